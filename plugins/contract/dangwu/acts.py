@@ -1,0 +1,133 @@
+"""Whether an act may be recorded, and the least evidence that satisfies a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dangwu.case import Case, Record, Return
+from dangwu.evaluate import ends_otherwise, evaluate, judged
+from dangwu.facet import FORBIDDEN, IMPOSSIBLE, Finding
+from dangwu.moment import Moment
+from dangwu.regime import Regime
+from dangwu.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, Standing, StepStanding
+
+
+
+def refusals(regime: Regime, case: Case, record: Record) -> tuple[Finding, ...]:
+    """Why the record cannot be made on its day; empty when it can.
+
+    Refused: a step that is not there, waived or blocked; a case that has ended; a day that timing or eligibility forbids; a
+    failed step from which the case must go back; figures or an order of levels that cannot be.
+    """
+    before = evaluate(regime, case, record.day)
+    step = before.steps.get(record.step)
+    found = _standing_refusals(regime, case, before, step, record)
+    if found or step is None:
+        return tuple(found)
+    after = evaluate(regime, case.with_entry(record), record.day).steps[record.step]
+    return tuple(one for one in after.findings if one.kind == IMPOSSIBLE)
+
+
+def _standing_refusals(
+    regime: Regime, case: Case, before: Standing, step: StepStanding | None, record: Record
+) -> list[Finding]:
+    plan = regime.plan(case.procedure)
+    if record.entered < record.day:
+        return [_refused("date", day=record.day, entered=record.entered)]
+    if before.status != RUNNING:
+        return [_refused("closed" if before.status != "completed" else "completed")]
+    if step is None:
+        return [_refused("absent", step=record.step)]
+    if step.state == WAIVED:
+        return [_refused("waived", step=record.step)]
+    if step.state == BLOCKED and not _decides_otherwise(regime, case, record):
+        first = [one.id for one in before.steps.values() if one.state in ("open", WAITING, FAILED)]
+        mine = plan.by_id[record.step].index
+        return [_refused("blocked", step=record.step, first=[one for one in first if plan.by_id[one].later >> mine & 1])]
+    forbidden = [one for one in step.findings if one.kind == FORBIDDEN or one.code == "timing.void"]
+    if not forbidden and step.state == FAILED and step.rules is not None:
+        failure = step.rules.on_failure
+        if failure.close or failure.return_to:
+            return [_refused("return", step=record.step, to=failure.return_to)]
+    return forbidden
+
+
+def _decides_otherwise(regime: Regime, case: Case, record: Record) -> bool:
+    """Whether it is a motion other than the regular one, and only inserted steps stand before it."""
+    step = regime.plan(case.procedure).by_id[record.step]
+    if not ends_otherwise(step, [record]):
+        return False
+    run = judged(regime, case, record.day)
+    return all(run.floor_clear[earlier] for earlier in step.before)
+
+
+def _refused(reason: str, **values: Any) -> Finding:
+    return Finding(f"step.{reason}", IMPOSSIBLE, "", (), values)
+
+
+def least(
+    regime: Regime, case: Case, step: str, day: date, given: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The least evidence (plain builtins, by facet) that satisfies what `given` leaves open on that day.
+
+    Usually one record's; as many as a step asks for where each assessment is a record of its own.
+    """
+    given = given or {}
+    standing = evaluate(regime, case, day)
+    found = standing.steps.get(step)
+    rules = found.rules if found is not None else None
+    if rules is None:
+        return [dict(given)]
+    records = _counted(regime, case, step, day)
+    moment = Moment(case, day, {}, {})
+    evidence = dict(given)
+    for name, facet in rules.facets.items():
+        if facet.evidence is not None:
+            one = facet.least(given.get(name), records, moment)
+            if one is not None:
+                evidence[name] = one
+    if rules.facets and regime.plan(case.procedure).by_id[step].outcomes and "vote" in evidence:
+        evidence["vote"] = {"motion": next(iter(regime.plan(case.procedure).by_id[step].outcomes)), **evidence["vote"]}
+    return [evidence, *_more(evidence, rules.facets.get("assessment"), records)]
+
+
+def _counted(regime: Regime, case: Case, step: str, day: date) -> list[Record]:
+    return judged(regime, case, day).counted.get(regime.plan(case.procedure).by_id[step].index, [])
+
+
+def _more(evidence: Mapping[str, Any], assessment: Any, records: list[Record]) -> list[dict[str, Any]]:
+    if assessment is None:
+        return []
+    have = sum(1 for record in records if "assessment" in record.evidence)
+    return [{"assessment": evidence["assessment"]}] * max(0, assessment.count - have - 1)
+
+
+def can_return(regime: Regime, case: Case, back: Return) -> tuple[Finding, ...]:
+    """Why the case cannot go back to that step on that day; empty when it can."""
+    standing = evaluate(regime, case, back.day)
+    step = standing.steps.get(back.step)
+    if standing.status == "completed":
+        return (_refused("completed"),)
+    if step is None or step.began is None and step.state not in (DONE, FAILED):
+        return (_refused("not-begun", step=back.step),)
+    allowed = _must_reach(regime, case, standing)
+    plan = regime.plan(case.procedure)
+    if allowed and plan.by_id[back.step].index > plan.by_id[allowed].index:
+        return (_refused("return", step=back.step, to=allowed),)
+    return ()
+
+
+def _must_reach(regime: Regime, case: Case, standing: Standing) -> str:
+    """The earliest step to which a failed step says the case must go back."""
+    plan = regime.plan(case.procedure)
+    steps = [
+        one.rules.on_failure.return_to
+        for one in standing.steps.values()
+        if one.state == FAILED and one.rules is not None and one.rules.on_failure.return_to in plan.by_id
+    ]
+    return min(steps, key=lambda step: plan.by_id[step].index, default="")
+
+
+__all__ = ["can_return", "least", "refusals"]

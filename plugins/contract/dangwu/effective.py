@@ -1,0 +1,182 @@
+"""What holds on a day: for each step the joined facets, each parameter with the rules that attain it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from dangwu.facet import Facet
+from dangwu.lattice import join, joins
+from dangwu.policy import OnFailure, Rule
+
+if TYPE_CHECKING:
+    from dangwu.plan import Step
+
+Origin = tuple[str, str, str]
+"""(facet, parameter, key): the key is '' for a single value, else the element or `step.unit`."""
+
+
+class Absorbed(msgspec.Struct, frozen=True):
+    """A rule that asks for no more than others do: `value` is its own, `effective` what holds, `by` who set that."""
+
+    rule: str
+    facet: str
+    param: str
+    value: str
+    effective: str
+    by: tuple[str, ...]
+
+
+class StepRules(msgspec.Struct, frozen=True):
+    """What one step requires."""
+
+    id: str
+    title: str
+    stage: str
+    level: str
+    facets: Mapping[str, Facet]
+    floor_facets: Mapping[str, Facet]
+    """The facets as the floor alone would have them."""
+    origins: Mapping[Origin, tuple[str, ...]]
+    absorbed: tuple[Absorbed, ...]
+    rules: tuple[str, ...]
+    """All rules in force on this step, absorbed ones too."""
+    attaining: tuple[str, ...]
+    """Those that set something: a parameter, the step itself, or what follows a failure."""
+    on_failure: OnFailure
+    records: bool
+    """Whether the step has to be recorded (else time alone decides)."""
+    timeless: tuple[Facet, ...] = ()
+    """Facets but `timing`, which is judged last, sorted out for speed: those that find the same whatever the day when nothing
+    has been recorded, and those that look at the day or the person."""
+    daily: tuple[Facet, ...] = ()
+    timing: Facet | None = None
+
+    def rules_of(self, facet: str, param: str = "", keys: Sequence[str] = ()) -> tuple[str, ...]:
+        """The rules behind a finding: those of the keys, else of the parameter, else of the facet."""
+        found = {
+            rule
+            for (name, one, key), rules in self.origins.items()
+            if name == facet and (not param or one == param) and (not keys or key in keys)
+            for rule in rules
+        }
+        if not found and param:
+            return self.rules_of(facet)
+        return tuple(sorted(found))
+
+
+class Effective(msgspec.Struct, frozen=True):
+    """The steps in force, in order; `idle` are rules on steps that nobody has inserted."""
+
+    steps: Mapping[str, StepRules]
+    idle: Mapping[str, list[str]]
+
+    @property
+    def absorbed(self) -> list[tuple[str, Absorbed]]:
+        """Everything that is absorbed, with its step."""
+        return [(step.id, one) for step in self.steps.values() for one in step.absorbed]
+
+
+Contribution = tuple[Rule, dict[str, Any], bool]
+
+
+def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int]) -> StepRules:
+    """All rules on a step as one."""
+    facets: dict[str, Facet] = {}
+    floor: dict[str, Facet] = {}
+    for _, own, is_floor in rules:
+        for name, facet in own.items():
+            facets[name] = join(facets[name], facet) if name in facets else facet
+            if is_floor:
+                floor[name] = join(floor[name], facet) if name in floor else facet
+    facets = {name: facets[name] for name in sorted(facets, key=_facet_order)}
+    origins = _origins(facets, rules)
+    absorbed = _absorbed(facets, floor, origins, rules)
+    set_by = {rule for listed in origins.values() for rule in listed}
+    set_by -= {one.rule for one in absorbed} - {one for one in set_by if not _wholly(one, absorbed, origins, floor)}
+    on_failure = _on_failure(rules, rank)
+    adders = {rule.id for rule, _, _ in rules if rule.kind == "add"}
+    adders |= {rule.id for rule, _, _ in rules if rule.on_failure == on_failure != OnFailure()}
+    return StepRules(
+        id=step.id,
+        title=step.title,
+        stage=step.stage,
+        level=step.level,
+        facets=facets,
+        floor_facets=floor,
+        origins=origins,
+        absorbed=absorbed,
+        rules=tuple(sorted({rule.id for rule, _, _ in rules})),
+        attaining=tuple(sorted(set_by | adders)),
+        on_failure=on_failure,
+        records=not facets or any(facet.evidence is not None for facet in facets.values()),
+        timeless=tuple(facet for facet in facets.values() if facet.timeless),
+        daily=tuple(facet for name, facet in facets.items() if not facet.timeless and name != "timing"),
+        timing=facets.get("timing"),
+    )
+
+
+def _wholly(rule: str, absorbed: Sequence[Absorbed], origins: Mapping[Origin, tuple[str, ...]], floor: Any) -> bool:
+    """Whether everything that the rule asks for here is absorbed."""
+    taken = {(one.facet, one.param) for one in absorbed if one.rule == rule}
+    return all((facet, param) in taken for (facet, param, _), rules in origins.items() if rule in rules)
+
+
+_ORDER = (
+    "eligibility", "timing", "documents", "consultation", "talk", "poll", "vote", "notice", "review", "inquiry", "training",
+    "assessment", "appointment", "consent", "filing", "visit", "serial", "signoff", "recording",
+)  # fmt: skip
+
+
+def _facet_order(name: str) -> tuple[int, str]:
+    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+
+
+def _origins(facets: Mapping[str, Facet], rules: Sequence[Contribution]) -> dict[Origin, tuple[str, ...]]:
+    found: dict[Origin, tuple[str, ...]] = {}
+    for name, facet in facets.items():
+        for param, how in joins(type(facet)):
+            for key, value in how.parts(getattr(facet, param)).items():
+                attaining = {
+                    rule.id
+                    for rule, own, _ in rules
+                    if name in own and how.parts(getattr(own[name], param)).get(key) == value
+                }
+                found[name, param, key] = tuple(sorted(attaining))
+    return found
+
+
+def _absorbed(
+    facets: Mapping[str, Facet],
+    floor: Mapping[str, Facet],
+    origins: Mapping[Origin, tuple[str, ...]],
+    rules: Sequence[Contribution],
+) -> tuple[Absorbed, ...]:
+    found = []
+    for rule, own, is_floor in rules:
+        if is_floor:
+            continue
+        for name, facet in own.items():
+            for param, how in joins(type(facet)):
+                parts = how.parts(getattr(facet, param))
+                whole = how.parts(getattr(facets[name], param))
+                ground = how.parts(getattr(floor[name], param)) if name in floor else {}
+                if parts and all(whole[key] != value or ground.get(key) == value for key, value in parts.items()):
+                    by = {one for key in parts for one in origins[name, param, key]} - {rule.id}
+                    value, effective = _said(parts), _said({key: whole[key] for key in parts})
+                    found.append(Absorbed(rule.id, name, param.rstrip("_"), value, effective, tuple(sorted(by))))
+    return tuple(found)
+
+
+def _said(parts: Mapping[str, Any]) -> str:
+    return "、".join(key if value is True and key else f"{key} {value}".strip() for key, value in parts.items())
+
+
+def _on_failure(rules: Sequence[Contribution], rank: Mapping[str, int]) -> OnFailure:
+    if any(rule.on_failure.close for rule, _, _ in rules):
+        return OnFailure(close=True)
+    steps = [rule.on_failure.return_to for rule, _, _ in rules if rule.on_failure.return_to]
+    known = [step for step in steps if step in rank]
+    return OnFailure(return_to=min(known, key=lambda step: rank[step])) if known else OnFailure()

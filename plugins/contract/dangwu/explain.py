@@ -1,0 +1,156 @@
+"""Findings and requirements in plain Chinese, each with the rule, the document and the clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from dangwu.effective import StepRules
+from dangwu.facet import FACETS, Finding
+from dangwu.policy import BASES, CHECKED, Rule
+from dangwu.regime import Regime
+
+STEP_SENTENCES = {
+    "step.record": "还没有记录。办理后请记录",
+    "step.closed": "这件事已经终止，不能再记录。需要重新发展的，请另行受理申请",
+    "step.completed": "全部环节已经办结，不能再记录",
+    "step.absent": "现行规定没有“{step}”这一环节，不能记录",
+    "step.waived": "“{step}”不需要办理：相关规定施行前后面的环节已经开始，或规定已经停用",
+    "step.blocked": "现在还不能办理“{step}”，须先办结：{first}",
+    "step.return": "“{step}”没有通过，不能重新记录。按规定应{to}",
+    "step.not-begun": "“{step}”还没有开始，不能退回到这一环节",
+    "step.date": "记录日期 {entered} 早于办理日期 {day}。请核对日期",
+    "timing.span": "预备期 {months} 个月，最后一日为 {until}，期满后方可办理",
+    "check.error": "插件“{plugin}”的检查出错（{error}），为稳妥起见暂不放行。请联系插件作者或停用该插件",
+}
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """A rule and where it comes from."""
+
+    rule: str
+    plugin: str
+    policy: str
+    title: str
+    source: str
+    clause: str
+    checked: str
+    basis: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One requirement: its text, who set it, and what it rests on."""
+
+    facet: str
+    param: str
+    key: str
+    text: str
+    advisory: bool
+    citations: tuple[Citation, ...]
+
+
+def title(regime: Regime, word: str) -> str:
+    """The Chinese title of a word, a step or `a|b` (a或b); the word itself where nobody declared it."""
+    if "|" in word:
+        return "或".join(title(regime, part) for part in word.split("|"))
+    step = regime.plan().by_id.get(word)
+    return step.title if step is not None else regime.terms.get(word, word)
+
+
+def sentence(regime: Regime, finding: Finding) -> str:
+    """What happened and what to do, as a whole sentence (without the rules: see `citations`)."""
+    facet, _, reason = finding.code.partition(".")
+    form = STEP_SENTENCES.get(finding.code)
+    if form is None:
+        kind = FACETS.get(facet)
+        form = kind.sentences.get(reason, "") if kind is not None else ""
+    if not form:
+        return f"{finding.values.get('sentence', finding.code)}"
+    values = {key: _shown(regime, key, value) for key, value in finding.values.items()}
+    if "agencies" in finding.values:
+        values["keys"] = values["agencies"]
+    values.setdefault("keys", "、".join(title(regime, key) for key in finding.keys if key) or "规定的内容")
+    values.setdefault("plugin", _policy_title(regime, finding.plugin))
+    return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], "")), form) + "。"
+
+
+def _shown(regime: Regime, key: str, value: Any) -> str:
+    if key == "to":
+        return f"退回到“{title(regime, value)}”" if value else "终止"
+    if isinstance(value, list | tuple):
+        return "、".join(title(regime, str(one)) for one in value) or "前面的环节"
+    if isinstance(value, str) and key in ("step", "anchor", "level", "lower", "group"):
+        return title(regime, value)
+    return str(value)
+
+
+def _policy_title(regime: Regime, plugin: str) -> str:
+    policy = regime.policies.get(plugin)
+    return policy.title if policy else plugin
+
+
+def citation(regime: Regime, rule_id: str) -> Citation:
+    """Where a rule comes from."""
+    rule: Rule = regime.rules[rule_id]
+    policy = regime.policies[rule.plugin]
+    source = policy.sources[rule.cite.source]
+    number = f"（{source.number}）" if source.number else ""
+    return Citation(
+        rule=rule.id,
+        plugin=rule.plugin,
+        policy=policy.title,
+        title=rule.title or rule.step.title,
+        source=f"《{source.title}》{number}",
+        clause=rule.cite.clause,
+        checked=CHECKED[rule.checked] if rule.checked != "verified" else "",
+        basis=BASES[rule.basis] if rule.basis != "stated" else "",
+    )
+
+
+def citations(regime: Regime, rules: StepRules | None, finding: Finding) -> tuple[Citation, ...]:
+    """The rules that a finding rests on."""
+    if rules is None:
+        return ()
+    facet = finding.code.partition(".")[0]
+    ids = rules.rules_of(facet, finding.param, finding.keys) or (rules.attaining if facet == "step" else ())
+    return tuple(citation(regime, one) for one in ids if one in regime.rules)
+
+
+def requirements(regime: Regime, rules: StepRules) -> list[Line]:
+    """All that a step requires, each part with the rules that attain it."""
+    found = []
+    for name, facet in rules.facets.items():
+        for part in facet.describe():
+            ids = rules.origins.get((name, part.param, part.key)) or rules.rules_of(name)
+            text = re.sub(r"\{([^{}]+)\}", lambda word: title(regime, word[1]), part.text)
+            cited = tuple(citation(regime, one) for one in ids if one in regime.rules)
+            found.append(Line(name, part.param.rstrip("_"), part.key, text, facet.advisory, cited))
+    return found
+
+
+def absorbed(regime: Regime, rules: StepRules) -> list[str]:
+    """What rules ask for that others already ask for or surpass, as sentences."""
+    found = []
+    for one in rules.absorbed:
+        cited = citation(regime, one.rule)
+        by = "、".join(sorted({_policy_title(regime, regime.rules[rule].plugin) for rule in one.by}))
+        kind = FACETS[one.facet].title
+        value, effective = _translated(regime, one.value), _translated(regime, one.effective)
+        compared = "与现行要求相同" if one.value == one.effective else f"现行要求为 {effective}"
+        found.append(
+            f"{cited.policy}“{cited.title}”（{cited.source}{cited.clause}）对{kind}的要求（{value}）已含于{by}的规定，{compared}，不另起作用。"
+        )
+    return found
+
+
+def _translated(regime: Regime, text: str) -> str:
+    return "、".join(title(regime, part) for part in text.split("、"))
+
+
+def worth_saying(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that tell a reader something: that nothing has been recorded goes without saying beside what is lacking."""
+    listed = list(findings)
+    return [one for one in listed if one.code != "step.record"] or listed

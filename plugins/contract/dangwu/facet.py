@@ -1,0 +1,194 @@
+"""A facet: one kind of requirement. Its fields are its parameters, each with its join; `judge` says what is found.
+
+A plugin brings a facet of its own by subclassing Facet and decorating it with `@facet("its-name", "中文名")`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+
+import msgspec
+
+from dangwu.errors import EvidenceError
+from dangwu.lattice import AND
+
+if TYPE_CHECKING:
+    from dangwu.case import Record
+    from dangwu.moment import Moment
+
+MISSING = "missing"  # not given yet: the step is open
+NEGATIVE = "negative"  # given, and it says no: the step has failed
+CLOCK = "clock"  # all given; only a date must come: the step is waiting
+FORBIDDEN = "forbidden"  # cannot be recorded on this day, or for this person
+IMPOSSIBLE = "impossible"  # figures or an order that cannot be: the record is refused
+ADVISORY = "advisory"  # a warning that stops nothing
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Something that a requirement finds on a case.
+
+    `code` is `<facet>.<reason>`; `kind` one of the constants above; `param` and `keys` name the parameter's parts that it rests
+    on (to find the rules); `values` fill the sentence; `until` is the last day of waiting; `since` the first day it is possible.
+    """
+
+    code: str
+    kind: str
+    param: str = ""
+    keys: tuple[str, ...] = ()
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    until: date | None = None
+    since: date | None = None
+    plugin: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stops the step."""
+        return self.kind != ADVISORY
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """One parameter's part in plain Chinese."""
+
+    param: str
+    key: str
+    text: str
+
+
+class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """A kind of requirement. Subclasses declare parameters as `Annotated[type, JOIN]` and override judge, least, describe.
+
+    `evidence` is the type of what a record carries under the facet's name, None if nothing is recorded.
+    `timeless`: what is missing when nothing has been recorded does not depend on the day or the person.
+    """
+
+    advisory: Annotated[bool, AND] = False
+
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    evidence: ClassVar[Any] = None
+    timeless: ClassVar[bool] = True
+    sentences: ClassVar[Mapping[str, str]] = {}
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """What is found for these records (oldest first) at that moment. `advisory` is applied by the caller."""
+        raise NotImplementedError(f"facet {self.name} does not judge")
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """The least evidence (plain builtins) that satisfies what `given` leaves open; None: nothing is needed."""
+        return given
+
+    def describe(self) -> list[Requirement]:
+        """Each parameter's parts as sentences without the full stop."""
+        return []
+
+    def keys(self) -> tuple[str, ...]:
+        """For evidence that is a mapping: the keys that are asked for, in order."""
+        return ()
+
+    def options(self) -> Mapping[str, tuple[str, ...]]:
+        """For each evidence field that is a list: the ids that are asked for."""
+        return {}
+
+    def deadline(self, at: Moment) -> date | None:
+        """The day by which the step should be done, as far as this facet says."""
+        return None
+
+    def turns(self, at: Moment) -> Iterable[date]:
+        """The days on which time alone changes what `judge` says while the step is not done."""
+        return ()
+
+    @classmethod
+    def tidy(cls, given: Any) -> Any:
+        """Allow short forms of evidence before it is converted."""
+        return given
+
+    @classmethod
+    def read(cls, given: Any) -> Any:
+        """Evidence from plain builtins. Raises EvidenceError with a sentence."""
+        try:
+            return msgspec.convert(cls.tidy(given), cls.evidence, strict=False)
+        except (msgspec.ValidationError, ValueError, TypeError) as error:
+            raise EvidenceError([f"“{cls.title}”的内容不对：{_chinese(str(error))}。请按表格的提示重新填写。"]) from error
+
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> list[Any]:
+        """This facet's evidence in those records that carry it."""
+        return [record.evidence[cls.name] for record in records if cls.name in record.evidence]
+
+    def missing(self, param: str, keys: Iterable[str] = (), reason: str = "missing", **values: Any) -> Finding:
+        """A finding that something has not been given yet."""
+        return Finding(f"{self.name}.{reason}", MISSING, param, tuple(keys), values)
+
+    def negative(self, reason: str, param: str, keys: Iterable[str] = ("",), **values: Any) -> Finding:
+        """A finding that what was given says no."""
+        return Finding(f"{self.name}.{reason}", NEGATIVE, param, tuple(keys), values)
+
+    def impossible(self, reason: str, **values: Any) -> Finding:
+        """A finding that what was given cannot be."""
+        return Finding(f"{self.name}.{reason}", IMPOSSIBLE, "", (), values)
+
+    def warning(self, reason: str, param: str, keys: Iterable[str] = ("",), **values: Any) -> Finding:
+        """A finding that stops nothing."""
+        return Finding(f"{self.name}.{reason}", ADVISORY, param, tuple(keys), values)
+
+
+FACETS: dict[str, type[Facet]] = {}
+"""All kinds of requirement by name: version 1 and those that plugins bring."""
+
+K = TypeVar("K", bound=type[Facet])
+
+
+def facet(name: str, title: str) -> Callable[[K], K]:
+    """Register a Facet subclass under its YAML name. Raises TypeError if the name is taken or a parameter has no join."""
+
+    def register(kind: K) -> K:
+        from dangwu.lattice import joins
+
+        taken = FACETS.get(name)
+        if taken is not None and taken.__module__ != kind.__module__:
+            raise TypeError(f"要求类型“{name}”已由 {taken.__module__} 定义")
+        kind.name, kind.title = name, title
+        joins(kind)
+        FACETS[name] = kind
+        return kind
+
+    return register
+
+
+def recordable() -> tuple[str, ...]:
+    """The names of the facets that records carry evidence for."""
+    return tuple(sorted(name for name, kind in FACETS.items() if kind.evidence is not None))
+
+
+def unmet(wanted: frozenset[str], given: Iterable[str]) -> list[str]:
+    """The wanted elements that `given` lacks; an element `a|b` is met by either."""
+    if not wanted:
+        return []
+    have = set(given)
+    lacking = wanted - have
+    return sorted(one for one in lacking if "|" not in one or not have.intersection(one.split("|"))) if lacking else []
+
+
+def fewest(wanted: frozenset[str], given: Iterable[str] = ()) -> list[str]:
+    """`given`, and one alternative of each wanted element that it lacks."""
+    have = list(given)
+    for one in sorted(wanted, key=lambda element: "|" in element):
+        if unmet(frozenset((one,)), have):
+            have.append(one.split("|")[0])
+    return have
+
+
+_WORDS = (
+    ("Expected `int`", "应为整数"), ("Expected `str`", "应为文字"), ("Expected `bool`", "应为是或否"), ("Expected `date`", "应为日期（2026-06-01）"),
+    ("Expected `array`", "应为列表"), ("Expected `object`", "应为各项名称与内容"), ("Invalid RFC3339", "日期写法不对（2026-06-01）"),
+    ("Object contains unknown field", "有不认识的一项"), ("Object missing required field", "缺少一项"), ("Invalid enum value", "不是可选的值"),
+    ("got `str`", "得到的是文字"), ("got `int`", "得到的是整数"), ("got `null`", "没有填"), (" - at ", "，位置 "), ("Expected ", "应为 "),
+)  # fmt: skip
+
+
+def _chinese(text: str) -> str:
+    for english, chinese in _WORDS:
+        text = text.replace(english, chinese)
+    return text

@@ -1,0 +1,73 @@
+"""`appointment`: who is appointed (mentors, sponsors), how many, with which qualifications. Source: 细则第九、十四条."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from dangwu.case import Record
+from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.lattice import DOWN, UNION, UP
+from dangwu.moment import Moment
+
+
+class Appointee(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One person, known by name; a newer entry replaces the older; `released` when he no longer serves."""
+
+    name: Annotated[str, Meta(title="姓名", min_length=1)]
+    qualifications: Annotated[list[str], Meta(title="条件")] = msgspec.field(default_factory=list)
+    released: Annotated[bool, Meta(title="不再担任")] = False
+
+
+@facet("appointment", "指定人员")
+class AppointmentFacet(Facet, frozen=True):
+    """At least `count` and at most `at_most` persons, each with all `qualifications`; lacking one that is only `advised` warns."""
+
+    count: Annotated[int, UP] = 0
+    at_most: Annotated[int, DOWN] = 0
+    qualifications: Annotated[frozenset[str], UNION] = frozenset()
+    advised: Annotated[frozenset[str], UNION] = frozenset()
+    evidence = list[Appointee]
+    sentences = {
+        "count": "已确定 {have} 名，须{wanted} 名",
+        "unsuitable": "{name}不宜担任：不符合{keys}。确需由其担任的，请说明理由",
+        "unqualified": "{name}不具备条件：{keys}。请核实，确不具备的另行确定人选",
+    }
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`count`, `unqualified`."""
+        newest = {one.name: one for listed in self.of(records) for one in listed}
+        serving = [one for one in newest.values() if not one.released]
+        found = []
+        for one in serving:
+            if lacking := unmet(self.qualifications, one.qualifications):
+                found.append(self.negative("unqualified", "qualifications", lacking, name=one.name))
+            if advised := unmet(self.advised, one.qualifications):
+                found.append(self.warning("unsuitable", "advised", advised, name=one.name))
+        if len(serving) < max(self.count, 1):
+            found.append(self.missing("count", ("",), "count", have=len(serving), wanted=f"不少于 {max(self.count, 1)}"))
+        if self.at_most and len(serving) > self.at_most:
+            found.append(self.impossible("count", have=len(serving), wanted=f"不多于 {self.at_most}"))
+        return found
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """As many persons as are asked for, qualified."""
+        qualifications = fewest(self.advised, fewest(self.qualifications))
+        if given is not None:
+            return [{"qualifications": qualifications, **one} for one in given]
+        return [{"name": f"党员{number}", "qualifications": qualifications} for number in "甲乙丙丁"[: max(self.count, 1)]]
+
+    def describe(self) -> list[Requirement]:
+        """How many, with which qualifications."""
+        found = [Requirement("count", "", f"不少于 {self.count} 名")] if self.count else []
+        if self.at_most:
+            found.append(Requirement("at_most", "", f"不多于 {self.at_most} 名"))
+        found += [Requirement("qualifications", key, f"须符合：{{{key}}}") for key in sorted(self.qualifications)]
+        return found + [Requirement("advised", key, f"一般应符合：{{{key}}}") for key in sorted(self.advised)]
+
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """The qualifications."""
+        return {"qualifications": tuple(sorted(self.qualifications | self.advised))}

@@ -1,0 +1,97 @@
+"""`assessment` 考察、考核: so many times, of these items, with this mark. Source: 细则（2026）第十一条 (every half year)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from dangwu.case import Record
+from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.lattice import SHORTEST_ONE, UNION, UP
+from dangwu.moment import Moment
+from dangwu.period import Period
+
+
+class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One assessment."""
+
+    items: Annotated[list[str], Meta(title="考察内容")] = msgspec.field(default_factory=list)
+    mark: Annotated[float | None, Meta(title="得分")] = None
+
+
+@facet("assessment", "考察")
+class AssessmentFacet(Facet, frozen=True):
+    """`count` complete assessments; `every` reminds and never makes up for a missed one. A low newest mark fails the step."""
+
+    count: Annotated[int, UP] = 0
+    every: Annotated[Period | None, SHORTEST_ONE] = None
+    items: Annotated[frozenset[str], UNION] = frozenset()
+    pass_mark: Annotated[float, UP] = 0
+    evidence = Assessment
+    timeless = False
+    sentences = {
+        "count": "已考察 {done} 次，须不少于 {count} 次。请考察后逐次记录",
+        "item": "最近一次考察还缺内容：{keys}",
+        "mark": "最近一次考察{state}，须不低于 {pass_mark} 分",
+        "overdue": "应于 {due} 前再考察一次，已经逾期。请尽快考察，漏掉的一次不能补记",
+    }
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`count`, `item`, `mark`, `overdue` (advisory)."""
+        made = [(record.day, record.evidence["assessment"]) for record in records if "assessment" in record.evidence]
+        done = sum(1 for _, one in made if self._complete(one))
+        found = []
+        wanted = max(self.count, 1)
+        if done < wanted:
+            found.append(self.missing("count", ("",), "count", done=done, count=wanted))
+            found += self._late(made, at)
+        return found + self._newest(made[-1][1]) if made else found
+
+    def _complete(self, one: Assessment) -> bool:
+        marked = not self.pass_mark or (one.mark is not None and one.mark >= self.pass_mark)
+        return marked and not unmet(self.items, one.items)
+
+    def _newest(self, one: Assessment) -> list[Finding]:
+        found = []
+        if lacking := unmet(self.items, one.items):
+            found.append(self.missing("items", lacking, "item"))
+        if self.pass_mark and one.mark is None:
+            found.append(self.missing("pass_mark", ("",), "mark", state="没有打分", pass_mark=f"{self.pass_mark:g}"))
+        elif self.pass_mark and one.mark is not None and one.mark < self.pass_mark:
+            state = f"得 {one.mark:g} 分"
+            found.append(self.negative("mark", "pass_mark", state=state, pass_mark=f"{self.pass_mark:g}"))
+        return found
+
+    def _next(self, made: Sequence[tuple[date, Assessment]], at: Moment) -> date | None:
+        base = made[-1][0] if made else at.opened
+        return self.every.soonest(base) if self.every and base else None
+
+    def _late(self, made: Sequence[tuple[date, Assessment]], at: Moment) -> list[Finding]:
+        due = self._next(made, at)
+        return [self.warning("overdue", "every", due=due)] if due and at.today > due else []
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """All items, just passing."""
+        mark = self.pass_mark or None
+        return {"items": fewest(self.items), **({"mark": mark} if mark else {}), **(given or {})}
+
+    def describe(self) -> list[Requirement]:
+        """Count, interval, items, mark."""
+        found = []
+        if self.count:
+            found.append(Requirement("count", "", f"考察不少于 {self.count} 次"))
+        if self.every:
+            keys = [unit for unit in ("months", "days", "workdays") if getattr(self.every, unit)]
+            found += [Requirement("every", f"every.{key}", f"每 {self.every} 考察一次（提醒）") for key in keys]
+        found += [Requirement("items", key, f"考察{{{key}}}") for key in sorted(self.items)]
+        if self.pass_mark:
+            found.append(Requirement("pass_mark", "", f"得分不低于 {self.pass_mark:g}"))
+        return found
+
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """The items."""
+        return {"items": tuple(sorted(self.items))}

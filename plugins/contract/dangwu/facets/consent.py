@@ -1,0 +1,44 @@
+"""`consent` 同意: levels above that must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from dangwu.case import Record
+from dangwu.facet import Facet, Finding, Requirement, facet
+from dangwu.lattice import UNION
+from dangwu.moment import Moment
+from dangwu.vocabulary import rank
+
+
+@facet("consent", "同意")
+class Consent(Facet, frozen=True):
+    """Consents of `levels`; the newest answer of a level counts."""
+
+    levels: Annotated[frozenset[str], UNION] = frozenset()
+    evidence = dict[str, Literal["granted", "refused"]]
+    sentences = {"missing": "还没有{keys}的同意意见。请报送审批，批复后记录", "refused": "{keys}不同意"}
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`missing`, `refused`."""
+        answers = {level: answer for given in self.of(records) for level, answer in given.items()}
+        found = []
+        lacking = sorted(self.levels - answers.keys(), key=rank)
+        if lacking or not answers:
+            found.append(self.missing("levels", lacking))
+        if refused := sorted(level for level, answer in answers.items() if answer == "refused"):
+            found.append(self.negative("refused", "levels", refused))
+        return found
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """Granted by every level that lacks."""
+        return {**{level: "granted" for level in sorted(self.levels, key=rank)}, **(given or {})}
+
+    def describe(self) -> list[Requirement]:
+        """Each level."""
+        return [Requirement("levels", key, f"须经{{{key}}}同意") for key in sorted(self.levels, key=rank)]
+
+    def keys(self) -> tuple[str, ...]:
+        """The levels, lowest first."""
+        return tuple(sorted(self.levels, key=rank))

@@ -1,0 +1,70 @@
+"""`inquiry` 函询、联审: letters that agencies answer; a person enters the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from dangwu.case import Record
+from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.lattice import DOWN, OR, UNION
+from dangwu.moment import Moment
+
+Reply = Literal["clear", "concern", "object"]
+
+
+@facet("inquiry", "函询")
+class Inquiry(Facet, frozen=True):
+    """Answers of `agencies`; with `veto` a concern or an objection stops the step. `reply_days` is a reminder."""
+
+    agencies: Annotated[frozenset[str], UNION] = frozenset()
+    veto: Annotated[bool, OR] = False
+    reply_days: Annotated[int, DOWN] = 0
+    evidence = dict[str, Reply]
+    sentences = {
+        "unanswered": "还没有收到复函：{keys}。请催办，收到后记录复函意见",
+        "concern": "{keys}复函有疑问。请由党委书面说明采信与否的理由",
+        "vetoed": "{keys}复函不同意，按规定一票否决",
+    }
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`unanswered`; `concern` (advisory unless veto); `vetoed`."""
+        replies = {agency: answer for answers in self.of(records) for agency, answer in answers.items()}
+        found = []
+        lacking = unmet(self.agencies, replies)
+        if lacking:
+            found.append(self.missing("agencies", lacking, "unanswered"))
+        worried = sorted(agency for agency, answer in replies.items() if answer == "concern")
+        against = sorted(agency for agency, answer in replies.items() if answer == "object")
+        if self.veto:
+            if worried:
+                found.append(self.negative("concern", "veto", agencies=worried))
+            if against:
+                found.append(self.negative("vetoed", "veto", agencies=against))
+        elif worried or against:
+            agencies = sorted([*worried, *against])
+            found.append(self.warning("concern", "agencies", agencies))
+        return found
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """A clear answer from each agency that lacks."""
+        given = given or {}
+        return {**{agency: "clear" for agency in fewest(self.agencies, given)}, **given}
+
+    def describe(self) -> list[Requirement]:
+        """Agencies and veto."""
+        found = [Requirement("agencies", key, f"须有{{{key}}}的复函") for key in sorted(self.agencies)]
+        if self.veto:
+            found.append(Requirement("veto", "", "复函不同意的一票否决"))
+        if self.reply_days:
+            found.append(Requirement("reply_days", "", f"函询后 {self.reply_days} 天内复函"))
+        return found
+
+    def keys(self) -> tuple[str, ...]:
+        """The agencies."""
+        return tuple(sorted({one.split("|")[0] for one in self.agencies}))
+
+    def deadline(self, at: Moment) -> date | None:
+        """`reply_days` after the step could be begun."""
+        return at.opened + timedelta(days=self.reply_days) if at.opened and self.reply_days else None

@@ -1,0 +1,99 @@
+"""Facets whose evidence is a plain list: documents filed, sources heard, filings made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from dangwu.case import Record
+from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.lattice import UNION
+from dangwu.moment import Moment
+
+Ids = Annotated[frozenset[str], UNION]
+
+
+def _all(lists: Sequence[Sequence[str]]) -> set[str]:
+    return {one for listed in lists for one in listed}
+
+
+@facet("documents", "材料")
+class Documents(Facet, frozen=True):
+    """Documents that must be on file. Evidence: the kinds filed."""
+
+    kinds: Ids = frozenset()
+    evidence = list[str]
+    sentences = {"missing": "还缺材料：{keys}。请收齐后在记录中勾选，并附上扫描件"}
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`documents.missing` with the kinds that lack."""
+        lacking = unmet(self.kinds, _all(self.of(records)))
+        return [self.missing("kinds", lacking)] if lacking else []
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """The kinds that lack."""
+        return given if given is not None else fewest(self.kinds)
+
+    def describe(self) -> list[Requirement]:
+        """Each kind."""
+        return [Requirement("kinds", key, f"须有材料：{{{key}}}") for key in sorted(self.kinds)]
+
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """The kinds."""
+        return {"": tuple(sorted(self.kinds))}
+
+
+@facet("consultation", "听取意见")
+class Consultation(Facet, frozen=True):
+    """Whose opinion must be heard. Evidence: the sources heard."""
+
+    sources: Ids = frozenset()
+    evidence = list[str]
+    sentences = {"missing": "还没有听取：{keys}的意见。请听取并记录后再办"}
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`consultation.missing` with the sources that lack."""
+        lacking = unmet(self.sources, _all(self.of(records)))
+        return [self.missing("sources", lacking)] if lacking else []
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """The sources that lack."""
+        return given if given is not None else fewest(self.sources)
+
+    def describe(self) -> list[Requirement]:
+        """Each source."""
+        return [Requirement("sources", key, f"须听取{{{key}}}的意见") for key in sorted(self.sources)]
+
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """The sources."""
+        return {"": tuple(sorted(self.sources))}
+
+
+@facet("filing", "备案")
+class Filing(Facet, frozen=True):
+    """Levels with which it must be filed; a consent of that level also counts. Evidence: the levels."""
+
+    levels: Ids = frozenset()
+    evidence = list[str]
+    sentences = {"missing": "还没有向{keys}备案。请报送并在备案后记录"}
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`filing.missing` with the levels that lack."""
+        have = _all(self.of(records))
+        for record in records:
+            consents = record.evidence.get("consent") or {}
+            have |= {level for level, answer in consents.items() if answer == "granted"}
+        lacking = unmet(self.levels, have)
+        return [self.missing("levels", lacking)] if lacking else []
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """The levels that lack."""
+        return given if given is not None else fewest(self.levels)
+
+    def describe(self) -> list[Requirement]:
+        """Each level."""
+        return [Requirement("levels", key, f"须报{{{key}}}备案") for key in sorted(self.levels)]
+
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """The levels."""
+        return {"": tuple(sorted(self.levels))}

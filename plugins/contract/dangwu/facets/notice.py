@@ -1,0 +1,159 @@
+"""`notice` 公示: how long, where, by which channels, and what became of objections.
+
+The clock starts the day after the last required place and channel is posted; day N is the last day; the next step can be taken
+from the day after. Days and workdays are each counted out, and the later end decides. Source: 细则（2026）第十三条.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from dangwu.case import Record
+from dangwu.days import add_workdays
+from dangwu.facet import CLOCK, Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.lattice import DOWN, UNION, UP
+from dangwu.moment import Moment
+
+
+class Objection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An objection, known by the day it was received; a newer entry of that day (and number) replaces the older."""
+
+    received: Annotated[date, Meta(title="收到日期")]
+    answered: Annotated[date | None, Meta(title="答复日期")] = None
+    finding: Annotated[
+        Literal["", "unfounded", "minor", "serious", "unclear"],
+        Meta(title="核查结论", description="不实、属实较轻、属实较重、一时不清"),
+    ] = ""
+    number: Annotated[int, Meta(title="当日第几件")] = 1
+
+
+class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was posted that day, and objections."""
+
+    places: Annotated[list[str], Meta(title="张贴地点")] = msgspec.field(default_factory=list)
+    channels: Annotated[list[str], Meta(title="公布渠道")] = msgspec.field(default_factory=list)
+    objections: Annotated[list[Objection], Meta(title="异议")] = msgspec.field(default_factory=list)
+
+
+@facet("notice", "公示")
+class NoticeFacet(Facet, frozen=True):
+    """A public notice of so many days and workdays; objections answered within `complaint_days`."""
+
+    days: Annotated[int, UP] = 0
+    workdays: Annotated[int, UP] = 0
+    places: Annotated[frozenset[str], UNION] = frozenset()
+    channels: Annotated[frozenset[str], UNION] = frozenset()
+    complaint_days: Annotated[int, DOWN] = 0
+    evidence = Notice
+    sentences = {
+        "missing": "还没有公示。请张贴后记录地点和渠道",
+        "running": "公示尚未期满，最后一日为 {until}，次日起方可办理下一环节",
+        "provisional": "{year} 年的节假日安排尚未公布，公示期暂算至 {until}。公布后自动按正式日历计算",
+        "place": "还须在{keys}公示，全部张贴的次日起计算公示期",
+        "channel": "还须通过{keys}公示，全部公布的次日起计算公示期",
+        "objection": "{received} 收到的异议{state}。{next}",
+    }
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`missing`, `place`, `channel`, `running` (with `until`), `provisional`, `objection`."""
+        posted = [(record.day, record.evidence["notice"]) for record in records if "notice" in record.evidence]
+        if not posted:
+            return [self.missing("days")]
+        places = _first(posted, "places")
+        channels = _first(posted, "channels")
+        found = []
+        if lacking := unmet(self.places, places):
+            found.append(self.missing("places", lacking, "place"))
+        if lacking := unmet(self.channels, channels):
+            found.append(self.missing("channels", lacking, "channel"))
+        if not found:
+            start = max(posted[0][0], _last(self.places, places), _last(self.channels, channels))
+            found += self._clock(start, at.today)
+        return found + self._objections(posted, at.today)
+
+    def _clock(self, start: date, today: date) -> list[Finding]:
+        ends = [("days", start + timedelta(days=self.days), False)] if self.days else []
+        if self.workdays:
+            ends.append(("workdays", *add_workdays(start, self.workdays)))
+        if not ends:
+            return []
+        until = max(end for _, end, _ in ends)
+        found = []
+        if provisional := next((end for _, end, guess in ends if guess), None):
+            values = {"year": provisional.year, "until": until}
+            found.append(Finding("notice.provisional", CLOCK, "workdays", ("",), values, until=until))
+        if today <= until:
+            deciding = next(param for param, end, _ in ends if end == until)
+            found.append(Finding("notice.running", CLOCK, deciding, ("",), {"until": until}, until=until))
+        return found
+
+    def _objections(self, posted: Sequence[tuple[date, Notice]], today: date) -> list[Finding]:
+        newest = {(one.received, one.number): one for _, notice in posted for one in notice.objections}
+        return [found for one in newest.values() if one.received <= today for found in self._objection(one, today)]
+
+    def _objection(self, one: Objection, today: date) -> list[Finding]:
+        answered = one.answered is not None and one.answered <= today
+        found = []
+        if self.complaint_days:
+            last = one.received + timedelta(days=self.complaint_days)
+            if (one.answered if answered and one.answered else today) > last:
+                values = {"received": one.received, "state": f"应于 {last} 前答复，已经超期", "next": "请报上级组织部门督办"}
+                found.append(self.warning("objection", "complaint_days", **values))
+        if answered and one.finding == "unfounded":
+            return found
+        state, following = _STATES[one.finding if answered else ""]
+        values = {"received": one.received, "state": state, "next": following}
+        if one.finding == "serious" and answered:
+            return [*found, self.negative("objection", "days", **values)]
+        return [*found, self.missing("days", ("",), "objection", **values)]
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """Posted at every place and by every channel."""
+        given = given or {}
+        return {"places": fewest(self.places), "channels": fewest(self.channels), **given}
+
+    def describe(self) -> list[Requirement]:
+        """Length, places, channels, objections."""
+        found = []
+        if self.days:
+            found.append(Requirement("days", "", f"公示不少于 {self.days} 天"))
+        if self.workdays:
+            found.append(Requirement("workdays", "", f"公示不少于 {self.workdays} 个工作日"))
+        found += [Requirement("places", key, f"在{{{key}}}公示") for key in sorted(self.places)]
+        found += [Requirement("channels", key, f"通过{{{key}}}公示") for key in sorted(self.channels)]
+        if self.complaint_days:
+            found.append(Requirement("complaint_days", "", f"收到异议后 {self.complaint_days} 天内核查答复"))
+        return found
+
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """Places and channels."""
+        return {"places": tuple(sorted(self.places)), "channels": tuple(sorted(self.channels))}
+
+
+_STATES = {
+    "": ("尚未核查答复", "请核查、答复并记录结论后再办"),
+    "unclear": ("一时没有查清", "请暂缓办理，查清后记录结论"),
+    "minor": ("核查属实、情节较轻", "请暂缓办理，处理后重新记录结论"),
+    "serious": ("核查属实、情节较重", "不能继续办理，请按规定退回或终止"),
+    "unfounded": ("尚未答复", "请答复后再办"),
+}
+
+
+def _first(posted: Sequence[tuple[date, Notice]], field: str) -> dict[str, date]:
+    """The first day on which each place or channel was posted."""
+    found: dict[str, date] = {}
+    for day, notice in posted:
+        for one in getattr(notice, field):
+            found[one] = min(day, found.get(one, day))
+    return found
+
+
+def _last(wanted: frozenset[str], posted: dict[str, date]) -> date:
+    """The day on which the last wanted one was posted (the earlier of alternatives counts)."""
+    days = (min(posted[part] for part in one.split("|") if part in posted) for one in wanted)
+    return max(days, default=date.min)

@@ -1,0 +1,91 @@
+"""`poll` 测评、推优: how many of a group are for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from dangwu.case import Record
+from dangwu.facet import Facet, Finding, Requirement, facet
+from dangwu.lattice import UNION, UP
+from dangwu.moment import Moment
+from dangwu.share import Share
+
+
+class Poll(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One group's figures; a newer poll of the group replaces the older whole."""
+
+    invited: Annotated[int, Meta(title="应参加人数", ge=0)]
+    for_: Annotated[int, Meta(title="赞成人数", ge=0)] = msgspec.field(name="for")
+    present: Annotated[int | None, Meta(title="实际参加人数")] = None
+
+    @property
+    def attended(self) -> int:
+        """Those present; where not recorded, those invited."""
+        return self.invited if self.present is None else self.present
+
+
+@facet("poll", "测评推荐")
+class PollFacet(Facet, frozen=True):
+    """Polls among groups; `share` of those invited, `share_present` of those present. A recommendation where neither is set."""
+
+    among: Annotated[frozenset[str], UNION] = frozenset()
+    share: Annotated[Share | None, UP] = None
+    share_present: Annotated[Share | None, UP] = None
+    evidence = dict[str, Poll]
+    sentences = {
+        "missing": "还没有在{keys}中测评（推荐）。请组织后记录人数",
+        "share": "{group}测评（推荐）赞成 {votes} 人，须{share}{base} {whole} 人，没有达到",
+        "count": "{group}测评（推荐）的人数不合：应参加 {invited}、实际参加 {present}、赞成 {votes}。请核对后重填",
+    }
+
+    def _latest(self, records: Sequence[Record]) -> dict[str, Poll]:
+        return {group: poll for polls in self.of(records) for group, poll in polls.items()}
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`poll.missing`, `poll.share`, and `poll.count` for figures that cannot be."""
+        polls = self._latest(records)
+        lacking = sorted(one for one in self.among if not any(group in polls for group in one.split("|")))
+        if not self.among and not polls:
+            return [self.missing("share")]
+        found = [self.missing("among", lacking)] if lacking else []
+        for group, poll in polls.items():
+            found += self._short(group, poll)
+        return found
+
+    def _short(self, group: str, poll: Poll) -> list[Finding]:
+        values = {"group": group, "votes": poll.for_, "invited": poll.invited, "present": poll.attended}
+        if not 0 <= poll.for_ <= poll.attended <= poll.invited or poll.invited == 0:
+            return [self.impossible("count", **values)]
+        found = []
+        for param, base, whole in (("share", "应参加", poll.invited), ("share_present", "实际参加", poll.attended)):
+            share: Share | None = getattr(self, param)
+            if share is not None and not share.met(poll.for_, whole):
+                found.append(self.negative("share", param, share=share.words, base=base, whole=whole, **values))
+        return found
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """Ten invited, present and for it in each group that lacks."""
+        given = given or {}
+        groups = {one.split("|")[0] for one in self.among if not set(one.split("|")) & given.keys()}
+        filled = {group: {"invited": 10, "present": 10, "for": 10} for group in groups or ({"masses"} - given.keys())}
+        for group, poll in given.items():
+            invited = poll.get("invited", poll.get("present", max(10, poll.get("for", 0))))
+            filled[group] = {"invited": invited, "for": poll.get("present", invited), **poll}
+        return filled
+
+    def describe(self) -> list[Requirement]:
+        """Groups and shares."""
+        found = [Requirement("among", key, f"须在{{{key}}}中测评（推荐）") for key in sorted(self.among)]
+        if self.share:
+            found.append(Requirement("share", "", f"赞成{self.share.words}（占应参加人数）"))
+        if self.share_present:
+            found.append(Requirement("share_present", "", f"赞成{self.share_present.words}（占实际参加人数）"))
+        return found
+
+    def keys(self) -> tuple[str, ...]:
+        """The groups."""
+        return tuple(sorted({one.split("|")[0] for one in self.among})) or ("masses",)

@@ -1,0 +1,99 @@
+"""`review` 逐级审查: levels in ascending order, each with its aspects and its conclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from dangwu.case import Record
+from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.lattice import UNION
+from dangwu.moment import Moment
+from dangwu.vocabulary import rank
+
+
+class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One level's review; the newest conclusion counts, aspects unite."""
+
+    conclusion: Annotated[Literal["pass", "return", "fail"], Meta(title="结论", description="合格、退回、不合格")]
+    aspects: Annotated[list[str], Meta(title="审查内容")] = msgspec.field(default_factory=list)
+    day: Annotated[date | None, Meta(title="审查日期")] = None
+
+
+@facet("review", "审查")
+class ReviewFacet(Facet, frozen=True):
+    """Reviews by `levels`, each of all `aspects`; a higher level only after the lower ones have passed it."""
+
+    levels: Annotated[frozenset[str], UNION] = frozenset()
+    aspects: Annotated[frozenset[str], UNION] = frozenset()
+    evidence = dict[str, Review]
+    sentences = {
+        "missing": "还没有{keys}的审查结论。请按层级逐级审查并记录",
+        "order": "{level}的审查不能早于{lower}：须由下级审查合格后逐级进行。请先补齐{lower}的审查结论",
+        "aspect": "{level}的审查还缺内容：{keys}",
+        "returned": "{level}审查退回。请补正后重新审查",
+        "failed": "{level}审查不合格",
+    }
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`missing`, `order`, `aspect`, `returned`, `failed`."""
+        state: dict[str, Review] = {}
+        found: list[Finding] = []
+        for reviews in self.of(records):
+            for level in sorted(reviews, key=rank):
+                found += self._order(level, reviews[level], state)
+                state[level] = _merged(state.get(level), reviews[level])
+        lacking = sorted(self.levels - state.keys(), key=rank)
+        if lacking or not state:
+            found.append(self.missing("levels", lacking))
+        for level in sorted(state, key=rank):
+            found += self._level(level, state[level])
+        return found
+
+    def _order(self, level: str, review: Review, state: dict[str, Review]) -> list[Finding]:
+        for lower in sorted(self.levels, key=rank):
+            if rank(lower) >= rank(level):
+                break
+            below = state.get(lower)
+            early = below is not None and below.day and review.day and review.day < below.day
+            if below is None or below.conclusion != "pass" or early:
+                return [self.impossible("order", level=level, lower=lower)]
+        return []
+
+    def _level(self, level: str, review: Review) -> list[Finding]:
+        if review.conclusion != "pass":
+            reason = "returned" if review.conclusion == "return" else "failed"
+            return [self.negative(reason, "levels", (level,), level=level)]
+        lacking = unmet(self.aspects, review.aspects)
+        return [self.missing("aspects", lacking, "aspect", level=level)] if lacking else []
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """A pass of every aspect by each level that lacks it."""
+        if given is not None:
+            return {level: {"aspects": fewest(self.aspects), "conclusion": "pass", **part} for level, part in given.items()}
+        aspects = fewest(self.aspects)
+        return {level: {"conclusion": "pass", "aspects": aspects} for level in sorted(self.levels, key=rank)}
+
+    def describe(self) -> list[Requirement]:
+        """Levels and aspects."""
+        return [Requirement("levels", key, f"{{{key}}}审查") for key in sorted(self.levels, key=rank)] + [
+            Requirement("aspects", key, f"审查{{{key}}}") for key in sorted(self.aspects)
+        ]
+
+    def keys(self) -> tuple[str, ...]:
+        """The levels, lowest first."""
+        return tuple(sorted(self.levels, key=rank))
+
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """The aspects."""
+        return {"aspects": tuple(sorted(self.aspects))}
+
+
+def _merged(old: Review | None, new: Review) -> Review:
+    if old is None:
+        return new
+    return Review(new.conclusion, sorted({*old.aspects, *new.aspects}), new.day or old.day)

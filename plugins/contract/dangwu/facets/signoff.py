@@ -1,0 +1,125 @@
+"""`signoff` 签认, `visit` 回访 and `serial` 编号."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from dangwu.case import Record
+from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.lattice import OR, UNION
+from dangwu.moment import Moment
+
+
+@facet("signoff", "签认")
+class Signoff(Facet, frozen=True):
+    """Who must sign by name. Evidence `{role: name}`."""
+
+    roles: Annotated[frozenset[str], UNION] = frozenset()
+    evidence = dict[str, Annotated[str, Meta(min_length=1)]]
+    sentences = {"missing": "还缺签认：{keys}。请由本人签名后记录姓名"}
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`signoff.missing`."""
+        lacking = unmet(self.roles, {role for signed in self.of(records) for role in signed})
+        return [self.missing("roles", lacking)] if lacking else []
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """A name for each role that lacks."""
+        given = given or {}
+        return {**{role: "已签" for role in fewest(self.roles, given)}, **given}
+
+    def describe(self) -> list[Requirement]:
+        """Each role."""
+        return [Requirement("roles", key, f"须由{{{key}}}签认") for key in sorted(self.roles)]
+
+    def keys(self) -> tuple[str, ...]:
+        """The roles."""
+        return tuple(sorted({one.split("|")[0] for one in self.roles}))
+
+
+class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One visit."""
+
+    aspects: Annotated[list[str], Meta(title="回访内容")] = msgspec.field(default_factory=list)
+    by: Annotated[list[str], Meta(title="回访人")] = msgspec.field(default_factory=list)
+
+
+@facet("visit", "回访")
+class VisitFacet(Facet, frozen=True):
+    """A visit of these `aspects` `by` these persons; several visits add up."""
+
+    aspects: Annotated[frozenset[str], UNION] = frozenset()
+    by: Annotated[frozenset[str], UNION] = frozenset()
+    evidence = Visit
+    sentences = {"missing": "还没有回访，或回访人还缺：{keys}。请回访后记录", "aspect": "回访还缺内容：{keys}"}
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`missing` (no visit, or not by all), `aspect`."""
+        visits: list[Visit] = self.of(records)
+        lacking = unmet(self.by, {one for visit in visits for one in visit.by})
+        found = [self.missing("by", lacking)] if lacking or not visits else []
+        if visits and (short := unmet(self.aspects, {one for visit in visits for one in visit.aspects})):
+            found.append(self.missing("aspects", short, "aspect"))
+        return found
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """All aspects by all."""
+        return {"aspects": fewest(self.aspects), "by": fewest(self.by), **(given or {})}
+
+    def describe(self) -> list[Requirement]:
+        """By whom, of what."""
+        return [Requirement("by", key, f"由{{{key}}}回访") for key in sorted(self.by)] + [
+            Requirement("aspects", key, f"回访{{{key}}}") for key in sorted(self.aspects)
+        ]
+
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """Aspects and visitors."""
+        return {"aspects": tuple(sorted(self.aspects)), "by": tuple(sorted(self.by))}
+
+
+class Serial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A number from the quota of the level above; `state` is what the quota's keeper answered."""
+
+    number: Annotated[str, Meta(title="编号")] = ""
+    state: Annotated[Literal["issued", "exhausted", "duplicate"], Meta(title="编号情况")] = "issued"
+
+
+@facet("serial", "编号")
+class SerialFacet(Facet, frozen=True):
+    """A number that the level above allots. Evidence: the number."""
+
+    required: Annotated[bool, OR] = False
+    evidence = Serial
+    sentences = {
+        "missing": "还没有编号。请从上级分配的编号中取号后记录",
+        "exhausted": "上级分配的编号已经用完。请申请追加后再办",
+        "duplicate": "编号 {number} 已经用过，一号只能用于一人。请换号",
+    }
+
+    @classmethod
+    def tidy(cls, given: Any) -> Any:
+        """A bare number for `{number: …}`."""
+        return {"number": str(given)} if isinstance(given, str | int) else given
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`missing`, `exhausted`, `duplicate`."""
+        serials: list[Serial] = self.of(records)
+        if not self.required or (serials and serials[-1].state == "issued" and serials[-1].number):
+            return []
+        if not serials or serials[-1].state == "issued":
+            return [self.missing("required", ("",))]
+        if serials[-1].state == "exhausted":
+            return [self.missing("required", ("",), "exhausted")]
+        return [self.negative("duplicate", "required", number=serials[-1].number)]
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """Some number."""
+        return given if given is not None else {"number": "0001"}
+
+    def describe(self) -> list[Requirement]:
+        """That a number is asked for."""
+        return [Requirement("required", "", "须有上级分配的编号")] if self.required else []

@@ -1,0 +1,68 @@
+"""`talk`: whom to talk with, and who talks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from dangwu.case import Record
+from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.lattice import UNION
+from dangwu.moment import Moment
+
+
+class Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Evidence: whom was talked with, by whom."""
+
+    with_: Annotated[list[str], Meta(title="谈话对象")] = msgspec.field(name="with", default_factory=list)
+    by: Annotated[list[str], Meta(title="谈话人")] = msgspec.field(default_factory=list)
+
+
+@facet("talk", "谈话")
+class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
+    """A talk that must be held. Evidence `{with: [], by}`; `by` may be one or several."""
+
+    with_: Annotated[frozenset[str], UNION] = frozenset()
+    by: Annotated[frozenset[str], UNION] = frozenset()
+    evidence = Talk
+    sentences = {
+        "missing": "还没有同{keys}谈话。请谈话并记录后再办",
+        "party": "谈话人还缺：{keys}。请由规定的人员谈话",
+    }
+
+    @classmethod
+    def tidy(cls, given: Any) -> Any:
+        """`by: x` for `by: [x]`, likewise `with`."""
+        if not isinstance(given, dict):
+            return given
+        return {key: [one] if isinstance(one, str) else one for key, one in given.items()}
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`talk.missing` (nobody, or not everybody, was talked with), `talk.party` (not by whom it must be)."""
+        talks: list[Talk] = self.of(records)
+        found = []
+        lacking = unmet(self.with_, [one for talk in talks for one in talk.with_])
+        if lacking or not talks:
+            found.append(self.missing("with_", lacking))
+        lacking = unmet(self.by, [one for talk in talks for one in talk.by])
+        if lacking:
+            found.append(self.missing("by", lacking, "party"))
+        return found
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """Talks with everybody by everybody that lacks."""
+        given = self.tidy(given) or {}
+        return {"with": given.get("with", fewest(self.with_)), "by": given.get("by", fewest(self.by))}
+
+    def describe(self) -> list[Requirement]:
+        """With whom, by whom."""
+        return [Requirement("with_", key, f"须同{{{key}}}谈话") for key in sorted(self.with_)] + [
+            Requirement("by", key, f"由{{{key}}}谈话") for key in sorted(self.by)
+        ]
+
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """Whom and who."""
+        return {"with": tuple(sorted(self.with_)), "by": tuple(sorted(self.by))}

@@ -1,0 +1,116 @@
+"""`timing` 时限: how early, by when, until when at all, and not shortly before which date.
+
+Months run to the same day or the month's last; the last day is still in time. Source of the counting: national-baseline §1.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from dangwu.case import Record
+from dangwu.facet import FORBIDDEN, NEGATIVE, Facet, Finding, Requirement, facet
+from dangwu.lattice import LONGEST, SHORTEST
+from dangwu.moment import Moment
+from dangwu.period import Period
+
+Periods = Mapping[str, Period]
+UNITS = ("months", "days", "workdays")
+
+
+@facet("timing", "时限")
+class Timing(Facet, frozen=True):
+    """Periods counted from the days on which other steps were done (`blackout`: before a date of the subject)."""
+
+    earliest: Annotated[Periods, LONGEST] = msgspec.field(default_factory=dict)
+    due: Annotated[Periods, SHORTEST] = msgspec.field(default_factory=dict)
+    void: Annotated[Periods, SHORTEST] = msgspec.field(default_factory=dict)
+    blackout: Annotated[Periods, LONGEST] = msgspec.field(default_factory=dict)
+    timeless = False
+    sentences = {
+        "early": "最早 {since} 才能办理（“{anchor}”起满 {period}）",
+        "overdue": "应于 {due} 前办理（“{anchor}”起 {period} 内），已经逾期。请尽快办理并说明原因",
+        "void": "已超过 {void}（“{anchor}”起 {period}），不能再办理。须退回重新履行手续",
+        "blackout": "{from_} 至 {event} 不办理（“{anchor}”前 {period}）",
+    }
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`early` (with `since`), `blackout`, `void`, `overdue` (advisory)."""
+        kind = NEGATIVE if records else FORBIDDEN
+        day = records[0].day if records else at.today
+        found = [*self._early(day, kind, at), *self._blackout(day, kind, at)]
+        end = at.concluded or at.today
+        for anchor, period, last in _ends(self.void, at):
+            if end > last:
+                values = {"void": last, "anchor": anchor, "period": period}
+                found.append(self.negative("void", "void", _keys(anchor, period), **values))
+        for anchor, period, last in _ends(self.due, at):
+            if end > last:
+                values = {"due": last, "anchor": anchor, "period": period}
+                found.append(self.warning("overdue", "due", _keys(anchor, period), **values))
+        return found
+
+    def _early(self, day: date, kind: str, at: Moment) -> Iterator[Finding]:
+        for anchor, period in self.earliest.items():
+            base = at.done.get(anchor)
+            if base is not None and day < (since := period.latest(base)):
+                values = {"since": since, "anchor": anchor, "period": period}
+                yield Finding("timing.early", kind, "earliest", _keys(anchor, period), values, since=since)
+
+    def _blackout(self, day: date, kind: str, at: Moment) -> Iterator[Finding]:
+        if not self.blackout:
+            return
+        facts = at.dates(day)
+        for fact, period in self.blackout.items():
+            event = facts.get(fact)
+            if event is not None and (start := period.before(event)) <= day <= event:
+                values = {"from_": start, "event": event, "anchor": fact, "period": period}
+                yield Finding("timing.blackout", kind, "blackout", _keys(fact, period), values)
+
+    def deadline(self, at: Moment) -> date | None:
+        """The first of the days by which the step is due or becomes void, as far as they are known."""
+        return min((last for _, _, last in (*_ends(self.due, at), *_ends(self.void, at))), default=None)
+
+    def turns(self, at: Moment) -> Iterator[date]:
+        """The days on which time alone changes what `judge` says: the first day of each new answer."""
+        for periods in (self.void, self.due):
+            for _, _, last in _ends(periods, at):
+                yield date.fromordinal(last.toordinal() + 1)
+        for anchor, period in self.earliest.items():
+            if anchor in at.done:
+                yield period.latest(at.done[anchor])
+        for fact, period in self.blackout.items():
+            if event := at.dates(at.today).get(fact):
+                yield period.before(event)
+                yield date.fromordinal(event.toordinal() + 1)
+
+    def describe(self) -> list[Requirement]:
+        """Each period."""
+        forms = (
+            ("earliest", "“{{{anchor}}}”满 {part} 后方可办理"),
+            ("due", "“{{{anchor}}}”后 {part} 内办理"),
+            ("void", "“{{{anchor}}}”后超过 {part} 的不能再办理，须重新履行手续"),
+            ("blackout", "“{{{anchor}}}”前 {part} 内不办理"),
+        )
+        return [
+            Requirement(param, f"{anchor}.{unit}", form.format(anchor=anchor, part=Period(**{unit: getattr(period, unit)})))
+            for param, form in forms
+            for anchor, period in getattr(self, param).items()
+            for unit in UNITS
+            if getattr(period, unit)
+        ]
+
+
+def _keys(anchor: str, period: Period) -> tuple[str, ...]:
+    return tuple(f"{anchor}.{unit}" for unit in UNITS if getattr(period, unit))
+
+
+def _ends(periods: Periods, at: Moment) -> Iterator[tuple[str, Period, date]]:
+    for anchor, period in periods.items():
+        base = at.settled.get(anchor)
+        last = period.soonest(base) if base is not None else None
+        if last is not None:
+            yield anchor, period, last

@@ -1,0 +1,82 @@
+"""`training` 培训: hours and days, which add up over several courses. Source: 细则（2026）第十七条."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from dangwu.case import Record
+from dangwu.facet import Facet, Finding, Requirement, facet
+from dangwu.lattice import OR, UP
+from dangwu.moment import Moment
+
+
+class Training(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One course."""
+
+    hours: Annotated[float, Meta(title="学时", ge=0)] = 0
+    days: Annotated[float, Meta(title="天数", ge=0)] = 0
+    exam: Annotated[Literal["", "passed", "failed"], Meta(title="考核", description="合格、不合格；没有考核的不填")] = ""
+
+
+@facet("training", "培训")
+class TrainingFacet(Facet, frozen=True):
+    """At least `hours` or `days`; with `both` each. A rule that names only one of them leaves no choice, so it means `both`:
+    otherwise joining it with a rule that names the other would relax it."""
+
+    hours: Annotated[int, UP] = 0
+    days: Annotated[int, UP] = 0
+    both: Annotated[bool, OR] = False
+    exam: Annotated[bool, OR] = False
+    evidence = Training
+    sentences = {
+        "missing": "还没有参加培训的记录。请培训后记录学时和天数",
+        "short": "已培训 {hours} 学时、{days} 天，须{wanted}，尚不足",
+        "exam": "培训考核{state}。请组织考核，合格后记录",
+    }
+
+    def __post_init__(self) -> None:
+        if bool(self.hours) != bool(self.days):
+            msgspec.structs.force_setattr(self, "both", True)
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`missing`, `short`, `exam`."""
+        courses: list[Training] = self.of(records)
+        if not courses:
+            return [self.missing("hours" if self.hours else "days")]
+        hours, days = sum(one.hours for one in courses), sum(one.days for one in courses)
+        found = []
+        if not self._enough(hours, days):
+            found.append(self.missing("hours", ("",), "short", hours=f"{hours:g}", days=f"{days:g}", wanted=self._wanted()))
+        exam = next((one.exam for one in reversed(courses) if one.exam), "")
+        if self.exam and exam == "":
+            found.append(self.missing("exam", ("",), "exam", state="还没有成绩"))
+        if self.exam and exam == "failed":
+            found.append(self.negative("exam", "exam", state="不合格"))
+        return found
+
+    def _enough(self, hours: float, days: float) -> bool:
+        reached = [had >= wanted for had, wanted in ((hours, self.hours), (days, self.days)) if wanted]
+        return (all(reached) if self.both else any(reached)) if reached else True
+
+    def _wanted(self) -> str:
+        parts = [f"{number} {unit}" for number, unit in ((self.hours, "学时"), (self.days, "天")) if number]
+        return ("并" if self.both else "或").join(f"不少于 {part}" for part in parts)
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """Hours and days as asked for, passed."""
+        return {"hours": self.hours, "days": self.days, "exam": "passed" if self.exam else "", **(given or {})}
+
+    def describe(self) -> list[Requirement]:
+        """Hours, days, exam."""
+        found = []
+        if self.hours:
+            found.append(Requirement("hours", "", f"培训不少于 {self.hours} 学时"))
+        if self.days:
+            found.append(Requirement("days", "", f"培训不少于 {self.days} 天"))
+        if self.hours and self.days:
+            found.append(Requirement("both", "", "学时和天数都须达到" if self.both else "学时、天数达到一项即可"))
+        return [*found, Requirement("exam", "", "须考核合格")] if self.exam else found

@@ -1,0 +1,154 @@
+"""`vote` 票决: quorum and majority of those entitled to attend and vote.
+
+Source: 细则（2026）第十九至二十一条、第三十二条: more than half of those entitled must attend, more than half of those
+entitled must be for it, by secret ballot, one person at a time; opinions handed in in writing beforehand count as votes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from dangwu.case import Record
+from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.lattice import OR, UNION, UP
+from dangwu.moment import Moment
+from dangwu.share import Share
+
+
+
+class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One vote's figures; a newer vote replaces the older whole. Observers never count."""
+
+    eligible: Annotated[int, Meta(title="应到会有表决权的人数", description="不含预备党员和没有表决权的人", ge=0)]
+    present: Annotated[int, Meta(title="实到会有表决权的人数", description="不含列席人员；会前书面意见不计入", ge=0)]
+    for_: Annotated[int, Meta(title="到会赞成票", ge=0)] = msgspec.field(name="for")
+    against: Annotated[int, Meta(title="反对票", ge=0)] = 0
+    abstain: Annotated[int, Meta(title="弃权票", ge=0)] = 0
+    written_for: Annotated[int, Meta(title="会前书面赞成", description="因故不能到会、会前正式提出书面赞成意见的人数", ge=0)] = 0
+    secret: Annotated[bool, Meta(title="采取无记名投票")] = False
+    one_by_one: Annotated[bool, Meta(title="逐个讨论、逐个表决")] = False
+    observers: Annotated[list[str], Meta(title="列席人员")] = msgspec.field(default_factory=list)
+    presence: Annotated[list[str], Meta(title="到场人员")] = msgspec.field(default_factory=list)
+    briefed: Annotated[list[str], Meta(title="表决前讲清的事项")] = msgspec.field(default_factory=list)
+    motion: Annotated[str, Meta(title="表决事项")] = ""
+    months: Annotated[int, Meta(title="延长的月数", ge=0)] = 0
+
+    @property
+    def votes(self) -> int:
+        """All votes for it."""
+        return self.for_ + self.written_for
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figures can be."""
+        cast = self.for_ + self.against + self.abstain
+        return 0 < self.eligible and cast <= self.present and self.present + self.written_for <= self.eligible
+
+
+@facet("vote", "票决")
+class VoteFacet(Facet, frozen=True):
+    """A vote; `quorum` and `pass` are shares of those entitled, `pass_present` of those present."""
+
+    quorum: Annotated[Share | None, UP] = None
+    pass_: Annotated[Share | None, UP] = msgspec.field(name="pass", default=None)
+    pass_present: Annotated[Share | None, UP] = None
+    secret: Annotated[bool, OR] = False
+    one_by_one: Annotated[bool, OR] = False
+    observers: Annotated[frozenset[str], UNION] = frozenset()
+    presence: Annotated[frozenset[str], UNION] = frozenset()
+    briefed: Annotated[frozenset[str], UNION] = frozenset()
+    evidence = Vote
+    sentences = {
+        "missing": "还没有表决。请开会表决后记录人数",
+        "quorum": "应到会 {eligible} 人、实到会 {present} 人，须{share}到会才能开会，会议无效。请另行召开",
+        "failed": "赞成 {votes} 票，须{share}{base} {whole} 人，没有通过",
+        "secret": "没有采取无记名投票，表决无效。请重新投票",
+        "one-by-one": "没有逐个讨论、逐个表决，表决无效。请逐个重新表决",
+        "observer": "缺少列席人员：{keys}。请由规定的人员列席",
+        "presence": "应到场而没有到场：{keys}",
+        "briefing": "表决前还没有讲清：{keys}",
+        "count": "票数不合：应到 {eligible}、实到 {present}、到会赞成 {for_}、反对 {against}、弃权 {abstain}、会前书面赞成 {written_for}。"
+        "到会票数不能多于实到人数，实到与书面意见之和不能多于应到人数。请核对会议记录后重填",
+        "motion": "表决事项不对：{why}",
+    }  # fmt: skip
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """The reasons of the design's table; figures that cannot be exclude the rest."""
+        votes: list[Vote] = self.of(records)
+        if not votes:
+            return [self.missing("pass_")]
+        vote = votes[-1]
+        if not vote.adds_up:
+            return [self.impossible("count", **msgspec.structs.asdict(vote))]
+        return self._figures(vote) + self._manner(vote)
+
+    def _figures(self, vote: Vote) -> list[Finding]:
+        found = []
+        if self.quorum is not None and not self.quorum.met(vote.present, vote.eligible):
+            values = {"eligible": vote.eligible, "present": vote.present, "share": self.quorum.words}
+            found.append(self.negative("quorum", "quorum", **values))
+        if self.pass_ is not None and not self.pass_.met(vote.votes, vote.eligible):
+            values = {"votes": vote.votes, "share": self.pass_.words, "base": "应到会", "whole": vote.eligible}
+            found.append(self.negative("failed", "pass_", **values))
+        if self.pass_present is not None and not self.pass_present.met(vote.for_, vote.present):
+            values = {"votes": vote.for_, "share": self.pass_present.words, "base": "实到会", "whole": vote.present}
+            found.append(self.negative("failed", "pass_present", **values))
+        return found
+
+    def _manner(self, vote: Vote) -> list[Finding]:
+        found = []
+        if self.secret and not vote.secret:
+            found.append(self.negative("secret", "secret"))
+        if self.one_by_one and not vote.one_by_one:
+            found.append(self.negative("one-by-one", "one_by_one"))
+        wanted = (("observers", "observer"), ("presence", "presence"), ("briefed", "briefing"))
+        for param, reason in wanted:
+            lacking = unmet(getattr(self, param), getattr(vote, param))
+            if lacking:
+                found.append(self.negative(reason, param, lacking))
+        return found
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """Everybody present and for it, in the manner that is asked for, unless `given` says otherwise."""
+        given = dict(given or {})
+        against, written = given.get("against", 0), given.get("written_for", 0)
+        cast = given.get("for", 0) + against + given.get("abstain", 0)
+        eligible = given.get("eligible", max(given.get("present", cast or 10) + written, cast + written))
+        present = given.get("present", max(cast, eligible - written))
+        manner = {
+            "eligible": eligible,
+            "present": present,
+            "for": present - against - given.get("abstain", 0),
+            "secret": True,
+            "one_by_one": True,
+            "observers": fewest(self.observers),
+            "presence": fewest(self.presence),
+            "briefed": fewest(self.briefed),
+        }
+        return {**manner, **given}
+
+    def describe(self) -> list[Requirement]:
+        """Figures and manner."""
+        found = []
+        if self.quorum:
+            found.append(Requirement("quorum", "", f"实到会有表决权的人数须{self.quorum.words}（占应到会）"))
+        if self.pass_:
+            found.append(Requirement("pass_", "", f"赞成票须{self.pass_.words}（占应到会有表决权的人数）"))
+        if self.pass_present:
+            found.append(Requirement("pass_present", "", f"赞成票须{self.pass_present.words}（占实到会人数）"))
+        if self.secret:
+            found.append(Requirement("secret", "", "采取无记名投票"))
+        if self.one_by_one:
+            found.append(Requirement("one_by_one", "", "逐个讨论、逐个表决"))
+        found += [Requirement("observers", key, f"{{{key}}}列席，不计入人数") for key in sorted(self.observers)]
+        found += [Requirement("presence", key, f"{{{key}}}到场") for key in sorted(self.presence)]
+        return found + [Requirement("briefed", key, f"表决前讲清{{{key}}}") for key in sorted(self.briefed)]
+
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """Observers, those present, and what is explained."""
+        wanted = ("observers", "presence", "briefed")
+        return {param: tuple(sorted(getattr(self, param))) for param in wanted}

@@ -1,0 +1,125 @@
+"""A policy from its YAML text, checked against the types; every error names file, line, rule and field, and the nearest word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+import dangwu.facets  # noqa: F401 - registers the facets
+from dangwu.catalogue import INSERTED, known_steps
+from dangwu.errors import PolicyError, nearest
+from dangwu.load_rule import RuleReader
+from dangwu.policy import Blank, Note, Policy, Procedure, Rule, Source
+from dangwu.source_lines import read
+from dangwu.vocabulary import TAGS, TERMS
+
+KEYS = (
+    "plugin", "title", "place", "about", "requires", "sources", "blanks", "terms", "tags", "rules", "refused", "later",
+    "procedures",
+)  # fmt: skip
+ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+VERSION = 1
+
+
+def load_policy(text: str, *, where: str = "policy.yaml", words: Iterable[str] = (), floor: bool = False) -> Policy:
+    """The policy in `text`. `words` are further known terms (the floor's); `floor` allows what only the floor may say.
+
+    Raises PolicyError with all problems found, each a sentence.
+    """
+    return _Reader(where, frozenset(words), floor).policy(read(text, where))
+
+
+class _Reader:
+    def __init__(self, where: str, words: frozenset[str], floor: bool) -> None:
+        self.where, self.words, self.floor = where, words, floor
+        self.problems: list[str] = []
+
+    def problem(self, sentence: str, line: int = 0) -> None:
+        self.problems.append(f"{self.where}{f' 第 {line} 行' if line else ''}：{sentence}")
+
+    def policy(self, raw: Any) -> Policy:
+        if not isinstance(raw, dict):
+            raise PolicyError([f"{self.where}：文件应以 plugin、title、sources、rules 各项开头。"])
+        for key in raw:
+            if key not in KEYS:
+                self.problem(f"有不认识的项目“{key}”{nearest(str(key), KEYS)}。可用的有：{'、'.join(KEYS)}。", _line(raw))
+        name = raw.get("plugin")
+        if not isinstance(name, str) or not ID.match(name):
+            self.problem("缺少 plugin（插件标识，小写字母、数字和连字符，例如 yakeshi）。")
+        for key in ("title", "sources", "rules"):
+            if not raw.get(key):
+                self.problem(f"缺少 {key}。")
+        if self.problems:
+            raise PolicyError(self.problems)
+        found = self._policy(raw)
+        if self.problems:
+            raise PolicyError(self.problems)
+        return found
+
+    def _policy(self, raw: dict[str, Any]) -> Policy:
+        self._requires(str(raw.get("requires", "")))
+        terms = {word: title for _, words in _pairs(raw.get("terms")) for word, title in _pairs(words)}
+        tags = dict(_pairs(raw.get("tags")))
+        procedures = {key: self._typed(one, Procedure, f"procedures.{key}") for key, one in _pairs(raw.get("procedures"))}
+        policy = Policy(
+            id=raw["plugin"],
+            title=str(raw["title"]),
+            place=str(raw.get("place", "")),
+            about=str(raw.get("about", "")),
+            sources={key: self._typed(one, Source, f"sources.{key}") for key, one in _pairs(raw["sources"])},
+            blanks={key: self._typed(one, Blank, f"blanks.{key}") for key, one in _pairs(raw.get("blanks"))},
+            terms=terms,
+            tags=tags,
+            refused=tuple(self._typed(one, Note, "refused") for one in raw.get("refused") or ()),
+            later=tuple(self._typed(one, Note, "later") for one in raw.get("later") or ()),
+            procedures={key: one for key, one in procedures.items() if one},
+        )
+        for word in sorted({*terms, *tags} & {step for one in INSERTED for step in known_steps(one)}):
+            self.problem(f"词语“{word}”与环节同名，说明中会混淆。请换一个标识。")
+        for word in (*terms, *tags):
+            if not ID.match(str(word)):
+                self.problem(f"词语标识“{word}”应为小写字母、数字和连字符。")
+        if self.problems:
+            raise PolicyError(self.problems)
+        return msgspec.structs.replace(policy, rules=tuple(self._rules(raw["rules"], policy)))
+
+    def _requires(self, text: str) -> None:
+        if text and not re.fullmatch(rf"dangwu>={VERSION}(\.\d+)?(,<{VERSION + 1})?", text.replace(" ", "")):
+            self.problem(f"requires 写的是“{text}”，本平台的插件约定是第 {VERSION} 版，应为 dangwu>={VERSION},<{VERSION + 1}。")
+
+    def _typed(self, raw: Any, kind: Any, field: str) -> Any:
+        try:
+            return msgspec.convert(raw, kind)
+        except msgspec.ValidationError as error:
+            self.problem(f"{field} 的写法不对（{error}）。", _line(raw))
+            return None
+
+    def _rules(self, raw: Any, policy: Policy) -> Iterator[Rule]:
+        if not isinstance(raw, list):
+            self.problem("rules 应为规则的列表，每条以“- id:”开头。")
+            return
+        steps = {name: [*known_steps(name)] for name in {*INSERTED, *policy.procedures}}
+        for one in raw:
+            if isinstance(one, dict) and isinstance(one.get("add"), str):
+                procedure, _, step = one["add"].partition("/")
+                steps.setdefault(procedure, []).append(step)
+        words = self.words | TERMS.keys() | TAGS.keys() | policy.terms.keys() | policy.tags.keys()
+        reader = RuleReader(policy, steps, words, self.floor, self.problem)
+        for one in raw:
+            if not isinstance(one, dict):
+                self.problem("规则应写成各项名称与内容，以“- id:”开头。")
+                continue
+            rule = reader.rule(one, _line(one))
+            if rule is not None:
+                yield rule
+
+
+def _pairs(raw: Any) -> list[tuple[str, Any]]:
+    return list(raw.items()) if isinstance(raw, dict) else []
+
+
+def _line(raw: Any) -> int:
+    return int(getattr(raw, "line", 0))

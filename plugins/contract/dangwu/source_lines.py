@@ -1,0 +1,55 @@
+"""YAML with line numbers, so that an error can say where."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from dangwu.errors import PolicyError
+
+
+class Mapping(dict[Any, Any]):
+    """A YAML mapping that knows its line (1 is the first)."""
+
+    line = 0
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's booleans: only true and false, so that `off`, `on`, `yes` and `no` stay words."""
+
+    yaml_implicit_resolvers = {
+        letter: [(tag, form) for tag, form in forms if tag != "tag:yaml.org,2002:bool"]
+        for letter, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF"))
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> Mapping:
+    found = Mapping()
+    found.line = node.start_mark.line + 1
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        if key in found:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"“{key}”写了两次", key_node.start_mark
+            )
+        found[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+    return found
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read(text: str, where: str) -> Any:
+    """The parsed file. Raises PolicyError with file and line for text that is not YAML."""
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"第 {mark.line + 1} 行" if mark else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise PolicyError([f"{where} {line}：不是正确的 YAML（{problem}）。请检查缩进、冒号和引号。"]) from error

@@ -1,0 +1,91 @@
+"""Words that several plugins share, with their Chinese titles; a policy declares further ones under `terms` and `tags`."""
+
+from __future__ import annotations
+
+LEVELS = {"person": "本人", "branch": "党支部", "committee": "基层党委", "department": "县委组织部"}
+"""The levels that act, lowest first."""
+
+_RANKS = {"person": 0, "group": 1, "branch": 2, "general-branch": 3, "committee": 4, "department": 6}
+
+
+def rank(level: str) -> int:
+    """How high a level stands; one that only a plugin knows stands between committee and department."""
+    return _RANKS.get(level, 5)
+
+
+TERMS: dict[str, str] = {
+    **LEVELS,
+    "general-branch": "党总支",
+    # groups and sources of opinion
+    "group": "党小组",
+    "mentors": "培养联系人",
+    "members": "党员",
+    "masses": "群众",
+    "league": "群团组织",
+    "household-place": "户籍地党组织",
+    "residence-place": "居住地党组织",
+    "work-unit": "所在单位党组织",
+    "former-work-unit": "原工作单位党组织",
+    "origin-village": "原籍村党组织",
+    "inflow-organisation": "流入地党组织",
+    "outflow-organisation": "流出地党组织",
+    # persons
+    "applicant": "本人",
+    "activist": "入党积极分子",
+    "prospect": "发展对象",
+    "probationary": "预备党员",
+    "sponsors": "入党介绍人",
+    "committee-member": "党委委员",
+    "organizer": "组织员",
+    "county-organizer": "县级派驻组织员",
+    "secretary": "党委书记",
+    "deputy-secretary": "党委副书记",
+    "organization-commissioner": "党委组织委员",
+    "branch-secretary": "党支部书记",
+    "branch-organizer": "支部组织委员",
+    "committee-organizer": "基层党委组织委员",
+    "committee-secretary": "基层党委书记",
+    "department-reviewer": "组织部审核责任人",
+    "committee-delegate": "上级党委派员",
+    "full-member": "正式党员",
+    # places and channels of notices
+    "workplace": "工作（学习）单位",
+    "residence": "居住地",
+    "outflow": "流出地",
+    "inflow": "流入地",
+    "committee-site": "所在党（工）委",
+    "bulletin-board": "公开栏",
+    "meeting": "党员大会通报",
+    "website": "网站",
+    "broadcast": "广播",
+    "cable-tv": "有线电视",
+    "intranet": "内部局域网",
+    # agencies
+    "discipline-inspection": "纪委监委",
+    "political-legal": "政法委",
+    "public-security": "公安",
+    "justice": "司法行政",
+    "petition": "信访",
+    "tax": "税务",
+    "market-regulation": "市场监督管理",
+    "labor-inspection": "劳动监察",
+    "natural-resources": "自然资源",
+    "planning-construction": "规划建设",
+    "united-front": "统战部",
+    "emergency-management": "应急管理",
+    # facts with a date
+    "graduation": "毕业",
+    "departure": "离开单位",
+}
+
+TAGS: dict[str, str] = {
+    "rural": "农村",
+    "student": "学生",
+    "mobile": "流动人员",
+    "off-site": "异地",
+    "private-entrepreneur": "私营企业主",
+    "primary-education": "小学及以下文化程度",
+    "village-cadre-relative": "村（社区）干部亲属",
+    "past-violation": "有违法违纪史",
+    "social-organization-head": "社会组织负责人",
+}

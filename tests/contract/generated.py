@@ -1,0 +1,191 @@
+"""Generated facets, evidence, policies and cases: for every registered facet, from its own types and joins."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from dangwu import FACETS, Facet, Period, Share
+from dangwu.case import Case, Facts, Record, Subject
+from dangwu.lattice import (
+    Both,
+    Either,
+    Greatest,
+    Join,
+    Least,
+    Longest,
+    Shortest,
+    ShortestOne,
+    Union,
+    joins,
+)
+from dangwu.policy import Cite, OnFailure, Policy, Rule, Source, StepFacts
+
+from tests.contract.stamps import Stamps
+
+WORDS = ("branch", "committee", "department", "masses", "members", "workplace", "residence", "workplace|residence")
+ANCHORS = ("application", "activist-decision", "prospect-selection", "pre-review", "admission-meeting")
+FACTS = ("graduation", "departure")
+TAGS = ("rural", "student", "mobile")
+SHARES = [Share(text) for text in (">=1/3", ">=1/2", ">1/2", ">=2/3", ">=1/1")]
+DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 20))
+SMALL = st.integers(0, 4)
+PERIODS = st.builds(Period, months=st.integers(0, 3), days=st.integers(0, 40), workdays=st.integers(0, 8))
+
+
+def _values(kind: type[Facet], name: str, how: Join) -> st.SearchStrategy[Any]:
+    if isinstance(how, Union):
+        words = TAGS if name == "barred" else ("branch", "committee", "department") if name == "levels" else WORDS
+        return st.frozensets(st.sampled_from(words), max_size=3)
+    if isinstance(how, Either | Both):
+        return st.booleans()
+    if isinstance(how, Longest | Shortest):
+        keys = FACTS if name == "blackout" else ANCHORS
+        return st.dictionaries(st.sampled_from(keys), PERIODS, max_size=2)
+    if isinstance(how, ShortestOne):
+        return st.none() | PERIODS
+    if isinstance(how, Least):
+        return SMALL
+    if isinstance(how, Greatest):
+        if "Share" in str(kind.__annotations__[name]):
+            return st.none() | st.sampled_from(SHARES)
+        return st.sampled_from((0, 1, 2, 3)) | st.integers(0, 20)
+    raise TypeError(f"no values for {how}")
+
+
+def facets(name: str) -> st.SearchStrategy[Facet]:
+    """Any facet of a kind."""
+    kind = FACETS[name]
+    return st.builds(kind, **{param: _values(kind, param, how) for param, how in joins(kind)})
+
+
+def _evidence() -> dict[str, st.SearchStrategy[Any]]:
+    words = st.lists(st.sampled_from(WORDS[:-1]), max_size=4, unique=True)
+    count = st.integers(0, 12)
+    poll = st.fixed_dictionaries({"invited": count, "present": count, "for": count})
+    review = st.fixed_dictionaries({"conclusion": st.sampled_from(["pass", "pass", "return", "fail"]), "aspects": words})
+    levels = st.sampled_from(["branch", "committee", "department"])
+    objection = st.fixed_dictionaries(
+        {"received": DAYS, "finding": st.sampled_from(["", "unfounded", "minor", "serious", "unclear"])},
+        optional={"answered": DAYS},
+    )
+    person = st.fixed_dictionaries({"name": st.sampled_from(["甲", "乙", "丙"]), "qualifications": words})
+    return {
+        "documents": words,
+        "consultation": words,
+        "filing": words,
+        "talk": st.fixed_dictionaries({"with": words, "by": words}),
+        "poll": st.dictionaries(st.sampled_from(WORDS[:-1]), poll, max_size=3),
+        "vote": st.fixed_dictionaries(
+            {"eligible": count, "present": count, "for": count},
+            optional={
+                "against": SMALL, "abstain": SMALL, "written_for": SMALL, "secret": st.booleans(), "one_by_one": st.booleans(),
+                "observers": words, "presence": words, "briefed": words,
+            },
+        ),  # fmt: skip
+        "notice": st.fixed_dictionaries(
+            {"places": words, "channels": words}, optional={"objections": st.lists(objection, max_size=2)}
+        ),
+        "review": st.dictionaries(levels, review, max_size=3),
+        "inquiry": st.dictionaries(st.sampled_from(WORDS[:-1]), st.sampled_from(["clear", "concern", "object"]), max_size=4),
+        "training": st.fixed_dictionaries({}, optional={"hours": count, "days": count, "exam": st.sampled_from(["passed", "failed"])}),
+        "assessment": st.fixed_dictionaries({"items": words}, optional={"mark": st.integers(0, 20)}),
+        "appointment": st.lists(person, max_size=3),
+        "consent": st.dictionaries(levels, st.sampled_from(["granted", "refused"]), max_size=3),
+        "signoff": st.dictionaries(st.sampled_from(WORDS[:-1]), st.just("张三"), max_size=3),
+        "visit": st.fixed_dictionaries({"aspects": words, "by": words}),
+        "serial": st.sampled_from(["A1", "A2"]) | st.fixed_dictionaries({"state": st.sampled_from(["exhausted", "duplicate"])}),
+        "stamps": st.fixed_dictionaries({"pages": st.integers(0, 6)}),
+    }  # fmt: skip
+
+
+assert Stamps.name in FACETS
+EVIDENCE = _evidence()
+
+
+@st.composite
+def records(draw: st.DrawFn, step: str, names: tuple[str, ...], most: int = 3) -> tuple[Record, ...]:
+    """Records of one step, carrying evidence of some of these facets, in order of day."""
+    found = []
+    for day in sorted(draw(st.lists(DAYS, max_size=most))):
+        carried = {name: draw(EVIDENCE[name]) for name in names if name in EVIDENCE and draw(st.booleans())}
+        late = draw(st.sampled_from([0, 0, 0, 3, 30]))
+        found.append(Record.of(step, day, carried, entered=day + timedelta(days=late)))
+    return tuple(found)
+
+
+@st.composite
+def subjects(draw: st.DrawFn) -> Subject:
+    """Somebody who may be too young, or graduate soon."""
+    return Subject(
+        born=draw(st.none() | st.dates(date(1950, 1, 1), date(2010, 1, 1))),
+        tags=draw(st.frozensets(st.sampled_from(TAGS))),
+        dates=draw(st.dictionaries(st.sampled_from(FACTS), DAYS)),
+    )
+
+
+def encoded(facet: Facet) -> dict[str, Any]:
+    """A facet's raw parameters, as YAML would have them."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, frozenset):
+            return sorted(value)
+        if isinstance(value, Share):
+            return str(value)
+        if isinstance(value, Period):
+            return {unit: getattr(value, unit) for unit in ("months", "days", "workdays") if getattr(value, unit)}
+        return {key: plain(part) for key, part in value.items()} if isinstance(value, dict) else value
+
+    return {param.rstrip("_"): plain(getattr(facet, param)) for param, _ in joins(type(facet)) if getattr(facet, param)}
+
+
+STEPS = ("activist-decision", "prospect-notice", "political-review", "pre-review", "admission-meeting")
+INSERTED = ("activist-recommendation", "joint-review", "admission-notice")
+SOURCE = Source("试验文件", 2026)
+
+
+@st.composite
+def policies(draw: st.DrawFn, name: str) -> Policy:
+    """A policy with a few rules on steps of the floor and on inserted ones, some of them under a tag."""
+    rules = []
+    for number in range(draw(st.integers(1, 4))):
+        step = draw(st.sampled_from((*STEPS, *INSERTED)))
+        kind = draw(st.sampled_from(sorted(FACETS)))
+        facet = encoded(draw(facets(kind)))
+        rules.append(_rule(name, number, step, {kind: facet}, draw(st.sampled_from([frozenset(), frozenset({"rural"})]))))
+    return Policy(id=name, title=name, sources={"s": SOURCE}, rules=tuple(rules))
+
+
+def _rule(plugin: str, number: int, step: str, facet: dict[str, Any], when: frozenset[str]) -> Rule:
+    from dangwu.catalogue import INSERTED as SHARED
+
+    shared = SHARED["admission"].get(step)
+    facts = StepFacts()
+    if shared is not None:
+        facts = StepFacts(shared.title, shared.stage, shared.level, shared.after, shared.before, completes=shared.completes)
+    return Rule(
+        id=f"{plugin}.made.rule-{number}",
+        plugin=plugin,
+        kind="add" if shared else "tighten",
+        cite=Cite("s", "第一条"),
+        steps=(step,),
+        facets=facet,
+        step=facts,
+        on_failure=OnFailure(),
+        when=when,
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A case with records strewn over steps, in whatever order, and perhaps a change of tags."""
+    names = tuple(sorted(EVIDENCE))
+    entries: list[Any] = []
+    for step in draw(st.lists(st.sampled_from((*STEPS, *INSERTED)), max_size=4, unique=True)):
+        entries += draw(records(step, names, 2))
+    if draw(st.booleans()):
+        entries.append(Facts(draw(DAYS), draw(st.frozensets(st.sampled_from(TAGS)))))
+    given = {step: date(2025, 1, 10) for step in ("application", "applicant-talk") if draw(st.booleans())}
+    return Case(draw(subjects()), tuple(entries), given=given)

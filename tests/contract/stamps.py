@@ -1,0 +1,37 @@
+"""A facet as a third-party plugin would bring it: the laws hold for it as for those of version 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+
+from dangwu import Facet, Finding, facet
+from dangwu.case import Record
+from dangwu.lattice import UP
+from dangwu.moment import Moment
+
+
+class Stamped(msgspec.Struct, frozen=True):
+    """Evidence of the plugin's facet."""
+
+    pages: int = 0
+
+
+@facet("stamps", "骑缝章")
+class Stamps(Facet, frozen=True):
+    """A facet as a third-party plugin would bring it: so many stamped pages."""
+
+    pages: Annotated[int, UP] = 0
+    evidence = Stamped
+    sentences = {"missing": "须加盖 {pages} 页骑缝章"}
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`stamps.missing`."""
+        stamped = sum(one.pages for one in self.of(records))
+        return [] if stamped >= self.pages else [self.missing("pages", ("",), pages=self.pages)]
+
+    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+        """As many as asked for."""
+        return given or {"pages": self.pages}

@@ -1,0 +1,35 @@
+"""The policy files of this repository, loaded once."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from dangwu.load import load_policy
+from dangwu.policy import Policy
+
+FOLDER = Path(__file__).parents[2] / "plugins"
+PLUGINS = (
+    "beijing-town-334",
+    "changchun-lvyuan",
+    "jinhua-2014",
+    "liaoyuan-1443",
+    "nankang-record-review",
+    "songyuan",
+    "yakeshi",
+)
+"""The local practices, without the floor."""
+
+
+def package(plugin: str) -> Path:
+    """The folder of a plugin's Python package."""
+    return FOLDER / plugin / f"dangwu_{plugin.replace('-', '_')}"
+
+
+@cache
+def policy(plugin: str) -> Policy:
+    """A plugin's policy, straight from its file; local ones may use the floor's words."""
+    file = package(plugin) / "policy.yaml"
+    floor = plugin == "national"
+    words = () if floor else (*policy("national").terms, *policy("national").tags)
+    return load_policy(file.read_text("utf-8"), where=str(file), words=words, floor=floor)

@@ -1,0 +1,98 @@
+"""The seven local practices carry every rule of the written catalogue, and nothing else.
+
+`local-variants.rules.json` is that catalogue: each rule's id, the steps it touches (S01–S25 are admissions), and its basis.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dangwu.policy import Policy, Rule
+from tests.plugins.policies import PLUGINS, policy
+
+CATALOGUE = {
+    entry["id"]: entry["rules"]
+    for entry in json.loads(Path(__file__).with_name("local-variants.rules.json").read_text("utf-8"))
+}
+
+
+def local(plugin: str, full_id: str) -> str:
+    """A catalogue id without the plugin's prefix, as policy files write it."""
+    return full_id.removeprefix(f"{plugin}.")
+
+
+def entries(of: Policy) -> dict[str, list[Rule]]:
+    """The policy's rules by id without prefix; one id may stand for several entries."""
+    found: dict[str, list[Rule]] = {}
+    for rule in of.rules:
+        found.setdefault(local(of.id, rule.id), []).append(rule)
+    return found
+
+
+def listed(of: Policy) -> tuple[set[str], set[str]]:
+    """The ids refused, and the ids left for later."""
+    return {local(of.id, note.id) for note in of.refused}, {local(of.id, note.id) for note in of.later}
+
+
+def test_the_catalogue_is_about_these_seven() -> None:
+    assert set(CATALOGUE) == set(PLUGINS)
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_every_rule_of_the_catalogue_is_accounted_for_and_nothing_is_invented(plugin: str) -> None:
+    found = policy(plugin)
+    refused, later = listed(found)
+    catalogued = {local(plugin, rule["id"]) for rule in CATALOGUE[plugin]}
+    assert set(entries(found)) | refused | later == catalogued
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_a_rule_is_built_or_refused_or_left_for_later_but_never_two_of_them(plugin: str) -> None:
+    found = policy(plugin)
+    refused, later = listed(found)
+    assert not refused & later
+    assert not refused & set(entries(found))
+    assert not later & set(entries(found))
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_what_does_not_touch_admissions_is_not_built_here(plugin: str) -> None:
+    elsewhere = {
+        local(plugin, rule["id"])
+        for rule in CATALOGUE[plugin]
+        if not any(step[:1] == "S" and step[1:3].isdigit() for step in rule["steps"])
+    }
+    assert not elsewhere & set(entries(policy(plugin)))
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_what_has_only_a_title_is_off_until_somebody_switches_it_on(plugin: str) -> None:
+    rules = entries(policy(plugin))
+    titles = [local(plugin, rule["id"]) for rule in CATALOGUE[plugin] if rule["basis"] == "题"]
+    for one in titles:
+        assert all(entry.off and entry.basis == "title-only" for entry in rules.get(one, ()))
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_refusals_give_a_reason_and_what_comes_later_says_what_it_is(plugin: str) -> None:
+    found = policy(plugin)
+    assert all(note.reason.endswith("。") for note in found.refused)
+    assert all(note.note.endswith("。") and note.kind for note in found.later)
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_every_rule_cites_a_source_and_a_clause(plugin: str) -> None:
+    found = policy(plugin)
+    assert all(rule.cite.source in found.sources and rule.cite.clause for rule in found.rules)
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_the_readme_names_what_is_off_refused_or_for_later(plugin: str) -> None:
+    found = policy(plugin)
+    readme = Path(__file__).parents[2].joinpath("plugins", plugin, "README.md").read_text("utf-8")
+    refused, later = listed(found)
+    off = {local(plugin, rule.id) for rule in found.rules if rule.off}
+    assert sorted(one for one in refused | later | off if f"`{one}`" not in readme) == []
