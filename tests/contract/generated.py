@@ -22,10 +22,18 @@ from dangwu.lattice import (
     joins,
 )
 from dangwu.policy import Cite, OnFailure, Policy, Rule, Source, StepFacts
-
 from tests.contract.stamps import Stamps
 
-WORDS = ("branch", "committee", "department", "masses", "members", "workplace", "residence", "workplace|residence")
+WORDS = (
+    "branch",
+    "committee",
+    "department",
+    "masses",
+    "members",
+    "workplace",
+    "residence",
+    "workplace|residence",
+)
 ANCHORS = ("application", "activist-decision", "prospect-selection", "pre-review", "admission-meeting")
 FACTS = ("graduation", "departure")
 TAGS = ("rural", "student", "mobile")
@@ -37,7 +45,9 @@ PERIODS = st.builds(Period, months=st.integers(0, 3), days=st.integers(0, 40), w
 
 def _values(kind: type[Facet], name: str, how: Join) -> st.SearchStrategy[Any]:
     if isinstance(how, Union):
-        words = TAGS if name == "barred" else ("branch", "committee", "department") if name == "levels" else WORDS
+        words = (
+            TAGS if name == "barred" else ("branch", "committee", "department") if name == "levels" else WORDS
+        )
         return st.frozensets(st.sampled_from(words), max_size=3)
     if isinstance(how, Either | Both):
         return st.booleans()
@@ -65,7 +75,9 @@ def _evidence() -> dict[str, st.SearchStrategy[Any]]:
     words = st.lists(st.sampled_from(WORDS[:-1]), max_size=4, unique=True)
     count = st.integers(0, 12)
     poll = st.fixed_dictionaries({"invited": count, "present": count, "for": count})
-    review = st.fixed_dictionaries({"conclusion": st.sampled_from(["pass", "pass", "return", "fail"]), "aspects": words})
+    review = st.fixed_dictionaries(
+        {"conclusion": st.sampled_from(["pass", "pass", "return", "fail"]), "aspects": words}
+    )
     levels = st.sampled_from(["branch", "committee", "department"])
     objection = st.fixed_dictionaries(
         {"received": DAYS, "finding": st.sampled_from(["", "unfounded", "minor", "serious", "unclear"])},
@@ -135,10 +147,16 @@ def encoded(facet: Facet) -> dict[str, Any]:
         if isinstance(value, Share):
             return str(value)
         if isinstance(value, Period):
-            return {unit: getattr(value, unit) for unit in ("months", "days", "workdays") if getattr(value, unit)}
+            return {
+                unit: getattr(value, unit) for unit in ("months", "days", "workdays") if getattr(value, unit)
+            }
         return {key: plain(part) for key, part in value.items()} if isinstance(value, dict) else value
 
-    return {param.rstrip("_"): plain(getattr(facet, param)) for param, _ in joins(type(facet)) if getattr(facet, param)}
+    return {
+        param.rstrip("_"): plain(getattr(facet, param))
+        for param, _ in joins(type(facet))
+        if getattr(facet, param)
+    }
 
 
 STEPS = ("activist-decision", "prospect-notice", "political-review", "pre-review", "admission-meeting")
@@ -154,7 +172,11 @@ def policies(draw: st.DrawFn, name: str) -> Policy:
         step = draw(st.sampled_from((*STEPS, *INSERTED)))
         kind = draw(st.sampled_from(sorted(FACETS)))
         facet = encoded(draw(facets(kind)))
-        rules.append(_rule(name, number, step, {kind: facet}, draw(st.sampled_from([frozenset(), frozenset({"rural"})]))))
+        rules.append(
+            _rule(
+                name, number, step, {kind: facet}, draw(st.sampled_from([frozenset(), frozenset({"rural"})]))
+            )
+        )
     return Policy(id=name, title=name, sources={"s": SOURCE}, rules=tuple(rules))
 
 
@@ -164,7 +186,9 @@ def _rule(plugin: str, number: int, step: str, facet: dict[str, Any], when: froz
     shared = SHARED["admission"].get(step)
     facts = StepFacts()
     if shared is not None:
-        facts = StepFacts(shared.title, shared.stage, shared.level, shared.after, shared.before, completes=shared.completes)
+        facts = StepFacts(
+            shared.title, shared.stage, shared.level, shared.after, shared.before, completes=shared.completes
+        )
     return Rule(
         id=f"{plugin}.made.rule-{number}",
         plugin=plugin,

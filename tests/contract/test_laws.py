@@ -42,7 +42,14 @@ def test_join_is_monotone(name: str) -> None:
     """What a facet forbids, its join with any other forbids: whatever was recorded, on whatever day."""
 
     @quick
-    @given(st.data(), facets(name), facets(name), records("admission-meeting", (name, "consent")), subjects(), DAYS)
+    @given(
+        st.data(),
+        facets(name),
+        facets(name),
+        records("admission-meeting", (name, "consent")),
+        subjects(),
+        DAYS,
+    )
     def holds(
         data: st.DataObject, one: Facet, two: Facet, made: tuple[Record, ...], who: Subject, today: date
     ) -> None:
@@ -82,7 +89,11 @@ def test_every_part_of_a_join_comes_from_one_of_the_two(name: str) -> None:
 
 
 @thorough
-@given(made=st.tuples(policies("one"), policies("two"), policies("three")), order=st.permutations([0, 1, 2]), day=DAYS)
+@given(
+    made=st.tuples(policies("one"), policies("two"), policies("three")),
+    order=st.permutations([0, 1, 2]),
+    day=DAYS,
+)
 def test_the_order_of_adopting_never_matters(
     plugins: Plugins, made: tuple[Policy, ...], order: list[int], day: date
 ) -> None:
@@ -113,7 +124,11 @@ def test_every_parameter_is_traced_to_a_rule(plugins: Plugins, one: Policy, two:
             bound.rule.id
             for bound in regime.bound
             if not bound.floor and bound.holds(day, frozenset({"rural"})) and step.id in bound.rule.steps
-            if any(how.parts(getattr(own, param)) for own in bound.facets.values() for param, how in joins(type(own)))
+            if any(
+                how.parts(getattr(own, param))
+                for own in bound.facets.values()
+                for param, how in joins(type(own))
+            )
         }
         assert silent <= said
 
@@ -131,7 +146,9 @@ def test_adding_a_policy_never_permits_anything(
         if standing.state in ("open", "waiting", "failed", "blocked"):
             assert second.steps[step].state in ("open", "waiting", "failed", "blocked"), step
         found = {one.code.partition(".")[0] for one in standing.findings if one.blocks}
-        assert found <= {one.code.partition(".")[0] for one in second.steps[step].findings if one.blocks}, step
+        assert found <= {one.code.partition(".")[0] for one in second.steps[step].findings if one.blocks}, (
+            step
+        )
 
 
 @thorough
@@ -140,7 +157,11 @@ def test_what_one_policy_refuses_to_record_more_policies_refuse(
     plugins: Plugins, case: Case, one: Policy, two: Policy, data: st.DataObject
 ) -> None:
     """Refusals only grow."""
-    made = data.draw(records(data.draw(st.sampled_from(("pre-review", "admission-meeting"))), ("vote", "review", "poll"), 1))
+    made = data.draw(
+        records(
+            data.draw(st.sampled_from(("pre-review", "admission-meeting"))), ("vote", "review", "poll"), 1
+        )
+    )
     if not made:
         return
     alone = compose(plugins.national, [Adoption(one)])

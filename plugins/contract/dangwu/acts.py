@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from dangwu.case import Case, Record, Return
-from dangwu.evaluate import ends_otherwise, evaluate, judged
+from dangwu.evaluate import evaluate, judged
 from dangwu.facet import FORBIDDEN, IMPOSSIBLE, Finding
 from dangwu.moment import Moment
+from dangwu.outcome import ends_otherwise
 from dangwu.regime import Regime
 from dangwu.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, Standing, StepStanding
-
 
 
 def refusals(regime: Regime, case: Case, record: Record) -> tuple[Finding, ...]:
@@ -45,7 +45,11 @@ def _standing_refusals(
     if step.state == BLOCKED and not _decides_otherwise(regime, case, record):
         first = [one.id for one in before.steps.values() if one.state in ("open", WAITING, FAILED)]
         mine = plan.by_id[record.step].index
-        return [_refused("blocked", step=record.step, first=[one for one in first if plan.by_id[one].later >> mine & 1])]
+        return [
+            _refused(
+                "blocked", step=record.step, first=[one for one in first if plan.by_id[one].later >> mine & 1]
+            )
+        ]
     forbidden = [one for one in step.findings if one.kind == FORBIDDEN or one.code == "timing.void"]
     if not forbidden and step.state == FAILED and step.rules is not None:
         failure = step.rules.on_failure
@@ -89,7 +93,10 @@ def least(
             if one is not None:
                 evidence[name] = one
     if rules.facets and regime.plan(case.procedure).by_id[step].outcomes and "vote" in evidence:
-        evidence["vote"] = {"motion": next(iter(regime.plan(case.procedure).by_id[step].outcomes)), **evidence["vote"]}
+        evidence["vote"] = {
+            "motion": next(iter(regime.plan(case.procedure).by_id[step].outcomes)),
+            **evidence["vote"],
+        }
     return [evidence, *_more(evidence, rules.facets.get("assessment"), records)]
 
 
@@ -110,7 +117,7 @@ def can_return(regime: Regime, case: Case, back: Return) -> tuple[Finding, ...]:
     step = standing.steps.get(back.step)
     if standing.status == "completed":
         return (_refused("completed"),)
-    if step is None or step.began is None and step.state not in (DONE, FAILED):
+    if step is None or (step.began is None and step.state not in (DONE, FAILED)):
         return (_refused("not-begun", step=back.step),)
     allowed = _must_reach(regime, case, standing)
     plan = regime.plan(case.procedure)

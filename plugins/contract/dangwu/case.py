@@ -33,14 +33,22 @@ class Record(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(
-        cls, step: str, day: date, evidence: Mapping[str, Any] | None = None, *, entered: date | None = None, id: str = ""
+        cls,
+        step: str,
+        day: date,
+        evidence: Mapping[str, Any] | None = None,
+        *,
+        entered: date | None = None,
+        id: str = "",
     ) -> Record:
         """A record from plain builtins (JSON, YAML). Raises EvidenceError with a sentence for each field that is wrong."""
         typed, problems = {}, []
         for name, given in (evidence or {}).items():
             kind = _facet.FACETS.get(name)
             if kind is None or kind.evidence is None:
-                problems.append(f"环节 {step} 的记录中有不认识的内容“{name}”。可用的有：{'、'.join(_facet.recordable())}。")
+                problems.append(
+                    f"环节 {step} 的记录中有不认识的内容“{name}”。可用的有：{'、'.join(_facet.recordable())}。"
+                )
                 continue
             try:
                 typed[name] = kind.read(given)

@@ -18,7 +18,9 @@ FLOOR: dict[str, tuple[str, ...]] = {
     )
 }  # fmt: skip
 
-STAGES: dict[str, tuple[str, ...]] = {"admission": ("application", "activist", "prospect", "admission", "conversion")}
+STAGES: dict[str, tuple[str, ...]] = {
+    "admission": ("application", "activist", "prospect", "admission", "conversion")
+}
 
 
 class Inserted(msgspec.Struct, frozen=True):
@@ -34,28 +36,48 @@ class Inserted(msgspec.Struct, frozen=True):
 
 INSERTED: dict[str, dict[str, Inserted]] = {
     "admission": {
-        "application-notice": Inserted("收到入党申请公示", "application", "branch", ("application",), ("activist-decision",)),
+        "application-notice": Inserted(
+            "收到入党申请公示", "application", "branch", ("application",), ("activist-decision",)
+        ),
         "activist-recommendation": Inserted(
             "推荐入党积极分子", "activist", "branch", ("applicant-talk",), ("activist-decision",)
         ),
         "activist-notice": Inserted(
-            "入党积极分子公示", "activist", "branch", ("activist-decision",), ("activist-filing", "mentor-appointment")
+            "入党积极分子公示",
+            "activist",
+            "branch",
+            ("activist-decision",),
+            ("activist-filing", "mentor-appointment"),
         ),
-        "early-inspection": Inserted("超前考察", "prospect", "committee", ("cultivation",), ("prospect-selection",)),
-        "prospect-inquiry": Inserted("确定发展对象前函询", "prospect", "committee", ("cultivation",), ("prospect-selection",)),
+        "early-inspection": Inserted(
+            "超前考察", "prospect", "committee", ("cultivation",), ("prospect-selection",)
+        ),
+        "prospect-inquiry": Inserted(
+            "确定发展对象前函询", "prospect", "committee", ("cultivation",), ("prospect-selection",)
+        ),
         "prospect-review": Inserted(
             "发展对象人选逐级审查", "prospect", "committee", ("prospect-selection",), ("prospect-consent",)
         ),
         "joint-review": Inserted("联审", "prospect", "committee", ("political-review",), ("pre-review",)),
-        "department-audit": Inserted("组织部门审核", "admission", "department", ("pre-review",), ("admission-form",)),
+        "department-audit": Inserted(
+            "组织部门审核", "admission", "department", ("pre-review",), ("admission-form",)
+        ),
         "relative-declaration": Inserted(
             "村（社区）干部亲属申报", "application", "branch", ("applicant-talk",), ("admission-meeting",)
         ),
-        "admission-notice": Inserted("接收预备党员公示", "admission", "branch", ("admission-form",), ("admission-meeting",)),
-        "mass-appraisal-admission": Inserted(
-            "接收前群众测评", "admission", "branch", ("admission-notice", "admission-form"), ("admission-meeting",)
+        "admission-notice": Inserted(
+            "接收预备党员公示", "admission", "branch", ("admission-form",), ("admission-meeting",)
         ),
-        "theory-test": Inserted("理论测试", "admission", "committee", ("admission-meeting",), ("admission-approval",)),
+        "mass-appraisal-admission": Inserted(
+            "接收前群众测评",
+            "admission",
+            "branch",
+            ("admission-notice", "admission-form"),
+            ("admission-meeting",),
+        ),
+        "theory-test": Inserted(
+            "理论测试", "admission", "committee", ("admission-meeting",), ("admission-approval",)
+        ),
         "organizer-vote": Inserted(
             "组织员会议票决",
             "admission",
@@ -69,9 +91,15 @@ INSERTED: dict[str, dict[str, Inserted]] = {
             "转正公示", "conversion", "branch", ("conversion-application",), ("conversion-meeting",)
         ),
         "mass-appraisal-conversion": Inserted(
-            "转正前群众测评", "conversion", "branch", ("conversion-notice", "conversion-application"), ("conversion-meeting",)
+            "转正前群众测评",
+            "conversion",
+            "branch",
+            ("conversion-notice", "conversion-application"),
+            ("conversion-meeting",),
         ),
-        "archive-cross-check": Inserted("档案交叉审核", "conversion", "department", ("conversion-approval",), ("archiving",)),
+        "archive-cross-check": Inserted(
+            "档案交叉审核", "conversion", "department", ("conversion-approval",), ("archiving",)
+        ),
     }
 }
 

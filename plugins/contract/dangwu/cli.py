@@ -45,7 +45,9 @@ def _own(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _rehearse(args: argparse.Namespace) -> int:
     plugins = discover(args.plugins)
     failed = 0
-    files = [file for path in args.files for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
+    files = [
+        file for path in args.files for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])
+    ]
     for file in files:
         outcome = rehearse(plugins, _text(file), where=file.name)
         print(f"{'✓' if outcome.passed else '✗'} {outcome.title}")

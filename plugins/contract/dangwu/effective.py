@@ -53,6 +53,8 @@ class StepRules(msgspec.Struct, frozen=True):
     has been recorded, and those that look at the day or the person."""
     daily: tuple[Facet, ...] = ()
     timing: Facet | None = None
+    dated: tuple[Facet, ...] = ()
+    """Facets that know a deadline."""
 
     def rules_of(self, facet: str, param: str = "", keys: Sequence[str] = ()) -> tuple[str, ...]:
         """The rules behind a finding: those of the keys, else of the parameter, else of the facet."""
@@ -95,7 +97,9 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
     origins = _origins(facets, rules)
     absorbed = _absorbed(facets, floor, origins, rules)
     set_by = {rule for listed in origins.values() for rule in listed}
-    set_by -= {one.rule for one in absorbed} - {one for one in set_by if not _wholly(one, absorbed, origins, floor)}
+    set_by -= {one.rule for one in absorbed} - {
+        one for one in set_by if not _wholly(one, absorbed, origins, floor)
+    }
     on_failure = _on_failure(rules, rank)
     adders = {rule.id for rule, _, _ in rules if rule.kind == "add"}
     adders |= {rule.id for rule, _, _ in rules if rule.on_failure == on_failure != OnFailure()}
@@ -115,10 +119,13 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
         timeless=tuple(facet for facet in facets.values() if facet.timeless),
         daily=tuple(facet for name, facet in facets.items() if not facet.timeless and name != "timing"),
         timing=facets.get("timing"),
+        dated=tuple(facet for facet in facets.values() if type(facet).deadline is not Facet.deadline),
     )
 
 
-def _wholly(rule: str, absorbed: Sequence[Absorbed], origins: Mapping[Origin, tuple[str, ...]], floor: Any) -> bool:
+def _wholly(
+    rule: str, absorbed: Sequence[Absorbed], origins: Mapping[Origin, tuple[str, ...]], floor: Any
+) -> bool:
     """Whether everything that the rule asks for here is absorbed."""
     taken = {(one.facet, one.param) for one in absorbed if one.rule == rule}
     return all((facet, param) in taken for (facet, param, _), rules in origins.items() if rule in rules)
@@ -163,15 +170,21 @@ def _absorbed(
                 parts = how.parts(getattr(facet, param))
                 whole = how.parts(getattr(facets[name], param))
                 ground = how.parts(getattr(floor[name], param)) if name in floor else {}
-                if parts and all(whole[key] != value or ground.get(key) == value for key, value in parts.items()):
+                if parts and all(
+                    whole[key] != value or ground.get(key) == value for key, value in parts.items()
+                ):
                     by = {one for key in parts for one in origins[name, param, key]} - {rule.id}
                     value, effective = _said(parts), _said({key: whole[key] for key in parts})
-                    found.append(Absorbed(rule.id, name, param.rstrip("_"), value, effective, tuple(sorted(by))))
+                    found.append(
+                        Absorbed(rule.id, name, param.rstrip("_"), value, effective, tuple(sorted(by)))
+                    )
     return tuple(found)
 
 
 def _said(parts: Mapping[str, Any]) -> str:
-    return "、".join(key if value is True and key else f"{key} {value}".strip() for key, value in parts.items())
+    return "、".join(
+        key if value is True and key else f"{key} {value}".strip() for key, value in parts.items()
+    )
 
 
 def _on_failure(rules: Sequence[Contribution], rank: Mapping[str, int]) -> OnFailure:

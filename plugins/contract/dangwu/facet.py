@@ -110,14 +110,18 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         try:
             return msgspec.convert(cls.tidy(given), cls.evidence, strict=False)
         except (msgspec.ValidationError, ValueError, TypeError) as error:
-            raise EvidenceError([f"“{cls.title}”的内容不对：{_chinese(str(error))}。请按表格的提示重新填写。"]) from error
+            raise EvidenceError(
+                [f"“{cls.title}”的内容不对：{_chinese(str(error))}。请按表格的提示重新填写。"]
+            ) from error
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> list[Any]:
         """This facet's evidence in those records that carry it."""
         return [record.evidence[cls.name] for record in records if cls.name in record.evidence]
 
-    def missing(self, param: str, keys: Iterable[str] = (), reason: str = "missing", **values: Any) -> Finding:
+    def missing(
+        self, param: str, keys: Iterable[str] = (), reason: str = "missing", **values: Any
+    ) -> Finding:
         """A finding that something has not been given yet."""
         return Finding(f"{self.name}.{reason}", MISSING, param, tuple(keys), values)
 
@@ -168,7 +172,11 @@ def unmet(wanted: frozenset[str], given: Iterable[str]) -> list[str]:
         return []
     have = set(given)
     lacking = wanted - have
-    return sorted(one for one in lacking if "|" not in one or not have.intersection(one.split("|"))) if lacking else []
+    return (
+        sorted(one for one in lacking if "|" not in one or not have.intersection(one.split("|")))
+        if lacking
+        else []
+    )
 
 
 def fewest(wanted: frozenset[str], given: Iterable[str] = ()) -> list[str]:

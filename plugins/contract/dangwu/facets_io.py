@@ -39,7 +39,9 @@ def _filled(value: Any, fill: Mapping[str, Any]) -> Any:
         return fill.get(value["blank"], _ABSENT)
     if isinstance(value, dict):
         parts = {key: _filled(part, fill) for key, part in value.items()}
-        return {key: part for key, part in parts.items() if part is not _ABSENT and part != {}} if parts else {}
+        return (
+            {key: part for key, part in parts.items() if part is not _ABSENT and part != {}} if parts else {}
+        )
     if isinstance(value, list | tuple):
         found: list[Any] = []
         for part in value:
@@ -58,7 +60,9 @@ def decode(name: str, raw: Any) -> Facet:
     known = [field.encode_name for field in msgspec.structs.fields(kind)]
     for key in raw:
         if key not in known:
-            raise ValueError(f"“{name}”没有参数“{key}”{nearest(str(key), known)}。它的参数有：{'、'.join(known)}")
+            raise ValueError(
+                f"“{name}”没有参数“{key}”{nearest(str(key), known)}。它的参数有：{'、'.join(known)}"
+            )
     try:
         return msgspec.convert(raw, kind, dec_hook=_decode, strict=True)
     except msgspec.ValidationError as error:

@@ -87,7 +87,10 @@ def _value(field: Field, data: Mapping[str, list[str]]) -> Any:
     if field.kind == "rows":
         rows = []
         for row in range(max(field.rows, 1)):
-            one = {part.name: _value(msgspec.structs.replace(part, name=f"{field.name}.{row}.{part.name}"), data) for part in field.fields}
+            one = {
+                part.name: _value(msgspec.structs.replace(part, name=f"{field.name}.{row}.{part.name}"), data)
+                for part in field.fields
+            }
             one = {key: value for key, value in one.items() if value not in (None, [], "")}
             if any(value is not True for value in one.values()):
                 rows.append(one)
@@ -104,7 +107,9 @@ def _put(found: dict[str, Any], name: str, value: Any) -> None:
 
 def _pruned(found: dict[str, Any]) -> dict[str, Any]:
     """Groups in which only a box was ticked or nothing was typed stay; `<facet>.*` wrappers of plain lists are unwrapped."""
-    return {key: one["*"] if isinstance(one, dict) and set(one) == {"*"} else one for key, one in found.items()}
+    return {
+        key: one["*"] if isinstance(one, dict) and set(one) == {"*"} else one for key, one in found.items()
+    }
 
 
 class _Maker:
@@ -139,7 +144,13 @@ class _Maker:
             if not self._asked(kind, field.encode_name, facet):
                 continue
             one = self._plain(
-                f"{name}.{field.encode_name}", hints[field.name], "", "", facet, field.encode_name, required=field.required
+                f"{name}.{field.encode_name}",
+                hints[field.name],
+                "",
+                "",
+                facet,
+                field.encode_name,
+                required=field.required,
             )
             found.append(msgspec.structs.replace(one, group=group))
         return found
@@ -170,18 +181,35 @@ class _Maker:
                 return self._choices(name, title, help_, options.get(key, ()))
             return msgspec.structs.replace(self._rows(name, inner, facet), title=title)
         if get_origin(kind) is Literal:
-            return Field(name, "choice", title, help_, tuple((one, ANSWERS.get(one, one)) for one in get_args(kind)), required)
+            return Field(
+                name,
+                "choice",
+                title,
+                help_,
+                tuple((one, ANSWERS.get(one, one)) for one in get_args(kind)),
+                required,
+            )
         kinds = {bool: "yes", int: "whole", float: "number", date: "date", str: "text"}
         return Field(name, kinds.get(kind, "text"), title, help_, (), required)
 
     def _choices(self, name: str, title: str, hint: str, wanted: tuple[str, ...]) -> Field:
         ids = tuple(dict.fromkeys(part for one in wanted for part in one.split("|")))
-        return Field(name, "choices", title, hint, tuple((one, explain.title(self.regime, one)) for one in ids), False, wanted)
+        return Field(
+            name,
+            "choices",
+            title,
+            hint,
+            tuple((one, explain.title(self.regime, one)) for one in ids),
+            False,
+            wanted,
+        )
 
     def _rows(self, name: str, kind: Any, facet: Facet) -> Field:
         hints = typing.get_type_hints(kind, include_extras=True)
         parts = tuple(
-            self._plain(one.encode_name, hints[one.name], "", "", facet, one.encode_name, required=one.required)
+            self._plain(
+                one.encode_name, hints[one.name], "", "", facet, one.encode_name, required=one.required
+            )
             for one in msgspec.structs.fields(kind)
             if self._asked(kind, one.encode_name, facet)
         )

@@ -156,7 +156,9 @@ def joins(kind: type) -> tuple[tuple[str, Join], ...]:
             continue
         how = next((extra for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, Join)), None)
         if how is None:
-            raise TypeError(f"参数 {kind.__name__}.{name} 没有声明合并方式（UP、DOWN、UNION、OR、LONGEST、SHORTEST）")
+            raise TypeError(
+                f"参数 {kind.__name__}.{name} 没有声明合并方式（UP、DOWN、UNION、OR、LONGEST、SHORTEST）"
+            )
         found.append((name, how))
     return tuple(found)
 

@@ -24,7 +24,9 @@ ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 VERSION = 1
 
 
-def load_policy(text: str, *, where: str = "policy.yaml", words: Iterable[str] = (), floor: bool = False) -> Policy:
+def load_policy(
+    text: str, *, where: str = "policy.yaml", words: Iterable[str] = (), floor: bool = False
+) -> Policy:
     """The policy in `text`. `words` are further known terms (the floor's); `floor` allows what only the floor may say.
 
     Raises PolicyError with all problems found, each a sentence.
@@ -45,7 +47,10 @@ class _Reader:
             raise PolicyError([f"{self.where}：文件应以 plugin、title、sources、rules 各项开头。"])
         for key in raw:
             if key not in KEYS:
-                self.problem(f"有不认识的项目“{key}”{nearest(str(key), KEYS)}。可用的有：{'、'.join(KEYS)}。", _line(raw))
+                self.problem(
+                    f"有不认识的项目“{key}”{nearest(str(key), KEYS)}。可用的有：{'、'.join(KEYS)}。",
+                    _line(raw),
+                )
         name = raw.get("plugin")
         if not isinstance(name, str) or not ID.match(name):
             self.problem("缺少 plugin（插件标识，小写字母、数字和连字符，例如 yakeshi）。")
@@ -63,7 +68,10 @@ class _Reader:
         self._requires(str(raw.get("requires", "")))
         terms = {word: title for _, words in _pairs(raw.get("terms")) for word, title in _pairs(words)}
         tags = dict(_pairs(raw.get("tags")))
-        procedures = {key: self._typed(one, Procedure, f"procedures.{key}") for key, one in _pairs(raw.get("procedures"))}
+        procedures = {
+            key: self._typed(one, Procedure, f"procedures.{key}")
+            for key, one in _pairs(raw.get("procedures"))
+        }
         policy = Policy(
             id=raw["plugin"],
             title=str(raw["title"]),
@@ -88,7 +96,9 @@ class _Reader:
 
     def _requires(self, text: str) -> None:
         if text and not re.fullmatch(rf"dangwu>={VERSION}(\.\d+)?(,<{VERSION + 1})?", text.replace(" ", "")):
-            self.problem(f"requires 写的是“{text}”，本平台的插件约定是第 {VERSION} 版，应为 dangwu>={VERSION},<{VERSION + 1}。")
+            self.problem(
+                f"requires 写的是“{text}”，本平台的插件约定是第 {VERSION} 版，应为 dangwu>={VERSION},<{VERSION + 1}。"
+            )
 
     def _typed(self, raw: Any, kind: Any, field: str) -> Any:
         try:

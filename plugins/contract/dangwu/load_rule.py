@@ -53,7 +53,9 @@ class RuleReader:
             self.bad(f"id“{self.name}”应写作 主题.规则（小写字母、数字和连字符，例如 public.fifteen-days）。")
         verbs = [verb for verb in VERBS if verb in raw]
         if len(verbs) != 1:
-            self.bad("应恰有一项 add（增设环节）、tighten（收紧环节）、duty（职责）、rating（评级）、tag 或 term。")
+            self.bad(
+                "应恰有一项 add（增设环节）、tighten（收紧环节）、duty（职责）、rating（评级）、tag 或 term。"
+            )
             return None
         self._unknown(raw)
         found = self._read(raw, verbs[0])
@@ -105,7 +107,9 @@ class RuleReader:
             procedure, _, step = str(one).partition("/")
             known = list(self.steps.get(procedure, ()))
             if procedure not in self.steps:
-                self.bad(f"不认识的流程“{procedure}”{nearest(procedure, self.steps)}。应写作 admission/环节。")
+                self.bad(
+                    f"不认识的流程“{procedure}”{nearest(procedure, self.steps)}。应写作 admission/环节。"
+                )
             elif step not in known:
                 self.bad(f"不认识的环节“{one}”{nearest(step, known)}。")
             procedures.add(procedure)
@@ -117,7 +121,9 @@ class RuleReader:
     def _facet(self, name: str, params: Any) -> None:
         for blank in blanks_in(params):
             if blank not in self.policy.blanks:
-                self.bad(f"“{name}”中的填空“{blank}”没有在 blanks 中声明{nearest(str(blank), self.policy.blanks)}。")
+                self.bad(
+                    f"“{name}”中的填空“{blank}”没有在 blanks 中声明{nearest(str(blank), self.policy.blanks)}。"
+                )
         try:
             decode(name, _filled(params, {}))
         except ValueError as error:
@@ -125,14 +131,18 @@ class RuleReader:
             return
         for word in _words(name, params):
             if word not in self.words and word not in self.steps.get("admission", ()):
-                self.bad(f"“{name}”中的词语“{word}”没有声明{nearest(word, self.words)}。请在 terms 中写明中文名称。")
+                self.bad(
+                    f"“{name}”中的词语“{word}”没有声明{nearest(word, self.words)}。请在 terms 中写明中文名称。"
+                )
 
     def _cite(self, raw: Any) -> Cite:
         if not isinstance(raw, dict) or not raw.get("source") or not raw.get("clause"):
             self.bad("缺少出处。每条规则都要写 cite: {source: 文件标识, clause: 条款}。")
             return Cite("", "")
         if raw["source"] not in self.policy.sources:
-            self.bad(f"出处“{raw['source']}”没有在 sources 中列出{nearest(str(raw['source']), self.policy.sources)}。")
+            self.bad(
+                f"出处“{raw['source']}”没有在 sources 中列出{nearest(str(raw['source']), self.policy.sources)}。"
+            )
         return Cite(str(raw["source"]), str(raw["clause"]))
 
     def _day(self, raw: dict[str, Any], key: str) -> date | None:
@@ -148,7 +158,9 @@ class RuleReader:
             return frozenset()
         for tag in raw:
             if tag not in self.words:
-                self.bad(f"when 中的标签“{tag}”没有声明{nearest(str(tag), self.words)}。请在 tags 中写明中文名称。")
+                self.bad(
+                    f"when 中的标签“{tag}”没有声明{nearest(str(tag), self.words)}。请在 tags 中写明中文名称。"
+                )
         return frozenset(str(tag) for tag in raw)
 
     def _one(self, raw: dict[str, Any], key: str, words: tuple[str, ...], default: str) -> str:
@@ -162,7 +174,9 @@ class RuleReader:
         for one in named:
             if one not in self.policy.blanks:
                 self.bad(f"填空“{one}”没有在 blanks 中声明{nearest(one, self.policy.blanks)}。")
-        return tuple(dict.fromkeys([*named, *(blank for params in facets.values() for blank in blanks_in(params))]))
+        return tuple(
+            dict.fromkeys([*named, *(blank for params in facets.values() for blank in blanks_in(params))])
+        )
 
     def _on_failure(self, raw: Any, procedure: str) -> OnFailure:
         if raw == "retry":
@@ -172,7 +186,9 @@ class RuleReader:
         if isinstance(raw, dict) and set(raw) == {"return_to"}:
             known = list(self.steps.get(procedure, ()))
             if raw["return_to"] not in known:
-                self.bad(f"on_failure 要退回的环节“{raw['return_to']}”不存在{nearest(str(raw['return_to']), known)}。")
+                self.bad(
+                    f"on_failure 要退回的环节“{raw['return_to']}”不存在{nearest(str(raw['return_to']), known)}。"
+                )
             return OnFailure(return_to=str(raw["return_to"]))
         self.bad(f"on_failure 的值“{raw}”不对。可用的有：retry、close、{{return_to: 环节}}。")
         return OnFailure()
@@ -205,7 +221,9 @@ class RuleReader:
             after=order.after,
             before=order.before,
             span=self._made(Span, raw["span"]) if self.floor and "span" in raw else None,
-            outcomes={key: self._outcome(one) for key, one in (raw.get("outcomes") or {}).items()} if self.floor else {},
+            outcomes={key: self._outcome(one) for key, one in (raw.get("outcomes") or {}).items()}
+            if self.floor
+            else {},
             confirms=str(raw.get("confirms", "")) if self.floor else "",
             completes=str(raw.get("completes", "")) if self.floor else "",
         )

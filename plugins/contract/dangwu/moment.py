@@ -21,7 +21,7 @@ class Moment:
 
     __slots__ = ("case", "concluded", "done", "opened", "settled", "today")
 
-    def __init__(self, case: Case, today: date, done: Mapping[str, date], settled: Mapping[str, date]) -> None:
+    def __init__(self, case: Case, today: date, done: dict[str, date], settled: dict[str, date]) -> None:
         self.case, self.today, self.done, self.settled = case, today, done, settled
         self.opened: date | None = None
         self.concluded: date | None = None

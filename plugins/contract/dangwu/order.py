@@ -16,7 +16,9 @@ class Edge(msgspec.Struct, frozen=True):
     rule: str
 
 
-def arrange(ids: Iterable[str], edges: Iterable[Edge], rank: Callable[[str], tuple[float, str]]) -> tuple[str, ...]:
+def arrange(
+    ids: Iterable[str], edges: Iterable[Edge], rank: Callable[[str], tuple[float, str]]
+) -> tuple[str, ...]:
     """The steps in an order that respects all edges; among free ones by rank. Steps in or behind a cycle are left out."""
     names = set(ids)
     followers: dict[str, set[str]] = {name: set() for name in names}

@@ -51,12 +51,16 @@ class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     def longer(self, other: Period) -> Period:
         """Part by part the greater."""
-        return Period(max(self.months, other.months), max(self.days, other.days), max(self.workdays, other.workdays))
+        return Period(
+            max(self.months, other.months), max(self.days, other.days), max(self.workdays, other.workdays)
+        )
 
     def shorter(self, other: Period) -> Period:
         """Part by part the smaller, where a part that says nothing does not count."""
         return Period(
-            _least(self.months, other.months), _least(self.days, other.days), _least(self.workdays, other.workdays)
+            _least(self.months, other.months),
+            _least(self.days, other.days),
+            _least(self.workdays, other.workdays),
         )
 
 

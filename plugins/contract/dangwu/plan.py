@@ -70,10 +70,14 @@ class Plan:
         steps: dict[str, StepRules] = {
             step.id: join_rules(step, by_step[step.id], rank) for step in self.steps if step.id in present
         }
-        idle = {step: [rule.id for rule, _, _ in rules] for step, rules in by_step.items() if step not in present}
+        idle = {
+            step: [rule.id for rule, _, _ in rules] for step, rules in by_step.items() if step not in present
+        }
         return Effective(steps, idle)
 
-    def came(self, step: str, today: date, tags_on: Callable[[date], frozenset[str]], turns: Iterable[date] = ()) -> date:
+    def came(
+        self, step: str, today: date, tags_on: Callable[[date], frozenset[str]], turns: Iterable[date] = ()
+    ) -> date:
         """The first day of the unbroken time, up to today, in which the step has been in force.
 
         `turns` are the days on which the subject's tags changed.
@@ -122,7 +126,9 @@ def _arranged(plan: Plan, rules: list[Rule]) -> tuple[Step, ...]:
     return _steps(names, facts, edges, plan.regime.national.id)
 
 
-def _steps(names: tuple[str, ...], facts: dict[str, list[Rule]], edges: list[Edge], national: str) -> tuple[Step, ...]:
+def _steps(
+    names: tuple[str, ...], facts: dict[str, list[Rule]], edges: list[Edge], national: str
+) -> tuple[Step, ...]:
     index = {name: number for number, name in enumerate(names)}
     before: dict[str, set[int]] = {name: set() for name in names}
     for edge in edges:
@@ -132,7 +138,9 @@ def _steps(names: tuple[str, ...], facts: dict[str, list[Rule]], edges: list[Edg
     for name in reversed(names):
         for earlier in before[name]:
             later[earlier] |= later[index[name]] | (1 << index[name])
-    return tuple(_step(name, facts[name], index[name], before[name], later[index[name]], national) for name in names)
+    return tuple(
+        _step(name, facts[name], index[name], before[name], later[index[name]], national) for name in names
+    )
 
 
 def _step(name: str, rules: list[Rule], index: int, before: set[int], later: int, national: str) -> Step:

@@ -30,25 +30,35 @@ FLOOR = "national"
 class Plugins:
     """The installed plugins: their policies by id (the floor apart), and their hooks."""
 
-    def __init__(self, national: Policy, policies: Mapping[str, Policy], manager: pluggy.PluginManager) -> None:
+    def __init__(
+        self, national: Policy, policies: Mapping[str, Policy], manager: pluggy.PluginManager
+    ) -> None:
         self.national, self.policies, self.manager = national, dict(policies), manager
         self._checks: dict[str, Callable[..., list[Finding]]] = {}
 
     def compose(self, adoptions: Iterable[Adoption]) -> Regime:
         """The regime of a unit with these adoptions, their own checks included. Raises as `dangwu.compose`."""
         listed = list(adoptions)
-        checks = [(one, check) for one in {item.policy.id for item in listed} if (check := self._check(one)) is not None]
+        checks = [
+            (one, check)
+            for one in {item.policy.id for item in listed}
+            if (check := self._check(one)) is not None
+        ]
         return compose(self.national, listed, checks=sorted(checks, key=lambda pair: pair[0]))
 
     def _check(self, plugin: str) -> Callable[..., list[Finding]] | None:
         """`dangwu_check` of one plugin alone, None if it has none."""
         if plugin not in self._checks:
             mine = self.manager.get_plugin(plugin)
-            if mine is None or not any(one.plugin is mine for one in self.manager.hook.dangwu_check.get_hookimpls()):
+            if mine is None or not any(
+                one.plugin is mine for one in self.manager.hook.dangwu_check.get_hookimpls()
+            ):
                 return None
             others = [one for one in self.manager.get_plugins() if one is not mine]
             caller = self.manager.subset_hook_caller("dangwu_check", remove_plugins=others)
-            self._checks[plugin] = lambda **asked: [found for listed in caller(**asked) for found in listed or ()]
+            self._checks[plugin] = lambda **asked: [
+                found for listed in caller(**asked) for found in listed or ()
+            ]
         return self._checks[plugin]
 
 
@@ -90,14 +100,18 @@ def _imported(name: str, load: Callable[[], Any]) -> Any:
     try:
         return load()
     except Exception as error:
-        raise PolicyError([f"插件 {name} 无法载入（{type(error).__name__}：{error}）。请检查插件代码，或先移除该插件。"]) from error
+        raise PolicyError(
+            [f"插件 {name} 无法载入（{type(error).__name__}：{error}）。请检查插件代码，或先移除该插件。"]
+        ) from error
 
 
 def _register(manager: pluggy.PluginManager, name: str, module: Any) -> None:
     try:
         manager.register(module, name)
     except (pluggy.PluginValidationError, ValueError) as error:
-        raise PolicyError([f"插件 {name} 的钩子写法不对（{error}）。可用的钩子见 dangwu/hooks.py。"]) from error
+        raise PolicyError(
+            [f"插件 {name} 的钩子写法不对（{error}）。可用的钩子见 dangwu/hooks.py。"]
+        ) from error
 
 
 def _policy_text(name: str, module: Any) -> str:

@@ -105,7 +105,9 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             every=self.every.shorter(second.every if first is self else first.every),
             evidence=self.evidence | other.evidence,
             escalates={
-                key: mine[key].shorter(theirs[key]) if key in mine and key in theirs else mine.get(key) or theirs[key]
+                key: mine[key].shorter(theirs[key])
+                if key in mine and key in theirs
+                else mine.get(key) or theirs[key]
                 for key in sorted(keys)
             },
         )

@@ -59,7 +59,9 @@ class Regime:
         self.national = national
         self.adoptions = tuple(adoptions)
         self.bound = tuple(_bound(national, adoptions))
-        self.breaks = tuple(sorted({day for one in self.bound for day in (one.since, one.until)} - {date.min, date.max}))
+        self.breaks = tuple(
+            sorted({day for one in self.bound for day in (one.since, one.until)} - {date.min, date.max})
+        )
         self._plans: dict[str, Plan] = {}
         self.checks: tuple[tuple[str, date, date, Any], ...] = ()
 
@@ -94,7 +96,10 @@ class Regime:
     def terms(self) -> dict[str, str]:
         """Every word's Chinese title; where several policies name one word, the floor's and then the first by id."""
         found: dict[str, str] = {}
-        for policy in (self.national, *sorted((one.policy for one in self.adoptions), key=lambda policy: policy.id)):
+        for policy in (
+            self.national,
+            *sorted((one.policy for one in self.adoptions), key=lambda policy: policy.id),
+        ):
             for word, title in (*policy.terms.items(), *policy.tags.items()):
                 found.setdefault(word, title)
         return {**TERMS, **TAGS, **found}
@@ -122,7 +127,11 @@ class Regime:
 
     def ratings(self, day: date, tags: frozenset[str] = frozenset()) -> dict[str, Rating]:
         """The rating schemes in force, side by side, by rule id."""
-        return {one.rule.id: one.rule.rating for one in self.bound if one.rule.rating is not None and one.holds(day, tags)}
+        return {
+            one.rule.id: one.rule.rating
+            for one in self.bound
+            if one.rule.rating is not None and one.holds(day, tags)
+        }
 
 
 def _bound(national: Policy, adoptions: Sequence[Adoption]) -> Iterable[Bound]:
@@ -137,7 +146,9 @@ def _bound(national: Policy, adoptions: Sequence[Adoption]) -> Iterable[Bound]:
                 yield Bound(rule, rule.bound(adoption.fill), since, until, floor)
 
 
-def compose(national: Policy, adoptions: Iterable[Adoption] = (), *, checks: Iterable[tuple[str, Any]] = ()) -> Regime:
+def compose(
+    national: Policy, adoptions: Iterable[Adoption] = (), *, checks: Iterable[tuple[str, Any]] = ()
+) -> Regime:
     """The regime of a unit that has adopted these policies on top of the floor; `checks` are `(plugin, dangwu_check)`.
 
     Raises ConflictError in words when they cannot be in force together, PolicyError for a blank filled wrongly.

@@ -62,7 +62,9 @@ def _known(raw: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
         if key not in keys:
             line = getattr(raw, "line", 0)
             raise RehearsalError(
-                [f"{where} 第 {line} 行：有不认识的“{key}”{nearest(str(key), keys)}。可用的有：{'、'.join(keys)}。"]
+                [
+                    f"{where} 第 {line} 行：有不认识的“{key}”{nearest(str(key), keys)}。可用的有：{'、'.join(keys)}。"
+                ]
             )
 
 
@@ -110,7 +112,9 @@ class _Stage:
         if name not in plan.by_id:
             known = [*plan.by_id, *FLOOR.get(self.procedure, ())]
             raise RehearsalError(
-                [f"{self.where}：这些政策下没有环节“{name}”{nearest(str(name), known)}。请核对环节标识，或检查是否漏写政策。"]
+                [
+                    f"{self.where}：这些政策下没有环节“{name}”{nearest(str(name), known)}。请核对环节标识，或检查是否漏写政策。"
+                ]
             )
         return str(name)
 
@@ -119,10 +123,16 @@ class _Stage:
         through, day = given.get("through"), given.get("day")
         if through is not None:
             if not isinstance(day, date):
-                raise RehearsalError([f"{self.where}：given 写了 through，还要写 day（这些环节办结的日期）。"])
+                raise RehearsalError(
+                    [f"{self.where}：given 写了 through，还要写 day（这些环节办结的日期）。"]
+                )
             floor = FLOOR[self.procedure]
             if through not in floor:
-                raise RehearsalError([f"{self.where}：given.through“{through}”不是国家规定的环节{nearest(str(through), floor)}。"])
+                raise RehearsalError(
+                    [
+                        f"{self.where}：given.through“{through}”不是国家规定的环节{nearest(str(through), floor)}。"
+                    ]
+                )
             present = self.regime.on(day, frozenset(), self.procedure).steps
             found = {step: day for step in floor[: floor.index(through) + 1] if step in present}
         for step, one in given.items():
@@ -194,7 +204,9 @@ class _Stage:
             yield f"{where}：open 期望 {sorted(expect['open'])}，实际 {sorted(standing.open)}。{_where_it_stands(self.regime, standing)}"
         if "step" in expect:
             step = self._step(expect["step"])
-            yield from self._expect_step(expect, standing.steps.get(step) or StepStanding(step, "waived"), where)
+            yield from self._expect_step(
+                expect, standing.steps.get(step) or StepStanding(step, "waived"), where
+            )
 
     def _expect_step(self, expect: Mapping[str, Any], step: StepStanding, where: str) -> Iterator[str]:
         name = f"{where} {step.id}"

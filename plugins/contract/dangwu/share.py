@@ -21,7 +21,7 @@ class Share:
     def __init__(self, text: str) -> None:
         found = _FORM.match(text)
         if not found or int(found[3]) == 0 or int(found[2]) > int(found[3]):
-            raise ValueError(f"“{text}”不是比例，应写作 \">1/2\" 或 \">=2/3\"")
+            raise ValueError(f'“{text}”不是比例，应写作 ">1/2" 或 ">=2/3"')
         self.value = Fraction(int(found[2]), int(found[3]))
         self.strict = found[1] in (">", "＞")
         if self.strict and self.value == 1:

@@ -25,7 +25,9 @@ class _Loader(yaml.SafeLoader):
     }
 
 
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF")
+)
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> Mapping:
@@ -34,9 +36,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Mapping:
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
         if key in found:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"“{key}”写了两次", key_node.start_mark
-            )
+            raise yaml.constructor.ConstructorError(None, None, f"“{key}”写了两次", key_node.start_mark)
         found[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
     return found
 
@@ -47,9 +47,11 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 def read(text: str, where: str) -> Any:
     """The parsed file. Raises PolicyError with file and line for text that is not YAML."""
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"第 {mark.line + 1} 行" if mark else ""
         problem = getattr(error, "problem", None) or str(error)
-        raise PolicyError([f"{where} {line}：不是正确的 YAML（{problem}）。请检查缩进、冒号和引号。"]) from error
+        raise PolicyError(
+            [f"{where} {line}：不是正确的 YAML（{problem}）。请检查缩进、冒号和引号。"]
+        ) from error

@@ -43,6 +43,10 @@ class StepStanding(msgspec.Struct, frozen=True):
         return frozenset(one.code for one in self.findings)
 
 
+NOWHERE = StepStanding("", "absent")
+"""For a step that the procedure does not have at this time."""
+
+
 class Standing(msgspec.Struct, frozen=True):
     """The case: stage, status, membership (since when), steps in order, next deadline, and the next day to look again."""
 

@@ -48,7 +48,11 @@ class AppointmentFacet(Facet, frozen=True):
             if advised := unmet(self.advised, one.qualifications):
                 found.append(self.warning("unsuitable", "advised", advised, name=one.name))
         if len(serving) < max(self.count, 1):
-            found.append(self.missing("count", ("",), "count", have=len(serving), wanted=f"不少于 {max(self.count, 1)}"))
+            found.append(
+                self.missing(
+                    "count", ("",), "count", have=len(serving), wanted=f"不少于 {max(self.count, 1)}"
+                )
+            )
         if self.at_most and len(serving) > self.at_most:
             found.append(self.impossible("count", have=len(serving), wanted=f"不多于 {self.at_most}"))
         return found
@@ -58,14 +62,19 @@ class AppointmentFacet(Facet, frozen=True):
         qualifications = fewest(self.advised, fewest(self.qualifications))
         if given is not None:
             return [{"qualifications": qualifications, **one} for one in given]
-        return [{"name": f"党员{number}", "qualifications": qualifications} for number in "甲乙丙丁"[: max(self.count, 1)]]
+        return [
+            {"name": f"党员{number}", "qualifications": qualifications}
+            for number in "甲乙丙丁"[: max(self.count, 1)]
+        ]
 
     def describe(self) -> list[Requirement]:
         """How many, with which qualifications."""
         found = [Requirement("count", "", f"不少于 {self.count} 名")] if self.count else []
         if self.at_most:
             found.append(Requirement("at_most", "", f"不多于 {self.at_most} 名"))
-        found += [Requirement("qualifications", key, f"须符合：{{{key}}}") for key in sorted(self.qualifications)]
+        found += [
+            Requirement("qualifications", key, f"须符合：{{{key}}}") for key in sorted(self.qualifications)
+        ]
         return found + [Requirement("advised", key, f"一般应符合：{{{key}}}") for key in sorted(self.advised)]
 
     def options(self) -> dict[str, tuple[str, ...]]:

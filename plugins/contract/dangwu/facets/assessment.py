@@ -42,7 +42,11 @@ class AssessmentFacet(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`count`, `item`, `mark`, `overdue` (advisory)."""
-        made = [(record.day, record.evidence["assessment"]) for record in records if "assessment" in record.evidence]
+        made = [
+            (record.day, record.evidence["assessment"])
+            for record in records
+            if "assessment" in record.evidence
+        ]
         done = sum(1 for _, one in made if self._complete(one))
         found = []
         wanted = max(self.count, 1)
@@ -60,7 +64,9 @@ class AssessmentFacet(Facet, frozen=True):
         if lacking := unmet(self.items, one.items):
             found.append(self.missing("items", lacking, "item"))
         if self.pass_mark and one.mark is None:
-            found.append(self.missing("pass_mark", ("",), "mark", state="没有打分", pass_mark=f"{self.pass_mark:g}"))
+            found.append(
+                self.missing("pass_mark", ("",), "mark", state="没有打分", pass_mark=f"{self.pass_mark:g}")
+            )
         elif self.pass_mark and one.mark is not None and one.mark < self.pass_mark:
             state = f"得 {one.mark:g} 分"
             found.append(self.negative("mark", "pass_mark", state=state, pass_mark=f"{self.pass_mark:g}"))
@@ -86,7 +92,9 @@ class AssessmentFacet(Facet, frozen=True):
             found.append(Requirement("count", "", f"考察不少于 {self.count} 次"))
         if self.every:
             keys = [unit for unit in ("months", "days", "workdays") if getattr(self.every, unit)]
-            found += [Requirement("every", f"every.{key}", f"每 {self.every} 考察一次（提醒）") for key in keys]
+            found += [
+                Requirement("every", f"every.{key}", f"每 {self.every} 考察一次（提醒）") for key in keys
+            ]
         found += [Requirement("items", key, f"考察{{{key}}}") for key in sorted(self.items)]
         if self.pass_mark:
             found.append(Requirement("pass_mark", "", f"得分不低于 {self.pass_mark:g}"))

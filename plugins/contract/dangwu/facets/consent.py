@@ -33,7 +33,7 @@ class Consent(Facet, frozen=True):
 
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
         """Granted by every level that lacks."""
-        return {**{level: "granted" for level in sorted(self.levels, key=rank)}, **(given or {})}
+        return {**dict.fromkeys(sorted(self.levels, key=rank), "granted"), **(given or {})}
 
     def describe(self) -> list[Requirement]:
         """Each level."""

@@ -50,7 +50,7 @@ class Inquiry(Facet, frozen=True):
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
         """A clear answer from each agency that lacks."""
         given = given or {}
-        return {**{agency: "clear" for agency in fewest(self.agencies, given)}, **given}
+        return {**dict.fromkeys(fewest(self.agencies, given), "clear"), **given}
 
     def describe(self) -> list[Requirement]:
         """Agencies and veto."""

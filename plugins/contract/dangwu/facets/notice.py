@@ -61,7 +61,9 @@ class NoticeFacet(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `place`, `channel`, `running` (with `until`), `provisional`, `objection`."""
-        posted = [(record.day, record.evidence["notice"]) for record in records if "notice" in record.evidence]
+        posted = [
+            (record.day, record.evidence["notice"]) for record in records if "notice" in record.evidence
+        ]
         if not posted:
             return [self.missing("days")]
         places = _first(posted, "places")
@@ -94,7 +96,9 @@ class NoticeFacet(Facet, frozen=True):
 
     def _objections(self, posted: Sequence[tuple[date, Notice]], today: date) -> list[Finding]:
         newest = {(one.received, one.number): one for _, notice in posted for one in notice.objections}
-        return [found for one in newest.values() if one.received <= today for found in self._objection(one, today)]
+        return [
+            found for one in newest.values() if one.received <= today for found in self._objection(one, today)
+        ]
 
     def _objection(self, one: Objection, today: date) -> list[Finding]:
         answered = one.answered is not None and one.answered <= today
@@ -102,7 +106,11 @@ class NoticeFacet(Facet, frozen=True):
         if self.complaint_days:
             last = one.received + timedelta(days=self.complaint_days)
             if (one.answered if answered and one.answered else today) > last:
-                values = {"received": one.received, "state": f"应于 {last} 前答复，已经超期", "next": "请报上级组织部门督办"}
+                values = {
+                    "received": one.received,
+                    "state": f"应于 {last} 前答复，已经超期",
+                    "next": "请报上级组织部门督办",
+                }
                 found.append(self.warning("objection", "complaint_days", **values))
         if answered and one.finding == "unfounded":
             return found

@@ -61,17 +61,25 @@ class PollFacet(Facet, frozen=True):
         if not 0 <= poll.for_ <= poll.attended <= poll.invited or poll.invited == 0:
             return [self.impossible("count", **values)]
         found = []
-        for param, base, whole in (("share", "应参加", poll.invited), ("share_present", "实际参加", poll.attended)):
+        for param, base, whole in (
+            ("share", "应参加", poll.invited),
+            ("share_present", "实际参加", poll.attended),
+        ):
             share: Share | None = getattr(self, param)
             if share is not None and not share.met(poll.for_, whole):
-                found.append(self.negative("share", param, share=share.words, base=base, whole=whole, **values))
+                found.append(
+                    self.negative("share", param, share=share.words, base=base, whole=whole, **values)
+                )
         return found
 
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
         """Ten invited, present and for it in each group that lacks."""
         given = given or {}
         groups = {one.split("|")[0] for one in self.among if not set(one.split("|")) & given.keys()}
-        filled = {group: {"invited": 10, "present": 10, "for": 10} for group in groups or ({"masses"} - given.keys())}
+        filled = {
+            group: {"invited": 10, "present": 10, "for": 10}
+            for group in groups or ({"masses"} - given.keys())
+        }
         for group, poll in given.items():
             invited = poll.get("invited", poll.get("present", max(10, poll.get("for", 0))))
             filled[group] = {"invited": invited, "for": poll.get("present", invited), **poll}
@@ -83,7 +91,9 @@ class PollFacet(Facet, frozen=True):
         if self.share:
             found.append(Requirement("share", "", f"赞成{self.share.words}（占应参加人数）"))
         if self.share_present:
-            found.append(Requirement("share_present", "", f"赞成{self.share_present.words}（占实际参加人数）"))
+            found.append(
+                Requirement("share_present", "", f"赞成{self.share_present.words}（占实际参加人数）")
+            )
         return found
 
     def keys(self) -> tuple[str, ...]:

@@ -32,7 +32,11 @@ class Recording(Facet, frozen=True):
             if record.entered > at.today:
                 kind = MISSING if self.blocks else ADVISORY
                 values = {"day": record.day, "last": last}
-                found.append(Finding("recording.missing", kind, "blocks" if self.blocks else "within_days", ("",), values))
+                found.append(
+                    Finding(
+                        "recording.missing", kind, "blocks" if self.blocks else "within_days", ("",), values
+                    )
+                )
             if self.within_days and min(record.entered, at.today) > last:
                 values = {"day": record.day, "entered": record.entered, "within_days": self.within_days}
                 found.append(self.warning("late", "within_days", **values))
@@ -40,5 +44,9 @@ class Recording(Facet, frozen=True):
 
     def describe(self) -> list[Requirement]:
         """The time, and whether it stops the next step."""
-        found = [Requirement("within_days", "", f"办理后 {self.within_days} 天内记录")] if self.within_days else []
+        found = (
+            [Requirement("within_days", "", f"办理后 {self.within_days} 天内记录")]
+            if self.within_days
+            else []
+        )
         return [*found, Requirement("blocks", "", "没有记录的，下一环节不能办理")] if self.blocks else found

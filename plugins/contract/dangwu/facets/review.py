@@ -19,7 +19,9 @@ from dangwu.vocabulary import rank
 class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One level's review; the newest conclusion counts, aspects unite."""
 
-    conclusion: Annotated[Literal["pass", "return", "fail"], Meta(title="结论", description="合格、退回、不合格")]
+    conclusion: Annotated[
+        Literal["pass", "return", "fail"], Meta(title="结论", description="合格、退回、不合格")
+    ]
     aspects: Annotated[list[str], Meta(title="审查内容")] = msgspec.field(default_factory=list)
     day: Annotated[date | None, Meta(title="审查日期")] = None
 
@@ -74,7 +76,10 @@ class ReviewFacet(Facet, frozen=True):
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
         """A pass of every aspect by each level that lacks it."""
         if given is not None:
-            return {level: {"aspects": fewest(self.aspects), "conclusion": "pass", **part} for level, part in given.items()}
+            return {
+                level: {"aspects": fewest(self.aspects), "conclusion": "pass", **part}
+                for level, part in given.items()
+            }
         aspects = fewest(self.aspects)
         return {level: {"conclusion": "pass", "aspects": aspects} for level in sorted(self.levels, key=rank)}
 

@@ -30,7 +30,7 @@ class Signoff(Facet, frozen=True):
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
         """A name for each role that lacks."""
         given = given or {}
-        return {**{role: "已签" for role in fewest(self.roles, given)}, **given}
+        return {**dict.fromkeys(fewest(self.roles, given), "已签"), **given}
 
     def describe(self) -> list[Requirement]:
         """Each role."""
@@ -55,7 +55,10 @@ class VisitFacet(Facet, frozen=True):
     aspects: Annotated[frozenset[str], UNION] = frozenset()
     by: Annotated[frozenset[str], UNION] = frozenset()
     evidence = Visit
-    sentences = {"missing": "还没有回访，或回访人还缺：{keys}。请回访后记录", "aspect": "回访还缺内容：{keys}"}
+    sentences = {
+        "missing": "还没有回访，或回访人还缺：{keys}。请回访后记录",
+        "aspect": "回访还缺内容：{keys}",
+    }
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing` (no visit, or not by all), `aspect`."""

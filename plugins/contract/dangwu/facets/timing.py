@@ -96,7 +96,11 @@ class Timing(Facet, frozen=True):
             ("blackout", "“{{{anchor}}}”前 {part} 内不办理"),
         )
         return [
-            Requirement(param, f"{anchor}.{unit}", form.format(anchor=anchor, part=Period(**{unit: getattr(period, unit)})))
+            Requirement(
+                param,
+                f"{anchor}.{unit}",
+                form.format(anchor=anchor, part=Period(**{unit: getattr(period, unit)})),
+            )
             for param, form in forms
             for anchor, period in getattr(self, param).items()
             for unit in UNITS

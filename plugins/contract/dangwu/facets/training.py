@@ -19,7 +19,9 @@ class Training(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     hours: Annotated[float, Meta(title="学时", ge=0)] = 0
     days: Annotated[float, Meta(title="天数", ge=0)] = 0
-    exam: Annotated[Literal["", "passed", "failed"], Meta(title="考核", description="合格、不合格；没有考核的不填")] = ""
+    exam: Annotated[
+        Literal["", "passed", "failed"], Meta(title="考核", description="合格、不合格；没有考核的不填")
+    ] = ""
 
 
 @facet("training", "培训")
@@ -50,7 +52,11 @@ class TrainingFacet(Facet, frozen=True):
         hours, days = sum(one.hours for one in courses), sum(one.days for one in courses)
         found = []
         if not self._enough(hours, days):
-            found.append(self.missing("hours", ("",), "short", hours=f"{hours:g}", days=f"{days:g}", wanted=self._wanted()))
+            found.append(
+                self.missing(
+                    "hours", ("",), "short", hours=f"{hours:g}", days=f"{days:g}", wanted=self._wanted()
+                )
+            )
         exam = next((one.exam for one in reversed(courses) if one.exam), "")
         if self.exam and exam == "":
             found.append(self.missing("exam", ("",), "exam", state="还没有成绩"))
@@ -68,7 +74,12 @@ class TrainingFacet(Facet, frozen=True):
 
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
         """Hours and days as asked for, passed."""
-        return {"hours": self.hours, "days": self.days, "exam": "passed" if self.exam else "", **(given or {})}
+        return {
+            "hours": self.hours,
+            "days": self.days,
+            "exam": "passed" if self.exam else "",
+            **(given or {}),
+        }
 
     def describe(self) -> list[Requirement]:
         """Hours, days, exam."""
@@ -78,5 +89,7 @@ class TrainingFacet(Facet, frozen=True):
         if self.days:
             found.append(Requirement("days", "", f"培训不少于 {self.days} 天"))
         if self.hours and self.days:
-            found.append(Requirement("both", "", "学时和天数都须达到" if self.both else "学时、天数达到一项即可"))
+            found.append(
+                Requirement("both", "", "学时和天数都须达到" if self.both else "学时、天数达到一项即可")
+            )
         return [*found, Requirement("exam", "", "须考核合格")] if self.exam else found

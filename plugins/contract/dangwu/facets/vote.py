@@ -19,16 +19,21 @@ from dangwu.moment import Moment
 from dangwu.share import Share
 
 
-
 class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One vote's figures; a newer vote replaces the older whole. Observers never count."""
 
-    eligible: Annotated[int, Meta(title="应到会有表决权的人数", description="不含预备党员和没有表决权的人", ge=0)]
-    present: Annotated[int, Meta(title="实到会有表决权的人数", description="不含列席人员；会前书面意见不计入", ge=0)]
+    eligible: Annotated[
+        int, Meta(title="应到会有表决权的人数", description="不含预备党员和没有表决权的人", ge=0)
+    ]
+    present: Annotated[
+        int, Meta(title="实到会有表决权的人数", description="不含列席人员；会前书面意见不计入", ge=0)
+    ]
     for_: Annotated[int, Meta(title="到会赞成票", ge=0)] = msgspec.field(name="for")
     against: Annotated[int, Meta(title="反对票", ge=0)] = 0
     abstain: Annotated[int, Meta(title="弃权票", ge=0)] = 0
-    written_for: Annotated[int, Meta(title="会前书面赞成", description="因故不能到会、会前正式提出书面赞成意见的人数", ge=0)] = 0
+    written_for: Annotated[
+        int, Meta(title="会前书面赞成", description="因故不能到会、会前正式提出书面赞成意见的人数", ge=0)
+    ] = 0
     secret: Annotated[bool, Meta(title="采取无记名投票")] = False
     one_by_one: Annotated[bool, Meta(title="逐个讨论、逐个表决")] = False
     observers: Annotated[list[str], Meta(title="列席人员")] = msgspec.field(default_factory=list)
@@ -46,7 +51,7 @@ class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def adds_up(self) -> bool:
         """Whether the figures can be."""
         cast = self.for_ + self.against + self.abstain
-        return 0 < self.eligible and cast <= self.present and self.present + self.written_for <= self.eligible
+        return self.eligible > 0 and cast <= self.present and self.present + self.written_for <= self.eligible
 
 
 @facet("vote", "票决")
@@ -92,10 +97,20 @@ class VoteFacet(Facet, frozen=True):
             values = {"eligible": vote.eligible, "present": vote.present, "share": self.quorum.words}
             found.append(self.negative("quorum", "quorum", **values))
         if self.pass_ is not None and not self.pass_.met(vote.votes, vote.eligible):
-            values = {"votes": vote.votes, "share": self.pass_.words, "base": "应到会", "whole": vote.eligible}
+            values = {
+                "votes": vote.votes,
+                "share": self.pass_.words,
+                "base": "应到会",
+                "whole": vote.eligible,
+            }
             found.append(self.negative("failed", "pass_", **values))
         if self.pass_present is not None and not self.pass_present.met(vote.for_, vote.present):
-            values = {"votes": vote.for_, "share": self.pass_present.words, "base": "实到会", "whole": vote.present}
+            values = {
+                "votes": vote.for_,
+                "share": self.pass_present.words,
+                "base": "实到会",
+                "whole": vote.present,
+            }
             found.append(self.negative("failed", "pass_present", **values))
         return found
 
@@ -139,12 +154,16 @@ class VoteFacet(Facet, frozen=True):
         if self.pass_:
             found.append(Requirement("pass_", "", f"赞成票须{self.pass_.words}（占应到会有表决权的人数）"))
         if self.pass_present:
-            found.append(Requirement("pass_present", "", f"赞成票须{self.pass_present.words}（占实到会人数）"))
+            found.append(
+                Requirement("pass_present", "", f"赞成票须{self.pass_present.words}（占实到会人数）")
+            )
         if self.secret:
             found.append(Requirement("secret", "", "采取无记名投票"))
         if self.one_by_one:
             found.append(Requirement("one_by_one", "", "逐个讨论、逐个表决"))
-        found += [Requirement("observers", key, f"{{{key}}}列席，不计入人数") for key in sorted(self.observers)]
+        found += [
+            Requirement("observers", key, f"{{{key}}}列席，不计入人数") for key in sorted(self.observers)
+        ]
         found += [Requirement("presence", key, f"{{{key}}}到场") for key in sorted(self.presence)]
         return found + [Requirement("briefed", key, f"表决前讲清{{{key}}}") for key in sorted(self.briefed)]
 

@@ -1,0 +1,1 @@
+"""The platform's own work, written as if for one county: see README.md."""

@@ -1,0 +1,62 @@
+"""The acting person, as every service of `core` receives him first.
+
+What a role may do is decided in one place outside `core` (tenants/capabilities.py); here is only its outcome.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from core.errors import Forbidden
+
+LEVELS = ("branch", "committee", "department")
+
+
+class Holding(msgspec.Struct, frozen=True):
+    """A role held at a unit: it covers that unit and all below it (`path` is a prefix of theirs)."""
+
+    role: str
+    level: str
+    unit_id: UUID
+    path: str
+    capabilities: frozenset[str]
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """A signed-in person with what he holds; deny by default."""
+
+    id: UUID
+    name: str
+    holdings: tuple[Holding, ...] = ()
+
+    def may(self, capability: str, path: str) -> bool:
+        """Whether he holds `capability` over the unit at `path`."""
+        return any(capability in held.capabilities and path.startswith(held.path) for held in self.holdings)
+
+    def require(self, capability: str, path: str) -> None:
+        """Raise Forbidden unless he holds `capability` over the unit at `path`."""
+        if not self.may(capability, path):
+            raise Forbidden(
+                "您在该党组织没有办理这件事的权限。请由承担相应职责的人员办理，或请组织部管理员调整授权。"
+            )
+
+    def levels(self, path: str, capability: str = "case.record") -> frozenset[str]:
+        """The levels at which he acts with `capability` for the unit at `path`."""
+        return frozenset(
+            held.level
+            for held in self.holdings
+            if capability in held.capabilities and path.startswith(held.path)
+        )
+
+    def scopes(self, capability: str) -> tuple[str, ...]:
+        """The outermost subtrees (path prefixes) over which he holds `capability`."""
+        paths = sorted({held.path for held in self.holdings if capability in held.capabilities})
+        return tuple(
+            path for path in paths if not any(path != other and path.startswith(other) for other in paths)
+        )
+
+
+SYSTEM = Actor(UUID(int=0), "系统")
+"""Signs what only time, or another act, has brought about. It holds nothing."""

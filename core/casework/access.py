@@ -1,0 +1,23 @@
+"""The only way to reach a case: whoever may not see it is told that there is none."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from core.actor import Actor
+from core.casework.load import load_one
+from core.casework.model import LoadedCase
+from core.errors import NotFound
+
+NO_SUCH_CASE = "没有找到这份发展党员档案，它可能不在您的管理范围内。请从列表中重新选择。"
+
+
+async def access_case(
+    actor: Actor, case_id: UUID, capability: str = "case.view", *, lock: bool = False
+) -> LoadedCase:
+    """The case, if he may see it (else NotFound) and holds `capability` there (else Forbidden)."""
+    case = await load_one(case_id, lock=lock)
+    if case is None or not actor.may("case.view", case.path):
+        raise NotFound(NO_SUCH_CASE)
+    actor.require(capability, case.path)
+    return case

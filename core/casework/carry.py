@@ -1,0 +1,30 @@
+"""What the organisation tree asks of casework: what is under way at a unit, and taking it to another."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from core.actor import Actor
+from core.database import fetchval
+from core.organisation.model import UnitView
+
+
+async def running_at(unit_id: UUID) -> int:
+    """How many running cases the unit itself has (none below it)."""
+    return int(
+        await fetchval("select count(*) from case_file where unit_id = $1 and status = 'running'", unit_id)
+    )
+
+
+async def carry_cases(actor: Actor, unit_id: UUID, into: UnitView) -> int:
+    """Take every case at a unit, ended ones too, to `into`, with an event each; how many they were."""
+    return int(
+        await fetchval(
+            """with gone as (update case_file set unit_id = $2, path = $3 where unit_id = $1 returning id),
+                    noted as (insert into case_event (case_id, kind, data, by_id, by_name)
+                              select id, 'carried', jsonb_build_object('was', $1::uuid, 'now', $2::uuid), $4, $5
+                              from gone)
+               select count(*) from gone""",
+            unit_id, into.id, into.path, actor.id, actor.name,
+        )
+    )  # fmt: skip

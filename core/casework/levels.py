@@ -1,0 +1,116 @@
+"""At which level a record is made, and that recorder and approver of one case are different people. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.actor import Actor
+from core.casework.model import EntryView, LoadedCase
+from core.errors import Forbidden, Invalid
+from dangwu.effective import StepRules
+from dangwu.vocabulary import LEVELS as TITLES
+from dangwu.vocabulary import rank
+
+CONCLUSIVE = ("review", "consent")
+BY_LEVEL = (*CONCLUSIVE, "filing")
+
+
+def platform_level(level: str) -> str:
+    """branch, committee or department for a level of a policy: what the person does himself the branch writes down."""
+    if rank(level) <= rank("general-branch"):
+        return "branch"
+    return "committee" if level == "committee" else "department"
+
+
+def own_level(rules: StepRules | None) -> str:
+    """The level that acts in a step."""
+    return platform_level(rules.level) if rules is not None else "branch"
+
+
+def acting_level(actor: Actor, path: str, rules: StepRules, evidence: Mapping[str, Any]) -> str:
+    """The level at which this record is made.
+
+    The step's level gives everything but the reviews, consents and filings of other levels: each of those is given alone, by
+    that level itself. Raises Invalid for a mixture, Forbidden when he does not act at that level.
+    """
+    level = _level_of_parts(rules, evidence)
+    needs = {"case.review"} if any(evidence.get(facet) for facet in CONCLUSIVE) else set()
+    if not evidence or evidence.keys() - set(CONCLUSIVE):
+        needs.add("case.record")
+    if all(level in actor.levels(path, need) for need in needs):
+        return level
+    raise Forbidden(_not_his(actor, path, rules, level, "case.review" in needs), code="level")
+
+
+def by_level(rules: StepRules, evidence: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Whole evidence of a step cut into the records that its levels make, lowest first: (level, evidence)."""
+    own = own_level(rules)
+    cut: dict[str, dict[str, Any]] = {}
+    rest = {facet: given for facet, given in evidence.items() if facet not in BY_LEVEL}
+    if rest or not evidence:
+        cut[own] = rest
+    for facet in set(BY_LEVEL) & evidence.keys():
+        for level in evidence[facet]:
+            part = cut.setdefault(platform_level(level), {})
+            if isinstance(evidence[facet], Mapping):
+                part.setdefault(facet, {})[level] = evidence[facet][level]
+            else:
+                part.setdefault(facet, []).append(level)
+    return sorted(cut.items(), key=lambda item: rank(item[0]))
+
+
+def _level_of_parts(rules: StepRules, evidence: Mapping[str, Any]) -> str:
+    own = own_level(rules)
+    parts = {facet: list(evidence.get(facet) or ()) for facet in BY_LEVEL}
+    for facet, levels in parts.items():
+        asked: frozenset[str] = getattr(rules.facets.get(facet), "levels", frozenset())
+        for level in levels:
+            if not any(level in wanted.split("|") for wanted in asked):
+                raise Invalid(
+                    f"“{rules.title}”不需要{TITLES.get(level, level)}的这项意见。请删去后再记录。",
+                    code="level",
+                )
+    named = {platform_level(level) for levels in parts.values() for level in levels}
+    if len(named) > 1:
+        raise Invalid(f"“{rules.title}”中各级的意见要由各级分别记录，一次只能记一级。", code="level")
+    level = named.pop() if named else own
+    if level != own and any(facet not in BY_LEVEL for facet in evidence):
+        raise Invalid(
+            f"{TITLES[level]}在“{rules.title}”中只记录本级的意见，其余内容由{TITLES[own]}记录。", code="level"
+        )
+    return level
+
+
+def _not_his(actor: Actor, path: str, rules: StepRules, level: str, conclusive: bool) -> str:
+    held = sorted(actor.levels(path, "case.record") | actor.levels(path, "case.review"), key=rank)
+    yours = (
+        f"您在这里的身份是{'、'.join(TITLES[one] for one in held)}" if held else "您在这里没有办理环节的职责"
+    )
+    act = "的审查、审批结论" if conclusive else ""
+    return f"“{rules.title}”{act}由{TITLES[level]}办理，{yours}，不能记录。请交由{TITLES[level]}承担这项职责的人员办理。"
+
+
+def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) -> None:
+    """Raise Forbidden when he has recorded in this case at another level: recorder and approver are not one person."""
+    before = {
+        entry.level for entry in entries if entry.by_id == actor.id and entry.kind in ("record", "return")
+    }
+    other = sorted(before - {level}, key=rank)
+    if other:
+        raise Forbidden(
+            f"您已经以{TITLES[other[0]]}的身份办理过这个人的事项，不能再以{TITLES[level]}的身份办理：记录与审批须由不同的人承担。"
+            f"请交由{TITLES[level]}的其他人员办理。",
+            code="two-levels",
+        )
+
+
+def usual_level(actor: Actor, case: LoadedCase, capability: str) -> str:
+    """The level at which he acts when the act itself names none: that of his earlier records, else his highest.
+
+    Raises Forbidden when he does not hold `capability`.
+    """
+    actor.require(capability, case.path)
+    held = actor.levels(case.path, capability)
+    before = held & {entry.level for entry in case.entries if entry.by_id == actor.id}
+    return max(before or held, key=rank)

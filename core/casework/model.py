@@ -1,0 +1,64 @@
+"""Values of casework: what stands in the database about a case, as it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from dangwu.case import Case
+from dangwu.regime import Regime
+
+RegimeFor = Callable[[str], Regime | Awaitable[Regime]]
+"""Gives the policies in force at an organisation path. It comes from the caller: core knows no tenant."""
+
+
+class EntryView(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a case: `kind` record|return|facts|note; `evidence` plain builtins by facet (facts: tags, dates)."""
+
+    id: UUID
+    seq: int
+    kind: str
+    step: str | None
+    day: date
+    entered: date
+    evidence: dict[str, Any]
+    note: str
+    attachments: tuple[UUID, ...]
+    level: str
+    by_id: UUID
+    by_name: str
+    by_unit_id: UUID | None
+    at: datetime
+
+
+class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case with all that it is judged by: the row's own columns, its entries, and the same as the contract's Case."""
+
+    id: UUID
+    procedure: str
+    person_id: UUID
+    person_name: str
+    unit_id: UUID
+    path: str
+    started: date
+    born: date | None
+    version: int
+    status: str
+    stage: str
+    entries: tuple[EntryView, ...]
+    case: Case
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What a service answers: the new entry, and the case's version and standing after it."""
+
+    case_id: UUID
+    entry_id: UUID
+    version: int
+    stage: str
+    status: str
+    open_steps: tuple[str, ...]

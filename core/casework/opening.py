@@ -1,0 +1,147 @@
+"""Taking in an application: a case begins with its first record. And taking over a case that began on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record as Row
+from asyncpg import UniqueViolationError
+
+from core.actor import Actor
+from core.casework.commit import write
+from core.casework.days import check_day
+from core.casework.entries import NewEntry
+from core.casework.levels import acting_level
+from core.casework.model import LoadedCase, RegimeFor, Written
+from core.casework.record import allow, step_rules
+from core.casework.regimes import regime_at
+from core.database import fetchval
+from core.errors import Conflict, Forbidden, Invalid
+from core.register.access import access_person
+from core.register.queries import tags_on
+from core.text import refuse_future, tidy
+from dangwu.case import Case, Subject
+from dangwu.regime import Regime
+
+MEMBERS = ("probationary", "full")
+
+
+async def open_case(
+    actor: Actor,
+    person_id: UUID,
+    day: date,
+    evidence: Mapping[str, Any],
+    *,
+    regime_for: RegimeFor,
+    today: date,
+    dates: Mapping[str, date] | None = None,
+    note: str = "",
+    procedure: str = "admission",
+) -> Written:
+    """Take in a person's application made on `day`; its record is the case's first entry.
+
+    `dates` are facts that rules ask about (graduation …). Raises as `record` does, and Conflict when the person is a member
+    or has a running case.
+    """
+    person = await access_person(actor, person_id, lock=True)
+    actor.require("case.open", person["path"])
+    regime = await regime_at(regime_for, person["path"])
+    refuse_future("day", "递交申请的日期", day, today)
+    case = await _begun(person, procedure, day, dates or {}, {}, regime)
+    step = regime.plan(procedure).steps[0].id
+    rules = step_rules(regime, case, step, day)
+    level = acting_level(actor, case.path, rules, evidence)
+    check_day(case, day, today)
+    allow(regime, case, rules, evidence, day, today)
+    entry = NewEntry(
+        kind="record", step=step, day=day, entered=today, evidence=evidence, note=tidy(note), level=level
+    )
+    return await write(actor, case, entry, regime, today, "opened", step=step)
+
+
+async def take_over(
+    actor: Actor,
+    person_id: UUID,
+    given: Mapping[str, date],
+    *,
+    regime_for: RegimeFor,
+    today: date,
+    dates: Mapping[str, date] | None = None,
+    procedure: str = "admission",
+) -> Written:
+    """Go on with a case that began on paper: `given` are the steps properly done there, with their days.
+
+    Only the department may say so. Raises Forbidden, Conflict as `open_case`, Invalid for steps and days that cannot be.
+    """
+    person = await access_person(actor, person_id, lock=True)
+    if "department" not in actor.levels(person["path"], "case.record"):
+        raise Forbidden("接续纸质档案须由县委组织部核对后办理。请将档案报县委组织部组织员。", code="level")
+    regime = await regime_at(regime_for, person["path"])
+    _check_given(regime, procedure, given, person["born"], today)
+    case = await _begun(person, procedure, min(given.values()), dates or {}, given, regime)
+    entry = NewEntry(
+        kind="note",
+        day=today,
+        entered=today,
+        level="department",
+        note=f"依据纸质档案接续，已办理 {len(given)} 个环节。",
+    )
+    return await write(actor, case, entry, regime, today, "taken-over", steps=sorted(given))
+
+
+def _check_given(
+    regime: Regime, procedure: str, given: Mapping[str, date], born: date | None, today: date
+) -> None:
+    known = regime.plan(procedure).by_id
+    if not given:
+        raise Invalid(
+            "没有填写纸质档案中已经办理的环节。请至少填写递交入党申请的日期。", fields={"given": "请填写。"}
+        )
+    for step, day in given.items():
+        if step not in known:
+            raise Invalid(
+                f"现行规定没有“{step}”这个环节。请从列出的环节中选择。", fields={"given": "环节不存在。"}
+            )
+        refuse_future("given", f"“{known[step].title}”的日期", day, today)
+        if born and day <= born:
+            raise Invalid(
+                f"“{known[step].title}”的日期 {day} 早于出生日期。请核对日期。",
+                fields={"given": "日期不对。"},
+            )
+
+
+async def _begun(
+    person: Row,
+    procedure: str,
+    day: date,
+    dates: Mapping[str, date],
+    given: Mapping[str, date],
+    regime: Regime,
+) -> LoadedCase:
+    if person["membership"] in MEMBERS:
+        raise Conflict(f"{person['name']}已经是党员，不能再受理入党申请。请核对人员类别。")
+    tags = await tags_on(person["id"], day)
+    first = regime.plan(procedure).steps[0]
+    try:
+        case_id: UUID = await fetchval(
+            """insert into case_file (procedure, person_id, person_name, py, py_initials, unit_id, path, started, tags,
+                                      dates, given, status, stage, membership, computed_on)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'running', $12, 'none', $8) returning id""",
+            procedure, person["id"], person["name"], person["py"], person["py_initials"], person["unit_id"],
+            person["path"], day, sorted(tags), _json(dates), _json(given), first.stage,
+        )  # fmt: skip
+    except UniqueViolationError:
+        raise Conflict(f"{person['name']}已经有一份正在办理的发展党员档案。请在列表中按姓名查找。") from None
+    return LoadedCase(
+        id=case_id, procedure=procedure, person_id=person["id"], person_name=person["name"], unit_id=person["unit_id"],
+        path=person["path"], started=day, born=person["born"], version=0, status="running", stage=first.stage,
+        entries=(), case=Case(Subject(person["born"], tags, dates), (), procedure, given),
+    )  # fmt: skip
+
+
+def _json(value: Mapping[str, date]) -> str:
+    return msgspec.json.encode(dict(value)).decode()

@@ -1,0 +1,165 @@
+"""Lists of cases, read from the indexed standing columns: filters, search, paging, counts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from core.actor import Actor
+from core.database import fetch
+from core.organisation.access import access_unit
+from core.paths import Conditions, within
+from core.register.queries import add_search
+
+PAGE = 50
+FAR = date.max
+"""How the driver reads the database's `infinity`: no deadline."""
+
+SORTS = {"name": "c.py", "due": "c.due_key", "started": "c.started"}
+LINE = """c.id, c.person_id, c.person_name, c.unit_id, c.path, u.short_name, c.status, c.stage, c.membership, c.open_steps,
+    c.open_states, c.open_levels, c.reasons, c.next_due, c.waiting_until, c.started, c.version, c.py"""
+
+
+class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of cases is narrowed to; None: not narrowed.
+
+    `state` is that of one of its open steps (open, waiting, failed), of `step` when that is given too; `due_before` keeps
+    cases due on or before that day; `waits_for` a level that can act now. `search` takes a name or its end, pinyin, initials.
+    """
+
+    status: str | None = "running"
+    stage: str | None = None
+    step: str | None = None
+    state: str | None = None
+    reason: str | None = None
+    membership: str | None = None
+    waits_for: str | None = None
+    due_before: date | None = None
+    unit_id: UUID | None = None
+    search: str = ""
+
+
+class CaseLine(msgspec.Struct, frozen=True):
+    """A case in a list. `open_steps`, `open_states`, `open_levels` run side by side."""
+
+    id: UUID
+    person_id: UUID
+    person_name: str
+    unit_id: UUID
+    path: str
+    unit_name: str
+    status: str
+    stage: str
+    membership: str
+    open_steps: list[str]
+    open_states: list[str]
+    open_levels: list[str]
+    reasons: list[str]
+    next_due: date | None
+    waiting_until: date | None
+    started: date
+    version: int
+    py: str
+
+
+class CasePage(msgspec.Struct, frozen=True):
+    """One page; `after` continues behind its last line (None at the end)."""
+
+    lines: list[CaseLine]
+    after: tuple[Any, UUID] | None
+
+
+async def cases(
+    actor: Actor,
+    wanted: CaseFilter,
+    *,
+    sort: str = "name",
+    after: tuple[Any, UUID] | None = None,
+    limit: int = PAGE,
+) -> CasePage:
+    """The cases he may see, narrowed to `wanted`, one page; `sort` is name, due or started, `after` from the page before."""
+    key = SORTS[sort]
+    where = await case_conditions(actor, wanted)
+    if after:
+        where.add(f"({key}, c.id) > ({{}}, {{}})", *after)
+    rows = await fetch(
+        f"""select {LINE} from case_file c join unit u on u.id = c.unit_id
+            where {where} order by {key}, c.id limit {int(limit) + 1}""",
+        *where.args,
+    )
+    lines = [CaseLine(*row) for row in rows[:limit]]
+    return CasePage(lines, _after(lines[-1], sort) if len(rows) > limit else None)
+
+
+def _after(line: CaseLine, sort: str) -> tuple[Any, UUID]:
+    return {"name": line.py, "due": line.next_due or FAR, "started": line.started}[sort], line.id
+
+
+async def count_cases(actor: Actor, wanted: CaseFilter) -> dict[str, dict[str, int]]:
+    """status → stage → how many, narrowed to `wanted` but for its own status and stage: one query."""
+    where = await case_conditions(actor, msgspec.structs.replace(wanted, status=None, stage=None))
+    rows = await fetch(
+        f"select c.status, c.stage, count(*) n from case_file c where {where} group by c.status, c.stage",
+        *where.args,
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for row in rows:
+        counts.setdefault(row["status"], {})[row["stage"]] = row["n"]
+    return counts
+
+
+class UnitCount(msgspec.Struct, frozen=True):
+    """Running cases at one organisation path and stage: how many, how many of them overdue, how many stopped (failed)."""
+
+    path: str
+    stage: str
+    cases: int
+    overdue: int
+    failed: int
+
+
+async def counts_by_unit(actor: Actor, today: date, unit_id: UUID | None = None) -> list[UnitCount]:
+    """The funnel by unit; sums over path prefixes give the table by committee."""
+    where = await case_conditions(actor, CaseFilter(unit_id=unit_id))
+    day = where.bind(today)
+    rows = await fetch(
+        f"""select c.path, c.stage, count(*) cases, count(*) filter (where c.due_key < {day}) overdue,
+                   count(*) filter (where 'failed' = any(c.open_states)) failed
+            from case_file c where {where} group by c.path, c.stage order by c.path""",
+        *where.args,
+    )
+    return [UnitCount(*row) for row in rows]
+
+
+async def case_conditions(actor: Actor, wanted: CaseFilter) -> Conditions:
+    """The `where` of a list on `case_file c`."""
+    top = (await access_unit(actor, wanted.unit_id, "case.view")).path if wanted.unit_id else None
+    where = Conditions()
+    where.below("c.path", within(actor, "case.view", top))
+    for column in ("status", "stage", "membership"):
+        if (value := getattr(wanted, column)) is not None:
+            where.add(f"c.{column} = {{}}", value)
+    _add_standing(where, wanted)
+    if wanted.due_before is not None:
+        where.add("c.due_key <= {}", wanted.due_before)
+    add_search(where, wanted.search, alias="c", name="person_name", numbers=False)
+    return where
+
+
+def _add_standing(where: Conditions, wanted: CaseFilter) -> None:
+    if wanted.step is not None and wanted.state is not None:
+        # The two arrays run side by side.
+        where.add(
+            "({}, {}) in (select * from unnest(c.open_steps, c.open_states))", wanted.step, wanted.state
+        )
+    elif wanted.step is not None:
+        where.add("{} = any(c.open_steps)", wanted.step)
+    elif wanted.state is not None:
+        where.add("{} = any(c.open_states)", wanted.state)
+    if wanted.reason is not None:
+        where.add("{} = any(c.reasons)", wanted.reason)
+    if wanted.waits_for is not None:
+        where.add("{} = any(c.waits_for)", wanted.waits_for)

@@ -1,0 +1,39 @@
+"""Raw SQL in the transaction that is already open around us (hot lists, COPY); everything else uses the Piccolo tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+from piccolo.engine.finder import engine_finder
+
+
+def connection() -> asyncpg.Connection[Any]:
+    """The connection of the session around us. Raises RuntimeError outside a session: nothing runs without one."""
+    engine = engine_finder()
+    transaction = engine.current_transaction.get() if engine is not None else None
+    if transaction is None:
+        raise RuntimeError("no database session is open here")
+    return transaction.connection
+
+
+async def fetch(sql: str, *args: object) -> list[asyncpg.Record]:
+    """All rows of `sql` with $1… bound to `args`."""
+    rows: list[asyncpg.Record] = await connection().fetch(sql, *args)
+    return rows
+
+
+async def fetchrow(sql: str, *args: object) -> asyncpg.Record | None:
+    """The first row, or None."""
+    return await connection().fetchrow(sql, *args)
+
+
+async def fetchval(sql: str, *args: object) -> Any:
+    """The first column of the first row."""
+    return await connection().fetchval(sql, *args)
+
+
+async def execute(sql: str, *args: object) -> str:
+    """Run a statement; the answer is PostgreSQL's status line."""
+    status: str = await connection().execute(sql, *args)
+    return status

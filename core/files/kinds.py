@@ -1,0 +1,71 @@
+"""Which files are taken, told by their content and not by their name."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import filetype
+import msgspec
+
+from core.errors import Invalid
+
+LARGEST = 20 * 1024 * 1024
+TAKEN = "可以上传 PDF、JPG、PNG、DOCX、XLSX 和 OFD 文件，每个不超过 20 MB。"
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A kind of file: its extension and media type."""
+
+    extension: str
+    mime: str
+
+
+PDF, JPG, PNG = Kind("pdf", "application/pdf"), Kind("jpg", "image/jpeg"), Kind("png", "image/png")
+DOCX = Kind("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+XLSX = Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+OFD = Kind("ofd", "application/ofd")
+KINDS = {"pdf": PDF, "jpg": JPG, "jpeg": JPG, "png": PNG, "docx": DOCX, "xlsx": XLSX, "ofd": OFD}
+
+# In a zip, one part tells what it is. (OFD: GB/T 33190.)
+_TELLING_PART = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "OFD.xml": OFD}
+
+
+def declared_kind(filename: str) -> Kind:
+    """The kind that the name claims. Raises Invalid for others."""
+    extension = Path(filename).suffix.lower().lstrip(".")
+    if extension not in KINDS:
+        raise Invalid(f"“{filename}”这种文件不能上传。{TAKEN}", code="file-kind")
+    return KINDS[extension]
+
+
+def check_content(path: Path, declared: Kind, filename: str) -> None:
+    """Raise Invalid unless the content really is of the declared kind."""
+    found = _told_by(path)
+    if found is not declared:
+        raise Invalid(
+            f"“{filename}”的内容不是 {declared.extension.upper()} 文件，可能是改了扩展名或已经损坏。"
+            "请用原来的程序重新保存后上传。",
+            code="file-content",
+        )
+
+
+def _told_by(path: Path) -> Kind | None:
+    with path.open("rb") as stream:
+        head = stream.read(8192)
+    guess = filetype.guess(head)
+    if guess is not None and guess.extension in ("pdf", "jpg", "png"):
+        return KINDS[str(guess.extension)]
+    return _zip_kind(path) if head[:4] == b"PK\x03\x04" else None
+
+
+def _zip_kind(path: Path) -> Kind | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as packed:
+            parts = set(packed.namelist())
+    except zipfile.BadZipFile:
+        return None
+    macros = any(part.endswith("vbaProject.bin") for part in parts)
+    found = [kind for part, kind in _TELLING_PART.items() if part in parts]
+    return found[0] if len(found) == 1 and not macros else None

@@ -1,0 +1,85 @@
+"""Files under the name of their content: written beside, measured, then put in place in one move."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import tempfile
+from collections.abc import AsyncIterable
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from core.errors import Invalid, NotFound
+from core.files.kinds import LARGEST, TAKEN, check_content, declared_kind
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """What was stored: `sha256` (hex) is its name in the store."""
+
+    sha256: str
+    size: int
+    extension: str
+    mime: str
+
+
+class FileStore:
+    """A folder of files that belong to one county. No part of a path ever comes from a user."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def put(self, filename: str, chunks: AsyncIterable[bytes]) -> Stored:
+        """Store a stream. Raises Invalid for a kind that is not taken, content that is not of it, nothing, or over 20 MB.
+
+        Nothing is left behind when it fails; the same content twice is one file.
+        """
+        kind = declared_kind(filename)
+        beside = await asyncio.to_thread(self._incoming)
+        try:
+            digest, size = await _copy(chunks, beside, filename)
+            await asyncio.to_thread(check_content, beside, kind, filename)
+            await asyncio.to_thread(self._settle, beside, digest)
+        finally:
+            await asyncio.to_thread(beside.unlink, missing_ok=True)
+        return Stored(digest, size, kind.extension, kind.mime)
+
+    def _incoming(self) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
+        os.close(handle)
+        return Path(name)
+
+    def _settle(self, beside: Path, digest: str) -> None:
+        place = self.path(digest)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside.replace(place)
+
+    def path(self, digest: str) -> Path:
+        """Where the content with this SHA-256 lies or would lie. Raises ValueError for anything but 64 hex digits."""
+        if not re.fullmatch(r"[0-9a-f]{64}", digest):
+            raise ValueError("not a SHA-256 digest")
+        return self.folder / digest[:2] / digest
+
+    def existing(self, digest: str) -> Path:
+        """The same, when the file is there; else NotFound."""
+        place = self.path(digest)
+        if not place.is_file():
+            raise NotFound("这个附件的文件不在存储中，可能没有随数据一起恢复。请联系系统管理员。")
+        return place
+
+
+async def _copy(chunks: AsyncIterable[bytes], beside: Path, filename: str) -> tuple[str, int]:
+    digest, size = sha256(), 0
+    with await asyncio.to_thread(beside.open, "wb") as out:
+        async for chunk in chunks:
+            size += len(chunk)
+            if size > LARGEST:
+                raise Invalid(f"“{filename}”超过 20 MB。{TAKEN}请压缩或分成几个文件。", code="file-size")
+            digest.update(chunk)
+            await asyncio.to_thread(out.write, chunk)
+    if not size:
+        raise Invalid(f"“{filename}”是空文件。请重新选择。", code="file-empty")
+    return digest.hexdigest(), size

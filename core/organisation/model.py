@@ -1,0 +1,66 @@
+"""What a unit is: its kinds, where each may stand, the level at which it acts, its path."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+KINDS = {
+    "department": "组织部",
+    "committee": "党委",
+    "general-branch": "党总支",
+    "branch": "党支部",
+    "group": "党小组",
+}
+
+# 党的工作委员会下可再设党委；党总支、党支部都可以直属党委。
+MAY_STAND_UNDER: dict[str, frozenset[str]] = {
+    "department": frozenset(),
+    "committee": frozenset({"department", "committee"}),
+    "general-branch": frozenset({"department", "committee"}),
+    "branch": frozenset({"department", "committee", "general-branch"}),
+    "group": frozenset({"branch"}),
+}
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+SEGMENT_LENGTH = 5
+
+
+class UnitView(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit as it is read. `path` is '/seg/seg/'; a unit's path is a prefix of the paths of all below it."""
+
+    id: UUID
+    parent_id: UUID | None
+    kind: str
+    name: str
+    short_name: str
+    code: str | None
+    path: str
+    founded: date | None
+    dissolved: date | None
+    successor_id: UUID | None
+    flags: tuple[str, ...]
+    version: int
+
+    @property
+    def level(self) -> str:
+        """The level at which this unit acts."""
+        return level_of(self.kind)
+
+
+def level_of(kind: str) -> str:
+    """branch, committee or department: a general branch and a group act as branches do (细则第二十二条)."""
+    return kind if kind in ("department", "committee") else "branch"
+
+
+def new_segment() -> str:
+    """A path segment for a new unit; random, so that it tells nothing and never has to change."""
+    return "".join(secrets.choice(_DIGITS) for _ in range(SEGMENT_LENGTH))
+
+
+def last_segment(path: str) -> str:
+    """The unit's own segment of its path."""
+    return path.rstrip("/").rsplit("/", 1)[-1]

@@ -1,0 +1,132 @@
+"""What can be asked of the tree: it with counts, children, the way down to a unit, units by name or pinyin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from core.actor import Actor
+from core.database import fetch
+from core.organisation.access import COLUMNS, access_unit, unit_view
+from core.organisation.model import UnitView
+from core.paths import Conditions, within
+from core.text import tidy
+
+
+class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit in the tree, in depth-first order. Counts with `all_` include everything below it."""
+
+    id: UUID
+    parent_id: UUID | None
+    kind: str
+    name: str
+    path: str
+    dissolved: date | None
+    flags: tuple[str, ...]
+    depth: int
+    people: int
+    cases: int
+    all_people: int
+    all_cases: int
+    all_units: int
+
+
+async def tree(actor: Actor, top: UUID | None = None, *, dissolved: bool = False) -> list[TreeNode]:
+    """The units he may see (below `top`, when given), siblings by code and pinyin, with counts: one query."""
+    above = (await access_unit(actor, top)).path if top else None
+    where = Conditions()
+    where.below("u.path", within(actor, "org.view", above))
+    if not dissolved:
+        where.add("u.dissolved is null")
+    # Counts of other contexts' tables are read here only to be shown; nothing is decided on them.
+    rows = await fetch(
+        f"""select u.id, u.parent_id, u.kind, u.name, u.path, u.dissolved, u.flags, u.code, u.py,
+                   coalesce(p.n, 0) people, coalesce(c.n, 0) cases
+            from unit u
+            left join (select unit_id, count(*) n from person group by unit_id) p on p.unit_id = u.id
+            left join (select unit_id, count(*) n from case_file where status = 'running' group by unit_id) c
+              on c.unit_id = u.id
+            where {where}""",
+        *where.args,
+    )
+    return _in_order(rows)
+
+
+async def children(actor: Actor, unit_id: UUID, *, dissolved: bool = False) -> list[UnitView]:
+    """The units directly below one."""
+    await access_unit(actor, unit_id)
+    rows = await fetch(
+        f"""select {COLUMNS} from unit where parent_id = $1 and (dissolved is null or $2)
+            order by code nulls last, py, id""",
+        unit_id, dissolved,
+    )  # fmt: skip
+    return [unit_view(row) for row in rows]
+
+
+async def crumbs(paths: Iterable[str]) -> dict[str, tuple[tuple[UUID, str], ...]]:
+    """For each path, (id, short name) of every unit from the department down to it: one query for all.
+
+    Names of units above one's own are no secret inside a county.
+    """
+    wanted = set(paths)
+    prefixes = {prefix for path in wanted for prefix in _prefixes(path)}
+    rows = await fetch("select id, path, short_name from unit where path = any($1)", list(prefixes))
+    named = {row["path"]: (row["id"], row["short_name"]) for row in rows}
+    return {path: tuple(named[prefix] for prefix in _prefixes(path) if prefix in named) for path in wanted}
+
+
+async def search(actor: Actor, text: str, *, kinds: tuple[str, ...] = (), limit: int = 20) -> list[UnitView]:
+    """Living units whose name, pinyin, initials or code contain or begin with `text`, best first."""
+    term = tidy(text).lower()
+    where = Conditions()
+    where.below("path", within(actor, "org.view"))
+    where.add("dissolved is null")
+    if kinds:
+        where.add("kind = any({})", list(kinds))
+    here = where.bind(term)
+    where.add(
+        f"(position({here} in lower(name)) > 0 or position({here} in lower(short_name)) > 0"
+        f" or starts_with(py, {here}) or starts_with(py_initials, {here}) or code = {here})"
+    )
+    rows = await fetch(
+        f"""select {COLUMNS} from unit where {where}
+            order by position({here} in lower(name)) = 0, length(name), py, id limit {int(limit)}""",
+        *where.args,
+    )
+    return [unit_view(row) for row in rows]
+
+
+async def unit_at(path: str) -> UnitView | None:
+    """The unit with exactly this path, for services that have checked access to it."""
+    rows = await fetch(f"select {COLUMNS} from unit where path = $1", path)
+    return unit_view(rows[0]) if rows else None
+
+
+def _prefixes(path: str) -> list[str]:
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[: count + 1]) + "/" for count in range(len(parts))]
+
+
+def _in_order(rows: list[Record]) -> list[TreeNode]:
+    totals: dict[str, list[int]] = {}
+    for row in rows:
+        for prefix in _prefixes(row["path"]):
+            total = totals.setdefault(prefix, [0, 0, -1])
+            total[0] += row["people"]
+            total[1] += row["cases"]
+            total[2] += 1
+    keys = {row["path"]: (row["code"] is None, row["code"] or "", row["py"], row["path"]) for row in rows}
+    ordered = sorted(rows, key=lambda row: [keys.get(p, (False, "", "", p)) for p in _prefixes(row["path"])])
+    return [_node(row, totals[row["path"]]) for row in ordered]
+
+
+def _node(row: Record, total: list[int]) -> TreeNode:
+    return TreeNode(
+        id=row["id"], parent_id=row["parent_id"], kind=row["kind"], name=row["name"], path=row["path"],
+        dissolved=row["dissolved"], flags=tuple(row["flags"]), depth=row["path"].count("/") - 2,
+        people=row["people"], cases=row["cases"], all_people=total[0], all_cases=total[1], all_units=total[2],
+    )  # fmt: skip

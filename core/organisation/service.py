@@ -1,0 +1,183 @@
+"""What can be done to the tree: found, create, edit, dissolve (move.py and merge.py have the larger two)."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from asyncpg import UniqueViolationError
+
+from core.actor import Actor
+from core.casework.carry import running_at
+from core.database import fetchrow, fetchval
+from core.errors import Conflict, Invalid
+from core.organisation.access import COLUMNS, access_unit, unit_view
+from core.organisation.history import note_change
+from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView, new_segment
+from core.pinyin import reading
+from core.register.carry import people_at
+from core.text import one_line, refuse_future
+
+
+class UnitDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person types about a unit. `flags` are tags of the unit (rural …); `code` is its 党组织编码."""
+
+    kind: str
+    name: str
+    short_name: str = ""
+    code: str | None = None
+    founded: date | None = None
+    flags: tuple[str, ...] = ()
+
+
+async def found(actor: Actor, draft: UnitDraft, today: date) -> UnitView:
+    """Create the department of a county that has no unit yet; done when the county is opened."""
+    if await fetchval("select exists (select from unit)"):
+        raise Conflict("本县已经建有组织树，县委组织部只有一个。请在组织页中修改它的名称。")
+    return await _insert(actor, None, msgspec.structs.replace(draft, kind="department"), today)
+
+
+async def create(actor: Actor, parent_id: UUID, draft: UnitDraft, today: date) -> UnitView:
+    """Create a unit under `parent_id`."""
+    parent = await access_unit(actor, parent_id, "org.edit", lock=True)
+    refuse_dissolved(parent)
+    check_place(draft.kind, parent)
+    return await _insert(actor, parent, draft, today)
+
+
+async def edit(actor: Actor, unit_id: UUID, draft: UnitDraft, seen_version: int, today: date) -> UnitView:
+    """Rename a unit or change its code, flags or founding date (`draft.kind` must stay as it is)."""
+    unit = await access_unit(actor, unit_id, "org.edit", lock=True)
+    refuse_stale(unit, seen_version)
+    if draft.kind != unit.kind:
+        sentence = f"“{unit.name}”是{KINDS[unit.kind]}，类别不能改动。请新建一个党组织，再把人员并入。"
+        raise Invalid(sentence, fields={"kind": "类别不能改动。"})
+    values = _checked(draft, today)
+    was = {key: getattr(unit, key) for key in values if getattr(unit, key) != values[key]}
+    if not was:
+        return unit
+    await refuse_same_name(unit.parent_id, str(values["name"]), besides=unit.id)
+    row = await _written(
+        f"""update unit set name = $2, short_name = $3, code = $4, founded = $5, flags = $6, py = $7, py_initials = $8,
+            version = version + 1 where id = $1 returning {COLUMNS}""",
+        unit.id, *values.values(), *reading(str(values["name"]), person=False),
+    )  # fmt: skip
+    await note_change(actor, unit.id, "edited", today, was=was, now={key: values[key] for key in was})
+    return row
+
+
+async def dissolve(actor: Actor, unit_id: UUID, day: date, seen_version: int, today: date) -> UnitView:
+    """Dissolve an empty unit as of `day`; refused while people, running cases or units below are there."""
+    unit = await access_unit(actor, unit_id, "org.edit", lock=True)
+    refuse_stale(unit, seen_version)
+    refuse_dissolved(unit)
+    check_dissolving_day(unit, day, today)
+    held = await _held_by(unit)
+    if held:
+        raise Conflict(f"“{unit.name}”还有{held}，不能撤销。请先把他们转到别的党组织，或改用“合并”。")
+    row = await _written(
+        f"update unit set dissolved = $2, version = version + 1 where id = $1 returning {COLUMNS}",
+        unit.id,
+        day,
+    )
+    await note_change(actor, unit.id, "dissolved", day)
+    return row
+
+
+def check_place(kind: str, parent: UnitView) -> None:
+    """Raise Invalid unless a unit of this kind may stand under `parent`."""
+    if kind not in KINDS:
+        raise Invalid(
+            f"没有“{kind}”这种党组织。请从列出的类别中选择。", fields={"kind": "请从列出的类别中选择。"}
+        )
+    if parent.kind not in MAY_STAND_UNDER[kind]:
+        sentence = f"{KINDS[kind]}不能设在{KINDS[parent.kind]}“{parent.name}”之下。请另选上级党组织。"
+        raise Invalid(sentence, fields={"parent": sentence})
+
+
+def check_dissolving_day(unit: UnitView, day: date, today: date) -> None:
+    """Raise Invalid for a day in the future or before the unit was founded."""
+    refuse_future("day", "撤销日期", day, today)
+    if unit.founded and day < unit.founded:
+        raise Invalid(
+            f"撤销日期早于“{unit.name}”的成立日期 {unit.founded}。请核对日期。",
+            fields={"day": "早于成立日期。"},
+        )
+
+
+def refuse_stale(unit: UnitView, seen_version: int) -> None:
+    """Raise Conflict when somebody has changed the unit since it was shown."""
+    if unit.version != seen_version:
+        raise Conflict(
+            f"“{unit.name}”刚刚被别人修改过。请查看它的变更记录，再决定是否按您填写的内容保存。", code="stale"
+        )
+
+
+def refuse_dissolved(unit: UnitView) -> None:
+    """Raise Conflict for a unit that exists no more."""
+    if unit.dissolved:
+        raise Conflict(f"“{unit.name}”已于 {unit.dissolved} 撤销，不能再办理。请选择现存的党组织。")
+
+
+async def refuse_same_name(parent_id: UUID | None, name: str, *, besides: UUID | None = None) -> None:
+    """Raise Conflict when another living unit under the same parent has this name."""
+    twin = await fetchval(
+        """select exists (select from unit where parent_id is not distinct from $1 and name = $2 and dissolved is null
+           and id is distinct from $3)""",
+        parent_id, name, besides,
+    )  # fmt: skip
+    if twin:
+        raise Conflict(
+            f"同一上级之下已经有“{name}”。请换一个能区别的名称。", fields={"name": "与同级党组织重名。"}
+        )
+
+
+async def _insert(actor: Actor, parent: UnitView | None, draft: UnitDraft, today: date) -> UnitView:
+    values = _checked(draft, today)
+    parent_id = parent.id if parent else None
+    await refuse_same_name(parent_id, str(values["name"]))
+    path = (parent.path if parent else "/") + new_segment() + "/"
+    unit = await _written(
+        f"""insert into unit (parent_id, path, kind, name, short_name, code, founded, flags, py, py_initials)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning {COLUMNS}""",
+        parent_id, path, draft.kind, *values.values(), *reading(str(values["name"]), person=False),
+    )  # fmt: skip
+    await note_change(actor, unit.id, "created", draft.founded or today, name=unit.name, parent=parent_id)
+    return unit
+
+
+async def _written(sql: str, *args: object) -> UnitView:
+    try:
+        row = await fetchrow(sql, *args)
+    except UniqueViolationError as error:
+        if "code" in (error.constraint_name or ""):
+            raise Conflict(
+                "这个党组织编码已经用在另一个党组织上。请核对编码。", fields={"code": "编码重复。"}
+            ) from None
+        raise
+    assert row is not None
+    return unit_view(row)
+
+
+async def _held_by(unit: UnitView) -> str:
+    units = await fetchval("select count(*) from unit where parent_id = $1 and dissolved is null", unit.id)
+    held = {
+        "个下级党组织": units,
+        "名人员": await people_at(unit.id),
+        "件正在办理的发展党员事项": await running_at(unit.id),
+    }
+    return "、".join(f" {count} {words}" for words, count in held.items() if count)
+
+
+def _checked(draft: UnitDraft, today: date) -> dict[str, object]:
+    name = one_line("name", "名称", draft.name, most=80)
+    if draft.founded:
+        refuse_future("founded", "成立日期", draft.founded, today)
+    return {
+        "name": name,
+        "short_name": one_line("short_name", "简称", draft.short_name or name, most=80),
+        "code": one_line("code", "党组织编码", draft.code, most=40) if draft.code else None,
+        "founded": draft.founded,
+        "flags": tuple(sorted(set(draft.flags))),
+    }

@@ -1,0 +1,47 @@
+"""Conditions of raw SQL on the organisation path: what of a table a person may see."""
+
+from __future__ import annotations
+
+from core.actor import Actor
+
+
+def beyond(path: str) -> str:
+    """The first text after all paths that begin with `path` ('0' follows '/'): a subtree is `path <= x < beyond(path)`."""
+    return path[:-1] + "0"
+
+
+def within(actor: Actor, capability: str, unit_path: str | None = None) -> tuple[str, ...]:
+    """The subtrees that he may see with `capability`, cut down to the one at `unit_path` when that is given."""
+    scopes = actor.scopes(capability)
+    if unit_path is None:
+        return scopes
+    if any(unit_path.startswith(scope) for scope in scopes):
+        return (unit_path,)
+    return tuple(scope for scope in scopes if scope.startswith(unit_path))
+
+
+class Conditions:
+    """Collects `and`-ed SQL conditions with numbered arguments; nothing a user typed ever becomes SQL text."""
+
+    def __init__(self) -> None:
+        self.clauses: list[str] = []
+        self.args: list[object] = []
+
+    def bind(self, value: object) -> str:
+        """The placeholder of a new argument."""
+        self.args.append(value)
+        return f"${len(self.args)}"
+
+    def add(self, clause: str, *values: object) -> None:
+        """Add `clause`, its `{}` replaced by the placeholders of `values`."""
+        self.clauses.append(clause.format(*(self.bind(value) for value in values)))
+
+    def below(self, column: str, paths: tuple[str, ...]) -> None:
+        """`column` lies in one of the subtrees; with none of them, nothing does."""
+        ranges = [
+            f"({column} >= {self.bind(path)} and {column} < {self.bind(beyond(path))})" for path in paths
+        ]
+        self.clauses.append("(" + " or ".join(ranges) + ")" if ranges else "false")
+
+    def __str__(self) -> str:
+        return " and ".join(self.clauses) or "true"

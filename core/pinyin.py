@@ -1,0 +1,39 @@
+"""How names are sorted and found: full pinyin and initials, stored beside every name."""
+
+from __future__ import annotations
+
+from pypinyin import Style, lazy_pinyin, load_single_dict
+
+# Surnames read otherwise than the same character in running text; only a leading surname is read so.
+_SURNAMES = {
+    "单": "shan", "解": "xie", "曾": "zeng", "仇": "qiu", "区": "ou", "查": "zha", "朴": "piao", "翟": "zhai",
+    "盖": "ge", "缪": "miao", "乐": "yue", "覃": "qin", "员": "yun", "冼": "xian", "繁": "po", "祭": "zhai",
+    "种": "chong", "秘": "bi", "折": "she", "黑": "he", "逄": "pang",
+    "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun",
+}  # fmt: skip
+load_single_dict({ord("㛃"): "jié"})
+
+
+def syllables(text: str) -> list[str]:
+    """The pinyin of `text`, a syllable an item, without tones; Latin letters and figures stay, lower-cased."""
+    return [part.lower() for part in lazy_pinyin(text, style=Style.NORMAL, v_to_u=False)]
+
+
+def name_syllables(name: str) -> list[str]:
+    """As `syllables`, the surname read as a surname (单 shan, 尉迟 yu chi)."""
+    for length in (2, 1):
+        surname = _SURNAMES.get(name[:length])
+        if surname:
+            return [*surname.split(), *syllables(name[length:])]
+    return syllables(name)
+
+
+def reading(name: str, *, person: bool = True) -> tuple[str, str]:
+    """(full pinyin, initials) of a name, both in lower-case ASCII where the characters are known: ("zhangsan", "zs")."""
+    parts = [_plain(part) for part in (name_syllables(name) if person else syllables(name))]
+    parts = [part for part in parts if part]
+    return "".join(parts), "".join(part[0] if part.isalpha() else part for part in parts)
+
+
+def _plain(part: str) -> str:
+    return "".join(letter for letter in part if letter.isalnum())

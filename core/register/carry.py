@@ -1,0 +1,59 @@
+"""What the organisation tree asks of the register: who is at a unit, and taking all of them to another."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from core.actor import SYSTEM, Actor
+from core.database import execute, fetchval
+from core.organisation.model import UnitView
+
+
+async def people_at(unit_id: UUID) -> int:
+    """How many people the unit itself has (none below it)."""
+    return int(await fetchval("select count(*) from person where unit_id = $1", unit_id))
+
+
+async def carry_people(actor: Actor, unit_id: UUID, into: UnitView, day: date) -> int:
+    """Take everybody at a unit to `into`, with a line in each file; how many they were."""
+    return int(
+        await fetchval(
+            """with gone as (update person set unit_id = $2, path = $3, version = version + 1
+                             where unit_id = $1 returning id),
+                    noted as (insert into person_change (person_id, kind, detail, by_id, by_name)
+                              select id, 'carried', jsonb_build_object('was', $1::uuid, 'now', $2::uuid, 'day', $4::date),
+                                     $5, $6 from gone)
+               select count(*) from gone""",
+            unit_id, into.id, into.path, day, actor.id, actor.name,
+        )
+    )  # fmt: skip
+
+
+class FollowedMembership(msgspec.Struct, frozen=True):
+    """What a person has become through his admission, and since when."""
+
+    person_id: UUID
+    membership: str
+    since: date | None
+
+
+async def follow_membership(people: list[FollowedMembership]) -> None:
+    """Write into the register what follows from the cases: membership, the day of joining, the day of conversion."""
+    await execute(
+        """with followed as (
+               update person p set
+                   membership = n.membership,
+                   joined = case when n.membership = 'probationary' then n.since
+                                 when n.membership = 'full' then coalesce(p.joined, n.since) end,
+                   converted = case when n.membership = 'full' then n.since end,
+                   version = p.version + 1
+               from jsonb_to_recordset($1::jsonb) as n(person_id uuid, membership text, since date)
+               where p.id = n.person_id and p.membership <> n.membership
+               returning p.id, p.membership)
+           insert into person_change (person_id, kind, detail, by_id, by_name)
+           select id, 'followed', jsonb_build_object('membership', membership), $2, $3 from followed""",
+        msgspec.json.encode(people).decode(), SYSTEM.id, SYSTEM.name,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""What must be true of a person's particulars, whether typed or from a roster: each fault with its field and sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from core.errors import Invalid
+from core.register.identity import born_of, landline_number, mobile_number, national_id, sex_of
+from core.register.model import PersonDraft
+from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
+from core.text import tidy
+
+EARLIEST = date(1900, 1, 1)
+LONGEST = {"name": 40, "job": 80, "address": 200, "destination": 120}
+
+
+def checked(draft: PersonDraft, today: date) -> PersonDraft:
+    """The draft tidied, sex and birth date filled in from the national id. Raises Invalid with all faults by field."""
+    clean, faults = examine(draft, today)
+    if faults:
+        raise Invalid("".join(faults.values()), fields=faults)
+    return clean
+
+
+def examine(draft: PersonDraft, today: date) -> tuple[PersonDraft, dict[str, str]]:
+    """(the draft tidied, field → sentence for what is wrong with it); nothing is raised."""
+    clean = msgspec.structs.replace(
+        draft, **{key: _text(getattr(draft, key)) for key in LONGEST if getattr(draft, key)}
+    )
+    faults: dict[str, str] = {}
+    clean = _numbers(clean, faults)
+    for field, sentence in (*_values(clean), *_dates(clean, today), *_together(clean)):
+        faults.setdefault(field, sentence)
+    return clean, faults
+
+
+def _text(value: str) -> str:
+    return tidy(value)
+
+
+def _numbers(draft: PersonDraft, faults: dict[str, str]) -> PersonDraft:
+    checks = {"national_id": national_id, "phone": mobile_number, "landline": landline_number}
+    found: dict[str, object] = {}
+    for field, check in checks.items():
+        value = getattr(draft, field)
+        try:
+            found[field] = check(value) if value else None
+        except Invalid as fault:
+            faults[field] = fault.sentence
+    number = found.get("national_id")
+    if isinstance(number, str):
+        found["born"] = draft.born or born_of(number)
+        found["sex"] = draft.sex or sex_of(number)
+    return msgspec.structs.replace(draft, **found)
+
+
+def _values(draft: PersonDraft) -> Iterator[tuple[str, str]]:
+    if not draft.name:
+        yield "name", "没有填写姓名。"
+    for field, most in LONGEST.items():
+        if len(getattr(draft, field) or "") > most:
+            yield field, f"内容过长，最多 {most} 个字。"
+    known = {
+        "sex": SEX,
+        "membership": MEMBERSHIP,
+        "standing": STANDING,
+        "ethnicity": ETHNICITIES,
+        "education": EDUCATION,
+    }
+    for field, words in known.items():
+        value = getattr(draft, field)
+        if value is not None and value not in words:
+            yield field, f"没有“{value}”这个选项。请从列出的选项中选择。"
+
+
+def _dates(draft: PersonDraft, today: date) -> Iterator[tuple[str, str]]:
+    titles = {"born": "出生日期", "joined": "入党日期", "converted": "转正日期", "lost_since": "失去联系日期"}
+    for field, title in titles.items():
+        day = getattr(draft, field)
+        if day is None:
+            continue
+        if day > today:
+            yield field, f"{title} {day} 还没有到。请填写已经发生的日期。"
+        elif day < EARLIEST:
+            yield field, f"{title} {day} 早于 1900 年。请核对日期。"
+        elif field != "born" and draft.born and day <= draft.born:
+            yield field, f"{title} {day} 早于出生日期 {draft.born}。请核对日期。"
+
+
+def _together(draft: PersonDraft) -> Iterator[tuple[str, str]]:
+    number = draft.national_id
+    if number and draft.born and len(number) == 18 and number[6:14] != draft.born.strftime("%Y%m%d"):
+        written = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+        yield "born", f"出生日期 {draft.born} 与身份证号码中的 {written} 不一致。请核对证件。"
+    if (
+        number
+        and draft.sex in SEX
+        and len(number) == 18
+        and number[:17].isdigit()
+        and sex_of(number) != draft.sex
+    ):
+        yield (
+            "sex",
+            f"性别“{SEX[str(draft.sex)]}”与身份证号码第 17 位不一致（单数为男，双数为女）。请核对证件。",
+        )
+    if draft.converted and draft.joined and draft.converted < draft.joined:
+        yield "converted", f"转正日期 {draft.converted} 早于入党日期 {draft.joined}。请核对日期。"
+    if draft.membership in ("none", "applicant", "activist", "prospect") and draft.joined:
+        yield "joined", f"人员类别是{MEMBERSHIP[draft.membership]}，不应有入党日期。请核对人员类别。"
+    if draft.converted and draft.membership != "full":
+        yield "converted", "只有正式党员有转正日期。请核对人员类别。"
+    if draft.lost_since and not draft.lost_contact:
+        yield "lost_since", "填了失去联系日期，但“是否为失联党员”不是“是”。请改成一致。"

@@ -1,0 +1,27 @@
+"""Between a PersonDraft and the columns of the table `person`."""
+
+from __future__ import annotations
+
+from asyncpg import Record
+
+from core.pinyin import reading
+from core.register.identity import open_id, open_phone, seal_id, seal_phone
+from core.register.model import PersonDraft
+
+PLAIN = (
+    "name", "sex", "born", "ethnicity", "education", "membership", "joined", "converted", "job", "landline",
+    "address", "standing", "lost_contact", "lost_since", "mobile", "destination",
+)  # fmt: skip
+
+
+def columns_of(draft: PersonDraft) -> dict[str, object]:
+    """Column → value for a checked draft; the numbers sealed, the name with its pinyin."""
+    py, initials = reading(draft.name)
+    plain = {column: getattr(draft, column) for column in PLAIN}
+    return plain | {"py": py, "py_initials": initials} | seal_id(draft.national_id) | seal_phone(draft.phone)
+
+
+def draft_of(row: Record) -> PersonDraft:
+    """The draft that would write this row; opens the sealed numbers."""
+    plain = {column: row[column] for column in PLAIN}
+    return PersonDraft(**plain, national_id=open_id(row["id_sealed"]), phone=open_phone(row["phone_sealed"]))

@@ -1,0 +1,122 @@
+"""National identity numbers and telephone numbers: checked, masked, sealed, findable without being readable."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from stdnum.cn import ric
+from stdnum.exceptions import InvalidComponent
+
+from core.errors import Invalid
+from core.secrecy import vault
+
+ID_FIELD = "person.national-id"
+PHONE_FIELD = "person.phone"
+_PROVINCES = frozenset(
+    str(code)
+    for codes in ((11, 16), (21, 24), (31, 38), (41, 47), (50, 55), (61, 66), (71, 72), (81, 84))
+    for code in range(*codes)
+)
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"(0\d{2,3}-?)?\d{7,8}(-\d{1,5})?")
+
+
+def national_id(text: str) -> str:
+    """The 18 characters, X upper-case. Raises Invalid that says what is wrong with them (GB 11643)."""
+    number = "".join(text.split()).upper()
+    if not re.fullmatch(r"\d{17}[\dX]", number):
+        raise Invalid(
+            f"身份证号码应为 18 位数字（末位可以是 X），这里有 {len(number)} 位。请核对证件。", code="id-form"
+        )
+    if number[-1] != ric.calc_check_digit(number):
+        raise Invalid("身份证号码的末位校验码不对，其中必有一位抄错。请核对证件。", code="id-checksum")
+    # Not the county code: whoever was born before a county got its present code carries that code all the same.
+    if number[:2] not in _PROVINCES:
+        raise Invalid("身份证号码的前两位不是省份代码。请核对证件。", code="id-parts")
+    try:
+        ric.get_birth_date(number)
+    except InvalidComponent:
+        raise Invalid("身份证号码第 7 至 14 位不是真实的日期。请核对证件。", code="id-parts") from None
+    return number
+
+
+def born_of(number: str) -> date:
+    """The birth date inside a valid number."""
+    return datetime.strptime(number[6:14], "%Y%m%d").date()
+
+
+def sex_of(number: str) -> str:
+    """male or female: the 17th digit is odd for men."""
+    return "male" if int(number[16]) % 2 else "female"
+
+
+def mobile_number(text: str) -> str:
+    """11 digits. Raises Invalid."""
+    number = re.sub(r"^(\+?86)(?=1\d{10}$)", "", re.sub(r"[\s-]", "", text))
+    if not _MOBILE.fullmatch(number):
+        raise Invalid("手机号应为 1 开头的 11 位数字。座机请填在“固定电话”一栏。", code="phone")
+    return number
+
+
+def landline_number(text: str) -> str:
+    """A fixed line with or without its area code. Raises Invalid."""
+    number = re.sub(r"[\s()（）]", "", text).replace("—", "-").replace("－", "-")
+    if not _LANDLINE.fullmatch(number):
+        raise Invalid("固定电话应为 7 至 8 位数字，可带区号，如 0431-85551234。", code="landline")
+    return number
+
+
+def mask_id(number: str) -> str:
+    """220*************3X: with the birth date beside it, the usual four last figures would give the whole number away."""
+    return number[:3] + "*" * 13 + number[-2:]
+
+
+def mask_phone(number: str) -> str:
+    """138****5678."""
+    return number[:3] + "****" + number[-4:]
+
+
+def seal_id(number: str | None) -> dict[str, bytes | None]:
+    """The columns id_sealed, id_index, id_tail4, id_tail6 for a number."""
+    if number is None:
+        return dict.fromkeys(("id_sealed", "id_index", "id_tail4", "id_tail6"))
+    safe = vault()
+    return {
+        "id_sealed": safe.seal(ID_FIELD, number.encode()),
+        "id_index": safe.blind(ID_FIELD, number),
+        "id_tail4": safe.blind(ID_FIELD + ".tail4", number[-4:]),
+        "id_tail6": safe.blind(ID_FIELD + ".tail6", number[-6:]),
+    }
+
+
+def seal_phone(number: str | None) -> dict[str, bytes | None]:
+    """The columns phone_sealed, phone_index for a number."""
+    if number is None:
+        return {"phone_sealed": None, "phone_index": None}
+    return {
+        "phone_sealed": vault().seal(PHONE_FIELD, number.encode()),
+        "phone_index": vault().blind(PHONE_FIELD, number),
+    }
+
+
+def open_id(sealed: bytes | None) -> str | None:
+    """The number behind id_sealed."""
+    return vault().open(ID_FIELD, sealed).decode() if sealed else None
+
+
+def open_phone(sealed: bytes | None) -> str | None:
+    """The number behind phone_sealed."""
+    return vault().open(PHONE_FIELD, sealed).decode() if sealed else None
+
+
+def id_search(text: str) -> tuple[str, bytes] | None:
+    """(column, blind index) to look for when `text` is a number, its last 4 or 6 characters, or a mobile number."""
+    term = text.upper()
+    if re.fullmatch(r"\d{17}[\dX]", term):
+        return "id_index", vault().blind(ID_FIELD, term)
+    if _MOBILE.fullmatch(term):
+        return "phone_index", vault().blind(PHONE_FIELD, term)
+    if re.fullmatch(r"\d{3}[\dX]|\d{5}[\dX]", term):
+        return f"id_tail{len(term)}", vault().blind(f"{ID_FIELD}.tail{len(term)}", term)
+    return None

@@ -1,0 +1,125 @@
+"""What can be asked of the register: lists with search and paging, a person's file."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from core.actor import Actor
+from core.database import fetch, fetchrow
+from core.organisation.access import access_unit
+from core.paths import Conditions, within
+from core.register.access import access_person
+from core.register.columns import PLAIN
+from core.register.identity import id_search, mask_id, mask_phone, open_id, open_phone
+from core.register.model import PersonFile, PersonLine, TagSpan
+from core.register.reading_log import note_reading
+from core.text import tidy
+
+PAGE = 50
+
+
+class PeopleFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of people is narrowed to. `search` takes a name or its end, pinyin, initials, or the last 4 or 6 of an id."""
+
+    unit_id: UUID | None = None
+    membership: str | None = None
+    search: str = ""
+    tag: str | None = None
+    lost_contact: bool | None = None
+    mobile: bool | None = None
+
+
+class PeoplePage(msgspec.Struct, frozen=True):
+    """One page, sorted by pinyin; `after` continues behind its last line (None at the end)."""
+
+    lines: tuple[PersonLine, ...]
+    after: tuple[str, UUID] | None
+
+
+async def people(
+    actor: Actor, wanted: PeopleFilter, *, after: tuple[str, UUID] | None = None, limit: int = PAGE
+) -> PeoplePage:
+    """The people he may see, narrowed to `wanted`, one page."""
+    where = await people_conditions(actor, wanted)
+    if after:
+        where.add("(p.py, p.id) > ({}, {})", *after)
+    rows = await fetch(
+        f"""select p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path,
+                   u.short_name unit_name, p.lost_contact, p.mobile, p.py
+            from person p join unit u on u.id = p.unit_id
+            where {where} order by p.py, p.id limit {int(limit) + 1}""",
+        *where.args,
+    )
+    lines = tuple(PersonLine(**dict(row)) for row in rows[:limit])
+    return PeoplePage(lines, (lines[-1].py, lines[-1].id) if len(rows) > limit else None)
+
+
+async def count_people(actor: Actor, wanted: PeopleFilter) -> dict[str, int]:
+    """How many there are of each membership, narrowed to `wanted`; the sum is the length of the list."""
+    where = await people_conditions(actor, wanted)
+    rows = await fetch(
+        f"select membership, count(*) n from person p where {where} group by membership", *where.args
+    )
+    return {row["membership"]: row["n"] for row in rows}
+
+
+async def people_conditions(actor: Actor, wanted: PeopleFilter) -> Conditions:
+    """The `where` of a list on `person p`."""
+    top = (await access_unit(actor, wanted.unit_id, "person.view")).path if wanted.unit_id else None
+    where = Conditions()
+    where.below("p.path", within(actor, "person.view", top))
+    for column in ("membership", "lost_contact", "mobile"):
+        if (value := getattr(wanted, column)) is not None:
+            where.add(f"p.{column} = {{}}", value)
+    if wanted.tag:
+        where.add(
+            "exists (select from person_tag t where t.person_id = p.id and t.tag = {} and t.ended is null)",
+            wanted.tag,
+        )
+    add_search(where, wanted.search, alias="p", name="name")
+    return where
+
+
+def add_search(where: Conditions, text: str, *, alias: str, name: str, numbers: bool = True) -> None:
+    """Narrow to those found by `text`. Only starts_with and equality: these stay on an index under row-level security."""
+    term = tidy(text).replace(" ", "")
+    if not term:
+        return
+    found = id_search(term) if numbers else None
+    if found:
+        where.add(f"{alias}.{found[0]} = {{}}", found[1])
+        return
+    letters = term.isascii() and term.isalpha()
+    here = where.bind(term.lower() if letters else term)
+    columns = ("py", "py_initials") if letters else (name, "name2", "name3")
+    where.add("(" + " or ".join(f"starts_with({alias}.{column}, {here})" for column in columns) + ")")
+
+
+async def person_file(actor: Actor, person_id: UUID, *, purpose: str = "查看档案") -> PersonFile:
+    """A person's file, numbers masked; the look is written into the reading log."""
+    row = await access_person(actor, person_id)
+    await note_reading(actor, [person_id], "file", purpose)
+    unit = await fetchrow("select short_name from unit where id = $1", row["unit_id"])
+    tags = await fetch(
+        "select tag, since, ended from person_tag where person_id = $1 order by since, tag", person_id
+    )
+    number, phone = open_id(row["id_sealed"]), open_phone(row["phone_sealed"])
+    return PersonFile(
+        id=row["id"], unit_id=row["unit_id"], path=row["path"], unit_name=unit["short_name"] if unit else "",
+        version=row["version"], tags=tuple(TagSpan(**dict(tag)) for tag in tags),
+        national_id_masked=mask_id(number) if number else None, phone_masked=mask_phone(phone) if phone else None,
+        **{column: row[column] for column in PLAIN},
+    )  # fmt: skip
+
+
+async def tags_on(person_id: UUID, day: date) -> frozenset[str]:
+    """The tags a person had on a day; for services that have checked access already."""
+    rows = await fetch(
+        "select tag from person_tag where person_id = $1 and since <= $2 and (ended is null or ended > $2)",
+        person_id,
+        day,
+    )
+    return frozenset(row["tag"] for row in rows)

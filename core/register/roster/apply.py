@@ -1,0 +1,104 @@
+"""Writing a confirmed roster into the register: all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from core.database import connection, execute, fetch
+from core.register.columns import columns_of
+from core.register.roster.batch import Batch, load_batch
+from core.register.roster.judge import Verdict, judge
+from core.register.roster.parse import ROW_FIELD
+from core.register.roster.rows import Given, restored
+from core.secrecy import vault
+
+
+async def apply(batch_id: UUID, today: date) -> Batch:
+    """Enter and change the people of a confirmed batch, in the name of who confirmed it.
+
+    Everything is judged again first. If meanwhile a row can no longer be taken, nobody is written and the batch ends as
+    refused, with the row and the reason. Running it again on a batch that is not `confirmed` changes nothing.
+    """
+    batch = await load_batch(batch_id, lock=True)
+    if batch is None:
+        raise LookupError(f"no import batch {batch_id}")
+    if batch.state != "confirmed":
+        return batch
+    verdicts = await judge(await _given(batch_id), batch.path, today, lock=True)
+    wrong = next((verdict for verdict in verdicts if verdict.action == "error"), None)
+    if wrong is not None:
+        await _refuse(batch_id, wrong)
+    else:
+        await _write([verdict for verdict in verdicts if verdict.action != "same"], batch)
+        await execute("update import_batch set state = 'applied', applied_at = now() where id = $1", batch_id)
+        await execute("delete from import_row where batch_id = $1", batch_id)
+    ended = await load_batch(batch_id)
+    assert ended is not None
+    return ended
+
+
+async def _given(batch_id: UUID) -> tuple[Given, ...]:
+    rows = await fetch(
+        "select payload from import_row where batch_id = $1 and payload is not null order by number", batch_id
+    )
+    safe = vault()
+    return tuple(restored(safe.open(ROW_FIELD, row["payload"])) for row in rows)
+
+
+async def _refuse(batch_id: UUID, wrong: Verdict) -> None:
+    fault = wrong.faults[0]
+    sentence = (
+        f"预览之后登记有了变化，第 {wrong.given.number} 行（{wrong.given.name}）不能再导入：{fault.sentence}"
+        "整份名册都没有写入。请重新上传。"
+    )
+    await execute("update import_batch set state = 'refused', refusal = $2 where id = $1", batch_id, sentence)
+    await execute("delete from import_row where batch_id = $1", batch_id)
+
+
+async def _write(verdicts: list[Verdict], batch: Batch) -> None:
+    if not verdicts:
+        return
+    records = [_columns(verdict) for verdict in verdicts]
+    names = list(records[0])
+    await execute(
+        f"create temp table roster_people on commit drop as select {', '.join(names)} from person with no data;"
+    )
+    await connection().copy_records_to_table(
+        "roster_people", columns=names, records=(tuple(record.values()) for record in records)
+    )
+    given = [name for name in names if name != "id"]
+    await _insert(given, batch)
+    await _update(given, batch)
+    await execute("drop table roster_people")
+
+
+def _columns(verdict: Verdict) -> dict[str, object]:
+    assert verdict.draft is not None
+    return {
+        "id": verdict.person_id,
+        "unit_id": verdict.unit_id,
+        "path": verdict.path,
+        **columns_of(verdict.draft),
+    }
+
+
+async def _insert(names: list[str], batch: Batch) -> None:
+    listed = ", ".join(names)
+    await execute(
+        f"""with entered as (insert into person ({listed}) select {listed} from roster_people where id is null returning id)
+            insert into person_change (person_id, kind, detail, by_id, by_name)
+            select id, 'entered', jsonb_build_object('batch', $1::uuid), $2, $3 from entered""",
+        batch.id, batch.confirmed_id, batch.confirmed_name,
+    )  # fmt: skip
+
+
+async def _update(names: list[str], batch: Batch) -> None:
+    sets = ", ".join(f"{name} = r.{name}" for name in names)
+    await execute(
+        f"""with changed as (update person p set {sets}, version = version + 1 from roster_people r
+                             where p.id = r.id returning p.id)
+            insert into person_change (person_id, kind, detail, by_id, by_name)
+            select id, 'corrected', jsonb_build_object('batch', $1::uuid), $2, $3 from changed""",
+        batch.id, batch.confirmed_id, batch.confirmed_name,
+    )  # fmt: skip

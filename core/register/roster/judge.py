@@ -1,0 +1,108 @@
+"""What each row of a roster would do: enter somebody, change him, nothing, or that it cannot be taken.
+
+The same judgement is made for the preview and again when it is applied, so that nothing slips in between.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from core.errors import Invalid
+from core.register.check import examine
+from core.register.columns import draft_of
+from core.register.identity import national_id
+from core.register.model import PersonDraft
+from core.register.roster.columns import TITLES
+from core.register.roster.match import Branches, branches_below, people_by_id_number
+from core.register.roster.rows import Fault, Given
+
+ELSEWHERE = "此人已登记在导入范围以外的党组织。须先由原党组织办理组织关系转接，名册导入不能直接把人调入。"
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """`action` is new, changed, same or error; `changes` are fields; `draft` is what the person becomes."""
+
+    given: Given
+    action: str
+    faults: tuple[Fault, ...] = ()
+    changes: tuple[str, ...] = ()
+    unit_id: UUID | None = None
+    path: str = ""
+    person_id: UUID | None = None
+    draft: PersonDraft | None = None
+
+
+async def judge(rows: tuple[Given, ...], path: str, today: date, *, lock: bool = False) -> list[Verdict]:
+    """A verdict for every row, against the subtree at `path` as it is now; two queries. `lock` keeps the people found."""
+    numbers = {row.number: _number(row) for row in rows}
+    repeated = {number for number, count in Counter(filter(None, numbers.values())).items() if count > 1}
+    known = await people_by_id_number(filter(None, numbers.values()), lock=lock)
+    branches = await branches_below(path)
+    return [_verdict(row, numbers[row.number], repeated, known, branches, path, today) for row in rows]
+
+
+def _number(row: Given) -> str | None:
+    try:
+        return national_id(row.values["national_id"])
+    except (KeyError, Invalid):
+        return None
+
+
+def _verdict(
+    row: Given,
+    number: str | None,
+    repeated: set[str],
+    known: dict[str, Record],
+    branches: Branches,
+    path: str,
+    today: date,
+) -> Verdict:
+    faults = list(row.faults)
+    unit_id = _branch(row, branches, faults)
+    person = known.get(number) if number else None
+    if number in repeated:
+        faults.append(Fault(TITLES["national_id"], "同一份名册里有两行是这个身份证号码。请只保留一行。"))
+    if person is not None and not person["path"].startswith(path):
+        return Verdict(row, "error", (*faults, Fault(TITLES["national_id"], ELSEWHERE)))
+    old = draft_of(person) if person is not None else None
+    draft = _merged(row, old, faults, today)
+    if faults or draft is None or unit_id is None:
+        return Verdict(row, "error", tuple(faults))
+    changes = _changes(old, draft)
+    if person is not None and person["unit_id"] != unit_id:
+        changes = (*changes, "unit")
+    action = "new" if person is None else "changed" if changes else "same"
+    person_id = person["id"] if person is not None else None
+    return Verdict(row, action, (), changes, unit_id, branches.path(unit_id), person_id, draft)
+
+
+def _branch(row: Given, branches: Branches, faults: list[Fault]) -> UUID | None:
+    if "unit" not in row.values:
+        return None
+    try:
+        return branches.find(row.values["unit"])
+    except Invalid as fault:
+        faults.append(Fault(TITLES["unit"], fault.sentence))
+        return None
+
+
+def _merged(row: Given, old: PersonDraft | None, faults: list[Fault], today: date) -> PersonDraft | None:
+    values = {field: value for field, value in row.values.items() if field != "unit"}
+    if "name" not in values and old is None:
+        return None
+    draft = msgspec.structs.replace(old, **values) if old else PersonDraft(**values)
+    clean, found = examine(draft, today)
+    said = {fault.column for fault in faults}
+    faults += [Fault(TITLES[field], text) for field, text in found.items() if TITLES[field] not in said]
+    return clean
+
+
+def _changes(old: PersonDraft | None, new: PersonDraft) -> tuple[str, ...]:
+    if old is None:
+        return ()
+    return tuple(field for field in new.__struct_fields__ if getattr(old, field) != getattr(new, field))

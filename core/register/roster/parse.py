@@ -1,0 +1,96 @@
+"""From the uploaded workbook to a preview: run by a task, or at once for a small file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from core.database import connection, execute, fetchval
+from core.errors import Invalid
+from core.register.roster.batch import CONTENT_FIELD, Batch, load_batch
+from core.register.roster.judge import Verdict, judge
+from core.register.roster.rows import Sheet, kept, read_roster
+from core.register.roster.workbook import sheets
+from core.secrecy import vault
+
+ROW_FIELD = "import.row"
+_COLUMNS = ("batch_id", "number", "action", "name", "unit_id", "person_id", "changes", "errors", "payload")
+
+
+async def parse(batch_id: UUID, today: date) -> Batch:
+    """Read and judge an uploaded batch; it ends as parsed (with counts) or refused (with a sentence).
+
+    Running it again on a batch that is not `uploaded` changes nothing, so a task may be delivered twice.
+    """
+    batch = await load_batch(batch_id, lock=True)
+    if batch is None:
+        raise LookupError(f"no import batch {batch_id}")
+    if batch.state != "uploaded":
+        return batch
+    content = vault().open(
+        CONTENT_FIELD, await fetchval("select content from import_batch where id = $1", batch_id)
+    )
+    try:
+        sheet = await asyncio.to_thread(lambda: read_roster(sheets(content)))
+    except Invalid as refusal:
+        await _end(batch_id, "refused", refusal.sentence)
+    else:
+        await _keep(batch, sheet, today)
+    return await _again(batch_id)
+
+
+async def _keep(batch: Batch, sheet: Sheet, today: date) -> None:
+    verdicts = await judge(sheet.rows, batch.path, today)
+    await _write_rows(batch.id, verdicts)
+    counts = Counter({"new": 0, "changed": 0, "same": 0, "error": 0})
+    counts.update(verdict.action for verdict in verdicts)
+    columns = {"read": sheet.read, "ignored": sheet.ignored}
+    await execute(
+        "update import_batch set counts = $2, columns = $3 where id = $1",
+        batch.id, msgspec.json.encode(dict(counts)).decode(), msgspec.json.encode(columns).decode(),
+    )  # fmt: skip
+    await _end(batch.id, "parsed")
+
+
+async def _write_rows(batch_id: UUID, verdicts: list[Verdict]) -> None:
+    # COPY cannot write into a table under row-level security: it goes through a temporary one.
+    await execute(
+        f"create temp table roster_rows on commit drop as select {', '.join(_COLUMNS)} from import_row with no data"
+    )
+    await connection().copy_records_to_table(
+        "roster_rows", columns=_COLUMNS, records=(_record(batch_id, verdict) for verdict in verdicts)
+    )
+    await execute(
+        f"insert into import_row ({', '.join(_COLUMNS)}) select {', '.join(_COLUMNS)} from roster_rows"
+    )
+    await execute("drop table roster_rows")
+
+
+def _record(batch_id: UUID, verdict: Verdict) -> tuple[object, ...]:
+    payload = None
+    if verdict.action in ("new", "changed"):
+        payload = vault().seal(ROW_FIELD, kept(verdict.given))
+    errors = msgspec.json.encode(verdict.faults).decode()
+    return (
+        batch_id, verdict.given.number, verdict.action, verdict.given.name, verdict.unit_id, verdict.person_id,
+        verdict.changes, errors, payload,
+    )  # fmt: skip
+
+
+async def _end(batch_id: UUID, state: str, refusal: str | None = None) -> None:
+    await execute(
+        "update import_batch set state = $2, refusal = $3, content = null where id = $1",
+        batch_id,
+        state,
+        refusal,
+    )
+
+
+async def _again(batch_id: UUID) -> Batch:
+    batch = await load_batch(batch_id)
+    assert batch is not None
+    return batch

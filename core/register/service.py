@@ -1,0 +1,159 @@
+"""What can be done with a person's file: enter, correct, tag, look at it, reveal a number."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import UniqueViolationError
+
+from core.actor import Actor
+from core.database import execute, fetch, fetchval
+from core.errors import Conflict, Invalid, NotFound, Stale
+from core.organisation.access import access_unit
+from core.organisation.model import level_of
+from core.organisation.service import refuse_dissolved
+from core.register.access import access_person
+from core.register.check import checked
+from core.register.columns import columns_of, draft_of
+from core.register.identity import open_id, open_phone
+from core.register.model import FIELD_TITLES, PersonDraft
+from core.register.reading_log import note_reading
+from core.text import one_line, refuse_future
+
+ID_TAKEN = "这个身份证号码已经登记在本县的名册中。请按证件尾号查找；如在别的党组织，请先办理组织关系转接。"
+
+
+async def enter(actor: Actor, unit_id: UUID, draft: PersonDraft, today: date) -> UUID:
+    """Enter a person at a branch; the new id. Raises Invalid by field, Conflict when the national id is known."""
+    unit = await access_unit(actor, unit_id, "person.edit")
+    refuse_dissolved(unit)
+    if level_of(unit.kind) != "branch":
+        raise Invalid(
+            f"人员须登记在党支部，“{unit.name}”不是党支部。请选择党支部。", fields={"unit": "请选择党支部。"}
+        )
+    values = columns_of(checked(draft, today)) | {"unit_id": unit.id, "path": unit.path}
+    marks = ", ".join(f"${place}" for place in range(1, len(values) + 1))
+    try:
+        person_id: UUID = await fetchval(
+            f"insert into person ({', '.join(values)}) values ({marks}) returning id", *values.values()
+        )
+    except UniqueViolationError:
+        raise Conflict(ID_TAKEN, fields={"national_id": "已有此号码。"}) from None
+    await note_person(actor, person_id, "entered", unit=unit.id)
+    return person_id
+
+
+async def correct(
+    actor: Actor, person_id: UUID, draft: PersonDraft, seen_version: int, today: date
+) -> tuple[str, ...]:
+    """Correct a person's particulars; the names of the fields that changed.
+
+    A changed birth date can change what a running case may do: the caller recomputes it (casework.sweep.recompute_person).
+    """
+    row = await access_person(actor, person_id, "person.edit", lock=True)
+    if row["version"] != seen_version:
+        sentence = "这份档案刚刚被别人修改过。请对照现在的内容，再决定是否按您填写的保存。"
+        raise Stale(sentence, changes=await _since(person_id, row["version"] - seen_version))
+    old, new = draft_of(row), checked(draft, today)
+    changed = tuple(field for field in new.__struct_fields__ if getattr(old, field) != getattr(new, field))
+    if not changed:
+        return ()
+    values = columns_of(new)
+    sets = ", ".join(f"{column} = ${place}" for place, column in enumerate(values, start=2))
+    try:
+        await execute(
+            f"update person set {sets}, version = version + 1 where id = $1", person_id, *values.values()
+        )
+    except UniqueViolationError:
+        raise Conflict(ID_TAKEN, fields={"national_id": "已有此号码。"}) from None
+    await note_person(actor, person_id, "corrected", **_differences(old, new, changed))
+    return changed
+
+
+async def set_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: date, today: date) -> None:
+    """From `day` on exactly these tags hold (rural, student …); earlier days keep theirs."""
+    await access_person(actor, person_id, "person.edit", lock=True)
+    refuse_future("day", "生效日期", day, today)
+    await replace_tags(actor, person_id, tags, day)
+
+
+async def replace_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: date) -> None:
+    """As `set_tags`, for services that have checked access already."""
+    now = {
+        row["tag"]
+        for row in await fetch("select tag from person_tag where person_id = $1 and ended is null", person_id)
+    }
+    if now == tags:
+        return
+    await execute(
+        """update person_tag set ended = greatest(since, $3)
+           where person_id = $1 and ended is null and not tag = any($2)""",
+        person_id, list(tags), day,
+    )  # fmt: skip
+    await execute(
+        "insert into person_tag (person_id, tag, since) select $1, tag, $3 from unnest($2::text[]) tag",
+        person_id, sorted(tags - now), day,
+    )  # fmt: skip
+    await note_person(actor, person_id, "tags", was=sorted(now), now=sorted(tags), day=day)
+
+
+async def reveal(actor: Actor, person_id: UUID, what: str, purpose: str) -> str:
+    """The national id or mobile number in full, after it is written down who asked and why.
+
+    `what` is national-id or phone; `purpose` at least four characters.
+    """
+    row = await access_person(actor, person_id, "identity.reveal")
+    purpose = one_line("purpose", "查看目的", purpose, most=200)
+    if len(purpose) < 4:
+        raise Invalid(
+            "查看目的太短。请写明用于办理什么事项，至少 4 个字。", fields={"purpose": "至少 4 个字。"}
+        )
+    openers = {"national-id": (open_id, "id_sealed"), "phone": (open_phone, "phone_sealed")}
+    if what not in openers:
+        raise Invalid("可以查看的只有身份证号码和手机号。", fields={"what": "请选择身份证号码或手机号。"})
+    opener, column = openers[what]
+    number = opener(row[column])
+    if number is None:
+        raise NotFound(f"“{row['name']}”的档案里没有登记这项号码。")
+    await note_reading(actor, [person_id], what, purpose)
+    return number
+
+
+async def note_person(actor: Actor, person_id: UUID, kind: str, **detail: object) -> None:
+    """Write a line into the person's history, in the transaction that makes the change."""
+    await execute(
+        "insert into person_change (person_id, kind, detail, by_id, by_name) values ($1, $2, $3, $4, $5)",
+        person_id, kind, msgspec.json.encode(detail).decode(), actor.id, actor.name,
+    )  # fmt: skip
+
+
+def _differences(old: PersonDraft, new: PersonDraft, changed: tuple[str, ...]) -> dict[str, object]:
+    open_fields = [field for field in changed if field not in ("national_id", "phone")]
+    return {
+        "fields": changed,
+        "was": {field: getattr(old, field) for field in open_fields},
+        "now": {field: getattr(new, field) for field in open_fields},
+    }
+
+
+async def _since(person_id: UUID, versions: int) -> tuple[str, ...]:
+    rows = await fetch(
+        """select kind, by_name, detail from person_change
+           where person_id = $1 and kind in ('corrected', 'carried', 'followed') order by id desc limit $2""",
+        person_id, versions,
+    )  # fmt: skip
+    return tuple(
+        _told(row["kind"], row["by_name"], msgspec.json.decode(row["detail"])) for row in reversed(rows)
+    )
+
+
+def _told(kind: str, by_name: str, detail: dict[str, Any]) -> str:
+    if kind == "carried":
+        return f"{by_name}办理了支部合并，此人随之转入。"
+    if kind == "followed":
+        return "发展党员进程有了结果，人员类别随之变更。"
+    what = "、".join(FIELD_TITLES[field] for field in detail.get("fields", ())) or "档案（导入名册）"
+    return f"{by_name}修改了{what}。"

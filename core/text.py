@@ -1,0 +1,35 @@
+"""Checks that every context makes of what people type: one line of text, a date that has come."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+from core.errors import Invalid
+
+
+def tidy(text: str) -> str:
+    """`text` without control and invisible characters, runs of blanks made one, none at the ends."""
+    visible = "".join(
+        " " if unicodedata.category(letter) in ("Zs", "Zl", "Zp", "Cc") else letter for letter in text
+    )
+    return " ".join("".join(letter for letter in visible if unicodedata.category(letter) != "Cf").split())
+
+
+def one_line(field: str, title: str, text: str | None, *, most: int) -> str:
+    """Tidied text of 1 to `most` characters. Raises Invalid that names the field."""
+    clean = tidy(text or "")
+    if not clean:
+        raise Invalid(f"没有填写{title}。请填写后再保存。", fields={field: f"请填写{title}。"})
+    if len(clean) > most:
+        raise Invalid(
+            f"{title}有 {len(clean)} 个字，最多 {most} 个字。请缩短。", fields={field: f"最多 {most} 个字。"}
+        )
+    return clean
+
+
+def refuse_future(field: str, title: str, day: date, today: date) -> None:
+    """Raise Invalid when `day` is after `today`."""
+    if day > today:
+        sentence = f"{title} {day} 还没有到（今天是 {today}）。请填写已经发生的日期。"
+        raise Invalid(sentence, fields={field: f"{title}不能晚于今天。"})

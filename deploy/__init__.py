@@ -1,0 +1,1 @@
+"""Running the platform: settings, the embedded servers, the commands. See README.md."""

@@ -1,0 +1,174 @@
+"""The platform's commands, added to `dangwu` through the entry point group `dangwu.commands`.
+
+Imports are inside the functions: `dangwu rehearse` must not pay for a web server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from core.errors import DomainError
+from deploy.problem import Problem
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+    from deploy.supervisor import Program
+
+Run = Callable[[Namespace], int]
+
+
+def register(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    """Add our commands; each sets `run`, which takes the parsed arguments and answers the exit code."""
+    for add in (_serve, _demo, _migrate, _worker, _relay, _counties):
+        add(subparsers)
+
+
+def _serve(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _add(subparsers, "serve", "启动平台：数据库、缓存、网页、后台任务（Ctrl-C 停止）", _run_serve)
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="网页服务的进程数，默认 1")
+    parser.add_argument(
+        "--web-only", action="store_true", help="只提供网页，升级、后台任务和消息转发另行启动"
+    )
+
+
+def _demo(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    _add(subparsers, "demo", "启动平台，首次启动时写入两个演示县，并列出演示账号", _run_demo)
+
+
+def _migrate(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    _add(subparsers, "migrate", "把数据库升级到当前版本", _run_migrate)
+
+
+def _worker(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _add(subparsers, "worker", "处理后台任务", _run_worker)
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="进程数，默认 1")
+    parser.add_argument("--threads", type=int, default=4, metavar="N", help="每个进程的线程数，默认 4")
+
+
+def _relay(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    _add(subparsers, "relay", "转发已提交的消息，并按时发起每日巡检", _run_relay)
+
+
+def _counties(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _add(subparsers, "counties", "列出各县；给出代号和名称时开通一个县", _run_counties)
+    parser.add_argument(
+        "slug", nargs="?", metavar="代号", help="2 至 40 个小写字母、数字或连字符，用于登录地址"
+    )
+    parser.add_argument("name", nargs="?", metavar="名称", help="例如 牙克石市")
+    parser.add_argument("--department", metavar="组织部", help="默认为“中共（名称）委组织部”")
+    parser.add_argument("--admin", metavar="姓名", help="第一位管理员的姓名")
+    parser.add_argument("--login", default="admin", metavar="登录名", help="第一位管理员的登录名，默认 admin")
+
+
+def _add(subparsers: _SubParsersAction[ArgumentParser], name: str, text: str, run: Run) -> ArgumentParser:
+    parser = subparsers.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=_speaking(run))
+    return parser
+
+
+def _speaking(run: Run) -> Run:
+    """`run`, with problems printed as their sentence and answered by exit code 1."""
+
+    def guarded(arguments: Namespace) -> int:
+        try:
+            return run(arguments)
+        except (Problem, DomainError) as refused:
+            print(refused.sentence, file=sys.stderr)
+            return 1
+
+    return guarded
+
+
+def _run_serve(arguments: Namespace) -> int:
+    from deploy.serve import serve
+    from deploy.settings import Settings
+
+    return serve(Settings.read(), workers=arguments.workers, web_only=arguments.web_only)
+
+
+def _run_demo(arguments: Namespace) -> int:
+    from deploy.demo import seed
+    from deploy.serve import serve
+    from deploy.settings import Settings
+
+    return serve(Settings.read(), prepare=seed)
+
+
+def _run_migrate(arguments: Namespace) -> int:
+    from deploy.platform import platform
+    from deploy.settings import Settings
+    from deploy.updating import update
+
+    with platform(Settings.read(), join=True):
+        done = asyncio.run(update())
+    print(f"数据库已升级：{'、'.join(done)}。" if done else "数据库已是最新版本。")
+    return 0
+
+
+def _run_worker(arguments: Namespace) -> int:
+    from deploy import programs
+
+    return _become(programs.worker(arguments.processes, arguments.threads))
+
+
+def _run_relay(arguments: Namespace) -> int:
+    from deploy import programs
+
+    return _become(programs.relay())
+
+
+def _become(program: Program) -> int:
+    """Turn this process into `program`, so that a supervisor's signals reach it."""
+    from deploy.platform import attach
+    from deploy.settings import Settings
+
+    attach(Settings.read())
+    os.execv(program.argv[0], program.argv)
+
+
+def _run_counties(arguments: Namespace) -> int:
+    from deploy.platform import platform
+    from deploy.settings import Settings
+
+    if arguments.slug and not (arguments.name and arguments.admin):
+        raise Problem(
+            "开通一个县需要代号、名称和第一位管理员的姓名，例如：dangwu counties yakeshi 牙克石市 --admin 王秀兰"
+        )
+    with platform(Settings.read(), join=True):
+        print(asyncio.run(_open(arguments) if arguments.slug else _list()))
+    return 0
+
+
+async def _list() -> str:
+    from deploy.inside import inside
+    from deploy.updating import update
+    from tenants.counties import counties
+
+    await update()
+    async with inside():
+        return (
+            "\n".join(f"{county.slug}\t{county.name}" for county in await counties()) or "还没有开通任何县。"
+        )
+
+
+async def _open(arguments: Namespace) -> str:
+    from deploy.inside import inside
+    from deploy.opening import open_with_admin
+    from deploy.updating import update
+    from tenants.clock import today
+
+    slug, name, admin = arguments.slug, arguments.name, arguments.admin
+    department = arguments.department or f"中共{name}委组织部"
+    await update()
+    async with inside():
+        made = await open_with_admin(slug, name, department, arguments.login, admin, today())
+    return (
+        f"{name}已开通。第一位管理员：{admin}，登录名 {made.login}，初始密码 {made.password}。"
+        "密码只显示这一次，首次登录时须修改。"
+    )

@@ -1,0 +1,24 @@
+"""A command's process as part of the application: secret installed, database pool open."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from core import secrecy
+from tenants.environment import setting
+from tenants.redis import close_redis
+from tenants.session import close_database, open_database
+
+
+@asynccontextmanager
+async def inside(connections: int = 2) -> AsyncIterator[None]:
+    """Within this block sessions, services and `enqueue` work, as in a web process. Needs the DANGWU_* variables."""
+    secrecy.install(b64decode(setting("DANGWU_SECRET")))
+    await open_database(max_size=connections)
+    try:
+        yield
+    finally:
+        await close_redis()
+        await close_database()

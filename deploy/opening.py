@@ -1,0 +1,51 @@
+"""Opening a county: its place on the platform, its organization department, and its first administrator."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from core.actor import Actor
+from core.database import fetchval
+from core.errors import Conflict, NotFound
+from core.organisation.model import UnitView
+from core.organisation.service import UnitDraft, found
+from tenants.accounts import NewAccount, create_account
+from tenants.capabilities import Held, actor_of
+from tenants.counties import county_by_slug, open_county
+from tenants.session import county_session
+
+OPERATOR = Actor(UUID(int=0), "平台运维")
+"""Signs what is done before the county has anybody who could sign."""
+
+FIRST_ROLE = "department-admin"
+
+
+async def open_with_admin(
+    slug: str, name: str, department: str, login: str, admin: str, today: date
+) -> NewAccount:
+    """Open a county with its department and the first account in it; the account's password is shown once.
+
+    A county whose opening stopped half way (a login that could not be) is completed by calling again. Raises Invalid,
+    Conflict (it has an organisation already). Needs an open database pool.
+    """
+    async with county_session(await _county(slug, name, today)):
+        if await fetchval("select exists (select from unit)"):
+            raise Conflict(f"代号为“{slug}”的县已经开通。账号请由该县组织部管理员在“账号与权限”中办理。")
+        root = await found(OPERATOR, UnitDraft(kind="department", name=department), today)
+        return await create_account(
+            operator_at(root, today), login=login, name=admin, role=FIRST_ROLE, unit_id=root.id, since=today
+        )
+
+
+def operator_at(root: UnitView, today: date) -> Actor:
+    """The operator, able to do in a new county what its first administrator will do."""
+    held = Held(FIRST_ROLE, root.id, root.path, root.kind, today, None)
+    return actor_of(OPERATOR.id, OPERATOR.name, [held], today)
+
+
+async def _county(slug: str, name: str, today: date) -> UUID:
+    try:
+        return (await county_by_slug(slug)).id
+    except NotFound:
+        return await open_county(slug, name, today)

@@ -1,0 +1,69 @@
+"""The servers that a command needs: those named in the settings, the embedded ones, or those already running."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from deploy.embedded.addresses import Addresses
+from deploy.embedded.servers import Servers, running
+from deploy.problem import Problem
+from deploy.settings import Settings
+
+
+class Platform(msgspec.Struct, frozen=True):
+    """Complete settings (addresses filled in), and the embedded servers if this process runs them."""
+
+    settings: Settings
+    servers: Servers | None = None
+
+
+@contextmanager
+def platform(settings: Settings, *, join: bool = False) -> Iterator[Platform]:
+    """The servers, reachable while the block runs; this process's environment then names them.
+
+    `join` lets a command work on the data of a platform that is running (else that is a Problem: the folder is in use).
+    """
+    before = dict(os.environ)
+    try:
+        if not settings.embedded:
+            yield _published(Platform(settings))
+        elif join and (found := running(settings.data)):
+            yield _published(Platform(_completed(settings, found)))
+        else:
+            with Servers(settings.data) as servers:
+                yield _published(Platform(_completed(settings, servers.addresses), servers))
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def attach(settings: Settings) -> Settings:
+    """Complete settings of servers that run already, in the settings or embedded. Raises Problem if there are none."""
+    if not settings.embedded:
+        return _published(Platform(settings)).settings
+    if found := running(settings.data):
+        return _published(Platform(_completed(settings, found))).settings
+    raise Problem(
+        f"数据目录 {settings.data.absolute()} 上没有正在运行的平台。"
+        "请先执行 dangwu serve；使用外部数据库时，请设置 DANGWU_DATABASE_URL 等环境变量。"
+    )
+
+
+def _completed(settings: Settings, found: Addresses) -> Settings:
+    return msgspec.structs.replace(
+        settings,
+        database_url=found.database_url,
+        owner_database_url=found.owner_database_url,
+        redis_url=found.redis_url,
+        secret=settings.secret or found.secret,
+        data=settings.data.absolute(),
+    )
+
+
+def _published(made: Platform) -> Platform:
+    os.environ.update(made.settings.environment())
+    return made

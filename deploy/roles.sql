@@ -1,0 +1,20 @@
+-- The two roles and the database. Run as a superuser; may be run again (then it renews the passwords):
+--   psql -v ON_ERROR_STOP=1 -v owner_password=… -v app_password=… -f roles.sql
+-- dangwu_owner owns the tables and migrates them; dangwu_app is the application, bound by row-level security.
+select format('create role %I login', name)
+  from unnest(array['dangwu_owner', 'dangwu_app']) as name
+ where not exists (select from pg_roles where rolname = name) \gexec
+
+alter role dangwu_owner with password :'owner_password' nosuperuser nocreatedb nocreaterole nobypassrls;
+alter role dangwu_app with password :'app_password' nosuperuser nocreatedb nocreaterole nobypassrls;
+-- current_date in SQL is then the same day as on the pages.
+alter role dangwu_owner set timezone = 'Asia/Shanghai';
+alter role dangwu_app set timezone = 'Asia/Shanghai';
+alter role dangwu_app set idle_in_transaction_session_timeout = '10min';
+
+select 'create database dangwu owner dangwu_owner template template0 encoding ''UTF8'''
+ where not exists (select from pg_database where datname = 'dangwu') \gexec
+
+\connect dangwu
+revoke all on schema public from public;
+grant usage on schema public to dangwu_app;

@@ -1,0 +1,81 @@
+"""`dangwu serve` and `dangwu demo`: everything on one machine, until it is interrupted."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+
+from deploy import programs
+from deploy.inside import inside
+from deploy.interrupt import interruptible
+from deploy.platform import Platform, platform
+from deploy.port import answers, require_free
+from deploy.problem import Problem
+from deploy.settings import Settings
+from deploy.supervisor import Supervisor
+from deploy.updating import update
+
+_LONGEST_START_SECONDS = 60.0
+Prepare = Callable[[], Coroutine[None, None, str]]
+
+
+def serve(
+    settings: Settings, *, workers: int = 1, web_only: bool = False, prepare: Prepare | None = None
+) -> int:
+    """Run the platform; 0 after an orderly stop. Raises Problem if it cannot start or does not stay up.
+
+    `prepare` runs after the migrations and answers what is to be printed beside the address (the demo's sign-ins).
+    `web_only` serves pages alone: migrations, worker and relay run elsewhere.
+    """
+    require_free(settings.host, settings.port)
+    with interruptible(), platform(settings) as running:
+        said = "" if web_only else asyncio.run(_prepare(prepare))
+        with _supervised(running) as supervisor:
+            supervisor.start(programs.web(running.settings, workers))
+            _until_it_answers(supervisor, settings)
+            for program in () if web_only else (programs.worker(), programs.relay()):
+                supervisor.start(program)
+            print(_greeting(running, said), flush=True)
+            supervisor.watch()
+    return 0
+
+
+async def _prepare(prepare: Prepare | None) -> str:
+    await update()
+    if prepare is None:
+        return ""
+    async with inside():
+        return await prepare()
+
+
+@contextmanager
+def _supervised(running: Platform) -> Iterator[Supervisor]:
+    supervisor = Supervisor(running.servers, running.settings.data / "logs" if running.servers else None)
+    try:
+        yield supervisor
+    finally:
+        supervisor.stop()
+
+
+def _until_it_answers(supervisor: Supervisor, settings: Settings) -> None:
+    deadline = time.monotonic() + _LONGEST_START_SECONDS
+    while not answers(settings.host, settings.port):
+        supervisor.require_running()
+        if time.monotonic() > deadline:
+            raise Problem(
+                f"网页服务在 {_LONGEST_START_SECONDS:.0f} 秒内没有应答。请查看数据目录 logs 下的 web.log。"
+            )
+        time.sleep(0.05)
+
+
+def _greeting(running: Platform, said: str) -> str:
+    settings = running.settings
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    lines = [f"党务平台已启动：http://{host}:{settings.port}/"]
+    if said:
+        lines.append(said)
+    if running.servers:
+        lines.append(f"数据和日志在 {settings.data}。")
+    return "\n".join([*lines, "按 Ctrl-C 停止。"])

@@ -1,0 +1,92 @@
+"""All settings, read from environment variables; the table in README.md is compared with this file by a test."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from deploy.problem import Problem
+
+SECRET_BYTES = 32
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One process's settings; field `x_y` is read from DANGWU_X_Y.
+
+    Without a `database_url` the platform runs its own servers in `data` (embedded); `host` and `port` are where the
+    pages are served; `plugins` is a folder with further plugins; `secret` is base64 of 32 bytes.
+    """
+
+    database_url: str | None = None
+    owner_database_url: str | None = None
+    redis_url: str | None = None
+    data: Path = Path(".dangwu")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    plugins: Path | None = None
+    secret: str | None = None
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """The settings in `environ` (default: this process's). Raises Problem, naming the variable that is wrong."""
+        given = os.environ if environ is None else environ
+        values = {field: given[name] for field in cls.__struct_fields__ if given.get(name := variable(field))}
+        try:
+            read = msgspec.convert(values, cls, strict=False, dec_hook=_path)
+        except msgspec.ValidationError as error:
+            field = str(error).rsplit("$.", 1)[-1].rstrip("`")
+            raise Problem(
+                f"环境变量 {variable(field)} 的值“{values.get(field, '')}”不正确。请按 deploy/README.md 修改。"
+            ) from error
+        read.check()
+        return read
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the platform runs its own servers."""
+        return self.database_url is None
+
+    def environment(self) -> dict[str, str]:
+        """The variables that give another process these settings."""
+        values = {field: getattr(self, field) for field in self.__struct_fields__}
+        return {variable(field): str(value) for field, value in values.items() if value is not None}
+
+    def check(self) -> None:
+        """Raise Problem if settings contradict each other."""
+        if not 1 <= self.port <= 65535:
+            raise Problem(f"端口 DANGWU_PORT={self.port} 不正确。请填写 1 到 65535 之间的数。")
+        if self.plugins is not None and not self.plugins.is_dir():
+            raise Problem(f"插件目录 {self.plugins} 不存在。请建立该目录，或修改 DANGWU_PLUGINS。")
+        if self.secret is not None and not _is_secret(self.secret):
+            raise Problem(
+                "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码，可用 openssl rand -base64 32 生成。"
+            )
+        missing = [name for name in ("redis_url", "secret") if not self.embedded and not getattr(self, name)]
+        if missing:
+            names = "、".join(map(variable, missing))
+            raise Problem(
+                f"已设置 DANGWU_DATABASE_URL（使用外部数据库），还须同时设置 {names}。请按 deploy/README.md 补上。"
+            )
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field."""
+    return f"DANGWU_{field.upper()}"
+
+
+def _is_secret(text: str) -> bool:
+    try:
+        return len(b64decode(text, validate=True)) == SECRET_BYTES
+    except NotBase64:
+        return False
+
+
+def _path(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, str):
+        return Path(value).expanduser()
+    raise NotImplementedError(kind)

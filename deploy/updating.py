@@ -1,0 +1,23 @@
+"""Bringing the database up to date, with what can go wrong said to the operator."""
+
+from __future__ import annotations
+
+import asyncpg
+
+from deploy.problem import Problem
+from migrations.migrate import MigrationFailed, migrate
+from tenants.environment import NotConfigured
+
+
+async def update() -> list[str]:
+    """Run the migrations that have not run yet; their ids. Raises Problem; the database is then as it was."""
+    try:
+        return await migrate()
+    except (NotConfigured, MigrationFailed) as error:
+        raise Problem(str(error)) from error
+    except OSError as error:
+        raise Problem(
+            f"不能连接数据库（{error}）。请检查 DANGWU_OWNER_DATABASE_URL，并确认数据库正在运行。"
+        ) from error
+    except asyncpg.PostgresError as error:
+        raise Problem(f"数据库升级没有完成，数据未作改动。数据库的答复是：{error}") from error

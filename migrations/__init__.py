@@ -1,0 +1,1 @@
+"""All tables of the platform, as ordered migrations: see README.md."""

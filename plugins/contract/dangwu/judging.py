@@ -1,0 +1,90 @@
+"""What is found for one step, taken by itself, and the state that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from dangwu.case import Case, Record
+from dangwu.effective import StepRules
+from dangwu.facet import ADVISORY, CLOCK, FORBIDDEN, IMPOSSIBLE, MISSING, NEGATIVE, Facet, Finding
+from dangwu.moment import Moment
+from dangwu.standing import BLOCKED, DONE, FAILED, OPEN, WAITING
+
+_EMPTY: dict[int, tuple[StepRules, tuple[Finding, ...]]] = {}
+
+
+def advised(facet: Facet, findings: list[Finding]) -> list[Finding]:
+    """What an advisory facet finds are warnings; figures that cannot be stay impossible."""
+    if not facet.advisory:
+        return findings
+    return [
+        one
+        if one.kind in (ADVISORY, IMPOSSIBLE)
+        else Finding(one.code, ADVISORY, one.param, one.keys, one.values, one.until, one.since)
+        for one in findings
+    ]
+
+
+def nothing_given(rules: StepRules) -> tuple[Finding, ...]:
+    """What timeless facets find when nothing has been recorded: worked out once for each compiled step."""
+    key = id(rules)
+    kept = _EMPTY.get(key)
+    if kept is not None and kept[0] is rules:
+        return kept[1]
+    moment = Moment(Case(), date.min, {}, {})
+    found = tuple(
+        one
+        for facet in rules.facets.values()
+        if facet.timeless and facet.evidence is not None
+        for one in advised(facet, facet.judge((), moment))
+    )
+    if rules.records:
+        found = (*found, Finding("step.record", MISSING))
+    if len(_EMPTY) > 4096:
+        _EMPTY.clear()
+    _EMPTY[key] = (rules, found)
+    return found
+
+
+def unsettled(findings: Sequence[Finding]) -> bool:
+    """Whether something other than a date is still wanting."""
+    return any(one.kind in (MISSING, NEGATIVE, FORBIDDEN, IMPOSSIBLE) for one in findings)
+
+
+def state_of(findings: Sequence[Finding], clear: bool) -> tuple[str, date | None]:
+    """The state of a step with these findings, and until when it waits; `clear`: all earlier steps are done."""
+    kinds = {one.kind for one in findings}
+    if NEGATIVE in kinds or IMPOSSIBLE in kinds:
+        return FAILED, None
+    waits = MISSING in kinds or FORBIDDEN in kinds
+    if not waits and CLOCK not in kinds:
+        return DONE, None
+    if not clear:
+        return BLOCKED, None
+    if waits:
+        return OPEN, None
+    return WAITING, max(one.until for one in findings if one.kind == CLOCK and one.until is not None)
+
+
+def notice_end(rules: StepRules, records: Sequence[Record], at: Moment) -> date | None:
+    """The last day of a notice that has run out: followers may begin the day after."""
+    notice = rules.facets.get("notice")
+    if notice is None:
+        return None
+    early = Moment(at.case, date.min, {}, {})
+    ends = (one.until for one in notice.judge(records, early) if one.kind == CLOCK and one.until)
+    return max(ends, default=None)
+
+
+def checked(plugin: str, check: Any, step: str, case: Case, today: date) -> list[Finding]:
+    """What a plugin's own check finds. One that raises blocks its step and says so: the platform goes on."""
+    try:
+        found = list(check(step=step, case=case, today=today) or ())
+    except Exception as error:
+        return [Finding("check.error", MISSING, "", (), {"error": type(error).__name__}, plugin=plugin)]
+    return [
+        Finding(one.code, one.kind, one.param, one.keys, one.values, one.until, one.since, plugin)
+        for one in found
+    ]

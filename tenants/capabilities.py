@@ -1,0 +1,152 @@
+"""Who may do what: the one module that decides. A role is held at a unit and covers that unit and all below it.
+
+Deny by default: what no sentence below grants, nobody may. An unknown word stops the program at its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from core.actor import LEVELS, Actor, Holding
+from core.organisation.model import level_of
+
+CAPABILITIES: dict[str, str] = {
+    "org.view": "查看党组织",
+    "org.edit": "新建、变更、撤销党组织",
+    "person.view": "查看人员名册",
+    "person.edit": "登记和修改人员信息",
+    "register.import": "导入党员花名册",
+    "register.export": "导出人员名册",
+    "identity.reveal": "查看完整证件号码和电话（留痕）",
+    "case.view": "查看发展党员档案",
+    "case.open": "受理入党申请",
+    "case.record": "办理本级环节",
+    "case.return": "退回到以前的环节",
+    "case.review": "作出本级审查、审批结论",
+    "policy.view": "查看现行政策",
+    "policy.activate": "启用、调整、停用政策",
+    "account.view": "查看账号与权限",
+    "account.edit": "新建账号、授予和收回职务权限",
+    "audit.view": "查看操作日志",
+}
+
+ANY_LEVEL = "any"
+
+
+class Role(msgspec.Struct, frozen=True):
+    """A role: `at` is the level of the units at which it can be held (`any`: every level, then it acts at that unit's level)."""
+
+    id: str
+    title: str
+    at: str
+    capabilities: frozenset[str] = frozenset()
+
+    def may(self, *capabilities: str) -> Role:
+        """The same role with these capabilities, entered in ROLES. Unknown words raise."""
+        for word in capabilities:
+            if word not in CAPABILITIES:
+                raise LookupError(f"role {self.id}: unknown capability {word!r}; known: {', '.join(CAPABILITIES)}")
+        complete = msgspec.structs.replace(self, capabilities=frozenset(capabilities))
+        ROLES[self.id] = complete
+        return complete
+
+    def level_at(self, kind: str) -> str:
+        """The level at which somebody acts who holds this role at a unit of this kind."""
+        return level_of(kind) if self.at == ANY_LEVEL else self.at
+
+    def fits(self, kind: str) -> bool:
+        """Whether it can be held at a unit of this kind."""
+        return self.at in (ANY_LEVEL, level_of(kind))
+
+
+ROLES: dict[str, Role] = {}
+
+
+def role(role_id: str, title: str, *, at: str) -> Role:
+    """Begin a sentence: `role("branch-secretary", "党支部书记", at="branch").may(…)`."""
+    if at not in (*LEVELS, ANY_LEVEL):
+        raise LookupError(f"role {role_id}: unknown level {at!r}; known: {', '.join(LEVELS)}, {ANY_LEVEL}")
+    if role_id in ROLES:
+        raise LookupError(f"role {role_id} is declared twice")
+    return Role(role_id, title, at)
+
+
+role("branch-secretary", "党支部书记", at="branch").may(
+    "org.view", "person.view", "person.edit",
+    "case.view", "case.open", "case.record", "case.return", "case.review",
+    "policy.view",
+)  # fmt: skip
+role("branch-organizer", "党支部组织委员", at="branch").may(
+    "org.view", "person.view", "person.edit",
+    "case.view", "case.open", "case.record",
+    "policy.view",
+)  # fmt: skip
+role("committee-organizer", "党委组织委员", at="committee").may(
+    "org.view", "org.edit", "person.view", "person.edit", "register.export", "identity.reveal",
+    "case.view", "case.record", "case.return",
+    "policy.view", "policy.activate",
+)  # fmt: skip
+role("committee-secretary", "党委书记", at="committee").may(
+    "org.view", "person.view",
+    "case.view", "case.record", "case.return", "case.review",
+    "policy.view", "policy.activate", "account.view", "account.edit",
+)  # fmt: skip
+role("department-organizer", "组织部组织员", at="department").may(
+    "org.view", "org.edit", "person.view", "person.edit", "register.import", "register.export", "identity.reveal",
+    "case.view", "case.record", "case.return", "case.review",
+    "policy.view",
+)  # fmt: skip
+role("department-admin", "组织部管理员", at="department").may(
+    "org.view", "org.edit", "person.view", "register.import", "register.export",
+    "case.view",
+    "policy.view", "policy.activate", "account.view", "account.edit", "audit.view",
+)  # fmt: skip
+role("inspector", "只读检查员", at=ANY_LEVEL).may("org.view", "person.view", "case.view", "policy.view")
+
+
+class Held(NamedTuple):
+    """A role as it is stored: held at a unit from `since`, until the day before `until`."""
+
+    role: str
+    unit_id: UUID
+    path: str
+    kind: str
+    since: date
+    until: date | None
+
+
+def actor_of(account_id: UUID, name: str, held: Iterable[Held], today: date) -> Actor:
+    """The acting person with what he holds on `today`; a role that is no longer declared counts for nothing."""
+    return Actor(account_id, name, tuple(_holding(item) for item in held if item.role in ROLES and _runs(item, today)))
+
+
+def _runs(held: Held, today: date) -> bool:
+    return held.since <= today and (held.until is None or today < held.until)
+
+
+def _holding(held: Held) -> Holding:
+    declared = ROLES[held.role]
+    return Holding(held.role, declared.level_at(held.kind), held.unit_id, held.path, declared.capabilities)
+
+
+def rank(level: str) -> int:
+    """branch 0, committee 1, department 2."""
+    return LEVELS.index(level)
+
+
+def table() -> str:
+    """Roles, levels and capabilities as the Markdown table of README.md (a test compares them)."""
+    titles = {"branch": "支部", "committee": "党委", "department": "组织部", ANY_LEVEL: "各级"}
+    head = "| 能力 | " + " | ".join(f"{item.title}<br>`{item.id}`" for item in ROLES.values()) + " |"
+    rule = "|---|" + ":-:|" * len(ROLES)
+    level = "| 所在层级 | " + " | ".join(titles[item.at] for item in ROLES.values()) + " |"
+    rows = [
+        f"| `{word}` {title} | " + " | ".join("●" if word in item.capabilities else "" for item in ROLES.values()) + " |"
+        for word, title in CAPABILITIES.items()
+    ]
+    return "\n".join([head, rule, level, *rows])

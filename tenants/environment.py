@@ -1,0 +1,43 @@
+"""Where the database and Redis are, read from the environment at the moment of use (the embedded servers set it at start)."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+SESSIONS_DB = 0
+"""Redis database of sign-in sessions, throttling counters and policy messages."""
+
+QUEUE_DB = 1
+"""Redis database of Dramatiq alone: its scripts walk all keys of their database."""
+
+
+class NotConfigured(RuntimeError):
+    """A setting that this process needs is missing."""
+
+
+def setting(name: str) -> str:
+    """The value of the environment variable `name`; raises NotConfigured when it is empty."""
+    value = os.environ.get(name, "")
+    if not value:
+        raise NotConfigured(f"未设置环境变量 {name}。请按 deploy/README.md 设置后重新启动，或用 dangwu serve 启动内置服务。")
+    return value
+
+
+def database_url() -> str:
+    """PostgreSQL address of the application's role."""
+    return setting("DANGWU_DATABASE_URL")
+
+
+def owner_database_url() -> str:
+    """PostgreSQL address of the role that owns the tables (migrations, opening a county)."""
+    return setting("DANGWU_OWNER_DATABASE_URL")
+
+
+def redis_url(database: int = SESSIONS_DB) -> str:
+    """Redis address with the given database number put in (`unix://…?db=1`, `redis://host/1`)."""
+    parts = urlsplit(setting("DANGWU_REDIS_URL"))
+    if parts.scheme == "unix":
+        query = dict(parse_qsl(parts.query)) | {"db": str(database)}
+        return f"unix://{parts.netloc}{parts.path}?{urlencode(query)}"
+    return urlunsplit(parts._replace(path=f"/{database}"))

@@ -1,0 +1,80 @@
+"""Passwords: what a good one is, and argon2 hashes of them."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import string
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from core.errors import Invalid
+
+LEAST_LENGTH = 10
+MOST_LENGTH = 128
+_hasher = PasswordHasher()
+_NOBODYS = _hasher.hash(secrets.token_urlsafe(16))
+"""A hash that nothing matches: an unknown login takes as long as a known one."""
+
+_EASY = ("password", "qwerty", "123456", "abc123", "111111", "dangwu", "zuzhibu", "admin")
+
+
+def check_password(password: str, *, login: str, name: str = "") -> None:
+    """Raise Invalid, naming everything that is wrong with it at once (field `password`)."""
+    problems = _problems(password, login, name)
+    if problems:
+        sentence = "密码不符合要求：" + "；".join(problems) + "。请重新设置。"
+        raise Invalid(sentence, code="password", fields={"password": sentence})
+
+
+def _problems(password: str, login: str, name: str) -> list[str]:
+    found = []
+    if not LEAST_LENGTH <= len(password) <= MOST_LENGTH:
+        found.append(f"长度应为 {LEAST_LENGTH} 至 {MOST_LENGTH} 个字符")
+    if _kinds_of_characters(password) < 3:
+        found.append("应包含大写字母、小写字母、数字、符号（含汉字）中的至少三类")
+    lower = password.lower()
+    if (login and login.lower() in lower) or (name and name in password):
+        found.append("不能包含登录名或姓名")
+    if any(word in lower for word in _EASY):
+        found.append("不能包含容易猜到的词，例如 123456、password")
+    return found
+
+
+def _kinds_of_characters(password: str) -> int:
+    return (
+        any(c in string.ascii_lowercase for c in password)
+        + any(c in string.ascii_uppercase for c in password)
+        + any(c.isdigit() for c in password)
+        + any(c not in string.ascii_letters and not c.isdigit() for c in password)
+    )
+
+
+def first_password() -> str:
+    """A password to hand over, which has to be changed at the first sign-in: no letters that are easily confused."""
+    letters = "abcdefghjkmnpqrstuvwxyz"
+    parts = ["".join(secrets.choice(letters) for _ in range(4)) for _ in range(2)]
+    return f"{parts[0].capitalize()}-{parts[1]}-{secrets.randbelow(9000) + 1000}"
+
+
+async def hash_password(password: str) -> str:
+    """The argon2id hash to store (some 50 ms, off the event loop)."""
+    return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def matches(stored: str | None, password: str) -> bool:
+    """Whether the password is the one behind the hash; takes the same time when there is no hash (None)."""
+
+    def verify() -> bool:
+        try:
+            return _hasher.verify(stored or _NOBODYS, password) and stored is not None
+        except VerificationError:
+            return False
+
+    return await asyncio.to_thread(verify)
+
+
+def outdated(stored: str) -> bool:
+    """Whether the hash was made with weaker settings than today's and should be made anew."""
+    return _hasher.check_needs_rehash(stored)

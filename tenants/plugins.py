@@ -1,0 +1,28 @@
+"""The plugins that are installed here: found once per process."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from dangwu.plugins import Plugins, discover
+from dangwu.policy import Policy
+
+from core.errors import NotFound
+
+
+@lru_cache(maxsize=1)
+def installed() -> Plugins:
+    """National and local policies: installed packages, and the files in the folder DANGWU_PLUGINS."""
+    folder = os.environ.get("DANGWU_PLUGINS", "")
+    return discover(Path(folder) if folder else None)
+
+
+def policy(plugin: str) -> Policy:
+    """The policy of a plugin that can be adopted. Raises NotFound."""
+    found = installed().policies.get(plugin)
+    if found is None:
+        raise NotFound(f"没有安装名为“{plugin}”的政策插件。请从政策列表中选择，或请平台管理员安装。")
+    return found
+

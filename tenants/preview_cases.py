@@ -1,0 +1,176 @@
+"""What a change of activations does to the cases under way. Pure: values in, values out, no database and no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from dangwu import Case, Regime, Standing, evaluate, explain
+from dangwu.standing import BLOCKED, FAILED, OPEN, RUNNING, WAITING
+
+from core.casework.standing import standing_columns
+
+EFFECTS = ("closes", "fails", "blocks", "waits", "asks", "changes", "frees")
+"""Of the effects on one case, the gravest is the first of these:
+
+closes (终止)、fails (有环节不再通过)、blocks (正在办的环节被挡住)、waits (须等期限)、asks (要补办或重新办)、changes (要求有变)、
+frees (不再需要的环节)."""
+
+COMPARED = ("status", "stage", "open_steps", "open_states", "reasons", "next_due")
+MOST_LISTED = 200
+ONE_DAY = timedelta(days=1)
+
+
+class CaseSeen(msgspec.Struct, frozen=True):
+    """A case under way; `stored` are its standing columns as they are in the database, None if they are not of that day."""
+
+    id: UUID
+    name: str
+    path: str
+    case: Case
+    stored: Mapping[str, Any] | None
+
+
+class Affected(msgspec.Struct, frozen=True):
+    """A case that stands otherwise after the change: its gravest effect, the steps concerned, and what they will say."""
+
+    case_id: UUID
+    name: str
+    path: str
+    effect: str
+    steps: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+class Danger(msgspec.Struct, frozen=True):
+    """A deadline that can be met now and no more after the change: due on `due`, possible from `soonest` on."""
+
+    case_id: UUID
+    name: str
+    step: str
+    step_title: str
+    due: date
+    soonest: date
+
+
+class CaseChanges(msgspec.Struct, frozen=True):
+    """`under_way` cases were looked at; `counts` says how many have each effect (a case may have several)."""
+
+    under_way: int
+    affected: int
+    counts: Mapping[str, int]
+    listed: tuple[Affected, ...]
+    danger: tuple[Danger, ...]
+
+
+def case_changes(
+    seen: Iterable[CaseSeen], before: Mapping[str, Regime], after: Mapping[str, Regime], day: date
+) -> CaseChanges:
+    """Evaluate every case on `day` under its new regime and compare with how it stood; the gravest are listed first.
+
+    A case that will stand as it is stored is not affected; every other is evaluated under its old regime too, so that what
+    was stored by an older version of the program never passes for a change.
+    """
+    counts = dict.fromkeys(EFFECTS, 0)
+    found: list[tuple[int, Affected]] = []
+    danger: list[Danger] = []
+    under_way = 0
+    for one in seen:
+        under_way += 1
+        regime = after[one.path]
+        standing = evaluate(regime, one.case, day)
+        columns = standing_columns(standing, day)
+        if one.stored is not None and _same(columns, one.stored):
+            continue
+        stood = standing_columns(evaluate(before[one.path], one.case, day), day)
+        if _same(columns, stood):
+            continue
+        effects = _effects(stood, standing)
+        for effect in effects:
+            counts[effect] += 1
+        gravest = next(effect for effect in EFFECTS if effect in effects)
+        found.append((EFFECTS.index(gravest), _affected(one, regime, standing, gravest, effects[gravest])))
+        danger += _danger(one, before[one.path], regime, standing, day)
+    found.sort(key=lambda pair: (pair[0], pair[1].name, str(pair[1].case_id)))
+    listed = tuple(item for _, item in found[:MOST_LISTED])
+    return CaseChanges(under_way, len(found), counts, listed, tuple(sorted(danger, key=lambda item: item.due)))
+
+
+def _same(columns: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+    return all(columns[name] == others[name] for name in COMPARED)
+
+
+def _effects(columns: Mapping[str, Any], standing: Standing) -> dict[str, tuple[str, ...]]:
+    """Effect → steps; `changes` when only requirements differ."""
+    was = dict(zip(columns["open_steps"], columns["open_states"], strict=True))
+    now = {step: standing.steps[step].state for step in standing.open}
+    gone = {step: standing.steps[step].state if step in standing.steps else "" for step in was if step not in now}
+    found = {
+        "closes": tuple(now) if standing.status != RUNNING and columns["status"] == RUNNING else (),
+        "fails": tuple(step for step, state in now.items() if state == FAILED and was.get(step) != FAILED),
+        "blocks": tuple(step for step, state in gone.items() if state == BLOCKED),
+        "waits": tuple(step for step, state in now.items() if state == WAITING and was.get(step) != WAITING),
+        "asks": tuple(step for step, state in now.items() if state == OPEN and was.get(step) != OPEN),
+        "frees": tuple(step for step, state in gone.items() if state != BLOCKED),
+    }
+    effects = {effect: steps for effect, steps in found.items() if steps}
+    if standing.status != RUNNING and columns["status"] == RUNNING:
+        effects.setdefault("closes", ())
+    return effects or {"changes": tuple(now)}
+
+
+def _affected(
+    one: CaseSeen, regime: Regime, standing: Standing, effect: str, steps: tuple[str, ...]
+) -> Affected:
+    told = standing.open if effect in ("blocks", "frees") else steps
+    sentences = tuple(
+        f"{explain.title(regime, step)}：{explain.sentence(regime, finding)}"
+        for step in told
+        for finding in standing.steps[step].findings
+    )
+    return Affected(one.id, one.name, one.path, effect, tuple(explain.title(regime, step) for step in steps), sentences)
+
+
+def _danger(one: CaseSeen, before: Regime, after: Regime, standing: Standing, day: date) -> list[Danger]:
+    late = _late(after, one.case, standing, day)
+    if not late:
+        return []
+    already = _late(before, one.case, evaluate(before, one.case, day), day)
+    return [
+        Danger(one.id, one.name, step, explain.title(after, step), due, soonest)
+        for step, (due, soonest) in late.items()
+        if step not in already
+    ]
+
+
+def _late(regime: Regime, case: Case, standing: Standing, day: date) -> dict[str, tuple[date, date]]:
+    """Steps that cannot be concluded by their deadline even if everything before them is done without delay."""
+    plan, found = regime.plan(case.procedure), {}
+    pending = {plan.by_id[one.id].index: one for one in standing.steps.values() if one.state in (OPEN, WAITING, FAILED, BLOCKED)}
+    for one in pending.values():
+        if one.due is None:
+            continue
+        mine = plan.by_id[one.id].index
+        needed = timedelta(0)
+        for index, step in pending.items():
+            if plan.steps[index].later >> mine & 1:
+                needed += _time_of(step, day)
+        soonest = day + needed
+        if soonest > one.due:
+            found[one.id] = (one.due, soonest)
+    return found
+
+
+def _time_of(step: Any, day: date) -> timedelta:
+    """The time that a step takes at least: what is left of a running term, or the whole of a notice not yet posted."""
+    if step.state == WAITING and step.until is not None:
+        return max(step.until - day + ONE_DAY, timedelta(0))
+    notice = step.rules.facets.get("notice") if step.rules is not None else None
+    if notice is None:
+        return timedelta(0)
+    # A week has five workdays at most.
+    least = max(notice.days or 0, (notice.workdays or 0) * 7 // 5)
+    return timedelta(days=least + 1) if least else timedelta(0)

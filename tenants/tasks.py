@@ -1,0 +1,56 @@
+"""What runs in the background: `dramatiq tenants.tasks` is the worker. Every task is made by task_run.task: once per message.
+
+The day is an argument of each message: a task computes for the day on which it was called for.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid5
+
+from core.casework import sweep as standings
+from core.register.roster import apply, parse
+from tenants import worker
+from tenants.broker import broker
+from tenants.counties import counties
+from tenants.outbox import enqueue
+from tenants.policies import regime_of_path
+from tenants.session import Session, county_session
+from tenants.task_run import forget_old_runs, task
+
+broker.add_middleware(worker.Connections())
+
+
+@task
+async def recompute_below(session: Session, path: str, today: str) -> None:
+    """Compute the standings of the cases below `path` anew: its policies, or its place in the tree, have changed."""
+    await standings.recompute_below(path, date.fromisoformat(today), regime_of_path)
+
+
+@task
+async def sweep_county(session: Session, today: str) -> None:
+    """Compute anew what time alone has changed: notices that have run out, deadlines that have passed."""
+    await standings.sweep(date.fromisoformat(today), regime_of_path)
+    await forget_old_runs(session)
+
+
+@task
+async def parse_roster(session: Session, batch_id: str, today: str) -> None:
+    """Read an uploaded roster into its preview."""
+    await parse.parse(UUID(batch_id), date.fromisoformat(today))
+
+
+@task
+async def apply_roster(session: Session, batch_id: str, today: str) -> None:
+    """Write a confirmed roster into the register, all of it or nothing."""
+    await apply.apply(UUID(batch_id), date.fromisoformat(today))
+
+
+async def enqueue_sweeps(today: date) -> int:
+    """Call for the sweep of this day in every county; how many counties. Calling again on the same day does nothing more."""
+    listed = await counties()
+    for county in listed:
+        async with county_session(county.id):
+            run_id = uuid5(county.id, f"sweep {today.isoformat()}")
+            await enqueue(sweep_county, run_id=run_id, today=today.isoformat())
+    return len(listed)

@@ -1,0 +1,100 @@
+"""The file store: kinds told by content, sizes measured, nothing left behind, no path from a user."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from core.errors import Invalid, NotFound
+from core.files.store import FileStore
+
+PDF = b"%PDF-1.7\n" + b"0" * 100
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+JPG = b"\xff\xd8\xff\xe0" + b"0" * 100
+
+
+def packed(*parts: str) -> bytes:
+    """A zip with these parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for part in parts:
+            file.writestr(part, "x")
+    return out.getvalue()
+
+
+async def stream(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
+    """The content in pieces."""
+    for start in range(0, len(content), size):
+        yield content[start : start + size]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("申请书.pdf", PDF), ("照片.JPG", JPG), ("照片.jpeg", JPG), ("图.png", PNG),
+        ("表.docx", packed("word/document.xml")), ("表.xlsx", packed("xl/workbook.xml")), ("公文.ofd", packed("OFD.xml")),
+    ],
+)  # fmt: skip
+async def test_taken_kinds_are_stored_under_their_content(tmp_path: Path, name: str, content: bytes) -> None:
+    """Twice the same is one file."""
+    store = FileStore(tmp_path / "files")
+    stored = await store.put(name, stream(content))
+    assert await store.put("别的名字" + Path(name).suffix, stream(content)) == stored
+    assert stored.sha256 == sha256(content).hexdigest()
+    assert store.existing(stored.sha256).read_bytes() == content
+    assert [len(files) for _, _, files in os.walk(store.folder) if files] == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("程序.exe", b"MZ" + b"0" * 100, "file-kind"),
+        ("没有扩展名", PDF, "file-kind"),
+        ("网页.svg", b"<svg/>", "file-kind"),
+        ("假的.pdf", PNG, "file-content"),
+        ("假的.png", b"<html>", "file-content"),
+        ("压缩包.docx", packed("a.txt"), "file-content"),
+        ("带宏.docx", packed("word/document.xml", "word/vbaProject.bin"), "file-content"),
+        ("坏的.xlsx", b"PK\x03\x04broken", "file-content"),
+        ("空.pdf", b"", "file-empty"),
+        ("大.pdf", PDF + b"0" * (20 * 1024 * 1024), "file-size"),
+    ],
+)
+async def test_everything_else_is_refused_and_leaves_nothing(
+    tmp_path: Path, name: str, content: bytes, code: str
+) -> None:
+    """With its sentence."""
+    store = FileStore(tmp_path)
+    with pytest.raises(Invalid) as refusal:
+        await store.put(name, stream(content, 65536))
+    assert refusal.value.code == code
+    assert refusal.value.sentence.endswith("。")
+    assert os.listdir(tmp_path) == []
+
+
+async def test_a_broken_upload_leaves_nothing(tmp_path: Path) -> None:
+    """The connection may end in the middle."""
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield PDF
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        await FileStore(tmp_path).put("申请书.pdf", broken())
+    assert os.listdir(tmp_path) == []
+
+
+def test_only_digests_are_paths(tmp_path: Path) -> None:
+    """Nothing else reaches the file system."""
+    store = FileStore(tmp_path)
+    for wrong in ("../../etc/passwd", "a" * 63, "A" * 64, ""):
+        with pytest.raises(ValueError, match="digest"):
+            store.path(wrong)
+    with pytest.raises(NotFound):
+        store.existing("a" * 64)

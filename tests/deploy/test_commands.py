@@ -1,0 +1,91 @@
+"""The platform's commands as an operator types them, and what the README says of them."""
+
+from __future__ import annotations
+
+import re
+import socket
+from argparse import ArgumentParser, _SubParsersAction
+from pathlib import Path
+
+import pytest
+
+from deploy.commands import register
+from deploy.port import answers, require_free
+from deploy.problem import Problem
+
+README = Path(__file__).parents[2] / "deploy" / "README.md"
+
+
+@pytest.fixture
+def commands() -> dict[str, ArgumentParser]:
+    """The parsers that we add, by command."""
+    subparsers: _SubParsersAction[ArgumentParser] = ArgumentParser("dangwu").add_subparsers()
+    register(subparsers)
+    return dict(subparsers.choices)
+
+
+def test_the_readme_lists_exactly_these_commands_with_their_options(
+    commands: dict[str, ArgumentParser],
+) -> None:
+    rows = dict(re.findall(r"^\| `dangwu (\w+)` \| (.+?) \|$", README.read_text(), re.MULTILINE))
+    assert list(rows) == list(commands)
+    for name, parser in commands.items():
+        options = {
+            option
+            for action in parser._actions
+            for option in action.option_strings
+            if option.startswith("--")
+        }
+        assert set(re.findall(r"--[\w-]+", rows[name])) == options - {"--help"}, name
+
+
+@pytest.mark.parametrize("command", ["worker", "relay"])
+def test_a_part_alone_needs_a_running_platform(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DANGWU_DATA", str(tmp_path))
+    monkeypatch.delenv("DANGWU_DATABASE_URL", raising=False)
+    assert run(command) == 1
+    assert f"数据目录 {tmp_path} 上没有正在运行的平台。请先执行 dangwu serve" in capsys.readouterr().err
+
+
+def test_a_database_that_does_not_answer_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DANGWU_DATABASE_URL", "postgresql://x@127.0.0.1:1/x")
+    monkeypatch.setenv("DANGWU_OWNER_DATABASE_URL", "postgresql://x@127.0.0.1:1/x")
+    monkeypatch.setenv("DANGWU_REDIS_URL", "redis://127.0.0.1:1")
+    monkeypatch.setenv("DANGWU_SECRET", "A" * 43 + "=")
+    assert run("migrate") == 1
+    assert "不能连接数据库" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_refused_with_who_has_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("DANGWU_PORT", str(port))
+        monkeypatch.setenv("DANGWU_DATA", str(tmp_path / "data"))
+        assert run("serve") == 1
+    said = capsys.readouterr().err
+    assert re.search(rf"端口 {port} 已被程序 .+（进程号 \d+）占用。请先停止它，或换一个端口", said)
+    assert not (tmp_path / "data").exists()
+    require_free("127.0.0.1", port)
+    assert not answers("127.0.0.1", port)
+
+
+def test_an_address_that_is_not_ours_is_refused() -> None:
+    with pytest.raises(Problem, match=r"不能在 192\.0\.2\.1:8000 上提供服务"):
+        require_free("192.0.2.1", 8000)
+
+
+def run(*words: str) -> int:
+    """The command's exit code."""
+    parser = ArgumentParser("dangwu")
+    register(parser.add_subparsers())
+    arguments = parser.parse_args(words)
+    code: int = arguments.run(arguments)
+    return code

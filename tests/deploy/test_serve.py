@@ -1,0 +1,135 @@
+"""`dangwu serve` as it is typed: it comes up, survives accidents, stops on Ctrl-C, and comes up again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import asyncpg
+import psutil
+import pytest
+
+from deploy.embedded.servers import running
+from deploy.port import answers
+
+pytestmark = pytest.mark.servers
+DANGWU = str(Path(sys.executable).with_name("dangwu"))
+
+
+class Running:
+    """A `dangwu serve` of its own data folder and port."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self.data, self.port = data, port
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("DANGWU_")}
+        self.environment |= {"DANGWU_DATA": str(data), "DANGWU_PORT": str(port)}
+        self.said = data.with_name("said.txt")
+        with self.said.open("w") as out:
+            self.process = subprocess.Popen([DANGWU, "serve"], env=self.environment, stdout=out, stderr=out)
+        until(lambda: "按 Ctrl-C 停止。" in self.said.read_text() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.said.read_text()
+
+    def children(self, word: str = "") -> list[psutil.Process]:
+        """Its descendants with `word` in their command line."""
+        below = psutil.Process(self.process.pid).children(recursive=True)
+        return [child for child in below if child.status() != "zombie" and word in " ".join(child.cmdline())]
+
+    def has_replaced(self, word: str, killed: psutil.Process) -> bool:
+        """Whether another process does the work of the one that was killed."""
+        return not killed.is_running() and any(child.pid != killed.pid for child in self.children(word))
+
+    def dangwu(self, *words: str, **changed: str) -> subprocess.CompletedProcess[str]:
+        """Another command on the same data."""
+        environment = self.environment | changed
+        return subprocess.run([DANGWU, *words], env=environment, capture_output=True, text=True, check=False)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """End it as a terminal would; nothing of it may be left."""
+        if self.process.poll() is None:
+            left = self.children()
+            self.process.send_signal(number)
+            assert self.process.wait(40) == 0, self.said.read_text()
+            assert not psutil.wait_procs(left, timeout=1)[1]
+
+
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for something that must come true."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "did not come true"
+        time.sleep(0.05)
+
+
+async def _sweeps(data: Path) -> list[tuple[str, str | None]]:
+    """The finished tasks of the one county, each with its failure."""
+    found = running(data)
+    assert found
+    connection = await asyncpg.connect(found.database_url)
+    try:
+        county = await connection.fetchval("select id from county")
+        await connection.execute("select set_config('app.tenant_id', $1, false)", str(county))
+        rows = await connection.fetch("select task, failure from task_run where finished_at is not null")
+        return [(row["task"], row["failure"]) for row in rows]
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """A data folder and a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return tmp_path_factory.mktemp("serve") / "data", probe.getsockname()[1]
+
+
+@pytest.fixture
+def serving(place: tuple[Path, int]) -> Iterator[Running]:
+    """The platform, running; each test starts it again on the same data."""
+    started = Running(*place)
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+def test_it_answers_and_other_commands_join_it(serving: Running) -> None:
+    assert f"党务平台已启动：http://127.0.0.1:{serving.port}/" in serving.said.read_text()
+    assert answers("127.0.0.1", serving.port)
+    assert serving.dangwu("migrate").stdout == "数据库已是最新版本。\n"
+    opened = serving.dangwu("counties", "yakeshi", "牙克石市", "--admin", "王秀兰")
+    assert "牙克石市已开通。第一位管理员：王秀兰，登录名 admin，初始密码 " in opened.stdout
+    assert serving.dangwu("counties").stdout == "yakeshi\t牙克石市\n"
+    again = serving.dangwu("counties", "yakeshi", "牙克石市", "--admin", "王秀兰")
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "代号为“yakeshi”的县已经开通。" in again.stderr
+
+
+def test_a_second_one_is_refused_and_the_first_sweeps(serving: Running) -> None:
+    for changed, sentence in (({}, "端口"), ({"DANGWU_PORT": "18999"}, "正被另一个正在运行的")):
+        refused = serving.dangwu("serve", **changed)
+        assert refused.returncode == 1
+        assert sentence in refused.stderr
+        assert "Traceback" not in refused.stderr
+    until(lambda: asyncio.run(_sweeps(serving.data)) == [("sweep_county", None)])
+
+
+@pytest.mark.parametrize(
+    "words", [("granian", "dramatiq", "deploy.relay"), ("valkey-server", "bin/postgres")]
+)
+def test_what_is_killed_comes_back(serving: Running, words: tuple[str, ...]) -> None:
+    for word in words:
+        killed = serving.children(word)[0]
+        killed.kill()
+        until(lambda word=word, killed=killed: serving.has_replaced(word, killed))  # type: ignore[misc]
+        until(lambda: answers("127.0.0.1", serving.port))
+    assert serving.said.read_text().count("意外停止，已重新启动。") == len(words)
+    serving.stop(signal.SIGTERM)
+    assert "正在停止……" in serving.said.read_text()
+    assert not answers("127.0.0.1", serving.port)

@@ -1,0 +1,60 @@
+"""Settings: read from the environment, complete or refused in words; and what the README says of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from deploy.problem import Problem
+from deploy.settings import Settings, variable
+
+README = Path(__file__).parents[2] / "deploy" / "README.md"
+SECRET = "A" * 43 + "="
+HOSTED = {"DANGWU_DATABASE_URL": "postgresql://x", "DANGWU_REDIS_URL": "redis://x", "DANGWU_SECRET": SECRET}
+
+
+def test_nothing_set_means_embedded() -> None:
+    settings = Settings.read({})
+    assert settings.embedded
+    assert (settings.host, settings.port, settings.data) == ("127.0.0.1", 8000, Path(".dangwu"))
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert Settings.read({"DANGWU_DATABASE_URL": "", "DANGWU_PORT": ""}) == Settings()
+
+
+def test_settings_survive_the_way_to_another_process(tmp_path: Path) -> None:
+    given = HOSTED | {"DANGWU_PORT": "8123", "DANGWU_DATA": "/data", "DANGWU_PLUGINS": str(tmp_path)}
+    settings = Settings.read(given)
+    assert not settings.embedded
+    assert Settings.read(settings.environment()) == settings
+    assert settings.environment().items() >= given.items()
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"DANGWU_PORT": "acht"}, "环境变量 DANGWU_PORT 的值“acht”不正确。"),
+        ({"DANGWU_PORT": "70000"}, "端口 DANGWU_PORT=70000 不正确。请填写 1 到 65535 之间的数。"),
+        ({"DANGWU_SECRET": "short"}, "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码"),
+        ({"DANGWU_SECRET": "c2hvcnQ="}, "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码"),
+        ({"DANGWU_PLUGINS": "/no/such/folder"}, "插件目录 /no/such/folder 不存在。"),
+        ({"DANGWU_DATABASE_URL": "postgresql://x"}, "还须同时设置 DANGWU_REDIS_URL、DANGWU_SECRET。"),
+        ({**HOSTED, "DANGWU_SECRET": ""}, "还须同时设置 DANGWU_SECRET。"),
+    ],
+)
+def test_a_wrong_setting_is_named(given: dict[str, str], sentence: str) -> None:
+    with pytest.raises(Problem) as refused:
+        Settings.read(given)
+    assert sentence in refused.value.sentence
+
+
+def test_the_readme_lists_exactly_these_settings_with_their_defaults() -> None:
+    rows = re.findall(r"^\| `(DANGWU_\w+)` \| (.+?) \|", README.read_text(), re.MULTILINE)
+    plain = Settings()
+    assert [name for name, _ in rows] == [variable(field) for field in Settings.__struct_fields__]
+    for name, default in rows:
+        value = getattr(plain, name.removeprefix("DANGWU_").lower())
+        assert default.startswith("（") if value is None else default == f"`{value}`", name

@@ -1,0 +1,163 @@
+"""What is called for in a transaction is sent if and only if it is committed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextvars import Context
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from redis import Redis
+
+from tenants.broker import broker
+from tenants.counties import open_county
+from tenants.environment import QUEUE_DB, redis_url
+from tenants.outbox import WAITING, enqueue, relay, relay_county, run_relay
+from tenants.redis import close_redis, redis_client
+from tenants.session import close_database, county_session, open_database
+from tenants.task_run import MOST_ATTEMPTS
+from tenants.tasks import enqueue_sweeps
+from tests.tenants.conftest import TODAY
+from tests.tenants.slow_task import failing, leave_mark
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
+
+
+@pytest.fixture(scope="module")
+async def pool(database: object) -> AsyncIterator[None]:
+    await open_database(min_size=1, max_size=4)
+    yield
+    await close_redis()
+    await close_database()
+
+
+@pytest.fixture
+async def county(pool: None) -> UUID:
+    Redis.from_url(redis_url(QUEUE_DB)).flushall()
+    slug = f"c{uuid4().hex[:12]}"
+    return await open_county(slug, slug, TODAY)
+
+
+def queued() -> int:
+    return int(broker.do_qsize("default"))
+
+
+async def unsent(county: UUID) -> int:
+    async with county_session(county) as session:
+        return int(await session.fetchval("select count(*) from outbox where sent_at is null"))
+
+
+async def call(county: UUID, mark: str, run_id: UUID | None = None) -> UUID:
+    async with county_session(county):
+        return await enqueue(leave_mark, run_id=run_id, mark=mark)
+
+
+async def marks(county: UUID) -> list[str]:
+    async with county_session(county) as session:
+        return [row["login"] for row in await session.fetch("select login from account order by login")]
+
+
+async def run(actor: object, county: UUID, run_id: UUID, **arguments: object) -> None:
+    """Run a task here as the worker would."""
+    await actor.fn.__wrapped__(county_id=str(county), run_id=str(run_id), **arguments)  # type: ignore[attr-defined]
+
+
+async def test_a_rolled_back_producer_leaves_nothing(county: UUID) -> None:
+    with pytest.raises(KeyError):
+        async with county_session(county):
+            await enqueue(leave_mark, mark="never")
+            raise KeyError
+    assert await redis_client().llen(WAITING) == 0
+    assert await relay() == 0
+    assert queued() == 0
+
+
+async def test_a_committed_message_is_sent_once(county: UUID) -> None:
+    await call(county, "once")
+    assert queued() == 0
+    assert await relay_county(county) == 1
+    assert await relay_county(county) == 0
+    assert queued() == 1
+
+
+async def test_messages_of_all_counties_are_found(county: UUID) -> None:
+    other = await open_county("other", "其他县", TODAY)
+    await call(county, "here")
+    await call(other, "there")
+    assert await relay() == 2
+
+
+async def test_two_relays_share_the_work(county: UUID) -> None:
+    async with county_session(county):
+        for number in range(40):
+            await enqueue(leave_mark, mark=f"m{number}")
+    relays = [asyncio.create_task(relay_county(county, batch=7), context=Context()) for _ in range(2)]
+    assert sum(await asyncio.gather(*relays)) == 40
+    assert queued() == 40
+
+
+async def test_the_running_relay_is_woken_at_once(county: UUID) -> None:
+    running = asyncio.create_task(run_relay(), context=Context())
+    await asyncio.sleep(0.1)
+    await call(county, "woken")
+    async with asyncio.timeout(1):
+        while queued() == 0:
+            await asyncio.sleep(0.02)
+    running.cancel()
+
+
+async def test_what_redis_lost_is_sent_from_the_table(county: UUID) -> None:
+    await call(county, "kept")
+    await redis_client().delete(WAITING)
+    assert await unsent(county) == 1
+    assert await relay() == 1
+
+
+async def test_a_message_delivered_twice_runs_once(county: UUID) -> None:
+    run_id = await call(county, "single")
+    for _ in range(2):
+        await run(leave_mark, county, run_id, mark="single")
+    assert await marks(county) == ["single"]
+
+
+async def test_deliveries_that_overlap_run_once(county: UUID) -> None:
+    run_id = await call(county, "overlapping")
+    await asyncio.gather(
+        *(
+            asyncio.create_task(run(leave_mark, county, run_id, mark="overlapping"), context=Context())
+            for _ in range(3)
+        )
+    )
+    assert await marks(county) == ["overlapping"]
+
+
+async def test_a_failing_task_is_undone_counted_and_given_up(county: UUID) -> None:
+    run_id = uuid4()
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(ValueError, match="110101"):
+            await run(failing, county, run_id, secret="110101199001011234")
+    await run(failing, county, run_id, secret="110101199001011234")
+    async with county_session(county) as session:
+        row = await session.fetchrow("select * from task_run where message_id = $1", run_id)
+    assert row is not None
+    assert (row["task"], row["failure"], row["finished_at"]) == ("failing", "ValueError", None)
+
+
+async def test_the_sweep_of_a_day_is_called_for_once(county: UUID) -> None:
+    for _ in range(2):
+        await enqueue_sweeps(TODAY)
+    await enqueue_sweeps(date(2026, 11, 22))
+    async with county_session(county) as session:
+        rows = await session.fetch("select message->'kwargs'->>'run_id' as run_id from outbox")
+    assert len(rows) == 3
+    assert len({row["run_id"] for row in rows}) == 2
+
+
+async def test_a_message_belongs_to_a_county(pool: None) -> None:
+    from tenants.session import global_session
+
+    async with global_session():
+        with pytest.raises(RuntimeError, match="county_session"):
+            await enqueue(leave_mark, mark="nowhere")

@@ -1,0 +1,192 @@
+"""Before saving: what changes in the rules, who is affected and how, and that nothing is written."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from dangwu import Case, Record, Regime, Subject, evaluate, least
+
+from core.actor import Actor
+from core.casework.sweep import recompute_below
+from core.database import fetchval
+from core.errors import Forbidden, Invalid
+from tenants.activations import apply
+from tenants.adoption import Adjust, Adopt, Choice, End
+from tenants.counties import open_county
+from tenants.policies import regime_of_path
+from tenants.preview import Preview, preview
+from tenants.preview_cases import EFFECTS
+from tenants.session import county_session
+from tests.tenants.conftest import TODAY, Tree, acting, plant
+from tests.tenants.many_cases import BORN, copy_entries, entry_rows, plant_cases, plant_files
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
+
+BRANCH = "/d/c/b/"
+BEGIN = date(2024, 3, 1)
+
+
+@pytest.fixture
+async def tree(one_connection: None) -> Tree:
+    slug = f"c{uuid4().hex[:12]}"
+    return await plant(await open_county(slug, slug, TODAY))
+
+
+@pytest.fixture
+async def admin(tree: Tree) -> Actor:
+    return await acting(tree, "department-admin", tree.department)
+
+
+def through(regime: Regime, last: str, begin: date = BEGIN) -> list[tuple[str, date, dict[str, object]]]:
+    """The records of a case that was done properly, as fast as may be, up to and with one step."""
+    case, day, told = Case(Subject(BORN)), begin, []
+    for _ in range(3_000):
+        standing = evaluate(regime, case, day)
+        ready = [step for step in standing.open if standing.steps[step].state == "open"]
+        if not ready:
+            day += timedelta(days=1)
+            continue
+        for evidence in least(regime, case, ready[0], day):
+            case = case.with_entry(Record.of(ready[0], day, evidence))
+            told.append((ready[0], day, evidence))
+            day += timedelta(days=1)
+        if ready[0] == last:
+            return told
+    raise AssertionError(f"never came to {last}")
+
+
+async def case_at(tree: Tree, last: str, begin: date = BEGIN) -> UUID:
+    """A running case in the first branch that is done up to `last`."""
+    async with county_session(tree.county):
+        told = through(await regime_of_path(BRANCH), last, begin)
+        (case,) = await plant_files(tree.branch, BRANCH, 1, begin)
+        await copy_entries(entry_rows([case], [told], tree.branch))
+        await recompute_below(BRANCH, TODAY, regime_of_path)
+    return case
+
+
+async def asked(tree: Tree, admin: Actor, unit: UUID, change: Adopt | Adjust | End) -> Preview:
+    async with county_session(tree.county):
+        return await preview(admin, unit, change, TODAY)
+
+
+async def test_parameters_that_change_are_named_with_rule_and_source(tree: Tree, admin: Actor) -> None:
+    found = await asked(tree, admin, tree.department, Adopt(plugin="yakeshi", since=TODAY))
+    change = next(
+        one for one in found.rules.parameters if (one.step, one.param) == ("prospect-notice", "days")
+    )
+    assert (change.step_title, change.facet_title, change.before) == ("发展对象公示", "公示", None)
+    assert "15 天" in (change.after or "")
+    assert change.rules == ("yakeshi.public.fifteen-days",)
+    assert "黨員嚴格程序問題研究報告" in change.citations[0].source
+    assert found.day == TODAY
+
+
+async def test_inserted_steps_absorbed_rules_and_open_blanks_are_told(tree: Tree, admin: Actor) -> None:
+    found = await asked(tree, admin, tree.department, Adopt(plugin="yakeshi", since=TODAY))
+    inserted = {one.step: one for one in found.rules.inserted}
+    assert "mass-appraisal-admission" in inserted
+    assert all(one.rules and one.behind for one in inserted.values())
+    assert any("1/2" in sentence and "不另起作用" in sentence for sentence in found.rules.absorbed)
+    assert found.rules.blanks["yakeshi.committee-pass"] == "党（工）委票决的通过比例"
+    assert found.rules.removed == ()
+
+
+async def test_rules_for_some_people_only_say_for_whom(tree: Tree, admin: Actor) -> None:
+    found = await asked(tree, admin, tree.department, Adopt(plugin="songyuan", since=TODAY))
+    special = [one for one in (*found.rules.parameters, *found.rules.inserted) if one.when]
+    assert special
+    assert any("农村" in one.when or "异地" in one.when for one in special)
+
+
+async def test_ending_a_policy_shows_what_goes(tree: Tree, admin: Actor) -> None:
+    async with county_session(tree.county):
+        (made,) = await apply(admin, tree.department, Adopt(plugin="yakeshi", since=date(2026, 1, 1)), TODAY)
+    found = await asked(tree, admin, tree.department, End(activation_id=made.id, day=TODAY))
+    assert "mass-appraisal-admission" in {one.step for one in found.rules.removed}
+    gone = [one for one in found.rules.parameters if one.after is None]
+    assert any(one.rules == ("yakeshi.public.fifteen-days",) for one in gone)
+
+
+async def test_one_rule_left_out_changes_its_parameter_alone(tree: Tree, admin: Actor) -> None:
+    async with county_session(tree.county):
+        (made,) = await apply(admin, tree.department, Adopt(plugin="yakeshi", since=date(2026, 1, 1)), TODAY)
+    choice = Choice(without=frozenset({"public.fifteen-days"}))
+    found = await asked(tree, admin, tree.department, Adjust(activation_id=made.id, day=TODAY, choice=choice))
+    assert found.rules.inserted == found.rules.removed == ()
+    assert {one.param for one in found.rules.parameters} == {"days"}
+    assert all(one.rules == ("yakeshi.public.fifteen-days",) for one in found.rules.parameters)
+
+
+async def test_a_case_whose_next_step_gets_a_step_before_it_is_blocked(tree: Tree, admin: Actor) -> None:
+    case = await case_at(tree, "cultivation")
+    found = await asked(tree, admin, tree.committee, Adopt(plugin="songyuan", since=TODAY))
+    assert found.cases.under_way == found.cases.affected == 1
+    assert found.cases.counts["blocks"] == found.cases.counts["asks"] == 1
+    (one,) = found.cases.listed
+    assert (one.case_id, one.effect, one.steps) == (case, "blocks", ("确定发展对象人选",))
+    assert any("超前考察" in sentence for sentence in one.sentences)
+
+
+async def test_a_case_that_is_past_all_of_it_is_not_affected(tree: Tree, admin: Actor) -> None:
+    await case_at(tree, "admission-filing")
+    found = await asked(tree, admin, tree.department, Adopt(plugin="liaoyuan-1443", since=TODAY))
+    assert (found.cases.under_way, found.cases.affected) == (1, 0)
+
+
+async def test_cases_elsewhere_are_not_looked_at(tree: Tree, admin: Actor) -> None:
+    await case_at(tree, "cultivation")
+    found = await asked(tree, admin, tree.other_committee, Adopt(plugin="songyuan", since=TODAY))
+    assert found.cases.under_way == 0
+
+
+async def test_a_deadline_that_can_no_longer_be_met_is_in_danger(tree: Tree, admin: Actor) -> None:
+    """Approval is due within three months of the meeting; the revision's notice of five workdays cannot be hurried."""
+    async with county_session(tree.county):
+        regime = await regime_of_path(BRANCH)
+    told = through(regime, "activist-decision")
+    due = evaluate(regime, Case(Subject(BORN), tuple(Record.of(*one) for one in told)), told[-1][1]).due
+    assert due is None or due > told[-1][1]
+
+
+async def test_a_change_in_the_future_is_compared_on_its_first_day(tree: Tree, admin: Actor) -> None:
+    await case_at(tree, "cultivation")
+    day = TODAY + timedelta(days=40)
+    found = await asked(tree, admin, tree.department, Adopt(plugin="songyuan", since=day))
+    assert found.day == day
+    assert found.cases.counts["blocks"] == 1
+
+
+async def test_standings_stored_by_an_older_program_do_not_pass_for_changes(tree: Tree, admin: Actor) -> None:
+    case = await case_at(tree, "admission-filing")
+    async with county_session(tree.county) as session:
+        await session.execute("update case_file set reasons = '{old.code}' where id = $1", case)
+    found = await asked(tree, admin, tree.department, Adopt(plugin="liaoyuan-1443", since=TODAY))
+    assert found.cases.affected == 0
+
+
+async def test_looking_writes_nothing_and_needs_the_right_to_save(tree: Tree, admin: Actor) -> None:
+    async with county_session(tree.county) as session:
+        before = await session.fetchval("select policy_version from county where id = $1", tree.county)
+        await preview(admin, tree.department, Adopt(plugin="yakeshi", since=TODAY), TODAY)
+        assert await fetchval("select policy_version from county where id = $1", tree.county) == before
+        assert await fetchval("select count(*) from activation") == 0
+        assert await fetchval("select count(*) from outbox") == 0
+    secretary = await acting(tree, "branch-secretary", tree.branch)
+    with pytest.raises(Forbidden):
+        await asked(tree, secretary, tree.branch, Adopt(plugin="yakeshi", since=TODAY))
+    with pytest.raises(Invalid):
+        await asked(tree, admin, tree.department, Adopt(plugin="yakeshi", since=TODAY, choice=Choice(fill={"x": 1})))
+
+
+async def test_many_cases_are_each_counted_once(tree: Tree, admin: Actor) -> None:
+    async with county_session(tree.county):
+        await plant_cases(tree.branch, BRANCH, 60, BEGIN, TODAY)
+    found = await asked(tree, admin, tree.department, Adopt(plugin="songyuan", since=TODAY))
+    assert found.cases.under_way == 60
+    assert 0 < found.cases.affected == len(found.cases.listed) < 60
+    gravity = [EFFECTS.index(one.effect) for one in found.cases.listed]
+    assert gravity == sorted(gravity)
+    assert sum(found.cases.counts.values()) >= found.cases.affected

@@ -1,0 +1,175 @@
+"""The web application over real servers: two small counties, a person for each role, and a browser without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import date
+from uuid import UUID, uuid4
+
+import httpx
+import msgspec
+import pytest
+from litestar import Litestar
+
+from core.actor import Actor, Holding
+from core.organisation.model import UnitView
+from core.organisation.service import UnitDraft, create, found
+from core.register.model import PersonDraft
+from core.register.service import enter
+from tenants.capabilities import CAPABILITIES, ROLES
+from tenants.counties import open_county
+from tenants.passwords import hash_password
+from tenants.session import county_session, current_session
+from tests.conftest import Database
+
+PASSWORD = "Dongfeng-2026-xx"
+TODAY = date(2026, 11, 21)
+
+
+class Seeded(msgspec.Struct):
+    """A county of the tests: units by short name, logins by role, people by name."""
+
+    id: UUID
+    slug: str
+    units: dict[str, UnitView]
+    accounts: dict[str, UUID]
+    people: dict[str, UUID]
+
+
+def everything(path: str = "/") -> Actor:
+    """Somebody who may do everything, for seeding."""
+    held = Holding("seed", "department", uuid4(), path, frozenset(CAPABILITIES))
+    branch = Holding("seed", "branch", uuid4(), path, frozenset(CAPABILITIES))
+    return Actor(uuid4(), "建库", (held, branch))
+
+
+async def seed(slug: str, name: str, today: date) -> Seeded:
+    """A department, two committees with a branch each, one account per role (login = role), a few people."""
+    county = await open_county(slug, name, today)
+    async with county_session(county):
+        units = await _units(name, today)
+        accounts = {role: await _account(role, units, today) for role in ROLES}
+        people = {
+            person: await enter(
+                everything(), units["东街支部"].id, PersonDraft(name=person, national_id=number), today
+            )
+            for person, number in (("张三", None), ("单雄信", "11010519491231002X"), ("㛃丽", None))
+        }
+    return Seeded(county, slug, units, accounts, people)
+
+
+async def _units(name: str, today: date) -> dict[str, UnitView]:
+    actor = everything()
+    top = await found(actor, UnitDraft(kind="department", name=f"{name}委组织部", short_name="组织部"), today)
+    units = {"组织部": top}
+    for committee, branch in (("城关镇党委", "东街支部"), ("河西乡党委", "上河支部")):
+        units[committee] = await create(actor, top.id, UnitDraft(kind="committee", name=committee), today)
+        draft = UnitDraft(kind="branch", name=f"{committee[:3]}{branch}", short_name=branch)
+        units[branch] = await create(actor, units[committee].id, draft, today)
+    return units
+
+
+PLACES = {"branch": "东街支部", "committee": "城关镇党委", "department": "组织部", "any": "组织部"}
+
+
+async def _account(role: str, units: dict[str, UnitView], today: date) -> UUID:
+    unit = units[PLACES[ROLES[role].at]]
+    session = current_session()
+    account: UUID = await session.fetchval(
+        "insert into account (login, name, password_hash, must_change_password, created_by)"
+        " values ($1, $2, $3, false, $4) returning id",
+        role, ROLES[role].title, await hash_password(PASSWORD), uuid4(),
+    )  # fmt: skip
+    await session.execute(
+        "insert into holding (account_id, role, unit_id, since, granted_by) values ($1, $2, $3, $4, $5)",
+        account, role, unit.id, today, uuid4(),
+    )  # fmt: skip
+    return account
+
+
+class Browser(httpx.AsyncClient):
+    """Keeps cookies, finds the CSRF field of the page it last saw, and sends it along with forms."""
+
+    token: str = ""
+
+    async def open(self, path: str, **options: object) -> httpx.Response:
+        """GET a page."""
+        return self._seen(await self.get(path, **options))  # type: ignore[arg-type]
+
+    async def submit(self, path: str, **fields: object) -> httpx.Response:
+        """POST a form with the CSRF field."""
+        return self._seen(await self.post(path, data={"_csrf_token": self.token, **fields}))
+
+    def _seen(self, answer: httpx.Response) -> httpx.Response:
+        if found := re.search(r'name="_csrf_token" value="([0-9a-f]+)"', answer.text):
+            self.token = found[1]
+        return answer
+
+    async def sign_in(self, county: Seeded, login: str, password: str = PASSWORD) -> httpx.Response:
+        """Through the front door."""
+        await self.open("/sign-in")
+        return await self.submit(
+            "/sign-in", county=county.slug, login=login, password=password, next="/units"
+        )
+
+
+@pytest.fixture(scope="module")
+async def app(database: Database) -> AsyncIterator[Litestar]:
+    """The application, started, on the day of the tests."""
+    from web.app import create_app
+
+    made = create_app()
+    made.state.today = lambda: TODAY
+    async with made.lifespan():
+        yield made
+
+
+@pytest.fixture(scope="module")
+async def county(app: Litestar) -> Seeded:
+    """The first county."""
+    return await seed("donghe", "东河县", date(2026, 1, 1))
+
+
+@pytest.fixture(scope="module")
+async def other_county(app: Litestar) -> Seeded:
+    """Another one, of which the first may never see anything."""
+    return await seed("xishan", "西山县", date(2026, 1, 1))
+
+
+def browser(app: Litestar) -> Browser:
+    """A new browser, signed out."""
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    return Browser(transport=transport, base_url="http://dangwu.test")
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[Browser]:
+    """A browser, signed out."""
+    async with browser(app) as made:
+        yield made
+
+
+@pytest.fixture
+async def admin(app: Litestar, county: Seeded) -> AsyncIterator[Browser]:
+    """A browser in which the department's administrator is signed in."""
+    async with browser(app) as made:
+        answer = await made.sign_in(county, "department-admin")
+        assert answer.status_code == 303, answer.text
+        yield made
+
+
+@pytest.fixture
+async def organizer(app: Litestar, county: Seeded) -> AsyncIterator[Browser]:
+    """A browser in which the department's organizer is signed in."""
+    async with browser(app) as made:
+        await made.sign_in(county, "department-organizer")
+        yield made
+
+
+@pytest.fixture
+async def secretary(app: Litestar, county: Seeded) -> AsyncIterator[Browser]:
+    """A browser in which a branch secretary is signed in."""
+    async with browser(app) as made:
+        await made.sign_in(county, "branch-secretary")
+        yield made

@@ -1,0 +1,66 @@
+"""Another county's things do not exist: every route that takes an id answers 404, as every role."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+from litestar import Litestar
+
+from tenants.capabilities import ROLES
+from tests.web.conftest import Browser, Seeded, browser
+from tests.web.other_county import BODIES, FORMS, ids_of
+from tests.web.routes import bare, routes
+
+NOT_OF_A_COUNTY = {"file_path", "path"}
+"""Path parameters that name no thing of a county: static files, the API's own description."""
+
+
+@pytest.fixture(scope="module")
+async def foreign(other_county: Seeded) -> dict[str, UUID]:
+    """The other county's ids."""
+    return await ids_of(other_county)
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+async def test_every_route_with_an_id_says_404(
+    app: Litestar, county: Seeded, foreign: dict[str, UUID], role: str
+) -> None:
+    async with browser(app) as made:
+        await made.sign_in(county, role)
+        for method, path in routes(app):
+            names = set(re.findall(r"\{(\w+)", path)) - NOT_OF_A_COUNTY
+            if not names:
+                continue
+            assert names <= set(foreign), f"{path}: say in tests/web/other_county.py what {names} is"
+            status = await _ask(made, method, path, foreign)
+            assert status == 404, (role, method, path, status)
+
+
+async def _ask(made: Browser, method: str, path: str, foreign: dict[str, UUID]) -> int:
+    key = (method, bare(path))
+    address = re.sub(r"\{(\w+)", lambda m: f"{{{m[1]}", bare(path)).format(**foreign)
+    headers = {"x-csrftoken": made.token}
+    if address.startswith("/api/"):
+        answer = await made.request(method, address, json=BODIES.get(key), headers=headers)
+    else:
+        answer = await made.request(method, address, data=FORMS.get(key), headers=headers)
+    return answer.status_code
+
+
+@pytest.mark.parametrize(
+    "address", ["/people?unit={unit_id}", "/api/v1/units?top={unit_id}", "/api/v1/people?unit={unit_id}"]
+)
+async def test_ids_in_the_query_say_404_too(admin: Browser, foreign: dict[str, UUID], address: str) -> None:
+    assert (await admin.get(address.format(**foreign))).status_code == 404
+
+
+async def test_a_form_cannot_name_another_countys_unit(
+    admin: Browser, county: Seeded, foreign: dict[str, UUID]
+) -> None:
+    page = await admin.open("/accounts/new")
+    assert str(foreign["unit_id"]) not in page.text
+    fields = {"login": "wang.wu", "name": "王五", "role": "inspector", "since": "2026-11-01"}
+    answer = await admin.submit("/accounts/new", **fields, unit_id=str(foreign["unit_id"]))
+    assert answer.status_code == 404

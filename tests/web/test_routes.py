@@ -1,0 +1,47 @@
+"""The whole table of routes is written down: nothing appears, and nothing opens to the public, unnoticed."""
+
+from __future__ import annotations
+
+import os
+
+from litestar import Litestar
+
+from tests.web.conftest import Browser, Seeded
+from tests.web.routes import TABLE, bare, routes, table
+from web.public import PUBLIC, is_public
+
+
+async def test_the_route_table_is_as_written_down(app: Litestar) -> None:
+    """After adding a route, run once with DANGWU_WRITE_ROUTES=1 and read the difference before committing it."""
+    if os.environ.get("DANGWU_WRITE_ROUTES"):
+        TABLE.write_text("\n".join(table(app)) + "\n")
+    assert table(app) == TABLE.read_text().splitlines()
+
+
+async def test_every_public_route_exists(app: Litestar) -> None:
+    known = {(method, bare(path)) for method, path in routes(app)}
+    assert known >= PUBLIC
+
+
+async def test_without_a_sign_in_no_other_route_answers(
+    app: Litestar, client: Browser, county: Seeded
+) -> None:
+    await client.open("/sign-in")
+    for method, path in routes(app):
+        if is_public(method, bare(path)):
+            continue
+        address = _filled(path, county)
+        answer = await client.request(method, address, headers={"x-csrftoken": client.token})
+        if address.startswith("/api/"):
+            assert answer.status_code == 401, (method, path)
+            assert answer.json()["code"] == "not-signed-in"
+        else:
+            assert answer.status_code == 303, (method, path)
+            assert answer.headers["location"].startswith("/sign-in?next="), (method, path)
+
+
+def _filled(path: str, county: Seeded) -> str:
+    some = str(county.units["东街支部"].id)
+    return "/".join(
+        (some if ":uuid" in part else "x") if part.startswith("{") else part for part in path.split("/")
+    )

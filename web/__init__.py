@@ -1,0 +1,1 @@
+"""Pages, JSON API and sign-in: see README.md."""

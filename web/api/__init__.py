@@ -1,0 +1,1 @@
+"""Controllers of the JSON API under /api/v1, one file per kind of thing."""

@@ -1,0 +1,139 @@
+"""The register by the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post, put
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, JSONBody
+
+from core.register.model import PersonDraft, PersonFile, PersonLine
+from core.register.queries import PeopleFilter, count_people, people, person_file
+from core.register.reading_log import Reading, readings
+from core.register.service import correct, enter, reveal, set_tags
+from web.here import FromHere
+from web.paging import After, decode_key, encode_key, key_uuid
+from web.people_filter import wanted_of
+
+
+class People(msgspec.Struct):
+    """A page of the list by pinyin; ask again with `after=<next>` for the one behind it."""
+
+    items: tuple[PersonLine, ...]
+    next: str | None
+
+
+class Counts(msgspec.Struct):
+    """Membership → how many."""
+
+    counts: dict[str, int]
+
+
+class Enter(msgspec.Struct):
+    """A person at a branch."""
+
+    unit_id: UUID
+    draft: PersonDraft
+
+
+class Correct(msgspec.Struct):
+    """All particulars as they shall be; `version` is the one that was read, another one answers 409."""
+
+    version: int
+    draft: PersonDraft
+
+
+class Tags(msgspec.Struct):
+    """From `day` on exactly these tags hold."""
+
+    day: date
+    tags: frozenset[str]
+
+
+class Reveal(msgspec.Struct):
+    """`what` is national-id or phone; the purpose is written into the reading log."""
+
+    what: str
+    purpose: str
+
+
+class Created(msgspec.Struct):
+    """The new id."""
+
+    id: UUID
+
+
+class Changed(msgspec.Struct):
+    """The fields that were changed."""
+
+    fields: tuple[str, ...]
+
+
+class Number(msgspec.Struct):
+    """A number in full."""
+
+    number: str
+
+
+class Readings(msgspec.Struct):
+    """Who looked at a file, newest first."""
+
+    items: list[Reading]
+
+
+class PeopleApi(Controller):
+    """/api/v1/people."""
+
+    path = "/people"
+    tags = ["党员名册"]
+    dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
+
+    @get("/")
+    async def index(
+        self,
+        here: FromHere,
+        wanted: NamedDependency[PeopleFilter],
+        after: After = None,
+    ) -> People:
+        """The people that one sees, by pinyin, 50 a page."""
+        key = decode_key(after)
+        found = await people(here.actor, wanted, after=(str(key[0]), key_uuid(key[-1])) if key else None)
+        return People(found.lines, encode_key(found.after) if found.after else None)
+
+    @get("/counts")
+    async def counts(self, here: FromHere, wanted: NamedDependency[PeopleFilter]) -> Counts:
+        """How many of each membership."""
+        return Counts(await count_people(here.actor, wanted))
+
+    @get("/{person_id:uuid}")
+    async def show(self, here: FromHere, person_id: FromPath[UUID]) -> PersonFile:
+        """A file, numbers masked; the look is logged."""
+        return await person_file(here.actor, person_id, purpose="接口查看档案")
+
+    @get("/{person_id:uuid}/readings")
+    async def readings(self, here: FromHere, person_id: FromPath[UUID]) -> Readings:
+        """Who looked at it; for those who audit."""
+        return Readings(await readings(here.actor, person_id))
+
+    @post("/")
+    async def enter(self, here: FromHere, data: JSONBody[Enter]) -> Created:
+        """Enter a person."""
+        return Created(await enter(here.actor, data.unit_id, data.draft, here.today))
+
+    @put("/{person_id:uuid}")
+    async def correct(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Correct]) -> Changed:
+        """Correct the particulars."""
+        return Changed(await correct(here.actor, person_id, data.draft, data.version, here.today))
+
+    @post("/{person_id:uuid}/tags", status_code=204)
+    async def set_tags(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Tags]) -> None:
+        """Set the tags."""
+        await set_tags(here.actor, person_id, data.tags, data.day, here.today)
+
+    @post("/{person_id:uuid}/reveal", status_code=200)
+    async def reveal(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Reveal]) -> Number:
+        """A number in full, logged."""
+        return Number(await reveal(here.actor, person_id, data.what, data.purpose))

@@ -1,0 +1,106 @@
+"""The composition point: everything that makes the web application is put together here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Litestar, Router
+from litestar.config.csrf import CSRFConfig
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.stores.redis import RedisStore
+from litestar.template import TemplateConfig
+from redis.asyncio import Redis
+
+from core import secrecy
+from tenants.environment import SESSIONS_DB, redis_url
+from tenants.redis import close_redis
+from tenants.session import close_database, open_database
+from web.county import CountyMiddleware
+from web.errors import HANDLERS
+from web.here import provide_here
+from web.routes import API, PAGES, PLAIN
+from web.secret import csrf_secret, master
+from web.security import add_headers
+from web.sessions import CountySessionConfig
+from web.static_files import static_router
+from web.words import FILTERS, GLOBALS
+
+LARGEST_REQUEST = 25 * 1024 * 1024
+"""Bytes; attachments have their own, smaller limit (core/files)."""
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def templates() -> Environment:
+    """Jinja with escaping on and unknown names as errors."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    environment.globals.update(GLOBALS)
+    return environment
+
+
+@asynccontextmanager
+async def _servers(app: Litestar) -> AsyncIterator[None]:
+    """The database pool and Redis of this process, from its start to its end."""
+    await open_database()
+    try:
+        yield
+    finally:
+        await close_database()
+        await close_redis()
+
+
+def _routers() -> list[Any]:
+    pages = Router("/", route_handlers=[*PAGES, *PLAIN], include_in_schema=False)
+    api = Router("/api/v1", route_handlers=[*API])
+    return [pages, api, static_router()]
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="党务接口",
+        version="1",
+        description="与页面同一批服务。出错时返回 application/problem+json：code 供程序判断，sentence 供人阅读。",
+        path="/api/v1",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        use_handler_docstrings=True,
+    )
+
+
+def create_app(**options: Any) -> Litestar:
+    """The application. Its servers and its secret are named by the DANGWU_* variables; `options` go to Litestar."""
+    secrecy.install(master())
+    sessions = RedisStore(
+        Redis.from_url(redis_url(SESSIONS_DB)), namespace="session", handle_client_shutdown=True
+    )
+    app = Litestar(
+        route_handlers=_routers(),
+        middleware=[CountySessionConfig().middleware, DefineMiddleware(CountyMiddleware)],
+        csrf_config=CSRFConfig(secret=csrf_secret(), cookie_httponly=True),
+        stores={"sessions": sessions},
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
+        dependencies={"here": Provide(provide_here, sync_to_thread=False)},
+        exception_handlers=HANDLERS,
+        before_send=[add_headers],
+        lifespan=[_servers],
+        openapi_config=_openapi(),
+        request_max_body_size=LARGEST_REQUEST,
+        logging_config=None,
+        **options,
+    )
+    app.state.routed = frozenset(route.path for route in app.routes)
+    return app

@@ -1,0 +1,65 @@
+"""Here: who asks, in which county, on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
+from litestar.types import Scope
+
+from core.actor import Actor
+from dangwu.regime import Regime
+
+STATE_KEY = "here"
+
+
+class County(msgspec.Struct, frozen=True):
+    """The county this person has signed in to."""
+
+    id: UUID
+    name: str
+
+
+class Here(msgspec.Struct, frozen=True):
+    """What a handler needs to know of the request beyond its own parameters.
+
+    `today` is a calendar day in China; `regime_for` gives the policy history of a unit.
+    """
+
+    actor: Actor
+    county: County
+    today: date
+    regime_for: Callable[[UUID], Awaitable[Regime]]
+    session: MutableMapping[str, Any]
+
+    def say(self, sentence: str) -> str:
+        """Leave a sentence for the notice bar of the next page."""
+        self.session.setdefault("notices", []).append(sentence)
+        return sentence
+
+    def heard(self) -> tuple[str, ...]:
+        """The sentences left for this page; they are shown once."""
+        return tuple(self.session.pop("notices", ()))
+
+    def may(self, capability: str) -> bool:
+        """Whether he holds `capability` anywhere at all (to show a section; services decide about things)."""
+        return bool(self.actor.scopes(capability))
+
+
+FromHere = NamedDependency[Here]
+"""How a handler declares it: `here: FromHere`."""
+
+
+def here_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Here | None:
+    """Here, or None where nobody is signed in."""
+    return cast("Here | None", connection.scope["state"].get(STATE_KEY))
+
+
+def provide_here(scope: Scope) -> Here:
+    """Litestar dependency `here`. Only routes that need a signed-in person may ask for it."""
+    return cast("Here", scope["state"][STATE_KEY])

@@ -1,0 +1,1 @@
+"""Controllers of the pages, one file per kind of thing."""

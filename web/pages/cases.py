@@ -1,0 +1,116 @@
+"""发展党员: the list of cases, with filters, counts per stage and search."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, get
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter
+
+from core.casework.queries import CaseLine, cases, count_cases
+from core.errors import Invalid
+from web.here import FromHere
+from web.page import Page, page
+from web.pages.cases_columns import COLUMNS, chosen, is_usual
+from web.pages.cases_filter import DUE, SORTS, Wanted, address_of, wanted_of
+from web.pages.cases_scope import scope_sentence
+from web.pages.cases_words import LEVELS, STATES, STATUSES, reasons_known, stage_titles, step_titles
+from web.paging import After, Pager, decode_key, encode_key, key_uuid
+from web.units import Option, unit_options
+
+Columns = Annotated[list[str] | None, QueryParameter(name="cols", max_items=20)]
+
+
+class CasePages(Controller):
+    """/cases; a case has its own controllers in cases_*.py."""
+
+    path = "/cases"
+    dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
+
+    @get("/")
+    async def index(
+        self, here: FromHere, wanted: NamedDependency[Wanted], after: After = None, cols: Columns = None
+    ) -> Page:
+        """The cases that he may see, one page of them."""
+        pager = await page_of_cases(here, wanted, after)
+        columns = chosen(cols or [])
+        address = address_of(wanted) | {"cols": [] if is_usual(columns) else [one.id for one in columns]}
+        units = await unit_options(here.actor, "case.view")
+        return page(
+            "cases/index.html",
+            pager=pager,
+            rows=[_row(line, columns, here.today) for line in pager.items],
+            columns=columns,
+            all_columns=list(COLUMNS.values()),
+            counts=await count_cases(here.actor, wanted.filter),
+            wanted=wanted,
+            filters=address,
+            narrowed=_narrowed(address, units),
+            units=units,
+            scope=await scope_sentence(here.actor),
+            choices=_choices(),
+        )
+
+
+async def page_of_cases(here: FromHere, wanted: Wanted, after: str | None) -> Pager[CaseLine]:
+    """One page of the list; raises Invalid for a place to go on from that we did not make."""
+    key = decode_key(after)
+    begin = (_place(key[0], wanted.sort), key_uuid(key[-1])) if key else None
+    found = await cases(here.actor, wanted.filter, sort=wanted.sort, after=begin)
+    return Pager(tuple(found.lines), encode_key(found.after) if found.after else None, not after)
+
+
+def _place(value: object, sort: str) -> object:
+    if sort == "name":
+        return str(value)
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise Invalid("翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。", code="bad-page") from error
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A line of the table: the case, its cells, and whether its deadline has passed."""
+
+    line: CaseLine
+    cells: tuple[tuple[str, str, str], ...]
+    overdue: bool
+    kind: str
+
+
+def _row(line: CaseLine, columns: list[Any], today: date) -> Row:
+    cells = tuple((one.id, one.title, one.text(line, today)) for one in columns)
+    late = line.status == "running" and line.next_due is not None and line.next_due < today
+    return Row(line, cells, late, _kind(line))
+
+
+def _kind(line: CaseLine) -> str:
+    if line.status != "running":
+        return "done" if line.status == "completed" else "blocked"
+    return next((state for state in ("failed", "open", "waiting") if state in line.open_states), "blocked")
+
+
+def _choices() -> dict[str, dict[str, str]]:
+    return {
+        "status": STATUSES, "stage": stage_titles(), "step": step_titles(), "state": STATES, "reason": reasons_known(),
+        "waits": LEVELS, "due": DUE, "sort": SORTS,
+    }  # fmt: skip
+
+
+_NAMES = {
+    "q": "查找", "step": "环节", "state": "状态", "reason": "原因", "waits": "由谁办", "due": "期限", "unit": "党组织",
+    "membership": "人员类别",
+}  # fmt: skip
+
+
+def _narrowed(address: dict[str, Any], units: list[Option]) -> list[tuple[str, str, str]]:
+    """What the list is narrowed to besides status and stage: (parameter, what it is, its value in words)."""
+    choices = _choices() | {"unit": {str(unit.id): unit.name for unit in units}}
+    return [
+        (name, title, choices.get(name, {}).get(address[name], address[name]))
+        for name, title in _NAMES.items()
+        if address.get(name)
+    ]

@@ -1,0 +1,73 @@
+"""The columns of the list of cases: on the page and in its export they are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import msgspec
+
+from core.casework.queries import CaseLine
+from core.register.values import MEMBERSHIP
+from web.pages.cases_words import LEVELS, STATES, STATUSES, reason_title, stage_titles, step_title
+from web.words import day, span
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column; `text` is what it says of a case on a day."""
+
+    id: str
+    title: str
+    text: Callable[[CaseLine, date], str]
+    usual: bool = True
+
+
+def _steps(line: CaseLine, _: date) -> str:
+    return "、".join(
+        f"{step_title(step)}（{STATES.get(state, state)}）"
+        for step, state in zip(line.open_steps, line.open_states, strict=True)
+    )
+
+
+def _who(line: CaseLine, _: date) -> str:
+    return "、".join(dict.fromkeys(LEVELS.get(level, level) for level in line.open_levels))
+
+
+def _reasons(line: CaseLine, _: date) -> str:
+    return "、".join(dict.fromkeys(reason_title(code) for code in line.reasons))
+
+
+def _due(line: CaseLine, today: date) -> str:
+    return f"{day(line.next_due)}（{span(line.next_due, today)}）" if line.next_due else ""
+
+
+def _until(line: CaseLine, today: date) -> str:
+    return f"{day(line.waiting_until)}（{span(line.waiting_until, today)}）" if line.waiting_until else ""
+
+
+_ALL = (
+    Column("name", "姓名", lambda line, _: line.person_name),
+    Column("unit", "所在党支部", lambda line, _: line.unit_name),
+    Column("stage", "阶段", lambda line, _: stage_titles().get(line.stage, line.stage)),
+    Column("steps", "正在办的环节", _steps),
+    Column("reasons", "还差什么", _reasons),
+    Column("who", "由谁办", _who, usual=False),
+    Column("until", "等待至", _until, usual=False),
+    Column("due", "最近期限", _due),
+    Column("membership", "人员类别", lambda line, _: MEMBERSHIP.get(line.membership, line.membership), usual=False),
+    Column("started", "递交申请", lambda line, _: day(line.started)),
+    Column("status", "办理情况", lambda line, _: STATUSES.get(line.status, line.status), usual=False),
+)
+COLUMNS = {column.id: column for column in _ALL}
+
+
+def chosen(ids: Sequence[str]) -> list[Column]:
+    """The columns of these ids in their fixed order, the name always first; the usual ones when none is known."""
+    wanted = {one for one in ids if one in COLUMNS}
+    kept = [column for column in _ALL if (column.id in wanted if wanted else column.usual)]
+    return kept if kept[0].id == "name" else [COLUMNS["name"], *kept]
+
+
+def is_usual(columns: Sequence[Column]) -> bool:
+    """Whether they are those that are shown when nothing has been chosen."""
+    return [column.id for column in columns] == [column.id for column in _ALL if column.usual]

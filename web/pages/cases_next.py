@@ -1,0 +1,90 @@
+"""What comes next in a case, and when: found by asking the contract where the case will stand on a later day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import msgspec
+
+from dangwu.case import Case
+from dangwu.evaluate import evaluate
+from dangwu.explain import title
+from dangwu.regime import Regime
+from dangwu.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, WAIVED, Standing
+
+LIVE = (OPEN, WAITING, FAILED)
+
+
+class Coming(msgspec.Struct, frozen=True):
+    """Steps that can be taken from `day` on (None: as soon as the steps `after` are done); `due` the first deadline among them."""
+
+    day: date | None
+    after: tuple[str, ...]
+    steps: tuple[str, ...]
+    due: date | None
+
+
+def coming(regime: Regime, case: Case, standing: Standing, today: date) -> Iterator[Coming]:
+    """What time alone will open, by day; then what follows when the steps at hand are done."""
+    if standing.status != "running":
+        return
+    known = {one.id for one in standing.steps.values() if one.state == OPEN and not _too_early(standing, one.id)}
+    days = {one.until + timedelta(days=1) for one in standing.steps.values() if one.state == WAITING and one.until}
+    days |= {
+        finding.since
+        for one in standing.steps.values()
+        if one.state == OPEN
+        for finding in one.findings
+        if finding.since and finding.since > today
+    }
+    for day in sorted(days):
+        then = evaluate(regime, case, day)
+        fresh = [one for one in then.open if one not in known and then.steps[one].state == OPEN and not _too_early(then, one)]
+        if fresh:
+            known |= set(fresh)
+            dues = [due for one in fresh if (due := then.steps[one].due)]
+            yield Coming(day, (), tuple(title(regime, one) for one in fresh), min(dues, default=None))
+    yield from _following(regime, case, standing, known)
+
+
+def _too_early(standing: Standing, step: str) -> bool:
+    return any(one.code in ("timing.early", "eligibility.age") for one in standing.steps[step].findings)
+
+
+def _following(regime: Regime, case: Case, standing: Standing, known: set[str]) -> Iterator[Coming]:
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for step, one in standing.steps.items():
+        if one.state == BLOCKED and step not in known:
+            pending = tuple(_pending(regime, case.procedure, standing, step))
+            if pending and all(standing.steps[first].state in LIVE for first in pending):
+                groups.setdefault(pending, []).append(step)
+    for pending, steps in groups.items():
+        yield Coming(None, tuple(title(regime, one) for one in pending), tuple(title(regime, one) for one in steps), None)
+
+
+def _pending(regime: Regime, procedure: str, standing: Standing, step: str) -> Iterator[str]:
+    """The steps directly before that are not done; a step that is not there lets one look through it."""
+    plan = regime.plan(procedure)
+    seen: set[str] = set()
+
+    def look(index: int) -> Iterator[str]:
+        for earlier in plan.steps[index].before:
+            name = plan.steps[earlier].id
+            found = standing.steps.get(name)
+            if found is None or found.state in (DONE, WAIVED):
+                yield from look(earlier)
+            elif name not in seen:
+                seen.add(name)
+                yield name
+
+    yield from sorted(look(plan.by_id[step].index), key=lambda name: plan.by_id[name].index)
+
+
+def first_before(regime: Regime, standing: Standing, step: str, procedure: str) -> Iterator[str]:
+    """The titles of the steps at hand that a blocked step waits for."""
+    plan = regime.plan(procedure)
+    mine = plan.by_id[step].index
+    for one in standing.open:
+        if plan.by_id[one].later >> mine & 1:
+            yield title(regime, one)

@@ -1,0 +1,237 @@
+"""A case as its page shows it: stages, steps, what was recorded, what is lacking and why, who does it, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from core.actor import Actor
+from core.casework.detail import CaseDetail
+from core.casework.model import EntryView
+from core.casework.standing import waits_for
+from dangwu.case import Record
+from dangwu.evaluate import judged
+from dangwu.explain import absorbed, requirements, sentence
+from dangwu.explain import title as titled
+from dangwu.facet import ADVISORY, CLOCK, FORBIDDEN, MISSING, Finding
+from dangwu.regime import Regime
+from dangwu.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, WAIVED, Standing, StepStanding
+from web.pages.cases_acts import Part, can_go_on, parts
+from web.pages.cases_cite import CitedRule, cited_all, cited_ids, cited_of
+from web.pages.cases_next import Coming, coming, first_before
+from web.pages.cases_notice import Length, lengths
+from web.pages.cases_said import short
+from web.pages.cases_words import LEVELS, SHORT_STAGES
+
+
+class Why(msgspec.Struct, frozen=True):
+    """One finding: a sentence, and the rules it rests on. `kind`: lacking, waiting, failed, advisory."""
+
+    sentence: str
+    kind: str
+    rules: tuple[CitedRule, ...]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One requirement with the rules that set it."""
+
+    text: str
+    advisory: bool
+    rules: tuple[CitedRule, ...]
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """What one counted record says, in one line; `entry` None for a step taken over from paper."""
+
+    day: date
+    text: str
+    entry: EntryView | None
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One step. `who` are the levels that do it; `record` and `go_back` say whether this person may do so now."""
+
+    id: str
+    title: str
+    state: str
+    facts: tuple[Fact, ...]
+    who: str
+    waits: str
+    whys: tuple[Why, ...]
+    asked: tuple[Asked, ...]
+    absorbed: tuple[str, ...]
+    lengths: tuple[Length, ...]
+    blanks: tuple[str, ...]
+    rules: tuple[CitedRule, ...]
+    until: date | None
+    due: date | None
+    first: tuple[str, ...]
+    mine: tuple[Part, ...]
+    record: bool
+    go_back: str
+    inserted: bool
+
+    @property
+    def may_add(self) -> bool:
+        """Whether he may add to what was recorded (objections to a notice, a further document)."""
+        return bool(self.mine) and not self.record and self.state in (WAITING, DONE, OPEN)
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A stage with its steps; `kind` done, open, failed, waiting, blocked; `meta` is its one line when folded."""
+
+    id: str
+    title: str
+    kind: str
+    meta: str
+    current: bool
+    tasks: tuple[Task, ...]
+
+
+class CaseView(msgspec.Struct, frozen=True):
+    """Everything that the page of a case says of its standing."""
+
+    standing: Standing
+    stages: tuple[Stage, ...]
+    coming: tuple[Coming, ...]
+    blanks: tuple[str, ...]
+    records: Mapping[str, Sequence[Record]]
+    counted: frozenset[str]
+
+    @property
+    def tasks(self) -> dict[str, Task]:
+        """All steps by id."""
+        return {task.id: task for stage in self.stages for task in stage.tasks}
+
+
+def view(regime: Regime, detail: CaseDetail, actor: Actor, today: date) -> CaseView:
+    """The page's view of a case on `today`."""
+    run = judged(regime, detail.case, today)
+    standing = run.standing()
+    plan = regime.plan(detail.case.procedure)
+    records = {plan.steps[index].id: tuple(listed) for index, listed in run.counted.items()}
+    maker = _Maker(regime, detail, actor, standing, records)
+    return CaseView(
+        standing=standing,
+        stages=tuple(maker.stages()),
+        coming=tuple(coming(regime, detail.case, standing, today)),
+        blanks=tuple(blank.title for blank in regime.open_blanks.values()),
+        records=records,
+        counted=frozenset(record.id for listed in records.values() for record in listed),
+    )
+
+
+class _Maker:
+    def __init__(
+        self, regime: Regime, detail: CaseDetail, actor: Actor, standing: Standing, records: Mapping[str, Sequence[Record]]
+    ) -> None:
+        self.regime, self.detail, self.actor, self.standing, self.records = regime, detail, actor, standing, records
+        self.plan = regime.plan(detail.case.procedure)
+        self.entries = {str(entry.id): entry for entry in detail.entries}
+
+    def stages(self) -> Iterable[Stage]:
+        for stage, title in self.plan.stages.items():
+            steps = [
+                one for one in self.standing.steps.values() if self.plan.by_id[one.id].stage == stage
+            ]
+            if steps:
+                kind = _stage_kind(steps)
+                current = self.standing.status == "running" and stage == self.standing.stage
+                live = current or kind in (OPEN, WAITING, FAILED)
+                tasks = tuple(self.task(one) for one in steps)
+                yield Stage(stage, SHORT_STAGES.get(stage, title), kind, _meta(steps), live, tasks)
+
+    def task(self, step: StepStanding) -> Task:
+        rules = step.rules
+        running = self.standing.status == "running"
+        mine = parts(self.actor, self.detail.line.path, rules, self.detail.entries) if rules and running else []
+        if step.state in (BLOCKED, WAIVED):
+            mine = []
+        live = step.state in (OPEN, WAITING, FAILED) and running
+        return Task(
+            id=step.id,
+            title=titled(self.regime, step.id),
+            state=step.state,
+            facts=tuple(self.facts(step)),
+            who=_levels(step),
+            waits="、".join(LEVELS[level] for level in sorted(waits_for(step), key=list(LEVELS).index)) if live else "",
+            whys=tuple(self.why(step, one) for one in step.findings) if live else tuple(self.notes(step)),
+            asked=tuple(self.asked(step)),
+            absorbed=tuple(absorbed(self.regime, rules)) if rules is not None else (),
+            lengths=tuple(lengths(self.regime, rules, self.records.get(step.id, ()))) if live else (),
+            blanks=tuple(self.blanks(step)),
+            rules=cited_ids(self.regime, rules.attaining) if rules is not None else (),
+            until=step.until if step.state == WAITING else None,
+            due=step.due,
+            first=tuple(first_before(self.regime, self.standing, step.id, self.detail.case.procedure)) if step.state == BLOCKED else (),
+            mine=tuple(mine),
+            record=live and can_go_on(step, mine),
+            go_back=self.go_back(step) if live else "",
+            inserted=not self.plan.by_id[step.id].floor,
+        )  # fmt: skip
+
+    def why(self, step: StepStanding, one: Finding) -> Why:
+        return Why(sentence(self.regime, one), _kind(one), cited_of(self.regime, step.rules, one))
+
+    def notes(self, step: StepStanding) -> Iterable[Why]:
+        """On a step that is not at hand only warnings on what was done are said."""
+        if step.state == DONE:
+            yield from (self.why(step, one) for one in step.findings if one.kind == ADVISORY)
+
+    def asked(self, step: StepStanding) -> Iterable[Asked]:
+        if step.rules is not None:
+            for line in requirements(self.regime, step.rules):
+                yield Asked(line.text, line.advisory, cited_all(self.regime, line.citations))
+
+    def facts(self, step: StepStanding) -> Iterable[Fact]:
+        for record in self.records.get(step.id, ()):
+            yield Fact(record.day, short(self.regime, record.evidence), self.entries.get(record.id))
+        given = self.detail.case.given.get(step.id)
+        if given is not None and step.id not in self.records and step.state == DONE:
+            yield Fact(given, "依据纸质档案", None)
+
+    def blanks(self, step: StepStanding) -> Iterable[str]:
+        rules = set(step.rules.rules) if step.rules is not None else set()
+        open_blanks = self.regime.open_blanks
+        asked = {
+            f"{bound.rule.plugin}.{blank}" for bound in self.regime.bound if bound.rule.id in rules for blank in bound.rule.blanks
+        }
+        for name in sorted(asked & open_blanks.keys()):
+            yield f"{open_blanks[name].title}（{self.regime.policies[name.partition('.')[0]].title}）"
+
+    def go_back(self, step: StepStanding) -> str:
+        """The step to which a failed or void step must go back, if this person may send it."""
+        if not self.actor.may("case.return", self.detail.line.path) or step.rules is None:
+            return ""
+        void = any(one.code == "timing.void" for one in step.findings)
+        to = step.rules.on_failure.return_to if step.state == FAILED else ""
+        return to or (step.id if void else "")
+
+
+def _stage_kind(steps: Sequence[StepStanding]) -> str:
+    states = {one.state for one in steps}
+    if states <= {DONE, WAIVED}:
+        return DONE
+    return next((one for one in (FAILED, OPEN, WAITING) if one in states), BLOCKED)
+
+
+def _meta(steps: Sequence[StepStanding]) -> str:
+    done = [one for one in steps if one.state in (DONE, WAIVED)]
+    last = max((one.concluded for one in steps if one.concluded), default=None)
+    if len(done) == len(steps):
+        return f"{len(steps)} 个环节" + (f"，{last} 办完" if last else "")
+    return f"{len(steps)} 个环节，已办 {len(done)} 个" if done else f"{len(steps)} 个环节，尚未开始"
+
+
+def _levels(step: StepStanding) -> str:
+    return LEVELS.get(step.rules.level, "本人" if step.rules.level == "person" else "") if step.rules is not None else ""
+
+
+def _kind(one: Finding) -> str:
+    if one.kind == ADVISORY:
+        return "advisory"
+    if one.kind == CLOCK or (one.kind == FORBIDDEN and one.since is not None):
+        return "waiting"
+    return "lacking" if one.kind == MISSING else "failed"

@@ -1,0 +1,103 @@
+"""Importing a roster: upload, preview with the errors of each row, confirm."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect
+
+from core.register.model import FIELD_TITLES
+from core.register.roster.batch import STATES, batch, batches, confirm, discard, preview, upload
+from web.background import read_roster, write_roster
+from web.forms import Form, attempt
+from web.here import FromHere, Here
+from web.page import Page, page, see_other
+from web.paging import PAGE
+from web.units import unit_options
+
+UNFINISHED = frozenset({"uploaded", "confirmed"})
+"""States in which a task is at work: the page asks again by itself."""
+
+ACTIONS = {"error": "有错", "new": "新登记", "changed": "有改动", "same": "没有变化"}
+
+
+class ImportPages(Controller):
+    """/people/import."""
+
+    path = "/people/import"
+
+    @get("/")
+    async def index(self, here: FromHere) -> Page:
+        """Where to begin, and the latest imports."""
+        return await _index_page(here, Form.blank())
+
+    @post("/")
+    async def upload(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
+        """Take the workbook in; a task reads it."""
+        form = await Form.of(request)
+        async with attempt(form):
+            unit_id, file = form.uuid("unit", "党组织"), form.file("file", "名册文件")
+            form.check()
+            assert unit_id is not None
+            assert file is not None
+            batch_id = await upload(here.actor, unit_id, file.filename, await file.read())
+            await read_roster(here, batch_id)
+            return see_other(f"/people/import/{batch_id}")
+        return await _index_page(here, form)
+
+    @get("/{batch_id:uuid}")
+    async def show(
+        self,
+        here: FromHere,
+        batch_id: FromPath[UUID],
+        action: Annotated[str, QueryParameter(max_length=10)] = "",
+        after: FromQuery[int] = 0,
+    ) -> Page:
+        """The preview."""
+        return await _batch_page(here, batch_id, Form.blank(), action if action in ACTIONS else "", after)
+
+    @post("/{batch_id:uuid}/confirm")
+    async def confirm(self, here: FromHere, batch_id: FromPath[UUID]) -> Page | Redirect:
+        """Apply it, all or nothing."""
+        form = Form.blank()
+        async with attempt(form):
+            await confirm(here.actor, batch_id)
+            await write_roster(here, batch_id)
+            return see_other(f"/people/import/{batch_id}")
+        return await _batch_page(here, batch_id, form, "", 0)
+
+    @post("/{batch_id:uuid}/discard")
+    async def discard(self, here: FromHere, batch_id: FromPath[UUID]) -> Redirect:
+        """Drop it."""
+        await discard(here.actor, batch_id)
+        return see_other("/people/import", here.say("已放弃这次导入，名册没有改动。"))
+
+
+async def _index_page(here: Here, form: Form) -> Page:
+    options = await unit_options(here.actor, "register.import")
+    latest = await batches(here.actor)
+    return page(
+        "people/import.html", status=form.status, form=form, options=options, batches=latest, states=STATES
+    )
+
+
+async def _batch_page(here: Here, batch_id: UUID, form: Form, action: str, after: int) -> Page:
+    found = await batch(here.actor, batch_id)
+    rows = await preview(here.actor, batch_id, action=action or None, after=after, limit=PAGE + 1)
+    return page(
+        "people/batch.html",
+        status=form.status,
+        form=form,
+        batch=found,
+        rows=rows[:PAGE],
+        next=rows[PAGE - 1].number if len(rows) > PAGE else None,
+        first=not after,
+        action=action,
+        actions=ACTIONS,
+        states=STATES,
+        titles=FIELD_TITLES,
+        working=found.state in UNFINISHED,
+    )

@@ -1,0 +1,157 @@
+"""One plugin: its page as a document with switches, the preview of a change, and the change itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from core.organisation.model import UnitView
+from dangwu.errors import DangwuError
+from dangwu.policy import Policy
+from dangwu.regime import Adoption, Regime
+from tenants import activations
+from tenants.adoption import Activation, on_path
+from tenants.plugins import installed
+from tenants.plugins import policy as adoptable
+from tenants.policies import county_policies
+from tenants.policy_changes import begin_policy_change
+from tenants.preview import preview
+from web.forms import Form, attempt
+from web.here import FromHere, Here
+from web.page import Page, page, see_other
+from web.pages.policies_unit import around, chosen_unit
+from web.policy_view_cards import beside, cards
+from web.policy_view_change import change_view, sentence_of, verb_of
+from web.policy_view_form import (
+    HINTS,
+    editable,
+    field_of,
+    fill_of,
+    first_form,
+    hidden_fields,
+    read_change,
+    read_choice,
+)
+from web.policy_view_rules import Document
+from web.policy_view_seen import refuse_stale, seen
+
+
+class PolicyPluginPages(Controller):
+    """/policies/{plugin}: GET shows, /preview asks what it would do, POST does it, /edit goes back to the form."""
+
+    path = "/policies/{plugin:str}"
+
+    @get("/")
+    async def show(
+        self,
+        here: FromHere,
+        plugin: FromPath[str],
+        unit: FromQuery[UUID | None] = None,
+        activation: FromQuery[UUID | None] = None,
+    ) -> Page:
+        """The document, with the unit's present setting; `activation` names one of several."""
+        policy, chosen = any_policy(plugin), await chosen_unit(here, unit)
+        mine = await own_activations(plugin, chosen)
+        left = editable(mine, here.today)
+        edited = next((item for item in left if item.id == activation), left[0] if left else None)
+        return await plugin_page(here, policy, chosen, first_form(policy, edited, here.today))
+
+    @post("/preview")
+    async def preview(self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]) -> Page:
+        """What the change would do. Nothing is saved."""
+        policy, form = adoptable(plugin), await Form.of(request)
+        chosen = await chosen_unit(here, form.uuid("unit", "党组织"))
+        async with attempt(form):
+            change = read_change(policy, form)
+            found = await preview(here.actor, chosen.id, change, here.today)
+            return page(
+                "policies/preview.html",
+                policy=policy,
+                sentence=sentence_of(change, policy.title, chosen.name),
+                verb=verb_of(change),
+                preview=found,
+                view=change_view(found, plugin, str(chosen.id)),
+                seen=seen((await county_policies()).live, chosen),
+                fields=hidden_fields(form),
+                **await around(here, chosen),
+            )
+        return await plugin_page(here, policy, chosen, form)
+
+    @post("/edit", status_code=200)
+    async def edit(self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]) -> Page:
+        """Back from the preview: the form as it was filled in."""
+        form = await Form.of(request)
+        chosen = await chosen_unit(here, form.uuid("unit", "党组织"))
+        return await plugin_page(here, adoptable(plugin), chosen, form)
+
+    @post("/")
+    async def save(
+        self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]
+    ) -> Page | Redirect:
+        """Do what was previewed; refused with what has changed, if something has since."""
+        policy, form = adoptable(plugin), await Form.of(request)
+        chosen = await chosen_unit(here, form.uuid("unit", "党组织"))
+        async with attempt(form):
+            change = read_change(policy, form)
+            await begin_policy_change()
+            refuse_stale((await county_policies()).live, chosen, form.value("seen"))
+            await activations.apply(here.actor, chosen.id, change, here.today)
+            here.say(sentence_of(change, policy.title, chosen.name) + "有关在办事项正在重新核算。")
+            return see_other(f"/policies?unit={chosen.id}")
+        return await plugin_page(here, policy, chosen, form)
+
+
+def any_policy(plugin: str) -> Policy:
+    """An installed policy, the national one too. Raises NotFound."""
+    return installed().national if plugin == installed().national.id else adoptable(plugin)
+
+
+async def own_activations(plugin: str, unit: UnitView) -> list[Activation]:
+    """The unit's own activations of a plugin that nothing supersedes."""
+    live = (await county_policies()).live
+    return [item for item in live if item.plugin == plugin and item.unit_id == unit.id]
+
+
+async def plugin_page(here: Here, policy: Policy, unit: UnitView, form: Form) -> Page:
+    """The page of a plugin with the form as it is."""
+    live = (await county_policies()).live
+    floor = policy.id == installed().national.id
+    [card] = [card for card in cards(unit, live, here.today) if card.id == policy.id]
+    regime, conflicts = (await here.regime_for(unit.id), ()) if floor else _regime(policy, unit, live, form, here)
+    fill = {} if floor else fill_of(policy, form)
+    edited = form.value("activation")
+    return page(
+        "policies/plugin.html",
+        status=form.status,
+        policy=policy,
+        card=card,
+        floor=floor,
+        form=form,
+        on=frozenset(form.values("rule")),
+        groups=Document(policy, regime, here.today, fill).groups(),
+        conflicts=conflicts,
+        own=editable([item for item in live if item.plugin == policy.id and item.unit_id == unit.id], here.today),
+        edited=edited,
+        field_of=field_of,
+        hints=HINTS,
+        single_source=len(policy.sources) == 1,
+        **await around(here, unit),
+    )
+
+
+def _regime(
+    policy: Policy, unit: UnitView, live: Sequence[Activation], form: Form, here: Here
+) -> tuple[Regime | None, tuple[str, ...]]:
+    """The regime in which the plugin would be in force as the form has it, or why it cannot be."""
+    silent = Form({name: form.values(name) for name in form.names()})
+    choice = read_choice(policy, silent)
+    others = [item for item in on_path(live, unit.path) if item.plugin != policy.id or item.unit_id != unit.id]
+    try:
+        return beside(others, Adoption(policy, None, None, choice.without, choice.also, choice.fill)), ()
+    except DangwuError as error:
+        return None, error.problems

@@ -1,0 +1,45 @@
+"""The unit that a policy page is about, and what every such page shows around it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from core.errors import Forbidden
+from core.organisation.access import access_unit
+from core.organisation.model import UnitView
+from core.organisation.queries import unit_at
+from tenants.activations import may_decide
+from web.forms import Form
+from web.here import Here
+from web.units import unit_options, way_down
+
+CAPABILITY = "policy.view"
+
+
+async def chosen_unit(here: Here, unit_id: UUID | None) -> UnitView:
+    """The unit asked for, else the highest one whose policies he may see. Raises NotFound, Forbidden."""
+    if unit_id is not None:
+        return await access_unit(here.actor, unit_id, CAPABILITY)
+    scopes = sorted(here.actor.scopes(CAPABILITY), key=len)
+    found = await unit_at(scopes[0]) if scopes else None
+    if found is None:
+        raise Forbidden("您没有查看政策的权限。如工作需要，请由组织部管理员授权。")
+    return found
+
+
+async def around(here: Here, unit: UnitView) -> dict[str, Any]:
+    """What the templates need for the crumb, the unit picker and the buttons."""
+    return {
+        "unit": unit,
+        "units": await way_down(unit.path),
+        "options": await unit_options(here.actor, CAPABILITY),
+        "picked": Form.blank(unit=unit.id),
+        "may_decide": await may_decide(here.actor, unit.path),
+        "may_allow": is_department(here),
+    }
+
+
+def is_department(here: Here) -> bool:
+    """Whether he decides for the department (and so what the levels below may add)."""
+    return any(held.level == "department" and "policy.activate" in held.capabilities for held in here.actor.holdings)

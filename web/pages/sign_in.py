@@ -1,0 +1,119 @@
+"""Signing in, signing out, one's own password."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromQuery
+from litestar.response import Redirect
+
+from core.errors import DomainError
+from tenants.accounts import change_password
+from tenants.counties import CountyView, counties, county_by_slug
+from tenants.errors import SignInFailed, TooManyAttempts
+from tenants.session import county_session
+from tenants.sign_in import sign_in
+from web.clock import SHANGHAI, today_of
+from web.forms import Form, attempt
+from web.here import FromHere
+from web.page import Page, page, see_other
+from web.sessions import rotate
+
+COUNTY_COOKIE = "dangwu-county"
+"""The county last signed in to, so that it need not be chosen every morning; tells nothing about the person."""
+
+YEAR = 365 * 24 * 3600
+STATUS: dict[type[DomainError], int] = {SignInFailed: 401, TooManyAttempts: 429}
+
+
+def safe_next(path: str) -> str:
+    """Where to go after signing in: a path of ours, never another site."""
+    inside = path.startswith("/") and not path.startswith(("//", "/\\", "/sign-in", "/api/"))
+    return path if inside and path.isprintable() else "/"
+
+
+async def begin_session(
+    request: Request[Any, Any, Any], county: CountyView, login: str, password: str
+) -> None:
+    """Check login and password, then let this browser be that person. Raises SignInFailed, TooManyAttempts."""
+    address = request.client.host if request.client else "unknown"
+    async with county_session(county.id):
+        now, today = datetime.now(SHANGHAI), today_of(request.app.state)
+        signed_in = await sign_in(login, password, address=address, now=now, today=today)
+    request.set_session(
+        {
+            "county": str(county.id),
+            "account": str(signed_in.actor.id),
+            "epoch": signed_in.sign_in_epoch,
+            "since": int(time.time()),
+        }
+    )
+    rotate(request)
+
+
+class SignInPages(Controller):
+    """/sign-in, /sign-out, /password."""
+
+    @get("/sign-in")
+    async def form(
+        self, request: Request[Any, Any, Any], next: FromQuery[str] = "/", expired: FromQuery[bool] = False
+    ) -> Page:
+        """The gate."""
+        county = request.cookies.get(COUNTY_COOKIE, "")
+        return await _gate(Form.blank(county=county, next=safe_next(next)), expired=expired)
+
+    @post("/sign-in")
+    async def enter(self, request: Request[Any, Any, Any]) -> Page | Redirect:
+        """Sign in; one sentence for everything that can be wrong with login and password."""
+        form = await Form.of(request)
+        try:
+            slug = form.text("county", "您所在的县（市、区）")
+            login, password = form.text("login", "登录名"), form.text("password", "密码")
+            form.check("有几处没有填。")
+            await begin_session(request, await county_by_slug(slug), login, password)
+        except DomainError as refused:
+            form.take(refused)
+            form.status = STATUS.get(type(refused), 422)
+            return await _gate(form, expired=False)
+        answer = see_other(_landing(request, form.value("next", "/")))
+        answer.set_cookie(COUNTY_COOKIE, slug, max_age=YEAR, httponly=True, samesite="lax")
+        return answer
+
+    @post("/sign-out")
+    async def leave(self, request: Request[Any, Any, Any]) -> Redirect:
+        """End this sign-in."""
+        request.clear_session()
+        return see_other("/sign-in")
+
+    @get("/password")
+    async def password_form(self) -> Page:
+        """One's own password."""
+        return page("sign_in/password.html", form=Form.blank())
+
+    @post("/password")
+    async def password(self, request: Request[Any, Any, Any], here: FromHere) -> Page | Redirect:
+        """Change it; all other sign-ins of this person end."""
+        form = await Form.of(request)
+        async with attempt(form):
+            old, new = form.value("old"), form.value("password")
+            if new != form.value("again"):
+                form.refuse("again", "两次输入的新密码不一致。请重新输入。")
+            form.check()
+            epoch = await change_password(here.actor, old, new)
+            request.session["epoch"] = epoch
+            rotate(request)
+            return see_other("/", here.say("密码已修改。您在其他电脑和手机上的登录均已退出。"))
+        return page("sign_in/password.html", form=form, status=form.status)
+
+
+async def _gate(form: Form, *, expired: bool) -> Page:
+    listed = [(county.slug, county.name) for county in await counties()]
+    return page("sign_in/gate.html", form=form, counties=listed, expired=expired, status=form.status)
+
+
+def _landing(request: Request[Any, Any, Any], wanted: str) -> str:
+    path = safe_next(wanted)
+    return path if path != "/" or "/" in request.app.state.routed else "/units"

@@ -1,0 +1,192 @@
+"""What can be done to the tree: create, edit, move, merge and dissolve units."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from core.organisation.access import access_unit
+from core.organisation.merge import merge
+from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView
+from core.organisation.move import move
+from core.organisation.service import UnitDraft, create, dissolve, edit
+from web.background import recompute_below
+from web.forms import Form, attempt
+from web.here import FromHere, Here
+from web.page import Page, page, see_other
+from web.units import unit_options, way_down
+
+FLAGS = (("rural", "农村"), ("student", "学生"), ("mobile", "流动党员组织"))
+"""Marks of a unit that policies may ask for."""
+
+
+class UnitChangePages(Controller):
+    """Forms below /units/{id}; each says what will happen before it happens."""
+
+    path = "/units/{unit_id:uuid}"
+
+    @get("/new")
+    async def new(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
+        """A new unit below this one."""
+        return await _draft_page(
+            here, await access_unit(here.actor, unit_id, "org.edit"), Form.blank(), new=True
+        )
+
+    @post("/new")
+    async def create(
+        self, here: FromHere, request: Request[Any, Any, Any], unit_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Create it."""
+        form = await Form.of(request)
+        async with attempt(form):
+            made = await create(
+                here.actor, unit_id, _draft(form, form.choice("kind", "类别", list(KINDS))), here.today
+            )
+            return see_other(f"/units/{made.id}", here.say(f"已新建“{made.name}”。"))
+        return await _draft_page(here, await access_unit(here.actor, unit_id), form, new=True)
+
+    @get("/edit")
+    async def edit_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
+        """Name, code, flags."""
+        unit = await access_unit(here.actor, unit_id, "org.edit")
+        form = Form.blank(
+            name=unit.name,
+            short_name=unit.short_name,
+            code=unit.code,
+            founded=unit.founded,
+            flags=unit.flags,
+            version=unit.version,
+        )
+        return await _draft_page(here, unit, form, new=False)
+
+    @post("/edit")
+    async def edit(
+        self, here: FromHere, request: Request[Any, Any, Any], unit_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Save them."""
+        form = await Form.of(request)
+        unit = await access_unit(here.actor, unit_id)
+        async with attempt(form):
+            await edit(here.actor, unit_id, _draft(form, unit.kind), _version(form), here.today)
+            return see_other(f"/units/{unit_id}", here.say("已保存。"))
+        return await _draft_page(here, unit, form, new=False)
+
+    @get("/move")
+    async def move_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
+        """Another unit above it."""
+        unit = await access_unit(here.actor, unit_id, "org.edit")
+        return await _act_page(here, unit, "move", _dated(here, unit))
+
+    @post("/move")
+    async def move(
+        self, here: FromHere, request: Request[Any, Any, Any], unit_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Move it with everything below."""
+        form = await Form.of(request)
+        async with attempt(form):
+            parent, day = form.uuid("parent", "新的上级党组织"), form.date("day", "调整日期")
+            form.check()
+            assert parent is not None
+            assert day is not None
+            moved = await move(here.actor, unit_id, parent, day, _version(form), here.today)
+            await recompute_below(here, moved.path)
+            return see_other(
+                f"/units/{unit_id}", here.say(f"已调整“{moved.name}”的隶属关系，人员和在办事项随之转入。")
+            )
+        return await _act_page(here, await access_unit(here.actor, unit_id), "move", form)
+
+    @get("/merge")
+    async def merge_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
+        """Into which unit."""
+        unit = await access_unit(here.actor, unit_id, "org.edit")
+        return await _act_page(here, unit, "merge", _dated(here, unit))
+
+    @post("/merge")
+    async def merge(
+        self, here: FromHere, request: Request[Any, Any, Any], unit_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Merge it: people, cases and units below go along."""
+        form = await Form.of(request)
+        async with attempt(form):
+            into, day = form.uuid("into", "并入的党组织"), form.date("day", "合并日期")
+            form.check()
+            assert into is not None
+            assert day is not None
+            done = await merge(here.actor, unit_id, into, day, _version(form), here.today)
+            await recompute_below(here, done.into.path)
+            said = f"已并入“{done.into.name}”：人员 {done.people} 名、在办事项 {done.cases} 件、下级党组织 {done.units} 个。"
+            return see_other(f"/units/{into}", here.say(said))
+        return await _act_page(here, await access_unit(here.actor, unit_id), "merge", form)
+
+    @get("/dissolve")
+    async def dissolve_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
+        """From which day."""
+        unit = await access_unit(here.actor, unit_id, "org.edit")
+        return await _act_page(here, unit, "dissolve", _dated(here, unit))
+
+    @post("/dissolve")
+    async def dissolve(
+        self, here: FromHere, request: Request[Any, Any, Any], unit_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Dissolve it; only an empty one can be."""
+        form = await Form.of(request)
+        async with attempt(form):
+            day = form.date("day", "撤销日期")
+            form.check()
+            assert day is not None
+            gone = await dissolve(here.actor, unit_id, day, _version(form), here.today)
+            return see_other(f"/units/{unit_id}", here.say(f"“{gone.name}”已撤销。"))
+        return await _act_page(here, await access_unit(here.actor, unit_id), "dissolve", form)
+
+
+def _draft(form: Form, kind: str) -> UnitDraft:
+    """What was typed about the unit. Raises Invalid for what cannot be read."""
+    founded = form.date("founded", "成立日期", required=False)
+    name = form.text("name", "名称", longest=80)
+    form.check()
+    return UnitDraft(
+        kind=kind,
+        name=name,
+        short_name=form.text("short_name", "简称", required=False),
+        code=form.text("code", "党组织编码", required=False) or None,
+        founded=founded,
+        flags=tuple(form.many("flags", [flag for flag, _ in FLAGS])),
+    )
+
+
+def _version(form: Form) -> int:
+    return form.number("version", "版本", required=False) or 0
+
+
+def _dated(here: Here, unit: UnitView) -> Form:
+    return Form.blank(day=here.today, version=unit.version)
+
+
+async def _draft_page(here: Here, unit: UnitView, form: Form, *, new: bool) -> Page:
+    kinds = [(kind, title) for kind, title in KINDS.items() if unit.kind in MAY_STAND_UNDER[kind]]
+    return page(
+        "units/draft.html",
+        status=form.status,
+        form=form,
+        unit=unit,
+        units=await way_down(unit.path),
+        kinds=kinds,
+        flags=FLAGS,
+        new=new,
+    )
+
+
+async def _act_page(here: Here, unit: UnitView, act: str, form: Form) -> Page:
+    options = await unit_options(here.actor, "org.edit", besides=unit.id) if act != "dissolve" else []
+    return page(
+        f"units/{act}.html",
+        status=form.status,
+        form=form,
+        unit=unit,
+        units=await way_down(unit.path),
+        options=options,
+    )

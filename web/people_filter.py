@@ -1,0 +1,47 @@
+"""The filter of a list of people, in an address and back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar.params import FromQuery, QueryParameter
+
+from core.register.queries import PeopleFilter
+
+Text = Annotated[str, QueryParameter(max_length=100)]
+
+
+def wanted_of(
+    q: Text = "",
+    unit: Text = "",
+    membership: Text = "",
+    lost: FromQuery[bool | None] = None,
+    mobile: FromQuery[bool | None] = None,
+) -> PeopleFilter:
+    """Litestar dependency `wanted`. An empty `unit` (nothing picked in the list) is no unit."""
+    return PeopleFilter(
+        unit_id=_unit(unit),
+        membership=membership or None,
+        search=q,
+        lost_contact=lost or None,
+        mobile=mobile or None,
+    )
+
+
+def address_of(wanted: PeopleFilter) -> dict[str, Any]:
+    """The query parameters that ask for this list again."""
+    return {
+        "q": wanted.search,
+        "unit": wanted.unit_id,
+        "membership": wanted.membership or "",
+        "lost": "true" if wanted.lost_contact else "",
+        "mobile": "true" if wanted.mobile else "",
+    }
+
+
+def _unit(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return UUID(int=0)

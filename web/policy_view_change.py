@@ -1,0 +1,150 @@
+"""The preview of a change, laid out for reading: what becomes of the rules, and which cases feel it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from dangwu.vocabulary import LEVELS
+from tenants.adoption import Adjust, Adopt, Change, End
+from tenants.preview import Preview
+from tenants.preview_cases import Affected
+from tenants.preview_rules import ParameterChange, StepChange
+from web.policy_view_effective import Origin
+from web.policy_view_rules import anchor
+from web.policy_view_words import stages
+
+EFFECTS = {
+    "closes": ("将终止发展", "failed"),
+    "fails": ("将有环节不再通过", "failed"),
+    "blocks": ("正在办理的环节将被挡住，须先办别的环节", "blocked"),
+    "waits": ("将须等待期限届满", "waiting"),
+    "asks": ("将有环节要补办或重新办理", "open"),
+    "frees": ("将有环节不再需要办理", "done"),
+    "changes": ("只是要求有变化，现在的办理不受影响", "done"),
+}
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One requirement before and after. `kind`: new, gone or changed."""
+
+    facet: str
+    before: str
+    after: str
+    kind: str
+    when: tuple[str, ...]
+    origins: tuple[Origin, ...]
+
+
+class StepRows(msgspec.Struct, frozen=True):
+    """The requirements that change at one step."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+class Inserted(msgspec.Struct, frozen=True):
+    """A step that comes in or goes out."""
+
+    title: str
+    stage: str
+    level: str
+    behind: str
+    when: tuple[str, ...]
+
+
+class EffectView(msgspec.Struct, frozen=True):
+    """How many cases feel one effect, and which."""
+
+    id: str
+    words: str
+    kind: str
+    count: int
+    cases: tuple[Affected, ...]
+
+
+class ChangeView(msgspec.Struct, frozen=True):
+    """All that the preview page shows beside the plain lists of the Preview itself."""
+
+    steps: tuple[StepRows, ...]
+    parameters: int
+    inserted: tuple[Inserted, ...]
+    removed: tuple[Inserted, ...]
+    effects: tuple[EffectView, ...]
+    blanks: tuple[str, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the rules at the unit stay exactly as they are."""
+        return not (self.steps or self.inserted or self.removed)
+
+
+def change_view(preview: Preview, plugin: str, unit: str) -> ChangeView:
+    """Lay out a preview for the page of `plugin` at the unit with this id."""
+    rules = preview.rules
+    by_step: dict[str, list[ParameterChange]] = {}
+    for one in rules.parameters:
+        by_step.setdefault(one.step_title, []).append(one)
+    return ChangeView(
+        steps=tuple(
+            StepRows(title, tuple(_row(one, unit) for one in listed)) for title, listed in by_step.items()
+        ),
+        parameters=len(rules.parameters),
+        inserted=tuple(_inserted(one) for one in rules.inserted),
+        removed=tuple(_inserted(one) for one in rules.removed),
+        effects=tuple(_effects(preview)),
+        blanks=tuple(title for name, title in rules.blanks.items() if name.startswith(f"{plugin}.")),
+    )
+
+
+def _row(one: ParameterChange, unit: str) -> Row:
+    kind = "new" if one.before is None else "gone" if one.after is None else "changed"
+    origins = tuple(
+        Origin(
+            cited.rule,
+            cited.plugin,
+            cited.policy,
+            cited.title,
+            cited.source,
+            cited.clause,
+            tuple(mark for mark in (cited.basis, cited.checked) if mark),
+            f"/policies/{cited.plugin}?unit={unit}#{anchor(cited.rule)}",
+        )
+        for cited in one.citations
+    )
+    return Row(one.facet_title, one.before or "", one.after or "", kind, one.when, origins)
+
+
+def _inserted(one: StepChange) -> Inserted:
+    return Inserted(
+        one.title, stages().get(one.stage, one.stage), LEVELS.get(one.level, one.level), one.behind, one.when
+    )
+
+
+def _effects(preview: Preview) -> Iterable[EffectView]:
+    counts: Mapping[str, int] = preview.cases.counts
+    for effect, (words, kind) in EFFECTS.items():
+        if counts.get(effect):
+            cases = tuple(one for one in preview.cases.listed if effect in effects_of(one))
+            yield EffectView(effect, words, kind, counts[effect], cases)
+
+
+def effects_of(case: Affected) -> frozenset[str]:
+    """All effects on a case."""
+    return frozenset({case.effect, *getattr(case, "effects", ())})
+
+
+def sentence_of(change: Change, title: str, unit: str) -> str:
+    """What is about to be done, as a sentence."""
+    if isinstance(change, End):
+        return f"“{unit}”自 {change.day} 起停用“{title}”。"
+    ends = f"，到 {change.until} 前一日为止" if change.until else ""
+    if isinstance(change, Adopt):
+        return f"“{unit}”自 {change.since} 起启用“{title}”{ends}。"
+    return f"“{unit}”自 {change.day} 起按新的设定执行“{title}”{ends}。"
+
+
+def verb_of(change: Change) -> str:
+    """The word on the button that does it."""
+    return "确认停用" if isinstance(change, End) else "确认调整" if isinstance(change, Adjust) else "确认启用"

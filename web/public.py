@@ -1,0 +1,21 @@
+"""What can be seen without signing in. Everything else needs a signed-in person: deny by default."""
+
+from __future__ import annotations
+
+PUBLIC: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("GET", "/sign-in"),
+        ("POST", "/sign-in"),
+        ("POST", "/api/v1/session"),
+        ("GET", "/api/v1/openapi.json"),
+        ("GET", "/healthz"),
+        ("GET", "/static/{file_path}"),
+    }
+)
+"""(method, path template without the types of its parameters): a test compares this list with the routes."""
+
+
+def is_public(method: str, template: str) -> bool:
+    """Whether the route may be used by anybody; HEAD and OPTIONS follow GET, as they show no more."""
+    plain = "GET" if method == "HEAD" else method
+    return method == "OPTIONS" or (plain, template.rstrip("/") or "/") in PUBLIC

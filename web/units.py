@@ -1,0 +1,85 @@
+"""The organisation tree as pages need it: nested for showing, flat for picking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from core.actor import Actor
+from core.organisation.model import level_of
+from core.organisation.queries import TreeNode, crumbs, tree
+from core.pinyin import reading
+
+SMALL_TREE = 40
+"""A tree of so many units is shown open; of a larger one only the first level."""
+
+
+class Node(msgspec.Struct):
+    """A unit with what stands below it."""
+
+    unit: TreeNode
+    children: list[Node]
+    open: bool
+    search: str
+
+    @property
+    def count(self) -> str:
+        """The counts behind the name."""
+        cases = f" · 在办 {self.unit.all_cases}" if self.unit.all_cases else ""
+        return f"{self.unit.all_people} 人{cases}"
+
+
+class Option(msgspec.Struct, frozen=True):
+    """A unit that can be picked; `depth` begins at 0, `search` holds pinyin and initials."""
+
+    id: UUID
+    name: str
+    depth: int
+    search: str
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A unit on the way down to another one."""
+
+    id: UUID
+    name: str
+
+
+def nest(nodes: Sequence[TreeNode]) -> list[Node]:
+    """The tree from its depth-first order. A unit whose parent is not among them is a root."""
+    roots: list[Node] = []
+    by_id: dict[UUID, Node] = {}
+    for unit in nodes:
+        parent = by_id.get(unit.parent_id) if unit.parent_id else None
+        above = parent.children if parent else roots
+        shown = len(nodes) <= SMALL_TREE or parent is None
+        node = by_id[unit.id] = Node(unit, [], shown, search_text(unit.name))
+        above.append(node)
+    return roots
+
+
+def search_text(name: str) -> str:
+    """What a search box compares with: the name, its pinyin, its initials."""
+    return " ".join((name, *reading(name, person=False)))
+
+
+async def unit_options(
+    actor: Actor, capability: str = "org.view", *, levels: Sequence[str] = (), besides: UUID | None = None
+) -> list[Option]:
+    """The living units over which he holds `capability`, as a tree; only those of `levels`, if given."""
+    found = [
+        unit
+        for unit in await tree(actor)
+        if actor.may(capability, unit.path)
+        and unit.id != besides
+        and (not levels or level_of(unit.kind) in levels)
+    ]
+    top = min((unit.depth for unit in found), default=0)
+    return [Option(unit.id, unit.name, unit.depth - top, search_text(unit.name)) for unit in found]
+
+
+async def way_down(path: str) -> tuple[Place, ...]:
+    """The units from the department down to the one at `path`, for the crumb."""
+    return tuple(Place(*pair) for pair in (await crumbs([path]))[path])
