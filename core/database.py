@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import asyncpg
 from piccolo.engine.finder import engine_finder
 
 
+@cache
+def _engine() -> Any:
+    """Piccolo's engine; finding it costs an import each time."""
+    return engine_finder()
+
+
 def connection() -> asyncpg.Connection[Any]:
     """The connection of the session around us. Raises RuntimeError outside a session: nothing runs without one."""
-    engine = engine_finder()
+    engine = _engine()
     transaction = engine.current_transaction.get() if engine is not None else None
     if transaction is None:
         raise RuntimeError("no database session is open here")
-    return transaction.connection
+    found: asyncpg.Connection[Any] = transaction.connection
+    return found
 
 
 async def fetch(sql: str, *args: object) -> list[asyncpg.Record]:

@@ -13,7 +13,9 @@ class DomainError(Exception):
 
     code = "error"
 
-    def __init__(self, sentence: str, *, code: str | None = None, fields: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, sentence: str, *, code: str | None = None, fields: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code or self.code

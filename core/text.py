@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 
 from core.errors import Invalid
+
+_IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def tidy(text: str) -> str:
@@ -26,6 +30,13 @@ def one_line(field: str, title: str, text: str | None, *, most: int) -> str:
             f"{title}有 {len(clean)} 个字，最多 {most} 个字。请缩短。", fields={field: f"最多 {most} 个字。"}
         )
     return clean
+
+
+def refuse_malformed(field: str, words: Iterable[str]) -> None:
+    """Raise Invalid when one of the words is no identifier of a policy (kebab-case)."""
+    wrong = sorted(word for word in words if not _IDENTIFIER.fullmatch(word))
+    if wrong:
+        raise Invalid(f"不认识“{wrong[0]}”。请从列出的选项中选择。", fields={field: "请从列出的选项中选择。"})
 
 
 def refuse_future(field: str, title: str, day: date, today: date) -> None:

@@ -38,7 +38,8 @@ def _serve(subparsers: _SubParsersAction[ArgumentParser]) -> None:
 
 
 def _demo(subparsers: _SubParsersAction[ArgumentParser]) -> None:
-    _add(subparsers, "demo", "启动平台，首次启动时写入两个演示县，并列出演示账号", _run_demo)
+    parser = _add(subparsers, "demo", "启动平台，首次启动时写入两个演示县，并列出演示账号", _run_demo)
+    parser.add_argument("--no-browser", action="store_true", help="不打开浏览器")
 
 
 def _migrate(subparsers: _SubParsersAction[ArgumentParser]) -> None:
@@ -97,7 +98,7 @@ def _run_demo(arguments: Namespace) -> int:
     from deploy.serve import serve
     from deploy.settings import Settings
 
-    return serve(Settings.read(), prepare=seed)
+    return serve(Settings.read(), prepare=seed, browser=not arguments.no_browser)
 
 
 def _run_migrate(arguments: Namespace) -> int:
@@ -126,9 +127,10 @@ def _run_relay(arguments: Namespace) -> int:
 def _become(program: Program) -> int:
     """Turn this process into `program`, so that a supervisor's signals reach it."""
     from deploy.platform import attach
+    from deploy.reach import require_servers
     from deploy.settings import Settings
 
-    attach(Settings.read())
+    asyncio.run(require_servers(attach(Settings.read())))
     os.execv(program.argv[0], program.argv)
 
 

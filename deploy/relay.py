@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 
+import asyncpg
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
@@ -34,13 +35,22 @@ async def main() -> None:
     scheduler.add_job(_sweep_today)
     scheduler.start()
     try:
-        await run_relay()
+        await _relay()
     except asyncio.CancelledError:
         log.info("relay: asked to stop")
     finally:
         scheduler.shutdown(wait=False)
         await close_redis()
         await close_database()
+
+
+async def _relay() -> None:
+    while True:
+        try:
+            await run_relay()
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as failure:
+            log.warning("relay: the database is away (%s), trying again", failure)
+            await asyncio.sleep(1)
 
 
 async def _sweep_today() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import time
+import webbrowser
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 
@@ -18,16 +21,22 @@ from deploy.supervisor import Supervisor
 from deploy.updating import update
 
 _LONGEST_START_SECONDS = 60.0
+_DESKTOPS = ("DISPLAY", "WAYLAND_DISPLAY")
 Prepare = Callable[[], Coroutine[None, None, str]]
 
 
 def serve(
-    settings: Settings, *, workers: int = 1, web_only: bool = False, prepare: Prepare | None = None
+    settings: Settings,
+    *,
+    workers: int = 1,
+    web_only: bool = False,
+    prepare: Prepare | None = None,
+    browser: bool = False,
 ) -> int:
     """Run the platform; 0 after an orderly stop. Raises Problem if it cannot start or does not stay up.
 
     `prepare` runs after the migrations and answers what is to be printed beside the address (the demo's sign-ins).
-    `web_only` serves pages alone: migrations, worker and relay run elsewhere.
+    `web_only` serves pages alone: migrations, worker and relay run elsewhere. `browser` opens one, if there is a desktop.
     """
     require_free(settings.host, settings.port)
     with interruptible(), platform(settings) as running:
@@ -37,7 +46,9 @@ def serve(
             _until_it_answers(supervisor, settings)
             for program in () if web_only else (programs.worker(), programs.relay()):
                 supervisor.start(program)
-            print(_greeting(running, said), flush=True)
+            print(_greeting(settings, said, embedded=running.servers is not None), flush=True)
+            if browser and has_desktop():
+                webbrowser.open(_address(settings))
             supervisor.watch()
     return 0
 
@@ -70,12 +81,17 @@ def _until_it_answers(supervisor: Supervisor, settings: Settings) -> None:
         time.sleep(0.05)
 
 
-def _greeting(running: Platform, said: str) -> str:
-    settings = running.settings
+def has_desktop() -> bool:
+    """Whether somebody sits at this machine who would see a browser open."""
+    return sys.stdout.isatty() and (sys.platform == "darwin" or any(map(os.environ.get, _DESKTOPS)))
+
+
+def _address(settings: Settings) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    lines = [f"党务平台已启动：http://{host}:{settings.port}/"]
-    if said:
-        lines.append(said)
-    if running.servers:
-        lines.append(f"数据和日志在 {settings.data}。")
-    return "\n".join([*lines, "按 Ctrl-C 停止。"])
+    return f"http://{host}:{settings.port}/"
+
+
+def _greeting(settings: Settings, said: str, *, embedded: bool) -> str:
+    data = f"数据和日志在 {settings.data.absolute()}。" if embedded else ""
+    lines = [f"党务平台已启动：{_address(settings)}", said, data, "按 Ctrl-C 停止。"]
+    return "\n".join(filter(None, lines))

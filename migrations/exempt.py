@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 EXEMPT_TABLES: dict[str, str] = {
-    "county": "找县要在登录之前；只有县名和网址标识，没有个人信息。修改只限本县的政策版本号（行级安全另行规定）。",
+    "county": "找县要在登录之前；只有县名和网址标识，没有个人信息。修改只限本县的政策版本号和重算标记（行级安全另行规定）。",
     "migration": "Piccolo 记录已执行的迁移；应用角色没有任何权限。",
 }

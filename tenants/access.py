@@ -51,7 +51,9 @@ async def actor_for(account_id: UUID, today: date) -> SignedIn:
     if not rows:
         raise NotFound(NO_SUCH_ACCOUNT)
     first = rows[0]
-    held = [Held(r["role"], r["unit_id"], r["path"], r["kind"], r["since"], r["until"]) for r in rows if r["role"]]
+    held = [
+        Held(r["role"], r["unit_id"], r["path"], r["kind"], r["since"], r["until"]) for r in rows if r["role"]
+    ]
     session.policy_version = first["policy_version"]
     return SignedIn(
         actor=actor_of(account_id, first["name"], held, today),
@@ -76,7 +78,9 @@ class Reader(msgspec.Struct, frozen=True):
     capabilities: tuple[str, ...]
 
 
-async def who_can_see(actor: Actor, unit_id: UUID, today: date, capability: str | None = None) -> list[Reader]:
+async def who_can_see(
+    actor: Actor, unit_id: UUID, today: date, capability: str | None = None
+) -> list[Reader]:
     """Everybody whose roles reach this unit (with `capability`, only who holds that one), the nearest units first.
 
     Whoever sees the unit may ask. Raises NotFound for a unit he does not see, LookupError for an unknown capability.

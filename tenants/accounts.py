@@ -88,7 +88,9 @@ def _check_names(login: str, name: str) -> None:
 async def change_password(actor: Actor, old: str, new: str) -> int:
     """Change one's own password. Ends all other sign-ins; returns the epoch that the present one goes on with."""
     session = current_session()
-    row = await session.fetchrow("select login, name, password_hash from account where id = $1 for update", actor.id)
+    row = await session.fetchrow(
+        "select login, name, password_hash from account where id = $1 for update", actor.id
+    )
     if row is None:
         raise NotFound(NO_SUCH_ACCOUNT)
     if not await matches(row["password_hash"], old):
@@ -130,7 +132,7 @@ async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) 
 
 async def _administer(actor: Actor, account_id: UUID, today: date) -> None:
     """Raise unless the actor administers everything that the account holds, at its level or above, and is somebody else."""
-    await _see(actor, account_id, today)
+    await _see(actor, account_id)
     if actor.id == account_id:
         raise Forbidden("不能停用自己的账号或重置自己的密码。修改密码请用“修改密码”。")
     for held in await _held(account_id, today):
@@ -141,7 +143,7 @@ async def _administer(actor: Actor, account_id: UUID, today: date) -> None:
             )
 
 
-async def _see(actor: Actor, account_id: UUID, today: date) -> None:
+async def _see(actor: Actor, account_id: UUID) -> None:
     """Raise NotFound unless he holds `account.view` over one of its units (present or past), or over the whole county."""
     rows = await current_session().fetch(
         "select u.path from account a left join holding h on h.tenant_id = a.tenant_id and h.account_id = a.id"
@@ -165,12 +167,12 @@ async def _held(account_id: UUID, today: date) -> list[dict[str, str]]:
 
 async def account(actor: Actor, account_id: UUID, today: date) -> AccountDetail:
     """One account, for whoever administers one of its units, or for its owner. Raises NotFound."""
-    await _see(actor, account_id, today)
+    await _see(actor, account_id)
     row = await current_session().fetchrow(
         "select id, login, name, active, must_change_password from account where id = $1", account_id
     )
     assert row is not None  # _see has found it in this transaction
-    return AccountDetail(**dict(row), grants=tuple(await grants_of(account_id)))
+    return AccountDetail(**dict(row), grants=tuple(await grants_of(account_id, today)))
 
 
 async def accounts(actor: Actor, today: date, *, active: bool | None = None) -> list[AccountLine]:

@@ -11,6 +11,7 @@ from asyncpg import Record, UniqueViolationError
 from core.actor import Actor
 from core.errors import Stale
 from tenants.adoption import Activation, Choice
+from tenants.lineage import Move
 from tenants.session import current_session
 
 _SELECT = """
@@ -23,12 +24,29 @@ _LIVE = " where not exists (select from activation n where n.tenant_id = a.tenan
 
 async def live_activations() -> tuple[Activation, ...]:
     """All versions in the county that nothing supersedes, those that have ended too: old steps are judged by them."""
-    return tuple(_activation(row) for row in await current_session().fetch(_SELECT + _LIVE + " order by a.id"))
+    return tuple(
+        _activation(row) for row in await current_session().fetch(_SELECT + _LIVE + " order by a.id")
+    )
+
+
+async def moves() -> tuple[Move, ...]:
+    """Every move of a unit that may have come under other policies by it."""
+    rows = await current_session().fetch(
+        """
+        select u.path, c.day, p.path as was from unit_change c
+        join unit u on u.tenant_id = c.tenant_id and u.id = c.unit_id
+        join unit p on p.tenant_id = c.tenant_id and p.id = (c.detail ->> 'was')::uuid
+        where c.kind = 'moved' order by c.day, c.id
+        """
+    )
+    return tuple(Move(row["path"], row["day"], row["was"]) for row in rows)
 
 
 async def versions_at(unit_id: UUID) -> tuple[Activation, ...]:
     """Every version ever written at one unit, newest first."""
-    rows = await current_session().fetch(_SELECT + " where a.unit_id = $1 order by a.at desc, a.id desc", unit_id)
+    rows = await current_session().fetch(
+        _SELECT + " where a.unit_id = $1 order by a.at desc, a.id desc", unit_id
+    )
     return tuple(_activation(row) for row in rows)
 
 
@@ -44,7 +62,9 @@ async def write(actor: Actor, added: Iterable[Activation]) -> None:
                     item.supersedes, item.level, item.act, actor.id, actor.name,
                 )  # fmt: skip
         except UniqueViolationError:
-            raise Stale("这项政策刚刚被其他人调整过，您的改动没有保存。请刷新页面，查看最新的设定后再试。") from None
+            raise Stale(
+                "这项政策刚刚被其他人调整过，您的改动没有保存。请刷新页面，查看最新的设定后再试。"
+            ) from None
 
 
 def _json(choice: Choice) -> tuple[str, str, str]:

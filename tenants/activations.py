@@ -11,7 +11,7 @@ from core.actor import LEVELS, Actor
 from core.errors import Forbidden, NotFound
 from core.organisation.access import access_unit
 from tenants import audit
-from tenants.activation_rows import live_activations, versions_at, write
+from tenants.activation_rows import live_activations, moves, versions_at, write
 from tenants.adoption import (
     NO_SUCH_ACTIVATION,
     Activation,
@@ -25,6 +25,7 @@ from tenants.adoption import (
 from tenants.adoption_check import check_choice, check_composition, check_overlap, check_plugin, full_ids
 from tenants.allowance import allowance
 from tenants.capabilities import rank
+from tenants.lineage import Move
 from tenants.outbox import enqueue
 from tenants.policies import county_policies
 from tenants.policy_changes import begin_policy_change
@@ -45,6 +46,7 @@ class Planned(msgspec.Struct, frozen=True):
     before: tuple[Activation, ...]
     after: tuple[Activation, ...]
     added: tuple[Activation, ...]
+    moves: tuple[Move, ...]
 
 
 async def prepare(actor: Actor, unit_id: UUID, change: Change) -> Planned:
@@ -61,7 +63,7 @@ async def prepare(actor: Actor, unit_id: UUID, change: Change) -> Planned:
     if isinstance(change, Adopt | Adjust):
         check_overlap(then, added)
         check_composition(then, added)
-    return Planned(place, live, then, added)
+    return Planned(place, live, then, added, await moves())
 
 
 async def apply(actor: Actor, unit_id: UUID, change: Change, today: date) -> tuple[Activation, ...]:
@@ -133,5 +135,3 @@ async def may_decide(actor: Actor, path: str) -> bool:
     """Whether he may adopt policies at the unit at `path` (for showing the button; `apply` checks again)."""
     levels = actor.levels(path, "policy.activate")
     return "department" in levels or bool(levels & await allowance())
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from core.errors import Invalid, NotFound
+from tenants.lineage import ALWAYS, Move, Span, lineage
 
 NO_SUCH_ACTIVATION = "没有找到这项政策的启用记录，或它已被更新的记录取代。请刷新页面后重试。"
 
@@ -141,7 +142,20 @@ def after(live: Iterable[Activation], added: Iterable[Activation]) -> tuple[Acti
     return (*(item for item in live if item.id not in gone), *added)
 
 
-def on_path(live: Iterable[Activation], path: str) -> tuple[Activation, ...]:
-    """The activations that reach the unit at `path`, from the county down; those that are in force on no day left out."""
-    reaching = (item for item in live if path.startswith(item.path) and not item.never)
+def on_path(live: Iterable[Activation], path: str, moves: Sequence[Move] = ()) -> tuple[Activation, ...]:
+    """The activations that reach the unit at `path`, from the county down; those that are in force on no day left out.
+
+    Where units have moved, each is cut to the time in which it reached this one.
+    """
+    above = lineage(path, moves)
+    reaching = [cut for item in live for span in above.get(item.path, ()) if (cut := _cut(item, span))]
     return tuple(sorted(reaching, key=lambda item: (len(item.path), item.plugin, item.since, str(item.id))))
+
+
+def _cut(item: Activation, span: Span) -> Activation | None:
+    since, until = max(item.since, span[0]), min(item.until or date.max, span[1])
+    if since >= until:
+        return None
+    if span == ALWAYS:
+        return item
+    return msgspec.structs.replace(item, since=since, until=None if until == date.max else until)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
+
+from core.errors import Conflict, Invalid
 from dangwu.errors import DangwuError, nearest
 from dangwu.policy import Blank, Policy
 from dangwu.share import Share
-
-from core.errors import Conflict, Invalid
 from tenants import plugins
 from tenants.adoption import Activation, Choice, on_path
 from tenants.policies import compiled
@@ -38,7 +38,9 @@ def check_choice(policy: Policy, choice: Choice) -> None:
 
 def _unknown(given: Iterable[str], known: Iterable[str], what: str) -> list[str]:
     known = list(known)
-    return [f"{what}“{rule}”不在可选之列{nearest(rule, known)}。" for rule in sorted(given) if rule not in known]
+    return [
+        f"{what}“{rule}”不在可选之列{nearest(rule, known)}。" for rule in sorted(given) if rule not in known
+    ]
 
 
 def _fill_problems(policy: Policy, fill: Mapping[str, Any]) -> Iterable[str]:
@@ -62,7 +64,11 @@ def _fits(blank: Blank, value: Any) -> bool:
     if blank.type == "number":
         return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
     if blank.type == "list":
-        return isinstance(value, list) and bool(value) and all(isinstance(item, str) and item.strip() for item in value)
+        return (
+            isinstance(value, list)
+            and bool(value)
+            and all(isinstance(item, str) and item.strip() for item in value)
+        )
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
         return False
     return blank.type == "text" or _is_share(value)
@@ -112,7 +118,6 @@ def check_composition(live: Iterable[Activation], added: Iterable[Activation]) -
             compiled(on_path(live, path))
         except DangwuError as error:
             raise Invalid("".join(error.problems), code="policy-conflict") from error
-
 
 
 def full_ids(policy: Policy, choice: Choice) -> Choice:

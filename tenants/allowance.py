@@ -20,7 +20,9 @@ async def allowance() -> frozenset[str]:
 
 async def allow(actor: Actor, levels: frozenset[str]) -> None:
     """Set the levels. For whoever holds `policy.activate` at the department level. Raises Forbidden, Invalid."""
-    if not any(held.level == "department" and "policy.activate" in held.capabilities for held in actor.holdings):
+    if not any(
+        held.level == "department" and "policy.activate" in held.capabilities for held in actor.holdings
+    ):
         raise Forbidden("只有县委组织部管理员可以设定哪些层级可以自行增加政策。")
     if not levels <= set(MAY_BE_ALLOWED):
         raise Invalid("可以开放的层级只有基层党委和党支部。", fields={"levels": "请选择列表中的层级。"})

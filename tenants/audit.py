@@ -30,7 +30,12 @@ VERBS: dict[str, str] = {
 
 
 async def note(
-    actor: Actor, verb: str, subject_kind: str, subject_id: UUID | None, unit_id: UUID | None = None, **detail: Any
+    actor: Actor,
+    verb: str,
+    subject_kind: str,
+    subject_id: UUID | None,
+    unit_id: UUID | None = None,
+    **detail: Any,
 ) -> None:
     """Write an entry in the transaction that makes the change. Raises LookupError for a verb that is not on the list.
 

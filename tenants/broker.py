@@ -28,7 +28,7 @@ class PoolFromEnvironment(ConnectionPool):
 
 def make_broker(*, heartbeat_timeout: int = HEARTBEAT_TIMEOUT) -> RedisBroker:
     """A broker that runs async actors and finds dead workers quickly; connects at first use."""
-    broker = RedisBroker(
+    broker: RedisBroker = RedisBroker(  # type: ignore[no-untyped-call]
         client=Redis(connection_pool=PoolFromEnvironment()),
         heartbeat_timeout=heartbeat_timeout,
         maintenance_chance=MAINTENANCE_CHANCE,

@@ -50,7 +50,9 @@ class Role(msgspec.Struct, frozen=True):
         """The same role with these capabilities, entered in ROLES. Unknown words raise."""
         for word in capabilities:
             if word not in CAPABILITIES:
-                raise LookupError(f"role {self.id}: unknown capability {word!r}; known: {', '.join(CAPABILITIES)}")
+                raise LookupError(
+                    f"role {self.id}: unknown capability {word!r}; known: {', '.join(CAPABILITIES)}"
+                )
         complete = msgspec.structs.replace(self, capabilities=frozenset(capabilities))
         ROLES[self.id] = complete
         return complete
@@ -122,7 +124,9 @@ class Held(NamedTuple):
 
 def actor_of(account_id: UUID, name: str, held: Iterable[Held], today: date) -> Actor:
     """The acting person with what he holds on `today`; a role that is no longer declared counts for nothing."""
-    return Actor(account_id, name, tuple(_holding(item) for item in held if item.role in ROLES and _runs(item, today)))
+    return Actor(
+        account_id, name, tuple(_holding(item) for item in held if item.role in ROLES and _runs(item, today))
+    )
 
 
 def _runs(held: Held, today: date) -> bool:
@@ -146,7 +150,9 @@ def table() -> str:
     rule = "|---|" + ":-:|" * len(ROLES)
     level = "| 所在层级 | " + " | ".join(titles[item.at] for item in ROLES.values()) + " |"
     rows = [
-        f"| `{word}` {title} | " + " | ".join("●" if word in item.capabilities else "" for item in ROLES.values()) + " |"
+        f"| `{word}` {title} | "
+        + " | ".join("●" if word in item.capabilities else "" for item in ROLES.values())
+        + " |"
         for word, title in CAPABILITIES.items()
     ]
     return "\n".join([head, rule, level, *rows])

@@ -43,12 +43,20 @@ async def county_by_slug(slug: str) -> CountyView:
 async def open_county(slug: str, name: str, opened: date) -> UUID:
     """Open a county, as the owner of the tables (operators only). Raises Invalid, Conflict."""
     if not _SLUG.fullmatch(slug) or not name.strip():
-        raise Invalid("县的网址标识应为 2 至 40 个小写字母、数字或连字符，以字母开头；名称不能为空。", fields={"slug": slug})
+        raise Invalid(
+            "县的网址标识应为 2 至 40 个小写字母、数字或连字符，以字母开头；名称不能为空。",
+            fields={"slug": slug},
+        )
     async with owner_session() as session:
         try:
             county: UUID = await session.fetchval(
-                "insert into county (slug, name, opened) values ($1, $2, $3) returning id", slug, name.strip(), opened
+                "insert into county (slug, name, opened) values ($1, $2, $3) returning id",
+                slug,
+                name.strip(),
+                opened,
             )
         except UniqueViolationError:
-            raise Conflict(f"网址标识“{slug}”或名称“{name}”已被使用，请换一个。", fields={"slug": slug}) from None
+            raise Conflict(
+                f"网址标识“{slug}”或名称“{name}”已被使用，请换一个。", fields={"slug": slug}
+            ) from None
     return county

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine
@@ -45,7 +46,9 @@ class SessionEngine(PostgresEngine):
         """Open the pool; takes what asyncpg.create_pool takes (`dsn`, `min_size`, `max_size`)."""
         if self.pool is not None:
             raise RuntimeError("数据库连接池已经打开。")
-        self.pool = await asyncpg.create_pool(server_settings=SERVER_SETTINGS, reset=_nothing_to_reset, **kwargs)
+        self.pool = await asyncpg.create_pool(
+            server_settings=SERVER_SETTINGS, reset=_nothing_to_reset, **kwargs
+        )
 
     async def close_connection_pool(self) -> None:
         """Close the pool after waiting for its sessions to end."""
@@ -53,9 +56,14 @@ class SessionEngine(PostgresEngine):
         if pool is not None:
             await pool.close()
 
+    @property
+    def ambient(self) -> ContextVar[Session | None]:
+        """Where Piccolo looks for the transaction around a query: ours holds sessions."""
+        return cast("ContextVar[Session | None]", self.current_transaction)
+
     def session(self) -> Session:
         """The session around the caller. Raises NoSession."""
-        session: Session | None = self.current_transaction.get()
+        session = self.ambient.get()
         if session is None or session.ended:
             raise NoSession
         return session

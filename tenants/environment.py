@@ -20,7 +20,9 @@ def setting(name: str) -> str:
     """The value of the environment variable `name`; raises NotConfigured when it is empty."""
     value = os.environ.get(name, "")
     if not value:
-        raise NotConfigured(f"未设置环境变量 {name}。请按 deploy/README.md 设置后重新启动，或用 dangwu serve 启动内置服务。")
+        raise NotConfigured(
+            f"未设置环境变量 {name}。请按 deploy/README.md 设置后重新启动，或用 dangwu serve 启动内置服务。"
+        )
     return value
 
 

@@ -20,5 +20,7 @@ class TooManyAttempts(DomainError):
 
     def __init__(self, retry_at: datetime) -> None:
         when = f"{retry_at:%H:%M}"
-        super().__init__(f"登录尝试次数过多，已暂停受理。请于 {when} 之后再试；如忘记密码，请联系组织部管理员重置。")
+        super().__init__(
+            f"登录尝试次数过多，已暂停受理。请于 {when} 之后再试；如忘记密码，请联系组织部管理员重置。"
+        )
         self.retry_at = retry_at

@@ -14,12 +14,13 @@ from core.organisation.model import KINDS, UnitView
 from tenants import audit
 from tenants.capabilities import ROLES, Role, rank
 from tenants.session import current_session
+from tenants.tables import Account
 
 NO_SUCH_GRANT = "没有找到这项职务权限，或它不在您的管理范围内。"
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """A role held: at which unit, from `since`, until the day before `until`."""
+    """A role held: at which unit, from `since`, until the day before `until`; `holds` on the day asked for."""
 
     id: UUID
     role: str
@@ -28,6 +29,7 @@ class Grant(msgspec.Struct, frozen=True):
     unit_name: str
     since: date
     until: date | None
+    holds: bool
 
 
 async def grant_role(
@@ -49,7 +51,9 @@ async def grant_role(
     return await _insert(actor, account_id, declared, unit, since, until)
 
 
-async def _insert(actor: Actor, account_id: UUID, role: Role, unit: UnitView, since: date, until: date | None) -> UUID:
+async def _insert(
+    actor: Actor, account_id: UUID, role: Role, unit: UnitView, since: date, until: date | None
+) -> UUID:
     session = current_session()
     held = await session.fetchval(
         "select count(*) from holding where account_id = $1 and role = $2 and unit_id = $3"
@@ -63,7 +67,9 @@ async def _insert(actor: Actor, account_id: UUID, role: Role, unit: UnitView, si
         " values ($1, $2, $3, $4, $5, $6) returning id",
         account_id, role.id, unit.id, since, until, actor.id,
     )  # fmt: skip
-    await audit.note(actor, "role.granted", "account", account_id, unit.id, role=role.id, since=since, until=until)
+    await audit.note(
+        actor, "role.granted", "account", account_id, unit.id, role=role.id, since=since, until=until
+    )
     return grant_id
 
 
@@ -84,19 +90,25 @@ async def end_role(actor: Actor, grant_id: UUID, *, last: date) -> None:
     if row["until"] is not None and row["until"] <= until:
         raise Conflict("这项职务权限在该日之前已经终止。")
     await session.execute(
-        "update holding set until = $2, ended_by = $3, ended_at = now() where id = $1", grant_id, until, actor.id
+        "update holding set until = $2, ended_by = $3, ended_at = now() where id = $1",
+        grant_id,
+        until,
+        actor.id,
     )
-    await audit.note(actor, "role.ended", "account", row["account_id"], unit.id, role=row["role"], until=until)
+    await audit.note(
+        actor, "role.ended", "account", row["account_id"], unit.id, role=row["role"], until=until
+    )
 
 
-async def grants_of(account_id: UUID) -> list[Grant]:
+async def grants_of(account_id: UUID, today: date) -> list[Grant]:
     """All roles of an account, past and present, newest first. Who may ask is checked by the caller (accounts.py)."""
     rows = await current_session().fetch(
-        "select h.id, h.role, h.unit_id, u.name, h.since, h.until from holding h"
+        "select h.id, h.role, h.unit_id, u.name as unit_name, h.since, h.until,"
+        " h.since <= $2 and (h.until is null or h.until > $2) as holds from holding h"
         " join unit u on u.tenant_id = h.tenant_id and u.id = h.unit_id where h.account_id = $1 order by h.id desc",
-        account_id,
-    )
-    return [Grant(r["id"], r["role"], title_of(r["role"]), r["unit_id"], r["name"], r["since"], r["until"]) for r in rows]
+        account_id, today,
+    )  # fmt: skip
+    return [Grant(**dict(row), role_title=title_of(row["role"])) for row in rows]
 
 
 def title_of(role: str) -> str:
@@ -113,7 +125,9 @@ def _declared(role: str) -> Role:
 
 def _check_fit(role: Role, unit: UnitView) -> None:
     if not role.fits(unit.kind):
-        sentence = f"“{role.title}”不能设在“{unit.name}”（{KINDS[unit.kind]}）：职务的层级与党组织的层级不一致。"
+        sentence = (
+            f"“{role.title}”不能设在“{unit.name}”（{KINDS[unit.kind]}）：职务的层级与党组织的层级不一致。"
+        )
         raise Invalid(sentence, fields={"unit_id": sentence})
 
 
@@ -124,5 +138,5 @@ def _check_rank(actor: Actor, role: Role | None, unit: UnitView) -> None:
 
 
 async def _check_account(account_id: UUID) -> None:
-    if not await current_session().fetchval("select active from account where id = $1", account_id):
+    if not await Account.exists().where((Account.id == account_id) & Account.active.eq(True)):
         raise NotFound("没有找到这个账号，或账号已停用。请先重新启用账号。")

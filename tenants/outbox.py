@@ -37,7 +37,9 @@ async def enqueue(actor: dramatiq.Actor[..., Any], *, run_id: UUID | None = None
         raise RuntimeError("任务属于某个县：请先进入 county_session(县编号)。")
     county, run_id = str(session.county_id), run_id or uuid4()
     message = actor.message(county_id=county, run_id=str(run_id), **arguments)
-    await session.execute("insert into outbox (message) values ($1)", msgspec.json.encode(message.asdict()).decode())
+    await session.execute(
+        "insert into outbox (message) values ($1)", msgspec.json.encode(message.asdict()).decode()
+    )
 
     async def wake() -> None:
         await redis_client().lpush(WAITING, county)
@@ -57,7 +59,8 @@ async def relay_county(county_id: UUID, *, batch: int = BATCH) -> int:
     while True:
         async with county_session(county_id) as session:
             rows = await session.fetch(
-                "select id, message from outbox where sent_at is null order by id limit $1 for update skip locked", batch
+                "select id, message from outbox where sent_at is null order by id limit $1 for update skip locked",
+                batch,
             )
             if not rows:
                 await session.execute(f"delete from outbox where sent_at < now() - interval '{KEEP_SENT}'")
@@ -86,7 +89,7 @@ async def run_relay() -> None:
             if called is None:
                 await relay()
             else:
-                await relay_county(UUID(called[1]))
+                await relay_county(UUID(str(called[1])))
         except (RedisError, OSError) as failure:
             log.warning("relay: Redis is away (%s), trying again", failure)
             await asyncio.sleep(1)

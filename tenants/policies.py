@@ -11,15 +11,16 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from dangwu.regime import Adoption, Regime
-
 from core.errors import NotFound
+from dangwu.regime import Adoption, Regime
 from tenants import plugins
-from tenants.activation_rows import live_activations
+from tenants.activation_rows import live_activations, moves
 from tenants.adoption import Activation, on_path
+from tenants.lineage import Move
 from tenants.session import Session, current_session
 
 log = logging.getLogger(__name__)
@@ -28,10 +29,23 @@ MOST_COUNTIES = 512
 
 
 class CountyPolicies(NamedTuple):
-    """A county's live activations, as read under this version of its policies."""
+    """A county's live activations and the moves of its units, as read under this version of its policies."""
 
     version: int
     live: tuple[Activation, ...]
+    moves: tuple[Move, ...] = ()
+
+    def on_path(self, path: str) -> tuple[Activation, ...]:
+        """The activations that reach the unit at `path`, now or earlier."""
+        return on_path(self.live, path, self.moves)
+
+
+Chain = frozenset[tuple[UUID, date, date | None]]
+
+
+def chain_key(activations: Iterable[Activation]) -> Chain:
+    """What tells one regime from another: a version of an activation never changes, only the time in which it reaches."""
+    return frozenset((item.id, item.since, item.until) for item in activations)
 
 
 class PolicyCache:
@@ -39,7 +53,7 @@ class PolicyCache:
 
     def __init__(self, most_counties: int = MOST_COUNTIES, most_regimes: int = MOST_REGIMES) -> None:
         self._counties: OrderedDict[UUID, CountyPolicies] = OrderedDict()
-        self._regimes: OrderedDict[frozenset[UUID], Regime] = OrderedDict()
+        self._regimes: OrderedDict[Chain, Regime] = OrderedDict()
         self._most_counties, self._most_regimes = most_counties, most_regimes
         self._lock = threading.Lock()
 
@@ -72,7 +86,7 @@ class PolicyCache:
     def regime(self, activations: Iterable[Activation]) -> Regime:
         """The regime of these activations, compiled if need be. Raises dangwu's ConflictError and PolicyError."""
         chain = tuple(activations)
-        key = frozenset(item.id for item in chain)
+        key = chain_key(chain)
         with self._lock:
             found = self._regimes.get(key)
             if found is not None:
@@ -112,7 +126,7 @@ async def county_policies() -> CountyPolicies:
     session = current_session()
     if session.policies_changed:
         # What this transaction has written is nobody else's yet, and may be rolled back: it is read, never kept.
-        return CountyPolicies(0, await live_activations())
+        return CountyPolicies(0, await live_activations(), await moves())
     county_id, version = _county(session), session.policy_version
     if version is None:
         version = session.policy_version = await session.fetchval(
@@ -120,20 +134,20 @@ async def county_policies() -> CountyPolicies:
         )
     known = cache.county(county_id, version or 0)
     if known is None:
-        known = CountyPolicies(version or 0, await live_activations())
+        known = CountyPolicies(version or 0, await live_activations(), await moves())
         cache.keep(county_id, known)
     return known
 
 
 async def regime_of_path(path: str) -> Regime:
     """The policies in force at the unit at `path`, with their history."""
-    return cache.regime(on_path((await county_policies()).live, path))
+    return cache.regime((await county_policies()).on_path(path))
 
 
 async def regimes_of_paths(paths: Iterable[str]) -> dict[str, Regime]:
     """The same for many paths at once."""
-    live = (await county_policies()).live
-    return {path: cache.regime(on_path(live, path)) for path in set(paths)}
+    known = await county_policies()
+    return {path: cache.regime(known.on_path(path)) for path in set(paths)}
 
 
 async def regime_of_unit(unit: UUID | str) -> Regime:

@@ -26,7 +26,8 @@ async def begin_policy_change() -> None:
     session = current_session()
     county_id = session.county_id
     version = await session.fetchval(
-        "update county set policy_version = policy_version + 1 where id = $1 returning policy_version", county_id
+        "update county set policy_version = policy_version + 1 where id = $1 returning policy_version",
+        county_id,
     )
     session.policies_changed = True
 

@@ -9,15 +9,16 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.casework.load import load
+from core.bulk import many_objects
 from core.casework.model import LoadedCase
+from core.casework.sweep import open_cases
 from core.database import fetch
 from core.paths import beyond
 from dangwu import Regime
 from tenants import plugins
 from tenants.activations import Planned, prepare
 from tenants.adoption import Activation, Adopt, Change, on_path
-from tenants.policies import cache, compiled
+from tenants.policies import Chain, cache, chain_key, compiled
 from tenants.preview_cases import CaseChanges, CaseSeen, case_changes
 from tenants.preview_rules import RuleChanges, rule_changes
 
@@ -38,14 +39,15 @@ async def preview(actor: Actor, unit_id: UUID, change: Change, today: date) -> P
     planned = await prepare(actor, unit_id, change)
     day = max(today, change.since if isinstance(change, Adopt) else change.day)
     loaded, stored = await _under_way(planned.place.path)
-    return await asyncio.to_thread(_compare, planned, loaded, stored, day)
+    with many_objects():
+        return await asyncio.to_thread(_compare, planned, loaded, stored, day)
 
 
 _Stored = dict[UUID, dict[str, object]]
 
 
 async def _under_way(path: str) -> tuple[list[LoadedCase], _Stored]:
-    loaded = await load("c.status = 'running' and c.path >= $1 and c.path < $2", path, beyond(path))
+    loaded = await open_cases(path)
     rows = await fetch(
         "select id, status, stage, open_steps, open_states, reasons, next_due, computed_on, changes_on from case_file"
         " where status = 'running' and path >= $1 and path < $2",
@@ -56,21 +58,21 @@ async def _under_way(path: str) -> tuple[list[LoadedCase], _Stored]:
 
 def _compare(planned: Planned, loaded: list[LoadedCase], stored: _Stored, day: date) -> Preview:
     paths = {case.path for case in loaded} | {planned.place.path}
-    before = {path: cache.regime(on_path(planned.before, path)) for path in paths}
-    after = _regimes(planned.after, paths)
+    before = {path: cache.regime(on_path(planned.before, path, planned.moves)) for path in paths}
+    after = _regimes(planned, paths)
     touched = [plugins.policy(item.plugin) for item in _one_each(planned.added)]
     rules = rule_changes(before[planned.place.path], after[planned.place.path], touched, day)
     seen = (_seen(case, stored.get(case.id), before[case.path], day) for case in loaded)
     return Preview(day, rules, case_changes(seen, before, after, day))
 
 
-def _regimes(live: tuple[Activation, ...], paths: set[str]) -> dict[str, Regime]:
+def _regimes(planned: Planned, paths: set[str]) -> dict[str, Regime]:
     """The regime of each path after the change; what is only planned never goes into the cache of the process."""
-    made: dict[tuple[UUID, ...], Regime] = {}
+    made: dict[Chain, Regime] = {}
     found = {}
     for path in paths:
-        chain = on_path(live, path)
-        key = tuple(item.id for item in chain)
+        chain = on_path(planned.after, path, planned.moves)
+        key = chain_key(chain)
         found[path] = made[key] = made.get(key) or compiled(chain)
     return found
 

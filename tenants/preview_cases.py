@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from dangwu import Case, Regime, Standing, evaluate, explain
-from dangwu.standing import BLOCKED, FAILED, OPEN, RUNNING, WAITING
 
 from core.casework.standing import standing_columns
+from dangwu import Case, Regime, Standing, StepStanding, evaluate, explain
+from dangwu.standing import BLOCKED, FAILED, OPEN, RUNNING, WAITING
 
 EFFECTS = ("closes", "fails", "blocks", "waits", "asks", "changes", "frees")
 """Of the effects on one case, the gravest is the first of these:
@@ -66,6 +66,20 @@ class CaseChanges(msgspec.Struct, frozen=True):
     danger: tuple[Danger, ...]
 
 
+class _Judged(msgspec.Struct, frozen=True):
+    """A case as it will stand, with what is different: effect → steps, and the deadlines that it can no longer meet."""
+
+    one: CaseSeen
+    regime: Regime
+    standing: Standing
+    effects: Mapping[str, tuple[str, ...]]
+    danger: tuple[Danger, ...]
+
+    @property
+    def gravest(self) -> str:
+        return next(effect for effect in EFFECTS if effect in self.effects)
+
+
 def case_changes(
     seen: Iterable[CaseSeen], before: Mapping[str, Regime], after: Mapping[str, Regime], day: date
 ) -> CaseChanges:
@@ -74,29 +88,35 @@ def case_changes(
     A case that will stand as it is stored is not affected; every other is evaluated under its old regime too, so that what
     was stored by an older version of the program never passes for a change.
     """
-    counts = dict.fromkeys(EFFECTS, 0)
-    found: list[tuple[int, Affected]] = []
-    danger: list[Danger] = []
-    under_way = 0
-    for one in seen:
-        under_way += 1
-        regime = after[one.path]
-        standing = evaluate(regime, one.case, day)
-        columns = standing_columns(standing, day)
-        if one.stored is not None and _same(columns, one.stored):
-            continue
-        stood = standing_columns(evaluate(before[one.path], one.case, day), day)
-        if _same(columns, stood):
-            continue
-        effects = _effects(stood, standing)
-        for effect in effects:
-            counts[effect] += 1
-        gravest = next(effect for effect in EFFECTS if effect in effects)
-        found.append((EFFECTS.index(gravest), _affected(one, regime, standing, gravest, effects[gravest])))
-        danger += _danger(one, before[one.path], regime, standing, day)
-    found.sort(key=lambda pair: (pair[0], pair[1].name, str(pair[1].case_id)))
-    listed = tuple(item for _, item in found[:MOST_LISTED])
-    return CaseChanges(under_way, len(found), counts, listed, tuple(sorted(danger, key=lambda item: item.due)))
+    judged = [_judged(one, before[one.path], after[one.path], day) for one in seen]
+    affected = [one for one in judged if one.effects]
+    affected.sort(key=lambda one: (EFFECTS.index(one.gravest), one.one.name, str(one.one.id)))
+    danger = sorted((item for one in judged for item in one.danger), key=lambda item: (item.due, item.name))
+    return CaseChanges(
+        under_way=len(judged),
+        affected=len(affected),
+        counts={effect: sum(effect in one.effects for one in affected) for effect in EFFECTS},
+        listed=tuple(_listed(one) for one in affected[:MOST_LISTED]),
+        danger=tuple(danger),
+    )
+
+
+def _judged(one: CaseSeen, before: Regime, after: Regime, day: date) -> _Judged:
+    standing = evaluate(after, one.case, day)
+    columns = standing_columns(standing, day)
+    late = _late(after, one.case, standing, day)
+    same = one.stored is not None and _same(columns, one.stored)
+    if same and not late:
+        return _Judged(one, after, standing, {}, ())
+    stood = evaluate(before, one.case, day)
+    old = standing_columns(stood, day)
+    already = _late(before, one.case, stood, day) if late else {}
+    danger = tuple(
+        Danger(one.id, one.name, step, explain.title(after, step), due, soonest)
+        for step, (due, soonest) in late.items()
+        if step not in already
+    )
+    return _Judged(one, after, standing, {} if _same(columns, old) else _effects(old, standing), danger)
 
 
 def _same(columns: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
@@ -107,7 +127,9 @@ def _effects(columns: Mapping[str, Any], standing: Standing) -> dict[str, tuple[
     """Effect → steps; `changes` when only requirements differ."""
     was = dict(zip(columns["open_steps"], columns["open_states"], strict=True))
     now = {step: standing.steps[step].state for step in standing.open}
-    gone = {step: standing.steps[step].state if step in standing.steps else "" for step in was if step not in now}
+    gone = {
+        step: standing.steps[step].state if step in standing.steps else "" for step in was if step not in now
+    }
     found = {
         "closes": tuple(now) if standing.status != RUNNING and columns["status"] == RUNNING else (),
         "fails": tuple(step for step, state in now.items() if state == FAILED and was.get(step) != FAILED),
@@ -122,36 +144,29 @@ def _effects(columns: Mapping[str, Any], standing: Standing) -> dict[str, tuple[
     return effects or {"changes": tuple(now)}
 
 
-def _affected(
-    one: CaseSeen, regime: Regime, standing: Standing, effect: str, steps: tuple[str, ...]
-) -> Affected:
-    told = standing.open if effect in ("blocks", "frees") else steps
+def _listed(judged: _Judged) -> Affected:
+    one, regime, effect = judged.one, judged.regime, judged.gravest
+    steps = judged.effects[effect]
+    told = judged.standing.open if effect in ("blocks", "frees") else steps
     sentences = tuple(
         f"{explain.title(regime, step)}：{explain.sentence(regime, finding)}"
         for step in told
-        for finding in standing.steps[step].findings
+        for finding in judged.standing.steps[step].findings
     )
-    return Affected(one.id, one.name, one.path, effect, tuple(explain.title(regime, step) for step in steps), sentences)
-
-
-def _danger(one: CaseSeen, before: Regime, after: Regime, standing: Standing, day: date) -> list[Danger]:
-    late = _late(after, one.case, standing, day)
-    if not late:
-        return []
-    already = _late(before, one.case, evaluate(before, one.case, day), day)
-    return [
-        Danger(one.id, one.name, step, explain.title(after, step), due, soonest)
-        for step, (due, soonest) in late.items()
-        if step not in already
-    ]
+    titles = tuple(explain.title(regime, step) for step in steps)
+    return Affected(one.id, one.name, one.path, effect, titles, sentences)
 
 
 def _late(regime: Regime, case: Case, standing: Standing, day: date) -> dict[str, tuple[date, date]]:
-    """Steps that cannot be concluded by their deadline even if everything before them is done without delay."""
+    """Steps whose deadline is still ahead and cannot be met, even if everything before them is done without delay."""
     plan, found = regime.plan(case.procedure), {}
-    pending = {plan.by_id[one.id].index: one for one in standing.steps.values() if one.state in (OPEN, WAITING, FAILED, BLOCKED)}
+    pending = {
+        plan.by_id[one.id].index: one
+        for one in standing.steps.values()
+        if one.state in (OPEN, WAITING, FAILED, BLOCKED)
+    }
     for one in pending.values():
-        if one.due is None:
+        if one.due is None or one.due < day:
             continue
         mine = plan.by_id[one.id].index
         needed = timedelta(0)
@@ -164,7 +179,7 @@ def _late(regime: Regime, case: Case, standing: Standing, day: date) -> dict[str
     return found
 
 
-def _time_of(step: Any, day: date) -> timedelta:
+def _time_of(step: StepStanding, day: date) -> timedelta:
     """The time that a step takes at least: what is left of a running term, or the whole of a notice not yet posted."""
     if step.state == WAITING and step.until is not None:
         return max(step.until - day + ONE_DAY, timedelta(0))
@@ -172,5 +187,6 @@ def _time_of(step: Any, day: date) -> timedelta:
     if notice is None:
         return timedelta(0)
     # A week has five workdays at most.
-    least = max(notice.days or 0, (notice.workdays or 0) * 7 // 5)
+    days, workdays = getattr(notice, "days", 0) or 0, getattr(notice, "workdays", 0) or 0
+    least = max(days, workdays * 7 // 5)
     return timedelta(days=least + 1) if least else timedelta(0)

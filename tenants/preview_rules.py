@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 import msgspec
+
 from dangwu import FACETS, Policy, Regime, explain
 from dangwu.effective import Effective, StepRules
 from dangwu.explain import Citation
@@ -60,17 +62,15 @@ class RuleChanges(msgspec.Struct, frozen=True):
     blanks: Mapping[str, str]
 
 
-def rule_changes(before: Regime, after: Regime, touched: Iterable[Policy], day: date) -> RuleChanges:
+def rule_changes(before: Regime, after: Regime, touched: Sequence[Policy], day: date) -> RuleChanges:
     """Compare two regimes of one unit on `day`, for everybody and then for each group of tags that `touched` speak of."""
-    conditions = sorted({rule.when for policy in touched for rule in policy.rules if rule.when}, key=sorted)
-    base = _changes(before, after, day, frozenset())
-    parameters, inserted, removed = list(base[0]), list(base[1]), list(base[2])
-    for tags in conditions:
+    parameters, inserted, removed = _changes(before, after, day, frozenset())
+    for tags in sorted({rule.when for policy in touched for rule in policy.rules if rule.when}, key=sorted):
         names = tuple(after.terms.get(tag, tag) for tag in sorted(tags))
         more = _changes(before, after, day, tags)
-        for found, fresh in zip((parameters, inserted, removed), more, strict=True):
-            known = {_identity(item) for item in found}
-            found += [msgspec.structs.replace(item, when=names) for item in fresh if _identity(item) not in known]
+        parameters += _further(more[0], parameters, names)
+        inserted += _further(more[1], inserted, names)
+        removed += _further(more[2], removed, names)
     effective: Effective = after.on(day)
     return RuleChanges(
         tuple(parameters),
@@ -80,6 +80,15 @@ def rule_changes(before: Regime, after: Regime, touched: Iterable[Policy], day: 
         tuple(sorted({rule for rules in effective.idle.values() for rule in rules})),
         {name: blank.title for name, blank in after.open_blanks.items()},
     )
+
+
+C = TypeVar("C", ParameterChange, StepChange)
+
+
+def _further(more: Iterable[C], known: Iterable[C], when: tuple[str, ...]) -> list[C]:
+    """Those not known yet, marked with whom they concern."""
+    before = {_identity(item) for item in known}
+    return [msgspec.structs.replace(item, when=when) for item in more if _identity(item) not in before]
 
 
 def _identity(change: ParameterChange | StepChange) -> object:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from functools import cache
 from types import TracebackType
 from typing import Any, cast
 from uuid import UUID
@@ -39,7 +40,7 @@ class NotCommitted(RuntimeError):
 
 
 class Session:
-    """An open transaction; made by `county_session`, `global_session` or `owner_session`, or with `begin` / `commit` / `rollback`.
+    """An open transaction; made by `county_session`, `global_session` or `owner_session`, or by hand (`begin`, `commit`).
 
     `county_id` is None when no county is set: then every tenant table refuses. `policy_version` is the county's version when
     the request's first query has read it; `policies_changed` is set once this session has written an activation.
@@ -64,8 +65,9 @@ class Session:
 
     async def begin(self) -> Session:
         """Take a connection and open the transaction in one round trip; from here on it is the session around the caller."""
-        ambient = engine().current_transaction
-        if ambient.get() is not None and not ambient.get().ended:
+        ambient = engine().ambient
+        around = ambient.get()
+        if around is not None and not around.ended:
             raise NestedSession
         connection = await self._source.take()
         try:
@@ -79,7 +81,8 @@ class Session:
 
     def _opening(self) -> str:
         # A UUID prints as hex digits and hyphens only, so it may be formatted in: a parameter would cost a second round trip.
-        return "BEGIN" if self.county_id is None else f"BEGIN; SET LOCAL app.tenant_id = '{UUID(str(self.county_id))}'"
+        county = "" if self.county_id is None else UUID(str(self.county_id))
+        return f"BEGIN; SET LOCAL app.tenant_id = '{county}'"
 
     async def commit(self) -> None:
         """Commit, give the connection back, then run what was put down with `after_commit`. Raises what COMMIT raises."""
@@ -101,7 +104,7 @@ class Session:
         self.ended = True
         healthy = False
         try:
-            status = await connection.execute(statement)
+            status: str = await connection.execute(statement)
             healthy = True
         except asyncpg.PostgresError:
             # A deferred constraint failed: the server has rolled back, and the connection is as good as before.
@@ -134,7 +137,8 @@ class Session:
 
     async def fetch(self, sql: str, *args: object) -> list[asyncpg.Record]:
         """All rows of raw SQL."""
-        return await self.connection.fetch(sql, *args)
+        rows: list[asyncpg.Record] = await self.connection.fetch(sql, *args)
+        return rows
 
     async def fetchrow(self, sql: str, *args: object) -> asyncpg.Record | None:
         """The first row of raw SQL, or None."""
@@ -146,7 +150,8 @@ class Session:
 
     async def execute(self, sql: str, *args: object) -> str:
         """Run raw SQL; the answer is PostgreSQL's status line."""
-        return await self.connection.execute(sql, *args)
+        status: str = await self.connection.execute(sql, *args)
+        return status
 
     async def __aenter__(self) -> Session:
         return await self.begin()
@@ -191,8 +196,9 @@ class _Owner(_Source):
         await connection.close()
 
 
+@cache
 def engine() -> SessionEngine:
-    """The engine that Piccolo's tables use."""
+    """The engine that Piccolo's tables use (finding it costs an import each time)."""
     return cast(SessionEngine, engine_finder())
 
 

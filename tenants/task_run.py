@@ -30,24 +30,34 @@ def task(work: Work) -> dramatiq.Actor[..., Any]:
     """
 
     async def run(*, county_id: str, run_id: str, **arguments: Any) -> None:
-        county, message = UUID(county_id), UUID(run_id)
-        if not await _begin(county, message, work.__name__):
-            return
-        try:
-            async with county_session(county) as session:
-                if await _still_to_do(session, message):
-                    await work(session, **arguments)
-                    await session.execute(
-                        "update task_run set finished_at = now(), failure = null where message_id = $1", message
-                    )
-        except Exception as error:
-            await _failed(county, message, error)
-            raise
+        await _run(work, UUID(county_id), UUID(run_id), arguments)
 
     run.__name__ = run.__qualname__ = work.__name__
     run.__doc__ = work.__doc__
-    options = {"broker": broker, "max_retries": MOST_ATTEMPTS - 1, "min_backoff": 1_000, "max_backoff": 60_000}
-    return dramatiq.actor(run, actor_name=work.__name__, time_limit=TIME_LIMIT, **options)
+    declare = dramatiq.actor(
+        actor_name=work.__name__,
+        broker=broker,
+        max_retries=MOST_ATTEMPTS - 1,
+        min_backoff=1_000,
+        max_backoff=60_000,
+        time_limit=TIME_LIMIT,
+    )
+    return declare(run)
+
+
+async def _run(work: Work, county: UUID, message: UUID, arguments: dict[str, Any]) -> None:
+    if not await _begin(county, message, work.__name__):
+        return
+    try:
+        async with county_session(county) as session:
+            if await _still_to_do(session, message):
+                await work(session, **arguments)
+                await session.execute(
+                    "update task_run set finished_at = now(), failure = null where message_id = $1", message
+                )
+    except Exception as error:
+        await _failed(county, message, error)
+        raise
 
 
 async def _begin(county: UUID, message: UUID, name: str) -> bool:
@@ -68,13 +78,18 @@ async def _begin(county: UUID, message: UUID, name: str) -> bool:
 
 async def _still_to_do(session: Session, message: UUID) -> bool:
     return (
-        await session.fetchval("select finished_at from task_run where message_id = $1 for update", message) is None
+        await session.fetchval("select finished_at from task_run where message_id = $1 for update", message)
+        is None
     )
 
 
 async def _failed(county: UUID, message: UUID, error: Exception) -> None:
     """Leave a trace of the failure; its text may hold data of persons, so only its kind is kept."""
-    kind = f"{type(error).__name__} {error.sqlstate}" if isinstance(error, PostgresError) else type(error).__name__
+    kind = (
+        f"{type(error).__name__} {error.sqlstate}"
+        if isinstance(error, PostgresError)
+        else type(error).__name__
+    )
     async with county_session(county) as session:
         await session.execute("update task_run set failure = $2 where message_id = $1", message, kind)
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from core.casework import sweep as standings
 from core.register.roster import apply, parse
-from tenants import worker
+from tenants import plugins, worker
 from tenants.broker import broker
 from tenants.counties import counties
 from tenants.outbox import enqueue
@@ -29,8 +29,14 @@ async def recompute_below(session: Session, path: str, today: str) -> None:
 
 @task
 async def sweep_county(session: Session, today: str) -> None:
-    """Compute anew what time alone has changed: notices that have run out, deadlines that have passed."""
-    await standings.sweep(date.fromisoformat(today), regime_of_path)
+    """Compute anew what time alone has changed, and everything once the installed plugins are others than the last time."""
+    marked = await session.fetchval("select standings_by from county where id = $1", session.county_id)
+    if marked == plugins.fingerprint():
+        await standings.sweep(date.fromisoformat(today), regime_of_path)
+    else:
+        await standings.recompute_below("/", date.fromisoformat(today), regime_of_path)
+        mark = "update county set standings_by = $2 where id = $1"
+        await session.execute(mark, session.county_id, plugins.fingerprint())
     await forget_old_runs(session)
 
 
@@ -47,10 +53,21 @@ async def apply_roster(session: Session, batch_id: str, today: str) -> None:
 
 
 async def enqueue_sweeps(today: date) -> int:
-    """Call for the sweep of this day in every county; how many counties. Calling again on the same day does nothing more."""
-    listed = await counties()
-    for county in listed:
-        async with county_session(county.id):
-            run_id = uuid5(county.id, f"sweep {today.isoformat()}")
-            await enqueue(sweep_county, run_id=run_id, today=today.isoformat())
-    return len(listed)
+    """Call for the sweep of this day in every county; in how many it had not been called for.
+
+    Calling again on the same day, with the same plugins installed, does nothing.
+    """
+    called = 0
+    for county in await counties():
+        run_id = uuid5(county.id, f"sweep {today.isoformat()} {plugins.fingerprint()}")
+        async with county_session(county.id) as session:
+            if not await session.fetchval(_KNOWN, run_id, str(run_id)):
+                await enqueue(sweep_county, run_id=run_id, today=today.isoformat())
+                called += 1
+    return called
+
+
+_KNOWN = """
+    select exists (select from task_run where message_id = $1)
+        or exists (select from outbox where message -> 'kwargs' ->> 'run_id' = $2)
+"""

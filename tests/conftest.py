@@ -1,6 +1,6 @@
 """Real servers for the tests: one PostgreSQL and one Valkey per test process, a migrated database per test module.
 
-The migrations run once; a module gets a copy of that database (CREATE DATABASE … TEMPLATE, some 30 ms), so modules
+The migrations run once; a module gets a copy of that database (CREATE DATABASE … TEMPLATE, below 0.1 s), so modules
 never see each other's rows. Within a module, tests share the copy; one that needs its own asks for `own_database`.
 """
 

@@ -15,7 +15,6 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.stores.redis import RedisStore
 from litestar.template import TemplateConfig
 from redis.asyncio import Redis
 
@@ -29,7 +28,7 @@ from web.here import provide_here
 from web.routes import API, PAGES, PLAIN
 from web.secret import csrf_secret, master
 from web.security import add_headers
-from web.sessions import CountySessionConfig
+from web.sessions import CountySessionConfig, SessionStore
 from web.static_files import static_router
 from web.words import FILTERS, GLOBALS
 
@@ -84,7 +83,7 @@ def _openapi() -> OpenAPIConfig:
 def create_app(**options: Any) -> Litestar:
     """The application. Its servers and its secret are named by the DANGWU_* variables; `options` go to Litestar."""
     secrecy.install(master())
-    sessions = RedisStore(
+    sessions = SessionStore(
         Redis.from_url(redis_url(SESSIONS_DB)), namespace="session", handle_client_shutdown=True
     )
     app = Litestar(

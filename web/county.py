@@ -11,16 +11,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from litestar.connection import ASGIConnection
+from litestar.connection import ASGIConnection, Request
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from core.errors import NotFound
 from tenants.access import SignedIn, actor_for
 from tenants.policies import regime_of_unit
 from tenants.session import Session, county_session
 from web.clock import today_of
-from web.errors import NotSignedIn, OwnPasswordFirst
+from web.errors import NotSignedIn, OwnPasswordFirst, unexpected
 from web.here import STATE_KEY, County, Here
 from web.public import is_public
 from web.sessions import LONGEST_SECONDS, had_session_cookie
@@ -50,7 +50,7 @@ class CountyMiddleware:
             _place(scope, county_id, signed_in, today)
             if signed_in.must_change_password and scope["path_template"] not in _BEFORE_OWN_PASSWORD:
                 raise OwnPasswordFirst
-            await self.app(scope, receive, _closing(session, send))
+            await self.app(scope, receive, _Closing(session, scope, receive, send))
 
 
 def _signed_in(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[UUID, UUID]:
@@ -98,12 +98,30 @@ def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date) -> N
     )
 
 
-def _closing(session: Session, send: Send) -> Send:
-    """`send` that commits an answer below 400 and rolls back any other, before forwarding its first message."""
+class _Closing:
+    """`send` that commits an answer below 400 and rolls back any other, before forwarding its first message.
 
-    async def closing(message: Message) -> None:
-        if message["type"] == "http.response.start" and not session.ended:
-            await (session.commit() if message["status"] < 400 else session.rollback())
-        await send(message)
+    When the commit fails the prepared answer is false: it is dropped, and the client gets the page of a failure.
+    """
 
-    return closing
+    def __init__(self, session: Session, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        self._session, self._scope, self._receive, self._send = session, scope, receive, send
+        self._dropped = False
+
+    async def __call__(self, message: Message) -> None:
+        """One message of the answer."""
+        if self._dropped:
+            return
+        if message["type"] == "http.response.start" and not self._session.ended:
+            try:
+                await (self._session.commit() if message["status"] < 400 else self._session.rollback())
+            except Exception as failure:
+                self._dropped = True
+                await self._say(failure)
+                return
+        await self._send(message)
+
+    async def _say(self, failure: Exception) -> None:
+        request: Request[Any, Any, Any] = Request(self._scope, self._receive, self._send)
+        answer = unexpected(request, failure).to_asgi_response(app=None, request=request)
+        await answer(self._scope, self._receive, self._send)

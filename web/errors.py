@@ -16,11 +16,19 @@ from litestar.exceptions import HTTPException, PermissionDeniedException
 from litestar.response import Redirect
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
+from tenants.errors import SignInFailed, TooManyAttempts
 from web.page import Page
 
 log = structlog.get_logger("web")
 
-STATUS: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, Invalid: 422, Conflict: 409}
+STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    Forbidden: 403,
+    Invalid: 422,
+    Conflict: 409,
+    SignInFailed: 401,
+    TooManyAttempts: 429,
+}
 
 TITLES = {
     400: "没有看懂这个请求",
@@ -90,9 +98,14 @@ def answer(
     )
 
 
+def status_of(error: DomainError) -> int:
+    """The HTTP status of a refusal."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
+
+
 def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
     """What core refuses."""
-    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
+    status = status_of(error)
     changes = error.changes if isinstance(error, Stale) else ()
     return answer(request, status, error.code, error.sentence, fields=error.fields, changes=changes)
 

@@ -141,7 +141,11 @@ def _day(text: str) -> date | None:
     match = _DATE.fullmatch(text)
     year, month, day = map(int, match.groups()) if match else (0, 0, 0)
     # The calendar module answers without raising: a 31 June is simply no day.
-    return date(year, month, day) if year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] else None
+    return (
+        date(year, month, day)
+        if year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+        else None
+    )
 
 
 def _as_texts(value: object) -> list[str]:

@@ -16,6 +16,7 @@ from core.actor import Actor
 from dangwu.regime import Regime
 
 STATE_KEY = "here"
+MOST_RECENT = 5
 
 
 class County(msgspec.Struct, frozen=True):
@@ -45,6 +46,16 @@ class Here(msgspec.Struct, frozen=True):
     def heard(self) -> tuple[str, ...]:
         """The sentences left for this page; they are shown once."""
         return tuple(self.session.pop("notices", ()))
+
+    def went_to(self, unit_id: UUID) -> None:
+        """Remember a unit that he has just looked at or picked, for the pickers."""
+        latest = [str(unit_id), *(one for one in self.session.get("units", ()) if one != str(unit_id))]
+        self.session["units"] = latest[:MOST_RECENT]
+
+    @property
+    def recent_units(self) -> tuple[UUID, ...]:
+        """The units that he last looked at or picked, the latest first."""
+        return tuple(UUID(one) for one in self.session.get("units", ()))
 
     def may(self, capability: str) -> bool:
         """Whether he holds `capability` anywhere at all (to show a section; services decide about things)."""

@@ -25,7 +25,7 @@ STATES = {
 }
 
 
-class Here(msgspec.Struct, frozen=True):
+class Adopted(msgspec.Struct, frozen=True):
     """One activation that reaches the unit: `own` if the unit itself has decided it."""
 
     id: UUID
@@ -49,7 +49,7 @@ class Card(msgspec.Struct, frozen=True):
     about: str
     rules: int
     state: str
-    here: tuple[Here, ...]
+    here: tuple[Adopted, ...]
     past: int
     conflicts: tuple[str, ...]
 
@@ -93,11 +93,11 @@ def _card(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: da
     )
 
 
-def _here(policy: Policy, item: Activation, unit: UnitView) -> Here:
+def _here(policy: Policy, item: Activation, unit: UnitView) -> Adopted:
     chosen = item.choice
     adoption = Adoption(policy, item.since, item.until, chosen.without, chosen.also, chosen.fill)
     taken = {rule.id for rule in policy.rules if adoption.takes(rule)}
-    return Here(
+    return Adopted(
         id=item.id,
         unit_id=item.unit_id,
         unit_name=item.unit_name,

@@ -103,6 +103,24 @@ class EffectiveView:
             ((tag, explain.title(self.regime, tag)) for tag in self.plan.relevant), key=lambda pair: pair[1]
         )
 
+    def documents(self) -> list[str]:
+        """The documents behind all of it, national ones first, with number, publisher and year."""
+        found: dict[tuple[str, str], None] = {}
+        for one in sorted(self._held, key=lambda held: not held.floor):
+            if any(step in self.steps for step in one.rule.steps):
+                found[one.rule.plugin, one.rule.cite.source] = None
+        return [self._document(plugin, source) for plugin, source in found]
+
+    def _document(self, plugin: str, source_id: str) -> str:
+        policy = self.regime.policies[plugin]
+        source = policy.sources[source_id]
+        details = [
+            text
+            for text in (source.number, source.publisher, f"{source.year} 年" if source.year else "")
+            if text
+        ]
+        return f"《{source.title}》" + (f"（{'，'.join(details)}）" if details else "") + f" — {policy.title}"
+
     def _step(self, rules: StepRules, number: int) -> StepView:
         step = self.plan.by_id[rules.id]
         mine = [one for one in self._held if rules.id in one.rule.steps]

@@ -68,7 +68,9 @@ def by_plugin() -> list[tuple[str, list[Shipped]]]:
 def play(text: str) -> Outcome:
     """Play a rehearsal. Raises Invalid with the sentences of what cannot be read."""
     if len(text) > LONGEST:
-        raise Invalid(f"排演最多 {LONGEST} 个字，现在有 {len(text)} 个字。请分成几个。", fields={"text": "太长。"})
+        raise Invalid(
+            f"排演最多 {LONGEST} 个字，现在有 {len(text)} 个字。请分成几个。", fields={"text": "太长。"}
+        )
     try:
         return rehearse(installed(), text, where=WHERE)
     except DangwuError as error:
@@ -80,7 +82,7 @@ def play(text: str) -> Outcome:
 
 
 def with_policies(text: str, lines: Sequence[str]) -> str:
-    """The rehearsal with other policies than its own; what it said of them becomes empty lines, so that lines keep their numbers."""
+    """The rehearsal under other policies. What it said itself becomes empty lines, so that lines keep their numbers."""
     kept, inside = [], False
     for line in text.splitlines():
         if _POLICIES.match(line):

@@ -175,7 +175,7 @@ class Document:
         )
         if opener:
             level = LEVELS.get(rule.step.level, rule.step.level)
-            yield f"增设环节“{self.words.title(rule.steps[0])}”，{order}由{level}办理"
+            yield f"增设这个环节，{order}由{level}办理"
         elif order and rule.kind == "tighten":
             yield f"{order}办理"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 CSP = (
@@ -21,15 +20,18 @@ HEADERS = {
 }
 
 # Pages show personal data on shared office machines: nothing may stay in a cache.
-UNCACHED = "no-store"
+UNCACHED = (b"cache-control", b"no-store")
+
+_RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 async def add_headers(message: Message, scope: Scope) -> None:
-    """Litestar `before_send` hook: also reaches answers that were made outside the route's own middleware."""
+    """Litestar `before_send` hook: also reaches answers that were made outside the route's own middleware.
+
+    Runs for every answer, so it works on the raw headers; nobody else sets the ones in HEADERS.
+    """
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in HEADERS.items():
-        headers[name] = value
-    if "cache-control" not in headers:
-        headers["cache-control"] = UNCACHED
+    given = list(message["headers"])
+    cached = any(name.lower() == b"cache-control" for name, _ in given)
+    message["headers"] = [*given, *_RAW] if cached else [*given, *_RAW, UNCACHED]

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.middleware.session.server_side import ServerSideSessionBackend, ServerSideSessionConfig
 from litestar.stores.base import Store
+from litestar.stores.redis import RedisStore
 from litestar.types import Empty, Message, ScopeSession
 
 IDLE_SECONDS = 30 * 60
@@ -37,6 +39,15 @@ def rotate(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
 def had_session_cookie(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     """Whether the browser named a session at all (so that 'expired' can be told from 'never signed in')."""
     return bool(connection.cookies.get("dangwu-session"))
+
+
+class SessionStore(RedisStore):
+    """Redis, asked once per request: GETEX reads and renews in one command, where the base class runs a script."""
+
+    async def get(self, key: str, renew_for: int | timedelta | None = None) -> bytes | None:
+        """The data under `key`, kept for another `renew_for` seconds."""
+        found: bytes | None = await self._redis.getex(self._make_key(key), ex=renew_for)
+        return found
 
 
 class CountySessions(ServerSideSessionBackend):

@@ -32,12 +32,13 @@ class Node(msgspec.Struct):
 
 
 class Option(msgspec.Struct, frozen=True):
-    """A unit that can be picked; `depth` begins at 0, `search` holds pinyin and initials."""
+    """A unit that can be picked; `depth` begins at 0, `search` holds pinyin and initials; a recent one comes twice."""
 
     id: UUID
     name: str
     depth: int
     search: str
+    recent: bool = False
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -66,9 +67,14 @@ def search_text(name: str) -> str:
 
 
 async def unit_options(
-    actor: Actor, capability: str = "org.view", *, levels: Sequence[str] = (), besides: UUID | None = None
+    actor: Actor,
+    capability: str = "org.view",
+    *,
+    levels: Sequence[str] = (),
+    besides: UUID | None = None,
+    recent: Sequence[UUID] = (),
 ) -> list[Option]:
-    """The living units over which he holds `capability`, as a tree; only those of `levels`, if given."""
+    """The living units over which he holds `capability`, as a tree; only those of `levels`, if given; `recent` ones first."""
     found = [
         unit
         for unit in await tree(actor)
@@ -77,7 +83,10 @@ async def unit_options(
         and (not levels or level_of(unit.kind) in levels)
     ]
     top = min((unit.depth for unit in found), default=0)
-    return [Option(unit.id, unit.name, unit.depth - top, search_text(unit.name)) for unit in found]
+    options = [Option(unit.id, unit.name, unit.depth - top, search_text(unit.name)) for unit in found]
+    by_id = {option.id: option for option in options}
+    first = [msgspec.structs.replace(by_id[one], depth=0, recent=True) for one in recent if one in by_id]
+    return [*first, *options]
 
 
 async def way_down(path: str) -> tuple[Place, ...]:

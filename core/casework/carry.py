@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from core.actor import Actor
-from core.database import fetchval
+from core.database import fetch, fetchval
 from core.organisation.model import UnitView
 
 
@@ -14,6 +15,12 @@ async def running_at(unit_id: UUID) -> int:
     return int(
         await fetchval("select count(*) from case_file where unit_id = $1 and status = 'running'", unit_id)
     )
+
+
+async def people_with_cases(person_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these people who have a case, running or ended: what they are follows from it."""
+    rows = await fetch("select distinct person_id from case_file where person_id = any($1)", list(person_ids))
+    return frozenset(row["person_id"] for row in rows)
 
 
 async def carry_cases(actor: Actor, unit_id: UUID, into: UnitView) -> int:

@@ -17,7 +17,7 @@ from core.casework.model import RegimeFor, Written
 from core.casework.regimes import regime_at
 from core.errors import Invalid
 from core.register.service import replace_tags
-from core.text import one_line, tidy
+from core.text import one_line, refuse_malformed, tidy
 
 
 async def change_facts(
@@ -43,6 +43,8 @@ async def change_facts(
     check_day(case, day, today)
     if tags is None and dates is None:
         raise Invalid("没有填写要变更的情况。请选择人员标签，或填写日期。")
+    refuse_malformed("dates", dates or ())
+    refuse_malformed("tags", tags or ())
     evidence: dict[str, Any] = {"tags": sorted(tags) if tags is not None else None, "dates": dates}
     level = usual_level(actor, case, "case.record")
     entry = NewEntry(kind="facts", day=day, entered=today, evidence=evidence, note=tidy(note), level=level)

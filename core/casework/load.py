@@ -1,8 +1,9 @@
-"""From rows to the contract's Case: two queries, however many cases."""
+"""From rows to the contract's Case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,15 +11,21 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record as Row
 
+from core.bulk import many_objects
 from core.casework.model import EntryView, LoadedCase
 from core.database import fetch
 from dangwu.case import Case, Entry, Facts, Record, Return, Subject
+from dangwu.errors import EvidenceError
 
+log = logging.getLogger(__name__)
 _dates = msgspec.json.Decoder(dict[str, date])
 _evidence = msgspec.json.Decoder(dict[str, Any])
 
 CASE_COLUMNS = """c.id, c.procedure, c.person_id, c.person_name, c.unit_id, c.path, c.started, c.tags, c.dates, c.given,
     c.version, c.status, c.stage, p.born"""
+FROM = "from person p join case_file c on c.person_id = p.id"
+# The person first, as whoever corrects his file does: two who lock in one order never wait for each other in a circle.
+LOCK = " for no key update of p, c"
 
 
 class _Facts(msgspec.Struct):
@@ -26,33 +33,46 @@ class _Facts(msgspec.Struct):
     dates: dict[str, date] | None = None
 
 
-async def load(condition: str, *args: object, lock: bool = False) -> list[LoadedCase]:
-    """The cases for which `condition` (on case_file c) holds, with their entries. `lock` keeps them for this transaction."""
-    rows = await fetch(
-        f"select {CASE_COLUMNS} from case_file c join person p on p.id = c.person_id where {condition} order by c.id"
-        + (" for update of c" if lock else ""),
-        *args,
-    )
-    entries = await _entries([row["id"] for row in rows])
-    return [_loaded(row, entries.get(row["id"], ())) for row in rows]
+class _Stored(msgspec.Struct, array_like=True):
+    kind: str
+    step: str | None
+    day: date
+    entered: date
+    evidence: dict[str, Any]
+    id: str
+
+
+_stored = msgspec.json.Decoder(list[_Stored])
 
 
 async def load_one(case_id: UUID, *, lock: bool = False) -> LoadedCase | None:
-    """One case, or None."""
-    found = await load("c.id = $1", case_id, lock=lock)
-    return found[0] if found else None
-
-
-async def _entries(case_ids: Sequence[UUID]) -> dict[UUID, list[EntryView]]:
-    rows = await fetch(
-        """select case_id, id, seq, kind, step, day, entered, evidence, note, attachments, level, by_id, by_name,
-                  by_unit_id, at from case_entry where case_id = any($1) order by case_id, seq""",
-        case_ids,
+    """One case with its entries, or None: two queries. `lock` keeps it for this transaction."""
+    rows = await fetch(f"select {CASE_COLUMNS} {FROM} where c.id = $1" + (LOCK if lock else ""), case_id)
+    if not rows:
+        return None
+    entries = await fetch(
+        """select id, seq, kind, step, day, entered, evidence, note, attachments, level, by_id, by_name, by_unit_id, at
+           from case_entry where case_id = $1 order by seq""",
+        case_id,
     )
-    found: dict[UUID, list[EntryView]] = {}
-    for row in rows:
-        found.setdefault(row["case_id"], []).append(_entry_view(row))
-    return found
+    views = tuple(_entry_view(row) for row in entries)
+    return _loaded(rows[0], tuple(contract_entry(view) for view in views), views)
+
+
+async def load(condition: str, *args: object, lock: bool = False) -> list[LoadedCase]:
+    """The cases for which `condition` (on case_file c) holds, to be judged: one query, `entries` stay empty."""
+    with many_objects():
+        rows = await fetch(
+            f"""select {CASE_COLUMNS}, (
+                    select coalesce(json_agg(json_build_array(kind, step, day, entered, evidence, id) order by seq), '[]')
+                    from case_entry e where e.case_id = c.id and kind <> 'note') entries
+                {FROM} where {condition} order by c.id"""
+            + (LOCK if lock else ""),
+            *args,
+        )
+        return [
+            _loaded(row, tuple(contract_entry(one) for one in _stored.decode(row["entries"]))) for row in rows
+        ]
 
 
 def _entry_view(row: Row) -> EntryView:
@@ -63,11 +83,10 @@ def _entry_view(row: Row) -> EntryView:
     )  # fmt: skip
 
 
-def _loaded(row: Row, entries: Iterable[EntryView]) -> LoadedCase:
-    views = tuple(entries)
+def _loaded(row: Row, entries: Iterable[Entry | None], views: tuple[EntryView, ...] = ()) -> LoadedCase:
     case = Case(
         subject=Subject(row["born"], frozenset(row["tags"]), _dates.decode(row["dates"])),
-        entries=tuple(entry for view in views if (entry := contract_entry(view)) is not None),
+        entries=tuple(entry for entry in entries if entry is not None),
         procedure=row["procedure"],
         given=_dates.decode(row["given"]),
     )
@@ -78,13 +97,32 @@ def _loaded(row: Row, entries: Iterable[EntryView]) -> LoadedCase:
     )  # fmt: skip
 
 
-def contract_entry(view: EntryView) -> Entry | None:
+def contract_entry(view: EntryView | _Stored) -> Entry | None:
     """An entry as the contract knows it; a note is nothing to it."""
     if view.kind == "record":
-        return Record.of(view.step or "", view.day, view.evidence, entered=view.entered, id=str(view.id))
+        return _record(view)
     if view.kind == "return":
         return Return(view.step or "", view.day)
     if view.kind == "facts":
         given = msgspec.convert(view.evidence, _Facts)
         return Facts(view.day, given.tags, given.dates)
     return None
+
+
+def _record(view: EntryView | _Stored) -> Record:
+    step, day, entered, name = view.step or "", view.day, view.entered, str(view.id)
+    try:
+        return Record.of(step, day, view.evidence, entered=entered, id=name)
+    except EvidenceError:
+        # What was recorded for a facet whose plugin has been removed stays in the file, and asks nothing any more.
+        return Record(step, day, _readable(view.evidence, name), entered, name)
+
+
+def _readable(evidence: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for facet, given in evidence.items():
+        try:
+            found |= Record.of("", date.min, {facet: given}).evidence
+        except EvidenceError as error:
+            log.warning("entry %s: evidence of %s is left out: %s", name, facet, error)
+    return found

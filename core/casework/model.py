@@ -36,7 +36,7 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A case with all that it is judged by: the row's own columns, its entries, and the same as the contract's Case."""
+    """A case with all that it is judged by: the row's own columns, the contract's Case, its entries (one case alone)."""
 
     id: UUID
     procedure: str

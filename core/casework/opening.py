@@ -21,9 +21,10 @@ from core.casework.record import allow, step_rules
 from core.casework.regimes import regime_at
 from core.database import fetchval
 from core.errors import Conflict, Forbidden, Invalid
+from core.organisation.queries import flags_on
 from core.register.access import access_person
 from core.register.queries import tags_on
-from core.text import refuse_future, tidy
+from core.text import refuse_future, refuse_malformed, tidy
 from dangwu.case import Case, Subject
 from dangwu.regime import Regime
 
@@ -124,7 +125,9 @@ async def _begun(
 ) -> LoadedCase:
     if person["membership"] in MEMBERS:
         raise Conflict(f"{person['name']}已经是党员，不能再受理入党申请。请核对人员类别。")
-    tags = await tags_on(person["id"], day)
+    # Kept as they are now: a flag that a unit gets later must not change what was judged before.
+    tags = await tags_on(person["id"], day) | await flags_on(person["path"])
+    refuse_malformed("dates", dates)
     first = regime.plan(procedure).steps[0]
     try:
         case_id: UUID = await fetchval(

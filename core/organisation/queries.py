@@ -100,6 +100,12 @@ async def search(actor: Actor, text: str, *, kinds: tuple[str, ...] = (), limit:
     return [unit_view(row) for row in rows]
 
 
+async def flags_on(path: str) -> frozenset[str]:
+    """The flags of the unit at `path` and of all above it: what is rural is so with all that it holds."""
+    rows = await fetch("select flags from unit where path = any($1)", _prefixes(path))
+    return frozenset(flag for row in rows for flag in row["flags"])
+
+
 async def unit_at(path: str) -> UnitView | None:
     """The unit with exactly this path, for services that have checked access to it."""
     rows = await fetch(f"select {COLUMNS} from unit where path = $1", path)

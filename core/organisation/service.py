@@ -17,7 +17,7 @@ from core.organisation.history import note_change
 from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView, new_segment
 from core.pinyin import reading
 from core.register.carry import people_at
-from core.text import one_line, refuse_future
+from core.text import one_line, refuse_future, refuse_malformed
 
 
 class UnitDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,6 +174,7 @@ def _checked(draft: UnitDraft, today: date) -> dict[str, object]:
     name = one_line("name", "名称", draft.name, most=80)
     if draft.founded:
         refuse_future("founded", "成立日期", draft.founded, today)
+    refuse_malformed("flags", draft.flags)
     return {
         "name": name,
         "short_name": one_line("short_name", "简称", draft.short_name or name, most=80),

@@ -10,8 +10,9 @@ import msgspec
 from asyncpg import UniqueViolationError
 
 from core.actor import Actor
+from core.casework.carry import people_with_cases
 from core.database import execute, fetch, fetchval
-from core.errors import Conflict, Invalid, NotFound, Stale
+from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from core.organisation.access import access_unit
 from core.organisation.model import level_of
 from core.organisation.service import refuse_dissolved
@@ -21,8 +22,10 @@ from core.register.columns import columns_of, draft_of
 from core.register.identity import open_id, open_phone
 from core.register.model import FIELD_TITLES, PersonDraft
 from core.register.reading_log import note_reading
-from core.text import one_line, refuse_future
+from core.text import one_line, refuse_future, refuse_malformed
 
+MEMBERSHIP_FIELDS = ("membership", "joined", "converted")
+FOLLOWS_CASE = "此人有发展党员档案，人员类别和入党、转正日期随办理进程变更，不能直接修改。"
 ID_TAKEN = "这个身份证号码已经登记在本县的名册中。请按证件尾号查找；如在别的党组织，请先办理组织关系转接。"
 
 
@@ -34,7 +37,9 @@ async def enter(actor: Actor, unit_id: UUID, draft: PersonDraft, today: date) ->
         raise Invalid(
             f"人员须登记在党支部，“{unit.name}”不是党支部。请选择党支部。", fields={"unit": "请选择党支部。"}
         )
-    values = columns_of(checked(draft, today)) | {"unit_id": unit.id, "path": unit.path}
+    entered = checked(draft, today)
+    await _check_membership(actor, unit.path, PersonDraft(name=draft.name), entered)
+    values = columns_of(entered) | {"unit_id": unit.id, "path": unit.path}
     marks = ", ".join(f"${place}" for place in range(1, len(values) + 1))
     try:
         person_id: UUID = await fetchval(
@@ -58,6 +63,7 @@ async def correct(
         sentence = "这份档案刚刚被别人修改过。请对照现在的内容，再决定是否按您填写的保存。"
         raise Stale(sentence, changes=await _since(person_id, row["version"] - seen_version))
     old, new = draft_of(row), checked(draft, today)
+    await _check_membership(actor, row["path"], old, new, person_id)
     changed = tuple(field for field in new.__struct_fields__ if getattr(old, field) != getattr(new, field))
     if not changed:
         return ()
@@ -73,6 +79,20 @@ async def correct(
     return changed
 
 
+async def _check_membership(
+    actor: Actor, path: str, old: PersonDraft, new: PersonDraft, person_id: UUID | None = None
+) -> None:
+    if all(getattr(old, field) == getattr(new, field) for field in MEMBERSHIP_FIELDS):
+        return
+    if person_id is not None and await people_with_cases([person_id]):
+        raise Conflict(FOLLOWS_CASE, fields={"membership": FOLLOWS_CASE})
+    if not actor.may("register.import", path):
+        raise Forbidden(
+            "人员类别、入党日期和转正日期由县委组织部登记，或随发展党员程序变更。请报县委组织部办理。",
+            code="membership",
+        )
+
+
 async def set_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: date, today: date) -> None:
     """From `day` on exactly these tags hold (rural, student …); earlier days keep theirs."""
     await access_person(actor, person_id, "person.edit", lock=True)
@@ -82,6 +102,7 @@ async def set_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: dat
 
 async def replace_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: date) -> None:
     """As `set_tags`, for services that have checked access already."""
+    refuse_malformed("tags", tags)
     now = {
         row["tag"]
         for row in await fetch("select tag from person_tag where person_id = $1 and ended is null", person_id)

@@ -10,7 +10,7 @@ ID = "0001"
 VERSION = "1.38.0"
 DESCRIPTION = "counties, accounts, holdings, activations, audit, outbox, task runs"
 
-# Everybody may find a county (sign-in starts there); a session may move the version of its own county's policies only;
+# Everybody may find a county (sign-in starts there); a session may write the two marks of its own county only;
 # the owner opens counties.
 COUNTY = f"""
 create table county (
@@ -18,6 +18,7 @@ create table county (
     slug text collate "C" not null unique check (slug ~ '^[a-z][a-z0-9-]{{1,39}}$'),
     name text not null unique check (name <> ''),
     policy_version bigint not null default 1,
+    standings_by text not null default '',
     opened date not null
 );
 alter table county enable row level security;
@@ -26,7 +27,7 @@ create policy county_found on county for select using (true);
 create policy county_versioned on county for update using (id = {TENANT}) with check (id = {TENANT});
 create policy county_opened on county for insert to dangwu_owner with check (true);
 create policy county_named on county for update to dangwu_owner using (true) with check (true);
-grant select, update (policy_version) on county to {APP_ROLE};
+grant select, update (policy_version, standings_by) on county to {APP_ROLE};
 """
 
 ACCOUNT = tenant_table(
@@ -42,7 +43,9 @@ ACCOUNT = tenant_table(
     created_by uuid,
     unique (tenant_id, login)
     """,
-) + grant("account", "select", "insert", "update (name, password_hash, active, must_change_password, sign_in_epoch)")
+) + grant(
+    "account", "select", "insert", "update (name, password_hash, active, must_change_password, sign_in_epoch)"
+)
 
 HOLDING = tenant_table(
     "holding",
@@ -139,4 +142,6 @@ TASK_RUN = tenant_table(
 
 async def forwards() -> MigrationManager:
     """What Piccolo calls."""
-    return migration(ID, DESCRIPTION, COUNTY, ACCOUNT, HOLDING, ACTIVATION, ALLOWANCE, AUDIT, OUTBOX, TASK_RUN)
+    return migration(
+        ID, DESCRIPTION, COUNTY, ACCOUNT, HOLDING, ACTIVATION, ALLOWANCE, AUDIT, OUTBOX, TASK_RUN
+    )

@@ -71,50 +71,50 @@ def facets(name: str) -> st.SearchStrategy[Facet]:
     return st.builds(kind, **{param: _values(kind, param, how) for param, how in joins(kind)})
 
 
-def _evidence() -> dict[str, st.SearchStrategy[Any]]:
-    words = st.lists(st.sampled_from(WORDS[:-1]), max_size=4, unique=True)
-    count = st.integers(0, 12)
-    poll = st.fixed_dictionaries({"invited": count, "present": count, "for": count})
-    review = st.fixed_dictionaries(
-        {"conclusion": st.sampled_from(["pass", "pass", "return", "fail"]), "aspects": words}
-    )
-    levels = st.sampled_from(["branch", "committee", "department"])
-    objection = st.fixed_dictionaries(
-        {"received": DAYS, "finding": st.sampled_from(["", "unfounded", "minor", "serious", "unclear"])},
-        optional={"answered": DAYS},
-    )
-    person = st.fixed_dictionaries({"name": st.sampled_from(["甲", "乙", "丙"]), "qualifications": words})
-    return {
-        "documents": words,
-        "consultation": words,
-        "filing": words,
-        "talk": st.fixed_dictionaries({"with": words, "by": words}),
-        "poll": st.dictionaries(st.sampled_from(WORDS[:-1]), poll, max_size=3),
-        "vote": st.fixed_dictionaries(
-            {"eligible": count, "present": count, "for": count},
-            optional={
-                "against": SMALL, "abstain": SMALL, "written_for": SMALL, "secret": st.booleans(), "one_by_one": st.booleans(),
-                "observers": words, "presence": words, "briefed": words,
-            },
-        ),  # fmt: skip
-        "notice": st.fixed_dictionaries(
-            {"places": words, "channels": words}, optional={"objections": st.lists(objection, max_size=2)}
-        ),
-        "review": st.dictionaries(levels, review, max_size=3),
-        "inquiry": st.dictionaries(st.sampled_from(WORDS[:-1]), st.sampled_from(["clear", "concern", "object"]), max_size=4),
-        "training": st.fixed_dictionaries({}, optional={"hours": count, "days": count, "exam": st.sampled_from(["passed", "failed"])}),
-        "assessment": st.fixed_dictionaries({"items": words}, optional={"mark": st.integers(0, 20)}),
-        "appointment": st.lists(person, max_size=3),
-        "consent": st.dictionaries(levels, st.sampled_from(["granted", "refused"]), max_size=3),
-        "signoff": st.dictionaries(st.sampled_from(WORDS[:-1]), st.just("张三"), max_size=3),
-        "visit": st.fixed_dictionaries({"aspects": words, "by": words}),
-        "serial": st.sampled_from(["A1", "A2"]) | st.fixed_dictionaries({"state": st.sampled_from(["exhausted", "duplicate"])}),
-        "stamps": st.fixed_dictionaries({"pages": st.integers(0, 6)}),
-    }  # fmt: skip
-
+_IDS = st.lists(st.sampled_from(WORDS[:-1]), max_size=4, unique=True)
+_COUNT = st.integers(0, 12)
+_ONE = st.sampled_from(WORDS[:-1])
+_LEVEL = st.sampled_from(["branch", "committee", "department"])
+_VOTE = st.fixed_dictionaries(
+    {"eligible": _COUNT, "present": _COUNT, "for": _COUNT},
+    optional={
+        **dict.fromkeys(("against", "abstain", "written_for"), SMALL),
+        **dict.fromkeys(("secret", "one_by_one"), st.booleans()),
+        **dict.fromkeys(("observers", "presence", "briefed"), _IDS),
+    },
+)
+_POLL = st.fixed_dictionaries({"invited": _COUNT, "present": _COUNT, "for": _COUNT})
+_CONCLUSION = st.sampled_from(["pass", "pass", "return", "fail"])
+_REVIEW = st.fixed_dictionaries({"conclusion": _CONCLUSION, "aspects": _IDS})
+_FINDING = st.sampled_from(["", "unfounded", "minor", "serious", "unclear"])
+_OBJECTION = st.fixed_dictionaries({"received": DAYS, "finding": _FINDING}, optional={"answered": DAYS})
+_PERSON = st.fixed_dictionaries({"name": st.sampled_from(["甲", "乙", "丙"]), "qualifications": _IDS})
+_COURSE = {"hours": _COUNT, "days": _COUNT, "exam": st.sampled_from(["passed", "failed"])}
+_NO_NUMBER = st.fixed_dictionaries({"state": st.sampled_from(["exhausted", "duplicate"])})
+_OBJECTIONS = {"objections": st.lists(_OBJECTION, max_size=2)}
+EVIDENCE: dict[str, st.SearchStrategy[Any]] = {
+    "documents": _IDS,
+    "consultation": _IDS,
+    "filing": _IDS,
+    "talk": st.fixed_dictionaries({"with": _IDS, "by": _IDS}),
+    "poll": st.dictionaries(_ONE, _POLL, max_size=3),
+    "vote": _VOTE,
+    "notice": st.fixed_dictionaries({"places": _IDS, "channels": _IDS}, optional=_OBJECTIONS),
+    "review": st.dictionaries(_LEVEL, _REVIEW, max_size=3),
+    "inquiry": st.dictionaries(_ONE, st.sampled_from(["clear", "concern", "object"]), max_size=4),
+    "training": st.fixed_dictionaries({}, optional=_COURSE),
+    "assessment": st.fixed_dictionaries({"items": _IDS}, optional={"mark": st.integers(0, 20)}),
+    "appointment": st.lists(_PERSON, max_size=3),
+    "consent": st.dictionaries(_LEVEL, st.sampled_from(["granted", "refused"]), max_size=3),
+    "signoff": st.dictionaries(_ONE, st.just("张三"), max_size=3),
+    "visit": st.fixed_dictionaries({"aspects": _IDS, "by": _IDS}),
+    "serial": st.sampled_from(["A1", "A2"]) | _NO_NUMBER,
+    "stamps": st.fixed_dictionaries({"pages": st.integers(0, 6)}),
+}
+"""Evidence of each kind, sensible or not; a facet that records nothing has none."""
 
 assert Stamps.name in FACETS
-EVIDENCE = _evidence()
+assert set(FACETS) - set(EVIDENCE) == {"eligibility", "timing", "recording"}
 
 
 @st.composite

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -11,32 +10,22 @@ import pytest
 from core.casework.access import access_case
 from core.casework.detail import case_detail
 from core.casework.facts import add_note, change_facts
-from core.casework.opening import open_case, take_over
+from core.casework.opening import take_over
 from core.casework.record import record
 from core.casework.refused import Refused
 from core.casework.returning import send_back
+from core.casework.sweep import recompute
 from core.database import execute, fetch, fetchval
-from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from core.errors import Conflict, Forbidden, Invalid
+from core.organisation.service import UnitDraft, create
 from core.register.access import access_person
+from core.register.model import PersonDraft
 from core.register.queries import tags_on
+from core.register.service import enter
 from dangwu.evaluate import evaluate
-from dangwu.regime import Regime
 from tenants.session import county_session
+from tests.core.cases import START, begun, taken_to, version_of
 from tests.core.conftest import TODAY, Clerks, RegimeFor, World, applicant, with_roles
-
-LETTER = {"documents": ["application-letter"]}
-START = date(2026, 6, 1)
-
-
-async def begun(clerks: Clerks, name: str = "张三", day: date = START) -> UUID:
-    """A case with its application; call it inside a session."""
-    person = await applicant(clerks.world, name)
-    return (await clerks.open(person, day, TODAY)).case_id
-
-
-async def version_of(case_id: UUID) -> int:
-    """The case's present version."""
-    return int(await fetchval("select version from case_file where id = $1", case_id))
 
 
 async def test_from_application_to_full_member(world: World, clerks: Clerks) -> None:
@@ -85,7 +74,8 @@ async def test_a_second_application_is_refused(clerks: Clerks, regime_for: Regim
             await clerks.open(person, START, TODAY)
     with pytest.raises(Conflict, match="已经是党员"):
         async with county_session(clerks.world.county):
-            member = await applicant(clerks.world, "老党员", membership="full", joined=date(2015, 7, 1))
+            draft = PersonDraft(name="老党员", membership="full", joined=date(2015, 7, 1))
+            member = await enter(clerks.world.organizer, clerks.world.east.id, draft, TODAY)
             await clerks.open(member, START, TODAY)
 
 
@@ -165,100 +155,6 @@ async def test_bad_evidence_is_refused_by_sentence(clerks: Clerks, regime_for: R
         assert await version_of(case) == 1
 
 
-async def test_the_second_of_two_editors_gets_what_changed(clerks: Clerks, regime_for: RegimeFor) -> None:
-    """In a sentence, before anything else is checked."""
-    world = clerks.world
-    async with county_session(world.county):
-        case = await begun(clerks, "两人改")
-        await clerks.do(case, "applicant-talk", START, today=TODAY)
-        with pytest.raises(Stale) as stale:
-            await record(
-                world.secretary,
-                case,
-                "applicant-talk",
-                START,
-                {},
-                seen_version=1,
-                regime_for=regime_for,
-                today=TODAY,
-            )
-        assert stale.value.changes == ("李书记（党支部）记录了“党组织派人谈话”，2026-06-01。",)
-        assert await version_of(case) == 2
-
-
-async def test_only_the_level_of_a_step_records_it(clerks: Clerks, regime_for: RegimeFor) -> None:
-    """The branch gives no consent, the committee no branch decision; a reader nothing."""
-    world = clerks.world
-    async with county_session(world.county):
-        case = await begun(clerks, "层级人")
-        talk = {"talk": {"with": ["applicant"], "by": "branch-secretary"}}
-        for actor in (
-            world.committee,
-            world.organizer,
-            with_roles("检查员", ("inspector", world.department)),
-        ):
-            with pytest.raises(Forbidden, match="由党支部办理"):
-                await record(
-                    actor,
-                    case,
-                    "applicant-talk",
-                    START,
-                    talk,
-                    seen_version=1,
-                    regime_for=regime_for,
-                    today=TODAY,
-                )
-        await clerks.do(case, "applicant-talk", START, today=TODAY)
-        await clerks.do(case, "activist-decision", START, today=TODAY)
-        with pytest.raises(Forbidden, match="由基层党委办理，您在这里的身份是党支部"):
-            await record(
-                world.secretary, case, "activist-filing", START, {"filing": ["committee"]},
-                seen_version=3, regime_for=regime_for, today=TODAY,
-            )  # fmt: skip
-
-
-async def test_a_clerk_without_review_gives_no_consent(clerks: Clerks, regime_for: RegimeFor) -> None:
-    """The committee's organizer records, its secretary concludes."""
-    world = clerks.world
-    async with county_session(world.county):
-        case = await taken_to(clerks, "prospect-consent")
-        clerk = with_roles("党委组织委员", ("committee-organizer", world.town))
-        version = await version_of(case)
-        with pytest.raises(Forbidden, match="结论由基层党委办理"):
-            await record(
-                clerk, case, "prospect-consent", TODAY, {"consent": {"committee": "granted"}},
-                seen_version=version, regime_for=regime_for, today=TODAY,
-            )  # fmt: skip
-        await clerks.do(case, "prospect-consent", TODAY)
-
-
-async def test_recorder_and_approver_are_two_people(clerks: Clerks, regime_for: RegimeFor) -> None:
-    """Whoever has recorded at the branch does not act for the committee in the same case."""
-    world = clerks.world
-    both = with_roles("两职人", ("branch-secretary", world.east), ("committee-secretary", world.town))
-    async with county_session(world.county):
-        case = await begun(clerks, "两职案")
-        doubled = clerks._replace(world=world._replace(secretary=both))
-        await doubled.do(case, "applicant-talk", START, today=TODAY)
-        await clerks.do(case, "activist-decision", START, today=TODAY)
-        with pytest.raises(Forbidden, match="记录与审批须由不同的人承担"):
-            await record(
-                both, case, "activist-filing", START, {"filing": ["committee"], "documents": ["filing-form"]},
-                seen_version=3, regime_for=regime_for, today=TODAY,
-            )  # fmt: skip
-
-
-async def taken_to(clerks: Clerks, step: str) -> UUID:
-    """A case from paper that stands before `step`, everything before it a year and more ago."""
-    person = await applicant(clerks.world, f"接续人{uuid4().hex[:4]}")
-    before = [one.id for one in clerks.regime.plan().steps]
-    given = {one: date(2025, 1, 10) for one in before[: before.index(step)]}
-    written = await take_over(
-        clerks.world.organizer, person, given, regime_for=clerks.regime_for, today=TODAY
-    )
-    return written.case_id
-
-
 async def test_paper_files_are_taken_over_by_the_department(clerks: Clerks, regime_for: RegimeFor) -> None:
     """What was done on paper counts; the branch cannot say so."""
     world = clerks.world
@@ -324,6 +220,40 @@ async def test_facts_change_from_a_day_on(clerks: Clerks, regime_for: RegimeFor)
         assert noted.version == 3
 
 
+async def test_flags_of_units_are_tags_of_their_cases(clerks: Clerks) -> None:
+    """As they are when the case begins, with those of the units above."""
+    world = clerks.world
+    async with county_session(world.county):
+        draft = UnitDraft(kind="committee", name="沿河乡党委", flags=("rural",))
+        town = await create(world.admin, world.department.id, draft, TODAY)
+        village = await create(world.admin, town.id, UnitDraft(kind="branch", name="沿河村党支部"), TODAY)
+        there = clerks._replace(
+            world=world._replace(secretary=with_roles("村书记", ("branch-secretary", village)))
+        )
+        person = await applicant(there.world, "村民", unit=village)
+        case = (await there.open(person, START, TODAY)).case_id
+        assert (await access_case(world.organizer, case)).case.subject.tags == {"rural"}
+
+
+async def test_evidence_of_a_removed_plugin_asks_nothing_any_more(
+    clerks: Clerks, regime_for: RegimeFor
+) -> None:
+    """The entry stays readable; the case goes on."""
+    world = clerks.world
+    async with county_session(world.county):
+        case = await begun(clerks, "旧插件人")
+        await execute(
+            """insert into case_entry (case_id, seq, kind, step, day, entered, evidence, level, by_id, by_name)
+               values ($1, 2, 'record', 'applicant-talk', $2, $2, '{"gone-facet": 3, "documents": ["talk-record"]}',
+                       'branch', $3, '李书记')""",
+            case, START, world.secretary.id,
+        )  # fmt: skip
+        found = await access_case(world.organizer, case)
+        assert found.entries[-1].evidence == {"gone-facet": 3, "documents": ["talk-record"]}
+        assert found.case.entries[-1].evidence == {"documents": ["talk-record"]}  # type: ignore[union-attr]
+        assert await recompute([case], TODAY, regime_for) == 1
+
+
 async def test_what_happened_stays_happened(clerks: Clerks) -> None:
     """The application's role cannot change or remove an entry, an event, a reading or a line of history."""
     async with county_session(clerks.world.county):
@@ -337,59 +267,3 @@ async def test_what_happened_stays_happened(clerks: Clerks) -> None:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with county_session(clerks.world.county):
                 await execute(f"delete from {table}")
-
-
-async def test_another_countys_case_is_not_there(
-    clerks: Clerks, other_world: World, regime_for: RegimeFor
-) -> None:
-    """Nor one of another branch."""
-    world = clerks.world
-    async with county_session(world.county):
-        case = await begun(clerks, "本县人")
-        stranger = with_roles("远书记", ("branch-secretary", world.far))
-        with pytest.raises(NotFound):
-            await case_detail(stranger, case, TODAY)
-        with pytest.raises(NotFound):
-            await record(
-                stranger,
-                case,
-                "applicant-talk",
-                START,
-                {},
-                seen_version=1,
-                regime_for=regime_for,
-                today=TODAY,
-            )
-    async with county_session(other_world.county):
-        for actor in (other_world.organizer, world.organizer):
-            with pytest.raises(NotFound):
-                await case_detail(actor, case, TODAY)
-
-
-async def test_two_at_once_write_one_after_the_other(world: World, clerks: Clerks, national: Regime) -> None:
-    """The lock makes the second wait and see the first's entry."""
-    import asyncio
-
-    async with county_session(world.county):
-        case = await begun(clerks, "同时人")
-
-    async def attempt() -> str:
-        async with county_session(world.county):
-            try:
-                await record(
-                    world.secretary, case, "applicant-talk", START, {}, seen_version=1,
-                    regime_for=clerks.regime_for, today=TODAY,
-                )  # fmt: skip
-            except Stale:
-                return "stale"
-            return "written"
-
-    assert sorted(await asyncio.gather(attempt(), attempt())) == ["stale", "written"]
-
-
-async def test_an_application_needs_the_right_to_take_it_in(world: World, regime_for: RegimeFor) -> None:
-    """A committee's secretary sees the person and takes in nothing."""
-    async with county_session(world.county):
-        person = await applicant(world, "无权受理人")
-        with pytest.raises(Forbidden):
-            await open_case(world.committee, person, START, LETTER, regime_for=regime_for, today=TODAY)

@@ -12,9 +12,11 @@ from core.register.identity import born_of, mask_id, mobile_number, national_id,
 from core.register.model import PersonDraft
 from core.register.queries import PeopleFilter, count_people, people, person_file, tags_on
 from core.register.reading_log import readings
-from core.register.service import correct, enter, reveal, set_tags
+from core.register.roster.judge import judge
+from core.register.roster.rows import Given
+from core.register.service import FOLLOWS_CASE, correct, enter, reveal, set_tags
 from tenants.session import county_session
-from tests.core.conftest import TODAY, World, applicant, resident_id, with_roles
+from tests.core.conftest import TODAY, Clerks, World, applicant, resident_id, with_roles
 
 BORN = date(1990, 3, 7)
 NUMBER = resident_id(BORN)
@@ -69,7 +71,7 @@ async def test_what_cannot_be_is_refused_by_field(world: World, draft: PersonDra
     async with county_session(world.county):
         before = await fetchval("select count(*) from person")
         with pytest.raises(Invalid) as refusal:
-            await enter(world.secretary, world.east.id, draft, TODAY)
+            await enter(world.organizer, world.east.id, draft, TODAY)
         assert field in refusal.value.fields
         assert refusal.value.sentence.endswith("。")
         assert await fetchval("select count(*) from person") == before
@@ -123,15 +125,39 @@ async def test_two_people_correct_one_file(world: World) -> None:
         assert await correct(world.secretary, person, draft, 1, TODAY) == ()
 
 
-async def test_a_corrected_name_reaches_the_cases(world: World, clerks: object) -> None:
+async def test_a_corrected_name_reaches_the_cases(world: World, clerks: Clerks) -> None:
     """Lists of cases sort by the name as it is."""
     async with county_session(world.county):
         person = await applicant(world, "张误名")
-        written = await clerks.open(person, date(2026, 6, 1), TODAY)  # type: ignore[attr-defined]
+        written = await clerks.open(person, date(2026, 6, 1), TODAY)
         draft = PersonDraft(name="章正名", born=date(1995, 3, 2), membership="applicant")
         await correct(world.secretary, person, draft, 1, TODAY)
         row = await fetchrow("select person_name, py, name2 from case_file where id = $1", written.case_id)
         assert tuple(row or ()) == ("章正名", "zhangzhengming", "正名")
+
+
+async def test_what_somebody_is_follows_from_his_case(world: World, clerks: Clerks) -> None:
+    """A branch makes nobody a member by typing; with a case nobody does; a roster neither."""
+    number = resident_id(date(1995, 3, 2), 41)
+    async with county_session(world.county):
+        with pytest.raises(Forbidden, match="由县委组织部登记"):
+            await applicant(world, "自称党员", membership="full")
+        person = await applicant(world, "进程人", national_id=number)
+        draft = PersonDraft(name="进程人", national_id=number, membership="full")
+        with pytest.raises(Forbidden):
+            await correct(world.secretary, person, draft, 0, TODAY)
+        await clerks.open(person, date(2026, 6, 1), TODAY)
+        with pytest.raises(Conflict, match="随办理进程变更"):
+            await correct(world.organizer, person, draft, 1, TODAY)
+        (verdict,) = await judge(
+            (Given(2, {**roster_values(draft), "unit": world.east.name}),), world.department.path, TODAY
+        )
+        assert [(fault.column, fault.sentence) for fault in verdict.faults] == [("人员类别", FOLLOWS_CASE)]
+
+
+def roster_values(draft: PersonDraft) -> dict[str, object]:
+    """The three cells of a roster that say who somebody is and what."""
+    return {"name": draft.name, "national_id": draft.national_id, "membership": draft.membership}
 
 
 async def test_tags_have_their_days(world: World) -> None:

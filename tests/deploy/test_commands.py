@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.commands import register
+from deploy.embedded.addresses import Addresses
 from deploy.port import answers, require_free
 from deploy.problem import Problem
 
@@ -49,15 +50,31 @@ def test_a_part_alone_needs_a_running_platform(
     assert f"数据目录 {tmp_path} 上没有正在运行的平台。请先执行 dangwu serve" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["migrate", "worker", "relay"])
 def test_a_database_that_does_not_answer_is_said(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("DANGWU_DATABASE_URL", "postgresql://x@127.0.0.1:1/x")
-    monkeypatch.setenv("DANGWU_OWNER_DATABASE_URL", "postgresql://x@127.0.0.1:1/x")
-    monkeypatch.setenv("DANGWU_REDIS_URL", "redis://127.0.0.1:1")
-    monkeypatch.setenv("DANGWU_SECRET", "A" * 43 + "=")
-    assert run("migrate") == 1
+    hosted(monkeypatch, "postgresql://x@127.0.0.1:1/x", "redis://127.0.0.1:1")
+    assert run(command) == 1
     assert "不能连接数据库" in capsys.readouterr().err
+
+
+def test_a_cache_that_does_not_answer_is_said(
+    servers: Addresses, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hosted(monkeypatch, servers.superuser_url, "redis://127.0.0.1:1")
+    assert run("worker") == 1
+    assert "不能连接缓存" in capsys.readouterr().err
+
+
+def hosted(monkeypatch: pytest.MonkeyPatch, database: str, redis: str) -> None:
+    """Settings that name servers; put back after the test, with what the command itself has set."""
+    for name in ("HOST", "PORT", "DATA"):
+        monkeypatch.setenv(f"DANGWU_{name}", "")
+    monkeypatch.setenv("DANGWU_DATABASE_URL", database)
+    monkeypatch.setenv("DANGWU_OWNER_DATABASE_URL", database)
+    monkeypatch.setenv("DANGWU_REDIS_URL", redis)
+    monkeypatch.setenv("DANGWU_SECRET", "A" * 43 + "=")
 
 
 def test_a_taken_port_is_refused_with_who_has_it(

@@ -16,6 +16,7 @@ import asyncpg
 import psutil
 import pytest
 
+from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import running
 from deploy.port import answers
 
@@ -31,6 +32,8 @@ class Running:
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("DANGWU_")}
         self.environment |= {"DANGWU_DATA": str(data), "DANGWU_PORT": str(port)}
         self.said = data.with_name("said.txt")
+        for log in (data / "logs").glob("*.log"):
+            log.unlink()
         with self.said.open("w") as out:
             self.process = subprocess.Popen([DANGWU, "serve"], env=self.environment, stdout=out, stderr=out)
         until(lambda: "按 Ctrl-C 停止。" in self.said.read_text() or self.process.poll() is not None)
@@ -40,6 +43,13 @@ class Running:
         """Its descendants with `word` in their command line."""
         below = psutil.Process(self.process.pid).children(recursive=True)
         return [child for child in below if child.status() != "zombie" and word in " ".join(child.cmdline())]
+
+    def is_complete(self) -> bool:
+        """Whether worker and relay, which start after the pages, are at work."""
+        logs = self.data / "logs"
+        return "daily sweep called" in text(logs / "relay.log") and "ready for action" in text(
+            logs / "worker.log"
+        )
 
     def has_replaced(self, word: str, killed: psutil.Process) -> bool:
         """Whether another process does the work of the one that was killed."""
@@ -56,7 +66,21 @@ class Running:
             left = self.children()
             self.process.send_signal(number)
             assert self.process.wait(40) == 0, self.said.read_text()
-            assert not psutil.wait_procs(left, timeout=1)[1]
+            alive = psutil.wait_procs(left, timeout=1)[1]
+            assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def text(file: Path) -> str:
+    """The file's text; nothing if there is none yet."""
+    return file.read_text() if file.exists() else ""
+
+
+def free_port() -> int:
+    """A port that nobody has."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def until(true: Callable[[], bool], seconds: float = 60) -> None:
@@ -84,9 +108,7 @@ async def _sweeps(data: Path) -> list[tuple[str, str | None]]:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """A data folder and a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return tmp_path_factory.mktemp("serve") / "data", probe.getsockname()[1]
+    return tmp_path_factory.mktemp("serve") / "data", free_port()
 
 
 @pytest.fixture
@@ -124,6 +146,7 @@ def test_a_second_one_is_refused_and_the_first_sweeps(serving: Running) -> None:
     "words", [("granian", "dramatiq", "deploy.relay"), ("valkey-server", "bin/postgres")]
 )
 def test_what_is_killed_comes_back(serving: Running, words: tuple[str, ...]) -> None:
+    until(serving.is_complete)
     for word in words:
         killed = serving.children(word)[0]
         killed.kill()
@@ -133,3 +156,24 @@ def test_what_is_killed_comes_back(serving: Running, words: tuple[str, ...]) -> 
     serving.stop(signal.SIGTERM)
     assert "正在停止……" in serving.said.read_text()
     assert not answers("127.0.0.1", serving.port)
+
+
+def test_hosted_parts_run_on_servers_of_their_own(servers: Addresses, tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("DANGWU_")} | {
+        "DANGWU_DATABASE_URL": servers.database_url,
+        "DANGWU_OWNER_DATABASE_URL": servers.owner_database_url,
+        "DANGWU_REDIS_URL": servers.redis_url,
+        "DANGWU_SECRET": servers.secret,
+        "DANGWU_DATA": str(tmp_path),
+        "DANGWU_PORT": str(port := free_port()),
+    }
+    subprocess.run([DANGWU, "migrate"], env=environment, check=True)
+    log = tmp_path / "log"
+    with log.open("w") as out:
+        words = (["serve", "--web-only"], ["worker", "--threads", "1"], ["relay"])
+        parts = [subprocess.Popen([DANGWU, *part], env=environment, stdout=out, stderr=out) for part in words]
+    until(lambda: answers("127.0.0.1", port))
+    until(lambda: "daily sweep called" in text(log) and "ready for action" in text(log))
+    for part in parts:
+        part.terminate()
+    assert [part.wait(30) for part in parts] == [0, 0, 0], text(log)

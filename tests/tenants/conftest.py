@@ -56,7 +56,9 @@ async def add_person(tree: Tree, role: str, unit: UUID, name: str = "张同志")
     """An account with one role, put straight into the tables."""
     async with county_session(tree.county) as session:
         account: UUID = await session.fetchval(
-            "insert into account (login, name, password_hash) values ($1, $2, '') returning id", uuid4().hex, name
+            "insert into account (login, name, password_hash) values ($1, $2, '') returning id",
+            uuid4().hex,
+            name,
         )
         await session.execute(
             "insert into holding (account_id, role, unit_id, since, granted_by) values ($1, $2, $3, $4, $1)",

@@ -6,31 +6,43 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
-from dangwu import Case, Record, Regime, Subject, evaluate, least
 
 from core.casework.sweep import recompute_below
 from core.database import connection, fetch
+from dangwu import Case, Record, Regime, Subject, evaluate, least, refusals
 from tenants.policies import regime_of_path
 
 BORN = date(1995, 3, 2)
 
 
 def histories(regime: Regime, begin: date, today: date) -> list[list[tuple[str, date, dict[str, object]]]]:
-    """The records of one case that goes on as fast as it may, cut off after each of them: one history per step."""
+    """The records of one case that goes on as fast as it may, cut off after each of them: one
+    history per step, as long as the case is running."""
     case, day, told, found = Case(Subject(BORN)), begin, [], []
     while day <= today:
         standing = evaluate(regime, case, day)
-        steps = [one for one in standing.open if standing.steps[one].state == "open"]
-        if not steps:
+        made = next_records(regime, case, day)
+        if made is None:
             day = standing.turns or today + timedelta(days=1)
             continue
-        for evidence in least(regime, case, steps[0], day):
-            case = case.with_entry(Record.of(steps[0], day, evidence))
-            told.append((steps[0], day, evidence))
-        if evaluate(regime, case, day).steps[steps[0]].state == "open":
+        for record, evidence in made:
+            case = case.with_entry(record)
+            told.append((record.step, day, evidence))
+        if evaluate(regime, case, today).status != "running":
             break
         found.append(list(told))
     return found
+
+
+def next_records(regime: Regime, case: Case, day: date) -> list[tuple[Record, dict[str, object]]] | None:
+    """The least records that a step which is open on that day asks for, None while there is nothing but to wait."""
+    standing = evaluate(regime, case, day)
+    for step in standing.open:
+        if standing.steps[step].state == "open":
+            made = [(Record.of(step, day, evidence), evidence) for evidence in least(regime, case, step, day)]
+            if not refusals(regime, case, made[0][0]):
+                return made
+    return None
 
 
 async def plant_cases(unit: UUID, path: str, count: int, begin: date, today: date) -> int:
@@ -75,8 +87,10 @@ async def copy_entries(rows: list[tuple[object, ...]]) -> None:
     """Through a temporary table: COPY cannot write into one with row-level security."""
     names = ["case_id", "seq", "kind", "step", "day", "entered", "evidence", "level", "by_id", "by_name"]
     listed = ", ".join(names)
-    await connection().execute(f"create temp table entries on commit drop as select {listed} from case_entry with no data")
+    await connection().execute(
+        f"create temp table entries on commit drop as select {listed} from case_entry with no data"
+    )
     await connection().copy_records_to_table("entries", columns=names, records=rows)
-    await connection().execute(f"insert into case_entry ({listed}) select {listed} from entries; drop table entries")
-
-
+    await connection().execute(
+        f"insert into case_entry ({listed}) select {listed} from entries; drop table entries"
+    )

@@ -63,7 +63,12 @@ async def test_a_login_is_taken_once_in_a_county_and_free_in_the_next(tree: Tree
             )
             with pytest.raises(Conflict, match="已被使用"):
                 await create_account(
-                    admin, login="twice", name="李新", role="branch-secretary", unit_id=place.branch, since=TODAY
+                    admin,
+                    login="twice",
+                    name="李新",
+                    role="branch-secretary",
+                    unit_id=place.branch,
+                    since=TODAY,
                 )
 
 
@@ -105,7 +110,9 @@ async def test_a_role_is_given_for_a_time_and_not_twice(tree: Tree) -> None:
             await grant_role(admin, somebody, "branch-secretary", tree.branch, since=TODAY)
         await grant_role(admin, somebody, "branch-secretary", tree.branch, since=TOMORROW)
         with pytest.raises(Invalid, match="晚于"):
-            await grant_role(admin, somebody, "branch-secretary", tree.second_branch, since=TODAY, until=TODAY)
+            await grant_role(
+                admin, somebody, "branch-secretary", tree.second_branch, since=TODAY, until=TODAY
+            )
 
 
 async def test_a_role_taken_back_holds_through_its_last_day(tree: Tree) -> None:
@@ -119,7 +126,10 @@ async def test_a_role_taken_back_holds_through_its_last_day(tree: Tree) -> None:
         with pytest.raises(Conflict):
             await end_role(admin, grant, last=TODAY)
         past = [item for item in (await account(admin, somebody, TODAY)).grants if item.until]
-        assert [(item.role, item.until) for item in past] == [("branch-secretary", TOMORROW)]
+        assert [(item.role, item.until, item.holds) for item in past] == [
+            ("branch-secretary", TOMORROW, True)
+        ]
+        assert not any(item.holds for item in (await account(admin, somebody, TOMORROW)).grants if item.until)
 
 
 async def test_a_higher_role_is_not_for_a_lower_level_to_take(tree: Tree) -> None:
@@ -210,7 +220,11 @@ async def test_the_audit_log_is_shown_to_who_oversees_the_units(tree: Tree) -> N
     async with county_session(tree.county):
         await grant_role(admin, somebody, "branch-secretary", tree.other_branch, since=date(2026, 1, 1))
         newest = (await entries(admin, limit=1))[0]
-        assert (newest.verb, newest.title, newest.unit_name) == ("role.granted", "授予职务权限", "河口村党支部")
+        assert (newest.verb, newest.title, newest.unit_name) == (
+            "role.granted",
+            "授予职务权限",
+            "河口村党支部",
+        )
         assert newest.detail == {"role": "branch-secretary", "since": "2026-01-01", "until": None}
         older = await entries(admin, before=newest.id, limit=3)
         assert newest.id not in {entry.id for entry in older}

@@ -67,7 +67,9 @@ async def refused(kind: type[DomainError], tree: Tree, actor: Actor, unit: UUID,
     return caught.value
 
 
-async def test_an_adopted_policy_is_in_force_from_its_day_on_the_unit_and_below(tree: Tree, admin: Actor) -> None:
+async def test_an_adopted_policy_is_in_force_from_its_day_on_the_unit_and_below(
+    tree: Tree, admin: Actor
+) -> None:
     await written(tree, admin, tree.committee, adopt())
     async with county_session(tree.county):
         assert await notice_days() == 15
@@ -89,13 +91,15 @@ async def test_policies_on_the_path_join(tree: Tree, admin: Actor) -> None:
 
 
 async def test_rules_can_be_left_out_switched_on_and_blanks_filled(tree: Tree, admin: Actor) -> None:
-    choice = {
+    choice: dict[str, Any] = {
         "without": frozenset({"public.fifteen-days"}),
         "fill": {"committee-pass": ">=2/3"},
         "basis": "县委组织部〔2026〕3 号",
     }
     await written(tree, admin, tree.department, adopt(**choice))
-    await written(tree, admin, tree.department, adopt("changchun-lvyuan", also=frozenset({"cross.archive-check"})))
+    await written(
+        tree, admin, tree.department, adopt("changchun-lvyuan", also=frozenset({"cross.archive-check"}))
+    )
     async with county_session(tree.county):
         regime = await regime_of_path(BRANCH)
         assert "yakeshi.public.fifteen-days" not in regime.rules
@@ -107,7 +111,12 @@ async def test_rules_can_be_left_out_switched_on_and_blanks_filled(tree: Tree, a
 @pytest.mark.parametrize(
     ("plugin", "given", "field", "says"),
     [
-        ("yakeshi", {"without": frozenset({"public.fifteen-day"})}, "without", "是不是“yakeshi.public.fifteen-days”"),
+        (
+            "yakeshi",
+            {"without": frozenset({"public.fifteen-day"})},
+            "without",
+            "是不是“yakeshi.public.fifteen-days”",
+        ),
         ("yakeshi", {"also": frozenset({"public.fifteen-days"})}, "also", "不在可选之列"),
         ("yakeshi", {"without": frozenset({"national.s01"})}, "without", "不在可选之列"),
         ("yakeshi", {"fill": {"committee-pas": ">1/2"}}, "fill", "是不是“committee-pass”"),
@@ -150,7 +159,9 @@ async def test_adjusting_keeps_what_was_before_the_day(tree: Tree, admin: Actor)
     (first,) = await written(tree, admin, tree.department, adopt())
     day = date(2026, 9, 1)
     choice = Choice(without=frozenset({"public.fifteen-days"}))
-    closed, new = await written(tree, admin, tree.department, Adjust(activation_id=first.id, day=day, choice=choice))
+    closed, new = await written(
+        tree, admin, tree.department, Adjust(activation_id=first.id, day=day, choice=choice)
+    )
     async with county_session(tree.county):
         assert await notice_days(on=day - timedelta(days=1)) == 15
         assert await notice_days(on=day) == 0
@@ -161,7 +172,9 @@ async def test_adjusting_keeps_what_was_before_the_day(tree: Tree, admin: Actor)
 
 async def test_adjusting_from_the_first_day_supersedes_the_whole(tree: Tree, admin: Actor) -> None:
     (first,) = await written(tree, admin, tree.department, adopt())
-    change = Adjust(activation_id=first.id, day=SINCE, choice=Choice(without=frozenset({"public.fifteen-days"})))
+    change = Adjust(
+        activation_id=first.id, day=SINCE, choice=Choice(without=frozenset({"public.fifteen-days"}))
+    )
     (only,) = await written(tree, admin, tree.department, change)
     async with county_session(tree.county):
         assert [item.id for item in await live_activations()] == [only.id]
@@ -186,7 +199,10 @@ async def test_ending_keeps_the_time_before_and_withdrawing_keeps_nothing(tree: 
 @pytest.mark.parametrize("day", [date(2025, 12, 31), date(2026, 6, 1), date(2027, 1, 1)])
 async def test_days_outside_the_activation_are_refused(tree: Tree, admin: Actor, day: date) -> None:
     (first,) = await written(tree, admin, tree.department, adopt(until=date(2026, 6, 1)))
-    for change in (End(activation_id=first.id, day=day), Adjust(activation_id=first.id, day=day, choice=Choice())):
+    for change in (
+        End(activation_id=first.id, day=day),
+        Adjust(activation_id=first.id, day=day, choice=Choice()),
+    ):
         await refused(Invalid, tree, admin, tree.department, change)
 
 
@@ -224,7 +240,9 @@ async def test_a_committee_adopts_more_only_where_the_department_allows_it(tree:
     await refused(Forbidden, tree, secretary, tree.committee, adopt("jinhua-2014"))
 
 
-async def test_what_the_department_has_switched_on_no_committee_switches_off(tree: Tree, admin: Actor) -> None:
+async def test_what_the_department_has_switched_on_no_committee_switches_off(
+    tree: Tree, admin: Actor
+) -> None:
     secretary = await acting(tree, "committee-secretary", tree.committee)
     async with county_session(tree.county):
         await allow(admin, frozenset({"committee"}))
@@ -237,7 +255,9 @@ async def test_what_the_department_has_switched_on_no_committee_switches_off(tre
         assert "上级组织" in error.sentence
 
 
-async def test_whoever_may_not_activate_is_refused_and_strangers_see_nothing(tree: Tree, other_tree: Tree) -> None:
+async def test_whoever_may_not_activate_is_refused_and_strangers_see_nothing(
+    tree: Tree, other_tree: Tree
+) -> None:
     branch = await acting(tree, "branch-secretary", tree.branch)
     await refused(Forbidden, tree, branch, tree.branch, adopt())
     await refused(NotFound, tree, branch, tree.second_branch, adopt())
@@ -256,6 +276,10 @@ async def test_every_change_is_signed_in_the_audit_log(tree: Tree, admin: Actor)
     await written(tree, admin, tree.committee, End(activation_id=made.id, day=TODAY))
     async with county_session(tree.county):
         ended, adopted = (await entries(admin))[:2]
-        assert (adopted.verb, adopted.unit_name, adopted.by_name) == ("policy.adopted", "城关镇党委", "管理员甲")
+        assert (adopted.verb, adopted.unit_name, adopted.by_name) == (
+            "policy.adopted",
+            "城关镇党委",
+            "管理员甲",
+        )
         assert adopted.detail["basis"] == "〔2026〕3 号"
         assert (ended.verb, ended.detail["until"]) == ("policy.ended", TODAY.isoformat())

@@ -52,7 +52,16 @@ async def bound(root: asyncpg.Connection) -> set[str]:
 async def test_every_table_is_bound_to_a_county_or_on_the_list(root: asyncpg.Connection) -> None:
     every = await tables(root)
     assert every - await bound(root) == set(EXEMPT_TABLES)
-    assert {"account", "holding", "activation", "audit_entry", "outbox", "unit", "person", "case_file"} <= every
+    assert {
+        "account",
+        "holding",
+        "activation",
+        "audit_entry",
+        "outbox",
+        "unit",
+        "person",
+        "case_file",
+    } <= every
     assert all(len(reason) > 10 for reason in EXEMPT_TABLES.values())
 
 
@@ -78,10 +87,15 @@ async def test_references_between_tenant_tables_carry_the_county(root: asyncpg.C
 
 
 async def test_the_applications_role_owns_nothing_and_cannot_bypass(root: asyncpg.Connection) -> None:
-    role = await root.fetchrow("select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'dangwu_app'")
+    role = await root.fetchrow(
+        "select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = 'dangwu_app'"
+    )
     assert role is not None
     assert not any(role)
-    assert await root.fetchval("select count(*) from pg_class where pg_get_userbyid(relowner) = 'dangwu_app'") == 0
+    assert (
+        await root.fetchval("select count(*) from pg_class where pg_get_userbyid(relowner) = 'dangwu_app'")
+        == 0
+    )
     assert not await root.fetchval("select pg_has_role('dangwu_app', 'dangwu_owner', 'member')")
     for privilege in ("truncate", "references", "trigger"):
         rows = await root.fetch(
@@ -92,8 +106,12 @@ async def test_the_applications_role_owns_nothing_and_cannot_bypass(root: asyncp
         assert rows == []
 
 
-@pytest.mark.parametrize("name", ["audit_entry", "activation", "policy_allowance", "case_entry", "unit_change"])
-async def test_what_happened_cannot_be_changed_by_the_application(root: asyncpg.Connection, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["audit_entry", "activation", "policy_allowance", "case_entry", "unit_change"]
+)
+async def test_what_happened_cannot_be_changed_by_the_application(
+    root: asyncpg.Connection, name: str
+) -> None:
     for privilege in ("update", "delete"):
         assert not await root.fetchval("select has_table_privilege('dangwu_app', $1, $2)", name, privilege)
     assert not await root.fetchval("select has_any_column_privilege('dangwu_app', $1, 'update')", name)
@@ -102,7 +120,10 @@ async def test_what_happened_cannot_be_changed_by_the_application(root: asyncpg.
 async def test_no_function_or_view_lets_the_application_around_the_policies(root: asyncpg.Connection) -> None:
     assert await root.fetchval("select count(*) from pg_views where schemaname = 'public'") == 0
     assert (
-        await root.fetchval("select count(*) from pg_proc where pronamespace = 'public'::regnamespace and prosecdef") == 0
+        await root.fetchval(
+            "select count(*) from pg_proc where pronamespace = 'public'::regnamespace and prosecdef"
+        )
+        == 0
     )
 
 

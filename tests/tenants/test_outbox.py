@@ -12,14 +12,15 @@ import pytest
 from redis import Redis
 
 from tenants.broker import broker
-from tenants.counties import open_county
+from tenants.counties import counties, open_county
 from tenants.environment import QUEUE_DB, redis_url
 from tenants.outbox import WAITING, enqueue, relay, relay_county, run_relay
 from tenants.redis import close_redis, redis_client
 from tenants.session import close_database, county_session, open_database
 from tenants.task_run import MOST_ATTEMPTS
-from tenants.tasks import enqueue_sweeps
-from tests.tenants.conftest import TODAY
+from tenants.tasks import enqueue_sweeps, sweep_county
+from tests.tenants.conftest import TODAY, plant
+from tests.tenants.many_cases import plant_cases
 from tests.tenants.slow_task import failing, leave_mark
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
@@ -103,7 +104,7 @@ async def test_the_running_relay_is_woken_at_once(county: UUID) -> None:
     await asyncio.sleep(0.1)
     await call(county, "woken")
     async with asyncio.timeout(1):
-        while queued() == 0:
+        while queued() == 0:  # noqa: ASYNC110 (another process's queue has no event to wait for)
             await asyncio.sleep(0.02)
     running.cancel()
 
@@ -145,14 +146,28 @@ async def test_a_failing_task_is_undone_counted_and_given_up(county: UUID) -> No
     assert (row["task"], row["failure"], row["finished_at"]) == ("failing", "ValueError", None)
 
 
-async def test_the_sweep_of_a_day_is_called_for_once(county: UUID) -> None:
-    for _ in range(2):
-        await enqueue_sweeps(TODAY)
-    await enqueue_sweeps(date(2026, 11, 22))
+async def test_the_sweep_of_a_day_is_called_for_once(county: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    everywhere = len(await counties())
+    assert [await enqueue_sweeps(TODAY) for _ in range(2)] == [everywhere, 0]
+    assert await enqueue_sweeps(date(2026, 11, 22)) == everywhere
+    monkeypatch.setattr("tenants.plugins.fingerprint", lambda: "one more plugin")
+    assert await enqueue_sweeps(TODAY) == everywhere
+
+
+async def test_other_plugins_than_the_last_time_have_everything_worked_out_anew(
+    county: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = await plant(county)
     async with county_session(county) as session:
-        rows = await session.fetch("select message->'kwargs'->>'run_id' as run_id from outbox")
-    assert len(rows) == 3
-    assert len({row["run_id"] for row in rows}) == 2
+        await plant_cases(tree.branch, "/d/c/b/", 2, date(2026, 9, 1), TODAY)
+    for installed, fresh in (("these", 2), ("these", 0), ("others", 2)):
+        monkeypatch.setattr("tenants.plugins.fingerprint", lambda installed=installed: installed)
+        async with county_session(county) as session:
+            await session.execute("update case_file set reasons = '{old.code}'")
+        await run(sweep_county, county, uuid4(), today=TODAY.isoformat())
+        async with county_session(county) as session:
+            count = await session.fetchval("select count(*) from case_file where reasons <> '{old.code}'")
+        assert count == fresh
 
 
 async def test_a_message_belongs_to_a_county(pool: None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
 from datetime import date
 from time import monotonic
 from typing import Any
@@ -14,6 +13,8 @@ import pytest
 
 from core.actor import Actor
 from core.errors import NotFound
+from core.organisation.access import access_unit
+from core.organisation.move import move
 from tenants import policies
 from tenants.access import actor_for
 from tenants.activations import apply
@@ -42,7 +43,7 @@ async def admin(tree: Tree) -> Actor:
 
 
 @pytest.fixture
-def compilations(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def compilations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many activations each compilation had."""
     made: list[int] = []
     compiled = policies.compiled
@@ -53,7 +54,7 @@ def compilations(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         return compiled(chain)
 
     monkeypatch.setattr(policies, "compiled", counting)
-    yield made
+    return made
 
 
 async def adopt(tree: Tree, admin: Actor, unit: UUID, plugin: str = "yakeshi") -> Activation:
@@ -152,7 +153,9 @@ async def test_news_that_is_lost_does_no_harm(tree: Tree, admin: Actor) -> None:
     """The cache of a process that hears nothing: the version read with each request is enough."""
     deaf = PolicyCache()
     async with county_session(tree.county) as session:
-        known = CountyPolicies(await session.fetchval("select policy_version from county where id = $1", tree.county), ())
+        known = CountyPolicies(
+            await session.fetchval("select policy_version from county where id = $1", tree.county), ()
+        )
     deaf.keep(tree.county, known)
     await adopt(tree, admin, tree.committee)
     async with county_session(tree.county):
@@ -205,3 +208,29 @@ async def test_an_unknown_unit_has_no_policies(tree: Tree, other_tree: Tree) -> 
         async with county_session(tree.county):
             with pytest.raises(NotFound):
                 await regime_of_unit(unit)
+
+
+async def test_a_unit_that_moves_keeps_the_policies_of_the_time_before(tree: Tree, admin: Actor) -> None:
+    day = date(2026, 9, 1)
+    await adopt(tree, admin, tree.committee)
+    await adopt(tree, admin, tree.other_committee, "songyuan")
+    await adopt(tree, admin, tree.second_branch, "jinhua-2014")
+    async with county_session(tree.county) as session:
+        assert (await regime_of_unit(tree.second_branch)).policies.keys() == {
+            "national",
+            "yakeshi",
+            "jinhua-2014",
+        }
+        version = session.policy_version
+    async with county_session(tree.county):
+        unit = await access_unit(admin, tree.second_branch)
+        await move(admin, tree.second_branch, tree.other_committee, day, unit.version, TODAY)
+    async with county_session(tree.county) as session:
+        spans = {
+            one.policy.id: (one.since, one.until)
+            for one in (await regime_of_unit(tree.second_branch)).adoptions
+        }
+        assert spans == {"yakeshi": (SINCE, day), "songyuan": (day, None), "jinhua-2014": (SINCE, None)}
+        assert session.policy_version == (version or 0) + 1
+        staying = await regime_of_unit(tree.branch)
+        assert staying.policies.keys() == {"national", "yakeshi"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
@@ -24,9 +23,8 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=SHANGHAI)
 
 
 @pytest.fixture(autouse=True)
-async def no_failures_yet(one_connection: None) -> AsyncIterator[None]:
+async def no_failures_yet(one_connection: None) -> None:
     await redis_client().flushdb()
-    yield
 
 
 async def person(tree: Tree, login: str) -> tuple[UUID, str]:
@@ -51,7 +49,9 @@ async def test_login_and_password_let_in_with_what_the_account_holds(tree: Tree)
         assert found.must_change_password
         assert found.actor.may("case.record", "/d/c/b/")
         assert session.policy_version == found.policy_version
-        assert await session.fetchval("select count(*) from audit_entry where verb = 'account.signed-in'") == 1
+        assert (
+            await session.fetchval("select count(*) from audit_entry where verb = 'account.signed-in'") == 1
+        )
 
 
 async def test_one_sentence_for_all_that_is_wrong(tree: Tree, counties: tuple[UUID, UUID]) -> None:
@@ -126,7 +126,10 @@ async def test_a_new_password_ends_the_other_sign_ins(tree: Tree) -> None:
     async with county_session(tree.county):
         after = await sign_in("renews", "Qiu-Tian_2026", address="10.0.0.1", now=NOW, today=TODAY)
         assert not after.must_change_password
-        for old, new, field in (("wrong", "Xin-Mi-Ma_7", "old"), ("Qiu-Tian_2026", "Qiu-Tian_2026", "password")):
+        for old, new, field in (
+            ("wrong", "Xin-Mi-Ma_7", "old"),
+            ("Qiu-Tian_2026", "Qiu-Tian_2026", "password"),
+        ):
             with pytest.raises(Invalid) as refused:
                 await change_password(after.actor, old, new)
             assert field in refused.value.fields

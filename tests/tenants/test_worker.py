@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 from uuid import UUID
 
@@ -33,7 +33,9 @@ def start(one_connection: None) -> Iterator[Start]:
     def begin() -> subprocess.Popen[bytes]:
         words = ["tenants.tasks", "tests.tenants.slow_task", "--processes", "1", "--threads", "2"]
         started.append(
-            subprocess.Popen([sys.executable, "-m", "dramatiq", *words], start_new_session=True, stderr=subprocess.DEVNULL)
+            subprocess.Popen(
+                [sys.executable, "-m", "dramatiq", *words], start_new_session=True, stderr=subprocess.DEVNULL
+            )
         )
         return started[-1]
 
@@ -49,20 +51,25 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="module")
-async def county(one_connection: None) -> AsyncIterator[UUID]:
-    yield await open_county("worker", "工作县", TODAY)
+async def county(one_connection: None) -> UUID:
+    return await open_county("worker", "工作县", TODAY)
 
 
 async def finished(county: UUID, run_id: UUID) -> bool:
     async with county_session(county) as session:
         return (
-            await session.fetchval("select finished_at from task_run where message_id = $1", run_id) is not None
+            await session.fetchval("select finished_at from task_run where message_id = $1", run_id)
+            is not None
         )
 
 
 async def attempts(county: UUID, run_id: UUID) -> int:
     async with county_session(county) as session:
-        return int(await session.fetchval("select coalesce(max(attempts), 0) from task_run where message_id = $1", run_id))
+        return int(
+            await session.fetchval(
+                "select coalesce(max(attempts), 0) from task_run where message_id = $1", run_id
+            )
+        )
 
 
 async def until(condition: Callable[[], object], seconds: float = 40) -> None:

@@ -13,8 +13,8 @@ from tests.web.conftest import Browser, Seeded, browser
 from tests.web.other_county import BODIES, FORMS, ids_of
 from tests.web.routes import bare, routes
 
-NOT_OF_A_COUNTY = {"file_path", "path"}
-"""Path parameters that name no thing of a county: static files, the API's own description."""
+NOT_OF_A_COUNTY = {"file_path", "path", "rest", "step", "plugin"}
+"""Path parameters that name no thing of a county: static files, the API's own description, steps, installed plugins."""
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from litestar.params import FromPath, JSONBody
 from core.register.model import PersonDraft, PersonFile, PersonLine
 from core.register.queries import PeopleFilter, count_people, people, person_file
 from core.register.reading_log import Reading, readings
-from core.register.service import correct, enter, reveal, set_tags
+from core.register.service import enter, reveal, set_tags
+from web.corrected import correct_person
 from web.here import FromHere
 from web.paging import After, decode_key, encode_key, key_uuid
 from web.people_filter import wanted_of
@@ -126,7 +127,7 @@ class PeopleApi(Controller):
     @put("/{person_id:uuid}")
     async def correct(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Correct]) -> Changed:
         """Correct the particulars."""
-        return Changed(await correct(here.actor, person_id, data.draft, data.version, here.today))
+        return Changed(await correct_person(here, person_id, data.draft, data.version))
 
     @post("/{person_id:uuid}/tags", status_code=204)
     async def set_tags(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Tags]) -> None:

@@ -87,12 +87,12 @@ async def account_page(here: Here, account_id: UUID, form: Form) -> Page:
         history=await entries(here.actor, subject_id=account_id) if here.may("audit.view") else [],
         may_edit=may_edit,
         roles=ROLE_OPTIONS,
-        options=await unit_options(here.actor, "account.edit") if may_edit else [],
+        options=await unit_options(here.actor, "account.edit", recent=here.recent_units) if may_edit else [],
     )
 
 
 async def _draft_page(here: Here, form: Form) -> Page:
-    options = await unit_options(here.actor, "account.edit")
+    options = await unit_options(here.actor, "account.edit", recent=here.recent_units)
     return page("accounts/draft.html", status=form.status, form=form, roles=ROLE_OPTIONS, options=options)
 
 

@@ -69,7 +69,9 @@ def _place(value: object, sort: str) -> object:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise Invalid("翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。", code="bad-page") from error
+        raise Invalid(
+            "翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。", code="bad-page"
+        ) from error
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from core.actor import Actor
-from core.casework.levels import BY_LEVEL, CONCLUSIVE, acting_level, own_level, platform_level, refuse_two_levels
+from core.actor import LEVELS, Actor
+from core.casework.levels import (
+    BY_LEVEL,
+    CONCLUSIVE,
+    acting_level,
+    own_level,
+    platform_level,
+    refuse_two_levels,
+)
 from core.casework.model import EntryView
 from core.casework.standing import waits_for
 from core.errors import DomainError
 from dangwu.effective import StepRules
 from dangwu.facet import FORBIDDEN, MISSING
 from dangwu.standing import FAILED, StepStanding
+from dangwu.vocabulary import rank
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -32,31 +40,27 @@ class Part(msgspec.Struct, frozen=True):
 def parts(actor: Actor, path: str, rules: StepRules, entries: Sequence[EntryView]) -> list[Part]:
     """The levels at which he could record something in a step, with what; lowest first; [] when it is not his to do."""
     found = []
-    for level in ("branch", "committee", "department"):
-        if _refused(lambda level=level: refuse_two_levels(actor, entries, level)):  # type: ignore[misc]
+    for level in LEVELS:
+        if _refused(refuse_two_levels, actor, entries, level):
             continue
-        own = level == own_level(rules) and not _refused(lambda: acting_level(actor, path, rules, {}))
-        keys = {facet: _keys(actor, path, rules, facet, level) for facet in BY_LEVEL}
+        own = level == own_level(rules) and not _refused(acting_level, actor, path, rules, {})
+        keys = {facet: tuple(_keys(actor, path, rules, facet, level)) for facet in BY_LEVEL}
         if own or any(keys.values()):
             found.append(Part(level, own, keys))
     return found
 
 
-def _keys(actor: Actor, path: str, rules: StepRules, facet: str, level: str) -> tuple[str, ...]:
-    asked = getattr(rules.facets.get(facet), "levels", frozenset())
-    keys = sorted({part for one in asked for part in one.split("|") if platform_level(part) == level})
-    return tuple(
-        key
-        for key in keys
-        if not _refused(
-            lambda key=key: acting_level(actor, path, rules, {facet: {key: {}} if facet in CONCLUSIVE else [key]})  # type: ignore[misc]
-        )
-    )
+def _keys(actor: Actor, path: str, rules: StepRules, facet: str, level: str) -> Iterator[str]:
+    asked: frozenset[str] = getattr(rules.facets.get(facet), "levels", frozenset())
+    for key in sorted({part for one in asked for part in one.split("|")}, key=rank):
+        given = {facet: {key: {}} if facet in CONCLUSIVE else [key]}
+        if platform_level(key) == level and not _refused(acting_level, actor, path, rules, given):
+            yield key
 
 
-def _refused(ask: object) -> bool:
+def _refused(ask: Callable[..., object], *given: object) -> bool:
     try:
-        ask()  # type: ignore[operator]
+        ask(*given)
     except DomainError:
         return True
     return False

@@ -11,6 +11,7 @@ from dangwu.effective import StepRules
 from dangwu.explain import Citation, citation, citations
 from dangwu.facet import Finding
 from dangwu.regime import Regime
+from web.policy_view_rules import anchor
 
 
 class CitedRule(msgspec.Struct, frozen=True):
@@ -29,7 +30,7 @@ class CitedRule(msgspec.Struct, frozen=True):
     @property
     def href(self) -> str:
         """Its place on the page of its policy."""
-        return f"/policies/{self.plugin}#{self.id}"
+        return f"/policies/{self.plugin}#{anchor(self.id)}"
 
 
 def cited(regime: Regime, one: Citation) -> CitedRule:
@@ -55,7 +56,9 @@ def cited_all(regime: Regime, found: Iterable[Citation]) -> tuple[CitedRule, ...
 
 def cited_ids(regime: Regime, rule_ids: Iterable[str]) -> tuple[CitedRule, ...]:
     """Rules by their ids; one that this regime does not have is left out."""
-    return tuple(cited(regime, citation(regime, one)) for one in dict.fromkeys(rule_ids) if one in regime.rules)
+    return tuple(
+        cited(regime, citation(regime, one)) for one in dict.fromkeys(rule_ids) if one in regime.rules
+    )
 
 
 def cited_of(regime: Regime, rules: StepRules | None, finding: Finding) -> tuple[CitedRule, ...]:

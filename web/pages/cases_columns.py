@@ -9,7 +9,7 @@ import msgspec
 
 from core.casework.queries import CaseLine
 from core.register.values import MEMBERSHIP
-from web.pages.cases_words import LEVELS, STATES, STATUSES, reason_title, stage_titles, step_title
+from web.pages.cases_words import LEVELS, STATES, STATUSES, reasons_said, stage_titles, step_title
 from web.words import day, span
 
 
@@ -24,7 +24,7 @@ class Column(msgspec.Struct, frozen=True):
 
 def _steps(line: CaseLine, _: date) -> str:
     return "、".join(
-        f"{step_title(step)}（{STATES.get(state, state)}）"
+        step_title(step) + (f"（{STATES.get(state, state)}）" if state != "open" else "")
         for step, state in zip(line.open_steps, line.open_states, strict=True)
     )
 
@@ -34,7 +34,7 @@ def _who(line: CaseLine, _: date) -> str:
 
 
 def _reasons(line: CaseLine, _: date) -> str:
-    return "、".join(dict.fromkeys(reason_title(code) for code in line.reasons))
+    return reasons_said(line.reasons)
 
 
 def _due(line: CaseLine, today: date) -> str:
@@ -54,7 +54,12 @@ _ALL = (
     Column("who", "由谁办", _who, usual=False),
     Column("until", "等待至", _until, usual=False),
     Column("due", "最近期限", _due),
-    Column("membership", "人员类别", lambda line, _: MEMBERSHIP.get(line.membership, line.membership), usual=False),
+    Column(
+        "membership",
+        "人员类别",
+        lambda line, _: MEMBERSHIP.get(line.membership, line.membership),
+        usual=False,
+    ),
     Column("started", "递交申请", lambda line, _: day(line.started)),
     Column("status", "办理情况", lambda line, _: STATUSES.get(line.status, line.status), usual=False),
 )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from litestar import Request
 from litestar.datastructures import UploadFile
 
 from core.casework.attachments import attach
 from core.files.store import FileStore
 from tenants.environment import setting
-from web.forms import Form
 from web.here import Here
 
 _CHUNK = 64 * 1024
@@ -28,9 +29,10 @@ async def chunks(file: UploadFile) -> AsyncIterator[bytes]:
         yield piece
 
 
-def files_of(form: Form, name: str = "attachments") -> list[UploadFile]:
-    """The files that were chosen."""
-    return [one for one in form.uploads(name) if one.filename]
+async def files_of(request: Request[Any, Any, Any], name: str = "attachments") -> list[UploadFile]:
+    """The files that were chosen in the form that was sent."""
+    sent = await request.form()
+    return [one for one in sent.getall(name, []) if isinstance(one, UploadFile) and one.filename]
 
 
 async def take_in(here: Here, case_id: UUID, files: Sequence[UploadFile]) -> list[UUID]:

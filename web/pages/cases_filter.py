@@ -13,6 +13,7 @@ from core.casework.queries import CaseFilter
 from web.here import FromHere
 
 Text = Annotated[str, QueryParameter(max_length=100)]
+State = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 DUE = {"overdue": "已经逾期", "week": "7 天内到期", "month": "30 天内到期"}
 SORTS = {"name": "按姓名拼音", "due": "按到期先后", "started": "按申请先后"}
@@ -32,7 +33,7 @@ def wanted_of(
     status: Text = "running",
     stage: Text = "",
     step: Text = "",
-    state: Text = "",
+    at: State = "",
     reason: Text = "",
     membership: Text = "",
     waits: Text = "",
@@ -46,7 +47,7 @@ def wanted_of(
             status=status if status in ("running", "completed", "closed") else "running",
             stage=stage or None,
             step=step or None,
-            state=state or None,
+            state=at or None,
             reason=reason or None,
             membership=membership or None,
             waits_for=waits or None,

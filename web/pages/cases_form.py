@@ -16,7 +16,7 @@ from dangwu.case import Record
 from dangwu.effective import StepRules
 from dangwu.errors import EvidenceError
 from dangwu.explain import title
-from dangwu.forms import Field, collect, sections
+from dangwu.forms import Field, Section, collect, sections
 from dangwu.regime import Regime
 from web.forms import Form
 from web.pages.cases_acts import Part
@@ -45,11 +45,15 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Block(msgspec.Struct, frozen=True):
-    """One facet of the form. Without groups it only says what it requires."""
+    """One facet of the form. Without groups it only says what it requires.
+
+    `hints` are the requirements that no field says by itself; `folded` those that stand in the fields as choices.
+    """
 
     facet: str
     title: str
     hints: tuple[Hint, ...]
+    folded: tuple[Hint, ...]
     groups: tuple[Group, ...]
 
     @property
@@ -63,22 +67,34 @@ def blocks(regime: Regime, rules: StepRules, part: Part, form: Form | None = Non
     found = []
     for section in sections(regime, rules):
         fields = [_rowed(field, form) for field in _of_level(section.facet, section.fields, part)]
-        hints = tuple(Hint(one.text, one.advisory, cited_all(regime, one.citations)) for one in section.requirements)
-        groups: dict[str, list[Field]] = {}
-        for field in fields:
-            groups.setdefault(field.group, []).append(_said(regime, field))
-        found.append(
-            Block(
-                section.facet,
-                section.title,
-                hints,
-                tuple(
-                    Group(name, tuple(listed), tuple(reckonings(section.facet, rules.facets[section.facet], listed)))
-                    for name, listed in groups.items()
-                ),
-            )
-        )
-    return [block for block in found if block.groups or block.hints]
+        if fields or (part.own and section.facet not in BY_LEVEL and section.requirements):
+            shown, folded = _hints(regime, section, fields)
+            groups = tuple(_groups(regime, section.facet, rules, fields))
+            found.append(Block(section.facet, section.title, shown, folded, groups))
+    return found
+
+
+def _hints(
+    regime: Regime, section: Section, fields: Sequence[Field]
+) -> tuple[tuple[Hint, ...], tuple[Hint, ...]]:
+    """The requirements that no field says by itself, and those that stand in the fields as choices or boxes."""
+    said = {value for field in fields for one in (field, *field.fields) for value, _ in one.options}
+    said |= {name for field in fields for name in field.name.split(".")[1:2]}
+    boxes = {field.name.rpartition(".")[2] for field in fields if field.kind == "yes"}
+    shown, folded = [], []
+    for line in section.requirements:
+        hint = Hint(line.text, line.advisory, cited_all(regime, line.citations))
+        in_fields = bool(said.intersection(line.key.split("|"))) or line.param in boxes
+        (folded if in_fields or (section.facet in BY_LEVEL and line.key) else shown).append(hint)
+    return tuple(shown), tuple(folded)
+
+
+def _groups(regime: Regime, facet: str, rules: StepRules, fields: Iterable[Field]) -> Iterator[Group]:
+    groups: dict[str, list[Field]] = {}
+    for field in fields:
+        groups.setdefault(field.group, []).append(_said(regime, field))
+    for name, listed in groups.items():
+        yield Group(name, tuple(listed), tuple(reckonings(facet, rules.facets[facet], listed)))
 
 
 def _of_level(facet: str, fields: Iterable[Field], part: Part) -> Iterator[Field]:
@@ -113,7 +129,9 @@ def _said(regime: Regime, field: Field) -> Field:
     return replace(field, hint=f"{field.hint}。{hint}" if field.hint else hint)
 
 
-def evidence_of(step: str, day: date | None, entered: date, asked: Sequence[Block], form: Form) -> dict[str, Any]:
+def evidence_of(
+    step: str, day: date | None, entered: date, asked: Sequence[Block], form: Form
+) -> dict[str, Any]:
     """The evidence that was typed, as plain builtins. Puts what is wrong on the form's fields; raises Invalid at its `check`."""
     fields = [field for block in asked for field in block.fields]
     data = {name: form.values(name) for name in form.names()}
@@ -123,7 +141,9 @@ def evidence_of(step: str, day: date | None, entered: date, asked: Sequence[Bloc
     form.check()
     typed = collect(fields, data)
     if fields and not typed:
-        raise Invalid("还没有填写办理的内容。请按实际办理情况填写后再记录；只是备注的，请用“写备注”。", code="empty")
+        raise Invalid(
+            "还没有填写办理的内容。请按实际办理情况填写后再记录；只是备注的，请用“写备注”。", code="empty"
+        )
     try:
         made = Record.of(step, day or entered, typed, entered=entered)
     except EvidenceError as error:
@@ -146,7 +166,9 @@ def _leaves(fields: Iterable[Field]) -> Iterator[Field]:
     for field in fields:
         if field.kind == "rows":
             for row in range(field.rows):
-                yield from (replace(part, name=f"{field.name}.{row}.{part.name}") for part in row_fields(field))
+                yield from (
+                    replace(part, name=f"{field.name}.{row}.{part.name}") for part in row_fields(field)
+                )
         else:
             yield field
 

@@ -17,7 +17,7 @@ LIVE = (OPEN, WAITING, FAILED)
 
 
 class Coming(msgspec.Struct, frozen=True):
-    """Steps that can be taken from `day` on (None: as soon as the steps `after` are done); `due` the first deadline among them."""
+    """Steps that can be taken from `day` on (None: when the steps `after` are done); `due` is their first deadline."""
 
     day: date | None
     after: tuple[str, ...]
@@ -29,8 +29,12 @@ def coming(regime: Regime, case: Case, standing: Standing, today: date) -> Itera
     """What time alone will open, by day; then what follows when the steps at hand are done."""
     if standing.status != "running":
         return
-    known = {one.id for one in standing.steps.values() if one.state == OPEN and not _too_early(standing, one.id)}
-    days = {one.until + timedelta(days=1) for one in standing.steps.values() if one.state == WAITING and one.until}
+    known = {
+        one.id for one in standing.steps.values() if one.state == OPEN and not _too_early(standing, one.id)
+    }
+    days = {
+        one.until + timedelta(days=1) for one in standing.steps.values() if one.state == WAITING and one.until
+    }
     days |= {
         finding.since
         for one in standing.steps.values()
@@ -40,7 +44,11 @@ def coming(regime: Regime, case: Case, standing: Standing, today: date) -> Itera
     }
     for day in sorted(days):
         then = evaluate(regime, case, day)
-        fresh = [one for one in then.open if one not in known and then.steps[one].state == OPEN and not _too_early(then, one)]
+        fresh = [
+            one
+            for one in then.open
+            if one not in known and then.steps[one].state == OPEN and not _too_early(then, one)
+        ]
         if fresh:
             known |= set(fresh)
             dues = [due for one in fresh if (due := then.steps[one].due)]
@@ -60,7 +68,12 @@ def _following(regime: Regime, case: Case, standing: Standing, known: set[str]) 
             if pending and all(standing.steps[first].state in LIVE for first in pending):
                 groups.setdefault(pending, []).append(step)
     for pending, steps in groups.items():
-        yield Coming(None, tuple(title(regime, one) for one in pending), tuple(title(regime, one) for one in steps), None)
+        yield Coming(
+            None,
+            tuple(title(regime, one) for one in pending),
+            tuple(title(regime, one) for one in steps),
+            None,
+        )
 
 
 def _pending(regime: Regime, procedure: str, standing: Standing, step: str) -> Iterator[str]:

@@ -42,7 +42,12 @@ def lengths(regime: Regime, rules: StepRules | None, records: Sequence[Record]) 
     ends = {key: _end(notice, *key, records) for key in asked}
     last = max((end for end in ends.values() if end), default=None)
     found = [
-        Length(f"{value} {UNITS[param]}", ends[param, value], ends[param, value] == last is not None, cited_ids(regime, sorted(set(ids))))
+        Length(
+            f"{value} {UNITS[param]}",
+            ends[param, value],
+            ends[param, value] == last is not None,
+            cited_ids(regime, sorted(set(ids))),
+        )
         for (param, value), ids in asked.items()
     ]
     return sorted(found, key=lambda one: (not one.decides, one.until or date.min))

@@ -21,14 +21,15 @@ Pairs = list[tuple[str, str]]
 
 
 def whole(regime: Regime, evidence: Mapping[str, Any]) -> list[tuple[str, Pairs]]:
-    """Everything that a record carries: (facet's title, (what, value) …); what is empty is left out."""
+    """Everything that a record carries: (facet's title, (what, value) …); what is empty in it is left out."""
     found = []
     for name, value in plain(evidence).items():
         kind = FACETS.get(name)
         if kind is None:
             found.append((name, [("", str(value))]))
-        elif pairs := list(_walk(regime, kind.evidence, value, "", kind.title)):
-            found.append((kind.title, pairs))
+        else:
+            pairs = list(_walk(regime, kind.evidence, value, "", kind.title))
+            found.append((kind.title, pairs or [(kind.title, "已办")]))
     return found
 
 
@@ -44,7 +45,9 @@ def _walk(regime: Regime, kind: Any, value: Any, above: str, name: str) -> Itera
         for field in msgspec.structs.fields(kind):
             part = value.get(field.encode_name)
             if part not in (None, "", [], False) and (part != 0 or field.required):
-                yield from _walk(regime, hints[field.name], part, above, _titled(hints[field.name]) or field.name)
+                yield from _walk(
+                    regime, hints[field.name], part, above, _titled(hints[field.name]) or field.name
+                )
     elif isinstance(value, Mapping):
         inner = get_args(kind)[1] if get_origin(kind) is dict else Any
         for key, part in value.items():
@@ -53,7 +56,9 @@ def _walk(regime: Regime, kind: Any, value: Any, above: str, name: str) -> Itera
             yield from _walk(regime, inner, part, word if struct else above, name if struct else word)
     elif isinstance(value, list) and value and isinstance(value[0], Mapping):
         for number, part in enumerate(value, 1):
-            yield from _walk(regime, get_args(kind)[0], part, f"第 {number} 项" if len(value) > 1 else above, name)
+            yield from _walk(
+                regime, get_args(kind)[0], part, f"第 {number} 项" if len(value) > 1 else above, name
+            )
     else:
         yield (f"{above} · {name}" if above else name, _text(regime, kind, value))
 
@@ -77,7 +82,10 @@ def _bare(hint: Any) -> Any:
 
 
 def _titled(hint: Any) -> str:
-    return next((extra.title or "" for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, msgspec.Meta)), "")
+    return next(
+        (extra.title or "" for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, msgspec.Meta)),
+        "",
+    )
 
 
 def short(regime: Regime, evidence: Mapping[str, Any]) -> str:
@@ -86,8 +94,9 @@ def short(regime: Regime, evidence: Mapping[str, Any]) -> str:
     for name, value in plain(evidence).items():
         if shorter := _SHORT.get(name):
             found.append(shorter(regime, value))
-        elif name in FACETS:
-            found.append("，".join(f"{what} {text}" for what, text in list(_walk(regime, FACETS[name].evidence, value, "", FACETS[name].title))[:2]))
+        elif kind := FACETS.get(name):
+            pairs = list(_walk(regime, kind.evidence, value, "", kind.title))
+            found.append("，".join(f"{what} {text}" for what, text in pairs[:2]))
     return "；".join(one for one in found if one)
 
 
@@ -96,31 +105,67 @@ def _words(regime: Regime, ids: list[str]) -> str:
 
 
 def _vote(regime: Regime, vote: Any) -> str:
-    parts = [f"应到 {vote['eligible']}", f"实到 {vote['present']}", f"赞成 {vote['for'] + vote.get('written_for', 0)}"]
-    parts += [f"{word} {vote[key]}" for key, word in (("against", "反对"), ("abstain", "弃权")) if vote.get(key)]
+    parts = [
+        f"应到 {vote['eligible']}",
+        f"实到 {vote['present']}",
+        f"赞成 {vote['for'] + vote.get('written_for', 0)}",
+    ]
+    parts += [
+        f"{word} {vote[key]}" for key, word in (("against", "反对"), ("abstain", "弃权")) if vote.get(key)
+    ]
     motion = vote.get("motion", "")
     return (f"{ANSWERS.get(motion, motion)}，" if motion not in ("", "convert") else "") + "、".join(parts)
 
 
 def _poll(regime: Regime, polls: Any) -> str:
-    return "；".join(f"{title(regime, group)}应参加 {one['invited']}、赞成 {one['for']}" for group, one in polls.items())
+    return "；".join(
+        f"{title(regime, group)}应参加 {one['invited']}、赞成 {one['for']}" for group, one in polls.items()
+    )
 
 
 def _notice(regime: Regime, notice: Any) -> str:
     posted = _words(regime, [*notice.get("places", []), *notice.get("channels", [])])
     objections = len(notice.get("objections", []))
-    return "；".join(one for one in (f"公示于{posted}" if posted else "", f"异议 {objections} 件" if objections else "") if one)
+    return "；".join(
+        one
+        for one in (f"公示于{posted}" if posted else "", f"异议 {objections} 件" if objections else "")
+        if one
+    )
 
 
 def _inquiry(regime: Regime, replies: Any) -> str:
     answers = list(replies.values())
-    told = [f"{ANSWERS[one]} {answers.count(one)}" for one in ("clear", "concern", "object") if one in answers]
+    told = [
+        f"{ANSWERS[one]} {answers.count(one)}" for one in ("clear", "concern", "object") if one in answers
+    ]
     return f"复函 {len(answers)} 份（{'、'.join(told)}）"
 
 
 def _training(regime: Regime, one: Any) -> str:
     parts = [f"{one[key]:g} {unit}" for key, unit in (("hours", "学时"), ("days", "天")) if one.get(key)]
     return "、".join(parts) + (f"，考核{ANSWERS[one['exam']]}" if one.get("exam") else "")
+
+
+def _review(regime: Regime, levels: Any) -> str:
+    return "、".join(
+        f"{title(regime, level)}审查{ANSWERS[one['conclusion']]}" for level, one in levels.items()
+    )
+
+
+def _consent(regime: Regime, levels: Any) -> str:
+    return "、".join(f"{title(regime, level)}{ANSWERS[answer]}" for level, answer in levels.items())
+
+
+def _appointment(regime: Regime, people: Any) -> str:
+    return "、".join(one["name"] + ("（不再担任）" if one.get("released") else "") for one in people)
+
+
+def _signoff(regime: Regime, signed: Any) -> str:
+    return (
+        "、".join(f"{title(regime, role)} {name}" for role, name in signed.items()) + " 签认"
+        if signed
+        else ""
+    )
 
 
 _SHORT: dict[str, Callable[[Regime, Any], str]] = {
@@ -130,14 +175,14 @@ _SHORT: dict[str, Callable[[Regime, Any], str]] = {
     "poll": _poll,
     "vote": _vote,
     "notice": _notice,
-    "review": lambda regime, levels: "、".join(f"{title(regime, level)}审查{ANSWERS[one['conclusion']]}" for level, one in levels.items()),
+    "review": _review,
     "inquiry": _inquiry,
     "training": _training,
     "assessment": lambda regime, one: "考察" + (f" {one['mark']:g} 分" if one.get("mark") is not None else "一次"),
-    "appointment": lambda regime, people: "、".join(one["name"] + ("（不再担任）" if one.get("released") else "") for one in people),
-    "consent": lambda regime, levels: "、".join(f"{title(regime, level)}{ANSWERS[answer]}" for level, answer in levels.items()),
+    "appointment": _appointment,
+    "consent": _consent,
     "filing": lambda regime, levels: f"{_words(regime, levels)}备案" if levels else "",
     "visit": lambda regime, visit: f"回访{_words(regime, visit['aspects'])}" if visit.get("aspects") else "已回访",
     "serial": lambda regime, one: f"编号 {one['number']}" if one.get("number") else ANSWERS.get(one.get("state", ""), ""),
-    "signoff": lambda regime, signed: "、".join(f"{title(regime, role)} {name}" for role, name in signed.items()) + " 签认" if signed else "",
+    "signoff": _signoff,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from core.casework.detail import CaseDetail
 from core.casework.model import EntryView
 from core.casework.standing import waits_for
 from dangwu.case import Record
-from dangwu.evaluate import judged
+from dangwu.evaluate import evaluate, judged
 from dangwu.explain import absorbed, requirements, sentence
 from dangwu.explain import title as titled
 from dangwu.facet import ADVISORY, CLOCK, FORBIDDEN, MISSING, Finding
@@ -108,10 +108,12 @@ class CaseView(msgspec.Struct, frozen=True):
 
 def view(regime: Regime, detail: CaseDetail, actor: Actor, today: date) -> CaseView:
     """The page's view of a case on `today`."""
-    run = judged(regime, detail.case, today)
-    standing = run.standing()
+    standing = evaluate(regime, detail.case, today)
     plan = regime.plan(detail.case.procedure)
-    records = {plan.steps[index].id: tuple(listed) for index, listed in run.counted.items()}
+    records = {
+        plan.steps[index].id: tuple(listed)
+        for index, listed in judged(regime, detail.case, today).counted.items()
+    }
     maker = _Maker(regime, detail, actor, standing, records)
     return CaseView(
         standing=standing,
@@ -125,17 +127,26 @@ def view(regime: Regime, detail: CaseDetail, actor: Actor, today: date) -> CaseV
 
 class _Maker:
     def __init__(
-        self, regime: Regime, detail: CaseDetail, actor: Actor, standing: Standing, records: Mapping[str, Sequence[Record]]
+        self,
+        regime: Regime,
+        detail: CaseDetail,
+        actor: Actor,
+        standing: Standing,
+        records: Mapping[str, Sequence[Record]],
     ) -> None:
-        self.regime, self.detail, self.actor, self.standing, self.records = regime, detail, actor, standing, records
+        self.regime, self.detail, self.actor, self.standing, self.records = (
+            regime,
+            detail,
+            actor,
+            standing,
+            records,
+        )
         self.plan = regime.plan(detail.case.procedure)
         self.entries = {str(entry.id): entry for entry in detail.entries}
 
     def stages(self) -> Iterable[Stage]:
         for stage, title in self.plan.stages.items():
-            steps = [
-                one for one in self.standing.steps.values() if self.plan.by_id[one.id].stage == stage
-            ]
+            steps = [one for one in self.standing.steps.values() if self.plan.by_id[one.id].stage == stage]
             if steps:
                 kind = _stage_kind(steps)
                 current = self.standing.status == "running" and stage == self.standing.stage
@@ -146,7 +157,9 @@ class _Maker:
     def task(self, step: StepStanding) -> Task:
         rules = step.rules
         running = self.standing.status == "running"
-        mine = parts(self.actor, self.detail.line.path, rules, self.detail.entries) if rules and running else []
+        mine = (
+            parts(self.actor, self.detail.line.path, rules, self.detail.entries) if rules and running else []
+        )
         if step.state in (BLOCKED, WAIVED):
             mine = []
         live = step.state in (OPEN, WAITING, FAILED) and running
@@ -157,7 +170,7 @@ class _Maker:
             facts=tuple(self.facts(step)),
             who=_levels(step),
             waits="、".join(LEVELS[level] for level in sorted(waits_for(step), key=list(LEVELS).index)) if live else "",
-            whys=tuple(self.why(step, one) for one in step.findings) if live else tuple(self.notes(step)),
+            whys=tuple(self.whys(step)) if live else tuple(self.notes(step)),
             asked=tuple(self.asked(step)),
             absorbed=tuple(absorbed(self.regime, rules)) if rules is not None else (),
             lengths=tuple(lengths(self.regime, rules, self.records.get(step.id, ()))) if live else (),
@@ -165,15 +178,25 @@ class _Maker:
             rules=cited_ids(self.regime, rules.attaining) if rules is not None else (),
             until=step.until if step.state == WAITING else None,
             due=step.due,
-            first=tuple(first_before(self.regime, self.standing, step.id, self.detail.case.procedure)) if step.state == BLOCKED else (),
+            first=self.first(step) if step.state == BLOCKED else (),
             mine=tuple(mine),
             record=live and can_go_on(step, mine),
             go_back=self.go_back(step) if live else "",
             inserted=not self.plan.by_id[step.id].floor,
         )  # fmt: skip
 
+    def first(self, step: StepStanding) -> tuple[str, ...]:
+        return tuple(first_before(self.regime, self.standing, step.id, self.detail.case.procedure))
+
     def why(self, step: StepStanding, one: Finding) -> Why:
         return Why(sentence(self.regime, one), _kind(one), cited_of(self.regime, step.rules, one))
+
+    def whys(self, step: StepStanding) -> Iterable[Why]:
+        """What is found; that nothing is recorded yet only where nothing else is lacking, a running notice by its lengths."""
+        others = {one.code for one in step.findings} - {"step.record"}
+        for one in step.findings:
+            if (one.code != "step.record" or not others) and one.code != "notice.running":
+                yield self.why(step, one)
 
     def notes(self, step: StepStanding) -> Iterable[Why]:
         """On a step that is not at hand only warnings on what was done are said."""
@@ -196,7 +219,10 @@ class _Maker:
         rules = set(step.rules.rules) if step.rules is not None else set()
         open_blanks = self.regime.open_blanks
         asked = {
-            f"{bound.rule.plugin}.{blank}" for bound in self.regime.bound if bound.rule.id in rules for blank in bound.rule.blanks
+            f"{bound.rule.plugin}.{blank}"
+            for bound in self.regime.bound
+            if bound.rule.id in rules
+            for blank in bound.rule.blanks
         }
         for name in sorted(asked & open_blanks.keys()):
             yield f"{open_blanks[name].title}（{self.regime.policies[name.partition('.')[0]].title}）"
@@ -226,7 +252,11 @@ def _meta(steps: Sequence[StepStanding]) -> str:
 
 
 def _levels(step: StepStanding) -> str:
-    return LEVELS.get(step.rules.level, "本人" if step.rules.level == "person" else "") if step.rules is not None else ""
+    return (
+        LEVELS.get(step.rules.level, "本人" if step.rules.level == "person" else "")
+        if step.rules is not None
+        else ""
+    )
 
 
 def _kind(one: Finding) -> str:

@@ -77,7 +77,7 @@ class ImportPages(Controller):
 
 
 async def _index_page(here: Here, form: Form) -> Page:
-    options = await unit_options(here.actor, "register.import")
+    options = await unit_options(here.actor, "register.import", recent=here.recent_units)
     latest = await batches(here.actor)
     return page(
         "people/import.html", status=form.status, form=form, options=options, batches=latest, states=STATES

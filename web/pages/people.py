@@ -11,7 +11,8 @@ from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
-from core.register.model import FIELD_TITLES
+from core.casework.queries import CaseFilter, CaseLine, cases
+from core.register.model import FIELD_TITLES, PersonFile
 from core.register.queries import PeopleFilter, count_people, people, person_file
 from core.register.reading_log import WHAT, readings
 from core.register.service import reveal
@@ -77,11 +78,20 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
         file=file,
         shown=shown,
         units=await way_down(file.path),
+        cases=await _cases_of(here, file),
         readings=await readings(here.actor, person_id) if here.actor.may("audit.view", file.path) else None,
         what=WHAT,
         titles=FIELD_TITLES,
         age=_age(file.born, here.today),
     )
+
+
+async def _cases_of(here: Here, file: PersonFile) -> list[CaseLine]:
+    """His admission cases, under way and over; none for who may not see cases there."""
+    if not here.actor.may("case.view", file.path):
+        return []
+    found = await cases(here.actor, CaseFilter(status=None, search=file.name), limit=200)
+    return [line for line in found.lines if line.person_id == file.id]
 
 
 def _age(born: date | None, today: date) -> int | None:

@@ -10,12 +10,14 @@ from litestar import Controller, Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from core.casework.carry import people_with_cases
 from core.register.access import access_person
 from core.register.columns import draft_of
 from core.register.model import FIELD_TITLES, PersonDraft
 from core.register.queries import person_file, tags_on
-from core.register.service import correct, enter, set_tags
+from core.register.service import MEMBERSHIP_FIELDS, enter, set_tags
 from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
+from web.corrected import correct_person
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
@@ -80,7 +82,7 @@ class PersonFormPages(Controller):
             draft = read_draft(form, draft_of(row))
             seen = form.number("version", "版本", required=False) or 0
             form.check()
-            changed = await correct(here.actor, person_id, draft, seen, here.today)
+            changed = await correct_person(here, person_id, draft, seen)
             return see_other(f"/people/{person_id}", here.say("已保存。" if changed else "没有改动。"))
         return await _edit_page(here, person_id, form)
 
@@ -107,15 +109,18 @@ class PersonFormPages(Controller):
 
 
 def read_draft(form: Form, was: PersonDraft) -> PersonDraft:
-    """What was typed; numbers that were left empty stay as they `was`."""
+    """What was typed; numbers that were left empty, and what was not asked for, stay as they `was`."""
     typed: dict[str, Any] = {name: form.value(name).strip() or None for name in TEXTS}
     typed |= {name: form.date(name, label, required=False) for name, label in DAYS.items()}
     for name, options in CHOICES.items():
         typed[name] = (
             form.choice(name, FIELD_TITLES[name], [value for value, _ in options], required=False) or None
         )
-    typed["membership"] = typed["membership"] or "none"
     typed["standing"] = typed["standing"] or "normal"
+    for name in MEMBERSHIP_FIELDS:
+        # These are not asked for from who may not set them: then they stay.
+        typed[name] = typed[name] if name in form.names() else getattr(was, name)
+    typed["membership"] = typed["membership"] or "none"
     return PersonDraft(
         name=form.text("name", "姓名", longest=40),
         national_id=form.value("national_id").strip() or was.national_id,
@@ -127,30 +132,19 @@ def read_draft(form: Form, was: PersonDraft) -> PersonDraft:
 
 
 async def _new_page(here: Here, form: Form) -> Page:
-    options = await unit_options(here.actor, "person.edit", levels=("branch",))
-    return page(
-        "people/draft.html",
-        status=form.status,
-        form=form,
-        options=options,
-        choices=CHOICES,
-        file=None,
-        units=(),
-    )
+    options = await unit_options(here.actor, "person.edit", levels=("branch",), recent=here.recent_units)
+    return _draft_page(form, options=options, sets_membership=here.may("register.import"))
 
 
 async def _edit_page(here: Here, person_id: UUID, form: Form) -> Page:
     file = await person_file(here.actor, person_id, purpose="修改档案")
-    units = await way_down(file.path)
-    return page(
-        "people/draft.html",
-        status=form.status,
-        form=form,
-        options=(),
-        choices=CHOICES,
-        file=file,
-        units=units,
-    )
+    may = here.actor.may("register.import", file.path) and file.id not in await people_with_cases([file.id])
+    return _draft_page(form, file=file, units=await way_down(file.path), sets_membership=may)
+
+
+def _draft_page(form: Form, **more: Any) -> Page:
+    context = {"options": (), "file": None, "units": (), "choices": CHOICES, **more}
+    return page("people/draft.html", status=form.status, form=form, **context)
 
 
 async def _tags_page(here: Here, person_id: UUID, form: Form) -> Page:

@@ -66,4 +66,6 @@ def day_asked(text: str | None, today: date) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise Invalid(f"“{text}”不是一个日期。请写成 2026-06-16 这样。", fields={"day": "不是日期。"}) from error
+        raise Invalid(
+            f"“{text}”不是一个日期。请写成 2026-06-16 这样。", fields={"day": "不是日期。"}
+        ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,15 @@ from litestar import Controller, Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from core.organisation.access import access_unit
 from core.organisation.model import UnitView
+from core.organisation.queries import crumbs
 from dangwu.errors import DangwuError
 from dangwu.policy import Policy
 from dangwu.regime import Adoption, Regime
 from tenants import activations
 from tenants.adoption import Activation, on_path
+from tenants.adoption_check import check_plugin
 from tenants.plugins import installed
 from tenants.plugins import policy as adoptable
 from tenants.policies import county_policies
@@ -64,9 +67,10 @@ class PolicyPluginPages(Controller):
     @post("/preview")
     async def preview(self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]) -> Page:
         """What the change would do. Nothing is saved."""
-        policy, form = adoptable(plugin), await Form.of(request)
+        policy, form = any_policy(plugin), await Form.of(request)
         chosen = await chosen_unit(here, form.uuid("unit", "党组织"))
         async with attempt(form):
+            check_plugin(plugin)
             change = read_change(policy, form)
             found = await preview(here.actor, chosen.id, change, here.today)
             return page(
@@ -77,6 +81,7 @@ class PolicyPluginPages(Controller):
                 preview=found,
                 view=change_view(found, plugin, str(chosen.id)),
                 seen=seen((await county_policies()).live, chosen),
+                names=await _names(one.path for one in found.cases.listed),
                 fields=hidden_fields(form),
                 **await around(here, chosen),
             )
@@ -87,17 +92,19 @@ class PolicyPluginPages(Controller):
         """Back from the preview: the form as it was filled in."""
         form = await Form.of(request)
         chosen = await chosen_unit(here, form.uuid("unit", "党组织"))
-        return await plugin_page(here, adoptable(plugin), chosen, form)
+        return await plugin_page(here, any_policy(plugin), chosen, form)
 
     @post("/")
     async def save(
         self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]
     ) -> Page | Redirect:
         """Do what was previewed; refused with what has changed, if something has since."""
-        policy, form = adoptable(plugin), await Form.of(request)
+        policy, form = any_policy(plugin), await Form.of(request)
         chosen = await chosen_unit(here, form.uuid("unit", "党组织"))
         async with attempt(form):
+            check_plugin(plugin)
             change = read_change(policy, form)
+            await access_unit(here.actor, chosen.id, "policy.activate")
             await begin_policy_change()
             refuse_stale((await county_policies()).live, chosen, form.value("seen"))
             await activations.apply(here.actor, chosen.id, change, here.today)
@@ -111,6 +118,11 @@ def any_policy(plugin: str) -> Policy:
     return installed().national if plugin == installed().national.id else adoptable(plugin)
 
 
+async def _names(paths: Iterable[str]) -> dict[str, str]:
+    """The short names of the units at these paths."""
+    return {path: way[-1][1] for path, way in (await crumbs(paths)).items() if way}
+
+
 async def own_activations(plugin: str, unit: UnitView) -> list[Activation]:
     """The unit's own activations of a plugin that nothing supersedes."""
     live = (await county_policies()).live
@@ -122,7 +134,9 @@ async def plugin_page(here: Here, policy: Policy, unit: UnitView, form: Form) ->
     live = (await county_policies()).live
     floor = policy.id == installed().national.id
     [card] = [card for card in cards(unit, live, here.today) if card.id == policy.id]
-    regime, conflicts = (await here.regime_for(unit.id), ()) if floor else _regime(policy, unit, live, form, here)
+    regime, conflicts = (
+        (await here.regime_for(unit.id), ()) if floor else _regime(policy, unit, live, form, here)
+    )
     fill = {} if floor else fill_of(policy, form)
     edited = form.value("activation")
     return page(
@@ -135,7 +149,9 @@ async def plugin_page(here: Here, policy: Policy, unit: UnitView, form: Form) ->
         on=frozenset(form.values("rule")),
         groups=Document(policy, regime, here.today, fill).groups(),
         conflicts=conflicts,
-        own=editable([item for item in live if item.plugin == policy.id and item.unit_id == unit.id], here.today),
+        own=editable(
+            [item for item in live if item.plugin == policy.id and item.unit_id == unit.id], here.today
+        ),
         edited=edited,
         field_of=field_of,
         hints=HINTS,
@@ -150,7 +166,9 @@ def _regime(
     """The regime in which the plugin would be in force as the form has it, or why it cannot be."""
     silent = Form({name: form.values(name) for name in form.names()})
     choice = read_choice(policy, silent)
-    others = [item for item in on_path(live, unit.path) if item.plugin != policy.id or item.unit_id != unit.id]
+    others = [
+        item for item in on_path(live, unit.path) if item.plugin != policy.id or item.unit_id != unit.id
+    ]
     try:
         return beside(others, Adoption(policy, None, None, choice.without, choice.also, choice.fill)), ()
     except DangwuError as error:

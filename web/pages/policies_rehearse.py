@@ -53,9 +53,14 @@ class PolicyRehearsalPages(Controller):
         return await _page(here, chosen, form, outcome, text)
 
 
-async def _unit(here: Here, unit_id: UUID | None) -> UnitView:
+def require_rehearser(here: Here) -> None:
+    """Rehearsing costs the server some work: for those who decide about policies. Raises Forbidden."""
     if not here.may("policy.activate"):
         raise Forbidden(REFUSED)
+
+
+async def _unit(here: Here, unit_id: UUID | None) -> UnitView:
+    require_rehearser(here)
     return await chosen_unit(here, unit_id)
 
 

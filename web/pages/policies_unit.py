@@ -33,7 +33,7 @@ async def around(here: Here, unit: UnitView) -> dict[str, Any]:
     return {
         "unit": unit,
         "units": await way_down(unit.path),
-        "options": await unit_options(here.actor, CAPABILITY),
+        "options": await unit_options(here.actor, CAPABILITY, recent=here.recent_units),
         "picked": Form.blank(unit=unit.id),
         "may_decide": await may_decide(here.actor, unit.path),
         "may_allow": is_department(here),
@@ -42,4 +42,6 @@ async def around(here: Here, unit: UnitView) -> dict[str, Any]:
 
 def is_department(here: Here) -> bool:
     """Whether he decides for the department (and so what the levels below may add)."""
-    return any(held.level == "department" and "policy.activate" in held.capabilities for held in here.actor.holdings)
+    return any(
+        held.level == "department" and "policy.activate" in held.capabilities for held in here.actor.holdings
+    )

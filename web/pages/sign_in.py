@@ -10,13 +10,13 @@ from litestar import Controller, Request, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from tenants.accounts import change_password
 from tenants.counties import CountyView, counties, county_by_slug
-from tenants.errors import SignInFailed, TooManyAttempts
 from tenants.session import county_session
 from tenants.sign_in import sign_in
 from web.clock import SHANGHAI, today_of
+from web.errors import status_of
 from web.forms import Form, attempt
 from web.here import FromHere
 from web.page import Page, page, see_other
@@ -26,7 +26,6 @@ COUNTY_COOKIE = "dangwu-county"
 """The county last signed in to, so that it need not be chosen every morning; tells nothing about the person."""
 
 YEAR = 365 * 24 * 3600
-STATUS: dict[type[DomainError], int] = {SignInFailed: 401, TooManyAttempts: 429}
 
 
 def safe_next(path: str) -> str:
@@ -71,12 +70,14 @@ class SignInPages(Controller):
         form = await Form.of(request)
         try:
             slug = form.text("county", "您所在的县（市、区）")
-            login, password = form.text("login", "登录名"), form.text("password", "密码")
+            login, password = form.text("login", "登录名"), form.value("password")
+            if not password:
+                form.refuse("password", "请填写密码。")
             form.check("有几处没有填。")
             await begin_session(request, await county_by_slug(slug), login, password)
         except DomainError as refused:
             form.take(refused)
-            form.status = STATUS.get(type(refused), 422)
+            form.status = 422 if isinstance(refused, NotFound) else status_of(refused)
             return await _gate(form, expired=False)
         answer = see_other(_landing(request, form.value("next", "/")))
         answer.set_cookie(COUNTY_COOKIE, slug, max_age=YEAR, httponly=True, samesite="lax")

@@ -181,7 +181,11 @@ async def _draft_page(here: Here, unit: UnitView, form: Form, *, new: bool) -> P
 
 
 async def _act_page(here: Here, unit: UnitView, act: str, form: Form) -> Page:
-    options = await unit_options(here.actor, "org.edit", besides=unit.id) if act != "dissolve" else []
+    options = (
+        await unit_options(here.actor, "org.edit", besides=unit.id, recent=here.recent_units)
+        if act != "dissolve"
+        else []
+    )
     return page(
         f"units/{act}.html",
         status=form.status,

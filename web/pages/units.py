@@ -36,6 +36,7 @@ class UnitPages(Controller):
     async def show(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """One unit."""
         unit = await access_unit(here.actor, unit_id)
+        here.went_to(unit.id)
         people = here.actor.may("person.view", unit.path)
         [node, *_] = await tree(here.actor, unit_id, dissolved=True)
         return page(

@@ -39,7 +39,8 @@
   function picker(select) {
     if (select.dataset.ready) return;
     select.dataset.ready = "1";
-    var all = Array.prototype.slice.call(select.options);
+    var whole = select.innerHTML;
+    var all = Array.prototype.slice.call(select.querySelectorAll(":scope > option"));
     if (all.length < 12) return;
     var box = document.createElement("input");
     box.type = "search";
@@ -51,13 +52,17 @@
     box.addEventListener("input", function () {
       var wanted = box.value.trim().toLowerCase();
       var kept = select.value;
-      select.textContent = "";
-      all.forEach(function (option) {
-        var text = (option.textContent + " " + (option.dataset.search || "")).toLowerCase();
-        if (!wanted || !option.value || text.indexOf(wanted) >= 0) select.appendChild(option);
-      });
+      if (wanted) {
+        select.textContent = "";
+        all.forEach(function (option) {
+          var text = (option.textContent + " " + (option.dataset.search || "")).toLowerCase();
+          if (!option.value || text.indexOf(wanted) >= 0) select.appendChild(option.cloneNode(true));
+        });
+      } else select.innerHTML = whole;
       select.value = kept;
-      if (wanted && select.options.length === 2) select.selectedIndex = 1;
+      if (wanted && !select.value && select.options.length === 2) select.selectedIndex = 1;
+      if (select.selectedIndex < 0) select.selectedIndex = 0;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
     });
     box.addEventListener("keydown", function (event) {
       if (event.key === "Enter") { event.preventDefault(); select.focus(); }
@@ -86,6 +91,21 @@
     return any;
   }
 
+  // Ctrl K finds people, units, cases and pages from anywhere; arrows move through what was found.
+  document.addEventListener("keydown", function (event) {
+    var finder = document.getElementById("finder");
+    if (!finder || !finder.showModal) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      if (!finder.open) finder.showModal();
+      finder.querySelector("input").select();
+    } else if (finder.open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      var stops = Array.prototype.slice.call(finder.querySelectorAll("input[type=search], #found a"));
+      var next = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      if (stops[next]) { event.preventDefault(); stops[next].focus(); }
+    }
+  });
+
   // "/" goes to the search box of the page, as our users' other tools do.
   document.addEventListener("keydown", function (event) {
     if (event.key !== "/" || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
@@ -95,4 +115,77 @@
 
   document.addEventListener("DOMContentLoaded", function () { ready(document); });
   document.addEventListener("htmx:afterSwap", function (event) { ready(event.target); delete root.dataset.busy; });
+})();
+
+// === cases: live arithmetic of votes and polls; the server judges the same figures when they are sent ===
+(function () {
+  "use strict";
+  function number(prefix, name) {
+    var box = document.getElementsByName(prefix + "." + name)[0];
+    if (!box || box.value.trim() === "") return null;
+    var text = box.value.trim().replace(/[０-９]/g, function (digit) { return String.fromCharCode(digit.charCodeAt(0) - 65248); });
+    return /^\d{1,6}$/.test(text) ? Number(text) : null;
+  }
+  // A share is written ">1/2" or ">=2/3".
+  function share(text) {
+    var found = /^(>=?)(\d+)\/(\d+)$/.exec(text || "");
+    return found ? { strict: found[1] === ">", part: Number(found[2]), of: Number(found[3]), text: found[2] + "/" + found[3] } : null;
+  }
+  function words(one) { return one.part === 1 && one.of === 2 ? "一半" : one.text; }
+  function say(line, what, value, base, whole, text) {
+    var one = share(text);
+    if (!one || value === null || !whole) return;
+    var left = value * one.of, right = whole * one.part;
+    var ok = one.strict ? left > right : left >= right;
+    var sign = left > right ? " ＞ " : left === right ? " ＝ " : " ＜ ";
+    add(line, what + " " + value + sign + base + " " + whole + " 的" + words(one) + (ok ? " ✓" : one.strict && left === right ? " ✗ 须超过" : " ✗"), ok);
+  }
+  function add(line, text, ok) {
+    var part = document.createElement("span");
+    part.className = ok ? "ok" : "no";
+    part.textContent = text;
+    line.appendChild(part);
+  }
+  function vote(line, prefix) {
+    var eligible = number(prefix, "eligible"), present = number(prefix, "present"), yes = number(prefix, "for");
+    var written = number(prefix, "written_for") || 0;
+    var cast = (yes || 0) + (number(prefix, "against") || 0) + (number(prefix, "abstain") || 0);
+    if (present !== null && cast > present) add(line, "到会票数 " + cast + " 多于实到 " + present + " ✗", false);
+    if (eligible !== null && present !== null && present + written > eligible) add(line, "实到与书面意见 " + (present + written) + " 多于应到 " + eligible + " ✗", false);
+    say(line, "实到", present, "应到", eligible, line.dataset.quorum);
+    say(line, "赞成", yes === null ? null : yes + written, "应到", eligible, line.dataset.pass);
+    say(line, "赞成", yes, "实到", present, line.dataset.present);
+  }
+  function poll(line, prefix) {
+    var invited = number(prefix, "invited"), present = number(prefix, "present"), yes = number(prefix, "for");
+    if (present === null) present = invited;
+    if (yes !== null && present !== null && yes > present) add(line, "赞成 " + yes + " 多于参加 " + present + " ✗", false);
+    if (invited !== null && present !== null && present > invited) add(line, "参加 " + present + " 多于应参加 " + invited + " ✗", false);
+    say(line, "赞成", yes, "应参加", invited, line.dataset.share);
+    say(line, "赞成", yes, "实际参加", present, line.dataset.present);
+  }
+  function reckon() {
+    document.querySelectorAll("[data-reckon]").forEach(function (line) {
+      line.textContent = "";
+      (line.dataset.reckon === "vote" ? vote : poll)(line, line.dataset.prefix);
+    });
+  }
+  document.addEventListener("input", function (event) { if (event.target.closest && event.target.closest("form.sheet")) reckon(); });
+  document.addEventListener("DOMContentLoaded", reckon);
+
+  // On paper every stage of a case is open.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details.stage:not([open])").forEach(function (part) { part.open = true; part.dataset.closed = "1"; });
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll("details.stage[data-closed]").forEach(function (part) { part.open = false; delete part.dataset.closed; });
+  });
+  // A link to one step opens the stage that it is folded in.
+  function reveal() {
+    var step = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var stage = step && step.closest("details.stage");
+    if (stage && !stage.open) { stage.open = true; step.scrollIntoView(); }
+  }
+  window.addEventListener("hashchange", reveal);
+  document.addEventListener("DOMContentLoaded", reveal);
 })();

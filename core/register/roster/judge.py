@@ -12,6 +12,8 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
+from core.bulk import many_objects
+from core.casework.carry import people_with_cases
 from core.errors import Invalid
 from core.register.check import examine
 from core.register.columns import draft_of
@@ -20,6 +22,7 @@ from core.register.model import PersonDraft
 from core.register.roster.columns import TITLES
 from core.register.roster.match import Branches, branches_below, people_by_id_number
 from core.register.roster.rows import Fault, Given
+from core.register.service import FOLLOWS_CASE, MEMBERSHIP_FIELDS
 
 ELSEWHERE = "此人已登记在导入范围以外的党组织。须先由原党组织办理组织关系转接，名册导入不能直接把人调入。"
 
@@ -37,13 +40,33 @@ class Verdict(msgspec.Struct, frozen=True):
     draft: PersonDraft | None = None
 
 
+class Ground(msgspec.Struct, frozen=True):
+    """What rows are judged against: the subtree, the day, its branches, the people known by their ids, ids that come
+    twice, and those whose membership follows from a case."""
+
+    path: str
+    today: date
+    branches: Branches
+    known: dict[str, Record]
+    repeated: set[str]
+    with_cases: frozenset[UUID]
+
+
 async def judge(rows: tuple[Given, ...], path: str, today: date, *, lock: bool = False) -> list[Verdict]:
-    """A verdict for every row, against the subtree at `path` as it is now; two queries. `lock` keeps the people found."""
+    """A verdict for every row, against the subtree at `path` as it is now; three queries. `lock` keeps the people found."""
+    with many_objects():
+        return await _judged(rows, path, today, lock)
+
+
+async def _judged(rows: tuple[Given, ...], path: str, today: date, lock: bool) -> list[Verdict]:
     numbers = {row.number: _number(row) for row in rows}
     repeated = {number for number, count in Counter(filter(None, numbers.values())).items() if count > 1}
     known = await people_by_id_number(filter(None, numbers.values()), lock=lock)
-    branches = await branches_below(path)
-    return [_verdict(row, numbers[row.number], repeated, known, branches, path, today) for row in rows]
+    ground = Ground(
+        path, today, await branches_below(path), known, repeated,
+        await people_with_cases(person["id"] for person in known.values()),
+    )  # fmt: skip
+    return [_verdict(row, numbers[row.number], ground) for row in rows]
 
 
 def _number(row: Given) -> str | None:
@@ -53,32 +76,26 @@ def _number(row: Given) -> str | None:
         return None
 
 
-def _verdict(
-    row: Given,
-    number: str | None,
-    repeated: set[str],
-    known: dict[str, Record],
-    branches: Branches,
-    path: str,
-    today: date,
-) -> Verdict:
+def _verdict(row: Given, number: str | None, ground: Ground) -> Verdict:
     faults = list(row.faults)
-    unit_id = _branch(row, branches, faults)
-    person = known.get(number) if number else None
-    if number in repeated:
+    unit_id = _branch(row, ground.branches, faults)
+    person = ground.known.get(number) if number else None
+    if number in ground.repeated:
         faults.append(Fault(TITLES["national_id"], "同一份名册里有两行是这个身份证号码。请只保留一行。"))
-    if person is not None and not person["path"].startswith(path):
+    if person is not None and not person["path"].startswith(ground.path):
         return Verdict(row, "error", (*faults, Fault(TITLES["national_id"], ELSEWHERE)))
     old = draft_of(person) if person is not None else None
-    draft = _merged(row, old, faults, today)
+    draft = _merged(row, old, faults, ground.today)
+    changes = _changes(old, draft)
+    if person is not None and person["id"] in ground.with_cases:
+        faults += [Fault(TITLES[field], FOLLOWS_CASE) for field in MEMBERSHIP_FIELDS if field in changes]
     if faults or draft is None or unit_id is None:
         return Verdict(row, "error", tuple(faults))
-    changes = _changes(old, draft)
     if person is not None and person["unit_id"] != unit_id:
         changes = (*changes, "unit")
     action = "new" if person is None else "changed" if changes else "same"
     person_id = person["id"] if person is not None else None
-    return Verdict(row, action, (), changes, unit_id, branches.path(unit_id), person_id, draft)
+    return Verdict(row, action, (), changes, unit_id, ground.branches.path(unit_id), person_id, draft)
 
 
 def _branch(row: Given, branches: Branches, faults: list[Fault]) -> UUID | None:
@@ -102,7 +119,7 @@ def _merged(row: Given, old: PersonDraft | None, faults: list[Fault], today: dat
     return clean
 
 
-def _changes(old: PersonDraft | None, new: PersonDraft) -> tuple[str, ...]:
-    if old is None:
+def _changes(old: PersonDraft | None, new: PersonDraft | None) -> tuple[str, ...]:
+    if old is None or new is None:
         return ()
     return tuple(field for field in new.__struct_fields__ if getattr(old, field) != getattr(new, field))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from core.bulk import many_objects
 from core.database import connection, execute, fetchval
 from core.errors import Invalid
 from core.register.roster.batch import CONTENT_FIELD, Batch, load_batch
@@ -35,12 +36,17 @@ async def parse(batch_id: UUID, today: date) -> Batch:
         CONTENT_FIELD, await fetchval("select content from import_batch where id = $1", batch_id)
     )
     try:
-        sheet = await asyncio.to_thread(lambda: read_roster(sheets(content)))
+        sheet = await asyncio.to_thread(_read, content)
     except Invalid as refusal:
         await _end(batch_id, "refused", refusal.sentence)
     else:
         await _keep(batch, sheet, today)
     return await _again(batch_id)
+
+
+def _read(content: bytes) -> Sheet:
+    with many_objects():
+        return read_roster(sheets(content))
 
 
 async def _keep(batch: Batch, sheet: Sheet, today: date) -> None:

@@ -104,6 +104,11 @@ INSERTED: dict[str, dict[str, Inserted]] = {
 }
 
 
+def title_of(step: str) -> str:
+    """The Chinese title of a step that several practices insert; empty for any other."""
+    return next((shared[step].title for shared in INSERTED.values() if step in shared), "")
+
+
 def known_steps(procedure: str) -> tuple[str, ...]:
     """The ids of the floor's steps and of the catalogue, for a procedure; empty for an unknown one."""
     return (*FLOOR.get(procedure, ()), *INSERTED.get(procedure, ()))

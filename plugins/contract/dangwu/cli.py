@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from dangwu.check import remarks
 from dangwu.errors import DangwuError
 from dangwu.load import load_policy
 from dangwu.plugins import FLOOR, discover
@@ -34,7 +35,7 @@ def _own(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("files", nargs="+", type=Path, metavar="文件", help="排演文件，或放排演文件的文件夹")
     one.add_argument("--plugins", type=Path, metavar="文件夹", help="另有插件文件的文件夹")
     one.set_defaults(run=_rehearse)
-    one = commands.add_parser("check", help="检查政策文件的写法")
+    one = commands.add_parser("check", help="检查政策文件的写法，指出不起作用的规则")
     one.add_argument("files", nargs="+", type=Path, metavar="文件")
     one.set_defaults(run=_check)
     one = commands.add_parser("plugins", help="列出已安装的插件")
@@ -65,6 +66,8 @@ def _check(args: argparse.Namespace) -> int:
         floor = f"plugin: {FLOOR}\n" in text
         policy = load_policy(text, where=file.name, words=(*national.terms, *national.tags), floor=floor)
         print(f"✓ {policy.title}：{len(policy.rule_ids())} 条规则，{len(policy.blanks)} 处填空。")
+        for sentence in [] if floor else remarks(national, policy):
+            print(f"  提示：{sentence}")
     return 0
 
 

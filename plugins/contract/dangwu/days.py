@@ -14,9 +14,9 @@ import chinese_calendar
 from chinese_calendar import constants
 from dateutil.relativedelta import relativedelta
 
-LAST_KNOWN_YEAR = max(day.year for day in constants.holidays)
+LAST_KNOWN_YEAR: int = max(day.year for day in constants.holidays)
 """The last year whose holidays are announced; later years are counted Monday to Friday, provisionally."""
-FIRST_KNOWN_YEAR = min(day.year for day in constants.holidays)
+FIRST_KNOWN_YEAR: int = min(day.year for day in constants.holidays)
 
 
 @lru_cache(maxsize=65536)

@@ -86,23 +86,11 @@ Contribution = tuple[Rule, dict[str, Any], bool]
 
 def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int]) -> StepRules:
     """All rules on a step as one."""
-    facets: dict[str, Facet] = {}
-    floor: dict[str, Facet] = {}
-    for _, own, is_floor in rules:
-        for name, facet in own.items():
-            facets[name] = join(facets[name], facet) if name in facets else facet
-            if is_floor:
-                floor[name] = join(floor[name], facet) if name in floor else facet
-    facets = {name: facets[name] for name in sorted(facets, key=_facet_order)}
+    facets, floor = _joined(rules)
     origins = _origins(facets, rules)
-    absorbed = _absorbed(facets, floor, origins, rules)
-    set_by = {rule for listed in origins.values() for rule in listed}
-    set_by -= {one.rule for one in absorbed} - {
-        one for one in set_by if not _wholly(one, absorbed, origins, floor)
-    }
+    binding = {name: _binding(name, rules) for name in facets}
+    absorbed = _absorbed(facets, floor, origins, [one for one in rules if not one[2]], binding)
     on_failure = _on_failure(rules, rank)
-    adders = {rule.id for rule, _, _ in rules if rule.kind == "add"}
-    adders |= {rule.id for rule, _, _ in rules if rule.on_failure == on_failure != OnFailure()}
     return StepRules(
         id=step.id,
         title=step.title,
@@ -113,7 +101,7 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
         origins=origins,
         absorbed=absorbed,
         rules=tuple(sorted({rule.id for rule, _, _ in rules})),
-        attaining=tuple(sorted(set_by | adders)),
+        attaining=tuple(sorted(_attaining(rules, origins, absorbed, on_failure).union(*binding.values()))),
         on_failure=on_failure,
         records=not facets or any(facet.evidence is not None for facet in facets.values()),
         timeless=tuple(facet for facet in facets.values() if facet.timeless),
@@ -123,12 +111,41 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
     )
 
 
-def _wholly(
-    rule: str, absorbed: Sequence[Absorbed], origins: Mapping[Origin, tuple[str, ...]], floor: Any
-) -> bool:
-    """Whether everything that the rule asks for here is absorbed."""
-    taken = {(one.facet, one.param) for one in absorbed if one.rule == rule}
-    return all((facet, param) in taken for (facet, param, _), rules in origins.items() if rule in rules)
+def _joined(rules: Sequence[Contribution]) -> tuple[dict[str, Facet], dict[str, Facet]]:
+    """The joined facets of all rules in their usual order, and those of the floor's rules alone."""
+    facets: dict[str, Facet] = {}
+    floor: dict[str, Facet] = {}
+    for _, own, is_floor in rules:
+        for name, facet in own.items():
+            facets[name] = join(facets[name], facet) if name in facets else facet
+            if is_floor:
+                floor[name] = join(floor[name], facet) if name in floor else facet
+    return {name: facets[name] for name in sorted(facets, key=_facet_order)}, floor
+
+
+def _attaining(
+    rules: Sequence[Contribution],
+    origins: Mapping[Origin, tuple[str, ...]],
+    absorbed: Sequence[Absorbed],
+    on_failure: OnFailure,
+) -> set[str]:
+    """The rules that set something here; one that is wholly absorbed sets nothing."""
+    said = {(one.rule, one.facet, one.param) for one in absorbed}
+    found = {
+        rule
+        for (facet, param, _), attaining in origins.items()
+        for rule in attaining
+        if (rule, facet, param.rstrip("_")) not in said
+    }
+    found |= {rule.id for rule, _, _ in rules if rule.kind == "add"}
+    found |= {rule.id for rule, _, _ in rules if rule.on_failure == on_failure != OnFailure()}
+    return found
+
+
+def _binding(name: str, rules: Sequence[Contribution]) -> set[str]:
+    """The rules that make a stop of what others only advise; none where nobody advises."""
+    asking = [(rule.id, own[name].advisory) for rule, own, _ in rules if name in own]
+    return {rule for rule, advisory in asking if not advisory} if any(one for _, one in asking) else set()
 
 
 _ORDER = (
@@ -159,13 +176,14 @@ def _absorbed(
     facets: Mapping[str, Facet],
     floor: Mapping[str, Facet],
     origins: Mapping[Origin, tuple[str, ...]],
-    rules: Sequence[Contribution],
+    local: Sequence[Contribution],
+    binding: Mapping[str, set[str]],
 ) -> tuple[Absorbed, ...]:
     found = []
-    for rule, own, is_floor in rules:
-        if is_floor:
-            continue
+    for rule, own, _ in local:
         for name, facet in own.items():
+            if binding[name] == {rule.id}:
+                continue
             for param, how in joins(type(facet)):
                 parts = how.parts(getattr(facet, param))
                 whole = how.parts(getattr(facets[name], param))
@@ -179,6 +197,17 @@ def _absorbed(
                         Absorbed(rule.id, name, param.rstrip("_"), value, effective, tuple(sorted(by)))
                     )
     return tuple(found)
+
+
+def parts(facet: Facet, name: str) -> dict[str, Any]:
+    """The pieces of one of a facet's parameters, by key (`name` as written in policies, without the trailing `_`)."""
+    param, how = next((param, how) for param, how in joins(type(facet)) if param.rstrip("_") == name)
+    return how.parts(getattr(facet, param))
+
+
+def said(facet: Facet, name: str) -> str:
+    """A facet's parameter as `Absorbed.value` has it."""
+    return _said(parts(facet, name))
 
 
 def _said(parts: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ from dangwu.outcome import carried, ends_otherwise, standing, wrong_motion
 from dangwu.plan import Plan, Step
 from dangwu.policy import Outcome
 from dangwu.regime import Regime
-from dangwu.standing import BLOCKED, DONE, NOWHERE, OPEN, WAITING, WAIVED, Standing, StepStanding
+from dangwu.standing import BLOCKED, DONE, FAILED, NOWHERE, OPEN, WAITING, WAIVED, Standing, StepStanding
 
 ONE_DAY = timedelta(days=1)
 

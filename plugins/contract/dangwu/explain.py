@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
-from dangwu.effective import StepRules
-from dangwu.facet import FACETS, Finding
+from dangwu.effective import Absorbed, StepRules, parts, said
+from dangwu.facet import FACETS, Facet, Finding
 from dangwu.policy import BASES, CHECKED, Rule
 from dangwu.regime import Regime
 
@@ -125,7 +125,7 @@ def requirements(regime: Regime, rules: StepRules) -> list[Line]:
     for name, facet in rules.facets.items():
         for part in facet.describe():
             ids = rules.origins.get((name, part.param, part.key)) or rules.rules_of(name)
-            text = re.sub(r"\{([^{}]+)\}", lambda word: title(regime, word[1]), part.text)
+            text = _translated(regime, part.text)
             cited = tuple(citation(regime, one) for one in ids if one in regime.rules)
             found.append(Line(name, part.param.rstrip("_"), part.key, text, facet.advisory, cited))
     return found
@@ -133,21 +133,42 @@ def requirements(regime: Regime, rules: StepRules) -> list[Line]:
 
 def absorbed(regime: Regime, rules: StepRules) -> list[str]:
     """What rules ask for that others already ask for or surpass, as sentences."""
-    found = []
-    for one in rules.absorbed:
-        cited = citation(regime, one.rule)
-        by = "、".join(sorted({_policy_title(regime, regime.rules[rule].plugin) for rule in one.by}))
-        kind = FACETS[one.facet].title
-        value, effective = _translated(regime, one.value), _translated(regime, one.effective)
-        compared = "与现行要求相同" if one.value == one.effective else f"现行要求为 {effective}"
-        found.append(
-            f"{cited.policy}“{cited.title}”（{cited.source}{cited.clause}）对{kind}的要求（{value}）已含于{by}的规定，{compared}，不另起作用。"
-        )
-    return found
+    return [absorbed_one(regime, rules, one) for one in rules.absorbed]
+
+
+def absorbed_one(regime: Regime, rules: StepRules, one: Absorbed) -> str:
+    """That a rule asks for no more than others do: what it says, where it comes from, and what holds instead."""
+    cited = citation(regime, one.rule)
+    others = sorted({_policy_title(regime, regime.rules[rule].plugin) for rule in one.by})
+    by = "、".join(others) or f"{cited.policy}另一处启用"
+    whole = rules.facets[one.facet]
+    own = next((facet for facet in _own(regime, rules, one) if said(facet, one.param) == one.value), whole)
+    value, effective = (_texts(regime, facet, one, own) for facet in (own, whole))
+    compared = "与现行要求相同" if value == effective else f"现行要求为（{effective}）"
+    named = f"“{cited.title}”" if cited.title else f"规则 {cited.rule}"
+    return (
+        f"{cited.policy}{named}（{cited.source}{cited.clause}）关于{FACETS[one.facet].title}的要求（{value}）"
+        f"已含于{by}的规定，{compared}，不另起作用。"
+    )
+
+
+def _own(regime: Regime, rules: StepRules, one: Absorbed) -> Iterator[Facet]:
+    for bound in regime.bound:
+        if bound.rule.id == one.rule and rules.id in bound.rule.steps and one.facet in bound.facets:
+            yield bound.facets[one.facet]
+
+
+def _texts(regime: Regime, facet: Facet, one: Absorbed, own: Facet) -> str:
+    """What a facet says of the parts that the absorbed rule names, in words."""
+    keys = parts(own, one.param)
+    texts = [
+        part.text for part in facet.describe() if part.param.rstrip("_") == one.param and part.key in keys
+    ]
+    return "；".join(_translated(regime, text) for text in texts) or one.value
 
 
 def _translated(regime: Regime, text: str) -> str:
-    return "、".join(title(regime, part) for part in text.split("、"))
+    return re.sub(r"\{([^{}]+)\}", lambda word: title(regime, word[1]), text)
 
 
 def worth_saying(findings: Iterable[Finding]) -> list[Finding]:

@@ -13,6 +13,7 @@ import msgspec
 
 from dangwu.errors import EvidenceError
 from dangwu.lattice import AND
+from dangwu.wording import clause, field_title
 
 if TYPE_CHECKING:
     from dangwu.case import Record
@@ -61,6 +62,7 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     `evidence` is the type of what a record carries under the facet's name, None if nothing is recorded.
     `timeless`: what is missing when nothing has been recorded does not depend on the day or the person.
+    `anchors`: the parameters whose keys are steps of the procedure.
     """
 
     advisory: Annotated[bool, AND] = False
@@ -69,6 +71,7 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     title: ClassVar[str] = ""
     evidence: ClassVar[Any] = None
     timeless: ClassVar[bool] = True
+    anchors: ClassVar[tuple[str, ...]] = ()
     sentences: ClassVar[Mapping[str, str]] = {}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
@@ -110,8 +113,10 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         try:
             return msgspec.convert(cls.tidy(given), cls.evidence, strict=False)
         except (msgspec.ValidationError, ValueError, TypeError) as error:
+            what, path = clause(error)
+            where = f"“{field_title(cls.evidence, path)}”" if path else ""
             raise EvidenceError(
-                [f"“{cls.title}”的内容不对：{_chinese(str(error))}。请按表格的提示重新填写。"]
+                [f"“{cls.title}”的内容不对：{where}{what}。请按表格的提示重新填写。"]
             ) from error
 
     @classmethod
@@ -186,17 +191,3 @@ def fewest(wanted: frozenset[str], given: Iterable[str] = ()) -> list[str]:
         if unmet(frozenset((one,)), have):
             have.append(one.split("|")[0])
     return have
-
-
-_WORDS = (
-    ("Expected `int`", "应为整数"), ("Expected `str`", "应为文字"), ("Expected `bool`", "应为是或否"), ("Expected `date`", "应为日期（2026-06-01）"),
-    ("Expected `array`", "应为列表"), ("Expected `object`", "应为各项名称与内容"), ("Invalid RFC3339", "日期写法不对（2026-06-01）"),
-    ("Object contains unknown field", "有不认识的一项"), ("Object missing required field", "缺少一项"), ("Invalid enum value", "不是可选的值"),
-    ("got `str`", "得到的是文字"), ("got `int`", "得到的是整数"), ("got `null`", "没有填"), (" - at ", "，位置 "), ("Expected ", "应为 "),
-)  # fmt: skip
-
-
-def _chinese(text: str) -> str:
-    for english, chinese in _WORDS:
-        text = text.replace(english, chinese)
-    return text

@@ -16,10 +16,11 @@ from dangwu.facet import FACETS, Facet
 from dangwu.regime import Regime
 
 ANSWERS = {
-    "pass": "合格", "return": "退回", "fail": "不合格", "clear": "无异议", "concern": "有疑问", "object": "不同意", "granted": "同意",
-    "refused": "不同意", "passed": "合格", "failed": "不合格", "unfounded": "不实", "minor": "属实、情节较轻", "serious": "属实、情节较重",
-    "unclear": "一时不清", "issued": "已编号", "exhausted": "编号用完", "duplicate": "编号重复", "convert": "按期转为正式党员",
-    "extend": "延长预备期", "revoke": "取消预备党员资格", "": "未填",
+    "pass": "合格", "return": "退回", "fail": "不合格", "clear": "无异议", "concern": "有疑问", "object": "不同意",
+    "granted": "同意", "refused": "不同意", "passed": "合格", "failed": "不合格", "unfounded": "不实",
+    "minor": "属实、情节较轻", "serious": "属实、情节较重", "unclear": "一时不清", "issued": "已编号",
+    "exhausted": "编号用完", "duplicate": "编号重复", "convert": "按期转为正式党员", "extend": "延长预备期",
+    "revoke": "取消预备党员资格", "": "未填",
 }  # fmt: skip
 """Chinese for the fixed answers of evidence."""
 
@@ -127,7 +128,8 @@ class _Maker:
         if origin is list:
             return [self._rows(f"{name}.*", args[0], facet)]
         if origin is dict:
-            return [field for key in facet.keys() for field in self._keyed(name, key, args[1], facet)]
+            asked = facet.keys()
+            return [field for key in asked for field in self._keyed(name, key, args[1], facet)]
         return [Field(f"{name}.*", "text", FACETS[name].title)]
 
     def _keyed(self, name: str, key: str, kind: Any, facet: Facet) -> list[Field]:

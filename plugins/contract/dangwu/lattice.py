@@ -7,7 +7,6 @@ A join is associative, commutative and idempotent, and its result is at least as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, TypeVar, get_type_hints
 
 from dangwu.period import Period
@@ -147,9 +146,14 @@ LONGEST, SHORTEST, SHORTEST_ONE = Longest(), Shortest(), ShortestOne()
 F = TypeVar("F")
 
 
-@lru_cache(maxsize=256)
+_JOINS: dict[type, tuple[tuple[str, Join], ...]] = {}
+
+
 def joins(kind: type) -> tuple[tuple[str, Join], ...]:
     """The parameters of a facet class with their joins. Raises TypeError if one has none: it would break the laws."""
+    known = _JOINS.get(kind)
+    if known is not None:
+        return known
     found = []
     for name, hint in get_type_hints(kind, include_extras=True).items():
         if name.startswith("_") or name not in kind.__struct_fields__:  # type: ignore[attr-defined]
@@ -160,7 +164,7 @@ def joins(kind: type) -> tuple[tuple[str, Join], ...]:
                 f"参数 {kind.__name__}.{name} 没有声明合并方式（UP、DOWN、UNION、OR、LONGEST、SHORTEST）"
             )
         found.append((name, how))
-    return tuple(found)
+    return _JOINS.setdefault(kind, tuple(found))
 
 
 def join(one: F, two: F) -> F:

@@ -15,11 +15,16 @@ from dangwu.load_rule import RuleReader
 from dangwu.policy import Blank, Note, Policy, Procedure, Rule, Source
 from dangwu.source_lines import read
 from dangwu.vocabulary import TAGS, TERMS
+from dangwu.wording import clause
 
 KEYS = (
     "plugin", "title", "place", "about", "requires", "sources", "blanks", "terms", "tags", "rules", "refused", "later",
     "procedures",
 )  # fmt: skip
+SORTS = (
+    "source", "agency", "kind", "place", "channel", "aspect", "item", "role", "topic", "qualification", "party",
+)  # fmt: skip
+"""The sorts of words that a policy may declare under `terms`."""
 ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 VERSION = 1
 
@@ -53,7 +58,8 @@ class _Reader:
                 )
         name = raw.get("plugin")
         if not isinstance(name, str) or not ID.match(name):
-            self.problem("缺少 plugin（插件标识，小写字母、数字和连字符，例如 yakeshi）。")
+            written = f"plugin 写的是“{name}”，应为" if name else "缺少 plugin："
+            self.problem(f"{written}插件标识（小写字母、数字和连字符，例如 yakeshi）。")
         for key in ("title", "sources", "rules"):
             if not raw.get(key):
                 self.problem(f"缺少 {key}。")
@@ -66,33 +72,54 @@ class _Reader:
 
     def _policy(self, raw: dict[str, Any]) -> Policy:
         self._requires(str(raw.get("requires", "")))
-        terms = {word: title for _, words in _pairs(raw.get("terms")) for word, title in _pairs(words)}
-        tags = dict(_pairs(raw.get("tags")))
-        procedures = {
-            key: self._typed(one, Procedure, f"procedures.{key}")
-            for key, one in _pairs(raw.get("procedures"))
-        }
+        terms, tags = self._terms(raw), self._titles(raw.get("tags"), "tags")
+        self._words((*terms, *tags))
+        if "procedures" in raw and not self.floor:
+            self.problem("procedures（流程）只由国家规定写明，地方政策不能增设流程。", _line(raw))
         policy = Policy(
             id=raw["plugin"],
             title=str(raw["title"]),
             place=str(raw.get("place", "")),
             about=str(raw.get("about", "")),
-            sources={key: self._typed(one, Source, f"sources.{key}") for key, one in _pairs(raw["sources"])},
-            blanks={key: self._typed(one, Blank, f"blanks.{key}") for key, one in _pairs(raw.get("blanks"))},
+            sources=self._typed_by_id(raw, "sources", Source),
+            blanks=self._typed_by_id(raw, "blanks", Blank),
             terms=terms,
             tags=tags,
-            refused=tuple(self._typed(one, Note, "refused") for one in raw.get("refused") or ()),
-            later=tuple(self._typed(one, Note, "later") for one in raw.get("later") or ()),
-            procedures={key: one for key, one in procedures.items() if one},
+            refused=self._notes(raw, "refused"),
+            later=self._notes(raw, "later"),
+            procedures=self._typed_by_id(raw, "procedures", Procedure),
         )
-        for word in sorted({*terms, *tags} & {step for one in INSERTED for step in known_steps(one)}):
-            self.problem(f"词语“{word}”与环节同名，说明中会混淆。请换一个标识。")
-        for word in (*terms, *tags):
-            if not ID.match(str(word)):
-                self.problem(f"词语标识“{word}”应为小写字母、数字和连字符。")
         if self.problems:
             raise PolicyError(self.problems)
         return msgspec.structs.replace(policy, rules=tuple(self._rules(raw["rules"], policy)))
+
+    def _terms(self, raw: dict[str, Any]) -> dict[str, str]:
+        """The words of `terms`, and those that rules declare one by one."""
+        found: dict[str, str] = {}
+        for sort, words in _pairs(raw.get("terms")):
+            if sort not in SORTS:
+                hint = f"{nearest(str(sort), SORTS)}。可用的有：{'、'.join(SORTS)}。"
+                self.problem(f"terms 中有不认识的类别“{sort}”{hint}", _line(raw.get("terms")))
+            found |= self._titles(words, f"terms.{sort}")
+        for rule in raw["rules"] if isinstance(raw["rules"], list) else ():
+            for verb in ("term", "tag"):
+                found |= self._titles(rule.get(verb), verb) if isinstance(rule, dict) else {}
+        return found
+
+    def _titles(self, raw: Any, field: str) -> dict[str, str]:
+        if raw is None:
+            return {}
+        if not isinstance(raw, dict) or not all(isinstance(title, str) and title for title in raw.values()):
+            self.problem(f"{field} 应写成 标识: 中文名称，例如 {{meeting: 党员大会}}。", _line(raw))
+            return {}
+        return {str(word): title for word, title in raw.items()}
+
+    def _words(self, words: tuple[str, ...]) -> None:
+        for word in sorted({*words} & {step for one in INSERTED for step in known_steps(one)}):
+            self.problem(f"词语“{word}”与环节同名，说明中会混淆。请换一个标识。")
+        for word in words:
+            if not ID.match(str(word)):
+                self.problem(f"词语标识“{word}”应为小写字母、数字和连字符。")
 
     def _requires(self, text: str) -> None:
         if text and not re.fullmatch(rf"dangwu>={VERSION}(\.\d+)?(,<{VERSION + 1})?", text.replace(" ", "")):
@@ -100,11 +127,21 @@ class _Reader:
                 f"requires 写的是“{text}”，本平台的插件约定是第 {VERSION} 版，应为 dangwu>={VERSION},<{VERSION + 1}。"
             )
 
+    def _notes(self, raw: dict[str, Any], field: str) -> tuple[Note, ...]:
+        listed = raw.get(field) or []
+        if not isinstance(listed, list):
+            self.problem(f"{field} 应为列表，每条以“- id:”开头。", _line(raw))
+            return ()
+        return tuple(self._typed(one, Note, field) for one in listed)
+
+    def _typed_by_id(self, raw: dict[str, Any], field: str, kind: Any) -> dict[str, Any]:
+        return {key: self._typed(one, kind, f"{field}.{key}") for key, one in _pairs(raw.get(field))}
+
     def _typed(self, raw: Any, kind: Any, field: str) -> Any:
         try:
             return msgspec.convert(raw, kind)
         except msgspec.ValidationError as error:
-            self.problem(f"{field} 的写法不对（{error}）。", _line(raw))
+            self.problem(f"{field} 的写法不对：{_said(error)}。", _line(raw))
             return None
 
     def _rules(self, raw: Any, policy: Policy) -> Iterator[Rule]:
@@ -129,6 +166,11 @@ class _Reader:
 
 def _pairs(raw: Any) -> list[tuple[str, Any]]:
     return list(raw.items()) if isinstance(raw, dict) else []
+
+
+def _said(error: Exception) -> str:
+    what, path = clause(error)
+    return f"{path} {what}" if path else what
 
 
 def _line(raw: Any) -> int:

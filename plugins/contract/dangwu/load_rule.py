@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,11 @@ import msgspec
 from dangwu.catalogue import INSERTED, STAGES
 from dangwu.errors import nearest
 from dangwu.facet import FACETS, Facet
-from dangwu.facets_io import _filled, blanks_in, decode, is_blank
+from dangwu.facets_io import blanks_in, decode, filled, is_blank
 from dangwu.lattice import Longest, Shortest, Union, joins
 from dangwu.policy import Cite, Duty, OnFailure, Outcome, Policy, Rating, Rule, Span, StepFacts
 from dangwu.vocabulary import LEVELS
+from dangwu.wording import clause
 
 RULE_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
 VERBS = ("add", "tighten", "duty", "rating", "tag", "term")
@@ -24,6 +25,9 @@ PLAIN = (
     "after", "before", "stage", "level",
 )  # fmt: skip
 FLOOR_ONLY = ("span", "outcomes", "confirms", "completes")
+
+SAMPLES: dict[str, Any] = {"text": "x", "number": 1, "share": ">=1/2", "list": ["x"]}
+"""A fill of each type of blank, to see at load whether it fits where it stands."""
 
 
 class RuleReader:
@@ -72,7 +76,7 @@ class RuleReader:
         procedure, steps = self._steps(raw, verb)
         facets = {name: raw[name] for name in raw if name in FACETS}
         for name, params in facets.items():
-            self._facet(name, params)
+            self._facet(name, params, procedure)
         return Rule(
             id=f"{self.policy.id}.{self.name}",
             plugin=self.policy.id,
@@ -85,10 +89,9 @@ class RuleReader:
             facets=facets,
             step=self._facts(raw, procedure, steps) if verb == "add" else self._order(raw, procedure),
             on_failure=self._on_failure(raw.get("on_failure", "retry"), procedure),
-            since=self._day(raw, "since"),
-            until=self._day(raw, "until"),
+            **self._dates(raw),
             when=self._when(raw.get("when", [])),
-            off=raw.get("off") is True,
+            off=self._flag(raw, "off"),
             basis=self._one(raw, "basis", ("stated", "inferred", "title-only", "partial"), "stated"),  # type: ignore[arg-type]
             checked=self._one(raw, "checked", ("verified", "second-hand", "unverified"), "verified"),  # type: ignore[arg-type]
             blanks=self._blanks(raw, facets),
@@ -102,6 +105,8 @@ class RuleReader:
         if verb not in ("add", "tighten"):
             return "admission", ()
         given = raw[verb] if isinstance(raw[verb], list) else [raw[verb]]
+        if verb == "add" and len(given) != 1:
+            self.bad("add 一次只能增设一个环节，例如 add: admission/admission-notice。")
         found, procedures = [], set()
         for one in given:
             procedure, _, step = str(one).partition("/")
@@ -118,32 +123,60 @@ class RuleReader:
             self.bad("一条规则只能涉及一个流程的环节。")
         return next(iter(procedures), "admission"), tuple(found)
 
-    def _facet(self, name: str, params: Any) -> None:
-        for blank in blanks_in(params):
-            if blank not in self.policy.blanks:
-                self.bad(
-                    f"“{name}”中的填空“{blank}”没有在 blanks 中声明{nearest(str(blank), self.policy.blanks)}。"
-                )
+    def _facet(self, name: str, params: Any, procedure: str) -> None:
+        known = self.policy.blanks
+        undeclared = [blank for blank in blanks_in(params) if blank not in known]
+        for blank in undeclared:
+            self.bad(f"“{name}”中的填空“{blank}”没有在 blanks 中声明{nearest(str(blank), known)}。")
         try:
-            decode(name, _filled(params, {}))
+            decode(name, filled(params, {}))
         except ValueError as error:
             self.bad(f"{error}。")
             return
-        for word in _words(name, params):
-            if word not in self.words and word not in self.steps.get("admission", ()):
-                self.bad(
-                    f"“{name}”中的词语“{word}”没有声明{nearest(word, self.words)}。请在 terms 中写明中文名称。"
-                )
+        if not undeclared:
+            self._blank_types(name, params)
+        self._facet_words(name, params, procedure)
+
+    def _blank_types(self, name: str, params: Any) -> None:
+        blanks = {blank: self.policy.blanks[blank] for blank in blanks_in(params)}
+        try:
+            decode(name, filled(params, {blank: SAMPLES[one.type] for blank, one in blanks.items()}))
+        except ValueError as error:
+            types = "、".join(f"“{blank}”声明为 {one.type}" for blank, one in blanks.items())
+            self.bad(f"“{name}”中的填空类型不对：{types}，而{error}。请改正 blanks 中的 type。")
+
+    def _facet_words(self, name: str, params: Any, procedure: str) -> None:
+        kind = FACETS[name]
+        steps = set(self.steps.get(procedure, ()))
+        for param, word in _words(kind, params):
+            if param in kind.anchors:
+                if word not in steps:
+                    self.bad(f"“{name}.{param}”中的环节“{word}”不存在{nearest(word, steps)}。")
+            elif word not in self.words:
+                hint = nearest(word, self.words)
+                self.bad(f"“{name}”中的词语“{word}”没有声明{hint}。请在 terms 中写明中文名称。")
 
     def _cite(self, raw: Any) -> Cite:
         if not isinstance(raw, dict) or not raw.get("source") or not raw.get("clause"):
             self.bad("缺少出处。每条规则都要写 cite: {source: 文件标识, clause: 条款}。")
             return Cite("", "")
-        if raw["source"] not in self.policy.sources:
+        if str(raw["source"]) not in self.policy.sources:
             self.bad(
                 f"出处“{raw['source']}”没有在 sources 中列出{nearest(str(raw['source']), self.policy.sources)}。"
             )
         return Cite(str(raw["source"]), str(raw["clause"]))
+
+    def _flag(self, raw: dict[str, Any], key: str) -> bool:
+        value = raw.get(key, False)
+        if not isinstance(value, bool):
+            self.bad(f"{key} 应为 true 或 false，得到的是“{value}”。")
+        return value is True
+
+    def _dates(self, raw: dict[str, Any]) -> dict[str, date | None]:
+        since, until = self._day(raw, "since"), self._day(raw, "until")
+        if since and until and since >= until:
+            self.bad(f"until（{until}，失效的第一天）应晚于 since（{since}）。")
+        return {"since": since, "until": until}
 
     def _day(self, raw: dict[str, Any], key: str) -> date | None:
         value = raw.get(key)
@@ -153,7 +186,7 @@ class RuleReader:
         return value
 
     def _when(self, raw: Any) -> frozenset[str]:
-        if not isinstance(raw, list):
+        if not isinstance(raw, list) or not all(isinstance(tag, str) for tag in raw):
             self.bad("when 应为标签的列表，例如 [rural]。")
             return frozenset()
         for tag in raw:
@@ -170,7 +203,7 @@ class RuleReader:
         return value
 
     def _blanks(self, raw: dict[str, Any], facets: dict[str, Any]) -> tuple[str, ...]:
-        named = [str(one) for one in raw.get("blanks") or []]
+        named = _listed(raw.get("blanks"))
         for one in named:
             if one not in self.policy.blanks:
                 self.bad(f"填空“{one}”没有在 blanks 中声明{nearest(one, self.policy.blanks)}。")
@@ -208,7 +241,7 @@ class RuleReader:
         stage = str(raw.get("stage", "")).rpartition("/")[2]
         if not self.floor and stage not in STAGES.get(procedure, ()):
             self.bad(f"新增的环节要写 stage（阶段）：{'、'.join(STAGES.get(procedure, ()))}。")
-        if raw.get("level") not in LEVELS:
+        if str(raw.get("level")) not in LEVELS:
             self.bad(f"新增的环节要写 level（由谁办）：{'、'.join(LEVELS)}。")
         if not raw.get("title"):
             self.bad("新增的环节要写 title（中文名称）。")
@@ -251,7 +284,8 @@ class RuleReader:
         try:
             return msgspec.convert(raw, kind)
         except msgspec.ValidationError as error:
-            self.bad(f"{kind.__name__.lower()} 的写法不对（{error}）。")
+            what, path = clause(error)
+            self.bad(f"{kind.__name__.lower()} 的写法不对：{path}{what}。")
             return None
 
 
@@ -261,17 +295,14 @@ def _listed(raw: Any) -> tuple[str, ...]:
     return tuple(str(one) for one in raw) if isinstance(raw, list) else (str(raw),)
 
 
-def _words(name: str, params: Any) -> set[str]:
+def _words(kind: type[Facet], params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The vocabulary words in a facet's raw parameters: elements of sets (alternatives apart) and keys of periods."""
-    found: set[str] = set()
-    for param, how in joins(FACETS[name]):
-        value = params.get(_encoded(FACETS[name], param)) if isinstance(params, dict) else None
+    encoded = {field.name: field.encode_name for field in msgspec.structs.fields(kind)}
+    for param, how in joins(kind):
+        value = params.get(encoded[param])
         if isinstance(how, Union) and isinstance(value, list):
-            found |= {part for one in value if isinstance(one, str) for part in one.split("|")}
+            for word in sorted({part for one in value if isinstance(one, str) for part in one.split("|")}):
+                yield param, word
         elif isinstance(how, Longest | Shortest) and isinstance(value, dict) and not is_blank(value):
-            found |= {str(key) for key in value}
-    return found
-
-
-def _encoded(kind: type[Facet], param: str) -> str:
-    return next(field.encode_name for field in msgspec.structs.fields(kind) if field.name == param)
+            for key in value:
+                yield param, str(key)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def motion_of(step: Step, records: Sequence[Record]) -> tuple[str, int] | None:
     """The newest motion on a step with the months it names; where none is named the regular one, None without a vote."""
     votes = [record.evidence["vote"] for record in records if "vote" in record.evidence]
-    return (votes[-1].motion or next(iter(step.outcomes)), votes[-1].months) if votes else None
+    return (votes[-1].motion or next(iter(step.outcomes), ""), votes[-1].months) if votes else None
 
 
 def ends_otherwise(step: Step, records: Sequence[Record]) -> bool:

@@ -102,16 +102,7 @@ def _arranged(plan: Plan, rules: list[Rule]) -> tuple[Step, ...]:
     floor = FLOOR.get(plan.name, ()) or tuple(
         rule.steps[0] for rule in adds if rule.plugin == plan.regime.national.id
     )
-    edges = [
-        edge
-        for rule in rules
-        for step in rule.steps
-        if step in facts
-        for edge in (
-            *(Edge(first, step, rule.id) for first in rule.step.after),
-            *(Edge(step, second, rule.id) for second in rule.step.before),
-        )
-    ]
+    edges = _edges(rules, facts)
     place = {step: float(index) for index, step in enumerate(floor)}
 
     def rank(step: str) -> tuple[float, str]:
@@ -124,6 +115,20 @@ def _arranged(plan: Plan, rules: list[Rule]) -> tuple[Step, ...]:
     if len(names) < len(facts):
         raise ConflictError([_cycle_sentence(plan, facts, cycle(set(facts) - set(names), edges))])
     return _steps(names, facts, edges, plan.regime.national.id)
+
+
+def _edges(rules: list[Rule], facts: Mapping[str, list[Rule]]) -> list[Edge]:
+    """What each rule says of the order, on steps that are there."""
+    return [
+        edge
+        for rule in rules
+        for step in rule.steps
+        if step in facts
+        for edge in (
+            *(Edge(first, step, rule.id) for first in rule.step.after),
+            *(Edge(step, second, rule.id) for second in rule.step.before),
+        )
+    ]
 
 
 def _steps(

@@ -129,7 +129,8 @@ def _loaded(manager: pluggy.PluginManager, texts: Mapping[str, tuple[str, str]])
     text, where = texts[FLOOR]
     national = load_policy(text, where=where, floor=True)
     words = (*national.terms, *national.tags)
-    policies, problems = {}, []
+    policies: dict[str, Policy] = {}
+    problems: list[str] = []
     for name, (text, where) in texts.items():
         if name == FLOOR:
             continue

@@ -14,7 +14,9 @@ from typing import Any
 
 import msgspec
 
-from dangwu.errors import ConflictError
+from dangwu import fill
+from dangwu.effective import Effective
+from dangwu.errors import ConflictError, PolicyError
 from dangwu.facet import Facet
 from dangwu.plan import Plan
 from dangwu.policy import Blank, Duty, Policy, Rating, Rule
@@ -71,7 +73,7 @@ class Regime:
             self._plans[procedure] = Plan(self, procedure)
         return self._plans[procedure]
 
-    def on(self, day: date, tags: frozenset[str] = frozenset(), procedure: str = "admission") -> Any:
+    def on(self, day: date, tags: frozenset[str] = frozenset(), procedure: str = "admission") -> Effective:
         """The effective policy on a day for a case with these tags: an `Effective`."""
         return self.plan(procedure).on(day, tags)
 
@@ -154,16 +156,28 @@ def compose(
     Raises ConflictError in words when they cannot be in force together, PolicyError for a blank filled wrongly.
     """
     listed = [one for one in adoptions if one.policy.id != national.id]
+    if wrong := [problem for one in listed for problem in fill.problems(one.policy, one.fill)]:
+        raise PolicyError(wrong)
     regime = Regime(national, listed)
-    spans = {one.policy.id: [] for one in listed}  # type: dict[str, list[tuple[date, date]]]
-    for one in listed:
-        spans[one.policy.id].append((one.since or date.min, one.until or date.max))
     regime.checks = tuple(
-        (plugin, since, until, check) for plugin, check in checks for since, until in spans.get(plugin, [])
+        (plugin, since, until, check)
+        for plugin, check in checks
+        for since, until in _spans(one for one in listed if one.policy.id == plugin)
     )
     for procedure in sorted({rule.procedure for rule in regime.rules.values()} | set(national.procedures)):
         regime.plan(procedure)
     return regime
+
+
+def _spans(adoptions: Iterable[Adoption]) -> list[tuple[date, date]]:
+    """The times in which any of these adoptions holds, those that meet or overlap as one."""
+    found: list[tuple[date, date]] = []
+    for since, until in sorted((one.since or date.min, one.until or date.max) for one in adoptions):
+        if found and since <= found[-1][1]:
+            found[-1] = (found[-1][0], max(until, found[-1][1]))
+        else:
+            found.append((since, until))
+    return found
 
 
 __all__ = ["Adoption", "Bound", "ConflictError", "Regime", "compose"]

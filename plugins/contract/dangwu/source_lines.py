@@ -34,14 +34,40 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Mapping:
     found = Mapping()
     found.line = node.start_mark.line + 1
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         if key in found:
             raise yaml.constructor.ConstructorError(None, None, f"“{key}”写了两次", key_node.start_mark)
-        found[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        found[key] = loader.construct_object(value_node, deep=True)
     return found
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def _day(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    try:
+        return yaml.SafeLoader.construct_yaml_timestamp(loader, node)
+    except ValueError as error:
+        raise yaml.constructor.ConstructorError(
+            None, None, f"没有“{node.value}”这一天", node.start_mark
+        ) from error
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
+
+
+_WORDS = (
+    (r"'\\t'", "用了制表符（Tab），应改用空格"),
+    (r"mapping values are not allowed", "冒号的位置不对"),
+    (r"could not find expected ':'", "缺少冒号，或缩进不对"),
+    (r"expected <block end>", "缩进不一致"),
+    (r"unexpected end of stream|expected ',' or", "引号或括号没有成对"),
+)
+
+
+def _said(problem: str) -> str:
+    """The commonest of the YAML library's complaints in Chinese, others as they stand."""
+    return next((chinese for english, chinese in _WORDS if re.search(english, problem)), problem)
 
 
 def read(text: str, where: str) -> Any:
@@ -51,7 +77,7 @@ def read(text: str, where: str) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"第 {mark.line + 1} 行" if mark else ""
-        problem = getattr(error, "problem", None) or str(error)
+        problem = _said(str(getattr(error, "problem", None) or error))
         raise PolicyError(
             [f"{where} {line}：不是正确的 YAML（{problem}）。请检查缩进、冒号和引号。"]
         ) from error

@@ -24,7 +24,10 @@ class Appointee(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @facet("appointment", "指定人员")
 class AppointmentFacet(Facet, frozen=True):
-    """At least `count` and at most `at_most` persons, each with all `qualifications`; lacking one that is only `advised` warns."""
+    """At least `count` and at most `at_most` persons, each with all `qualifications`.
+
+    Lacking one that is only `advised` warns.
+    """
 
     count: Annotated[int, UP] = 0
     at_most: Annotated[int, DOWN] = 0

@@ -87,8 +87,8 @@ class NoticeFacet(Facet, frozen=True):
         until = max(end for _, end, _ in ends)
         found = []
         if provisional := next((end for _, end, guess in ends if guess), None):
-            values = {"year": provisional.year, "until": until}
-            found.append(Finding("notice.provisional", CLOCK, "workdays", ("",), values, until=until))
+            guessed = {"year": provisional.year, "until": until}
+            found.append(Finding("notice.provisional", CLOCK, "workdays", ("",), guessed, until=until))
         if today <= until:
             deciding = next(param for param, end, _ in ends if end == until)
             found.append(Finding("notice.running", CLOCK, deciding, ("",), {"until": until}, until=until))
@@ -106,16 +106,11 @@ class NoticeFacet(Facet, frozen=True):
         if self.complaint_days:
             last = one.received + timedelta(days=self.complaint_days)
             if (one.answered if answered and one.answered else today) > last:
-                values = {
-                    "received": one.received,
-                    "state": f"应于 {last} 前答复，已经超期",
-                    "next": "请报上级组织部门督办",
-                }
-                found.append(self.warning("objection", "complaint_days", **values))
+                found.append(self.warning("objection", "complaint_days", **_overdue(one, last)))
         if answered and one.finding == "unfounded":
             return found
         state, following = _STATES[one.finding if answered else ""]
-        values = {"received": one.received, "state": state, "next": following}
+        values: dict[str, Any] = {"received": one.received, "state": state, "next": following}
         if one.finding == "serious" and answered:
             return [*found, self.negative("objection", "days", **values)]
         return [*found, self.missing("days", ("",), "objection", **values)]
@@ -150,6 +145,11 @@ _STATES = {
     "serious": ("核查属实、情节较重", "不能继续办理，请按规定退回或终止"),
     "unfounded": ("尚未答复", "请答复后再办"),
 }
+
+
+def _overdue(one: Objection, last: date) -> dict[str, Any]:
+    state = f"应于 {last} 前答复，已经超期"
+    return {"received": one.received, "state": state, "next": "请报上级组织部门督办"}
 
 
 def _first(posted: Sequence[tuple[date, Notice]], field: str) -> dict[str, date]:

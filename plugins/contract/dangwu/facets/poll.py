@@ -57,7 +57,12 @@ class PollFacet(Facet, frozen=True):
         return found
 
     def _short(self, group: str, poll: Poll) -> list[Finding]:
-        values = {"group": group, "votes": poll.for_, "invited": poll.invited, "present": poll.attended}
+        values: dict[str, Any] = {
+            "group": group,
+            "votes": poll.for_,
+            "invited": poll.invited,
+            "present": poll.attended,
+        }
         if not 0 <= poll.for_ <= poll.attended <= poll.invited or poll.invited == 0:
             return [self.impossible("count", **values)]
         found = []

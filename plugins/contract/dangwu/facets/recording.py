@@ -26,27 +26,27 @@ class Recording(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`late` (advisory), `missing` for an act that is not written down yet."""
+        return [one for record in records for one in self._entered(record, at)]
+
+    def _entered(self, record: Record, at: Moment) -> list[Finding]:
+        last = record.day + timedelta(days=self.within_days)
         found = []
-        for record in records:
-            last = record.day + timedelta(days=self.within_days)
-            if record.entered > at.today:
-                kind = MISSING if self.blocks else ADVISORY
-                values = {"day": record.day, "last": last}
-                found.append(
-                    Finding(
-                        "recording.missing", kind, "blocks" if self.blocks else "within_days", ("",), values
-                    )
-                )
-            if self.within_days and min(record.entered, at.today) > last:
-                values = {"day": record.day, "entered": record.entered, "within_days": self.within_days}
-                found.append(self.warning("late", "within_days", **values))
+        if record.entered > at.today:
+            kind, param = (MISSING, "blocks") if self.blocks else (ADVISORY, "within_days")
+            values = {"day": record.day, "last": last}
+            found.append(Finding("recording.missing", kind, param, ("",), values))
+        if self.within_days and min(record.entered, at.today) > last:
+            days = self.within_days
+            found.append(
+                self.warning("late", "within_days", day=record.day, entered=record.entered, within_days=days)
+            )
         return found
 
     def describe(self) -> list[Requirement]:
         """The time, and whether it stops the next step."""
-        found = (
-            [Requirement("within_days", "", f"办理后 {self.within_days} 天内记录")]
-            if self.within_days
-            else []
-        )
-        return [*found, Requirement("blocks", "", "没有记录的，下一环节不能办理")] if self.blocks else found
+        found = []
+        if self.within_days:
+            found.append(Requirement("within_days", "", f"办理后 {self.within_days} 天内记录"))
+        if self.blocks:
+            found.append(Requirement("blocks", "", "没有记录的，下一环节不能办理"))
+        return found

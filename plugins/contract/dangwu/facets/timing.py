@@ -30,6 +30,7 @@ class Timing(Facet, frozen=True):
     void: Annotated[Periods, SHORTEST] = msgspec.field(default_factory=dict)
     blackout: Annotated[Periods, LONGEST] = msgspec.field(default_factory=dict)
     timeless = False
+    anchors = ("earliest", "due", "void")
     sentences = {
         "early": "最早 {since} 才能办理（“{anchor}”起满 {period}）",
         "overdue": "应于 {due} 前办理（“{anchor}”起 {period} 内），已经逾期。请尽快办理并说明原因",

@@ -76,7 +76,8 @@ class VoteFacet(Facet, frozen=True):
         "observer": "缺少列席人员：{keys}。请由规定的人员列席",
         "presence": "应到场而没有到场：{keys}",
         "briefing": "表决前还没有讲清：{keys}",
-        "count": "票数不合：应到 {eligible}、实到 {present}、到会赞成 {for_}、反对 {against}、弃权 {abstain}、会前书面赞成 {written_for}。"
+        "count": "票数不合：应到 {eligible}、实到 {present}、到会赞成 {for_}、"
+        "反对 {against}、弃权 {abstain}、会前书面赞成 {written_for}。"
         "到会票数不能多于实到人数，实到与书面意见之和不能多于应到人数。请核对会议记录后重填",
         "motion": "表决事项不对：{why}",
     }  # fmt: skip
@@ -94,24 +95,18 @@ class VoteFacet(Facet, frozen=True):
     def _figures(self, vote: Vote) -> list[Finding]:
         found = []
         if self.quorum is not None and not self.quorum.met(vote.present, vote.eligible):
-            values = {"eligible": vote.eligible, "present": vote.present, "share": self.quorum.words}
-            found.append(self.negative("quorum", "quorum", **values))
-        if self.pass_ is not None and not self.pass_.met(vote.votes, vote.eligible):
-            values = {
-                "votes": vote.votes,
-                "share": self.pass_.words,
-                "base": "应到会",
-                "whole": vote.eligible,
-            }
-            found.append(self.negative("failed", "pass_", **values))
-        if self.pass_present is not None and not self.pass_present.met(vote.for_, vote.present):
-            values = {
-                "votes": vote.for_,
-                "share": self.pass_present.words,
-                "base": "实到会",
-                "whole": vote.present,
-            }
-            found.append(self.negative("failed", "pass_present", **values))
+            share = self.quorum.words
+            found.append(
+                self.negative("quorum", "quorum", eligible=vote.eligible, present=vote.present, share=share)
+            )
+        majorities = (
+            ("pass_", self.pass_, vote.votes, "应到会", vote.eligible),
+            ("pass_present", self.pass_present, vote.for_, "实到会", vote.present),
+        )
+        for param, majority, votes, base, whole in majorities:
+            if majority is not None and not majority.met(votes, whole):
+                share = majority.words
+                found.append(self.negative("failed", param, votes=votes, share=share, base=base, whole=whole))
         return found
 
     def _manner(self, vote: Vote) -> list[Finding]:

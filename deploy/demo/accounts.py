@@ -1,0 +1,63 @@
+"""The accounts of all officers, with one password for the demo."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+import msgspec
+
+from deploy.demo.bulk import copy_into, new_ids
+from deploy.demo.plan import County
+from deploy.demo.staff import Officer, Staff
+from deploy.opening import OPERATOR
+from tenants.clock import SHANGHAI
+from tenants.passwords import check_password, hash_password
+
+PASSWORD = "Qiulan-2026"
+"""Everybody's in the demo counties; printed at the start. It meets the rules for passwords."""
+
+
+async def enter_accounts(county: County, staff: Staff) -> None:
+    """Write the accounts, what they hold, and both in the audit log; the officers get their ids."""
+    officers = staff.officers
+    for officer, account_id in zip(officers, await new_ids(len(officers)), strict=True):
+        officer.id = account_id
+        check_password(PASSWORD, login=officer.login, name=officer.name)
+    opened = datetime.combine(county.opened, time(9), SHANGHAI)
+    # One hash for all: the password is no secret, and 250 of them would take half a minute.
+    hashed = await hash_password(PASSWORD)
+    admin = next(one for one in officers if one.role == "department-admin")
+    await copy_into(
+        "account",
+        ("id", "login", "name", "password_hash", "must_change_password", "created_at", "created_by"),
+        [(one.id, one.login, one.name, hashed, False, opened, _maker(one, admin)) for one in officers],
+    )
+    await copy_into(
+        "holding",
+        ("account_id", "role", "unit_id", "since", "granted_by", "granted_at"),
+        [(one.id, one.role, one.unit.id, county.opened, _maker(one, admin), opened) for one in officers],
+    )
+    await copy_into(
+        "audit_entry",
+        ("at", "by_id", "by_name", "verb", "subject_kind", "subject_id", "unit_id", "detail"),
+        [
+            row
+            for place, one in enumerate(officers)
+            for row in _audited(one, admin, opened + timedelta(minutes=place))
+        ],
+    )
+
+
+def _maker(one: Officer, admin: Officer) -> UUID:
+    """The administrator was entered by the operator, everybody else by the administrator."""
+    return OPERATOR.id if one is admin else admin.id
+
+
+def _audited(one: Officer, admin: Officer, at: datetime) -> list[tuple[object, ...]]:
+    by = (OPERATOR.id, OPERATOR.name) if one is admin else (admin.id, admin.name)
+    granted = {"role": one.role, "since": at.date(), "until": None}
+    return [
+        (at, *by, verb, "account", one.id, one.unit.id, msgspec.json.encode(detail).decode())
+        for verb, detail in (("account.created", {"login": one.login}), ("role.granted", granted))
+    ]

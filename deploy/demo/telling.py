@@ -1,0 +1,72 @@
+"""Tells a story so that it ends today: looks for the day on which the case must have begun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+
+from deploy.demo.hitches import HITCHES
+from deploy.demo.pace import expected, holiday_eve
+from deploy.demo.player import Player
+from deploy.demo.stories import Story
+
+Casting = Callable[[Random], Player]
+"""Makes the player of a story's person, with this chance."""
+
+HOLIDAY = "over_the_holiday"
+MOST_TRIES = 8
+LONGER = 90
+SLACK = 12
+"""Days by which a case may have come to its step sooner than the story says."""
+
+
+class Teller:
+    """Remembers how long it took others to come to a step: that is the first guess for the next."""
+
+    def __init__(self, today: date, earliest: date) -> None:
+        self.today, self.earliest = today, earliest
+        self._spans: dict[tuple[str, bool, bool], int] = {}
+
+    def tell(self, story: Story, casting: Casting, chance: Random) -> Player:
+        """The case, played up to its hitch; everything in it was written down before today. Raises RuntimeError if it cannot come to that."""
+        last, slack = self._arrival(story, chance)
+        span, seed = 0, chance.random()
+        for tried in range(MOST_TRIES):
+            player = casting(Random(seed))
+            span = span or self._guess(story, player)
+            start = player.day = max(last - timedelta(days=span), self.earliest)
+            if not player.run(story.step, self.today, even_forbidden=story.forbidden, alone=story.alone):
+                span += LONGER
+                continue
+            over = (player.day - last).days
+            # A day more or less can mean other rules, and weeks: with every try less will do.
+            near = over >= -slack - 5 * tried or start == self.earliest
+            if over <= 0 and near and self._ends(player, story, last):
+                self._spans[_kind(story)] = span
+                return player
+            span = (player.day - start).days + 2 + 2 * tried
+        raise RuntimeError(f"{story.step} ({story.hitch}): not reached before {last}")
+
+    def _guess(self, story: Story, player: Player) -> int:
+        """How long it took the last one, else what the pauses add up to."""
+        steps = [step.id for step in player.regime.plan().steps]
+        before = steps[: steps.index(story.step)] if story.step else steps
+        return self._spans.get(_kind(story)) or expected(before, brisk=story.brisk)
+
+    def _arrival(self, story: Story, chance: Random) -> tuple[date, int]:
+        if story.hitch == HOLIDAY:
+            return holiday_eve(self.today), 5
+        return self.today - timedelta(days=chance.randint(*story.ago)), SLACK
+
+    def _ends(self, player: Player, story: Story, last: date) -> bool:
+        """Play the hitch; whether everything then lies in the past."""
+        if story.hitch == HOLIDAY:
+            player.wait((last - player.day).days)
+        yesterday = self.today - timedelta(days=1)
+        HITCHES[story.hitch](player, story.step, yesterday)
+        return player.acts[-1].entered <= yesterday
+
+
+def _kind(story: Story) -> tuple[str, bool, bool]:
+    return story.step, story.brisk, story.forbidden

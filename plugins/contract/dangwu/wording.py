@@ -1,0 +1,67 @@
+"""The type errors of msgspec as Chinese clauses: users and authors of policies never read English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+
+_PATH = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
+_TYPES = {
+    "int": "整数", "float": "数", "str": "文字", "bool": "true 或 false", "date": "日期（2026-06-01）", "null": "空",
+    "array": "列表", "set": "列表", "frozenset": "列表", "object": "各项名称与数值，例如 {months: 1}", "dict": "各项名称与数值",
+}  # fmt: skip
+_FORMS = (
+    (re.compile(r"^Object missing required field `([^`]*)`$"), r"缺少“\1”"),
+    (re.compile(r"^Object contains unknown field `([^`]*)`$"), r"有不认识的一项“\1”"),
+    (re.compile(r"^Invalid enum value '?([^']*)'?$"), r"“\1”不是可选的值"),
+    (re.compile(r"^Invalid RFC3339 encoded date$"), "日期应写作 2026-06-01"),
+    (re.compile(r"^Expected `array` of (?:at least |at most )?length (\d+).*$"), r"应为 \1 项的列表"),
+    (re.compile(r"^Expected `str` of length >= 1$"), "不能为空"),
+    (re.compile(r"^Expected `(?:int|float)` >= 0(?:\.0)?$"), "不能小于 0"),
+)
+_EXPECTED = re.compile(r"^Expected `([^`]*)`(?:, got `([^`]*)`)?$")
+
+
+def clause(error: Exception) -> tuple[str, str]:
+    """What is wrong, as a clause without full stop, and the path of the field (`vote.eligible` without the first part)."""
+    text = str(error)
+    found = _PATH.search(text)
+    head = _PATH.sub("", text)
+    for form, chinese in _FORMS:
+        if form.match(head):
+            return form.sub(chinese, head), found[1] if found else ""
+    expected = _EXPECTED.match(head)
+    if expected:
+        got = f"，得到的是{_type(expected[2])}" if expected[2] else ""
+        head = f"应为{_type(expected[1])}{got}"
+    return head, found[1] if found else ""
+
+
+def _type(names: str) -> str:
+    parts = [_TYPES.get(name.strip(), name.strip()) for name in names.split("|")]
+    return "或".join(part for part in parts if part != "空" or len(parts) == 1)
+
+
+def field_title(kind: Any, path: str) -> str:
+    """The Chinese title of the field that a path ends in (see `Meta(title=…)`), else the field's own name."""
+    name = next((part for part in reversed(re.split(r"[.\[\]]+", path)) if part and part != "..."), "")
+    return next((title for field, title in _titles(kind) if field == name), name)
+
+
+def _titles(kind: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        hints = get_type_hints(kind, include_extras=True)
+        for field in msgspec.structs.fields(kind):
+            hint = hints[field.name]
+            meta = next(
+                (one for one in getattr(hint, "__metadata__", ()) if isinstance(one, msgspec.Meta)), None
+            )
+            if meta is not None and meta.title:
+                yield field.encode_name, meta.title
+            yield from _titles(hint)
+    for part in get_args(kind):
+        if not isinstance(part, str | int):
+            yield from _titles(part)

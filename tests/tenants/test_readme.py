@@ -1,0 +1,54 @@
+"""The README of tenants/ names what is there, and the addresses it gives are real."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from migrations.support import PRIVILEGES
+from tenants.broker import HEARTBEAT_TIMEOUT, broker
+from tenants.environment import QUEUE_DB, SESSIONS_DB
+from tenants.outbox import SWEEP_SECONDS
+from tenants.task_run import MOST_ATTEMPTS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "tenants" / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_file_is_in_the_table_and_nothing_else() -> None:
+    table = README.split("## The session")[0]
+    named = set(re.findall(r"`(\w+\.py)`", table))
+    assert named == {path.name for path in (ROOT / "tenants").glob("*.py")} - {"__init__.py"}
+
+
+def test_every_task_is_in_its_table() -> None:
+    import tenants.tasks as tasks
+
+    named = set(re.findall(r"`(\w+)`", README.split("| task | what |")[1].split("\n\n")[0])) - {
+        "enqueue_sweeps"
+    }
+    ours = {name for name, actor in broker.actors.items() if actor is getattr(tasks, name, None)}
+    assert named == ours
+
+
+def test_the_figures_are_those_of_the_code() -> None:
+    for said in (
+        f"every {SWEEP_SECONDS:.0f} seconds",
+        f"after {HEARTBEAT_TIMEOUT // 1000} seconds",
+        f"after {MOST_ATTEMPTS} starts",
+        f"Redis database {SESSIONS_DB} holds",
+        f"database {QUEUE_DB} the queue",
+    ):
+        assert said in README.replace("\n", " "), said
+
+
+def test_the_migrations_readme_names_every_helper() -> None:
+    import migrations.support as support
+
+    text = (ROOT / "migrations" / "README.md").read_text(encoding="utf-8")
+    helpers = [
+        name for name, item in vars(support).items() if callable(item) and item.__module__ == support.__name__
+    ]
+    assert helpers
+    assert all(f"`{name}`" in text for name in helpers)
+    assert set(PRIVILEGES) == {"select", "insert", "update", "delete"}

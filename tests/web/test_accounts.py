@@ -1,0 +1,104 @@
+"""账号与权限: accounts, first passwords, roles, and the table of who may do what."""
+
+from __future__ import annotations
+
+import re
+
+from litestar import Litestar
+
+from tenants.capabilities import CAPABILITIES, ROLES
+from tests.web.conftest import Browser, Seeded, browser
+
+
+async def new_account(admin: Browser, county: Seeded, login: str) -> tuple[str, str]:
+    """(address of its page, first password)."""
+    await admin.open("/accounts/new")
+    fields = {"login": login, "name": "周九", "role": "branch-secretary", "since": "2026-11-01"}
+    answer = await admin.submit("/accounts/new", **fields, unit_id=str(county.units["上河支部"].id))
+    assert answer.status_code == 201, answer.text
+    password = re.search(r"初始密码</dt><dd><strong>([^<]+)", answer.text)
+    address = re.search(r'href="(/accounts/[0-9a-f-]{36})"', answer.text)
+    assert password
+    assert address
+    return address[1], password[1]
+
+
+async def test_an_account_is_made_and_its_owner_sets_his_own_password(
+    app: Litestar, admin: Browser, county: Seeded
+) -> None:
+    address, password = await new_account(admin, county, "zhou.jiu")
+    page = (await admin.open(address)).text
+    assert "尚未改成自己的密码" in page
+    assert password not in page
+    async with browser(app) as made:
+        assert (await made.sign_in(county, "zhou.jiu", password)).status_code == 303
+        assert (await made.open("/units")).headers["location"] == "/password"
+
+
+async def test_a_login_that_is_taken_is_said_at_its_field(admin: Browser, county: Seeded) -> None:
+    await admin.open("/accounts/new")
+    fields = {"login": "inspector", "name": "周九", "role": "inspector", "since": "2026-11-01"}
+    answer = await admin.submit("/accounts/new", **fields, unit_id=str(county.units["组织部"].id))
+    assert answer.status_code == 409
+    assert "登录名“inspector”已被使用" in answer.text
+    assert 'value="周九"' in answer.text
+
+
+async def test_a_role_that_does_not_fit_the_unit_is_refused(admin: Browser, county: Seeded) -> None:
+    await admin.open("/accounts/new")
+    fields = {"login": "wu.shi", "name": "吴十", "role": "department-admin", "since": "2026-11-01"}
+    answer = await admin.submit("/accounts/new", **fields, unit_id=str(county.units["东街支部"].id))
+    assert answer.status_code == 422
+    assert "职务的层级与党组织的层级不一致" in answer.text
+
+
+async def test_roles_are_given_and_taken_back(admin: Browser, county: Seeded) -> None:
+    address, _ = await new_account(admin, county, "zheng.shiyi")
+    fields = {"role": "branch-organizer", "since": "2026-11-01", "unit_id": str(county.units["上河支部"].id)}
+    assert (await admin.submit(f"{address}/grants", **fields)).status_code == 303
+    answer = await admin.submit(f"{address}/grants", **fields)
+    assert answer.status_code == 409
+    assert "不必重复授予" in answer.text
+    page = (await admin.open(address)).text
+    ends = re.findall(r'action="(/accounts/[^"]+/end)"', page)
+    assert len(ends) == 2
+    assert (await admin.submit(ends[0])).status_code == 303
+    page = (await admin.open(address)).text
+    assert "职务权限已收回" in page
+    assert "已终止" in page
+
+
+async def test_switching_off_and_on_and_a_new_first_password(admin: Browser, county: Seeded) -> None:
+    address, _ = await new_account(admin, county, "wang.shier")
+    await admin.submit(f"{address}/active", active="")
+    assert "已停用" in (await admin.open(address)).text
+    await admin.submit(f"{address}/active", active="1")
+    assert "重新启用" in (await admin.open(address)).text
+    answer = await admin.submit(f"{address}/password")
+    assert answer.status_code == 200
+    assert "初始密码只在这一页显示一次" in answer.text
+
+
+async def test_nobody_administers_himself_or_those_above(
+    app: Litestar, admin: Browser, county: Seeded
+) -> None:
+    own = f"/accounts/{county.accounts['department-admin']}"
+    assert f"{own}/password" not in (await admin.open(own)).text
+    assert (await admin.submit(f"{own}/active", active="")).status_code == 403
+    async with browser(app) as committee:
+        await committee.sign_in(county, "committee-secretary")
+        await committee.open("/accounts")
+        assert (await committee.submit(f"{own}/active", active="")).status_code == 404
+
+
+async def test_the_table_is_printed_from_the_module_that_decides(secretary: Browser) -> None:
+    page = (await secretary.open("/accounts/roles")).text
+    for word, title in CAPABILITIES.items():
+        assert word in page
+        assert title in page
+    assert page.count("●") == sum(len(role.capabilities) for role in ROLES.values())
+
+
+async def test_only_who_may_look_sees_the_section(admin: Browser, secretary: Browser) -> None:
+    assert 'href="/accounts"' in (await admin.open("/units")).text
+    assert 'href="/accounts"' not in (await secretary.open("/units")).text

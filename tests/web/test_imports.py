@@ -1,0 +1,95 @@
+"""Importing a roster through the pages: upload, preview, errors by row, all or nothing."""
+
+from __future__ import annotations
+
+import io
+
+from openpyxl import Workbook
+
+from core.register.roster.apply import apply
+from core.register.roster.parse import parse
+from tenants.session import county_session, current_session
+from tests.web.conftest import TODAY, Browser, Seeded
+
+HEADINGS = ["姓名", "身份证号码", "人员类别", "所在党支部"]
+GOOD = ["赵六", "110101199003070011", "正式党员", "东街支部"]
+
+
+def workbook(*rows: list[str]) -> bytes:
+    """A roster."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (HEADINGS, *rows):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+async def upload(organizer: Browser, county: Seeded, content: bytes, name: str = "名册.xlsx") -> str:
+    """Send it, let the worker's task run, and give the address of the batch."""
+    await organizer.open("/people/import")
+    answer = await organizer.post(
+        "/people/import",
+        data={"_csrf_token": organizer.token, "unit": str(county.units["组织部"].id)},
+        files={"file": (name, content)},
+    )
+    assert answer.status_code == 303, answer.text
+    address = answer.headers["location"]
+    assert "正在读取名册" in (await organizer.open(address)).text
+    async with county_session(county.id):
+        assert await current_session().fetchval(
+            "select count(*) from outbox where message->>'actor_name' = 'parse_roster'"
+        )
+        await parse(address.rsplit("/", 1)[1], TODAY)  # type: ignore[arg-type]
+    return address
+
+
+async def test_a_faultless_roster_is_shown_and_then_written(organizer: Browser, county: Seeded) -> None:
+    address = await upload(organizer, county, workbook(GOOD))
+    page = (await organizer.open(address)).text
+    assert "将新登记 1 人，改动 0 人" in page
+    answer = await organizer.submit(f"{address}/confirm")
+    assert answer.status_code == 303
+    async with county_session(county.id):
+        await apply(address.rsplit("/", 1)[1], TODAY)  # type: ignore[arg-type]
+    assert "已于" in (await organizer.open(address)).text
+    assert "赵六" in (await organizer.open("/people?q=赵六")).text
+
+
+async def test_one_wrong_row_and_nobody_is_written(organizer: Browser, county: Seeded) -> None:
+    wrong = ["钱七", "110101199003070012", "正式党员", "没有的支部"]
+    address = await upload(organizer, county, workbook(["孙八", *GOOD[1:]], wrong))
+    page = (await organizer.open(address)).text
+    assert "1 行有错，整份名册都没有写入。" in page
+    assert "身份证号码：" in page
+    assert "确认导入" not in page
+    answer = await organizer.submit(f"{address}/confirm")
+    assert answer.status_code == 409
+    assert "1 行有错" in answer.text
+    await organizer.submit(f"{address}/discard")
+    assert "已放弃这次导入" in (await organizer.open("/people/import")).text
+
+
+async def test_what_is_no_workbook_is_refused_at_once(organizer: Browser, county: Seeded) -> None:
+    await organizer.open("/people/import")
+    answer = await organizer.post(
+        "/people/import",
+        data={"_csrf_token": organizer.token, "unit": str(county.units["组织部"].id)},
+        files={"file": ("名册.xlsx", b"no workbook")},
+    )
+    assert answer.status_code == 422
+    assert "这不是 Excel 工作簿。" in answer.text
+    answer = await organizer.submit("/people/import", unit=str(county.units["组织部"].id))
+    assert "请选择名册文件。" in answer.text
+
+
+async def test_more_than_may_be_sent_is_not_taken_in(organizer: Browser, county: Seeded) -> None:
+    await organizer.open("/people/import")
+    answer = await organizer.post(
+        "/people/import",
+        data={"_csrf_token": organizer.token},
+        files={"file": ("x.xlsx", b"0" * (26 * 1024 * 1024))},
+    )
+    assert answer.status_code == 413
+    assert "超过了允许的大小" in answer.text

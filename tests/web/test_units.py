@@ -1,0 +1,115 @@
+"""组织: the tree, a unit's page, and what can be done to a unit."""
+
+from __future__ import annotations
+
+import re
+
+from tests.web.conftest import Browser, Seeded
+
+
+async def test_the_tree_shows_what_he_sees_and_nothing_else(
+    admin: Browser, secretary: Browser, county: Seeded
+) -> None:
+    page = (await admin.open("/units")).text
+    for unit in county.units.values():
+        assert unit.name in page
+    page = (await secretary.open("/units")).text
+    assert "城关镇东街支部" in page
+    assert "河西乡" not in page
+
+
+async def test_a_unit_is_found_by_pinyin_without_scripts(admin: Browser, county: Seeded) -> None:
+    page = (await admin.open("/units?q=hxx")).text
+    assert "找到 2 个党组织" in page
+    assert "河西乡党委" in page
+    assert "没有叫这个名称的党组织" in (await admin.open("/units?q=没有的")).text
+
+
+async def test_a_unit_page_says_who_is_there_who_may_look_and_which_policies_hold(
+    admin: Browser, county: Seeded
+) -> None:
+    page = (await admin.open(f"/units/{county.units['东街支部'].id}")).text
+    assert re.search(r"群众</dt><dd><a href=[^>]+>3 人", page)
+    assert "全国统一" in page
+    assert "党支部书记" in page
+    assert "建库 记于" in page
+
+
+async def test_only_who_may_edit_gets_the_buttons(admin: Browser, secretary: Browser, county: Seeded) -> None:
+    address = f"/units/{county.units['东街支部'].id}"
+    assert f"{address}/dissolve" in (await admin.open(address)).text
+    assert f"{address}/dissolve" not in (await secretary.open(address)).text
+    assert (await secretary.open(f"{address}/edit")).status_code == 403
+
+
+async def test_a_unit_is_made_renamed_moved_merged_and_dissolved(admin: Browser, county: Seeded) -> None:
+    above, other = county.units["城关镇党委"].id, county.units["河西乡党委"]
+    await admin.open(f"/units/{above}/new")
+    made = await admin.submit(f"/units/{above}/new", kind="branch", name="西街支部", flags=["rural"])
+    assert made.status_code == 303
+    address = made.headers["location"]
+    page = (await admin.open(address)).text
+    assert "已新建“西街支部”。" in page
+    assert "农村" in page
+
+    await admin.open(f"{address}/edit")
+    answer = await admin.submit(f"{address}/edit", name="西街第一支部", version="0")
+    assert answer.status_code == 303, answer.text
+    assert "名称由“西街支部”改为“西街第一支部”" in (await admin.open(address)).text
+
+    answer = await admin.submit(f"{address}/move", parent=str(other.id), day="2026-11-20", version="1")
+    assert answer.status_code == 303, answer.text
+    assert other.short_name in (await admin.open(address)).text
+
+    into = county.units["上河支部"].id
+    answer = await admin.submit(f"{address}/merge", into=str(into), day="2026-11-20", version="2")
+    assert answer.headers["location"] == f"/units/{into}"
+    page = (await admin.open(address)).text
+    assert "该党组织已于 2026-11-20 撤销。" in page
+
+
+async def test_an_empty_unit_is_dissolved_and_a_full_one_is_not(admin: Browser, county: Seeded) -> None:
+    above = county.units["河西乡党委"].id
+    await admin.open(f"/units/{above}/new")
+    address = (await admin.submit(f"/units/{above}/new", kind="branch", name="临时支部")).headers["location"]
+    answer = await admin.submit(f"{address}/dissolve", day="2026-11-21", version="0")
+    assert answer.status_code == 303, answer.text
+    full = f"/units/{county.units['东街支部'].id}"
+    answer = await admin.submit(f"{full}/dissolve", day="2026-11-21", version="0")
+    assert answer.status_code == 409
+    assert "还有 3 名人员" in answer.text
+
+
+async def test_mistakes_are_named_at_their_field_and_what_was_typed_stays(
+    admin: Browser, county: Seeded
+) -> None:
+    above = county.units["城关镇党委"].id
+    await admin.open(f"/units/{above}/new")
+    answer = await admin.submit(
+        f"/units/{above}/new", kind="", name="", founded="2026-13-40", short_name="西街"
+    )
+    assert answer.status_code == 422
+    for sentence in ("请选择类别。", "成立日期“2026-13-40”不是一个日期。请写成 2026-06-16 这样。"):
+        assert answer.text.count(sentence) == 2, "in the summary and at the field"
+    assert 'href="#f-founded"' in answer.text
+    assert 'value="西街"' in answer.text
+
+
+async def test_a_unit_that_somebody_else_changed_is_not_overwritten(admin: Browser, county: Seeded) -> None:
+    address = f"/units/{county.units['上河支部'].id}"
+    await admin.open(f"{address}/edit")
+    answer = await admin.submit(f"{address}/edit", name="上河村支部", version="99")
+    assert answer.status_code == 409
+    assert "刚刚被别人修改过" in answer.text
+    assert 'value="上河村支部"' in answer.text
+
+
+async def test_a_name_is_text_and_never_markup(admin: Browser, county: Seeded) -> None:
+    above = county.units["河西乡党委"].id
+    await admin.open(f"/units/{above}/new")
+    address = (await admin.submit(f"/units/{above}/new", kind="branch", name="<b>支部</b>")).headers[
+        "location"
+    ]
+    page = (await admin.open(address)).text
+    assert "<b>支部</b>" not in page
+    assert "&lt;b&gt;支部&lt;/b&gt;" in page

@@ -1,0 +1,168 @@
+"""Cases by the API: the list, one case with its findings and their sources, and everything that can be done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, JSONBody
+from litestar.response import File
+
+from core.casework.attachments import attach, download
+from core.casework.facts import add_note, change_facts
+from core.casework.model import Written
+from core.casework.opening import open_case
+from core.casework.queries import count_cases
+from core.casework.record import record
+from core.casework.refused import Refused
+from core.casework.returning import send_back
+from core.casework.workbench import due_soon, recent_events, waits_for_me
+from core.errors import Invalid, NotFound
+from dangwu.forms import Section, sections
+from tenants.policies import regime_of_path
+from web.api.cases_values import (
+    Attached,
+    CaseAnswer,
+    Cases,
+    Counts,
+    Events,
+    Facts,
+    Note,
+    Open,
+    Recorded,
+    Return,
+    StepForm,
+    Work,
+    answer_of,
+)
+from web.errors import problem
+from web.here import FromHere
+from web.pages.cases import page_of_cases
+from web.pages.cases_files import chunks, store_of
+from web.pages.cases_filter import Wanted, wanted_of
+from web.pages.cases_open_file import open_file
+from web.paging import After
+
+
+def refused(request: Request[Any, Any, Any], error: Refused) -> Response[dict[str, Any]]:
+    """What the rules do not allow: 422 with every reason and the rules it rests on."""
+    return problem(422, error.code, error.sentence, reasons=error.reasons)
+
+
+class CaseApi(Controller):
+    """/api/v1/cases."""
+
+    path = "/cases"
+    tags = ["发展党员"]
+    dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
+    exception_handlers = {Refused: refused}
+
+    @get("/")
+    async def index(self, here: FromHere, wanted: NamedDependency[Wanted], after: After = None) -> Cases:
+        """The cases that one sees, 50 a page; the same filters as the page's address."""
+        found = await page_of_cases(here, wanted, after)
+        return Cases(list(found.items), found.next)
+
+    @get("/counts")
+    async def counts(self, here: FromHere, wanted: NamedDependency[Wanted]) -> Counts:
+        """How many of each status and stage."""
+        return Counts(await count_cases(here.actor, wanted.filter))
+
+    @get("/work")
+    async def work(self, here: FromHere) -> Work:
+        """What waits for the signed-in person, and what is due within seven days."""
+        mine, due = await waits_for_me(here.actor), await due_soon(here.actor, here.today)
+        return Work(mine.lines, mine.total, due.lines, due.total)
+
+    @get("/events")
+    async def events(self, here: FromHere) -> Events:
+        """What happened last, newest first."""
+        return Events(await recent_events(here.actor))
+
+    @post("/")
+    async def open(self, here: FromHere, data: JSONBody[Open]) -> Written:
+        """Take in an application: the case begins."""
+        return await open_case(
+            here.actor, data.person_id, data.day, data.evidence,
+            regime_for=regime_of_path, today=here.today, dates=data.dates, note=data.note,
+        )  # fmt: skip
+
+    @get("/{case_id:uuid}")
+    async def show(self, here: FromHere, case_id: FromPath[UUID]) -> CaseAnswer:
+        """One case: its steps, what each requires, what is lacking and by which rule; all entries. The look is logged."""
+        return answer_of(await open_file(here, case_id))
+
+    @get("/{case_id:uuid}/steps/{step:str}")
+    async def form(self, here: FromHere, case_id: FromPath[UUID], step: FromPath[str]) -> StepForm:
+        """What a record of the step carries: the fields of its evidence, by facet, with what is required."""
+        file = await open_file(here, case_id)
+        found = file.view.standing.steps.get(step)
+        if found is None or found.rules is None:
+            raise NotFound(f"{file.name}的发展党员程序现在没有“{step}”这个环节。请从任务清单中选择环节。")
+        asked: list[Section] = sections(file.regime, found.rules)
+        return StepForm(step, found.rules.title, file.version, asked)
+
+    @post("/{case_id:uuid}/records")
+    async def record(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Recorded]) -> Written:
+        """Record a step. 409 with `changes` when somebody wrote meanwhile, 422 with `reasons` when the rules forbid it."""
+        return await record(
+            here.actor, case_id, data.step, data.day, data.evidence,
+            seen_version=data.version, regime_for=regime_of_path, today=here.today, note=data.note,
+            attachments=data.attachments,
+        )  # fmt: skip
+
+    @post("/{case_id:uuid}/returns")
+    async def send_back(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Return]) -> Written:
+        """Send the case back to a step; what was recorded from there on no longer counts."""
+        return await send_back(
+            here.actor, case_id, data.step, data.day, data.reason,
+            seen_version=data.version, regime_for=regime_of_path, today=here.today,
+        )  # fmt: skip
+
+    @post("/{case_id:uuid}/facts")
+    async def facts(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Facts]) -> Written:
+        """From a day on the person has these tags and dates (null: unchanged)."""
+        return await change_facts(
+            here.actor, case_id, data.day, seen_version=data.version, regime_for=regime_of_path, today=here.today,
+            tags=data.tags, dates=data.dates, note=data.note,
+        )  # fmt: skip
+
+    @post("/{case_id:uuid}/notes")
+    async def note(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Note]) -> Written:
+        """A remark."""
+        return await add_note(
+            here.actor,
+            case_id,
+            data.text,
+            regime_for=regime_of_path,
+            today=here.today,
+            attachments=data.attachments,
+        )
+
+    @post("/{case_id:uuid}/attachments")
+    async def attach(
+        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID]
+    ) -> Attached:
+        """Take in a file (multipart, field `file`); name its id in the record it belongs to."""
+        sent = (await request.form()).get("file")
+        if not isinstance(sent, UploadFile):
+            raise Invalid(
+                "没有收到文件。请用 multipart 表单的 file 字段上传。", fields={"file": "请选择文件。"}
+            )
+        return Attached(await attach(here.actor, case_id, sent.filename, chunks(sent), store_of(here)))
+
+    @get("/{case_id:uuid}/attachments/{attachment_id:uuid}", media_type="application/octet-stream")
+    async def attachment(
+        self, here: FromHere, case_id: FromPath[UUID], attachment_id: FromPath[UUID]
+    ) -> File:
+        """The file; the look is logged."""
+        file = await open_file(here, case_id)
+        if attachment_id not in file.detail.attachments:
+            raise NotFound("这份档案里没有这个附件。请从档案记录中重新打开。")
+        found = await download(here.actor, attachment_id, store_of(here))
+        return File(
+            found.path, filename=found.name, media_type=found.mime, content_disposition_type="attachment"
+        )

@@ -1,0 +1,178 @@
+"""Policies by the API: what is installed, what holds, what a change would do, and the change itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from core.errors import Invalid
+from core.organisation.access import access_unit
+from tenants import activations
+from tenants.adoption import Activation, on_path
+from tenants.allowance import allow, allowance
+from tenants.policies import county_policies
+from tenants.policy_changes import begin_policy_change
+from tenants.preview import Preview, preview
+from web.api.policies_change import ChangeIn
+from web.here import FromHere
+from web.pages.policies import day_asked
+from web.pages.policies_plugin import any_policy
+from web.pages.policies_rehearse import require_rehearser
+from web.pages.policies_unit import chosen_unit
+from web.policy_view_cards import Card, cards
+from web.policy_view_effective import EffectiveView, StageView
+from web.policy_view_history import HistoryLine, history_lines
+from web.policy_view_plugin import PluginOut, plugin_out
+from web.policy_view_rehearsals import as_written, play, with_policies
+from web.policy_view_seen import refuse_stale, seen
+
+
+class Policies(msgspec.Struct):
+    """The installed policies and their state at a unit: national first, then those in force."""
+
+    unit_id: UUID
+    items: list[Card]
+
+
+class EffectiveOut(msgspec.Struct):
+    """What holds at a unit on a day for somebody with these tags; `open_blanks` by `plugin.blank`."""
+
+    unit_id: UUID
+    day: date
+    tags: list[str]
+    stages: list[StageView]
+    open_blanks: dict[str, str]
+    documents: list[str]
+
+
+class History(msgspec.Struct):
+    """What was decided at the unit itself, newest first."""
+
+    items: list[HistoryLine]
+
+
+class PreviewOut(msgspec.Struct):
+    """What a change would do. Send `seen` along with the change."""
+
+    preview: Preview
+    seen: str
+
+
+class Written(msgspec.Struct):
+    """The new versions of the activations."""
+
+    items: list[Activation]
+
+
+class Allowance(msgspec.Struct):
+    """The levels at which units may adopt more than the department has: committee, branch."""
+
+    levels: list[str]
+
+
+class RehearsalIn(msgspec.Struct):
+    """A rehearsal as YAML. `policies` replaces those it names; with `unit_id` those in force at that unit do."""
+
+    text: str
+    policies: list[str] | None = None
+    unit_id: UUID | None = None
+
+
+class RehearsalOut(msgspec.Struct):
+    """Whether all expectations hold, and a sentence for each that does not."""
+
+    title: str
+    passed: bool
+    problems: list[str]
+
+
+class PolicyApi(Controller):
+    """/api/v1/policies."""
+
+    path = "/policies"
+    tags = ["政策"]
+
+    @get("/")
+    async def index(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Policies:
+        """The installed policies at a unit (default: the highest one whose policies one may see)."""
+        chosen = await chosen_unit(here, unit)
+        return Policies(chosen.id, cards(chosen, (await county_policies()).live, here.today))
+
+    @get("/effective")
+    async def effective(
+        self, here: FromHere, request: Request[Any, Any, Any], unit: FromQuery[UUID | None] = None
+    ) -> EffectiveOut:
+        """Step by step, each requirement with its rules. `?day=2026-06-01&tags=rural&tags=student`."""
+        chosen = await chosen_unit(here, unit)
+        day = day_asked(request.query_params.get("day"), here.today)
+        wanted = sorted(set(request.query_params.getall("tags", [])))
+        regime = await here.regime_for(chosen.id)
+        view = EffectiveView(regime, day, frozenset(wanted), str(chosen.id))
+        blanks = {name: blank.title for name, blank in regime.open_blanks.items()}
+        return EffectiveOut(chosen.id, day, wanted, view.stages(), blanks, view.documents())
+
+    @get("/history")
+    async def history(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> History:
+        """What was decided at the unit itself, by whom, and why."""
+        chosen = await chosen_unit(here, unit)
+        return History(history_lines(await activations.history(here.actor, chosen.id)))
+
+    @get("/allowance")
+    async def allowance(self, here: FromHere) -> Allowance:
+        """The levels allowed at present."""
+        await chosen_unit(here, None)
+        return Allowance(sorted(await allowance()))
+
+    @put("/allowance")
+    async def allow(self, here: FromHere, data: JSONBody[Allowance]) -> Allowance:
+        """Set the levels. For the department."""
+        await allow(here.actor, frozenset(data.levels))
+        return Allowance(sorted(await allowance()))
+
+    @post("/preview", status_code=200)
+    async def preview(self, here: FromHere, data: JSONBody[ChangeIn]) -> PreviewOut:
+        """What a change would do to the rules and to the cases under way. Nothing is saved."""
+        chosen = await chosen_unit(here, data.unit_id)
+        found = await preview(here.actor, chosen.id, data.change.change(), here.today)
+        return PreviewOut(found, seen((await county_policies()).live, chosen))
+
+    @post("/changes")
+    async def change(self, here: FromHere, data: JSONBody[ChangeIn]) -> Written:
+        """Adopt, adjust or end a policy at a unit."""
+        chosen = await chosen_unit(here, data.unit_id)
+        await access_unit(here.actor, chosen.id, "policy.activate")
+        await begin_policy_change()
+        if data.seen:
+            refuse_stale((await county_policies()).live, chosen, data.seen)
+        return Written(list(await activations.apply(here.actor, chosen.id, data.change.change(), here.today)))
+
+    @post("/rehearse", status_code=200)
+    async def rehearse(self, here: FromHere, data: JSONBody[RehearsalIn]) -> RehearsalOut:
+        """Play a rehearsal. Nothing is saved."""
+        require_rehearser(here)
+        text = data.text
+        if data.policies is not None and data.unit_id is not None:
+            raise Invalid(
+                "policies 和 unit_id 只能给一个。请去掉其中一项。", fields={"policies": "与 unit_id 重复。"}
+            )
+        if data.policies is not None:
+            text = with_policies(text, data.policies)
+        elif data.unit_id is not None:
+            unit = await chosen_unit(here, data.unit_id)
+            chain = on_path((await county_policies()).live, unit.path)
+            text = with_policies(text, as_written(item for item in chain if item.runs_on(here.today)))
+        outcome = play(text)
+        return RehearsalOut(outcome.title, outcome.passed, list(outcome.problems))
+
+    @get("/{plugin:str}")
+    async def show(
+        self, here: FromHere, plugin: FromPath[str], unit: FromQuery[UUID | None] = None
+    ) -> PluginOut:
+        """One policy as a document, and what is set at a unit."""
+        chosen = await chosen_unit(here, unit)
+        return plugin_out(any_policy(plugin), chosen, (await county_policies()).live, here.today)

@@ -1,0 +1,121 @@
+"""The list of cases as a workbook: exactly the cases and the columns that are shown, with a purpose written down."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency, Provide
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from core.actor import Actor
+from core.casework.queries import CaseFilter, CaseLine, cases, count_cases
+from core.errors import Invalid
+from core.register.reading_log import note_reading
+from core.text import one_line
+from web.forms import Form, attempt
+from web.here import FromHere, Here
+from web.page import Page, page
+from web.pages.cases import Columns
+from web.pages.cases_columns import Column, chosen, is_usual
+from web.pages.cases_filter import Wanted, address_of, wanted_of
+from web.pages.exports import workbook
+
+MOST_EXPORTED = 20_000
+_WIDTHS = {"steps": 46, "reasons": 32, "unit": 22, "due": 24, "until": 24}
+
+
+class CaseExportPages(Controller):
+    """/cases/export."""
+
+    path = "/cases/export"
+    dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
+
+    @get("/")
+    async def ask(self, here: FromHere, wanted: NamedDependency[Wanted], cols: Columns = None) -> Page:
+        """How many cases, and for what purpose?"""
+        return await _ask_page(here, wanted, chosen(cols or []), Form.blank())
+
+    @post("/", status_code=200)
+    async def export(
+        self,
+        here: FromHere,
+        request: Request[Any, Any, Any],
+        wanted: NamedDependency[Wanted],
+        cols: Columns = None,
+    ) -> Page | Response[bytes]:
+        """The workbook; everybody in it gets a line in the reading log."""
+        form = await Form.of(request)
+        columns = chosen(cols or [])
+        async with attempt(form):
+            purpose = form.text("purpose", "导出目的")
+            form.check()
+            lines = await export_lines(here.actor, wanted.filter, purpose, sort=wanted.sort)
+            content = await asyncio.to_thread(filled, lines, columns, here.today)
+            return workbook(content, f"发展党员-{here.today:%Y%m%d}.xlsx")
+        return await _ask_page(here, wanted, columns, form)
+
+
+async def export_lines(actor: Actor, wanted: CaseFilter, purpose: str, *, sort: str) -> list[CaseLine]:
+    """All lines of the list over which he may export, each noted in the reading log. Raises Invalid beyond 20,000."""
+    purpose = one_line("purpose", "导出目的", purpose, most=200)
+    lines: list[CaseLine] = []
+    after: Any = None
+    while True:
+        found = await cases(actor, wanted, sort=sort, after=after, limit=1000)
+        lines += [line for line in found.lines if actor.may("register.export", line.path)]
+        if len(lines) > MOST_EXPORTED:
+            raise Invalid(f"名单超过 {MOST_EXPORTED} 件，一次导出不了。请按党组织分别导出。")
+        if found.after is None:
+            break
+        after = found.after
+    await note_reading(actor, [line.person_id for line in lines], "export", purpose)
+    return lines
+
+
+def filled(lines: Sequence[CaseLine], columns: Sequence[Column], today: date) -> bytes:
+    """The list as it is shown on a day."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title, sheet.freeze_panes = "发展党员", "B2"
+    for place, column in enumerate(columns, start=1):
+        cell = sheet.cell(1, place, column.title)
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="F2F3F5")
+        cell.alignment = Alignment(horizontal="center", vertical="center")
+        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column.id, 14)
+        for row, line in enumerate(lines, start=2):
+            _put(sheet.cell(row, place), column.text(line, today))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _put(cell: object, text: str) -> None:
+    assert isinstance(cell, Cell)
+    cell.value = text
+    # A name that begins with = must stay a name, not become a formula on somebody's screen.
+    cell.data_type = "s"
+    cell.number_format = "@"
+
+
+async def _ask_page(here: Here, wanted: Wanted, columns: Sequence[Column], form: Form) -> Page:
+    counts = (await count_cases(here.actor, wanted.filter)).get(wanted.filter.status or "running", {})
+    stage = wanted.filter.stage
+    address = address_of(wanted) | {"cols": [] if is_usual(columns) else [one.id for one in columns]}
+    return page(
+        "cases/export.html",
+        status=form.status,
+        form=form,
+        total=counts.get(stage, 0) if stage else sum(counts.values()),
+        columns=columns,
+        filters=address,
+    )

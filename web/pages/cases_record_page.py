@@ -1,0 +1,143 @@
+"""The page of a record: which step, at which level, with which fields, and what is already known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from core.casework.entries import told
+from core.casework.levels import acting_level, own_level, refuse_two_levels
+from core.casework.refused import Reason
+from core.errors import Forbidden, NotFound
+from core.files.kinds import TAKEN
+from dangwu.effective import StepRules
+from dangwu.explain import absorbed
+from web.forms import Form
+from web.here import Here
+from web.page import Page, page
+from web.pages.cases_acts import Part, parts
+from web.pages.cases_cite import cited_all
+from web.pages.cases_draft import Draft
+from web.pages.cases_form import blocks, row_fields
+from web.pages.cases_open_file import CaseFile
+from web.pages.cases_said import plain
+from web.pages.cases_words import LEVELS
+
+ACCEPT = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.ofd"
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """The form of one step for one level; `others` are further levels at which he could record here."""
+
+    step: str
+    rules: StepRules
+    part: Part
+    others: tuple[Part, ...]
+
+
+def sheet(here: Here, file: CaseFile, step: str, level: str) -> Sheet:
+    """Which form. Raises NotFound for a step that this case does not have, Forbidden in core's words when it is not his."""
+    rules = _rules(here, file, step)
+    mine = parts(here.actor, file.detail.line.path, rules, file.detail.entries)
+    if not mine:
+        refuse_two_levels(here.actor, file.detail.entries, own_level(rules))
+        acting_level(here.actor, file.detail.line.path, rules, {})
+        raise Forbidden("这个环节现在不由您记录。请交由承担相应职责的人员办理。", code="level")
+    task = file.view.tasks.get(step)
+    wanted = level or next(
+        (part.level for part in mine if task and LEVELS[part.level] in task.waits.split("、")), ""
+    )
+    part = next((one for one in mine if one.level == wanted), mine[0])
+    return Sheet(step, rules, part, tuple(one for one in mine if one is not part))
+
+
+def _rules(here: Here, file: CaseFile, step: str) -> StepRules:
+    found = file.view.standing.steps.get(step)
+    case = file.detail.case
+    rules = found.rules if found is not None else None
+    rules = rules or file.regime.on(here.today, case.tags_on(here.today), case.procedure).steps.get(step)
+    if rules is None:
+        raise NotFound(f"{file.name}的发展党员程序现在没有“{step}”这个环节。请从任务清单中选择环节。")
+    return rules
+
+
+def draft_form(file: CaseFile, found: Sheet) -> Form:
+    """A form to begin with: objections that are not settled yet are shown again, to be answered."""
+    values: dict[str, Any] = {}
+    if found.part.own and "notice" in found.rules.facets:
+        rows = list(_unsettled(file, found.step))
+        for number, row in enumerate(rows):
+            values |= {f"notice.objections.{number}.{name}": value for name, value in row.items()}
+        if rows:
+            values["rows:notice.objections"] = len(rows)
+    return Form.blank(**values)
+
+
+def _unsettled(file: CaseFile, step: str) -> Iterator[dict[str, Any]]:
+    newest: dict[tuple[Any, Any], dict[str, Any]] = {}
+    for record in file.view.records.get(step, ()):
+        for one in plain(record.evidence).get("notice", {}).get("objections", []):
+            newest[one["received"], one.get("number", 1)] = one
+    for one in newest.values():
+        if not one.get("answered") or one.get("finding") != "unfounded":
+            yield {name: value for name, value in one.items() if value not in (None, "")}
+
+
+def record_page(
+    here: Here,
+    file: CaseFile,
+    found: Sheet,
+    form: Form,
+    *,
+    draft: Draft | None = None,
+    reasons: tuple[Reason, ...] = (),
+) -> Page:
+    """The form as it was typed. After a stale one it carries the newest version, so that it can be sent again."""
+    typed = form.value("version")
+    seen = int(typed) if typed.isdigit() and not form.changes else file.version
+    return page(
+        "cases/record.html",
+        status=form.status,
+        form=form,
+        file=file,
+        sheet=found,
+        task=file.view.tasks.get(found.step),
+        title=found.rules.title,
+        blocks=blocks(file.regime, found.rules, found.part, form),
+        row_fields=row_fields,
+        already=_already(file, found.step),
+        absorbed=absorbed(file.regime, found.rules),
+        version=seen,
+        reasons=[(one, cited_all(file.regime, one.citations)) for one in reasons],
+        draft=draft,
+        since_draft=_since(file, draft),
+        accept=ACCEPT,
+        taken=TAKEN,
+        levels=LEVELS,
+    )
+
+
+def _already(file: CaseFile, step: str) -> dict[str, set[str]]:
+    """For each field with several choices, those that counted records have ticked already."""
+    found: dict[str, set[str]] = {}
+
+    def look(name: str, value: Any) -> None:
+        if isinstance(value, dict):
+            for key, part in value.items():
+                look(f"{name}.{key}", part)
+        elif isinstance(value, list):
+            found.setdefault(name, set()).update(one for one in value if isinstance(one, str))
+
+    for record in file.view.records.get(step, ()):
+        for facet, value in plain(record.evidence).items():
+            look(f"{facet}.*" if isinstance(value, list) else facet, value)
+    return found
+
+
+def _since(file: CaseFile, draft: Draft | None) -> list[str]:
+    """What was written into the case after the draft was begun."""
+    if draft is None:
+        return []
+    return [told(entry, file.regime) for entry in file.detail.entries if entry.seq > draft.version]

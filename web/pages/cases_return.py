@@ -1,0 +1,110 @@
+"""退回: sending a case back to an earlier step, after showing what that sets aside."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from core.casework.refused import Reason, Refused
+from core.casework.returning import send_back
+from dangwu.acts import can_return
+from dangwu.case import Return
+from dangwu.explain import title
+from tenants.policies import regime_of_path
+from web.forms import Form, attempt
+from web.here import FromHere, Here
+from web.page import Page, page, see_other
+from web.pages.cases_cite import cited_all
+from web.pages.cases_open_file import CaseFile, open_file
+from web.pages.cases_said import short
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A step to which the case can go back, and what would then no longer count."""
+
+    step: str
+    title: str
+    aside: tuple[str, ...]
+
+
+class ReturnPages(Controller):
+    """/cases/{id}/return."""
+
+    path = "/cases/{case_id:uuid}/return"
+
+    @get("/")
+    async def ask(self, here: FromHere, case_id: FromPath[UUID], step: FromQuery[str] = "") -> Page:
+        """To which step, and why?"""
+        file = await open_file(here, case_id)
+        here.actor.require("case.return", file.detail.line.path)
+        return _page(here, file, Form.blank(step=step, day=here.today), ())
+
+    @post("/")
+    async def send(
+        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Send it back."""
+        form = await Form.of(request)
+        file = await open_file(here, case_id)
+        reasons: tuple[Reason, ...] = ()
+        async with attempt(form):
+            step = form.choice(
+                "step", "退回到哪个环节", list(file.regime.plan(file.detail.case.procedure).by_id)
+            )
+            day, reason = form.date("day", "退回日期"), form.text("reason", "退回的原因", longest=500)
+            version = form.number("version", "版本", required=False)
+            form.check()
+            assert day is not None
+            try:
+                await send_back(
+                    here.actor, case_id, step, day, reason,
+                    seen_version=version or 0, regime_for=regime_of_path, today=here.today,
+                )  # fmt: skip
+            except Refused as refused:
+                reasons = refused.reasons
+                raise
+            said = f"已退回到“{title(file.regime, step)}”。此后的记录保留在档案里，不再计算。"
+            return see_other(f"/cases/{case_id}#s-{step}", here.say(said))
+        return _page(here, await open_file(here, case_id), form, reasons)
+
+
+def targets(here: Here, file: CaseFile) -> list[Target]:
+    """The steps to which the rules let the case go back today, the latest first."""
+    plan = file.regime.plan(file.detail.case.procedure)
+    found = []
+    for step in reversed(plan.steps):
+        if step.id in file.view.standing.steps and not can_return(
+            file.regime, file.detail.case, Return(step.id, here.today)
+        ):
+            lost = step.later | (1 << step.index)
+            aside = [
+                f"{title(file.regime, name)}，{record.day}"
+                + (f"，{said}" if (said := short(file.regime, record.evidence)) else "")
+                for name, records in file.view.records.items()
+                if lost >> plan.by_id[name].index & 1
+                for record in records
+            ]
+            aside += [
+                f"{title(file.regime, name)}，{day}，依据纸质档案"
+                for name, day in file.detail.case.given.items()
+                if name in plan.by_id and lost >> plan.by_id[name].index & 1
+            ]
+            found.append(Target(step.id, step.title, tuple(aside)))
+    return found
+
+
+def _page(here: Here, file: CaseFile, form: Form, reasons: tuple[Reason, ...]) -> Page:
+    return page(
+        "cases/return.html",
+        status=form.status,
+        form=form,
+        file=file,
+        targets=targets(here, file),
+        version=form.value("version") if form.value("version") and not form.changes else file.version,
+        reasons=[(one, cited_all(file.regime, one.citations)) for one in reasons],
+    )
