@@ -159,22 +159,21 @@ def _listed(judged: _Judged) -> Affected:
 
 def _late(regime: Regime, case: Case, standing: Standing, day: date) -> dict[str, tuple[date, date]]:
     """Steps whose deadline is still ahead and cannot be met, even if everything before them is done without delay."""
-    plan, found = regime.plan(case.procedure), {}
-    pending = {
-        plan.by_id[one.id].index: one
+    unfinished = (OPEN, WAITING, FAILED, BLOCKED)
+    dated = [
+        one
         for one in standing.steps.values()
-        if one.state in (OPEN, WAITING, FAILED, BLOCKED)
-    }
-    for one in pending.values():
-        if one.due is None or one.due < day:
-            continue
+        if one.due is not None and one.due >= day and one.state in unfinished
+    ]
+    if not dated:
+        return {}
+    plan, found = regime.plan(case.procedure), {}
+    pending = {plan.by_id[one.id].index: one for one in standing.steps.values() if one.state in unfinished}
+    for one in dated:
         mine = plan.by_id[one.id].index
-        needed = timedelta(0)
-        for index, step in pending.items():
-            if plan.steps[index].later >> mine & 1:
-                needed += _time_of(step, day)
-        soonest = day + needed
-        if soonest > one.due:
+        before = (step for index, step in pending.items() if plan.steps[index].later >> mine & 1)
+        soonest = day + sum((_time_of(step, day) for step in before), timedelta(0))
+        if one.due is not None and soonest > one.due:
             found[one.id] = (one.due, soonest)
     return found
 

@@ -12,7 +12,7 @@ from tenants.preview import Preview
 from tenants.preview_cases import Affected
 from tenants.preview_rules import ParameterChange, StepChange
 from web.policy_view_effective import Origin
-from web.policy_view_rules import anchor
+from web.policy_view_said import anchor
 from web.policy_view_words import stages
 
 EFFECTS = {

@@ -13,7 +13,7 @@ from dangwu.facet import FACETS
 from dangwu.policy import OnFailure, Rule
 from dangwu.regime import Bound, Regime
 from dangwu.vocabulary import LEVELS
-from web.policy_view_rules import absorbed_words, anchor, marks, on_failure_words
+from web.policy_view_said import absorbed_words, anchor, marks, on_failure_words, title_of_rule
 from web.policy_view_words import Words, words
 
 
@@ -172,7 +172,7 @@ def origin_of(regime: Regime, rule_id: str, entry: Rule | None = None, unit: str
         id=rule.id,
         plugin=rule.plugin,
         policy=policy.title,
-        title=rule.title or rule.step.title or rule.id,
+        title=title_of_rule(rule),
         source=f"《{source.title}》",
         clause=rule.cite.clause,
         marks=marks(rule),

@@ -8,14 +8,15 @@ from typing import Any
 
 import msgspec
 
-from dangwu.effective import Absorbed, StepRules
+from dangwu.effective import StepRules
 from dangwu.errors import PolicyError
 from dangwu.facet import Facet
-from dangwu.policy import BASES, CHECKED, OnFailure, Policy, Rule
+from dangwu.policy import OnFailure, Policy, Rule
 from dangwu.regime import Regime
 from dangwu.vocabulary import LEVELS
 from tenants.plugins import installed
-from web.policy_view_words import Words, stages, words
+from web.policy_view_said import absorbed_words, anchor, marks, on_failure_words, title_of_rule
+from web.policy_view_words import stages, words
 
 MANY = 4
 """An entry on more steps than this stands in front of the steps, once."""
@@ -95,9 +96,9 @@ class Document:
             by_step.setdefault(home, []).append((rule, True))
             for step in steps[1:] if home else ():
                 by_step.setdefault(step, []).append((rule, False))
-        return [
-            self._group(step, by_step[step]) for step in sorted(by_step, key=lambda step: order.get(step, -1))
-        ]
+        last = len(order)
+        shown = sorted(by_step, key=lambda step: order.get(step, last if step else -1))
+        return [self._group(step, by_step[step]) for step in shown]
 
     def _order(self) -> dict[str, int]:
         if self.regime is not None:
@@ -114,7 +115,9 @@ class Document:
             level=LEVELS.get(facts.level, facts.level) if facts else "",
             inserted=opener is not None,
             lines=tuple(self._line(rule, rule is opener) for rule, at_home in rules if at_home),
-            also=tuple(Reference(_anchor(rule), _title(rule)) for rule, at_home in rules if not at_home),
+            also=tuple(
+                Reference(_anchor(rule), title_of_rule(rule)) for rule, at_home in rules if not at_home
+            ),
         )
 
     def _line(self, rule: Rule, opener: bool) -> RuleLine:
@@ -125,7 +128,7 @@ class Document:
         return RuleLine(
             id=rule.id,
             anchor=_anchor(rule),
-            title=_title(rule),
+            title=title_of_rule(rule),
             steps=tuple(self.words.title(step) for step in rule.steps) if len(rule.steps) > 1 else (),
             requires=tuple(self._requires(rule, facets, opener)),
             note=rule.note,
@@ -201,48 +204,5 @@ class Document:
                     yield f"（{found.title}）{said}" if len(rule.steps) > 1 else said
 
 
-def absorbed_words(regime: Regime, step: StepRules, one: Absorbed, own: Facet, known: Words) -> str:
-    """Whose requirement an absorbed rule is contained in, and what that asks for."""
-    mine = _asked(own, one.param, known)
-    held = _asked(step.facets[one.facet], one.param, known)
-    kept = [held[key] for key in mine if key in held] or list(held.values())
-    by = "、".join(dict.fromkeys(_by(regime, rule) for rule in one.by)) or "其他规定"
-    same = kept == list(mine.values())
-    return f"已含于{by}，{'要求相同' if same else '现行要求是：' + '；'.join(kept)}"
-
-
-def _asked(facet: Facet, param: str, known: Words) -> dict[str, str]:
-    return {part.key: text for part, text in known.parts(facet) if part.param.rstrip("_") == param}
-
-
-def _by(regime: Regime, rule_id: str) -> str:
-    rule = regime.rules[rule_id]
-    return f"{regime.policies[rule.plugin].title}“{_title(rule)}”"
-
-
-def _title(rule: Rule) -> str:
-    return rule.title or rule.step.title or rule.id
-
-
 def _anchor(rule: Rule) -> str:
     return f"{anchor(rule.id)}-{rule.line}"
-
-
-def on_failure_words(rule: OnFailure, known: Words) -> str:
-    """What follows when the step is not passed."""
-    if rule.close:
-        return "没有通过的，终止发展"
-    return (
-        f"没有通过的，退回到“{known.title(rule.return_to)}”" if rule.return_to else "没有通过的，可以重新办理"
-    )
-
-
-def marks(rule: Rule) -> tuple[str, ...]:
-    """What is to be known about the rule's basis: only what is not as it should be."""
-    basis = (BASES[rule.basis],) if rule.basis != "stated" else ()
-    return basis + ((CHECKED[rule.checked],) if rule.checked != "verified" else ())
-
-
-def anchor(rule_id: str) -> str:
-    """The id of a rule's line on its plugin's page."""
-    return "r-" + rule_id.replace(".", "-")

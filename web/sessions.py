@@ -46,8 +46,8 @@ class SessionStore(RedisStore):
 
     async def get(self, key: str, renew_for: int | timedelta | None = None) -> bytes | None:
         """The data under `key`, kept for another `renew_for` seconds."""
-        found: bytes | None = await self._redis.getex(self._make_key(key), ex=renew_for)
-        return found
+        found = await self._redis.getex(self._make_key(key), ex=renew_for)
+        return found if isinstance(found, bytes) else None
 
 
 class CountySessions(ServerSideSessionBackend):

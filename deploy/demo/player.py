@@ -38,7 +38,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 class Player:
     """One case on its way. `day` is the day on which it stands, `standing` where it stood when last looked at.
 
-    `led_to` has, for each act, the stage and status of the case after it.
+    `day_reached` is the day on which it last came to a goal; `led_to` has, for each act, the stage and status of the case after it.
     """
 
     def __init__(self, regime: Regime, subject: Subject, crew: Crew, chance: Random, *, brisk: bool = False) -> None:
@@ -46,7 +46,7 @@ class Player:
         self.case = Case(subject)
         self.acts: list[Act] = []
         self.led_to: list[tuple[str, str]] = []
-        self.day = date.min
+        self.day = self.day_reached = date.min
         self._planned: dict[tuple[str, int], date] = {}
         self._seen: tuple[date, int] | None = None
 
@@ -68,6 +68,7 @@ class Player:
             standing = self.look()
             others = {one.id: one for one in standing.steps.values() if one.id != goal and _doable(one)}
             if _reached(standing, goal, even_forbidden) and not (alone and others):
+                self.day_reached = self.day
                 return True
             step, day = self._next(others)
             if standing.turns is not None and self.day < standing.turns <= day:

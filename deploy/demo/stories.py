@@ -100,6 +100,8 @@ SOUTH = (
 EACH_STEP = 3
 MANY = {"cultivation": ((1, 60), 16), "probation": ((1, 120), 12), "applicant-talk": (RECENT, 6), "activist-decision": (RECENT, 6)}
 COMPLETED = 12
+AFTERWARDS = ("probation", "revisit", "conversion-application")
+"""Steps of the last stage that come when the small ones at its beginning are done."""
 
 
 def stories(regime: Regime, own: tuple[Story, ...], today: date) -> Iterator[Story]:
@@ -115,7 +117,7 @@ def stories(regime: Regime, own: tuple[Story, ...], today: date) -> Iterator[Sto
         brisk = step.stage == CONVERSION
         for copy in range(count):
             at = ("shown",) if copy == 0 and number % 3 == 0 else ()
-            yield Story(step=step.id, ago=ago, brisk=brisk, at=at, alone=step.stage == CONVERSION or copy % 2 == 0)
+            yield Story(step=step.id, ago=ago, brisk=brisk, at=at, alone=copy % 2 == 1 or step.id in AFTERWARDS)
     for copy in range(COMPLETED):
         yield Story(ago=(10, 120), brisk=True, at=("shown",) if copy < 2 else ())
 

@@ -17,8 +17,9 @@ Casting = Callable[[Random], Player]
 HOLIDAY = "over_the_holiday"
 MOST_TRIES = 8
 LONGER = 90
-SLACK = 12
-"""Days by which a case may have come to its step sooner than the story says."""
+SLACK, TIGHT = 25, 4
+"""Days by which a case may have come to its step sooner than the story says: where nothing happens, and where it does."""
+SOONER = 6
 
 
 class Teller:
@@ -39,13 +40,13 @@ class Teller:
             if not player.run(story.step, self.today, even_forbidden=story.forbidden, alone=story.alone):
                 span += LONGER
                 continue
-            over = (player.day - last).days
+            over = (player.day_reached - last).days
             # A day more or less can mean other rules, and weeks: with every try less will do.
             near = over >= -slack - 5 * tried or start == self.earliest
             if over <= 0 and near and self._ends(player, story, last):
-                self._spans[_kind(story)] = span
+                self._spans[_kind(story)] = (player.day_reached - start).days + SOONER
                 return player
-            span = (player.day - start).days + 2 + 2 * tried
+            span = (player.day_reached - start).days + 2 + 2 * tried
         raise RuntimeError(f"{story.step} ({story.hitch}): not reached before {last}")
 
     def _guess(self, story: Story, player: Player) -> int:
@@ -56,8 +57,9 @@ class Teller:
 
     def _arrival(self, story: Story, chance: Random) -> tuple[date, int]:
         if story.hitch == HOLIDAY:
-            return holiday_eve(self.today), 5
-        return self.today - timedelta(days=chance.randint(*story.ago)), SLACK
+            return holiday_eve(self.today), TIGHT
+        slack = SLACK if story.hitch == "nothing" else TIGHT
+        return self.today - timedelta(days=chance.randint(*story.ago)), slack
 
     def _ends(self, player: Player, story: Story, last: date) -> bool:
         """Play the hitch; whether everything then lies in the past."""

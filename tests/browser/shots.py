@@ -53,6 +53,8 @@ FLAGS = [
 def chromium() -> Iterator[Browser]:
     """The machine's own Chromium, without a window."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        raise RuntimeError("没有找到 Chromium，浏览器测试不能进行。请先安装，如 apt-get install chromium（.ci/run 会自动安装）。")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
         yield browser

@@ -55,7 +55,7 @@ async def standings(county: Seeded) -> dict[UUID, dict[str, Any]]:
 
 def state(row: dict[str, Any], step: str) -> str:
     """The state of an open step, "" if it is not open."""
-    return dict(zip(row["open_steps"], row["open_states"], strict=True)).get(step, "")
+    return str(dict(zip(row["open_steps"], row["open_states"], strict=True)).get(step, ""))
 
 
 async def test_switching_a_policy_on_and_off_again(

@@ -34,12 +34,12 @@ async def test_the_national_policy_cannot_be_adopted_ended_or_left_out(
         answer = await admin.submit(path, **fields)
         assert answer.status_code == 409
         assert "全国规定在各级党组织一律有效" in answer.text
-    fields = await open_form(admin, "yakeshi", unit)
-    fields["rule"] += ["national.article-13.notice"]
-    answer = await admin.submit("/policies/yakeshi/preview", **fields)
+    local = await open_form(admin, "yakeshi", unit)
+    local["rule"] += ["national.article-13.notice"]
+    answer = await admin.submit("/policies/yakeshi/preview", **local)
     assert answer.status_code == 200, "a rule that is not the plugin's own is not even read"
-    change = {"type": "adopt", "plugin": "yakeshi", "since": "2026-11-21"}
-    change["choice"] = {"without": ["national.article-13.notice"]}
+    choice = {"without": ["national.article-13.notice"]}
+    change = {"type": "adopt", "plugin": "yakeshi", "since": "2026-11-21", "choice": choice}
     answer = await admin.post(
         "/api/v1/policies/changes",
         json={"unit_id": unit, "change": change},

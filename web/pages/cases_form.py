@@ -71,7 +71,8 @@ def blocks(regime: Regime, rules: StepRules, part: Part, form: Form | None = Non
             shown, folded = _hints(regime, section, fields)
             groups = tuple(_groups(regime, section.facet, rules, fields))
             found.append(Block(section.facet, section.title, shown, folded, groups))
-    return found
+    # In the order of the act: when and who and what was decided, then the papers that come of it.
+    return sorted(found, key=lambda block: block.facet == "documents")
 
 
 def _hints(
@@ -81,7 +82,8 @@ def _hints(
     said = {value for field in fields for one in (field, *field.fields) for value, _ in one.options}
     said |= {name for field in fields for name in field.name.split(".")[1:2]}
     boxes = {field.name.rpartition(".")[2] for field in fields if field.kind == "yes"}
-    shown, folded = [], []
+    shown: list[Hint] = []
+    folded: list[Hint] = []
     for line in section.requirements:
         hint = Hint(line.text, line.advisory, cited_all(regime, line.citations))
         in_fields = bool(said.intersection(line.key.split("|"))) or line.param in boxes

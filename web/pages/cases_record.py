@@ -21,6 +21,7 @@ from web.page import Page, page, see_other
 from web.pages.cases_draft import discard, keep, kept
 from web.pages.cases_files import files_of, take_in
 from web.pages.cases_form import Block, blocks, evidence_of
+from web.pages.cases_objections import number_objections
 from web.pages.cases_open_file import CaseFile, open_file
 from web.pages.cases_record_page import Sheet, draft_form, record_page, sheet
 
@@ -102,6 +103,7 @@ async def _record(
     asked: list[Block] = blocks(file.regime, found.rules, found.part, form)
     evidence = evidence_of(found.step, day, here.today, asked, form)
     form.check()
+    number_objections(file, found.step, evidence)
     assert day is not None
     attachments = await take_in(here, file.id, await files_of(request))
     return await record(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -21,6 +20,7 @@ from web.pages.cases_acts import Part, parts
 from web.pages.cases_cite import cited_all
 from web.pages.cases_draft import Draft
 from web.pages.cases_form import blocks, row_fields
+from web.pages.cases_objections import unsettled
 from web.pages.cases_open_file import CaseFile
 from web.pages.cases_said import plain
 from web.pages.cases_words import LEVELS
@@ -65,24 +65,15 @@ def _rules(here: Here, file: CaseFile, step: str) -> StepRules:
 
 def draft_form(file: CaseFile, found: Sheet) -> Form:
     """A form to begin with: objections that are not settled yet are shown again, to be answered."""
-    values: dict[str, Any] = {}
-    if found.part.own and "notice" in found.rules.facets:
-        rows = list(_unsettled(file, found.step))
-        for number, row in enumerate(rows):
-            values |= {f"notice.objections.{number}.{name}": value for name, value in row.items()}
-        if rows:
-            values["rows:notice.objections"] = len(rows)
-    return Form.blank(**values)
-
-
-def _unsettled(file: CaseFile, step: str) -> Iterator[dict[str, Any]]:
-    newest: dict[tuple[Any, Any], dict[str, Any]] = {}
-    for record in file.view.records.get(step, ()):
-        for one in plain(record.evidence).get("notice", {}).get("objections", []):
-            newest[one["received"], one.get("number", 1)] = one
-    for one in newest.values():
-        if not one.get("answered") or one.get("finding") != "unfounded":
-            yield {name: value for name, value in one.items() if value not in (None, "")}
+    if not found.part.own or "notice" not in found.rules.facets:
+        return Form.blank()
+    rows = unsettled(file, found.step)
+    values: dict[str, Any] = {
+        f"notice.objections.{number}.{name}": value
+        for number, row in enumerate(rows)
+        for name, value in row.items()
+    }
+    return Form.blank(**values, **({"rows:notice.objections": len(rows)} if rows else {}))
 
 
 def record_page(

@@ -115,7 +115,8 @@ class _Stage:
     ) -> Iterator[str]:
         if not act.get("refused"):
             reasons = "".join(explain.sentence(self.regime, one) for one in why)
-            yield f"{where}：“{explain.title(self.regime, step)}”不能记录：{reasons}"
+            verb = "不能退回到" if "return" in act else "不能记录"
+            yield f"{where}：{verb}“{explain.title(self.regime, step)}”：{reasons}"
         codes = {one.code for one in why}
         for code in act.get("because") or []:
             if code not in codes:
@@ -124,11 +125,12 @@ class _Stage:
     def _return(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
         back = Return(self._step(act["return"]), day)
         why = can_return(self.regime, self.case, back)
-        if bool(why) != bool(act.get("refused")):
-            reasons = "".join(explain.sentence(self.regime, one) for one in why) or "可以退回。"
-            yield f"{where}：退回到“{explain.title(self.regime, back.step)}”与期望不符：{reasons}"
-        if not why:
-            self.case = self.case.with_entry(back)
+        if why:
+            yield from self._refused(act, back.step, why, where)
+            return
+        self.case = self.case.with_entry(back)
+        if act.get("refused"):
+            yield f"{where}：期望不能退回到“{explain.title(self.regime, back.step)}”，实际可以。"
 
     def _expect(self, expect: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
         self.reader.mapping(expect, EXPECT_KEYS, f"{where} expect ")

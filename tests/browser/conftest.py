@@ -1,0 +1,77 @@
+"""The demo counties behind a real server, and a real browser in front of it: once for all tests of this folder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser
+
+from deploy.embedded.addresses import Addresses
+from tests.browser.clerk import Clerk
+from tests.browser.shots import chromium
+from tests.browser.site import Site
+from tests.conftest import _copy as migrated_copy
+
+COUNTY = "qingchuanhe"
+"""The demo county in which the tests take place."""
+
+TODAY = date(2026, 11, 21)
+
+Enter = Callable[..., Clerk]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests here drive a browser and wait for it."""
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def site(
+    servers: Addresses, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The application, serving the demo counties as they are on TODAY."""
+    folder = tmp_path_factory.mktemp("site")
+    with migrated_copy(servers, template, folder):
+        asyncio.run(_seed())
+        made = Site(folder, TODAY)
+        made.start()
+        try:
+            yield made
+        finally:
+            made.stop()
+
+
+async def _seed() -> None:
+    from deploy.demo import seed
+    from deploy.inside import inside
+
+    async with inside():
+        await seed(TODAY)
+
+
+@pytest.fixture(scope="package")
+def chrome() -> Iterator[Browser]:
+    """Chromium. There is no skipping: whoever runs these tests has a browser."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def enter(site: Site, chrome: Browser) -> Iterator[Enter]:
+    """Signs somebody in: `enter("branch-secretary")`; at the end nobody's console may have complained."""
+    entered: list[Clerk] = []
+
+    def sign_in(role: str, *, width: int = 1280, scripts: bool = True, county: str = COUNTY) -> Clerk:
+        entered.append(Clerk(chrome, site, county, role, width=width, scripts=scripts))
+        return entered[-1]
+
+    site.today = TODAY
+    yield sign_in
+    for clerk in entered:
+        clerk.leave()
+    assert [complaint for clerk in entered for complaint in clerk.complaints] == []
