@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 from base64 import b64decode
 from typing import Any
 
 from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
-from dramatiq.middleware import Middleware, MiddlewareError
+from dramatiq.middleware import Middleware
 
 from core import secrecy
 from tenants.environment import setting
 from tenants.policy_changes import listen
 from tenants.redis import close_redis
 from tenants.session import close_database, open_database
+
+log = logging.getLogger(__name__)
+CANNOT_START = 3
 
 
 class Connections(Middleware):
@@ -27,9 +32,11 @@ class Connections(Middleware):
         try:
             secrecy.install(b64decode(setting("DANGWU_SECRET")))
             _loop().run_coroutine(self._open())
-        except Exception as error:
-            # Dramatiq would log anything else and take messages without a database.
-            raise MiddlewareError(str(error)) from error
+        except Exception:
+            # Dramatiq would go on without a database, or hang on its event loop's thread. Ended, it is started again by what
+            # watches over it.
+            log.exception("the worker cannot reach what it needs, and ends")
+            os._exit(CANNOT_START)
 
     def before_worker_shutdown(self, broker: Any, worker: Any) -> None:
         """Dramatiq calls this while its threads still run; what they have begun is waited for by `close_database`."""

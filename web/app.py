@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from redis.asyncio import Redis
 
 from core import secrecy
 from tenants.environment import SESSIONS_DB, redis_url
+from tenants.policy_changes import listen
 from tenants.redis import close_redis
 from tenants.session import close_database, open_database
 from web.county import CountyMiddleware
@@ -54,11 +56,13 @@ def templates() -> Environment:
 
 @asynccontextmanager
 async def _servers(app: Litestar) -> AsyncIterator[None]:
-    """The database pool and Redis of this process, from its start to its end."""
+    """The database pool, Redis and the news of changed policies, from this process's start to its end."""
     await open_database()
+    news = asyncio.create_task(listen())
     try:
         yield
     finally:
+        news.cancel()
         await close_database()
         await close_redis()
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from dangwu.explain import Citation
 from dangwu.vocabulary import LEVELS
 from tenants.adoption import Adjust, Adopt, Change, End
 from tenants.preview import Preview
 from tenants.preview_cases import Affected
 from tenants.preview_rules import ParameterChange, StepChange
 from web.policy_view_effective import Origin
-from web.policy_view_said import anchor
+from web.policy_view_said import anchor, document
 from web.policy_view_words import stages
 
 EFFECTS = {
@@ -100,20 +101,22 @@ def change_view(preview: Preview, plugin: str, unit: str) -> ChangeView:
 
 def _row(one: ParameterChange, unit: str) -> Row:
     kind = "new" if one.before is None else "gone" if one.after is None else "changed"
-    origins = tuple(
-        Origin(
-            cited.rule,
-            cited.plugin,
-            cited.policy,
-            cited.title,
-            cited.source,
-            cited.clause,
-            tuple(mark for mark in (cited.basis, cited.checked) if mark),
-            f"/policies/{cited.plugin}?unit={unit}#{anchor(cited.rule)}",
-        )
-        for cited in one.citations
-    )
+    origins = tuple(_origin(cited, unit) for cited in one.citations)
     return Row(one.facet_title, one.before or "", one.after or "", kind, one.when, origins)
+
+
+def _origin(cited: Citation, unit: str) -> Origin:
+    return Origin(
+        id=cited.rule,
+        plugin=cited.plugin,
+        policy=cited.policy,
+        title=cited.title,
+        source=cited.source,
+        short=document(cited.source.partition("》")[0].removeprefix("《")),
+        clause=cited.clause,
+        marks=tuple(mark for mark in (cited.basis, cited.checked) if mark),
+        href=f"/policies/{cited.plugin}?unit={unit}#{anchor(cited.rule)}",
+    )
 
 
 def _inserted(one: StepChange) -> Inserted:

@@ -13,7 +13,7 @@ from dangwu.facet import FACETS
 from dangwu.policy import OnFailure, Rule
 from dangwu.regime import Bound, Regime
 from dangwu.vocabulary import LEVELS
-from web.policy_view_said import absorbed_words, anchor, marks, on_failure_words, title_of_rule
+from web.policy_view_said import absorbed_words, anchor, document, marks, on_failure_words, title_of_rule
 from web.policy_view_words import Words, words
 
 
@@ -25,6 +25,7 @@ class Origin(msgspec.Struct, frozen=True):
     policy: str
     title: str
     source: str
+    short: str
     clause: str
     marks: tuple[str, ...]
     href: str
@@ -44,6 +45,14 @@ class FacetView(msgspec.Struct, frozen=True):
     name: str
     title: str
     parts: tuple[Part, ...]
+
+    def together(self) -> list[tuple[list[str], bool, tuple[Origin, ...]]]:
+        """(texts, advisory, rules): what the same rules ask for, in one go."""
+        found: dict[tuple[bool, tuple[str, ...]], tuple[list[str], bool, tuple[Origin, ...]]] = {}
+        for part in self.parts:
+            key = part.advisory, tuple(origin.id for origin in part.origins)
+            found.setdefault(key, ([], part.advisory, part.origins))[0].append(part.text)
+        return list(found.values())
 
 
 class AbsorbedView(msgspec.Struct, frozen=True):
@@ -174,6 +183,7 @@ def origin_of(regime: Regime, rule_id: str, entry: Rule | None = None, unit: str
         policy=policy.title,
         title=title_of_rule(rule),
         source=f"《{source.title}》",
+        short=document(source.title),
         clause=rule.cite.clause,
         marks=marks(rule),
         href=f"/policies/{rule.plugin}" + (f"?unit={unit}" if unit else "") + f"#{anchor(rule.id)}",

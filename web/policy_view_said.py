@@ -8,6 +8,8 @@ from dangwu.policy import BASES, CHECKED, OnFailure, Rule
 from dangwu.regime import Regime
 from web.policy_view_words import Words
 
+LONG_TITLE = 26
+
 
 def absorbed_words(regime: Regime, step: StepRules, one: Absorbed, own: Facet, known: Words) -> str:
     """Whose requirement an absorbed rule is contained in, and what that asks for."""
@@ -40,6 +42,12 @@ def on_failure_words(rule: OnFailure, known: Words) -> str:
     return (
         f"没有通过的，退回到“{known.title(rule.return_to)}”" if rule.return_to else "没有通过的，可以重新办理"
     )
+
+
+def document(title: str) -> str:
+    """A document's title as small print has it: without a long remark in brackets (the full title stands elsewhere)."""
+    head = title.partition("（")[0]
+    return f"《{head if len(title) > LONG_TITLE and head else title}》"
 
 
 def marks(rule: Rule) -> tuple[str, ...]:

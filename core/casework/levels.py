@@ -82,13 +82,30 @@ def _level_of_parts(rules: StepRules, evidence: Mapping[str, Any]) -> str:
     return level
 
 
+def refuse_opening(actor: Actor, path: str) -> None:
+    """Raise Forbidden for somebody who does not take in applications."""
+    if not actor.may("case.open", path):
+        raise Forbidden(
+            f"入党申请由党支部受理，{_yours(actor, path)}，不能受理。请交由党支部承担这项职责的人员办理。",
+            code="level",
+        )
+
+
 def _not_his(actor: Actor, path: str, rules: StepRules, level: str, conclusive: bool) -> str:
+    if conclusive and level in actor.levels(path, "case.record"):
+        return (
+            f"“{rules.title}”的审查、审批结论由{TITLES[level]}有审查职责的人员作出，您在这里的职务只办理记录。"
+            f"请交由{TITLES[level]}承担审查职责的人员办理。"
+        )
+    act = "的审查、审批结论" if conclusive else ""
+    return f"“{rules.title}”{act}由{TITLES[level]}办理，{_yours(actor, path)}，不能记录。请交由{TITLES[level]}承担这项职责的人员办理。"
+
+
+def _yours(actor: Actor, path: str) -> str:
     held = sorted(actor.levels(path, "case.record") | actor.levels(path, "case.review"), key=rank)
-    yours = (
+    return (
         f"您在这里的身份是{'、'.join(TITLES[one] for one in held)}" if held else "您在这里没有办理环节的职责"
     )
-    act = "的审查、审批结论" if conclusive else ""
-    return f"“{rules.title}”{act}由{TITLES[level]}办理，{yours}，不能记录。请交由{TITLES[level]}承担这项职责的人员办理。"
 
 
 def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) -> None:

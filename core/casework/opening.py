@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.casework.commit import write
 from core.casework.days import check_day
 from core.casework.entries import NewEntry
-from core.casework.levels import acting_level
+from core.casework.levels import acting_level, refuse_opening
 from core.casework.model import LoadedCase, RegimeFor, Written
 from core.casework.record import allow, step_rules
 from core.casework.regimes import regime_at
@@ -49,7 +49,7 @@ async def open_case(
     or has a running case.
     """
     person = await access_person(actor, person_id, lock=True)
-    actor.require("case.open", person["path"])
+    refuse_opening(actor, person["path"])
     regime = await regime_at(regime_for, person["path"])
     refuse_future("day", "递交申请的日期", day, today)
     case = await _begun(person, procedure, day, dates or {}, {}, regime)

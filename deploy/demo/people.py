@@ -35,6 +35,7 @@ class Population:
         self.chance = Random(county.seed)
         self._serial = 0
         self._taken: dict[str, set[str]] = {}
+        self._same_day: dict[tuple[date, str], int] = {}
 
     def members(self, branch: Branch) -> list[Inhabitant]:
         """The full members of a branch, the eldest of those at work first among them: they hold its offices."""
@@ -129,8 +130,8 @@ class Population:
         """A national id and a mobile number."""
         # The area code belongs to no county and the telephone numbers to nobody: right in form, true of no one.
         self._serial += 1
-        order = self._serial % 499 * 2 + (1 if sex == "male" else 2)
-        base = f"{self.county.area}{born:%Y%m%d}{order:03d}"
+        nth = self._same_day[born, sex] = self._same_day.get((born, sex), -1) + 1
+        base = f"{self.county.area}{born:%Y%m%d}{1 + 2 * (born.toordinal() % 400 + nth) + (sex == 'female'):03d}"
         return base + ric.calc_check_digit(base + "0"), f"{self.county.phone}{self._serial:04d}"
 
     def _home(self, branch: Branch) -> str:

@@ -38,7 +38,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 class Player:
     """One case on its way. `day` is the day on which it stands, `standing` where it stood when last looked at.
 
-    `day_reached` is the day on which it last came to a goal; `led_to` has, for each act, the stage and status of the case after it.
+    `led_to` has, for each act, the stage and status of the case after it.
     """
 
     def __init__(self, regime: Regime, subject: Subject, crew: Crew, chance: Random, *, brisk: bool = False) -> None:
@@ -46,18 +46,23 @@ class Player:
         self.case = Case(subject)
         self.acts: list[Act] = []
         self.led_to: list[tuple[str, str]] = []
-        self.day = self.day_reached = date.min
+        self.day = date.min
         self._planned: dict[tuple[str, int], date] = {}
         self._seen: tuple[date, int] | None = None
 
     def look(self) -> Standing:
-        """Where the case stands on the present day."""
-        now = (self.day, len(self.case.entries))
-        if self._seen != now:
-            self.standing, self._seen = evaluate(self.regime, self.case, self.day), now
+        """Where the case stands on the present day; worked out anew only if something may have changed."""
+        if not self._holds():
+            self.standing = evaluate(self.regime, self.case, self.day)
+            self._seen = (self.day, len(self.case.entries))
             led_to = (self.standing.stage, self.standing.status)
             self.led_to += [led_to] * (len(self.acts) - len(self.led_to))
         return self.standing
+
+    def _holds(self) -> bool:
+        if self._seen is None or self._seen[1] != len(self.case.entries):
+            return False
+        return self._seen[0] <= self.day and (self.standing.turns is None or self.day < self.standing.turns)
 
     def run(self, goal: str, until: date, *, even_forbidden: bool = False, alone: bool = True) -> bool:
         """Go on properly until `goal` can be worked on (without a goal: until all is done); whether it came to that.
@@ -68,7 +73,6 @@ class Player:
             standing = self.look()
             others = {one.id: one for one in standing.steps.values() if one.id != goal and _doable(one)}
             if _reached(standing, goal, even_forbidden) and not (alone and others):
-                self.day_reached = self.day
                 return True
             step, day = self._next(others)
             if standing.turns is not None and self.day < standing.turns <= day:

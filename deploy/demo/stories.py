@@ -97,11 +97,11 @@ SOUTH = (
     Story(step="admission-meeting", ago=(3, 30), at=("student",), dates={"graduation": 55}, forbidden=True),
 )
 
-EACH_STEP = 3
+EACH_STEP = {"application": 3, "activist": 3, "prospect": 3, "admission": 2, "conversion": 2}
 MANY = {"cultivation": ((1, 60), 16), "probation": ((1, 120), 12), "applicant-talk": (RECENT, 6), "activist-decision": (RECENT, 6)}
 COMPLETED = 12
-AFTERWARDS = ("probation", "revisit", "conversion-application")
-"""Steps of the last stage that come when the small ones at its beginning are done."""
+SIDE_BY_SIDE = ("admission-filing", "group-assignment", "oath")
+"""Steps that open together with the year of probation: not to be kept until that is done."""
 
 
 def stories(regime: Regime, own: tuple[Story, ...], today: date) -> Iterator[Story]:
@@ -113,11 +113,12 @@ def stories(regime: Regime, own: tuple[Story, ...], today: date) -> Iterator[Sto
     for number, step in enumerate(plan.steps):
         if step.id not in everybody or step.id == "application":
             continue
-        ago, count = MANY.get(step.id, (RECENT, EACH_STEP))
+        ago, count = MANY.get(step.id, (RECENT, EACH_STEP[step.stage]))
         brisk = step.stage == CONVERSION
         for copy in range(count):
             at = ("shown",) if copy == 0 and number % 3 == 0 else ()
-            yield Story(step=step.id, ago=ago, brisk=brisk, at=at, alone=copy % 2 == 1 or step.id in AFTERWARDS)
+            alone = copy % 2 == 0 and step.id not in SIDE_BY_SIDE
+            yield Story(step=step.id, ago=ago, brisk=brisk, at=at, alone=alone)
     for copy in range(COMPLETED):
         yield Story(ago=(10, 120), brisk=True, at=("shown",) if copy < 2 else ())
 

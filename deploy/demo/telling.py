@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
+from dangwu.standing import COMPLETED
 from deploy.demo.hitches import HITCHES
 from deploy.demo.pace import expected, holiday_eve
 from deploy.demo.player import Player
@@ -16,7 +17,8 @@ Casting = Callable[[Random], Player]
 
 HOLIDAY = "over_the_holiday"
 MOST_TRIES = 8
-LONGER = 90
+LONGER = 40
+BEYOND = timedelta(days=45)
 SLACK, TIGHT = 25, 4
 """Days by which a case may have come to its step sooner than the story says: where nothing happens, and where it does."""
 SOONER = 6
@@ -37,16 +39,18 @@ class Teller:
             player = casting(Random(seed))
             span = span or self._guess(story, player)
             start = player.day = max(last - timedelta(days=span), self.earliest)
-            if not player.run(story.step, self.today, even_forbidden=story.forbidden, alone=story.alone):
-                span += LONGER
+            if not player.run(story.step, self.today + BEYOND, even_forbidden=story.forbidden, alone=story.alone):
+                # Over before a rule inserted the step that the story is about, or not there yet.
+                span += -LONGER if player.standing.status == COMPLETED else LONGER
                 continue
-            over = (player.day_reached - last).days
+            took = (player.day - start).days
+            over = (player.day - last).days
             # A day more or less can mean other rules, and weeks: with every try less will do.
             near = over >= -slack - 5 * tried or start == self.earliest
             if over <= 0 and near and self._ends(player, story, last):
-                self._spans[_kind(story)] = (player.day_reached - start).days + SOONER
+                self._spans[_kind(story)] = took + SOONER
                 return player
-            span = (player.day_reached - start).days + 2 + 2 * tried
+            span = took + 2 + 2 * tried
         raise RuntimeError(f"{story.step} ({story.hitch}): not reached before {last}")
 
     def _guess(self, story: Story, player: Player) -> int:

@@ -60,7 +60,9 @@ class Clerk:
 
     def press(self, words: str, within: str = "main") -> Response | None:
         """Press the button or link that says so, and wait for the page it leads to; the answer."""
-        found = self.page.locator(f"{within} button, {within} a.button, {within} summary, {within} a").filter(has_text=words)
+        found = self.page.locator(f"{within} button, {within} a.button, {within} summary, {within} a").filter(
+            has_text=words
+        )
         with self.page.expect_navigation() as led:
             found.first.click()
         return led.value

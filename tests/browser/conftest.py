@@ -31,9 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def site(
-    servers: Addresses, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
+def site(servers: Addresses, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The application, serving the demo counties as they are on TODAY."""
     folder = tmp_path_factory.mktemp("site")
     with migrated_copy(servers, template, folder):

@@ -20,15 +20,16 @@ HEIGHT = {1280: 768, 360: 740}
 
 PAGES = [
     "/", "/units", "/units?q=dj", "/people", "/people?q=zz-nobody", "/people/new", "/people/import", "/people/export",
-    "/cases", "/cases/new", "/policies", "/policies/effective", "/accounts", "/accounts/new", "/accounts/roles",
-    "/password", "/no-such-page",
+    "/cases", "/cases/new", "/policies", "/policies/effective", "/policies/history",
+    "/policies/allowance", "/policies/rehearse", "/accounts", "/accounts/new", "/accounts/roles",
+    "/password", "/find?q=zh", "/no-such-page",
 ]  # fmt: skip
 
 FOLLOWED = {
     "unit": r"^/units/[0-9a-f-]{36}$",
     "person": r"^/people/[0-9a-f-]{36}$",
     "case": r"^/cases/[0-9a-f-]{36}$",
-    "policy": r"^/policies/(?!effective|history|new)[a-z0-9-]+$",
+    "policy": r"^/policies/(?!effective|history|allowance|rehearse)[a-z0-9-]+$",
     "account": r"^/accounts/[0-9a-f-]{36}$",
     "import": r"^/people/import/[0-9a-f-]{36}$",
 }
@@ -37,7 +38,7 @@ FOLLOWED = {
 BELOW = {
     "unit": ["new", "edit", "move", "merge", "dissolve"],
     "person": ["edit", "tags"],
-    "case": [],
+    "case": ["record", "history", "return", "facts"],
     "policy": [],
     "account": [],
     "import": [],
@@ -54,7 +55,9 @@ def chromium() -> Iterator[Browser]:
     """The machine's own Chromium, without a window."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
-        raise RuntimeError("没有找到 Chromium，浏览器测试不能进行。请先安装，如 apt-get install chromium（.ci/run 会自动安装）。")
+        raise RuntimeError(
+            "没有找到 Chromium，浏览器测试不能进行。请先安装，如 apt-get install chromium（.ci/run 会自动安装）。"
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
         yield browser

@@ -59,7 +59,16 @@ class Site:
         """Start it on a free port and wait until it answers. Needs the DANGWU_* variables."""
         port = _free_port()
         argv = [sys.executable, "-m", "granian", "tests.browser.site:create", "--factory", "--no-ws"]
-        options = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+        options = [
+            "--interface",
+            "asgi",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--log-level",
+            "warning",
+        ]
         environment = os.environ | {"SITE_DAY": str(self.calendar), "PYTHONPATH": str(ROOT)}
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -69,7 +78,9 @@ class Site:
         deadline = time.monotonic() + LONGEST_START_SECONDS
         while not self._answers():
             assert self._process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, f"no answer within {LONGEST_START_SECONDS} s:\n{self.log.read_text()}"
+            assert time.monotonic() < deadline, (
+                f"no answer within {LONGEST_START_SECONDS} s:\n{self.log.read_text()}"
+            )
             time.sleep(0.05)
 
     def stop(self) -> None:

@@ -18,6 +18,17 @@ from tests.web.conftest import PASSWORD, Seeded, everything, seed
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
 
 OPENED = date(2026, 1, 1)
+ADDRESSES = (
+    "/",
+    "/units",
+    "/people",
+    "/people/new",
+    "/people/import",
+    "/cases",
+    "/policies",
+    "/accounts",
+    "/accounts/roles",
+)
 
 
 async def _county() -> Seeded:
@@ -38,8 +49,8 @@ def base(database: Database) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real one."""
+def browser(base: str) -> Iterator[Browser]:
+    """A real one; after the server, because while it lives this thread has an event loop that runs."""
     with chromium() as made:
         yield made
 
@@ -70,16 +81,16 @@ def test_a_list_narrows_while_one_types(page: Page) -> None:
 def test_the_tree_narrows_by_pinyin_and_keeps_the_way_down(page: Page) -> None:
     page.goto("/units")
     page.fill("#q", "sanli")
-    expect(page.locator(".tree a:visible")).to_have_count(0)
+    expect(page.locator(".tree a:visible")).to_have_count(3)
     page.fill("#q", "cgzsl")
-    expect(page.locator(".tree a:visible")).to_have_text(
-        ["东河县委组织部", "城关镇党委", "城关镇三里社区支部", "城关镇四里社区支部", "城关镇十里社区支部"]
-    )
+    way_down = ["东河县委组织部", "城关镇党委"]
+    found = [f"城关镇{number}里社区支部" for number in "三十四"]
+    expect(page.locator(".tree a:visible")).to_have_text([*way_down, *found])
 
 
 def test_the_picker_finds_by_pinyin(page: Page) -> None:
     page.goto("/people/new")
-    page.locator(".picker-search").fill("cgzsanli")
+    page.locator(".picker-search").fill("sanli")
     page.locator(".picker-search").press("Enter")
     assert (
         page.eval_on_selector("#f-unit", "one => one.selectedOptions[0].textContent.trim()")
@@ -136,17 +147,7 @@ def test_no_page_is_wider_than_the_window(browser: Browser, base: str, width: in
     context = browser.new_context(base_url=base, locale="zh-CN", viewport={"width": width, "height": 740})
     page = context.new_page()
     sign_in(page, base, "donghe", "department-admin", PASSWORD)
-    for address in (
-        "/",
-        "/units",
-        "/people",
-        "/people/new",
-        "/people/import",
-        "/cases",
-        "/policies",
-        "/accounts",
-        "/accounts/roles",
-    ):
+    for address in ADDRESSES:
         page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, (address, wide)

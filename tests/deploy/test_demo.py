@@ -1,28 +1,302 @@
-"""The demo counties, filled into a real database."""
+"""The demo counties, filled into a real database: what is in them, and that it could all have been typed."""
 
 from __future__ import annotations
 
-import time
-from base64 import b64decode
-from collections.abc import AsyncIterator
-from datetime import date
+import asyncio
 import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
+import asyncpg
+import msgspec
 import pytest
 
-from core import secrecy
+from core.casework.levels import acting_level, refuse_two_levels
+from core.casework.load import contract_entry, load
+from core.casework.model import LoadedCase
+from core.casework.record import step_rules
+from core.casework.sweep import recompute_below
+from core.casework.workbench import due_soon, recent_events, waits_for_me
+from core.database import fetch, fetchval
+from core.organisation.queries import tree
+from dangwu import Record, Return, can_return, refusals
+from dangwu.days import is_workday
 from deploy.demo import seed
+from deploy.demo.accounts import PASSWORD
+from deploy.demo.county_north import COUNTY as NORTH
+from deploy.demo.county_south import COUNTY as SOUTH
+from deploy.demo.plan import County
+from deploy.demo.staff import LOGINS
+from deploy.inside import inside
+from tenants.access import SignedIn, actor_for
+from tenants.activations import in_force
+from tenants.capabilities import ROLES
+from tenants.counties import counties, county_by_slug
+from tenants.policies import regime_of_path
+from tenants.session import county_session
+from tenants.sign_in import sign_in
+from tests.conftest import Database
+
+pytestmark = pytest.mark.anyio
+BOTH = pytest.mark.parametrize("county", [NORTH, SOUTH], ids=lambda county: county.slug)
+MOST_SECONDS = 15.0
+
+REASONS = {
+    "notice.running", "notice.objection", "notice.place", "vote.failed", "vote.quorum", "inquiry.unanswered",
+    "inquiry.concern", "inquiry.vetoed", "documents.missing", "training.short", "review.returned", "review.failed",
+    "timing.overdue", "timing.void", "timing.early", "timing.blackout", "timing.span", "serial.exhausted", "signoff.missing",
+    "recording.late", "consent.refused", "appointment.count", "consultation.missing", "assessment.count", "poll.share",
+}  # fmt: skip
+
+BUSINESS = {
+    "unit": "select name, short_name, kind, code, founded, flags from unit order by code",
+    "person": """select p.name, sex, born, ethnicity, education, membership, joined, converted, job, landline, address,
+                 standing, lost_contact, lost_since, mobile, destination, u.code from person p join unit u on u.id = p.unit_id
+                 order by u.code, p.name, born""",
+    "person_tag": """select p.name, born, tag, since from person_tag t join person p on p.id = t.person_id
+                     order by p.name, born, tag""",
+    "account": "select login, name from account order by login",
+    "activation": 'select plugin, since, "without", also, fill from activation order by plugin',
+    "case_file": """select person_name, started, tags, dates, version, status, stage, membership, open_steps, open_states,
+                    waits_for, reasons, next_due, waiting_until from case_file order by person_name, started, version""",
+    "case_entry": """select c.person_name, e.seq, e.kind, e.step, e.day, e.entered, e.evidence, e.note, e.level, e.by_name, e.at
+                     from case_entry e join case_file c on c.id = e.case_id
+                     order by c.person_name, c.started, e.seq, e.day""",
+}
+
+
+class Seeded(msgspec.Struct, frozen=True):
+    """What the seeding said, and how long it took."""
+
+    said: str
+    seconds: float
 
 
 @pytest.fixture(scope="module")
-async def seeded(pool: object, today: date) -> AsyncIterator[str]:
-    secrecy.install(b64decode(os.environ["DANGWU_SECRET"]))
+async def seeded(database: Database, today: date) -> AsyncIterator[Seeded]:
+    """The module's database with both counties."""
+    async with inside():
+        begun = time.perf_counter()
+        said = await seed(today)
+        yield Seeded(said, time.perf_counter() - begun)
+
+
+async def the(county: County) -> UUID:
+    """The id of a county."""
+    return (await county_by_slug(county.slug)).id
+
+
+async def who(county: County, role: str, today: date) -> SignedIn:
+    """Whoever is shown for a role; call it in the county's session."""
+    account = await fetchval("select id from account where login = $1", LOGINS[role])
+    return await actor_for(account, today)
+
+
+async def test_it_is_quick(seeded: Seeded) -> None:
+    print(f"seeding took {seeded.seconds:.1f} s")
+    assert seeded.seconds < 4 * MOST_SECONDS
+
+
+async def test_the_sign_ins_are_said_and_work(seeded: Seeded, today: date) -> None:
+    for county in (NORTH, SOUTH):
+        async with county_session(await the(county)):
+            for role, login in LOGINS.items():
+                now = datetime.now(UTC)
+                signed_in = await sign_in(login, PASSWORD, address=login, now=now, today=today)
+                assert [held.role for held in signed_in.actor.holdings] == [role]
+                assert not signed_in.must_change_password
+                line = next(one for one in seeded.said.splitlines() if one.startswith(county.name) and f" {login} " in one)
+                assert ROLES[role].title in line
+                assert signed_in.actor.name in line
+    assert PASSWORD in seeded.said
+
+
+@BOTH
+async def test_the_tree_and_the_register_are_full(seeded: Seeded, county: County, today: date) -> None:
+    async with county_session(await the(county)):
+        kinds = dict(await fetch("select kind, count(*) from unit group by kind"))
+        assert kinds["department"] == 1
+        assert kinds["committee"] >= 12
+        assert kinds["branch"] >= 80
+        assert kinds["general-branch"] >= 2
+        assert kinds["group"] >= 9
+        assert await fetchval("select max(length(name)) from unit") >= 40
+        nodes = await tree((await who(county, "department-admin", today)).actor)
+        assert nodes[0].all_people >= 2000
+        assert nodes[0].all_cases >= 130
+        seen = dict(await fetch("select membership, count(*) from person group by membership"))
+        assert set(seen) == {"none", "applicant", "activist", "prospect", "probationary", "full"}
+        empty = await fetch(
+            """select key, count(*) filter (where value = 'null') empty, count(*) from person p, jsonb_each(to_jsonb(p))
+               group by key having count(*) filter (where value <> 'null') = 0"""
+        )
+        assert [row["key"] for row in empty] == []
+        tags = {row["tag"] for row in await fetch("select distinct tag from person_tag")}
+        assert {"rural", "mobile"} <= tags
+        names = [row["name"] for row in await fetch("select name from person")]
+        assert any("㛃" in name for name in names)
+        assert "欧阳若兰" in names
+
+
+@BOTH
+async def test_the_cases_are_spread(seeded: Seeded, county: County, today: date) -> None:
+    async with county_session(await the(county)):
+        rows = await fetch("select status, stage, started, membership from case_file")
+        assert len(rows) >= 150
+        assert {row["stage"] for row in rows} == {"application", "activist", "prospect", "admission", "conversion"}
+        assert {row["status"] for row in rows} == {"running", "closed", "completed"}
+        assert all(date(2024, 1, 1) <= row["started"] < today for row in rows)
+        memberships = await fetch("select c.membership was, p.membership now from case_file c join person p on p.id = c.person_id")
+        assert all(row["was"] == row["now"] for row in memberships)
+
+
+async def test_every_step_is_open_and_every_reason_occurs(seeded: Seeded, today: date) -> None:
+    wanted, found, reasons = set(), set(), set()
+    for county in (NORTH, SOUTH):
+        async with county_session(await the(county)):
+            path = await fetchval("select path from unit where short_name = $1", county.branch)
+            regime = await regime_of_path(path)
+            everybody = frozenset(tag for rule in regime.rules.values() for tag in rule.when)
+            wanted |= set(regime.on(today, everybody).steps)
+            for row in await fetch("select open_steps, reasons from case_file"):
+                found |= set(row["open_steps"])
+                reasons |= set(row["reasons"])
+    assert wanted - found == set()
+    assert REASONS - reasons == set()
+
+
+@BOTH
+async def test_cases_went_back_were_extended_and_lived_under_two_policies(seeded: Seeded, county: County, today: date) -> None:
+    async with county_session(await the(county)):
+        assert await fetchval("select count(*) from case_entry where kind = 'return'") > 0
+        assert await fetchval("select count(*) from case_entry where kind = 'facts'") > 0
+        extended = await fetchval(
+            "select count(*) from case_entry where step = 'conversion-meeting' and evidence -> 'vote' ->> 'motion' = 'extend'"
+        )
+        assert extended > 0
+        newest = max(one.since for one in county.adopted if not one.at)
+        lived = "select count(*) from case_file where status = 'running' and started < $1"
+        assert await fetchval(lived, newest) > 0
+        posted = await fetch("select day from case_entry where step = 'prospect-notice' and kind = 'record'")
+        assert any(_holiday_follows(row["day"]) for row in posted)
+
+
+def _holiday_follows(day: date) -> bool:
+    return sum(not is_workday(day + timedelta(days=number)) for number in range(1, 9)) >= 6
+
+
+@BOTH
+async def test_everything_could_have_been_typed(seeded: Seeded, county: County, today: date) -> None:
+    """Each entry is replayed: allowed on its day, by that person's level, who acted at no other level in the case."""
+    async with county_session(await the(county)):
+        shown = await fetchval("select path from unit where short_name = $1", county.branch)
+        cases = await load("c.path = $1 or left(md5(c.person_name), 1) = any($2)", shown, ["0", "1", "2"])
+        assert len(cases) >= 40
+        for case in cases:
+            await _replay(case, today)
+
+
+async def _replay(case: LoadedCase, today: date) -> None:
+    regime = await regime_of_path(case.path)
+    so_far = msgspec.structs.replace(case, entries=(), case=msgspec.structs.replace(case.case, entries=()))
+    for view in case.entries:
+        actor = (await actor_for(view.by_id, today)).actor
+        assert view.day <= view.entered < today
+        entry = contract_entry(view)
+        if isinstance(entry, Record):
+            rules = step_rules(regime, so_far, entry.step, entry.day)
+            assert acting_level(actor, case.path, rules, view.evidence) == view.level
+            assert refusals(regime, so_far.case, entry) == (), (case.person_name, entry)
+        elif isinstance(entry, Return):
+            assert can_return(regime, so_far.case, entry) == ()
+        refuse_two_levels(actor, so_far.entries, view.level)
+        assert entry is not None
+        so_far = msgspec.structs.replace(so_far, entries=(*so_far.entries, view), case=so_far.case.with_entry(entry))
+
+
+@BOTH
+async def test_nothing_turns_when_core_works_it_out_again(seeded: Seeded, county: County, today: date) -> None:
+    async with county_session(await the(county)):
+        before = await fetchval("select count(*) from case_event")
+        root = await fetchval("select path from unit where parent_id is null")
+        assert await recompute_below(root, today, regime_of_path) > 0
+        assert await fetchval("select count(*) from case_event") == before
+        assert await fetchval("select count(*) from person_change where kind = 'followed'") == 0
+
+
+@BOTH
+async def test_the_secretarys_workbench_is_full(seeded: Seeded, county: County, today: date) -> None:
+    async with county_session(await the(county)):
+        for role, least in (("branch-secretary", 15), ("committee-organizer", 3), ("department-organizer", 5)):
+            actor = (await who(county, role, today)).actor
+            assert (await waits_for_me(actor)).total >= least, role
+            assert await recent_events(actor)
+        assert (await due_soon((await who(county, "branch-secretary", today)).actor, today)).total >= 1
+        events = [event.at for event in await recent_events((await who(county, "inspector", today)).actor)]
+        assert events == sorted(events, reverse=True)
+
+
+@BOTH
+async def test_the_policies_are_adopted_as_planned(seeded: Seeded, county: County, today: date) -> None:
+    async with county_session(await the(county)):
+        unit = await fetchval("select id from unit where short_name = $1", county.branch)
+        live = await in_force((await who(county, "branch-secretary", today)).actor, unit)
+        assert {(one.plugin, one.since) for one in live} == {(one.plugin, one.since) for one in county.adopted}
+        assert {one.level for one in live} == ({"department", "committee"} if county is NORTH else {"department"})
+        path = await fetchval("select path from unit where id = $1", unit)
+        assert (await regime_of_path(path)).open_blanks
+
+
+async def test_a_second_start_changes_nothing(seeded: Seeded, today: date) -> None:
+    before = await _digests(os.environ["DANGWU_OWNER_DATABASE_URL"])
     begun = time.perf_counter()
-    said = await seed(today)
-    print(f"{time.perf_counter() - begun:.1f} s")
-    yield said
+    assert await seed(today + timedelta(days=3)) == seeded.said
+    assert time.perf_counter() - begun < 2
+    assert await _digests(os.environ["DANGWU_OWNER_DATABASE_URL"]) == before
 
 
-async def test_x(seeded: str) -> None:
-    import sys; print(sys.modules.get("demo_prof") and sys.modules["demo_prof"].stat)
-    print(seeded)
+async def test_every_machine_gets_the_same(seeded: Seeded, database: Database, today: date) -> None:
+    first = await _digests(database.owner_url)
+    twin = f"{database.name}_twin"
+    address, query = database.superuser_url.split("?")
+    admin = await asyncpg.connect(f"{address.rsplit('/', 1)[0]}/postgres?{query}")
+    try:
+        await admin.execute(f"create database {twin} template dangwu strategy file_copy owner dangwu_owner")
+        other = {name: os.environ[name].replace(f"/{database.name}?", f"/{twin}?") for name in os.environ if name.startswith("DANGWU_")}
+        script = f"import asyncio, datetime, tests.deploy.test_demo as t; asyncio.run(t.elsewhere(datetime.date({today:%Y, %-m, %-d})))"
+        await asyncio.to_thread(
+            subprocess.run, [sys.executable, "-c", script], env=os.environ | other | {"PYTHONHASHSEED": "7"}, check=True
+        )
+        assert await _digests(other["DANGWU_OWNER_DATABASE_URL"]) == first
+    finally:
+        await admin.execute(f"drop database if exists {twin} with (force)")
+        await admin.close()
+
+
+async def elsewhere(today: date) -> None:
+    """What another machine does: a process of its own, with other hashes."""
+    async with inside():
+        await seed(today)
+
+
+async def _digests(url: str) -> dict[str, str]:
+    """Table and county → digest of all that has a meaning (no ids, paths, sealed numbers)."""
+    connection = await asyncpg.connect(url)
+    try:
+        found = {}
+        for county in await connection.fetch("select id, slug from county order by slug"):
+            await connection.execute("select set_config('app.tenant_id', $1, false)", str(county["id"]))
+            for table, sql in BUSINESS.items():
+                digest = f"select md5(string_agg(to_jsonb(x)::text, e'\\n')) from ({sql}) x"
+                found[f"{county['slug']}.{table}"] = await connection.fetchval(digest)
+        return found
+    finally:
+        await connection.close()
+
+
+async def test_there_are_two_counties(seeded: Seeded) -> None:
+    assert [county.slug for county in await counties()] == [NORTH.slug, SOUTH.slug]

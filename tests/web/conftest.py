@@ -49,7 +49,8 @@ async def seed(slug: str, name: str, today: date) -> Seeded:
     county = await open_county(slug, name, today)
     async with county_session(county):
         units = await _units(name, today)
-        accounts = {role: await _account(role, units, today) for role in ROLES}
+        accounts = {role: await _account(role, role, units[PLACES[ROLES[role].at]], today) for role in ROLES}
+        accounts[ELSEWHERE] = await _account(ELSEWHERE, "branch-secretary", units["上河支部"], today)
         people = {
             person: await enter(
                 everything(), units["东街支部"].id, PersonDraft(name=person, national_id=number), today
@@ -71,15 +72,18 @@ async def _units(name: str, today: date) -> dict[str, UnitView]:
 
 
 PLACES = {"branch": "东街支部", "committee": "城关镇党委", "department": "组织部", "any": "组织部"}
+"""Where the roles of a level are held."""
+
+ELSEWHERE = "elsewhere"
+"""The login of a branch secretary in the other committee."""
 
 
-async def _account(role: str, units: dict[str, UnitView], today: date) -> UUID:
-    unit = units[PLACES[ROLES[role].at]]
+async def _account(login: str, role: str, unit: UnitView, today: date) -> UUID:
     session = current_session()
     account: UUID = await session.fetchval(
         "insert into account (login, name, password_hash, must_change_password, created_by)"
         " values ($1, $2, $3, false, $4) returning id",
-        role, ROLES[role].title, await hash_password(PASSWORD), uuid4(),
+        login, ROLES[role].title, await hash_password(PASSWORD), uuid4(),
     )  # fmt: skip
     await session.execute(
         "insert into holding (account_id, role, unit_id, since, granted_by) values ($1, $2, $3, $4, $5)",

@@ -6,15 +6,22 @@ body that is well-formed to BODIES: else the answer would be about the body.
 
 from __future__ import annotations
 
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from core.casework.attachments import attach
+from core.files.store import FileStore
 from core.register.roster.batch import upload
 from core.register.roster.template import empty_template
 from tenants.session import county_session, current_session
+from tests.web.cases_seed import applicant, opened
 from tests.web.conftest import Seeded, everything
 
 DAY = "2026-11-01"
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 UNIT_DRAFT = {"kind": "branch", "name": "新支部"}
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -33,25 +40,53 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "since": DAY,
     },
     ("POST", "/api/v1/accounts/grants/{grant_id}/end"): {"last": DAY},
+    ("POST", "/api/v1/cases/{case_id}/records"): {"step": "applicant-talk", "day": DAY, "version": 0},
+    ("POST", "/api/v1/cases/{case_id}/returns"): {
+        "step": "application",
+        "day": DAY,
+        "version": 0,
+        "reason": "补材料",
+    },
+    ("POST", "/api/v1/cases/{case_id}/facts"): {"day": DAY, "version": 0, "tags": []},
+    ("POST", "/api/v1/cases/{case_id}/notes"): {"text": "已电话核实"},
 }
 
 FORMS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/units/{unit_id}/dissolve"): {"day": DAY},
     ("POST", "/people/{person_id}/reveal"): {"what": "phone", "purpose": "核对身份信息"},
+    ("POST", "/cases/{case_id}/notes"): {"text": "已电话核实"},
 }
 """Complete forms, where an incomplete one would be refused before anything is looked up."""
 
 
-async def ids_of(county: Seeded) -> dict[str, UUID]:
-    """Path parameter → the id of such a thing in that county."""
+FILES: dict[tuple[str, str], tuple[str, bytes]] = {
+    ("POST", "/api/v1/cases/{case_id}/attachments"): ("申请书.pdf", PDF),
+}
+"""Uploads by multipart: the field is `file`."""
+
+
+async def ids_of(
+    county: Seeded, branch: str = "东街支部", login: str = "branch-secretary"
+) -> dict[str, UUID]:
+    """Path parameter → the id of such a thing at this branch; the account is that of `login`."""
     async with county_session(county.id):
-        branch = county.units["东街支部"]
-        batch = await upload(everything(), branch.id, "名册.xlsx", empty_template())
-        grant = await current_session().fetchval("select id from holding limit 1")
+        person = await applicant(county, f"申请人{branch}", branch)
+        case = await opened(county, person)
+        store = FileStore(Path(os.environ["DANGWU_DATA"]) / "files" / str(county.id))
+        attachment = await attach(everything(), case, "申请书.pdf", _chunks(), store)
+        batch = await upload(everything(), county.units[branch].id, "名册.xlsx", empty_template())
+        account = county.accounts[login]
+        grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
-        "unit_id": branch.id,
-        "person_id": county.people["张三"],
-        "account_id": county.accounts["branch-secretary"],
+        "unit_id": county.units[branch].id,
+        "person_id": person,
+        "case_id": case,
+        "attachment_id": attachment,
+        "account_id": account,
         "grant_id": grant,
         "batch_id": batch,
     }
+
+
+async def _chunks() -> AsyncIterator[bytes]:
+    yield PDF

@@ -78,15 +78,13 @@ async def test_a_defect_of_ours_has_a_number_and_tells_the_log_no_names(
 async def test_what_was_written_before_a_defect_is_undone(
     admin: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from web.pages import unit_changes
-
-    real = unit_changes.create
+    from core.organisation.service import create as real
 
     async def written_then_broken(*args: Any, **options: Any) -> None:
         await real(*args, **options)
         raise RuntimeError
 
-    monkeypatch.setattr(unit_changes, "create", written_then_broken)
+    monkeypatch.setattr("web.pages.unit_changes.create", written_then_broken)
     parent = county.units["河西乡党委"].id
     await admin.open(f"/units/{parent}/new")
     answer = await admin.submit(f"/units/{parent}/new", kind="branch", name="半成品支部")
@@ -100,15 +98,13 @@ async def test_what_was_written_before_a_defect_is_undone(
 async def test_what_was_written_before_a_refusal_is_undone_and_what_was_typed_stays(
     admin: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch, refusal: Conflict
 ) -> None:
-    from web.pages import unit_changes
-
-    real = unit_changes.create
+    from core.organisation.service import create as real
 
     async def written_then_refused(*args: Any, **options: Any) -> None:
         await real(*args, **options)
         raise refusal
 
-    monkeypatch.setattr(unit_changes, "create", written_then_refused)
+    monkeypatch.setattr("web.pages.unit_changes.create", written_then_refused)
     parent = county.units["河西乡党委"].id
     await admin.open(f"/units/{parent}/new")
     answer = await admin.submit(f"/units/{parent}/new", kind="branch", name="半成品支部")

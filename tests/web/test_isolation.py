@@ -9,8 +9,8 @@ import pytest
 from litestar import Litestar
 
 from tenants.capabilities import ROLES
-from tests.web.conftest import Browser, Seeded, browser
-from tests.web.other_county import BODIES, FORMS, ids_of
+from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser
+from tests.web.other_county import BODIES, FILES, FORMS, ids_of
 from tests.web.routes import bare, routes
 
 NOT_OF_A_COUNTY = {"file_path", "path", "rest", "step", "plugin"}
@@ -23,26 +23,45 @@ async def foreign(other_county: Seeded) -> dict[str, UUID]:
     return await ids_of(other_county)
 
 
+@pytest.fixture(scope="module")
+async def neighbours(county: Seeded) -> dict[str, UUID]:
+    """Ids of the same county, at a branch of another committee."""
+    return await ids_of(county, "上河支部", ELSEWHERE)
+
+
 @pytest.mark.parametrize("role", list(ROLES))
-async def test_every_route_with_an_id_says_404(
+async def test_another_countys_things_do_not_exist(
     app: Litestar, county: Seeded, foreign: dict[str, UUID], role: str
 ) -> None:
+    await _all_say_404(app, county, foreign, role)
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if ROLES[role].at in ("branch", "committee")])
+async def test_what_is_beyond_ones_own_units_does_not_exist_either(
+    app: Litestar, county: Seeded, neighbours: dict[str, UUID], role: str
+) -> None:
+    await _all_say_404(app, county, neighbours, role)
+
+
+async def _all_say_404(app: Litestar, county: Seeded, ids: dict[str, UUID], role: str) -> None:
     async with browser(app) as made:
         await made.sign_in(county, role)
         for method, path in routes(app):
             names = set(re.findall(r"\{(\w+)", path)) - NOT_OF_A_COUNTY
             if not names:
                 continue
-            assert names <= set(foreign), f"{path}: say in tests/web/other_county.py what {names} is"
-            status = await _ask(made, method, path, foreign)
+            assert names <= set(ids), f"{path}: say in tests/web/other_county.py what {names} is"
+            status = await _ask(made, method, path, ids)
             assert status == 404, (role, method, path, status)
 
 
-async def _ask(made: Browser, method: str, path: str, foreign: dict[str, UUID]) -> int:
+async def _ask(made: Browser, method: str, path: str, ids: dict[str, UUID]) -> int:
     key = (method, bare(path))
-    address = re.sub(r"\{(\w+)", lambda m: f"{{{m[1]}", bare(path)).format(**foreign)
+    address = bare(path).format(**{"step": "applicant-talk", **ids})
     headers = {"x-csrftoken": made.token}
-    if address.startswith("/api/"):
+    if key in FILES:
+        answer = await made.request(method, address, files={"file": FILES[key]}, headers=headers)
+    elif address.startswith("/api/"):
         answer = await made.request(method, address, json=BODIES.get(key), headers=headers)
     else:
         answer = await made.request(method, address, data=FORMS.get(key), headers=headers)

@@ -315,3 +315,18 @@ async def test_a_policy_can_begin_later_and_be_adjusted_from_a_later_day(
     assert "试行一个月后调整" in history
     both = (await admin.open(f"/policies/yakeshi?unit={unit}")).text
     assert both.count("activation=") == 2
+
+
+async def test_below_the_page_shows_what_has_been_decided_above(
+    admin: Browser, secretary: Browser, county: Seeded
+) -> None:
+    fields = await open_form(admin, "songyuan", county.units["组织部"].id)
+    left_out = fields["rule"].pop()
+    assert (await confirm(admin, "songyuan", await ask(admin, "songyuan", fields))).status_code == 303
+    text = (await secretary.open("/policies/songyuan")).text
+    assert "东河县委组织部</a>自 2026-11-21 起，执行" in text
+    taken = len(fields["rule"])
+    assert f"执行 {taken} 条" in (await secretary.open("/policies")).text
+    line = text[text.index(f'id="r-{left_out.replace(".", "-")}"') :]
+    assert line[: line.index("</strong>")].count('title="不执行"') == 1
+    await _end(admin, county.units["组织部"].id, "songyuan")

@@ -100,7 +100,7 @@ async def test_it_ends_half_an_hour_after_the_last_page(client: Browser, county:
 
 async def test_it_ends_after_twelve_hours_whatever_happens(client: Browser, county: Seeded) -> None:
     await client.sign_in(county, "inspector")
-    data = msgspec.json.decode(await redis_client().get(key_of(client)))
+    data = msgspec.json.decode(await redis_client().get(key_of(client)) or "")
     data["since"] = time.time() - LONGEST_SECONDS - 1
     await redis_client().set(key_of(client), msgspec.json.encode(data), ex=IDLE_SECONDS)
     assert await expired(client)

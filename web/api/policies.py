@@ -21,7 +21,7 @@ from tenants.preview import Preview, preview
 from web.api.policies_change import ChangeIn
 from web.here import FromHere
 from web.pages.policies import day_asked
-from web.pages.policies_plugin import any_policy
+from web.pages.policies_document import any_policy
 from web.pages.policies_rehearse import require_rehearser
 from web.pages.policies_unit import chosen_unit
 from web.policy_view_cards import Card, cards

@@ -16,6 +16,7 @@ from dangwu.case import Record
 from dangwu.effective import StepRules
 from dangwu.errors import EvidenceError
 from dangwu.explain import title
+from dangwu.facet import FACETS
 from dangwu.forms import Field, Section, collect, sections
 from dangwu.regime import Regime
 from web.forms import Form
@@ -24,6 +25,8 @@ from web.pages.cases_cite import CitedRule, cited_all
 from web.pages.cases_reckon import Reckoning, reckonings
 
 MOST_ROWS = 30
+DONE = "done:"
+"""What the names of boxes begin with that stand for a facet's evidence as a whole."""
 _DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _DAY = re.compile(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})\D?")
 
@@ -67,12 +70,24 @@ def blocks(regime: Regime, rules: StepRules, part: Part, form: Form | None = Non
     found = []
     for section in sections(regime, rules):
         fields = [_rowed(field, form) for field in _of_level(section.facet, section.fields, part)]
+        if part.own and (done := _done(section, fields)):
+            fields.insert(0, done)
         if fields or (part.own and section.facet not in BY_LEVEL and section.requirements):
             shown, folded = _hints(regime, section, fields)
             groups = tuple(_groups(regime, section.facet, rules, fields))
             found.append(Block(section.facet, section.title, shown, folded, groups))
     # In the order of the act: when and who and what was decided, then the papers that come of it.
     return sorted(found, key=lambda block: block.facet == "documents")
+
+
+def _done(section: Section, fields: Sequence[Field]) -> Field | None:
+    """A box that says that it took place, where nothing else that is asked would say so."""
+    evidence = FACETS[section.facet].evidence
+    if not (isinstance(evidence, type) and issubclass(evidence, msgspec.Struct)):
+        return None
+    if any(field.required or field.kind == "choices" for field in fields if field.kind != "rows"):
+        return None
+    return Field(f"{DONE}{section.facet}", "yes", f"这一次进行了{section.title}")
 
 
 def _hints(
@@ -141,7 +156,10 @@ def evidence_of(
         for group in block.groups:
             _check_group(group, data, form)
     form.check()
-    typed = collect(fields, data)
+    typed = collect((field for field in fields if not field.name.startswith(DONE)), data)
+    for field in fields:
+        if field.name.startswith(DONE) and data.get(field.name):
+            typed.setdefault(field.name.removeprefix(DONE), {})
     if fields and not typed:
         raise Invalid(
             "还没有填写办理的内容。请按实际办理情况填写后再记录；只是备注的，请用“写备注”。", code="empty"

@@ -91,6 +91,7 @@ class RecordPages(Controller):
     @post("/{step:str}/draft/discard")
     async def forget(self, here: FromHere, case_id: FromPath[UUID], step: Step) -> Redirect:
         """Begin again with an empty form."""
+        await access_case(here.actor, case_id, "case.record")
         await discard(here, case_id, step)
         return see_other(f"/cases/{case_id}/record/{step}", here.say("草稿已经清除。"))
 

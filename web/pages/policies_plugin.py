@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,36 +11,23 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from core.organisation.access import access_unit
-from core.organisation.model import UnitView
 from core.organisation.queries import crumbs
-from dangwu.errors import DangwuError
-from dangwu.policy import Policy
-from dangwu.regime import Adoption, Regime
 from tenants import activations
-from tenants.adoption import Activation, on_path
 from tenants.adoption_check import check_plugin
-from tenants.plugins import installed
-from tenants.plugins import policy as adoptable
 from tenants.policies import county_policies
 from tenants.policy_changes import begin_policy_change
 from tenants.preview import preview
 from web.forms import Form, attempt
-from web.here import FromHere, Here
+from web.here import FromHere
 from web.page import Page, page, see_other
+from web.pages.policies_document import any_policy, plugin_page, shown_activation
 from web.pages.policies_unit import around, chosen_unit
-from web.policy_view_cards import beside, cards
 from web.policy_view_change import change_view, sentence_of, verb_of
 from web.policy_view_form import (
-    HINTS,
-    editable,
-    field_of,
-    fill_of,
     first_form,
     hidden_fields,
     read_change,
-    read_choice,
 )
-from web.policy_view_rules import Document
 from web.policy_view_seen import refuse_stale, seen
 
 
@@ -59,9 +46,7 @@ class PolicyPluginPages(Controller):
     ) -> Page:
         """The document, with the unit's present setting; `activation` names one of several."""
         policy, chosen = any_policy(plugin), await chosen_unit(here, unit)
-        mine = await own_activations(plugin, chosen)
-        left = editable(mine, here.today)
-        edited = next((item for item in left if item.id == activation), left[0] if left else None)
+        edited = await shown_activation(here, plugin, chosen, activation)
         return await plugin_page(here, policy, chosen, first_form(policy, edited, here.today))
 
     @post("/preview")
@@ -113,63 +98,6 @@ class PolicyPluginPages(Controller):
         return await plugin_page(here, policy, chosen, form)
 
 
-def any_policy(plugin: str) -> Policy:
-    """An installed policy, the national one too. Raises NotFound."""
-    return installed().national if plugin == installed().national.id else adoptable(plugin)
-
-
 async def _names(paths: Iterable[str]) -> dict[str, str]:
     """The short names of the units at these paths."""
     return {path: way[-1][1] for path, way in (await crumbs(paths)).items() if way}
-
-
-async def own_activations(plugin: str, unit: UnitView) -> list[Activation]:
-    """The unit's own activations of a plugin that nothing supersedes."""
-    live = (await county_policies()).live
-    return [item for item in live if item.plugin == plugin and item.unit_id == unit.id]
-
-
-async def plugin_page(here: Here, policy: Policy, unit: UnitView, form: Form) -> Page:
-    """The page of a plugin with the form as it is."""
-    live = (await county_policies()).live
-    floor = policy.id == installed().national.id
-    [card] = [card for card in cards(unit, live, here.today) if card.id == policy.id]
-    regime, conflicts = (
-        (await here.regime_for(unit.id), ()) if floor else _regime(policy, unit, live, form, here)
-    )
-    fill = {} if floor else fill_of(policy, form)
-    edited = form.value("activation")
-    return page(
-        "policies/plugin.html",
-        status=form.status,
-        policy=policy,
-        card=card,
-        floor=floor,
-        form=form,
-        on=frozenset(form.values("rule")),
-        groups=Document(policy, regime, here.today, fill).groups(),
-        conflicts=conflicts,
-        own=editable(
-            [item for item in live if item.plugin == policy.id and item.unit_id == unit.id], here.today
-        ),
-        edited=edited,
-        field_of=field_of,
-        hints=HINTS,
-        single_source=len(policy.sources) == 1,
-        **await around(here, unit),
-    )
-
-
-def _regime(
-    policy: Policy, unit: UnitView, live: Sequence[Activation], form: Form, here: Here
-) -> tuple[Regime | None, tuple[str, ...]]:
-    """The regime in which the plugin would be in force as the form has it, or why it cannot be."""
-    silent = Form({name: form.values(name) for name in form.names()})
-    choice = read_choice(policy, silent)
-    others = [
-        item for item in on_path(live, unit.path) if item.plugin != policy.id or item.unit_id != unit.id
-    ]
-    try:
-        return beside(others, Adoption(policy, None, None, choice.without, choice.also, choice.fill)), ()
-    except DangwuError as error:
-        return None, error.problems

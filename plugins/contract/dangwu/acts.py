@@ -36,8 +36,10 @@ def _standing_refusals(
     plan = regime.plan(case.procedure)
     if record.entered < record.day:
         return [_refused("date", day=record.day, entered=record.entered)]
+    if (back := _set_aside_on(regime, case, record)) is not None:
+        return [_refused("set-aside", step=record.step, day=record.day, back=back)]
     if before.status != RUNNING:
-        return [_refused("closed" if before.status != "completed" else "completed")]
+        return [_refused(before.status)]
     if step is None:
         return [_refused("absent", step=record.step)]
     if step.state == WAIVED:
@@ -56,6 +58,22 @@ def _standing_refusals(
         if failure.close or failure.return_to:
             return [_refused("return", step=record.step, to=failure.return_to)]
     return forbidden
+
+
+def _set_aside_on(regime: Regime, case: Case, record: Record) -> date | None:
+    """The later day on which the case went back to the record's step or before it: what was done until then no longer counts."""
+    plan = regime.plan(case.procedure)
+    mine = plan.by_id.get(record.step)
+    days = [
+        entry.day
+        for entry in case.entries
+        if isinstance(entry, Return)
+        and entry.day > record.day
+        and entry.step in plan.by_id
+        and mine is not None
+        if (plan.by_id[entry.step].later | 1 << plan.by_id[entry.step].index) >> mine.index & 1
+    ]
+    return max(days, default=None)
 
 
 def _decides_otherwise(regime: Regime, case: Case, record: Record) -> bool:
@@ -115,8 +133,8 @@ def can_return(regime: Regime, case: Case, back: Return) -> tuple[Finding, ...]:
     """Why the case cannot go back to that step on that day; empty when it can."""
     standing = evaluate(regime, case, back.day)
     step = standing.steps.get(back.step)
-    if standing.status == "completed":
-        return (_refused("completed"),)
+    if standing.status != RUNNING:
+        return (_refused(standing.status),)
     if step is None or (step.began is None and step.state not in (DONE, FAILED)):
         return (_refused("not-begun", step=back.step),)
     allowed = _must_reach(regime, case, standing)

@@ -22,6 +22,7 @@ STEP_SENTENCES = {
     "step.blocked": "现在还不能办理“{step}”，须先办结：{first}",
     "step.return": "“{step}”没有通过，不能重新记录。按规定应{to}",
     "step.not-begun": "“{step}”还没有开始，不能退回到这一环节",
+    "step.set-aside": "“{step}”已于 {back} 退回，{day} 办理的不再计入。请填写退回以后办理的日期",
     "step.date": "记录日期 {entered} 早于办理日期 {day}。请核对日期",
     "timing.span": "预备期 {months} 个月，最后一日为 {until}，期满后方可办理",
     "check.error": "插件“{plugin}”的检查出错（{error}），为稳妥起见暂不放行。请联系插件作者或停用该插件",
@@ -115,8 +116,23 @@ def citations(regime: Regime, rules: StepRules | None, finding: Finding) -> tupl
     if rules is None:
         return ()
     facet = finding.code.partition(".")[0]
-    ids = rules.rules_of(facet, finding.param, finding.keys) or (rules.attaining if facet == "step" else ())
+    if finding.code == "step.return":
+        ids = _failing(regime, rules)
+    else:
+        ids = rules.rules_of(facet, finding.param, finding.keys) or (
+            rules.attaining if facet == "step" else ()
+        )
     return tuple(citation(regime, one) for one in ids if one in regime.rules)
+
+
+def _failing(regime: Regime, rules: StepRules) -> tuple[str, ...]:
+    """The rules that say what follows a failure of this step."""
+    said = {
+        bound.rule.id
+        for bound in regime.bound
+        if rules.id in bound.rule.steps and bound.rule.on_failure == rules.on_failure
+    }
+    return tuple(one for one in rules.rules if one in said)
 
 
 def requirements(regime: Regime, rules: StepRules) -> list[Line]:

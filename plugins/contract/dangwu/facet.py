@@ -25,6 +25,7 @@ CLOCK = "clock"  # all given; only a date must come: the step is waiting
 FORBIDDEN = "forbidden"  # cannot be recorded on this day, or for this person
 IMPOSSIBLE = "impossible"  # figures or an order that cannot be: the record is refused
 ADVISORY = "advisory"  # a warning that stops nothing
+KINDS = (MISSING, NEGATIVE, CLOCK, FORBIDDEN, IMPOSSIBLE, ADVISORY)
 
 
 class Finding(msgspec.Struct, frozen=True):

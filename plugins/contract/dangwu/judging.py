@@ -8,7 +8,7 @@ from typing import Any
 
 from dangwu.case import Case, Record
 from dangwu.effective import StepRules
-from dangwu.facet import ADVISORY, CLOCK, FORBIDDEN, IMPOSSIBLE, MISSING, NEGATIVE, Facet, Finding
+from dangwu.facet import ADVISORY, CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Facet, Finding
 from dangwu.moment import Moment
 from dangwu.standing import BLOCKED, DONE, FAILED, OPEN, WAITING
 
@@ -78,10 +78,16 @@ def notice_end(rules: StepRules, records: Sequence[Record], at: Moment) -> date 
     return max(ends, default=None)
 
 
+def _proper(one: Any) -> Finding:
+    if not isinstance(one, Finding) or one.kind not in KINDS or (one.kind == CLOCK and one.until is None):
+        raise TypeError(f"not a finding: {one!r}")
+    return one
+
+
 def checked(plugin: str, check: Any, step: str, case: Case, today: date) -> list[Finding]:
     """What a plugin's own check finds. One that raises blocks its step and says so: the platform goes on."""
     try:
-        found = list(check(step=step, case=case, today=today) or ())
+        found = [_proper(one) for one in check(step=step, case=case, today=today) or ()]
     except Exception as error:
         return [Finding("check.error", MISSING, "", (), {"error": type(error).__name__}, plugin=plugin)]
     return [

@@ -56,6 +56,12 @@ class Share:
     def __repr__(self) -> str:
         return f"Share({str(self)!r})"
 
+    def of(self, whole: str) -> str:
+        """In Chinese, of something: 超过应到会 20 人的 1/2."""
+        return (
+            f"{'超过' if self.strict else '不少于'}{whole}的 {self.value.numerator}/{self.value.denominator}"
+        )
+
     @property
     def words(self) -> str:
         """In Chinese: 超过二分之一 as 「超过 1/2」, 「达到 2/3」."""

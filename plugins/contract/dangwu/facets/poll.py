@@ -38,7 +38,7 @@ class PollFacet(Facet, frozen=True):
     evidence = dict[str, Poll]
     sentences = {
         "missing": "还没有在{keys}中测评（推荐）。请组织后记录人数",
-        "share": "{group}测评（推荐）赞成 {votes} 人，须{share}{base} {whole} 人，没有达到",
+        "share": "{group}测评（推荐）赞成 {votes} 人，须{share}，没有达到",
         "count": "{group}测评（推荐）的人数不合：应参加 {invited}、实际参加 {present}、赞成 {votes}。请核对后重填",
     }
 
@@ -72,9 +72,7 @@ class PollFacet(Facet, frozen=True):
         ):
             share: Share | None = getattr(self, param)
             if share is not None and not share.met(poll.for_, whole):
-                found.append(
-                    self.negative("share", param, share=share.words, base=base, whole=whole, **values)
-                )
+                found.append(self.negative("share", param, share=share.of(f"{base} {whole} 人"), **values))
         return found
 
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:

@@ -69,8 +69,8 @@ class VoteFacet(Facet, frozen=True):
     evidence = Vote
     sentences = {
         "missing": "还没有表决。请开会表决后记录人数",
-        "quorum": "应到会 {eligible} 人、实到会 {present} 人，须{share}到会才能开会，会议无效。请另行召开",
-        "failed": "赞成 {votes} 票，须{share}{base} {whole} 人，没有通过",
+        "quorum": "应到会 {eligible} 人、实到会 {present} 人，须{share}才能开会，会议无效。请另行召开",
+        "failed": "赞成 {votes} 票，须{share}，没有通过",
         "secret": "没有采取无记名投票，表决无效。请重新投票",
         "one-by-one": "没有逐个讨论、逐个表决，表决无效。请逐个重新表决",
         "observer": "缺少列席人员：{keys}。请由规定的人员列席",
@@ -95,7 +95,7 @@ class VoteFacet(Facet, frozen=True):
     def _figures(self, vote: Vote) -> list[Finding]:
         found = []
         if self.quorum is not None and not self.quorum.met(vote.present, vote.eligible):
-            share = self.quorum.words
+            share = self.quorum.of("应到会人数")
             found.append(
                 self.negative("quorum", "quorum", eligible=vote.eligible, present=vote.present, share=share)
             )
@@ -105,8 +105,8 @@ class VoteFacet(Facet, frozen=True):
         )
         for param, majority, votes, base, whole in majorities:
             if majority is not None and not majority.met(votes, whole):
-                share = majority.words
-                found.append(self.negative("failed", param, votes=votes, share=share, base=base, whole=whole))
+                share = majority.of(f"{base} {whole} 人")
+                found.append(self.negative("failed", param, votes=votes, share=share))
         return found
 
     def _manner(self, vote: Vote) -> list[Finding]:
