@@ -98,7 +98,10 @@ def _not_his(actor: Actor, path: str, rules: StepRules, level: str, conclusive: 
             f"请交由{TITLES[level]}承担审查职责的人员办理。"
         )
     act = "的审查、审批结论" if conclusive else ""
-    return f"“{rules.title}”{act}由{TITLES[level]}办理，{_yours(actor, path)}，不能记录。请交由{TITLES[level]}承担这项职责的人员办理。"
+    return (
+        f"“{rules.title}”{act}由{TITLES[level]}办理，{_yours(actor, path)}，不能记录。"
+        f"请交由{TITLES[level]}承担这项职责的人员办理。"
+    )
 
 
 def _yours(actor: Actor, path: str) -> str:
