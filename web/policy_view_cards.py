@@ -61,18 +61,19 @@ def cards(unit: UnitView, live: Sequence[Activation], today: date) -> list[Card]
     found = [_card(policy, unit, chain, today) for policy in installed().policies.values()]
     rank = list(STATES)
     found.sort(key=lambda card: (rank.index(card.state), card.title))
-    floor = Card(
-        national.id,
-        national.title,
-        national.place,
-        national.about,
-        len(national.rule_ids()),
-        "always",
-        (),
-        0,
-        (),
-    )
-    return [floor, *found]
+    return [_floor(national), *found]
+
+
+def card_of(policy: Policy, unit: UnitView, live: Sequence[Activation], today: date) -> Card:
+    """The card of one policy."""
+    if policy.id == installed().national.id:
+        return _floor(policy)
+    return _card(policy, unit, on_path(live, unit.path), today)
+
+
+def _floor(national: Policy) -> Card:
+    rules = len(national.rule_ids())
+    return Card(national.id, national.title, national.place, national.about, rules, "always", (), 0, ())
 
 
 def _card(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: date) -> Card:

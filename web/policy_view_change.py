@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import msgspec
 
 from dangwu.explain import Citation
 from dangwu.vocabulary import LEVELS
 from tenants.adoption import Adjust, Adopt, Change, End
+from tenants.plugins import installed
 from tenants.preview import Preview
 from tenants.preview_cases import Affected
 from tenants.preview_rules import ParameterChange, StepChange
 from web.policy_view_effective import Origin
-from web.policy_view_said import anchor, document
+from web.policy_view_said import anchor, document, title_of_rule
 from web.policy_view_words import stages
 
 EFFECTS = {
@@ -56,7 +58,7 @@ class Inserted(msgspec.Struct, frozen=True):
 
 
 class EffectView(msgspec.Struct, frozen=True):
-    """How many cases feel one effect, and which."""
+    """How many cases feel one effect, and which: each case is listed once, under its gravest effect."""
 
     id: str
     words: str
@@ -74,6 +76,7 @@ class ChangeView(msgspec.Struct, frozen=True):
     removed: tuple[Inserted, ...]
     effects: tuple[EffectView, ...]
     blanks: tuple[str, ...]
+    idle: tuple[str, ...]
 
     @property
     def nothing(self) -> bool:
@@ -95,8 +98,15 @@ def change_view(preview: Preview, plugin: str, unit: str) -> ChangeView:
         inserted=tuple(_inserted(one) for one in rules.inserted),
         removed=tuple(_inserted(one) for one in rules.removed),
         effects=tuple(_effects(preview)),
+        idle=tuple(_rule_title(rule) for rule in rules.idle),
         blanks=tuple(title for name, title in rules.blanks.items() if name.startswith(f"{plugin}.")),
     )
+
+
+def _rule_title(rule_id: str) -> str:
+    known = (rule for policy in installed().policies.values() for rule in policy.rules if rule.id == rule_id)
+    found = next(known, None)
+    return f"“{title_of_rule(found)}”（{rule_id}）" if found else rule_id
 
 
 def _row(one: ParameterChange, unit: str) -> Row:
@@ -129,13 +139,8 @@ def _effects(preview: Preview) -> Iterable[EffectView]:
     counts: Mapping[str, int] = preview.cases.counts
     for effect, (words, kind) in EFFECTS.items():
         if counts.get(effect):
-            cases = tuple(one for one in preview.cases.listed if effect in effects_of(one))
+            cases = tuple(one for one in preview.cases.listed if one.effect == effect)
             yield EffectView(effect, words, kind, counts[effect], cases)
-
-
-def effects_of(case: Affected) -> frozenset[str]:
-    """All effects on a case."""
-    return frozenset({case.effect, *getattr(case, "effects", ())})
 
 
 def sentence_of(change: Change, title: str, unit: str) -> str:
@@ -146,6 +151,11 @@ def sentence_of(change: Change, title: str, unit: str) -> str:
     if isinstance(change, Adopt):
         return f"“{unit}”自 {change.since} 起启用“{title}”{ends}。"
     return f"“{unit}”自 {change.day} 起按新的设定执行“{title}”{ends}。"
+
+
+def first_day(change: Change) -> date:
+    """The day from which it holds."""
+    return change.since if isinstance(change, Adopt) else change.day
 
 
 def verb_of(change: Change) -> str:

@@ -13,7 +13,7 @@ from dangwu.policy import Blank, Note, Policy, Source
 from dangwu.regime import Adoption, Regime
 from tenants.adoption import Activation, on_path
 from tenants.policies import cache
-from web.policy_view_cards import Card, beside, cards
+from web.policy_view_cards import Card, beside, card_of
 from web.policy_view_rules import Document, StepGroup
 
 
@@ -32,7 +32,7 @@ class PluginOut(msgspec.Struct):
 
 def plugin_out(policy: Policy, unit: UnitView, live: Sequence[Activation], today: date) -> PluginOut:
     """Everything about a policy at a unit."""
-    [card] = [card for card in cards(unit, live, today) if card.id == policy.id]
+    card = card_of(policy, unit, live, today)
     chain = on_path(live, unit.path)
     mine = [item for item in chain if item.plugin == policy.id]
     fill = mine[-1].choice.fill if mine else {}

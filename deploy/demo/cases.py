@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +31,17 @@ async def enter_cases(told: Sequence[Told], today: date, regime_for: RegimeFor) 
     """Write the cases with their entries and events, and work out where they stand."""
     ids = await new_ids(len(told))
     times = [_times(one) for one in told]
-    await copy_into("case_file", CASE, [_case(*all_of, today) for all_of in zip(ids, told, times, strict=True)])
-    await copy_into("case_entry", ENTRY, [row for all_of in zip(ids, told, times, strict=True) for row in _entries(*all_of)])
+    await copy_into(
+        "case_file", CASE, [_case(*all_of, today) for all_of in zip(ids, told, times, strict=True)]
+    )
+    await copy_into(
+        "case_entry",
+        ENTRY,
+        [row for all_of in zip(ids, told, times, strict=True) for row in _entries(*all_of)],
+    )
     events = [row for all_of in zip(ids, told, times, strict=True) for row in _events(*all_of)]
     # Lists of events go by their ids, which ascend in the order of writing.
-    await copy_into("case_event", EVENT, sorted(events, key=lambda row: row[-1]))
+    await copy_into("case_event", EVENT, sorted(events, key=itemgetter(-1)))
     await copy_into("person_tag", ("person_id", "tag", "since"), list(_new_tags(told)))
     cases = await load("c.status = 'running'")
     regimes = await regimes_at(regime_for, {case.path for case in cases})
@@ -45,7 +52,9 @@ def _times(told: Told) -> list[datetime]:
     """When each act was written down: in office hours, one after the other."""
     found: list[datetime] = []
     for number, act in enumerate(told.player.acts):
-        morning = datetime.combine(act.entered, time(8, 40), SHANGHAI) + timedelta(minutes=(number * 131 + act.day.day * 17) % 420)
+        morning = datetime.combine(act.entered, time(8, 40), SHANGHAI) + timedelta(
+            minutes=(number * 131 + act.day.day * 17) % 420
+        )
         found.append(max([morning, *(before + timedelta(minutes=4) for before in found[-1:])]))
     return found
 
@@ -62,7 +71,19 @@ def _case(case_id: UUID, told: Told, times: list[datetime], today: date) -> tupl
 def _entries(case_id: UUID, told: Told, times: list[datetime]) -> Iterator[tuple[Any, ...]]:
     for seq, (act, at) in enumerate(zip(told.player.acts, times, strict=True), 1):
         by = (act.by.id, act.by.name, act.by.unit.id)
-        yield case_id, seq, act.kind, act.step, act.day, act.entered, _json(act.evidence), act.note, act.level, *by, at
+        yield (
+            case_id,
+            seq,
+            act.kind,
+            act.step,
+            act.day,
+            act.entered,
+            _json(act.evidence),
+            act.note,
+            act.level,
+            *by,
+            at,
+        )
 
 
 def _events(case_id: UUID, told: Told, times: list[datetime]) -> Iterator[tuple[Any, ...]]:

@@ -46,7 +46,7 @@ class Casting:
         self._towns = frozenset(towns)
 
     def told(self, story: Story) -> Told:
-        """The story with its branch and its person."""
+        """The story with its branch and its person. Raises Untold."""
         self._told += 1
         branch = self._branch(story)
         person = self.population.joiner(branch, story.tags, story.called and self._called(story.called))
@@ -94,6 +94,3 @@ def _grown(person: Inhabitant, player: Player) -> Inhabitant:
     if "mobile" in player.case.tags_on(player.day):
         draft = msgspec.structs.replace(draft, mobile=True, destination=draft.destination or "浙江省杭州市")
     return msgspec.structs.replace(person, draft=draft)
-
-
-

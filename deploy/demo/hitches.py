@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from deploy.demo.player import Player
@@ -25,13 +25,15 @@ def vote_failed(player: Player, step: str, today: date) -> None:
     """All votes are cast properly, and not enough are for it."""
     eligible = player.crew.seats(player.rules(step).level)
     for_, abstain = eligible // 2 - 1, 2
-    player.act(step, vote=_figures(eligible, eligible - 1, for_, eligible - 1 - for_ - abstain, abstain))
+    figures = _figures(eligible, eligible - 1, for_, eligible - 1 - for_ - abstain, abstain)
+    player.act(step, vote=figures, note="会上有党员提出对本人平时表现了解不够。")
 
 
 def no_quorum(player: Player, step: str, today: date) -> None:
     """Half of them stay away, and they vote all the same."""
     eligible = player.crew.seats(player.rules(step).level)
-    player.act(step, vote=_figures(eligible, eligible // 2, eligible // 2, 0, 0))
+    figures = _figures(eligible, eligible // 2, eligible // 2, 0, 0)
+    player.act(step, vote=figures, note="当天外出党员较多。")
 
 
 def _figures(eligible: int, present: int, for_: int, against: int, abstain: int) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def poll_low(player: Player, step: str, today: date) -> None:
 
 def unanswered(player: Player, step: str, today: date) -> None:
     """Two agencies have not answered yet."""
-    player.act(step, _but("inquiry", 2))
+    player.act(step, _but("inquiry", 2), note="函件已经发出，其余单位正在电话催办。")
 
 
 def concern(player: Player, step: str, today: date) -> None:
@@ -55,7 +57,7 @@ def concern(player: Player, step: str, today: date) -> None:
         evidence["inquiry"][min(evidence["inquiry"])] = "concern"
         evidence["documents"] = [one for one in evidence["documents"] if one != "adoption-statement"]
 
-    player.act(step, edit)
+    player.act(step, edit, note="一家单位复函反映一项情况，待核实。")
 
 
 def vetoed(player: Player, step: str, today: date) -> None:
@@ -64,12 +66,12 @@ def vetoed(player: Player, step: str, today: date) -> None:
     def edit(evidence: dict[str, Any]) -> None:
         evidence["inquiry"][min(evidence["inquiry"])] = "object"
 
-    player.act(step, edit)
+    player.act(step, edit, note="复函附有处理决定的复印件。")
 
 
 def papers_missing(player: Player, step: str, today: date) -> None:
     """A document has not been handed in."""
-    player.act(step, _but("documents", 1))
+    player.act(step, _but("documents", 1), note="其余材料正在补办。")
 
 
 def unheard(player: Player, step: str, today: date) -> None:
@@ -89,7 +91,7 @@ def _but(facet: str, count: int) -> Callable[[dict[str, Any]], None]:
 
 def training_short(player: Player, step: str, today: date) -> None:
     """The course was broken off half-way."""
-    player.act(step, training={"hours": 12, "days": 1.5})
+    player.act(step, training={"hours": 12, "days": 1.5}, note="因防汛值守，中途返岗，余下课程补训。")
 
 
 def one_short(player: Player, step: str, today: date) -> None:
@@ -99,7 +101,7 @@ def one_short(player: Player, step: str, today: date) -> None:
 
 def refused(player: Player, step: str, today: date) -> None:
     """The committee does not agree."""
-    player.act(step, consent={"committee": "refused"})
+    player.act(step, consent={"committee": "refused"}, note="党委研究认为培养时间偏短，暂不同意。")
 
 
 def review_failed(player: Player, step: str, today: date) -> None:
@@ -121,7 +123,7 @@ def _concluded(conclusion: str) -> Callable[[dict[str, Any]], None]:
 
 def number_gone(player: Player, step: str, today: date) -> None:
     """The quota of numbers is used up."""
-    player.act(step, serial={"state": "exhausted"})
+    player.act(step, serial={"state": "exhausted"}, note="本季度编号已经用完，已书面申请追加。")
 
 
 def unsigned(player: Player, step: str, today: date) -> None:
@@ -131,14 +133,15 @@ def unsigned(player: Player, step: str, today: date) -> None:
 
 def written_late(player: Player, step: str, today: date) -> None:
     """It was written down twelve days after it was done."""
-    player.act(step, late=12)
+    player.act(step, late=12, note="组织委员外出学习，返回后补记。")
 
 
 def objection_open(player: Player, step: str, today: date) -> None:
     """While the notice runs somebody objects; nobody has answered."""
     player.act(step)
     player.wait(2)
-    player.record(step, {"notice": {"objections": [{"received": player.day}]}}, "branch")
+    received = {"notice": {"objections": [{"received": player.day}]}}
+    player.record(step, received, "branch", note="接到来电反映，已经登记，正在核实。")
 
 
 def objection_upheld(player: Player, step: str, today: date) -> None:
@@ -147,13 +150,16 @@ def objection_upheld(player: Player, step: str, today: date) -> None:
     received = player.acts[-1].day
     player.wait(4)
     answered = {"received": received, "answered": player.day, "finding": "serious"}
-    player.record(step, {"notice": {"objections": [answered]}}, "branch")
+    player.record(step, {"notice": {"objections": [answered]}}, "branch", note="经核查属实，已答复反映人。")
 
 
 def went_away(player: Player, step: str, today: date) -> None:
     """The person finds work elsewhere while the notice is posted at home only."""
     player.change(player.case.tags_on(player.day) | {"mobile"}, "本人外出务工，转为流动人员管理。")
-    player.act(step, lambda evidence: evidence.update(notice={"places": ["residence"], "channels": ["bulletin-board"]}))
+    player.act(
+        step,
+        lambda evidence: evidence.update(notice={"places": ["residence"], "channels": ["bulletin-board"]}),
+    )
 
 
 def sent_back(player: Player, step: str, today: date) -> None:

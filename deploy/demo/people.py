@@ -17,6 +17,8 @@ from deploy.demo.tree import Branch
 
 FAR = ("浙江省温州市", "广东省东莞市", "北京市朝阳区", "江苏省苏州市", "上海市松江区", "福建省泉州市")
 
+ROADS = ("建设路", "人民路", "新华街", "文化路", "学府街", "河滨路", "迎宾大街")
+
 
 class Inhabitant(msgspec.Struct):
     """Somebody at a branch: the draft, and the tags that hold from `since`."""
@@ -131,11 +133,15 @@ class Population:
         # The area code belongs to no county and the telephone numbers to nobody: right in form, true of no one.
         self._serial += 1
         nth = self._same_day[born, sex] = self._same_day.get((born, sex), -1) + 1
-        base = f"{self.county.area}{born:%Y%m%d}{1 + 2 * (born.toordinal() % 400 + nth) + (sex == 'female'):03d}"
+        base = (
+            f"{self.county.area}{born:%Y%m%d}{1 + 2 * (born.toordinal() % 400 + nth) + (sex == 'female'):03d}"
+        )
         return base + ric.calc_check_digit(base + "0"), f"{self.county.phone}{self._serial:04d}"
 
     def _home(self, branch: Branch) -> str:
+        chance = self.chance
         if branch.domain == "village":
-            return f"{branch.committee.short_name.removesuffix('党委')}{branch.label}{self.chance.randint(1, 9)}组{self.chance.randint(1, 60)}号"
-        road = self.chance.choice(("建设路", "人民路", "新华街", "文化路", "学府街", "河滨路", "迎宾大街"))
-        return f"{road}{self.chance.randint(1, 188)}号{self.chance.randint(1, 12)}栋{self.chance.randint(1, 6)}单元"
+            town = branch.committee.short_name.removesuffix("党委")
+            return f"{town}{branch.label}{chance.randint(1, 9)}组{chance.randint(1, 60)}号"
+        house = f"{chance.choice(ROADS)}{chance.randint(1, 188)}号"
+        return f"{house}{chance.randint(1, 12)}栋{chance.randint(1, 6)}单元"

@@ -7,32 +7,19 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-import msgspec
-
 from core.casework.levels import by_level, own_level
 from dangwu import Case, Facts, Record, Regime, Return, Standing, Subject, evaluate, least
 from dangwu.effective import StepRules
 from dangwu.facet import FORBIDDEN
 from dangwu.standing import COMPLETED, FAILED, OPEN, RUNNING, WAITING, StepStanding
+from deploy.demo.act import Act, in_order
 from deploy.demo.crew import Crew
 from deploy.demo.evidence import given
 from deploy.demo.pace import ENTERED_LATER, at_work, pause
 from deploy.demo.staff import Officer
 
+SOON = timedelta(days=30)
 Edit = Callable[[dict[str, Any]], None]
-
-
-class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry of a case as it will be written: `kind` record, return or facts."""
-
-    kind: str
-    step: str | None
-    day: date
-    entered: date
-    evidence: dict[str, Any]
-    level: str
-    by: Officer
-    note: str = ""
 
 
 class Player:
@@ -41,7 +28,9 @@ class Player:
     `led_to` has, for each act, the stage and status of the case after it.
     """
 
-    def __init__(self, regime: Regime, subject: Subject, crew: Crew, chance: Random, *, brisk: bool = False) -> None:
+    def __init__(
+        self, regime: Regime, subject: Subject, crew: Crew, chance: Random, *, brisk: bool = False
+    ) -> None:
         self.regime, self.crew, self.chance, self.brisk = regime, crew, chance, brisk
         self.case = Case(subject)
         self.acts: list[Act] = []
@@ -67,14 +56,16 @@ class Player:
     def run(self, goal: str, until: date, *, even_forbidden: bool = False, alone: bool = True) -> bool:
         """Go on properly until `goal` can be worked on (without a goal: until all is done); whether it came to that.
 
-        `alone`: what stands open beside the goal is done first. `even_forbidden`: also when it may not be done yet.
+        `alone`: what stands open beside the goal and is done soon comes first. `even_forbidden`: also when it may not
+        be done yet.
         """
         while True:
             standing = self.look()
             others = {one.id: one for one in standing.steps.values() if one.id != goal and _doable(one)}
-            if _reached(standing, goal, even_forbidden) and not (alone and others):
-                return True
             step, day = self._next(others)
+            soon = day <= self.day + SOON
+            if _reached(standing, goal, even_forbidden) and not (alone and soon):
+                return True
             if standing.turns is not None and self.day < standing.turns <= day:
                 step, day = "", standing.turns
             if standing.status != RUNNING or day > until:
@@ -99,13 +90,15 @@ class Player:
         """Let time pass."""
         self.day += timedelta(days=days)
 
-    def act(self, step: str, edit: Edit | None = None, *, late: int | None = None, **more: Any) -> None:
+    def act(
+        self, step: str, edit: Edit | None = None, *, note: str = "", late: int | None = None, **more: Any
+    ) -> None:
         """Do a step properly on the present day, with `more` evidence by facet; `edit` then spoils it.
 
         Each level records its own part, a day or two after the one below. `late`: days until it is written down.
         """
         rules = self.rules(step)
-        evidence = in_order(least(self.regime, self.case, step, self.day, {**given(rules, self.crew, self.chance), **more})[0])
+        evidence = self._evidence(step, {**given(rules, self.crew, self.chance), **more})
         if edit is not None:
             edit(evidence)
         for number, (level, part) in enumerate(by_level(rules, evidence)):
@@ -114,23 +107,50 @@ class Player:
             self.day = at_work(self.day, level)
             for review in part.get("review", {}).values():
                 review["day"] = self.day
-            self.record(step, part, level, late=late)
+            self.record(step, part, level, note=note, late=late)
 
-    def record(self, step: str, evidence: dict[str, Any], level: str, *, late: int | None = None) -> None:
+    def _evidence(self, step: str, varied: dict[str, Any]) -> dict[str, Any]:
+        """`varied`, and the least that the rules ask for besides, of one record."""
+        evidence: dict[str, Any] = in_order(least(self.regime, self.case, step, self.day, varied)[0])
+        if "poll" in varied:
+            evidence["poll"] = varied["poll"]
+        return evidence
+
+    def record(
+        self, step: str, evidence: dict[str, Any], level: str, *, note: str = "", late: int | None = None
+    ) -> None:
         """Record exactly this."""
         day, by = self.day, self.crew.recorder(level, evidence, self.chance)
         later = self.chance.choice(ENTERED_LATER) if late is None else late
         self.day = day + timedelta(days=later)
         self.case = self.case.with_entry(Record.of(step, day, evidence, entered=self.day))
         self.acts.append(
-            Act(kind="record", step=step, day=day, entered=self.day, evidence=evidence, level=level, by=by)
+            Act(
+                kind="record",
+                step=step,
+                day=day,
+                entered=self.day,
+                evidence=evidence,
+                level=level,
+                by=by,
+                note=note,
+            )
         )
 
     def send_back(self, step: str, by: Officer, level: str, reason: str) -> None:
         """Send the case back."""
         self.case = self.case.with_entry(Return(step, self.day))
         self.acts.append(
-            Act(kind="return", step=step, day=self.day, entered=self.day, evidence={}, level=level, by=by, note=reason)
+            Act(
+                kind="return",
+                step=step,
+                day=self.day,
+                entered=self.day,
+                evidence={},
+                level=level,
+                by=by,
+                note=reason,
+            )
         )
 
     def change(self, tags: frozenset[str], note: str) -> None:
@@ -139,7 +159,16 @@ class Player:
         evidence = {"tags": sorted(tags), "dates": None}
         by = self.crew.organizer
         self.acts.append(
-            Act(kind="facts", step=None, day=self.day, entered=self.day, evidence=evidence, level="branch", by=by, note=note)
+            Act(
+                kind="facts",
+                step=None,
+                day=self.day,
+                entered=self.day,
+                evidence=evidence,
+                level="branch",
+                by=by,
+                note=note,
+            )
         )
 
     def rules(self, step: str) -> StepRules:
@@ -147,15 +176,6 @@ class Player:
         found = self.look().steps[step].rules
         assert found is not None, f"{step} requires nothing on {self.day}"
         return found
-
-
-def in_order(evidence: Any) -> Any:
-    """The same with every list of words sorted: sets have no order of their own."""
-    if isinstance(evidence, dict):
-        return {key: in_order(one) for key, one in evidence.items()}
-    if isinstance(evidence, list):
-        return sorted(evidence) if all(isinstance(one, str) for one in evidence) else [in_order(one) for one in evidence]
-    return evidence
 
 
 def _doable(step: StepStanding) -> bool:

@@ -19,7 +19,10 @@ async def sign_ins(counties: Sequence[County], password: str) -> str:
     """One line for each role in each county, as it stands in the database; the password below."""
     rows = [HEADINGS, *[row for county in counties for row in await _of(county)]]
     widths = [max(_width(row[place]) for row in rows) for place in range(len(HEADINGS))]
-    lines = ["  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
     return "\n".join(["", *lines, "", f"以上账号的密码都是 {password}，数据全部是虚构的。", ""])
 
 
@@ -31,7 +34,9 @@ async def _of(county: County) -> list[tuple[str, ...]]:
                where a.login = any($1) order by array_position($1, a.login)""",
             list(LOGINS.values()),
         )
-    return [(county.name, row["login"], ROLES[row["role"]].title, row["name"], row["short_name"]) for row in rows]
+    return [
+        (county.name, row["login"], ROLES[row["role"]].title, row["name"], row["short_name"]) for row in rows
+    ]
 
 
 def _padded(cell: str, width: int) -> str:

@@ -74,7 +74,9 @@ NORTH = (
     Story(step="mass-appraisal-admission", hitch="poll_low", ago=(2, 10), at=("shown",)),
     Story(step="mass-appraisal-admission", hitch="voted_again", ago=(10, 40)),
     Story(step="political-review", ago=(4, 15), at=("town",), tags=("past-violation",)),
-    Story(step="relative-declaration", ago=(10, 40), at=("town",), tags=("village-cadre-relative",), alone=False),
+    Story(
+        step="relative-declaration", ago=(10, 40), at=("town",), tags=("village-cadre-relative",), alone=False
+    ),
     Story(step="department-audit", ago=(2, 9), at=("town",), tags=("village-cadre-relative",)),
 )
 
@@ -98,10 +100,13 @@ SOUTH = (
 )
 
 EACH_STEP = {"application": 3, "activist": 3, "prospect": 3, "admission": 2, "conversion": 2}
-MANY = {"cultivation": ((1, 60), 16), "probation": ((1, 120), 12), "applicant-talk": (RECENT, 6), "activist-decision": (RECENT, 6)}
+MANY = {
+    "cultivation": ((1, 60), 16),
+    "probation": ((1, 120), 12),
+    "applicant-talk": (RECENT, 6),
+    "activist-decision": (RECENT, 6),
+}
 COMPLETED = 12
-SIDE_BY_SIDE = ("admission-filing", "group-assignment", "oath")
-"""Steps that open together with the year of probation: not to be kept until that is done."""
 
 
 def stories(regime: Regime, own: tuple[Story, ...], today: date) -> Iterator[Story]:
@@ -117,7 +122,7 @@ def stories(regime: Regime, own: tuple[Story, ...], today: date) -> Iterator[Sto
         brisk = step.stage == CONVERSION
         for copy in range(count):
             at = ("shown",) if copy == 0 and number % 3 == 0 else ()
-            alone = copy % 2 == 0 and step.id not in SIDE_BY_SIDE
+            alone = copy % 2 == 0 or step.id == "probation"
             yield Story(step=step.id, ago=ago, brisk=brisk, at=at, alone=alone)
     for copy in range(COMPLETED):
         yield Story(ago=(10, 120), brisk=True, at=("shown",) if copy < 2 else ())

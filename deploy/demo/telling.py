@@ -20,49 +20,65 @@ MOST_TRIES = 8
 LONGER = 40
 BEYOND = timedelta(days=45)
 SLACK, TIGHT = 25, 4
-"""Days by which a case may have come to its step sooner than the story says: where nothing happens, and where it does."""
-SOONER = 6
+"""Days by which a case may have come to its step sooner than the story says; a notice would have run out."""
+SOONER = 10
+
+
+class Untold(Exception):
+    """There is no day from which the rules let a case come to where the story wants it."""
 
 
 class Teller:
-    """Remembers how long it took others to come to a step: that is the first guess for the next."""
+    """Remembers how long others took to come to each step: that is the first guess for the next."""
 
     def __init__(self, today: date, earliest: date) -> None:
         self.today, self.earliest = today, earliest
-        self._spans: dict[tuple[str, bool, bool], int] = {}
+        self._spans: dict[tuple[str, bool], float] = {}
 
     def tell(self, story: Story, casting: Casting, chance: Random) -> Player:
-        """The case, played up to its hitch; everything in it was written down before today. Raises RuntimeError if it cannot come to that."""
+        """The case, played up to its hitch; everything in it was written down before today.
+
+        Raises Untold if it cannot come to that.
+        """
         last, slack = self._arrival(story, chance)
         span, seed = 0, chance.random()
         for tried in range(MOST_TRIES):
             player = casting(Random(seed))
             span = span or self._guess(story, player)
             start = player.day = max(last - timedelta(days=span), self.earliest)
-            if not player.run(story.step, self.today + BEYOND, even_forbidden=story.forbidden, alone=story.alone):
+            if not player.run(
+                story.step, self.today + BEYOND, even_forbidden=story.forbidden, alone=story.alone
+            ):
                 # Over before a rule inserted the step that the story is about, or not there yet.
                 span += -LONGER if player.standing.status == COMPLETED else LONGER
                 continue
-            took = (player.day - start).days
-            over = (player.day - last).days
+            self._remember(player, start, story)
+            took, over = (player.day - start).days, (player.day - last).days
             # A day more or less can mean other rules, and weeks: with every try less will do.
             near = over >= -slack - 5 * tried or start == self.earliest
             if over <= 0 and near and self._ends(player, story, last):
-                self._spans[_kind(story)] = took + SOONER
                 return player
             span = took + 2 + 2 * tried
-        raise RuntimeError(f"{story.step} ({story.hitch}): not reached before {last}")
+        raise Untold(f"{story.step or 'the end'} ({story.hitch}): not reached before {last}")
 
     def _guess(self, story: Story, player: Player) -> int:
-        """How long it took the last one, else what the pauses add up to."""
+        """How long it took others, else what the pauses add up to."""
         steps = [step.id for step in player.regime.plan().steps]
         before = steps[: steps.index(story.step)] if story.step else steps
-        return self._spans.get(_kind(story)) or expected(before, brisk=story.brisk)
+        known = self._spans.get((story.step, story.brisk)) if not story.forbidden else None
+        return round(known) + SOONER if known else expected(before, brisk=story.brisk)
+
+    def _remember(self, player: Player, start: date, story: Story) -> None:
+        """What the others took, and what this one took, to each step on its way."""
+        days = {act.step or "": (act.day - start).days for act in reversed(player.acts)}
+        for step, took in (days | {story.step: (player.day - start).days}).items():
+            known = self._spans.get((step, story.brisk), took)
+            self._spans[step, story.brisk] = (known + took) / 2
 
     def _arrival(self, story: Story, chance: Random) -> tuple[date, int]:
         if story.hitch == HOLIDAY:
             return holiday_eve(self.today), TIGHT
-        slack = SLACK if story.hitch == "nothing" else TIGHT
+        slack = TIGHT if story.step.endswith("-notice") else SLACK
         return self.today - timedelta(days=chance.randint(*story.ago)), slack
 
     def _ends(self, player: Player, story: Story, last: date) -> bool:
@@ -72,7 +88,3 @@ class Teller:
         yesterday = self.today - timedelta(days=1)
         HITCHES[story.hitch](player, story.step, yesterday)
         return player.acts[-1].entered <= yesterday
-
-
-def _kind(story: Story) -> tuple[str, bool, bool]:
-    return story.step, story.brisk, story.forbidden

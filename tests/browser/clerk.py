@@ -28,9 +28,11 @@ class Clerk:
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.complaints: list[str] = []
+        self.login = LOGINS.get(role, role)
         self.page = self.window()
-        sign_in(self.page, site.base, county, LOGINS.get(role, role), PASSWORD)
+        sign_in(self.page, site.base, county, self.login, PASSWORD)
         assert "/sign-in" not in self.page.url, f"{role}: {self.text()}"
+        self.name = self.page.inner_text("header .who")
 
     def window(self) -> Page:
         """A further window of the same person."""
@@ -66,6 +68,11 @@ class Clerk:
         with self.page.expect_navigation() as led:
             found.first.click()
         return led.value
+
+    def choose_unit(self, words: str) -> None:
+        """Choose a unit by part of its name in the page's picker."""
+        option = self.page.locator("#f-unit option", has_text=words).first
+        self.page.select_option("#f-unit", option.get_attribute("value"))
 
     def leave(self) -> None:
         """Close the windows."""

@@ -80,7 +80,12 @@ async def opened(
 
 
 async def do(
-    county: Seeded, case_id: UUID, step: str, day: date, given: Mapping[str, Any] | None = None, times: int = 9
+    county: Seeded,
+    case_id: UUID,
+    step: str,
+    day: date,
+    given: Mapping[str, Any] | None = None,
+    times: int = 9,
 ) -> None:
     """Record a step with the least that its requirements ask for, each level its own part, at most `times` records."""
     case = await access_case(everything(), case_id)

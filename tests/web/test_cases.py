@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tenants.activations import apply
 from tenants.adoption import Adopt
@@ -96,7 +97,9 @@ async def test_columns_are_chosen_and_exported_as_shown(organizer: Browser, case
     assert answer.status_code == 422
     answer = await organizer.submit(f"/cases/export{address}", purpose="核对备案")
     assert answer.status_code == 200
-    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert isinstance(sheet, Worksheet)
+    rows = list(sheet.iter_rows(values_only=True))
     assert rows == [
         ("姓名", "由谁办", "人员类别"),
         ("林海", "基层党委", "入党积极分子"),
@@ -134,7 +137,7 @@ async def test_a_case_says_what_is_lacking_by_which_rule_and_what_comes_next(
     assert "还没有公示。请张贴后记录地点和渠道。" in page.text
     assert "《中国共产党发展党员工作细则（2026 年修订）》第十三条" in page.text
     assert f"/cases/{cases['马越']}/record/prospect-notice" in page.text
-    assert "接下来：发展对象公示办结后可同时办理确定入党介绍人、政治审查、短期集中培训。" in page.text
+    assert "接下来：“发展对象公示”办结后可同时办理“确定入党介绍人”“政治审查”“短期集中培训”。" in page.text
     assert "基层党委同意" in page.text
     assert "王建国 记" in page.text
 
@@ -162,7 +165,7 @@ async def test_a_running_notice_says_why_it_is_so_long(app: Litestar, other_coun
     assert "为什么是 15 天？" in page.text
     assert "15 天，2026-11-27 满（最晚期满，按此执行）" in page.text
     assert "5 个工作日，2026-11-19 满" in page.text
-    assert "<b>2026-11-28</b> 起可同时办理确定入党介绍人、政治审查、短期集中培训" in page.text
+    assert "<b>2026-11-28</b> 起可同时办理“确定入党介绍人”“政治审查”“短期集中培训”" in page.text
     assert "未核对" in page.text or "二手材料" in page.text or "由原文推断" in page.text
 
 

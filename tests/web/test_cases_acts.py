@@ -21,11 +21,15 @@ async def version(county: Seeded, case: UUID) -> str:
         return str(await current_session().fetchval("select version from case_file where id = $1", case))
 
 
-async def test_a_new_person_is_entered_and_his_application_taken_in(secretary: Browser, county: Seeded) -> None:
+async def test_a_new_person_is_entered_and_his_application_taken_in(
+    secretary: Browser, county: Seeded
+) -> None:
     page = await secretary.open("/cases/new?q=韩信")
     assert "名册中没有找到“韩信”" in page.text
     branch = str(county.units["东街支部"].id)
-    answer = await secretary.submit("/cases/new", unit=branch, name="韩信", born="2001-05-06", ethnicity="汉族")
+    answer = await secretary.submit(
+        "/cases/new", unit=branch, name="韩信", born="2001-05-06", ethnicity="汉族"
+    )
     assert answer.status_code == 303, answer.text
     apply = answer.headers["location"]
     page = await secretary.open(apply)
@@ -81,7 +85,9 @@ async def test_sending_back_shows_what_is_set_aside_and_keeps_it(secretary: Brow
     assert "再退一次" in answer.text
 
 
-async def test_a_step_that_has_not_begun_is_no_place_to_go_back_to(secretary: Browser, county: Seeded) -> None:
+async def test_a_step_that_has_not_begun_is_no_place_to_go_back_to(
+    secretary: Browser, county: Seeded
+) -> None:
     async with county_session(county.id):
         case = await opened(county, await applicant(county, "胡杨"), date(2026, 11, 2))
     form = {"step": "oath", "day": "2026-11-20", "version": "1", "reason": "试试"}

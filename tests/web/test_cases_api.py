@@ -26,11 +26,17 @@ async def test_open_record_return_and_facts(secretary: Browser, county: Seeded) 
     async with county_session(county.id):
         person = await applicant(county, "简言")
     answer = await send(
-        secretary, "/cases", person_id=str(person), day="2026-11-02", evidence={"documents": ["application-letter"]}
+        secretary,
+        "/cases",
+        person_id=str(person),
+        day="2026-11-02",
+        evidence={"documents": ["application-letter"]},
     )
     assert answer.status_code == 201, answer.text
     case = answer.json()["case_id"]
-    answer = await send(secretary, f"/cases/{case}/records", step="applicant-talk", day="2026-11-12", version=1, evidence=TALK)
+    answer = await send(
+        secretary, f"/cases/{case}/records", step="applicant-talk", day="2026-11-12", version=1, evidence=TALK
+    )
     assert answer.status_code == 201, answer.text
     assert answer.json()["open_steps"] == ["activist-decision"]
     answer = await send(secretary, f"/cases/{case}/facts", day="2026-11-15", version=2, tags=["rural"])
@@ -72,7 +78,9 @@ async def test_refusals_are_problems_with_reasons(secretary: Browser, county: Se
     assert answer.json()["reasons"][0]["citations"]
     answer = await send(secretary, path, step="applicant-talk", day="2026-11-12", version=7, evidence=TALK)
     assert (answer.status_code, answer.json()["code"]) == (409, "stale")
-    answer = await send(secretary, path, step="applicant-talk", day="2026-11-12", version=1, evidence={"talk": {"mit": []}})
+    answer = await send(
+        secretary, path, step="applicant-talk", day="2026-11-12", version=1, evidence={"talk": {"mit": []}}
+    )
     assert (answer.status_code, answer.json()["code"]) == (422, "evidence")
     answer = await send(secretary, path, step="coronation", day="2026-11-12", version=1)
     assert answer.status_code == 422
@@ -105,7 +113,9 @@ async def test_attachments_by_the_api(secretary: Browser, county: Seeded) -> Non
     assert answer.status_code == 201, answer.text
     assert (await secretary.get(f"{path}/{kept}")).content == PDF
     assert (await secretary.post(path, headers=headers)).status_code == 422
-    assert (await secretary.post(path, files={"file": ("a.exe", b"MZ")}, headers=headers)).json()["code"] == "file-kind"
+    assert (await secretary.post(path, files={"file": ("a.exe", b"MZ")}, headers=headers)).json()[
+        "code"
+    ] == "file-kind"
 
 
 @pytest.mark.parametrize("ending", ["", "/steps/applicant-talk"])
@@ -121,7 +131,9 @@ async def test_another_county_s_case_does_not_exist(
         assert (await send(other, f"/cases/{case}/records", **data)).status_code == 404
         for page in ("", "/history", "/record", "/record/applicant-talk", "/return", "/facts"):
             assert (await other.open(f"/cases/{case}{page}")).status_code == 404, page
-        assert (await other.submit(f"/cases/{case}/record/applicant-talk", day="2026-11-12")).status_code == 404
+        assert (
+            await other.submit(f"/cases/{case}/record/applicant-talk", day="2026-11-12")
+        ).status_code == 404
 
 
 async def test_the_schema_describes_it(secretary: Browser) -> None:
@@ -137,6 +149,8 @@ async def test_the_newest_word_counts_for_both(secretary: Browser, county: Seede
     async with county_session(county.id):
         case = await opened(county, await applicant(county, "匡衡"), date(2026, 11, 2))
         await do(county, case, "applicant-talk", date(2026, 11, 5))
-    answer = await send(secretary, f"/cases/{case}/records", step="applicant-talk", day="2026-11-12", version=1, evidence=TALK)
+    answer = await send(
+        secretary, f"/cases/{case}/records", step="applicant-talk", day="2026-11-12", version=1, evidence=TALK
+    )
     assert answer.status_code == 409
     assert answer.json()["changes"] == ["李桂兰（党支部）记录了“党组织派人谈话”，2026-11-05。"]

@@ -15,7 +15,13 @@ from tests.web.cases_seed import applicant, do, opened
 from tests.web.conftest import Browser, Seeded, browser
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-TALK = {"talk.with": "applicant", "documents.*": "talk-record-five-points", "day": "2026-11-12", "as": "branch", "version": "1"}
+TALK = {
+    "talk.with": "applicant",
+    "documents.*": "talk-record-five-points",
+    "day": "2026-11-12",
+    "as": "branch",
+    "version": "1",
+}
 
 
 async def fresh(county: Seeded, name: str, unit: str = "东街支部") -> UUID:
@@ -33,7 +39,9 @@ async def upload(made: Browser, path: str, files: list[tuple[str, bytes]], **fie
 async def attachments(county: Seeded, case: UUID) -> list[tuple[UUID, str]]:
     """What the case has."""
     async with county_session(county.id):
-        rows = await current_session().fetch("select id, name from attachment where case_id = $1 order by id", case)
+        rows = await current_session().fetch(
+            "select id, name from attachment where case_id = $1 order by id", case
+        )
     return [(row["id"], row["name"]) for row in rows]
 
 
@@ -61,7 +69,10 @@ async def test_a_wrong_kind_is_refused_and_nothing_is_written(secretary: Browser
     path = f"/cases/{case}/record/applicant-talk"
     answer = await upload(secretary, path, [("好.pdf", PDF), ("工具.exe", b"MZ\x90")], note="留着", **TALK)
     assert answer.status_code == 422
-    assert "“工具.exe”这种文件不能上传。可以上传 PDF、JPG、PNG、DOCX、XLSX 和 OFD 文件，每个不超过 20 MB。" in answer.text
+    assert (
+        "“工具.exe”这种文件不能上传。可以上传 PDF、JPG、PNG、DOCX、XLSX 和 OFD 文件，每个不超过 20 MB。"
+        in answer.text
+    )
     assert "留着" in answer.text
     answer = await upload(secretary, path, [("假的.pdf", b"MZ\x90\x00 not a pdf")], **TALK)
     assert "“假的.pdf”的内容不是 PDF 文件，可能是改了扩展名或已经损坏。" in answer.text
@@ -96,11 +107,13 @@ async def test_a_draft_is_kept_encrypted_restored_and_gone_after_the_record(
     case = await fresh(county, "顾言")
     path = f"/cases/{case}/record/applicant-talk"
     await secretary.open(path)
-    answer = await secretary.submit(f"{path}/draft", note="先写到这里", version="1", **{"talk.with": "applicant"})
+    answer = await secretary.submit(
+        f"{path}/draft", note="先写到这里", version="1", **{"talk.with": "applicant"}
+    )
     assert answer.status_code == 204
     [key] = [key async for key in redis_client().scan_iter(f"draft:*:{case}:*")]
     assert str(county.accounts["branch-secretary"]) in key
-    assert "先写到这里" not in await redis_client().get(key)
+    assert "先写到这里" not in str(await redis_client().get(key))
     assert 0 < await redis_client().ttl(key) <= 7 * 24 * 3600
     async with county_session(county.id):
         await do(county, case, "applicant-talk", date(2026, 11, 5))
@@ -125,3 +138,13 @@ async def test_a_draft_is_nobody_else_s_and_can_be_thrown_away(app: Litestar, co
         answer = await one.submit(f"{path}/draft/discard")
         assert answer.status_code == 303
         assert "只有我看" not in (await one.open(path)).text
+
+
+async def test_what_was_refused_is_kept_too(secretary: Browser, county: Seeded) -> None:
+    case = await fresh(county, "郭襄")
+    path = f"/cases/{case}/record/applicant-talk"
+    answer = await secretary.submit(path, **{**TALK, "day": "2026-12-30", "note": "写了一半"})
+    assert answer.status_code == 422
+    form = await secretary.open(path)
+    assert "写了一半" in form.text
+    assert 'value="2026-12-30"' in form.text

@@ -22,7 +22,8 @@ from tenants.plugins import installed
 from web.app import templates
 from web.forms import Form
 from web.pages.cases_acts import Part, parts
-from web.pages.cases_form import blocks, evidence_of, row_fields
+from web.pages.cases_evidence import evidence_of
+from web.pages.cases_form import blocks, row_fields
 
 TODAY = date(2026, 11, 21)
 PLUGINS = ("national", *sorted(installed().policies))

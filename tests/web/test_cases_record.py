@@ -49,7 +49,9 @@ async def test_a_record_is_written_signed_and_said(secretary: Browser, county: S
     assert 'name="talk.with" value="applicant"' in page.text
     assert "须同本人谈话" in page.text
     assert "第七条" in page.text
-    answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", version="1", note="谈了一小时", **TALK)
+    answer = await secretary.submit(
+        f"/cases/{case}/record/applicant-talk", version="1", note="谈了一小时", **TALK
+    )
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{case}#s-applicant-talk")
     shown = await secretary.open(f"/cases/{case}")
     assert "已记录“党组织派人谈话”，这一环节已经办结。现在轮到：推荐和确定入党积极分子。" in shown.text
@@ -75,17 +77,34 @@ async def test_a_blocked_step_says_what_comes_first(secretary: Browser, county: 
 async def test_votes_that_cannot_be_are_refused_with_the_figures(secretary: Browser, county: Seeded) -> None:
     case = await gone(county, "毕晓东", "admission-form")
     form = {"day": "2026-07-20", "as": "branch", "version": str(await entries(county, case))}
-    votes = {"vote.eligible": "10", "vote.present": "9", "vote.for": "12", "vote.secret": "1", "vote.one_by_one": "1"}
+    votes = {
+        "vote.eligible": "10",
+        "vote.present": "9",
+        "vote.for": "12",
+        "vote.secret": "1",
+        "vote.one_by_one": "1",
+    }
     answer = await secretary.submit(f"/cases/{case}/record/admission-meeting", **form, **votes)
     assert answer.status_code == 422
     assert "票数不合：应到 10、实到 9、到会赞成 12" in answer.text
-    assert 'name="vote.for" type="text" inputmode="numeric" maxlength="9" autocomplete="off" value="12"' in answer.text
+    assert (
+        'name="vote.for" type="text" inputmode="numeric" maxlength="9" autocomplete="off" value="12"'
+        in answer.text
+    )
 
 
-async def test_a_lost_vote_is_recorded_and_stops_the_case_with_the_rule(secretary: Browser, county: Seeded) -> None:
+async def test_a_lost_vote_is_recorded_and_stops_the_case_with_the_rule(
+    secretary: Browser, county: Seeded
+) -> None:
     case = await gone(county, "卜凡", "admission-form")
     form = {"day": "2026-07-20", "as": "branch", "version": str(await entries(county, case))}
-    votes = {"vote.eligible": "20", "vote.present": "18", "vote.for": "10", "vote.secret": "1", "vote.one_by_one": "1"}
+    votes = {
+        "vote.eligible": "20",
+        "vote.present": "18",
+        "vote.for": "10",
+        "vote.secret": "1",
+        "vote.one_by_one": "1",
+    }
     answer = await secretary.submit(f"/cases/{case}/record/admission-meeting", **form, **votes)
     assert answer.status_code == 303
     shown = await secretary.open(f"/cases/{case}")
@@ -104,7 +123,9 @@ async def test_a_lost_vote_is_recorded_and_stops_the_case_with_the_rule(secretar
 )
 async def test_dates_that_cannot_be(secretary: Browser, county: Seeded, day: str, said: str) -> None:
     case = await fresh(county, f"蔡明{day[-5:]}")
-    answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", version="1", **{**TALK, "day": day})
+    answer = await secretary.submit(
+        f"/cases/{case}/record/applicant-talk", version="1", **{**TALK, "day": day}
+    )
     assert answer.status_code == 422
     assert said in answer.text
     assert '<a href="#f-day">' in answer.text
@@ -113,7 +134,9 @@ async def test_dates_that_cannot_be(secretary: Browser, county: Seeded, day: str
 
 async def test_a_day_that_is_no_day_is_said_at_the_field(secretary: Browser, county: Seeded) -> None:
     case = await fresh(county, "常山")
-    answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", version="1", **{**TALK, "day": "明天"})
+    answer = await secretary.submit(
+        f"/cases/{case}/record/applicant-talk", version="1", **{**TALK, "day": "明天"}
+    )
     assert answer.status_code == 422
     assert "办理日期“明天”不是一个日期。请写成 2026-06-16 这样。" in answer.text
 
@@ -132,7 +155,12 @@ async def test_too_early_says_from_when_and_by_which_rule(secretary: Browser, co
     shown = await secretary.open(f"/cases/{case}")
     assert "最早 2027-02-20 才能办理（“推荐和确定入党积极分子”起满 12 个月）。" in shown.text
     assert f"/cases/{case}/record/prospect-selection" not in shown.text
-    form = {"day": "2026-11-12", "as": "branch", "consultation.*": "members", "version": str(await entries(county, case))}
+    form = {
+        "day": "2026-11-12",
+        "as": "branch",
+        "consultation.*": "members",
+        "version": str(await entries(county, case)),
+    }
     answer = await secretary.submit(f"/cases/{case}/record/prospect-selection", **form)
     assert answer.status_code == 422
     assert "最早 2027-02-20 才能办理" in answer.text
@@ -149,7 +177,10 @@ async def test_another_level_is_told_whose_it_is(app: Litestar, county: Seeded) 
         assert answer.status_code == 403
         assert "“报上级党委备案”由基层党委办理，您在这里的身份是党支部，不能记录。" in answer.text
         answer = await secretary.submit(
-            f"/cases/{case}/record/activist-filing", day="2026-11-12", version="4", **{"filing.*": "committee"}
+            f"/cases/{case}/record/activist-filing",
+            day="2026-11-12",
+            version="4",
+            **{"filing.*": "committee"},
         )
         assert answer.status_code == 403
 
@@ -163,38 +194,60 @@ async def test_the_approver_is_not_the_recorder(app: Litestar, county: Seeded) -
         )  # fmt: skip
     async with browser(app) as both:
         await both.sign_in(county, "committee-organizer")
-        mentors = {"appointment.*.0.name": "党员乙", "appointment.*.0.qualifications": "full-member", "rows:appointment.*": "2"}
+        mentors = {
+            "appointment.*.0.name": "党员乙",
+            "appointment.*.0.qualifications": "full-member",
+            "rows:appointment.*": "2",
+        }
         page = await both.open(f"/cases/{case}/record/mentor-appointment")
         assert page.status_code == 200
         answer = await both.submit(
-            f"/cases/{case}/record/mentor-appointment", day="2026-11-12", version=str(await entries(county, case)), **mentors
+            f"/cases/{case}/record/mentor-appointment",
+            day="2026-11-12",
+            version=str(await entries(county, case)),
+            **mentors,
         )
         assert answer.status_code == 303, answer.text
         answer = await both.open(f"/cases/{case}/record/activist-filing")
         assert answer.status_code == 403
-        assert "您已经以党支部的身份办理过这个人的事项，不能再以基层党委的身份办理：记录与审批须由不同的人承担。" in answer.text
+        assert (
+            "您已经以党支部的身份办理过这个人的事项，不能再以基层党委的身份办理：记录与审批须由不同的人承担。"
+            in answer.text
+        )
 
 
-async def test_a_stale_form_keeps_what_was_typed_and_can_be_sent_again(secretary: Browser, county: Seeded) -> None:
+async def test_a_stale_form_keeps_what_was_typed_and_can_be_sent_again(
+    secretary: Browser, county: Seeded
+) -> None:
     case = await fresh(county, "段誉")
     await secretary.open(f"/cases/{case}/record/applicant-talk")
     async with county_session(county.id):
         await do(county, case, "applicant-talk", date(2026, 11, 5))
-    answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", version="1", note="打了很久的字", **TALK)
+    answer = await secretary.submit(
+        f"/cases/{case}/record/applicant-talk", version="1", note="打了很久的字", **TALK
+    )
     assert answer.status_code == 409
     assert "您打开这一页之后，这份档案又有了新的记录。" in answer.text
     assert "李桂兰（党支部）记录了“党组织派人谈话”，2026-11-05。" in answer.text
     assert "打了很久的字" in answer.text
     assert 'value="applicant" checked' in answer.text
     assert 'name="version" value="2"' in answer.text
-    answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", version="2", note="打了很久的字", **TALK)
+    answer = await secretary.submit(
+        f"/cases/{case}/record/applicant-talk", version="2", note="打了很久的字", **TALK
+    )
     assert answer.status_code == 303
 
 
-async def test_rows_are_added_without_a_script_and_nothing_is_lost(secretary: Browser, county: Seeded) -> None:
+async def test_rows_are_added_without_a_script_and_nothing_is_lost(
+    secretary: Browser, county: Seeded
+) -> None:
     case = await gone(county, "范例", "prospect-consent")
     await secretary.open(f"/cases/{case}/record/prospect-notice")
-    fields = {"notice.objections.0.received": "2026-11-19", "rows:notice.objections": "1", "more": "notice.objections"}
+    fields = {
+        "notice.objections.0.received": "2026-11-19",
+        "rows:notice.objections": "1",
+        "more": "notice.objections",
+    }
     answer = await secretary.submit(f"/cases/{case}/record/prospect-notice", version="9", **NOTICE, **fields)
     assert answer.status_code == 200
     assert 'name="rows:notice.objections" value="2"' in answer.text
@@ -215,7 +268,11 @@ async def test_objections_are_recorded_shown_again_and_answered(secretary: Brows
     }
     await secretary.open(f"/cases/{case}/record/prospect-notice")
     answer = await secretary.submit(
-        f"/cases/{case}/record/prospect-notice", day="2026-06-08", version=str(version), **objections, **{"as": "branch"}
+        f"/cases/{case}/record/prospect-notice",
+        day="2026-06-08",
+        version=str(version),
+        **objections,
+        **{"as": "branch"},
     )
     assert answer.status_code == 303, answer.text
     shown = await secretary.open(f"/cases/{case}")
@@ -230,7 +287,11 @@ async def test_objections_are_recorded_shown_again_and_answered(secretary: Brows
         "rows:notice.objections": "1",
     }
     answer = await secretary.submit(
-        f"/cases/{case}/record/prospect-notice", day="2026-06-10", version=str(version + 1), **settled, **{"as": "branch"}
+        f"/cases/{case}/record/prospect-notice",
+        day="2026-06-10",
+        version=str(version + 1),
+        **settled,
+        **{"as": "branch"},
     )
     assert answer.status_code == 303
     shown = await secretary.open(f"/cases/{case}")

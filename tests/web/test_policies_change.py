@@ -330,3 +330,23 @@ async def test_below_the_page_shows_what_has_been_decided_above(
     line = text[text.index(f'id="r-{left_out.replace(".", "-")}"') :]
     assert line[: line.index("</strong>")].count('title="不执行"') == 1
     await _end(admin, county.units["组织部"].id, "songyuan")
+
+
+async def test_a_form_that_names_no_unit_changes_nothing(admin: Browser, county: Seeded) -> None:
+    fields = await open_form(admin, "yakeshi", county.units["组织部"].id)
+    fields.pop("unit")
+    for path in (
+        "/policies/yakeshi/preview",
+        "/policies/yakeshi",
+        "/policies/yakeshi/edit",
+        "/policies/rehearse",
+    ):
+        answer = await send(admin, path, fields)
+        assert answer.status_code == 422, path
+        assert "没有说明是哪个党组织" in answer.text
+
+
+async def test_a_day_in_the_past_is_pointed_out(admin: Browser, county: Seeded) -> None:
+    fields = await open_form(admin, "yakeshi", county.units["组织部"].id)
+    text = (await ask(admin, "yakeshi", {**fields, "day": ["2026-10-01"]})).text
+    assert "2026-10-01 早于今天" in text

@@ -11,7 +11,7 @@ from dangwu.effective import StepRules
 from dangwu.explain import Citation, citation, citations
 from dangwu.facet import Finding
 from dangwu.regime import Regime
-from web.policy_view_rules import anchor
+from web.policy_view_said import anchor
 
 
 class CitedRule(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.actor import Actor
 from core.casework.queries import CaseFilter, CaseLine, cases, count_cases
-from core.errors import Invalid
+from core.errors import Forbidden, Invalid
 from core.register.reading_log import note_reading
 from core.text import one_line
 from web.forms import Form, attempt
@@ -42,6 +42,7 @@ class CaseExportPages(Controller):
     @get("/")
     async def ask(self, here: FromHere, wanted: NamedDependency[Wanted], cols: Columns = None) -> Page:
         """How many cases, and for what purpose?"""
+        _refuse_others(here)
         return await _ask_page(here, wanted, chosen(cols or []), Form.blank())
 
     @post("/", status_code=200)
@@ -53,8 +54,8 @@ class CaseExportPages(Controller):
         cols: Columns = None,
     ) -> Page | Response[bytes]:
         """The workbook; everybody in it gets a line in the reading log."""
-        form = await Form.of(request)
-        columns = chosen(cols or [])
+        _refuse_others(here)
+        form, columns = await Form.of(request), chosen(cols or [])
         async with attempt(form):
             purpose = form.text("purpose", "导出目的")
             form.check()
@@ -62,6 +63,13 @@ class CaseExportPages(Controller):
             content = await asyncio.to_thread(filled, lines, columns, here.today)
             return workbook(content, f"发展党员-{here.today:%Y%m%d}.xlsx")
         return await _ask_page(here, wanted, columns, form)
+
+
+def _refuse_others(here: Here) -> None:
+    if not here.may("register.export"):
+        raise Forbidden(
+            "您的职务不含导出名单。请由党委组织委员或组织部的人员导出，或请组织部管理员调整授权。"
+        )
 
 
 async def export_lines(actor: Actor, wanted: CaseFilter, purpose: str, *, sort: str) -> list[CaseLine]:

@@ -95,9 +95,6 @@ def _pending(regime: Regime, procedure: str, standing: Standing, step: str) -> I
 
 
 def first_before(regime: Regime, standing: Standing, step: str, procedure: str) -> Iterator[str]:
-    """The titles of the steps at hand that a blocked step waits for."""
-    plan = regime.plan(procedure)
-    mine = plan.by_id[step].index
-    for one in standing.open:
-        if plan.by_id[one].later >> mine & 1:
-            yield title(regime, one)
+    """The titles of the steps directly before a blocked one that are not done."""
+    for one in _pending(regime, procedure, standing, step):
+        yield title(regime, one)

@@ -24,8 +24,9 @@ from web.here import FromHere, Here
 from web.page import Page, page, see_other
 from web.pages.cases_acts import Part
 from web.pages.cases_cite import cited_all
+from web.pages.cases_evidence import evidence_of
 from web.pages.cases_facts import dates_asked
-from web.pages.cases_form import Block, blocks, evidence_of, row_fields
+from web.pages.cases_form import Block, blocks, row_fields
 from web.units import unit_options, way_down
 
 CHOICES = {

@@ -10,7 +10,8 @@ from core.casework.detail import CaseDetail, case_detail
 from dangwu.regime import Regime
 from tenants.policies import regime_of_path
 from web.here import Here
-from web.pages.cases_view import CaseView, view
+from web.pages.cases_task import CaseView
+from web.pages.cases_view import view
 from web.units import Place, way_down
 
 

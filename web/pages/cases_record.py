@@ -19,8 +19,9 @@ from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
 from web.pages.cases_draft import discard, keep, kept
+from web.pages.cases_evidence import evidence_of
 from web.pages.cases_files import files_of, take_in
-from web.pages.cases_form import Block, blocks, evidence_of
+from web.pages.cases_form import Block, blocks
 from web.pages.cases_objections import number_objections
 from web.pages.cases_open_file import CaseFile, open_file
 from web.pages.cases_record_page import Sheet, draft_form, record_page, sheet
@@ -77,6 +78,7 @@ class RecordPages(Controller):
                 raise
             await discard(here, case_id, step)
             return see_other(f"/cases/{case_id}#s-{step}", here.say(_said(file, step, written)))
+        await keep(here, case_id, step, form)
         again = await open_file(here, case_id) if form.changes else file
         return record_page(here, again, found, form, reasons=reasons)
 

@@ -19,7 +19,7 @@ from web.forms import Form
 from web.here import Here
 from web.page import Page, page
 from web.pages.policies_unit import around
-from web.policy_view_cards import beside, cards
+from web.policy_view_cards import beside, card_of
 from web.policy_view_form import HINTS, editable, field_of, fill_of, read_choice
 from web.policy_view_rules import Document
 
@@ -49,7 +49,7 @@ async def plugin_page(here: Here, policy: Policy, unit: UnitView, form: Form) ->
     """The page of a plugin with the form as it is."""
     live = (await county_policies()).live
     floor = policy.id == installed().national.id
-    [card] = [card for card in cards(unit, live, here.today) if card.id == policy.id]
+    card = card_of(policy, unit, live, here.today)
     regime, conflicts = (await here.regime_for(unit.id), ()) if floor else _regime(policy, unit, live, form)
     fill = {} if floor else fill_of(policy, form)
     return page(

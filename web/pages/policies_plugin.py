@@ -21,8 +21,8 @@ from web.forms import Form, attempt
 from web.here import FromHere
 from web.page import Page, page, see_other
 from web.pages.policies_document import any_policy, plugin_page, shown_activation
-from web.pages.policies_unit import around, chosen_unit
-from web.policy_view_change import change_view, sentence_of, verb_of
+from web.pages.policies_unit import around, chosen_unit, posted_unit
+from web.policy_view_change import change_view, first_day, sentence_of, verb_of
 from web.policy_view_form import (
     first_form,
     hidden_fields,
@@ -53,7 +53,7 @@ class PolicyPluginPages(Controller):
     async def preview(self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]) -> Page:
         """What the change would do. Nothing is saved."""
         policy, form = any_policy(plugin), await Form.of(request)
-        chosen = await chosen_unit(here, form.uuid("unit", "党组织"))
+        chosen = await posted_unit(here, form)
         async with attempt(form):
             check_plugin(plugin)
             change = read_change(policy, form)
@@ -63,6 +63,7 @@ class PolicyPluginPages(Controller):
                 policy=policy,
                 sentence=sentence_of(change, policy.title, chosen.name),
                 verb=verb_of(change),
+                begins=first_day(change),
                 preview=found,
                 view=change_view(found, plugin, str(chosen.id)),
                 seen=seen((await county_policies()).live, chosen),
@@ -76,7 +77,7 @@ class PolicyPluginPages(Controller):
     async def edit(self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]) -> Page:
         """Back from the preview: the form as it was filled in."""
         form = await Form.of(request)
-        chosen = await chosen_unit(here, form.uuid("unit", "党组织"))
+        chosen = await posted_unit(here, form)
         return await plugin_page(here, any_policy(plugin), chosen, form)
 
     @post("/")
@@ -85,7 +86,7 @@ class PolicyPluginPages(Controller):
     ) -> Page | Redirect:
         """Do what was previewed; refused with what has changed, if something has since."""
         policy, form = any_policy(plugin), await Form.of(request)
-        chosen = await chosen_unit(here, form.uuid("unit", "党组织"))
+        chosen = await posted_unit(here, form)
         async with attempt(form):
             check_plugin(plugin)
             change = read_change(policy, form)

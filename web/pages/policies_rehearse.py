@@ -17,11 +17,11 @@ from tenants.policies import county_policies
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page
-from web.pages.policies_unit import around, chosen_unit
+from web.pages.policies_unit import around, chosen_unit, posted_unit
 from web.policy_view_rehearsals import as_written, by_plugin, play, shipped, with_policies
 
 OWN, PRESENT, PICKED = "own", "here", "picked"
-REFUSED = "试排演由有权启用政策的人员使用。如工作需要，请由组织部管理员授权。"
+REFUSED = "试一试由有权启用政策的人员使用。如工作需要，请由组织部管理员授权。"
 
 
 class PolicyRehearsalPages(Controller):
@@ -43,7 +43,8 @@ class PolicyRehearsalPages(Controller):
     async def play(self, here: FromHere, request: Request[Any, Any, Any]) -> Page:
         """Play it and say what became of it."""
         form = await Form.of(request)
-        chosen = await _unit(here, form.uuid("unit", "党组织"))
+        require_rehearser(here)
+        chosen = await posted_unit(here, form)
         outcome, text = None, ""
         async with attempt(form):
             text = _text(form)

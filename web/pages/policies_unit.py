@@ -28,6 +28,13 @@ async def chosen_unit(here: Here, unit_id: UUID | None) -> UnitView:
     return found
 
 
+async def posted_unit(here: Here, form: Form) -> UnitView:
+    """The unit that a form is about. Raises Invalid where it names none, NotFound, Forbidden."""
+    unit_id = form.uuid("unit", "党组织")
+    form.check("没有说明是哪个党组织，没有办理。请从政策一览重新进入。")
+    return await chosen_unit(here, unit_id)
+
+
 async def around(here: Here, unit: UnitView) -> dict[str, Any]:
     """What the templates need for the crumb, the unit picker and the buttons."""
     return {

@@ -15,7 +15,7 @@ from web.pages.cases_columns import COLUMNS
 from web.pages.cases_funnel import committees, funnel
 from web.pages.cases_words import STATES, event_words, reasons_said, stage_titles, step_title
 
-LINES = 15
+LINES = 12
 AHEAD = 7
 
 

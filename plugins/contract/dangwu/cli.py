@@ -12,6 +12,7 @@ from dangwu.check import remarks
 from dangwu.errors import DangwuError
 from dangwu.load import load_policy
 from dangwu.plugins import FLOOR, discover
+from dangwu.policy import Policy
 from dangwu.rehearse import rehearse
 
 
@@ -61,13 +62,22 @@ def _rehearse(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     national = discover().national
-    for file in args.files:
+    return max([_check_one(file, national) for file in args.files])
+
+
+def _check_one(file: Path, national: Policy) -> int:
+    """Check one file, so that a broken one does not hide what is wrong with the next."""
+    try:
         text = _text(file)
         floor = f"plugin: {FLOOR}\n" in text
         policy = load_policy(text, where=file.name, words=(*national.terms, *national.tags), floor=floor)
-        print(f"✓ {policy.title}：{len(policy.rule_ids())} 条规则，{len(policy.blanks)} 处填空。")
-        for sentence in [] if floor else remarks(national, policy):
-            print(f"  提示：{sentence}")
+        said = [] if floor else remarks(national, policy)
+    except DangwuError as error:
+        print("\n".join(error.problems), file=sys.stderr)
+        return 2
+    print(f"✓ {policy.title}：{len(policy.rule_ids())} 条规则，{len(policy.blanks)} 处填空。")
+    for sentence in said:
+        print(f"  提示：{sentence}")
     return 0
 
 

@@ -55,6 +55,13 @@ class StepRules(msgspec.Struct, frozen=True):
     timing: Facet | None = None
     dated: tuple[Facet, ...] = ()
     """Facets that know a deadline."""
+    turning: tuple[Facet, ...] = ()
+    """Facets that time alone may turn."""
+
+    @property
+    def still(self) -> bool:
+        """Whether neither the day nor the person matters while nothing has been recorded."""
+        return not self.daily and self.timing is None
 
     def rules_of(self, facet: str, param: str = "", keys: Sequence[str] = ()) -> tuple[str, ...]:
         """The rules behind a finding: those of the keys, else of the parameter, else of the facet."""
@@ -108,6 +115,7 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
         daily=tuple(facet for name, facet in facets.items() if not facet.timeless and name != "timing"),
         timing=facets.get("timing"),
         dated=tuple(facet for facet in facets.values() if type(facet).deadline is not Facet.deadline),
+        turning=tuple(facet for facet in facets.values() if type(facet).turns is not Facet.turns),
     )
 
 

@@ -16,11 +16,11 @@ from dangwu.case import Case, Facts, Record, Return
 from dangwu.days import add_months
 from dangwu.effective import Effective, StepRules
 from dangwu.facet import CLOCK, Facet, Finding
-from dangwu.judging import advised, checked, nothing_given, notice_end, state_of, unsettled
+from dangwu.judging import advised, blocked, checked, nothing_given, notice_end, state_of, unsettled
 from dangwu.moment import Moment
 from dangwu.outcome import carried, ends_otherwise, standing, wrong_motion
 from dangwu.plan import Plan, Step
-from dangwu.policy import Outcome
+from dangwu.policy import Outcome, Span
 from dangwu.regime import Regime
 from dangwu.standing import BLOCKED, DONE, FAILED, NOWHERE, OPEN, WAITING, WAIVED, Standing, StepStanding
 
@@ -56,6 +56,8 @@ class Run:
             if step in plan.by_id and day <= today
         }
         self.counted: dict[int, list[Record]] = {}
+        days = (*(entry.day for entry in case.entries), *case.given.values())
+        self.coming = min((day for day in days if day > today), default=None)
         self.turns_of_facts = [entry.day for entry in case.entries if type(entry) is Facts]
         self._days: dict[date, Effective] = {}
         self._count()
@@ -101,7 +103,7 @@ class Run:
         self.begun = 0
         for index in (*self.counted, *self.given):
             self.begun |= 1 << index
-        self.next: date | None = self._break()
+        self.next: date | None = min((day for day in (self._break(), self.coming) if day), default=None)
         for step in self.plan.steps:
             self._step(step)
 
@@ -144,9 +146,7 @@ class Run:
             day = self.given[index]
             self.at.settled[step.id] = day
             rules = self.on(day).steps.get(step.id) or self.now.steps.get(step.id)
-            return self._spanned(
-                step, StepStanding(step.id, DONE, began=day, concluded=day, opened=day, rules=rules), clear
-            )
+            return StepStanding(step.id, DONE, began=day, concluded=day, opened=day, rules=rules)
         records = self.counted.get(index, ())
         rules = self.now.steps.get(step.id)
         if records:
@@ -161,6 +161,8 @@ class Run:
             return StepStanding(step.id, WAIVED, rules=rules)
         if not rules.records and clear:
             rules = self.on(opened).steps.get(step.id) or rules if opened > date.min else rules
+        if not clear and rules.still and step.span is None and not self.plan.regime.checks:
+            return blocked(rules)
         return self._unrecorded(step, rules, clear, opened)
 
     def _was_asked(self, step: Step) -> bool:
@@ -209,15 +211,19 @@ class Run:
         if met is not None:
             at.settled[step.id] = met
         at.concluded = concluded
-        findings += self._judge_time(rules, records)
+        if rules.timing is not None:
+            findings += self._judge_time(rules.timing, records)
+        if rules.turning:
+            self._turns(rules.turning, records)
         state, until = state_of(findings, clear)
         gone = step.id not in self.now.steps
         if gone and not step.floor and state in (OPEN, BLOCKED):
             return StepStanding(step.id, WAIVED, began=began, rules=rules)
-        if until is None and state == DONE:
-            until = notice_end(rules, records, at)
+        if state == DONE and "notice" in rules.facets:
+            until = notice_end(rules.facets["notice"], records, at)
         found = StepStanding(step.id, state, tuple(findings), until, None, at.opened, began, concluded, rules)
-        return self._spanned(step, self._with_due(found), clear)
+        found = found if state == DONE else self._with_due(found, rules)
+        return found if step.span is None else self._spanned(step.span, found)
 
     def _unrecorded(self, step: Step, rules: StepRules, clear: bool, opened: date) -> StepStanding:
         at = self.at
@@ -226,7 +232,10 @@ class Run:
         findings = list(nothing_given(rules))
         for facet in rules.daily:
             findings += advised(facet, facet.judge((), at))
-        findings += self._judge_time(rules, ())
+        if rules.timing is not None:
+            findings += self._judge_time(rules.timing, ())
+        if rules.turning:
+            self._turns(rules.turning, ())
         findings += self._checks(step, None)
         state, until = state_of(findings, clear)
         if not clear and state != FAILED:
@@ -235,16 +244,15 @@ class Run:
         if concluded is not None:
             at.settled[step.id] = concluded
         found = StepStanding(step.id, state, tuple(findings), until, None, at.opened, None, concluded, rules)
-        return self._spanned(step, self._with_due(found), clear)
+        found = found if state == DONE else self._with_due(found, rules)
+        return found if step.span is None else self._spanned(step.span, found)
 
-    def _spanned(self, step: Step, found: StepStanding, clear: bool) -> StepStanding:
+    def _spanned(self, span: Span, found: StepStanding) -> StepStanding:
         """A step with a fixed span waits until the span is over."""
-        if step.span is None or step.index in self.given:
-            return found
-        start = self.at.settled.get(step.span.from_)
+        start = self.at.settled.get(span.from_)
         if start is None:
             return found
-        end = add_months(start, step.span.months + self.extended)
+        end = add_months(start, span.months + self.extended)
         self._turn(end)
         if self.today >= end:
             return replace(found, concluded=max(end, found.concluded) if found.concluded else found.concluded)
@@ -254,7 +262,7 @@ class Run:
             CLOCK,
             "span",
             (),
-            {"until": last, "months": step.span.months + self.extended},
+            {"until": last, "months": span.months + self.extended},
             until=last,
         )
         state = WAITING if found.state == DONE else found.state
@@ -264,23 +272,23 @@ class Run:
 
     def _judge(self, step: Step, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
         findings: list[Finding] = []
+        at = self.at
         for facets in (rules.timeless, rules.daily):
             for facet in facets:
-                found = facet.judge(records, self.at)
+                found = facet.judge(records, at)
                 if found:
-                    findings += advised(facet, found)
+                    findings += advised(facet, found) if facet.advisory else found
         if step.outcomes:
             findings += wrong_motion(step, records, self.extensions)
         return findings + self._checks(step, records) if self.plan.regime.checks else findings
 
-    def _judge_time(self, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
-        timing = rules.timing
-        if timing is None:
-            return []
-        if self.at.concluded is None:
-            for day in timing.turns(self.at):
-                self._turn(day)
+    def _judge_time(self, timing: Facet, records: Sequence[Record]) -> list[Finding]:
         return advised(timing, timing.judge(records, self.at))
+
+    def _turns(self, turning: Sequence[Facet], records: Sequence[Record]) -> None:
+        for facet in turning:
+            for day in facet.turns(records, self.at):
+                self._turn(day)
 
     def _checks(self, step: Step, records: Sequence[Record] | None) -> list[Finding]:
         checks = self.plan.regime.checks
@@ -291,6 +299,7 @@ class Run:
         for plugin, since, until, check in checks:
             if since <= day < until:
                 found += checked(plugin, check, step.id, self.case, self.today)
+                self._turn(self.today + ONE_DAY)
         return found
 
     def _concluded(self, facets: Mapping[str, Facet], records: Sequence[Record]) -> date | None:
@@ -306,13 +315,9 @@ class Run:
             for name, facet in facets.items()
         )
 
-    def _with_due(self, found: StepStanding) -> StepStanding:
-        rules = found.rules
-        if rules is None or found.state == DONE:
-            return found
+    def _with_due(self, found: StepStanding, rules: StepRules) -> StepStanding:
         due = min(
-            (day for facet in rules.facets.values() if (day := facet.deadline(self.at)) is not None),
-            default=None,
+            (day for facet in rules.dated if (day := facet.deadline(self.at)) is not None), default=None
         )
         if due is not None:
             self._turn(due + ONE_DAY)

@@ -69,13 +69,19 @@ def sentence(regime: Regime, finding: Finding) -> str:
         kind = FACETS.get(facet)
         form = kind.sentences.get(reason, "") if kind is not None else ""
     if not form:
-        return f"{finding.values.get('sentence', finding.code)}"
+        return _own_words(regime, finding)
     values = {key: _shown(regime, key, value) for key, value in finding.values.items()}
     if "agencies" in finding.values:
         values["keys"] = values["agencies"]
     values.setdefault("keys", "、".join(title(regime, key) for key in finding.keys if key) or "规定的内容")
     values.setdefault("plugin", _policy_title(regime, finding.plugin))
     return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], "")), form) + "。"
+
+
+def _own_words(regime: Regime, finding: Finding) -> str:
+    """What a plugin's own check says, with the plugin's name: there is no rule to cite."""
+    text = str(finding.values.get("sentence", finding.code)).rstrip("。")
+    return f"{text}（{_policy_title(regime, finding.plugin)}）。" if finding.plugin else f"{text}。"
 
 
 def _shown(regime: Regime, key: str, value: Any) -> str:

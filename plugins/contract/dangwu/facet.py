@@ -13,7 +13,7 @@ import msgspec
 
 from dangwu.errors import EvidenceError
 from dangwu.lattice import AND
-from dangwu.wording import clause, field_title
+from dangwu.wording import evidence_clause
 
 if TYPE_CHECKING:
     from dangwu.case import Record
@@ -99,8 +99,8 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """The day by which the step should be done, as far as this facet says."""
         return None
 
-    def turns(self, at: Moment) -> Iterable[date]:
-        """The days on which time alone changes what `judge` says while the step is not done."""
+    def turns(self, records: Sequence[Record], at: Moment) -> Iterable[date]:
+        """The days on which time alone changes what `judge` says of these records: the first day of each new answer."""
         return ()
 
     @classmethod
@@ -114,11 +114,8 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         try:
             return msgspec.convert(cls.tidy(given), cls.evidence, strict=False)
         except (msgspec.ValidationError, ValueError, TypeError) as error:
-            what, path = clause(error)
-            where = f"“{field_title(cls.evidence, path)}”" if path else ""
-            raise EvidenceError(
-                [f"“{cls.title}”的内容不对：{where}{what}。请按表格的提示重新填写。"]
-            ) from error
+            what = evidence_clause(cls.evidence, error)
+            raise EvidenceError([f"“{cls.title}”的内容不对：{what}。请按表格的提示重新填写。"]) from error
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> list[Any]:

@@ -10,9 +10,10 @@ from dangwu.case import Case, Record
 from dangwu.effective import StepRules
 from dangwu.facet import ADVISORY, CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Facet, Finding
 from dangwu.moment import Moment
-from dangwu.standing import BLOCKED, DONE, FAILED, OPEN, WAITING
+from dangwu.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, StepStanding
 
 _EMPTY: dict[int, tuple[StepRules, tuple[Finding, ...]]] = {}
+_BLOCKED: dict[int, StepStanding] = {}
 
 
 def advised(facet: Facet, findings: list[Finding]) -> list[Finding]:
@@ -48,6 +49,16 @@ def nothing_given(rules: StepRules) -> tuple[Finding, ...]:
     return found
 
 
+def blocked(rules: StepRules) -> StepStanding:
+    """A step that waits for earlier ones and has nothing to do with the day: the same for every case, so made only once."""
+    kept = _BLOCKED.get(id(rules))
+    if kept is None or kept.rules is not rules:
+        if len(_BLOCKED) > 4096:
+            _BLOCKED.clear()
+        kept = _BLOCKED[id(rules)] = StepStanding(rules.id, BLOCKED, nothing_given(rules), rules=rules)
+    return kept
+
+
 def unsettled(findings: Sequence[Finding]) -> bool:
     """Whether something other than a date is still wanting."""
     return any(one.kind in (MISSING, NEGATIVE, FORBIDDEN, IMPOSSIBLE) for one in findings)
@@ -55,6 +66,8 @@ def unsettled(findings: Sequence[Finding]) -> bool:
 
 def state_of(findings: Sequence[Finding], clear: bool) -> tuple[str, date | None]:
     """The state of a step with these findings, and until when it waits; `clear`: all earlier steps are done."""
+    if not findings:
+        return DONE, None
     kinds = {one.kind for one in findings}
     if NEGATIVE in kinds or IMPOSSIBLE in kinds:
         return FAILED, None
@@ -68,11 +81,8 @@ def state_of(findings: Sequence[Finding], clear: bool) -> tuple[str, date | None
     return WAITING, max(one.until for one in findings if one.kind == CLOCK and one.until is not None)
 
 
-def notice_end(rules: StepRules, records: Sequence[Record], at: Moment) -> date | None:
+def notice_end(notice: Facet, records: Sequence[Record], at: Moment) -> date | None:
     """The last day of a notice that has run out: followers may begin the day after."""
-    notice = rules.facets.get("notice")
-    if notice is None:
-        return None
     early = Moment(at.case, date.min, {}, {})
     ends = (one.until for one in notice.judge(records, early) if one.kind == CLOCK and one.until)
     return max(ends, default=None)

@@ -22,6 +22,7 @@ _FORMS = (
     (re.compile(r"^Expected `str` of length >= 1$"), "不能为空"),
     (re.compile(r"^Expected `(?:int|float)` >= 0(?:\.0)?$"), "不能小于 0"),
 )
+_LACKING = re.compile(r"^缺少“(.*)”$")
 _EXPECTED = re.compile(r"^Expected `([^`]*)`(?:, got `([^`]*)`)?$")
 
 
@@ -45,7 +46,17 @@ def _type(names: str) -> str:
     return "或".join(part for part in parts if part != "空" or len(parts) == 1)
 
 
-def field_title(kind: Any, path: str) -> str:
+def evidence_clause(kind: Any, error: Exception) -> str:
+    """What is wrong with evidence of a type, with the titles of its fields as the form shows them."""
+    what, path = clause(error)
+    lacking = _LACKING.match(what)
+    if lacking:
+        return f"缺少“{_field_title(kind, lacking[1])}”"
+    title = _field_title(kind, path)
+    return f"“{title}”{what}" if title else what
+
+
+def _field_title(kind: Any, path: str) -> str:
     """The Chinese title of the field that a path ends in (see `Meta(title=…)`), else the field's own name."""
     name = next((part for part in reversed(re.split(r"[.\[\]]+", path)) if part and part != "..."), "")
     return next((title for field, title in _titles(kind) if field == name), name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -37,16 +37,12 @@ class AssessmentFacet(Facet, frozen=True):
         "count": "已考察 {done} 次，须不少于 {count} 次。请考察后逐次记录",
         "item": "最近一次考察还缺内容：{keys}",
         "mark": "最近一次考察{state}，须不低于 {pass_mark} 分",
-        "overdue": "应于 {due} 前再考察一次，已经逾期。请尽快考察，漏掉的一次不能补记",
+        "overdue": "最迟应于 {due} 再考察一次，已经逾期。请尽快考察，漏掉的一次不能补记",
     }
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`count`, `item`, `mark`, `overdue` (advisory)."""
-        made = [
-            (record.day, record.evidence["assessment"])
-            for record in records
-            if "assessment" in record.evidence
-        ]
+        made = self._made(records)
         done = sum(1 for _, one in made if self._complete(one))
         found = []
         wanted = max(self.count, 1)
@@ -54,6 +50,11 @@ class AssessmentFacet(Facet, frozen=True):
             found.append(self.missing("count", ("",), "count", done=done, count=wanted))
             found += self._late(made, at)
         return found + self._newest(made[-1][1]) if made else found
+
+    @staticmethod
+    def _made(records: Sequence[Record]) -> list[tuple[date, Assessment]]:
+        name = "assessment"
+        return [(record.day, record.evidence[name]) for record in records if name in record.evidence]
 
     def _complete(self, one: Assessment) -> bool:
         marked = not self.pass_mark or (one.mark is not None and one.mark >= self.pass_mark)
@@ -79,6 +80,11 @@ class AssessmentFacet(Facet, frozen=True):
     def _late(self, made: Sequence[tuple[date, Assessment]], at: Moment) -> list[Finding]:
         due = self._next(made, at)
         return [self.warning("overdue", "every", due=due)] if due and at.today > due else []
+
+    def turns(self, records: Sequence[Record], at: Moment) -> list[date]:
+        """The day after the next assessment should have been made."""
+        due = self._next(self._made(records), at)
+        return [due + timedelta(days=1)] if due else []
 
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
         """All items, just passing."""

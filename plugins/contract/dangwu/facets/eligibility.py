@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -39,6 +39,11 @@ class Eligibility(Facet, frozen=True):
                 values = {"min_age": self.min_age, "since": since}
                 found.append(Finding("eligibility.age", kind, "min_age", ("",), values, since=since))
         return found
+
+    def turns(self, records: Sequence[Record], at: Moment) -> Iterable[date]:
+        """The birthday on which the age is reached, for a step not begun."""
+        waits = self.min_age and at.born is not None and not records
+        return (of_age(at.born, self.min_age),) if waits and at.born else ()
 
     def describe(self) -> list[Requirement]:
         """Age and tags."""

@@ -6,7 +6,7 @@ from the day after. Days and workdays are each counted out, and the later end de
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
@@ -61,9 +61,7 @@ class NoticeFacet(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `place`, `channel`, `running` (with `until`), `provisional`, `objection`."""
-        posted = [
-            (record.day, record.evidence["notice"]) for record in records if "notice" in record.evidence
-        ]
+        posted = _posted(records)
         if not posted:
             return [self.missing("days")]
         places = _first(posted, "places")
@@ -93,6 +91,17 @@ class NoticeFacet(Facet, frozen=True):
             deciding = next(param for param, end, _ in ends if end == until)
             found.append(Finding("notice.running", CLOCK, deciding, ("",), {"until": until}, until=until))
         return found
+
+    def turns(self, records: Sequence[Record], at: Moment) -> Iterator[date]:
+        """The day after the last day, and the days on which an objection comes, is answered, or should have been."""
+        early = Moment(at.case, date.min, {}, {})
+        yield from (one.until + timedelta(days=1) for one in self.judge(records, early) if one.until)
+        for one in (one for _, notice in _posted(records) for one in notice.objections):
+            yield one.received
+            if one.answered is not None:
+                yield one.answered
+            if self.complaint_days:
+                yield one.received + timedelta(days=self.complaint_days + 1)
 
     def _objections(self, posted: Sequence[tuple[date, Notice]], today: date) -> list[Finding]:
         newest = {(one.received, one.number): one for _, notice in posted for one in notice.objections}
@@ -148,8 +157,12 @@ _STATES = {
 
 
 def _overdue(one: Objection, last: date) -> dict[str, Any]:
-    state = f"应于 {last} 前答复，已经超期"
+    state = f"最迟应于 {last} 答复，已经超期"
     return {"received": one.received, "state": state, "next": "请报上级组织部门督办"}
+
+
+def _posted(records: Sequence[Record]) -> list[tuple[date, Notice]]:
+    return [(record.day, record.evidence["notice"]) for record in records if "notice" in record.evidence]
 
 
 def _first(posted: Sequence[tuple[date, Notice]], field: str) -> dict[str, date]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Annotated
 
 from dangwu.case import Record
@@ -41,6 +41,13 @@ class Recording(Facet, frozen=True):
                 self.warning("late", "within_days", day=record.day, entered=record.entered, within_days=days)
             )
         return found
+
+    def turns(self, records: Sequence[Record], at: Moment) -> Iterator[date]:
+        """The day on which an act is written down, and the day after it should have been."""
+        for record in records:
+            if record.entered > at.today:
+                yield record.entered
+                yield record.day + timedelta(days=self.within_days + 1)
 
     def describe(self) -> list[Requirement]:
         """The time, and whether it stops the next step."""

@@ -33,7 +33,7 @@ class Timing(Facet, frozen=True):
     anchors = ("earliest", "due", "void")
     sentences = {
         "early": "最早 {since} 才能办理（“{anchor}”起满 {period}）",
-        "overdue": "应于 {due} 前办理（“{anchor}”起 {period} 内），已经逾期。请尽快办理并说明原因",
+        "overdue": "最迟应于 {due} 办理（“{anchor}”起 {period} 内），已经逾期。请尽快办理并说明原因",
         "void": "已超过 {void}（“{anchor}”起 {period}），不能再办理。须退回重新履行手续",
         "blackout": "{from_} 至 {event} 不办理（“{anchor}”前 {period}）",
     }
@@ -75,8 +75,10 @@ class Timing(Facet, frozen=True):
         """The first of the days by which the step is due or becomes void, as far as they are known."""
         return min((last for _, _, last in (*_ends(self.due, at), *_ends(self.void, at))), default=None)
 
-    def turns(self, at: Moment) -> Iterator[date]:
-        """The days on which time alone changes what `judge` says: the first day of each new answer."""
+    def turns(self, records: Sequence[Record], at: Moment) -> Iterator[date]:
+        """After each last day, and on each first one; none once the step is concluded."""
+        if at.concluded is not None:
+            return
         for periods in (self.void, self.due):
             for _, _, last in _ends(periods, at):
                 yield date.fromordinal(last.toordinal() + 1)

@@ -1,0 +1,96 @@
+"""Somebody looks at every page that he can reach: from the first one, by the links that he meets, one page of each kind."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from tests.browser.clerk import Clerk
+from tests.browser.shots import HEIGHT, WIDTHS
+from tests.web.routes import TABLE
+
+SHOTS = Path(__file__).parent / "shots"
+NOT_PAGES = re.compile(r"/(api|static)/|^/(api/v1|healthz|people/template|\{rest:path\})$|/attachments/")
+"""Routes that hand out something other than a page; and the one for addresses that do not exist."""
+
+TALLEST = 6000
+"""Pixels of a page that are photographed; a longer one goes on in the same way."""
+
+LOOK = Path(__file__).with_name("look.js").read_text()
+"""Answers what is wrong with the page that is open."""
+
+OVERFLOW = "document.scrollingElement.scrollWidth - window.innerWidth"
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A page as it was met: its route, its address, the answer, what was wrong with it, pixels too wide at 360."""
+
+    route: str
+    path: str
+    status: int
+    wrong: tuple[str, ...]
+    too_wide: int
+
+
+def page_routes() -> list[str]:
+    """The routes of all pages that open by their address, as in routes.txt, the most exact first."""
+    lines = (line.split() for line in TABLE.read_text().splitlines())
+    found = [path for _, method, path in lines if method == "GET" and not NOT_PAGES.search(path)]
+    return sorted(found, key=lambda path: (path.count("{"), -len(path)))
+
+
+def route_of(path: str) -> str | None:
+    """The route that answers at an address; None for what is not a page."""
+    if NOT_PAGES.search(path):
+        return None
+    return next((route for route in page_routes() if re.fullmatch(_pattern(route), path)), None)
+
+
+def _pattern(route: str) -> str:
+    kinds = {"uuid}": "[0-9a-f-]{36}", "str}": "[^/]+"}
+    return "/".join(kinds.get(part.partition(":")[2], re.escape(part)) for part in route.split("/"))
+
+
+def tour(clerk: Clerk, first: list[str]) -> Iterator[Seen]:
+    """Every kind of page that he reaches from these addresses, photographed at both widths."""
+    waiting, met = deque(first), {route_of(path.partition("?")[0]) for path in first}
+    while waiting:
+        path = waiting.popleft()
+        yield _look(clerk, path)
+        links = clerk.page.eval_on_selector_all(
+            "a[href^='/']", "all => all.map(one => one.getAttribute('href'))"
+        )
+        for link in links:
+            route = route_of(re.split(r"[?#]", link)[0])
+            if route is not None and route not in met:
+                met.add(route)
+                waiting.append(link.partition("#")[0])
+
+
+def _look(clerk: Clerk, path: str) -> Seen:
+    bare = path.partition("?")[0]
+    status = clerk.open(path)
+    wrong = tuple(clerk.page.evaluate(LOOK))
+    too_wide = 0
+    for width in WIDTHS:
+        clerk.page.set_viewport_size({"width": width, "height": HEIGHT[width]})
+        too_wide = clerk.page.evaluate(OVERFLOW)
+        _photograph(clerk, bare, width)
+    clerk.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT[WIDTHS[0]]})
+    return Seen(route_of(bare) or bare, path, status, wrong, too_wide)
+
+
+def _photograph(clerk: Clerk, path: str, width: int) -> None:
+    SHOTS.mkdir(exist_ok=True)
+    name = re.sub(
+        r"[^0-9a-z]+", "-", (route_of(path) or path).replace(":uuid", "").replace(":str", "")
+    ).strip("-")
+    tall = clerk.page.evaluate("document.documentElement.scrollHeight")
+    clip = {"x": 0.0, "y": 0.0, "width": float(width), "height": float(min(tall, TALLEST))}
+    clerk.page.screenshot(
+        path=str(SHOTS / f"{clerk.role}-{name or 'home'}-{width}.png"), full_page=True, clip=clip
+    )  # type: ignore[arg-type]

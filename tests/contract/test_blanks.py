@@ -1,0 +1,132 @@
+"""Blanks: what the source leaves to the place. The activation fills it, the program never does."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dangwu import Adoption, PolicyError, Regime, Share, compose, explain, fill
+from dangwu.plugins import Plugins
+from dangwu.policy import Policy
+
+DAY = date(2026, 6, 1)
+RULES = frozenset({"blanks.notice", "blanks.poll", "blanks.inquiry"})
+FILLED = {
+    "days": 9,
+    "share": ">=2/3",
+    "agencies": ["justice", "tax"],
+    "place": "committee-site",
+    "scope": "全体村民",
+}
+
+
+def regime(plugins: Plugins, filled: dict[str, Any]) -> Regime:
+    return compose(plugins.national, [Adoption(plugins.policies["trial"], also=RULES, fill=filled)])
+
+
+def facet(plugins: Plugins, step: str, name: str, filled: dict[str, Any]) -> Any:
+    return regime(plugins, filled).on(DAY).steps[step].facets[name]
+
+
+def test_until_it_is_filled_the_rule_binds_with_what_is_known(trial: Plugins) -> None:
+    notice = facet(trial, "prospect-notice", "notice", {})
+    assert notice.days == 0
+    assert notice.workdays == 5
+    assert notice.places == {"workplace|residence", "village-office"}
+    assert facet(trial, "mass-appraisal-admission", "poll", {}).share is None
+    assert facet(trial, "joint-review", "inquiry", {}).agencies == {"public-security"}
+
+
+def test_the_open_blanks_are_listed_with_their_title_and_purpose(trial: Plugins) -> None:
+    names = ("days", "share", "agencies", "place", "scope")
+    assert set(regime(trial, {}).open_blanks) == {f"trial.{name}" for name in names}
+    assert regime(trial, {}).open_blanks["trial.days"].for_ == "办法没有写天数"
+    assert set(regime(trial, {"days": 9, "place": "workplace"}).open_blanks) == {
+        "trial.share", "trial.agencies", "trial.scope",
+    }  # fmt: skip
+
+
+def test_blanks_of_rules_that_are_not_adopted_are_not_waited_for(trial: Plugins) -> None:
+    adoption = Adoption(trial.policies["trial"], also=frozenset({"blanks.inquiry"}))
+    assert set(compose(trial.national, [adoption]).open_blanks) == {"trial.agencies"}
+
+
+def test_each_type_is_filled_in(trial: Plugins) -> None:
+    assert facet(trial, "prospect-notice", "notice", FILLED).days == 9
+    assert "committee-site" in facet(trial, "prospect-notice", "notice", FILLED).places
+    assert facet(trial, "mass-appraisal-admission", "poll", FILLED).share == Share(">=2/3")
+    assert facet(trial, "joint-review", "inquiry", FILLED).agencies == {"public-security", "justice", "tax"}
+    assert regime(trial, FILLED).open_blanks == {}
+
+
+def test_what_a_fill_sets_is_traced_to_its_rule(trial: Plugins) -> None:
+    step = regime(trial, FILLED).on(DAY).steps["prospect-notice"]
+    assert step.origins["notice", "days", ""] == ("trial.blanks.notice",)
+
+
+def test_a_fill_that_is_weaker_than_the_floor_is_absorbed(trial: Plugins) -> None:
+    weak: Policy = trial.policies["liaoyuan-1443"]
+    rule = next(rule for rule in weak.rules if "pass-share" in rule.blanks)
+    found = compose(trial.national, [Adoption(weak, fill={"pass-share": ">=1/4"})])
+    strong = compose(trial.national, [Adoption(weak)])
+    for step in rule.steps:
+        vote: Any = found.on(DAY).steps[step].facets["vote"]
+        assert vote == strong.on(DAY).steps[step].facets["vote"]
+        assert vote.pass_ > Share(">=1/4")
+        assert any(one.rule == rule.id for one in found.on(DAY).steps[step].absorbed)
+
+
+@pytest.mark.parametrize(
+    ("blank", "value", "expected"),
+    [
+        ("days", "九", "填空“公示天数”（days）应填不小于 0 的数，例如 7，填的是“九”"),
+        ("days", -1, "填空“公示天数”（days）应填不小于 0 的数，例如 7，填的是“-1”"),
+        ("days", True, "填空“公示天数”（days）应填不小于 0 的数，例如 7，填的是“True”"),
+        ("share", "0.6", "填空“测评通过比例”（share）应填比例，例如 >1/2 或 >=2/3，填的是“0.6”"),
+        ("share", 0.6, "填空“测评通过比例”（share）应填比例，例如 >1/2 或 >=2/3，填的是“0.6”"),
+        ("share", ">3/2", "填空“测评通过比例”（share）应填比例，例如 >1/2 或 >=2/3，填的是“>3/2”"),
+        ("agencies", "justice", "填空“其他函询部门”（agencies）应填一项或多项"),
+        ("agencies", [], "填空“其他函询部门”（agencies）应填一项或多项"),
+        ("agencies", [7], "填空“其他函询部门”（agencies）应填一项或多项"),
+        ("place", 3, "填空“另一处公示地点”（place）应填文字，不能为空，填的是“3”"),
+        ("scope", "  ", "填空“测评的范围”（scope）应填文字，不能为空"),
+    ],
+)
+def test_a_fill_of_another_type_is_refused_in_words(
+    trial: Plugins, blank: str, value: Any, expected: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        regime(trial, {**FILLED, blank: value})
+    (problem,) = caught.value.problems
+    assert problem.startswith("政策“试验县做法”的")
+    assert expected in problem
+    assert problem.endswith("请按填空说明重新填写。")
+
+
+def test_a_number_that_fits_the_blank_but_not_the_requirement_is_refused_too(trial: Plugins) -> None:
+    with pytest.raises(PolicyError) as caught:
+        regime(trial, {"days": 7.5})
+    assert (
+        "规则 trial.blanks.notice 的填空不对：“notice.days”的值“7.5”不对：应为整数"
+        in caught.value.problems[0]
+    )
+
+
+def test_all_wrong_fills_are_reported_at_once(trial: Plugins) -> None:
+    with pytest.raises(PolicyError) as caught:
+        regime(trial, {"days": "九", "share": 1})
+    assert len(caught.value.problems) == 2
+
+
+def test_every_type_says_what_it_expects(trial: Plugins) -> None:
+    assert {blank.type for blank in trial.policies["trial"].blanks.values()} == set(fill.EXPECTED)
+
+
+def test_an_open_blank_is_cited_where_its_rule_is(trial: Plugins) -> None:
+    """So that a page can say of a requirement that something in it is still open."""
+    found = regime(trial, {})
+    lines = explain.requirements(found, found.on(DAY).steps["joint-review"])
+    rules = [found.rules[one.rule] for line in lines for one in line.citations]
+    assert [rule.blanks for rule in rules] == [("agencies",)]

@@ -1,0 +1,79 @@
+"""Duties join like everything else; rating schemes stand side by side and are never added up."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import permutations
+
+from dangwu import Adoption, Period, compose
+from dangwu.plugins import Plugins
+from tests.contract.made import made
+
+DAY = date(2026, 6, 1)
+QUARTERLY = made(
+    "quarterly",
+    """
+    - id: report.quarterly
+      duty:
+        {id: work-report, title: 发展党员工作报告, level: committee, every: {months: 3}, evidence: [figures],
+         escalates: {department: {days: 10}}}
+    """,
+)
+MONTHLY = made(
+    "monthly",
+    """
+    - id: report.monthly
+      duty:
+        {id: work-report, title: 发展党员工作报告, level: committee, every: {months: 1}, evidence: [minutes],
+         escalates: {department: {days: 20}, committee: {days: 5}}}
+      until: 2027-01-01
+    """,
+)
+RURAL = made(
+    "rural",
+    """
+    - id: report.rural
+      duty: {id: work-report, title: 发展党员工作报告, level: committee, every: {days: 20}}
+      when: [rural]
+    """,
+)
+STARS = made(
+    "stars",
+    """
+    - id: rating.stars
+      rating: {id: stars, title: 五星评定, of: units, scale: [一星, 五星], every: {months: 12}, follows: {五星: 通报表扬}}
+    """,
+)
+POINTS = made(
+    "points",
+    """
+    - id: rating.points
+      rating: {id: points, title: 积分, of: members, scale: [合格, 不合格]}
+    """,
+)
+
+
+def test_duties_of_one_id_join_the_same_in_any_order(plugins: Plugins) -> None:
+    for order in permutations((QUARTERLY, MONTHLY, RURAL)):
+        regime = compose(plugins.national, [Adoption(policy) for policy in order])
+        (duty,) = regime.duties(DAY).values()
+        assert duty.every == Period(months=1)
+        assert duty.evidence == {"figures", "minutes"}
+        assert duty.escalates == {"department": Period(days=10), "committee": Period(days=5)}
+        assert regime.duties(DAY, frozenset({"rural"}))["work-report"].every == Period(months=1, days=20)
+
+
+def test_a_duty_ends_with_its_rule(plugins: Plugins) -> None:
+    regime = compose(plugins.national, [Adoption(QUARTERLY), Adoption(MONTHLY)])
+    assert regime.duties(date(2026, 12, 31))["work-report"].every == Period(months=1)
+    assert regime.duties(date(2027, 1, 1))["work-report"].every == Period(months=3)
+    assert compose(plugins.national, [Adoption(QUARTERLY, since=date(2026, 7, 1))]).duties(DAY) == {}
+
+
+def test_ratings_stand_side_by_side_by_rule(plugins: Plugins) -> None:
+    regime = compose(plugins.national, [Adoption(STARS), Adoption(POINTS)])
+    found = regime.ratings(DAY)
+    assert {rule: rating.id for rule, rating in found.items()} == {
+        "stars.rating.stars": "stars", "points.rating.points": "points",
+    }  # fmt: skip
+    assert found["stars.rating.stars"].follows == {"五星": "通报表扬"}

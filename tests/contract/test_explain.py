@@ -1,0 +1,136 @@
+"""Every "no" has a reason in plain Chinese: a whole sentence, with the rule, the document and the clause behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dangwu import Adoption, Case, Finding, Record, compose, evaluate, explain, refusals, rehearse
+from dangwu.explain import STEP_SENTENCES
+from dangwu.facet import FACETS
+from dangwu.plugins import Plugins
+from dangwu.regime import Regime
+from dangwu.standing import Standing
+
+FILES = sorted((Path(__file__).parent / "rehearsals").glob("*.yaml"))
+UNCITED = {code for code in STEP_SENTENCES if code != "step.record"} | {
+    "vote.count",
+    "poll.count",
+    "vote.motion",
+}
+"""What rests on no single rule: what cannot be recorded at all, and the fixed time of probation."""
+
+
+@pytest.fixture
+def heard(trial: Plugins, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Regime, Any, Finding]]:
+    """Every finding that occurs while all rehearsals of this folder are played, with its step."""
+    found: list[tuple[Regime, Any, Finding]] = []
+
+    def listening(regime: Regime, case: Case, today: date) -> Standing:
+        standing = evaluate(regime, case, today)
+        found.extend((regime, step.rules, one) for step in standing.steps.values() for one in step.findings)
+        return standing
+
+    def refusing(regime: Regime, case: Case, record: Record) -> tuple[Finding, ...]:
+        why = refusals(regime, case, record)
+        step = evaluate(regime, case, record.day).steps.get(record.step)
+        found.extend((regime, step.rules if step else None, one) for one in why)
+        return why
+
+    monkeypatch.setattr(rehearse, "evaluate", listening)
+    monkeypatch.setattr(rehearse, "refusals", refusing)
+    for file in FILES:
+        assert rehearse.rehearse(trial, file.read_text("utf-8"), where=file.name).passed
+    return found
+
+
+def test_every_finding_is_a_whole_sentence_in_chinese(heard: list[tuple[Regime, Any, Finding]]) -> None:
+    sentences = {explain.sentence(regime, one) for regime, _, one in heard}
+    assert len(sentences) > 100
+    for text in sentences:
+        assert text.endswith("。")
+        assert not re.search(r"[{}]|None|True|False|\[|\]|'|，，|：。|：，|（）|“”", text), text
+        assert not re.search(r"[a-z]{3,}-?[a-z]*", text.replace("trial", "")), text
+
+
+def test_every_finding_of_a_rule_cites_it(heard: list[tuple[Regime, Any, Finding]]) -> None:
+    for regime, rules, one in heard:
+        cited = explain.citations(regime, rules, one)
+        assert cited or one.code in UNCITED, one
+        assert all(line.source.startswith("《") and line.clause and line.policy for line in cited)
+
+
+def test_a_failed_step_that_must_go_back_cites_the_rule_that_says_so(
+    heard: list[tuple[Regime, Any, Finding]],
+) -> None:
+    cited = {
+        line.rule
+        for regime, rules, one in heard
+        if one.code == "step.return"
+        for line in explain.citations(regime, rules, one)
+    }
+    assert cited == {"trial.poll.return", "trial.poll.return-earlier"}
+
+
+def test_sentences_name_no_field_that_nobody_fills() -> None:
+    """Every `{field}` of a sentence is filled by the finding, by its keys or by the plugin's title."""
+    for name, kind in FACETS.items():
+        for reason, form in kind.sentences.items():
+            assert form, (name, reason)
+            assert not form.endswith("。"), "the full stop is added"
+
+
+def test_requirements_say_each_part_with_who_set_it(trial: Plugins) -> None:
+    adoption = Adoption(trial.policies["trial"], also=frozenset({"notice.ten-days"}))
+    regime = compose(trial.national, [adoption])
+    lines = explain.requirements(regime, regime.on(date(2026, 6, 1)).steps["prospect-notice"])
+    assert [(line.text, [one.rule for one in line.citations]) for line in lines] == [
+        ("公示不少于 10 天", ["trial.notice.ten-days"]),
+        ("公示不少于 5 个工作日", ["national.article-13.notice"]),
+        ("在工作（学习）单位或居住地公示", ["national.article-13.notice"]),
+        ("通过公开栏公示", ["trial.notice.ten-days"]),
+        ("通过网站公示", ["trial.notice.ten-days"]),
+        ("收到异议后 7 天内核查答复", ["trial.notice.ten-days"]),
+    ]
+
+
+def _everything(plugins: Plugins) -> Iterator[tuple[Regime, Any]]:
+    every = [
+        Adoption(policy, also=frozenset(rule.id for rule in policy.rules if rule.off))
+        for policy in plugins.policies.values()
+    ]
+    regime = compose(plugins.national, every)
+    tags = frozenset().union(*(bound.rule.when for bound in regime.bound))
+    for day in (date(2020, 1, 1), date(2026, 6, 1)):
+        for rules in regime.on(day, tags).steps.values():
+            yield regime, rules
+
+
+def test_every_part_of_every_installed_policy_is_said_and_cited(plugins: Plugins) -> None:
+    """Whatever a facet traces to a rule it also says in words, and the other way round."""
+    for regime, rules in _everything(plugins):
+        lines = explain.requirements(regime, rules)
+        said = {(line.facet, line.param, line.key) for line in lines}
+        traced = {(facet, param.rstrip("_"), key) for facet, param, key in rules.origins}
+        assert traced - said <= {("training", "both", "")}, rules.id
+        assert said - traced <= {("training", "both", ""), ("assessment", "count", "")}, rules.id
+        assert all(line.citations and "{" not in line.text for line in lines)
+
+
+def test_what_was_not_checked_against_the_source_is_marked(plugins: Plugins) -> None:
+    regime = compose(plugins.national)
+    assert explain.citation(regime, "national.article-13.consent").checked == "二手材料，待核对"
+    assert explain.citation(regime, "national.article-32.secret-ballot").basis == "由原文推断"
+    assert explain.citation(regime, "national.article-06.application").checked == ""
+
+
+def test_that_nothing_was_recorded_goes_without_saying_beside_what_lacks(plugins: Plugins) -> None:
+    findings = evaluate(compose(plugins.national), Case(), date(2026, 6, 1)).steps["application"].findings
+    assert [one.code for one in explain.worth_saying(findings)] == ["documents.missing"]
+    alone = [one for one in findings if one.code == "step.record"]
+    assert explain.worth_saying(alone) == alone

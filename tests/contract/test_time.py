@@ -1,0 +1,59 @@
+"""Time: what a standing says of the next day to look again, and nothing that happened changes by itself."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dangwu import Adoption, Case, compose, evaluate
+from dangwu.plugins import Plugins
+from dangwu.policy import Policy
+from dangwu.standing import Standing
+from tests.contract.generated import DAYS, cases, policies
+
+thorough = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+def seen(standing: Standing) -> object:
+    """What a list or a page shows of a standing."""
+    steps = {
+        step: (one.state, one.because(), one.until, one.due, one.concluded)
+        for step, one in standing.steps.items()
+    }
+    return (
+        standing.stage,
+        standing.status,
+        standing.membership,
+        standing.membership_since,
+        standing.due,
+        steps,
+    )
+
+
+@thorough
+@given(cases(), policies("one"), policies("two"), DAYS, st.integers(0, 400))
+def test_until_the_next_turn_nothing_changes(
+    plugins: Plugins, case: Case, one: Policy, two: Policy, today: date, more: int
+) -> None:
+    """The daily sweep looks at a case again on that day and on no other: nothing may change before."""
+    regime = compose(
+        plugins.national, [Adoption(one, since=date(2026, 3, 1)), Adoption(two, until=date(2026, 9, 1))]
+    )
+    now = evaluate(regime, case, today)
+    later = today + timedelta(days=more)
+    if now.turns is not None:
+        assert now.turns > today
+        later = min(later, now.turns - timedelta(days=1))
+    assert seen(evaluate(regime, case, later)) == seen(now)
+
+
+@thorough
+@given(cases(), policies("one"), DAYS)
+def test_the_standing_is_a_pure_function(plugins: Plugins, case: Case, one: Policy, today: date) -> None:
+    regime = compose(plugins.national, [Adoption(one)])
+    first = evaluate(regime, case, today)
+    evaluate(regime, case, today + timedelta(days=90))
+    assert evaluate(regime, case, today) == first
+    assert seen(evaluate(compose(plugins.national, [Adoption(one)]), case, today)) == seen(first)

@@ -1,0 +1,96 @@
+"""Values of a case's page: a step with what was recorded, what is lacking and why, who does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from core.casework.model import EntryView
+from dangwu.case import Record
+from dangwu.standing import DONE, OPEN, WAITING, Standing
+from web.pages.cases_acts import Part
+from web.pages.cases_cite import CitedRule
+from web.pages.cases_next import Coming
+from web.pages.cases_notice import Length
+
+
+class Why(msgspec.Struct, frozen=True):
+    """One finding: a sentence, and the rules it rests on. `kind`: lacking, waiting, failed, advisory."""
+
+    sentence: str
+    kind: str
+    rules: tuple[CitedRule, ...]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One requirement with the rules that set it."""
+
+    text: str
+    advisory: bool
+    rules: tuple[CitedRule, ...]
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """What one counted record says, in one line; `entry` None for a step taken over from paper."""
+
+    day: date
+    text: str
+    entry: EntryView | None
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One step. `who` are the levels that do it; `record` and `go_back` say whether this person may do so now."""
+
+    id: str
+    title: str
+    state: str
+    facts: tuple[Fact, ...]
+    who: str
+    waits: str
+    whys: tuple[Why, ...]
+    asked: tuple[Asked, ...]
+    absorbed: tuple[str, ...]
+    lengths: tuple[Length, ...]
+    blanks: tuple[str, ...]
+    rules: tuple[CitedRule, ...]
+    until: date | None
+    due: date | None
+    first: tuple[str, ...]
+    mine: tuple[Part, ...]
+    record: bool
+    go_back: str
+    inserted: bool
+
+    @property
+    def may_add(self) -> bool:
+        """Whether he may add to what was recorded (objections to a notice, a further document)."""
+        return bool(self.mine) and not self.record and self.state in (WAITING, DONE, OPEN)
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A stage with its steps; `kind` done, open, failed, waiting, blocked; `meta` is its one line when folded."""
+
+    id: str
+    title: str
+    kind: str
+    meta: str
+    current: bool
+    tasks: tuple[Task, ...]
+
+
+class CaseView(msgspec.Struct, frozen=True):
+    """Everything that the page of a case says of its standing."""
+
+    standing: Standing
+    stages: tuple[Stage, ...]
+    coming: tuple[Coming, ...]
+    blanks: tuple[str, ...]
+    records: Mapping[str, Sequence[Record]]
+    counted: frozenset[str]
+
+    @property
+    def tasks(self) -> dict[str, Task]:
+        """All steps by id."""
+        return {task.id: task for stage in self.stages for task in stage.tasks}
