@@ -79,10 +79,11 @@ class Adjust(msgspec.Struct, frozen=True, kw_only=True, tag="adjust"):
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
-    """`day` is the first day on which it no longer holds; its own first day withdraws it altogether."""
+    """`day` is the first day on which it no longer holds; its own first day withdraws it altogether. `basis`: why."""
 
     activation_id: UUID
     day: date
+    basis: str = ""
 
 
 Change = Adopt | Adjust | End
@@ -96,7 +97,7 @@ def plan(live: Iterable[Activation], change: Change, place: Place) -> tuple[Acti
     if old is None:
         raise NotFound(NO_SUCH_ACTIVATION)
     if isinstance(change, End):
-        return (_ended(old, change.day),)
+        return (_ended(old, change.day, change.basis),)
     return _adjusted(old, change)
 
 
@@ -108,13 +109,14 @@ def _adopted(change: Adopt, place: Place) -> Activation:
     )  # fmt: skip
 
 
-def _ended(old: Activation, day: date) -> Activation:
+def _ended(old: Activation, day: date, basis: str) -> Activation:
     if day < old.since:
         raise Invalid(f"停用日期不能早于启用日期 {old.since:%Y-%m-%d}。", fields={"day": "停用日期过早。"})
     if old.until is not None and day >= old.until:
         raise Invalid(f"该政策已定于 {old.until:%Y-%m-%d} 起停用。", fields={"day": "停用日期应更早。"})
     act = "withdraw" if day == old.since else "end"
-    return msgspec.structs.replace(old, id=uuid4(), until=day, act=act, supersedes=old.id)
+    choice = msgspec.structs.replace(old.choice, basis=basis)
+    return msgspec.structs.replace(old, id=uuid4(), until=day, act=act, choice=choice, supersedes=old.id)
 
 
 def _adjusted(old: Activation, change: Adjust) -> tuple[Activation, ...]:

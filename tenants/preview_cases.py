@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,14 +35,23 @@ class CaseSeen(msgspec.Struct, frozen=True):
 
 
 class Affected(msgspec.Struct, frozen=True):
-    """A case that stands otherwise after the change: its gravest effect, the steps concerned, and what they will say."""
+    """A case that stands otherwise after the change: effect → titles of the steps concerned, and what they will say."""
 
     case_id: UUID
     name: str
     path: str
-    effect: str
-    steps: tuple[str, ...]
-    sentences: tuple[str, ...]
+    effects: Mapping[str, tuple[str, ...]]
+    sentences: Mapping[str, tuple[str, ...]]
+
+    @property
+    def effect(self) -> str:
+        """The gravest effect."""
+        return next(effect for effect in EFFECTS if effect in self.effects)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps that feel the gravest effect."""
+        return self.effects[self.effect]
 
 
 class Danger(msgspec.Struct, frozen=True):
@@ -57,7 +66,10 @@ class Danger(msgspec.Struct, frozen=True):
 
 
 class CaseChanges(msgspec.Struct, frozen=True):
-    """`under_way` cases were looked at; `counts` says how many have each effect (a case may have several)."""
+    """`under_way` cases were looked at; `counts` says how many have each effect (a case may have several).
+
+    `listed` has, of each effect, the first MOST_LISTED cases.
+    """
 
     under_way: int
     affected: int
@@ -96,7 +108,7 @@ def case_changes(
         under_way=len(judged),
         affected=len(affected),
         counts={effect: sum(effect in one.effects for one in affected) for effect in EFFECTS},
-        listed=tuple(_listed(one) for one in affected[:MOST_LISTED]),
+        listed=tuple(_listed(one) for one in _first(affected)),
         danger=tuple(danger),
     )
 
@@ -144,17 +156,34 @@ def _effects(columns: Mapping[str, Any], standing: Standing) -> dict[str, tuple[
     return effects or {"changes": tuple(now)}
 
 
+def _first(affected: Iterable[_Judged]) -> Iterator[_Judged]:
+    """Those that are among the first MOST_LISTED of one of their effects."""
+    seen = dict.fromkeys(EFFECTS, 0)
+    for one in affected:
+        if any(seen[effect] < MOST_LISTED for effect in one.effects):
+            yield one
+        for effect in one.effects:
+            seen[effect] += 1
+
+
 def _listed(judged: _Judged) -> Affected:
-    one, regime, effect = judged.one, judged.regime, judged.gravest
-    steps = judged.effects[effect]
-    told = judged.standing.open if effect in ("blocks", "frees") else steps
-    sentences = tuple(
-        f"{explain.title(regime, step)}：{explain.sentence(regime, finding)}"
-        for step in told
-        for finding in judged.standing.steps[step].findings
+    one, regime = judged.one, judged.regime
+    titles = {
+        effect: tuple(explain.title(regime, step) for step in steps)
+        for effect, steps in judged.effects.items()
+    }
+    sentences = {effect: _sentences(judged, effect) for effect in judged.effects}
+    return Affected(one.id, one.name, one.path, titles, sentences)
+
+
+def _sentences(judged: _Judged, effect: str) -> tuple[str, ...]:
+    """What the steps that feel an effect will say; where steps are blocked or gone, what is open instead."""
+    steps = judged.standing.open if effect in ("blocks", "frees") else judged.effects[effect]
+    return tuple(
+        f"{explain.title(judged.regime, step)}：{explain.sentence(judged.regime, finding)}"
+        for step in steps
+        for finding in explain.worth_saying(judged.standing.steps[step].findings)
     )
-    titles = tuple(explain.title(regime, step) for step in steps)
-    return Affected(one.id, one.name, one.path, effect, titles, sentences)
 
 
 def _late(regime: Regime, case: Case, standing: Standing, day: date) -> dict[str, tuple[date, date]]:

@@ -13,7 +13,9 @@ from litestar.di import NamedDependency
 from litestar.types import Scope
 
 from core.actor import Actor
+from core.errors import Forbidden
 from dangwu.regime import Regime
+from tenants.capabilities import CAPABILITIES
 
 STATE_KEY = "here"
 MOST_RECENT = 5
@@ -56,6 +58,14 @@ class Here(msgspec.Struct, frozen=True):
     def recent_units(self) -> tuple[UUID, ...]:
         """The units that he last looked at or picked, the latest first."""
         return tuple(UUID(one) for one in self.session.get("units", ()))
+
+    def require(self, capability: str) -> None:
+        """Raise Forbidden unless he holds `capability` somewhere: a page that begins an act says so before it asks."""
+        if not self.may(capability):
+            raise Forbidden(
+                f"您的职务权限中没有“{CAPABILITIES[capability]}”这一项，不能办理。"
+                "请由承担这项职责的人员办理，或请组织部管理员调整授权。"
+            )
 
     def may(self, capability: str) -> bool:
         """Whether he holds `capability` anywhere at all (to show a section; services decide about things)."""

@@ -58,7 +58,7 @@ class Inserted(msgspec.Struct, frozen=True):
 
 
 class EffectView(msgspec.Struct, frozen=True):
-    """How many cases feel one effect, and which: each case is listed once, under its gravest effect."""
+    """How many cases feel one effect, and which (the first of them, where there are very many)."""
 
     id: str
     words: str
@@ -139,7 +139,7 @@ def _effects(preview: Preview) -> Iterable[EffectView]:
     counts: Mapping[str, int] = preview.cases.counts
     for effect, (words, kind) in EFFECTS.items():
         if counts.get(effect):
-            cases = tuple(one for one in preview.cases.listed if one.effect == effect)
+            cases = tuple(one for one in preview.cases.listed if effect in one.effects)
             yield EffectView(effect, words, kind, counts[effect], cases)
 
 

@@ -61,10 +61,11 @@ def read_change(policy: Policy, form: Form) -> Change:
     day = form.date("day", "日期")
     activation = form.uuid("activation", "启用记录", required=act != ADOPT)
     if act == END:
+        basis = form.text("basis", "依据", required=False)
         form.check()
         assert day is not None
         assert activation is not None
-        return End(activation_id=activation, day=day)
+        return End(activation_id=activation, day=day, basis=basis)
     until = form.date("until", "停用日期", required=False)
     choice = read_choice(policy, form)
     form.check()

@@ -67,15 +67,7 @@ def line_of(item: Activation, before: Activation | None) -> HistoryLine:
         title=title_of(item.plugin),
         said=said(item),
         changes=tuple(_changes(item, before)),
-        basis=_basis(item, before),
-    )
-
-
-def _basis(item: Activation, before: Activation | None) -> str:
-    """The document named for this very decision: an end that only carries on the old one names none."""
-    ends = item.act in ("end", "withdraw")
-    return (
-        "" if ends and before is not None and before.choice.basis == item.choice.basis else item.choice.basis
+        basis=item.choice.basis,
     )
 
 

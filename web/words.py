@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 
 from core.organisation.model import KINDS
 from core.register.values import MEMBERSHIP, SEX, STANDING
+from web.account_words import account_entry
 from web.clock import SHANGHAI
+from web.person_words import person_change
 from web.static_files import static
 from web.tags import tag_title
 
@@ -77,6 +79,8 @@ GLOBALS: dict[str, Any] = {
     "unit_sign": unit_sign,
     "titled": titled,
     "tag_title": tag_title,
+    "account_entry": account_entry,
+    "person_change": person_change,
     "SEX": SEX,
     "MEMBERSHIP": MEMBERSHIP,
     "STANDING": STANDING,

@@ -10,12 +10,12 @@ import msgspec
 from core.actor import Actor
 from core.casework.carry import carry_cases
 from core.database import execute, fetch
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 from core.organisation.access import access_unit
 from core.organisation.history import note_change
 from core.organisation.model import KINDS, UnitView
 from core.organisation.move import move
-from core.organisation.service import check_dissolving_day, refuse_dissolved, refuse_stale
+from core.organisation.service import check_dissolving_day, refuse_dissolved, refuse_root, refuse_stale
 from core.register.carry import carry_people
 
 
@@ -58,8 +58,7 @@ async def merge(
 def _check_pair(unit: UnitView, into: UnitView) -> None:
     if unit.id == into.id:
         raise Invalid("一个党组织不能并入它自己。请另选并入的党组织。")
-    if unit.kind == "department":
-        raise Conflict("县委组织部是本县组织树的根，不能合并。")
+    refuse_root(unit, "合并")
     if unit.kind != into.kind:
         raise Invalid(
             f"“{unit.name}”是{KINDS[unit.kind]}，不能并入{KINDS[into.kind]}“{into.name}”。请选择同类的党组织。"

@@ -11,7 +11,7 @@ from core.errors import Invalid
 from core.organisation.access import access_unit
 from core.organisation.history import note_change
 from core.organisation.model import UnitView, last_segment
-from core.organisation.service import check_place, refuse_dissolved, refuse_same_name, refuse_stale
+from core.organisation.service import check_place, refuse_dissolved, refuse_root, refuse_same_name, refuse_stale
 from core.paths import beyond
 from core.text import refuse_future
 
@@ -25,6 +25,7 @@ async def move(
     (casework.sweep.recompute_below) and drops what it has cached for the old one.
     """
     unit = await access_unit(actor, unit_id, "org.edit", lock=True)
+    refuse_root(unit, "调整隶属关系")
     parent = await access_unit(actor, parent_id, "org.edit", lock=True)
     refuse_stale(unit, seen_version)
     refuse_future("day", "调整日期", day, today)

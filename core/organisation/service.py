@@ -70,6 +70,7 @@ async def edit(actor: Actor, unit_id: UUID, draft: UnitDraft, seen_version: int,
 async def dissolve(actor: Actor, unit_id: UUID, day: date, seen_version: int, today: date) -> UnitView:
     """Dissolve an empty unit as of `day`; refused while people, running cases or units below are there."""
     unit = await access_unit(actor, unit_id, "org.edit", lock=True)
+    refuse_root(unit, "撤销")
     refuse_stale(unit, seen_version)
     refuse_dissolved(unit)
     check_dissolving_day(unit, day, today)
@@ -118,6 +119,12 @@ def refuse_dissolved(unit: UnitView) -> None:
     """Raise Conflict for a unit that exists no more."""
     if unit.dissolved:
         raise Conflict(f"“{unit.name}”已于 {unit.dissolved} 撤销，不能再办理。请选择现存的党组织。")
+
+
+def refuse_root(unit: UnitView, act: str) -> None:
+    """Raise Conflict for the department: the county's tree hangs on it. `act` is what was asked, e.g. 合并."""
+    if unit.kind == "department":
+        raise Conflict(f"“{unit.name}”是本县组织树的根，不能{act}。如机构名称有变，请用“修改”更改名称。")
 
 
 async def refuse_same_name(parent_id: UUID | None, name: str, *, besides: UUID | None = None) -> None:

@@ -20,6 +20,9 @@ from core.text import tidy
 
 PAGE = 50
 
+PLACE = "case when u.kind = 'group' then concat(b.short_name, ' · ', u.short_name) else u.short_name end unit_name"
+"""Where a person is: the branch, and with it the group he is in, if he is (unit u, its parent b)."""
+
 
 class PeopleFilter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of people is narrowed to. `search` takes a name or its end, pinyin, initials, or the last 4 or 6 of an id."""
@@ -48,8 +51,8 @@ async def people(
         where.add("(p.py, p.id) > ({}, {})", *after)
     rows = await fetch(
         f"""select p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path,
-                   u.short_name unit_name, p.lost_contact, p.mobile, p.py
-            from person p join unit u on u.id = p.unit_id
+                   {PLACE}, p.lost_contact, p.mobile, p.py
+            from person p join unit u on u.id = p.unit_id left join unit b on b.id = u.parent_id
             where {where} order by p.py, p.id limit {int(limit) + 1}""",
         *where.args,
     )
@@ -102,13 +105,15 @@ async def person_file(actor: Actor, person_id: UUID, *, purpose: str = "查看�
     """A person's file, numbers masked; the look is written into the reading log."""
     row = await access_person(actor, person_id)
     await note_reading(actor, [person_id], "file", purpose)
-    unit = await fetchrow("select short_name from unit where id = $1", row["unit_id"])
+    unit = await fetchrow(
+        f"select {PLACE} from unit u left join unit b on b.id = u.parent_id where u.id = $1", row["unit_id"]
+    )
     tags = await fetch(
         "select tag, since, ended from person_tag where person_id = $1 order by since, tag", person_id
     )
     number, phone = open_id(row["id_sealed"]), open_phone(row["phone_sealed"])
     return PersonFile(
-        id=row["id"], unit_id=row["unit_id"], path=row["path"], unit_name=unit["short_name"] if unit else "",
+        id=row["id"], unit_id=row["unit_id"], path=row["path"], unit_name=unit["unit_name"] if unit else "",
         version=row["version"], tags=tuple(TagSpan(**dict(tag)) for tag in tags),
         national_id_masked=mask_id(number) if number else None, phone_masked=mask_phone(phone) if phone else None,
         **{column: row[column] for column in PLAIN},

@@ -8,14 +8,12 @@ from uuid import UUID
 import msgspec
 
 from deploy.demo.bulk import copy_into, new_ids
+from deploy.demo.logins import PASSWORD
 from deploy.demo.plan import County
 from deploy.demo.staff import Officer, Staff
 from deploy.opening import OPERATOR
 from tenants.clock import SHANGHAI
 from tenants.passwords import check_password, hash_password
-
-PASSWORD = "Qiulan-2026"
-"""Everybody's in the demo counties; printed at the start. It meets the rules for passwords."""
 
 
 async def enter_accounts(county: County, staff: Staff) -> None:

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from core.database import fetch
+from deploy.demo.logins import LOGINS, PASSWORD
 from deploy.demo.plan import County
-from deploy.demo.staff import LOGINS
 from tenants.capabilities import ROLES
 from tenants.counties import county_by_slug
 from tenants.session import county_session
@@ -15,7 +15,7 @@ from tenants.session import county_session
 HEADINGS = ("县", "登录名", "职务", "姓名", "所在党组织")
 
 
-async def sign_ins(counties: Sequence[County], password: str) -> str:
+async def sign_ins(counties: Sequence[County]) -> str:
     """One line for each role in each county, as it stands in the database; the password below."""
     rows = [HEADINGS, *[row for county in counties for row in await _of(county)]]
     widths = [max(_width(row[place]) for row in rows) for place in range(len(HEADINGS))]
@@ -23,7 +23,7 @@ async def sign_ins(counties: Sequence[County], password: str) -> str:
         "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
-    return "\n".join(["", *lines, "", f"以上账号的密码都是 {password}，数据全部是虚构的。", ""])
+    return "\n".join(["", *lines, "", f"以上账号的密码都是 {PASSWORD}，数据全部是虚构的。", ""])
 
 
 async def _of(county: County) -> list[tuple[str, ...]]:

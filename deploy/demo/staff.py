@@ -9,21 +9,11 @@ import msgspec
 
 from core.actor import Actor
 from core.organisation.model import UnitView
+from deploy.demo.logins import LOGINS
 from deploy.demo.people import Inhabitant
 from deploy.demo.plan import County
 from deploy.demo.tree import Branch, Tree
 from tenants.capabilities import Held, actor_of
-
-LOGINS = {
-    "branch-secretary": "zhibu",
-    "branch-organizer": "zhizu",
-    "committee-organizer": "dangwei",
-    "committee-secretary": "shuji",
-    "department-organizer": "zuzhibu",
-    "department-admin": "guanliyuan",
-    "inspector": "jiancha",
-}
-"""The logins of those who are shown on the screen; everybody else's begins with the same letters and has a number."""
 
 
 class Officer(msgspec.Struct):

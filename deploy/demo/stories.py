@@ -99,6 +99,9 @@ SOUTH = (
     Story(step="admission-meeting", ago=(3, 30), at=("student",), dates={"graduation": 55}, forbidden=True),
 )
 
+OWN = {"qingchuanhe": NORTH, "yunxiu": SOUTH}
+"""County → the stories that only its policies make possible."""
+
 EACH_STEP = {"application": 3, "activist": 3, "prospect": 3, "admission": 2, "conversion": 2}
 MANY = {
     "cultivation": ((1, 60), 16),

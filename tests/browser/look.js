@@ -2,7 +2,7 @@
 () => {
   const shown = one => one.getClientRects().length > 0;
   const named = one => (one.getAttribute('aria-label') || one.getAttribute('aria-labelledby') || one.title
-    || one.innerText || '').trim();
+    || one.textContent || '').trim();
   const what = one => one.outerHTML.slice(0, 90);
   const all = query => Array.from(document.querySelectorAll(query));
   const found = [];

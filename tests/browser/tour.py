@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from tests.web.routes import TABLE
 SHOTS = Path(__file__).parent / "shots"
 NOT_PAGES = re.compile(r"/(api|static)/|^/(api/v1|healthz|people/template|\{rest:path\})$|/attachments/")
 """Routes that hand out something other than a page; and the one for addresses that do not exist."""
+
+MOST = 3
+"""Pages of one kind that are looked at."""
 
 TALLEST = 6000
 """Pixels of a page that are photographed; a longer one goes on in the same way."""
@@ -57,21 +60,26 @@ def _pattern(route: str) -> str:
 
 def tour(clerk: Clerk, first: list[str]) -> Iterator[Seen]:
     """Every kind of page that he reaches from these addresses, photographed at both widths."""
-    waiting, met = deque(first), {route_of(path.partition("?")[0]) for path in first}
+    routes, waiting, times, met = page_routes(), deque(first), Counter[str](), set(first)
     while waiting:
         path = waiting.popleft()
-        yield _look(clerk, path)
+        route = route_of(path.partition("?")[0]) or ""
+        times[route] += "?" not in path
+        # Another one of a kind, as long as something below this kind has not been met: not every unit can be merged.
+        if times[route] > 1 and all(times[below] for below in routes if below.startswith(f"{route}/")):
+            continue
+        yield _look(clerk, path, photograph=times[route] <= 1)
         links = clerk.page.eval_on_selector_all(
             "a[href^='/']", "all => all.map(one => one.getAttribute('href'))"
         )
-        for link in links:
-            route = route_of(re.split(r"[?#]", link)[0])
-            if route is not None and route not in met:
-                met.add(route)
-                waiting.append(link.partition("#")[0])
+        for link in dict.fromkeys(re.split(r"[?#]", one)[0] for one in links):
+            found = route_of(link)
+            if found is not None and link not in met and sum(route_of(one) == found for one in met) < MOST:
+                met.add(link)
+                waiting.append(link)
 
 
-def _look(clerk: Clerk, path: str) -> Seen:
+def _look(clerk: Clerk, path: str, *, photograph: bool) -> Seen:
     bare = path.partition("?")[0]
     status = clerk.open(path)
     wrong = tuple(clerk.page.evaluate(LOOK))
@@ -79,18 +87,19 @@ def _look(clerk: Clerk, path: str) -> Seen:
     for width in WIDTHS:
         clerk.page.set_viewport_size({"width": width, "height": HEIGHT[width]})
         too_wide = clerk.page.evaluate(OVERFLOW)
-        _photograph(clerk, bare, width)
+        if photograph:
+            _photograph(clerk, path, width)
     clerk.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT[WIDTHS[0]]})
     return Seen(route_of(bare) or bare, path, status, wrong, too_wide)
 
 
 def _photograph(clerk: Clerk, path: str, width: int) -> None:
     SHOTS.mkdir(exist_ok=True)
+    bare, _, query = path.partition("?")
     name = re.sub(
-        r"[^0-9a-z]+", "-", (route_of(path) or path).replace(":uuid", "").replace(":str", "")
-    ).strip("-")
+        r"[^0-9a-z]+", "-", f"{route_of(bare) or bare}-{query}".replace(":uuid", "").replace(":str", "")
+    )
     tall = clerk.page.evaluate("document.documentElement.scrollHeight")
     clip = {"x": 0.0, "y": 0.0, "width": float(width), "height": float(min(tall, TALLEST))}
-    clerk.page.screenshot(
-        path=str(SHOTS / f"{clerk.role}-{name or 'home'}-{width}.png"), full_page=True, clip=clip
-    )  # type: ignore[arg-type]
+    to = SHOTS / f"{clerk.role}-{name.strip('-') or 'home'}-{width}.png"
+    clerk.page.screenshot(path=str(to), full_page=True, clip=clip)  # type: ignore[arg-type]

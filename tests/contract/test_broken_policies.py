@@ -30,6 +30,11 @@ def test_there_are_broken_policies_enough() -> None:
     }
 
 
+def without_ours(text: str) -> str:
+    """The facet that these tests bring (stamps.py) is listed too once its module is loaded."""
+    return text.replace("、stamps", "")
+
+
 def said_of(file: Path) -> str:
     return file.with_suffix("").with_suffix(".expected.txt").read_text("utf-8")
 
@@ -39,7 +44,7 @@ def test_the_author_is_told_what_is_wrong(file: Path, plugins: Plugins) -> None:
     with pytest.raises(DangwuError) as caught:
         policy = load_policy(file.read_text("utf-8"), where=file.name)
         remarks(plugins.national, policy)
-    assert "".join(f"{problem}\n" for problem in caught.value.problems) == said_of(file)
+    assert without_ours("".join(f"{problem}\n" for problem in caught.value.problems)) == said_of(file)
     for problem in caught.value.problems:
         assert problem.startswith(file.name) or "规则 sunny-county.cultivation.later" in problem
         assert problem.endswith("。")
@@ -48,7 +53,7 @@ def test_the_author_is_told_what_is_wrong(file: Path, plugins: Plugins) -> None:
 def test_the_command_prints_the_same_and_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", *(str(file) for file in BROKEN)]) == 2
     said = capsys.readouterr()
-    assert said.err == "".join(said_of(file) for file in BROKEN)
+    assert without_ours(said.err) == "".join(said_of(file) for file in BROKEN)
     assert said.out == ""
 
 

@@ -55,7 +55,7 @@ def test_every_finding_is_a_whole_sentence_in_chinese(heard: list[tuple[Regime, 
     for text in sentences:
         assert text.endswith("。")
         assert not re.search(r"[{}]|None|True|False|\[|\]|'|，，|：。|：，|（）|“”", text), text
-        assert not re.search(r"[a-z]{3,}-?[a-z]*", text.replace("trial", "")), text
+        assert not re.search(r"[a-z]{3,}-?[a-z]*", text.replace("“postpone”", "")), text
 
 
 def test_every_finding_of_a_rule_cites_it(heard: list[tuple[Regime, Any, Finding]]) -> None:
@@ -74,7 +74,7 @@ def test_a_failed_step_that_must_go_back_cites_the_rule_that_says_so(
         if one.code == "step.return"
         for line in explain.citations(regime, rules, one)
     }
-    assert cited == {"trial.poll.return", "trial.poll.return-earlier"}
+    assert cited == {"trial.poll.return"}
 
 
 def test_sentences_name_no_field_that_nobody_fills() -> None:

@@ -126,7 +126,7 @@ async def test_a_case_whose_next_step_gets_a_step_before_it_is_blocked(tree: Tre
     assert found.cases.counts["blocks"] == found.cases.counts["asks"] == 1
     (one,) = found.cases.listed
     assert (one.case_id, one.effect, one.steps) == (case, "blocks", ("确定发展对象人选",))
-    assert any("超前考察" in sentence for sentence in one.sentences)
+    assert any("超前考察" in sentence for sentence in one.sentences[one.effect])
 
 
 async def test_a_case_that_is_past_all_of_it_is_not_affected(tree: Tree, admin: Actor) -> None:

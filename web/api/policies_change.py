@@ -55,14 +55,15 @@ class AdjustIn(msgspec.Struct, kw_only=True, tag="adjust"):
 
 
 class EndIn(msgspec.Struct, kw_only=True, tag="end"):
-    """`day` is the first day on which it no longer holds."""
+    """`day` is the first day on which it no longer holds; `basis` the document or reason."""
 
     activation_id: UUID
     day: date
+    basis: str = ""
 
     def change(self) -> Change:
         """As the domain has it."""
-        return End(activation_id=self.activation_id, day=self.day)
+        return End(activation_id=self.activation_id, day=self.day, basis=self.basis)
 
 
 class ChangeIn(msgspec.Struct):

@@ -43,11 +43,13 @@ class AccountPages(Controller):
     @get("/new")
     async def new(self, here: FromHere) -> Page:
         """A new account with its first role."""
+        here.require("account.edit")
         return await _draft_page(here, Form.blank(since=here.today))
 
     @post("/new")
     async def create(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
         """Create it; the first password is shown once, on this answer and nowhere else."""
+        here.require("account.edit")
         form = await Form.of(request)
         async with attempt(form):
             login, name = form.text("login", "登录名"), form.text("name", "姓名")

@@ -41,6 +41,7 @@ class ExportPages(Controller):
     @get("/export")
     async def ask(self, here: FromHere, wanted: NamedDependency[PeopleFilter]) -> Page:
         """How many people, and for what purpose?"""
+        here.require("register.export")
         return await _ask_page(here, wanted, Form.blank())
 
     @post("/export", status_code=200)
@@ -48,6 +49,7 @@ class ExportPages(Controller):
         self, here: FromHere, request: Request[Any, Any, Any], wanted: NamedDependency[PeopleFilter]
     ) -> Page | Response[bytes]:
         """The workbook; everybody in it gets a line in the reading log."""
+        here.require("register.export")
         form = await Form.of(request)
         async with attempt(form):
             purpose = form.text("purpose", "导出目的")

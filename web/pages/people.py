@@ -12,6 +12,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from core.casework.queries import CaseFilter, CaseLine, cases
+from core.register.history import person_history
 from core.register.model import FIELD_TITLES, PersonFile
 from core.register.queries import PeopleFilter, count_people, people, person_file
 from core.register.reading_log import WHAT, readings
@@ -79,6 +80,7 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
         shown=shown,
         units=await way_down(file.path),
         cases=await _cases_of(here, file),
+        changes=await person_history(here.actor, person_id),
         readings=await readings(here.actor, person_id) if here.actor.may("audit.view", file.path) else None,
         what=WHAT,
         titles=FIELD_TITLES,

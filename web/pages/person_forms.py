@@ -44,6 +44,7 @@ class PersonFormPages(Controller):
     @get("/new")
     async def new(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
         """A new person at a branch."""
+        here.require("person.edit")
         return await _new_page(
             here, Form.blank(unit=unit, ethnicity="汉族", membership="none", standing="normal")
         )
@@ -51,6 +52,7 @@ class PersonFormPages(Controller):
     @post("/new")
     async def enter(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
         """Enter him."""
+        here.require("person.edit")
         form = await Form.of(request)
         async with attempt(form):
             unit_id, draft = form.uuid("unit", "所在党支部"), read_draft(form, PersonDraft(name=""))

@@ -48,10 +48,10 @@ class StepRules(msgspec.Struct, frozen=True):
     on_failure: OnFailure
     records: bool
     """Whether the step has to be recorded (else time alone decides)."""
-    timeless: tuple[Facet, ...] = ()
-    """Facets but `timing`, which is judged last, sorted out for speed: those that find the same whatever the day when nothing
-    has been recorded, and those that look at the day or the person."""
+    judged: tuple[Facet, ...] = ()
+    """The facets but `timing`, which is judged last: this and what follows is sorted out once, for speed."""
     daily: tuple[Facet, ...] = ()
+    """Of those, the ones that look at the day or the person even while nothing has been recorded."""
     timing: Facet | None = None
     dated: tuple[Facet, ...] = ()
     """Facets that know a deadline."""
@@ -111,7 +111,7 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
         attaining=tuple(sorted(_attaining(rules, origins, absorbed, on_failure).union(*binding.values()))),
         on_failure=on_failure,
         records=not facets or any(facet.evidence is not None for facet in facets.values()),
-        timeless=tuple(facet for facet in facets.values() if facet.timeless),
+        judged=tuple(facet for name, facet in facets.items() if name != "timing"),
         daily=tuple(facet for name, facet in facets.items() if not facet.timeless and name != "timing"),
         timing=facets.get("timing"),
         dated=tuple(facet for facet in facets.values() if type(facet).deadline is not Facet.deadline),

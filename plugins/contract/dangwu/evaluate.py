@@ -16,12 +16,13 @@ from dangwu.case import Case, Facts, Record, Return
 from dangwu.days import add_months
 from dangwu.effective import Effective, StepRules
 from dangwu.facet import CLOCK, Facet, Finding
-from dangwu.judging import advised, blocked, checked, nothing_given, notice_end, state_of, unsettled
+from dangwu.judging import advised, blocked, checked, nothing_given, state_of, unsettled
 from dangwu.moment import Moment
 from dangwu.outcome import carried, ends_otherwise, standing, wrong_motion
 from dangwu.plan import Plan, Step
-from dangwu.policy import Outcome, Span
+from dangwu.policy import Span
 from dangwu.regime import Regime
+from dangwu.rounds import Carried, Round, rounds
 from dangwu.standing import BLOCKED, DONE, FAILED, NOWHERE, OPEN, WAITING, WAIVED, Standing, StepStanding
 
 ONE_DAY = timedelta(days=1)
@@ -33,23 +34,26 @@ def evaluate(regime: Regime, case: Case, today: date) -> Standing:
 
 
 def judged(regime: Regime, case: Case, today: date) -> Run:
-    """The evaluation itself, after approved extensions have begun their new round."""
-    run = Run(regime.plan(case.procedure), case, today)
+    """The evaluation itself, in the round that an approved extension has begun."""
+    plan = regime.plan(case.procedure)
+
+    def confirmed(day: date, before: tuple[Round, ...]) -> Carried | None:
+        then = Run(plan, case, day, before)
+        then.steps()
+        motion = carried(then)
+        return motion and (*motion, then.found[motion[0].index].concluded or day)
+
+    run = Run(plan, case, today, rounds(plan, case, today, confirmed))
     run.steps()
-    for _ in range(8):
-        outcome = carried(run)
-        if outcome is None or outcome[1].then != "repeat" or not run.repeat(*outcome):
-            break
-        run.steps()
     return run
 
 
 class Run:
     """One evaluation. `counted` are the records that still count, by step index."""
 
-    def __init__(self, plan: Plan, case: Case, today: date) -> None:
+    def __init__(self, plan: Plan, case: Case, today: date, rounds: tuple[Round, ...] = ()) -> None:
         self.plan, self.case, self.today = plan, case, today
-        self.extended, self.extensions = 0, 0
+        self.extended, self.extensions = sum(one.months for one in rounds), len(rounds)
         self.given: dict[int, date] = {
             plan.by_id[step].index: day
             for step, day in case.given.items()
@@ -61,6 +65,8 @@ class Run:
         self.turns_of_facts = [entry.day for entry in case.entries if type(entry) is Facts]
         self._days: dict[date, Effective] = {}
         self._count()
+        for one in rounds:
+            self._begin(one)
         self.now = self.on(today)
 
     def on(self, day: date) -> Effective:
@@ -92,6 +98,16 @@ class Run:
             if aside >> index & 1:
                 self.counted.pop(index, None)
                 self.given.pop(index, None)
+
+    def _begin(self, new: Round) -> None:
+        """Set aside what was done from the round's first step on, up to the day on which the round began."""
+        aside = self.plan.steps[new.target].later | (1 << new.target)
+        for index in [*self.counted, *self.given]:
+            if aside >> index & 1:
+                self.given.pop(index, None)
+                kept = [record for record in self.counted.pop(index, ()) if record.day > new.last]
+                if kept:
+                    self.counted[index] = kept
 
     def steps(self) -> None:
         """Judge every step, in order."""
@@ -213,14 +229,14 @@ class Run:
         at.concluded = concluded
         if rules.timing is not None:
             findings += self._judge_time(rules.timing, records)
-        if rules.turning:
-            self._turns(rules.turning, records)
         state, until = state_of(findings, clear)
+        if rules.turning and state != DONE:
+            self._turns(rules.turning, records)
         gone = step.id not in self.now.steps
         if gone and not step.floor and state in (OPEN, BLOCKED):
             return StepStanding(step.id, WAIVED, began=began, rules=rules)
         if state == DONE and "notice" in rules.facets:
-            until = notice_end(rules.facets["notice"], records, at)
+            until = rules.facets["notice"].end(records)
         found = StepStanding(step.id, state, tuple(findings), until, None, at.opened, began, concluded, rules)
         found = found if state == DONE else self._with_due(found, rules)
         return found if step.span is None else self._spanned(step.span, found)
@@ -273,11 +289,10 @@ class Run:
     def _judge(self, step: Step, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
         findings: list[Finding] = []
         at = self.at
-        for facets in (rules.timeless, rules.daily):
-            for facet in facets:
-                found = facet.judge(records, at)
-                if found:
-                    findings += advised(facet, found) if facet.advisory else found
+        for facet in rules.judged:
+            found = facet.judge(records, at)
+            if found:
+                findings += advised(facet, found) if facet.advisory else found
         if step.outcomes:
             findings += wrong_motion(step, records, self.extensions)
         return findings + self._checks(step, records) if self.plan.regime.checks else findings
@@ -324,23 +339,6 @@ class Run:
         if found.state == WAITING and found.until is not None:
             self._turn(found.until + ONE_DAY)
         return found if due is None else replace(found, due=due)
-
-    def repeat(self, step: Step, outcome: Outcome, months: int) -> bool:
-        """Begin again at the step that an approved extension leads back to; False if there is nothing to set aside."""
-        self.extended += months
-        self.extensions += 1
-        target = self.plan.by_id.get(outcome.repeat)
-        if target is None:
-            return False
-        last = self.found[step.index].concluded or self.today
-        aside = target.later | (1 << target.index)
-        for index in [*self.counted, *self.given]:
-            if aside >> index & 1:
-                self.given.pop(index, None)
-                kept = [record for record in self.counted.pop(index, ()) if record.day > last]
-                if kept:
-                    self.counted[index] = kept
-        return True
 
 
 def _day(record: Record) -> date:

@@ -103,6 +103,10 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """The days on which time alone changes what `judge` says of these records: the first day of each new answer."""
         return ()
 
+    def end(self, records: Sequence[Record]) -> date | None:
+        """The last day of a time that runs once all is given (a notice); the next step can be taken the day after."""
+        return None
+
     @classmethod
     def tidy(cls, given: Any) -> Any:
         """Allow short forms of evidence before it is converted."""
@@ -120,7 +124,8 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     @classmethod
     def of(cls, records: Sequence[Record]) -> list[Any]:
         """This facet's evidence in those records that carry it."""
-        return [record.evidence[cls.name] for record in records if cls.name in record.evidence]
+        name = cls.name
+        return [record.evidence[name] for record in records if name in record.evidence]
 
     def missing(
         self, param: str, keys: Iterable[str] = (), reason: str = "missing", **values: Any

@@ -14,13 +14,13 @@ from dangwu import explain
 from dangwu.effective import StepRules
 from dangwu.facet import FACETS, Facet
 from dangwu.regime import Regime
+from dangwu.vocabulary import MOTIONS
 
 ANSWERS = {
     "pass": "合格", "return": "退回", "fail": "不合格", "clear": "无异议", "concern": "有疑问", "object": "不同意",
     "granted": "同意", "refused": "不同意", "passed": "合格", "failed": "不合格", "unfounded": "不实",
     "minor": "属实、情节较轻", "serious": "属实、情节较重", "unclear": "一时不清", "issued": "已编号",
-    "exhausted": "编号用完", "duplicate": "编号重复", "convert": "按期转为正式党员", "extend": "延长预备期",
-    "revoke": "取消预备党员资格", "": "未填",
+    "exhausted": "编号用完", "duplicate": "编号重复", "": "未填", **MOTIONS,
 }  # fmt: skip
 """Chinese for the fixed answers of evidence."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from dangwu.case import Case, Record
+from dangwu.case import Case
 from dangwu.effective import StepRules
 from dangwu.facet import ADVISORY, CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Facet, Finding
 from dangwu.moment import Moment
@@ -79,13 +79,6 @@ def state_of(findings: Sequence[Finding], clear: bool) -> tuple[str, date | None
     if waits:
         return OPEN, None
     return WAITING, max(one.until for one in findings if one.kind == CLOCK and one.until is not None)
-
-
-def notice_end(notice: Facet, records: Sequence[Record], at: Moment) -> date | None:
-    """The last day of a notice that has run out: followers may begin the day after."""
-    early = Moment(at.case, date.min, {}, {})
-    ends = (one.until for one in notice.judge(records, early) if one.kind == CLOCK and one.until)
-    return max(ends, default=None)
 
 
 def _proper(one: Any) -> Finding:

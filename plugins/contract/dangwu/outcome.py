@@ -27,6 +27,7 @@ from dangwu.standing import (
     Standing,
     StepStanding,
 )
+from dangwu.vocabulary import MOTIONS
 
 if TYPE_CHECKING:
     from dangwu.evaluate import Run
@@ -54,7 +55,11 @@ def wrong_motion(step: Step, records: Sequence[Record], extensions: int) -> list
     name, months = motion
     outcome = step.outcomes.get(name)
     if outcome is None:
-        return [_wrong(f"没有“{name}”这一事项，可表决的事项有：{'、'.join(step.outcomes)}")]
+        return [
+            _wrong(
+                f"没有“{name}”这一事项，可表决的事项有：{'、'.join(MOTIONS.get(one, one) for one in step.outcomes)}"
+            )
+        ]
     if outcome.then != "repeat":
         return []
     low, high = outcome.months

@@ -78,6 +78,13 @@ TERMS: dict[str, str] = {
     "departure": "离开单位",
 }
 
+MOTIONS: dict[str, str] = {
+    "convert": "按期转为正式党员",
+    "extend": "延长预备期",
+    "revoke": "取消预备党员资格",
+}
+"""What a conversion meeting may vote on."""
+
 TAGS: dict[str, str] = {
     "rural": "农村",
     "student": "学生",

@@ -73,13 +73,26 @@ class NoticeFacet(Facet, frozen=True):
             found.append(self.missing("channels", lacking, "channel"))
         if not found:
             start = max(posted[0][0], _last(self.places, places), _last(self.channels, channels))
-            found += self._clock(start, at.today)
+            found += self._clock(self._ends(start), at.today)
         return found + self._objections(posted, at.today)
 
-    def _clock(self, start: date, today: date) -> list[Finding]:
+    def _ends(self, start: date) -> list[tuple[str, date, bool]]:
+        """(parameter, last day, whether provisional), each counted out on its own."""
         ends = [("days", start + timedelta(days=self.days), False)] if self.days else []
         if self.workdays:
             ends.append(("workdays", *add_workdays(start, self.workdays)))
+        return ends
+
+    def end(self, records: Sequence[Record]) -> date | None:
+        """The notice's last day, once it is posted at every place and by every channel."""
+        posted = _posted(records)
+        places, channels = _first(posted, "places"), _first(posted, "channels")
+        if not posted or unmet(self.places, places) or unmet(self.channels, channels):
+            return None
+        start = max(posted[0][0], _last(self.places, places), _last(self.channels, channels))
+        return max((end for _, end, _ in self._ends(start)), default=None)
+
+    def _clock(self, ends: list[tuple[str, date, bool]], today: date) -> list[Finding]:
         if not ends:
             return []
         until = max(end for _, end, _ in ends)
@@ -94,8 +107,9 @@ class NoticeFacet(Facet, frozen=True):
 
     def turns(self, records: Sequence[Record], at: Moment) -> Iterator[date]:
         """The day after the last day, and the days on which an objection comes, is answered, or should have been."""
-        early = Moment(at.case, date.min, {}, {})
-        yield from (one.until + timedelta(days=1) for one in self.judge(records, early) if one.until)
+        until = self.end(records)
+        if until is not None:
+            yield until + timedelta(days=1)
         for one in (one for _, notice in _posted(records) for one in notice.objections):
             yield one.received
             if one.answered is not None:

@@ -33,7 +33,7 @@ class Timing(Facet, frozen=True):
     anchors = ("earliest", "due", "void")
     sentences = {
         "early": "最早 {since} 才能办理（“{anchor}”起满 {period}）",
-        "overdue": "最迟应于 {due} 办理（“{anchor}”起 {period} 内），已经逾期。请尽快办理并说明原因",
+        "overdue": "最迟应于 {due} 办理（“{anchor}”起 {period}内），已经逾期。请尽快办理并说明原因",
         "void": "已超过 {void}（“{anchor}”起 {period}），不能再办理。须退回重新履行手续",
         "blackout": "{from_} 至 {event} 不办理（“{anchor}”前 {period}）",
     }
@@ -94,9 +94,9 @@ class Timing(Facet, frozen=True):
         """Each period."""
         forms = (
             ("earliest", "“{{{anchor}}}”满 {part} 后方可办理"),
-            ("due", "“{{{anchor}}}”后 {part} 内办理"),
+            ("due", "“{{{anchor}}}”后 {part}内办理"),
             ("void", "“{{{anchor}}}”后超过 {part} 的不能再办理，须重新履行手续"),
-            ("blackout", "“{{{anchor}}}”前 {part} 内不办理"),
+            ("blackout", "“{{{anchor}}}”前 {part}内不办理"),
         )
         return [
             Requirement(

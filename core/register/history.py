@@ -1,0 +1,84 @@
+"""What changed in a person's file: by whom, when, which particulars; of numbers and addresses only that they changed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from core.actor import Actor
+from core.database import fetch
+from core.register.access import access_person
+
+NEVER_SHOWN = frozenset({"national_id", "phone", "landline", "address"})
+"""Particulars of which the history names the field and never a value."""
+
+
+class FieldChange(msgspec.Struct, frozen=True):
+    """A particular that changed. `was` and `now` are as stored: identifiers, texts, ISO dates; both None unless `shown`."""
+
+    field: str
+    shown: bool = False
+    was: Any = None
+    now: Any = None
+
+
+class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
+    """One change: `kind` entered|corrected|tags|carried|followed.
+
+    `unit_name` is where he was entered or taken to; `day` from when it holds, where that is another day than `at`;
+    an `imported` change came with a roster, which keeps no fields.
+    """
+
+    kind: str
+    by_name: str
+    at: datetime
+    fields: tuple[FieldChange, ...] = ()
+    unit_name: str = ""
+    day: date | None = None
+    imported: bool = False
+
+
+async def person_history(actor: Actor, person_id: UUID, limit: int = 50) -> list[PersonChangeView]:
+    """The latest changes of a person's file, newest first. Raises NotFound, Forbidden."""
+    await access_person(actor, person_id)
+    rows = await fetch(
+        f"""select c.kind, c.detail, c.by_name, c.at, u.short_name unit_name from person_change c
+            left join unit u on u.id = coalesce(c.detail->>'unit', case c.kind when 'carried' then c.detail->>'now' end)::uuid
+            where c.person_id = $1 order by c.id desc limit {int(limit)}""",
+        person_id,
+    )
+    return [
+        _view(row["kind"], msgspec.json.decode(row["detail"]), row["by_name"], row["at"], row["unit_name"] or "")
+        for row in rows
+    ]
+
+
+def _view(kind: str, detail: dict[str, Any], by_name: str, at: datetime, unit_name: str) -> PersonChangeView:
+    return PersonChangeView(
+        kind=kind,
+        by_name=by_name,
+        at=at,
+        fields=_fields(kind, detail),
+        unit_name=unit_name,
+        day=date.fromisoformat(detail["day"]) if detail.get("day") else None,
+        imported="batch" in detail,
+    )
+
+
+def _fields(kind: str, detail: dict[str, Any]) -> tuple[FieldChange, ...]:
+    if kind == "tags":
+        return (FieldChange("tags", True, detail.get("was"), detail.get("now")),)
+    if kind == "followed":
+        return (FieldChange("membership", True, None, detail.get("membership")),)
+    was, now = detail.get("was"), detail.get("now")
+    if not isinstance(was, dict) or not isinstance(now, dict):
+        return ()
+    return tuple(
+        FieldChange(field)
+        if field in NEVER_SHOWN
+        else FieldChange(field, True, was.get(field), now.get(field))
+        for field in detail.get("fields", ())
+    )

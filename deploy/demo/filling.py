@@ -1,0 +1,60 @@
+"""Everything of one demo county: its tree, its officers, its policies, its people, its cases."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from core.organisation.model import UnitView
+from deploy.demo.accounts import enter_accounts
+from deploy.demo.cases import enter_cases
+from deploy.demo.casting import Casting, Told
+from deploy.demo.people import Population
+from deploy.demo.plan import County
+from deploy.demo.policies import adopt_policies
+from deploy.demo.register import enter_people
+from deploy.demo.staff import Staff
+from deploy.demo.stories import OWN, Story, stories
+from deploy.demo.telling import Untold
+from deploy.demo.tree import Branch, Builder
+from tenants.policies import regime_of_path, regimes_of_paths
+
+log = logging.getLogger(__name__)
+
+
+async def fill(county: County, today: date) -> None:
+    """Everything of one county, into the session around the caller."""
+    tree = await Builder(county, today).build()
+    population = Population(county, today)
+    members = {branch.unit.id: population.members(branch) for branch in tree.branches}
+    staff = Staff(county, tree, members)
+    await enter_accounts(county, staff)
+    await adopt_policies(county, staff, today)
+    regimes = await regimes_of_paths(branch.unit.path for branch in tree.branches)
+    casting = Casting(population, staff, regimes, today)
+    furthest = regimes[tree.branch(county.branch).unit.path]
+    told = list(_told(casting, stories(furthest, OWN[county.slug], today)))
+    people = [
+        (_place(branch, number), one)
+        for branch in tree.branches
+        for number, one in enumerate(members[branch.unit.id])
+    ]
+    people += [(branch.unit, one) for branch in tree.branches for one in population.neighbours(branch)]
+    people += [(one.branch.unit, one.person) for one in told]
+    await enter_people(people, staff.holding("department-organizer", tree.root), today)
+    await enter_cases(told, today, regime_of_path)
+
+
+def _told(casting: Casting, wanted: Iterable[Story]) -> Iterator[Told]:
+    """The cases. Other plugins, or another day, may leave no way to tell one of the stories: the rest are told."""
+    for story in wanted:
+        try:
+            yield casting.told(story)
+        except Untold as untold:
+            log.warning("demo county %s: %s", casting.county.slug, untold)
+
+
+def _place(branch: Branch, number: int) -> UnitView:
+    """A branch's members belong to its groups by turns, if it has any."""
+    return branch.groups[number % len(branch.groups)] if branch.groups else branch.unit
