@@ -90,7 +90,7 @@ async def who_can_see(
     unit = await access_unit(actor, unit_id)
     rows = await current_session().fetch(
         """
-        select a.id, a.name, h.role, u.id as unit_id, u.name as unit_name
+        select a.id, a.name, h.role, u.id as unit_id, u.short_name as unit_name
         from holding h
         join account a on a.tenant_id = h.tenant_id and a.id = h.account_id and a.active
         join unit u on u.tenant_id = h.tenant_id and u.id = h.unit_id

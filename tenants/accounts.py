@@ -183,7 +183,7 @@ async def accounts(actor: Actor, today: date, *, active: bool | None = None) -> 
     rows = await current_session().fetch(
         """
         select a.id, a.login, a.name, a.active, a.created_at,
-               array_agg(h.role || '@' || u.name order by u.path, h.role)
+               array_agg(h.role || '@' || u.short_name order by u.path, h.role)
                    filter (where h.since <= $2 and (h.until is null or h.until > $2)) as roles
         from account a
         join holding h on h.tenant_id = a.tenant_id and h.account_id = a.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ VERBS: dict[str, str] = {
     "account.password-changed": "修改密码",
     "account.password-reset": "重置密码",
     "account.signed-in": "登录",
+    "account.sign-in-failed": "登录失败",
     "role.granted": "授予职务权限",
     "role.ended": "收回职务权限",
     "policy.adopted": "启用政策",
@@ -65,7 +67,12 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 async def entries(
-    actor: Actor, *, subject_id: UUID | None = None, before: UUID | None = None, limit: int = 50
+    actor: Actor,
+    *,
+    subject_id: UUID | None = None,
+    verbs: Collection[str] = tuple(VERBS),
+    before: UUID | None = None,
+    limit: int = 50,
 ) -> list[Entry]:
     """The log, newest first, of the units over which he holds `audit.view`; `before` is the last id of the page before.
 
@@ -76,9 +83,10 @@ async def entries(
         raise Forbidden("您没有查看操作日志的权限。如工作需要，请由组织部管理员授权。")
     rows = await current_session().fetch(
         """
-        select e.id, e.at, e.by_name, e.verb, e.subject_kind, e.subject_id, u.name as unit_name, e.detail
+        select e.id, e.at, e.by_name, e.verb, e.subject_kind, e.subject_id, u.short_name as unit_name, e.detail
         from audit_entry e left join unit u on u.tenant_id = e.tenant_id and u.id = e.unit_id
         where ($1::uuid is null or e.subject_id = $1) and ($2::uuid is null or e.id < $2)
+          and e.verb = any($5)
           and exists (select from unnest($3::text[]) as scope
                       where starts_with(u.path, scope) or (u.path is null and scope ~ '^/[^/]+/$'))
         order by e.id desc limit $4
@@ -87,6 +95,7 @@ async def entries(
         before,
         list(scopes),
         min(limit, 200),
+        list(verbs),
     )
     return [
         Entry(r["id"], r["at"], r["by_name"], r["verb"], VERBS.get(r["verb"], r["verb"]), r["subject_kind"],

@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from tenants.savepoint import SavepointScope
     from tenants.session import Session
 
-SERVER_SETTINGS = {"plan_cache_mode": "force_custom_plan", "jit": "off", "application_name": "dangwu"}
-"""A generic plan of a search query is ten times slower from its sixth run on; jit costs more than it saves here."""
+SERVER_SETTINGS = {
+    "plan_cache_mode": "force_custom_plan",
+    "jit": "off",
+    "lock_timeout": "20s",
+    "application_name": "dangwu",
+}
+"""A generic plan of a search query is ten times slower from its sixth run on; jit costs more than it saves here.
+Nobody waits for another's lock without end."""
 
 
 class NoSession(RuntimeError):

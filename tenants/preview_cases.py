@@ -128,24 +128,31 @@ def _judged(one: CaseSeen, before: Regime, after: Regime, day: date) -> _Judged:
         for step, (due, soonest) in late.items()
         if step not in already
     )
-    return _Judged(one, after, standing, {} if _same(columns, old) else _effects(old, standing), danger)
+    return _Judged(
+        one, after, standing, {} if _same(columns, old) else _effects(old, columns, standing), danger
+    )
 
 
 def _same(columns: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
     return all(columns[name] == others[name] for name in COMPARED)
 
 
-def _effects(columns: Mapping[str, Any], standing: Standing) -> dict[str, tuple[str, ...]]:
+def _effects(
+    columns: Mapping[str, Any], after: Mapping[str, Any], standing: Standing
+) -> dict[str, tuple[str, ...]]:
     """Effect → steps; `changes` when only requirements differ."""
     was = dict(zip(columns["open_steps"], columns["open_states"], strict=True))
-    now = {step: standing.steps[step].state for step in standing.open}
+    now = dict(zip(after["open_steps"], after["open_states"], strict=True))
     gone = {
         step: standing.steps[step].state if step in standing.steps else "" for step in was if step not in now
     }
     found = {
         "closes": tuple(now) if standing.status != RUNNING and columns["status"] == RUNNING else (),
         "fails": tuple(step for step, state in now.items() if state == FAILED and was.get(step) != FAILED),
-        "blocks": tuple(step for step, state in gone.items() if state == BLOCKED),
+        "blocks": (
+            *(step for step, state in gone.items() if state == BLOCKED),
+            *(step for step, state in now.items() if state == BLOCKED and was.get(step) != BLOCKED),
+        ),
         "waits": tuple(step for step, state in now.items() if state == WAITING and was.get(step) != WAITING),
         "asks": tuple(step for step, state in now.items() if state == OPEN and was.get(step) != OPEN),
         "frees": tuple(step for step, state in gone.items() if state != BLOCKED),

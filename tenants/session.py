@@ -6,6 +6,7 @@ county of the outer one. This class exists so that none of that can happen (test
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
@@ -19,9 +20,12 @@ from piccolo.engine.finder import engine_finder
 
 from tenants.engine import NoSession, SessionEngine
 from tenants.environment import database_url, owner_database_url
+from tenants.errors import DatabaseAway
 from tenants.savepoint import SavepointScope
 
 log = logging.getLogger(__name__)
+PATIENCE_SECONDS = 15
+"""How long to wait for a connection, and for a rollback: when the database hangs, its users are told so."""
 AfterCommit = Callable[[], Awaitable[None]]
 
 
@@ -96,8 +100,12 @@ class Session:
                 log.exception("after-commit callback failed")
 
     async def rollback(self) -> None:
-        """Undo everything and give the connection back."""
-        await self._end("ROLLBACK")
+        """Undo everything and give the connection back. With a lost connection that has happened by itself."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._end("ROLLBACK")
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as failure:
+            log.warning("rollback failed: %s", type(failure).__name__)
 
     async def _end(self, statement: str) -> str:
         connection = self.connection
@@ -164,11 +172,8 @@ class Session:
         if kind is None:
             await self.commit()
             return
-        try:
-            await self.rollback()
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as failure:
-            # The connection is ended, so nothing is kept; what went wrong first goes on to the caller.
-            log.warning("rollback failed: %s", failure)
+        # What went wrong first goes on to the caller.
+        await self.rollback()
 
 
 class _Source:
@@ -178,7 +183,10 @@ class _Source:
         pool = engine().pool
         if pool is None:
             raise RuntimeError("数据库连接池尚未打开：请先执行 open_database()。")
-        return await pool.acquire()
+        try:
+            return await pool.acquire(timeout=PATIENCE_SECONDS)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+            raise DatabaseAway from failure
 
     async def give_back(self, connection: asyncpg.Connection[Any]) -> None:
         pool = engine().pool
@@ -222,9 +230,16 @@ def owner_session(county_id: UUID | None = None) -> Session:
     return Session(county_id, _Owner())
 
 
-async def open_database(url: str | None = None, *, min_size: int = 1, max_size: int = 10) -> None:
-    """Open the pool of this process (`url` default: DANGWU_DATABASE_URL)."""
-    await engine().start_connection_pool(dsn=url or database_url(), min_size=min_size, max_size=max_size)
+async def open_database(
+    url: str | None = None, *, min_size: int = 1, max_size: int = 10, command_seconds: float | None = None
+) -> None:
+    """Open the pool of this process (`url` default: DANGWU_DATABASE_URL).
+
+    A statement that takes longer than `command_seconds` is given up (None: never).
+    """
+    await engine().start_connection_pool(
+        dsn=url or database_url(), min_size=min_size, max_size=max_size, command_timeout=command_seconds
+    )
 
 
 async def close_database() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from core.actor import SYSTEM
 from tenants import audit, throttle
 from tenants.access import SignedIn, actor_for
 from tenants.errors import SignInFailed
 from tenants.passwords import hash_password, matches, outdated
-from tenants.session import current_session
+from tenants.session import county_session, current_session
 
 FAILED = "登录名或密码不正确，或账号已停用。请核对后重试；如忘记密码，请联系组织部管理员重置。"
 
@@ -35,6 +36,25 @@ async def sign_in(login: str, password: str, *, address: str, now: datetime, tod
     signed_in = await actor_for(row["id"], today)
     await audit.note(signed_in.actor, "account.signed-in", "account", row["id"])
     return signed_in
+
+
+async def enter(
+    county_id: UUID, login: str, password: str, *, address: str, now: datetime, today: date
+) -> SignedIn:
+    """`sign_in` in a session of its own; a failure leaves an entry in the audit log of the county."""
+    try:
+        async with county_session(county_id):
+            return await sign_in(login, password, address=address, now=now, today=today)
+    except SignInFailed:
+        async with county_session(county_id):
+            await _note_failure(login, address)
+        raise
+
+
+async def _note_failure(login: str, address: str) -> None:
+    # An unknown login may be a password in the wrong field: it is not written down. The throttle bounds how many there are.
+    known = await current_session().fetchval("select id from account where login = $1", login.strip().lower())
+    await audit.note(SYSTEM, "account.sign-in-failed", "account", known, address=address)
 
 
 def _county(county_id: UUID | None) -> UUID:

@@ -31,11 +31,14 @@ from web.routes import API, PAGES, PLAIN
 from web.secret import csrf_secret, master
 from web.security import add_headers
 from web.sessions import CountySessionConfig, SessionStore
-from web.static_files import static_router
+from web.static_files import STATIC, static_router
 from web.words import FILTERS, GLOBALS
 
 LARGEST_REQUEST = 25 * 1024 * 1024
 """Bytes; attachments have their own, smaller limit (core/files)."""
+
+LONGEST_STATEMENT = 60.0
+"""Seconds; a database that hangs is answered with the page that says so."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -57,7 +60,7 @@ def templates() -> Environment:
 @asynccontextmanager
 async def _servers(app: Litestar) -> AsyncIterator[None]:
     """The database pool, Redis and the news of changed policies, from this process's start to its end."""
-    await open_database()
+    await open_database(command_seconds=LONGEST_STATEMENT)
     news = asyncio.create_task(listen())
     try:
         yield
@@ -93,7 +96,7 @@ def create_app(**options: Any) -> Litestar:
     app = Litestar(
         route_handlers=_routers(),
         middleware=[CountySessionConfig().middleware, DefineMiddleware(CountyMiddleware)],
-        csrf_config=CSRFConfig(secret=csrf_secret(), cookie_httponly=True),
+        csrf_config=CSRFConfig(secret=csrf_secret(), cookie_httponly=True, exclude=STATIC),
         stores={"sessions": sessions},
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
         dependencies={"here": Provide(provide_here, sync_to_thread=False)},

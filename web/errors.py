@@ -17,7 +17,9 @@ from litestar.response import Redirect
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.errors import SignInFailed, TooManyAttempts
+from web.failures import failure_of
 from web.page import Page
+from web.unreadable import fields_of
 
 log = structlog.get_logger("web")
 
@@ -41,6 +43,7 @@ TITLES = {
     422: "没有填对",
     429: "请稍后再试",
     500: "系统出了故障",
+    503: "系统暂时不能使用",
 }
 
 SENTENCES = {
@@ -119,16 +122,8 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
         hint = "请求头 x-csrftoken 须带上 cookie csrftoken 的值。" if is_api(request) else FORGED
         return answer(request, 403, "csrf", hint)
     sentence = SENTENCES.get(status, SENTENCES[400])
-    more = {"fields": _fields(error)} if is_api(request) and error.extra else {}
+    more = {"fields": fields_of(error)} if is_api(request) and error.extra else {}
     return answer(request, status, f"http-{status}", sentence, **more)
-
-
-def _fields(error: HTTPException) -> dict[str, str]:
-    """Litestar's list of unreadable parameters, by name."""
-    listed = error.extra if isinstance(error.extra, list) else []
-    return {
-        str(item.get("key", "")): str(item.get("message", "")) for item in listed if isinstance(item, dict)
-    }
 
 
 def not_signed_in(request: Request[Any, Any, Any], error: NotSignedIn) -> Response[Any]:
@@ -162,12 +157,21 @@ def own_password_first(request: Request[Any, Any, Any], error: OwnPasswordFirst)
 
 
 def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """A defect of ours: a reference number for the user, the place in the code for us, and no personal data in the log."""
+    """What passes by or lies in what was sent, in its own words; else a defect of ours, with a number to ask by.
+
+    The log gets the place in the code, and no personal data.
+    """
     reference = secrets.token_hex(4)
     # The exception's text is left out on purpose: database errors quote the row.
     frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-8:]]
-    route = request.scope.get("path_template", "")
-    log.error("unexpected", reference=reference, route=route, error=type(error).__name__, frames=frames)
+    route, name = request.scope.get("path_template", ""), type(error).__name__
+    if failure := failure_of(error):
+        log.warning(failure.code, route=route, error=name, frames=frames[-1:])
+        said = answer(request, failure.status, failure.code, failure.sentence)
+        if failure.retry_after is not None:
+            said.headers["retry-after"] = str(failure.retry_after)
+        return said
+    log.error("unexpected", reference=reference, route=route, error=name, frames=frames)
     sentence = (
         f"系统出了故障，这次操作没有保存。请稍后再试；仍然不行时，请把编号 {reference} 告诉系统管理员。"
     )

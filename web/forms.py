@@ -16,7 +16,9 @@ from litestar.datastructures import UploadFile
 from core.database import execute
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 
-_DATE = re.compile(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})\D?")
+_DATE = re.compile(r"([0-9]{4})\D{0,2}([0-9]{1,2})\D{0,2}([0-9]{1,2})\D?")
+LONGEST_NUMBER = 15
+"""Digits; no figure of ours has more, and every column takes them."""
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -87,8 +89,11 @@ class Form:
         found = self.text(name, label, required=required).translate(_DIGITS)
         if not found:
             return None
-        if not found.removeprefix("-").isdigit():
+        if not re.fullmatch("-?[0-9]+", found):
             self.refuse(name, f"{label}“{found}”不是一个整数。请只填数字。")
+            return None
+        if len(found) > LONGEST_NUMBER:
+            self.refuse(name, f"{label}“{found}”太大。请核对数字。")
             return None
         if int(found) < least:
             self.refuse(name, f"{label}不能小于 {least}。")

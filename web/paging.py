@@ -14,6 +14,7 @@ from litestar.params import QueryParameter
 from core.errors import Invalid
 
 PAGE = 50
+_TAMPERED = "翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。"
 
 After = Annotated[str | None, QueryParameter(max_length=400)]
 """The query parameter `after` of a list: `after: After = None`."""
@@ -34,11 +35,12 @@ def decode_key(text: str | None) -> Key | None:
         return None
     try:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return tuple(msgspec.json.decode(data, type=list[str | int | None]))
+        key = tuple(msgspec.json.decode(data, type=list[str | int | None]))
     except (binascii.Error, ValueError, msgspec.DecodeError) as error:
-        raise Invalid(
-            "翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。", code="bad-page"
-        ) from error
+        raise Invalid(_TAMPERED, code="bad-page") from error
+    if any("\0" in item for item in key if isinstance(item, str)):
+        raise Invalid(_TAMPERED, code="bad-page")
+    return key
 
 
 def key_uuid(item: str | int | None) -> UUID:
@@ -46,9 +48,7 @@ def key_uuid(item: str | int | None) -> UUID:
     try:
         return UUID(str(item))
     except ValueError as error:
-        raise Invalid(
-            "翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。", code="bad-page"
-        ) from error
+        raise Invalid(_TAMPERED, code="bad-page") from error
 
 
 class Pager(msgspec.Struct, Generic[Row], frozen=True):

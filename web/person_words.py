@@ -15,7 +15,13 @@ _WORDS = {"sex": SEX, "membership": MEMBERSHIP, "standing": STANDING}
 def person_change(change: PersonChangeView) -> str:
     """学历由“高中”改为“大专”. Of a number or an address only that it changed."""
     if change.kind == "entered":
-        return "导入名册时登记" if change.imported else f"登记到{change.unit_name}" if change.unit_name else "登记"
+        return (
+            "导入名册时登记"
+            if change.imported
+            else f"登记到{change.unit_name}"
+            if change.unit_name
+            else "登记"
+        )
     if change.kind == "carried":
         return f"党组织合并，随之转入{change.unit_name}{_from(change)}"
     if change.kind == "followed":

@@ -32,6 +32,21 @@ async def add_headers(message: Message, scope: Scope) -> None:
     """
     if message["type"] != "http.response.start":
         return
-    given = list(message["headers"])
+    given = [_secured(each, scope) for each in message["headers"]]
     cached = any(name.lower() == b"cache-control" for name, _ in given)
     message["headers"] = [*given, *_RAW] if cached else [*given, *_RAW, UNCACHED]
+
+
+def _secured(header: tuple[bytes, bytes], scope: Scope) -> tuple[bytes, bytes]:
+    """A cookie goes back by https only, once it was given out by https (also behind any proxy that says so)."""
+    name, value = header
+    if name.lower() != b"set-cookie" or b"; secure" in value.lower():
+        return header
+    return (name, value + b"; Secure") if _by_https(scope) else header
+
+
+def _by_https(scope: Scope) -> bool:
+    # The scheme is right behind trusted proxies only; a forged header harms nobody but its sender.
+    return scope["scheme"] == "https" or any(
+        name == b"x-forwarded-proto" and value.strip().lower() == b"https" for name, value in scope["headers"]
+    )

@@ -12,12 +12,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.middleware.session.server_side import ServerSideSessionBackend, ServerSideSessionConfig
 from litestar.stores.base import Store
 from litestar.stores.redis import RedisStore
 from litestar.types import Empty, Message, ScopeSession
+from redis.exceptions import RedisError
+
+from web.static_files import STATIC
+
+log = structlog.get_logger("web")
 
 IDLE_SECONDS = 30 * 60
 LONGEST_SECONDS = 12 * 60 * 60
@@ -39,6 +45,14 @@ def rotate(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
 def had_session_cookie(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     """Whether the browser named a session at all (so that 'expired' can be told from 'never signed in')."""
     return bool(connection.cookies.get("dangwu-session"))
+
+
+async def _keep(store: Store, key: str, data: bytes) -> None:
+    """Write what a sign-in remembers. By now the act is committed: a lost notice must not make a failure of it."""
+    try:
+        await store.set(key, data, expires_in=IDLE_SECONDS)
+    except RedisError as failure:
+        log.warning("session.not-kept", error=type(failure).__name__)
 
 
 class SessionStore(RedisStore):
@@ -82,7 +96,7 @@ class CountySessions(ServerSideSessionBackend):
         data = self.serialize_data(scope_session, connection.scope)
         if loaded and not connection.scope["state"].get(_ROTATE):
             if data != loaded[1]:
-                await store.set(_digest(loaded[0]), data, expires_in=IDLE_SECONDS)
+                await _keep(store, _digest(loaded[0]), data)
             return
         if loaded:
             await store.delete(_digest(loaded[0]))
@@ -106,14 +120,11 @@ class CountySessions(ServerSideSessionBackend):
         value: str,
         max_age: int | None = None,
     ) -> None:
-        # Set "Secure" whenever the browser came by https, also behind a proxy; a forged header only harms its sender.
-        secure = "https" in (connection.scope["scheme"], connection.headers.get("x-forwarded-proto", ""))
         cookie = Cookie(
             key=self.config.key,
             value=value,
             max_age=max_age,
             path="/",
-            secure=secure,
             httponly=True,
             samesite="lax",
         )
@@ -128,3 +139,4 @@ class CountySessionConfig(ServerSideSessionConfig):
 
     key: str = field(default="dangwu-session")
     max_age: int = field(default=IDLE_SECONDS)
+    exclude: str | list[str] | None = STATIC

@@ -5,10 +5,17 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from litestar import Router
+from litestar import Request, Response, Router
 from litestar.datastructures import CacheControlHeader
+from litestar.exceptions import NotFoundException
 from litestar.static_files import create_static_files_router
+
+from web.errors import http_error
+
+STATIC = "^/static/"
+"""What neither session nor CSRF token has to do with: the same for everybody, kept by shared caches."""
 
 FOLDER = Path(__file__).parent / "static"
 
@@ -22,9 +29,19 @@ def static(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
+def _no_such_file(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A name that no file system takes (too long, with NUL) is the name of no file."""
+    return http_error(request, NotFoundException())
+
+
 def static_router() -> Router:
     """Serves web/static at /static."""
     keep = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
     return create_static_files_router(
-        path="/static", directories=[FOLDER], name="static", cache_control=keep, include_in_schema=False
+        path="/static",
+        directories=[FOLDER],
+        name="static",
+        cache_control=keep,
+        include_in_schema=False,
+        exception_handlers={OSError: _no_such_file, ValueError: _no_such_file},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import msgspec
@@ -27,8 +27,8 @@ class Node(msgspec.Struct):
     @property
     def count(self) -> str:
         """The counts behind the name."""
-        cases = f" · 在办 {self.unit.all_cases}" if self.unit.all_cases else ""
-        return f"{self.unit.all_people} 人{cases}"
+        cases = f" · 在办 {self.unit.all_cases} 件" if self.unit.all_cases else ""
+        return f"{self.unit.all_people:,} 人{cases}"
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -71,16 +71,21 @@ async def unit_options(
     capability: str = "org.view",
     *,
     levels: Sequence[str] = (),
-    besides: UUID | None = None,
+    kinds: Collection[str] = (),
+    outside: str = "",
     recent: Sequence[UUID] = (),
 ) -> list[Option]:
-    """The living units over which he holds `capability`, as a tree; only those of `levels`, if given; `recent` ones first."""
+    """The living units over which he holds `capability`, as a tree, `recent` ones first.
+
+    Only those of `levels` or `kinds`, if given; none that stands at or below the path `outside`.
+    """
     found = [
         unit
         for unit in await tree(actor)
         if actor.may(capability, unit.path)
-        and unit.id != besides
+        and not (outside and unit.path.startswith(outside))
         and (not levels or level_of(unit.kind) in levels)
+        and (not kinds or unit.kind in kinds)
     ]
     top = min((unit.depth for unit in found), default=0)
     options = [Option(unit.id, unit.name, unit.depth - top, search_text(unit.name)) for unit in found]

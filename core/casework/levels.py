@@ -111,13 +111,17 @@ def _yours(actor: Actor, path: str) -> str:
     )
 
 
-def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) -> None:
-    """Raise Forbidden when he has recorded in this case at another level: recorder and approver are not one person."""
+def other_levels(actor: Actor, entries: Sequence[EntryView], level: str) -> list[str]:
+    """The levels other than `level` at which he has recorded in this case, lowest first."""
     before = {
         entry.level for entry in entries if entry.by_id == actor.id and entry.kind in ("record", "return")
     }
-    other = sorted(before - {level}, key=rank)
-    if other:
+    return sorted(before - {level}, key=rank)
+
+
+def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) -> None:
+    """Raise Forbidden when he has recorded in this case at another level: recorder and approver are not one person."""
+    if other := other_levels(actor, entries, level):
         raise Forbidden(
             f"您已经以{TITLES[other[0]]}的身份办理过这个人的事项，不能再以{TITLES[level]}的身份办理：记录与审批须由不同的人承担。"
             f"请交由{TITLES[level]}的其他人员办理。",

@@ -83,4 +83,4 @@ def allow(
     except EvidenceError as error:
         raise Invalid("".join(error.problems), code="evidence") from error
     if findings := refusals(regime, case.case, made):
-        raise refused(regime, rules, findings)
+        raise refused(regime, rules, findings, evaluate(regime, case.case, day).steps)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from core.errors import Invalid
 from dangwu.effective import StepRules
-from dangwu.explain import Citation, citations, sentence
+from dangwu.explain import Citation, citation, citations, sentence
 from dangwu.facet import Finding
 from dangwu.regime import Regime
+from dangwu.standing import StepStanding
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -29,8 +30,26 @@ class Refused(Invalid):
         self.reasons = reasons
 
 
-def refused(regime: Regime, rules: StepRules | None, findings: Sequence[Finding]) -> Refused:
-    """The error for these findings."""
+def refused(
+    regime: Regime,
+    rules: StepRules | None,
+    findings: Sequence[Finding],
+    steps: Mapping[str, StepStanding] | None = None,
+) -> Refused:
+    """The error for these findings; with `steps` a step that must come first is cited by its own rules."""
     return Refused(
-        tuple(Reason(one.code, sentence(regime, one), citations(regime, rules, one)) for one in findings)
+        tuple(
+            Reason(one.code, sentence(regime, one), _cited(regime, rules, one, steps or {}))
+            for one in findings
+        )
     )
+
+
+def _cited(
+    regime: Regime, rules: StepRules | None, one: Finding, steps: Mapping[str, StepStanding]
+) -> tuple[Citation, ...]:
+    if one.code != "step.blocked":
+        return citations(regime, rules, one)
+    first = [steps[step].rules for step in one.values["first"] if step in steps]
+    ids = dict.fromkeys(rule for earlier in first if earlier is not None for rule in earlier.attaining)
+    return tuple(citation(regime, rule) for rule in ids if rule in regime.rules)

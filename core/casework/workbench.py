@@ -57,6 +57,34 @@ async def due_soon(actor: Actor, today: date, days: int = 7, limit: int = 20) ->
     return await _first(where, limit)
 
 
+class Dated(msgspec.Struct, frozen=True):
+    """A day on which something of a case comes: `kind` due (its deadline) or until (the last day of a waiting)."""
+
+    day: date
+    kind: str
+    line: CaseLine
+
+
+async def dates_between(actor: Actor, first: date, last: date, limit: int = 50) -> list[Dated]:
+    """The deadlines and ends of waiting of running cases from `first` to `last`, by day."""
+    where = Conditions()
+    where.add("c.status = 'running'")
+    where.below("c.path", within(actor, "case.view"))
+    span = f"between {where.bind(first)} and {where.bind(last)}"
+    days = " union all ".join(
+        f"select {LINE}, c.{column} on_day, '{kind}' what from case_file c join unit u on u.id = c.unit_id"
+        f" where {where} and {key} {span}"
+        for kind, column, key in (
+            ("due", "next_due", "c.due_key"),
+            ("until", "waiting_until", "c.waiting_until"),
+        )
+    )
+    rows = await fetch(
+        f"select * from ({days}) d order by on_day, py, id, what limit {int(limit)}", *where.args
+    )
+    return [Dated(row["on_day"], row["what"], CaseLine(*tuple(row)[:-2])) for row in rows]
+
+
 async def recent_events(actor: Actor, limit: int = 20) -> list[EventView]:
     """What happened last in the cases he may see, newest first."""
     where = Conditions()

@@ -11,7 +11,13 @@ from core.errors import Invalid
 from core.organisation.access import access_unit
 from core.organisation.history import note_change
 from core.organisation.model import UnitView, last_segment
-from core.organisation.service import check_place, refuse_dissolved, refuse_root, refuse_same_name, refuse_stale
+from core.organisation.service import (
+    check_place,
+    refuse_dissolved,
+    refuse_root,
+    refuse_same_name,
+    refuse_stale,
+)
 from core.paths import beyond
 from core.text import refuse_future
 

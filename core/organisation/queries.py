@@ -80,7 +80,7 @@ async def crumbs(paths: Iterable[str]) -> dict[str, tuple[tuple[UUID, str], ...]
 
 
 async def search(actor: Actor, text: str, *, kinds: tuple[str, ...] = (), limit: int = 20) -> list[UnitView]:
-    """Living units whose name, pinyin, initials or code contain or begin with `text`, best first."""
+    """Living units whose name, pinyin or initials contain `text`, or whose code it is; the highest of them first."""
     term = tidy(text).lower()
     where = Conditions()
     where.below("path", within(actor, "org.view"))
@@ -88,13 +88,19 @@ async def search(actor: Actor, text: str, *, kinds: tuple[str, ...] = (), limit:
     if kinds:
         where.add("kind = any({})", list(kinds))
     here = where.bind(term)
+    # Official names all begin alike (中共某县…): two letters are looked for inside them, too.
+    letters = (
+        f"position({here} in py) > 0 or position({here} in py_initials) > 0"
+        if len(term) > 1
+        else f"starts_with(py_initials, {here})"
+    )
     where.add(
         f"(position({here} in lower(name)) > 0 or position({here} in lower(short_name)) > 0"
-        f" or starts_with(py, {here}) or starts_with(py_initials, {here}) or code = {here})"
+        f" or {letters} or code = {here})"
     )
     rows = await fetch(
         f"""select {COLUMNS} from unit where {where}
-            order by position({here} in lower(name)) = 0, length(name), py, id limit {int(limit)}""",
+            order by position({here} in lower(name)) = 0, length(path), length(name), py, id limit {int(limit)}""",
         *where.args,
     )
     return [unit_view(row) for row in rows]

@@ -99,7 +99,7 @@ def _together(draft: PersonDraft) -> Iterator[tuple[str, str]]:
         number
         and draft.sex in SEX
         and len(number) == 18
-        and number[:17].isdigit()
+        and number[:17].isdecimal()
         and sex_of(number) != draft.sex
     ):
         yield (

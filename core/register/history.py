@@ -51,7 +51,9 @@ async def person_history(actor: Actor, person_id: UUID, limit: int = 50) -> list
         person_id,
     )
     return [
-        _view(row["kind"], msgspec.json.decode(row["detail"]), row["by_name"], row["at"], row["unit_name"] or "")
+        _view(
+            row["kind"], msgspec.json.decode(row["detail"]), row["by_name"], row["at"], row["unit_name"] or ""
+        )
         for row in rows
     ]
 

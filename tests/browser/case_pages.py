@@ -137,3 +137,16 @@ class CasePages:
         assert coming, f"nobody can go on, and no day is named on {today}:\n{text}"
         self.site.today = min(coming)
         self._fresh = None
+
+
+def open_a_case_at_hand(clerk: Clerk) -> None:
+    """The first case in his list that he can go on with."""
+    clerk.open("/cases?stage=prospect")
+    links = clerk.page.locator('#list tbody th a[href^="/cases/"]').evaluate_all(
+        "all => all.map(one => one.pathname)"
+    )
+    for link in links:
+        clerk.open(link)
+        if clerk.page.locator(RECORD).count():
+            return
+    raise AssertionError("the demo has no case that the branch's secretary can go on with")

@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Response
 
-from deploy.demo.accounts import PASSWORD
-from deploy.demo.staff import LOGINS
+from deploy.demo.logins import LOGINS, PASSWORD
 from tests.browser.shots import HEIGHT, sign_in
 from tests.browser.site import Site
 

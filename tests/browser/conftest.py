@@ -52,9 +52,9 @@ async def _seed() -> None:
         await seed(TODAY)
 
 
-@pytest.fixture(scope="package")
-def chrome() -> Iterator[Browser]:
-    """Chromium. There is no skipping: whoever runs these tests has a browser."""
+@pytest.fixture(scope="module")
+def chrome(site: Site) -> Iterator[Browser]:
+    """Chromium, of one file's tests: its event loop would be in the way of others. Nobody skips: who runs these has one."""
     with chromium() as browser:
         yield browser
 

@@ -71,7 +71,9 @@ def cultivation(case: CasePages, branch: Clerk, committee: Clerk) -> None:
     assert_read(found, 422, "票数不合：应到 23、实到 22、到会赞成 30", rule="辽源")
     case.go_on_to("activist-notice")
     case.record(branch, "activist-notice")
-    assert_read(refusals.notice_running(case, committee), 422, "须先办结：入党积极分子公示", rule=BYLAWS)
+    assert_read(
+        refusals.notice_running(case, committee), 422, "须先办结：入党积极分子公示", rule="公开确定积极分子"
+    )
     case.go_on_to("cultivation")
     case.record(branch, "cultivation")
     case.record(branch, "cultivation")

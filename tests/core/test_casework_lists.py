@@ -14,10 +14,17 @@ from core.casework.attachments import attach, download
 from core.casework.detail import case_detail
 from core.casework.facts import add_note
 from core.casework.opening import take_over
-from core.casework.queries import CaseFilter, case_conditions, cases, count_cases, counts_by_unit
+from core.casework.queries import (
+    CaseFilter,
+    case_conditions,
+    cases,
+    count_cases,
+    counts_by_unit,
+    export_lines,
+)
 from core.casework.standing import standing_columns
 from core.casework.sweep import open_cases, recompute_below, recompute_person, sweep
-from core.casework.workbench import due_soon, recent_events, waits_for_me
+from core.casework.workbench import dates_between, due_soon, recent_events, waits_for_me
 from core.database import fetch, fetchrow, fetchval
 from core.errors import Forbidden, Invalid, NotFound
 from core.files.store import FileStore
@@ -80,6 +87,8 @@ async def test_lists_are_narrowed(busy: tuple[World, dict[str, UUID]]) -> None:
             (CaseFilter(search="fangg"), {"方公示"}),
             (CaseFilter(search="dty"), {"戴同意"}),
             (CaseFilter(due_before=date(2026, 12, 1)), {"安申请", "程申请"}),
+            (CaseFilter(waiting_before=date(2026, 11, 9)), {"方公示"}),
+            (CaseFilter(waiting_before=date(2026, 11, 8)), set()),
             (CaseFilter(status="completed"), set()),
         ):
             page = await cases(world.organizer, wanted)
@@ -135,6 +144,34 @@ async def test_the_workbench_says_what_waits_for_whom(busy: tuple[World, dict[st
         events = await recent_events(world.secretary, 3)
         assert (events[0].kind, events[0].person_name) == ("recorded", "方公示")
         assert events[0].data["step"] == "prospect-notice"
+
+
+async def test_the_dates_of_a_week_come_by_day(busy: tuple[World, dict[str, UUID]]) -> None:
+    """Deadlines and ends of waiting, of the cases that he sees."""
+    world, _ = busy
+    async with county_session(world.county):
+        found = await dates_between(world.organizer, date(2026, 11, 9), date(2026, 12, 1))
+        assert [(one.day, one.kind, one.line.person_name) for one in found] == [
+            (date(2026, 11, 9), "until", "方公示"),
+            (date(2026, 12, 1), "due", "安申请"),
+            (date(2026, 12, 1), "due", "程申请"),
+        ]
+        assert len(await dates_between(world.organizer, date(2026, 11, 9), date(2026, 12, 1), 2)) == 2
+        mine = await dates_between(world.secretary, date(2026, 11, 10), date(2026, 12, 1))
+        assert [one.line.person_name for one in mine] == ["安申请"]
+
+
+async def test_an_export_is_the_list_and_is_logged(busy: tuple[World, dict[str, UUID]]) -> None:
+    """Where he may export; everybody in it gets a line in the reading log."""
+    world, _ = busy
+    log = "select count(*) from reading_log where purpose = '核对名单'"
+    async with county_session(world.county):
+        lines = await export_lines(world.organizer, CaseFilter(stage="application"), "name", "核对名单")
+        assert [line.person_name for line in lines] == ["安申请", "程申请"]
+        assert await fetchval(log) == 2
+        assert await export_lines(world.secretary, CaseFilter(), "name", "试试") == []
+        with pytest.raises(Invalid, match="导出目的"):
+            await export_lines(world.organizer, CaseFilter(), "name", " ")
 
 
 async def test_the_columns_are_the_standing(busy: tuple[World, dict[str, UUID]], national: Regime) -> None:

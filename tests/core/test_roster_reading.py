@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -112,13 +113,46 @@ def test_what_is_no_workbook_is_refused_at_once(content: bytes, sentence: str) -
         check_upload(content)
 
 
-def test_a_cell_far_out_is_refused() -> None:
+@pytest.mark.parametrize(
+    "far", [b'r="XFD1048576"', b"r='XFD1048576'", b'r = "xfd1048576"', b'r="CZ2"', b'r="A50001"']
+)
+def test_a_cell_far_out_is_refused(far: bytes) -> None:
     """The reader would allocate every cell up to it."""
-    far = roster([member(1)])
     part = "xl/worksheets/sheet1.xml"
-    bomb = repacked(far, part, lambda data: data.replace(b'r="A2"', b'r="XFD1048576"'))
+    bomb = repacked(roster([member(1)]), part, lambda data: data.replace(b'r="A2"', far))
     with pytest.raises(Invalid, match="50000 行"):
         sheets(bomb)
+
+
+def test_a_sheet_under_another_name_is_measured_too() -> None:
+    """What the workbook names as a sheet is one, wherever it lies."""
+    made, out = roster([member(1)]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name).replace(b"worksheets/sheet1.xml", b"theme/other.xml")
+            new.writestr(
+                name.replace("worksheets/sheet1.xml", "theme/other.xml"),
+                data.replace(b'r="A2"', b'r="XFD1048576"'),
+            )
+    with pytest.raises(Invalid, match="50000 行"):
+        sheets(out.getvalue())
+
+
+def test_the_same_sheet_many_times_is_refused() -> None:
+    """Each mention costs the reader as much as the first."""
+
+    def named(times: int) -> bytes:
+        def change(data: bytes) -> bytes:
+            found = re.search(rb"<sheet [^>]*/>", data)
+            assert found
+            copies = [found[0].replace(b'name="Sheet"', b'name="S%d"' % number) for number in range(times)]
+            return data.replace(found[0], b"".join(copies))
+
+        return repacked(roster([member(1)]), "xl/workbook.xml", change)
+
+    assert len(sheets(named(3))) == 3
+    with pytest.raises(Invalid, match="最多 50 张"):
+        sheets(named(51))
 
 
 def test_a_file_that_unpacks_to_much_is_refused() -> None:

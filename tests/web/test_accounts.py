@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from litestar import Litestar
 
 from tenants.capabilities import CAPABILITIES, ROLES
@@ -102,3 +103,35 @@ async def test_the_table_is_printed_from_the_module_that_decides(secretary: Brow
 async def test_only_who_may_look_sees_the_section(admin: Browser, secretary: Browser) -> None:
     assert 'href="/accounts"' in (await admin.open("/units")).text
     assert 'href="/accounts"' not in (await secretary.open("/units")).text
+
+
+async def test_the_history_names_the_office_and_the_list_keeps_logins_whole(
+    admin: Browser, county: Seeded
+) -> None:
+    address, _ = await new_account(admin, county, "he.shisan")
+    page = (await admin.open(address)).text
+    assert "授予党支部书记（上河支部），自 2026-11-01 起" in page
+    await admin.submit(re.findall(r'action="(/accounts/[^"]+/end)"', page)[0])
+    assert "收回党支部书记（上河支部）" in (await admin.open(address)).text
+    assert '<td class="nowrap">he.shisan</td>' in (await admin.open("/accounts")).text
+
+
+async def test_sign_ins_do_not_bury_what_was_done(admin: Browser, county: Seeded) -> None:
+    page = (await admin.open(f"/accounts/{county.accounts['department-admin']}")).text
+    assert "最近登录：2026-" in page
+    assert "<div>登录</div>" not in page
+
+
+async def test_a_long_list_of_accounts_goes_on(
+    admin: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.pages.accounts.PAGE", 3)
+    seen: list[str] = []
+    address: str | None = "/accounts"
+    while address:
+        page = (await admin.open(address)).text
+        seen += re.findall(r'<td class="nowrap">([a-z.-]+)</td>', page)
+        link = re.search(r'rel="next" href="([^"]+)"', page)
+        address = link[1].replace("&amp;", "&") if link else None
+    assert seen == sorted(set(seen))
+    assert set(county.accounts) <= set(seen)

@@ -102,8 +102,8 @@ async def test_columns_are_chosen_and_exported_as_shown(organizer: Browser, case
     rows = list(sheet.iter_rows(values_only=True))
     assert rows == [
         ("姓名", "由谁办", "人员类别"),
-        ("林海", "基层党委", "入党积极分子"),
-        ("沙河", "党支部", "入党申请人"),
+        ("林海", "党委", "入党积极分子"),
+        ("沙河", "支部", "入党申请人"),
     ]
 
 

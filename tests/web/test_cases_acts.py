@@ -39,7 +39,7 @@ async def test_a_new_person_is_entered_and_his_application_taken_in(
     shown = await secretary.open(answer.headers["location"])
     assert "已受理韩信的入党申请。" in shown.text
     assert "入党申请人" in shown.text
-    assert "应于 2026-12-12 前办理（还有 21 天）" in shown.text
+    assert "最迟 2026-12-12 办理（还有 21 天）" in shown.text
     answer = await secretary.submit(apply, **APPLY)
     assert answer.status_code == 409
     assert "韩信已经有一份正在办理的发展党员档案。请在列表中按姓名查找。" in answer.text

@@ -11,6 +11,7 @@ import pytest
 
 from core.actor import Actor, Holding
 from core.casework.levels import by_level
+from core.casework.parts import Part, may_act
 from core.errors import Invalid
 from dangwu.acts import least
 from dangwu.case import Case, Record, Subject
@@ -21,7 +22,6 @@ from tenants.capabilities import CAPABILITIES
 from tenants.plugins import installed
 from web.app import templates
 from web.forms import Form
-from web.pages.cases_acts import Part, parts
 from web.pages.cases_evidence import evidence_of
 from web.pages.cases_form import blocks, row_fields
 
@@ -58,7 +58,7 @@ def somebody(level: str) -> Actor:
 
 def part_of(rules: StepRules, level: str) -> Part:
     """What a level gives in a step."""
-    [part] = [one for one in parts(somebody(level), "/", rules, ()) if one.level == level]
+    [part] = [one for one in may_act(somebody(level), (), "/", rules) if one.level == level]
     return part
 
 
@@ -114,7 +114,7 @@ def test_the_form_of_every_step_renders_for_every_level(plugin: str) -> None:
     render = templates().get_template("cases/fields.html").make_module({}).block_list  # type: ignore[attr-defined]
     for one, rules, _ in steps(plugin):
         for level in ("branch", "committee", "department"):
-            for part in parts(somebody(level), "/", rules, ()):
+            for part in may_act(somebody(level), (), "/", rules):
                 asked = blocks(one, rules, part)
                 html = str(render(Form.blank(), asked, {}, row_fields))
                 for field in (field for block in asked for field in block.fields):

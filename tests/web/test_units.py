@@ -113,3 +113,10 @@ async def test_a_name_is_text_and_never_markup(admin: Browser, county: Seeded) -
     page = (await admin.open(address)).text
     assert "<b>支部</b>" not in page
     assert "&lt;b&gt;支部&lt;/b&gt;" in page
+
+
+async def test_a_unit_is_found_by_letters_inside_its_official_name(admin: Browser, county: Seeded) -> None:
+    """Official names all begin with the county's."""
+    page = (await admin.open("/units?q=djzb")).text
+    assert "城关镇东街支部" in page
+    assert "上河支部" not in page

@@ -12,7 +12,7 @@ import msgspec
 from core.casework.detail import AttachmentView
 from core.casework.model import EntryView
 from core.casework.queries import CaseLine
-from core.casework.standing import waits_for
+from core.casework.standing import seen_state, waiting_until, waits_for
 from core.casework.workbench import EventView
 from dangwu.explain import Citation, Line, citations, requirements, sentence
 from dangwu.facet import Finding
@@ -186,11 +186,11 @@ def _steps(file: CaseFile) -> Iterable[StepAnswer]:
             title=step.title,
             stage=step.stage,
             level=one.rules.level if one.rules else None,
-            state=one.state,
+            state=seen_state(one),
             waits_for=sorted(waits_for(one)),
             began=one.began,
             concluded=one.concluded,
-            until=one.until,
+            until=waiting_until(one) or one.until,
             due=one.due,
             requirements=requirements(file.regime, one.rules) if one.rules else [],
             findings=[_finding(file.regime, one, found) for found in one.findings],

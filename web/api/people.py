@@ -10,6 +10,7 @@ from litestar import Controller, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
+from core.register.history import PersonChangeView, person_history
 from core.register.model import PersonDraft, PersonFile, PersonLine
 from core.register.queries import PeopleFilter, count_people, people, person_file
 from core.register.reading_log import Reading, readings
@@ -85,6 +86,12 @@ class Readings(msgspec.Struct):
     items: list[Reading]
 
 
+class Changes(msgspec.Struct):
+    """What changed in a file, newest first; of numbers and addresses only that they changed."""
+
+    items: list[PersonChangeView]
+
+
 class PeopleApi(Controller):
     """/api/v1/people."""
 
@@ -113,6 +120,11 @@ class PeopleApi(Controller):
     async def show(self, here: FromHere, person_id: FromPath[UUID]) -> PersonFile:
         """A file, numbers masked; the look is logged."""
         return await person_file(here.actor, person_id, purpose="接口查看档案")
+
+    @get("/{person_id:uuid}/changes")
+    async def changes(self, here: FromHere, person_id: FromPath[UUID]) -> Changes:
+        """What changed in it, by whom, when."""
+        return Changes(await person_history(here.actor, person_id))
 
     @get("/{person_id:uuid}/readings")
     async def readings(self, here: FromHere, person_id: FromPath[UUID]) -> Readings:

@@ -10,14 +10,19 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from tenants.accounts import AccountLine, account, accounts, create_account
-from tenants.audit import entries
+from tenants.audit import VERBS, entries
 from tenants.capabilities import CAPABILITIES, ROLES
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page
+from web.paging import PAGE, After, Pager, decode_key
 from web.units import unit_options
 
 ROLE_OPTIONS = [(role.id, role.title) for role in ROLES.values()]
+SIGN_IN = ("account.signed-in",)
+ACTS = tuple(verb for verb in VERBS if verb not in SIGN_IN)
+"""What was done to an account; its daily sign-ins would bury it."""
+
 LEVEL_TITLES = {"branch": "支部", "committee": "党委", "department": "组织部", "any": "各级"}
 
 
@@ -27,11 +32,16 @@ class AccountPages(Controller):
     path = "/accounts"
 
     @get("/")
-    async def index(self, here: FromHere, q: FromQuery[str] = "", show: FromQuery[str] = "active") -> Page:
+    async def index(
+        self, here: FromHere, q: FromQuery[str] = "", show: FromQuery[str] = "active", after: After = None
+    ) -> Page:
         """The accounts in his units, found by name, login, unit or role."""
         active = {"active": True, "inactive": False}.get(show)
         lines = [line for line in await accounts(here.actor, here.today, active=active) if _matches(line, q)]
-        return page("accounts/index.html", lines=lines, q=q, show=show)
+        key = decode_key(after)
+        rest = [line for line in lines if line.login > str(key[0])] if key else lines
+        pager = Pager.of(rest[: PAGE + 1], lambda line: (line.login,), after, PAGE)
+        return page("accounts/index.html", pager=pager, total=len(lines), q=q, show=show)
 
     @get("/roles")
     async def roles(self) -> Page:
@@ -81,12 +91,14 @@ async def account_page(here: Here, account_id: UUID, form: Form) -> Page:
     """The page of an account, with the form for a further role as it was typed."""
     found = await account(here.actor, account_id, here.today)
     may_edit = here.may("account.edit") and account_id != here.actor.id
+    audits = here.may("audit.view")
     return page(
         "accounts/show.html",
         status=form.status,
         form=form,
         account=found,
-        history=await entries(here.actor, subject_id=account_id) if here.may("audit.view") else [],
+        history=await entries(here.actor, subject_id=account_id, verbs=ACTS) if audits else [],
+        sign_ins=await entries(here.actor, subject_id=account_id, verbs=SIGN_IN, limit=3) if audits else [],
         may_edit=may_edit,
         roles=ROLE_OPTIONS,
         options=await unit_options(here.actor, "account.edit", recent=here.recent_units) if may_edit else [],

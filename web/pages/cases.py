@@ -12,11 +12,11 @@ from litestar.params import QueryParameter
 
 from core.casework.queries import CaseLine, cases, count_cases
 from core.errors import Invalid
-from web.here import FromHere
+from web.here import FromHere, Here
 from web.page import Page, page
 from web.pages.cases_columns import COLUMNS, chosen, is_usual
-from web.pages.cases_filter import DUE, SORTS, Wanted, address_of, wanted_of
-from web.pages.cases_scope import scope_sentence
+from web.pages.cases_filter import DUE, SORTS, UNTIL, Wanted, address_of, wanted_of
+from web.pages.cases_scope import is_mine, scope_sentence, sees_one_branch
 from web.pages.cases_words import LEVELS, STATES, STATUSES, reasons_known, stage_titles, step_titles
 from web.paging import After, Pager, decode_key, encode_key, key_uuid
 from web.units import Option, unit_options
@@ -36,13 +36,16 @@ class CasePages(Controller):
     ) -> Page:
         """The cases that he may see, one page of them."""
         pager = await page_of_cases(here, wanted, after)
-        columns = chosen(cols or [])
-        address = address_of(wanted) | {"cols": [] if is_usual(columns) else [one.id for one in columns]}
+        alone = await sees_one_branch(here.actor)
+        columns = chosen(cols or [], one_branch=alone)
+        kept = [] if is_usual(columns, one_branch=alone) else [one.id for one in columns]
+        address = address_of(wanted) | {"cols": kept}
         units = await unit_options(here.actor, "case.view")
         return page(
             "cases/index.html",
             pager=pager,
-            rows=[_row(line, columns, here.today) for line in pager.items],
+            rows=[_row(here, line, columns) for line in pager.items],
+            one_branch=alone,
             columns=columns,
             all_columns=list(COLUMNS.values()),
             counts=await count_cases(here.actor, wanted.filter),
@@ -75,21 +78,23 @@ def _place(value: object, sort: str) -> object:
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A line of the table: the case, its cells, and whether its deadline has passed."""
+    """A line of the table: the case, its cells, whether its deadline has passed, whether it waits for the one who looks."""
 
     line: CaseLine
     cells: tuple[tuple[str, str, str], ...]
     overdue: bool
     kind: str
+    mine: bool
 
 
-def _row(line: CaseLine, columns: list[Any], today: date) -> Row:
-    cells = tuple((one.id, one.title, one.text(line, today)) for one in columns)
-    late = line.status == "running" and line.next_due is not None and line.next_due < today
-    return Row(line, cells, late, _kind(line))
+def _row(here: Here, line: CaseLine, columns: list[Any]) -> Row:
+    cells = tuple((one.id, one.title, one.text(line, here.today)) for one in columns)
+    late = line.status == "running" and line.next_due is not None and line.next_due < here.today
+    return Row(line, cells, late, kind_of(line), is_mine(here.actor, line))
 
 
-def _kind(line: CaseLine) -> str:
+def kind_of(line: CaseLine) -> str:
+    """The sign of a case: the gravest state of the steps at hand."""
     if line.status != "running":
         return "done" if line.status == "completed" else "blocked"
     return next((state for state in ("failed", "open", "waiting") if state in line.open_states), "blocked")
@@ -98,13 +103,13 @@ def _kind(line: CaseLine) -> str:
 def _choices() -> dict[str, dict[str, str]]:
     return {
         "status": STATUSES, "stage": stage_titles(), "step": step_titles(), "state": STATES, "reason": reasons_known(),
-        "waits": LEVELS, "due": DUE, "sort": SORTS,
+        "waits": LEVELS, "due": DUE, "until": UNTIL, "sort": SORTS,
     }  # fmt: skip
 
 
 _NAMES = {
-    "q": "查找", "step": "环节", "state": "状态", "reason": "原因", "waits": "由谁办", "due": "期限", "unit": "党组织",
-    "membership": "人员类别",
+    "q": "查找", "step": "环节", "state": "状态", "reason": "原因", "waits": "由谁办", "due": "期限", "until": "等待",
+    "unit": "党组织", "membership": "人员类别",
 }  # fmt: skip
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
 from core.casework.queries import CaseLine
 from core.register.values import MEMBERSHIP
-from web.pages.cases_words import LEVELS, STATES, STATUSES, reasons_said, stage_titles, step_title
+from web.pages.cases_words import STATES, STATUSES, reasons_said, short_levels, stage_titles, step_title
 from web.words import day, span
+
+ONE_DAY = timedelta(days=1)
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -30,7 +32,7 @@ def _steps(line: CaseLine, _: date) -> str:
 
 
 def _who(line: CaseLine, _: date) -> str:
-    return "、".join(dict.fromkeys(LEVELS.get(level, level) for level in line.open_levels))
+    return short_levels(line.waits_for)
 
 
 def _reasons(line: CaseLine, _: date) -> str:
@@ -42,7 +44,9 @@ def _due(line: CaseLine, today: date) -> str:
 
 
 def _until(line: CaseLine, today: date) -> str:
-    return f"{day(line.waiting_until)}（{span(line.waiting_until, today)}）" if line.waiting_until else ""
+    """The first day on which it goes on."""
+    first = line.waiting_until + ONE_DAY if line.waiting_until else None
+    return f"{day(first)} 起（{span(first, today)}）" if first else ""
 
 
 _ALL = (
@@ -51,8 +55,8 @@ _ALL = (
     Column("stage", "阶段", lambda line, _: stage_titles().get(line.stage, line.stage)),
     Column("steps", "正在办的环节", _steps),
     Column("reasons", "还差什么", _reasons),
-    Column("who", "由谁办", _who, usual=False),
-    Column("until", "等待至", _until, usual=False),
+    Column("who", "由谁办", _who),
+    Column("until", "等到何时", _until, usual=False),
     Column("due", "最近期限", _due),
     Column(
         "membership",
@@ -66,13 +70,18 @@ _ALL = (
 COLUMNS = {column.id: column for column in _ALL}
 
 
-def chosen(ids: Sequence[str]) -> list[Column]:
+def usual(*, one_branch: bool = False) -> list[Column]:
+    """The columns when nothing has been chosen; who sees a single branch needs no column that names it."""
+    return [column for column in _ALL if column.usual and not (one_branch and column.id == "unit")]
+
+
+def chosen(ids: Sequence[str], *, one_branch: bool = False) -> list[Column]:
     """The columns of these ids in their fixed order, the name always first; the usual ones when none is known."""
     wanted = {one for one in ids if one in COLUMNS}
-    kept = [column for column in _ALL if (column.id in wanted if wanted else column.usual)]
+    kept = [column for column in _ALL if column.id in wanted] or usual(one_branch=one_branch)
     return kept if kept[0].id == "name" else [COLUMNS["name"], *kept]
 
 
-def is_usual(columns: Sequence[Column]) -> bool:
+def is_usual(columns: Sequence[Column], *, one_branch: bool = False) -> bool:
     """Whether they are those that are shown when nothing has been chosen."""
-    return [column.id for column in columns] == [column.id for column in _ALL if column.usual]
+    return [column.id for column in columns] == [column.id for column in usual(one_branch=one_branch)]

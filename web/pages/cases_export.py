@@ -16,20 +16,17 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.actor import Actor
-from core.casework.queries import CaseFilter, CaseLine, cases, count_cases
-from core.errors import Forbidden, Invalid
-from core.register.reading_log import note_reading
-from core.text import one_line
+from core.casework.queries import CaseLine, count_cases, export_lines
+from core.errors import Forbidden
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page
 from web.pages.cases import Columns
 from web.pages.cases_columns import Column, chosen, is_usual
 from web.pages.cases_filter import Wanted, address_of, wanted_of
+from web.pages.cases_scope import sees_one_branch
 from web.pages.exports import workbook
 
-MOST_EXPORTED = 20_000
 _WIDTHS = {"steps": 46, "reasons": 32, "unit": 22, "due": 24, "until": 24}
 
 
@@ -43,7 +40,7 @@ class CaseExportPages(Controller):
     async def ask(self, here: FromHere, wanted: NamedDependency[Wanted], cols: Columns = None) -> Page:
         """How many cases, and for what purpose?"""
         _refuse_others(here)
-        return await _ask_page(here, wanted, chosen(cols or []), Form.blank())
+        return await _ask_page(here, wanted, await _columns(here, cols), Form.blank())
 
     @post("/", status_code=200)
     async def export(
@@ -55,14 +52,18 @@ class CaseExportPages(Controller):
     ) -> Page | Response[bytes]:
         """The workbook; everybody in it gets a line in the reading log."""
         _refuse_others(here)
-        form, columns = await Form.of(request), chosen(cols or [])
+        form, columns = await Form.of(request), await _columns(here, cols)
         async with attempt(form):
             purpose = form.text("purpose", "导出目的")
             form.check()
-            lines = await export_lines(here.actor, wanted.filter, purpose, sort=wanted.sort)
+            lines = await export_lines(here.actor, wanted.filter, wanted.sort, purpose)
             content = await asyncio.to_thread(filled, lines, columns, here.today)
             return workbook(content, f"发展党员-{here.today:%Y%m%d}.xlsx")
         return await _ask_page(here, wanted, columns, form)
+
+
+async def _columns(here: Here, cols: Columns) -> list[Column]:
+    return chosen(cols or [], one_branch=await sees_one_branch(here.actor))
 
 
 def _refuse_others(here: Here) -> None:
@@ -70,23 +71,6 @@ def _refuse_others(here: Here) -> None:
         raise Forbidden(
             "您的职务不含导出名单。请由党委组织委员或组织部的人员导出，或请组织部管理员调整授权。"
         )
-
-
-async def export_lines(actor: Actor, wanted: CaseFilter, purpose: str, *, sort: str) -> list[CaseLine]:
-    """All lines of the list over which he may export, each noted in the reading log. Raises Invalid beyond 20,000."""
-    purpose = one_line("purpose", "导出目的", purpose, most=200)
-    lines: list[CaseLine] = []
-    after: Any = None
-    while True:
-        found = await cases(actor, wanted, sort=sort, after=after, limit=1000)
-        lines += [line for line in found.lines if actor.may("register.export", line.path)]
-        if len(lines) > MOST_EXPORTED:
-            raise Invalid(f"名单超过 {MOST_EXPORTED} 件，一次导出不了。请按党组织分别导出。")
-        if found.after is None:
-            break
-        after = found.after
-    await note_reading(actor, [line.person_id for line in lines], "export", purpose)
-    return lines
 
 
 def filled(lines: Sequence[CaseLine], columns: Sequence[Column], today: date) -> bytes:
@@ -118,7 +102,8 @@ def _put(cell: object, text: str) -> None:
 async def _ask_page(here: Here, wanted: Wanted, columns: Sequence[Column], form: Form) -> Page:
     counts = (await count_cases(here.actor, wanted.filter)).get(wanted.filter.status or "running", {})
     stage = wanted.filter.stage
-    address = address_of(wanted) | {"cols": [] if is_usual(columns) else [one.id for one in columns]}
+    usual = is_usual(columns, one_branch=await sees_one_branch(here.actor))
+    address = address_of(wanted) | {"cols": [] if usual else [one.id for one in columns]}
     return page(
         "cases/export.html",
         status=form.status,

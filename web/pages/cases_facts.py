@@ -16,6 +16,7 @@ from tenants.policies import regime_of_path
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
+from web.pages.cases_back import BACK_TO_THE_CASE
 from web.pages.cases_open_file import CaseFile, open_file
 from web.tags import tag_titles
 
@@ -24,6 +25,7 @@ class FactPages(Controller):
     """/cases/{id}/facts."""
 
     path = "/cases/{case_id:uuid}/facts"
+    exception_handlers = BACK_TO_THE_CASE
 
     @get("/")
     async def ask(self, here: FromHere, case_id: FromPath[UUID]) -> Page:

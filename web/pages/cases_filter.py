@@ -16,6 +16,7 @@ Text = Annotated[str, QueryParameter(max_length=100)]
 State = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 DUE = {"overdue": "已经逾期", "week": "7 天内到期", "month": "30 天内到期"}
+UNTIL = {"week": "7 天内期满", "month": "30 天内期满"}
 SORTS = {"name": "按姓名拼音", "due": "按到期先后", "started": "按申请先后"}
 
 
@@ -25,6 +26,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     filter: CaseFilter
     sort: str
     due: str
+    until: str
 
 
 def wanted_of(
@@ -38,6 +40,7 @@ def wanted_of(
     membership: Text = "",
     waits: Text = "",
     due: Text = "",
+    until: Text = "",
     unit: Text = "",
     sort: Text = "name",
 ) -> Wanted:
@@ -51,12 +54,14 @@ def wanted_of(
             reason=reason or None,
             membership=membership or None,
             waits_for=waits or None,
-            due_before=_due_before(due, here.today),
+            due_before=_day(due, here.today),
+            waiting_before=_day(until, here.today) if until in UNTIL else None,
             unit_id=_unit(unit),
             search=q,
         ),
         sort=sort if sort in SORTS else "name",
         due=due if due in DUE else "",
+        until=until if until in UNTIL else "",
     )
 
 
@@ -73,13 +78,14 @@ def address_of(wanted: Wanted) -> dict[str, Any]:
         "membership": kept.membership or "",
         "waits": kept.waits_for or "",
         "due": wanted.due,
+        "until": wanted.until,
         "unit": str(kept.unit_id) if kept.unit_id else "",
         "sort": wanted.sort if wanted.sort != "name" else "",
     }
 
 
-def _due_before(due: str, today: date) -> date | None:
-    days = {"overdue": -1, "week": 7, "month": 30}.get(due)
+def _day(word: str, today: date) -> date | None:
+    days = {"overdue": -1, "week": 7, "month": 30}.get(word)
     return today + timedelta(days=days) if days is not None else None
 
 

@@ -8,13 +8,13 @@ import msgspec
 from msgspec.structs import replace
 
 from core.casework.levels import BY_LEVEL
+from core.casework.parts import Part
 from dangwu.effective import StepRules
 from dangwu.explain import title
 from dangwu.facet import FACETS
 from dangwu.forms import Field, Section, sections
 from dangwu.regime import Regime
 from web.forms import Form
-from web.pages.cases_acts import Part
 from web.pages.cases_cite import CitedRule, cited_all
 from web.pages.cases_reckon import Reckoning, reckonings
 

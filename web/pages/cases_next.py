@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 import msgspec
 
+from core.casework.standing import is_held, is_void, possible_from
 from dangwu.case import Case
 from dangwu.evaluate import evaluate
 from dangwu.explain import title
 from dangwu.regime import Regime
-from dangwu.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, WAIVED, Standing
+from dangwu.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, WAIVED, Standing, StepStanding
 
 LIVE = (OPEN, WAITING, FAILED)
 
@@ -29,25 +30,17 @@ def coming(regime: Regime, case: Case, standing: Standing, today: date) -> Itera
     """What time alone will open, by day; then what follows when the steps at hand are done."""
     if standing.status != "running":
         return
-    known = {
-        one.id for one in standing.steps.values() if one.state == OPEN and not _too_early(standing, one.id)
-    }
+    known = {one.id for one in standing.steps.values() if one.state == OPEN and not is_held(one)}
     days = {
         one.until + timedelta(days=1) for one in standing.steps.values() if one.state == WAITING and one.until
     }
-    days |= {
-        finding.since
-        for one in standing.steps.values()
-        if one.state == OPEN
-        for finding in one.findings
-        if finding.since and finding.since > today
-    }
+    days |= {day for one in standing.steps.values() if (day := possible_from(one)) and day > today}
     for day in sorted(days):
         then = evaluate(regime, case, day)
         fresh = [
             one
             for one in then.open
-            if one not in known and then.steps[one].state == OPEN and not _too_early(then, one)
+            if one not in known and then.steps[one].state == OPEN and not is_held(then.steps[one])
         ]
         if fresh:
             known |= set(fresh)
@@ -56,16 +49,12 @@ def coming(regime: Regime, case: Case, standing: Standing, today: date) -> Itera
     yield from _following(regime, case, standing, known)
 
 
-def _too_early(standing: Standing, step: str) -> bool:
-    return any(one.code in ("timing.early", "eligibility.age") for one in standing.steps[step].findings)
-
-
 def _following(regime: Regime, case: Case, standing: Standing, known: set[str]) -> Iterator[Coming]:
     groups: dict[tuple[str, ...], list[str]] = {}
     for step, one in standing.steps.items():
         if one.state == BLOCKED and step not in known:
             pending = tuple(_pending(regime, case.procedure, standing, step))
-            if pending and all(standing.steps[first].state in LIVE for first in pending):
+            if pending and all(_goes_on(standing.steps[first]) for first in pending):
                 groups.setdefault(pending, []).append(step)
     for pending, steps in groups.items():
         yield Coming(
@@ -74,6 +63,11 @@ def _following(regime: Regime, case: Case, standing: Standing, known: set[str]) 
             tuple(title(regime, one) for one in steps),
             None,
         )
+
+
+def _goes_on(step: StepStanding) -> bool:
+    """Whether it is at hand and can still be concluded as it stands."""
+    return step.state in LIVE and not is_void(step)
 
 
 def _pending(regime: Regime, procedure: str, standing: Standing, step: str) -> Iterator[str]:

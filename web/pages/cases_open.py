@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from core.casework.opening import open_case
+from core.casework.parts import Part
 from core.casework.refused import Reason, Refused
 from core.register.access import access_person
 from core.register.model import PersonDraft
@@ -22,7 +23,6 @@ from tenants.policies import regime_of_path
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
-from web.pages.cases_acts import Part
 from web.pages.cases_cite import cited_all
 from web.pages.cases_evidence import evidence_of
 from web.pages.cases_facts import dates_asked

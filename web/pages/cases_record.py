@@ -18,6 +18,7 @@ from tenants.policies import regime_of_path
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
+from web.pages.cases_back import BACK_TO_THE_CASE
 from web.pages.cases_draft import discard, keep, kept
 from web.pages.cases_evidence import evidence_of
 from web.pages.cases_files import files_of, take_in
@@ -33,6 +34,7 @@ class RecordPages(Controller):
     """/cases/{id}/record and /cases/{id}/record/{step}."""
 
     path = "/cases/{case_id:uuid}/record"
+    exception_handlers = BACK_TO_THE_CASE
 
     @get("/")
     async def choose(self, here: FromHere, case_id: FromPath[UUID]) -> Page | Redirect:
@@ -67,8 +69,9 @@ class RecordPages(Controller):
         form = await Form.of(request)
         file = await open_file(here, case_id)
         found = sheet(here, file, step, form.value("as"))
+        files = bool(await files_of(request))
         if form.value("more"):
-            return record_page(here, file, found, form)
+            return record_page(here, file, found, form, files_lost=files)
         reasons: tuple[Reason, ...] = ()
         async with attempt(form):
             try:
@@ -80,7 +83,7 @@ class RecordPages(Controller):
             return see_other(f"/cases/{case_id}#s-{step}", here.say(_said(file, step, written)))
         await keep(here, case_id, step, form)
         again = await open_file(here, case_id) if form.changes else file
-        return record_page(here, again, found, form, reasons=reasons)
+        return record_page(here, again, found, form, reasons=reasons, files_lost=files)
 
     @post("/{step:str}/draft", status_code=204)
     async def draft(

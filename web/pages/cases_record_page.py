@@ -7,7 +7,14 @@ from typing import Any
 import msgspec
 
 from core.casework.entries import told
-from core.casework.levels import acting_level, own_level, refuse_two_levels
+from core.casework.levels import (
+    CONCLUSIVE,
+    acting_level,
+    own_level,
+    platform_level,
+    refuse_two_levels,
+)
+from core.casework.parts import Part, may_act
 from core.casework.refused import Reason
 from core.errors import Forbidden, NotFound
 from core.files.kinds import TAKEN
@@ -16,7 +23,6 @@ from dangwu.explain import absorbed
 from web.forms import Form
 from web.here import Here
 from web.page import Page, page
-from web.pages.cases_acts import Part, parts
 from web.pages.cases_cite import cited_all
 from web.pages.cases_draft import Draft
 from web.pages.cases_form import blocks, row_fields
@@ -40,10 +46,10 @@ class Sheet(msgspec.Struct, frozen=True):
 def sheet(here: Here, file: CaseFile, step: str, level: str) -> Sheet:
     """Which form. Raises NotFound for a step that this case does not have, Forbidden in core's words when it is not his."""
     rules = _rules(here, file, step)
-    mine = parts(here.actor, file.detail.line.path, rules, file.detail.entries)
+    mine = may_act(here.actor, file.detail.entries, file.detail.line.path, rules)
     if not mine:
-        refuse_two_levels(here.actor, file.detail.entries, own_level(rules))
         acting_level(here.actor, file.detail.line.path, rules, {})
+        refuse_two_levels(here.actor, file.detail.entries, own_level(rules))
         raise Forbidden("这个环节现在不由您记录。请交由承担相应职责的人员办理。", code="level")
     task = file.view.tasks.get(step)
     wanted = level or next(
@@ -84,8 +90,12 @@ def record_page(
     *,
     draft: Draft | None = None,
     reasons: tuple[Reason, ...] = (),
+    files_lost: bool = False,
 ) -> Page:
-    """The form as it was typed. After a stale one it carries the newest version, so that it can be sent again."""
+    """The form as it was typed. After a stale one it carries the newest version, so that it can be sent again.
+
+    `files_lost`: files had been chosen, and no browser lets a page choose them again.
+    """
     typed = form.value("version")
     seen = int(typed) if typed.isdigit() and not form.changes else file.version
     return page(
@@ -103,10 +113,23 @@ def record_page(
         version=seen,
         reasons=[(one, cited_all(file.regime, one.citations)) for one in reasons],
         draft=draft,
+        files_lost=files_lost,
         since_draft=_since(file, draft),
         accept=ACCEPT,
         taken=TAKEN,
         levels=LEVELS,
+        concludes=not _concluded_by_others(found),
+    )
+
+
+def _concluded_by_others(found: Sheet) -> bool:
+    """Whether his level gives a review or consent here, but others of that level than he."""
+    return any(
+        platform_level(key) == found.part.level
+        for facet in CONCLUSIVE
+        if not found.part.keys[facet]
+        for one in getattr(found.rules.facets.get(facet), "levels", ())
+        for key in one.split("|")
     )
 
 

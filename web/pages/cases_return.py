@@ -19,6 +19,7 @@ from tenants.policies import regime_of_path
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
+from web.pages.cases_back import BACK_TO_THE_CASE
 from web.pages.cases_cite import cited_all
 from web.pages.cases_open_file import CaseFile, open_file
 from web.pages.cases_said import short
@@ -36,6 +37,7 @@ class ReturnPages(Controller):
     """/cases/{id}/return."""
 
     path = "/cases/{case_id:uuid}/return"
+    exception_handlers = BACK_TO_THE_CASE
 
     @get("/")
     async def ask(self, here: FromHere, case_id: FromPath[UUID], step: FromQuery[str] = "") -> Page:

@@ -18,6 +18,7 @@ from tenants.policies import regime_of_path
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
+from web.pages.cases_back import BACK_TO_THE_CASE
 from web.pages.cases_files import files_of, store_of, take_in
 from web.pages.cases_history import history
 from web.pages.cases_open_file import CaseFile, open_file
@@ -28,6 +29,7 @@ class CaseShowPages(Controller):
     """/cases/{id}."""
 
     path = "/cases/{case_id:uuid}"
+    exception_handlers = BACK_TO_THE_CASE
 
     @get("/")
     async def show(self, here: FromHere, case_id: FromPath[UUID]) -> Page:

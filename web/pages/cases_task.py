@@ -8,9 +8,9 @@ from datetime import date
 import msgspec
 
 from core.casework.model import EntryView
+from core.casework.parts import Part
 from dangwu.case import Record
 from dangwu.standing import DONE, OPEN, WAITING, Standing
-from web.pages.cases_acts import Part
 from web.pages.cases_cite import CitedRule
 from web.pages.cases_next import Coming
 from web.pages.cases_notice import Length
@@ -41,7 +41,10 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """One step. `who` are the levels that do it; `record` and `go_back` say whether this person may do so now."""
+    """One step. `who` are the levels that do it; `record` and `go_back` say whether this person may do so now.
+
+    `held`: nothing may be recorded today, before `since` if that is known (core.casework.standing).
+    """
 
     id: str
     title: str
@@ -56,6 +59,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     blanks: tuple[str, ...]
     rules: tuple[CitedRule, ...]
     until: date | None
+    since: date | None
+    held: bool
     due: date | None
     first: tuple[str, ...]
     mine: tuple[Part, ...]
@@ -66,7 +71,16 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def may_add(self) -> bool:
         """Whether he may add to what was recorded (objections to a notice, a further document)."""
-        return bool(self.mine) and not self.record and self.state in (WAITING, DONE, OPEN)
+        if not self.mine or self.record:
+            return False
+        return self.state in (WAITING, DONE) or (
+            self.state == OPEN and bool(self.facts) and any(part.own for part in self.mine)
+        )
+
+    @property
+    def turn(self) -> bool:
+        """Whether it is his to do something now."""
+        return self.record or bool(self.go_back)
 
 
 class Stage(msgspec.Struct, frozen=True):

@@ -7,7 +7,8 @@ from datetime import date
 
 from core.actor import Actor
 from core.casework.detail import CaseDetail
-from core.casework.standing import waits_for
+from core.casework.parts import may_act
+from core.casework.standing import is_held, is_void, possible_from, seen_state, telling, waits_for
 from dangwu.case import Record
 from dangwu.evaluate import evaluate, judged
 from dangwu.explain import absorbed, requirements, sentence
@@ -15,7 +16,7 @@ from dangwu.explain import title as titled
 from dangwu.facet import ADVISORY, CLOCK, FORBIDDEN, MISSING, Finding
 from dangwu.regime import Regime
 from dangwu.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, WAIVED, Standing, StepStanding
-from web.pages.cases_acts import can_go_on, parts
+from web.pages.cases_acts import can_go_on
 from web.pages.cases_cite import cited_all, cited_ids, cited_of
 from web.pages.cases_next import coming, first_before
 from web.pages.cases_notice import lengths
@@ -76,28 +77,33 @@ class _Maker:
         rules = step.rules
         running = self.standing.status == "running"
         mine = (
-            parts(self.actor, self.detail.line.path, rules, self.detail.entries) if rules and running else []
+            may_act(self.actor, self.detail.entries, self.detail.line.path, rules)
+            if rules and running
+            else ()
         )
-        if step.state in (BLOCKED, WAIVED):
-            mine = []
+        void, held = is_void(step), is_held(step)
+        if step.state in (BLOCKED, WAIVED) or void or held:
+            mine = ()
         live = step.state in (OPEN, WAITING, FAILED) and running
         return Task(
             id=step.id,
             title=titled(self.regime, step.id),
-            state=step.state,
+            state=seen_state(step),
             facts=tuple(self.facts(step)),
             who=_levels(step),
             waits="、".join(LEVELS[level] for level in sorted(waits_for(step), key=list(LEVELS).index)) if live else "",
             whys=tuple(self.whys(step)) if live else tuple(self.notes(step)),
             asked=tuple(self.asked(step)),
             absorbed=tuple(absorbed(self.regime, rules)) if rules is not None else (),
-            lengths=tuple(lengths(self.regime, rules, self.records.get(step.id, ()))) if live else (),
-            blanks=tuple(self.blanks(step)),
+            lengths=tuple(lengths(self.regime, rules, self.records.get(step.id, ()))) if live and not void else (),
+            blanks=() if void else tuple(self.blanks(step)),
             rules=cited_ids(self.regime, rules.attaining) if rules is not None else (),
             until=step.until if step.state == WAITING else None,
-            due=step.due,
+            since=possible_from(step),
+            held=held,
+            due=None if void or "timing.overdue" in step.because() else step.due,
             first=self.first(step) if step.state == BLOCKED else (),
-            mine=tuple(mine),
+            mine=mine,
             record=live and can_go_on(step, mine),
             go_back=self.go_back(step) if live else "",
             inserted=not self.plan.by_id[step.id].floor,
@@ -110,10 +116,9 @@ class _Maker:
         return Why(sentence(self.regime, one), _kind(one), cited_of(self.regime, step.rules, one))
 
     def whys(self, step: StepStanding) -> Iterable[Why]:
-        """What is found; that nothing is recorded yet only where nothing else is lacking, a running notice by its lengths."""
-        others = {one.code for one in step.findings} - {"step.record"}
-        for one in step.findings:
-            if (one.code != "step.record" or not others) and one.code != "notice.running":
+        """What matters today; a running notice is said by its lengths."""
+        for one in telling(step):
+            if one.code != "notice.running":
                 yield self.why(step, one)
 
     def notes(self, step: StepStanding) -> Iterable[Why]:
@@ -146,16 +151,19 @@ class _Maker:
             yield f"{open_blanks[name].title}（{self.regime.policies[name.partition('.')[0]].title}）"
 
     def go_back(self, step: StepStanding) -> str:
-        """The step to which a failed or void step must go back, if this person may send it."""
+        """The step to which a failed or void step must go back, if this person may send it.
+
+        A void one goes back to where its time was counted from: only that begins it anew.
+        """
         if not self.actor.may("case.return", self.detail.line.path) or step.rules is None:
             return ""
-        void = any(one.code == "timing.void" for one in step.findings)
         to = step.rules.on_failure.return_to if step.state == FAILED else ""
-        return to or (step.id if void else "")
+        anchor = next((one.values["anchor"] for one in step.findings if one.code == "timing.void"), "")
+        return to or str(anchor)
 
 
 def _stage_kind(steps: Sequence[StepStanding]) -> str:
-    states = {one.state for one in steps}
+    states = {seen_state(one) for one in steps}
     if states <= {DONE, WAIVED}:
         return DONE
     return next((one for one in (FAILED, OPEN, WAITING) if one in states), BLOCKED)

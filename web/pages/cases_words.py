@@ -15,8 +15,11 @@ PROCEDURE = "admission"
 LEVELS = {"branch": "党支部", "committee": "基层党委", "department": "县委组织部"}
 """The platform's levels; what the person does himself, the branch writes down."""
 
-STATES = {"open": "可以办理", "waiting": "等待期满", "failed": "未通过"}
-"""States that an open step of a running case can have."""
+SHORT_LEVELS = {"branch": "支部", "committee": "党委", "department": "组织部"}
+"""The same where there is little room."""
+
+STATES = {"open": "可以办理", "waiting": "等待期满", "failed": "未通过", "blocked": "尚不能办"}
+"""States that a step at hand of a running case can have."""
 
 STATUSES = {"running": "正在办理", "completed": "已经办结", "closed": "已经终止"}
 
@@ -135,13 +138,24 @@ def full_stage_title(stage: str) -> str:
     return procedure.stages.get(stage, stage) if procedure else stage
 
 
-def event_words(kind: str, step: str | None) -> str:
-    """What happened, for the list of recent events: 记录“公示”."""
-    what = KINDS.get(kind, kind)
-    return (
-        f"{what}到“{step_title(step)}”"
-        if kind == "returned" and step
-        else f"{what}“{step_title(step)}”"
-        if step
-        else what
-    )
+_EVENTS = {
+    "opened": ("受理了", "的入党申请"),
+    "taken-over": ("接续了", "的纸质档案"),
+    "recorded": ("记录了", "的{step}"),
+    "returned": ("把", "退回到{step}"),
+    "facts": ("更新了", "的本人情况"),
+    "noted": ("给", "的档案写了备注"),
+    "carried": ("合并支部，转入了", "的档案"),
+    "turned": ("按日期重新核对了", "的档案，办理情况有变化"),
+}
+
+
+def event_words(kind: str, step: str | None) -> tuple[str, str]:
+    """What somebody did, around the name of the person it was done for: (记录了, 的“公示”)."""
+    before, after = _EVENTS.get(kind, (f"{KINDS.get(kind, kind)}：", ""))
+    return before, after.format(step=f"“{step_title(step)}”" if step else "一个环节")
+
+
+def short_levels(levels: Sequence[str]) -> str:
+    """支部、党委; lowest first."""
+    return "、".join(SHORT_LEVELS[one] for one in SHORT_LEVELS if one in levels)

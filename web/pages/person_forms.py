@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from core.casework.carry import people_with_cases
+from core.organisation.queries import unit_at
 from core.register.access import access_person
 from core.register.columns import draft_of
 from core.register.model import FIELD_TITLES, PersonDraft
@@ -45,9 +46,8 @@ class PersonFormPages(Controller):
     async def new(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
         """A new person at a branch."""
         here.require("person.edit")
-        return await _new_page(
-            here, Form.blank(unit=unit, ethnicity="汉族", membership="none", standing="normal")
-        )
+        first = {"ethnicity": "汉族", "membership": "none", "standing": "normal"}
+        return await _new_page(here, Form.blank(unit=unit or await _only_branch(here), **first))
 
     @post("/new")
     async def enter(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
@@ -131,6 +131,13 @@ def read_draft(form: Form, was: PersonDraft) -> PersonDraft:
         mobile=form.flag("mobile"),
         **typed,
     )
+
+
+async def _only_branch(here: Here) -> UUID | None:
+    """The branch of somebody who enters people at one branch alone: he need not pick it."""
+    scopes = here.actor.scopes("person.edit")
+    unit = await unit_at(scopes[0]) if len(scopes) == 1 else None
+    return unit.id if unit and unit.level == "branch" else None
 
 
 async def _new_page(here: Here, form: Form) -> Page:

@@ -13,8 +13,7 @@ from litestar.response import Redirect
 from core.errors import DomainError, NotFound
 from tenants.accounts import change_password
 from tenants.counties import CountyView, counties, county_by_slug
-from tenants.session import county_session
-from tenants.sign_in import sign_in
+from tenants.sign_in import enter
 from web.clock import SHANGHAI, today_of
 from web.errors import status_of
 from web.forms import Form, attempt
@@ -39,9 +38,8 @@ async def begin_session(
 ) -> None:
     """Check login and password, then let this browser be that person. Raises SignInFailed, TooManyAttempts."""
     address = request.client.host if request.client else "unknown"
-    async with county_session(county.id):
-        now, today = datetime.now(SHANGHAI), today_of(request.app.state)
-        signed_in = await sign_in(login, password, address=address, now=now, today=today)
+    now, today = datetime.now(SHANGHAI), today_of(request.app.state)
+    signed_in = await enter(county.id, login, password, address=address, now=now, today=today)
     request.set_session(
         {
             "county": str(county.id),

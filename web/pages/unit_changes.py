@@ -9,11 +9,12 @@ from litestar import Controller, Request, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from core.errors import Conflict
 from core.organisation.access import access_unit
 from core.organisation.merge import merge
 from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView
 from core.organisation.move import move
-from core.organisation.service import UnitDraft, create, dissolve, edit
+from core.organisation.service import UnitDraft, create, dissolve, edit, refuse_dissolved, refuse_root
 from web.background import recompute_below
 from web.forms import Form, attempt
 from web.here import FromHere, Here
@@ -32,8 +33,13 @@ class UnitChangePages(Controller):
     @get("/new")
     async def new(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """A new unit below this one."""
+        unit = await access_unit(here.actor, unit_id, "org.edit")
+        refuse_dissolved(unit)
+        if unit.kind == "group":
+            raise Conflict(f"“{unit.name}”是党小组，下面不再设党组织。请在它所在的党支部下新建。")
+        kinds = _kinds_below(unit)
         return await _draft_page(
-            here, await access_unit(here.actor, unit_id, "org.edit"), Form.blank(), new=True
+            here, unit, Form.blank(kind=kinds[0][0] if len(kinds) == 1 else None), new=True
         )
 
     @post("/new")
@@ -79,7 +85,7 @@ class UnitChangePages(Controller):
     async def move_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """Another unit above it."""
         unit = await access_unit(here.actor, unit_id, "org.edit")
-        return await _act_page(here, unit, "move", _dated(here, unit))
+        return await _first_act_page(here, unit, "move", "调整隶属关系")
 
     @post("/move")
     async def move(
@@ -103,7 +109,7 @@ class UnitChangePages(Controller):
     async def merge_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """Into which unit."""
         unit = await access_unit(here.actor, unit_id, "org.edit")
-        return await _act_page(here, unit, "merge", _dated(here, unit))
+        return await _first_act_page(here, unit, "merge", "合并")
 
     @post("/merge")
     async def merge(
@@ -126,7 +132,7 @@ class UnitChangePages(Controller):
     async def dissolve_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """From which day."""
         unit = await access_unit(here.actor, unit_id, "org.edit")
-        return await _act_page(here, unit, "dissolve", _dated(here, unit))
+        return await _first_act_page(here, unit, "dissolve", "撤销")
 
     @post("/dissolve")
     async def dissolve(
@@ -162,28 +168,35 @@ def _version(form: Form) -> int:
     return form.number("version", "版本", required=False) or 0
 
 
-def _dated(here: Here, unit: UnitView) -> Form:
-    return Form.blank(day=here.today, version=unit.version)
+def _kinds_below(unit: UnitView) -> list[tuple[str, str]]:
+    return [(kind, title) for kind, title in KINDS.items() if unit.kind in MAY_STAND_UNDER[kind]]
 
 
 async def _draft_page(here: Here, unit: UnitView, form: Form, *, new: bool) -> Page:
-    kinds = [(kind, title) for kind, title in KINDS.items() if unit.kind in MAY_STAND_UNDER[kind]]
     return page(
         "units/draft.html",
         status=form.status,
         form=form,
         unit=unit,
         units=await way_down(unit.path),
-        kinds=kinds,
+        kinds=_kinds_below(unit),
         flags=FLAGS,
         new=new,
     )
 
 
+async def _first_act_page(here: Here, unit: UnitView, act: str, title: str) -> Page:
+    """The form as it opens. What can never succeed is said here, before anything is typed."""
+    refuse_root(unit, title)
+    refuse_dissolved(unit)
+    return await _act_page(here, unit, act, Form.blank(day=here.today, version=unit.version))
+
+
 async def _act_page(here: Here, unit: UnitView, act: str, form: Form) -> Page:
+    kinds = {"move": MAY_STAND_UNDER[unit.kind], "merge": frozenset({unit.kind})}.get(act)
     options = (
-        await unit_options(here.actor, "org.edit", besides=unit.id, recent=here.recent_units)
-        if act != "dissolve"
+        await unit_options(here.actor, "org.edit", kinds=kinds, outside=unit.path, recent=here.recent_units)
+        if kinds
         else []
     )
     return page(

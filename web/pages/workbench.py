@@ -2,44 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 from litestar import Controller, get
 
-from core.casework.queries import CaseFilter, CaseLine, cases
-from core.casework.workbench import EventView, due_soon, recent_events, waits_for_me
+from core.casework.queries import CaseLine
+from core.casework.workbench import EventView, dates_between, due_soon, recent_events, waits_for_me
 from web.here import FromHere, Here
 from web.page import Page, page
-from web.pages.cases_columns import COLUMNS
 from web.pages.cases_funnel import committees, funnel
-from web.pages.cases_words import STATES, event_words, reasons_said, stage_titles, step_title
+from web.pages.cases_scope import is_mine, sees_one_branch
+from web.pages.cases_words import (
+    STATES,
+    event_words,
+    reasons_said,
+    short_levels,
+    stage_titles,
+    step_title,
+)
 
 LINES = 12
 AHEAD = 7
+WEEK_LINES = 60
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A case in one of the lists, in words."""
+    """A case in one of the lists, in words; `who` must act when it is not the one who looks."""
 
     line: CaseLine
     what: str
     why: str
     overdue: bool
     kind: str
+    mine: bool
+    who: str
 
 
 class Happened(msgspec.Struct, frozen=True):
-    """An event in words."""
+    """An event in words, around the person's name."""
 
     event: EventView
-    what: str
+    before: str
+    after: str
 
 
 class Dated(msgspec.Struct, frozen=True):
     """Something that comes on a day of this week."""
 
-    day: object
+    day: date
     what: str
     line: CaseLine
 
@@ -69,12 +80,13 @@ class WorkbenchPages(Controller):
             acts=acts,
             due=[_item(here, line, own=False) for line in due.lines],
             due_total=due.total,
-            happened=[Happened(one, event_words(one.kind, one.data.get("step"))) for one in events],
+            happened=[Happened(one, *event_words(one.kind, one.data.get("step"))) for one in events],
             week=await _week(here),
             last=here.today + timedelta(days=AHEAD),
             funnel=await funnel(here) if department else [],
             committees=await committees(here) if department else [],
             stages=stage_titles(),
+            one_branch=await sees_one_branch(here.actor),
         )
 
 
@@ -88,7 +100,7 @@ def _item(here: Here, line: CaseLine, *, own: bool) -> Item:
     steps = [
         (step, state)
         for step, state, level in zip(line.open_steps, line.open_states, line.open_levels, strict=True)
-        if not own or (state != "waiting" and (level in levels or not levels))
+        if not own or (state in ("open", "failed") and (level in levels or not levels))
     ] or list(zip(line.open_steps, line.open_states, strict=True))
     what = "、".join(
         step_title(step) + ("" if own or state == "open" else f"（{STATES.get(state, state)}）")
@@ -98,25 +110,26 @@ def _item(here: Here, line: CaseLine, *, own: bool) -> Item:
     kind = next(
         (state for state in ("failed", "open", "waiting") if state in {state for _, state in steps}), "open"
     )
-    return Item(line, what, reasons_said(line.reasons), late, kind)
+    mine = is_mine(here.actor, line)
+    who = "" if own or mine else short_levels(line.waits_for)
+    return Item(line, what, reasons_said(line.reasons), late, kind, mine, who)
 
 
 async def _week(here: Here) -> list[Dated]:
     """Deadlines and ends of waiting from today to this day next week, by day."""
     last = here.today + timedelta(days=AHEAD)
-    due = await due_soon(here.actor, here.today, AHEAD, 60)
-    found = [
-        (line.next_due, f"{COLUMNS['steps'].text(line, here.today)}到期", line)
-        for line in due.lines
-        if line.next_due and line.next_due >= here.today
-    ]
-    waiting = await cases(here.actor, CaseFilter(state="waiting"), limit=500)
-    for line in waiting.lines:
-        if line.waiting_until and here.today <= line.waiting_until <= last:
-            steps = [
-                step
-                for step, state in zip(line.open_steps, line.open_states, strict=True)
-                if state == "waiting"
-            ]
-            found.append((line.waiting_until, f"{'、'.join(step_title(step) for step in steps)}期满", line))
-    return [Dated(day, what, line) for day, what, line in sorted(found, key=lambda one: (one[0], one[2].py))]
+    found = await dates_between(here.actor, here.today, last, WEEK_LINES)
+    return [Dated(one.day, _what(one.line, one.kind), one.line) for one in found]
+
+
+def _what(line: CaseLine, kind: str) -> str:
+    """Which steps a day concerns: a deadline all that can be done, an end of waiting those that wait."""
+    states = ("waiting",) if kind == "until" else ("open", "failed")
+    steps = [
+        step_title(step)
+        for step, state in zip(line.open_steps, line.open_states, strict=True)
+        if state in states
+    ] or [step_title(step) for step in line.open_steps]
+    if kind == "until":
+        return "、".join(steps) + "期满"
+    return f"{steps[0]}等 {len(steps)} 个环节中有到期的" if len(steps) > 1 else f"{steps[0]}到期"

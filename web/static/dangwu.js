@@ -113,7 +113,12 @@
     if (box) { event.preventDefault(); box.focus(); box.select(); }
   });
 
-  document.addEventListener("DOMContentLoaded", function () { ready(document); });
+  // On a phone the sections are a strip: the current one is scrolled into sight.
+  function section() {
+    var current = document.querySelector(".rail a[aria-current]");
+    if (current) current.parentNode.scrollLeft = current.offsetLeft + current.offsetWidth - current.parentNode.clientWidth;
+  }
+  document.addEventListener("DOMContentLoaded", function () { ready(document); section(); });
   document.addEventListener("htmx:afterSwap", function (event) { ready(event.target); delete root.dataset.busy; });
 })();
 

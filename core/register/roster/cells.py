@@ -50,7 +50,7 @@ def day(cell: object) -> date:
     if isinstance(cell, date):
         return cell
     text = plain_text(cell)
-    if text.isdigit() and int(text) in EXCEL_SERIALS:
+    if re.fullmatch("[0-9]{3,5}", text) and int(text) in EXCEL_SERIALS:
         return EXCEL_DAY_ZERO + timedelta(days=int(text))
     found = _WRITTEN_DATE.fullmatch(text)
     if not found:

@@ -17,9 +17,11 @@ LARGEST_UNPACKED = 160 * 1024 * 1024
 MOST_PARTS = 500
 MOST_ROWS = 50_000
 MOST_COLUMNS = 100
+MOST_SHEETS = 50
 SAVE_AGAIN = "请在 Excel 或 WPS 中打开名册，另存为“.xlsx 工作簿”后重新上传。"
+_TOO_FAR = f"名册超过 {MOST_ROWS} 行或 {MOST_COLUMNS} 列（也可能是表格末尾有多余的格式）。请删去多余的行列，或分批导入。"
 
-_CELL = re.compile(rb'\br="([A-Z]{0,3})(\d{1,9})"')
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})(\d{1,9})["']""")
 
 
 def check_upload(content: bytes) -> None:
@@ -39,8 +41,7 @@ def sheets(content: bytes) -> list[list[list[Any]]]:
     """The worksheets as rows of cells, from A1 on. Raises Invalid for what is damaged or made to exhaust the machine."""
     check_upload(content)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(_honest_copy(content)))
-        return [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
+        return _tables(CalamineWorkbook.from_filelike(io.BytesIO(_honest_copy(content))))
     except (
         CalamineError,
         zipfile.BadZipFile,
@@ -51,6 +52,21 @@ def sheets(content: bytes) -> list[list[list[Any]]]:
         OSError,
     ) as error:
         raise Invalid(f"名册文件已损坏或不是 Excel 工作簿。{SAVE_AGAIN}", code="damaged") from error
+
+
+def _tables(book: CalamineWorkbook) -> list[list[list[Any]]]:
+    if len(book.sheet_names) > MOST_SHEETS:
+        count = len(book.sheet_names)
+        raise Invalid(f"工作簿里有 {count} 张表，最多 {MOST_SHEETS} 张。{SAVE_AGAIN}", code="bomb")
+    found, room = [], MOST_ROWS * MOST_COLUMNS
+    for name in book.sheet_names:
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        # The same part may be named as a sheet many times.
+        room -= len(rows) * len(rows[0]) if rows else 0
+        if room < 0:
+            raise Invalid(_TOO_FAR, code="too-many-rows")
+        found.append(rows)
+    return found
 
 
 def _honest_copy(content: bytes) -> bytes:
@@ -66,7 +82,8 @@ def _honest_copy(content: bytes) -> bytes:
                 raise Invalid("名册文件解开后超过 160 MB。请分成几个党组织分别导入。", code="bomb")
             data = packed.read(part)
             room -= len(data)
-            if part.filename.startswith("xl/worksheets/"):
+            # A sheet may lie under any name; the reader knows it by this element.
+            if b"sheetData" in data:
                 _check_extent(data)
             honest.writestr(part.filename, data)
     return copy.getvalue()
@@ -75,11 +92,8 @@ def _honest_copy(content: bytes) -> bytes:
 def _check_extent(sheet: bytes) -> None:
     # The reader allocates every cell up to the furthest one.
     for letters, row in _CELL.findall(sheet):
-        if int(row) > MOST_ROWS or _number(letters) > MOST_COLUMNS:
-            raise Invalid(
-                f"名册超过 {MOST_ROWS} 行或 {MOST_COLUMNS} 列（也可能是表格末尾有多余的格式）。请删去多余的行列，或分批导入。",
-                code="too-many-rows",
-            )
+        if int(row) > MOST_ROWS or _number(letters.upper()) > MOST_COLUMNS:
+            raise Invalid(_TOO_FAR, code="too-many-rows")
 
 
 def _number(letters: bytes) -> int:

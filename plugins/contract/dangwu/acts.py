@@ -97,12 +97,12 @@ def least(
     Usually one record's; as many as a step asks for where each assessment is a record of its own.
     """
     given = given or {}
-    standing = evaluate(regime, case, day)
-    found = standing.steps.get(step)
-    rules = found.rules if found is not None else None
-    if rules is None:
+    place = regime.plan(case.procedure).by_id.get(step)
+    run = judged(regime, case, day)
+    rules = run.found[place.index].rules if place is not None else None
+    if place is None or rules is None:
         return [dict(given)]
-    records = _counted(regime, case, step, day)
+    records = run.counted.get(place.index, [])
     moment = Moment(case, day, {}, {})
     evidence = dict(given)
     for name, facet in rules.facets.items():
@@ -110,16 +110,12 @@ def least(
             one = facet.least(given.get(name), records, moment)
             if one is not None:
                 evidence[name] = one
-    if rules.facets and regime.plan(case.procedure).by_id[step].outcomes and "vote" in evidence:
+    if place.outcomes and "vote" in evidence:
         evidence["vote"] = {
-            "motion": next(iter(regime.plan(case.procedure).by_id[step].outcomes)),
+            "motion": next(iter(place.outcomes)),
             **evidence["vote"],
         }
     return [evidence, *_more(evidence, rules.facets.get("assessment"), records)]
-
-
-def _counted(regime: Regime, case: Case, step: str, day: date) -> list[Record]:
-    return judged(regime, case, day).counted.get(regime.plan(case.procedure).by_id[step].index, [])
 
 
 def _more(evidence: Mapping[str, Any], assessment: Any, records: list[Record]) -> list[dict[str, Any]]:

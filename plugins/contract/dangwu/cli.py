@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code (0 fine, 1 something does not hold, 2 something cannot be read)."""
     parser = argparse.ArgumentParser(prog="dangwu", description="党务：发展党员程序的政策、排演与平台。")
     commands = parser.add_subparsers(metavar="命令", required=True)
-    _own(commands)
+    own_commands(commands)
     for point in sorted(entry_points(group="dangwu.commands"), key=lambda one: one.name):
         point.load()(commands)
     args = parser.parse_args(argv)
@@ -31,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _own(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def own_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the package's own commands; the platform's are added in the same way."""
     one = commands.add_parser("rehearse", help="排演：按脚本核对政策")
     one.add_argument("files", nargs="+", type=Path, metavar="文件", help="排演文件，或放排演文件的文件夹")
     one.add_argument("--plugins", type=Path, metavar="文件夹", help="另有插件文件的文件夹")

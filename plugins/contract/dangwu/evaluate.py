@@ -195,8 +195,13 @@ class Run:
         return any(step.id in self.on(day).steps for day in turns)
 
     def _too_late(self, step: Step) -> bool:
-        """Whether a step behind this one had begun before the rule that asks for this one came into force."""
+        """Whether a step behind this one had begun before the rule that asks for this one came into force.
+
+        For a step of the floor only the floor's own steps tell: no local policy can make it superfluous.
+        """
         behind = step.later & self.begun
+        if step.floor:
+            behind &= self.plan.floor
         if not behind:
             return False
         days = []

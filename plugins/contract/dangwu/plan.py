@@ -46,6 +46,7 @@ class Plan:
         self.relevant = frozenset(tag for one in self._bound for tag in one.rule.when)
         self.steps = _arranged(self, [one.rule for one in self._bound])
         self.by_id = {step.id: step for step in self.steps}
+        self.floor = sum(1 << step.index for step in self.steps if step.floor)
         self.stages: Mapping[str, str] = self.procedure.stages if self.procedure else {}
         self._effective: dict[tuple[int, frozenset[str]], Effective] = {}
 

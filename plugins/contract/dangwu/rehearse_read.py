@@ -63,7 +63,7 @@ class RehearsalReader:
         """`raw` as dates by name."""
         if not isinstance(raw, dict | None):
             raise self.wrong(f"{what}应写成各项名称与日期，得到的是“{raw}”。")
-        return {str(key): self.day(one, f"{what}.{key}") for key, one in (raw or {}).items()}
+        return {str(key): self.day(one, f"{what}.{key} ") for key, one in (raw or {}).items()}
 
     def subject(self, raw: Any) -> Subject:
         """Whom the case is about."""

@@ -61,7 +61,7 @@ _WORDS = (
     (r"mapping values are not allowed", "冒号的位置不对"),
     (r"could not find expected ':'", "缺少冒号，或缩进不对"),
     (r"expected <block end>", "缩进不一致"),
-    (r"unexpected end of stream|expected ',' or", "引号或括号没有成对"),
+    (r"unexpected end of stream|<stream end>|expected ',' or", "引号或括号没有成对"),
 )
 
 

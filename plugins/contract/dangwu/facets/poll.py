@@ -81,7 +81,7 @@ class PollFacet(Facet, frozen=True):
         groups = {one.split("|")[0] for one in self.among if not set(one.split("|")) & given.keys()}
         filled = {
             group: {"invited": 10, "present": 10, "for": 10}
-            for group in groups or ({"masses"} - given.keys())
+            for group in groups or (set() if self.among or given else {"masses"})
         }
         for group, poll in given.items():
             invited = poll.get("invited", poll.get("present", max(10, poll.get("for", 0))))

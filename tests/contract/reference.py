@@ -1,0 +1,117 @@
+"""The tables of plugins/contract/README.md that follow from the code. `python -m tests.contract.reference` prints them."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
+
+from dangwu import hooks, lattice
+from dangwu.cli import own_commands
+from dangwu.facet import FACETS, Facet
+from dangwu.lattice import Join, joins
+
+
+def facets() -> str:
+    """Every facet of version 1: parameters with their joins, evidence, findings."""
+    lines = ["| 要求 | 参数（合并） | 记录里填什么 | 结论 |", "|---|---|---|---|"]
+    for name, kind in FACETS.items():
+        if kind.__module__.startswith("dangwu.facets."):
+            findings = "、".join(f"`{reason}`" for reason in kind.sentences)
+            lines.append(
+                f"| `{name}` {kind.title} | {_params(kind)} | {_evidence(kind.evidence)} | {findings} |"
+            )
+    return "\n".join(lines)
+
+
+def _params(kind: type[Facet]) -> str:
+    encoded = {field.name: field.encode_name for field in msgspec.structs.fields(kind)}
+    return "、".join(f"`{encoded[name]}` {how.sign}" for name, how in joins(kind) if name != "advisory")
+
+
+def _evidence(kind: Any) -> str:
+    if kind is None:
+        return "不用填"
+    origin, args = get_origin(kind), get_args(kind)
+    if origin is list:
+        return f"列表：{_inner(args[0])}"
+    if origin is dict:
+        return f"按各方：{_inner(args[1])}"
+    return _inner(kind)
+
+
+def _inner(kind: Any) -> str:
+    if get_origin(kind) is Literal:
+        return "、".join(f"`{one}`" for one in get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return "、".join(f"`{field.encode_name}`" for field in msgspec.structs.fields(kind))
+    return "标识" if kind is str else "文字"
+
+
+def join_signs() -> str:
+    """What the signs of the joins mean, and which constant declares them."""
+    lines = ["| 记号 | 合并 | 声明 |", "|---|---|---|"]
+    for name in ("UP", "DOWN", "UNION", "OR", "AND", "LONGEST", "SHORTEST", "SHORTEST_ONE"):
+        how: Join = getattr(lattice, name)
+        lines.append(f"| {how.sign} | {SAID[name]} | `{name}` |")
+    return "\n".join(lines)
+
+
+SAID = {
+    "UP": "取大", "DOWN": "取小，0 等于没写", "UNION": "全都要", "OR": "有一方要就要", "AND": "都只是提醒才是提醒（`advisory`）",
+    "LONGEST": "逐项取长", "SHORTEST": "逐项取短", "SHORTEST_ONE": "取短",
+}  # fmt: skip
+
+
+def hook_list() -> str:
+    """Every hook with its exact signature."""
+    return "\n\n".join(
+        f"```python\ndef {name}{str(inspect.signature(hook)).replace(chr(39), '')}\n```\n{_first(hook)}"
+        for name, hook in vars(hooks).items()
+        if name.startswith("dangwu_")
+    )
+
+
+def _first(hook: Any) -> str:
+    return HOOKS_SAID[hook.__name__]
+
+
+HOOKS_SAID = {
+    "dangwu_policy": "返回政策的 YAML 文本。包里有 `policy.yaml`，或旁边有同名 `.yaml` 的，不用写。",
+    "dangwu_check": "某人某环节在某日另有什么不合要求，只能增加。不读时钟、文件和网络；参数要几个写几个。",
+}
+
+
+def commands() -> str:
+    """The package's own commands with their arguments."""
+    lines = ["| 命令 | 作用 |", "|---|---|"]
+    for name, parser, said in _commands():
+        lines.append(f"| `dangwu {name} {' '.join(_arguments(parser))}` | {said} |")
+    return "\n".join(lines)
+
+
+def _commands() -> Iterator[tuple[str, argparse.ArgumentParser, str]]:
+    parser = argparse.ArgumentParser()
+    added = parser.add_subparsers()
+    own_commands(added)
+    said = {action.dest: action.help or "" for action in added._choices_actions}
+    for name, one in added.choices.items():
+        yield name, one, said[name]
+
+
+def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
+    for action in parser._actions:
+        if action.dest != "help":
+            name = f"{action.metavar}…" if action.nargs == "+" else str(action.metavar)
+            yield f"[{action.option_strings[0]} {name}]" if action.option_strings else name
+
+
+TABLES = {"facets": facets, "joins": join_signs, "hooks": hook_list, "commands": commands}
+"""By the name of the place in the README: `<!-- name -->` … `<!-- /name -->`."""
+
+if __name__ == "__main__":
+    for title, table in TABLES.items():
+        print(f"<!-- {title} -->\n{table()}\n<!-- /{title} -->\n")

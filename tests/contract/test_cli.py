@@ -1,0 +1,101 @@
+"""The command `dangwu`: what it prints and with which code it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dangwu.cli import main
+from tests.contract.conftest import HERE
+
+POLICIES = str(HERE / "policies")
+DOCUMENTS = HERE / "rehearsals" / "documents.yaml"
+
+
+def test_rehearse_prints_a_line_for_each_file_and_a_sum(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rehearse", "--plugins", POLICIES, str(DOCUMENTS)]) == 0
+    assert capsys.readouterr().out == "✓ 材料要收齐；补交的与先前的合并\n1 个通过，0 个不符。\n"
+
+
+def test_rehearse_prints_what_differs_and_exits_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "title: 不符\nscript: [{day: 2026-06-01, expect: {status: closed}}]\n", "utf-8"
+    )
+    (tmp_path / "b.yaml").write_text(
+        "title: 相符\nscript: [{day: 2026-06-01, expect: {status: running}}]\n", "utf-8"
+    )
+    assert main(["rehearse", str(tmp_path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "✗ 不符"
+    assert lines[1].startswith(
+        "    第 1 项（2026-06-01）：status 期望 closed，实际 running。现在：递交入党申请书（open）"
+    )
+    assert lines[2:] == ["✓ 相符", "1 个通过，1 个不符。"]
+
+
+def test_rehearse_of_an_empty_folder_is_no_success(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rehearse", str(tmp_path)]) == 1
+    assert capsys.readouterr().out == "0 个通过，0 个不符。\n"
+
+
+@pytest.mark.parametrize("command", ["rehearse", "check"])
+def test_a_file_that_is_not_there_or_not_text_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (tmp_path / "gbk.yaml").write_bytes("题目".encode("gbk"))
+    for name in ("none.yaml", "gbk.yaml"):
+        assert main([command, str(tmp_path / name)]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith("读不了文件 ")
+        assert said.endswith("请检查路径和编码（应为 UTF-8）。\n")
+
+
+def test_check_counts_rules_and_blanks_and_tells_what_changes_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert (
+        main(["check", str(HERE / "policies" / "trial.yaml"), str(HERE / "policies" / "sunny-county.yaml")])
+        == 0
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "✓ 试验县做法：27 条规则，5 处填空。"
+    assert any(line.startswith("  提示：短期集中培训：试验县做法“培训十二学时”") for line in lines)
+    assert lines[-1] == "✓ 阳光县先考察后函询：1 条规则，0 处填空。"
+
+
+def test_check_reads_the_floor_as_the_floor(capsys: pytest.CaptureFixture[str]) -> None:
+    floor = HERE.parents[1] / "plugins" / "national" / "dangwu_national" / "policy.yaml"
+    assert main(["check", str(floor)]) == 0
+    assert "提示" not in capsys.readouterr().out
+
+
+def test_plugins_lists_what_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plugins", "--plugins", POLICIES]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("national\t全国基线")
+    assert "sunny-county\t阳光县先考察后函询\t1 条规则" in lines
+    assert sum(line.startswith("yakeshi\t") for line in lines) == 1
+
+
+def test_a_folder_with_a_broken_plugin_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "half.yaml").write_text("plugin: half\n", "utf-8")
+    assert main(["plugins", "--plugins", str(tmp_path)]) == 2
+    assert (
+        capsys.readouterr().err
+        == "half.yaml：缺少 title。\nhalf.yaml：缺少 sources。\nhalf.yaml：缺少 rules。\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [[], ["no-such-command"]])
+def test_an_unknown_command_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "dangwu" in capsys.readouterr().err

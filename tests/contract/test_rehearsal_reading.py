@@ -1,0 +1,94 @@
+"""Rehearsals that cannot be read, and rehearsals whose expectations do not hold: each says where and what."""
+
+from __future__ import annotations
+
+import pytest
+
+from dangwu.errors import DangwuError
+from dangwu.plugins import Plugins
+from dangwu.rehearse import rehearse
+
+GIVEN = "given: {through: prospect-consent, day: 2026-05-20}\n"
+
+UNREADABLE = [
+    ("- 不是排演", "r.yaml：排演应以 title、given、script 各项开头。"),
+    ("titel: 题目", "r.yaml 第 1 行：有不认识的“titel”，是不是“title”。可用的有：title、procedure、"),
+    ("policies: yakeshi", "r.yaml：policies 应为列表，得到的是“yakeshi”。"),
+    ("policies: [yakesi]", "r.yaml：没有安装插件“yakesi”，是不是“yakeshi”。"),
+    ("policies: [{plugin: yakeshi, form: 2026-01-01}]", "r.yaml 第 1 行：policies 有不认识的“form”，是不是“from”。"),
+    ("policies: [{plugin: yakeshi, from: 去年}]", "r.yaml：policies.from 应为日期（2026-06-01），得到的是“去年”。"),
+    ("policies: [{plugin: trial, also: [poll.mases]}]", "r.yaml：插件 trial 没有规则“poll.mases”，是不是“poll.masses”。"),
+    ("policies: [{plugin: trial, without: poll}]", "r.yaml：policies.without 应为列表，得到的是“poll”。"),
+    ("policies: [{plugin: trial, fill: {dais: 7}}]", "r.yaml 第 1 行：插件 trial 的填空有不认识的“dais”，是不是“days”。"),
+    ("policies: [{plugin: trial, fill: {days: 七}}]", "政策“试验县做法”的填空“公示天数”（days）应填不小于 0 的数"),
+    ("subject: {birth: 1999-01-01}", "r.yaml 第 1 行：subject 有不认识的“birth”。可用的有：born、tags、dates。"),
+    ("subject: {born: 1999}", "r.yaml：subject.born 应为日期（2026-06-01），得到的是“1999”。"),
+    ("subject: {tags: rural}", "r.yaml：subject.tags 应为列表，得到的是“rural”。"),
+    ("subject: {dates: {graduation: 夏天}}", "r.yaml：subject.dates.graduation 应为日期"),
+    ("given: {through: oath}", "r.yaml：given 写了 through，还要写 day：应为日期（2026-06-01），得到的是“空”。"),
+    ("given: {through: oaths, day: 2026-06-01}", "r.yaml：given.through“oaths”不是国家规定的环节，是不是“oath”。"),
+    ("given: {oaths: 2026-06-01}", "r.yaml：这些政策下没有环节“oaths”，是不是“oath”。请核对环节标识，或检查是否漏写政策。"),
+    ("given: {oath: 夏天}", "r.yaml：given.oath 应为日期（2026-06-01），得到的是“夏天”。"),
+    ("given: [oath]", "r.yaml：given 应写成 through、day 或各环节的日期，得到的是“['oath']”。"),
+    ("script: {day: 2026-06-01}", "r.yaml：script 应为列表"),
+    ("script: [2026-06-01]", "r.yaml：script 第 1 项应写成各项名称与内容，得到的是“2026-06-01”。"),
+    ("script: [{do: application}]", "r.yaml：script 第 1 项的 day 应为日期（2026-06-01），得到的是“空”。"),
+    ("script: [{day: 2026-06-01, doo: application}]", "r.yaml 第 1 行：script 第 1 项有不认识的“doo”，是不是“do”。"),
+    ("script: [{day: 2026-06-01, do: aplication}]", "r.yaml：这些政策下没有环节“aplication”，是不是“application”。"),
+    ("script: [{day: 2026-06-01, expect: {steps: oath}}]",
+     "r.yaml 第 1 行：第 1 项（2026-06-01） expect 有不认识的“steps”，是不是“step”。"),
+    ("script: [{day: 2026-06-01, do: application, entered: 明天}]", "r.yaml：第 1 项（2026-06-01） entered 应为日期"),
+    ("title: [", "r.yaml 第 2 行：不是正确的 YAML（引号或括号没有成对）。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), UNREADABLE, ids=[text.split(":")[0] + str(i) for i, (text, _) in enumerate(UNREADABLE)]
+)
+def test_a_rehearsal_that_cannot_be_read_says_where(trial: Plugins, text: str, said: str) -> None:
+    with pytest.raises(DangwuError) as caught:
+        rehearse(trial, text + "\n", where="r.yaml")
+    assert caught.value.problems[0].startswith(said)
+    assert caught.value.problems[0].endswith("。")
+
+
+DIFFERENT = [
+    ("{do: prospect-notice}\n  - {day: 2026-06-01, expect: {step: prospect-notice, state: done}}",
+     "第 2 项（2026-06-01） prospect-notice：state 期望 done，实际 waiting。公示尚未期满，最后一日为 2026-06-08"),
+    ("{expect: {step: prospect-notice, because: [notice.place]}}",
+     "第 1 项（2026-06-01） prospect-notice：期望有 notice.place，实际有 notice.missing、step.record。"),
+    ("{expect: {step: prospect-notice, not_because: [notice.missing]}}",
+     "第 1 项（2026-06-01） prospect-notice：不应有 notice.missing。"),
+    ("{expect: {step: prospect-notice, rule: [national.article-13.notise]}}",
+     "第 1 项（2026-06-01） prospect-notice：没有引用规则 national.article-13.notise，是不是“national.article-13.notice”。"),
+    ("{expect: {open: [oath]}}", "第 1 项（2026-06-01）：open 期望 oath，实际 prospect-notice。现在：发展对象公示（open）"),
+    ("{expect: {stage: admission}}", "第 1 项（2026-06-01）：stage 期望 admission，实际 prospect。现在："),
+    ("{expect: {membership: full}}", "第 1 项（2026-06-01）：membership 期望 full，实际 activist。"),
+    ("{do: oath}", "第 1 项（2026-06-01）：不能记录“入党宣誓”：现在还不能办理“入党宣誓”，须先办结：发展对象公示。"),
+    ("{do: prospect-notice, refused: true}", "第 1 项（2026-06-01）：期望“发展对象公示”不能记录，实际记录成功。"),
+    ("{do: oath, refused: true, because: [vote.count]}",
+     "第 1 项（2026-06-01）：期望因 vote.count 不能记录，实际是 step.blocked。"),
+    ("{record: prospect-notice, notice: {places: 村口}}", "第 1 项（2026-06-01）：“公示”的内容不对：“张贴地点”应为列表"),
+    ("{return: oath}", "第 1 项（2026-06-01）：不能退回到“入党宣誓”：“入党宣誓”还没有开始，不能退回到这一环节。"),
+    ("{return: cultivation, refused: true}", "第 1 项（2026-06-01）：期望不能退回到“培养教育考察”，实际可以。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("act", "said"), DIFFERENT, ids=[f"{i}-{act[1:8]}" for i, (act, _) in enumerate(DIFFERENT)]
+)
+def test_an_expectation_that_does_not_hold_says_what_is(trial: Plugins, act: str, said: str) -> None:
+    text = f"title: 题目\n{GIVEN}script:\n  - {act.replace('{', '{day: 2026-06-01, ', 1)}\n"
+    outcome = rehearse(trial, text, where="r.yaml")
+    assert not outcome.passed
+    assert outcome.problems[0].startswith(said), outcome.problems
+
+
+def test_policies_that_cannot_be_together_are_a_difference_unless_expected(trial: Plugins) -> None:
+    text = "title: 矛盾\npolicies: [sunny-county, cloudy-county]\n"
+    outcome = rehearse(trial, text)
+    assert outcome.problems[0].startswith("这些政策不能同时启用：环节的先后顺序相互矛盾")
+    assert rehearse(trial, text + "compile: refused\n").passed
+    assert rehearse(trial, "title: 相容\npolicies: [yakeshi]\ncompile: refused\n").problems == (
+        "期望这些政策不能同时启用，实际可以。",
+    )

@@ -1,0 +1,65 @@
+"""Failures that nobody has decided on: what they mean for the person at the screen. What is not listed here is a defect."""
+
+from __future__ import annotations
+
+import asyncpg
+import msgspec
+from redis import exceptions as redis
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """How a failure is answered; with `retry_after` (seconds) it passes by itself."""
+
+    status: int
+    code: str
+    sentence: str
+    retry_after: int | None = None
+
+
+AWAY = Failure(
+    503,
+    "unavailable",
+    "系统的数据库或缓存暂时连不上，正在恢复。请一分钟后再试；如果刚才提交过内容，请先核对是否已经保存，再决定是否重新提交。",
+    retry_after=60,
+)
+CROWDED = Failure(
+    409, "busy", "有人正在同时办理相关的事项，您提交的内容这次没有保存。请稍等几秒，再提交一次。"
+)
+UNSTORABLE = Failure(
+    422,
+    "characters",
+    "内容里有不能保存的字符（常见于从别处复制来的隐藏字符），没有保存。请删去后重新填写。",
+)
+UNREADABLE = Failure(
+    400, "unreadable", "提交的内容不是正确的 UTF-8 文字，或者层次太深，没有办理。请检查后重新提交。"
+)
+
+_KINDS: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
+    (
+        (
+            asyncpg.PostgresConnectionError,
+            asyncpg.OperatorInterventionError,
+            asyncpg.TooManyConnectionsError,
+            redis.ConnectionError,
+            redis.TimeoutError,
+            ConnectionError,
+            TimeoutError,
+        ),
+        AWAY,
+    ),
+    ((asyncpg.TransactionRollbackError, asyncpg.LockNotAvailableError), CROWDED),
+    ((asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError), UNSTORABLE),
+    # What is sent decides how deep a decoder goes; nothing of ours recurses by itself.
+    ((UnicodeError, RecursionError), UNREADABLE),
+)
+
+
+def failure_of(error: BaseException) -> Failure | None:
+    """What the error, or one behind which it came up, means; None for a defect."""
+    seen: BaseException | None = error
+    while seen is not None:
+        for kinds, failure in _KINDS:
+            if isinstance(seen, kinds):
+                return failure
+        seen = seen.__cause__ or seen.__context__
+    return None
