@@ -29,16 +29,7 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 
 # The only query that every request makes: account, roles with the paths of their units, and the version of the policies.
-_SIGNED_IN = """
-    select a.name, a.login, a.active, a.must_change_password, a.sign_in_epoch, c.name as county, c.policy_version,
-           h.role, h.unit_id, u.path, u.kind, h.since, h.until
-    from account a
-    join county c on c.id = a.tenant_id
-    left join holding h on h.tenant_id = a.tenant_id and h.account_id = a.id
-         and h.since <= $2 and (h.until is null or h.until > $2)
-    left join unit u on u.tenant_id = h.tenant_id and u.id = h.unit_id
-    where a.id = $1
-"""
+_SIGNED_IN = "select * from signed_in($1, $2)"
 
 
 async def actor_for(account_id: UUID, today: date) -> SignedIn:
@@ -64,6 +55,18 @@ async def actor_for(account_id: UUID, today: date) -> SignedIn:
         county_name=first["county"],
         policy_version=first["policy_version"],
     )
+
+
+async def access_account(actor: Actor, account_id: UUID) -> None:
+    """Raise NotFound unless it is his own, or he holds `account.view` over one of its units (present or past)."""
+    rows = await current_session().fetch(
+        "select u.path from account a left join holding h on h.tenant_id = a.tenant_id and h.account_id = a.id"
+        " left join unit u on u.tenant_id = h.tenant_id and u.id = h.unit_id where a.id = $1",
+        account_id,
+    )
+    seen = any(row["path"] is not None and actor.may("account.view", row["path"]) for row in rows)
+    if not seen and not (rows and account_id == actor.id):
+        raise NotFound(NO_SUCH_ACCOUNT)
 
 
 class Reader(msgspec.Struct, frozen=True):

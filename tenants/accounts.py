@@ -12,9 +12,9 @@ from asyncpg import UniqueViolationError
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenants import audit
-from tenants.access import NO_SUCH_ACCOUNT
+from tenants.access import NO_SUCH_ACCOUNT, access_account
 from tenants.capabilities import ROLES, rank
-from tenants.grants import Grant, grant_role, grants_of, title_of
+from tenants.grants import Grant, give_role, grants_of, title_of
 from tenants.passwords import check_password, first_password, hash_password, matches
 from tenants.session import current_session
 
@@ -70,7 +70,7 @@ async def create_account(
         except UniqueViolationError:
             sentence = f"登录名“{login}”已被使用，请换一个。"
             raise Conflict(sentence, fields={"login": sentence}) from None
-        await grant_role(actor, account_id, role, unit_id, since=since, until=until)
+        await give_role(actor, account_id, role, unit_id, since=since, until=until)
         await audit.note(actor, "account.created", "account", account_id, unit_id, login=login)
     return NewAccount(account_id, login, password)
 
@@ -132,7 +132,7 @@ async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) 
 
 async def _administer(actor: Actor, account_id: UUID, today: date) -> None:
     """Raise unless the actor administers everything that the account holds, at its level or above, and is somebody else."""
-    await _see(actor, account_id)
+    await access_account(actor, account_id)
     if actor.id == account_id:
         raise Forbidden("不能停用自己的账号或重置自己的密码。修改密码请用“修改密码”。")
     for held in await _held(account_id, today):
@@ -141,18 +141,6 @@ async def _administer(actor: Actor, account_id: UUID, today: date) -> None:
             raise Forbidden(
                 f"该账号还在“{held['name']}”担任“{title_of(held['role'])}”，超出您的管理范围。请由上级组织办理。"
             )
-
-
-async def _see(actor: Actor, account_id: UUID) -> None:
-    """Raise NotFound unless he holds `account.view` over one of its units (present or past), or over the whole county."""
-    rows = await current_session().fetch(
-        "select u.path from account a left join holding h on h.tenant_id = a.tenant_id and h.account_id = a.id"
-        " left join unit u on u.tenant_id = h.tenant_id and u.id = h.unit_id where a.id = $1",
-        account_id,
-    )
-    seen = any(row["path"] is not None and actor.may("account.view", row["path"]) for row in rows)
-    if not seen and not (rows and account_id == actor.id):
-        raise NotFound(NO_SUCH_ACCOUNT)
 
 
 async def _held(account_id: UUID, today: date) -> list[dict[str, str]]:
@@ -167,11 +155,11 @@ async def _held(account_id: UUID, today: date) -> list[dict[str, str]]:
 
 async def account(actor: Actor, account_id: UUID, today: date) -> AccountDetail:
     """One account, for whoever administers one of its units, or for its owner. Raises NotFound."""
-    await _see(actor, account_id)
+    await access_account(actor, account_id)
     row = await current_session().fetchrow(
         "select id, login, name, active, must_change_password from account where id = $1", account_id
     )
-    assert row is not None  # _see has found it in this transaction
+    assert row is not None  # access_account has found it in this transaction
     return AccountDetail(**dict(row), grants=tuple(await grants_of(account_id, today)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
@@ -12,9 +12,9 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.organisation.access import access_unit
 from core.organisation.model import KINDS, UnitView
 from tenants import audit
+from tenants.access import access_account
 from tenants.capabilities import ROLES, Role, rank
 from tenants.session import current_session
-from tenants.tables import Account
 
 NO_SUCH_GRANT = "没有找到这项职务权限，或它不在您的管理范围内。"
 
@@ -35,10 +35,18 @@ class Grant(msgspec.Struct, frozen=True):
 async def grant_role(
     actor: Actor, account_id: UUID, role: str, unit_id: UUID, *, since: date, until: date | None = None
 ) -> UUID:
-    """Give a role at a unit. The actor holds `account.edit` there, at the role's level or above, and is somebody else.
+    """Give a role at a unit to an account that the actor sees; he holds `account.edit` there, at the role's level or above.
 
-    Raises NotFound, Forbidden, Invalid (no such role, wrong kind of unit, dates), Conflict (he holds it already).
+    Raises NotFound, Forbidden (also for oneself), Invalid (no such role, wrong kind of unit, dates), Conflict (held already).
     """
+    await access_account(actor, account_id)
+    return await give_role(actor, account_id, role, unit_id, since=since, until=until)
+
+
+async def give_role(
+    actor: Actor, account_id: UUID, role: str, unit_id: UUID, *, since: date, until: date | None = None
+) -> UUID:
+    """As `grant_role`, for an account that he has just made and that holds nothing yet."""
     unit = await access_unit(actor, unit_id, "account.edit")
     declared = _declared(role)
     if actor.id == account_id:
@@ -76,7 +84,8 @@ async def _insert(
 async def end_role(actor: Actor, grant_id: UUID, *, last: date) -> None:
     """Take a role back: `last` is the last day on which it holds (a day before its first one undoes it).
 
-    The actor holds `account.edit` over the unit, at the role's level or above. Raises NotFound, Forbidden, Conflict.
+    The actor holds `account.edit` over the unit, at the role's level or above, and is somebody else.
+    Raises NotFound, Forbidden, Invalid, Conflict.
     """
     session = current_session()
     row = await session.fetchrow(
@@ -85,8 +94,13 @@ async def end_role(actor: Actor, grant_id: UUID, *, last: date) -> None:
     if row is None:
         raise NotFound(NO_SUCH_GRANT)
     unit = await access_unit(actor, row["unit_id"], "account.edit")
+    if row["account_id"] == actor.id:
+        # Else the last administrator could leave a county that nobody can open again.
+        raise Forbidden("不能收回自己的职务权限。请由上级组织或组织部其他管理员办理。")
     _check_rank(actor, ROLES.get(row["role"]), unit)
-    until = max(row["since"], date.fromordinal(last.toordinal() + 1))
+    if last == date.max:
+        raise Invalid("最后一天不是实际的日期。请核对。", fields={"last": "请核对日期。"})
+    until = max(row["since"], last + timedelta(days=1))
     if row["until"] is not None and row["until"] <= until:
         raise Conflict("这项职务权限在该日之前已经终止。")
     await session.execute(
@@ -138,5 +152,9 @@ def _check_rank(actor: Actor, role: Role | None, unit: UnitView) -> None:
 
 
 async def _check_account(account_id: UUID) -> None:
-    if not await Account.exists().where((Account.id == account_id) & Account.active.eq(True)):
+    # Locked until the end of the transaction: of two people who give the same role at once, the second is told.
+    active = await current_session().fetchval(
+        "select active from account where id = $1 for no key update", account_id
+    )
+    if not active:
         raise NotFound("没有找到这个账号，或账号已停用。请先重新启用账号。")

@@ -31,6 +31,7 @@ class Form:
         self.sentence = ""
         self.changes: tuple[str, ...] = ()
         self.status = 200
+        self.stale = False
 
     @classmethod
     async def of(cls, request: Request[Any, Any, Any]) -> Form:
@@ -138,8 +139,14 @@ class Form:
         """Put a refusal on the form: its sentence, its fields, what changed meanwhile, and the status to answer with."""
         self.sentence = error.sentence
         self.errors = {**self.errors, **error.fields}
+        self.stale = isinstance(error, Stale)
         self.changes = error.changes if isinstance(error, Stale) else ()
         self.status = 409 if isinstance(error, Conflict) else 422
+
+    def against(self, version: int) -> None:
+        """A form that was stale has now said what changed: what is sent next is meant against this `version`."""
+        if self.stale:
+            self._values["version"] = [str(version)]
 
 
 def _day(text: str) -> date | None:

@@ -94,7 +94,7 @@ def refuse_opening(actor: Actor, path: str) -> None:
 def _not_his(actor: Actor, path: str, rules: StepRules, level: str, conclusive: bool) -> str:
     if conclusive and level in actor.levels(path, "case.record"):
         return (
-            f"“{rules.title}”的审查、审批结论由{TITLES[level]}有审查职责的人员作出，您在这里的职务只办理记录。"
+            f"“{rules.title}”的审查、审批结论由{TITLES[level]}办理，须由有审查职责的人员作出，您在这里的职务只办理记录。"
             f"请交由{TITLES[level]}承担审查职责的人员办理。"
         )
     act = "的审查、审批结论" if conclusive else ""

@@ -7,7 +7,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from core.actor import Actor
-from core.database import fetchrow
+from core.database import fetchrow, fetchval
 from core.errors import NotFound
 from core.organisation.model import UnitView
 
@@ -36,3 +36,8 @@ async def access_unit(
 def unit_view(row: Record) -> UnitView:
     """A database row as UnitView."""
     return UnitView(**{**dict(row), "flags": tuple(row["flags"])})
+
+
+async def lock_tree() -> None:
+    """Wait until nobody else is moving or merging units of this county: two who met half-way would block each other."""
+    await fetchval("select id from unit where parent_id is null for no key update")

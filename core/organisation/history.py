@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -28,6 +29,37 @@ async def note_change(actor: Actor, unit_id: UUID, kind: str, day: date, **detai
         "insert into unit_change (unit_id, kind, day, detail, by_id, by_name) values ($1, $2, $3, $4, $5, $6)",
         unit_id, kind, day, msgspec.json.encode(detail).decode(), actor.id, actor.name,
     )  # fmt: skip
+
+
+FIELD_TITLES = {
+    "name": "名称",
+    "short_name": "简称",
+    "code": "党组织编码",
+    "founded": "成立日期",
+    "flags": "特征",
+}
+_ACTS = {"moved": "调整了它的上级党组织", "merged": "把它并入了别的党组织", "dissolved": "撤销了它"}
+MOST_TOLD = 20
+
+
+async def changes_since(unit_id: UUID, versions: int) -> tuple[str, ...]:
+    """What the last so many versions of a unit have changed, a sentence each, newest last."""
+    rows = await fetch(
+        """select kind, by_name, detail from unit_change
+           where unit_id = $1 and kind in ('edited', 'moved', 'merged', 'dissolved') order by id desc limit $2""",
+        unit_id, min(max(versions, 0), MOST_TOLD),
+    )  # fmt: skip
+    return tuple(
+        f"{row['by_name']}{_told(row['kind'], msgspec.json.decode(row['detail']))}。" for row in reversed(rows)
+    )
+
+
+def _told(kind: str, detail: dict[str, Any]) -> str:
+    if kind != "edited":
+        return _ACTS[kind]
+    now: dict[str, Any] = detail.get("now", {})
+    fields = "、".join(title for field, title in FIELD_TITLES.items() if field in now)
+    return f"修改了{fields}" + (f"，现在的名称是“{now['name']}”" if "name" in now else "")
 
 
 async def history(actor: Actor, unit_id: UUID) -> list[UnitChangeView]:

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.casework.carry import carry_cases
 from core.database import execute, fetch
 from core.errors import Invalid
-from core.organisation.access import access_unit
+from core.organisation.access import access_unit, lock_tree
 from core.organisation.history import note_change
 from core.organisation.model import KINDS, UnitView
 from core.organisation.move import move
@@ -32,9 +32,10 @@ async def merge(
     actor: Actor, unit_id: UUID, into_id: UUID, day: date, seen_version: int, today: date
 ) -> Merged:
     """Merge a unit into another of the same kind as of `day`; its successor is written down."""
+    await lock_tree()
     unit = await access_unit(actor, unit_id, "org.edit", lock=True)
     into = await access_unit(actor, into_id, "org.edit", lock=True)
-    refuse_stale(unit, seen_version)
+    await refuse_stale(unit, seen_version)
     for each in (unit, into):
         refuse_dissolved(each)
     check_dissolving_day(unit, day, today)

@@ -8,7 +8,7 @@ from uuid import UUID
 from core.actor import Actor
 from core.database import execute
 from core.errors import Invalid
-from core.organisation.access import access_unit
+from core.organisation.access import access_unit, lock_tree
 from core.organisation.history import note_change
 from core.organisation.model import UnitView, last_segment
 from core.organisation.service import (
@@ -30,10 +30,11 @@ async def move(
     Other policies may be in force at the new place: the caller recomputes the cases below the new path
     (casework.sweep.recompute_below) and drops what it has cached for the old one.
     """
+    await lock_tree()
     unit = await access_unit(actor, unit_id, "org.edit", lock=True)
     refuse_root(unit, "调整隶属关系")
     parent = await access_unit(actor, parent_id, "org.edit", lock=True)
-    refuse_stale(unit, seen_version)
+    await refuse_stale(unit, seen_version)
     refuse_future("day", "调整日期", day, today)
     for each in (unit, parent):
         refuse_dissolved(each)

@@ -11,9 +11,9 @@ from asyncpg import UniqueViolationError
 from core.actor import Actor
 from core.casework.carry import running_at
 from core.database import fetchrow, fetchval
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, Stale
 from core.organisation.access import COLUMNS, access_unit, unit_view
-from core.organisation.history import note_change
+from core.organisation.history import changes_since, note_change
 from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView, new_segment
 from core.pinyin import reading
 from core.register.carry import people_at
@@ -49,7 +49,7 @@ async def create(actor: Actor, parent_id: UUID, draft: UnitDraft, today: date) -
 async def edit(actor: Actor, unit_id: UUID, draft: UnitDraft, seen_version: int, today: date) -> UnitView:
     """Rename a unit or change its code, flags or founding date (`draft.kind` must stay as it is)."""
     unit = await access_unit(actor, unit_id, "org.edit", lock=True)
-    refuse_stale(unit, seen_version)
+    await refuse_stale(unit, seen_version)
     if draft.kind != unit.kind:
         sentence = f"“{unit.name}”是{KINDS[unit.kind]}，类别不能改动。请新建一个党组织，再把人员并入。"
         raise Invalid(sentence, fields={"kind": "类别不能改动。"})
@@ -71,7 +71,7 @@ async def dissolve(actor: Actor, unit_id: UUID, day: date, seen_version: int, to
     """Dissolve an empty unit as of `day`; refused while people, running cases or units below are there."""
     unit = await access_unit(actor, unit_id, "org.edit", lock=True)
     refuse_root(unit, "撤销")
-    refuse_stale(unit, seen_version)
+    await refuse_stale(unit, seen_version)
     refuse_dissolved(unit)
     check_dissolving_day(unit, day, today)
     held = await _held_by(unit)
@@ -107,12 +107,11 @@ def check_dissolving_day(unit: UnitView, day: date, today: date) -> None:
         )
 
 
-def refuse_stale(unit: UnitView, seen_version: int) -> None:
-    """Raise Conflict when somebody has changed the unit since it was shown."""
+async def refuse_stale(unit: UnitView, seen_version: int) -> None:
+    """Raise Stale, saying what, when somebody has changed the unit since it was shown."""
     if unit.version != seen_version:
-        raise Conflict(
-            f"“{unit.name}”刚刚被别人修改过。请查看它的变更记录，再决定是否按您填写的内容保存。", code="stale"
-        )
+        sentence = f"“{unit.name}”刚刚被别人修改过。请看过改了什么，再决定是否按您填写的内容保存。"
+        raise Stale(sentence, changes=await changes_since(unit.id, unit.version - seen_version))
 
 
 def refuse_dissolved(unit: UnitView) -> None:

@@ -26,6 +26,7 @@ from core.text import one_line, refuse_future, refuse_malformed
 
 MEMBERSHIP_FIELDS = ("membership", "joined", "converted")
 FOLLOWS_CASE = "此人有发展党员档案，人员类别和入党、转正日期随办理进程变更，不能直接修改。"
+MOST_TOLD = 20
 ID_TAKEN = "这个身份证号码已经登记在本县的名册中。请按证件尾号查找；如在别的党组织，请先办理组织关系转接。"
 
 
@@ -164,7 +165,7 @@ async def _since(person_id: UUID, versions: int) -> tuple[str, ...]:
     rows = await fetch(
         """select kind, by_name, detail from person_change
            where person_id = $1 and kind in ('corrected', 'carried', 'followed') order by id desc limit $2""",
-        person_id, versions,
+        person_id, min(max(versions, 0), MOST_TOLD),
     )  # fmt: skip
     return tuple(
         _told(row["kind"], row["by_name"], msgspec.json.decode(row["detail"])) for row in reversed(rows)

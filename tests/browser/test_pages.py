@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.case_pages import CasePages, open_a_case_at_hand
 from tests.browser.clerk import Clerk
 from tests.browser.conftest import COUNTY, TODAY, Enter
+from tests.browser.policy_pages import open_plugin, preview
 from tests.browser.site import Site
-from tests.browser.tour import Seen, page_routes, tour
+from tests.browser.tour import Seen, look, page_routes, see, tour
+from tests.core.conftest import resident_id
+from tests.core.rosters import roster, row
 
 pytestmark = pytest.mark.timeout(240)
 
 ROLES = ("branch-secretary", "committee-organizer", "department-admin")
-FIRST = [
-    "/cases?step=group-assignment", "/", "/units?q=zz-nothing", "/people?q=zz-nobody", "/cases?q=zz-nobody", "/cases/new?q=c",
-]  # fmt: skip
-"""Cases with several steps at hand, the first page, lists in which nothing is found, people who could apply."""
+CASE = "/cases/{case_id:uuid}"
+FIRST = ["/", "/units?q=zz-nothing", "/people?q=zz-nobody", "/cases?q=zz-nobody", "/cases/new?q=c"]
+"""Besides the first page, lists in which nothing is found, and people from whom an application can be taken in."""
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_REACHED = {"/sign-in", "/people/import/{batch_id:uuid}"}
-"""Seen elsewhere: the sign-in by everybody, the preview of an import in tests/web/test_imports.py."""
+"""No link leads there; they have tests of their own below."""
 
 
 class Tour:
@@ -27,6 +33,9 @@ class Tour:
 
     def __init__(self, clerk: Clerk) -> None:
         self.seen: list[Seen] = list(tour(clerk, FIRST))
+        # “记一笔” asks for the step only where several are at hand; the demo need not have such a case for everybody.
+        case = next(one.path for one in self.seen if one.route == CASE)
+        self.seen.append(look(clerk, f"{case}/record"))
         self.complaints = list(clerk.complaints)
 
 
@@ -75,10 +84,61 @@ def test_every_page_can_be_heard_and_tabbed(tours: dict[str, Tour], role: str) -
     assert not bad, "\n".join(bad)
 
 
+def assert_sound(seen: Seen) -> None:
+    """Neither too wide nor mute."""
+    assert (seen.too_wide, seen.wrong) == (0, ()), seen
+
+
 def test_pages_that_are_not_there(enter: Enter) -> None:
     """A wrong address, and one that is not for him, say so on a whole page."""
     clerk = enter("branch-secretary")
-    assert clerk.open("/no-such-page") == 404
-    assert clerk.page.locator(".rail").count() == 1
-    assert clerk.open("/accounts") == 403
-    assert "没有" in clerk.text()
+    for path, status, words in (("/no-such-page", 404, "没有找到"), ("/accounts", 403, "没有权限")):
+        seen = look(clerk, path)
+        assert seen.status == status
+        assert words in clerk.text()
+        assert clerk.page.locator(".rail").count() == 1
+        assert_sound(seen)
+
+
+def test_a_refused_form(site: Site, enter: Enter) -> None:
+    """The summary stands on top, each of its lines leads to a field."""
+    clerk = enter("branch-secretary")
+    open_a_case_at_hand(clerk)
+    case = CasePages(site, clerk.path, [clerk])
+    case.press_record(clerk, case.offered(clerk)[0])
+    status = case.fill_and_send(clerk, site.today + timedelta(days=3))
+    assert_sound(see(clerk, "/refused-form", status))
+    link = clerk.page.locator(".problem a[href='#f-day']")
+    link.click()
+    assert clerk.page.evaluate("document.activeElement.id") == "f-day"
+
+
+def test_the_preview_of_a_policy(enter: Enter) -> None:
+    """Long as it is, it fits a phone."""
+    clerk = enter("department-admin")
+    open_plugin(clerk, "平安堡镇委员会", "nankang-record-review")
+    preview(clerk, {}, "平安堡镇党委会议纪要")
+    assert_sound(see(clerk, "/policy-preview", 200))
+
+
+def test_the_preview_of_an_import(enter: Enter) -> None:
+    """A roster with a fault in it: line, column and what to do."""
+    clerk = enter("department-admin")
+    clerk.open("/people/import")
+    clerk.choose_unit("柳河镇东泉村")
+    sheet = roster(
+        [row("顾念祖", resident_id(date(1990, 5, 6), 3), unit="东泉村党支部"), row("", "110105194912310021")]
+    )
+    clerk.page.set_input_files("input[type=file]", {"name": "名册.xlsx", "mimeType": XLSX, "buffer": sheet})
+    clerk.press("上传并预览")
+    assert clerk.path.startswith("/people/import/"), clerk.text()
+    assert_sound(see(clerk, "/import-preview", 200))
+
+
+def test_the_sign_in(site: Site, chrome: Browser) -> None:
+    """What everybody sees first."""
+    clerk = Clerk(chrome, site, COUNTY, "branch-secretary")
+    clerk.context.clear_cookies()
+    assert_sound(look(clerk, "/sign-in"))
+    clerk.leave()
+    assert clerk.complaints == []

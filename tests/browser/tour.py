@@ -68,7 +68,7 @@ def tour(clerk: Clerk, first: list[str]) -> Iterator[Seen]:
         # Another one of a kind, as long as something below this kind has not been met: not every unit can be merged.
         if times[route] > 1 and all(times[below] for below in routes if below.startswith(f"{route}/")):
             continue
-        yield _look(clerk, path, photograph=times[route] <= 1)
+        yield look(clerk, path, photograph=times[route] <= 1)
         links = clerk.page.eval_on_selector_all(
             "a[href^='/']", "all => all.map(one => one.getAttribute('href'))"
         )
@@ -79,9 +79,13 @@ def tour(clerk: Clerk, first: list[str]) -> Iterator[Seen]:
                 waiting.append(link)
 
 
-def _look(clerk: Clerk, path: str, *, photograph: bool) -> Seen:
-    bare = path.partition("?")[0]
-    status = clerk.open(path)
+def look(clerk: Clerk, path: str, *, photograph: bool = True) -> Seen:
+    """Open a page, and see it at both widths."""
+    return see(clerk, path, clerk.open(path), photograph=photograph)
+
+
+def see(clerk: Clerk, path: str, status: int, *, photograph: bool = True) -> Seen:
+    """The page that is open, at both widths; `path` names it and its photographs."""
     wrong = tuple(clerk.page.evaluate(LOOK))
     too_wide = 0
     for width in WIDTHS:
@@ -90,6 +94,7 @@ def _look(clerk: Clerk, path: str, *, photograph: bool) -> Seen:
         if photograph:
             _photograph(clerk, path, width)
     clerk.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT[WIDTHS[0]]})
+    bare = path.partition("?")[0]
     return Seen(route_of(bare) or bare, path, status, wrong, too_wide)
 
 

@@ -18,9 +18,7 @@ from dangwu.plugins import Plugins
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
 SOUND = Path(__file__).parent / "policies" / "trial.yaml"
-JUNK: tuple[Any, ...] = (
-    None, "", [], {}, "x", ["x"], [["x"]], [None], {"x": 1}, {1: None}, 0, -1.5, True, {"blank": "x"}, {"blank": ["x"]},
-)  # fmt: skip
+JUNK: tuple[Any, ...] = (None, [], "x", [["x"]], {"x": None}, {1: None}, -1.5, True, {"blank": ["x"]})
 
 
 def test_there_are_broken_policies_enough() -> None:
@@ -97,13 +95,11 @@ def test_whatever_stands_anywhere_is_read_or_refused_in_words() -> None:
         key: tree[key]
         for key in ("plugin", "title", "requires", "sources", "blanks", "terms", "tags", "rules")
     }
-    tree["rules"] = [
-        rule for rule in tree["rules"] if rule["id"] in ("blanks.notice", "timing.half-year", "poll.return")
-    ]
+    tree["rules"] = [rule for rule in tree["rules"] if rule["id"] in ("blanks.notice", "poll.return")]
     problems = [
         problem for path in _paths(tree) for junk in JUNK for problem in _problems(_put(tree, path, junk))
     ]
-    assert len(problems) > 500
+    assert len(problems) > 300
     assert [problem for problem in problems if not problem.endswith("。")] == []
 
 

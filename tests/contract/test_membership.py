@@ -57,6 +57,13 @@ def test_before_the_revision_a_prospect_needs_no_notice(regime: Regime) -> None:
     assert stood(regime, case, date(2025, 5, 2)) == ("prospect", date(2025, 5, 2))
 
 
+def test_since_the_revision_a_prospect_counts_from_the_day_after_the_notice(regime: Regime) -> None:
+    given = {step: date(2026, 5, 20) for step in list(regime.on(date(2026, 5, 20)).steps)[:8]}
+    case = do(regime, Case(given=given), "prospect-notice", date(2026, 6, 1))
+    assert stood(regime, case, date(2026, 6, 8)) == ("activist", date(2026, 5, 20))
+    assert stood(regime, case, date(2026, 6, 9)) == ("prospect", date(2026, 6, 9))
+
+
 def test_probationary_counts_from_the_meeting_once_approved(regime: Regime, admitted: Case) -> None:
     assert stood(regime, admitted, date(2025, 8, 19))[0] == "prospect"
     assert stood(regime, admitted, date(2025, 8, 20)) == ("probationary", date(2025, 6, 1))

@@ -73,7 +73,7 @@ async def test_a_clerk_without_review_gives_no_consent(clerks: Clerks, regime_fo
         case = await taken_to(clerks, "prospect-consent")
         clerk = with_roles("党委组织委员", ("committee-organizer", world.town))
         version = await version_of(case)
-        with pytest.raises(Forbidden, match="结论由基层党委有审查职责的人员作出"):
+        with pytest.raises(Forbidden, match="结论由基层党委办理，须由有审查职责的人员作出"):
             await record(
                 clerk, case, "prospect-consent", TODAY, {"consent": {"committee": "granted"}},
                 seen_version=version, regime_for=regime_for, today=TODAY,

@@ -35,7 +35,7 @@ async def test_units_and_people(admin: Browser, organizer: Browser, county: Seed
     assert len(items) == 5
     branch = str(county.units["东街支部"].id)
     found = (await admin.get("/api/v1/units/search", params={"q": "djz"})).json()["items"]
-    assert found == []
+    assert [unit["id"] for unit in found] == [branch], "letters inside the official name"
     made = await call(organizer, "POST", "/api/v1/people", {"unit_id": branch, "draft": {"name": "冯十三"}})
     assert made.status_code == 201, made.text
     address = f"/api/v1/people/{made.json()['id']}"
@@ -46,6 +46,9 @@ async def test_units_and_people(admin: Browser, organizer: Browser, county: Seed
     answer = await call(organizer, "PUT", address, {"version": 0, "draft": {"name": "冯十五"}})
     assert answer.status_code == 409
     assert answer.json()["code"] == "stale"
+    changes = (await organizer.get(f"{address}/changes")).json()["items"]
+    assert [change["kind"] for change in changes] == ["corrected", "entered"]
+    assert changes[0]["fields"] == [{"field": "name", "shown": True, "was": "冯十三", "now": "冯十四"}]
     assert answer.json()["changes"] == ["组织部组织员修改了姓名。"]
 
 

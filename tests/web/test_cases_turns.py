@@ -83,6 +83,14 @@ async def test_a_step_that_is_only_too_early_waits(secretary: Browser, turns: di
     assert "这一环节今天还不能办。最早 2027-02-20 才能办理" in form.text
 
 
+async def test_a_blocked_step_names_only_the_last_that_must_come_first(
+    secretary: Browser, turns: dict[str, UUID]
+) -> None:
+    page = (await secretary.open(f"/cases/{turns['程早']}")).text
+    sponsor = block(page, "sponsor-appointment")
+    assert "办结“发展对象公示”后可办" in sponsor
+
+
 async def test_the_list_says_who_and_only_ones_own_dot_is_blue(
     secretary: Browser, organizer: Browser, turns: dict[str, UUID]
 ) -> None:

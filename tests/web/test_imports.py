@@ -93,3 +93,17 @@ async def test_more_than_may_be_sent_is_not_taken_in(organizer: Browser, county:
     )
     assert answer.status_code == 413
     assert "超过了允许的大小" in answer.text
+
+
+async def test_a_preview_begins_with_what_is_wrong_and_waits_for_no_confirmation(
+    organizer: Browser, county: Seeded
+) -> None:
+    wrong = ["冯九", "110101199003070012", "正式党员", "东街支部"]
+    address = await upload(organizer, county, workbook(["陈十", *GOOD[1:]], wrong), "有错.xlsx")
+    page = (await organizer.open(address)).text
+    assert "冯九" in page
+    assert "陈十" not in page
+    assert "有错，须改正后重新上传" in page
+    assert "等待确认" not in page
+    assert "陈十" in (await organizer.open(f"{address}?action=all")).text
+    assert "有错，须改正后重新上传" in (await organizer.open("/people/import")).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 
+import httpx
 import msgspec
 from litestar import Litestar
 
@@ -38,13 +39,21 @@ async def test_the_cookie_is_for_the_browser_alone_and_for_this_visit(
     assert "max-age" not in cookie.lower()
 
 
-async def test_over_https_the_cookie_is_secure(app: Litestar, county: Seeded) -> None:
+async def test_over_https_every_cookie_is_secure(app: Litestar, county: Seeded) -> None:
     async with browser(app) as made:
-        made.headers["x-forwarded-proto"] = "https"
+        made.base_url = httpx.URL("https://dangwu.test")
+        gate = await made.open("/sign-in")
         answer = await made.sign_in(county, "inspector")
-        assert "; Secure" in next(
-            line for line in answer.headers.get_list("set-cookie") if line.startswith(COOKIE)
-        )
+        cookies = gate.headers.get_list("set-cookie") + answer.headers.get_list("set-cookie")
+        assert {line.split("=")[0] for line in cookies} == {"csrftoken", COOKIE, "dangwu-county"}
+        assert all(line.endswith("; Secure") for line in cookies)
+
+
+async def test_behind_a_proxy_that_says_https_too(client: Browser) -> None:
+    answer = await client.get("/sign-in", headers={"x-forwarded-proto": "https"})
+    assert answer.headers["set-cookie"].endswith("; Secure")
+    client.cookies.clear()
+    assert "Secure" not in (await client.get("/sign-in")).headers["set-cookie"]
 
 
 async def test_visitors_leave_nothing_in_the_store(client: Browser) -> None:

@@ -19,7 +19,7 @@ from web.paging import PAGE, After, Pager, decode_key
 from web.units import unit_options
 
 ROLE_OPTIONS = [(role.id, role.title) for role in ROLES.values()]
-SIGN_IN = ("account.signed-in",)
+SIGN_IN = ("account.signed-in", "account.sign-in-failed")
 ACTS = tuple(verb for verb in VERBS if verb not in SIGN_IN)
 """What was done to an account; its daily sign-ins would bury it."""
 
@@ -62,7 +62,7 @@ class AccountPages(Controller):
         here.require("account.edit")
         form = await Form.of(request)
         async with attempt(form):
-            login, name = form.text("login", "登录名"), form.text("name", "姓名")
+            name, login = form.text("name", "姓名"), form.text("login", "登录名")
             role, unit_id = form.choice("role", "职务", list(ROLES)), form.uuid("unit_id", "党组织")
             since, until = form.date("since", "起始日期"), form.date("until", "截止日期", required=False)
             form.check()

@@ -71,7 +71,7 @@ def _goes_on(step: StepStanding) -> bool:
 
 
 def _pending(regime: Regime, procedure: str, standing: Standing, step: str) -> Iterator[str]:
-    """The steps directly before that are not done; a step that is not there lets one look through it."""
+    """The last steps before it that are not done; a step that is not there lets one look through it."""
     plan = regime.plan(procedure)
     seen: set[str] = set()
 
@@ -85,10 +85,14 @@ def _pending(regime: Regime, procedure: str, standing: Standing, step: str) -> I
                 seen.add(name)
                 yield name
 
-    yield from sorted(look(plan.by_id[step].index), key=lambda name: plan.by_id[name].index)
+    found = {name: plan.by_id[name] for name in look(plan.by_id[step].index)}
+    indexes = [one.index for one in found.values()]
+    # What must come before another of them is said by that one.
+    last = [one for one in found.values() if not any(one.later >> index & 1 for index in indexes)]
+    yield from (one.id for one in sorted(last, key=lambda one: one.index))
 
 
 def first_before(regime: Regime, standing: Standing, step: str, procedure: str) -> Iterator[str]:
-    """The titles of the steps directly before a blocked one that are not done."""
+    """The titles of the last steps before a blocked one that are not done."""
     for one in _pending(regime, procedure, standing, step):
         yield title(regime, one)

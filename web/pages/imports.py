@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from core.register.model import FIELD_TITLES
-from core.register.roster.batch import STATES, batch, batches, confirm, discard, preview, upload
+from core.register.roster.batch import STATES, Batch, batch, batches, confirm, discard, preview, upload
 from web.background import read_roster, write_roster
 from web.forms import Form, attempt
 from web.here import FromHere, Here
@@ -58,8 +58,8 @@ class ImportPages(Controller):
         action: Annotated[str, QueryParameter(max_length=10)] = "",
         after: FromQuery[int] = 0,
     ) -> Page:
-        """The preview."""
-        return await _batch_page(here, batch_id, Form.blank(), action if action in ACTIONS else "", after)
+        """The preview; rows with errors first, if there are any."""
+        return await _batch_page(here, batch_id, Form.blank(), action, after)
 
     @post("/{batch_id:uuid}/confirm")
     async def confirm(self, here: FromHere, batch_id: FromPath[UUID]) -> Page | Redirect:
@@ -82,12 +82,27 @@ async def _index_page(here: Here, form: Form) -> Page:
     options = await unit_options(here.actor, "register.import", recent=here.recent_units)
     latest = await batches(here.actor)
     return page(
-        "people/import.html", status=form.status, form=form, options=options, batches=latest, states=STATES
+        "people/import.html",
+        status=form.status,
+        form=form,
+        options=options,
+        batches=latest,
+        progress=progress,
     )
 
 
-async def _batch_page(here: Here, batch_id: UUID, form: Form, action: str, after: int) -> Page:
+def progress(found: Batch) -> str:
+    """How far an import has come, in words; a preview with errors does not wait for anybody's confirmation."""
+    if found.state == "parsed" and found.counts.get("error"):
+        return "有错，须改正后重新上传"
+    if found.state == "parsed" and not found.counts.get("new") and not found.counts.get("changed"):
+        return "没有需要导入的内容"
+    return STATES.get(found.state, found.state)
+
+
+async def _batch_page(here: Here, batch_id: UUID, form: Form, asked: str, after: int) -> Page:
     found = await batch(here.actor, batch_id)
+    action = asked if asked in ACTIONS else "error" if not asked and found.counts.get("error") else ""
     rows = await preview(here.actor, batch_id, action=action or None, after=after, limit=PAGE + 1)
     return page(
         "people/batch.html",
@@ -99,7 +114,7 @@ async def _batch_page(here: Here, batch_id: UUID, form: Form, action: str, after
         first=not after,
         action=action,
         actions=ACTIONS,
-        states=STATES,
+        progress=progress,
         titles=FIELD_TITLES,
         working=found.state in UNFINISHED,
     )

@@ -147,6 +147,7 @@ async def _new_page(here: Here, form: Form) -> Page:
 
 async def _edit_page(here: Here, person_id: UUID, form: Form) -> Page:
     file = await person_file(here.actor, person_id, purpose="修改档案")
+    form.against(file.version)
     may = here.actor.may("register.import", file.path) and file.id not in await people_with_cases([file.id])
     return _draft_page(form, file=file, units=await way_down(file.path), sets_membership=may)
 

@@ -79,7 +79,7 @@ class UnitChangePages(Controller):
         async with attempt(form):
             await edit(here.actor, unit_id, _draft(form, unit.kind), _version(form), here.today)
             return see_other(f"/units/{unit_id}", here.say("已保存。"))
-        return await _draft_page(here, unit, form, new=False)
+        return await _draft_page(here, await access_unit(here.actor, unit_id), form, new=False)
 
     @get("/move")
     async def move_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
@@ -173,6 +173,7 @@ def _kinds_below(unit: UnitView) -> list[tuple[str, str]]:
 
 
 async def _draft_page(here: Here, unit: UnitView, form: Form, *, new: bool) -> Page:
+    form.against(unit.version)
     return page(
         "units/draft.html",
         status=form.status,
@@ -193,6 +194,7 @@ async def _first_act_page(here: Here, unit: UnitView, act: str, title: str) -> P
 
 
 async def _act_page(here: Here, unit: UnitView, act: str, form: Form) -> Page:
+    form.against(unit.version)
     kinds = {"move": MAY_STAND_UNDER[unit.kind], "merge": frozenset({unit.kind})}.get(act)
     options = (
         await unit_options(here.actor, "org.edit", kinds=kinds, outside=unit.path, recent=here.recent_units)

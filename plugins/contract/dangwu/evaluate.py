@@ -151,7 +151,7 @@ class Run:
         self.floor_clear[index] = floor_clear and (passed or not step.floor)
         self.ready[index] = opened
         if state == DONE and found.concluded is not None:
-            self.at.done[step.id] = found.concluded
+            self.at.done[step.id] = found.until or found.concluded
             ready = found.until + ONE_DAY if found.until else found.concluded
             if ready > opened:
                 self.ready[index] = ready
@@ -219,18 +219,7 @@ class Run:
         at = self.at
         at.opened = opened if opened > date.min else began
         findings = self._judge(step, rules, records)
-        concluded = None
-        if not unsettled(findings):
-            concluded = (
-                began if len(records) == 1 else self._concluded(rules.facets, records) or records[-1].day
-            )
-        met = (
-            records[0].day
-            if concluded and len(records) == 1
-            else self._concluded(rules.floor_facets, records)
-        )
-        if met is not None:
-            at.settled[step.id] = met
+        concluded = self._conclude(step, rules, records, unsettled(findings))
         at.concluded = concluded
         if rules.timing is not None:
             findings += self._judge_time(rules.timing, records)
@@ -245,6 +234,19 @@ class Run:
         found = StepStanding(step.id, state, tuple(findings), until, None, at.opened, began, concluded, rules)
         found = found if state == DONE else self._with_due(found, rules)
         return found if step.span is None else self._spanned(step.span, found)
+
+    def _conclude(
+        self, step: Step, rules: StepRules, records: Sequence[Record], wanting: bool
+    ) -> date | None:
+        """The day on which the step was done by all rules; notes the day on which it was by the floor's alone."""
+        concluded = None
+        if not wanting:
+            only = records[0].day if len(records) == 1 else None
+            concluded = only or self._concluded(rules.facets, records) or records[-1].day
+        met = concluded if concluded and len(records) == 1 else self._concluded(rules.floor_facets, records)
+        if met is not None:
+            self.at.settled[step.id] = met
+        return concluded
 
     def _unrecorded(self, step: Step, rules: StepRules, clear: bool, opened: date) -> StepStanding:
         at = self.at

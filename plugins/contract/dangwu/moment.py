@@ -14,9 +14,9 @@ class Moment:
     """A case as of a day, seen from one step.
 
     `opened` is the first day on which this step could be worked on (None while an earlier step is not done).
-    `done` are the days on which steps were done by all rules, `settled` by the floor's rules alone: a minimum runs from the
-    former and a deadline from the latter, so that adding a rule can make neither easier. `concluded` is the day on which the
-    step itself was done, for facets that look at time (they are judged last).
+    `done` are the days on which steps were done by all rules (a notice on its last day), `settled` by the floor's rules alone:
+    a minimum runs from the former and a deadline from the latter, so that adding a rule can make neither easier. `concluded` is
+    the day on which the step itself was done, for facets that look at time (they are judged last).
     """
 
     __slots__ = ("case", "concluded", "done", "opened", "settled", "today")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -136,5 +136,8 @@ def _since(run: Run, step_id: str) -> date | None:
     if step.span is not None:
         start = run.at.settled.get(step.span.from_)
         return add_months(start, step.span.months + run.extended) if start else None
+    notice = run.found[step.index].until
+    if notice is not None:
+        return notice + timedelta(days=1)
     ready = run.ready[step.index]
     return run.at.settled.get(step_id) or (ready if ready > date.min else None)
