@@ -39,6 +39,7 @@ async def grant_role(
 
     Raises NotFound, Forbidden (also for oneself), Invalid (no such role, wrong kind of unit, dates), Conflict (held already).
     """
+    await access_unit(actor, unit_id, "account.edit")
     await access_account(actor, account_id)
     return await give_role(actor, account_id, role, unit_id, since=since, until=until)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 import filetype
 import msgspec
 
 from core.errors import Invalid
+from core.files.packed import extension_of
 
 LARGEST = 20 * 1024 * 1024
 TAKEN = "可以上传 PDF、JPG、PNG、DOCX、XLSX 和 OFD 文件，每个不超过 20 MB。"
@@ -27,9 +26,6 @@ DOCX = Kind("docx", "application/vnd.openxmlformats-officedocument.wordprocessin
 XLSX = Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 OFD = Kind("ofd", "application/ofd")
 KINDS = {"pdf": PDF, "jpg": JPG, "jpeg": JPG, "png": PNG, "docx": DOCX, "xlsx": XLSX, "ofd": OFD}
-
-# In a zip, one part tells what it is. (OFD: GB/T 33190.)
-_TELLING_PART = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "OFD.xml": OFD}
 
 
 def declared_kind(filename: str) -> Kind:
@@ -57,15 +53,5 @@ def _told_by(path: Path) -> Kind | None:
     guess = filetype.guess(head)
     if guess is not None and guess.extension in ("pdf", "jpg", "png"):
         return KINDS[str(guess.extension)]
-    return _zip_kind(path) if head[:4] == b"PK\x03\x04" else None
-
-
-def _zip_kind(path: Path) -> Kind | None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as packed:
-            parts = set(packed.namelist())
-    except zipfile.BadZipFile:
-        return None
-    macros = any(part.endswith("vbaProject.bin") for part in parts)
-    found = [kind for part, kind in _TELLING_PART.items() if part in parts]
-    return found[0] if len(found) == 1 and not macros else None
+    extension = extension_of(path) if head[:4] == b"PK\x03\x04" else None
+    return KINDS[extension] if extension else None

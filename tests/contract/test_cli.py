@@ -77,7 +77,7 @@ def test_check_reads_the_floor_as_the_floor(capsys: pytest.CaptureFixture[str]) 
 def test_plugins_lists_what_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plugins", "--plugins", POLICIES]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("national\t全国基线")
+    assert lines[0].startswith("national\t国家规定")
     assert "sunny-county\t阳光县先考察后函询\t1 条规则" in lines
     assert sum(line.startswith("yakeshi\t") for line in lines) == 1
 

@@ -13,18 +13,29 @@ import pytest
 
 from core.errors import Invalid, NotFound
 from core.files.store import FileStore
+from core.register.roster.template import empty_template
 
 PDF = b"%PDF-1.7\n" + b"0" * 100
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 JPG = b"\xff\xd8\xff\xe0" + b"0" * 100
 
 
-def packed(*parts: str) -> bytes:
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+
+
+def packed(*parts: str, **contents: str) -> bytes:
+    """A zip with these parts; `types` is what its list of content types says."""
+    given = dict.fromkeys(parts, "x") | ({"[Content_Types].xml": contents["types"]} if contents else {})
+    return zipped(given)
+
+
+def zipped(parts: dict[str, str]) -> bytes:
     """A zip with these parts."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as file:
-        for part in parts:
-            file.writestr(part, "x")
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
     return out.getvalue()
 
 
@@ -38,7 +49,8 @@ async def stream(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
     ("name", "content"),
     [
         ("申请书.pdf", PDF), ("照片.JPG", JPG), ("照片.jpeg", JPG), ("图.png", PNG),
-        ("表.docx", packed("word/document.xml")), ("表.xlsx", packed("xl/workbook.xml")), ("公文.ofd", packed("OFD.xml")),
+        ("表.docx", packed("word/document.xml", types=WORD)), ("表.xlsx", packed("xl/workbook.xml", types=EXCEL)),
+        ("名册.xlsx", empty_template()), ("公文.ofd", zipped({"OFD.xml": "<ofd:OFD/>"})),
     ],
 )  # fmt: skip
 async def test_taken_kinds_are_stored_under_their_content(tmp_path: Path, name: str, content: bytes) -> None:
@@ -60,7 +72,15 @@ async def test_taken_kinds_are_stored_under_their_content(tmp_path: Path, name: 
         ("假的.pdf", PNG, "file-content"),
         ("假的.png", b"<html>", "file-content"),
         ("压缩包.docx", packed("a.txt"), "file-content"),
-        ("带宏.docx", packed("word/document.xml", "word/vbaProject.bin"), "file-content"),
+        ("只有一个部件.docx", packed("word/document.xml"), "file-content"),
+        ("带宏.docx", packed("word/document.xml", "word/vbaProject.bin", types=WORD), "file-content"),
+        (
+            "带宏.docx",
+            packed("word/document.xml", types="document.macroEnabled.main+xml" + WORD),
+            "file-content",
+        ),
+        ("两样都是.docx", packed("word/document.xml", "xl/workbook.xml", types=WORD + EXCEL), "file-content"),
+        ("部件太多.docx", packed(*map(str, range(5000)), "word/document.xml", types=WORD), "file-content"),
         ("坏的.xlsx", b"PK\x03\x04broken", "file-content"),
         ("空.pdf", b"", "file-empty"),
         ("大.pdf", PDF + b"0" * (20 * 1024 * 1024), "file-size"),
@@ -76,6 +96,17 @@ async def test_everything_else_is_refused_and_leaves_nothing(
     assert refusal.value.code == code
     assert refusal.value.sentence.endswith("。")
     assert os.listdir(tmp_path) == []
+
+
+async def test_a_document_that_would_fill_the_disk_of_its_reader_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what its parts say of their size; nothing is unpacked to find out."""
+    monkeypatch.setattr("core.files.packed.LARGEST_UNPACKED", 100_000)
+    bomb = zipped({"[Content_Types].xml": WORD, "word/document.xml": "0" * 100_001})
+    assert len(bomb) < 2_000
+    with pytest.raises(Invalid):
+        await FileStore(tmp_path).put("炸弹.docx", stream(bomb))
 
 
 async def test_a_broken_upload_leaves_nothing(tmp_path: Path) -> None:

@@ -52,9 +52,8 @@ def block(html: str, step: str) -> str:
 
 def row(html: str, name: str) -> str:
     """The line of the list about somebody."""
-    return next(
-        one for one in re.findall(r'<tr class="is-.*?</tr>', html, re.DOTALL) if f">{name}</a>" in one
-    )
+    lines: list[str] = re.findall(r'<tr class="is-.*?</tr>', html, re.DOTALL)
+    return next(one for one in lines if f">{name}</a>" in one)
 
 
 async def test_a_step_that_is_only_too_early_waits(secretary: Browser, turns: dict[str, UUID]) -> None:

@@ -17,7 +17,7 @@ async def test_every_installed_policy_is_a_card_and_the_national_one_cannot_be_s
 ) -> None:
     answer = await admin.open("/policies")
     assert answer.status_code == 200
-    assert answer.text.index("全国基线") < answer.text.index("牙克石“三级票决”")
+    assert answer.text.index("国家规定") < answer.text.index("牙克石“三级票决”")
     assert "任何一级都不能停用" in answer.text
     national = await admin.open("/policies/national")
     assert "全国统一，始终有效" in national.text
@@ -60,7 +60,7 @@ async def test_the_document_says_of_each_rule_what_it_requires_where_it_comes_fr
         "由原文推断",
         "限：有广播、有线电视条件的镇村",
         "增设的环节",
-        "已含于全国基线（发展党员工作细则）",
+        "已含于国家规定（发展党员工作细则）",
         "宽于国家的“超过半数”，以国家规定为准。",
         "党外群众民主测评的范围",
         "不能照搬的规定",
