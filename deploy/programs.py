@@ -21,7 +21,7 @@ def web(settings: Settings, workers: int = 1) -> Program:
         "--workers-kill-timeout": "10",
         "--log-level": "warning",
     }
-    argv = [sys.executable, "-m", "granian", "web.app:create_app", "--factory", "--no-ws"]
+    argv = [sys.executable, "-m", "granian", "web.proxies:served", "--factory", "--no-ws"]
     return Program("web", "网页服务", (*argv, *(word for pair in options.items() for word in pair)))
 
 

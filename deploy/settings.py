@@ -6,6 +6,7 @@ import os
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One process's settings; field `x_y` is read from DANGWU_X_Y.
 
     Without a `database_url` the platform runs its own servers in `data` (embedded); `host` and `port` are where the
-    pages are served; `plugins` is a folder with further plugins; `secret` is base64 of 32 bytes.
+    pages are served; `plugins` is a folder with further plugins; `secret` is base64 of 32 bytes; `trusted_proxies` are
+    addresses and networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed.
     """
 
     database_url: str | None = None
@@ -30,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     plugins: Path | None = None
     secret: str | None = None
+    trusted_proxies: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -66,6 +69,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise Problem(
                 "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码，可用 openssl rand -base64 32 生成。"
             )
+        for each in filter(None, map(str.strip, (self.trusted_proxies or "").split(","))):
+            if not _is_network(each):
+                raise Problem(
+                    f"DANGWU_TRUSTED_PROXIES 中的“{each}”不是 IP 地址或网段。请写成 127.0.0.1 或 10.0.0.0/8，多个用逗号分开。"
+                )
         missing = [name for name in ("redis_url", "secret") if not self.embedded and not getattr(self, name)]
         if missing:
             names = "、".join(map(variable, missing))
@@ -84,6 +92,14 @@ def _is_secret(text: str) -> bool:
         return len(b64decode(text, validate=True)) == SECRET_BYTES
     except NotBase64:
         return False
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _path(kind: type, value: object) -> object:

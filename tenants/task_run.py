@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,11 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 6
 TIME_LIMIT = 30 * 60 * 1000
 KEEP_RUNS = "30 days"
+
+
+class TaskFailed(Exception):
+    """A task has failed: which one, how, and where in the code; never with what data."""
+
 
 Work = Callable[..., Awaitable[None]]
 
@@ -56,8 +62,10 @@ async def _run(work: Work, county: UUID, message: UUID, arguments: dict[str, Any
                     "update task_run set finished_at = now(), failure = null where message_id = $1", message
                 )
     except Exception as error:
+        # What is raised here goes into the worker's log and into the queue.
+        failure = TaskFailed(f"{work.__name__}: {_kind(error)} at {_place(error)}")
         await _failed(county, message, error)
-        raise
+        raise failure from None
 
 
 async def _begin(county: UUID, message: UUID, name: str) -> bool:
@@ -84,14 +92,20 @@ async def _still_to_do(session: Session, message: UUID) -> bool:
 
 
 async def _failed(county: UUID, message: UUID, error: Exception) -> None:
-    """Leave a trace of the failure; its text may hold data of persons, so only its kind is kept."""
-    kind = (
-        f"{type(error).__name__} {error.sqlstate}"
-        if isinstance(error, PostgresError)
-        else type(error).__name__
-    )
+    """Leave a trace of the failure."""
     async with county_session(county) as session:
-        await session.execute("update task_run set failure = $2 where message_id = $1", message, kind)
+        await session.execute("update task_run set failure = $2 where message_id = $1", message, _kind(error))
+
+
+def _kind(error: Exception) -> str:
+    """The kind alone: the text may hold data of persons."""
+    name = type(error).__name__
+    return f"{name} {error.sqlstate}" if isinstance(error, PostgresError) else name
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
 
 
 async def forget_old_runs(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""What the organisation tree asks of casework: what is under way at a unit, and taking it to another."""
+"""What the organisation tree and the register ask of casework: what is under way, and taking it to another unit."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ async def people_with_cases(person_ids: Iterable[UUID]) -> frozenset[UUID]:
     """Those of these people who have a case, running or ended: what they are follows from it."""
     rows = await fetch("select distinct person_id from case_file where person_id = any($1)", list(person_ids))
     return frozenset(row["person_id"] for row in rows)
+
+
+async def has_running_case(person_id: UUID) -> bool:
+    """Whether he is on his way into the party."""
+    return bool(
+        await fetchval(
+            "select exists (select from case_file where person_id = $1 and status = 'running')", person_id
+        )
+    )
 
 
 async def carry_cases(actor: Actor, unit_id: UUID, into: UnitView) -> int:

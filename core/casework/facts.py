@@ -13,9 +13,9 @@ from core.casework.commit import write
 from core.casework.days import check_day
 from core.casework.entries import NewEntry, refuse_ended, refuse_stale
 from core.casework.levels import usual_level
-from core.casework.model import RegimeFor, Written
+from core.casework.model import LoadedCase, RegimeFor, Written
 from core.casework.regimes import regime_at
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.register.service import replace_tags
 from core.text import one_line, refuse_malformed, tidy
 
@@ -67,6 +67,14 @@ async def add_note(
     case = await access_case(actor, case_id, "case.record", lock=True)
     regime = await regime_at(regime_for, case.path)
     note = one_line("note", "备注", text, most=1000)
+    _refuse_twice(actor, case, note, attachments)
     level = usual_level(actor, case, "case.record")
     entry = NewEntry(kind="note", day=today, entered=today, note=note, attachments=attachments, level=level)
     return await write(actor, case, entry, regime, today, "noted")
+
+
+def _refuse_twice(actor: Actor, case: LoadedCase, note: str, attachments: Sequence[UUID]) -> None:
+    # The same form sent twice: nothing was written in between.
+    latest = case.entries[-1] if case.entries else None
+    if latest and (latest.kind, latest.by_id, latest.note) == ("note", actor.id, note) and not attachments:
+        raise Conflict("这条备注刚刚已经记下，没有再记一次。", code="twice")

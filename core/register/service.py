@@ -10,8 +10,8 @@ import msgspec
 from asyncpg import UniqueViolationError
 
 from core.actor import Actor
-from core.casework.carry import people_with_cases
-from core.database import execute, fetch, fetchval
+from core.casework.carry import has_running_case, people_with_cases
+from core.database import execute, fetch, fetchrow, fetchval
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from core.organisation.access import access_unit
 from core.organisation.model import level_of
@@ -26,13 +26,14 @@ from core.text import one_line, refuse_future, refuse_malformed
 
 MEMBERSHIP_FIELDS = ("membership", "joined", "converted")
 FOLLOWS_CASE = "此人有发展党员档案，人员类别和入党、转正日期随办理进程变更，不能直接修改。"
+TAGS_IN_CASE = "此人的发展党员档案正在办理，特征变更要记入档案，有关环节随之重算。请打开他的发展党员档案，用“更新本人情况”办理。"
 MOST_TOLD = 20
 ID_TAKEN = "这个身份证号码已经登记在本县的名册中。请按证件尾号查找；如在别的党组织，请先办理组织关系转接。"
 
 
 async def enter(actor: Actor, unit_id: UUID, draft: PersonDraft, today: date) -> UUID:
     """Enter a person at a branch; the new id. Raises Invalid by field, Conflict when the national id is known."""
-    unit = await access_unit(actor, unit_id, "person.edit")
+    unit = await access_unit(actor, unit_id, "person.edit", lock=True)
     refuse_dissolved(unit)
     if level_of(unit.kind) != "branch":
         raise Invalid(
@@ -40,6 +41,7 @@ async def enter(actor: Actor, unit_id: UUID, draft: PersonDraft, today: date) ->
         )
     entered = checked(draft, today)
     await _check_membership(actor, unit.path, PersonDraft(name=draft.name), entered)
+    await _refuse_twice(actor, unit_id, entered)
     values = columns_of(entered) | {"unit_id": unit.id, "path": unit.path}
     marks = ", ".join(f"${place}" for place in range(1, len(values) + 1))
     try:
@@ -50,6 +52,21 @@ async def enter(actor: Actor, unit_id: UUID, draft: PersonDraft, today: date) ->
         raise Conflict(ID_TAKEN, fields={"national_id": "已有此号码。"}) from None
     await note_person(actor, person_id, "entered", unit=unit.id)
     return person_id
+
+
+async def _refuse_twice(actor: Actor, unit_id: UUID, entered: PersonDraft) -> None:
+    # The same form sent twice; with a national id, that tells.
+    latest = await fetchrow(
+        """select p.* from person p join person_change c on c.person_id = p.id and c.kind = 'entered'
+           where p.unit_id = $1 and c.by_id = $2 order by p.id desc limit 1""",
+        unit_id, actor.id,
+    )  # fmt: skip
+    if entered.national_id is None and latest is not None and draft_of(latest) == entered:
+        sentence = (
+            f"您刚刚已经登记过“{entered.name}”，内容完全相同，没有再登记一次。"
+            "如果是同名的另一个人，请填写身份证号码或出生日期。"
+        )
+        raise Conflict(sentence, code="twice", fields={"name": "刚刚已经登记过。"})
 
 
 async def correct(
@@ -95,10 +112,20 @@ async def _check_membership(
 
 
 async def set_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: date, today: date) -> None:
-    """From `day` on exactly these tags hold (rural, student …); earlier days keep theirs."""
+    """From `day` on exactly these tags hold (rural, student …); earlier days keep theirs.
+
+    Raises Conflict while an admission runs: there a change of facts is an entry, which casework.facts makes.
+    """
     await access_person(actor, person_id, "person.edit", lock=True)
+    await refuse_while_running(person_id)
     refuse_future("day", "生效日期", day, today)
     await replace_tags(actor, person_id, tags, day)
+
+
+async def refuse_while_running(person_id: UUID) -> None:
+    """Raise Conflict when a running case goes by this person's tags."""
+    if await has_running_case(person_id):
+        raise Conflict(TAGS_IN_CASE, code="case-running")
 
 
 async def replace_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: date) -> None:

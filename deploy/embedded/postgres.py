@@ -30,6 +30,8 @@ _OPTIONS = {
     "max_connections": "100",
     # Short queries: compiling them costs more than running them.
     "jit": "off",
+    # An error's details quote what was being written: personal data, which a log must not hold.
+    "log_error_verbosity": "terse",
 }
 # For tests: nothing survives a crash of the machine.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.browser.case_pages import CasePages, open_a_case_at_hand
@@ -19,10 +21,10 @@ def test_a_step_is_recorded(site: Site, enter: Enter) -> None:
     case = CasePages(site, clerk.path, [clerk])
     step = case.offered(clerk)[0]
     case.press_record(clerk, step)
-    clerk.page.fill("#f-day", site.today.isoformat())
-    assert case.send(clerk) == 422
-    assert clerk.page.locator(".problem").is_visible()
     clerk.page.fill("#f-note", "没有脚本也能记")
+    assert case.fill_and_send(clerk, site.today + timedelta(days=3)) == 422
+    assert clerk.page.locator(".problem").is_visible()
+    assert clerk.page.input_value("#f-note") == "没有脚本也能记"
     case.fill_and_send(clerk, site.today)
     assert clerk.path == case.path, clerk.text()
     clerk.open(f"{case.path}/history")

@@ -109,7 +109,11 @@ async def test_what_of_a_step_is_whose(world: World, national: Regime) -> None:
     path = world.east.path
     consent, talk = rules_of(national, "prospect-consent"), rules_of(national, "applicant-talk")
     [part] = may_act(world.committee, (), path, consent)
-    assert (part.level, part.keys["consent"], part.facets) == ("committee", ("committee",), frozenset({"consent"}))
+    assert (part.level, part.keys["consent"], part.facets) == (
+        "committee",
+        ("committee",),
+        frozenset({"consent"}),
+    )
     assert may_act(world.committee, (), path, talk) == ()
     [branch] = may_act(world.secretary, (), path, talk)
     assert (branch.level, branch.own, branch.facets) == ("branch", True, frozenset())

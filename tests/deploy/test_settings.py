@@ -40,6 +40,12 @@ def test_settings_survive_the_way_to_another_process(tmp_path: Path) -> None:
         ({"DANGWU_PORT": "70000"}, "端口 DANGWU_PORT=70000 不正确。请填写 1 到 65535 之间的数。"),
         ({"DANGWU_SECRET": "short"}, "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码"),
         ({"DANGWU_SECRET": "c2hvcnQ="}, "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码"),
+        (
+            {"DANGWU_TRUSTED_PROXIES": "127.0.0.1, proxy"},
+            "DANGWU_TRUSTED_PROXIES 中的“proxy”不是 IP 地址或网段。",
+        ),
+        ({"DANGWU_TRUSTED_PROXIES": "*"}, "中的“*”不是 IP 地址或网段。"),
+        ({"DANGWU_TRUSTED_PROXIES": "10.0.0.1/8"}, "中的“10.0.0.1/8”不是 IP 地址或网段。"),
         ({"DANGWU_PLUGINS": "/no/such/folder"}, "插件目录 /no/such/folder 不存在。"),
         ({"DANGWU_DATABASE_URL": "postgresql://x"}, "还须同时设置 DANGWU_REDIS_URL、DANGWU_SECRET。"),
         ({**HOSTED, "DANGWU_SECRET": ""}, "还须同时设置 DANGWU_SECRET。"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator
 from contextvars import Context
 from datetime import date
@@ -17,7 +18,7 @@ from tenants.environment import QUEUE_DB, redis_url
 from tenants.outbox import WAITING, enqueue, relay, relay_county, run_relay
 from tenants.redis import close_redis, redis_client
 from tenants.session import close_database, county_session, open_database
-from tenants.task_run import MOST_ATTEMPTS
+from tenants.task_run import MOST_ATTEMPTS, TaskFailed
 from tenants.tasks import enqueue_sweeps, sweep_county
 from tests.tenants.conftest import TODAY, plant
 from tests.tenants.many_cases import plant_cases
@@ -137,8 +138,9 @@ async def test_deliveries_that_overlap_run_once(county: UUID) -> None:
 async def test_a_failing_task_is_undone_counted_and_given_up(county: UUID) -> None:
     run_id = uuid4()
     for _ in range(MOST_ATTEMPTS):
-        with pytest.raises(ValueError, match="110101"):
+        with pytest.raises(TaskFailed, match=r"^failing: ValueError at .*slow_task") as failed:
             await run(failing, county, run_id, secret="110101199001011234")
+        assert "110101" not in "".join(traceback.format_exception(failed.value)), "this goes into the log"
     await run(failing, county, run_id, secret="110101199001011234")
     async with county_session(county) as session:
         row = await session.fetchrow("select * from task_run where message_id = $1", run_id)

@@ -16,7 +16,7 @@ from core.register.access import access_person
 from core.register.columns import draft_of
 from core.register.model import FIELD_TITLES, PersonDraft
 from core.register.queries import person_file, tags_on
-from core.register.service import MEMBERSHIP_FIELDS, enter, set_tags
+from core.register.service import MEMBERSHIP_FIELDS, enter, refuse_while_running, set_tags
 from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
 from web.corrected import correct_person
 from web.forms import Form, attempt
@@ -92,6 +92,7 @@ class PersonFormPages(Controller):
     async def tags_form(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
         """What is special about him, on which rules depend."""
         await access_person(here.actor, person_id, "person.edit")
+        await refuse_while_running(person_id)
         held = await tags_on(person_id, here.today)
         return await _tags_page(here, person_id, Form.blank(tags=sorted(held), day=here.today))
 

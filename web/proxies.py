@@ -1,0 +1,24 @@
+"""Behind a proxy: whose word about the client's address and scheme is taken (throttling and cookies rest on them)."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, cast
+
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
+from litestar.types import ASGIApp
+
+from web.app import create_app
+
+VARIABLE = "DANGWU_TRUSTED_PROXIES"
+
+
+def served(**options: Any) -> ASGIApp:
+    """The application as granian runs it: X-Forwarded-For and X-Forwarded-Proto count when a trusted proxy sends them."""
+    return behind(cast(ASGIApp, create_app(**options)), os.environ.get(VARIABLE, ""))
+
+
+def behind(app: ASGIApp, trusted: str) -> ASGIApp:
+    """`app`, with the addresses and networks in `trusted` (by commas) as its proxies; none means that nobody is believed."""
+    named = [each for each in map(str.strip, trusted.split(",")) if each]
+    return cast(ASGIApp, wrap_asgi_with_proxy_headers(app, named)) if named else app
