@@ -26,6 +26,8 @@ from tenants.savepoint import SavepointScope
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 15
 """How long to wait for a connection, and for a rollback: when the database hangs, its users are told so."""
+_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises for a connection that cannot be had, or was lost while it lay in the pool."""
 AfterCommit = Callable[[], Awaitable[None]]
 
 
@@ -76,8 +78,10 @@ class Session:
         connection = await self._source.take()
         try:
             await connection.execute(self._opening())
-        except BaseException:
+        except BaseException as failure:
             await self._give_back(connection, healthy=False)
+            if isinstance(failure, _LOST):
+                raise DatabaseAway from failure
             raise
         self._connection = connection
         ambient.set(self)
@@ -185,7 +189,7 @@ class _Source:
             raise RuntimeError("数据库连接池尚未打开：请先执行 open_database()。")
         try:
             return await pool.acquire(timeout=PATIENCE_SECONDS)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+        except _LOST as failure:
             raise DatabaseAway from failure
 
     async def give_back(self, connection: asyncpg.Connection[Any]) -> None:

@@ -7,16 +7,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from litestar import Request, Response, Router
+from litestar import Request, Router
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException
 from litestar.static_files import create_static_files_router
 
-from web.errors import http_error
-
 STATIC = "^/static/"
 """What neither session nor CSRF token has to do with: the same for everybody, kept by shared caches."""
 
+LONGEST_NAME = 100
 FOLDER = Path(__file__).parent / "static"
 
 
@@ -29,9 +28,11 @@ def static(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
-def _no_such_file(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def _refuse_odd_names(request: Request[Any, Any, Any]) -> None:
     """A name that no file system takes (too long, with NUL) is the name of no file."""
-    return http_error(request, NotFoundException())
+    name = str(request.path_params["file_path"])
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise NotFoundException
 
 
 def static_router() -> Router:
@@ -43,5 +44,5 @@ def static_router() -> Router:
         name="static",
         cache_control=keep,
         include_in_schema=False,
-        exception_handlers={OSError: _no_such_file, ValueError: _no_such_file},
+        before_request=_refuse_odd_names,
     )

@@ -35,4 +35,7 @@ async def test_a_preview_over_all_cases(county: Seeded) -> None:
             found = await preview(admin, county.units["组织部"].id, change, TODAY)
             best = min(best, time.perf_counter() - start)
     assert found.cases.under_way >= CASES
-    say(f"预览：{found.cases.under_way:,} 件在办，{best:.2f} 秒，其中只读取 {loading:.2f} 秒，比值 {best / loading:.1f}（目标 3 秒内）")
+    say(
+        f"预览：{found.cases.under_way:,} 件在办，{best:.2f} 秒，其中只读取 {loading:.2f} 秒，"
+        f"比值 {best / loading:.1f}（目标 3 秒内）"
+    )

@@ -33,6 +33,10 @@ def test_from_application_to_full_member(site: Site, enter: Enter, tmp_path: Pat
     take_in(case, secretary)
     first_stage(case, secretary, organizer, tmp_path)
     cultivation(case, secretary, organizer)
+    assert case.go_on_to("prospect-review") is secretary
+    assert all("prospect-review" not in case.offered(other) for other in (organizer, *others)), (
+        "lowest level first"
+    )
     case.go_on_to("conversion-approval")
     found = refusals.same_person(case, secretary, enter("department-admin"))
     assert_read(found, 403, "您已经以党支部的身份办理过这个人的事项", "记录与审批须由不同的人承担")

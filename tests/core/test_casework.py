@@ -90,7 +90,7 @@ async def test_a_second_application_is_refused(clerks: Clerks, regime_for: Regim
 async def test_applications_that_cannot_be(clerks: Clerks, born: date, day: date, sentence: str) -> None:
     """Too young, in the future, before birth; nothing is left of the attempt."""
     async with county_session(clerks.world.county):
-        person = await applicant(clerks.world, "不可人", born)
+        person = await applicant(clerks.world, f"不可人{sentence}", born)
     with pytest.raises(Invalid, match=sentence):
         async with county_session(clerks.world.county):
             await clerks.open(person, day, TODAY)

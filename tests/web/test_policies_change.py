@@ -148,7 +148,7 @@ async def test_deadlines_that_can_be_met_no_more_are_named(
     assert "可能误期 <b>2</b>件" in text
     danger = text[text.index('id="danger"') : text.index('id="rules"')]
     assert "周将满" in danger
-    assert "须在 2026-11-22 前办理" in danger
+    assert "最迟须在 2026-11-22 办理" in danger
     assert "吴积极" not in danger
 
 

@@ -94,8 +94,11 @@
   // Ctrl K finds people, units, cases and pages from anywhere; arrows move through what was found.
   document.addEventListener("keydown", function (event) {
     var finder = document.getElementById("finder");
+    var asked = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+    var page = document.querySelector("main input[type=search]");
+    if (!finder && page && asked) { event.preventDefault(); page.select(); }
     if (!finder || !finder.showModal) return;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    if (asked) {
       event.preventDefault();
       if (!finder.open) finder.showModal();
       finder.querySelector("input").select();
