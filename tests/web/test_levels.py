@@ -8,22 +8,31 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 import pytest
 from litestar import Litestar
 
+from core.actor import Actor, Holding
+from core.casework.levels import acting_level, by_level
+from core.errors import Forbidden
 from core.register.model import PersonDraft
 from core.register.service import enter, set_tags
+from dangwu.acts import least
+from dangwu.case import Case, Subject
 from dangwu.catalogue import FLOOR
+from dangwu.effective import StepRules
+from dangwu.regime import Adoption, compose
 from dangwu.vocabulary import LEVELS
 from tenants.activations import apply
 from tenants.adoption import Adopt, Choice
 from tenants.capabilities import ROLES
 from tenants.plugins import installed
 from tenants.session import county_session
-from tests.web.conftest import everything, seed
-from tests.web.levels_crew import OPENER, SINGLE, TWO_OFFICES, Desk, hire
-from tests.web.levels_walk import BORN, OPENING, Try, Walk
+from tests.web.conftest import TODAY, everything, seed
+from tests.web.levels_crew import OPENER, SINGLE, TWO_OFFICES, Desk, Hand, hire
+from tests.web.levels_walk import BORN, OPENING, Try, Walk, needs
 
 pytestmark = pytest.mark.timeout(110)
 
@@ -129,6 +138,35 @@ async def test_an_application_is_taken_in_by_the_branch(walk: Walk) -> None:
         if one.hand.inside and one.status != 201:
             assert one.status == 403, one
             assert "党支部" in one.sentence, one
+
+
+@pytest.mark.parametrize("plugin", PRACTICES["seven practices"])
+def test_each_practice_alone(plugin: str) -> None:
+    """The same table for each practice by itself, and for people with every tag: a part is its level's, nobody else's."""
+    policy = installed().policies[plugin]
+    off = frozenset(rule.id for rule in policy.rules if rule.off)
+    regime = compose(installed().national, [Adoption(policy, also=off)])
+    tags = frozenset((*policy.tags, *installed().national.tags))
+    case = Case(Subject(BORN, tags))
+    for rules in regime.on(TODAY, tags).steps.values():
+        for level, part in by_level(rules, least(regime, case, rules.id, TODAY, {})[0]):
+            able = {hand.login for hand in INSIDERS if _acts(hand, rules, level, part)}
+            assert able == {hand.login for hand in INSIDERS if hand.right(needs(part), level)}, rules.id
+            assert able, rules.id
+
+
+INSIDERS = [hand for hand in SINGLE if hand.inside]
+PATHS = {"branch": "/d/c/b/", "committee": "/d/c/", "department": "/d/"}
+
+
+def _acts(hand: Hand, rules: StepRules, level: str, part: dict[str, Any]) -> bool:
+    held = tuple(
+        Holding(role, at, UUID(int=1), PATHS[at], ROLES[role].capabilities) for role, at, _ in hand.held
+    )
+    try:
+        return acting_level(Actor(UUID(int=2), hand.login, held), PATHS["branch"], rules, part) == level
+    except Forbidden:
+        return False
 
 
 def _opening(one: Try) -> bool:
