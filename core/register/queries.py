@@ -23,6 +23,9 @@ PAGE = 50
 PLACE = "case when u.kind = 'group' then concat(b.short_name, ' · ', u.short_name) else u.short_name end unit_name"
 """Where a person is: the branch, and with it the group he is in, if he is (unit u, its parent b)."""
 
+_IN_A_LIST = """p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path, p.lost_contact, p.mobile,
+    p.py"""
+
 
 class PeopleFilter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of people is narrowed to. `search` takes a name or its end, pinyin, initials, or the last 4 or 6 of an id."""
@@ -49,11 +52,17 @@ async def people(
     where = await people_conditions(actor, wanted)
     if after:
         where.add("(p.py, p.id) > ({}, {})", *after)
+    # Whoever is searched for is gathered first: reading the whole list in its order until enough are found takes
+    # longest where they stand last (张).
+    kept = (
+        "materialized" if len(tidy(wanted.search)) > 1 or not wanted.search.isascii() else "not materialized"
+    )
     rows = await fetch(
-        f"""select p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path,
+        f"""with p as {kept} (select {_IN_A_LIST} from person p where {where})
+            select p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path,
                    {PLACE}, p.lost_contact, p.mobile, p.py
-            from person p join unit u on u.id = p.unit_id left join unit b on b.id = u.parent_id
-            where {where} order by p.py, p.id limit {int(limit) + 1}""",
+            from p join unit u on u.id = p.unit_id left join unit b on b.id = u.parent_id
+            order by p.py, p.id limit {int(limit) + 1}""",
         *where.args,
     )
     lines = tuple(PersonLine(**dict(row)) for row in rows[:limit])
@@ -97,7 +106,8 @@ def add_search(where: Conditions, text: str, *, alias: str, name: str, numbers: 
         return
     letters = term.isascii() and term.isalpha()
     here = where.bind(term.lower() if letters else term)
-    columns = ("py", "py_initials") if letters else (name, "name2", "name3")
+    # A single letter is the first of the initials exactly when it is the first of the pinyin.
+    columns = ("py", "py_initials")[: len(term)] if letters else (name, "name2", "name3")
     where.add("(" + " or ".join(f"starts_with({alias}.{column}, {here})" for column in columns) + ")")
 
 

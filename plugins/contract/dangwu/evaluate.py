@@ -239,11 +239,8 @@ class Run:
         self, step: Step, rules: StepRules, records: Sequence[Record], wanting: bool
     ) -> date | None:
         """The day on which the step was done by all rules; notes the day on which it was by the floor's alone."""
-        concluded = None
-        if not wanting:
-            only = records[0].day if len(records) == 1 else None
-            concluded = only or self._concluded(rules.facets, records) or records[-1].day
-        met = concluded if concluded and len(records) == 1 else self._concluded(rules.floor_facets, records)
+        concluded = None if wanting else self._concluded(rules.facets, records[:-1]) or records[-1].day
+        met = self._concluded(rules.floor_facets, records if wanting else records[:-1]) or concluded
         if met is not None:
             self.at.settled[step.id] = met
         return concluded

@@ -5,7 +5,7 @@ A plugin brings a facet of its own by subclassing Facet and decorating it with `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
@@ -28,7 +28,7 @@ ADVISORY = "advisory"  # a warning that stops nothing
 KINDS = (MISSING, NEGATIVE, CLOCK, FORBIDDEN, IMPOSSIBLE, ADVISORY)
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """Something that a requirement finds on a case.
 
     `code` is `<facet>.<reason>`; `kind` one of the constants above; `param` and `keys` name the parameter's parts that it rests
@@ -125,6 +125,9 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def of(cls, records: Sequence[Record]) -> list[Any]:
         """This facet's evidence in those records that carry it."""
         name = cls.name
+        if len(records) == 1:  # by far the most frequent
+            evidence = records[0].evidence
+            return [evidence[name]] if name in evidence else []
         return [record.evidence[name] for record in records if name in record.evidence]
 
     def missing(
@@ -174,17 +177,13 @@ def recordable() -> tuple[str, ...]:
     return tuple(sorted(name for name, kind in FACETS.items() if kind.evidence is not None))
 
 
-def unmet(wanted: frozenset[str], given: Iterable[str]) -> list[str]:
+def unmet(wanted: frozenset[str], given: Collection[str]) -> list[str]:
     """The wanted elements that `given` lacks; an element `a|b` is met by either."""
-    if not wanted:
+    lacking = wanted.difference(given) if wanted else None
+    if not lacking:
         return []
     have = set(given)
-    lacking = wanted - have
-    return (
-        sorted(one for one in lacking if "|" not in one or not have.intersection(one.split("|")))
-        if lacking
-        else []
-    )
+    return sorted(one for one in lacking if "|" not in one or not have.intersection(one.split("|")))
 
 
 def fewest(wanted: frozenset[str], given: Iterable[str] = ()) -> list[str]:

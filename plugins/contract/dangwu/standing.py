@@ -14,7 +14,7 @@ DONE, WAIVED, OPEN, WAITING, FAILED, BLOCKED = "done", "waived", "open", "waitin
 RUNNING, CLOSED, COMPLETED = "running", "closed", "completed"
 
 
-class StepStanding(msgspec.Struct, frozen=True):
+class StepStanding(msgspec.Struct, frozen=True, gc=False):
     """One step: its state, what is found, until when it waits, by when it is due, when it began and was concluded."""
 
     id: str

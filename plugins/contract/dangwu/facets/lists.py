@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
 from dangwu.case import Record
@@ -13,8 +13,8 @@ from dangwu.moment import Moment
 Ids = Annotated[frozenset[str], UNION]
 
 
-def _all(lists: Sequence[Sequence[str]]) -> set[str]:
-    return {one for listed in lists for one in listed}
+def _all(lists: Sequence[Sequence[str]]) -> Collection[str]:
+    return lists[0] if len(lists) == 1 else {one for listed in lists for one in listed}
 
 
 @facet("documents", "材料")
@@ -79,7 +79,7 @@ class Filing(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`filing.missing` with the levels that lack."""
-        have = _all(self.of(records))
+        have = set(_all(self.of(records)))
         for record in records:
             consents = record.evidence.get("consent") or {}
             have |= {level for level, answer in consents.items() if answer == "granted"}

@@ -26,7 +26,11 @@ class Recording(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`late` (advisory), `missing` for an act that is not written down yet."""
-        return [one for record in records for one in self._entered(record, at)]
+        found: list[Finding] = []
+        for record in records:
+            if not record.day == record.entered <= at.today:
+                found += self._entered(record, at)
+        return found
 
     def _entered(self, record: Record, at: Moment) -> list[Finding]:
         last = record.day + timedelta(days=self.within_days)

@@ -24,7 +24,10 @@ class Signoff(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`signoff.missing`."""
-        lacking = unmet(self.roles, {role for signed in self.of(records) for role in signed})
+        signed = self.of(records)
+        lacking = unmet(
+            self.roles, signed[0] if len(signed) == 1 else {role for one in signed for role in one}
+        )
         return [self.missing("roles", lacking)] if lacking else []
 
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
