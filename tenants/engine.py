@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 SERVER_SETTINGS = {
     "plan_cache_mode": "force_custom_plan",
     "jit": "off",
+    # Data lie in memory or on flash: with the default for turning disks, counts read whole tables.
+    "random_page_cost": "1.1",
+    # Many short queries at once: none may take all processors.
+    "max_parallel_workers_per_gather": "0",
     "lock_timeout": "20s",
     "application_name": "dangwu",
 }

@@ -22,7 +22,9 @@ WAITING = "outbox"
 """A Redis list of counties that have something to send: it spares the relay looking everywhere. The table is what counts."""
 
 BATCH = 200
-SWEEP_SECONDS = 5.0
+SWEEP_SECONDS = 3.0
+"""How long the relay waits for a call: less than the Redis client's own time-out (5 s), or the wait would end as a failure."""
+
 KEEP_SENT = "2 days"
 
 

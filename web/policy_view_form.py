@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from dangwu.policy import Blank, Policy
 from dangwu.share import Share
+from dangwu.vocabulary import TAGS, TERMS
 from tenants.adoption import Activation, Adjust, Adopt, Change, Choice, End
+from tenants.plugins import installed
 from web.forms import Form
 
 ADOPT, ADJUST, END = "adopt", "adjust", "end"
@@ -21,7 +24,7 @@ HINTS = {
     "text": "填文字，不超过 500 字。",
     "number": "只填数字，例如 15。",
     "share": "填比例：“>1/2”表示超过一半，“>=2/3”表示不少于三分之二。",
-    "list": "每行一项，或用顿号分开。",
+    "list": "每行一项，或用顿号分开，写中文名称，例如：公开栏、党员大会通报。",
 }
 
 
@@ -105,9 +108,29 @@ def read_fill(form: Form, name: str, blank: Blank) -> Any:
         return _number(form, name, blank.title, text)
     if blank.type == "share":
         return _share(form, name, blank.title, text)
-    return (
-        [part.strip() for part in _SEPARATORS.split(text) if part.strip()] if blank.type == "list" else text
-    )
+    if blank.type == "list":
+        return [_word_of(part.strip()) for part in _SEPARATORS.split(text) if part.strip()]
+    return text
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """Every known word's Chinese title: the shared ones, the floor's and those of all installed plugins."""
+    found: dict[str, str] = {}
+    for policy in (installed().national, *installed().policies.values()):
+        for word, title in (*policy.terms.items(), *policy.tags.items()):
+            found.setdefault(word, title)
+    return found | TERMS | TAGS
+
+
+@cache
+def _words() -> dict[str, str]:
+    return {title: word for word, title in reversed(_titles().items())}
+
+
+def _word_of(text: str) -> str:
+    """The word that a clerk means by its Chinese title, so that it meets the others' word; else what he wrote."""
+    return _words().get(text, text)
 
 
 def _number(form: Form, name: str, title: str, text: str) -> int | float | None:
@@ -131,7 +154,7 @@ def _share(form: Form, name: str, title: str, text: str) -> str | None:
 def _as_text(blank: Blank, value: Any) -> str | None:
     if value is None:
         return None
-    return "、".join(value) if blank.type == "list" else str(value)
+    return "、".join(_titles().get(one, one) for one in value) if blank.type == "list" else str(value)
 
 
 def shown_fill(blank: Blank, value: Any) -> str:

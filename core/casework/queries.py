@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -125,6 +126,15 @@ async def export_lines(actor: Actor, wanted: CaseFilter, sort: str, purpose: str
     lines = [CaseLine(*row) for row in rows]
     await note_reading(actor, [line.person_id for line in lines], "export", purpose)
     return lines
+
+
+async def running_cases(actor: Actor, people: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Person → his running case, for those of `people` who have one that this person may see."""
+    where = Conditions()
+    where.add("c.status = 'running' and c.person_id = any({})", list(people))
+    where.below("c.path", within(actor, "case.view"))
+    rows = await fetch(f"select c.person_id, c.id from case_file c where {where}", *where.args)
+    return {row["person_id"]: row["id"] for row in rows}
 
 
 async def count_cases(actor: Actor, wanted: CaseFilter) -> dict[str, dict[str, int]]:

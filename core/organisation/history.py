@@ -50,7 +50,8 @@ async def changes_since(unit_id: UUID, versions: int) -> tuple[str, ...]:
         unit_id, min(max(versions, 0), MOST_TOLD),
     )  # fmt: skip
     return tuple(
-        f"{row['by_name']}{_told(row['kind'], msgspec.json.decode(row['detail']))}。" for row in reversed(rows)
+        f"{row['by_name']}{_told(row['kind'], msgspec.json.decode(row['detail']))}。"
+        for row in reversed(rows)
     )
 
 

@@ -28,7 +28,9 @@ def test_evaluation_of_a_case_of_thirty_steps() -> None:
     steps = [step.id for step in standing.steps.values() if step.state == "done"][:STEPS]
     theirs = per_second(lambda: _engine(steps))
     say(f"完整判断：{len(standing.steps)} 个环节（已办 {done}），每秒 {ours:,.0f} 次；")
-    say(f"SpiffWorkflow 走完 {STEPS} 个环节（不判断任何要求）：每秒 {theirs:,.0f} 次；比值 {ours / theirs:.1f}")
+    say(
+        f"SpiffWorkflow 走完 {STEPS} 个环节（不判断任何要求）：每秒 {theirs:,.0f} 次；比值 {ours / theirs:.1f}"
+    )
 
 
 def _engine(steps: list[str]) -> None:

@@ -32,7 +32,9 @@ SQL = """select c.id, c.person_id, c.person_name, c.unit_id, u.short_name, u.nam
 @asynccontextmanager
 async def bare(database: Database, county: Seeded) -> AsyncIterator[Litestar]:
     """The baseline: no sign-in, no row-level security (the superuser passes it), one query, the rows as they come."""
-    pool = await asyncpg.create_pool(database.superuser_url.rsplit("/", 1)[0] + "/" + _tail(database), min_size=4, max_size=10)
+    pool = await asyncpg.create_pool(
+        database.superuser_url.rsplit("/", 1)[0] + "/" + _tail(database), min_size=4, max_size=10
+    )
 
     @get("/rows")
     async def rows() -> list[dict[str, Any]]:
@@ -95,4 +97,6 @@ async def test_the_list_beside_a_bare_handler(app: Litestar, county: Seeded, dat
             ours.append(await _rate(app, "/api/v1/cases", cookie))
     ours, theirs = ours[1:], theirs[1:]
     rate, bar = sum(ours) / len(ours), sum(theirs) / len(theirs)
-    say(f"发展党员列表 50 行：每秒 {rate:,.0f} 次；光秃秃的对照每秒 {bar:,.0f} 次；比值 {rate / bar:.2f}（目标不低于 0.6）")
+    say(
+        f"发展党员列表 50 行：每秒 {rate:,.0f} 次；光秃秃的对照每秒 {bar:,.0f} 次；比值 {rate / bar:.2f}（目标不低于 0.6）"
+    )

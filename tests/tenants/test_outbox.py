@@ -15,7 +15,7 @@ from redis import Redis
 from tenants.broker import broker
 from tenants.counties import counties, open_county
 from tenants.environment import QUEUE_DB, redis_url
-from tenants.outbox import WAITING, enqueue, relay, relay_county, run_relay
+from tenants.outbox import SWEEP_SECONDS, WAITING, enqueue, relay, relay_county, run_relay
 from tenants.redis import close_redis, redis_client
 from tenants.session import close_database, county_session, open_database
 from tenants.task_run import MOST_ATTEMPTS, TaskFailed
@@ -107,6 +107,17 @@ async def test_the_running_relay_is_woken_at_once(county: UUID) -> None:
     async with asyncio.timeout(1):
         while queued() == 0:  # noqa: ASYNC110 (another process's queue has no event to wait for)
             await asyncio.sleep(0.02)
+    running.cancel()
+
+
+async def test_an_idle_relay_looks_everywhere_by_itself(county: UUID) -> None:
+    """Its wait ends before the Redis client's own time-out: what a crash left without its call is sent all the same."""
+    await call(county, "uncalled")
+    await redis_client().delete(WAITING)
+    running = asyncio.create_task(run_relay(), context=Context())
+    async with asyncio.timeout(2 * SWEEP_SECONDS + 2):
+        while queued() == 0:  # noqa: ASYNC110 (another process's queue has no event to wait for)
+            await asyncio.sleep(0.05)
     running.cancel()
 
 

@@ -135,3 +135,12 @@ async def test_who_only_looks_has_nothing_to_press(app: Litestar, county: Seeded
         assert (await inspector.open(f"/cases/{case}/record/activist-filing")).status_code == 403
         assert (await inspector.open(f"/cases/{case}/return")).status_code == 403
         assert (await inspector.open(f"/cases/{case}/facts")).status_code == 403
+
+
+async def test_who_has_a_running_case_is_not_offered_another(secretary: Browser, county: Seeded) -> None:
+    """The search for an applicant leads to the case instead."""
+    async with county_session(county.id):
+        case = await opened(county, await applicant(county, "重名人"))
+    found = await secretary.open("/cases/new?q=重名人")
+    assert f'<a href="/cases/{case}">正在办理</a>' in found.text
+    assert "受理此人的申请" not in found.text

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from core.casework.opening import open_case
 from core.casework.parts import Part
+from core.casework.queries import running_cases
 from core.casework.refused import Reason, Refused
 from core.register.access import access_person
 from core.register.model import PersonDraft
@@ -127,12 +128,14 @@ async def _asked(here: Here, person: Any, form: Form | None) -> tuple[Regime, St
 
 async def _find_page(here: Here, q: str, form: Form) -> Page:
     found = await people(here.actor, PeopleFilter(search=q), limit=20) if q.strip() else None
+    running = await running_cases(here.actor, [line.id for line in found.lines]) if found else {}
     return page(
         "cases/new.html",
         status=form.status,
         form=form,
         q=q,
         found=found,
+        running=running,
         options=await unit_options(here.actor, "case.open", levels=("branch",)),
         choices=CHOICES,
     )
