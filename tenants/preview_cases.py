@@ -184,7 +184,10 @@ def _listed(judged: _Judged) -> Affected:
 
 
 def _sentences(judged: _Judged, effect: str) -> tuple[str, ...]:
-    """What the steps that feel an effect will say; where steps are blocked or gone, what is open instead."""
+    """What the steps that feel an effect will say (where steps are blocked or gone, what is open instead); of a mere change of
+    requirements nothing: what is lacking was lacking before."""
+    if effect == "changes":
+        return ()
     steps = judged.standing.open if effect in ("blocks", "frees") else judged.effects[effect]
     return tuple(
         f"{explain.title(judged.regime, step)}：{explain.sentence(judged.regime, finding)}"
