@@ -20,6 +20,7 @@ pytestmark = pytest.mark.timeout(240)
 
 ROLES = ("branch-secretary", "committee-organizer", "department-admin")
 CASE = "/cases/{case_id:uuid}"
+PERSON = "/people/{person_id:uuid}"
 FIRST = ["/", "/units?q=zz-nothing", "/people?q=zz-nobody", "/cases?q=zz-nobody", "/cases/new?q=c"]
 """Besides the first page, lists in which nothing is found, and people from whom an application can be taken in."""
 
@@ -36,6 +37,10 @@ class Tour:
         # “记一笔” asks for the step only where several are at hand; the demo need not have such a case for everybody.
         case = next(one.path for one in self.seen if one.route == CASE)
         self.seen.append(look(clerk, f"{case}/record"))
+        # Everybody in the demo who may apply has a running case already, so no link leads to the application's own page.
+        if clerk.role == "branch-secretary":
+            person = next(one.path for one in self.seen if one.route == PERSON)
+            self.seen.append(look(clerk, f"/cases/new/{person.rpartition('/')[2]}"))
         self.complaints = list(clerk.complaints)
 
 

@@ -15,8 +15,9 @@ import pytest
 from litestar import Litestar
 
 from tenants.session import county_session, current_session
+from tenants.throttle import FAILURES_PER_ACCOUNT
 from tests.web.cases_seed import applicant, opened
-from tests.web.conftest import Browser, Seeded, browser
+from tests.web.conftest import PASSWORD, Browser, Seeded, browser
 from tests.web.routes import bare, routes
 from web.proxies import behind
 from web.public import is_public
@@ -254,6 +255,24 @@ async def test_a_failed_sign_in_is_in_the_log_without_what_was_typed(client: Bro
     assert "my-secret" not in str(rows)
     assert "Wrong-2026" not in str(rows)
     assert '"address"' in rows[0]["detail"]
+
+
+async def test_the_old_password_cannot_be_guessed_at_a_computer_left_open(
+    app: Litestar, county: Seeded
+) -> None:
+    async with browser(app) as made:
+        await made.sign_in(county, "committee-organizer")
+        await made.open("/password")
+        for weak in ("a", "b", "c", "d", "e", "f"):
+            answer = await made.submit("/password", old=PASSWORD, password=weak, again=weak)
+            assert "密码不符合要求" in answer.text, "a weak new password is no guess"
+        said = []
+        for number in range(FAILURES_PER_ACCOUNT + 1):
+            answer = await made.submit(
+                "/password", old=f"guess-{number}", password="Shan-Hai_77", again="Shan-Hai_77"
+            )
+            said.append("尝试次数过多" in answer.text)
+        assert said == [False] * FAILURES_PER_ACCOUNT + [True]
 
 
 async def _address_seen(app: Litestar, county: Seeded, trusted: str, forwarded: str) -> str:

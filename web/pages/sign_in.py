@@ -10,14 +10,15 @@ from litestar import Controller, Request, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, Invalid, NotFound
+from tenants import throttle
 from tenants.accounts import change_password
 from tenants.counties import CountyView, counties, county_by_slug
 from tenants.sign_in import enter
 from web.clock import SHANGHAI, today_of
 from web.errors import status_of
 from web.forms import Form, attempt
-from web.here import FromHere
+from web.here import FromHere, Here
 from web.page import Page, page, see_other
 from web.sessions import rotate
 
@@ -37,9 +38,8 @@ async def begin_session(
     request: Request[Any, Any, Any], county: CountyView, login: str, password: str
 ) -> None:
     """Check login and password, then let this browser be that person. Raises SignInFailed, TooManyAttempts."""
-    address = request.client.host if request.client else "unknown"
     now, today = datetime.now(SHANGHAI), today_of(request.app.state)
-    signed_in = await enter(county.id, login, password, address=address, now=now, today=today)
+    signed_in = await enter(county.id, login, password, address=_address(request), now=now, today=today)
     request.set_session(
         {
             "county": str(county.id),
@@ -101,11 +101,29 @@ class SignInPages(Controller):
             if new != form.value("again"):
                 form.refuse("again", "两次输入的新密码不一致。请重新输入。")
             form.check()
-            epoch = await change_password(here.actor, old, new)
+            epoch = await _changed(request, here, old, new)
             request.session["epoch"] = epoch
             rotate(request)
             return see_other("/", here.say("密码已修改。您在其他电脑和手机上的登录均已退出。"))
         return page("sign_in/password.html", form=form, status=form.status)
+
+
+async def _changed(request: Request[Any, Any, Any], here: Here, old: str, new: str) -> int:
+    """The new epoch. Whoever finds a computer left open guesses the old password no faster than at the gate."""
+    who, address = str(here.actor.id), _address(request)
+    await throttle.admit(here.county.id, who, address, datetime.now(SHANGHAI))
+    try:
+        epoch = await change_password(here.actor, old, new)
+    except Invalid as refused:
+        if "old" not in refused.fields:
+            await throttle.succeeded(here.county.id, who, address)
+        raise
+    await throttle.succeeded(here.county.id, who, address)
+    return epoch
+
+
+def _address(request: Request[Any, Any, Any]) -> str:
+    return request.client.host if request.client else "unknown"
 
 
 async def _gate(form: Form, *, expired: bool) -> Page:
