@@ -45,7 +45,7 @@ async def keep(here: Here, case_id: UUID, step: str, form: Form) -> bool:
         await discard(here, case_id, step)
         return True
     version = form.value("version")
-    draft = Draft(int(version) if version.isdigit() else 0, datetime.now(SHANGHAI), dict(values))
+    draft = Draft(int(version) if version.isdecimal() else 0, datetime.now(SHANGHAI), dict(values))
     key, plain = _key(here, case_id, step), msgspec.json.encode(draft)
     if len(plain) > LARGEST:
         return False

@@ -81,7 +81,7 @@ def _typed(field: Field, data: Mapping[str, list[str]]) -> bool:
 
 def _whose(group: Group, prefix: str) -> str:
     row = prefix.rpartition(".")[2]
-    return f"第 {int(row) + 1} 行的" if row.isdigit() else f"{group.title}的" if group.title else ""
+    return f"第 {int(row) + 1} 行的" if row.isdecimal() else f"{group.title}的" if group.title else ""
 
 
 def _check(field: Field, data: dict[str, list[str]], form: Form) -> None:
@@ -92,7 +92,7 @@ def _check(field: Field, data: dict[str, list[str]], form: Form) -> None:
         data[field.name] = [one for one in typed if one in {value for value, _ in field.options}]
     elif field.kind == "whole":
         data[field.name] = [typed[0].translate(_DIGITS)]
-        if not data[field.name][0].isdigit() or len(data[field.name][0]) > 6:
+        if not data[field.name][0].isdecimal() or len(data[field.name][0]) > 6:
             form.refuse(field.name, f"{field.title}“{typed[0]}”不是一个整数。请只填数字。")
     elif field.kind == "number":
         data[field.name] = [typed[0].translate(_DIGITS)]

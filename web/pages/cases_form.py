@@ -123,7 +123,7 @@ def _rowed(field: Field, form: Form | None) -> Field:
     if field.kind != "rows" or form is None:
         return field
     shown = form.value(f"rows:{field.name}")
-    count = int(shown) if shown.isdigit() else field.rows
+    count = int(shown) if shown.isdecimal() else field.rows
     if form.value("more") == field.name:
         count += 1
     return replace(field, rows=max(1, min(count, MOST_ROWS)))

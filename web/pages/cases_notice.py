@@ -37,7 +37,7 @@ def lengths(regime: Regime, rules: StepRules | None, records: Sequence[Record]) 
         if value := getattr(notice, param):
             asked.setdefault((param, value), []).extend(rules.origins.get(("notice", param, ""), ()))
     for one in rules.absorbed:
-        if one.facet == "notice" and one.param in UNITS and one.value.isdigit():
+        if one.facet == "notice" and one.param in UNITS and one.value.isdecimal():
             asked.setdefault((one.param, int(one.value)), []).append(one.rule)
     ends = {key: _end(notice, *key, records) for key in asked}
     last = max((end for end in ends.values() if end), default=None)

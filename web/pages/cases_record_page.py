@@ -97,7 +97,7 @@ def record_page(
     `files_lost`: files had been chosen, and no browser lets a page choose them again.
     """
     typed = form.value("version")
-    seen = int(typed) if typed.isdigit() and not form.changes else file.version
+    seen = int(typed) if typed.isdecimal() and not form.changes else file.version
     return page(
         "cases/record.html",
         status=form.status,
