@@ -6,6 +6,7 @@ from litestar import Controller
 
 from web.api.accounts import AccountApi
 from web.api.cases import CaseApi
+from web.api.imports import ImportApi
 from web.api.people import PeopleApi
 from web.api.policies import PolicyApi
 from web.api.session import SessionApi
@@ -60,6 +61,6 @@ PAGES: list[type[Controller]] = [
     PolicyPluginPages,
 ]
 
-API: list[type[Controller]] = [SessionApi, UnitApi, PeopleApi, AccountApi, PolicyApi, CaseApi]
+API: list[type[Controller]] = [SessionApi, UnitApi, PeopleApi, ImportApi, AccountApi, PolicyApi, CaseApi]
 
 PLAIN = [health, lost]

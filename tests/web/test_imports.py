@@ -107,3 +107,26 @@ async def test_a_preview_begins_with_what_is_wrong_and_waits_for_no_confirmation
     assert "等待确认" not in page
     assert "陈十" in (await organizer.open(f"{address}?action=all")).text
     assert "有错，须改正后重新上传" in (await organizer.open("/people/import")).text
+
+
+async def test_the_api_takes_in_a_roster_and_gives_one_out(organizer: Browser, county: Seeded) -> None:
+    headers = {"x-csrftoken": organizer.cookies["csrftoken"]}
+    answer = await organizer.post(
+        "/api/v1/imports",
+        data={"unit": str(county.units["组织部"].id)},
+        files={"file": ("名册.xlsx", workbook(["钱七", *GOOD[1:]]))},
+        headers=headers,
+    )
+    assert answer.status_code == 201, answer.text
+    batch_id = answer.json()["id"]
+    async with county_session(county.id):
+        await parse(batch_id, TODAY)
+    assert (await organizer.get(f"/api/v1/imports/{batch_id}")).json()["state"] == "parsed"
+    rows = (await organizer.get(f"/api/v1/imports/{batch_id}/rows")).json()
+    assert len(rows) == 1
+    assert (await organizer.post(f"/api/v1/imports/{batch_id}/discard", headers=headers)).status_code == 204
+    refused = await organizer.post("/api/v1/imports/export", json={"purpose": ""}, headers=headers)
+    assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
+    given = await organizer.post("/api/v1/imports/export", json={"purpose": "核对名册"}, headers=headers)
+    assert given.status_code == 200, given.text
+    assert given.content.startswith(b"PK")
