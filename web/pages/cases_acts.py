@@ -17,8 +17,7 @@ def can_go_on(step: StepStanding, mine: Sequence[Part]) -> bool:
         return False
     now = [part for part in mine if part.level in waits_for(step)]
     if step.state == FAILED:
-        failure = step.rules.on_failure
-        return bool(now) and not failure.close and not failure.return_to
+        return bool(now) and not step.follows.close and not step.follows.return_to
     lacking = {one.code.partition(".")[0] for one in step.findings if one.kind == MISSING}
     others = lacking.intersection(BY_LEVEL)
     return any((part.own and (lacking - others or not lacking)) or others & part.facets for part in now)

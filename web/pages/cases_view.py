@@ -157,9 +157,8 @@ class _Maker:
         """
         if not self.actor.may("case.return", self.detail.line.path) or step.rules is None:
             return ""
-        to = step.rules.on_failure.return_to if step.state == FAILED else ""
         anchor = next((one.values["anchor"] for one in step.findings if one.code == "timing.void"), "")
-        return to or str(anchor)
+        return step.follows.return_to or str(anchor)
 
 
 def _stage_kind(steps: Sequence[StepStanding]) -> str:

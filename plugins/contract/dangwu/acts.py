@@ -53,10 +53,8 @@ def _standing_refusals(
             )
         ]
     forbidden = [one for one in step.findings if one.kind == FORBIDDEN or one.code == "timing.void"]
-    if not forbidden and step.state == FAILED and step.rules is not None:
-        failure = step.rules.on_failure
-        if failure.close or failure.return_to:
-            return [_refused("return", step=record.step, to=failure.return_to)]
+    if not forbidden and (step.follows.close or step.follows.return_to):
+        return [_refused("return", step=record.step, to=step.follows.return_to)]
     return forbidden
 
 
@@ -144,9 +142,7 @@ def _must_reach(regime: Regime, case: Case, standing: Standing) -> str:
     """The earliest step to which a failed step says the case must go back."""
     plan = regime.plan(case.procedure)
     steps = [
-        one.rules.on_failure.return_to
-        for one in standing.steps.values()
-        if one.state == FAILED and one.rules is not None and one.rules.on_failure.return_to in plan.by_id
+        one.follows.return_to for one in standing.steps.values() if one.follows.return_to in plan.by_id
     ]
     return min(steps, key=lambda step: plan.by_id[step].index, default="")
 

@@ -47,7 +47,7 @@ INSERTED: dict[str, dict[str, Inserted]] = {
             "activist",
             "branch",
             ("activist-decision",),
-            ("activist-filing", "mentor-appointment"),
+            ("activist-filing",),
         ),
         "early-inspection": Inserted(
             "超前考察", "prospect", "committee", ("cultivation",), ("prospect-selection",)

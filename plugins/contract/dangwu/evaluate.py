@@ -7,7 +7,7 @@ in force is waived unless it was concluded, a negative conclusion stays, and a p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from msgspec.structs import replace
@@ -239,8 +239,9 @@ class Run:
         self, step: Step, rules: StepRules, records: Sequence[Record], wanting: bool
     ) -> date | None:
         """The day on which the step was done by all rules; notes the day on which it was by the floor's alone."""
-        concluded = None if wanting else self._concluded(rules.facets, records[:-1]) or records[-1].day
-        met = self._concluded(rules.floor_facets, records if wanting else records[:-1]) or concluded
+        counts = range(_newest_vote(records), len(records) + (1 if wanting else 0))
+        concluded = None if wanting else self._concluded(rules.facets, records, counts) or records[-1].day
+        met = self._concluded(rules.floor_facets, records, counts) or concluded
         if met is not None:
             self.at.settled[step.id] = met
         return concluded
@@ -321,9 +322,11 @@ class Run:
                 self._turn(self.today + ONE_DAY)
         return found
 
-    def _concluded(self, facets: Mapping[str, Facet], records: Sequence[Record]) -> date | None:
+    def _concluded(
+        self, facets: Mapping[str, Facet], records: Sequence[Record], counts: Iterable[int]
+    ) -> date | None:
         """The day of the record with which these requirements were met (a posted notice counts as met); None if they are not."""
-        for count in range(1, len(records) + 1):
+        for count in counts:
             if not self._lacking(facets, records[:count]):
                 return records[count - 1].day
         return None
@@ -343,6 +346,13 @@ class Run:
         if found.state == WAITING and found.until is not None:
             self._turn(found.until + ONE_DAY)
         return found if due is None else replace(found, due=due)
+
+
+def _newest_vote(records: Sequence[Record]) -> int:
+    """How many records there are up to the newest vote, which replaces the older whole: no step was done by one before it."""
+    if len(records) == 1:
+        return 1
+    return max((count for count, one in enumerate(records, 1) if "vote" in one.evidence), default=1)
 
 
 def _day(record: Record) -> date:

@@ -96,9 +96,8 @@ def standing(run: Run) -> Standing:
         for one in [one for one in steps.values() if one.began is None and one.state in (OPEN, WAITING)]:
             steps[one.id] = replace(one, state=BLOCKED)
     live = [one for one in steps.values() if one.state in (OPEN, WAITING, FAILED)]
-    last = run.plan.steps[-1].stage if run.plan.steps else ""
     return Standing(
-        stage=run.plan.by_id[live[0].id].stage if live else last,
+        stage=_stage(run, live),
         status=CLOSED if ended else _status(steps),
         membership=membership,
         membership_since=since,
@@ -109,10 +108,15 @@ def standing(run: Run) -> Standing:
     )
 
 
+def _stage(run: Run, live: Sequence[StepStanding]) -> str:
+    """The stage of the first live step: one of the floor, for an inserted step may stay open while the case goes on."""
+    steps = [run.plan.by_id[one.id] for one in live] or run.plan.steps[-1:]
+    return next((step.stage for step in steps if step.floor), steps[0].stage if steps else "")
+
+
 def _status(steps: Mapping[str, StepStanding]) -> str:
-    for one in steps.values():
-        if one.state == FAILED and one.rules is not None and one.rules.on_failure.close:
-            return CLOSED
+    if any(one.follows.close for one in steps.values()):
+        return CLOSED
     return COMPLETED if all(one.state in (DONE, WAIVED) for one in steps.values()) else RUNNING
 
 

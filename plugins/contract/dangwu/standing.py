@@ -8,7 +8,8 @@ from datetime import date
 import msgspec
 
 from dangwu.effective import StepRules
-from dangwu.facet import Finding
+from dangwu.facet import IMPOSSIBLE, NEGATIVE, Finding
+from dangwu.policy import OnFailure
 
 DONE, WAIVED, OPEN, WAITING, FAILED, BLOCKED = "done", "waived", "open", "waiting", "failed", "blocked"
 RUNNING, CLOSED, COMPLETED = "running", "closed", "completed"
@@ -27,6 +28,16 @@ class StepStanding(msgspec.Struct, frozen=True, gc=False):
     concluded: date | None = None
     rules: StepRules | None = None
     """What it is judged by; None for a step that is waived because nothing asks for it any more."""
+
+    @property
+    def follows(self) -> OnFailure:
+        """What follows from its failure. A review handed back for correction (`returned`) is no failure for good: it is retried."""
+        lasting = (
+            one.kind in (NEGATIVE, IMPOSSIBLE) and one.code != "review.returned" for one in self.findings
+        )
+        return (
+            self.rules.on_failure if self.rules and self.state == FAILED and any(lasting) else OnFailure()
+        )
 
     @property
     def cited(self) -> frozenset[str]:

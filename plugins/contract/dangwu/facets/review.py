@@ -74,14 +74,12 @@ class ReviewFacet(Facet, frozen=True):
         return [self.missing("aspects", lacking, "aspect", level=level)] if lacking else []
 
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
-        """A pass of every aspect by each level that lacks it."""
-        if given is not None:
-            return {
-                level: {"aspects": fewest(self.aspects), "conclusion": "pass", **part}
-                for level, part in given.items()
-            }
-        aspects = fewest(self.aspects)
-        return {level: {"conclusion": "pass", "aspects": aspects} for level in sorted(self.levels, key=rank)}
+        """A pass of every aspect by each level that is not given, up to one that is given as not passing."""
+        given = given or {}
+        passed = {"conclusion": "pass", "aspects": fewest(self.aspects)}
+        stops = [rank(level) for level, part in given.items() if part.get("conclusion", "pass") != "pass"]
+        levels = {level for level in self.levels if not stops or rank(level) < min(stops)} | given.keys()
+        return {level: {**passed, **given.get(level, {})} for level in sorted(levels, key=rank)}
 
     def describe(self) -> list[Requirement]:
         """Levels and aspects."""
