@@ -1,0 +1,113 @@
+"""Whole cases with the least evidence only: under every practice and all of them together a person can become a full member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from dangwu.acts import least, refusals
+from dangwu.case import Case, Record, Subject
+from dangwu.catalogue import FLOOR
+from dangwu.evaluate import evaluate
+from dangwu.policy import Blank, Policy
+from dangwu.regime import Adoption, Regime, compose
+from dangwu.standing import COMPLETED, DONE, FAILED, OPEN, RUNNING, WAITING
+from tests.plugins.policies import PLUGINS, policy
+
+NATIONAL = policy("national")
+BEGIN = date(2025, 6, 2)
+TAGS = (
+    "rural", "student", "mobile", "off-site", "private-entrepreneur", "primary-education", "village-cadre-relative",
+    "past-violation", "social-organization-head",
+)  # fmt: skip
+VALUES: Mapping[str, Any] = {"text": "按本地规定", "number": 14, "share": ">=2/3", "list": ["one", "two"]}
+NEARLY_HALF_A_YEAR = timedelta(days=175)
+
+
+def value(blank: Blank) -> Any:
+    """Something plausible for a blank."""
+    return VALUES[blank.type]
+
+
+def adopted(plugin: Policy, *, filled: bool) -> Adoption:
+    """A plugin, with all of its blanks filled and all that is off by default, or with none of it."""
+    fill = {name: value(blank) for name, blank in plugin.blanks.items()} if filled else {}
+    also = frozenset(rule.id for rule in plugin.rules if rule.off) if filled else frozenset()
+    return Adoption(plugin, fill=fill, also=also)
+
+
+def regime(*plugins: str, filled: bool = False) -> Regime:
+    """The floor with these plugins."""
+    return compose(NATIONAL, [adopted(policy(one), filled=filled) for one in plugins])
+
+
+def walk(rules: Regime, tags: frozenset[str]) -> tuple[Case, list[str]]:
+    """One case done with the least evidence, each step two days after the last; and whatever went wrong on the way."""
+    case, day, wrong = Case(Subject(date(1990, 3, 2), tags)), BEGIN, []
+    for _ in range(500):
+        standing = evaluate(rules, case, day)
+        if standing.status != RUNNING:
+            break
+        wrong += [f"{step} {day}: {one.code}" for step, one in standing.findings() if _late(one.code)]
+        step = next((one for one in standing.open if _can(rules, case, one, day)), None)
+        if step is None:
+            assert standing.turns is not None, f"{day}: {standing.open} {standing.findings()}"
+            day = min(standing.turns, day + timedelta(days=5))
+            continue
+        case = done(rules, case, step, day)
+        day += timedelta(days=2)
+    return case, wrong
+
+
+def _late(code: str) -> bool:
+    return code in ("timing.overdue", "timing.void", "assessment.overdue", "recording.late")
+
+
+def _can(rules: Regime, case: Case, step: str, day: date) -> bool:
+    found = evaluate(rules, case, day).steps[step]
+    if step == "cultivation" and found.began is not None and day < found.began + NEARLY_HALF_A_YEAR:
+        return False
+    return found.state == OPEN and not refusals(rules, case, Record.of(step, day))
+
+
+def done(rules: Regime, case: Case, step: str, day: date) -> Case:
+    """The case with the step done by the least evidence (for cultivation one assessment at a time)."""
+    for evidence in least(rules, case, step, day)[: 1 if step == "cultivation" else None]:
+        record = Record.of(step, day, evidence)
+        assert refusals(rules, case, record) == ()
+        case = case.with_entry(record)
+    return case
+
+
+SETS = [(), *((one,) for one in PLUGINS), PLUGINS]
+
+
+@pytest.mark.parametrize("filled", [False, True], ids=["blanks open", "blanks filled"])
+@pytest.mark.parametrize("plugins", SETS, ids=lambda plugins: "+".join(plugins) or "national")
+def test_a_person_can_become_a_full_member(plugins: tuple[str, ...], filled: bool) -> None:
+    rules = regime(*plugins, filled=filled)
+    each = [frozenset({tag}) for tag in TAGS] if plugins == PLUGINS else []
+    for tags in (frozenset[str](), *each, frozenset(TAGS)):
+        case, wrong = walk(rules, tags)
+        end = evaluate(rules, case, date(2032, 1, 1))
+        assert (end.status, end.membership) == (COMPLETED, "full"), (tags, end.open, end.findings()[:3])
+        assert wrong == [], tags
+
+
+@pytest.mark.parametrize("plugins", SETS, ids=lambda plugins: "+".join(plugins) or "national")
+@pytest.mark.parametrize("through", FLOOR["admission"])
+def test_a_case_can_be_taken_over_after_any_step_of_the_floor(
+    plugins: tuple[str, ...], through: str
+) -> None:
+    rules = regime(*plugins)
+    floor = FLOOR["admission"]
+    taken = floor[: floor.index(through) + 1]
+    case = Case(Subject(date(1990, 3, 2), frozenset(TAGS)), given=dict.fromkeys(taken, BEGIN))
+    standing = evaluate(rules, case, BEGIN)
+    assert all(standing.steps[step].state == DONE for step in taken)
+    assert not {standing.steps[step].state for step in standing.open} & {FAILED}
+    assert standing.status == (COMPLETED if through == "archiving" else RUNNING), standing.open
+    assert all(standing.steps[step].state in (OPEN, WAITING) for step in standing.open)
