@@ -34,7 +34,8 @@ class Words:
     def title(self, word: str) -> str:
         """The title of a word, a step or `a|b` (a或b); the word itself where nobody declared it."""
         if "|" in word:
-            return "或".join(self.title(part) for part in word.split("|"))
+            *others, last = (self.title(part) for part in word.split("|"))
+            return f"{'、'.join(others)}或{last}"
         step = self.steps.get(word)
         return step.title if step and step.title else self.terms.get(word, word)
 

@@ -34,7 +34,7 @@ def test_until_it_is_filled_the_rule_binds_with_what_is_known(trial: Plugins) ->
     notice = facet(trial, "prospect-notice", "notice", {})
     assert notice.days == 0
     assert notice.workdays == 5
-    assert notice.places == {"workplace|residence", "village-office"}
+    assert notice.places == {"workplace|residence|outflow|inflow", "village-office"}
     assert facet(trial, "mass-appraisal-admission", "poll", {}).share is None
     assert facet(trial, "joint-review", "inquiry", {}).agencies == {"public-security"}
 

@@ -92,7 +92,7 @@ def test_requirements_say_each_part_with_who_set_it(trial: Plugins) -> None:
     assert [(line.text, [one.rule for one in line.citations]) for line in lines] == [
         ("公示不少于 10 天", ["trial.notice.ten-days"]),
         ("公示不少于 5 个工作日", ["national.article-13.notice"]),
-        ("在工作（学习）单位或居住地公示", ["national.article-13.notice"]),
+        ("在工作（学习）单位、居住地、流出地或流入地公示", ["national.article-13.notice"]),
         ("通过公开栏公示", ["trial.notice.ten-days"]),
         ("通过网站公示", ["trial.notice.ten-days"]),
         ("收到异议后 7 天内核查答复", ["trial.notice.ten-days"]),

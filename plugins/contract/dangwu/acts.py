@@ -109,10 +109,10 @@ def least(
             if one is not None:
                 evidence[name] = one
     if place.outcomes and "vote" in evidence:
-        evidence["vote"] = {
-            "motion": next(iter(place.outcomes)),
-            **evidence["vote"],
-        }
+        vote = {"motion": next(iter(place.outcomes)), **evidence["vote"]}
+        motion = place.outcomes.get(vote["motion"])
+        shortest = {"months": motion.months[0]} if motion is not None and motion.then == "repeat" else {}
+        evidence["vote"] = {**shortest, **vote}
     return [evidence, *_more(evidence, rules.facets.get("assessment"), records)]
 
 

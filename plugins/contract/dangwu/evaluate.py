@@ -270,10 +270,9 @@ class Run:
 
     def _spanned(self, span: Span, found: StepStanding) -> StepStanding:
         """A step with a fixed span waits until the span is over."""
-        start = self.at.settled.get(span.from_)
-        if start is None:
+        end = self.span_end(found.id, span)
+        if end is None:
             return found
-        end = add_months(start, span.months + self.extended)
         self._turn(end)
         if self.today >= end:
             return replace(found, concluded=max(end, found.concluded) if found.concluded else found.concluded)
@@ -290,6 +289,17 @@ class Run:
         return replace(
             found, state=state, findings=(*found.findings, waiting), until=last if state == WAITING else None
         )
+
+    def span_end(self, step: str, span: Span) -> date | None:
+        """The first day after a step's fixed span; one taken over as done had ended by then, and is extended from there."""
+        start = self.at.settled.get(span.from_)
+        if start is None:
+            return None
+        counts = self.extended or self.plan.by_id[step].index in self.given
+        taken = self.case.given.get(step) if counts else None
+        if taken is not None and start <= taken < add_months(start, span.months):
+            return add_months(taken, self.extended)
+        return add_months(start, span.months + self.extended)
 
     def _judge(self, step: Step, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
         findings: list[Finding] = []

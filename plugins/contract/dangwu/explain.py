@@ -54,9 +54,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def title(regime: Regime, word: str) -> str:
-    """The Chinese title of a word, a step or `a|b` (a或b); the word itself where nobody declared it."""
+    """The Chinese title of a word, a step or `a|b|c` (a、b或c); the word itself where nobody declared it."""
     if "|" in word:
-        return "或".join(title(regime, part) for part in word.split("|"))
+        *others, last = (title(regime, part) for part in word.split("|"))
+        return f"{'、'.join(others)}或{last}"
     step = regime.plan().by_id.get(word)
     return step.title if step is not None else regime.terms.get(word, word)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from dangwu.case import Record
-from dangwu.days import add_months
 from dangwu.facet import IMPOSSIBLE, Finding
 from dangwu.plan import Step
 from dangwu.policy import Outcome
@@ -138,8 +137,7 @@ def _effective(run: Run, step: Step) -> bool:
 def _since(run: Run, step_id: str) -> date | None:
     step = run.plan.by_id[step_id]
     if step.span is not None:
-        start = run.at.settled.get(step.span.from_)
-        return add_months(start, step.span.months + run.extended) if start else None
+        return run.span_end(step_id, step.span)
     notice = run.found[step.index].until
     if notice is not None:
         return notice + timedelta(days=1)

@@ -12,7 +12,7 @@ from dangwu import explain
 from dangwu.acts import can_return, least, refusals
 from dangwu.case import Case, Facts, Record, Return
 from dangwu.catalogue import FLOOR
-from dangwu.errors import ConflictError, EvidenceError, nearest
+from dangwu.errors import ConflictError, EvidenceError, PolicyError, nearest
 from dangwu.evaluate import evaluate
 from dangwu.facet import FACETS, Finding
 from dangwu.plugins import Plugins
@@ -42,12 +42,13 @@ def rehearse(plugins: Plugins, text: str, *, where: str = "rehearsal.yaml") -> O
         raise reader.wrong("排演应以 title、given、script 各项开头。")
     reader.mapping(raw, KEYS, "")
     title = str(raw.get("title", where))
-    adoptions = list(reader.adoptions(plugins, raw.get("policies")))
     try:
-        regime = plugins.compose(adoptions)
-    except ConflictError as error:
+        regime = plugins.compose(reader.adoptions(plugins, raw.get("policies")))
+    except (ConflictError, PolicyError) as error:
         if raw.get("compile") == "refused":
             return Outcome(title, ())
+        if isinstance(error, PolicyError):
+            raise
         return Outcome(title, tuple(f"这些政策不能同时启用：{one}" for one in error.problems))
     if raw.get("compile") == "refused":
         return Outcome(title, ("期望这些政策不能同时启用，实际可以。",))

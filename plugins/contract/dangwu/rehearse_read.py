@@ -8,7 +8,8 @@ from typing import Any
 
 from dangwu.case import Subject
 from dangwu.catalogue import FLOOR
-from dangwu.errors import RehearsalError, nearest
+from dangwu.errors import ConflictError, RehearsalError, nearest
+from dangwu.plugins import FLOOR as FLOOR_POLICY
 from dangwu.plugins import Plugins
 from dangwu.policy import Policy
 from dangwu.regime import Adoption
@@ -98,6 +99,10 @@ class RehearsalReader:
         for one in self.listed(raw, "policies "):
             item = {"plugin": one} if isinstance(one, str) else self.mapping(one, ADOPTION_KEYS, "policies ")
             name = str(item.get("plugin", ""))
+            if name == FLOOR_POLICY:
+                if item.keys() - {"plugin"}:
+                    raise ConflictError(["国家规定一直有效，不能停用，也不能去掉其中任何一条。请删去这一项。"])
+                continue
             if name not in plugins.policies:
                 raise self.wrong(f"没有安装插件“{name}”{nearest(name, plugins.policies)}。")
             yield self._adoption(plugins.policies[name], item)
