@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dangwu.catalogue import INSERTED
 from dangwu.policy import Policy, Rule
 from tests.plugins.policies import PLUGINS, policy
 
@@ -90,9 +91,16 @@ def test_every_rule_cites_a_source_and_a_clause(plugin: str) -> None:
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
-def test_the_readme_names_what_is_off_refused_or_for_later(plugin: str) -> None:
+def test_the_readme_names_every_rule_every_blank_and_every_step_that_is_inserted(plugin: str) -> None:
     found = policy(plugin)
     readme = Path(__file__).parents[2].joinpath("plugins", plugin, "README.md").read_text("utf-8")
     refused, later = listed(found)
-    off = {local(plugin, rule.id) for rule in found.rules if rule.off}
-    assert sorted(one for one in refused | later | off if f"`{one}`" not in readme) == []
+    steps = {rule.steps[0] for rule in found.rules if rule.kind == "add"}
+    named = refused | later | set(entries(found)) | set(found.blanks) | steps
+    assert sorted(one for one in named if f"`{one}`" not in readme) == []
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_what_a_practice_inserts_is_a_step_that_the_others_know_too(plugin: str) -> None:
+    added = {rule.steps[0] for rule in policy(plugin).rules if rule.kind == "add"}
+    assert added <= INSERTED["admission"].keys()
