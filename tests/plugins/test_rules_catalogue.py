@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dangwu.catalogue import INSERTED
 from dangwu.policy import Policy, Rule
+from dangwu.regime import Adoption, compose
 from tests.plugins.policies import PLUGINS, policy
 
 CATALOGUE = {
@@ -98,6 +101,17 @@ def test_the_readme_names_every_rule_every_blank_and_every_step_that_is_inserted
     steps = {rule.steps[0] for rule in found.rules if rule.kind == "add"}
     named = refused | later | set(entries(found)) | set(found.blanks) | steps
     assert sorted(one for one in named if f"`{one}`" not in readme) == []
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_what_the_readme_calls_absorbed_is_reported_so(plugin: str) -> None:
+    readme = Path(__file__).parents[2].joinpath("plugins", plugin, "README.md").read_text("utf-8")
+    rows = [line.split("|") for line in readme.splitlines() if line.startswith("|")]
+    said = {name for row in rows if "被吸收" in row[1] for name in re.findall(r"`([a-z0-9.-]+)`", row[2])}
+    regime = compose(policy("national"), [Adoption(policy(plugin))])
+    tags = frozenset(tag for rule in policy(plugin).rules for tag in rule.when)
+    found = {local(plugin, one.rule) for _, one in regime.on(date(2026, 9, 1), tags).absorbed}
+    assert said <= found
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)

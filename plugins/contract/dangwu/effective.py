@@ -145,7 +145,11 @@ def _attaining(
         for rule in attaining
         if (rule, facet, param.rstrip("_")) not in said
     }
-    found |= {rule.id for rule, _, _ in rules if rule.kind == "add"}
+    found |= {
+        rule.id  # it inserts the step, or says nothing but an order or a blank
+        for rule, own, _ in rules
+        if rule.kind == "add" or (not own and rule.on_failure == OnFailure())
+    }
     found |= {rule.id for rule, _, _ in rules if rule.on_failure == on_failure != OnFailure()}
     return found
 
