@@ -10,7 +10,9 @@ from dangwu import plugins
 from dangwu.rehearse import rehearse
 from tests.plugins.policies import FOLDER, PLUGINS, package
 
-FILES = sorted(FOLDER.glob("*/dangwu_*/rehearsals/*.yaml"))
+TOGETHER = Path(__file__).parents[1] / "rehearsals"
+"""Cases of several practices together, and those that everything must hold by."""
+FILES = [*sorted(TOGETHER.glob("*.yaml")), *sorted(FOLDER.glob("*/dangwu_*/rehearsals/*.yaml"))]
 ALL = plugins.discover()
 
 
