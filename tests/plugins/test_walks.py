@@ -99,9 +99,7 @@ def test_a_person_can_become_a_full_member(plugins: tuple[str, ...], filled: boo
 
 @pytest.mark.parametrize("plugins", SETS, ids=lambda plugins: "+".join(plugins) or "national")
 @pytest.mark.parametrize("through", FLOOR["admission"])
-def test_a_case_can_be_taken_over_after_any_step_of_the_floor(
-    plugins: tuple[str, ...], through: str
-) -> None:
+def test_a_case_can_be_taken_over_after_any_step_of_the_floor(plugins: tuple[str, ...], through: str) -> None:
     rules = regime(*plugins)
     floor = FLOOR["admission"]
     taken = floor[: floor.index(through) + 1]

@@ -141,9 +141,7 @@ def can_return(regime: Regime, case: Case, back: Return) -> tuple[Finding, ...]:
 def _must_reach(regime: Regime, case: Case, standing: Standing) -> str:
     """The earliest step to which a failed step says the case must go back."""
     plan = regime.plan(case.procedure)
-    steps = [
-        one.follows.return_to for one in standing.steps.values() if one.follows.return_to in plan.by_id
-    ]
+    steps = [one.follows.return_to for one in standing.steps.values() if one.follows.return_to in plan.by_id]
     return min(steps, key=lambda step: plan.by_id[step].index, default="")
 
 

@@ -101,7 +101,9 @@ class RehearsalReader:
             name = str(item.get("plugin", ""))
             if name == FLOOR_POLICY:
                 if item.keys() - {"plugin"}:
-                    raise ConflictError(["国家规定一直有效，不能停用，也不能去掉其中任何一条。请删去这一项。"])
+                    raise ConflictError(
+                        ["国家规定一直有效，不能停用，也不能去掉其中任何一条。请删去这一项。"]
+                    )
                 continue
             if name not in plugins.policies:
                 raise self.wrong(f"没有安装插件“{name}”{nearest(name, plugins.policies)}。")

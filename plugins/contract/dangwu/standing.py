@@ -13,6 +13,8 @@ from dangwu.policy import OnFailure
 
 DONE, WAIVED, OPEN, WAITING, FAILED, BLOCKED = "done", "waived", "open", "waiting", "failed", "blocked"
 RUNNING, CLOSED, COMPLETED = "running", "closed", "completed"
+CURABLE = ("review.returned", "inquiry.concern")
+"""Negative, but not for good: a review handed back for correction, a reply that has a doubt and does not object."""
 
 
 class StepStanding(msgspec.Struct, frozen=True, gc=False):
@@ -31,13 +33,9 @@ class StepStanding(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def follows(self) -> OnFailure:
-        """What follows from its failure. A review handed back for correction (`returned`) is no failure for good: it is retried."""
-        lasting = (
-            one.kind in (NEGATIVE, IMPOSSIBLE) and one.code != "review.returned" for one in self.findings
-        )
-        return (
-            self.rules.on_failure if self.rules and self.state == FAILED and any(lasting) else OnFailure()
-        )
+        """What follows from its failure; what can still be put right (see CURABLE) is retried."""
+        lasting = (one.kind in (NEGATIVE, IMPOSSIBLE) and one.code not in CURABLE for one in self.findings)
+        return self.rules.on_failure if self.rules and self.state == FAILED and any(lasting) else OnFailure()
 
     @property
     def cited(self) -> frozenset[str]:
