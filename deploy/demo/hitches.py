@@ -55,7 +55,7 @@ def concern(player: Player, step: str, today: date) -> None:
 
     def edit(evidence: dict[str, Any]) -> None:
         evidence["inquiry"][min(evidence["inquiry"])] = "concern"
-        evidence["documents"] = [one for one in evidence["documents"] if one != "adoption-statement"]
+        evidence["documents"] = [one for one in evidence["documents"] if one != "inquiry-feedback"]
 
     player.act(step, edit, note="一家单位复函反映一项情况，待核实。")
 
