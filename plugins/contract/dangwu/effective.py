@@ -9,10 +9,11 @@ import msgspec
 
 from dangwu.facet import Facet
 from dangwu.lattice import join, joins
+from dangwu.order import Order
 from dangwu.policy import OnFailure, Rule
 
 if TYPE_CHECKING:
-    from dangwu.plan import Step
+    from dangwu.steps import Step
 
 Origin = tuple[str, str, str]
 """(facet, parameter, key): the key is '' for a single value, else the element or `step.unit`."""
@@ -77,10 +78,11 @@ class StepRules(msgspec.Struct, frozen=True):
 
 
 class Effective(msgspec.Struct, frozen=True):
-    """The steps in force, in order; `idle` are rules on steps that nobody has inserted."""
+    """The steps in force, in order; `idle` are rules on steps that nobody has inserted; `order` is what the rules say of it."""
 
     steps: Mapping[str, StepRules]
     idle: Mapping[str, list[str]]
+    order: Order
 
     @property
     def absorbed(self) -> list[tuple[str, Absorbed]]:

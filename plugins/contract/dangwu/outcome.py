@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from dangwu.case import Record
 from dangwu.days import add_months
 from dangwu.facet import IMPOSSIBLE, Finding
-from dangwu.plan import Step
 from dangwu.policy import Outcome
 from dangwu.standing import (
     BLOCKED,
@@ -27,6 +26,7 @@ from dangwu.standing import (
     Standing,
     StepStanding,
 )
+from dangwu.steps import Step
 from dangwu.vocabulary import MOTIONS
 
 if TYPE_CHECKING:

@@ -45,10 +45,12 @@ class ReviewFacet(Facet, frozen=True):
         """`missing`, `order`, `aspect`, `returned`, `failed`."""
         state: dict[str, Review] = {}
         found: list[Finding] = []
-        for reviews in self.of(records):
+        for record in records:
+            reviews: dict[str, Review] = record.evidence.get(self.name, {})
             for level in sorted(reviews, key=rank):
-                found += self._order(level, reviews[level], state)
-                state[level] = _merged(state.get(level), reviews[level])
+                review = _dated(reviews[level], record.day)
+                found += self._order(level, review, state)
+                state[level] = _merged(state.get(level), review)
         lacking = sorted(self.levels - state.keys(), key=rank)
         if lacking or not state:
             found.append(self.missing("levels", lacking))
@@ -74,14 +76,19 @@ class ReviewFacet(Facet, frozen=True):
         return [self.missing("aspects", lacking, "aspect", level=level)] if lacking else []
 
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
-        """A pass of every aspect by each level that lacks it."""
-        if given is not None:
-            return {
-                level: {"aspects": fewest(self.aspects), "conclusion": "pass", **part}
-                for level, part in given.items()
-            }
-        aspects = fewest(self.aspects)
-        return {level: {"conclusion": "pass", "aspects": aspects} for level in sorted(self.levels, key=rank)}
+        """A pass of every aspect by each level that is not given, but none above a level that did not pass it."""
+        given = given or {}
+        found: dict[str, Any] = {}
+        passed = True
+        for level in sorted({*self.levels, *given}, key=rank):
+            if level in given or passed:
+                found[level] = {
+                    "conclusion": "pass",
+                    "aspects": fewest(self.aspects),
+                    **given.get(level, {}),
+                }
+                passed = passed and found[level]["conclusion"] == "pass"
+        return found
 
     def describe(self) -> list[Requirement]:
         """Levels and aspects."""
@@ -96,6 +103,11 @@ class ReviewFacet(Facet, frozen=True):
     def options(self) -> dict[str, tuple[str, ...]]:
         """The aspects."""
         return {"aspects": tuple(sorted(self.aspects))}
+
+
+def _dated(review: Review, day: date) -> Review:
+    """A review that does not say its own day was made on the record's."""
+    return review if review.day is not None else msgspec.structs.replace(review, day=day)
 
 
 def _merged(old: Review | None, new: Review) -> Review:
