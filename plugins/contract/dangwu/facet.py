@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 import msgspec
 
-from dangwu.errors import EvidenceError
+from dangwu.errors import EvidenceError, FormError
 from dangwu.evidence import part_of, spelled_out
 from dangwu.lattice import AND
-from dangwu.wording import evidence_clause
+from dangwu.wording import evidence_clause, is_form
 
 if TYPE_CHECKING:
     from dangwu.case import Record
@@ -132,7 +132,8 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             return convert()
         except (msgspec.ValidationError, ValueError, TypeError) as error:
             what = evidence_clause(cls.evidence, error)
-            raise EvidenceError([f"“{cls.title}”的内容不对：{what}。请按表格的提示重新填写。"]) from error
+            kind = FormError if is_form(error) else EvidenceError
+            raise kind([f"“{cls.title}”的内容不对：{what}。请按表格的提示重新填写。"]) from error
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> list[Any]:
