@@ -96,9 +96,8 @@ def standing(run: Run) -> Standing:
         for one in [one for one in steps.values() if one.began is None and one.state in (OPEN, WAITING)]:
             steps[one.id] = replace(one, state=BLOCKED)
     live = [one for one in steps.values() if one.state in (OPEN, WAITING, FAILED)]
-    last = run.plan.steps[-1].stage if run.plan.steps else ""
     return Standing(
-        stage=run.plan.by_id[live[0].id].stage if live else last,
+        stage=_stage(run, live),
         status=CLOSED if ended else _status(steps),
         membership=membership,
         membership_since=since,
@@ -107,6 +106,14 @@ def standing(run: Run) -> Standing:
         turns=run.next,
         extended_months=run.extended,
     )
+
+
+def _stage(run: Run, live: Sequence[StepStanding]) -> str:
+    """The earliest stage in which something can be done; the last one when nothing can."""
+    if not live:
+        return run.plan.steps[-1].stage if run.plan.steps else ""
+    stages = [run.plan.by_id[one.id].stage for one in live]
+    return next((stage for stage in run.plan.stages if stage in stages), stages[0])
 
 
 def _status(steps: Mapping[str, StepStanding]) -> str:
