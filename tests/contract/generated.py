@@ -192,8 +192,8 @@ def _rules(draw: st.DrawFn, plugin: str, number: int, dated: bool) -> Rule:
     kinds = draw(st.lists(st.sampled_from(sorted(FACETS)), min_size=1, max_size=2, unique=True))
     facts = _facts(step) if step != OWN else _own(draw(st.sampled_from(("pre-review", "admission-meeting"))))
     since, until = draw(_spans()) if dated else (None, None)
-    if not facts.title and draw(st.integers(0, 3)) == 0:
-        kinds, facts = [], draw(_orders(step))
+    if step in ORDERS and draw(st.booleans()):
+        facts = draw(st.sampled_from(ORDERS[step]))
     return Rule(
         id=f"{plugin}.made.rule-{number}",
         plugin=plugin,
@@ -215,12 +215,12 @@ def _spans(draw: st.DrawFn) -> tuple[date | None, date | None]:
     return (until, since) if since and until and since > until else (since, until if until != since else None)
 
 
-@st.composite
-def _orders(draw: st.DrawFn, step: str) -> StepFacts:
-    """That a step comes after or before another: some fit the floor, some contradict it."""
-    others = ("sponsor-appointment", "political-review", "intensive-training", "activist-filing", "mentor-appointment")
-    other = draw(st.sampled_from([one for one in others if one != step]))
-    return StepFacts(after=(other,)) if draw(st.booleans()) else StepFacts(before=(other,))
+_SIDE_BY_SIDE = ("sponsor-appointment", "political-review", "intensive-training")
+ORDERS = {
+    "political-review": [StepFacts(after=_SIDE_BY_SIDE[:1]), StepFacts(before=_SIDE_BY_SIDE[2:])],
+    "intensive-training": [StepFacts(after=_SIDE_BY_SIDE[:1]), StepFacts(before=_SIDE_BY_SIDE[1:2])],
+}
+"""What a rule may say of the order of steps that the floor leaves side by side; not all of it goes together."""
 
 
 def _facts(step: str) -> StepFacts:
