@@ -7,8 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dangwu import FACETS, Facet, Period, Share
-from dangwu.case import Case, Facts, Record, Subject
+from dangwu import FACETS, Adoption, Facet, Period, Share
+from dangwu.case import Case, Facts, Record, Return, Subject
+from dangwu.catalogue import FLOOR
+from dangwu.catalogue import INSERTED as SHARED
 from dangwu.lattice import (
     Both,
     Either,
@@ -159,47 +161,90 @@ def encoded(facet: Facet) -> dict[str, Any]:
     }
 
 
-STEPS = ("activist-decision", "prospect-notice", "political-review", "pre-review", "admission-meeting")
+STEPS = (
+    "activist-decision", "prospect-notice", "political-review", "intensive-training", "pre-review", "admission-meeting",
+)  # fmt: skip
 INSERTED = ("activist-recommendation", "joint-review", "admission-notice")
 SOURCE = Source("试验文件", 2026)
 
 
+OWN = "home-visit"
+"""A step that is in no catalogue: each policy that adds it says for itself what it stands before."""
+TURNS = (date(2026, 3, 1), date(2026, 6, 15), date(2026, 9, 1))
+"""The days on which generated rules and adoptions begin and end."""
+FAILURES = st.sampled_from(
+    [OnFailure(), OnFailure(), OnFailure(return_to="application"), OnFailure(return_to="applicant-talk"), OnFailure(close=True)]
+)
+
+
 @st.composite
-def policies(draw: st.DrawFn, name: str) -> Policy:
-    """A policy with a few rules on steps of the floor and on inserted ones, some of them under a tag."""
-    rules = []
-    for number in range(draw(st.integers(1, 4))):
-        step = draw(st.sampled_from((*STEPS, *INSERTED)))
-        kind = draw(st.sampled_from(sorted(FACETS)))
-        facet = encoded(draw(facets(kind)))
-        rules.append(
-            _rule(
-                name, number, step, {kind: facet}, draw(st.sampled_from([frozenset(), frozenset({"rural"})]))
-            )
-        )
-    return Policy(id=name, title=name, sources={"s": SOURCE}, rules=tuple(rules))
+def policies(draw: st.DrawFn, name: str, *, dated: bool = False) -> Policy:
+    """A policy with a few rules on steps of the floor, on shared and on its own inserted ones: some of them under a tag, some
+    only about the order of steps, each with some way on after a failure; `dated` ones begin and end."""
+    numbers = range(draw(st.integers(1, 4)))
+    rules = tuple(draw(_rules(name, number, dated)) for number in numbers)
+    return Policy(id=name, title=name, sources={"s": SOURCE}, rules=rules)
 
 
-def _rule(plugin: str, number: int, step: str, facet: dict[str, Any], when: frozenset[str]) -> Rule:
-    from dangwu.catalogue import INSERTED as SHARED
-
-    shared = SHARED["admission"].get(step)
-    facts = StepFacts()
-    if shared is not None:
-        facts = StepFacts(
-            shared.title, shared.stage, shared.level, shared.after, shared.before, completes=shared.completes
-        )
+@st.composite
+def _rules(draw: st.DrawFn, plugin: str, number: int, dated: bool) -> Rule:
+    step = draw(st.sampled_from((*STEPS, *INSERTED, OWN)))
+    kinds = draw(st.lists(st.sampled_from(sorted(FACETS)), min_size=1, max_size=2, unique=True))
+    facts = _facts(step) if step != OWN else _own(draw(st.sampled_from(("pre-review", "admission-meeting"))))
+    since, until = draw(_spans()) if dated else (None, None)
+    if step in ORDERS and draw(st.booleans()):
+        facts = draw(st.sampled_from(ORDERS[step]))
     return Rule(
         id=f"{plugin}.made.rule-{number}",
         plugin=plugin,
-        kind="add" if shared else "tighten",
+        kind="add" if facts.title else "tighten",
         cite=Cite("s", "第一条"),
         steps=(step,),
-        facets=facet,
+        facets={kind: encoded(draw(facets(kind))) for kind in kinds},
         step=facts,
-        on_failure=OnFailure(),
-        when=when,
+        on_failure=draw(FAILURES) if step not in ("application", "applicant-talk") else OnFailure(),
+        since=since,
+        until=until,
+        when=draw(st.sampled_from([frozenset(), frozenset({"rural"}), frozenset({"rural", "student"})])),
     )
+
+
+@st.composite
+def _spans(draw: st.DrawFn) -> tuple[date | None, date | None]:
+    since, until = draw(st.none() | st.sampled_from(TURNS)), draw(st.none() | st.sampled_from(TURNS))
+    return (until, since) if since and until and since > until else (since, until if until != since else None)
+
+
+_SIDE_BY_SIDE = ("sponsor-appointment", "political-review", "intensive-training")
+ORDERS = {
+    "political-review": [StepFacts(after=_SIDE_BY_SIDE[:1]), StepFacts(before=_SIDE_BY_SIDE[2:])],
+    "intensive-training": [StepFacts(after=_SIDE_BY_SIDE[:1]), StepFacts(before=_SIDE_BY_SIDE[1:2])],
+}
+"""What a rule may say of the order of steps that the floor leaves side by side; not all of it goes together."""
+
+
+def _facts(step: str) -> StepFacts:
+    shared = SHARED["admission"].get(step)
+    if shared is None:
+        return StepFacts()
+    return StepFacts(
+        shared.title, shared.stage, shared.level, shared.after, shared.before, completes=shared.completes
+    )
+
+
+def _own(before: str) -> StepFacts:
+    return StepFacts("入户走访", "activist", "branch", ("activist-decision",), (before,))
+
+
+@st.composite
+def adoptions(draw: st.DrawFn, policy: Policy, *, dated: bool = False) -> Adoption:
+    """A policy adopted, perhaps from a day and until a day."""
+    since, until = draw(_spans()) if dated else (None, None)
+    return Adoption(policy, since, until)
+
+
+TAKEN_OVER = ((), ("application",), ("application", "applicant-talk"), FLOOR["admission"][:9], FLOOR["admission"][:13])
+"""Steps taken over as done: none, a few, or all up to the notice or the branch's review."""
 
 
 @st.composite
@@ -207,9 +252,13 @@ def cases(draw: st.DrawFn) -> Case:
     """A case with records strewn over steps, in whatever order, and perhaps a change of tags."""
     names = tuple(sorted(EVIDENCE))
     entries: list[Any] = []
-    for step in draw(st.lists(st.sampled_from((*STEPS, *INSERTED)), max_size=4, unique=True)):
+    for step in draw(st.lists(st.sampled_from((*STEPS, *INSERTED, OWN)), max_size=5, unique=True)):
         entries += draw(records(step, names, 2))
     if draw(st.booleans()):
-        entries.append(Facts(draw(DAYS), draw(st.frozensets(st.sampled_from(TAGS)))))
-    given = {step: date(2025, 1, 10) for step in ("application", "applicant-talk") if draw(st.booleans())}
+        dates = draw(st.none() | st.dictionaries(st.sampled_from(FACTS), DAYS))
+        entries.append(Facts(draw(DAYS), draw(st.frozensets(st.sampled_from(TAGS))), dates))
+    if draw(st.integers(0, 3)) == 0:
+        place = draw(st.integers(0, len(entries)))
+        entries.insert(place, Return(draw(st.sampled_from(("application", *STEPS))), draw(DAYS)))
+    given = {step: date(2025, 1, 10) for step in draw(st.sampled_from(TAKEN_OVER))}
     return Case(draw(subjects()), tuple(entries), given=given)

@@ -169,7 +169,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     ({"review": {"branch": {"conclusion": "ok"}}}, "“审查”的内容不对：“结论”“ok”不是可选的值。"),
     ({"appointment": [{"name": ""}]}, "“指定人员”的内容不对：“姓名”不能为空。"),
-    ({"documents": "letter"}, "“材料”的内容不对：应为列表，得到的是文字。"),
+    ({"documents": {"letter": 1}}, "“材料”的内容不对：应为文字，得到的是各项名称与内容。"),
     ({"timing": {}}, "环节 everything 的记录中有不认识的内容“timing”。"),
 ]
 

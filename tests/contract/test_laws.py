@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from dangwu import FACETS, Adoption, Facet, Finding, compose, evaluate, refusals
+from dangwu import (
+    FACETS,
+    Adoption,
+    ConflictError,
+    Facet,
+    Finding,
+    Regime,
+    Standing,
+    compose,
+    evaluate,
+    refusals,
+)
 from dangwu.case import Case, Record, Subject
 from dangwu.facet import ADVISORY
 from dangwu.lattice import join, joins
 from dangwu.moment import Moment
 from dangwu.plugins import Plugins
-from dangwu.policy import Policy
-from tests.contract.generated import ANCHORS, DAYS, cases, facets, policies, records, subjects
+from dangwu.policy import OnFailure, Policy
+from tests.contract.generated import (
+    ANCHORS,
+    DAYS,
+    INSERTED,
+    OWN,
+    adoptions,
+    cases,
+    facets,
+    policies,
+    records,
+    subjects,
+)
 from tests.contract.stamps import Stamps
 
 NAMES = sorted({*FACETS, Stamps.name})
 quick = settings(max_examples=30, deadline=None, derandomize=True)
-thorough = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -88,32 +111,107 @@ def test_every_part_of_a_join_comes_from_one_of_the_two(name: str) -> None:
     holds()
 
 
+def _composed(plugins: Plugins, *adopted: Adoption) -> Regime:
+    """The regime, where the generated orders of steps can be reconciled."""
+    try:
+        return compose(plugins.national, adopted)
+    except ConflictError:
+        return reject()
+
+
+def _adopted(*names: str) -> st.SearchStrategy[tuple[Adoption, ...]]:
+    """A dated policy for each name, adopted from a day and until a day."""
+    return st.tuples(
+        *(policies(name, dated=True).flatmap(lambda one: adoptions(one, dated=True)) for name in names)
+    )
+
+
 @thorough
-@given(
-    made=st.tuples(policies("one"), policies("two"), policies("three")),
-    order=st.permutations([0, 1, 2]),
-    day=DAYS,
-)
+@given(made=_adopted("one", "two", "three"), order=st.permutations([0, 1, 2]), case=cases(), day=DAYS)
 def test_the_order_of_adopting_never_matters(
-    plugins: Plugins, made: tuple[Policy, ...], order: list[int], day: date
+    plugins: Plugins, made: tuple[Adoption, ...], order: list[int], case: Case, day: date
 ) -> None:
-    """The compiled policy is the same, parameter by parameter, with the same origins."""
-    adoptions = [Adoption(policy) for policy in made]
-    first = compose(plugins.national, adoptions).on(day, frozenset({"rural"}))
-    shuffled = [adoptions[index] for index in order]
-    second = compose(plugins.national, [*shuffled, shuffled[0]]).on(day, frozenset({"rural"}))
+    """The compiled policy is the same, parameter by parameter, with the same origins; and so is the standing of any case."""
+    shuffled = [made[index] for index in order]
+    one, two = _composed(plugins, *made), _composed(plugins, *shuffled, shuffled[0])
+    first, second = one.on(day, frozenset({"rural"})), two.on(day, frozenset({"rural"}))
     assert list(first.steps) == list(second.steps)
+    assert first.order == second.order
     for step in first.steps:
-        assert first.steps[step].facets == second.steps[step].facets
-        assert first.steps[step].origins == second.steps[step].origins
-        assert set(first.steps[step].absorbed) == set(second.steps[step].absorbed)
+        mine, theirs = first.steps[step], second.steps[step]
+        assert mine.facets == theirs.facets
+        assert mine.origins == theirs.origins
+        assert (mine.on_failure, mine.attaining, mine.binding) == (
+            theirs.on_failure, theirs.attaining, theirs.binding,
+        )  # fmt: skip
+        assert set(mine.absorbed) == set(theirs.absorbed)
+    assert _seen(evaluate(one, case, day)) == _seen(evaluate(two, case, day))
+
+
+def _seen(standing: Standing) -> dict[str, tuple[object, ...]]:
+    """What anybody can see of a case's standing."""
+    return {
+        "": (standing.stage, standing.status, standing.membership, standing.membership_since, standing.due),
+        **{
+            one.id: (one.state, one.until, one.due, {found.code: found.kind for found in one.findings})
+            for one in standing.steps.values()
+        },
+    }
+
+
+@thorough
+@given(case=cases(), made=_adopted("one", "two"), today=DAYS)
+def test_until_the_next_turn_time_changes_nothing(
+    plugins: Plugins, case: Case, made: tuple[Adoption, ...], today: date
+) -> None:
+    """So a sweep that looks at cases on their next turn misses nothing."""
+    regime = _composed(plugins, *made)
+    standing = evaluate(regime, case, today)
+    end = min(standing.turns or date.max, today + timedelta(days=120))
+    for day in (today + timedelta(days=number) for number in range(1, (end - today).days)):
+        assert _seen(evaluate(regime, case, day)) == _seen(standing), day
+
+
+def test_the_generators_reach_everything() -> None:
+    """Every parameter of every facet says something in some policy, and every kind of rule and entry occurs."""
+    said: set[str] = set()
+    many = settings(thorough, max_examples=400)
+
+    @many
+    @given(_adopted("one"))
+    def look(made: tuple[Adoption, ...]) -> None:
+        said.update(_said(made[0]))
+
+    @thorough
+    @given(cases())
+    def read(case: Case) -> None:
+        said.update(type(entry).__name__ for entry in case.entries)
+
+    look()
+    read()
+    params = {f"{name}.{param}" for name in NAMES for param, _ in joins(FACETS[name])}
+    assert params - said == set()
+    assert said >= {"Record", "Return", "Facts", "since", "until", "from", "to", "order", "close", "return_to"}
+    assert said >= {"add", "tighten", *INSERTED, OWN, "rural", "student"}
+
+
+def _said(one: Adoption) -> Iterator[str]:
+    yield from (word for word, day in (("from", one.since), ("to", one.until)) if day)
+    for rule in one.policy.rules:
+        yield from (rule.kind, *rule.steps, *rule.when)
+        yield from (word for word in ("since", "until") if getattr(rule, word))
+        yield from ("order",) if rule.kind == "tighten" and (rule.step.after or rule.step.before) else ()
+        yield from ("close",) if rule.on_failure.close else ()
+        yield from ("return_to",) if rule.on_failure.return_to else ()
+        for name, facet in rule.bound({}).items():
+            yield from (f"{name}.{param}" for param, _ in joins(type(facet)) if getattr(facet, param))
 
 
 @thorough
 @given(policies("one"), policies("two"), DAYS)
 def test_every_parameter_is_traced_to_a_rule(plugins: Plugins, one: Policy, two: Policy, day: date) -> None:
     """And a rule that attains nothing is reported as absorbed, never silently dropped."""
-    regime = compose(plugins.national, [Adoption(one), Adoption(two)])
+    regime = _composed(plugins, Adoption(one), Adoption(two))
     effective = regime.on(day, frozenset({"rural"}))
     for step in effective.steps.values():
         for rules in step.origins.values():
@@ -139,16 +237,40 @@ def test_adding_a_policy_never_permits_anything(
     plugins: Plugins, case: Case, one: Policy, two: Policy, today: date
 ) -> None:
     """Monotone on whole cases: where P finds something against a facet of a step, P with Q does too."""
-    alone = compose(plugins.national, [Adoption(one)])
-    both = compose(plugins.national, [Adoption(one), Adoption(two)])
-    first, second = evaluate(alone, case, today), evaluate(both, case, today)
+    _only_adds(plugins, case, today, Adoption(one), Adoption(two))
+
+
+@thorough
+@given(cases(), _adopted("one", "two"), DAYS)
+def test_nor_does_one_that_comes_and_goes(
+    plugins: Plugins, case: Case, made: tuple[Adoption, ...], today: date
+) -> None:
+    """The same with rules and adoptions that begin and end."""
+    _only_adds(plugins, case, today, *made)
+
+
+NOT_PASSED = ("open", "waiting", "failed", "blocked")
+
+
+def _only_adds(plugins: Plugins, case: Case, today: date, one: Adoption, two: Adoption) -> None:
+    first = evaluate(_composed(plugins, one), case, today)
+    second = evaluate(_composed(plugins, one, two), case, today)
     for step, standing in first.steps.items():
-        if standing.state in ("open", "waiting", "failed", "blocked"):
-            assert second.steps[step].state in ("open", "waiting", "failed", "blocked"), step
+        if standing.state not in NOT_PASSED:
+            continue
+        after = second.steps[step]
+        assert after.state in NOT_PASSED, step
         found = {one.code.partition(".")[0] for one in standing.findings if one.blocks}
-        assert found <= {one.code.partition(".")[0] for one in second.steps[step].findings if one.blocks}, (
-            step
-        )
+        assert found <= {one.code.partition(".")[0] for one in after.findings if one.blocks}, step
+        if standing.state == "failed" and standing.rules and after.rules:
+            assert _sterner(after.rules.on_failure, standing.rules.on_failure), step
+
+
+def _sterner(one: OnFailure, two: OnFailure) -> bool:
+    """Whether one is at least as strict as the other: retry < return to a step < to an earlier one < close."""
+    order = ("application", "applicant-talk", "")
+    ranks = [-1 if failure.close else order.index(failure.return_to) for failure in (one, two)]
+    return ranks[0] <= ranks[1]
 
 
 @thorough
@@ -157,14 +279,9 @@ def test_what_one_policy_refuses_to_record_more_policies_refuse(
     plugins: Plugins, case: Case, one: Policy, two: Policy, data: st.DataObject
 ) -> None:
     """Refusals only grow."""
-    made = data.draw(
-        records(
-            data.draw(st.sampled_from(("pre-review", "admission-meeting"))), ("vote", "review", "poll"), 1
-        )
-    )
-    if not made:
-        return
-    alone = compose(plugins.national, [Adoption(one)])
-    both = compose(plugins.national, [Adoption(one), Adoption(two)])
-    if refusals(alone, case, made[0]):
+    step = data.draw(st.sampled_from(("pre-review", "political-review", "admission-meeting", *INSERTED, OWN)))
+    made = data.draw(records(step, ("vote", "review", "poll", "appointment"), 1))
+    alone = _composed(plugins, Adoption(one))
+    both = _composed(plugins, Adoption(one), Adoption(two))
+    if made and step in alone.plan().by_id and refusals(alone, case, made[0]):
         assert refusals(both, case, made[0])

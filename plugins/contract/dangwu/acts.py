@@ -8,7 +8,7 @@ from typing import Any
 
 from dangwu.case import Case, Record, Return
 from dangwu.evaluate import evaluate, judged
-from dangwu.facet import FORBIDDEN, IMPOSSIBLE, Finding
+from dangwu.facet import FACETS, FORBIDDEN, IMPOSSIBLE, Finding
 from dangwu.moment import Moment
 from dangwu.outcome import ends_otherwise
 from dangwu.regime import Regime
@@ -46,10 +46,12 @@ def _standing_refusals(
         return [_refused("waived", step=record.step)]
     if step.state == BLOCKED and not _decides_otherwise(regime, case, record):
         first = [one.id for one in before.steps.values() if one.state in ("open", WAITING, FAILED)]
-        mine = plan.by_id[record.step].index
+        mine, tags = plan.by_id[record.step].index, case.tags_on(record.day)
         return [
             _refused(
-                "blocked", step=record.step, first=[one for one in first if plan.by_id[one].later >> mine & 1]
+                "blocked",
+                step=record.step,
+                first=[one for one in first if plan.behind(one, record.day, tags) >> mine & 1],
             )
         ]
     forbidden = [one for one in step.findings if one.kind == FORBIDDEN or one.code == "timing.void"]
@@ -69,7 +71,7 @@ def _set_aside_on(regime: Regime, case: Case, record: Record) -> date | None:
         and entry.day > record.day
         and entry.step in plan.by_id
         and mine is not None
-        if (plan.by_id[entry.step].later | 1 << plan.by_id[entry.step].index) >> mine.index & 1
+        if plan.behind(entry.step, entry.day, case.tags_on(entry.day)) >> mine.index & 1
     ]
     return max(days, default=None)
 
@@ -80,7 +82,7 @@ def _decides_otherwise(regime: Regime, case: Case, record: Record) -> bool:
     if not ends_otherwise(step, [record]):
         return False
     run = judged(regime, case, record.day)
-    return all(run.floor_clear[earlier] for earlier in step.before)
+    return all(run.floor_clear[earlier] for earlier in run.before(step))
 
 
 def _refused(reason: str, **values: Any) -> Finding:
@@ -92,9 +94,10 @@ def least(
 ) -> list[dict[str, Any]]:
     """The least evidence (plain builtins, by facet) that satisfies what `given` leaves open on that day.
 
-    Usually one record's; as many as a step asks for where each assessment is a record of its own.
+    Usually one record's; as many as a step asks for where each assessment is a record of its own. Raises EvidenceError for
+    what is given in a wrong form.
     """
-    given = given or {}
+    given = {name: FACETS[name].part(one) if _recorded(name) else one for name, one in (given or {}).items()}
     place = regime.plan(case.procedure).by_id.get(step)
     run = judged(regime, case, day)
     rules = run.found[place.index].rules if place is not None else None
@@ -114,6 +117,10 @@ def least(
         shortest = {"months": motion.months[0]} if motion is not None and motion.then == "repeat" else {}
         evidence["vote"] = {**shortest, **vote}
     return [evidence, *_more(evidence, rules.facets.get("assessment"), records)]
+
+
+def _recorded(name: str) -> bool:
+    return name in FACETS and FACETS[name].evidence is not None
 
 
 def _more(evidence: Mapping[str, Any], assessment: Any, records: list[Record]) -> list[dict[str, Any]]:

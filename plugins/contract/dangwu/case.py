@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from dangwu import facet as _facet
-from dangwu.errors import EvidenceError
+from dangwu.errors import EvidenceError, FormError
 
 Tags = frozenset[str]
 
@@ -42,20 +42,24 @@ class Record(msgspec.Struct, frozen=True):
         id: str = "",
     ) -> Record:
         """A record from plain builtins (JSON, YAML). Raises EvidenceError with a sentence for each field that is wrong."""
-        typed, problems = {}, []
+        typed: dict[str, Any] = {}
+        problems: list[str] = []
+        worst: type[EvidenceError] = EvidenceError
         for name, given in (evidence or {}).items():
             kind = _facet.FACETS.get(name)
             if kind is None or kind.evidence is None:
                 problems.append(
                     f"环节 {step} 的记录中有不认识的内容“{name}”。可用的有：{'、'.join(_facet.recordable())}。"
                 )
+                worst = FormError
                 continue
             try:
                 typed[name] = kind.read(given)
             except EvidenceError as error:
                 problems += error.problems
+                worst = FormError if isinstance(error, FormError) else worst
         if problems:
-            raise EvidenceError(problems)
+            raise worst(problems)
         return cls(step, day, typed, entered or day, id)
 
 

@@ -63,7 +63,7 @@ INSERTED: dict[str, dict[str, Inserted]] = {
             "组织部门审核", "admission", "department", ("pre-review",), ("admission-form",)
         ),
         "relative-declaration": Inserted(
-            "村（社区）干部亲属申报", "application", "branch", ("applicant-talk",), ("admission-meeting",)
+            "村（社区）干部亲属申报", "admission", "branch", ("applicant-talk",), ("admission-meeting",)
         ),
         "admission-notice": Inserted(
             "接收预备党员公示", "admission", "branch", ("admission-form",), ("admission-meeting",)

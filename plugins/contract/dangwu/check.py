@@ -7,6 +7,8 @@ from datetime import date
 
 from dangwu import explain
 from dangwu.catalogue import title_of
+from dangwu.effective import StepRules
+from dangwu.facet import FACETS
 from dangwu.policy import Policy, Rule
 from dangwu.regime import Adoption, Regime, compose
 
@@ -41,9 +43,20 @@ def _of(regime: Regime, rule: Rule, day: date) -> Iterator[str]:
             )
             continue
         rules = effective.steps[step]
+        yield from _made_binding(rules, rule)
         for one in rules.absorbed:
             if one.rule == rule.id:
                 yield f"{rules.title}：{explain.absorbed_one(regime, rules, one)}"
+
+
+def _made_binding(rules: StepRules, rule: Rule) -> Iterator[str]:
+    """That what a rule only advises stops the step nevertheless: a step has one facet of each kind, and a demand wins."""
+    for name, raw in rule.facets.items():
+        if raw.get("advisory") and not rules.facets[name].advisory:
+            yield (
+                f"{rules.title}：规则 {rule.id} 对{FACETS[name].title}只作提醒，可这一环节另有必须办到的{FACETS[name].title}要求，"
+                "合并后一律必须办到。"
+            )
 
 
 __all__ = ["remarks"]

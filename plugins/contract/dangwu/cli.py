@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
@@ -11,7 +12,7 @@ from pathlib import Path
 from dangwu.check import remarks
 from dangwu.errors import DangwuError
 from dangwu.load import load_policy
-from dangwu.plugins import FLOOR, discover
+from dangwu.plugins import FLOOR, Plugins, discover
 from dangwu.policy import Policy
 from dangwu.rehearse import rehearse
 
@@ -46,19 +47,39 @@ def own_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _rehearse(args: argparse.Namespace) -> int:
-    plugins = discover(args.plugins)
-    failed = 0
-    files = [
-        file for path in args.files for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])
-    ]
-    for file in files:
+    plugins = _discover(args)
+    codes = [_rehearse_one(plugins, file) for path in args.files for file in _files(path)]
+    unread = f"，{codes.count(2)} 个读不了" if 2 in codes else ""
+    print(f"{codes.count(0)} 个通过，{codes.count(1)} 个不符{unread}。")
+    return max(codes, default=1)
+
+
+def _files(path: Path) -> list[Path]:
+    """A file itself, or the YAML files of a folder and its folders."""
+    if not path.is_dir():
+        return [path]
+    return sorted(one for one in path.rglob("*") if one.suffix in (".yaml", ".yml") and one.is_file())
+
+
+def _rehearse_one(plugins: Plugins, file: Path) -> int:
+    """Play one file, so that one that cannot be read does not hide what the next says."""
+    try:
         outcome = rehearse(plugins, _text(file), where=file.name)
-        print(f"{'✓' if outcome.passed else '✗'} {outcome.title}")
-        for problem in outcome.problems:
-            print(f"    {problem}")
-        failed += not outcome.passed
-    print(f"{len(files) - failed} 个通过，{failed} 个不符。")
-    return 1 if failed or not files else 0
+    except DangwuError as error:
+        print("\n".join(error.problems), file=sys.stderr)
+        return 2
+    print(f"{'✓' if outcome.passed else '✗'} {outcome.title}")
+    for problem in outcome.problems:
+        print(f"    {problem}")
+    return 0 if outcome.passed else 1
+
+
+def _discover(args: argparse.Namespace) -> Plugins:
+    """The installed plugins, and those in the folder that is named here, else by DANGWU_PLUGINS."""
+    folder = args.plugins or os.environ.get("DANGWU_PLUGINS")
+    if folder and not Path(folder).is_dir():
+        raise DangwuError([f"插件文件夹 {folder} 不存在。请核对 --plugins 或 DANGWU_PLUGINS。"])
+    return discover(Path(folder) if folder else None)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -83,7 +104,7 @@ def _check_one(file: Path, national: Policy) -> int:
 
 
 def _plugins(args: argparse.Namespace) -> int:
-    plugins = discover(args.plugins)
+    plugins = _discover(args)
     for policy in (plugins.national, *plugins.policies.values()):
         print(f"{policy.id}\t{policy.title}\t{len(policy.rule_ids())} 条规则")
     return 0

@@ -6,7 +6,7 @@ Source of workdays and make-up days: the yearly notices of the State Council, as
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -54,3 +54,17 @@ def add_workdays(day: date, count: int) -> tuple[date, bool]:
         workdays = _workdays_of(year)
     end = workdays[start + left - 1] if left else day
     return end, not (is_announced(day) and is_announced(end))
+
+
+@lru_cache(maxsize=65536)
+def workdays_before(day: date, count: int) -> date:
+    """The `count`-th workday before `day`."""
+    year, left = day.year, count
+    workdays = _workdays_of(year)
+    start = bisect_left(workdays, day)
+    while left > start:
+        left -= start
+        year -= 1
+        workdays = _workdays_of(year)
+        start = len(workdays)
+    return workdays[start - left]

@@ -9,10 +9,11 @@ import msgspec
 
 from dangwu.facet import Facet
 from dangwu.lattice import join, joins
+from dangwu.order import Order
 from dangwu.policy import OnFailure, Rule
 
 if TYPE_CHECKING:
-    from dangwu.plan import Step
+    from dangwu.steps import Step
 
 Origin = tuple[str, str, str]
 """(facet, parameter, key): the key is '' for a single value, else the element or `step.unit`."""
@@ -45,6 +46,8 @@ class StepRules(msgspec.Struct, frozen=True):
     """All rules in force on this step, absorbed ones too."""
     attaining: tuple[str, ...]
     """Those that set something: a parameter, the step itself, or what follows a failure."""
+    binding: Mapping[str, tuple[str, ...]]
+    """By facet, the rules that make a stop of what other rules only advise."""
     on_failure: OnFailure
     records: bool
     """Whether the step has to be recorded (else time alone decides)."""
@@ -77,10 +80,11 @@ class StepRules(msgspec.Struct, frozen=True):
 
 
 class Effective(msgspec.Struct, frozen=True):
-    """The steps in force, in order; `idle` are rules on steps that nobody has inserted."""
+    """The steps in force, in order; `idle` are rules on steps that nobody has inserted; `order` is what the rules say of it."""
 
     steps: Mapping[str, StepRules]
     idle: Mapping[str, list[str]]
+    order: Order
 
     @property
     def absorbed(self) -> list[tuple[str, Absorbed]]:
@@ -109,6 +113,7 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
         absorbed=absorbed,
         rules=tuple(sorted({rule.id for rule, _, _ in rules})),
         attaining=tuple(sorted(_attaining(rules, origins, absorbed, on_failure).union(*binding.values()))),
+        binding={name: tuple(sorted(ids)) for name, ids in binding.items() if ids},
         on_failure=on_failure,
         records=not facets or any(facet.evidence is not None for facet in facets.values()),
         judged=tuple(facet for name, facet in facets.items() if name != "timing"),

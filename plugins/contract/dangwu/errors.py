@@ -26,6 +26,10 @@ class EvidenceError(DangwuError):
     """A record's evidence does not have the form that its facet asks for."""
 
 
+class FormError(EvidenceError):
+    """Evidence that cannot even be read: an unknown field or word, or something of the wrong type."""
+
+
 class RehearsalError(DangwuError):
     """A rehearsal cannot be read."""
 

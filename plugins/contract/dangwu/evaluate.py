@@ -15,15 +15,16 @@ from msgspec.structs import replace
 from dangwu.case import Case, Facts, Record, Return
 from dangwu.days import add_months
 from dangwu.effective import Effective, StepRules
-from dangwu.facet import CLOCK, Facet, Finding
+from dangwu.facet import CLOCK, FORBIDDEN, Facet, Finding
 from dangwu.judging import advised, blocked, checked, nothing_given, state_of, unsettled
 from dangwu.moment import Moment
 from dangwu.outcome import carried, ends_otherwise, standing, wrong_motion
-from dangwu.plan import Plan, Step
+from dangwu.plan import Plan
 from dangwu.policy import Span
 from dangwu.regime import Regime
 from dangwu.rounds import Carried, Round, rounds
 from dangwu.standing import BLOCKED, DONE, FAILED, NOWHERE, OPEN, WAITING, WAIVED, Standing, StepStanding
+from dangwu.steps import Step
 
 ONE_DAY = timedelta(days=1)
 
@@ -87,13 +88,13 @@ class Run:
                 if step is not None:
                     self.counted.setdefault(step.index, []).append(entry)
             elif type(entry) is Return and entry.step in by_id:
-                self._set_aside(by_id[entry.step])
+                self._set_aside(entry)
         for records in self.counted.values():
             if len(records) > 1:
                 records.sort(key=_day)
 
-    def _set_aside(self, step: Step) -> None:
-        aside = step.later | (1 << step.index)
+    def _set_aside(self, back: Return) -> None:
+        aside = self.plan.behind(back.step, back.day, self.case.tags_on(back.day))
         for index in [*self.counted, *self.given]:
             if aside >> index & 1:
                 self.counted.pop(index, None)
@@ -101,7 +102,7 @@ class Run:
 
     def _begin(self, new: Round) -> None:
         """Set aside what was done from the round's first step on, up to the day on which the round began."""
-        aside = self.plan.steps[new.target].later | (1 << new.target)
+        aside = self.plan.behind(self.plan.steps[new.target].id, new.last, self.case.tags_on(new.last))
         for index in [*self.counted, *self.given]:
             if aside >> index & 1:
                 self.given.pop(index, None)
@@ -135,7 +136,7 @@ class Run:
     def _step(self, step: Step) -> None:
         index = step.index
         clear, floor_clear, opened = True, True, date.min
-        for earlier in step.before:
+        for earlier in self.before(step):
             if not self.clear[earlier]:
                 clear = False
                 floor_clear = floor_clear and self.floor_clear[earlier]
@@ -155,6 +156,15 @@ class Run:
             ready = found.until + ONE_DAY if found.until else found.concluded
             if ready > opened:
                 self.ready[index] = ready
+
+    def before(self, step: Step) -> tuple[int, ...]:
+        """The steps directly before it, by the order in force on the day it began, else today."""
+        index, rules = step.index, self.now
+        if index in self.counted:
+            rules = self.on(self.counted[index][0].day)
+        elif index in self.given:
+            rules = self.on(self.given[index])
+        return rules.order.before[index]
 
     def _judged(self, step: Step, clear: bool, opened: date) -> StepStanding:
         index = step.index
@@ -195,13 +205,11 @@ class Run:
         return any(step.id in self.on(day).steps for day in turns)
 
     def _too_late(self, step: Step) -> bool:
-        """Whether a step behind this one had begun before the rule that asks for this one came into force.
+        """Whether a step that must follow this one had begun before the rule that asks for this one came into force.
 
         For a step of the floor only the floor's own steps tell: no local policy can make it superfluous.
         """
-        behind = step.later & self.begun
-        if step.floor:
-            behind &= self.plan.floor
+        behind = step.overtaken & self.begun
         if not behind:
             return False
         days = []
@@ -223,6 +231,8 @@ class Run:
         at.concluded = concluded
         if rules.timing is not None:
             findings += self._judge_time(rules.timing, records)
+        if concluded is None:
+            findings += self._forbidden(rules, findings)
         state, until = state_of(findings, clear)
         if rules.turning and state != DONE:
             self._turns(rules.turning, records)
@@ -314,6 +324,18 @@ class Run:
 
     def _judge_time(self, timing: Facet, records: Sequence[Record]) -> list[Finding]:
         return advised(timing, timing.judge(records, self.at))
+
+    def _forbidden(self, rules: StepRules, found: Sequence[Finding]) -> list[Finding]:
+        """What forbids a further record today of a step that has begun and is not concluded: the day, or the person."""
+        codes = {one.code for one in found}
+        facets = rules.daily if rules.timing is None else (*rules.daily, rules.timing)
+        return [
+            one
+            for facet in facets
+            if not facet.advisory
+            for one in facet.judge((), self.at)
+            if one.kind == FORBIDDEN and one.code not in codes
+        ]
 
     def _turns(self, turning: Sequence[Facet], records: Sequence[Record]) -> None:
         for facet in turning:

@@ -126,10 +126,16 @@ def citations(regime: Regime, rules: StepRules | None, finding: Finding) -> tupl
     if finding.code == "step.return":
         ids = _failing(regime, rules)
     else:
-        ids = rules.rules_of(facet, finding.param, finding.keys) or (
+        found = rules.rules_of(facet, finding.param, finding.keys) or (
             rules.attaining if facet == "step" else ()
         )
+        ids = _with_binding(found, rules, facet) if finding.blocks else found
     return tuple(citation(regime, one) for one in ids if one in regime.rules)
+
+
+def _with_binding(ids: tuple[str, ...], rules: StepRules, facet: str) -> tuple[str, ...]:
+    """And the rules without which it would be advice; those that ask for it come first."""
+    return tuple(dict.fromkeys((*ids, *rules.binding.get(facet, ()))))
 
 
 def _failing(regime: Regime, rules: StepRules) -> tuple[str, ...]:
@@ -147,7 +153,8 @@ def requirements(regime: Regime, rules: StepRules) -> list[Line]:
     found = []
     for name, facet in rules.facets.items():
         for part in facet.describe():
-            ids = rules.origins.get((name, part.param, part.key)) or rules.rules_of(name)
+            asking = rules.origins.get((name, part.param, part.key)) or rules.rules_of(name)
+            ids = asking if facet.advisory else _with_binding(asking, rules, name)
             text = _translated(regime, part.text)
             cited = tuple(citation(regime, one) for one in ids if one in regime.rules)
             found.append(Line(name, part.param.rstrip("_"), part.key, text, facet.advisory, cited))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 import msgspec
 
-from dangwu.errors import EvidenceError
+from dangwu.errors import EvidenceError, FormError
+from dangwu.evidence import part_of, spelled_out
 from dangwu.lattice import AND
-from dangwu.wording import evidence_clause
+from dangwu.wording import evidence_clause, is_form
 
 if TYPE_CHECKING:
     from dangwu.case import Record
@@ -109,17 +110,30 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     @classmethod
     def tidy(cls, given: Any) -> Any:
-        """Allow short forms of evidence before it is converted."""
-        return given
+        """Spell out short forms of evidence: one thing for a list of one, the answer alone for `{conclusion: answer}`."""
+        return spelled_out(cls.evidence, given)
 
     @classmethod
     def read(cls, given: Any) -> Any:
         """Evidence from plain builtins. Raises EvidenceError with a sentence."""
         try:
-            return msgspec.convert(cls.tidy(given), cls.evidence, strict=False)
+            return msgspec.convert(given, cls.evidence, strict=False)
+        except msgspec.ValidationError:  # perhaps it only wants spelling out
+            return cls._checked(lambda: msgspec.convert(cls.tidy(given), cls.evidence, strict=False))
+
+    @classmethod
+    def part(cls, given: Any) -> Any:
+        """A part of the evidence as plain builtins, spelled out, for `least` to complete. Raises EvidenceError with a sentence."""
+        return None if given is None else cls._checked(lambda: part_of(cls.evidence, cls.tidy(given)))
+
+    @classmethod
+    def _checked(cls, convert: Callable[[], Any]) -> Any:
+        try:
+            return convert()
         except (msgspec.ValidationError, ValueError, TypeError) as error:
             what = evidence_clause(cls.evidence, error)
-            raise EvidenceError([f"“{cls.title}”的内容不对：{what}。请按表格的提示重新填写。"]) from error
+            kind = FormError if is_form(error) else EvidenceError
+            raise kind([f"“{cls.title}”的内容不对：{what}。请按表格的提示重新填写。"]) from error
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> list[Any]:

@@ -10,6 +10,7 @@ import msgspec
 
 from dangwu.errors import PolicyError, nearest
 from dangwu.facet import FACETS, Facet
+from dangwu.lattice import joins
 from dangwu.policy import Rule
 from dangwu.share import Share
 from dangwu.wording import clause
@@ -64,12 +65,18 @@ def decode(name: str, raw: Any) -> Facet:
                 f"“{name}”没有参数“{key}”{nearest(str(key), known)}。它的参数有：{'、'.join(known)}"
             )
     try:
-        return msgspec.convert(raw, kind, dec_hook=_decode, strict=True)
+        found = msgspec.convert(raw, kind, dec_hook=_decode, strict=True)
     except msgspec.ValidationError as error:
         what, path = clause(error)
         path = path.replace("[...]", "")
         value = raw.get(path.split(".")[0].split("[")[0], "")
         raise ValueError(f"“{name}.{path}”的值“{value}”不对：{what}") from error
+    for param, how in joins(kind):
+        for key, part in how.parts(getattr(found, param)).items():
+            if isinstance(part, int | float) and part < 0:
+                path = ".".join(word for word in (name, param.rstrip("_"), key) if word)
+                raise ValueError(f"“{path}”的值“{part}”不对：不能小于 0")
+    return found
 
 
 def _decode(kind: type, value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -14,6 +14,27 @@ class Edge(msgspec.Struct, frozen=True):
     first: str
     second: str
     rule: str
+
+
+class Order(msgspec.Struct, frozen=True):
+    """Which steps stand before which, by their places: directly (`before`), and all that must follow (`later`, as bit masks)."""
+
+    before: tuple[tuple[int, ...], ...]
+    later: tuple[int, ...]
+
+    @classmethod
+    def of(cls, names: Sequence[str], edges: Iterable[Edge]) -> Order:
+        """The order of steps that are already arranged."""
+        place = {name: number for number, name in enumerate(names)}
+        before: list[set[int]] = [set() for _ in names]
+        for edge in edges:
+            if edge.first in place and edge.second in place:
+                before[place[edge.second]].add(place[edge.first])
+        later = [0] * len(names)
+        for second in reversed(range(len(names))):
+            for first in before[second]:
+                later[first] |= later[second] | (1 << second)
+        return cls(tuple(tuple(sorted(one)) for one in before), tuple(later))
 
 
 def arrange(

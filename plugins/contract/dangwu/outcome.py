@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from dangwu.case import Record
 from dangwu.facet import IMPOSSIBLE, Finding
-from dangwu.plan import Step
 from dangwu.policy import Outcome
 from dangwu.standing import (
     BLOCKED,
@@ -26,6 +25,7 @@ from dangwu.standing import (
     Standing,
     StepStanding,
 )
+from dangwu.steps import Step
 from dangwu.vocabulary import MOTIONS
 
 if TYPE_CHECKING:

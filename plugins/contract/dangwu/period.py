@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from dangwu.days import add_months, add_workdays
+from dangwu.days import add_months, add_workdays, workdays_before
 
 
 class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -42,6 +42,8 @@ class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
             starts.append(add_months(event, -self.months))
         if self.days:
             starts.append(event - timedelta(days=self.days))
+        if self.workdays:
+            starts.append(workdays_before(event, self.workdays))
         return min(starts)
 
     def __str__(self) -> str:

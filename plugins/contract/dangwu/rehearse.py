@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,14 +12,15 @@ from dangwu import explain
 from dangwu.acts import can_return, least, refusals
 from dangwu.case import Case, Facts, Record, Return
 from dangwu.catalogue import FLOOR
-from dangwu.errors import ConflictError, EvidenceError, PolicyError, nearest
+from dangwu.errors import ConflictError, EvidenceError, FormError, PolicyError, nearest
 from dangwu.evaluate import evaluate
 from dangwu.facet import FACETS, Finding
 from dangwu.plugins import Plugins
 from dangwu.regime import Regime
-from dangwu.rehearse_read import ACT_KEYS, EXPECT_KEYS, KEYS, RehearsalReader
+from dangwu.rehearse_read import KEYS, RehearsalReader
 from dangwu.source_lines import read
 from dangwu.standing import Standing, StepStanding
+from dangwu.vocabulary import TAGS
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -42,25 +43,45 @@ def rehearse(plugins: Plugins, text: str, *, where: str = "rehearsal.yaml") -> O
         raise reader.wrong("排演应以 title、given、script 各项开头。")
     reader.mapping(raw, KEYS, "")
     title = str(raw.get("title", where))
+    refused = _refused(raw, reader)
     try:
         regime = plugins.compose(reader.adoptions(plugins, raw.get("policies")))
     except (ConflictError, PolicyError) as error:
-        if raw.get("compile") == "refused":
+        if refused:
             return Outcome(title, ())
         if isinstance(error, PolicyError):
             raise
         return Outcome(title, tuple(f"这些政策不能同时启用：{one}" for one in error.problems))
-    if raw.get("compile") == "refused":
+    if refused:
         return Outcome(title, ("期望这些政策不能同时启用，实际可以。",))
-    return Outcome(title, tuple(_Stage(regime, raw, reader).play()))
+    tags = {*TAGS, *plugins.national.tags, *(tag for one in plugins.policies.values() for tag in one.tags)}
+    return Outcome(title, tuple(_Stage(regime, raw, reader, tags).play()))
+
+
+def _refused(raw: Mapping[str, Any], reader: RehearsalReader) -> bool:
+    """Whether the combination is expected to be refused."""
+    if "compile" not in raw:
+        return False
+    if raw["compile"] != "refused":
+        raise reader.wrong(f"compile 只能写 refused（不能同时启用），得到的是“{raw['compile']}”。")
+    if "script" in raw:
+        raise reader.wrong("写了 compile: refused，就不用写 script：不能启用的政策无从排演。")
+    return True
 
 
 class _Stage:
-    def __init__(self, regime: Regime, raw: Mapping[str, Any], reader: RehearsalReader) -> None:
-        self.regime, self.raw, self.reader = regime, raw, reader
+    def __init__(
+        self, regime: Regime, raw: Mapping[str, Any], reader: RehearsalReader, tags: Collection[str]
+    ) -> None:
+        self.regime, self.raw, self.reader, self.tags = regime, raw, reader, tags
         self.procedure = str(raw.get("procedure", "admission"))
+        if not regime.plan(self.procedure).steps:
+            known = regime.national.procedures
+            raise reader.wrong(
+                f"没有流程“{self.procedure}”{nearest(self.procedure, known)}。可用的有：{'、'.join(known)}。"
+            )
         self.case = Case(
-            reader.subject(raw.get("subject")),
+            reader.subject(raw.get("subject"), tags),
             procedure=self.procedure,
             given=reader.given(raw.get("given"), self.procedure, self._step, self._present),
         )
@@ -76,33 +97,38 @@ class _Stage:
         return str(name)
 
     def play(self) -> Iterator[str]:
-        for number, raw in enumerate(self.reader.listed(self.raw.get("script"), "script "), 1):
-            act = self.reader.mapping(raw, (*ACT_KEYS, *FACETS), f"script 第 {number} 项")
+        script = self.reader.listed(self.raw.get("script"), "script ")
+        if not script:
+            raise self.reader.wrong("排演没有写 script（经过），什么也没有核对。")
+        for number, raw in enumerate(script, 1):
+            act = self.reader.act(raw, number)
             day = self.reader.day(act.get("day"), f"script 第 {number} 项的 day ")
             where = f"第 {number} 项（{day}）"
+            if "tags" in act or "dates" in act:
+                tags = self.reader.tags(act["tags"], "tags ", self.tags) if "tags" in act else None
+                dates = self.reader.days(act["dates"], "dates") if "dates" in act else None
+                self.case = self.case.with_entry(Facts(day, tags, dates))
             if "do" in act or "record" in act:
                 yield from self._record(act, day, where)
             elif "return" in act:
                 yield from self._return(act, day, where)
-            elif "tags" in act or "dates" in act:
-                tags = frozenset(self.reader.listed(act["tags"], "tags ")) if "tags" in act else None
-                dates = self.reader.days(act["dates"], "dates") if "dates" in act else None
-                self.case = self.case.with_entry(Facts(day, tags, dates))
             if "expect" in act:
-                yield from self._expect(act["expect"], day, where)
+                yield from self._expect(self.reader.expect(act["expect"], where), day, where)
 
     def _record(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
         step = self._step(act.get("do") or act.get("record"))
         entered = self.reader.day(act["entered"], f"{where} entered ") if "entered" in act else None
         given = {name: act[name] for name in act if name in FACETS}
-        filled = least(self.regime, self.case, step, day, given) if "do" in act else [given]
-        for evidence in filled:
-            try:
-                record = Record.of(step, day, evidence, entered=entered)
-            except EvidenceError as error:
-                if not act.get("refused"):
-                    yield from (f"{where}：{one}" for one in error.problems)
-                return
+        try:
+            filled = least(self.regime, self.case, step, day, given) if "do" in act else [given]
+            records = [Record.of(step, day, evidence, entered=entered) for evidence in filled]
+        except FormError as error:
+            raise self.reader.wrong(f"{where}：{''.join(error.problems)}", int(getattr(act, "line", 0))) from error
+        except EvidenceError as error:
+            if not act.get("refused"):
+                yield from (f"{where}：{one}" for one in error.problems)
+            return
+        for record in records:
             why = refusals(self.regime, self.case, record)
             if why:
                 yield from self._refused(act, step, why, where)
@@ -119,9 +145,17 @@ class _Stage:
             verb = "不能退回到" if "return" in act else "不能记录"
             yield f"{where}：{verb}“{explain.title(self.regime, step)}”：{reasons}"
         codes = {one.code for one in why}
-        for code in act.get("because") or []:
+        for code in self.reader.words(act.get("because"), f"{where} because "):
+            self._known(code, where)
             if code not in codes:
                 yield f"{where}：期望因 {code} 不能记录，实际是 {_listed(codes)}。"
+
+    def _known(self, code: str, where: str) -> None:
+        """Refuse a finding that nothing can find: `not_because` of a misspelt one would always hold."""
+        own = {f"{kind.name}.{reason}" for kind in FACETS.values() for reason in kind.sentences}
+        codes = own | set(explain.STEP_SENTENCES)
+        if code not in codes and not self.regime.checks:
+            raise self.reader.wrong(f"{where}：没有“{code}”这一结论{nearest(code, codes)}。")
 
     def _return(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
         back = Return(self._step(act["return"]), day)
@@ -134,7 +168,8 @@ class _Stage:
             yield f"{where}：期望不能退回到“{explain.title(self.regime, back.step)}”，实际可以。"
 
     def _expect(self, expect: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
-        self.reader.mapping(expect, EXPECT_KEYS, f"{where} expect ")
+        for code in (*expect.get("because", ()), *expect.get("not_because", ())):
+            self._known(code, where)
         standing = evaluate(self.regime, self.case, day)
         now = _where_it_stands(self.regime, standing)
         for key in ("stage", "status", "membership"):

@@ -12,8 +12,9 @@ from datetime import date, timedelta
 import msgspec
 
 from dangwu.case import Case, Record, Return
-from dangwu.plan import Plan, Step
+from dangwu.plan import Plan
 from dangwu.policy import Outcome
+from dangwu.steps import Step
 
 Carried = tuple[Step, Outcome, int, date]
 """The step that confirmed a motion, what follows, the months it names, and the day on which it was confirmed."""
@@ -65,7 +66,9 @@ def _days(case: Case, first: date, today: date) -> Sequence[date]:
 def _undone(plan: Plan, case: Case, one: Round, day: date) -> bool:
     """Whether the case has since gone back behind the step from which the round began: its extension is void with it."""
     return any(
-        one.last <= entry.day <= day and plan.by_id[entry.step].later >> one.target & 1
+        one.last <= entry.day <= day
+        and entry.step != plan.steps[one.target].id
+        and plan.behind(entry.step, entry.day, case.tags_on(entry.day)) >> one.target & 1
         for entry in _returns(plan, case)
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 import yaml
@@ -16,15 +17,24 @@ class Mapping(dict[Any, Any]):
     line = 0
 
 
+_OLD = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("bool", "int", "float"))
+"""What YAML 1.1 takes for more than is meant: `off` for false, `010` for 8, `12:30` for 750."""
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2's booleans: only true and false, so that `off`, `on`, `yes` and `no` stay words."""
+    """YAML 1.2's words: only true and false are booleans, so that `off`, `on`, `yes` and `no` stay words; numbers are decimal."""
 
     yaml_implicit_resolvers = {
-        letter: [(tag, form) for tag, form in forms if tag != "tag:yaml.org,2002:bool"]
+        letter: [(tag, form) for tag, form in forms if tag not in _OLD]
         for letter, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
 
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+\.[0-9]+$"), list("-+0123456789")
+)
+_Loader.add_constructor("tag:yaml.org,2002:int", lambda _, node: int(node.value))
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|false|False)$"), list("tTfF")
 )
@@ -35,6 +45,8 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Mapping:
     found.line = node.start_mark.line + 1
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(None, None, "冒号前应为一个词", key_node.start_mark)
         if key in found:
             raise yaml.constructor.ConstructorError(None, None, f"“{key}”写了两次", key_node.start_mark)
         found[key] = loader.construct_object(value_node, deep=True)
@@ -46,11 +58,16 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 def _day(loader: _Loader, node: yaml.ScalarNode) -> Any:
     try:
-        return yaml.SafeLoader.construct_yaml_timestamp(loader, node)
+        day = yaml.SafeLoader.construct_yaml_timestamp(loader, node)
     except ValueError as error:
         raise yaml.constructor.ConstructorError(
             None, None, f"没有“{node.value}”这一天", node.start_mark
         ) from error
+    if isinstance(day, datetime):
+        raise yaml.constructor.ConstructorError(
+            None, None, f"“{node.value}”写了时刻，只写日期", node.start_mark
+        )
+    return day
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
@@ -60,6 +77,9 @@ _WORDS = (
     (r"'\\t'", "用了制表符（Tab），应改用空格"),
     (r"mapping values are not allowed", "冒号的位置不对"),
     (r"could not find expected ':'", "缺少冒号，或缩进不对"),
+    (r"character '>'|chomping or indentation", "比例前后要加引号，例如 \">1/2\""),
+    (r"another document", "只能有一份，“---”以后的另放一个文件"),
+    (r"undefined alias", "引用了没有定义的别名"),
     (r"expected <block end>", "缩进不一致"),
     (r"unexpected end of stream|<stream end>|expected ',' or", "引号或括号没有成对"),
 )

@@ -20,8 +20,9 @@ _FORMS = (
     (re.compile(r"^Invalid RFC3339 encoded date$"), "日期应写作 2026-06-01"),
     (re.compile(r"^Expected `array` of (?:at least |at most )?length (\d+).*$"), r"应为 \1 项的列表"),
     (re.compile(r"^Expected `str` of length >= 1$"), "不能为空"),
-    (re.compile(r"^Expected `(?:int|float)` >= 0(?:\.0)?$"), "不能小于 0"),
+    (re.compile(r"^Expected `(?:int|float)` >= (\d+)(?:\.0)?$"), r"不能小于 \1"),
 )
+_CONTENT = re.compile(r"^(Expected `(int|float)` >= |Expected `str` of length |Object missing required field )")
 _LACKING = re.compile(r"^缺少“(.*)”$")
 _EXPECTED = re.compile(r"^Expected `([^`]*)`(?:, got `([^`]*)`)?$")
 
@@ -41,6 +42,11 @@ def clause(error: Exception) -> tuple[str, str]:
     return head, found[1] if found else ""
 
 
+def is_form(error: Exception) -> bool:
+    """Whether a field or word is unknown or of the wrong type; not so for figures that cannot be, or that lack."""
+    return not _CONTENT.match(str(error))
+
+
 def _type(names: str) -> str:
     parts = [_TYPES.get(name.strip(), name.strip()) for name in names.split("|")]
     return "或".join(part for part in parts if part != "空" or len(parts) == 1)
@@ -49,6 +55,7 @@ def _type(names: str) -> str:
 def evidence_clause(kind: Any, error: Exception) -> str:
     """What is wrong with evidence of a type, with the titles of its fields as the form shows them."""
     what, path = clause(error)
+    what = what.replace(_TYPES["object"], "各项名称与内容")  # the example is one of a policy
     lacking = _LACKING.match(what)
     if lacking:
         return f"缺少“{_field_title(kind, lacking[1])}”"
@@ -58,7 +65,7 @@ def evidence_clause(kind: Any, error: Exception) -> str:
 
 def _field_title(kind: Any, path: str) -> str:
     """The Chinese title of the field that a path ends in (see `Meta(title=…)`), else the field's own name."""
-    name = next((part for part in reversed(re.split(r"[.\[\]]+", path)) if part and part != "..."), "")
+    name = next((part for part in reversed(re.split(r"[.\[\]]+", path)) if part and part != "..." and not part.isdigit()), "")
     return next((title for field, title in _titles(kind) if field == name), name)
 
 

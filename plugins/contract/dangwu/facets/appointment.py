@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Annotated, Any
 
 import msgspec
@@ -12,6 +13,9 @@ from dangwu.case import Record
 from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
 from dangwu.lattice import DOWN, UNION, UP
 from dangwu.moment import Moment
+
+
+STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
 class Appointee(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,8 +46,7 @@ class AppointmentFacet(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`count`, `unqualified`."""
-        newest = {one.name: one for listed in self.of(records) for one in listed}
-        serving = [one for one in newest.values() if not one.released]
+        serving = self._serving(records)
         found = []
         for one in serving:
             if lacking := unmet(self.qualifications, one.qualifications):
@@ -60,15 +63,19 @@ class AppointmentFacet(Facet, frozen=True):
             found.append(self.impossible("count", have=len(serving), wanted=f"不多于 {self.at_most}"))
         return found
 
+    def _serving(self, records: Sequence[Record]) -> list[Appointee]:
+        newest = {one.name: one for listed in self.of(records) for one in listed}
+        return [one for one in newest.values() if not one.released]
+
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
-        """As many persons as are asked for, qualified."""
+        """Those who serve, and as many more as are asked for, all qualified."""
         qualifications = fewest(self.advised, fewest(self.qualifications))
         if given is not None:
             return [{"qualifications": qualifications, **one} for one in given]
-        return [
-            {"name": f"党员{number}", "qualifications": qualifications}
-            for number in "甲乙丙丁"[: max(self.count, 1)]
-        ]
+        serving = [one.name for one in self._serving(records)]
+        others = (f"党员{stem}" for stem in STEMS if f"党员{stem}" not in serving)
+        names = [*serving, *islice(others, max(0, max(self.count, 1) - len(serving)))]
+        return [{"name": name, "qualifications": qualifications} for name in names]
 
     def describe(self) -> list[Requirement]:
         """How many, with which qualifications."""

@@ -29,7 +29,7 @@ class Objection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Literal["", "unfounded", "minor", "serious", "unclear"],
         Meta(title="核查结论", description="不实、属实较轻、属实较重、一时不清"),
     ] = ""
-    number: Annotated[int, Meta(title="当日第几件")] = 1
+    number: Annotated[int, Meta(title="当日第几件", ge=1)] = 1
 
 
 class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

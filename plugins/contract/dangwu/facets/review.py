@@ -45,10 +45,12 @@ class ReviewFacet(Facet, frozen=True):
         """`missing`, `order`, `aspect`, `returned`, `failed`."""
         state: dict[str, Review] = {}
         found: list[Finding] = []
-        for reviews in self.of(records):
+        for record in records:
+            reviews: dict[str, Review] = record.evidence.get(self.name, {})
             for level in sorted(reviews, key=rank):
-                found += self._order(level, reviews[level], state)
-                state[level] = _merged(state.get(level), reviews[level])
+                review = _dated(reviews[level], record.day)
+                found += self._order(level, review, state)
+                state[level] = _merged(state.get(level), review)
         lacking = sorted(self.levels - state.keys(), key=rank)
         if lacking or not state:
             found.append(self.missing("levels", lacking))
@@ -94,6 +96,11 @@ class ReviewFacet(Facet, frozen=True):
     def options(self) -> dict[str, tuple[str, ...]]:
         """The aspects."""
         return {"aspects": tuple(sorted(self.aspects))}
+
+
+def _dated(review: Review, day: date) -> Review:
+    """A review that does not say its own day was made on the record's."""
+    return review if review.day is not None else msgspec.structs.replace(review, day=day)
 
 
 def _merged(old: Review | None, new: Review) -> Review:

@@ -33,13 +33,6 @@ class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
         "party": "谈话人还缺：{keys}。请由规定的人员谈话",
     }
 
-    @classmethod
-    def tidy(cls, given: Any) -> Any:
-        """`by: x` for `by: [x]`, likewise `with`."""
-        if not isinstance(given, dict):
-            return given
-        return {key: [one] if isinstance(one, str) else one for key, one in given.items()}
-
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`talk.missing` (nobody, or not everybody, was talked with), `talk.party` (not by whom it must be)."""
         talks: list[Talk] = self.of(records)
@@ -54,7 +47,7 @@ class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
 
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
         """Talks with everybody by everybody that lacks."""
-        given = self.tidy(given) or {}
+        given = given or {}
         return {"with": given.get("with", fewest(self.with_)), "by": given.get("by", fewest(self.by))}
 
     def describe(self) -> list[Requirement]:

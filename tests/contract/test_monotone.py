@@ -1,0 +1,137 @@
+"""Single cases of the law that adding a plugin permits nothing, each of which has once been broken."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dangwu import Adoption, Case, ConflictError, Record, compose, evaluate, explain, refusals
+from dangwu.catalogue import FLOOR
+from dangwu.check import remarks
+from dangwu.plugins import Plugins
+from dangwu.policy import Policy
+from tests.contract.made import made
+
+DECLARED = """
+    - id: relative.declares
+      add: admission/relative-declaration
+      since: 2026-06-10
+      {order}
+      signoff: {{roles: [branch-secretary]}}
+"""
+BEFORE_THE_MEETING = made("one", DECLARED.format(order="title: 申报"))
+BEFORE_THE_TRAINING = made("two", DECLARED.format(order="before: [intensive-training]"))
+ORDER = made(
+    "three",
+    """
+    - id: relative.first
+      tighten: admission/relative-declaration
+      before: [intensive-training]
+    """,
+)
+NOTICE = date(2026, 6, 1)
+TRAINED = Case(
+    entries=(Record.of("intensive-training", date(2026, 6, 5), {"training": {"hours": 24, "days": 3}}),)
+)
+
+
+@pytest.mark.parametrize("further", [BEFORE_THE_TRAINING, ORDER], ids=["its own place", "an order"])
+def test_a_step_is_not_waived_because_a_further_plugin_puts_it_earlier(
+    plugins: Plugins, further: Policy
+) -> None:
+    """The declaration is too late for the training but not for the meeting; to ask for it before the training asks no less."""
+    day = date(2026, 6, 20)
+
+    def state(*policies: Policy) -> str:
+        regime = compose(plugins.national, [Adoption(one) for one in policies])
+        return evaluate(regime, TRAINED, day).steps["relative-declaration"].state
+
+    assert state(BEFORE_THE_MEETING) == "blocked"
+    assert state(BEFORE_THE_MEETING, further) == "blocked"
+    assert state(BEFORE_THE_TRAINING) == "waived"
+
+
+def test_a_time_to_wait_does_not_vanish_when_what_it_counts_from_takes_longer(plugins: Plugins) -> None:
+    """The training ten days after the review: a plugin that asks more of the review does not let the training go first."""
+    wait = made(
+        "wait",
+        """
+        - id: training.ten-days
+          tighten: admission/intensive-training
+          timing: {earliest: {political-review: {days: 10}}}
+        """,
+    )
+    more = made(
+        "more",
+        """
+        - id: review.signed
+          tighten: admission/political-review
+          signoff: {roles: [secretary]}
+        """,
+    )
+    given = dict.fromkeys(FLOOR["admission"][:9], NOTICE)
+    aspects = ["ideals", "loyalty", "party-line", "political-history", "law-and-morals", "family-relations"]
+    evidence = {
+        "review": {"branch": {"conclusion": "pass", "aspects": aspects}},
+        "documents": ["political-review-conclusion"],
+    }
+    case = Case(given=given, entries=(Record.of("political-review", date(2026, 6, 2), evidence),))
+    training = Record.of("intensive-training", date(2026, 6, 5), {"training": {"hours": 24, "days": 3}})
+    alone = compose(plugins.national, [Adoption(wait)])
+    both = compose(plugins.national, [Adoption(wait), Adoption(more)])
+    assert {one.code for one in refusals(alone, case, training)} == {"timing.early"}
+    assert {one.code for one in refusals(both, case, training)} == {"step.blocked"}
+
+
+def test_what_is_only_advised_says_that_another_rule_makes_it_binding(plugins: Plugins) -> None:
+    """A step has one facet of each kind and a demand wins: the reader is told by whom, the author beforehand."""
+    demand = made(
+        "demand",
+        """
+        - id: meeting.proof
+          tighten: admission/admission-meeting
+          documents: {kinds: [plan]}
+        """,
+        head="terms: {kind: {plan: 培养计划}}\n",
+    )
+    regime = compose(plugins.national, [Adoption(demand)])
+    rules = regime.on(NOTICE).steps["admission-meeting"]
+    assert rules.binding["documents"] == ("demand.meeting.proof",)
+    brought = Record.of("admission-meeting", NOTICE, {"documents": ["plan", "meeting-minutes"]})
+    standing = evaluate(regime, Case(entries=(brought,)), NOTICE).steps["admission-meeting"]
+    (lacking,) = [one for one in standing.findings if one.code == "documents.missing"]
+    assert lacking.keys == ("resolution",)
+    cited = [one.rule for one in explain.citations(regime, rules, lacking)]
+    assert cited == ["national.article-21.resolution", "demand.meeting.proof"]
+    lines = [one for one in explain.requirements(regime, rules) if one.key == "resolution"]
+    assert [one.rule for one in lines[0].citations] == ["national.article-21.resolution", "demand.meeting.proof"]
+
+
+def test_an_author_whose_advice_would_bind_is_told(plugins: Plugins) -> None:
+    advice = made(
+        "advice",
+        """
+        - id: decision.advice
+          tighten: admission/activist-decision
+          documents: {kinds: [plan], advisory: true}
+        """,
+        head="terms: {kind: {plan: 培养计划}}\n",
+    )
+    assert remarks(plugins.national, advice) == [
+        "推荐和确定入党积极分子：规则 advice.decision.advice 对材料只作提醒，可这一环节另有必须办到的材料要求，合并后一律必须办到。"
+    ]
+
+
+def test_a_failure_cannot_lead_back_to_what_does_not_come_before(plugins: Plugins) -> None:
+    """Nor to a step beside it: the failed record would still count."""
+    beside = made(
+        "beside",
+        """
+        - id: review.beside
+          tighten: admission/political-review
+          on_failure: {return_to: intensive-training}
+        """,
+    )
+    with pytest.raises(ConflictError, match="退回到“短期集中培训”，可它不在“政治审查”之前"):
+        compose(plugins.national, [Adoption(beside)])
