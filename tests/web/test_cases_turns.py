@@ -138,6 +138,20 @@ async def test_a_void_step_says_so_and_the_way_back(
         assert "“上级党委审批”办结后" not in page
         back = await made.open(f"/cases/{case}/return?step=admission-meeting")
         assert 'value="admission-meeting" checked' in back.text
+    async with browser(app) as made:
+        await made.sign_in(county, "branch-secretary")
+        back = await made.open(f"/cases/{case}/return?step=admission-meeting")
+        # The committee's talk falls with the meeting: there the rules send it back, whoever writes that down.
+        assert re.findall(r'name="step" value="([^"]+)"', back.text) == ["admission-meeting"]
+        [seen] = re.findall(r'name="version" value="(\d+)"', back.text)
+        answer = await made.submit(
+            f"/cases/{case}/return",
+            step="admission-meeting",
+            day="2027-02-01",
+            version=seen,
+            reason="审批超期",
+        )
+        assert answer.status_code == 303, answer.text
 
 
 async def test_reviews_are_offered_to_the_next_level_only(app: Litestar, other_county: Seeded) -> None:
