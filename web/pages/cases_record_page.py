@@ -20,6 +20,7 @@ from core.errors import Forbidden, NotFound
 from core.files.kinds import TAKEN
 from dangwu.effective import StepRules
 from dangwu.explain import absorbed
+from dangwu.facet import FACETS
 from web.forms import Form
 from web.here import Here
 from web.page import Page, page
@@ -134,7 +135,7 @@ def _concluded_by_others(found: Sheet) -> bool:
 
 
 def _already(file: CaseFile, step: str) -> dict[str, set[str]]:
-    """For each field with several choices, those that counted records have ticked already."""
+    """For each field with several choices, those that counted records have ticked already and that still count."""
     found: dict[str, set[str]] = {}
 
     def look(name: str, value: Any) -> None:
@@ -146,6 +147,8 @@ def _already(file: CaseFile, step: str) -> dict[str, set[str]]:
 
     for record in file.view.records.get(step, ()):
         for facet, value in plain(record.evidence).items():
+            if not FACETS[facet].adds_up:
+                continue
             look(f"{facet}.*" if isinstance(value, list) else facet, value)
     return found
 
