@@ -12,9 +12,12 @@ from litestar import Litestar
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.register.model import PersonDraft
+from core.register.service import enter
 from tenants.activations import apply
 from tenants.adoption import Adopt
 from tenants.session import county_session, current_session
+from tests.core.conftest import resident_id
 from tests.web.cases_seed import applicant, do, opened, walked
 from tests.web.conftest import Browser, Seeded, browser, everything
 
@@ -75,6 +78,37 @@ async def test_people_are_found_by_name_pinyin_and_initials(
     organizer: Browser, cases: dict[str, UUID], text: str
 ) -> None:
     assert names((await organizer.open(f"/cases?q={text}")).text) == ["欧阳兰"]
+
+
+async def test_people_are_found_by_the_end_of_their_id_number(
+    organizer: Browser, county: Seeded, cases: dict[str, UUID]
+) -> None:
+    """In the list and by Ctrl K; the number itself stands nowhere on the page."""
+    number = resident_id(date(1999, 3, 2), 41)
+    draft = PersonDraft(
+        name="号码尾", sex="male", born=date(1999, 3, 2), ethnicity="汉族", national_id=number
+    )
+    async with county_session(county.id):
+        person = await enter(everything(), county.units["东街支部"].id, draft, date(2026, 1, 1))
+        case = await opened(county, person, date(2026, 10, 12))
+    for tail in (number[-4:], number[-6:].lower()):
+        page = (await organizer.open(f"/cases?q={tail}")).text
+        assert names(page) == ["号码尾"]
+        assert number not in page
+    assert f'href="/cases/{case}"' in (await organizer.open(f"/find?q={number[-4:]}")).text
+
+
+async def test_a_done_step_can_be_added_to_by_whose_it_is(
+    app: Litestar, secretary: Browser, county: Seeded, cases: dict[str, UUID]
+) -> None:
+    """A paper that came later: the link is behind the step that is done; paper says who printed it and when."""
+    link = f'/cases/{cases["林海"]}/record/applicant-talk">补充这一环节的记录'
+    page = (await secretary.open(f"/cases/{cases['林海']}")).text
+    assert link in page
+    assert re.search(r'<p class="printed">[^<]+ 2026-11-21 打印</p>', page)
+    async with browser(app) as inspector:
+        await inspector.sign_in(county, "inspector")
+        assert "补充这一环节的记录" not in (await inspector.open(f"/cases/{cases['林海']}")).text
 
 
 async def test_nothing_found_and_nothing_there_say_different_things(
