@@ -176,6 +176,15 @@ async def test_a_case_says_what_is_lacking_by_which_rule_and_what_comes_next(
     assert "王建国 记" in page.text
 
 
+async def test_what_comes_next_says_when_at_the_earliest(secretary: Browser, county: Seeded) -> None:
+    """Papers are lacking still, and the year of probation runs: the day after it is known."""
+    async with county_session(county.id):
+        case = await walked(county, "预备人", "oath")
+    page = re.sub(r"</?b>", "", (await secretary.open(f"/cases/{case}")).text)
+    assert "还缺材料：《预备党员教育考察登记表》。" in page
+    assert "接下来：“预备期继续教育考察”办结后（最早 2027-07-16）可办理“提出转正申请”。" in page
+
+
 async def test_another_level_s_step_has_no_button_but_a_name(
     secretary: Browser, cases: dict[str, UUID]
 ) -> None:
