@@ -20,6 +20,7 @@ from web.pages.cases_open import OpenPages
 from web.pages.cases_record import RecordPages
 from web.pages.cases_return import ReturnPages
 from web.pages.cases_show import CaseShowPages
+from web.pages.cases_together import TogetherPages
 from web.pages.exports import ExportPages
 from web.pages.find import FindPages
 from web.pages.health import health
@@ -50,6 +51,7 @@ PAGES: list[type[Controller]] = [
     WorkbenchPages,
     CasePages,
     CaseExportPages,
+    TogetherPages,
     OpenPages,
     CaseShowPages,
     RecordPages,

@@ -46,7 +46,7 @@ async def change_facts(
     refuse_malformed("dates", dates or ())
     refuse_malformed("tags", tags or ())
     evidence: dict[str, Any] = {"tags": sorted(tags) if tags is not None else None, "dates": dates}
-    level = usual_level(actor, case, "case.record")
+    level = usual_level(actor, case.path, case.entries, "case.record")
     entry = NewEntry(kind="facts", day=day, entered=today, evidence=evidence, note=tidy(note), level=level)
     written = await write(actor, case, entry, regime, today, "facts")
     if tags is not None:
@@ -68,7 +68,7 @@ async def add_note(
     regime = await regime_at(regime_for, case.path)
     note = one_line("note", "备注", text, most=1000)
     _refuse_twice(actor, case, note, attachments)
-    level = usual_level(actor, case, "case.record")
+    level = usual_level(actor, case.path, case.entries, "case.record")
     entry = NewEntry(kind="note", day=today, entered=today, note=note, attachments=attachments, level=level)
     return await write(actor, case, entry, regime, today, "noted")
 

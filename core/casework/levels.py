@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.actor import Actor
-from core.casework.model import EntryView, LoadedCase
+from core.casework.model import EntryView
 from core.errors import Forbidden, Invalid
 from dangwu.effective import StepRules
 from dangwu.vocabulary import LEVELS as TITLES
@@ -129,12 +129,12 @@ def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) ->
         )
 
 
-def usual_level(actor: Actor, case: LoadedCase, capability: str) -> str:
+def usual_level(actor: Actor, path: str, entries: Sequence[EntryView], capability: str) -> str:
     """The level at which he acts when the act itself names none: that of his earlier records, else his highest.
 
     Raises Forbidden when he does not hold `capability`.
     """
-    actor.require(capability, case.path)
-    held = actor.levels(case.path, capability)
-    before = held & {entry.level for entry in case.entries if entry.by_id == actor.id}
+    actor.require(capability, path)
+    held = actor.levels(path, capability)
+    before = held & {entry.level for entry in entries if entry.by_id == actor.id}
     return max(before or held, key=rank)

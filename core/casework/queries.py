@@ -32,7 +32,7 @@ class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     `state` is that of one of its open steps (open, waiting, failed, blocked), of `step` when that is given too; `due_before`
     keeps cases due on or before that day, `waiting_before` those whose waiting ends until then; `waits_for` a level that can
-    act now. `search` takes a name or its end, pinyin, initials.
+    act now. `search` takes a name or its end, pinyin, initials, the end of an id number.
     """
 
     status: str | None = "running"
@@ -186,7 +186,7 @@ async def case_conditions(actor: Actor, wanted: CaseFilter) -> Conditions:
         where.add("c.due_key <= {}", wanted.due_before)
     if wanted.waiting_before is not None:
         where.add("c.waiting_until <= {}", wanted.waiting_before)
-    add_search(where, wanted.search, alias="c", name="person_name", numbers=False)
+    add_search(where, wanted.search, alias="c", name="person_name", person="person_id")
     return where
 
 

@@ -67,6 +67,15 @@ def is_void(step: StepStanding) -> bool:
     return step.state == FAILED and "timing.void" in step.because()
 
 
+def goes_back_to(step: StepStanding) -> str:
+    """The step to which a failed or void step says that the case must go back; "" when it says nothing.
+
+    A void one goes back to where its time was counted from: only that begins it anew.
+    """
+    anchor = next((one.values["anchor"] for one in step.findings if one.code == "timing.void"), "")
+    return step.follows.return_to or str(anchor)
+
+
 def is_held(step: StepStanding) -> bool:
     """Whether it is open, but nothing may be recorded today: too early, in a time of no admissions, or barred."""
     return step.state == OPEN and any(one.kind == FORBIDDEN for one in step.findings)

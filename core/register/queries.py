@@ -95,14 +95,18 @@ async def people_conditions(actor: Actor, wanted: PeopleFilter) -> Conditions:
     return where
 
 
-def add_search(where: Conditions, text: str, *, alias: str, name: str, numbers: bool = True) -> None:
-    """Narrow to those found by `text`. Only starts_with and equality: these stay on an index under row-level security."""
+def add_search(where: Conditions, text: str, *, alias: str, name: str, person: str = "") -> None:
+    """Narrow to those found by `text`. Only starts_with and equality: these stay on an index under row-level security.
+
+    `person` names the column with the person's id where the list is not the register itself: numbers stand only there.
+    """
     term = tidy(text).replace(" ", "")
     if not term:
         return
-    found = id_search(term) if numbers else None
-    if found:
-        where.add(f"{alias}.{found[0]} = {{}}", found[1])
+    if found := id_search(term):
+        column, wanted = found
+        below = f"{alias}.{person} in (select n.id from person n where n.{column} = {{}})"
+        where.add(below if person else f"{alias}.{column} = {{}}", wanted)
         return
     letters = term.isascii() and term.isalpha()
     here = where.bind(term.lower() if letters else term)

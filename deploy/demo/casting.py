@@ -42,6 +42,9 @@ class Casting:
         self.teller = Teller(today, self.county.opened)
         self._told = 0
         self._turn = {branch.unit.id: 0 for branch in staff.tree.branches}
+        self._shown = staff.tree.branch(self.county.branch)
+        # Stories come stage by stage; in the order of the tree each committee would have one stage alone.
+        self._order = self.chance.sample(staff.tree.branches, len(staff.tree.branches))
         towns = [staff.tree.committee(one.at).id for one in self.county.adopted if one.at]
         self._towns = frozenset(towns)
 
@@ -67,7 +70,7 @@ class Casting:
 
     def _branch(self, story: Story) -> Branch:
         """Whichever of those that fit has had the fewest cases."""
-        fit = [one for one in self.staff.tree.branches if self._fits(one, story)]
+        fit = [one for one in self._order if self._fits(one, story)]
         branch = min(fit, key=lambda one: self._turn[one.unit.id])
         self._turn[branch.unit.id] += 1
         return branch
@@ -76,7 +79,9 @@ class Casting:
         if story.step and story.step not in self.regimes[branch.unit.path].plan().by_id:
             return False
         if "shown" in story.at:
-            return branch.unit.short_name == self.county.branch
+            return branch is self._shown
+        if "near" in story.at:
+            return branch is not self._shown and branch.committee.id == self._shown.committee.id
         if "town" in story.at:
             return branch.committee.id in self._towns and branch.domain == "village"
         return branch.domain in story.at if story.at else branch.domain not in SELDOM

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -19,6 +20,7 @@ from core.casework.levels import acting_level, refuse_two_levels
 from core.casework.load import contract_entry, load_one
 from core.casework.model import LoadedCase
 from core.casework.record import step_rules
+from core.casework.returning import overruled
 from core.casework.sweep import recompute_below
 from core.casework.workbench import due_soon, recent_events, waits_for_me
 from core.database import fetch, fetchval
@@ -168,6 +170,23 @@ async def test_the_cases_are_spread(seeded: Seeded, county: County, today: date)
         assert all(row["was"] == row["now"] for row in memberships)
 
 
+@BOTH
+async def test_no_branch_and_no_committee_has_it_all(seeded: Seeded, county: County, today: date) -> None:
+    """A village does not admit thirty at once, and a committee's cases stand at more than one stage."""
+    async with county_session(await the(county)):
+        rows = await fetch(
+            """select u.path, c.path branch, c.stage from case_file c join unit u on u.kind = 'committee'
+               and starts_with(c.path, u.path) where c.status = 'running'"""
+        )
+    branches = Counter(row["branch"] for row in rows)
+    assert max(branches.values()) <= 20
+    assert sum(branches.values()) >= 130
+    committees = {row["path"] for row in rows}
+    stages = {path: {row["stage"] for row in rows if row["path"] == path} for path in committees}
+    assert len(committees) >= 12
+    assert sum(len(found) >= 3 for found in stages.values()) >= 0.8 * len(committees)
+
+
 async def test_every_step_is_open_and_every_reason_occurs(seeded: Seeded, today: date) -> None:
     wanted, found, reasons = set(), set(), set()
     for county in (NORTH, SOUTH):
@@ -235,6 +254,7 @@ async def _replay(case: LoadedCase, today: date) -> None:
             assert refusals(regime, so_far.case, entry) == (), (case.person_name, entry)
         elif isinstance(entry, Return):
             assert can_return(regime, so_far.case, entry) == ()
+            assert overruled(regime, so_far.case, so_far.entries, entry.step, view.level, view.entered) == []
         refuse_two_levels(actor, so_far.entries, view.level)
         assert entry is not None
         so_far = msgspec.structs.replace(
@@ -255,15 +275,15 @@ async def test_nothing_turns_when_core_works_it_out_again(
 
 
 @BOTH
-async def test_the_secretarys_workbench_is_full(seeded: Seeded, county: County, today: date) -> None:
+async def test_the_secretarys_workbench_is_a_days_work(seeded: Seeded, county: County, today: date) -> None:
     async with county_session(await the(county)):
-        for role, least in (
-            ("branch-secretary", 15),
-            ("committee-organizer", 3),
-            ("department-organizer", 5),
+        for role, least, most in (
+            ("branch-secretary", 5, 15),
+            ("committee-organizer", 5, 25),
+            ("department-organizer", 5, 25),
         ):
             actor = (await who(county, role, today)).actor
-            assert (await waits_for_me(actor)).total >= least, role
+            assert least <= (await waits_for_me(actor)).total <= most, role
             assert await recent_events(actor)
         assert (await due_soon((await who(county, "branch-secretary", today)).actor, today)).total >= 1
         events = [event.at for event in await recent_events((await who(county, "inspector", today)).actor)]

@@ -12,9 +12,12 @@ from litestar import Litestar
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.register.model import PersonDraft
+from core.register.service import enter
 from tenants.activations import apply
 from tenants.adoption import Adopt
 from tenants.session import county_session, current_session
+from tests.core.conftest import resident_id
 from tests.web.cases_seed import applicant, do, opened, walked
 from tests.web.conftest import Browser, Seeded, browser, everything
 
@@ -75,6 +78,37 @@ async def test_people_are_found_by_name_pinyin_and_initials(
     organizer: Browser, cases: dict[str, UUID], text: str
 ) -> None:
     assert names((await organizer.open(f"/cases?q={text}")).text) == ["欧阳兰"]
+
+
+async def test_people_are_found_by_the_end_of_their_id_number(
+    organizer: Browser, county: Seeded, cases: dict[str, UUID]
+) -> None:
+    """In the list and by Ctrl K; the number itself stands nowhere on the page."""
+    number = resident_id(date(1999, 3, 2), 41)
+    draft = PersonDraft(
+        name="号码尾", sex="male", born=date(1999, 3, 2), ethnicity="汉族", national_id=number
+    )
+    async with county_session(county.id):
+        person = await enter(everything(), county.units["东街支部"].id, draft, date(2026, 1, 1))
+        case = await opened(county, person, date(2026, 10, 12))
+    for tail in (number[-4:], number[-6:].lower()):
+        page = (await organizer.open(f"/cases?q={tail}")).text
+        assert names(page) == ["号码尾"]
+        assert number not in page
+    assert f'href="/cases/{case}"' in (await organizer.open(f"/find?q={number[-4:]}")).text
+
+
+async def test_a_done_step_can_be_added_to_by_whose_it_is(
+    app: Litestar, secretary: Browser, county: Seeded, cases: dict[str, UUID]
+) -> None:
+    """A paper that came later: the link is behind the step that is done; paper says who printed it and when."""
+    link = f'/cases/{cases["林海"]}/record/applicant-talk">补充这一环节的记录'
+    page = (await secretary.open(f"/cases/{cases['林海']}")).text
+    assert link in page
+    assert re.search(r'<p class="printed">[^<]+ 2026-11-21 打印</p>', page)
+    async with browser(app) as inspector:
+        await inspector.sign_in(county, "inspector")
+        assert "补充这一环节的记录" not in (await inspector.open(f"/cases/{cases['林海']}")).text
 
 
 async def test_nothing_found_and_nothing_there_say_different_things(
@@ -140,6 +174,15 @@ async def test_a_case_says_what_is_lacking_by_which_rule_and_what_comes_next(
     assert "接下来：“发展对象公示”办结后可同时办理“确定入党介绍人”“政治审查”“短期集中培训”。" in page.text
     assert "基层党委同意" in page.text
     assert "王建国 记" in page.text
+
+
+async def test_what_comes_next_says_when_at_the_earliest(secretary: Browser, county: Seeded) -> None:
+    """Papers are lacking still, and the year of probation runs: the day after it is known."""
+    async with county_session(county.id):
+        case = await walked(county, "预备人", "oath")
+    page = re.sub(r"</?b>", "", (await secretary.open(f"/cases/{case}")).text)
+    assert "还缺材料：《预备党员教育考察登记表》。" in page
+    assert "接下来：“预备期继续教育考察”办结后（最早 2027-07-16）可办理“提出转正申请”。" in page
 
 
 async def test_another_level_s_step_has_no_button_but_a_name(

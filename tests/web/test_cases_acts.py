@@ -61,28 +61,54 @@ async def test_who_does_not_take_in_applications_is_told(organizer: Browser, cou
     assert (await organizer.submit(f"/cases/new/{person}", **APPLY)).status_code == 403
 
 
-async def test_sending_back_shows_what_is_set_aside_and_keeps_it(secretary: Browser, county: Seeded) -> None:
+async def test_sending_back_shows_what_is_set_aside_and_keeps_it(app: Litestar, county: Seeded) -> None:
     async with county_session(county.id):
         case = await walked(county, "侯亮平", "prospect-notice")
-    page = await secretary.open(f"/cases/{case}/return?step=prospect-selection")
+    async with browser(app) as committee:
+        await committee.sign_in(county, "committee-secretary")
+        await sent_back(committee, county, case)
+
+
+async def sent_back(committee: Browser, county: Seeded, case: UUID) -> None:
+    """By the committee, which had given its consent: with a reason, once."""
+    page = await committee.open(f"/cases/{case}/return?step=prospect-selection")
     assert 'value="prospect-selection" checked' in page.text
     [lost] = re.findall(r'value="prospect-selection".*?</details>', page.text, re.DOTALL)
     assert "3 条记录不再计算" in lost
     assert "发展对象公示，2026-06-03，公示于工作（学习）单位" in lost
     seen = await version(county, case)
     form = {"step": "prospect-selection", "day": "2026-11-20", "version": seen}
-    answer = await secretary.submit(f"/cases/{case}/return", **form)
+    answer = await committee.submit(f"/cases/{case}/return", **form)
     assert answer.status_code == 422
     assert "请填写退回的原因。" in answer.text
-    answer = await secretary.submit(f"/cases/{case}/return", **form, reason="意见没有听全")
+    answer = await committee.submit(f"/cases/{case}/return", **form, reason="意见没有听全")
     assert answer.status_code == 303, answer.text
-    history = await secretary.open(f"/cases/{case}/history")
+    history = await committee.open(f"/cases/{case}/history")
     assert "退回到“确定发展对象人选”" in history.text
     assert "原因：意见没有听全" in history.text
     assert history.text.count("已退回，不再计算") == 3
-    answer = await secretary.submit(f"/cases/{case}/return", **form, reason="再退一次")
+    answer = await committee.submit(f"/cases/{case}/return", **form, reason="再退一次")
     assert answer.status_code == 409
     assert "再退一次" in answer.text
+
+
+async def test_what_a_higher_level_decided_is_not_set_aside_by_a_lower_one(
+    secretary: Browser, county: Seeded
+) -> None:
+    """The branch sends back its own work only; the committee's consent falls by the committee."""
+    async with county_session(county.id):
+        case = await walked(county, "高育良", "prospect-notice")
+    page = await secretary.open(f"/cases/{case}/return")
+    assert re.findall(r'name="step" value="([^"]+)"', page.text) == ["prospect-notice"]
+    seen = await version(county, case)
+    form = {"day": "2026-11-20", "version": seen, "reason": "意见没有听全"}
+    answer = await secretary.submit(f"/cases/{case}/return", step="prospect-selection", **form)
+    assert answer.status_code == 403
+    assert "会使基层党委 2026-06-02 办理的“上级党委同意发展对象人选”不再计算" in answer.text
+    assert "上级办理的事项由上级退回，党支部不能退回。请报请基层党委退回。" in answer.text
+    assert await version(county, case) == seen
+    answer = await secretary.submit(f"/cases/{case}/return", step="prospect-notice", **form)
+    assert answer.status_code == 303, answer.text
 
 
 async def test_a_step_that_has_not_begun_is_no_place_to_go_back_to(

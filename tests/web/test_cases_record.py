@@ -298,6 +298,33 @@ async def test_objections_are_recorded_shown_again_and_answered(secretary: Brows
     assert "尚未核查答复" not in shown.text
 
 
+async def test_who_is_appointed_already_is_not_asked_for_again(secretary: Browser, county: Seeded) -> None:
+    """One of two sponsors is recorded: the form has a row for the other; a third is refused with what to do."""
+    case = await gone(county, "庞统", "prospect-notice")
+    path = f"/cases/{case}/record/sponsor-appointment"
+    version = await entries(county, case)
+
+    def people(*names: str) -> dict[str, object]:
+        rows = {f"appointment.*.{place}.name": name for place, name in enumerate(names)}
+        fits = {
+            f"appointment.*.{place}.qualifications": ["full-member", "full-rights"]
+            for place in range(len(names))
+        }
+        return {**rows, **fits, "rows:appointment.*": str(len(names)), "as": "branch", "day": "2026-06-22"}
+
+    assert 'name="rows:appointment.*" value="2"' in (await secretary.open(path)).text
+    answer = await secretary.submit(path, version=str(version), **people("徐庶"))
+    assert answer.status_code == 303, answer.text
+    shown = await secretary.open(f"/cases/{case}")
+    assert "已确定 1 名，须不少于 2 名。请确定人选后记录。" in shown.text
+    assert 'name="rows:appointment.*" value="1"' in (await secretary.open(path)).text
+    answer = await secretary.submit(path, version=str(version + 1), **people("孙乾", "简雍"))
+    assert answer.status_code == 422
+    assert "已确定 3 名，须不多于 2 名。更换人选的，请把原来的人记为“不再担任”。" in answer.text
+    answer = await secretary.submit(path, version=str(version + 1), **people("孙乾"))
+    assert answer.status_code == 303, answer.text
+
+
 async def test_a_closed_case_takes_no_more(secretary: Browser, county: Seeded) -> None:
     case = await fresh(county, "冯谖")
     async with county_session(county.id):

@@ -138,25 +138,60 @@ async def test_a_void_step_says_so_and_the_way_back(
         assert "“上级党委审批”办结后" not in page
         back = await made.open(f"/cases/{case}/return?step=admission-meeting")
         assert 'value="admission-meeting" checked' in back.text
+    async with browser(app) as made:
+        await made.sign_in(county, "branch-secretary")
+        back = await made.open(f"/cases/{case}/return?step=admission-meeting")
+        # The committee's talk falls with the meeting: there the rules send it back, whoever writes that down.
+        assert re.findall(r'name="step" value="([^"]+)"', back.text) == ["admission-meeting"]
+        [seen] = re.findall(r'name="version" value="(\d+)"', back.text)
+        answer = await made.submit(
+            f"/cases/{case}/return",
+            step="admission-meeting",
+            day="2027-02-01",
+            version=seen,
+            reason="审批超期",
+        )
+        assert answer.status_code == 303, answer.text
+
+
+async def standing_at(county: Seeded, step: str, plugin: str, name: str) -> UUID:
+    """A case whose steps before `step` are taken over from paper, under this policy."""
+    async with county_session(county.id):
+        top, unit = county.units["组织部"], county.units["东街支部"]
+        await apply(everything(), top.id, Adopt(plugin=plugin, since=date(2024, 1, 1)), TODAY)
+        regime = await regime_of_path(unit.path)
+        steps = [one.id for one in regime.plan().steps]
+        given = dict.fromkeys(steps[: steps.index(step)], date(2025, 1, 10))
+        person = await applicant(county, name)
+        taken = await take_over(
+            crew(county)["department"], person, given, regime_for=regime_of_path, today=TODAY
+        )
+    return taken.case_id
+
+
+async def test_a_vote_that_is_taken_again_is_recorded_whole(app: Litestar, other_county: Seeded) -> None:
+    """What was explained before a lost vote does not count for the next one, so the form does not say that it is there."""
+    case = await standing_at(other_county, "admission-meeting", "yakeshi", "再表决")
+    path = f"/cases/{case}/record/admission-meeting"
+    figures = {"vote.eligible": "20", "vote.present": "18", "vote.for": "9", "vote.against": "9"}
+    given = figures | {"vote.briefed": "explain-standards", "documents.*": "meeting-minutes"}
+    async with browser(app) as made:
+        await made.sign_in(other_county, "branch-secretary")
+        answer = await made.submit(path, day="2025-01-20", version="1", **given)
+        assert answer.status_code == 303, answer.text
+        page = (await made.open(path)).text
+    noted = re.findall(r'name="([^"]+)" value="[^"]+" ><span>[^<]+ <span class="tag">已记录', page)
+    assert noted == ["documents.*"]
 
 
 async def test_reviews_are_offered_to_the_next_level_only(app: Litestar, other_county: Seeded) -> None:
     county = other_county
-    async with county_session(county.id):
-        top, unit = county.units["组织部"], county.units["东街支部"]
-        await apply(everything(), top.id, Adopt(plugin="liaoyuan-1443", since=date(2024, 1, 1)), TODAY)
-        regime = await regime_of_path(unit.path)
-        steps = [one.id for one in regime.plan().steps]
-        given = dict.fromkeys(steps[: steps.index("prospect-review")], date(2025, 1, 10))
-        person = await applicant(county, "逐级审")
-        taken = await take_over(
-            crew(county)["department"], person, given, regime_for=regime_of_path, today=TODAY
-        )
-    record = f"/cases/{taken.case_id}/record/prospect-review"
+    case = await standing_at(county, "prospect-review", "liaoyuan-1443", "逐级审")
+    record = f"/cases/{case}/record/prospect-review"
     for login, offered in (("branch-secretary", True), ("committee-secretary", False)):
         async with browser(app) as made:
             await made.sign_in(county, login)
-            page = (await made.open(f"/cases/{taken.case_id}")).text
+            page = (await made.open(f"/cases/{case}")).text
             assert (f'href="{record}"' in page) == offered, login
             line = row((await made.open("/cases?q=逐级审")).text, "逐级审")
             assert 'data-label="由谁办">支部<' in line

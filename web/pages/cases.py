@@ -41,10 +41,13 @@ class CasePages(Controller):
         kept = [] if is_usual(columns, one_branch=alone) else [one.id for one in columns]
         address = address_of(wanted) | {"cols": kept}
         units = await unit_options(here.actor, "case.view")
+        rows = [_row(here, line, columns) for line in pager.items]
         return page(
             "cases/index.html",
             pager=pager,
-            rows=[_row(here, line, columns) for line in pager.items],
+            rows=rows,
+            choosable=wanted.filter.step is not None and sum(row.mine for row in rows) > 1,
+            mine=sum(row.mine for row in rows),
             one_branch=alone,
             columns=columns,
             all_columns=list(COLUMNS.values()),

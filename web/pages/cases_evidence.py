@@ -36,9 +36,7 @@ def evidence_of(
         if field.name.startswith(DONE) and data.get(field.name):
             typed.setdefault(field.name.removeprefix(DONE), {})
     if fields and not typed:
-        raise Invalid(
-            "还没有填写办理的内容。请按实际办理情况填写后再记录；只是备注的，请用“写备注”。", code="empty"
-        )
+        raise Invalid("还没有填写办理的内容。请按实际办理情况勾选、填写。", code="empty")
     try:
         made = Record.of(step, day or entered, typed, entered=entered)
     except EvidenceError as error:

@@ -11,6 +11,7 @@ from core.casework.standing import is_held, is_void, possible_from
 from dangwu.case import Case
 from dangwu.evaluate import evaluate
 from dangwu.explain import title
+from dangwu.facet import CLOCK
 from dangwu.regime import Regime
 from dangwu.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, WAIVED, Standing, StepStanding
 
@@ -18,12 +19,14 @@ LIVE = (OPEN, WAITING, FAILED)
 
 
 class Coming(msgspec.Struct, frozen=True):
-    """Steps that can be taken from `day` on (None: when the steps `after` are done); `due` is their first deadline."""
+    """Steps that can be taken from `day` on; None: when the steps `after` are done, which cannot be before `earliest`.
+    `due` is their first deadline."""
 
     day: date | None
     after: tuple[str, ...]
     steps: tuple[str, ...]
     due: date | None
+    earliest: date | None = None
 
 
 def coming(regime: Regime, case: Case, standing: Standing, today: date) -> Iterator[Coming]:
@@ -62,7 +65,14 @@ def _following(regime: Regime, case: Case, standing: Standing, known: set[str]) 
             tuple(title(regime, one) for one in pending),
             tuple(title(regime, one) for one in steps),
             None,
+            max((day for one in pending if (day := _clear_from(standing.steps[one]))), default=None),
         )
+
+
+def _clear_from(step: StepStanding) -> date | None:
+    """The day after the last one of a time that runs in it, whatever else it still lacks."""
+    ends = [one.until for one in step.findings if one.kind == CLOCK and one.until]
+    return max(ends) + timedelta(days=1) if ends else None
 
 
 def _goes_on(step: StepStanding) -> bool:

@@ -20,6 +20,7 @@ from core.errors import Forbidden, NotFound
 from core.files.kinds import TAKEN
 from dangwu.effective import StepRules
 from dangwu.explain import absorbed
+from dangwu.facet import FACETS
 from web.forms import Form
 from web.here import Here
 from web.page import Page, page
@@ -70,16 +71,32 @@ def _rules(here: Here, file: CaseFile, step: str) -> StepRules:
 
 
 def draft_form(file: CaseFile, found: Sheet) -> Form:
-    """A form to begin with: objections that are not settled yet are shown again, to be answered."""
-    if not found.part.own or "notice" not in found.rules.facets:
+    """A form to begin with: objections that are not settled yet are shown again, to be answered; rows for those still to be
+    appointed, not for those who are."""
+    if not found.part.own:
         return Form.blank()
-    rows = unsettled(file, found.step)
-    values: dict[str, Any] = {
-        f"notice.objections.{number}.{name}": value
-        for number, row in enumerate(rows)
-        for name, value in row.items()
+    values: dict[str, Any] = {}
+    if "notice" in found.rules.facets and (rows := unsettled(file, found.step)):
+        values = {
+            f"notice.objections.{number}.{name}": value
+            for number, row in enumerate(rows)
+            for name, value in row.items()
+        }
+        values["rows:notice.objections"] = len(rows)
+    if "appointment" in found.rules.facets and (serving := _serving(file, found.step)):
+        wanted: int = getattr(found.rules.facets["appointment"], "count", 0)
+        values["rows:appointment.*"] = max(1, wanted - len(serving))
+    return Form.blank(**values)
+
+
+def _serving(file: CaseFile, step: str) -> list[str]:
+    """The names of those who are appointed already; the newest word on each counts."""
+    newest = {
+        one["name"]: one.get("released", False)
+        for record in file.view.records.get(step, ())
+        for one in plain(record.evidence).get("appointment", [])
     }
-    return Form.blank(**values, **({"rows:notice.objections": len(rows)} if rows else {}))
+    return [name for name, released in newest.items() if not released]
 
 
 def record_page(
@@ -134,7 +151,7 @@ def _concluded_by_others(found: Sheet) -> bool:
 
 
 def _already(file: CaseFile, step: str) -> dict[str, set[str]]:
-    """For each field with several choices, those that counted records have ticked already."""
+    """For each field with several choices, those that counted records have ticked already and that still count."""
     found: dict[str, set[str]] = {}
 
     def look(name: str, value: Any) -> None:
@@ -146,6 +163,8 @@ def _already(file: CaseFile, step: str) -> dict[str, set[str]]:
 
     for record in file.view.records.get(step, ()):
         for facet, value in plain(record.evidence).items():
+            if not FACETS[facet].adds_up:
+                continue
             look(f"{facet}.*" if isinstance(value, list) else facet, value)
     return found
 

@@ -10,10 +10,9 @@ from litestar import Controller, Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from core.casework.levels import usual_level
 from core.casework.refused import Reason, Refused
-from core.casework.returning import send_back
-from dangwu.acts import can_return
-from dangwu.case import Return
+from core.casework.returning import returnable, send_back
 from dangwu.explain import title
 from tenants.policies import regime_of_path
 from web.forms import Form, attempt
@@ -76,27 +75,27 @@ class ReturnPages(Controller):
 
 
 def targets(here: Here, file: CaseFile) -> list[Target]:
-    """The steps to which the rules let the case go back today, the latest first."""
-    plan = file.regime.plan(file.detail.case.procedure)
+    """The steps to which this person can send the case back today, the latest first."""
+    detail = file.detail
+    plan = file.regime.plan(detail.case.procedure)
+    level = usual_level(here.actor, detail.line.path, detail.entries, "case.return")
     found = []
-    for step in reversed(plan.steps):
-        if step.id in file.view.standing.steps and not can_return(
-            file.regime, file.detail.case, Return(step.id, here.today)
-        ):
-            lost = step.later | (1 << step.index)
-            aside = [
-                f"{title(file.regime, name)}，{record.day}"
-                + (f"，{said}" if (said := short(file.regime, record.evidence)) else "")
-                for name, records in file.view.records.items()
-                if lost >> plan.by_id[name].index & 1
-                for record in records
-            ]
-            aside += [
-                f"{title(file.regime, name)}，{day}，依据纸质档案"
-                for name, day in file.detail.case.given.items()
-                if name in plan.by_id and lost >> plan.by_id[name].index & 1
-            ]
-            found.append(Target(step.id, step.title, tuple(aside)))
+    for target in returnable(file.regime, detail.case, detail.entries, level, here.today):
+        step = plan.by_id[target]
+        lost = step.later | (1 << step.index)
+        aside = [
+            f"{title(file.regime, name)}，{record.day}"
+            + (f"，{said}" if (said := short(file.regime, record.evidence)) else "")
+            for name, records in file.view.records.items()
+            if lost >> plan.by_id[name].index & 1
+            for record in records
+        ]
+        aside += [
+            f"{title(file.regime, name)}，{day}，依据纸质档案"
+            for name, day in detail.case.given.items()
+            if name in plan.by_id and lost >> plan.by_id[name].index & 1
+        ]
+        found.append(Target(step.id, step.title, tuple(aside)))
     return found
 
 

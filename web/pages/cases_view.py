@@ -8,7 +8,15 @@ from datetime import date
 from core.actor import Actor
 from core.casework.detail import CaseDetail
 from core.casework.parts import may_act
-from core.casework.standing import is_held, is_void, possible_from, seen_state, telling, waits_for
+from core.casework.standing import (
+    goes_back_to,
+    is_held,
+    is_void,
+    possible_from,
+    seen_state,
+    telling,
+    waits_for,
+)
 from dangwu.case import Record
 from dangwu.evaluate import evaluate, judged
 from dangwu.explain import absorbed, requirements, sentence
@@ -151,14 +159,8 @@ class _Maker:
             yield f"{open_blanks[name].title}（{self.regime.policies[name.partition('.')[0]].title}）"
 
     def go_back(self, step: StepStanding) -> str:
-        """The step to which a failed or void step must go back, if this person may send it.
-
-        A void one goes back to where its time was counted from: only that begins it anew.
-        """
-        if not self.actor.may("case.return", self.detail.line.path) or step.rules is None:
-            return ""
-        anchor = next((one.values["anchor"] for one in step.findings if one.code == "timing.void"), "")
-        return step.follows.return_to or str(anchor)
+        """The step to which a failed or void step must go back, if this person may send it."""
+        return goes_back_to(step) if self.actor.may("case.return", self.detail.line.path) else ""
 
 
 def _stage_kind(steps: Sequence[StepStanding]) -> str:

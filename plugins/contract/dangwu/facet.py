@@ -65,6 +65,8 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     `evidence` is the type of what a record carries under the facet's name, None if nothing is recorded.
     `timeless`: what is missing when nothing has been recorded does not depend on the day or the person.
     `anchors`: the parameters whose keys are steps of the procedure.
+    `adds_up`: what earlier records of the step gave still counts beside a new one; not so where each record is an act of
+    its own (a vote, an assessment).
     """
 
     advisory: Annotated[bool, AND] = False
@@ -74,6 +76,7 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     evidence: ClassVar[Any] = None
     timeless: ClassVar[bool] = True
     anchors: ClassVar[tuple[str, ...]] = ()
+    adds_up: ClassVar[bool] = True
     sentences: ClassVar[Mapping[str, str]] = {}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:

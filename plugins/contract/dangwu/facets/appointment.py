@@ -39,7 +39,7 @@ class AppointmentFacet(Facet, frozen=True):
     advised: Annotated[frozenset[str], UNION] = frozenset()
     evidence = list[Appointee]
     sentences = {
-        "count": "已确定 {have} 名，须{wanted} 名",
+        "count": "已确定 {have} 名，须{wanted} 名。{then}",
         "unsuitable": "{name}不宜担任：不符合{keys}。确需由其担任的，请说明理由",
         "unqualified": "{name}不具备条件：{keys}。请核实，确不具备的另行确定人选",
     }
@@ -53,14 +53,15 @@ class AppointmentFacet(Facet, frozen=True):
                 found.append(self.negative("unqualified", "qualifications", lacking, name=one.name))
             if advised := unmet(self.advised, one.qualifications):
                 found.append(self.warning("unsuitable", "advised", advised, name=one.name))
-        if len(serving) < max(self.count, 1):
+        have, least = len(serving), max(self.count, 1)
+        if have < least:
+            then = "请确定人选后记录"
             found.append(
-                self.missing(
-                    "count", ("",), "count", have=len(serving), wanted=f"不少于 {max(self.count, 1)}"
-                )
+                self.missing("count", ("",), "count", have=have, wanted=f"不少于 {least}", then=then)
             )
-        if self.at_most and len(serving) > self.at_most:
-            found.append(self.impossible("count", have=len(serving), wanted=f"不多于 {self.at_most}"))
+        if self.at_most and have > self.at_most:
+            then = "更换人选的，请把原来的人记为“不再担任”"
+            found.append(self.impossible("count", have=have, wanted=f"不多于 {self.at_most}", then=then))
         return found
 
     def _serving(self, records: Sequence[Record]) -> list[Appointee]:

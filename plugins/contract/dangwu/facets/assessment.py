@@ -32,6 +32,7 @@ class AssessmentFacet(Facet, frozen=True):
     items: Annotated[frozenset[str], UNION] = frozenset()
     pass_mark: Annotated[float, UP] = 0
     evidence = Assessment
+    adds_up = False
     timeless = False
     sentences = {
         "count": "已考察 {done} 次，须不少于 {count} 次。请考察后逐次记录",

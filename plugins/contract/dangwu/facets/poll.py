@@ -36,6 +36,7 @@ class PollFacet(Facet, frozen=True):
     share: Annotated[Share | None, UP] = None
     share_present: Annotated[Share | None, UP] = None
     evidence = dict[str, Poll]
+    adds_up = False
     sentences = {
         "missing": "还没有在{keys}中测评（推荐）。请组织后记录人数",
         "share": "{group}测评（推荐）赞成 {votes} 人，须{share}，没有达到",

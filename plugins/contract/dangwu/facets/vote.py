@@ -67,6 +67,7 @@ class VoteFacet(Facet, frozen=True):
     presence: Annotated[frozenset[str], UNION] = frozenset()
     briefed: Annotated[frozenset[str], UNION] = frozenset()
     evidence = Vote
+    adds_up = False
     sentences = {
         "missing": "还没有表决。请开会表决后记录人数",
         "quorum": "应到会 {eligible} 人、实到会 {present} 人，须{share}才能开会，会议无效。请另行召开",
