@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from core.casework.model import Way
 from core.casework.standing import standing_columns
 from dangwu import Case, Regime, Standing, StepStanding, evaluate, explain
 from dangwu.standing import BLOCKED, FAILED, OPEN, RUNNING, WAITING
@@ -29,7 +30,7 @@ class CaseSeen(msgspec.Struct, frozen=True):
 
     id: UUID
     name: str
-    path: str
+    way: Way
     case: Case
     stored: Mapping[str, Any] | None
 
@@ -93,14 +94,14 @@ class _Judged(msgspec.Struct, frozen=True):
 
 
 def case_changes(
-    seen: Iterable[CaseSeen], before: Mapping[str, Regime], after: Mapping[str, Regime], day: date
+    seen: Iterable[CaseSeen], before: Mapping[Way, Regime], after: Mapping[Way, Regime], day: date
 ) -> CaseChanges:
     """Evaluate every case on `day` under its new regime and compare with how it stood; the gravest are listed first.
 
     A case that will stand as it is stored is not affected; every other is evaluated under its old regime too, so that what
     was stored by an older version of the program never passes for a change.
     """
-    judged = [_judged(one, before[one.path], after[one.path], day) for one in seen]
+    judged = [_judged(one, before[one.way], after[one.way], day) for one in seen]
     affected = [one for one in judged if one.effects]
     affected.sort(key=lambda one: (EFFECTS.index(one.gravest), one.one.name, str(one.one.id)))
     danger = sorted((item for one in judged for item in one.danger), key=lambda item: (item.due, item.name))
@@ -180,7 +181,7 @@ def _listed(judged: _Judged) -> Affected:
         for effect, steps in judged.effects.items()
     }
     sentences = {effect: _sentences(judged, effect) for effect in judged.effects}
-    return Affected(one.id, one.name, one.path, titles, sentences)
+    return Affected(one.id, one.name, one.way.path, titles, sentences)
 
 
 def _sentences(judged: _Judged, effect: str) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ async def send_back(
     Raises as `record` does; Refused when the step has not begun, or a failed step says the case must go back further.
     """
     case = await access_case(actor, case_id, "case.return", lock=True)
-    regime = await regime_at(regime_for, case.path)
+    regime = await regime_at(regime_for, case.way)
     refuse_ended(case)
     refuse_stale(case, seen_version, regime)
     level = usual_level(actor, case, "case.return")

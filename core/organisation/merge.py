@@ -42,7 +42,7 @@ async def merge(
     _check_pair(unit, into)
     units = await _move_children(actor, unit, into, day, today)
     people = await carry_people(actor, unit.id, into, day)
-    cases = await carry_cases(actor, unit.id, into)
+    cases = await carry_cases(actor, unit.id, into, day)
     await execute(
         "update unit set dissolved = $2, successor_id = $3, version = version + 1 where id = $1",
         unit.id,
