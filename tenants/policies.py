@@ -107,11 +107,13 @@ cache = PolicyCache()
 def compiled(activations: Iterable[Activation]) -> Regime:
     """The regime of national and these activations; the activation of a plugin that is no longer installed is left out.
 
-    Raises dangwu's ConflictError and PolicyError.
+    Raises dangwu's ConflictError and PolicyError, and BrokenPlugin for one that is installed and cannot be loaded.
     """
     known = plugins.installed().policies
     adoptions = []
     for item in activations:
+        if item.plugin in plugins.installed().broken:
+            raise plugins.BrokenPlugin(item.plugin)
         if item.plugin not in known:
             log.error("activation %s names plugin %r, which is not installed", item.id, item.plugin)
             continue

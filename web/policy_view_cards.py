@@ -13,7 +13,7 @@ from dangwu.errors import DangwuError
 from dangwu.policy import Policy
 from dangwu.regime import Adoption, Regime
 from tenants.adoption import Activation, on_path
-from tenants.plugins import installed
+from tenants.plugins import BrokenPlugin, installed, why_broken
 from tenants.policies import cache
 
 STATES = {
@@ -124,7 +124,15 @@ def conflicts(policy: Policy, chain: Iterable[Activation], day: date) -> tuple[s
         beside(chain, Adoption(policy, day))
     except DangwuError as error:
         return error.problems
+    except BrokenPlugin:
+        # Another one that is in force: it is said once, above the cards.
+        return ()
     return ()
+
+
+def broken_plugins() -> list[tuple[str, str]]:
+    """(plugin, why it cannot be used) of every one."""
+    return [(name, why_broken(name)) for name in sorted(installed().broken)]
 
 
 def beside(chain: Iterable[Activation], adoption: Adoption) -> Regime:

@@ -124,6 +124,7 @@ def _named(policy: Policy, rules: frozenset[str]) -> str:
 
 
 def title_of(plugin: str) -> str:
-    """A plugin's title; one that is no longer installed by its id."""
+    """A plugin's title; one that is no longer installed, or cannot be loaded, by its id."""
     found = installed().policies.get(plugin)
-    return found.title if found else f"{plugin}（未安装）"
+    missing = "不能载入" if plugin in installed().broken else "未安装"
+    return found.title if found else f"{plugin}（{missing}）"

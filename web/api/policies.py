@@ -24,7 +24,7 @@ from web.pages.policies import day_asked
 from web.pages.policies_document import any_policy
 from web.pages.policies_rehearse import require_rehearser
 from web.pages.policies_unit import chosen_unit
-from web.policy_view_cards import Card, cards
+from web.policy_view_cards import Card, broken_plugins, cards
 from web.policy_view_effective import EffectiveView, StageView
 from web.policy_view_history import HistoryLine, history_lines
 from web.policy_view_plugin import PluginOut, plugin_out
@@ -33,10 +33,14 @@ from web.policy_view_seen import refuse_stale, seen
 
 
 class Policies(msgspec.Struct):
-    """The installed policies and their state at a unit: national first, then those in force."""
+    """The installed policies and their state at a unit: national first, then those in force.
+
+    `broken`: plugin → why it cannot be used.
+    """
 
     unit_id: UUID
     items: list[Card]
+    broken: dict[str, str]
 
 
 class EffectiveOut(msgspec.Struct):
@@ -101,7 +105,9 @@ class PolicyApi(Controller):
     async def index(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Policies:
         """The installed policies at a unit (default: the highest one whose policies one may see)."""
         chosen = await chosen_unit(here, unit)
-        return Policies(chosen.id, cards(chosen, (await county_policies()).live, here.today))
+        return Policies(
+            chosen.id, cards(chosen, (await county_policies()).live, here.today), dict(broken_plugins())
+        )
 
     @get("/effective")
     async def effective(

@@ -15,7 +15,7 @@ from tenants.policies import county_policies
 from web.here import FromHere
 from web.page import Page, page
 from web.pages.policies_unit import around, chosen_unit
-from web.policy_view_cards import STATES, cards
+from web.policy_view_cards import STATES, broken_plugins, cards
 from web.policy_view_effective import EffectiveView
 from web.policy_view_history import history_lines
 
@@ -30,7 +30,13 @@ class PolicyPages(Controller):
         """Every installed policy and its state at the unit."""
         chosen = await chosen_unit(here, unit)
         found = cards(chosen, (await county_policies()).live, here.today)
-        return page("policies/index.html", cards=found, states=STATES, **await around(here, chosen))
+        return page(
+            "policies/index.html",
+            cards=found,
+            states=STATES,
+            broken=broken_plugins(),
+            **await around(here, chosen),
+        )
 
     @get("/effective")
     async def effective(
