@@ -24,6 +24,14 @@ async def people_with_cases(person_ids: Iterable[UUID]) -> frozenset[UUID]:
     return frozenset(row["person_id"] for row in rows)
 
 
+async def people_under_way(person_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these people whose case is running: it belongs to the unit where they are."""
+    rows = await fetch(
+        "select person_id from case_file where person_id = any($1) and status = 'running'", list(person_ids)
+    )
+    return frozenset(row["person_id"] for row in rows)
+
+
 async def has_running_case(person_id: UUID) -> bool:
     """Whether he is on his way into the party."""
     return bool(

@@ -48,9 +48,11 @@ async def recompute_below(path: str, today: date, regime_for: RegimeFor) -> int:
     return await recompute([row["id"] for row in rows], today, regime_for)
 
 
-async def recompute_person(person_id: UUID, today: date, regime_for: RegimeFor) -> int:
-    """Recompute a person's running cases: after his birth date was corrected."""
-    rows = await fetch("select id from case_file where status = 'running' and person_id = $1", person_id)
+async def recompute_people(person_ids: Iterable[UUID], today: date, regime_for: RegimeFor) -> int:
+    """Recompute these people's running cases: after their birth dates were corrected."""
+    rows = await fetch(
+        "select id from case_file where status = 'running' and person_id = any($1)", list(person_ids)
+    )
     return await recompute([row["id"] for row in rows], today, regime_for)
 
 

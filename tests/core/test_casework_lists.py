@@ -24,7 +24,7 @@ from core.casework.queries import (
     export_lines,
 )
 from core.casework.standing import standing_columns
-from core.casework.sweep import open_cases, recompute_below, recompute_person, sweep
+from core.casework.sweep import open_cases, recompute_below, recompute_people, sweep
 from core.casework.workbench import dates_between, due_soon, recent_events, waits_for_me
 from core.database import fetch, fetchrow, fetchval
 from core.errors import Forbidden, Invalid, NotFound
@@ -255,7 +255,7 @@ async def test_a_corrected_birth_date_is_judged_again(
         assert row is not None
         draft = PersonDraft(name="程申请", born=date(2010, 1, 1), membership="applicant")
         await correct(world.organizer, row["person_id"], draft, 1, TODAY)
-        assert await recompute_person(row["person_id"], TODAY, lambda way: national) == 1
+        assert await recompute_people([row["person_id"]], TODAY, lambda way: national) == 1
         reasons = await fetchval("select reasons from case_file where id = $1", row["id"])
         assert (await access_case(world.organizer, row["id"])).born == date(2010, 1, 1)
         assert isinstance(reasons, list)
