@@ -14,6 +14,7 @@ from web.clock import SHANGHAI
 from web.person_words import person_change
 from web.static_files import static
 from web.tags import tag_title
+from web.unit_words import flag_title, unit_change
 
 SIGNS = {"department": "部", "committee": "委", "general-branch": "总", "branch": "支", "group": "组"}
 
@@ -81,6 +82,8 @@ GLOBALS: dict[str, Any] = {
     "tag_title": tag_title,
     "account_entry": account_entry,
     "person_change": person_change,
+    "unit_change": unit_change,
+    "flag_title": flag_title,
     "SEX": SEX,
     "MEMBERSHIP": MEMBERSHIP,
     "STANDING": STANDING,

@@ -55,17 +55,24 @@ async def test_a_unit_is_made_renamed_moved_merged_and_dissolved(admin: Browser,
     await admin.open(f"{address}/edit")
     answer = await admin.submit(f"{address}/edit", name="西街第一支部", version="0")
     assert answer.status_code == 303, answer.text
-    assert "名称由“西街支部”改为“西街第一支部”" in (await admin.open(address)).text
+    page = (await admin.open(address)).text
+    assert "名称由“西街支部”改为“西街第一支部”" in page
+    assert "特征由“农村”改为“无”" in page
 
     answer = await admin.submit(f"{address}/move", parent=str(other.id), day="2026-11-20", version="1")
     assert answer.status_code == 303, answer.text
-    assert other.short_name in (await admin.open(address)).text
+    page = (await admin.open(address)).text
+    assert "由“城关镇党委”调整到“河西乡党委”之下" in page
+    assert "建立，设在“城关镇党委”之下" in page
+    assert f"/policies/national?unit={address.rsplit('/', 1)[1]}" in page
 
     into = county.units["上河支部"].id
     answer = await admin.submit(f"{address}/merge", into=str(into), day="2026-11-20", version="2")
     assert answer.headers["location"] == f"/units/{into}"
     page = (await admin.open(address)).text
     assert "该党组织已于 2026-11-20 撤销。" in page
+    assert "并入“河西乡上河支部”：人员 0 名、发展党员档案 0 份、下级党组织 0 个" in page
+    assert "“西街第一支部”并入" in (await admin.open(f"/units/{into}")).text
 
 
 async def test_an_empty_unit_is_dissolved_and_a_full_one_is_not(admin: Browser, county: Seeded) -> None:

@@ -19,10 +19,8 @@ from web.background import recompute_below
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
+from web.unit_words import FLAGS
 from web.units import unit_options, way_down
-
-FLAGS = (("rural", "农村"), ("student", "学生"), ("mobile", "流动党员组织"))
-"""Marks of a unit that policies may ask for."""
 
 
 class UnitChangePages(Controller):
@@ -160,7 +158,7 @@ def _draft(form: Form, kind: str) -> UnitDraft:
         short_name=form.text("short_name", "简称", required=False),
         code=form.text("code", "党组织编码", required=False) or None,
         founded=founded,
-        flags=tuple(form.many("flags", [flag for flag, _ in FLAGS])),
+        flags=tuple(form.many("flags", list(FLAGS))),
     )
 
 
@@ -181,7 +179,7 @@ async def _draft_page(here: Here, unit: UnitView, form: Form, *, new: bool) -> P
         unit=unit,
         units=await way_down(unit.path),
         kinds=_kinds_below(unit),
-        flags=FLAGS,
+        flags=FLAGS.items(),
         new=new,
     )
 
