@@ -11,13 +11,14 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from core.organisation.access import access_unit
 from core.organisation.history import UnitChangeView, history
-from core.organisation.merge import Merged, merge
+from core.organisation.merge import Merged
 from core.organisation.model import UnitView
 from core.organisation.move import move
 from core.organisation.queries import TreeNode, search, tree
-from core.organisation.service import UnitDraft, create, dissolve, edit
+from core.organisation.service import UnitDraft, create, edit
 from tenants.access import Reader, who_can_see
 from web.background import recompute_below
+from web.dissolved import dissolve_unit, merge_unit
 from web.here import FromHere
 
 
@@ -146,8 +147,7 @@ class UnitApi(Controller):
     )
     async def merge(self, here: FromHere, unit_id: FromPath[UUID], data: JSONBody[Merge]) -> Merged:
         """Into another unit; this one is dissolved."""
-        merged = await merge(here.actor, unit_id, data.into_id, data.day, data.version, here.today)
-        await recompute_below(here, merged.into.path)
+        merged, _ = await merge_unit(here, unit_id, data.into_id, data.day, data.version)
         return merged
 
     @post(
@@ -158,4 +158,5 @@ class UnitApi(Controller):
     )
     async def dissolve(self, here: FromHere, unit_id: FromPath[UUID], data: JSONBody[Dissolve]) -> UnitView:
         """Only an empty one."""
-        return await dissolve(here.actor, unit_id, data.day, data.version, here.today)
+        gone, _ = await dissolve_unit(here, unit_id, data.day, data.version)
+        return gone
