@@ -20,6 +20,9 @@ EFFECTS = ("closes", "fails", "blocks", "waits", "asks", "changes", "frees")
 closes (终止)、fails (有环节不再通过)、blocks (正在办的环节被挡住)、waits (须等期限)、asks (要补办或重新办)、changes (要求有变)、
 frees (不再需要的环节)."""
 
+HOLDING = frozenset({"closes", "fails", "blocks", "waits"})
+"""The effects by which a case that could go on cannot."""
+
 COMPARED = ("status", "stage", "open_steps", "open_states", "reasons", "next_due")
 MOST_LISTED = 200
 ONE_DAY = timedelta(days=1)
@@ -69,11 +72,13 @@ class Danger(msgspec.Struct, frozen=True):
 class CaseChanges(msgspec.Struct, frozen=True):
     """`under_way` cases were looked at; `counts` says how many have each effect (a case may have several).
 
+    `held` cannot go on as they could: they end, fail, are blocked or wait.
     `listed` has, of each effect, the first MOST_LISTED cases.
     """
 
     under_way: int
     affected: int
+    held: int
     counts: Mapping[str, int]
     listed: tuple[Affected, ...]
     danger: tuple[Danger, ...]
@@ -108,6 +113,7 @@ def case_changes(
     return CaseChanges(
         under_way=len(judged),
         affected=len(affected),
+        held=sum(not HOLDING.isdisjoint(one.effects) for one in affected),
         counts={effect: sum(effect in one.effects for one in affected) for effect in EFFECTS},
         listed=tuple(_listed(one) for one in _first(affected)),
         danger=tuple(danger),

@@ -12,6 +12,7 @@ from dangwu.policy import Policy
 from tenants.adoption import Activation, Choice
 from tenants.plugins import installed
 from web.policy_view_form import shown_fill
+from web.policy_view_said import quoted
 
 MOST_NAMES = 8
 """More rules than these are counted, not named."""
@@ -119,7 +120,7 @@ def choice_changes(policy: Policy, before: Choice, now: Choice) -> Iterable[str]
 def _named(policy: Policy, rules: frozenset[str]) -> str:
     titles = {rule.id: rule.title or rule.step.title for rule in reversed(policy.rules)}
     listed = [titles.get(rule, rule) for rule in policy.rule_ids() if rule in rules]
-    shown = "、".join(f"“{title}”" for title in listed[:MOST_NAMES])
+    shown = "、".join(quoted(title) for title in listed[:MOST_NAMES])
     return shown if len(listed) <= MOST_NAMES else f"{shown}等 {len(listed)} 条规则"
 
 

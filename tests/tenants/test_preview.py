@@ -125,7 +125,7 @@ async def test_a_case_whose_next_step_gets_a_step_before_it_is_blocked(tree: Tre
     case = await case_at(tree, "cultivation")
     found = await asked(tree, admin, tree.committee, Adopt(plugin="songyuan", since=TODAY))
     assert found.cases.under_way == found.cases.affected == 1
-    assert found.cases.counts["blocks"] == found.cases.counts["asks"] == 1
+    assert found.cases.counts["blocks"] == found.cases.counts["asks"] == found.cases.held == 1
     (one,) = found.cases.listed
     assert (one.case_id, one.effect, one.steps) == (case, "blocks", ("确定发展对象人选",))
     assert any("超前考察" in sentence for sentence in one.sentences[one.effect])
