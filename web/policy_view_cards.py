@@ -26,11 +26,12 @@ STATES = {
 
 
 class Adopted(msgspec.Struct, frozen=True):
-    """One activation that reaches the unit: `own` if the unit itself has decided it."""
+    """One activation that reaches the unit: `own` if the unit itself has decided it; `path` is that of who has."""
 
     id: UUID
     unit_id: UUID
     unit_name: str
+    path: str
     own: bool
     since: date
     until: date | None
@@ -102,6 +103,7 @@ def _here(policy: Policy, item: Activation, unit: UnitView) -> Adopted:
         id=item.id,
         unit_id=item.unit_id,
         unit_name=item.unit_name,
+        path=item.path,
         own=item.unit_id == unit.id,
         since=item.since,
         until=item.until,

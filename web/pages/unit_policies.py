@@ -20,6 +20,7 @@ class PolicyLine(msgspec.Struct, frozen=True):
     title: str
     unit_id: UUID | None = None
     unit_name: str = ""
+    path: str = ""
     since: date | None = None
     until: date | None = None
     open_blanks: int = 0
@@ -40,6 +41,7 @@ async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
                     title_of(item.plugin),
                     item.unit_id,
                     item.unit_name,
+                    item.path,
                     item.since,
                     item.until,
                     blanks.count(item.plugin),
