@@ -132,6 +132,13 @@ def conflicts(policy: Policy, chain: Iterable[Activation], day: date) -> tuple[s
     return ()
 
 
+def missing_plugins(unit: UnitView, live: Sequence[Activation], today: date) -> list[str]:
+    """The plugins in force at a unit that are no longer installed: their rules have no effect."""
+    chain = on_path(live, unit.path)
+    gone = {item.plugin for item in chain if item.runs_on(today)} - installed().policies.keys()
+    return sorted(gone - installed().broken.keys())
+
+
 def broken_plugins() -> list[tuple[str, str]]:
     """(plugin, why it cannot be used) of every one."""
     return [(name, why_broken(name)) for name in sorted(installed().broken)]

@@ -26,6 +26,7 @@ class HistoryLine(msgspec.Struct, frozen=True):
     by_name: str
     plugin: str
     title: str
+    installed: bool
     said: str
     changes: tuple[str, ...]
     basis: str
@@ -66,6 +67,7 @@ def line_of(item: Activation, before: Activation | None) -> HistoryLine:
         by_name=item.by_name,
         plugin=item.plugin,
         title=title_of(item.plugin),
+        installed=item.plugin in installed().policies,
         said=said(item),
         changes=tuple(_changes(item, before)),
         basis=item.choice.basis,

@@ -105,6 +105,13 @@ async def test_what_is_in_force_and_breaks_is_never_judged_without(
     assert "homemade（不能载入）" in (await admin.open(f"/units/{unit}")).text
     other = county.units["河西乡党委"].id
     assert (await admin.open(f"/policies/effective?unit={other}")).status_code == 200
+    (folder / "homemade.yaml").unlink()
+    _again()
+    assert "正在执行的政策“homemade”没有安装" in (await admin.open(f"/policies?unit={unit}")).text
+    for page in (f"/units/{unit}", f"/policies/history?unit={unit}"):
+        shown = (await admin.open(page)).text
+        assert "homemade（未安装）" in shown
+        assert "/policies/homemade" not in shown, "it has no page"
     write(folder, "homemade", GOOD)
     assert (await admin.open(f"/policies/effective?unit={unit}")).status_code == 200
     end = {"type": "end", "activation_id": made, "day": "2026-11-21"}

@@ -25,6 +25,12 @@ class PolicyLine(msgspec.Struct, frozen=True):
     until: date | None = None
     open_blanks: int = 0
 
+    @property
+    def installed(self) -> bool:
+        """Whether it has a page."""
+        known = plugins.installed()
+        return self.plugin in known.policies or self.plugin == known.national.id
+
 
 async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
     """The national policy and every activation on the path down to the unit; [] for who may not see policies."""
