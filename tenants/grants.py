@@ -9,7 +9,7 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.organisation.access import access_unit
+from core.organisation.access import access_unit, lock_tree
 from core.organisation.model import KINDS, UnitView
 from core.organisation.service import refuse_dissolved
 from tenants import audit
@@ -17,6 +17,7 @@ from tenants.access import access_account
 from tenants.capabilities import ROLES, Role, rank
 from tenants.session import current_session
 
+ADMINISTRATOR = "department-admin"
 NO_SUCH_GRANT = "没有找到这项职务权限，或它不在您的管理范围内。"
 
 
@@ -112,9 +113,28 @@ async def end_role(actor: Actor, grant_id: UUID, *, last: date) -> None:
         until,
         actor.id,
     )
+    if row["role"] == ADMINISTRATOR:
+        await keep_an_administrator()
     await audit.note(
         actor, "role.ended", "account", row["account_id"], unit.id, role=row["role"], until=until
     )
+
+
+async def keep_an_administrator() -> None:
+    """Raise Conflict when this transaction leaves the county without anybody who administers it: nobody could open it again.
+
+    One after the other: two administrators who remove each other at the same moment would else both succeed.
+    """
+    await lock_tree()
+    left = await current_session().fetchval(
+        "select exists (select from holding h join account a on a.tenant_id = h.tenant_id and a.id = h.account_id"
+        " where h.role = $1 and h.until is null and a.active)",
+        ADMINISTRATOR,
+    )
+    if not left:
+        raise Conflict(
+            "这样一来，本县就没有组织部管理员了。请先为另一位同志授予长期有效的组织部管理员职务权限。"
+        )
 
 
 async def end_roles_at(actor: Actor, unit_id: UUID, today: date) -> int:
