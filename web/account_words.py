@@ -30,11 +30,14 @@ def log_entry(entry: Entry) -> str:
         place = f"（{entry.unit_name}）" if entry.unit_name else ""
         basis = f"，依据：{entry.detail['basis']}" if entry.detail.get("basis") else ""
         return f"{entry.title}{place}：{title_of(str(entry.detail['plugin']))}{_days(entry)}{basis}"
-    return account_entry(entry) + (f"：{entry.subject_name}" if entry.subject_name else "")
+    other = entry.subject_name if entry.subject_name != entry.by_name else None
+    return account_entry(entry) + (f"：{other}" if other else "")
 
 
 def _days(entry: Entry) -> str:
     since, until = entry.detail.get("since"), entry.detail.get("until")
-    if entry.verb in ("role.ended", "policy.ended", "policy.withdrawn"):
+    if entry.verb == "policy.withdrawn":
+        return f"，原定自 {since} 起"
+    if entry.verb in ("role.ended", "policy.ended"):
         return f"，{until} 起不再有效" if until else ""
     return (f"，自 {since} 起" if since else "") + (f"，{until} 起不再有效" if until else "")
