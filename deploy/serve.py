@@ -19,6 +19,7 @@ from deploy.problem import Problem
 from deploy.settings import Settings
 from deploy.supervisor import Supervisor
 from deploy.updating import update
+from tenants.plugins import installed
 
 _LONGEST_START_SECONDS = 60.0
 _DESKTOPS = ("DISPLAY", "WAYLAND_DISPLAY")
@@ -93,5 +94,7 @@ def _address(settings: Settings) -> str:
 
 def _greeting(settings: Settings, said: str, *, embedded: bool) -> str:
     data = f"数据和日志在 {settings.data.absolute()}。" if embedded else ""
-    lines = [f"党务平台已启动：{_address(settings)}", said, data, "按 Ctrl-C 停止。"]
+    broken = [sentence for sentences in installed().broken.values() for sentence in sentences]
+    warned = "\n".join(["以下政策插件不能使用，平台没有载入它们：", *broken]) if broken else ""
+    lines = [f"党务平台已启动：{_address(settings)}", said, warned, data, "按 Ctrl-C 停止。"]
     return "\n".join(filter(None, lines))

@@ -14,7 +14,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenants import audit
 from tenants.access import NO_SUCH_ACCOUNT, access_account
 from tenants.capabilities import ROLES, rank
-from tenants.grants import Grant, give_role, grants_of, title_of
+from tenants.grants import ADMINISTRATOR, Grant, give_role, grants_of, keep_an_administrator, title_of
 from tenants.passwords import check_password, first_password, hash_password, matches
 from tenants.session import current_session
 
@@ -126,6 +126,8 @@ async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) 
     await current_session().execute(
         "update account set active = $2, sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id, active
     )
+    if not active and any(held["role"] == ADMINISTRATOR for held in await _held(account_id, today)):
+        await keep_an_administrator()
     verb = "account.reactivated" if active else "account.deactivated"
     await audit.note(actor, verb, "account", account_id)
 

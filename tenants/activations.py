@@ -10,6 +10,7 @@ import msgspec
 from core.actor import LEVELS, Actor
 from core.errors import Forbidden, NotFound
 from core.organisation.access import access_unit
+from core.organisation.service import refuse_dissolved
 from tenants import audit
 from tenants.activation_rows import live_activations, moves, versions_at, write
 from tenants.adoption import (
@@ -105,6 +106,7 @@ def _version(live: tuple[Activation, ...], activation_id: UUID) -> Activation:
 async def _place(actor: Actor, unit_id: UUID, change: Change, live: tuple[Activation, ...]) -> Place:
     """The unit, and the level at which the actor decides there. Raises NotFound, Forbidden."""
     unit = await access_unit(actor, unit_id, "policy.activate")
+    refuse_dissolved(unit)
     level = max(actor.levels(unit.path, "policy.activate"), key=rank, default=LEVELS[0])
     if level != "department" and level not in await allowance():
         raise Forbidden("县委组织部没有开放本级自行增加政策。如确有需要，请报县委组织部办理。")

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from core.casework.model import Way
 from core.errors import Invalid, NotFound
 from tenants.lineage import ALWAYS, Move, Span, lineage
 
@@ -152,6 +153,15 @@ def on_path(live: Iterable[Activation], path: str, moves: Sequence[Move] = ()) -
     above = lineage(path, moves)
     reaching = [cut for item in live for span in above.get(item.path, ()) if (cut := _cut(item, span))]
     return tuple(sorted(reaching, key=lambda item: (len(item.path), item.plugin, item.since, str(item.id))))
+
+
+def on_way(live: Iterable[Activation], way: Way, moves: Sequence[Move] = ()) -> tuple[Activation, ...]:
+    """The activations that reach a case: those of its unit since it came there, before that those of the units it has left."""
+    if not way.left:
+        return on_path(live, way.path, moves)
+    # As if the case were a unit below its own that has moved there from the others.
+    own = f"{way.path}-/"
+    return on_path(live, own, (*moves, *(Move(own, day, was) for was, day in way.left)))
 
 
 def _cut(item: Activation, span: Span) -> Activation | None:

@@ -53,7 +53,7 @@ async def note(
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One line of the audit log."""
+    """One line of the audit log; `subject_name` is that of the account it is about."""
 
     id: UUID
     at: datetime
@@ -62,6 +62,7 @@ class Entry(msgspec.Struct, frozen=True):
     title: str
     subject_kind: str
     subject_id: UUID | None
+    subject_name: str | None
     unit_name: str | None
     detail: dict[str, Any]
 
@@ -83,8 +84,10 @@ async def entries(
         raise Forbidden("您没有查看操作日志的权限。如工作需要，请由组织部管理员授权。")
     rows = await current_session().fetch(
         """
-        select e.id, e.at, e.by_name, e.verb, e.subject_kind, e.subject_id, u.short_name as unit_name, e.detail
+        select e.id, e.at, e.by_name, e.verb, e.subject_kind, e.subject_id, a.name as subject_name,
+               u.short_name as unit_name, e.detail
         from audit_entry e left join unit u on u.tenant_id = e.tenant_id and u.id = e.unit_id
+        left join account a on a.tenant_id = e.tenant_id and a.id = e.subject_id and e.subject_kind = 'account'
         where ($1::uuid is null or e.subject_id = $1) and ($2::uuid is null or e.id < $2)
           and e.verb = any($5)
           and exists (select from unnest($3::text[]) as scope
@@ -99,6 +102,6 @@ async def entries(
     )
     return [
         Entry(r["id"], r["at"], r["by_name"], r["verb"], VERBS.get(r["verb"], r["verb"]), r["subject_kind"],
-              r["subject_id"], r["unit_name"], msgspec.json.decode(r["detail"]))
+              r["subject_id"], r["subject_name"], r["unit_name"], msgspec.json.decode(r["detail"]))
         for r in rows
     ]  # fmt: skip

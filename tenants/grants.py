@@ -9,13 +9,15 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.organisation.access import access_unit
+from core.organisation.access import access_unit, lock_tree
 from core.organisation.model import KINDS, UnitView
+from core.organisation.service import refuse_dissolved
 from tenants import audit
 from tenants.access import access_account
 from tenants.capabilities import ROLES, Role, rank
 from tenants.session import current_session
 
+ADMINISTRATOR = "department-admin"
 NO_SUCH_GRANT = "没有找到这项职务权限，或它不在您的管理范围内。"
 
 
@@ -49,6 +51,7 @@ async def give_role(
 ) -> UUID:
     """As `grant_role`, for an account that he has just made and that holds nothing yet."""
     unit = await access_unit(actor, unit_id, "account.edit")
+    refuse_dissolved(unit)
     declared = _declared(role)
     if actor.id == account_id:
         raise Forbidden("不能给自己授予职务权限。请由上级组织或组织部其他管理员办理。")
@@ -110,9 +113,47 @@ async def end_role(actor: Actor, grant_id: UUID, *, last: date) -> None:
         until,
         actor.id,
     )
+    if row["role"] == ADMINISTRATOR:
+        await keep_an_administrator()
     await audit.note(
         actor, "role.ended", "account", row["account_id"], unit.id, role=row["role"], until=until
     )
+
+
+async def keep_an_administrator() -> None:
+    """Raise Conflict when this transaction leaves the county without anybody who administers it: nobody could open it again.
+
+    One after the other: two administrators who remove each other at the same moment would else both succeed.
+    """
+    await lock_tree()
+    left = await current_session().fetchval(
+        "select exists (select from holding h join account a on a.tenant_id = h.tenant_id and a.id = h.account_id"
+        " where h.role = $1 and h.until is null and a.active)",
+        ADMINISTRATOR,
+    )
+    if not left:
+        raise Conflict(
+            "这样一来，本县就没有组织部管理员了。请先为另一位同志授予长期有效的组织部管理员职务权限。"
+        )
+
+
+async def end_roles_at(actor: Actor, unit_id: UUID, today: date) -> int:
+    """A unit is gone: the roles held there end today; how many. For services that have dissolved it on the actor's behalf.
+
+    Raises Forbidden where his own would: whoever ends a unit stands above it.
+    """
+    rows = await current_session().fetch(
+        "update holding set until = greatest(since, $2), ended_by = $3, ended_at = now()"
+        " where unit_id = $1 and (until is null or until > $2) returning account_id, role, until",
+        unit_id, today, actor.id,
+    )  # fmt: skip
+    if any(row["account_id"] == actor.id for row in rows):
+        raise Forbidden("您的职务就设在这个党组织，不能由您自己撤销或合并它。请由上级组织办理。")
+    for row in rows:
+        await audit.note(
+            actor, "role.ended", "account", row["account_id"], unit_id, role=row["role"], until=row["until"]
+        )
+    return len(rows)
 
 
 async def grants_of(account_id: UUID, today: date) -> list[Grant]:

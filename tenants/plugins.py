@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import lru_cache
 from hashlib import sha256
@@ -10,16 +11,40 @@ from pathlib import Path
 import msgspec
 
 import dangwu
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from dangwu.plugins import Plugins, discover
 from dangwu.policy import Policy
+
+log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=1)
 def installed() -> Plugins:
-    """National and local policies: installed packages, and the files in the folder DANGWU_PLUGINS."""
+    """National and local policies: installed packages, and the files in the folder DANGWU_PLUGINS.
+
+    A plugin that cannot be used is reported and left out: one county's mistake does not stop the others.
+    """
     folder = os.environ.get("DANGWU_PLUGINS", "")
-    return discover(Path(folder) if folder else None)
+    found = discover(Path(folder) if folder else None, tolerant=True)
+    for name in found.broken:
+        log.error("plugin %s cannot be used: %s", name, why_broken(name, found))
+    return found
+
+
+def why_broken(plugin: str, plugins: Plugins | None = None) -> str:
+    """The sentences that say why a plugin cannot be used; "" for one that can."""
+    return "".join((plugins or installed()).broken.get(plugin, ()))
+
+
+class BrokenPlugin(Conflict):
+    """A policy that a unit has adopted cannot be loaded: rather than judging without its rules, nothing is judged."""
+
+    def __init__(self, plugin: str) -> None:
+        super().__init__(
+            f"正在执行的政策“{plugin}”不能载入，为免漏掉其中的规定，有关事项暂停办理：{why_broken(plugin)}"
+            "请联系平台运行维护人员改正插件。",
+            code="plugin-broken",
+        )
 
 
 @lru_cache(maxsize=1)
@@ -32,6 +57,8 @@ def fingerprint() -> str:
 def policy(plugin: str) -> Policy:
     """The policy of a plugin that can be adopted. Raises NotFound."""
     found = installed().policies.get(plugin)
+    if found is None and plugin in installed().broken:
+        raise Conflict(f"政策插件“{plugin}”不能使用：{why_broken(plugin)}请联系平台运行维护人员改正插件。")
     if found is None:
         raise NotFound(f"没有安装名为“{plugin}”的政策插件。请从政策列表中选择，或请平台管理员安装。")
     return found

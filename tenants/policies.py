@@ -15,11 +15,12 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from core.casework.model import Way
 from core.errors import NotFound
 from dangwu.regime import Adoption, Regime
 from tenants import plugins
 from tenants.activation_rows import live_activations, moves
-from tenants.adoption import Activation, on_path
+from tenants.adoption import Activation, on_way
 from tenants.lineage import Move
 from tenants.session import Session, current_session
 
@@ -35,9 +36,9 @@ class CountyPolicies(NamedTuple):
     live: tuple[Activation, ...]
     moves: tuple[Move, ...] = ()
 
-    def on_path(self, path: str) -> tuple[Activation, ...]:
-        """The activations that reach the unit at `path`, now or earlier."""
-        return on_path(self.live, path, self.moves)
+    def reaching(self, where: str | Way) -> tuple[Activation, ...]:
+        """The activations that reach the unit at a path, or a case that came this way; now or earlier."""
+        return on_way(self.live, Way(where) if isinstance(where, str) else where, self.moves)
 
 
 Chain = frozenset[tuple[UUID, date, date | None]]
@@ -106,11 +107,13 @@ cache = PolicyCache()
 def compiled(activations: Iterable[Activation]) -> Regime:
     """The regime of national and these activations; the activation of a plugin that is no longer installed is left out.
 
-    Raises dangwu's ConflictError and PolicyError.
+    Raises dangwu's ConflictError and PolicyError, and BrokenPlugin for one that is installed and cannot be loaded.
     """
     known = plugins.installed().policies
     adoptions = []
     for item in activations:
+        if item.plugin in plugins.installed().broken:
+            raise plugins.BrokenPlugin(item.plugin)
         if item.plugin not in known:
             log.error("activation %s names plugin %r, which is not installed", item.id, item.plugin)
             continue
@@ -139,21 +142,24 @@ async def county_policies() -> CountyPolicies:
     return known
 
 
-async def regime_of_path(path: str) -> Regime:
-    """The policies in force at the unit at `path`, with their history."""
-    return cache.regime((await county_policies()).on_path(path))
+async def regime_of_path(where: str | Way) -> Regime:
+    """The policies in force at the unit at this path, or for a case that came this way, with their history.
+
+    It is what core's services take as `regime_for`. Who may see the unit or the case is checked by the caller.
+    """
+    return cache.regime((await county_policies()).reaching(where))
 
 
 async def regimes_of_paths(paths: Iterable[str]) -> dict[str, Regime]:
     """The same for many paths at once."""
     known = await county_policies()
-    return {path: cache.regime(known.on_path(path)) for path in set(paths)}
+    return {path: cache.regime(known.reaching(path)) for path in set(paths)}
 
 
 async def regime_of_unit(unit: UUID | str) -> Regime:
     """The policies in force at a unit, given by its id or its path. Raises NotFound.
 
-    It is what core's services take as `regime_for`. Who may see the unit is checked by the caller.
+    Who may see the unit is checked by the caller.
     """
     if isinstance(unit, str):
         return await regime_of_path(unit)

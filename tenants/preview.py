@@ -10,14 +10,14 @@ import msgspec
 
 from core.actor import Actor
 from core.bulk import many_objects
-from core.casework.model import LoadedCase
+from core.casework.model import LoadedCase, Way
 from core.casework.sweep import open_cases
 from core.database import fetch
 from core.paths import beyond
 from dangwu import Regime
 from tenants import plugins
 from tenants.activations import Planned, prepare
-from tenants.adoption import Activation, Adopt, Change, on_path
+from tenants.adoption import Activation, Adopt, Change, on_way
 from tenants.policies import Chain, cache, chain_key, compiled
 from tenants.preview_cases import CaseChanges, CaseSeen, case_changes
 from tenants.preview_rules import RuleChanges, rule_changes
@@ -57,23 +57,24 @@ async def _under_way(path: str) -> tuple[list[LoadedCase], _Stored]:
 
 
 def _compare(planned: Planned, loaded: list[LoadedCase], stored: _Stored, day: date) -> Preview:
-    paths = {case.path for case in loaded} | {planned.place.path}
-    before = {path: cache.regime(on_path(planned.before, path, planned.moves)) for path in paths}
-    after = _regimes(planned, paths)
+    place = Way(planned.place.path)
+    ways = {case.way for case in loaded} | {place}
+    before = {way: cache.regime(on_way(planned.before, way, planned.moves)) for way in ways}
+    after = _regimes(planned, ways)
     touched = [plugins.policy(item.plugin) for item in _one_each(planned.added)]
-    rules = rule_changes(before[planned.place.path], after[planned.place.path], touched, day)
-    seen = (_seen(case, stored.get(case.id), before[case.path], day) for case in loaded)
+    rules = rule_changes(before[place], after[place], touched, day)
+    seen = (_seen(case, stored.get(case.id), before[case.way], day) for case in loaded)
     return Preview(day, rules, case_changes(seen, before, after, day))
 
 
-def _regimes(planned: Planned, paths: set[str]) -> dict[str, Regime]:
-    """The regime of each path after the change; what is only planned never goes into the cache of the process."""
+def _regimes(planned: Planned, ways: set[Way]) -> dict[Way, Regime]:
+    """The regime of each way after the change; what is only planned never goes into the cache of the process."""
     made: dict[Chain, Regime] = {}
     found = {}
-    for path in paths:
-        chain = on_path(planned.after, path, planned.moves)
+    for way in ways:
+        chain = on_way(planned.after, way, planned.moves)
         key = chain_key(chain)
-        found[path] = made[key] = made.get(key) or compiled(chain)
+        found[way] = made[key] = made.get(key) or compiled(chain)
     return found
 
 
@@ -84,7 +85,7 @@ def _one_each(added: tuple[Activation, ...]) -> list[Activation]:
 def _seen(case: LoadedCase, stored: dict[str, object] | None, before: Regime, day: date) -> CaseSeen:
     """With the stored standing, unless time or a rule's own date has changed it since it was computed."""
     usable = stored if stored is not None and _holds(stored, before, day) else None
-    return CaseSeen(case.id, case.person_name, case.path, case.case, usable)
+    return CaseSeen(case.id, case.person_name, case.way, case.case, usable)
 
 
 def _holds(stored: dict[str, object], before: Regime, day: date) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from core.casework.model import Way
 from core.casework.standing import standing_columns
 from dangwu import Case, Regime, Standing, StepStanding, evaluate, explain
 from dangwu.standing import BLOCKED, FAILED, OPEN, RUNNING, WAITING
@@ -18,6 +19,9 @@ EFFECTS = ("closes", "fails", "blocks", "waits", "asks", "changes", "frees")
 
 closes (终止)、fails (有环节不再通过)、blocks (正在办的环节被挡住)、waits (须等期限)、asks (要补办或重新办)、changes (要求有变)、
 frees (不再需要的环节)."""
+
+HOLDING = frozenset({"closes", "fails", "blocks", "waits"})
+"""The effects by which a case that could go on cannot."""
 
 COMPARED = ("status", "stage", "open_steps", "open_states", "reasons", "next_due")
 MOST_LISTED = 200
@@ -29,7 +33,7 @@ class CaseSeen(msgspec.Struct, frozen=True):
 
     id: UUID
     name: str
-    path: str
+    way: Way
     case: Case
     stored: Mapping[str, Any] | None
 
@@ -68,11 +72,13 @@ class Danger(msgspec.Struct, frozen=True):
 class CaseChanges(msgspec.Struct, frozen=True):
     """`under_way` cases were looked at; `counts` says how many have each effect (a case may have several).
 
+    `held` cannot go on as they could: they end, fail, are blocked or wait.
     `listed` has, of each effect, the first MOST_LISTED cases.
     """
 
     under_way: int
     affected: int
+    held: int
     counts: Mapping[str, int]
     listed: tuple[Affected, ...]
     danger: tuple[Danger, ...]
@@ -93,20 +99,21 @@ class _Judged(msgspec.Struct, frozen=True):
 
 
 def case_changes(
-    seen: Iterable[CaseSeen], before: Mapping[str, Regime], after: Mapping[str, Regime], day: date
+    seen: Iterable[CaseSeen], before: Mapping[Way, Regime], after: Mapping[Way, Regime], day: date
 ) -> CaseChanges:
     """Evaluate every case on `day` under its new regime and compare with how it stood; the gravest are listed first.
 
     A case that will stand as it is stored is not affected; every other is evaluated under its old regime too, so that what
     was stored by an older version of the program never passes for a change.
     """
-    judged = [_judged(one, before[one.path], after[one.path], day) for one in seen]
+    judged = [_judged(one, before[one.way], after[one.way], day) for one in seen]
     affected = [one for one in judged if one.effects]
     affected.sort(key=lambda one: (EFFECTS.index(one.gravest), one.one.name, str(one.one.id)))
     danger = sorted((item for one in judged for item in one.danger), key=lambda item: (item.due, item.name))
     return CaseChanges(
         under_way=len(judged),
         affected=len(affected),
+        held=sum(not HOLDING.isdisjoint(one.effects) for one in affected),
         counts={effect: sum(effect in one.effects for one in affected) for effect in EFFECTS},
         listed=tuple(_listed(one) for one in _first(affected)),
         danger=tuple(danger),
@@ -180,7 +187,7 @@ def _listed(judged: _Judged) -> Affected:
         for effect, steps in judged.effects.items()
     }
     sentences = {effect: _sentences(judged, effect) for effect in judged.effects}
-    return Affected(one.id, one.name, one.path, titles, sentences)
+    return Affected(one.id, one.name, one.way.path, titles, sentences)
 
 
 def _sentences(judged: _Judged, effect: str) -> tuple[str, ...]:

@@ -13,8 +13,6 @@ from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from redis.asyncio import Redis
@@ -24,6 +22,7 @@ from tenants.environment import SESSIONS_DB, redis_url
 from tenants.policy_changes import listen
 from tenants.redis import close_redis
 from tenants.session import close_database, open_database
+from web.api.schema import openapi
 from web.county import CountyMiddleware
 from web.errors import HANDLERS
 from web.here import provide_here
@@ -76,17 +75,6 @@ def _routers() -> list[Any]:
     return [pages, api, static_router()]
 
 
-def _openapi() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="党务接口",
-        version="1",
-        description="与页面同一批服务。出错时返回 application/problem+json：code 供程序判断，sentence 供人阅读。",
-        path="/api/v1",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        use_handler_docstrings=True,
-    )
-
-
 def create_app(**options: Any) -> Litestar:
     """The application. Its servers and its secret are named by the DANGWU_* variables; `options` go to Litestar."""
     secrecy.install(master())
@@ -103,7 +91,7 @@ def create_app(**options: Any) -> Litestar:
         exception_handlers=HANDLERS,
         before_send=[add_headers],
         lifespan=[_servers],
-        openapi_config=_openapi(),
+        openapi_config=openapi(),
         request_max_body_size=LARGEST_REQUEST,
         logging_config=None,
         **options,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from core.casework.sweep import recompute_person
+from core.casework.sweep import recompute_people
 from core.register.model import PersonDraft
 from core.register.service import correct
 from tenants.policies import regime_of_path
@@ -17,5 +17,5 @@ async def correct_person(
     """The fields that changed. A new birth date can change what a case may do: its standing is computed anew at once."""
     changed = await correct(here.actor, person_id, draft, seen_version, here.today)
     if "born" in changed:
-        await recompute_person(person_id, here.today, regime_of_path)
+        await recompute_people([person_id], here.today, regime_of_path)
     return changed

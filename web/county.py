@@ -26,7 +26,7 @@ from web.public import is_public
 from web.sessions import LONGEST_SECONDS, had_session_cookie
 
 # What a person with a password that somebody else has set may use before he has set his own.
-_BEFORE_OWN_PASSWORD = frozenset({"/password", "/sign-out"})
+_BEFORE_OWN_PASSWORD = frozenset({"/password", "/sign-out", "/api/v1/session", "/api/v1/session/password"})
 
 
 class CountyMiddleware:

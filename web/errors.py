@@ -149,7 +149,9 @@ def own_password_first(request: Request[Any, Any, Any], error: OwnPasswordFirst)
     """To the page where he sets his own password; the API says so."""
     if is_api(request):
         return problem(
-            403, "own-password-first", "当前密码是管理员设置的初始密码。请先登录网页修改密码，再使用接口。"
+            403,
+            "own-password-first",
+            "当前密码是管理员设置的初始密码。请先用 PUT /api/v1/session/password 改成自己的密码。",
         )
     if is_fragment(request):
         return Response("", status_code=403, headers={"HX-Redirect": "/password"}, media_type="text/html")

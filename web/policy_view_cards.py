@@ -13,7 +13,7 @@ from dangwu.errors import DangwuError
 from dangwu.policy import Policy
 from dangwu.regime import Adoption, Regime
 from tenants.adoption import Activation, on_path
-from tenants.plugins import installed
+from tenants.plugins import BrokenPlugin, installed, why_broken
 from tenants.policies import cache
 
 STATES = {
@@ -26,11 +26,12 @@ STATES = {
 
 
 class Adopted(msgspec.Struct, frozen=True):
-    """One activation that reaches the unit: `own` if the unit itself has decided it."""
+    """One activation that reaches the unit: `own` if the unit itself has decided it; `path` is that of who has."""
 
     id: UUID
     unit_id: UUID
     unit_name: str
+    path: str
     own: bool
     since: date
     until: date | None
@@ -102,6 +103,7 @@ def _here(policy: Policy, item: Activation, unit: UnitView) -> Adopted:
         id=item.id,
         unit_id=item.unit_id,
         unit_name=item.unit_name,
+        path=item.path,
         own=item.unit_id == unit.id,
         since=item.since,
         until=item.until,
@@ -124,7 +126,22 @@ def conflicts(policy: Policy, chain: Iterable[Activation], day: date) -> tuple[s
         beside(chain, Adoption(policy, day))
     except DangwuError as error:
         return error.problems
+    except BrokenPlugin:
+        # Another one that is in force: it is said once, above the cards.
+        return ()
     return ()
+
+
+def missing_plugins(unit: UnitView, live: Sequence[Activation], today: date) -> list[str]:
+    """The plugins in force at a unit that are no longer installed: their rules have no effect."""
+    chain = on_path(live, unit.path)
+    gone = {item.plugin for item in chain if item.runs_on(today)} - installed().policies.keys()
+    return sorted(gone - installed().broken.keys())
+
+
+def broken_plugins() -> list[tuple[str, str]]:
+    """(plugin, why it cannot be used) of every one."""
+    return [(name, why_broken(name)) for name in sorted(installed().broken)]
 
 
 def beside(chain: Iterable[Activation], adoption: Adoption) -> Regime:

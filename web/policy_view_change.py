@@ -15,7 +15,7 @@ from tenants.preview import Preview
 from tenants.preview_cases import Affected
 from tenants.preview_rules import ParameterChange, StepChange
 from web.policy_view_effective import Origin
-from web.policy_view_said import anchor, document, title_of_rule
+from web.policy_view_said import anchor, document, quoted, title_of_rule
 from web.policy_view_words import stages
 
 EFFECTS = {
@@ -106,7 +106,7 @@ def change_view(preview: Preview, plugin: str, unit: str) -> ChangeView:
 def _rule_title(rule_id: str) -> str:
     known = (rule for policy in installed().policies.values() for rule in policy.rules if rule.id == rule_id)
     found = next(known, None)
-    return f"“{title_of_rule(found)}”（{rule_id}）" if found else rule_id
+    return f"{quoted(title_of_rule(found))}（{rule_id}）" if found else rule_id
 
 
 def _row(one: ParameterChange, unit: str) -> Row:
@@ -146,11 +146,11 @@ def _effects(preview: Preview) -> Iterable[EffectView]:
 def sentence_of(change: Change, title: str, unit: str) -> str:
     """What is about to be done, as a sentence."""
     if isinstance(change, End):
-        return f"“{unit}”自 {change.day} 起停用“{title}”。"
+        return f"“{unit}”自 {change.day} 起停用{quoted(title)}。"
     ends = f"，到 {change.until} 前一日为止" if change.until else ""
     if isinstance(change, Adopt):
-        return f"“{unit}”自 {change.since} 起启用“{title}”{ends}。"
-    return f"“{unit}”自 {change.day} 起按新的设定执行“{title}”{ends}。"
+        return f"“{unit}”自 {change.since} 起启用{quoted(title)}{ends}。"
+    return f"“{unit}”自 {change.day} 起按新的设定执行{quoted(title)}{ends}。"
 
 
 def first_day(change: Change) -> date:

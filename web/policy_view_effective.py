@@ -13,6 +13,7 @@ from dangwu.facet import FACETS
 from dangwu.policy import OnFailure, Rule
 from dangwu.regime import Bound, Regime
 from dangwu.vocabulary import LEVELS
+from tenants.preview_rules import failing
 from web.policy_view_said import absorbed_words, anchor, document, marks, on_failure_words, title_of_rule
 from web.policy_view_words import Words, words
 
@@ -71,7 +72,7 @@ class StepView(msgspec.Struct, frozen=True):
     level: str
     inserted_by: tuple[Origin, ...]
     facets: tuple[FacetView, ...]
-    failure: str
+    failure: Part | None
     absorbed: tuple[AbsorbedView, ...]
     blanks: tuple[str, ...]
 
@@ -141,10 +142,17 @@ class EffectiveView:
             level=LEVELS.get(rules.level, rules.level),
             inserted_by=() if step.floor else tuple(self.origin(rule) for rule in dict.fromkeys(inserted)),
             facets=tuple(self._facets(rules)),
-            failure=on_failure_words(rules.on_failure, self.words) if rules.on_failure != OnFailure() else "",
+            failure=self._failure(rules),
             absorbed=tuple(self._absorbed(rules, mine)),
             blanks=tuple(self._blanks(mine)),
         )
+
+    def _failure(self, rules: StepRules) -> Part | None:
+        """What follows when the step is not passed, and who says so; None where it can simply be done again."""
+        if rules.on_failure == OnFailure():
+            return None
+        origins = tuple(self.origin(rule) for rule in failing(self.regime, rules))
+        return Part(on_failure_words(rules.on_failure, self.words), False, origins)
 
     def _facets(self, rules: StepRules) -> Iterable[FacetView]:
         parts: dict[str, list[Part]] = {}

@@ -12,6 +12,7 @@ from dangwu.policy import Policy
 from tenants.adoption import Activation, Choice
 from tenants.plugins import installed
 from web.policy_view_form import shown_fill
+from web.policy_view_said import quoted
 
 MOST_NAMES = 8
 """More rules than these are counted, not named."""
@@ -25,6 +26,7 @@ class HistoryLine(msgspec.Struct, frozen=True):
     by_name: str
     plugin: str
     title: str
+    installed: bool
     said: str
     changes: tuple[str, ...]
     basis: str
@@ -65,6 +67,7 @@ def line_of(item: Activation, before: Activation | None) -> HistoryLine:
         by_name=item.by_name,
         plugin=item.plugin,
         title=title_of(item.plugin),
+        installed=item.plugin in installed().policies,
         said=said(item),
         changes=tuple(_changes(item, before)),
         basis=item.choice.basis,
@@ -119,11 +122,12 @@ def choice_changes(policy: Policy, before: Choice, now: Choice) -> Iterable[str]
 def _named(policy: Policy, rules: frozenset[str]) -> str:
     titles = {rule.id: rule.title or rule.step.title for rule in reversed(policy.rules)}
     listed = [titles.get(rule, rule) for rule in policy.rule_ids() if rule in rules]
-    shown = "、".join(f"“{title}”" for title in listed[:MOST_NAMES])
+    shown = "、".join(quoted(title) for title in listed[:MOST_NAMES])
     return shown if len(listed) <= MOST_NAMES else f"{shown}等 {len(listed)} 条规则"
 
 
 def title_of(plugin: str) -> str:
-    """A plugin's title; one that is no longer installed by its id."""
+    """A plugin's title; one that is no longer installed, or cannot be loaded, by its id."""
     found = installed().policies.get(plugin)
-    return found.title if found else f"{plugin}（未安装）"
+    missing = "不能载入" if plugin in installed().broken else "未安装"
+    return found.title if found else f"{plugin}（{missing}）"

@@ -35,6 +35,11 @@ def title_of_rule(rule: Rule) -> str:
     return rule.title or rule.step.title or rule.id
 
 
+def quoted(title: str) -> str:
+    """A title in quotation marks; those within it become single ones (GB/T 15834)."""
+    return f"“{title.replace('“', '‘').replace('”', '’')}”"
+
+
 def on_failure_words(rule: OnFailure, known: Words) -> str:
     """What follows when the step is not passed."""
     if rule.close:

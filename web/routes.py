@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Controller
 
 from web.api.accounts import AccountApi
+from web.api.audit import AuditApi
 from web.api.cases import CaseApi
 from web.api.imports import ImportApi
 from web.api.people import PeopleApi
@@ -13,6 +14,7 @@ from web.api.session import SessionApi
 from web.api.units import UnitApi
 from web.pages.account_changes import AccountChangePages
 from web.pages.accounts import AccountPages
+from web.pages.audit import AuditPages
 from web.pages.cases import CasePages
 from web.pages.cases_export import CaseExportPages
 from web.pages.cases_facts import FactPages
@@ -48,6 +50,7 @@ PAGES: list[type[Controller]] = [
     ExportPages,
     AccountPages,
     AccountChangePages,
+    AuditPages,
     WorkbenchPages,
     CasePages,
     CaseExportPages,
@@ -63,6 +66,15 @@ PAGES: list[type[Controller]] = [
     PolicyPluginPages,
 ]
 
-API: list[type[Controller]] = [SessionApi, UnitApi, PeopleApi, ImportApi, AccountApi, PolicyApi, CaseApi]
+API: list[type[Controller]] = [
+    SessionApi,
+    UnitApi,
+    PeopleApi,
+    ImportApi,
+    AccountApi,
+    AuditApi,
+    PolicyApi,
+    CaseApi,
+]
 
 PLAIN = [health, lost]

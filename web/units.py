@@ -9,7 +9,7 @@ import msgspec
 
 from core.actor import Actor
 from core.organisation.model import level_of
-from core.organisation.queries import TreeNode, crumbs, tree
+from core.organisation.queries import TreeNode, crumbs, tree, upwards
 from core.pinyin import reading
 
 SMALL_TREE = 40
@@ -46,6 +46,7 @@ class Place(msgspec.Struct, frozen=True):
 
     id: UUID
     name: str
+    path: str
 
 
 def nest(nodes: Sequence[TreeNode]) -> list[Node]:
@@ -96,4 +97,5 @@ async def unit_options(
 
 async def way_down(path: str) -> tuple[Place, ...]:
     """The units from the department down to the one at `path`, for the crumb."""
-    return tuple(Place(*pair) for pair in (await crumbs([path]))[path])
+    named = (await crumbs([path]))[path]
+    return tuple(Place(*unit, above) for unit, above in zip(named, upwards(path), strict=True))

@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 
 from core.organisation.model import KINDS
 from core.register.values import MEMBERSHIP, SEX, STANDING
-from web.account_words import account_entry
+from web.account_words import account_entry, log_entry
 from web.clock import SHANGHAI
 from web.person_words import person_change
 from web.static_files import static
 from web.tags import tag_title
+from web.unit_words import flag_title, unit_change
 
 SIGNS = {"department": "部", "committee": "委", "general-branch": "总", "branch": "支", "group": "组"}
 
@@ -80,7 +81,10 @@ GLOBALS: dict[str, Any] = {
     "titled": titled,
     "tag_title": tag_title,
     "account_entry": account_entry,
+    "log_entry": log_entry,
     "person_change": person_change,
+    "unit_change": unit_change,
+    "flag_title": flag_title,
     "SEX": SEX,
     "MEMBERSHIP": MEMBERSHIP,
     "STANDING": STANDING,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
@@ -23,6 +24,14 @@ async def people_with_cases(person_ids: Iterable[UUID]) -> frozenset[UUID]:
     return frozenset(row["person_id"] for row in rows)
 
 
+async def people_under_way(person_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these people whose case is running: it belongs to the unit where they are."""
+    rows = await fetch(
+        "select person_id from case_file where person_id = any($1) and status = 'running'", list(person_ids)
+    )
+    return frozenset(row["person_id"] for row in rows)
+
+
 async def has_running_case(person_id: UUID) -> bool:
     """Whether he is on his way into the party."""
     return bool(
@@ -32,15 +41,18 @@ async def has_running_case(person_id: UUID) -> bool:
     )
 
 
-async def carry_cases(actor: Actor, unit_id: UUID, into: UnitView) -> int:
-    """Take every case at a unit, ended ones too, to `into`, with an event each; how many they were."""
+async def carry_cases(actor: Actor, unit_id: UUID, into: UnitView, day: date) -> int:
+    """Take every case at a unit, ended ones too, to `into` as of `day`, with an event each; how many they were.
+
+    By the event a case goes on being judged by the policies of the unit that it left for what began there (model.Way).
+    """
     return int(
         await fetchval(
             """with gone as (update case_file set unit_id = $2, path = $3 where unit_id = $1 returning id),
                     noted as (insert into case_event (case_id, kind, data, by_id, by_name)
-                              select id, 'carried', jsonb_build_object('was', $1::uuid, 'now', $2::uuid), $4, $5
-                              from gone)
+                              select id, 'carried', jsonb_build_object('was', $1::uuid, 'now', $2::uuid, 'day', $6::date),
+                                     $4, $5 from gone)
                select count(*) from gone""",
-            unit_id, into.id, into.path, actor.id, actor.name,
+            unit_id, into.id, into.path, actor.id, actor.name, day,
         )
     )  # fmt: skip

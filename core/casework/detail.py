@@ -9,7 +9,7 @@ import msgspec
 
 from core.actor import Actor
 from core.casework.access import access_case
-from core.casework.model import EntryView
+from core.casework.model import EntryView, Way
 from core.casework.queries import LINE, CaseLine
 from core.database import fetch, fetchrow
 from core.register.reading_log import note_reading
@@ -38,6 +38,7 @@ class CaseDetail(msgspec.Struct, frozen=True):
     entries: tuple[EntryView, ...]
     attachments: dict[UUID, AttachmentView]
     case: Case
+    way: Way
 
 
 async def case_detail(actor: Actor, case_id: UUID, today: date) -> CaseDetail:
@@ -54,7 +55,7 @@ async def case_detail(actor: Actor, case_id: UUID, today: date) -> CaseDetail:
     return CaseDetail(
         line=CaseLine(*values[:-3]), sex=values[-3], born=values[-2], job=values[-1],
         tags=tuple(sorted(case.case.tags_on(today))), entries=case.entries, attachments=await _attachments(case_id),
-        case=case.case,
+        case=case.case, way=case.way,
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ async def change_facts(
     The register follows. Raises NotFound, Stale, Forbidden, Invalid.
     """
     case = await access_case(actor, case_id, "case.record", lock=True)
-    regime = await regime_at(regime_for, case.path)
+    regime = await regime_at(regime_for, case.way)
     refuse_ended(case)
     refuse_stale(case, seen_version, regime)
     check_day(case, day, today)
@@ -65,7 +65,7 @@ async def add_note(
 ) -> Written:
     """A remark, with attachments if any; it changes no standing, so nobody has to have seen the newest entry."""
     case = await access_case(actor, case_id, "case.record", lock=True)
-    regime = await regime_at(regime_for, case.path)
+    regime = await regime_at(regime_for, case.way)
     note = one_line("note", "备注", text, most=1000)
     _refuse_twice(actor, case, note, attachments)
     level = usual_level(actor, case.path, case.entries, "case.record")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -12,8 +12,17 @@ import msgspec
 from dangwu.case import Case
 from dangwu.regime import Regime
 
-RegimeFor = Callable[[str], Regime | Awaitable[Regime]]
-"""Gives the policies in force at an organisation path. It comes from the caller: core knows no tenant."""
+
+class Way(NamedTuple):
+    """Where a case stands and has stood: the `path` of its unit, and the units that it `left` when they were merged into others,
+    each with its present path and the day, oldest first."""
+
+    path: str
+    left: tuple[tuple[str, date], ...] = ()
+
+
+RegimeFor = Callable[[Way], Regime | Awaitable[Regime]]
+"""Gives the policies by which a case that came this way is judged. It comes from the caller: core knows no tenant."""
 
 
 class EntryView(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +60,12 @@ class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     entries: tuple[EntryView, ...]
     case: Case
+    left: tuple[tuple[str, date], ...] = ()
+
+    @property
+    def way(self) -> Way:
+        """Where it has stood."""
+        return Way(self.path, self.left)
 
 
 class Written(msgspec.Struct, frozen=True):

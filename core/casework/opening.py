@@ -16,7 +16,7 @@ from core.casework.commit import write
 from core.casework.days import check_day
 from core.casework.entries import NewEntry
 from core.casework.levels import acting_level, refuse_opening
-from core.casework.model import LoadedCase, RegimeFor, Written
+from core.casework.model import LoadedCase, RegimeFor, Way, Written
 from core.casework.record import allow, step_rules
 from core.casework.regimes import regime_at
 from core.database import fetchval
@@ -50,7 +50,7 @@ async def open_case(
     """
     person = await access_person(actor, person_id, lock=True)
     refuse_opening(actor, person["path"])
-    regime = await regime_at(regime_for, person["path"])
+    regime = await regime_at(regime_for, Way(person["path"]))
     refuse_future("day", "递交申请的日期", day, today)
     case = await _begun(person, procedure, day, dates or {}, {}, regime)
     step = regime.plan(procedure).steps[0].id
@@ -81,7 +81,7 @@ async def take_over(
     person = await access_person(actor, person_id, lock=True)
     if "department" not in actor.levels(person["path"], "case.record"):
         raise Forbidden("接续纸质档案须由县委组织部核对后办理。请将档案报县委组织部组织员。", code="level")
-    regime = await regime_at(regime_for, person["path"])
+    regime = await regime_at(regime_for, Way(person["path"]))
     _check_given(regime, procedure, given, person["born"], today)
     case = await _begun(person, procedure, min(given.values()), dates or {}, given, regime)
     entry = NewEntry(

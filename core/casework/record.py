@@ -46,7 +46,7 @@ async def record(
     rules do not allow. Nothing is written then.
     """
     case = await access_case(actor, case_id, lock=True)
-    regime = await regime_at(regime_for, case.path)
+    regime = await regime_at(regime_for, case.way)
     refuse_ended(case)
     refuse_stale(case, seen_version, regime)
     rules = step_rules(regime, case, step, day)

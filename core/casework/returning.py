@@ -44,7 +44,7 @@ async def send_back(
     Forbidden when that would set aside what a higher level has decided.
     """
     case = await access_case(actor, case_id, "case.return", lock=True)
-    regime = await regime_at(regime_for, case.path)
+    regime = await regime_at(regime_for, case.way)
     refuse_ended(case)
     refuse_stale(case, seen_version, regime)
     level = usual_level(actor, case.path, case.entries, "case.return")

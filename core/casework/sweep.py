@@ -9,7 +9,7 @@ from uuid import UUID
 from core.actor import SYSTEM
 from core.casework.events import note_events
 from core.casework.load import load
-from core.casework.model import LoadedCase, RegimeFor
+from core.casework.model import LoadedCase, RegimeFor, Way
 from core.casework.recompute import Computed, compute, write_standings
 from core.casework.regimes import regimes_at
 from core.database import fetch
@@ -28,12 +28,13 @@ async def sweep(today: date, regime_for: RegimeFor) -> int:
            where status = 'running' and computed_on < $1 order by path, id""",
         today,
     )
-    regimes = await regimes_at(regime_for, {row["path"] for row in rows})
+    # Where a case has been before is past: only the policies of its present unit begin or end to come.
+    regimes = await regimes_at(regime_for, {Way(row["path"]) for row in rows})
     due = [
         row["id"]
         for row in rows
         if (row["changes_on"] is not None and row["changes_on"] <= today)
-        or any(row["computed_on"] < day <= today for day in regimes[row["path"]].breaks)
+        or any(row["computed_on"] < day <= today for day in regimes[Way(row["path"])].breaks)
     ]
     return await recompute(due, today, regime_for)
 
@@ -47,9 +48,11 @@ async def recompute_below(path: str, today: date, regime_for: RegimeFor) -> int:
     return await recompute([row["id"] for row in rows], today, regime_for)
 
 
-async def recompute_person(person_id: UUID, today: date, regime_for: RegimeFor) -> int:
-    """Recompute a person's running cases: after his birth date was corrected."""
-    rows = await fetch("select id from case_file where status = 'running' and person_id = $1", person_id)
+async def recompute_people(person_ids: Iterable[UUID], today: date, regime_for: RegimeFor) -> int:
+    """Recompute these people's running cases: after their birth dates were corrected."""
+    rows = await fetch(
+        "select id from case_file where status = 'running' and person_id = any($1)", list(person_ids)
+    )
     return await recompute([row["id"] for row in rows], today, regime_for)
 
 
@@ -57,8 +60,8 @@ async def recompute(case_ids: Sequence[UUID], today: date, regime_for: RegimeFor
     """Recompute these cases, some hundreds at a time; each that moved gets an event in the system's name."""
     for start in range(0, len(case_ids), BATCH):
         cases = await load("c.id = any($1)", list(case_ids[start : start + BATCH]), lock=True)
-        regimes = await regimes_at(regime_for, {case.path for case in cases})
-        computed = [compute(case, regimes[case.path], today) for case in cases]
+        regimes = await regimes_at(regime_for, {case.way for case in cases})
+        computed = [compute(case, regimes[case.way], today) for case in cases]
         moved = await _moved(computed)
         await write_standings(computed)
         await note_events(SYSTEM, "turned", ((one, {"open": one.standing.open}) for one in moved))

@@ -9,12 +9,15 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.database import execute, fetch
+from core.database import execute, fetch, fetchrow
+from core.errors import Invalid
 from core.organisation.access import access_unit
+from core.organisation.model import UnitView
 
 
 class UnitChangeView(msgspec.Struct, frozen=True):
-    """One change: `kind` created|edited|moved|merged|absorbed|dissolved; `detail` holds what it was and what it became."""
+    """One change: `kind` created|edited|moved|merged|absorbed|dissolved; `detail` holds what it was and what it became, and
+    other units by id and by the name that they had then."""
 
     kind: str
     day: date
@@ -38,7 +41,6 @@ FIELD_TITLES = {
     "founded": "成立日期",
     "flags": "特征",
 }
-_ACTS = {"moved": "调整了它的上级党组织", "merged": "把它并入了别的党组织", "dissolved": "撤销了它"}
 MOST_TOLD = 20
 
 
@@ -57,10 +59,29 @@ async def changes_since(unit_id: UUID, versions: int) -> tuple[str, ...]:
 
 def _told(kind: str, detail: dict[str, Any]) -> str:
     if kind != "edited":
-        return _ACTS[kind]
+        return {
+            "moved": f"把它调整到了“{detail.get('now_name', '')}”之下",
+            "merged": f"把它并入了“{detail.get('into_name', '')}”",
+            "dissolved": "撤销了它",
+        }[kind]
     now: dict[str, Any] = detail.get("now", {})
     fields = "、".join(title for field, title in FIELD_TITLES.items() if field in now)
     return f"修改了{fields}" + (f"，现在的名称是“{now['name']}”" if "name" in now else "")
+
+
+async def refuse_out_of_order(unit: UnitView, day: date) -> None:
+    """Raise Invalid for a day before that of the last move or merger: what was in force where and when goes by these days."""
+    row = await fetchrow(
+        """select kind, day from unit_change where unit_id = $1 and kind in ('moved', 'absorbed') and day > $2
+           order by day desc limit 1""",
+        unit.id, day,
+    )  # fmt: skip
+    if row is not None:
+        act = "调整了隶属关系" if row["kind"] == "moved" else "并入了别的党组织"
+        raise Invalid(
+            f"“{unit.name}”已于 {row['day']} {act}，这次的日期不能早于那一天。请核对日期。",
+            fields={"day": f"不能早于 {row['day']}。"},
+        )
 
 
 async def history(actor: Actor, unit_id: UUID) -> list[UnitChangeView]:

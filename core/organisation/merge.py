@@ -10,12 +10,12 @@ import msgspec
 from core.actor import Actor
 from core.casework.carry import carry_cases
 from core.database import execute, fetch
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.organisation.access import access_unit, lock_tree
 from core.organisation.history import note_change
 from core.organisation.model import KINDS, UnitView
 from core.organisation.move import move
-from core.organisation.service import check_dissolving_day, refuse_dissolved, refuse_root, refuse_stale
+from core.organisation.service import check_day, refuse_dissolved, refuse_root, refuse_stale
 from core.register.carry import carry_people
 
 
@@ -38,18 +38,29 @@ async def merge(
     await refuse_stale(unit, seen_version)
     for each in (unit, into):
         refuse_dissolved(each)
-    check_dissolving_day(unit, day, today)
+    await check_day(unit, day, today, "合并日期")
     _check_pair(unit, into)
+    await _refuse_same_names(unit, into)
     units = await _move_children(actor, unit, into, day, today)
     people = await carry_people(actor, unit.id, into, day)
-    cases = await carry_cases(actor, unit.id, into)
+    cases = await carry_cases(actor, unit.id, into, day)
     await execute(
         "update unit set dissolved = $2, successor_id = $3, version = version + 1 where id = $1",
         unit.id,
         day,
         into.id,
     )
-    await note_change(actor, unit.id, "merged", day, into=into.id, people=people, cases=cases, units=units)
+    await note_change(
+        actor,
+        unit.id,
+        "merged",
+        day,
+        into=into.id,
+        into_name=into.name,
+        people=people,
+        cases=cases,
+        units=units,
+    )
     await note_change(
         actor, into.id, "absorbed", day, unit=unit.id, name=unit.name, people=people, cases=cases
     )
@@ -66,6 +77,19 @@ def _check_pair(unit: UnitView, into: UnitView) -> None:
         )
     if into.path.startswith(unit.path):
         raise Invalid(f"“{into.name}”在“{unit.name}”之下，不能并入。请先把它调整到别处。")
+
+
+async def _refuse_same_names(unit: UnitView, into: UnitView) -> None:
+    rows = await fetch(
+        """select a.name from unit a join unit b on b.name = a.name and b.parent_id = $2 and b.dissolved is null
+           where a.parent_id = $1 and a.dissolved is null order by a.name""",
+        unit.id, into.id,
+    )  # fmt: skip
+    if rows:
+        names = "、".join(f"“{row['name']}”" for row in rows)
+        raise Conflict(
+            f"“{unit.name}”和“{into.name}”的下级都有{names}，合并后分不清。请先改名，或先撤销空的，再办理合并。"
+        )
 
 
 async def _move_children(actor: Actor, unit: UnitView, into: UnitView, day: date, today: date) -> int:

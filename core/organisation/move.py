@@ -6,12 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
-from core.database import execute
+from core.database import execute, fetchval
 from core.errors import Invalid
 from core.organisation.access import access_unit, lock_tree
 from core.organisation.history import note_change
 from core.organisation.model import UnitView, last_segment
 from core.organisation.service import (
+    check_day,
     check_place,
     refuse_dissolved,
     refuse_root,
@@ -19,7 +20,6 @@ from core.organisation.service import (
     refuse_stale,
 )
 from core.paths import beyond
-from core.text import refuse_future
 
 
 async def move(
@@ -35,7 +35,7 @@ async def move(
     refuse_root(unit, "调整隶属关系")
     parent = await access_unit(actor, parent_id, "org.edit", lock=True)
     await refuse_stale(unit, seen_version)
-    refuse_future("day", "调整日期", day, today)
+    await check_day(unit, day, today, "调整日期")
     for each in (unit, parent):
         refuse_dissolved(each)
     check_place(unit.kind, parent)
@@ -45,7 +45,10 @@ async def move(
         return unit
     await refuse_same_name(parent.id, unit.name)
     await _carry_paths(unit, parent)
-    await note_change(actor, unit.id, "moved", day, was=unit.parent_id, now=parent.id)
+    left = await fetchval("select name from unit where id = $1", unit.parent_id)
+    await note_change(
+        actor, unit.id, "moved", day, was=unit.parent_id, now=parent.id, was_name=left, now_name=parent.name
+    )
     return await access_unit(actor, unit_id)
 
 

@@ -73,10 +73,10 @@ async def crumbs(paths: Iterable[str]) -> dict[str, tuple[tuple[UUID, str], ...]
     Names of units above one's own are no secret inside a county.
     """
     wanted = set(paths)
-    prefixes = {prefix for path in wanted for prefix in _prefixes(path)}
+    prefixes = {prefix for path in wanted for prefix in upwards(path)}
     rows = await fetch("select id, path, short_name from unit where path = any($1)", list(prefixes))
     named = {row["path"]: (row["id"], row["short_name"]) for row in rows}
-    return {path: tuple(named[prefix] for prefix in _prefixes(path) if prefix in named) for path in wanted}
+    return {path: tuple(named[prefix] for prefix in upwards(path) if prefix in named) for path in wanted}
 
 
 async def search(actor: Actor, text: str, *, kinds: tuple[str, ...] = (), limit: int = 20) -> list[UnitView]:
@@ -108,7 +108,7 @@ async def search(actor: Actor, text: str, *, kinds: tuple[str, ...] = (), limit:
 
 async def flags_on(path: str) -> frozenset[str]:
     """The flags of the unit at `path` and of all above it: what is rural is so with all that it holds."""
-    rows = await fetch("select flags from unit where path = any($1)", _prefixes(path))
+    rows = await fetch("select flags from unit where path = any($1)", upwards(path))
     return frozenset(flag for row in rows for flag in row["flags"])
 
 
@@ -118,7 +118,8 @@ async def unit_at(path: str) -> UnitView | None:
     return unit_view(rows[0]) if rows else None
 
 
-def _prefixes(path: str) -> list[str]:
+def upwards(path: str) -> list[str]:
+    """The paths of the units from the department down to the one at `path`."""
     parts = path.strip("/").split("/")
     return ["/" + "/".join(parts[: count + 1]) + "/" for count in range(len(parts))]
 
@@ -126,13 +127,13 @@ def _prefixes(path: str) -> list[str]:
 def _in_order(rows: list[Record]) -> list[TreeNode]:
     totals: dict[str, list[int]] = {}
     for row in rows:
-        for prefix in _prefixes(row["path"]):
+        for prefix in upwards(row["path"]):
             total = totals.setdefault(prefix, [0, 0, -1])
             total[0] += row["people"]
             total[1] += row["cases"]
             total[2] += 1
     keys = {row["path"]: (row["code"] is None, row["code"] or "", row["py"], row["path"]) for row in rows}
-    ordered = sorted(rows, key=lambda row: [keys.get(p, (False, "", "", p)) for p in _prefixes(row["path"])])
+    ordered = sorted(rows, key=lambda row: [keys.get(p, (False, "", "", p)) for p in upwards(row["path"])])
     return [_node(row, totals[row["path"]]) for row in ordered]
 
 

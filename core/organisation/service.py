@@ -13,7 +13,7 @@ from core.casework.carry import running_at
 from core.database import fetchrow, fetchval
 from core.errors import Conflict, Invalid, Stale
 from core.organisation.access import COLUMNS, access_unit, unit_view
-from core.organisation.history import changes_since, note_change
+from core.organisation.history import changes_since, note_change, refuse_out_of_order
 from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView, new_segment
 from core.pinyin import reading
 from core.register.carry import people_at
@@ -73,10 +73,10 @@ async def dissolve(actor: Actor, unit_id: UUID, day: date, seen_version: int, to
     refuse_root(unit, "撤销")
     await refuse_stale(unit, seen_version)
     refuse_dissolved(unit)
-    check_dissolving_day(unit, day, today)
+    await check_day(unit, day, today, "撤销日期")
     held = await _held_by(unit)
     if held:
-        raise Conflict(f"“{unit.name}”还有{held}，不能撤销。请先把他们转到别的党组织，或改用“合并”。")
+        raise Conflict(f"“{unit.name}”还有 {held}，不能撤销。请先把他们转到别的党组织，或改用“合并”。")
     row = await _written(
         f"update unit set dissolved = $2, version = version + 1 where id = $1 returning {COLUMNS}",
         unit.id,
@@ -97,14 +97,15 @@ def check_place(kind: str, parent: UnitView) -> None:
         raise Invalid(sentence, fields={"parent": sentence})
 
 
-def check_dissolving_day(unit: UnitView, day: date, today: date) -> None:
-    """Raise Invalid for a day in the future or before the unit was founded."""
-    refuse_future("day", "撤销日期", day, today)
+async def check_day(unit: UnitView, day: date, today: date, title: str) -> None:
+    """Raise Invalid for a day in the future, before the unit was founded, or before its last move or merger."""
+    refuse_future("day", title, day, today)
     if unit.founded and day < unit.founded:
         raise Invalid(
-            f"撤销日期早于“{unit.name}”的成立日期 {unit.founded}。请核对日期。",
+            f"{title}早于“{unit.name}”的成立日期 {unit.founded}。请核对日期。",
             fields={"day": "早于成立日期。"},
         )
+    await refuse_out_of_order(unit, day)
 
 
 async def refuse_stale(unit: UnitView, seen_version: int) -> None:
@@ -149,7 +150,15 @@ async def _insert(actor: Actor, parent: UnitView | None, draft: UnitDraft, today
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning {COLUMNS}""",
         parent_id, path, draft.kind, *values.values(), *reading(str(values["name"]), person=False),
     )  # fmt: skip
-    await note_change(actor, unit.id, "created", draft.founded or today, name=unit.name, parent=parent_id)
+    await note_change(
+        actor,
+        unit.id,
+        "created",
+        draft.founded or today,
+        name=unit.name,
+        parent=parent_id,
+        parent_name=parent.name if parent else "",
+    )
     return unit
 
 
@@ -173,7 +182,7 @@ async def _held_by(unit: UnitView) -> str:
         "名人员": await people_at(unit.id),
         "件正在办理的发展党员事项": await running_at(unit.id),
     }
-    return "、".join(f" {count} {words}" for words, count in held.items() if count)
+    return "、".join(f"{count} {words}" for words, count in held.items() if count)
 
 
 def _checked(draft: UnitDraft, today: date) -> dict[str, object]:

@@ -74,7 +74,7 @@ async def correct(
 ) -> tuple[str, ...]:
     """Correct a person's particulars; the names of the fields that changed.
 
-    A changed birth date can change what a running case may do: the caller recomputes it (casework.sweep.recompute_person).
+    A changed birth date can change what a running case may do: the caller recomputes it (casework.sweep.recompute_people).
     """
     row = await access_person(actor, person_id, "person.edit", lock=True)
     if row["version"] != seen_version:

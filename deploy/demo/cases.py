@@ -44,8 +44,8 @@ async def enter_cases(told: Sequence[Told], today: date, regime_for: RegimeFor) 
     await copy_into("case_event", EVENT, sorted(events, key=itemgetter(-1)))
     await copy_into("person_tag", ("person_id", "tag", "since"), list(_new_tags(told)))
     cases = await load("c.status = 'running'")
-    regimes = await regimes_at(regime_for, {case.path for case in cases})
-    await write_standings([compute(case, regimes[case.path], today) for case in cases])
+    regimes = await regimes_at(regime_for, {case.way for case in cases})
+    await write_standings([compute(case, regimes[case.way], today) for case in cases])
 
 
 def _times(told: Told) -> list[datetime]:

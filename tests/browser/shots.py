@@ -21,7 +21,7 @@ HEIGHT = {1280: 768, 360: 740}
 PAGES = [
     "/", "/units", "/units?q=dj", "/people", "/people?q=zz-nobody", "/people/new", "/people/import", "/people/export",
     "/cases", "/cases/new", "/policies", "/policies/effective", "/policies/history",
-    "/policies/allowance", "/policies/rehearse", "/accounts", "/accounts/new", "/accounts/roles",
+    "/policies/allowance", "/policies/rehearse", "/accounts", "/accounts/new", "/accounts/roles", "/accounts/log",
     "/password", "/find?q=zh", "/no-such-page",
 ]  # fmt: skip
 

@@ -212,3 +212,15 @@ def test_all_broken_policies_of_a_folder_are_named(tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as caught:
         discover(tmp_path)
     assert [problem.split(" ")[0] for problem in caught.value.problems] == ["one.yaml", "two.yaml"]
+
+
+def test_one_broken_plugin_does_not_keep_the_others_from_being_used(tmp_path: Path) -> None:
+    write(tmp_path, "shadow")
+    (tmp_path / "one.yaml").write_text("plugin: [", "utf-8")
+    (tmp_path / "two.py").write_text("import no_such_module\n", "utf-8")
+    found = discover(tmp_path, tolerant=True)
+    assert "shadow" in found.policies
+    assert found.broken.keys() == {"one", "two"}
+    with pytest.raises(PolicyError) as caught:
+        discover(tmp_path)
+    assert len(caught.value.problems) == 2, "all are named at once"

@@ -13,7 +13,7 @@ from core import secrecy
 from core.actor import Actor, Holding
 from core.casework.access import access_case
 from core.casework.levels import by_level
-from core.casework.model import Written
+from core.casework.model import Way, Written
 from core.casework.opening import open_case
 from core.casework.record import record, step_rules
 from core.organisation import service
@@ -103,14 +103,14 @@ def national() -> Regime:
     return compose(discover().national)
 
 
-RegimeFor = Callable[[str], Awaitable[Regime]]
+RegimeFor = Callable[[Way], Awaitable[Regime]]
 
 
 @pytest.fixture(scope="session")
 def regime_for(national: Regime) -> RegimeFor:
     """The national rules for every path."""
 
-    async def answer(path: str) -> Regime:
+    async def answer(way: Way) -> Regime:
         return national
 
     return answer

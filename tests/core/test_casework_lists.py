@@ -13,6 +13,7 @@ from core.casework.access import access_case
 from core.casework.attachments import attach, download
 from core.casework.detail import case_detail
 from core.casework.facts import add_note
+from core.casework.model import Way
 from core.casework.opening import take_over
 from core.casework.queries import (
     CaseFilter,
@@ -23,7 +24,7 @@ from core.casework.queries import (
     export_lines,
 )
 from core.casework.standing import standing_columns
-from core.casework.sweep import open_cases, recompute_below, recompute_person, sweep
+from core.casework.sweep import open_cases, recompute_below, recompute_people, sweep
 from core.casework.workbench import dates_between, due_soon, recent_events, waits_for_me
 from core.database import fetch, fetchrow, fetchval
 from core.errors import Forbidden, Invalid, NotFound
@@ -46,7 +47,7 @@ async def busy(pool: object, world: World, national: Regime) -> tuple[World, dic
     """A county with cases in several states; names say which."""
     made = await make_world("busy", "忙县")
 
-    async def regime_for(path: str) -> Regime:
+    async def regime_for(way: Way) -> Regime:
         return national
 
     clerks = Clerks(made, national, regime_for)
@@ -191,8 +192,8 @@ async def test_the_sweep_turns_what_time_turns(busy: tuple[World, dict[str, UUID
     world, found = busy
     asked: list[str] = []
 
-    def regime_for(path: str) -> Regime:
-        asked.append(path)
+    def regime_for(way: Way) -> Regime:
+        asked.append(way.path)
         return national
 
     async with county_session(world.county):
@@ -254,7 +255,7 @@ async def test_a_corrected_birth_date_is_judged_again(
         assert row is not None
         draft = PersonDraft(name="程申请", born=date(2010, 1, 1), membership="applicant")
         await correct(world.organizer, row["person_id"], draft, 1, TODAY)
-        assert await recompute_person(row["person_id"], TODAY, lambda path: national) == 1
+        assert await recompute_people([row["person_id"]], TODAY, lambda way: national) == 1
         reasons = await fetchval("select reasons from case_file where id = $1", row["id"])
         assert (await access_case(world.organizer, row["id"])).born == date(2010, 1, 1)
         assert isinstance(reasons, list)
@@ -281,7 +282,7 @@ async def test_attachments_belong_to_their_case(
                 made.secretary,
                 found["毕申请"],
                 "见附件",
-                regime_for=lambda path: national,
+                regime_for=lambda way: national,
                 today=TODAY,
                 attachments=[paper],
             )
@@ -289,7 +290,7 @@ async def test_attachments_belong_to_their_case(
             made.secretary,
             found["安申请"],
             "见附件",
-            regime_for=lambda path: national,
+            regime_for=lambda way: national,
             today=TODAY,
             attachments=[paper],
         )

@@ -106,7 +106,7 @@ async def test_merging_takes_all_along_and_dissolves(pool: object, clerks: Clerk
         person = await applicant(world, "并入人")
         case = await clerks.open(person, date(2026, 6, 1), TODAY)
         await create(world.admin, world.east.id, UnitDraft(kind="group", name="第一党小组"), TODAY)
-        with pytest.raises(Conflict, match="还有 1 个下级党组织、 1 名人员、 1 件正在办理"):
+        with pytest.raises(Conflict, match="还有 1 个下级党组织、1 名人员、1 件正在办理"):
             await dissolve(world.admin, world.east.id, TODAY, 0, TODAY)
         with pytest.raises(Invalid, match="不能并入党委"):
             await merge(world.admin, world.east.id, world.town.id, TODAY, 0, TODAY)
@@ -176,3 +176,37 @@ async def test_outside_ones_subtree_there_is_nothing(world: World, other_world: 
         reader = with_roles("检查员", ("inspector", world.town))
         with pytest.raises(Forbidden):
             await edit(reader, world.east.id, UnitDraft(kind="branch", name="改名"), 0, TODAY)
+
+
+async def test_days_of_moves_and_mergers_follow_each_other(pool: object) -> None:
+    """What was in force where goes by these days: none may lie before the one that came last."""
+    world = await make_world("ordering", "次序县")
+    late, early = date(2026, 10, 1), date(2026, 9, 1)
+    async with county_session(world.county):
+        await move(world.admin, world.east.id, world.other_town.id, late, 0, TODAY)
+        version = (await access_unit(world.admin, world.east.id)).version
+        with pytest.raises(Invalid, match="已于 2026-10-01 调整了隶属关系，这次的日期不能早于那一天"):
+            await move(world.admin, world.east.id, world.town.id, early, version, TODAY)
+        draft = UnitDraft(kind="branch", name="新设支部", founded=late)
+        young = await create(world.admin, world.town.id, draft, TODAY)
+        with pytest.raises(Invalid, match="调整日期早于“新设支部”的成立日期 2026-10-01"):
+            await move(world.admin, young.id, world.other_town.id, early, 0, TODAY)
+        await merge(world.admin, young.id, world.west.id, late, 0, TODAY)
+        with pytest.raises(Invalid, match="不能早于那一天"):
+            await merge(world.admin, world.west.id, world.east.id, early, 0, TODAY)
+        moved = (await history(world.admin, world.east.id))[0]
+        assert (moved.detail["was_name"], moved.detail["now_name"]) == (
+            world.town.name,
+            world.other_town.name,
+        )
+
+
+async def test_units_below_with_the_same_name_are_named_before_a_merger(pool: object) -> None:
+    """Nearly every branch has a 第一党小组."""
+    world = await make_world("twins", "同名县")
+    async with county_session(world.county):
+        for branch in (world.east, world.west):
+            await create(world.admin, branch.id, UnitDraft(kind="group", name="第一党小组"), TODAY)
+        with pytest.raises(Conflict, match="下级都有“第一党小组”，合并后分不清。请先改名"):
+            await merge(world.admin, world.east.id, world.west.id, TODAY, 0, TODAY)
+        assert (await access_unit(world.admin, world.east.id)).dissolved is None

@@ -10,18 +10,31 @@ import pytest
 from openpyxl import load_workbook
 
 from core.actor import Actor
+from core.casework.model import Way
 from core.database import execute, fetch, fetchval
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.organisation.service import UnitDraft, create
+from core.register.model import PersonDraft
 from core.register.queries import PeopleFilter, people
 from core.register.reading_log import readings
 from core.register.roster.apply import apply
 from core.register.roster.batch import Batch, batch, batches, confirm, discard, preview, upload
+from core.register.roster.judge import IN_CASE
 from core.register.roster.parse import parse
 from core.register.roster.template import export_people
+from core.register.service import enter
+from dangwu import Regime, compose
+from dangwu.plugins import discover
 from tenants.session import county_session
-from tests.core.conftest import TODAY, World, applicant, resident_id, with_roles
+from tests.core.conftest import TODAY, Clerks, World, applicant, resident_id, with_roles
 from tests.core.rosters import member, roster, row
+
+REGIME = compose(discover().national)
+
+
+def NATIONAL(way: Way) -> Regime:
+    """The national rules for every unit."""
+    return REGIME
 
 
 async def parsed(world: World, content: bytes, actor: Actor | None = None, unit: UUID | None = None) -> Batch:
@@ -37,7 +50,7 @@ async def applied(world: World, batch_id: UUID) -> Batch:
     async with county_session(world.county):
         await confirm(world.organizer, batch_id)
     async with county_session(world.county):
-        return await apply(batch_id, TODAY)
+        return await apply(batch_id, TODAY, NATIONAL)
 
 
 async def test_a_roster_enters_changes_and_leaves_alone(world: World) -> None:
@@ -166,7 +179,7 @@ async def test_tasks_may_be_delivered_twice(world: World) -> None:
         assert (await parse(found.id, TODAY)).counts == found.counts
     await applied(world, found.id)
     async with county_session(world.county):
-        assert (await apply(found.id, TODAY)).state == "applied"
+        assert (await apply(found.id, TODAY, NATIONAL)).state == "applied"
         assert await fetchval("select count(*) from person where name = '党员800'") == 1
         with pytest.raises(Conflict, match="已经生效"):
             await discard(world.organizer, found.id)
@@ -234,3 +247,28 @@ async def parsed_export(world: World, content: bytes) -> list[str]:
     batch_id = await upload(world.organizer, world.department.id, "导出.xlsx", content)
     await parse(batch_id, TODAY)
     return [line.action for line in await preview(world.organizer, batch_id)]
+
+
+async def test_who_is_on_his_way_into_the_party_stays_in_his_branch(world: World, clerks: Clerks) -> None:
+    """His case belongs to the branch where it runs; a corrected birth date is taken, and the case worked out again."""
+    number = resident_id(date(1990, 5, 6), 7)
+    async with county_session(world.county):
+        await create(world.admin, world.town.id, UnitDraft(kind="branch", name="南街社区党支部"), TODAY)
+        draft = PersonDraft(name="在办人", born=date(1990, 5, 6), national_id=number)
+        person = await enter(world.secretary, world.east.id, draft, TODAY)
+        begun = await clerks.open(person, date(2026, 6, 1), TODAY)
+    found = await parsed(
+        world, roster([row("在办人", number, unit="南街社区党支部", membership="入党申请人")])
+    )
+    async with county_session(world.county):
+        (line,) = await preview(world.organizer, found.id)
+        assert line.action == "error"
+        assert ("所在党支部", IN_CASE) in {(fault.column, fault.sentence) for fault in line.faults}
+        # As if the case had been worked out long ago, with another birth date.
+        await execute("update person set born = date '1991-01-01' where id = $1", person)
+        await execute("update case_file set computed_on = date '2026-06-01' where id = $1", begun.case_id)
+    found = await parsed(world, roster([row("在办人", number, born="1990-05-06", membership="入党申请人")]))
+    assert found.counts["changed"] == 1, found.counts
+    assert (await applied(world, found.id)).state == "applied"
+    async with county_session(world.county):
+        assert await fetchval("select computed_on from case_file where id = $1", begun.case_id) == TODAY

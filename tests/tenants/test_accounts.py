@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -11,9 +12,10 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenants.access import actor_for, who_can_see
 from tenants.accounts import account, accounts, create_account, reset_password, set_active
 from tenants.audit import entries
+from tenants.counties import open_county
 from tenants.grants import end_role, grant_role
 from tenants.session import county_session
-from tests.tenants.conftest import TODAY, Tree, acting, add_person
+from tests.tenants.conftest import TODAY, Tree, acting, add_person, plant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(90)]
 
@@ -230,3 +232,24 @@ async def test_the_audit_log_is_shown_to_who_oversees_the_units(tree: Tree) -> N
         assert newest.id not in {entry.id for entry in older}
         with pytest.raises(Forbidden):
             await entries((await actor_for(somebody, TODAY)).actor)
+
+
+async def test_two_administrators_cannot_remove_each_other(one_connection: None) -> None:
+    """As when both do it at the same moment: the second still believes in the role that the first has just taken back."""
+    slug = f"c{uuid4().hex[:12]}"
+    tree = await plant(await open_county(slug, slug, TODAY))
+    first = await acting(tree, "department-admin", tree.department, "甲管理员")
+    second = await acting(tree, "department-admin", tree.department, "乙管理员")
+    grants = {}
+    async with county_session(tree.county):
+        for who in (first, second):
+            (grants[who.id],) = (await account(first, who.id, TODAY)).grants
+        await end_role(first, grants[second.id].id, last=TODAY - timedelta(days=1))
+    acts: tuple[Callable[[], Awaitable[None]], ...] = (
+        lambda: end_role(second, grants[first.id].id, last=TODAY),
+        lambda: set_active(second, first.id, False, TODAY),
+    )
+    for act in acts:
+        async with county_session(tree.county):
+            with pytest.raises(Conflict, match="本县就没有组织部管理员了"):
+                await act()

@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from core.actor import Actor
+from core.casework.access import access_case
 from core.casework.sweep import recompute_below
 from core.database import fetchval
 from core.errors import Forbidden, Invalid
+from core.organisation.merge import merge
 from dangwu import Case, Regime, Subject, evaluate
 from tenants.activations import apply
 from tenants.adoption import Adjust, Adopt, Choice, End
@@ -123,7 +125,7 @@ async def test_a_case_whose_next_step_gets_a_step_before_it_is_blocked(tree: Tre
     case = await case_at(tree, "cultivation")
     found = await asked(tree, admin, tree.committee, Adopt(plugin="songyuan", since=TODAY))
     assert found.cases.under_way == found.cases.affected == 1
-    assert found.cases.counts["blocks"] == found.cases.counts["asks"] == 1
+    assert found.cases.counts["blocks"] == found.cases.counts["asks"] == found.cases.held == 1
     (one,) = found.cases.listed
     assert (one.case_id, one.effect, one.steps) == (case, "blocks", ("确定发展对象人选",))
     assert any("超前考察" in sentence for sentence in one.sentences[one.effect])
@@ -202,3 +204,25 @@ async def test_many_cases_are_each_counted_once(tree: Tree, admin: Actor) -> Non
     gravity = [EFFECTS.index(one.effect) for one in found.cases.listed]
     assert gravity == sorted(gravity)
     assert sum(found.cases.counts.values()) >= found.cases.affected
+
+
+async def test_a_case_that_comes_by_a_merger_is_judged_by_what_held_where_it_was(
+    tree: Tree, admin: Actor
+) -> None:
+    """法不溯及既往: steps begun in the old unit stay under its policies; those of the new one hold from the day of the merger."""
+    async with county_session(tree.county):
+        await apply(admin, tree.committee, Adopt(plugin="yakeshi", since=date(2020, 1, 1)), TODAY)
+        await apply(admin, tree.other_committee, Adopt(plugin="songyuan", since=date(2020, 1, 1)), TODAY)
+    case_id = await case_at(tree, "prospect-selection")
+    async with county_session(tree.county):
+        await merge(admin, tree.branch, tree.other_branch, TODAY, 0, TODAY)
+        case = await access_case(admin, case_id)
+        regime = await regime_of_path(case.way)
+        spans = {one.policy.id: (one.since, one.until) for one in regime.adoptions}
+        assert spans == {"yakeshi": (date(2020, 1, 1), TODAY), "songyuan": (TODAY, None)}
+        assert evaluate(regime, case.case, TODAY).steps["early-inspection"].state == "waived"
+        await recompute_below("/d/o/", TODAY, regime_of_path)
+        stored = await fetchval("select open_steps from case_file where id = $1", case_id)
+        assert stored == ["prospect-consent"]
+    found = await asked(tree, admin, tree.other_committee, Adopt(plugin="jinhua-2014", since=TODAY))
+    assert (found.cases.under_way, found.cases.counts["closes"]) == (1, 0)

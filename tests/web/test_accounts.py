@@ -135,3 +135,43 @@ async def test_a_long_list_of_accounts_goes_on(
         address = link[1].replace("&amp;", "&") if link else None
     assert seen == sorted(set(seen))
     assert set(county.accounts) <= set(seen)
+
+
+async def test_the_log_says_who_did_what_to_accounts_roles_and_policies(
+    admin: Browser, secretary: Browser, county: Seeded
+) -> None:
+    csrf = {"x-csrftoken": admin.token}
+    unit = str(county.units["河西乡党委"].id)
+    account = county.accounts["inspector"]
+    grant = {"role": "committee-organizer", "unit_id": unit, "since": "2026-11-21"}
+    assert (
+        await admin.post(f"/api/v1/accounts/{account}/grants", json=grant, headers=csrf)
+    ).status_code == 201
+    choice = {"basis": "河西〔2026〕1 号"}
+    change = {"type": "adopt", "plugin": "yakeshi", "since": "2026-12-01", "choice": choice}
+    saved = await admin.post(
+        "/api/v1/policies/changes", json={"unit_id": unit, "change": change}, headers=csrf
+    )
+    assert saved.status_code == 201, saved.text
+    for levels in (["committee"], []):
+        await admin.put("/api/v1/policies/allowance", json={"levels": levels}, headers=csrf)
+    page = (await admin.open("/accounts/log")).text
+    for said in (
+        "授予党委组织委员（河西乡党委），自 2026-11-21 起：只读检查员",
+        "启用政策（河西乡党委）：牙克石“三级票决”和转正前回访，自 2026-12-01 起，依据：河西〔2026〕1 号",
+        "自选动作：开放基层党委自行增加政策",
+        "自选动作：各级不能自行增加政策",
+    ):
+        assert said in page, said
+    assert "<td>登录</td>" in page, "his own name stands beside it"
+    policies = (await admin.open("/accounts/log?kind=policies")).text
+    assert "启用政策" in policies
+    assert "授予党委组织委员" not in policies
+    listed = (await admin.get("/api/v1/audit", params={"kind": "accounts"})).json()
+    assert listed["items"][0]["subject_name"] == "只读检查员"
+    assert (await secretary.open("/accounts/log")).status_code == 403
+    assert (await secretary.get("/api/v1/audit")).status_code == 403
+    end = {"type": "end", "activation_id": saved.json()["items"][0]["id"], "day": "2026-12-01"}
+    await admin.post("/api/v1/policies/changes", json={"unit_id": unit, "change": end}, headers=csrf)
+    page = (await admin.open("/accounts/log")).text
+    assert "撤销尚未生效的政策（河西乡党委）：牙克石“三级票决”和转正前回访，原定自 2026-12-01 起" in page

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 
 from tests.web.conftest import PASSWORD, Browser, Seeded
+from web.pages.exports import XLSX
 
 
 async def test_signing_in_and_out_by_the_api(client: Browser, county: Seeded) -> None:
@@ -83,6 +86,88 @@ async def test_the_schema_describes_every_route_of_the_api(client: Browser) -> N
     for path, methods in schema["paths"].items():
         for method, described in methods.items():
             assert described.get("tags"), (method, path)
+            assert re.search("[\u4e00-\u9fff]", described["summary"]), (method, path)
+
+
+async def test_the_schema_says_what_is_sent_and_how_a_refusal_looks(client: Browser) -> None:
+    schema = (await client.get("/api/v1/openapi.json")).json()
+    for path, methods in schema["paths"].items():
+        for method, described in methods.items():
+            refused = {status: one for status, one in described["responses"].items() if status[0] != "2"}
+            assert refused.keys() >= {"401", "403", "default"}, (method, path)
+            assert ("404" in refused) or "{" not in path, (method, path)
+            assert all(list(one["content"]) == ["application/problem+json"] for one in refused.values())
+            named = {one["name"] for one in described.get("parameters", ()) if one["in"] == "path"}
+            assert named == set(re.findall(r"{(\w+)}", path)), (method, path)
+    paths = schema["paths"]
+    for path in ("/api/v1/imports", "/api/v1/cases/{case_id}/attachments"):
+        form = paths[path]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+        assert "file" in form["properties"]
+    effective = {one["name"] for one in paths["/api/v1/policies/effective"]["get"]["parameters"]}
+    assert effective == {"unit", "day", "tags"}
+    assert paths["/api/v1/session"]["post"]["security"] == []
+    assert [*paths["/api/v1/imports/export"]["post"]["responses"]["200"]["content"]] == [XLSX]
+    assert schema["components"]["securitySchemes"]["session"]["name"] == "dangwu-session"
+
+
+async def test_refusals_are_as_the_schema_says(admin: Browser, secretary: Browser, county: Seeded) -> None:
+    """Unreadable, wrong type, wrong id, not his to do, somebody was faster: each a problem with its sentence."""
+    branch, committee = str(county.units["东街支部"].id), str(county.units["城关镇党委"].id)
+    draft = {"kind": "branch", "name": "某支部"}
+    for made, method, path, body, status in (
+        (admin, "GET", "/api/v1/units/not-an-id", None, 404),
+        (admin, "GET", "/api/v1/units?top=not-an-id", None, 400),
+        (admin, "GET", "/api/v1/policies/effective?day=2026-13-40", None, 400),
+        (admin, "GET", "/api/v1/units/00000000-0000-0000-0000-000000000000", None, 404),
+        (admin, "POST", f"/api/v1/units/{committee}/children", {"kind": 7}, 400),
+        (admin, "POST", f"/api/v1/units/{committee}/children", {**draft, "kind": "club"}, 422),
+        (secretary, "POST", f"/api/v1/units/{branch}/children", {**draft, "kind": "group"}, 403),
+        (secretary, "POST", f"/api/v1/units/{committee}/children", draft, 404),
+        (admin, "PATCH", f"/api/v1/units/{branch}", {"version": 99, "draft": draft}, 409),
+        (admin, "PUT", "/api/v1/policies/allowance", {"levels": ["county"]}, 422),
+        (secretary, "PUT", "/api/v1/policies/allowance", {"levels": []}, 403),
+        (secretary, "GET", "/api/v1/accounts", None, 403),
+    ):
+        answer = await call(made, method, path, body)
+        assert answer.status_code == status, (path, answer.text)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == status
+        assert answer.json()["sentence"].endswith("。")
+
+
+async def test_the_own_password_is_changed_by_the_api(
+    client: Browser, admin: Browser, county: Seeded
+) -> None:
+    made = await call(
+        admin,
+        "POST",
+        "/api/v1/accounts",
+        {
+            "login": "xin.zhanghao",
+            "name": "新同志",
+            "role": "inspector",
+            "unit_id": str(county.units["东街支部"].id),
+            "since": "2026-11-21",
+        },
+    )
+    assert made.status_code == 201, made.text
+    first, own = made.json()["password"], "Songhua-Jiang-2026"
+    await client.get("/api/v1/openapi.json")
+    signed = {"county": county.slug, "login": "xin.zhanghao", "password": first}
+    assert (await call(client, "POST", "/api/v1/session", signed)).status_code == 204
+    assert (await client.get("/api/v1/units")).json()["code"] == "own-password-first"
+    answer = await call(client, "PUT", "/api/v1/session/password", {"old": "wrong", "new": own})
+    assert (answer.status_code, answer.json()["fields"]) == (422, {"old": "原密码不正确。"})
+    answer = await call(client, "PUT", "/api/v1/session/password", {"old": first, "new": own})
+    assert answer.status_code == 204, answer.text
+    assert (await client.get("/api/v1/units")).status_code == 200
+
+
+async def test_roles_say_who_may_do_what(secretary: Browser) -> None:
+    found = (await secretary.get("/api/v1/accounts/roles")).json()
+    roles = {one["id"]: one for one in found["items"]}
+    assert "case.record" in roles["branch-secretary"]["capabilities"]
+    assert found["capabilities"]["audit.view"] == "查看操作日志"
 
 
 async def call(made: Browser, method: str, address: str, body: object) -> httpx.Response:

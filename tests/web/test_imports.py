@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from core.register.roster.apply import apply
 from core.register.roster.parse import parse
+from tenants.policies import regime_of_path
 from tenants.session import county_session, current_session
 from tests.web.conftest import TODAY, Browser, Seeded
 
@@ -52,7 +53,7 @@ async def test_a_faultless_roster_is_shown_and_then_written(organizer: Browser, 
     answer = await organizer.submit(f"{address}/confirm")
     assert answer.status_code == 303
     async with county_session(county.id):
-        await apply(address.rsplit("/", 1)[1], TODAY)  # type: ignore[arg-type]
+        await apply(address.rsplit("/", 1)[1], TODAY, regime_of_path)  # type: ignore[arg-type]
     assert "已于" in (await organizer.open(address)).text
     assert "赵六" in (await organizer.open("/people?q=赵六")).text
 
@@ -130,3 +131,27 @@ async def test_the_api_takes_in_a_roster_and_gives_one_out(organizer: Browser, c
     given = await organizer.post("/api/v1/imports/export", json={"purpose": "核对名册"}, headers=headers)
     assert given.status_code == 200, given.text
     assert given.content.startswith(b"PK")
+
+
+async def test_the_errors_can_be_taken_along_as_a_workbook(
+    organizer: Browser, secretary: Browser, county: Seeded
+) -> None:
+    """One line for every fault."""
+    wrong = ["错一人", "110101199003070012", "正式党员", "没有的支部"]
+    address = await upload(organizer, county, workbook(["褚一", *GOOD[1:]], wrong), "两处错.xlsx")
+    assert f"{address}/faults" in (await organizer.open(address)).text
+    for path in (f"{address}/faults", f"/api/v1/imports/{address.rsplit('/', 1)[1]}/faults"):
+        answer = await organizer.get(path)
+        assert answer.status_code == 200
+        assert "spreadsheetml" in answer.headers["content-type"]
+        sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
+        lines = [list(row) for row in sheet.values]
+        assert lines[0] == ["行号", "姓名", "列", "问题"]
+        assert [(row[0], row[1], row[2]) for row in lines[1:]] == [
+            (3, "错一人", "所在党支部"),
+            (3, "错一人", "身份证号码"),
+        ]
+        assert "没有的支部" in str(lines[1][3])
+        assert (await secretary.get(path)).status_code in (403, 404)
+    template = await organizer.get("/api/v1/imports/template")
+    assert template.content.startswith(b"PK")

@@ -68,7 +68,7 @@ async def test_switching_a_policy_on_and_off_again(
     fields["basis"] = ["东组发〔2026〕9 号"]
     previewed = await ask(admin, "yakeshi", fields)
     assert "尚未保存" in previewed.text
-    assert "“东河县委组织部”自 2026-11-21 起启用“牙克石" in previewed.text
+    assert "“东河县委组织部”自 2026-11-21 起启用“牙克石‘三级票决’和转正前回访”。" in previewed.text
     assert "公示不少于 15 天" in previewed.text
     assert "接收预备党员公示" in previewed.text
     assert "党外群众民主测评的范围" in previewed.text
@@ -133,6 +133,8 @@ async def test_the_numbers_of_the_preview_are_what_happens(
     blocked = {case for case in really if set(before[case]["open_steps"]) - set(after[case]["open_steps"])}
     assert told["counts"]["blocks"] == len(blocked)
     assert f"受影响 <b>{len(really)}</b>件" in previewed.text
+    assert f"其中暂不能往下办 <b>{told['held']}</b>件" in previewed.text
+    assert len(blocked) <= told["held"] <= len(really)
     for case in really:
         assert f'/cases/{case}"' in previewed.text
         assert before[case]["person_name"] in previewed.text

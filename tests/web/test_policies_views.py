@@ -187,3 +187,24 @@ def test_long_remarks_in_a_title_are_left_to_the_list_of_documents() -> None:
     )
     assert document("某报告（文中作“牙市”，所述为 2005—2006 年的做法，依据旧的工作细则）") == "《某报告》"
     assert document("一" * 40) == f"《{'一' * 40}》"
+
+
+def test_every_requirement_and_every_consequence_is_traced_to_its_rule() -> None:
+    """Of each plugin beside the floor: nothing is asked, and no case ended or sent back, without a rule that says so."""
+    for policy in installed().policies.values():
+        view = EffectiveView(installed().compose([Adoption(policy)]), DAY, frozenset())
+        for step in (step for stage in view.stages() for step in stage.steps):
+            for facet in step.facets:
+                assert any(part.origins for part in facet.parts), (policy.id, step.id, facet.name)
+            assert step.failure is None or step.failure.origins, (policy.id, step.id)
+    yakeshi = EffectiveView(
+        installed().compose([Adoption(installed().policies["yakeshi"])]), DAY, frozenset()
+    )
+    failures = {
+        step.id: step.failure
+        for stage in yakeshi.stages()
+        for step in stage.steps
+        if step.failure is not None
+    }
+    assert "退回到" in failures["mass-appraisal-admission"].text
+    assert [one.plugin for one in failures["mass-appraisal-admission"].origins] == ["yakeshi"]

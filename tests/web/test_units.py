@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tests.web.conftest import Browser, Seeded
+from litestar import Litestar
+
+from tests.web.conftest import Browser, Seeded, browser
 
 
 async def test_the_tree_shows_what_he_sees_and_nothing_else(
@@ -55,17 +57,24 @@ async def test_a_unit_is_made_renamed_moved_merged_and_dissolved(admin: Browser,
     await admin.open(f"{address}/edit")
     answer = await admin.submit(f"{address}/edit", name="西街第一支部", version="0")
     assert answer.status_code == 303, answer.text
-    assert "名称由“西街支部”改为“西街第一支部”" in (await admin.open(address)).text
+    page = (await admin.open(address)).text
+    assert "名称由“西街支部”改为“西街第一支部”" in page
+    assert "特征由“农村”改为“无”" in page
 
     answer = await admin.submit(f"{address}/move", parent=str(other.id), day="2026-11-20", version="1")
     assert answer.status_code == 303, answer.text
-    assert other.short_name in (await admin.open(address)).text
+    page = (await admin.open(address)).text
+    assert "由“城关镇党委”调整到“河西乡党委”之下" in page
+    assert "建立，设在“城关镇党委”之下" in page
+    assert f"/policies/national?unit={address.rsplit('/', 1)[1]}" in page
 
     into = county.units["上河支部"].id
     answer = await admin.submit(f"{address}/merge", into=str(into), day="2026-11-20", version="2")
     assert answer.headers["location"] == f"/units/{into}"
     page = (await admin.open(address)).text
     assert "该党组织已于 2026-11-20 撤销。" in page
+    assert "并入“河西乡上河支部”：人员 0 名、发展党员档案 0 份、下级党组织 0 个" in page
+    assert "“西街第一支部”并入" in (await admin.open(f"/units/{into}")).text
 
 
 async def test_an_empty_unit_is_dissolved_and_a_full_one_is_not(admin: Browser, county: Seeded) -> None:
@@ -120,3 +129,45 @@ async def test_a_unit_is_found_by_letters_inside_its_official_name(admin: Browse
     page = (await admin.open("/units?q=djzb")).text
     assert "城关镇东街支部" in page
     assert "上河支部" not in page
+
+
+async def test_roles_end_with_the_unit_at_which_they_are_held(admin: Browser, county: Seeded) -> None:
+    """Whoever held one there reaches nothing any more."""
+    above, into = county.units["河西乡党委"].id, county.units["上河支部"].id
+    await admin.open(f"/units/{above}/new")
+    made = await admin.submit(f"/units/{above}/new", kind="branch", name="并掉的支部")
+    address = made.headers["location"]
+    csrf = {"x-csrftoken": admin.token}
+    grant = {"role": "branch-secretary", "unit_id": address.rsplit("/", 1)[1], "since": "2026-11-21"}
+    account = county.accounts["inspector"]
+    given = await admin.post(f"/api/v1/accounts/{account}/grants", json=grant, headers=csrf)
+    assert given.status_code == 201, given.text
+    answer = await admin.submit(f"{address}/merge", into=str(into), day="2026-11-21", version="0")
+    assert answer.status_code == 303, answer.text
+    assert "原设在本组织的 1 项职务权限已经终止。" in (await admin.open(f"/units/{into}")).text
+    held = (await admin.get(f"/api/v1/accounts/{account}")).json()["grants"]
+    assert [one["holds"] for one in held if one["unit_id"] == grant["unit_id"]] == [False]
+    again = await admin.post(f"/api/v1/accounts/{account}/grants", json=grant, headers=csrf)
+    assert again.status_code == 409, "nobody holds a role at a unit that is gone"
+
+
+async def test_nobody_ends_the_unit_at_which_he_holds_his_own_role(
+    app: Litestar, admin: Browser, county: Seeded
+) -> None:
+    top = county.units["组织部"].id
+    await admin.open(f"/units/{top}/new")
+    address = (await admin.submit(f"/units/{top}/new", kind="committee", name="临时党委")).headers["location"]
+    grant = {"role": "committee-organizer", "unit_id": address.rsplit("/", 1)[1], "since": "2026-11-21"}
+    account = county.accounts["committee-organizer"]
+    given = await admin.post(
+        f"/api/v1/accounts/{account}/grants", json=grant, headers={"x-csrftoken": admin.token}
+    )
+    assert given.status_code == 201, given.text
+    async with browser(app) as made:
+        await made.sign_in(county, "committee-organizer")
+        await made.open(f"{address}/dissolve")
+        answer = await made.submit(f"{address}/dissolve", day="2026-11-21", version="0")
+        assert answer.status_code == 403
+        assert "不能由您自己撤销或合并它" in answer.text
+        assert "已撤销" not in (await made.open(address)).text, "nothing was written"
+    assert (await admin.submit(f"{address}/dissolve", day="2026-11-21", version="0")).status_code == 303

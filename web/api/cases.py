@@ -38,6 +38,7 @@ from web.api.cases_values import (
     Work,
     answer_of,
 )
+from web.api.schema import Upload
 from web.errors import problem
 from web.here import FromHere
 from web.pages.cases import page_of_cases
@@ -60,29 +61,33 @@ class CaseApi(Controller):
     dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
     exception_handlers = {Refused: refused}
 
-    @get("/")
+    @get(
+        "/",
+        summary="发展党员事项，每页 50 件",
+        description="筛选条件与页面网址相同；用 next 的值作 after 取下一页。",
+    )
     async def index(self, here: FromHere, wanted: NamedDependency[Wanted], after: After = None) -> Cases:
         """The cases that one sees, 50 a page; the same filters as the page's address."""
         found = await page_of_cases(here, wanted, after)
         return Cases(list(found.items), found.next)
 
-    @get("/counts")
+    @get("/counts", summary="各状态、各阶段的件数")
     async def counts(self, here: FromHere, wanted: NamedDependency[Wanted]) -> Counts:
         """How many of each status and stage."""
         return Counts(await count_cases(here.actor, wanted.filter))
 
-    @get("/work")
+    @get("/work", summary="该我办的和七天内到期的")
     async def work(self, here: FromHere) -> Work:
         """What waits for the signed-in person, and what is due within seven days."""
         mine, due = await waits_for_me(here.actor), await due_soon(here.actor, here.today)
         return Work(mine.lines, mine.total, due.lines, due.total)
 
-    @get("/events")
+    @get("/events", summary="最近发生的事", description="新的在前。")
     async def events(self, here: FromHere) -> Events:
         """What happened last, newest first."""
         return Events(await recent_events(here.actor))
 
-    @post("/")
+    @post("/", summary="受理入党申请")
     async def open(self, here: FromHere, data: JSONBody[Open]) -> Written:
         """Take in an application: the case begins."""
         return await open_case(
@@ -90,12 +95,16 @@ class CaseApi(Controller):
             regime_for=regime_of_path, today=here.today, dates=data.dates, note=data.note,
         )  # fmt: skip
 
-    @get("/{case_id:uuid}")
+    @get(
+        "/{case_id:uuid}",
+        summary="一份发展党员档案",
+        description="各环节的要求、缺什么、依据哪条规则，以及全部记录。查看留痕。",
+    )
     async def show(self, here: FromHere, case_id: FromPath[UUID]) -> CaseAnswer:
         """One case: its steps, what each requires, what is lacking and by which rule; all entries. The look is logged."""
         return answer_of(await open_file(here, case_id))
 
-    @get("/{case_id:uuid}/steps/{step:str}")
+    @get("/{case_id:uuid}/steps/{step:str}", summary="某环节的记录要填哪些内容")
     async def form(self, here: FromHere, case_id: FromPath[UUID], step: FromPath[str]) -> StepForm:
         """What a record of the step carries: the fields of its evidence, by facet, with what is required."""
         file = await open_file(here, case_id)
@@ -105,7 +114,11 @@ class CaseApi(Controller):
         asked: list[Section] = sections(file.regime, found.rules)
         return StepForm(step, found.rules.title, file.version, asked)
 
-    @post("/{case_id:uuid}/records")
+    @post(
+        "/{case_id:uuid}/records",
+        summary="记录一个环节",
+        description="已被别人改过时答 409，changes 说明改了什么；规定不允许时答 422，reasons 逐条说明依据。",
+    )
     async def record(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Recorded]) -> Written:
         """Record a step. 409 with `changes` when somebody wrote meanwhile, 422 with `reasons` when the rules forbid it."""
         return await record(
@@ -114,7 +127,9 @@ class CaseApi(Controller):
             attachments=data.attachments,
         )  # fmt: skip
 
-    @post("/{case_id:uuid}/returns")
+    @post(
+        "/{case_id:uuid}/returns", summary="退回到以前的环节", description="从该环节起的记录保留，不再算数。"
+    )
     async def send_back(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Return]) -> Written:
         """Send the case back to a step; what was recorded from there on no longer counts."""
         return await send_back(
@@ -122,7 +137,9 @@ class CaseApi(Controller):
             seen_version=data.version, regime_for=regime_of_path, today=here.today,
         )  # fmt: skip
 
-    @post("/{case_id:uuid}/facts")
+    @post(
+        "/{case_id:uuid}/facts", summary="更新本人情况", description="自 day 起有这些特征和日期；不给的不变。"
+    )
     async def facts(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Facts]) -> Written:
         """From a day on the person has these tags and dates (null: unchanged)."""
         return await change_facts(
@@ -130,7 +147,7 @@ class CaseApi(Controller):
             tags=data.tags, dates=data.dates, note=data.note,
         )  # fmt: skip
 
-    @post("/{case_id:uuid}/notes")
+    @post("/{case_id:uuid}/notes", summary="写备注")
     async def note(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Note]) -> Written:
         """A remark."""
         return await add_note(
@@ -142,7 +159,12 @@ class CaseApi(Controller):
             attachments=data.attachments,
         )
 
-    @post("/{case_id:uuid}/attachments")
+    @post(
+        "/{case_id:uuid}/attachments",
+        operation_class=Upload,
+        summary="上传附件",
+        description="返回的 id 写进它所属的记录。",
+    )
     async def attach(
         self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID]
     ) -> Attached:
@@ -154,7 +176,12 @@ class CaseApi(Controller):
             )
         return Attached(await attach(here.actor, case_id, sent.filename, chunks(sent), store_of(here)))
 
-    @get("/{case_id:uuid}/attachments/{attachment_id:uuid}", media_type="application/octet-stream")
+    @get(
+        "/{case_id:uuid}/attachments/{attachment_id:uuid}",
+        media_type="application/octet-stream",
+        summary="下载附件",
+        description="查看留痕。",
+    )
     async def attachment(
         self, here: FromHere, case_id: FromPath[UUID], attachment_id: FromPath[UUID]
     ) -> File:

@@ -14,11 +14,13 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from core.errors import Invalid
 from core.register.queries import PeopleFilter
 from core.register.roster.batch import Batch, PreviewRow, batch, batches, confirm, discard, preview, upload
-from core.register.roster.template import export_people
+from core.register.roster.faults import faults_workbook
+from core.register.roster.template import empty_template, export_people
+from web.api.schema import UploadForUnit
 from web.background import read_roster, write_roster
 from web.forms import Form
 from web.here import FromHere
-from web.pages.exports import workbook
+from web.pages.exports import XLSX, workbook
 from web.pages.imports import ACTIONS
 from web.paging import PAGE
 from web.people_filter import wanted_of
@@ -44,13 +46,18 @@ class ImportApi(Controller):
     tags = ["党员名册"]
     dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
 
-    @get("/")
+    @get("/", summary="最近的名册导入")
     async def index(self, here: FromHere) -> list[Batch]:
         """The latest imports."""
         here.require("register.import")
         return await batches(here.actor)
 
-    @post("/")
+    @post(
+        "/",
+        operation_class=UploadForUnit,
+        summary="上传名册",
+        description="由后台读出，读完之前 state 为 uploaded，读完为 parsed 或 refused；此时还没有写入。",
+    )
     async def upload(self, here: FromHere, request: Request[Any, Any, Any]) -> Started:
         """A workbook (`file`) for a unit (`unit`), as multipart form data; a task reads it, nothing is written yet."""
         here.require("register.import")
@@ -63,12 +70,21 @@ class ImportApi(Controller):
         await read_roster(here, batch_id)
         return Started(batch_id)
 
-    @get("/{batch_id:uuid}")
+    @get("/template", media_type=XLSX, summary="下载名册模板", description="19 列采集表，附填表说明。")
+    async def template(self, here: FromHere) -> Response[bytes]:
+        """The 19 columns to fill in."""
+        return workbook(empty_template(), "党员名册模板.xlsx")
+
+    @get("/{batch_id:uuid}", summary="一次导入的进度和各类行数")
     async def show(self, here: FromHere, batch_id: FromPath[UUID]) -> Batch:
         """How far it has come, and how many rows are new, changed, the same, or wrong."""
         return await batch(here.actor, batch_id)
 
-    @get("/{batch_id:uuid}/rows")
+    @get(
+        "/{batch_id:uuid}/rows",
+        summary="预览各行",
+        description="行号大于 after 的 50 行；action 为 error、new、changed、same 之一，不给为全部。",
+    )
     async def rows(
         self,
         here: FromHere,
@@ -80,19 +96,35 @@ class ImportApi(Controller):
         wanted = action if action in ACTIONS else None
         return await preview(here.actor, batch_id, action=wanted, after=after, limit=PAGE)
 
-    @post("/{batch_id:uuid}/confirm")
+    @get(
+        "/{batch_id:uuid}/faults",
+        media_type=XLSX,
+        summary="下载错误清单",
+        description="每处错误一行：行号、姓名、列、问题。",
+    )
+    async def faults(self, here: FromHere, batch_id: FromPath[UUID]) -> Response[bytes]:
+        """The rows with errors as a workbook."""
+        return workbook(await faults_workbook(here.actor, batch_id), "名册错误清单.xlsx")
+
+    @post("/{batch_id:uuid}/confirm", summary="确认导入", description="要么全部写入，要么一个也不写。")
     async def confirm(self, here: FromHere, batch_id: FromPath[UUID]) -> Batch:
         """Write it, all or nothing."""
         await confirm(here.actor, batch_id)
         await write_roster(here, batch_id)
         return await batch(here.actor, batch_id)
 
-    @post("/{batch_id:uuid}/discard", status_code=204)
+    @post("/{batch_id:uuid}/discard", status_code=204, summary="放弃导入")
     async def discard(self, here: FromHere, batch_id: FromPath[UUID]) -> None:
         """Drop it."""
         await discard(here.actor, batch_id)
 
-    @post("/export", status_code=200)
+    @post(
+        "/export",
+        status_code=200,
+        media_type=XLSX,
+        summary="导出名册",
+        description="名单条件同人员名册；导出的每个人都留痕。full_numbers 须有查看完整号码的权限。",
+    )
     async def export(
         self, here: FromHere, data: JSONBody[Export], wanted: NamedDependency[PeopleFilter]
     ) -> Response[bytes]:

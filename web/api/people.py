@@ -99,7 +99,7 @@ class PeopleApi(Controller):
     tags = ["党员名册"]
     dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
 
-    @get("/")
+    @get("/", summary="人员名册，每页 50 人", description="按姓名拼音排列；用 next 的值作 after 取下一页。")
     async def index(
         self,
         here: FromHere,
@@ -111,42 +111,56 @@ class PeopleApi(Controller):
         found = await people(here.actor, wanted, after=(str(key[0]), key_uuid(key[-1])) if key else None)
         return People(found.lines, encode_key(found.after) if found.after else None)
 
-    @get("/counts")
+    @get("/counts", summary="各人员类别的人数")
     async def counts(self, here: FromHere, wanted: NamedDependency[PeopleFilter]) -> Counts:
         """How many of each membership."""
         return Counts(await count_people(here.actor, wanted))
 
-    @get("/{person_id:uuid}")
+    @get("/{person_id:uuid}", summary="一份人员档案", description="证件号码和电话只显示一部分；查看留痕。")
     async def show(self, here: FromHere, person_id: FromPath[UUID]) -> PersonFile:
         """A file, numbers masked; the look is logged."""
         return await person_file(here.actor, person_id, purpose="接口查看档案")
 
-    @get("/{person_id:uuid}/changes")
+    @get("/{person_id:uuid}/changes", summary="人员档案的变更记录")
     async def changes(self, here: FromHere, person_id: FromPath[UUID]) -> Changes:
         """What changed in it, by whom, when."""
         return Changes(await person_history(here.actor, person_id))
 
-    @get("/{person_id:uuid}/readings")
+    @get("/{person_id:uuid}/readings", summary="谁看过这份档案", description="供有权查看操作日志的人员使用。")
     async def readings(self, here: FromHere, person_id: FromPath[UUID]) -> Readings:
         """Who looked at it; for those who audit."""
         return Readings(await readings(here.actor, person_id))
 
-    @post("/")
+    @post("/", summary="登记人员")
     async def enter(self, here: FromHere, data: JSONBody[Enter]) -> Created:
         """Enter a person."""
         return Created(await enter(here.actor, data.unit_id, data.draft, here.today))
 
-    @put("/{person_id:uuid}")
+    @put(
+        "/{person_id:uuid}",
+        summary="修改人员信息",
+        description="给出改后的全部内容；version 是读到的版本，已被别人改过时答 409。",
+    )
     async def correct(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Correct]) -> Changed:
         """Correct the particulars."""
         return Changed(await correct_person(here, person_id, data.draft, data.version))
 
-    @post("/{person_id:uuid}/tags", status_code=204)
+    @post(
+        "/{person_id:uuid}/tags",
+        status_code=204,
+        summary="设定人员特征",
+        description="自 day 起恰好有这些特征。",
+    )
     async def set_tags(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Tags]) -> None:
         """Set the tags."""
         await set_tags(here.actor, person_id, data.tags, data.day, here.today)
 
-    @post("/{person_id:uuid}/reveal", status_code=200)
+    @post(
+        "/{person_id:uuid}/reveal",
+        status_code=200,
+        summary="查看完整的证件号码或电话",
+        description="what 为 national-id 或 phone；查看目的记入日志。",
+    )
     async def reveal(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Reveal]) -> Number:
         """A number in full, logged."""
         return Number(await reveal(here.actor, person_id, data.what, data.purpose))

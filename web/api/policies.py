@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, get, post, put
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar import Controller, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from core.errors import Invalid
 from core.organisation.access import access_unit
@@ -20,11 +20,10 @@ from tenants.policy_changes import begin_policy_change
 from tenants.preview import Preview, preview
 from web.api.policies_change import ChangeIn
 from web.here import FromHere
-from web.pages.policies import day_asked
 from web.pages.policies_document import any_policy
 from web.pages.policies_rehearse import require_rehearser
 from web.pages.policies_unit import chosen_unit
-from web.policy_view_cards import Card, cards
+from web.policy_view_cards import Card, broken_plugins, cards
 from web.policy_view_effective import EffectiveView, StageView
 from web.policy_view_history import HistoryLine, history_lines
 from web.policy_view_plugin import PluginOut, plugin_out
@@ -33,10 +32,14 @@ from web.policy_view_seen import refuse_stale, seen
 
 
 class Policies(msgspec.Struct):
-    """The installed policies and their state at a unit: national first, then those in force."""
+    """The installed policies and their state at a unit: national first, then those in force.
+
+    `broken`: plugin → why it cannot be used.
+    """
 
     unit_id: UUID
     items: list[Card]
+    broken: dict[str, str]
 
 
 class EffectiveOut(msgspec.Struct):
@@ -97,51 +100,71 @@ class PolicyApi(Controller):
     path = "/policies"
     tags = ["政策"]
 
-    @get("/")
+    @get(
+        "/", summary="已安装的政策及其在某党组织的状态", description="unit 不给时为本人能查看政策的最高一级。"
+    )
     async def index(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Policies:
         """The installed policies at a unit (default: the highest one whose policies one may see)."""
         chosen = await chosen_unit(here, unit)
-        return Policies(chosen.id, cards(chosen, (await county_policies()).live, here.today))
+        return Policies(
+            chosen.id, cards(chosen, (await county_policies()).live, here.today), dict(broken_plugins())
+        )
 
-    @get("/effective")
+    @get(
+        "/effective",
+        summary="现行办法：逐环节的要求及其依据",
+        description="day 不给为今天；tags 是人员特征，可以多次给出。",
+    )
     async def effective(
-        self, here: FromHere, request: Request[Any, Any, Any], unit: FromQuery[UUID | None] = None
+        self,
+        here: FromHere,
+        unit: FromQuery[UUID | None] = None,
+        day: FromQuery[date | None] = None,
+        marks: Annotated[list[str] | None, QueryParameter(name="tags")] = None,
     ) -> EffectiveOut:
         """Step by step, each requirement with its rules. `?day=2026-06-01&tags=rural&tags=student`."""
         chosen = await chosen_unit(here, unit)
-        day = day_asked(request.query_params.get("day"), here.today)
-        wanted = sorted(set(request.query_params.getall("tags", [])))
+        day, wanted = day or here.today, sorted(set(marks or ()))
         regime = await here.regime_for(chosen.id)
         view = EffectiveView(regime, day, frozenset(wanted), str(chosen.id))
         blanks = {name: blank.title for name, blank in regime.open_blanks.items()}
         return EffectiveOut(chosen.id, day, wanted, view.stages(), blanks, view.documents())
 
-    @get("/history")
+    @get("/history", summary="某党组织本级的政策变更记录")
     async def history(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> History:
         """What was decided at the unit itself, by whom, and why."""
         chosen = await chosen_unit(here, unit)
         return History(history_lines(await activations.history(here.actor, chosen.id)))
 
-    @get("/allowance")
+    @get("/allowance", summary="哪些层级可以自行增加政策")
     async def allowance(self, here: FromHere) -> Allowance:
         """The levels allowed at present."""
         await chosen_unit(here, None)
         return Allowance(sorted(await allowance()))
 
-    @put("/allowance")
+    @put("/allowance", summary="设定哪些层级可以自行增加政策", description="限县委组织部。")
     async def allow(self, here: FromHere, data: JSONBody[Allowance]) -> Allowance:
         """Set the levels. For the department."""
         await allow(here.actor, frozenset(data.levels))
         return Allowance(sorted(await allowance()))
 
-    @post("/preview", status_code=200)
+    @post(
+        "/preview",
+        status_code=200,
+        summary="预览：这样改之后规定和在办事项的变化",
+        description="不保存任何内容。",
+    )
     async def preview(self, here: FromHere, data: JSONBody[ChangeIn]) -> PreviewOut:
         """What a change would do to the rules and to the cases under way. Nothing is saved."""
         chosen = await chosen_unit(here, data.unit_id)
         found = await preview(here.actor, chosen.id, data.change.change(), here.today)
         return PreviewOut(found, seen((await county_policies()).live, chosen))
 
-    @post("/changes")
+    @post(
+        "/changes",
+        summary="启用、调整或停用政策",
+        description="change.type 为 adopt、adjust 或 end；带上预览给出的 seen 时，预览之后情况有变的答 409。",
+    )
     async def change(self, here: FromHere, data: JSONBody[ChangeIn]) -> Written:
         """Adopt, adjust or end a policy at a unit."""
         chosen = await chosen_unit(here, data.unit_id)
@@ -151,7 +174,7 @@ class PolicyApi(Controller):
             refuse_stale((await county_policies()).live, chosen, data.seen)
         return Written(list(await activations.apply(here.actor, chosen.id, data.change.change(), here.today)))
 
-    @post("/rehearse", status_code=200)
+    @post("/rehearse", status_code=200, summary="排演", description="不保存任何内容。")
     async def rehearse(self, here: FromHere, data: JSONBody[RehearsalIn]) -> RehearsalOut:
         """Play a rehearsal. Nothing is saved."""
         require_rehearser(here)
@@ -169,7 +192,7 @@ class PolicyApi(Controller):
         outcome = play(text)
         return RehearsalOut(outcome.title, outcome.passed, list(outcome.problems))
 
-    @get("/{plugin:str}")
+    @get("/{plugin:str}", summary="一项政策的全部规则及其在某党组织的设定")
     async def show(
         self, here: FromHere, plugin: FromPath[str], unit: FromQuery[UUID | None] = None
     ) -> PluginOut:

@@ -42,7 +42,7 @@ class CaseFile(msgspec.Struct, frozen=True):
 async def open_file(here: Here, case_id: UUID) -> CaseFile:
     """The case; the look is logged. Raises NotFound."""
     detail = await case_detail(here.actor, case_id, here.today)
-    regime = await regime_of_path(detail.line.path)
+    regime = await regime_of_path(detail.way)
     return CaseFile(
         detail, regime, view(regime, detail, here.actor, here.today), await way_down(detail.line.path)
     )

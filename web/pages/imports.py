@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from core.register.model import FIELD_TITLES
 from core.register.roster.batch import STATES, Batch, batch, batches, confirm, discard, preview, upload
+from core.register.roster.faults import faults_workbook
 from web.background import read_roster, write_roster
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
+from web.pages.exports import workbook
 from web.paging import PAGE
 from web.units import unit_options
 
@@ -60,6 +62,11 @@ class ImportPages(Controller):
     ) -> Page:
         """The preview; rows with errors first, if there are any."""
         return await _batch_page(here, batch_id, Form.blank(), action, after)
+
+    @get("/{batch_id:uuid}/faults")
+    async def faults(self, here: FromHere, batch_id: FromPath[UUID]) -> Response[bytes]:
+        """The rows with errors, to correct the original by."""
+        return workbook(await faults_workbook(here.actor, batch_id), "名册错误清单.xlsx")
 
     @post("/{batch_id:uuid}/confirm")
     async def confirm(self, here: FromHere, batch_id: FromPath[UUID]) -> Page | Redirect:

@@ -15,7 +15,7 @@ from tenants.policies import county_policies
 from web.here import FromHere
 from web.page import Page, page
 from web.pages.policies_unit import around, chosen_unit
-from web.policy_view_cards import STATES, cards
+from web.policy_view_cards import STATES, broken_plugins, cards, missing_plugins
 from web.policy_view_effective import EffectiveView
 from web.policy_view_history import history_lines
 
@@ -29,8 +29,16 @@ class PolicyPages(Controller):
     async def index(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
         """Every installed policy and its state at the unit."""
         chosen = await chosen_unit(here, unit)
-        found = cards(chosen, (await county_policies()).live, here.today)
-        return page("policies/index.html", cards=found, states=STATES, **await around(here, chosen))
+        live = (await county_policies()).live
+        found = cards(chosen, live, here.today)
+        return page(
+            "policies/index.html",
+            cards=found,
+            states=STATES,
+            broken=broken_plugins(),
+            missing=missing_plugins(chosen, live, here.today),
+            **await around(here, chosen),
+        )
 
     @get("/effective")
     async def effective(

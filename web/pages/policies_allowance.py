@@ -10,12 +10,11 @@ from litestar.response import Redirect
 from core.errors import Forbidden
 from tenants.allowance import MAY_BE_ALLOWED, allow, allowance
 from tenants.capabilities import ROLES
+from web.account_words import LEVELS
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
 from web.pages.policies_unit import around, chosen_unit, is_department
-
-LEVELS = {"committee": "基层党委", "branch": "党支部"}
 
 
 class PolicyAllowancePages(Controller):

@@ -101,25 +101,24 @@ class SignInPages(Controller):
             if new != form.value("again"):
                 form.refuse("again", "两次输入的新密码不一致。请重新输入。")
             form.check()
-            epoch = await _changed(request, here, old, new)
-            request.session["epoch"] = epoch
-            rotate(request)
+            await change_own_password(request, here, old, new)
             return see_other("/", here.say("密码已修改。您在其他电脑和手机上的登录均已退出。"))
         return page("sign_in/password.html", form=form, status=form.status)
 
 
-async def _changed(request: Request[Any, Any, Any], here: Here, old: str, new: str) -> int:
-    """The new epoch. Whoever finds a computer left open guesses the old password no faster than at the gate."""
+async def change_own_password(request: Request[Any, Any, Any], here: Here, old: str, new: str) -> None:
+    """Change it, and let this sign-in alone go on. Whoever finds a computer left open guesses the old one no faster than at
+    the gate. Raises Invalid, TooManyAttempts."""
     who, address = str(here.actor.id), _address(request)
     await throttle.admit(here.county.id, who, address, datetime.now(SHANGHAI))
     try:
-        epoch = await change_password(here.actor, old, new)
+        request.session["epoch"] = await change_password(here.actor, old, new)
     except Invalid as refused:
         if "old" not in refused.fields:
             await throttle.succeeded(here.county.id, who, address)
         raise
     await throttle.succeeded(here.county.id, who, address)
-    return epoch
+    rotate(request)
 
 
 def _address(request: Request[Any, Any, Any]) -> str:

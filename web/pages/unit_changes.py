@@ -11,18 +11,16 @@ from litestar.response import Redirect
 
 from core.errors import Conflict
 from core.organisation.access import access_unit
-from core.organisation.merge import merge
 from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView
 from core.organisation.move import move
-from core.organisation.service import UnitDraft, create, dissolve, edit, refuse_dissolved, refuse_root
+from core.organisation.service import UnitDraft, create, edit, refuse_dissolved, refuse_root
 from web.background import recompute_below
+from web.dissolved import dissolve_unit, merge_unit
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
+from web.unit_words import FLAGS
 from web.units import unit_options, way_down
-
-FLAGS = (("rural", "农村"), ("student", "学生"), ("mobile", "流动党员组织"))
-"""Marks of a unit that policies may ask for."""
 
 
 class UnitChangePages(Controller):
@@ -122,9 +120,9 @@ class UnitChangePages(Controller):
             form.check()
             assert into is not None
             assert day is not None
-            done = await merge(here.actor, unit_id, into, day, _version(form), here.today)
-            await recompute_below(here, done.into.path)
-            said = f"已并入“{done.into.name}”：人员 {done.people} 名、在办事项 {done.cases} 件、下级党组织 {done.units} 个。"
+            done, roles = await merge_unit(here, unit_id, into, day, _version(form))
+            said = f"已并入“{done.into.name}”：人员 {done.people} 名、发展党员档案 {done.cases} 份、下级党组织 {done.units} 个。"
+            said += f"原设在本组织的 {roles} 项职务权限已经终止。" if roles else ""
             return see_other(f"/units/{into}", here.say(said))
         return await _act_page(here, await access_unit(here.actor, unit_id), "merge", form)
 
@@ -144,8 +142,9 @@ class UnitChangePages(Controller):
             day = form.date("day", "撤销日期")
             form.check()
             assert day is not None
-            gone = await dissolve(here.actor, unit_id, day, _version(form), here.today)
-            return see_other(f"/units/{unit_id}", here.say(f"“{gone.name}”已撤销。"))
+            gone, roles = await dissolve_unit(here, unit_id, day, _version(form))
+            said = f"“{gone.name}”已撤销。" + (f"原设在它的 {roles} 项职务权限已经终止。" if roles else "")
+            return see_other(f"/units/{unit_id}", here.say(said))
         return await _act_page(here, await access_unit(here.actor, unit_id), "dissolve", form)
 
 
@@ -160,7 +159,7 @@ def _draft(form: Form, kind: str) -> UnitDraft:
         short_name=form.text("short_name", "简称", required=False),
         code=form.text("code", "党组织编码", required=False) or None,
         founded=founded,
-        flags=tuple(form.many("flags", [flag for flag, _ in FLAGS])),
+        flags=tuple(form.many("flags", list(FLAGS))),
     )
 
 
@@ -181,7 +180,7 @@ async def _draft_page(here: Here, unit: UnitView, form: Form, *, new: bool) -> P
         unit=unit,
         units=await way_down(unit.path),
         kinds=_kinds_below(unit),
-        flags=FLAGS,
+        flags=FLAGS.items(),
         new=new,
     )
 

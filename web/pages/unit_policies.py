@@ -10,6 +10,7 @@ import msgspec
 from core.organisation.model import UnitView
 from tenants import activations, plugins
 from web.here import Here
+from web.policy_view_history import title_of
 
 
 class PolicyLine(msgspec.Struct, frozen=True):
@@ -19,9 +20,16 @@ class PolicyLine(msgspec.Struct, frozen=True):
     title: str
     unit_id: UUID | None = None
     unit_name: str = ""
+    path: str = ""
     since: date | None = None
     until: date | None = None
     open_blanks: int = 0
+
+    @property
+    def installed(self) -> bool:
+        """Whether it has a page."""
+        known = plugins.installed()
+        return self.plugin in known.policies or self.plugin == known.national.id
 
 
 async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
@@ -29,21 +37,30 @@ async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
     if not here.actor.may("policy.view", unit.path):
         return []
     installed = plugins.installed()
-    blanks = [name.partition(".")[0] for name in (await here.regime_for(unit.id)).open_blanks]
+    blanks = await _open_blanks(here, unit)
     lines = [PolicyLine(installed.national.id, installed.national.title)]
     for item in await activations.in_force(here.actor, unit.id):
         if item.runs_on(here.today):
-            known = installed.policies.get(item.plugin)
-            title = known.title if known else f"{item.plugin}（未安装）"
             lines.append(
                 PolicyLine(
                     item.plugin,
-                    title,
+                    title_of(item.plugin),
                     item.unit_id,
                     item.unit_name,
+                    item.path,
                     item.since,
                     item.until,
                     blanks.count(item.plugin),
                 )
             )
     return lines
+
+
+async def _open_blanks(here: Here, unit: UnitView) -> list[str]:
+    """The plugin of each blank that is open."""
+    try:
+        regime = await here.regime_for(unit.id)
+    except plugins.BrokenPlugin:
+        # The unit's page goes on; whatever is to be judged there says why it is not.
+        return []
+    return [name.partition(".")[0] for name in regime.open_blanks]

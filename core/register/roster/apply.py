@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from core.casework.model import RegimeFor
+from core.casework.sweep import recompute_people
 from core.database import connection, execute, fetch
 from core.register.columns import columns_of
 from core.register.roster.batch import Batch, load_batch
@@ -14,8 +16,9 @@ from core.register.roster.rows import Given, restored
 from core.secrecy import vault
 
 
-async def apply(batch_id: UUID, today: date) -> Batch:
-    """Enter and change the people of a confirmed batch, in the name of who confirmed it.
+async def apply(batch_id: UUID, today: date, regime_for: RegimeFor) -> Batch:
+    """Enter and change the people of a confirmed batch, in the name of who confirmed it; cases that go by a corrected birth date
+    are worked out again.
 
     Everything is judged again first. If meanwhile a row can no longer be taken, nobody is written and the batch ends as
     refused, with the row and the reason. Running it again on a batch that is not `confirmed` changes nothing.
@@ -31,6 +34,8 @@ async def apply(batch_id: UUID, today: date) -> Batch:
         await _refuse(batch_id, wrong)
     else:
         await _write([verdict for verdict in verdicts if verdict.action != "same"], batch)
+        born = [one.person_id for one in verdicts if one.person_id is not None and "born" in one.changes]
+        await recompute_people(born, today, regime_for)
         await execute("update import_batch set state = 'applied', applied_at = now() where id = $1", batch_id)
         await execute("delete from import_row where batch_id = $1", batch_id)
     ended = await load_batch(batch_id)

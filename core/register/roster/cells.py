@@ -29,6 +29,9 @@ _WRITTEN_DATE = re.compile(
 _EMPTY = ("", "-", "—", "/", "无", "空")
 
 
+_SHORT_ETHNICITIES = {name.removesuffix("族"): name for name in ETHNICITIES}
+
+
 def plain_text(cell: object) -> str:
     """The cell as tidied half-width text; whole numbers without a decimal point."""
     if isinstance(cell, bool):
@@ -85,7 +88,7 @@ def ethnicity(cell: object) -> str:
     return (
         text
         if text in ETHNICITIES
-        else _one_of(text + "族", dict.fromkeys(ETHNICITIES, ""), {}, by_word=False)
+        else _one_of(text, dict.fromkeys(ETHNICITIES, ""), _SHORT_ETHNICITIES, by_word=False)
     )
 
 

@@ -64,7 +64,7 @@ def empty_template() -> bytes:
     for hint in _HINTS:
         notes.append([hint])
     notes.column_dimensions["A"].width = 100
-    return _bytes(book)
+    return saved(book)
 
 
 async def export_people(
@@ -99,8 +99,8 @@ def _filled(rows: Sequence[Record], names: dict[str, str], full_numbers: bool) -
     _headings(sheet)
     for number, row in enumerate(rows, start=2):
         for place, column in enumerate(COLUMNS, start=1):
-            _put(sheet.cell(number, place), _shown(column.field, row, names, full_numbers))
-    return _bytes(book)
+            put_text(sheet.cell(number, place), _shown(column.field, row, names, full_numbers))
+    return saved(book)
 
 
 def _shown(field: str, row: Record, names: dict[str, str], full_numbers: bool) -> str:
@@ -121,7 +121,8 @@ def _shown(field: str, row: Record, names: dict[str, str], full_numbers: bool) -
     return value.isoformat() if isinstance(value, date) else value or ""
 
 
-def _put(cell: object, text: str) -> None:
+def put_text(cell: object, text: str) -> None:
+    """Write text that stays text."""
     assert isinstance(cell, Cell)
     cell.value = text
     # A name that begins with = must stay a name, not become a formula on somebody's screen.
@@ -141,7 +142,8 @@ def _headings(sheet: Worksheet) -> None:
         sheet.column_dimensions[get_column_letter(place)].width = width
 
 
-def _bytes(book: Workbook) -> bytes:
+def saved(book: Workbook) -> bytes:
+    """The workbook as a file."""
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -9,7 +9,7 @@ import importlib.util
 import inspect
 from collections.abc import Callable
 from functools import partial
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
@@ -26,19 +26,19 @@ T = TypeVar("T")
 
 
 class Found:
-    """What was found: a manager with the plugins' hooks, and each policy's text with where it comes from."""
+    """What was found: a manager with the plugins' hooks, each policy's text with where it comes from, and of each plugin that
+    cannot be used the sentences that say why."""
 
     def __init__(self) -> None:
         self.manager = pluggy.PluginManager(hooks.NAME)
         self.manager.add_hookspecs(hooks)
         self.texts: dict[str, tuple[str, str]] = {}
+        self.broken: dict[str, tuple[str, ...]] = {}
 
     def installed(self) -> None:
         """Add every installed package that has an entry point."""
         for point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
-            module = _try(point.name, point.load)
-            self._register(point.name, module)
-            self.texts[point.name] = (_policy_text(point.name, module), f"{point.name}/policy.yaml")
+            self._add(point.name, partial(self._package, point))
 
     def folder(self, folder: Path) -> None:
         """Add the files of a folder: `x.yaml` is a policy, `x.py` hooks, and both together one plugin."""
@@ -46,8 +46,21 @@ class Found:
         stems = {path.stem for path in folder.iterdir() if path.suffix in (".yaml", ".yml", ".py")}
         for stem in sorted(stems):
             if stem in taken:
-                raise PolicyError([f"文件夹中的插件“{stem}”与已安装的插件同名，不能代替它。请换一个标识。"])
-            self._files(stem, folder)
+                sentence = f"文件夹中的插件“{stem}”与已安装的插件同名，不能代替它。请换一个标识。"
+                self.broken[f"{stem}（{folder.name}）"] = (sentence,)
+            else:
+                self._add(stem, partial(self._files, stem, folder))
+
+    def _add(self, name: str, add: Callable[[], None]) -> None:
+        try:
+            add()
+        except PolicyError as error:
+            self.broken[name] = error.problems
+
+    def _package(self, point: EntryPoint) -> None:
+        module = _try(point.name, point.load)
+        self._register(point.name, module)
+        self.texts[point.name] = (_policy_text(point.name, module), f"{point.name}/policy.yaml")
 
     def _files(self, stem: str, folder: Path) -> None:
         code = folder / f"{stem}.py"

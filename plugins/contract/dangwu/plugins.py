@@ -18,12 +18,20 @@ FLOOR = "national"
 
 
 class Plugins:
-    """The installed plugins: their policies by id (the floor apart), and their hooks."""
+    """The installed plugins: their policies by id (the floor apart), and their hooks.
+
+    `broken`: of each plugin that cannot be used, the sentences that say why.
+    """
 
     def __init__(
-        self, national: Policy, policies: Mapping[str, Policy], manager: pluggy.PluginManager
+        self,
+        national: Policy,
+        policies: Mapping[str, Policy],
+        manager: pluggy.PluginManager,
+        broken: Mapping[str, tuple[str, ...]],
     ) -> None:
         self.national, self.policies, self.manager = national, dict(policies), manager
+        self.broken = dict(broken)
         self._checks: dict[str, Callable[..., list[Finding]]] = {}
 
     def compose(self, adoptions: Iterable[Adoption]) -> Regime:
@@ -52,34 +60,41 @@ class Plugins:
         return self._checks[plugin]
 
 
-def discover(folder: Path | None = None) -> Plugins:
-    """All installed plugins, and those in `folder`. Raises PolicyError naming the plugin that cannot be used."""
+def discover(folder: Path | None = None, *, tolerant: bool = False) -> Plugins:
+    """All installed plugins, and those in `folder`. Raises PolicyError naming every plugin that cannot be used.
+
+    With `tolerant` one broken plugin does not keep the others from being used: it is in `broken`. The floor has to be whole.
+    """
     found = Found()
     found.installed()
     if folder is not None and folder.is_dir():
         found.folder(folder)
-    return _loaded(found.manager, found.texts)
+    plugins = _loaded(found)
+    if plugins.broken and not tolerant:
+        raise PolicyError([problem for problems in plugins.broken.values() for problem in problems])
+    return plugins
 
 
-def _loaded(manager: pluggy.PluginManager, texts: Mapping[str, tuple[str, str]]) -> Plugins:
+def _loaded(found: Found) -> Plugins:
+    texts, broken = found.texts, dict(found.broken)
+    if FLOOR in broken:
+        raise PolicyError(broken[FLOOR])
     if FLOOR not in texts:
         raise PolicyError(["没有安装国家规定（插件 national）。请先安装 dangwu-national。"])
     text, where = texts[FLOOR]
     national = load_policy(text, where=where, floor=True)
     words = (*national.terms, *national.tags)
     policies: dict[str, Policy] = {}
-    problems: list[str] = []
     for name, (text, where) in texts.items():
-        if name == FLOOR:
+        if name == FLOOR or name in broken:
             continue
         try:
             policy = load_policy(text, where=where, words=words)
         except PolicyError as error:
-            problems += error.problems
+            broken[name] = error.problems
             continue
-        if policy.id != name:
-            problems.append(f"{where}：plugin 写的是“{policy.id}”，应与插件名称“{name}”一致。")
-        policies[policy.id] = policy
-    if problems:
-        raise PolicyError(problems)
-    return Plugins(national, policies, manager)
+        if policy.id == name:
+            policies[name] = policy
+        else:
+            broken[name] = (f"{where}：plugin 写的是“{policy.id}”，应与插件名称“{name}”一致。",)
+    return Plugins(national, policies, found.manager, broken)
