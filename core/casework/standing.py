@@ -99,7 +99,9 @@ def telling(step: StepStanding) -> list[Finding]:
     if is_void(step):
         return [one for one in step.findings if one.code == "timing.void"]
     if is_held(step):
-        warnings = (one for one in step.findings if one.kind == ADVISORY and not one.code.endswith(".missing"))
+        warnings = (
+            one for one in step.findings if one.kind == ADVISORY and not one.code.endswith(".missing")
+        )
         return [*(one for one in step.findings if one.kind == FORBIDDEN), *warnings]
     return worth_saying(step.findings)
 
