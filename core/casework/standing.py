@@ -103,11 +103,15 @@ def waiting_until(step: StepStanding) -> date | None:
 
 
 def telling(step: StepStanding) -> list[Finding]:
-    """The findings that matter today: of a void step that it is void, of a held one why nothing may be recorded."""
+    """The findings that matter today: of a void step that it is void, of a held one why nothing may be recorded (papers that
+    would go with the record are no matter yet)."""
     if is_void(step):
         return [one for one in step.findings if one.code == "timing.void"]
     if is_held(step):
-        return [one for one in step.findings if one.kind in (FORBIDDEN, ADVISORY)]
+        warnings = (
+            one for one in step.findings if one.kind == ADVISORY and not one.code.endswith(".missing")
+        )
+        return [*(one for one in step.findings if one.kind == FORBIDDEN), *warnings]
     return worth_saying(step.findings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -53,7 +54,6 @@ class Walk:
         self.tries: list[Try] = []
         self.done: list[str] = []
         self.regime: Regime
-        self._turn = 0
 
     async def all_the_way(self, tags: frozenset[str]) -> None:
         """From the application until all is done."""
@@ -103,14 +103,15 @@ class Walk:
         self.done.append(rules.id)
 
     async def _part(self, rules: StepRules, level: str, part: dict[str, Any]) -> None:
-        """Those who may not try first; then one of those who may does it, each in turn."""
+        """Those who may not try first; then that one of those who may does it who has done least so far."""
         case = await self.case()
         acted = {entry.by_name for entry in case.entries}
         right = [hand for hand in EVERYBODY if hand.right(needs(part), level)]
         wrong = [hand for hand in EVERYBODY if hand not in right and (hand in SINGLE or hand.login in acted)]
         beginning = [hand for hand in right if hand in TWO_OFFICES and hand.login not in acted]
-        self._turn += 1
-        for hand in (*wrong, *beginning[:1], *([] if beginning else [right[self._turn % len(right)]])):
+        served = Counter(one.hand.login for one in self.tries if one.status == 201)
+        seldom = min(right, key=lambda hand: served[hand.login])
+        for hand in (*wrong, *beginning[:1], *([] if beginning else [seldom])):
             answer = await self._record(hand, rules, level, part, case.version)
         assert answer.status_code == 201, answer.text
 

@@ -127,7 +127,7 @@ def test_a_plugin_s_alternatives_are_said_in_the_hint() -> None:
     rules = one.on(TODAY, frozenset()).steps["prospect-notice"]
     [notice] = [block for block in blocks(one, rules, part_of(rules, "branch")) if block.facet == "notice"]
     [places] = [field for field in notice.fields if field.name == "notice.places"]
-    assert places.hint == "工作（学习）单位或居住地有其一即可。"
+    assert places.hint == "工作（学习）单位、居住地、流出地、流入地中有其一即可。"
 
 
 def meeting(**values: str) -> tuple[list[Any], Form]:
