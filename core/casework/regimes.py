@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Iterable
 
 from core.casework.model import RegimeFor, Way
+from core.errors import Conflict
 from dangwu.regime import Regime
+
+log = logging.getLogger(__name__)
 
 
 async def regime_at(regime_for: RegimeFor, way: Way) -> Regime:
@@ -16,5 +20,12 @@ async def regime_at(regime_for: RegimeFor, way: Way) -> Regime:
 
 
 async def regimes_at(regime_for: RegimeFor, ways: Iterable[Way]) -> dict[Way, Regime]:
-    """The same for many, each asked for once."""
-    return {way: await regime_at(regime_for, way) for way in sorted(set(ways))}
+    """The same for many, each asked for once. Where the policies cannot be said at present nothing is judged: it is left out."""
+    found = {}
+    for way in sorted(set(ways)):
+        try:
+            found[way] = await regime_at(regime_for, way)
+        except Conflict as error:
+            # One unit's broken policy must not keep the standings of all others from being worked out.
+            log.error("cases at %s are not worked out: %s", way.path, error.sentence)
+    return found

@@ -30,11 +30,12 @@ async def sweep(today: date, regime_for: RegimeFor) -> int:
     )
     # Where a case has been before is past: only the policies of its present unit begin or end to come.
     regimes = await regimes_at(regime_for, {Way(row["path"]) for row in rows})
+    breaks = {way.path: regime.breaks for way, regime in regimes.items()}
     due = [
         row["id"]
         for row in rows
         if (row["changes_on"] is not None and row["changes_on"] <= today)
-        or any(row["computed_on"] < day <= today for day in regimes[Way(row["path"])].breaks)
+        or any(row["computed_on"] < day <= today for day in breaks.get(row["path"], ()))
     ]
     return await recompute(due, today, regime_for)
 
@@ -61,7 +62,7 @@ async def recompute(case_ids: Sequence[UUID], today: date, regime_for: RegimeFor
     for start in range(0, len(case_ids), BATCH):
         cases = await load("c.id = any($1)", list(case_ids[start : start + BATCH]), lock=True)
         regimes = await regimes_at(regime_for, {case.way for case in cases})
-        computed = [compute(case, regimes[case.way], today) for case in cases]
+        computed = [compute(case, regimes[case.way], today) for case in cases if case.way in regimes]
         moved = await _moved(computed)
         await write_standings(computed)
         await note_events(SYSTEM, "turned", ((one, {"open": one.standing.open}) for one in moved))

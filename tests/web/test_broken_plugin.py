@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from core.casework.sweep import recompute_below, sweep
+from core.database import execute, fetch
 from deploy.serve import _greeting
 from deploy.settings import Settings
 from tenants import plugins, policies
-from tests.web.conftest import Browser, Seeded
+from tenants.policies import regime_of_path
+from tenants.session import county_session
+from tests.web.conftest import TODAY, Browser, Seeded
+from tests.web.policies_seed import case_after
 
 GOOD = """
 plugin: homemade
@@ -94,7 +100,15 @@ async def test_what_is_in_force_and_breaks_is_never_judged_without(
     )
     assert answer.status_code == 201, answer.text
     made = answer.json()["items"][0]["id"]
+    here = await case_after(county, "东街支部", "此处人", "applicant-talk", date(2026, 11, 2))
+    there = await case_after(county, "上河支部", "彼处人", "applicant-talk", date(2026, 11, 2))
     write(folder, "homemade", GOOD.replace("days: 10", "dais: 10"))
+    async with county_session(county.id):
+        await execute("update case_file set computed_on = date '2026-11-20'")
+        await recompute_below(county.units["组织部"].path, TODAY, regime_of_path)
+        await sweep(TODAY, regime_of_path)
+        rows = await fetch("select id, computed_on from case_file where id = any($1)", [here, there])
+        assert {row["id"]: row["computed_on"] for row in rows} == {here: date(2026, 11, 20), there: TODAY}
     for page in (f"/policies/effective?unit={unit}", f"/policies/yakeshi?unit={unit}"):
         refused = await admin.open(page)
         assert refused.status_code == 409
