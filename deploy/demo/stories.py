@@ -47,6 +47,7 @@ BOTH = (
     Story(step="admission-approval", ago=(95, 125)),
     Story(step="admission-approval", ago=(190, 230), at=("near",)),
     Story(step="applicant-talk", ago=(40, 60), at=("shown",)),
+    Story(step="applicant-talk", ago=(23, 25), at=("shown",)),
     Story(step="oath", ago=(35, 60)),
     Story(step="prospect-selection", ago=(5, 40), at=("shown",), brisk=True, forbidden=True),
     Story(step="prospect-selection", ago=(5, 40), brisk=True, forbidden=True),

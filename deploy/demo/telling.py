@@ -20,7 +20,8 @@ MOST_TRIES = 8
 LONGER = 40
 BEYOND = timedelta(days=45)
 SLACK, TIGHT = 25, 4
-"""Days by which a case may have come to its step sooner than the story says; a notice would have run out."""
+"""Days by which a case may have come to its step sooner than the story says; a notice would have run out, a time that is
+narrow is meant so."""
 SOONER = 10
 
 
@@ -78,7 +79,8 @@ class Teller:
     def _arrival(self, story: Story, chance: Random) -> tuple[date, int]:
         if story.hitch == HOLIDAY:
             return holiday_eve(self.today), TIGHT
-        slack = TIGHT if story.step.endswith("-notice") else SLACK
+        exact = story.step.endswith("-notice") or story.ago[1] - story.ago[0] < TIGHT
+        slack = TIGHT if exact else SLACK
         return self.today - timedelta(days=chance.randint(*story.ago)), slack
 
     def _ends(self, player: Player, story: Story, last: date) -> bool:

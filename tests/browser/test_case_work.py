@@ -79,6 +79,27 @@ def test_a_thumb_meets_what_it_aims_at(site: Site, enter: Enter) -> None:
         assert clerk.page.evaluate(TOO_LOW, LOWEST) == [], path
 
 
+def test_the_table_of_committees_can_be_read_on_a_phone(enter: Enter) -> None:
+    """It is scrolled sideways; its names do not stand one character under the other."""
+    clerk = enter("department-organizer", width=360)
+    clerk.open("/")
+    names = clerk.page.locator("section", has_text="各党委").last.locator("tbody th")
+    heights = names.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert len(heights) >= 12
+    assert max(heights) < 150
+
+
+def test_no_fact_is_squeezed_on_a_phone(enter: Enter) -> None:
+    """Where the name of a fact is long, it wraps as well as the fact does."""
+    clerk = enter("branch-secretary", width=360)
+    for path in ("/policies/yakeshi", "/policies/national"):
+        clerk.open(path)
+        widths = clerk.page.locator("dl.facts dd").evaluate_all(
+            "all => all.filter(one => one.innerText.trim()).map(one => one.getBoundingClientRect().width)"
+        )
+        assert min(widths) > 120, path
+
+
 def test_the_arithmetic_stands_under_the_figures(site: Site, enter: Enter) -> None:
     """Whoever types votes sees at once, beside them, whether they suffice."""
     clerk = enter("branch-secretary")

@@ -22,7 +22,7 @@ from core.casework.model import LoadedCase
 from core.casework.record import step_rules
 from core.casework.returning import overruled
 from core.casework.sweep import recompute_below
-from core.casework.workbench import due_soon, recent_events, waits_for_me
+from core.casework.workbench import dates_between, due_soon, recent_events, waits_for_me
 from core.database import fetch, fetchval
 from core.organisation.queries import tree
 from dangwu import Record, Return, can_return, refusals
@@ -285,7 +285,9 @@ async def test_the_secretarys_workbench_is_a_days_work(seeded: Seeded, county: C
             actor = (await who(county, role, today)).actor
             assert least <= (await waits_for_me(actor)).total <= most, role
             assert await recent_events(actor)
-        assert (await due_soon((await who(county, "branch-secretary", today)).actor, today)).total >= 1
+        secretary = (await who(county, "branch-secretary", today)).actor
+        assert (await due_soon(secretary, today)).total >= 1
+        assert await dates_between(secretary, today, today + timedelta(days=7))
         events = [event.at for event in await recent_events((await who(county, "inspector", today)).actor)]
         assert events == sorted(events, reverse=True)
 

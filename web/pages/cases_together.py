@@ -144,7 +144,7 @@ def _ids(form: Form) -> list[UUID]:
         found = []
     if not found or len(found) > MOST:
         raise NotFound("没有找到要一起记录的档案。请回到列表重新选择。")
-    return found
+    return sorted(found)  # two people who choose the same cases lock them in the same order
 
 
 async def _tried(
