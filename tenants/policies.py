@@ -105,16 +105,17 @@ cache = PolicyCache()
 
 
 def compiled(activations: Iterable[Activation]) -> Regime:
-    """The regime of national and these activations; the activation of a plugin that is no longer installed is left out.
+    """The regime of national and these activations.
 
-    Raises dangwu's ConflictError and PolicyError, and BrokenPlugin for one that is installed and cannot be loaded.
+    Raises dangwu's ConflictError and PolicyError, and BrokenPlugin for one that cannot be loaded or is not installed. An
+    activation with an end whose plugin has since been removed is left out and reported: somebody has decided to do without.
     """
     known = plugins.installed().policies
     adoptions = []
     for item in activations:
-        if item.plugin in plugins.installed().broken:
-            raise plugins.BrokenPlugin(item.plugin)
         if item.plugin not in known:
+            if item.until is None or item.plugin in plugins.installed().broken:
+                raise plugins.BrokenPlugin(item.plugin)
             log.error("activation %s names plugin %r, which is not installed", item.id, item.plugin)
             continue
         chosen = item.choice

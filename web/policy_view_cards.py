@@ -133,7 +133,7 @@ def conflicts(policy: Policy, chain: Iterable[Activation], day: date) -> tuple[s
 
 
 def missing_plugins(unit: UnitView, live: Sequence[Activation], today: date) -> list[str]:
-    """The plugins in force at a unit that are no longer installed: their rules have no effect."""
+    """The plugins in force at a unit that are no longer installed: where they hold nothing is judged."""
     chain = on_path(live, unit.path)
     gone = {item.plugin for item in chain if item.runs_on(today)} - installed().policies.keys()
     return sorted(gone - installed().broken.keys())

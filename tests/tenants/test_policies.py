@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.errors import NotFound
 from core.organisation.access import access_unit
 from core.organisation.move import move
-from tenants import policies
+from tenants import plugins, policies
 from tenants.access import actor_for
 from tenants.activations import apply
 from tenants.adoption import Activation, Adopt, Choice, End, on_path
@@ -195,10 +195,13 @@ async def test_the_cache_keeps_the_newest_version_and_is_bounded() -> None:
     assert cache.regime(chains[0]) is not regimes[0]
 
 
-async def test_a_plugin_that_is_no_longer_installed_is_left_out_and_reported(
+async def test_a_plugin_that_is_no_longer_installed_is_never_silently_done_without(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    regime = policies.compiled([activation("/d/", "vanished"), activation("/d/")])
+    """In force it stops what it holds for; once it has been ended it is left out, and reported."""
+    with pytest.raises(plugins.BrokenPlugin, match="正在执行的政策“vanished”没有安装"):
+        policies.compiled([activation("/d/", "vanished"), activation("/d/")])
+    regime = policies.compiled([activation("/d/", "vanished", until=date(2026, 9, 1)), activation("/d/")])
     assert regime.policies.keys() == {"national", "yakeshi"}
     assert "vanished" in caplog.text
 

@@ -126,6 +126,9 @@ async def test_what_is_in_force_and_breaks_is_never_judged_without(
         shown = (await admin.open(page)).text
         assert "homemade（未安装）" in shown
         assert "/policies/homemade" not in shown, "it has no page"
+    refused = await admin.open(f"/policies/effective?unit={unit}")
+    assert refused.status_code == 409
+    assert "正在执行的政策“homemade”没有安装" in refused.text
     write(folder, "homemade", GOOD)
     assert (await admin.open(f"/policies/effective?unit={unit}")).status_code == 200
     end = {"type": "end", "activation_id": made, "day": "2026-11-21"}
