@@ -27,6 +27,7 @@ from tenants.session import close_database, open_database
 from web.county import CountyMiddleware
 from web.errors import HANDLERS
 from web.here import provide_here
+from web.intake import MOST_FIELDS, Intake
 from web.routes import API, PAGES, PLAIN
 from web.secret import csrf_secret, master
 from web.security import add_headers
@@ -104,7 +105,9 @@ def create_app(**options: Any) -> Litestar:
         before_send=[add_headers],
         lifespan=[_servers],
         openapi_config=_openapi(),
+        request_class=Intake,
         request_max_body_size=LARGEST_REQUEST,
+        multipart_form_part_limit=MOST_FIELDS,
         logging_config=None,
         **options,
     )

@@ -8,6 +8,7 @@ import pytest
 from litestar import Litestar
 
 from tenants.capabilities import CAPABILITIES, ROLES
+from tenants.session import county_session, current_session
 from tests.web.conftest import Browser, Seeded, browser
 
 
@@ -135,3 +136,16 @@ async def test_a_long_list_of_accounts_goes_on(
         address = link[1].replace("&amp;", "&") if link else None
     assert seen == sorted(set(seen))
     assert set(county.accounts) <= set(seen)
+
+
+async def test_a_role_is_taken_back_at_its_own_account_only(admin: Browser, county: Seeded) -> None:
+    """An address that names one account and the role of another is that of nothing."""
+    other = county.accounts["inspector"]
+    async with county_session(county.id):
+        grant = await current_session().fetchval(
+            "select id from holding where account_id = $1", county.accounts["branch-organizer"]
+        )
+    await admin.open(f"/accounts/{other}")
+    assert (await admin.submit(f"/accounts/{other}/grants/{grant}/end")).status_code == 404
+    async with county_session(county.id):
+        assert await current_session().fetchval("select until from holding where id = $1", grant) is None

@@ -123,7 +123,8 @@ class PeopleApi(Controller):
 
     @get("/{person_id:uuid}/changes")
     async def changes(self, here: FromHere, person_id: FromPath[UUID]) -> Changes:
-        """What changed in it, by whom, when."""
+        """What changed in it, by whom, when; the look is logged."""
+        await person_file(here.actor, person_id, purpose="接口查看变更记录")
         return Changes(await person_history(here.actor, person_id))
 
     @get("/{person_id:uuid}/readings")

@@ -11,6 +11,7 @@ from litestar.params import JSONBody
 
 from tenants.counties import county_by_slug
 from web.here import FromHere
+from web.intake import LARGEST_SIGN_IN
 from web.pages.sign_in import begin_session
 
 
@@ -46,7 +47,7 @@ class SessionApi(Controller):
     path = "/session"
     tags = ["登录"]
 
-    @post("/", status_code=204)
+    @post("/", status_code=204, request_max_body_size=LARGEST_SIGN_IN)
     async def sign_in(self, request: Request[Any, Any, Any], data: JSONBody[Credentials]) -> None:
         """Sign in: the answer sets the session cookie. Needs the CSRF header as every POST (any GET hands out the cookie)."""
         await begin_session(request, await county_by_slug(data.county), data.login, data.password)

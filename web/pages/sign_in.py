@@ -19,6 +19,7 @@ from web.clock import SHANGHAI, today_of
 from web.errors import status_of
 from web.forms import Form, attempt
 from web.here import FromHere, Here
+from web.intake import LARGEST_SIGN_IN
 from web.page import Page, page, see_other
 from web.sessions import rotate
 
@@ -62,7 +63,7 @@ class SignInPages(Controller):
         county = request.cookies.get(COUNTY_COOKIE, "")
         return await _gate(Form.blank(county=county, next=safe_next(next)), expired=expired)
 
-    @post("/sign-in")
+    @post("/sign-in", request_max_body_size=LARGEST_SIGN_IN)
     async def enter(self, request: Request[Any, Any, Any]) -> Page | Redirect:
         """Sign in; one sentence for everything that can be wrong with login and password."""
         form = await Form.of(request)
