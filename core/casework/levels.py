@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from core.actor import Actor
-from core.casework.model import EntryView, LoadedCase
+from core.casework.model import EntryView
 from core.errors import Forbidden, Invalid
+from dangwu.case import Case, Return
 from dangwu.effective import StepRules
+from dangwu.evaluate import evaluate
+from dangwu.explain import title
+from dangwu.plan import Step
+from dangwu.regime import Regime
+from dangwu.standing import FAILED
 from dangwu.vocabulary import LEVELS as TITLES
 from dangwu.vocabulary import rank
 
@@ -129,12 +135,47 @@ def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) ->
         )
 
 
-def usual_level(actor: Actor, case: LoadedCase, capability: str) -> str:
+def set_aside_above(
+    regime: Regime, case: Case, entries: Sequence[EntryView], back: Return, level: str
+) -> EntryView | None:
+    """The newest record of a higher level that going back to that step would undo; None when nothing stands against it.
+
+    Once a step has failed, the rules say that the case must go back, and whoever is charged with it sends it.
+    """
+    standing = evaluate(regime, case, back.day)
+    if any(standing.steps[step].state == FAILED for step in standing.open):
+        return None
+    by_id = regime.plan(case.procedure).by_id
+    counted: list[EntryView] = []
+    for entry in entries:
+        if entry.kind == "record" and entry.step in by_id:
+            counted.append(entry)
+        elif entry.kind == "return" and entry.step in by_id:
+            counted = [one for one in counted if not _follows(by_id, entry.step, one.step)]
+    undone = [one for one in counted if _follows(by_id, back.step, one.step) and rank(one.level) > rank(level)]
+    return undone[-1] if undone else None
+
+
+def _follows(by_id: Mapping[str, Step], first: str, step: str | None) -> bool:
+    """Whether what was recorded in `step` counts no more once the case goes back to `first`."""
+    return step is not None and bool((by_id[first].later | 1 << by_id[first].index) >> by_id[step].index & 1)
+
+
+def refuse_setting_aside(regime: Regime, above: EntryView, level: str) -> NoReturn:
+    """Raise Forbidden: what a higher level has recorded is for that level to undo."""
+    raise Forbidden(
+        f"{TITLES[above.level]}已经办理了“{title(regime, above.step or '')}”，退回会使这项办理不再计算，"
+        f"{TITLES[level]}不能退回。请报{TITLES[above.level]}核实，由{TITLES[above.level]}办理退回。",
+        code="level",
+    )
+
+
+def usual_level(actor: Actor, path: str, entries: Sequence[EntryView], capability: str) -> str:
     """The level at which he acts when the act itself names none: that of his earlier records, else his highest.
 
     Raises Forbidden when he does not hold `capability`.
     """
-    actor.require(capability, case.path)
-    held = actor.levels(case.path, capability)
-    before = held & {entry.level for entry in case.entries if entry.by_id == actor.id}
+    actor.require(capability, path)
+    held = actor.levels(path, capability)
+    before = held & {entry.level for entry in entries if entry.by_id == actor.id}
     return max(before or held, key=rank)

@@ -129,5 +129,6 @@ def _readable(evidence: Mapping[str, Any], name: str) -> dict[str, Any]:
         try:
             found |= Record.of("", date.min, {facet: given}).evidence
         except EvidenceError as error:
-            log.warning("entry %s: evidence of %s is left out: %s", name, facet, error)
+            # Not the error itself: it quotes what was recorded about a person.
+            log.warning("entry %s: evidence of %s is left out: %s", name, facet, type(error).__name__)
     return found

@@ -50,3 +50,26 @@ async def _standing(case: UUID) -> tuple[object, ...]:
     )
     assert row is not None
     return tuple(row)
+
+
+async def test_the_clerks_of_one_case_never_wait_in_a_circle(clerks: Clerks, regime_for: RegimeFor) -> None:
+    """Two recomputations of the same cases and a record at once: all of them end."""
+    county = clerks.world.county
+    async with county_session(county):
+        cases = [
+            (await clerks.open(await applicant(clerks.world, f"同批人{number}"), OPENED)).case_id
+            for number in range(5)
+        ]
+
+    async def sweep() -> None:
+        async with county_session(county):
+            await recompute_below(clerks.world.east.path, TALKED, regime_for)
+
+    async def talk(case: UUID) -> None:
+        async with county_session(county):
+            await clerks.do(case, "applicant-talk", TALKED)
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(sweep() for _ in range(3)), *(talk(case) for case in cases))
+    async with county_session(county):
+        assert {(await _standing(case))[0] for case in cases} == {"activist"}

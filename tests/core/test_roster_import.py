@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextvars import Context
 import io
 from datetime import date
 from uuid import UUID
@@ -234,3 +236,28 @@ async def parsed_export(world: World, content: bytes) -> list[str]:
     batch_id = await upload(world.organizer, world.department.id, "导出.xlsx", content)
     await parse(batch_id, TODAY)
     return [line.action for line in await preview(world.organizer, batch_id)]
+
+
+@pytest.mark.parametrize("second", ["confirm", "discard"])
+async def test_what_is_confirmed_and_dropped_at_once_is_one_of_the_two(world: World, second: str) -> None:
+    """The one that waits is told; a roster that was written is never called dropped, nor one confirmed twice."""
+    acts = {"confirm": confirm, "discard": discard}
+    found = await parsed(world, roster([member({"confirm": 950, "discard": 951}[second])]))
+    told: list[str] = []
+
+    async def later() -> None:
+        async with county_session(world.county):
+            try:
+                await acts[second](world.organizer, found.id)
+            except Conflict as refused:
+                told.append(refused.sentence)
+
+    async with county_session(world.county):
+        await confirm(world.organizer, found.id)
+        waiting = asyncio.create_task(later(), context=Context())
+        await asyncio.sleep(0.3)
+        await apply(found.id, TODAY)
+    await waiting
+    assert [sentence[:7] for sentence in told] == ["这次导入已经生"]
+    async with county_session(world.county):
+        assert (await batch(world.organizer, found.id)).state == "applied"

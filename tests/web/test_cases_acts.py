@@ -61,28 +61,38 @@ async def test_who_does_not_take_in_applications_is_told(organizer: Browser, cou
     assert (await organizer.submit(f"/cases/new/{person}", **APPLY)).status_code == 403
 
 
-async def test_sending_back_shows_what_is_set_aside_and_keeps_it(secretary: Browser, county: Seeded) -> None:
+async def test_sending_back_shows_what_is_set_aside_and_keeps_it(
+    app: Litestar, secretary: Browser, county: Seeded
+) -> None:
     async with county_session(county.id):
         case = await walked(county, "侯亮平", "prospect-notice")
-    page = await secretary.open(f"/cases/{case}/return?step=prospect-selection")
-    assert 'value="prospect-selection" checked' in page.text
-    [lost] = re.findall(r'value="prospect-selection".*?</details>', page.text, re.DOTALL)
-    assert "3 条记录不再计算" in lost
-    assert "发展对象公示，2026-06-03，公示于工作（学习）单位" in lost
-    seen = await version(county, case)
-    form = {"step": "prospect-selection", "day": "2026-11-20", "version": seen}
+    offered = (await secretary.open(f"/cases/{case}/return")).text
+    assert re.findall(r'name="step" value="([^"]+)"', offered) == ["prospect-notice"], "the rest is the committee's to undo"
+    form = {"step": "prospect-selection", "day": "2026-11-20", "version": await version(county, case), "reason": "重来"}
     answer = await secretary.submit(f"/cases/{case}/return", **form)
-    assert answer.status_code == 422
-    assert "请填写退回的原因。" in answer.text
-    answer = await secretary.submit(f"/cases/{case}/return", **form, reason="意见没有听全")
-    assert answer.status_code == 303, answer.text
-    history = await secretary.open(f"/cases/{case}/history")
-    assert "退回到“确定发展对象人选”" in history.text
-    assert "原因：意见没有听全" in history.text
-    assert history.text.count("已退回，不再计算") == 3
-    answer = await secretary.submit(f"/cases/{case}/return", **form, reason="再退一次")
-    assert answer.status_code == 409
-    assert "再退一次" in answer.text
+    assert answer.status_code == 403
+    assert "由基层党委办理退回。" in answer.text
+    async with browser(app) as made:
+        await made.sign_in(county, "committee-secretary")
+        page = await made.open(f"/cases/{case}/return?step=prospect-selection")
+        assert 'value="prospect-selection" checked' in page.text
+        [lost] = re.findall(r'value="prospect-selection".*?</details>', page.text, re.DOTALL)
+        assert "3 条记录不再计算" in lost
+        assert "发展对象公示，2026-06-03，公示于工作（学习）单位" in lost
+        seen = await version(county, case)
+        form = {"step": "prospect-selection", "day": "2026-11-20", "version": seen}
+        answer = await made.submit(f"/cases/{case}/return", **form)
+        assert answer.status_code == 422
+        assert "请填写退回的原因。" in answer.text
+        answer = await made.submit(f"/cases/{case}/return", **form, reason="意见没有听全")
+        assert answer.status_code == 303, answer.text
+        history = await made.open(f"/cases/{case}/history")
+        assert "退回到“确定发展对象人选”" in history.text
+        assert "原因：意见没有听全" in history.text
+        assert history.text.count("已退回，不再计算") == 3
+        answer = await made.submit(f"/cases/{case}/return", **form, reason="再退一次")
+        assert answer.status_code == 409
+        assert "再退一次" in answer.text
 
 
 async def test_a_step_that_has_not_begun_is_no_place_to_go_back_to(

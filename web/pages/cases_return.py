@@ -10,6 +10,7 @@ from litestar import Controller, Request, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from core.casework.levels import set_aside_above, usual_level
 from core.casework.refused import Reason, Refused
 from core.casework.returning import send_back
 from dangwu.acts import can_return
@@ -76,12 +77,16 @@ class ReturnPages(Controller):
 
 
 def targets(here: Here, file: CaseFile) -> list[Target]:
-    """The steps to which the rules let the case go back today, the latest first."""
-    plan = file.regime.plan(file.detail.case.procedure)
+    """The steps to which the rules and his level let the case go back today, the latest first."""
+    plan, entries = file.regime.plan(file.detail.case.procedure), file.detail.entries
+    level = usual_level(here.actor, file.detail.line.path, entries, "case.return")
     found = []
     for step in reversed(plan.steps):
-        if step.id in file.view.standing.steps and not can_return(
-            file.regime, file.detail.case, Return(step.id, here.today)
+        back = Return(step.id, here.today)
+        if (
+            step.id in file.view.standing.steps
+            and not can_return(file.regime, file.detail.case, back)
+            and not set_aside_above(file.regime, file.detail.case, entries, back, level)
         ):
             lost = step.later | (1 << step.index)
             aside = [
