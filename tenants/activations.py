@@ -23,7 +23,14 @@ from tenants.adoption import (
     after,
     plan,
 )
-from tenants.adoption_check import check_basis, check_choice, check_composition, check_overlap, check_plugin, full_ids
+from tenants.adoption_check import (
+    check_basis,
+    check_choice,
+    check_composition,
+    check_overlap,
+    check_plugin,
+    full_ids,
+)
 from tenants.allowance import allowance
 from tenants.capabilities import rank
 from tenants.lineage import Move

@@ -60,7 +60,7 @@ async def parse_roster(session: Session, batch_id: str, today: str) -> None:
 @task
 async def apply_roster(session: Session, batch_id: str, today: str) -> None:
     """Write a confirmed roster into the register, all of it or nothing."""
-    await apply.apply(UUID(batch_id), date.fromisoformat(today))
+    await apply.apply(UUID(batch_id), date.fromisoformat(today), regime_for=regime_of_path)
 
 
 async def enqueue_sweeps(today: date) -> int:

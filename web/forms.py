@@ -173,7 +173,8 @@ def _as_texts(value: object) -> list[str]:
 class attempt:
     """Do something for a form; if it is refused, nothing of it stays and the reason is on the form.
 
-    The page that says so shows the file again, so the line in the reading log stays (web/county.py). What is not there (404) and what is not his to do (403) still flies: there is no form to show again.
+    The page that says so shows the file again, so the line in the reading log stays (web/county.py). What is not there (404)
+    and what is not his to do (403) still flies: there is no form to show again.
     """
 
     def __init__(self, form: Form) -> None:

@@ -44,3 +44,20 @@ async def carry_cases(actor: Actor, unit_id: UUID, into: UnitView) -> int:
             unit_id, into.id, into.path, actor.id, actor.name,
         )
     )  # fmt: skip
+
+
+async def carry_with_people(actor: Actor, person_ids: Iterable[UUID]) -> list[UUID]:
+    """Take the cases of people who are now at another unit to them, with an event each; the ids of the running ones.
+
+    The caller recomputes these: at the new place other policies hold.
+    """
+    rows = await fetch(
+        """with gone as (update case_file c set unit_id = p.unit_id, path = p.path from person p, case_file o
+                         where p.id = c.person_id and o.id = c.id and p.id = any($1) and c.unit_id <> p.unit_id
+                         returning c.id, c.status, o.unit_id was, c.unit_id now),
+                noted as (insert into case_event (case_id, kind, data, by_id, by_name)
+                          select id, 'carried', jsonb_build_object('was', was, 'now', now), $2, $3 from gone)
+           select id from gone where status = 'running' order by id""",
+        list(person_ids), actor.id, actor.name,
+    )  # fmt: skip
+    return [row["id"] for row in rows]

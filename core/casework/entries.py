@@ -65,7 +65,10 @@ async def insert_entry(actor: Actor, case: LoadedCase, entry: NewEntry) -> Entry
     """Write it as the case's next entry; the case must be locked. Raises Invalid for more than anybody fills in."""
     evidence = msgspec.json.encode(entry.evidence)
     if len(evidence) > LARGEST_EVIDENCE:
-        raise Invalid("填写的内容太多，不能记入档案。请只填写这一环节要求的内容，详细材料作为附件上传。", code="evidence-size")
+        raise Invalid(
+            "填写的内容太多，不能记入档案。请只填写这一环节要求的内容，详细材料作为附件上传。",
+            code="evidence-size",
+        )
     row = await fetchrow(
         """insert into case_entry (case_id, seq, kind, step, day, entered, evidence, note, attachments, level, by_id,
                                    by_name, by_unit_id)

@@ -152,7 +152,9 @@ def set_aside_above(
             counted.append(entry)
         elif entry.kind == "return" and entry.step in by_id:
             counted = [one for one in counted if not _follows(by_id, entry.step, one.step)]
-    undone = [one for one in counted if _follows(by_id, back.step, one.step) and rank(one.level) > rank(level)]
+    undone = [
+        one for one in counted if _follows(by_id, back.step, one.step) and rank(one.level) > rank(level)
+    ]
     return undone[-1] if undone else None
 
 

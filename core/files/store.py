@@ -16,7 +16,6 @@ import msgspec
 from core.errors import Invalid, NotFound
 from core.files.kinds import LARGEST, TAKEN, check_content, declared_kind
 
-
 _INCOMING = "incoming-"
 
 

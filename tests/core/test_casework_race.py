@@ -46,7 +46,8 @@ async def test_a_recomputation_that_waited_for_a_record_counts_it(
 
 async def _standing(case: UUID) -> tuple[object, ...]:
     row = await fetchrow(
-        "select stage, status, membership, open_steps, open_states, reasons, version from case_file where id = $1", case
+        "select stage, status, membership, open_steps, open_states, reasons, version from case_file where id = $1",
+        case,
     )
     assert row is not None
     return tuple(row)

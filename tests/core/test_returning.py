@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
@@ -38,7 +37,9 @@ async def test_a_branch_does_not_undo_what_the_committee_has_recorded(clerks: Cl
     async with county_session(world.county):
         case = await filed(clerks)
         for step in ("activist-decision", "application"):
-            with pytest.raises(Forbidden, match="基层党委已经办理了“.*备案.*”.*由基层党委办理退回") as refused:
+            with pytest.raises(
+                Forbidden, match=r"基层党委已经办理了“.*备案.*”.*由基层党委办理退回"
+            ) as refused:
                 await back(clerks, world.secretary, case, step)
             assert refused.value.code == "level"
         assert (await back(clerks, world.committee, case, "activist-decision")).open_steps == (
@@ -59,7 +60,10 @@ async def test_a_branch_sends_back_its_own_steps(clerks: Clerks) -> None:
     async with county_session(world.county):
         case = await filed(clerks)
         await clerks.do(case, "mentor-appointment", START, today=TODAY)
-        assert "mentor-appointment" in (await back(clerks, world.secretary, case, "mentor-appointment")).open_steps
+        assert (
+            "mentor-appointment"
+            in (await back(clerks, world.secretary, case, "mentor-appointment")).open_steps
+        )
 
 
 async def test_once_a_step_has_failed_the_branch_goes_back_as_the_rules_say(clerks: Clerks) -> None:
@@ -67,5 +71,10 @@ async def test_once_a_step_has_failed_the_branch_goes_back_as_the_rules_say(cler
     world = clerks.world
     async with county_session(world.county):
         case = await taken_to(clerks, "pre-review")
-        await clerks.do(case, "pre-review", TODAY, {"review": {"committee": {"day": TODAY.isoformat(), "conclusion": "fail"}}})
+        await clerks.do(
+            case,
+            "pre-review",
+            TODAY,
+            {"review": {"committee": {"day": TODAY.isoformat(), "conclusion": "fail"}}},
+        )
         await back(clerks, world.secretary, case, "branch-review")

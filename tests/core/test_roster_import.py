@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextvars import Context
 import io
+from contextvars import Context
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +12,8 @@ import pytest
 from openpyxl import load_workbook
 
 from core.actor import Actor
+from core.casework.access import access_case
+from core.casework.opening import take_over
 from core.database import execute, fetch, fetchval
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.organisation.service import UnitDraft, create
@@ -21,9 +23,14 @@ from core.register.roster.apply import apply
 from core.register.roster.batch import Batch, batch, batches, confirm, discard, preview, upload
 from core.register.roster.parse import parse
 from core.register.roster.template import export_people
+from dangwu.regime import Regime
 from tenants.session import county_session
-from tests.core.conftest import TODAY, World, applicant, resident_id, with_roles
+from tests.core.conftest import TODAY, Clerks, RegimeFor, World, applicant, resident_id, with_roles
 from tests.core.rosters import member, roster, row
+
+
+def _no_case(path: str) -> Regime:
+    raise AssertionError("nobody of these rosters has a case")
 
 
 async def parsed(world: World, content: bytes, actor: Actor | None = None, unit: UUID | None = None) -> Batch:
@@ -39,7 +46,7 @@ async def applied(world: World, batch_id: UUID) -> Batch:
     async with county_session(world.county):
         await confirm(world.organizer, batch_id)
     async with county_session(world.county):
-        return await apply(batch_id, TODAY)
+        return await apply(batch_id, TODAY, regime_for=_no_case)
 
 
 async def test_a_roster_enters_changes_and_leaves_alone(world: World) -> None:
@@ -168,7 +175,7 @@ async def test_tasks_may_be_delivered_twice(world: World) -> None:
         assert (await parse(found.id, TODAY)).counts == found.counts
     await applied(world, found.id)
     async with county_session(world.county):
-        assert (await apply(found.id, TODAY)).state == "applied"
+        assert (await apply(found.id, TODAY, regime_for=_no_case)).state == "applied"
         assert await fetchval("select count(*) from person where name = '党员800'") == 1
         with pytest.raises(Conflict, match="已经生效"):
             await discard(world.organizer, found.id)
@@ -256,8 +263,44 @@ async def test_what_is_confirmed_and_dropped_at_once_is_one_of_the_two(world: Wo
         await confirm(world.organizer, found.id)
         waiting = asyncio.create_task(later(), context=Context())
         await asyncio.sleep(0.3)
-        await apply(found.id, TODAY)
+        await apply(found.id, TODAY, regime_for=_no_case)
     await waiting
     assert [sentence[:7] for sentence in told] == ["这次导入已经生"]
     async with county_session(world.county):
         assert (await batch(world.organizer, found.id)).state == "applied"
+
+
+async def test_whoever_is_moved_by_a_roster_takes_his_case_along(
+    world: World, clerks: Clerks, regime_for: RegimeFor
+) -> None:
+    """His new branch goes on with it, his old one no longer finds it."""
+    born = date(1994, 5, 6)
+    number = resident_id(born, 77)
+    neighbour = with_roles("刘书记", ("branch-secretary", world.west))
+    async with county_session(world.county):
+        person = await applicant(world, "转支部人", born=born, national_id=number)
+        steps = [one.id for one in clerks.regime.plan().steps]
+        given = {step: date(2026, 1, 10) for step in steps[: steps.index("probation")]}
+        taken = await take_over(world.organizer, person, given, regime_for=regime_for, today=TODAY)
+        case = taken.case_id
+        with pytest.raises(NotFound):
+            await access_case(neighbour, case)
+    unit = "城关镇党委/西街社区党支部"
+    line = row("转支部人", number, unit=unit, membership="预备党员", joined="2026-01-10")
+    found = await parsed(world, roster([line]))
+    async with county_session(world.county):
+        lines = await preview(world.organizer, found.id)
+    assert [(one.action, one.changes, one.faults) for one in lines] == [("changed", ("unit",), ())]
+    async with county_session(world.county):
+        await confirm(world.organizer, found.id)
+        await apply(found.id, TODAY, regime_for=regime_for)
+    async with county_session(world.county):
+        assert (await access_case(neighbour, case)).unit_id == world.west.id
+        with pytest.raises(NotFound):
+            await access_case(world.secretary, case)
+        event = await fetchval(
+            "select data::text from case_event where case_id = $1 and kind = 'carried'", case
+        )
+        assert str(world.east.id) in event
+        assert str(world.west.id) in event
+        assert await fetchval("select computed_on from case_file where id = $1", case) == TODAY

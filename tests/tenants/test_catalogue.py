@@ -114,7 +114,7 @@ ADDED_TO_ONLY = {
 """What happened stays happened: these can be read and added to."""
 
 MAY = {
-    **dict.fromkeys(ADDED_TO_ONLY, {"select", "insert"}),
+    **{name: {"select", "insert"} for name in ADDED_TO_ONLY},
     "account": {"select", "insert"},
     "case_file": {"select", "insert", "update"},
     "county": {"select"},
@@ -172,7 +172,11 @@ async def test_what_happened_cannot_be_changed_by_raw_sql_either(
     raw = await asyncpg.connect(app_url)
     try:
         for name in ADDED_TO_ONLY:
-            for statement in (f"update {name} set tenant_id = tenant_id", f"delete from {name}", f"truncate {name}"):
+            for statement in (
+                f"update {name} set tenant_id = tenant_id",
+                f"delete from {name}",
+                f"truncate {name}",
+            ):
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     await raw.execute(f"begin; set local app.tenant_id = '{UUID(int=1)}'; {statement}")
                 await raw.execute("rollback")
@@ -186,7 +190,9 @@ async def test_statistics_and_other_sessions_tell_the_application_nothing_of_oth
     """Where row-level security is on, PostgreSQL keeps the values it has gathered to itself; statements carry no values."""
     gathered = "select count(*) from pg_stats where schemaname = 'public' and tablename = 'account'"
     async with root.transaction():
-        await root.execute("insert into county (id, slug, name, opened) values ($1, 'told', '泄漏县', now())", UUID(int=1))
+        await root.execute(
+            "insert into county (id, slug, name, opened) values ($1, 'told', '泄漏县', now())", UUID(int=1)
+        )
         await root.execute(
             "insert into account (tenant_id, login, name, password_hash) select $1, 'one' || n, '张三', '' from"
             " generate_series(1, 50) n",

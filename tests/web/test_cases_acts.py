@@ -67,8 +67,15 @@ async def test_sending_back_shows_what_is_set_aside_and_keeps_it(
     async with county_session(county.id):
         case = await walked(county, "侯亮平", "prospect-notice")
     offered = (await secretary.open(f"/cases/{case}/return")).text
-    assert re.findall(r'name="step" value="([^"]+)"', offered) == ["prospect-notice"], "the rest is the committee's to undo"
-    form = {"step": "prospect-selection", "day": "2026-11-20", "version": await version(county, case), "reason": "重来"}
+    assert re.findall(r'name="step" value="([^"]+)"', offered) == ["prospect-notice"], (
+        "the rest is the committee's to undo"
+    )
+    form = {
+        "step": "prospect-selection",
+        "day": "2026-11-20",
+        "version": await version(county, case),
+        "reason": "重来",
+    }
     answer = await secretary.submit(f"/cases/{case}/return", **form)
     assert answer.status_code == 403
     assert "由基层党委办理退回。" in answer.text

@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from core.register.roster.apply import apply
 from core.register.roster.parse import parse
+from tenants.policies import regime_of_path
 from tenants.session import county_session, current_session
 from tests.web.conftest import TODAY, Browser, Seeded
 
@@ -52,7 +53,7 @@ async def test_a_faultless_roster_is_shown_and_then_written(organizer: Browser, 
     answer = await organizer.submit(f"{address}/confirm")
     assert answer.status_code == 303
     async with county_session(county.id):
-        await apply(address.rsplit("/", 1)[1], TODAY)  # type: ignore[arg-type]
+        await apply(address.rsplit("/", 1)[1], TODAY, regime_for=regime_of_path)  # type: ignore[arg-type]
     assert "已于" in (await organizer.open(address)).text
     assert "赵六" in (await organizer.open("/people?q=赵六")).text
 

@@ -13,7 +13,9 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 MILLIONS = b"a=&" * 8_000_000
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/api/v1/session")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/api/v1/session")]
+)
 async def test_millions_of_fields_are_not_taken_apart(client: Browser, method: str, path: str) -> None:
     """Signed out: whoever finds the address may send it. It held the process for 18 seconds."""
     answer = await client.request(method, path, content=MILLIONS, headers=FORM)
@@ -41,7 +43,9 @@ async def test_a_sign_in_is_small(client: Browser, county: Seeded, path: str, ki
     assert (answer.status_code, is_said(answer)) == (413, True)
 
 
-@pytest.mark.parametrize(("said", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 303), ("none", 303)])
+@pytest.mark.parametrize(
+    ("said", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 303), ("none", 303)]
+)
 async def test_another_sites_page_gets_nothing_done_even_with_a_token(
     client: Browser, county: Seeded, said: str, status: int
 ) -> None:

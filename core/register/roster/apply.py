@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from core.actor import Actor
+from core.casework.carry import carry_with_people
+from core.casework.model import RegimeFor
+from core.casework.sweep import recompute
 from core.database import connection, execute, fetch
 from core.register.columns import columns_of
 from core.register.roster.batch import Batch, load_batch
@@ -14,8 +18,8 @@ from core.register.roster.rows import Given, restored
 from core.secrecy import vault
 
 
-async def apply(batch_id: UUID, today: date) -> Batch:
-    """Enter and change the people of a confirmed batch, in the name of who confirmed it.
+async def apply(batch_id: UUID, today: date, *, regime_for: RegimeFor) -> Batch:
+    """Enter and change the people of a confirmed batch, in the name of who confirmed it; their cases go with them.
 
     Everything is judged again first. If meanwhile a row can no longer be taken, nobody is written and the batch ends as
     refused, with the row and the reason. Running it again on a batch that is not `confirmed` changes nothing.
@@ -31,6 +35,7 @@ async def apply(batch_id: UUID, today: date) -> Batch:
         await _refuse(batch_id, wrong)
     else:
         await _write([verdict for verdict in verdicts if verdict.action != "same"], batch)
+        await _carry(verdicts, batch, today, regime_for)
         await execute("update import_batch set state = 'applied', applied_at = now() where id = $1", batch_id)
         await execute("delete from import_row where batch_id = $1", batch_id)
     ended = await load_batch(batch_id)
@@ -71,6 +76,14 @@ async def _write(verdicts: list[Verdict], batch: Batch) -> None:
     await _insert(given, batch)
     await _update(given, batch)
     await execute("drop table roster_people")
+
+
+async def _carry(verdicts: list[Verdict], batch: Batch, today: date, regime_for: RegimeFor) -> None:
+    """Whoever the roster shows at another branch takes his admission there: it must not stay where nobody finds him."""
+    assert batch.confirmed_id is not None
+    moved = [verdict.person_id for verdict in verdicts if verdict.person_id and "unit" in verdict.changes]
+    confirmer = Actor(batch.confirmed_id, batch.confirmed_name or "")
+    await recompute(await carry_with_people(confirmer, moved), today, regime_for)
 
 
 def _columns(verdict: Verdict) -> dict[str, object]:
