@@ -25,6 +25,7 @@ from tenants.policy_changes import listen
 from tenants.redis import close_redis
 from tenants.session import close_database, open_database
 from web.county import CountyMiddleware
+from web.devices import send_device
 from web.errors import HANDLERS
 from web.here import provide_here
 from web.intake import MOST_FIELDS, Intake
@@ -102,7 +103,7 @@ def create_app(**options: Any) -> Litestar:
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
         dependencies={"here": Provide(provide_here, sync_to_thread=False)},
         exception_handlers=HANDLERS,
-        before_send=[add_headers],
+        before_send=[send_device, add_headers],
         lifespan=[_servers],
         openapi_config=_openapi(),
         request_class=Intake,

@@ -18,7 +18,7 @@ from tenants.adoption import Adopt
 from tenants.session import county_session
 from tests.web.cases_seed import applicant, opened
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
-from tests.web.other_county import DAY, UNIT_DRAFT, ids_of
+from tests.web.other_county import DAY, ids_of
 from tests.web.routes import routes
 
 ADMIN, ORGANIZER, COMMITTEE, SECRETARY = (
@@ -146,7 +146,9 @@ def _filled(value: Any, theirs: Mapping[str, UUID], own: Mapping[str, UUID]) -> 
     return re.sub(r"#(\w+)", lambda found: str(own[found[1]]), text)
 
 
-async def _ask(made: Browser, ask: Ask, theirs: Mapping[str, UUID], own: Mapping[str, UUID]) -> httpx.Response:
+async def _ask(
+    made: Browser, ask: Ask, theirs: Mapping[str, UUID], own: Mapping[str, UUID]
+) -> httpx.Response:
     path, body = _filled(ask.path, theirs, own), _filled(ask.body, theirs, own)
     headers = {"x-csrftoken": made.token}
     if ask in UPLOADS:
