@@ -72,16 +72,24 @@ async def test_a_role_taken_back_is_gone_with_the_next_request(
         assert (await call(secretary, "GET", "/session")).json()["roles"] == []
         found = await secretary.get("/find?q=流转人")
         assert str(place.person) not in found.text
-        given = {"role": "branch-secretary", "unit_id": str(place.county.units["东街支部"].id), "since": "2026-11-21"}
+        given = {
+            "role": "branch-secretary",
+            "unit_id": str(place.county.units["东街支部"].id),
+            "since": "2026-11-21",
+        }
         assert (await call(admin, "POST", f"/accounts/{account}/grants", given)).status_code == 201
         assert await sees(secretary, place) == STALE
 
 
-async def test_an_account_switched_off_is_out_of_the_api_too(app: Litestar, place: Place, admin: Browser) -> None:
+async def test_an_account_switched_off_is_out_of_the_api_too(
+    app: Litestar, place: Place, admin: Browser
+) -> None:
     async with browser(app) as secretary:
         await secretary.sign_in(place.county, "branch-secretary")
         account = place.county.accounts["branch-secretary"]
-        assert (await call(admin, "POST", f"/accounts/{account}/active", {"active": False})).status_code == 204
+        assert (
+            await call(admin, "POST", f"/accounts/{account}/active", {"active": False})
+        ).status_code == 204
         assert (await secretary.get("/api/v1/session")).status_code == 401
         assert (await secretary.sign_in(place.county, "branch-secretary")).status_code == 401
 
@@ -101,7 +109,9 @@ async def test_a_unit_that_moves_takes_its_people_and_cases_out_of_one_sight_int
         assert await sees(own, place) == STALE
         for made, listed in ((old, False), (new, True)):
             for path in ("/people?q=流转人", "/cases?q=流转人", "/find?q=流转人"):
-                assert (str(place.person) in (text := (await made.get(path)).text) or str(place.case) in text) is listed
+                assert (
+                    str(place.person) in (text := (await made.get(path)).text) or str(place.case) in text
+                ) is listed
 
 
 async def test_a_merged_branch_is_closed_to_its_officers_and_its_page_stays(
