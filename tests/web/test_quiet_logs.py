@@ -50,16 +50,26 @@ async def test_no_log_holds_what_was_typed(
     branch = str(county.units["东街支部"].id)
     # The last is right, and right only once: PostgreSQL's own complaint about the second would quote it.
     for draft in (*DRAFTS, {"name": NAME, "phone": PHONE, "national_id": NUMBER}):
-        assert (await call(secretary, "POST", "/people", {"unit_id": branch, "draft": draft})).status_code < 500
+        assert (
+            await call(secretary, "POST", "/people", {"unit_id": branch, "draft": draft})
+        ).status_code < 500
     async with county_session(county.id):
         case = await opened(county, await applicant(county, NAME), date(2026, 10, 8))
     for evidence in EVIDENCE:
-        body = {"step": "applicant-talk", "day": "2026-11-01", "version": 1, "evidence": evidence, "note": PHONE}
+        body = {
+            "step": "applicant-talk",
+            "day": "2026-11-01",
+            "version": 1,
+            "evidence": evidence,
+            "note": PHONE,
+        }
         assert (await call(secretary, "POST", f"/cases/{case}/records", body)).status_code < 500
     await secretary.open(f"/cases/{case}/record/applicant-talk")
     await secretary.submit(f"/cases/{case}/record/applicant-talk/draft", note=" ".join(MARKS))
     file = {"file": (f"{NAME}{NUMBER}.pdf", b"nothing")}
-    assert (await secretary.post(f"/cases/{case}/attachments", files=file, headers=csrf(secretary))).status_code < 500
+    assert (
+        await secretary.post(f"/cases/{case}/attachments", files=file, headers=csrf(secretary))
+    ).status_code < 500
     for mark in MARKS:
         await client.open("/sign-in")
         await client.submit("/sign-in", county=county.slug, login=mark, password=NUMBER)
