@@ -249,6 +249,30 @@ async def test_cancelling_during_the_commit_leaks_no_connection_and_leaves_none_
         await owner.execute("drop table slow; drop function dawdle")
 
 
+async def test_a_connection_whose_transaction_did_not_end_is_nobodys_any_more(
+    counties: tuple[UUID, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given back as it is, the next county's COMMIT would save what this one's ROLLBACK was to undo."""
+    real = asyncpg.Connection.execute
+
+    async def never_sent(connection: asyncpg.Connection, query: str, *args: object, **more: object) -> str:
+        if query == "ROLLBACK":
+            raise asyncio.CancelledError
+        return await real(connection, query, *args, **more)  # type: ignore[arg-type]
+
+    async def undone_half_way() -> None:
+        async with county_session(counties[0]) as session:
+            await session.execute(ADD, "never-undone")
+            raise KeyError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncpg.Connection, "execute", never_sent)
+        with pytest.raises(asyncio.CancelledError):
+            await undone_half_way()
+    assert "never-undone" not in await logins(counties[1])
+    assert "never-undone" not in await logins(counties[0])
+
+
 async def test_connections_are_set_as_the_measurements_ask(counties: tuple[UUID, UUID]) -> None:
     """Generic plans made a search eighteen times slower from its sixth run on; without a limit, locks are waited for for ever."""
     assert {"plan_cache_mode", "lock_timeout", "jit"} <= set(SERVER_SETTINGS)

@@ -50,6 +50,16 @@ async def test_nor_does_an_office_whose_address_is_used_up(
         assert (await own.sign_in(county, "inspector")).status_code == 303
 
 
+async def test_who_is_known_in_one_county_is_not_known_in_another(
+    app: Litestar, county: Seeded, other_county: Seeded
+) -> None:
+    """Logins are the same in many counties."""
+    async with browser(app) as own:
+        await own.sign_in(county, "inspector")
+        await redis_client().set("sign-in:address:127.0.0.1", 10_000, ex=600)
+        assert (await own.sign_in(other_county, "inspector")).status_code == 429
+
+
 async def test_at_ones_own_computer_one_guesses_no_faster(app: Litestar, county: Seeded) -> None:
     async with browser(app) as own:
         await own.sign_in(county, "inspector")
