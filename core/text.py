@@ -32,6 +32,14 @@ def one_line(field: str, title: str, text: str | None, *, most: int) -> str:
     return clean
 
 
+LONGEST_REMARK = 1000
+
+
+def remark(text: str) -> str:
+    """A tidied remark of at most 1,000 characters; none is "". Raises Invalid (field `note`)."""
+    return one_line("note", "备注", text, most=LONGEST_REMARK) if tidy(text) else ""
+
+
 def refuse_malformed(field: str, words: Iterable[str]) -> None:
     """Raise Invalid when one of the words is no identifier of a policy (kebab-case)."""
     wrong = sorted(word for word in words if not _IDENTIFIER.fullmatch(word))

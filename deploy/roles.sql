@@ -10,6 +10,9 @@ alter role dangwu_app with password :'app_password' nosuperuser nocreatedb nocre
 -- current_date in SQL is then the same day as on the pages.
 alter role dangwu_owner set timezone = 'Asia/Shanghai';
 alter role dangwu_app set timezone = 'Asia/Shanghai';
+-- An error's details quote what was being written: personal data, which the server's log must not hold.
+alter role dangwu_owner set log_error_verbosity = 'terse';
+alter role dangwu_app set log_error_verbosity = 'terse';
 alter role dangwu_app set idle_in_transaction_session_timeout = '10min';
 
 select 'create database dangwu owner dangwu_owner template template0 encoding ''UTF8'''

@@ -11,6 +11,7 @@ from asyncpg import UniqueViolationError
 
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.text import tidy
 from tenants import audit
 from tenants.access import NO_SUCH_ACCOUNT, access_account
 from tenants.capabilities import ROLES, rank
@@ -58,7 +59,7 @@ async def create_account(
 
     Raises Invalid (login, name, role), Conflict (login taken), Forbidden, NotFound (unit): then nothing is written.
     """
-    login, name = login.strip().lower(), name.strip()
+    login, name = login.strip().lower(), tidy(name)
     _check_names(login, name)
     password = first_password()
     async with current_session().savepoint() as session:

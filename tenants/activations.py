@@ -19,11 +19,19 @@ from tenants.adoption import (
     Adjust,
     Adopt,
     Change,
+    End,
     Place,
     after,
     plan,
 )
-from tenants.adoption_check import check_choice, check_composition, check_overlap, check_plugin, full_ids
+from tenants.adoption_check import (
+    check_basis,
+    check_choice,
+    check_composition,
+    check_overlap,
+    check_plugin,
+    full_ids,
+)
 from tenants.allowance import allowance
 from tenants.capabilities import rank
 from tenants.lineage import Move
@@ -55,6 +63,7 @@ async def prepare(actor: Actor, unit_id: UUID, change: Change) -> Planned:
 
     Raises NotFound, Forbidden, Invalid (fields), Conflict. `Adjust` and `End` find their unit by the activation.
     """
+    check_basis(change.basis if isinstance(change, End) else change.choice.basis)
     live = await live_activations()
     place = await _place(actor, unit_id, change, live)
     if isinstance(change, Adopt | Adjust):

@@ -36,6 +36,13 @@ def check_choice(policy: Policy, choice: Choice) -> None:
         raise Invalid(f"《{policy.title}》的设定有误：" + "".join(fields.values()), fields=fields)
 
 
+def check_basis(basis: str) -> None:
+    """Raise Invalid for a basis that is longer than the name of a document."""
+    if len(basis) > LONGEST_TEXT:
+        sentence = f"依据有 {len(basis)} 个字，最多 {LONGEST_TEXT} 个字。请只写文件的名称、文号和条款。"
+        raise Invalid(sentence, fields={"basis": sentence})
+
+
 def _unknown(given: Iterable[str], known: Iterable[str], what: str) -> list[str]:
     known = list(known)
     return [

@@ -85,8 +85,10 @@ async def _insert(
     return grant_id
 
 
-async def end_role(actor: Actor, grant_id: UUID, *, last: date) -> None:
+async def end_role(actor: Actor, grant_id: UUID, *, last: date, account_id: UUID | None = None) -> None:
     """Take a role back: `last` is the last day on which it holds (a day before its first one undoes it).
+
+    With `account_id`, only a role of that account is found.
 
     The actor holds `account.edit` over the unit, at the role's level or above, and is somebody else.
     Raises NotFound, Forbidden, Invalid, Conflict.
@@ -95,7 +97,7 @@ async def end_role(actor: Actor, grant_id: UUID, *, last: date) -> None:
     row = await session.fetchrow(
         "select account_id, role, unit_id, since, until from holding where id = $1 for update", grant_id
     )
-    if row is None:
+    if row is None or account_id not in (None, row["account_id"]):
         raise NotFound(NO_SUCH_GRANT)
     unit = await access_unit(actor, row["unit_id"], "account.edit")
     if row["account_id"] == actor.id:

@@ -37,13 +37,13 @@ def why_broken(plugin: str, plugins: Plugins | None = None) -> str:
 
 
 class BrokenPlugin(Conflict):
-    """A policy that a unit has adopted cannot be loaded or is not there: rather than judging without its rules, nothing is judged."""
+    """A policy that a unit has adopted cannot be loaded, or is not there: nothing is judged rather than without its rules."""
 
     def __init__(self, plugin: str) -> None:
         why = why_broken(plugin)
+        what, then = (f"不能载入：{why}", "改正") if why else ("没有安装。", "重新安装")
         super().__init__(
-            f"正在执行的政策“{plugin}”{'不能载入' if why else '没有安装'}，为免漏掉其中的规定，有关事项暂停办理{'：' + why if why else '。'}"
-            f"请联系平台运行维护人员{'改正' if why else '重新安装'}插件。",
+            f"正在执行的政策“{plugin}”{what}为免漏掉其中的规定，有关事项暂停办理。请联系平台运行维护人员{then}插件。",
             code="plugin-broken",
         )
 

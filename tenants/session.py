@@ -50,12 +50,14 @@ class Session:
 
     `county_id` is None when no county is set: then every tenant table refuses. `policy_version` is the county's version when
     the request's first query has read it; `policies_changed` is set once this session has written an activation.
+    `refused` is set once what a form asked for has been undone alone (a savepoint): what is left may be kept.
     """
 
     def __init__(self, county_id: UUID | None, source: _Source) -> None:
         self.county_id = county_id
         self.policy_version: int | None = None
         self.policies_changed = False
+        self.refused = False
         self.ended = False
         self._source = source
         self._connection: asyncpg.Connection[Any] | None = None

@@ -5,14 +5,17 @@ The day is an argument of each message: a task computes for the day on which it 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
 from core.casework import sweep as standings
+from core.casework.attachments import clear_strays
 from core.register.roster import apply, parse
 from tenants import plugins, worker
 from tenants.broker import broker
+from tenants.clock import SHANGHAI
 from tenants.counties import counties
+from tenants.files import county_files
 from tenants.outbox import enqueue
 from tenants.policies import regime_of_path
 from tenants.session import Session, county_session
@@ -41,6 +44,14 @@ async def sweep_county(session: Session, today: str) -> None:
 
 
 @task
+async def clear_files(session: Session, today: str) -> None:
+    """Remove uploads that came to nothing, once they have lain there for more than a day."""
+    assert session.county_id is not None
+    yesterday = date.fromisoformat(today) - timedelta(days=1)
+    await clear_strays(county_files(session.county_id), datetime.combine(yesterday, time(), SHANGHAI))
+
+
+@task
 async def parse_roster(session: Session, batch_id: str, today: str) -> None:
     """Read an uploaded roster into its preview."""
     await parse.parse(UUID(batch_id), date.fromisoformat(today))
@@ -53,7 +64,7 @@ async def apply_roster(session: Session, batch_id: str, today: str) -> None:
 
 
 async def enqueue_sweeps(today: date) -> int:
-    """Call for the sweep of this day in every county; in how many it had not been called for.
+    """Call for the sweep of this day in every county, of standings and of files; in how many it had not been called for.
 
     Calling again on the same day, with the same plugins installed, does nothing.
     """
@@ -63,6 +74,7 @@ async def enqueue_sweeps(today: date) -> int:
         async with county_session(county.id) as session:
             if not await session.fetchval(_KNOWN, run_id, str(run_id)):
                 await enqueue(sweep_county, run_id=run_id, today=today.isoformat())
+                await enqueue(clear_files, today=today.isoformat())
                 called += 1
     return called
 

@@ -1,4 +1,8 @@
-"""Slows down the guessing of passwords: failures are counted in Redis per account and per address."""
+"""Slows down the guessing of passwords: failures are counted in Redis per account and per address.
+
+A device on which this account has signed in before is counted by itself: whoever fills the other counters on purpose shuts
+nobody out who sits at his own computer.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,9 @@ FAILURES_PER_ADDRESS = 40
 """A whole office may share an address; one person's guesses are stopped by the account's counter long before."""
 
 
-def _keys(county_id: UUID, login: str, address: str) -> dict[str, int]:
+def _keys(county_id: UUID, login: str, address: str, device: str | None) -> dict[str, int]:
+    if device is not None:
+        return {f"sign-in:{county_id}:device:{device}": FAILURES_PER_ACCOUNT}
     # A login is typed by anybody and may be anything, even a password put in the wrong field: only its digest is kept.
     name = hashlib.sha256(login.encode()).hexdigest()[:32]
     return {
@@ -24,13 +30,16 @@ def _keys(county_id: UUID, login: str, address: str) -> dict[str, int]:
     }
 
 
-async def admit(county_id: UUID, login: str, address: str, now: datetime) -> None:
+async def admit(
+    county_id: UUID, login: str, address: str, now: datetime, *, device: str | None = None
+) -> None:
     """Count this attempt as failed until `succeeded` says otherwise. Raises TooManyAttempts when a counter is full.
 
-    Counting comes before checking, so that a hundred attempts at the same moment get no further than a hundred in a row.
+    `device` names one on which this very account has signed in before. Counting comes before checking, so that a hundred
+    attempts at the same moment get no further than a hundred in a row.
     """
     redis = redis_client()
-    for key, allowed in _keys(county_id, login, address).items():
+    for key, allowed in _keys(county_id, login, address, device).items():
         async with redis.pipeline(transaction=True) as pipe:
             pipe.set(key, 0, nx=True, ex=WINDOW)
             pipe.incr(key)
@@ -40,11 +49,12 @@ async def admit(county_id: UUID, login: str, address: str, now: datetime) -> Non
             raise TooManyAttempts(now + timedelta(seconds=max(seconds, 1) + 59))
 
 
-async def succeeded(county_id: UUID, login: str, address: str) -> None:
-    """Forget the failures of this account, and this attempt of the address."""
-    account, origin = _keys(county_id, login, address)
+async def succeeded(county_id: UUID, login: str, address: str, *, device: str | None = None) -> None:
+    """Forget the failures of this account (or its device), and this attempt of the address."""
+    account, *origins = _keys(county_id, login, address, device)
     async with redis_client().pipeline(transaction=True) as pipe:
         pipe.delete(account)
-        pipe.decr(origin)
-        pipe.expire(origin, WINDOW, nx=True)
+        for origin in origins:
+            pipe.decr(origin)
+            pipe.expire(origin, WINDOW, nx=True)
         await pipe.execute()

@@ -24,8 +24,10 @@ from tenants.redis import close_redis
 from tenants.session import close_database, open_database
 from web.api.schema import openapi
 from web.county import CountyMiddleware
+from web.devices import send_device
 from web.errors import HANDLERS
 from web.here import provide_here
+from web.intake import MOST_FIELDS, Intake
 from web.routes import API, PAGES, PLAIN
 from web.secret import csrf_secret, master
 from web.security import add_headers
@@ -89,10 +91,12 @@ def create_app(**options: Any) -> Litestar:
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
         dependencies={"here": Provide(provide_here, sync_to_thread=False)},
         exception_handlers=HANDLERS,
-        before_send=[add_headers],
+        before_send=[send_device, add_headers],
         lifespan=[_servers],
         openapi_config=openapi(),
+        request_class=Intake,
         request_max_body_size=LARGEST_REQUEST,
+        multipart_form_part_limit=MOST_FIELDS,
         logging_config=None,
         **options,
     )

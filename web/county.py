@@ -22,6 +22,7 @@ from tenants.session import Session, county_session
 from web.clock import today_of
 from web.errors import NotSignedIn, OwnPasswordFirst, unexpected
 from web.here import STATE_KEY, County, Here
+from web.intake import refuse_other_sites
 from web.public import is_public
 from web.sessions import LONGEST_SECONDS, had_session_cookie
 
@@ -39,6 +40,7 @@ class CountyMiddleware:
         """Open, hand on, and close with the first byte of the answer."""
         if scope["type"] != ScopeType.HTTP:
             raise RuntimeError("there are no websocket routes: nobody would be signed in on them")
+        refuse_other_sites(scope)
         if is_public(scope["method"], scope["path_template"]):
             await self.app(scope, receive, send)
             return
@@ -98,8 +100,14 @@ def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date) -> N
     )
 
 
+# The statuses of a form that is shown again; with any other, something went wrong after it was refused.
+_REFUSED_FORM = frozenset({409, 422})
+
+
 class _Closing:
     """`send` that commits an answer below 400 and rolls back any other, before forwarding its first message.
+
+    A refused form has undone its own part and shows the file again: who looked at it stays written down.
 
     When the commit fails the prepared answer is false: it is dropped, and the client gets the page of a failure.
     """
@@ -114,12 +122,15 @@ class _Closing:
             return
         if message["type"] == "http.response.start" and not self._session.ended:
             try:
-                await (self._session.commit() if message["status"] < 400 else self._session.rollback())
+                await (self._session.commit() if self._keeps(message["status"]) else self._session.rollback())
             except Exception as failure:
                 self._dropped = True
                 await self._say(failure)
                 return
         await self._send(message)
+
+    def _keeps(self, status: int) -> bool:
+        return status < 400 or (self._session.refused and status in _REFUSED_FORM)
 
     async def _say(self, failure: Exception) -> None:
         request: Request[Any, Any, Any] = Request(self._scope, self._receive, self._send)

@@ -13,8 +13,8 @@ from uuid import UUID
 from litestar import Request
 from litestar.datastructures import UploadFile
 
-from core.database import execute
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
+from tenants.session import current_session
 
 _DATE = re.compile(r"([0-9]{4})\D{0,2}([0-9]{1,2})\D{0,2}([0-9]{1,2})\D?")
 LONGEST_NUMBER = 15
@@ -173,20 +173,23 @@ def _as_texts(value: object) -> list[str]:
 class attempt:
     """Do something for a form; if it is refused, nothing of it stays and the reason is on the form.
 
-    What is not there (404) and what is not his to do (403) still flies: there is no form to show again.
+    The page that says so shows the file again, so the line in the reading log stays (web/county.py). What is not there (404)
+    and what is not his to do (403) still flies: there is no form to show again.
     """
 
     def __init__(self, form: Form) -> None:
         self._form = form
 
     async def __aenter__(self) -> None:
-        await execute("savepoint attempt")
+        await current_session().execute("savepoint attempt")
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         if not isinstance(error, DomainError) or isinstance(error, NotFound | Forbidden):
             return False
-        await execute("rollback to savepoint attempt")
+        session = current_session()
+        await session.execute("rollback to savepoint attempt")
+        session.refused = True
         self._form.take(error)
         return True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterable
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -11,7 +13,7 @@ import msgspec
 from core.actor import Actor
 from core.casework.access import access_case
 from core.casework.entries import refuse_ended
-from core.database import fetchrow, fetchval
+from core.database import fetch, fetchrow, fetchval
 from core.errors import NotFound
 from core.files.store import FileStore
 from core.register.reading_log import note_reading
@@ -40,6 +42,15 @@ async def attach(
         case.id, stored.sha256, stored.size, name, stored.extension, stored.mime, actor.id, actor.name,
     )  # fmt: skip
     return attachment_id
+
+
+async def clear_strays(store: FileStore, before: datetime) -> int:
+    """Remove files of uploads that came to nothing (a record refused, a connection cut); how many they were.
+
+    They lie there since `before`, and no attachment names them.
+    """
+    rows = await fetch("select distinct sha256 from attachment")
+    return await asyncio.to_thread(store.clear, {row["sha256"] for row in rows}, before)
 
 
 async def download(actor: Actor, attachment_id: UUID, store: FileStore) -> Download:

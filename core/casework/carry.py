@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
-from core.database import fetch, fetchval
+from core.database import execute, fetch, fetchval
 from core.organisation.model import UnitView
 
 
@@ -21,14 +21,6 @@ async def running_at(unit_id: UUID) -> int:
 async def people_with_cases(person_ids: Iterable[UUID]) -> frozenset[UUID]:
     """Those of these people who have a case, running or ended: what they are follows from it."""
     rows = await fetch("select distinct person_id from case_file where person_id = any($1)", list(person_ids))
-    return frozenset(row["person_id"] for row in rows)
-
-
-async def people_under_way(person_ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Those of these people whose case is running: it belongs to the unit where they are."""
-    rows = await fetch(
-        "select person_id from case_file where person_id = any($1) and status = 'running'", list(person_ids)
-    )
     return frozenset(row["person_id"] for row in rows)
 
 
@@ -55,4 +47,19 @@ async def carry_cases(actor: Actor, unit_id: UUID, into: UnitView, day: date) ->
                select count(*) from gone""",
             unit_id, into.id, into.path, actor.id, actor.name, day,
         )
+    )  # fmt: skip
+
+
+async def carry_with_people(actor: Actor, person_ids: Iterable[UUID], day: date) -> None:
+    """Take the cases of people who are at another unit since `day` to them, with an event each.
+
+    The caller recomputes them: at the new place other policies hold for what has not begun.
+    """
+    await execute(
+        """with gone as (update case_file c set unit_id = p.unit_id, path = p.path from person p, case_file o
+                         where p.id = c.person_id and o.id = c.id and p.id = any($1) and c.unit_id <> p.unit_id
+                         returning c.id, o.unit_id was, c.unit_id now)
+           insert into case_event (case_id, kind, data, by_id, by_name)
+           select id, 'carried', jsonb_build_object('was', was, 'now', now, 'day', $4::date), $2, $3 from gone""",
+        list(person_ids), actor.id, actor.name, day,
     )  # fmt: skip

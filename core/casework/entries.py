@@ -20,6 +20,10 @@ from dangwu.vocabulary import LEVELS as TITLES
 KINDS = {"record": "记录了", "return": "退回到", "facts": "变更了人员情况", "note": "写了备注"}
 
 
+LARGEST_EVIDENCE = 64 * 1024
+"""Bytes as JSON: what is written can never be removed, and every look at the case reads it."""
+
+
 class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What is written: see EntryView."""
 
@@ -58,13 +62,19 @@ def refuse_ended(case: LoadedCase) -> None:
 
 
 async def insert_entry(actor: Actor, case: LoadedCase, entry: NewEntry) -> EntryView:
-    """Write it as the case's next entry; the case must be locked."""
+    """Write it as the case's next entry; the case must be locked. Raises Invalid for more than anybody fills in."""
+    evidence = msgspec.json.encode(entry.evidence)
+    if len(evidence) > LARGEST_EVIDENCE:
+        raise Invalid(
+            "填写的内容太多，不能记入档案。请只填写这一环节要求的内容，详细材料作为附件上传。",
+            code="evidence-size",
+        )
     row = await fetchrow(
         """insert into case_entry (case_id, seq, kind, step, day, entered, evidence, note, attachments, level, by_id,
                                    by_name, by_unit_id)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id, at""",
         case.id, case.version + 1, entry.kind, entry.step, entry.day, entry.entered,
-        msgspec.json.encode(entry.evidence).decode(), entry.note, list(entry.attachments), entry.level,
+        evidence.decode(), entry.note, list(entry.attachments), entry.level,
         actor.id, actor.name, _unit_of(actor, case.path, entry.level),
     )  # fmt: skip
     assert row is not None

@@ -18,7 +18,7 @@ KINDS = {
     "returned": "退回",
     "facts": "变更人员情况",
     "noted": "备注",
-    "carried": "随支部合并转入",
+    "carried": "随人员转入",
     "turned": "到期变化",
 }
 

@@ -17,7 +17,7 @@ from core.casework.model import LoadedCase, RegimeFor, Written
 from core.casework.regimes import regime_at
 from core.errors import Conflict, Invalid
 from core.register.service import replace_tags
-from core.text import one_line, refuse_malformed, tidy
+from core.text import LONGEST_REMARK, one_line, refuse_malformed, remark
 
 
 async def change_facts(
@@ -47,7 +47,7 @@ async def change_facts(
     refuse_malformed("tags", tags or ())
     evidence: dict[str, Any] = {"tags": sorted(tags) if tags is not None else None, "dates": dates}
     level = usual_level(actor, case.path, case.entries, "case.record")
-    entry = NewEntry(kind="facts", day=day, entered=today, evidence=evidence, note=tidy(note), level=level)
+    entry = NewEntry(kind="facts", day=day, entered=today, evidence=evidence, note=remark(note), level=level)
     written = await write(actor, case, entry, regime, today, "facts")
     if tags is not None:
         await replace_tags(actor, case.person_id, tags, day)
@@ -66,7 +66,7 @@ async def add_note(
     """A remark, with attachments if any; it changes no standing, so nobody has to have seen the newest entry."""
     case = await access_case(actor, case_id, "case.record", lock=True)
     regime = await regime_at(regime_for, case.way)
-    note = one_line("note", "备注", text, most=1000)
+    note = one_line("note", "备注", text, most=LONGEST_REMARK)
     _refuse_twice(actor, case, note, attachments)
     level = usual_level(actor, case.path, case.entries, "case.record")
     entry = NewEntry(kind="note", day=today, entered=today, note=note, attachments=attachments, level=level)

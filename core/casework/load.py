@@ -63,14 +63,19 @@ async def load_one(case_id: UUID, *, lock: bool = False) -> LoadedCase | None:
 
 
 async def load(condition: str, *args: object, lock: bool = False) -> list[LoadedCase]:
-    """The cases for which `condition` (on case_file c) holds, to be judged: one query, `entries` stay empty."""
+    """The cases for which `condition` (on case_file c) holds, to be judged: `entries` stay empty.
+
+    One query; with `lock` one before it. A statement that waits for a lock goes on with the entries that it saw before it
+    waited: only the next statement sees what the other transaction has written.
+    """
+    if lock:
+        await fetch(f"select c.id {FROM} where {condition} order by c.id" + LOCK, *args)
     with many_objects():
         rows = await fetch(
             f"""select {CASE_COLUMNS}, (
                     select coalesce(json_agg(json_build_array(kind, step, day, entered, evidence, id) order by seq), '[]')
                     from case_entry e where e.case_id = c.id and kind <> 'note') entries
-                {FROM} where {condition} order by c.id"""
-            + (LOCK if lock else ""),
+                {FROM} where {condition} order by c.id""",
             *args,
         )
         return [
@@ -128,5 +133,6 @@ def _readable(evidence: Mapping[str, Any], name: str) -> dict[str, Any]:
         try:
             found |= Record.of("", date.min, {facet: given}).evidence
         except EvidenceError as error:
-            log.warning("entry %s: evidence of %s is left out: %s", name, facet, error)
+            # Not the error itself: it quotes what was recorded about a person.
+            log.warning("entry %s: evidence of %s is left out: %s", name, facet, type(error).__name__)
     return found

@@ -24,7 +24,7 @@ from core.errors import Conflict, Forbidden, Invalid
 from core.organisation.queries import flags_on
 from core.register.access import access_person
 from core.register.queries import tags_on
-from core.text import refuse_future, refuse_malformed, tidy
+from core.text import refuse_future, refuse_malformed, remark
 from dangwu.case import Case, Subject
 from dangwu.regime import Regime
 
@@ -59,7 +59,7 @@ async def open_case(
     check_day(case, day, today)
     allow(regime, case, rules, evidence, day, today)
     entry = NewEntry(
-        kind="record", step=step, day=day, entered=today, evidence=evidence, note=tidy(note), level=level
+        kind="record", step=step, day=day, entered=today, evidence=evidence, note=remark(note), level=level
     )
     return await write(actor, case, entry, regime, today, "opened", step=step)
 

@@ -17,7 +17,7 @@ from core.casework.model import LoadedCase, RegimeFor, Written
 from core.casework.refused import refused
 from core.casework.regimes import regime_at
 from core.errors import Invalid
-from core.text import tidy
+from core.text import remark
 from dangwu.acts import refusals
 from dangwu.case import Record
 from dangwu.effective import StepRules
@@ -55,7 +55,7 @@ async def record(
     check_day(case, day, today)
     allow(regime, case, rules, evidence, day, today)
     entry = NewEntry(
-        kind="record", step=step, day=day, entered=today, evidence=evidence, note=tidy(note), attachments=attachments,
+        kind="record", step=step, day=day, entered=today, evidence=evidence, note=remark(note), attachments=attachments,
         level=level,
     )  # fmt: skip
     return await write(actor, case, entry, regime, today, "recorded", step=step)

@@ -6,7 +6,8 @@ import asyncio
 import os
 import re
 import tempfile
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Collection
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import msgspec
 
 from core.errors import Invalid, NotFound
 from core.files.kinds import LARGEST, TAKEN, check_content, declared_kind
+
+_INCOMING = "incoming-"
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -48,7 +51,7 @@ class FileStore:
 
     def _incoming(self) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=_INCOMING)
         os.close(handle)
         return Path(name)
 
@@ -56,6 +59,19 @@ class FileStore:
         place = self.path(digest)
         place.parent.mkdir(parents=True, exist_ok=True)
         beside.replace(place)
+
+    def clear(self, known: Collection[str], before: datetime) -> int:
+        """Remove what no one names: content other than `known`, and uploads that broke off; how many files they were.
+
+        Only what lies there since `before`: younger files may belong to a transaction that is not committed yet.
+        """
+        lying = [*self.folder.glob(f"{_INCOMING}*"), *self.folder.glob("[0-9a-f][0-9a-f]/*")]
+        strays = [
+            file for file in lying if file.name not in known and file.stat().st_mtime < before.timestamp()
+        ]
+        for file in strays:
+            file.unlink(missing_ok=True)
+        return len(strays)
 
     def path(self, digest: str) -> Path:
         """Where the content with this SHA-256 lies or would lie. Raises ValueError for anything but 64 hex digits."""

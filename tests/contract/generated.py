@@ -173,7 +173,13 @@ OWN = "home-visit"
 TURNS = (date(2026, 3, 1), date(2026, 6, 15), date(2026, 9, 1))
 """The days on which generated rules and adoptions begin and end."""
 FAILURES = st.sampled_from(
-    [OnFailure(), OnFailure(), OnFailure(return_to="application"), OnFailure(return_to="applicant-talk"), OnFailure(close=True)]
+    [
+        OnFailure(),
+        OnFailure(),
+        OnFailure(return_to="application"),
+        OnFailure(return_to="applicant-talk"),
+        OnFailure(close=True),
+    ]
 )
 
 
@@ -243,7 +249,13 @@ def adoptions(draw: st.DrawFn, policy: Policy, *, dated: bool = False) -> Adopti
     return Adoption(policy, since, until)
 
 
-TAKEN_OVER = ((), ("application",), ("application", "applicant-talk"), FLOOR["admission"][:9], FLOOR["admission"][:13])
+TAKEN_OVER = (
+    (),
+    ("application",),
+    ("application", "applicant-talk"),
+    FLOOR["admission"][:9],
+    FLOOR["admission"][:13],
+)
 """Steps taken over as done: none, a few, or all up to the notice or the branch's review."""
 
 

@@ -191,7 +191,18 @@ def test_the_generators_reach_everything() -> None:
     read()
     params = {f"{name}.{param}" for name in NAMES for param, _ in joins(FACETS[name])}
     assert params - said == set()
-    assert said >= {"Record", "Return", "Facts", "since", "until", "from", "to", "order", "close", "return_to"}
+    assert said >= {
+        "Record",
+        "Return",
+        "Facts",
+        "since",
+        "until",
+        "from",
+        "to",
+        "order",
+        "close",
+        "return_to",
+    }
     assert said >= {"add", "tighten", *INSERTED, OWN, "rural", "student"}
 
 

@@ -105,7 +105,10 @@ def test_what_is_only_advised_says_that_another_rule_makes_it_binding(plugins: P
     cited = [one.rule for one in explain.citations(regime, rules, lacking)]
     assert cited == ["national.article-21.resolution", "demand.meeting.proof"]
     lines = [one for one in explain.requirements(regime, rules) if one.key == "resolution"]
-    assert [one.rule for one in lines[0].citations] == ["national.article-21.resolution", "demand.meeting.proof"]
+    assert [one.rule for one in lines[0].citations] == [
+        "national.article-21.resolution",
+        "demand.meeting.proof",
+    ]
 
 
 def test_an_author_whose_advice_would_bind_is_told(plugins: Plugins) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -267,3 +268,25 @@ async def test_what_happened_stays_happened(clerks: Clerks) -> None:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with county_session(clerks.world.county):
                 await execute(f"delete from {table}")
+
+
+async def test_more_than_anybody_writes_is_refused(clerks: Clerks, regime_for: RegimeFor) -> None:
+    """What is written can never be removed: not ten megabytes in a remark, nor in a field."""
+    world = clerks.world
+    async with county_session(world.county):
+        case = await begun(clerks, "长文人")
+        common: dict[str, Any] = {"seen_version": 1, "regime_for": regime_for, "today": TODAY}
+        with pytest.raises(Invalid, match="备注有 1001 个字，最多 1000 个字"):
+            await record(world.secretary, case, "applicant-talk", TODAY, {}, note="长" * 1001, **common)
+        with pytest.raises(Invalid, match="备注有 1001 个字"):
+            await change_facts(world.secretary, case, TODAY, note="长" * 1001, tags=frozenset(), **common)
+        with pytest.raises(Invalid, match="填写的内容太多") as refused:
+            await record(
+                world.secretary, case, "applicant-talk", TODAY,
+                {"talk": {"with": ["applicant"], "by": ["长" * 40_000]}}, **common,
+            )  # fmt: skip
+        assert refused.value.code == "evidence-size"
+        with pytest.raises(Invalid, match="填写的内容太多"):
+            many = frozenset(f"tag-{number}" for number in range(9000))
+            await change_facts(world.secretary, case, TODAY, tags=many, **common)
+        assert await version_of(case) == 1

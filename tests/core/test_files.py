@@ -6,14 +6,19 @@ import io
 import os
 import zipfile
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from core.casework.attachments import attach, clear_strays, download
 from core.errors import Invalid, NotFound
 from core.files.store import FileStore
 from core.register.roster.template import empty_template
+from tenants.session import county_session
+from tests.core.cases import begun
+from tests.core.conftest import Clerks, World
 
 PDF = b"%PDF-1.7\n" + b"0" * 100
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -129,3 +134,27 @@ def test_only_digests_are_paths(tmp_path: Path) -> None:
             store.path(wrong)
     with pytest.raises(NotFound):
         store.existing("a" * 64)
+
+
+async def test_uploads_that_came_to_nothing_are_cleared_once_they_are_old(
+    world: World, clerks: Clerks, tmp_path: Path
+) -> None:
+    """A record that was refused, a process that died in the middle of an upload; what an attachment names stays."""
+    store = FileStore(tmp_path)
+    midnight = datetime(2026, 11, 20, tzinfo=UTC)
+    async with county_session(world.county):
+        case = await begun(clerks, "附件人")
+        named = await attach(world.secretary, case, "申请书.pdf", stream(PDF), store)
+    refused = await store.put("没记上.pdf", stream(PDF + b"%refused"))
+    fresh = await store.put("正在办.pdf", stream(PDF + b"%fresh"))
+    (tmp_path / "incoming-died").write_bytes(b"half")
+    old = [store.path(sha256(PDF).hexdigest()), store.path(refused.sha256), tmp_path / "incoming-died"]
+    for file in old:
+        os.utime(file, (midnight.timestamp() - 1,) * 2)
+    async with county_session(world.county):
+        assert await clear_strays(store, midnight) == 2
+        assert await clear_strays(store, midnight) == 0
+        assert (await download(world.secretary, named, store)).path.read_bytes() == PDF
+    assert store.existing(fresh.sha256)
+    with pytest.raises(NotFound):
+        store.existing(refused.sha256)

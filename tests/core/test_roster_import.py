@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+from contextvars import Context
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +12,9 @@ import pytest
 from openpyxl import load_workbook
 
 from core.actor import Actor
+from core.casework.access import access_case
 from core.casework.model import Way
+from core.casework.opening import take_over
 from core.database import execute, fetch, fetchval
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.organisation.service import UnitDraft, create
@@ -19,14 +23,13 @@ from core.register.queries import PeopleFilter, people
 from core.register.reading_log import readings
 from core.register.roster.apply import apply
 from core.register.roster.batch import Batch, batch, batches, confirm, discard, preview, upload
-from core.register.roster.judge import IN_CASE
 from core.register.roster.parse import parse
 from core.register.roster.template import export_people
 from core.register.service import enter
 from dangwu import Regime, compose
 from dangwu.plugins import discover
 from tenants.session import county_session
-from tests.core.conftest import TODAY, Clerks, World, applicant, resident_id, with_roles
+from tests.core.conftest import TODAY, Clerks, RegimeFor, World, applicant, resident_id, with_roles
 from tests.core.rosters import member, roster, row
 
 REGIME = compose(discover().national)
@@ -249,21 +252,14 @@ async def parsed_export(world: World, content: bytes) -> list[str]:
     return [line.action for line in await preview(world.organizer, batch_id)]
 
 
-async def test_who_is_on_his_way_into_the_party_stays_in_his_branch(world: World, clerks: Clerks) -> None:
-    """His case belongs to the branch where it runs; a corrected birth date is taken, and the case worked out again."""
+async def test_a_birth_date_corrected_by_a_roster_works_the_case_out_again(
+    world: World, clerks: Clerks
+) -> None:
     number = resident_id(date(1990, 5, 6), 7)
     async with county_session(world.county):
-        await create(world.admin, world.town.id, UnitDraft(kind="branch", name="南街社区党支部"), TODAY)
         draft = PersonDraft(name="在办人", born=date(1990, 5, 6), national_id=number)
         person = await enter(world.secretary, world.east.id, draft, TODAY)
         begun = await clerks.open(person, date(2026, 6, 1), TODAY)
-    found = await parsed(
-        world, roster([row("在办人", number, unit="南街社区党支部", membership="入党申请人")])
-    )
-    async with county_session(world.county):
-        (line,) = await preview(world.organizer, found.id)
-        assert line.action == "error"
-        assert ("所在党支部", IN_CASE) in {(fault.column, fault.sentence) for fault in line.faults}
         # As if the case had been worked out long ago, with another birth date.
         await execute("update person set born = date '1991-01-01' where id = $1", person)
         await execute("update case_file set computed_on = date '2026-06-01' where id = $1", begun.case_id)
@@ -272,3 +268,64 @@ async def test_who_is_on_his_way_into_the_party_stays_in_his_branch(world: World
     assert (await applied(world, found.id)).state == "applied"
     async with county_session(world.county):
         assert await fetchval("select computed_on from case_file where id = $1", begun.case_id) == TODAY
+
+
+@pytest.mark.parametrize("second", ["confirm", "discard"])
+async def test_what_is_confirmed_and_dropped_at_once_is_one_of_the_two(world: World, second: str) -> None:
+    """The one that waits is told; a roster that was written is never called dropped, nor one confirmed twice."""
+    acts = {"confirm": confirm, "discard": discard}
+    found = await parsed(world, roster([member({"confirm": 950, "discard": 951}[second])]))
+    told: list[str] = []
+
+    async def later() -> None:
+        async with county_session(world.county):
+            try:
+                await acts[second](world.organizer, found.id)
+            except Conflict as refused:
+                told.append(refused.sentence)
+
+    async with county_session(world.county):
+        await confirm(world.organizer, found.id)
+        waiting = asyncio.create_task(later(), context=Context())
+        await asyncio.sleep(0.3)
+        await apply(found.id, TODAY, NATIONAL)
+    await waiting
+    assert [sentence[:7] for sentence in told] == ["这次导入已经生"]
+    async with county_session(world.county):
+        assert (await batch(world.organizer, found.id)).state == "applied"
+
+
+async def test_whoever_is_moved_by_a_roster_takes_his_case_along(
+    world: World, clerks: Clerks, regime_for: RegimeFor
+) -> None:
+    """His new branch goes on with it, his old one no longer finds it."""
+    born = date(1994, 5, 6)
+    number = resident_id(born, 77)
+    neighbour = with_roles("刘书记", ("branch-secretary", world.west))
+    async with county_session(world.county):
+        person = await applicant(world, "转支部人", born=born, national_id=number)
+        steps = [one.id for one in clerks.regime.plan().steps]
+        given = {step: date(2026, 1, 10) for step in steps[: steps.index("probation")]}
+        taken = await take_over(world.organizer, person, given, regime_for=regime_for, today=TODAY)
+        case = taken.case_id
+        with pytest.raises(NotFound):
+            await access_case(neighbour, case)
+    unit = "城关镇党委/西街社区党支部"
+    line = row("转支部人", number, unit=unit, membership="预备党员", joined="2026-01-10")
+    found = await parsed(world, roster([line]))
+    async with county_session(world.county):
+        lines = await preview(world.organizer, found.id)
+    assert [(one.action, one.changes, one.faults) for one in lines] == [("changed", ("unit",), ())]
+    async with county_session(world.county):
+        await confirm(world.organizer, found.id)
+        await apply(found.id, TODAY, regime_for)
+    async with county_session(world.county):
+        assert (await access_case(neighbour, case)).unit_id == world.west.id
+        with pytest.raises(NotFound):
+            await access_case(world.secretary, case)
+        event = await fetchval(
+            "select data::text from case_event where case_id = $1 and kind = 'carried'", case
+        )
+        assert str(world.east.id) in event
+        assert str(world.west.id) in event
+        assert await fetchval("select computed_on from case_file where id = $1", case) == TODAY

@@ -283,3 +283,11 @@ async def test_every_change_is_signed_in_the_audit_log(tree: Tree, admin: Actor)
         )
         assert adopted.detail["basis"] == "〔2026〕3 号"
         assert (ended.verb, ended.detail["until"]) == ("policy.ended", TODAY.isoformat())
+
+
+async def test_a_basis_is_the_name_of_a_document(tree: Tree) -> None:
+    admin = await acting(tree, "department-admin", tree.department)
+    adopt = Adopt(plugin="yakeshi", since=TODAY, choice=Choice(basis="长" * 501))
+    async with county_session(tree.county):
+        with pytest.raises(Invalid, match="依据有 501 个字，最多 500 个字"):
+            await apply(admin, tree.department, adopt, TODAY)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import traceback
 from collections.abc import AsyncIterator
 from contextvars import Context
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import pytest
 from redis import Redis
 
 from tenants.broker import broker
+from tenants.clock import SHANGHAI
 from tenants.counties import counties, open_county
 from tenants.environment import QUEUE_DB, redis_url
+from tenants.files import county_files
 from tenants.outbox import SWEEP_SECONDS, WAITING, enqueue, relay, relay_county, run_relay
 from tenants.redis import close_redis, redis_client
 from tenants.session import close_database, county_session, open_database
 from tenants.task_run import MOST_ATTEMPTS, TaskFailed
-from tenants.tasks import enqueue_sweeps, sweep_county
+from tenants.tasks import clear_files, enqueue_sweeps, sweep_county
 from tests.tenants.conftest import TODAY, plant
 from tests.tenants.many_cases import plant_cases
 from tests.tenants.slow_task import failing, leave_mark
@@ -165,6 +168,24 @@ async def test_the_sweep_of_a_day_is_called_for_once(county: UUID, monkeypatch: 
     assert await enqueue_sweeps(date(2026, 11, 22)) == everywhere
     monkeypatch.setattr("tenants.plugins.fingerprint", lambda: "one more plugin")
     assert await enqueue_sweeps(TODAY) == everywhere
+
+
+async def test_the_sweep_of_a_day_clears_the_countys_files_and_no_others(county: UUID) -> None:
+    here, there = county_files(county), county_files(uuid4())
+    old = datetime(2026, 11, 19, tzinfo=SHANGHAI).timestamp()
+    for store in (here, there):
+        store.folder.mkdir(parents=True)
+        (store.folder / "incoming-died").write_bytes(b"half")
+        os.utime(store.folder / "incoming-died", (old, old))
+    await run(clear_files, county, uuid4(), today=TODAY.isoformat())
+    assert not list(here.folder.iterdir())
+    assert len(list(there.folder.iterdir())) == 1
+    async with county_session(county) as session:
+        await session.execute("delete from outbox")
+    await enqueue_sweeps(date(2026, 11, 23))
+    async with county_session(county) as session:
+        called = await session.fetch("select message ->> 'actor_name' as task from outbox order by id")
+    assert [row["task"] for row in called] == ["sweep_county", "clear_files"]
 
 
 async def test_other_plugins_than_the_last_time_have_everything_worked_out_anew(

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from piccolo.table import Table
 
-from tenants.engine import NoSession
+from tenants.engine import SERVER_SETTINGS, NoSession
 from tenants.session import (
     NestedSession,
     NotCommitted,
@@ -205,6 +205,89 @@ async def test_cancelling_during_the_rollback_gives_the_connection_back(counties
     with pytest.raises(asyncio.CancelledError):
         await asyncio.create_task(twice())
     assert "cancelled-twice" not in await logins(counties[0])
+
+
+async def test_cancelling_while_the_transaction_opens_leaks_no_connection(
+    counties: tuple[UUID, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as slow:
+        slow.setattr("tenants.session.Session._opening", lambda session: "BEGIN; SELECT pg_sleep(30)")
+        opening = asyncio.create_task(logins(counties[0]))
+        await asyncio.sleep(0.2)
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+    assert engine().pool.get_idle_size() <= 1  # type: ignore[union-attr]
+    async with asyncio.timeout(5):
+        assert await logins(counties[1]) is not None
+
+
+async def test_cancelling_during_the_commit_leaks_no_connection_and_leaves_none_half_way(
+    counties: tuple[UUID, UUID],
+) -> None:
+    async with owner_session() as owner:
+        await owner.execute(
+            "create table slow (id int); grant insert on slow to dangwu_app;"
+            "create function dawdle() returns trigger language plpgsql as 'begin perform pg_sleep(30); return null; end';"
+            "create constraint trigger dawdles after insert on slow deferrable initially deferred"
+            " for each row execute function dawdle()"
+        )
+
+    async def commits_slowly() -> None:
+        async with county_session(counties[0]) as session:
+            await session.execute(ADD, "half-committed")
+            await session.execute("insert into slow values (1)")
+
+    committing = asyncio.create_task(commits_slowly())
+    await asyncio.sleep(0.3)
+    committing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await committing
+    async with asyncio.timeout(5):
+        assert "half-committed" not in await logins(counties[0])
+    async with owner_session() as owner:
+        await owner.execute("drop table slow; drop function dawdle")
+
+
+async def test_a_connection_whose_transaction_did_not_end_is_nobodys_any_more(
+    counties: tuple[UUID, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given back as it is, the next county's COMMIT would save what this one's ROLLBACK was to undo."""
+    real = asyncpg.Connection.execute
+
+    async def never_sent(connection: asyncpg.Connection, query: str, *args: object, **more: object) -> str:
+        if query == "ROLLBACK":
+            raise asyncio.CancelledError
+        status: str = await real(connection, query, *args, **more)
+        return status
+
+    async def undone_half_way() -> None:
+        async with county_session(counties[0]) as session:
+            await session.execute(ADD, "never-undone")
+            raise KeyError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncpg.Connection, "execute", never_sent)
+        with pytest.raises(asyncio.CancelledError):
+            await undone_half_way()
+    assert "never-undone" not in await logins(counties[1])
+    assert "never-undone" not in await logins(counties[0])
+
+
+async def test_connections_are_set_as_the_measurements_ask(counties: tuple[UUID, UUID]) -> None:
+    """Generic plans made a search eighteen times slower from its sixth run on; without a limit, locks are waited for for ever."""
+    assert {"plan_cache_mode", "lock_timeout", "jit"} <= set(SERVER_SETTINGS)
+    async with county_session(counties[0]) as session:
+        for _ in range(7):
+            await session.fetch("select id from account where login = $1", "x")
+        plans = await session.fetchrow(
+            "select sum(generic_plans) as generic, sum(custom_plans) as custom from pg_prepared_statements"
+            " where statement like 'select id from account%'"
+        )
+        assert plans is not None
+        assert (plans["generic"], plans["custom"] >= 7) == (0, True)
+        for name, value in SERVER_SETTINGS.items():
+            assert await session.fetchval("select current_setting($1)", name) == value
 
 
 async def test_an_error_while_opening_gives_the_connection_back(counties: tuple[UUID, UUID]) -> None:

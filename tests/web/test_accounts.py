@@ -8,6 +8,7 @@ import pytest
 from litestar import Litestar
 
 from tenants.capabilities import CAPABILITIES, ROLES
+from tenants.session import county_session, current_session
 from tests.web.conftest import Browser, Seeded, browser
 
 
@@ -175,3 +176,16 @@ async def test_the_log_says_who_did_what_to_accounts_roles_and_policies(
     await admin.post("/api/v1/policies/changes", json={"unit_id": unit, "change": end}, headers=csrf)
     page = (await admin.open("/accounts/log")).text
     assert "撤销尚未生效的政策（河西乡党委）：牙克石“三级票决”和转正前回访，原定自 2026-12-01 起" in page
+
+
+async def test_a_role_is_taken_back_at_its_own_account_only(admin: Browser, county: Seeded) -> None:
+    """An address that names one account and the role of another is that of nothing."""
+    other = county.accounts["inspector"]
+    async with county_session(county.id):
+        grant = await current_session().fetchval(
+            "select id from holding where account_id = $1", county.accounts["branch-organizer"]
+        )
+    await admin.open(f"/accounts/{other}")
+    assert (await admin.submit(f"/accounts/{other}/grants/{grant}/end")).status_code == 404
+    async with county_session(county.id):
+        assert await current_session().fetchval("select until from holding where id = $1", grant) is None

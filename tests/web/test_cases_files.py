@@ -56,10 +56,12 @@ async def test_an_attachment_comes_with_its_record_and_is_sent_back_whole(
     assert name == "谈话记录.pdf"
     history = await secretary.open(f"/cases/{case}/history")
     assert f"/cases/{case}/attachments/{first}" in history.text
-    sent = await secretary.get(f"/cases/{case}/attachments/{first}")
-    assert (sent.status_code, sent.content) == (200, PDF)
-    assert sent.headers["content-disposition"].startswith("attachment")
-    assert sent.headers["x-content-type-options"] == "nosniff"
+    for api in ("", "/api/v1"):
+        sent = await secretary.get(f"{api}/cases/{case}/attachments/{first}")
+        assert (sent.status_code, sent.content) == (200, PDF)
+        assert sent.headers["content-disposition"].startswith("attachment")
+        assert sent.headers["x-content-type-options"] == "nosniff"
+        assert sent.headers["cache-control"] == "no-store"
     other = await fresh(county, "甘霖")
     assert (await secretary.get(f"/cases/{other}/attachments/{first}")).status_code == 404
 

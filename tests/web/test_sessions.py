@@ -16,6 +16,7 @@ from tests.web.conftest import PASSWORD, TODAY, Browser, Seeded, browser, everyt
 from web.sessions import IDLE_SECONDS, LONGEST_SECONDS
 
 COOKIE = "dangwu-session"
+DEVICE = "dangwu-device"
 
 
 def key_of(made: Browser) -> str:
@@ -45,7 +46,7 @@ async def test_over_https_every_cookie_is_secure(app: Litestar, county: Seeded) 
         gate = await made.open("/sign-in")
         answer = await made.sign_in(county, "inspector")
         cookies = gate.headers.get_list("set-cookie") + answer.headers.get_list("set-cookie")
-        assert {line.split("=")[0] for line in cookies} == {"csrftoken", COOKIE, "dangwu-county"}
+        assert {line.split("=")[0] for line in cookies} == {"csrftoken", COOKIE, "dangwu-county", DEVICE}
         assert all(line.endswith("; Secure") for line in cookies)
 
 

@@ -123,7 +123,8 @@ class PeopleApi(Controller):
 
     @get("/{person_id:uuid}/changes", summary="人员档案的变更记录")
     async def changes(self, here: FromHere, person_id: FromPath[UUID]) -> Changes:
-        """What changed in it, by whom, when."""
+        """What changed in it, by whom, when; the look is logged."""
+        await person_file(here.actor, person_id, purpose="接口查看变更记录")
         return Changes(await person_history(here.actor, person_id))
 
     @get("/{person_id:uuid}/readings", summary="谁看过这份档案", description="供有权查看操作日志的人员使用。")

@@ -11,6 +11,7 @@ from litestar.params import JSONBody
 
 from tenants.counties import county_by_slug
 from web.here import FromHere
+from web.intake import LARGEST_SIGN_IN
 from web.pages.sign_in import begin_session, change_own_password
 
 
@@ -56,6 +57,7 @@ class SessionApi(Controller):
     @post(
         "/",
         status_code=204,
+        request_max_body_size=LARGEST_SIGN_IN,
         summary="登录",
         description="成功后回答里带会话 cookie。同其他写操作一样须带 x-csrftoken 请求头：先用任意 GET 取得 cookie csrftoken。",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from litestar.datastructures import UploadFile
 
 from core.casework.attachments import attach
 from core.files.store import FileStore
-from tenants.environment import setting
+from tenants.files import county_files
 from web.here import Here
 
 _CHUNK = 64 * 1024
@@ -20,7 +19,7 @@ _CHUNK = 64 * 1024
 
 def store_of(here: Here) -> FileStore:
     """The files of this county."""
-    return FileStore(Path(setting("DANGWU_DATA")) / "files" / str(here.county.id))
+    return county_files(here.county.id)
 
 
 async def chunks(file: UploadFile) -> AsyncIterator[bytes]:

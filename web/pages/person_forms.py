@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from core.casework.carry import people_with_cases
+from core.organisation.access import access_unit
 from core.organisation.queries import unit_at
 from core.register.access import access_person
 from core.register.columns import draft_of
@@ -46,6 +47,8 @@ class PersonFormPages(Controller):
     async def new(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
         """A new person at a branch."""
         here.require("person.edit")
+        if unit is not None:
+            await access_unit(here.actor, unit, "person.edit")
         first = {"ethnicity": "汉族", "membership": "none", "standing": "normal"}
         return await _new_page(here, Form.blank(unit=unit or await _only_branch(here), **first))
 

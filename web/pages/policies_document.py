@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from core.errors import NotFound
 from core.organisation.model import UnitView
 from dangwu.errors import DangwuError
 from dangwu.policy import Policy
 from dangwu.regime import Adoption, Regime
 from tenants import activations
-from tenants.adoption import Activation, on_path
+from tenants.adoption import NO_SUCH_ACTIVATION, Activation, on_path
 from tenants.plugins import installed
 from tenants.plugins import policy as adoptable
 from tenants.policies import county_policies
@@ -31,10 +32,12 @@ def any_policy(plugin: str) -> Policy:
 
 async def shown_activation(here: Here, plugin: str, unit: UnitView, wanted: UUID | None) -> Activation | None:
     """The activation whose setting the page shows: the unit's own (`wanted`, else the present one) that can be adjusted;
-    to who may not decide, else the nearest one from above."""
+    to who may not decide, else the nearest one from above. Raises NotFound for a `wanted` one that is none of them."""
     live = (await county_policies()).live
     left = _own(live, plugin, unit, here.today)
-    found = next((item for item in left if item.id == wanted), left[0] if left else None)
+    found = next((item for item in left if item.id == wanted), left[0] if left and wanted is None else None)
+    if wanted is not None and found is None:
+        raise NotFound(NO_SUCH_ACTIVATION)
     if found is not None or await activations.may_decide(here.actor, unit.path):
         return found
     chain = reversed(on_path(live, unit.path))

@@ -16,16 +16,16 @@ from tenants.accounts import change_password
 from tenants.counties import CountyView, counties, county_by_slug
 from tenants.sign_in import enter
 from web.clock import SHANGHAI, today_of
+from web.devices import YEAR, device_of, remember
 from web.errors import status_of
 from web.forms import Form, attempt
 from web.here import FromHere, Here
+from web.intake import LARGEST_SIGN_IN
 from web.page import Page, page, see_other
 from web.sessions import rotate
 
 COUNTY_COOKIE = "dangwu-county"
 """The county last signed in to, so that it need not be chosen every morning; tells nothing about the person."""
-
-YEAR = 365 * 24 * 3600
 
 
 def safe_next(path: str) -> str:
@@ -37,9 +37,16 @@ def safe_next(path: str) -> str:
 async def begin_session(
     request: Request[Any, Any, Any], county: CountyView, login: str, password: str
 ) -> None:
-    """Check login and password, then let this browser be that person. Raises SignInFailed, TooManyAttempts."""
+    """Check login and password, then let this browser be that person, and remember that he was here.
+
+    Raises SignInFailed, TooManyAttempts.
+    """
     now, today = datetime.now(SHANGHAI), today_of(request.app.state)
-    signed_in = await enter(county.id, login, password, address=_address(request), now=now, today=today)
+    signed_in = await enter(
+        county.id, login, password,
+        address=_address(request), now=now, today=today, device=device_of(request, county.id, login),
+    )  # fmt: skip
+    remember(request, county.id, login)
     request.set_session(
         {
             "county": str(county.id),
@@ -62,7 +69,7 @@ class SignInPages(Controller):
         county = request.cookies.get(COUNTY_COOKIE, "")
         return await _gate(Form.blank(county=county, next=safe_next(next)), expired=expired)
 
-    @post("/sign-in")
+    @post("/sign-in", request_max_body_size=LARGEST_SIGN_IN)
     async def enter(self, request: Request[Any, Any, Any]) -> Page | Redirect:
         """Sign in; one sentence for everything that can be wrong with login and password."""
         form = await Form.of(request)

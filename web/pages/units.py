@@ -7,12 +7,14 @@ from uuid import UUID
 from litestar import Controller, get
 from litestar.params import FromPath, FromQuery
 
+from core.errors import NotFound
 from core.organisation.access import access_unit
 from core.organisation.history import history
+from core.organisation.model import UnitView
 from core.organisation.queries import children, search, tree
 from core.register.queries import PeopleFilter, count_people
 from tenants.access import who_can_see
-from web.here import FromHere
+from web.here import FromHere, Here
 from web.page import Page, page
 from web.pages.unit_policies import policies_in_force
 from web.units import nest, way_down
@@ -49,5 +51,13 @@ class UnitPages(Controller):
             policies=await policies_in_force(here, unit),
             readers=await who_can_see(here.actor, unit_id, here.today),
             changes=await history(here.actor, unit_id),
-            successor=await access_unit(here.actor, unit.successor_id) if unit.successor_id else None,
+            successor=await _successor(here, unit),
         )
+
+
+async def _successor(here: Here, unit: UnitView) -> UnitView | None:
+    """The unit that it was merged into, if he sees that one: it may belong to another committee."""
+    try:
+        return await access_unit(here.actor, unit.successor_id) if unit.successor_id else None
+    except NotFound:
+        return None

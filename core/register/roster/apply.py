@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from core.actor import Actor
+from core.casework.carry import carry_with_people
 from core.casework.model import RegimeFor
 from core.casework.sweep import recompute_people
 from core.database import connection, execute, fetch
@@ -17,8 +19,8 @@ from core.secrecy import vault
 
 
 async def apply(batch_id: UUID, today: date, regime_for: RegimeFor) -> Batch:
-    """Enter and change the people of a confirmed batch, in the name of who confirmed it; cases that go by a corrected birth date
-    are worked out again.
+    """Enter and change the people of a confirmed batch, in the name of who confirmed it; their cases go with them, and those
+    that go by a corrected birth date are worked out again.
 
     Everything is judged again first. If meanwhile a row can no longer be taken, nobody is written and the batch ends as
     refused, with the row and the reason. Running it again on a batch that is not `confirmed` changes nothing.
@@ -34,8 +36,7 @@ async def apply(batch_id: UUID, today: date, regime_for: RegimeFor) -> Batch:
         await _refuse(batch_id, wrong)
     else:
         await _write([verdict for verdict in verdicts if verdict.action != "same"], batch)
-        born = [one.person_id for one in verdicts if one.person_id is not None and "born" in one.changes]
-        await recompute_people(born, today, regime_for)
+        await _follow(verdicts, batch, today, regime_for)
         await execute("update import_batch set state = 'applied', applied_at = now() where id = $1", batch_id)
         await execute("delete from import_row where batch_id = $1", batch_id)
     ended = await load_batch(batch_id)
@@ -76,6 +77,18 @@ async def _write(verdicts: list[Verdict], batch: Batch) -> None:
     await _insert(given, batch)
     await _update(given, batch)
     await execute("drop table roster_people")
+
+
+async def _follow(verdicts: list[Verdict], batch: Batch, today: date, regime_for: RegimeFor) -> None:
+    """Whoever the roster shows at another branch takes his admission there: it must not stay where nobody finds him."""
+    assert batch.confirmed_id is not None
+    confirmer = Actor(batch.confirmed_id, batch.confirmed_name or "")
+    await carry_with_people(confirmer, _changed(verdicts, "unit"), today)
+    await recompute_people({*_changed(verdicts, "unit"), *_changed(verdicts, "born")}, today, regime_for)
+
+
+def _changed(verdicts: list[Verdict], field: str) -> list[UUID]:
+    return [one.person_id for one in verdicts if one.person_id is not None and field in one.changes]
 
 
 def _columns(verdict: Verdict) -> dict[str, object]:

@@ -69,9 +69,9 @@ async def upload(actor: Actor, unit_id: UUID, filename: str, content: bytes) -> 
     return batch_id
 
 
-async def batch(actor: Actor, batch_id: UUID) -> Batch:
-    """A batch, if he may import where it belongs; else NotFound."""
-    found = await load_batch(batch_id)
+async def batch(actor: Actor, batch_id: UUID, *, lock: bool = False) -> Batch:
+    """A batch, if he may import where it belongs; else NotFound. `lock` keeps it for this transaction."""
+    found = await load_batch(batch_id, lock=lock)
     if found is None or not actor.may("register.import", found.path):
         raise NotFound("没有找到这次导入，它可能不在您的管理范围内。请重新上传名册。")
     return found
@@ -111,7 +111,7 @@ async def preview(
 
 async def confirm(actor: Actor, batch_id: UUID) -> Batch:
     """Say that a parsed batch is to be applied; refused while a row has an error, since it is all or nothing."""
-    found = await batch(actor, batch_id)
+    found = await batch(actor, batch_id, lock=True)
     if found.state != "parsed":
         raise Conflict(f"这次导入{STATES[found.state]}，不能再确认。请重新上传名册。")
     if wrong := found.counts.get("error"):
@@ -127,9 +127,9 @@ async def confirm(actor: Actor, batch_id: UUID) -> Batch:
 
 async def discard(actor: Actor, batch_id: UUID) -> None:
     """Drop a batch that was not applied, with all it holds of people."""
-    found = await batch(actor, batch_id)
-    if found.state == "applied":
-        raise Conflict("这次导入已经生效，不能放弃。")
+    found = await batch(actor, batch_id, lock=True)
+    if found.state in ("applied", "discarded"):
+        raise Conflict(f"这次导入{STATES[found.state]}，不能再放弃。")
     await execute("delete from import_row where batch_id = $1", batch_id)
     await execute("update import_batch set state = 'discarded', content = null where id = $1", batch_id)
 

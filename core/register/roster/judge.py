@@ -13,7 +13,7 @@ import msgspec
 from asyncpg import Record
 
 from core.bulk import many_objects
-from core.casework.carry import people_under_way, people_with_cases
+from core.casework.carry import people_with_cases
 from core.errors import Invalid
 from core.register.check import examine
 from core.register.columns import draft_of
@@ -24,7 +24,6 @@ from core.register.roster.match import Branches, branches_below, people_by_id_nu
 from core.register.roster.rows import Fault, Given
 from core.register.service import FOLLOWS_CASE, MEMBERSHIP_FIELDS
 
-IN_CASE = "此人正在原党支部发展入党，名册不能改变他所在的党支部。请先办完或按组织关系转接办理。"
 ELSEWHERE = "此人已登记在导入范围以外的党组织。须先由原党组织办理组织关系转接，名册导入不能直接把人调入。"
 
 
@@ -43,7 +42,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 class Ground(msgspec.Struct, frozen=True):
     """What rows are judged against: the subtree, the day, its branches, the people known by their ids, ids that come
-    twice, those whose membership follows from a case, and those whose case is under way."""
+    twice, and those whose membership follows from a case."""
 
     path: str
     today: date
@@ -51,11 +50,10 @@ class Ground(msgspec.Struct, frozen=True):
     known: dict[str, Record]
     repeated: set[str]
     with_cases: frozenset[UUID]
-    under_way: frozenset[UUID]
 
 
 async def judge(rows: tuple[Given, ...], path: str, today: date, *, lock: bool = False) -> list[Verdict]:
-    """A verdict for every row, against the subtree at `path` as it is now; four queries. `lock` keeps the people found."""
+    """A verdict for every row, against the subtree at `path` as it is now; three queries. `lock` keeps the people found."""
     with many_objects():
         return await _judged(rows, path, today, lock)
 
@@ -67,7 +65,6 @@ async def _judged(rows: tuple[Given, ...], path: str, today: date, lock: bool) -
     ground = Ground(
         path, today, await branches_below(path), known, repeated,
         await people_with_cases(person["id"] for person in known.values()),
-        await people_under_way(person["id"] for person in known.values()),
     )  # fmt: skip
     return [_verdict(row, numbers[row.number], ground) for row in rows]
 
@@ -93,8 +90,6 @@ def _verdict(row: Given, number: str | None, ground: Ground) -> Verdict:
     if person is not None and person["id"] in ground.with_cases:
         faults += [Fault(TITLES[field], FOLLOWS_CASE) for field in MEMBERSHIP_FIELDS if field in changes]
     moves = person is not None and unit_id is not None and person["unit_id"] != unit_id
-    if person is not None and moves and person["id"] in ground.under_way:
-        faults.append(Fault(TITLES["unit"], IN_CASE))
     if faults or draft is None or unit_id is None:
         return Verdict(row, "error", tuple(faults))
     if moves:

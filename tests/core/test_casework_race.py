@@ -1,0 +1,76 @@
+"""Two acts on one case at the same moment: neither is lost, and the standing is that of all entries."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from core.casework.access import access_case
+from core.casework.sweep import recompute_below
+from core.database import fetchrow
+from tenants.session import county_session
+from tests.core.conftest import Clerks, RegimeFor, applicant
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
+
+OPENED, TALKED = date(2026, 10, 8), date(2026, 10, 20)
+
+
+async def test_a_recomputation_that_waited_for_a_record_counts_it(
+    clerks: Clerks, regime_for: RegimeFor
+) -> None:
+    """The sweep, or a change of policies, comes while somebody is recording: the case stands where his record put it."""
+    county = clerks.world.county
+    async with county_session(county):
+        case = (await clerks.open(await applicant(clerks.world, "同时人"), OPENED)).case_id
+
+    async def sweep() -> None:
+        async with county_session(county):
+            await recompute_below(clerks.world.east.path, TALKED, regime_for)
+
+    async with county_session(county):
+        await clerks.do(case, "applicant-talk", TALKED)
+        recorded = await _standing(case)
+        # Begun while the record is not committed yet; it can only go on once it is.
+        sweeping = asyncio.create_task(sweep(), context=__import__("contextvars").Context())
+        await asyncio.sleep(0.5)
+        assert not sweeping.done()
+    await sweeping
+    async with county_session(county):
+        assert await _standing(case) == recorded
+        assert (await access_case(clerks.world.organizer, case)).version == 2
+
+
+async def _standing(case: UUID) -> tuple[object, ...]:
+    row = await fetchrow(
+        "select stage, status, membership, open_steps, open_states, reasons, version from case_file where id = $1",
+        case,
+    )
+    assert row is not None
+    return tuple(row)
+
+
+async def test_the_clerks_of_one_case_never_wait_in_a_circle(clerks: Clerks, regime_for: RegimeFor) -> None:
+    """Two recomputations of the same cases and a record at once: all of them end."""
+    county = clerks.world.county
+    async with county_session(county):
+        cases = [
+            (await clerks.open(await applicant(clerks.world, f"同批人{number}"), OPENED)).case_id
+            for number in range(5)
+        ]
+
+    async def sweep() -> None:
+        async with county_session(county):
+            await recompute_below(clerks.world.east.path, TALKED, regime_for)
+
+    async def talk(case: UUID) -> None:
+        async with county_session(county):
+            await clerks.do(case, "applicant-talk", TALKED)
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(sweep() for _ in range(3)), *(talk(case) for case in cases))
+    async with county_session(county):
+        assert {(await _standing(case))[0] for case in cases} == {"activist"}

@@ -1,0 +1,213 @@
+"""Ids that are not in the path: in the query, in a form, in JSON. Another county's, and those beyond one's own units, are
+answered word for word as one that nobody has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from tenants.activations import apply
+from tenants.adoption import Adopt
+from tenants.session import county_session
+from tests.web.cases_seed import applicant, opened
+from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+from tests.web.other_county import DAY, ids_of
+from tests.web.routes import routes
+
+ADMIN, ORGANIZER, COMMITTEE, SECRETARY = (
+    "department-admin", "department-organizer", "committee-organizer", "branch-secretary",
+)  # fmt: skip
+CHOICE = {"act": "adopt", "day": DAY, "rule": []}
+
+
+class Ask(NamedTuple):
+    """A request as somebody with this role. `@unit` and so on is the id that is not his; `#unit` one that is."""
+
+    login: str
+    method: str
+    path: str
+    body: Mapping[str, Any] = {}
+    status: int = 404
+
+
+def _activation(kind: str) -> dict[str, Any]:
+    return {"unit_id": "#unit", "change": {"type": kind, "activation_id": "@activation", "day": DAY}}
+
+
+QUERIES = [
+    Ask(login, "GET", path)
+    for login in (ADMIN, ORGANIZER, COMMITTEE, SECRETARY)
+    for path in (
+        "/people?unit=@unit", "/cases?unit=@unit", "/policies?unit=@unit", "/policies/effective?unit=@unit",
+        "/policies/history?unit=@unit", "/policies/yakeshi?unit=@unit", "/policies/yakeshi?activation=@activation",
+        "/api/v1/units?top=@unit", "/api/v1/people?unit=@unit", "/api/v1/people/counts?unit=@unit",
+        "/api/v1/cases?unit=@unit", "/api/v1/cases/counts?unit=@unit", "/api/v1/policies?unit=@unit",
+        "/api/v1/policies/effective?unit=@unit", "/api/v1/policies/history?unit=@unit",
+        "/api/v1/policies/yakeshi?unit=@unit",
+    )
+]  # fmt: skip
+QUERIES += [Ask(login, "GET", "/people/new?unit=@unit") for login in (ORGANIZER, COMMITTEE, SECRETARY)]
+QUERIES += [Ask(login, "GET", "/policies/rehearse?unit=@unit") for login in (ADMIN, COMMITTEE)]
+EXPORTS = [
+    Ask(login, method, path + "?unit=@unit", {"purpose": "核对名册"})
+    for login in (ORGANIZER, COMMITTEE)
+    for method, path in (
+        ("GET", "/people/export"), ("POST", "/people/export"), ("GET", "/cases/export"), ("POST", "/cases/export"),
+        ("POST", "/api/v1/imports/export"),
+    )
+]  # fmt: skip
+BODIES = [
+    Ask(COMMITTEE, "POST", "/api/v1/units/#unit/move", {"version": 0, "parent_id": "@unit", "day": DAY}),
+    Ask(COMMITTEE, "POST", "/units/#unit/move", {"version": 0, "parent": "@unit", "day": DAY}),
+    Ask(COMMITTEE, "POST", "/api/v1/units/#unit/merge", {"version": 0, "into_id": "@unit", "day": DAY}),
+    Ask(COMMITTEE, "POST", "/units/#unit/merge", {"version": 0, "into": "@unit", "day": DAY}),
+    Ask(SECRETARY, "POST", "/api/v1/people", {"unit_id": "@unit", "draft": {"name": "赵甲"}}),
+    Ask(SECRETARY, "POST", "/people/new", {"unit": "@unit", "name": "赵甲"}),
+    Ask(ORGANIZER, "POST", "/api/v1/people", {"unit_id": "@unit", "draft": {"name": "赵甲"}}),
+    Ask(SECRETARY, "POST", "/api/v1/cases", {"person_id": "@person", "day": DAY}),
+    Ask(SECRETARY, "POST", "/api/v1/cases/#case/notes", {"text": "见附件", "attachments": ["@attachment"]}, 422),
+    Ask(
+        SECRETARY, "POST", "/api/v1/cases/#case/records",
+        {"step": "applicant-talk", "day": DAY, "version": 1, "attachments": ["@attachment"],
+         "evidence": {"talk": {"with": ["applicant"], "by": ["secretary"]}}}, 422,
+    ),
+    Ask(SECRETARY, "GET", "/cases/#case/attachments/@attachment"),
+    Ask(SECRETARY, "GET", "/api/v1/cases/#case/attachments/@attachment"),
+    Ask(ADMIN, "POST", "/api/v1/accounts",
+        {"login": "zhao.jia", "name": "赵甲", "role": "inspector", "unit_id": "@unit", "since": DAY}),
+    Ask(ADMIN, "POST", "/accounts/new",
+        {"login": "zhao.jia", "name": "赵甲", "role": "inspector", "unit_id": "@unit", "since": DAY}),
+    Ask(ADMIN, "POST", "/api/v1/accounts/#account/grants", {"role": "inspector", "unit_id": "@unit", "since": DAY}),
+    Ask(ADMIN, "POST", "/accounts/#account/grants", {"role": "inspector", "unit_id": "@unit", "since": DAY}),
+    Ask(ADMIN, "POST", "/accounts/#account/grants/@grant/end"),
+    Ask(ADMIN, "POST", "/accounts/@account/grants/#grant/end"),
+    Ask(ADMIN, "POST", "/api/v1/policies/preview",
+        {"unit_id": "@unit", "change": {"type": "adopt", "plugin": "yakeshi", "since": DAY}}),
+    Ask(ADMIN, "POST", "/api/v1/policies/changes",
+        {"unit_id": "@unit", "change": {"type": "adopt", "plugin": "yakeshi", "since": DAY}}),
+    *(Ask(ADMIN, "POST", f"/api/v1/policies/{act}", _activation(kind))
+      for act in ("preview", "changes") for kind in ("adjust", "end")),
+    Ask(ADMIN, "POST", "/api/v1/policies/rehearse", {"text": "title: x\nscript: []", "unit_id": "@unit"}),
+    *(Ask(ADMIN, "POST", f"/policies/yakeshi{act}", {"unit": "@unit", **CHOICE}) for act in ("", "/preview", "/edit")),
+    *(Ask(ADMIN, "POST", f"/policies/yakeshi{act}", {"unit": "#unit", "act": kind, "day": DAY, "activation": "@activation"},
+          status)
+      # Without the mark of a preview nothing is saved, whatever it is.
+      for act, status in (("", 409), ("/preview", 404)) for kind in ("adjust", "end")),
+]  # fmt: skip
+UPLOADS = [Ask(login, "POST", path, {"unit": "@unit"}) for login in (ADMIN, ORGANIZER)
+           for path in ("/people/import", "/api/v1/imports")]  # fmt: skip
+
+
+async def _things(county: Seeded, branch: str, login: str) -> dict[str, UUID]:
+    found = await ids_of(county, branch, login)
+    things = {name.removesuffix("_id"): value for name, value in found.items()}
+    async with county_session(county.id):
+        place = county.units[branch].id
+        [adopted] = await apply(everything(), place, Adopt(plugin="yakeshi", since=date(2026, 1, 1)), TODAY)
+    return things | {"activation": adopted.id}
+
+
+@pytest.fixture(scope="module")
+async def foreign(other_county: Seeded) -> dict[str, UUID]:
+    """What the other county has."""
+    return await _things(other_county, "东街支部", "branch-secretary")
+
+
+@pytest.fixture(scope="module")
+async def neighbours(county: Seeded) -> dict[str, UUID]:
+    """What a branch of another committee of the same county has."""
+    return await _things(county, "上河支部", "elsewhere")
+
+
+@pytest.fixture(scope="module")
+async def own(county: Seeded) -> dict[str, UUID]:
+    """What the asking person may name."""
+    async with county_session(county.id):
+        case = await opened(county, await applicant(county, "本支部人"), date(2026, 10, 8))
+    things = await ids_of(county, "东街支部", "inspector")
+    return {name.removesuffix("_id"): value for name, value in things.items()} | {"case": case}
+
+
+def _filled(value: Any, theirs: Mapping[str, UUID], own: Mapping[str, UUID]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _filled(item, theirs, own) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, theirs, own) for item in value]
+    if not isinstance(value, str):
+        return value
+    text = re.sub(r"@(\w+)", lambda found: str(theirs[found[1]]), value)
+    return re.sub(r"#(\w+)", lambda found: str(own[found[1]]), text)
+
+
+async def _ask(
+    made: Browser, ask: Ask, theirs: Mapping[str, UUID], own: Mapping[str, UUID]
+) -> httpx.Response:
+    path, body = _filled(ask.path, theirs, own), _filled(ask.body, theirs, own)
+    headers = {"x-csrftoken": made.token}
+    if ask in UPLOADS:
+        file = {"file": ("名册.xlsx", b"PK\x03\x04")}
+        return await made.request(ask.method, path, data=body, files=file, headers=headers)
+    kind = "json" if path.startswith("/api/") else "data"
+    more = {kind: body} if ask.method == "POST" else {}
+    return await made.request(ask.method, path, headers=headers, **more)
+
+
+def _said(answer: httpx.Response, theirs: Mapping[str, UUID]) -> str:
+    """What the answer says, but for the id that was asked for and the tokens of the page."""
+    text = answer.text
+    for value in theirs.values():
+        text = text.replace(str(value), "…")
+    return re.sub(r'"[0-9a-f]{128}"', '"…"', text)
+
+
+async def _like_nothing(
+    app: Litestar, county: Seeded, asks: list[Ask], theirs: Mapping[str, UUID], own: Mapping[str, UUID]
+) -> None:
+    nobodys = {name: uuid4() for name in theirs}
+    for login in {ask.login for ask in asks}:
+        async with browser(app) as made:
+            assert (await made.sign_in(county, login)).status_code == 303
+            await made.open("/units")
+            for ask in [one for one in asks if one.login == login]:
+                answer = await _ask(made, ask, theirs, own)
+                assert answer.status_code == ask.status, (ask, answer.status_code, answer.text[:300])
+                nothing = await _ask(made, ask, nobodys, own)
+                assert _said(answer, theirs) == _said(nothing, nobodys), ask
+
+
+async def test_another_countys_ids_are_those_of_nothing(
+    app: Litestar, county: Seeded, foreign: dict[str, UUID], own: dict[str, UUID]
+) -> None:
+    await _like_nothing(app, county, [*QUERIES, *EXPORTS, *BODIES, *UPLOADS], foreign, own)
+
+
+async def test_so_are_those_beyond_ones_own_units(
+    app: Litestar, county: Seeded, neighbours: dict[str, UUID], own: dict[str, UUID]
+) -> None:
+    """Who has only a part of the county, about the rest of it."""
+    mine = [ask for ask in (*QUERIES, *EXPORTS, *BODIES) if ask.login in (COMMITTEE, SECRETARY)]
+    assert len(mine) > 30
+    await _like_nothing(app, county, mine, neighbours, own)
+
+
+def test_every_route_that_reads_a_unit_from_its_query_is_asked(app: Litestar) -> None:
+    """By what the schema says; a new one is put on the list or fails."""
+    schema = app.openapi_schema.to_schema()
+    reading = {
+        path
+        for path, item in schema["paths"].items()
+        for act in item.values()
+        for parameter in act.get("parameters", ())
+        if parameter["in"] == "query" and parameter["name"] in ("unit", "top")
+    }
+    asked = {re.split(r"\?", ask.path)[0].replace("yakeshi", "{plugin}") for ask in (*QUERIES, *EXPORTS)}
+    assert reading
+    assert reading <= asked
+    assert {path for _, path in routes(app)} >= {"/people/export", "/cases/export"}
