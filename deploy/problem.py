@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 
 class Problem(Exception):
     """One or more whole Chinese sentences: what happened and what to do. A command prints them and ends with 1."""
@@ -9,3 +11,20 @@ class Problem(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+_WHY = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超过了磁盘配额",
+    errno.ENOENT: "上级目录不存在",
+    errno.ENOTDIR: "路径中有一段是文件，不是目录",
+    errno.EADDRNOTAVAIL: "本机没有这个地址",
+}
+
+
+def why(error: OSError) -> str:
+    """What the system says was in the way, in Chinese where we have met it."""
+    return _WHY.get(error.errno or 0) or error.strerror or type(error).__name__

@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import dramatiq
+import msgspec
 from asyncpg import PostgresError
 
 from tenants.broker import broker
-from tenants.session import Session, county_session
+from tenants.session import Session, county_session, current_session
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 6
@@ -27,61 +29,91 @@ class TaskFailed(Exception):
 Work = Callable[..., Awaitable[None]]
 
 
-def task(work: Work) -> dramatiq.Actor[..., Any]:
-    """Make a Dramatiq actor of `work(session, **arguments)`; call it with outbox.enqueue.
+class _Task(msgspec.Struct, frozen=True):
+    """A task: what it does, and what is to be done when it is given up (both take the message's arguments)."""
+
+    name: str
+    work: Work
+    given_up: Work | None
+
+
+TITLES: dict[str, str] = {}
+"""Name of a task → what it is called where people read of it."""
+
+
+def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], dramatiq.Actor[..., Any]]:
+    """Make a Dramatiq actor of `work(session, **arguments)`; call it with outbox.enqueue. People know it as `title`.
 
     The work runs in a session of the message's county, and that it is done is written in the same transaction: a message that
-    comes twice finds it done, or waits for the run that is under way. After MOST_ATTEMPTS starts without an end (a message
-    that kills its worker) it is given up and stays visible in `task_run`.
+    comes twice finds it done, or waits for the run that is under way. After MOST_ATTEMPTS starts without an end (it always
+    fails, or kills its worker) it is given up: `given_up` then says so to whoever waits for it, and `lost_tasks` to the
+    county's administrators.
     """
 
-    async def run(*, county_id: str, run_id: str, **arguments: Any) -> None:
-        await _run(work, UUID(county_id), UUID(run_id), arguments)
+    def declare(work: Work) -> dramatiq.Actor[..., Any]:
+        made = _Task(work.__name__, work, given_up)
+        TITLES[made.name] = title
 
-    run.__name__ = run.__qualname__ = work.__name__
-    run.__doc__ = work.__doc__
-    declare = dramatiq.actor(
-        actor_name=work.__name__,
-        broker=broker,
-        max_retries=MOST_ATTEMPTS - 1,
-        min_backoff=1_000,
-        max_backoff=60_000,
-        time_limit=TIME_LIMIT,
-    )
-    return declare(run)
+        async def run(*, county_id: str, run_id: str, **arguments: Any) -> None:
+            await _run(made, UUID(county_id), UUID(run_id), arguments)
+
+        run.__name__ = run.__qualname__ = made.name
+        run.__doc__ = work.__doc__
+        return dramatiq.actor(
+            actor_name=made.name,
+            broker=broker,
+            max_retries=MOST_ATTEMPTS - 1,
+            min_backoff=1_000,
+            max_backoff=60_000,
+            time_limit=TIME_LIMIT,
+        )(run)
+
+    return declare
 
 
-async def _run(work: Work, county: UUID, message: UUID, arguments: dict[str, Any]) -> None:
-    if not await _begin(county, message, work.__name__):
+async def _run(made: _Task, county: UUID, message: UUID, arguments: dict[str, Any]) -> None:
+    attempt = await _begin(county, message, made.name)
+    if attempt is None:
+        return
+    if attempt > MOST_ATTEMPTS:
+        await _give_up(made, county, message, arguments)
         return
     try:
         async with county_session(county) as session:
             if await _still_to_do(session, message):
-                await work(session, **arguments)
+                await made.work(session, **arguments)
                 await session.execute(
                     "update task_run set finished_at = now(), failure = null where message_id = $1", message
                 )
     except Exception as error:
         # What is raised here goes into the worker's log and into the queue.
-        failure = TaskFailed(f"{work.__name__}: {_kind(error)} at {_place(error)}")
+        failure = TaskFailed(f"{made.name}: {_kind(error)} at {_place(error)}")
         await _failed(county, message, error)
+        if attempt == MOST_ATTEMPTS:
+            await _give_up(made, county, message, arguments)
         raise failure from None
 
 
-async def _begin(county: UUID, message: UUID, name: str) -> bool:
-    """Count this attempt, in a transaction of its own; False when there is nothing (more) to do."""
+async def _begin(county: UUID, message: UUID, name: str) -> int | None:
+    """Count this attempt, in a transaction of its own; which one it is, None when there is nothing (more) to do."""
     async with county_session(county) as session:
         row = await session.fetchrow(
             "insert into task_run (message_id, task, attempts) values ($1, $2, 1)"
             " on conflict (tenant_id, message_id) do update set attempts = task_run.attempts + 1"
-            " returning attempts, finished_at",
+            " returning attempts, finished_at, given_up_at",
             message, name,
         )  # fmt: skip
     assert row is not None
-    if row["finished_at"] is None and row["attempts"] > MOST_ATTEMPTS:
-        log.error("task %s (message %s): given up after %s attempts", name, message, row["attempts"] - 1)
-        return False
-    return row["finished_at"] is None
+    return None if row["finished_at"] or row["given_up_at"] else row["attempts"]
+
+
+async def _give_up(made: _Task, county: UUID, message: UUID, arguments: dict[str, Any]) -> None:
+    """It will not be tried again: say so in the log, to the county, and to whoever waits for it."""
+    log.error("task %s (message %s): given up after %s attempts", made.name, message, MOST_ATTEMPTS)
+    async with county_session(county) as session:
+        await session.execute("update task_run set given_up_at = now() where message_id = $1", message)
+        if made.given_up is not None:
+            await made.given_up(session, **arguments)
 
 
 async def _still_to_do(session: Session, message: UUID) -> bool:
@@ -108,6 +140,27 @@ def _place(error: Exception) -> str:
     return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
 
 
+class Lost(msgspec.Struct, frozen=True):
+    """A kind of task that was given up, when for the last time, and how often since it last succeeded."""
+
+    title: str
+    at: datetime
+    times: int
+
+
+async def lost_tasks() -> list[Lost]:
+    """What was given up in this county, unless the same kind of task has succeeded since; the latest first."""
+    rows = await current_session().fetch(
+        """select task, max(given_up_at) at, count(*) times from task_run r
+           where given_up_at is not null and not exists
+               (select from task_run later where later.task = r.task and later.finished_at > r.given_up_at)
+           group by task order by at desc"""
+    )
+    return [Lost(TITLES.get(row["task"], row["task"]), row["at"], row["times"]) for row in rows]
+
+
 async def forget_old_runs(session: Session) -> None:
     """Drop the traces of tasks that ended long ago."""
-    await session.execute(f"delete from task_run where finished_at < now() - interval '{KEEP_RUNS}'")
+    await session.execute(
+        f"delete from task_run where coalesce(finished_at, given_up_at) < now() - interval '{KEEP_RUNS}'"
+    )

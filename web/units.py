@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
 
 from core.actor import Actor
 from core.organisation.model import level_of
-from core.organisation.queries import TreeNode, crumbs, tree, upwards
+from core.organisation.queries import TreeNode, crumbs, outline, upwards
 from core.pinyin import reading
 
 SMALL_TREE = 40
@@ -62,8 +63,9 @@ def nest(nodes: Sequence[TreeNode]) -> list[Node]:
     return roots
 
 
+@lru_cache(maxsize=20_000)
 def search_text(name: str) -> str:
-    """What a search box compares with: the name, its pinyin, its initials."""
+    """What a search box compares with: the name, its pinyin, its initials. Kept: a page has every unit of a county."""
     return " ".join((name, *reading(name, person=False)))
 
 
@@ -82,7 +84,7 @@ async def unit_options(
     """
     found = [
         unit
-        for unit in await tree(actor)
+        for unit in await outline(actor)
         if actor.may(capability, unit.path)
         and not (outside and unit.path.startswith(outside))
         and (not levels or level_of(unit.kind) in levels)

@@ -19,34 +19,47 @@ BATCH = 500
 
 
 async def sweep(today: date, regime_for: RegimeFor) -> int:
-    """Recompute the running cases that time has changed since they were computed; how many they were.
+    """Recompute the running cases that time has changed since they were computed; how many they were."""
+    return await recompute(await due(today, regime_for), today, regime_for)
+
+
+async def due(
+    today: date, regime_for: RegimeFor, *, after: UUID | None = None, most: int | None = None
+) -> list[UUID]:
+    """The running cases by their ids that time has changed since they were computed: those behind `after`, `most` of them.
 
     A case is due when its own next turning day has come, or when a rule begins or ends at its unit.
     """
     rows = await fetch(
         """select id, path, computed_on, changes_on from case_file
-           where status = 'running' and computed_on < $1 order by path, id""",
-        today,
-    )
+           where status = 'running' and computed_on < $1 and ($2::uuid is null or id > $2) order by id""",
+        today, after,
+    )  # fmt: skip
     # Where a case has been before is past: only the policies of its present unit begin or end to come.
     regimes = await regimes_at(regime_for, {Way(row["path"]) for row in rows})
     breaks = {way.path: regime.breaks for way, regime in regimes.items()}
-    due = [
+    found = [
         row["id"]
         for row in rows
         if (row["changes_on"] is not None and row["changes_on"] <= today)
         or any(row["computed_on"] < day <= today for day in breaks.get(row["path"], ()))
     ]
-    return await recompute(due, today, regime_for)
+    return found[:most]
 
 
 async def recompute_below(path: str, today: date, regime_for: RegimeFor) -> int:
     """Recompute all running cases of a subtree: after policies changed there, or units moved there."""
+    return await recompute(await running_below(path), today, regime_for)
+
+
+async def running_below(path: str, *, after: UUID | None = None, most: int | None = None) -> list[UUID]:
+    """The running cases of a subtree by their ids: those behind `after`, `most` of them."""
     rows = await fetch(
-        "select id from case_file where status = 'running' and path >= $1 and path < $2 order by path, id",
-        path, beyond(path),
+        "select id from case_file where status = 'running' and path >= $1 and path < $2"
+        " and ($3::uuid is null or id > $3) order by id limit $4",
+        path, beyond(path), after, most,
     )  # fmt: skip
-    return await recompute([row["id"] for row in rows], today, regime_for)
+    return [row["id"] for row in rows]
 
 
 async def recompute_people(person_ids: Iterable[UUID], today: date, regime_for: RegimeFor) -> int:

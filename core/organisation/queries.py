@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,8 +18,8 @@ from core.paths import Conditions, within
 from core.text import tidy
 
 
-class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit in the tree, in depth-first order. Counts with `all_` include everything below it."""
+class Outlined(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit among others in depth-first order, siblings by code and pinyin; `depth` is 0 for the department."""
 
     id: UUID
     parent_id: UUID | None
@@ -28,6 +29,11 @@ class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
     dissolved: date | None
     flags: tuple[str, ...]
     depth: int
+
+
+class TreeNode(Outlined, frozen=True, kw_only=True):
+    """A unit in the tree with its counts; those with `all_` include everything below it."""
+
     people: int
     cases: int
     all_people: int
@@ -35,25 +41,45 @@ class TreeNode(msgspec.Struct, frozen=True, kw_only=True):
     all_units: int
 
 
+async def outline(actor: Actor, top: UUID | None = None, *, dissolved: bool = False) -> list[Outlined]:
+    """The units he may see (below `top`, when given): one query."""
+    rows = await _units(await _seen(actor, top), dissolved=dissolved)
+    return [Outlined(**_outlined(row)) for row in _in_order(rows)]
+
+
 async def tree(actor: Actor, top: UUID | None = None, *, dissolved: bool = False) -> list[TreeNode]:
-    """The units he may see (below `top`, when given), siblings by code and pinyin, with counts: one query."""
-    above = (await access_unit(actor, top)).path if top else None
-    where = Conditions()
-    where.below("u.path", within(actor, "org.view", above))
-    if not dissolved:
-        where.add("u.dissolved is null")
+    """The same with how many people and running cases there are: three queries, however many units."""
+    seen = await _seen(actor, top)
+    rows = await _units(seen, dissolved=dissolved)
     # Counts of other contexts' tables are read here only to be shown; nothing is decided on them.
-    rows = await fetch(
-        f"""select u.id, u.parent_id, u.kind, u.name, u.path, u.dissolved, u.flags, u.code, u.py,
-                   coalesce(p.n, 0) people, coalesce(c.n, 0) cases
-            from unit u
-            left join (select unit_id, count(*) n from person group by unit_id) p on p.unit_id = u.id
-            left join (select unit_id, count(*) n from case_file where status = 'running' group by unit_id) c
-              on c.unit_id = u.id
-            where {where}""",
+    people = await _counts("person", seen)
+    cases = await _counts("case_file", seen, "status = 'running'")
+    return _counted(_in_order(rows), people, cases)
+
+
+async def _seen(actor: Actor, top: UUID | None) -> tuple[str, ...]:
+    above = (await access_unit(actor, top)).path if top else None
+    return within(actor, "org.view", above)
+
+
+async def _units(seen: tuple[str, ...], *, dissolved: bool) -> list[Record]:
+    where = Conditions()
+    where.below("path", seen)
+    if not dissolved:
+        where.add("dissolved is null")
+    return await fetch(
+        f"select id, parent_id, kind, name, path, dissolved, flags, code, py from unit where {where}",
         *where.args,
     )
-    return _in_order(rows)
+
+
+async def _counts(table: str, seen: tuple[str, ...], condition: str = "true") -> dict[str, int]:
+    """Path → how many, in these subtrees."""
+    where = Conditions()
+    where.below("path", seen)
+    where.add(condition)
+    rows = await fetch(f"select path, count(*) n from {table} where {where} group by path", *where.args)
+    return {row["path"]: row["n"] for row in rows}
 
 
 async def children(actor: Actor, unit_id: UUID, *, dissolved: bool = False) -> list[UnitView]:
@@ -124,22 +150,32 @@ def upwards(path: str) -> list[str]:
     return ["/" + "/".join(parts[: count + 1]) + "/" for count in range(len(parts))]
 
 
-def _in_order(rows: list[Record]) -> list[TreeNode]:
+def _in_order(rows: list[Record]) -> list[Record]:
+    keys = {row["path"]: (row["code"] is None, row["code"] or "", row["py"], row["path"]) for row in rows}
+    return sorted(rows, key=lambda row: [keys.get(p, (False, "", "", p)) for p in upwards(row["path"])])
+
+
+def _counted(rows: list[Record], people: dict[str, int], cases: dict[str, int]) -> list[TreeNode]:
     totals: dict[str, list[int]] = {}
     for row in rows:
+        own = people.get(row["path"], 0), cases.get(row["path"], 0)
         for prefix in upwards(row["path"]):
             total = totals.setdefault(prefix, [0, 0, -1])
-            total[0] += row["people"]
-            total[1] += row["cases"]
+            total[0] += own[0]
+            total[1] += own[1]
             total[2] += 1
-    keys = {row["path"]: (row["code"] is None, row["code"] or "", row["py"], row["path"]) for row in rows}
-    ordered = sorted(rows, key=lambda row: [keys.get(p, (False, "", "", p)) for p in upwards(row["path"])])
-    return [_node(row, totals[row["path"]]) for row in ordered]
+    return [_node(row, people, cases, totals[row["path"]]) for row in rows]
 
 
-def _node(row: Record, total: list[int]) -> TreeNode:
+def _node(row: Record, people: dict[str, int], cases: dict[str, int], total: list[int]) -> TreeNode:
     return TreeNode(
-        id=row["id"], parent_id=row["parent_id"], kind=row["kind"], name=row["name"], path=row["path"],
-        dissolved=row["dissolved"], flags=tuple(row["flags"]), depth=row["path"].count("/") - 2,
-        people=row["people"], cases=row["cases"], all_people=total[0], all_cases=total[1], all_units=total[2],
+        **_outlined(row), people=people.get(row["path"], 0), cases=cases.get(row["path"], 0),
+        all_people=total[0], all_cases=total[1], all_units=total[2],
     )  # fmt: skip
+
+
+def _outlined(row: Record) -> dict[str, Any]:
+    return {
+        "id": row["id"], "parent_id": row["parent_id"], "kind": row["kind"], "name": row["name"], "path": row["path"],
+        "dissolved": row["dissolved"], "flags": tuple(row["flags"]), "depth": row["path"].count("/") - 2,
+    }  # fmt: skip

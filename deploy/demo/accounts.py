@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from deploy.demo.bulk import copy_into, new_ids
+from core.bulk import insert_many, new_ids
 from deploy.demo.logins import PASSWORD
 from deploy.demo.plan import County
 from deploy.demo.staff import Officer, Staff
@@ -26,17 +26,17 @@ async def enter_accounts(county: County, staff: Staff) -> None:
     # One hash for all: the password is no secret, and 250 of them would take half a minute.
     hashed = await hash_password(PASSWORD)
     admin = next(one for one in officers if one.role == "department-admin")
-    await copy_into(
+    await insert_many(
         "account",
         ("id", "login", "name", "password_hash", "must_change_password", "created_at", "created_by"),
         [(one.id, one.login, one.name, hashed, False, opened, _maker(one, admin)) for one in officers],
     )
-    await copy_into(
+    await insert_many(
         "holding",
         ("account_id", "role", "unit_id", "since", "granted_by", "granted_at"),
         [(one.id, one.role, one.unit.id, county.opened, _maker(one, admin), opened) for one in officers],
     )
-    await copy_into(
+    await insert_many(
         "audit_entry",
         ("at", "by_id", "by_name", "verb", "subject_kind", "subject_id", "unit_id", "detail"),
         [

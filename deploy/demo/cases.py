@@ -10,12 +10,12 @@ from uuid import UUID
 
 import msgspec
 
+from core.bulk import insert_many, new_ids
 from core.casework.load import load
 from core.casework.model import RegimeFor
 from core.casework.recompute import compute, write_standings
 from core.casework.regimes import regimes_at
 from core.pinyin import reading
-from deploy.demo.bulk import copy_into, new_ids
 from deploy.demo.casting import Told
 from tenants.clock import SHANGHAI
 
@@ -31,18 +31,18 @@ async def enter_cases(told: Sequence[Told], today: date, regime_for: RegimeFor) 
     """Write the cases with their entries and events, and work out where they stand."""
     ids = await new_ids(len(told))
     times = [_times(one) for one in told]
-    await copy_into(
+    await insert_many(
         "case_file", CASE, [_case(*all_of, today) for all_of in zip(ids, told, times, strict=True)]
     )
-    await copy_into(
+    await insert_many(
         "case_entry",
         ENTRY,
         [row for all_of in zip(ids, told, times, strict=True) for row in _entries(*all_of)],
     )
     events = [row for all_of in zip(ids, told, times, strict=True) for row in _events(*all_of)]
     # Lists of events go by their ids, which ascend in the order of writing.
-    await copy_into("case_event", EVENT, sorted(events, key=itemgetter(-1)))
-    await copy_into("person_tag", ("person_id", "tag", "since"), list(_new_tags(told)))
+    await insert_many("case_event", EVENT, sorted(events, key=itemgetter(-1)))
+    await insert_many("person_tag", ("person_id", "tag", "since"), list(_new_tags(told)))
     cases = await load("c.status = 'running'")
     regimes = await regimes_at(regime_for, {case.way for case in cases})
     await write_standings([compute(case, regimes[case.way], today) for case in cases])

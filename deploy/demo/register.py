@@ -7,10 +7,10 @@ from datetime import date
 
 import msgspec
 
+from core.bulk import insert_many, new_ids
 from core.organisation.model import UnitView
 from core.register.check import checked
 from core.register.columns import columns_of
-from deploy.demo.bulk import copy_into, new_ids
 from deploy.demo.people import Inhabitant
 from deploy.demo.staff import Officer
 
@@ -23,14 +23,14 @@ async def enter_people(people: Sequence[tuple[UnitView, Inhabitant]], by: Office
         {"id": one.id, "unit_id": unit.id, "path": unit.path, **columns_of(checked(one.draft, today))}
         for unit, one in people
     ]
-    await copy_into("person", list(rows[0]), [tuple(row.values()) for row in rows])
-    await copy_into(
+    await insert_many("person", list(rows[0]), [tuple(row.values()) for row in rows])
+    await insert_many(
         "person_tag",
         ("person_id", "tag", "since"),
         [(one.id, tag, one.since) for _, one in people for tag in one.tags],
     )
     entered = msgspec.json.encode({"source": "演示数据"}).decode()
-    await copy_into(
+    await insert_many(
         "person_change",
         ("person_id", "kind", "detail", "by_id", "by_name"),
         [(one.id, "entered", entered, by.id, by.name) for _, one in people],

@@ -13,7 +13,7 @@ from pathlib import Path
 import fasteners
 import msgspec
 
-from deploy.problem import Problem
+from deploy.problem import Problem, why
 
 # A Unix socket's address holds 108 bytes (104 on macOS), its name included.
 _LONGEST_SOCKET = 100
@@ -56,7 +56,7 @@ class DataFolder:
             taken = self._take()
         except OSError as error:
             raise Problem(
-                f"数据目录 {self.path} 不能写入（{error.strerror}）。请检查该目录的权限，或用 DANGWU_DATA 指定另一个目录。"
+                f"数据目录 {self.path} 不能写入（{why(error)}）。请检查该目录的权限，或用 DANGWU_DATA 指定另一个目录。"
             ) from error
         if not taken:
             raise Problem(self._in_use())

@@ -19,6 +19,7 @@ from core.actor import Actor, Holding
 from core.casework import queries as casework
 from core.casework import workbench
 from core.casework.queries import CaseFilter
+from core.organisation import queries as organisation
 from core.organisation.service import UnitDraft, found
 from core.register import queries as register
 from core.register.queries import PeopleFilter
@@ -55,6 +56,8 @@ LISTS: dict[str, Ask] = {
     "due soon": lambda who: workbench.due_soon(who, TODAY),
     "this week": lambda who: workbench.dates_between(who, TODAY, TODAY + timedelta(days=7)),
     "latest events": workbench.recent_events,
+    "units, to be picked": organisation.outline,
+    "units, with counts": organisation.tree,
 }
 HOLDERS = {
     "branch": "branch-secretary",
@@ -96,7 +99,7 @@ async def test_every_list_is_on_its_index(county: UUID, kind: str, monkeypatch: 
         asked.append((sql, args))
         return await current_session().fetch(sql, *args)
 
-    for module in (register, casework, workbench):
+    for module in (register, casework, workbench, organisation):
         monkeypatch.setattr(module, "fetch", noted)
     async with county_session(county) as session:
         who = await holder(kind)

@@ -25,17 +25,18 @@ async def test_a_preview_over_all_cases(county: Seeded) -> None:
     async with county_session(county.id):
         admin = (await actor_for(county.accounts["department-admin"], TODAY)).actor
         change = Adopt(plugin="yakeshi", since=TODAY + timedelta(days=1))
-        best, loading = 99.0, 99.0
+        best, loading, processor = 99.0, 99.0, 99.0
         for _ in range(3):
             start = time.perf_counter()
             with many_objects():
                 await open_cases("/")
             loading = min(loading, time.perf_counter() - start)
-            start = time.perf_counter()
+            start, used = time.perf_counter(), time.process_time()
             found = await preview(admin, county.units["组织部"].id, change, TODAY)
             best = min(best, time.perf_counter() - start)
+            processor = min(processor, time.process_time() - used)
     assert found.cases.under_way >= CASES
     say(
-        f"预览：{found.cases.under_way:,} 件在办，{best:.2f} 秒，其中只读取 {loading:.2f} 秒，"
+        f"预览：{found.cases.under_way:,} 件在办，{best:.2f} 秒（占用处理器 {processor:.2f} 秒），只读取 {loading:.2f} 秒，"
         f"比值 {best / loading:.1f}（目标 3 秒内）"
     )

@@ -95,7 +95,7 @@ def test_a_taken_port_is_refused_with_who_has_it(
 
 
 def test_an_address_that_is_not_ours_is_refused() -> None:
-    with pytest.raises(Problem, match=r"不能在 192\.0\.2\.1:8000 上提供服务"):
+    with pytest.raises(Problem, match=r"不能在 192\.0\.2\.1:8000 上提供服务（本机没有这个地址）"):
         require_free("192.0.2.1", 8000)
 
 

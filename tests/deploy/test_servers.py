@@ -249,10 +249,7 @@ class TestAsRoot:
             done = self._as_nobody(script, open_folder / "data")
             assert done.stderr == ""
             assert done.stdout.startswith("postgresql://")
-        assert (
-            "数据目录 /closed 不能写入（Permission denied）"
-            in self._as_nobody(script, Path("/closed")).stderr
-        )
+        assert "数据目录 /closed 不能写入（没有权限）" in self._as_nobody(script, Path("/closed")).stderr
 
     def _as_nobody(self, script: str, data: Path) -> subprocess.CompletedProcess[str]:
         path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path if entry)

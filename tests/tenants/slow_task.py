@@ -12,26 +12,26 @@ from tenants.task_run import task
 broker.heartbeat_timeout = 2_000
 
 
-@task
+@task("记号")
 async def leave_mark(session: Session, mark: str) -> None:
     """Write an account with this login."""
     await session.execute("insert into account (login, name, password_hash) values ($1, $1, '')", mark)
 
 
-@task
+@task("慢")
 async def slow(session: Session, mark: str, seconds: float) -> None:
     """The same, taking its time before the end."""
     await session.execute("insert into account (login, name, password_hash) values ($1, $1, '')", mark)
     await asyncio.sleep(seconds)
 
 
-@task
+@task("致命")
 async def deadly(session: Session) -> None:
     """Kill the worker, as running out of memory does."""
     os._exit(9)
 
 
-@task
+@task("总是失败")
 async def failing(session: Session, secret: str) -> None:
     """Raise, with something in the text that must not be kept."""
     raise ValueError(secret)

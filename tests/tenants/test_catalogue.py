@@ -10,7 +10,7 @@ import pytest
 
 from migrations.exempt import EXEMPT_TABLES
 from migrations.migrate import migrate
-from migrations.support import grant
+from migrations.support import LOOKED_THROUGH, grant
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
 
@@ -64,6 +64,13 @@ async def test_every_table_is_bound_to_a_county_or_on_the_list(root: asyncpg.Con
         "case_file",
     } <= every
     assert all(len(reason) > 10 for reason in EXEMPT_TABLES.values())
+
+
+async def test_statistics_of_every_tenant_table_follow_its_counties(root: asyncpg.Connection) -> None:
+    """A new county is no tenth of a large table: see migrations/support.py."""
+    rows = await root.fetch("select relname, reloptions from pg_class where relforcerowsecurity")
+    wanted = set(LOOKED_THROUGH.replace(" ", "").split(","))
+    assert {row["relname"] for row in rows if wanted <= set(row["reloptions"] or ())} >= await bound(root)
 
 
 async def test_primary_keys_begin_with_the_county(root: asyncpg.Connection) -> None:

@@ -10,9 +10,11 @@ from contextvars import Context
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from redis import Redis
 
+from tenants import plugins, tasks
 from tenants.broker import broker
 from tenants.clock import SHANGHAI
 from tenants.counties import counties, open_county
@@ -21,11 +23,11 @@ from tenants.files import county_files
 from tenants.outbox import SWEEP_SECONDS, WAITING, enqueue, relay, relay_county, run_relay
 from tenants.redis import close_redis, redis_client
 from tenants.session import close_database, county_session, open_database
-from tenants.task_run import MOST_ATTEMPTS, TaskFailed
+from tenants.task_run import MOST_ATTEMPTS, TaskFailed, lost_tasks
 from tenants.tasks import clear_files, enqueue_sweeps, sweep_county
 from tests.tenants.conftest import TODAY, plant
 from tests.tenants.many_cases import plant_cases
-from tests.tenants.slow_task import failing, leave_mark
+from tests.tenants.slow_task import deadly, failing, leave_mark
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
 
@@ -158,8 +160,58 @@ async def test_a_failing_task_is_undone_counted_and_given_up(county: UUID) -> No
     await run(failing, county, run_id, secret=secret)
     async with county_session(county) as session:
         row = await session.fetchrow("select * from task_run where message_id = $1", run_id)
-    assert row is not None
-    assert (row["task"], row["failure"], row["finished_at"]) == ("failing", "ValueError", None)
+        assert row is not None
+        assert (row["task"], row["failure"], row["finished_at"]) == ("failing", "ValueError", None)
+        assert row["attempts"] == MOST_ATTEMPTS + 1
+        assert [(one.title, one.at, one.times) for one in await lost_tasks()] == [
+            ("总是失败", row["given_up_at"], 1)
+        ]
+        await session.execute(
+            "insert into task_run (message_id, task, finished_at) values ($1, 'failing', now() + interval '1 s')",
+            uuid4(),
+        )
+        assert await lost_tasks() == [], "it works again"
+
+
+async def test_a_message_that_always_kills_its_worker_is_given_up(county: UUID) -> None:
+    run_id = uuid4()
+    async with county_session(county) as session:
+        await session.execute(
+            "insert into task_run (message_id, task, attempts) values ($1, 'deadly', $2)",
+            run_id,
+            MOST_ATTEMPTS,
+        )
+    await run(deadly, county, run_id)
+    async with county_session(county):
+        assert [one.title for one in await lost_tasks()] == ["致命"]
+
+
+@pytest.mark.parametrize("name", ["recompute_below", "sweep_county"])
+async def test_many_cases_are_worked_out_in_parts(
+    county: UUID, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part is a transaction of its own and calls for the next; every case has its turn once."""
+    tree = await plant(county)
+    async with county_session(county) as session:
+        await plant_cases(tree.branch, "/d/c/b/", 5, date(2026, 9, 1), TODAY)
+        await session.execute("update case_file set reasons = '{old.code}', computed_on = $1, changes_on = $2",
+                              date(2026, 9, 1), TODAY)  # fmt: skip
+        await session.execute("update county set standings_by = $1", plugins.fingerprint())
+    monkeypatch.setattr(tasks, "PART", 2)
+    given = {"path": "/"} if name == "recompute_below" else {}
+    await run(getattr(tasks, name), county, uuid4(), today=TODAY.isoformat(), **given)
+    left = []
+    while True:
+        async with county_session(county) as session:
+            left.append(await session.fetchval("select count(*) from case_file where '{old.code}' = reasons"))
+            waiting = "select id, message from outbox where sent_at is null order by id limit 1"
+            row = await session.fetchrow(waiting)
+            if row is None:
+                break
+            await session.execute("update outbox set sent_at = now() where id = $1", row["id"])
+        message = msgspec.json.decode(row["message"])
+        await broker.get_actor(message["actor_name"]).fn.__wrapped__(**message["kwargs"])  # type: ignore[attr-defined]
+    assert left == [3, 1, 0]
 
 
 async def test_the_sweep_of_a_day_is_called_for_once(county: UUID, monkeypatch: pytest.MonkeyPatch) -> None:

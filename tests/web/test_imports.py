@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from uuid import uuid4
 
+import pytest
 from openpyxl import Workbook, load_workbook
 
 from core.register.roster.apply import apply
 from core.register.roster.parse import parse
+from tenants import tasks
 from tenants.policies import regime_of_path
 from tenants.session import county_session, current_session
+from tenants.task_run import MOST_ATTEMPTS, TaskFailed
 from tests.web.conftest import TODAY, Browser, Seeded
 
 HEADINGS = ["姓名", "身份证号码", "人员类别", "所在党支部"]
@@ -155,3 +159,32 @@ async def test_the_errors_can_be_taken_along_as_a_workbook(
         assert (await secretary.get(path)).status_code in (403, 404)
     template = await organizer.get("/api/v1/imports/template")
     assert template.content.startswith(b"PK")
+
+
+async def test_an_import_whose_task_was_given_up_says_so(
+    organizer: Browser, admin: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for what will not come: the batch ends with a sentence, and the administrator is told."""
+    await organizer.open("/people/import")
+    answer = await organizer.post(
+        "/people/import",
+        data={"_csrf_token": organizer.token, "unit": str(county.units["组织部"].id)},
+        files={"file": ("名册.xlsx", workbook(GOOD))},
+    )
+    address, run_id = answer.headers["location"], uuid4()
+
+    async def broken(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("core.register.roster.parse.parse", broken)
+    work = tasks.parse_roster.fn.__wrapped__  # type: ignore[attr-defined]
+    batch = {"batch_id": address.rsplit("/", 1)[1], "today": TODAY.isoformat()}
+    for _ in range(MOST_ATTEMPTS):
+        assert "正在读取名册" in (await organizer.open(address)).text
+        with pytest.raises(TaskFailed):
+            await work(county_id=str(county.id), run_id=str(run_id), **batch)
+    page = (await organizer.open(address)).text
+    assert "多次出错，没有完成，名册没有任何改动" in page
+    assert 'hx-trigger="load' not in page
+    assert "后台任务“读取上传的名册”多次出错" in (await admin.open("/")).text
+    assert "后台任务“" not in (await organizer.open("/")).text

@@ -8,7 +8,7 @@ import msgspec
 
 from core.casework.queries import UnitCount, counts_by_unit
 from core.organisation.model import level_of
-from core.organisation.queries import tree
+from core.organisation.queries import outline
 from web.here import Here
 from web.pages.cases_words import stage_titles
 
@@ -51,7 +51,7 @@ async def committees(here: Here) -> list[CommitteeLine]:
     """The committees that he sees, those with cases; what hangs on no committee is left to the list."""
     counted = await counts_by_unit(here.actor, here.today)
     found = []
-    for unit in await tree(here.actor):
+    for unit in await outline(here.actor):
         if level_of(unit.kind) == "committee":
             below = [one for one in counted if one.path.startswith(unit.path)]
             if below:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.actor import Actor
 from core.casework.queries import CaseLine
-from core.organisation.queries import crumbs, tree
+from core.organisation.queries import crumbs, outline
 from tenants.capabilities import ROLES
 
 
@@ -27,7 +27,7 @@ async def sees_one_branch(actor: Actor) -> bool:
     held = [one for one in actor.holdings if "case.view" in one.capabilities]
     if len(actor.scopes("case.view")) != 1 or any(one.level != "branch" for one in held):
         return False
-    return sum(unit.kind == "branch" for unit in await tree(actor)) <= 1
+    return sum(unit.kind == "branch" for unit in await outline(actor)) <= 1
 
 
 def is_mine(actor: Actor, line: CaseLine) -> bool:

@@ -9,6 +9,7 @@ from litestar import Controller, get
 
 from core.casework.queries import CaseLine
 from core.casework.workbench import EventView, dates_between, due_soon, recent_events, waits_for_me
+from tenants.task_run import lost_tasks
 from web.here import FromHere, Here
 from web.page import Page, page
 from web.pages.cases_funnel import committees, funnel
@@ -87,6 +88,7 @@ class WorkbenchPages(Controller):
             committees=await committees(here) if department else [],
             stages=stage_titles(),
             one_branch=await sees_one_branch(here.actor),
+            lost=await lost_tasks() if here.may("audit.view") else [],
         )
 
 

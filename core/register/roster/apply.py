@@ -6,10 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
+from core.bulk import rows_beside
 from core.casework.carry import carry_with_people
 from core.casework.model import RegimeFor
 from core.casework.sweep import recompute_people
-from core.database import connection, execute, fetch
+from core.database import execute, fetch
 from core.register.columns import columns_of
 from core.register.roster.batch import Batch, load_batch
 from core.register.roster.judge import Verdict, judge
@@ -67,16 +68,10 @@ async def _write(verdicts: list[Verdict], batch: Batch) -> None:
         return
     records = [_columns(verdict) for verdict in verdicts]
     names = list(records[0])
-    await execute(
-        f"create temp table roster_people on commit drop as select {', '.join(names)} from person with no data;"
-    )
-    await connection().copy_records_to_table(
-        "roster_people", columns=names, records=(tuple(record.values()) for record in records)
-    )
     given = [name for name in names if name != "id"]
-    await _insert(given, batch)
-    await _update(given, batch)
-    await execute("drop table roster_people")
+    async with rows_beside("person", names, [tuple(record.values()) for record in records]) as roster:
+        await _insert(roster, given, batch)
+        await _update(roster, given, batch)
 
 
 async def _follow(verdicts: list[Verdict], batch: Batch, today: date, regime_for: RegimeFor) -> None:
@@ -101,20 +96,21 @@ def _columns(verdict: Verdict) -> dict[str, object]:
     }
 
 
-async def _insert(names: list[str], batch: Batch) -> None:
+async def _insert(roster: str, names: list[str], batch: Batch) -> None:
     listed = ", ".join(names)
     await execute(
-        f"""with entered as (insert into person ({listed}) select {listed} from roster_people where id is null returning id)
+        f"""with entered as (insert into person ({listed}) select {listed} from {roster}
+                             where id is null order by place returning id)
             insert into person_change (person_id, kind, detail, by_id, by_name)
             select id, 'entered', jsonb_build_object('batch', $1::uuid), $2, $3 from entered""",
         batch.id, batch.confirmed_id, batch.confirmed_name,
     )  # fmt: skip
 
 
-async def _update(names: list[str], batch: Batch) -> None:
+async def _update(roster: str, names: list[str], batch: Batch) -> None:
     sets = ", ".join(f"{name} = r.{name}" for name in names)
     await execute(
-        f"""with changed as (update person p set {sets}, version = version + 1 from roster_people r
+        f"""with changed as (update person p set {sets}, version = version + 1 from {roster} r
                              where p.id = r.id returning p.id)
             insert into person_change (person_id, kind, detail, by_id, by_name)
             select id, 'corrected', jsonb_build_object('batch', $1::uuid), $2, $3 from changed""",

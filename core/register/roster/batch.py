@@ -134,6 +134,18 @@ async def discard(actor: Actor, batch_id: UUID) -> None:
     await execute("update import_batch set state = 'discarded', content = null where id = $1", batch_id)
 
 
+async def give_up(batch_id: UUID) -> None:
+    """End a batch whose task has failed for good, so that nobody waits for it; for the tasks."""
+    sentence = "读取或写入这份名册时多次出错，没有完成，名册没有任何改动。请联系平台的运维人员查明原因，之后重新上传。"
+    ended = await fetch(
+        "update import_batch set state = 'refused', refusal = $2, content = null"
+        " where id = $1 and state in ('uploaded', 'confirmed') returning id",
+        batch_id, sentence,
+    )  # fmt: skip
+    if ended:
+        await execute("delete from import_row where batch_id = $1", batch_id)
+
+
 STATES = {
     "uploaded": "正在读取",
     "parsed": "等待确认",

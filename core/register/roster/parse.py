@@ -9,8 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from core.bulk import many_objects
-from core.database import connection, execute, fetchval
+from core.bulk import insert_many, many_objects
+from core.database import execute, fetchval
 from core.errors import Invalid
 from core.register.roster.batch import CONTENT_FIELD, Batch, load_batch
 from core.register.roster.judge import Verdict, judge
@@ -51,7 +51,7 @@ def _read(content: bytes) -> Sheet:
 
 async def _keep(batch: Batch, sheet: Sheet, today: date) -> None:
     verdicts = await judge(sheet.rows, batch.path, today)
-    await _write_rows(batch.id, verdicts)
+    await insert_many("import_row", _COLUMNS, [_record(batch.id, verdict) for verdict in verdicts])
     counts = Counter({"new": 0, "changed": 0, "same": 0, "error": 0})
     counts.update(verdict.action for verdict in verdicts)
     columns = {"read": sheet.read, "ignored": sheet.ignored}
@@ -60,20 +60,6 @@ async def _keep(batch: Batch, sheet: Sheet, today: date) -> None:
         batch.id, msgspec.json.encode(dict(counts)).decode(), msgspec.json.encode(columns).decode(),
     )  # fmt: skip
     await _end(batch.id, "parsed")
-
-
-async def _write_rows(batch_id: UUID, verdicts: list[Verdict]) -> None:
-    # COPY cannot write into a table under row-level security: it goes through a temporary one.
-    await execute(
-        f"create temp table roster_rows on commit drop as select {', '.join(_COLUMNS)} from import_row with no data"
-    )
-    await connection().copy_records_to_table(
-        "roster_rows", columns=_COLUMNS, records=(_record(batch_id, verdict) for verdict in verdicts)
-    )
-    await execute(
-        f"insert into import_row ({', '.join(_COLUMNS)}) select {', '.join(_COLUMNS)} from roster_rows"
-    )
-    await execute("drop table roster_rows")
 
 
 def _record(batch_id: UUID, verdict: Verdict) -> tuple[object, ...]:

@@ -1,0 +1,51 @@
+"""The samples for a server say what the program takes: its commands and its settings, in compose and systemd alike."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser
+from pathlib import Path
+
+import pytest
+import yaml
+
+from deploy.commands import register
+from deploy.settings import Settings, variable
+
+HOSTED = Path(__file__).parents[2] / "deploy" / "hosted"
+SERVICES = yaml.safe_load((HOSTED / "compose.yaml").read_text())["services"]
+UNITS = {path.stem: path.read_text() for path in (HOSTED / "systemd").glob("*.service")}
+OURS = {"migrate", "web", "worker", "relay"}
+
+
+def started() -> list[list[str]]:
+    """The command lines, without `dangwu` itself."""
+    units = [
+        re.findall(r"^ExecStart=\S+/dangwu (.+)$", text, re.MULTILINE)[0].split() for text in UNITS.values()
+    ]
+    return units + [SERVICES[name]["command"][1:] for name in sorted(OURS)]
+
+
+def test_both_samples_have_all_parts() -> None:
+    assert {name.removeprefix("dangwu-") for name in UNITS} == OURS
+    assert set(SERVICES) >= OURS
+
+
+@pytest.mark.parametrize("words", started(), ids=" ".join)
+def test_every_command_is_one(words: list[str]) -> None:
+    parser = ArgumentParser()
+    register(parser.add_subparsers())
+    assert callable(parser.parse_args(words).run)
+
+
+def test_every_setting_is_one() -> None:
+    known = {variable(field) for field in Settings.__struct_fields__}
+    for path in (file for file in HOSTED.rglob("*") if file.is_file()):
+        assert set(re.findall(r"\bDANGWU_[A-Z_]+", path.read_text())) <= known, path.name
+
+
+def test_only_what_migrates_knows_the_owner() -> None:
+    """The pages and the worker cannot even be led to the role that owns the tables."""
+    owner = "DANGWU_OWNER_DATABASE_URL"
+    assert [name for name, text in sorted(UNITS.items()) if "dangwu-owner.env" in text] == ["dangwu-migrate"]
+    assert [name for name in sorted(OURS) if owner in SERVICES[name]["environment"]] == ["migrate"]
