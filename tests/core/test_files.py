@@ -18,7 +18,7 @@ from core.files.store import FileStore
 from core.register.roster.template import empty_template
 from tenants.session import county_session
 from tests.core.cases import begun
-from tests.core.conftest import Clerks, World
+from tests.core.conftest import Clerks, World, with_roles
 
 PDF = b"%PDF-1.7\n" + b"0" * 100
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -155,6 +155,8 @@ async def test_uploads_that_came_to_nothing_are_cleared_once_they_are_old(
         assert await clear_strays(store, midnight) == 2
         assert await clear_strays(store, midnight) == 0
         assert (await download(world.secretary, named, store)).path.read_bytes() == PDF
+        with pytest.raises(NotFound):
+            await download(with_roles("邻支部", ("branch-secretary", world.west)), named, store)
     assert store.existing(fresh.sha256)
     with pytest.raises(NotFound):
         store.existing(refused.sha256)

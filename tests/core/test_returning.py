@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from core.actor import Actor
 from core.casework.model import Written
+from core.casework.record import record
 from core.casework.returning import send_back
 from core.errors import Forbidden
 from tenants.session import county_session
 from tests.core.cases import START, begun, taken_to, version_of
-from tests.core.conftest import TODAY, Clerks
+from tests.core.conftest import TODAY, Clerks, with_roles
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
 
@@ -78,3 +80,59 @@ async def test_once_a_step_has_failed_the_branch_goes_back_as_the_rules_say(cler
             {"review": {"committee": {"day": TODAY.isoformat(), "conclusion": "fail"}}},
         )
         await back(clerks, world.secretary, case, "branch-review")
+
+
+def both(clerks: Clerks) -> Actor:
+    """One person with the offices of the branch and of the committee above it."""
+    world = clerks.world
+    return with_roles(
+        "一身两任", ("branch-secretary", world.east), ("committee-secretary", world.town)
+    )  # fmt: skip
+
+
+async def recorded(clerks: Clerks, actor: Actor, case: UUID, step: str) -> Written:
+    evidence = {
+        "applicant-talk": {"talk": {"with": ["applicant"], "by": ["secretary"]}},
+        "activist-filing": {"filing": ["committee"]},
+    }[step]
+    return await record(
+        actor, case, step, TODAY, evidence,
+        seen_version=await version_of(case), regime_for=clerks.regime_for, today=TODAY,
+    )  # fmt: skip
+
+
+async def test_recorder_and_approver_differ_also_after_going_back(clerks: Clerks) -> None:
+    """What was set aside was done by him all the same."""
+    world = clerks.world
+    async with county_session(world.county):
+        person, case = both(clerks), await begun(clerks, f"两任人{uuid4().hex[:4]}")
+        await recorded(clerks, person, case, "applicant-talk")
+        await clerks.do(case, "activist-decision", TODAY)
+        await back(clerks, world.secretary, case, "applicant-talk")
+        for step in ("applicant-talk", "activist-decision"):
+            await clerks.do(case, step, TODAY)
+        with pytest.raises(Forbidden, match="记录与审批须由不同的人承担") as refused:
+            await recorded(clerks, person, case, "activist-filing")
+        assert refused.value.code == "two-levels"
+
+
+async def test_sending_back_is_an_act_of_its_level_too(clerks: Clerks) -> None:
+    """Who has sent it back as the branch approves nothing as the committee; and who approved does not send back below."""
+    world = clerks.world
+    async with county_session(world.county):
+        person, case = both(clerks), await begun(clerks, f"退回人{uuid4().hex[:4]}")
+        for step in ("applicant-talk", "activist-decision"):
+            await clerks.do(case, step, TODAY)
+        branch = with_roles("一身两任", ("branch-secretary", world.east))
+        await back(clerks, msgspec.structs.replace(branch, id=person.id), case, "activist-decision")
+        await clerks.do(case, "activist-decision", TODAY)
+        with pytest.raises(Forbidden) as refused:
+            await recorded(clerks, person, case, "activist-filing")
+        assert refused.value.code == "two-levels"
+        await recorded(clerks, world.committee, case, "activist-filing")
+        await clerks.do(case, "mentor-appointment", TODAY)
+        committee = with_roles("前书记", ("branch-secretary", world.east))
+        former = msgspec.structs.replace(committee, id=world.committee.id)
+        with pytest.raises(Forbidden) as refused:
+            await back(clerks, former, case, "mentor-appointment")
+        assert refused.value.code == "two-levels"
