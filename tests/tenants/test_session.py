@@ -258,7 +258,8 @@ async def test_a_connection_whose_transaction_did_not_end_is_nobodys_any_more(
     async def never_sent(connection: asyncpg.Connection, query: str, *args: object, **more: object) -> str:
         if query == "ROLLBACK":
             raise asyncio.CancelledError
-        return await real(connection, query, *args, **more)  # type: ignore[arg-type]
+        status: str = await real(connection, query, *args, **more)
+        return status
 
     async def undone_half_way() -> None:
         async with county_session(counties[0]) as session:
