@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from uuid import UUID
 
 import pytest
+from openpyxl import load_workbook
 
 from core.actor import Actor, Holding
 from core.casework.queries import running_cases
 from core.casework.workbench import recent_events
 from core.database import fetchval
+from core.register.model import PersonDraft
+from core.register.queries import PeopleFilter
 from core.register.roster.batch import batches, upload
+from core.register.roster.template import export_people
+from core.register.service import enter
 from tenants.session import county_session
 from tests.core.cases import begun
-from tests.core.conftest import Clerks, with_roles
+from tests.core.conftest import TODAY, Clerks, with_roles
 from tests.core.rosters import member, roster
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
@@ -42,3 +48,17 @@ async def test_imports_elsewhere_are_not_listed(clerks: Clerks) -> None:
         made = await upload(world.organizer, world.town.id, "名册.xlsx", roster([member(970)]))
         assert made in {one.id for one in await batches(world.organizer)}
         assert await batches(other) == []
+
+
+async def test_who_sees_all_but_exports_one_committee_exports_that(clerks: Clerks) -> None:
+    world = clerks.world
+    both = with_roles("两处任职", ("inspector", world.department), ("committee-organizer", world.other_town))
+    async with county_session(world.county):
+        for unit, name in ((world.east, "不在导出"), (world.far, "正在导出")):
+            await enter(world.organizer, unit.id, PersonDraft(name=name), TODAY)
+        content = await export_people(both, PeopleFilter(), "核对名册")
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    names = {row[0] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert "正在导出" in str(names)
+    assert "不在导出" not in str(names)
