@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -91,12 +92,12 @@ def both(clerks: Clerks) -> Actor:
 
 
 async def recorded(clerks: Clerks, actor: Actor, case: UUID, step: str) -> Written:
-    evidence = {
+    parts: dict[str, dict[str, Any]] = {
         "applicant-talk": {"talk": {"with": ["applicant"], "by": ["secretary"]}},
         "activist-filing": {"filing": ["committee"]},
-    }[step]
+    }
     return await record(
-        actor, case, step, TODAY, evidence,
+        actor, case, step, TODAY, parts[step],
         seen_version=await version_of(case), regime_for=clerks.regime_for, today=TODAY,
     )  # fmt: skip
 
