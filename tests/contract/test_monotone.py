@@ -105,7 +105,10 @@ def test_what_is_only_advised_says_that_another_rule_makes_it_binding(plugins: P
     cited = [one.rule for one in explain.citations(regime, rules, lacking)]
     assert cited == ["national.article-21.resolution", "demand.meeting.proof"]
     lines = [one for one in explain.requirements(regime, rules) if one.key == "resolution"]
-    assert [one.rule for one in lines[0].citations] == ["national.article-21.resolution", "demand.meeting.proof"]
+    assert [one.rule for one in lines[0].citations] == [
+        "national.article-21.resolution",
+        "demand.meeting.proof",
+    ]
 
 
 def test_an_author_whose_advice_would_bind_is_told(plugins: Plugins) -> None:
@@ -119,7 +122,8 @@ def test_an_author_whose_advice_would_bind_is_told(plugins: Plugins) -> None:
         head="terms: {kind: {plan: 培养计划}}\n",
     )
     assert remarks(plugins.national, advice) == [
-        "推荐和确定入党积极分子：规则 advice.decision.advice 对材料只作提醒，可这一环节另有必须办到的材料要求，合并后一律必须办到。"
+        "推荐和确定入党积极分子：规则 advice.decision.advice 对材料只作提醒，可这一环节另有必须办到的同类要求，"
+        "合并后一律必须办到。"
     ]
 
 
