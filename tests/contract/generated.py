@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from dangwu import FACETS, Adoption, Facet, Period, Share
@@ -23,6 +25,7 @@ from dangwu.lattice import (
     Union,
     joins,
 )
+from dangwu.moment import Moment
 from dangwu.policy import Cite, OnFailure, Policy, Rule, Source, StepFacts
 from tests.contract.stamps import Stamps
 
@@ -63,14 +66,26 @@ def _values(kind: type[Facet], name: str, how: Join) -> st.SearchStrategy[Any]:
     if isinstance(how, Greatest):
         if "Share" in str(kind.__annotations__[name]):
             return st.none() | st.sampled_from(SHARES)
+        if name == "min_age":
+            return st.sampled_from((0, 16, 18, 20))
         return st.sampled_from((0, 1, 2, 3)) | st.integers(0, 20)
     raise TypeError(f"no values for {how}")
 
 
+def _says(value: Any) -> bool:
+    return bool(value)
+
+
 def facets(name: str) -> st.SearchStrategy[Facet]:
-    """Any facet of a kind."""
+    """Any facet of a kind; mostly one that says something by a single parameter, so that no other hides it."""
     kind = FACETS[name]
-    return st.builds(kind, **{param: _values(kind, param, how) for param, how in joins(kind)})
+    values = {param: _values(kind, param, how) for param, how in joins(kind)}
+    alone = [
+        st.builds(kind, **{param: one.filter(_says)}, advisory=st.sampled_from((False, False, False, True)))
+        for param, one in values.items()
+        if param != "advisory"
+    ]
+    return st.one_of(st.builds(kind, **values), *alone)
 
 
 _IDS = st.lists(st.sampled_from(WORDS[:-1]), max_size=4, unique=True)
@@ -125,7 +140,7 @@ def records(draw: st.DrawFn, step: str, names: tuple[str, ...], most: int = 3) -
     found = []
     for day in sorted(draw(st.lists(DAYS, max_size=most))):
         carried = {name: draw(EVIDENCE[name]) for name in names if name in EVIDENCE and draw(st.booleans())}
-        late = draw(st.sampled_from([0, 0, 0, 3, 30]))
+        late = draw(st.sampled_from([0, 0, 0, 1, 2, 3, 30]))
         found.append(Record.of(step, day, carried, entered=day + timedelta(days=late)))
     return tuple(found)
 
@@ -134,10 +149,59 @@ def records(draw: st.DrawFn, step: str, names: tuple[str, ...], most: int = 3) -
 def subjects(draw: st.DrawFn) -> Subject:
     """Somebody who may be too young, or graduate soon."""
     return Subject(
-        born=draw(st.none() | st.dates(date(1950, 1, 1), date(2010, 1, 1))),
+        born=draw(
+            st.none()
+            | st.dates(date(1950, 1, 1), date(2004, 1, 1))
+            | st.dates(date(2006, 1, 1), date(2012, 1, 1))
+        ),
         tags=draw(st.frozensets(st.sampled_from(TAGS))),
         dates=draw(st.dictionaries(st.sampled_from(FACTS), DAYS)),
     )
+
+
+_FIGURES = st.tuples(st.integers(0, 12), st.integers(0, 12))
+PARTS: dict[str, st.SearchStrategy[Any]] = {
+    "vote": _FIGURES.map(lambda two: {"eligible": 12, "present": max(two), "for": min(two)})
+    | st.sampled_from([{"secret": False}, {"one_by_one": False}]),
+    "poll": st.dictionaries(
+        _ONE,
+        _FIGURES.map(lambda two: {"invited": 12, "present": max(two), "for": min(two)}),
+        min_size=1,
+        max_size=2,
+    ),
+    "inquiry": EVIDENCE["inquiry"],
+    "training": st.sampled_from([{"hours": 0}, {"days": 0}, {"exam": "failed"}]),
+}
+"""Something that evidence may say before `least` completes it: else everybody is always for it."""
+
+
+Look = Callable[[Facet, Facet], tuple[tuple[Record, ...], Moment]]
+
+
+@st.composite
+def looks(draw: st.DrawFn, name: str) -> Look:
+    """A way to look at two facets of a kind: at records strewn at random, or at just what the second asks for."""
+    strewn, who = draw(records("admission-meeting", (name, "consent"))), draw(subjects())
+    enough, day = draw(st.sampled_from((True, True, False))), draw(DAYS)
+    part = draw(PARTS[name]) if name in PARTS and draw(st.integers(0, 3)) else None
+    today = day + timedelta(days=draw(st.integers(0, 30)))
+    near = st.integers(-100, 100).map(lambda number: today + timedelta(days=number))
+    done = {step: draw(near) for step in ANCHORS if draw(st.booleans())}
+    facts = {fact: draw(near) for fact in FACTS if draw(st.booleans())}
+    opened, concluded, late = draw(near), draw(st.none() | near), draw(st.sampled_from([0, 1, 3, 40]))
+
+    def look(_: Facet, two: Facet) -> tuple[tuple[Record, ...], Moment]:
+        at = Moment(Case(msgspec.structs.replace(who, dates=facts)), today, done, done)
+        at.opened, at.concluded = opened, concluded
+        if not enough:
+            return strewn, at
+        least = two.least(part, (), at)
+        given = {} if two.evidence is None or least is None else {name: least}
+        many = getattr(two, "count", 1) if name == "assessment" else 1
+        made = Record.of("admission-meeting", day, given, entered=day + timedelta(days=late))
+        return (made,) * max(many, 1), at
+
+    return look
 
 
 def encoded(facet: Facet) -> dict[str, Any]:

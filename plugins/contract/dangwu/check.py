@@ -54,7 +54,7 @@ def _made_binding(rules: StepRules, rule: Rule) -> Iterator[str]:
     for name, raw in rule.facets.items():
         if raw.get("advisory") and not rules.facets[name].advisory:
             yield (
-                f"{rules.title}：规则 {rule.id} 对{FACETS[name].title}只作提醒，可这一环节另有必须办到的{FACETS[name].title}要求，"
+                f"{rules.title}：规则 {rule.id} 对{FACETS[name].title}只作提醒，可这一环节另有必须办到的同类要求，"
                 "合并后一律必须办到。"
             )
 

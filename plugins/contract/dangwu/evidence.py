@@ -48,7 +48,7 @@ def _partly(kind: Any) -> Any:
     """The type with every field optional, at any depth."""
     origin, args = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        return Annotated[(_partly(args[0]), *kind.__metadata__)]  # type: ignore[return-value]
+        return Annotated[(_partly(args[0]), *kind.__metadata__)]
     if origin is list:
         return list[_partly(args[0])]  # type: ignore[misc]
     if origin is dict:

@@ -126,7 +126,7 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     @classmethod
     def part(cls, given: Any) -> Any:
-        """A part of the evidence as plain builtins, spelled out, for `least` to complete. Raises EvidenceError with a sentence."""
+        """A part of the evidence as plain builtins, spelled out, for `least` to complete. Raises EvidenceError."""
         return None if given is None else cls._checked(lambda: part_of(cls.evidence, cls.tidy(given)))
 
     @classmethod

@@ -36,6 +36,7 @@ def blanks_in(value: Any) -> Iterator[str]:
 
 
 def filled(value: Any, fill: Mapping[str, Any]) -> Any:
+    """A raw value with its blanks filled; what is still blank is left out."""
     if is_blank(value):
         return fill.get(value["blank"], _ABSENT)
     if isinstance(value, dict):

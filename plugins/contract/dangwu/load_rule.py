@@ -47,6 +47,7 @@ class RuleReader:
         self.fine = True
 
     def bad(self, sentence: str) -> None:
+        """Report a problem of the rule at hand."""
         self.fine = False
         self._problem(f"规则 {self.name}：{sentence}" if self.name else sentence, self.line)
 
@@ -62,7 +63,11 @@ class RuleReader:
             )
             return None
         self._unknown(raw)
-        if self.fine and verbs == ["tighten"] and not {*FACETS, "after", "before", "on_failure", "blanks"} & raw.keys():
+        if (
+            self.fine
+            and verbs == ["tighten"]
+            and not {*FACETS, "after", "before", "on_failure", "blanks"} & raw.keys()
+        ):
             self.bad("没有写收紧什么。请写一项要求（例如 notice）、after、before 或 on_failure。")
         found = self._read(raw, verbs[0])
         return found if self.fine else None
@@ -71,7 +76,9 @@ class RuleReader:
         known = (*PLAIN, *VERBS, *FACETS, *(FLOOR_ONLY if self.floor else ()))
         for key in raw:
             if key in FLOOR_ONLY and key not in known:
-                self.bad(f"“{key}”是国家规定的定数，地方规则不能写。请删去这一项；要更严的，另写要求（例如 timing）。")
+                self.bad(
+                    f"“{key}”是国家规定的定数，地方规则不能写。请删去这一项；要更严的，另写要求（例如 timing）。"
+                )
             elif key not in known:
                 hint = nearest(str(key), known)
                 self.bad(f"有不认识的字段“{key}”{hint}。可用的要求有：{'、'.join(sorted(FACETS))}。")

@@ -12,7 +12,7 @@ from dangwu.policy import Procedure, Rule
 from dangwu.steps import Step, arranged, edges_of
 
 if TYPE_CHECKING:
-    from dangwu.regime import Bound, Regime
+    from dangwu.regime import Regime
 
 
 class Plan:

@@ -123,7 +123,9 @@ class _Stage:
             filled = least(self.regime, self.case, step, day, given) if "do" in act else [given]
             records = [Record.of(step, day, evidence, entered=entered) for evidence in filled]
         except FormError as error:
-            raise self.reader.wrong(f"{where}：{''.join(error.problems)}", int(getattr(act, "line", 0))) from error
+            raise self.reader.wrong(
+                f"{where}：{''.join(error.problems)}", int(getattr(act, "line", 0))
+            ) from error
         except EvidenceError as error:
             if not act.get("refused"):
                 yield from (f"{where}：{one}" for one in error.problems)

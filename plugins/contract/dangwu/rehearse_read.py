@@ -90,7 +90,9 @@ class RehearsalReader:
         found = self.words(raw, what)
         for tag in found:
             if tag not in known:
-                raise self.wrong(f"{what}中的标签“{tag}”没有声明{nearest(tag, known)}。请核对标签，或检查是否漏装插件。")
+                raise self.wrong(
+                    f"{what}中的标签“{tag}”没有声明{nearest(tag, known)}。请核对标签，或检查是否漏装插件。"
+                )
         return frozenset(found)
 
     def act(self, raw: Any, number: int) -> Mapping[str, Any]:
@@ -105,7 +107,9 @@ class RehearsalReader:
             raise self.wrong(f"{what}没有写做什么。请写 {'、'.join(VERBS)}、tags、dates 或 expect。", line)
         recording = set(verbs) - {"return"}
         for key in act:
-            if key in ("refused", "because") and not verbs or key in (*FACETS, "entered") and not recording:
+            if (key in ("refused", "because") and not verbs) or (
+                key in (*FACETS, "entered") and not recording
+            ):
                 raise self.wrong(f"{what}写了 {key}，却没有写是哪一环节的记录。请写 do 或 record。", line)
         if not isinstance(act.get("refused", False), bool):
             raise self.wrong(f"{what}的 refused 应为 true 或 false，得到的是“{act['refused']}”。", line)
@@ -139,7 +143,9 @@ class RehearsalReader:
         raw = raw or {}
         found: dict[str, date] = {}
         if "day" in raw and "through" not in raw:
-            raise self.wrong("given 写了 day，还要写 through（到哪一环节为止）；单个环节写作 环节: 日期。", raw.line)
+            raise self.wrong(
+                "given 写了 day，还要写 through（到哪一环节为止）；单个环节写作 环节: 日期。", raw.line
+            )
         if "through" in raw:
             day = self.day(raw.get("day"), "given 写了 through，还要写 day：")
             floor = FLOOR.get(procedure, ())

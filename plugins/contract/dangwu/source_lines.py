@@ -77,7 +77,7 @@ _WORDS = (
     (r"'\\t'", "用了制表符（Tab），应改用空格"),
     (r"mapping values are not allowed", "冒号的位置不对"),
     (r"could not find expected ':'", "缺少冒号，或缩进不对"),
-    (r"character '>'|chomping or indentation", "比例前后要加引号，例如 \">1/2\""),
+    (r"character '>'|chomping or indentation", '比例前后要加引号，例如 ">1/2"'),
     (r"another document", "只能有一份，“---”以后的另放一个文件"),
     (r"undefined alias", "引用了没有定义的别名"),
     (r"expected <block end>", "缩进不一致"),

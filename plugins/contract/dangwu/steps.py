@@ -1,4 +1,4 @@
-"""The steps of a procedure from the rules that add them, in an order that all rules agree on; refused in words if there is none."""
+"""The steps of a procedure from the rules that add them, in an order that all rules agree on; refused in words otherwise."""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ _FORMS = (
     (re.compile(r"^Expected `str` of length >= 1$"), "不能为空"),
     (re.compile(r"^Expected `(?:int|float)` >= (\d+)(?:\.0)?$"), r"不能小于 \1"),
 )
-_CONTENT = re.compile(r"^(Expected `(int|float)` >= |Expected `str` of length |Object missing required field )")
+_CONTENT = re.compile(
+    r"^(Expected `(int|float)` >= |Expected `str` of length |Object missing required field )"
+)
 _LACKING = re.compile(r"^缺少“(.*)”$")
 _EXPECTED = re.compile(r"^Expected `([^`]*)`(?:, got `([^`]*)`)?$")
 
@@ -65,7 +67,14 @@ def evidence_clause(kind: Any, error: Exception) -> str:
 
 def _field_title(kind: Any, path: str) -> str:
     """The Chinese title of the field that a path ends in (see `Meta(title=…)`), else the field's own name."""
-    name = next((part for part in reversed(re.split(r"[.\[\]]+", path)) if part and part != "..." and not part.isdigit()), "")
+    name = next(
+        (
+            part
+            for part in reversed(re.split(r"[.\[\]]+", path))
+            if part and part != "..." and not part.isdigit()
+        ),
+        "",
+    )
     return next((title for field, title in _titles(kind) if field == name), name)
 
 

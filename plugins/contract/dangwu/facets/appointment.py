@@ -14,7 +14,6 @@ from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
 from dangwu.lattice import DOWN, UNION, UP
 from dangwu.moment import Moment
 
-
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 

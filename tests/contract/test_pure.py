@@ -1,0 +1,82 @@
+"""The package is pure: only discovery and the command line touch files, nothing reads the clock; all of it is documented."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import dangwu
+
+FILES = sorted(Path(dangwu.__file__).parent.rglob("*.py"))
+EDGES = {"discovery.py", "cli.py", "plugins.py"}
+"""The modules that find plugins and talk to a terminal."""
+PURE = {
+    "__future__", "bisect", "collections", "contextlib", "dataclasses", "datetime", "difflib", "fractions", "functools", "heapq",
+    "itertools", "operator", "re", "types", "typing",
+}  # fmt: skip
+LIBRARIES = {"chinese_calendar", "dateutil", "msgspec", "pluggy", "yaml"}
+"""All that a plugin author installs besides the package."""
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (one.name.partition(".")[0] for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").partition(".")[0]
+
+
+def _reads(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in ("today", "now", "utcnow")
+            and isinstance(node.value, ast.Name)
+        ):
+            yield from [f"{node.value.id}.{node.attr}"] if node.value.id in ("date", "datetime") else []
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("open", "print", "input")
+        ):
+            yield f"{node.func.id}()"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_module_reads_no_clock_and_no_file(file: Path) -> None:
+    tree = ast.parse(file.read_text("utf-8"))
+    imported = set(_imports(tree)) - {"dangwu"}
+    assert imported <= LIBRARIES | set(sys.stdlib_module_names)
+    reads = set(_reads(tree))
+    if file.name in EDGES:
+        assert not {one for one in reads if one.startswith("date")}
+    else:
+        assert imported <= PURE | LIBRARIES
+        assert not reads
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_every_public_thing_says_what_it_is(file: Path) -> None:
+    tree = ast.parse(file.read_text("utf-8"))
+    assert ast.get_docstring(tree)
+    silent = [node.name for node in _public(tree) if not ast.get_docstring(node)]
+    assert silent == []
+
+
+def _public(tree: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node)
+
+
+def test_both_find_what_they_look_for() -> None:
+    tree = ast.parse("import os\nfrom time import time\ndef say():\n    open('x')\n    return date.today()\n")
+    assert set(_imports(tree)) == {"os", "time"}
+    assert set(_reads(tree)) == {"open()", "date.today"}
+    assert [node.name for node in _public(tree) if not ast.get_docstring(node)] == ["say"]
