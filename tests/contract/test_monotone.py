@@ -115,15 +115,14 @@ def test_an_author_whose_advice_would_bind_is_told(plugins: Plugins) -> None:
     advice = made(
         "advice",
         """
-        - id: decision.advice
-          tighten: admission/activist-decision
+        - id: letter.advice
+          tighten: admission/application
           documents: {kinds: [plan], advisory: true}
         """,
         head="terms: {kind: {plan: 培养计划}}\n",
     )
     assert remarks(plugins.national, advice) == [
-        "推荐和确定入党积极分子：规则 advice.decision.advice 对材料只作提醒，可这一环节另有必须办到的同类要求，"
-        "合并后一律必须办到。"
+        "递交入党申请书：规则 advice.letter.advice 对材料只作提醒，可这一环节另有必须办到的同类要求，合并后一律必须办到。"
     ]
 
 

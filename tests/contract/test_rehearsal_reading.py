@@ -19,7 +19,6 @@ UNREADABLE = [
     ("policies: [{plugin: yakeshi, from: 去年}]", "r.yaml：policies.from 应为日期（2026-06-01），得到的是“去年”。"),
     ("policies: [{plugin: trial, also: [poll.mases]}]", "r.yaml：插件 trial 没有规则“poll.mases”，是不是“poll.masses”。"),
     ("policies: [{plugin: trial, without: {poll: 1}}]", "r.yaml：policies.without 应为列表，得到的是“{'poll': 1}”。"),
-    ("policies: [{plugin: national, until: 2026-06-01}]", "r.yaml 第 1 行：国家规定始终全部适用，不能选用其中一部分"),
     ("compile: refuse", "r.yaml：compile 只能写 refused（不能同时启用），得到的是“refuse”。"),
     ("compile: refused\nscript: [{day: 2026-06-01, do: application}]", "r.yaml：写了 compile: refused，就不用写 script"),
     ("title: 空", "r.yaml：排演没有写 script（经过），什么也没有核对。"),
