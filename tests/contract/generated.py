@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
+from hypothesis import reject
 from hypothesis import strategies as st
 
-from dangwu import FACETS, Adoption, Facet, Period, Share
+from dangwu import FACETS, Adoption, ConflictError, Facet, Period, Regime, Share, compose
 from dangwu.case import Case, Facts, Record, Return, Subject
 from dangwu.catalogue import FLOOR
 from dangwu.catalogue import INSERTED as SHARED
@@ -26,6 +27,7 @@ from dangwu.lattice import (
     joins,
 )
 from dangwu.moment import Moment
+from dangwu.plugins import Plugins
 from dangwu.policy import Cite, OnFailure, Policy, Rule, Source, StepFacts
 from tests.contract.stamps import Stamps
 
@@ -338,3 +340,11 @@ def cases(draw: st.DrawFn) -> Case:
         entries.insert(place, Return(draw(st.sampled_from(("application", *STEPS))), draw(DAYS)))
     given = {step: date(2025, 1, 10) for step in draw(st.sampled_from(TAKEN_OVER))}
     return Case(draw(subjects()), tuple(entries), given=given)
+
+
+def composed(plugins: Plugins, *adopted: Adoption) -> Regime:
+    """The regime of these adoptions; an example whose orders of steps cannot be reconciled is passed over."""
+    try:
+        return compose(plugins.national, adopted)
+    except ConflictError:
+        return reject()

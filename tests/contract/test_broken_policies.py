@@ -57,16 +57,17 @@ def test_the_command_prints_the_same_and_exits_with_2(capsys: pytest.CaptureFixt
 
 def test_the_command_goes_on_after_a_broken_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(BROKEN[0]), str(SOUND)]) == 2
-    assert capsys.readouterr().out.startswith("✓ 试验县做法：32 条规则，5 处填空。")
+    assert capsys.readouterr().out.startswith("✓ 试验县做法：35 条规则，5 处填空。")
 
 
 def test_all_problems_of_a_file_are_reported_at_once() -> None:
     text = SOUND.read_text("utf-8").replace("kinds:", "kind:").replace("among:", "amongst:")
     with pytest.raises(PolicyError) as caught:
         load_policy(text, where="trial.yaml")
-    assert len(caught.value.problems) == 4
+    assert len(caught.value.problems) == 6
     assert [problem.split("：")[1] for problem in caught.value.problems] == [
         "规则 documents.residence", "规则 poll.masses", "规则 rural.appraisal", "规则 blanks.poll",
+        "规则 when.both", "规则 advisory.poll",
     ]  # fmt: skip
 
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, reject, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from dangwu import (
     FACETS,
     Adoption,
-    ConflictError,
     Facet,
     Finding,
-    Regime,
     Standing,
-    compose,
     evaluate,
     refusals,
 )
@@ -34,6 +31,7 @@ from tests.contract.generated import (
     Look,
     adoptions,
     cases,
+    composed,
     facets,
     looks,
     policies,
@@ -137,14 +135,6 @@ def test_every_part_of_a_join_comes_from_one_of_the_two(name: str) -> None:
     holds()
 
 
-def _composed(plugins: Plugins, *adopted: Adoption) -> Regime:
-    """The regime, where the generated orders of steps can be reconciled."""
-    try:
-        return compose(plugins.national, adopted)
-    except ConflictError:
-        return reject()
-
-
 def _adopted(*names: str) -> st.SearchStrategy[tuple[Adoption, ...]]:
     """A dated policy for each name, adopted from a day and until a day."""
     return st.tuples(
@@ -159,7 +149,7 @@ def test_the_order_of_adopting_never_matters(
 ) -> None:
     """The compiled policy is the same, parameter by parameter, with the same origins; and so is the standing of any case."""
     shuffled = [made[index] for index in order]
-    one, two = _composed(plugins, *made), _composed(plugins, *shuffled, shuffled[0])
+    one, two = composed(plugins, *made), composed(plugins, *shuffled, shuffled[0])
     first, second = one.on(day, frozenset({"rural"})), two.on(day, frozenset({"rural"}))
     assert list(first.steps) == list(second.steps)
     assert first.order == second.order
@@ -183,19 +173,6 @@ def _seen(standing: Standing) -> dict[str, tuple[object, ...]]:
             for one in standing.steps.values()
         },
     }
-
-
-@thorough
-@given(case=cases(), made=_adopted("one", "two"), today=DAYS)
-def test_until_the_next_turn_time_changes_nothing(
-    plugins: Plugins, case: Case, made: tuple[Adoption, ...], today: date
-) -> None:
-    """So a sweep that looks at cases on their next turn misses nothing."""
-    regime = _composed(plugins, *made)
-    standing = evaluate(regime, case, today)
-    end = min(standing.turns or date.max, today + timedelta(days=120))
-    for day in (today + timedelta(days=number) for number in range(1, (end - today).days)):
-        assert _seen(evaluate(regime, case, day)) == _seen(standing), day
 
 
 def test_the_generators_reach_everything() -> None:
@@ -245,7 +222,7 @@ def _said(one: Adoption) -> Iterator[str]:
 @given(policies("one"), policies("two"), DAYS)
 def test_every_parameter_is_traced_to_a_rule(plugins: Plugins, one: Policy, two: Policy, day: date) -> None:
     """And a rule that attains nothing is reported as absorbed, never silently dropped."""
-    regime = _composed(plugins, Adoption(one), Adoption(two))
+    regime = composed(plugins, Adoption(one), Adoption(two))
     effective = regime.on(day, frozenset({"rural"}))
     for step in effective.steps.values():
         for rules in step.origins.values():
@@ -287,8 +264,8 @@ NOT_PASSED = ("open", "waiting", "failed", "blocked")
 
 
 def _only_adds(plugins: Plugins, case: Case, today: date, one: Adoption, two: Adoption) -> None:
-    first = evaluate(_composed(plugins, one), case, today)
-    second = evaluate(_composed(plugins, one, two), case, today)
+    first = evaluate(composed(plugins, one), case, today)
+    second = evaluate(composed(plugins, one, two), case, today)
     for step, standing in first.steps.items():
         if standing.state not in NOT_PASSED:
             continue
@@ -315,7 +292,7 @@ def test_what_one_policy_refuses_to_record_more_policies_refuse(
     """Refusals only grow."""
     step = data.draw(st.sampled_from(("pre-review", "political-review", "admission-meeting", *INSERTED, OWN)))
     made = data.draw(records(step, ("vote", "review", "poll", "appointment"), 1))
-    alone = _composed(plugins, Adoption(one))
-    both = _composed(plugins, Adoption(one), Adoption(two))
+    alone = composed(plugins, Adoption(one))
+    both = composed(plugins, Adoption(one), Adoption(two))
     if made and step in alone.plan().by_id and refusals(alone, case, made[0]):
         assert refusals(both, case, made[0])

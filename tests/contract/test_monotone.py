@@ -138,3 +138,26 @@ def test_a_failure_cannot_lead_back_to_what_does_not_come_before(plugins: Plugin
     )
     with pytest.raises(ConflictError, match="退回到“短期集中培训”，可它不在“政治审查”之前"):
         compose(plugins.national, [Adoption(beside)])
+
+
+def test_a_further_demand_lengthens_no_deadline(plugins: Plugins) -> None:
+    """The month before the meeting runs from the committee's own conclusion, whatever else a plugin wants of that step (C22)."""
+    audit = made(
+        "audit",
+        """
+        - id: review.audit
+          tighten: admission/pre-review
+          review: {levels: [committee, department]}
+        """,
+    )
+    by_floor, by_plugin = date(2026, 9, 1), date(2026, 9, 20)
+    given = dict.fromkeys(FLOOR["admission"][:13], NOTICE)
+    reviews = tuple(
+        Record.of("pre-review", day, {"review": {level: {"conclusion": "pass"}}})
+        for level, day in (("committee", by_floor), ("department", by_plugin))
+    )
+    form = Record.of("admission-form", by_plugin, {"documents": ["membership-form"]})
+    case = Case(given=given, entries=(*reviews, form))
+    for adopted in ((), (Adoption(audit),)):
+        meeting = evaluate(compose(plugins.national, adopted), case, by_plugin).steps["admission-meeting"]
+        assert (meeting.state, meeting.due) == ("open", date(2026, 10, 1))

@@ -11,7 +11,7 @@ from dangwu import Adoption, Case, compose, evaluate
 from dangwu.plugins import Plugins
 from dangwu.policy import Policy
 from dangwu.standing import Standing
-from tests.contract.generated import DAYS, cases, policies
+from tests.contract.generated import DAYS, cases, composed, policies
 
 thorough = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
@@ -33,14 +33,12 @@ def seen(standing: Standing) -> object:
 
 
 @thorough
-@given(cases(), policies("one"), policies("two"), DAYS, st.integers(0, 400))
+@given(cases(), policies("one", dated=True), policies("two", dated=True), DAYS, st.integers(0, 400))
 def test_until_the_next_turn_nothing_changes(
     plugins: Plugins, case: Case, one: Policy, two: Policy, today: date, more: int
 ) -> None:
     """The daily sweep looks at a case again on that day and on no other: nothing may change before."""
-    regime = compose(
-        plugins.national, [Adoption(one, since=date(2026, 3, 1)), Adoption(two, until=date(2026, 9, 1))]
-    )
+    regime = composed(plugins, Adoption(one, since=date(2026, 3, 1)), Adoption(two, until=date(2026, 9, 1)))
     now = evaluate(regime, case, today)
     later = today + timedelta(days=more)
     if now.turns is not None:
@@ -52,7 +50,7 @@ def test_until_the_next_turn_nothing_changes(
 @thorough
 @given(cases(), policies("one"), DAYS)
 def test_the_standing_is_a_pure_function(plugins: Plugins, case: Case, one: Policy, today: date) -> None:
-    regime = compose(plugins.national, [Adoption(one)])
+    regime = composed(plugins, Adoption(one))
     first = evaluate(regime, case, today)
     evaluate(regime, case, today + timedelta(days=90))
     assert evaluate(regime, case, today) == first
