@@ -25,8 +25,13 @@ FIRST = ["/", "/units?q=zz-nothing", "/people?q=zz-nobody", "/cases?q=zz-nobody"
 """Besides the first page, lists in which nothing is found, and people from whom an application can be taken in."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NOT_REACHED = {"/sign-in", "/people/import/{batch_id:uuid}", "/cases/together"}
-"""No link leads there, but a form; they have tests of their own below and in test_case_work.py."""
+NOT_REACHED = {
+    "/sign-in",
+    "/people/import/{batch_id:uuid}",
+    "/people/import/{batch_id:uuid}/faults",
+    "/cases/together",
+}
+"""No link leads there, but a form or what follows it; they have tests of their own below and in test_case_work.py."""
 
 
 class Tour:

@@ -41,10 +41,10 @@ async def test_a_branch_does_not_undo_what_the_committee_has_recorded(clerks: Cl
         case = await filed(clerks)
         for step in ("activist-decision", "application"):
             with pytest.raises(
-                Forbidden, match=r"基层党委已经办理了“.*备案.*”.*由基层党委办理退回"
+                Forbidden, match=r"会使基层党委 .* 办理的“.*备案.*”不再计算。.*请报请基层党委退回"
             ) as refused:
                 await back(clerks, world.secretary, case, step)
-            assert refused.value.code == "level"
+            assert refused.value.code == "overruling"
         assert (await back(clerks, world.committee, case, "activist-decision")).open_steps == (
             "activist-decision",
         )
@@ -69,8 +69,8 @@ async def test_a_branch_sends_back_its_own_steps(clerks: Clerks) -> None:
         )
 
 
-async def test_once_a_step_has_failed_the_branch_goes_back_as_the_rules_say(clerks: Clerks) -> None:
-    """A refusal from above is not undone by it: the case goes back to be prepared anew."""
+async def test_a_refusal_from_above_is_sent_back_from_above(clerks: Clerks) -> None:
+    """Not by the branch, which it concerns: its own preparation is made anew once the committee has sent it back."""
     world = clerks.world
     async with county_session(world.county):
         case = await taken_to(clerks, "pre-review")
@@ -80,7 +80,9 @@ async def test_once_a_step_has_failed_the_branch_goes_back_as_the_rules_say(cler
             TODAY,
             {"review": {"committee": {"day": TODAY.isoformat(), "conclusion": "fail"}}},
         )
-        await back(clerks, world.secretary, case, "branch-review")
+        with pytest.raises(Forbidden, match="请报请基层党委退回"):
+            await back(clerks, world.secretary, case, "branch-review")
+        assert (await back(clerks, world.committee, case, "branch-review")).open_steps == ("branch-review",)
 
 
 def both(clerks: Clerks) -> Actor:

@@ -92,7 +92,7 @@ def until(true: Callable[[], bool], seconds: float = 60) -> None:
 
 
 async def _sweeps(data: Path) -> list[tuple[str, str | None]]:
-    """The finished tasks of the one county, each with its failure."""
+    """The finished tasks of the one county by name, each with its failure."""
     found = running(data)
     assert found
     connection = await asyncpg.connect(found.database_url)
@@ -100,7 +100,7 @@ async def _sweeps(data: Path) -> list[tuple[str, str | None]]:
         county = await connection.fetchval("select id from county")
         await connection.execute("select set_config('app.tenant_id', $1, false)", str(county))
         rows = await connection.fetch("select task, failure from task_run where finished_at is not null")
-        return [(row["task"], row["failure"]) for row in rows]
+        return sorted((row["task"], row["failure"]) for row in rows)
     finally:
         await connection.close()
 
@@ -139,7 +139,7 @@ def test_a_second_one_is_refused_and_the_first_sweeps(serving: Running) -> None:
         assert refused.returncode == 1
         assert sentence in refused.stderr
         assert "Traceback" not in refused.stderr
-    until(lambda: asyncio.run(_sweeps(serving.data)) == [("sweep_county", None)])
+    until(lambda: asyncio.run(_sweeps(serving.data)) == [("clear_files", None), ("sweep_county", None)])
 
 
 @pytest.mark.parametrize(

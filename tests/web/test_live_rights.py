@@ -132,5 +132,6 @@ async def test_a_merged_branch_is_closed_to_its_officers_and_its_page_stays(
         assert page.status_code == 200, "the unit that it went into is beyond his units; his own page is not"
         assert str(into) not in page.text
         entered = {"unit_id": str(gone), "draft": {"name": "新来的"}}
-        answer = await call(former, "POST", "/people", entered)
+        answer = await call(committee, "POST", "/people", entered)
         assert (answer.status_code, "撤销" in answer.json()["sentence"]) == (409, True)
+        assert (await call(former, "POST", "/people", entered)).status_code == 404
