@@ -214,10 +214,11 @@ def _late(regime: Regime, case: Case, standing: Standing, day: date) -> dict[str
     if not dated:
         return {}
     plan, found = regime.plan(case.procedure), {}
+    order = plan.on(day, case.tags_on(day)).order
     pending = {plan.by_id[one.id].index: one for one in standing.steps.values() if one.state in unfinished}
     for one in dated:
         mine = plan.by_id[one.id].index
-        before = (step for index, step in pending.items() if plan.steps[index].later >> mine & 1)
+        before = (step for index, step in pending.items() if order.later[index] >> mine & 1)
         soonest = day + sum((_time_of(step, day) for step in before), timedelta(0))
         if one.due is not None and soonest > one.due:
             found[one.id] = (one.due, soonest)

@@ -89,7 +89,7 @@ def overruled(
     if any(goes_back_to(one) == step for one in evaluate(regime, case, today).steps.values()):
         return []
     plan = regime.plan(case.procedure)
-    lost = plan.by_id[step].later | 1 << plan.by_id[step].index
+    lost = plan.behind(step, today, case.tags_on(today))
     counted = {
         record.id
         for index, records in judged(regime, case, today).counted.items()

@@ -59,6 +59,8 @@ LISTS: dict[str, Ask] = {
     "units, to be picked": organisation.outline,
     "units, with counts": organisation.tree,
 }
+EVERYBODY = {("department", "units, with counts")}
+"""What counts the whole county has to read it."""
 HOLDERS = {
     "branch": "branch-secretary",
     "committee": "committee-secretary",
@@ -111,5 +113,6 @@ async def test_every_list_is_on_its_index(county: UUID, kind: str, monkeypatch: 
                 plan += "\n".join(row[0] for row in rows)
             asked.clear()
             spent = sum(map(float, re.findall(r"(?:Planning|Execution) Time: ([\d.]+)", plan)))
-            assert not re.search(r"Seq Scan on (person|case_event)\b", plan), (name, plan)
+            read_whole = re.search(r"Seq Scan on (person|case_event)\b", plan)
+            assert not read_whole or (kind, name) in EVERYBODY, (name, plan)
             say(f"{kind}: {name}: {spent:.1f} ms")

@@ -49,14 +49,16 @@ def coming(regime: Regime, case: Case, standing: Standing, today: date) -> Itera
             known |= set(fresh)
             dues = [due for one in fresh if (due := then.steps[one].due)]
             yield Coming(day, (), tuple(title(regime, one) for one in fresh), min(dues, default=None))
-    yield from _following(regime, case, standing, known)
+    yield from _following(regime, case, standing, known, today)
 
 
-def _following(regime: Regime, case: Case, standing: Standing, known: set[str]) -> Iterator[Coming]:
+def _following(
+    regime: Regime, case: Case, standing: Standing, known: set[str], today: date
+) -> Iterator[Coming]:
     groups: dict[tuple[str, ...], list[str]] = {}
     for step, one in standing.steps.items():
         if one.state == BLOCKED and step not in known:
-            pending = tuple(_pending(regime, case.procedure, standing, step))
+            pending = tuple(_pending(regime, case, standing, step, today))
             if pending and all(_goes_on(standing.steps[first]) for first in pending):
                 groups.setdefault(pending, []).append(step)
     for pending, steps in groups.items():
@@ -80,13 +82,14 @@ def _goes_on(step: StepStanding) -> bool:
     return step.state in LIVE and not is_void(step)
 
 
-def _pending(regime: Regime, procedure: str, standing: Standing, step: str) -> Iterator[str]:
+def _pending(regime: Regime, case: Case, standing: Standing, step: str, today: date) -> Iterator[str]:
     """The last steps before it that are not done; a step that is not there lets one look through it."""
-    plan = regime.plan(procedure)
+    plan = regime.plan(case.procedure)
+    order = plan.on(today, case.tags_on(today)).order
     seen: set[str] = set()
 
     def look(index: int) -> Iterator[str]:
-        for earlier in plan.steps[index].before:
+        for earlier in order.before[index]:
             name = plan.steps[earlier].id
             found = standing.steps.get(name)
             if found is None or found.state in (DONE, WAIVED):
@@ -98,11 +101,13 @@ def _pending(regime: Regime, procedure: str, standing: Standing, step: str) -> I
     found = {name: plan.by_id[name] for name in look(plan.by_id[step].index)}
     indexes = [one.index for one in found.values()]
     # What must come before another of them is said by that one.
-    last = [one for one in found.values() if not any(one.later >> index & 1 for index in indexes)]
+    last = [
+        one for one in found.values() if not any(order.later[one.index] >> index & 1 for index in indexes)
+    ]
     yield from (one.id for one in sorted(last, key=lambda one: one.index))
 
 
-def first_before(regime: Regime, standing: Standing, step: str, procedure: str) -> Iterator[str]:
+def first_before(regime: Regime, case: Case, standing: Standing, step: str, today: date) -> Iterator[str]:
     """The titles of the last steps before a blocked one that are not done."""
-    for one in _pending(regime, procedure, standing, step):
+    for one in _pending(regime, case, standing, step, today):
         yield title(regime, one)

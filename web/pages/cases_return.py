@@ -82,7 +82,7 @@ def targets(here: Here, file: CaseFile) -> list[Target]:
     found = []
     for target in returnable(file.regime, detail.case, detail.entries, level, here.today):
         step = plan.by_id[target]
-        lost = step.later | (1 << step.index)
+        lost = plan.behind(target, here.today, detail.case.tags_on(here.today))
         aside = [
             f"{title(file.regime, name)}，{record.day}"
             + (f"，{said}" if (said := short(file.regime, record.evidence)) else "")

@@ -41,7 +41,7 @@ def view(regime: Regime, detail: CaseDetail, actor: Actor, today: date) -> CaseV
         plan.steps[index].id: tuple(listed)
         for index, listed in judged(regime, detail.case, today).counted.items()
     }
-    maker = _Maker(regime, detail, actor, standing, records)
+    maker = _Maker(regime, detail, actor, standing, records, today)
     return CaseView(
         standing=standing,
         stages=tuple(maker.stages()),
@@ -60,14 +60,10 @@ class _Maker:
         actor: Actor,
         standing: Standing,
         records: Mapping[str, Sequence[Record]],
+        today: date,
     ) -> None:
-        self.regime, self.detail, self.actor, self.standing, self.records = (
-            regime,
-            detail,
-            actor,
-            standing,
-            records,
-        )
+        self.regime, self.detail, self.actor = regime, detail, actor
+        self.standing, self.records, self.today = standing, records, today
         self.plan = regime.plan(detail.case.procedure)
         self.entries = {str(entry.id): entry for entry in detail.entries}
 
@@ -118,7 +114,7 @@ class _Maker:
         )  # fmt: skip
 
     def first(self, step: StepStanding) -> tuple[str, ...]:
-        return tuple(first_before(self.regime, self.standing, step.id, self.detail.case.procedure))
+        return tuple(first_before(self.regime, self.detail.case, self.standing, step.id, self.today))
 
     def why(self, step: StepStanding, one: Finding) -> Why:
         return Why(sentence(self.regime, one), _kind(one), cited_of(self.regime, step.rules, one))

@@ -27,10 +27,8 @@ class Step(msgspec.Struct, frozen=True):
     level: str
     floor: bool
     index: int
-    before: tuple[int, ...]
-    """The steps that some rule puts directly before it, whether it holds today or not (see `Plan.before`)."""
     later: int
-    """Bit mask of the steps that must follow it, likewise (see `Plan.behind`)."""
+    """Bit mask of the steps that must follow it by some rule, whether that holds today or not (see `Plan.behind`)."""
     overtaken: int
     """Bit mask of the steps that, once begun, make a later rule's demand for this one too late: those that must follow it by the
     floor and by each plugin that adds it, so that no further plugin can add to them."""
@@ -107,7 +105,6 @@ def _step(name: str, rules: list[Rule], index: int, order: Order, national: str)
         level=first.level,
         floor=any(rule.plugin == national for rule in rules),
         index=index,
-        before=order.before[index],
         later=order.later[index],
         overtaken=0,
         span=first.span,
