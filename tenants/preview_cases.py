@@ -13,6 +13,7 @@ from core.casework.model import Way
 from core.casework.standing import standing_columns
 from dangwu import Case, Regime, Standing, StepStanding, evaluate, explain
 from dangwu.standing import BLOCKED, FAILED, OPEN, RUNNING, WAITING
+from tenants.preview_ahead import Ahead
 
 EFFECTS = ("closes", "fails", "blocks", "waits", "asks", "changes", "frees")
 """Of the effects on one case, the gravest is the first of these:
@@ -72,13 +73,15 @@ class Danger(msgspec.Struct, frozen=True):
 class CaseChanges(msgspec.Struct, frozen=True):
     """`under_way` cases were looked at; `counts` says how many have each effect (a case may have several).
 
-    `held` cannot go on as they could: they end, fail, are blocked or wait.
+    `held` cannot go on as they could: they end, fail, are blocked or wait. `ahead` stand as they did, but steps that they have
+    still to begin will ask for something else, or fall away.
     `listed` has, of each effect, the first MOST_LISTED cases.
     """
 
     under_way: int
     affected: int
     held: int
+    ahead: int
     counts: Mapping[str, int]
     listed: tuple[Affected, ...]
     danger: tuple[Danger, ...]
@@ -92,6 +95,7 @@ class _Judged(msgspec.Struct, frozen=True):
     standing: Standing
     effects: Mapping[str, tuple[str, ...]]
     danger: tuple[Danger, ...]
+    ahead: bool = False
 
     @property
     def gravest(self) -> str:
@@ -106,7 +110,8 @@ def case_changes(
     A case that will stand as it is stored is not affected; every other is evaluated under its old regime too, so that what
     was stored by an older version of the program never passes for a change.
     """
-    judged = [_judged(one, before[one.way], after[one.way], day) for one in seen]
+    ahead = Ahead(day)
+    judged = [_judged(one, before[one.way], after[one.way], day, ahead) for one in seen]
     affected = [one for one in judged if one.effects]
     affected.sort(key=lambda one: (EFFECTS.index(one.gravest), one.one.name, str(one.one.id)))
     danger = sorted((item for one in judged for item in one.danger), key=lambda item: (item.due, item.name))
@@ -114,19 +119,20 @@ def case_changes(
         under_way=len(judged),
         affected=len(affected),
         held=sum(not HOLDING.isdisjoint(one.effects) for one in affected),
+        ahead=sum(one.ahead for one in judged),
         counts={effect: sum(effect in one.effects for one in affected) for effect in EFFECTS},
         listed=tuple(_listed(one) for one in _first(affected)),
         danger=tuple(danger),
     )
 
 
-def _judged(one: CaseSeen, before: Regime, after: Regime, day: date) -> _Judged:
+def _judged(one: CaseSeen, before: Regime, after: Regime, day: date, ahead: Ahead) -> _Judged:
     standing = evaluate(after, one.case, day)
     columns = standing_columns(standing, day)
     late = _late(after, one.case, standing, day)
     same = one.stored is not None and _same(columns, one.stored)
     if same and not late:
-        return _Judged(one, after, standing, {}, ())
+        return _Judged(one, after, standing, {}, (), ahead.altered(before, after, one.case, standing))
     stood = evaluate(before, one.case, day)
     old = standing_columns(stood, day)
     already = _late(before, one.case, stood, day) if late else {}
@@ -135,9 +141,9 @@ def _judged(one: CaseSeen, before: Regime, after: Regime, day: date) -> _Judged:
         for step, (due, soonest) in late.items()
         if step not in already
     )
-    return _Judged(
-        one, after, standing, {} if _same(columns, old) else _effects(old, columns, standing), danger
-    )
+    effects = {} if _same(columns, old) else _effects(old, columns, standing)
+    later = not effects and ahead.altered(before, after, one.case, standing)
+    return _Judged(one, after, standing, effects, danger, later)
 
 
 def _same(columns: Mapping[str, Any], others: Mapping[str, Any]) -> bool:

@@ -17,6 +17,7 @@ from dangwu import Case, Regime, Subject, evaluate
 from tenants.activations import apply
 from tenants.adoption import Adjust, Adopt, Choice, End
 from tenants.counties import open_county
+from tenants.plugins import installed
 from tenants.policies import regime_of_path
 from tenants.preview import Preview, preview
 from tenants.preview_cases import EFFECTS
@@ -135,6 +136,25 @@ async def test_a_case_that_is_past_all_of_it_is_not_affected(tree: Tree, admin: 
     await case_at(tree, "admission-filing")
     found = await asked(tree, admin, tree.department, Adopt(plugin="liaoyuan-1443", since=TODAY))
     assert (found.cases.under_way, found.cases.affected) == (1, 0)
+    assert found.cases.ahead == 1, "its conversion will be voted on and announced as this policy says"
+
+
+async def test_a_case_that_goes_on_as_before_may_have_other_steps_ahead(tree: Tree, admin: Actor) -> None:
+    await case_at(tree, "applicant-talk")
+    found = await asked(tree, admin, tree.committee, Adopt(plugin="songyuan", since=TODAY))
+    assert (found.cases.affected, found.cases.ahead) == (0, 1)
+    nothing = frozenset(installed().policies["songyuan"].rule_ids())
+    choice = Choice(without=nothing)
+    found = await asked(tree, admin, tree.committee, Adopt(plugin="songyuan", since=TODAY, choice=choice))
+    assert (found.cases.affected, found.cases.ahead) == (0, 0)
+
+
+async def test_what_falls_away_is_ahead_only_of_whoever_has_not_passed_it(tree: Tree, admin: Actor) -> None:
+    async with county_session(tree.county):
+        (made,) = await apply(admin, tree.department, Adopt(plugin="songyuan", since=date(2026, 1, 1)), TODAY)
+    await case_at(tree, "applicant-talk")
+    found = await asked(tree, admin, tree.department, End(activation_id=made.id, day=TODAY))
+    assert (found.cases.affected, found.cases.ahead) == (0, 1)
 
 
 async def test_cases_elsewhere_are_not_looked_at(tree: Tree, admin: Actor) -> None:
