@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from core.casework.budget import late
 from core.casework.model import Way
 from core.casework.standing import standing_columns
-from dangwu import Case, Regime, Standing, StepStanding, evaluate, explain
+from dangwu import Case, Regime, Standing, evaluate, explain
 from dangwu.standing import BLOCKED, FAILED, OPEN, RUNNING, WAITING
 from tenants.preview_ahead import Ahead
 
@@ -26,7 +27,6 @@ HOLDING = frozenset({"closes", "fails", "blocks", "waits"})
 
 COMPARED = ("status", "stage", "open_steps", "open_states", "reasons", "next_due")
 MOST_LISTED = 200
-ONE_DAY = timedelta(days=1)
 
 
 class CaseSeen(msgspec.Struct, frozen=True):
@@ -129,21 +129,21 @@ def case_changes(
 def _judged(one: CaseSeen, before: Regime, after: Regime, day: date, ahead: Ahead) -> _Judged:
     standing = evaluate(after, one.case, day)
     columns = standing_columns(standing, day)
-    late = _late(after, one.case, standing, day)
+    tight = late(after, one.case, standing, day)
     same = one.stored is not None and _same(columns, one.stored)
-    if same and not late:
+    if same and not tight:
         return _Judged(one, after, standing, {}, (), ahead.altered(before, after, one.case, standing))
     stood = evaluate(before, one.case, day)
     old = standing_columns(stood, day)
-    already = _late(before, one.case, stood, day) if late else {}
+    already = late(before, one.case, stood, day) if tight else {}
     danger = tuple(
-        Danger(one.id, one.name, step, explain.title(after, step), due, soonest)
-        for step, (due, soonest) in late.items()
+        Danger(one.id, one.name, step, explain.title(after, step), found.due, found.soonest)
+        for step, found in tight.items()
         if step not in already
     )
     effects = {} if _same(columns, old) else _effects(old, columns, standing)
-    later = not effects and ahead.altered(before, after, one.case, standing)
-    return _Judged(one, after, standing, effects, danger, later)
+    ahead_only = not effects and ahead.altered(before, after, one.case, standing)
+    return _Judged(one, after, standing, effects, danger, ahead_only)
 
 
 def _same(columns: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
@@ -207,38 +207,3 @@ def _sentences(judged: _Judged, effect: str) -> tuple[str, ...]:
         for step in steps
         for finding in explain.worth_saying(judged.standing.steps[step].findings)
     )
-
-
-def _late(regime: Regime, case: Case, standing: Standing, day: date) -> dict[str, tuple[date, date]]:
-    """Steps whose deadline is still ahead and cannot be met, even if everything before them is done without delay."""
-    unfinished = (OPEN, WAITING, FAILED, BLOCKED)
-    dated = [
-        one
-        for one in standing.steps.values()
-        if one.due is not None and one.due >= day and one.state in unfinished
-    ]
-    if not dated:
-        return {}
-    plan, found = regime.plan(case.procedure), {}
-    order = plan.on(day, case.tags_on(day)).order
-    pending = {plan.by_id[one.id].index: one for one in standing.steps.values() if one.state in unfinished}
-    for one in dated:
-        mine = plan.by_id[one.id].index
-        before = (step for index, step in pending.items() if order.later[index] >> mine & 1)
-        soonest = day + sum((_time_of(step, day) for step in before), timedelta(0))
-        if one.due is not None and soonest > one.due:
-            found[one.id] = (one.due, soonest)
-    return found
-
-
-def _time_of(step: StepStanding, day: date) -> timedelta:
-    """The time that a step takes at least: what is left of a running term, or the whole of a notice not yet posted."""
-    if step.state == WAITING and step.until is not None:
-        return max(step.until - day + ONE_DAY, timedelta(0))
-    notice = step.rules.facets.get("notice") if step.rules is not None else None
-    if notice is None:
-        return timedelta(0)
-    # A week has five workdays at most.
-    days, workdays = getattr(notice, "days", 0) or 0, getattr(notice, "workdays", 0) or 0
-    least = max(days, workdays * 7 // 5)
-    return timedelta(days=least + 1) if least else timedelta(0)

@@ -11,6 +11,7 @@ import pytest
 from litestar import Litestar
 
 from core.casework.opening import take_over
+from dangwu.catalogue import FLOOR
 from tenants.activations import apply
 from tenants.adoption import Adopt
 from tenants.policies import regime_of_path
@@ -182,6 +183,27 @@ async def test_a_vote_that_is_taken_again_is_recorded_whole(app: Litestar, other
         page = (await made.open(path)).text
     noted = re.findall(r'name="([^"]+)" value="[^"]+" ><span>[^<]+ <span class="tag">已记录', page)
     assert noted == ["documents.*"]
+
+
+async def test_a_deadline_that_cannot_be_met_is_said_while_there_is_time(
+    app: Litestar, other_county: Seeded
+) -> None:
+    """Pre-reviewed on 2026-11-05, so the meeting is due on 12-05; a notice of fifteen days posted today ends after that."""
+    county, town = other_county, other_county.units["城关镇党委"]
+    steps = FLOOR["admission"]
+    given = dict.fromkeys(steps[: steps.index("admission-meeting")], date(2026, 11, 5))
+    async with county_session(county.id):
+        person = await applicant(county, "赶期限")
+        taken = await take_over(
+            crew(county)["department"], person, given, regime_for=regime_of_path, today=TODAY
+        )
+        await apply(everything(), town.id, Adopt(plugin="yakeshi", since=TODAY), TODAY)
+    async with browser(app) as made:
+        await made.sign_in(county, "branch-secretary")
+        page = (await made.open(f"/cases/{taken.case_id}")).text
+        assert "最迟须在 2026-12-05 办理，而按现在的要求最早 2026-12-07 才能办" in page
+        told = (await made.get(f"/api/v1/cases/{taken.case_id}")).json()["late"]
+    assert told == [{"step": "admission-meeting", "due": "2026-12-05", "soonest": "2026-12-07"}]
 
 
 async def test_reviews_are_offered_to_the_next_level_only(app: Litestar, other_county: Seeded) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from core.casework.budget import Late
 from core.casework.detail import AttachmentView
 from core.casework.model import EntryView
 from core.casework.queries import CaseLine
@@ -144,6 +145,7 @@ class CaseAnswer(msgspec.Struct):
     membership_since: date | None
     steps: list[StepAnswer]
     next: tuple[Coming, ...]
+    late: tuple[Late, ...]
     entries: tuple[EntryView, ...]
     attachments: list[AttachmentView]
     open_blanks: tuple[str, ...]
@@ -171,6 +173,7 @@ def answer_of(file: CaseFile) -> CaseAnswer:
         membership_since=standing.membership_since,
         steps=list(_steps(file)),
         next=file.view.coming,
+        late=file.view.late,
         entries=detail.entries,
         attachments=list(detail.attachments.values()),
         open_blanks=file.view.blanks,

@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from core.casework.budget import Late
 from core.casework.model import EntryView
 from core.casework.parts import Part
 from dangwu.case import Record
@@ -95,11 +96,12 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 class CaseView(msgspec.Struct, frozen=True):
-    """Everything that the page of a case says of its standing."""
+    """Everything that the page of a case says of its standing; `late` are deadlines that it cannot meet any more."""
 
     standing: Standing
     stages: tuple[Stage, ...]
     coming: tuple[Coming, ...]
+    late: tuple[Late, ...]
     blanks: tuple[str, ...]
     records: Mapping[str, Sequence[Record]]
     counted: frozenset[str]

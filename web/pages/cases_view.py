@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from core.actor import Actor
+from core.casework.budget import late
 from core.casework.detail import CaseDetail
 from core.casework.parts import may_act
 from core.casework.standing import (
@@ -46,6 +47,9 @@ def view(regime: Regime, detail: CaseDetail, actor: Actor, today: date) -> CaseV
         standing=standing,
         stages=tuple(maker.stages()),
         coming=tuple(coming(regime, detail.case, standing, today)),
+        late=tuple(late(regime, detail.case, standing, today).values())
+        if standing.status == "running"
+        else (),
         blanks=tuple(blank.title for blank in regime.open_blanks.values()),
         records=records,
         counted=frozenset(record.id for listed in records.values() for record in listed),
