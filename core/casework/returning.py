@@ -23,6 +23,7 @@ from dangwu.case import Case, Return
 from dangwu.evaluate import evaluate, judged
 from dangwu.explain import title
 from dangwu.regime import Regime
+from dangwu.standing import OPEN
 from dangwu.vocabulary import LEVELS as TITLES
 from dangwu.vocabulary import rank
 
@@ -73,6 +74,8 @@ def returnable(
         step.id
         for step in reversed(plan.steps[: last + 1])
         if step.id in steps
+        # Back to where an approved extension has just led is no going back.
+        and (steps[step.id].began is not None or steps[step.id].state != OPEN)
         and not can_return(regime, case, Return(step.id, today))
         and not overruled(regime, case, entries, step.id, level, today)
     ]

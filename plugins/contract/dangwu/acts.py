@@ -11,6 +11,7 @@ from dangwu.evaluate import evaluate, judged
 from dangwu.facet import FACETS, FORBIDDEN, IMPOSSIBLE, Finding
 from dangwu.moment import Moment
 from dangwu.outcome import ends_otherwise
+from dangwu.outcome import standing as standing_of
 from dangwu.regime import Regime
 from dangwu.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, Standing, StepStanding
 
@@ -131,12 +132,17 @@ def _more(evidence: Mapping[str, Any], assessment: Any, records: list[Record]) -
 
 
 def can_return(regime: Regime, case: Case, back: Return) -> tuple[Finding, ...]:
-    """Why the case cannot go back to that step on that day; empty when it can."""
-    standing = evaluate(regime, case, back.day)
+    """Why the case cannot go back to that step on that day; empty when it can.
+
+    That an extension leads back to probation may be recorded as well: it says what has already followed.
+    """
+    run = judged(regime, case, back.day)
+    standing = standing_of(run)
     step = standing.steps.get(back.step)
     if standing.status != RUNNING:
         return (_refused(standing.status),)
-    if step is None or (step.began is None and step.state not in (DONE, FAILED)):
+    begun = step is not None and (step.began is not None or step.state in (DONE, FAILED))
+    if not begun and not (back.step in run.renewed and back.step in standing.open):
         return (_refused("not-begun", step=back.step),)
     allowed = _must_reach(regime, case, standing)
     plan = regime.plan(case.procedure)

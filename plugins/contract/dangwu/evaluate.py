@@ -38,7 +38,7 @@ def judged(regime: Regime, case: Case, today: date) -> Run:
     """The evaluation itself, in the round that an approved extension has begun."""
     plan = regime.plan(case.procedure)
 
-    def confirmed(day: date, before: tuple[Round, ...]) -> Carried | None:
+    def confirmed(case: Case, day: date, before: tuple[Round, ...]) -> Carried | None:
         then = Run(plan, case, day, before)
         then.steps()
         motion = carried(then)
@@ -55,6 +55,7 @@ class Run:
     def __init__(self, plan: Plan, case: Case, today: date, rounds: tuple[Round, ...] = ()) -> None:
         self.plan, self.case, self.today = plan, case, today
         self.extended, self.extensions = sum(one.months for one in rounds), len(rounds)
+        self.renewed = frozenset(plan.steps[one.target].id for one in rounds)
         self.given: dict[int, date] = {
             plan.by_id[step].index: day
             for step, day in case.given.items()
@@ -297,7 +298,10 @@ class Run:
         )
         state = WAITING if found.state == DONE else found.state
         return replace(
-            found, state=state, findings=(*found.findings, waiting), until=last if state == WAITING else None
+            found,
+            state=state,
+            findings=(*found.findings, waiting),
+            until=last if state in (OPEN, WAITING) else None,
         )
 
     def span_end(self, step: str, span: Span) -> date | None:

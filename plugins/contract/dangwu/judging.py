@@ -65,7 +65,7 @@ def unsettled(findings: Sequence[Finding]) -> bool:
 
 
 def state_of(findings: Sequence[Finding], clear: bool) -> tuple[str, date | None]:
-    """The state of a step with these findings, and until when it waits; `clear`: all earlier steps are done."""
+    """The state of a step with these findings, and until when its clock runs; `clear`: all earlier steps are done."""
     if not findings:
         return DONE, None
     kinds = {one.kind for one in findings}
@@ -76,9 +76,8 @@ def state_of(findings: Sequence[Finding], clear: bool) -> tuple[str, date | None
         return DONE, None
     if not clear:
         return BLOCKED, None
-    if waits:
-        return OPEN, None
-    return WAITING, max(one.until for one in findings if one.kind == CLOCK and one.until is not None)
+    ends = [one.until for one in findings if one.kind == CLOCK and one.until is not None]
+    return OPEN if waits else WAITING, max(ends, default=None)
 
 
 def _proper(one: Any) -> Finding:

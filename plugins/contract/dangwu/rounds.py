@@ -29,16 +29,19 @@ class Round(msgspec.Struct, frozen=True):
 
 
 def rounds(
-    plan: Plan, case: Case, today: date, carried: Callable[[date, tuple[Round, ...]], Carried | None]
+    plan: Plan, case: Case, today: date, carried: Callable[[Case, date, tuple[Round, ...]], Carried | None]
 ) -> tuple[Round, ...]:
-    """The rounds begun up to `today`; `carried(day, rounds)` is the motion confirmed as of a day. None without an extension."""
+    """The rounds begun up to `today`; `carried(case, day, rounds)` is the motion confirmed as of a day.
+
+    None without an extension.
+    """
     first = _first_motion(plan, case)
     if first is None or first > today:
         return ()
     found: tuple[Round, ...] = ()
     for day in _days(case, first, today):
         found = tuple(one for one in found if not _undone(plan, case, one, day))
-        motion = carried(day, found)
+        motion = carried(_before_going_back(plan, case, day), day, found)
         if motion is not None and motion[1].then == "repeat" and motion[1].repeat in plan.by_id:
             found = (*found, Round(plan.by_id[motion[1].repeat].index, motion[2], motion[3]))
     return found
@@ -61,6 +64,17 @@ def _days(case: Case, first: date, today: date) -> Sequence[date]:
     acts = {entry.day for entry in case.entries if first <= entry.day <= today}
     eves = {day - timedelta(days=1) for day in acts if day > first}
     return sorted({*acts, *eves, today})
+
+
+def _before_going_back(plan: Plan, case: Case, day: date) -> Case:
+    """The case without that day's returns to where a round begins: they do not undo a round begun that day (see `_undone`)."""
+    targets = {one.repeat for step in plan.steps for one in step.outcomes.values() if one.then == "repeat"}
+    kept = (
+        entry
+        for entry in case.entries
+        if not (type(entry) is Return and entry.day == day and entry.step in targets)
+    )
+    return msgspec.structs.replace(case, entries=tuple(kept))
 
 
 def _undone(plan: Plan, case: Case, one: Round, day: date) -> bool:
