@@ -152,7 +152,7 @@ class RehearsalReader:
             if raw["through"] not in floor:
                 hint = nearest(str(raw["through"]), floor)
                 raise self.wrong(f"given.through“{raw['through']}”不是国家规定的环节{hint}。")
-            there = set(present(day))
+            there = {raw["through"], *present(day)}
             found = {one: day for one in floor[: floor.index(raw["through"]) + 1] if one in there}
         for name, one in raw.items():
             if name not in ("through", "day"):
