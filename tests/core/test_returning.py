@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,11 +12,13 @@ import pytest
 from core.actor import Actor
 from core.casework.model import Written
 from core.casework.record import record
-from core.casework.returning import send_back
+from core.casework.returning import returnable, send_back
 from core.errors import Forbidden
+from dangwu import Case, Record, compose
 from tenants.session import county_session
 from tests.core.cases import START, begun, taken_to, version_of
 from tests.core.conftest import TODAY, Clerks, with_roles
+from tests.plugins.policies import policy
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
 
@@ -139,3 +142,21 @@ async def test_sending_back_is_an_act_of_its_level_too(clerks: Clerks) -> None:
         with pytest.raises(Forbidden) as refused:
             await back(clerks, former, case, "mentor-appointment")
         assert refused.value.code == "two-levels"
+
+
+def test_where_an_extension_has_just_led_is_not_offered_as_going_back() -> None:
+    regime, day = compose(policy("national"), []), date(2026, 7, 10)
+    vote = {"eligible": 9, "present": 9, "for": 9, "secret": True, "one_by_one": True}
+    motion = {**vote, "motion": "extend", "months": 6}
+    heard = ["group", "members", "masses"]
+    case = Case(given={step.id: date(2026, 6, 20) for step in regime.plan("admission").steps[:23]})
+    case = case.with_entry(
+        Record.of("conversion-meeting", date(2026, 6, 25), {"vote": motion, "consultation": heard})
+    )
+    assert "probation" in returnable(regime, case, [], "committee", day)
+    case = case.with_entry(
+        Record.of("conversion-approval", date(2026, 7, 1), {"consent": {"committee": "granted"}})
+    )
+    offered = returnable(regime, case, [], "committee", day)
+    assert "oath" in offered
+    assert "probation" not in offered
