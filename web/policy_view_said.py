@@ -22,7 +22,12 @@ def absorbed_words(regime: Regime, step: StepRules, one: Absorbed, own: Facet, k
 
 
 def _asked(facet: Facet, param: str, known: Words) -> dict[str, str]:
-    return {part.key: text for part, text in known.parts(facet) if part.param.rstrip("_") == param}
+    """What a facet says of a parameter, by key; of all of them where a rule asks for the facet as such."""
+    return {
+        part.key or part.param: text
+        for part, text in known.parts(facet)
+        if not param or part.param.rstrip("_") == param
+    }
 
 
 def _by(regime: Regime, rule_id: str) -> str:

@@ -62,6 +62,51 @@ def test_a_weaker_number_is_reported_as_absorbed_with_what_holds_instead(plugins
     assert "seven.notice.seven" in rules.attaining, "it still sets a channel"
 
 
+BARE = made(
+    "bare",
+    """
+    - id: training.held
+      tighten: admission/cultivation
+      title: 办班培训
+      training: {}
+    - id: training.longer
+      tighten: admission/intensive-training
+      title: 培训发展对象
+      training: {hours: {blank: hours}}
+    """,
+    title="培训县做法",
+    head="""
+    blanks:
+      hours: {type: number, title: 学时, for: 没有给学时}
+    """,
+)
+
+
+def test_a_facet_asked_for_without_a_number_is_traced_to_who_asks_for_it(plugins: Plugins) -> None:
+    rules = joined(plugins, BARE).on(DAY).steps["cultivation"]
+    assert rules.rules_of("training", "days") == ("bare.training.held",)
+    assert "bare.training.held" in rules.attaining
+    asked = [line for line in explain.requirements(joined(plugins, BARE), rules) if line.facet == "training"]
+    assert [(line.text, [one.rule for one in line.citations]) for line in asked] == [
+        ("须有培训的记录", ["bare.training.held"])
+    ]
+
+
+def test_a_number_still_blank_is_absorbed_where_others_ask_for_one(plugins: Plugins) -> None:
+    regime = joined(plugins, BARE)
+    rules = regime.on(DAY).steps["intensive-training"]
+    (one,) = rules.absorbed
+    assert (one.rule, one.facet, one.param) == ("bare.training.longer", "training", "")
+    assert "bare.training.longer" not in rules.attaining
+    (said,) = explain.absorbed(regime, rules)
+    assert said.startswith("培训县做法“培训发展对象”")
+    assert "还没有填写" in said
+    filled = (
+        compose(plugins.national, [Adoption(BARE, fill={"hours": 40})]).on(DAY).steps["intensive-training"]
+    )
+    assert filled.origins["training", "hours", ""] == ("bare.training.longer",)
+
+
 def test_two_that_ask_for_the_same_both_attain_it_and_neither_is_absorbed(plugins: Plugins) -> None:
     twin = made(
         "twin",

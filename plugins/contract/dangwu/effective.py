@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from dangwu.steps import Step
 
 Origin = tuple[str, str, str]
-"""(facet, parameter, key): the key is '' for a single value, else the element or `step.unit`."""
+"""(facet, parameter, key): the key is '' for a single value, else the element or `step.unit`; the parameter is '' for a facet
+that is asked for without any (a training of no given length, a notice whose days are still blank)."""
 
 
 class Absorbed(msgspec.Struct, frozen=True):
-    """A rule that asks for no more than others do: `value` is its own, `effective` what holds, `by` who set that."""
+    """A rule that asks for no more than others do: `value` is its own, `effective` what holds, `by` who set that.
+    `param` is '' where it asks for the facet as such, and others for more of it."""
 
     rule: str
     facet: str
@@ -186,7 +188,22 @@ def _origins(facets: Mapping[str, Facet], rules: Sequence[Contribution]) -> dict
                     if name in own and how.parts(getattr(own[name], param)).get(key) == value
                 }
                 found[name, param, key] = tuple(sorted(attaining))
+        if _bare(facet):
+            found[name, "", ""] = _asking(name, facet, rules)
     return found
+
+
+def _bare(facet: Facet) -> bool:
+    """Whether it names no parameter: what it asks is that its evidence be there."""
+    return not any(how.parts(getattr(facet, param)) for param, how in joins(type(facet)))
+
+
+def _asking(name: str, facet: Facet, rules: Sequence[Contribution]) -> tuple[str, ...]:
+    """The rules behind a facet without parameters: the floor's, else those that insist, else all."""
+    firm = [
+        (rule.id, floor) for rule, own, floor in rules if name in own and own[name].advisory == facet.advisory
+    ]
+    return tuple(sorted({rule for rule, floor in firm if floor} or {rule for rule, _ in firm}))
 
 
 def _absorbed(
@@ -201,6 +218,9 @@ def _absorbed(
         for name, facet in own.items():
             if binding[name] == {rule.id}:
                 continue
+            if _bare(facet) and rule.id not in (*origins.get((name, "", ""), ()), *binding[name]):
+                behind = {one for key, ids in origins.items() if key[0] == name for one in ids} - {rule.id}
+                found.append(Absorbed(rule.id, name, "", "", "", tuple(sorted(behind))))
             for param, how in joins(type(facet)):
                 parts = how.parts(getattr(facet, param))
                 whole = how.parts(getattr(facets[name], param))

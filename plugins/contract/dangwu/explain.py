@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from dangwu.effective import Absorbed, StepRules, parts, said
-from dangwu.facet import FACETS, Facet, Finding
+from dangwu.facet import FACETS, Facet, Finding, Requirement
 from dangwu.policy import BASES, CHECKED, Rule
 from dangwu.regime import Regime
 
@@ -152,7 +152,10 @@ def requirements(regime: Regime, rules: StepRules) -> list[Line]:
     """All that a step requires, each part with the rules that attain it."""
     found = []
     for name, facet in rules.facets.items():
-        for part in facet.describe():
+        asked = facet.describe()
+        if (name, "", "") in rules.origins and facet.evidence is not None:
+            asked = [Requirement("", "", f"须有{FACETS[name].title}的记录"), *asked]
+        for part in asked:
             asking = rules.origins.get((name, part.param, part.key)) or rules.rules_of(name)
             ids = asking if facet.advisory else _with_binding(asking, rules, name)
             text = _translated(regime, part.text)
@@ -171,11 +174,16 @@ def absorbed_one(regime: Regime, rules: StepRules, one: Absorbed) -> str:
     cited = citation(regime, one.rule)
     others = sorted({_policy_title(regime, regime.rules[rule].plugin) for rule in one.by})
     by = "、".join(others) or f"{cited.policy}另一处启用"
+    named = f"“{cited.title}”" if cited.title else f"规则 {cited.rule}"
     whole = rules.facets[one.facet]
+    if not one.param:
+        return (
+            f"{cited.policy}{named}（{cited.source}{cited.clause}）对{FACETS[one.facet].title}没有另定数值或者还没有填写，"
+            f"已含于{by}的规定，不另起作用。"
+        )
     own = next((facet for facet in _own(regime, rules, one) if said(facet, one.param) == one.value), whole)
     value, effective = (_texts(regime, facet, one, own) for facet in (own, whole))
     compared = "与现行要求相同" if value == effective else f"现行要求为（{effective}）"
-    named = f"“{cited.title}”" if cited.title else f"规则 {cited.rule}"
     return (
         f"{cited.policy}{named}（{cited.source}{cited.clause}）关于{FACETS[one.facet].title}的要求（{value}）"
         f"已含于{by}的规定，{compared}，不另起作用。"

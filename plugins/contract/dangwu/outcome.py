@@ -108,9 +108,14 @@ def standing(run: Run) -> Standing:
 
 
 def _stage(run: Run, live: Sequence[StepStanding]) -> str:
-    """The stage of the first live step: one of the floor, for an inserted step may stay open while the case goes on."""
+    """The stage of the first live step of the floor. An inserted step may stay open while the case goes on: where only such are
+    live, the case has not fallen back behind the furthest step of the floor that is done."""
     steps = [run.plan.by_id[one.id] for one in live] or run.plan.steps[-1:]
-    return next((step.stage for step in steps if step.floor), steps[0].stage if steps else "")
+    if not steps or any(step.floor for step in steps):
+        return next((step.stage for step in steps if step.floor), "")
+    done = [step.stage for step in run.plan.steps if step.floor and run.found[step.index].state == DONE]
+    order = list(run.plan.stages)
+    return max((steps[0].stage, *done), key=order.index)
 
 
 def _status(steps: Mapping[str, StepStanding]) -> str:
