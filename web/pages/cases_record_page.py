@@ -16,6 +16,7 @@ from core.casework.levels import (
 )
 from core.casework.parts import Part, may_act
 from core.casework.refused import Reason
+from core.casework.standing import waits_for
 from core.errors import Forbidden, NotFound
 from core.files.kinds import TAKEN
 from dangwu.effective import StepRules
@@ -52,11 +53,9 @@ def sheet(here: Here, file: CaseFile, step: str, level: str) -> Sheet:
         acting_level(here.actor, file.detail.line.path, rules, {})
         refuse_two_levels(here.actor, file.detail.entries, own_level(rules))
         raise Forbidden("这个环节现在不由您记录。请交由承担相应职责的人员办理。", code="level")
-    task = file.view.tasks.get(step)
-    wanted = level or next(
-        (part.level for part in mine if task and LEVELS[part.level] in task.waits.split("、")), ""
-    )
-    part = next((one for one in mine if one.level == wanted), mine[0])
+    found = file.view.standing.steps.get(step)
+    turn = {level} if level else waits_for(found) if found is not None else ()
+    part = next((one for one in mine if one.level in turn), mine[0])
     return Sheet(step, rules, part, tuple(one for one in mine if one is not part))
 
 
