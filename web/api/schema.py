@@ -46,7 +46,7 @@ PROBLEM = {
             "description": "422：规定不允许办理的每条原因，及其规则、文件和条款",
             "items": {"type": "object"},
         },
-        "reference": {"type": "string", "description": "500：向运行维护人员查问时用的编号"},
+        "reference": {"type": "string", "description": "500：向平台运行维护人员查问时用的编号"},
     },
 }
 
