@@ -18,7 +18,7 @@ from core.casework.parts import Part, may_act
 from core.casework.refused import Reason
 from core.casework.standing import waits_for
 from core.errors import Forbidden, NotFound
-from core.files.kinds import TAKEN
+from core.files.kinds import KINDS, TAKEN
 from dangwu.effective import StepRules
 from dangwu.explain import absorbed
 from dangwu.facet import FACETS
@@ -32,8 +32,6 @@ from web.pages.cases_objections import unsettled
 from web.pages.cases_open_file import CaseFile
 from web.pages.cases_said import plain
 from web.pages.cases_words import LEVELS
-
-ACCEPT = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.ofd"
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -131,7 +129,7 @@ def record_page(
         draft=draft,
         files_lost=files_lost,
         since_draft=_since(file, draft),
-        accept=ACCEPT,
+        accept=",".join(f".{extension}" for extension in KINDS),
         taken=TAKEN,
         levels=LEVELS,
         concludes=not _concluded_by_others(found),
