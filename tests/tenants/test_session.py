@@ -247,7 +247,9 @@ async def test_cancelling_during_the_commit_leaks_no_connection_and_leaves_none_
     assert pool is not None
     assert pool.get_idle_size() == pool.get_size()
     assert "half-committed" not in await logins(counties[0])
-    async with owner_session() as owner:  # the server goes on by itself: the lock waits until it has done all of it or nothing
+    async with (
+        owner_session() as owner
+    ):  # the server goes on by itself: the lock waits until it has done all of it or nothing
         await owner.execute("lock table slow")
         written = await owner.fetchval("select count(*) from slow")
         await owner.execute("drop table slow; drop function dawdle")
