@@ -12,7 +12,7 @@ from core.casework.access import access_case
 from core.casework.carry import carry_cases
 from core.casework.load import load_one
 from core.casework.model import LoadedCase
-from core.casework.sweep import recompute_below
+from core.casework.sweep import recompute, running_below
 from core.database import fetchrow
 from tenants.session import county_session
 from tests.core.conftest import Clerks, RegimeFor, applicant
@@ -32,7 +32,7 @@ async def test_a_recomputation_that_waited_for_a_record_counts_it(
 
     async def sweep() -> None:
         async with county_session(county):
-            await recompute_below(clerks.world.east.path, TALKED, regime_for)
+            await recompute(await running_below(clerks.world.east.path), TALKED, regime_for)
 
     async with county_session(county):
         await clerks.do(case, "applicant-talk", TALKED)
@@ -87,7 +87,7 @@ async def test_the_clerks_of_one_case_never_wait_in_a_circle(clerks: Clerks, reg
 
     async def sweep() -> None:
         async with county_session(county):
-            await recompute_below(clerks.world.east.path, TALKED, regime_for)
+            await recompute(await running_below(clerks.world.east.path), TALKED, regime_for)
 
     async def talk(case: UUID) -> None:
         async with county_session(county):
