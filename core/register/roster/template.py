@@ -81,7 +81,7 @@ async def export_people(
         *where.args,
     )
     if len(rows) > MOST_EXPORTED:
-        raise Invalid(f"名单超过 {MOST_EXPORTED} 人，一次导出不了。请按党组织分别导出。")
+        raise Invalid(f"名单超过 {MOST_EXPORTED} 人，不能一次导出。请按党组织分别导出。")
     await note_reading(actor, [row["id"] for row in rows], "export", purpose)
     above = await crumbs({row["path"] for row in rows})
     names = {path: "/".join(name for _, name in units[1:]) for path, units in above.items()}
