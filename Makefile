@@ -32,6 +32,7 @@ types: setup ## 类型检查
 imports: setup ## 引用方向（deploy → web → tenants → core → dangwu）
 	$(BIN)/lint-imports
 
+# In the order of the folders: the slow files of the browser come first, and its site is seeded once per process.
 pytest: setup ## 全部测试
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q --ignore tests/bench
 

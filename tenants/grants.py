@@ -88,7 +88,8 @@ async def _insert(
 async def end_role(actor: Actor, grant_id: UUID, *, last: date, account_id: UUID | None = None) -> None:
     """Take a role back: `last` is the last day on which it holds (a day before its first one undoes it).
 
-    With `account_id`, only a role of that account is found. The actor holds `account.edit` over the unit, at the role's level or above, and is somebody else.
+    With `account_id`, only a role of that account is found. The actor holds `account.edit` over the unit, at the role's level or
+    above, and is somebody else.
     Raises NotFound, Forbidden, Invalid, Conflict.
     """
     session = current_session()
