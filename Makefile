@@ -32,8 +32,9 @@ types: setup ## 类型检查
 imports: setup ## 引用方向（deploy → web → tenants → core → dangwu）
 	$(BIN)/lint-imports
 
+# In the order of the folders: the slow files of the browser come first, and its site is seeded once per process.
 pytest: setup ## 全部测试
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q --ignore tests/bench
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q --ignore tests/bench
 
 bench: setup ## 性能对比（tests/bench）
 	$(BIN)/python -m pytest tests/bench -s -q -p no:xdist --timeout 600

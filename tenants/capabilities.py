@@ -18,10 +18,10 @@ from core.organisation.model import level_of
 CAPABILITIES: dict[str, str] = {
     "org.view": "查看党组织",
     "org.edit": "新建、变更、撤销党组织",
-    "person.view": "查看人员名册",
+    "person.view": "查看党员名册",
     "person.edit": "登记和修改人员信息",
-    "register.import": "导入党员花名册",
-    "register.export": "导出人员名册",
+    "register.import": "导入党员名册",
+    "register.export": "导出党员名册",
     "identity.reveal": "查看完整证件号码和电话（留痕）",
     "case.view": "查看发展党员档案",
     "case.open": "受理入党申请",

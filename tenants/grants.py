@@ -88,9 +88,8 @@ async def _insert(
 async def end_role(actor: Actor, grant_id: UUID, *, last: date, account_id: UUID | None = None) -> None:
     """Take a role back: `last` is the last day on which it holds (a day before its first one undoes it).
 
-    With `account_id`, only a role of that account is found.
-
-    The actor holds `account.edit` over the unit, at the role's level or above, and is somebody else.
+    With `account_id`, only a role of that account is found. The actor holds `account.edit` over the unit, at the role's level or
+    above, and is somebody else.
     Raises NotFound, Forbidden, Invalid, Conflict.
     """
     session = current_session()
@@ -110,11 +109,8 @@ async def end_role(actor: Actor, grant_id: UUID, *, last: date, account_id: UUID
     if row["until"] is not None and row["until"] <= until:
         raise Conflict("这项职务权限在该日之前已经终止。")
     await session.execute(
-        "update holding set until = $2, ended_by = $3, ended_at = now() where id = $1",
-        grant_id,
-        until,
-        actor.id,
-    )
+        "update holding set until = $2, ended_by = $3, ended_at = now() where id = $1", grant_id, until, actor.id
+    )  # fmt: skip
     if row["role"] == ADMINISTRATOR:
         await keep_an_administrator()
     await audit.note(
@@ -135,7 +131,7 @@ async def keep_an_administrator() -> None:
     )
     if not left:
         raise Conflict(
-            "这样一来，本县就没有组织部管理员了。请先为另一位同志授予长期有效的组织部管理员职务权限。"
+            "这样办理以后，本县就没有组织部管理员了。请先为另一位同志授予长期有效的组织部管理员职务权限。"
         )
 
 

@@ -61,5 +61,5 @@ def policy(plugin: str) -> Policy:
     if found is None and plugin in installed().broken:
         raise Conflict(f"政策插件“{plugin}”不能使用：{why_broken(plugin)}请联系平台运行维护人员改正插件。")
     if found is None:
-        raise NotFound(f"没有安装名为“{plugin}”的政策插件。请从政策列表中选择，或请平台管理员安装。")
+        raise NotFound(f"没有安装名为“{plugin}”的政策插件。请从政策列表中选择，或请平台运行维护人员安装。")
     return found

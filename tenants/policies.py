@@ -157,14 +157,9 @@ async def regimes_of_paths(paths: Iterable[str]) -> dict[str, Regime]:
     return {path: cache.regime(known.reaching(path)) for path in set(paths)}
 
 
-async def regime_of_unit(unit: UUID | str) -> Regime:
-    """The policies in force at a unit, given by its id or its path. Raises NotFound.
-
-    Who may see the unit is checked by the caller.
-    """
-    if isinstance(unit, str):
-        return await regime_of_path(unit)
-    path = await current_session().fetchval("select path from unit where id = $1", unit)
+async def regime_of_unit(unit_id: UUID) -> Regime:
+    """The policies in force at a unit. Raises NotFound. Who may see the unit is checked by the caller."""
+    path = await current_session().fetchval("select path from unit where id = $1", unit_id)
     if path is None:
         raise NotFound("没有找到这个党组织。请从组织树中重新选择。")
     return await regime_of_path(path)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from core.casework.budget import UNFINISHED
 from dangwu import Case, Regime, Standing
 from dangwu.effective import StepRules
-from dangwu.standing import BLOCKED, FAILED, OPEN, WAITING
 
 
 class Ahead:
@@ -19,11 +19,7 @@ class Ahead:
     def altered(self, before: Regime, after: Regime, case: Case, standing: Standing) -> bool:
         """Whether a step that this case has still to begin, standing as it will after the change, is altered or falls away."""
         steps = self._differing(before, after, case)
-        ahead = (
-            one.id
-            for one in standing.steps.values()
-            if one.began is None and one.state in (OPEN, WAITING, FAILED, BLOCKED)
-        )
+        ahead = (one.id for one in standing.steps.values() if one.began is None and one.state in UNFINISHED)
         return not steps.isdisjoint(ahead) or any(
             self._falls_away(step, before, case, standing) for step in steps - standing.steps.keys()
         )

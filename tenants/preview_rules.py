@@ -11,7 +11,6 @@ import msgspec
 from dangwu import FACETS, Policy, Regime, explain
 from dangwu.effective import Effective, StepRules
 from dangwu.explain import Citation
-from dangwu.policy import OnFailure
 
 PROCEDURE = "admission"
 
@@ -134,8 +133,8 @@ def _parameters(before: Regime, after: Regime, old: StepRules, new: StepRules) -
             tuple(item.rule for item in cited), cited,
         )  # fmt: skip
     if old.on_failure != new.on_failure:
-        ids = failing(after, new) or failing(before, old)
-        regime = after if failing(after, new) else before
+        regime = after if (ids := explain.failing(after, new)) else before
+        ids = ids or explain.failing(before, old)
         yield ParameterChange(
             new.id, new.title, "on_failure", "未通过的处理", "", "", _failure(before, old), _failure(after, new), ids,
             tuple(explain.citation(regime, one) for one in ids),
@@ -154,18 +153,6 @@ def _failure(regime: Regime, rules: StepRules) -> str:
     if rules.on_failure.return_to:
         return f"退回到“{explain.title(regime, rules.on_failure.return_to)}”"
     return "可以重新办理"
-
-
-def failing(regime: Regime, rules: StepRules) -> tuple[str, ...]:
-    """The rules that say what follows a failure of this step; none where nothing is said."""
-    if rules.on_failure == OnFailure():
-        return ()
-    said = {
-        one.rule.id
-        for one in regime.bound
-        if rules.id in one.rule.steps and one.rule.on_failure == rules.on_failure
-    }
-    return tuple(one for one in rules.rules if one in said)
 
 
 def _absorbed(regime: Regime, effective: Effective, touched: set[str]) -> Iterable[str]:

@@ -18,9 +18,11 @@ import asyncpg
 import msgspec
 import pytest
 import redis
+from argon2 import PasswordHasher
 
 from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import Servers
+from tenants import passwords
 
 _numbers = count(1)
 
@@ -40,6 +42,12 @@ class Database(msgspec.Struct, frozen=True):
 def anyio_backend() -> str:
     """One event loop for all async tests and fixtures of a process."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> None:
+    """The tests sign in a thousand times; the hashing of the product, slow on purpose, would be a quarter of their time."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @pytest.fixture(scope="session")

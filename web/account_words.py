@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dangwu.vocabulary import LEVELS
 from tenants.audit import Entry
 from tenants.capabilities import ROLES
 from web.policy_view_history import title_of
 
-LEVELS = {"committee": "基层党委", "branch": "党支部"}
 _ROLE_VERBS = {"role.granted": "授予", "role.ended": "收回"}
 
 

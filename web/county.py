@@ -82,21 +82,12 @@ async def _admitted(
 
 def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date) -> None:
     """Put what handlers need into the scope."""
-    here = Here(
+    scope["state"][STATE_KEY] = Here(
         actor=signed_in.actor,
         county=County(county_id, signed_in.county_name),
         today=today,
         regime_for=regime_of_unit,
         session=scope["session"],  # type: ignore[arg-type]
-    )
-    scope["state"].update(
-        {
-            STATE_KEY: here,
-            "actor": here.actor,
-            "county": here.county,
-            "today": today,
-            "regime_for": regime_of_unit,
-        }
     )
 
 

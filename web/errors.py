@@ -33,7 +33,7 @@ STATUS: dict[type[DomainError], int] = {
 }
 
 TITLES = {
-    400: "没有看懂这个请求",
+    400: "请求不完整或格式不对",
     401: "请先登录",
     403: "没有权限",
     404: "没有找到",
@@ -175,7 +175,7 @@ def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[An
         return said
     log.error("unexpected", reference=reference, route=route, error=name, frames=frames)
     sentence = (
-        f"系统出了故障，这次操作没有保存。请稍后再试；仍然不行时，请把编号 {reference} 告诉系统管理员。"
+        f"系统出了故障，这次操作没有保存。请稍后再试；仍然不行时，请把编号 {reference} 告诉平台运行维护人员。"
     )
     return answer(request, 500, "unexpected", sentence, reference=reference)
 

@@ -13,7 +13,6 @@ from dangwu.facet import FACETS
 from dangwu.policy import OnFailure, Rule
 from dangwu.regime import Bound, Regime
 from dangwu.vocabulary import LEVELS
-from tenants.preview_rules import failing
 from web.policy_view_said import absorbed_words, anchor, document, marks, on_failure_words, title_of_rule
 from web.policy_view_words import Words, words
 
@@ -151,7 +150,7 @@ class EffectiveView:
         """What follows when the step is not passed, and who says so; None where it can simply be done again."""
         if rules.on_failure == OnFailure():
             return None
-        origins = tuple(self.origin(rule) for rule in failing(self.regime, rules))
+        origins = tuple(self.origin(rule) for rule in explain.failing(self.regime, rules))
         return Part(on_failure_words(rules.on_failure, self.words), False, origins)
 
     def _facets(self, rules: StepRules) -> Iterable[FacetView]:

@@ -32,7 +32,7 @@ class Words:
         self.terms = {**TERMS, **TAGS, **self.terms}
 
     def title(self, word: str) -> str:
-        """The title of a word, a step or `a|b` (a或b); the word itself where nobody declared it."""
+        """The title of a word, a step or `a|b|c` (a、b或c); the word itself where nobody declared it."""
         if "|" in word:
             *others, last = (self.title(part) for part in word.split("|"))
             return f"{'、'.join(others)}或{last}"

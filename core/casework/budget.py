@@ -16,7 +16,7 @@ from dangwu.regime import Regime
 from dangwu.standing import BLOCKED, FAILED, OPEN, WAITING, Standing, StepStanding
 
 ONE_DAY = timedelta(days=1)
-_UNFINISHED = (OPEN, WAITING, FAILED, BLOCKED)
+UNFINISHED = (OPEN, WAITING, FAILED, BLOCKED)
 
 
 class Late(msgspec.Struct, frozen=True):
@@ -32,7 +32,7 @@ def late(regime: Regime, case: Case, standing: Standing, day: date) -> dict[str,
     dated = {
         one.id: one.due
         for one in standing.steps.values()
-        if one.due is not None and one.due >= day and one.state in _UNFINISHED
+        if one.due is not None and one.due >= day and one.state in UNFINISHED
     }
     soonest = _soonest(regime, case, standing, day) if dated else {}
     return {step: Late(step, due, soonest[step]) for step, due in dated.items() if soonest[step] > due}
@@ -47,7 +47,7 @@ def _soonest(regime: Regime, case: Case, standing: Standing, day: date) -> dict[
     for step in plan.steps:
         start = max((ready[earlier] for earlier in order.before[step.index]), default=day)
         here = standing.steps.get(step.id)
-        pending = here is not None and here.state in _UNFINISHED
+        pending = here is not None and here.state in UNFINISHED
         found[step.id] = start
         ready.append(max(start, _over(here, start)) if here is not None and pending else start)
     return found

@@ -36,7 +36,7 @@ async def has_running_case(person_id: UUID) -> bool:
 async def carry_cases(actor: Actor, unit_id: UUID, into: UnitView, day: date) -> int:
     """Take every case at a unit, ended ones too, to `into` as of `day`, with an event each; how many they were.
 
-    By the event a case goes on being judged by the policies of the unit that it left for what began there (model.Way).
+    What began there goes on being judged by the policies of the unit that it left (model.Way reads the event).
     """
     return int(
         await fetchval(

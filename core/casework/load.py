@@ -27,8 +27,6 @@ CASE_COLUMNS = """c.id, c.procedure, c.person_id, c.person_name, c.unit_id, c.pa
         select json_agg(json_build_array(u.path, v.data ->> 'day') order by v.id) from case_event v
         join unit u on u.id = (v.data ->> 'was')::uuid where v.case_id = c.id and v.kind = 'carried') as left_units"""
 FROM = "from person p join case_file c on c.person_id = p.id"
-# The person first, as whoever corrects his file does: two who lock in one order never wait for each other in a circle.
-LOCK = " for no key update of p, c"
 
 
 class _Facts(msgspec.Struct):
@@ -49,8 +47,10 @@ _stored = msgspec.json.Decoder(list[_Stored])
 
 
 async def load_one(case_id: UUID, *, lock: bool = False) -> LoadedCase | None:
-    """One case with its entries, or None: two queries. `lock` keeps it for this transaction."""
-    rows = await fetch(f"select {CASE_COLUMNS} {FROM} where c.id = $1" + (LOCK if lock else ""), case_id)
+    """One case with its entries, or None: two queries. `lock` keeps it for this transaction, by one before them (see `load`)."""
+    if lock:
+        await _lock("c.id = $1", case_id)
+    rows = await fetch(f"select {CASE_COLUMNS} {FROM} where c.id = $1", case_id)
     if not rows:
         return None
     entries = await fetch(
@@ -69,7 +69,7 @@ async def load(condition: str, *args: object, lock: bool = False) -> list[Loaded
     waited: only the next statement sees what the other transaction has written.
     """
     if lock:
-        await fetch(f"select c.id {FROM} where {condition} order by c.id" + LOCK, *args)
+        await _lock(condition, *args)
     with many_objects():
         rows = await fetch(
             f"""select {CASE_COLUMNS}, (
@@ -81,6 +81,11 @@ async def load(condition: str, *args: object, lock: bool = False) -> list[Loaded
         return [
             _loaded(row, tuple(contract_entry(one) for one in _stored.decode(row["entries"]))) for row in rows
         ]
+
+
+async def _lock(condition: str, *args: object) -> None:
+    # The person first, as whoever corrects his file does: two who lock in one order never wait for each other in a circle.
+    await fetch(f"select c.id {FROM} where {condition} order by c.id for no key update of p, c", *args)
 
 
 def _entry_view(row: Row) -> EntryView:

@@ -14,8 +14,8 @@ from dangwu.regime import Regime
 
 
 class Way(NamedTuple):
-    """Where a case stands and has stood: the `path` of its unit, and the units that it `left` when they were merged into others,
-    each with its present path and the day, oldest first."""
+    """Where a case stands and has stood: the `path` of its unit, and the units that it `left` (merged into others, or because its
+    person came to another), each with its present path and the day, oldest first."""
 
     path: str
     left: tuple[tuple[str, date], ...] = ()

@@ -122,7 +122,7 @@ async def export_lines(actor: Actor, wanted: CaseFilter, sort: str, purpose: str
         *where.args,
     )
     if len(rows) > MOST_EXPORTED:
-        raise Invalid(f"名单超过 {MOST_EXPORTED} 件，一次导出不了。请按党组织分别导出。")
+        raise Invalid(f"名单超过 {MOST_EXPORTED} 件，不能一次导出。请按党组织分别导出。")
     lines = [CaseLine(*row) for row in rows]
     await note_reading(actor, [line.person_id for line in lines], "export", purpose)
     return lines

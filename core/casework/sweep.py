@@ -18,11 +18,6 @@ from core.paths import beyond
 BATCH = 500
 
 
-async def sweep(today: date, regime_for: RegimeFor) -> int:
-    """Recompute the running cases that time has changed since they were computed; how many they were."""
-    return await recompute(await due(today, regime_for), today, regime_for)
-
-
 async def due(
     today: date, regime_for: RegimeFor, *, after: UUID | None = None, most: int | None = None
 ) -> list[UUID]:
@@ -45,11 +40,6 @@ async def due(
         or any(row["computed_on"] < day <= today for day in breaks.get(row["path"], ()))
     ]
     return found[:most]
-
-
-async def recompute_below(path: str, today: date, regime_for: RegimeFor) -> int:
-    """Recompute all running cases of a subtree: after policies changed there, or units moved there."""
-    return await recompute(await running_below(path), today, regime_for)
 
 
 async def running_below(path: str, *, after: UUID | None = None, most: int | None = None) -> list[UUID]:

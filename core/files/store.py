@@ -83,7 +83,7 @@ class FileStore:
         """The same, when the file is there; else NotFound."""
         place = self.path(digest)
         if not place.is_file():
-            raise NotFound("这个附件的文件不在存储中，可能没有随数据一起恢复。请联系系统管理员。")
+            raise NotFound("这个附件的文件不在存储中，可能没有随数据一起恢复。请联系平台运行维护人员。")
         return place
 
 

@@ -46,21 +46,11 @@ async def merge(
     cases = await carry_cases(actor, unit.id, into, day)
     await execute(
         "update unit set dissolved = $2, successor_id = $3, version = version + 1 where id = $1",
-        unit.id,
-        day,
-        into.id,
-    )
+        unit.id, day, into.id,
+    )  # fmt: skip
     await note_change(
-        actor,
-        unit.id,
-        "merged",
-        day,
-        into=into.id,
-        into_name=into.name,
-        people=people,
-        cases=cases,
-        units=units,
-    )
+        actor, unit.id, "merged", day, into=into.id, into_name=into.name, people=people, cases=cases, units=units
+    )  # fmt: skip
     await note_change(
         actor, into.id, "absorbed", day, unit=unit.id, name=unit.name, people=people, cases=cases
     )
@@ -88,7 +78,8 @@ async def _refuse_same_names(unit: UnitView, into: UnitView) -> None:
     if rows:
         names = "、".join(f"“{row['name']}”" for row in rows)
         raise Conflict(
-            f"“{unit.name}”和“{into.name}”的下级都有{names}，合并后分不清。请先改名，或先撤销空的，再办理合并。"
+            f"“{unit.name}”和“{into.name}”的下级都有{names}，合并后无法区分。"
+            "请先改名，或先撤销其中已经空置的，再办理合并。"
         )
 
 

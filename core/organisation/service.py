@@ -151,14 +151,9 @@ async def _insert(actor: Actor, parent: UnitView | None, draft: UnitDraft, today
         parent_id, path, draft.kind, *values.values(), *reading(str(values["name"]), person=False),
     )  # fmt: skip
     await note_change(
-        actor,
-        unit.id,
-        "created",
-        draft.founded or today,
-        name=unit.name,
-        parent=parent_id,
-        parent_name=parent.name if parent else "",
-    )
+        actor, unit.id, "created", draft.founded or today,
+        name=unit.name, parent=parent_id, parent_name=parent.name if parent else "",
+    )  # fmt: skip
     return unit
 
 

@@ -36,12 +36,8 @@ def site(servers: Addresses, template: str, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("site")
     with migrated_copy(servers, template, folder):
         asyncio.run(_seed())
-        made = Site(folder, TODAY)
-        made.start()
-        try:
+        with Site(folder, TODAY) as made:
             yield made
-        finally:
-            made.stop()
 
 
 async def _seed() -> None:

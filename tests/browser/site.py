@@ -32,7 +32,7 @@ def create() -> Litestar:
 
 
 class Site:
-    """A running application. `base` is its address; `today` can be set."""
+    """A running application, for the block. `base` is its address; `today` can be set. Needs the DANGWU_* variables."""
 
     def __init__(self, folder: Path, today: date) -> None:
         self.folder = folder
@@ -55,8 +55,19 @@ class Site:
         waiting.write_text(day.isoformat())
         waiting.replace(self.calendar)
 
-    def start(self) -> None:
-        """Start it on a free port and wait until it answers. Needs the DANGWU_* variables."""
+    def __enter__(self) -> Site:
+        try:
+            self._start()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def _start(self) -> None:
+        """Start it on a free port and wait until it answers."""
         port = _free_port()
         argv = [sys.executable, "-m", "granian", "tests.browser.site:create", "--factory", "--no-ws"]
         options = [
@@ -83,7 +94,7 @@ class Site:
             )
             time.sleep(0.05)
 
-    def stop(self) -> None:
+    def _stop(self) -> None:
         """End the process."""
         if self._process is None or self._process.poll() is not None:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,11 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.organisation.service import UnitDraft, create
+from deploy.inside import inside
 from tenants.session import county_session
-from tests.browser.serving import prepared, serving
+from tests.browser.conftest import TODAY
 from tests.browser.shots import chromium, sign_in
+from tests.browser.site import Site
 from tests.conftest import Database
-from tests.web.conftest import PASSWORD, Seeded, everything, seed
+from tests.web.conftest import PASSWORD, everything, seed
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
 
@@ -31,21 +34,21 @@ ADDRESSES = (
 )
 
 
-async def _county() -> Seeded:
-    made = await seed("donghe", "东河县", OPENED)
-    async with county_session(made.id):
-        for number in "一二三四五六七八九十":
-            draft = UnitDraft(kind="branch", name=f"城关镇{number}里社区支部")
-            await create(everything(), made.units["城关镇党委"].id, draft, OPENED)
-    return made
+async def _seed() -> None:
+    async with inside():
+        made = await seed("donghe", "东河县", OPENED)
+        async with county_session(made.id):
+            for number in "一二三四五六七八九十":
+                draft = UnitDraft(kind="branch", name=f"城关镇{number}里社区支部")
+                await create(everything(), made.units["城关镇党委"].id, draft, OPENED)
 
 
 @pytest.fixture(scope="module")
 def base(database: Database) -> Iterator[str]:
     """The address of a server with one county."""
-    prepared(_county)
-    with serving() as address:
-        yield address
+    asyncio.run(_seed())
+    with Site(database.files, TODAY) as site:
+        yield site.base
 
 
 @pytest.fixture(scope="module")

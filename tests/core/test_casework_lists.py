@@ -13,7 +13,7 @@ from core.casework.access import access_case
 from core.casework.attachments import attach, download
 from core.casework.detail import case_detail
 from core.casework.facts import add_note
-from core.casework.model import Way
+from core.casework.model import RegimeFor, Way
 from core.casework.opening import take_over
 from core.casework.queries import (
     CaseFilter,
@@ -24,7 +24,7 @@ from core.casework.queries import (
     export_lines,
 )
 from core.casework.standing import standing_columns
-from core.casework.sweep import open_cases, recompute_below, recompute_people, sweep
+from core.casework.sweep import due, open_cases, recompute, recompute_people, running_below
 from core.casework.workbench import dates_between, due_soon, recent_events, waits_for_me
 from core.database import fetch, fetchrow, fetchval
 from core.errors import Forbidden, Invalid, NotFound
@@ -68,6 +68,11 @@ async def busy(pool: object, world: World, national: Regime) -> tuple[World, dic
             found[name] = taken.case_id
         await clerks.do(found["方公示"], "prospect-notice", NOTICE)
     return made, found
+
+
+async def swept(day: date, regime_for: RegimeFor) -> int:
+    """How many cases a day turns."""
+    return await recompute(await due(day, regime_for), day, regime_for)
 
 
 async def test_lists_are_narrowed(busy: tuple[World, dict[str, UUID]]) -> None:
@@ -199,9 +204,9 @@ async def test_the_sweep_turns_what_time_turns(busy: tuple[World, dict[str, UUID
     async with county_session(world.county):
         until = await fetchval("select waiting_until from case_file where id = $1", found["方公示"])
         assert until == date(2026, 11, 9)
-        assert await sweep(until, regime_for) == 0
+        assert await swept(until, regime_for) == 0
         before = await fetch("select id, computed_on from case_file")
-        assert await sweep(until + timedelta(days=1), regime_for) == 1
+        assert await swept(until + timedelta(days=1), regime_for) == 1
         after = await fetch("select id, computed_on from case_file")
         assert {row["id"] for row in after if row not in before} == {found["方公示"]}
         line = (await cases(world.organizer, CaseFilter(search="方公示"))).lines[0]
@@ -209,7 +214,7 @@ async def test_the_sweep_turns_what_time_turns(busy: tuple[World, dict[str, UUID
         assert line.version == 2
         event = (await recent_events(world.organizer, 1))[0]
         assert (event.kind, event.by_name, event.case_id) == ("turned", "系统", found["方公示"])
-        assert await sweep(until + timedelta(days=1), regime_for) == 0
+        assert await swept(until + timedelta(days=1), regime_for) == 0
 
 
 STRICTER = """
@@ -234,9 +239,9 @@ async def test_a_rule_that_begins_reaches_cases_without_a_date(busy: tuple[World
     world, _ = busy
     regime = compose(discover().national, [Adoption(load_policy(STRICTER))])
     async with county_session(world.county):
-        assert await recompute_below(world.town.path, TODAY, lambda path: regime) == 5
-        assert await sweep(date(2026, 12, 14), lambda path: regime) < 5
-        assert await sweep(date(2026, 12, 15), lambda path: regime) == 5
+        assert await recompute(await running_below(world.town.path), TODAY, lambda path: regime) == 5
+        assert await swept(date(2026, 12, 14), lambda path: regime) < 5
+        assert await swept(date(2026, 12, 15), lambda path: regime) == 5
         loaded = await open_cases(world.west.path)
         assert [case.person_name for case in loaded] == ["程申请"]
         standing = evaluate(regime, loaded[0].case, date(2026, 12, 15))

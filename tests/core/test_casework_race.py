@@ -9,7 +9,10 @@ from uuid import UUID
 import pytest
 
 from core.casework.access import access_case
-from core.casework.sweep import recompute_below
+from core.casework.carry import carry_cases
+from core.casework.load import load_one
+from core.casework.model import LoadedCase
+from core.casework.sweep import recompute, running_below
 from core.database import fetchrow
 from tenants.session import county_session
 from tests.core.conftest import Clerks, RegimeFor, applicant
@@ -29,7 +32,7 @@ async def test_a_recomputation_that_waited_for_a_record_counts_it(
 
     async def sweep() -> None:
         async with county_session(county):
-            await recompute_below(clerks.world.east.path, TALKED, regime_for)
+            await recompute(await running_below(clerks.world.east.path), TALKED, regime_for)
 
     async with county_session(county):
         await clerks.do(case, "applicant-talk", TALKED)
@@ -42,6 +45,26 @@ async def test_a_recomputation_that_waited_for_a_record_counts_it(
     async with county_session(county):
         assert await _standing(case) == recorded
         assert (await access_case(clerks.world.organizer, case)).version == 2
+
+
+async def test_an_act_that_waited_for_a_merger_knows_the_unit_that_was_left(clerks: Clerks) -> None:
+    """Else what began there would be judged by the policies of the new unit."""
+    world = clerks.world
+    async with county_session(world.county):
+        case = (await clerks.open(await applicant(world, "合并中人"), OPENED)).case_id
+
+    async def load() -> LoadedCase | None:
+        async with county_session(world.county):
+            return await load_one(case, lock=True)
+
+    async with county_session(world.county):
+        await carry_cases(world.admin, world.east.id, world.west, TALKED)
+        loading = asyncio.create_task(load(), context=__import__("contextvars").Context())
+        await asyncio.sleep(0.5)
+        assert not loading.done()
+    loaded = await loading
+    assert loaded is not None
+    assert loaded.way == (world.west.path, ((world.east.path, TALKED),))
 
 
 async def _standing(case: UUID) -> tuple[object, ...]:
@@ -64,7 +87,7 @@ async def test_the_clerks_of_one_case_never_wait_in_a_circle(clerks: Clerks, reg
 
     async def sweep() -> None:
         async with county_session(county):
-            await recompute_below(clerks.world.east.path, TALKED, regime_for)
+            await recompute(await running_below(clerks.world.east.path), TALKED, regime_for)
 
     async def talk(case: UUID) -> None:
         async with county_session(county):

@@ -207,6 +207,6 @@ async def test_units_below_with_the_same_name_are_named_before_a_merger(pool: ob
     async with county_session(world.county):
         for branch in (world.east, world.west):
             await create(world.admin, branch.id, UnitDraft(kind="group", name="第一党小组"), TODAY)
-        with pytest.raises(Conflict, match="下级都有“第一党小组”，合并后分不清。请先改名"):
+        with pytest.raises(Conflict, match="下级都有“第一党小组”，合并后无法区分。请先改名"):
             await merge(world.admin, world.east.id, world.west.id, TODAY, 0, TODAY)
         assert (await access_unit(world.admin, world.east.id)).dissolved is None

@@ -21,7 +21,7 @@ from core.casework.load import contract_entry, load_one
 from core.casework.model import LoadedCase
 from core.casework.record import step_rules
 from core.casework.returning import overruled
-from core.casework.sweep import recompute_below
+from core.casework.sweep import recompute, running_below
 from core.casework.workbench import dates_between, due_soon, recent_events, waits_for_me
 from core.database import fetch, fetchval
 from core.organisation.queries import tree
@@ -269,7 +269,7 @@ async def test_nothing_turns_when_core_works_it_out_again(
     async with county_session(await the(county)):
         before = await fetchval("select count(*) from case_event")
         root = await fetchval("select path from unit where parent_id is null")
-        assert await recompute_below(root, today, regime_of_path) > 0
+        assert await recompute(await running_below(root), today, regime_of_path) > 0
         assert await fetchval("select count(*) from case_event") == before
         assert await fetchval("select count(*) from person_change where kind = 'followed'") == 0
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from core.casework.sweep import recompute_below
+from core.casework.sweep import recompute, running_below
 from core.database import connection, fetch
 from dangwu import Case, Record, Regime, Subject, evaluate, least, refusals
 from tenants.policies import regime_of_path
@@ -51,7 +51,7 @@ async def plant_cases(unit: UUID, path: str, count: int, begin: date, today: dat
     cases = await plant_files(unit, path, count, begin)
     rows = entry_rows(cases, told, unit)
     await copy_entries(rows)
-    await recompute_below(path, today, regime_of_path)
+    await recompute(await running_below(path), today, regime_of_path)
     return len(rows)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from core.errors import Invalid
+from tenants import passwords
 from tenants.passwords import check_password, first_password
 
 
@@ -28,3 +31,8 @@ def test_weak_passwords_are_refused_with_what_is_wrong(password: str, says: str)
 def test_first_passwords_meet_the_rules() -> None:
     for _ in range(50):
         check_password(first_password(), login="zhangwei", name="张伟")
+
+
+def test_hashes_are_as_slow_as_they_have_to_be() -> None:
+    """RFC 9106, section 4, second choice. Looked at where it is made on import: tests make theirs quickly (conftest.py)."""
+    assert extract_parameters(passwords._NOBODYS) == RFC_9106_LOW_MEMORY

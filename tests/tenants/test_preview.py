@@ -9,7 +9,7 @@ import pytest
 
 from core.actor import Actor
 from core.casework.access import access_case
-from core.casework.sweep import recompute_below
+from core.casework.sweep import recompute, running_below
 from core.database import fetchval
 from core.errors import Forbidden, Invalid
 from core.organisation.merge import merge
@@ -63,7 +63,7 @@ async def case_at(tree: Tree, last: str, begin: date = BEGIN) -> UUID:
         told = through(await regime_of_path(BRANCH), last, begin)
         (case,) = await plant_files(tree.branch, BRANCH, 1, begin)
         await copy_entries(entry_rows([case], [told], tree.branch))
-        await recompute_below(BRANCH, TODAY, regime_of_path)
+        await recompute(await running_below(BRANCH), TODAY, regime_of_path)
     return case
 
 
@@ -241,7 +241,7 @@ async def test_a_case_that_comes_by_a_merger_is_judged_by_what_held_where_it_was
         spans = {one.policy.id: (one.since, one.until) for one in regime.adoptions}
         assert spans == {"yakeshi": (date(2020, 1, 1), TODAY), "songyuan": (TODAY, None)}
         assert evaluate(regime, case.case, TODAY).steps["early-inspection"].state == "waived"
-        await recompute_below("/d/o/", TODAY, regime_of_path)
+        await recompute(await running_below("/d/o/"), TODAY, regime_of_path)
         stored = await fetchval("select open_steps from case_file where id = $1", case_id)
         assert stored == ["prospect-consent"]
     found = await asked(tree, admin, tree.other_committee, Adopt(plugin="jinhua-2014", since=TODAY))

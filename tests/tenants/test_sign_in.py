@@ -6,11 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
+from argon2 import PasswordHasher
 
 from core.errors import Invalid
 from tenants.accounts import change_password, create_account, set_active
 from tenants.clock import SHANGHAI
 from tenants.errors import SignInFailed, TooManyAttempts
+from tenants.passwords import matches, outdated
 from tenants.redis import redis_client
 from tenants.session import county_session
 from tenants.sign_in import sign_in
@@ -52,6 +54,19 @@ async def test_login_and_password_let_in_with_what_the_account_holds(tree: Tree)
         assert (
             await session.fetchval("select count(*) from audit_entry where verb = 'account.signed-in'") == 1
         )
+
+
+async def test_a_hash_made_with_weaker_settings_is_made_anew(tree: Tree) -> None:
+    account, password = await person(tree, "rehashed")
+    weaker = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(password)
+    async with county_session(tree.county) as session:
+        await session.execute("update account set password_hash = $2 where id = $1", account, weaker)
+    await enter(tree.county, "rehashed", password)
+    async with county_session(tree.county) as session:
+        stored = await session.fetchval("select password_hash from account where id = $1", account)
+    assert stored != weaker
+    assert await matches(stored, password)
+    assert not outdated(stored)
 
 
 async def test_one_sentence_for_all_that_is_wrong(tree: Tree, counties: tuple[UUID, UUID]) -> None:

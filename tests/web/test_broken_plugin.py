@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.casework.sweep import recompute_below, sweep
+from core.casework.sweep import due, recompute, running_below
 from core.database import execute, fetch
 from deploy.serve import _greeting
 from deploy.settings import Settings
@@ -105,8 +105,8 @@ async def test_what_is_in_force_and_breaks_is_never_judged_without(
     write(folder, "homemade", GOOD.replace("days: 10", "dais: 10"))
     async with county_session(county.id):
         await execute("update case_file set computed_on = date '2026-11-20'")
-        await recompute_below(county.units["组织部"].path, TODAY, regime_of_path)
-        await sweep(TODAY, regime_of_path)
+        await recompute(await running_below(county.units["组织部"].path), TODAY, regime_of_path)
+        await recompute(await due(TODAY, regime_of_path), TODAY, regime_of_path)
         rows = await fetch("select id, computed_on from case_file where id = any($1)", [here, there])
         assert {row["id"]: row["computed_on"] for row in rows} == {here: date(2026, 11, 20), there: TODAY}
     for page in (f"/policies/effective?unit={unit}", f"/policies/yakeshi?unit={unit}"):

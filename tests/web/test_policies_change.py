@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from core.casework.sweep import recompute_below
+from core.casework.sweep import recompute, running_below
 from core.database import fetch
 from tenants.policies import regime_of_path
 from tenants.session import county_session
@@ -49,7 +49,7 @@ async def standings(county: Seeded) -> dict[UUID, dict[str, Any]]:
     """How all cases stand, worked out anew under the policies as they are."""
     columns = "id, person_name, status, stage, open_steps, open_states, reasons, next_due"
     async with county_session(county.id):
-        await recompute_below(county.units["组织部"].path, TODAY, regime_of_path)
+        await recompute(await running_below(county.units["组织部"].path), TODAY, regime_of_path)
         return {row["id"]: dict(row) for row in await fetch(f"select {columns} from case_file")}
 
 

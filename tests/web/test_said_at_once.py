@@ -10,8 +10,8 @@ from tests.web.conftest import Browser, Seeded
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/people/import", "导入党员花名册"),
-        ("/people/export", "导出人员名册"),
+        ("/people/import", "导入党员名册"),
+        ("/people/export", "导出党员名册"),
         ("/accounts/new", "新建账号、授予和收回职务权限"),
     ],
 )

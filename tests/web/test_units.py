@@ -144,7 +144,7 @@ async def test_roles_end_with_the_unit_at_which_they_are_held(admin: Browser, co
     assert given.status_code == 201, given.text
     answer = await admin.submit(f"{address}/merge", into=str(into), day="2026-11-21", version="0")
     assert answer.status_code == 303, answer.text
-    assert "原设在本组织的 1 项职务权限已经终止。" in (await admin.open(f"/units/{into}")).text
+    assert "原设在该组织的 1 项职务权限已经终止。" in (await admin.open(f"/units/{into}")).text
     held = (await admin.get(f"/api/v1/accounts/{account}")).json()["grants"]
     assert [one["holds"] for one in held if one["unit_id"] == grant["unit_id"]] == [False]
     again = await admin.post(f"/api/v1/accounts/{account}/grants", json=grant, headers=csrf)

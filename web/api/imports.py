@@ -123,7 +123,7 @@ class ImportApi(Controller):
         status_code=200,
         media_type=XLSX,
         summary="导出名册",
-        description="名单条件同人员名册；导出的每个人都留痕。full_numbers 须有查看完整号码的权限。",
+        description="名单条件同党员名册；导出的每个人都留痕。full_numbers 须有查看完整号码的权限。",
     )
     async def export(
         self, here: FromHere, data: JSONBody[Export], wanted: NamedDependency[PeopleFilter]

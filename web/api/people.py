@@ -99,7 +99,7 @@ class PeopleApi(Controller):
     tags = ["党员名册"]
     dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
 
-    @get("/", summary="人员名册，每页 50 人", description="按姓名拼音排列；用 next 的值作 after 取下一页。")
+    @get("/", summary="党员名册，每页 50 人", description="按姓名拼音排列；用 next 的值作 after 取下一页。")
     async def index(
         self,
         here: FromHere,

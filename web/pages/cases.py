@@ -42,12 +42,13 @@ class CasePages(Controller):
         address = address_of(wanted) | {"cols": kept}
         units = await unit_options(here.actor, "case.view")
         rows = [_row(here, line, columns) for line in pager.items]
+        mine = sum(row.mine for row in rows)
         return page(
             "cases/index.html",
             pager=pager,
             rows=rows,
-            choosable=wanted.filter.step is not None and sum(row.mine for row in rows) > 1,
-            mine=sum(row.mine for row in rows),
+            choosable=wanted.filter.step is not None and mine > 1,
+            mine=mine,
             one_branch=alone,
             columns=columns,
             all_columns=list(COLUMNS.values()),

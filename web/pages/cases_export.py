@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency, Provide
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from core.casework.queries import CaseLine, count_cases, export_lines
 from core.errors import Forbidden
+from core.sheets import table
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page
@@ -75,28 +70,8 @@ def _refuse_others(here: Here) -> None:
 
 def filled(lines: Sequence[CaseLine], columns: Sequence[Column], today: date) -> bytes:
     """The list as it is shown on a day."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title, sheet.freeze_panes = "发展党员", "B2"
-    for place, column in enumerate(columns, start=1):
-        cell = sheet.cell(1, place, column.title)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="F2F3F5")
-        cell.alignment = Alignment(horizontal="center", vertical="center")
-        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column.id, 14)
-        for row, line in enumerate(lines, start=2):
-            _put(sheet.cell(row, place), column.text(line, today))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _put(cell: object, text: str) -> None:
-    assert isinstance(cell, Cell)
-    cell.value = text
-    # A name that begins with = must stay a name, not become a formula on somebody's screen.
-    cell.data_type = "s"
-    cell.number_format = "@"
+    widths = {column.title: _WIDTHS.get(column.id, 14) for column in columns}
+    return table("发展党员", widths, ([column.text(line, today) for column in columns] for line in lines))
 
 
 async def _ask_page(here: Here, wanted: Wanted, columns: Sequence[Column], form: Form) -> Page:

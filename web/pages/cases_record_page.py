@@ -16,8 +16,9 @@ from core.casework.levels import (
 )
 from core.casework.parts import Part, may_act
 from core.casework.refused import Reason
+from core.casework.standing import waits_for
 from core.errors import Forbidden, NotFound
-from core.files.kinds import TAKEN
+from core.files.kinds import KINDS, TAKEN
 from dangwu.effective import StepRules
 from dangwu.explain import absorbed
 from dangwu.facet import FACETS
@@ -31,8 +32,6 @@ from web.pages.cases_objections import unsettled
 from web.pages.cases_open_file import CaseFile
 from web.pages.cases_said import plain
 from web.pages.cases_words import LEVELS
-
-ACCEPT = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.ofd"
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -52,11 +51,9 @@ def sheet(here: Here, file: CaseFile, step: str, level: str) -> Sheet:
         acting_level(here.actor, file.detail.line.path, rules, {})
         refuse_two_levels(here.actor, file.detail.entries, own_level(rules))
         raise Forbidden("这个环节现在不由您记录。请交由承担相应职责的人员办理。", code="level")
-    task = file.view.tasks.get(step)
-    wanted = level or next(
-        (part.level for part in mine if task and LEVELS[part.level] in task.waits.split("、")), ""
-    )
-    part = next((one for one in mine if one.level == wanted), mine[0])
+    found = file.view.standing.steps.get(step)
+    turn = {level} if level else waits_for(found) if found is not None else ()
+    part = next((one for one in mine if one.level in turn), mine[0])
     return Sheet(step, rules, part, tuple(one for one in mine if one is not part))
 
 
@@ -132,7 +129,7 @@ def record_page(
         draft=draft,
         files_lost=files_lost,
         since_draft=_since(file, draft),
-        accept=ACCEPT,
+        accept=",".join(f".{extension}" for extension in KINDS),
         taken=TAKEN,
         levels=LEVELS,
         concludes=not _concluded_by_others(found),

@@ -132,12 +132,6 @@ def stage_titles() -> dict[str, str]:
     return {stage: SHORT_STAGES.get(stage, stage) for stage in STAGES[PROCEDURE]}
 
 
-def full_stage_title(stage: str) -> str:
-    """The stage as the regulation names it."""
-    procedure = installed().national.procedures.get(PROCEDURE)
-    return procedure.stages.get(stage, stage) if procedure else stage
-
-
 _EVENTS = {
     "opened": ("受理了", "的入党申请"),
     "taken-over": ("接续了", "的纸质档案"),

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency, Provide
 
+from core.files import kinds
 from core.register.queries import PeopleFilter, count_people
 from core.register.roster.template import empty_template, export_people
 from web.forms import Form, attempt
@@ -15,7 +16,7 @@ from web.here import FromHere, Here
 from web.page import Page, page
 from web.people_filter import wanted_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = kinds.XLSX.mime
 
 
 def workbook(content: bytes, name: str) -> Response[bytes]:

@@ -8,9 +8,9 @@ from litestar import Controller, Request, get, post
 from litestar.response import Redirect
 
 from core.errors import Forbidden
+from dangwu.vocabulary import LEVELS
 from tenants.allowance import MAY_BE_ALLOWED, allow, allowance
 from tenants.capabilities import ROLES
-from web.account_words import LEVELS
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other

@@ -122,7 +122,7 @@ class UnitChangePages(Controller):
             assert day is not None
             done, roles = await merge_unit(here, unit_id, into, day, _version(form))
             said = f"已并入“{done.into.name}”：人员 {done.people} 名、发展党员档案 {done.cases} 份、下级党组织 {done.units} 个。"
-            said += f"原设在本组织的 {roles} 项职务权限已经终止。" if roles else ""
+            said += f"原设在该组织的 {roles} 项职务权限已经终止。" if roles else ""
             return see_other(f"/units/{into}", here.say(said))
         return await _act_page(here, await access_unit(here.actor, unit_id), "merge", form)
 
@@ -143,7 +143,9 @@ class UnitChangePages(Controller):
             form.check()
             assert day is not None
             gone, roles = await dissolve_unit(here, unit_id, day, _version(form))
-            said = f"“{gone.name}”已撤销。" + (f"原设在它的 {roles} 项职务权限已经终止。" if roles else "")
+            said = f"“{gone.name}”已撤销。" + (
+                f"原设在该组织的 {roles} 项职务权限已经终止。" if roles else ""
+            )
             return see_other(f"/units/{unit_id}", here.say(said))
         return await _act_page(here, await access_unit(here.actor, unit_id), "dissolve", form)
 

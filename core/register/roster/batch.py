@@ -136,7 +136,7 @@ async def discard(actor: Actor, batch_id: UUID) -> None:
 
 async def give_up(batch_id: UUID) -> None:
     """End a batch whose task has failed for good, so that nobody waits for it; for the tasks."""
-    sentence = "读取或写入这份名册时多次出错，没有完成，名册没有任何改动。请联系平台的运维人员查明原因，之后重新上传。"
+    sentence = "读取或写入这份名册时多次出错，没有完成，名册没有任何改动。请联系平台运行维护人员查明原因，之后重新上传。"
     ended = await fetch(
         "update import_batch set state = 'refused', refusal = $2, content = null"
         " where id = $1 and state in ('uploaded', 'confirmed') returning id",

@@ -6,14 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.worksheet.worksheet import Worksheet
-
 from core.actor import Actor
 from core.register.roster.batch import PreviewRow, preview
-from core.register.roster.template import put_text, saved
 from core.register.roster.workbook import MOST_ROWS
+from core.sheets import table
 
 HEADINGS = {"行号": 8, "姓名": 14, "列": 18, "问题": 90}
 """Title → width in characters."""
@@ -26,17 +22,5 @@ async def faults_workbook(actor: Actor, batch_id: UUID) -> bytes:
 
 
 def _workbook(rows: Sequence[PreviewRow]) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title, sheet.freeze_panes = "错误清单", "A2"
-    for place, (title, width) in enumerate(HEADINGS.items(), start=1):
-        cell = sheet.cell(1, place, title)
-        cell.font = Font(bold=True)
-        sheet.column_dimensions[cell.column_letter].width = width
-    faulty = [(row.number, row.name, fault) for row in rows for fault in row.faults]
-    for line, (number, name, fault) in enumerate(faulty, start=2):
-        sheet.cell(line, 1, number)
-        for place, text in enumerate((name, fault.column, fault.sentence), start=2):
-            put_text(sheet.cell(line, place), text)
-    return saved(book)
+    faulty = ((row.number, row.name, fault.column, fault.sentence) for row in rows for fault in row.faults)
+    return table("错误清单", HEADINGS, faulty)

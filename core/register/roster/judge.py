@@ -89,10 +89,9 @@ def _verdict(row: Given, number: str | None, ground: Ground) -> Verdict:
     changes = _changes(old, draft)
     if person is not None and person["id"] in ground.with_cases:
         faults += [Fault(TITLES[field], FOLLOWS_CASE) for field in MEMBERSHIP_FIELDS if field in changes]
-    moves = person is not None and unit_id is not None and person["unit_id"] != unit_id
     if faults or draft is None or unit_id is None:
         return Verdict(row, "error", tuple(faults))
-    if moves:
+    if person is not None and person["unit_id"] != unit_id:
         changes = (*changes, "unit")
     action = "new" if person is None else "changed" if changes else "same"
     person_id = person["id"] if person is not None else None

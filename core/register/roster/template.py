@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from asyncpg import Record
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from core.actor import Actor
 from core.database import fetch
@@ -25,9 +20,13 @@ from core.register.queries import PeopleFilter, people_conditions
 from core.register.reading_log import note_reading
 from core.register.roster.columns import COLUMNS
 from core.register.values import EDUCATION, MEMBERSHIP, SEX, STANDING
+from core.sheets import headed, saved, table
 from core.text import one_line
 
 MOST_EXPORTED = 20_000
+_TITLE = "党员名册"
+_WIDE = ("national_id", "unit", "address", "destination")
+_HEADINGS = {one.title + "*" * one.essential: 22 if one.field in _WIDE else 13 for one in COLUMNS}
 _CHOICES: dict[str, Iterable[str]] = {
     "sex": SEX.values(),
     "education": EDUCATION[:16],
@@ -47,10 +46,7 @@ _HINTS = (
 
 def empty_template() -> bytes:
     """The workbook to fill in: headings, choices for the value lists, a sheet of hints."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    _headings(sheet)
+    book, sheet = headed(_TITLE, _HEADINGS)
     for place, column in enumerate(COLUMNS, start=1):
         letter = get_column_letter(place)
         if column.field in ("national_id", "phone", "landline"):
@@ -85,7 +81,7 @@ async def export_people(
         *where.args,
     )
     if len(rows) > MOST_EXPORTED:
-        raise Invalid(f"名单超过 {MOST_EXPORTED} 人，一次导出不了。请按党组织分别导出。")
+        raise Invalid(f"名单超过 {MOST_EXPORTED} 人，不能一次导出。请按党组织分别导出。")
     await note_reading(actor, [row["id"] for row in rows], "export", purpose)
     above = await crumbs({row["path"] for row in rows})
     names = {path: "/".join(name for _, name in units[1:]) for path, units in above.items()}
@@ -93,14 +89,8 @@ async def export_people(
 
 
 def _filled(rows: Sequence[Record], names: dict[str, str], full_numbers: bool) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    _headings(sheet)
-    for number, row in enumerate(rows, start=2):
-        for place, column in enumerate(COLUMNS, start=1):
-            put_text(sheet.cell(number, place), _shown(column.field, row, names, full_numbers))
-    return saved(book)
+    shown = ([_shown(column.field, row, names, full_numbers) for column in COLUMNS] for row in rows)
+    return table(_TITLE, _HEADINGS, shown)
 
 
 def _shown(field: str, row: Record, names: dict[str, str], full_numbers: bool) -> str:
@@ -119,31 +109,3 @@ def _shown(field: str, row: Record, names: dict[str, str], full_numbers: bool) -
     if isinstance(value, bool):
         return "是" if value else "否"
     return value.isoformat() if isinstance(value, date) else value or ""
-
-
-def put_text(cell: object, text: str) -> None:
-    """Write text that stays text."""
-    assert isinstance(cell, Cell)
-    cell.value = text
-    # A name that begins with = must stay a name, not become a formula on somebody's screen.
-    cell.data_type = "s"
-    cell.number_format = "@"
-
-
-def _headings(sheet: Worksheet) -> None:
-    sheet.title = "党员名册"
-    sheet.freeze_panes = "B2"
-    for place, column in enumerate(COLUMNS, start=1):
-        cell = sheet.cell(1, place, column.title + ("*" if column.essential else ""))
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="F2F3F5")
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        width = 22 if column.field in ("national_id", "unit", "address", "destination") else 13
-        sheet.column_dimensions[get_column_letter(place)].width = width
-
-
-def saved(book: Workbook) -> bytes:
-    """The workbook as a file."""
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

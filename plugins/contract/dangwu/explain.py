@@ -10,7 +10,7 @@ import msgspec
 
 from dangwu.effective import Absorbed, StepRules, parts, said
 from dangwu.facet import FACETS, Facet, Finding, Requirement
-from dangwu.policy import BASES, CHECKED, Rule
+from dangwu.policy import BASES, CHECKED, OnFailure, Rule
 from dangwu.regime import Regime
 
 STEP_SENTENCES = {
@@ -124,7 +124,7 @@ def citations(regime: Regime, rules: StepRules | None, finding: Finding) -> tupl
         return ()
     facet = finding.code.partition(".")[0]
     if finding.code == "step.return":
-        ids = _failing(regime, rules)
+        ids = failing(regime, rules)
     else:
         found = rules.rules_of(facet, finding.param, finding.keys) or (
             rules.attaining if facet == "step" else ()
@@ -138,8 +138,10 @@ def _with_binding(ids: tuple[str, ...], rules: StepRules, facet: str) -> tuple[s
     return tuple(dict.fromkeys((*ids, *rules.binding.get(facet, ()))))
 
 
-def _failing(regime: Regime, rules: StepRules) -> tuple[str, ...]:
-    """The rules that say what follows a failure of this step."""
+def failing(regime: Regime, rules: StepRules) -> tuple[str, ...]:
+    """The rules that say what follows a failure of this step; none where nothing is said."""
+    if rules.on_failure == OnFailure():
+        return ()
     said = {
         bound.rule.id
         for bound in regime.bound

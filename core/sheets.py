@@ -1,0 +1,51 @@
+"""Workbooks as they leave the platform: one sheet of headings, below them what stays text."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+
+def headed(title: str, widths: Mapping[str, float]) -> tuple[Workbook, Worksheet]:
+    """A workbook with its sheet; `widths`: heading → width in characters. Headings and first column stay in view."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title, sheet.freeze_panes = title, "B2"
+    for place, (heading, width) in enumerate(widths.items(), start=1):
+        cell = sheet.cell(1, place, heading)
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="F2F3F5")
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    return book, sheet
+
+
+def table(title: str, widths: Mapping[str, float], rows: Iterable[Sequence[str | int]]) -> bytes:
+    """A workbook of these rows, as a file."""
+    book, sheet = headed(title, widths)
+    for number, row in enumerate(rows, start=2):
+        for place, value in enumerate(row, start=1):
+            _put(sheet.cell(number, place), value)
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    """The workbook as a file."""
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _put(cell: object, value: str | int) -> None:
+    assert isinstance(cell, Cell)
+    cell.value = value
+    if isinstance(value, str):
+        # A name that begins with = must stay a name, not become a formula on somebody's screen.
+        cell.data_type = "s"
+        cell.number_format = "@"
