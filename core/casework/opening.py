@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,18 +15,19 @@ from core.actor import Actor
 from core.casework.commit import write
 from core.casework.days import check_day
 from core.casework.entries import NewEntry
-from core.casework.levels import acting_level, refuse_opening
+from core.casework.levels import acting_level, refuse_opening, refuse_taking_over
 from core.casework.model import LoadedCase, RegimeFor, Way, Written
 from core.casework.record import allow, step_rules
 from core.casework.regimes import regime_at
 from core.database import fetchval
-from core.errors import Conflict, Forbidden, Invalid
+from core.errors import Conflict, Invalid
 from core.organisation.queries import flags_on
 from core.register.access import access_person
 from core.register.queries import tags_on
 from core.text import refuse_future, refuse_malformed, remark
 from dangwu.case import Case, Subject
 from dangwu.regime import Regime
+from dangwu.steps import Step
 
 MEMBERS = ("probationary", "full")
 
@@ -79,8 +80,7 @@ async def take_over(
     Only the department may say so. Raises Forbidden, Conflict as `open_case`, Invalid for steps and days that cannot be.
     """
     person = await access_person(actor, person_id, lock=True)
-    if "department" not in actor.levels(person["path"], "case.record"):
-        raise Forbidden("接续纸质档案须由县委组织部核对后办理。请将档案报县委组织部组织员。", code="level")
+    refuse_taking_over(actor, person["path"])
     regime = await regime_at(regime_for, Way(person["path"]))
     _check_given(regime, procedure, given, person["born"], today)
     case = await _begun(person, procedure, min(given.values()), dates or {}, given, regime)
@@ -97,22 +97,39 @@ async def take_over(
 def _check_given(
     regime: Regime, procedure: str, given: Mapping[str, date], born: date | None, today: date
 ) -> None:
+    """Raise Invalid for a step that there is not, and for a day that cannot be; `given.step` names the field."""
     known = regime.plan(procedure).by_id
-    if not given:
-        raise Invalid(
-            "没有填写纸质档案中已经办理的环节。请至少填写递交入党申请的日期。", fields={"given": "请填写。"}
-        )
-    for step, day in given.items():
+    first = regime.plan(procedure).steps[0]
+    for step in given:
         if step not in known:
             raise Invalid(
-                f"现行规定没有“{step}”这个环节。请从列出的环节中选择。", fields={"given": "环节不存在。"}
+                f"现行规定没有“{step}”这个环节。请从列出的环节中选择。",
+                fields={f"given.{step}": "环节不存在。"},
             )
-        refuse_future("given", f"“{known[step].title}”的日期", day, today)
+    if first.id not in given:
+        sentence = f"没有填写“{first.title}”的日期。档案从那一天开始，请至少填写这一项。"
+        raise Invalid(sentence, fields={f"given.{first.id}": sentence})
+    for step, day in given.items():
+        title = f"“{known[step].title}”的日期"
+        refuse_future(f"given.{step}", title, day, today)
         if born and day <= born:
-            raise Invalid(
-                f"“{known[step].title}”的日期 {day} 早于出生日期。请核对日期。",
-                fields={"given": "日期不对。"},
-            )
+            raise _not_that_day(step, f"{title} {day} 早于出生日期。请核对日期。")
+    _check_order([(known[step], day) for step, day in given.items() if known[step].floor])
+
+
+def _check_order(given: Sequence[tuple[Step, date]]) -> None:
+    """Raise Invalid for a step of the floor that was done before one that has to come first."""
+    for step, day in given:
+        for before, earlier in given:
+            if before.later >> step.index & 1 and day < earlier:
+                raise _not_that_day(
+                    step.id,
+                    f"“{step.title}”（{day}）须在“{before.title}”（{earlier}）之后。请对照纸质档案核对这两个日期。",
+                )
+
+
+def _not_that_day(step: str, sentence: str) -> Invalid:
+    return Invalid(sentence, fields={f"given.{step}": sentence})
 
 
 async def _begun(
