@@ -26,7 +26,9 @@ from core.register.access import access_person
 from core.register.queries import tags_on
 from core.text import refuse_future, refuse_malformed, remark
 from dangwu.case import Case, Subject
+from dangwu.evaluate import evaluate
 from dangwu.regime import Regime
+from dangwu.standing import Standing
 from dangwu.steps import Step
 
 MEMBERS = ("probationary", "full")
@@ -51,6 +53,7 @@ async def open_case(
     """
     person = await access_person(actor, person_id, lock=True)
     refuse_opening(actor, person["path"])
+    _refuse_members(person, MEMBERS, "受理入党申请")
     regime = await regime_at(regime_for, Way(person["path"]))
     refuse_future("day", "递交申请的日期", day, today)
     case = await _begun(person, procedure, day, dates or {}, {}, regime)
@@ -77,13 +80,17 @@ async def take_over(
 ) -> Written:
     """Go on with a case that began on paper: `given` are the steps properly done there, with their days.
 
-    Only the department may say so. Raises Forbidden, Conflict as `open_case`, Invalid for steps and days that cannot be.
+    Only the department may say so. A probationary member's file has to reach as far as that.
+    Raises Forbidden, Conflict as `open_case`, Invalid for steps and days that cannot be.
     """
     person = await access_person(actor, person_id, lock=True)
     refuse_taking_over(actor, person["path"])
+    _refuse_members(person, ("full",), "接续发展党员档案")
     regime = await regime_at(regime_for, Way(person["path"]))
     _check_given(regime, procedure, given, person["born"], today)
     case = await _begun(person, procedure, min(given.values()), dates or {}, given, regime)
+    if person["membership"] == "probationary":
+        _check_probationary(person, evaluate(regime, case.case, today))
     entry = NewEntry(
         kind="note",
         day=today,
@@ -132,6 +139,25 @@ def _not_that_day(step: str, sentence: str) -> Invalid:
     return Invalid(sentence, fields={f"given.{step}": sentence})
 
 
+def _refuse_members(person: Row, memberships: Sequence[str], what: str) -> None:
+    if person["membership"] in memberships:
+        raise Conflict(f"{person['name']}已经是党员，不能再{what}。请核对人员类别。")
+
+
+def _check_probationary(person: Row, standing: Standing) -> None:
+    """Raise Invalid for a paper file that does not make him the probationary member that the register says he is."""
+    if standing.membership not in MEMBERS:
+        raise Invalid(
+            f"名册登记{person['name']}为预备党员，填写的环节还没有办到接收为预备党员。"
+            "请把纸质档案中支部大会接收和上级党委审批的日期都填上；名册登记有误的，先更正名册。"
+        )
+    since, joined = standing.membership_since, person["joined"]
+    if standing.membership == "probationary" and joined and since != joined:
+        raise Invalid(
+            f"名册登记的入党日期是 {joined}，按填写的环节是 {since}（支部大会通过之日）。请核对纸质档案和名册。"
+        )
+
+
 async def _begun(
     person: Row,
     procedure: str,
@@ -140,8 +166,6 @@ async def _begun(
     given: Mapping[str, date],
     regime: Regime,
 ) -> LoadedCase:
-    if person["membership"] in MEMBERS:
-        raise Conflict(f"{person['name']}已经是党员，不能再受理入党申请。请核对人员类别。")
     # Kept as they are now: a flag that a unit gets later must not change what was judged before.
     tags = await tags_on(person["id"], day) | await flags_on(person["path"])
     refuse_malformed("dates", dates)

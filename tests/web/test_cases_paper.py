@@ -8,6 +8,7 @@ import pytest
 
 from core.register.model import PersonDraft
 from core.register.service import enter
+from dangwu.catalogue import FLOOR
 from tenants.session import county_session
 from tests.web.conftest import TODAY, Browser, Seeded, everything
 from tests.web.test_cases_api import send
@@ -95,6 +96,35 @@ async def test_members_are_not_asked_to_begin(organizer: Browser, secretary: Bro
         page = (await made.open(f"/people/{person}")).text
         assert f"/cases/new/{person}" not in page
         assert f"/cases/paper/{person}" not in page
+
+
+async def test_a_probationary_member_of_the_roster_goes_on_to_his_conversion(
+    organizer: Browser, county: Seeded
+) -> None:
+    """His file has to reach as far as the register says, on the day that it says."""
+    async with county_session(county.id):
+        draft = PersonDraft(
+            name="预备人", born=date(1999, 3, 2), membership="probationary", joined=date(2026, 2, 10)
+        )
+        person = await enter(everything(), county.units["东街支部"].id, draft, date(2026, 3, 1))
+    assert f"/cases/paper/{person}" in (await organizer.open("/cases/paper")).text
+    await organizer.open(f"/cases/paper/{person}")
+    steps = FLOOR["admission"]
+    through = steps[: steps.index("probation") + 1]
+    typed_in = {f"given.{step}": "2026-02-10" for step in through if step != "prospect-notice"}
+    short = {name: day for name, day in typed_in.items() if name != "given.admission-approval"}
+    answer = await organizer.submit(f"/cases/paper/{person}", **short)
+    assert (answer.status_code, "还没有办到接收为预备党员" in answer.text) == (422, True)
+    later = typed_in | {f"given.{step}": "2026-02-11" for step in steps[steps.index("admission-meeting") :]}
+    later = {name: day for name, day in later.items() if name in typed_in}
+    answer = await organizer.submit(f"/cases/paper/{person}", **later)
+    assert (answer.status_code, "名册登记的入党日期是 2026-02-10" in answer.text) == (422, True)
+    del typed_in["given.probation"]
+    answer = await organizer.submit(f"/cases/paper/{person}", **typed_in)
+    assert answer.status_code == 303, answer.text
+    found = (await organizer.get(f"/api/v1{answer.headers['location']}")).json()
+    assert (found["membership"], found["membership_since"]) == ("probationary", "2026-02-10")
+    assert "probation" in found["case"]["open_steps"]
 
 
 async def test_the_api_does_the_same(organizer: Browser, secretary: Browser, county: Seeded) -> None:

@@ -25,7 +25,7 @@ from web.pages.cases_facts import dates_asked
 from web.pages.cases_words import full_stage_title
 from web.units import way_down
 
-ON_THE_WAY = ("prospect", "activist", "applicant")
+ON_THE_WAY = ("probationary", "prospect", "activist", "applicant")
 """Those of the register who have a file somewhere; the furthest first."""
 
 LISTED, READ = 50, 500

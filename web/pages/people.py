@@ -102,11 +102,12 @@ async def _cases_of(here: Here, file: PersonFile) -> list[CaseLine]:
 
 def _begin(here: Here, file: PersonFile, held: list[CaseLine]) -> tuple[str, str] | None:
     """Where his admission can begin here, and what that is called: nowhere for members and with a file under way."""
-    if file.membership in MEMBERS or any(line.status == "running" for line in held):
+    if file.membership == "full" or any(line.status == "running" for line in held):
         return None
-    if here.actor.may("case.open", file.path):
-        return f"/cases/new/{file.id}", "受理入党申请"
-    return (f"/cases/paper/{file.id}", "接续纸质档案") if takes_over(here.actor, file.path) else None
+    if takes_over(here.actor, file.path):
+        return f"/cases/paper/{file.id}", "接续纸质档案"
+    may_apply = file.membership not in MEMBERS and here.actor.may("case.open", file.path)
+    return (f"/cases/new/{file.id}", "受理入党申请") if may_apply else None
 
 
 def _age(born: date | None, today: date) -> int | None:
