@@ -62,13 +62,18 @@ class Found:
         self._register(point.name, module)
         self.texts[point.name] = (_policy_text(point.name, module), f"{point.name}/policy.yaml")
 
-    def _files(self, stem: str, folder: Path) -> None:
+    def beside(self, stem: str, folder: Path) -> Path:
+        """Load and register `stem.py` of a folder, if it is there."""
         code = folder / f"{stem}.py"
         if code.is_file():
             module = _try(stem, lambda: _module(code))
             self._register(stem, module)
             if hasattr(module, "dangwu_policy"):
                 self.texts[stem] = (_try(stem, lambda: str(module.dangwu_policy())), code.name)
+        return code
+
+    def _files(self, stem: str, folder: Path) -> None:
+        code = self.beside(stem, folder)
         for path in (folder / f"{stem}.yaml", folder / f"{stem}.yml"):
             if path.is_file():
                 self.texts[stem] = (_try(stem, partial(path.read_text, encoding="utf-8")), path.name)
@@ -85,6 +90,15 @@ class Found:
             self.manager.register(module, name)
         except ValueError as error:
             raise PolicyError([f"插件 {name} 不能登记（{error}）。请检查插件，或先移除它。"]) from error
+
+
+def code_beside(policy: Path) -> None:
+    """Load the `x.py` beside a policy `x.yaml`, as a folder's plugin would be: its facets are known from then on.
+
+    Raises PolicyError.
+    """
+    if policy.with_suffix(".py").is_file():
+        Found().beside(policy.stem, policy.parent)
 
 
 def _strays(name: str, module: Any) -> list[str]:
