@@ -19,6 +19,7 @@ from web.pages.cases import CasePages
 from web.pages.cases_export import CaseExportPages
 from web.pages.cases_facts import FactPages
 from web.pages.cases_open import OpenPages
+from web.pages.cases_paper import PaperPages
 from web.pages.cases_record import RecordPages
 from web.pages.cases_return import ReturnPages
 from web.pages.cases_show import CaseShowPages
@@ -56,6 +57,7 @@ PAGES: list[type[Controller]] = [
     CaseExportPages,
     TogetherPages,
     OpenPages,
+    PaperPages,
     CaseShowPages,
     RecordPages,
     ReturnPages,

@@ -91,6 +91,17 @@ def refuse_opening(actor: Actor, path: str) -> None:
         )
 
 
+def takes_over(actor: Actor, path: str) -> bool:
+    """Whether he may go on with files that began on paper there: only the department says what was properly done."""
+    return "department" in actor.levels(path, "case.record")
+
+
+def refuse_taking_over(actor: Actor, path: str) -> None:
+    """Raise Forbidden for somebody who does not take over files from paper."""
+    if not takes_over(actor, path):
+        raise Forbidden("接续纸质档案须由县委组织部核对后办理。请将档案报县委组织部组织员。", code="level")
+
+
 def _not_his(actor: Actor, path: str, rules: StepRules, level: str, conclusive: bool) -> str:
     if conclusive and level in actor.levels(path, "case.record"):
         return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,18 +15,21 @@ from core.actor import Actor
 from core.casework.commit import write
 from core.casework.days import check_day
 from core.casework.entries import NewEntry
-from core.casework.levels import acting_level, refuse_opening
+from core.casework.levels import acting_level, refuse_opening, refuse_taking_over
 from core.casework.model import LoadedCase, RegimeFor, Way, Written
 from core.casework.record import allow, step_rules
 from core.casework.regimes import regime_at
 from core.database import fetchval
-from core.errors import Conflict, Forbidden, Invalid
+from core.errors import Conflict, Invalid
 from core.organisation.queries import flags_on
 from core.register.access import access_person
 from core.register.queries import tags_on
 from core.text import refuse_future, refuse_malformed, remark
 from dangwu.case import Case, Subject
+from dangwu.evaluate import evaluate
 from dangwu.regime import Regime
+from dangwu.standing import Standing
+from dangwu.steps import Step
 
 MEMBERS = ("probationary", "full")
 
@@ -50,6 +53,7 @@ async def open_case(
     """
     person = await access_person(actor, person_id, lock=True)
     refuse_opening(actor, person["path"])
+    _refuse_members(person, MEMBERS, "受理入党申请")
     regime = await regime_at(regime_for, Way(person["path"]))
     refuse_future("day", "递交申请的日期", day, today)
     case = await _begun(person, procedure, day, dates or {}, {}, regime)
@@ -76,14 +80,17 @@ async def take_over(
 ) -> Written:
     """Go on with a case that began on paper: `given` are the steps properly done there, with their days.
 
-    Only the department may say so. Raises Forbidden, Conflict as `open_case`, Invalid for steps and days that cannot be.
+    Only the department may say so. A probationary member's file has to reach as far as that.
+    Raises Forbidden, Conflict as `open_case`, Invalid for steps and days that cannot be.
     """
     person = await access_person(actor, person_id, lock=True)
-    if "department" not in actor.levels(person["path"], "case.record"):
-        raise Forbidden("接续纸质档案须由县委组织部核对后办理。请将档案报县委组织部组织员。", code="level")
+    refuse_taking_over(actor, person["path"])
+    _refuse_members(person, ("full",), "接续发展党员档案")
     regime = await regime_at(regime_for, Way(person["path"]))
     _check_given(regime, procedure, given, person["born"], today)
     case = await _begun(person, procedure, min(given.values()), dates or {}, given, regime)
+    if person["membership"] == "probationary":
+        _check_probationary(person, evaluate(regime, case.case, today))
     entry = NewEntry(
         kind="note",
         day=today,
@@ -97,22 +104,58 @@ async def take_over(
 def _check_given(
     regime: Regime, procedure: str, given: Mapping[str, date], born: date | None, today: date
 ) -> None:
+    """Raise Invalid for a step that there is not, and for a day that cannot be; `given.step` names the field."""
     known = regime.plan(procedure).by_id
-    if not given:
-        raise Invalid(
-            "没有填写纸质档案中已经办理的环节。请至少填写递交入党申请的日期。", fields={"given": "请填写。"}
-        )
-    for step, day in given.items():
+    first = regime.plan(procedure).steps[0]
+    for step in given:
         if step not in known:
             raise Invalid(
-                f"现行规定没有“{step}”这个环节。请从列出的环节中选择。", fields={"given": "环节不存在。"}
+                f"现行规定没有“{step}”这个环节。请从列出的环节中选择。",
+                fields={f"given.{step}": "环节不存在。"},
             )
-        refuse_future("given", f"“{known[step].title}”的日期", day, today)
+    if first.id not in given:
+        sentence = f"没有填写“{first.title}”的日期。档案从那一天开始，请至少填写这一项。"
+        raise Invalid(sentence, fields={f"given.{first.id}": sentence})
+    for step, day in given.items():
+        title = f"“{known[step].title}”的日期"
+        refuse_future(f"given.{step}", title, day, today)
         if born and day <= born:
-            raise Invalid(
-                f"“{known[step].title}”的日期 {day} 早于出生日期。请核对日期。",
-                fields={"given": "日期不对。"},
-            )
+            raise _not_that_day(step, f"{title} {day} 早于出生日期。请核对日期。")
+    _check_order([(known[step], day) for step, day in given.items() if known[step].floor])
+
+
+def _check_order(given: Sequence[tuple[Step, date]]) -> None:
+    """Raise Invalid for a step of the floor that was done before one that has to come first."""
+    for step, day in given:
+        for before, earlier in given:
+            if before.later >> step.index & 1 and day < earlier:
+                raise _not_that_day(
+                    step.id,
+                    f"“{step.title}”（{day}）须在“{before.title}”（{earlier}）之后。请对照纸质档案核对这两个日期。",
+                )
+
+
+def _not_that_day(step: str, sentence: str) -> Invalid:
+    return Invalid(sentence, fields={f"given.{step}": sentence})
+
+
+def _refuse_members(person: Row, memberships: Sequence[str], what: str) -> None:
+    if person["membership"] in memberships:
+        raise Conflict(f"{person['name']}已经是党员，不能再{what}。请核对人员类别。")
+
+
+def _check_probationary(person: Row, standing: Standing) -> None:
+    """Raise Invalid for a paper file that does not make him the probationary member that the register says he is."""
+    if standing.membership not in MEMBERS:
+        raise Invalid(
+            f"名册登记{person['name']}为预备党员，填写的环节还没有办到接收为预备党员。"
+            "请把纸质档案中支部大会接收和上级党委审批的日期都填上；名册登记有误的，先更正名册。"
+        )
+    since, joined = standing.membership_since, person["joined"]
+    if standing.membership == "probationary" and joined and since != joined:
+        raise Invalid(
+            f"名册登记的入党日期是 {joined}，按填写的环节是 {since}（支部大会通过之日）。请核对纸质档案和名册。"
+        )
 
 
 async def _begun(
@@ -123,8 +166,6 @@ async def _begun(
     given: Mapping[str, date],
     regime: Regime,
 ) -> LoadedCase:
-    if person["membership"] in MEMBERS:
-        raise Conflict(f"{person['name']}已经是党员，不能再受理入党申请。请核对人员类别。")
     # Kept as they are now: a flag that a unit gets later must not change what was judged before.
     tags = await tags_on(person["id"], day) | await flags_on(person["path"])
     refuse_malformed("dates", dates)

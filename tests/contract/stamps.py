@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
-from dangwu import Facet, Finding, facet
+from dangwu import Facet, Finding, Requirement, facet
 from dangwu.case import Record
 from dangwu.lattice import UP
 from dangwu.moment import Moment
@@ -16,14 +17,14 @@ from dangwu.moment import Moment
 class Stamped(msgspec.Struct, frozen=True):
     """Evidence of the plugin's facet."""
 
-    pages: int = 0
+    pages: Annotated[int, Meta(title="加盖页数", ge=0)] = 0
 
 
 @facet("stamps", "骑缝章")
 class Stamps(Facet, frozen=True):
     """A facet as a third-party plugin would bring it: so many stamped pages."""
 
-    pages: Annotated[int, UP] = 0
+    pages: Annotated[int, UP, Meta(title="页数")] = 0
     evidence = Stamped
     sentences = {"missing": "须加盖 {pages} 页骑缝章"}
 
@@ -31,6 +32,10 @@ class Stamps(Facet, frozen=True):
         """`stamps.missing`."""
         stamped = sum(one.pages for one in self.of(records))
         return [] if stamped >= self.pages else [self.missing("pages", ("",), pages=self.pages)]
+
+    def describe(self) -> list[Requirement]:
+        """How it reads wherever policies are shown, with its rule beside it."""
+        return [Requirement("pages", "", f"加盖 {self.pages} 页骑缝章")] if self.pages else []
 
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
         """As many as asked for."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dangwu.cli import main
+from dangwu.facet import FACETS
 from tests.contract.conftest import HERE
 
 POLICIES = str(HERE / "policies")
@@ -51,8 +53,77 @@ def test_a_file_that_is_not_there_or_not_text_is_said(
     for name in ("none.yaml", "gbk.yaml"):
         assert main([command, str(tmp_path / name)]) == 2
         said = capsys.readouterr().err
-        assert said.startswith("读不了文件 ")
-        assert said.endswith("请检查路径和编码（应为 UTF-8）。\n")
+        assert said.startswith("没有文件 " if name == "none.yaml" else "读不了文件 ")
+        assert "请检查路径" in said
+
+
+def test_a_folder_is_not_a_policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"{tmp_path} 是文件夹。请写明政策文件，例如 {tmp_path}/policy.yaml。\n"
+
+
+SEALED = """
+import dangwu
+from dangwu import Facet, facet
+
+@facet("sealed", "封存")
+class Sealed(Facet, frozen=True):
+    pass
+
+@dangwu.hookimpl
+def dangwu_check(step, {argument}):
+    return []
+"""
+SEALING = """
+plugin: sealing
+title: 封存
+sources: {paper: {title: 办法, year: 2026}}
+rules:
+  - {id: form.sealed, tighten: admission/admission-form, sealed: {}, cite: {source: paper, clause: 一}}
+"""
+
+
+@pytest.fixture
+def _without_sealed() -> Iterator[None]:
+    yield
+    FACETS.pop("sealed", None)
+
+
+@pytest.mark.usefixtures("_without_sealed")
+def test_check_knows_the_facets_of_the_code_beside_and_looks_at_its_hooks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "sealing.yaml"
+    file.write_text(SEALING, "utf-8")
+    assert main(["check", str(file)]) == 2
+    assert "有不认识的字段“sealed”" in capsys.readouterr().err
+    (tmp_path / "sealing.py").write_text(SEALED.replace("{argument}", "cases"), "utf-8")
+    assert main(["check", str(file)]) == 2
+    assert "没有参数“cases”，是不是“case”" in capsys.readouterr().err
+    (tmp_path / "sealing.py").write_text(SEALED.replace("{argument}", "case"), "utf-8")
+    assert main(["check", str(file)]) == 0
+    assert capsys.readouterr().out.startswith("✓ 封存：1 条规则，0 处填空。")
+
+
+def test_check_says_when_a_folder_would_not_take_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = (HERE / "policies" / "sunny-county.yaml").read_text("utf-8")
+    (tmp_path / "other.yaml").write_text(policy, "utf-8")
+    assert main(["check", str(tmp_path / "other.yaml")]) == 0
+    assert "文件名应与插件标识一致：sunny-county.yaml" in capsys.readouterr().out
+
+
+def test_words_are_looked_up_by_a_part_of_either_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["words", "公示"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "环节\tadmission/prospect-notice\t发展对象公示" in lines
+    assert "环节（各地增设）\tadmission/activist-notice\t入党积极分子公示" in lines
+    assert "要求\tnotice\t公示" in lines
+    assert main(["words", "rural"]) == 0
+    assert "标签\trural\t农村\n" in capsys.readouterr().out
+    assert main(["words", "没有这个词"]) == 1
+    assert "没有含“没有这个词”的" in capsys.readouterr().err
 
 
 def test_check_counts_rules_and_blanks_and_tells_what_changes_nothing(

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from msgspec import Meta
 
 from dangwu import Adoption, Case, Finding, Record, compose, evaluate, explain, refusals, rehearse
 from dangwu.explain import STEP_SENTENCES
-from dangwu.facet import FACETS
+from dangwu.facet import FACETS, Facet
+from dangwu.lattice import OR, UNION, UP
 from dangwu.plugins import Plugins
 from dangwu.regime import Regime
 from dangwu.standing import Standing
@@ -134,3 +136,22 @@ def test_that_nothing_was_recorded_goes_without_saying_beside_what_lacks(plugins
     assert [one.code for one in explain.worth_saying(findings)] == ["documents.missing"]
     alone = [one for one in findings if one.code == "step.record"]
     assert explain.worth_saying(alone) == alone
+
+
+def test_what_a_facet_asks_for_is_said_even_if_its_author_says_nothing() -> None:
+    """Policies, previews and cases show what `describe` gives: a requirement nobody can see would break the second promise."""
+
+    class Quiet(Facet, frozen=True):
+        pages: Annotated[int, UP, Meta(title="页数")] = 0
+        kinds: Annotated[frozenset[str], UNION] = frozenset()
+        bound: Annotated[bool, OR] = False
+
+    Quiet.title = "装订"
+    asked = Quiet(pages=3, kinds=frozenset({"ballot", "letter"}), bound=True, advisory=True)
+    assert [(one.param, one.key, one.text) for one in asked.describe()] == [
+        ("pages", "", "装订：页数 3"),
+        ("kinds", "ballot", "装订：kinds {ballot}"),
+        ("kinds", "letter", "装订：kinds {letter}"),
+        ("bound", "", "装订：bound"),
+    ]
+    assert Quiet().describe() == []

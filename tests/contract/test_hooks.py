@@ -112,6 +112,11 @@ def test_two_adoptions_on_the_path_ask_once(tmp_path: Path) -> None:
     assert [one.code for one in found].count("shadow.unknown") == 1
 
 
+def test_a_finding_that_comes_alone_counts(tmp_path: Path) -> None:
+    write(tmp_path, "shadow", 'return Finding("shadow.unknown", "missing")')
+    assert "shadow.unknown" in codes(discover(tmp_path))
+
+
 def test_a_check_can_only_add(tmp_path: Path) -> None:
     write(tmp_path, "shadow", "return None")
     plugins = discover(tmp_path)
@@ -119,17 +124,22 @@ def test_a_check_can_only_add(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "said"),
     [
-        "raise RuntimeError('坏了')",
-        "yield 1 / 0",
-        "return ['not a finding']",
-        "return [Finding('x.y', 'no-such-kind')]",
-        "return [Finding('x.y', 'clock')]",
-        "return 7",
+        ("raise RuntimeError('坏了')", "RuntimeError，shadow.py 第 8 行"),
+        ("yield 1 / 0", "ZeroDivisionError，shadow.py 第 8 行"),
+        ("return case.nothing", "AttributeError，shadow.py 第 8 行"),
+        ("return __import__('json').loads('{')", "JSONDecodeError，shadow.py 第 8 行"),
+        ("return ['not a finding']", "给出的不是 Finding"),
+        ("return '还没有家访'", "给出的不是 Finding"),
+        ("return [Finding('x.y', 'no-such-kind')]", "给出的不是 Finding"),
+        ("return [Finding('x.y', 'clock')]", "给出的不是 Finding"),
+        ("return 7", "给出的不是 Finding"),
     ],
 )
-def test_a_check_that_goes_wrong_blocks_its_step_under_its_own_name(tmp_path: Path, body: str) -> None:
+def test_a_check_that_goes_wrong_blocks_its_step_under_its_own_name(
+    tmp_path: Path, body: str, said: str
+) -> None:
     write(tmp_path, "shadow", body)
     plugins = discover(tmp_path)
     regime = plugins.compose([Adoption(plugins.policies["shadow"])])
@@ -137,7 +147,7 @@ def test_a_check_that_goes_wrong_blocks_its_step_under_its_own_name(tmp_path: Pa
     step = evaluate(regime, case, DAY).steps["application"]
     assert step.state == "open"
     (one,) = [finding for finding in step.findings if finding.code == "check.error"]
-    assert explain.sentence(regime, one).startswith("插件“shadow县做法”的检查出错（")
+    assert explain.sentence(regime, one).startswith(f"插件“shadow县做法”的检查出错（{said}）")
     assert explain.sentence(regime, one).endswith("请联系插件作者或停用该插件。")
 
 
@@ -165,8 +175,16 @@ def test_a_check_takes_only_the_arguments_it_wants(tmp_path: Path) -> None:
             "",
             "插件 shadow 的钩子“dangwu_check”没有标记，不会被调用。请在它前面写 @dangwu.hookimpl。",
         ),
-        ("(step, case, today)", "(step, kase)", "插件 shadow 的钩子参数不对（"),
-        ("import dangwu", "import no_such_module", "插件 shadow 无法载入（ModuleNotFoundError："),
+        (
+            "(step, case, today)",
+            "(step, kase)",
+            "插件 shadow 的钩子“dangwu_check”没有参数“kase”，是不是“case”。可用的参数有：step、case、today",
+        ),
+        (
+            "import dangwu",
+            "import no_such_module",
+            "插件 shadow 无法载入（ModuleNotFoundError：No module named 'no_such_module'，shadow.py 第 3 行）。",
+        ),
         ("import dangwu", "def", "插件 shadow 无法载入（SyntaxError："),
     ],
 )
@@ -189,7 +207,7 @@ def test_code_without_a_policy_is_refused(tmp_path: Path) -> None:
 
 def test_a_policy_hook_that_raises_is_refused(tmp_path: Path) -> None:
     (tmp_path / "shadow.py").write_text("def dangwu_policy():\n    raise OSError('没有文件')\n", "utf-8")
-    with pytest.raises(PolicyError, match="插件 shadow 无法载入（OSError：没有文件）"):
+    with pytest.raises(PolicyError, match=r"插件 shadow 无法载入（OSError：没有文件，shadow.py 第 2 行）"):
         discover(tmp_path)
 
 

@@ -100,6 +100,20 @@ async def test_more_than_may_be_sent_is_not_taken_in(organizer: Browser, county:
     assert "超过了允许的大小" in answer.text
 
 
+async def test_what_was_imported_leads_on_to_the_files_that_are_on_paper(
+    organizer: Browser, county: Seeded
+) -> None:
+    """A new county's activists are in the register now, and their files are not."""
+    row = ["纸上人", "110101199003070038", "入党积极分子", "东街支部"]
+    address = await upload(organizer, county, workbook(row))
+    assert "接续纸质档案" not in (await organizer.open(address)).text
+    await organizer.submit(f"{address}/confirm")
+    async with county_session(county.id):
+        await apply(address.rsplit("/", 1)[1], TODAY, regime_of_path)  # type: ignore[arg-type]
+    assert '<a href="/cases/paper">接续纸质档案</a>' in (await organizer.open(address)).text
+    assert "纸上人" in (await organizer.open("/cases/paper")).text
+
+
 async def test_a_preview_begins_with_what_is_wrong_and_waits_for_no_confirmation(
     organizer: Browser, county: Seeded
 ) -> None:
@@ -110,6 +124,9 @@ async def test_a_preview_begins_with_what_is_wrong_and_waits_for_no_confirmation
     assert "陈十" not in page
     assert "有错，须改正后重新上传" in page
     assert "等待确认" not in page
+    assert page.index('id="batch"') < page.index("有错，须改正后重新上传"), (
+        "told anew with what the page fetches"
+    )
     assert "陈十" in (await organizer.open(f"{address}?action=all")).text
     assert "有错，须改正后重新上传" in (await organizer.open("/people/import")).text
 

@@ -14,7 +14,7 @@ from litestar.response import File
 from core.casework.attachments import attach, download
 from core.casework.facts import add_note, change_facts
 from core.casework.model import Written
-from core.casework.opening import open_case
+from core.casework.opening import open_case, take_over
 from core.casework.queries import count_cases
 from core.casework.record import record
 from core.casework.refused import Refused
@@ -35,6 +35,7 @@ from web.api.cases_values import (
     Recorded,
     Return,
     StepForm,
+    TakeOver,
     Work,
     answer_of,
 )
@@ -94,6 +95,22 @@ class CaseApi(Controller):
             here.actor, data.person_id, data.day, data.evidence,
             regime_for=regime_of_path, today=here.today, dates=data.dates, note=data.note,
         )  # fmt: skip
+
+    @post(
+        "/taken-over",
+        summary="接续纸质档案",
+        description="只由县委组织部办理。given 是纸质档案中已经办结的环节和日期。",
+    )
+    async def take_over(self, here: FromHere, data: JSONBody[TakeOver]) -> Written:
+        """Go on with a case that began on paper."""
+        return await take_over(
+            here.actor,
+            data.person_id,
+            data.given,
+            regime_for=regime_of_path,
+            today=here.today,
+            dates=data.dates,
+        )
 
     @get(
         "/{case_id:uuid}",

@@ -62,6 +62,14 @@ class Open(msgspec.Struct):
     note: str = ""
 
 
+class TakeOver(msgspec.Struct):
+    """A case that began on paper: `given` are the steps properly done there, with their days; `dates` as of `Open`."""
+
+    person_id: UUID
+    given: dict[str, date]
+    dates: dict[str, date] = {}
+
+
 class Recorded(msgspec.Struct):
     """A record; `version` is the one that was read, `evidence` plain JSON by facet, `attachments` ids taken in before."""
 

@@ -16,6 +16,7 @@ from web.here import FromHere, Here
 from web.page import Page, page
 from web.pages.cases_columns import COLUMNS, chosen, is_usual
 from web.pages.cases_filter import DUE, SORTS, UNTIL, Wanted, address_of, wanted_of
+from web.pages.cases_paper import may_take_over
 from web.pages.cases_scope import is_mine, scope_sentence, sees_one_branch
 from web.pages.cases_words import LEVELS, STATES, STATUSES, reasons_known, stage_titles, step_titles
 from web.paging import After, Pager, decode_key, encode_key, key_uuid
@@ -59,6 +60,7 @@ class CasePages(Controller):
             units=units,
             scope=await scope_sentence(here.actor),
             choices=_choices(),
+            paper=may_take_over(here),
         )
 
 

@@ -16,6 +16,7 @@ from web.background import read_roster, write_roster
 from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
+from web.pages.cases_paper import may_take_over
 from web.pages.exports import workbook
 from web.paging import PAGE
 from web.units import unit_options
@@ -124,4 +125,5 @@ async def _batch_page(here: Here, batch_id: UUID, form: Form, asked: str, after:
         progress=progress,
         titles=FIELD_TITLES,
         working=found.state in UNFINISHED,
+        paper=may_take_over(here),
     )

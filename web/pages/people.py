@@ -11,6 +11,8 @@ from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
+from core.casework.levels import takes_over
+from core.casework.opening import MEMBERS
 from core.casework.queries import CaseFilter, CaseLine, cases
 from core.register.history import person_history
 from core.register.model import FIELD_TITLES, PersonFile
@@ -72,6 +74,7 @@ class PeoplePages(Controller):
 async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str, str] | None) -> Page:
     """The page of a person, with the form for revealing as it was typed, and what was revealed."""
     file = await person_file(here.actor, person_id)
+    held = await _cases_of(here, file)
     return page(
         "people/show.html",
         status=form.status,
@@ -79,7 +82,8 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
         file=file,
         shown=shown,
         units=await way_down(file.path),
-        cases=await _cases_of(here, file),
+        cases=held,
+        begin=_begin(here, file, held),
         changes=await person_history(here.actor, person_id),
         readings=await readings(here.actor, person_id) if here.actor.may("audit.view", file.path) else None,
         what=WHAT,
@@ -94,6 +98,16 @@ async def _cases_of(here: Here, file: PersonFile) -> list[CaseLine]:
         return []
     found = await cases(here.actor, CaseFilter(status=None, search=file.name), limit=200)
     return [line for line in found.lines if line.person_id == file.id]
+
+
+def _begin(here: Here, file: PersonFile, held: list[CaseLine]) -> tuple[str, str] | None:
+    """Where his admission can begin here, and what that is called: nowhere for members and with a file under way."""
+    if file.membership == "full" or any(line.status == "running" for line in held):
+        return None
+    if takes_over(here.actor, file.path):
+        return f"/cases/paper/{file.id}", "接续纸质档案"
+    may_apply = file.membership not in MEMBERS and here.actor.may("case.open", file.path)
+    return (f"/cases/new/{file.id}", "受理入党申请") if may_apply else None
 
 
 def _age(born: date | None, today: date) -> int | None:

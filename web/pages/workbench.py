@@ -13,6 +13,7 @@ from tenants.task_run import lost_tasks
 from web.here import FromHere, Here
 from web.page import Page, page
 from web.pages.cases_funnel import committees, funnel
+from web.pages.cases_paper import may_take_over
 from web.pages.cases_scope import is_mine, sees_one_branch
 from web.pages.cases_words import (
     STATES,
@@ -87,6 +88,7 @@ class WorkbenchPages(Controller):
             funnel=await funnel(here) if department else [],
             committees=await committees(here) if department else [],
             stages=stage_titles(),
+            paper=may_take_over(here),
             one_branch=await sees_one_branch(here.actor),
             lost=await lost_tasks() if here.may("audit.view") else [],
         )

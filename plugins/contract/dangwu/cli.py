@@ -10,11 +10,13 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from dangwu.check import remarks
+from dangwu.discovery import code_beside
 from dangwu.errors import DangwuError
 from dangwu.load import load_policy
 from dangwu.plugins import FLOOR, Plugins, discover
 from dangwu.policy import Policy
 from dangwu.rehearse import rehearse
+from dangwu.words import words
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,6 +43,9 @@ def own_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     one = commands.add_parser("check", help="检查政策文件的写法，指出不起作用的规则")
     one.add_argument("files", nargs="+", type=Path, metavar="文件")
     one.set_defaults(run=_check)
+    one = commands.add_parser("words", help="列出环节、要求、标签和词语的标识")
+    one.add_argument("part", nargs="?", default="", metavar="词", help="只列含这几个字的，例如 公示")
+    one.set_defaults(run=_words)
     one = commands.add_parser("plugins", help="列出已安装的插件")
     one.add_argument("--plugins", type=Path, metavar="文件夹", help="另有插件文件的文件夹")
     one.set_defaults(run=_plugins)
@@ -91,9 +96,10 @@ def _check_one(file: Path, national: Policy) -> int:
     """Check one file, so that a broken one does not hide what is wrong with the next."""
     try:
         text = _text(file)
+        code_beside(file)
         floor = f"plugin: {FLOOR}\n" in text
         policy = load_policy(text, where=file.name, words=(*national.terms, *national.tags), floor=floor)
-        said = [] if floor else remarks(national, policy)
+        said = [] if floor else [*_misnamed(file, policy), *remarks(national, policy)]
     except DangwuError as error:
         print("\n".join(error.problems), file=sys.stderr)
         return 2
@@ -101,6 +107,22 @@ def _check_one(file: Path, national: Policy) -> int:
     for sentence in said:
         print(f"  提示：{sentence}")
     return 0
+
+
+def _misnamed(file: Path, policy: Policy) -> list[str]:
+    """That a folder's plugin is called after its file (`policy.yaml` stands in a package, which has a name of its own)."""
+    if file.stem in (policy.id, "policy"):
+        return []
+    return [f"放进插件文件夹时，文件名应与插件标识一致：{policy.id}.yaml。"]
+
+
+def _words(args: argparse.Namespace) -> int:
+    found = [line for line in words(discover().national) if any(args.part in word for word in line)]
+    for line in found:
+        print("\t".join(line))
+    if not found:
+        print(f"没有含“{args.part}”的。政策可以在 terms、tags 中声明自己的词语。", file=sys.stderr)
+    return 0 if found else 1
 
 
 def _plugins(args: argparse.Namespace) -> int:
@@ -111,6 +133,10 @@ def _plugins(args: argparse.Namespace) -> int:
 
 
 def _text(path: Path) -> str:
+    if path.is_dir():
+        raise DangwuError([f"{path} 是文件夹。请写明政策文件，例如 {path / 'policy.yaml'}。"])
+    if not path.exists():
+        raise DangwuError([f"没有文件 {path}。请检查路径。"])
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import pluggy
 
 from dangwu import hooks
-from dangwu.errors import PolicyError, nearest
+from dangwu.errors import PolicyError, at, nearest
 
 GROUP = "dangwu.plugins"
 HOOKS = tuple(name for name in vars(hooks) if name.startswith("dangwu_"))
@@ -62,13 +62,18 @@ class Found:
         self._register(point.name, module)
         self.texts[point.name] = (_policy_text(point.name, module), f"{point.name}/policy.yaml")
 
-    def _files(self, stem: str, folder: Path) -> None:
+    def beside(self, stem: str, folder: Path) -> Path:
+        """Load and register `stem.py` of a folder, if it is there."""
         code = folder / f"{stem}.py"
         if code.is_file():
             module = _try(stem, lambda: _module(code))
             self._register(stem, module)
             if hasattr(module, "dangwu_policy"):
                 self.texts[stem] = (_try(stem, lambda: str(module.dangwu_policy())), code.name)
+        return code
+
+    def _files(self, stem: str, folder: Path) -> None:
+        code = self.beside(stem, folder)
         for path in (folder / f"{stem}.yaml", folder / f"{stem}.yml"):
             if path.is_file():
                 self.texts[stem] = (_try(stem, partial(path.read_text, encoding="utf-8")), path.name)
@@ -83,14 +88,21 @@ class Found:
             raise PolicyError(problems)
         try:
             self.manager.register(module, name)
-        except (pluggy.PluginValidationError, ValueError) as error:
-            raise PolicyError(
-                [f"插件 {name} 的钩子参数不对（{error}）。可用的钩子和参数见 dangwu/hooks.py。"]
-            ) from error
+        except ValueError as error:
+            raise PolicyError([f"插件 {name} 不能登记（{error}）。请检查插件，或先移除它。"]) from error
+
+
+def code_beside(policy: Path) -> None:
+    """Load the `x.py` beside a policy `x.yaml`, as a folder's plugin would be: its facets are known from then on.
+
+    Raises PolicyError.
+    """
+    if policy.with_suffix(".py").is_file():
+        Found().beside(policy.stem, policy.parent)
 
 
 def _strays(name: str, module: Any) -> list[str]:
-    """Functions that look like hooks and would never be called: misspelt, or without `@hookimpl`."""
+    """What is wrong with functions that look like hooks: misspelt, without `@hookimpl`, or asking for what is not given."""
     found = []
     for word, value in vars(module).items() if isinstance(module, ModuleType) else ():
         if not word.startswith("dangwu_") or not inspect.isfunction(value):
@@ -100,6 +112,14 @@ def _strays(name: str, module: Any) -> list[str]:
             found.append(f"插件 {name} 有不认识的钩子“{word}”{known}")
         elif word != "dangwu_policy" and not hasattr(value, f"{hooks.NAME}_impl"):
             found.append(f"插件 {name} 的钩子“{word}”没有标记，不会被调用。请在它前面写 @dangwu.hookimpl。")
+        else:
+            known = tuple(inspect.signature(getattr(hooks, word)).parameters)
+            found += [
+                f"插件 {name} 的钩子“{word}”没有参数“{given}”{nearest(given, known)}。"
+                f"可用的参数有：{'、'.join(known) or '（没有）'}，要几个写几个。"
+                for given in inspect.signature(value).parameters
+                if given not in known
+            ]
     return found
 
 
@@ -108,7 +128,7 @@ def _try(name: str, load: Callable[[], T]) -> T:
         return load()
     except Exception as error:
         raise PolicyError(
-            [f"插件 {name} 无法载入（{type(error).__name__}：{error}）。请检查插件，或先移除它。"]
+            [f"插件 {name} 无法载入（{type(error).__name__}：{error}{at(error)}）。请检查插件，或先移除它。"]
         ) from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 
@@ -34,7 +34,26 @@ class RehearsalError(DangwuError):
     """A rehearsal cannot be read."""
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
-    """`，是不是“X”` for the nearest known word, or nothing."""
+def at(error: BaseException) -> str:
+    """`，x.py 第 5 行`: where a plugin's code raised; no values, which may be somebody's data. Empty when it was not there."""
+    where, line, trace = "", 0, error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        package = str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package not in _NOT_THE_PLUGINS and where in ("", file):
+            where, line = file, trace.tb_lineno
+        trace = trace.tb_next
+    name = where.replace("\\", "/").rpartition("/")[2]
+    return f"，{name} 第 {line} 行" if where else ""
+
+
+_NOT_THE_PLUGINS = ("dangwu", "pluggy", "importlib")
+
+
+def nearest(word: str, words: Iterable[str], titles: Mapping[str, str] | None = None) -> str:
+    """`，是不是“X”` for the nearest known word, or nothing; also for the Chinese title of one, written in its place."""
+    for known, title in (titles or {}).items():
+        if word == title:
+            return f"，是不是“{known}”（{title}）"
     found = get_close_matches(word, list(words), n=1, cutoff=0.6)
     return f"，是不是“{found[0]}”" if found else ""

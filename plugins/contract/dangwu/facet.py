@@ -14,7 +14,7 @@ import msgspec
 from dangwu.errors import EvidenceError, FormError
 from dangwu.evidence import part_of, spelled_out
 from dangwu.lattice import AND
-from dangwu.wording import evidence_clause, is_form
+from dangwu.wording import evidence_clause, field_titles, is_form
 
 if TYPE_CHECKING:
     from dangwu.case import Record
@@ -88,8 +88,23 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         return given
 
     def describe(self) -> list[Requirement]:
-        """Each parameter's parts as sentences without the full stop."""
-        return []
+        """Each parameter's parts as sentences without the full stop. Unless overridden, its `Meta(title=…)` with the value: what
+        a plugin asks for is never passed over in silence."""
+        from dangwu.lattice import joins
+
+        titles = dict(field_titles(type(self)))
+        found = []
+        for name, how in joins(type(self)):
+            for key, value in how.parts(getattr(self, name)).items() if name != "advisory" else ():
+                said = [
+                    titles.get(name, name),
+                    f"{{{key}}}" if key else "",
+                    "" if value is True else str(value),
+                ]
+                found.append(
+                    Requirement(name, key, f"{self.title}：{' '.join(word for word in said if word)}")
+                )
+        return found
 
     def keys(self) -> tuple[str, ...]:
         """For evidence that is a mapping: the keys that are asked for, in order."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from dangwu.case import Case
 from dangwu.effective import StepRules
+from dangwu.errors import at
 from dangwu.facet import ADVISORY, CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Facet, Finding
 from dangwu.moment import Moment
 from dangwu.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, StepStanding
@@ -80,9 +81,13 @@ def state_of(findings: Sequence[Finding], clear: bool) -> tuple[str, date | None
     return OPEN if waits else WAITING, max(ends, default=None)
 
 
+class NotAFinding(TypeError):
+    """A plugin's check gave something else than findings."""
+
+
 def _proper(one: Any) -> Finding:
     if not isinstance(one, Finding) or one.kind not in KINDS or (one.kind == CLOCK and one.until is None):
-        raise TypeError(f"not a finding: {one!r}")
+        raise NotAFinding(f"not a finding: {one!r}")
     return one
 
 
@@ -90,8 +95,14 @@ def checked(plugin: str, check: Any, step: str, case: Case, today: date) -> list
     """What a plugin's own check finds. One that raises blocks its step and says so: the platform goes on."""
     try:
         found = [_proper(one) for one in check(step=step, case=case, today=today) or ()]
+    except NotAFinding:
+        return [Finding("check.error", MISSING, "", (), {"error": "给出的不是 Finding"}, plugin=plugin)]
     except Exception as error:
-        return [Finding("check.error", MISSING, "", (), {"error": type(error).__name__}, plugin=plugin)]
+        return [
+            Finding(
+                "check.error", MISSING, "", (), {"error": f"{type(error).__name__}{at(error)}"}, plugin=plugin
+            )
+        ]
     return [
         Finding(one.code, one.kind, one.param, one.keys, one.values, one.until, one.since, plugin)
         for one in found

@@ -138,10 +138,18 @@ class _Reader:
         return {key: self._typed(one, kind, f"{field}.{key}") for key, one in _pairs(raw.get(field))}
 
     def _typed(self, raw: Any, kind: Any, field: str) -> Any:
+        fields = [one.encode_name for one in msgspec.structs.fields(kind)]
+        if not isinstance(raw, dict):
+            self.problem(
+                f"{field} 应写成 {{{fields[0]}: …}} 这样的各项名称与内容。可写的项目有：{'、'.join(fields)}。"
+            )
+            return None
         try:
             return msgspec.convert(raw, kind)
         except msgspec.ValidationError as error:
-            self.problem(f"{field} 的写法不对：{_said(error)}。", _line(raw))
+            strange = next((str(key) for key in raw if key not in fields), "")
+            hint = f"{nearest(strange, fields)}。可写的项目有：{'、'.join(fields)}" if strange else ""
+            self.problem(f"{field} 的写法不对：{_said(error)}{hint}。", _line(raw))
             return None
 
     def _rules(self, raw: Any, policy: Policy) -> Iterator[Rule]:

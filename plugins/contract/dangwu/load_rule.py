@@ -15,7 +15,7 @@ from dangwu.facet import FACETS, Facet
 from dangwu.facets_io import blanks_in, decode, filled, is_blank
 from dangwu.lattice import Longest, Shortest, Union, joins
 from dangwu.policy import Cite, Duty, OnFailure, Outcome, Policy, Rating, Rule, Span, StepFacts
-from dangwu.vocabulary import LEVELS
+from dangwu.vocabulary import LEVELS, TAGS, TERMS
 from dangwu.wording import clause
 
 RULE_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
@@ -43,6 +43,7 @@ class RuleReader:
     ) -> None:
         self.policy, self.steps, self.words, self.floor = policy, steps, words, floor
         self._problem = problem
+        self.titles = {**TERMS, **TAGS, **policy.terms, **policy.tags}
         self.line, self.name = 0, ""
         self.fine = True
 
@@ -80,7 +81,7 @@ class RuleReader:
                     f"“{key}”是国家规定的定数，地方规则不能写。请删去这一项；要更严的，另写要求（例如 timing）。"
                 )
             elif key not in known:
-                hint = nearest(str(key), known)
+                hint = nearest(str(key), known, {name: kind.title for name, kind in FACETS.items()})
                 self.bad(f"有不认识的字段“{key}”{hint}。可用的要求有：{'、'.join(sorted(FACETS))}。")
 
     def _read(self, raw: dict[str, Any], verb: str) -> Rule | None:
@@ -164,12 +165,14 @@ class RuleReader:
                 if word not in steps:
                     self.bad(f"“{name}.{param}”中的环节“{word}”不存在{nearest(word, steps)}。")
             elif word not in self.words:
-                hint = nearest(word, self.words)
+                hint = nearest(word, self.words, self.titles)
                 self.bad(f"“{name}”中的词语“{word}”没有声明{hint}。请在 terms 中写明中文名称。")
 
     def _cite(self, raw: Any) -> Cite:
         if not isinstance(raw, dict) or not raw.get("source") or not raw.get("clause"):
-            self.bad("缺少出处。每条规则都要写 cite: {source: 文件标识, clause: 条款}。")
+            self.bad(
+                f"{'出处不完整' if raw else '缺少出处'}。每条规则都要写 cite: {{source: 文件标识, clause: 条款}}。"
+            )
             return Cite("", "")
         if str(raw["source"]) not in self.policy.sources:
             self.bad(
@@ -192,7 +195,7 @@ class RuleReader:
     def _day(self, raw: dict[str, Any], key: str) -> date | None:
         value = raw.get(key)
         if value is not None and not isinstance(value, date):
-            self.bad(f"{key} 应为日期（2026-05-11），得到的是“{value}”。")
+            self.bad(f"{key} 应为日期，写作 2026-05-11（月、日都写两位，不加引号），得到的是“{value}”。")
             return None
         return value
 
@@ -202,9 +205,8 @@ class RuleReader:
             return frozenset()
         for tag in raw:
             if tag not in self.words:
-                self.bad(
-                    f"when 中的标签“{tag}”没有声明{nearest(str(tag), self.words)}。请在 tags 中写明中文名称。"
-                )
+                hint = nearest(tag, self.words, self.titles)
+                self.bad(f"when 中的标签“{tag}”没有声明{hint}。请在 tags 中写明中文名称。")
         return frozenset(str(tag) for tag in raw)
 
     def _one(self, raw: dict[str, Any], key: str, words: tuple[str, ...], default: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pluggy
 
@@ -55,9 +56,16 @@ class Plugins:
             others = [one for one in self.manager.get_plugins() if one is not mine]
             caller = self.manager.subset_hook_caller("dangwu_check", remove_plugins=others)
             self._checks[plugin] = lambda **asked: [
-                found for listed in caller(**asked) for found in listed or ()
+                found for given in caller(**asked) for found in _several(given)
             ]
         return self._checks[plugin]
+
+
+def _several(given: Any) -> Iterable[Any]:
+    """What a check gave, one by one; a finding that comes alone is one of one."""
+    if given is None:
+        return ()
+    return given if isinstance(given, Iterable) else (given,)
 
 
 def discover(folder: Path | None = None, *, tolerant: bool = False) -> Plugins:

@@ -171,7 +171,9 @@ class RehearsalReader:
                     )
                 continue
             if name not in plugins.policies:
-                raise self.wrong(f"没有安装插件“{name}”{nearest(name, plugins.policies)}。")
+                raise self.wrong(
+                    f"没有安装插件“{name}”{nearest(name, plugins.policies)}。请先安装，或用 --plugins 指明放它的文件夹。"
+                )
             yield self._adoption(plugins.policies[name], item)
 
     def _adoption(self, policy: Policy, item: Mapping[str, Any]) -> Adoption:

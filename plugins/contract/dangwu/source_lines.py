@@ -73,6 +73,9 @@ def _day(loader: _Loader, node: yaml.ScalarNode) -> Any:
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 
 
+_MISREAD = (yaml.scanner.ScannerError, yaml.parser.ParserError)
+"""Complaints of a text that is not YAML; others are about what it says."""
+
 _WORDS = (
     (r"'\\t'", "用了制表符（Tab），应改用空格"),
     (r"mapping values are not allowed", "冒号的位置不对"),
@@ -90,14 +93,39 @@ def _said(problem: str) -> str:
     return next((chinese for english, chinese in _WORDS if re.search(english, problem)), problem)
 
 
+_SLIPS = (
+    (re.compile(r"^\s*(?:- )?[a-z_-]+："), "用了全角冒号，应改用半角冒号，后面空一格"),
+    (re.compile(r"^\s*(?:- )?[a-z_-]+:[^\s:/]"), "冒号后面要空一格"),
+    (re.compile(r"[a-z0-9_\]}-]，|，\s*[a-z_-]+\s*[:：]"), "用了全角逗号，应改用半角逗号"),
+    (re.compile(r"[{,]\s*[a-z_-]+："), "用了全角冒号，应改用半角冒号，后面空一格"),
+    (re.compile(r":\s*[｛［【]|[｝］】]\s*$"), "用了全角括号，应改用半角括号"),
+    (re.compile(r"^ *\u3000"), "缩进用了全角空格，应改用半角空格"),
+)
+"""Slips of a Chinese keyboard: YAML complains of them a line later, or of something else."""
+
+
+def _slip(text: str, line: int) -> tuple[int, str] | None:
+    """What is probably meant by a complaint about `line` (0 is the first): the slip on it or just before, with its line."""
+    lines = text.splitlines()
+    for number in range(min(line, len(lines) - 1), max(line - 3, -1), -1):
+        for form, sentence in _SLIPS:
+            if form.search(lines[number]):
+                return number, sentence
+    return None
+
+
 def read(text: str, where: str) -> Any:
     """The parsed file. Raises PolicyError with file and line for text that is not YAML."""
     try:
         return yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f"第 {mark.line + 1} 行" if mark else ""
-        problem = _said(str(getattr(error, "problem", None) or error))
+        slip = _slip(text, mark.line) if mark and isinstance(error, _MISREAD) else None
+        number, problem = slip or (
+            mark.line if mark else 0,
+            _said(str(getattr(error, "problem", None) or error)),
+        )
+        line = f"第 {number + 1} 行" if mark else ""
         raise PolicyError(
             [f"{where} {line}：不是正确的 YAML（{problem}）。请检查缩进、冒号和引号。"]
         ) from error

@@ -75,10 +75,11 @@ def _field_title(kind: Any, path: str) -> str:
         ),
         "",
     )
-    return next((title for field, title in _titles(kind) if field == name), name)
+    return next((title for field, title in field_titles(kind) if field == name), name)
 
 
-def _titles(kind: Any) -> Iterator[tuple[str, str]]:
+def field_titles(kind: Any) -> Iterator[tuple[str, str]]:
+    """The fields of a type, and of those within it, that have a Chinese title (`Meta(title=…)`)."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         hints = get_type_hints(kind, include_extras=True)
         for field in msgspec.structs.fields(kind):
@@ -88,7 +89,7 @@ def _titles(kind: Any) -> Iterator[tuple[str, str]]:
             )
             if meta is not None and meta.title:
                 yield field.encode_name, meta.title
-            yield from _titles(hint)
+            yield from field_titles(hint)
     for part in get_args(kind):
         if not isinstance(part, str | int):
-            yield from _titles(part)
+            yield from field_titles(part)

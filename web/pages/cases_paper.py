@@ -1,0 +1,125 @@
+"""接续纸质档案: go on with a case that began on paper, as when a county begins to use the platform."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from core.casework.levels import refuse_taking_over, takes_over
+from core.casework.opening import take_over
+from core.casework.queries import running_cases
+from core.register.access import access_person
+from core.register.model import PersonLine
+from core.register.queries import PeopleFilter, people
+from dangwu.regime import Regime
+from dangwu.steps import Step
+from tenants.policies import regime_of_path
+from web.forms import Form, attempt
+from web.here import FromHere, Here
+from web.page import Page, page, see_other
+from web.pages.cases_facts import dates_asked
+from web.pages.cases_words import full_stage_title
+from web.units import way_down
+
+ON_THE_WAY = ("probationary", "prospect", "activist", "applicant")
+"""Those of the register who have a file somewhere; the furthest first."""
+
+LISTED, READ = 50, 500
+
+
+class PaperPages(Controller):
+    """/cases/paper and /cases/paper/{person}."""
+
+    path = "/cases/paper"
+
+    @get("/")
+    async def find(self, here: FromHere, q: FromQuery[str] = "") -> Page:
+        """Who of the register is on the way and has no file here?"""
+        if not may_take_over(here):
+            refuse_taking_over(here.actor, "")
+        found = await _without_file(here, q[:100])
+        return page("cases/paper_find.html", q=q, found=found[:LISTED], more=len(found) > LISTED)
+
+    @get("/{person_id:uuid}")
+    async def ask(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
+        """Which steps were done, and when."""
+        return await _paper_page(here, person_id, Form.blank())
+
+    @post("/{person_id:uuid}")
+    async def take(
+        self, here: FromHere, request: Request[Any, Any, Any], person_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Take it over: the case goes on from there."""
+        form = await Form.of(request)
+        person = await access_person(here.actor, person_id)
+        refuse_taking_over(here.actor, person["path"])
+        regime = await regime_of_path(person["path"])
+        async with attempt(form):
+            given = {
+                step.id: day
+                for step in regime.plan().steps
+                if (day := form.date(f"given.{step.id}", f"“{step.title}”的日期", required=False))
+            }
+            dates = {
+                name: day
+                for name, label in dates_asked(regime).items()
+                if (day := form.date(f"date.{name}", f"{label}日期", required=False))
+            }
+            form.check()
+            written = await take_over(
+                here.actor, person_id, given, regime_for=regime_of_path, today=here.today, dates=dates
+            )
+            said = f"已接续{person['name']}的纸质档案，{len(given)} 个环节按纸质档案记为已办。"
+            return see_other(f"/cases/{written.case_id}", here.say(said))
+        return await _paper_page(here, person_id, form)
+
+
+def may_take_over(here: Here) -> bool:
+    """Whether he takes over files from paper anywhere (to show the way there)."""
+    return any(takes_over(here.actor, path) for path in here.actor.scopes("case.record"))
+
+
+async def _without_file(here: Here, q: str) -> list[PersonLine]:
+    """Up to one more than is listed, so that the page can say that there are more."""
+    found: list[PersonLine] = []
+    for membership in ON_THE_WAY:
+        after = None
+        while len(found) <= LISTED:
+            read = await people(
+                here.actor, PeopleFilter(search=q, membership=membership), after=after, limit=READ
+            )
+            running = await running_cases(here.actor, [line.id for line in read.lines])
+            found += [
+                line for line in read.lines if line.id not in running and takes_over(here.actor, line.path)
+            ]
+            after = read.after
+            if after is None:
+                break
+    return found[: LISTED + 1]
+
+
+async def _paper_page(here: Here, person_id: UUID, form: Form) -> Page:
+    person = await access_person(here.actor, person_id)
+    refuse_taking_over(here.actor, person["path"])
+    regime = await regime_of_path(person["path"])
+    return page(
+        "cases/paper.html",
+        status=form.status,
+        form=form,
+        person=person,
+        units=await way_down(person["path"]),
+        stages=_stages(regime),
+        dates=dates_asked(regime),
+    )
+
+
+def _stages(regime: Regime) -> list[tuple[str, list[Step]]]:
+    """Each stage's title with its steps, in order."""
+    found: dict[str, list[Step]] = {}
+    for step in regime.plan().steps:
+        found.setdefault(step.stage, []).append(step)
+    return [(full_stage_title(stage), steps) for stage, steps in found.items()]
