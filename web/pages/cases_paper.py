@@ -22,7 +22,6 @@ from web.forms import Form, attempt
 from web.here import FromHere, Here
 from web.page import Page, page, see_other
 from web.pages.cases_facts import dates_asked
-from web.pages.cases_words import full_stage_title
 from web.units import way_down
 
 ON_THE_WAY = ("probationary", "prospect", "activist", "applicant")
@@ -119,7 +118,7 @@ async def _paper_page(here: Here, person_id: UUID, form: Form) -> Page:
 
 def _stages(regime: Regime) -> list[tuple[str, list[Step]]]:
     """Each stage's title with its steps, in order."""
-    found: dict[str, list[Step]] = {}
-    for step in regime.plan().steps:
+    plan, found = regime.plan(), dict[str, list[Step]]()
+    for step in plan.steps:
         found.setdefault(step.stage, []).append(step)
-    return [(full_stage_title(stage), steps) for stage, steps in found.items()]
+    return [(plan.stages.get(stage, stage), steps) for stage, steps in found.items()]
