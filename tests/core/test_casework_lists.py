@@ -147,9 +147,8 @@ async def test_the_workbench_says_what_waits_for_whom(busy: tuple[World, dict[st
         assert (await waits_for_me(with_roles("检查员", ("inspector", world.town)))).total == 0
         due = await due_soon(world.secretary, date(2026, 11, 25))
         assert [line.person_name for line in due.lines] == ["安申请"]
-        events = await recent_events(world.secretary, 3)
-        assert (events[0].kind, events[0].person_name) == ("recorded", "方公示")
-        assert events[0].data["step"] == "prospect-notice"
+        recorded = [one for one in await recent_events(world.secretary) if one.kind == "recorded"]
+        assert (recorded[0].person_name, recorded[0].data["step"]) == ("方公示", "prospect-notice")
 
 
 async def test_the_dates_of_a_week_come_by_day(busy: tuple[World, dict[str, UUID]]) -> None:
@@ -201,7 +200,7 @@ async def test_the_sweep_turns_what_time_turns(busy: tuple[World, dict[str, UUID
         asked.append(way.path)
         return national
 
-    async with county_session(world.county):
+    async with county_session(world.county) as session:
         until = await fetchval("select waiting_until from case_file where id = $1", found["方公示"])
         assert until == date(2026, 11, 9)
         assert await swept(until, regime_for) == 0
@@ -215,6 +214,7 @@ async def test_the_sweep_turns_what_time_turns(busy: tuple[World, dict[str, UUID
         event = (await recent_events(world.organizer, 1))[0]
         assert (event.kind, event.by_name, event.case_id) == ("turned", "系统", found["方公示"])
         assert await swept(until + timedelta(days=1), regime_for) == 0
+        await session.rollback()
 
 
 STRICTER = """
@@ -238,7 +238,7 @@ async def test_a_rule_that_begins_reaches_cases_without_a_date(busy: tuple[World
     """The day on which a policy turns is a day of the sweep; a change of policies recomputes a subtree."""
     world, _ = busy
     regime = compose(discover().national, [Adoption(load_policy(STRICTER))])
-    async with county_session(world.county):
+    async with county_session(world.county) as session:
         assert await recompute(await running_below(world.town.path), TODAY, lambda path: regime) == 5
         assert await swept(date(2026, 12, 14), lambda path: regime) < 5
         assert await swept(date(2026, 12, 15), lambda path: regime) == 5
@@ -248,6 +248,7 @@ async def test_a_rule_that_begins_reaches_cases_without_a_date(busy: tuple[World
         assert "special-form" in {
             key for one in standing.steps["applicant-talk"].findings for key in one.keys
         }
+        await session.rollback()
 
 
 async def test_a_corrected_birth_date_is_judged_again(
@@ -255,7 +256,7 @@ async def test_a_corrected_birth_date_is_judged_again(
 ) -> None:
     """The case reads it from the register."""
     world, _ = busy
-    async with county_session(world.county):
+    async with county_session(world.county) as session:
         row = await fetchrow("select person_id, id from case_file where person_name = '程申请'")
         assert row is not None
         draft = PersonDraft(name="程申请", born=date(2010, 1, 1), membership="applicant")
@@ -263,7 +264,8 @@ async def test_a_corrected_birth_date_is_judged_again(
         assert await recompute_people([row["person_id"]], TODAY, lambda way: national) == 1
         reasons = await fetchval("select reasons from case_file where id = $1", row["id"])
         assert (await access_case(world.organizer, row["id"])).born == date(2010, 1, 1)
-        assert isinstance(reasons, list)
+        assert reasons == ["eligibility.age"]
+        await session.rollback()
 
 
 async def test_attachments_belong_to_their_case(

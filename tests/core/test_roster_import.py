@@ -40,6 +40,10 @@ def NATIONAL(way: Way) -> Regime:
     return REGIME
 
 
+WEST = "城关镇党委/西街社区党支部"
+"""Another test founds a branch of this name under the other committee."""
+
+
 async def parsed(world: World, content: bytes, actor: Actor | None = None, unit: UUID | None = None) -> Batch:
     """Upload and parse, each in a transaction of its own, as the web and the task do."""
     async with county_session(world.county):
@@ -58,12 +62,10 @@ async def applied(world: World, batch_id: UUID) -> Batch:
 
 async def test_a_roster_enters_changes_and_leaves_alone(world: World) -> None:
     """New people first; then a changed one, an unchanged one, and empty cells that erase nothing."""
-    first = await parsed(world, roster([member(1, job="教师"), member(2, unit="西街社区党支部")]))
+    first = await parsed(world, roster([member(1, job="教师"), member(2, unit=WEST)]))
     assert first.counts == {"new": 2, "changed": 0, "same": 0, "error": 0}
     assert (await applied(world, first.id)).state == "applied"
-    second = await parsed(
-        world, roster([member(1, address="东街 1 号"), member(2, unit="西街社区党支部"), member(3)])
-    )
+    second = await parsed(world, roster([member(1, address="东街 1 号"), member(2, unit=WEST), member(3)]))
     assert second.counts == {"new": 1, "changed": 1, "same": 1, "error": 0}
     async with county_session(world.county):
         rows = await preview(world.organizer, second.id)
@@ -82,7 +84,7 @@ async def test_a_roster_enters_changes_and_leaves_alone(world: World) -> None:
         assert tuple(person)[:4] == ("教师", "东街 1 号", date(2001, 7, 1), date(2002, 7, 1))
         kinds = await fetch("select kind, by_name from person_change where detail ? 'batch' order by id")
         assert {tuple(one) for one in kinds} == {("entered", "赵组织员"), ("corrected", "赵组织员")}
-        assert await fetchval("select count(*) from import_row") == 0
+        assert await fetchval("select count(*) from import_row where batch_id = $1", second.id) == 0
 
 
 async def test_every_fault_is_told_with_row_and_column(world: World) -> None:
@@ -310,8 +312,7 @@ async def test_whoever_is_moved_by_a_roster_takes_his_case_along(
         case = taken.case_id
         with pytest.raises(NotFound):
             await access_case(neighbour, case)
-    unit = "城关镇党委/西街社区党支部"
-    line = row("转支部人", number, unit=unit, membership="预备党员", joined="2026-01-10")
+    line = row("转支部人", number, unit=WEST, membership="预备党员", joined="2026-01-10")
     found = await parsed(world, roster([line]))
     async with county_session(world.county):
         lines = await preview(world.organizer, found.id)

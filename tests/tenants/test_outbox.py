@@ -134,6 +134,7 @@ async def test_an_idle_relay_looks_everywhere_by_itself(county: UUID) -> None:
 
 
 async def test_what_redis_lost_is_sent_from_the_table(county: UUID) -> None:
+    await relay()
     await call(county, "kept")
     await redis_client().delete(WAITING)
     assert await unsent(county) == 1

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 
+from tenants.broker import broker
 from tenants.counties import open_county
 from tenants.outbox import enqueue, relay
 from tenants.session import county_session
@@ -27,7 +28,8 @@ Start = Callable[[], "subprocess.Popen[bytes]"]
 
 @pytest.fixture
 def start(one_connection: None) -> Iterator[Start]:
-    """Starts workers; kills what is left of them."""
+    """Starts workers on an empty queue; kills what is left of them."""
+    broker.flush_all()
     started: list[subprocess.Popen[bytes]] = []
 
     def begin() -> subprocess.Popen[bytes]:
