@@ -62,6 +62,11 @@ def _counties(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         "slug", nargs="?", metavar="代号", help="2 至 40 个小写字母、数字或连字符，用于登录地址"
     )
     parser.add_argument("name", nargs="?", metavar="名称", help="例如 牙克石市")
+    parser.add_argument(
+        "--reset",
+        metavar="登录名",
+        help="给该县的这位组织部管理员一个新的初始密码（县里没有别的管理员能重置时）",
+    )
     parser.add_argument("--department", metavar="组织部", help="默认为“中共（名称）委组织部”")
     parser.add_argument("--admin", metavar="姓名", help="第一位管理员的姓名")
     parser.add_argument("--login", default="admin", metavar="登录名", help="第一位管理员的登录名，默认 admin")
@@ -138,12 +143,15 @@ def _run_counties(arguments: Namespace) -> int:
     from deploy.platform import platform
     from deploy.settings import Settings
 
-    if arguments.slug and not (arguments.name and arguments.admin):
+    if arguments.reset and not arguments.slug:
+        raise Problem("请写明是哪个县，例如：dangwu counties yakeshi --reset admin")
+    if arguments.slug and not arguments.reset and not (arguments.name and arguments.admin):
         raise Problem(
             "开通一个县需要代号、名称和第一位管理员的姓名，例如：dangwu counties yakeshi 牙克石市 --admin 王秀兰"
         )
     with platform(Settings.read(), join=True):
-        print(asyncio.run(_open(arguments) if arguments.slug else _list()))
+        act = _reset(arguments) if arguments.reset else _open(arguments) if arguments.slug else _list()
+        print(asyncio.run(act))
     return 0
 
 
@@ -157,6 +165,16 @@ async def _list() -> str:
         return (
             "\n".join(f"{county.slug}\t{county.name}" for county in await counties()) or "还没有开通任何县。"
         )
+
+
+async def _reset(arguments: Namespace) -> str:
+    from deploy.inside import inside
+    from deploy.opening import reset_administrator
+    from tenants.clock import today
+
+    async with inside():
+        password = await reset_administrator(arguments.slug, arguments.reset, today())
+    return f"{arguments.reset} 的新初始密码 {password}。密码只显示这一次，登录时须修改；此前的登录均已退出。"
 
 
 async def _open(arguments: Namespace) -> str:

@@ -6,11 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
-from core.database import fetchval
+from core.database import fetchrow, fetchval
 from core.errors import Conflict, NotFound
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, found
-from tenants.accounts import NewAccount, create_account
+from tenants.accounts import NewAccount, create_account, reset_password
 from tenants.capabilities import Held, actor_of
 from tenants.counties import county_by_slug, open_county
 from tenants.session import county_session
@@ -36,6 +36,28 @@ async def open_with_admin(
         return await create_account(
             operator_at(root, today), login=login, name=admin, role=FIRST_ROLE, unit_id=root.id, since=today
         )
+
+
+async def reset_administrator(slug: str, login: str, today: date) -> str:
+    """A new first password for an administrator of a county whom nobody there can help (the only one, locked out).
+
+    Raises NotFound, Conflict for anybody else: their passwords are the county's own affair.
+    """
+    async with county_session((await county_by_slug(slug)).id):
+        found = await fetchrow(
+            """select a.id, u.id unit, u.path, u.kind from account a
+               join holding h on h.account_id = a.id and h.role = $2 and h.since <= $3 and (h.until is null or h.until > $3)
+               join unit u on u.id = h.unit_id
+               where a.login = $1 and a.active""",
+            login, FIRST_ROLE, today,
+        )  # fmt: skip
+        if found is None:
+            raise Conflict(
+                f"“{login}”不是该县在用的组织部管理员账号，不由平台重置。请由该县组织部管理员在“账号与权限”中办理。"
+            )
+        held = Held(FIRST_ROLE, found["unit"], found["path"], found["kind"], today, None)
+        operator = actor_of(OPERATOR.id, OPERATOR.name, [held], today)
+        return await reset_password(operator, found["id"], today)
 
 
 def operator_at(root: UnitView, today: date) -> Actor:

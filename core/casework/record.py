@@ -67,6 +67,14 @@ def step_rules(regime: Regime, case: LoadedCase, step: str, day: date) -> StepRu
     rules = standing.rules if standing is not None else None
     rules = rules or regime.on(day, case.case.tags_on(day), case.procedure).steps.get(step)
     if rules is None:
+        known = regime.plan(case.procedure).by_id.get(step)
+        if known is not None:
+            raise Invalid(
+                f"{case.person_name}在 {day} 不须办“{known.title}”：要求这一环节的政策那天没有执行，或者不适用于本人。"
+                "请核对办理日期。",
+                code="no-step",
+                fields={"day": "这一天没有这个环节。"},
+            )
         raise Invalid(
             f"{case.person_name}的发展党员程序在 {day} 没有“{step}”这个环节。请从任务清单中选择环节。",
             code="no-step",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 import pytest
 
 from dangwu import FACETS, Adoption, Case, EvidenceError, Record, Regime, compose, forms
 from dangwu.effective import StepRules
-from dangwu.facet import recordable
+from dangwu.facet import Facet, recordable
 from dangwu.forms import Field, Section
 from dangwu.moment import Moment
 from dangwu.plugins import Plugins
@@ -179,3 +180,32 @@ def test_what_cannot_be_read_is_said_in_the_words_of_the_form(evidence: dict[str
     with pytest.raises(EvidenceError) as caught:
         Record.of("everything", DAY, evidence)
     assert caught.value.problems[0].startswith(problem)
+
+
+class One(msgspec.Struct):
+    """A plugin's evidence of one field."""
+
+    pages: int = 0
+
+
+class Two(msgspec.Struct):
+    """A plugin's evidence of two, of which one is named."""
+
+    pages: int = 0
+    place: Annotated[str, msgspec.Meta(title="存放处")] = ""
+
+
+@pytest.mark.parametrize(("evidence", "labels"), [(One, ["存放"]), (Two, ["pages", "存放处"])])
+def test_a_field_that_its_author_did_not_name_has_a_label(
+    regime: Regime, rules: StepRules, monkeypatch: pytest.MonkeyPatch, evidence: type, labels: list[str]
+) -> None:
+    """Of one field the requirement's own title, of several each one's name."""
+
+    class Kept(Facet, frozen=True):
+        name, title = "kept", "存放"
+
+    Kept.evidence = evidence
+    monkeypatch.setitem(FACETS, "kept", Kept)
+    kept = msgspec.structs.replace(rules, facets={"kept": Kept()}, origins={}, attaining=(), binding={})
+    [section] = forms.sections(regime, kept)
+    assert [field.title for field in section.fields] == labels

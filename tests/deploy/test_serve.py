@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
+import httpx
 import psutil
 import pytest
 
@@ -42,7 +45,12 @@ class Running:
     def children(self, word: str = "") -> list[psutil.Process]:
         """Its descendants with `word` in their command line."""
         below = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in below if child.status() != "zombie" and word in " ".join(child.cmdline())]
+        found = []
+        for child in below:
+            with suppress(psutil.NoSuchProcess):  # one may end while they are looked at
+                if child.status() != "zombie" and word in " ".join(child.cmdline()):
+                    found.append(child)
+        return found
 
     def is_complete(self) -> bool:
         """Whether worker and relay, which start after the pages, are at work."""
@@ -131,6 +139,22 @@ def test_it_answers_and_other_commands_join_it(serving: Running) -> None:
     again = serving.dangwu("counties", "yakeshi", "牙克石市", "--admin", "王秀兰")
     assert (again.returncode, again.stdout) == (1, "")
     assert "代号为“yakeshi”的县已经开通。" in again.stderr
+    first = re.findall(r"初始密码 (\S+)。", opened.stdout)[0]
+    helped = serving.dangwu("counties", "yakeshi", "--reset", "admin")
+    assert helped.stdout.startswith("admin 的新初始密码 "), helped.stderr
+    second = helped.stdout.split()[2].partition("。")[0]
+    assert [_signs_in(serving, "yakeshi", "admin", word) for word in (first, second)] == [False, True]
+    refused = serving.dangwu("counties", "yakeshi", "--reset", "bieren")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "“bieren”不是该县在用的组织部管理员账号" in refused.stderr
+    assert "请写明是哪个县" in serving.dangwu("counties", "--reset", "admin").stderr
+
+
+def _signs_in(serving: Running, county: str, login: str, password: str) -> bool:
+    with httpx.Client(base_url=f"http://127.0.0.1:{serving.port}") as made:
+        token = re.findall(r'name="_csrf_token" value="([0-9a-f]+)"', made.get("/sign-in").text)[0]
+        typed = {"_csrf_token": token, "county": county, "login": login, "password": password, "next": "/"}
+        return made.post("/sign-in", data=typed).status_code == 303
 
 
 def test_a_second_one_is_refused_and_the_first_sweeps(serving: Running) -> None:

@@ -259,3 +259,26 @@ async def test_who_only_records_is_told_that_others_conclude(app: Litestar, coun
         form = await made.open(f"/cases/{case}/record/pre-review")
     assert form.status_code == 200
     assert "审查、同意的结论由基层党委有审查职责的人员另行记录，这里不填。" in form.text
+
+
+async def test_a_day_before_the_policy_that_inserts_a_step_is_said_in_words(
+    app: Litestar, county: Seeded
+) -> None:
+    """He came from the task list: that the step is unknown would be no answer."""
+    town = county.units["河西乡党委"]
+    steps = FLOOR["admission"]
+    given = dict.fromkeys(steps[: steps.index("admission-meeting")], date(2026, 11, 5))
+    async with county_session(county.id):
+        person = await applicant(county, "公示早", "上河支部")
+        taken = await take_over(
+            crew(county)["department"], person, given, regime_for=regime_of_path, today=TODAY
+        )
+        await apply(everything(), town.id, Adopt(plugin="jinhua-2014", since=TODAY), TODAY)
+    path = f"/cases/{taken.case_id}/record/admission-notice"
+    async with browser(app) as made:
+        await made.sign_in(county, "elsewhere")
+        await made.open(path)
+        answer = await made.submit(path, day="2026-11-10", version="1", **{"notice.channels": "meeting"})
+    assert answer.status_code == 422
+    assert "公示早在 2026-11-10 不须办“接收预备党员公示”" in answer.text
+    assert "这一天没有这个环节。" in answer.text

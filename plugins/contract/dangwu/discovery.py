@@ -88,7 +88,7 @@ class Found:
             raise PolicyError(problems)
         try:
             self.manager.register(module, name)
-        except ValueError as error:
+        except (pluggy.PluginValidationError, ValueError) as error:
             raise PolicyError([f"插件 {name} 不能登记（{error}）。请检查插件，或先移除它。"]) from error
 
 
@@ -113,12 +113,12 @@ def _strays(name: str, module: Any) -> list[str]:
         elif word != "dangwu_policy" and not hasattr(value, f"{hooks.NAME}_impl"):
             found.append(f"插件 {name} 的钩子“{word}”没有标记，不会被调用。请在它前面写 @dangwu.hookimpl。")
         else:
-            takes = tuple(inspect.signature(getattr(hooks, word)).parameters)
+            offered = tuple(inspect.signature(getattr(hooks, word)).parameters)
             found += [
-                f"插件 {name} 的钩子“{word}”没有参数“{given}”{nearest(given, takes)}。"
-                f"可用的参数有：{'、'.join(takes) or '（没有）'}，要几个写几个。"
+                f"插件 {name} 的钩子“{word}”没有参数“{given}”{nearest(given, offered)}。"
+                f"可用的参数有：{'、'.join(offered) or '（没有）'}，要几个写几个。"
                 for given in inspect.signature(value).parameters
-                if given not in takes
+                if given not in offered
             ]
     return found
 

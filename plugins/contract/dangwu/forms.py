@@ -148,7 +148,7 @@ class _Maker:
             one = self._plain(
                 f"{name}.{field.encode_name}",
                 hints[field.name],
-                "",
+                _untitled(kind, field.encode_name, facet),
                 "",
                 facet,
                 field.encode_name,
@@ -210,13 +210,24 @@ class _Maker:
         hints = typing.get_type_hints(kind, include_extras=True)
         parts = tuple(
             self._plain(
-                one.encode_name, hints[one.name], "", "", facet, one.encode_name, required=one.required
+                one.encode_name,
+                hints[one.name],
+                _untitled(kind, one.encode_name, facet),
+                "",
+                facet,
+                one.encode_name,
+                required=one.required,
             )
             for one in msgspec.structs.fields(kind)
             if self._asked(kind, one.encode_name, facet)
         )
         rows = max(int(getattr(facet, "at_most", 0) or 0), int(getattr(facet, "count", 0) or 0), 1)
         return Field(name, "rows", FACETS[facet.name].title, fields=parts, rows=rows)
+
+
+def _untitled(kind: type[msgspec.Struct], name: str, facet: Facet) -> str:
+    """What a field is called for which a plugin gives no `Meta(title=…)`: no field is without a label."""
+    return facet.title if len(msgspec.structs.fields(kind)) == 1 else name
 
 
 def _described(hint: Any, title: str, help_: str) -> tuple[Any, str, str]:
