@@ -30,8 +30,11 @@ NOT_REACHED = {
     "/people/import/{batch_id:uuid}",
     "/people/import/{batch_id:uuid}/faults",
     "/cases/together",
+    "/cases/paper",
+    "/cases/paper/{person_id:uuid}",
 }
-"""No link leads there, but a form or what follows it; they have tests of their own below and in test_case_work.py."""
+"""No link leads any of these people there, but a form or what follows it; they have tests of their own below and in
+test_case_work.py."""
 
 
 class Tour:
@@ -129,6 +132,19 @@ def test_the_preview_of_a_policy(enter: Enter) -> None:
     open_plugin(clerk, "平安堡镇委员会", "nankang-record-review")
     preview(clerk, {}, "平安堡镇党委会议纪要")
     assert_sound(see(clerk, "/policy-preview", 200))
+
+
+def test_a_file_from_paper(enter: Enter) -> None:
+    """Who has none here yet, and the steps of one person."""
+    clerk = enter("department-organizer")
+    clerk.open("/cases")
+    assert clerk.page.locator("a[href='/cases/paper']").count() == 1
+    assert_sound(look(clerk, "/cases/paper"))
+    clerk.open("/people")
+    person = clerk.page.locator("main a[href^='/people/0']").first.get_attribute("href") or ""
+    seen = look(clerk, f"/cases/paper/{person.rpartition('/')[2]}")
+    assert seen.status == 200
+    assert_sound(seen)
 
 
 def test_the_preview_of_an_import(enter: Enter) -> None:
