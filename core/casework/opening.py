@@ -84,8 +84,7 @@ async def take_over(
     Raises Forbidden, Conflict as `open_case`, Invalid for steps and days that cannot be.
     """
     person = await access_person(actor, person_id, lock=True)
-    refuse_taking_over(actor, person["path"])
-    _refuse_members(person, ("full",), "接续发展党员档案")
+    refuse_file(actor, person)
     regime = await regime_at(regime_for, Way(person["path"]))
     _check_given(regime, procedure, given, person["born"], today)
     case = await _begun(person, procedure, min(given.values()), dates or {}, given, regime)
@@ -99,6 +98,12 @@ async def take_over(
         note=f"依据纸质档案接续，已办理 {len(given)} 个环节。",
     )
     return await write(actor, case, entry, regime, today, "taken-over", steps=sorted(given))
+
+
+def refuse_file(actor: Actor, person: Row) -> None:
+    """Raise Forbidden for somebody who takes over no files, Conflict for a full member: his file is closed."""
+    refuse_taking_over(actor, person["path"])
+    _refuse_members(person, ("full",), "接续发展党员档案")
 
 
 def _check_given(

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from core.casework.levels import refuse_taking_over, takes_over
-from core.casework.opening import take_over
+from core.casework.opening import refuse_file, take_over
 from core.casework.queries import running_cases
 from core.register.access import access_person
 from core.register.model import PersonLine
@@ -55,7 +55,7 @@ class PaperPages(Controller):
         """Take it over: the case goes on from there."""
         form = await Form.of(request)
         person = await access_person(here.actor, person_id)
-        refuse_taking_over(here.actor, person["path"])
+        refuse_file(here.actor, person)
         regime = await regime_of_path(person["path"])
         async with attempt(form):
             given = {
@@ -103,7 +103,7 @@ async def _without_file(here: Here, q: str) -> list[PersonLine]:
 
 async def _paper_page(here: Here, person_id: UUID, form: Form) -> Page:
     person = await access_person(here.actor, person_id)
-    refuse_taking_over(here.actor, person["path"])
+    refuse_file(here.actor, person)
     regime = await regime_of_path(person["path"])
     return page(
         "cases/paper.html",
@@ -121,4 +121,4 @@ def _stages(regime: Regime) -> list[tuple[str, list[Step]]]:
     plan, found = regime.plan(), dict[str, list[Step]]()
     for step in plan.steps:
         found.setdefault(step.stage, []).append(step)
-    return [(plan.stages.get(stage, stage), steps) for stage, steps in found.items()]
+    return [(title, found[stage]) for stage, title in plan.stages.items() if stage in found]
