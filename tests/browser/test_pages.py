@@ -30,6 +30,8 @@ NOT_REACHED = {
     "/people/import/{batch_id:uuid}",
     "/people/import/{batch_id:uuid}/faults",
     "/cases/together",
+    "/cases/paper",
+    "/cases/paper/{person_id:uuid}",
 }
 """No link leads there, but a form or what follows it; they have tests of their own below and in test_case_work.py."""
 
@@ -92,6 +94,15 @@ def test_every_page_can_be_heard_and_tabbed(tours: dict[str, Tour], role: str) -
     """Labels, names, one heading of the first order, the language; no raw value in the text."""
     bad = [f"{one.path}: {'; '.join(one.wrong)}" for one in tours[role].seen if one.wrong]
     assert not bad, "\n".join(bad)
+
+
+def test_the_pages_of_files_from_paper(enter: Enter) -> None:
+    """The department organizer's own; in the demo everybody who is on the way has a file already, so no link leads further."""
+    clerk = enter("department-organizer")
+    assert_sound(look(clerk, "/cases/paper"))
+    assert clerk.open("/people?membership=applicant") == 200
+    person = clerk.page.locator("th a[href^='/people/']").first.get_attribute("href") or ""
+    assert_sound(look(clerk, f"/cases/paper/{person.rpartition('/')[2]}"))
 
 
 def assert_sound(seen: Seen) -> None:
