@@ -97,6 +97,15 @@ def test_every_page_can_be_heard_and_tabbed(tours: dict[str, Tour], role: str) -
     assert not bad, "\n".join(bad)
 
 
+def test_the_pages_of_files_from_paper(enter: Enter) -> None:
+    """The department organizer's own; in the demo everybody who is on the way has a file already, so no link leads further."""
+    clerk = enter("department-organizer")
+    assert_sound(look(clerk, "/cases/paper"))
+    assert clerk.open("/people?membership=applicant") == 200
+    person = clerk.page.locator("th a[href^='/people/']").first.get_attribute("href") or ""
+    assert_sound(look(clerk, f"/cases/paper/{person.rpartition('/')[2]}"))
+
+
 def assert_sound(seen: Seen) -> None:
     """Neither too wide nor mute."""
     assert (seen.too_wide, seen.wrong) == (0, ()), seen
