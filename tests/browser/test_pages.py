@@ -143,17 +143,6 @@ def test_the_preview_of_a_policy(enter: Enter) -> None:
     assert_sound(see(clerk, "/policy-preview", 200))
 
 
-def test_a_file_from_paper(enter: Enter) -> None:
-    """Who has none here yet, and the steps of one person."""
-    clerk = enter("department-organizer")
-    clerk.open("/cases")
-    assert clerk.page.locator("a[href='/cases/paper']").count() == 1
-    assert_sound(look(clerk, "/cases/paper"))
-    seen = look(clerk, clerk.page.locator("main a[href^='/cases/paper/']").first.get_attribute("href") or "")
-    assert seen.status == 200
-    assert_sound(seen)
-
-
 def test_the_preview_of_an_import(enter: Enter) -> None:
     """A roster with a fault in it: line, column and what to do."""
     clerk = enter("department-admin")
