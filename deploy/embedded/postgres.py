@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-import psutil
-
 from deploy.embedded.addresses import addresses
 from deploy.embedded.binaries import postgres_binaries
 from deploy.embedded.child import Child
 from deploy.embedded.folder import DataFolder, Secrets
 from deploy.embedded.identity import Identity
+from deploy.embedded.leftovers import end_leftovers
 from deploy.problem import Problem
 
 # Fast shutdown, then immediate shutdown (recovers at the next start).
@@ -150,25 +149,11 @@ class Postgres:
             )
 
     def _end_leftovers(self) -> None:
-        """End servers that outlived a killed instance. The folder is locked by us, so they are nobody else's."""
         pid_file = self._data / "postmaster.pid"
-        if not pid_file.exists():
-            return
-        left = [process for process in psutil.process_iter() if self._is_ours(process)]
-        for process in left:
-            process.send_signal(signal.SIGINT)
-        _, alive = psutil.wait_procs(left, timeout=20)
-        for process in alive:
-            process.kill()
-        psutil.wait_procs(alive, timeout=5)
-        # The number in it may by now be another process's: PostgreSQL would then refuse to start.
-        pid_file.unlink(missing_ok=True)
-
-    def _is_ours(self, process: psutil.Process) -> bool:
-        try:
-            return bool(process.name() == "postgres" and process.cwd() == str(self._data.resolve()))
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            return False
+        if pid_file.exists():
+            end_leftovers("postgres", self._data, signal.SIGINT)
+            # The number in it may by now be another process's: PostgreSQL would then refuse to start.
+            pid_file.unlink(missing_ok=True)
 
     def _says_ready(self, pid: int) -> bool:
         """PostgreSQL keeps its state on the eighth line of postmaster.pid; pg_ctl looks there too."""

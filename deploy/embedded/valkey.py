@@ -12,6 +12,7 @@ from deploy.embedded.binaries import valkey_binary
 from deploy.embedded.child import Child
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.identity import Identity
+from deploy.embedded.leftovers import end_leftovers
 from deploy.problem import Problem
 
 _LADDER = ((signal.SIGTERM, 15.0),)
@@ -25,9 +26,10 @@ class Valkey:
         self._socket = folder.run / VALKEY_SOCKET
 
     def prepare(self) -> None:
-        """Make its folder."""
+        """Make its folder; end what an unclean stop has left: ending later, it would take the new one's socket with it."""
         self._folder.valkey.mkdir(mode=0o700, exist_ok=True)
         self._identity.own(self._folder.valkey)
+        end_leftovers("valkey-server", self._folder.valkey, signal.SIGTERM)
 
     def start(self) -> Child:
         """Start the server without waiting for it."""
