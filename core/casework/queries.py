@@ -10,11 +10,13 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
+from core.casework.levels import takes_over
 from core.database import fetch
 from core.errors import Invalid
 from core.organisation.access import access_unit
 from core.paths import Conditions, within
-from core.register.queries import add_search
+from core.register.model import PersonLine
+from core.register.queries import IN_A_LIST, PLACE, add_search
 from core.register.reading_log import note_reading
 from core.text import one_line
 
@@ -135,6 +137,29 @@ async def running_cases(actor: Actor, people: Sequence[UUID]) -> dict[UUID, UUID
     where.below("c.path", within(actor, "case.view"))
     rows = await fetch(f"select c.person_id, c.id from case_file c where {where}", *where.args)
     return {row["person_id"]: row["id"] for row in rows}
+
+
+ON_THE_WAY = ("probationary", "prospect", "activist", "applicant")
+"""Those of the register who have a file somewhere; the furthest first."""
+
+
+async def without_file(actor: Actor, search: str, limit: int) -> list[PersonLine]:
+    """Who is on the way and has no running case, where he takes over files from paper: the furthest first."""
+    where = Conditions()
+    where.below("p.path", within(actor, "person.view"))
+    where.below("p.path", tuple(path for path in actor.scopes("case.record") if takes_over(actor, path)))
+    stages = where.bind(list(ON_THE_WAY))
+    where.add(
+        f"p.membership = any({stages}) and not exists"
+        " (select from case_file c where c.person_id = p.id and c.status = 'running')"
+    )
+    add_search(where, search, alias="p", name="name")
+    rows = await fetch(
+        f"""select {IN_A_LIST}, {PLACE} from person p join unit u on u.id = p.unit_id left join unit b on b.id = u.parent_id
+            where {where} order by array_position({stages}::text[], p.membership), p.py, p.id limit {int(limit)}""",
+        *where.args,
+    )
+    return [PersonLine(**dict(row)) for row in rows]
 
 
 async def count_cases(actor: Actor, wanted: CaseFilter) -> dict[str, dict[str, int]]:

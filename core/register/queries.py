@@ -23,7 +23,7 @@ PAGE = 50
 PLACE = "case when u.kind = 'group' then concat(b.short_name, ' · ', u.short_name) else u.short_name end unit_name"
 """Where a person is: the branch, and with it the group he is in, if he is (unit u, its parent b)."""
 
-_IN_A_LIST = """p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path, p.lost_contact, p.mobile,
+IN_A_LIST = """p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path, p.lost_contact, p.mobile,
     p.py"""
 
 
@@ -58,7 +58,7 @@ async def people(
         "materialized" if len(tidy(wanted.search)) > 1 or not wanted.search.isascii() else "not materialized"
     )
     rows = await fetch(
-        f"""with p as {kept} (select {_IN_A_LIST} from person p where {where})
+        f"""with p as {kept} (select {IN_A_LIST} from person p where {where})
             select p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path,
                    {PLACE}, p.lost_contact, p.mobile, p.py
             from p join unit u on u.id = p.unit_id left join unit b on b.id = u.parent_id

@@ -11,10 +11,8 @@ from litestar.response import Redirect
 
 from core.casework.levels import refuse_taking_over, takes_over
 from core.casework.opening import refuse_file, take_over
-from core.casework.queries import running_cases
+from core.casework.queries import without_file
 from core.register.access import access_person
-from core.register.model import PersonLine
-from core.register.queries import PeopleFilter, people
 from dangwu.regime import Regime
 from dangwu.steps import Step
 from tenants.policies import regime_of_path
@@ -24,10 +22,7 @@ from web.page import Page, page, see_other
 from web.pages.cases_facts import dates_asked
 from web.units import way_down
 
-ON_THE_WAY = ("probationary", "prospect", "activist", "applicant")
-"""Those of the register who have a file somewhere; the furthest first."""
-
-LISTED, READ = 50, 500
+LISTED = 50
 
 
 class PaperPages(Controller):
@@ -40,7 +35,7 @@ class PaperPages(Controller):
         """Who of the register is on the way and has no file here?"""
         if not may_take_over(here):
             refuse_taking_over(here.actor, "")
-        found = await _without_file(here, q[:100])
+        found = await without_file(here.actor, q[:100], LISTED + 1)
         return page("cases/paper_find.html", q=q, found=found[:LISTED], more=len(found) > LISTED)
 
     @get("/{person_id:uuid}")
@@ -80,25 +75,6 @@ class PaperPages(Controller):
 def may_take_over(here: Here) -> bool:
     """Whether he takes over files from paper anywhere (to show the way there)."""
     return any(takes_over(here.actor, path) for path in here.actor.scopes("case.record"))
-
-
-async def _without_file(here: Here, q: str) -> list[PersonLine]:
-    """Up to one more than is listed, so that the page can say that there are more."""
-    found: list[PersonLine] = []
-    for membership in ON_THE_WAY:
-        after = None
-        while len(found) <= LISTED:
-            read = await people(
-                here.actor, PeopleFilter(search=q, membership=membership), after=after, limit=READ
-            )
-            running = await running_cases(here.actor, [line.id for line in read.lines])
-            found += [
-                line for line in read.lines if line.id not in running and takes_over(here.actor, line.path)
-            ]
-            after = read.after
-            if after is None:
-                break
-    return found[: LISTED + 1]
 
 
 async def _paper_page(here: Here, person_id: UUID, form: Form) -> Page:
