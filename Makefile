@@ -71,4 +71,4 @@ web/static/vendor/.installed: web/package-lock.json | .venv/.installed
 # Without Node on the machine, npm comes from a wheel.
 assets: .venv/.installed ## 补装前端脚本（准备环境时没有装上才需要）
 	@command -v npm >/dev/null || $(PIP) $(NODE_WHEEL) || true
-	@$(BIN)/python -m web.assets || true
+	@$(BIN)/python -m web.frame.assets || true

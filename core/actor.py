@@ -1,6 +1,6 @@
 """The acting person, as every service of `core` receives him first.
 
-What a role may do is decided in one place outside `core` (tenants/capabilities.py); here is only its outcome.
+What a role may do is decided in one place outside `core` (tenants/accounts/capabilities.py); here is only its outcome.
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ async def _list() -> str:
 async def _reset(arguments: Namespace) -> str:
     from deploy.inside import inside
     from deploy.opening import reset_administrator
-    from tenants.clock import today
+    from tenants.ground.clock import today
 
     async with inside():
         password = await reset_administrator(arguments.slug, arguments.reset, today())
@@ -181,7 +181,7 @@ async def _open(arguments: Namespace) -> str:
     from deploy.inside import inside
     from deploy.opening import open_with_admin
     from deploy.updating import update
-    from tenants.clock import today
+    from tenants.ground.clock import today
 
     slug, name, admin = arguments.slug, arguments.name, arguments.admin
     department = arguments.department or f"中共{name}委组织部"

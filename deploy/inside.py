@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from core import secrecy
-from tenants.environment import setting
-from tenants.redis import close_redis
-from tenants.session import close_database, open_database
+from tenants.database.session import close_database, open_database
+from tenants.ground.environment import setting
+from tenants.ground.redis import close_redis
 
 
 @asynccontextmanager

@@ -10,10 +10,10 @@ from core.database import fetchrow, fetchval
 from core.errors import Conflict, NotFound
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, found
-from tenants.accounts import NewAccount, create_account, reset_password
-from tenants.capabilities import Held, actor_of
+from tenants.accounts.capabilities import Held, actor_of
+from tenants.accounts.service import NewAccount, create_account, reset_password
 from tenants.counties import county_by_slug, open_county
-from tenants.session import county_session
+from tenants.database.session import county_session
 
 OPERATOR = Actor(UUID(int=0), "平台运维")
 """Signs what is done before the county has anybody who could sign."""

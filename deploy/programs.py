@@ -31,7 +31,7 @@ def worker(processes: int = 1, threads: int = 4) -> Program:
         sys.executable,
         "-m",
         "dramatiq",
-        "tenants.tasks",
+        "tenants.worker.tasks",
         "--processes",
         str(processes),
         "--threads",

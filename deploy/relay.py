@@ -10,11 +10,11 @@ import asyncpg
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from tenants.clock import SHANGHAI, today
-from tenants.outbox import run_relay
-from tenants.redis import close_redis
-from tenants.session import close_database, open_database
-from tenants.tasks import enqueue_sweeps
+from tenants.database.session import close_database, open_database
+from tenants.ground.clock import SHANGHAI, today
+from tenants.ground.redis import close_redis
+from tenants.queue.outbox import run_relay
+from tenants.worker.tasks import enqueue_sweeps
 
 log = logging.getLogger(__name__)
 # Ten minutes past midnight, and every hour again for what was missed (the machine was off, a county was just opened):

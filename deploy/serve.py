@@ -19,7 +19,7 @@ from deploy.problem import Problem
 from deploy.settings import Settings
 from deploy.supervisor import Supervisor
 from deploy.updating import update
-from tenants.plugins import installed
+from tenants.policies.plugins import installed
 
 _LONGEST_START_SECONDS = 60.0
 _DESKTOPS = ("DISPLAY", "WAYLAND_DISPLAY")

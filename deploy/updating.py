@@ -6,7 +6,7 @@ import asyncpg
 
 from deploy.problem import Problem
 from migrations.migrate import MigrationFailed, migrate
-from tenants.environment import NotConfigured
+from tenants.ground.environment import NotConfigured
 
 
 async def update() -> list[str]:

@@ -9,7 +9,7 @@ import logging
 from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.apps.migrations.tables import Migration
 
-from tenants.session import owner_session
+from tenants.database.session import owner_session
 
 log = logging.getLogger(__name__)
 LOCK = 0x64616E677775

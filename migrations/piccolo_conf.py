@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piccolo.conf.apps import AppRegistry
 
-from tenants.engine import SessionEngine
+from tenants.database.engine import SessionEngine
 
 DB = SessionEngine()
 APP_REGISTRY = AppRegistry(apps=["migrations.piccolo_app"])

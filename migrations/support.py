@@ -23,7 +23,7 @@ that begins with the county: finding one entry reads all of the county's. By def
 has changed, which a new county among many never reaches. That many unknown rows are read through in a millisecond.
 """
 LOOKED_THROUGH = f"autovacuum_analyze_threshold = {UNKNOWN_ROWS}, autovacuum_analyze_scale_factor = 0"
-"""Storage parameters of every tenant table (tests/tenants/test_catalogue.py)."""
+"""Storage parameters of every tenant table (tests/tenants/database/test_catalogue.py)."""
 
 PRIVILEGES = ("select", "insert", "update", "delete")
 

@@ -11,7 +11,7 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Forbidden
-from tenants.session import current_session
+from tenants.database.session import current_session
 
 VERBS: dict[str, str] = {
     "account.created": "新建账号",

@@ -10,7 +10,7 @@ import msgspec
 from asyncpg import UniqueViolationError
 
 from core.errors import Conflict, Invalid, NotFound
-from tenants.session import global_session, owner_session
+from tenants.database.session import global_session, owner_session
 from tenants.tables import County
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")

@@ -22,7 +22,7 @@ from argon2 import PasswordHasher
 
 from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import Servers
-from tenants import passwords
+from tenants.accounts import passwords
 
 _numbers = count(1)
 
@@ -92,7 +92,7 @@ def own_database(servers: Addresses, template: str, tmp_path: Path) -> Iterator[
 @pytest.fixture(scope="module")
 async def pool(database: Database) -> AsyncIterator[Database]:
     """The module's database with this process's connection pool open: sessions work inside the test."""
-    from tenants.session import close_database, open_database
+    from tenants.database.session import close_database, open_database
 
     await open_database(database.app_url)
     yield database

@@ -18,22 +18,22 @@ from litestar.template import TemplateConfig
 from redis.asyncio import Redis
 
 from core import secrecy
-from tenants.environment import SESSIONS_DB, redis_url
-from tenants.policy_changes import listen
-from tenants.redis import close_redis
-from tenants.session import close_database, open_database
-from web.api.schema import openapi
-from web.county import CountyMiddleware
-from web.devices import send_device
-from web.errors import HANDLERS
-from web.here import provide_here
-from web.intake import MOST_FIELDS, Intake
+from tenants.database.session import close_database, open_database
+from tenants.ground.environment import SESSIONS_DB, redis_url
+from tenants.ground.redis import close_redis
+from tenants.policies.news import listen
+from web.frame.county import CountyMiddleware
+from web.frame.devices import send_device
+from web.frame.intake import MOST_FIELDS, Intake
+from web.frame.secret import csrf_secret, master
+from web.frame.security import add_headers
+from web.frame.sessions import CountySessionConfig, SessionStore
+from web.kit.errors import HANDLERS
+from web.kit.here import provide_here
+from web.kit.schema import openapi
+from web.kit.static_files import STATIC, static_router
+from web.kit.words import FILTERS, GLOBALS
 from web.routes import API, PAGES, PLAIN
-from web.secret import csrf_secret, master
-from web.security import add_headers
-from web.sessions import CountySessionConfig, SessionStore
-from web.static_files import STATIC, static_router
-from web.words import FILTERS, GLOBALS
 
 LARGEST_REQUEST = 25 * 1024 * 1024
 """Bytes; attachments have their own, smaller limit (core/files)."""

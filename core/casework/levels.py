@@ -8,9 +8,8 @@ from typing import Any
 from core.actor import Actor
 from core.casework.model import EntryView
 from core.errors import Forbidden, Invalid
-from dangwu.effective import StepRules
-from dangwu.vocabulary import LEVELS as TITLES
-from dangwu.vocabulary import rank
+from dangwu import LEVELS as TITLES
+from dangwu import StepRules, rank
 
 CONCLUSIVE = ("review", "consent")
 BY_LEVEL = (*CONCLUSIVE, "filing")

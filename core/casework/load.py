@@ -14,8 +14,7 @@ from asyncpg import Record as Row
 from core.bulk import many_objects
 from core.casework.model import EntryView, LoadedCase
 from core.database import fetch
-from dangwu.case import Case, Entry, Facts, Record, Return, Subject
-from dangwu.errors import EvidenceError
+from dangwu import Case, Entry, EvidenceError, Facts, Record, Return, Subject
 
 log = logging.getLogger(__name__)
 _dates = msgspec.json.Decoder(dict[str, date])

@@ -9,8 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from dangwu.case import Case
-from dangwu.regime import Regime
+from dangwu import Case, Regime
 
 
 class Way(NamedTuple):

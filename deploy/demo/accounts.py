@@ -12,8 +12,8 @@ from deploy.demo.logins import PASSWORD
 from deploy.demo.plan import County
 from deploy.demo.staff import Officer, Staff
 from deploy.opening import OPERATOR
-from tenants.clock import SHANGHAI
-from tenants.passwords import check_password, hash_password
+from tenants.accounts.passwords import check_password, hash_password
+from tenants.ground.clock import SHANGHAI
 
 
 async def enter_accounts(county: County, staff: Staff) -> None:

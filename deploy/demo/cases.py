@@ -13,11 +13,11 @@ import msgspec
 from core.bulk import insert_many, new_ids
 from core.casework.load import load
 from core.casework.model import RegimeFor
-from core.casework.recompute import compute, write_standings
-from core.casework.regimes import regimes_at
+from core.casework.standing.compute import compute, write_standings
+from core.casework.standing.regimes import regimes_at
 from core.pinyin import reading
 from deploy.demo.casting import Told
-from tenants.clock import SHANGHAI
+from tenants.ground.clock import SHANGHAI
 
 CASE = ("id", "procedure", "person_id", "person_name", "py", "py_initials", "unit_id", "path", "started", "tags", "dates",
         "version", "status", "stage", "membership", "computed_on", "opened_at", "updated_at")  # fmt: skip

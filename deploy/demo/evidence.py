@@ -6,8 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from dangwu.effective import StepRules
-from dangwu.share import Share
+from dangwu import Share, StepRules
 from deploy.demo.crew import Crew
 
 HALF = Share(">1/2")

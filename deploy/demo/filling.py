@@ -18,7 +18,7 @@ from deploy.demo.staff import Staff
 from deploy.demo.stories import OWN, Story, stories
 from deploy.demo.telling import Untold
 from deploy.demo.tree import Branch, Builder
-from tenants.policies import regime_of_path, regimes_of_paths
+from tenants.policies.regimes import regime_of_path, regimes_of_paths
 
 log = logging.getLogger(__name__)
 

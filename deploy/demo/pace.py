@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from dangwu.days import is_workday
+from dangwu import is_workday
 
 PAUSES: dict[str, tuple[int, int]] = {
     "application": (0, 0), "application-notice": (0, 3), "applicant-talk": (5, 24), "activist-recommendation": (15, 45),

@@ -9,7 +9,7 @@ import msgspec
 from stdnum.cn import ric
 
 from core.register.model import PersonDraft
-from dangwu.days import add_months
+from dangwu import add_months
 from deploy.demo.names import name
 from deploy.demo.plan import County
 from deploy.demo.profiles import PROFILES, Profile

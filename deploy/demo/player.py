@@ -8,10 +8,25 @@ from random import Random
 from typing import Any
 
 from core.casework.levels import by_level, own_level
-from dangwu import Case, Facts, Record, Regime, Return, Standing, Subject, evaluate, least
-from dangwu.effective import StepRules
-from dangwu.facet import FORBIDDEN
-from dangwu.standing import COMPLETED, FAILED, OPEN, RUNNING, WAITING, StepStanding
+from dangwu import (
+    COMPLETED,
+    FAILED,
+    FORBIDDEN,
+    OPEN,
+    RUNNING,
+    WAITING,
+    Case,
+    Facts,
+    Record,
+    Regime,
+    Return,
+    Standing,
+    StepRules,
+    StepStanding,
+    Subject,
+    evaluate,
+    least,
+)
 from deploy.demo.act import Act, in_order
 from deploy.demo.crew import Crew
 from deploy.demo.evidence import given

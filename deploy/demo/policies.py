@@ -6,9 +6,9 @@ from datetime import date
 
 from deploy.demo.plan import Adopted, County
 from deploy.demo.staff import Staff
-from tenants.activations import apply
-from tenants.adoption import Adopt, Choice
-from tenants.allowance import allow
+from tenants.policies.allowance import allow
+from tenants.policies.changes import Adopt, Choice
+from tenants.policies.service import apply
 
 
 async def adopt_policies(county: County, staff: Staff, today: date) -> None:

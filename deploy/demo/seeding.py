@@ -11,9 +11,9 @@ from deploy.demo.county_north import COUNTY as NORTH
 from deploy.demo.county_south import COUNTY as SOUTH
 from deploy.demo.plan import County
 from deploy.demo.sign_ins import sign_ins
-from tenants import clock
 from tenants.counties import county_by_slug, open_county
-from tenants.session import county_session
+from tenants.database.session import county_session
+from tenants.ground import clock
 
 COUNTIES = (NORTH, SOUTH)
 
@@ -34,7 +34,7 @@ async def seed(today: date | None = None) -> str:
 
 async def _fill(county: County, today: date) -> None:
     # Imported only now: whoever starts the demo again must not wait for it.
-    from dangwu.days import LAST_KNOWN_YEAR
+    from dangwu import LAST_KNOWN_YEAR
     from deploy.demo.filling import fill
 
     # Days of work are known only so far; a county filled later lies as on that day, and the daily sweep goes on from it.

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from core.database import fetch
 from deploy.demo.logins import LOGINS, PASSWORD
 from deploy.demo.plan import County
-from tenants.capabilities import ROLES
+from tenants.accounts.capabilities import ROLES
 from tenants.counties import county_by_slug
-from tenants.session import county_session
+from tenants.database.session import county_session
 
 HEADINGS = ("县", "登录名", "职务", "姓名", "所在党组织")
 

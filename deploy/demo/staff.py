@@ -13,7 +13,7 @@ from deploy.demo.logins import LOGINS
 from deploy.demo.people import Inhabitant
 from deploy.demo.plan import County
 from deploy.demo.tree import Branch, Tree
-from tenants.capabilities import Held, actor_of
+from tenants.accounts.capabilities import Held, actor_of
 
 
 class Officer(msgspec.Struct):

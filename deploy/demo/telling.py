@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
-from dangwu.standing import COMPLETED
+from dangwu import COMPLETED
 from deploy.demo.hitches import HITCHES
 from deploy.demo.pace import expected, holiday_eve
 from deploy.demo.player import Player

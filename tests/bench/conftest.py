@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from litestar import Litestar
 
-from tenants.session import county_session
+from tenants.database.session import county_session
 from tests.conftest import Database
-from tests.tenants.many_cases import plant_cases
+from tests.tenants.policies.many_cases import plant_cases
 from tests.web.conftest import TODAY, Seeded, seed
 
 CASES = 5_000

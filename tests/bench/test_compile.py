@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from dangwu import Adoption
-from dangwu.plugins import discover
+from dangwu import Adoption, discover
 from tests.bench.timed import per_second, say
 
 

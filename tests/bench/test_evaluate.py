@@ -9,8 +9,7 @@ from SpiffWorkflow.specs.Simple import Simple
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.util.task import TaskState
 
-from dangwu import evaluate
-from dangwu.plugins import discover
+from dangwu import discover, evaluate
 from tests.bench.timed import per_second, say
 from tests.bench.walked import regime_of_four, walk
 

@@ -16,16 +16,16 @@ import asyncpg
 import pytest
 
 from core.actor import Actor, Holding
-from core.casework import queries as casework
-from core.casework import workbench
-from core.casework.queries import CaseFilter
+from core.casework.lists import cases as casework
+from core.casework.lists import workbench
+from core.casework.lists.cases import CaseFilter
 from core.organisation import queries as organisation
 from core.organisation.service import UnitDraft, found
 from core.register import queries as register
 from core.register.queries import PeopleFilter
-from tenants.capabilities import ROLES
+from tenants.accounts.capabilities import ROLES
 from tenants.counties import open_county
-from tenants.session import county_session, current_session
+from tenants.database.session import county_session, current_session
 from tests.bench.timed import say
 from tests.conftest import Database
 from tests.web.conftest import everything

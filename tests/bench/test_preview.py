@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 
 from core.bulk import many_objects
-from core.casework.sweep import open_cases
-from tenants.access import actor_for
-from tenants.adoption import Adopt
-from tenants.preview import preview
-from tenants.session import county_session
+from core.casework.standing.sweep import open_cases
+from tenants.accounts.access import actor_for
+from tenants.database.session import county_session
+from tenants.policies.changes import Adopt
+from tenants.policies.preview.preview import preview
 from tests.bench.conftest import CASES
 from tests.bench.timed import say
 from tests.web.conftest import TODAY, Seeded

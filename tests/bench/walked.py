@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dangwu import Adoption, Case, Record, Regime, Subject, evaluate, least, refusals
-from dangwu.plugins import Plugins
+from dangwu import Adoption, Case, Plugins, Record, Regime, Subject, evaluate, least, refusals
 
 FOUR = ("changchun-lvyuan", "jinhua-2014", "liaoyuan-1443", "nankang-record-review")
 

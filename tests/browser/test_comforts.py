@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.organisation.service import UnitDraft, create
 from deploy.inside import inside
-from tenants.session import county_session
+from tenants.database.session import county_session
 from tests.browser.conftest import TODAY
 from tests.browser.shots import chromium, sign_in
 from tests.browser.site import Site

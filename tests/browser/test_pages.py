@@ -14,7 +14,7 @@ from tests.browser.policy_pages import open_plugin, preview
 from tests.browser.site import Site
 from tests.browser.tour import Seen, look, page_routes, see, tour
 from tests.core.conftest import resident_id
-from tests.core.rosters import roster, row
+from tests.core.register.roster.rosters import roster, row
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dangwu.plugins import Plugins, discover
+from dangwu.plugins.plugins import Plugins, discover
 
 HERE = Path(__file__).parent
 

@@ -11,10 +11,13 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from dangwu import FACETS, Adoption, ConflictError, Facet, Period, Regime, Share, compose
-from dangwu.case import Case, Facts, Record, Return, Subject
-from dangwu.catalogue import FLOOR
-from dangwu.catalogue import INSERTED as SHARED
-from dangwu.lattice import (
+from dangwu.case.case import Case, Facts, Record, Return, Subject
+from dangwu.case.moment import Moment
+from dangwu.plugins.plugins import Plugins
+from dangwu.policy.policy import Cite, OnFailure, Policy, Rule, Source, StepFacts
+from dangwu.values.catalogue import FLOOR
+from dangwu.values.catalogue import INSERTED as SHARED
+from dangwu.values.lattice import (
     Both,
     Either,
     Greatest,
@@ -26,9 +29,6 @@ from dangwu.lattice import (
     Union,
     joins,
 )
-from dangwu.moment import Moment
-from dangwu.plugins import Plugins
-from dangwu.policy import Cite, OnFailure, Policy, Rule, Source, StepFacts
 from tests.contract.stamps import Stamps
 
 WORDS = (

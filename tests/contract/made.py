@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textwrap import dedent, indent
 
-from dangwu.load import load_policy
-from dangwu.policy import Policy
+from dangwu.policy.load import load_policy
+from dangwu.policy.policy import Policy
 
 HEAD = """\
 plugin: {plugin}

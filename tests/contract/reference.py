@@ -9,10 +9,11 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from dangwu import hooks, lattice
-from dangwu.cli import own_commands
-from dangwu.facet import FACETS, Facet
-from dangwu.lattice import Join, joins
+from dangwu.author.cli import own_commands
+from dangwu.facets.base import FACETS, Facet
+from dangwu.plugins import hooks
+from dangwu.values import lattice
+from dangwu.values.lattice import Join, joins
 
 
 def facets() -> str:

@@ -8,10 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from dangwu import Facet, Finding, Requirement, facet
-from dangwu.case import Record
-from dangwu.lattice import UP
-from dangwu.moment import Moment
+from dangwu import UP, Facet, Finding, Moment, Record, Requirement, facet
 
 
 class Stamped(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from dangwu import Adoption, Regime, compose
-from dangwu.plugins import Plugins
+from dangwu.plugins.plugins import Plugins
 from tests.contract.made import made
 
 DAY = date(2026, 6, 1)

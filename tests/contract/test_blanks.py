@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from dangwu import Adoption, PolicyError, Regime, Share, compose, explain, fill
-from dangwu.plugins import Plugins
-from dangwu.policy import Policy
+from dangwu import Adoption, PolicyError, Regime, Share, compose
+from dangwu.plugins.plugins import Plugins
+from dangwu.policy import fill
+from dangwu.policy.policy import Policy
+from dangwu.say import explain
 
 DAY = date(2026, 6, 1)
 RULES = frozenset({"blanks.notice", "blanks.poll", "blanks.inquiry"})

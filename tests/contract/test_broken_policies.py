@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
-from dangwu.check import remarks
-from dangwu.cli import main
+from dangwu.author.check import remarks
+from dangwu.author.cli import main
 from dangwu.errors import DangwuError, PolicyError
-from dangwu.load import load_policy
-from dangwu.plugins import Plugins
+from dangwu.plugins.plugins import Plugins
+from dangwu.policy.load import load_policy
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
 SOUND = Path(__file__).parent / "policies" / "trial.yaml"

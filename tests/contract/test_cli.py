@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dangwu.cli import main
-from dangwu.facet import FACETS
+from dangwu.author.cli import main
+from dangwu.facets.base import FACETS
 from tests.contract.conftest import HERE
 
 POLICIES = str(HERE / "policies")

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from dangwu import Adoption, ConflictError, Period, Regime, compose, explain
-from dangwu.check import remarks
-from dangwu.plugins import Plugins
-from dangwu.policy import OnFailure, Policy
+from dangwu import Adoption, ConflictError, Period, Regime, compose
+from dangwu.author.check import remarks
+from dangwu.plugins.plugins import Plugins
+from dangwu.policy.policy import OnFailure, Policy
+from dangwu.say import explain
 from tests.contract.made import made
 
 DAY = date(2026, 6, 1)

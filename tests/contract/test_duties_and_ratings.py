@@ -6,7 +6,7 @@ from datetime import date
 from itertools import permutations
 
 from dangwu import Adoption, Period, compose
-from dangwu.plugins import Plugins
+from dangwu.plugins.plugins import Plugins
 from tests.contract.made import made
 
 DAY = date(2026, 6, 1)

@@ -11,13 +11,15 @@ from typing import Annotated, Any
 import pytest
 from msgspec import Meta
 
-from dangwu import Adoption, Case, Finding, Record, compose, evaluate, explain, refusals, rehearse
-from dangwu.explain import STEP_SENTENCES
-from dangwu.facet import FACETS, Facet
-from dangwu.lattice import OR, UNION, UP
-from dangwu.plugins import Plugins
-from dangwu.regime import Regime
-from dangwu.standing import Standing
+from dangwu import Adoption, Case, Finding, Record, compose, evaluate, refusals
+from dangwu.author import rehearse
+from dangwu.facets.base import FACETS, Facet
+from dangwu.judge.standing import Standing
+from dangwu.plugins.plugins import Plugins
+from dangwu.regime.regime import Regime
+from dangwu.say import explain
+from dangwu.say.explain import STEP_SENTENCES
+from dangwu.values.lattice import OR, UNION, UP
 
 FILES = sorted((Path(__file__).parent / "rehearsals").glob("*.yaml"))
 UNCITED = {code for code in STEP_SENTENCES if code != "step.record"} | {

@@ -8,12 +8,13 @@ from typing import Annotated, Any
 import msgspec
 import pytest
 
-from dangwu import FACETS, Adoption, Case, EvidenceError, Record, Regime, compose, forms
-from dangwu.effective import StepRules
-from dangwu.facet import Facet, recordable
-from dangwu.forms import Field, Section
-from dangwu.moment import Moment
-from dangwu.plugins import Plugins
+from dangwu import FACETS, Adoption, Case, EvidenceError, Record, Regime, compose
+from dangwu.case.moment import Moment
+from dangwu.facets.base import Facet, recordable
+from dangwu.plugins.plugins import Plugins
+from dangwu.regime.effective import StepRules
+from dangwu.say import forms
+from dangwu.say.forms import Field, Section
 from tests.contract.made import made
 
 DAY = date(2026, 6, 1)

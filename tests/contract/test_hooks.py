@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from dangwu import Adoption, Case, PolicyError, Record, evaluate, explain, refusals
-from dangwu.plugins import Plugins, discover
+from dangwu import Adoption, Case, PolicyError, Record, evaluate, refusals
+from dangwu.plugins.plugins import Plugins, discover
+from dangwu.say import explain
 
 POLICY = """\
 plugin: {name}

@@ -11,20 +11,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dangwu import (
-    FACETS,
-    Adoption,
-    Facet,
-    Finding,
-    Standing,
-    evaluate,
-    refusals,
-)
-from dangwu.case import Case
-from dangwu.facet import ADVISORY
-from dangwu.lattice import join, joins
-from dangwu.plugins import Plugins
-from dangwu.policy import OnFailure, Policy
+from dangwu import FACETS, Adoption, Facet, Finding, Standing, evaluate, refusals
+from dangwu.case.case import Case
+from dangwu.facets.base import ADVISORY
+from dangwu.plugins.plugins import Plugins
+from dangwu.policy.policy import OnFailure, Policy
+from dangwu.values.lattice import join, joins
 from tests.contract.generated import (
     DAYS,
     INSERTED,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from dangwu import FACETS, Adoption, Case, Facet, Record, Regime, Subject, compose, evaluate, least, refusals
-from dangwu.facet import ADVISORY, CLOCK
-from dangwu.plugins import Plugins
-from dangwu.standing import DONE, OPEN, WAITING
+from dangwu.facets.base import ADVISORY, CLOCK
+from dangwu.judge.standing import DONE, OPEN, WAITING
+from dangwu.plugins.plugins import Plugins
 
 TAGS = ("", "rural mobile", "student past-violation", "private-entrepreneur village-cadre-relative")
 

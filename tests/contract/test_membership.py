@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from dangwu import Adoption, Case, Record, Regime, Return, Standing, compose, evaluate, least, refusals
-from dangwu.case import Facts
-from dangwu.plugins import Plugins
+from dangwu.case.case import Facts
+from dangwu.plugins.plugins import Plugins
 
 SIDE = ("admission-filing", "group-assignment", "oath")
 

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from dangwu import Adoption, Case, ConflictError, Record, compose, evaluate, explain, refusals
-from dangwu.catalogue import FLOOR
-from dangwu.check import remarks
-from dangwu.plugins import Plugins
-from dangwu.policy import Policy
+from dangwu import Adoption, Case, ConflictError, Record, compose, evaluate, refusals
+from dangwu.author.check import remarks
+from dangwu.plugins.plugins import Plugins
+from dangwu.policy.policy import Policy
+from dangwu.say import explain
+from dangwu.values.catalogue import FLOOR
 from tests.contract.made import made
 
 DECLARED = """

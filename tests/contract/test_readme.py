@@ -10,10 +10,13 @@ from textwrap import dedent
 import pytest
 
 import dangwu
-from dangwu import Adoption, Case, Subject, evaluate, explain, fill, load, load_rule, rehearse_read
-from dangwu.cli import main
-from dangwu.facet import KINDS
-from dangwu.plugins import discover
+from dangwu import Adoption, Case, Subject, evaluate
+from dangwu.author import rehearse_read
+from dangwu.author.cli import main
+from dangwu.facets.base import KINDS
+from dangwu.plugins.plugins import discover
+from dangwu.policy import fill, load, load_rule
+from dangwu.say import explain
 from tests.contract import reference
 from tests.contract.conftest import HERE
 

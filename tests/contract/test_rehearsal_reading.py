@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dangwu.author.rehearse import rehearse
 from dangwu.errors import DangwuError
-from dangwu.plugins import Plugins
-from dangwu.rehearse import rehearse
+from dangwu.plugins.plugins import Plugins
 
 GIVEN = "given: {through: prospect-consent, day: 2026-05-20}\n"
 

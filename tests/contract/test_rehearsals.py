@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dangwu.explain import STEP_SENTENCES
-from dangwu.facet import FACETS
-from dangwu.plugins import Plugins
-from dangwu.rehearse import rehearse
+from dangwu.author.rehearse import rehearse
+from dangwu.facets.base import FACETS
+from dangwu.plugins.plugins import Plugins
+from dangwu.say.explain import STEP_SENTENCES
 
 FILES = sorted((Path(__file__).parent / "rehearsals").glob("*.yaml"))
 ELSEWHERE = {"step.record", "check.error"}

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dangwu import Adoption, Case, compose, evaluate
-from dangwu.plugins import Plugins
-from dangwu.policy import Policy
-from dangwu.standing import Standing
+from dangwu.judge.standing import Standing
+from dangwu.plugins.plugins import Plugins
+from dangwu.policy.policy import Policy
 from tests.contract.generated import DAYS, cases, composed, policies
 
 thorough = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

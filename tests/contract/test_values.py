@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dangwu import Period, Share
-from dangwu.days import LAST_KNOWN_YEAR, add_months, add_workdays, is_workday
-from dangwu.vocabulary import rank
+from dangwu.values.days import LAST_KNOWN_YEAR, add_months, add_workdays, is_workday
+from dangwu.values.vocabulary import rank
 
 
 @pytest.mark.parametrize(

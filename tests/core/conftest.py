@@ -12,21 +12,19 @@ import pytest
 from core import secrecy
 from core.actor import Actor, Holding
 from core.casework.access import access_case
+from core.casework.acts.open import open_case
+from core.casework.acts.record import record, step_rules
 from core.casework.levels import by_level
 from core.casework.model import Way, Written
-from core.casework.opening import open_case
-from core.casework.record import record, step_rules
 from core.organisation import service
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft
 from core.register.model import PersonDraft
 from core.register.service import enter
-from dangwu.acts import least
-from dangwu.plugins import discover
-from dangwu.regime import Regime, compose
-from tenants.capabilities import ROLES
+from dangwu import Regime, compose, discover, least
+from tenants.accounts.capabilities import ROLES
 from tenants.counties import open_county
-from tenants.session import county_session
+from tenants.database.session import county_session
 
 TODAY = date(2026, 11, 21)
 

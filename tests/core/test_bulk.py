@@ -11,7 +11,7 @@ from core.bulk import insert_many, new_ids
 from core.database import execute, fetchval
 from core.organisation.service import UnitDraft, found
 from tenants.counties import open_county
-from tenants.session import county_session
+from tenants.database.session import county_session
 from tests.conftest import Database
 from tests.web.conftest import everything
 

@@ -9,7 +9,7 @@ from core.database import fetch
 from core.files import tables as files
 from core.organisation import tables as organisation
 from core.register import tables as register
-from tenants.session import county_session
+from tenants.database.session import county_session
 from tests.core.conftest import World
 
 TABLES = [

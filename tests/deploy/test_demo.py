@@ -16,17 +16,16 @@ import asyncpg
 import msgspec
 import pytest
 
+from core.casework.acts.record import step_rules
+from core.casework.acts.send_back import overruled
 from core.casework.levels import acting_level, refuse_two_levels
+from core.casework.lists.workbench import dates_between, due_soon, recent_events, waits_for_me
 from core.casework.load import contract_entry, load_one
 from core.casework.model import LoadedCase
-from core.casework.record import step_rules
-from core.casework.returning import overruled
-from core.casework.sweep import recompute, running_below
-from core.casework.workbench import dates_between, due_soon, recent_events, waits_for_me
+from core.casework.standing.sweep import recompute, running_below
 from core.database import fetch, fetchval
 from core.organisation.queries import tree
-from dangwu import Record, Return, can_return, refusals
-from dangwu.days import is_workday
+from dangwu import Record, Return, can_return, is_workday, refusals
 from deploy.demo import seed
 from deploy.demo.county_north import COUNTY as NORTH
 from deploy.demo.county_south import COUNTY as SOUTH
@@ -34,13 +33,13 @@ from deploy.demo.logins import LOGINS, PASSWORD
 from deploy.demo.plan import County
 from deploy.demo.stories import OWN, stories
 from deploy.inside import inside
-from tenants.access import SignedIn, actor_for
-from tenants.activations import in_force
-from tenants.capabilities import ROLES
+from tenants.accounts.access import SignedIn, actor_for
+from tenants.accounts.capabilities import ROLES
+from tenants.accounts.sign_in import sign_in
 from tenants.counties import counties, county_by_slug
-from tenants.policies import regime_of_path
-from tenants.session import county_session
-from tenants.sign_in import sign_in
+from tenants.database.session import county_session
+from tenants.policies.regimes import regime_of_path
+from tenants.policies.service import in_force
 from tests.conftest import Database
 
 pytestmark = pytest.mark.anyio

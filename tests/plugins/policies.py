@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from dangwu.load import load_policy
-from dangwu.policy import Policy
+from dangwu import Policy, load_policy
 
 FOLDER = Path(__file__).parents[2] / "plugins"
 PLUGINS = (

@@ -7,9 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dangwu.catalogue import FLOOR, STAGES
-from dangwu.policy import Rule
-from dangwu.regime import compose
+from dangwu import FLOOR, STAGES, Rule, compose
 from tests.plugins.policies import FOLDER, policy
 
 REVISION = date(2026, 5, 11)

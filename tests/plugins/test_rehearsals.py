@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from dangwu import plugins
-from dangwu.rehearse import rehearse
+from dangwu import discover, rehearse
 from tests.plugins.policies import FOLDER, PLUGINS, package
 
 TOGETHER = Path(__file__).parents[1] / "rehearsals"
 """Cases of several practices together, and those that everything must hold by."""
 FILES = [*sorted(TOGETHER.glob("*.yaml")), *sorted(FOLDER.glob("*/dangwu_*/rehearsals/*.yaml"))]
-ALL = plugins.discover()
+ALL = discover()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parents[2].name}/{file.stem}")

@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dangwu.catalogue import INSERTED
-from dangwu.policy import Policy, Rule
-from dangwu.regime import Adoption, compose
+from dangwu import INSERTED, Adoption, Policy, Rule, compose
 from tests.plugins.policies import PLUGINS, policy
 
 CATALOGUE = {

@@ -8,13 +8,26 @@ from typing import Any
 
 import pytest
 
-from dangwu.acts import least, refusals
-from dangwu.case import Case, Record, Subject
-from dangwu.catalogue import FLOOR
-from dangwu.evaluate import evaluate
-from dangwu.policy import Blank, Policy
-from dangwu.regime import Adoption, Regime, compose
-from dangwu.standing import COMPLETED, DONE, FAILED, OPEN, RUNNING, WAITING
+from dangwu import (
+    COMPLETED,
+    DONE,
+    FAILED,
+    FLOOR,
+    OPEN,
+    RUNNING,
+    WAITING,
+    Adoption,
+    Blank,
+    Case,
+    Policy,
+    Record,
+    Regime,
+    Subject,
+    compose,
+    evaluate,
+    least,
+    refusals,
+)
 from tests.plugins.policies import PLUGINS, policy
 
 NATIONAL = policy("national")

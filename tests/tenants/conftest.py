@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from core.actor import Actor
-from tenants.access import actor_for
+from tenants.accounts.access import actor_for
 from tenants.counties import open_county
-from tenants.redis import close_redis
-from tenants.session import Session, close_database, county_session, open_database
+from tenants.database.session import Session, close_database, county_session, open_database
+from tenants.ground.redis import close_redis
 
 TODAY = date(2026, 11, 21)
 

@@ -17,10 +17,10 @@ from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, create, found
 from core.register.model import PersonDraft
 from core.register.service import enter
-from tenants.capabilities import CAPABILITIES, ROLES
+from tenants.accounts.capabilities import CAPABILITIES, ROLES
+from tenants.accounts.passwords import hash_password
 from tenants.counties import open_county
-from tenants.passwords import hash_password
-from tenants.session import county_session, current_session
+from tenants.database.session import county_session, current_session
 from tests.conftest import Database
 
 PASSWORD = "Dongfeng-2026-xx"

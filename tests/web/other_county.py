@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from core.casework.attachments import attach
+from core.casework.acts.attach import attach
 from core.files.store import FileStore
 from core.register.roster.batch import upload
 from core.register.roster.template import empty_template
-from tenants.session import county_session, current_session
-from tests.web.cases_seed import applicant, opened
+from tenants.database.session import county_session, current_session
+from tests.web.cases.seed import applicant, opened
 from tests.web.conftest import Seeded, everything
 
 DAY = "2026-11-01"

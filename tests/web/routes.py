@@ -9,13 +9,13 @@ from pathlib import Path
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from web.public import is_public
+from web.kit.public import is_public
 
 TABLE = Path(__file__).parent / "routes.txt"
 
 
 def bare(path: str) -> str:
-    """The path template without the types of its parameters, as web/public.py writes it."""
+    """The path template without the types of its parameters, as web/kit/public.py writes it."""
     return re.sub(r"\{(\w+):\w+\}", r"{\1}", path)
 
 

@@ -14,13 +14,13 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from tenants.session import county_session, current_session
-from tenants.throttle import FAILURES_PER_ACCOUNT
-from tests.web.cases_seed import applicant, opened
+from tenants.accounts.throttle import FAILURES_PER_ACCOUNT
+from tenants.database.session import county_session, current_session
+from tests.web.cases.seed import applicant, opened
 from tests.web.conftest import PASSWORD, Browser, Seeded, browser
 from tests.web.routes import bare, routes
+from web.kit.public import is_public
 from web.proxies import behind
-from web.public import is_public
 
 NUL, SUPERSCRIPT, ETHIOPIC = "\0", "²", "፩"
 LISTS = (

@@ -13,10 +13,10 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from tenants.activations import apply
-from tenants.adoption import Adopt
-from tenants.session import county_session
-from tests.web.cases_seed import applicant, opened
+from tenants.database.session import county_session
+from tenants.policies.changes import Adopt
+from tenants.policies.service import apply
+from tests.web.cases.seed import applicant, opened
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
 from tests.web.other_county import DAY, ids_of
 from tests.web.routes import routes

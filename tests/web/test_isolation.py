@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 
-from tenants.capabilities import ROLES
+from tenants.accounts.capabilities import ROLES
 from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser
 from tests.web.other_county import BODIES, FILES, FORMS, ids_of
 from tests.web.routes import bare, routes

@@ -8,7 +8,7 @@ from litestar import Litestar
 
 from tests.web.conftest import Browser, Seeded
 from tests.web.routes import TABLE, bare, routes, table
-from web.public import PUBLIC, is_public
+from web.kit.public import PUBLIC, is_public
 
 
 async def test_the_route_table_is_as_written_down(app: Litestar) -> None:

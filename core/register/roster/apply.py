@@ -9,7 +9,7 @@ from core.actor import Actor
 from core.bulk import rows_beside
 from core.casework.carry import carry_with_people
 from core.casework.model import RegimeFor
-from core.casework.sweep import recompute_people
+from core.casework.standing.sweep import recompute_people
 from core.database import execute, fetch
 from core.register.columns import columns_of
 from core.register.roster.batch import Batch, load_batch

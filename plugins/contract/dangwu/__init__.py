@@ -1,29 +1,146 @@
 """Dangwu's contract: what plugins and the platform agree on. Pure values and functions; no clock, no database, no network.
 
-Start with `policy.py` (what a policy is), `facet.py` (what a requirement is), `regime.py` (how policies combine) and
-`evaluate.py` (where a case stands).
+This page is all of it that others may import; the folders behind it can move. Start with `policy/policy.py` (what a policy
+is), `facets/base.py` (what a requirement is), `regime/regime.py` (how policies combine) and `judge/evaluate.py` (where a
+case stands).
 """
 
 import dangwu.facets  # noqa: F401 - registers the facets of version 1
-from dangwu import explain, forms, hooks
-from dangwu.acts import can_return, least, refusals
-from dangwu.case import Case, Entry, Facts, Record, Return, Subject
-from dangwu.errors import ConflictError, DangwuError, EvidenceError, PolicyError, RehearsalError
-from dangwu.evaluate import evaluate
-from dangwu.facet import FACETS, Facet, Finding, Requirement, facet
-from dangwu.hooks import hookimpl
-from dangwu.load import load_policy
-from dangwu.period import Period
-from dangwu.policy import Blank, Policy, Rule
-from dangwu.regime import Adoption, Regime, compose
-from dangwu.share import Share
-from dangwu.standing import Standing, StepStanding
+from dangwu.author.rehearse import Rehearsed, rehearse
+from dangwu.case.case import Case, Entry, Facts, Record, Return, Subject
+from dangwu.case.moment import Moment
+from dangwu.errors import ConflictError, DangwuError, EvidenceError, PolicyError, RehearsalError, nearest
+from dangwu.facets.base import (
+    ADVISORY,
+    CLOCK,
+    FACETS,
+    FORBIDDEN,
+    MISSING,
+    NEGATIVE,
+    Facet,
+    Finding,
+    Requirement,
+    facet,
+)
+from dangwu.judge.acts import can_return, least, refusals
+from dangwu.judge.evaluate import evaluate, judged
+from dangwu.judge.standing import (
+    BLOCKED,
+    CLOSED,
+    COMPLETED,
+    DONE,
+    FAILED,
+    OPEN,
+    RUNNING,
+    WAITING,
+    WAIVED,
+    Standing,
+    StepStanding,
+)
+from dangwu.plugins import hooks
+from dangwu.plugins.hooks import hookimpl
+from dangwu.plugins.plugins import Plugins, discover
+from dangwu.policy.load import load_policy
+from dangwu.policy.policy import BASES, CHECKED, Blank, Note, OnFailure, Policy, Rule, Source, StepFacts
+from dangwu.policy.yaml_lines import read as read_yaml
+from dangwu.regime.effective import Absorbed, Effective, StepRules
+from dangwu.regime.regime import Adoption, Bound, Regime, compose
+from dangwu.regime.steps import Step
+from dangwu.say import explain, forms
+from dangwu.say.explain import Citation
+from dangwu.values.catalogue import FLOOR, INSERTED, STAGES, known_steps
+from dangwu.values.days import LAST_KNOWN_YEAR, add_months, is_workday
+from dangwu.values.lattice import AND, DOWN, OR, UNION, UP
+from dangwu.values.period import Period
+from dangwu.values.share import Share
+from dangwu.values.vocabulary import LEVELS, TAGS, TERMS, rank
 
 __version__ = "1.0.0"
 
 __all__ = [
-    "FACETS", "Adoption", "Blank", "Case", "ConflictError", "DangwuError", "Entry", "EvidenceError", "Facet", "Facts",
-    "Finding", "Period", "Policy", "PolicyError", "Record", "Regime", "RehearsalError", "Requirement", "Return", "Rule",
-    "Share", "Standing", "StepStanding", "Subject", "can_return", "compose", "evaluate", "explain", "facet", "forms",
-    "hookimpl", "hooks", "least", "load_policy", "refusals",
+    "ADVISORY",
+    "AND",
+    "BASES",
+    "BLOCKED",
+    "CHECKED",
+    "CLOCK",
+    "CLOSED",
+    "COMPLETED",
+    "DONE",
+    "DOWN",
+    "FACETS",
+    "FAILED",
+    "FLOOR",
+    "FORBIDDEN",
+    "INSERTED",
+    "LAST_KNOWN_YEAR",
+    "LEVELS",
+    "MISSING",
+    "NEGATIVE",
+    "OPEN",
+    "OR",
+    "RUNNING",
+    "STAGES",
+    "TAGS",
+    "TERMS",
+    "UNION",
+    "UP",
+    "WAITING",
+    "WAIVED",
+    "Absorbed",
+    "Adoption",
+    "Blank",
+    "Bound",
+    "Case",
+    "Citation",
+    "ConflictError",
+    "DangwuError",
+    "Effective",
+    "Entry",
+    "EvidenceError",
+    "Facet",
+    "Facts",
+    "Finding",
+    "Moment",
+    "Note",
+    "OnFailure",
+    "Period",
+    "Plugins",
+    "Policy",
+    "PolicyError",
+    "Record",
+    "Regime",
+    "RehearsalError",
+    "Rehearsed",
+    "Requirement",
+    "Return",
+    "Rule",
+    "Share",
+    "Source",
+    "Standing",
+    "Step",
+    "StepFacts",
+    "StepRules",
+    "StepStanding",
+    "Subject",
+    "add_months",
+    "can_return",
+    "compose",
+    "discover",
+    "evaluate",
+    "explain",
+    "facet",
+    "forms",
+    "hookimpl",
+    "hooks",
+    "is_workday",
+    "judged",
+    "known_steps",
+    "least",
+    "load_policy",
+    "nearest",
+    "rank",
+    "read_yaml",
+    "refusals",
+    "rehearse",
 ]  # fmt: skip

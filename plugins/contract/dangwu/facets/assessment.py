@@ -9,11 +9,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from dangwu.case import Record
-from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
-from dangwu.lattice import SHORTEST_ONE, UNION, UP
-from dangwu.moment import Moment
-from dangwu.period import Period
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.values.lattice import SHORTEST_ONE, UNION, UP
+from dangwu.values.period import Period
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from dangwu.case import Record
-from dangwu.facet import Facet, Finding, Requirement, facet
-from dangwu.lattice import UNION
-from dangwu.moment import Moment
-from dangwu.vocabulary import rank
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import Facet, Finding, Requirement, facet
+from dangwu.values.lattice import UNION
+from dangwu.values.vocabulary import rank
 
 
 @facet("consent", "同意")

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated
 
-from dangwu.case import Record
-from dangwu.days import add_months
-from dangwu.facet import FORBIDDEN, NEGATIVE, Facet, Finding, Requirement, facet
-from dangwu.lattice import UNION, UP
-from dangwu.moment import Moment
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import FORBIDDEN, NEGATIVE, Facet, Finding, Requirement, facet
+from dangwu.values.days import add_months
+from dangwu.values.lattice import UNION, UP
 
 
 @facet("eligibility", "资格")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from dangwu.case import Record
-from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
-from dangwu.lattice import DOWN, OR, UNION
-from dangwu.moment import Moment
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.values.lattice import DOWN, OR, UNION
 
 Reply = Literal["clear", "concern", "object"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
-from dangwu.case import Record
-from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
-from dangwu.lattice import UNION
-from dangwu.moment import Moment
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.values.lattice import UNION
 
 Ids = Annotated[frozenset[str], UNION]
 

@@ -13,11 +13,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from dangwu.case import Record
-from dangwu.days import add_workdays
-from dangwu.facet import CLOCK, Facet, Finding, Requirement, facet, fewest, unmet
-from dangwu.lattice import DOWN, UNION, UP
-from dangwu.moment import Moment
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import CLOCK, Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.values.days import add_workdays
+from dangwu.values.lattice import DOWN, UNION, UP
 
 
 class Objection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from dangwu.case import Record
-from dangwu.facet import Facet, Finding, Requirement, facet
-from dangwu.lattice import UNION, UP
-from dangwu.moment import Moment
-from dangwu.share import Share
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import Facet, Finding, Requirement, facet
+from dangwu.values.lattice import UNION, UP
+from dangwu.values.share import Share
 
 
 class Poll(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from dangwu.case import Record
-from dangwu.facet import ADVISORY, MISSING, Facet, Finding, Requirement, facet
-from dangwu.lattice import DOWN, OR
-from dangwu.moment import Moment
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import ADVISORY, MISSING, Facet, Finding, Requirement, facet
+from dangwu.values.lattice import DOWN, OR
 
 
 @facet("recording", "纪实")

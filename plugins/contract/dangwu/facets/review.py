@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from dangwu.case import Record
-from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
-from dangwu.lattice import UNION
-from dangwu.moment import Moment
-from dangwu.vocabulary import rank
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.values.lattice import UNION
+from dangwu.values.vocabulary import rank
 
 
 class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,11 +11,11 @@ from typing import Annotated
 
 import msgspec
 
-from dangwu.case import Record
-from dangwu.facet import FORBIDDEN, NEGATIVE, Facet, Finding, Requirement, facet
-from dangwu.lattice import LONGEST, SHORTEST
-from dangwu.moment import Moment
-from dangwu.period import Period
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import FORBIDDEN, NEGATIVE, Facet, Finding, Requirement, facet
+from dangwu.values.lattice import LONGEST, SHORTEST
+from dangwu.values.period import Period
 
 Periods = Mapping[str, Period]
 UNITS = ("months", "days", "workdays")

@@ -12,11 +12,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from dangwu.case import Record
-from dangwu.facet import Facet, Finding, Requirement, facet, fewest, unmet
-from dangwu.lattice import OR, UNION, UP
-from dangwu.moment import Moment
-from dangwu.share import Share
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.values.lattice import OR, UNION, UP
+from dangwu.values.share import Share
 
 
 class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,1 @@
+"""What is done to a case; each act ends in write.py."""

@@ -1,0 +1,63 @@
+"""Attachments of a case: taken in by those who record, read by those who see the case."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from core.actor import Actor
+from core.casework.access import access_case
+from core.casework.acts.entries import refuse_ended
+from core.database import fetch, fetchrow, fetchval
+from core.errors import NotFound
+from core.files.store import FileStore
+from core.register.reading_log import note_reading
+from core.text import tidy
+
+
+class Download(msgspec.Struct, frozen=True):
+    """A file to be sent: where it lies, its name, its media type."""
+
+    path: Path
+    name: str
+    mime: str
+
+
+async def attach(
+    actor: Actor, case_id: UUID, filename: str, chunks: AsyncIterable[bytes], store: FileStore
+) -> UUID:
+    """Take in a file for a case; its id is then named by a record. Raises NotFound, Forbidden, Invalid (kind, content, size)."""
+    case = await access_case(actor, case_id, "case.record")
+    refuse_ended(case)
+    name = tidy(filename.replace("\\", "/").rsplit("/", 1)[-1])[-120:] or "附件"
+    stored = await store.put(name, chunks)
+    attachment_id: UUID = await fetchval(
+        """insert into attachment (case_id, sha256, size, name, extension, mime, by_id, by_name)
+           values ($1, $2, $3, $4, $5, $6, $7, $8) returning id""",
+        case.id, stored.sha256, stored.size, name, stored.extension, stored.mime, actor.id, actor.name,
+    )  # fmt: skip
+    return attachment_id
+
+
+async def clear_strays(store: FileStore, before: datetime) -> int:
+    """Remove files of uploads that came to nothing (a record refused, a connection cut); how many they were.
+
+    They lie there since `before`, and no attachment names them.
+    """
+    rows = await fetch("select distinct sha256 from attachment")
+    return await asyncio.to_thread(store.clear, {row["sha256"] for row in rows}, before)
+
+
+async def download(actor: Actor, attachment_id: UUID, store: FileStore) -> Download:
+    """The file of an attachment, for whoever may see its case; the look is written down. Raises NotFound."""
+    row = await fetchrow("select case_id, sha256, name, mime from attachment where id = $1", attachment_id)
+    if row is None:
+        raise NotFound("没有找到这个附件，它可能不在您的管理范围内。请从档案页中重新打开。")
+    case = await access_case(actor, row["case_id"])
+    await note_reading(actor, [case.person_id], "case", f"查看附件：{row['name']}")
+    return Download(store.existing(row["sha256"]), row["name"], row["mime"])

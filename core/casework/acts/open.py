@@ -1,0 +1,192 @@
+"""Taking in an application: a case begins with its first record. And taking over a case that began on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record as Row
+from asyncpg import UniqueViolationError
+
+from core.actor import Actor
+from core.casework.acts.days import check_day
+from core.casework.acts.entries import NewEntry
+from core.casework.acts.record import allow, step_rules
+from core.casework.acts.write import write
+from core.casework.levels import acting_level, refuse_opening, refuse_taking_over
+from core.casework.model import LoadedCase, RegimeFor, Way, Written
+from core.casework.standing.regimes import regime_at
+from core.database import fetchval
+from core.errors import Conflict, Invalid
+from core.organisation.queries import flags_on
+from core.register.access import access_person
+from core.register.queries import tags_on
+from core.text import refuse_future, refuse_malformed, remark
+from dangwu import Case, Regime, Standing, Step, Subject, evaluate
+
+MEMBERS = ("probationary", "full")
+
+
+async def open_case(
+    actor: Actor,
+    person_id: UUID,
+    day: date,
+    evidence: Mapping[str, Any],
+    *,
+    regime_for: RegimeFor,
+    today: date,
+    dates: Mapping[str, date] | None = None,
+    note: str = "",
+    procedure: str = "admission",
+) -> Written:
+    """Take in a person's application made on `day`; its record is the case's first entry.
+
+    `dates` are facts that rules ask about (graduation …). Raises as `record` does, and Conflict when the person is a member
+    or has a running case.
+    """
+    person = await access_person(actor, person_id, lock=True)
+    refuse_opening(actor, person["path"])
+    _refuse_members(person, MEMBERS, "受理入党申请")
+    regime = await regime_at(regime_for, Way(person["path"]))
+    refuse_future("day", "递交申请的日期", day, today)
+    case = await _begun(person, procedure, day, dates or {}, {}, regime)
+    step = regime.plan(procedure).steps[0].id
+    rules = step_rules(regime, case, step, day)
+    level = acting_level(actor, case.path, rules, evidence)
+    check_day(case, day, today)
+    allow(regime, case, rules, evidence, day, today)
+    entry = NewEntry(
+        kind="record", step=step, day=day, entered=today, evidence=evidence, note=remark(note), level=level
+    )
+    return await write(actor, case, entry, regime, today, "opened", step=step)
+
+
+async def take_over(
+    actor: Actor,
+    person_id: UUID,
+    given: Mapping[str, date],
+    *,
+    regime_for: RegimeFor,
+    today: date,
+    dates: Mapping[str, date] | None = None,
+    procedure: str = "admission",
+) -> Written:
+    """Go on with a case that began on paper: `given` are the steps properly done there, with their days.
+
+    Only the department may say so. A probationary member's file has to reach as far as that.
+    Raises Forbidden, Conflict as `open_case`, Invalid for steps and days that cannot be.
+    """
+    person = await access_person(actor, person_id, lock=True)
+    refuse_file(actor, person)
+    regime = await regime_at(regime_for, Way(person["path"]))
+    _check_given(regime, procedure, given, person["born"], today)
+    case = await _begun(person, procedure, min(given.values()), dates or {}, given, regime)
+    if person["membership"] == "probationary":
+        _check_probationary(person, evaluate(regime, case.case, today))
+    entry = NewEntry(
+        kind="note",
+        day=today,
+        entered=today,
+        level="department",
+        note=f"依据纸质档案接续，已办理 {len(given)} 个环节。",
+    )
+    return await write(actor, case, entry, regime, today, "taken-over", steps=sorted(given))
+
+
+def refuse_file(actor: Actor, person: Row) -> None:
+    """Raise Forbidden for somebody who takes over no files, Conflict for a full member: his file is closed."""
+    refuse_taking_over(actor, person["path"])
+    _refuse_members(person, ("full",), "接续发展党员档案")
+
+
+def _check_given(
+    regime: Regime, procedure: str, given: Mapping[str, date], born: date | None, today: date
+) -> None:
+    """Raise Invalid for a step that there is not, and for a day that cannot be; `given.step` names the field."""
+    known = regime.plan(procedure).by_id
+    first = regime.plan(procedure).steps[0]
+    for step in given:
+        if step not in known:
+            raise Invalid(
+                f"现行规定没有“{step}”这个环节。请从列出的环节中选择。",
+                fields={f"given.{step}": "环节不存在。"},
+            )
+    if first.id not in given:
+        sentence = f"没有填写“{first.title}”的日期。档案从那一天开始，请至少填写这一项。"
+        raise Invalid(sentence, fields={f"given.{first.id}": sentence})
+    for step, day in given.items():
+        title = f"“{known[step].title}”的日期"
+        refuse_future(f"given.{step}", title, day, today)
+        if born and day <= born:
+            raise _not_that_day(step, f"{title} {day} 早于出生日期。请核对日期。")
+    _check_order([(known[step], day) for step, day in given.items() if known[step].floor])
+
+
+def _check_order(given: Sequence[tuple[Step, date]]) -> None:
+    """Raise Invalid for a step of the floor that was done before one that has to come first."""
+    for step, day in given:
+        for before, earlier in given:
+            if before.later >> step.index & 1 and day < earlier:
+                raise _not_that_day(
+                    step.id,
+                    f"“{step.title}”（{day}）须在“{before.title}”（{earlier}）之后。请对照纸质档案核对这两个日期。",
+                )
+
+
+def _not_that_day(step: str, sentence: str) -> Invalid:
+    return Invalid(sentence, fields={f"given.{step}": sentence})
+
+
+def _refuse_members(person: Row, memberships: Sequence[str], what: str) -> None:
+    if person["membership"] in memberships:
+        raise Conflict(f"{person['name']}已经是党员，不能再{what}。请核对人员类别。")
+
+
+def _check_probationary(person: Row, standing: Standing) -> None:
+    """Raise Invalid for a paper file that does not make him the probationary member that the register says he is."""
+    if standing.membership not in MEMBERS:
+        raise Invalid(
+            f"名册登记{person['name']}为预备党员，填写的环节还没有办到接收为预备党员。"
+            "请把纸质档案中支部大会接收和上级党委审批的日期都填上；名册登记有误的，先更正名册。"
+        )
+    since, joined = standing.membership_since, person["joined"]
+    if standing.membership == "probationary" and joined and since != joined:
+        raise Invalid(
+            f"名册登记的入党日期是 {joined}，按填写的环节是 {since}（支部大会通过之日）。请核对纸质档案和名册。"
+        )
+
+
+async def _begun(
+    person: Row,
+    procedure: str,
+    day: date,
+    dates: Mapping[str, date],
+    given: Mapping[str, date],
+    regime: Regime,
+) -> LoadedCase:
+    # Kept as they are now: a flag that a unit gets later must not change what was judged before.
+    tags = await tags_on(person["id"], day) | await flags_on(person["path"])
+    refuse_malformed("dates", dates)
+    first = regime.plan(procedure).steps[0]
+    try:
+        case_id: UUID = await fetchval(
+            """insert into case_file (procedure, person_id, person_name, py, py_initials, unit_id, path, started, tags,
+                                      dates, given, status, stage, membership, computed_on)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'running', $12, 'none', $8) returning id""",
+            procedure, person["id"], person["name"], person["py"], person["py_initials"], person["unit_id"],
+            person["path"], day, sorted(tags), _json(dates), _json(given), first.stage,
+        )  # fmt: skip
+    except UniqueViolationError:
+        raise Conflict(f"{person['name']}已经有一份正在办理的发展党员档案。请在列表中按姓名查找。") from None
+    return LoadedCase(
+        id=case_id, procedure=procedure, person_id=person["id"], person_name=person["name"], unit_id=person["unit_id"],
+        path=person["path"], started=day, born=person["born"], version=0, status="running", stage=first.stage,
+        entries=(), case=Case(Subject(person["born"], tags, dates), (), procedure, given),
+    )  # fmt: skip
+
+
+def _json(value: Mapping[str, date]) -> str:
+    return msgspec.json.encode(dict(value)).decode()

@@ -1,0 +1,51 @@
+"""What the contract refuses, as an error that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from core.errors import Invalid
+from dangwu import Citation, Finding, Regime, StepRules, StepStanding, explain
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """One finding: its code, its sentence, and the rules behind it."""
+
+    code: str
+    sentence: str
+    citations: tuple[Citation, ...]
+
+
+class Refused(Invalid):
+    """The rules do not allow it; nothing was written. `reasons` holds every finding with its rules."""
+
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        super().__init__("".join(reason.sentence for reason in reasons), code="refused")
+        self.reasons = reasons
+
+
+def refused(
+    regime: Regime,
+    rules: StepRules | None,
+    findings: Sequence[Finding],
+    steps: Mapping[str, StepStanding] | None = None,
+) -> Refused:
+    """The error for these findings; with `steps` a step that must come first is cited by its own rules."""
+    return Refused(
+        tuple(
+            Reason(one.code, explain.sentence(regime, one), _cited(regime, rules, one, steps or {}))
+            for one in findings
+        )
+    )
+
+
+def _cited(
+    regime: Regime, rules: StepRules | None, one: Finding, steps: Mapping[str, StepStanding]
+) -> tuple[Citation, ...]:
+    if one.code != "step.blocked":
+        return explain.citations(regime, rules, one)
+    first = [steps[step].rules for step in one.values["first"] if step in steps]
+    ids = dict.fromkeys(rule for earlier in first if earlier is not None for rule in earlier.attaining)
+    return tuple(explain.citation(regime, rule) for rule in ids if rule in regime.rules)

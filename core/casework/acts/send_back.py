@@ -1,0 +1,110 @@
+"""Sending a case back to an earlier step: an act of a person, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from core.actor import Actor
+from core.casework.access import access_case
+from core.casework.acts.days import check_day
+from core.casework.acts.entries import NewEntry, refuse_ended, refuse_stale
+from core.casework.acts.refused import refused
+from core.casework.acts.write import write
+from core.casework.levels import refuse_two_levels, usual_level
+from core.casework.model import EntryView, RegimeFor, Written
+from core.casework.standing.columns import goes_back_to
+from core.casework.standing.regimes import regime_at
+from core.errors import Forbidden
+from core.text import one_line
+from dangwu import LEVELS as TITLES
+from dangwu import OPEN, Case, Regime, Return, can_return, evaluate, explain, judged, rank
+
+
+async def send_back(
+    actor: Actor,
+    case_id: UUID,
+    step: str,
+    day: date,
+    reason: str,
+    *,
+    seen_version: int,
+    regime_for: RegimeFor,
+    today: date,
+) -> Written:
+    """Send a case back to `step`: what was recorded from there on is kept, but no longer counts.
+
+    Raises as `record` does; Refused when the step has not begun, or a failed step says the case must go back further;
+    Forbidden when that would set aside what a higher level has decided.
+    """
+    case = await access_case(actor, case_id, "case.return", lock=True)
+    regime = await regime_at(regime_for, case.way)
+    refuse_ended(case)
+    refuse_stale(case, seen_version, regime)
+    level = usual_level(actor, case.path, case.entries, "case.return")
+    refuse_two_levels(actor, case.entries, level)
+    check_day(case, day, today)
+    reason = one_line("note", "退回的原因", reason, most=500)
+    if findings := can_return(regime, case.case, Return(step, day)):
+        raise refused(regime, None, findings)
+    refuse_overruling(regime, overruled(regime, case.case, case.entries, step, level, today), step, level)
+    entry = NewEntry(kind="return", step=step, day=day, entered=today, note=reason, level=level)
+    return await write(actor, case, entry, regime, today, "returned", step=step)
+
+
+def returnable(
+    regime: Regime, case: Case, entries: Sequence[EntryView], level: str, today: date
+) -> list[str]:
+    """The steps to which somebody of this level can send the case back today, the latest first."""
+    plan = regime.plan(case.procedure)
+    steps = evaluate(regime, case, today).steps
+    # Behind a step that has become void nothing begins it anew.
+    last = min(
+        (plan.by_id[back].index for one in steps.values() if (back := goes_back_to(one)) in plan.by_id),
+        default=len(plan.steps),
+    )
+    return [
+        step.id
+        for step in reversed(plan.steps[: last + 1])
+        if step.id in steps
+        # Back to where an approved extension has just led is no going back.
+        and (steps[step.id].began is not None or steps[step.id].state != OPEN)
+        and not can_return(regime, case, Return(step.id, today))
+        and not overruled(regime, case, entries, step.id, level, today)
+    ]
+
+
+def overruled(
+    regime: Regime, case: Case, entries: Sequence[EntryView], step: str, level: str, today: date
+) -> list[EntryView]:
+    """Records of levels above `level` that going back to `step` would set aside, oldest first.
+
+    None when a failed step says that the case must go back just there: then the rules set them aside, not he. Asked as of
+    `today`, for a return that is dated back sets aside whatever was written before it.
+    """
+    if any(goes_back_to(one) == step for one in evaluate(regime, case, today).steps.values()):
+        return []
+    plan = regime.plan(case.procedure)
+    lost = plan.behind(step, today, case.tags_on(today))
+    counted = {
+        record.id
+        for index, records in judged(regime, case, today).counted.items()
+        if lost >> index & 1
+        for record in records
+    }
+    return [one for one in entries if str(one.id) in counted and rank(one.level) > rank(level)]
+
+
+def refuse_overruling(regime: Regime, above: Sequence[EntryView], step: str, level: str) -> None:
+    """Raise Forbidden for a return that would set aside records of higher levels: those levels send it back themselves."""
+    if not above:
+        return
+    highest = max((one.level for one in above), key=rank)
+    last = next(one for one in reversed(above) if one.level == highest)
+    raise Forbidden(
+        f"退回到“{explain.title(regime, step)}”，会使{TITLES[highest]} {last.day} 办理的"
+        f"“{explain.title(regime, last.step or '')}”不再计算。"
+        f"上级办理的事项由上级退回，{TITLES[level]}不能退回。请报请{TITLES[highest]}退回。",
+        code="overruling",
+    )

@@ -1,0 +1,1 @@
+"""Lists of cases: from stored columns only."""

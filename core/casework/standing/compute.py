@@ -1,0 +1,66 @@
+"""The one function that works out where cases stand and writes it down; everything that changes a case calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from core.casework.model import LoadedCase
+from core.casework.standing.columns import standing_columns
+from core.database import execute
+from core.register.carry import FollowedMembership, follow_membership
+from dangwu import Regime, Standing, evaluate
+
+
+class Computed(msgspec.Struct, frozen=True):
+    """A case with its standing and the columns that say so."""
+
+    case: LoadedCase
+    standing: Standing
+    columns: dict[str, Any]
+
+
+def compute(case: LoadedCase, regime: Regime, today: date) -> Computed:
+    """Where a case stands on `today`."""
+    standing = evaluate(regime, case.case, today)
+    return Computed(case, standing, standing_columns(standing, today))
+
+
+async def write_standings(computed: Sequence[Computed], *, version: bool = False) -> None:
+    """Write the standing columns of many cases in one statement, and the membership that follows from them.
+
+    With `version` the version moves to that of the case's newest entry.
+    """
+    if not computed:
+        return
+    await execute(
+        """update case_file c set
+               status = n.status, stage = n.stage, membership = n.membership, open_steps = n.open_steps,
+               open_states = n.open_states, open_levels = n.open_levels, waits_for = n.waits_for, reasons = n.reasons,
+               next_due = n.next_due, waiting_until = n.waiting_until, changes_on = n.changes_on,
+               computed_on = n.computed_on,
+               version = greatest(c.version, n.version),
+               updated_at = case when n.version > c.version then now() else c.updated_at end
+           from jsonb_to_recordset($1::jsonb) as n(id uuid, version int, status text, stage text, membership text,
+               open_steps text[], open_states text[], open_levels text[], waits_for text[], reasons text[],
+               next_due date, waiting_until date, changes_on date, computed_on date)
+           where c.id = n.id""",
+        msgspec.json.encode([_row(one, version) for one in computed]).decode(),
+    )
+    await follow_membership(_memberships(computed))
+
+
+def _row(one: Computed, version: bool) -> dict[str, Any]:
+    newest = one.case.entries[-1].seq if version and one.case.entries else 0
+    return {"id": one.case.id, "version": newest, **one.columns}
+
+
+def _memberships(computed: Iterable[Computed]) -> list[FollowedMembership]:
+    return [
+        FollowedMembership(one.case.person_id, one.standing.membership, one.standing.membership_since)
+        for one in computed
+        if one.case.procedure == "admission"
+    ]

@@ -1,0 +1,41 @@
+"""What happened in cases, for the list of recent events and for what reacts to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from core.actor import Actor
+from core.casework.standing.compute import Computed
+from core.database import execute
+
+KINDS = {
+    "opened": "受理入党申请",
+    "taken-over": "接续纸质档案",
+    "recorded": "记录",
+    "returned": "退回",
+    "facts": "变更人员情况",
+    "noted": "备注",
+    "carried": "随人员转入",
+    "turned": "到期变化",
+}
+
+
+async def note_event(actor: Actor, kind: str, computed: Computed, **data: object) -> None:
+    """Write down one event with where the case stands after it."""
+    await note_events(actor, kind, [(computed, data)])
+
+
+async def note_events(actor: Actor, kind: str, events: Iterable[tuple[Computed, dict[str, Any]]]) -> None:
+    """Many events of one kind, in one statement."""
+    rows = [
+        {"case_id": one.case.id, "data": {**data, "stage": one.standing.stage, "status": one.standing.status}}
+        for one, data in events
+    ]
+    await execute(
+        """insert into case_event (case_id, kind, data, by_id, by_name)
+           select n.case_id, $2, n.data, $3, $4 from jsonb_to_recordset($1::jsonb) as n(case_id uuid, data jsonb)""",
+        msgspec.json.encode(rows).decode(), kind, actor.id, actor.name,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The author's kit: rehearsals, checks, words, the command line."""

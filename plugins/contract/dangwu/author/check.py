@@ -1,0 +1,62 @@
+"""What an author should know about a policy that can be loaded: which of its rules change nothing on top of the floor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from dangwu.facets.base import FACETS
+from dangwu.policy.policy import Policy, Rule
+from dangwu.regime.effective import StepRules
+from dangwu.regime.regime import Adoption, Regime, compose
+from dangwu.say import explain
+from dangwu.values.catalogue import title_of
+
+
+def remarks(national: Policy, policy: Policy) -> list[str]:
+    """Sentences on rules that ask for no more than the floor, or that stand on steps which nobody inserts.
+
+    All rules are looked at, those off by default too, as of the latest turn of the rules, each for the tags of its `when`.
+    Raises ConflictError if the policy contradicts the floor's order of steps.
+    """
+    regime = compose(national, [Adoption(policy, also=frozenset(policy.rule_ids()))])
+    day = max(regime.breaks, default=date.min)
+    found = {sentence: None for rule in policy.rules for sentence in _of(regime, rule, _on(rule, day))}
+    return list(found)
+
+
+def _on(rule: Rule, day: date) -> date:
+    """A day on which the rule holds, the latest turn of the rules if it does then."""
+    if rule.until is not None and rule.until <= day:
+        return date.fromordinal(rule.until.toordinal() - 1)
+    return max(day, rule.since or day)
+
+
+def _of(regime: Regime, rule: Rule, day: date) -> Iterator[str]:
+    effective = regime.on(day, rule.when, rule.procedure)
+    for step in rule.steps:
+        if step not in effective.steps:
+            name = title_of(step) or step
+            yield (
+                f"规则 {rule.id} 收紧的环节“{name}”（{step}）现行规定里没有，本政策也没有增设，"
+                "只有同时启用增设它的政策才起作用。"
+            )
+            continue
+        rules = effective.steps[step]
+        yield from _made_binding(rules, rule)
+        for one in rules.absorbed:
+            if one.rule == rule.id:
+                yield f"{rules.title}：{explain.absorbed_one(regime, rules, one)}"
+
+
+def _made_binding(rules: StepRules, rule: Rule) -> Iterator[str]:
+    """That what a rule only advises stops the step nevertheless: a step has one facet of each kind, and a demand wins."""
+    for name, raw in rule.facets.items():
+        if raw.get("advisory") and not rules.facets[name].advisory:
+            yield (
+                f"{rules.title}：规则 {rule.id} 对{FACETS[name].title}只作提醒，可这一环节另有必须办到的同类要求，"
+                "合并后一律必须办到。"
+            )
+
+
+__all__ = ["remarks"]

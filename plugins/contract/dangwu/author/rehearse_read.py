@@ -1,0 +1,201 @@
+"""Reading a rehearsal: its words and dates checked, with a sentence for whatever cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from dangwu.case.case import Subject
+from dangwu.errors import ConflictError, RehearsalError, nearest
+from dangwu.facets.base import FACETS
+from dangwu.plugins.plugins import Plugins
+from dangwu.policy.policy import Policy
+from dangwu.regime.regime import Adoption
+from dangwu.values.catalogue import FLOOR
+
+KEYS = ("title", "procedure", "policies", "subject", "given", "script", "compile", "note")
+ACT_KEYS = ("day", "do", "record", "return", "tags", "dates", "expect", "refused", "entered", "because")
+VERBS = ("do", "record", "return")
+EXPECT_KEYS = (
+    "step", "state", "because", "not_because", "until", "due", "rule", "stage", "open", "status", "membership",
+)  # fmt: skip
+OF_A_STEP = ("state", "because", "not_because", "until", "due", "rule")
+"""What an expectation can only say of a named step."""
+ADOPTION_KEYS = ("plugin", "from", "until", "without", "also", "fill")
+SUBJECT_KEYS = ("born", "tags", "dates")
+
+
+class RehearsalReader:
+    """Reads the parts of one rehearsal file; `where` names it in the sentences."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    def wrong(self, sentence: str, line: int = 0) -> RehearsalError:
+        """The error to raise, with file and line."""
+        return RehearsalError([f"{self.where}{f' 第 {line} 行' if line else ''}：{sentence}"])
+
+    def mapping(self, raw: Any, keys: Iterable[str], what: str) -> Mapping[str, Any]:
+        """`raw` as a mapping of these keys only; nothing given is an empty one."""
+        if raw is None:
+            return {}
+        if not isinstance(raw, dict):
+            raise self.wrong(f"{what}应写成各项名称与内容，得到的是“{raw}”。")
+        known = [*keys]
+        for key in raw:
+            if key not in known:
+                hint = f"{nearest(str(key), known)}。可用的有：{'、'.join(known)}。"
+                raise self.wrong(f"{what}有不认识的“{key}”{hint}", int(getattr(raw, "line", 0)))
+        return raw
+
+    def listed(self, raw: Any, what: str) -> list[Any]:
+        """`raw` as a list; nothing given is an empty one."""
+        if raw is None:
+            return []
+        if not isinstance(raw, list):
+            raise self.wrong(f"{what}应为列表，得到的是“{raw}”。")
+        return raw
+
+    def words(self, raw: Any, what: str) -> list[str]:
+        """`raw` as words; one alone may stand without brackets."""
+        if isinstance(raw, str):
+            return [raw]
+        found = self.listed(raw, what)
+        if not all(isinstance(one, str) for one in found):
+            raise self.wrong(f"{what}应为词语的列表，得到的是“{raw}”。")
+        return found
+
+    def day(self, raw: Any, what: str) -> date:
+        """`raw` as a date."""
+        if type(raw) is not date:
+            raise self.wrong(f"{what}应为日期（2026-06-01），得到的是“{'空' if raw is None else raw}”。")
+        return raw
+
+    def days(self, raw: Any, what: str) -> dict[str, date]:
+        """`raw` as dates by name."""
+        if not isinstance(raw, dict | None):
+            raise self.wrong(f"{what}应写成各项名称与日期，得到的是“{raw}”。")
+        return {str(key): self.day(one, f"{what}.{key} ") for key, one in (raw or {}).items()}
+
+    def subject(self, raw: Any, known: Collection[str]) -> Subject:
+        """Whom the case is about; `known` are the tags that there are."""
+        found = self.mapping(raw, SUBJECT_KEYS, "subject ")
+        born = self.day(found["born"], "subject.born ") if "born" in found else None
+        tags = self.tags(found.get("tags"), "subject.tags ", known)
+        return Subject(born, tags, self.days(found.get("dates"), "subject.dates"))
+
+    def tags(self, raw: Any, what: str, known: Collection[str]) -> frozenset[str]:
+        """Tags that somebody has declared: with any other a rehearsal would not be about what it says."""
+        found = self.words(raw, what)
+        for tag in found:
+            if tag not in known:
+                raise self.wrong(
+                    f"{what}中的标签“{tag}”没有声明{nearest(tag, known)}。请核对标签，或检查是否漏装插件。"
+                )
+        return frozenset(found)
+
+    def act(self, raw: Any, number: int) -> Mapping[str, Any]:
+        """One entry of the script: a fact, at most one act, and what is expected then."""
+        what = f"script 第 {number} 项"
+        act = self.mapping(raw, (*ACT_KEYS, *FACETS), what)
+        line = int(getattr(act, "line", 0))
+        verbs = [verb for verb in VERBS if verb in act]
+        if len(verbs) > 1:
+            raise self.wrong(f"{what}同时写了 {'、'.join(verbs)}，一项只写一个。请分成几项。", line)
+        if not verbs and not {"tags", "dates", "expect"} & act.keys():
+            raise self.wrong(f"{what}没有写做什么。请写 {'、'.join(VERBS)}、tags、dates 或 expect。", line)
+        recording = set(verbs) - {"return"}
+        for key in act:
+            if (key in ("refused", "because") and not verbs) or (
+                key in (*FACETS, "entered") and not recording
+            ):
+                raise self.wrong(f"{what}写了 {key}，却没有写是哪一环节的记录。请写 do 或 record。", line)
+        if not isinstance(act.get("refused", False), bool):
+            raise self.wrong(f"{what}的 refused 应为 true 或 false，得到的是“{act['refused']}”。", line)
+        if "because" in act and not act.get("refused"):
+            raise self.wrong(f"{what}的 because 是拒绝的理由，还要写 refused: true。", line)
+        return act
+
+    def expect(self, raw: Any, where: str) -> dict[str, Any]:
+        """What is expected, lists as lists; nothing at all, or a state of no step, would always hold."""
+        found = dict(self.mapping(raw, EXPECT_KEYS, f"{where} expect "))
+        line = int(getattr(raw, "line", 0))
+        loose = [key for key in OF_A_STEP if key in found and "step" not in found]
+        if loose:
+            raise self.wrong(f"{where} expect 写了 {'、'.join(loose)}，还要写 step（哪一环节）。", line)
+        if not found.keys() - {"step"}:
+            raise self.wrong(f"{where} expect 没有写要核对什么。可用的有：{'、'.join(EXPECT_KEYS)}。", line)
+        for key in ("because", "not_because", "rule", "open"):
+            if key in found:
+                found[key] = self.words(found[key], f"{where} expect.{key} ")
+        for key in ("until", "due"):
+            if found.get(key) is not None:
+                self.day(found[key], f"{where} expect.{key} ")
+        return found
+
+    def given(
+        self, raw: Any, procedure: str, step: Callable[[Any], str], present: Callable[[date], Iterable[str]]
+    ) -> dict[str, date]:
+        """The steps taken over as done, with their days; `present` are the steps in force on a day."""
+        if not isinstance(raw, dict | None):
+            raise self.wrong(f"given 应写成 through、day 或各环节的日期，得到的是“{raw}”。")
+        raw = raw or {}
+        found: dict[str, date] = {}
+        if "day" in raw and "through" not in raw:
+            raise self.wrong(
+                "given 写了 day，还要写 through（到哪一环节为止）；单个环节写作 环节: 日期。", raw.line
+            )
+        if "through" in raw:
+            day = self.day(raw.get("day"), "given 写了 through，还要写 day：")
+            floor = FLOOR.get(procedure, ())
+            if raw["through"] not in floor:
+                hint = nearest(str(raw["through"]), floor)
+                raise self.wrong(f"given.through“{raw['through']}”不是国家规定的环节{hint}。")
+            there = {raw["through"], *present(day)}
+            found = {one: day for one in floor[: floor.index(raw["through"]) + 1] if one in there}
+        for name, one in raw.items():
+            if name not in ("through", "day"):
+                found[step(name)] = self.day(one, f"given.{name} ")
+        return found
+
+    def adoptions(self, plugins: Plugins, raw: Any) -> Iterator[Adoption]:
+        """The policies of the rehearsal, in the short form (`yakeshi`) or the long one."""
+        for one in self.listed(raw, "policies "):
+            item = {"plugin": one} if isinstance(one, str) else self.mapping(one, ADOPTION_KEYS, "policies ")
+            name = str(item.get("plugin", ""))
+            if name == plugins.national.id:
+                if item.keys() - {"plugin"}:
+                    raise ConflictError(
+                        ["国家规定始终全部适用，不能停用，也不能去掉其中任何一条。请从 policies 中去掉。"]
+                    )
+                continue
+            if name not in plugins.policies:
+                raise self.wrong(
+                    f"没有安装插件“{name}”{nearest(name, plugins.policies)}。请先安装，或用 --plugins 指明放它的文件夹。"
+                )
+            yield self._adoption(plugins.policies[name], item)
+
+    def _adoption(self, policy: Policy, item: Mapping[str, Any]) -> Adoption:
+        chosen = {key: self.words(item.get(key), f"policies.{key} ") for key in ("without", "also")}
+        for rule in (*chosen["without"], *chosen["also"]):
+            ids = policy.rule_ids()
+            known = {*ids, *(name.removeprefix(f"{policy.id}.") for name in ids)}
+            if rule not in known:
+                raise self.wrong(f"插件 {policy.id} 没有规则“{rule}”{nearest(str(rule), known)}。")
+        dates = {
+            key: self.day(item[key], f"policies.{key} ")
+            for key in ("from", "until")
+            if item.get(key) is not None
+        }
+        return Adoption(
+            policy,
+            dates.get("from"),
+            dates.get("until"),
+            frozenset(chosen["without"]),
+            frozenset(chosen["also"]),
+            self.mapping(item.get("fill"), policy.blanks, f"插件 {policy.id} 的填空"),
+        )
+
+
+__all__ = ["KEYS", "RehearsalReader"]

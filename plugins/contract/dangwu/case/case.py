@@ -1,0 +1,114 @@
+"""A case as plain values: who it is about, and everything recorded, in the order in which it was written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from dangwu.errors import EvidenceError, FormError
+from dangwu.facets import base as _facet
+
+Tags = frozenset[str]
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """The person: facts that rules ask about. `tags` and `dates` are those at the beginning; see Facts for changes."""
+
+    born: date | None = None
+    tags: Tags = frozenset()
+    dates: Mapping[str, date] = msgspec.field(default_factory=dict)
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One act of a step: `day` it happened, `entered` it was written down, `evidence` by facet name (typed)."""
+
+    step: str
+    day: date
+    evidence: Mapping[str, Any]
+    entered: date
+    id: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        step: str,
+        day: date,
+        evidence: Mapping[str, Any] | None = None,
+        *,
+        entered: date | None = None,
+        id: str = "",
+    ) -> Record:
+        """A record from plain builtins (JSON, YAML). Raises EvidenceError with a sentence for each field that is wrong."""
+        typed: dict[str, Any] = {}
+        problems: list[str] = []
+        worst: type[EvidenceError] = EvidenceError
+        for name, given in (evidence or {}).items():
+            kind = _facet.FACETS.get(name)
+            if kind is None or kind.evidence is None:
+                problems.append(
+                    f"环节 {step} 的记录中有不认识的内容“{name}”。可用的有：{'、'.join(_facet.recordable())}。"
+                )
+                worst = FormError
+                continue
+            try:
+                typed[name] = kind.read(given)
+            except EvidenceError as error:
+                problems += error.problems
+                worst = FormError if isinstance(error, FormError) else worst
+        if problems:
+            raise worst(problems)
+        return cls(step, day, typed, entered or day, id)
+
+
+class Return(msgspec.Struct, frozen=True):
+    """The case went back to `step` on `day`: what was recorded from that step on no longer counts."""
+
+    step: str
+    day: date
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """From `day` on the subject has these tags and dates (None: unchanged)."""
+
+    day: date
+    tags: Tags | None = None
+    dates: Mapping[str, date] | None = None
+
+
+Entry = Record | Return | Facts
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A case: the order of `entries` is that in which they were made.
+
+    `given` are steps taken over as properly done on a day (`step: day`), as from a paper file; `through` says that the floor's
+    steps up to that one are among them.
+    """
+
+    subject: Subject = Subject()
+    entries: tuple[Entry, ...] = ()
+    procedure: str = "admission"
+    given: Mapping[str, date] = msgspec.field(default_factory=dict)
+
+    def with_entry(self, entry: Entry) -> Case:
+        """The same case with one entry more."""
+        return msgspec.structs.replace(self, entries=(*self.entries, entry))
+
+    def tags_on(self, day: date) -> Tags:
+        """The subject's tags on a day."""
+        tags = self.subject.tags
+        for entry in self.entries:
+            if type(entry) is Facts and entry.day <= day and entry.tags is not None:
+                tags = entry.tags
+        return tags
+
+    def dates_on(self, day: date) -> Mapping[str, date]:
+        """The subject's dates as known on a day."""
+        dates = self.subject.dates
+        for entry in self.entries:
+            if type(entry) is Facts and entry.day <= day and entry.dates is not None:
+                dates = {**dates, **entry.dates}
+        return dates

@@ -1,0 +1,161 @@
+"""Whether an act may be recorded, and the least evidence that satisfies a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dangwu.case.case import Case, Record, Return
+from dangwu.case.moment import Moment
+from dangwu.facets.base import FACETS, FORBIDDEN, IMPOSSIBLE, Finding
+from dangwu.judge.evaluate import evaluate, judged
+from dangwu.judge.outcome import ends_otherwise
+from dangwu.judge.outcome import standing as standing_of
+from dangwu.judge.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, Standing, StepStanding
+from dangwu.regime.regime import Regime
+
+
+def refusals(regime: Regime, case: Case, record: Record) -> tuple[Finding, ...]:
+    """Why the record cannot be made on its day; empty when it can.
+
+    Refused: a step that is not there, waived or blocked; a case that has ended; a day that timing or eligibility forbids; a
+    failed step from which the case must go back; figures or an order of levels that cannot be.
+    """
+    before = evaluate(regime, case, record.day)
+    step = before.steps.get(record.step)
+    found = _standing_refusals(regime, case, before, step, record)
+    if found or step is None:
+        return tuple(found)
+    after = evaluate(regime, case.with_entry(record), record.day).steps[record.step]
+    return tuple(one for one in after.findings if one.kind == IMPOSSIBLE)
+
+
+def _standing_refusals(
+    regime: Regime, case: Case, before: Standing, step: StepStanding | None, record: Record
+) -> list[Finding]:
+    plan = regime.plan(case.procedure)
+    if record.entered < record.day:
+        return [_refused("date", day=record.day, entered=record.entered)]
+    if (back := _set_aside_on(regime, case, record)) is not None:
+        return [_refused("set-aside", step=record.step, day=record.day, back=back)]
+    if before.status != RUNNING:
+        return [_refused(before.status)]
+    if step is None:
+        return [_refused("absent", step=record.step)]
+    if step.state == WAIVED:
+        return [_refused("waived", step=record.step)]
+    if step.state == BLOCKED and not _decides_otherwise(regime, case, record):
+        first = [one.id for one in before.steps.values() if one.state in ("open", WAITING, FAILED)]
+        mine, tags = plan.by_id[record.step].index, case.tags_on(record.day)
+        return [
+            _refused(
+                "blocked",
+                step=record.step,
+                first=[one for one in first if plan.behind(one, record.day, tags) >> mine & 1],
+            )
+        ]
+    forbidden = [one for one in step.findings if one.kind == FORBIDDEN or one.code == "timing.void"]
+    if not forbidden and (step.follows.close or step.follows.return_to):
+        return [_refused("return", step=record.step, to=step.follows.return_to)]
+    return forbidden
+
+
+def _set_aside_on(regime: Regime, case: Case, record: Record) -> date | None:
+    """The later day on which the case went back to the record's step or before it: what was done until then no longer counts."""
+    plan = regime.plan(case.procedure)
+    mine = plan.by_id.get(record.step)
+    days = [
+        entry.day
+        for entry in case.entries
+        if isinstance(entry, Return)
+        and entry.day > record.day
+        and entry.step in plan.by_id
+        and mine is not None
+        if plan.behind(entry.step, entry.day, case.tags_on(entry.day)) >> mine.index & 1
+    ]
+    return max(days, default=None)
+
+
+def _decides_otherwise(regime: Regime, case: Case, record: Record) -> bool:
+    """Whether it is a motion other than the regular one, and only inserted steps stand before it."""
+    step = regime.plan(case.procedure).by_id[record.step]
+    if not ends_otherwise(step, [record]):
+        return False
+    run = judged(regime, case, record.day)
+    return all(run.floor_clear[earlier] for earlier in run.before(step))
+
+
+def _refused(reason: str, **values: Any) -> Finding:
+    return Finding(f"step.{reason}", IMPOSSIBLE, "", (), values)
+
+
+def least(
+    regime: Regime, case: Case, step: str, day: date, given: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The least evidence (plain builtins, by facet) that satisfies what `given` leaves open on that day.
+
+    Usually one record's; as many as a step asks for where each assessment is a record of its own. Raises EvidenceError for
+    what is given in a wrong form.
+    """
+    given = {name: FACETS[name].part(one) if _recorded(name) else one for name, one in (given or {}).items()}
+    place = regime.plan(case.procedure).by_id.get(step)
+    run = judged(regime, case, day)
+    rules = run.found[place.index].rules if place is not None else None
+    if place is None or rules is None:
+        return [dict(given)]
+    records = run.counted.get(place.index, [])
+    moment = Moment(case, day, {}, {})
+    evidence = dict(given)
+    for name, facet in rules.facets.items():
+        if facet.evidence is not None:
+            one = facet.least(given.get(name), records, moment)
+            if one is not None:
+                evidence[name] = one
+    if place.outcomes and "vote" in evidence:
+        vote = {"motion": next(iter(place.outcomes)), **evidence["vote"]}
+        motion = place.outcomes.get(vote["motion"])
+        shortest = {"months": motion.months[0]} if motion is not None and motion.then == "repeat" else {}
+        evidence["vote"] = {**shortest, **vote}
+    return [evidence, *_more(evidence, rules.facets.get("assessment"), records)]
+
+
+def _recorded(name: str) -> bool:
+    return name in FACETS and FACETS[name].evidence is not None
+
+
+def _more(evidence: Mapping[str, Any], assessment: Any, records: list[Record]) -> list[dict[str, Any]]:
+    if assessment is None:
+        return []
+    have = sum(1 for record in records if "assessment" in record.evidence)
+    return [{"assessment": evidence["assessment"]}] * max(0, assessment.count - have - 1)
+
+
+def can_return(regime: Regime, case: Case, back: Return) -> tuple[Finding, ...]:
+    """Why the case cannot go back to that step on that day; empty when it can.
+
+    That an extension leads back to probation may be recorded as well: it says what has already followed.
+    """
+    run = judged(regime, case, back.day)
+    standing = standing_of(run)
+    step = standing.steps.get(back.step)
+    if standing.status != RUNNING:
+        return (_refused(standing.status),)
+    begun = step is not None and (step.began is not None or step.state in (DONE, FAILED))
+    if not begun and not (back.step in run.renewed and back.step in standing.open):
+        return (_refused("not-begun", step=back.step),)
+    allowed = _must_reach(regime, case, standing)
+    plan = regime.plan(case.procedure)
+    if allowed and plan.by_id[back.step].index > plan.by_id[allowed].index:
+        return (_refused("return", step=back.step, to=allowed),)
+    return ()
+
+
+def _must_reach(regime: Regime, case: Case, standing: Standing) -> str:
+    """The earliest step to which a failed step says the case must go back."""
+    plan = regime.plan(case.procedure)
+    steps = [one.follows.return_to for one in standing.steps.values() if one.follows.return_to in plan.by_id]
+    return min(steps, key=lambda step: plan.by_id[step].index, default="")
+
+
+__all__ = ["can_return", "least", "refusals"]

@@ -1,0 +1,79 @@
+"""Where a case stands on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+from dangwu.facets.base import IMPOSSIBLE, NEGATIVE, Finding
+from dangwu.policy.policy import OnFailure
+from dangwu.regime.effective import StepRules
+
+DONE, WAIVED, OPEN, WAITING, FAILED, BLOCKED = "done", "waived", "open", "waiting", "failed", "blocked"
+RUNNING, CLOSED, COMPLETED = "running", "closed", "completed"
+CURABLE = ("review.returned", "inquiry.concern")
+"""Negative, but not for good: a review handed back for correction, a reply that has a doubt and does not object."""
+
+
+class StepStanding(msgspec.Struct, frozen=True, gc=False):
+    """One step: its state, what is found, until when it waits, by when it is due, when it began and was concluded."""
+
+    id: str
+    state: str
+    findings: tuple[Finding, ...] = ()
+    until: date | None = None
+    due: date | None = None
+    opened: date | None = None
+    began: date | None = None
+    concluded: date | None = None
+    rules: StepRules | None = None
+    """What it is judged by; None for a step that is waived because nothing asks for it any more."""
+
+    @property
+    def follows(self) -> OnFailure:
+        """What follows from its failure; what can still be put right (see CURABLE) is retried."""
+        lasting = (one.kind in (NEGATIVE, IMPOSSIBLE) and one.code not in CURABLE for one in self.findings)
+        return self.rules.on_failure if self.rules and self.state == FAILED and any(lasting) else OnFailure()
+
+    @property
+    def cited(self) -> frozenset[str]:
+        """The ids of the rules that its requirements or findings rest on."""
+        if self.rules is None:
+            return frozenset()
+        found = set(self.rules.attaining)
+        for one in self.findings:
+            found |= set(self.rules.rules_of(one.code.partition(".")[0], one.param, one.keys))
+        return frozenset(found)
+
+    def because(self) -> frozenset[str]:
+        """The codes of its findings."""
+        return frozenset(one.code for one in self.findings)
+
+
+NOWHERE = StepStanding("", "absent")
+"""For a step that the procedure does not have at this time."""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """The case: stage, status, membership (since when), steps in order, next deadline, and the next day to look again."""
+
+    stage: str
+    status: str
+    membership: str
+    membership_since: date | None
+    steps: Mapping[str, StepStanding]
+    due: date | None
+    turns: date | None
+    """The next day on which time alone may change something."""
+    extended_months: int = 0
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The steps that are open, waiting or failed, in order."""
+        return tuple(step.id for step in self.steps.values() if step.state in (OPEN, WAITING, FAILED))
+
+    def findings(self) -> list[tuple[str, Finding]]:
+        """All findings on those steps."""
+        return [(step, one) for step in self.open for one in self.steps[step].findings]

@@ -1,0 +1,150 @@
+"""Where plugins come from: entry points `dangwu.plugins`, and single `.yaml` or `.py` files in a folder.
+
+This module and the command line are the only ones of the package that read files.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import EntryPoint, entry_points
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+import pluggy
+
+from dangwu.errors import PolicyError, at, nearest
+from dangwu.plugins import hooks
+
+GROUP = "dangwu.plugins"
+HOOKS = tuple(name for name in vars(hooks) if name.startswith("dangwu_"))
+T = TypeVar("T")
+
+
+class Found:
+    """What was found: a manager with the plugins' hooks, each policy's text with where it comes from, and of each plugin that
+    cannot be used the sentences that say why."""
+
+    def __init__(self) -> None:
+        self.manager = pluggy.PluginManager(hooks.NAME)
+        self.manager.add_hookspecs(hooks)
+        self.texts: dict[str, tuple[str, str]] = {}
+        self.broken: dict[str, tuple[str, ...]] = {}
+
+    def installed(self) -> None:
+        """Add every installed package that has an entry point."""
+        for point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
+            self._add(point.name, partial(self._package, point))
+
+    def folder(self, folder: Path) -> None:
+        """Add the files of a folder: `x.yaml` is a policy, `x.py` hooks, and both together one plugin."""
+        taken = frozenset(self.texts)
+        stems = {path.stem for path in folder.iterdir() if path.suffix in (".yaml", ".yml", ".py")}
+        for stem in sorted(stems):
+            if stem in taken:
+                sentence = f"文件夹中的插件“{stem}”与已安装的插件同名，不能代替它。请换一个标识。"
+                self.broken[f"{stem}（{folder.name}）"] = (sentence,)
+            else:
+                self._add(stem, partial(self._files, stem, folder))
+
+    def _add(self, name: str, add: Callable[[], None]) -> None:
+        try:
+            add()
+        except PolicyError as error:
+            self.broken[name] = error.problems
+
+    def _package(self, point: EntryPoint) -> None:
+        module = _try(point.name, point.load)
+        self._register(point.name, module)
+        self.texts[point.name] = (_policy_text(point.name, module), f"{point.name}/policy.yaml")
+
+    def beside(self, stem: str, folder: Path) -> Path:
+        """Load and register `stem.py` of a folder, if it is there."""
+        code = folder / f"{stem}.py"
+        if code.is_file():
+            module = _try(stem, lambda: _module(code))
+            self._register(stem, module)
+            if hasattr(module, "dangwu_policy"):
+                self.texts[stem] = (_try(stem, lambda: str(module.dangwu_policy())), code.name)
+        return code
+
+    def _files(self, stem: str, folder: Path) -> None:
+        code = self.beside(stem, folder)
+        for path in (folder / f"{stem}.yaml", folder / f"{stem}.yml"):
+            if path.is_file():
+                self.texts[stem] = (_try(stem, partial(path.read_text, encoding="utf-8")), path.name)
+        if stem not in self.texts:
+            raise PolicyError(
+                [f"插件 {stem} 没有政策。请写 {stem}.yaml，或在 {code.name} 里写 dangwu_policy。"]
+            )
+
+    def _register(self, name: str, module: Any) -> None:
+        problems = list(_strays(name, module))
+        if problems:
+            raise PolicyError(problems)
+        try:
+            self.manager.register(module, name)
+        except (pluggy.PluginValidationError, ValueError) as error:
+            raise PolicyError([f"插件 {name} 不能登记（{error}）。请检查插件，或先移除它。"]) from error
+
+
+def code_beside(policy: Path) -> None:
+    """Load the `x.py` beside a policy `x.yaml`, as a folder's plugin would be: its facets are known from then on.
+
+    Raises PolicyError.
+    """
+    if policy.with_suffix(".py").is_file():
+        Found().beside(policy.stem, policy.parent)
+
+
+def _strays(name: str, module: Any) -> list[str]:
+    """What is wrong with functions that look like hooks: misspelt, without `@hookimpl`, or asking for what is not given."""
+    found = []
+    for word, value in vars(module).items() if isinstance(module, ModuleType) else ():
+        if not word.startswith("dangwu_") or not inspect.isfunction(value):
+            continue
+        if word not in HOOKS:
+            known = f"{nearest(word, HOOKS)}。可用的钩子有：{'、'.join(HOOKS)}。"
+            found.append(f"插件 {name} 有不认识的钩子“{word}”{known}")
+        elif word != "dangwu_policy" and not hasattr(value, f"{hooks.NAME}_impl"):
+            found.append(f"插件 {name} 的钩子“{word}”没有标记，不会被调用。请在它前面写 @dangwu.hookimpl。")
+        else:
+            offered = tuple(inspect.signature(getattr(hooks, word)).parameters)
+            found += [
+                f"插件 {name} 的钩子“{word}”没有参数“{given}”{nearest(given, offered)}。"
+                f"可用的参数有：{'、'.join(offered) or '（没有）'}，要几个写几个。"
+                for given in inspect.signature(value).parameters
+                if given not in offered
+            ]
+    return found
+
+
+def _try(name: str, load: Callable[[], T]) -> T:
+    try:
+        return load()
+    except Exception as error:
+        raise PolicyError(
+            [f"插件 {name} 无法载入（{type(error).__name__}：{error}{at(error)}）。请检查插件，或先移除它。"]
+        ) from error
+
+
+def _module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"dangwu_file_{path.stem.replace('-', '_')}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(path.name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _policy_text(name: str, module: Any) -> str:
+    if hasattr(module, "dangwu_policy"):
+        return _try(name, lambda: str(module.dangwu_policy()))
+    resource = files(module) / "policy.yaml"
+    if not resource.is_file():
+        raise PolicyError([f"插件 {name} 的包里没有 policy.yaml，也没有 dangwu_policy。请补上其中之一。"])
+    return resource.read_text(encoding="utf-8")

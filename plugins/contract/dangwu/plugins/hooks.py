@@ -1,0 +1,36 @@
+"""The whole contract between plugins and the platform, on one page. Implement what you need with `@dangwu.hookimpl`.
+
+A call reaches only the plugins in force for the unit at hand: never write "if enabled". A plugin that raises is reported under
+its own name: a check that raises blocks its step and says so; the platform keeps running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from dangwu.case.case import Case
+    from dangwu.facets.base import Finding
+
+NAME = "dangwu"
+hookspec = pluggy.HookspecMarker(NAME)
+hookimpl = pluggy.HookimplMarker(NAME)
+
+
+@hookspec
+def dangwu_policy() -> str:
+    """The plugin's policy as YAML text. Not needed when the package holds a `policy.yaml`: that is the default."""
+    raise NotImplementedError
+
+
+@hookspec
+def dangwu_check(step: str, case: Case, today: date) -> Iterable[Finding]:
+    """Further findings on a step of a case as of a day. It can only add: what the rules find stays.
+
+    Pure: no clock, no files, no network; `case` is all there is to know. Take only the arguments that you want.
+    """
+    raise NotImplementedError

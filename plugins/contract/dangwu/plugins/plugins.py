@@ -1,0 +1,108 @@
+"""The installed plugins: their policies by id, and the hooks of those that have any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pluggy
+
+from dangwu.errors import PolicyError
+from dangwu.facets.base import Finding
+from dangwu.plugins.discovery import Found
+from dangwu.policy.load import load_policy
+from dangwu.policy.policy import Policy
+from dangwu.regime.regime import Adoption, Regime, compose
+
+FLOOR = "national"
+
+
+class Plugins:
+    """The installed plugins: their policies by id (the floor apart), and their hooks.
+
+    `broken`: of each plugin that cannot be used, the sentences that say why.
+    """
+
+    def __init__(
+        self,
+        national: Policy,
+        policies: Mapping[str, Policy],
+        manager: pluggy.PluginManager,
+        broken: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self.national, self.policies, self.manager = national, dict(policies), manager
+        self.broken = dict(broken)
+        self._checks: dict[str, Callable[..., list[Finding]]] = {}
+
+    def compose(self, adoptions: Iterable[Adoption]) -> Regime:
+        """The regime of a unit with these adoptions, their own checks included. Raises as `dangwu.compose`."""
+        listed = list(adoptions)
+        checks = [
+            (one, check)
+            for one in {item.policy.id for item in listed}
+            if (check := self._check(one)) is not None
+        ]
+        return compose(self.national, listed, checks=sorted(checks, key=lambda pair: pair[0]))
+
+    def _check(self, plugin: str) -> Callable[..., list[Finding]] | None:
+        """`dangwu_check` of one plugin alone, None if it has none."""
+        if plugin not in self._checks:
+            mine = self.manager.get_plugin(plugin)
+            if mine is None or not any(
+                one.plugin is mine for one in self.manager.hook.dangwu_check.get_hookimpls()
+            ):
+                return None
+            others = [one for one in self.manager.get_plugins() if one is not mine]
+            caller = self.manager.subset_hook_caller("dangwu_check", remove_plugins=others)
+            self._checks[plugin] = lambda **asked: [
+                found for given in caller(**asked) for found in _several(given)
+            ]
+        return self._checks[plugin]
+
+
+def _several(given: Any) -> Iterable[Any]:
+    """What a check gave, one by one; a finding that comes alone is one of one."""
+    if given is None:
+        return ()
+    return given if isinstance(given, Iterable) else (given,)
+
+
+def discover(folder: Path | None = None, *, tolerant: bool = False) -> Plugins:
+    """All installed plugins, and those in `folder`. Raises PolicyError naming every plugin that cannot be used.
+
+    With `tolerant` one broken plugin does not keep the others from being used: it is in `broken`. The floor has to be whole.
+    """
+    found = Found()
+    found.installed()
+    if folder is not None and folder.is_dir():
+        found.folder(folder)
+    plugins = _loaded(found)
+    if plugins.broken and not tolerant:
+        raise PolicyError([problem for problems in plugins.broken.values() for problem in problems])
+    return plugins
+
+
+def _loaded(found: Found) -> Plugins:
+    texts, broken = found.texts, dict(found.broken)
+    if FLOOR in broken:
+        raise PolicyError(broken[FLOOR])
+    if FLOOR not in texts:
+        raise PolicyError(["没有安装国家规定（插件 national）。请先安装 dangwu-national。"])
+    text, where = texts[FLOOR]
+    national = load_policy(text, where=where, floor=True)
+    words = (*national.terms, *national.tags)
+    policies: dict[str, Policy] = {}
+    for name, (text, where) in texts.items():
+        if name == FLOOR or name in broken:
+            continue
+        try:
+            policy = load_policy(text, where=where, words=words)
+        except PolicyError as error:
+            broken[name] = error.problems
+            continue
+        if policy.id == name:
+            policies[name] = policy
+        else:
+            broken[name] = (f"{where}：plugin 写的是“{policy.id}”，应与插件名称“{name}”一致。",)
+    return Plugins(national, policies, found.manager, broken)

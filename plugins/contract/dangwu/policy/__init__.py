@@ -1,0 +1,1 @@
+"""A policy file as values: rules, citations, blanks; reading it, and saying what is wrong with it."""

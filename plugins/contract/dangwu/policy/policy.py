@@ -1,0 +1,208 @@
+"""A policy as plain values: rules with their citations, blanks, words, and what is deliberately not a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from dangwu.facets.base import Facet
+from dangwu.values.period import Period
+
+Basis = Literal["stated", "inferred", "title-only", "partial"]
+"""原文写明、由原文推断、只有题名、参数残缺."""
+Checked = Literal["verified", "second-hand", "unverified"]
+"""How well the source was checked: 已读全文、二手材料、未核."""
+
+BASES = {"stated": "原文写明", "inferred": "由原文推断", "title-only": "只有题名", "partial": "原文参数不全"}
+CHECKED = {"verified": "已核对条文", "second-hand": "二手材料，待核对", "unverified": "未核对"}
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A document. `year` of publication."""
+
+    title: str
+    year: int | str = ""
+    publisher: str = ""
+    number: str = ""
+    url: str = ""
+    note: str = ""
+
+
+class Cite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a rule comes from: an id of `sources`, and the clause."""
+
+    source: str
+    clause: str
+
+
+class Blank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value that the source leaves to the place; the activation fills it, the program never does."""
+
+    type: Literal["text", "number", "share", "list"]
+    title: str
+    for_: str = msgspec.field(name="for", default="")
+
+
+class OnFailure(msgspec.Struct, frozen=True):
+    """What may follow a negative conclusion: `retry` < `return_to` a step < `close`."""
+
+    close: bool = False
+    return_to: str = ""
+
+
+class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a motion that is carried and confirmed leads to (the floor only)."""
+
+    then: Literal["continue", "close", "repeat"] = "continue"
+    repeat: str = ""
+    times: int = 0
+    months: tuple[int, int] = (0, 0)
+
+
+class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fixed time from the day of a step (the floor only): it has no parameter, no rule can touch it."""
+
+    from_: str = msgspec.field(name="from")
+    months: int = 0
+
+
+class StepFacts(msgspec.Struct, frozen=True):
+    """What an `add` says of the step itself."""
+
+    title: str = ""
+    stage: str = ""
+    level: str = ""
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    span: Span | None = None
+    outcomes: Mapping[str, Outcome] = msgspec.field(default_factory=dict)
+    confirms: str = ""
+    completes: str = ""
+
+
+class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A recurring obligation: who owes it, how often at least, with what evidence, to whom it escalates and when."""
+
+    id: str
+    title: str
+    level: str
+    every: Period
+    evidence: frozenset[str] = frozenset()
+    escalates: Mapping[str, Period] = msgspec.field(default_factory=dict)
+
+    def join(self, other: Duty) -> Duty:
+        """One duty that meets both: the shorter interval, all the evidence, the earlier escalation."""
+        keys = self.escalates.keys() | other.escalates.keys()
+        mine, theirs = self.escalates, other.escalates
+        first, second = sorted((self, other), key=lambda duty: (duty.title, duty.level))
+        return Duty(
+            id=self.id,
+            title=first.title,
+            level=first.level,
+            every=self.every.shorter(second.every if first is self else first.every),
+            evidence=self.evidence | other.evidence,
+            escalates={
+                key: mine[key].shorter(theirs[key])
+                if key in mine and key in theirs
+                else mine.get(key) or theirs[key]
+                for key in sorted(keys)
+            },
+        )
+
+
+class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A scheme by which units rate members or units; schemes stand side by side, they are never added up."""
+
+    id: str
+    title: str
+    of: Literal["members", "units"]
+    scale: tuple[str, ...]
+    every: Period | None = None
+    items: tuple[str, ...] = ()
+    follows: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a policy file. Entries may share an id: one sentence of a source may touch several steps."""
+
+    id: str
+    plugin: str
+    kind: Literal["add", "tighten", "duty", "rating", "tag", "term"]
+    cite: Cite
+    title: str = ""
+    note: str = ""
+    procedure: str = "admission"
+    steps: tuple[str, ...] = ()
+    facets: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    """Raw parameters by facet name; `{blank: id}` stands where a blank is."""
+    step: StepFacts = StepFacts()
+    on_failure: OnFailure = OnFailure()
+    since: date | None = None
+    until: date | None = None
+    when: frozenset[str] = frozenset()
+    off: bool = False
+    basis: Basis = "stated"
+    checked: Checked = "verified"
+    blanks: tuple[str, ...] = ()
+    duty: Duty | None = None
+    rating: Rating | None = None
+    words: Mapping[str, str] = msgspec.field(default_factory=dict)
+    line: int = 0
+
+    def bound(self, fill: Mapping[str, Any]) -> dict[str, Facet]:
+        """The facets with blanks filled; what is still blank is left out. Raises PolicyError for a fill of the wrong type."""
+        from dangwu.facets.reading import bind
+
+        return bind(self, fill)
+
+
+class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule of the source that is deliberately not one here: refused with its reason, or for later with what it will be."""
+
+    id: str
+    reason: str = ""
+    kind: str = ""
+    note: str = ""
+    basis: str = ""
+
+
+class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A membership state: reached when step `after` is done, with effect from step `from` (or the end of its span)."""
+
+    id: str
+    title: str
+    after: str
+    from_: str = msgspec.field(name="from", default="")
+
+
+class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A statutory process (the floor only): its stages and membership states."""
+
+    title: str
+    stages: Mapping[str, str]
+    states: tuple[State, ...] = ()
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """A set of rules with all that explains them."""
+
+    id: str
+    title: str
+    place: str = ""
+    about: str = ""
+    requires: str = "dangwu>=1,<2"
+    sources: Mapping[str, Source] = msgspec.field(default_factory=dict)
+    blanks: Mapping[str, Blank] = msgspec.field(default_factory=dict)
+    terms: Mapping[str, str] = msgspec.field(default_factory=dict)
+    tags: Mapping[str, str] = msgspec.field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    refused: tuple[Note, ...] = ()
+    later: tuple[Note, ...] = ()
+    procedures: Mapping[str, Procedure] = msgspec.field(default_factory=dict)
+
+    def rule_ids(self) -> tuple[str, ...]:
+        """The ids of its rules, each once, in the order of the file."""
+        return tuple(dict.fromkeys(rule.id for rule in self.rules))

@@ -1,0 +1,1 @@
+"""Policies joined, day by day: steps, their order, their requirements."""

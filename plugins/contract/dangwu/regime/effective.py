@@ -1,0 +1,261 @@
+"""What holds on a day: for each step the joined facets, each parameter with the rules that attain it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from dangwu.facets.base import Facet
+from dangwu.policy.policy import OnFailure, Rule
+from dangwu.regime.order import Order
+from dangwu.values.lattice import join, joins
+
+if TYPE_CHECKING:
+    from dangwu.regime.steps import Step
+
+Origin = tuple[str, str, str]
+"""(facet, parameter, key): the key is '' for a single value, else the element or `step.unit`; the parameter is '' for a facet
+that is asked for without any (a training of no given length, a notice whose days are still blank)."""
+
+
+class Absorbed(msgspec.Struct, frozen=True):
+    """A rule that asks for no more than others do: `value` is its own, `effective` what holds, `by` who set that.
+    `param` is '' where it asks for the facet as such, and others for more of it."""
+
+    rule: str
+    facet: str
+    param: str
+    value: str
+    effective: str
+    by: tuple[str, ...]
+
+
+class StepRules(msgspec.Struct, frozen=True):
+    """What one step requires."""
+
+    id: str
+    title: str
+    stage: str
+    level: str
+    facets: Mapping[str, Facet]
+    floor_facets: Mapping[str, Facet]
+    """The facets as the floor alone would have them."""
+    origins: Mapping[Origin, tuple[str, ...]]
+    absorbed: tuple[Absorbed, ...]
+    rules: tuple[str, ...]
+    """All rules in force on this step, absorbed ones too."""
+    attaining: tuple[str, ...]
+    """Those that set something: a parameter, the step itself, or what follows a failure."""
+    binding: Mapping[str, tuple[str, ...]]
+    """By facet, the rules that make a stop of what other rules only advise."""
+    on_failure: OnFailure
+    records: bool
+    """Whether the step has to be recorded (else time alone decides)."""
+    judged: tuple[Facet, ...] = ()
+    """The facets but `timing`, which is judged last: this and what follows is sorted out once, for speed."""
+    daily: tuple[Facet, ...] = ()
+    """Of those, the ones that look at the day or the person even while nothing has been recorded."""
+    timing: Facet | None = None
+    dated: tuple[Facet, ...] = ()
+    """Facets that know a deadline."""
+    turning: tuple[Facet, ...] = ()
+    """Facets that time alone may turn."""
+
+    @property
+    def still(self) -> bool:
+        """Whether neither the day nor the person matters while nothing has been recorded."""
+        return not self.daily and self.timing is None
+
+    def rules_of(self, facet: str, param: str = "", keys: Sequence[str] = ()) -> tuple[str, ...]:
+        """The rules behind a finding: those of the keys, else of the parameter, else of the facet."""
+        found = {
+            rule
+            for (name, one, key), rules in self.origins.items()
+            if name == facet and (not param or one == param) and (not keys or key in keys)
+            for rule in rules
+        }
+        if not found and param:
+            return self.rules_of(facet)
+        return tuple(sorted(found))
+
+
+class Effective(msgspec.Struct, frozen=True):
+    """The steps in force, in order; `idle` are rules on steps that nobody has inserted; `order` is what the rules say of it."""
+
+    steps: Mapping[str, StepRules]
+    idle: Mapping[str, list[str]]
+    order: Order
+
+    @property
+    def absorbed(self) -> list[tuple[str, Absorbed]]:
+        """Everything that is absorbed, with its step."""
+        return [(step.id, one) for step in self.steps.values() for one in step.absorbed]
+
+
+Contribution = tuple[Rule, dict[str, Any], bool]
+
+
+def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int]) -> StepRules:
+    """All rules on a step as one."""
+    facets, floor = _joined(rules)
+    origins = _origins(facets, rules)
+    binding = {name: _binding(name, rules) for name in facets}
+    absorbed = _absorbed(facets, floor, origins, [one for one in rules if not one[2]], binding)
+    on_failure = _on_failure(rules, rank)
+    return StepRules(
+        id=step.id,
+        title=step.title,
+        stage=step.stage,
+        level=step.level,
+        facets=facets,
+        floor_facets=floor,
+        origins=origins,
+        absorbed=absorbed,
+        rules=tuple(sorted({rule.id for rule, _, _ in rules})),
+        attaining=tuple(sorted(_attaining(rules, origins, absorbed, on_failure).union(*binding.values()))),
+        binding={name: tuple(sorted(ids)) for name, ids in binding.items() if ids},
+        on_failure=on_failure,
+        records=not facets or any(facet.evidence is not None for facet in facets.values()),
+        judged=tuple(facet for name, facet in facets.items() if name != "timing"),
+        daily=tuple(facet for name, facet in facets.items() if not facet.timeless and name != "timing"),
+        timing=facets.get("timing"),
+        dated=tuple(facet for facet in facets.values() if type(facet).deadline is not Facet.deadline),
+        turning=tuple(facet for facet in facets.values() if type(facet).turns is not Facet.turns),
+    )
+
+
+def _joined(rules: Sequence[Contribution]) -> tuple[dict[str, Facet], dict[str, Facet]]:
+    """The joined facets of all rules in their usual order, and those of the floor's rules alone."""
+    facets: dict[str, Facet] = {}
+    floor: dict[str, Facet] = {}
+    for _, own, is_floor in rules:
+        for name, facet in own.items():
+            facets[name] = join(facets[name], facet) if name in facets else facet
+            if is_floor:
+                floor[name] = join(floor[name], facet) if name in floor else facet
+    return {name: facets[name] for name in sorted(facets, key=_facet_order)}, floor
+
+
+def _attaining(
+    rules: Sequence[Contribution],
+    origins: Mapping[Origin, tuple[str, ...]],
+    absorbed: Sequence[Absorbed],
+    on_failure: OnFailure,
+) -> set[str]:
+    """The rules that set something here; one that is wholly absorbed sets nothing."""
+    said = {(one.rule, one.facet, one.param) for one in absorbed}
+    found = {
+        rule
+        for (facet, param, _), attaining in origins.items()
+        for rule in attaining
+        if (rule, facet, param.rstrip("_")) not in said
+    }
+    found |= {
+        rule.id  # it inserts the step, or says nothing but an order or a blank
+        for rule, own, _ in rules
+        if rule.kind == "add" or (not own and rule.on_failure == OnFailure())
+    }
+    found |= {rule.id for rule, _, _ in rules if rule.on_failure == on_failure != OnFailure()}
+    return found
+
+
+def _binding(name: str, rules: Sequence[Contribution]) -> set[str]:
+    """The rules that make a stop of what others only advise; none where nobody advises."""
+    asking = [(rule.id, own[name].advisory) for rule, own, _ in rules if name in own]
+    return {rule for rule, advisory in asking if not advisory} if any(one for _, one in asking) else set()
+
+
+_ORDER = (
+    "eligibility", "timing", "documents", "consultation", "talk", "poll", "vote", "notice", "review", "inquiry", "training",
+    "assessment", "appointment", "consent", "filing", "visit", "serial", "signoff", "recording",
+)  # fmt: skip
+
+
+def _facet_order(name: str) -> tuple[int, str]:
+    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+
+
+def _origins(facets: Mapping[str, Facet], rules: Sequence[Contribution]) -> dict[Origin, tuple[str, ...]]:
+    found: dict[Origin, tuple[str, ...]] = {}
+    for name, facet in facets.items():
+        for param, how in joins(type(facet)):
+            for key, value in how.parts(getattr(facet, param)).items():
+                attaining = {
+                    rule.id
+                    for rule, own, _ in rules
+                    if name in own and how.parts(getattr(own[name], param)).get(key) == value
+                }
+                found[name, param, key] = tuple(sorted(attaining))
+        if _bare(facet):
+            found[name, "", ""] = _asking(name, facet, rules)
+    return found
+
+
+def _bare(facet: Facet) -> bool:
+    """Whether it names no parameter: what it asks is that its evidence be there."""
+    return not any(how.parts(getattr(facet, param)) for param, how in joins(type(facet)))
+
+
+def _asking(name: str, facet: Facet, rules: Sequence[Contribution]) -> tuple[str, ...]:
+    """The rules behind a facet without parameters: the floor's, else those that insist, else all."""
+    firm = [
+        (rule.id, floor) for rule, own, floor in rules if name in own and own[name].advisory == facet.advisory
+    ]
+    return tuple(sorted({rule for rule, floor in firm if floor} or {rule for rule, _ in firm}))
+
+
+def _absorbed(
+    facets: Mapping[str, Facet],
+    floor: Mapping[str, Facet],
+    origins: Mapping[Origin, tuple[str, ...]],
+    local: Sequence[Contribution],
+    binding: Mapping[str, set[str]],
+) -> tuple[Absorbed, ...]:
+    found = []
+    for rule, own, _ in local:
+        for name, facet in own.items():
+            if binding[name] == {rule.id}:
+                continue
+            if _bare(facet) and rule.id not in (*origins.get((name, "", ""), ()), *binding[name]):
+                behind = {one for key, ids in origins.items() if key[0] == name for one in ids} - {rule.id}
+                found.append(Absorbed(rule.id, name, "", "", "", tuple(sorted(behind))))
+            for param, how in joins(type(facet)):
+                parts = how.parts(getattr(facet, param))
+                whole = how.parts(getattr(facets[name], param))
+                ground = how.parts(getattr(floor[name], param)) if name in floor else {}
+                if parts and all(
+                    whole[key] != value or ground.get(key) == value for key, value in parts.items()
+                ):
+                    by = {one for key in parts for one in origins[name, param, key]} - {rule.id}
+                    value, effective = _said(parts), _said({key: whole[key] for key in parts})
+                    found.append(
+                        Absorbed(rule.id, name, param.rstrip("_"), value, effective, tuple(sorted(by)))
+                    )
+    return tuple(found)
+
+
+def parts(facet: Facet, name: str) -> dict[str, Any]:
+    """The pieces of one of a facet's parameters, by key (`name` as written in policies, without the trailing `_`)."""
+    param, how = next((param, how) for param, how in joins(type(facet)) if param.rstrip("_") == name)
+    return how.parts(getattr(facet, param))
+
+
+def said(facet: Facet, name: str) -> str:
+    """A facet's parameter as `Absorbed.value` has it."""
+    return _said(parts(facet, name))
+
+
+def _said(parts: Mapping[str, Any]) -> str:
+    return "、".join(
+        key if value is True and key else f"{key} {value}".strip() for key, value in parts.items()
+    )
+
+
+def _on_failure(rules: Sequence[Contribution], rank: Mapping[str, int]) -> OnFailure:
+    if any(rule.on_failure.close for rule, _, _ in rules):
+        return OnFailure(close=True)
+    steps = [rule.on_failure.return_to for rule, _, _ in rules if rule.on_failure.return_to]
+    known = [step for step in steps if step in rank]
+    return OnFailure(return_to=min(known, key=lambda step: rank[step])) if known else OnFailure()

@@ -1,0 +1,100 @@
+"""The steps of one procedure under a regime: what they are, in which order, and what each requires on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from dangwu.policy.policy import Procedure, Rule
+from dangwu.regime.effective import Effective, StepRules, join_rules
+from dangwu.regime.order import Edge, Order
+from dangwu.regime.steps import Step, arranged, edges_of
+
+if TYPE_CHECKING:
+    from dangwu.regime.regime import Regime
+
+
+class Plan:
+    """Steps in order, and the effective policy by day and tags (kept once worked out)."""
+
+    def __init__(self, regime: Regime, procedure: str) -> None:
+        self.regime, self.name = regime, procedure
+        self.procedure: Procedure | None = regime.national.procedures.get(procedure)
+        self._bound = [one for one in regime.bound if one.rule.procedure == procedure and one.rule.steps]
+        self.relevant = frozenset(tag for one in self._bound for tag in one.rule.when)
+        self.steps = arranged(regime, procedure, self._bound)
+        self.by_id = {step.id: step for step in self.steps}
+        self.stages: Mapping[str, str] = self.procedure.stages if self.procedure else {}
+        self._effective: dict[tuple[int, frozenset[str]], Effective] = {}
+        self._orders()
+
+    def _orders(self) -> None:
+        """Tell the order that lasts from what holds only while a rule does: an added step's place is as lasting as the step."""
+        self._lasting = [edge for one in self._bound if one.rule.kind == "add" for edge in edges_of(one)]
+        self._order = self._ordered(self._lasting)
+        place = {step.id: step.index for step in self.steps}
+        self._passing = [
+            (one, edge)
+            for one in self._bound
+            if one.rule.kind != "add"
+            for edge in edges_of(one)
+            if edge.first in place and edge.second in place
+            if not self._order.later[place[edge.first]] >> place[edge.second] & 1
+        ]
+
+    def _ordered(self, edges: Iterable[Edge]) -> Order:
+        return Order.of([step.id for step in self.steps], edges)
+
+    def on(self, day: date, tags: frozenset[str]) -> Effective:
+        """What holds on a day for a case with these tags."""
+        key = (self.regime.interval(day), tags & self.relevant)
+        found = self._effective.get(key)
+        if found is None:
+            found = self._effective[key] = self._compile(day, key[1])
+        return found
+
+    def behind(self, step: str, day: date, tags: frozenset[str]) -> int:
+        """Bit mask of a step and all that must follow it by the rules of that day."""
+        index = self.by_id[step].index
+        return self.on(day, tags).order.later[index] | (1 << index)
+
+    def _compile(self, day: date, tags: frozenset[str]) -> Effective:
+        by_step: dict[str, list[tuple[Rule, dict[str, object], bool]]] = {}
+        present = set()
+        for one in self._bound:
+            if one.holds(day, tags):
+                for step in one.rule.steps:
+                    by_step.setdefault(step, []).append((one.rule, one.facets, one.floor))  # type: ignore[arg-type]
+                    if one.rule.kind == "add":
+                        present.add(step)
+        rank = {step.id: step.index for step in self.steps}
+        steps: dict[str, StepRules] = {
+            step.id: join_rules(step, by_step[step.id], rank) for step in self.steps if step.id in present
+        }
+        idle = {
+            step: [rule.id for rule, _, _ in rules] for step, rules in by_step.items() if step not in present
+        }
+        further = [edge for one, edge in self._passing if one.holds(day, tags)]
+        order = self._ordered([*self._lasting, *further]) if further else self._order
+        return Effective(steps, idle, order)
+
+    def came(
+        self, step: str, today: date, tags_on: Callable[[date], frozenset[str]], turns: Iterable[date] = ()
+    ) -> date:
+        """The first day of the unbroken time, up to today, in which the step has been in force.
+
+        `turns` are the days on which the subject's tags changed.
+        """
+        first = today
+        for day in sorted({one for one in (*self.regime.breaks, *turns) if one <= today}, reverse=True):
+            if step not in self.on(day, tags_on(day)).steps:
+                return first
+            first = day
+            eve = day - timedelta(days=1)
+            if step not in self.on(eve, tags_on(eve)).steps:
+                return first
+        return date.min
+
+
+__all__ = ["Plan", "Step"]

@@ -1,0 +1,161 @@
+"""The steps of a procedure from the rules that add them, in an order that all rules agree on; refused in words otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from dangwu.errors import ConflictError
+from dangwu.policy.policy import Outcome, Rule, Span
+from dangwu.regime.order import Edge, Order, arrange, cycle
+from dangwu.values.catalogue import FLOOR
+
+if TYPE_CHECKING:
+    from dangwu.regime.regime import Bound, Regime
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A step as the procedure knows it, on whatever day; `index` is its place in the order."""
+
+    id: str
+    title: str
+    stage: str
+    level: str
+    floor: bool
+    index: int
+    later: int
+    """Bit mask of the steps that must follow it by some rule, whether that holds today or not (see `Plan.behind`)."""
+    overtaken: int
+    """Bit mask of the steps that, once begun, make a later rule's demand for this one too late: those that must follow it by the
+    floor and by each plugin that adds it, so that no further plugin can add to them."""
+    span: Span | None
+    outcomes: Mapping[str, Outcome]
+    confirms: str
+    completes: str
+
+
+def edges_of(one: Bound) -> Iterator[Edge]:
+    """What a rule says of the order: `after`, `before`, and that what it counts `earliest` from comes first."""
+    timing = one.facets.get("timing")
+    counted = () if timing is None or timing.advisory else timing.earliest  # type: ignore[attr-defined]
+    for step in one.rule.steps:
+        yield from (Edge(first, step, one.rule.id) for first in one.rule.step.after)
+        yield from (Edge(step, second, one.rule.id) for second in one.rule.step.before)
+        yield from (Edge(first, step, one.rule.id) for first in counted)
+
+
+def arranged(regime: Regime, procedure: str, bound: Sequence[Bound]) -> tuple[Step, ...]:
+    """The steps that these rules add, in order. Raises ConflictError if they contradict each other."""
+    facts: dict[str, list[Rule]] = {}
+    for one in bound:
+        if one.rule.kind == "add":
+            facts.setdefault(one.rule.steps[0], []).append(one.rule)
+    _agree(facts)
+    edges = [(edge, one.rule.plugin) for one in bound for edge in edges_of(one)]
+    names = _names(regime, procedure, facts, [edge for edge, _ in edges])
+    order = Order.of(names, (edge for edge, _ in edges))
+    steps = tuple(
+        _step(name, facts[name], index, order, regime.national.id) for index, name in enumerate(names)
+    )
+    _returns(steps, bound)
+    adding = {rule.plugin for rules in facts.values() for rule in rules}
+    own = {
+        plugin: Order.of(names, (edge for edge, by in edges if by in (plugin, regime.national.id))).later
+        for plugin in adding
+    }
+    return tuple(
+        msgspec.structs.replace(
+            step, overtaken=reduce(and_, (own[rule.plugin][step.index] for rule in facts[step.id]))
+        )
+        for step in steps
+    )
+
+
+def _names(
+    regime: Regime, procedure: str, facts: Mapping[str, list[Rule]], edges: list[Edge]
+) -> tuple[str, ...]:
+    national = regime.national.id
+    floor = FLOOR.get(procedure, ()) or tuple(
+        step for step, rules in facts.items() if any(rule.plugin == national for rule in rules)
+    )
+    place = {step: float(index) for index, step in enumerate(floor)}
+
+    def rank(step: str) -> tuple[float, str]:
+        if step in place:
+            return (place[step], step)
+        behind = [place[one] for rule in facts[step] for one in rule.step.after if one in place]
+        return (max(behind, default=-1.0) + 0.5, step)
+
+    names = arrange(facts, edges, rank)
+    if len(names) < len(facts):
+        raise ConflictError([_cycle_sentence(regime, facts, cycle(set(facts) - set(names), edges))])
+    return names
+
+
+def _step(name: str, rules: list[Rule], index: int, order: Order, national: str) -> Step:
+    first = min(rules, key=lambda rule: (rule.plugin != national, rule.id)).step
+    return Step(
+        id=name,
+        title=first.title,
+        stage=first.stage,
+        level=first.level,
+        floor=any(rule.plugin == national for rule in rules),
+        index=index,
+        later=order.later[index],
+        overtaken=0,
+        span=first.span,
+        outcomes=first.outcomes,
+        confirms=first.confirms,
+        completes=first.completes,
+    )
+
+
+def _agree(facts: Mapping[str, list[Rule]]) -> None:
+    problems = []
+    for step, rules in facts.items():
+        first = rules[0]
+        for rule in rules[1:]:
+            for field, word in (("title", "名称"), ("stage", "阶段"), ("level", "承办层级")):
+                one, two = getattr(first.step, field), getattr(rule.step, field)
+                if one != two and first.plugin != rule.plugin:
+                    problems.append(
+                        f"规则 {first.id} 与规则 {rule.id} 增设的环节“{step}”{word}不同（“{one}”与“{two}”），"
+                        "不能同时启用。请停用其中一条，或由插件作者换用不同的环节标识。"
+                    )
+    if problems:
+        raise ConflictError(problems)
+
+
+def _returns(steps: Sequence[Step], bound: Sequence[Bound]) -> None:
+    """Refuse to go back to a step that does not stand before the one that failed: its failure would never be set aside."""
+    by_id = {step.id: step for step in steps}
+    problems = []
+    for one in bound:
+        back = by_id.get(one.rule.on_failure.return_to)
+        for step in (by_id[name] for name in one.rule.steps if name in by_id):
+            if back is not None and back is not step and not back.later >> step.index & 1:
+                problems.append(
+                    f"规则 {one.rule.id} 规定“{step.title}”没有通过时退回到“{back.title}”，可它不在“{step.title}”之前，"
+                    "退回了也不能重办。请把 return_to 改为它之前的环节。"
+                )
+    if problems:
+        raise ConflictError(problems)
+
+
+def _cycle_sentence(regime: Regime, facts: Mapping[str, list[Rule]], edges: list[Edge]) -> str:
+    titles = {step: listed[0].step.title for step, listed in facts.items()}
+    parts = []
+    for edge in edges:
+        rule = regime.rules[edge.rule]
+        source = regime.policies[rule.plugin].sources[rule.cite.source]
+        parts.append(
+            f"“{titles[edge.first]}”须在“{titles[edge.second]}”之前（规则 {rule.id}，《{source.title}》{rule.cite.clause}）"
+        )
+    return f"环节的先后顺序相互矛盾，不能同时启用：{'；'.join(parts)}。请停用其中一条规则后再启用。"
+
+
+__all__ = ["Step", "arranged", "edges_of"]

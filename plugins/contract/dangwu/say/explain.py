@@ -1,0 +1,217 @@
+"""Findings and requirements in plain Chinese, each with the rule, the document and the clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from dangwu.facets.base import FACETS, Facet, Finding, Requirement
+from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
+from dangwu.regime.effective import Absorbed, StepRules, parts, said
+from dangwu.regime.regime import Regime
+
+STEP_SENTENCES = {
+    "step.record": "还没有记录。办理后请记录",
+    "step.closed": "这件事已经终止，不能再记录。需要重新发展的，请另行受理申请",
+    "step.completed": "全部环节已经办结，不能再记录",
+    "step.absent": "现行规定没有“{step}”这一环节，不能记录",
+    "step.waived": "“{step}”不需要办理：相关规定施行前后面的环节已经开始，或规定已经停用",
+    "step.blocked": "现在还不能办理“{step}”，须先办结：{first}",
+    "step.return": "“{step}”没有通过，不能重新记录。按规定应{to}",
+    "step.not-begun": "“{step}”还没有开始，不能退回到这一环节",
+    "step.set-aside": "“{step}”已于 {back} 退回，{day} 办理的不再计入。请填写退回以后办理的日期",
+    "step.date": "记录日期 {entered} 早于办理日期 {day}。请核对日期",
+    "timing.span": "预备期 {months} 个月，最后一日为 {until}，期满后方可办理",
+    "check.error": "插件“{plugin}”的检查出错（{error}），为稳妥起见暂不放行。请联系插件作者或停用该插件",
+}
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """A rule and where it comes from."""
+
+    rule: str
+    plugin: str
+    policy: str
+    title: str
+    source: str
+    clause: str
+    checked: str
+    basis: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One requirement: its text, who set it, and what it rests on."""
+
+    facet: str
+    param: str
+    key: str
+    text: str
+    advisory: bool
+    citations: tuple[Citation, ...]
+
+
+def title(regime: Regime, word: str) -> str:
+    """The Chinese title of a word, a step or `a|b|c` (a、b或c); the word itself where nobody declared it."""
+    if "|" in word:
+        *others, last = (title(regime, part) for part in word.split("|"))
+        return f"{'、'.join(others)}或{last}"
+    step = regime.plan().by_id.get(word)
+    return step.title if step is not None else regime.terms.get(word, word)
+
+
+def sentence(regime: Regime, finding: Finding) -> str:
+    """What happened and what to do, as a whole sentence (without the rules: see `citations`)."""
+    facet, _, reason = finding.code.partition(".")
+    form = STEP_SENTENCES.get(finding.code)
+    if form is None:
+        kind = FACETS.get(facet)
+        form = kind.sentences.get(reason, "") if kind is not None else ""
+    if not form:
+        return _own_words(regime, finding)
+    values = {key: _shown(regime, key, value) for key, value in finding.values.items()}
+    if "agencies" in finding.values:
+        values["keys"] = values["agencies"]
+    values.setdefault("keys", "、".join(title(regime, key) for key in finding.keys if key) or "规定的内容")
+    values.setdefault("plugin", _policy_title(regime, finding.plugin))
+    return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], "")), form) + "。"
+
+
+def _own_words(regime: Regime, finding: Finding) -> str:
+    """What a plugin's own check says, with the plugin's name: there is no rule to cite."""
+    text = str(finding.values.get("sentence", finding.code)).rstrip("。")
+    return f"{text}（{_policy_title(regime, finding.plugin)}）。" if finding.plugin else f"{text}。"
+
+
+def _shown(regime: Regime, key: str, value: Any) -> str:
+    if key == "to":
+        return f"退回到“{title(regime, value)}”" if value else "终止"
+    if isinstance(value, list | tuple):
+        return "、".join(title(regime, str(one)) for one in value) or "前面的环节"
+    if isinstance(value, str) and key in ("step", "anchor", "level", "lower", "group"):
+        return title(regime, value)
+    return str(value)
+
+
+def _policy_title(regime: Regime, plugin: str) -> str:
+    policy = regime.policies.get(plugin)
+    return policy.title if policy else plugin
+
+
+def citation(regime: Regime, rule_id: str) -> Citation:
+    """Where a rule comes from."""
+    rule: Rule = regime.rules[rule_id]
+    policy = regime.policies[rule.plugin]
+    source = policy.sources[rule.cite.source]
+    number = f"（{source.number}）" if source.number else ""
+    return Citation(
+        rule=rule.id,
+        plugin=rule.plugin,
+        policy=policy.title,
+        title=rule.title or rule.step.title,
+        source=f"《{source.title}》{number}",
+        clause=rule.cite.clause,
+        checked=CHECKED[rule.checked] if rule.checked != "verified" else "",
+        basis=BASES[rule.basis] if rule.basis != "stated" else "",
+    )
+
+
+def citations(regime: Regime, rules: StepRules | None, finding: Finding) -> tuple[Citation, ...]:
+    """The rules that a finding rests on."""
+    if rules is None:
+        return ()
+    facet = finding.code.partition(".")[0]
+    if finding.code == "step.return":
+        ids = failing(regime, rules)
+    else:
+        found = rules.rules_of(facet, finding.param, finding.keys) or (
+            rules.attaining if facet == "step" else ()
+        )
+        ids = _with_binding(found, rules, facet) if finding.blocks else found
+    return tuple(citation(regime, one) for one in ids if one in regime.rules)
+
+
+def _with_binding(ids: tuple[str, ...], rules: StepRules, facet: str) -> tuple[str, ...]:
+    """And the rules without which it would be advice; those that ask for it come first."""
+    return tuple(dict.fromkeys((*ids, *rules.binding.get(facet, ()))))
+
+
+def failing(regime: Regime, rules: StepRules) -> tuple[str, ...]:
+    """The rules that say what follows a failure of this step; none where nothing is said."""
+    if rules.on_failure == OnFailure():
+        return ()
+    said = {
+        bound.rule.id
+        for bound in regime.bound
+        if rules.id in bound.rule.steps and bound.rule.on_failure == rules.on_failure
+    }
+    return tuple(one for one in rules.rules if one in said)
+
+
+def requirements(regime: Regime, rules: StepRules) -> list[Line]:
+    """All that a step requires, each part with the rules that attain it."""
+    found = []
+    for name, facet in rules.facets.items():
+        asked = facet.describe()
+        if (name, "", "") in rules.origins and facet.evidence is not None:
+            asked = [Requirement("", "", f"须有{FACETS[name].title}的记录"), *asked]
+        for part in asked:
+            asking = rules.origins.get((name, part.param, part.key)) or rules.rules_of(name)
+            ids = asking if facet.advisory else _with_binding(asking, rules, name)
+            text = _translated(regime, part.text)
+            cited = tuple(citation(regime, one) for one in ids if one in regime.rules)
+            found.append(Line(name, part.param.rstrip("_"), part.key, text, facet.advisory, cited))
+    return found
+
+
+def absorbed(regime: Regime, rules: StepRules) -> list[str]:
+    """What rules ask for that others already ask for or surpass, as sentences."""
+    return [absorbed_one(regime, rules, one) for one in rules.absorbed]
+
+
+def absorbed_one(regime: Regime, rules: StepRules, one: Absorbed) -> str:
+    """That a rule asks for no more than others do: what it says, where it comes from, and what holds instead."""
+    cited = citation(regime, one.rule)
+    others = sorted({_policy_title(regime, regime.rules[rule].plugin) for rule in one.by})
+    by = "、".join(others) or f"{cited.policy}另一处启用"
+    named = f"“{cited.title}”" if cited.title else f"规则 {cited.rule}"
+    whole = rules.facets[one.facet]
+    if not one.param:
+        return (
+            f"{cited.policy}{named}（{cited.source}{cited.clause}）对{FACETS[one.facet].title}没有另定数值或者还没有填写，"
+            f"已含于{by}的规定，不另起作用。"
+        )
+    own = next((facet for facet in _own(regime, rules, one) if said(facet, one.param) == one.value), whole)
+    value, effective = (_texts(regime, facet, one, own) for facet in (own, whole))
+    compared = "与现行要求相同" if value == effective else f"现行要求为（{effective}）"
+    return (
+        f"{cited.policy}{named}（{cited.source}{cited.clause}）关于{FACETS[one.facet].title}的要求（{value}）"
+        f"已含于{by}的规定，{compared}，不另起作用。"
+    )
+
+
+def _own(regime: Regime, rules: StepRules, one: Absorbed) -> Iterator[Facet]:
+    for bound in regime.bound:
+        if bound.rule.id == one.rule and rules.id in bound.rule.steps and one.facet in bound.facets:
+            yield bound.facets[one.facet]
+
+
+def _texts(regime: Regime, facet: Facet, one: Absorbed, own: Facet) -> str:
+    """What a facet says of the parts that the absorbed rule names, in words."""
+    keys = parts(own, one.param)
+    texts = [
+        part.text for part in facet.describe() if part.param.rstrip("_") == one.param and part.key in keys
+    ]
+    return "；".join(_translated(regime, text) for text in texts) or one.value
+
+
+def _translated(regime: Regime, text: str) -> str:
+    return re.sub(r"\{([^{}]+)\}", lambda word: title(regime, word[1]), text)
+
+
+def worth_saying(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that tell a reader something: that nothing has been recorded goes without saying beside what is lacking."""
+    listed = list(findings)
+    return [one for one in listed if one.code != "step.record"] or listed

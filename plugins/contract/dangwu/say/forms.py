@@ -1,0 +1,242 @@
+"""Forms from evidence types: what to ask when a step is recorded. A plugin's new step or facet has a form without code."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal, Union, get_args, get_origin
+
+import msgspec
+
+from dangwu.facets.base import FACETS, Facet
+from dangwu.regime.effective import StepRules
+from dangwu.regime.regime import Regime
+from dangwu.say import explain
+from dangwu.values.vocabulary import MOTIONS
+
+ANSWERS = {
+    "pass": "合格", "return": "退回", "fail": "不合格", "clear": "无异议", "concern": "有疑问", "object": "不同意",
+    "granted": "同意", "refused": "不同意", "passed": "合格", "failed": "不合格", "unfounded": "不实",
+    "minor": "属实、情节较轻", "serious": "属实、情节较重", "unclear": "一时不清", "issued": "已编号",
+    "exhausted": "编号用完", "duplicate": "编号重复", "": "未填", **MOTIONS,
+}  # fmt: skip
+"""Chinese for the fixed answers of evidence."""
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One field. `name` is dotted (`vote.eligible`, `review.branch.conclusion`); `kind` one of whole, number, text, date, yes,
+    choice (one of `options`), choices (several of `options`), rows (a list of groups made of `fields`)."""
+
+    name: str
+    kind: str
+    title: str
+    hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    required: bool = False
+    wanted: tuple[str, ...] = ()
+    """Of `options`, those that the rules ask for; an element `a|b` means either."""
+    fields: tuple[Field, ...] = ()
+    rows: int = 0
+    group: str = ""
+
+
+class Section(msgspec.Struct, frozen=True):
+    """The fields of one facet, with what it requires and who says so."""
+
+    facet: str
+    title: str
+    fields: tuple[Field, ...]
+    requirements: tuple[explain.Line, ...]
+
+
+def sections(regime: Regime, rules: StepRules) -> list[Section]:
+    """What to ask for a step, facet by facet; facets without evidence come with no fields."""
+    lines = explain.requirements(regime, rules)
+    maker = _Maker(regime, rules)
+    return [
+        Section(
+            name,
+            FACETS[name].title,
+            tuple(maker.fields(name, facet)) if facet.evidence is not None else (),
+            tuple(line for line in lines if line.facet == name),
+        )
+        for name, facet in rules.facets.items()
+    ]
+
+
+def collect(fields: typing.Iterable[Field], data: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Evidence (plain builtins, by facet) from what was typed: `data` has every value of each field name as text.
+
+    What was left empty is left out. Numbers and dates stay text: Record.of converts and complains.
+    """
+    found: dict[str, Any] = {}
+    for field in fields:
+        value = _value(field, data)
+        if value not in (None, [], ""):
+            _put(found, field.name, value)
+    return _pruned(found)
+
+
+def _value(field: Field, data: Mapping[str, list[str]]) -> Any:
+    typed = [one.strip() for one in data.get(field.name, []) if one.strip()]
+    if field.kind == "choices":
+        return typed
+    if field.kind == "yes":
+        return True if typed else None
+    if field.kind == "rows":
+        rows = []
+        for row in range(max(field.rows, 1)):
+            one = {
+                part.name: _value(msgspec.structs.replace(part, name=f"{field.name}.{row}.{part.name}"), data)
+                for part in field.fields
+            }
+            one = {key: value for key, value in one.items() if value not in (None, [], "")}
+            if any(value is not True for value in one.values()):
+                rows.append(one)
+        return rows
+    return typed[0] if typed else None
+
+
+def _put(found: dict[str, Any], name: str, value: Any) -> None:
+    *path, last = name.split(".")
+    for part in path:
+        found = found.setdefault(part, {})
+    found[last] = value
+
+
+def _pruned(found: dict[str, Any]) -> dict[str, Any]:
+    """Groups in which only a box was ticked or nothing was typed stay; `<facet>.*` wrappers of plain lists are unwrapped."""
+    return {
+        key: one["*"] if isinstance(one, dict) and set(one) == {"*"} else one for key, one in found.items()
+    }
+
+
+class _Maker:
+    def __init__(self, regime: Regime, rules: StepRules) -> None:
+        self.regime, self.rules = regime, rules
+        self.step = regime.plan().by_id.get(rules.id)
+
+    def fields(self, name: str, facet: Facet) -> list[Field]:
+        evidence = facet.evidence
+        if isinstance(evidence, type) and issubclass(evidence, msgspec.Struct):
+            return self._struct(name, evidence, facet, "")
+        origin, args = get_origin(evidence), get_args(evidence)
+        if origin is list and args[0] is str:
+            return [self._choices(f"{name}.*", FACETS[name].title, "", facet.options().get("", ()))]
+        if origin is list:
+            return [self._rows(f"{name}.*", args[0], facet)]
+        if origin is dict:
+            asked = facet.keys()
+            return [field for key in asked for field in self._keyed(name, key, args[1], facet)]
+        return [Field(f"{name}.*", "text", FACETS[name].title)]
+
+    def _keyed(self, name: str, key: str, kind: Any, facet: Facet) -> list[Field]:
+        title = explain.title(self.regime, key)
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            return self._struct(f"{name}.{key}", kind, facet, title)
+        field = self._plain(f"{name}.{key}", kind, title, "", facet, "")
+        return [msgspec.structs.replace(field, title=title, group="")]
+
+    def _struct(self, name: str, kind: type[msgspec.Struct], facet: Facet, group: str) -> list[Field]:
+        hints = typing.get_type_hints(kind, include_extras=True)
+        found = []
+        for field in msgspec.structs.fields(kind):
+            if not self._asked(kind, field.encode_name, facet):
+                continue
+            one = self._plain(
+                f"{name}.{field.encode_name}",
+                hints[field.name],
+                _untitled(kind, field.encode_name, facet),
+                "",
+                facet,
+                field.encode_name,
+                required=field.required,
+            )
+            found.append(msgspec.structs.replace(one, group=group))
+        return found
+
+    def _asked(self, kind: type, name: str, facet: Facet) -> bool:
+        """Leave out what no rule asks for: observers, a motion where there is none, an exam …"""
+        if name in ("motion", "months") and kind.__name__ == "Vote":
+            return bool(self.step and self.step.outcomes)
+        if name in facet.options():
+            return bool(facet.options()[name])
+        if name in ("secret", "one_by_one", "exam"):
+            return bool(getattr(facet, name, False))
+        if name == "mark":
+            return bool(getattr(facet, "pass_mark", 0))
+        return name not in ("released", "number") or kind.__name__ in ("Appointee", "Serial")
+
+    def _plain(
+        self, name: str, hint: Any, title: str, help_: str, facet: Facet, key: str, *, required: bool = False
+    ) -> Field:
+        kind, title, help_ = _described(hint, title, help_)
+        options = facet.options()
+        if key == "motion" and self.step is not None and self.step.outcomes:
+            choices = tuple((one, ANSWERS.get(one, one)) for one in self.step.outcomes)
+            return Field(name, "choice", title, help_, choices, True)
+        if get_origin(kind) is list:
+            inner = get_args(kind)[0]
+            if inner is str:
+                return self._choices(name, title, help_, options.get(key, ()))
+            return msgspec.structs.replace(self._rows(name, inner, facet), title=title)
+        if get_origin(kind) is Literal:
+            return Field(
+                name,
+                "choice",
+                title,
+                help_,
+                tuple((one, ANSWERS.get(one, one)) for one in get_args(kind)),
+                required,
+            )
+        kinds = {bool: "yes", int: "whole", float: "number", date: "date", str: "text"}
+        return Field(name, kinds.get(kind, "text"), title, help_, (), required)
+
+    def _choices(self, name: str, title: str, hint: str, wanted: tuple[str, ...]) -> Field:
+        ids = tuple(dict.fromkeys(part for one in wanted for part in one.split("|")))
+        return Field(
+            name,
+            "choices",
+            title,
+            hint,
+            tuple((one, explain.title(self.regime, one)) for one in ids),
+            False,
+            wanted,
+        )
+
+    def _rows(self, name: str, kind: Any, facet: Facet) -> Field:
+        hints = typing.get_type_hints(kind, include_extras=True)
+        parts = tuple(
+            self._plain(
+                one.encode_name,
+                hints[one.name],
+                _untitled(kind, one.encode_name, facet),
+                "",
+                facet,
+                one.encode_name,
+                required=one.required,
+            )
+            for one in msgspec.structs.fields(kind)
+            if self._asked(kind, one.encode_name, facet)
+        )
+        rows = max(int(getattr(facet, "at_most", 0) or 0), int(getattr(facet, "count", 0) or 0), 1)
+        return Field(name, "rows", FACETS[facet.name].title, fields=parts, rows=rows)
+
+
+def _untitled(kind: type[msgspec.Struct], name: str, facet: Facet) -> str:
+    """What a field is called for which a plugin gives no `Meta(title=…)`: no field is without a label."""
+    return facet.title if len(msgspec.structs.fields(kind)) == 1 else name
+
+
+def _described(hint: Any, title: str, help_: str) -> tuple[Any, str, str]:
+    """The bare type with its Chinese title and hint; `T | None` counts as T."""
+    if hasattr(hint, "__metadata__"):
+        for extra in hint.__metadata__:
+            if isinstance(extra, msgspec.Meta):
+                title, help_ = extra.title or title, extra.description or help_
+        hint = hint.__origin__
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(one for one in get_args(hint) if one is not type(None))
+    return hint, title, help_

@@ -1,0 +1,1 @@
+"""What evidence looks like, read from its types: short forms, titles of fields, errors as clauses."""

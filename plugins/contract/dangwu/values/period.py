@@ -1,0 +1,70 @@
+"""A period of time: `{months, days, workdays}`, each counted on its own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import msgspec
+
+from dangwu.values.days import add_months, add_workdays, workdays_before
+
+
+class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Months, days and workdays that are *not* added up: each runs from the same day; 0 means: says nothing."""
+
+    months: int = 0
+    days: int = 0
+    workdays: int = 0
+
+    def ends(self, start: date) -> tuple[date, ...]:
+        """The end of each part that says something, counted from the day after `start`."""
+        found = []
+        if self.months:
+            found.append(add_months(start, self.months))
+        if self.days:
+            found.append(start + timedelta(days=self.days))
+        if self.workdays:
+            found.append(add_workdays(start, self.workdays)[0])
+        return tuple(found)
+
+    def latest(self, start: date) -> date:
+        """The end of the part that ends last (a minimum is over only when every part is)."""
+        return max(self.ends(start), default=start)
+
+    def soonest(self, start: date) -> date | None:
+        """The end of the part that ends first (a deadline passes as soon as one part does)."""
+        return min(self.ends(start), default=None)
+
+    def before(self, event: date) -> date:
+        """The first day of the window of this length that ends with `event`."""
+        starts = [event]
+        if self.months:
+            starts.append(add_months(event, -self.months))
+        if self.days:
+            starts.append(event - timedelta(days=self.days))
+        if self.workdays:
+            starts.append(workdays_before(event, self.workdays))
+        return min(starts)
+
+    def __str__(self) -> str:
+        """In Chinese: 1 个月、5 个工作日."""
+        parts = ((self.months, "个月"), (self.days, "天"), (self.workdays, "个工作日"))
+        return "、".join(f"{number} {unit}" for number, unit in parts if number) or "不限"
+
+    def longer(self, other: Period) -> Period:
+        """Part by part the greater."""
+        return Period(
+            max(self.months, other.months), max(self.days, other.days), max(self.workdays, other.workdays)
+        )
+
+    def shorter(self, other: Period) -> Period:
+        """Part by part the smaller, where a part that says nothing does not count."""
+        return Period(
+            _least(self.months, other.months),
+            _least(self.days, other.days),
+            _least(self.workdays, other.workdays),
+        )
+
+
+def _least(one: int, two: int) -> int:
+    return min(one, two) if one and two else one or two

@@ -1,0 +1,1 @@
+"""Accounts, roles, rights, passwords, signing in."""

@@ -1,0 +1,204 @@
+"""Accounts of named persons: made together with their first role, switched off and on, never deleted."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from asyncpg import UniqueViolationError
+
+from core.actor import Actor
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.text import tidy
+from tenants import audit
+from tenants.accounts.access import NO_SUCH_ACCOUNT, access_account
+from tenants.accounts.capabilities import ROLES, rank
+from tenants.accounts.grants import (
+    ADMINISTRATOR,
+    Grant,
+    give_role,
+    grants_of,
+    keep_an_administrator,
+    title_of,
+)
+from tenants.accounts.passwords import check_password, first_password, hash_password, matches
+from tenants.database.session import current_session
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
+
+
+class NewAccount(msgspec.Struct, frozen=True):
+    """A new account with the password to hand over; it is shown once and has to be changed at the first sign-in."""
+
+    id: UUID
+    login: str
+    password: str
+
+
+class AccountLine(msgspec.Struct, frozen=True):
+    """An account in the list, with the roles that it holds on the day asked for, as sentences."""
+
+    id: UUID
+    login: str
+    name: str
+    active: bool
+    created_at: datetime
+    roles: tuple[str, ...]
+
+
+class AccountDetail(msgspec.Struct, frozen=True):
+    """One account with all its roles, past and present."""
+
+    id: UUID
+    login: str
+    name: str
+    active: bool
+    must_change_password: bool
+    grants: tuple[Grant, ...]
+
+
+async def create_account(
+    actor: Actor, *, login: str, name: str, role: str, unit_id: UUID, since: date, until: date | None = None
+) -> NewAccount:
+    """A new account with its first role at a unit over which the actor holds `account.edit`.
+
+    Raises Invalid (login, name, role), Conflict (login taken), Forbidden, NotFound (unit): then nothing is written.
+    """
+    login, name = login.strip().lower(), tidy(name)
+    _check_names(login, name)
+    password = first_password()
+    async with current_session().savepoint() as session:
+        try:
+            account_id: UUID = await session.fetchval(
+                "insert into account (login, name, password_hash, created_by) values ($1, $2, $3, $4) returning id",
+                login, name, await hash_password(password), actor.id,
+            )  # fmt: skip
+        except UniqueViolationError:
+            sentence = f"登录名“{login}”已被使用，请换一个。"
+            raise Conflict(sentence, fields={"login": sentence}) from None
+        await give_role(actor, account_id, role, unit_id, since=since, until=until)
+        await audit.note(actor, "account.created", "account", account_id, unit_id, login=login)
+    return NewAccount(account_id, login, password)
+
+
+def _check_names(login: str, name: str) -> None:
+    fields = {}
+    if not _LOGIN.fullmatch(login):
+        fields["login"] = "登录名应为 3 至 40 个小写字母、数字、点、下划线或连字符，以字母或数字开头。"
+    if not 2 <= len(name) <= 40:
+        fields["name"] = "请填写账号使用人的姓名（2 至 40 个字）。账号只发给本人，不得多人共用。"
+    if fields:
+        raise Invalid("".join(fields.values()), fields=fields)
+
+
+async def change_password(actor: Actor, old: str, new: str) -> int:
+    """Change one's own password. Ends all other sign-ins; returns the epoch that the present one goes on with."""
+    session = current_session()
+    row = await session.fetchrow(
+        "select login, name, password_hash from account where id = $1 for update", actor.id
+    )
+    if row is None:
+        raise NotFound(NO_SUCH_ACCOUNT)
+    if not await matches(row["password_hash"], old):
+        raise Invalid("原密码不正确。", fields={"old": "原密码不正确。"})
+    if old == new:
+        raise Invalid("新密码不能与原密码相同。", fields={"password": "新密码不能与原密码相同。"})
+    check_password(new, login=row["login"], name=row["name"])
+    epoch: int = await session.fetchval(
+        "update account set password_hash = $2, must_change_password = false, sign_in_epoch = sign_in_epoch + 1"
+        " where id = $1 returning sign_in_epoch",
+        actor.id, await hash_password(new),
+    )  # fmt: skip
+    await audit.note(actor, "account.password-changed", "account", actor.id)
+    return epoch
+
+
+async def reset_password(actor: Actor, account_id: UUID, today: date) -> str:
+    """A new first password for somebody whom the actor administers; all his sign-ins end."""
+    await _administer(actor, account_id, today)
+    password = first_password()
+    await current_session().execute(
+        "update account set password_hash = $2, must_change_password = true, sign_in_epoch = sign_in_epoch + 1"
+        " where id = $1",
+        account_id, await hash_password(password),
+    )  # fmt: skip
+    await audit.note(actor, "account.password-reset", "account", account_id)
+    return password
+
+
+async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) -> None:
+    """Switch an account off (all its sign-ins end with their next request) or on again."""
+    await _administer(actor, account_id, today)
+    await current_session().execute(
+        "update account set active = $2, sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id, active
+    )
+    if not active and any(held["role"] == ADMINISTRATOR for held in await _held(account_id, today)):
+        await keep_an_administrator()
+    verb = "account.reactivated" if active else "account.deactivated"
+    await audit.note(actor, verb, "account", account_id)
+
+
+async def _administer(actor: Actor, account_id: UUID, today: date) -> None:
+    """Raise unless the actor administers everything that the account holds, at its level or above, and is somebody else."""
+    await access_account(actor, account_id)
+    if actor.id == account_id:
+        raise Forbidden("不能停用自己的账号或重置自己的密码。修改密码请用“修改密码”。")
+    for held in await _held(account_id, today):
+        own = max((rank(level) for level in actor.levels(held["path"], "account.edit")), default=-1)
+        if held["role"] in ROLES and rank(ROLES[held["role"]].level_at(held["kind"])) > own:
+            raise Forbidden(
+                f"该账号还在“{held['name']}”担任“{title_of(held['role'])}”，超出您的管理范围。请由上级组织办理。"
+            )
+
+
+async def _held(account_id: UUID, today: date) -> list[dict[str, str]]:
+    rows = await current_session().fetch(
+        "select h.role, u.path, u.kind, u.name from holding h"
+        " join unit u on u.tenant_id = h.tenant_id and u.id = h.unit_id"
+        " where h.account_id = $1 and (h.until is null or h.until > $2)",
+        account_id, today,
+    )  # fmt: skip
+    return [dict(row) for row in rows]
+
+
+async def account(actor: Actor, account_id: UUID, today: date) -> AccountDetail:
+    """One account, for whoever administers one of its units, or for its owner. Raises NotFound."""
+    await access_account(actor, account_id)
+    row = await current_session().fetchrow(
+        "select id, login, name, active, must_change_password from account where id = $1", account_id
+    )
+    assert row is not None  # access_account has found it in this transaction
+    return AccountDetail(**dict(row), grants=tuple(await grants_of(account_id, today)))
+
+
+async def accounts(actor: Actor, today: date, *, active: bool | None = None) -> list[AccountLine]:
+    """The accounts that hold, or last held, a role where he has `account.view`; ordered by login."""
+    scopes = actor.scopes("account.view")
+    if not scopes:
+        raise Forbidden("您没有查看账号的权限。请由组织部管理员办理。")
+    rows = await current_session().fetch(
+        """
+        select a.id, a.login, a.name, a.active, a.created_at,
+               array_agg(h.role || '@' || u.short_name order by u.path, h.role)
+                   filter (where h.since <= $2 and (h.until is null or h.until > $2)) as roles
+        from account a
+        join holding h on h.tenant_id = a.tenant_id and h.account_id = a.id
+        join unit u on u.tenant_id = h.tenant_id and u.id = h.unit_id
+        where exists (select from unnest($1::text[]) as scope where starts_with(u.path, scope))
+          and ($3::boolean is null or a.active = $3)
+        group by a.tenant_id, a.id order by a.login
+        """,
+        list(scopes), today, active,
+    )  # fmt: skip
+    return [
+        AccountLine(r["id"], r["login"], r["name"], r["active"], r["created_at"],
+                    tuple(_said(item) for item in r["roles"] or ()))
+        for r in rows
+    ]  # fmt: skip
+
+
+def _said(held: str) -> str:
+    role, _, unit = held.partition("@")
+    return f"{unit} {title_of(role)}"

@@ -1,0 +1,73 @@
+"""Signing in with login and password."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from core.actor import SYSTEM
+from tenants import audit
+from tenants.accounts import throttle
+from tenants.accounts.access import SignedIn, actor_for
+from tenants.accounts.passwords import hash_password, matches, outdated
+from tenants.database.session import county_session, current_session
+from tenants.errors import SignInFailed
+
+FAILED = "登录名或密码不正确，或账号已停用。请核对后重试；如忘记密码，请联系组织部管理员重置。"
+
+
+async def sign_in(
+    login: str, password: str, *, address: str, now: datetime, today: date, device: str | None = None
+) -> SignedIn:
+    """The account behind login and password, in the county of the session.
+
+    `now` (with time zone) is only used to say when to try again; `device` as in throttle.admit. Raises SignInFailed,
+    TooManyAttempts. Keep the account's id, the county's id and `sign_in_epoch` for the requests that follow.
+    """
+    session = current_session()
+    county_id = _county(session.county_id)
+    name = login.strip().lower()
+    await throttle.admit(county_id, name, address, now, device=device)
+    row = await session.fetchrow("select id, password_hash, active from account where login = $1", name)
+    if not await matches(row["password_hash"] if row else None, password) or row is None or not row["active"]:
+        raise SignInFailed(FAILED)
+    await throttle.succeeded(county_id, name, address, device=device)
+    if outdated(row["password_hash"]):
+        await session.execute(
+            "update account set password_hash = $2 where id = $1", row["id"], await hash_password(password)
+        )
+    signed_in = await actor_for(row["id"], today)
+    await audit.note(signed_in.actor, "account.signed-in", "account", row["id"])
+    return signed_in
+
+
+async def enter(
+    county_id: UUID,
+    login: str,
+    password: str,
+    *,
+    address: str,
+    now: datetime,
+    today: date,
+    device: str | None = None,
+) -> SignedIn:
+    """`sign_in` in a session of its own; a failure leaves an entry in the audit log of the county."""
+    try:
+        async with county_session(county_id):
+            return await sign_in(login, password, address=address, now=now, today=today, device=device)
+    except SignInFailed:
+        async with county_session(county_id):
+            await _note_failure(login, address)
+        raise
+
+
+async def _note_failure(login: str, address: str) -> None:
+    # An unknown login may be a password in the wrong field: it is not written down. The throttle bounds how many there are.
+    known = await current_session().fetchval("select id from account where login = $1", login.strip().lower())
+    await audit.note(SYSTEM, "account.sign-in-failed", "account", known, address=address)
+
+
+def _county(county_id: UUID | None) -> UUID:
+    if county_id is None:
+        raise RuntimeError("登录必须在某个县的会话之内进行。")
+    return county_id

@@ -1,0 +1,1 @@
+"""Addresses, the clock, Redis and files: what everything stands on."""

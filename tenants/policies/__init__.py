@@ -1,0 +1,1 @@
+"""The policies that each unit adopts, and what follows from them."""

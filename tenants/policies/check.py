@@ -1,0 +1,135 @@
+"""What can be wrong with adopting a plugin, said in sentences before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from core.errors import Conflict, Invalid
+from dangwu import Blank, DangwuError, Policy, Share, nearest
+from tenants.policies import plugins
+from tenants.policies.changes import Activation, Choice, on_path
+from tenants.policies.regimes import compiled
+
+LONGEST_TEXT = 500
+
+
+def check_choice(policy: Policy, choice: Choice) -> None:
+    """Raise Invalid, with a sentence for each field, unless `without`, `also` and `fill` fit the plugin's rules and blanks."""
+    off = {rule.id for rule in policy.rules if rule.off}
+    fields = {}
+    for name, problems in (
+        ("without", _unknown(choice.without, policy.rule_ids(), "停用的规则")),
+        ("also", _unknown(choice.also, sorted(off), "另外启用的规则")),
+        ("fill", [*_fill_problems(policy, choice.fill)]),
+    ):
+        if problems:
+            fields[name] = "".join(problems)
+    both = choice.without & choice.also
+    if both:
+        fields["also"] = f"规则 {'、'.join(sorted(both))} 不能同时停用又启用。"
+    if fields:
+        raise Invalid(f"《{policy.title}》的设定有误：" + "".join(fields.values()), fields=fields)
+
+
+def check_basis(basis: str) -> None:
+    """Raise Invalid for a basis that is longer than the name of a document."""
+    if len(basis) > LONGEST_TEXT:
+        sentence = f"依据有 {len(basis)} 个字，最多 {LONGEST_TEXT} 个字。请只写文件的名称、文号和条款。"
+        raise Invalid(sentence, fields={"basis": sentence})
+
+
+def _unknown(given: Iterable[str], known: Iterable[str], what: str) -> list[str]:
+    known = list(known)
+    return [
+        f"{what}“{rule}”不在可选之列{nearest(rule, known)}。" for rule in sorted(given) if rule not in known
+    ]
+
+
+def _fill_problems(policy: Policy, fill: Mapping[str, Any]) -> Iterable[str]:
+    for name, value in fill.items():
+        blank = policy.blanks.get(name)
+        if blank is None:
+            yield f"没有名为“{name}”的填空{nearest(name, policy.blanks)}。"
+        elif not _fits(blank, value):
+            yield f"填空“{blank.title}”应填{_EXPECTED[blank.type]}。"
+
+
+_EXPECTED = {
+    "text": f"文字（不超过 {LONGEST_TEXT} 字）",
+    "number": "不小于 0 的数",
+    "share": "比例，例如 >1/2、>=2/3",
+    "list": "一项或多项，不能为空",
+}
+
+
+def _fits(blank: Blank, value: Any) -> bool:
+    if blank.type == "number":
+        return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    if blank.type == "list":
+        return (
+            isinstance(value, list)
+            and bool(value)
+            and all(isinstance(item, str) and item.strip() for item in value)
+        )
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
+        return False
+    return blank.type == "text" or _is_share(value)
+
+
+def _is_share(value: str) -> bool:
+    try:
+        Share(value)
+    except ValueError:
+        return False
+    return True
+
+
+def check_plugin(plugin: str) -> Policy:
+    """The policy to adopt. Raises NotFound, and Conflict for the national one: it is in force everywhere and always."""
+    if plugin == plugins.installed().national.id:
+        raise Conflict("全国规定在各级党组织一律有效，不能启用、调整或停用。")
+    return plugins.policy(plugin)
+
+
+def check_overlap(live: Iterable[Activation], added: Iterable[Activation]) -> None:
+    """Raise Conflict when a plugin would run twice at the same time at the same unit."""
+    live = tuple(live)
+    for item in added:
+        for other in live:
+            same = other.unit_id == item.unit_id and other.plugin == item.plugin and other.id != item.id
+            if same and not item.never and not other.never and _overlap(item, other):
+                raise Conflict(
+                    f"“{item.unit_name}”从 {other.since:%Y-%m-%d} 起已启用这项政策。"
+                    "如需改变规则或填空，请调整已有的启用记录。"
+                )
+
+
+def _overlap(one: Activation, other: Activation) -> bool:
+    return (other.until is None or one.since < other.until) and (one.until is None or other.since < one.until)
+
+
+def check_composition(live: Iterable[Activation], added: Iterable[Activation]) -> None:
+    """Compile the policies of every unit that the change reaches and that has activations of its own.
+
+    Raises Invalid with the sentences of what cannot be in force together (rules and sources named).
+    """
+    live, added = tuple(live), tuple(added)
+    reached = {item.path for item in live if any(item.path.startswith(new.path) for new in added)}
+    for path in sorted(reached):
+        try:
+            compiled(on_path(live, path))
+        except DangwuError as error:
+            raise Invalid("".join(error.problems), code="policy-conflict") from error
+
+
+def full_ids(policy: Policy, choice: Choice) -> Choice:
+    """The same choice with rule ids that carry the plugin's prefix."""
+    prefix = f"{policy.id}."
+
+    def full(rules: Iterable[str]) -> frozenset[str]:
+        return frozenset(rule if rule.startswith(prefix) else prefix + rule for rule in rules)
+
+    return msgspec.structs.replace(choice, without=full(choice.without), also=full(choice.also))

@@ -1,0 +1,64 @@
+"""The plugins that are installed here: found once per process."""
+
+from __future__ import annotations
+
+import logging
+import os
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+import dangwu
+from core.errors import Conflict, NotFound
+from dangwu import Plugins, Policy, discover
+
+log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def installed() -> Plugins:
+    """National and local policies: installed packages, and the files in the folder DANGWU_PLUGINS.
+
+    A plugin that cannot be used is reported and left out: one county's mistake does not stop the others.
+    """
+    folder = os.environ.get("DANGWU_PLUGINS", "")
+    found = discover(Path(folder) if folder else None, tolerant=True)
+    for name in found.broken:
+        log.error("plugin %s cannot be used: %s", name, why_broken(name, found))
+    return found
+
+
+def why_broken(plugin: str, plugins: Plugins | None = None) -> str:
+    """The sentences that say why a plugin cannot be used; "" for one that can."""
+    return "".join((plugins or installed()).broken.get(plugin, ()))
+
+
+class BrokenPlugin(Conflict):
+    """A policy that a unit has adopted cannot be loaded, or is not there: nothing is judged rather than without its rules."""
+
+    def __init__(self, plugin: str) -> None:
+        why = why_broken(plugin)
+        what, then = (f"不能载入：{why}", "改正") if why else ("没有安装。", "重新安装")
+        super().__init__(
+            f"正在执行的政策“{plugin}”{what}为免漏掉其中的规定，有关事项暂停办理。请联系平台运行维护人员{then}插件。",
+            code="plugin-broken",
+        )
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """Tells apart two sets of installed policies: standings that were worked out under another one are not today's."""
+    everything = (dangwu.__version__, installed().national, sorted(installed().policies.items()))
+    return sha256(msgspec.json.encode(everything, order="deterministic")).hexdigest()[:16]
+
+
+def policy(plugin: str) -> Policy:
+    """The policy of a plugin that can be adopted. Raises NotFound."""
+    found = installed().policies.get(plugin)
+    if found is None and plugin in installed().broken:
+        raise Conflict(f"政策插件“{plugin}”不能使用：{why_broken(plugin)}请联系平台运行维护人员改正插件。")
+    if found is None:
+        raise NotFound(f"没有安装名为“{plugin}”的政策插件。请从政策列表中选择，或请平台运行维护人员安装。")
+    return found

@@ -1,0 +1,161 @@
+"""What a change of activations does to the rules at a unit: parameters, steps, absorbed rules, blanks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+import msgspec
+
+from dangwu import FACETS, Citation, Effective, Policy, Regime, StepRules, explain
+
+PROCEDURE = "admission"
+
+
+class ParameterChange(msgspec.Struct, frozen=True):
+    """One requirement that changes: `before` and `after` are its words, None where there is none.
+
+    `when` are the titles of the tags for whose cases alone this holds; `citations` are the rules that set it (before, if it
+    goes).
+    """
+
+    step: str
+    step_title: str
+    facet: str
+    facet_title: str
+    param: str
+    key: str
+    before: str | None
+    after: str | None
+    rules: tuple[str, ...]
+    citations: tuple[Citation, ...]
+    when: tuple[str, ...] = ()
+
+
+class StepChange(msgspec.Struct, frozen=True):
+    """A step that comes in or goes out; `behind` is the title of the step before it in the order."""
+
+    step: str
+    title: str
+    level: str
+    stage: str
+    behind: str
+    rules: tuple[str, ...]
+    when: tuple[str, ...] = ()
+
+
+class RuleChanges(msgspec.Struct, frozen=True):
+    """All of it, as of the day on which the change begins.
+
+    `absorbed` are sentences about rules that change nothing here; `idle` rules on steps that nobody has inserted; `blanks`
+    the open ones by `plugin.blank`, with their titles.
+    """
+
+    parameters: tuple[ParameterChange, ...]
+    inserted: tuple[StepChange, ...]
+    removed: tuple[StepChange, ...]
+    absorbed: tuple[str, ...]
+    idle: tuple[str, ...]
+    blanks: Mapping[str, str]
+
+
+def rule_changes(before: Regime, after: Regime, touched: Sequence[Policy], day: date) -> RuleChanges:
+    """Compare two regimes of one unit on `day`, for everybody and then for each group of tags that `touched` speak of."""
+    parameters, inserted, removed = _changes(before, after, day, frozenset())
+    for tags in sorted({rule.when for policy in touched for rule in policy.rules if rule.when}, key=sorted):
+        names = tuple(after.terms.get(tag, tag) for tag in sorted(tags))
+        more = _changes(before, after, day, tags)
+        parameters += _further(more[0], parameters, names)
+        inserted += _further(more[1], inserted, names)
+        removed += _further(more[2], removed, names)
+    effective: Effective = after.on(day)
+    return RuleChanges(
+        tuple(parameters),
+        tuple(inserted),
+        tuple(removed),
+        tuple(_absorbed(after, effective, {policy.id for policy in touched})),
+        tuple(sorted({rule for rules in effective.idle.values() for rule in rules})),
+        {name: blank.title for name, blank in after.open_blanks.items()},
+    )
+
+
+C = TypeVar("C", ParameterChange, StepChange)
+
+
+def _further(more: Iterable[C], known: Iterable[C], when: tuple[str, ...]) -> list[C]:
+    """Those not known yet, marked with whom they concern."""
+    before = {_identity(item) for item in known}
+    return [msgspec.structs.replace(item, when=when) for item in more if _identity(item) not in before]
+
+
+def _identity(change: ParameterChange | StepChange) -> object:
+    if isinstance(change, StepChange):
+        return change.step
+    return change.step, change.facet, change.param, change.key, change.before, change.after
+
+
+_Found = tuple[list[ParameterChange], list[StepChange], list[StepChange]]
+
+
+def _changes(before: Regime, after: Regime, day: date, tags: frozenset[str]) -> _Found:
+    old, new = before.on(day, tags).steps, after.on(day, tags).steps
+    parameters = [
+        change
+        for step in new
+        if step in old and new[step] != old[step]
+        for change in _parameters(before, after, old[step], new[step])
+    ]
+    return parameters, _steps(new, old), _steps(old, new)
+
+
+def _steps(here: Mapping[str, StepRules], there: Mapping[str, StepRules]) -> list[StepChange]:
+    found, behind = [], ""
+    for step in here.values():
+        if step.id not in there:
+            found.append(StepChange(step.id, step.title, step.level, step.stage, behind, step.rules))
+        behind = step.title
+    return found
+
+
+def _parameters(before: Regime, after: Regime, old: StepRules, new: StepRules) -> Iterable[ParameterChange]:
+    was = {(line.facet, line.param, line.key): line for line in explain.requirements(before, old)}
+    now = {(line.facet, line.param, line.key): line for line in explain.requirements(after, new)}
+    for name in dict.fromkeys((*was, *now)):
+        one, two = was.get(name), now.get(name)
+        if one is not None and two is not None and (one.text, one.advisory) == (two.text, two.advisory):
+            continue
+        cited = (two or one).citations  # type: ignore[union-attr]
+        yield ParameterChange(
+            new.id, new.title, name[0], FACETS[name[0]].title, name[1], name[2], _words(one), _words(two),
+            tuple(item.rule for item in cited), cited,
+        )  # fmt: skip
+    if old.on_failure != new.on_failure:
+        regime = after if (ids := explain.failing(after, new)) else before
+        ids = ids or explain.failing(before, old)
+        yield ParameterChange(
+            new.id, new.title, "on_failure", "未通过的处理", "", "", _failure(before, old), _failure(after, new), ids,
+            tuple(explain.citation(regime, one) for one in ids),
+        )  # fmt: skip
+
+
+def _words(line: explain.Line | None) -> str | None:
+    if line is None:
+        return None
+    return line.text + ("（提示，不作限制）" if line.advisory else "")
+
+
+def _failure(regime: Regime, rules: StepRules) -> str:
+    if rules.on_failure.close:
+        return "终止"
+    if rules.on_failure.return_to:
+        return f"退回到“{explain.title(regime, rules.on_failure.return_to)}”"
+    return "可以重新办理"
+
+
+def _absorbed(regime: Regime, effective: Effective, touched: set[str]) -> Iterable[str]:
+    for step in effective.steps.values():
+        mine = tuple(one for one in step.absorbed if regime.rules[one.rule].plugin in touched)
+        if mine:
+            for sentence in explain.absorbed(regime, msgspec.structs.replace(step, absorbed=mine)):
+                yield f"{step.title}：{sentence}"

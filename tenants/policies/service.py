@@ -1,0 +1,148 @@
+"""Adopting, adjusting and ending policies at a unit: checked, signed, versioned, and known everywhere within a second."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from core.actor import LEVELS, Actor
+from core.errors import Forbidden, NotFound
+from core.organisation.access import access_unit
+from core.organisation.service import refuse_dissolved
+from tenants import audit
+from tenants.accounts.capabilities import rank
+from tenants.policies.allowance import allowance
+from tenants.policies.changes import (
+    NO_SUCH_ACTIVATION,
+    Activation,
+    Adjust,
+    Adopt,
+    Change,
+    End,
+    Place,
+    after,
+    plan,
+)
+from tenants.policies.check import (
+    check_basis,
+    check_choice,
+    check_composition,
+    check_overlap,
+    check_plugin,
+    full_ids,
+)
+from tenants.policies.lineage import Move
+from tenants.policies.news import begin_policy_change
+from tenants.policies.regimes import county_policies
+from tenants.policies.rows import live_activations, moves, versions_at, write
+from tenants.queue.outbox import enqueue
+from tenants.worker.tasks import recompute_below
+
+_VERBS = {
+    "adopt": "policy.adopted",
+    "change": "policy.changed",
+    "end": "policy.ended",
+    "withdraw": "policy.withdrawn",
+}
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """A change that has been checked and not been written: the county's live activations before and after it."""
+
+    place: Place
+    before: tuple[Activation, ...]
+    after: tuple[Activation, ...]
+    added: tuple[Activation, ...]
+    moves: tuple[Move, ...]
+
+
+async def prepare(actor: Actor, unit_id: UUID, change: Change) -> Planned:
+    """Check a change at a unit and say what it makes of the county's activations; writes nothing.
+
+    Raises NotFound, Forbidden, Invalid (fields), Conflict. `Adjust` and `End` find their unit by the activation.
+    """
+    check_basis(change.basis if isinstance(change, End) else change.choice.basis)
+    live = await live_activations()
+    place = await _place(actor, unit_id, change, live)
+    if isinstance(change, Adopt | Adjust):
+        change = _checked(change, live)
+    added = plan(live, change, place)
+    then = after(live, added)
+    if isinstance(change, Adopt | Adjust):
+        check_overlap(then, added)
+        check_composition(then, added)
+    return Planned(place, live, then, added, await moves())
+
+
+async def apply(actor: Actor, unit_id: UUID, change: Change, today: date) -> tuple[Activation, ...]:
+    """Write a change; returns the new versions. Raises as `prepare`, and Stale when somebody was faster.
+
+    The county's version grows in the same transaction; after the commit every process hears of it, and the standings of the
+    cases below the unit are computed anew in the background, as of `today`.
+    """
+    await begin_policy_change()
+    planned = await prepare(actor, unit_id, change)
+    await write(actor, planned.added)
+    for item in planned.added:
+        chosen = item.choice
+        await audit.note(
+            actor, _VERBS[item.act], "activation", item.id, item.unit_id,
+            plugin=item.plugin, since=item.since, until=item.until,
+            without=sorted(chosen.without), also=sorted(chosen.also), fill=chosen.fill, basis=chosen.basis,
+        )  # fmt: skip
+    await enqueue(recompute_below, path=planned.place.path, today=today.isoformat())
+    return planned.added
+
+
+def _checked(change: Adopt | Adjust, live: tuple[Activation, ...]) -> Adopt | Adjust:
+    """The change with full rule ids; raises unless plugin and choices fit."""
+    plugin = change.plugin if isinstance(change, Adopt) else _version(live, change.activation_id).plugin
+    policy = check_plugin(plugin)
+    choice = full_ids(policy, change.choice)
+    check_choice(policy, choice)
+    return msgspec.structs.replace(change, choice=choice)
+
+
+def _version(live: tuple[Activation, ...], activation_id: UUID) -> Activation:
+    found = next((item for item in live if item.id == activation_id), None)
+    if found is None:
+        raise NotFound(NO_SUCH_ACTIVATION)
+    return found
+
+
+async def _place(actor: Actor, unit_id: UUID, change: Change, live: tuple[Activation, ...]) -> Place:
+    """The unit, and the level at which the actor decides there. Raises NotFound, Forbidden."""
+    unit = await access_unit(actor, unit_id, "policy.activate")
+    refuse_dissolved(unit)
+    level = max(actor.levels(unit.path, "policy.activate"), key=rank, default=LEVELS[0])
+    if level != "department" and level not in await allowance():
+        raise Forbidden("县委组织部没有开放本级自行增加政策。如确有需要，请报县委组织部办理。")
+    if not isinstance(change, Adopt):
+        old = _version(live, change.activation_id)
+        if old.unit_id != unit.id:
+            raise NotFound(NO_SUCH_ACTIVATION)
+        if rank(old.level) > rank(level):
+            raise Forbidden("这项政策由上级组织启用，本级不能调整或停用；可以在此基础上增加更严的政策。")
+    return Place(unit.id, unit.name, unit.path, level)
+
+
+async def in_force(actor: Actor, unit_id: UUID) -> tuple[Activation, ...]:
+    """The live activations that reach a unit, from the county down, past and future ones too. Raises NotFound, Forbidden."""
+    unit = await access_unit(actor, unit_id, "policy.view")
+    live = (await county_policies()).live
+    reaching = (item for item in live if unit.path.startswith(item.path))
+    return tuple(sorted(reaching, key=lambda item: (len(item.path), item.plugin, item.since)))
+
+
+async def history(actor: Actor, unit_id: UUID) -> tuple[Activation, ...]:
+    """Every version ever written at the unit itself, newest first, with who wrote it and when. Raises NotFound, Forbidden."""
+    unit = await access_unit(actor, unit_id, "policy.view")
+    return await versions_at(unit.id)
+
+
+async def may_decide(actor: Actor, path: str) -> bool:
+    """Whether he may adopt policies at the unit at `path` (for showing the button; `apply` checks again)."""
+    levels = actor.levels(path, "policy.activate")
+    return "department" in levels or bool(levels & await allowance())

@@ -1,0 +1,41 @@
+"""The queue: Dramatiq on Redis, in a database of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dramatiq
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.middleware import AsyncIO
+from redis import ConnectionPool, Redis
+
+from tenants.ground.environment import QUEUE_DB, redis_url
+
+HEARTBEAT_TIMEOUT = 15_000
+"""Milliseconds after which a silent worker counts as dead and its messages go to another one."""
+
+MAINTENANCE_CHANCE = 1_000_000
+"""Of a million commands, how many look for dead workers: all. With Dramatiq's thousand it takes a quarter of an hour."""
+
+
+class PoolFromEnvironment(ConnectionPool):
+    """Reads DANGWU_REDIS_URL when it connects, not at import: the embedded server sets it at start."""
+
+    def make_connection(self) -> Any:
+        """A connection to the queue's database."""
+        return ConnectionPool.from_url(redis_url(QUEUE_DB)).make_connection()
+
+
+def make_broker(*, heartbeat_timeout: int = HEARTBEAT_TIMEOUT) -> RedisBroker:
+    """A broker that runs async actors and finds dead workers quickly; connects at first use."""
+    broker: RedisBroker = RedisBroker(  # type: ignore[no-untyped-call]
+        client=Redis(connection_pool=PoolFromEnvironment()),
+        heartbeat_timeout=heartbeat_timeout,
+        maintenance_chance=MAINTENANCE_CHANCE,
+    )
+    broker.add_middleware(AsyncIO())
+    return broker
+
+
+broker = make_broker()
+dramatiq.set_broker(broker)

@@ -1,0 +1,166 @@
+"""A task that runs once for each message, however often the queue delivers it."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import dramatiq
+import msgspec
+from asyncpg import PostgresError
+
+from tenants.database.session import Session, county_session, current_session
+from tenants.queue.broker import broker
+
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 6
+TIME_LIMIT = 30 * 60 * 1000
+KEEP_RUNS = "30 days"
+
+
+class TaskFailed(Exception):
+    """A task has failed: which one, how, and where in the code; never with what data."""
+
+
+Work = Callable[..., Awaitable[None]]
+
+
+class _Task(msgspec.Struct, frozen=True):
+    """A task: what it does, and what is to be done when it is given up (both take the message's arguments)."""
+
+    name: str
+    work: Work
+    given_up: Work | None
+
+
+TITLES: dict[str, str] = {}
+"""Name of a task → what it is called where people read of it."""
+
+
+def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], dramatiq.Actor[..., Any]]:
+    """Make a Dramatiq actor of `work(session, **arguments)`; call it with outbox.enqueue. People know it as `title`.
+
+    The work runs in a session of the message's county, and that it is done is written in the same transaction: a message that
+    comes twice finds it done, or waits for the run that is under way. After MOST_ATTEMPTS starts without an end (it always
+    fails, or kills its worker) it is given up: `given_up` then says so to whoever waits for it, and `lost_tasks` to the
+    county's administrators.
+    """
+
+    def declare(work: Work) -> dramatiq.Actor[..., Any]:
+        made = _Task(work.__name__, work, given_up)
+        TITLES[made.name] = title
+
+        async def run(*, county_id: str, run_id: str, **arguments: Any) -> None:
+            await _run(made, UUID(county_id), UUID(run_id), arguments)
+
+        run.__name__ = run.__qualname__ = made.name
+        run.__doc__ = work.__doc__
+        return dramatiq.actor(
+            actor_name=made.name,
+            broker=broker,
+            max_retries=MOST_ATTEMPTS - 1,
+            min_backoff=1_000,
+            max_backoff=60_000,
+            time_limit=TIME_LIMIT,
+        )(run)
+
+    return declare
+
+
+async def _run(made: _Task, county: UUID, message: UUID, arguments: dict[str, Any]) -> None:
+    attempt = await _begin(county, message, made.name)
+    if attempt is None:
+        return
+    if attempt > MOST_ATTEMPTS:
+        await _give_up(made, county, message, arguments)
+        return
+    try:
+        async with county_session(county) as session:
+            if await _still_to_do(session, message):
+                await made.work(session, **arguments)
+                await session.execute(
+                    "update task_run set finished_at = now(), failure = null where message_id = $1", message
+                )
+    except Exception as error:
+        # What is raised here goes into the worker's log and into the queue.
+        failure = TaskFailed(f"{made.name}: {_kind(error)} at {_place(error)}")
+        await _failed(county, message, error)
+        if attempt == MOST_ATTEMPTS:
+            await _give_up(made, county, message, arguments)
+        raise failure from None
+
+
+async def _begin(county: UUID, message: UUID, name: str) -> int | None:
+    """Count this attempt, in a transaction of its own; which one it is, None when there is nothing (more) to do."""
+    async with county_session(county) as session:
+        row = await session.fetchrow(
+            "insert into task_run (message_id, task, attempts) values ($1, $2, 1)"
+            " on conflict (tenant_id, message_id) do update set attempts = task_run.attempts + 1"
+            " returning attempts, finished_at, given_up_at",
+            message, name,
+        )  # fmt: skip
+    assert row is not None
+    return None if row["finished_at"] or row["given_up_at"] else row["attempts"]
+
+
+async def _give_up(made: _Task, county: UUID, message: UUID, arguments: dict[str, Any]) -> None:
+    """It will not be tried again: say so in the log, to the county, and to whoever waits for it."""
+    log.error("task %s (message %s): given up after %s attempts", made.name, message, MOST_ATTEMPTS)
+    async with county_session(county) as session:
+        await session.execute("update task_run set given_up_at = now() where message_id = $1", message)
+        if made.given_up is not None:
+            await made.given_up(session, **arguments)
+
+
+async def _still_to_do(session: Session, message: UUID) -> bool:
+    return (
+        await session.fetchval("select finished_at from task_run where message_id = $1 for update", message)
+        is None
+    )
+
+
+async def _failed(county: UUID, message: UUID, error: Exception) -> None:
+    """Leave a trace of the failure."""
+    async with county_session(county) as session:
+        await session.execute("update task_run set failure = $2 where message_id = $1", message, _kind(error))
+
+
+def _kind(error: Exception) -> str:
+    """The kind alone: the text may hold data of persons."""
+    name = type(error).__name__
+    return f"{name} {error.sqlstate}" if isinstance(error, PostgresError) else name
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """A kind of task that was given up, when for the last time, and how often since it last succeeded."""
+
+    title: str
+    at: datetime
+    times: int
+
+
+async def lost_tasks() -> list[Lost]:
+    """What was given up in this county, unless the same kind of task has succeeded since; the latest first."""
+    rows = await current_session().fetch(
+        """select task, max(given_up_at) at, count(*) times from task_run r
+           where given_up_at is not null and not exists
+               (select from task_run later where later.task = r.task and later.finished_at > r.given_up_at)
+           group by task order by at desc"""
+    )
+    return [Lost(TITLES.get(row["task"], row["task"]), row["at"], row["times"]) for row in rows]
+
+
+async def forget_old_runs(session: Session) -> None:
+    """Drop the traces of tasks that ended long ago."""
+    await session.execute(
+        f"delete from task_run where coalesce(finished_at, given_up_at) < now() - interval '{KEEP_RUNS}'"
+    )

@@ -1,0 +1,64 @@
+"""What a worker process needs before its first task: the database, the installation's secret, and news of policies."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from base64 import b64decode
+from typing import Any
+
+from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
+from dramatiq.middleware import Middleware
+
+from core import secrecy
+from tenants.database.session import close_database, open_database
+from tenants.ground.environment import setting
+from tenants.ground.redis import close_redis
+from tenants.policies.news import listen
+
+log = logging.getLogger(__name__)
+CANNOT_START = 3
+
+
+class Connections(Middleware):
+    """Opens them in the worker's event loop when it starts, closes them when it stops. Goes after Dramatiq's AsyncIO."""
+
+    def __init__(self) -> None:
+        self._listening: asyncio.Task[None] | None = None
+
+    def before_worker_boot(self, broker: Any, worker: Any) -> None:
+        """Dramatiq calls this before the first message is taken."""
+        try:
+            secrecy.install(b64decode(setting("DANGWU_SECRET")))
+            _loop().run_coroutine(self._open())
+        except Exception:
+            # Dramatiq would go on without a database, or hang on its event loop's thread. Ended, it is started again by what
+            # watches over it.
+            log.exception("the worker cannot reach what it needs, and ends")
+            os._exit(CANNOT_START)
+
+    def before_worker_shutdown(self, broker: Any, worker: Any) -> None:
+        """Dramatiq calls this while its threads still run; what they have begun is waited for by `close_database`."""
+        if self._listening is not None:
+            _loop().loop.call_soon_threadsafe(self._listening.cancel)
+
+    def after_worker_shutdown(self, broker: Any, worker: Any) -> None:
+        """Dramatiq calls the middleware in reverse order here: the event loop still runs."""
+        _loop().run_coroutine(_close())
+
+    async def _open(self) -> None:
+        await open_database()
+        self._listening = asyncio.create_task(listen())
+
+
+async def _close() -> None:
+    await close_redis()
+    await close_database()
+
+
+def _loop() -> EventLoopThread:
+    thread = get_event_loop_thread()
+    if thread is None:
+        raise RuntimeError("the AsyncIO middleware has not started its event loop")
+    return thread

@@ -1,0 +1,162 @@
+"""The file store: kinds told by content, sizes measured, nothing left behind, no path from a user."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from core.casework.acts.attach import attach, clear_strays, download
+from core.errors import Invalid, NotFound
+from core.files.store import FileStore
+from core.register.roster.template import empty_template
+from tenants.database.session import county_session
+from tests.core.casework.cases import begun
+from tests.core.conftest import Clerks, World, with_roles
+
+PDF = b"%PDF-1.7\n" + b"0" * 100
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+JPG = b"\xff\xd8\xff\xe0" + b"0" * 100
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+
+
+def packed(*parts: str, **contents: str) -> bytes:
+    """A zip with these parts; `types` is what its list of content types says."""
+    given = dict.fromkeys(parts, "x") | ({"[Content_Types].xml": contents["types"]} if contents else {})
+    return zipped(given)
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    """A zip with these parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+    return out.getvalue()
+
+
+async def stream(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
+    """The content in pieces."""
+    for start in range(0, len(content), size):
+        yield content[start : start + size]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("申请书.pdf", PDF), ("照片.JPG", JPG), ("照片.jpeg", JPG), ("图.png", PNG),
+        ("表.docx", packed("word/document.xml", types=WORD)), ("表.xlsx", packed("xl/workbook.xml", types=EXCEL)),
+        ("名册.xlsx", empty_template()), ("公文.ofd", zipped({"OFD.xml": "<ofd:OFD/>"})),
+    ],
+)  # fmt: skip
+async def test_taken_kinds_are_stored_under_their_content(tmp_path: Path, name: str, content: bytes) -> None:
+    """Twice the same is one file."""
+    store = FileStore(tmp_path / "files")
+    stored = await store.put(name, stream(content))
+    assert await store.put("别的名字" + Path(name).suffix, stream(content)) == stored
+    assert stored.sha256 == sha256(content).hexdigest()
+    assert store.existing(stored.sha256).read_bytes() == content
+    assert [len(files) for _, _, files in os.walk(store.folder) if files] == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("程序.exe", b"MZ" + b"0" * 100, "file-kind"),
+        ("没有扩展名", PDF, "file-kind"),
+        ("网页.svg", b"<svg/>", "file-kind"),
+        ("假的.pdf", PNG, "file-content"),
+        ("假的.png", b"<html>", "file-content"),
+        ("压缩包.docx", packed("a.txt"), "file-content"),
+        ("只有一个部件.docx", packed("word/document.xml"), "file-content"),
+        ("带宏.docx", packed("word/document.xml", "word/vbaProject.bin", types=WORD), "file-content"),
+        (
+            "带宏.docx",
+            packed("word/document.xml", types="document.macroEnabled.main+xml" + WORD),
+            "file-content",
+        ),
+        ("两样都是.docx", packed("word/document.xml", "xl/workbook.xml", types=WORD + EXCEL), "file-content"),
+        ("部件太多.docx", packed(*map(str, range(5000)), "word/document.xml", types=WORD), "file-content"),
+        ("坏的.xlsx", b"PK\x03\x04broken", "file-content"),
+        ("空.pdf", b"", "file-empty"),
+        ("大.pdf", PDF + b"0" * (20 * 1024 * 1024), "file-size"),
+    ],
+)
+async def test_everything_else_is_refused_and_leaves_nothing(
+    tmp_path: Path, name: str, content: bytes, code: str
+) -> None:
+    """With its sentence."""
+    store = FileStore(tmp_path)
+    with pytest.raises(Invalid) as refusal:
+        await store.put(name, stream(content, 65536))
+    assert refusal.value.code == code
+    assert refusal.value.sentence.endswith("。")
+    assert os.listdir(tmp_path) == []
+
+
+async def test_a_document_that_would_fill_the_disk_of_its_reader_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what its parts say of their size; nothing is unpacked to find out."""
+    monkeypatch.setattr("core.files.packed.LARGEST_UNPACKED", 100_000)
+    bomb = zipped({"[Content_Types].xml": WORD, "word/document.xml": "0" * 100_001})
+    assert len(bomb) < 2_000
+    with pytest.raises(Invalid):
+        await FileStore(tmp_path).put("炸弹.docx", stream(bomb))
+
+
+async def test_a_broken_upload_leaves_nothing(tmp_path: Path) -> None:
+    """The connection may end in the middle."""
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield PDF
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        await FileStore(tmp_path).put("申请书.pdf", broken())
+    assert os.listdir(tmp_path) == []
+
+
+def test_only_digests_are_paths(tmp_path: Path) -> None:
+    """Nothing else reaches the file system."""
+    store = FileStore(tmp_path)
+    for wrong in ("../../etc/passwd", "a" * 63, "A" * 64, ""):
+        with pytest.raises(ValueError, match="digest"):
+            store.path(wrong)
+    with pytest.raises(NotFound):
+        store.existing("a" * 64)
+
+
+async def test_uploads_that_came_to_nothing_are_cleared_once_they_are_old(
+    world: World, clerks: Clerks, tmp_path: Path
+) -> None:
+    """A record that was refused, a process that died in the middle of an upload; what an attachment names stays."""
+    store = FileStore(tmp_path)
+    midnight = datetime(2026, 11, 20, tzinfo=UTC)
+    async with county_session(world.county):
+        case = await begun(clerks, "附件人")
+        named = await attach(world.secretary, case, "申请书.pdf", stream(PDF), store)
+    refused = await store.put("没记上.pdf", stream(PDF + b"%refused"))
+    fresh = await store.put("正在办.pdf", stream(PDF + b"%fresh"))
+    (tmp_path / "incoming-died").write_bytes(b"half")
+    old = [store.path(sha256(PDF).hexdigest()), store.path(refused.sha256), tmp_path / "incoming-died"]
+    for file in old:
+        os.utime(file, (midnight.timestamp() - 1,) * 2)
+    async with county_session(world.county):
+        assert await clear_strays(store, midnight) == 2
+        assert await clear_strays(store, midnight) == 0
+        assert (await download(world.secretary, named, store)).path.read_bytes() == PDF
+        with pytest.raises(NotFound):
+            await download(with_roles("邻支部", ("branch-secretary", world.west)), named, store)
+    assert store.existing(fresh.sha256)
+    with pytest.raises(NotFound):
+        store.existing(refused.sha256)

@@ -1,0 +1,273 @@
+"""What is called for in a transaction is sent if and only if it is committed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import traceback
+from collections.abc import AsyncIterator
+from contextvars import Context
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+from redis import Redis
+
+from tenants.counties import counties, open_county
+from tenants.database.session import close_database, county_session, open_database
+from tenants.ground.clock import SHANGHAI
+from tenants.ground.environment import QUEUE_DB, redis_url
+from tenants.ground.files import county_files
+from tenants.ground.redis import close_redis, redis_client
+from tenants.policies import plugins
+from tenants.queue.broker import broker
+from tenants.queue.outbox import SWEEP_SECONDS, WAITING, enqueue, relay, relay_county, run_relay
+from tenants.queue.run import MOST_ATTEMPTS, TaskFailed, lost_tasks
+from tenants.worker import tasks
+from tenants.worker.tasks import clear_files, enqueue_sweeps, sweep_county
+from tests.tenants.conftest import TODAY, plant
+from tests.tenants.policies.many_cases import plant_cases
+from tests.tenants.worker.slow_task import deadly, failing, leave_mark
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
+
+
+@pytest.fixture(scope="module")
+async def pool(database: object) -> AsyncIterator[None]:
+    await open_database(min_size=1, max_size=4)
+    yield
+    await close_redis()
+    await close_database()
+
+
+@pytest.fixture
+async def county(pool: None) -> UUID:
+    Redis.from_url(redis_url(QUEUE_DB)).flushall()
+    slug = f"c{uuid4().hex[:12]}"
+    return await open_county(slug, slug, TODAY)
+
+
+def queued() -> int:
+    return int(broker.do_qsize("default"))
+
+
+async def unsent(county: UUID) -> int:
+    async with county_session(county) as session:
+        return int(await session.fetchval("select count(*) from outbox where sent_at is null"))
+
+
+async def call(county: UUID, mark: str, run_id: UUID | None = None) -> UUID:
+    async with county_session(county):
+        return await enqueue(leave_mark, run_id=run_id, mark=mark)
+
+
+async def marks(county: UUID) -> list[str]:
+    async with county_session(county) as session:
+        return [row["login"] for row in await session.fetch("select login from account order by login")]
+
+
+async def run(actor: object, county: UUID, run_id: UUID, **arguments: object) -> None:
+    """Run a task here as the worker would."""
+    await actor.fn.__wrapped__(county_id=str(county), run_id=str(run_id), **arguments)  # type: ignore[attr-defined]
+
+
+async def test_a_rolled_back_producer_leaves_nothing(county: UUID) -> None:
+    with pytest.raises(KeyError):
+        async with county_session(county):
+            await enqueue(leave_mark, mark="never")
+            raise KeyError
+    assert await redis_client().llen(WAITING) == 0
+    assert await relay() == 0
+    assert queued() == 0
+
+
+async def test_a_committed_message_is_sent_once(county: UUID) -> None:
+    await call(county, "once")
+    assert queued() == 0
+    assert await relay_county(county) == 1
+    assert await relay_county(county) == 0
+    assert queued() == 1
+
+
+async def test_messages_of_all_counties_are_found(county: UUID) -> None:
+    other = await open_county("other", "其他县", TODAY)
+    await call(county, "here")
+    await call(other, "there")
+    assert await relay() == 2
+
+
+async def test_two_relays_share_the_work(county: UUID) -> None:
+    async with county_session(county):
+        for number in range(40):
+            await enqueue(leave_mark, mark=f"m{number}")
+    relays = [asyncio.create_task(relay_county(county, batch=7), context=Context()) for _ in range(2)]
+    assert sum(await asyncio.gather(*relays)) == 40
+    assert queued() == 40
+
+
+async def ended(running: asyncio.Task[None], county: UUID) -> None:
+    """Stop a relay once it has also noted what it sent: what it has not noted would be sent again."""
+    while await unsent(county):  # noqa: ASYNC110 (the table has no event to wait for)
+        await asyncio.sleep(0.02)
+    running.cancel()
+
+
+async def test_the_running_relay_is_woken_at_once(county: UUID) -> None:
+    running = asyncio.create_task(run_relay(), context=Context())
+    await asyncio.sleep(0.1)
+    await call(county, "woken")
+    async with asyncio.timeout(1):
+        while queued() == 0:  # noqa: ASYNC110 (another process's queue has no event to wait for)
+            await asyncio.sleep(0.02)
+    await ended(running, county)
+
+
+async def test_an_idle_relay_looks_everywhere_by_itself(county: UUID) -> None:
+    """Its wait ends before the Redis client's own time-out: what a crash left without its call is sent all the same."""
+    await call(county, "uncalled")
+    await redis_client().delete(WAITING)
+    running = asyncio.create_task(run_relay(), context=Context())
+    async with asyncio.timeout(2 * SWEEP_SECONDS + 2):
+        while queued() == 0:  # noqa: ASYNC110 (another process's queue has no event to wait for)
+            await asyncio.sleep(0.05)
+    await ended(running, county)
+
+
+async def test_what_redis_lost_is_sent_from_the_table(county: UUID) -> None:
+    await relay()
+    await call(county, "kept")
+    await redis_client().delete(WAITING)
+    assert await unsent(county) == 1
+    assert await relay() == 1
+
+
+async def test_a_message_delivered_twice_runs_once(county: UUID) -> None:
+    run_id = await call(county, "single")
+    for _ in range(2):
+        await run(leave_mark, county, run_id, mark="single")
+    assert await marks(county) == ["single"]
+
+
+async def test_deliveries_that_overlap_run_once(county: UUID) -> None:
+    run_id = await call(county, "overlapping")
+    await asyncio.gather(
+        *(
+            asyncio.create_task(run(leave_mark, county, run_id, mark="overlapping"), context=Context())
+            for _ in range(3)
+        )
+    )
+    assert await marks(county) == ["overlapping"]
+
+
+async def test_a_failing_task_is_undone_counted_and_given_up(county: UUID) -> None:
+    run_id, secret = uuid4(), "1101" + "01199001011234"
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(TaskFailed, match=r"^failing: ValueError at .*slow_task") as failed:
+            await run(failing, county, run_id, secret=secret)
+        assert secret not in "".join(traceback.format_exception(failed.value)), "this goes into the log"
+    await run(failing, county, run_id, secret=secret)
+    async with county_session(county) as session:
+        row = await session.fetchrow("select * from task_run where message_id = $1", run_id)
+        assert row is not None
+        assert (row["task"], row["failure"], row["finished_at"]) == ("failing", "ValueError", None)
+        assert row["attempts"] == MOST_ATTEMPTS + 1
+        assert [(one.title, one.at, one.times) for one in await lost_tasks()] == [
+            ("总是失败", row["given_up_at"], 1)
+        ]
+        await session.execute(
+            "insert into task_run (message_id, task, finished_at) values ($1, 'failing', now() + interval '1 s')",
+            uuid4(),
+        )
+        assert await lost_tasks() == [], "it works again"
+
+
+async def test_a_message_that_always_kills_its_worker_is_given_up(county: UUID) -> None:
+    run_id = uuid4()
+    async with county_session(county) as session:
+        await session.execute(
+            "insert into task_run (message_id, task, attempts) values ($1, 'deadly', $2)",
+            run_id,
+            MOST_ATTEMPTS,
+        )
+    await run(deadly, county, run_id)
+    async with county_session(county):
+        assert [one.title for one in await lost_tasks()] == ["致命"]
+
+
+@pytest.mark.parametrize("name", ["recompute_below", "sweep_county"])
+async def test_many_cases_are_worked_out_in_parts(
+    county: UUID, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part is a transaction of its own and calls for the next; every case has its turn once."""
+    tree = await plant(county)
+    async with county_session(county) as session:
+        await plant_cases(tree.branch, "/d/c/b/", 5, date(2026, 9, 1), TODAY)
+        await session.execute("update case_file set reasons = '{old.code}', computed_on = $1, changes_on = $2",
+                              date(2026, 9, 1), TODAY)  # fmt: skip
+        await session.execute("update county set standings_by = $1", plugins.fingerprint())
+    monkeypatch.setattr(tasks, "PART", 2)
+    given = {"path": "/"} if name == "recompute_below" else {}
+    await run(getattr(tasks, name), county, uuid4(), today=TODAY.isoformat(), **given)
+    left = []
+    while True:
+        async with county_session(county) as session:
+            left.append(await session.fetchval("select count(*) from case_file where '{old.code}' = reasons"))
+            waiting = "select id, message from outbox where sent_at is null order by id limit 1"
+            row = await session.fetchrow(waiting)
+            if row is None:
+                break
+            await session.execute("update outbox set sent_at = now() where id = $1", row["id"])
+        message = msgspec.json.decode(row["message"])
+        await broker.get_actor(message["actor_name"]).fn.__wrapped__(**message["kwargs"])  # type: ignore[attr-defined]
+    assert left == [3, 1, 0]
+
+
+async def test_the_sweep_of_a_day_is_called_for_once(county: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    everywhere = len(await counties())
+    assert [await enqueue_sweeps(TODAY) for _ in range(2)] == [everywhere, 0]
+    assert await enqueue_sweeps(date(2026, 11, 22)) == everywhere
+    monkeypatch.setattr("tenants.policies.plugins.fingerprint", lambda: "one more plugin")
+    assert await enqueue_sweeps(TODAY) == everywhere
+
+
+async def test_the_sweep_of_a_day_clears_the_countys_files_and_no_others(county: UUID) -> None:
+    here, there = county_files(county), county_files(uuid4())
+    old = datetime(2026, 11, 19, tzinfo=SHANGHAI).timestamp()
+    for store in (here, there):
+        store.folder.mkdir(parents=True)
+        (store.folder / "incoming-died").write_bytes(b"half")
+        os.utime(store.folder / "incoming-died", (old, old))
+    await run(clear_files, county, uuid4(), today=TODAY.isoformat())
+    assert not list(here.folder.iterdir())
+    assert len(list(there.folder.iterdir())) == 1
+    async with county_session(county) as session:
+        await session.execute("delete from outbox")
+    await enqueue_sweeps(date(2026, 11, 23))
+    async with county_session(county) as session:
+        called = await session.fetch("select message ->> 'actor_name' as task from outbox order by id")
+    assert [row["task"] for row in called] == ["sweep_county", "clear_files"]
+
+
+async def test_other_plugins_than_the_last_time_have_everything_worked_out_anew(
+    county: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = await plant(county)
+    async with county_session(county) as session:
+        await plant_cases(tree.branch, "/d/c/b/", 2, date(2026, 9, 1), TODAY)
+    for installed, fresh in (("these", 2), ("these", 0), ("others", 2)):
+        monkeypatch.setattr("tenants.policies.plugins.fingerprint", lambda installed=installed: installed)
+        async with county_session(county) as session:
+            await session.execute("update case_file set reasons = '{old.code}'")
+        await run(sweep_county, county, uuid4(), today=TODAY.isoformat())
+        async with county_session(county) as session:
+            count = await session.fetchval("select count(*) from case_file where reasons <> '{old.code}'")
+        assert count == fresh
+
+
+async def test_a_message_belongs_to_a_county(pool: None) -> None:
+    from tenants.database.session import global_session
+
+    async with global_session():
+        with pytest.raises(RuntimeError, match="county_session"):
+            await enqueue(leave_mark, mark="nowhere")

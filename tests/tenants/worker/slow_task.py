@@ -1,0 +1,37 @@
+"""Tasks for tests of the queue: `dramatiq tenants.tasks tests.tenants.slow_task` is a worker that knows them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+from tenants.database.session import Session
+from tenants.queue.broker import broker
+from tenants.queue.run import task
+
+broker.heartbeat_timeout = 2_000
+
+
+@task("记号")
+async def leave_mark(session: Session, mark: str) -> None:
+    """Write an account with this login."""
+    await session.execute("insert into account (login, name, password_hash) values ($1, $1, '')", mark)
+
+
+@task("慢")
+async def slow(session: Session, mark: str, seconds: float) -> None:
+    """The same, taking its time before the end."""
+    await session.execute("insert into account (login, name, password_hash) values ($1, $1, '')", mark)
+    await asyncio.sleep(seconds)
+
+
+@task("致命")
+async def deadly(session: Session) -> None:
+    """Kill the worker, as running out of memory does."""
+    os._exit(9)
+
+
+@task("总是失败")
+async def failing(session: Session, secret: str) -> None:
+    """Raise, with something in the text that must not be kept."""
+    raise ValueError(secret)

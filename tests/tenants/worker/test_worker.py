@@ -1,0 +1,127 @@
+"""A real worker process on the real queue: it does what is sent, and what a killed one leaves behind is done by the next."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from time import monotonic
+from uuid import UUID
+
+import pytest
+
+from tenants.counties import open_county
+from tenants.database.session import county_session
+from tenants.queue.broker import broker
+from tenants.queue.outbox import enqueue, relay
+from tenants.worker.tasks import sweep_county
+from tests.tenants.conftest import TODAY
+from tests.tenants.worker.slow_task import deadly, leave_mark, slow
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
+
+Start = Callable[[], "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture
+def start(one_connection: None) -> Iterator[Start]:
+    """Starts workers on an empty queue; kills what is left of them."""
+    broker.flush_all()
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin() -> subprocess.Popen[bytes]:
+        words = [
+            "tenants.worker.tasks",
+            "tests.tenants.worker.slow_task",
+            "--processes",
+            "1",
+            "--threads",
+            "2",
+        ]
+        started.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "dramatiq", *words], start_new_session=True, stderr=subprocess.DEVNULL
+            )
+        )
+        return started[-1]
+
+    yield begin
+    for process in started:
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+async def county(one_connection: None) -> UUID:
+    return await open_county("worker", "工作县", TODAY)
+
+
+async def finished(county: UUID, run_id: UUID) -> bool:
+    async with county_session(county) as session:
+        return (
+            await session.fetchval("select finished_at from task_run where message_id = $1", run_id)
+            is not None
+        )
+
+
+async def attempts(county: UUID, run_id: UUID) -> int:
+    async with county_session(county) as session:
+        return int(
+            await session.fetchval(
+                "select coalesce(max(attempts), 0) from task_run where message_id = $1", run_id
+            )
+        )
+
+
+async def until(condition: Callable[[], object], seconds: float = 40) -> None:
+    begun = monotonic()
+    while not await condition():  # type: ignore[misc]
+        assert monotonic() - begun < seconds, "took too long"
+        await asyncio.sleep(0.1)
+
+
+async def test_a_worker_does_what_is_sent_and_ends_on_request(county: UUID, start: Start) -> None:
+    worker = start()
+    async with county_session(county):
+        mark = await enqueue(leave_mark, mark="done-by-worker")
+        sweep = await enqueue(sweep_county, today=TODAY.isoformat())
+    await relay()
+    await until(lambda: finished(county, mark))
+    await until(lambda: finished(county, sweep))
+    async with county_session(county) as session:
+        assert await session.fetchval("select count(*) from account where login = 'done-by-worker'") == 1
+    worker.send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(worker.wait, 20) == 0
+
+
+async def test_what_a_killed_worker_had_begun_is_undone_and_done_again(county: UUID, start: Start) -> None:
+    first = start()
+    async with county_session(county):
+        run_id = await enqueue(slow, mark="killed", seconds=3)
+    await relay()
+    await until(lambda: attempts(county, run_id))
+    kill(first)
+    assert not await finished(county, run_id)
+    start()
+    await until(lambda: finished(county, run_id))
+    assert await attempts(county, run_id) == 2
+    async with county_session(county) as session:
+        assert await session.fetchval("select count(*) from account where login = 'killed'") == 1
+
+
+async def test_a_message_that_kills_its_worker_is_counted(county: UUID, start: Start) -> None:
+    async with county_session(county):
+        run_id = await enqueue(deadly)
+    await relay()
+    worker = start()
+    await until(lambda: attempts(county, run_id))
+    kill(worker)
+    assert not await finished(county, run_id)

@@ -1,0 +1,152 @@
+"""Attachments: taken in with a record, sent only to those who may see the case; drafts of a form."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import httpx
+from litestar import Litestar
+
+from core.files.kinds import LARGEST
+from tenants.database.session import county_session, current_session
+from tenants.ground.redis import redis_client
+from tests.web.cases.seed import applicant, do, opened
+from tests.web.conftest import Browser, Seeded, browser
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+TALK = {
+    "talk.with": "applicant",
+    "documents.*": "talk-record-five-points",
+    "day": "2026-11-12",
+    "as": "branch",
+    "version": "1",
+}
+
+
+async def fresh(county: Seeded, name: str, unit: str = "东街支部") -> UUID:
+    """A case with its application only."""
+    async with county_session(county.id):
+        return await opened(county, await applicant(county, name, unit), date(2026, 11, 2))
+
+
+async def upload(made: Browser, path: str, files: list[tuple[str, bytes]], **fields: str) -> httpx.Response:
+    """POST a form with files."""
+    sent = [("attachments", (name, content, "application/octet-stream")) for name, content in files]
+    return await made.post(path, data={"_csrf_token": made.token, **fields}, files=sent)
+
+
+async def attachments(county: Seeded, case: UUID) -> list[tuple[UUID, str]]:
+    """What the case has."""
+    async with county_session(county.id):
+        rows = await current_session().fetch(
+            "select id, name from attachment where case_id = $1 order by id", case
+        )
+    return [(row["id"], row["name"]) for row in rows]
+
+
+async def test_an_attachment_comes_with_its_record_and_is_sent_back_whole(
+    secretary: Browser, county: Seeded
+) -> None:
+    case = await fresh(county, "甘露")
+    path = f"/cases/{case}/record/applicant-talk"
+    answer = await upload(secretary, path, [("谈话记录.pdf", PDF), ("附页.pdf", PDF + b"2")], **TALK)
+    assert answer.status_code == 303, answer.text
+    [(first, name), (_, _)] = await attachments(county, case)
+    assert name == "谈话记录.pdf"
+    history = await secretary.open(f"/cases/{case}/history")
+    assert f"/cases/{case}/attachments/{first}" in history.text
+    for api in ("", "/api/v1"):
+        sent = await secretary.get(f"{api}/cases/{case}/attachments/{first}")
+        assert (sent.status_code, sent.content) == (200, PDF)
+        assert sent.headers["content-disposition"].startswith("attachment")
+        assert sent.headers["x-content-type-options"] == "nosniff"
+        assert sent.headers["cache-control"] == "no-store"
+    other = await fresh(county, "甘霖")
+    assert (await secretary.get(f"/cases/{other}/attachments/{first}")).status_code == 404
+
+
+async def test_a_wrong_kind_is_refused_and_nothing_is_written(secretary: Browser, county: Seeded) -> None:
+    case = await fresh(county, "葛亮")
+    path = f"/cases/{case}/record/applicant-talk"
+    answer = await upload(secretary, path, [("好.pdf", PDF), ("工具.exe", b"MZ\x90")], note="留着", **TALK)
+    assert answer.status_code == 422
+    assert (
+        "“工具.exe”这种文件不能上传。可以上传 PDF、JPG、PNG、DOCX、XLSX 和 OFD 文件，每个不超过 20 MB。"
+        in answer.text
+    )
+    assert "留着" in answer.text
+    answer = await upload(secretary, path, [("假的.pdf", b"MZ\x90\x00 not a pdf")], **TALK)
+    assert "“假的.pdf”的内容不是 PDF 文件，可能是改了扩展名或已经损坏。" in answer.text
+    assert await attachments(county, case) == []
+
+
+async def test_a_file_that_is_too_big_is_refused(secretary: Browser, county: Seeded) -> None:
+    case = await fresh(county, "巩固")
+    path = f"/cases/{case}/record/applicant-talk"
+    answer = await upload(secretary, path, [("大.pdf", PDF + b"0" * LARGEST)], **TALK)
+    assert answer.status_code == 422
+    assert "“大.pdf”超过 20 MB。" in answer.text
+
+
+async def test_another_branch_does_not_get_it(app: Litestar, county: Seeded) -> None:
+    case = await fresh(county, "古月", "上河支部")
+    async with browser(app) as organizer:
+        await organizer.sign_in(county, "department-organizer")
+        await organizer.open(f"/cases/{case}/history")
+        answer = await upload(organizer, f"/cases/{case}/notes", [("函.pdf", PDF)], note="存档")
+        assert answer.status_code == 303, answer.text
+        [(kept, _)] = await attachments(county, case)
+        assert (await organizer.get(f"/cases/{case}/attachments/{kept}")).status_code == 200
+    async with browser(app) as secretary:
+        await secretary.sign_in(county, "branch-secretary")
+        assert (await secretary.get(f"/cases/{case}/attachments/{kept}")).status_code == 404
+
+
+async def test_a_draft_is_kept_encrypted_restored_and_gone_after_the_record(
+    secretary: Browser, county: Seeded
+) -> None:
+    case = await fresh(county, "顾言")
+    path = f"/cases/{case}/record/applicant-talk"
+    await secretary.open(path)
+    answer = await secretary.submit(
+        f"{path}/draft", note="先写到这里", version="1", **{"talk.with": "applicant"}
+    )
+    assert answer.status_code == 204
+    [key] = [key async for key in redis_client().scan_iter(f"draft:*:{case}:*")]
+    assert str(county.accounts["branch-secretary"]) in key
+    assert "先写到这里" not in str(await redis_client().get(key))
+    assert 0 < await redis_client().ttl(key) <= 7 * 24 * 3600
+    async with county_session(county.id):
+        await do(county, case, "applicant-talk", date(2026, 11, 5))
+    form = await secretary.open(path)
+    assert "没有记完的内容" in form.text
+    assert "先写到这里" in form.text
+    assert 'value="applicant" checked' in form.text
+    assert "李桂兰（党支部）记录了“党组织派人谈话”" in form.text
+    assert (await secretary.submit(path, **{**TALK, "version": "2"})).status_code == 303
+    assert await redis_client().get(key) is None
+
+
+async def test_a_draft_is_nobody_else_s_and_can_be_thrown_away(app: Litestar, county: Seeded) -> None:
+    case = await fresh(county, "关山")
+    path = f"/cases/{case}/record/applicant-talk"
+    async with browser(app) as one, browser(app) as two:
+        await one.sign_in(county, "branch-secretary")
+        await two.sign_in(county, "branch-organizer")
+        await one.open(path)
+        await one.submit(f"{path}/draft", note="只有我看", version="1")
+        assert "只有我看" not in (await two.open(path)).text
+        answer = await one.submit(f"{path}/draft/discard")
+        assert answer.status_code == 303
+        assert "只有我看" not in (await one.open(path)).text
+
+
+async def test_what_was_refused_is_kept_too(secretary: Browser, county: Seeded) -> None:
+    case = await fresh(county, "郭襄")
+    path = f"/cases/{case}/record/applicant-talk"
+    answer = await secretary.submit(path, **{**TALK, "day": "2026-12-30", "note": "写了一半"})
+    assert answer.status_code == 422
+    form = await secretary.open(path)
+    assert "写了一半" in form.text
+    assert 'value="2026-12-30"' in form.text

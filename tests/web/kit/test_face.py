@@ -1,0 +1,86 @@
+"""The face as far as it can be reckoned: contrast of the colours in both schemes, and nothing that an old browser lacks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+STATIC = Path(__file__).parents[3] / "web" / "static"
+BASE = (STATIC / "base.css").read_text()
+DARK = BASE.index("@media (prefers-color-scheme: dark)")
+_COLOUR = re.compile(r"--([\w-]+): (#[0-9a-f]{3,6})\b")
+LIGHT_SCHEME = dict(_COLOUR.findall(BASE[:DARK]))
+SCHEMES = {
+    "light": LIGHT_SCHEME,
+    "dark": LIGHT_SCHEME | dict(_COLOUR.findall(BASE[DARK : BASE.index("/* ground */")])),
+}
+
+STATES = ("done", "open", "waiting", "failed", "blocked")
+TEXTS = [
+    *((text, on) for text in ("ink", "ink-2", "ink-3", "link", *STATES) for on in ("paper", "ground", "hover")),
+    *((state, f"{state}-tint") for state in STATES),
+    *((text, f"{state}-tint") for text in ("ink", "ink-2", "link") for state in STATES[1:4]),
+    ("on-accent", "accent"), ("on-accent", "accent-deep"), ("paper", "ink"),
+]  # fmt: skip
+EDGES = [(edge, on) for edge in ("field", "focus") for on in ("paper", "ground")]
+
+NEWER = (
+    ":has(",
+    ":is(",
+    ":where(",
+    "@layer",
+    "@container",
+    "color-mix(",
+    "light-dark(",
+    "aspect-ratio",
+    "inset:",
+    "dvh",
+    "&",
+)
+NEWER_SCRIPT = (
+    "?.",
+    "??",
+    "=>",
+    "`",
+    "replaceAll(",
+    ".at(",
+    "structuredClone",
+    "Object.groupBy",
+    "const ",
+    "let ",
+)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2) of #rgb or #rrggbb."""
+    digits = colour.lstrip("#")
+    digits = "".join(one * 2 for one in digits) if len(digits) == 3 else digits
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(scheme: str, one: str, other: str) -> float:
+    """Between two variables of a scheme."""
+    dark, light = sorted(luminance(SCHEMES[scheme][name]) for name in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_words_and_edges_can_be_told_from_their_ground(scheme: str) -> None:
+    """AA: 4.5 for words (1.4.3), 3 for the edges of fields and the focus (1.4.11)."""
+    weak = [(*pair, round(contrast(scheme, *pair), 2)) for pair in TEXTS if contrast(scheme, *pair) < 4.5]
+    weak += [(*pair, round(contrast(scheme, *pair), 2)) for pair in EDGES if contrast(scheme, *pair) < 3]
+    assert weak == []
+
+
+def test_style_and_script_ask_nothing_of_a_browser_that_came_after_2020() -> None:
+    """Chromium 86 is what an office's domestic Linux may have; what it only leaves out, such as text-autospace, may stand."""
+    rules = "".join(
+        re.sub(r"/\*.*?\*/", "", one.read_text(), flags=re.DOTALL) for one in STATIC.glob("*.css")
+    )
+    script = re.sub(r"//[^\n]*", "", (STATIC / "dangwu.js").read_text())
+    assert [one for one in NEWER if one in rules] == []
+    assert [one for one in NEWER_SCRIPT if one in script] == []

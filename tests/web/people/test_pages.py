@@ -1,0 +1,166 @@
+"""党员名册: finding, entering, correcting, masking and revealing, exporting."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from tenants.database.session import county_session, current_session
+from tests.web.conftest import Browser, Seeded
+
+ID = "11010519491231002X"
+
+
+@pytest.mark.parametrize("wanted", ["单", "雄信", "shanxiongxin", "sxx", "002X", ID])
+async def test_a_person_is_found_by_name_pinyin_initials_and_the_end_of_an_id(
+    organizer: Browser, county: Seeded, wanted: str
+) -> None:
+    page = (await organizer.open(f"/people?q={wanted}")).text
+    assert "单雄信" in page
+    assert "张三" not in page
+
+
+async def test_a_rare_character_is_found_too(organizer: Browser, county: Seeded) -> None:
+    assert "㛃丽" in (await organizer.open("/people?q=jieli")).text
+
+
+async def test_nothing_found_says_how_to_look(organizer: Browser, county: Seeded) -> None:
+    assert "没有符合这些条件的人员。" in (await organizer.open("/people?q=没有的人")).text
+
+
+async def test_a_long_list_goes_on_behind_its_last_line(
+    organizer: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import re
+
+    monkeypatch.setattr("core.register.queries.people.__kwdefaults__", {"after": None, "limit": 2})
+    first = (await organizer.open("/people")).text
+    link = re.search(r'rel="next" href="([^"]+)"', first)
+    assert link
+    second = (await organizer.open(link[1].replace("&amp;", "&"))).text
+    assert "已经是最后一页" in second
+    shown = [name for name in county.people if f">{name}</a>" in first]
+    rest = [name for name in county.people if f">{name}</a>" in second]
+    assert sorted(shown + rest) == sorted(county.people)
+
+
+async def test_a_person_is_entered_and_corrected(organizer: Browser, county: Seeded) -> None:
+    unit = str(county.units["东街支部"].id)
+    await organizer.open(f"/people/new?unit={unit}")
+    fields = {
+        "unit": unit,
+        "name": "李四光",
+        "membership": "full",
+        "joined": "2001年7月1日",
+        "converted": "20020701",
+    }
+    answer = await organizer.submit(
+        "/people/new", **fields, born="1970-01-02", ethnicity="汉族", phone="13912345678"
+    )
+    assert answer.status_code == 303, answer.text
+    address = answer.headers["location"]
+    page = (await organizer.open(address)).text
+    assert "2001-07-01" in page
+    assert "139****5678" in page
+    assert "13912345678" not in page
+
+    form = (await organizer.open(f"{address}/edit")).text
+    assert "13912345678" not in form
+    answer = await organizer.submit(f"{address}/edit", **fields, born="1970-01-02", job="教师", version="0")
+    assert answer.status_code == 303, answer.text
+    page = (await organizer.open(address)).text
+    assert "教师" in page
+    assert "139****5678" in page, "a number that was not typed anew stays"
+
+
+async def test_a_secretary_is_not_asked_for_what_the_department_sets(
+    secretary: Browser, county: Seeded
+) -> None:
+    form = (await secretary.open("/people/new")).text
+    assert 'name="membership"' not in form
+    assert "由县委组织部登记" in form
+    unit = str(county.units["东街支部"].id)
+    answer = await secretary.submit("/people/new", unit=unit, name="林二十")
+    assert answer.status_code == 303, answer.text
+    address = answer.headers["location"]
+    answer = await secretary.submit(f"{address}/edit", name="林二一", version="0")
+    assert answer.status_code == 303, answer.text
+    assert "林二一" in (await secretary.open(address)).text
+
+
+async def test_what_cannot_be_is_said_at_the_field(organizer: Browser, county: Seeded) -> None:
+    await organizer.open("/people/new")
+    fields = {"unit": str(county.units["东街支部"].id), "name": "王二", "membership": "full"}
+    answer = await organizer.submit(
+        "/people/new", **fields, born="1990-01-01", joined="1985-01-01", converted="2030-01-01"
+    )
+    assert answer.status_code == 422
+    assert "早于出生日期" in answer.text
+    assert "还没有到" in answer.text
+    assert 'value="王二"' in answer.text
+
+
+async def test_a_number_is_revealed_for_a_purpose_and_leaves_a_trace(
+    organizer: Browser, county: Seeded
+) -> None:
+    address = f"/people/{county.people['单雄信']}"
+    page = (await organizer.open(address)).text
+    assert ID not in page
+    answer = await organizer.submit(f"{address}/reveal", what="national-id", purpose="")
+    assert answer.status_code == 422
+    assert "请填写查看目的。" in answer.text
+    assert ID not in answer.text
+    answer = await organizer.submit(f"{address}/reveal", what="national-id", purpose="核对政审函调对象身份")
+    assert answer.status_code == 200
+    assert ID in answer.text
+    async with county_session(county.id):
+        rows = await current_session().fetch(
+            "select what, purpose from reading_log where what = 'national-id'"
+        )
+    assert [tuple(row) for row in rows] == [("national-id", "核对政审函调对象身份")]
+
+
+async def test_who_may_not_reveal_has_no_button_and_no_way(secretary: Browser, county: Seeded) -> None:
+    address = f"/people/{county.people['单雄信']}"
+    assert "查看完整号码" not in (await secretary.open(address)).text
+    answer = await secretary.submit(f"{address}/reveal", what="national-id", purpose="核对政审函调对象身份")
+    assert answer.status_code == 403
+
+
+async def test_one_box_finds_people_units_and_pages(organizer: Browser, county: Seeded) -> None:
+    page = (await organizer.open("/find?q=单雄")).text
+    assert f"/people/{county.people['单雄信']}" in page
+    page = (await organizer.open("/find?q=城关")).text
+    assert f"/units/{county.units['城关镇党委'].id}" in page
+    assert 'href="/people"><span>党员名册' in (await organizer.open("/find?q=名册")).text
+    assert "没有找到“没有的”" in (await organizer.open("/find?q=没有的")).text
+
+
+async def test_the_tags_hold_from_a_day_on(secretary: Browser, county: Seeded) -> None:
+    address = f"/people/{county.people['㛃丽']}"
+    await secretary.open(f"{address}/tags")
+    answer = await secretary.submit(f"{address}/tags", tags=["rural", "student"], day="2026-11-01")
+    assert answer.status_code == 303, answer.text
+    page = (await secretary.open(address)).text
+    assert "农村" in page
+    assert "自 2026-11-01" in page
+
+
+async def test_the_export_is_the_list_that_was_seen(organizer: Browser, county: Seeded) -> None:
+    await organizer.open("/people/export?q=单雄信")
+    answer = await organizer.submit("/people/export?q=单雄信", purpose="")
+    assert answer.status_code == 422
+    answer = await organizer.submit("/people/export?q=单雄信", purpose="核对年度统计")
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["content-disposition"]
+    rows = list(load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
+    assert [row[0] for row in rows[1:]] == ["单雄信"]
+    assert ID not in str(rows)
+
+
+async def test_the_template_has_the_19_columns(organizer: Browser) -> None:
+    answer = await organizer.open("/people/template")
+    sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    assert sheet.max_column == 19

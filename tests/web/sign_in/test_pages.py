@@ -1,0 +1,133 @@
+"""Signing in: what works, what is refused and in which words."""
+
+from __future__ import annotations
+
+import pytest
+from litestar import Litestar
+
+from tenants.accounts.throttle import FAILURES_PER_ACCOUNT
+from tenants.database.session import county_session, current_session
+from tests.web.conftest import PASSWORD, Browser, Seeded, browser
+from web.sign_in.pages import safe_next
+
+WRONG = "登录名或密码不正确，或账号已停用。"
+
+
+async def test_who_has_not_signed_in_is_sent_to_the_gate_and_back(client: Browser, county: Seeded) -> None:
+    answer = await client.open("/units?q=城关")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in?next=%2Funits%3Fq%3D")
+    answer = await client.sign_in(county, "department-admin")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/units")
+    answer = await client.open("/units")
+    assert answer.status_code == 200
+    assert "东河县" in answer.text
+
+
+async def test_the_county_is_remembered_on_this_machine(
+    client: Browser, county: Seeded, other_county: Seeded
+) -> None:
+    await client.sign_in(other_county, "inspector")
+    await client.submit("/sign-out")
+    page = await client.open("/sign-in")
+    assert '<option value="xishan" selected>' in page.text
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [("committee-organizer", "Wrong-2026-xx"), ("nobody", PASSWORD), ("committee-organizer", "x" * 5000)],
+)
+async def test_a_wrong_login_and_a_wrong_password_get_the_same_words(
+    client: Browser, county: Seeded, login: str, password: str
+) -> None:
+    answer = await client.sign_in(county, login, password)
+    assert answer.status_code == 401
+    assert WRONG in answer.text
+    assert password not in answer.text, "a password is never shown again"
+    assert f'value="{login}"' in answer.text, "the login stays as it was typed"
+    assert "dangwu-session" not in client.cookies
+
+
+async def test_an_account_that_is_off_gets_the_same_words_too(client: Browser, county: Seeded) -> None:
+    async with county_session(county.id):
+        await current_session().execute(
+            "update account set active = false where login = 'committee-secretary'"
+        )
+    answer = await client.sign_in(county, "committee-secretary")
+    assert answer.status_code == 401
+    assert WRONG in answer.text
+
+
+async def test_what_was_left_empty_is_named(client: Browser, county: Seeded) -> None:
+    await client.open("/sign-in")
+    answer = await client.submit("/sign-in", county="", login=" ", password="")
+    assert answer.status_code == 422
+    for sentence in ("请填写您所在的县（市、区）。", "请填写登录名。", "请填写密码。"):
+        assert sentence in answer.text
+
+
+async def test_an_unknown_county_is_a_sentence(client: Browser, county: Seeded) -> None:
+    await client.open("/sign-in")
+    answer = await client.submit("/sign-in", county="nowhere", login="a.b", password="x")
+    assert answer.status_code == 422
+    assert "没有找到这个县" in answer.text
+
+
+async def test_guessing_is_slowed_down(app: Litestar, county: Seeded) -> None:
+    async with browser(app) as made:
+        for _ in range(FAILURES_PER_ACCOUNT):
+            assert (await made.sign_in(county, "branch-organizer", "Wrong-2026-xx")).status_code == 401
+        answer = await made.sign_in(county, "branch-organizer")
+        assert answer.status_code == 429
+        assert "登录尝试次数过多，已暂停受理。" in answer.text
+
+
+async def test_signing_out_ends_it(client: Browser, county: Seeded) -> None:
+    await client.sign_in(county, "inspector")
+    kept = client.cookies["dangwu-session"]
+    await client.open("/units")
+    answer = await client.submit("/sign-out")
+    assert answer.headers["location"] == "/sign-in"
+    client.cookies.set("dangwu-session", kept, domain="dangwu.test")
+    answer = await client.open("/units")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Funits&expired=1")
+
+
+async def test_a_password_set_by_others_must_be_changed_first(client: Browser, county: Seeded) -> None:
+    async with county_session(county.id):
+        await current_session().execute(
+            "update account set must_change_password = true where login = 'inspector'"
+        )
+    await client.sign_in(county, "inspector")
+    answer = await client.open("/units")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/password")
+    assert (await client.get("/api/v1/units")).json()["code"] == "own-password-first"
+    await client.open("/password")
+    answer = await client.submit("/password", old=PASSWORD, password="short", again="other")
+    assert answer.status_code == 422
+    assert "两次输入的新密码不一致。" in answer.text
+    answer = await client.submit("/password", old=PASSWORD, password="short", again="short")
+    assert "密码不符合要求" in answer.text
+    answer = await client.submit("/password", old=PASSWORD, password="Qingshan#9182", again="Qingshan#9182")
+    assert answer.status_code == 303
+    page = await client.open("/units")
+    assert page.status_code == 200
+    assert "密码已修改。" in page.text
+    assert "密码已修改。" not in (await client.open("/units")).text, "a notice is shown once"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [
+        ("/people?q=x", "/people?q=x"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("/\\evil.example", "/"),
+        ("/sign-in?next=/", "/"),
+        ("/api/v1/units", "/"),
+        ("/units\r\nset-cookie: a=b", "/"),
+        ("", "/"),
+    ],
+)
+async def test_the_way_back_stays_inside(wanted: str, given: str) -> None:
+    assert safe_next(wanted) == given

@@ -1,0 +1,164 @@
+"""Accounts and roles by the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from tenants.accounts.capabilities import CAPABILITIES, ROLES
+from tenants.accounts.grants import end_role, grant_role
+from tenants.accounts.service import (
+    AccountDetail,
+    AccountLine,
+    NewAccount,
+    account,
+    accounts,
+    create_account,
+    reset_password,
+    set_active,
+)
+from tenants.audit import Entry, entries
+from web.kit.here import FromHere
+
+
+class Accounts(msgspec.Struct):
+    """By login."""
+
+    items: list[AccountLine]
+
+
+class Draft(msgspec.Struct):
+    """A new account with its first role."""
+
+    login: str
+    name: str
+    role: str
+    unit_id: UUID
+    since: date
+    until: date | None = None
+
+
+class Grant(msgspec.Struct):
+    """A role at a unit, until the day before `until`."""
+
+    role: str
+    unit_id: UUID
+    since: date
+    until: date | None = None
+
+
+class Granted(msgspec.Struct):
+    """The new grant."""
+
+    id: UUID
+
+
+class End(msgspec.Struct):
+    """`last` is the last day on which the role holds."""
+
+    last: date
+
+
+class Active(msgspec.Struct):
+    """On or off."""
+
+    active: bool
+
+
+class FirstPassword(msgspec.Struct):
+    """Shown once; has to be changed at the next sign-in."""
+
+    password: str
+
+
+class History(msgspec.Struct):
+    """What was done, newest first."""
+
+    items: list[Entry]
+
+
+class RoleOut(msgspec.Struct):
+    """A role: `level` is where it can be held (branch, committee, department, any)."""
+
+    id: str
+    title: str
+    level: str
+    capabilities: list[str]
+
+
+class Roles(msgspec.Struct):
+    """Who may do what; `capabilities` says every right in words."""
+
+    items: list[RoleOut]
+    capabilities: dict[str, str]
+
+
+class AccountApi(Controller):
+    """/api/v1/accounts."""
+
+    path = "/accounts"
+    tags = ["账号与权限"]
+
+    @get("/", summary="本人管理范围内的账号")
+    async def index(self, here: FromHere, active: FromQuery[bool | None] = None) -> Accounts:
+        """The accounts in one's units."""
+        return Accounts(await accounts(here.actor, here.today, active=active))
+
+    @post("/", summary="新建账号并授予第一项职务权限", description="初始密码只在这次回答里出现一次。")
+    async def create(self, here: FromHere, data: JSONBody[Draft]) -> NewAccount:
+        """A new account; its first password is in this answer and nowhere else."""
+        return await create_account(here.actor, **msgspec.structs.asdict(data))
+
+    @get("/roles", summary="职务与权限表")
+    async def roles(self, here: FromHere) -> Roles:
+        """Every role with what it lets one do."""
+        listed = [RoleOut(one.id, one.title, one.at, sorted(one.capabilities)) for one in ROLES.values()]
+        return Roles(listed, CAPABILITIES)
+
+    @get("/{account_id:uuid}", summary="一个账号及其全部职务权限")
+    async def show(self, here: FromHere, account_id: FromPath[UUID]) -> AccountDetail:
+        """One account with all its roles."""
+        return await account(here.actor, account_id, here.today)
+
+    @get("/{account_id:uuid}/history", summary="账号的操作记录")
+    async def history(self, here: FromHere, account_id: FromPath[UUID]) -> History:
+        """What was done to it; for those who audit."""
+        known = await account(here.actor, account_id, here.today)
+        return History(await entries(here.actor, subject_id=known.id))
+
+    @post(
+        "/{account_id:uuid}/password",
+        status_code=200,
+        summary="重置密码",
+        description="新的初始密码只在这次回答里出现一次，下次登录须先修改。",
+    )
+    async def reset(self, here: FromHere, account_id: FromPath[UUID]) -> FirstPassword:
+        """A new first password."""
+        return FirstPassword(await reset_password(here.actor, account_id, here.today))
+
+    @post("/{account_id:uuid}/active", status_code=204, summary="停用或重新启用账号")
+    async def switch(self, here: FromHere, account_id: FromPath[UUID], data: JSONBody[Active]) -> None:
+        """Off or on."""
+        await set_active(here.actor, account_id, data.active, here.today)
+
+    @post("/{account_id:uuid}/grants", summary="授予职务权限")
+    async def grant(self, here: FromHere, account_id: FromPath[UUID], data: JSONBody[Grant]) -> Granted:
+        """A further role."""
+        made = await grant_role(
+            here.actor, account_id, data.role, data.unit_id, since=data.since, until=data.until
+        )
+        return Granted(made)
+
+    @post(
+        "/grants/{grant_id:uuid}/end",
+        status_code=204,
+        summary="收回职务权限",
+        description="last 是有效的最后一天。",
+    )
+    async def end(self, here: FromHere, grant_id: FromPath[UUID], data: JSONBody[End]) -> None:
+        """Take a role back."""
+        await end_role(here.actor, grant_id, last=data.last)

@@ -1,0 +1,65 @@
+"""What can be done to an account: a new first password, off and on, a role given or taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from tenants.accounts.capabilities import ROLES
+from tenants.accounts.grants import end_role, grant_role
+from tenants.accounts.service import account, reset_password, set_active
+from web.accounts.pages import account_page
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere
+from web.kit.page import Page, page, see_other
+
+
+class AccountChangePages(Controller):
+    """Acts below /accounts/{id}."""
+
+    path = "/accounts/{account_id:uuid}"
+
+    @post("/password")
+    async def reset(self, here: FromHere, account_id: FromPath[UUID]) -> Page:
+        """A new first password, shown once on this answer."""
+        password = await reset_password(here.actor, account_id, here.today)
+        found = await account(here.actor, account_id, here.today)
+        return page("accounts/handed.html", id=found.id, login=found.login, password=password, new=False)
+
+    @post("/active")
+    async def switch(
+        self, here: FromHere, request: Request[Any, Any, Any], account_id: FromPath[UUID]
+    ) -> Redirect:
+        """Off: his sign-ins end with their next request; on again."""
+        form = await Form.of(request)
+        active = form.flag("active")
+        await set_active(here.actor, account_id, active, here.today)
+        said = "账号已重新启用。" if active else "账号已停用，此人现有的登录均已失效。"
+        return see_other(f"/accounts/{account_id}", here.say(said))
+
+    @post("/grants")
+    async def grant(
+        self, here: FromHere, request: Request[Any, Any, Any], account_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """A further role at a unit."""
+        form = await Form.of(request)
+        async with attempt(form):
+            role, unit_id = form.choice("role", "职务", list(ROLES)), form.uuid("unit_id", "党组织")
+            since, until = form.date("since", "起始日期"), form.date("until", "截止日期", required=False)
+            form.check()
+            assert unit_id is not None
+            assert since is not None
+            await grant_role(here.actor, account_id, role, unit_id, since=since, until=until)
+            return see_other(f"/accounts/{account_id}", here.say(f"已授予“{ROLES[role].title}”。"))
+        return await account_page(here, account_id, form)
+
+    @post("/grants/{grant_id:uuid}/end")
+    async def end(self, here: FromHere, account_id: FromPath[UUID], grant_id: FromPath[UUID]) -> Redirect:
+        """Take a role back: yesterday was its last day."""
+        await end_role(here.actor, grant_id, last=here.today - timedelta(days=1), account_id=account_id)
+        return see_other(f"/accounts/{account_id}", here.say("职务权限已收回，即刻生效。"))

@@ -1,1 +1,0 @@
-"""Controllers of the JSON API under /api/v1, one file per kind of thing."""

@@ -1,0 +1,35 @@
+"""The log of acts by the API."""
+
+from __future__ import annotations
+
+import msgspec
+from litestar import Controller, get
+
+from tenants.audit import Entry
+from web.audit.pages import Kind, log_page
+from web.kit.here import FromHere
+from web.kit.paging import After
+
+
+class Log(msgspec.Struct):
+    """A page of the log, newest first; ask again with `after=<next>` for the one behind it."""
+
+    items: tuple[Entry, ...]
+    next: str | None
+
+
+class AuditApi(Controller):
+    """/api/v1/audit."""
+
+    path = "/audit"
+    tags = ["账号与权限"]
+
+    @get(
+        "/",
+        summary="操作日志，每页 50 条",
+        description="新的在前；kind 为 policies、accounts、sign-ins 之一，不给为全部。供有权查看操作日志的人员使用。",
+    )
+    async def index(self, here: FromHere, kind: Kind = "", after: After = None) -> Log:
+        """Who did what to accounts, roles and policies."""
+        pager = await log_page(here, kind, after)
+        return Log(pager.items, pager.next)

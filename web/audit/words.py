@@ -1,0 +1,43 @@
+"""What was done to accounts and policies, as sentences."""
+
+from __future__ import annotations
+
+from dangwu import LEVELS
+from tenants.accounts.capabilities import ROLES
+from tenants.audit import Entry
+from web.policies.history import title_of
+
+_ROLE_VERBS = {"role.granted": "授予", "role.ended": "收回"}
+
+
+def account_entry(entry: Entry) -> str:
+    """授予党支部书记（东泉村党支部），自 2026-03-01 起. Other acts by their title alone."""
+    place = f"（{entry.unit_name}）" if entry.unit_name else ""
+    verb = _ROLE_VERBS.get(entry.verb)
+    if verb is None:
+        return entry.title + place
+    role = str(entry.detail.get("role", ""))
+    title = ROLES[role].title if role in ROLES else role
+    return f"{verb}{title}{place}{_days(entry)}"
+
+
+def log_entry(entry: Entry) -> str:
+    """The same for the log of all acts: with whom, or which policy, it is about."""
+    if entry.verb == "policy.allowance":
+        levels = "、".join(LEVELS.get(level, level) for level in entry.detail.get("levels", ()))
+        return f"自选动作：开放{levels}自行增加政策" if levels else "自选动作：各级不能自行增加政策"
+    if entry.subject_kind == "activation":
+        place = f"（{entry.unit_name}）" if entry.unit_name else ""
+        basis = f"，依据：{entry.detail['basis']}" if entry.detail.get("basis") else ""
+        return f"{entry.title}{place}：{title_of(str(entry.detail['plugin']))}{_days(entry)}{basis}"
+    other = entry.subject_name if entry.subject_name != entry.by_name else None
+    return account_entry(entry) + (f"：{other}" if other else "")
+
+
+def _days(entry: Entry) -> str:
+    since, until = entry.detail.get("since"), entry.detail.get("until")
+    if entry.verb == "policy.withdrawn":
+        return f"，原定自 {since} 起"
+    if entry.verb in ("role.ended", "policy.ended"):
+        return f"，{until} 起不再有效" if until else ""
+    return (f"，自 {since} 起" if since else "") + (f"，{until} 起不再有效" if until else "")

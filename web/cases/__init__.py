@@ -1,0 +1,1 @@
+"""The section of cases: list, file, record, begin, API."""

@@ -1,0 +1,1 @@
+"""Beginning a case: an application, or a file on paper."""

@@ -1,0 +1,158 @@
+"""受理入党申请: find the person or enter him, then take in the application."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from core.casework.acts.open import open_case
+from core.casework.acts.parts import Part
+from core.casework.acts.refused import Reason, Refused
+from core.casework.lists.cases import running_cases
+from core.register.access import access_person
+from core.register.model import PersonDraft
+from core.register.queries import PeopleFilter, people, tags_on
+from core.register.service import enter
+from core.register.values import EDUCATION, ETHNICITIES, SEX
+from dangwu import Regime, StepRules
+from tenants.policies.regimes import regime_of_path
+from web.cases.file.facts import dates_asked
+from web.cases.record.blocks import Block, blocks, row_fields
+from web.cases.record.evidence import evidence_of
+from web.kit.cite import cited_all
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.units import unit_options, way_down
+
+CHOICES = {
+    "sex": list(SEX.items()),
+    "ethnicity": [(word, word) for word in ETHNICITIES],
+    "education": [(word, word) for word in EDUCATION],
+}
+
+
+class OpenPages(Controller):
+    """/cases/new and /cases/new/{person}."""
+
+    path = "/cases/new"
+
+    @get("/")
+    async def find(self, here: FromHere, q: FromQuery[str] = "") -> Page:
+        """Who has applied?"""
+        return await _find_page(here, q[:100], Form.blank(ethnicity="汉族"))
+
+    @post("/")
+    async def enter(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
+        """Somebody who is not in the register yet: enter him first."""
+        form = await Form.of(request)
+        async with attempt(form):
+            unit_id, draft = form.uuid("unit", "所在党支部"), _draft(form)
+            form.check()
+            assert unit_id is not None
+            person_id = await enter(here.actor, unit_id, draft, here.today)
+            return see_other(
+                f"/cases/new/{person_id}", here.say(f"已登记“{draft.name}”，请接着填写申请情况。")
+            )
+        return await _find_page(here, "", form)
+
+    @get("/{person_id:uuid}")
+    async def ask(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
+        """When, with what."""
+        return await _apply_page(here, person_id, Form.blank(), ())
+
+    @post("/{person_id:uuid}")
+    async def open(
+        self, here: FromHere, request: Request[Any, Any, Any], person_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Take it in: the case begins."""
+        form = await Form.of(request)
+        reasons: tuple[Reason, ...] = ()
+        person = await access_person(here.actor, person_id)
+        regime, rules, asked = await _asked(here, person, form)
+        async with attempt(form):
+            day, note = (
+                form.date("day", "递交申请的日期"),
+                form.text("note", "备注", required=False, longest=1000),
+            )
+            evidence = evidence_of(rules.id, day, here.today, asked, form)
+            dates = {
+                name: found
+                for name, label in dates_asked(regime).items()
+                if (found := form.date(f"date.{name}", f"{label}日期", required=False))
+            }
+            form.check()
+            assert day is not None
+            try:
+                written = await open_case(
+                    here.actor, person_id, day, evidence,
+                    regime_for=regime_of_path, today=here.today, dates=dates, note=note,
+                )  # fmt: skip
+            except Refused as refused:
+                reasons = refused.reasons
+                raise
+            return see_other(f"/cases/{written.case_id}", here.say(f"已受理{person['name']}的入党申请。"))
+        return await _apply_page(here, person_id, form, reasons)
+
+
+def _draft(form: Form) -> PersonDraft:
+    def one(name: str, label: str) -> str | None:
+        return form.choice(name, label, [value for value, _ in CHOICES[name]], required=False) or None
+
+    return PersonDraft(
+        name=form.text("name", "姓名", longest=40),
+        born=form.date("born", "出生日期"),
+        national_id=form.value("national_id").strip() or None,
+        phone=form.value("phone").strip() or None,
+        job=form.text("job", "工作岗位", required=False, longest=80) or None,
+        sex=one("sex", "性别"),
+        ethnicity=one("ethnicity", "民族"),
+        education=one("education", "学历"),
+    )
+
+
+async def _asked(here: Here, person: Any, form: Form | None) -> tuple[Regime, StepRules, list[Block]]:
+    """The policies at the person's branch, and what they ask of an application."""
+    regime = await regime_of_path(person["path"])
+    tags = await tags_on(person["id"], here.today)
+    first = regime.plan().steps[0].id
+    rules: StepRules = regime.on(here.today, tags).steps[first]
+    part = Part("branch", True, {"review": (), "consent": (), "filing": ()})
+    return regime, rules, blocks(regime, rules, part, form)
+
+
+async def _find_page(here: Here, q: str, form: Form) -> Page:
+    found = await people(here.actor, PeopleFilter(search=q), limit=20) if q.strip() else None
+    running = await running_cases(here.actor, [line.id for line in found.lines]) if found else {}
+    return page(
+        "cases/new.html",
+        status=form.status,
+        form=form,
+        q=q,
+        found=found,
+        running=running,
+        options=await unit_options(here.actor, "case.open", levels=("branch",)),
+        choices=CHOICES,
+    )
+
+
+async def _apply_page(here: Here, person_id: UUID, form: Form, reasons: tuple[Reason, ...]) -> Page:
+    person = await access_person(here.actor, person_id)
+    here.actor.require("case.open", person["path"])
+    regime, rules, asked = await _asked(here, person, form)
+    return page(
+        "cases/apply.html",
+        status=form.status,
+        form=form,
+        person=person,
+        units=await way_down(person["path"]),
+        blocks=asked,
+        row_fields=row_fields,
+        dates=dates_asked(regime),
+        title=rules.title,
+        reasons=[(one, cited_all(regime, one.citations)) for one in reasons],
+    )

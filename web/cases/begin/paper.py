@@ -1,0 +1,99 @@
+"""接续纸质档案: go on with a case that began on paper, as when a county begins to use the platform."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from core.casework.acts.open import refuse_file, take_over
+from core.casework.levels import refuse_taking_over, takes_over
+from core.casework.lists.cases import without_file
+from core.register.access import access_person
+from dangwu import Regime, Step
+from tenants.policies.regimes import regime_of_path
+from web.cases.file.facts import dates_asked
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.units import way_down
+
+LISTED = 50
+
+
+class PaperPages(Controller):
+    """/cases/paper and /cases/paper/{person}."""
+
+    path = "/cases/paper"
+
+    @get("/")
+    async def find(self, here: FromHere, q: FromQuery[str] = "") -> Page:
+        """Who of the register is on the way and has no file here?"""
+        if not may_take_over(here):
+            refuse_taking_over(here.actor, "")
+        found = await without_file(here.actor, q[:100], LISTED + 1)
+        return page("cases/paper_find.html", q=q, found=found[:LISTED], more=len(found) > LISTED)
+
+    @get("/{person_id:uuid}")
+    async def ask(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
+        """Which steps were done, and when."""
+        return await _paper_page(here, person_id, Form.blank())
+
+    @post("/{person_id:uuid}")
+    async def take(
+        self, here: FromHere, request: Request[Any, Any, Any], person_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Take it over: the case goes on from there."""
+        form = await Form.of(request)
+        person = await access_person(here.actor, person_id)
+        refuse_file(here.actor, person)
+        regime = await regime_of_path(person["path"])
+        async with attempt(form):
+            given = {
+                step.id: day
+                for step in regime.plan().steps
+                if (day := form.date(f"given.{step.id}", f"“{step.title}”的日期", required=False))
+            }
+            dates = {
+                name: day
+                for name, label in dates_asked(regime).items()
+                if (day := form.date(f"date.{name}", f"{label}日期", required=False))
+            }
+            form.check()
+            written = await take_over(
+                here.actor, person_id, given, regime_for=regime_of_path, today=here.today, dates=dates
+            )
+            said = f"已接续{person['name']}的纸质档案，{len(given)} 个环节按纸质档案记为已办。"
+            return see_other(f"/cases/{written.case_id}", here.say(said))
+        return await _paper_page(here, person_id, form)
+
+
+def may_take_over(here: Here) -> bool:
+    """Whether he takes over files from paper anywhere (to show the way there)."""
+    return any(takes_over(here.actor, path) for path in here.actor.scopes("case.record"))
+
+
+async def _paper_page(here: Here, person_id: UUID, form: Form) -> Page:
+    person = await access_person(here.actor, person_id)
+    refuse_file(here.actor, person)
+    regime = await regime_of_path(person["path"])
+    return page(
+        "cases/paper.html",
+        status=form.status,
+        form=form,
+        person=person,
+        units=await way_down(person["path"]),
+        stages=_stages(regime),
+        dates=dates_asked(regime),
+    )
+
+
+def _stages(regime: Regime) -> list[tuple[str, list[Step]]]:
+    """Each stage's title with its steps, in order."""
+    plan, found = regime.plan(), dict[str, list[Step]]()
+    for step in plan.steps:
+        found.setdefault(step.stage, []).append(step)
+    return [(title, found[stage]) for stage, title in plan.stages.items() if stage in found]

@@ -1,0 +1,39 @@
+"""Attachments: where a county keeps them, and taking in what a form brings along."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+
+from core.casework.acts.attach import attach
+from core.files.store import FileStore
+from tenants.ground.files import county_files
+from web.kit.here import Here
+
+_CHUNK = 64 * 1024
+
+
+def store_of(here: Here) -> FileStore:
+    """The files of this county."""
+    return county_files(here.county.id)
+
+
+async def chunks(file: UploadFile) -> AsyncIterator[bytes]:
+    """A file piece by piece."""
+    while piece := await file.read(_CHUNK):
+        yield piece
+
+
+async def files_of(request: Request[Any, Any, Any], name: str = "attachments") -> list[UploadFile]:
+    """The files that were chosen in the form that was sent."""
+    sent = await request.form()
+    return [one for one in sent.getall(name, []) if isinstance(one, UploadFile) and one.filename]
+
+
+async def take_in(here: Here, case_id: UUID, files: Sequence[UploadFile]) -> list[UUID]:
+    """Store them for a case; their ids. Raises Invalid naming the file that is not taken."""
+    return [await attach(here.actor, case_id, one.filename, chunks(one), store_of(here)) for one in files]

@@ -1,0 +1,85 @@
+"""更新本人情况: tags and dates of the person that rules look at, from a day on."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from core.casework.acts.facts import change_facts
+from dangwu import Regime, explain
+from tenants.policies.regimes import regime_of_path
+from web.cases.back import BACK_TO_THE_CASE
+from web.cases.file.opened import CaseFile, open_file
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.tags import tag_titles
+
+
+class FactPages(Controller):
+    """/cases/{id}/facts."""
+
+    path = "/cases/{case_id:uuid}/facts"
+    exception_handlers = BACK_TO_THE_CASE
+
+    @get("/")
+    async def ask(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
+        """What holds of the person now."""
+        file = await open_file(here, case_id)
+        here.actor.require("case.record", file.detail.line.path)
+        known = file.detail.case.dates_on(here.today)
+        dates = {f"date.{name}": day for name, day in known.items()}
+        return _page(here, file, Form.blank(tags=list(file.detail.tags), day=here.today, **dates))
+
+    @post("/")
+    async def change(
+        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """From a day on."""
+        form = await Form.of(request)
+        file = await open_file(here, case_id)
+        async with attempt(form):
+            day, note = form.date("day", "自哪一天起"), form.text("note", "说明", required=False, longest=500)
+            tags = frozenset(form.many("tags", list(tag_titles())))
+            dates = {
+                name: found
+                for name, label in dates_asked(file.regime, file).items()
+                if (found := form.date(f"date.{name}", f"{label}日期", required=False))
+            }
+            version = form.number("version", "版本", required=False)
+            form.check()
+            assert day is not None
+            await change_facts(
+                here.actor, case_id, day, seen_version=version or 0, regime_for=regime_of_path, today=here.today,
+                tags=tags, dates=dates or None, note=note,
+            )  # fmt: skip
+            return see_other(f"/cases/{case_id}", here.say("本人情况已更新，各环节已按新的情况重新核对。"))
+        return _page(here, await open_file(here, case_id), form)
+
+
+def dates_asked(regime: Regime, file: CaseFile | None = None) -> dict[str, str]:
+    """The dates of a person that some rule looks at (graduation …), with those already known: id → title."""
+    asked = {
+        name
+        for bound in regime.bound
+        for facet in bound.facets.values()
+        for name in getattr(facet, "blackout", {})
+    }
+    known = set(file.detail.case.subject.dates) if file is not None else set()
+    return {name: explain.title(regime, name) for name in sorted(asked | known)}
+
+
+def _page(here: Here, file: CaseFile, form: Form) -> Page:
+    return page(
+        "cases/facts.html",
+        status=form.status,
+        form=form,
+        file=file,
+        tags=list(tag_titles().items()),
+        dates=dates_asked(file.regime, file),
+        version=form.value("version") if form.value("version") and not form.changes else file.version,
+    )

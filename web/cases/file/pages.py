@@ -1,0 +1,119 @@
+"""The page of a case: its task list; everything ever recorded; its attachments."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath
+from litestar.response import File, Redirect
+
+from core.casework.acts.attach import download
+from core.casework.acts.facts import add_note
+from core.errors import NotFound
+from core.register.values import MEMBERSHIP
+from tenants.policies.regimes import regime_of_path
+from web.cases.back import BACK_TO_THE_CASE
+from web.cases.file.attachments import files_of, store_of, take_in
+from web.cases.file.history import history
+from web.cases.file.opened import CaseFile, open_file
+from web.cases.words import LEVELS, STATUSES
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+
+
+class CaseShowPages(Controller):
+    """/cases/{id}."""
+
+    path = "/cases/{case_id:uuid}"
+    exception_handlers = BACK_TO_THE_CASE
+
+    @get("/")
+    async def show(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
+        """The task list."""
+        return case_page(here, await open_file(here, case_id))
+
+    @get("/history")
+    async def everything(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
+        """Every entry with who signed it, what it says, and its attachments."""
+        return _history_page(here, await open_file(here, case_id), Form.blank())
+
+    @post("/notes")
+    async def note(
+        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """A remark; it changes no standing."""
+        form = await Form.of(request)
+        async with attempt(form):
+            text = form.text("note", "备注", longest=1000)
+            form.check()
+            attachments = await take_in(here, case_id, await files_of(request))
+            await add_note(
+                here.actor,
+                case_id,
+                text,
+                regime_for=regime_of_path,
+                today=here.today,
+                attachments=attachments,
+            )
+            return see_other(f"/cases/{case_id}/history", here.say("备注已写入。"))
+        return _history_page(here, await open_file(here, case_id), form)
+
+    @get("/attachments/{attachment_id:uuid}")
+    async def attachment(
+        self, here: FromHere, case_id: FromPath[UUID], attachment_id: FromPath[UUID]
+    ) -> File:
+        """A file, for whoever may see the case; the look is logged."""
+        file = await open_file(here, case_id)
+        if attachment_id not in file.detail.attachments:
+            raise NotFound("这份档案里没有这个附件。请从档案记录中重新打开。")
+        found = await download(here.actor, attachment_id, store_of(here))
+        return File(
+            found.path, filename=found.name, media_type=found.mime, content_disposition_type="attachment"
+        )
+
+
+def case_page(here: Here, file: CaseFile) -> Page:
+    """The page of a case."""
+    tasks = file.view.tasks.values()
+    return page(
+        "cases/show.html",
+        file=file,
+        view=file.view,
+        membership=MEMBERSHIP.get(file.view.standing.membership, file.view.standing.membership),
+        since=_days_in_stage(file, here.today),
+        statuses=STATUSES,
+        levels=LEVELS,
+        recordable=[task for task in tasks if task.record],
+        may_return=here.actor.may("case.return", file.detail.line.path),
+        may_record=here.actor.may("case.record", file.detail.line.path),
+        attachments=file.detail.attachments,
+    )
+
+
+def _history_page(here: Here, file: CaseFile, form: Form) -> Page:
+    return page(
+        "cases/history.html",
+        status=form.status,
+        form=form,
+        file=file,
+        entries=history(file),
+        attachments=file.detail.attachments,
+        may_record=here.actor.may("case.record", file.detail.line.path)
+        and file.detail.line.status == "running",
+    )
+
+
+def _days_in_stage(file: CaseFile, today: date) -> int:
+    """Since how many days the case has been in its stage; the first day counts as 1."""
+    steps = file.view.standing.steps
+    stage = next((one for one in file.view.stages if one.current), None)
+    days = [
+        day
+        for task in (stage.tasks if stage else ())
+        if (day := steps[task.id].opened or steps[task.id].began)
+    ]
+    return (today - min(days, default=file.detail.line.started)).days + 1

@@ -1,0 +1,111 @@
+"""退回: sending a case back to an earlier step, after showing what that sets aside."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from core.casework.acts.refused import Reason, Refused
+from core.casework.acts.send_back import returnable, send_back
+from core.casework.levels import usual_level
+from dangwu import explain
+from tenants.policies.regimes import regime_of_path
+from web.cases.back import BACK_TO_THE_CASE
+from web.cases.file.opened import CaseFile, open_file
+from web.cases.said import short
+from web.kit.cite import cited_all
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A step to which the case can go back, and what would then no longer count."""
+
+    step: str
+    title: str
+    aside: tuple[str, ...]
+
+
+class ReturnPages(Controller):
+    """/cases/{id}/return."""
+
+    path = "/cases/{case_id:uuid}/return"
+    exception_handlers = BACK_TO_THE_CASE
+
+    @get("/")
+    async def ask(self, here: FromHere, case_id: FromPath[UUID], step: FromQuery[str] = "") -> Page:
+        """To which step, and why?"""
+        file = await open_file(here, case_id)
+        here.actor.require("case.return", file.detail.line.path)
+        return _page(here, file, Form.blank(step=step, day=here.today), ())
+
+    @post("/")
+    async def send(
+        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Send it back."""
+        form = await Form.of(request)
+        file = await open_file(here, case_id)
+        reasons: tuple[Reason, ...] = ()
+        async with attempt(form):
+            step = form.choice(
+                "step", "退回到哪个环节", list(file.regime.plan(file.detail.case.procedure).by_id)
+            )
+            day, reason = form.date("day", "退回日期"), form.text("reason", "退回的原因", longest=500)
+            version = form.number("version", "版本", required=False)
+            form.check()
+            assert day is not None
+            try:
+                await send_back(
+                    here.actor, case_id, step, day, reason,
+                    seen_version=version or 0, regime_for=regime_of_path, today=here.today,
+                )  # fmt: skip
+            except Refused as refused:
+                reasons = refused.reasons
+                raise
+            said = f"已退回到“{explain.title(file.regime, step)}”。此后的记录保留在档案里，不再计算。"
+            return see_other(f"/cases/{case_id}#s-{step}", here.say(said))
+        return _page(here, await open_file(here, case_id), form, reasons)
+
+
+def targets(here: Here, file: CaseFile) -> list[Target]:
+    """The steps to which this person can send the case back today, the latest first."""
+    detail = file.detail
+    plan = file.regime.plan(detail.case.procedure)
+    level = usual_level(here.actor, detail.line.path, detail.entries, "case.return")
+    found = []
+    for target in returnable(file.regime, detail.case, detail.entries, level, here.today):
+        step = plan.by_id[target]
+        lost = plan.behind(target, here.today, detail.case.tags_on(here.today))
+        aside = [
+            f"{explain.title(file.regime, name)}，{record.day}"
+            + (f"，{said}" if (said := short(file.regime, record.evidence)) else "")
+            for name, records in file.view.records.items()
+            if lost >> plan.by_id[name].index & 1
+            for record in records
+        ]
+        aside += [
+            f"{explain.title(file.regime, name)}，{day}，依据纸质档案"
+            for name, day in detail.case.given.items()
+            if name in plan.by_id and lost >> plan.by_id[name].index & 1
+        ]
+        found.append(Target(step.id, step.title, tuple(aside)))
+    return found
+
+
+def _page(here: Here, file: CaseFile, form: Form, reasons: tuple[Reason, ...]) -> Page:
+    return page(
+        "cases/return.html",
+        status=form.status,
+        form=form,
+        file=file,
+        targets=targets(here, file),
+        version=form.value("version") if form.value("version") and not form.changes else file.version,
+        reasons=[(one, cited_all(file.regime, one.citations)) for one in reasons],
+    )

@@ -1,0 +1,111 @@
+"""Values of a case's page: a step with what was recorded, what is lacking and why, who does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from core.casework.acts.parts import Part
+from core.casework.model import EntryView
+from core.casework.standing.budget import Late
+from dangwu import DONE, OPEN, WAITING, Record, Standing
+from web.cases.file.next import Coming
+from web.cases.file.notice import Length
+from web.kit.cite import CitedRule
+
+
+class Why(msgspec.Struct, frozen=True):
+    """One finding: a sentence, and the rules it rests on. `kind`: lacking, waiting, failed, advisory."""
+
+    sentence: str
+    kind: str
+    rules: tuple[CitedRule, ...]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One requirement with the rules that set it."""
+
+    text: str
+    advisory: bool
+    rules: tuple[CitedRule, ...]
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """What one counted record says, in one line; `entry` None for a step taken over from paper."""
+
+    day: date
+    text: str
+    entry: EntryView | None
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One step. `who` are the levels that do it; `record` and `go_back` say whether this person may do so now.
+
+    `held`: nothing may be recorded today, before `since` if that is known (core.casework.standing).
+    """
+
+    id: str
+    title: str
+    state: str
+    facts: tuple[Fact, ...]
+    who: str
+    waits: str
+    whys: tuple[Why, ...]
+    asked: tuple[Asked, ...]
+    absorbed: tuple[str, ...]
+    lengths: tuple[Length, ...]
+    blanks: tuple[str, ...]
+    rules: tuple[CitedRule, ...]
+    until: date | None
+    since: date | None
+    held: bool
+    due: date | None
+    first: tuple[str, ...]
+    mine: tuple[Part, ...]
+    record: bool
+    go_back: str
+    inserted: bool
+
+    @property
+    def may_add(self) -> bool:
+        """Whether he may add to what was recorded (objections to a notice, a further document)."""
+        if not self.mine or self.record:
+            return False
+        return self.state in (WAITING, DONE) or (
+            self.state == OPEN and bool(self.facts) and any(part.own for part in self.mine)
+        )
+
+    @property
+    def turn(self) -> bool:
+        """Whether it is his to do something now."""
+        return self.record or bool(self.go_back)
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A stage with its steps; `kind` done, open, failed, waiting, blocked; `meta` is its one line when folded."""
+
+    id: str
+    title: str
+    kind: str
+    meta: str
+    current: bool
+    tasks: tuple[Task, ...]
+
+
+class CaseView(msgspec.Struct, frozen=True):
+    """Everything that the page of a case says of its standing; `late` are deadlines that it cannot meet any more."""
+
+    standing: Standing
+    stages: tuple[Stage, ...]
+    coming: tuple[Coming, ...]
+    late: tuple[Late, ...]
+    blanks: tuple[str, ...]
+    records: Mapping[str, Sequence[Record]]
+    counted: frozenset[str]
+
+    @property
+    def tasks(self) -> dict[str, Task]:
+        """All steps by id."""
+        return {task.id: task for stage in self.stages for task in stage.tasks}

@@ -1,0 +1,207 @@
+"""A case as its page shows it: stages, steps, what was recorded, what is lacking and why, who does it, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from core.actor import Actor
+from core.casework.acts.parts import may_act
+from core.casework.lists.detail import CaseDetail
+from core.casework.standing.budget import late
+from core.casework.standing.columns import (
+    goes_back_to,
+    is_held,
+    is_void,
+    possible_from,
+    seen_state,
+    telling,
+    waits_for,
+)
+from dangwu import (
+    ADVISORY,
+    BLOCKED,
+    CLOCK,
+    DONE,
+    FAILED,
+    FORBIDDEN,
+    MISSING,
+    OPEN,
+    WAITING,
+    WAIVED,
+    Finding,
+    Record,
+    Regime,
+    Standing,
+    StepStanding,
+    evaluate,
+    explain,
+    judged,
+)
+from web.cases.file.acts import can_go_on
+from web.cases.file.next import coming, first_before
+from web.cases.file.notice import lengths
+from web.cases.file.task import Asked, CaseView, Fact, Stage, Task, Why
+from web.cases.said import short
+from web.cases.words import LEVELS, SHORT_STAGES
+from web.kit.cite import cited_all, cited_ids, cited_of
+
+
+def view(regime: Regime, detail: CaseDetail, actor: Actor, today: date) -> CaseView:
+    """The page's view of a case on `today`."""
+    standing = evaluate(regime, detail.case, today)
+    plan = regime.plan(detail.case.procedure)
+    records = {
+        plan.steps[index].id: tuple(listed)
+        for index, listed in judged(regime, detail.case, today).counted.items()
+    }
+    maker = _Maker(regime, detail, actor, standing, records, today)
+    return CaseView(
+        standing=standing,
+        stages=tuple(maker.stages()),
+        coming=tuple(coming(regime, detail.case, standing, today)),
+        late=tuple(late(regime, detail.case, standing, today).values())
+        if standing.status == "running"
+        else (),
+        blanks=tuple(blank.title for blank in regime.open_blanks.values()),
+        records=records,
+        counted=frozenset(record.id for listed in records.values() for record in listed),
+    )
+
+
+class _Maker:
+    def __init__(
+        self,
+        regime: Regime,
+        detail: CaseDetail,
+        actor: Actor,
+        standing: Standing,
+        records: Mapping[str, Sequence[Record]],
+        today: date,
+    ) -> None:
+        self.regime, self.detail, self.actor = regime, detail, actor
+        self.standing, self.records, self.today = standing, records, today
+        self.plan = regime.plan(detail.case.procedure)
+        self.entries = {str(entry.id): entry for entry in detail.entries}
+
+    def stages(self) -> Iterable[Stage]:
+        for stage, title in self.plan.stages.items():
+            steps = [one for one in self.standing.steps.values() if self.plan.by_id[one.id].stage == stage]
+            if steps:
+                kind = _stage_kind(steps)
+                current = self.standing.status == "running" and stage == self.standing.stage
+                live = current or kind in (OPEN, WAITING, FAILED)
+                tasks = tuple(self.task(one) for one in steps)
+                yield Stage(stage, SHORT_STAGES.get(stage, title), kind, _meta(steps), live, tasks)
+
+    def task(self, step: StepStanding) -> Task:
+        rules = step.rules
+        running = self.standing.status == "running"
+        mine = (
+            may_act(self.actor, self.detail.entries, self.detail.line.path, rules)
+            if rules and running
+            else ()
+        )
+        void, held = is_void(step), is_held(step)
+        if step.state in (BLOCKED, WAIVED) or void or held:
+            mine = ()
+        live = step.state in (OPEN, WAITING, FAILED) and running
+        return Task(
+            id=step.id,
+            title=explain.title(self.regime, step.id),
+            state=seen_state(step),
+            facts=tuple(self.facts(step)),
+            who=_levels(step),
+            waits="、".join(LEVELS[level] for level in sorted(waits_for(step), key=list(LEVELS).index)) if live else "",
+            whys=tuple(self.whys(step)) if live else tuple(self.notes(step)),
+            asked=tuple(self.asked(step)),
+            absorbed=tuple(explain.absorbed(self.regime, rules)) if rules is not None else (),
+            lengths=tuple(lengths(self.regime, rules, self.records.get(step.id, ()))) if live and not void else (),
+            blanks=() if void else tuple(self.blanks(step)),
+            rules=cited_ids(self.regime, rules.attaining) if rules is not None else (),
+            until=step.until if step.state == WAITING else None,
+            since=possible_from(step),
+            held=held,
+            due=None if void or "timing.overdue" in step.because() else step.due,
+            first=self.first(step) if step.state == BLOCKED else (),
+            mine=mine,
+            record=live and can_go_on(step, mine),
+            go_back=self.go_back(step) if live else "",
+            inserted=not self.plan.by_id[step.id].floor,
+        )  # fmt: skip
+
+    def first(self, step: StepStanding) -> tuple[str, ...]:
+        return tuple(first_before(self.regime, self.detail.case, self.standing, step.id, self.today))
+
+    def why(self, step: StepStanding, one: Finding) -> Why:
+        return Why(explain.sentence(self.regime, one), _kind(one), cited_of(self.regime, step.rules, one))
+
+    def whys(self, step: StepStanding) -> Iterable[Why]:
+        """What matters today; a running notice is said by its lengths."""
+        for one in telling(step):
+            if one.code != "notice.running":
+                yield self.why(step, one)
+
+    def notes(self, step: StepStanding) -> Iterable[Why]:
+        """On a step that is not at hand only warnings on what was done are said."""
+        if step.state == DONE:
+            yield from (self.why(step, one) for one in step.findings if one.kind == ADVISORY)
+
+    def asked(self, step: StepStanding) -> Iterable[Asked]:
+        if step.rules is not None:
+            for line in explain.requirements(self.regime, step.rules):
+                yield Asked(line.text, line.advisory, cited_all(self.regime, line.citations))
+
+    def facts(self, step: StepStanding) -> Iterable[Fact]:
+        for record in self.records.get(step.id, ()):
+            yield Fact(record.day, short(self.regime, record.evidence), self.entries.get(record.id))
+        given = self.detail.case.given.get(step.id)
+        if given is not None and step.id not in self.records and step.state == DONE:
+            yield Fact(given, "依据纸质档案", None)
+
+    def blanks(self, step: StepStanding) -> Iterable[str]:
+        rules = set(step.rules.rules) if step.rules is not None else set()
+        open_blanks = self.regime.open_blanks
+        asked = {
+            f"{bound.rule.plugin}.{blank}"
+            for bound in self.regime.bound
+            if bound.rule.id in rules
+            for blank in bound.rule.blanks
+        }
+        for name in sorted(asked & open_blanks.keys()):
+            yield f"{open_blanks[name].title}（{self.regime.policies[name.partition('.')[0]].title}）"
+
+    def go_back(self, step: StepStanding) -> str:
+        """The step to which a failed or void step must go back, if this person may send it."""
+        return goes_back_to(step) if self.actor.may("case.return", self.detail.line.path) else ""
+
+
+def _stage_kind(steps: Sequence[StepStanding]) -> str:
+    states = {seen_state(one) for one in steps}
+    if states <= {DONE, WAIVED}:
+        return DONE
+    return next((one for one in (FAILED, OPEN, WAITING) if one in states), BLOCKED)
+
+
+def _meta(steps: Sequence[StepStanding]) -> str:
+    done = [one for one in steps if one.state in (DONE, WAIVED)]
+    last = max((one.concluded for one in steps if one.concluded), default=None)
+    if len(done) == len(steps):
+        return f"{len(steps)} 个环节" + (f"，{last} 办完" if last else "")
+    return f"{len(steps)} 个环节，已办 {len(done)} 个" if done else f"{len(steps)} 个环节，尚未开始"
+
+
+def _levels(step: StepStanding) -> str:
+    return (
+        LEVELS.get(step.rules.level, "本人" if step.rules.level == "person" else "")
+        if step.rules is not None
+        else ""
+    )
+
+
+def _kind(one: Finding) -> str:
+    if one.kind == ADVISORY:
+        return "advisory"
+    if one.kind == CLOCK or (one.kind == FORBIDDEN and one.since is not None):
+        return "waiting"
+    return "lacking" if one.kind == MISSING else "failed"

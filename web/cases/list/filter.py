@@ -1,0 +1,96 @@
+"""The filter of a list of cases, in an address and back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar.params import QueryParameter
+
+from core.casework.lists.cases import CaseFilter
+from web.kit.here import FromHere
+
+Text = Annotated[str, QueryParameter(max_length=100)]
+State = Annotated[str, QueryParameter(name="state", max_length=20)]
+
+DUE = {"overdue": "已经逾期", "week": "7 天内到期", "month": "30 天内到期"}
+UNTIL = {"week": "7 天内期满", "month": "30 天内期满"}
+SORTS = {"name": "按姓名拼音", "due": "按到期先后", "started": "按申请先后"}
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the address asks for: the filter of core, and the words of the address that made it."""
+
+    filter: CaseFilter
+    sort: str
+    due: str
+    until: str
+
+
+def wanted_of(
+    here: FromHere,
+    q: Text = "",
+    status: Text = "running",
+    stage: Text = "",
+    step: Text = "",
+    at: State = "",
+    reason: Text = "",
+    membership: Text = "",
+    waits: Text = "",
+    due: Text = "",
+    until: Text = "",
+    unit: Text = "",
+    sort: Text = "name",
+) -> Wanted:
+    """Litestar dependency `wanted`. Words that mean nothing narrow to nothing known; an empty one does not narrow."""
+    return Wanted(
+        filter=CaseFilter(
+            status=status if status in ("running", "completed", "closed") else "running",
+            stage=stage or None,
+            step=step or None,
+            state=at or None,
+            reason=reason or None,
+            membership=membership or None,
+            waits_for=waits or None,
+            due_before=_day(due, here.today),
+            waiting_before=_day(until, here.today) if until in UNTIL else None,
+            unit_id=_unit(unit),
+            search=q,
+        ),
+        sort=sort if sort in SORTS else "name",
+        due=due if due in DUE else "",
+        until=until if until in UNTIL else "",
+    )
+
+
+def address_of(wanted: Wanted) -> dict[str, Any]:
+    """The query parameters that ask for this list again; what is as usual is left empty."""
+    kept = wanted.filter
+    return {
+        "q": kept.search,
+        "status": kept.status if kept.status != "running" else "",
+        "stage": kept.stage or "",
+        "step": kept.step or "",
+        "state": kept.state or "",
+        "reason": kept.reason or "",
+        "membership": kept.membership or "",
+        "waits": kept.waits_for or "",
+        "due": wanted.due,
+        "until": wanted.until,
+        "unit": str(kept.unit_id) if kept.unit_id else "",
+        "sort": wanted.sort if wanted.sort != "name" else "",
+    }
+
+
+def _day(word: str, today: date) -> date | None:
+    days = {"overdue": -1, "week": 7, "month": 30}.get(word)
+    return today + timedelta(days=days) if days is not None else None
+
+
+def _unit(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return UUID(int=0)

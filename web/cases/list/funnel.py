@@ -1,0 +1,73 @@
+"""The county at a glance: running cases by stage, and committee by committee."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from core.casework.lists.cases import UnitCount, counts_by_unit
+from core.organisation.model import level_of
+from core.organisation.queries import outline
+from web.cases.words import stage_titles
+from web.kit.here import Here
+
+
+class StageCount(msgspec.Struct, frozen=True):
+    """A stage of the funnel; `share` is its width in twentieths of the widest."""
+
+    stage: str
+    title: str
+    cases: int
+    share: int
+
+
+class CommitteeLine(msgspec.Struct, frozen=True):
+    """A committee with its running cases by stage, how many are overdue, how many stopped."""
+
+    id: UUID
+    name: str
+    stages: dict[str, int]
+    cases: int
+    overdue: int
+    failed: int
+
+
+async def funnel(here: Here) -> list[StageCount]:
+    """By stage, in order."""
+    counts: dict[str, int] = {}
+    for one in await counts_by_unit(here.actor, here.today):
+        counts[one.stage] = counts.get(one.stage, 0) + one.cases
+    widest = max(counts.values(), default=0)
+    return [
+        StageCount(
+            stage, title, counts.get(stage, 0), -(-20 * counts.get(stage, 0) // widest) if widest else 0
+        )
+        for stage, title in stage_titles().items()
+    ]
+
+
+async def committees(here: Here) -> list[CommitteeLine]:
+    """The committees that he sees, those with cases; what hangs on no committee is left to the list."""
+    counted = await counts_by_unit(here.actor, here.today)
+    found = []
+    for unit in await outline(here.actor):
+        if level_of(unit.kind) == "committee":
+            below = [one for one in counted if one.path.startswith(unit.path)]
+            if below:
+                found.append(_line(unit.id, unit.name, below))
+    return found
+
+
+def _line(unit_id: UUID, name: str, below: list[UnitCount]) -> CommitteeLine:
+    stages: dict[str, int] = {}
+    for one in below:
+        stages[one.stage] = stages.get(one.stage, 0) + one.cases
+    return CommitteeLine(
+        unit_id,
+        name,
+        stages,
+        sum(stages.values()),
+        sum(one.overdue for one in below),
+        sum(one.failed for one in below),
+    )

@@ -1,0 +1,129 @@
+"""发展党员: the list of cases, with filters, counts per stage and search."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, get
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter
+
+from core.casework.lists.cases import CaseLine, cases, count_cases
+from core.errors import Invalid
+from web.cases.begin.paper import may_take_over
+from web.cases.list.columns import COLUMNS, chosen, is_usual
+from web.cases.list.filter import DUE, SORTS, UNTIL, Wanted, address_of, wanted_of
+from web.cases.list.scope import is_mine, scope_sentence, sees_one_branch
+from web.cases.words import LEVELS, STATES, STATUSES, reasons_known, stage_titles, step_titles
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page
+from web.kit.paging import After, Pager, decode_key, encode_key, key_uuid
+from web.kit.units import Option, unit_options
+
+Columns = Annotated[list[str] | None, QueryParameter(name="cols", max_items=20)]
+
+
+class CasePages(Controller):
+    """/cases; a case has its own controllers in cases_*.py."""
+
+    path = "/cases"
+    dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
+
+    @get("/")
+    async def index(
+        self, here: FromHere, wanted: NamedDependency[Wanted], after: After = None, cols: Columns = None
+    ) -> Page:
+        """The cases that he may see, one page of them."""
+        pager = await page_of_cases(here, wanted, after)
+        alone = await sees_one_branch(here.actor)
+        columns = chosen(cols or [], one_branch=alone)
+        kept = [] if is_usual(columns, one_branch=alone) else [one.id for one in columns]
+        address = address_of(wanted) | {"cols": kept}
+        units = await unit_options(here.actor, "case.view")
+        rows = [_row(here, line, columns) for line in pager.items]
+        mine = sum(row.mine for row in rows)
+        return page(
+            "cases/index.html",
+            pager=pager,
+            rows=rows,
+            choosable=wanted.filter.step is not None and mine > 1,
+            mine=mine,
+            one_branch=alone,
+            columns=columns,
+            all_columns=list(COLUMNS.values()),
+            counts=await count_cases(here.actor, wanted.filter),
+            wanted=wanted,
+            filters=address,
+            narrowed=_narrowed(address, units),
+            units=units,
+            scope=await scope_sentence(here.actor),
+            choices=_choices(),
+            paper=may_take_over(here),
+        )
+
+
+async def page_of_cases(here: FromHere, wanted: Wanted, after: str | None) -> Pager[CaseLine]:
+    """One page of the list; raises Invalid for a place to go on from that we did not make."""
+    key = decode_key(after)
+    begin = (_place(key[0], wanted.sort), key_uuid(key[-1])) if key else None
+    found = await cases(here.actor, wanted.filter, sort=wanted.sort, after=begin)
+    return Pager(tuple(found.lines), encode_key(found.after) if found.after else None, not after)
+
+
+def _place(value: object, sort: str) -> object:
+    if sort == "name":
+        return str(value)
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise Invalid(
+            "翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。", code="bad-page"
+        ) from error
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A line of the table: the case, its cells, whether its deadline has passed, whether it waits for the one who looks."""
+
+    line: CaseLine
+    cells: tuple[tuple[str, str, str], ...]
+    overdue: bool
+    kind: str
+    mine: bool
+
+
+def _row(here: Here, line: CaseLine, columns: list[Any]) -> Row:
+    cells = tuple((one.id, one.title, one.text(line, here.today)) for one in columns)
+    late = line.status == "running" and line.next_due is not None and line.next_due < here.today
+    return Row(line, cells, late, kind_of(line), is_mine(here.actor, line))
+
+
+def kind_of(line: CaseLine) -> str:
+    """The sign of a case: the gravest state of the steps at hand."""
+    if line.status != "running":
+        return "done" if line.status == "completed" else "blocked"
+    return next((state for state in ("failed", "open", "waiting") if state in line.open_states), "blocked")
+
+
+def _choices() -> dict[str, dict[str, str]]:
+    return {
+        "status": STATUSES, "stage": stage_titles(), "step": step_titles(), "state": STATES, "reason": reasons_known(),
+        "waits": LEVELS, "due": DUE, "until": UNTIL, "sort": SORTS,
+    }  # fmt: skip
+
+
+_NAMES = {
+    "q": "查找", "step": "环节", "state": "状态", "reason": "原因", "waits": "由谁办", "due": "期限", "until": "等待",
+    "unit": "党组织", "membership": "人员类别",
+}  # fmt: skip
+
+
+def _narrowed(address: dict[str, Any], units: list[Option]) -> list[tuple[str, str, str]]:
+    """What the list is narrowed to besides status and stage: (parameter, what it is, its value in words)."""
+    choices = _choices() | {"unit": {str(unit.id): unit.name for unit in units}}
+    return [
+        (name, title, choices.get(name, {}).get(address[name], address[name]))
+        for name, title in _NAMES.items()
+        if address.get(name)
+    ]

@@ -1,0 +1,132 @@
+"""记一笔: the form of a step, and what becomes of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath, FromQuery, PathParameter
+from litestar.response import Redirect
+
+from core.casework.access import access_case
+from core.casework.acts.record import record
+from core.casework.acts.refused import Reason, Refused
+from core.casework.model import Written
+from dangwu import explain
+from tenants.policies.regimes import regime_of_path
+from web.cases.back import BACK_TO_THE_CASE
+from web.cases.file.attachments import files_of, take_in
+from web.cases.file.opened import CaseFile, open_file
+from web.cases.record.blocks import Block, blocks
+from web.cases.record.draft import discard, keep, kept
+from web.cases.record.evidence import evidence_of
+from web.cases.record.objections import number_objections
+from web.cases.record.sheet import Sheet, draft_form, record_page, sheet
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+
+Step = Annotated[str, PathParameter(max_length=60)]
+
+
+class RecordPages(Controller):
+    """/cases/{id}/record and /cases/{id}/record/{step}."""
+
+    path = "/cases/{case_id:uuid}/record"
+    exception_handlers = BACK_TO_THE_CASE
+
+    @get("/")
+    async def choose(self, here: FromHere, case_id: FromPath[UUID]) -> Page | Redirect:
+        """Which step? With a single one at hand, straight to its form."""
+        file = await open_file(here, case_id)
+        mine = [task for task in file.view.tasks.values() if task.record]
+        if len(mine) == 1:
+            return see_other(f"/cases/{case_id}/record/{mine[0].id}")
+        return page(
+            "cases/choose.html",
+            file=file,
+            tasks=mine,
+            adding=[task for task in file.view.tasks.values() if task.may_add],
+        )
+
+    @get("/{step:str}")
+    async def form(
+        self, here: FromHere, case_id: FromPath[UUID], step: Step, as_level: FromQuery[str] = ""
+    ) -> Page:
+        """The form, with his draft in it if there is one."""
+        file = await open_file(here, case_id)
+        draft = await kept(here, case_id, step)
+        found = sheet(here, file, step, draft.values.get("as", [""])[0] if draft else as_level)
+        form = draft.form() if draft else draft_form(file, found)
+        return record_page(here, file, found, form, draft=draft)
+
+    @post("/{step:str}")
+    async def save(
+        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID], step: Step
+    ) -> Page | Redirect:
+        """Record it, or show why not with everything that was typed."""
+        form = await Form.of(request)
+        file = await open_file(here, case_id)
+        found = sheet(here, file, step, form.value("as"))
+        files = bool(await files_of(request))
+        if form.value("more"):
+            return record_page(here, file, found, form, files_lost=files)
+        reasons: tuple[Reason, ...] = ()
+        async with attempt(form):
+            try:
+                written = await _record(here, request, file, found, form)
+            except Refused as refused:
+                reasons = refused.reasons
+                raise
+            await discard(here, case_id, step)
+            return see_other(f"/cases/{case_id}#s-{step}", here.say(_said(file, step, written)))
+        await keep(here, case_id, step, form)
+        again = await open_file(here, case_id) if form.changes else file
+        return record_page(here, again, found, form, reasons=reasons, files_lost=files)
+
+    @post("/{step:str}/draft", status_code=204)
+    async def draft(
+        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID], step: Step
+    ) -> None:
+        """Keep what has been typed so far."""
+        await access_case(here.actor, case_id, "case.record")
+        await keep(here, case_id, step, await Form.of(request))
+
+    @post("/{step:str}/draft/discard")
+    async def forget(self, here: FromHere, case_id: FromPath[UUID], step: Step) -> Redirect:
+        """Begin again with an empty form."""
+        await access_case(here.actor, case_id, "case.record")
+        await discard(here, case_id, step)
+        return see_other(f"/cases/{case_id}/record/{step}", here.say("草稿已经清除。"))
+
+
+async def _record(
+    here: Here, request: Request[Any, Any, Any], file: CaseFile, found: Sheet, form: Form
+) -> Written:
+    day, version = form.date("day", "办理日期"), form.number("version", "版本", required=False)
+    note = form.text("note", "备注", required=False, longest=1000)
+    asked: list[Block] = blocks(file.regime, found.rules, found.part, form)
+    evidence = evidence_of(found.step, day, here.today, asked, form)
+    form.check()
+    number_objections(file, found.step, evidence)
+    assert day is not None
+    attachments = await take_in(here, file.id, await files_of(request))
+    return await record(
+        here.actor, file.id, found.step, day, evidence,
+        seen_version=version or 0, regime_for=regime_of_path, today=here.today, note=note, attachments=attachments,
+    )  # fmt: skip
+
+
+def _said(file: CaseFile, step: str, written: Written) -> str:
+    name = explain.title(file.regime, step)
+    if written.status == "completed":
+        return f"已记录“{name}”。全部环节已经办结。"
+    if written.status == "closed":
+        return f"已记录“{name}”。这份档案到此终止。"
+    if step in written.open_steps:
+        return f"已记录“{name}”。这一环节还没有办结，还差什么见下。"
+    opened = [
+        explain.title(file.regime, one) for one in written.open_steps if one not in file.view.standing.open
+    ]
+    return f"已记录“{name}”，这一环节已经办结。" + (f"现在轮到：{'、'.join(opened)}。" if opened else "")

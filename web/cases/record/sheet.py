@@ -1,0 +1,171 @@
+"""The page of a record: which step, at which level, with which fields, and what is already known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from core.casework.acts.entries import told
+from core.casework.acts.parts import Part, may_act
+from core.casework.acts.refused import Reason
+from core.casework.levels import (
+    CONCLUSIVE,
+    acting_level,
+    own_level,
+    platform_level,
+    refuse_two_levels,
+)
+from core.casework.standing.columns import waits_for
+from core.errors import Forbidden, NotFound
+from core.files.kinds import KINDS, TAKEN
+from dangwu import FACETS, StepRules, explain
+from web.cases.file.opened import CaseFile
+from web.cases.record.blocks import blocks, row_fields
+from web.cases.record.draft import Draft
+from web.cases.record.objections import unsettled
+from web.cases.said import plain
+from web.cases.words import LEVELS
+from web.kit.cite import cited_all
+from web.kit.forms import Form
+from web.kit.here import Here
+from web.kit.page import Page, page
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """The form of one step for one level; `others` are further levels at which he could record here."""
+
+    step: str
+    rules: StepRules
+    part: Part
+    others: tuple[Part, ...]
+
+
+def sheet(here: Here, file: CaseFile, step: str, level: str) -> Sheet:
+    """Which form. Raises NotFound for a step that this case does not have, Forbidden in core's words when it is not his."""
+    rules = _rules(here, file, step)
+    mine = may_act(here.actor, file.detail.entries, file.detail.line.path, rules)
+    if not mine:
+        acting_level(here.actor, file.detail.line.path, rules, {})
+        refuse_two_levels(here.actor, file.detail.entries, own_level(rules))
+        raise Forbidden("这个环节现在不由您记录。请交由承担相应职责的人员办理。", code="level")
+    found = file.view.standing.steps.get(step)
+    turn = {level} if level else waits_for(found) if found is not None else ()
+    part = next((one for one in mine if one.level in turn), mine[0])
+    return Sheet(step, rules, part, tuple(one for one in mine if one is not part))
+
+
+def _rules(here: Here, file: CaseFile, step: str) -> StepRules:
+    found = file.view.standing.steps.get(step)
+    case = file.detail.case
+    rules = found.rules if found is not None else None
+    rules = rules or file.regime.on(here.today, case.tags_on(here.today), case.procedure).steps.get(step)
+    if rules is None:
+        raise NotFound(f"{file.name}的发展党员程序现在没有“{step}”这个环节。请从任务清单中选择环节。")
+    return rules
+
+
+def draft_form(file: CaseFile, found: Sheet) -> Form:
+    """A form to begin with: objections that are not settled yet are shown again, to be answered; rows for those still to be
+    appointed, not for those who are."""
+    if not found.part.own:
+        return Form.blank()
+    values: dict[str, Any] = {}
+    if "notice" in found.rules.facets and (rows := unsettled(file, found.step)):
+        values = {
+            f"notice.objections.{number}.{name}": value
+            for number, row in enumerate(rows)
+            for name, value in row.items()
+        }
+        values["rows:notice.objections"] = len(rows)
+    if "appointment" in found.rules.facets and (serving := _serving(file, found.step)):
+        wanted: int = getattr(found.rules.facets["appointment"], "count", 0)
+        values["rows:appointment.*"] = max(1, wanted - len(serving))
+    return Form.blank(**values)
+
+
+def _serving(file: CaseFile, step: str) -> list[str]:
+    """The names of those who are appointed already; the newest word on each counts."""
+    newest = {
+        one["name"]: one.get("released", False)
+        for record in file.view.records.get(step, ())
+        for one in plain(record.evidence).get("appointment", [])
+    }
+    return [name for name, released in newest.items() if not released]
+
+
+def record_page(
+    here: Here,
+    file: CaseFile,
+    found: Sheet,
+    form: Form,
+    *,
+    draft: Draft | None = None,
+    reasons: tuple[Reason, ...] = (),
+    files_lost: bool = False,
+) -> Page:
+    """The form as it was typed. After a stale one it carries the newest version, so that it can be sent again.
+
+    `files_lost`: files had been chosen, and no browser lets a page choose them again.
+    """
+    typed = form.value("version")
+    seen = int(typed) if typed.isdecimal() and not form.changes else file.version
+    return page(
+        "cases/record.html",
+        status=form.status,
+        form=form,
+        file=file,
+        sheet=found,
+        task=file.view.tasks.get(found.step),
+        title=found.rules.title,
+        blocks=blocks(file.regime, found.rules, found.part, form),
+        row_fields=row_fields,
+        already=_already(file, found.step),
+        absorbed=explain.absorbed(file.regime, found.rules),
+        version=seen,
+        reasons=[(one, cited_all(file.regime, one.citations)) for one in reasons],
+        draft=draft,
+        files_lost=files_lost,
+        since_draft=_since(file, draft),
+        accept=",".join(f".{extension}" for extension in KINDS),
+        taken=TAKEN,
+        levels=LEVELS,
+        concludes=not _concluded_by_others(found),
+    )
+
+
+def _concluded_by_others(found: Sheet) -> bool:
+    """Whether his level gives a review or consent here, but others of that level than he."""
+    return any(
+        platform_level(key) == found.part.level
+        for facet in CONCLUSIVE
+        if not found.part.keys[facet]
+        for one in getattr(found.rules.facets.get(facet), "levels", ())
+        for key in one.split("|")
+    )
+
+
+def _already(file: CaseFile, step: str) -> dict[str, set[str]]:
+    """For each field with several choices, those that counted records have ticked already and that still count."""
+    found: dict[str, set[str]] = {}
+
+    def look(name: str, value: Any) -> None:
+        if isinstance(value, dict):
+            for key, part in value.items():
+                look(f"{name}.{key}", part)
+        elif isinstance(value, list):
+            found.setdefault(name, set()).update(one for one in value if isinstance(one, str))
+
+    for record in file.view.records.get(step, ()):
+        for facet, value in plain(record.evidence).items():
+            if not FACETS[facet].adds_up:
+                continue
+            look(f"{facet}.*" if isinstance(value, list) else facet, value)
+    return found
+
+
+def _since(file: CaseFile, draft: Draft | None) -> list[str]:
+    """What was written into the case after the draft was begun."""
+    if draft is None:
+        return []
+    return [told(entry, file.regime) for entry in file.detail.entries if entry.seq > draft.version]

@@ -1,0 +1,221 @@
+"""一起记录: one act that several people had in common; first shown, then written for all of them or for none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, get, post
+from litestar.params import FromQuery, QueryParameter
+from litestar.response import Redirect
+from msgspec.structs import replace
+
+from core.casework.acts.record import record
+from core.casework.acts.refused import Reason, Refused
+from core.casework.acts.together import shared
+from core.casework.model import Written
+from core.database import execute
+from core.errors import Conflict, NotFound
+from dangwu import explain
+from tenants.policies.regimes import regime_of_path
+from web.cases.file.opened import CaseFile, open_file
+from web.cases.record.blocks import Block, blocks, row_fields
+from web.cases.record.draft import discard
+from web.cases.record.evidence import evidence_of
+from web.cases.record.pages import Step
+from web.cases.record.sheet import Sheet, sheet
+from web.kit.cite import CitedRule, cited_all
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+
+MOST = 50
+CaseIds = Annotated[list[UUID] | None, QueryParameter(name="case", max_items=MOST)]
+
+
+class One(msgspec.Struct, frozen=True):
+    """One of those that are recorded together: the case, its form, and the form's blocks without what is his alone."""
+
+    file: CaseFile
+    sheet: Sheet
+    blocks: tuple[Block, ...]
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What recording does to one of them: `after` in words, or why it cannot be: `refused`, and with rules the `reasons`."""
+
+    file: CaseFile
+    after: str = ""
+    refused: str = ""
+    reasons: tuple[tuple[Reason, tuple[CitedRule, ...]], ...] = ()
+    changes: tuple[str, ...] = ()
+
+
+class TogetherPages(Controller):
+    """/cases/together."""
+
+    path = "/cases/together"
+
+    @get("/")
+    async def choose(self, here: FromHere, case: CaseIds = None, step: FromQuery[str] = "") -> Page:
+        """The form of the step that those who were chosen have in common; which step, if there are several."""
+        files = [await open_file(here, one) for one in dict.fromkeys(case or ())]
+        titles = steps_of(files)
+        step = step if step in titles else next(iter(titles)) if len(titles) == 1 else ""
+        groups = alike(here, files, step) if step else []
+        if len(groups) != 1:
+            return page("cases/together_choose.html", files=files, titles=titles, groups=groups, step=step)
+        return _form_page(groups[0], Form.blank())
+
+    @post("/{step:str}")
+    async def save(self, here: FromHere, request: Request[Any, Any, Any], step: Step) -> Page | Redirect:
+        """Show what it would do to each of them; once that is confirmed, write it for all or for none."""
+        form = await Form.of(request)
+        files = [await open_file(here, one) for one in _ids(form)]
+        groups = alike(here, files, step)
+        if len(groups) != 1:
+            raise Conflict("选中的人在这一环节的要求已经不同，不能用同一张表记录。请回到列表重新选择。")
+        [group] = groups
+        if form.value("edit"):
+            return _form_page(group, form)
+        evidence: dict[str, Any] = {}
+        day, note = form.date("day", "办理日期"), form.text("note", "备注", required=False, longest=1000)
+        async with attempt(form):
+            evidence = evidence_of(step, day, here.today, group[0].blocks, form)
+        if form.sentence or day is None:
+            return _form_page(group, form)
+        outcomes = await _tried(here, group, day, evidence, note, form)
+        stopped = any(one.refused for one in outcomes)
+        if form.value("confirmed") and not stopped:
+            for one in group:
+                await discard(here, one.file.id, step)
+            names = "、".join(one.file.name for one in group)
+            return see_other(
+                "/cases", here.say(f"已为 {len(group)} 人记录“{group[0].sheet.rules.title}”：{names}。")
+            )
+        return _preview_page(group, form, outcomes, status=422 if form.value("confirmed") else 200)
+
+
+def steps_of(files: Sequence[CaseFile]) -> dict[str, str]:
+    """The steps that he can record now for every one of them, and that may be recorded for several: id → title."""
+    offered = [
+        {
+            task.id: task.title
+            for task in file.view.tasks.values()
+            if task.record
+            and (rules := file.view.standing.steps[task.id].rules) is not None
+            and shared(rules)
+        }
+        for file in files
+    ]
+    return (
+        {step: name for step, name in offered[0].items() if all(step in one for one in offered)}
+        if offered
+        else {}
+    )
+
+
+def alike(here: Here, files: Sequence[CaseFile], step: str) -> list[list[One]]:
+    """Those of whom the step asks the same, group by group. Raises Forbidden or NotFound where one cannot be recorded."""
+    groups: dict[object, list[One]] = {}
+    for file in files:
+        found = sheet(here, file, step, "")
+        if not shared(found.rules):
+            raise Conflict(f"“{found.rules.title}”须逐人研究，不能一起记录。请在各人的档案中记录。")
+        asked = tuple(_without_rows(one) for one in blocks(file.regime, found.rules, found.part))
+        key = (found.part.level, tuple((one.facet, one.hints, one.folded, one.fields) for one in asked))
+        groups.setdefault(key, []).append(One(file, found, asked))
+    return list(groups.values())
+
+
+def _without_rows(block: Block) -> Block:
+    """Rows — objections, sponsors — are about one person."""
+    groups = (replace(one, fields=tuple(f for f in one.fields if f.kind != "rows")) for one in block.groups)
+    return replace(block, groups=tuple(one for one in groups if one.fields))
+
+
+def _ids(form: Form) -> list[UUID]:
+    try:
+        found = [UUID(one) for one in dict.fromkeys(form.values("case"))]
+    except ValueError:
+        found = []
+    if not found or len(found) > MOST:
+        raise NotFound("没有找到要一起记录的档案。请回到列表重新选择。")
+    return sorted(found)  # two people who choose the same cases lock them in the same order
+
+
+async def _tried(
+    here: Here, group: Sequence[One], day: date, evidence: Mapping[str, Any], note: str, form: Form
+) -> list[Outcome]:
+    """Record it for each; it stays only if that was confirmed and none of them was refused."""
+    await execute("savepoint together")
+    outcomes = [await _recorded(here, one, day, evidence, note, form) for one in group]
+    if not form.value("confirmed") or any(one.refused for one in outcomes):
+        await execute("rollback to savepoint together")
+    return outcomes
+
+
+async def _recorded(
+    here: Here, one: One, day: date, evidence: Mapping[str, Any], note: str, form: Form
+) -> Outcome:
+    mine, seen = Form.blank(), form.value(f"version:{one.file.id}")
+    reasons: tuple[Reason, ...] = ()
+    async with attempt(mine):
+        try:
+            written = await record(
+                here.actor, one.file.id, one.sheet.step, day, evidence,
+                seen_version=int(seen) if seen.isdecimal() else one.file.version,
+                regime_for=regime_of_path, today=here.today, note=note,
+            )  # fmt: skip
+        except Refused as refused:
+            reasons = refused.reasons
+            raise
+        return Outcome(one.file, after=_after(one.file, one.sheet.step, written))
+    cited = tuple((reason, cited_all(one.file.regime, reason.citations)) for reason in reasons)
+    return Outcome(one.file, refused=mine.sentence, reasons=cited, changes=mine.changes)
+
+
+def _after(file: CaseFile, step: str, written: Written) -> str:
+    if written.status != "running":
+        return "全部环节办结" if written.status == "completed" else "档案终止"
+    if step in written.open_steps:
+        return "这一环节还没有办结"
+    opened = [
+        explain.title(file.regime, one) for one in written.open_steps if one not in file.view.standing.open
+    ]
+    return "这一环节办结" + (f"，轮到“{'”“'.join(opened)}”" if opened else "")
+
+
+def _form_page(group: Sequence[One], form: Form) -> Page:
+    first = group[0]
+    return page(
+        "cases/together.html",
+        status=form.status,
+        form=form,
+        group=group,
+        step=first.sheet.step,
+        title=first.sheet.rules.title,
+        level=first.sheet.part.level,
+        blocks=first.blocks,
+        row_fields=row_fields,
+    )
+
+
+def _preview_page(group: Sequence[One], form: Form, outcomes: Sequence[Outcome], status: int) -> Page:
+    """The refused ones are left out of what can be confirmed, and named."""
+    fine = [one for one in outcomes if not one.refused]
+    kept = {"_csrf_token", "case", "confirmed", "edit"}
+    return page(
+        "cases/together_preview.html",
+        status=status,
+        form=form,
+        group=group,
+        outcomes=outcomes,
+        fine=fine,
+        step=group[0].sheet.step,
+        title=group[0].sheet.rules.title,
+        typed=[(name, value) for name in form.names() if name not in kept for value in form.values(name)],
+    )

@@ -1,0 +1,1 @@
+"""Around every request: the county's session, sign-ins, security, devices, limits."""

@@ -1,0 +1,129 @@
+"""The county session of a request: opened in the request's own task, closed when the answer starts.
+
+Not a dependency (Litestar may run those in another task) and not a wrapper around the next app (a handler's exception is
+an ordinary 4xx answer in there): the commit happens in `send`, before the client can read that it worked.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from litestar.connection import ASGIConnection, Request
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from core.errors import NotFound
+from tenants.accounts.access import SignedIn, actor_for
+from tenants.database.session import Session, county_session
+from tenants.policies.regimes import regime_of_unit
+from web.frame.intake import refuse_other_sites
+from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
+from web.kit.clock import today_of
+from web.kit.errors import NotSignedIn, OwnPasswordFirst, unexpected
+from web.kit.here import STATE_KEY, County, Here
+from web.kit.public import is_public
+
+# What a person with a password that somebody else has set may use before he has set his own.
+_BEFORE_OWN_PASSWORD = frozenset({"/password", "/sign-out", "/api/v1/session", "/api/v1/session/password"})
+
+
+class CountyMiddleware:
+    """Lets nobody past without a sign-in, except to the public routes; gives everybody else his county's session."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Open, hand on, and close with the first byte of the answer."""
+        if scope["type"] != ScopeType.HTTP:
+            raise RuntimeError("there are no websocket routes: nobody would be signed in on them")
+        refuse_other_sites(scope)
+        if is_public(scope["method"], scope["path_template"]):
+            await self.app(scope, receive, send)
+            return
+        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+        county_id, account_id = _signed_in(connection)
+        today = today_of(connection.app.state)
+        async with county_session(county_id) as session:
+            signed_in = await _admitted(connection, account_id, today)
+            _place(scope, county_id, signed_in, today)
+            if signed_in.must_change_password and scope["path_template"] not in _BEFORE_OWN_PASSWORD:
+                raise OwnPasswordFirst
+            await self.app(scope, receive, _Closing(session, scope, receive, send))
+
+
+def _signed_in(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[UUID, UUID]:
+    """County and account of the session. Raises NotSignedIn without one, and after its longest time."""
+    held = connection.session
+    if "account" not in held:
+        raise NotSignedIn(expired=had_session_cookie(connection))
+    if time.time() - held["since"] > LONGEST_SECONDS:
+        connection.clear_session()
+        raise NotSignedIn(expired=True)
+    return UUID(held["county"]), UUID(held["account"])
+
+
+async def _admitted(
+    connection: ASGIConnection[Any, Any, Any, Any], account_id: UUID, today: date
+) -> SignedIn:
+    """The account with what it holds. A sign-in ends when the account is switched off or its password has changed."""
+    try:
+        found = await actor_for(account_id, today)
+    except NotFound:
+        found = None
+    if found is None or not found.active or found.sign_in_epoch != connection.session["epoch"]:
+        connection.clear_session()
+        raise NotSignedIn(expired=True)
+    return found
+
+
+def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date) -> None:
+    """Put what handlers need into the scope."""
+    scope["state"][STATE_KEY] = Here(
+        actor=signed_in.actor,
+        county=County(county_id, signed_in.county_name),
+        today=today,
+        regime_for=regime_of_unit,
+        session=scope["session"],  # type: ignore[arg-type]
+    )
+
+
+# The statuses of a form that is shown again; with any other, something went wrong after it was refused.
+_REFUSED_FORM = frozenset({409, 422})
+
+
+class _Closing:
+    """`send` that commits an answer below 400 and rolls back any other, before forwarding its first message.
+
+    A refused form has undone its own part and shows the file again: who looked at it stays written down.
+
+    When the commit fails the prepared answer is false: it is dropped, and the client gets the page of a failure.
+    """
+
+    def __init__(self, session: Session, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        self._session, self._scope, self._receive, self._send = session, scope, receive, send
+        self._dropped = False
+
+    async def __call__(self, message: Message) -> None:
+        """One message of the answer."""
+        if self._dropped:
+            return
+        if message["type"] == "http.response.start" and not self._session.ended:
+            try:
+                await (self._session.commit() if self._keeps(message["status"]) else self._session.rollback())
+            except Exception as failure:
+                self._dropped = True
+                await self._say(failure)
+                return
+        await self._send(message)
+
+    def _keeps(self, status: int) -> bool:
+        return status < 400 or (self._session.refused and status in _REFUSED_FORM)
+
+    async def _say(self, failure: Exception) -> None:
+        request: Request[Any, Any, Any] = Request(self._scope, self._receive, self._send)
+        answer = unexpected(request, failure).to_asgi_response(app=None, request=request)
+        await answer(self._scope, self._receive, self._send)

@@ -1,0 +1,61 @@
+"""Computers on which somebody has signed in before: a sealed cookie says for which accounts, and to nobody but us.
+
+It signs nobody in. It only keeps guesses made elsewhere from shutting out who sits at his own computer (accounts/throttle.py).
+"""
+
+from __future__ import annotations
+
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+from litestar.datastructures import Cookie, MutableScopeHeaders
+from litestar.types import Message, Scope
+
+from core.secrecy import vault
+
+COOKIE = "dangwu-device"
+FIELD = "sign-in.device"
+MOST_ACCOUNTS = 5
+"""Of one computer; the one that has not signed in for longest goes first."""
+
+YEAR = 365 * 24 * 3600
+_STATE = "_device"
+
+
+def device_of(request: Request[Any, Any, Any], county_id: UUID, login: str) -> str | None:
+    """The name that this browser got when this account signed in on it, or None."""
+    return _known(request).get(_account(county_id, login))
+
+
+def remember(request: Request[Any, Any, Any], county_id: UUID, login: str) -> None:
+    """This account has signed in on this browser: the answer will say so to it."""
+    known, account = _known(request), _account(county_id, login)
+    name = known.pop(account, None) or secrets.token_hex(16)
+    latest = [(account, name), *known.items()][:MOST_ACCOUNTS]
+    value = ".".join(f"{held}{device}" for held, device in latest).encode()
+    sealed = urlsafe_b64encode(vault().seal(FIELD, value)).decode()
+    cookie = Cookie(key=COOKIE, value=sealed, max_age=YEAR, path="/", httponly=True, samesite="lax")
+    request.scope["state"][_STATE] = cookie.to_header(header="")
+
+
+async def send_device(message: Message, scope: Scope) -> None:
+    """Litestar `before_send` hook: pages and API answer a sign-in in different ways."""
+    if message["type"] == "http.response.start" and (cookie := scope["state"].get(_STATE)):
+        MutableScopeHeaders.from_message(message).add("Set-Cookie", cookie)
+
+
+def _account(county_id: UUID, login: str) -> str:
+    return sha256(f"{county_id} {login.strip().lower()}".encode()).hexdigest()[:32]
+
+
+def _known(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Account → name of the device, the latest first; a cookie that is not of our making says nothing."""
+    try:
+        value = vault().open(FIELD, urlsafe_b64decode(request.cookies.get(COOKIE, ""))).decode()
+    except ValueError:
+        return {}
+    return {each[:32]: each[32:] for each in value.split(".")}

@@ -1,0 +1,17 @@
+"""Is this process alive, and can it reach what it needs?"""
+
+from __future__ import annotations
+
+from litestar import get
+
+from tenants.database.session import global_session
+from tenants.ground.redis import redis_client
+
+
+@get("/healthz", include_in_schema=False, media_type="text/plain")
+async def health() -> str:
+    """200 "ok" when PostgreSQL and Redis answer; anything else is a failure of the process's surroundings."""
+    async with global_session() as session:
+        await session.fetchval("select 1")
+    await redis_client().ping()
+    return "ok"

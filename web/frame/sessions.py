@@ -1,0 +1,142 @@
+"""Sign-in sessions: kept on the server, named by a random cookie, in the store only as a digest of that name.
+
+Litestar's own backend would keep an id that the browser invented, and write a session for every visitor; here an id
+that the store does not know is never used again, and nothing is stored before somebody signs in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie, MutableScopeHeaders
+from litestar.middleware.session.server_side import ServerSideSessionBackend, ServerSideSessionConfig
+from litestar.stores.base import Store
+from litestar.stores.redis import RedisStore
+from litestar.types import Empty, Message, ScopeSession
+from redis.exceptions import RedisError
+
+from web.kit.static_files import STATIC
+
+log = structlog.get_logger("web")
+
+IDLE_SECONDS = 30 * 60
+LONGEST_SECONDS = 12 * 60 * 60
+
+_LOADED = "_session_loaded"
+_ROTATE = "_session_rotate"
+_ID = re.compile(r"[0-9a-f]{64}")
+
+
+def _digest(session_id: str) -> str:
+    return hashlib.sha256(session_id.encode()).hexdigest()
+
+
+def rotate(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Give the session a new id with this answer and forget the old one (at sign-in, and when a password changes)."""
+    connection.scope["state"][_ROTATE] = True
+
+
+def had_session_cookie(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether the browser named a session at all (so that 'expired' can be told from 'never signed in')."""
+    return bool(connection.cookies.get("dangwu-session"))
+
+
+async def _keep(store: Store, key: str, data: bytes) -> None:
+    """Write what a sign-in remembers. By now the act is committed: a lost notice must not make a failure of it."""
+    try:
+        await store.set(key, data, expires_in=IDLE_SECONDS)
+    except RedisError as failure:
+        log.warning("session.not-kept", error=type(failure).__name__)
+
+
+class SessionStore(RedisStore):
+    """Redis, asked once per request: GETEX reads and renews in one command, where the base class runs a script."""
+
+    async def get(self, key: str, renew_for: int | timedelta | None = None) -> bytes | None:
+        """The data under `key`, kept for another `renew_for` seconds."""
+        found = await self._redis.getex(self._make_key(key), ex=renew_for)
+        return found if isinstance(found, bytes) else None
+
+
+class CountySessions(ServerSideSessionBackend):
+    """Server-side sessions with ids of our making only."""
+
+    async def load_from_connection(self, connection: ASGIConnection[Any, Any, Any, Any]) -> dict[str, Any]:
+        """The session's data, or {} for an unknown, expired or malformed id. Reading renews the idle time."""
+        session_id = connection.cookies.get(self.config.key, "")
+        if not _ID.fullmatch(session_id):
+            return {}
+        store = self.config.get_store_from_app(connection.scope["app"])
+        data = await store.get(_digest(session_id), renew_for=IDLE_SECONDS)
+        if data is None:
+            return {}
+        connection.scope["state"][_LOADED] = (session_id, data)
+        return self.deserialize_data(data)
+
+    def get_session_id(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+        """The id the store knew, or a fresh one: never one that only the browser knows."""
+        loaded = connection.scope["state"].get(_LOADED)
+        return loaded[0] if loaded else self.generate_session_id()
+
+    async def store_in_message(
+        self, scope_session: ScopeSession, message: Message, connection: ASGIConnection[Any, Any, Any, Any]
+    ) -> None:
+        """Write what changed, and only that; an empty session is deleted, and its cookie with it."""
+        store = self.config.get_store_from_app(connection.scope["app"])
+        loaded = connection.scope["state"].get(_LOADED)
+        if not scope_session or scope_session is Empty:
+            await self._forget(store, message, connection)
+            return
+        data = self.serialize_data(scope_session, connection.scope)
+        if loaded and not connection.scope["state"].get(_ROTATE):
+            if data != loaded[1]:
+                await _keep(store, _digest(loaded[0]), data)
+            return
+        if loaded:
+            await store.delete(_digest(loaded[0]))
+        session_id = self.generate_session_id()
+        await store.set(_digest(session_id), data, expires_in=IDLE_SECONDS)
+        self._cookie(message, connection, session_id)
+
+    async def _forget(
+        self, store: Store, message: Message, connection: ASGIConnection[Any, Any, Any, Any]
+    ) -> None:
+        loaded = connection.scope["state"].get(_LOADED)
+        if loaded:
+            await store.delete(_digest(loaded[0]))
+        if loaded or had_session_cookie(connection):
+            self._cookie(message, connection, "", max_age=0)
+
+    def _cookie(
+        self,
+        message: Message,
+        connection: ASGIConnection[Any, Any, Any, Any],
+        value: str,
+        max_age: int | None = None,
+    ) -> None:
+        cookie = Cookie(
+            key=self.config.key,
+            value=value,
+            max_age=max_age,
+            path="/",
+            httponly=True,
+            samesite="lax",
+        )
+        MutableScopeHeaders.from_message(message).add("Set-Cookie", cookie.to_header(header=""))
+
+
+@dataclass
+class CountySessionConfig(ServerSideSessionConfig):
+    """Sessions in the store named `sessions`."""
+
+    _backend_class = CountySessions
+
+    key: str = field(default="dangwu-session")
+    max_age: int = field(default=IDLE_SECONDS)
+    exclude: str | list[str] | None = STATIC

@@ -1,0 +1,195 @@
+"""Forms: read what was typed, say field by field what is wrong with it, and never lose it."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import TracebackType
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+
+from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
+from tenants.database.session import current_session
+
+_DATE = re.compile(r"([0-9]{4})\D{0,2}([0-9]{1,2})\D{0,2}([0-9]{1,2})\D?")
+LONGEST_NUMBER = 15
+"""Digits; no figure of ours has more, and every column takes them."""
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+class Form:
+    """What was typed, and what is wrong with it. Readers return None when the value is missing or wrong."""
+
+    def __init__(self, values: Mapping[str, Sequence[Any]]) -> None:
+        self._values = {name: list(items) for name, items in values.items()}
+        self.errors: dict[str, str] = {}
+        self.sentence = ""
+        self.changes: tuple[str, ...] = ()
+        self.status = 200
+        self.stale = False
+
+    @classmethod
+    async def of(cls, request: Request[Any, Any, Any]) -> Form:
+        """The form that was sent."""
+        data = await request.form()
+        return cls({name: data.getall(name) for name in data})
+
+    @classmethod
+    def blank(cls, **values: object) -> Form:
+        """A form to be filled in, with first values (lists for fields with several)."""
+        return cls({name: _as_texts(value) for name, value in values.items()})
+
+    def value(self, name: str, default: str = "") -> str:
+        """The text as it was typed, for showing it again."""
+        found = self._values.get(name)
+        return found[0] if found and isinstance(found[0], str) else default
+
+    def values(self, name: str) -> list[str]:
+        """All the texts of a field with several."""
+        return [item for item in self._values.get(name, []) if isinstance(item, str)]
+
+    def names(self) -> tuple[str, ...]:
+        """The fields that were sent."""
+        return tuple(self._values)
+
+    def refuse(self, name: str, sentence: str) -> None:
+        """Say what is wrong with a field; the first word on it stays."""
+        self.errors.setdefault(name, sentence)
+
+    def check(self, sentence: str = "有几处没有填对，尚未保存。请按下面的提示改正。") -> None:
+        """Raise Invalid if any field was refused."""
+        if self.errors:
+            raise Invalid(sentence, code="form", fields=self.errors)
+
+    def text(self, name: str, label: str, *, required: bool = True, longest: int = 200) -> str:
+        """A text without outer blanks; "" if there is none."""
+        found = self.value(name).strip()
+        if required and not found:
+            self.refuse(name, f"请填写{label}。")
+        elif len(found) > longest:
+            self.refuse(name, f"{label}最多 {longest} 个字，现在有 {len(found)} 个字。")
+        return found
+
+    def date(self, name: str, label: str, *, required: bool = True) -> date | None:
+        """A day, written 2026-06-16, 20260616, 2026/6/16, 2026年6月16日 …"""
+        found = self.text(name, label, required=required)
+        if not found:
+            return None
+        day = _day(found.translate(_DIGITS))
+        if day is None:
+            self.refuse(name, f"{label}“{found}”不是一个日期。请写成 2026-06-16 这样。")
+        return day
+
+    def number(self, name: str, label: str, *, required: bool = True, least: int = 0) -> int | None:
+        """A whole number."""
+        found = self.text(name, label, required=required).translate(_DIGITS)
+        if not found:
+            return None
+        if not re.fullmatch("-?[0-9]+", found):
+            self.refuse(name, f"{label}“{found}”不是一个整数。请只填数字。")
+            return None
+        if len(found) > LONGEST_NUMBER:
+            self.refuse(name, f"{label}“{found}”太大。请核对数字。")
+            return None
+        if int(found) < least:
+            self.refuse(name, f"{label}不能小于 {least}。")
+            return None
+        return int(found)
+
+    def choice(self, name: str, label: str, options: Sequence[str], *, required: bool = True) -> str:
+        """One of `options` ("" if none was chosen and none is required)."""
+        found = self.value(name).strip()
+        if (found or required) and found not in options:
+            self.refuse(name, f"请选择{label}。")
+            return ""
+        return found
+
+    def uuid(self, name: str, label: str, *, required: bool = True) -> UUID | None:
+        """The id of a thing that was picked."""
+        found = self.value(name).strip()
+        try:
+            return UUID(found) if found or required else None
+        except ValueError:
+            self.refuse(name, f"请选择{label}。")
+            return None
+
+    def flag(self, name: str) -> bool:
+        """Whether a box was ticked."""
+        return bool(self.value(name))
+
+    def many(self, name: str, options: Sequence[str] | None = None) -> list[str]:
+        """The ticked ones of several boxes (those of `options`, if given)."""
+        return [item for item in self.values(name) if options is None or item in options]
+
+    def file(self, name: str, label: str, *, required: bool = True) -> UploadFile | None:
+        """An uploaded file."""
+        for item in self._values.get(name, []):
+            if isinstance(item, UploadFile) and item.filename:
+                return item
+        if required:
+            self.refuse(name, f"请选择{label}。")
+        return None
+
+    def take(self, error: DomainError) -> None:
+        """Put a refusal on the form: its sentence, its fields, what changed meanwhile, and the status to answer with."""
+        self.sentence = error.sentence
+        self.errors = {**self.errors, **error.fields}
+        self.stale = isinstance(error, Stale)
+        self.changes = error.changes if isinstance(error, Stale) else ()
+        self.status = 409 if isinstance(error, Conflict) else 422
+
+    def against(self, version: int) -> None:
+        """A form that was stale has now said what changed: what is sent next is meant against this `version`."""
+        if self.stale:
+            self._values["version"] = [str(version)]
+
+
+def _day(text: str) -> date | None:
+    match = _DATE.fullmatch(text)
+    year, month, day = map(int, match.groups()) if match else (0, 0, 0)
+    # The calendar module answers without raising: a 31 June is simply no day.
+    return (
+        date(year, month, day)
+        if year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+        else None
+    )
+
+
+def _as_texts(value: object) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, list | tuple | set | frozenset):
+        return [str(item) for item in value]
+    if isinstance(value, bool):
+        return ["1"] if value else []
+    return [str(value)]
+
+
+class attempt:
+    """Do something for a form; if it is refused, nothing of it stays and the reason is on the form.
+
+    The page that says so shows the file again, so the line in the reading log stays (frame/county.py). What is not there (404)
+    and what is not his to do (403) still flies: there is no form to show again.
+    """
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+
+    async def __aenter__(self) -> None:
+        await current_session().execute("savepoint attempt")
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, DomainError) or isinstance(error, NotFound | Forbidden):
+            return False
+        session = current_session()
+        await session.execute("rollback to savepoint attempt")
+        session.refused = True
+        self._form.take(error)
+        return True

@@ -1,0 +1,86 @@
+"""Here: who asks, in which county, on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
+from litestar.types import Scope
+
+from core.actor import Actor
+from core.errors import Forbidden
+from dangwu import Regime
+from tenants.accounts.capabilities import CAPABILITIES
+
+STATE_KEY = "here"
+MOST_RECENT = 5
+
+
+class County(msgspec.Struct, frozen=True):
+    """The county this person has signed in to."""
+
+    id: UUID
+    name: str
+
+
+class Here(msgspec.Struct, frozen=True):
+    """What a handler needs to know of the request beyond its own parameters.
+
+    `today` is a calendar day in China; `regime_for` gives the policy history of a unit.
+    """
+
+    actor: Actor
+    county: County
+    today: date
+    regime_for: Callable[[UUID], Awaitable[Regime]]
+    session: MutableMapping[str, Any]
+
+    def say(self, sentence: str) -> str:
+        """Leave a sentence for the notice bar of the next page."""
+        self.session.setdefault("notices", []).append(sentence)
+        return sentence
+
+    def heard(self) -> tuple[str, ...]:
+        """The sentences left for this page; they are shown once."""
+        return tuple(self.session.pop("notices", ()))
+
+    def went_to(self, unit_id: UUID) -> None:
+        """Remember a unit that he has just looked at or picked, for the pickers."""
+        latest = [str(unit_id), *(one for one in self.session.get("units", ()) if one != str(unit_id))]
+        self.session["units"] = latest[:MOST_RECENT]
+
+    @property
+    def recent_units(self) -> tuple[UUID, ...]:
+        """The units that he last looked at or picked, the latest first."""
+        return tuple(UUID(one) for one in self.session.get("units", ()))
+
+    def require(self, capability: str) -> None:
+        """Raise Forbidden unless he holds `capability` somewhere: a page that begins an act says so before it asks."""
+        if not self.may(capability):
+            raise Forbidden(
+                f"您的职务权限中没有“{CAPABILITIES[capability]}”这一项，不能办理。"
+                "请由承担这项职责的人员办理，或请组织部管理员调整授权。"
+            )
+
+    def may(self, capability: str) -> bool:
+        """Whether he holds `capability` anywhere at all (to show a section; services decide about things)."""
+        return bool(self.actor.scopes(capability))
+
+
+FromHere = NamedDependency[Here]
+"""How a handler declares it: `here: FromHere`."""
+
+
+def here_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Here | None:
+    """Here, or None where nobody is signed in."""
+    return cast("Here | None", connection.scope["state"].get(STATE_KEY))
+
+
+def provide_here(scope: Scope) -> Here:
+    """Litestar dependency `here`. Only routes that need a signed-in person may ask for it."""
+    return cast("Here", scope["state"][STATE_KEY])

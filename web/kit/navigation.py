@@ -1,0 +1,54 @@
+"""The left rail: the sections that this person may use, nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from web.kit.here import Here
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A section of the rail; `capability` "" means everybody who is signed in."""
+
+    path: str
+    title: str
+    sign: str
+    capability: str = ""
+
+
+SECTIONS = (
+    Section("/", "工作台", "案"),
+    Section("/units", "组织", "组", "org.view"),
+    Section("/people", "党员名册", "册", "person.view"),
+    Section("/cases", "发展党员", "发", "case.view"),
+    Section("/policies", "政策", "策", "policy.view"),
+    Section("/accounts", "账号与权限", "权", "account.view"),
+)
+
+
+class Link(msgspec.Struct, frozen=True):
+    """One line of the rail."""
+
+    path: str
+    title: str
+    sign: str
+    current: bool
+
+
+def _current(section: Section, path: str) -> bool:
+    return path == section.path if section.path == "/" else (path + "/").startswith(section.path + "/")
+
+
+def rail(request: Request[Any, Any, Any], here: Here | None) -> tuple[Link, ...]:
+    """The sections open to this person, in their fixed order; only those that have a page."""
+    if here is None:
+        return ()
+    routed = request.app.state.routed
+    return tuple(
+        Link(section.path, section.title, section.sign, _current(section, request.url.path))
+        for section in SECTIONS
+        if section.path in routed and (not section.capability or here.may(section.capability))
+    )

@@ -1,0 +1,158 @@
+"""The OpenAPI description: what every operation can answer besides its result, how one signs in, and files as they are sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIFormat,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    RequestBody,
+    Schema,
+    SecurityScheme,
+)
+
+from web.kit.public import is_public
+
+PROBLEM = {
+    "type": "object",
+    "description": "办不了时的回答（RFC 9457）。",
+    "required": ["type", "title", "status", "code", "sentence"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "供程序判断，不会变动"},
+        "sentence": {"type": "string", "description": "供人阅读：发生了什么、依据什么、现在怎么办"},
+        "fields": {
+            "type": "object",
+            "description": "哪一项不对 → 为什么",
+            "additionalProperties": {"type": "string"},
+        },
+        "changes": {
+            "type": "array",
+            "description": "409：别人刚刚改了什么",
+            "items": {"type": "string"},
+        },
+        "reasons": {
+            "type": "array",
+            "description": "422：规定不允许办理的每条原因，及其规则、文件和条款",
+            "items": {"type": "object"},
+        },
+        "reference": {"type": "string", "description": "500：向平台运行维护人员查问时用的编号"},
+    },
+}
+
+REFUSALS = {
+    "400": "请求不完整或格式不对",
+    "401": "没有登录、登录已经失效，或者登录名、密码不对",
+    "403": "没有办理这件事的权限，或者没有带 x-csrftoken 请求头",
+    "404": "没有找到，或者不在管理范围之内",
+    "409": "与现有情况不符，或者已被别人改过",
+    "422": "没有填对，或者规定不允许",
+    "429": "操作过于频繁，请稍后再试",
+    "default": "其他办不了的情形",
+}
+
+SIGNED_IN: dict[str, list[str]] = {"session": []}
+
+
+@dataclass
+class Upload(Operation):
+    """An operation that takes in one file, as multipart form data."""
+
+    def __post_init__(self) -> None:
+        """Say so: the handler reads the form by itself, piece by piece."""
+        self.request_body = _multipart()
+
+
+@dataclass
+class UploadForUnit(Operation):
+    """The same, for a unit."""
+
+    def __post_init__(self) -> None:
+        """Say so."""
+        self.request_body = _multipart(unit=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID))
+
+
+def _multipart(**fields: Schema) -> RequestBody:
+    file = Schema(type=OpenAPIType.STRING, content_media_type="application/octet-stream")
+    form = Schema(type=OpenAPIType.OBJECT, required=[*fields, "file"], properties={**fields, "file": file})
+    return RequestBody(content={"multipart/form-data": OpenAPIMediaType(schema=form)}, required=True)
+
+
+class _Complete(JsonRenderPlugin):
+    """Renders the description with the refusals of every operation."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """As JSON."""
+        return self.render_json(request, complete(openapi_schema))
+
+
+def complete(schema: dict[str, Any]) -> dict[str, Any]:
+    """The description with what the framework cannot know: errors are problem+json, and which an operation can answer."""
+    schemas = {**schema["components"]["schemas"], "Problem": PROBLEM}
+    paths = {
+        path: {verb: _operation(path, verb, one) for verb, one in item.items()}
+        for path, item in schema["paths"].items()
+    }
+    return {**schema, "paths": paths, "components": {**schema["components"], "schemas": schemas}}
+
+
+def _operation(path: str, verb: str, operation: dict[str, Any]) -> dict[str, Any]:
+    results = {status: one for status, one in operation["responses"].items() if status.startswith("2")}
+    refused = {status: _refusal(status) for status in _statuses(path, verb, operation)}
+    public: dict[str, Any] = {"security": []} if is_public(verb.upper(), path) else {}
+    return {**operation, **public, "responses": {**results, **refused}}
+
+
+def _statuses(path: str, verb: str, operation: dict[str, Any]) -> list[str]:
+    found = {"401", "403", "default"}
+    if operation.get("parameters"):
+        found.add("400")
+    if "{" in path:
+        found.add("404")
+    if verb != "get":
+        found |= {"409", "422"}
+    if "requestBody" in operation:
+        found |= {"400", "404"}
+    if is_public(verb.upper(), path):
+        found.add("429")
+    return sorted(found)
+
+
+def _refusal(status: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": REFUSALS[status], "content": content}
+
+
+def openapi() -> OpenAPIConfig:
+    """Served at /api/v1/openapi.json."""
+    return OpenAPIConfig(
+        title="党务接口",
+        version="1",
+        description=(
+            "与页面同一批服务，同样的权限。先 POST /api/v1/session 登录；写操作须带请求头 x-csrftoken，"
+            "值取自 cookie csrftoken。办不了时回答 application/problem+json：code 供程序判断，sentence 供人阅读。"
+        ),
+        path="/api/v1",
+        render_plugins=[_Complete(path="/openapi.json")],
+        security=[SIGNED_IN],
+        components=Components(
+            security_schemes={
+                "session": SecurityScheme(
+                    type="apiKey",
+                    name="dangwu-session",
+                    security_scheme_in="cookie",
+                    description="登录后得到的会话",
+                )
+            }
+        ),
+    )

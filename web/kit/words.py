@@ -1,0 +1,91 @@
+"""Words and figures as the pages write them: Jinja's filters and globals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from core.organisation.model import KINDS
+from core.register.values import MEMBERSHIP, SEX, STANDING
+from web.audit.words import account_entry, log_entry
+from web.kit.clock import SHANGHAI
+from web.kit.static_files import static
+from web.kit.tags import tag_title
+from web.people.words import person_change
+from web.units.words import flag_title, unit_change
+
+SIGNS = {"department": "部", "committee": "委", "general-branch": "总", "branch": "支", "group": "组"}
+
+
+def day(value: date | datetime | None) -> str:
+    """2026-06-16; "" for none. A moment is shown as the day it was in China."""
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).date()
+    return value.isoformat() if value else ""
+
+
+def moment(value: datetime | str | None) -> str:
+    """2026-06-16 09:12, China time; texts are ISO moments."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if value else ""
+
+
+def span(value: date | None, today: date) -> str:
+    """How far a day is from today: 还有 7 天, 今天, 已过 3 天."""
+    if value is None:
+        return ""
+    days = (value - today).days
+    return "今天" if days == 0 else f"还有 {days} 天" if days > 0 else f"已过 {-days} 天"
+
+
+def number(value: int) -> str:
+    """12,345."""
+    return f"{value:,}"
+
+
+def query(filters: Mapping[str, Any], **more: Any) -> str:
+    """The query part of an address, "?" included; empty values are left out, lists repeat their name."""
+    kept = {name: value for name, value in {**filters, **more}.items() if value not in (None, "", [], ())}
+    return "?" + urlencode(kept, doseq=True) if kept else ""
+
+
+def unit_kind(kind: str) -> str:
+    """党委, 党支部 …; an unknown kind as it stands."""
+    return KINDS.get(kind, kind)
+
+
+def unit_sign(kind: str) -> str:
+    """One character for the kind of unit."""
+    return SIGNS.get(kind, "·")
+
+
+def titled(value: str | None, words: Mapping[str, str]) -> str:
+    """The official word for a value; "" for none, an unknown one as it stands."""
+    return words.get(value, value) if value else ""
+
+
+FILTERS: dict[str, Callable[..., Any]] = {"day": day, "moment": moment, "number": number}
+
+GLOBALS: dict[str, Any] = {
+    "day": day,
+    "moment": moment,
+    "span": span,
+    "number": number,
+    "query": query,
+    "static": static,
+    "unit_kind": unit_kind,
+    "unit_sign": unit_sign,
+    "titled": titled,
+    "tag_title": tag_title,
+    "account_entry": account_entry,
+    "log_entry": log_entry,
+    "person_change": person_change,
+    "unit_change": unit_change,
+    "flag_title": flag_title,
+    "SEX": SEX,
+    "MEMBERSHIP": MEMBERSHIP,
+    "STANDING": STANDING,
+}

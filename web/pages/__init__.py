@@ -1,1 +1,0 @@
-"""Controllers of the pages, one file per kind of thing."""

@@ -1,0 +1,167 @@
+"""The register by the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post, put
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, JSONBody
+
+from core.register.history import PersonChangeView, person_history
+from core.register.model import PersonDraft, PersonFile, PersonLine
+from core.register.queries import PeopleFilter, count_people, people, person_file
+from core.register.reading_log import Reading, readings
+from core.register.service import enter, reveal, set_tags
+from web.kit.here import FromHere
+from web.kit.paging import After, decode_key, encode_key, key_uuid
+from web.people.corrected import correct_person
+from web.people.filter import wanted_of
+
+
+class People(msgspec.Struct):
+    """A page of the list by pinyin; ask again with `after=<next>` for the one behind it."""
+
+    items: tuple[PersonLine, ...]
+    next: str | None
+
+
+class Counts(msgspec.Struct):
+    """Membership → how many."""
+
+    counts: dict[str, int]
+
+
+class Enter(msgspec.Struct):
+    """A person at a branch."""
+
+    unit_id: UUID
+    draft: PersonDraft
+
+
+class Correct(msgspec.Struct):
+    """All particulars as they shall be; `version` is the one that was read, another one answers 409."""
+
+    version: int
+    draft: PersonDraft
+
+
+class Tags(msgspec.Struct):
+    """From `day` on exactly these tags hold."""
+
+    day: date
+    tags: frozenset[str]
+
+
+class Reveal(msgspec.Struct):
+    """`what` is national-id or phone; the purpose is written into the reading log."""
+
+    what: str
+    purpose: str
+
+
+class Created(msgspec.Struct):
+    """The new id."""
+
+    id: UUID
+
+
+class Changed(msgspec.Struct):
+    """The fields that were changed."""
+
+    fields: tuple[str, ...]
+
+
+class Number(msgspec.Struct):
+    """A number in full."""
+
+    number: str
+
+
+class Readings(msgspec.Struct):
+    """Who looked at a file, newest first."""
+
+    items: list[Reading]
+
+
+class Changes(msgspec.Struct):
+    """What changed in a file, newest first; of numbers and addresses only that they changed."""
+
+    items: list[PersonChangeView]
+
+
+class PeopleApi(Controller):
+    """/api/v1/people."""
+
+    path = "/people"
+    tags = ["党员名册"]
+    dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
+
+    @get("/", summary="党员名册，每页 50 人", description="按姓名拼音排列；用 next 的值作 after 取下一页。")
+    async def index(
+        self,
+        here: FromHere,
+        wanted: NamedDependency[PeopleFilter],
+        after: After = None,
+    ) -> People:
+        """The people that one sees, by pinyin, 50 a page."""
+        key = decode_key(after)
+        found = await people(here.actor, wanted, after=(str(key[0]), key_uuid(key[-1])) if key else None)
+        return People(found.lines, encode_key(found.after) if found.after else None)
+
+    @get("/counts", summary="各人员类别的人数")
+    async def counts(self, here: FromHere, wanted: NamedDependency[PeopleFilter]) -> Counts:
+        """How many of each membership."""
+        return Counts(await count_people(here.actor, wanted))
+
+    @get("/{person_id:uuid}", summary="一份人员档案", description="证件号码和电话只显示一部分；查看留痕。")
+    async def show(self, here: FromHere, person_id: FromPath[UUID]) -> PersonFile:
+        """A file, numbers masked; the look is logged."""
+        return await person_file(here.actor, person_id, purpose="接口查看档案")
+
+    @get("/{person_id:uuid}/changes", summary="人员档案的变更记录")
+    async def changes(self, here: FromHere, person_id: FromPath[UUID]) -> Changes:
+        """What changed in it, by whom, when; the look is logged."""
+        await person_file(here.actor, person_id, purpose="接口查看变更记录")
+        return Changes(await person_history(here.actor, person_id))
+
+    @get("/{person_id:uuid}/readings", summary="谁看过这份档案", description="供有权查看操作日志的人员使用。")
+    async def readings(self, here: FromHere, person_id: FromPath[UUID]) -> Readings:
+        """Who looked at it; for those who audit."""
+        return Readings(await readings(here.actor, person_id))
+
+    @post("/", summary="登记人员")
+    async def enter(self, here: FromHere, data: JSONBody[Enter]) -> Created:
+        """Enter a person."""
+        return Created(await enter(here.actor, data.unit_id, data.draft, here.today))
+
+    @put(
+        "/{person_id:uuid}",
+        summary="修改人员信息",
+        description="给出改后的全部内容；version 是读到的版本，已被别人改过时答 409。",
+    )
+    async def correct(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Correct]) -> Changed:
+        """Correct the particulars."""
+        return Changed(await correct_person(here, person_id, data.draft, data.version))
+
+    @post(
+        "/{person_id:uuid}/tags",
+        status_code=204,
+        summary="设定人员特征",
+        description="自 day 起恰好有这些特征。",
+    )
+    async def set_tags(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Tags]) -> None:
+        """Set the tags."""
+        await set_tags(here.actor, person_id, data.tags, data.day, here.today)
+
+    @post(
+        "/{person_id:uuid}/reveal",
+        status_code=200,
+        summary="查看完整的证件号码或电话",
+        description="what 为 national-id 或 phone；查看目的记入日志。",
+    )
+    async def reveal(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Reveal]) -> Number:
+        """A number in full, logged."""
+        return Number(await reveal(here.actor, person_id, data.what, data.purpose))

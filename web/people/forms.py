@@ -1,0 +1,174 @@
+"""Entering a person, correcting the particulars, and the tags that policies look at."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from core.casework.carry import people_with_cases
+from core.organisation.access import access_unit
+from core.organisation.queries import unit_at
+from core.register.access import access_person
+from core.register.columns import draft_of
+from core.register.model import FIELD_TITLES, PersonDraft
+from core.register.queries import person_file, tags_on
+from core.register.service import MEMBERSHIP_FIELDS, enter, refuse_while_running, set_tags
+from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.tags import tag_titles
+from web.kit.units import unit_options, way_down
+from web.people.corrected import correct_person
+
+CHOICES = {
+    "sex": list(SEX.items()),
+    "ethnicity": [(word, word) for word in ETHNICITIES],
+    "education": [(word, word) for word in EDUCATION],
+    "membership": list(MEMBERSHIP.items()),
+    "standing": list(STANDING.items()),
+}
+
+TEXTS = ("landline", "job", "address", "destination")
+DAYS = {"born": "出生日期", "joined": "入党日期", "converted": "转正日期", "lost_since": "失去联系日期"}
+
+
+class PersonFormPages(Controller):
+    """Forms of /people."""
+
+    path = "/people"
+
+    @get("/new")
+    async def new(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
+        """A new person at a branch."""
+        here.require("person.edit")
+        if unit is not None:
+            await access_unit(here.actor, unit, "person.edit")
+        first = {"ethnicity": "汉族", "membership": "none", "standing": "normal"}
+        return await _new_page(here, Form.blank(unit=unit or await _only_branch(here), **first))
+
+    @post("/new")
+    async def enter(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
+        """Enter him."""
+        here.require("person.edit")
+        form = await Form.of(request)
+        async with attempt(form):
+            unit_id, draft = form.uuid("unit", "所在党支部"), read_draft(form, PersonDraft(name=""))
+            form.check()
+            assert unit_id is not None
+            person_id = await enter(here.actor, unit_id, draft, here.today)
+            return see_other(f"/people/{person_id}", here.say(f"已登记“{draft.name}”。"))
+        return await _new_page(here, form)
+
+    @get("/{person_id:uuid}/edit")
+    async def edit_form(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
+        """His particulars; the numbers stay hidden and stay as they are unless typed anew."""
+        row = await access_person(here.actor, person_id, "person.edit")
+        known = msgspec.structs.asdict(draft_of(row)) | {
+            "national_id": "",
+            "phone": "",
+            "version": row["version"],
+        }
+        return await _edit_page(here, person_id, Form.blank(**known))
+
+    @post("/{person_id:uuid}/edit")
+    async def edit(
+        self, here: FromHere, request: Request[Any, Any, Any], person_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Correct them."""
+        form = await Form.of(request)
+        row = await access_person(here.actor, person_id, "person.edit")
+        async with attempt(form):
+            draft = read_draft(form, draft_of(row))
+            seen = form.number("version", "版本", required=False) or 0
+            form.check()
+            changed = await correct_person(here, person_id, draft, seen)
+            return see_other(f"/people/{person_id}", here.say("已保存。" if changed else "没有改动。"))
+        return await _edit_page(here, person_id, form)
+
+    @get("/{person_id:uuid}/tags")
+    async def tags_form(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
+        """What is special about him, on which rules depend."""
+        await access_person(here.actor, person_id, "person.edit")
+        await refuse_while_running(person_id)
+        held = await tags_on(person_id, here.today)
+        return await _tags_page(here, person_id, Form.blank(tags=sorted(held), day=here.today))
+
+    @post("/{person_id:uuid}/tags")
+    async def save_tags(
+        self, here: FromHere, request: Request[Any, Any, Any], person_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """From a day on."""
+        form = await Form.of(request)
+        async with attempt(form):
+            day, chosen = form.date("day", "自哪一天起"), form.many("tags", list(tag_titles()))
+            form.check()
+            assert day is not None
+            await set_tags(here.actor, person_id, frozenset(chosen), day, here.today)
+            return see_other(f"/people/{person_id}", here.say("已保存。"))
+        return await _tags_page(here, person_id, form)
+
+
+def read_draft(form: Form, was: PersonDraft) -> PersonDraft:
+    """What was typed; numbers that were left empty, and what was not asked for, stay as they `was`."""
+    typed: dict[str, Any] = {name: form.value(name).strip() or None for name in TEXTS}
+    typed |= {name: form.date(name, label, required=False) for name, label in DAYS.items()}
+    for name, options in CHOICES.items():
+        typed[name] = (
+            form.choice(name, FIELD_TITLES[name], [value for value, _ in options], required=False) or None
+        )
+    typed["standing"] = typed["standing"] or "normal"
+    for name in MEMBERSHIP_FIELDS:
+        # These are not asked for from who may not set them: then they stay.
+        typed[name] = typed[name] if name in form.names() else getattr(was, name)
+    typed["membership"] = typed["membership"] or "none"
+    return PersonDraft(
+        name=form.text("name", "姓名", longest=40),
+        national_id=form.value("national_id").strip() or was.national_id,
+        phone=form.value("phone").strip() or was.phone,
+        lost_contact=form.flag("lost_contact"),
+        mobile=form.flag("mobile"),
+        **typed,
+    )
+
+
+async def _only_branch(here: Here) -> UUID | None:
+    """The branch of somebody who enters people at one branch alone: he need not pick it."""
+    scopes = here.actor.scopes("person.edit")
+    unit = await unit_at(scopes[0]) if len(scopes) == 1 else None
+    return unit.id if unit and unit.level == "branch" else None
+
+
+async def _new_page(here: Here, form: Form) -> Page:
+    options = await unit_options(here.actor, "person.edit", levels=("branch",), recent=here.recent_units)
+    return _draft_page(form, options=options, sets_membership=here.may("register.import"))
+
+
+async def _edit_page(here: Here, person_id: UUID, form: Form) -> Page:
+    file = await person_file(here.actor, person_id, purpose="修改档案")
+    form.against(file.version)
+    may = here.actor.may("register.import", file.path) and file.id not in await people_with_cases([file.id])
+    return _draft_page(form, file=file, units=await way_down(file.path), sets_membership=may)
+
+
+def _draft_page(form: Form, **more: Any) -> Page:
+    context = {"options": (), "file": None, "units": (), "choices": CHOICES, **more}
+    return page("people/draft.html", status=form.status, form=form, **context)
+
+
+async def _tags_page(here: Here, person_id: UUID, form: Form) -> Page:
+    file = await person_file(here.actor, person_id, purpose="修改特征")
+    titles = list(tag_titles().items())
+    return page(
+        "people/tags.html",
+        status=form.status,
+        form=form,
+        file=file,
+        units=await way_down(file.path),
+        tags=titles,
+    )

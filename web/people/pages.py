@@ -1,0 +1,114 @@
+"""党员名册: the list, a person's file, what a look at a number leaves behind."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
+
+from core.casework.acts.open import MEMBERS
+from core.casework.levels import takes_over
+from core.casework.lists.cases import CaseFilter, CaseLine, cases
+from core.register.history import person_history
+from core.register.model import FIELD_TITLES, PersonFile
+from core.register.queries import PeopleFilter, count_people, people, person_file
+from core.register.reading_log import WHAT, readings
+from core.register.service import reveal
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page
+from web.kit.paging import After, Pager, decode_key, encode_key, key_uuid
+from web.kit.units import unit_options, way_down
+from web.people.filter import address_of, wanted_of
+
+
+class PeoplePages(Controller):
+    """/people and /people/{id}; entering and correcting are in person_forms.py, rosters in imports.py."""
+
+    path = "/people"
+    dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
+
+    @get("/")
+    async def index(
+        self,
+        here: FromHere,
+        wanted: NamedDependency[PeopleFilter],
+        after: After = None,
+    ) -> Page:
+        """The people that he may see, by pinyin; found by name, pinyin, initials, the end of an id."""
+        key = decode_key(after)
+        found = await people(here.actor, wanted, after=(str(key[0]), key_uuid(key[-1])) if key else None)
+        return page(
+            "people/index.html",
+            pager=Pager(found.lines, encode_key(found.after) if found.after else None, not after),
+            counts=await count_people(here.actor, msgspec.structs.replace(wanted, membership=None)),
+            filters=address_of(wanted),
+            units=await unit_options(here.actor, "person.view"),
+        )
+
+    @get("/{person_id:uuid}")
+    async def show(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
+        """A person's file, numbers masked. The look is written into the reading log."""
+        return await person_page(here, person_id, Form.blank(), None)
+
+    @post("/{person_id:uuid}/reveal", status_code=200)
+    async def reveal(
+        self, here: FromHere, request: Request[Any, Any, Any], person_id: FromPath[UUID]
+    ) -> Page:
+        """A number in full, on this answer only, after the purpose is written down."""
+        form = await Form.of(request)
+        shown: tuple[str, str] | None = None
+        async with attempt(form):
+            what = form.choice("what", "要看的号码", ["national-id", "phone"])
+            purpose = form.text("purpose", "查看目的")
+            form.check()
+            shown = (WHAT[what], await reveal(here.actor, person_id, what, purpose))
+        return await person_page(here, person_id, form, shown)
+
+
+async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str, str] | None) -> Page:
+    """The page of a person, with the form for revealing as it was typed, and what was revealed."""
+    file = await person_file(here.actor, person_id)
+    held = await _cases_of(here, file)
+    return page(
+        "people/show.html",
+        status=form.status,
+        form=form,
+        file=file,
+        shown=shown,
+        units=await way_down(file.path),
+        cases=held,
+        begin=_begin(here, file, held),
+        changes=await person_history(here.actor, person_id),
+        readings=await readings(here.actor, person_id) if here.actor.may("audit.view", file.path) else None,
+        what=WHAT,
+        titles=FIELD_TITLES,
+        age=_age(file.born, here.today),
+    )
+
+
+async def _cases_of(here: Here, file: PersonFile) -> list[CaseLine]:
+    """His admission cases, under way and over; none for who may not see cases there."""
+    if not here.actor.may("case.view", file.path):
+        return []
+    found = await cases(here.actor, CaseFilter(status=None, search=file.name), limit=200)
+    return [line for line in found.lines if line.person_id == file.id]
+
+
+def _begin(here: Here, file: PersonFile, held: list[CaseLine]) -> tuple[str, str] | None:
+    """Where his admission can begin here, and what that is called: nowhere for members and with a file under way."""
+    if file.membership == "full" or any(line.status == "running" for line in held):
+        return None
+    if takes_over(here.actor, file.path):
+        return f"/cases/paper/{file.id}", "接续纸质档案"
+    may_apply = file.membership not in MEMBERS and here.actor.may("case.open", file.path)
+    return (f"/cases/new/{file.id}", "受理入党申请") if may_apply else None
+
+
+def _age(born: date | None, today: date) -> int | None:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else None

@@ -1,0 +1,134 @@
+"""The roster by the API: in as a workbook with a preview before anything is written, out as a workbook with a purpose."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from core.errors import Invalid
+from core.register.queries import PeopleFilter
+from core.register.roster.batch import Batch, PreviewRow, batch, batches, confirm, discard, preview, upload
+from core.register.roster.faults import faults_workbook
+from core.register.roster.template import empty_template, export_people
+from web.kit.background import read_roster, write_roster
+from web.kit.forms import Form
+from web.kit.here import FromHere
+from web.kit.paging import PAGE
+from web.kit.schema import UploadForUnit
+from web.people.filter import wanted_of
+from web.people.rosters.exports import XLSX, workbook
+from web.people.rosters.imports import ACTIONS
+
+
+class Export(msgspec.Struct):
+    """What the names are for; `full_numbers` needs the right to reveal them."""
+
+    purpose: str
+    full_numbers: bool = False
+
+
+class Started(msgspec.Struct):
+    """The import that a task is now reading: ask for it until its `state` is parsed."""
+
+    id: UUID
+
+
+class ImportApi(Controller):
+    """/api/v1/imports."""
+
+    path = "/imports"
+    tags = ["党员名册"]
+    dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
+
+    @get("/", summary="最近的名册导入")
+    async def index(self, here: FromHere) -> list[Batch]:
+        """The latest imports."""
+        here.require("register.import")
+        return await batches(here.actor)
+
+    @post(
+        "/",
+        operation_class=UploadForUnit,
+        summary="上传名册",
+        description="由后台读出，读完之前 state 为 uploaded，读完为 parsed 或 refused；此时还没有写入。",
+    )
+    async def upload(self, here: FromHere, request: Request[Any, Any, Any]) -> Started:
+        """A workbook (`file`) for a unit (`unit`), as multipart form data; a task reads it, nothing is written yet."""
+        here.require("register.import")
+        form = await Form.of(request)
+        unit_id, file = form.uuid("unit", "党组织"), form.file("file", "名册文件")
+        form.check()
+        if unit_id is None or not isinstance(file, UploadFile):
+            raise Invalid("请选择党组织和名册文件。")
+        batch_id = await upload(here.actor, unit_id, file.filename, await file.read())
+        await read_roster(here, batch_id)
+        return Started(batch_id)
+
+    @get("/template", media_type=XLSX, summary="下载名册模板", description="19 列采集表，附填表说明。")
+    async def template(self, here: FromHere) -> Response[bytes]:
+        """The 19 columns to fill in."""
+        return workbook(empty_template(), "党员名册模板.xlsx")
+
+    @get("/{batch_id:uuid}", summary="一次导入的进度和各类行数")
+    async def show(self, here: FromHere, batch_id: FromPath[UUID]) -> Batch:
+        """How far it has come, and how many rows are new, changed, the same, or wrong."""
+        return await batch(here.actor, batch_id)
+
+    @get(
+        "/{batch_id:uuid}/rows",
+        summary="预览各行",
+        description="行号大于 after 的 50 行；action 为 error、new、changed、same 之一，不给为全部。",
+    )
+    async def rows(
+        self,
+        here: FromHere,
+        batch_id: FromPath[UUID],
+        action: Annotated[str, QueryParameter(max_length=10)] = "",
+        after: FromQuery[int] = 0,
+    ) -> list[PreviewRow]:
+        """50 rows behind row number `after`, of one `action` (error, new, changed, same) or of all."""
+        wanted = action if action in ACTIONS else None
+        return await preview(here.actor, batch_id, action=wanted, after=after, limit=PAGE)
+
+    @get(
+        "/{batch_id:uuid}/faults",
+        media_type=XLSX,
+        summary="下载错误清单",
+        description="每处错误一行：行号、姓名、列、问题。",
+    )
+    async def faults(self, here: FromHere, batch_id: FromPath[UUID]) -> Response[bytes]:
+        """The rows with errors as a workbook."""
+        return workbook(await faults_workbook(here.actor, batch_id), "名册错误清单.xlsx")
+
+    @post("/{batch_id:uuid}/confirm", summary="确认导入", description="要么全部写入，要么一个也不写。")
+    async def confirm(self, here: FromHere, batch_id: FromPath[UUID]) -> Batch:
+        """Write it, all or nothing."""
+        await confirm(here.actor, batch_id)
+        await write_roster(here, batch_id)
+        return await batch(here.actor, batch_id)
+
+    @post("/{batch_id:uuid}/discard", status_code=204, summary="放弃导入")
+    async def discard(self, here: FromHere, batch_id: FromPath[UUID]) -> None:
+        """Drop it."""
+        await discard(here.actor, batch_id)
+
+    @post(
+        "/export",
+        status_code=200,
+        media_type=XLSX,
+        summary="导出名册",
+        description="名单条件同党员名册；导出的每个人都留痕。full_numbers 须有查看完整号码的权限。",
+    )
+    async def export(
+        self, here: FromHere, data: JSONBody[Export], wanted: NamedDependency[PeopleFilter]
+    ) -> Response[bytes]:
+        """The people of the list as a workbook; everybody in it gets a line in the reading log."""
+        here.require("register.export")
+        content = await export_people(here.actor, wanted, data.purpose, full_numbers=data.full_numbers)
+        return workbook(content, f"党员名册-{here.today:%Y%m%d}.xlsx")

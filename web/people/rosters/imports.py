@@ -1,0 +1,129 @@
+"""Importing a roster: upload, preview with the errors of each row, confirm."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect
+
+from core.register.model import FIELD_TITLES
+from core.register.roster.batch import STATES, Batch, batch, batches, confirm, discard, preview, upload
+from core.register.roster.faults import faults_workbook
+from web.cases.begin.paper import may_take_over
+from web.kit.background import read_roster, write_roster
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.paging import PAGE
+from web.kit.units import unit_options
+from web.people.rosters.exports import workbook
+
+UNFINISHED = frozenset({"uploaded", "confirmed"})
+"""States in which a task is at work: the page asks again by itself."""
+
+ACTIONS = {"error": "有错", "new": "新登记", "changed": "有改动", "same": "没有变化"}
+
+
+class ImportPages(Controller):
+    """/people/import."""
+
+    path = "/people/import"
+
+    @get("/")
+    async def index(self, here: FromHere) -> Page:
+        """Where to begin, and the latest imports."""
+        here.require("register.import")
+        return await _index_page(here, Form.blank())
+
+    @post("/")
+    async def upload(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
+        """Take the workbook in; a task reads it."""
+        here.require("register.import")
+        form = await Form.of(request)
+        async with attempt(form):
+            unit_id, file = form.uuid("unit", "党组织"), form.file("file", "名册文件")
+            form.check()
+            assert unit_id is not None
+            assert file is not None
+            batch_id = await upload(here.actor, unit_id, file.filename, await file.read())
+            await read_roster(here, batch_id)
+            return see_other(f"/people/import/{batch_id}")
+        return await _index_page(here, form)
+
+    @get("/{batch_id:uuid}")
+    async def show(
+        self,
+        here: FromHere,
+        batch_id: FromPath[UUID],
+        action: Annotated[str, QueryParameter(max_length=10)] = "",
+        after: FromQuery[int] = 0,
+    ) -> Page:
+        """The preview; rows with errors first, if there are any."""
+        return await _batch_page(here, batch_id, Form.blank(), action, after)
+
+    @get("/{batch_id:uuid}/faults")
+    async def faults(self, here: FromHere, batch_id: FromPath[UUID]) -> Response[bytes]:
+        """The rows with errors, to correct the original by."""
+        return workbook(await faults_workbook(here.actor, batch_id), "名册错误清单.xlsx")
+
+    @post("/{batch_id:uuid}/confirm")
+    async def confirm(self, here: FromHere, batch_id: FromPath[UUID]) -> Page | Redirect:
+        """Apply it, all or nothing."""
+        form = Form.blank()
+        async with attempt(form):
+            await confirm(here.actor, batch_id)
+            await write_roster(here, batch_id)
+            return see_other(f"/people/import/{batch_id}")
+        return await _batch_page(here, batch_id, form, "", 0)
+
+    @post("/{batch_id:uuid}/discard")
+    async def discard(self, here: FromHere, batch_id: FromPath[UUID]) -> Redirect:
+        """Drop it."""
+        await discard(here.actor, batch_id)
+        return see_other("/people/import", here.say("已放弃这次导入，名册没有改动。"))
+
+
+async def _index_page(here: Here, form: Form) -> Page:
+    options = await unit_options(here.actor, "register.import", recent=here.recent_units)
+    latest = await batches(here.actor)
+    return page(
+        "people/import.html",
+        status=form.status,
+        form=form,
+        options=options,
+        batches=latest,
+        progress=progress,
+    )
+
+
+def progress(found: Batch) -> str:
+    """How far an import has come, in words; a preview with errors does not wait for anybody's confirmation."""
+    if found.state == "parsed" and found.counts.get("error"):
+        return "有错，须改正后重新上传"
+    if found.state == "parsed" and not found.counts.get("new") and not found.counts.get("changed"):
+        return "没有需要导入的内容"
+    return STATES.get(found.state, found.state)
+
+
+async def _batch_page(here: Here, batch_id: UUID, form: Form, asked: str, after: int) -> Page:
+    found = await batch(here.actor, batch_id)
+    action = asked if asked in ACTIONS else "error" if not asked and found.counts.get("error") else ""
+    rows = await preview(here.actor, batch_id, action=action or None, after=after, limit=PAGE + 1)
+    return page(
+        "people/batch.html",
+        status=form.status,
+        form=form,
+        batch=found,
+        rows=rows[:PAGE],
+        next=rows[PAGE - 1].number if len(rows) > PAGE else None,
+        first=not after,
+        action=action,
+        actions=ACTIONS,
+        progress=progress,
+        titles=FIELD_TITLES,
+        working=found.state in UNFINISHED,
+        paper=may_take_over(here),
+    )

@@ -1,0 +1,50 @@
+"""What changed in a person's file, as a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.register.history import FieldChange, PersonChangeView
+from core.register.model import FIELD_TITLES
+from core.register.values import MEMBERSHIP, SEX, STANDING
+from web.kit.tags import tag_title
+
+_WORDS = {"sex": SEX, "membership": MEMBERSHIP, "standing": STANDING}
+
+
+def person_change(change: PersonChangeView) -> str:
+    """学历由“高中”改为“大专”. Of a number or an address only that it changed."""
+    if change.kind == "entered":
+        return (
+            "导入名册时登记"
+            if change.imported
+            else f"登记到{change.unit_name}"
+            if change.unit_name
+            else "登记"
+        )
+    if change.kind == "carried":
+        return f"党组织合并，随之转入{change.unit_name}{_from(change)}"
+    if change.kind == "followed":
+        return f"随发展党员进程，人员类别变更为“{_value('membership', change.fields[0].now)}”"
+    if change.imported or not change.fields:
+        return "导入名册时更新了信息" if change.imported else "修改了信息"
+    return "；".join(_field(field) for field in change.fields) + _from(change)
+
+
+def _from(change: PersonChangeView) -> str:
+    return f"，自 {change.day} 起" if change.day else ""
+
+
+def _field(change: FieldChange) -> str:
+    title = "特征" if change.field == "tags" else FIELD_TITLES.get(change.field, change.field)
+    if not change.shown:
+        return f"修改了{title}"
+    return f"{title}由“{_value(change.field, change.was)}”改为“{_value(change.field, change.now)}”"
+
+
+def _value(field: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(tag_title(tag) for tag in value) or "无"
+    return _WORDS.get(field, {}).get(value, str(value)) if value else "未填"

@@ -1,0 +1,201 @@
+"""Policies by the API: what is installed, what holds, what a change would do, and the change itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from core.errors import Invalid
+from core.organisation.access import access_unit
+from tenants.policies import service
+from tenants.policies.allowance import allow, allowance
+from tenants.policies.changes import Activation, on_path
+from tenants.policies.news import begin_policy_change
+from tenants.policies.preview.preview import Preview, preview
+from tenants.policies.regimes import county_policies
+from web.kit.here import FromHere
+from web.policies.api.change import ChangeIn
+from web.policies.api.plugin import PluginOut, plugin_out
+from web.policies.cards import Card, broken_plugins, cards
+from web.policies.effective import EffectiveView, StageView
+from web.policies.history import HistoryLine, history_lines
+from web.policies.plugin.seen import refuse_stale, seen
+from web.policies.plugin.shown import any_policy
+from web.policies.rehearse.pages import require_rehearser
+from web.policies.rehearse.rehearsals import as_written, play, with_policies
+from web.policies.unit import chosen_unit
+
+
+class Policies(msgspec.Struct):
+    """The installed policies and their state at a unit: national first, then those in force.
+
+    `broken`: plugin → why it cannot be used.
+    """
+
+    unit_id: UUID
+    items: list[Card]
+    broken: dict[str, str]
+
+
+class EffectiveOut(msgspec.Struct):
+    """What holds at a unit on a day for somebody with these tags; `open_blanks` by `plugin.blank`."""
+
+    unit_id: UUID
+    day: date
+    tags: list[str]
+    stages: list[StageView]
+    open_blanks: dict[str, str]
+    documents: list[str]
+
+
+class History(msgspec.Struct):
+    """What was decided at the unit itself, newest first."""
+
+    items: list[HistoryLine]
+
+
+class PreviewOut(msgspec.Struct):
+    """What a change would do. Send `seen` along with the change."""
+
+    preview: Preview
+    seen: str
+
+
+class Written(msgspec.Struct):
+    """The new versions of the activations."""
+
+    items: list[Activation]
+
+
+class Allowance(msgspec.Struct):
+    """The levels at which units may adopt more than the department has: committee, branch."""
+
+    levels: list[str]
+
+
+class RehearsalIn(msgspec.Struct):
+    """A rehearsal as YAML. `policies` replaces those it names; with `unit_id` those in force at that unit do."""
+
+    text: str
+    policies: list[str] | None = None
+    unit_id: UUID | None = None
+
+
+class RehearsalOut(msgspec.Struct):
+    """Whether all expectations hold, and a sentence for each that does not."""
+
+    title: str
+    passed: bool
+    problems: list[str]
+
+
+class PolicyApi(Controller):
+    """/api/v1/policies."""
+
+    path = "/policies"
+    tags = ["政策"]
+
+    @get(
+        "/", summary="已安装的政策及其在某党组织的状态", description="unit 不给时为本人能查看政策的最高一级。"
+    )
+    async def index(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Policies:
+        """The installed policies at a unit (default: the highest one whose policies one may see)."""
+        chosen = await chosen_unit(here, unit)
+        return Policies(
+            chosen.id, cards(chosen, (await county_policies()).live, here.today), dict(broken_plugins())
+        )
+
+    @get(
+        "/effective",
+        summary="现行办法：逐环节的要求及其依据",
+        description="day 不给为今天；tags 是人员特征，可以多次给出。",
+    )
+    async def effective(
+        self,
+        here: FromHere,
+        unit: FromQuery[UUID | None] = None,
+        day: FromQuery[date | None] = None,
+        marks: Annotated[list[str] | None, QueryParameter(name="tags")] = None,
+    ) -> EffectiveOut:
+        """Step by step, each requirement with its rules. `?day=2026-06-01&tags=rural&tags=student`."""
+        chosen = await chosen_unit(here, unit)
+        day, wanted = day or here.today, sorted(set(marks or ()))
+        regime = await here.regime_for(chosen.id)
+        view = EffectiveView(regime, day, frozenset(wanted), str(chosen.id))
+        blanks = {name: blank.title for name, blank in regime.open_blanks.items()}
+        return EffectiveOut(chosen.id, day, wanted, view.stages(), blanks, view.documents())
+
+    @get("/history", summary="某党组织本级的政策变更记录")
+    async def history(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> History:
+        """What was decided at the unit itself, by whom, and why."""
+        chosen = await chosen_unit(here, unit)
+        return History(history_lines(await service.history(here.actor, chosen.id)))
+
+    @get("/allowance", summary="哪些层级可以自行增加政策")
+    async def allowance(self, here: FromHere) -> Allowance:
+        """The levels allowed at present."""
+        await chosen_unit(here, None)
+        return Allowance(sorted(await allowance()))
+
+    @put("/allowance", summary="设定哪些层级可以自行增加政策", description="限县委组织部。")
+    async def allow(self, here: FromHere, data: JSONBody[Allowance]) -> Allowance:
+        """Set the levels. For the department."""
+        await allow(here.actor, frozenset(data.levels))
+        return Allowance(sorted(await allowance()))
+
+    @post(
+        "/preview",
+        status_code=200,
+        summary="预览：这样改之后规定和在办事项的变化",
+        description="不保存任何内容。",
+    )
+    async def preview(self, here: FromHere, data: JSONBody[ChangeIn]) -> PreviewOut:
+        """What a change would do to the rules and to the cases under way. Nothing is saved."""
+        chosen = await chosen_unit(here, data.unit_id)
+        found = await preview(here.actor, chosen.id, data.change.change(), here.today)
+        return PreviewOut(found, seen((await county_policies()).live, chosen))
+
+    @post(
+        "/changes",
+        summary="启用、调整或停用政策",
+        description="change.type 为 adopt、adjust 或 end；带上预览给出的 seen 时，预览之后情况有变的答 409。",
+    )
+    async def change(self, here: FromHere, data: JSONBody[ChangeIn]) -> Written:
+        """Adopt, adjust or end a policy at a unit."""
+        chosen = await chosen_unit(here, data.unit_id)
+        await access_unit(here.actor, chosen.id, "policy.activate")
+        await begin_policy_change()
+        if data.seen:
+            refuse_stale((await county_policies()).live, chosen, data.seen)
+        return Written(list(await service.apply(here.actor, chosen.id, data.change.change(), here.today)))
+
+    @post("/rehearse", status_code=200, summary="排演", description="不保存任何内容。")
+    async def rehearse(self, here: FromHere, data: JSONBody[RehearsalIn]) -> RehearsalOut:
+        """Play a rehearsal. Nothing is saved."""
+        require_rehearser(here)
+        text = data.text
+        if data.policies is not None and data.unit_id is not None:
+            raise Invalid(
+                "policies 和 unit_id 只能给一个。请去掉其中一项。", fields={"policies": "与 unit_id 重复。"}
+            )
+        if data.policies is not None:
+            text = with_policies(text, data.policies)
+        elif data.unit_id is not None:
+            unit = await chosen_unit(here, data.unit_id)
+            chain = on_path((await county_policies()).live, unit.path)
+            text = with_policies(text, as_written(item for item in chain if item.runs_on(here.today)))
+        outcome = play(text)
+        return RehearsalOut(outcome.title, outcome.passed, list(outcome.problems))
+
+    @get("/{plugin:str}", summary="一项政策的全部规则及其在某党组织的设定")
+    async def show(
+        self, here: FromHere, plugin: FromPath[str], unit: FromQuery[UUID | None] = None
+    ) -> PluginOut:
+        """One policy as a document, and what is set at a unit."""
+        chosen = await chosen_unit(here, unit)
+        return plugin_out(any_policy(plugin), chosen, (await county_policies()).live, here.today)

@@ -1,0 +1,147 @@
+"""The installed policies as cards: what each is for, whether it is in force at a unit, and what is still to be done there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from core.organisation.model import UnitView
+from dangwu import Adoption, DangwuError, Policy, Regime
+from tenants.policies.changes import Activation, on_path
+from tenants.policies.plugins import BrokenPlugin, installed, why_broken
+from tenants.policies.regimes import cache
+
+STATES = {
+    "always": ("全国统一，始终有效", "done"),
+    "running": ("在用", "done"),
+    "coming": ("将启用", "waiting"),
+    "ended": ("已停用", "blocked"),
+    "none": ("未启用", "blocked"),
+}
+
+
+class Adopted(msgspec.Struct, frozen=True):
+    """One activation that reaches the unit: `own` if the unit itself has decided it; `path` is that of who has."""
+
+    id: UUID
+    unit_id: UUID
+    unit_name: str
+    path: str
+    own: bool
+    since: date
+    until: date | None
+    basis: str
+    rules_on: int
+    rules_off: int
+    open_blanks: tuple[str, ...]
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A policy. `state` is a key of STATES; `here` the activations running or to come, `past` how many have ended."""
+
+    id: str
+    title: str
+    place: str
+    about: str
+    rules: int
+    state: str
+    here: tuple[Adopted, ...]
+    past: int
+    conflicts: tuple[str, ...]
+
+
+def cards(unit: UnitView, live: Sequence[Activation], today: date) -> list[Card]:
+    """National first, then those in force, then those to come, then the others; each group by title."""
+    national = installed().national
+    chain = on_path(live, unit.path)
+    found = [_card(policy, unit, chain, today) for policy in installed().policies.values()]
+    rank = list(STATES)
+    found.sort(key=lambda card: (rank.index(card.state), card.title))
+    return [_floor(national), *found]
+
+
+def card_of(policy: Policy, unit: UnitView, live: Sequence[Activation], today: date) -> Card:
+    """The card of one policy."""
+    if policy.id == installed().national.id:
+        return _floor(policy)
+    return _card(policy, unit, on_path(live, unit.path), today)
+
+
+def _floor(national: Policy) -> Card:
+    rules = len(national.rule_ids())
+    return Card(national.id, national.title, national.place, national.about, rules, "always", (), 0, ())
+
+
+def _card(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: date) -> Card:
+    mine = [item for item in chain if item.plugin == policy.id]
+    present = [item for item in mine if item.until is None or today < item.until]
+    running = any(item.runs_on(today) for item in present)
+    state = "running" if running else "coming" if present else "ended" if mine else "none"
+    return Card(
+        id=policy.id,
+        title=policy.title,
+        place=policy.place,
+        about=policy.about,
+        rules=len(policy.rule_ids()),
+        state=state,
+        here=tuple(_here(policy, item, unit) for item in present),
+        past=len(mine) - len(present),
+        conflicts=() if present else conflicts(policy, chain, today),
+    )
+
+
+def _here(policy: Policy, item: Activation, unit: UnitView) -> Adopted:
+    chosen = item.choice
+    adoption = Adoption(policy, item.since, item.until, chosen.without, chosen.also, chosen.fill)
+    taken = {rule.id for rule in policy.rules if adoption.takes(rule)}
+    return Adopted(
+        id=item.id,
+        unit_id=item.unit_id,
+        unit_name=item.unit_name,
+        path=item.path,
+        own=item.unit_id == unit.id,
+        since=item.since,
+        until=item.until,
+        basis=chosen.basis,
+        rules_on=len(taken),
+        rules_off=len(policy.rule_ids()) - len(taken),
+        open_blanks=open_blanks(policy, adoption),
+    )
+
+
+def open_blanks(policy: Policy, adoption: Adoption) -> tuple[str, ...]:
+    """The titles of the blanks that adopted rules wait for and nobody has filled."""
+    names = dict.fromkeys(blank for rule in policy.rules if adoption.takes(rule) for blank in rule.blanks)
+    return tuple(policy.blanks[name].title for name in names if name not in adoption.fill)
+
+
+def conflicts(policy: Policy, chain: Iterable[Activation], day: date) -> tuple[str, ...]:
+    """Why the policy cannot be adopted beside the others, in sentences; empty when it can."""
+    try:
+        beside(chain, Adoption(policy, day))
+    except DangwuError as error:
+        return error.problems
+    except BrokenPlugin:
+        # Another one that is in force: it is said once, above the cards.
+        return ()
+    return ()
+
+
+def missing_plugins(unit: UnitView, live: Sequence[Activation], today: date) -> list[str]:
+    """The plugins in force at a unit that are no longer installed: where they hold nothing is judged."""
+    chain = on_path(live, unit.path)
+    gone = {item.plugin for item in chain if item.runs_on(today)} - installed().policies.keys()
+    return sorted(gone - installed().broken.keys())
+
+
+def broken_plugins() -> list[tuple[str, str]]:
+    """(plugin, why it cannot be used) of every one."""
+    return [(name, why_broken(name)) for name in sorted(installed().broken)]
+
+
+def beside(chain: Iterable[Activation], adoption: Adoption) -> Regime:
+    """The regime of these activations with one adoption more. Raises DangwuError."""
+    return installed().compose([*cache.regime(chain).adoptions, adoption])

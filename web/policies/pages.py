@@ -1,0 +1,79 @@
+"""政策: the installed policies at a unit, the effective policy step by step, the history of its changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get
+from litestar.params import FromQuery
+
+from core.errors import Invalid
+from tenants.policies import service
+from tenants.policies.regimes import county_policies
+from web.kit.here import FromHere
+from web.kit.page import Page, page
+from web.policies.cards import STATES, broken_plugins, cards, missing_plugins
+from web.policies.effective import EffectiveView
+from web.policies.history import history_lines
+from web.policies.unit import around, chosen_unit
+
+
+class PolicyPages(Controller):
+    """/policies, /policies/effective, /policies/history; a single plugin is in policies_plugin.py."""
+
+    path = "/policies"
+
+    @get("/")
+    async def index(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
+        """Every installed policy and its state at the unit."""
+        chosen = await chosen_unit(here, unit)
+        live = (await county_policies()).live
+        found = cards(chosen, live, here.today)
+        return page(
+            "policies/index.html",
+            cards=found,
+            states=STATES,
+            broken=broken_plugins(),
+            missing=missing_plugins(chosen, live, here.today),
+            **await around(here, chosen),
+        )
+
+    @get("/effective")
+    async def effective(
+        self, here: FromHere, request: Request[Any, Any, Any], unit: FromQuery[UUID | None] = None
+    ) -> Page:
+        """What holds on a day for somebody with these tags: `day` (today), `tags` (none), both from the address."""
+        chosen = await chosen_unit(here, unit)
+        day = day_asked(request.query_params.get("day"), here.today)
+        tags = frozenset(request.query_params.getall("tags", []))
+        view = EffectiveView(await here.regime_for(chosen.id), day, tags, str(chosen.id))
+        return page(
+            "policies/effective.html",
+            day_=day,
+            view=view,
+            stages=view.stages(),
+            tags=tags,
+            tag_options=view.tag_options(),
+            **await around(here, chosen),
+        )
+
+    @get("/history")
+    async def history(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
+        """Who changed what at the unit itself, and why."""
+        chosen = await chosen_unit(here, unit)
+        lines = history_lines(await service.history(here.actor, chosen.id))
+        return page("policies/history.html", lines=lines, **await around(here, chosen))
+
+
+def day_asked(text: str | None, today: date) -> date:
+    """The day in the address, today where there is none. Raises Invalid for what is no day."""
+    if not text:
+        return today
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(
+            f"“{text}”不是一个日期。请写成 2026-06-16 这样。", fields={"day": "不是日期。"}
+        ) from error

@@ -1,0 +1,1 @@
+"""A plugin's page: read, changed, previewed."""

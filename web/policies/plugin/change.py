@@ -1,0 +1,162 @@
+"""The preview of a change, laid out for reading: what becomes of the rules, and which cases feel it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import msgspec
+
+from dangwu import LEVELS, Citation
+from tenants.policies.changes import Adjust, Adopt, Change, End
+from tenants.policies.plugins import installed
+from tenants.policies.preview.cases import Affected
+from tenants.policies.preview.preview import Preview
+from tenants.policies.preview.rules import ParameterChange, StepChange
+from web.policies.effective import Origin
+from web.policies.words.said import anchor, document, quoted, title_of_rule
+from web.policies.words.words import stages
+
+EFFECTS = {
+    "closes": ("将终止发展", "failed"),
+    "fails": ("将有环节不再通过", "failed"),
+    "blocks": ("正在办理的环节将被挡住，须先办别的环节", "blocked"),
+    "waits": ("将须等待期限届满", "waiting"),
+    "asks": ("将有环节要补办或重新办理", "open"),
+    "frees": ("将有环节不再需要办理", "done"),
+    "changes": ("只是要求有变化，现在的办理不受影响", "done"),
+}
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One requirement before and after. `kind`: new, gone or changed."""
+
+    facet: str
+    before: str
+    after: str
+    kind: str
+    when: tuple[str, ...]
+    origins: tuple[Origin, ...]
+
+
+class StepRows(msgspec.Struct, frozen=True):
+    """The requirements that change at one step."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+class Inserted(msgspec.Struct, frozen=True):
+    """A step that comes in or goes out."""
+
+    title: str
+    stage: str
+    level: str
+    behind: str
+    when: tuple[str, ...]
+
+
+class EffectView(msgspec.Struct, frozen=True):
+    """How many cases feel one effect, and which (the first of them, where there are very many)."""
+
+    id: str
+    words: str
+    kind: str
+    count: int
+    cases: tuple[Affected, ...]
+
+
+class ChangeView(msgspec.Struct, frozen=True):
+    """All that the preview page shows beside the plain lists of the Preview itself."""
+
+    steps: tuple[StepRows, ...]
+    parameters: int
+    inserted: tuple[Inserted, ...]
+    removed: tuple[Inserted, ...]
+    effects: tuple[EffectView, ...]
+    blanks: tuple[str, ...]
+    idle: tuple[str, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the rules at the unit stay exactly as they are."""
+        return not (self.steps or self.inserted or self.removed)
+
+
+def change_view(preview: Preview, plugin: str, unit: str) -> ChangeView:
+    """Lay out a preview for the page of `plugin` at the unit with this id."""
+    rules = preview.rules
+    by_step: dict[str, list[ParameterChange]] = {}
+    for one in rules.parameters:
+        by_step.setdefault(one.step_title, []).append(one)
+    return ChangeView(
+        steps=tuple(
+            StepRows(title, tuple(_row(one, unit) for one in listed)) for title, listed in by_step.items()
+        ),
+        parameters=len(rules.parameters),
+        inserted=tuple(_inserted(one) for one in rules.inserted),
+        removed=tuple(_inserted(one) for one in rules.removed),
+        effects=tuple(_effects(preview)),
+        idle=tuple(_rule_title(rule) for rule in rules.idle),
+        blanks=tuple(title for name, title in rules.blanks.items() if name.startswith(f"{plugin}.")),
+    )
+
+
+def _rule_title(rule_id: str) -> str:
+    known = (rule for policy in installed().policies.values() for rule in policy.rules if rule.id == rule_id)
+    found = next(known, None)
+    return f"{quoted(title_of_rule(found))}（{rule_id}）" if found else rule_id
+
+
+def _row(one: ParameterChange, unit: str) -> Row:
+    kind = "new" if one.before is None else "gone" if one.after is None else "changed"
+    origins = tuple(_origin(cited, unit) for cited in one.citations)
+    return Row(one.facet_title, one.before or "", one.after or "", kind, one.when, origins)
+
+
+def _origin(cited: Citation, unit: str) -> Origin:
+    return Origin(
+        id=cited.rule,
+        plugin=cited.plugin,
+        policy=cited.policy,
+        title=cited.title,
+        source=cited.source,
+        short=document(cited.source.partition("》")[0].removeprefix("《")),
+        clause=cited.clause,
+        marks=tuple(mark for mark in (cited.basis, cited.checked) if mark),
+        href=f"/policies/{cited.plugin}?unit={unit}#{anchor(cited.rule)}",
+    )
+
+
+def _inserted(one: StepChange) -> Inserted:
+    return Inserted(
+        one.title, stages().get(one.stage, one.stage), LEVELS.get(one.level, one.level), one.behind, one.when
+    )
+
+
+def _effects(preview: Preview) -> Iterable[EffectView]:
+    counts: Mapping[str, int] = preview.cases.counts
+    for effect, (words, kind) in EFFECTS.items():
+        if counts.get(effect):
+            cases = tuple(one for one in preview.cases.listed if effect in one.effects)
+            yield EffectView(effect, words, kind, counts[effect], cases)
+
+
+def sentence_of(change: Change, title: str, unit: str) -> str:
+    """What is about to be done, as a sentence."""
+    if isinstance(change, End):
+        return f"“{unit}”自 {change.day} 起停用{quoted(title)}。"
+    ends = f"，到 {change.until} 前一日为止" if change.until else ""
+    if isinstance(change, Adopt):
+        return f"“{unit}”自 {change.since} 起启用{quoted(title)}{ends}。"
+    return f"“{unit}”自 {change.day} 起按新的设定执行{quoted(title)}{ends}。"
+
+
+def first_day(change: Change) -> date:
+    """The day from which it holds."""
+    return change.since if isinstance(change, Adopt) else change.day
+
+
+def verb_of(change: Change) -> str:
+    """The word on the button that does it."""
+    return "确认停用" if isinstance(change, End) else "确认调整" if isinstance(change, Adjust) else "确认启用"

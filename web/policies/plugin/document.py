@@ -1,0 +1,203 @@
+"""A plugin as a document: step by step what each of its rules requires, where it comes from, and what becomes of it here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from dangwu import LEVELS, Facet, OnFailure, Policy, PolicyError, Regime, Rule, StepRules
+from tenants.policies.plugins import installed
+from web.policies.words.said import absorbed_words, anchor, marks, on_failure_words, title_of_rule
+from web.policies.words.words import stages, words
+
+MANY = 4
+"""An entry on more steps than this stands in front of the steps, once."""
+
+
+class BlankMark(msgspec.Struct, frozen=True):
+    """A blank that a rule waits for, and whether it is open still."""
+
+    id: str
+    title: str
+    open: bool
+
+
+class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a policy file. `first`: the first entry of this rule id, with the switch; the others follow it."""
+
+    id: str
+    anchor: str
+    title: str
+    steps: tuple[str, ...]
+    requires: tuple[str, ...]
+    note: str
+    source: str
+    clause: str
+    url: str
+    marks: tuple[str, ...]
+    when: tuple[str, ...]
+    off: bool
+    since: date | None
+    until: date | None
+    expired: bool
+    blanks: tuple[BlankMark, ...]
+    absorbed: tuple[str, ...]
+    idle: bool
+    first: bool
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """An entry that is written out at another step."""
+
+    anchor: str
+    title: str
+
+
+class StepGroup(msgspec.Struct, frozen=True):
+    """A step with the plugin's rules on it; "" for those of many steps. `inserted`: the plugin adds the step."""
+
+    id: str
+    title: str
+    stage: str
+    level: str
+    inserted: bool
+    lines: tuple[RuleLine, ...]
+    also: tuple[Reference, ...]
+
+
+class Document:
+    """Reads one policy against the regime in which it is, or would be, in force (None: they cannot be combined)."""
+
+    def __init__(self, policy: Policy, regime: Regime | None, day: date, fill: Mapping[str, Any]) -> None:
+        self.policy, self.regime, self.day, self.fill = policy, regime, day, fill
+        self.words = words(policy)
+        self.floor = policy.id == installed().national.id
+        self._seen: set[str] = set()
+        self._effective: dict[frozenset[str], Mapping[str, StepRules]] = {}
+
+    def groups(self) -> list[StepGroup]:
+        """The rules by step in the order of the procedure; those of many steps, and of none, first."""
+        order = self._order()
+        rules = [
+            (rule, sorted(rule.steps, key=lambda step: order.get(step, len(order))))
+            for rule in self.policy.rules
+        ]
+        by_step: dict[str, list[tuple[Rule, bool]]] = {}
+        for rule, steps in rules:
+            home = steps[0] if steps and len(steps) <= MANY else ""
+            by_step.setdefault(home, []).append((rule, True))
+            for step in steps[1:] if home else ():
+                by_step.setdefault(step, []).append((rule, False))
+        last = len(order)
+        shown = sorted(by_step, key=lambda step: order.get(step, last if step else -1))
+        return [self._group(step, by_step[step]) for step in shown]
+
+    def _order(self) -> dict[str, int]:
+        if self.regime is not None:
+            return {step.id: step.index for step in self.regime.plan().steps}
+        return {step: number for number, step in enumerate(self.words.steps)}
+
+    def _group(self, step: str, rules: Sequence[tuple[Rule, bool]]) -> StepGroup:
+        facts = self.words.steps.get(step)
+        opener = next((rule for rule, _ in rules if rule.kind == "add" and not self.floor), None)
+        return StepGroup(
+            id=step,
+            title=self.words.title(step) if step else "适用于多个环节的规定",
+            stage=stages().get(facts.stage, "") if facts else "",
+            level=LEVELS.get(facts.level, facts.level) if facts else "",
+            inserted=opener is not None,
+            lines=tuple(self._line(rule, rule is opener) for rule, at_home in rules if at_home),
+            also=tuple(
+                Reference(_anchor(rule), title_of_rule(rule)) for rule, at_home in rules if not at_home
+            ),
+        )
+
+    def _line(self, rule: Rule, opener: bool) -> RuleLine:
+        source = self.policy.sources[rule.cite.source]
+        first = rule.id not in self._seen
+        self._seen.add(rule.id)
+        facets = self._facets(rule)
+        return RuleLine(
+            id=rule.id,
+            anchor=_anchor(rule),
+            title=title_of_rule(rule),
+            steps=tuple(self.words.title(step) for step in rule.steps) if len(rule.steps) > 1 else (),
+            requires=tuple(self._requires(rule, facets, opener)),
+            note=rule.note,
+            source=f"《{source.title}》" + (f"（{source.number}）" if source.number else ""),
+            clause=rule.cite.clause,
+            url=source.url,
+            marks=marks(rule),
+            when=tuple(sorted(self.words.title(tag) for tag in rule.when)),
+            off=rule.off,
+            since=rule.since,
+            until=rule.until,
+            expired=rule.until is not None and rule.until <= self.day,
+            blanks=tuple(
+                BlankMark(name, self.policy.blanks[name].title, name not in self.fill) for name in rule.blanks
+            ),
+            absorbed=tuple(dict.fromkeys(self._absorbed(rule, facets))),
+            idle=self._idle(rule),
+            first=first,
+        )
+
+    def _facets(self, rule: Rule) -> dict[str, Facet]:
+        try:
+            return rule.bound(self.fill)
+        except PolicyError:
+            # Wrongly filled: the form says so beside the input; here the rule stands without it.
+            return rule.bound({})
+
+    def _requires(self, rule: Rule, facets: Mapping[str, Facet], opener: bool) -> Iterable[str]:
+        if not self.floor:
+            yield from self._place(rule, opener)
+        for facet in facets.values():
+            for _, text in self.words.parts(facet):
+                yield f"{text}（只作提醒）" if facet.advisory else text
+        if rule.on_failure != OnFailure():
+            yield on_failure_words(rule.on_failure, self.words)
+        if rule.duty is not None:
+            yield f"{rule.duty.title}：每 {rule.duty.every} 至少一次"
+        if rule.rating is not None:
+            yield f"{rule.rating.title}：{'、'.join(rule.rating.scale)}"
+
+    def _place(self, rule: Rule, opener: bool) -> Iterable[str]:
+        """That it inserts a step, and where; or that a step has to come before or after others."""
+        order = "、".join(
+            f"在{'、'.join(f'“{self.words.title(step)}”' for step in steps)}{word}"
+            for steps, word in ((rule.step.after, "之后"), (rule.step.before, "之前"))
+            if steps
+        )
+        if opener:
+            level = LEVELS.get(rule.step.level, rule.step.level)
+            yield f"增设这个环节，{order}由{level}办理"
+        elif order and rule.kind == "tighten":
+            yield f"{order}办理"
+
+    def _steps(self, tags: frozenset[str]) -> Mapping[str, StepRules]:
+        if self.regime is None:
+            return {}
+        if tags not in self._effective:
+            self._effective[tags] = self.regime.on(self.day, tags).steps
+        return self._effective[tags]
+
+    def _idle(self, rule: Rule) -> bool:
+        """Whether nobody has inserted any of the steps that the rule is about."""
+        if self.regime is None or not rule.steps or rule.id not in self.regime.rules:
+            return False
+        return not any(step in self._steps(rule.when) for step in rule.steps)
+
+    def _absorbed(self, rule: Rule, facets: Mapping[str, Facet]) -> Iterable[str]:
+        for step in rule.steps:
+            found = self._steps(rule.when).get(step)
+            for one in found.absorbed if found else ():
+                if self.regime and found and one.rule == rule.id and one.facet in facets:
+                    said = absorbed_words(self.regime, found, one, facets[one.facet], self.words)
+                    yield f"（{found.title}）{said}" if len(rule.steps) > 1 else said
+
+
+def _anchor(rule: Rule) -> str:
+    return f"{anchor(rule.id)}-{rule.line}"

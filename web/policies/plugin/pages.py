@@ -1,0 +1,100 @@
+"""One plugin: its page as a document with switches, the preview of a change, and the change itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from core.organisation.access import access_unit
+from core.organisation.queries import crumbs
+from tenants.policies import service
+from tenants.policies.check import check_plugin
+from tenants.policies.news import begin_policy_change
+from tenants.policies.preview.preview import preview
+from tenants.policies.regimes import county_policies
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere
+from web.kit.page import Page, page, see_other
+from web.policies.plugin.change import change_view, first_day, sentence_of, verb_of
+from web.policies.plugin.form import first_form, hidden_fields, read_change
+from web.policies.plugin.seen import refuse_stale, seen
+from web.policies.plugin.shown import any_policy, plugin_page, shown_activation
+from web.policies.unit import around, chosen_unit, posted_unit
+
+
+class PolicyPluginPages(Controller):
+    """/policies/{plugin}: GET shows, /preview asks what it would do, POST does it, /edit goes back to the form."""
+
+    path = "/policies/{plugin:str}"
+
+    @get("/")
+    async def show(
+        self,
+        here: FromHere,
+        plugin: FromPath[str],
+        unit: FromQuery[UUID | None] = None,
+        activation: FromQuery[UUID | None] = None,
+    ) -> Page:
+        """The document, with the unit's present setting; `activation` names one of several."""
+        policy, chosen = any_policy(plugin), await chosen_unit(here, unit)
+        edited = await shown_activation(here, plugin, chosen, activation)
+        return await plugin_page(here, policy, chosen, first_form(policy, edited, here.today))
+
+    @post("/preview")
+    async def preview(self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]) -> Page:
+        """What the change would do. Nothing is saved."""
+        policy, form = any_policy(plugin), await Form.of(request)
+        chosen = await posted_unit(here, form)
+        async with attempt(form):
+            check_plugin(plugin)
+            change = read_change(policy, form)
+            found = await preview(here.actor, chosen.id, change, here.today)
+            return page(
+                "policies/preview.html",
+                policy=policy,
+                sentence=sentence_of(change, policy.title, chosen.name),
+                verb=verb_of(change),
+                begins=first_day(change),
+                preview=found,
+                view=change_view(found, plugin, str(chosen.id)),
+                seen=seen((await county_policies()).live, chosen),
+                names=await _names(one.path for one in found.cases.listed),
+                fields=hidden_fields(form),
+                **await around(here, chosen),
+            )
+        return await plugin_page(here, policy, chosen, form)
+
+    @post("/edit", status_code=200)
+    async def edit(self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]) -> Page:
+        """Back from the preview: the form as it was filled in."""
+        form = await Form.of(request)
+        chosen = await posted_unit(here, form)
+        return await plugin_page(here, any_policy(plugin), chosen, form)
+
+    @post("/")
+    async def save(
+        self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]
+    ) -> Page | Redirect:
+        """Do what was previewed; refused with what has changed, if something has since."""
+        policy, form = any_policy(plugin), await Form.of(request)
+        chosen = await posted_unit(here, form)
+        async with attempt(form):
+            check_plugin(plugin)
+            change = read_change(policy, form)
+            await access_unit(here.actor, chosen.id, "policy.activate")
+            await begin_policy_change()
+            refuse_stale((await county_policies()).live, chosen, form.value("seen"))
+            await service.apply(here.actor, chosen.id, change, here.today)
+            here.say(sentence_of(change, policy.title, chosen.name) + "有关在办事项正在重新核算。")
+            return see_other(f"/policies?unit={chosen.id}")
+        return await plugin_page(here, policy, chosen, form)
+
+
+async def _names(paths: Iterable[str]) -> dict[str, str]:
+    """The short names of the units at these paths."""
+    return {path: way[-1][1] for path, way in (await crumbs(paths)).items() if way}

@@ -1,0 +1,87 @@
+"""The page of one plugin: the document with the unit's setting, as it is or as it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from core.errors import NotFound
+from core.organisation.model import UnitView
+from dangwu import Adoption, DangwuError, Policy, Regime
+from tenants.policies import service
+from tenants.policies.changes import NO_SUCH_ACTIVATION, Activation, on_path
+from tenants.policies.plugins import installed
+from tenants.policies.plugins import policy as adoptable
+from tenants.policies.regimes import county_policies
+from web.kit.forms import Form
+from web.kit.here import Here
+from web.kit.page import Page, page
+from web.policies.cards import beside, card_of
+from web.policies.plugin.document import Document
+from web.policies.plugin.form import HINTS, editable, field_of, fill_of, read_choice
+from web.policies.unit import around
+
+
+def any_policy(plugin: str) -> Policy:
+    """An installed policy, the national one too. Raises NotFound."""
+    return installed().national if plugin == installed().national.id else adoptable(plugin)
+
+
+async def shown_activation(here: Here, plugin: str, unit: UnitView, wanted: UUID | None) -> Activation | None:
+    """The activation whose setting the page shows: the unit's own (`wanted`, else the present one) that can be adjusted;
+    to who may not decide, else the nearest one from above. Raises NotFound for a `wanted` one that is none of them."""
+    live = (await county_policies()).live
+    left = _own(live, plugin, unit, here.today)
+    found = next((item for item in left if item.id == wanted), left[0] if left and wanted is None else None)
+    if wanted is not None and found is None:
+        raise NotFound(NO_SUCH_ACTIVATION)
+    if found is not None or await service.may_decide(here.actor, unit.path):
+        return found
+    chain = reversed(on_path(live, unit.path))
+    return next((item for item in chain if item.plugin == plugin and item.runs_on(here.today)), None)
+
+
+def _own(live: Iterable[Activation], plugin: str, unit: UnitView, today: date) -> list[Activation]:
+    return editable([item for item in live if item.plugin == plugin and item.unit_id == unit.id], today)
+
+
+async def plugin_page(here: Here, policy: Policy, unit: UnitView, form: Form) -> Page:
+    """The page of a plugin with the form as it is."""
+    live = (await county_policies()).live
+    floor = policy.id == installed().national.id
+    card = card_of(policy, unit, live, here.today)
+    regime, conflicts = (await here.regime_for(unit.id), ()) if floor else _regime(policy, unit, live, form)
+    fill = {} if floor else fill_of(policy, form)
+    return page(
+        "policies/plugin.html",
+        status=form.status,
+        policy=policy,
+        card=card,
+        floor=floor,
+        form=form,
+        on=frozenset(form.values("rule")),
+        groups=Document(policy, regime, here.today, fill).groups(),
+        conflicts=conflicts,
+        own=_own(live, policy.id, unit, here.today),
+        edited=form.value("activation"),
+        field_of=field_of,
+        hints=HINTS,
+        single_source=len(policy.sources) == 1,
+        **await around(here, unit),
+    )
+
+
+def _regime(
+    policy: Policy, unit: UnitView, live: Sequence[Activation], form: Form
+) -> tuple[Regime | None, tuple[str, ...]]:
+    """The regime in which the plugin would be in force as the form has it, or why it cannot be."""
+    silent = Form({name: form.values(name) for name in form.names()})
+    choice = read_choice(policy, silent)
+    others = [
+        item for item in on_path(live, unit.path) if item.plugin != policy.id or item.unit_id != unit.id
+    ]
+    try:
+        return beside(others, Adoption(policy, None, None, choice.without, choice.also, choice.fill)), ()
+    except DangwuError as error:
+        return None, error.problems

@@ -1,0 +1,1 @@
+"""Rehearsals in the browser."""

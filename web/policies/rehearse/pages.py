@@ -1,0 +1,104 @@
+"""试一试: a rehearsal under the policies of one's choice, before anything is adopted."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromQuery
+
+from core.errors import Forbidden
+from core.organisation.model import UnitView
+from dangwu import Rehearsed
+from tenants.policies.changes import on_path
+from tenants.policies.plugins import installed
+from tenants.policies.regimes import county_policies
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page
+from web.policies.rehearse.rehearsals import as_written, by_plugin, play, shipped, with_policies
+from web.policies.unit import around, chosen_unit, posted_unit
+
+OWN, PRESENT, PICKED = "own", "here", "picked"
+REFUSED = "试一试由有权启用政策的人员使用。如工作需要，请由组织部管理员授权。"
+
+
+class PolicyRehearsalPages(Controller):
+    """/policies/rehearse: nothing is ever saved."""
+
+    path = "/policies/rehearse"
+
+    @get("/")
+    async def show(
+        self, here: FromHere, unit: FromQuery[UUID | None] = None, plugin: FromQuery[str] = ""
+    ) -> Page:
+        """Choose; `plugin` picks one beforehand."""
+        chosen = await _unit(here, unit)
+        first = next((item.id for item in shipped() if item.plugin == plugin), "")
+        picked = [plugin] if plugin in installed().policies else []
+        return await _page(here, chosen, Form.blank(which=OWN, shipped=first, plugin=picked))
+
+    @post("/", status_code=200)
+    async def play(self, here: FromHere, request: Request[Any, Any, Any]) -> Page:
+        """Play it and say what became of it."""
+        form = await Form.of(request)
+        require_rehearser(here)
+        chosen = await posted_unit(here, form)
+        outcome, text = None, ""
+        async with attempt(form):
+            text = _text(form)
+            form.check("请先选一份排演，或者把排演贴进来。")
+            text = await _under(here, form, chosen, text)
+            outcome = play(text)
+        return await _page(here, chosen, form, outcome, text)
+
+
+def require_rehearser(here: Here) -> None:
+    """Rehearsing costs the server some work: for those who decide about policies. Raises Forbidden."""
+    if not here.may("policy.activate"):
+        raise Forbidden(REFUSED)
+
+
+async def _unit(here: Here, unit_id: UUID | None) -> UnitView:
+    require_rehearser(here)
+    return await chosen_unit(here, unit_id)
+
+
+def _text(form: Form) -> str:
+    """What was typed, else the shipped one that was chosen."""
+    typed = form.value("text").strip()
+    if typed:
+        return form.value("text")
+    picked = form.value("shipped")
+    found = next((item for item in shipped() if item.id == picked), None)
+    if found is None:
+        form.refuse("shipped", "请选择一份排演，或者在下面贴上自己写的。")
+    return found.text if found else ""
+
+
+async def _under(here: Here, form: Form, unit: UnitView, text: str) -> str:
+    which = form.choice("which", "在哪些政策下排演", (OWN, PRESENT, PICKED))
+    form.check()
+    if which == PRESENT:
+        chain = on_path((await county_policies()).live, unit.path)
+        return with_policies(text, as_written(item for item in chain if item.runs_on(here.today)))
+    if which == PICKED:
+        return with_policies(text, form.many("plugin", list(installed().policies)))
+    return text
+
+
+async def _page(
+    here: Here, unit: UnitView, form: Form, outcome: Rehearsed | None = None, text: str = ""
+) -> Page:
+    policies = sorted(installed().policies.values(), key=lambda policy: policy.title)
+    return page(
+        "policies/rehearse.html",
+        status=form.status,
+        form=form,
+        outcome=outcome,
+        text=text,
+        shipped=by_plugin(),
+        policies=[(policy.id, policy.title, policy.place) for policy in policies],
+        **await around(here, unit),
+    )

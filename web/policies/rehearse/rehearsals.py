@@ -1,0 +1,101 @@
+"""Rehearsals: those that plugins bring along, and playing one under other policies than its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from core.errors import Invalid
+from dangwu import DangwuError, Plugins, Rehearsed, read_yaml, rehearse
+from tenants.policies.changes import Activation
+from tenants.policies.plugins import installed
+
+LONGEST = 20_000
+WHERE = "排演"
+_POLICIES = re.compile(r"^policies\s*:")
+
+
+class Shipped(msgspec.Struct, frozen=True):
+    """A rehearsal in a plugin's package; `id` is plugin/file."""
+
+    id: str
+    plugin: str
+    title: str
+    text: str
+
+
+def shipped() -> tuple[Shipped, ...]:
+    """All rehearsals of the installed plugins, by plugin and file name."""
+    return _shipped(installed())
+
+
+@lru_cache(maxsize=4)
+def _shipped(plugins: Plugins) -> tuple[Shipped, ...]:
+    names = [plugins.national.id, *sorted(plugins.policies)]
+    return tuple(item for name in names for item in _of(name, plugins.manager.get_plugin(name)))
+
+
+def _of(plugin: str, module: Any) -> Iterable[Shipped]:
+    folder = files(module) / "rehearsals" if getattr(module, "__path__", None) else None
+    if folder is None or not folder.is_dir():
+        return
+    for item in sorted(folder.iterdir(), key=lambda one: one.name):
+        if item.name.endswith((".yaml", ".yml")):
+            text = item.read_text(encoding="utf-8")
+            raw = read_yaml(text, item.name)
+            title = str(raw.get("title", item.name)) if isinstance(raw, dict) else item.name
+            yield Shipped(f"{plugin}/{item.name}", plugin, title, text)
+
+
+def by_plugin() -> list[tuple[str, list[Shipped]]]:
+    """The shipped ones under their plugins' titles."""
+    found: dict[str, list[Shipped]] = {}
+    for item in shipped():
+        found.setdefault(item.plugin, []).append(item)
+    titles = {installed().national.id: installed().national.title}
+    titles |= {name: policy.title for name, policy in installed().policies.items()}
+    return [(titles[plugin], listed) for plugin, listed in found.items()]
+
+
+def play(text: str) -> Rehearsed:
+    """Play a rehearsal. Raises Invalid with the sentences of what cannot be read."""
+    if len(text) > LONGEST:
+        raise Invalid(
+            f"排演最多 {LONGEST} 个字，现在有 {len(text)} 个字。请分成几个。", fields={"text": "太长。"}
+        )
+    try:
+        return rehearse(installed(), text, where=WHERE)
+    except DangwuError as error:
+        raise Invalid("这份排演不能执行。", fields={"text": "".join(error.problems)}) from error
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        # What was typed has another shape than a rehearsal somewhere (a list for a mapping …).
+        said = f"有一处写法不对（{type(error).__name__}：{error}）。请对照随插件提供的排演检查各项的写法。"
+        raise Invalid("这份排演不能执行。", fields={"text": said}) from error
+
+
+def with_policies(text: str, lines: Sequence[str]) -> str:
+    """The rehearsal under other policies. What it said itself becomes empty lines, so that lines keep their numbers."""
+    kept, inside = [], False
+    for line in text.splitlines():
+        if _POLICIES.match(line):
+            inside = True
+        elif inside and line[:1] not in (" ", "\t", "-", "#", ""):
+            inside = False
+        kept.append("" if inside else line)
+    block = ["policies:", *(f"  - {line}" for line in lines)] if lines else ["policies: []"]
+    return "\n".join([*kept, *block, ""])
+
+
+def as_written(activations: Iterable[Activation]) -> list[str]:
+    """Activations as lines of `policies`, whatever their days: a rehearsal has days of its own."""
+    found = []
+    for item in activations:
+        chosen = item.choice
+        parts = {"plugin": item.plugin, "without": sorted(chosen.without), "also": sorted(chosen.also)}
+        found.append(msgspec.json.encode({**parts, "fill": dict(chosen.fill)}).decode())
+    return found

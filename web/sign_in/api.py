@@ -1,0 +1,89 @@
+"""Signing in by the API, and who one is."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, delete, get, post, put
+from litestar.params import JSONBody
+
+from tenants.counties import county_by_slug
+from web.frame.intake import LARGEST_SIGN_IN
+from web.kit.here import FromHere
+from web.sign_in.pages import begin_session, change_own_password
+
+
+class Credentials(msgspec.Struct):
+    """`county` is the county's slug."""
+
+    county: str
+    login: str
+    password: str
+
+
+class OwnPassword(msgspec.Struct):
+    """One's own password, old and new."""
+
+    old: str
+    new: str
+
+
+class HeldOut(msgspec.Struct):
+    """A role, the unit at which it is held, and what it lets one do there and below."""
+
+    role: str
+    level: str
+    unit_id: UUID
+    capabilities: list[str]
+
+
+class Me(msgspec.Struct):
+    """The signed-in person."""
+
+    id: UUID
+    name: str
+    county: str
+    roles: list[HeldOut]
+
+
+class SessionApi(Controller):
+    """/api/v1/session."""
+
+    path = "/session"
+    tags = ["登录"]
+
+    @post(
+        "/",
+        status_code=204,
+        request_max_body_size=LARGEST_SIGN_IN,
+        summary="登录",
+        description="成功后回答里带会话 cookie。同其他写操作一样须带 x-csrftoken 请求头：先用任意 GET 取得 cookie csrftoken。",
+    )
+    async def sign_in(self, request: Request[Any, Any, Any], data: JSONBody[Credentials]) -> None:
+        """Sign in: the answer sets the session cookie. Needs the CSRF header as every POST (any GET hands out the cookie)."""
+        await begin_session(request, await county_by_slug(data.county), data.login, data.password)
+
+    @get("/", summary="当前登录的人和他今天的职务权限")
+    async def me(self, here: FromHere) -> Me:
+        """Who one is, and what one holds today."""
+        held = [HeldOut(h.role, h.level, h.unit_id, sorted(h.capabilities)) for h in here.actor.holdings]
+        return Me(here.actor.id, here.actor.name, here.county.name, held)
+
+    @delete("/", status_code=204, summary="退出登录")
+    async def sign_out(self, request: Request[Any, Any, Any]) -> None:
+        """End the session."""
+        request.clear_session()
+
+    @put(
+        "/password",
+        status_code=204,
+        summary="修改自己的密码",
+        description="其他地方的登录随即失效。初始密码须先改成自己的密码。",
+    )
+    async def password(
+        self, request: Request[Any, Any, Any], here: FromHere, data: JSONBody[OwnPassword]
+    ) -> None:
+        """Change one's own password; all other sign-ins of this person end."""
+        await change_own_password(request, here, data.old, data.new)

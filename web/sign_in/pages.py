@@ -1,0 +1,142 @@
+"""Signing in, signing out, one's own password."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, get, post
+from litestar.params import FromQuery
+from litestar.response import Redirect
+
+from core.errors import DomainError, Invalid, NotFound
+from tenants.accounts import throttle
+from tenants.accounts.service import change_password
+from tenants.accounts.sign_in import enter
+from tenants.counties import CountyView, counties, county_by_slug
+from web.frame.devices import YEAR, device_of, remember
+from web.frame.intake import LARGEST_SIGN_IN
+from web.frame.sessions import rotate
+from web.kit.clock import SHANGHAI, today_of
+from web.kit.errors import status_of
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+
+COUNTY_COOKIE = "dangwu-county"
+"""The county last signed in to, so that it need not be chosen every morning; tells nothing about the person."""
+
+
+def safe_next(path: str) -> str:
+    """Where to go after signing in: a path of ours, never another site."""
+    inside = path.startswith("/") and not path.startswith(("//", "/\\", "/sign-in", "/api/"))
+    return path if inside and path.isprintable() else "/"
+
+
+async def begin_session(
+    request: Request[Any, Any, Any], county: CountyView, login: str, password: str
+) -> None:
+    """Check login and password, then let this browser be that person, and remember that he was here.
+
+    Raises SignInFailed, TooManyAttempts.
+    """
+    now, today = datetime.now(SHANGHAI), today_of(request.app.state)
+    signed_in = await enter(
+        county.id, login, password,
+        address=_address(request), now=now, today=today, device=device_of(request, county.id, login),
+    )  # fmt: skip
+    remember(request, county.id, login)
+    request.set_session(
+        {
+            "county": str(county.id),
+            "account": str(signed_in.actor.id),
+            "epoch": signed_in.sign_in_epoch,
+            "since": int(time.time()),
+        }
+    )
+    rotate(request)
+
+
+class SignInPages(Controller):
+    """/sign-in, /sign-out, /password."""
+
+    @get("/sign-in")
+    async def form(
+        self, request: Request[Any, Any, Any], next: FromQuery[str] = "/", expired: FromQuery[bool] = False
+    ) -> Page:
+        """The gate."""
+        county = request.cookies.get(COUNTY_COOKIE, "")
+        return await _gate(Form.blank(county=county, next=safe_next(next)), expired=expired)
+
+    @post("/sign-in", request_max_body_size=LARGEST_SIGN_IN)
+    async def enter(self, request: Request[Any, Any, Any]) -> Page | Redirect:
+        """Sign in; one sentence for everything that can be wrong with login and password."""
+        form = await Form.of(request)
+        try:
+            slug = form.text("county", "您所在的县（市、区）")
+            login, password = form.text("login", "登录名"), form.value("password")
+            if not password:
+                form.refuse("password", "请填写密码。")
+            form.check("有几处没有填。")
+            await begin_session(request, await county_by_slug(slug), login, password)
+        except DomainError as refused:
+            form.take(refused)
+            form.status = 422 if isinstance(refused, NotFound) else status_of(refused)
+            return await _gate(form, expired=False)
+        answer = see_other(_landing(request, form.value("next", "/")))
+        answer.set_cookie(COUNTY_COOKIE, slug, max_age=YEAR, httponly=True, samesite="lax")
+        return answer
+
+    @post("/sign-out")
+    async def leave(self, request: Request[Any, Any, Any]) -> Redirect:
+        """End this sign-in."""
+        request.clear_session()
+        return see_other("/sign-in")
+
+    @get("/password")
+    async def password_form(self) -> Page:
+        """One's own password."""
+        return page("sign_in/password.html", form=Form.blank())
+
+    @post("/password")
+    async def password(self, request: Request[Any, Any, Any], here: FromHere) -> Page | Redirect:
+        """Change it; all other sign-ins of this person end."""
+        form = await Form.of(request)
+        async with attempt(form):
+            old, new = form.value("old"), form.value("password")
+            if new != form.value("again"):
+                form.refuse("again", "两次输入的新密码不一致。请重新输入。")
+            form.check()
+            await change_own_password(request, here, old, new)
+            return see_other("/", here.say("密码已修改。您在其他电脑和手机上的登录均已退出。"))
+        return page("sign_in/password.html", form=form, status=form.status)
+
+
+async def change_own_password(request: Request[Any, Any, Any], here: Here, old: str, new: str) -> None:
+    """Change it, and let this sign-in alone go on. Whoever finds a computer left open guesses the old one no faster than at
+    the gate. Raises Invalid, TooManyAttempts."""
+    who, address = str(here.actor.id), _address(request)
+    await throttle.admit(here.county.id, who, address, datetime.now(SHANGHAI))
+    try:
+        request.session["epoch"] = await change_password(here.actor, old, new)
+    except Invalid as refused:
+        if "old" not in refused.fields:
+            await throttle.succeeded(here.county.id, who, address)
+        raise
+    await throttle.succeeded(here.county.id, who, address)
+    rotate(request)
+
+
+def _address(request: Request[Any, Any, Any]) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+async def _gate(form: Form, *, expired: bool) -> Page:
+    listed = [(county.slug, county.name) for county in await counties()]
+    return page("sign_in/gate.html", form=form, counties=listed, expired=expired, status=form.status)
+
+
+def _landing(request: Request[Any, Any, Any], wanted: str) -> str:
+    path = safe_next(wanted)
+    return path if path != "/" or "/" in request.app.state.routed else "/units"

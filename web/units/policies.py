@@ -1,0 +1,66 @@
+"""The policies in force at a unit, as its page lists them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from core.organisation.model import UnitView
+from tenants.policies import plugins, service
+from web.kit.here import Here
+from web.policies.history import title_of
+
+
+class PolicyLine(msgspec.Struct, frozen=True):
+    """A policy with where it was adopted and since when; the national one has neither."""
+
+    plugin: str
+    title: str
+    unit_id: UUID | None = None
+    unit_name: str = ""
+    path: str = ""
+    since: date | None = None
+    until: date | None = None
+    open_blanks: int = 0
+
+    @property
+    def installed(self) -> bool:
+        """Whether it has a page."""
+        known = plugins.installed()
+        return self.plugin in known.policies or self.plugin == known.national.id
+
+
+async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
+    """The national policy and every activation on the path down to the unit; [] for who may not see policies."""
+    if not here.actor.may("policy.view", unit.path):
+        return []
+    installed = plugins.installed()
+    blanks = await _open_blanks(here, unit)
+    lines = [PolicyLine(installed.national.id, installed.national.title)]
+    for item in await service.in_force(here.actor, unit.id):
+        if item.runs_on(here.today):
+            lines.append(
+                PolicyLine(
+                    item.plugin,
+                    title_of(item.plugin),
+                    item.unit_id,
+                    item.unit_name,
+                    item.path,
+                    item.since,
+                    item.until,
+                    blanks.count(item.plugin),
+                )
+            )
+    return lines
+
+
+async def _open_blanks(here: Here, unit: UnitView) -> list[str]:
+    """The plugin of each blank that is open."""
+    try:
+        regime = await here.regime_for(unit.id)
+    except plugins.BrokenPlugin:
+        # The unit's page goes on; whatever is to be judged there says why it is not.
+        return []
+    return [name.partition(".")[0] for name in regime.open_blanks]

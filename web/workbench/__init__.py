@@ -1,0 +1,1 @@
+"""The workbench, and finding things from anywhere."""
