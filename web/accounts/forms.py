@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, post
+from litestar import Controller, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -17,6 +16,7 @@ from web.accounts.pages import account_page
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 
 
 class AccountChangePages(Controller):
@@ -32,9 +32,7 @@ class AccountChangePages(Controller):
         return page("accounts/handed.html", id=found.id, login=found.login, password=password, new=False)
 
     @post("/active")
-    async def switch(
-        self, here: FromHere, request: Request[Any, Any, Any], account_id: FromPath[UUID]
-    ) -> Redirect:
+    async def switch(self, here: FromHere, request: Request, account_id: FromPath[UUID]) -> Redirect:
         """Off: his sign-ins end with their next request; on again."""
         form = await Form.of(request)
         active = form.flag("active")
@@ -43,9 +41,7 @@ class AccountChangePages(Controller):
         return see_other(f"/accounts/{account_id}", here.say(said))
 
     @post("/grants")
-    async def grant(
-        self, here: FromHere, request: Request[Any, Any, Any], account_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def grant(self, here: FromHere, request: Request, account_id: FromPath[UUID]) -> Page | Redirect:
         """A further role at a unit."""
         form = await Form.of(request)
         async with attempt(form):

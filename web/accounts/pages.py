@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
@@ -16,6 +15,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.paging import PAGE, After, Pager, decode_key
+from web.kit.requests import Request
 from web.kit.units import unit_options
 
 ROLE_OPTIONS = [(role.id, role.title) for role in ROLES.values()]
@@ -57,7 +57,7 @@ class AccountPages(Controller):
         return await _draft_page(here, Form.blank(since=here.today))
 
     @post("/new")
-    async def create(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
+    async def create(self, here: FromHere, request: Request) -> Page | Redirect:
         """Create it; the first password is shown once, on this answer and nowhere else."""
         here.require("account.edit")
         form = await Form.of(request)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 
 from core.errors import Conflict, DomainError, Forbidden
 from web.kit.errors import TITLES, domain_error, is_fragment, status_of
 from web.kit.page import page
+from web.kit.requests import Request
 
 
-def lead_back(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
+def lead_back(request: Request, error: DomainError) -> Response[Any]:
     """The sentence as everywhere, with the way back to the task list of the case."""
     if is_fragment(request):
         return domain_error(request, error)

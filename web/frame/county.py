@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from litestar.connection import ASGIConnection, Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
@@ -25,6 +23,7 @@ from web.kit.clock import today_of
 from web.kit.errors import NotSignedIn, OwnPasswordFirst, unexpected
 from web.kit.here import STATE_KEY, County, Here
 from web.kit.public import is_public
+from web.kit.requests import Connection, Request
 
 # What a person with a password that somebody else has set may use before he has set his own.
 _BEFORE_OWN_PASSWORD = frozenset({"/password", "/sign-out", "/api/v1/session", "/api/v1/session/password"})
@@ -44,7 +43,7 @@ class CountyMiddleware:
         if is_public(scope["method"], scope["path_template"]):
             await self.app(scope, receive, send)
             return
-        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+        connection = Connection(scope)
         county_id, account_id = _signed_in(connection)
         today = today_of(connection.app.state)
         async with county_session(county_id) as session:
@@ -55,7 +54,7 @@ class CountyMiddleware:
             await self.app(scope, receive, _Closing(session, scope, receive, send))
 
 
-def _signed_in(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[UUID, UUID]:
+def _signed_in(connection: Connection) -> tuple[UUID, UUID]:
     """County and account of the session. Raises NotSignedIn without one, and after its longest time."""
     held = connection.session
     if "account" not in held:
@@ -66,9 +65,7 @@ def _signed_in(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[UUID, UU
     return UUID(held["county"]), UUID(held["account"])
 
 
-async def _admitted(
-    connection: ASGIConnection[Any, Any, Any, Any], account_id: UUID, today: date
-) -> SignedIn:
+async def _admitted(connection: Connection, account_id: UUID, today: date) -> SignedIn:
     """The account with what it holds. A sign-in ends when the account is switched off or its password has changed."""
     try:
         found = await actor_for(account_id, today)
@@ -124,6 +121,6 @@ class _Closing:
         return status < 400 or (self._session.refused and status in _REFUSED_FORM)
 
     async def _say(self, failure: Exception) -> None:
-        request: Request[Any, Any, Any] = Request(self._scope, self._receive, self._send)
+        request = Request(self._scope, self._receive, self._send)
         answer = unexpected(request, failure).to_asgi_response(app=None, request=request)
         await answer(self._scope, self._receive, self._send)

@@ -8,14 +8,13 @@ from __future__ import annotations
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
-from litestar import Request
 from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.types import Message, Scope
 
 from core.secrecy import vault
+from web.kit.requests import Request
 
 COOKIE = "dangwu-device"
 FIELD = "sign-in.device"
@@ -26,12 +25,12 @@ YEAR = 365 * 24 * 3600
 _STATE = "_device"
 
 
-def device_of(request: Request[Any, Any, Any], county_id: UUID, login: str) -> str | None:
+def device_of(request: Request, county_id: UUID, login: str) -> str | None:
     """The name that this browser got when this account signed in on it, or None."""
     return _known(request).get(_account(county_id, login))
 
 
-def remember(request: Request[Any, Any, Any], county_id: UUID, login: str) -> None:
+def remember(request: Request, county_id: UUID, login: str) -> None:
     """This account has signed in on this browser: the answer will say so to it."""
     known, account = _known(request), _account(county_id, login)
     name = known.pop(account, None) or secrets.token_hex(16)
@@ -52,7 +51,7 @@ def _account(county_id: UUID, login: str) -> str:
     return sha256(f"{county_id} {login.strip().lower()}".encode()).hexdigest()[:32]
 
 
-def _known(request: Request[Any, Any, Any]) -> dict[str, str]:
+def _known(request: Request) -> dict[str, str]:
     """Account → name of the device, the latest first; a cookie that is not of our making says nothing."""
     try:
         value = vault().open(FIELD, urlsafe_b64decode(request.cookies.get(COOKIE, ""))).decode()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request
 from litestar.datastructures import FormMultiDict
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import PermissionDeniedException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.types import HTTPScope
+
+from web.kit.requests import Request
 
 MOST_FIELDS = 1000
 """Of a form, however it is written. Taking eight million empty fields apart held the whole process for 18 seconds."""
@@ -21,7 +20,7 @@ _LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _ELSEWHERE = frozenset({b"cross-site", b"same-site"})
 
 
-class Intake(Request[Any, Any, Any]):
+class Intake(Request):
     """Every request; also the one in which Litestar looks for a form's CSRF token, before anybody is signed in."""
 
     async def form(self) -> FormMultiDict:

@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.middleware.session.server_side import ServerSideSessionBackend, ServerSideSessionConfig
 from litestar.stores.base import Store
@@ -21,6 +20,7 @@ from litestar.stores.redis import RedisStore
 from litestar.types import Empty, Message, ScopeSession
 from redis.exceptions import RedisError
 
+from web.kit.requests import Connection
 from web.kit.static_files import STATIC
 
 log = structlog.get_logger("web")
@@ -37,12 +37,12 @@ def _digest(session_id: str) -> str:
     return hashlib.sha256(session_id.encode()).hexdigest()
 
 
-def rotate(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+def rotate(connection: Connection) -> None:
     """Give the session a new id with this answer and forget the old one (at sign-in, and when a password changes)."""
     connection.scope["state"][_ROTATE] = True
 
 
-def had_session_cookie(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+def had_session_cookie(connection: Connection) -> bool:
     """Whether the browser named a session at all (so that 'expired' can be told from 'never signed in')."""
     return bool(connection.cookies.get("dangwu-session"))
 
@@ -67,7 +67,7 @@ class SessionStore(RedisStore):
 class CountySessions(ServerSideSessionBackend):
     """Server-side sessions with ids of our making only."""
 
-    async def load_from_connection(self, connection: ASGIConnection[Any, Any, Any, Any]) -> dict[str, Any]:
+    async def load_from_connection(self, connection: Connection) -> dict[str, Any]:
         """The session's data, or {} for an unknown, expired or malformed id. Reading renews the idle time."""
         session_id = connection.cookies.get(self.config.key, "")
         if not _ID.fullmatch(session_id):
@@ -79,13 +79,13 @@ class CountySessions(ServerSideSessionBackend):
         connection.scope["state"][_LOADED] = (session_id, data)
         return self.deserialize_data(data)
 
-    def get_session_id(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    def get_session_id(self, connection: Connection) -> str:
         """The id the store knew, or a fresh one: never one that only the browser knows."""
         loaded = connection.scope["state"].get(_LOADED)
         return loaded[0] if loaded else self.generate_session_id()
 
     async def store_in_message(
-        self, scope_session: ScopeSession, message: Message, connection: ASGIConnection[Any, Any, Any, Any]
+        self, scope_session: ScopeSession, message: Message, connection: Connection
     ) -> None:
         """Write what changed, and only that; an empty session is deleted, and its cookie with it."""
         store = self.config.get_store_from_app(connection.scope["app"])
@@ -104,9 +104,7 @@ class CountySessions(ServerSideSessionBackend):
         await store.set(_digest(session_id), data, expires_in=IDLE_SECONDS)
         self._cookie(message, connection, session_id)
 
-    async def _forget(
-        self, store: Store, message: Message, connection: ASGIConnection[Any, Any, Any, Any]
-    ) -> None:
+    async def _forget(self, store: Store, message: Message, connection: Connection) -> None:
         loaded = connection.scope["state"].get(_LOADED)
         if loaded:
             await store.delete(_digest(loaded[0]))
@@ -116,7 +114,7 @@ class CountySessions(ServerSideSessionBackend):
     def _cookie(
         self,
         message: Message,
-        connection: ASGIConnection[Any, Any, Any, Any],
+        connection: Connection,
         value: str,
         max_age: int | None = None,
     ) -> None:

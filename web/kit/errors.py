@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import structlog
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException, PermissionDeniedException
 from litestar.response import Redirect
 
@@ -20,6 +20,7 @@ from tenants.errors import SignInFailed, TooManyAttempts
 from web.frame.unreadable import fields_of
 from web.kit.failures import failure_of
 from web.kit.page import Page
+from web.kit.requests import Request
 
 log = structlog.get_logger("web")
 
@@ -70,12 +71,12 @@ class OwnPasswordFirst(Exception):
     """He signed in with a password that somebody else knows: he sets his own before anything else."""
 
 
-def is_api(request: Request[Any, Any, Any]) -> bool:
+def is_api(request: Request) -> bool:
     """Whether the answer must be JSON."""
     return request.url.path.startswith("/api/")
 
 
-def is_fragment(request: Request[Any, Any, Any]) -> bool:
+def is_fragment(request: Request) -> bool:
     """Whether htmx asked, which puts the answer into a page that is already open."""
     return request.headers.get("hx-request") == "true"
 
@@ -88,9 +89,7 @@ def problem(status: int, code: str, sentence: str, **more: Any) -> Response[dict
     )
 
 
-def answer(
-    request: Request[Any, Any, Any], status: int, code: str, sentence: str, **more: Any
-) -> Response[Any]:
+def answer(request: Request, status: int, code: str, sentence: str, **more: Any) -> Response[Any]:
     """The error in the form that was asked for."""
     if is_api(request):
         return problem(status, code, sentence, **more)
@@ -106,14 +105,14 @@ def status_of(error: DomainError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
 
 
-def domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[Any]:
+def domain_error(request: Request, error: DomainError) -> Response[Any]:
     """What core refuses."""
     status = status_of(error)
     changes = error.changes if isinstance(error, Stale) else ()
     return answer(request, status, error.code, error.sentence, fields=error.fields, changes=changes)
 
 
-def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+def http_error(request: Request, error: HTTPException) -> Response[Any]:
     """What the framework refuses: unknown addresses, unreadable parameters, a missing CSRF token, too much content."""
     status = error.status_code
     if status >= 500:
@@ -126,7 +125,7 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     return answer(request, status, f"http-{status}", sentence, **more)
 
 
-def not_signed_in(request: Request[Any, Any, Any], error: NotSignedIn) -> Response[Any]:
+def not_signed_in(request: Request, error: NotSignedIn) -> Response[Any]:
     """To the sign-in page and back again; the API says 401."""
     if is_api(request):
         return problem(401, "not-signed-in", "尚未登录或登录已经失效。请先登录再使用接口。")
@@ -136,7 +135,7 @@ def not_signed_in(request: Request[Any, Any, Any], error: NotSignedIn) -> Respon
     return Redirect(target, status_code=303)
 
 
-def _return_to(request: Request[Any, Any, Any]) -> str:
+def _return_to(request: Request) -> str:
     """Where to go after signing in: this page, or the page that held the form or the fragment."""
     if request.method == "GET" and not is_fragment(request):
         asked = str(request.url.query)
@@ -145,7 +144,7 @@ def _return_to(request: Request[Any, Any, Any]) -> str:
     return (referer.path or "/") + (f"?{referer.query}" if referer.query else "")
 
 
-def own_password_first(request: Request[Any, Any, Any], error: OwnPasswordFirst) -> Response[Any]:
+def own_password_first(request: Request, error: OwnPasswordFirst) -> Response[Any]:
     """To the page where he sets his own password; the API says so."""
     if is_api(request):
         return problem(
@@ -158,7 +157,7 @@ def own_password_first(request: Request[Any, Any, Any], error: OwnPasswordFirst)
     return Redirect("/password", status_code=303)
 
 
-def unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def unexpected(request: Request, error: Exception) -> Response[Any]:
     """What passes by or lies in what was sent, in its own words; else a defect of ours, with a number to ask by.
 
     The log gets the place in the code, and no personal data.

@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import Any
 from uuid import UUID
 
-from litestar import Request
 from litestar.datastructures import UploadFile
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.database.session import current_session
+from web.kit.requests import Request
 
 _DATE = re.compile(r"([0-9]{4})\D{0,2}([0-9]{1,2})\D{0,2}([0-9]{1,2})\D?")
 LONGEST_NUMBER = 15
@@ -34,7 +34,7 @@ class Form:
         self.stale = False
 
     @classmethod
-    async def of(cls, request: Request[Any, Any, Any]) -> Form:
+    async def of(cls, request: Request) -> Form:
         """The form that was sent."""
         data = await request.form()
         return cls({name: data.getall(name) for name in data})

@@ -8,7 +8,6 @@ from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.types import Scope
 
@@ -16,6 +15,7 @@ from core.actor import Actor
 from core.errors import Forbidden
 from dangwu import Regime
 from tenants.accounts.capabilities import CAPABILITIES
+from web.kit.requests import Connection
 
 STATE_KEY = "here"
 MOST_RECENT = 5
@@ -76,7 +76,7 @@ FromHere = NamedDependency[Here]
 """How a handler declares it: `here: FromHere`."""
 
 
-def here_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Here | None:
+def here_of(connection: Connection) -> Here | None:
     """Here, or None where nobody is signed in."""
     return cast("Here | None", connection.scope["state"].get(STATE_KEY))
 

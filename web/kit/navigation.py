@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
-from litestar import Request
 
 from web.kit.here import Here
+from web.kit.requests import Request
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -42,7 +40,7 @@ def _current(section: Section, path: str) -> bool:
     return path == section.path if section.path == "/" else (path + "/").startswith(section.path + "/")
 
 
-def rail(request: Request[Any, Any, Any], here: Here | None) -> tuple[Link, ...]:
+def rail(request: Request, here: Here | None) -> tuple[Link, ...]:
     """The sections open to this person, in their fixed order; only those that have a page."""
     if here is None:
         return ()

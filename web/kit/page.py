@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request
 from litestar.enums import MediaType
 from litestar.response import Redirect, Template
 from litestar.utils.empty import value_or_default
@@ -13,12 +12,13 @@ from markupsafe import Markup
 
 from web.kit.here import here_of
 from web.kit.navigation import rail
+from web.kit.requests import Request
 
 
 class Page(Template):
     """A rendered page. The context gains `here`, `rail`, `notices`, `csrf_token` and `csrf_input`."""
 
-    def create_template_context(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
+    def create_template_context(self, request: Request) -> dict[str, Any]:
         """What the template sees; a notice said on the page before is shown once."""
         token = value_or_default(ScopeState.from_scope(request.scope).csrf_token, "")
         here = here_of(request)

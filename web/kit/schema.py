@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Request
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
@@ -20,6 +19,7 @@ from litestar.openapi.spec import (
 )
 
 from web.kit.public import is_public
+from web.kit.requests import Request
 
 PROBLEM = {
     "type": "object",
@@ -91,7 +91,7 @@ def _multipart(**fields: Schema) -> RequestBody:
 class _Complete(JsonRenderPlugin):
     """Renders the description with the refusals of every operation."""
 
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+    def render(self, request: Request, openapi_schema: dict[str, Any]) -> bytes:
         """As JSON."""
         return self.render_json(request, complete(openapi_schema))
 

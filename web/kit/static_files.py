@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from litestar import Request, Router
+from litestar import Router
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException
 from litestar.static_files import create_static_files_router
+
+from web.kit.requests import Request
 
 STATIC = "^/static/"
 """What neither session nor CSRF token has to do with: the same for everybody, kept by shared caches."""
@@ -28,7 +29,7 @@ def static(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
-def _refuse_odd_names(request: Request[Any, Any, Any]) -> None:
+def _refuse_odd_names(request: Request) -> None:
     """A name that no file system takes (too long, with NUL) is the name of no file."""
     name = str(request.path_params["file_path"])
     if len(name) > LONGEST_NAME or not name.isprintable():

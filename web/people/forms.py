@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
@@ -22,6 +22,7 @@ from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDI
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 from web.kit.tags import tag_titles
 from web.kit.units import unit_options, way_down
 from web.people.corrected import correct_person
@@ -53,7 +54,7 @@ class PersonFormPages(Controller):
         return await _new_page(here, Form.blank(unit=unit or await _only_branch(here), **first))
 
     @post("/new")
-    async def enter(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
+    async def enter(self, here: FromHere, request: Request) -> Page | Redirect:
         """Enter him."""
         here.require("person.edit")
         form = await Form.of(request)
@@ -77,9 +78,7 @@ class PersonFormPages(Controller):
         return await _edit_page(here, person_id, Form.blank(**known))
 
     @post("/{person_id:uuid}/edit")
-    async def edit(
-        self, here: FromHere, request: Request[Any, Any, Any], person_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def edit(self, here: FromHere, request: Request, person_id: FromPath[UUID]) -> Page | Redirect:
         """Correct them."""
         form = await Form.of(request)
         row = await access_person(here.actor, person_id, "person.edit")
@@ -100,9 +99,7 @@ class PersonFormPages(Controller):
         return await _tags_page(here, person_id, Form.blank(tags=sorted(held), day=here.today))
 
     @post("/{person_id:uuid}/tags")
-    async def save_tags(
-        self, here: FromHere, request: Request[Any, Any, Any], person_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def save_tags(self, here: FromHere, request: Request, person_id: FromPath[UUID]) -> Page | Redirect:
         """From a day on."""
         form = await Form.of(request)
         async with attempt(form):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
@@ -23,6 +22,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.paging import After, Pager, decode_key, encode_key, key_uuid
+from web.kit.requests import Request
 from web.kit.units import unit_options, way_down
 from web.people.filter import address_of, wanted_of
 
@@ -57,9 +57,7 @@ class PeoplePages(Controller):
         return await person_page(here, person_id, Form.blank(), None)
 
     @post("/{person_id:uuid}/reveal", status_code=200)
-    async def reveal(
-        self, here: FromHere, request: Request[Any, Any, Any], person_id: FromPath[UUID]
-    ) -> Page:
+    async def reveal(self, here: FromHere, request: Request, person_id: FromPath[UUID]) -> Page:
         """A number in full, on this answer only, after the purpose is written down."""
         form = await Form.of(request)
         shown: tuple[str, str] | None = None

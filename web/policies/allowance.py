@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.response import Redirect
 
 from core.errors import Forbidden
@@ -14,6 +12,7 @@ from tenants.policies.allowance import MAY_BE_ALLOWED, allow, allowance
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 from web.policies.unit import around, chosen_unit, is_department
 
 
@@ -28,7 +27,7 @@ class PolicyAllowancePages(Controller):
         return await _page(here, Form.blank(level=sorted(await allowance())))
 
     @post("/")
-    async def save(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
+    async def save(self, here: FromHere, request: Request) -> Page | Redirect:
         """Set the levels."""
         form = await Form.of(request)
         async with attempt(form):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get
+from litestar import Controller, get
 from litestar.params import FromQuery
 
 from core.errors import Invalid
@@ -14,6 +13,7 @@ from tenants.policies import service
 from tenants.policies.regimes import county_policies
 from web.kit.here import FromHere
 from web.kit.page import Page, page
+from web.kit.requests import Request
 from web.policies.cards import STATES, broken_plugins, cards, missing_plugins
 from web.policies.effective import EffectiveView
 from web.policies.history import history_lines
@@ -41,9 +41,7 @@ class PolicyPages(Controller):
         )
 
     @get("/effective")
-    async def effective(
-        self, here: FromHere, request: Request[Any, Any, Any], unit: FromQuery[UUID | None] = None
-    ) -> Page:
+    async def effective(self, here: FromHere, request: Request, unit: FromQuery[UUID | None] = None) -> Page:
         """What holds on a day for somebody with these tags: `day` (today), `tags` (none), both from the address."""
         chosen = await chosen_unit(here, unit)
         day = day_asked(request.query_params.get("day"), here.today)

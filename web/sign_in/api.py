@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, delete, get, post, put
+from litestar import Controller, delete, get, post, put
 from litestar.params import JSONBody
 
 from tenants.counties import county_by_slug
 from web.frame.intake import LARGEST_SIGN_IN
 from web.kit.here import FromHere
+from web.kit.requests import Request
 from web.sign_in.pages import begin_session, change_own_password
 
 
@@ -61,7 +61,7 @@ class SessionApi(Controller):
         summary="登录",
         description="成功后回答里带会话 cookie。同其他写操作一样须带 x-csrftoken 请求头：先用任意 GET 取得 cookie csrftoken。",
     )
-    async def sign_in(self, request: Request[Any, Any, Any], data: JSONBody[Credentials]) -> None:
+    async def sign_in(self, request: Request, data: JSONBody[Credentials]) -> None:
         """Sign in: the answer sets the session cookie. Needs the CSRF header as every POST (any GET hands out the cookie)."""
         await begin_session(request, await county_by_slug(data.county), data.login, data.password)
 
@@ -72,7 +72,7 @@ class SessionApi(Controller):
         return Me(here.actor.id, here.actor.name, here.county.name, held)
 
     @delete("/", status_code=204, summary="退出登录")
-    async def sign_out(self, request: Request[Any, Any, Any]) -> None:
+    async def sign_out(self, request: Request) -> None:
         """End the session."""
         request.clear_session()
 
@@ -82,8 +82,6 @@ class SessionApi(Controller):
         summary="修改自己的密码",
         description="其他地方的登录随即失效。初始密码须先改成自己的密码。",
     )
-    async def password(
-        self, request: Request[Any, Any, Any], here: FromHere, data: JSONBody[OwnPassword]
-    ) -> None:
+    async def password(self, request: Request, here: FromHere, data: JSONBody[OwnPassword]) -> None:
         """Change one's own password; all other sign-ins of this person end."""
         await change_own_password(request, here, data.old, data.new)

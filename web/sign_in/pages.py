@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from typing import Any
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
@@ -23,6 +22,7 @@ from web.kit.errors import status_of
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 
 COUNTY_COOKIE = "dangwu-county"
 """The county last signed in to, so that it need not be chosen every morning; tells nothing about the person."""
@@ -34,9 +34,7 @@ def safe_next(path: str) -> str:
     return path if inside and path.isprintable() else "/"
 
 
-async def begin_session(
-    request: Request[Any, Any, Any], county: CountyView, login: str, password: str
-) -> None:
+async def begin_session(request: Request, county: CountyView, login: str, password: str) -> None:
     """Check login and password, then let this browser be that person, and remember that he was here.
 
     Raises SignInFailed, TooManyAttempts.
@@ -63,14 +61,14 @@ class SignInPages(Controller):
 
     @get("/sign-in")
     async def form(
-        self, request: Request[Any, Any, Any], next: FromQuery[str] = "/", expired: FromQuery[bool] = False
+        self, request: Request, next: FromQuery[str] = "/", expired: FromQuery[bool] = False
     ) -> Page:
         """The gate."""
         county = request.cookies.get(COUNTY_COOKIE, "")
         return await _gate(Form.blank(county=county, next=safe_next(next)), expired=expired)
 
     @post("/sign-in", request_max_body_size=LARGEST_SIGN_IN)
-    async def enter(self, request: Request[Any, Any, Any]) -> Page | Redirect:
+    async def enter(self, request: Request) -> Page | Redirect:
         """Sign in; one sentence for everything that can be wrong with login and password."""
         form = await Form.of(request)
         try:
@@ -89,7 +87,7 @@ class SignInPages(Controller):
         return answer
 
     @post("/sign-out")
-    async def leave(self, request: Request[Any, Any, Any]) -> Redirect:
+    async def leave(self, request: Request) -> Redirect:
         """End this sign-in."""
         request.clear_session()
         return see_other("/sign-in")
@@ -100,7 +98,7 @@ class SignInPages(Controller):
         return page("sign_in/password.html", form=Form.blank())
 
     @post("/password")
-    async def password(self, request: Request[Any, Any, Any], here: FromHere) -> Page | Redirect:
+    async def password(self, request: Request, here: FromHere) -> Page | Redirect:
         """Change it; all other sign-ins of this person end."""
         form = await Form.of(request)
         async with attempt(form):
@@ -113,7 +111,7 @@ class SignInPages(Controller):
         return page("sign_in/password.html", form=form, status=form.status)
 
 
-async def change_own_password(request: Request[Any, Any, Any], here: Here, old: str, new: str) -> None:
+async def change_own_password(request: Request, here: Here, old: str, new: str) -> None:
     """Change it, and let this sign-in alone go on. Whoever finds a computer left open guesses the old one no faster than at
     the gate. Raises Invalid, TooManyAttempts."""
     who, address = str(here.actor.id), _address(request)
@@ -128,7 +126,7 @@ async def change_own_password(request: Request[Any, Any, Any], here: Here, old: 
     rotate(request)
 
 
-def _address(request: Request[Any, Any, Any]) -> str:
+def _address(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
@@ -137,6 +135,6 @@ async def _gate(form: Form, *, expired: bool) -> Page:
     return page("sign_in/gate.html", form=form, counties=listed, expired=expired, status=form.status)
 
 
-def _landing(request: Request[Any, Any, Any], wanted: str) -> str:
+def _landing(request: Request, wanted: str) -> str:
     path = safe_next(wanted)
     return path if path != "/" or "/" in request.app.state.routed else "/units"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -18,6 +17,7 @@ from web.kit.background import recompute_below
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 from web.kit.units import unit_options, way_down
 from web.units.dissolved import dissolve_unit, merge_unit
 from web.units.words import FLAGS
@@ -41,9 +41,7 @@ class UnitChangePages(Controller):
         )
 
     @post("/new")
-    async def create(
-        self, here: FromHere, request: Request[Any, Any, Any], unit_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def create(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
         """Create it."""
         form = await Form.of(request)
         async with attempt(form):
@@ -68,9 +66,7 @@ class UnitChangePages(Controller):
         return await _draft_page(here, unit, form, new=False)
 
     @post("/edit")
-    async def edit(
-        self, here: FromHere, request: Request[Any, Any, Any], unit_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def edit(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
         """Save them."""
         form = await Form.of(request)
         unit = await access_unit(here.actor, unit_id)
@@ -86,9 +82,7 @@ class UnitChangePages(Controller):
         return await _first_act_page(here, unit, "move", "调整隶属关系")
 
     @post("/move")
-    async def move(
-        self, here: FromHere, request: Request[Any, Any, Any], unit_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def move(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
         """Move it with everything below."""
         form = await Form.of(request)
         async with attempt(form):
@@ -110,9 +104,7 @@ class UnitChangePages(Controller):
         return await _first_act_page(here, unit, "merge", "合并")
 
     @post("/merge")
-    async def merge(
-        self, here: FromHere, request: Request[Any, Any, Any], unit_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def merge(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
         """Merge it: people, cases and units below go along."""
         form = await Form.of(request)
         async with attempt(form):
@@ -133,9 +125,7 @@ class UnitChangePages(Controller):
         return await _first_act_page(here, unit, "dissolve", "撤销")
 
     @post("/dissolve")
-    async def dissolve(
-        self, here: FromHere, request: Request[Any, Any, Any], unit_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def dissolve(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
         """Dissolve it; only an empty one can be."""
         form = await Form.of(request)
         async with attempt(form):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Controller, Request, get
+from litestar import Controller, get
 from litestar.params import QueryParameter
 
 from core.casework.lists.cases import CaseFilter, cases
@@ -15,6 +15,7 @@ from core.register.values import MEMBERSHIP
 from web.kit.here import FromHere, Here
 from web.kit.navigation import rail
 from web.kit.page import Page, page
+from web.kit.requests import Request
 from web.kit.words import unit_kind
 
 MOST = 8
@@ -38,7 +39,7 @@ class FindPages(Controller):
     async def index(
         self,
         here: FromHere,
-        request: Request[Any, Any, Any],
+        request: Request,
         q: Annotated[str, QueryParameter(max_length=100)] = "",
     ) -> Page:
         """What begins with, is read as, or is called `q`; only what he may see anyway."""
@@ -72,5 +73,5 @@ async def _units(here: Here, wanted: str) -> list[Hit]:
     return [Hit(f"/units/{unit.id}", unit.name, unit_kind(unit.kind)) for unit in found]
 
 
-def _pages(request: Request[Any, Any, Any], here: Here, wanted: str) -> list[Hit]:
+def _pages(request: Request, here: Here, wanted: str) -> list[Hit]:
     return [Hit(link.path, link.title, "栏目") for link in rail(request, here) if wanted in link.title]

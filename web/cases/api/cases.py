@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
@@ -46,10 +46,11 @@ from web.cases.list.pages import page_of_cases
 from web.kit.errors import problem
 from web.kit.here import FromHere
 from web.kit.paging import After
+from web.kit.requests import Request
 from web.kit.schema import Upload
 
 
-def refused(request: Request[Any, Any, Any], error: Refused) -> Response[dict[str, Any]]:
+def refused(request: Request, error: Refused) -> Response[dict[str, Any]]:
     """What the rules do not allow: 422 with every reason and the rules it rests on."""
     return problem(422, error.code, error.sentence, reasons=error.reasons)
 
@@ -182,9 +183,7 @@ class CaseApi(Controller):
         summary="上传附件",
         description="返回的 id 写进它所属的记录。",
     )
-    async def attach(
-        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID]
-    ) -> Attached:
+    async def attach(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Attached:
         """Take in a file (multipart, field `file`); name its id in the record it belongs to."""
         sent = (await request.form()).get("file")
         if not isinstance(sent, UploadFile):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
@@ -27,6 +27,7 @@ from web.kit.cite import cited_all
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 from web.kit.units import unit_options, way_down
 
 CHOICES = {
@@ -47,7 +48,7 @@ class OpenPages(Controller):
         return await _find_page(here, q[:100], Form.blank(ethnicity="汉族"))
 
     @post("/")
-    async def enter(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
+    async def enter(self, here: FromHere, request: Request) -> Page | Redirect:
         """Somebody who is not in the register yet: enter him first."""
         form = await Form.of(request)
         async with attempt(form):
@@ -66,9 +67,7 @@ class OpenPages(Controller):
         return await _apply_page(here, person_id, Form.blank(), ())
 
     @post("/{person_id:uuid}")
-    async def open(
-        self, here: FromHere, request: Request[Any, Any, Any], person_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def open(self, here: FromHere, request: Request, person_id: FromPath[UUID]) -> Page | Redirect:
         """Take it in: the case begins."""
         form = await Form.of(request)
         reasons: tuple[Reason, ...] = ()

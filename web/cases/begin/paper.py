@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
@@ -19,6 +18,7 @@ from web.cases.file.facts import dates_asked
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 from web.kit.units import way_down
 
 LISTED = 50
@@ -43,9 +43,7 @@ class PaperPages(Controller):
         return await _paper_page(here, person_id, Form.blank())
 
     @post("/{person_id:uuid}")
-    async def take(
-        self, here: FromHere, request: Request[Any, Any, Any], person_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def take(self, here: FromHere, request: Request, person_id: FromPath[UUID]) -> Page | Redirect:
         """Take it over: the case goes on from there."""
         form = await Form.of(request)
         person = await access_person(here.actor, person_id)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 from uuid import UUID
 
-from litestar import Request
 from litestar.datastructures import UploadFile
 
 from core.casework.acts.attach import attach
 from core.files.store import FileStore
 from tenants.ground.files import county_files
 from web.kit.here import Here
+from web.kit.requests import Request
 
 _CHUNK = 64 * 1024
 
@@ -28,7 +27,7 @@ async def chunks(file: UploadFile) -> AsyncIterator[bytes]:
         yield piece
 
 
-async def files_of(request: Request[Any, Any, Any], name: str = "attachments") -> list[UploadFile]:
+async def files_of(request: Request, name: str = "attachments") -> list[UploadFile]:
     """The files that were chosen in the form that was sent."""
     sent = await request.form()
     return [one for one in sent.getall(name, []) if isinstance(one, UploadFile) and one.filename]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -17,6 +16,7 @@ from web.cases.file.opened import CaseFile, open_file
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 from web.kit.tags import tag_titles
 
 
@@ -36,9 +36,7 @@ class FactPages(Controller):
         return _page(here, file, Form.blank(tags=list(file.detail.tags), day=here.today, **dates))
 
     @post("/")
-    async def change(
-        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def change(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
         """From a day on."""
         form = await Form.of(request)
         file = await open_file(here, case_id)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import File, Redirect
 
@@ -23,6 +22,7 @@ from web.cases.words import LEVELS, STATUSES
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 
 
 class CaseShowPages(Controller):
@@ -42,9 +42,7 @@ class CaseShowPages(Controller):
         return _history_page(here, await open_file(here, case_id), Form.blank())
 
     @post("/notes")
-    async def note(
-        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def note(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
         """A remark; it changes no standing."""
         form = await Form.of(request)
         async with attempt(form):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
@@ -22,6 +21,7 @@ from web.kit.cite import cited_all
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -46,9 +46,7 @@ class ReturnPages(Controller):
         return _page(here, file, Form.blank(step=step, day=here.today), ())
 
     @post("/")
-    async def send(
-        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID]
-    ) -> Page | Redirect:
+    async def send(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
         """Send it back."""
         form = await Form.of(request)
         file = await open_file(here, case_id)

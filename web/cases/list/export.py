@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 
 from core.casework.lists.cases import CaseLine, count_cases, export_lines
@@ -20,6 +19,7 @@ from web.cases.list.scope import sees_one_branch
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
+from web.kit.requests import Request
 from web.people.rosters.exports import workbook
 
 _WIDTHS = {"steps": 46, "reasons": 32, "unit": 22, "due": 24, "until": 24}
@@ -41,7 +41,7 @@ class CaseExportPages(Controller):
     async def export(
         self,
         here: FromHere,
-        request: Request[Any, Any, Any],
+        request: Request,
         wanted: NamedDependency[Wanted],
         cols: Columns = None,
     ) -> Page | Response[bytes]:

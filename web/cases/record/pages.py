@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Redirect
 
@@ -26,6 +26,7 @@ from web.cases.record.sheet import Sheet, draft_form, record_page, sheet
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 
 Step = Annotated[str, PathParameter(max_length=60)]
 
@@ -63,7 +64,7 @@ class RecordPages(Controller):
 
     @post("/{step:str}")
     async def save(
-        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID], step: Step
+        self, here: FromHere, request: Request, case_id: FromPath[UUID], step: Step
     ) -> Page | Redirect:
         """Record it, or show why not with everything that was typed."""
         form = await Form.of(request)
@@ -86,9 +87,7 @@ class RecordPages(Controller):
         return record_page(here, again, found, form, reasons=reasons, files_lost=files)
 
     @post("/{step:str}/draft", status_code=204)
-    async def draft(
-        self, here: FromHere, request: Request[Any, Any, Any], case_id: FromPath[UUID], step: Step
-    ) -> None:
+    async def draft(self, here: FromHere, request: Request, case_id: FromPath[UUID], step: Step) -> None:
         """Keep what has been typed so far."""
         await access_case(here.actor, case_id, "case.record")
         await keep(here, case_id, step, await Form.of(request))
@@ -101,9 +100,7 @@ class RecordPages(Controller):
         return see_other(f"/cases/{case_id}/record/{step}", here.say("草稿已经清除。"))
 
 
-async def _record(
-    here: Here, request: Request[Any, Any, Any], file: CaseFile, found: Sheet, form: Form
-) -> Written:
+async def _record(here: Here, request: Request, file: CaseFile, found: Sheet, form: Form) -> Written:
     day, version = form.date("day", "办理日期"), form.number("version", "版本", required=False)
     note = form.text("note", "备注", required=False, longest=1000)
     asked: list[Block] = blocks(file.regime, found.rules, found.part, form)

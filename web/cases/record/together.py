@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 from msgspec.structs import replace
@@ -31,6 +31,7 @@ from web.kit.cite import CitedRule, cited_all
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 
 MOST = 50
 CaseIds = Annotated[list[UUID] | None, QueryParameter(name="case", max_items=MOST)]
@@ -71,7 +72,7 @@ class TogetherPages(Controller):
         return _form_page(groups[0], Form.blank())
 
     @post("/{step:str}")
-    async def save(self, here: FromHere, request: Request[Any, Any, Any], step: Step) -> Page | Redirect:
+    async def save(self, here: FromHere, request: Request, step: Step) -> Page | Redirect:
         """Show what it would do to each of them; once that is confirmed, write it for all or for none."""
         form = await Form.of(request)
         files = [await open_file(here, one) for one in _ids(form)]

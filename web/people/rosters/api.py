@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
@@ -20,6 +20,7 @@ from web.kit.background import read_roster, write_roster
 from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.paging import PAGE
+from web.kit.requests import Request
 from web.kit.schema import UploadForUnit
 from web.people.filter import wanted_of
 from web.people.rosters.exports import XLSX, workbook
@@ -58,7 +59,7 @@ class ImportApi(Controller):
         summary="上传名册",
         description="由后台读出，读完之前 state 为 uploaded，读完为 parsed 或 refused；此时还没有写入。",
     )
-    async def upload(self, here: FromHere, request: Request[Any, Any, Any]) -> Started:
+    async def upload(self, here: FromHere, request: Request) -> Started:
         """A workbook (`file`) for a unit (`unit`), as multipart form data; a task reads it, nothing is written yet."""
         here.require("register.import")
         form = await Form.of(request)

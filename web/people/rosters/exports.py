@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 
 from core.files import kinds
@@ -14,6 +13,7 @@ from core.register.roster.template import empty_template, export_people
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
+from web.kit.requests import Request
 from web.people.filter import wanted_of
 
 XLSX = kinds.XLSX.mime
@@ -47,7 +47,7 @@ class ExportPages(Controller):
 
     @post("/export", status_code=200)
     async def export(
-        self, here: FromHere, request: Request[Any, Any, Any], wanted: NamedDependency[PeopleFilter]
+        self, here: FromHere, request: Request, wanted: NamedDependency[PeopleFilter]
     ) -> Page | Response[bytes]:
         """The workbook; everybody in it gets a line in the reading log."""
         here.require("register.export")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
@@ -18,6 +18,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.paging import PAGE
+from web.kit.requests import Request
 from web.kit.units import unit_options
 from web.people.rosters.exports import workbook
 
@@ -39,7 +40,7 @@ class ImportPages(Controller):
         return await _index_page(here, Form.blank())
 
     @post("/")
-    async def upload(self, here: FromHere, request: Request[Any, Any, Any]) -> Page | Redirect:
+    async def upload(self, here: FromHere, request: Request) -> Page | Redirect:
         """Take the workbook in; a task reads it."""
         here.require("register.import")
         form = await Form.of(request)

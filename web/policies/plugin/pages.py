@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
@@ -20,6 +19,7 @@ from tenants.policies.regimes import county_policies
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 from web.policies.plugin.change import change_view, first_day, sentence_of, verb_of
 from web.policies.plugin.form import first_form, hidden_fields, read_change
 from web.policies.plugin.seen import refuse_stale, seen
@@ -46,7 +46,7 @@ class PolicyPluginPages(Controller):
         return await plugin_page(here, policy, chosen, first_form(policy, edited, here.today))
 
     @post("/preview")
-    async def preview(self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]) -> Page:
+    async def preview(self, here: FromHere, request: Request, plugin: FromPath[str]) -> Page:
         """What the change would do. Nothing is saved."""
         policy, form = any_policy(plugin), await Form.of(request)
         chosen = await posted_unit(here, form)
@@ -70,16 +70,14 @@ class PolicyPluginPages(Controller):
         return await plugin_page(here, policy, chosen, form)
 
     @post("/edit", status_code=200)
-    async def edit(self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]) -> Page:
+    async def edit(self, here: FromHere, request: Request, plugin: FromPath[str]) -> Page:
         """Back from the preview: the form as it was filled in."""
         form = await Form.of(request)
         chosen = await posted_unit(here, form)
         return await plugin_page(here, any_policy(plugin), chosen, form)
 
     @post("/")
-    async def save(
-        self, here: FromHere, request: Request[Any, Any, Any], plugin: FromPath[str]
-    ) -> Page | Redirect:
+    async def save(self, here: FromHere, request: Request, plugin: FromPath[str]) -> Page | Redirect:
         """Do what was previewed; refused with what has changed, if something has since."""
         policy, form = any_policy(plugin), await Form.of(request)
         chosen = await posted_unit(here, form)

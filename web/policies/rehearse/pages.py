@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.params import FromQuery
 
 from core.errors import Forbidden
@@ -17,6 +16,7 @@ from tenants.policies.regimes import county_policies
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
+from web.kit.requests import Request
 from web.policies.rehearse.rehearsals import as_written, by_plugin, play, shipped, with_policies
 from web.policies.unit import around, chosen_unit, posted_unit
 
@@ -40,7 +40,7 @@ class PolicyRehearsalPages(Controller):
         return await _page(here, chosen, Form.blank(which=OWN, shipped=first, plugin=picked))
 
     @post("/", status_code=200)
-    async def play(self, here: FromHere, request: Request[Any, Any, Any]) -> Page:
+    async def play(self, here: FromHere, request: Request) -> Page:
         """Play it and say what became of it."""
         form = await Form.of(request)
         require_rehearser(here)

@@ -1,0 +1,14 @@
+"""Litestar's request and connection, with their type parameters filled in once for all (we use none of them)."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import litestar
+from litestar.connection import ASGIConnection
+
+Request: TypeAlias = litestar.Request[Any, Any, Any]
+"""An HTTP request."""
+
+Connection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
+"""What a request is before it is known to be one."""
