@@ -28,11 +28,11 @@ from web.frame.intake import MOST_FIELDS, Intake
 from web.frame.secret import csrf_secret, master
 from web.frame.security import add_headers
 from web.frame.sessions import CountySessionConfig, SessionStore
+from web.globals import FILTERS, GLOBALS
 from web.kit.errors import HANDLERS
 from web.kit.here import provide_here
 from web.kit.schema import openapi
 from web.kit.static_files import STATIC, static_router
-from web.kit.words import FILTERS, GLOBALS
 from web.routes import API, PAGES, PLAIN
 
 LARGEST_REQUEST = 25 * 1024 * 1024

@@ -95,6 +95,11 @@ def takes_over(actor: Actor, path: str) -> bool:
     return "department" in actor.levels(path, "case.record")
 
 
+def takes_over_somewhere(actor: Actor) -> bool:
+    """Whether he takes over files from paper anywhere (to show the way there)."""
+    return any(takes_over(actor, path) for path in actor.scopes("case.record"))
+
+
 def refuse_taking_over(actor: Actor, path: str) -> None:
     """Raise Forbidden for somebody who does not take over files from paper."""
     if not takes_over(actor, path):

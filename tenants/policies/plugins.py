@@ -62,3 +62,15 @@ def policy(plugin: str) -> Policy:
     if found is None:
         raise NotFound(f"没有安装名为“{plugin}”的政策插件。请从政策列表中选择，或请平台运行维护人员安装。")
     return found
+
+
+def any_policy(plugin: str) -> Policy:
+    """An installed policy, the national one too. Raises NotFound."""
+    return installed().national if plugin == installed().national.id else policy(plugin)
+
+
+def plugin_title(plugin: str) -> str:
+    """A plugin's title; one that is no longer installed, or cannot be loaded, by its id."""
+    found = installed().policies.get(plugin)
+    missing = "不能载入" if plugin in installed().broken else "未安装"
+    return found.title if found else f"{plugin}（{missing}）"

@@ -7,7 +7,7 @@ import re
 import httpx
 
 from tests.web.conftest import PASSWORD, Browser, Seeded
-from web.people.rosters.exports import XLSX
+from web.kit.workbook import XLSX
 
 
 async def test_signing_in_and_out_by_the_api(client: Browser, county: Seeded) -> None:

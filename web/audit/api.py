@@ -6,7 +6,7 @@ import msgspec
 from litestar import Controller, get
 
 from tenants.audit import Entry
-from web.audit.pages import Kind, log_page
+from web.audit.log import Kind, log_page
 from web.kit.here import FromHere
 from web.kit.paging import After
 

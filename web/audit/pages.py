@@ -2,38 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from litestar import Controller, get
-from litestar.params import QueryParameter
 
-from tenants.audit import VERBS, Entry, entries
-from web.kit.here import FromHere, Here
+from web.audit.log import KINDS, Kind, log_page
+from web.kit.here import FromHere
 from web.kit.page import Page, page
-from web.kit.paging import PAGE, After, Pager, decode_key, key_uuid
-
-SIGN_INS = ("account.signed-in", "account.sign-in-failed")
-KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "": ("全部", tuple(VERBS)),
-    "policies": ("政策", tuple(verb for verb in VERBS if verb.startswith("policy."))),
-    "accounts": (
-        "账号与权限",
-        tuple(verb for verb in VERBS if not verb.startswith("policy.") and verb not in SIGN_INS),
-    ),
-    "sign-ins": ("登录", SIGN_INS),
-}
-"""Kind → its title, and the verbs that belong to it."""
-
-Kind = Annotated[str, QueryParameter(max_length=20)]
-
-
-async def log_page(here: Here, kind: str, after: str | None) -> Pager[Entry]:
-    """A page of the log; an unknown kind is all of it. Raises Forbidden."""
-    _, verbs = KINDS.get(kind, KINDS[""])
-    key = decode_key(after)
-    before = key_uuid(key[0]) if key else None
-    rows = await entries(here.actor, verbs=verbs, before=before, limit=PAGE + 1)
-    return Pager.of(rows, lambda row: (row.id,), after)
+from web.kit.paging import After
 
 
 class AuditPages(Controller):

@@ -8,7 +8,16 @@ from datetime import date
 import msgspec
 
 from dangwu import Citation, Finding, Regime, StepRules, explain
-from web.policies.words.said import anchor
+
+
+def anchor(rule_id: str) -> str:
+    """The id of a rule's line on its plugin's page."""
+    return "r-" + rule_id.replace(".", "-")
+
+
+def address(plugin: str, rule_id: str, unit: str = "") -> str:
+    """Where a rule's line is: on its plugin's page, with the setting of the unit of this id."""
+    return f"/policies/{plugin}" + (f"?unit={unit}" if unit else "") + f"#{anchor(rule_id)}"
 
 
 class CitedRule(msgspec.Struct, frozen=True):
@@ -27,7 +36,7 @@ class CitedRule(msgspec.Struct, frozen=True):
     @property
     def href(self) -> str:
         """Its place on the page of its policy."""
-        return f"/policies/{self.plugin}#{anchor(self.id)}"
+        return address(self.plugin, self.id)
 
 
 def cited(regime: Regime, one: Citation) -> CitedRule:

@@ -17,10 +17,10 @@ from litestar.response import Redirect
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.errors import SignInFailed, TooManyAttempts
-from web.frame.unreadable import fields_of
 from web.kit.failures import failure_of
 from web.kit.page import Page
 from web.kit.requests import Request
+from web.kit.unreadable import fields_of
 
 log = structlog.get_logger("web")
 

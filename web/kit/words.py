@@ -1,20 +1,14 @@
-"""Words and figures as the pages write them: Jinja's filters and globals."""
+"""Days, numbers, kinds of units and addresses as the pages write them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from core.organisation.model import KINDS
-from core.register.values import MEMBERSHIP, SEX, STANDING
-from web.audit.words import account_entry, log_entry
 from web.kit.clock import SHANGHAI
-from web.kit.static_files import static
-from web.kit.tags import tag_title
-from web.people.words import person_change
-from web.units.words import flag_title, unit_change
 
 SIGNS = {"department": "部", "committee": "委", "general-branch": "总", "branch": "支", "group": "组"}
 
@@ -65,27 +59,3 @@ def unit_sign(kind: str) -> str:
 def titled(value: str | None, words: Mapping[str, str]) -> str:
     """The official word for a value; "" for none, an unknown one as it stands."""
     return words.get(value, value) if value else ""
-
-
-FILTERS: dict[str, Callable[..., Any]] = {"day": day, "moment": moment, "number": number}
-
-GLOBALS: dict[str, Any] = {
-    "day": day,
-    "moment": moment,
-    "span": span,
-    "number": number,
-    "query": query,
-    "static": static,
-    "unit_kind": unit_kind,
-    "unit_sign": unit_sign,
-    "titled": titled,
-    "tag_title": tag_title,
-    "account_entry": account_entry,
-    "log_entry": log_entry,
-    "person_change": person_change,
-    "unit_change": unit_change,
-    "flag_title": flag_title,
-    "SEX": SEX,
-    "MEMBERSHIP": MEMBERSHIP,
-    "STANDING": STANDING,
-}

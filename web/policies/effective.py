@@ -8,7 +8,8 @@ from datetime import date
 import msgspec
 
 from dangwu import FACETS, LEVELS, Bound, OnFailure, Regime, Rule, StepRules, explain
-from web.policies.words.said import absorbed_words, anchor, document, marks, on_failure_words, title_of_rule
+from web.kit.cite import address
+from web.policies.words.said import absorbed_words, document, marks, on_failure_words, title_of_rule
 from web.policies.words.words import Words, words
 
 
@@ -188,5 +189,5 @@ def origin_of(regime: Regime, rule_id: str, entry: Rule | None = None, unit: str
         short=document(source.title),
         clause=rule.cite.clause,
         marks=marks(rule),
-        href=f"/policies/{rule.plugin}" + (f"?unit={unit}" if unit else "") + f"#{anchor(rule.id)}",
+        href=address(rule.plugin, rule.id, unit),
     )

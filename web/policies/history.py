@@ -10,7 +10,7 @@ import msgspec
 
 from dangwu import Policy
 from tenants.policies.changes import Activation, Choice
-from tenants.policies.plugins import installed
+from tenants.policies.plugins import installed, plugin_title
 from web.policies.plugin.form import shown_fill
 from web.policies.words.said import quoted
 
@@ -66,7 +66,7 @@ def line_of(item: Activation, before: Activation | None) -> HistoryLine:
         at=item.at,
         by_name=item.by_name,
         plugin=item.plugin,
-        title=title_of(item.plugin),
+        title=plugin_title(item.plugin),
         installed=item.plugin in installed().policies,
         said=said(item),
         changes=tuple(_changes(item, before)),
@@ -124,10 +124,3 @@ def _named(policy: Policy, rules: frozenset[str]) -> str:
     listed = [titles.get(rule, rule) for rule in policy.rule_ids() if rule in rules]
     shown = "、".join(quoted(title) for title in listed[:MOST_NAMES])
     return shown if len(listed) <= MOST_NAMES else f"{shown}等 {len(listed)} 条规则"
-
-
-def title_of(plugin: str) -> str:
-    """A plugin's title; one that is no longer installed, or cannot be loaded, by its id."""
-    found = installed().policies.get(plugin)
-    missing = "不能载入" if plugin in installed().broken else "未安装"
-    return found.title if found else f"{plugin}（{missing}）"

@@ -12,7 +12,7 @@ from tenants.counties import county_by_slug
 from web.frame.intake import LARGEST_SIGN_IN
 from web.kit.here import FromHere
 from web.kit.requests import Request
-from web.sign_in.pages import begin_session, change_own_password
+from web.sign_in.session import begin_session, change_own_password
 
 
 class Credentials(msgspec.Struct):

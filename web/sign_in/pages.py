@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from datetime import datetime
-
 from litestar import Controller, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from core.errors import DomainError, Invalid, NotFound
-from tenants.accounts import throttle
-from tenants.accounts.service import change_password
-from tenants.accounts.sign_in import enter
-from tenants.counties import CountyView, counties, county_by_slug
-from web.frame.devices import YEAR, device_of, remember
+from core.errors import DomainError, NotFound
+from tenants.counties import counties, county_by_slug
+from web.frame.devices import YEAR
 from web.frame.intake import LARGEST_SIGN_IN
-from web.frame.sessions import rotate
-from web.kit.clock import SHANGHAI, today_of
 from web.kit.errors import status_of
 from web.kit.forms import Form, attempt
-from web.kit.here import FromHere, Here
+from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
+from web.sign_in.session import begin_session, change_own_password
 
 COUNTY_COOKIE = "dangwu-county"
 """The county last signed in to, so that it need not be chosen every morning; tells nothing about the person."""
@@ -32,28 +25,6 @@ def safe_next(path: str) -> str:
     """Where to go after signing in: a path of ours, never another site."""
     inside = path.startswith("/") and not path.startswith(("//", "/\\", "/sign-in", "/api/"))
     return path if inside and path.isprintable() else "/"
-
-
-async def begin_session(request: Request, county: CountyView, login: str, password: str) -> None:
-    """Check login and password, then let this browser be that person, and remember that he was here.
-
-    Raises SignInFailed, TooManyAttempts.
-    """
-    now, today = datetime.now(SHANGHAI), today_of(request.app.state)
-    signed_in = await enter(
-        county.id, login, password,
-        address=_address(request), now=now, today=today, device=device_of(request, county.id, login),
-    )  # fmt: skip
-    remember(request, county.id, login)
-    request.set_session(
-        {
-            "county": str(county.id),
-            "account": str(signed_in.actor.id),
-            "epoch": signed_in.sign_in_epoch,
-            "since": int(time.time()),
-        }
-    )
-    rotate(request)
 
 
 class SignInPages(Controller):
@@ -109,25 +80,6 @@ class SignInPages(Controller):
             await change_own_password(request, here, old, new)
             return see_other("/", here.say("密码已修改。您在其他电脑和手机上的登录均已退出。"))
         return page("sign_in/password.html", form=form, status=form.status)
-
-
-async def change_own_password(request: Request, here: Here, old: str, new: str) -> None:
-    """Change it, and let this sign-in alone go on. Whoever finds a computer left open guesses the old one no faster than at
-    the gate. Raises Invalid, TooManyAttempts."""
-    who, address = str(here.actor.id), _address(request)
-    await throttle.admit(here.county.id, who, address, datetime.now(SHANGHAI))
-    try:
-        request.session["epoch"] = await change_password(here.actor, old, new)
-    except Invalid as refused:
-        if "old" not in refused.fields:
-            await throttle.succeeded(here.county.id, who, address)
-        raise
-    await throttle.succeeded(here.county.id, who, address)
-    rotate(request)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
 
 
 async def _gate(form: Form, *, expired: bool) -> Page:

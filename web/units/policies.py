@@ -10,7 +10,6 @@ import msgspec
 from core.organisation.model import UnitView
 from tenants.policies import plugins, service
 from web.kit.here import Here
-from web.policies.history import title_of
 
 
 class PolicyLine(msgspec.Struct, frozen=True):
@@ -44,7 +43,7 @@ async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
             lines.append(
                 PolicyLine(
                     item.plugin,
-                    title_of(item.plugin),
+                    plugins.plugin_title(item.plugin),
                     item.unit_id,
                     item.unit_name,
                     item.path,

@@ -7,15 +7,15 @@ from datetime import date, timedelta
 import msgspec
 from litestar import Controller, get
 
+from core.casework.levels import takes_over_somewhere
 from core.casework.lists.cases import CaseLine
+from core.casework.lists.mine import acting_levels, is_mine, sees_one_branch
 from core.casework.lists.workbench import EventView, dates_between, due_soon, recent_events, waits_for_me
 from tenants.queue.run import lost_tasks
-from web.cases.begin.paper import may_take_over
-from web.cases.list.funnel import committees, funnel
-from web.cases.list.scope import is_mine, sees_one_branch
-from web.cases.words import STATES, event_words, reasons_said, short_levels, stage_titles, step_title
+from web.kit.casework import STATES, event_words, reasons_said, short_levels, stage_titles, step_title
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
+from web.workbench.funnel import committees, funnel
 
 LINES = 12
 AHEAD = 7
@@ -81,7 +81,7 @@ class WorkbenchPages(Controller):
             funnel=await funnel(here) if department else [],
             committees=await committees(here) if department else [],
             stages=stage_titles(),
-            paper=may_take_over(here),
+            paper=takes_over_somewhere(here.actor),
             one_branch=await sees_one_branch(here.actor),
             lost=await lost_tasks() if here.may("audit.view") else [],
         )
@@ -93,7 +93,7 @@ def _my_level(here: Here) -> str:
 
 
 def _item(here: Here, line: CaseLine, *, own: bool) -> Item:
-    levels = here.actor.levels(line.path, "case.record") | here.actor.levels(line.path, "case.review")
+    levels = acting_levels(here.actor, line.path)
     steps = [
         (step, state)
         for step, state, level in zip(line.open_steps, line.open_states, line.open_levels, strict=True)

@@ -42,7 +42,7 @@ from web.cases.api.values import (
 from web.cases.file.attachments import chunks, store_of
 from web.cases.file.opened import open_file
 from web.cases.list.filter import Wanted, wanted_of
-from web.cases.list.pages import page_of_cases
+from web.cases.list.paged import page_of_cases
 from web.kit.errors import problem
 from web.kit.here import FromHere
 from web.kit.paging import After

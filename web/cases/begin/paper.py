@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from core.casework.acts.open import refuse_file, take_over
-from core.casework.levels import refuse_taking_over, takes_over
+from core.casework.levels import refuse_taking_over, takes_over_somewhere
 from core.casework.lists.cases import without_file
 from core.register.access import access_person
 from dangwu import Regime, Step
@@ -32,7 +32,7 @@ class PaperPages(Controller):
     @get("/")
     async def find(self, here: FromHere, q: FromQuery[str] = "") -> Page:
         """Who of the register is on the way and has no file here?"""
-        if not may_take_over(here):
+        if not takes_over_somewhere(here.actor):
             refuse_taking_over(here.actor, "")
         found = await without_file(here.actor, q[:100], LISTED + 1)
         return page("cases/paper_find.html", q=q, found=found[:LISTED], more=len(found) > LISTED)
@@ -67,11 +67,6 @@ class PaperPages(Controller):
             said = f"已接续{person['name']}的纸质档案，{len(given)} 个环节按纸质档案记为已办。"
             return see_other(f"/cases/{written.case_id}", here.say(said))
         return await _paper_page(here, person_id, form)
-
-
-def may_take_over(here: Here) -> bool:
-    """Whether he takes over files from paper anywhere (to show the way there)."""
-    return any(takes_over(here.actor, path) for path in here.actor.scopes("case.record"))
 
 
 async def _paper_page(here: Here, person_id: UUID, form: Form) -> Page:

@@ -14,7 +14,7 @@ from core.casework.model import EntryView
 from dangwu import Record, explain
 from web.cases.file.opened import CaseFile
 from web.cases.said import Pairs, whole
-from web.cases.words import LEVELS
+from web.kit.casework import LEVELS
 from web.kit.tags import tag_title
 
 

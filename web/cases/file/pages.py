@@ -18,7 +18,7 @@ from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, store_of, take_in
 from web.cases.file.history import history
 from web.cases.file.opened import CaseFile, open_file
-from web.cases.words import LEVELS, STATUSES
+from web.kit.casework import LEVELS, STATUSES
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other

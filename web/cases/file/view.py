@@ -43,7 +43,7 @@ from web.cases.file.next import coming, first_before
 from web.cases.file.notice import lengths
 from web.cases.file.task import Asked, CaseView, Fact, Stage, Task, Why
 from web.cases.said import short
-from web.cases.words import LEVELS, SHORT_STAGES
+from web.kit.casework import LEVELS, SHORT_STAGES
 from web.kit.cite import cited_all, cited_ids, cited_of
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from core.casework.lists.cases import CaseLine
 from core.register.values import MEMBERSHIP
-from web.cases.words import STATES, STATUSES, reasons_said, short_levels, stage_titles, step_title
+from web.kit.casework import STATES, STATUSES, reasons_said, short_levels, stage_titles, step_title
 from web.kit.words import day, span
 
 ONE_DAY = timedelta(days=1)

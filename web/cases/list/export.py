@@ -10,17 +10,17 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 
 from core.casework.lists.cases import CaseLine, count_cases, export_lines
+from core.casework.lists.mine import sees_one_branch
 from core.errors import Forbidden
 from core.sheets import table
 from web.cases.list.columns import Column, chosen, is_usual
 from web.cases.list.filter import Wanted, address_of, wanted_of
 from web.cases.list.pages import Columns
-from web.cases.list.scope import sees_one_branch
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.requests import Request
-from web.people.rosters.exports import workbook
+from web.kit.workbook import workbook
 
 _WIDTHS = {"steps": 46, "reasons": 32, "unit": 22, "due": 24, "until": 24}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 import msgspec
@@ -10,16 +9,17 @@ from litestar import Controller, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter
 
-from core.casework.lists.cases import CaseLine, cases, count_cases
-from core.errors import Invalid
-from web.cases.begin.paper import may_take_over
+from core.casework.levels import takes_over_somewhere
+from core.casework.lists.cases import CaseLine, count_cases
+from core.casework.lists.mine import is_mine, sees_one_branch
 from web.cases.list.columns import COLUMNS, chosen, is_usual
 from web.cases.list.filter import DUE, SORTS, UNTIL, Wanted, address_of, wanted_of
-from web.cases.list.scope import is_mine, scope_sentence, sees_one_branch
-from web.cases.words import LEVELS, STATES, STATUSES, reasons_known, stage_titles, step_titles
+from web.cases.list.paged import page_of_cases
+from web.cases.list.scope import scope_sentence
+from web.kit.casework import LEVELS, STATES, STATUSES, reasons_known, stage_titles, step_titles
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
-from web.kit.paging import After, Pager, decode_key, encode_key, key_uuid
+from web.kit.paging import After
 from web.kit.units import Option, unit_options
 
 Columns = Annotated[list[str] | None, QueryParameter(name="cols", max_items=20)]
@@ -60,27 +60,8 @@ class CasePages(Controller):
             units=units,
             scope=await scope_sentence(here.actor),
             choices=_choices(),
-            paper=may_take_over(here),
+            paper=takes_over_somewhere(here.actor),
         )
-
-
-async def page_of_cases(here: FromHere, wanted: Wanted, after: str | None) -> Pager[CaseLine]:
-    """One page of the list; raises Invalid for a place to go on from that we did not make."""
-    key = decode_key(after)
-    begin = (_place(key[0], wanted.sort), key_uuid(key[-1])) if key else None
-    found = await cases(here.actor, wanted.filter, sort=wanted.sort, after=begin)
-    return Pager(tuple(found.lines), encode_key(found.after) if found.after else None, not after)
-
-
-def _place(value: object, sort: str) -> object:
-    if sort == "name":
-        return str(value)
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError as error:
-        raise Invalid(
-            "翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。", code="bad-page"
-        ) from error
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from core.actor import Actor
-from core.casework.lists.cases import CaseLine
-from core.organisation.queries import crumbs, outline
+from core.organisation.queries import crumbs
 from tenants.accounts.capabilities import ROLES
 
 
@@ -20,17 +19,3 @@ async def scope_sentence(actor: Actor) -> str:
         title = ROLES[one.role].title if one.role in ROLES else one.role
         roles.append(f"{way[-1][1]}的{title}" if way else title)
     return f"您是{'、'.join(dict.fromkeys(roles))}，因此看到这些党组织及其下级的档案"
-
-
-async def sees_one_branch(actor: Actor) -> bool:
-    """Whether all that he sees lies in a single branch: then no line needs to name it."""
-    held = [one for one in actor.holdings if "case.view" in one.capabilities]
-    if len(actor.scopes("case.view")) != 1 or any(one.level != "branch" for one in held):
-        return False
-    return sum(unit.kind == "branch" for unit in await outline(actor)) <= 1
-
-
-def is_mine(actor: Actor, line: CaseLine) -> bool:
-    """Whether the case waits for a level at which he acts."""
-    levels = actor.levels(line.path, "case.record") | actor.levels(line.path, "case.review")
-    return not levels.isdisjoint(line.waits_for)

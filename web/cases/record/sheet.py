@@ -25,7 +25,7 @@ from web.cases.record.blocks import blocks, row_fields
 from web.cases.record.draft import Draft
 from web.cases.record.objections import unsettled
 from web.cases.said import plain
-from web.cases.words import LEVELS
+from web.kit.casework import LEVELS
 from web.kit.cite import cited_all
 from web.kit.forms import Form
 from web.kit.here import Here

@@ -22,9 +22,9 @@ from web.kit.here import FromHere
 from web.kit.paging import PAGE
 from web.kit.requests import Request
 from web.kit.schema import UploadForUnit
+from web.kit.workbook import XLSX, workbook
 from web.people.filter import wanted_of
-from web.people.rosters.exports import XLSX, workbook
-from web.people.rosters.imports import ACTIONS
+from web.people.rosters.progress import ACTIONS
 
 
 class Export(msgspec.Struct):

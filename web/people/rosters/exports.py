@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 
-from core.files import kinds
 from core.register.queries import PeopleFilter, count_people
 from core.register.roster.template import empty_template, export_people
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.requests import Request
+from web.kit.workbook import workbook
 from web.people.filter import wanted_of
-
-XLSX = kinds.XLSX.mime
-
-
-def workbook(content: bytes, name: str) -> Response[bytes]:
-    """A download; the name may be Chinese."""
-    return Response(
-        content,
-        media_type=XLSX,
-        headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
-    )
 
 
 class ExportPages(Controller):

@@ -9,10 +9,10 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
+from core.casework.levels import takes_over_somewhere
 from core.register.model import FIELD_TITLES
-from core.register.roster.batch import STATES, Batch, batch, batches, confirm, discard, preview, upload
+from core.register.roster.batch import batch, batches, confirm, discard, preview, upload
 from core.register.roster.faults import faults_workbook
-from web.cases.begin.paper import may_take_over
 from web.kit.background import read_roster, write_roster
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -20,12 +20,8 @@ from web.kit.page import Page, page, see_other
 from web.kit.paging import PAGE
 from web.kit.requests import Request
 from web.kit.units import unit_options
-from web.people.rosters.exports import workbook
-
-UNFINISHED = frozenset({"uploaded", "confirmed"})
-"""States in which a task is at work: the page asks again by itself."""
-
-ACTIONS = {"error": "有错", "new": "新登记", "changed": "有改动", "same": "没有变化"}
+from web.kit.workbook import workbook
+from web.people.rosters.progress import ACTIONS, UNFINISHED, progress
 
 
 class ImportPages(Controller):
@@ -100,15 +96,6 @@ async def _index_page(here: Here, form: Form) -> Page:
     )
 
 
-def progress(found: Batch) -> str:
-    """How far an import has come, in words; a preview with errors does not wait for anybody's confirmation."""
-    if found.state == "parsed" and found.counts.get("error"):
-        return "有错，须改正后重新上传"
-    if found.state == "parsed" and not found.counts.get("new") and not found.counts.get("changed"):
-        return "没有需要导入的内容"
-    return STATES.get(found.state, found.state)
-
-
 async def _batch_page(here: Here, batch_id: UUID, form: Form, asked: str, after: int) -> Page:
     found = await batch(here.actor, batch_id)
     action = asked if asked in ACTIONS else "error" if not asked and found.counts.get("error") else ""
@@ -126,5 +113,5 @@ async def _batch_page(here: Here, batch_id: UUID, form: Form, asked: str, after:
         progress=progress,
         titles=FIELD_TITLES,
         working=found.state in UNFINISHED,
-        paper=may_take_over(here),
+        paper=takes_over_somewhere(here.actor),
     )

@@ -16,6 +16,7 @@ from tenants.policies import service
 from tenants.policies.allowance import allow, allowance
 from tenants.policies.changes import Activation, on_path
 from tenants.policies.news import begin_policy_change
+from tenants.policies.plugins import any_policy
 from tenants.policies.preview.preview import Preview, preview
 from tenants.policies.regimes import county_policies
 from web.kit.here import FromHere
@@ -25,9 +26,7 @@ from web.policies.cards import Card, broken_plugins, cards
 from web.policies.effective import EffectiveView, StageView
 from web.policies.history import HistoryLine, history_lines
 from web.policies.plugin.seen import refuse_stale, seen
-from web.policies.plugin.shown import any_policy
-from web.policies.rehearse.pages import require_rehearser
-from web.policies.rehearse.rehearsals import as_written, play, with_policies
+from web.policies.rehearse.rehearsals import as_written, play, require_rehearser, with_policies
 from web.policies.unit import chosen_unit
 
 

@@ -13,8 +13,9 @@ from tenants.policies.plugins import installed
 from tenants.policies.preview.cases import Affected
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.rules import ParameterChange, StepChange
+from web.kit.cite import address
 from web.policies.effective import Origin
-from web.policies.words.said import anchor, document, quoted, title_of_rule
+from web.policies.words.said import document, quoted, title_of_rule
 from web.policies.words.words import stages
 
 EFFECTS = {
@@ -124,7 +125,7 @@ def _origin(cited: Citation, unit: str) -> Origin:
         short=document(cited.source.partition("》")[0].removeprefix("《")),
         clause=cited.clause,
         marks=tuple(mark for mark in (cited.basis, cited.checked) if mark),
-        href=f"/policies/{cited.plugin}?unit={unit}#{anchor(cited.rule)}",
+        href=address(cited.plugin, cited.rule, unit),
     )
 
 

@@ -10,7 +10,8 @@ import msgspec
 
 from dangwu import LEVELS, Facet, OnFailure, Policy, PolicyError, Regime, Rule, StepRules
 from tenants.policies.plugins import installed
-from web.policies.words.said import absorbed_words, anchor, marks, on_failure_words, title_of_rule
+from web.kit.cite import anchor
+from web.policies.words.said import absorbed_words, marks, on_failure_words, title_of_rule
 from web.policies.words.words import stages, words
 
 MANY = 4

@@ -14,6 +14,7 @@ from core.organisation.queries import crumbs
 from tenants.policies import service
 from tenants.policies.check import check_plugin
 from tenants.policies.news import begin_policy_change
+from tenants.policies.plugins import any_policy
 from tenants.policies.preview.preview import preview
 from tenants.policies.regimes import county_policies
 from web.kit.forms import Form, attempt
@@ -23,7 +24,7 @@ from web.kit.requests import Request
 from web.policies.plugin.change import change_view, first_day, sentence_of, verb_of
 from web.policies.plugin.form import first_form, hidden_fields, read_change
 from web.policies.plugin.seen import refuse_stale, seen
-from web.policies.plugin.shown import any_policy, plugin_page, shown_activation
+from web.policies.plugin.shown import plugin_page, shown_activation
 from web.policies.unit import around, chosen_unit, posted_unit
 
 

@@ -12,7 +12,6 @@ from dangwu import Adoption, DangwuError, Policy, Regime
 from tenants.policies import service
 from tenants.policies.changes import NO_SUCH_ACTIVATION, Activation, on_path
 from tenants.policies.plugins import installed
-from tenants.policies.plugins import policy as adoptable
 from tenants.policies.regimes import county_policies
 from web.kit.forms import Form
 from web.kit.here import Here
@@ -21,11 +20,6 @@ from web.policies.cards import beside, card_of
 from web.policies.plugin.document import Document
 from web.policies.plugin.form import HINTS, editable, field_of, fill_of, read_choice
 from web.policies.unit import around
-
-
-def any_policy(plugin: str) -> Policy:
-    """An installed policy, the national one too. Raises NotFound."""
-    return installed().national if plugin == installed().national.id else adoptable(plugin)
 
 
 async def shown_activation(here: Here, plugin: str, unit: UnitView, wanted: UUID | None) -> Activation | None:

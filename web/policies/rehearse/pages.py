@@ -7,7 +7,6 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.params import FromQuery
 
-from core.errors import Forbidden
 from core.organisation.model import UnitView
 from dangwu import Rehearsed
 from tenants.policies.changes import on_path
@@ -17,11 +16,17 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.requests import Request
-from web.policies.rehearse.rehearsals import as_written, by_plugin, play, shipped, with_policies
+from web.policies.rehearse.rehearsals import (
+    as_written,
+    by_plugin,
+    play,
+    require_rehearser,
+    shipped,
+    with_policies,
+)
 from web.policies.unit import around, chosen_unit, posted_unit
 
 OWN, PRESENT, PICKED = "own", "here", "picked"
-REFUSED = "试一试由有权启用政策的人员使用。如工作需要，请由组织部管理员授权。"
 
 
 class PolicyRehearsalPages(Controller):
@@ -52,12 +57,6 @@ class PolicyRehearsalPages(Controller):
             text = await _under(here, form, chosen, text)
             outcome = play(text)
         return await _page(here, chosen, form, outcome, text)
-
-
-def require_rehearser(here: Here) -> None:
-    """Rehearsing costs the server some work: for those who decide about policies. Raises Forbidden."""
-    if not here.may("policy.activate"):
-        raise Forbidden(REFUSED)
 
 
 async def _unit(here: Here, unit_id: UUID | None) -> UnitView:

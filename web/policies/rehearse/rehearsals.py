@@ -10,14 +10,24 @@ from typing import Any
 
 import msgspec
 
-from core.errors import Invalid
+from core.errors import Forbidden, Invalid
 from dangwu import DangwuError, Plugins, Rehearsed, read_yaml, rehearse
 from tenants.policies.changes import Activation
 from tenants.policies.plugins import installed
+from web.kit.here import Here
 
 LONGEST = 20_000
 WHERE = "排演"
 _POLICIES = re.compile(r"^policies\s*:")
+
+
+REFUSED = "试一试由有权启用政策的人员使用。如工作需要，请由组织部管理员授权。"
+
+
+def require_rehearser(here: Here) -> None:
+    """Rehearsing costs the server some work: for those who decide about policies. Raises Forbidden."""
+    if not here.may("policy.activate"):
+        raise Forbidden(REFUSED)
 
 
 class Shipped(msgspec.Struct, frozen=True):

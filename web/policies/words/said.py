@@ -61,8 +61,3 @@ def marks(rule: Rule) -> tuple[str, ...]:
     """What is to be known about the rule's basis: only what is not as it should be."""
     basis = (BASES[rule.basis],) if rule.basis != "stated" else ()
     return basis + ((CHECKED[rule.checked],) if rule.checked != "verified" else ())
-
-
-def anchor(rule_id: str) -> str:
-    """The id of a rule's line on its plugin's page."""
-    return "r-" + rule_id.replace(".", "-")

@@ -9,7 +9,7 @@ import msgspec
 from core.casework.lists.cases import UnitCount, counts_by_unit
 from core.organisation.model import level_of
 from core.organisation.queries import outline
-from web.cases.words import stage_titles
+from web.kit.casework import stage_titles
 from web.kit.here import Here
 
 

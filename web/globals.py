@@ -1,0 +1,28 @@
+"""What every template knows: the words of all sections, in one list each for filters and globals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.register.values import MEMBERSHIP, SEX, STANDING
+from web.audit.words import account_entry, log_entry
+from web.kit.static_files import static
+from web.kit.tags import tag_title
+from web.kit.words import day, moment, number, query, span, titled, unit_kind, unit_sign
+from web.people.words import person_change
+from web.units.words import flag_title, unit_change
+
+FILTERS: dict[str, Callable[..., str]] = {"day": day, "moment": moment, "number": number}
+
+FUNCTIONS: tuple[Callable[..., str], ...] = (
+    day, moment, span, number, query, static, unit_kind, unit_sign, titled, tag_title,
+    account_entry, log_entry, person_change, unit_change, flag_title,
+)  # fmt: skip
+"""Each under its own name."""
+
+GLOBALS: dict[str, object] = {
+    **{one.__name__: one for one in FUNCTIONS},
+    "SEX": SEX,
+    "MEMBERSHIP": MEMBERSHIP,
+    "STANDING": STANDING,
+}
