@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -20,8 +19,9 @@ from dangwu.regime.regime import Regime
 from dangwu.say import explain
 from dangwu.say.explain import STEP_SENTENCES
 from dangwu.values.lattice import OR, UNION, UP
+from tests.contract.conftest import HERE
 
-FILES = sorted((Path(__file__).parent / "rehearsals").glob("*.yaml"))
+FILES = sorted((HERE / "rehearsals").glob("*.yaml"))
 UNCITED = {code for code in STEP_SENTENCES if code != "step.record"} | {
     "vote.count",
     "poll.count",

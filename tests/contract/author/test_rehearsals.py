@@ -11,8 +11,9 @@ from dangwu.author.rehearse import rehearse
 from dangwu.facets.base import FACETS
 from dangwu.plugins.plugins import Plugins
 from dangwu.say.explain import STEP_SENTENCES
+from tests.contract.conftest import HERE
 
-FILES = sorted((Path(__file__).parent / "rehearsals").glob("*.yaml"))
+FILES = sorted((HERE / "rehearsals").glob("*.yaml"))
 ELSEWHERE = {"step.record", "check.error"}
 """Codes that no rehearsal needs: said of every step not begun; tested with hooks."""
 

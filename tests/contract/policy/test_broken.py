@@ -15,9 +15,10 @@ from dangwu.author.cli import main
 from dangwu.errors import DangwuError, PolicyError
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.load import load_policy
+from tests.contract.conftest import HERE
 
-BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
-SOUND = Path(__file__).parent / "policies" / "trial.yaml"
+BROKEN = sorted((HERE / "broken").glob("*.yaml"))
+SOUND = HERE / "policies" / "trial.yaml"
 JUNK: tuple[Any, ...] = (None, [], "x", [["x"]], {"x": None}, {1: None}, -1.5, True, {"blank": ["x"]})
 
 
