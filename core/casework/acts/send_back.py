@@ -89,8 +89,8 @@ def overruled(
     lost = plan.behind(step, today, case.tags_on(today))
     counted = {
         record.id
-        for index, records in judged(regime, case, today).counted.items()
-        if lost >> index & 1
+        for name, records in judged(regime, case, today).records.items()
+        if lost >> plan.by_id[name].index & 1
         for record in records
     }
     return [one for one in entries if str(one.id) in counted and rank(one.level) > rank(level)]

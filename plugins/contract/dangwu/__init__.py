@@ -22,8 +22,8 @@ from dangwu.facets.base import (
     Requirement,
     facet,
 )
-from dangwu.judge.acts import can_return, least, refusals
-from dangwu.judge.evaluate import evaluate, judged
+from dangwu.judge.acts import Tried, can_return, least, not_back_to, refusals, tried
+from dangwu.judge.evaluate import Judged, evaluate, judged
 from dangwu.judge.standing import (
     BLOCKED,
     CLOSED,
@@ -101,6 +101,7 @@ __all__ = [
     "Facet",
     "Facts",
     "Finding",
+    "Judged",
     "Moment",
     "Note",
     "OnFailure",
@@ -123,6 +124,7 @@ __all__ = [
     "StepRules",
     "StepStanding",
     "Subject",
+    "Tried",
     "add_months",
     "can_return",
     "compose",
@@ -139,8 +141,10 @@ __all__ = [
     "least",
     "load_policy",
     "nearest",
+    "not_back_to",
     "rank",
     "read_yaml",
     "refusals",
     "rehearse",
+    "tried",
 ]  # fmt: skip

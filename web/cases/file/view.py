@@ -34,7 +34,6 @@ from dangwu import (
     Regime,
     Standing,
     StepStanding,
-    evaluate,
     explain,
     judged,
 )
@@ -49,12 +48,8 @@ from web.kit.cite import cited_all, cited_ids, cited_of
 
 def view(regime: Regime, detail: CaseDetail, actor: Actor, today: date) -> CaseView:
     """The page's view of a case on `today`."""
-    standing = evaluate(regime, detail.case, today)
-    plan = regime.plan(detail.case.procedure)
-    records = {
-        plan.steps[index].id: tuple(listed)
-        for index, listed in judged(regime, detail.case, today).counted.items()
-    }
+    found = judged(regime, detail.case, today)
+    standing, records = found.standing, found.records
     maker = _Maker(regime, detail, actor, standing, records, today)
     return CaseView(
         standing=standing,

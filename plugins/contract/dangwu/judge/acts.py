@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from dangwu.case.case import Case, Record, Return
 from dangwu.case.moment import Moment
 from dangwu.facets.base import FACETS, FORBIDDEN, IMPOSSIBLE, Finding
-from dangwu.judge.evaluate import evaluate, judged
+from dangwu.judge.evaluate import Judged, judged
 from dangwu.judge.outcome import ends_otherwise
-from dangwu.judge.outcome import standing as standing_of
-from dangwu.judge.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, Standing, StepStanding
+from dangwu.judge.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, StepStanding
+from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime
+
+
+class Tried(NamedTuple):
+    """What becomes of a record: why it cannot be made, and the case with it (None where it never came to that)."""
+
+    refusals: tuple[Finding, ...]
+    after: Judged | None
 
 
 def refusals(regime: Regime, case: Case, record: Record) -> tuple[Finding, ...]:
@@ -22,22 +29,25 @@ def refusals(regime: Regime, case: Case, record: Record) -> tuple[Finding, ...]:
     Refused: a step that is not there, waived or blocked; a case that has ended; a day that timing or eligibility forbids; a
     failed step from which the case must go back; figures or an order of levels that cannot be.
     """
-    before = evaluate(regime, case, record.day)
-    step = before.steps.get(record.step)
-    found = _standing_refusals(regime, case, before, step, record)
+    return tried(judged(regime, case, record.day), record).refusals
+
+
+def tried(before: Judged, record: Record) -> Tried:
+    """The record tried on a case that has been judged on the record's day; `refusals` as above."""
+    step = before.standing.steps.get(record.step)
+    found = _standing_refusals(before, step, record)
     if found or step is None:
-        return tuple(found)
-    after = evaluate(regime, case.with_entry(record), record.day).steps[record.step]
-    return tuple(one for one in after.findings if one.kind == IMPOSSIBLE)
+        return Tried(tuple(found), None)
+    after = before.with_entry(record)
+    impossible = (one for one in after.standing.steps[record.step].findings if one.kind == IMPOSSIBLE)
+    return Tried(tuple(impossible), after)
 
 
-def _standing_refusals(
-    regime: Regime, case: Case, before: Standing, step: StepStanding | None, record: Record
-) -> list[Finding]:
-    plan = regime.plan(case.procedure)
+def _standing_refusals(judged: Judged, step: StepStanding | None, record: Record) -> list[Finding]:
+    plan, case, before = judged.plan, judged.case, judged.standing
     if record.entered < record.day:
         return [_refused("date", day=record.day, entered=record.entered)]
-    if (back := _set_aside_on(regime, case, record)) is not None:
+    if (back := _set_aside_on(plan, case, record)) is not None:
         return [_refused("set-aside", step=record.step, day=record.day, back=back)]
     if before.status != RUNNING:
         return [_refused(before.status)]
@@ -45,7 +55,7 @@ def _standing_refusals(
         return [_refused("absent", step=record.step)]
     if step.state == WAIVED:
         return [_refused("waived", step=record.step)]
-    if step.state == BLOCKED and not _decides_otherwise(regime, case, record):
+    if step.state == BLOCKED and not _decides_otherwise(judged, record):
         first = [one.id for one in before.steps.values() if one.state in ("open", WAITING, FAILED)]
         mine, tags = plan.by_id[record.step].index, case.tags_on(record.day)
         return [
@@ -61,9 +71,8 @@ def _standing_refusals(
     return forbidden
 
 
-def _set_aside_on(regime: Regime, case: Case, record: Record) -> date | None:
+def _set_aside_on(plan: Plan, case: Case, record: Record) -> date | None:
     """The later day on which the case went back to the record's step or before it: what was done until then no longer counts."""
-    plan = regime.plan(case.procedure)
     mine = plan.by_id.get(record.step)
     days = [
         entry.day
@@ -77,12 +86,11 @@ def _set_aside_on(regime: Regime, case: Case, record: Record) -> date | None:
     return max(days, default=None)
 
 
-def _decides_otherwise(regime: Regime, case: Case, record: Record) -> bool:
+def _decides_otherwise(before: Judged, record: Record) -> bool:
     """Whether it is a motion other than the regular one, and only inserted steps stand before it."""
-    step = regime.plan(case.procedure).by_id[record.step]
+    step, run = before.plan.by_id[record.step], before.run
     if not ends_otherwise(step, [record]):
         return False
-    run = judged(regime, case, record.day)
     return all(run.floor_clear[earlier] for earlier in run.before(step))
 
 
@@ -100,7 +108,7 @@ def least(
     """
     given = {name: FACETS[name].part(one) if _recorded(name) else one for name, one in (given or {}).items()}
     place = regime.plan(case.procedure).by_id.get(step)
-    run = judged(regime, case, day)
+    run = judged(regime, case, day).run
     rules = run.found[place.index].rules if place is not None else None
     if place is None or rules is None:
         return [dict(given)]
@@ -136,26 +144,29 @@ def can_return(regime: Regime, case: Case, back: Return) -> tuple[Finding, ...]:
 
     That an extension leads back to probation may be recorded as well: it says what has already followed.
     """
-    run = judged(regime, case, back.day)
-    standing = standing_of(run)
-    step = standing.steps.get(back.step)
+    return not_back_to(judged(regime, case, back.day), back.step)
+
+
+def not_back_to(before: Judged, target: str) -> tuple[Finding, ...]:
+    """Why a case that has been judged on the day of its return cannot go back to a step; as `can_return`."""
+    standing, plan = before.standing, before.plan
+    step = standing.steps.get(target)
     if standing.status != RUNNING:
         return (_refused(standing.status),)
     begun = step is not None and (step.began is not None or step.state in (DONE, FAILED))
-    if not begun and not (back.step in run.renewed and back.step in standing.open):
-        return (_refused("not-begun", step=back.step),)
-    allowed = _must_reach(regime, case, standing)
-    plan = regime.plan(case.procedure)
-    if allowed and plan.by_id[back.step].index > plan.by_id[allowed].index:
-        return (_refused("return", step=back.step, to=allowed),)
+    if not begun and not (target in before.run.renewed and target in standing.open):
+        return (_refused("not-begun", step=target),)
+    allowed = _must_reach(before)
+    if allowed and plan.by_id[target].index > plan.by_id[allowed].index:
+        return (_refused("return", step=target, to=allowed),)
     return ()
 
 
-def _must_reach(regime: Regime, case: Case, standing: Standing) -> str:
+def _must_reach(before: Judged) -> str:
     """The earliest step to which a failed step says the case must go back."""
-    plan = regime.plan(case.procedure)
-    steps = [one.follows.return_to for one in standing.steps.values() if one.follows.return_to in plan.by_id]
-    return min(steps, key=lambda step: plan.by_id[step].index, default="")
+    by_id = before.plan.by_id
+    steps = (one.follows.return_to for one in before.standing.steps.values())
+    return min((step for step in steps if step in by_id), key=lambda step: by_id[step].index, default="")
 
 
-__all__ = ["can_return", "least", "refusals"]
+__all__ = ["Tried", "can_return", "least", "not_back_to", "refusals", "tried"]

@@ -29,7 +29,7 @@ from dangwu.regime.steps import Step
 from dangwu.values.vocabulary import MOTIONS
 
 if TYPE_CHECKING:
-    from dangwu.judge.evaluate import Run
+    from dangwu.judge.run import Run
 
 
 def motion_of(step: Step, records: Sequence[Record]) -> tuple[str, int] | None:
