@@ -29,7 +29,7 @@ def test_every_import_is_used() -> None:
 def test_the_readme_names_the_macros_that_there_are() -> None:
     """What stands in brackets behind a component's file."""
     listed = re.findall(
-        r"`([a-z]+\.html)` \(((?:`\w+(?:\([^)]*\))?`(?:, )?)+)", (WEB / "README.md").read_text()
+        r"`([a-z]+\.html)` \(((?:`\w+(?:\([^)]*\))?`(?:, )?)+)", (WEB / "templates" / "README.md").read_text()
     )
     assert listed
     for file, named in listed:

@@ -1,0 +1,118 @@
+"""Every README is one screen, and names every module below it that no nearer README names; what it names is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MOST_LINES, LONGEST_LINE = 60, 160
+
+FOLDERS = ("core", "tenants", "web", "migrations", "deploy", "plugins", "tests")
+
+UNNAMED = {
+    "tests": "tests mirror the tree that they test",
+    "migrations/versions": "numbered, and read in that order",
+}
+"""Folders whose modules no README lists, and why."""
+
+OPEN = {
+    "README.md": "names a file that is no more",
+    "core/README.md": "the changes of core are under way",
+    "core/casework/README.md": "the changes of core are under way",
+    "core/files/README.md": "the changes of core are under way",
+    "core/organisation/README.md": "the changes of core are under way",
+    "core/register/README.md": "the changes of core are under way",
+    "deploy/README.md": "embedded and hosted get READMEs of their own",
+    "plugins/changchun-lvyuan/README.md": "long lines",
+    "plugins/contract/README.md": "becomes several pages",
+    "plugins/jinhua-2014/README.md": "long lines",
+    "plugins/liaoyuan-1443/README.md": "long lines",
+    "plugins/nankang-record-review/README.md": "long lines",
+    "plugins/songyuan/README.md": "long lines",
+    "plugins/yakeshi/README.md": "long lines",
+    "web/cases/README.md": "the changes of cases are under way",
+    "tenants/README.md": "its sections become pages",
+    "tests/README.md": "long lines",
+}
+"""READMEs that are not yet as they should be, and why."""
+
+_NAMED = re.compile(r"`([\w/.-]+\.py)`")
+_SAMPLE = re.compile(r"^`([\w/.-]+)`[:：]\n\n```\w+\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+
+
+def _below(folder: Path, pattern: str) -> Iterator[Path]:
+    yield from (path for path in folder.rglob(pattern) if not {"node_modules", "build"} & set(path.parts))
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+READMES = sorted([ROOT / "README.md", *(path for top in FOLDERS for path in _below(ROOT / top, "README.md"))])
+CLOSED = [readme for readme in READMES if _name(readme) not in OPEN]
+MODULES = sorted(
+    path
+    for top in FOLDERS
+    for path in _below(ROOT / top, "*.py")
+    if path.stem != "__init__" and not any(_name(path).startswith(f"{folder}/") for folder in UNNAMED)
+)
+
+
+def _readme_of(module: Path) -> Path:
+    """The README nearest to it, upwards."""
+    return next(folder / "README.md" for folder in module.parents if (folder / "README.md").exists())
+
+
+def _long(text: str) -> Iterator[str]:
+    lines = text.splitlines()
+    if len(lines) > MOST_LINES:
+        yield f"{len(lines)} lines"
+    yield from (f"{len(line)} characters: {line}" for line in lines if len(line) > LONGEST_LINE)
+
+
+def _unnamed(readme: Path, named: set[str]) -> Iterator[str]:
+    for module in MODULES:
+        here = module.relative_to(readme.parent).as_posix() if _readme_of(module) == readme else ""
+        if here and not {module.name, here} & named:
+            yield f"not named: {here}"
+
+
+def _gone(readme: Path, named: set[str]) -> Iterator[str]:
+    known = {path.name for path in _below(readme.parent, "*.py")}
+    for name in sorted(named - known):
+        if not (readme.parent / name).exists() and not (ROOT / name).exists():
+            yield f"is not there: {name}"
+
+
+def faults(readme: Path) -> list[str]:
+    """What is wrong with a README, a line each."""
+    text = readme.read_text(encoding="utf-8")
+    named = set(_NAMED.findall(text))
+    return [*_long(text), *_unnamed(readme, named), *_gone(readme, named)]
+
+
+@pytest.mark.parametrize("readme", CLOSED, ids=_name)
+def test_a_readme_is_one_screen_and_names_what_is_there(readme: Path) -> None:
+    assert not faults(readme)
+
+
+def test_what_is_on_the_list_of_open_ones_is_there() -> None:
+    assert set(OPEN) <= {_name(readme) for readme in READMES}
+
+
+def test_samples_stand_in_the_files_that_they_are_said_to_be_from() -> None:
+    """A block under the name of a file of ours is in that file, word for word."""
+    found = [sample for readme in READMES for sample in _SAMPLE.findall(readme.read_text(encoding="utf-8"))]
+    assert found
+    for name, block in found:
+        assert block in _outdented((ROOT / name).read_text(encoding="utf-8"), block), name
+
+
+def _outdented(code: str, block: str) -> str:
+    """The code with the indentation taken off that the line has with which the block begins."""
+    first = re.search(rf"^( *){re.escape(block.splitlines()[0])}$", code, re.MULTILINE)
+    return re.sub(rf"^{first[1] if first else ''}", "", code, flags=re.MULTILINE)
