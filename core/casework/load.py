@@ -14,7 +14,7 @@ from asyncpg import Record as Row
 from core.bulk import many_objects
 from core.casework.model import EntryView, LoadedCase
 from core.database import fetch
-from dangwu import Case, Entry, EvidenceError, Facts, Record, Return, Subject
+from dangwu import Case, Entry, EvidenceError, Facts, Record, Return, Subject, read_record
 
 log = logging.getLogger(__name__)
 _dates = msgspec.json.Decoder(dict[str, date])
@@ -125,7 +125,7 @@ def contract_entry(view: EntryView | _Stored) -> Entry | None:
 def _record(view: EntryView | _Stored) -> Record:
     step, day, entered, name = view.step or "", view.day, view.entered, str(view.id)
     try:
-        return Record.of(step, day, view.evidence, entered=entered, id=name)
+        return read_record(step, day, view.evidence, entered=entered, id=name)
     except EvidenceError:
         # What was recorded for a facet whose plugin has been removed stays in the file, and asks nothing any more.
         return Record(step, day, _readable(view.evidence, name), entered, name)
@@ -135,7 +135,7 @@ def _readable(evidence: Mapping[str, Any], name: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for facet, given in evidence.items():
         try:
-            found |= Record.of("", date.min, {facet: given}).evidence
+            found |= read_record("", date.min, {facet: given}).evidence
         except EvidenceError as error:
             # Not the error itself: it quotes what was recorded about a person.
             log.warning("entry %s: evidence of %s is left out: %s", name, facet, type(error).__name__)

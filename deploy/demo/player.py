@@ -17,7 +17,6 @@ from dangwu import (
     WAITING,
     Case,
     Facts,
-    Record,
     Regime,
     Return,
     Standing,
@@ -26,6 +25,7 @@ from dangwu import (
     Subject,
     evaluate,
     least,
+    read_record,
 )
 from deploy.demo.act import Act, in_order
 from deploy.demo.crew import Crew
@@ -138,7 +138,7 @@ class Player:
         day, by = self.day, self.crew.recorder(level, evidence, self.chance)
         later = self.chance.choice(ENTERED_LATER) if late is None else late
         self.day = day + timedelta(days=later)
-        self.case = self.case.with_entry(Record.of(step, day, evidence, entered=self.day))
+        self.case = self.case.with_entry(read_record(step, day, evidence, entered=self.day))
         self.acts.append(
             Act(
                 kind="record",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dangwu import Adoption, Case, Plugins, Record, Regime, Subject, evaluate, least, refusals
+from dangwu import Adoption, Case, Plugins, Regime, Subject, evaluate, least, read_record, refusals
 
 FOUR = ("changchun-lvyuan", "jinhua-2014", "liaoyuan-1443", "nankang-record-review")
 
@@ -34,7 +34,7 @@ def walk(regime: Regime, start: date, most: int = 100) -> tuple[Case, date]:
 def _take(regime: Regime, case: Case, step: str, day: date) -> tuple[Case, bool]:
     took = False
     for evidence in least(regime, case, step, day):
-        record = Record.of(step, day, evidence)
+        record = read_record(step, day, evidence)
         if refusals(regime, case, record):
             return case, took
         case, took = case.with_entry(record), True

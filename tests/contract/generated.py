@@ -10,7 +10,7 @@ import msgspec
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from dangwu import FACETS, Adoption, ConflictError, Facet, Period, Regime, Share, compose
+from dangwu import FACETS, Adoption, ConflictError, Facet, Period, Regime, Share, compose, read_record
 from dangwu.case.case import Case, Facts, Record, Return, Subject
 from dangwu.case.moment import Moment
 from dangwu.plugins.plugins import Plugins
@@ -143,7 +143,7 @@ def records(draw: st.DrawFn, step: str, names: tuple[str, ...], most: int = 3) -
     for day in sorted(draw(st.lists(DAYS, max_size=most))):
         carried = {name: draw(EVIDENCE[name]) for name in names if name in EVIDENCE and draw(st.booleans())}
         late = draw(st.sampled_from([0, 0, 0, 1, 2, 3, 30]))
-        found.append(Record.of(step, day, carried, entered=day + timedelta(days=late)))
+        found.append(read_record(step, day, carried, entered=day + timedelta(days=late)))
     return tuple(found)
 
 
@@ -200,7 +200,7 @@ def looks(draw: st.DrawFn, name: str) -> Look:
         least = two.least(part, (), at)
         given = {} if two.evidence is None or least is None else {name: least}
         many = getattr(two, "count", 1) if name == "assessment" else 1
-        made = Record.of("admission-meeting", day, given, entered=day + timedelta(days=late))
+        made = read_record("admission-meeting", day, given, entered=day + timedelta(days=late))
         return (made,) * max(many, 1), at
 
     return look

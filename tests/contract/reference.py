@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 
 from dangwu.author.cli import own_commands
-from dangwu.facets.base import FACETS, Facet
+from dangwu.facets.base import Facet
+from dangwu.facets.registry import FACETS
 from dangwu.plugins import hooks
 from dangwu.values import lattice
 from dangwu.values.lattice import Join, joins

@@ -13,7 +13,7 @@ import dangwu
 from dangwu import Adoption, Case, Subject, evaluate
 from dangwu.author import rehearse_read
 from dangwu.author.cli import main
-from dangwu.facets.base import KINDS
+from dangwu.facets.finding import KINDS
 from dangwu.plugins.plugins import discover
 from dangwu.policy import fill, load, load_rule
 from dangwu.say import explain

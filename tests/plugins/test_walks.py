@@ -20,12 +20,12 @@ from dangwu import (
     Blank,
     Case,
     Policy,
-    Record,
     Regime,
     Subject,
     compose,
     evaluate,
     least,
+    read_record,
     refusals,
 )
 from tests.plugins.policies import PLUGINS, policy
@@ -83,13 +83,13 @@ def _can(rules: Regime, case: Case, step: str, day: date) -> bool:
     found = evaluate(rules, case, day).steps[step]
     if step == "cultivation" and found.began is not None and day < found.began + NEARLY_HALF_A_YEAR:
         return False
-    return found.state == OPEN and not refusals(rules, case, Record.of(step, day))
+    return found.state == OPEN and not refusals(rules, case, read_record(step, day))
 
 
 def done(rules: Regime, case: Case, step: str, day: date) -> Case:
     """The case with the step done by the least evidence (for cultivation one assessment at a time)."""
     for evidence in least(rules, case, step, day)[: 1 if step == "cultivation" else None]:
-        record = Record.of(step, day, evidence)
+        record = read_record(step, day, evidence)
         assert refusals(rules, case, record) == ()
         case = case.with_entry(record)
     return case

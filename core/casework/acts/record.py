@@ -18,7 +18,7 @@ from core.casework.model import LoadedCase, RegimeFor, Written
 from core.casework.standing.regimes import regime_at
 from core.errors import Invalid
 from core.text import remark
-from dangwu import EvidenceError, Record, Regime, StepRules, evaluate, refusals
+from dangwu import EvidenceError, Regime, StepRules, evaluate, read_record, refusals
 
 
 async def record(
@@ -82,7 +82,7 @@ def allow(
 ) -> None:
     """Raise Invalid for evidence that is malformed, Refused for what the rules do not allow on that day."""
     try:
-        made = Record.of(rules.id, day, evidence, entered=today)
+        made = read_record(rules.id, day, evidence, entered=today)
     except EvidenceError as error:
         raise Invalid("".join(error.problems), code="evidence") from error
     if findings := refusals(regime, case.case, made):

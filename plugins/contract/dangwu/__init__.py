@@ -10,18 +10,10 @@ from dangwu.author.rehearse import Rehearsed, rehearse
 from dangwu.case.case import Case, Entry, Facts, Record, Return, Subject
 from dangwu.case.moment import Moment
 from dangwu.errors import ConflictError, DangwuError, EvidenceError, PolicyError, RehearsalError, nearest
-from dangwu.facets.base import (
-    ADVISORY,
-    CLOCK,
-    FACETS,
-    FORBIDDEN,
-    MISSING,
-    NEGATIVE,
-    Facet,
-    Finding,
-    Requirement,
-    facet,
-)
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import ADVISORY, CLOCK, FORBIDDEN, MISSING, NEGATIVE, Finding, Requirement
+from dangwu.facets.reading import read_record
+from dangwu.facets.registry import FACETS, facet
 from dangwu.judge.acts import Tried, can_return, least, not_back_to, refusals, tried
 from dangwu.judge.evaluate import Judged, evaluate, judged
 from dangwu.judge.standing import (
@@ -40,6 +32,7 @@ from dangwu.judge.standing import (
 from dangwu.plugins import hooks
 from dangwu.plugins.hooks import hookimpl
 from dangwu.plugins.plugins import Plugins, discover
+from dangwu.policy.blanks import bind
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import BASES, CHECKED, Blank, Note, OnFailure, Policy, Rule, Source, StepFacts
 from dangwu.policy.yaml_lines import read as read_yaml
@@ -126,6 +119,7 @@ __all__ = [
     "Subject",
     "Tried",
     "add_months",
+    "bind",
     "can_return",
     "compose",
     "discover",
@@ -143,6 +137,7 @@ __all__ = [
     "nearest",
     "not_back_to",
     "rank",
+    "read_record",
     "read_yaml",
     "refusals",
     "rehearse",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dangwu.author.cli import main
-from dangwu.facets.base import FACETS
+from dangwu.facets.registry import FACETS
 from tests.contract.conftest import HERE
 
 POLICIES = str(HERE / "policies")

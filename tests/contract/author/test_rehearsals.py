@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dangwu.author.rehearse import rehearse
-from dangwu.facets.base import FACETS
+from dangwu.facets.registry import FACETS
 from dangwu.plugins.plugins import Plugins
 from dangwu.say.explain import STEP_SENTENCES
 from tests.contract.conftest import HERE

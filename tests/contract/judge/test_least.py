@@ -8,8 +8,20 @@ from typing import Any
 
 import pytest
 
-from dangwu import FACETS, Adoption, Case, Facet, Record, Regime, Subject, compose, evaluate, least, refusals
-from dangwu.facets.base import ADVISORY, CLOCK
+from dangwu import (
+    FACETS,
+    Adoption,
+    Case,
+    Facet,
+    Regime,
+    Subject,
+    compose,
+    evaluate,
+    least,
+    read_record,
+    refusals,
+)
+from dangwu.facets.finding import ADVISORY, CLOCK
 from dangwu.judge.standing import DONE, OPEN, WAITING
 from dangwu.plugins.plugins import Plugins
 
@@ -34,7 +46,7 @@ def walk(regime: Regime, tags: frozenset[str], start: date) -> tuple[Case, date]
 
 def _take(regime: Regime, case: Case, step: str, day: date) -> Case | None:
     for evidence in least(regime, case, step, day):
-        record = Record.of(step, day, evidence)
+        record = read_record(step, day, evidence)
         why = refusals(regime, case, record)
         if why:
             assert {one.code for one in why} <= {"timing.early", "timing.blackout"}, (step, day, why)

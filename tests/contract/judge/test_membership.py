@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from dangwu import Adoption, Case, Record, Regime, Return, Standing, compose, evaluate, least, refusals
+from dangwu import (
+    Adoption,
+    Case,
+    Regime,
+    Return,
+    Standing,
+    compose,
+    evaluate,
+    least,
+    read_record,
+    refusals,
+)
 from dangwu.case.case import Facts
 from dangwu.plugins.plugins import Plugins
 
@@ -17,7 +28,7 @@ SIDE = ("admission-filing", "group-assignment", "oath")
 def do(regime: Regime, case: Case, step: str, day: date, **given: Any) -> Case:
     """The case with the step done on that day."""
     for evidence in least(regime, case, step, day, given):
-        record = Record.of(step, day, evidence)
+        record = read_record(step, day, evidence)
         assert refusals(regime, case, record) == ()
         case = case.with_entry(record)
     return case

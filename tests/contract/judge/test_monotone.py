@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from dangwu import Adoption, Case, ConflictError, Record, compose, evaluate, refusals
+from dangwu import Adoption, Case, ConflictError, compose, evaluate, read_record, refusals
 from dangwu.author.check import remarks
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
@@ -33,7 +33,7 @@ ORDER = made(
 )
 NOTICE = date(2026, 6, 1)
 TRAINED = Case(
-    entries=(Record.of("intensive-training", date(2026, 6, 5), {"training": {"hours": 24, "days": 3}}),)
+    entries=(read_record("intensive-training", date(2026, 6, 5), {"training": {"hours": 24, "days": 3}}),)
 )
 
 
@@ -77,8 +77,8 @@ def test_a_time_to_wait_does_not_vanish_when_what_it_counts_from_takes_longer(pl
         "review": {"branch": {"conclusion": "pass", "aspects": aspects}},
         "documents": ["political-review-conclusion"],
     }
-    case = Case(given=given, entries=(Record.of("political-review", date(2026, 6, 2), evidence),))
-    training = Record.of("intensive-training", date(2026, 6, 5), {"training": {"hours": 24, "days": 3}})
+    case = Case(given=given, entries=(read_record("political-review", date(2026, 6, 2), evidence),))
+    training = read_record("intensive-training", date(2026, 6, 5), {"training": {"hours": 24, "days": 3}})
     alone = compose(plugins.national, [Adoption(wait)])
     both = compose(plugins.national, [Adoption(wait), Adoption(more)])
     assert {one.code for one in refusals(alone, case, training)} == {"timing.early"}
@@ -99,7 +99,7 @@ def test_what_is_only_advised_says_that_another_rule_makes_it_binding(plugins: P
     regime = compose(plugins.national, [Adoption(demand)])
     rules = regime.on(NOTICE).steps["admission-meeting"]
     assert rules.binding["documents"] == ("demand.meeting.proof",)
-    brought = Record.of("admission-meeting", NOTICE, {"documents": ["plan", "meeting-minutes"]})
+    brought = read_record("admission-meeting", NOTICE, {"documents": ["plan", "meeting-minutes"]})
     standing = evaluate(regime, Case(entries=(brought,)), NOTICE).steps["admission-meeting"]
     (lacking,) = [one for one in standing.findings if one.code == "documents.missing"]
     assert lacking.keys == ("resolution",)
@@ -154,10 +154,10 @@ def test_a_further_demand_lengthens_no_deadline(plugins: Plugins) -> None:
     by_floor, by_plugin = date(2026, 9, 1), date(2026, 9, 20)
     given = dict.fromkeys(FLOOR["admission"][:13], NOTICE)
     reviews = tuple(
-        Record.of("pre-review", day, {"review": {level: {"conclusion": "pass"}}})
+        read_record("pre-review", day, {"review": {level: {"conclusion": "pass"}}})
         for level, day in (("committee", by_floor), ("department", by_plugin))
     )
-    form = Record.of("admission-form", by_plugin, {"documents": ["membership-form"]})
+    form = read_record("admission-form", by_plugin, {"documents": ["membership-form"]})
     case = Case(given=given, entries=(*reviews, form))
     for adopted in ((), (Adoption(audit),)):
         meeting = evaluate(compose(plugins.national, adopted), case, by_plugin).steps["admission-meeting"]

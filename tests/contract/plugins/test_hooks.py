@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dangwu import Adoption, Case, PolicyError, Record, evaluate, refusals
+from dangwu import Adoption, Case, PolicyError, evaluate, read_record, refusals
 from dangwu.plugins.plugins import Plugins, discover
 from dangwu.say import explain
 
@@ -98,7 +98,7 @@ def test_a_check_holds_from_the_day_of_adoption_and_until_its_end(tmp_path: Path
 def test_a_step_begun_before_is_not_checked(tmp_path: Path) -> None:
     write(tmp_path, "shadow", BLOCKS)
     plugins = discover(tmp_path)
-    begun = Case(entries=(Record.of("application", DAY, {"documents": ["application-letter"]}),))
+    begun = Case(entries=(read_record("application", DAY, {"documents": ["application-letter"]}),))
     later = date(2026, 6, 10)
     assert standing(plugins, later, begun, since=date(2026, 6, 5)).steps["application"].state == "done"
     assert standing(plugins, later, begun, since=DAY).steps["application"].state == "open"
@@ -144,7 +144,7 @@ def test_a_check_that_goes_wrong_blocks_its_step_under_its_own_name(
     write(tmp_path, "shadow", body)
     plugins = discover(tmp_path)
     regime = plugins.compose([Adoption(plugins.policies["shadow"])])
-    case = Case(entries=(Record.of("application", DAY, {"documents": ["application-letter"]}),))
+    case = Case(entries=(read_record("application", DAY, {"documents": ["application-letter"]}),))
     step = evaluate(regime, case, DAY).steps["application"]
     assert step.state == "open"
     (one,) = [finding for finding in step.findings if finding.code == "check.error"]
@@ -156,7 +156,7 @@ def test_a_check_may_refuse_a_record_that_cannot_be(tmp_path: Path) -> None:
     write(tmp_path, "shadow", 'return [Finding("shadow.twice", "impossible")] if case.entries else []')
     plugins = discover(tmp_path)
     regime = plugins.compose([Adoption(plugins.policies["shadow"])])
-    record = Record.of("application", DAY, {})
+    record = read_record("application", DAY, {})
     assert [one.code for one in refusals(regime, Case(), record)] == ["shadow.twice"]
 
 

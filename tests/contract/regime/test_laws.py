@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from dangwu import FACETS, Adoption, Facet, Finding, Standing, evaluate, refusals
 from dangwu.case.case import Case
-from dangwu.facets.base import ADVISORY
+from dangwu.facets.finding import ADVISORY
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import OnFailure, Policy
 from dangwu.values.lattice import join, joins

@@ -12,7 +12,8 @@ from msgspec import Meta
 
 from dangwu import Adoption, Case, Finding, Record, compose, evaluate, refusals
 from dangwu.author import rehearse
-from dangwu.facets.base import FACETS, Facet
+from dangwu.facets.base import Facet
+from dangwu.facets.registry import FACETS
 from dangwu.judge.standing import Standing
 from dangwu.plugins.plugins import Plugins
 from dangwu.regime.regime import Regime

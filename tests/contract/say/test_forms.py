@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import msgspec
 import pytest
 
-from dangwu import FACETS, Adoption, Case, EvidenceError, Record, Regime, compose
+from dangwu import FACETS, Adoption, Case, EvidenceError, Regime, compose, read_record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet, recordable
+from dangwu.facets.base import Facet
+from dangwu.facets.registry import recordable
 from dangwu.plugins.plugins import Plugins
 from dangwu.regime.effective import StepRules
 from dangwu.say import forms
@@ -119,7 +120,7 @@ def test_what_is_typed_is_what_the_record_needs(regime: Regime, rules: StepRules
     least = facet.least(None, (), moment)
     fields = sections(regime, rules)[name].fields
     collected = forms.collect(fields, typed(fields, least))
-    record = Record.of("everything", DAY, collected)
+    record = read_record("everything", DAY, collected)
     assert record.evidence[name] == FACETS[name].read(least)
     codes = {one.code for one in facet.judge((record,), moment)}
     assert codes <= {"notice.running", "assessment.count"}
@@ -179,7 +180,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("evidence", "problem"), WRONG)
 def test_what_cannot_be_read_is_said_in_the_words_of_the_form(evidence: dict[str, Any], problem: str) -> None:
     with pytest.raises(EvidenceError) as caught:
-        Record.of("everything", DAY, evidence)
+        read_record("everything", DAY, evidence)
     assert caught.value.problems[0].startswith(problem)
 
 

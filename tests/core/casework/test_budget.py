@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from core.casework.standing.budget import Late, late
-from dangwu import Adoption, Case, Record, Regime, discover, evaluate, known_steps, least
+from dangwu import Adoption, Case, Regime, discover, evaluate, known_steps, least, read_record
 
 FLOOR = known_steps("admission")
 GIVEN = dict.fromkeys(FLOOR[: FLOOR.index("admission-form")], date(2026, 9, 1)) | {
@@ -39,7 +39,7 @@ def test_a_posted_notice_counts_as_it_runs(fifteen: Regime) -> None:
     posted = date(2026, 9, 15)
     case = Case(given=GIVEN)
     for evidence in least(fifteen, case, "admission-notice", posted):
-        case = case.with_entry(Record.of("admission-notice", posted, evidence))
+        case = case.with_entry(read_record("admission-notice", posted, evidence))
     assert told(fifteen, case, date(2026, 9, 20)) == {}
 
 

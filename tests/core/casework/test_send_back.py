@@ -14,7 +14,7 @@ from core.casework.acts.record import record
 from core.casework.acts.send_back import returnable, send_back
 from core.casework.model import Written
 from core.errors import Forbidden
-from dangwu import Case, Record, compose
+from dangwu import Case, compose, read_record
 from tenants.database.session import county_session
 from tests.core.casework.cases import START, begun, taken_to, version_of
 from tests.core.conftest import TODAY, Clerks, with_roles
@@ -151,11 +151,11 @@ def test_where_an_extension_has_just_led_is_not_offered_as_going_back() -> None:
     heard = ["group", "members", "masses"]
     case = Case(given={step.id: date(2026, 6, 20) for step in regime.plan("admission").steps[:23]})
     case = case.with_entry(
-        Record.of("conversion-meeting", date(2026, 6, 25), {"vote": motion, "consultation": heard})
+        read_record("conversion-meeting", date(2026, 6, 25), {"vote": motion, "consultation": heard})
     )
     assert "probation" in returnable(regime, case, [], "committee", day)
     case = case.with_entry(
-        Record.of("conversion-approval", date(2026, 7, 1), {"consent": {"committee": "granted"}})
+        read_record("conversion-approval", date(2026, 7, 1), {"consent": {"committee": "granted"}})
     )
     offered = returnable(regime, case, [], "committee", day)
     assert "oath" in offered

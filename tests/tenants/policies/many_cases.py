@@ -9,7 +9,7 @@ import msgspec
 
 from core.casework.standing.sweep import recompute, running_below
 from core.database import connection, fetch
-from dangwu import Case, Record, Regime, Subject, evaluate, least, refusals
+from dangwu import Case, Record, Regime, Subject, evaluate, least, read_record, refusals
 from tenants.policies.regimes import regime_of_path
 
 BORN = date(1995, 3, 2)
@@ -39,7 +39,9 @@ def next_records(regime: Regime, case: Case, day: date) -> list[tuple[Record, di
     standing = evaluate(regime, case, day)
     for step in standing.open:
         if standing.steps[step].state == "open":
-            made = [(Record.of(step, day, evidence), evidence) for evidence in least(regime, case, step, day)]
+            made = [
+                (read_record(step, day, evidence), evidence) for evidence in least(regime, case, step, day)
+            ]
             if not refusals(regime, case, made[0][0]):
                 return made
     return None

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from core.errors import Invalid
-from dangwu import EvidenceError, Record, forms
+from dangwu import EvidenceError, forms, read_record
 from web.cases.record.blocks import DONE, Block, Group, row_fields
 from web.kit.forms import Form
 
@@ -36,7 +36,7 @@ def evidence_of(
     if fields and not typed:
         raise Invalid("还没有填写办理的内容。请按实际办理情况勾选、填写。", code="empty")
     try:
-        made = Record.of(step, day or entered, typed, entered=entered)
+        made = read_record(step, day or entered, typed, entered=entered)
     except EvidenceError as error:
         raise Invalid("".join(error.problems), code="evidence") from error
     return {name: msgspec.to_builtins(value) for name, value in made.evidence.items()}

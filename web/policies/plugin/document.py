@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from dangwu import LEVELS, Facet, OnFailure, Policy, PolicyError, Regime, Rule, StepRules
+from dangwu import LEVELS, Facet, OnFailure, Policy, PolicyError, Regime, Rule, StepRules, bind
 from tenants.policies.plugins import installed
 from web.kit.cite import anchor
 from web.policies.words.said import absorbed_words, marks, on_failure_words, title_of_rule
@@ -147,10 +147,10 @@ class Document:
 
     def _facets(self, rule: Rule) -> dict[str, Facet]:
         try:
-            return rule.bound(self.fill)
+            return bind(rule, self.fill)
         except PolicyError:
             # Wrongly filled: the form says so beside the input; here the rule stands without it.
-            return rule.bound({})
+            return bind(rule, {})
 
     def _requires(self, rule: Rule, facets: Mapping[str, Facet], opener: bool) -> Iterable[str]:
         if not self.floor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from dangwu.facets.base import FACETS
+from dangwu.facets.registry import FACETS
 from dangwu.policy.policy import Policy, Rule
 from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import Adoption, Regime, compose

@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 
 from dangwu.author.rehearse_read import KEYS, RehearsalReader
-from dangwu.case.case import Case, Facts, Record, Return
+from dangwu.case.case import Case, Facts, Return
 from dangwu.errors import ConflictError, EvidenceError, FormError, PolicyError, nearest
-from dangwu.facets.base import FACETS, Finding
+from dangwu.facets.finding import Finding
+from dangwu.facets.reading import read_record
+from dangwu.facets.registry import FACETS
 from dangwu.judge.acts import can_return, least, refusals
 from dangwu.judge.evaluate import evaluate
 from dangwu.judge.standing import Standing, StepStanding
@@ -121,7 +123,7 @@ class _Stage:
         given = {name: act[name] for name in act if name in FACETS}
         try:
             filled = least(self.regime, self.case, step, day, given) if "do" in act else [given]
-            records = [Record.of(step, day, evidence, entered=entered) for evidence in filled]
+            records = [read_record(step, day, evidence, entered=entered) for evidence in filled]
         except FormError as error:
             raise self.reader.wrong(
                 f"{where}：{''.join(error.problems)}", int(getattr(act, "line", 0))

@@ -8,7 +8,7 @@ from typing import Any
 
 from dangwu.case.case import Subject
 from dangwu.errors import ConflictError, RehearsalError, nearest
-from dangwu.facets.base import FACETS
+from dangwu.facets.registry import FACETS
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
 from dangwu.regime.regime import Adoption

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import dangwu.facets  # noqa: F401 - registers the facets
-from dangwu.facets.base import FACETS
+from dangwu.facets.registry import FACETS
 from dangwu.policy.policy import Policy
 from dangwu.regime.regime import compose
 from dangwu.values.catalogue import INSERTED

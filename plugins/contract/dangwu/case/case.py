@@ -8,9 +8,6 @@ from typing import Any
 
 import msgspec
 
-from dangwu.errors import EvidenceError, FormError
-from dangwu.facets import base as _facet
-
 Tags = frozenset[str]
 
 
@@ -23,44 +20,16 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """One act of a step: `day` it happened, `entered` it was written down, `evidence` by facet name (typed)."""
+    """One act of a step: `day` it happened, `entered` it was written down, `evidence` by facet name (typed).
+
+    `read_record` (facets/reading.py) makes one from JSON or YAML.
+    """
 
     step: str
     day: date
     evidence: Mapping[str, Any]
     entered: date
     id: str = ""
-
-    @classmethod
-    def of(
-        cls,
-        step: str,
-        day: date,
-        evidence: Mapping[str, Any] | None = None,
-        *,
-        entered: date | None = None,
-        id: str = "",
-    ) -> Record:
-        """A record from plain builtins (JSON, YAML). Raises EvidenceError with a sentence for each field that is wrong."""
-        typed: dict[str, Any] = {}
-        problems: list[str] = []
-        worst: type[EvidenceError] = EvidenceError
-        for name, given in (evidence or {}).items():
-            kind = _facet.FACETS.get(name)
-            if kind is None or kind.evidence is None:
-                problems.append(
-                    f"环节 {step} 的记录中有不认识的内容“{name}”。可用的有：{'、'.join(_facet.recordable())}。"
-                )
-                worst = FormError
-                continue
-            try:
-                typed[name] = kind.read(given)
-            except EvidenceError as error:
-                problems += error.problems
-                worst = FormError if isinstance(error, FormError) else worst
-        if problems:
-            raise worst(problems)
-        return cls(step, day, typed, entered or day, id)
 
 
 class Return(msgspec.Struct, frozen=True):

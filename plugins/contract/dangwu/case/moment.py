@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from dangwu.case.case import Case, Tags
+from dangwu.case.case import Case, Tags
 
 
 class Moment:

@@ -1,24 +1,7 @@
-"""The facets of version 1; importing this package registers them."""
+"""The facets of version 1, a file each: importing this package registers every one that stands in it."""
 
-from dangwu.facets import (
-    appointment,
-    assessment,
-    consent,
-    eligibility,
-    inquiry,
-    lists,
-    notice,
-    poll,
-    recording,
-    review,
-    signoff,
-    talk,
-    timing,
-    training,
-    vote,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = [
-    "appointment", "assessment", "consent", "eligibility", "inquiry", "lists", "notice", "poll", "recording", "review",
-    "signoff", "talk", "timing", "training", "vote",
-]  # fmt: skip
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)

@@ -5,58 +5,19 @@ A plugin brings a facet of its own by subclassing Facet and decorating it with `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
 from dangwu.errors import EvidenceError, FormError
+from dangwu.facets.finding import ADVISORY, IMPOSSIBLE, MISSING, NEGATIVE, Finding, Requirement
 from dangwu.shapes.clauses import evidence_clause, field_titles, is_form
 from dangwu.shapes.short import part_of, spelled_out
-from dangwu.values.lattice import AND
-
-if TYPE_CHECKING:
-    from dangwu.case.case import Record
-    from dangwu.case.moment import Moment
-
-MISSING = "missing"  # not given yet: the step is open
-NEGATIVE = "negative"  # given, and it says no: the step has failed
-CLOCK = "clock"  # all given; only a date must come: the step is waiting
-FORBIDDEN = "forbidden"  # cannot be recorded on this day, or for this person
-IMPOSSIBLE = "impossible"  # figures or an order that cannot be: the record is refused
-ADVISORY = "advisory"  # a warning that stops nothing
-KINDS = (MISSING, NEGATIVE, CLOCK, FORBIDDEN, IMPOSSIBLE, ADVISORY)
-
-
-class Finding(msgspec.Struct, frozen=True, gc=False):
-    """Something that a requirement finds on a case.
-
-    `code` is `<facet>.<reason>`; `kind` one of the constants above; `param` and `keys` name the parameter's parts that it rests
-    on (to find the rules); `values` fill the sentence; `until` is the last day of waiting; `since` the first day it is possible.
-    """
-
-    code: str
-    kind: str
-    param: str = ""
-    keys: tuple[str, ...] = ()
-    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
-    until: date | None = None
-    since: date | None = None
-    plugin: str = ""
-
-    @property
-    def blocks(self) -> bool:
-        """Whether it stops the step."""
-        return self.kind != ADVISORY
-
-
-class Requirement(msgspec.Struct, frozen=True):
-    """One parameter's part in plain Chinese."""
-
-    param: str
-    key: str
-    text: str
+from dangwu.values.lattice import AND, joins
 
 
 class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -90,8 +51,6 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def describe(self) -> list[Requirement]:
         """Each parameter's parts as sentences without the full stop. Unless overridden, its `Meta(title=…)` with the value: what
         a plugin asks for is never passed over in silence."""
-        from dangwu.values.lattice import joins
-
         titles = dict(field_titles(type(self)))
         found = []
         for name, how in joins(type(self)):
@@ -179,49 +138,3 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def warning(self, reason: str, param: str, keys: Iterable[str] = ("",), **values: Any) -> Finding:
         """A finding that stops nothing."""
         return Finding(f"{self.name}.{reason}", ADVISORY, param, tuple(keys), values)
-
-
-FACETS: dict[str, type[Facet]] = {}
-"""All kinds of requirement by name: version 1 and those that plugins bring."""
-
-K = TypeVar("K", bound=type[Facet])
-
-
-def facet(name: str, title: str) -> Callable[[K], K]:
-    """Register a Facet subclass under its YAML name. Raises TypeError if the name is taken or a parameter has no join."""
-
-    def register(kind: K) -> K:
-        from dangwu.values.lattice import joins
-
-        taken = FACETS.get(name)
-        if taken is not None and taken.__module__ != kind.__module__:
-            raise TypeError(f"要求类型“{name}”已由 {taken.__module__} 定义")
-        kind.name, kind.title = name, title
-        joins(kind)
-        FACETS[name] = kind
-        return kind
-
-    return register
-
-
-def recordable() -> tuple[str, ...]:
-    """The names of the facets that records carry evidence for."""
-    return tuple(sorted(name for name, kind in FACETS.items() if kind.evidence is not None))
-
-
-def unmet(wanted: frozenset[str], given: Collection[str]) -> list[str]:
-    """The wanted elements that `given` lacks; an element `a|b` is met by either."""
-    lacking = wanted.difference(given) if wanted else None
-    if not lacking:
-        return []
-    have = set(given)
-    return sorted(one for one in lacking if "|" not in one or not have.intersection(one.split("|")))
-
-
-def fewest(wanted: frozenset[str], given: Iterable[str] = ()) -> list[str]:
-    """`given`, and one alternative of each wanted element that it lacks."""
-    have = list(given)
-    for one in sorted(wanted, key=lambda element: "|" in element):
-        if unmet(frozenset((one,)), have):
-            have.append(one.split("|")[0])
-    return have

@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet, Finding, Requirement, facet
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.registry import facet
 from dangwu.values.lattice import UNION
 from dangwu.values.vocabulary import rank
 

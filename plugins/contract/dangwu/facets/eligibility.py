@@ -8,7 +8,9 @@ from typing import Annotated
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import FORBIDDEN, NEGATIVE, Facet, Finding, Requirement, facet
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import FORBIDDEN, NEGATIVE, Finding, Requirement
+from dangwu.facets.registry import facet
 from dangwu.values.days import add_months
 from dangwu.values.lattice import UNION, UP
 

@@ -8,8 +8,11 @@ from typing import Annotated, Any, Literal
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.registry import facet
 from dangwu.values.lattice import DOWN, OR, UNION
+from dangwu.values.wanted import fewest, unmet
 
 Reply = Literal["clear", "concern", "object"]
 

@@ -7,8 +7,11 @@ from typing import Annotated, Any
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.registry import facet
 from dangwu.values.lattice import UNION
+from dangwu.values.wanted import fewest, unmet
 
 Ids = Annotated[frozenset[str], UNION]
 

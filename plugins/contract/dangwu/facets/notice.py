@@ -15,9 +15,12 @@ from msgspec import Meta
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import CLOCK, Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import CLOCK, Finding, Requirement
+from dangwu.facets.registry import facet
 from dangwu.values.days import add_workdays
 from dangwu.values.lattice import DOWN, UNION, UP
+from dangwu.values.wanted import fewest, unmet
 
 
 class Objection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

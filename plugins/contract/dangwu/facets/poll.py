@@ -10,7 +10,9 @@ from msgspec import Meta
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet, Finding, Requirement, facet
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.registry import facet
 from dangwu.values.lattice import UNION, UP
 from dangwu.values.share import Share
 

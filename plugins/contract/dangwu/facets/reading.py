@@ -1,57 +1,20 @@
-"""From raw parameters (YAML, with blanks) to facets, and back to words for errors."""
+"""From raw values (YAML, JSON, forms) to facets and to records, and back to words for errors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
 
-from dangwu.errors import PolicyError, nearest
-from dangwu.facets.base import FACETS, Facet
-from dangwu.policy.policy import Rule
+from dangwu.case.case import Record
+from dangwu.errors import EvidenceError, FormError, nearest
+from dangwu.facets.base import Facet
+from dangwu.facets.registry import FACETS, recordable
 from dangwu.shapes.clauses import clause
 from dangwu.values.lattice import joins
 from dangwu.values.share import Share
-
-_ABSENT = object()
-
-
-def is_blank(value: Any) -> bool:
-    """Whether a raw value stands for a blank: `{blank: id}`."""
-    return isinstance(value, dict) and set(value) == {"blank"} and isinstance(value["blank"], str)
-
-
-def blanks_in(value: Any) -> Iterator[str]:
-    """The ids of the blanks in a raw value, at any depth."""
-    if is_blank(value):
-        yield value["blank"]
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from blanks_in(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from blanks_in(part)
-
-
-def filled(value: Any, fill: Mapping[str, Any]) -> Any:
-    """A raw value with its blanks filled; what is still blank is left out."""
-    if is_blank(value):
-        return fill.get(value["blank"], _ABSENT)
-    if isinstance(value, dict):
-        parts = {key: filled(part, fill) for key, part in value.items()}
-        return (
-            {key: part for key, part in parts.items() if part is not _ABSENT and part != {}} if parts else {}
-        )
-    if isinstance(value, list | tuple):
-        found: list[Any] = []
-        for part in value:
-            one = filled(part, fill)
-            if one is not _ABSENT:
-                found += one if isinstance(one, list | tuple) else [one]
-        return found
-    return value
 
 
 def decode(name: str, raw: Any) -> Facet:
@@ -86,17 +49,31 @@ def _decode(kind: type, value: Any) -> Any:
     raise NotImplementedError(kind)
 
 
-@lru_cache(maxsize=8192)
-def _plain(name: str, encoded: bytes) -> Facet:
-    return decode(name, msgspec.json.decode(encoded))
-
-
-def bind(rule: Rule, fill: Mapping[str, Any]) -> dict[str, Facet]:
-    """A rule's facets with its blanks filled. Raises PolicyError."""
-    found: dict[str, Facet] = {}
-    for name, raw in rule.facets.items():
+def read_record(
+    step: str,
+    day: date,
+    evidence: Mapping[str, Any] | None = None,
+    *,
+    entered: date | None = None,
+    id: str = "",
+) -> Record:
+    """A record from plain builtins (JSON, YAML). Raises EvidenceError with a sentence for each field that is wrong."""
+    typed: dict[str, Any] = {}
+    problems: list[str] = []
+    worst: type[EvidenceError] = EvidenceError
+    for name, given in (evidence or {}).items():
+        kind = FACETS.get(name)
+        if kind is None or kind.evidence is None:
+            problems.append(
+                f"环节 {step} 的记录中有不认识的内容“{name}”。可用的有：{'、'.join(recordable())}。"
+            )
+            worst = FormError
+            continue
         try:
-            found[name] = _plain(name, msgspec.json.encode(filled(raw, fill)))
-        except ValueError as error:
-            raise PolicyError([f"规则 {rule.id} 的填空不对：{error}。请按填空说明重新填写。"]) from error
-    return found
+            typed[name] = kind.read(given)
+        except EvidenceError as error:
+            problems += error.problems
+            worst = FormError if isinstance(error, FormError) else worst
+    if problems:
+        raise worst(problems)
+    return Record(step, day, typed, entered or day, id)

@@ -8,7 +8,9 @@ from typing import Annotated
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import ADVISORY, MISSING, Facet, Finding, Requirement, facet
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import ADVISORY, MISSING, Finding, Requirement
+from dangwu.facets.registry import facet
 from dangwu.values.lattice import DOWN, OR
 
 

@@ -10,8 +10,11 @@ from msgspec import Meta
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.registry import facet
 from dangwu.values.lattice import UNION
+from dangwu.values.wanted import fewest, unmet
 
 
 class Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

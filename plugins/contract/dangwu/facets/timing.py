@@ -13,7 +13,9 @@ import msgspec
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import FORBIDDEN, NEGATIVE, Facet, Finding, Requirement, facet
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import FORBIDDEN, NEGATIVE, Finding, Requirement
+from dangwu.facets.registry import facet
 from dangwu.values.lattice import LONGEST, SHORTEST
 from dangwu.values.period import Period
 

@@ -14,9 +14,12 @@ from msgspec import Meta
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet, Finding, Requirement, facet, fewest, unmet
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.registry import facet
 from dangwu.values.lattice import OR, UNION, UP
 from dangwu.values.share import Share
+from dangwu.values.wanted import fewest, unmet
 
 
 class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from dangwu.case.case import Case, Record, Return
 from dangwu.case.moment import Moment
-from dangwu.facets.base import FACETS, FORBIDDEN, IMPOSSIBLE, Finding
+from dangwu.facets.finding import FORBIDDEN, IMPOSSIBLE, Finding
+from dangwu.facets.registry import FACETS
 from dangwu.judge.evaluate import Judged, judged
 from dangwu.judge.outcome import ends_otherwise
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, StepStanding

@@ -9,17 +9,8 @@ from typing import Any
 from dangwu.case.case import Case
 from dangwu.case.moment import Moment
 from dangwu.errors import at
-from dangwu.facets.base import (
-    ADVISORY,
-    CLOCK,
-    FORBIDDEN,
-    IMPOSSIBLE,
-    KINDS,
-    MISSING,
-    NEGATIVE,
-    Facet,
-    Finding,
-)
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import ADVISORY, CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Finding
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, StepStanding
 from dangwu.regime.effective import StepRules
 

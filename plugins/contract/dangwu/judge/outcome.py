@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from dangwu.case.case import Record
-from dangwu.facets.base import IMPOSSIBLE, Finding
+from dangwu.facets.finding import IMPOSSIBLE, Finding
 from dangwu.judge.standing import (
     BLOCKED,
     CLOSED,

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from dangwu.case.case import Case, Facts, Record, Return
 from dangwu.case.moment import Moment
-from dangwu.facets.base import CLOCK, FORBIDDEN, Facet, Finding
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import CLOCK, FORBIDDEN, Finding
 from dangwu.judge.judging import advised, blocked, checked, nothing_given, state_of, unsettled
 from dangwu.judge.outcome import carried, ends_otherwise, wrong_motion
 from dangwu.judge.rounds import Carried, Round, rounds

@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from dangwu.facets.base import IMPOSSIBLE, NEGATIVE, Finding
+from dangwu.facets.finding import IMPOSSIBLE, NEGATIVE, Finding
 from dangwu.policy.policy import OnFailure
 from dangwu.regime.effective import StepRules
 

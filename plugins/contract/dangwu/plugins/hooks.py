@@ -14,7 +14,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from dangwu.case.case import Case
-    from dangwu.facets.base import Finding
+    from dangwu.facets.finding import Finding
 
 NAME = "dangwu"
 hookspec = pluggy.HookspecMarker(NAME)

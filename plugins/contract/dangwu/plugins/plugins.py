@@ -9,7 +9,7 @@ from typing import Any
 import pluggy
 
 from dangwu.errors import PolicyError
-from dangwu.facets.base import Finding
+from dangwu.facets.finding import Finding
 from dangwu.plugins.discovery import Found
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy

@@ -10,8 +10,10 @@ from typing import Any
 import msgspec
 
 from dangwu.errors import nearest
-from dangwu.facets.base import FACETS, Facet
-from dangwu.facets.reading import blanks_in, decode, filled, is_blank
+from dangwu.facets.base import Facet
+from dangwu.facets.reading import decode
+from dangwu.facets.registry import FACETS
+from dangwu.policy.blanks import blanks_in, filled, is_blank
 from dangwu.policy.policy import Cite, Duty, OnFailure, Outcome, Policy, Rating, Rule, Span, StepFacts
 from dangwu.shapes.clauses import clause
 from dangwu.values.catalogue import INSERTED, STAGES

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from dangwu.facets.base import Facet
 from dangwu.values.period import Period
 
 Basis = Literal["stated", "inferred", "title-only", "partial"]
@@ -151,12 +150,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     rating: Rating | None = None
     words: Mapping[str, str] = msgspec.field(default_factory=dict)
     line: int = 0
-
-    def bound(self, fill: Mapping[str, Any]) -> dict[str, Facet]:
-        """The facets with blanks filled; what is still blank is left out. Raises PolicyError for a fill of the wrong type."""
-        from dangwu.facets.reading import bind
-
-        return bind(self, fill)
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

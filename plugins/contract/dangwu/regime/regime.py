@@ -17,6 +17,7 @@ import msgspec
 from dangwu.errors import ConflictError, PolicyError
 from dangwu.facets.base import Facet
 from dangwu.policy import fill
+from dangwu.policy.blanks import bind
 from dangwu.policy.policy import Blank, Duty, Policy, Rating, Rule
 from dangwu.regime.effective import Effective
 from dangwu.regime.plan import Plan
@@ -145,7 +146,7 @@ def _bound(national: Policy, adoptions: Sequence[Adoption]) -> Iterable[Bound]:
             since = max(adoption.since or date.min, rule.since or date.min)
             until = min(adoption.until or date.max, rule.until or date.max)
             if since < until:
-                yield Bound(rule, rule.bound(adoption.fill), since, until, floor)
+                yield Bound(rule, bind(rule, adoption.fill), since, until, floor)
 
 
 def compose(

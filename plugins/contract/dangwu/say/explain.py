@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 
-from dangwu.facets.base import FACETS, Facet, Finding, Requirement
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.registry import FACETS
 from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
 from dangwu.regime.effective import Absorbed, StepRules, parts, said
 from dangwu.regime.regime import Regime

@@ -10,7 +10,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from dangwu.facets.base import FACETS, Facet
+from dangwu.facets.base import Facet
+from dangwu.facets.registry import FACETS
 from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import Regime
 from dangwu.say import explain
@@ -69,7 +70,7 @@ def sections(regime: Regime, rules: StepRules) -> list[Section]:
 def collect(fields: typing.Iterable[Field], data: Mapping[str, list[str]]) -> dict[str, Any]:
     """Evidence (plain builtins, by facet) from what was typed: `data` has every value of each field name as text.
 
-    What was left empty is left out. Numbers and dates stay text: Record.of converts and complains.
+    What was left empty is left out. Numbers and dates stay text: read_record converts and complains.
     """
     found: dict[str, Any] = {}
     for field in fields:

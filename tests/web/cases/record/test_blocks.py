@@ -13,7 +13,7 @@ from core.actor import Actor, Holding
 from core.casework.acts.parts import Part, may_act
 from core.casework.levels import by_level
 from core.errors import Invalid
-from dangwu import Adoption, Case, Moment, Record, Regime, StepRules, Subject, least
+from dangwu import Adoption, Case, Moment, Regime, StepRules, Subject, least, read_record
 from tenants.accounts.capabilities import CAPABILITIES
 from tenants.policies.plugins import installed
 from web.app import templates
@@ -85,7 +85,7 @@ def form_of(evidence: Mapping[str, Any]) -> Form:
 
 def found(rules: StepRules, evidence: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
     """What the requirements find on one record with this evidence."""
-    record = Record.of(rules.id, TODAY, evidence, entered=TODAY)
+    record = read_record(rules.id, TODAY, evidence, entered=TODAY)
     at = Moment(Case(), TODAY, {}, {})
     facets = {name: facet for name, facet in rules.facets.items() if facet.evidence is not None}
     return [(one.code, one.keys) for facet in facets.values() for one in facet.judge([record], at)]
