@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Router
@@ -71,14 +70,14 @@ async def _servers(app: Litestar) -> AsyncIterator[None]:
         await close_redis()
 
 
-def _routers() -> list[Any]:
+def _routers() -> list[Router]:
     pages = Router("/", route_handlers=[*PAGES, *PLAIN], include_in_schema=False)
     api = Router("/api/v1", route_handlers=[*API])
     return [pages, api, static_router()]
 
 
-def create_app(**options: Any) -> Litestar:
-    """The application. Its servers and its secret are named by the DANGWU_* variables; `options` go to Litestar."""
+def create_app() -> Litestar:
+    """The application. Its servers and its secret are named by the DANGWU_* variables."""
     secrecy.install(master())
     sessions = SessionStore(
         Redis.from_url(redis_url(SESSIONS_DB)), namespace="session", handle_client_shutdown=True
@@ -98,7 +97,6 @@ def create_app(**options: Any) -> Litestar:
         request_max_body_size=LARGEST_REQUEST,
         multipart_form_part_limit=MOST_FIELDS,
         logging_config=None,
-        **options,
     )
     app.state.routed = frozenset(route.path for route in app.routes)
     return app

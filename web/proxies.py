@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, cast
+from typing import cast
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar.types import ASGIApp
@@ -13,9 +13,9 @@ from web.app import create_app
 VARIABLE = "DANGWU_TRUSTED_PROXIES"
 
 
-def served(**options: Any) -> ASGIApp:
+def served() -> ASGIApp:
     """The application as granian runs it: X-Forwarded-For and X-Forwarded-Proto count when a trusted proxy sends them."""
-    return behind(cast(ASGIApp, create_app(**options)), os.environ.get(VARIABLE, ""))
+    return behind(cast(ASGIApp, create_app()), os.environ.get(VARIABLE, ""))
 
 
 def behind(app: ASGIApp, trusted: str) -> ASGIApp:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Response
+from litestar.types import ExceptionHandlersMap
 
 from core.errors import Conflict, DomainError, Forbidden
 from web.kit.errors import TITLES, domain_error, is_fragment, status_of
 from web.kit.page import page
-from web.kit.requests import Request
+from web.kit.requests import Answer, Request
 
 
-def lead_back(request: Request, error: DomainError) -> Response[Any]:
+def lead_back(request: Request, error: DomainError) -> Answer:
     """The sentence as everywhere, with the way back to the task list of the case."""
     if is_fragment(request):
         return domain_error(request, error)
@@ -23,4 +21,4 @@ def lead_back(request: Request, error: DomainError) -> Response[Any]:
     )
 
 
-BACK_TO_THE_CASE: dict[int | type[Exception], Any] = {Forbidden: lead_back, Conflict: lead_back}
+BACK_TO_THE_CASE: ExceptionHandlersMap = {Forbidden: lead_back, Conflict: lead_back}

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import secrets
 import traceback
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, PermissionDeniedException
 from litestar.response import Redirect
+from litestar.types import ExceptionHandlersMap
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.errors import SignInFailed, TooManyAttempts
 from web.kit.failures import failure_of
 from web.kit.page import Page
-from web.kit.requests import Request
+from web.kit.requests import Answer, Request
 from web.kit.unreadable import fields_of
 
 log = structlog.get_logger("web")
@@ -81,7 +81,7 @@ def is_fragment(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-def problem(status: int, code: str, sentence: str, **more: Any) -> Response[dict[str, Any]]:
+def problem(status: int, code: str, sentence: str, **more: object) -> Response[dict[str, object]]:
     """An RFC 9457 answer of the API; `code` is stable, `sentence` is for people."""
     body = {"type": "about:blank", "title": TITLES.get(status, TITLES[400]), "status": status, "code": code}
     return Response(
@@ -89,7 +89,7 @@ def problem(status: int, code: str, sentence: str, **more: Any) -> Response[dict
     )
 
 
-def answer(request: Request, status: int, code: str, sentence: str, **more: Any) -> Response[Any]:
+def answer(request: Request, status: int, code: str, sentence: str, **more: object) -> Answer:
     """The error in the form that was asked for."""
     if is_api(request):
         return problem(status, code, sentence, **more)
@@ -105,14 +105,14 @@ def status_of(error: DomainError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 422)
 
 
-def domain_error(request: Request, error: DomainError) -> Response[Any]:
+def domain_error(request: Request, error: DomainError) -> Answer:
     """What core refuses."""
     status = status_of(error)
     changes = error.changes if isinstance(error, Stale) else ()
     return answer(request, status, error.code, error.sentence, fields=error.fields, changes=changes)
 
 
-def http_error(request: Request, error: HTTPException) -> Response[Any]:
+def http_error(request: Request, error: HTTPException) -> Answer:
     """What the framework refuses: unknown addresses, unreadable parameters, a missing CSRF token, too much content."""
     status = error.status_code
     if status >= 500:
@@ -125,7 +125,7 @@ def http_error(request: Request, error: HTTPException) -> Response[Any]:
     return answer(request, status, f"http-{status}", sentence, **more)
 
 
-def not_signed_in(request: Request, error: NotSignedIn) -> Response[Any]:
+def not_signed_in(request: Request, error: NotSignedIn) -> Answer:
     """To the sign-in page and back again; the API says 401."""
     if is_api(request):
         return problem(401, "not-signed-in", "尚未登录或登录已经失效。请先登录再使用接口。")
@@ -144,7 +144,7 @@ def _return_to(request: Request) -> str:
     return (referer.path or "/") + (f"?{referer.query}" if referer.query else "")
 
 
-def own_password_first(request: Request, error: OwnPasswordFirst) -> Response[Any]:
+def own_password_first(request: Request, error: OwnPasswordFirst) -> Answer:
     """To the page where he sets his own password; the API says so."""
     if is_api(request):
         return problem(
@@ -157,7 +157,7 @@ def own_password_first(request: Request, error: OwnPasswordFirst) -> Response[An
     return Redirect("/password", status_code=303)
 
 
-def unexpected(request: Request, error: Exception) -> Response[Any]:
+def unexpected(request: Request, error: Exception) -> Answer:
     """What passes by or lies in what was sent, in its own words; else a defect of ours, with a number to ask by.
 
     The log gets the place in the code, and no personal data.
@@ -179,7 +179,7 @@ def unexpected(request: Request, error: Exception) -> Response[Any]:
     return answer(request, 500, "unexpected", sentence, reference=reference)
 
 
-HANDLERS: dict[int | type[Exception], Any] = {
+HANDLERS: ExceptionHandlersMap = {
     DomainError: domain_error,
     NotSignedIn: not_signed_in,
     OwnPasswordFirst: own_password_first,

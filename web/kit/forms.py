@@ -7,7 +7,6 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import TracebackType
-from typing import Any
 from uuid import UUID
 
 from litestar.datastructures import UploadFile
@@ -25,7 +24,7 @@ _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 class Form:
     """What was typed, and what is wrong with it. Readers return None when the value is missing or wrong."""
 
-    def __init__(self, values: Mapping[str, Sequence[Any]]) -> None:
+    def __init__(self, values: Mapping[str, Sequence[object]]) -> None:
         self._values = {name: list(items) for name, items in values.items()}
         self.errors: dict[str, str] = {}
         self.sentence = ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Any, cast
+from typing import TypedDict, cast
 from uuid import UUID
 
 import msgspec
@@ -28,6 +28,13 @@ class County(msgspec.Struct, frozen=True):
     name: str
 
 
+class Kept(TypedDict, total=False):
+    """What the session keeps for the next pages: sentences to be said, units last looked at."""
+
+    notices: list[str]
+    units: list[str]
+
+
 class Here(msgspec.Struct, frozen=True):
     """What a handler needs to know of the request beyond its own parameters.
 
@@ -38,7 +45,7 @@ class Here(msgspec.Struct, frozen=True):
     county: County
     today: date
     regime_for: Callable[[UUID], Awaitable[Regime]]
-    session: MutableMapping[str, Any]
+    session: Kept
 
     def say(self, sentence: str) -> str:
         """Leave a sentence for the notice bar of the next page."""

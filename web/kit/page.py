@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar.enums import MediaType
 from litestar.response import Redirect, Template
 from litestar.utils.empty import value_or_default
@@ -18,7 +16,7 @@ from web.kit.requests import Request
 class Page(Template):
     """A rendered page. The context gains `here`, `rail`, `notices`, `csrf_token` and `csrf_input`."""
 
-    def create_template_context(self, request: Request) -> dict[str, Any]:
+    def create_template_context(self, request: Request) -> dict[str, object]:
         """What the template sees; a notice said on the page before is shown once."""
         token = value_or_default(ScopeState.from_scope(request.scope).csrf_token, "")
         here = here_of(request)
@@ -34,7 +32,7 @@ class Page(Template):
         }
 
 
-def page(template: str, *, status: int = 200, **context: Any) -> Page:
+def page(template: str, *, status: int = 200, **context: object) -> Page:
     """The page `template` (a path below web/templates) with `context`."""
     return Page(template, context=context, status_code=status, media_type=MediaType.HTML)
 

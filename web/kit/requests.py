@@ -1,4 +1,4 @@
-"""Litestar's request and connection, with their type parameters filled in once for all (we use none of them)."""
+"""Litestar's request, response and connection, with their type parameters filled in once for all (we use none of them)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from litestar.connection import ASGIConnection
 
 Request: TypeAlias = litestar.Request[Any, Any, Any]
 """An HTTP request."""
+
+Answer: TypeAlias = litestar.Response[Any]
+"""What a handler of errors answers: a page, a redirect, a problem."""
 
 Connection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
 """What a request is before it is known to be one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from core.organisation.model import KINDS
@@ -40,7 +39,7 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
-def query(filters: Mapping[str, Any], **more: Any) -> str:
+def query(filters: Mapping[str, object], **more: object) -> str:
     """The query part of an address, "?" included; empty values are left out, lists repeat their name."""
     kept = {name: value for name, value in {**filters, **more}.items() if value not in (None, "", [], ())}
     return "?" + urlencode(kept, doseq=True) if kept else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from litestar.params import FromQuery, QueryParameter
@@ -29,7 +29,7 @@ def wanted_of(
     )
 
 
-def address_of(wanted: PeopleFilter) -> dict[str, Any]:
+def address_of(wanted: PeopleFilter) -> dict[str, object]:
     """The query parameters that ask for this list again."""
     return {
         "q": wanted.search,

@@ -153,7 +153,7 @@ async def _edit_page(here: Here, person_id: UUID, form: Form) -> Page:
     return _draft_page(form, file=file, units=await way_down(file.path), sets_membership=may)
 
 
-def _draft_page(form: Form, **more: Any) -> Page:
+def _draft_page(form: Form, **more: object) -> Page:
     context = {"options": (), "file": None, "units": (), "choices": CHOICES, **more}
     return page("people/draft.html", status=form.status, form=form, **context)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from core.register.history import FieldChange, PersonChangeView
 from core.register.model import FIELD_TITLES
 from core.register.values import MEMBERSHIP, SEX, STANDING
@@ -42,9 +40,9 @@ def _field(change: FieldChange) -> str:
     return f"{title}由“{_value(change.field, change.was)}”改为“{_value(change.field, change.now)}”"
 
 
-def _value(field: str, value: Any) -> str:
+def _value(field: str, value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(tag_title(tag) for tag in value) or "无"
-    return _WORDS.get(field, {}).get(value, str(value)) if value else "未填"
+    return _WORDS.get(field, {}).get(str(value), str(value)) if value else "未填"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from core.errors import Forbidden
@@ -12,9 +12,20 @@ from core.organisation.queries import unit_at
 from tenants.policies.service import may_decide
 from web.kit.forms import Form
 from web.kit.here import Here
-from web.kit.units import unit_options, way_down
+from web.kit.units import Option, Place, unit_options, way_down
 
 CAPABILITY = "policy.view"
+
+
+class Around(TypedDict):
+    """What the templates need for the crumb, the unit picker and the buttons."""
+
+    unit: UnitView
+    units: tuple[Place, ...]
+    options: list[Option]
+    picked: Form
+    may_decide: bool
+    may_allow: bool
 
 
 async def chosen_unit(here: Here, unit_id: UUID | None) -> UnitView:
@@ -35,16 +46,16 @@ async def posted_unit(here: Here, form: Form) -> UnitView:
     return await chosen_unit(here, unit_id)
 
 
-async def around(here: Here, unit: UnitView) -> dict[str, Any]:
-    """What the templates need for the crumb, the unit picker and the buttons."""
-    return {
-        "unit": unit,
-        "units": await way_down(unit.path),
-        "options": await unit_options(here.actor, CAPABILITY, recent=here.recent_units),
-        "picked": Form.blank(unit=unit.id),
-        "may_decide": await may_decide(here.actor, unit.path),
-        "may_allow": is_department(here),
-    }
+async def around(here: Here, unit: UnitView) -> Around:
+    """All of it for a unit."""
+    return Around(
+        unit=unit,
+        units=await way_down(unit.path),
+        options=await unit_options(here.actor, CAPABILITY, recent=here.recent_units),
+        picked=Form.blank(unit=unit.id),
+        may_decide=await may_decide(here.actor, unit.path),
+        may_allow=is_department(here),
+    )
 
 
 def is_department(here: Here) -> bool:

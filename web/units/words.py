@@ -37,11 +37,11 @@ def flag_title(flag: str) -> str:
     return FLAGS.get(flag) or tag_title(flag)
 
 
-def _carried(detail: dict[str, Any]) -> str:
+def _carried(detail: dict[str, object]) -> str:
     return f"人员 {detail['people']} 名、发展党员档案 {detail['cases']} 份"
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     if isinstance(value, list):
         return "、".join(flag_title(flag) for flag in value) or "无"
     return str(value) if value else "无"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import msgspec
 
@@ -72,7 +71,7 @@ class StepGroup(msgspec.Struct, frozen=True):
 class Document:
     """Reads one policy against the regime in which it is, or would be, in force (None: they cannot be combined)."""
 
-    def __init__(self, policy: Policy, regime: Regime | None, day: date, fill: Mapping[str, Any]) -> None:
+    def __init__(self, policy: Policy, regime: Regime | None, day: date, fill: Mapping[str, object]) -> None:
         self.policy, self.regime, self.day, self.fill = policy, regime, day, fill
         self.words = words(policy)
         self.floor = policy.id == installed().national.id

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from dangwu import TAGS, TERMS, Blank, Policy, Share
@@ -26,6 +25,10 @@ HINTS = {
 }
 
 
+Value = str | int | float | list[str]
+"""What a blank can be filled with."""
+
+
 def field_of(blank: str) -> str:
     """The name of a blank's input."""
     return f"fill-{blank}"
@@ -42,8 +45,8 @@ def first_form(policy: Policy, activation: Activation | None, today: date) -> Fo
         "rule": sorted(rules_on(policy, choice)),
         "basis": choice.basis,
     }
-    for name, blank in policy.blanks.items():
-        values[field_of(name)] = _as_text(blank, choice.fill.get(name))
+    for name in policy.blanks:
+        values[field_of(name)] = _as_text(choice.fill.get(name))
     return Form.blank(**values)
 
 
@@ -97,7 +100,7 @@ def read_choice(policy: Policy, form: Form) -> Choice:
     )
 
 
-def read_fill(form: Form, name: str, blank: Blank) -> Any:
+def read_fill(form: Form, name: str, blank: Blank) -> Value | None:
     """A blank's value in its own type; None where nothing was filled in, or where it was refused."""
     text = form.text(name, blank.title, required=False, longest=LONGEST_TEXT)
     if not text:
@@ -149,17 +152,21 @@ def _share(form: Form, name: str, title: str, text: str) -> str | None:
         return None
 
 
-def _as_text(blank: Blank, value: Any) -> str | None:
+def _as_text(value: object) -> str | None:
     if value is None:
         return None
-    return "、".join(_titles().get(one, one) for one in value) if blank.type == "list" else str(value)
+    return (
+        "、".join(_titles().get(str(one), str(one)) for one in value)
+        if isinstance(value, list)
+        else str(value)
+    )
 
 
-def shown_fill(blank: Blank, value: Any) -> str:
+def shown_fill(blank: Blank, value: object) -> str:
     """A filled value as pages say it."""
     if blank.type == "share" and isinstance(value, str):
         return Share(value).words
-    return _as_text(blank, value) or ""
+    return _as_text(value) or ""
 
 
 def hidden_fields(form: Form) -> list[tuple[str, str]]:
@@ -167,7 +174,7 @@ def hidden_fields(form: Form) -> list[tuple[str, str]]:
     return [(name, value) for name in form.names() if not name.startswith("_") for value in form.values(name)]
 
 
-def fill_of(policy: Policy, form: Form) -> Mapping[str, Any]:
+def fill_of(policy: Policy, form: Form) -> Mapping[str, object]:
     """The values that can be read, for showing what the rules require with them; refuses nothing."""
     silent = Form({name: form.values(name) for name in form.names()})
     return read_choice(policy, silent).fill

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from types import ModuleType
 
 import msgspec
 
@@ -50,9 +50,11 @@ def _shipped(plugins: Plugins) -> tuple[Shipped, ...]:
     return tuple(item for name in names for item in _of(name, plugins.manager.get_plugin(name)))
 
 
-def _of(plugin: str, module: Any) -> Iterable[Shipped]:
-    folder = files(module) / "rehearsals" if getattr(module, "__path__", None) else None
-    if folder is None or not folder.is_dir():
+def _of(plugin: str, module: object) -> Iterable[Shipped]:
+    if not isinstance(module, ModuleType) or not hasattr(module, "__path__"):
+        return
+    folder = files(module) / "rehearsals"
+    if not folder.is_dir():
         return
     for item in sorted(folder.iterdir(), key=lambda one: one.name):
         if item.name.endswith((".yaml", ".yml")):
