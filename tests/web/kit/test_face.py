@@ -81,6 +81,27 @@ def test_style_and_script_ask_nothing_of_a_browser_that_came_after_2020() -> Non
     rules = "".join(
         re.sub(r"/\*.*?\*/", "", one.read_text(), flags=re.DOTALL) for one in STATIC.glob("*.css")
     )
-    script = re.sub(r"//[^\n]*", "", (STATIC / "dangwu.js").read_text())
+    script = "".join(re.sub(r"//[^\n]*", "", one.read_text()) for one in STATIC.glob("*.js"))
     assert [one for one in NEWER if one in rules] == []
     assert [one for one in NEWER_SCRIPT if one in script] == []
+
+
+def test_every_page_loads_each_style_and_each_program() -> None:
+    """Each is a name in one list of base.html: a file that is on none would never be seen."""
+    page = (STATIC.parent / "templates" / "base.html").read_text()
+    listed = [
+        set(re.findall(r'"(\w+)"', found))
+        for found in re.findall(r"{% for (?:sheet|program) in \((.*?)\) %}", page)
+    ]
+    assert listed == [{one.stem for one in STATIC.glob(kind)} for kind in ("*.css", "*.js")]
+
+
+def test_no_line_of_a_template_or_style_is_too_long_to_read() -> None:
+    files = [*STATIC.glob("*.css"), *STATIC.glob("*.js"), *(STATIC.parent / "templates").rglob("*.html")]
+    long = [
+        f"{one.name}:{number}"
+        for one in files
+        for number, line in enumerate(one.read_text().splitlines(), 1)
+        if len(line) > 160
+    ]
+    assert long == []
