@@ -36,9 +36,10 @@ from dangwu.policy.blanks import bind
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import BASES, CHECKED, Blank, Note, OnFailure, Policy, Rule, Source, StepFacts
 from dangwu.policy.yaml_lines import read as read_yaml
+from dangwu.regime.adoption import Adoption, Bound
 from dangwu.regime.effective import Absorbed, Effective, StepRules
-from dangwu.regime.regime import Adoption, Bound, Regime, compose
-from dangwu.regime.steps import Step
+from dangwu.regime.regime import Regime, compose
+from dangwu.regime.step import Step
 from dangwu.say import explain, forms
 from dangwu.say.explain import Citation
 from dangwu.values.catalogue import FLOOR, INSERTED, STAGES, known_steps

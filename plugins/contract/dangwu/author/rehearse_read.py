@@ -11,7 +11,7 @@ from dangwu.errors import ConflictError, RehearsalError, nearest
 from dangwu.facets.registry import FACETS
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
-from dangwu.regime.regime import Adoption
+from dangwu.regime.adoption import Adoption
 from dangwu.values.catalogue import FLOOR
 
 KEYS = ("title", "procedure", "policies", "subject", "given", "script", "compile", "note")

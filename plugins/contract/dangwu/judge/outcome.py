@@ -25,7 +25,7 @@ from dangwu.judge.standing import (
     StepStanding,
 )
 from dangwu.policy.policy import Outcome
-from dangwu.regime.steps import Step
+from dangwu.regime.step import Step
 from dangwu.values.vocabulary import MOTIONS
 
 if TYPE_CHECKING:

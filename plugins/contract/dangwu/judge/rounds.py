@@ -14,7 +14,7 @@ import msgspec
 from dangwu.case.case import Case, Record, Return
 from dangwu.policy.policy import Outcome
 from dangwu.regime.plan import Plan
-from dangwu.regime.steps import Step
+from dangwu.regime.step import Step
 
 Carried = tuple[Step, Outcome, int, date]
 """The step that confirmed a motion, what follows, the months it names, and the day on which it was confirmed."""

@@ -33,7 +33,7 @@ from dangwu.policy.policy import Span
 from dangwu.regime.effective import Effective, StepRules
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime
-from dangwu.regime.steps import Step
+from dangwu.regime.step import Step
 from dangwu.values.days import add_months
 
 ONE_DAY = timedelta(days=1)
@@ -131,8 +131,8 @@ class Run:
             self._step(step)
 
     def _break(self) -> date | None:
-        breaks = self.plan.regime.breaks
-        position = self.plan.regime.interval(self.today)
+        breaks = self.plan.turns.days
+        position = self.plan.turns.interval(self.today)
         return breaks[position] if position < len(breaks) else None
 
     def _turn(self, day: date | None) -> None:
@@ -193,7 +193,7 @@ class Run:
             return StepStanding(step.id, WAIVED, rules=rules)
         if not rules.records and clear:
             rules = self.on(opened).steps.get(step.id) or rules if opened > date.min else rules
-        if not clear and rules.still and step.span is None and not self.plan.regime.checks:
+        if not clear and rules.still and step.span is None and not self.checks:
             return blocked(rules)
         return self._unrecorded(step, rules, clear, opened)
 
@@ -205,7 +205,7 @@ class Run:
         first = min(days)
         turns = [
             day
-            for day in (*self.plan.regime.breaks, *self.turns_of_facts, first)
+            for day in (*self.plan.turns.days, *self.turns_of_facts, first)
             if first <= day <= self.today
         ]
         return any(step.id in self.on(day).steps for day in turns)
@@ -329,7 +329,7 @@ class Run:
                 findings += advised(facet, found) if facet.advisory else found
         if step.outcomes:
             findings += wrong_motion(step, records, self.extensions)
-        return findings + self._checks(step, records) if self.plan.regime.checks else findings
+        return findings + self._checks(step, records) if self.checks else findings
 
     def _judge_time(self, timing: Facet, records: Sequence[Record]) -> list[Finding]:
         return advised(timing, timing.judge(records, self.at))
@@ -352,7 +352,7 @@ class Run:
                 self._turn(day)
 
     def _checks(self, step: Step, records: Sequence[Record] | None) -> list[Finding]:
-        checks = self.plan.regime.checks
+        checks = self.checks
         if not checks:
             return []
         day = records[0].day if records else self.today

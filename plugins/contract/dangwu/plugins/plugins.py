@@ -13,7 +13,8 @@ from dangwu.facets.finding import Finding
 from dangwu.plugins.discovery import Found
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy
-from dangwu.regime.regime import Adoption, Regime, compose
+from dangwu.regime.adoption import Adoption
+from dangwu.regime.regime import Regime, compose
 
 FLOOR = "national"
 

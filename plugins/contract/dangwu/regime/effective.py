@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from dangwu.facets.base import Facet
 from dangwu.policy.policy import OnFailure, Rule
 from dangwu.regime.order import Order
+from dangwu.regime.step import Step
 from dangwu.values.lattice import join, joins
-
-if TYPE_CHECKING:
-    from dangwu.regime.steps import Step
 
 Origin = tuple[str, str, str]
 """(facet, parameter, key): the key is '' for a single value, else the element or `step.unit`; the parameter is '' for a facet
@@ -94,7 +92,8 @@ class Effective(msgspec.Struct, frozen=True):
         return [(step.id, one) for step in self.steps.values() for one in step.absorbed]
 
 
-Contribution = tuple[Rule, dict[str, Any], bool]
+Contribution = tuple[Rule, Mapping[str, Facet], bool]
+"""A rule on a step, its facets, and whether it is the floor's."""
 
 
 def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int]) -> StepRules:

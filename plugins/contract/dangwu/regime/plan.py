@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
-from dangwu.policy.policy import Procedure, Rule
-from dangwu.regime.effective import Effective, StepRules, join_rules
+from dangwu.policy.policy import Policy, Procedure
+from dangwu.regime.adoption import Bound
+from dangwu.regime.effective import Contribution, Effective, StepRules, join_rules
 from dangwu.regime.order import Edge, Order
-from dangwu.regime.steps import Step, arranged, edges_of
-
-if TYPE_CHECKING:
-    from dangwu.regime.regime import Regime
+from dangwu.regime.steps import arranged, edges_of
+from dangwu.regime.turns import Turns
 
 
 class Plan:
-    """Steps in order, and the effective policy by day and tags (kept once worked out)."""
+    """Steps in order, and the effective policy by day and tags (kept once worked out).
 
-    def __init__(self, regime: Regime, procedure: str) -> None:
-        self.regime, self.name = regime, procedure
-        self.procedure: Procedure | None = regime.national.procedures.get(procedure)
-        self._bound = [one for one in regime.bound if one.rule.procedure == procedure and one.rule.steps]
+    `bound` are all rules of the unit, of which the procedure's own are taken; `policies` those that they come from, the floor's
+    id is `floor`; `turns` are the days on which the rules change. Raises ConflictError if the orders cannot be reconciled.
+    """
+
+    def __init__(
+        self, procedure: str, bound: Sequence[Bound], policies: Mapping[str, Policy], floor: str, turns: Turns
+    ) -> None:
+        self.name, self.turns = procedure, turns
+        self.procedure: Procedure | None = policies[floor].procedures.get(procedure)
+        self._bound = [one for one in bound if one.rule.procedure == procedure and one.rule.steps]
         self.relevant = frozenset(tag for one in self._bound for tag in one.rule.when)
-        self.steps = arranged(regime, procedure, self._bound)
+        self.steps = arranged(procedure, self._bound, policies, floor)
         self.by_id = {step.id: step for step in self.steps}
         self.stages: Mapping[str, str] = self.procedure.stages if self.procedure else {}
         self._effective: dict[tuple[int, frozenset[str]], Effective] = {}
@@ -48,7 +52,7 @@ class Plan:
 
     def on(self, day: date, tags: frozenset[str]) -> Effective:
         """What holds on a day for a case with these tags."""
-        key = (self.regime.interval(day), tags & self.relevant)
+        key = (self.turns.interval(day), tags & self.relevant)
         found = self._effective.get(key)
         if found is None:
             found = self._effective[key] = self._compile(day, key[1])
@@ -60,12 +64,12 @@ class Plan:
         return self.on(day, tags).order.later[index] | (1 << index)
 
     def _compile(self, day: date, tags: frozenset[str]) -> Effective:
-        by_step: dict[str, list[tuple[Rule, dict[str, object], bool]]] = {}
+        by_step: dict[str, list[Contribution]] = {}
         present = set()
         for one in self._bound:
             if one.holds(day, tags):
                 for step in one.rule.steps:
-                    by_step.setdefault(step, []).append((one.rule, one.facets, one.floor))  # type: ignore[arg-type]
+                    by_step.setdefault(step, []).append((one.rule, one.facets, one.floor))
                     if one.rule.kind == "add":
                         present.add(step)
         rank = {step.id: step.index for step in self.steps}
@@ -87,7 +91,7 @@ class Plan:
         `turns` are the days on which the subject's tags changed.
         """
         first = today
-        for day in sorted({one for one in (*self.regime.breaks, *turns) if one <= today}, reverse=True):
+        for day in sorted({one for one in (*self.turns.days, *turns) if one <= today}, reverse=True):
             if step not in self.on(day, tags_on(day)).steps:
                 return first
             first = day
@@ -97,4 +101,4 @@ class Plan:
         return date.min
 
 
-__all__ = ["Plan", "Step"]
+__all__ = ["Plan"]

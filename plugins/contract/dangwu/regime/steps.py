@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from dangwu.errors import ConflictError
-from dangwu.policy.policy import Outcome, Rule, Span
+from dangwu.policy.policy import Policy, Rule
+from dangwu.regime.adoption import Bound
 from dangwu.regime.order import Edge, Order, arrange, cycle
+from dangwu.regime.step import Step
 from dangwu.values.catalogue import FLOOR
-
-if TYPE_CHECKING:
-    from dangwu.regime.regime import Bound, Regime
-
-
-class Step(msgspec.Struct, frozen=True):
-    """A step as the procedure knows it, on whatever day; `index` is its place in the order."""
-
-    id: str
-    title: str
-    stage: str
-    level: str
-    floor: bool
-    index: int
-    later: int
-    """Bit mask of the steps that must follow it by some rule, whether that holds today or not (see `Plan.behind`)."""
-    overtaken: int
-    """Bit mask of the steps that, once begun, make a later rule's demand for this one too late: those that must follow it by the
-    floor and by each plugin that adds it, so that no further plugin can add to them."""
-    span: Span | None
-    outcomes: Mapping[str, Outcome]
-    confirms: str
-    completes: str
-
 
 def edges_of(one: Bound) -> Iterator[Edge]:
     """What a rule says of the order: `after`, `before`, and that what it counts `earliest` from comes first."""
@@ -48,23 +25,29 @@ def edges_of(one: Bound) -> Iterator[Edge]:
         yield from (Edge(first, step, one.rule.id) for first in counted)
 
 
-def arranged(regime: Regime, procedure: str, bound: Sequence[Bound]) -> tuple[Step, ...]:
-    """The steps that these rules add, in order. Raises ConflictError if they contradict each other."""
+def arranged(
+    procedure: str, bound: Sequence[Bound], policies: Mapping[str, Policy], floor: str
+) -> tuple[Step, ...]:
+    """The steps that these rules of a procedure add, in order; `floor` is the floor's id among `policies`.
+
+    Raises ConflictError if they contradict each other.
+    """
     facts: dict[str, list[Rule]] = {}
     for one in bound:
         if one.rule.kind == "add":
             facts.setdefault(one.rule.steps[0], []).append(one.rule)
     _agree(facts)
     edges = [(edge, one.rule.plugin) for one in bound for edge in edges_of(one)]
-    names = _names(regime, procedure, facts, [edge for edge, _ in edges])
-    order = Order.of(names, (edge for edge, _ in edges))
-    steps = tuple(
-        _step(name, facts[name], index, order, regime.national.id) for index, name in enumerate(names)
-    )
+    ordered = [edge for edge, _ in edges]
+    names = _names(procedure, facts, ordered, floor)
+    if len(names) < len(facts):
+        raise ConflictError([_circle(facts, bound, policies, cycle(set(facts) - set(names), ordered))])
+    order = Order.of(names, ordered)
+    steps = tuple(_step(name, facts[name], index, order, floor) for index, name in enumerate(names))
     _returns(steps, bound)
     adding = {rule.plugin for rules in facts.values() for rule in rules}
     own = {
-        plugin: Order.of(names, (edge for edge, by in edges if by in (plugin, regime.national.id))).later
+        plugin: Order.of(names, (edge for edge, by in edges if by in (plugin, floor))).later
         for plugin in adding
     }
     return tuple(
@@ -76,9 +59,9 @@ def arranged(regime: Regime, procedure: str, bound: Sequence[Bound]) -> tuple[St
 
 
 def _names(
-    regime: Regime, procedure: str, facts: Mapping[str, list[Rule]], edges: list[Edge]
+    procedure: str, facts: Mapping[str, list[Rule]], edges: list[Edge], national: str
 ) -> tuple[str, ...]:
-    national = regime.national.id
+    """The steps in order; those in or behind a circle of `edges` are left out."""
     floor = FLOOR.get(procedure, ()) or tuple(
         step for step, rules in facts.items() if any(rule.plugin == national for rule in rules)
     )
@@ -90,10 +73,7 @@ def _names(
         behind = [place[one] for rule in facts[step] for one in rule.step.after if one in place]
         return (max(behind, default=-1.0) + 0.5, step)
 
-    names = arrange(facts, edges, rank)
-    if len(names) < len(facts):
-        raise ConflictError([_cycle_sentence(regime, facts, cycle(set(facts) - set(names), edges))])
-    return names
+    return arrange(facts, edges, rank)
 
 
 def _step(name: str, rules: list[Rule], index: int, order: Order, national: str) -> Step:
@@ -146,16 +126,22 @@ def _returns(steps: Sequence[Step], bound: Sequence[Bound]) -> None:
         raise ConflictError(problems)
 
 
-def _cycle_sentence(regime: Regime, facts: Mapping[str, list[Rule]], edges: list[Edge]) -> str:
+def _circle(
+    facts: Mapping[str, list[Rule]], bound: Iterable[Bound], policies: Mapping[str, Policy], edges: list[Edge]
+) -> str:
+    """Why these edges cannot be in force together, each with the rule that says it."""
     titles = {step: listed[0].step.title for step, listed in facts.items()}
+    rules: dict[str, Rule] = {}
+    for one in bound:
+        rules.setdefault(one.rule.id, one.rule)
     parts = []
     for edge in edges:
-        rule = regime.rules[edge.rule]
-        source = regime.policies[rule.plugin].sources[rule.cite.source]
+        rule = rules[edge.rule]
+        source = policies[rule.plugin].sources[rule.cite.source]
         parts.append(
             f"“{titles[edge.first]}”须在“{titles[edge.second]}”之前（规则 {rule.id}，《{source.title}》{rule.cite.clause}）"
         )
     return f"环节的先后顺序相互矛盾，不能同时启用：{'；'.join(parts)}。请停用其中一条规则后再启用。"
 
 
-__all__ = ["Step", "arranged", "edges_of"]
+__all__ = ["arranged", "edges_of"]

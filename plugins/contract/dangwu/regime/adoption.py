@@ -1,0 +1,71 @@
+"""What a unit adopts, and the rules that come of it: each with its facets and its days in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from dangwu.facets.base import Facet
+from dangwu.policy.blanks import bind
+from dangwu.policy.policy import Policy, Rule
+
+
+class Adoption(msgspec.Struct, frozen=True):
+    """A unit adopts a policy: from `since` (its first day) until `until` (the first day on which it no longer holds),
+    `without` some rules, `also` with some that are off by default, with blanks filled."""
+
+    policy: Policy
+    since: date | None = None
+    until: date | None = None
+    without: frozenset[str] = frozenset()
+    also: frozenset[str] = frozenset()
+    fill: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+    def takes(self, rule: Rule) -> bool:
+        """Whether the rule is adopted: rules may be named with or without the plugin's prefix."""
+        names = {rule.id, rule.id.removeprefix(f"{rule.plugin}.")}
+        return not names & self.without and (not rule.off or bool(names & self.also))
+
+
+class Bound(msgspec.Struct, frozen=True):
+    """A rule as adopted: with its facets decoded, and its days in force."""
+
+    rule: Rule
+    facets: dict[str, Facet]
+    since: date
+    until: date
+    floor: bool
+
+    def holds(self, day: date, tags: frozenset[str]) -> bool:
+        """Whether it is in force on a day for a case with these tags."""
+        return self.since <= day < self.until and self.rule.when <= tags
+
+
+def bound(national: Policy, adoptions: Iterable[Adoption]) -> Iterator[Bound]:
+    """The floor's rules, and those that are adopted. Raises PolicyError for a blank filled wrongly."""
+    for adoption in (Adoption(national), *adoptions):
+        floor = adoption.policy.id == national.id
+        for rule in adoption.policy.rules:
+            if not floor and not adoption.takes(rule):
+                continue
+            since = max(adoption.since or date.min, rule.since or date.min)
+            until = min(adoption.until or date.max, rule.until or date.max)
+            if since < until:
+                yield Bound(rule, bind(rule, adoption.fill), since, until, floor)
+
+
+def spans(adoptions: Iterable[Adoption]) -> list[tuple[date, date]]:
+    """The times in which any of these adoptions holds, those that meet or overlap as one."""
+    found: list[tuple[date, date]] = []
+    for since, until in sorted((one.since or date.min, one.until or date.max) for one in adoptions):
+        if found and since <= found[-1][1]:
+            found[-1] = (found[-1][0], max(until, found[-1][1]))
+        else:
+            found.append((since, until))
+    return found
+
+
+__all__ = ["Adoption", "Bound", "bound", "spans"]
