@@ -7,8 +7,8 @@ from datetime import date
 
 from dangwu.facets.registry import FACETS
 from dangwu.policy.policy import Policy, Rule
-from dangwu.regime.effective import StepRules
 from dangwu.regime.adoption import Adoption
+from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import Regime, compose
 from dangwu.say import explain
 from dangwu.values.catalogue import title_of

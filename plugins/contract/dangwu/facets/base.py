@@ -41,8 +41,18 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     sentences: ClassVar[Mapping[str, str]] = {}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
-        """What is found for these records (oldest first) at that moment. `advisory` is applied by the caller."""
+        """What is found for these records (oldest first) at that moment. `found` applies `advisory`."""
         raise NotImplementedError(f"facet {self.name} does not judge")
+
+    def found(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """What `judge` finds. What an advisory facet finds are warnings; figures that cannot be stay impossible."""
+        findings = self.judge(records, at)
+        if not self.advisory:
+            return findings
+        return [
+            one if one.kind in (ADVISORY, IMPOSSIBLE) else msgspec.structs.replace(one, kind=ADVISORY)
+            for one in findings
+        ]
 
     def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
         """The least evidence (plain builtins) that satisfies what `given` leaves open; None: nothing is needed."""

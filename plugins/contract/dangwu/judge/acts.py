@@ -11,7 +11,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.finding import FORBIDDEN, IMPOSSIBLE, Finding
 from dangwu.facets.registry import FACETS
 from dangwu.judge.evaluate import Judged, judged
-from dangwu.judge.outcome import ends_otherwise
+from dangwu.judge.motions import ends_otherwise
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, StepStanding
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime
@@ -92,7 +92,7 @@ def _decides_otherwise(before: Judged, record: Record) -> bool:
     step, run = before.plan.by_id[record.step], before.run
     if not ends_otherwise(step, [record]):
         return False
-    return all(run.floor_clear[earlier] for earlier in run.before(step))
+    return all(run.floor_clear[earlier] for earlier in run.counted.before(step))
 
 
 def _refused(reason: str, **values: Any) -> Finding:
@@ -113,7 +113,7 @@ def least(
     rules = run.found[place.index].rules if place is not None else None
     if place is None or rules is None:
         return [dict(given)]
-    records = run.counted.get(place.index, [])
+    records = run.counted.records.get(place.index, [])
     moment = Moment(case, day, {}, {})
     evidence = dict(given)
     for name, facet in rules.facets.items():
@@ -155,7 +155,7 @@ def not_back_to(before: Judged, target: str) -> tuple[Finding, ...]:
     if standing.status != RUNNING:
         return (_refused(standing.status),)
     begun = step is not None and (step.began is not None or step.state in (DONE, FAILED))
-    if not begun and not (target in before.run.renewed and target in standing.open):
+    if not begun and not (target in before.run.counted.renewed and target in standing.open):
         return (_refused("not-begun", step=target),)
     allowed = _must_reach(before)
     if allowed and plan.by_id[target].index > plan.by_id[allowed].index:

@@ -7,58 +7,9 @@ from datetime import date
 from typing import Any
 
 from dangwu.case.case import Case
-from dangwu.case.moment import Moment
 from dangwu.errors import at
-from dangwu.facets.base import Facet
-from dangwu.facets.finding import ADVISORY, CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Finding
-from dangwu.judge.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, StepStanding
-from dangwu.regime.effective import StepRules
-
-_EMPTY: dict[int, tuple[StepRules, tuple[Finding, ...]]] = {}
-_BLOCKED: dict[int, StepStanding] = {}
-
-
-def advised(facet: Facet, findings: list[Finding]) -> list[Finding]:
-    """What an advisory facet finds are warnings; figures that cannot be stay impossible."""
-    if not facet.advisory:
-        return findings
-    return [
-        one
-        if one.kind in (ADVISORY, IMPOSSIBLE)
-        else Finding(one.code, ADVISORY, one.param, one.keys, one.values, one.until, one.since)
-        for one in findings
-    ]
-
-
-def nothing_given(rules: StepRules) -> tuple[Finding, ...]:
-    """What timeless facets find when nothing has been recorded: worked out once for each compiled step."""
-    key = id(rules)
-    kept = _EMPTY.get(key)
-    if kept is not None and kept[0] is rules:
-        return kept[1]
-    moment = Moment(Case(), date.min, {}, {})
-    found = tuple(
-        one
-        for facet in rules.facets.values()
-        if facet.timeless and facet.evidence is not None
-        for one in advised(facet, facet.judge((), moment))
-    )
-    if rules.records:
-        found = (*found, Finding("step.record", MISSING))
-    if len(_EMPTY) > 4096:
-        _EMPTY.clear()
-    _EMPTY[key] = (rules, found)
-    return found
-
-
-def blocked(rules: StepRules) -> StepStanding:
-    """A step that waits for earlier ones and has nothing to do with the day: the same for every case, so made only once."""
-    kept = _BLOCKED.get(id(rules))
-    if kept is None or kept.rules is not rules:
-        if len(_BLOCKED) > 4096:
-            _BLOCKED.clear()
-        kept = _BLOCKED[id(rules)] = StepStanding(rules.id, BLOCKED, nothing_given(rules), rules=rules)
-    return kept
+from dangwu.facets.finding import CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Finding
+from dangwu.judge.standing import BLOCKED, DONE, FAILED, OPEN, WAITING
 
 
 def unsettled(findings: Sequence[Finding]) -> bool:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
+from dangwu.case.case import Case
+from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
+from dangwu.facets.finding import MISSING, Finding
 from dangwu.policy.policy import OnFailure, Rule
 from dangwu.regime.order import Order
 from dangwu.regime.step import Step
@@ -30,7 +35,7 @@ class Absorbed(msgspec.Struct, frozen=True):
     by: tuple[str, ...]
 
 
-class StepRules(msgspec.Struct, frozen=True):
+class StepRules(msgspec.Struct, frozen=True, dict=True):
     """What one step requires."""
 
     id: str
@@ -60,6 +65,14 @@ class StepRules(msgspec.Struct, frozen=True):
     """Facets that know a deadline."""
     turning: tuple[Facet, ...] = ()
     """Facets that time alone may turn."""
+
+    @cached_property
+    def nothing(self) -> tuple[Finding, ...]:
+        """What is found while nothing has been recorded, whatever the day and the person."""
+        moment = Moment(Case(), date.min, {}, {})
+        asking = [one for one in self.facets.values() if one.timeless and one.evidence is not None]
+        found = tuple(finding for facet in asking for finding in facet.found((), moment))
+        return (*found, Finding("step.record", MISSING)) if self.records else found
 
     @property
     def still(self) -> bool:

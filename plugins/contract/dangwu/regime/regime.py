@@ -47,9 +47,7 @@ class Regime:
     def plan(self, procedure: str = "admission") -> Plan:
         """The steps of a procedure with their order. Raises ConflictError if the orders cannot be reconciled."""
         if procedure not in self._plans:
-            self._plans[procedure] = Plan(
-                procedure, self.bound, self.policies, self.national.id, self.turns
-            )
+            self._plans[procedure] = Plan(procedure, self.bound, self.policies, self.national.id, self.turns)
         return self._plans[procedure]
 
     def on(self, day: date, tags: frozenset[str] = frozenset(), procedure: str = "admission") -> Effective:

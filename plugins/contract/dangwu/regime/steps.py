@@ -15,6 +15,7 @@ from dangwu.regime.order import Edge, Order, arrange, cycle
 from dangwu.regime.step import Step
 from dangwu.values.catalogue import FLOOR
 
+
 def edges_of(one: Bound) -> Iterator[Edge]:
     """What a rule says of the order: `after`, `before`, and that what it counts `earliest` from comes first."""
     timing = one.facets.get("timing")

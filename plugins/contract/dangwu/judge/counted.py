@@ -1,0 +1,123 @@
+"""What counts of a case on a day: the records that were not set aside, what was taken over, and the rules of each day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from dangwu.case.case import Case, Facts, Record, Return
+from dangwu.judge.rounds import Round
+from dangwu.regime.effective import Effective
+from dangwu.regime.plan import Plan
+from dangwu.regime.step import Step
+
+
+class Counted:
+    """What counts on `today`, by the index of the step: its `records` by day, the day on which it was `given` as done.
+
+    `extensions` is how often probation has been extended, by `extended` months in all; `renewed` are the steps from which these
+    rounds began; `begun` is the bit mask of all steps that have begun; `coming` the next day on which something is entered.
+    """
+
+    def __init__(self, plan: Plan, case: Case, today: date, rounds: Sequence[Round] = ()) -> None:
+        self.plan, self.case, self.today = plan, case, today
+        self.extended, self.extensions = sum(one.months for one in rounds), len(rounds)
+        self.renewed = frozenset(plan.steps[one.target].id for one in rounds)
+        self.given: dict[int, date] = {
+            plan.by_id[step].index: day
+            for step, day in case.given.items()
+            if step in plan.by_id and day <= today
+        }
+        self.records: dict[int, list[Record]] = {}
+        days = (*(entry.day for entry in case.entries), *case.given.values())
+        self.coming = min((day for day in days if day > today), default=None)
+        self._turns_of_facts = [entry.day for entry in case.entries if type(entry) is Facts]
+        self._days: dict[date, Effective] = {}
+        self._count()
+        for one in rounds:
+            self._begin(one)
+        self.now = self.on(today)
+        self.begun = 0
+        for index in (*self.records, *self.given):
+            self.begun |= 1 << index
+
+    def on(self, day: date) -> Effective:
+        """What holds for this case on a day."""
+        found = self._days.get(day)
+        if found is None:
+            tags = self.case.tags_on(day) if self._turns_of_facts else self.case.subject.tags
+            found = self._days[day] = self.plan.on(day, tags)
+        return found
+
+    def _count(self) -> None:
+        by_id, today = self.plan.by_id, self.today
+        for entry in self.case.entries:
+            if entry.day > today:
+                continue
+            if type(entry) is Record:
+                step = by_id.get(entry.step)
+                if step is not None:
+                    self.records.setdefault(step.index, []).append(entry)
+            elif type(entry) is Return and entry.step in by_id:
+                self._set_aside(entry)
+        for records in self.records.values():
+            if len(records) > 1:
+                records.sort(key=_day)
+
+    def _set_aside(self, back: Return) -> None:
+        aside = self.plan.behind(back.step, back.day, self.case.tags_on(back.day))
+        for index in [*self.records, *self.given]:
+            if aside >> index & 1:
+                self.records.pop(index, None)
+                self.given.pop(index, None)
+
+    def _begin(self, new: Round) -> None:
+        """Set aside what was done from the round's first step on, up to the day on which the round began."""
+        aside = self.plan.behind(self.plan.steps[new.target].id, new.last, self.case.tags_on(new.last))
+        for index in [*self.records, *self.given]:
+            if aside >> index & 1:
+                self.given.pop(index, None)
+                kept = [record for record in self.records.pop(index, ()) if record.day > new.last]
+                if kept:
+                    self.records[index] = kept
+
+    def before(self, step: Step) -> tuple[int, ...]:
+        """The steps directly before it, by the order in force on the day it began, else today."""
+        index, rules = step.index, self.now
+        if index in self.records:
+            rules = self.on(self.records[index][0].day)
+        elif index in self.given:
+            rules = self.on(self.given[index])
+        return rules.order.before[index]
+
+    def was_asked(self, step: Step) -> bool:
+        """Whether the step was in force at some time since the case began."""
+        days = [entry.day for entry in self.case.entries] + list(self.case.given.values())
+        if not days:
+            return False
+        first = min(days)
+        turns = (*self.plan.turns.days, *self._turns_of_facts, first)
+        return any(step.id in self.on(day).steps for day in turns if first <= day <= self.today)
+
+    def too_late(self, step: Step) -> bool:
+        """Whether a step that must follow this one had begun before the rule that asks for this one came into force.
+
+        For a step of the floor only the floor's own steps tell: no local policy can make it superfluous.
+        """
+        behind = step.overtaken & self.begun
+        if not behind:
+            return False
+        days = []
+        for index in (*self.records, *self.given):
+            if behind >> index & 1:
+                if index in self.given and not step.floor:
+                    return True
+                days.append(self.given.get(index) or self.records[index][0].day)
+        return min(days) < self.plan.came(step.id, self.today, self.case.tags_on, self._turns_of_facts)
+
+
+def _day(record: Record) -> date:
+    return record.day
+
+
+__all__ = ["Counted"]
