@@ -10,7 +10,7 @@ from textwrap import dedent
 import pytest
 
 import dangwu
-from dangwu import Adoption, Case, Subject, evaluate
+from dangwu import FACETS, Adoption, Case, Subject, evaluate
 from dangwu.author import rehearse_read
 from dangwu.author.cli import main
 from dangwu.facets.finding import KINDS
@@ -110,6 +110,16 @@ def test_what_the_package_exports_is_listed() -> None:
 def test_every_file_that_is_named_is_there() -> None:
     for name in re.findall(r"`((?:dangwu|tests|plugins)/[\w./-]*)`", README):
         assert (CONTRACT / name).exists() or (ROOT / name).exists(), name
+
+
+def test_every_module_is_on_the_map() -> None:
+    """One row for each folder; a facet's file needs no line of its own."""
+    kinds = {kind.__module__ for kind in FACETS.values()}
+    rows = dict(re.findall(r"^\| `dangwu/(\w+)/` [^|]*\|(.*)\|$", README, re.MULTILINE))
+    for folder in (one for one in (CONTRACT / "dangwu").iterdir() if (one / "__init__.py").is_file()):
+        there = {file.stem for file in folder.glob("*.py")} - {"__init__"}
+        listed = set(re.findall(r"`(\w+)`", rows[folder.name]))
+        assert listed == {one for one in there if f"dangwu.{folder.name}.{one}" not in kinds}, folder.name
 
 
 def test_the_packages_docstring_names_files_that_are_there() -> None:
