@@ -30,6 +30,9 @@ VERBS: dict[str, str] = {
     "policy.allowance": "设定哪些层级可以自行增加政策",
 }
 
+SIGN_INS = ("account.signed-in", "account.sign-in-failed")
+"""What happens every day: it would bury what was done to an account."""
+
 
 async def note(
     actor: Actor,

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.service import AccountLine, account, accounts, create_account
-from tenants.audit import VERBS, entries
+from tenants.audit import SIGN_INS, VERBS, entries
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
@@ -19,15 +19,14 @@ from web.kit.requests import Request
 from web.kit.units import unit_options
 
 ROLE_OPTIONS = [(role.id, role.title) for role in ROLES.values()]
-SIGN_IN = ("account.signed-in", "account.sign-in-failed")
-ACTS = tuple(verb for verb in VERBS if verb not in SIGN_IN)
-"""What was done to an account; its daily sign-ins would bury it."""
+ACTS = tuple(verb for verb in VERBS if verb not in SIGN_INS)
+"""What was done to an account."""
 
 LEVEL_TITLES = {"branch": "支部", "committee": "党委", "department": "组织部", "any": "各级"}
 
 
 class AccountPages(Controller):
-    """/accounts and /accounts/{id}; what can be done to an account is in account_changes.py."""
+    """/accounts and /accounts/{id}; what can be done to an account is in forms.py."""
 
     path = "/accounts"
 
@@ -98,7 +97,7 @@ async def account_page(here: Here, account_id: UUID, form: Form) -> Page:
         form=form,
         account=found,
         history=await entries(here.actor, subject_id=account_id, verbs=ACTS) if audits else [],
-        sign_ins=await entries(here.actor, subject_id=account_id, verbs=SIGN_IN, limit=3) if audits else [],
+        sign_ins=await entries(here.actor, subject_id=account_id, verbs=SIGN_INS, limit=3) if audits else [],
         may_edit=may_edit,
         roles=ROLE_OPTIONS,
         options=await unit_options(here.actor, "account.edit", recent=here.recent_units) if may_edit else [],

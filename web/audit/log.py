@@ -6,11 +6,10 @@ from typing import Annotated
 
 from litestar.params import QueryParameter
 
-from tenants.audit import VERBS, Entry, entries
+from tenants.audit import SIGN_INS, VERBS, Entry, entries
 from web.kit.here import Here
 from web.kit.paging import PAGE, Pager, decode_key, key_uuid
 
-SIGN_INS = ("account.signed-in", "account.sign-in-failed")
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "": ("全部", tuple(VERBS)),
     "policies": ("政策", tuple(verb for verb in VERBS if verb.startswith("policy."))),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-from uuid import UUID
-
-from litestar.params import FromQuery, QueryParameter
+from litestar.params import FromQuery
 
 from core.register.queries import PeopleFilter
-
-Text = Annotated[str, QueryParameter(max_length=100)]
+from web.kit.query import Text, unit_asked
 
 
 def wanted_of(
@@ -21,7 +17,7 @@ def wanted_of(
 ) -> PeopleFilter:
     """Litestar dependency `wanted`. An empty `unit` (nothing picked in the list) is no unit."""
     return PeopleFilter(
-        unit_id=_unit(unit),
+        unit_id=unit_asked(unit),
         membership=membership or None,
         search=q,
         lost_contact=lost or None,
@@ -38,10 +34,3 @@ def address_of(wanted: PeopleFilter) -> dict[str, object]:
         "lost": "true" if wanted.lost_contact else "",
         "mobile": "true" if wanted.mobile else "",
     }
-
-
-def _unit(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return UUID(int=0)

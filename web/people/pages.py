@@ -28,7 +28,7 @@ from web.people.filter import address_of, wanted_of
 
 
 class PeoplePages(Controller):
-    """/people and /people/{id}; entering and correcting are in person_forms.py, rosters in imports.py."""
+    """/people and /people/{id}; entering and correcting are in forms.py, rosters in rosters/."""
 
     path = "/people"
     dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}

@@ -21,7 +21,7 @@ from web.policies.unit import around, chosen_unit
 
 
 class PolicyPages(Controller):
-    """/policies, /policies/effective, /policies/history; a single plugin is in policies_plugin.py."""
+    """/policies, /policies/effective, /policies/history; a single plugin is in plugin/pages.py."""
 
     path = "/policies"
 

@@ -21,7 +21,7 @@ from web.units.policies import policies_in_force
 
 
 class UnitPages(Controller):
-    """/units and /units/{id}; what can be done to a unit is in unit_changes.py."""
+    """/units and /units/{id}; what can be done to a unit is in forms.py."""
 
     path = "/units"
 

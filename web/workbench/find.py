@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
 from litestar import Controller, get
-from litestar.params import QueryParameter
 
 from core.casework.lists.cases import CaseFilter, cases
 from core.organisation.queries import search
@@ -15,6 +12,7 @@ from core.register.values import MEMBERSHIP
 from web.kit.here import FromHere, Here
 from web.kit.navigation import rail
 from web.kit.page import Page, page
+from web.kit.query import Text
 from web.kit.requests import Request
 from web.kit.words import unit_kind
 
@@ -40,7 +38,7 @@ class FindPages(Controller):
         self,
         here: FromHere,
         request: Request,
-        q: Annotated[str, QueryParameter(max_length=100)] = "",
+        q: Text = "",
     ) -> Page:
         """What begins with, is read as, or is called `q`; only what he may see anyway."""
         wanted = q.strip()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Annotated, Any
-from uuid import UUID
 
 import msgspec
 from litestar.params import QueryParameter
 
 from core.casework.lists.cases import CaseFilter
 from web.kit.here import FromHere
+from web.kit.query import Text, unit_asked
 
-Text = Annotated[str, QueryParameter(max_length=100)]
 State = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 DUE = {"overdue": "已经逾期", "week": "7 天内到期", "month": "30 天内到期"}
@@ -56,7 +55,7 @@ def wanted_of(
             waits_for=waits or None,
             due_before=_day(due, here.today),
             waiting_before=_day(until, here.today) if until in UNTIL else None,
-            unit_id=_unit(unit),
+            unit_id=unit_asked(unit),
             search=q,
         ),
         sort=sort if sort in SORTS else "name",
@@ -87,10 +86,3 @@ def address_of(wanted: Wanted) -> dict[str, Any]:
 def _day(word: str, today: date) -> date | None:
     days = {"overdue": -1, "week": 7, "month": 30}.get(word)
     return today + timedelta(days=days) if days is not None else None
-
-
-def _unit(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return UUID(int=0)

@@ -26,7 +26,7 @@ Columns = Annotated[list[str] | None, QueryParameter(name="cols", max_items=20)]
 
 
 class CasePages(Controller):
-    """/cases; a case has its own controllers in cases_*.py."""
+    """/cases; a case has its own controllers in cases/file."""
 
     path = "/cases"
     dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from core.errors import Invalid
 from core.register.queries import PeopleFilter
@@ -24,7 +23,7 @@ from web.kit.requests import Request
 from web.kit.schema import UploadForUnit
 from web.kit.workbook import XLSX, workbook
 from web.people.filter import wanted_of
-from web.people.rosters.progress import ACTIONS
+from web.people.rosters.progress import ACTIONS, Action
 
 
 class Export(msgspec.Struct):
@@ -90,7 +89,7 @@ class ImportApi(Controller):
         self,
         here: FromHere,
         batch_id: FromPath[UUID],
-        action: Annotated[str, QueryParameter(max_length=10)] = "",
+        action: Action = "",
         after: FromQuery[int] = 0,
     ) -> list[PreviewRow]:
         """50 rows behind row number `after`, of one `action` (error, new, changed, same) or of all."""

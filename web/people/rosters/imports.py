@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from core.casework.levels import takes_over_somewhere
@@ -21,7 +20,7 @@ from web.kit.paging import PAGE
 from web.kit.requests import Request
 from web.kit.units import unit_options
 from web.kit.workbook import workbook
-from web.people.rosters.progress import ACTIONS, UNFINISHED, progress
+from web.people.rosters.progress import ACTIONS, UNFINISHED, Action, progress
 
 
 class ImportPages(Controller):
@@ -55,7 +54,7 @@ class ImportPages(Controller):
         self,
         here: FromHere,
         batch_id: FromPath[UUID],
-        action: Annotated[str, QueryParameter(max_length=10)] = "",
+        action: Action = "",
         after: FromQuery[int] = 0,
     ) -> Page:
         """The preview; rows with errors first, if there are any."""

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from litestar.params import QueryParameter
+
 from core.register.roster.batch import STATES, Batch
 
 UNFINISHED = frozenset({"uploaded", "confirmed"})
 """States in which a task is at work: the page asks again by itself."""
+
+Action = Annotated[str, QueryParameter(max_length=10)]
+"""The query parameter `action` of a preview: a key of ACTIONS, "" for all rows."""
 
 ACTIONS = {"error": "有错", "new": "新登记", "changed": "有改动", "same": "没有变化"}
 
