@@ -1,4 +1,4 @@
-"""Raw SQL in the transaction that is already open around us (hot lists, COPY); everything else uses the Piccolo tables."""
+"""Raw SQL in the transaction that is already open around us; what is declared for Piccolo runs in the same one."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def _engine() -> Any:
     return engine_finder()
 
 
-def connection() -> asyncpg.Connection[Any]:
+def connection() -> asyncpg.Connection:
     """The connection of the session around us. Raises RuntimeError outside a session: nothing runs without one."""
     engine = _engine()
     transaction = engine.current_transaction.get() if engine is not None else None
     if transaction is None:
         raise RuntimeError("no database session is open here")
-    found: asyncpg.Connection[Any] = transaction.connection
+    found: asyncpg.Connection = transaction.connection
     return found
 
 

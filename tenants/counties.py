@@ -8,12 +8,22 @@ from uuid import UUID
 
 import msgspec
 from asyncpg import UniqueViolationError
+from piccolo.columns import UUID as Identifier
+from piccolo.columns import Text
+from piccolo.table import Table
 
 from core.errors import Conflict, Invalid, NotFound
 from tenants.database.session import global_session, owner_session
-from tenants.tables import County
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
+
+
+class County(Table, tablename="county"):
+    """What is read of a county before sign-in; its table is exempt from the county of the session."""
+
+    id = Identifier(primary_key=True)
+    slug = Text()
+    name = Text()
 
 
 class CountyView(msgspec.Struct, frozen=True):

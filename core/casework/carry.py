@@ -1,4 +1,4 @@
-"""What the organisation tree and the register ask of casework: what is under way, and taking it to another unit."""
+"""What changes of the tree and of the register (core/changes) ask of casework: what is under way, and taking it along."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done to the tree: found, create, edit, dissolve (move.py and merge.py have the larger two)."""
+"""What can be done to one unit: found, create, edit (core/changes has what takes people and cases along)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import msgspec
 from asyncpg import UniqueViolationError
 
 from core.actor import Actor
-from core.casework.carry import running_at
 from core.database import fetchrow, fetchval
 from core.errors import Conflict, Invalid, Stale
 from core.organisation.access import COLUMNS, access_unit, unit_view
 from core.organisation.history import changes_since, note_change, refuse_out_of_order
 from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView, new_segment
 from core.pinyin import reading
-from core.register.carry import people_at
 from core.text import one_line, refuse_future, refuse_malformed
 
 
@@ -64,25 +62,6 @@ async def edit(actor: Actor, unit_id: UUID, draft: UnitDraft, seen_version: int,
         unit.id, *values.values(), *reading(str(values["name"]), person=False),
     )  # fmt: skip
     await note_change(actor, unit.id, "edited", today, was=was, now={key: values[key] for key in was})
-    return row
-
-
-async def dissolve(actor: Actor, unit_id: UUID, day: date, seen_version: int, today: date) -> UnitView:
-    """Dissolve an empty unit as of `day`; refused while people, running cases or units below are there."""
-    unit = await access_unit(actor, unit_id, "org.edit", lock=True)
-    refuse_root(unit, "撤销")
-    await refuse_stale(unit, seen_version)
-    refuse_dissolved(unit)
-    await check_day(unit, day, today, "撤销日期")
-    held = await _held_by(unit)
-    if held:
-        raise Conflict(f"“{unit.name}”还有 {held}，不能撤销。请先把他们转到别的党组织，或改用“合并”。")
-    row = await _written(
-        f"update unit set dissolved = $2, version = version + 1 where id = $1 returning {COLUMNS}",
-        unit.id,
-        day,
-    )
-    await note_change(actor, unit.id, "dissolved", day)
     return row
 
 
@@ -168,16 +147,6 @@ async def _written(sql: str, *args: object) -> UnitView:
         raise
     assert row is not None
     return unit_view(row)
-
-
-async def _held_by(unit: UnitView) -> str:
-    units = await fetchval("select count(*) from unit where parent_id = $1 and dissolved is null", unit.id)
-    held = {
-        "个下级党组织": units,
-        "名人员": await people_at(unit.id),
-        "件正在办理的发展党员事项": await running_at(unit.id),
-    }
-    return "、".join(f"{count} {words}" for words, count in held.items() if count)
 
 
 def _checked(draft: UnitDraft, today: date) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What the organisation tree asks of the register: who is at a unit, and taking all of them to another."""
+"""What others ask of the register: who is at a unit, taking all of them to another, and what follows from their cases."""
 
 from __future__ import annotations
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
 from uuid import UUID
 
 import msgspec
+
+WithCases = Callable[[Iterable[UUID]], Awaitable[frozenset[UUID]]]
+"""Those of these people whose membership follows from a case. It comes from the caller: the register knows no cases."""
 
 
 class PersonDraft(msgspec.Struct, frozen=True, kw_only=True):

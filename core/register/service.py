@@ -1,4 +1,4 @@
-"""What can be done with a person's file: enter, correct, tag, look at it, reveal a number."""
+"""What can be done with a person's file: enter, correct, tag, reveal a number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import msgspec
 from asyncpg import UniqueViolationError
 
 from core.actor import Actor
-from core.casework.carry import has_running_case, people_with_cases
 from core.database import execute, fetch, fetchrow, fetchval
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from core.organisation.access import access_unit
@@ -20,13 +19,12 @@ from core.register.access import access_person
 from core.register.check import checked
 from core.register.columns import columns_of, draft_of
 from core.register.identity import open_id, open_phone
-from core.register.model import FIELD_TITLES, PersonDraft
+from core.register.model import FIELD_TITLES, PersonDraft, WithCases
 from core.register.reading_log import note_reading
-from core.text import one_line, refuse_future, refuse_malformed
+from core.text import one_line, refuse_malformed
 
 MEMBERSHIP_FIELDS = ("membership", "joined", "converted")
 FOLLOWS_CASE = "此人有发展党员档案，人员类别和入党、转正日期随办理进程变更，不能直接修改。"
-TAGS_IN_CASE = "此人的发展党员档案正在办理，特征变更要记入档案，有关环节随之重算。请打开他的发展党员档案，用“更新本人情况”办理。"
 MOST_TOLD = 20
 ID_TAKEN = "这个身份证号码已经登记在本县的名册中。请按证件尾号查找；如在别的党组织，请先办理组织关系转接。"
 
@@ -40,7 +38,7 @@ async def enter(actor: Actor, unit_id: UUID, draft: PersonDraft, today: date) ->
             f"人员须登记在党支部，“{unit.name}”不是党支部。请选择党支部。", fields={"unit": "请选择党支部。"}
         )
     entered = checked(draft, today)
-    await _check_membership(actor, unit.path, PersonDraft(name=draft.name), entered)
+    _check_membership(actor, unit.path, PersonDraft(name=draft.name), entered)
     await _refuse_twice(actor, unit_id, entered)
     values = columns_of(entered) | {"unit_id": unit.id, "path": unit.path}
     marks = ", ".join(f"${place}" for place in range(1, len(values) + 1))
@@ -70,18 +68,20 @@ async def _refuse_twice(actor: Actor, unit_id: UUID, entered: PersonDraft) -> No
 
 
 async def correct(
-    actor: Actor, person_id: UUID, draft: PersonDraft, seen_version: int, today: date
+    actor: Actor, person_id: UUID, draft: PersonDraft, seen_version: int, today: date, with_cases: WithCases
 ) -> tuple[str, ...]:
-    """Correct a person's particulars; the names of the fields that changed.
+    """Correct a person's particulars; the names of the fields that changed. What follows for his case: changes.correct.
 
-    A changed birth date can change what a running case may do: the caller recomputes it (casework.sweep.recompute_people).
+    Raises NotFound, Stale, Invalid by field, Forbidden, Conflict (membership follows from a case; national id known).
     """
     row = await access_person(actor, person_id, "person.edit", lock=True)
     if row["version"] != seen_version:
         sentence = "这份档案刚刚被别人修改过。请对照现在的内容，再决定是否按您填写的保存。"
         raise Stale(sentence, changes=await _since(person_id, row["version"] - seen_version))
     old, new = draft_of(row), checked(draft, today)
-    await _check_membership(actor, row["path"], old, new, person_id)
+    if _membership_differs(old, new) and await with_cases([person_id]):
+        raise Conflict(FOLLOWS_CASE, fields={"membership": FOLLOWS_CASE})
+    _check_membership(actor, row["path"], old, new)
     changed = tuple(field for field in new.__struct_fields__ if getattr(old, field) != getattr(new, field))
     if not changed:
         return ()
@@ -97,39 +97,23 @@ async def correct(
     return changed
 
 
-async def _check_membership(
-    actor: Actor, path: str, old: PersonDraft, new: PersonDraft, person_id: UUID | None = None
-) -> None:
-    if all(getattr(old, field) == getattr(new, field) for field in MEMBERSHIP_FIELDS):
-        return
-    if person_id is not None and await people_with_cases([person_id]):
-        raise Conflict(FOLLOWS_CASE, fields={"membership": FOLLOWS_CASE})
-    if not actor.may("register.import", path):
+def _check_membership(actor: Actor, path: str, old: PersonDraft, new: PersonDraft) -> None:
+    if _membership_differs(old, new) and not actor.may("register.import", path):
         raise Forbidden(
             "人员类别、入党日期和转正日期由县委组织部登记，或随发展党员程序变更。请报县委组织部办理。",
             code="membership",
         )
 
 
-async def set_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: date, today: date) -> None:
-    """From `day` on exactly these tags hold (rural, student …); earlier days keep theirs.
-
-    Raises Conflict while an admission runs: there a change of facts is an entry, which casework.facts makes.
-    """
-    await access_person(actor, person_id, "person.edit", lock=True)
-    await refuse_while_running(person_id)
-    refuse_future("day", "生效日期", day, today)
-    await replace_tags(actor, person_id, tags, day)
-
-
-async def refuse_while_running(person_id: UUID) -> None:
-    """Raise Conflict when a running case goes by this person's tags."""
-    if await has_running_case(person_id):
-        raise Conflict(TAGS_IN_CASE, code="case-running")
+def _membership_differs(old: PersonDraft, new: PersonDraft) -> bool:
+    return any(getattr(old, field) != getattr(new, field) for field in MEMBERSHIP_FIELDS)
 
 
 async def replace_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: date) -> None:
-    """As `set_tags`, for services that have checked access already."""
+    """From `day` on exactly these tags hold (rural, student …); earlier days keep theirs.
+
+    For services that have checked access (changes.tags, casework.acts.facts). Raises Invalid for words that are no tags.
+    """
     refuse_malformed("tags", tags)
     now = {
         row["tag"]

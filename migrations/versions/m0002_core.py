@@ -1,4 +1,4 @@
-"""The platform's own tables: organisation, register, files, casework (tables.py of each folder in core/)."""
+"""The platform's own tables: organisation, register, files, casework."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ from core.actor import SYSTEM
 from tenants import audit
 from tenants.accounts import throttle
 from tenants.accounts.access import SignedIn, actor_for
+from tenants.accounts.errors import SignInFailed
 from tenants.accounts.passwords import hash_password, matches, outdated
 from tenants.database.session import county_session, current_session
-from tenants.errors import SignInFailed
 
 FAILED = "登录名或密码不正确，或账号已停用。请核对后重试；如忘记密码，请联系组织部管理员重置。"
 

@@ -10,7 +10,7 @@ import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from tenants.errors import TooManyAttempts
+from tenants.accounts.errors import TooManyAttempts
 from tenants.ground.redis import redis_client
 
 WINDOW = timedelta(minutes=15)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
 import asyncpg
+from piccolo.engine.finder import engine_finder
 from piccolo.engine.postgres import PostgresEngine
+
+from tenants.database.errors import NoSession
 
 if TYPE_CHECKING:
     from piccolo.querystring import QueryString
-
-    from tenants.database.savepoint import SavepointScope
-    from tenants.database.session import Session
 
 SERVER_SETTINGS = {
     "plan_cache_mode": "force_custom_plan",
@@ -29,11 +31,17 @@ SERVER_SETTINGS = {
 Nobody waits for another's lock without end."""
 
 
-class NoSession(RuntimeError):
-    """A query was about to run outside a session: without one nobody knows whose rows it may see."""
+class Around(Protocol):
+    """What the engine knows of the session around a query (tenants/database/session.py)."""
 
-    def __init__(self) -> None:
-        super().__init__("数据库查询必须在会话之内执行：请先进入 county_session(县编号)。")
+    ended: bool
+
+    @property
+    def connection(self) -> asyncpg.Connection:
+        """The connection while the transaction is open."""
+
+    def savepoint(self) -> AbstractAsyncContextManager[object]:
+        """A part that can be undone alone."""
 
 
 class SessionEngine(PostgresEngine):
@@ -67,11 +75,11 @@ class SessionEngine(PostgresEngine):
             await pool.close()
 
     @property
-    def ambient(self) -> ContextVar[Session | None]:
+    def ambient(self) -> ContextVar[Around | None]:
         """Where Piccolo looks for the transaction around a query: ours holds sessions."""
-        return cast("ContextVar[Session | None]", self.current_transaction)
+        return cast("ContextVar[Around | None]", self.current_transaction)
 
-    def session(self) -> Session:
+    def session(self) -> Around:
         """The session around the caller. Raises NoSession."""
         session = self.ambient.get()
         if session is None or session.ended:
@@ -87,11 +95,9 @@ class SessionEngine(PostgresEngine):
         """Run a statement in the session around it."""
         return await self.session().connection.fetch(ddl)
 
-    def transaction(self, allow_nested: bool = True) -> SavepointScope:  # type: ignore[override]
+    def transaction(self, allow_nested: bool = True) -> AbstractAsyncContextManager[object]:  # type: ignore[override]
         """A savepoint of the session around it: an exception undoes only what was done inside."""
-        from tenants.database.savepoint import SavepointScope
-
-        return SavepointScope(self.session())
+        return self.session().savepoint()
 
     async def batch(self, *args: object, **kwargs: object) -> NoReturn:
         """Refused: Piccolo would open a connection of its own. Use `session.connection.cursor(...)`."""
@@ -101,12 +107,18 @@ class SessionEngine(PostgresEngine):
         """Refused, as `batch`."""
         raise NoSession
 
-    async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> NoReturn:
+    async def _run_in_pool(self, query: str, args: Sequence[object] | None = None) -> NoReturn:
         raise NoSession
 
-    async def _run_in_new_connection(self, query: str, args: Sequence[Any] | None = None) -> NoReturn:
+    async def _run_in_new_connection(self, query: str, args: Sequence[object] | None = None) -> NoReturn:
         raise NoSession
 
 
-async def _nothing_to_reset(connection: asyncpg.Connection[Any]) -> None:
+async def _nothing_to_reset(connection: asyncpg.Connection) -> None:
     """Sessions only use `SET LOCAL`, which ends with the transaction: the pool's reset query is a wasted round trip."""
+
+
+@cache
+def engine() -> SessionEngine:
+    """The engine that Piccolo's tables use (finding it costs an import each time)."""
+    return cast(SessionEngine, engine_finder())

@@ -10,39 +10,37 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from functools import cache
 from types import TracebackType
 from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
-from piccolo.engine.finder import engine_finder
 
-from tenants.database.engine import NoSession, SessionEngine
-from tenants.database.savepoint import SavepointScope
-from tenants.errors import DatabaseAway
-from tenants.ground.environment import database_url, owner_database_url
+from tenants.database.engine import engine
+from tenants.database.errors import DatabaseAway, NestedSession, NoSession, NotCommitted
+from tenants.database.source import LOST, PATIENCE_SECONDS, Owner, Pool
+from tenants.ground.environment import database_url
 
 log = logging.getLogger(__name__)
-PATIENCE_SECONDS = 15
-"""How long to wait for a connection, and for a rollback: when the database hangs, its users are told so."""
-_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""What asyncpg raises for a connection that cannot be had, or was lost while it lay in the pool."""
 AfterCommit = Callable[[], Awaitable[None]]
 
 
-class NestedSession(RuntimeError):
-    """A session was opened inside another one: two counties must never share a block of code."""
+class Savepoint:
+    """`async with session.savepoint():` — an exception undoes what was done inside and goes on to the caller."""
 
-    def __init__(self) -> None:
-        super().__init__("已在数据库会话之内，不能再打开另一个会话。需要部分撤销时请用 session.savepoint()。")
+    def __init__(self, session: Session, name: str) -> None:
+        self._session, self._name = session, name
 
+    async def __aenter__(self) -> Session:
+        await self._session.execute(f"SAVEPOINT {self._name}")
+        return self._session
 
-class NotCommitted(RuntimeError):
-    """PostgreSQL answered COMMIT with a rollback, because an earlier statement had failed and the failure was swallowed."""
-
-    def __init__(self) -> None:
-        super().__init__("本次操作没有保存：其中一条语句已经失败。")
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            await self._session.execute(f"ROLLBACK TO SAVEPOINT {self._name}")
+        await self._session.execute(f"RELEASE SAVEPOINT {self._name}")
 
 
 class Session:
@@ -53,19 +51,19 @@ class Session:
     `refused` is set once what a form asked for has been undone alone (a savepoint): what is left may be kept.
     """
 
-    def __init__(self, county_id: UUID | None, source: _Source) -> None:
+    def __init__(self, county_id: UUID | None, source: Pool) -> None:
         self.county_id = county_id
         self.policy_version: int | None = None
         self.policies_changed = False
         self.refused = False
         self.ended = False
         self._source = source
-        self._connection: asyncpg.Connection[Any] | None = None
+        self._connection: asyncpg.Connection | None = None
         self._savepoints = 0
         self._after_commit: list[AfterCommit] = []
 
     @property
-    def connection(self) -> asyncpg.Connection[Any]:
+    def connection(self) -> asyncpg.Connection:
         """The connection while the transaction is open. Raises NoSession before and after."""
         if self._connection is None or self.ended:
             raise NoSession
@@ -82,7 +80,7 @@ class Session:
             await connection.execute(self._opening())
         except BaseException as failure:
             await self._give_back(connection, healthy=False)
-            if isinstance(failure, _LOST):
+            if isinstance(failure, LOST):
                 raise DatabaseAway from failure
             raise
         self._connection = connection
@@ -129,7 +127,7 @@ class Session:
             await self._give_back(connection, healthy)
         return status
 
-    async def _give_back(self, connection: asyncpg.Connection[Any], healthy: bool) -> None:
+    async def _give_back(self, connection: asyncpg.Connection, healthy: bool) -> None:
         if not healthy:
             # asyncpg raises when the server was first to end it; then there is nothing left to end.
             with contextlib.suppress(asyncpg.InterfaceError):
@@ -140,14 +138,10 @@ class Session:
         """Run `callback` once this transaction is committed, and never if it is not."""
         self._after_commit.append(callback)
 
-    def savepoint(self) -> SavepointScope:
+    def savepoint(self) -> Savepoint:
         """A part that can be undone alone: `async with session.savepoint(): …`."""
-        return SavepointScope(self)
-
-    def next_savepoint(self) -> str:
-        """A name for the next savepoint, unique in this session."""
         self._savepoints += 1
-        return f"part_{self._savepoints}"
+        return Savepoint(self, f"part_{self._savepoints}")
 
     async def fetch(self, sql: str, *args: object) -> list[asyncpg.Record]:
         """All rows of raw SQL."""
@@ -182,58 +176,24 @@ class Session:
         await self.rollback()
 
 
-class _Source:
-    """Where a session's connection comes from: here the engine's pool."""
-
-    async def take(self) -> asyncpg.Connection[Any]:
-        pool = engine().pool
-        if pool is None:
-            raise RuntimeError("数据库连接池尚未打开：请先执行 open_database()。")
-        try:
-            return await pool.acquire(timeout=PATIENCE_SECONDS)
-        except _LOST as failure:
-            raise DatabaseAway from failure
-
-    async def give_back(self, connection: asyncpg.Connection[Any]) -> None:
-        pool = engine().pool
-        if pool is not None:
-            await pool.release(connection)
-
-
-class _Owner(_Source):
-    """A connection of its own, as the owner of the tables."""
-
-    async def take(self) -> asyncpg.Connection[Any]:
-        return await asyncpg.connect(owner_database_url())
-
-    async def give_back(self, connection: asyncpg.Connection[Any]) -> None:
-        await connection.close()
-
-
-@cache
-def engine() -> SessionEngine:
-    """The engine that Piccolo's tables use (finding it costs an import each time)."""
-    return cast(SessionEngine, engine_finder())
-
-
 def current_session() -> Session:
     """The session around the caller. Raises NoSession."""
-    return engine().session()
+    return cast(Session, engine().session())
 
 
 def county_session(county_id: UUID) -> Session:
     """`async with county_session(county) as session:` — everything inside sees and writes this county only."""
-    return Session(county_id, _Source())
+    return Session(county_id, Pool())
 
 
 def global_session() -> Session:
     """A session without a county, for the tables that are exempt (finding the county before sign-in)."""
-    return Session(None, _Source())
+    return Session(None, Pool())
 
 
 def owner_session(county_id: UUID | None = None) -> Session:
     """A session as the owner of the tables: migrations and opening a county only."""
-    return Session(county_id, _Owner())
+    return Session(county_id, Owner())
 
 
 async def open_database(

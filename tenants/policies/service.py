@@ -37,8 +37,8 @@ from tenants.policies.lineage import Move
 from tenants.policies.news import begin_policy_change
 from tenants.policies.regimes import county_policies
 from tenants.policies.rows import live_activations, moves, versions_at, write
+from tenants.policies.standings import recompute_below
 from tenants.queue.outbox import enqueue
-from tenants.worker.tasks import recompute_below
 
 _VERBS = {
     "adopt": "policy.adopted",

@@ -16,7 +16,7 @@ from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
-from tenants.errors import SignInFailed, TooManyAttempts
+from tenants.accounts.errors import SignInFailed, TooManyAttempts
 from web.kit.failures import failure_of
 from web.kit.page import Page
 from web.kit.requests import Answer, Request

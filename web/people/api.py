@@ -10,14 +10,16 @@ from litestar import Controller, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
+from core.changes.correct import correct
+from core.changes.tags import set_tags
 from core.register.history import PersonChangeView, person_history
 from core.register.model import PersonDraft, PersonFile, PersonLine
 from core.register.queries import PeopleFilter, count_people, people, person_file
 from core.register.reading_log import Reading, readings
-from core.register.service import enter, reveal, set_tags
+from core.register.service import enter, reveal
+from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere
 from web.kit.paging import After, decode_key, encode_key, key_uuid
-from web.people.corrected import correct_person
 from web.people.filter import wanted_of
 
 
@@ -144,7 +146,8 @@ class PeopleApi(Controller):
     )
     async def correct(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Correct]) -> Changed:
         """Correct the particulars."""
-        return Changed(await correct_person(here, person_id, data.draft, data.version))
+        changed = await correct(here.actor, person_id, data.draft, data.version, here.today, regime_of_path)
+        return Changed(changed)
 
     @post(
         "/{person_id:uuid}/tags",

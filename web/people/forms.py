@@ -11,21 +11,23 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from core.casework.carry import people_with_cases
+from core.changes.correct import correct
+from core.changes.tags import refuse_while_running, set_tags
 from core.organisation.access import access_unit
 from core.organisation.queries import unit_at
 from core.register.access import access_person
 from core.register.columns import draft_of
 from core.register.model import FIELD_TITLES, PersonDraft
 from core.register.queries import person_file, tags_on
-from core.register.service import MEMBERSHIP_FIELDS, enter, refuse_while_running, set_tags
+from core.register.service import MEMBERSHIP_FIELDS, enter
 from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
+from tenants.policies.regimes import regime_of_path
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.tags import tag_titles
 from web.kit.units import unit_options, way_down
-from web.people.corrected import correct_person
 
 CHOICES = {
     "sex": list(SEX.items()),
@@ -86,7 +88,7 @@ class PersonFormPages(Controller):
             draft = read_draft(form, draft_of(row))
             seen = form.number("version", "版本", required=False) or 0
             form.check()
-            changed = await correct_person(here, person_id, draft, seen)
+            changed = await correct(here.actor, person_id, draft, seen, here.today, regime_of_path)
             return see_other(f"/people/{person_id}", here.say("已保存。" if changed else "没有改动。"))
         return await _edit_page(here, person_id, form)
 

@@ -9,17 +9,15 @@ import msgspec
 from litestar import Controller, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from core.changes.merge import Merged
 from core.organisation.access import access_unit
 from core.organisation.history import UnitChangeView, history
-from core.organisation.merge import Merged
 from core.organisation.model import UnitView
-from core.organisation.move import move
 from core.organisation.queries import TreeNode, search, tree
 from core.organisation.service import UnitDraft, create, edit
+from tenants import units
 from tenants.accounts.access import Reader, who_can_see
-from web.kit.background import recompute_below
 from web.kit.here import FromHere
-from web.units.dissolved import dissolve_unit, merge_unit
 
 
 class Units(msgspec.Struct):
@@ -135,9 +133,7 @@ class UnitApi(Controller):
     )
     async def move(self, here: FromHere, unit_id: FromPath[UUID], data: JSONBody[Move]) -> UnitView:
         """Under another unit, with all below it."""
-        moved = await move(here.actor, unit_id, data.parent_id, data.day, data.version, here.today)
-        await recompute_below(here, moved.path)
-        return moved
+        return await units.move(here.actor, unit_id, data.parent_id, data.day, data.version, here.today)
 
     @post(
         "/{unit_id:uuid}/merge",
@@ -147,8 +143,9 @@ class UnitApi(Controller):
     )
     async def merge(self, here: FromHere, unit_id: FromPath[UUID], data: JSONBody[Merge]) -> Merged:
         """Into another unit; this one is dissolved."""
-        merged, _ = await merge_unit(here, unit_id, data.into_id, data.day, data.version)
-        return merged
+        return (
+            await units.merge(here.actor, unit_id, data.into_id, data.day, data.version, here.today)
+        ).merged
 
     @post(
         "/{unit_id:uuid}/dissolve",
@@ -158,5 +155,4 @@ class UnitApi(Controller):
     )
     async def dissolve(self, here: FromHere, unit_id: FromPath[UUID], data: JSONBody[Dissolve]) -> UnitView:
         """Only an empty one."""
-        gone, _ = await dissolve_unit(here, unit_id, data.day, data.version)
-        return gone
+        return (await units.dissolve(here.actor, unit_id, data.day, data.version, here.today)).unit

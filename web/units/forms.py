@@ -11,15 +11,13 @@ from litestar.response import Redirect
 from core.errors import Conflict
 from core.organisation.access import access_unit
 from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView
-from core.organisation.move import move
 from core.organisation.service import UnitDraft, create, edit, refuse_dissolved, refuse_root
-from web.kit.background import recompute_below
+from tenants import units
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.units import unit_options, way_down
-from web.units.dissolved import dissolve_unit, merge_unit
 from web.units.words import FLAGS
 
 
@@ -90,8 +88,7 @@ class UnitChangePages(Controller):
             form.check()
             assert parent is not None
             assert day is not None
-            moved = await move(here.actor, unit_id, parent, day, _version(form), here.today)
-            await recompute_below(here, moved.path)
+            moved = await units.move(here.actor, unit_id, parent, day, _version(form), here.today)
             return see_other(
                 f"/units/{unit_id}", here.say(f"已调整“{moved.name}”的隶属关系，人员和在办事项随之转入。")
             )
@@ -112,7 +109,7 @@ class UnitChangePages(Controller):
             form.check()
             assert into is not None
             assert day is not None
-            done, roles = await merge_unit(here, unit_id, into, day, _version(form))
+            done, roles = await units.merge(here.actor, unit_id, into, day, _version(form), here.today)
             said = f"已并入“{done.into.name}”：人员 {done.people} 名、发展党员档案 {done.cases} 份、下级党组织 {done.units} 个。"
             said += f"原设在该组织的 {roles} 项职务权限已经终止。" if roles else ""
             return see_other(f"/units/{into}", here.say(said))
@@ -132,7 +129,7 @@ class UnitChangePages(Controller):
             day = form.date("day", "撤销日期")
             form.check()
             assert day is not None
-            gone, roles = await dissolve_unit(here, unit_id, day, _version(form))
+            gone, roles = await units.dissolve(here.actor, unit_id, day, _version(form), here.today)
             said = f"“{gone.name}”已撤销。" + (
                 f"原设在该组织的 {roles} 项职务权限已经终止。" if roles else ""
             )

@@ -13,12 +13,11 @@ import msgspec
 from asyncpg import Record
 
 from core.bulk import many_objects
-from core.casework.carry import people_with_cases
 from core.errors import Invalid
 from core.register.check import examine
 from core.register.columns import draft_of
 from core.register.identity import national_id
-from core.register.model import PersonDraft
+from core.register.model import PersonDraft, WithCases
 from core.register.roster.columns import TITLES
 from core.register.roster.match import Branches, branches_below, people_by_id_number
 from core.register.roster.rows import Fault, Given
@@ -52,21 +51,19 @@ class Ground(msgspec.Struct, frozen=True):
     with_cases: frozenset[UUID]
 
 
-async def judge(rows: tuple[Given, ...], path: str, today: date, *, lock: bool = False) -> list[Verdict]:
+async def judge(
+    rows: tuple[Given, ...], path: str, today: date, with_cases: WithCases, *, lock: bool = False
+) -> list[Verdict]:
     """A verdict for every row, against the subtree at `path` as it is now; three queries. `lock` keeps the people found."""
     with many_objects():
-        return await _judged(rows, path, today, lock)
-
-
-async def _judged(rows: tuple[Given, ...], path: str, today: date, lock: bool) -> list[Verdict]:
-    numbers = {row.number: _number(row) for row in rows}
-    repeated = {number for number, count in Counter(filter(None, numbers.values())).items() if count > 1}
-    known = await people_by_id_number(filter(None, numbers.values()), lock=lock)
-    ground = Ground(
-        path, today, await branches_below(path), known, repeated,
-        await people_with_cases(person["id"] for person in known.values()),
-    )  # fmt: skip
-    return [_verdict(row, numbers[row.number], ground) for row in rows]
+        numbers = {row.number: _number(row) for row in rows}
+        repeated = {number for number, count in Counter(filter(None, numbers.values())).items() if count > 1}
+        known = await people_by_id_number(filter(None, numbers.values()), lock=lock)
+        ground = Ground(
+            path, today, await branches_below(path), known, repeated,
+            await with_cases(person["id"] for person in known.values()),
+        )  # fmt: skip
+        return [_verdict(row, numbers[row.number], ground) for row in rows]
 
 
 def _number(row: Given) -> str | None:

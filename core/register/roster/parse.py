@@ -12,6 +12,7 @@ import msgspec
 from core.bulk import insert_many, many_objects
 from core.database import execute, fetchval
 from core.errors import Invalid
+from core.register.model import WithCases
 from core.register.roster.batch import CONTENT_FIELD, Batch, load_batch
 from core.register.roster.judge import Verdict, judge
 from core.register.roster.rows import Sheet, kept, read_roster
@@ -22,7 +23,7 @@ ROW_FIELD = "import.row"
 _COLUMNS = ("batch_id", "number", "action", "name", "unit_id", "person_id", "changes", "errors", "payload")
 
 
-async def parse(batch_id: UUID, today: date) -> Batch:
+async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
     """Read and judge an uploaded batch; it ends as parsed (with counts) or refused (with a sentence).
 
     Running it again on a batch that is not `uploaded` changes nothing, so a task may be delivered twice.
@@ -40,7 +41,7 @@ async def parse(batch_id: UUID, today: date) -> Batch:
     except Invalid as refusal:
         await _end(batch_id, "refused", refusal.sentence)
     else:
-        await _keep(batch, sheet, today)
+        await _keep(batch, sheet, await judge(sheet.rows, batch.path, today, with_cases))
     return await _again(batch_id)
 
 
@@ -49,8 +50,7 @@ def _read(content: bytes) -> Sheet:
         return read_roster(sheets(content))
 
 
-async def _keep(batch: Batch, sheet: Sheet, today: date) -> None:
-    verdicts = await judge(sheet.rows, batch.path, today)
+async def _keep(batch: Batch, sheet: Sheet, verdicts: list[Verdict]) -> None:
     await insert_many("import_row", _COLUMNS, [_record(batch.id, verdict) for verdict in verdicts])
     counts = Counter({"new": 0, "changed": 0, "same": 0, "error": 0})
     counts.update(verdict.action for verdict in verdicts)

@@ -25,12 +25,10 @@ from core.casework.lists.detail import case_detail
 from core.casework.lists.workbench import dates_between, due_soon, recent_events, waits_for_me
 from core.casework.model import RegimeFor, Way
 from core.casework.standing.columns import standing_columns
-from core.casework.standing.sweep import due, open_cases, recompute, recompute_people, running_below
+from core.casework.standing.sweep import due, open_cases, recompute, running_below
 from core.database import fetch, fetchrow, fetchval
 from core.errors import Forbidden, Invalid, NotFound
 from core.files.store import FileStore
-from core.register.model import PersonDraft
-from core.register.service import correct
 from dangwu import Adoption, Regime, compose, discover, evaluate, load_policy
 from tenants.database.session import county_session
 from tests.core.conftest import TODAY, Clerks, World, applicant, make_world, with_roles
@@ -245,23 +243,6 @@ async def test_a_rule_that_begins_reaches_cases_without_a_date(busy: tuple[World
         assert "special-form" in {
             key for one in standing.steps["applicant-talk"].findings for key in one.keys
         }
-        await session.rollback()
-
-
-async def test_a_corrected_birth_date_is_judged_again(
-    busy: tuple[World, dict[str, UUID]], national: Regime
-) -> None:
-    """The case reads it from the register."""
-    world, _ = busy
-    async with county_session(world.county) as session:
-        row = await fetchrow("select person_id, id from case_file where person_name = '程申请'")
-        assert row is not None
-        draft = PersonDraft(name="程申请", born=date(2010, 1, 1), membership="applicant")
-        await correct(world.organizer, row["person_id"], draft, 1, TODAY)
-        assert await recompute_people([row["person_id"]], TODAY, lambda way: national) == 1
-        reasons = await fetchval("select reasons from case_file where id = $1", row["id"])
-        assert (await access_case(world.organizer, row["id"])).born == date(2010, 1, 1)
-        assert reasons == ["eligibility.age"]
         await session.rollback()
 
 

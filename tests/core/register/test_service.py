@@ -7,16 +7,14 @@ from datetime import date
 import pytest
 
 from core.database import fetch, fetchrow, fetchval
-from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.register.identity import born_of, mask_id, mobile_number, national_id, sex_of
 from core.register.model import PersonDraft
-from core.register.queries import PeopleFilter, count_people, people, person_file, tags_on
+from core.register.queries import PeopleFilter, count_people, people, person_file
 from core.register.reading_log import readings
-from core.register.roster.judge import judge
-from core.register.roster.rows import Given
-from core.register.service import FOLLOWS_CASE, correct, enter, reveal, set_tags
+from core.register.service import enter, reveal
 from tenants.database.session import county_session
-from tests.core.conftest import TODAY, Clerks, World, applicant, resident_id, with_roles
+from tests.core.conftest import TODAY, World, applicant, resident_id, with_roles
 
 BORN = date(1990, 3, 7)
 NUMBER = resident_id(BORN)
@@ -111,64 +109,6 @@ async def test_a_number_is_registered_once(world: World) -> None:
         async with county_session(world.county):
             other = with_roles("远书记", ("branch-secretary", world.far))
             await enter(other, world.far.id, PersonDraft(name="后到", national_id=number), TODAY)
-
-
-async def test_two_people_correct_one_file(world: World) -> None:
-    """The second gets what changed."""
-    async with county_session(world.county):
-        person = await applicant(world, "改档人")
-        draft = PersonDraft(name="改档人", born=date(1995, 3, 2), job="教师")
-        assert await correct(world.secretary, person, draft, 0, TODAY) == ("job",)
-        with pytest.raises(Stale) as stale:
-            await correct(world.secretary, person, draft, 0, TODAY)
-        assert stale.value.changes == ("李书记修改了工作岗位。",)
-        assert await correct(world.secretary, person, draft, 1, TODAY) == ()
-
-
-async def test_a_corrected_name_reaches_the_cases(world: World, clerks: Clerks) -> None:
-    """Lists of cases sort by the name as it is."""
-    async with county_session(world.county):
-        person = await applicant(world, "张误名")
-        written = await clerks.open(person, date(2026, 6, 1), TODAY)
-        draft = PersonDraft(name="章正名", born=date(1995, 3, 2), membership="applicant")
-        await correct(world.secretary, person, draft, 1, TODAY)
-        row = await fetchrow("select person_name, py, name2 from case_file where id = $1", written.case_id)
-        assert tuple(row or ()) == ("章正名", "zhangzhengming", "正名")
-
-
-async def test_what_somebody_is_follows_from_his_case(world: World, clerks: Clerks) -> None:
-    """A branch makes nobody a member by typing; with a case nobody does; a roster neither."""
-    number = resident_id(date(1995, 3, 2), 41)
-    async with county_session(world.county):
-        with pytest.raises(Forbidden, match="由县委组织部登记"):
-            await applicant(world, "自称党员", membership="full")
-        person = await applicant(world, "进程人", national_id=number)
-        draft = PersonDraft(name="进程人", national_id=number, membership="full")
-        with pytest.raises(Forbidden):
-            await correct(world.secretary, person, draft, 0, TODAY)
-        await clerks.open(person, date(2026, 6, 1), TODAY)
-        with pytest.raises(Conflict, match="随办理进程变更"):
-            await correct(world.organizer, person, draft, 1, TODAY)
-        (verdict,) = await judge(
-            (Given(2, {**roster_values(draft), "unit": world.east.name}),), world.department.path, TODAY
-        )
-        assert [(fault.column, fault.sentence) for fault in verdict.faults] == [("人员类别", FOLLOWS_CASE)]
-
-
-def roster_values(draft: PersonDraft) -> dict[str, object]:
-    """The three cells of a roster that say who somebody is and what."""
-    return {"name": draft.name, "national_id": draft.national_id, "membership": draft.membership}
-
-
-async def test_tags_have_their_days(world: World) -> None:
-    """A tag holds from a day on; an earlier day keeps what it had."""
-    async with county_session(world.county):
-        person = await applicant(world, "标签人")
-        await set_tags(world.secretary, person, frozenset({"rural", "student"}), date(2025, 9, 1), TODAY)
-        await set_tags(world.secretary, person, frozenset({"rural"}), date(2026, 7, 1), TODAY)
-        assert await tags_on(person, date(2026, 6, 30)) == {"rural", "student"}
-        assert await tags_on(person, date(2026, 7, 1)) == {"rural"}
-        assert await tags_on(person, date(2025, 8, 31)) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ import pytest
 from argon2 import PasswordHasher
 
 from core.errors import Invalid
+from tenants.accounts.errors import SignInFailed, TooManyAttempts
 from tenants.accounts.passwords import matches, outdated
 from tenants.accounts.service import change_password, create_account, set_active
 from tenants.accounts.sign_in import sign_in
 from tenants.accounts.throttle import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS
 from tenants.database.session import county_session
-from tenants.errors import SignInFailed, TooManyAttempts
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.redis import redis_client
 from tests.tenants.conftest import TODAY, Tree, acting

@@ -10,17 +10,15 @@ import asyncpg
 import pytest
 from piccolo.table import Table
 
-from tenants.database.engine import SERVER_SETTINGS, NoSession
+from tenants.database.engine import SERVER_SETTINGS, engine
+from tenants.database.errors import NestedSession, NoSession, NotCommitted
 from tenants.database.session import (
-    NestedSession,
-    NotCommitted,
     county_session,
     current_session,
-    engine,
     global_session,
     owner_session,
 )
-from tenants.tables import Account
+from tests.tenants.database.accounts import Account
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
 

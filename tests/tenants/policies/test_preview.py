@@ -10,9 +10,9 @@ import pytest
 from core.actor import Actor
 from core.casework.access import access_case
 from core.casework.standing.sweep import recompute, running_below
+from core.changes.merge import merge
 from core.database import fetchval
 from core.errors import Forbidden, Invalid
-from core.organisation.merge import merge
 from dangwu import Case, Regime, Subject, evaluate
 from tenants.counties import open_county
 from tenants.database.session import county_session

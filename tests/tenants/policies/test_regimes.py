@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from core.actor import Actor
+from core.changes.move import move
 from core.errors import NotFound
 from core.organisation.access import access_unit
-from core.organisation.move import move
 from tenants.accounts.access import actor_for
 from tenants.counties import open_county
 from tenants.database.session import county_session

@@ -20,7 +20,7 @@ from tenants.ground.clock import SHANGHAI
 from tenants.ground.environment import QUEUE_DB, redis_url
 from tenants.ground.files import county_files
 from tenants.ground.redis import close_redis, redis_client
-from tenants.policies import plugins
+from tenants.policies import plugins, standings
 from tenants.queue.broker import broker
 from tenants.queue.outbox import SWEEP_SECONDS, WAITING, enqueue, relay, relay_county, run_relay
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed, lost_tasks
@@ -206,7 +206,7 @@ async def test_many_cases_are_worked_out_in_parts(
         await session.execute("update case_file set reasons = '{old.code}', computed_on = $1, changes_on = $2",
                               date(2026, 9, 1), TODAY)  # fmt: skip
         await session.execute("update county set standings_by = $1", plugins.fingerprint())
-    monkeypatch.setattr(tasks, "PART", 2)
+    monkeypatch.setattr(standings, "PART", 2)
     given = {"path": "/"} if name == "recompute_below" else {}
     await run(getattr(tasks, name), county, uuid4(), today=TODAY.isoformat(), **given)
     left = []

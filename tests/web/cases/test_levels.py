@@ -16,9 +16,10 @@ from litestar import Litestar
 
 from core.actor import Actor, Holding
 from core.casework.levels import acting_level, by_level
+from core.changes.tags import set_tags
 from core.errors import Forbidden
 from core.register.model import PersonDraft
-from core.register.service import enter, set_tags
+from core.register.service import enter
 from dangwu import FLOOR, LEVELS, Adoption, Case, StepRules, Subject, compose, least
 from tenants.accounts.capabilities import ROLES
 from tenants.database.session import county_session

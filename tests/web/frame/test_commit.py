@@ -17,7 +17,7 @@ from litestar.response import Redirect, Stream
 from litestar.types import Message, Receive, Scope, Send
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from tenants.database.engine import NoSession
+from tenants.database.errors import NoSession
 from tenants.database.session import county_session, current_session, owner_session
 from tests.conftest import Database
 from tests.web.cases.seed import applicant

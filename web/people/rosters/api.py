@@ -12,10 +12,10 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from core.errors import Invalid
 from core.register.queries import PeopleFilter
-from core.register.roster.batch import Batch, PreviewRow, batch, batches, confirm, discard, preview, upload
+from core.register.roster.batch import Batch, PreviewRow, batch, batches, discard, preview
 from core.register.roster.faults import faults_workbook
 from core.register.roster.template import empty_template, export_people
-from web.kit.background import read_roster, write_roster
+from tenants import rosters
 from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.paging import PAGE
@@ -66,9 +66,8 @@ class ImportApi(Controller):
         form.check()
         if unit_id is None or not isinstance(file, UploadFile):
             raise Invalid("请选择党组织和名册文件。")
-        batch_id = await upload(here.actor, unit_id, file.filename, await file.read())
-        await read_roster(here, batch_id)
-        return Started(batch_id)
+        content = await file.read()
+        return Started(await rosters.upload(here.actor, unit_id, file.filename, content, here.today))
 
     @get("/template", media_type=XLSX, summary="下载名册模板", description="19 列采集表，附填表说明。")
     async def template(self, here: FromHere) -> Response[bytes]:
@@ -109,9 +108,7 @@ class ImportApi(Controller):
     @post("/{batch_id:uuid}/confirm", summary="确认导入", description="要么全部写入，要么一个也不写。")
     async def confirm(self, here: FromHere, batch_id: FromPath[UUID]) -> Batch:
         """Write it, all or nothing."""
-        await confirm(here.actor, batch_id)
-        await write_roster(here, batch_id)
-        return await batch(here.actor, batch_id)
+        return await rosters.confirm(here.actor, batch_id, here.today)
 
     @post("/{batch_id:uuid}/discard", status_code=204, summary="放弃导入")
     async def discard(self, here: FromHere, batch_id: FromPath[UUID]) -> None:

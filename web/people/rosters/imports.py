@@ -10,9 +10,9 @@ from litestar.response import Redirect
 
 from core.casework.levels import takes_over_somewhere
 from core.register.model import FIELD_TITLES
-from core.register.roster.batch import batch, batches, confirm, discard, preview, upload
+from core.register.roster.batch import batch, batches, discard, preview
 from core.register.roster.faults import faults_workbook
-from web.kit.background import read_roster, write_roster
+from tenants import rosters
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -44,8 +44,8 @@ class ImportPages(Controller):
             form.check()
             assert unit_id is not None
             assert file is not None
-            batch_id = await upload(here.actor, unit_id, file.filename, await file.read())
-            await read_roster(here, batch_id)
+            content = await file.read()
+            batch_id = await rosters.upload(here.actor, unit_id, file.filename, content, here.today)
             return see_other(f"/people/import/{batch_id}")
         return await _index_page(here, form)
 
@@ -70,8 +70,7 @@ class ImportPages(Controller):
         """Apply it, all or nothing."""
         form = Form.blank()
         async with attempt(form):
-            await confirm(here.actor, batch_id)
-            await write_roster(here, batch_id)
+            await rosters.confirm(here.actor, batch_id, here.today)
             return see_other(f"/people/import/{batch_id}")
         return await _batch_page(here, batch_id, form, "", 0)
 

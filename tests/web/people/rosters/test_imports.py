@@ -8,8 +8,7 @@ from uuid import uuid4
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from core.register.roster.apply import apply
-from core.register.roster.parse import parse
+from core.changes.roster import apply, read
 from tenants.database.session import county_session, current_session
 from tenants.policies.regimes import regime_of_path
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed
@@ -46,7 +45,7 @@ async def upload(organizer: Browser, county: Seeded, content: bytes, name: str =
         assert await current_session().fetchval(
             "select count(*) from outbox where message->>'actor_name' = 'parse_roster'"
         )
-        await parse(address.rsplit("/", 1)[1], TODAY)  # type: ignore[arg-type]
+        await read(address.rsplit("/", 1)[1], TODAY)  # type: ignore[arg-type]
     return address
 
 
@@ -142,7 +141,7 @@ async def test_the_api_takes_in_a_roster_and_gives_one_out(organizer: Browser, c
     assert answer.status_code == 201, answer.text
     batch_id = answer.json()["id"]
     async with county_session(county.id):
-        await parse(batch_id, TODAY)
+        await read(batch_id, TODAY)
     assert (await organizer.get(f"/api/v1/imports/{batch_id}")).json()["state"] == "parsed"
     rows = (await organizer.get(f"/api/v1/imports/{batch_id}/rows")).json()
     assert len(rows) == 1
@@ -193,7 +192,7 @@ async def test_an_import_whose_task_was_given_up_says_so(
     async def broken(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr("core.register.roster.parse.parse", broken)
+    monkeypatch.setattr("core.changes.roster.parse", broken)
     work = tasks.parse_roster.fn.__wrapped__  # type: ignore[attr-defined]
     batch = {"batch_id": address.rsplit("/", 1)[1], "today": TODAY.isoformat()}
     for _ in range(MOST_ATTEMPTS):

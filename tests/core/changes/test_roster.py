@@ -15,15 +15,14 @@ from core.actor import Actor
 from core.casework.access import access_case
 from core.casework.acts.open import take_over
 from core.casework.model import Way
+from core.changes.roster import apply, read
 from core.database import execute, fetch, fetchval
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.organisation.service import UnitDraft, create
 from core.register.model import PersonDraft
 from core.register.queries import PeopleFilter, people
 from core.register.reading_log import readings
-from core.register.roster.apply import apply
 from core.register.roster.batch import Batch, batch, batches, confirm, discard, preview, upload
-from core.register.roster.parse import parse
 from core.register.roster.template import export_people
 from core.register.service import enter
 from dangwu import Regime, compose, discover
@@ -48,7 +47,7 @@ async def parsed(world: World, content: bytes, actor: Actor | None = None, unit:
     async with county_session(world.county):
         batch_id = await upload(actor or world.organizer, unit or world.department.id, "名册.xlsx", content)
     async with county_session(world.county):
-        return await parse(batch_id, TODAY)
+        return await read(batch_id, TODAY)
 
 
 async def applied(world: World, batch_id: UUID) -> Batch:
@@ -180,7 +179,7 @@ async def test_tasks_may_be_delivered_twice(world: World) -> None:
     """The second time changes nothing."""
     found = await parsed(world, roster([member(800)]))
     async with county_session(world.county):
-        assert (await parse(found.id, TODAY)).counts == found.counts
+        assert (await read(found.id, TODAY)).counts == found.counts
     await applied(world, found.id)
     async with county_session(world.county):
         assert (await apply(found.id, TODAY, NATIONAL)).state == "applied"
@@ -249,7 +248,7 @@ async def test_an_export_is_exactly_the_list(world: World) -> None:
 async def parsed_export(world: World, content: bytes) -> list[str]:
     """What importing an export would do."""
     batch_id = await upload(world.organizer, world.department.id, "导出.xlsx", content)
-    await parse(batch_id, TODAY)
+    await read(batch_id, TODAY)
     return [line.action for line in await preview(world.organizer, batch_id)]
 
 

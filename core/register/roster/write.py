@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
-from core.actor import Actor
 from core.bulk import rows_beside
-from core.casework.carry import carry_with_people
-from core.casework.model import RegimeFor
-from core.casework.standing.sweep import recompute_people
 from core.database import execute, fetch
 from core.register.columns import columns_of
+from core.register.model import WithCases
 from core.register.roster.batch import Batch, load_batch
 from core.register.roster.judge import Verdict, judge
 from core.register.roster.parse import ROW_FIELD
@@ -19,9 +18,19 @@ from core.register.roster.rows import Given, restored
 from core.secrecy import vault
 
 
-async def apply(batch_id: UUID, today: date, regime_for: RegimeFor) -> Batch:
-    """Enter and change the people of a confirmed batch, in the name of who confirmed it; their cases go with them, and those
-    that go by a corrected birth date are worked out again.
+class Applied(NamedTuple):
+    """The batch as it has ended, and what was written: nothing when it was refused, or was not `confirmed`."""
+
+    batch: Batch
+    written: tuple[Verdict, ...] = ()
+
+    def changed(self, field: str) -> list[UUID]:
+        """The people known before in whom this field (or `unit`) has changed."""
+        return [one.person_id for one in self.written if one.person_id is not None and field in one.changes]
+
+
+async def write(batch_id: UUID, today: date, with_cases: WithCases) -> Applied:
+    """Enter and change the people of a confirmed batch, in the name of who confirmed it. Their cases: changes.roster.
 
     Everything is judged again first. If meanwhile a row can no longer be taken, nobody is written and the batch ends as
     refused, with the row and the reason. Running it again on a batch that is not `confirmed` changes nothing.
@@ -30,19 +39,19 @@ async def apply(batch_id: UUID, today: date, regime_for: RegimeFor) -> Batch:
     if batch is None:
         raise LookupError(f"no import batch {batch_id}")
     if batch.state != "confirmed":
-        return batch
-    verdicts = await judge(await _given(batch_id), batch.path, today, lock=True)
+        return Applied(batch)
+    verdicts = await judge(await _given(batch_id), batch.path, today, with_cases, lock=True)
     wrong = next((verdict for verdict in verdicts if verdict.action == "error"), None)
+    written = () if wrong else tuple(verdict for verdict in verdicts if verdict.action != "same")
     if wrong is not None:
         await _refuse(batch_id, wrong)
     else:
-        await _write([verdict for verdict in verdicts if verdict.action != "same"], batch)
-        await _follow(verdicts, batch, today, regime_for)
+        await _write(written, batch)
         await execute("update import_batch set state = 'applied', applied_at = now() where id = $1", batch_id)
-        await execute("delete from import_row where batch_id = $1", batch_id)
+    await execute("delete from import_row where batch_id = $1", batch_id)
     ended = await load_batch(batch_id)
     assert ended is not None
-    return ended
+    return Applied(ended, written)
 
 
 async def _given(batch_id: UUID) -> tuple[Given, ...]:
@@ -60,10 +69,9 @@ async def _refuse(batch_id: UUID, wrong: Verdict) -> None:
         "整份名册都没有写入。请重新上传。"
     )
     await execute("update import_batch set state = 'refused', refusal = $2 where id = $1", batch_id, sentence)
-    await execute("delete from import_row where batch_id = $1", batch_id)
 
 
-async def _write(verdicts: list[Verdict], batch: Batch) -> None:
+async def _write(verdicts: Sequence[Verdict], batch: Batch) -> None:
     if not verdicts:
         return
     records = [_columns(verdict) for verdict in verdicts]
@@ -72,18 +80,6 @@ async def _write(verdicts: list[Verdict], batch: Batch) -> None:
     async with rows_beside("person", names, [tuple(record.values()) for record in records]) as roster:
         await _insert(roster, given, batch)
         await _update(roster, given, batch)
-
-
-async def _follow(verdicts: list[Verdict], batch: Batch, today: date, regime_for: RegimeFor) -> None:
-    """Whoever the roster shows at another branch takes his admission there: it must not stay where nobody finds him."""
-    assert batch.confirmed_id is not None
-    confirmer = Actor(batch.confirmed_id, batch.confirmed_name or "")
-    await carry_with_people(confirmer, _changed(verdicts, "unit"), today)
-    await recompute_people({*_changed(verdicts, "unit"), *_changed(verdicts, "born")}, today, regime_for)
-
-
-def _changed(verdicts: list[Verdict], field: str) -> list[UUID]:
-    return [one.person_id for one in verdicts if one.person_id is not None and field in one.changes]
 
 
 def _columns(verdict: Verdict) -> dict[str, object]:

@@ -1,14 +1,10 @@
-"""Errors of signing in, and a database that is away; everything else uses core.errors."""
+"""Errors of signing in; everything else uses core.errors."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from core.errors import DomainError
-
-
-class DatabaseAway(ConnectionError):
-    """No connection to PostgreSQL can be had: it restarts, or cannot be reached."""
 
 
 class SignInFailed(DomainError):

@@ -8,15 +8,14 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.casework.carry import carry_cases
+from core.changes.carry import carry_unit
+from core.changes.move import move
 from core.database import execute, fetch
 from core.errors import Conflict, Invalid
 from core.organisation.access import access_unit, lock_tree
 from core.organisation.history import note_change
 from core.organisation.model import KINDS, UnitView
-from core.organisation.move import move
 from core.organisation.service import check_day, refuse_dissolved, refuse_root, refuse_stale
-from core.register.carry import carry_people
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -42,8 +41,7 @@ async def merge(
     _check_pair(unit, into)
     await _refuse_same_names(unit, into)
     units = await _move_children(actor, unit, into, day, today)
-    people = await carry_people(actor, unit.id, into, day)
-    cases = await carry_cases(actor, unit.id, into, day)
+    people, cases = await carry_unit(actor, unit.id, into, day)
     await execute(
         "update unit set dissolved = $2, successor_id = $3, version = version + 1 where id = $1",
         unit.id, day, into.id,

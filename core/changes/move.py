@@ -27,8 +27,8 @@ async def move(
 ) -> UnitView:
     """Put the unit under `parent_id`; its people, cases and units below go along.
 
-    Other policies may be in force at the new place: the caller recomputes the cases below the new path
-    (casework.sweep.recompute_below) and drops what it has cached for the old one.
+    Other policies may be in force at the new place: the caller has the cases below the new path worked out again
+    (casework.standing.sweep), in parts where they are many, and drops what it has cached for the old one.
     """
     await lock_tree()
     unit = await access_unit(actor, unit_id, "org.edit", lock=True)

@@ -1,0 +1,25 @@
+"""Correcting a person's file, with what follows from it for his case."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from core.actor import Actor
+from core.casework.carry import people_with_cases
+from core.casework.model import RegimeFor
+from core.changes.carry import follow_people
+from core.register import service
+from core.register.model import PersonDraft
+
+
+async def correct(
+    actor: Actor, person_id: UUID, draft: PersonDraft, seen_version: int, today: date, regime_for: RegimeFor
+) -> tuple[str, ...]:
+    """Correct a person's particulars; the names of the fields that changed. Raises as `register.service.correct`.
+
+    A new birth date can change what a running case may do: it is worked out anew at once.
+    """
+    changed = await service.correct(actor, person_id, draft, seen_version, today, people_with_cases)
+    await follow_people(actor, (), [person_id] if "born" in changed else (), today, regime_for)
+    return changed

@@ -1,0 +1,30 @@
+"""A roster on its way into the register, with what it meets there: cases that go along, and those that are worked out again."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from core.actor import Actor
+from core.casework.carry import people_with_cases
+from core.casework.model import RegimeFor
+from core.changes.carry import follow_people
+from core.register.roster.batch import Batch
+from core.register.roster.parse import parse
+from core.register.roster.write import write
+
+
+async def read(batch_id: UUID, today: date) -> Batch:
+    """From the uploaded workbook to a preview; see register.roster.parse."""
+    return await parse(batch_id, today, people_with_cases)
+
+
+async def apply(batch_id: UUID, today: date, regime_for: RegimeFor) -> Batch:
+    """Write a confirmed roster, all of it or nothing (register.roster.write). Cases go along with people who are shown at another
+    branch; those that go by a corrected birth date are worked out again."""
+    applied = await write(batch_id, today, people_with_cases)
+    if applied.written:
+        assert applied.batch.confirmed_id is not None
+        confirmer = Actor(applied.batch.confirmed_id, applied.batch.confirmed_name or "")
+        await follow_people(confirmer, applied.changed("unit"), applied.changed("born"), today, regime_for)
+    return applied.batch

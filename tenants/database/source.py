@@ -1,0 +1,47 @@
+"""Where a session's connection comes from, and goes back to."""
+
+from __future__ import annotations
+
+import asyncpg
+
+from tenants.database.engine import engine
+from tenants.database.errors import DatabaseAway
+from tenants.ground.environment import owner_database_url
+
+PATIENCE_SECONDS = 15
+"""How long to wait for a connection, and for a rollback: when the database hangs, its users are told so."""
+
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises for a connection that cannot be had, or was lost while it lay in the pool."""
+
+
+class Pool:
+    """The pool of this process, which the engine keeps."""
+
+    async def take(self) -> asyncpg.Connection:
+        """A connection. Raises DatabaseAway."""
+        pool = engine().pool
+        if pool is None:
+            raise RuntimeError("数据库连接池尚未打开：请先执行 open_database()。")
+        try:
+            return await pool.acquire(timeout=PATIENCE_SECONDS)
+        except LOST as failure:
+            raise DatabaseAway from failure
+
+    async def give_back(self, connection: asyncpg.Connection) -> None:
+        """Back into the pool; one that was ended is replaced there."""
+        pool = engine().pool
+        if pool is not None:
+            await pool.release(connection)
+
+
+class Owner(Pool):
+    """A connection of its own, as the owner of the tables."""
+
+    async def take(self) -> asyncpg.Connection:
+        """A new connection."""
+        return await asyncpg.connect(owner_database_url())
+
+    async def give_back(self, connection: asyncpg.Connection) -> None:
+        """Close it."""
+        await connection.close()

@@ -1,0 +1,44 @@
+"""Rosters in a county: what a person uploads and confirms is read and written by tasks."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from core.actor import Actor
+from core.changes import roster
+from core.register.roster import batch
+from tenants.database.session import Session
+from tenants.policies.regimes import regime_of_path
+from tenants.queue.outbox import enqueue
+from tenants.queue.run import task
+
+
+async def upload(actor: Actor, unit_id: UUID, filename: str, content: bytes, today: date) -> UUID:
+    """Take in a roster for the units below `unit_id` (register.roster.batch.upload); a task reads it into its preview."""
+    batch_id = await batch.upload(actor, unit_id, filename, content)
+    await enqueue(parse_roster, batch_id=str(batch_id), today=today.isoformat())
+    return batch_id
+
+
+async def confirm(actor: Actor, batch_id: UUID, today: date) -> batch.Batch:
+    """Say that a parsed roster is to be written (register.roster.batch.confirm); a task writes it."""
+    confirmed = await batch.confirm(actor, batch_id)
+    await enqueue(apply_roster, batch_id=str(batch_id), today=today.isoformat())
+    return confirmed
+
+
+async def _batch_lost(session: Session, batch_id: str, today: str) -> None:
+    await batch.give_up(UUID(batch_id))
+
+
+@task("读取上传的名册", given_up=_batch_lost)
+async def parse_roster(session: Session, batch_id: str, today: str) -> None:
+    """Read an uploaded roster into its preview."""
+    await roster.read(UUID(batch_id), date.fromisoformat(today))
+
+
+@task("写入已确认的名册", given_up=_batch_lost)
+async def apply_roster(session: Session, batch_id: str, today: str) -> None:
+    """Write a confirmed roster into the register, all of it or nothing."""
+    await roster.apply(UUID(batch_id), date.fromisoformat(today), regime_of_path)

@@ -1,0 +1,56 @@
+"""Changes of the tree in a county, with what follows: roles held at a unit that is gone end, cases are worked out again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from core.actor import Actor
+from core.changes import dissolve as dissolving
+from core.changes import merge as merging
+from core.changes import move as moving
+from core.changes.merge import Merged
+from core.organisation.model import UnitView
+from tenants.accounts.grants import end_roles_at
+from tenants.policies.standings import recompute_below
+from tenants.queue.outbox import enqueue
+
+
+class Absorbed(NamedTuple):
+    """A merger, and how many roles ended with the old unit."""
+
+    merged: Merged
+    roles: int
+
+
+class Dissolved(NamedTuple):
+    """The unit that is gone, and how many roles ended with it."""
+
+    unit: UnitView
+    roles: int
+
+
+async def move(
+    actor: Actor, unit_id: UUID, parent_id: UUID, day: date, seen_version: int, today: date
+) -> UnitView:
+    """Put a unit under another parent (core.changes.move); its cases are worked out again in the background."""
+    moved = await moving.move(actor, unit_id, parent_id, day, seen_version, today)
+    await enqueue(recompute_below, path=moved.path, today=today.isoformat())
+    return moved
+
+
+async def merge(
+    actor: Actor, unit_id: UUID, into_id: UUID, day: date, seen_version: int, today: date
+) -> Absorbed:
+    """Merge a unit into another (core.changes.merge); the cases there are worked out again in the background."""
+    merged = await merging.merge(actor, unit_id, into_id, day, seen_version, today)
+    ended = await end_roles_at(actor, unit_id, today)
+    await enqueue(recompute_below, path=merged.into.path, today=today.isoformat())
+    return Absorbed(merged, ended)
+
+
+async def dissolve(actor: Actor, unit_id: UUID, day: date, seen_version: int, today: date) -> Dissolved:
+    """Dissolve an empty unit (core.changes.dissolve)."""
+    gone = await dissolving.dissolve(actor, unit_id, day, seen_version, today)
+    return Dissolved(gone, await end_roles_at(actor, unit_id, today))
