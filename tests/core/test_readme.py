@@ -11,7 +11,7 @@ README = (CORE / "README.md").read_text(encoding="utf-8")
 
 def test_every_module_is_in_the_row_of_its_folder() -> None:
     named, folder = set(), Path()
-    for first, second in re.findall(r"^\| (.*?) \| (`.*?`) \| .* \|$", README, re.MULTILINE):
+    for first, second in re.findall(r"^\| ?(.*?) ?\| (`.*?`) \| .* \|$", README, re.MULTILINE):
         if first.strip():
             folder = Path() if first == "(here)" else Path(first.strip("`"))
         named |= {folder / f"{name}.py" for name in re.findall(r"`(\w+)`", second)}
