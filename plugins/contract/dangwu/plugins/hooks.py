@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pluggy
 
-if TYPE_CHECKING:
-    from dangwu.case.case import Case
-    from dangwu.facets.finding import Finding
+from dangwu.case.case import Case
+from dangwu.facets.finding import Finding
 
 NAME = "dangwu"
 hookspec = pluggy.HookspecMarker(NAME)
