@@ -1,1 +1,1 @@
-"""PostgreSQL and Valkey from wheels, run as child processes on one data folder: see deploy/README.md."""
+"""PostgreSQL and Valkey from wheels, run as child processes on one data folder: see README.md."""
