@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -15,11 +16,17 @@ def end_leftovers(program: str, folder: Path, gently: signal.Signals) -> None:
     """
     left = [process for process in psutil.process_iter() if _works_in(process, program, folder)]
     for process in left:
-        process.send_signal(gently)
+        _tell(process, gently)
     _, alive = psutil.wait_procs(left, timeout=20)
     for process in alive:
-        process.kill()
+        _tell(process, signal.SIGKILL)
     psutil.wait_procs(alive, timeout=5)
+
+
+def _tell(process: psutil.Process, number: signal.Signals) -> None:
+    # A backend whose server was killed ends by itself, perhaps at this very moment.
+    with suppress(psutil.NoSuchProcess):
+        process.send_signal(number)
 
 
 def _works_in(process: psutil.Process, program: str, folder: Path) -> bool:

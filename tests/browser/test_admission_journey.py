@@ -8,16 +8,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from tests.browser import refusals
 from tests.browser.case_pages import CasePages, Refusal
 from tests.browser.clerk import Clerk
 from tests.browser.conftest import Enter
 from tests.browser.refusals import BYLAWS
 from tests.browser.site import Site
-
-pytestmark = pytest.mark.timeout(300)
 
 BEGIN = date(2025, 5, 12)
 """So that the notices fall into years whose holidays are announced."""

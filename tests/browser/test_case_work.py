@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.case_pages import CasePages, open_a_case_at_hand
@@ -14,8 +13,6 @@ from tests.browser.filling import fill
 from tests.browser.site import Site
 from tests.browser.test_pages import assert_sound
 from tests.browser.tour import see
-
-pytestmark = pytest.mark.timeout(120)
 
 LOWEST = 28
 """Pixels: 24 are asked for (WCAG 2.2, 2.5.8); a thumb in a village gets a little more."""

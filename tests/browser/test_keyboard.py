@@ -11,8 +11,6 @@ from tests.browser.case_pages import RECORD, open_a_case_at_hand
 from tests.browser.conftest import Enter
 from tests.browser.site import Site
 
-pytestmark = pytest.mark.timeout(120)
-
 MOST_TABS = 90
 FOCUSED = """() => {
   const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();

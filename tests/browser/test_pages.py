@@ -16,8 +16,6 @@ from tests.browser.tour import Seen, look, page_routes, see, tour
 from tests.core.conftest import resident_id
 from tests.core.register.roster.rosters import roster, row
 
-pytestmark = pytest.mark.timeout(240)
-
 ROLES = ("branch-secretary", "committee-organizer", "department-admin")
 CASE = "/cases/{case_id:uuid}"
 PERSON = "/people/{person_id:uuid}"

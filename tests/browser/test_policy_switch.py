@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.browser.clerk import Clerk
 from tests.browser.conftest import Enter
 from tests.browser.policy_pages import Effect, confirm, open_plugin, preview
-
-pytestmark = pytest.mark.timeout(200)
 
 TOWN, PLUGIN = "柳河镇委员会", "beijing-town-334"
 RULE = f"{PLUGIN}.public.reception"

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from tests.browser.case_pages import CasePages, open_a_case_at_hand
 from tests.browser.conftest import Enter
 from tests.browser.policy_pages import confirm, open_plugin, preview
 from tests.browser.site import Site
-
-pytestmark = pytest.mark.timeout(120)
 
 
 def test_a_step_is_recorded(site: Site, enter: Enter) -> None:

@@ -15,7 +15,7 @@ from tenants.database.session import county_session
 from tests.conftest import Database
 from tests.web.conftest import everything
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.anyio
 
 FORMER, ROWS = 45_000, 2_000
 PEOPLE = ("id", "name", "py", "py_initials", "membership", "unit_id", "path")

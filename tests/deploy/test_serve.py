@@ -9,8 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +21,7 @@ import pytest
 from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import running
 from deploy.port import answers
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.servers
 DANGWU = str(Path(sys.executable).with_name("dangwu"))
@@ -73,8 +73,8 @@ class Running:
         if self.process.poll() is None:
             left = self.children()
             self.process.send_signal(number)
-            assert self.process.wait(40) == 0, self.said.read_text()
-            alive = psutil.wait_procs(left, timeout=1)[1]
+            assert self.process.wait(PATIENCE_SECONDS) == 0, self.said.read_text()
+            alive = psutil.wait_procs(left, timeout=PATIENCE_SECONDS)[1]
             assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
@@ -89,14 +89,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def until(true: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait for something that must come true."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "did not come true"
-        time.sleep(0.05)
 
 
 async def _sweeps(data: Path) -> list[tuple[str, str | None]]:
@@ -200,4 +192,4 @@ def test_hosted_parts_run_on_servers_of_their_own(servers: Addresses, tmp_path: 
     until(lambda: "daily sweep called" in text(log) and "ready for action" in text(log))
     for part in parts:
         part.terminate()
-    assert [part.wait(30) for part in parts] == [0, 0, 0], text(log)
+    assert [part.wait(PATIENCE_SECONDS) for part in parts] == [0, 0, 0], text(log)

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from deploy.embedded.child import Child
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.servers import Servers, running
 from deploy.problem import Problem
+from tests.waiting import until
 
 pytestmark = pytest.mark.servers
 HOLD = """
@@ -30,7 +30,7 @@ from pathlib import Path
 from deploy.embedded.servers import Servers
 with Servers(Path(sys.argv[1])) as servers:
     print(servers.addresses.database_url, flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -60,15 +60,6 @@ def noted(servers: Servers) -> tuple[object, object]:
     return row["value"], redis.Redis.from_url(servers.addresses.redis_url).get("note")
 
 
-def gone(pids: list[int]) -> bool:
-    """Whether none of these processes runs any more, after waiting a little."""
-    for _ in range(100):
-        if not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids):
-            return True
-        time.sleep(0.1)
-    return False
-
-
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that every user can enter (pytest's own are closed)."""
@@ -81,8 +72,8 @@ def open_folder() -> Iterator[Path]:
 def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
     with Servers(tmp_path / "data") as servers:
         note(servers)
-        pids = [child.pid for child in servers.children]
-    assert gone(pids)
+        children = servers.children
+    assert all(child.returncode is not None for child in children)
     with Servers(tmp_path / "data") as servers:
         assert noted(servers) == (42, b"42")
 
@@ -118,8 +109,7 @@ def test_a_killed_database_is_revived_with_its_data(tmp_path: Path) -> None:
         for killed in servers.children:
             others = set(servers.children) - {killed}
             killed.signal(signal.SIGKILL)
-            while killed.returncode is None:
-                time.sleep(0.01)
+            until(lambda killed=killed: killed.returncode is not None)  # type: ignore[misc]
             assert servers.revive() == (killed.name,)
             assert set(servers.children) > others
         assert noted(servers)[0] == 42
@@ -207,12 +197,9 @@ def test_secrets_are_readable_by_their_owner_only(tmp_path: Path) -> None:
 
 def test_a_child_that_ignores_the_first_signal_gets_the_next(tmp_path: Path) -> None:
     ladder = ((signal.SIGTERM, 0.3), (signal.SIGINT, 0.3))
-    stubborn = (
-        "from signal import *; signal(15, SIG_IGN); signal(2, SIG_IGN); print(1); import time; time.sleep(60)"
-    )
+    stubborn = "from signal import *; signal(15, SIG_IGN); signal(2, SIG_IGN); print(1); import time; time.sleep(600)"
     child = Child("stubborn", [sys.executable, "-uc", stubborn], ladder=ladder, log=tmp_path / "log")
-    while "1" not in child.last_words():
-        time.sleep(0.01)
+    until(lambda: "1" in child.last_words())
     child.stop()
     assert child.returncode == -signal.SIGKILL
 
@@ -244,7 +231,7 @@ class TestAsRoot:
                 assert sql(servers.addresses.database_url, "select current_user")[0][0] == "dangwu_app"
 
     def test_an_ordinary_user_runs_them_himself(self, open_folder: Path) -> None:
-        script = HOLD.replace("time.sleep(60)", "import os; assert os.geteuid() != 0")
+        script = HOLD.replace("time.sleep(600)", "import os; assert os.geteuid() != 0")
         for _ in range(2):
             done = self._as_nobody(script, open_folder / "data")
             assert done.stderr == ""

@@ -5,24 +5,16 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from deploy.problem import Problem
 from deploy.supervisor import Program, Supervisor
+from tests.waiting import until
 
-STAYS = Program("stays", "常驻", (sys.executable, "-c", "import time; time.sleep(60)"))
+STAYS = Program("stays", "常驻", (sys.executable, "-c", "import time; time.sleep(600)"))
 FALLS = Program("falls", "易倒", (sys.executable, "-c", "raise SystemExit('因为缺少文件')"))
-
-
-def settle(supervisor: Supervisor, seconds: float = 20) -> None:
-    """Check until it gives up."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        supervisor.check()
-        time.sleep(0.02)
 
 
 def test_what_ends_again_and_again_ends_the_platform_with_its_last_words(
@@ -33,7 +25,7 @@ def test_what_ends_again_and_again_ends_the_platform_with_its_last_words(
     supervisor.start(FALLS)
     try:
         with pytest.raises(Problem) as gave_up:
-            settle(supervisor)
+            until(supervisor.check)
     finally:
         supervisor.stop()
     assert gave_up.value.sentence.startswith("易倒一分钟内多次意外停止，平台已停止运行。完整日志在 ")
@@ -45,9 +37,7 @@ def test_while_starting_nothing_may_end(tmp_path: Path) -> None:
     supervisor = Supervisor(logs=tmp_path)
     supervisor.start(FALLS)
     with pytest.raises(Problem, match=r"易倒没有启动成功（退出码 1）[\s\S]*因为缺少文件"):
-        for _ in range(500):
-            supervisor.require_running()
-            time.sleep(0.02)
+        until(supervisor.require_running)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -58,16 +48,17 @@ from deploy.interrupt import interruptible
 with interruptible():
     try:
         print("ready", flush=True)
-        time.sleep(60)
+        time.sleep(600)
     finally:
-        time.sleep(0.5)
+        input()
         print("tidied", flush=True)
 """
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+    argv, pipe = [sys.executable, "-c", script], subprocess.PIPE
+    with subprocess.Popen(argv, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
         process.send_signal(number)
-        time.sleep(0.2)
+        assert process.stdout.readline() == "正在停止……\n"
         process.send_signal(number)
-        assert process.stdout.read() == "正在停止……\ntidied\n"
+        assert process.communicate("go on\n")[0] == "tidied\n"
     assert process.returncode == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import Context
 from datetime import date
 from uuid import UUID
 
@@ -15,15 +16,17 @@ from core.casework.model import LoadedCase
 from core.casework.standing.sweep import recompute, running_below
 from core.database import fetchrow
 from tenants.database.session import county_session
+from tests.conftest import Database
 from tests.core.conftest import Clerks, RegimeFor, applicant
+from tests.waiting import PATIENCE_SECONDS, until_locked
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.anyio
 
 OPENED, TALKED = date(2026, 10, 8), date(2026, 10, 20)
 
 
 async def test_a_recomputation_that_waited_for_a_record_counts_it(
-    clerks: Clerks, regime_for: RegimeFor
+    clerks: Clerks, regime_for: RegimeFor, database: Database
 ) -> None:
     """The sweep, or a change of policies, comes while somebody is recording: the case stands where his record put it."""
     county = clerks.world.county
@@ -38,8 +41,8 @@ async def test_a_recomputation_that_waited_for_a_record_counts_it(
         await clerks.do(case, "applicant-talk", TALKED)
         recorded = await _standing(case)
         # Begun while the record is not committed yet; it can only go on once it is.
-        sweeping = asyncio.create_task(sweep(), context=__import__("contextvars").Context())
-        await asyncio.sleep(0.5)
+        sweeping = asyncio.create_task(sweep(), context=Context())
+        await until_locked(database.superuser_url)
         assert not sweeping.done()
     await sweeping
     async with county_session(county):
@@ -47,7 +50,9 @@ async def test_a_recomputation_that_waited_for_a_record_counts_it(
         assert (await access_case(clerks.world.organizer, case)).version == 2
 
 
-async def test_an_act_that_waited_for_a_merger_knows_the_unit_that_was_left(clerks: Clerks) -> None:
+async def test_an_act_that_waited_for_a_merger_knows_the_unit_that_was_left(
+    clerks: Clerks, database: Database
+) -> None:
     """Else what began there would be judged by the policies of the new unit."""
     world = clerks.world
     async with county_session(world.county):
@@ -59,8 +64,8 @@ async def test_an_act_that_waited_for_a_merger_knows_the_unit_that_was_left(cler
 
     async with county_session(world.county):
         await carry_cases(world.admin, world.east.id, world.west, TALKED)
-        loading = asyncio.create_task(load(), context=__import__("contextvars").Context())
-        await asyncio.sleep(0.5)
+        loading = asyncio.create_task(load(), context=Context())
+        await until_locked(database.superuser_url)
         assert not loading.done()
     loaded = await loading
     assert loaded is not None
@@ -93,7 +98,7 @@ async def test_the_clerks_of_one_case_never_wait_in_a_circle(clerks: Clerks, reg
         async with county_session(county):
             await clerks.do(case, "applicant-talk", TALKED)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(*(sweep() for _ in range(3)), *(talk(case) for case in cases))
     async with county_session(county):
         assert {(await _standing(case))[0] for case in cases} == {"activist"}

@@ -20,7 +20,7 @@ from tests.core.casework.cases import START, begun, taken_to, version_of
 from tests.core.conftest import TODAY, Clerks, with_roles
 from tests.plugins.policies import policy
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.anyio
 
 
 async def back(clerks: Clerks, actor: Actor, case: UUID, step: str) -> Written:

@@ -22,7 +22,7 @@ from tests.core.casework.cases import begun
 from tests.core.conftest import TODAY, Clerks, with_roles
 from tests.core.register.roster.rosters import member, roster
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.anyio
 
 
 async def test_events_and_running_cases_elsewhere_are_not_told(clerks: Clerks) -> None:

@@ -27,8 +27,10 @@ from core.register.roster.template import export_people
 from core.register.service import enter
 from dangwu import Regime, compose, discover
 from tenants.database.session import county_session
+from tests.conftest import Database
 from tests.core.conftest import TODAY, Clerks, RegimeFor, World, applicant, resident_id, with_roles
 from tests.core.register.roster.rosters import member, roster, row
+from tests.waiting import until_locked
 
 REGIME = compose(discover().national)
 
@@ -271,7 +273,9 @@ async def test_a_birth_date_corrected_by_a_roster_works_the_case_out_again(
 
 
 @pytest.mark.parametrize("second", ["confirm", "discard"])
-async def test_what_is_confirmed_and_dropped_at_once_is_one_of_the_two(world: World, second: str) -> None:
+async def test_what_is_confirmed_and_dropped_at_once_is_one_of_the_two(
+    world: World, database: Database, second: str
+) -> None:
     """The one that waits is told; a roster that was written is never called dropped, nor one confirmed twice."""
     acts = {"confirm": confirm, "discard": discard}
     found = await parsed(world, roster([member({"confirm": 950, "discard": 951}[second])]))
@@ -287,7 +291,7 @@ async def test_what_is_confirmed_and_dropped_at_once_is_one_of_the_two(world: Wo
     async with county_session(world.county):
         await confirm(world.organizer, found.id)
         waiting = asyncio.create_task(later(), context=Context())
-        await asyncio.sleep(0.3)
+        await until_locked(database.superuser_url)
         await apply(found.id, TODAY, NATIONAL)
     await waiting
     assert [sentence[:7] for sentence in told] == ["这次导入已经生"]

@@ -17,7 +17,7 @@ from tenants.counties import open_county
 from tenants.database.session import county_session
 from tests.tenants.conftest import TODAY, Tree, acting, add_person, plant
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.anyio
 
 TOMORROW = TODAY + timedelta(days=1)
 

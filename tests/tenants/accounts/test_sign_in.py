@@ -19,7 +19,7 @@ from tenants.ground.clock import SHANGHAI
 from tenants.ground.redis import redis_client
 from tests.tenants.conftest import TODAY, Tree, acting
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.anyio
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=SHANGHAI)
 

@@ -12,7 +12,7 @@ from migrations.exempt import EXEMPT_TABLES
 from migrations.migrate import migrate
 from migrations.support import LOOKED_THROUGH, grant
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.anyio
 
 TENANT = "(tenant_id = (current_setting('app.tenant_id'::text))::uuid)"
 

@@ -16,7 +16,7 @@ from tenants.policies.service import apply
 from tests.tenants.conftest import TODAY, Tree, acting
 from tests.tenants.policies.many_cases import plant_cases
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -18,15 +19,17 @@ from tenants.database.session import (
     global_session,
     owner_session,
 )
+from tests.conftest import Database
 from tests.tenants.database.accounts import Account
+from tests.waiting import PATIENCE_SECONDS, until_at_work, until_so
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.anyio
 
 ADD = "insert into account (login, name, password_hash) values ($1, $1, '')"
 
 
 async def logins(county: UUID) -> set[str]:
-    async with asyncio.timeout(5), county_session(county) as session:
+    async with asyncio.timeout(PATIENCE_SECONDS), county_session(county) as session:
         return {row["login"] for row in await session.fetch("select login from account")}
 
 
@@ -167,14 +170,16 @@ async def test_a_failing_commit_raises_and_gives_the_connection_back(counties: t
         await owner.execute("drop table late")
 
 
-async def test_cancelling_in_the_middle_of_a_query_rolls_back(counties: tuple[UUID, UUID]) -> None:
+async def test_cancelling_in_the_middle_of_a_query_rolls_back(
+    counties: tuple[UUID, UUID], database: Database
+) -> None:
     async def slow() -> None:
         async with county_session(counties[0]) as session:
             await session.execute(ADD, "cancelled")
-            await session.execute("select pg_sleep(30)")
+            await session.execute("select pg_sleep(600)")
 
     task = asyncio.create_task(slow())
-    await asyncio.sleep(0.2)
+    await until_at_work(database.superuser_url, "pg_sleep")
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -182,9 +187,12 @@ async def test_cancelling_in_the_middle_of_a_query_rolls_back(counties: tuple[UU
 
 
 async def test_cancelling_while_waiting_for_a_connection_leaks_none(counties: tuple[UUID, UUID]) -> None:
+    async def asked() -> bool:
+        return bool(engine().pool._queue._getters)  # type: ignore[union-attr]
+
     async with county_session(counties[0]):
-        waiting = asyncio.create_task(logins(counties[1]), context=__import__("contextvars").Context())
-        await asyncio.sleep(0.05)
+        waiting = asyncio.create_task(logins(counties[1]), context=Context())
+        await until_so(asked)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
@@ -206,29 +214,29 @@ async def test_cancelling_during_the_rollback_gives_the_connection_back(counties
 
 
 async def test_cancelling_while_the_transaction_opens_leaks_no_connection(
-    counties: tuple[UUID, UUID], monkeypatch: pytest.MonkeyPatch
+    counties: tuple[UUID, UUID], database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as slow:
         slow.setattr(
-            "tenants.database.session.Session._opening", lambda session: "BEGIN; SELECT pg_sleep(30)"
+            "tenants.database.session.Session._opening", lambda session: "BEGIN; SELECT pg_sleep(600)"
         )
         opening = asyncio.create_task(logins(counties[0]))
-        await asyncio.sleep(0.2)
+        await until_at_work(database.superuser_url, "pg_sleep")
         opening.cancel()
         with pytest.raises(asyncio.CancelledError):
             await opening
     assert engine().pool.get_idle_size() <= 1  # type: ignore[union-attr]
-    async with asyncio.timeout(5):
-        assert await logins(counties[1]) is not None
+    assert await logins(counties[1]) is not None
 
 
 async def test_cancelling_during_the_commit_leaks_no_connection_and_leaves_none_half_way(
-    counties: tuple[UUID, UUID],
+    counties: tuple[UUID, UUID], database: Database
 ) -> None:
     async with owner_session() as owner:
         await owner.execute(
             "create table slow (id int); grant insert on slow to dangwu_app;"
-            "create function dawdle() returns trigger language plpgsql as 'begin perform pg_sleep(3); return null; end';"
+            "create function dawdle() returns trigger language plpgsql set lock_timeout = 0"
+            " as 'begin perform pg_advisory_xact_lock(1); return null; end';"
             "create constraint trigger dawdles after insert on slow deferrable initially deferred"
             " for each row execute function dawdle()"
         )
@@ -238,15 +246,17 @@ async def test_cancelling_during_the_commit_leaks_no_connection_and_leaves_none_
             await session.execute(ADD, "half-committed")
             await session.execute("insert into slow values (1)")
 
-    committing = asyncio.create_task(commits_slowly())
-    await asyncio.sleep(0.3)
-    committing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await committing
-    pool = engine().pool
-    assert pool is not None
-    assert pool.get_idle_size() == pool.get_size()
-    assert "half-committed" not in await logins(counties[0])
+    async with owner_session() as holding:
+        await holding.execute("select pg_advisory_xact_lock(1)")
+        committing = asyncio.create_task(commits_slowly(), context=Context())
+        await until_at_work(database.superuser_url, "COMMIT")
+        committing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await committing
+        pool = engine().pool
+        assert pool is not None
+        assert pool.get_idle_size() == pool.get_size()
+        assert "half-committed" not in await asyncio.create_task(logins(counties[0]), context=Context())
     async with (
         owner_session() as owner
     ):  # the server goes on by itself: the lock waits until it has done all of it or nothing
@@ -324,12 +334,15 @@ async def test_queries_side_by_side_in_one_session_are_refused_and_undone(
 
 
 async def test_a_task_that_outlives_its_session_cannot_query(counties: tuple[UUID, UUID]) -> None:
+    over = asyncio.Event()
+
     async def late() -> None:
-        await asyncio.sleep(0.1)
+        await over.wait()
         await Account.select()
 
     async with county_session(counties[0]):
         task = asyncio.create_task(late())
+    over.set()
     with pytest.raises(NoSession):
         await task
 

@@ -32,7 +32,7 @@ from tests.tenants.policies.many_cases import (
     plant_files,
 )
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.anyio
 
 BRANCH = "/d/c/b/"
 BEGIN = date(2024, 3, 1)

@@ -20,7 +20,7 @@ from tenants.policies.rows import live_activations, write
 from tenants.policies.service import apply, history, in_force, may_decide, prepare
 from tests.tenants.conftest import TODAY, Tree, acting, plant
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.anyio
 
 SINCE = date(2026, 1, 1)
 BRANCH = "/d/c/b/"

@@ -21,16 +21,18 @@ from tenants.ground.environment import QUEUE_DB, redis_url
 from tenants.ground.files import county_files
 from tenants.ground.redis import close_redis, redis_client
 from tenants.policies import plugins, standings
+from tenants.queue import outbox
 from tenants.queue.broker import broker
-from tenants.queue.outbox import SWEEP_SECONDS, WAITING, enqueue, relay, relay_county, run_relay
+from tenants.queue.outbox import WAITING, enqueue, relay, relay_county, run_relay
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed, lost_tasks
 from tenants.worker import tasks
 from tenants.worker.tasks import clear_files, enqueue_sweeps, sweep_county
 from tests.tenants.conftest import TODAY, plant
 from tests.tenants.policies.many_cases import plant_cases
 from tests.tenants.worker.slow_task import deadly, failing, leave_mark
+from tests.waiting import until_so
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(scope="module")
@@ -108,19 +110,40 @@ async def test_two_relays_share_the_work(county: UUID) -> None:
 
 async def ended(running: asyncio.Task[None], county: UUID) -> None:
     """Stop a relay once it has also noted what it sent: what it has not noted would be sent again."""
-    while await unsent(county):  # noqa: ASYNC110 (the table has no event to wait for)
-        await asyncio.sleep(0.02)
+
+    async def noted() -> bool:
+        return await unsent(county) == 0
+
+    await until_so(noted)
     running.cancel()
 
 
-async def test_the_running_relay_is_woken_at_once(county: UUID) -> None:
+async def until_queued() -> None:
+    """Wait for the first message in the queue."""
+
+    async def arrived() -> bool:
+        return queued() > 0
+
+    await until_so(arrived)
+
+
+async def test_the_running_relay_is_woken_at_once(county: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This one looks nowhere by itself."""
+
+    async def look_nowhere() -> int:
+        return 0
+
+    monkeypatch.setattr(outbox, "relay", look_nowhere)
     running = asyncio.create_task(run_relay(), context=Context())
-    await asyncio.sleep(0.1)
+    await until_so(someone_waits)
     await call(county, "woken")
-    async with asyncio.timeout(1):
-        while queued() == 0:  # noqa: ASYNC110 (another process's queue has no event to wait for)
-            await asyncio.sleep(0.02)
+    await until_queued()
     await ended(running, county)
+
+
+async def someone_waits() -> bool:
+    """Whether a client of Valkey waits for a call."""
+    return int((await redis_client().info("clients"))["blocked_clients"]) > 0
 
 
 async def test_an_idle_relay_looks_everywhere_by_itself(county: UUID) -> None:
@@ -128,9 +151,7 @@ async def test_an_idle_relay_looks_everywhere_by_itself(county: UUID) -> None:
     await call(county, "uncalled")
     await redis_client().delete(WAITING)
     running = asyncio.create_task(run_relay(), context=Context())
-    async with asyncio.timeout(2 * SWEEP_SECONDS + 2):
-        while queued() == 0:  # noqa: ASYNC110 (another process's queue has no event to wait for)
-            await asyncio.sleep(0.05)
+    await until_queued()
     await ended(running, county)
 
 

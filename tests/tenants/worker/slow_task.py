@@ -6,6 +6,7 @@ import asyncio
 import os
 
 from tenants.database.session import Session
+from tenants.ground.redis import redis_client
 from tenants.queue.broker import broker
 from tenants.queue.run import task
 
@@ -19,10 +20,11 @@ async def leave_mark(session: Session, mark: str) -> None:
 
 
 @task("慢")
-async def slow(session: Session, mark: str, seconds: float) -> None:
-    """The same, taking its time before the end."""
+async def slow(session: Session, mark: str, held: str) -> None:
+    """The same, and no end as long as Valkey has the key `held`."""
     await session.execute("insert into account (login, name, password_hash) values ($1, $1, '')", mark)
-    await asyncio.sleep(seconds)
+    while await redis_client().exists(held):  # noqa: ASYNC110 (the test is another process)
+        await asyncio.sleep(0.02)
 
 
 @task("致命")

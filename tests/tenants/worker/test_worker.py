@@ -8,20 +8,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from time import monotonic
 from uuid import UUID
 
 import pytest
 
 from tenants.counties import open_county
 from tenants.database.session import county_session
+from tenants.ground.redis import redis_client
 from tenants.queue.broker import broker
 from tenants.queue.outbox import enqueue, relay
 from tenants.worker.tasks import sweep_county
 from tests.tenants.conftest import TODAY
 from tests.tenants.worker.slow_task import deadly, leave_mark, slow
+from tests.waiting import PATIENCE_SECONDS, until_so
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.anyio
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
@@ -81,37 +82,32 @@ async def attempts(county: UUID, run_id: UUID) -> int:
         )
 
 
-async def until(condition: Callable[[], object], seconds: float = 40) -> None:
-    begun = monotonic()
-    while not await condition():  # type: ignore[misc]
-        assert monotonic() - begun < seconds, "took too long"
-        await asyncio.sleep(0.1)
-
-
 async def test_a_worker_does_what_is_sent_and_ends_on_request(county: UUID, start: Start) -> None:
     worker = start()
     async with county_session(county):
         mark = await enqueue(leave_mark, mark="done-by-worker")
         sweep = await enqueue(sweep_county, today=TODAY.isoformat())
     await relay()
-    await until(lambda: finished(county, mark))
-    await until(lambda: finished(county, sweep))
+    await until_so(lambda: finished(county, mark))
+    await until_so(lambda: finished(county, sweep))
     async with county_session(county) as session:
         assert await session.fetchval("select count(*) from account where login = 'done-by-worker'") == 1
     worker.send_signal(signal.SIGTERM)
-    assert await asyncio.to_thread(worker.wait, 20) == 0
+    assert await asyncio.to_thread(worker.wait, PATIENCE_SECONDS) == 0
 
 
 async def test_what_a_killed_worker_had_begun_is_undone_and_done_again(county: UUID, start: Start) -> None:
     first = start()
     async with county_session(county):
-        run_id = await enqueue(slow, mark="killed", seconds=3)
+        run_id = await enqueue(slow, mark="killed", held="held")
+    await redis_client().set("held", "1")
     await relay()
-    await until(lambda: attempts(county, run_id))
+    await until_so(lambda: attempts(county, run_id))
     kill(first)
     assert not await finished(county, run_id)
+    await redis_client().delete("held")
     start()
-    await until(lambda: finished(county, run_id))
+    await until_so(lambda: finished(county, run_id))
     assert await attempts(county, run_id) == 2
     async with county_session(county) as session:
         assert await session.fetchval("select count(*) from account where login = 'killed'") == 1
@@ -122,6 +118,6 @@ async def test_a_message_that_kills_its_worker_is_counted(county: UUID, start: S
         run_id = await enqueue(deadly)
     await relay()
     worker = start()
-    await until(lambda: attempts(county, run_id))
+    await until_so(lambda: attempts(county, run_id))
     kill(worker)
     assert not await finished(county, run_id)

@@ -30,8 +30,6 @@ from tests.web.cases.levels_crew import OPENER, SINGLE, TWO_OFFICES, Desk, Hand,
 from tests.web.cases.levels_walk import BORN, OPENING, Try, Walk, needs
 from tests.web.conftest import TODAY, everything, seed
 
-pytestmark = pytest.mark.timeout(110)
-
 OPENED = date(2024, 1, 1)
 BEGIN = date(2025, 5, 12)
 """So that a prospect is determined after 2026-05-11, when the floor began to ask for a notice."""

@@ -6,12 +6,14 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
 
+import psutil
 import pytest
 from litestar import Litestar
 
 from deploy.embedded.servers import Servers
 from migrations.migrate import migrate
 from tenants.ground.redis import close_redis
+from tests.waiting import until
 from tests.web.conftest import TODAY as TODAY
 from tests.web.conftest import Browser, Seeded, browser, seed
 
@@ -52,19 +54,22 @@ async def own_county(own_app: Litestar) -> Seeded:
 
 
 @pytest.fixture
-async def signed_in(own_app: Litestar, own_county: Seeded) -> AsyncIterator[Browser]:
+async def signed_in(own_app: Litestar, own_servers: Servers, own_county: Seeded) -> AsyncIterator[Browser]:
     """The department's administrator."""
     async with browser(own_app) as made:
         assert (await made.sign_in(own_county, "department-admin")).status_code == 303
         yield made
+    # Also after a failure: the next test shall not fail for this one.
+    await back(own_servers)
 
 
 def stop(servers: Servers, name: str) -> None:
-    """Kill one of them and wait until it is gone."""
+    """Kill one of them and wait until it is gone, with what it has started: a backend of PostgreSQL lives a little longer."""
     [child] = [each for each in servers.children if each.name == name]
+    below = psutil.Process(child.pid).children(recursive=True)
     child.signal(signal.SIGKILL)
-    while child.returncode is None:
-        pass
+    until(lambda: child.returncode is not None)
+    until(lambda: not any(each.is_running() for each in below))
 
 
 async def back(servers: Servers) -> None:
