@@ -25,6 +25,7 @@ MAY_STAND_UNDER: dict[str, frozenset[str]] = {
     "group": frozenset({"branch"}),
 }
 
+
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 SEGMENT_LENGTH = 5
 
@@ -54,6 +55,11 @@ class UnitView(msgspec.Struct, frozen=True, kw_only=True):
 def level_of(kind: str) -> str:
     """branch, committee or department: a general branch and a group act as branches do (细则第二十二条)."""
     return kind if kind in ("department", "committee") else "branch"
+
+
+def kinds_below(kind: str) -> tuple[str, ...]:
+    """The kinds of units that may stand directly under one of this kind."""
+    return tuple(below for below, above in MAY_STAND_UNDER.items() if kind in above)
 
 
 def new_segment() -> str:

@@ -177,18 +177,17 @@ class attempt:
     """
 
     def __init__(self, form: Form) -> None:
-        self._form = form
+        self._form, self._savepoint = form, current_session().savepoint()
 
     async def __aenter__(self) -> None:
-        await current_session().execute("savepoint attempt")
+        await self._savepoint.__aenter__()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         if not isinstance(error, DomainError) or isinstance(error, NotFound | Forbidden):
             return False
-        session = current_session()
-        await session.execute("rollback to savepoint attempt")
-        session.refused = True
+        await self._savepoint.__aexit__(kind, error, trace)
+        current_session().refused = True
         self._form.take(error)
         return True

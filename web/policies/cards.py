@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 import msgspec
 
 from core.organisation.model import UnitView
-from dangwu import Adoption, DangwuError, Policy, Regime
+from dangwu import Policy
+from tenants.policies.beside import adoption_of, conflicts, open_blanks
 from tenants.policies.changes import Activation, on_path
-from tenants.policies.plugins import BrokenPlugin, installed, why_broken
-from tenants.policies.regimes import cache
+from tenants.policies.plugins import installed, why_broken
 
 STATES = {
     "always": ("全国统一，始终有效", "done"),
@@ -94,8 +94,7 @@ def _card(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: da
 
 
 def _here(policy: Policy, item: Activation, unit: UnitView) -> Adopted:
-    chosen = item.choice
-    adoption = Adoption(policy, item.since, item.until, chosen.without, chosen.also, chosen.fill)
+    adoption = adoption_of(policy, item)
     taken = {rule.id for rule in policy.rules if adoption.takes(rule)}
     return Adopted(
         id=item.id,
@@ -105,43 +104,13 @@ def _here(policy: Policy, item: Activation, unit: UnitView) -> Adopted:
         own=item.unit_id == unit.id,
         since=item.since,
         until=item.until,
-        basis=chosen.basis,
+        basis=item.choice.basis,
         rules_on=len(taken),
         rules_off=len(policy.rule_ids()) - len(taken),
         open_blanks=open_blanks(policy, adoption),
     )
 
 
-def open_blanks(policy: Policy, adoption: Adoption) -> tuple[str, ...]:
-    """The titles of the blanks that adopted rules wait for and nobody has filled."""
-    names = dict.fromkeys(blank for rule in policy.rules if adoption.takes(rule) for blank in rule.blanks)
-    return tuple(policy.blanks[name].title for name in names if name not in adoption.fill)
-
-
-def conflicts(policy: Policy, chain: Iterable[Activation], day: date) -> tuple[str, ...]:
-    """Why the policy cannot be adopted beside the others, in sentences; empty when it can."""
-    try:
-        beside(chain, Adoption(policy, day))
-    except DangwuError as error:
-        return error.problems
-    except BrokenPlugin:
-        # Another one that is in force: it is said once, above the cards.
-        return ()
-    return ()
-
-
-def missing_plugins(unit: UnitView, live: Sequence[Activation], today: date) -> list[str]:
-    """The plugins in force at a unit that are no longer installed: where they hold nothing is judged."""
-    chain = on_path(live, unit.path)
-    gone = {item.plugin for item in chain if item.runs_on(today)} - installed().policies.keys()
-    return sorted(gone - installed().broken.keys())
-
-
 def broken_plugins() -> list[tuple[str, str]]:
     """(plugin, why it cannot be used) of every one."""
     return [(name, why_broken(name)) for name in sorted(installed().broken)]
-
-
-def beside(chain: Iterable[Activation], adoption: Adoption) -> Regime:
-    """The regime of these activations with one adoption more. Raises DangwuError."""
-    return installed().compose([*cache.regime(chain).adoptions, adoption])

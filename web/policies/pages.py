@@ -10,11 +10,13 @@ from litestar.params import FromQuery
 
 from core.errors import Invalid
 from tenants.policies import service
+from tenants.policies.beside import missing
+from tenants.policies.changes import on_path
 from tenants.policies.regimes import county_policies
 from web.kit.here import FromHere
 from web.kit.page import Page, page
 from web.kit.requests import Request
-from web.policies.cards import STATES, broken_plugins, cards, missing_plugins
+from web.policies.cards import STATES, broken_plugins, cards
 from web.policies.effective import EffectiveView
 from web.policies.history import history_lines
 from web.policies.unit import around, chosen_unit
@@ -36,7 +38,7 @@ class PolicyPages(Controller):
             cards=found,
             states=STATES,
             broken=broken_plugins(),
-            missing=missing_plugins(chosen, live, here.today),
+            missing=missing(on_path(live, chosen.path), here.today),
             **await around(here, chosen),
         )
 

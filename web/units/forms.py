@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from core.errors import Conflict
 from core.organisation.access import access_unit
-from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView
+from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView, kinds_below
 from core.organisation.service import UnitDraft, create, edit, refuse_dissolved, refuse_root
 from tenants import units
 from web.kit.forms import Form, attempt
@@ -157,7 +157,7 @@ def _version(form: Form) -> int:
 
 
 def _kinds_below(unit: UnitView) -> list[tuple[str, str]]:
-    return [(kind, title) for kind, title in KINDS.items() if unit.kind in MAY_STAND_UNDER[kind]]
+    return [(kind, KINDS[kind]) for kind in kinds_below(unit.kind)]
 
 
 async def _draft_page(here: Here, unit: UnitView, form: Form, *, new: bool) -> Page:

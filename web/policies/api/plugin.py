@@ -9,9 +9,10 @@ import msgspec
 
 from core.organisation.model import UnitView
 from dangwu import Adoption, Blank, DangwuError, Note, Policy, Regime, Source
+from tenants.policies.beside import beside
 from tenants.policies.changes import Activation, on_path
 from tenants.policies.regimes import cache
-from web.policies.cards import Card, beside, card_of
+from web.policies.cards import Card, card_of
 from web.policies.plugin.document import Document, StepGroup
 
 

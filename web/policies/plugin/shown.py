@@ -10,13 +10,14 @@ from core.errors import NotFound
 from core.organisation.model import UnitView
 from dangwu import Adoption, DangwuError, Policy, Regime
 from tenants.policies import service
+from tenants.policies.beside import beside
 from tenants.policies.changes import NO_SUCH_ACTIVATION, Activation, on_path
 from tenants.policies.plugins import installed
 from tenants.policies.regimes import county_policies
 from web.kit.forms import Form
 from web.kit.here import Here
 from web.kit.page import Page, page
-from web.policies.cards import beside, card_of
+from web.policies.cards import card_of
 from web.policies.plugin.document import Document
 from web.policies.plugin.form import HINTS, editable, field_of, fill_of, read_choice
 from web.policies.unit import around
