@@ -15,6 +15,7 @@ from dangwu.facets.registry import FACETS
 from dangwu.plugins import hooks
 from dangwu.values import lattice
 from dangwu.values.lattice import Join, joins
+from dangwu.values.word import of
 
 
 def facets() -> str:
@@ -50,7 +51,7 @@ def _inner(kind: Any) -> str:
         return "、".join(f"`{one}`" for one in get_args(kind))
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return "、".join(f"`{field.encode_name}`" for field in msgspec.structs.fields(kind))
-    return "标识" if kind is str else "文字"
+    return "标识" if of(kind) else "文字"
 
 
 def join_signs() -> str:

@@ -74,13 +74,17 @@ def _bare(hint: Any) -> Any:
     if hasattr(hint, "__metadata__"):
         hint = hint.__origin__
     if get_origin(hint) in (Union, types.UnionType):
-        return next(one for one in get_args(hint) if one is not type(None))
+        return _bare(next(one for one in get_args(hint) if one is not type(None)))
     return hint
 
 
 def _titled(hint: Any) -> str:
     return next(
-        (extra.title or "" for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, msgspec.Meta)),
+        (
+            one.title
+            for one in getattr(hint, "__metadata__", ())
+            if isinstance(one, msgspec.Meta) and one.title
+        ),
         "",
     )
 

@@ -14,8 +14,10 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.values.bounds import Count
 from dangwu.values.lattice import DOWN, UNION, UP
 from dangwu.values.wanted import fewest, unmet
+from dangwu.values.word import Qualification
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 
@@ -24,7 +26,7 @@ class Appointee(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One person, known by name; a newer entry replaces the older; `released` when he no longer serves."""
 
     name: Annotated[str, Meta(title="姓名", min_length=1)]
-    qualifications: Annotated[list[str], Meta(title="条件")] = msgspec.field(default_factory=list)
+    qualifications: Annotated[list[Qualification], Meta(title="条件")] = msgspec.field(default_factory=list)
     released: Annotated[bool, Meta(title="不再担任")] = False
 
 
@@ -35,10 +37,10 @@ class AppointmentFacet(Facet, frozen=True):
     Lacking one that is only `advised` warns.
     """
 
-    count: Annotated[int, UP] = 0
-    at_most: Annotated[int, DOWN] = 0
-    qualifications: Annotated[frozenset[str], UNION] = frozenset()
-    advised: Annotated[frozenset[str], UNION] = frozenset()
+    count: Annotated[Count, UP] = 0
+    at_most: Annotated[Count, DOWN] = 0
+    qualifications: Annotated[frozenset[Qualification], UNION] = frozenset()
+    advised: Annotated[frozenset[Qualification], UNION] = frozenset()
     evidence = list[Appointee]
     sentences = {
         "count": "已确定 {have} 名，须{wanted} 名。{then}",

@@ -14,26 +14,28 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.values.bounds import Count, Mark
 from dangwu.values.lattice import SHORTEST_ONE, UNION, UP
 from dangwu.values.period import Period
 from dangwu.values.wanted import fewest, unmet
+from dangwu.values.word import Item
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One assessment."""
 
-    items: Annotated[list[str], Meta(title="考察内容")] = msgspec.field(default_factory=list)
-    mark: Annotated[float | None, Meta(title="得分")] = None
+    items: Annotated[list[Item], Meta(title="考察内容")] = msgspec.field(default_factory=list)
+    mark: Annotated[Mark | None, Meta(title="得分")] = None
 
 
 @facet("assessment", "考察")
 class AssessmentFacet(Facet, frozen=True):
     """`count` complete assessments; `every` reminds and never makes up for a missed one. A low newest mark fails the step."""
 
-    count: Annotated[int, UP] = 0
+    count: Annotated[Count, UP] = 0
     every: Annotated[Period | None, SHORTEST_ONE] = None
-    items: Annotated[frozenset[str], UNION] = frozenset()
-    pass_mark: Annotated[float, UP] = 0
+    items: Annotated[frozenset[Item], UNION] = frozenset()
+    pass_mark: Annotated[Mark, UP] = 0
     evidence = Assessment
     adds_up = False
     timeless = False

@@ -12,14 +12,15 @@ from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
 from dangwu.values.lattice import UNION
 from dangwu.values.vocabulary import rank
+from dangwu.values.word import Level
 
 
 @facet("consent", "同意")
 class Consent(Facet, frozen=True):
     """Consents of `levels`; the newest answer of a level counts."""
 
-    levels: Annotated[frozenset[str], UNION] = frozenset()
-    evidence = dict[str, Literal["granted", "refused"]]
+    levels: Annotated[frozenset[Level], UNION] = frozenset()
+    evidence = dict[Level, Literal["granted", "refused"]]
     sentences = {"missing": "还没有{keys}的同意意见。请报送审批，批复后记录", "refused": "{keys}不同意"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:

@@ -11,16 +11,18 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import FORBIDDEN, NEGATIVE, Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.values.bounds import Age
 from dangwu.values.days import add_months
 from dangwu.values.lattice import UNION, UP
+from dangwu.values.word import Tag
 
 
 @facet("eligibility", "资格")
 class Eligibility(Facet, frozen=True):
     """Who may take the step, from the subject's facts on the day of the act; nothing is recorded. `min_age` in years."""
 
-    barred: Annotated[frozenset[str], UNION] = frozenset()
-    min_age: Annotated[int, UP] = 0
+    barred: Annotated[frozenset[Tag], UNION] = frozenset()
+    min_age: Annotated[Age, UP] = 0
     timeless = False
     sentences = {
         "barred": "本人属于“{keys}”，不能办理这一环节。情况有变化的，请先更新本人情况",

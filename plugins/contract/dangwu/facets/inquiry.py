@@ -11,8 +11,10 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.values.bounds import Days
 from dangwu.values.lattice import DOWN, OR, UNION
 from dangwu.values.wanted import fewest, unmet
+from dangwu.values.word import Agency
 
 Reply = Literal["clear", "concern", "object"]
 
@@ -21,10 +23,10 @@ Reply = Literal["clear", "concern", "object"]
 class Inquiry(Facet, frozen=True):
     """Answers of `agencies`; with `veto` a concern or an objection stops the step. `reply_days` is a reminder."""
 
-    agencies: Annotated[frozenset[str], UNION] = frozenset()
+    agencies: Annotated[frozenset[Agency], UNION] = frozenset()
     veto: Annotated[bool, OR] = False
-    reply_days: Annotated[int, DOWN] = 0
-    evidence = dict[str, Reply]
+    reply_days: Annotated[Days, DOWN] = 0
+    evidence = dict[Agency, Reply]
     sentences = {
         "unanswered": "还没有收到复函：{keys}。请催办，收到后记录复函意见",
         "concern": "{keys}复函有疑问。请由党委书面说明采信与否的理由",

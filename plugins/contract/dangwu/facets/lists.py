@@ -12,8 +12,7 @@ from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
 from dangwu.values.lattice import UNION
 from dangwu.values.wanted import fewest, unmet
-
-Ids = Annotated[frozenset[str], UNION]
+from dangwu.values.word import Kind, Receiver, Source
 
 
 def _all(lists: Sequence[Sequence[str]]) -> Collection[str]:
@@ -24,8 +23,8 @@ def _all(lists: Sequence[Sequence[str]]) -> Collection[str]:
 class Documents(Facet, frozen=True):
     """Documents that must be on file. Evidence: the kinds filed."""
 
-    kinds: Ids = frozenset()
-    evidence = list[str]
+    kinds: Annotated[frozenset[Kind], UNION] = frozenset()
+    evidence = list[Kind]
     sentences = {"missing": "还缺材料：{keys}。请收齐后在记录中勾选，并附上扫描件"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
@@ -50,8 +49,8 @@ class Documents(Facet, frozen=True):
 class Consultation(Facet, frozen=True):
     """Whose opinion must be heard. Evidence: the sources heard."""
 
-    sources: Ids = frozenset()
-    evidence = list[str]
+    sources: Annotated[frozenset[Source], UNION] = frozenset()
+    evidence = list[Source]
     sentences = {"missing": "还没有听取：{keys}的意见。请听取并记录后再办"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
@@ -76,8 +75,8 @@ class Consultation(Facet, frozen=True):
 class Filing(Facet, frozen=True):
     """Levels with which it must be filed; a consent of that level also counts. Evidence: the levels."""
 
-    levels: Ids = frozenset()
-    evidence = list[str]
+    levels: Annotated[frozenset[Receiver], UNION] = frozenset()
+    evidence = list[Receiver]
     sentences = {"missing": "还没有向{keys}备案。请报送并在备案后记录"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:

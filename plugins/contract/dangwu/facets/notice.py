@@ -18,9 +18,11 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import CLOCK, Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.values.bounds import Days
 from dangwu.values.days import add_workdays
 from dangwu.values.lattice import DOWN, UNION, UP
 from dangwu.values.wanted import fewest, unmet
+from dangwu.values.word import Channel, Place
 
 
 class Objection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,14 +34,14 @@ class Objection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Literal["", "unfounded", "minor", "serious", "unclear"],
         Meta(title="核查结论", description="不实、属实较轻、属实较重、一时不清"),
     ] = ""
-    number: Annotated[int, Meta(title="当日第几件", ge=1)] = 1
+    number: Annotated[int, Meta(title="当日第几件", ge=1, le=1000)] = 1
 
 
 class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was posted that day, and objections."""
 
-    places: Annotated[list[str], Meta(title="张贴地点")] = msgspec.field(default_factory=list)
-    channels: Annotated[list[str], Meta(title="公布渠道")] = msgspec.field(default_factory=list)
+    places: Annotated[list[Place], Meta(title="张贴地点")] = msgspec.field(default_factory=list)
+    channels: Annotated[list[Channel], Meta(title="公布渠道")] = msgspec.field(default_factory=list)
     objections: Annotated[list[Objection], Meta(title="异议")] = msgspec.field(default_factory=list)
 
 
@@ -47,11 +49,11 @@ class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NoticeFacet(Facet, frozen=True):
     """A public notice of so many days and workdays; objections answered within `complaint_days`."""
 
-    days: Annotated[int, UP] = 0
-    workdays: Annotated[int, UP] = 0
-    places: Annotated[frozenset[str], UNION] = frozenset()
-    channels: Annotated[frozenset[str], UNION] = frozenset()
-    complaint_days: Annotated[int, DOWN] = 0
+    days: Annotated[Days, UP] = 0
+    workdays: Annotated[Days, UP] = 0
+    places: Annotated[frozenset[Place], UNION] = frozenset()
+    channels: Annotated[frozenset[Channel], UNION] = frozenset()
+    complaint_days: Annotated[Days, DOWN] = 0
     evidence = Notice
     sentences = {
         "missing": "还没有公示。请张贴后记录地点和渠道",

@@ -13,16 +13,18 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.values.bounds import People
 from dangwu.values.lattice import UNION, UP
 from dangwu.values.share import Share
+from dangwu.values.word import Source
 
 
 class Poll(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One group's figures; a newer poll of the group replaces the older whole."""
 
-    invited: Annotated[int, Meta(title="应参加人数", ge=0)]
-    for_: Annotated[int, Meta(title="赞成人数", ge=0)] = msgspec.field(name="for")
-    present: Annotated[int | None, Meta(title="实际参加人数")] = None
+    invited: Annotated[People, Meta(title="应参加人数")]
+    for_: Annotated[People, Meta(title="赞成人数")] = msgspec.field(name="for")
+    present: Annotated[People | None, Meta(title="实际参加人数")] = None
 
     @property
     def attended(self) -> int:
@@ -34,10 +36,10 @@ class Poll(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PollFacet(Facet, frozen=True):
     """Polls among groups; `share` of those invited, `share_present` of those present. A recommendation where neither is set."""
 
-    among: Annotated[frozenset[str], UNION] = frozenset()
+    among: Annotated[frozenset[Source], UNION] = frozenset()
     share: Annotated[Share | None, UP] = None
     share_present: Annotated[Share | None, UP] = None
-    evidence = dict[str, Poll]
+    evidence = dict[Source, Poll]
     adds_up = False
     sentences = {
         "missing": "还没有在{keys}中测评（推荐）。请组织后记录人数",

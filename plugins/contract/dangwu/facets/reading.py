@@ -12,35 +12,41 @@ from dangwu.case.case import Record
 from dangwu.errors import EvidenceError, FormError, nearest
 from dangwu.facets.base import Facet
 from dangwu.facets.registry import FACETS, recordable
-from dangwu.shapes.clauses import clause
-from dangwu.values.lattice import joins
+from dangwu.shapes.faults import Path, faults
 from dangwu.values.share import Share
 
 
 def decode(name: str, raw: Any) -> Facet:
     """A facet from its raw parameters. Raises ValueError with a Chinese clause that names the parameter."""
+    for _, what in wrong(name, raw):
+        raise ValueError(what)
+    return msgspec.convert(raw, FACETS[name], dec_hook=_decode)
+
+
+def wrong(name: str, raw: Any) -> Iterator[tuple[Path, str]]:
+    """(path, clause) for everything that is wrong with a facet's raw parameters."""
     kind = FACETS[name]
     if not isinstance(raw, dict):
-        raise ValueError(f"“{name}”后应为各项参数，例如 {name}: {{…}}")
+        yield (), f"“{name}”后应为各项参数，例如 {name}: {{…}}"
+        return
     known = [field.encode_name for field in msgspec.structs.fields(kind)]
-    for key in raw:
-        if key not in known:
-            raise ValueError(
-                f"“{name}”没有参数“{key}”{nearest(str(key), known)}。它的参数有：{'、'.join(known)}"
-            )
-    try:
-        found = msgspec.convert(raw, kind, dec_hook=_decode, strict=True)
-    except msgspec.ValidationError as error:
-        what, path = clause(error)
-        path = path.replace("[...]", "")
-        value = raw.get(path.split(".")[0].split("[")[0], "")
-        raise ValueError(f"“{name}.{path}”的值“{value}”不对：{what}") from error
-    for param, how in joins(kind):
-        for key, part in how.parts(getattr(found, param)).items():
-            if isinstance(part, int | float) and part < 0:
-                path = ".".join(word for word in (name, param.rstrip("_"), key) if word)
-                raise ValueError(f"“{path}”的值“{part}”不对：不能小于 0")
-    return found
+    for path, value, what in faults(kind, raw, _decode):
+        if len(path) == 1 and path[0] not in known:
+            hint = f"{nearest(str(path[0]), known)}。它的参数有：{'、'.join(known)}"
+            yield path, f"“{name}”没有参数“{path[0]}”{hint}"
+        else:
+            yield path, f"“{dotted(name, path)}”的值“{brief(value)}”不对：{what}"
+
+
+def dotted(name: str, path: Path) -> str:
+    """A place within a facet as authors write it: `timing.due.pre-review.days`; the numbers of a list are left out."""
+    return ".".join([name, *(str(part) for part in path if not isinstance(part, int))])
+
+
+def brief(value: Any) -> str:
+    """A value as errors quote it: never more than can be read."""
+    text = "空" if value is None else str(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def _decode(kind: type, value: Any) -> Any:

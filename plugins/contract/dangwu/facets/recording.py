@@ -11,6 +11,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import ADVISORY, MISSING, Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.values.bounds import Days
 from dangwu.values.lattice import DOWN, OR
 
 
@@ -18,7 +19,7 @@ from dangwu.values.lattice import DOWN, OR
 class Recording(Facet, frozen=True):
     """A record is to be entered `within_days` of its act; with `blocks` the next step waits until it is. Late is not void."""
 
-    within_days: Annotated[int, DOWN] = 0
+    within_days: Annotated[Days, DOWN] = 0
     blocks: Annotated[bool, OR] = False
     timeless = True
     sentences = {

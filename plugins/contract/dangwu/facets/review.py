@@ -17,6 +17,7 @@ from dangwu.facets.registry import facet
 from dangwu.values.lattice import UNION
 from dangwu.values.vocabulary import rank
 from dangwu.values.wanted import fewest, unmet
+from dangwu.values.word import Aspect, Level
 
 
 class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,7 +26,7 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     conclusion: Annotated[
         Literal["pass", "return", "fail"], Meta(title="结论", description="合格、退回、不合格")
     ]
-    aspects: Annotated[list[str], Meta(title="审查内容")] = msgspec.field(default_factory=list)
+    aspects: Annotated[list[Aspect], Meta(title="审查内容")] = msgspec.field(default_factory=list)
     day: Annotated[date | None, Meta(title="审查日期")] = None
 
 
@@ -33,9 +34,9 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ReviewFacet(Facet, frozen=True):
     """Reviews by `levels`, each of all `aspects`; a higher level only after the lower ones have passed it."""
 
-    levels: Annotated[frozenset[str], UNION] = frozenset()
-    aspects: Annotated[frozenset[str], UNION] = frozenset()
-    evidence = dict[str, Review]
+    levels: Annotated[frozenset[Level], UNION] = frozenset()
+    aspects: Annotated[frozenset[Aspect], UNION] = frozenset()
+    evidence = dict[Level, Review]
     sentences = {
         "missing": "还没有{keys}的审查结论。请按层级逐级审查并记录",
         "order": "{level}的审查不能早于{lower}：须由下级审查合格后逐级进行。请先补齐{lower}的审查结论",

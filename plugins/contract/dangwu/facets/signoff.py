@@ -15,14 +15,15 @@ from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
 from dangwu.values.lattice import OR, UNION
 from dangwu.values.wanted import fewest, unmet
+from dangwu.values.word import Aspect, Party, Role
 
 
 @facet("signoff", "签认")
 class Signoff(Facet, frozen=True):
     """Who must sign by name. Evidence `{role: name}`."""
 
-    roles: Annotated[frozenset[str], UNION] = frozenset()
-    evidence = dict[str, Annotated[str, Meta(min_length=1)]]
+    roles: Annotated[frozenset[Role], UNION] = frozenset()
+    evidence = dict[Role, Annotated[str, Meta(min_length=1, max_length=200)]]
     sentences = {"missing": "还缺签认：{keys}。请由本人签名后记录姓名"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
@@ -50,16 +51,16 @@ class Signoff(Facet, frozen=True):
 class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One visit."""
 
-    aspects: Annotated[list[str], Meta(title="回访内容")] = msgspec.field(default_factory=list)
-    by: Annotated[list[str], Meta(title="回访人")] = msgspec.field(default_factory=list)
+    aspects: Annotated[list[Aspect], Meta(title="回访内容")] = msgspec.field(default_factory=list)
+    by: Annotated[list[Party], Meta(title="回访人")] = msgspec.field(default_factory=list)
 
 
 @facet("visit", "回访")
 class VisitFacet(Facet, frozen=True):
     """A visit of these `aspects` `by` these persons; several visits add up."""
 
-    aspects: Annotated[frozenset[str], UNION] = frozenset()
-    by: Annotated[frozenset[str], UNION] = frozenset()
+    aspects: Annotated[frozenset[Aspect], UNION] = frozenset()
+    by: Annotated[frozenset[Party], UNION] = frozenset()
     evidence = Visit
     sentences = {
         "missing": "还没有回访，或回访人还缺：{keys}。请回访后记录",
@@ -93,7 +94,7 @@ class VisitFacet(Facet, frozen=True):
 class Serial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A number from the quota of the level above; `state` is what the quota's keeper answered."""
 
-    number: Annotated[str, Meta(title="编号")] = ""
+    number: Annotated[str, Meta(title="编号", max_length=200)] = ""
     state: Annotated[Literal["issued", "exhausted", "duplicate"], Meta(title="编号情况")] = "issued"
 
 

@@ -15,21 +15,22 @@ from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
 from dangwu.values.lattice import UNION
 from dangwu.values.wanted import fewest, unmet
+from dangwu.values.word import Party
 
 
 class Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Evidence: whom was talked with, by whom."""
 
-    with_: Annotated[list[str], Meta(title="谈话对象")] = msgspec.field(name="with", default_factory=list)
-    by: Annotated[list[str], Meta(title="谈话人")] = msgspec.field(default_factory=list)
+    with_: Annotated[list[Party], Meta(title="谈话对象")] = msgspec.field(name="with", default_factory=list)
+    by: Annotated[list[Party], Meta(title="谈话人")] = msgspec.field(default_factory=list)
 
 
 @facet("talk", "谈话")
 class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
     """A talk that must be held. Evidence `{with: [], by}`; `by` may be one or several."""
 
-    with_: Annotated[frozenset[str], UNION] = frozenset()
-    by: Annotated[frozenset[str], UNION] = frozenset()
+    with_: Annotated[frozenset[Party], UNION] = frozenset()
+    by: Annotated[frozenset[Party], UNION] = frozenset()
     evidence = Talk
     sentences = {
         "missing": "还没有同{keys}谈话。请谈话并记录后再办",

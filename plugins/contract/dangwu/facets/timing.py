@@ -18,8 +18,10 @@ from dangwu.facets.finding import FORBIDDEN, NEGATIVE, Finding, Requirement
 from dangwu.facets.registry import facet
 from dangwu.values.lattice import LONGEST, SHORTEST
 from dangwu.values.period import Period
+from dangwu.values.word import Fact, StepId
 
-Periods = Mapping[str, Period]
+Anchored = Mapping[StepId, Period]
+"""Periods by the step from which they are counted."""
 UNITS = ("months", "days", "workdays")
 
 
@@ -27,10 +29,10 @@ UNITS = ("months", "days", "workdays")
 class Timing(Facet, frozen=True):
     """Periods counted from the days on which other steps were done (`blackout`: before a date of the subject)."""
 
-    earliest: Annotated[Periods, LONGEST] = msgspec.field(default_factory=dict)
-    due: Annotated[Periods, SHORTEST] = msgspec.field(default_factory=dict)
-    void: Annotated[Periods, SHORTEST] = msgspec.field(default_factory=dict)
-    blackout: Annotated[Periods, LONGEST] = msgspec.field(default_factory=dict)
+    earliest: Annotated[Anchored, LONGEST] = msgspec.field(default_factory=dict)
+    due: Annotated[Anchored, SHORTEST] = msgspec.field(default_factory=dict)
+    void: Annotated[Anchored, SHORTEST] = msgspec.field(default_factory=dict)
+    blackout: Annotated[Mapping[Fact, Period], LONGEST] = msgspec.field(default_factory=dict)
     timeless = False
     anchors = ("earliest", "due", "void")
     sentences = {
@@ -117,7 +119,7 @@ def _keys(anchor: str, period: Period) -> tuple[str, ...]:
     return tuple(f"{anchor}.{unit}" for unit in UNITS if getattr(period, unit))
 
 
-def _ends(periods: Periods, at: Moment) -> Iterator[tuple[str, Period, date]]:
+def _ends(periods: Anchored, at: Moment) -> Iterator[tuple[str, Period, date]]:
     for anchor, period in periods.items():
         base = at.settled.get(anchor)
         last = period.soonest(base) if base is not None else None

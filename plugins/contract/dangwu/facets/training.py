@@ -13,14 +13,15 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.values.bounds import Amount, Days, Hours
 from dangwu.values.lattice import OR, UP
 
 
 class Training(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One course."""
 
-    hours: Annotated[float, Meta(title="学时", ge=0)] = 0
-    days: Annotated[float, Meta(title="天数", ge=0)] = 0
+    hours: Annotated[Amount, Meta(title="学时")] = 0
+    days: Annotated[Amount, Meta(title="天数")] = 0
     exam: Annotated[
         Literal["", "passed", "failed"], Meta(title="考核", description="合格、不合格；没有考核的不填")
     ] = ""
@@ -31,8 +32,8 @@ class TrainingFacet(Facet, frozen=True):
     """At least `hours` or `days`; with `both` each. A rule that names only one of them leaves no choice, so it means `both`:
     otherwise joining it with a rule that names the other would relax it."""
 
-    hours: Annotated[int, UP] = 0
-    days: Annotated[int, UP] = 0
+    hours: Annotated[Hours, UP] = 0
+    days: Annotated[Days, UP] = 0
     both: Annotated[bool, OR] = False
     exam: Annotated[bool, OR] = False
     evidence = Training

@@ -17,33 +17,35 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.values.bounds import Months, People
 from dangwu.values.lattice import OR, UNION, UP
 from dangwu.values.share import Share
 from dangwu.values.wanted import fewest, unmet
+from dangwu.values.word import Party, Topic
 
 
 class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One vote's figures; a newer vote replaces the older whole. Observers never count."""
 
     eligible: Annotated[
-        int, Meta(title="应到会有表决权的人数", description="不含预备党员和没有表决权的人", ge=0)
+        People, Meta(title="应到会有表决权的人数", description="不含预备党员和没有表决权的人")
     ]
     present: Annotated[
-        int, Meta(title="实到会有表决权的人数", description="不含列席人员；会前书面意见不计入", ge=0)
+        People, Meta(title="实到会有表决权的人数", description="不含列席人员；会前书面意见不计入")
     ]
-    for_: Annotated[int, Meta(title="到会赞成票", ge=0)] = msgspec.field(name="for")
-    against: Annotated[int, Meta(title="反对票", ge=0)] = 0
-    abstain: Annotated[int, Meta(title="弃权票", ge=0)] = 0
+    for_: Annotated[People, Meta(title="到会赞成票")] = msgspec.field(name="for")
+    against: Annotated[People, Meta(title="反对票")] = 0
+    abstain: Annotated[People, Meta(title="弃权票")] = 0
     written_for: Annotated[
-        int, Meta(title="会前书面赞成", description="因故不能到会、会前正式提出书面赞成意见的人数", ge=0)
+        People, Meta(title="会前书面赞成", description="因故不能到会、会前正式提出书面赞成意见的人数")
     ] = 0
     secret: Annotated[bool, Meta(title="采取无记名投票")] = False
     one_by_one: Annotated[bool, Meta(title="逐个讨论、逐个表决")] = False
-    observers: Annotated[list[str], Meta(title="列席人员")] = msgspec.field(default_factory=list)
-    presence: Annotated[list[str], Meta(title="到场人员")] = msgspec.field(default_factory=list)
-    briefed: Annotated[list[str], Meta(title="表决前讲清的事项")] = msgspec.field(default_factory=list)
+    observers: Annotated[list[Party], Meta(title="列席人员")] = msgspec.field(default_factory=list)
+    presence: Annotated[list[Party], Meta(title="到场人员")] = msgspec.field(default_factory=list)
+    briefed: Annotated[list[Topic], Meta(title="表决前讲清的事项")] = msgspec.field(default_factory=list)
     motion: Annotated[str, Meta(title="表决事项")] = ""
-    months: Annotated[int, Meta(title="延长的月数", ge=0)] = 0
+    months: Annotated[Months, Meta(title="延长的月数")] = 0
 
     @property
     def votes(self) -> int:
@@ -66,9 +68,9 @@ class VoteFacet(Facet, frozen=True):
     pass_present: Annotated[Share | None, UP] = None
     secret: Annotated[bool, OR] = False
     one_by_one: Annotated[bool, OR] = False
-    observers: Annotated[frozenset[str], UNION] = frozenset()
-    presence: Annotated[frozenset[str], UNION] = frozenset()
-    briefed: Annotated[frozenset[str], UNION] = frozenset()
+    observers: Annotated[frozenset[Party], UNION] = frozenset()
+    presence: Annotated[frozenset[Party], UNION] = frozenset()
+    briefed: Annotated[frozenset[Topic], UNION] = frozenset()
     evidence = Vote
     adds_up = False
     sentences = {

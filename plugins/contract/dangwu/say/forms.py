@@ -124,7 +124,7 @@ class _Maker:
         if isinstance(evidence, type) and issubclass(evidence, msgspec.Struct):
             return self._struct(name, evidence, facet, "")
         origin, args = get_origin(evidence), get_args(evidence)
-        if origin is list and args[0] is str:
+        if origin is list and _is_text(args[0]):
             return [self._choices(f"{name}.*", FACETS[name].title, "", facet.options().get("", ()))]
         if origin is list:
             return [self._rows(f"{name}.*", args[0], facet)]
@@ -180,7 +180,7 @@ class _Maker:
             return Field(name, "choice", title, help_, choices, True)
         if get_origin(kind) is list:
             inner = get_args(kind)[0]
-            if inner is str:
+            if _is_text(inner):
                 return self._choices(name, title, help_, options.get(key, ()))
             return msgspec.structs.replace(self._rows(name, inner, facet), title=title)
         if get_origin(kind) is Literal:
@@ -231,6 +231,11 @@ def _untitled(kind: type[msgspec.Struct], name: str, facet: Facet) -> str:
     return facet.title if len(msgspec.structs.fields(kind)) == 1 else name
 
 
+def _is_text(kind: Any) -> bool:
+    """Whether a type is text, or words of a category."""
+    return (kind.__origin__ if hasattr(kind, "__metadata__") else kind) is str
+
+
 def _described(hint: Any, title: str, help_: str) -> tuple[Any, str, str]:
     """The bare type with its Chinese title and hint; `T | None` counts as T."""
     if hasattr(hint, "__metadata__"):
@@ -239,5 +244,5 @@ def _described(hint: Any, title: str, help_: str) -> tuple[Any, str, str]:
                 title, help_ = extra.title or title, extra.description or help_
         hint = hint.__origin__
     if get_origin(hint) in (Union, types.UnionType):
-        hint = next(one for one in get_args(hint) if one is not type(None))
+        return _described(next(one for one in get_args(hint) if one is not type(None)), title, help_)
     return hint, title, help_

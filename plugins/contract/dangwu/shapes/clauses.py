@@ -21,9 +21,12 @@ _FORMS = (
     (re.compile(r"^Expected `array` of (?:at least |at most )?length (\d+).*$"), r"应为 \1 项的列表"),
     (re.compile(r"^Expected `str` of length >= 1$"), "不能为空"),
     (re.compile(r"^Expected `(?:int|float)` >= (\d+)(?:\.0)?$"), r"不能小于 \1"),
+    (re.compile(r"^Expected `(?:int|float)` <= (\d+)(?:\.0)?$"), r"不能大于 \1"),
+    (re.compile(r"^Integer value out of range$"), "数太大"),
+    (re.compile(r"^Expected `str` of length <= (\d+)$"), r"最多 \1 个字"),
 )
 _CONTENT = re.compile(
-    r"^(Expected `(int|float)` >= |Expected `str` of length |Object missing required field )"
+    r"^(Expected `(int|float)` [<>]= |Integer value out of range|Expected `str` of length |Object missing required field )"
 )
 _LACKING = re.compile(r"^缺少“(.*)”$")
 _EXPECTED = re.compile(r"^Expected `([^`]*)`(?:, got `([^`]*)`)?$")
@@ -84,11 +87,10 @@ def field_titles(kind: Any) -> Iterator[tuple[str, str]]:
         hints = get_type_hints(kind, include_extras=True)
         for field in msgspec.structs.fields(kind):
             hint = hints[field.name]
-            meta = next(
-                (one for one in getattr(hint, "__metadata__", ()) if isinstance(one, msgspec.Meta)), None
-            )
-            if meta is not None and meta.title:
-                yield field.encode_name, meta.title
+            notes = getattr(hint, "__metadata__", ())
+            title = next((one.title for one in notes if isinstance(one, msgspec.Meta) and one.title), "")
+            if title:
+                yield field.encode_name, title
             yield from field_titles(hint)
     for part in get_args(kind):
         if not isinstance(part, str | int):

@@ -6,15 +6,16 @@ from datetime import date, timedelta
 
 import msgspec
 
+from dangwu.values.bounds import Days, Months
 from dangwu.values.days import add_months, add_workdays, workdays_before
 
 
 class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Months, days and workdays that are *not* added up: each runs from the same day; 0 means: says nothing."""
 
-    months: int = 0
-    days: int = 0
-    workdays: int = 0
+    months: Months = 0
+    days: Days = 0
+    workdays: Days = 0
 
     def ends(self, start: date) -> tuple[date, ...]:
         """The end of each part that says something, counted from the day after `start`."""
