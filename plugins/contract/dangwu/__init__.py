@@ -35,13 +35,13 @@ from dangwu.plugins.plugins import Plugins, discover
 from dangwu.policy.blanks import bind
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import BASES, CHECKED, Blank, Note, OnFailure, Policy, Rule, Source, StepFacts
-from dangwu.policy.yaml_lines import read as read_yaml
 from dangwu.regime.adoption import Adoption, Bound
 from dangwu.regime.effective import Absorbed, Effective, StepRules
 from dangwu.regime.regime import Regime, compose
 from dangwu.regime.step import Step
 from dangwu.say import explain, forms
 from dangwu.say.explain import Citation
+from dangwu.text.reader import read as read_yaml
 from dangwu.values.catalogue import FLOOR, INSERTED, STAGES, known_steps
 from dangwu.values.days import LAST_KNOWN_YEAR, add_months, is_workday
 from dangwu.values.lattice import AND, DOWN, OR, UNION, UP

@@ -18,9 +18,9 @@ from dangwu.judge.acts import can_return, least, refusals
 from dangwu.judge.evaluate import evaluate
 from dangwu.judge.standing import Standing, StepStanding
 from dangwu.plugins.plugins import Plugins
-from dangwu.policy.yaml_lines import read
 from dangwu.regime.regime import Regime
 from dangwu.say import explain
+from dangwu.text.reader import read
 from dangwu.values.catalogue import FLOOR
 from dangwu.values.vocabulary import TAGS
 

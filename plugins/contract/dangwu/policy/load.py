@@ -12,8 +12,8 @@ import dangwu.facets  # noqa: F401 - registers the facets
 from dangwu.errors import PolicyError, nearest
 from dangwu.policy.load_rule import RuleReader
 from dangwu.policy.policy import Blank, Note, Policy, Procedure, Rule, Source
-from dangwu.policy.yaml_lines import read
 from dangwu.shapes.clauses import clause
+from dangwu.text.reader import read
 from dangwu.values.catalogue import INSERTED, known_steps
 from dangwu.values.vocabulary import TAGS, TERMS
 

@@ -1,0 +1,1 @@
+"""Text that authors write, read safely: YAML with line numbers, its slips said in Chinese."""
