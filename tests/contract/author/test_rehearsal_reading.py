@@ -45,7 +45,7 @@ UNREADABLE = [
      "r.yaml 第 1 行：第 1 项（2026-06-01） expect 有不认识的“steps”，是不是“step”。"),
     ("script: [{day: 2026-06-01, do: application, entered: 明天}]", "r.yaml：第 1 项（2026-06-01） entered 应为日期"),
     ("script: [{day: 2026-06-01 08:00:00, do: application}]",
-     "r.yaml 第 1 行：不是正确的 YAML（“2026-06-01 08:00:00”写了时刻，只写日期）。"),
+     "r.yaml 第 1 行：day：“2026-06-01 08:00:00”写了时刻，只写日期。"),
     ("script: [{day: 2026-06-01, do: application, record: application}]",
      "r.yaml 第 1 行：script 第 1 项同时写了 do、record，一项只写一个。"),
     ("script: [{day: 2026-06-01}]", "r.yaml 第 1 行：script 第 1 项没有写做什么。"),

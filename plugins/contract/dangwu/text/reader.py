@@ -45,9 +45,10 @@ def line_of(raw: Any, path: tuple[Any, ...] = ()) -> int:
     """The line of what stands at a path within a parsed text, as near as it is there; 0 if unknown."""
     line = int(getattr(raw, "line", 0))
     for part in path:
-        if (isinstance(raw, Mapping) and part in raw) or (
-            isinstance(raw, Sequence) and isinstance(part, int) and part < len(raw)
-        ):
+        inside = (
+            part in raw if isinstance(raw, Mapping) else isinstance(raw, Sequence) and part in range(len(raw))
+        )
+        if inside:
             line = raw.lines[part]
         else:
             break
@@ -75,7 +76,7 @@ def read(text: str, where: str) -> Any:
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             builder.take(event)
-            if len(builder.problems) >= MOST_PROBLEMS:
+            if builder.hopeless or len(builder.problems) >= MOST_PROBLEMS:
                 break
     except yaml.YAMLError as error:
         raise _unread(error, text, where) from error
@@ -87,7 +88,7 @@ def read(text: str, where: str) -> Any:
 def _unread(error: yaml.YAMLError, text: str, where: str) -> PolicyError:
     mark = getattr(error, "problem_mark", None)
     meant = slip(text, mark.line) if mark and isinstance(error, _BROKEN) else None
-    number, problem = meant or (mark.line if mark else 0, said(error))
+    number, problem = meant or (mark.line if mark else 0, said(error, text))
     line = f" 第 {number + 1} 行" if mark else ""
     return PolicyError([f"{where}{line}：不是正确的 YAML（{problem}）。请检查缩进、冒号和引号。"])
 
@@ -100,13 +101,13 @@ class _Builder:
         self.problems: list[str] = []
         self.open: list[tuple[Any, Any, bool]] = []
         """Of each open mapping or list: itself, the key that waits for its value, and whether one waits."""
-        self.skipped = 0
+        self.hopeless = False
 
-    def take(self, event: yaml.Event) -> None:
+    def take(self, event: Any) -> None:
         """The next event."""
         line = event.start_mark.line + 1
         if isinstance(event, yaml.CollectionEndEvent):
-            self._end()
+            self.open.pop()
         elif isinstance(event, yaml.AliasEvent):
             self._refuse(line, f"用了别名“*{event.anchor}”，这里不能引用。请把内容照写一遍")
             self._put(None, line)
@@ -117,26 +118,22 @@ class _Builder:
             if self.documents > 1:
                 self._refuse(line, "只能有一份，“---”以后的另放一个文件")
 
-    def _node(self, event: yaml.NodeEvent, line: int) -> None:
-        if not self.skipped and event.anchor:
+    def _node(self, event: Any, line: int) -> None:
+        if event.anchor:
             self._refuse(line, f"用了锚点“&{event.anchor}”，这里不能引用。请删去锚点，把内容照写一遍")
-        if not self.skipped and event.tag:
+        if event.tag:
             self._refuse(line, f"用了类型标记“{event.tag[:60]}”。请删去标记，只写内容")
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event, line)
-        elif self.skipped or len(self.open) >= DEEPEST:
-            if not self.skipped:
-                self._refuse(line, f"套了 {DEEPEST} 层以上，太深了。请写得平直些")
-                self._put(None, line)
-            self.skipped += 1
+        elif len(self.open) >= DEEPEST:
+            self._refuse(line, f"套了 {DEEPEST} 层以上，太深了。请写得平直些")
+            self.hopeless = True  # the library takes quadratic time for deeper ones
         else:
             made = Mapping(line) if isinstance(event, yaml.MappingStartEvent) else Sequence(line)
             self._put(made, line)
             self.open.append((made, None, False))
 
-    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
-        if self.skipped:
-            return
+    def _scalar(self, event: Any, line: int) -> None:
         try:
             unseen = _UNSEEN.search(event.value)
             if unseen:
@@ -148,8 +145,6 @@ class _Builder:
         self._put(value, line)
 
     def _put(self, value: Any, line: int) -> None:
-        if self.skipped:
-            return
         if not self.open:
             self.root = value
             return
@@ -173,12 +168,6 @@ class _Builder:
             self._refuse(line, f"“{str(key)[:60]}”写了两次")
         self.open[-1] = (inside, key, True)
         inside.lines[key] = line
-
-    def _end(self) -> None:
-        if self.skipped:
-            self.skipped -= 1
-        else:
-            self.open.pop()
 
     def _refuse(self, line: int, problem: str) -> None:
         at = self._place()

@@ -7,12 +7,11 @@ import re
 import yaml
 
 _WORDS = (
-    (r"cannot start any token", "用了制表符（Tab），应改用空格"),
     (r"mapping values are not allowed", "冒号的位置不对"),
     (r"could not find expected ':'", "缺少冒号，或缩进不对"),
-    (r"chomping or indentation|block scalar", '比例前后要加引号，例如 ">1/2"'),
+    (r"chomping or indentation|block scalar|cannot start any token", '比例前后要加引号，例如 ">1/2"'),
     (r"did not find expected '-' indicator|did not find expected key", "缩进不一致，或引号、括号没有成对"),
-    (r"unexpected end of stream|did not find expected ',' or|found unexpected end", "引号或括号没有成对"),
+    (r"unexpected end of stream|expected node content|did not find expected ',' or|found unexpected end", "引号或括号没有成对"),
     (r"did not find expected <document start>", "开头的缩进不对，或有多余的内容"),
     (r"alphabetic or numeric|anchor|alias", "“*”“&”有特别的意思，前后要加引号"),
     (r"tag", "“!”有特别的意思，前后要加引号"),
@@ -20,9 +19,13 @@ _WORDS = (
 )
 
 
-def said(error: yaml.YAMLError) -> str:
+def said(error: yaml.YAMLError, text: str) -> str:
     """The complaint in Chinese; a rare one says only that it cannot be read."""
     problem = str(getattr(error, "problem", None) or error)
+    mark = getattr(error, "problem_mark", None)
+    line = text.split("\n")[mark.line][mark.column :] if mark else ""
+    if line.startswith("\t"):
+        return "用了制表符（Tab），应改用空格"
     return next((chinese for english, chinese in _WORDS if re.search(english, problem)), "读不懂这一行")
 
 
