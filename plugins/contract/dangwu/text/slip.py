@@ -11,7 +11,10 @@ _WORDS = (
     (r"could not find expected ':'", "缺少冒号，或缩进不对"),
     (r"chomping or indentation|block scalar|cannot start any token", '比例前后要加引号，例如 ">1/2"'),
     (r"did not find expected '-' indicator|did not find expected key", "缩进不一致，或引号、括号没有成对"),
-    (r"unexpected end of stream|expected node content|did not find expected ',' or|found unexpected end", "引号或括号没有成对"),
+    (
+        r"unexpected end of stream|expected node content|did not find expected ',' or|found unexpected end",
+        "引号或括号没有成对",
+    ),
     (r"did not find expected <document start>", "开头的缩进不对，或有多余的内容"),
     (r"alphabetic or numeric|anchor|alias", "“*”“&”有特别的意思，前后要加引号"),
     (r"tag", "“!”有特别的意思，前后要加引号"),
