@@ -6,7 +6,9 @@ from uuid import UUID
 
 from core.actor import Actor
 from core.casework.load import load_one
-from core.casework.model import LoadedCase
+from core.casework.matter import Matter
+from core.casework.model import LoadedCase, RegimeFor
+from core.casework.standing.regimes import regime_at
 from core.errors import NotFound
 
 NO_SUCH_CASE = "没有找到这份发展党员档案，它可能不在您的管理范围内。请从列表中重新选择。"
@@ -21,3 +23,11 @@ async def access_case(
         raise NotFound(NO_SUCH_CASE)
     actor.require(capability, case.path)
     return case
+
+
+async def take_up(
+    actor: Actor, case_id: UUID, regime_for: RegimeFor, capability: str = "case.view", *, lock: bool = True
+) -> Matter:
+    """The case with its policies, to be looked at or, with `lock`, to be acted on. Raises as `access_case`."""
+    case = await access_case(actor, case_id, capability, lock=lock)
+    return Matter(case, await regime_at(regime_for, case.way), locked=lock)

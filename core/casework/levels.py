@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.actor import Actor
-from core.casework.model import EntryView
+from core.casework.model import EntryView, Evidence
 from core.errors import Forbidden, Invalid
 from dangwu import LEVELS as TITLES
 from dangwu import StepRules, rank
@@ -27,7 +27,7 @@ def own_level(rules: StepRules | None) -> str:
     return platform_level(rules.level) if rules is not None else "branch"
 
 
-def acting_level(actor: Actor, path: str, rules: StepRules, evidence: Mapping[str, Any]) -> str:
+def acting_level(actor: Actor, path: str, rules: StepRules, evidence: Evidence) -> str:
     """The level at which this record is made.
 
     The step's level gives everything but the reviews, consents and filings of other levels: each of those is given alone, by
@@ -42,7 +42,7 @@ def acting_level(actor: Actor, path: str, rules: StepRules, evidence: Mapping[st
     raise Forbidden(_not_his(actor, path, rules, level, "case.review" in needs), code="level")
 
 
-def by_level(rules: StepRules, evidence: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+def by_level(rules: StepRules, evidence: Evidence) -> list[tuple[str, dict[str, Any]]]:
     """Whole evidence of a step cut into the records that its levels make, lowest first: (level, evidence)."""
     own = own_level(rules)
     cut: dict[str, dict[str, Any]] = {}
@@ -59,7 +59,7 @@ def by_level(rules: StepRules, evidence: Mapping[str, Any]) -> list[tuple[str, d
     return sorted(cut.items(), key=lambda item: rank(item[0]))
 
 
-def _level_of_parts(rules: StepRules, evidence: Mapping[str, Any]) -> str:
+def _level_of_parts(rules: StepRules, evidence: Evidence) -> str:
     own = own_level(rules)
     parts = {facet: list(evidence.get(facet) or ()) for facet in BY_LEVEL}
     for facet, levels in parts.items():

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
 from asyncpg import Record as Row
 
 from core.bulk import many_objects
-from core.casework.model import EntryView, LoadedCase
-from core.database import fetch
+from core.casework.model import EntryView, Evidence, LoadedCase
+from core.database import fetch, fetchrow
 from dangwu import Case, Entry, EvidenceError, Facts, Record, Return, Subject, read_record
 
 log = logging.getLogger(__name__)
 _dates = msgspec.json.Decoder(dict[str, date])
 _left = msgspec.json.Decoder(tuple[tuple[str, date], ...])
-_evidence = msgspec.json.Decoder(dict[str, Any])
 
 CASE_COLUMNS = """c.id, c.procedure, c.person_id, c.person_name, c.unit_id, c.path, c.started, c.tags, c.dates, c.given,
     c.version, c.status, c.stage, p.born, (
@@ -38,27 +36,30 @@ class _Stored(msgspec.Struct, array_like=True):
     step: str | None
     day: date
     entered: date
-    evidence: dict[str, Any]
+    evidence: Evidence
     id: str
 
 
 _stored = msgspec.json.Decoder(list[_Stored])
 
 
+_views = msgspec.json.Decoder(tuple[EntryView, ...])
+_ENTRIES = """(
+    select coalesce(json_agg(json_build_object('id', id, 'seq', seq, 'kind', kind, 'step', step, 'day', day, 'entered', entered,
+        'evidence', evidence, 'note', note, 'attachments', attachments, 'level', level, 'by_id', by_id, 'by_name', by_name,
+        'by_unit_id', by_unit_id, 'at', at) order by seq), '[]')
+    from case_entry e where e.case_id = c.id) entries"""
+
+
 async def load_one(case_id: UUID, *, lock: bool = False) -> LoadedCase | None:
-    """One case with its entries, or None: two queries. `lock` keeps it for this transaction, by one before them (see `load`)."""
+    """One case with its entries, or None: one query. `lock` keeps it for this transaction, by one before it (see `load`)."""
     if lock:
         await _lock("c.id = $1", case_id)
-    rows = await fetch(f"select {CASE_COLUMNS} {FROM} where c.id = $1", case_id)
-    if not rows:
+    row = await fetchrow(f"select {CASE_COLUMNS}, {_ENTRIES} {FROM} where c.id = $1", case_id)
+    if row is None:
         return None
-    entries = await fetch(
-        """select id, seq, kind, step, day, entered, evidence, note, attachments, level, by_id, by_name, by_unit_id, at
-           from case_entry where case_id = $1 order by seq""",
-        case_id,
-    )
-    views = tuple(_entry_view(row) for row in entries)
-    return _loaded(rows[0], tuple(contract_entry(view) for view in views), views)
+    views = _views.decode(row["entries"])
+    return _loaded(row, tuple(contract_entry(view) for view in views), views)
 
 
 async def load(condition: str, *args: object, lock: bool = False) -> list[LoadedCase]:
@@ -85,14 +86,6 @@ async def load(condition: str, *args: object, lock: bool = False) -> list[Loaded
 async def _lock(condition: str, *args: object) -> None:
     # The person first, as whoever corrects his file does: two who lock in one order never wait for each other in a circle.
     await fetch(f"select c.id {FROM} where {condition} order by c.id for no key update of p, c", *args)
-
-
-def _entry_view(row: Row) -> EntryView:
-    return EntryView(
-        id=row["id"], seq=row["seq"], kind=row["kind"], step=row["step"], day=row["day"], entered=row["entered"],
-        evidence=_evidence.decode(row["evidence"]), note=row["note"], attachments=tuple(row["attachments"]),
-        level=row["level"], by_id=row["by_id"], by_name=row["by_name"], by_unit_id=row["by_unit_id"], at=row["at"],
-    )  # fmt: skip
 
 
 def _loaded(row: Row, entries: Iterable[Entry | None], views: tuple[EntryView, ...] = ()) -> LoadedCase:
@@ -131,8 +124,8 @@ def _record(view: EntryView | _Stored) -> Record:
         return Record(step, day, _readable(view.evidence, name), entered, name)
 
 
-def _readable(evidence: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _readable(evidence: Evidence, name: str) -> Evidence:
+    found: dict[str, object] = {}
     for facet, given in evidence.items():
         try:
             found |= read_record("", date.min, {facet: given}).evidence

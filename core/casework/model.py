@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,6 +20,9 @@ class Way(NamedTuple):
     left: tuple[tuple[str, date], ...] = ()
 
 
+Evidence = Mapping[str, Any]
+"""What was recorded, as it lies in the database and comes over the wire: plain builtins by facet. The contract types it."""
+
 RegimeFor = Callable[[Way], Regime | Awaitable[Regime]]
 """Gives the policies by which a case that came this way is judged. It comes from the caller: core knows no tenant."""
 
@@ -33,7 +36,7 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     step: str | None
     day: date
     entered: date
-    evidence: dict[str, Any]
+    evidence: Evidence
     note: str
     attachments: tuple[UUID, ...]
     level: str

@@ -31,15 +31,23 @@ class Savepoint:
     def __init__(self, session: Session, name: str) -> None:
         self._session, self._name = session, name
 
-    async def __aenter__(self) -> Session:
+    async def set(self) -> None:
+        """Set it; what is written from here on can be undone."""
         await self._session.execute(f"SAVEPOINT {self._name}")
+
+    async def undo(self) -> None:
+        """Undo what was written since. What was locked before it stays locked, and the session goes on."""
+        await self._session.execute(f"ROLLBACK TO SAVEPOINT {self._name}")
+
+    async def __aenter__(self) -> Session:
+        await self.set()
         return self._session
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
-            await self._session.execute(f"ROLLBACK TO SAVEPOINT {self._name}")
+            await self.undo()
         await self._session.execute(f"RELEASE SAVEPOINT {self._name}")
 
 
@@ -142,6 +150,12 @@ class Session:
         """A part that can be undone alone: `async with session.savepoint(): …`."""
         self._savepoints += 1
         return Savepoint(self, f"part_{self._savepoints}")
+
+    async def mark(self) -> Savepoint:
+        """A place to come back to: `before = await session.mark()`, then `await before.undo()` if what follows must not stay."""
+        before = self.savepoint()
+        await before.set()
+        return before
 
     async def fetch(self, sql: str, *args: object) -> list[asyncpg.Record]:
         """All rows of raw SQL."""

@@ -13,8 +13,9 @@ from core import secrecy
 from core.actor import Actor, Holding
 from core.casework.access import access_case
 from core.casework.acts.open import open_case
-from core.casework.acts.record import record, step_rules
+from core.casework.acts.record import step_rules
 from core.casework.levels import by_level
+from core.casework.matter import Matter
 from core.casework.model import Way, Written
 from core.organisation import service
 from core.organisation.model import UnitView
@@ -25,6 +26,7 @@ from dangwu import Regime, compose, discover, least
 from tenants.accounts.capabilities import ROLES
 from tenants.counties import open_county
 from tenants.database.session import county_session
+from tests.casework import record
 
 TODAY = date(2026, 11, 21)
 
@@ -165,7 +167,7 @@ class Clerks(NamedTuple):
         written: Written | None = None
         found = await access_case(self.world.organizer, case_id)
         for whole in least(self.regime, found.case, step, day, given):
-            rules = step_rules(self.regime, found, step, day)
+            rules = step_rules(Matter(found, self.regime), step, day)
             for level, part in by_level(rules, whole):
                 found = await access_case(self.world.organizer, case_id)
                 written = await record(

@@ -21,11 +21,12 @@ from core.casework.acts.send_back import overruled
 from core.casework.levels import acting_level, refuse_two_levels
 from core.casework.lists.workbench import dates_between, due_soon, recent_events, waits_for_me
 from core.casework.load import contract_entry, load_one
+from core.casework.matter import Matter
 from core.casework.model import LoadedCase
 from core.casework.standing.sweep import recompute, running_below
 from core.database import fetch, fetchval
 from core.organisation.queries import tree
-from dangwu import Record, Return, can_return, is_workday, refusals
+from dangwu import Record, Return, can_return, is_workday, judged, refusals
 from deploy.demo import seed
 from deploy.demo.county_north import COUNTY as NORTH
 from deploy.demo.county_south import COUNTY as SOUTH
@@ -248,12 +249,13 @@ async def _replay(case: LoadedCase, today: date) -> None:
         assert view.day <= view.entered < today
         entry = contract_entry(view)
         if isinstance(entry, Record):
-            rules = step_rules(regime, so_far, entry.step, entry.day)
+            rules = step_rules(Matter(so_far, regime), entry.step, entry.day)
             assert acting_level(actor, case.path, rules, view.evidence) == view.level
             assert refusals(regime, so_far.case, entry) == (), (case.person_name, entry)
         elif isinstance(entry, Return):
             assert can_return(regime, so_far.case, entry) == ()
-            assert overruled(regime, so_far.case, so_far.entries, entry.step, view.level, view.entered) == []
+            then = judged(regime, so_far.case, view.entered)
+            assert overruled(then, so_far.entries, entry.step, view.level) == []
         refuse_two_levels(actor, so_far.entries, view.level)
         assert entry is not None
         so_far = msgspec.structs.replace(

@@ -177,17 +177,17 @@ class attempt:
     """
 
     def __init__(self, form: Form) -> None:
-        self._form, self._savepoint = form, current_session().savepoint()
+        self._form = form
 
     async def __aenter__(self) -> None:
-        await self._savepoint.__aenter__()
+        self._before = await current_session().mark()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         if not isinstance(error, DomainError) or isinstance(error, NotFound | Forbidden):
             return False
-        await self._savepoint.__aexit__(kind, error, trace)
+        await self._before.undo()
         current_session().refused = True
         self._form.take(error)
         return True

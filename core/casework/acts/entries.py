@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from core.actor import Actor
-from core.casework.model import EntryView, LoadedCase
+from core.casework.model import EntryView, Evidence, LoadedCase
 from core.database import fetchrow, fetchval
 from core.errors import Conflict, Invalid, Stale
 from dangwu import LEVELS as TITLES
@@ -31,7 +30,7 @@ class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
     entered: date
     level: str
     step: str | None = None
-    evidence: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    evidence: Evidence = msgspec.field(default_factory=dict)
     note: str = ""
     attachments: Sequence[UUID] = ()
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from core.actor import Actor
-from core.casework.access import access_case
 from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry, refuse_ended, refuse_stale
 from core.casework.acts.write import write
 from core.casework.levels import usual_level
-from core.casework.model import LoadedCase, RegimeFor, Written
-from core.casework.standing.regimes import regime_at
+from core.casework.matter import Matter
+from core.casework.model import LoadedCase, Written
 from core.errors import Conflict, Invalid
 from core.register.service import replace_tags
 from core.text import LONGEST_REMARK, one_line, refuse_malformed, remark
@@ -22,11 +20,10 @@ from core.text import LONGEST_REMARK, one_line, refuse_malformed, remark
 
 async def change_facts(
     actor: Actor,
-    case_id: UUID,
+    matter: Matter,
     day: date,
     *,
     seen_version: int,
-    regime_for: RegimeFor,
     today: date,
     tags: frozenset[str] | None = None,
     dates: Mapping[str, date] | None = None,
@@ -34,43 +31,37 @@ async def change_facts(
 ) -> Written:
     """From `day` on the person has exactly these tags, and these dates besides those known (None: unchanged).
 
-    The register follows. Raises NotFound, Stale, Forbidden, Invalid.
+    The register follows. Raises Stale, Forbidden, Invalid.
     """
-    case = await access_case(actor, case_id, "case.record", lock=True)
-    regime = await regime_at(regime_for, case.way)
+    case = matter.case
+    actor.require("case.record", case.path)
     refuse_ended(case)
-    refuse_stale(case, seen_version, regime)
+    refuse_stale(case, seen_version, matter.regime)
     check_day(case, day, today)
     if tags is None and dates is None:
         raise Invalid("没有填写要变更的情况。请选择人员标签，或填写日期。")
     refuse_malformed("dates", dates or ())
     refuse_malformed("tags", tags or ())
-    evidence: dict[str, Any] = {"tags": sorted(tags) if tags is not None else None, "dates": dates}
+    evidence = {"tags": sorted(tags) if tags is not None else None, "dates": dates}
     level = usual_level(actor, case.path, case.entries, "case.record")
     entry = NewEntry(kind="facts", day=day, entered=today, evidence=evidence, note=remark(note), level=level)
-    written = await write(actor, case, entry, regime, today, "facts")
+    written = await write(actor, matter, entry, today, "facts")
     if tags is not None:
         await replace_tags(actor, case.person_id, tags, day)
     return written
 
 
 async def add_note(
-    actor: Actor,
-    case_id: UUID,
-    text: str,
-    *,
-    regime_for: RegimeFor,
-    today: date,
-    attachments: Sequence[UUID] = (),
+    actor: Actor, matter: Matter, text: str, *, today: date, attachments: Sequence[UUID] = ()
 ) -> Written:
     """A remark, with attachments if any; it changes no standing, so nobody has to have seen the newest entry."""
-    case = await access_case(actor, case_id, "case.record", lock=True)
-    regime = await regime_at(regime_for, case.way)
+    case = matter.case
+    actor.require("case.record", case.path)
     note = one_line("note", "备注", text, most=LONGEST_REMARK)
     _refuse_twice(actor, case, note, attachments)
     level = usual_level(actor, case.path, case.entries, "case.record")
     entry = NewEntry(kind="note", day=today, entered=today, note=note, attachments=attachments, level=level)
-    return await write(actor, case, entry, regime, today, "noted")
+    return await write(actor, matter, entry, today, "noted")
 
 
 def _refuse_twice(actor: Actor, case: LoadedCase, note: str, attachments: Sequence[UUID]) -> None:

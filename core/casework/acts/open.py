@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,7 +16,8 @@ from core.casework.acts.entries import NewEntry
 from core.casework.acts.record import allow, step_rules
 from core.casework.acts.write import write
 from core.casework.levels import acting_level, refuse_opening, refuse_taking_over
-from core.casework.model import LoadedCase, RegimeFor, Way, Written
+from core.casework.matter import Matter
+from core.casework.model import Evidence, LoadedCase, RegimeFor, Way, Written
 from core.casework.standing.regimes import regime_at
 from core.database import fetchval
 from core.errors import Conflict, Invalid
@@ -25,7 +25,7 @@ from core.organisation.queries import flags_on
 from core.register.access import access_person
 from core.register.queries import tags_on
 from core.text import refuse_future, refuse_malformed, remark
-from dangwu import Case, Regime, Standing, Step, Subject, evaluate
+from dangwu import Case, Regime, Standing, Step, Subject
 
 MEMBERS = ("probationary", "full")
 
@@ -34,7 +34,7 @@ async def open_case(
     actor: Actor,
     person_id: UUID,
     day: date,
-    evidence: Mapping[str, Any],
+    evidence: Evidence,
     *,
     regime_for: RegimeFor,
     today: date,
@@ -52,16 +52,16 @@ async def open_case(
     _refuse_members(person, MEMBERS, "受理入党申请")
     regime = await regime_at(regime_for, Way(person["path"]))
     refuse_future("day", "递交申请的日期", day, today)
-    case = await _begun(person, procedure, day, dates or {}, {}, regime)
-    step = regime.plan(procedure).steps[0].id
-    rules = step_rules(regime, case, step, day)
-    level = acting_level(actor, case.path, rules, evidence)
-    check_day(case, day, today)
-    allow(regime, case, rules, evidence, day, today)
+    matter = await _begun(person, procedure, day, dates or {}, {}, regime)
+    step = matter.plan.steps[0].id
+    rules = step_rules(matter, step, day)
+    level = acting_level(actor, matter.case.path, rules, evidence)
+    check_day(matter.case, day, today)
+    after = allow(matter, rules, evidence, day, today)
     entry = NewEntry(
         kind="record", step=step, day=day, entered=today, evidence=evidence, note=remark(note), level=level
     )
-    return await write(actor, case, entry, regime, today, "opened", step=step)
+    return await write(actor, matter, entry, today, "opened", tried=after, step=step)
 
 
 async def take_over(
@@ -83,9 +83,10 @@ async def take_over(
     refuse_file(actor, person)
     regime = await regime_at(regime_for, Way(person["path"]))
     _check_given(regime, procedure, given, person["born"], today)
-    case = await _begun(person, procedure, min(given.values()), dates or {}, given, regime)
+    matter = await _begun(person, procedure, min(given.values()), dates or {}, given, regime)
+    begun = matter.on(today)
     if person["membership"] == "probationary":
-        _check_probationary(person, evaluate(regime, case.case, today))
+        _check_probationary(person, begun.standing)
     entry = NewEntry(
         kind="note",
         day=today,
@@ -93,7 +94,8 @@ async def take_over(
         level="department",
         note=f"依据纸质档案接续，已办理 {len(given)} 个环节。",
     )
-    return await write(actor, case, entry, regime, today, "taken-over", steps=sorted(given))
+    # The note that says so changes nothing.
+    return await write(actor, matter, entry, today, "taken-over", tried=begun, steps=sorted(given))
 
 
 def refuse_file(actor: Actor, person: Row) -> None:
@@ -166,7 +168,7 @@ async def _begun(
     dates: Mapping[str, date],
     given: Mapping[str, date],
     regime: Regime,
-) -> LoadedCase:
+) -> Matter:
     # Kept as they are now: a flag that a unit gets later must not change what was judged before.
     tags = await tags_on(person["id"], day) | await flags_on(person["path"])
     refuse_malformed("dates", dates)
@@ -181,11 +183,12 @@ async def _begun(
         )  # fmt: skip
     except UniqueViolationError:
         raise Conflict(f"{person['name']}已经有一份正在办理的发展党员档案。请在列表中按姓名查找。") from None
-    return LoadedCase(
+    case = LoadedCase(
         id=case_id, procedure=procedure, person_id=person["id"], person_name=person["name"], unit_id=person["unit_id"],
         path=person["path"], started=day, born=person["born"], version=0, status="running", stage=first.stage,
         entries=(), case=Case(Subject(person["born"], tags, dates), (), procedure, given),
     )  # fmt: skip
+    return Matter(case, regime, locked=True)
 
 
 def _json(value: Mapping[str, date]) -> str:

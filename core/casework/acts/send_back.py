@@ -4,61 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from core.actor import Actor
-from core.casework.access import access_case
 from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry, refuse_ended, refuse_stale
 from core.casework.acts.refused import refused
 from core.casework.acts.write import write
 from core.casework.levels import refuse_two_levels, usual_level
-from core.casework.model import EntryView, RegimeFor, Written
+from core.casework.matter import Matter
+from core.casework.model import EntryView, Written
 from core.casework.standing.columns import goes_back_to
-from core.casework.standing.regimes import regime_at
 from core.errors import Forbidden
 from core.text import one_line
 from dangwu import LEVELS as TITLES
-from dangwu import OPEN, Case, Regime, Return, can_return, evaluate, explain, judged, rank
+from dangwu import OPEN, Judged, Regime, explain, not_back_to, rank
 
 
 async def send_back(
-    actor: Actor,
-    case_id: UUID,
-    step: str,
-    day: date,
-    reason: str,
-    *,
-    seen_version: int,
-    regime_for: RegimeFor,
-    today: date,
+    actor: Actor, matter: Matter, step: str, day: date, reason: str, *, seen_version: int, today: date
 ) -> Written:
     """Send a case back to `step`: what was recorded from there on is kept, but no longer counts.
 
     Raises as `record` does; Refused when the step has not begun, or a failed step says the case must go back further;
     Forbidden when that would set aside what a higher level has decided.
     """
-    case = await access_case(actor, case_id, "case.return", lock=True)
-    regime = await regime_at(regime_for, case.way)
+    case = matter.case
+    actor.require("case.return", case.path)
     refuse_ended(case)
-    refuse_stale(case, seen_version, regime)
+    refuse_stale(case, seen_version, matter.regime)
     level = usual_level(actor, case.path, case.entries, "case.return")
     refuse_two_levels(actor, case.entries, level)
     check_day(case, day, today)
     reason = one_line("note", "退回的原因", reason, most=500)
-    if findings := can_return(regime, case.case, Return(step, day)):
-        raise refused(regime, None, findings)
-    refuse_overruling(regime, overruled(regime, case.case, case.entries, step, level, today), step, level)
+    if findings := not_back_to(matter.on(day), step):
+        raise refused(matter.regime, None, findings)
+    refuse_overruling(matter.regime, overruled(matter.on(today), case.entries, step, level), step, level)
     entry = NewEntry(kind="return", step=step, day=day, entered=today, note=reason, level=level)
-    return await write(actor, case, entry, regime, today, "returned", step=step)
+    return await write(actor, matter, entry, today, "returned", step=step)
 
 
-def returnable(
-    regime: Regime, case: Case, entries: Sequence[EntryView], level: str, today: date
-) -> list[str]:
-    """The steps to which somebody of this level can send the case back today, the latest first."""
-    plan = regime.plan(case.procedure)
-    steps = evaluate(regime, case, today).steps
+def returnable(today: Judged, entries: Sequence[EntryView], level: str) -> list[str]:
+    """The steps to which somebody of this level can send back a case that has been judged today, the latest first."""
+    plan, steps = today.plan, today.standing.steps
     # Behind a step that has become void nothing begins it anew.
     last = min(
         (plan.by_id[back].index for one in steps.values() if (back := goes_back_to(one)) in plan.by_id),
@@ -70,26 +57,24 @@ def returnable(
         if step.id in steps
         # Back to where an approved extension has just led is no going back.
         and (steps[step.id].began is not None or steps[step.id].state != OPEN)
-        and not can_return(regime, case, Return(step.id, today))
-        and not overruled(regime, case, entries, step.id, level, today)
+        and not not_back_to(today, step.id)
+        and not overruled(today, entries, step.id, level)
     ]
 
 
-def overruled(
-    regime: Regime, case: Case, entries: Sequence[EntryView], step: str, level: str, today: date
-) -> list[EntryView]:
+def overruled(today: Judged, entries: Sequence[EntryView], step: str, level: str) -> list[EntryView]:
     """Records of levels above `level` that going back to `step` would set aside, oldest first.
 
     None when a failed step says that the case must go back just there: then the rules set them aside, not he. Asked as of
-    `today`, for a return that is dated back sets aside whatever was written before it.
+    today, for a return that is dated back sets aside whatever was written before it.
     """
-    if any(goes_back_to(one) == step for one in evaluate(regime, case, today).steps.values()):
+    if any(goes_back_to(one) == step for one in today.standing.steps.values()):
         return []
-    plan = regime.plan(case.procedure)
-    lost = plan.behind(step, today, case.tags_on(today))
+    plan = today.plan
+    lost = plan.behind(step, today.day, today.case.tags_on(today.day))
     counted = {
         record.id
-        for name, records in judged(regime, case, today).records.items()
+        for name, records in today.records.items()
         if lost >> plan.by_id[name].index & 1
         for record in records
     }

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
-
-import msgspec
 
 from core.actor import Actor
 from core.casework.acts.entries import NewEntry, insert_entry, refuse_strange_attachments
-from core.casework.load import contract_entry
-from core.casework.model import LoadedCase, Written
-from core.casework.standing.compute import compute, write_standings
+from core.casework.matter import Matter
+from core.casework.model import Written
+from core.casework.standing.compute import laid_out, write_standings
 from core.casework.standing.events import note_event
-from dangwu import Regime
+from dangwu import Judged
 
 
 async def write(
-    actor: Actor, case: LoadedCase, entry: NewEntry, regime: Regime, today: date, event: str, **data: Any
+    actor: Actor,
+    matter: Matter,
+    entry: NewEntry,
+    today: date,
+    event: str,
+    *,
+    tried: Judged | None = None,
+    **data: object,
 ) -> Written:
-    """Write an entry that has been allowed into a locked case. Raises Invalid for attachments of another case."""
-    await refuse_strange_attachments(case.id, entry.attachments)
-    view = await insert_entry(actor, case, entry)
-    added = contract_entry(view)
-    after = msgspec.structs.replace(
-        case,
-        version=view.seq,
-        entries=(*case.entries, view),
-        case=case.case.with_entry(added) if added is not None else case.case,
-    )
-    computed = compute(after, regime, today)
+    """Write an entry that has been allowed into a locked case; `tried` is the case with it, where it has been judged already.
+
+    Raises Invalid for attachments of another case.
+    """
+    if not matter.locked:
+        raise RuntimeError("a case is acted on only while it is locked: take_up(…, lock=True)")
+    case_id = matter.case.id
+    await refuse_strange_attachments(case_id, entry.attachments)
+    view = await insert_entry(actor, matter.case, entry)
+    after = matter.with_entry(view)
+    if tried is not None:
+        after.knows(tried)
+    computed = laid_out(after.case, after.on(today).standing, today)
     await write_standings([computed], version=True)
     await note_event(actor, event, computed, level=entry.level, day=entry.day, **data)
     standing = computed.standing
-    return Written(case.id, view.id, view.seq, standing.stage, standing.status, standing.open)
+    return Written(case_id, view.id, view.seq, standing.stage, standing.status, standing.open)

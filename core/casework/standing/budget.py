@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from dangwu import BLOCKED, CLOCK, FAILED, FORBIDDEN, OPEN, WAITING, Case, Regime, Standing, StepStanding
+from dangwu import BLOCKED, CLOCK, FAILED, FORBIDDEN, OPEN, WAITING, Judged, StepStanding
 
 ONE_DAY = timedelta(days=1)
 UNFINISHED = (OPEN, WAITING, FAILED, BLOCKED)
@@ -24,30 +24,30 @@ class Late(msgspec.Struct, frozen=True):
     soonest: date
 
 
-def late(regime: Regime, case: Case, standing: Standing, day: date) -> dict[str, Late]:
+def late(found: Judged) -> dict[str, Late]:
     """The steps whose deadline is still ahead and cannot be met, even if everything before them is done without delay."""
+    standing, day = found.standing, found.day
     dated = {
         one.id: one.due
         for one in standing.steps.values()
         if one.due is not None and one.due >= day and one.state in UNFINISHED
     }
-    soonest = _soonest(regime, case, standing, day) if dated else {}
+    soonest = _soonest(found) if dated else {}
     return {step: Late(step, due, soonest[step]) for step, due in dated.items() if soonest[step] > due}
 
 
-def _soonest(regime: Regime, case: Case, standing: Standing, day: date) -> dict[str, date]:
+def _soonest(found: Judged) -> dict[str, date]:
     """The first day on which each step can be taken, along the longest of the ways that lead to it."""
-    plan = regime.plan(case.procedure)
-    order = plan.on(day, case.tags_on(day)).order
+    order = found.plan.on(found.day, found.case.tags_on(found.day)).order
     ready: list[date] = []
-    found = {}
-    for step in plan.steps:
-        start = max((ready[earlier] for earlier in order.before[step.index]), default=day)
-        here = standing.steps.get(step.id)
+    soonest = {}
+    for step in found.plan.steps:
+        start = max((ready[earlier] for earlier in order.before[step.index]), default=found.day)
+        here = found.standing.steps.get(step.id)
         pending = here is not None and here.state in UNFINISHED
-        found[step.id] = start
+        soonest[step.id] = start
         ready.append(max(start, _over(here, start)) if here is not None and pending else start)
-    return found
+    return soonest
 
 
 def _over(step: StepStanding, start: date) -> date:

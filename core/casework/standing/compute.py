@@ -25,7 +25,11 @@ class Computed(msgspec.Struct, frozen=True):
 
 def compute(case: LoadedCase, regime: Regime, today: date) -> Computed:
     """Where a case stands on `today`."""
-    standing = evaluate(regime, case.case, today)
+    return laid_out(case, evaluate(regime, case.case, today), today)
+
+
+def laid_out(case: LoadedCase, standing: Standing, today: date) -> Computed:
+    """The columns of a case that has been judged on `today`."""
     return Computed(case, standing, standing_columns(standing, today))
 
 

@@ -12,7 +12,7 @@ import msgspec
 from core.casework.model import Way
 from core.casework.standing.budget import late
 from core.casework.standing.columns import standing_columns
-from dangwu import BLOCKED, FAILED, OPEN, RUNNING, WAITING, Case, Regime, Standing, evaluate, explain
+from dangwu import BLOCKED, FAILED, OPEN, RUNNING, WAITING, Case, Regime, Standing, explain, judged
 from tenants.policies.preview.ahead import Ahead
 
 EFFECTS = ("closes", "fails", "blocks", "waits", "asks", "changes", "frees")
@@ -86,7 +86,7 @@ class CaseChanges(msgspec.Struct, frozen=True):
     danger: tuple[Danger, ...]
 
 
-class _Judged(msgspec.Struct, frozen=True):
+class _Compared(msgspec.Struct, frozen=True):
     """A case as it will stand, with what is different: effect → steps, and the deadlines that it can no longer meet."""
 
     one: CaseSeen
@@ -110,39 +110,40 @@ def case_changes(
     was stored by an older version of the program never passes for a change.
     """
     ahead = Ahead(day)
-    judged = [_judged(one, before[one.way], after[one.way], day, ahead) for one in seen]
-    affected = [one for one in judged if one.effects]
+    compared = [_compared(one, before[one.way], after[one.way], day, ahead) for one in seen]
+    affected = [one for one in compared if one.effects]
     affected.sort(key=lambda one: (EFFECTS.index(one.gravest), one.one.name, str(one.one.id)))
-    danger = sorted((item for one in judged for item in one.danger), key=lambda item: (item.due, item.name))
+    danger = sorted((item for one in compared for item in one.danger), key=lambda item: (item.due, item.name))
     return CaseChanges(
-        under_way=len(judged),
+        under_way=len(compared),
         affected=len(affected),
         held=sum(not HOLDING.isdisjoint(one.effects) for one in affected),
-        ahead=sum(one.ahead for one in judged),
+        ahead=sum(one.ahead for one in compared),
         counts={effect: sum(effect in one.effects for one in affected) for effect in EFFECTS},
         listed=tuple(_listed(one) for one in _first(affected)),
         danger=tuple(danger),
     )
 
 
-def _judged(one: CaseSeen, before: Regime, after: Regime, day: date, ahead: Ahead) -> _Judged:
-    standing = evaluate(after, one.case, day)
+def _compared(one: CaseSeen, before: Regime, after: Regime, day: date, ahead: Ahead) -> _Compared:
+    found = judged(after, one.case, day)
+    standing = found.standing
     columns = standing_columns(standing, day)
-    tight = late(after, one.case, standing, day)
+    tight = late(found)
     same = one.stored is not None and _same(columns, one.stored)
     if same and not tight:
-        return _Judged(one, after, standing, {}, (), ahead.altered(before, after, one.case, standing))
-    stood = evaluate(before, one.case, day)
-    old = standing_columns(stood, day)
-    already = late(before, one.case, stood, day) if tight else {}
+        return _Compared(one, after, standing, {}, (), ahead.altered(before, after, one.case, standing))
+    stood = judged(before, one.case, day)
+    old = standing_columns(stood.standing, day)
+    already = late(stood) if tight else {}
     danger = tuple(
-        Danger(one.id, one.name, step, explain.title(after, step), found.due, found.soonest)
-        for step, found in tight.items()
+        Danger(one.id, one.name, step, explain.title(after, step), missed.due, missed.soonest)
+        for step, missed in tight.items()
         if step not in already
     )
     effects = {} if _same(columns, old) else _effects(old, columns, standing)
     ahead_only = not effects and ahead.altered(before, after, one.case, standing)
-    return _Judged(one, after, standing, effects, danger, ahead_only)
+    return _Compared(one, after, standing, effects, danger, ahead_only)
 
 
 def _same(columns: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
@@ -175,7 +176,7 @@ def _effects(
     return effects or {"changes": tuple(now)}
 
 
-def _first(affected: Iterable[_Judged]) -> Iterator[_Judged]:
+def _first(affected: Iterable[_Compared]) -> Iterator[_Compared]:
     """Those that are among the first MOST_LISTED of one of their effects."""
     seen = dict.fromkeys(EFFECTS, 0)
     for one in affected:
@@ -185,24 +186,24 @@ def _first(affected: Iterable[_Judged]) -> Iterator[_Judged]:
             seen[effect] += 1
 
 
-def _listed(judged: _Judged) -> Affected:
-    one, regime = judged.one, judged.regime
+def _listed(compared: _Compared) -> Affected:
+    one, regime = compared.one, compared.regime
     titles = {
         effect: tuple(explain.title(regime, step) for step in steps)
-        for effect, steps in judged.effects.items()
+        for effect, steps in compared.effects.items()
     }
-    sentences = {effect: _sentences(judged, effect) for effect in judged.effects}
+    sentences = {effect: _sentences(compared, effect) for effect in compared.effects}
     return Affected(one.id, one.name, one.way.path, titles, sentences)
 
 
-def _sentences(judged: _Judged, effect: str) -> tuple[str, ...]:
+def _sentences(compared: _Compared, effect: str) -> tuple[str, ...]:
     """What the steps that feel an effect will say (where steps are blocked or gone, what is open instead); of a mere change of
     requirements nothing: what is lacking was lacking before."""
     if effect == "changes":
         return ()
-    steps = judged.standing.open if effect in ("blocks", "frees") else judged.effects[effect]
+    steps = compared.standing.open if effect in ("blocks", "frees") else compared.effects[effect]
     return tuple(
-        f"{explain.title(judged.regime, step)}：{explain.sentence(judged.regime, finding)}"
+        f"{explain.title(compared.regime, step)}：{explain.sentence(compared.regime, finding)}"
         for step in steps
-        for finding in explain.worth_saying(judged.standing.steps[step].findings)
+        for finding in explain.worth_saying(compared.standing.steps[step].findings)
     )

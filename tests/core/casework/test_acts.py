@@ -9,12 +9,8 @@ import asyncpg
 import pytest
 
 from core.casework.access import access_case
-from core.casework.acts.facts import add_note, change_facts
 from core.casework.acts.open import take_over
-from core.casework.acts.record import record
 from core.casework.acts.refused import Refused
-from core.casework.acts.send_back import send_back
-from core.casework.lists.detail import case_detail
 from core.casework.standing.sweep import recompute
 from core.database import execute, fetch, fetchval
 from core.errors import Conflict, Forbidden, Invalid
@@ -25,6 +21,7 @@ from core.register.queries import tags_on
 from core.register.service import enter
 from dangwu import evaluate
 from tenants.database.session import county_session
+from tests.casework import add_note, case_detail, change_facts, record, send_back
 from tests.core.casework.cases import START, begun, taken_to, version_of
 from tests.core.conftest import TODAY, Clerks, RegimeFor, World, applicant, with_roles
 
@@ -186,12 +183,12 @@ async def test_a_case_goes_back_by_an_act_with_its_reason(clerks: Clerks, regime
         await clerks.do(case, "activist-decision", START, today=TODAY)
         common = {"seen_version": 3, "regime_for": regime_for, "today": TODAY}
         with pytest.raises(Invalid, match="退回的原因"):
-            await send_back(world.committee, case, "applicant-talk", TODAY, " ", **common)  # type: ignore[arg-type]
+            await send_back(world.committee, case, "applicant-talk", TODAY, " ", **common)
         with pytest.raises(Refused, match="还没有开始"):
-            await send_back(world.committee, case, "oath", TODAY, "材料不全", **common)  # type: ignore[arg-type]
+            await send_back(world.committee, case, "oath", TODAY, "材料不全", **common)
         with pytest.raises(Forbidden):
-            await send_back(world.admin, case, "applicant-talk", TODAY, "材料不全", **common)  # type: ignore[arg-type]
-        written = await send_back(world.committee, case, "applicant-talk", TODAY, "谈话记录不全", **common)  # type: ignore[arg-type]
+            await send_back(world.admin, case, "applicant-talk", TODAY, "材料不全", **common)
+        written = await send_back(world.committee, case, "applicant-talk", TODAY, "谈话记录不全", **common)
         assert written.open_steps == ("applicant-talk",)
         detail = await case_detail(world.secretary, case, TODAY)
         assert [entry.kind for entry in detail.entries] == ["record", "record", "record", "return"]

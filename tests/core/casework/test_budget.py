@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from core.casework.standing.budget import Late, late
-from dangwu import Adoption, Case, Regime, discover, evaluate, known_steps, least, read_record
+from dangwu import Adoption, Case, Regime, discover, judged, known_steps, least, read_record
 
 FLOOR = known_steps("admission")
 GIVEN = dict.fromkeys(FLOOR[: FLOOR.index("admission-form")], date(2026, 9, 1)) | {
@@ -25,7 +25,7 @@ def fifteen() -> Regime:
 
 
 def told(regime: Regime, case: Case, day: date) -> dict[str, Late]:
-    return late(regime, case, evaluate(regime, case, day), day)
+    return late(judged(regime, case, day))
 
 
 def test_a_notice_not_posted_in_time_makes_the_meeting_late(fifteen: Regime) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from core.casework.access import access_case
 from core.casework.acts.attach import attach, download
-from core.casework.acts.facts import add_note
 from core.casework.acts.open import take_over
 from core.casework.lists.cases import (
     CaseFilter,
@@ -21,7 +20,6 @@ from core.casework.lists.cases import (
     counts_by_unit,
     export_lines,
 )
-from core.casework.lists.detail import case_detail
 from core.casework.lists.workbench import dates_between, due_soon, recent_events, waits_for_me
 from core.casework.model import RegimeFor, Way
 from core.casework.standing.columns import standing_columns
@@ -31,6 +29,7 @@ from core.errors import Forbidden, Invalid, NotFound
 from core.files.store import FileStore
 from dangwu import Adoption, Regime, compose, discover, evaluate, load_policy
 from tenants.database.session import county_session
+from tests.casework import add_note, case_detail
 from tests.core.conftest import TODAY, Clerks, World, applicant, make_world, with_roles
 from tests.core.files.test_store import PDF, stream
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.casework.acts.open import open_case
-from core.casework.acts.record import record
-from core.casework.lists.detail import case_detail
 from core.errors import Forbidden, NotFound, Stale
 from dangwu import Regime
 from tenants.database.session import county_session
+from tests.casework import case_detail, record
 from tests.core.casework.cases import LETTER, START, begun, taken_to, version_of
 from tests.core.conftest import TODAY, Clerks, RegimeFor, World, applicant, with_roles
 

@@ -10,12 +10,12 @@ import msgspec
 import pytest
 
 from core.actor import Actor
-from core.casework.acts.record import record
-from core.casework.acts.send_back import returnable, send_back
+from core.casework.acts.send_back import returnable
 from core.casework.model import Written
 from core.errors import Forbidden
-from dangwu import Case, compose, read_record
+from dangwu import Case, compose, judged, read_record
 from tenants.database.session import county_session
+from tests.casework import record, send_back
 from tests.core.casework.cases import START, begun, taken_to, version_of
 from tests.core.conftest import TODAY, Clerks, with_roles
 from tests.plugins.policies import policy
@@ -153,10 +153,10 @@ def test_where_an_extension_has_just_led_is_not_offered_as_going_back() -> None:
     case = case.with_entry(
         read_record("conversion-meeting", date(2026, 6, 25), {"vote": motion, "consultation": heard})
     )
-    assert "probation" in returnable(regime, case, [], "committee", day)
+    assert "probation" in returnable(judged(regime, case, day), [], "committee")
     case = case.with_entry(
         read_record("conversion-approval", date(2026, 7, 1), {"consent": {"committee": "granted"}})
     )
-    offered = returnable(regime, case, [], "committee", day)
+    offered = returnable(judged(regime, case, day), [], "committee")
     assert "oath" in offered
     assert "probation" not in offered

@@ -10,13 +10,15 @@ from uuid import UUID, uuid4
 from core.actor import Actor, Holding
 from core.casework.access import access_case
 from core.casework.acts.open import open_case
-from core.casework.acts.record import record, step_rules
+from core.casework.acts.record import step_rules
 from core.casework.levels import by_level
+from core.casework.matter import Matter
 from core.register.model import PersonDraft
 from core.register.service import enter
 from dangwu import least
 from tenants.accounts.capabilities import CAPABILITIES
 from tenants.policies.regimes import regime_of_path
+from tests.casework import record
 from tests.web.conftest import Seeded, everything
 
 NAMES = {"branch": "李桂兰", "committee": "王建国", "department": "赵敏"}
@@ -90,7 +92,7 @@ async def do(
     """Record a step with the least that its requirements ask for, each level its own part, at most `times` records."""
     case = await access_case(everything(), case_id)
     regime = await regime_of_path(case.path)
-    rules = step_rules(regime, case, step, day)
+    rules = step_rules(Matter(case, regime), step, day)
     for evidence in least(regime, case.case, step, day, given)[:times]:
         for level, part in by_level(rules, evidence):
             seen = (await access_case(everything(), case_id)).version

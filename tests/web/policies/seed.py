@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 from core.actor import Actor, Holding
 from core.casework.access import access_case
 from core.casework.acts.open import take_over
-from core.casework.acts.record import record
 from core.register.model import PersonDraft
 from core.register.service import enter
 from dangwu import FLOOR, least
 from tenants.accounts.capabilities import CAPABILITIES
 from tenants.database.session import county_session
 from tenants.policies.regimes import regime_of_path
+from tests.casework import record
 from tests.web.conftest import TODAY, Seeded
 
 STEPS = FLOOR["admission"]

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from litestar.response import File
 
+from core.casework.access import take_up
 from core.casework.acts.attach import attach, download
 from core.casework.acts.facts import add_note, change_facts
 from core.casework.acts.open import open_case, take_over
@@ -19,6 +20,7 @@ from core.casework.acts.refused import Refused
 from core.casework.acts.send_back import send_back
 from core.casework.lists.cases import count_cases
 from core.casework.lists.workbench import due_soon, recent_events, waits_for_me
+from core.casework.matter import Matter
 from core.casework.model import Written
 from core.errors import Invalid, NotFound
 from dangwu import forms
@@ -44,7 +46,7 @@ from web.cases.file.opened import open_file
 from web.cases.list.filter import Wanted, wanted_of
 from web.cases.list.paged import page_of_cases
 from web.kit.errors import problem
-from web.kit.here import FromHere
+from web.kit.here import FromHere, Here
 from web.kit.paging import After
 from web.kit.requests import Request
 from web.kit.schema import Upload
@@ -53,6 +55,11 @@ from web.kit.schema import Upload
 def refused(request: Request, error: Refused) -> Response[dict[str, Any]]:
     """What the rules do not allow: 422 with every reason and the rules it rests on."""
     return problem(422, error.code, error.sentence, reasons=error.reasons)
+
+
+async def _taken_up(here: Here, case_id: UUID) -> Matter:
+    """The case, to be acted on."""
+    return await take_up(here.actor, case_id, regime_of_path)
 
 
 class CaseApi(Controller):
@@ -126,7 +133,7 @@ class CaseApi(Controller):
     async def form(self, here: FromHere, case_id: FromPath[UUID], step: FromPath[str]) -> StepForm:
         """What a record of the step carries: the fields of its evidence, by facet, with what is required."""
         file = await open_file(here, case_id)
-        found = file.view.standing.steps.get(step)
+        found = file.standing.steps.get(step)
         if found is None or found.rules is None:
             raise NotFound(f"{file.name}的发展党员程序现在没有“{step}”这个环节。请从任务清单中选择环节。")
         asked: list[forms.Section] = forms.sections(file.regime, found.rules)
@@ -140,9 +147,8 @@ class CaseApi(Controller):
     async def record(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Recorded]) -> Written:
         """Record a step. 409 with `changes` when somebody wrote meanwhile, 422 with `reasons` when the rules forbid it."""
         return await record(
-            here.actor, case_id, data.step, data.day, data.evidence,
-            seen_version=data.version, regime_for=regime_of_path, today=here.today, note=data.note,
-            attachments=data.attachments,
+            here.actor, await _taken_up(here, case_id), data.step, data.day, data.evidence,
+            seen_version=data.version, today=here.today, note=data.note, attachments=data.attachments,
         )  # fmt: skip
 
     @post(
@@ -151,8 +157,8 @@ class CaseApi(Controller):
     async def send_back(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Return]) -> Written:
         """Send the case back to a step; what was recorded from there on no longer counts."""
         return await send_back(
-            here.actor, case_id, data.step, data.day, data.reason,
-            seen_version=data.version, regime_for=regime_of_path, today=here.today,
+            here.actor, await _taken_up(here, case_id), data.step, data.day, data.reason,
+            seen_version=data.version, today=here.today,
         )  # fmt: skip
 
     @post(
@@ -161,8 +167,8 @@ class CaseApi(Controller):
     async def facts(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Facts]) -> Written:
         """From a day on the person has these tags and dates (null: unchanged)."""
         return await change_facts(
-            here.actor, case_id, data.day, seen_version=data.version, regime_for=regime_of_path, today=here.today,
-            tags=data.tags, dates=data.dates, note=data.note,
+            here.actor, await _taken_up(here, case_id), data.day,
+            seen_version=data.version, today=here.today, tags=data.tags, dates=data.dates, note=data.note,
         )  # fmt: skip
 
     @post("/{case_id:uuid}/notes", summary="写备注")
@@ -170,9 +176,8 @@ class CaseApi(Controller):
         """A remark."""
         return await add_note(
             here.actor,
-            case_id,
+            await _taken_up(here, case_id),
             data.text,
-            regime_for=regime_of_path,
             today=here.today,
             attachments=data.attachments,
         )

@@ -13,10 +13,10 @@ from core.casework.lists.cases import CaseLine
 from core.casework.lists.detail import AttachmentView
 from core.casework.lists.workbench import EventView
 from core.casework.model import EntryView
+from core.casework.standing.ahead import Coming
 from core.casework.standing.budget import Late
 from core.casework.standing.columns import seen_state, waiting_until, waits_for
 from dangwu import Citation, Finding, Regime, StepStanding, explain, forms
-from web.cases.file.next import Coming
 from web.cases.file.opened import CaseFile
 
 
@@ -166,7 +166,7 @@ class StepForm(msgspec.Struct):
 
 def answer_of(file: CaseFile) -> CaseAnswer:
     """A case for the API."""
-    standing, detail = file.view.standing, file.detail
+    standing, detail = file.standing, file.detail
     return CaseAnswer(
         case=detail.line,
         version=file.version,
@@ -185,8 +185,8 @@ def answer_of(file: CaseFile) -> CaseAnswer:
 
 
 def _steps(file: CaseFile) -> Iterable[StepAnswer]:
-    plan = file.regime.plan(file.detail.case.procedure)
-    for one in file.view.standing.steps.values():
+    plan = file.matter.plan
+    for one in file.standing.steps.values():
         step = plan.by_id[one.id]
         yield StepAnswer(
             id=one.id,

@@ -10,7 +10,6 @@ from litestar.response import Redirect
 
 from core.casework.acts.facts import change_facts
 from dangwu import Regime, explain
-from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.kit.forms import Form, attempt
@@ -39,7 +38,7 @@ class FactPages(Controller):
     async def change(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
         """From a day on."""
         form = await Form.of(request)
-        file = await open_file(here, case_id)
+        file = await open_file(here, case_id, lock=True)
         async with attempt(form):
             day, note = form.date("day", "自哪一天起"), form.text("note", "说明", required=False, longest=500)
             tags = frozenset(form.many("tags", list(tag_titles())))
@@ -52,11 +51,11 @@ class FactPages(Controller):
             form.check()
             assert day is not None
             await change_facts(
-                here.actor, case_id, day, seen_version=version or 0, regime_for=regime_of_path, today=here.today,
-                tags=tags, dates=dates or None, note=note,
+                here.actor, file.matter, day,
+                seen_version=version or 0, today=here.today, tags=tags, dates=dates or None, note=note,
             )  # fmt: skip
             return see_other(f"/cases/{case_id}", here.say("本人情况已更新，各环节已按新的情况重新核对。"))
-        return _page(here, await open_file(here, case_id), form)
+        return _page(here, file, form)
 
 
 def dates_asked(regime: Regime, file: CaseFile | None = None) -> dict[str, str]:

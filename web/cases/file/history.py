@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -39,11 +39,12 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 def history(file: CaseFile) -> list[Told]:
     """All entries, newest first."""
+    counted = {record.id for records in file.records.values() for record in records}
     typed = {one.id: one for one in file.detail.case.entries if isinstance(one, Record)}
-    return [_told(file, entry, typed.get(str(entry.id))) for entry in reversed(file.detail.entries)]
+    return [_told(file, entry, typed.get(str(entry.id)), counted) for entry in reversed(file.detail.entries)]
 
 
-def _told(file: CaseFile, entry: EntryView, record: Record | None) -> Told:
+def _told(file: CaseFile, entry: EntryView, record: Record | None, counted: Set[str]) -> Told:
     step = explain.title(file.regime, entry.step) if entry.step else ""
     return Told(
         id=entry.id,
@@ -63,7 +64,7 @@ def _told(file: CaseFile, entry: EntryView, record: Record | None) -> Told:
         if entry.kind == "facts"
         else [],
         attachments=entry.attachments,
-        counts=str(entry.id) in file.view.counted if entry.kind == "record" else None,
+        counts=str(entry.id) in counted if entry.kind == "record" else None,
     )
 
 

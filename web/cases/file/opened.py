@@ -1,13 +1,15 @@
-"""Opening the file of a case for a page: the case with the policies in force where it is."""
+"""Opening the file of a case for a page: the case with the policies in force where it is, judged once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from uuid import UUID
 
-import msgspec
-
+from core.casework.access import take_up
 from core.casework.lists.detail import CaseDetail, case_detail
-from dangwu import Regime
+from core.casework.matter import Matter
+from dangwu import Judged, Record, Regime, Standing
 from tenants.policies.regimes import regime_of_path
 from web.cases.file.task import CaseView
 from web.cases.file.view import view
@@ -15,13 +17,12 @@ from web.kit.here import Here
 from web.kit.units import Place, way_down
 
 
-class CaseFile(msgspec.Struct, frozen=True):
+class CaseFile:
     """A case as pages of it need it."""
 
-    detail: CaseDetail
-    regime: Regime
-    view: CaseView
-    units: tuple[Place, ...]
+    def __init__(self, here: Here, matter: Matter, detail: CaseDetail, units: tuple[Place, ...]) -> None:
+        self.matter, self.detail, self.units = matter, detail, units
+        self._here = here
 
     @property
     def id(self) -> UUID:
@@ -38,11 +39,36 @@ class CaseFile(msgspec.Struct, frozen=True):
         """The number of its newest entry."""
         return self.detail.line.version
 
+    @property
+    def regime(self) -> Regime:
+        """The policies by which it is judged."""
+        return self.matter.regime
 
-async def open_file(here: Here, case_id: UUID) -> CaseFile:
-    """The case; the look is logged. Raises NotFound."""
-    detail = await case_detail(here.actor, case_id, here.today)
-    regime = await regime_of_path(detail.way)
-    return CaseFile(
-        detail, regime, view(regime, detail, here.actor, here.today), await way_down(detail.line.path)
-    )
+    @property
+    def judged(self) -> Judged:
+        """The case as it is judged today."""
+        return self.matter.on(self._here.today)
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands today."""
+        return self.judged.standing
+
+    @property
+    def records(self) -> Mapping[str, tuple[Record, ...]]:
+        """Step → its records that count today."""
+        return self.judged.records
+
+    @cached_property
+    def view(self) -> CaseView:
+        """What its page says of it."""
+        return view(self.matter, self.detail, self._here.actor, self._here.today)
+
+
+async def open_file(
+    here: Here, case_id: UUID, capability: str = "case.view", *, lock: bool = False
+) -> CaseFile:
+    """The case, to be looked at or, with `lock`, to be acted on; the look is logged. Raises NotFound, Forbidden."""
+    matter = await take_up(here.actor, case_id, regime_of_path, capability, lock=lock)
+    detail = await case_detail(here.actor, matter.case, here.today)
+    return CaseFile(here, matter, detail, await way_down(detail.line.path))

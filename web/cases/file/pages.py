@@ -9,6 +9,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import File, Redirect
 
+from core.casework.access import take_up
 from core.casework.acts.attach import download
 from core.casework.acts.facts import add_note
 from core.errors import NotFound
@@ -49,14 +50,8 @@ class CaseShowPages(Controller):
             text = form.text("note", "备注", longest=1000)
             form.check()
             attachments = await take_in(here, case_id, await files_of(request))
-            await add_note(
-                here.actor,
-                case_id,
-                text,
-                regime_for=regime_of_path,
-                today=here.today,
-                attachments=attachments,
-            )
+            matter = await take_up(here.actor, case_id, regime_of_path)
+            await add_note(here.actor, matter, text, today=here.today, attachments=attachments)
             return see_other(f"/cases/{case_id}/history", here.say("备注已写入。"))
         return _history_page(here, await open_file(here, case_id), form)
 
@@ -81,7 +76,7 @@ def case_page(here: Here, file: CaseFile) -> Page:
         "cases/show.html",
         file=file,
         view=file.view,
-        membership=MEMBERSHIP.get(file.view.standing.membership, file.view.standing.membership),
+        membership=MEMBERSHIP.get(file.standing.membership, file.standing.membership),
         since=_days_in_stage(file, here.today),
         statuses=STATUSES,
         levels=LEVELS,
@@ -107,7 +102,7 @@ def _history_page(here: Here, file: CaseFile, form: Form) -> Page:
 
 def _days_in_stage(file: CaseFile, today: date) -> int:
     """Since how many days the case has been in its stage; the first day counts as 1."""
-    steps = file.view.standing.steps
+    steps = file.standing.steps
     stage = next((one for one in file.view.stages if one.current), None)
     days = [
         day

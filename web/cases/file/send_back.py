@@ -13,7 +13,6 @@ from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.send_back import returnable, send_back
 from core.casework.levels import usual_level
 from dangwu import explain
-from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.said import short
@@ -49,42 +48,39 @@ class ReturnPages(Controller):
     async def send(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
         """Send it back."""
         form = await Form.of(request)
-        file = await open_file(here, case_id)
+        file = await open_file(here, case_id, lock=True)
         reasons: tuple[Reason, ...] = ()
         async with attempt(form):
-            step = form.choice(
-                "step", "退回到哪个环节", list(file.regime.plan(file.detail.case.procedure).by_id)
-            )
+            step = form.choice("step", "退回到哪个环节", list(file.matter.plan.by_id))
             day, reason = form.date("day", "退回日期"), form.text("reason", "退回的原因", longest=500)
             version = form.number("version", "版本", required=False)
             form.check()
             assert day is not None
             try:
                 await send_back(
-                    here.actor, case_id, step, day, reason,
-                    seen_version=version or 0, regime_for=regime_of_path, today=here.today,
-                )  # fmt: skip
+                    here.actor, file.matter, step, day, reason, seen_version=version or 0, today=here.today
+                )
             except Refused as refused:
                 reasons = refused.reasons
                 raise
             said = f"已退回到“{explain.title(file.regime, step)}”。此后的记录保留在档案里，不再计算。"
             return see_other(f"/cases/{case_id}#s-{step}", here.say(said))
-        return _page(here, await open_file(here, case_id), form, reasons)
+        return _page(here, file, form, reasons)
 
 
 def targets(here: Here, file: CaseFile) -> list[Target]:
     """The steps to which this person can send the case back today, the latest first."""
     detail = file.detail
-    plan = file.regime.plan(detail.case.procedure)
+    plan = file.matter.plan
     level = usual_level(here.actor, detail.line.path, detail.entries, "case.return")
     found = []
-    for target in returnable(file.regime, detail.case, detail.entries, level, here.today):
+    for target in returnable(file.judged, detail.entries, level):
         step = plan.by_id[target]
         lost = plan.behind(target, here.today, detail.case.tags_on(here.today))
         aside = [
             f"{explain.title(file.regime, name)}，{record.day}"
             + (f"，{said}" if (said := short(file.regime, record.evidence)) else "")
-            for name, records in file.view.records.items()
+            for name, records in file.records.items()
             if lost >> plan.by_id[name].index & 1
             for record in records
         ]

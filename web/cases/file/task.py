@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
 
 from core.casework.acts.parts import Part
 from core.casework.model import EntryView
+from core.casework.standing.ahead import Coming
 from core.casework.standing.budget import Late
-from dangwu import DONE, OPEN, WAITING, Record, Standing
-from web.cases.file.next import Coming
-from web.cases.file.notice import Length
+from dangwu import Standing
 from web.kit.cite import CitedRule
 
 
@@ -40,8 +38,18 @@ class Fact(msgspec.Struct, frozen=True):
     entry: EntryView | None
 
 
+class Lasting(msgspec.Struct, frozen=True):
+    """One length that rules ask for of a notice (core.casework.standing.lengths), in words and with these rules."""
+
+    text: str
+    until: date | None
+    decides: bool
+    rules: tuple[CitedRule, ...]
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """One step. `who` are the levels that do it; `record` and `go_back` say whether this person may do so now.
+    """One step. `who` are the levels that do it; `record`, `may_add` and `go_back` say whether this person may do so now
+    (core.casework.acts.turn).
 
     `held`: nothing may be recorded today, before `since` if that is known (core.casework.standing).
     """
@@ -55,7 +63,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     whys: tuple[Why, ...]
     asked: tuple[Asked, ...]
     absorbed: tuple[str, ...]
-    lengths: tuple[Length, ...]
+    lengths: tuple[Lasting, ...]
     blanks: tuple[str, ...]
     rules: tuple[CitedRule, ...]
     until: date | None
@@ -65,17 +73,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     first: tuple[str, ...]
     mine: tuple[Part, ...]
     record: bool
+    may_add: bool
     go_back: str
     inserted: bool
-
-    @property
-    def may_add(self) -> bool:
-        """Whether he may add to what was recorded (objections to a notice, a further document)."""
-        if not self.mine or self.record:
-            return False
-        return self.state in (WAITING, DONE) or (
-            self.state == OPEN and bool(self.facts) and any(part.own for part in self.mine)
-        )
 
     @property
     def turn(self) -> bool:
@@ -102,8 +102,6 @@ class CaseView(msgspec.Struct, frozen=True):
     coming: tuple[Coming, ...]
     late: tuple[Late, ...]
     blanks: tuple[str, ...]
-    records: Mapping[str, Sequence[Record]]
-    counted: frozenset[str]
 
     @property
     def tasks(self) -> dict[str, Task]:

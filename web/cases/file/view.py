@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from core.actor import Actor
-from core.casework.acts.parts import may_act
+from core.casework.acts.turn import can_go_on, his_parts, may_add
 from core.casework.lists.detail import CaseDetail
+from core.casework.matter import Matter
+from core.casework.model import LoadedCase
+from core.casework.standing.ahead import coming, pending_before
 from core.casework.standing.budget import late
 from core.casework.standing.columns import (
     goes_back_to,
@@ -18,6 +21,7 @@ from core.casework.standing.columns import (
     telling,
     waits_for,
 )
+from core.casework.standing.lengths import lengths
 from dangwu import (
     ADVISORY,
     BLOCKED,
@@ -27,56 +31,41 @@ from dangwu import (
     FORBIDDEN,
     MISSING,
     OPEN,
+    RUNNING,
     WAITING,
     WAIVED,
     Finding,
-    Record,
-    Regime,
-    Standing,
+    Judged,
+    StepRules,
     StepStanding,
     explain,
-    judged,
 )
-from web.cases.file.acts import can_go_on
-from web.cases.file.next import coming, first_before
-from web.cases.file.notice import lengths
-from web.cases.file.task import Asked, CaseView, Fact, Stage, Task, Why
+from web.cases.file.task import Asked, CaseView, Fact, Lasting, Stage, Task, Why
 from web.cases.said import short
 from web.kit.casework import LEVELS, SHORT_STAGES
 from web.kit.cite import cited_all, cited_ids, cited_of
 
+NUMBERS = {"days": "天", "workdays": "个工作日"}
 
-def view(regime: Regime, detail: CaseDetail, actor: Actor, today: date) -> CaseView:
+
+def view(matter: Matter, detail: CaseDetail, actor: Actor, today: date) -> CaseView:
     """The page's view of a case on `today`."""
-    found = judged(regime, detail.case, today)
-    standing, records = found.standing, found.records
-    maker = _Maker(regime, detail, actor, standing, records, today)
+    found = matter.on(today)
+    maker = _Maker(found, matter.case, detail, actor)
     return CaseView(
-        standing=standing,
+        standing=found.standing,
         stages=tuple(maker.stages()),
-        coming=tuple(coming(regime, detail.case, standing, today)),
-        late=tuple(late(regime, detail.case, standing, today).values())
-        if standing.status == "running"
-        else (),
-        blanks=tuple(blank.title for blank in regime.open_blanks.values()),
-        records=records,
-        counted=frozenset(record.id for listed in records.values() for record in listed),
+        coming=tuple(coming(matter, today)),
+        late=tuple(late(found).values()) if found.standing.status == RUNNING else (),
+        blanks=tuple(blank.title for blank in matter.regime.open_blanks.values()),
     )
 
 
 class _Maker:
-    def __init__(
-        self,
-        regime: Regime,
-        detail: CaseDetail,
-        actor: Actor,
-        standing: Standing,
-        records: Mapping[str, Sequence[Record]],
-        today: date,
-    ) -> None:
-        self.regime, self.detail, self.actor = regime, detail, actor
-        self.standing, self.records, self.today = standing, records, today
-        self.plan = regime.plan(detail.case.procedure)
+    def __init__(self, judged: Judged, case: LoadedCase, detail: CaseDetail, actor: Actor) -> None:
+        self.judged, self.case, self.detail, self.actor = judged, case, detail, actor
+        self.regime, self.plan = judged.regime, judged.plan
+        self.standing, self.records = judged.standing, judged.records
         self.entries = {str(entry.id): entry for entry in detail.entries}
 
     def stages(self) -> Iterable[Stage]:
@@ -84,34 +73,27 @@ class _Maker:
             steps = [one for one in self.standing.steps.values() if self.plan.by_id[one.id].stage == stage]
             if steps:
                 kind = _stage_kind(steps)
-                current = self.standing.status == "running" and stage == self.standing.stage
+                current = self.standing.status == RUNNING and stage == self.standing.stage
                 live = current or kind in (OPEN, WAITING, FAILED)
                 tasks = tuple(self.task(one) for one in steps)
                 yield Stage(stage, SHORT_STAGES.get(stage, title), kind, _meta(steps), live, tasks)
 
     def task(self, step: StepStanding) -> Task:
         rules = step.rules
-        running = self.standing.status == "running"
-        mine = (
-            may_act(self.actor, self.detail.entries, self.detail.line.path, rules)
-            if rules and running
-            else ()
-        )
-        void, held = is_void(step), is_held(step)
-        if step.state in (BLOCKED, WAIVED) or void or held:
-            mine = ()
-        live = step.state in (OPEN, WAITING, FAILED) and running
+        facts, void, held = tuple(self.facts(step)), is_void(step), is_held(step)
+        mine = his_parts(self.actor, self.case, self.standing, step)
+        live = step.state in (OPEN, WAITING, FAILED) and self.standing.status == RUNNING
         return Task(
             id=step.id,
             title=explain.title(self.regime, step.id),
             state=seen_state(step),
-            facts=tuple(self.facts(step)),
+            facts=facts,
             who=_levels(step),
             waits="、".join(LEVELS[level] for level in sorted(waits_for(step), key=list(LEVELS).index)) if live else "",
             whys=tuple(self.whys(step)) if live else tuple(self.notes(step)),
             asked=tuple(self.asked(step)),
             absorbed=tuple(explain.absorbed(self.regime, rules)) if rules is not None else (),
-            lengths=tuple(lengths(self.regime, rules, self.records.get(step.id, ()))) if live and not void else (),
+            lengths=tuple(self.lengths(step, rules)) if rules is not None and live and not void else (),
             blanks=() if void else tuple(self.blanks(step)),
             rules=cited_ids(self.regime, rules.attaining) if rules is not None else (),
             until=step.until if step.state == WAITING else None,
@@ -121,12 +103,18 @@ class _Maker:
             first=self.first(step) if step.state == BLOCKED else (),
             mine=mine,
             record=live and can_go_on(step, mine),
+            may_add=may_add(step, mine, recorded=bool(facts)),
             go_back=self.go_back(step) if live else "",
             inserted=not self.plan.by_id[step.id].floor,
         )  # fmt: skip
 
     def first(self, step: StepStanding) -> tuple[str, ...]:
-        return tuple(first_before(self.regime, self.detail.case, self.standing, step.id, self.today))
+        return tuple(explain.title(self.regime, one) for one in pending_before(self.judged, step.id))
+
+    def lengths(self, step: StepStanding, rules: StepRules) -> Iterable[Lasting]:
+        for one in lengths(rules, self.records.get(step.id, ())):
+            text = f"{one.number} {NUMBERS[one.unit]}"
+            yield Lasting(text, one.until, one.decides, cited_ids(self.regime, one.rules))
 
     def why(self, step: StepStanding, one: Finding) -> Why:
         return Why(explain.sentence(self.regime, one), _kind(one), cited_of(self.regime, step.rules, one))

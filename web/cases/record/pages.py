@@ -10,18 +10,17 @@ from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Redirect
 
 from core.casework.access import access_case
+from core.casework.acts.objections import number_objections
 from core.casework.acts.record import record
 from core.casework.acts.refused import Reason, Refused
 from core.casework.model import Written
 from dangwu import explain
-from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, take_in
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.record.blocks import Block, blocks
 from web.cases.record.draft import discard, keep, kept
 from web.cases.record.evidence import evidence_of
-from web.cases.record.objections import number_objections
 from web.cases.record.sheet import Sheet, draft_form, record_page, sheet
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -68,10 +67,11 @@ class RecordPages(Controller):
     ) -> Page | Redirect:
         """Record it, or show why not with everything that was typed."""
         form = await Form.of(request)
-        file = await open_file(here, case_id)
+        more = bool(form.value("more"))
+        file = await open_file(here, case_id, lock=not more)
         found = sheet(here, file, step, form.value("as"))
         files = bool(await files_of(request))
-        if form.value("more"):
+        if more:
             return record_page(here, file, found, form, files_lost=files)
         reasons: tuple[Reason, ...] = ()
         async with attempt(form):
@@ -83,8 +83,7 @@ class RecordPages(Controller):
             await discard(here, case_id, step)
             return see_other(f"/cases/{case_id}#s-{step}", here.say(_said(file, step, written)))
         await keep(here, case_id, step, form)
-        again = await open_file(here, case_id) if form.changes else file
-        return record_page(here, again, found, form, reasons=reasons, files_lost=files)
+        return record_page(here, file, found, form, reasons=reasons, files_lost=files)
 
     @post("/{step:str}/draft", status_code=204)
     async def draft(self, here: FromHere, request: Request, case_id: FromPath[UUID], step: Step) -> None:
@@ -106,12 +105,12 @@ async def _record(here: Here, request: Request, file: CaseFile, found: Sheet, fo
     asked: list[Block] = blocks(file.regime, found.rules, found.part, form)
     evidence = evidence_of(found.step, day, here.today, asked, form)
     form.check()
-    number_objections(file, found.step, evidence)
+    number_objections(file.records.get(found.step, ()), evidence.get("notice", {}).get("objections", ()))
     assert day is not None
     attachments = await take_in(here, file.id, await files_of(request))
     return await record(
-        here.actor, file.id, found.step, day, evidence,
-        seen_version=version or 0, regime_for=regime_of_path, today=here.today, note=note, attachments=attachments,
+        here.actor, file.matter, found.step, day, evidence,
+        seen_version=version or 0, today=here.today, note=note, attachments=attachments,
     )  # fmt: skip
 
 
@@ -123,7 +122,5 @@ def _said(file: CaseFile, step: str, written: Written) -> str:
         return f"已记录“{name}”。这份档案到此终止。"
     if step in written.open_steps:
         return f"已记录“{name}”。这一环节还没有办结，还差什么见下。"
-    opened = [
-        explain.title(file.regime, one) for one in written.open_steps if one not in file.view.standing.open
-    ]
+    opened = [explain.title(file.regime, one) for one in written.open_steps if one not in file.standing.open]
     return f"已记录“{name}”，这一环节已经办结。" + (f"现在轮到：{'、'.join(opened)}。" if opened else "")

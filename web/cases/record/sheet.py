@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 
 from core.casework.acts.entries import told
+from core.casework.acts.objections import unsettled
 from core.casework.acts.parts import Part, may_act
+from core.casework.acts.record import rules_of
 from core.casework.acts.refused import Reason
 from core.casework.levels import (
     CONCLUSIVE,
@@ -23,7 +25,6 @@ from dangwu import FACETS, StepRules, explain
 from web.cases.file.opened import CaseFile
 from web.cases.record.blocks import blocks, row_fields
 from web.cases.record.draft import Draft
-from web.cases.record.objections import unsettled
 from web.cases.said import plain
 from web.kit.casework import LEVELS
 from web.kit.cite import cited_all
@@ -49,17 +50,14 @@ def sheet(here: Here, file: CaseFile, step: str, level: str) -> Sheet:
         acting_level(here.actor, file.detail.line.path, rules, {})
         refuse_two_levels(here.actor, file.detail.entries, own_level(rules))
         raise Forbidden("这个环节现在不由您记录。请交由承担相应职责的人员办理。", code="level")
-    found = file.view.standing.steps.get(step)
+    found = file.standing.steps.get(step)
     turn = {level} if level else waits_for(found) if found is not None else ()
     part = next((one for one in mine if one.level in turn), mine[0])
     return Sheet(step, rules, part, tuple(one for one in mine if one is not part))
 
 
 def _rules(here: Here, file: CaseFile, step: str) -> StepRules:
-    found = file.view.standing.steps.get(step)
-    case = file.detail.case
-    rules = found.rules if found is not None else None
-    rules = rules or file.regime.on(here.today, case.tags_on(here.today), case.procedure).steps.get(step)
+    rules = rules_of(file.matter, step, here.today)
     if rules is None:
         raise NotFound(f"{file.name}的发展党员程序现在没有“{step}”这个环节。请从任务清单中选择环节。")
     return rules
@@ -71,7 +69,7 @@ def draft_form(file: CaseFile, found: Sheet) -> Form:
     if not found.part.own:
         return Form.blank()
     values: dict[str, Any] = {}
-    if "notice" in found.rules.facets and (rows := unsettled(file, found.step)):
+    if "notice" in found.rules.facets and (rows := unsettled(file.records.get(found.step, ()))):
         values = {
             f"notice.objections.{number}.{name}": value
             for number, row in enumerate(rows)
@@ -88,7 +86,7 @@ def _serving(file: CaseFile, step: str) -> list[str]:
     """The names of those who are appointed already; the newest word on each counts."""
     newest = {
         one["name"]: one.get("released", False)
-        for record in file.view.records.get(step, ())
+        for record in file.records.get(step, ())
         for one in plain(record.evidence).get("appointment", [])
     }
     return [name for name, released in newest.items() if not released]
@@ -156,7 +154,7 @@ def _already(file: CaseFile, step: str) -> dict[str, set[str]]:
         elif isinstance(value, list):
             found.setdefault(name, set()).update(one for one in value if isinstance(one, str))
 
-    for record in file.view.records.get(step, ()):
+    for record in file.records.get(step, ()):
         for facet, value in plain(record.evidence).items():
             if not FACETS[facet].adds_up:
                 continue

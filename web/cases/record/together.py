@@ -17,10 +17,9 @@ from core.casework.acts.record import record
 from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.together import shared
 from core.casework.model import Written
-from core.database import execute
 from core.errors import Conflict, NotFound
 from dangwu import explain
-from tenants.policies.regimes import regime_of_path
+from tenants.database.session import current_session
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.record.blocks import Block, blocks, row_fields
 from web.cases.record.draft import discard
@@ -45,7 +44,7 @@ class One(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Tried(msgspec.Struct, frozen=True):
     """What recording does to one of them: `after` in words, or why it cannot be: `refused`, and with rules the `reasons`."""
 
     file: CaseFile
@@ -75,7 +74,7 @@ class TogetherPages(Controller):
     async def save(self, here: FromHere, request: Request, step: Step) -> Page | Redirect:
         """Show what it would do to each of them; once that is confirmed, write it for all or for none."""
         form = await Form.of(request)
-        files = [await open_file(here, one) for one in _ids(form)]
+        files = [await open_file(here, one, lock=True) for one in _ids(form)]
         groups = alike(here, files, step)
         if len(groups) != 1:
             raise Conflict("选中的人在这一环节的要求已经不同，不能用同一张表记录。请回到列表重新选择。")
@@ -106,9 +105,7 @@ def steps_of(files: Sequence[CaseFile]) -> dict[str, str]:
         {
             task.id: task.title
             for task in file.view.tasks.values()
-            if task.record
-            and (rules := file.view.standing.steps[task.id].rules) is not None
-            and shared(rules)
+            if task.record and (rules := file.standing.steps[task.id].rules) is not None and shared(rules)
         }
         for file in files
     ]
@@ -150,33 +147,32 @@ def _ids(form: Form) -> list[UUID]:
 
 async def _tried(
     here: Here, group: Sequence[One], day: date, evidence: Mapping[str, Any], note: str, form: Form
-) -> list[Outcome]:
+) -> list[Tried]:
     """Record it for each; it stays only if that was confirmed and none of them was refused."""
-    await execute("savepoint together")
+    before = await current_session().mark()
     outcomes = [await _recorded(here, one, day, evidence, note, form) for one in group]
     if not form.value("confirmed") or any(one.refused for one in outcomes):
-        await execute("rollback to savepoint together")
+        await before.undo()
     return outcomes
 
 
 async def _recorded(
     here: Here, one: One, day: date, evidence: Mapping[str, Any], note: str, form: Form
-) -> Outcome:
+) -> Tried:
     mine, seen = Form.blank(), form.value(f"version:{one.file.id}")
     reasons: tuple[Reason, ...] = ()
     async with attempt(mine):
         try:
             written = await record(
-                here.actor, one.file.id, one.sheet.step, day, evidence,
-                seen_version=int(seen) if seen.isdecimal() else one.file.version,
-                regime_for=regime_of_path, today=here.today, note=note,
+                here.actor, one.file.matter, one.sheet.step, day, evidence,
+                seen_version=int(seen) if seen.isdecimal() else one.file.version, today=here.today, note=note,
             )  # fmt: skip
         except Refused as refused:
             reasons = refused.reasons
             raise
-        return Outcome(one.file, after=_after(one.file, one.sheet.step, written))
+        return Tried(one.file, after=_after(one.file, one.sheet.step, written))
     cited = tuple((reason, cited_all(one.file.regime, reason.citations)) for reason in reasons)
-    return Outcome(one.file, refused=mine.sentence, reasons=cited, changes=mine.changes)
+    return Tried(one.file, refused=mine.sentence, reasons=cited, changes=mine.changes)
 
 
 def _after(file: CaseFile, step: str, written: Written) -> str:
@@ -184,9 +180,7 @@ def _after(file: CaseFile, step: str, written: Written) -> str:
         return "全部环节办结" if written.status == "completed" else "档案终止"
     if step in written.open_steps:
         return "这一环节还没有办结"
-    opened = [
-        explain.title(file.regime, one) for one in written.open_steps if one not in file.view.standing.open
-    ]
+    opened = [explain.title(file.regime, one) for one in written.open_steps if one not in file.standing.open]
     return "这一环节办结" + (f"，轮到“{'”“'.join(opened)}”" if opened else "")
 
 
@@ -205,7 +199,7 @@ def _form_page(group: Sequence[One], form: Form) -> Page:
     )
 
 
-def _preview_page(group: Sequence[One], form: Form, outcomes: Sequence[Outcome], status: int) -> Page:
+def _preview_page(group: Sequence[One], form: Form, outcomes: Sequence[Tried], status: int) -> Page:
     """The refused ones are left out of what can be confirmed, and named."""
     fine = [one for one in outcomes if not one.refused]
     kept = {"_csrf_token", "case", "confirmed", "edit"}

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from core.casework.matter import Matter
 from core.casework.standing.columns import is_held, is_void, possible_from
 from dangwu import (
     BLOCKED,
@@ -14,13 +15,11 @@ from dangwu import (
     DONE,
     FAILED,
     OPEN,
+    RUNNING,
     WAITING,
     WAIVED,
-    Case,
-    Regime,
-    Standing,
+    Judged,
     StepStanding,
-    evaluate,
     explain,
 )
 
@@ -38,9 +37,11 @@ class Coming(msgspec.Struct, frozen=True):
     earliest: date | None = None
 
 
-def coming(regime: Regime, case: Case, standing: Standing, today: date) -> Iterator[Coming]:
+def coming(matter: Matter, today: date) -> Iterator[Coming]:
     """What time alone will open, by day; then what follows when the steps at hand are done."""
-    if standing.status != "running":
+    regime, now = matter.regime, matter.on(today)
+    standing = now.standing
+    if standing.status != RUNNING:
         return
     known = {one.id for one in standing.steps.values() if one.state == OPEN and not is_held(one)}
     days = {
@@ -48,7 +49,7 @@ def coming(regime: Regime, case: Case, standing: Standing, today: date) -> Itera
     }
     days |= {day for one in standing.steps.values() if (day := possible_from(one)) and day > today}
     for day in sorted(days):
-        then = evaluate(regime, case, day)
+        then = matter.on(day).standing
         fresh = [
             one
             for one in then.open
@@ -58,16 +59,15 @@ def coming(regime: Regime, case: Case, standing: Standing, today: date) -> Itera
             known |= set(fresh)
             dues = [due for one in fresh if (due := then.steps[one].due)]
             yield Coming(day, (), tuple(explain.title(regime, one) for one in fresh), min(dues, default=None))
-    yield from _following(regime, case, standing, known, today)
+    yield from _following(now, known)
 
 
-def _following(
-    regime: Regime, case: Case, standing: Standing, known: set[str], today: date
-) -> Iterator[Coming]:
+def _following(now: Judged, known: set[str]) -> Iterator[Coming]:
+    regime, standing = now.regime, now.standing
     groups: dict[tuple[str, ...], list[str]] = {}
     for step, one in standing.steps.items():
         if one.state == BLOCKED and step not in known:
-            pending = tuple(_pending(regime, case, standing, step, today))
+            pending = tuple(pending_before(now, step))
             if pending and all(_goes_on(standing.steps[first]) for first in pending):
                 groups.setdefault(pending, []).append(step)
     for pending, steps in groups.items():
@@ -91,10 +91,10 @@ def _goes_on(step: StepStanding) -> bool:
     return step.state in LIVE and not is_void(step)
 
 
-def _pending(regime: Regime, case: Case, standing: Standing, step: str, today: date) -> Iterator[str]:
-    """The last steps before it that are not done; a step that is not there lets one look through it."""
-    plan = regime.plan(case.procedure)
-    order = plan.on(today, case.tags_on(today)).order
+def pending_before(now: Judged, step: str) -> Iterator[str]:
+    """The last steps before one that are not done; a step that is not there lets one look through it."""
+    plan, standing = now.plan, now.standing
+    order = plan.on(now.day, now.case.tags_on(now.day)).order
     seen: set[str] = set()
 
     def look(index: int) -> Iterator[str]:
@@ -114,9 +114,3 @@ def _pending(regime: Regime, case: Case, standing: Standing, step: str, today: d
         one for one in found.values() if not any(order.later[one.index] >> index & 1 for index in indexes)
     ]
     yield from (one.id for one in sorted(last, key=lambda one: one.index))
-
-
-def first_before(regime: Regime, case: Case, standing: Standing, step: str, today: date) -> Iterator[str]:
-    """The titles of the last steps before a blocked one that are not done."""
-    for one in _pending(regime, case, standing, step, today):
-        yield explain.title(regime, one)

@@ -8,22 +8,25 @@ from typing import Any
 
 import msgspec
 
-from dangwu import CLOCK, Case, Moment, Record, Regime, StepRules
-from web.kit.cite import CitedRule, cited_ids
+from dangwu import CLOCK, Case, Moment, Record, StepRules
 
-UNITS = {"days": "天", "workdays": "个工作日"}
+UNITS = ("days", "workdays")
 
 
 class Length(msgspec.Struct, frozen=True):
-    """One length that rules ask for; `until` its last day, `decides` whether it is the one that ends last."""
+    """One length that rules ask for, in `unit` days or workdays; `until` its last day, `decides` whether it ends last.
 
-    text: str
+    `rules` are the ids of the rules that ask for it.
+    """
+
+    unit: str
+    number: int
     until: date | None
     decides: bool
-    rules: tuple[CitedRule, ...]
+    rules: tuple[str, ...]
 
 
-def lengths(regime: Regime, rules: StepRules | None, records: Sequence[Record]) -> list[Length]:
+def lengths(rules: StepRules | None, records: Sequence[Record]) -> list[Length]:
     """Every length that some rule asks for, the deciding one first; [] for a step without a notice."""
     notice: Any = rules.facets.get("notice") if rules is not None else None
     if rules is None or notice is None:
@@ -39,10 +42,11 @@ def lengths(regime: Regime, rules: StepRules | None, records: Sequence[Record]) 
     last = max((end for end in ends.values() if end), default=None)
     found = [
         Length(
-            f"{value} {UNITS[param]}",
+            param,
+            value,
             ends[param, value],
             ends[param, value] == last is not None,
-            cited_ids(regime, sorted(set(ids))),
+            tuple(sorted(set(ids))),
         )
         for (param, value), ids in asked.items()
     ]

@@ -1,0 +1,45 @@
+"""Whose turn it is: what a person can do with a step now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.actor import Actor
+from core.casework.acts.parts import Part, may_act
+from core.casework.levels import BY_LEVEL
+from core.casework.model import LoadedCase
+from core.casework.standing.columns import is_held, is_void, waits_for
+from dangwu import BLOCKED, DONE, FAILED, MISSING, OPEN, RUNNING, WAITING, WAIVED, Standing, StepStanding
+
+
+def his_parts(actor: Actor, case: LoadedCase, standing: Standing, step: StepStanding) -> tuple[Part, ...]:
+    """The levels at which he could record something in a step as it stands; none while nothing can be recorded in it."""
+    if step.rules is None or standing.status != RUNNING:
+        return ()
+    if step.state in (BLOCKED, WAIVED) or is_void(step) or is_held(step):
+        return ()
+    return may_act(actor, case.entries, case.path, step.rules)
+
+
+def can_go_on(step: StepStanding, mine: Sequence[Part]) -> bool:
+    """Whether one of his parts gives what the step lacks now (and not only time, or another level)."""
+    if step.rules is None or is_void(step):
+        return False
+    now = [part for part in mine if part.level in waits_for(step)]
+    if step.state == FAILED:
+        return bool(now) and not step.follows.close and not step.follows.return_to
+    lacking = {one.code.partition(".")[0] for one in step.findings if one.kind == MISSING}
+    others = lacking.intersection(BY_LEVEL)
+    return any((part.own and (lacking - others or not lacking)) or others & part.facets for part in now)
+
+
+def may_add(step: StepStanding, mine: Sequence[Part], *, recorded: bool) -> bool:
+    """Whether he may add to a step (objections to a notice, a further document) though it is not his turn.
+
+    `recorded`: something has been recorded in it that counts.
+    """
+    if not mine or can_go_on(step, mine):
+        return False
+    return step.state in (WAITING, DONE) or (
+        step.state == OPEN and recorded and any(part.own for part in mine)
+    )

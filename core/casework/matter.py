@@ -1,0 +1,48 @@
+"""A case in hand: what is in its file, the policies in force for it, and its judgement, made once for each day asked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from core.casework.load import contract_entry
+from core.casework.model import EntryView, LoadedCase
+from dangwu import Judged, Regime, judged
+
+
+class Matter:
+    """A case with the policies by which it is judged; `locked`: nobody else writes into it until this transaction ends.
+
+    It is taken up once for a request (access.py) and handed to everything that asks about the case or acts on it.
+    """
+
+    def __init__(self, case: LoadedCase, regime: Regime, *, locked: bool = False) -> None:
+        self.case, self.regime, self.locked = case, regime, locked
+        self.plan = regime.plan(case.procedure)
+        self._judged: dict[date, Judged] = {}
+
+    def on(self, day: date) -> Judged:
+        """The case judged on a day."""
+        found = self._judged.get(day)
+        if found is None:
+            found = self._judged[day] = judged(self.regime, self.case.case, day)
+        return found
+
+    def knows(self, found: Judged) -> None:
+        """Take over a judgement of this case that was made on the way to it."""
+        self._judged[found.day] = found
+
+    def with_entry(self, entry: EntryView) -> Matter:
+        """The same case with one entry more, which has been written into it."""
+        case, added = self.case, contract_entry(entry)
+        return Matter(
+            msgspec.structs.replace(
+                case,
+                version=entry.seq,
+                entries=(*case.entries, entry),
+                case=case.case.with_entry(added) if added is not None else case.case,
+            ),
+            self.regime,
+            locked=self.locked,
+        )
