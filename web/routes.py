@@ -34,8 +34,9 @@ from web.policies.plugin.pages import PolicyPluginPages
 from web.policies.rehearse.pages import PolicyRehearsalPages
 from web.sign_in.api import SessionApi
 from web.sign_in.pages import SignInPages
+from web.units.acts import UnitActPages
 from web.units.api import UnitApi
-from web.units.forms import UnitChangePages
+from web.units.forms import UnitFormPages
 from web.units.pages import UnitPages
 from web.workbench.find import FindPages
 from web.workbench.pages import WorkbenchPages
@@ -44,7 +45,8 @@ PAGES: list[type[Controller]] = [
     SignInPages,
     FindPages,
     UnitPages,
-    UnitChangePages,
+    UnitFormPages,
+    UnitActPages,
     PeoplePages,
     PersonFormPages,
     ImportPages,

@@ -142,6 +142,10 @@ class Form:
         self.changes = error.changes if isinstance(error, Stale) else ()
         self.status = 409 if isinstance(error, Conflict) else 422
 
+    def version(self) -> int:
+        """The version that was read before this was typed; 0, which nothing has, where the form does not say."""
+        return self.number("version", "版本", required=False) or 0
+
     def against(self, version: int) -> None:
         """A form that was stale has now said what changed: what is sent next is meant against this `version`."""
         if self.stale:

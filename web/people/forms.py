@@ -86,7 +86,7 @@ class PersonFormPages(Controller):
         row = await access_person(here.actor, person_id, "person.edit")
         async with attempt(form):
             draft = read_draft(form, draft_of(row))
-            seen = form.number("version", "版本", required=False) or 0
+            seen = form.version()
             form.check()
             changed = await correct(here.actor, person_id, draft, seen, here.today, regime_of_path)
             return see_other(f"/people/{person_id}", here.say("已保存。" if changed else "没有改动。"))

@@ -1,4 +1,4 @@
-"""What can be done to the tree: create, edit, move, merge and dissolve units."""
+"""A unit is entered, or what is known of it is changed."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from litestar.response import Redirect
 
 from core.errors import Conflict
 from core.organisation.access import access_unit
-from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView, kinds_below
-from core.organisation.service import UnitDraft, create, edit, refuse_dissolved, refuse_root
-from tenants import units
+from core.organisation.model import KINDS, UnitView, kinds_below
+from core.organisation.service import UnitDraft, create, edit, refuse_dissolved
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
-from web.kit.units import unit_options, way_down
+from web.kit.units import way_down
 from web.units.words import FLAGS
 
 
-class UnitChangePages(Controller):
-    """Forms below /units/{id}; each says what will happen before it happens."""
+class UnitFormPages(Controller):
+    """/units/{id}/new (below that unit) and /units/{id}/edit."""
 
     path = "/units/{unit_id:uuid}"
 
@@ -69,72 +68,9 @@ class UnitChangePages(Controller):
         form = await Form.of(request)
         unit = await access_unit(here.actor, unit_id)
         async with attempt(form):
-            await edit(here.actor, unit_id, _draft(form, unit.kind), _version(form), here.today)
+            await edit(here.actor, unit_id, _draft(form, unit.kind), form.version(), here.today)
             return see_other(f"/units/{unit_id}", here.say("已保存。"))
         return await _draft_page(here, await access_unit(here.actor, unit_id), form, new=False)
-
-    @get("/move")
-    async def move_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
-        """Another unit above it."""
-        unit = await access_unit(here.actor, unit_id, "org.edit")
-        return await _first_act_page(here, unit, "move", "调整隶属关系")
-
-    @post("/move")
-    async def move(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
-        """Move it with everything below."""
-        form = await Form.of(request)
-        async with attempt(form):
-            parent, day = form.uuid("parent", "新的上级党组织"), form.date("day", "调整日期")
-            form.check()
-            assert parent is not None
-            assert day is not None
-            moved = await units.move(here.actor, unit_id, parent, day, _version(form), here.today)
-            return see_other(
-                f"/units/{unit_id}", here.say(f"已调整“{moved.name}”的隶属关系，人员和在办事项随之转入。")
-            )
-        return await _act_page(here, await access_unit(here.actor, unit_id), "move", form)
-
-    @get("/merge")
-    async def merge_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
-        """Into which unit."""
-        unit = await access_unit(here.actor, unit_id, "org.edit")
-        return await _first_act_page(here, unit, "merge", "合并")
-
-    @post("/merge")
-    async def merge(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
-        """Merge it: people, cases and units below go along."""
-        form = await Form.of(request)
-        async with attempt(form):
-            into, day = form.uuid("into", "并入的党组织"), form.date("day", "合并日期")
-            form.check()
-            assert into is not None
-            assert day is not None
-            done, roles = await units.merge(here.actor, unit_id, into, day, _version(form), here.today)
-            said = f"已并入“{done.into.name}”：人员 {done.people} 名、发展党员档案 {done.cases} 份、下级党组织 {done.units} 个。"
-            said += f"原设在该组织的 {roles} 项职务权限已经终止。" if roles else ""
-            return see_other(f"/units/{into}", here.say(said))
-        return await _act_page(here, await access_unit(here.actor, unit_id), "merge", form)
-
-    @get("/dissolve")
-    async def dissolve_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
-        """From which day."""
-        unit = await access_unit(here.actor, unit_id, "org.edit")
-        return await _first_act_page(here, unit, "dissolve", "撤销")
-
-    @post("/dissolve")
-    async def dissolve(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
-        """Dissolve it; only an empty one can be."""
-        form = await Form.of(request)
-        async with attempt(form):
-            day = form.date("day", "撤销日期")
-            form.check()
-            assert day is not None
-            gone, roles = await units.dissolve(here.actor, unit_id, day, _version(form), here.today)
-            said = f"“{gone.name}”已撤销。" + (
-                f"原设在该组织的 {roles} 项职务权限已经终止。" if roles else ""
-            )
-            return see_other(f"/units/{unit_id}", here.say(said))
-        return await _act_page(here, await access_unit(here.actor, unit_id), "dissolve", form)
 
 
 def _draft(form: Form, kind: str) -> UnitDraft:
@@ -152,10 +88,6 @@ def _draft(form: Form, kind: str) -> UnitDraft:
     )
 
 
-def _version(form: Form) -> int:
-    return form.number("version", "版本", required=False) or 0
-
-
 def _kinds_below(unit: UnitView) -> list[tuple[str, str]]:
     return [(kind, KINDS[kind]) for kind in kinds_below(unit.kind)]
 
@@ -171,29 +103,4 @@ async def _draft_page(here: Here, unit: UnitView, form: Form, *, new: bool) -> P
         kinds=_kinds_below(unit),
         flags=FLAGS.items(),
         new=new,
-    )
-
-
-async def _first_act_page(here: Here, unit: UnitView, act: str, title: str) -> Page:
-    """The form as it opens. What can never succeed is said here, before anything is typed."""
-    refuse_root(unit, title)
-    refuse_dissolved(unit)
-    return await _act_page(here, unit, act, Form.blank(day=here.today, version=unit.version))
-
-
-async def _act_page(here: Here, unit: UnitView, act: str, form: Form) -> Page:
-    form.against(unit.version)
-    kinds = {"move": MAY_STAND_UNDER[unit.kind], "merge": frozenset({unit.kind})}.get(act)
-    options = (
-        await unit_options(here.actor, "org.edit", kinds=kinds, outside=unit.path, recent=here.recent_units)
-        if kinds
-        else []
-    )
-    return page(
-        f"units/{act}.html",
-        status=form.status,
-        form=form,
-        unit=unit,
-        units=await way_down(unit.path),
-        options=options,
     )

@@ -13,7 +13,8 @@ from tenants.policies.beside import beside
 from tenants.policies.changes import Activation, on_path
 from tenants.policies.regimes import cache
 from web.policies.cards import Card, card_of
-from web.policies.plugin.document import Document, StepGroup
+from web.policies.plugin.document import Document
+from web.policies.plugin.lines import StepGroup
 
 
 class PluginOut(msgspec.Struct):
