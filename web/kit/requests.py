@@ -1,4 +1,4 @@
-"""Litestar's request, response and connection, with their type parameters filled in once for all (we use none of them)."""
+"""Litestar's request, response and connection, with their type parameters filled in once for all: we use none of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Any, TypeAlias
 
 import litestar
 from litestar.connection import ASGIConnection
+from litestar.datastructures import State
 
-Request: TypeAlias = litestar.Request[Any, Any, Any]
+Request: TypeAlias = litestar.Request[object, object, State]
 """An HTTP request."""
 
 Answer: TypeAlias = litestar.Response[Any]
 """What a handler of errors answers: a page, a redirect, a problem."""
 
-Connection: TypeAlias = ASGIConnection[Any, Any, Any, Any]
+Connection: TypeAlias = ASGIConnection[Any, object, object, State]
 """What a request is before it is known to be one."""

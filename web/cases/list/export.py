@@ -78,7 +78,7 @@ async def _ask_page(here: Here, wanted: Wanted, columns: Sequence[Column], form:
     counts = (await count_cases(here.actor, wanted.filter)).get(wanted.filter.status or "running", {})
     stage = wanted.filter.stage
     usual = is_usual(columns, one_branch=await sees_one_branch(here.actor))
-    address = address_of(wanted) | {"cols": [] if usual else [one.id for one in columns]}
+    address = {**address_of(wanted), "cols": [] if usual else [one.id for one in columns]}
     return page(
         "cases/export.html",
         status=form.status,

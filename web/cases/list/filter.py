@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from litestar.params import QueryParameter
@@ -64,12 +64,12 @@ def wanted_of(
     )
 
 
-def address_of(wanted: Wanted) -> dict[str, Any]:
+def address_of(wanted: Wanted) -> dict[str, str]:
     """The query parameters that ask for this list again; what is as usual is left empty."""
     kept = wanted.filter
     return {
         "q": kept.search,
-        "status": kept.status if kept.status != "running" else "",
+        "status": kept.status if kept.status and kept.status != "running" else "",
         "stage": kept.stage or "",
         "step": kept.step or "",
         "state": kept.state or "",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 from litestar import Controller, get
@@ -12,7 +13,7 @@ from litestar.params import QueryParameter
 from core.casework.levels import takes_over_somewhere
 from core.casework.lists.cases import CaseLine, count_cases
 from core.casework.lists.mine import is_mine, sees_one_branch
-from web.cases.list.columns import COLUMNS, chosen, is_usual
+from web.cases.list.columns import COLUMNS, Column, chosen, is_usual
 from web.cases.list.filter import DUE, SORTS, UNTIL, Wanted, address_of, wanted_of
 from web.cases.list.paged import page_of_cases
 from web.cases.list.scope import scope_sentence
@@ -40,7 +41,7 @@ class CasePages(Controller):
         alone = await sees_one_branch(here.actor)
         columns = chosen(cols or [], one_branch=alone)
         kept = [] if is_usual(columns, one_branch=alone) else [one.id for one in columns]
-        address = address_of(wanted) | {"cols": kept}
+        address = {**address_of(wanted), "cols": kept}
         units = await unit_options(here.actor, "case.view")
         rows = [_row(here, line, columns) for line in pager.items]
         mine = sum(row.mine for row in rows)
@@ -56,7 +57,7 @@ class CasePages(Controller):
             counts=await count_cases(here.actor, wanted.filter),
             wanted=wanted,
             filters=address,
-            narrowed=_narrowed(address, units),
+            narrowed=_narrowed(address_of(wanted), units),
             units=units,
             scope=await scope_sentence(here.actor),
             choices=_choices(),
@@ -74,7 +75,7 @@ class Row(msgspec.Struct, frozen=True):
     mine: bool
 
 
-def _row(here: Here, line: CaseLine, columns: list[Any]) -> Row:
+def _row(here: Here, line: CaseLine, columns: Sequence[Column]) -> Row:
     cells = tuple((one.id, one.title, one.text(line, here.today)) for one in columns)
     late = line.status == "running" and line.next_due is not None and line.next_due < here.today
     return Row(line, cells, late, kind_of(line), is_mine(here.actor, line))
@@ -100,7 +101,7 @@ _NAMES = {
 }  # fmt: skip
 
 
-def _narrowed(address: dict[str, Any], units: list[Option]) -> list[tuple[str, str, str]]:
+def _narrowed(address: dict[str, str], units: list[Option]) -> list[tuple[str, str, str]]:
     """What the list is narrowed to besides status and stage: (parameter, what it is, its value in words)."""
     choices = _choices() | {"unit": {str(unit.id): unit.name for unit in units}}
     return [
