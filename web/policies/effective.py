@@ -7,14 +7,14 @@ from datetime import date
 
 import msgspec
 
-from dangwu import FACETS, LEVELS, Bound, OnFailure, Regime, Rule, StepRules, explain
+from dangwu import FACETS, LEVELS, Bound, Citation, OnFailure, Regime, Rule, StepRules, explain
 from web.kit.cite import address
-from web.policies.words.said import absorbed_words, document, marks, on_failure_words, title_of_rule
+from web.policies.words.said import absorbed_words, document, on_failure_words
 from web.policies.words.words import Words, words
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """A rule that sets something, and where it comes from."""
+    """A rule that sets something, and where it comes from: a citation with its place on the pages of policies."""
 
     id: str
     plugin: str
@@ -153,7 +153,7 @@ class EffectiveView:
         parts: dict[str, list[Part]] = {}
         for line in explain.requirements(self.regime, rules):
             # A line without a rule only explains another one; it goes with it.
-            origins = tuple(self.origin(cited.rule) for cited in line.citations)
+            origins = tuple(origin(cited, self.unit) for cited in line.citations)
             parts.setdefault(line.facet, []).append(Part(line.text, line.advisory, origins))
         for name, listed in parts.items():
             yield FacetView(name, FACETS[name].title, tuple(listed))
@@ -172,22 +172,19 @@ class EffectiveView:
 
     def origin(self, rule_id: str, entry: Rule | None = None) -> Origin:
         """Where a rule comes from; `entry` is the very entry meant, where several share the id."""
-        return origin_of(self.regime, rule_id, entry, self.unit)
+        return origin(explain.citation(self.regime, rule_id, entry), self.unit)
 
 
-def origin_of(regime: Regime, rule_id: str, entry: Rule | None = None, unit: str = "") -> Origin:
-    """A rule with its document and clause, and the address of its line on the plugin's page."""
-    rule = entry or regime.rules[rule_id]
-    policy = regime.policies[rule.plugin]
-    source = policy.sources[rule.cite.source]
+def origin(cited: Citation, unit: str) -> Origin:
+    """A citation with the address of its line on the plugin's page, in the setting of the unit of this id."""
     return Origin(
-        id=rule.id,
-        plugin=rule.plugin,
-        policy=policy.title,
-        title=title_of_rule(rule),
-        source=f"《{source.title}》",
-        short=document(source.title),
-        clause=rule.cite.clause,
-        marks=marks(rule),
-        href=address(rule.plugin, rule.id, unit),
+        id=cited.rule,
+        plugin=cited.plugin,
+        policy=cited.policy,
+        title=cited.title or cited.rule,
+        source=f"《{cited.document}》",
+        short=document(cited.document),
+        clause=cited.clause,
+        marks=cited.marks,
+        href=address(cited.plugin, cited.rule, unit),
     )

@@ -47,5 +47,6 @@ def _cited(
     if one.code != "step.blocked":
         return explain.citations(regime, rules, one)
     first = [steps[step].rules for step in one.values["first"] if step in steps]
-    ids = dict.fromkeys(rule for earlier in first if earlier is not None for rule in earlier.attaining)
-    return tuple(explain.citation(regime, rule) for rule in ids if rule in regime.rules)
+    return explain.cited(
+        regime, (rule for earlier in first if earlier is not None for rule in earlier.attaining)
+    )

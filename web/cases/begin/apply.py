@@ -23,7 +23,6 @@ from tenants.policies.regimes import regime_of_path
 from web.cases.file.facts import dates_asked
 from web.cases.record.blocks import Block, blocks, row_fields
 from web.cases.record.evidence import evidence_of
-from web.kit.cite import cited_all
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -153,5 +152,5 @@ async def _apply_page(here: Here, person_id: UUID, form: Form, reasons: tuple[Re
         row_fields=row_fields,
         dates=dates_asked(regime),
         title=rules.title,
-        reasons=[(one, cited_all(regime, one.citations)) for one in reasons],
+        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
     )

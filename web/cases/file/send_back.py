@@ -16,7 +16,6 @@ from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.said import short
-from web.kit.cite import cited_all
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -101,5 +100,5 @@ def _page(here: Here, file: CaseFile, form: Form, reasons: tuple[Reason, ...]) -
         file=file,
         targets=targets(here, file),
         version=form.value("version") if form.value("version") and not form.changes else file.version,
-        reasons=[(one, cited_all(file.regime, one.citations)) for one in reasons],
+        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
     )

@@ -10,8 +10,7 @@ from core.casework.acts.parts import Part
 from core.casework.model import EntryView
 from core.casework.standing.ahead import Coming
 from core.casework.standing.budget import Late
-from dangwu import Standing
-from web.kit.cite import CitedRule
+from dangwu import Citation, Standing
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -19,7 +18,7 @@ class Why(msgspec.Struct, frozen=True):
 
     sentence: str
     kind: str
-    rules: tuple[CitedRule, ...]
+    rules: tuple[Citation, ...]
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -27,7 +26,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     text: str
     advisory: bool
-    rules: tuple[CitedRule, ...]
+    rules: tuple[Citation, ...]
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -44,7 +43,7 @@ class Lasting(msgspec.Struct, frozen=True):
     text: str
     until: date | None
     decides: bool
-    rules: tuple[CitedRule, ...]
+    rules: tuple[Citation, ...]
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +64,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     absorbed: tuple[str, ...]
     lengths: tuple[Lasting, ...]
     blanks: tuple[str, ...]
-    rules: tuple[CitedRule, ...]
+    rules: tuple[Citation, ...]
     until: date | None
     since: date | None
     held: bool

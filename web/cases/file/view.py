@@ -43,7 +43,6 @@ from dangwu import (
 from web.cases.file.task import Asked, CaseView, Fact, Lasting, Stage, Task, Why
 from web.cases.said import short
 from web.kit.casework import LEVELS, SHORT_STAGES
-from web.kit.cite import cited_all, cited_ids, cited_of
 
 NUMBERS = {"days": "天", "workdays": "个工作日"}
 
@@ -95,7 +94,7 @@ class _Maker:
             absorbed=tuple(explain.absorbed(self.regime, rules)) if rules is not None else (),
             lengths=tuple(self.lengths(step, rules)) if rules is not None and live and not void else (),
             blanks=() if void else tuple(self.blanks(step)),
-            rules=cited_ids(self.regime, rules.attaining) if rules is not None else (),
+            rules=explain.cited(self.regime, rules.attaining) if rules is not None else (),
             until=step.until if step.state == WAITING else None,
             since=possible_from(step),
             held=held,
@@ -114,10 +113,12 @@ class _Maker:
     def lengths(self, step: StepStanding, rules: StepRules) -> Iterable[Lasting]:
         for one in lengths(rules, self.records.get(step.id, ())):
             text = f"{one.number} {NUMBERS[one.unit]}"
-            yield Lasting(text, one.until, one.decides, cited_ids(self.regime, one.rules))
+            yield Lasting(text, one.until, one.decides, explain.cited(self.regime, one.rules))
 
     def why(self, step: StepStanding, one: Finding) -> Why:
-        return Why(explain.sentence(self.regime, one), _kind(one), cited_of(self.regime, step.rules, one))
+        return Why(
+            explain.sentence(self.regime, one), _kind(one), explain.citations(self.regime, step.rules, one)
+        )
 
     def whys(self, step: StepStanding) -> Iterable[Why]:
         """What matters today; a running notice is said by its lengths."""
@@ -133,7 +134,7 @@ class _Maker:
     def asked(self, step: StepStanding) -> Iterable[Asked]:
         if step.rules is not None:
             for line in explain.requirements(self.regime, step.rules):
-                yield Asked(line.text, line.advisory, cited_all(self.regime, line.citations))
+                yield Asked(line.text, line.advisory, tuple(dict.fromkeys(line.citations)))
 
     def facts(self, step: StepStanding) -> Iterable[Fact]:
         for record in self.records.get(step.id, ()):

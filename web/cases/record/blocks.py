@@ -9,9 +9,8 @@ from msgspec.structs import replace
 
 from core.casework.acts.parts import Part
 from core.casework.levels import BY_LEVEL
-from dangwu import FACETS, Regime, StepRules, explain, forms
+from dangwu import FACETS, Citation, Regime, StepRules, explain, forms
 from web.cases.record.reckon import Reckoning, reckonings
-from web.kit.cite import CitedRule, cited_all
 from web.kit.forms import Form
 
 MOST_ROWS = 30
@@ -24,7 +23,7 @@ class Hint(msgspec.Struct, frozen=True):
 
     text: str
     advisory: bool
-    rules: tuple[CitedRule, ...]
+    rules: tuple[Citation, ...]
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -88,7 +87,7 @@ def _hints(
     shown: list[Hint] = []
     folded: list[Hint] = []
     for line in section.requirements:
-        hint = Hint(line.text, line.advisory, cited_all(regime, line.citations))
+        hint = Hint(line.text, line.advisory, tuple(dict.fromkeys(line.citations)))
         in_fields = bool(said.intersection(line.key.split("|"))) or line.param in boxes
         (folded if in_fields or (section.facet in BY_LEVEL and line.key) else shown).append(hint)
     return tuple(shown), tuple(folded)

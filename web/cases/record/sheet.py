@@ -27,7 +27,6 @@ from web.cases.record.blocks import blocks, row_fields
 from web.cases.record.draft import Draft
 from web.cases.said import plain
 from web.kit.casework import LEVELS
-from web.kit.cite import cited_all
 from web.kit.forms import Form
 from web.kit.here import Here
 from web.kit.page import Page, page
@@ -121,7 +120,7 @@ def record_page(
         already=_already(file, found.step),
         absorbed=explain.absorbed(file.regime, found.rules),
         version=seen,
-        reasons=[(one, cited_all(file.regime, one.citations)) for one in reasons],
+        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
         draft=draft,
         files_lost=files_lost,
         since_draft=_since(file, draft),

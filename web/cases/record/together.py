@@ -18,7 +18,7 @@ from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.together import shared
 from core.casework.model import Written
 from core.errors import Conflict, NotFound
-from dangwu import explain
+from dangwu import Citation, explain
 from tenants.database.session import current_session
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.record.blocks import Block, blocks, row_fields
@@ -26,7 +26,6 @@ from web.cases.record.draft import discard
 from web.cases.record.evidence import evidence_of
 from web.cases.record.pages import Step
 from web.cases.record.sheet import Sheet, sheet
-from web.kit.cite import CitedRule, cited_all
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -50,7 +49,7 @@ class Tried(msgspec.Struct, frozen=True):
     file: CaseFile
     after: str = ""
     refused: str = ""
-    reasons: tuple[tuple[Reason, tuple[CitedRule, ...]], ...] = ()
+    reasons: tuple[tuple[Reason, tuple[Citation, ...]], ...] = ()
     changes: tuple[str, ...] = ()
 
 
@@ -171,7 +170,7 @@ async def _recorded(
             reasons = refused.reasons
             raise
         return Tried(one.file, after=_after(one.file, one.sheet.step, written))
-    cited = tuple((reason, cited_all(one.file.regime, reason.citations)) for reason in reasons)
+    cited = tuple((reason, tuple(dict.fromkeys(reason.citations))) for reason in reasons)
     return Tried(one.file, refused=mine.sentence, reasons=cited, changes=mine.changes)
 
 

@@ -7,15 +7,14 @@ from datetime import date
 
 import msgspec
 
-from dangwu import LEVELS, Citation
+from dangwu import LEVELS
 from tenants.policies.changes import Adjust, Adopt, Change, End
 from tenants.policies.plugins import installed
 from tenants.policies.preview.cases import Affected
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.rules import ParameterChange, StepChange
-from web.kit.cite import address
-from web.policies.effective import Origin
-from web.policies.words.said import document, quoted, title_of_rule
+from web.policies.effective import Origin, origin
+from web.policies.words.said import quoted, title_of_rule
 from web.policies.words.words import stages
 
 EFFECTS = {
@@ -111,22 +110,8 @@ def _rule_title(rule_id: str) -> str:
 
 def _row(one: ParameterChange, unit: str) -> Row:
     kind = "new" if one.before is None else "gone" if one.after is None else "changed"
-    origins = tuple(_origin(cited, unit) for cited in one.citations)
+    origins = tuple(origin(cited, unit) for cited in one.citations)
     return Row(one.facet_title, one.before or "", one.after or "", kind, one.when, origins)
-
-
-def _origin(cited: Citation, unit: str) -> Origin:
-    return Origin(
-        id=cited.rule,
-        plugin=cited.plugin,
-        policy=cited.policy,
-        title=cited.title,
-        source=cited.source,
-        short=document(cited.source.partition("》")[0].removeprefix("《")),
-        clause=cited.clause,
-        marks=tuple(mark for mark in (cited.basis, cited.checked) if mark),
-        href=address(cited.plugin, cited.rule, unit),
-    )
 
 
 def _inserted(one: StepChange) -> Inserted:

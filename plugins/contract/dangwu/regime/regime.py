@@ -63,6 +63,14 @@ class Regime:
         return found
 
     @cached_property
+    def begins(self) -> dict[str, date]:
+        """The first day of each rule by id; `date.min` for one that has held as long as its source."""
+        found: dict[str, date] = {}
+        for one in self.bound:
+            found[one.rule.id] = min(found.get(one.rule.id, one.since), one.since)
+        return found
+
+    @cached_property
     def policies(self) -> dict[str, Policy]:
         """National and the adopted ones, by id."""
         return {self.national.id: self.national} | {one.policy.id: one.policy for one in self.adoptions}

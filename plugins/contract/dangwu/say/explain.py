@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -32,7 +33,11 @@ STEP_SENTENCES = {
 
 
 class Citation(msgspec.Struct, frozen=True):
-    """A rule and where it comes from."""
+    """A rule and where it comes from: the document (`source`: its title in 《》, with its number), the clause, the plugin.
+
+    `policy` is the plugin's title, `title` the rule's own; `checked` and `basis` are doubts in words, empty where there are
+    none. `since` is its first day here, None: as long as its source.
+    """
 
     rule: str
     plugin: str
@@ -42,6 +47,16 @@ class Citation(msgspec.Struct, frozen=True):
     clause: str
     checked: str
     basis: str
+    document: str
+    """The document's title alone."""
+    number: str
+    since: date | None
+    note: str
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The doubts that must be shown beside it."""
+        return tuple(mark for mark in (self.basis, self.checked) if mark)
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -102,12 +117,13 @@ def _policy_title(regime: Regime, plugin: str) -> str:
     return policy.title if policy else plugin
 
 
-def citation(regime: Regime, rule_id: str) -> Citation:
-    """Where a rule comes from."""
-    rule: Rule = regime.rules[rule_id]
+def citation(regime: Regime, rule_id: str, entry: Rule | None = None) -> Citation:
+    """Where a rule comes from; `entry` is the very entry meant, where several share the id."""
+    rule = entry or regime.rules[rule_id]
     policy = regime.policies[rule.plugin]
     source = policy.sources[rule.cite.source]
     number = f"（{source.number}）" if source.number else ""
+    since = regime.begins[rule_id]
     return Citation(
         rule=rule.id,
         plugin=rule.plugin,
@@ -117,7 +133,16 @@ def citation(regime: Regime, rule_id: str) -> Citation:
         clause=rule.cite.clause,
         checked=CHECKED[rule.checked] if rule.checked != "verified" else "",
         basis=BASES[rule.basis] if rule.basis != "stated" else "",
+        document=source.title,
+        number=source.number,
+        since=since if since > date.min else None,
+        note=rule.note,
     )
+
+
+def cited(regime: Regime, rule_ids: Iterable[str]) -> tuple[Citation, ...]:
+    """Where rules come from, each once; one that this regime does not have is left out."""
+    return tuple(citation(regime, one) for one in dict.fromkeys(rule_ids) if one in regime.rules)
 
 
 def citations(regime: Regime, rules: StepRules | None, finding: Finding) -> tuple[Citation, ...]:
@@ -132,7 +157,7 @@ def citations(regime: Regime, rules: StepRules | None, finding: Finding) -> tupl
             rules.attaining if facet == "step" else ()
         )
         ids = _with_binding(found, rules, facet) if finding.blocks else found
-    return tuple(citation(regime, one) for one in ids if one in regime.rules)
+    return cited(regime, ids)
 
 
 def _with_binding(ids: tuple[str, ...], rules: StepRules, facet: str) -> tuple[str, ...]:
@@ -163,8 +188,9 @@ def requirements(regime: Regime, rules: StepRules) -> list[Line]:
             asking = rules.origins.get((name, part.param, part.key)) or rules.rules_of(name)
             ids = asking if facet.advisory else _with_binding(asking, rules, name)
             text = _translated(regime, part.text)
-            cited = tuple(citation(regime, one) for one in ids if one in regime.rules)
-            found.append(Line(name, part.param.rstrip("_"), part.key, text, facet.advisory, cited))
+            found.append(
+                Line(name, part.param.rstrip("_"), part.key, text, facet.advisory, cited(regime, ids))
+            )
     return found
 
 
@@ -175,21 +201,21 @@ def absorbed(regime: Regime, rules: StepRules) -> list[str]:
 
 def absorbed_one(regime: Regime, rules: StepRules, one: Absorbed) -> str:
     """That a rule asks for no more than others do: what it says, where it comes from, and what holds instead."""
-    cited = citation(regime, one.rule)
+    source = citation(regime, one.rule)
     others = sorted({_policy_title(regime, regime.rules[rule].plugin) for rule in one.by})
-    by = "、".join(others) or f"{cited.policy}另一处启用"
-    named = f"“{cited.title}”" if cited.title else f"规则 {cited.rule}"
+    by = "、".join(others) or f"{source.policy}另一处启用"
+    named = f"“{source.title}”" if source.title else f"规则 {source.rule}"
     whole = rules.facets[one.facet]
     if not one.param:
         return (
-            f"{cited.policy}{named}（{cited.source}{cited.clause}）对{FACETS[one.facet].title}没有另定数值或者还没有填写，"
+            f"{source.policy}{named}（{source.source}{source.clause}）对{FACETS[one.facet].title}没有另定数值或者还没有填写，"
             f"已含于{by}的规定，不另起作用。"
         )
     own = next((facet for facet in _own(regime, rules, one) if said(facet, one.param) == one.value), whole)
     value, effective = (_texts(regime, facet, one, own) for facet in (own, whole))
     compared = "与现行要求相同" if value == effective else f"现行要求为（{effective}）"
     return (
-        f"{cited.policy}{named}（{cited.source}{cited.clause}）关于{FACETS[one.facet].title}的要求（{value}）"
+        f"{source.policy}{named}（{source.source}{source.clause}）关于{FACETS[one.facet].title}的要求（{value}）"
         f"已含于{by}的规定，{compared}，不另起作用。"
     )
 
