@@ -50,7 +50,7 @@ SMALL = st.integers(0, 4)
 PERIODS = st.builds(Period, months=st.integers(0, 3), days=st.integers(0, 40), workdays=st.integers(0, 8))
 
 
-def _values(kind: type[Facet], name: str, how: Join) -> st.SearchStrategy[Any]:
+def _values(kind: type[Facet], name: str, how: Join[Any]) -> st.SearchStrategy[Any]:
     if isinstance(how, Union):
         words = (
             TAGS if name == "barred" else ("branch", "committee", "department") if name == "levels" else WORDS

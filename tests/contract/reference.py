@@ -58,7 +58,7 @@ def join_signs() -> str:
     """What the signs of the joins mean, and which constant declares them."""
     lines = ["| 记号 | 合并 | 声明 |", "|---|---|---|"]
     for name in ("UP", "DOWN", "UNION", "OR", "AND", "LONGEST", "SHORTEST", "SHORTEST_ONE"):
-        how: Join = getattr(lattice, name)
+        how: Join[Any] = getattr(lattice, name)
         lines.append(f"| {how.sign} | {SAID[name]} | `{name}` |")
     return "\n".join(lines)
 

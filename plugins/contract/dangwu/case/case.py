@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 Tags = frozenset[str]
+Evidence = Mapping[str, Any]
+"""What a record carries, by the facet's name: of the type that the facet declares as its `evidence`."""
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -27,7 +29,7 @@ class Record(msgspec.Struct, frozen=True):
 
     step: str
     day: date
-    evidence: Mapping[str, Any]
+    evidence: Evidence
     entered: date
     id: str = ""
 

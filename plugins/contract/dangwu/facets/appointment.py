@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -14,6 +14,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Count
 from dangwu.values.lattice import DOWN, UNION, UP
 from dangwu.values.wanted import fewest, unmet
@@ -72,7 +73,7 @@ class AppointmentFacet(Facet, frozen=True):
         newest = {one.name: one for listed in self.of(records) for one in listed}
         return [one for one in newest.values() if not one.released]
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Those who serve, and as many more as are asked for, all qualified."""
         qualifications = fewest(self.advised, fewest(self.qualifications))
         if given is not None:

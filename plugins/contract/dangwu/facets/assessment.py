@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -14,6 +14,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Count, Mark
 from dangwu.values.lattice import SHORTEST_ONE, UNION, UP
 from dangwu.values.period import Period
@@ -92,7 +93,7 @@ class AssessmentFacet(Facet, frozen=True):
         due = self._next(self._made(records), at)
         return [due + timedelta(days=1)] if due else []
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """All items, just passing."""
         mark = self.pass_mark or None
         return {"items": fewest(self.items), **({"mark": mark} if mark else {}), **(given or {})}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import msgspec
 
@@ -16,8 +16,10 @@ from dangwu.case.moment import Moment
 from dangwu.errors import EvidenceError, FormError
 from dangwu.facets.finding import ADVISORY, IMPOSSIBLE, MISSING, NEGATIVE, Finding, Requirement
 from dangwu.shapes.clauses import evidence_clause, field_titles, is_form
-from dangwu.shapes.short import part_of, spelled_out
+from dangwu.shapes.short import Plain, part_of, spelled_out
 from dangwu.values.lattice import AND, joins
+
+T = TypeVar("T")
 
 
 class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -54,7 +56,7 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             for one in findings
         ]
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """The least evidence (plain builtins) that satisfies what `given` leaves open; None: nothing is needed."""
         return given
 
@@ -96,12 +98,12 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         return None
 
     @classmethod
-    def tidy(cls, given: Any) -> Any:
+    def tidy(cls, given: Plain) -> Plain:
         """Spell out short forms of evidence: one thing for a list of one, the answer alone for `{conclusion: answer}`."""
         return spelled_out(cls.evidence, given)
 
     @classmethod
-    def read(cls, given: Any) -> Any:
+    def read(cls, given: Plain) -> Any:
         """Evidence from plain builtins. Raises EvidenceError with a sentence."""
         try:
             return msgspec.convert(given, cls.evidence, strict=False)
@@ -109,12 +111,12 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             return cls._checked(lambda: msgspec.convert(cls.tidy(given), cls.evidence, strict=False))
 
     @classmethod
-    def part(cls, given: Any) -> Any:
+    def part(cls, given: Plain) -> Plain:
         """A part of the evidence as plain builtins, spelled out, for `least` to complete. Raises EvidenceError."""
         return None if given is None else cls._checked(lambda: part_of(cls.evidence, cls.tidy(given)))
 
     @classmethod
-    def _checked(cls, convert: Callable[[], Any]) -> Any:
+    def _checked(cls, convert: Callable[[], T]) -> T:
         try:
             return convert()
         except (msgspec.ValidationError, ValueError, TypeError) as error:
@@ -132,19 +134,19 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         return [record.evidence[name] for record in records if name in record.evidence]
 
     def missing(
-        self, param: str, keys: Iterable[str] = (), reason: str = "missing", **values: Any
+        self, param: str, keys: Iterable[str] = (), reason: str = "missing", **values: object
     ) -> Finding:
         """A finding that something has not been given yet."""
         return Finding(f"{self.name}.{reason}", MISSING, param, tuple(keys), values)
 
-    def negative(self, reason: str, param: str, keys: Iterable[str] = ("",), **values: Any) -> Finding:
+    def negative(self, reason: str, param: str, keys: Iterable[str] = ("",), **values: object) -> Finding:
         """A finding that what was given says no."""
         return Finding(f"{self.name}.{reason}", NEGATIVE, param, tuple(keys), values)
 
-    def impossible(self, reason: str, **values: Any) -> Finding:
+    def impossible(self, reason: str, **values: object) -> Finding:
         """A finding that what was given cannot be."""
         return Finding(f"{self.name}.{reason}", IMPOSSIBLE, "", (), values)
 
-    def warning(self, reason: str, param: str, keys: Iterable[str] = ("",), **values: Any) -> Finding:
+    def warning(self, reason: str, param: str, keys: Iterable[str] = ("",), **values: object) -> Finding:
         """A finding that stops nothing."""
         return Finding(f"{self.name}.{reason}", ADVISORY, param, tuple(keys), values)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.lattice import UNION
 from dangwu.values.vocabulary import rank
 from dangwu.values.word import Level
@@ -34,7 +35,7 @@ class Consent(Facet, frozen=True):
             found.append(self.negative("refused", "levels", refused))
         return found
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Granted by every level that lacks."""
         return {**dict.fromkeys(sorted(self.levels, key=rank), "granted"), **(given or {})}
 

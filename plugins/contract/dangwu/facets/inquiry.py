@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Days
 from dangwu.values.lattice import DOWN, OR, UNION
 from dangwu.values.wanted import fewest, unmet
@@ -52,7 +53,7 @@ class Inquiry(Facet, frozen=True):
             found.append(self.warning("concern", "agencies", agencies))
         return found
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """A clear answer from each agency that lacks."""
         given = given or {}
         return {**dict.fromkeys(fewest(self.agencies, given), "clear"), **given}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.lattice import UNION
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Kind, Receiver, Source
@@ -32,7 +33,7 @@ class Documents(Facet, frozen=True):
         lacking = unmet(self.kinds, _all(self.of(records)))
         return [self.missing("kinds", lacking)] if lacking else []
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """The kinds that lack."""
         return given if given is not None else fewest(self.kinds)
 
@@ -58,7 +59,7 @@ class Consultation(Facet, frozen=True):
         lacking = unmet(self.sources, _all(self.of(records)))
         return [self.missing("sources", lacking)] if lacking else []
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """The sources that lack."""
         return given if given is not None else fewest(self.sources)
 
@@ -88,7 +89,7 @@ class Filing(Facet, frozen=True):
         lacking = unmet(self.levels, have)
         return [self.missing("levels", lacking)] if lacking else []
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """The levels that lack."""
         return given if given is not None else fewest(self.levels)
 

@@ -18,6 +18,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import CLOCK, Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Days
 from dangwu.values.days import add_workdays
 from dangwu.values.lattice import DOWN, UNION, UP
@@ -143,7 +144,7 @@ class NoticeFacet(Facet, frozen=True):
             return [*found, self.negative("objection", "days", **values)]
         return [*found, self.missing("days", ("",), "objection", **values)]
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Posted at every place and by every channel."""
         given = given or {}
         return {"places": fewest(self.places), "channels": fewest(self.channels), **given}

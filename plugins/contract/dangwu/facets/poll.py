@@ -13,6 +13,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.bounds import People
 from dangwu.values.lattice import UNION, UP
 from dangwu.values.share import Share
@@ -80,7 +81,7 @@ class PollFacet(Facet, frozen=True):
                 found.append(self.negative("share", param, share=share.of(f"{base} {whole} 人"), **values))
         return found
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Ten invited, present and for it in each group that lacks."""
         given = given or {}
         groups = {one.split("|")[0] for one in self.among if not set(one.split("|")) & given.keys()}

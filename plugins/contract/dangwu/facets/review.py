@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -14,6 +14,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.lattice import UNION
 from dangwu.values.vocabulary import rank
 from dangwu.values.wanted import fewest, unmet
@@ -79,7 +80,7 @@ class ReviewFacet(Facet, frozen=True):
         lacking = unmet(self.aspects, review.aspects)
         return [self.missing("aspects", lacking, "aspect", level=level)] if lacking else []
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """A pass of every aspect by each level that is not given, up to one that is given as not passing."""
         given = given or {}
         passed = {"conclusion": "pass", "aspects": fewest(self.aspects)}

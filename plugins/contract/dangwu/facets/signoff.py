@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +13,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.lattice import OR, UNION
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Aspect, Party, Role
@@ -34,7 +35,7 @@ class Signoff(Facet, frozen=True):
         )
         return [self.missing("roles", lacking)] if lacking else []
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """A name for each role that lacks."""
         given = given or {}
         return {**dict.fromkeys(fewest(self.roles, given), "已签"), **given}
@@ -76,7 +77,7 @@ class VisitFacet(Facet, frozen=True):
             found.append(self.missing("aspects", short, "aspect"))
         return found
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """All aspects by all."""
         return {"aspects": fewest(self.aspects), "by": fewest(self.by), **(given or {})}
 
@@ -111,7 +112,7 @@ class SerialFacet(Facet, frozen=True):
     }
 
     @classmethod
-    def tidy(cls, given: Any) -> Any:
+    def tidy(cls, given: Plain) -> Plain:
         """A bare number for `{number: …}`."""
         return {"number": str(given)} if isinstance(given, str | int) else given
 
@@ -126,7 +127,7 @@ class SerialFacet(Facet, frozen=True):
             return [self.missing("required", ("",), "exhausted")]
         return [self.negative("duplicate", "required", number=serials[-1].number)]
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Some number."""
         return given if given is not None else {"number": "0001"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +13,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.lattice import UNION
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Party
@@ -49,7 +50,7 @@ class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
             found.append(self.missing("by", lacking, "party"))
         return found
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Talks with everybody by everybody that lacks."""
         given = given or {}
         return {"with": given.get("with", fewest(self.with_)), "by": given.get("by", fewest(self.by))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +13,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Amount, Days, Hours
 from dangwu.values.lattice import OR, UP
 
@@ -75,7 +76,7 @@ class TrainingFacet(Facet, frozen=True):
         parts = [f"{number} {unit}" for number, unit in ((self.hours, "学时"), (self.days, "天")) if number]
         return ("并" if self.both else "或").join(f"不少于 {part}" for part in parts)
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Hours and days as asked for, passed."""
         return {
             "hours": self.hours,

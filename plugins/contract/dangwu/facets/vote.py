@@ -7,7 +7,7 @@ entitled must be for it, by secret ballot, one person at a time; opinions handed
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -17,6 +17,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Months, People
 from dangwu.values.lattice import OR, UNION, UP
 from dangwu.values.share import Share
@@ -128,7 +129,7 @@ class VoteFacet(Facet, frozen=True):
                 found.append(self.negative(reason, param, lacking))
         return found
 
-    def least(self, given: Any, records: Sequence[Record], at: Moment) -> Any:
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Everybody present and for it, in the manner that is asked for, unless `given` says otherwise."""
         given = dict(given or {})
         against, written = given.get("against", 0), given.get("written_for", 0)

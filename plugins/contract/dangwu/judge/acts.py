@@ -15,6 +15,7 @@ from dangwu.judge.motions import ends_otherwise
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, StepStanding
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime
+from dangwu.shapes.short import Plain
 
 
 class Tried(NamedTuple):
@@ -95,13 +96,13 @@ def _decides_otherwise(before: Judged, record: Record) -> bool:
     return all(run.floor_clear[earlier] for earlier in run.counted.before(step))
 
 
-def _refused(reason: str, **values: Any) -> Finding:
+def _refused(reason: str, **values: object) -> Finding:
     return Finding(f"step.{reason}", IMPOSSIBLE, "", (), values)
 
 
 def least(
-    regime: Regime, case: Case, step: str, day: date, given: Mapping[str, Any] | None = None
-) -> list[dict[str, Any]]:
+    regime: Regime, case: Case, step: str, day: date, given: Mapping[str, Plain] | None = None
+) -> list[dict[str, Plain]]:
     """The least evidence (plain builtins, by facet) that satisfies what `given` leaves open on that day.
 
     Usually one record's; as many as a step asks for where each assessment is a record of its own. Raises EvidenceError for

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from dangwu.case.case import Case
 from dangwu.errors import at
 from dangwu.facets.finding import CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Finding
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, OPEN, WAITING
+from dangwu.regime.regime import Check
 
 
 def unsettled(findings: Sequence[Finding]) -> bool:
@@ -37,13 +37,13 @@ class NotAFinding(TypeError):
     """A plugin's check gave something else than findings."""
 
 
-def _proper(one: Any) -> Finding:
+def _proper(one: object) -> Finding:
     if not isinstance(one, Finding) or one.kind not in KINDS or (one.kind == CLOCK and one.until is None):
         raise NotAFinding(f"not a finding: {one!r}")
     return one
 
 
-def checked(plugin: str, check: Any, step: str, case: Case, today: date) -> list[Finding]:
+def checked(plugin: str, check: Check, step: str, case: Case, today: date) -> list[Finding]:
     """What a plugin's own check finds. One that raises blocks its step and says so: the platform goes on."""
     try:
         found = [_proper(one) for one in check(step=step, case=case, today=today) or ()]

@@ -13,7 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pluggy
 
@@ -82,7 +82,7 @@ class Found:
                 [f"插件 {stem} 没有政策。请写 {stem}.yaml，或在 {code.name} 里写 dangwu_policy。"]
             )
 
-    def _register(self, name: str, module: Any) -> None:
+    def _register(self, name: str, module: object) -> None:
         problems = list(_strays(name, module))
         if problems:
             raise PolicyError(problems)
@@ -101,7 +101,7 @@ def code_beside(policy: Path) -> None:
         Found().beside(policy.stem, policy.parent)
 
 
-def _strays(name: str, module: Any) -> list[str]:
+def _strays(name: str, module: object) -> list[str]:
     """What is wrong with functions that look like hooks: misspelt, without `@hookimpl`, or asking for what is not given."""
     found = []
     for word, value in vars(module).items() if isinstance(module, ModuleType) else ():
@@ -141,7 +141,7 @@ def _module(path: Path) -> ModuleType:
     return module
 
 
-def _policy_text(name: str, module: Any) -> str:
+def _policy_text(name: str, module: ModuleType) -> str:
     if hasattr(module, "dangwu_policy"):
         return _try(name, lambda: str(module.dangwu_policy()))
     resource = files(module) / "policy.yaml"

@@ -62,7 +62,7 @@ class Plugins:
         return self._checks[plugin]
 
 
-def _several(given: Any) -> Iterable[Any]:
+def _several(given: object) -> Iterable[Any]:
     """What a check gave, one by one; a finding that comes alone is one of one."""
     if given is None:
         return ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import msgspec
 
@@ -248,7 +247,7 @@ def _absorbed(
     return tuple(found)
 
 
-def parts(facet: Facet, name: str) -> dict[str, Any]:
+def parts(facet: Facet, name: str) -> dict[str, object]:
     """The pieces of one of a facet's parameters, by key (`name` as written in policies, without the trailing `_`)."""
     param, how = next((param, how) for param, how in joins(type(facet)) if param.rstrip("_") == name)
     return how.parts(getattr(facet, param))
@@ -259,7 +258,7 @@ def said(facet: Facet, name: str) -> str:
     return _said(parts(facet, name))
 
 
-def _said(parts: Mapping[str, Any]) -> str:
+def _said(parts: Mapping[str, object]) -> str:
     return "、".join(
         key if value is True and key else f"{key} {value}".strip() for key, value in parts.items()
     )

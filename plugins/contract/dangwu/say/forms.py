@@ -6,7 +6,7 @@ import types
 import typing
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Literal, Union, get_args, get_origin
 
 import msgspec
 
@@ -15,6 +15,7 @@ from dangwu.facets.registry import FACETS
 from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import Regime
 from dangwu.say import explain
+from dangwu.shapes.short import Plain
 from dangwu.values.vocabulary import MOTIONS
 
 ANSWERS = {
@@ -67,12 +68,12 @@ def sections(regime: Regime, rules: StepRules) -> list[Section]:
     ]
 
 
-def collect(fields: typing.Iterable[Field], data: Mapping[str, list[str]]) -> dict[str, Any]:
+def collect(fields: typing.Iterable[Field], data: Mapping[str, list[str]]) -> dict[str, Plain]:
     """Evidence (plain builtins, by facet) from what was typed: `data` has every value of each field name as text.
 
     What was left empty is left out. Numbers and dates stay text: read_record converts and complains.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, Plain] = {}
     for field in fields:
         value = _value(field, data)
         if value not in (None, [], ""):
@@ -80,7 +81,7 @@ def collect(fields: typing.Iterable[Field], data: Mapping[str, list[str]]) -> di
     return _pruned(found)
 
 
-def _value(field: Field, data: Mapping[str, list[str]]) -> Any:
+def _value(field: Field, data: Mapping[str, list[str]]) -> Plain:
     typed = [one.strip() for one in data.get(field.name, []) if one.strip()]
     if field.kind == "choices":
         return typed
@@ -100,14 +101,14 @@ def _value(field: Field, data: Mapping[str, list[str]]) -> Any:
     return typed[0] if typed else None
 
 
-def _put(found: dict[str, Any], name: str, value: Any) -> None:
+def _put(found: dict[str, Plain], name: str, value: Plain) -> None:
     *path, last = name.split(".")
     for part in path:
         found = found.setdefault(part, {})
     found[last] = value
 
 
-def _pruned(found: dict[str, Any]) -> dict[str, Any]:
+def _pruned(found: dict[str, Plain]) -> dict[str, Plain]:
     """Groups in which only a box was ticked or nothing was typed stay; `<facet>.*` wrappers of plain lists are unwrapped."""
     return {
         key: one["*"] if isinstance(one, dict) and set(one) == {"*"} else one for key, one in found.items()
@@ -133,7 +134,7 @@ class _Maker:
             return [field for key in asked for field in self._keyed(name, key, args[1], facet)]
         return [Field(f"{name}.*", "text", FACETS[name].title)]
 
-    def _keyed(self, name: str, key: str, kind: Any, facet: Facet) -> list[Field]:
+    def _keyed(self, name: str, key: str, kind: object, facet: Facet) -> list[Field]:
         title = explain.title(self.regime, key)
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             return self._struct(f"{name}.{key}", kind, facet, title)
@@ -171,7 +172,15 @@ class _Maker:
         return name not in ("released", "number") or kind.__name__ in ("Appointee", "Serial")
 
     def _plain(
-        self, name: str, hint: Any, title: str, help_: str, facet: Facet, key: str, *, required: bool = False
+        self,
+        name: str,
+        hint: object,
+        title: str,
+        help_: str,
+        facet: Facet,
+        key: str,
+        *,
+        required: bool = False,
     ) -> Field:
         kind, title, help_ = _described(hint, title, help_)
         options = facet.options()
@@ -192,7 +201,7 @@ class _Maker:
                 tuple((one, ANSWERS.get(one, one)) for one in get_args(kind)),
                 required,
             )
-        kinds = {bool: "yes", int: "whole", float: "number", date: "date", str: "text"}
+        kinds: dict[object, str] = {bool: "yes", int: "whole", float: "number", date: "date", str: "text"}
         return Field(name, kinds.get(kind, "text"), title, help_, (), required)
 
     def _choices(self, name: str, title: str, hint: str, wanted: tuple[str, ...]) -> Field:
@@ -207,7 +216,7 @@ class _Maker:
             wanted,
         )
 
-    def _rows(self, name: str, kind: Any, facet: Facet) -> Field:
+    def _rows(self, name: str, kind: type[msgspec.Struct], facet: Facet) -> Field:
         hints = typing.get_type_hints(kind, include_extras=True)
         parts = tuple(
             self._plain(
@@ -231,18 +240,18 @@ def _untitled(kind: type[msgspec.Struct], name: str, facet: Facet) -> str:
     return facet.title if len(msgspec.structs.fields(kind)) == 1 else name
 
 
-def _is_text(kind: Any) -> bool:
+def _is_text(kind: object) -> bool:
     """Whether a type is text, or words of a category."""
-    return (kind.__origin__ if hasattr(kind, "__metadata__") else kind) is str
+    return (get_args(kind)[0] if hasattr(kind, "__metadata__") else kind) is str
 
 
-def _described(hint: Any, title: str, help_: str) -> tuple[Any, str, str]:
+def _described(hint: object, title: str, help_: str) -> tuple[object, str, str]:
     """The bare type with its Chinese title and hint; `T | None` counts as T."""
     if hasattr(hint, "__metadata__"):
         for extra in hint.__metadata__:
             if isinstance(extra, msgspec.Meta):
                 title, help_ = extra.title or title, extra.description or help_
-        hint = hint.__origin__
+        hint = get_args(hint)[0]
     if get_origin(hint) in (Union, types.UnionType):
         return _described(next(one for one in get_args(hint) if one is not type(None)), title, help_)
     return hint, title, help_

@@ -11,8 +11,11 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 from msgspec import UNSET, UnsetType
 
+Plain = Any
+"""Plain builtins as JSON, YAML and forms have them: mappings, lists, texts, numbers, days. `Facet.read` makes evidence."""
 
-def spelled_out(kind: Any, given: Any) -> Any:
+
+def spelled_out(kind: object, given: Plain) -> Plain:
     """Builtins in full: one thing stands for a list of one, and a bare answer for the one field that a group must have."""
     kind = _bare(kind)
     origin, args = get_origin(kind), get_args(kind)
@@ -28,7 +31,7 @@ def spelled_out(kind: Any, given: Any) -> Any:
     return given
 
 
-def _group(kind: type[msgspec.Struct], given: Any) -> Any:
+def _group(kind: type[msgspec.Struct], given: Plain) -> Plain:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     if isinstance(given, Mapping):
         return {
@@ -38,7 +41,7 @@ def _group(kind: type[msgspec.Struct], given: Any) -> Any:
     return {needed[0]: given} if len(needed) == 1 and isinstance(given, str | int) else given
 
 
-def part_of(kind: Any, given: Any) -> Any:
+def part_of(kind: object, given: Plain) -> Plain:
     """Builtins checked against the type where nothing need be there. Raises msgspec.ValidationError."""
     return msgspec.to_builtins(msgspec.convert(given, _partly(kind), strict=False), builtin_types=(date,))
 
@@ -66,7 +69,7 @@ def _partly(kind: Any) -> Any:
     return kind
 
 
-def _bare(kind: Any) -> Any:
+def _bare(kind: object) -> object:
     """A type without what is noted on it, and without the nothing that may stand for it."""
     if get_origin(kind) is Annotated:
         return _bare(get_args(kind)[0])
@@ -76,4 +79,4 @@ def _bare(kind: Any) -> Any:
     return kind
 
 
-__all__ = ["part_of", "spelled_out"]
+__all__ = ["Plain", "part_of", "spelled_out"]

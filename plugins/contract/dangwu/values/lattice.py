@@ -7,48 +7,56 @@ A join is associative, commutative and idempotent, and its result is at least as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Generic, Protocol, TypeVar, get_type_hints
 
 from dangwu.values.period import Period
 
+V = TypeVar("V")
 
-class Join:
+
+class Ordered(Protocol):
+    """Numbers and shares: what can be greater or less."""
+
+    def __lt__(self, other: Any, /) -> bool: ...
+
+
+class Join(Generic[V]):
     """One way to join two values of a parameter; `sign` is how tables show it."""
 
     sign = ""
 
-    def join(self, one: Any, two: Any) -> Any:
+    def join(self, one: V, two: V) -> V:
         """The least value that is as strict as both."""
         raise TypeError(f"{type(self).__name__} does not say how it joins")
 
-    def parts(self, value: Any) -> dict[str, Any]:
+    def parts(self, value: V) -> dict[str, object]:
         """The value's pieces, none if it asks for nothing; a single value has the one piece ''."""
         return {} if value in (None, 0, False) else {"": value}
 
 
-class Greatest(Join):
+class Greatest(Join[Ordered | None]):
     """↑ of numbers: the greater is stricter; 0 or None says nothing."""
 
     sign = "↑"
 
-    def join(self, one: Any, two: Any) -> Any:
+    def join(self, one: Ordered | None, two: Ordered | None) -> Ordered | None:
         """The greater."""
         if one is None or two is None:
             return two if one is None else one
         return max(one, two)
 
 
-class Least(Join):
+class Least(Join[Ordered | None]):
     """↓ of numbers: the smaller is stricter; 0 or None says nothing."""
 
     sign = "↓"
 
-    def join(self, one: Any, two: Any) -> Any:
+    def join(self, one: Ordered | None, two: Ordered | None) -> Ordered | None:
         """The smaller."""
         return min(one, two) if one and two else one or two
 
 
-class Union(Join):
+class Union(Join[frozenset[str]]):
     """∪: everything that anybody asks for."""
 
     sign = "∪"
@@ -57,12 +65,12 @@ class Union(Join):
         """Both."""
         return one | two
 
-    def parts(self, value: frozenset[str]) -> dict[str, Any]:
+    def parts(self, value: frozenset[str]) -> dict[str, object]:
         """Each element on its own."""
         return dict.fromkeys(sorted(value), True)
 
 
-class Either(Join):
+class Either(Join[bool]):
     """∨: asked for as soon as one asks."""
 
     sign = "∨"
@@ -72,7 +80,7 @@ class Either(Join):
         return one or two
 
 
-class Both(Join):
+class Both(Join[bool]):
     """∧, for `advisory` only: a warning stays one only while everybody means a warning."""
 
     sign = "∧"
@@ -81,12 +89,12 @@ class Both(Join):
         """Whether both mean a warning."""
         return one and two
 
-    def parts(self, value: bool) -> dict[str, Any]:
+    def parts(self, value: bool) -> dict[str, object]:
         """Not traced: that something is mandatory follows from the rules that ask for it."""
         return {}
 
 
-class _Periods(Join):
+class _Periods(Join[Mapping[str, Period]]):
     def _both(self, one: Period, two: Period) -> Period:
         raise TypeError
 
@@ -98,7 +106,7 @@ class _Periods(Join):
             for key in sorted(keys)
         }
 
-    def parts(self, value: Mapping[str, Period]) -> dict[str, Any]:
+    def parts(self, value: Mapping[str, Period]) -> dict[str, object]:
         """`step.months`, `step.days` … each on its own."""
         units = ("months", "days", "workdays")
         return {
@@ -127,7 +135,7 @@ class Shortest(_Periods):
         return one.shorter(two)
 
 
-class ShortestOne(Join):
+class ShortestOne(Join[Period | None]):
     """↓ of a single period."""
 
     sign = "↓"
@@ -136,7 +144,7 @@ class ShortestOne(Join):
         """Part by part the shorter."""
         return one.shorter(two) if one and two else one or two
 
-    def parts(self, value: Period | None) -> dict[str, Any]:
+    def parts(self, value: Period | None) -> dict[str, object]:
         """Each unit on its own."""
         return Shortest().parts({"every": value}) if value else {}
 
@@ -146,10 +154,10 @@ LONGEST, SHORTEST, SHORTEST_ONE = Longest(), Shortest(), ShortestOne()
 F = TypeVar("F")
 
 
-_JOINS: dict[type, tuple[tuple[str, Join], ...]] = {}
+_JOINS: dict[type, tuple[tuple[str, Join[Any]], ...]] = {}
 
 
-def joins(kind: type) -> tuple[tuple[str, Join], ...]:
+def joins(kind: type) -> tuple[tuple[str, Join[Any]], ...]:
     """The parameters of a facet class with their joins. Raises TypeError if one has none: it would break the laws."""
     known = _JOINS.get(kind)
     if known is not None:
