@@ -13,7 +13,7 @@ class Ahead:
 
     def __init__(self, day: date) -> None:
         self._day = day
-        self._known: dict[tuple[int, int, str, frozenset[str]], frozenset[str]] = {}
+        self._known: dict[tuple[Regime, Regime, str, frozenset[str]], frozenset[str]] = {}
 
     def altered(self, before: Regime, after: Regime, case: Case, standing: Standing) -> bool:
         """Whether a step that this case has still to begin, standing as it will after the change, is altered or falls away."""
@@ -25,7 +25,7 @@ class Ahead:
 
     def _differing(self, before: Regime, after: Regime, case: Case) -> frozenset[str]:
         tags = case.tags_on(self._day)
-        key = (id(before), id(after), case.procedure, tags)
+        key = (before, after, case.procedure, tags)
         if key not in self._known:
             one = before.on(self._day, tags, case.procedure).steps
             two = after.on(self._day, tags, case.procedure).steps

@@ -1,0 +1,129 @@
+"""The shape of the tree: files and functions of a size to be read, rooms instead of prefixes, `Any` only where JSON comes in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOPS = ("core", "deploy", "migrations", "plugins", "tenants", "web")
+LONGEST_FILE, LONGEST_FUNCTION, SHARING, ANY = 300, 40, 4, 5.0
+
+GROWING = {"plugins/contract/dangwu/policy/load_rule.py": "its checks are being moved to files of their own"}
+"""Files that are still longer than that, with the reason."""
+
+EDGES = {
+    "plugins/contract/dangwu/text": "YAML as it is read",
+    "plugins/contract/dangwu/shapes": "JSON is compared with types",
+    "plugins/contract/dangwu/values/word.py": "words are looked for in JSON",
+    "plugins/contract/dangwu/policy/load.py": "a policy's YAML",
+    "plugins/contract/dangwu/policy/load_rule.py": "a rule's YAML",
+    "plugins/contract/dangwu/policy/blanks.py": "raw parameters with blanks",
+    "plugins/contract/dangwu/policy/fill.py": "what is filled in",
+    "plugins/contract/dangwu/facets/reading.py": "raw parameters and evidence",
+    "plugins/contract/dangwu/author/rehearse.py": "a rehearsal's YAML",
+    "plugins/contract/dangwu/author/rehearse_read.py": "a rehearsal's YAML",
+}
+"""Where YAML and JSON come in, and nothing is known of their types yet."""
+TYPED = ("plugins/contract",)
+"""The trees that hold the measure of `Any`."""
+
+
+def _files(*tops: str) -> list[Path]:
+    found = (file for top in tops for file in (ROOT / top).rglob("*.py"))
+    return sorted(file for file in found if "node_modules" not in file.parts and "build" not in file.parts)
+
+
+def _name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+FILES = _files(*TOPS)
+
+
+def _functions(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def _shared(names: list[str]) -> dict[str, int]:
+    """Prefix → how many names of files begin with it as a word of their own."""
+    heads = Counter(name.partition("_")[0] for name in names if not name.startswith("_"))
+    return {head: count for head, count in heads.items() if count >= SHARING}
+
+
+def _anys(text: str) -> int:
+    """How often `Any` stands for a type in a file."""
+    found = ast.walk(ast.parse(text))
+    return sum(isinstance(node, ast.Name) and node.id == "Any" for node in found)
+
+
+def _addresses(text: str) -> int:
+    """How often `id()` is called."""
+    calls = (node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    return sum(isinstance(called, ast.Name) and called.id == "id" for called in calls)
+
+
+def test_no_file_is_longer_than_can_be_read_at_once() -> None:
+    long = {_name(file) for file in FILES if len(file.read_text("utf-8").splitlines()) > LONGEST_FILE}
+    assert long <= set(GROWING)
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    found = [
+        f"{_name(file)}: {name} ({lines})"
+        for file in FILES
+        for name, lines in _functions(ast.parse(file.read_text("utf-8")))
+        if lines > LONGEST_FUNCTION
+    ]
+    assert found == []
+
+
+def test_nothing_is_kept_by_the_address_of_an_object() -> None:
+    """What is remembered by `id()` may be told of another object that has come to lie in the same place."""
+    found = [_name(file) for file in FILES if _addresses(file.read_text("utf-8"))]
+    assert found == []
+
+
+def test_no_folder_holds_four_files_that_share_a_prefix() -> None:
+    folders: dict[Path, list[str]] = {}
+    for file in FILES:
+        if "versions" not in file.parts and file.relative_to(ROOT).parts[0] != "migrations":
+            folders.setdefault(file.parent, []).append(file.stem)
+    assert {_name(folder): shared for folder, names in folders.items() if (shared := _shared(names))} == {}
+
+
+@pytest.mark.parametrize("top", TYPED)
+def test_any_stands_only_where_json_comes_in(top: str) -> None:
+    inside = [file for file in _files(top) if not any(_name(file).startswith(edge) for edge in EDGES)]
+    texts = [file.read_text("utf-8") for file in inside]
+    lines = sum(len(text.splitlines()) for text in texts)
+    assert sum(_anys(text) for text in texts) / lines * 1000 <= ANY
+
+
+def test_every_edge_is_there() -> None:
+    assert [edge for edge in EDGES if not (ROOT / edge).exists()] == []
+
+
+def test_tests_outside_the_contract_know_only_its_face() -> None:
+    found = [
+        f"{_name(file)}: {line}"
+        for file in _files("tests")
+        if not _name(file).startswith("tests/contract/")
+        for line in re.findall(r"^\s*(?:from|import) dangwu\..*$", file.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert found == []
+
+
+def test_the_measures_measure() -> None:
+    source = "from typing import Any\ndef long(one: Any) -> dict[str, Any]:\n    pass\n    return {}\n"
+    assert list(_functions(ast.parse(source))) == [("long", 3)]
+    assert _anys(source) == 2
+    assert _addresses("known[id(regime)] = regime.id(1)") == 1
+    assert _shared(["cases_a", "cases_b", "cases", "cases_c", "units_a"]) == {"cases": 4}
