@@ -51,6 +51,16 @@ class Activation(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it is in force on that day."""
         return self.since <= day and (self.until is None or day < self.until)
 
+    @property
+    def decided(self) -> str:
+        """What was decided, as a clause of a sentence."""
+        if self.act == "end":
+            return f"自 {self.until} 起停用"
+        if self.act == "withdraw":
+            return f"撤销原定自 {self.since} 起的启用，未曾生效"
+        verb = "启用" if self.act == "adopt" else "调整"
+        return f"自 {self.since} 起{verb}" + (f"，到 {self.until} 前一日为止" if self.until else "")
+
 
 class Place(msgspec.Struct, frozen=True):
     """The unit that decides, and the level at which the deciding person acts."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import msgspec
 
 from core.errors import Conflict, Invalid
-from dangwu import Blank, DangwuError, Policy, Share, nearest
+from dangwu import DangwuError, Policy, misfits, nearest
 from tenants.policies import plugins
 from tenants.policies.changes import Activation, Choice, on_path
 from tenants.policies.regimes import compiled
@@ -48,43 +47,14 @@ def _unknown(given: Iterable[str], known: Iterable[str], what: str) -> list[str]
     ]
 
 
-def _fill_problems(policy: Policy, fill: Mapping[str, Any]) -> Iterable[str]:
+def _fill_problems(policy: Policy, fill: Mapping[str, object]) -> Iterable[str]:
     for name, value in fill.items():
         blank = policy.blanks.get(name)
         if blank is None:
             yield f"没有名为“{name}”的填空{nearest(name, policy.blanks)}。"
-        elif not _fits(blank, value):
-            yield f"填空“{blank.title}”应填{_EXPECTED[blank.type]}。"
-
-
-_EXPECTED = {
-    "text": f"文字（不超过 {LONGEST_TEXT} 字）",
-    "number": "不小于 0 的数",
-    "share": "比例，例如 >1/2、>=2/3",
-    "list": "一项或多项，不能为空",
-}
-
-
-def _fits(blank: Blank, value: Any) -> bool:
-    if blank.type == "number":
-        return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-    if blank.type == "list":
-        return (
-            isinstance(value, list)
-            and bool(value)
-            and all(isinstance(item, str) and item.strip() for item in value)
-        )
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
-        return False
-    return blank.type == "text" or _is_share(value)
-
-
-def _is_share(value: str) -> bool:
-    try:
-        Share(value)
-    except ValueError:
-        return False
-    return True
+        elif isinstance(value, str) and len(value) > LONGEST_TEXT:
+            yield f"填空“{blank.title}”有 {len(value)} 个字，最多 {LONGEST_TEXT} 个字。请缩短。"
+    yield from misfits(policy, fill)
 
 
 def check_plugin(plugin: str) -> Policy:

@@ -37,6 +37,7 @@ from tenants.policies.lineage import Move
 from tenants.policies.news import begin_policy_change
 from tenants.policies.regimes import county_policies
 from tenants.policies.rows import live_activations, moves, versions_at, write
+from tenants.policies.seen import refuse_changed
 from tenants.policies.standings import recompute_below
 from tenants.queue.outbox import enqueue
 
@@ -76,13 +77,20 @@ async def prepare(actor: Actor, unit_id: UUID, change: Change) -> Planned:
     return Planned(place, live, then, added, await moves())
 
 
-async def apply(actor: Actor, unit_id: UUID, change: Change, today: date) -> tuple[Activation, ...]:
+async def apply(
+    actor: Actor, unit_id: UUID, change: Change, today: date, *, seen: str | None = None
+) -> tuple[Activation, ...]:
     """Write a change; returns the new versions. Raises as `prepare`, and Stale when somebody was faster.
+
+    `seen` is what the preview rested on (`preview.Previewed`); None for a change that was not looked at before.
 
     The county's version grows in the same transaction; after the commit every process hears of it, and the standings of the
     cases below the unit are computed anew in the background, as of `today`.
     """
+    unit = await access_unit(actor, unit_id, "policy.activate")
     await begin_policy_change()
+    if seen is not None:
+        refuse_changed(await live_activations(), unit.path, seen)
     planned = await prepare(actor, unit_id, change)
     await write(actor, planned.added)
     for item in planned.added:

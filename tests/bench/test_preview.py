@@ -32,7 +32,7 @@ async def test_a_preview_over_all_cases(county: Seeded) -> None:
                 await open_cases("/")
             loading = min(loading, time.perf_counter() - start)
             start, used = time.perf_counter(), time.process_time()
-            found = await preview(admin, county.units["组织部"].id, change, TODAY)
+            found = (await preview(admin, county.units["组织部"].id, change, TODAY)).preview
             best = min(best, time.perf_counter() - start)
             processor = min(processor, time.process_time() - used)
     assert found.cases.under_way >= CASES

@@ -68,20 +68,10 @@ def line_of(item: Activation, before: Activation | None) -> HistoryLine:
         plugin=item.plugin,
         title=plugin_title(item.plugin),
         installed=item.plugin in installed().policies,
-        said=said(item),
+        said=item.decided,
         changes=tuple(_changes(item, before)),
         basis=item.choice.basis,
     )
-
-
-def said(item: Activation) -> str:
-    """What was decided."""
-    if item.act == "end":
-        return f"自 {item.until} 起停用"
-    if item.act == "withdraw":
-        return f"撤销原定自 {item.since} 起的启用，未曾生效"
-    verb = "启用" if item.act == "adopt" else "调整"
-    return f"自 {item.since} 起{verb}" + (f"，到 {item.until} 前一日为止" if item.until else "")
 
 
 def _changes(item: Activation, before: Activation | None) -> Iterable[str]:

@@ -33,6 +33,7 @@ from dangwu.plugins import hooks
 from dangwu.plugins.hooks import hookimpl
 from dangwu.plugins.plugins import Plugins, discover
 from dangwu.policy.blanks import bind
+from dangwu.policy.fill import misfits
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import BASES, CHECKED, Blank, Note, OnFailure, Policy, Rule, Source, StepFacts
 from dangwu.regime.adoption import Adoption, Bound
@@ -135,6 +136,7 @@ __all__ = [
     "known_steps",
     "least",
     "load_policy",
+    "misfits",
     "nearest",
     "not_back_to",
     "rank",

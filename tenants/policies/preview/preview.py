@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -20,6 +21,7 @@ from tenants.policies.changes import Activation, Adopt, Change, on_way
 from tenants.policies.preview.cases import CaseChanges, CaseSeen, case_changes
 from tenants.policies.preview.rules import RuleChanges, rule_changes
 from tenants.policies.regimes import Chain, cache, chain_key, compiled
+from tenants.policies.seen import seen
 from tenants.policies.service import Planned, prepare
 
 
@@ -31,8 +33,15 @@ class Preview(msgspec.Struct, frozen=True):
     cases: CaseChanges
 
 
-async def preview(actor: Actor, unit_id: UUID, change: Change, today: date) -> Preview:
-    """What a change at a unit would do; writes nothing. Raises what `activations.apply` would raise.
+class Previewed(NamedTuple):
+    """A preview, and what it rested on (`seen`): `service.apply` takes that, and refuses when it has changed since."""
+
+    preview: Preview
+    seen: str
+
+
+async def preview(actor: Actor, unit_id: UUID, change: Change, today: date) -> Previewed:
+    """What a change at a unit would do; writes nothing. Raises what `service.apply` would raise.
 
     Two queries for the cases, however many; the evaluation runs beside the event loop (5,000 cases take 1–3 seconds).
     """
@@ -40,7 +49,8 @@ async def preview(actor: Actor, unit_id: UUID, change: Change, today: date) -> P
     day = max(today, change.since if isinstance(change, Adopt) else change.day)
     loaded, stored = await _under_way(planned.place.path)
     with many_objects():
-        return await asyncio.to_thread(_compare, planned, loaded, stored, day)
+        found = await asyncio.to_thread(_compare, planned, loaded, stored, day)
+    return Previewed(found, seen(planned.before, planned.place.path))
 
 
 _Stored = dict[UUID, dict[str, object]]
@@ -63,8 +73,8 @@ def _compare(planned: Planned, loaded: list[LoadedCase], stored: _Stored, day: d
     after = _regimes(planned, ways)
     touched = [plugins.policy(item.plugin) for item in _one_each(planned.added)]
     rules = rule_changes(before[place], after[place], touched, day)
-    seen = (_seen(case, stored.get(case.id), before[case.way], day) for case in loaded)
-    return Preview(day, rules, case_changes(seen, before, after, day))
+    cases = (_seen(case, stored.get(case.id), before[case.way], day) for case in loaded)
+    return Preview(day, rules, case_changes(cases, before, after, day))
 
 
 def _regimes(planned: Planned, ways: set[Way]) -> dict[Way, Regime]:

@@ -76,7 +76,7 @@ async def case_at(tree: Tree, last: str, begin: date = BEGIN) -> UUID:
 
 async def asked(tree: Tree, admin: Actor, unit: UUID, change: Adopt | Adjust | End) -> Preview:
     async with county_session(tree.county):
-        return await preview(admin, unit, change, TODAY)
+        return (await preview(admin, unit, change, TODAY)).preview
 
 
 async def test_parameters_that_change_are_named_with_rule_and_source(tree: Tree, admin: Actor) -> None:

@@ -1,4 +1,4 @@
-"""The pure view models of the policy pages: words, document, history, rehearsal texts, what a preview has seen."""
+"""The pure view models of the policy pages: words, document, history, rehearsal texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from core.errors import Stale
 from core.organisation.model import UnitView
 from dangwu import Adoption, Blank
 from tenants.policies.changes import Activation, Adjust, Choice, Place, plan
@@ -18,7 +17,6 @@ from web.policies.effective import EffectiveView
 from web.policies.history import history_lines
 from web.policies.plugin.document import Document
 from web.policies.plugin.form import read_fill
-from web.policies.plugin.seen import refuse_stale, seen
 from web.policies.rehearse.rehearsals import shipped, with_policies
 from web.policies.words.said import document
 
@@ -145,24 +143,6 @@ def test_blanks_are_read_in_their_own_type(kind: str, typed: str, value: object,
     assert bool(form.errors) == wrong
     if not wrong:
         assert found == value
-
-
-def test_a_preview_holds_until_something_on_or_below_the_unit_changes() -> None:
-    committee = unit("/d/c/")
-    here, aside = activation(), activation("songyuan", path="/d/other/")
-    before = seen([here], committee)
-    refuse_stale([here, aside], committee, before)
-    below = activation("jinhua-2014", path="/d/c/b/", minute=5, unit_name="东街支部")
-    with pytest.raises(Stale) as refused:
-        refuse_stale([here, below], committee, before)
-    assert refused.value.changes == (
-        "王管理在“东街支部”对“金华市发展党员若干意见（2014）”：自 2026-11-21 起启用。",
-    )
-    with pytest.raises(Stale):
-        refuse_stale([here], committee, "")
-    moved = unit("/d/x/")
-    with pytest.raises(Stale):
-        refuse_stale([here], moved, before)
 
 
 def test_other_policies_are_put_into_a_rehearsal_without_moving_its_lines() -> None:

@@ -11,11 +11,9 @@ from litestar import Controller, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from core.errors import Invalid
-from core.organisation.access import access_unit
 from tenants.policies import service
 from tenants.policies.allowance import allow, allowance
 from tenants.policies.changes import Activation, on_path
-from tenants.policies.news import begin_policy_change
 from tenants.policies.plugins import any_policy
 from tenants.policies.preview.preview import Preview, preview
 from tenants.policies.regimes import county_policies
@@ -25,7 +23,6 @@ from web.policies.api.plugin import PluginOut, plugin_out
 from web.policies.cards import Card, broken_plugins, cards
 from web.policies.effective import EffectiveView, StageView
 from web.policies.history import HistoryLine, history_lines
-from web.policies.plugin.seen import refuse_stale, seen
 from web.policies.rehearse.rehearsals import as_written, play, require_rehearser, with_policies
 from web.policies.unit import chosen_unit
 
@@ -157,7 +154,7 @@ class PolicyApi(Controller):
         """What a change would do to the rules and to the cases under way. Nothing is saved."""
         chosen = await chosen_unit(here, data.unit_id)
         found = await preview(here.actor, chosen.id, data.change.change(), here.today)
-        return PreviewOut(found, seen((await county_policies()).live, chosen))
+        return PreviewOut(found.preview, found.seen)
 
     @post(
         "/changes",
@@ -167,11 +164,8 @@ class PolicyApi(Controller):
     async def change(self, here: FromHere, data: JSONBody[ChangeIn]) -> Written:
         """Adopt, adjust or end a policy at a unit."""
         chosen = await chosen_unit(here, data.unit_id)
-        await access_unit(here.actor, chosen.id, "policy.activate")
-        await begin_policy_change()
-        if data.seen:
-            refuse_stale((await county_policies()).live, chosen, data.seen)
-        return Written(list(await service.apply(here.actor, chosen.id, data.change.change(), here.today)))
+        change, seen = data.change.change(), data.seen or None
+        return Written(list(await service.apply(here.actor, chosen.id, change, here.today, seen=seen)))
 
     @post("/rehearse", status_code=200, summary="排演", description="不保存任何内容。")
     async def rehearse(self, here: FromHere, data: JSONBody[RehearsalIn]) -> RehearsalOut:

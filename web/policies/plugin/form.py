@@ -10,12 +10,12 @@ from uuid import UUID
 
 from dangwu import TAGS, TERMS, Blank, Policy, Share
 from tenants.policies.changes import Activation, Adjust, Adopt, Change, Choice, End
+from tenants.policies.check import LONGEST_TEXT
 from tenants.policies.plugins import installed
 from web.kit.forms import Form
 
 ADOPT, ADJUST, END = "adopt", "adjust", "end"
 _SEPARATORS = re.compile(r"[\n、，,；;]+")
-LONGEST_TEXT = 500
 
 HINTS = {
     "text": "填文字，不超过 500 字。",

@@ -9,21 +9,17 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from core.organisation.access import access_unit
 from core.organisation.queries import crumbs
 from tenants.policies import service
 from tenants.policies.check import check_plugin
-from tenants.policies.news import begin_policy_change
 from tenants.policies.plugins import any_policy
 from tenants.policies.preview.preview import preview
-from tenants.policies.regimes import county_policies
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.policies.plugin.change import change_view, first_day, sentence_of, verb_of
 from web.policies.plugin.form import first_form, hidden_fields, read_change
-from web.policies.plugin.seen import refuse_stale, seen
 from web.policies.plugin.shown import plugin_page, shown_activation
 from web.policies.unit import around, chosen_unit, posted_unit
 
@@ -54,7 +50,7 @@ class PolicyPluginPages(Controller):
         async with attempt(form):
             check_plugin(plugin)
             change = read_change(policy, form)
-            found = await preview(here.actor, chosen.id, change, here.today)
+            found, seen = await preview(here.actor, chosen.id, change, here.today)
             return page(
                 "policies/preview.html",
                 policy=policy,
@@ -63,7 +59,7 @@ class PolicyPluginPages(Controller):
                 begins=first_day(change),
                 preview=found,
                 view=change_view(found, plugin, str(chosen.id)),
-                seen=seen((await county_policies()).live, chosen),
+                seen=seen,
                 names=await _names(one.path for one in found.cases.listed),
                 fields=hidden_fields(form),
                 **await around(here, chosen),
@@ -85,10 +81,7 @@ class PolicyPluginPages(Controller):
         async with attempt(form):
             check_plugin(plugin)
             change = read_change(policy, form)
-            await access_unit(here.actor, chosen.id, "policy.activate")
-            await begin_policy_change()
-            refuse_stale((await county_policies()).live, chosen, form.value("seen"))
-            await service.apply(here.actor, chosen.id, change, here.today)
+            await service.apply(here.actor, chosen.id, change, here.today, seen=form.value("seen"))
             here.say(sentence_of(change, policy.title, chosen.name) + "有关在办事项正在重新核算。")
             return see_other(f"/policies?unit={chosen.id}")
         return await plugin_page(here, policy, chosen, form)

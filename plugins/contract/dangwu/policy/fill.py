@@ -12,7 +12,7 @@ EXPECTED = {
     "text": "文字，不能为空",
     "number": "不小于 0 的数，例如 7",
     "share": "比例，例如 >1/2 或 >=2/3",
-    "list": "一项或多项，例如 [bulletin-board, website]",
+    "list": "一项或多项，不能为空，例如 [bulletin-board, website]",
 }
 """What each type of blank takes, in words."""
 
@@ -28,13 +28,13 @@ def fits(blank: Blank, value: Any) -> bool:
     return blank.type == "text" or _is_share(value)
 
 
-def problems(policy: Policy, fill: Mapping[str, Any]) -> Iterator[str]:
+def misfits(policy: Policy, fill: Mapping[str, Any]) -> Iterator[str]:
     """A sentence for each blank of the policy that is filled with a value of another type."""
     for name, value in fill.items():
         blank = policy.blanks.get(name)
         if blank is not None and not fits(blank, value):
             yield (
-                f"政策“{policy.title}”的填空“{blank.title}”（{name}）应填{EXPECTED[blank.type]}，"
+                f"填空“{blank.title}”（{name}）应填{EXPECTED[blank.type]}，"
                 f"填的是“{value}”。请按填空说明重新填写。"
             )
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from dangwu.errors import PolicyError
 from dangwu.facets.finding import Finding
-from dangwu.policy import fill
+from dangwu.policy.fill import misfits
 from dangwu.policy.policy import Blank, Duty, Policy, Rating, Rule
 from dangwu.regime.adoption import Adoption, bound, spans
 from dangwu.regime.effective import Effective
@@ -125,7 +125,8 @@ def compose(
     Raises ConflictError in words when they cannot be in force together, PolicyError for a blank filled wrongly.
     """
     listed = [one for one in adoptions if one.policy.id != national.id]
-    if wrong := [problem for one in listed for problem in fill.problems(one.policy, one.fill)]:
+    wrong = [f"政策“{one.policy.title}”的{said}" for one in listed for said in misfits(one.policy, one.fill)]
+    if wrong:
         raise PolicyError(wrong)
     timed = [
         (plugin, since, until, check)
