@@ -26,8 +26,9 @@ def said(error: yaml.YAMLError, text: str) -> str:
     """The complaint in Chinese; a rare one says only that it cannot be read."""
     problem = str(getattr(error, "problem", None) or error)
     mark = getattr(error, "problem_mark", None)
-    line = text.split("\n")[mark.line][mark.column :] if mark else ""
-    if line.startswith("\t"):
+    # What is lacking at the end is marked behind the last line.
+    lines = text.split("\n")
+    if mark and mark.line < len(lines) and lines[mark.line][mark.column :].startswith("\t"):
         return "用了制表符（Tab），应改用空格"
     return next((chinese for english, chinese in _WORDS if re.search(english, problem)), "读不懂这一行")
 
