@@ -16,7 +16,6 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from core.errors import NotFound
 from tenants.accounts.access import SignedIn, actor_for
 from tenants.database.session import Session, county_session
-from tenants.policies.regimes import regime_of_unit
 from web.frame.intake import refuse_other_sites
 from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
 from web.kit.clock import today_of
@@ -83,7 +82,6 @@ def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date) -> N
         actor=signed_in.actor,
         county=County(county_id, signed_in.county_name),
         today=today,
-        regime_for=regime_of_unit,
         session=scope["session"],  # type: ignore[arg-type]
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import TypedDict, cast
 from uuid import UUID
@@ -13,7 +12,6 @@ from litestar.types import Scope
 
 from core.actor import Actor
 from core.errors import Forbidden
-from dangwu import Regime
 from tenants.accounts.capabilities import CAPABILITIES
 from web.kit.requests import Connection
 
@@ -38,13 +36,12 @@ class Kept(TypedDict, total=False):
 class Here(msgspec.Struct, frozen=True):
     """What a handler needs to know of the request beyond its own parameters.
 
-    `today` is a calendar day in China; `regime_for` gives the policy history of a unit.
+    `today` is a calendar day in China.
     """
 
     actor: Actor
     county: County
     today: date
-    regime_for: Callable[[UUID], Awaitable[Regime]]
     session: Kept
 
     def say(self, sentence: str) -> str:

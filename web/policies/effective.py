@@ -27,7 +27,7 @@ class Origin(msgspec.Struct, frozen=True):
     href: str
 
 
-class Part(msgspec.Struct, frozen=True):
+class Demand(msgspec.Struct, frozen=True):
     """One requirement with the rules that attain it. `advisory`: a warning only."""
 
     text: str
@@ -40,7 +40,7 @@ class FacetView(msgspec.Struct, frozen=True):
 
     name: str
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[Demand, ...]
 
     def together(self) -> list[tuple[list[str], bool, tuple[Origin, ...]]]:
         """(texts, advisory, rules): what the same rules ask for, in one go."""
@@ -67,7 +67,7 @@ class StepView(msgspec.Struct, frozen=True):
     level: str
     inserted_by: tuple[Origin, ...]
     facets: tuple[FacetView, ...]
-    failure: Part | None
+    failure: Demand | None
     absorbed: tuple[AbsorbedView, ...]
     blanks: tuple[str, ...]
 
@@ -142,19 +142,19 @@ class EffectiveView:
             blanks=tuple(self._blanks(mine)),
         )
 
-    def _failure(self, rules: StepRules) -> Part | None:
+    def _failure(self, rules: StepRules) -> Demand | None:
         """What follows when the step is not passed, and who says so; None where it can simply be done again."""
         if rules.on_failure == OnFailure():
             return None
         origins = tuple(self.origin(rule) for rule in explain.failing(self.regime, rules))
-        return Part(on_failure_words(rules.on_failure, self.words), False, origins)
+        return Demand(on_failure_words(rules.on_failure, self.words), False, origins)
 
     def _facets(self, rules: StepRules) -> Iterable[FacetView]:
-        parts: dict[str, list[Part]] = {}
+        parts: dict[str, list[Demand]] = {}
         for line in explain.requirements(self.regime, rules):
             # A line without a rule only explains another one; it goes with it.
             origins = tuple(origin(cited, self.unit) for cited in line.citations)
-            parts.setdefault(line.facet, []).append(Part(line.text, line.advisory, origins))
+            parts.setdefault(line.facet, []).append(Demand(line.text, line.advisory, origins))
         for name, listed in parts.items():
             yield FacetView(name, FACETS[name].title, tuple(listed))
 

@@ -12,7 +12,7 @@ from core.errors import Invalid
 from tenants.policies import service
 from tenants.policies.beside import missing
 from tenants.policies.changes import on_path
-from tenants.policies.regimes import county_policies
+from tenants.policies.regimes import county_policies, regime_of_unit
 from web.kit.here import FromHere
 from web.kit.page import Page, page
 from web.kit.requests import Request
@@ -48,7 +48,7 @@ class PolicyPages(Controller):
         chosen = await chosen_unit(here, unit)
         day = day_asked(request.query_params.get("day"), here.today)
         tags = frozenset(request.query_params.getall("tags", []))
-        view = EffectiveView(await here.regime_for(chosen.id), day, tags, str(chosen.id))
+        view = EffectiveView(await regime_of_unit(chosen.id), day, tags, str(chosen.id))
         return page(
             "policies/effective.html",
             day_=day,

@@ -9,6 +9,7 @@ import msgspec
 
 from core.organisation.model import UnitView
 from tenants.policies import plugins, service
+from tenants.policies.regimes import regime_of_unit
 from web.kit.here import Here
 
 
@@ -58,7 +59,7 @@ async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
 async def _open_blanks(here: Here, unit: UnitView) -> list[str]:
     """The plugin of each blank that is open."""
     try:
-        regime = await here.regime_for(unit.id)
+        regime = await regime_of_unit(unit.id)
     except plugins.BrokenPlugin:
         # The unit's page goes on; whatever is to be judged there says why it is not.
         return []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record as Row
 
 from core.actor import Actor
 from core.casework.levels import takes_over
@@ -25,8 +25,8 @@ FAR = date.max
 """How the driver reads the database's `infinity`: no deadline."""
 
 SORTS = {"name": "c.py", "due": "c.due_key", "started": "c.started"}
-LINE = """c.id, c.person_id, c.person_name, c.unit_id, c.path, u.short_name, c.status, c.stage, c.membership, c.open_steps,
-    c.open_states, c.open_levels, c.waits_for, c.reasons, c.next_due, c.waiting_until, c.started, c.version, c.py"""
+LINE = """c.id, c.person_id, c.person_name, c.unit_id, c.path, u.short_name unit_name, c.status, c.stage, c.membership,
+    c.open_steps, c.open_states, c.open_levels, c.waits_for, c.reasons, c.next_due, c.waiting_until, c.started, c.version, c.py"""
 
 
 class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,11 +74,20 @@ class CaseLine(msgspec.Struct, frozen=True):
     py: str
 
 
+def case_line(row: Row) -> CaseLine:
+    """A line from a row that has the columns of LINE, whatever else it has."""
+    return CaseLine(**{name: row[name] for name in CaseLine.__struct_fields__})
+
+
+Place = tuple[object, UUID]
+"""Where a page ends: the value of its last line by which the list is sorted, and that line's id."""
+
+
 class CasePage(msgspec.Struct, frozen=True):
     """One page; `after` continues behind its last line (None at the end)."""
 
     lines: list[CaseLine]
-    after: tuple[Any, UUID] | None
+    after: Place | None
 
 
 async def cases(
@@ -86,7 +95,7 @@ async def cases(
     wanted: CaseFilter,
     *,
     sort: str = "name",
-    after: tuple[Any, UUID] | None = None,
+    after: Place | None = None,
     limit: int = PAGE,
 ) -> CasePage:
     """The cases he may see, narrowed to `wanted`, one page; `sort` is name, due or started, `after` from the page before."""
@@ -99,11 +108,11 @@ async def cases(
             where {where} order by {key}, c.id limit {int(limit) + 1}""",
         *where.args,
     )
-    lines = [CaseLine(*row) for row in rows[:limit]]
+    lines = [case_line(row) for row in rows[:limit]]
     return CasePage(lines, _after(lines[-1], sort) if len(rows) > limit else None)
 
 
-def _after(line: CaseLine, sort: str) -> tuple[Any, UUID]:
+def _after(line: CaseLine, sort: str) -> Place:
     return {"name": line.py, "due": line.next_due or FAR, "started": line.started}[sort], line.id
 
 
@@ -125,7 +134,7 @@ async def export_lines(actor: Actor, wanted: CaseFilter, sort: str, purpose: str
     )
     if len(rows) > MOST_EXPORTED:
         raise Invalid(f"名单超过 {MOST_EXPORTED} 件，不能一次导出。请按党组织分别导出。")
-    lines = [CaseLine(*row) for row in rows]
+    lines = [case_line(row) for row in rows]
     await note_reading(actor, [line.person_id for line in lines], "export", purpose)
     return lines
 
@@ -159,7 +168,7 @@ async def without_file(actor: Actor, search: str, limit: int) -> list[PersonLine
             where {where} order by array_position({stages}::text[], p.membership), p.py, p.id limit {int(limit)}""",
         *where.args,
     )
-    return [PersonLine(**dict(row)) for row in rows]
+    return [PersonLine(**row) for row in rows]
 
 
 async def count_cases(actor: Actor, wanted: CaseFilter) -> dict[str, dict[str, int]]:
@@ -195,7 +204,7 @@ async def counts_by_unit(actor: Actor, today: date, unit_id: UUID | None = None)
             from case_file c where {where} group by c.path, c.stage order by c.path""",
         *where.args,
     )
-    return [UnitCount(*row) for row in rows]
+    return [UnitCount(**row) for row in rows]
 
 
 async def case_conditions(actor: Actor, wanted: CaseFilter) -> Conditions:

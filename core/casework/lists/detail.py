@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.casework.lists.cases import LINE, CaseLine
+from core.casework.lists.cases import LINE, CaseLine, case_line
 from core.casework.model import EntryView, LoadedCase
 from core.database import fetchrow
 from core.register.reading_log import note_reading
@@ -55,8 +55,8 @@ async def case_detail(actor: Actor, case: LoadedCase, today: date) -> CaseDetail
     )
     assert row is not None
     await note_reading(actor, [case.person_id], "case", "查看发展党员档案")
-    *line, sex, born, job, attached = row
     return CaseDetail(
-        line=CaseLine(*line), sex=sex, born=born, job=job, tags=tuple(sorted(case.case.tags_on(today))),
-        entries=case.entries, attachments={one.id: one for one in _attached.decode(attached)}, case=case.case,
+        line=case_line(row), sex=row["sex"], born=row["born"], job=row["job"],
+        tags=tuple(sorted(case.case.tags_on(today))), entries=case.entries,
+        attachments={one.id: one for one in _attached.decode(row["attached"])}, case=case.case,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.casework.lists.cases import LINE, CaseLine
+from core.casework.lists.cases import LINE, CaseLine, case_line
 from core.database import fetch
 from core.paths import Conditions, beyond, within
 
@@ -82,7 +82,7 @@ async def dates_between(actor: Actor, first: date, last: date, limit: int = 50) 
     rows = await fetch(
         f"select * from ({days}) d order by on_day, py, id, what limit {int(limit)}", *where.args
     )
-    return [Dated(row["on_day"], row["what"], CaseLine(*tuple(row)[:-2])) for row in rows]
+    return [Dated(row["on_day"], row["what"], case_line(row)) for row in rows]
 
 
 async def recent_events(actor: Actor, limit: int = 20) -> list[EventView]:
@@ -115,4 +115,4 @@ async def _first(where: Conditions, limit: int) -> Waiting:
             where {where} order by c.due_key, c.id limit {int(limit)}""",
         *where.args,
     )
-    return Waiting([CaseLine(*tuple(row)[:-1]) for row in rows], rows[0]["count"] if rows else 0)
+    return Waiting([case_line(row) for row in rows], rows[0]["count"] if rows else 0)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from core.casework.acts.entries import KINDS
-from core.casework.model import EntryView
+from core.casework.model import EntryView, Evidence
 from dangwu import Record, explain
 from web.cases.file.opened import CaseFile
 from web.cases.said import Pairs, whole
@@ -68,7 +67,7 @@ def _told(file: CaseFile, entry: EntryView, record: Record | None, counted: Set[
     )
 
 
-def _facts(file: CaseFile, evidence: Mapping[str, Any]) -> list[tuple[str, Pairs]]:
+def _facts(file: CaseFile, evidence: Evidence) -> list[tuple[str, Pairs]]:
     found: Pairs = []
     if evidence.get("tags") is not None:
         found.append(

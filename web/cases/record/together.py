@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from core.casework.acts.record import record
 from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.together import shared
-from core.casework.model import Written
+from core.casework.model import Evidence, Written
 from core.errors import Conflict, NotFound
 from dangwu import Citation, explain
 from tenants.database.session import current_session
@@ -80,7 +80,7 @@ class TogetherPages(Controller):
         [group] = groups
         if form.value("edit"):
             return _form_page(group, form)
-        evidence: dict[str, Any] = {}
+        evidence: Evidence = {}
         day, note = form.date("day", "办理日期"), form.text("note", "备注", required=False, longest=1000)
         async with attempt(form):
             evidence = evidence_of(step, day, here.today, group[0].blocks, form)
@@ -145,7 +145,7 @@ def _ids(form: Form) -> list[UUID]:
 
 
 async def _tried(
-    here: Here, group: Sequence[One], day: date, evidence: Mapping[str, Any], note: str, form: Form
+    here: Here, group: Sequence[One], day: date, evidence: Evidence, note: str, form: Form
 ) -> list[Tried]:
     """Record it for each; it stays only if that was confirmed and none of them was refused."""
     before = await current_session().mark()
@@ -155,9 +155,7 @@ async def _tried(
     return outcomes
 
 
-async def _recorded(
-    here: Here, one: One, day: date, evidence: Mapping[str, Any], note: str, form: Form
-) -> Tried:
+async def _recorded(here: Here, one: One, day: date, evidence: Evidence, note: str, form: Form) -> Tried:
     mine, seen = Form.blank(), form.value(f"version:{one.file.id}")
     reasons: tuple[Reason, ...] = ()
     async with attempt(mine):

@@ -16,7 +16,7 @@ from tenants.policies.allowance import allow, allowance
 from tenants.policies.changes import Activation, on_path
 from tenants.policies.plugins import any_policy
 from tenants.policies.preview.preview import Preview, preview
-from tenants.policies.regimes import county_policies
+from tenants.policies.regimes import county_policies, regime_of_unit
 from web.kit.here import FromHere
 from web.policies.api.change import ChangeIn
 from web.policies.api.plugin import PluginOut, plugin_out
@@ -62,7 +62,7 @@ class PreviewOut(msgspec.Struct):
     seen: str
 
 
-class Written(msgspec.Struct):
+class Activated(msgspec.Struct):
     """The new versions of the activations."""
 
     items: list[Activation]
@@ -121,7 +121,7 @@ class PolicyApi(Controller):
         """Step by step, each requirement with its rules. `?day=2026-06-01&tags=rural&tags=student`."""
         chosen = await chosen_unit(here, unit)
         day, wanted = day or here.today, sorted(set(marks or ()))
-        regime = await here.regime_for(chosen.id)
+        regime = await regime_of_unit(chosen.id)
         view = EffectiveView(regime, day, frozenset(wanted), str(chosen.id))
         blanks = {name: blank.title for name, blank in regime.open_blanks.items()}
         return EffectiveOut(chosen.id, day, wanted, view.stages(), blanks, view.documents())
@@ -161,11 +161,11 @@ class PolicyApi(Controller):
         summary="启用、调整或停用政策",
         description="change.type 为 adopt、adjust 或 end；带上预览给出的 seen 时，预览之后情况有变的答 409。",
     )
-    async def change(self, here: FromHere, data: JSONBody[ChangeIn]) -> Written:
+    async def change(self, here: FromHere, data: JSONBody[ChangeIn]) -> Activated:
         """Adopt, adjust or end a policy at a unit."""
         chosen = await chosen_unit(here, data.unit_id)
         change, seen = data.change.change(), data.seen or None
-        return Written(list(await service.apply(here.actor, chosen.id, change, here.today, seen=seen)))
+        return Activated(list(await service.apply(here.actor, chosen.id, change, here.today, seen=seen)))
 
     @post("/rehearse", status_code=200, summary="排演", description="不保存任何内容。")
     async def rehearse(self, here: FromHere, data: JSONBody[RehearsalIn]) -> RehearsalOut:

@@ -13,7 +13,7 @@ from tenants.policies import service
 from tenants.policies.beside import beside
 from tenants.policies.changes import NO_SUCH_ACTIVATION, Activation, on_path
 from tenants.policies.plugins import installed
-from tenants.policies.regimes import county_policies
+from tenants.policies.regimes import county_policies, regime_of_unit
 from web.kit.forms import Form
 from web.kit.here import Here
 from web.kit.page import Page, page
@@ -46,7 +46,7 @@ async def plugin_page(here: Here, policy: Policy, unit: UnitView, form: Form) ->
     live = (await county_policies()).live
     floor = policy.id == installed().national.id
     card = card_of(policy, unit, live, here.today)
-    regime, conflicts = (await here.regime_for(unit.id), ()) if floor else _regime(policy, unit, live, form)
+    regime, conflicts = (await regime_of_unit(unit.id), ()) if floor else _regime(policy, unit, live, form)
     fill = {} if floor else fill_of(policy, form)
     return page(
         "policies/plugin.html",
