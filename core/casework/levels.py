@@ -126,17 +126,15 @@ def _yours(actor: Actor, path: str) -> str:
     )
 
 
-def other_levels(actor: Actor, entries: Sequence[EntryView], level: str) -> list[str]:
-    """The levels other than `level` at which he has recorded in this case, lowest first."""
-    before = {
-        entry.level for entry in entries if entry.by_id == actor.id and entry.kind in ("record", "return")
-    }
-    return sorted(before - {level}, key=rank)
+def levels_before(actor: Actor, entries: Sequence[EntryView]) -> frozenset[str]:
+    """The levels at which he has acted in this case."""
+    acts = ("record", "return")
+    return frozenset(entry.level for entry in entries if entry.by_id == actor.id and entry.kind in acts)
 
 
 def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) -> None:
     """Raise Forbidden when he has recorded in this case at another level: recorder and approver are not one person."""
-    if other := other_levels(actor, entries, level):
+    if other := sorted(levels_before(actor, entries) - {level}, key=rank):
         raise Forbidden(
             f"您已经以{TITLES[other[0]]}的身份办理过这个人的事项，不能再以{TITLES[level]}的身份办理：记录与审批须由不同的人承担。"
             f"请交由{TITLES[level]}的其他人员办理。",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from core.actor import LEVELS, Actor
-from core.casework.levels import BY_LEVEL, CONCLUSIVE, other_levels, own_level, platform_level
+from core.casework.levels import BY_LEVEL, CONCLUSIVE, levels_before, own_level, platform_level
 from core.casework.model import EntryView
 from dangwu import StepRules, rank
 
@@ -30,11 +30,11 @@ def may_act(actor: Actor, entries: Sequence[EntryView], path: str, rules: StepRu
 
     Empty when it is not his to do: no level of his has a part in it, or he has acted in this case at another level.
     """
+    before = levels_before(actor, entries)
     return tuple(
         part
         for level in LEVELS
-        if not other_levels(actor, entries, level)
-        and ((part := _part(actor, path, rules, level)).own or part.facets)
+        if before <= {level} and ((part := _part(actor, path, rules, level)).own or part.facets)
     )
 
 
