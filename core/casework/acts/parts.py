@@ -31,16 +31,16 @@ def may_act(actor: Actor, entries: Sequence[EntryView], path: str, rules: StepRu
     Empty when it is not his to do: no level of his has a part in it, or he has acted in this case at another level.
     """
     before = levels_before(actor, entries)
-    return tuple(
-        part
+    records, reviews = actor.levels(path, "case.record"), actor.levels(path, "case.review")
+    parts = (
+        _part(rules, level, level in records, level in reviews)
         for level in LEVELS
-        if before <= {level} and ((part := _part(actor, path, rules, level)).own or part.facets)
+        if level in records | reviews and before <= {level}
     )
+    return tuple(part for part in parts if part.own or part.facets)
 
 
-def _part(actor: Actor, path: str, rules: StepRules, level: str) -> Part:
-    records = level in actor.levels(path, "case.record")
-    reviews = level in actor.levels(path, "case.review")
+def _part(rules: StepRules, level: str, records: bool, reviews: bool) -> Part:
     return Part(
         level,
         own=records and level == own_level(rules),
