@@ -7,6 +7,7 @@ from collections.abc import Callable
 from core.register.values import MEMBERSHIP, SEX, STANDING
 from web.audit.words import account_entry, log_entry
 from web.kit.cite import address
+from web.kit.procedures import list_address
 from web.kit.static_files import static
 from web.kit.tags import tag_title
 from web.kit.words import day, moment, number, query, span, titled, unit_kind, unit_sign
@@ -17,7 +18,7 @@ FILTERS: dict[str, Callable[..., str]] = {"day": day, "moment": moment, "number"
 
 FUNCTIONS: tuple[Callable[..., str], ...] = (
     day, moment, span, number, query, static, unit_kind, unit_sign, titled, tag_title, address,
-    account_entry, log_entry, person_change, unit_change, flag_title,
+    list_address,    account_entry, log_entry, person_change, unit_change, flag_title,
 )  # fmt: skip
 """Each under its own name."""
 

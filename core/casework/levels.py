@@ -81,11 +81,17 @@ def _level_of_parts(rules: StepRules, evidence: Evidence) -> str:
     return level
 
 
-def refuse_opening(actor: Actor, path: str) -> None:
-    """Raise Forbidden for somebody who does not take in applications."""
-    if not actor.may("case.open", path):
+def may_open(actor: Actor, path: str, level: str) -> bool:
+    """Whether he opens cases there that begin with a step of this level."""
+    return platform_level(level) in actor.levels(path, "case.open")
+
+
+def refuse_opening(actor: Actor, path: str, what: str, level: str) -> None:
+    """Raise Forbidden for somebody who opens no case of this kind (`what`), which begins with a step of this level."""
+    if not may_open(actor, path, level):
+        own = TITLES[platform_level(level)]
         raise Forbidden(
-            f"入党申请由党支部受理，{_yours(actor, path)}，不能受理。请交由党支部承担这项职责的人员办理。",
+            f"{what}由{own}办理，{_yours(actor, path)}，不能办理。请交由{own}承担这项职责的人员办理。",
             code="level",
         )
 

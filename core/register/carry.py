@@ -10,6 +10,7 @@ import msgspec
 from core.actor import SYSTEM, Actor
 from core.database import execute, fetchval
 from core.organisation.model import UnitView
+from dangwu import MEMBERSHIPS
 
 
 async def people_at(unit_id: UUID) -> int:
@@ -33,7 +34,7 @@ async def carry_people(actor: Actor, unit_id: UUID, into: UnitView, day: date) -
 
 
 class FollowedMembership(msgspec.Struct, frozen=True):
-    """What a person has become through his admission, and since when."""
+    """What a person has become through a case, and since when."""
 
     person_id: UUID
     membership: str
@@ -42,18 +43,19 @@ class FollowedMembership(msgspec.Struct, frozen=True):
 
 async def follow_membership(people: list[FollowedMembership]) -> None:
     """Write into the register what follows from the cases: membership, the day of joining, the day of conversion."""
+    begins = {name: one.begins for name, one in MEMBERSHIPS.items() if one.member}
     await execute(
         """with followed as (
                update person p set
                    membership = n.membership,
-                   joined = case when n.membership = 'probationary' then n.since
-                                 when n.membership = 'full' then coalesce(p.joined, n.since) end,
-                   converted = case when n.membership = 'full' then n.since end,
+                   joined = case $4::jsonb ->> n.membership when 'joined' then n.since
+                                 when 'converted' then coalesce(p.joined, n.since) end,
+                   converted = case $4::jsonb ->> n.membership when 'converted' then n.since end,
                    version = p.version + 1
                from jsonb_to_recordset($1::jsonb) as n(person_id uuid, membership text, since date)
                where p.id = n.person_id and p.membership <> n.membership
                returning p.id, p.membership)
            insert into person_change (person_id, kind, detail, by_id, by_name)
            select id, 'followed', jsonb_build_object('membership', membership), $2, $3 from followed""",
-        msgspec.json.encode(people).decode(), SYSTEM.id, SYSTEM.name,
+        msgspec.json.encode(people).decode(), SYSTEM.id, SYSTEM.name, msgspec.json.encode(begins).decode(),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from core.register.identity import born_of, landline_number, mobile_number, nati
 from core.register.model import PersonDraft
 from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
 from core.text import tidy
+from dangwu import MEMBERSHIPS
 
 EARLIEST = date(1900, 1, 1)
 LONGEST = {"name": 40, "job": 80, "address": 200, "destination": 120}
@@ -108,9 +109,10 @@ def _together(draft: PersonDraft) -> Iterator[tuple[str, str]]:
         )
     if draft.converted and draft.joined and draft.converted < draft.joined:
         yield "converted", f"转正日期 {draft.converted} 早于入党日期 {draft.joined}。请核对日期。"
-    if draft.membership in ("none", "applicant", "activist", "prospect") and draft.joined:
-        yield "joined", f"人员类别是{MEMBERSHIP[draft.membership]}，不应有入党日期。请核对人员类别。"
-    if draft.converted and draft.membership != "full":
+    held = MEMBERSHIPS.get(draft.membership)
+    if held and not held.member and draft.joined:
+        yield "joined", f"人员类别是{held.title}，不应有入党日期。请核对人员类别。"
+    if draft.converted and not (held and held.begins == "converted"):
         yield "converted", "只有正式党员有转正日期。请核对人员类别。"
     if draft.lost_since and not draft.lost_contact:
         yield "lost_since", "填了失去联系日期，但“是否为失联党员”不是“是”。请改成一致。"

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+from dangwu import MEMBERSHIPS
+
 SEX = {"male": "男", "female": "女"}
 
-MEMBERSHIP = {
-    "full": "正式党员",
-    "probationary": "预备党员",
-    "prospect": "发展对象",
-    "activist": "入党积极分子",
-    "applicant": "入党申请人",
-    "none": "群众",
-}
+MEMBERSHIP = {name: one.title for name, one in MEMBERSHIPS.items()}
 MEMBERSHIP_ALSO = {
     "积极分子": "activist",
     "申请人": "applicant",

@@ -62,7 +62,7 @@ def _times(told: Told) -> list[datetime]:
 def _case(case_id: UUID, told: Told, times: list[datetime], today: date) -> tuple[object, ...]:
     name, unit, acts = told.person.draft.name, told.branch.unit, told.player.acts
     return (
-        case_id, "admission", told.person.id, name, *reading(name), unit.id, unit.path, acts[0].day,
+        case_id, told.player.regime.floor.default, told.person.id, name, *reading(name), unit.id, unit.path, acts[0].day,
         sorted(told.player.case.subject.tags), _json(told.dates), len(acts), "running", "application", "none", today,
         times[0], times[-1],
     )  # fmt: skip

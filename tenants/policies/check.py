@@ -59,7 +59,7 @@ def _fill_problems(policy: Policy, fill: Mapping[str, object]) -> Iterable[str]:
 
 def check_plugin(plugin: str) -> Policy:
     """The policy to adopt. Raises NotFound, and Conflict for the national one: it is in force everywhere and always."""
-    if plugin == plugins.installed().national.id:
+    if plugin in plugins.installed().floor.ids:
         raise Conflict("全国规定在各级党组织一律有效，不能启用、调整或停用。")
     return plugins.policy(plugin)
 

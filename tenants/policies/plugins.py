@@ -50,7 +50,7 @@ class BrokenPlugin(Conflict):
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """Tells apart two sets of installed policies: standings that were worked out under another one are not today's."""
-    everything = (dangwu.__version__, installed().national, sorted(installed().policies.items()))
+    everything = (dangwu.__version__, installed().floor.policies, sorted(installed().policies.items()))
     return sha256(msgspec.json.encode(everything, order="deterministic")).hexdigest()[:16]
 
 
@@ -65,8 +65,9 @@ def policy(plugin: str) -> Policy:
 
 
 def any_policy(plugin: str) -> Policy:
-    """An installed policy, the national one too. Raises NotFound."""
-    return installed().national if plugin == installed().national.id else policy(plugin)
+    """An installed policy, those of the floor too. Raises NotFound."""
+    ours = (one for one in installed().floor.policies if one.id == plugin)
+    return next(ours, None) or policy(plugin)
 
 
 def plugin_title(plugin: str) -> str:

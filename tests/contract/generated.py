@@ -15,7 +15,6 @@ from dangwu.case.case import Case, Facts, Record, Return, Subject
 from dangwu.case.moment import Moment
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Cite, OnFailure, Policy, Rule, Source, StepFacts
-from dangwu.values.catalogue import FLOOR
 from dangwu.values.catalogue import INSERTED as SHARED
 from dangwu.values.lattice import (
     Both,
@@ -30,6 +29,7 @@ from dangwu.values.lattice import (
     joins,
 )
 from tests.contract.stamps import Stamps
+from tests.floor import FLOOR
 
 WORDS = (
     "branch",
@@ -319,8 +319,8 @@ TAKEN_OVER = (
     (),
     ("application",),
     ("application", "applicant-talk"),
-    FLOOR["admission"][:9],
-    FLOOR["admission"][:13],
+    FLOOR.steps()[:9],
+    FLOOR.steps()[:13],
 )
 """Steps taken over as done: none, a few, or all up to the notice or the branch's review."""
 
@@ -345,6 +345,6 @@ def cases(draw: st.DrawFn) -> Case:
 def composed(plugins: Plugins, *adopted: Adoption) -> Regime:
     """The regime of these adoptions; an example whose orders of steps cannot be reconciled is passed over."""
     try:
-        return compose(plugins.national, adopted)
+        return compose(plugins.floor, adopted)
     except ConflictError:
         return reject()

@@ -6,6 +6,7 @@ from textwrap import dedent, indent
 
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy
+from tests.floor import FLOOR
 
 HEAD = """\
 plugin: {plugin}
@@ -23,4 +24,4 @@ def made(plugin: str, rules: str, *, title: str = "某县做法", head: str = ""
     listed = [f"- {entry.removeprefix('- ')}\n" for entry in entries]
     cited = "".join(entry if "cite:" in entry else entry + CITE for entry in listed)
     text = HEAD.format(plugin=plugin, title=title) + dedent(head) + "rules:\n" + indent(cited, "  ")
-    return load_policy(text, where=f"{plugin}.yaml")
+    return load_policy(text, where=f"{plugin}.yaml", ground=FLOOR)

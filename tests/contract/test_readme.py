@@ -16,6 +16,7 @@ from dangwu.author.cli import main
 from dangwu.facets.finding import KINDS
 from dangwu.plugins.plugins import discover
 from dangwu.policy import fill, load, load_rule
+from dangwu.policy.policy import Opening, Procedure
 from dangwu.say import explain
 from tests.contract import reference
 from tests.contract.conftest import HERE
@@ -79,6 +80,9 @@ def test_the_facet_of_the_readme_is_the_one_that_is_tested() -> None:
 
 def test_the_keys_of_a_policy_are_listed() -> None:
     assert words("最上层的项目") == set(load.KEYS)
+    assert {*load.FLOOR_KEYS, *Procedure.__struct_fields__, *Opening.__struct_fields__} <= words(
+        "只有底线政策"
+    )
     assert words("`terms` 按类别") == {*load.SORTS, "terms"}
     assert words("`blanks` 是原文") == {*fill.EXPECTED, "blanks", "type"}
     table = README[README.index("| 字段 | 写法 |") : README.index("## 要求")]

@@ -100,7 +100,7 @@ async def other_world(world: World) -> World:
 @pytest.fixture(scope="session")
 def national() -> Regime:
     """The national rules alone."""
-    return compose(discover().national)
+    return compose(discover().floor)
 
 
 RegimeFor = Callable[[Way], Awaitable[Regime]]

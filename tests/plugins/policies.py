@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from dangwu import Policy, load_policy
+from dangwu import Floor, Policy, load_policy
 
 FOLDER = Path(__file__).parents[2] / "plugins"
 PLUGINS = (
@@ -30,5 +30,5 @@ def policy(plugin: str) -> Policy:
     """A plugin's policy, straight from its file; local ones may use the floor's words."""
     file = package(plugin) / "policy.yaml"
     floor = plugin == "national"
-    words = () if floor else (*policy("national").terms, *policy("national").tags)
-    return load_policy(file.read_text("utf-8"), where=str(file), words=words, floor=floor)
+    ground = Floor(() if floor else (policy("national"),))
+    return load_policy(file.read_text("utf-8"), where=str(file), ground=ground, floor=floor)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from dangwu import INSERTED, Adoption, Policy, Rule, compose
+from tests.floor import FLOOR
 from tests.plugins.policies import PLUGINS, policy
 
 CATALOGUE = {
@@ -106,7 +107,7 @@ def test_what_the_readme_calls_absorbed_is_reported_so(plugin: str) -> None:
     readme = Path(__file__).parents[2].joinpath("plugins", plugin, "README.md").read_text("utf-8")
     rows = [line.split("|") for line in readme.splitlines() if line.startswith("|")]
     said = {name for row in rows if "被吸收" in row[1] for name in re.findall(r"`([a-z0-9.-]+)`", row[2])}
-    regime = compose(policy("national"), [Adoption(policy(plugin))])
+    regime = compose(FLOOR, [Adoption(policy(plugin))])
     tags = frozenset(tag for rule in policy(plugin).rules for tag in rule.when)
     found = {local(plugin, one.rule) for _, one in regime.on(date(2026, 9, 1), tags).absorbed}
     assert said <= found

@@ -12,7 +12,6 @@ from dangwu import (
     COMPLETED,
     DONE,
     FAILED,
-    FLOOR,
     OPEN,
     RUNNING,
     WAITING,
@@ -28,9 +27,9 @@ from dangwu import (
     read_record,
     refusals,
 )
+from tests.floor import FLOOR, STEPS
 from tests.plugins.policies import PLUGINS, policy
 
-NATIONAL = policy("national")
 BEGIN = date(2025, 6, 2)
 TAGS = (
     "rural", "student", "mobile", "off-site", "private-entrepreneur", "primary-education", "village-cadre-relative",
@@ -54,7 +53,7 @@ def adopted(plugin: Policy, *, filled: bool) -> Adoption:
 
 def regime(*plugins: str, filled: bool = False) -> Regime:
     """The floor with these plugins."""
-    return compose(NATIONAL, [adopted(policy(one), filled=filled) for one in plugins])
+    return compose(FLOOR, [adopted(policy(one), filled=filled) for one in plugins])
 
 
 def walk(rules: Regime, tags: frozenset[str]) -> tuple[Case, list[str]]:
@@ -111,10 +110,10 @@ def test_a_person_can_become_a_full_member(plugins: tuple[str, ...], filled: boo
 
 
 @pytest.mark.parametrize("plugins", SETS, ids=lambda plugins: "+".join(plugins) or "national")
-@pytest.mark.parametrize("through", FLOOR["admission"])
+@pytest.mark.parametrize("through", STEPS)
 def test_a_case_can_be_taken_over_after_any_step_of_the_floor(plugins: tuple[str, ...], through: str) -> None:
     rules = regime(*plugins)
-    floor = FLOOR["admission"]
+    floor = STEPS
     taken = floor[: floor.index(through) + 1]
     case = Case(Subject(date(1990, 3, 2), frozenset(TAGS)), given=dict.fromkeys(taken, BEGIN))
     standing = evaluate(rules, case, BEGIN)

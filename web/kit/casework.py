@@ -1,15 +1,12 @@
-"""Words of case pages: titles of steps and stages whatever the unit, and short words for why a case stands still."""
+"""Words of case pages: levels, states, what happened, and short words for why a case stands still."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from core.casework.standing.events import KINDS
-from dangwu import FACETS, INSERTED, STAGES
-from tenants.policies.plugins import installed
-
-PROCEDURE = "admission"
+from dangwu import FACETS
+from web.kit.procedures import opening, step_title
 
 LEVELS = {"branch": "党支部", "committee": "基层党委", "department": "县委组织部"}
 """The platform's levels; what the person does himself, the branch writes down."""
@@ -21,14 +18,6 @@ STATES = {"open": "可以办理", "waiting": "等待期满", "failed": "未通�
 """States that a step at hand of a running case can have."""
 
 STATUSES = {"running": "正在办理", "completed": "已经办结", "closed": "已经终止"}
-
-SHORT_STAGES = {
-    "application": "申请入党",
-    "activist": "入党积极分子",
-    "prospect": "发展对象",
-    "admission": "接收预备党员",
-    "conversion": "转正",
-}
 
 _REASONS = {
     "timing.early": "未到最早日期",
@@ -108,31 +97,7 @@ def reasons_known() -> dict[str, str]:
     return dict(_REASONS)
 
 
-@lru_cache(maxsize=1)
-def step_titles() -> dict[str, str]:
-    """Step → title: the floor's, those of the catalogue, those that an installed policy inserts; in this order."""
-    found: dict[str, str] = {}
-    for policy in (installed().national, *installed().policies.values()):
-        for rule in policy.rules:
-            if rule.procedure == PROCEDURE and rule.kind == "add" and rule.step.title:
-                found.setdefault(rule.steps[0], rule.step.title)
-    for step, one in INSERTED[PROCEDURE].items():
-        found.setdefault(step, one.title)
-    return found
-
-
-def step_title(step: str) -> str:
-    """The title of a step; one whose policy is no longer installed as it stands."""
-    return step_titles().get(step, step)
-
-
-def stage_titles() -> dict[str, str]:
-    """Stage → its short title, in order."""
-    return {stage: SHORT_STAGES.get(stage, stage) for stage in STAGES[PROCEDURE]}
-
-
 _EVENTS = {
-    "opened": ("受理了", "的入党申请"),
     "taken-over": ("接续了", "的纸质档案"),
     "recorded": ("记录了", "的{step}"),
     "returned": ("把", "退回到{step}"),
@@ -143,8 +108,11 @@ _EVENTS = {
 }
 
 
-def event_words(kind: str, step: str | None) -> tuple[str, str]:
+def event_words(kind: str, procedure: str, step: str | None) -> tuple[str, str]:
     """What somebody did, around the name of the person it was done for: (记录了, 的“公示”)."""
+    if kind == "opened":
+        before, after = opening(procedure)
+        return f"{before}了", after
     before, after = _EVENTS.get(kind, (f"{KINDS.get(kind, kind)}：", ""))
     return before, after.format(step=f"“{step_title(step)}”" if step else "一个环节")
 

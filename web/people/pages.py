@@ -10,7 +10,6 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
-from core.casework.acts.open import MEMBERS
 from core.casework.levels import takes_over
 from core.casework.lists.cases import CaseFilter, CaseLine, cases
 from core.register.history import person_history
@@ -22,6 +21,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.paging import After, Pager, decode_key, encode_key, key_uuid
+from web.kit.procedures import list_address, procedure_of, procedures
 from web.kit.requests import Request
 from web.kit.units import unit_options, way_down
 from web.people.filter import address_of, wanted_of
@@ -81,7 +81,9 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
         shown=shown,
         units=await way_down(file.path),
         cases=held,
-        begin=_begin(here, file, held),
+        begins=[begin for name in procedures() if (begin := _begin(here, name, file, held))],
+        procedures=procedures(),
+        openings={name: procedure_of(name).opens.day for name in procedures()},
         changes=await person_history(here.actor, person_id),
         readings=await readings(here.actor, person_id) if here.actor.may("audit.view", file.path) else None,
         what=WHAT,
@@ -91,21 +93,22 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
 
 
 async def _cases_of(here: Here, file: PersonFile) -> list[CaseLine]:
-    """His admission cases, under way and over; none for who may not see cases there."""
+    """His cases, under way and over; none for who may not see cases there."""
     if not here.actor.may("case.view", file.path):
         return []
     found = await cases(here.actor, CaseFilter(status=None, search=file.name), limit=200)
     return [line for line in found.lines if line.person_id == file.id]
 
 
-def _begin(here: Here, file: PersonFile, held: list[CaseLine]) -> tuple[str, str] | None:
-    """Where his admission can begin here, and what that is called: nowhere for members and with a file under way."""
-    if file.membership == "full" or any(line.status == "running" for line in held):
+def _begin(here: Here, procedure: str, file: PersonFile, held: list[CaseLine]) -> tuple[str, str] | None:
+    """Where a case of a procedure can begin for him here, and what that is called; nowhere with one under way."""
+    if any(line.status == "running" and line.procedure == procedure for line in held):
         return None
-    if takes_over(here.actor, file.path):
-        return f"/cases/paper/{file.id}", "接续纸质档案"
-    may_apply = file.membership not in MEMBERS and here.actor.may("case.open", file.path)
-    return (f"/cases/new/{file.id}", "受理入党申请") if may_apply else None
+    one = procedure_of(procedure)
+    if takes_over(here.actor, file.path) and file.membership in (*one.opens.of, *one.on_paper):
+        return list_address(procedure, f"/cases/paper/{file.id}"), "接续纸质档案"
+    may_open = file.membership in one.opens.of and here.actor.may("case.open", file.path)
+    return (list_address(procedure, f"/cases/new/{file.id}"), one.opens.title) if may_open else None
 
 
 def _age(born: date | None, today: date) -> int | None:

@@ -55,24 +55,23 @@ class Card(msgspec.Struct, frozen=True):
 
 def cards(unit: UnitView, live: Sequence[Activation], today: date) -> list[Card]:
     """National first, then those in force, then those to come, then the others; each group by title."""
-    national = installed().national
     chain = on_path(live, unit.path)
     found = [_card(policy, unit, chain, today) for policy in installed().policies.values()]
     rank = list(STATES)
     found.sort(key=lambda card: (rank.index(card.state), card.title))
-    return [_floor(national), *found]
+    return [*(_floor(one) for one in installed().floor.policies), *found]
 
 
 def card_of(policy: Policy, unit: UnitView, live: Sequence[Activation], today: date) -> Card:
     """The card of one policy."""
-    if policy.id == installed().national.id:
+    if policy.floor:
         return _floor(policy)
     return _card(policy, unit, on_path(live, unit.path), today)
 
 
-def _floor(national: Policy) -> Card:
-    rules = len(national.rule_ids())
-    return Card(national.id, national.title, national.place, national.about, rules, "always", (), 0, ())
+def _floor(policy: Policy) -> Card:
+    rules = len(policy.rule_ids())
+    return Card(policy.id, policy.title, policy.place, policy.about, rules, "always", (), 0, ())
 
 
 def _card(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: date) -> Card:

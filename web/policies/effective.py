@@ -83,10 +83,12 @@ class StageView(msgspec.Struct, frozen=True):
 class EffectiveView:
     """Reads a regime on a day for somebody with these tags."""
 
-    def __init__(self, regime: Regime, day: date, tags: frozenset[str], unit: str = "") -> None:
+    def __init__(
+        self, regime: Regime, day: date, tags: frozenset[str], unit: str = "", procedure: str = ""
+    ) -> None:
         self.regime, self.day, self.tags, self.unit = regime, day, tags, unit
-        self.plan = regime.plan()
-        self.steps: Mapping[str, StepRules] = regime.on(day, tags).steps
+        self.plan = regime.plan(procedure)
+        self.steps: Mapping[str, StepRules] = regime.on(day, tags, procedure).steps
         self.words: Words = words()
         self._held = [one for one in regime.bound if one.holds(day, tags)]
 

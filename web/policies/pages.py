@@ -15,6 +15,7 @@ from tenants.policies.changes import on_path
 from tenants.policies.regimes import county_policies, regime_of_unit
 from web.kit.here import FromHere
 from web.kit.page import Page, page
+from web.kit.procedures import procedure_named, procedures
 from web.kit.requests import Request
 from web.policies.cards import STATES, broken_plugins, cards
 from web.policies.effective import EffectiveView
@@ -48,7 +49,8 @@ class PolicyPages(Controller):
         chosen = await chosen_unit(here, unit)
         day = day_asked(request.query_params.get("day"), here.today)
         tags = frozenset(request.query_params.getall("tags", []))
-        view = EffectiveView(await regime_of_unit(chosen.id), day, tags, str(chosen.id))
+        procedure = procedure_named(request.query_params.get("procedure", ""))
+        view = EffectiveView(await regime_of_unit(chosen.id), day, tags, str(chosen.id), procedure)
         return page(
             "policies/effective.html",
             day_=day,
@@ -56,6 +58,8 @@ class PolicyPages(Controller):
             stages=view.stages(),
             tags=tags,
             tag_options=view.tag_options(),
+            procedure=procedure,
+            procedures=procedures(),
             **await around(here, chosen),
         )
 

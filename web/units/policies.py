@@ -29,16 +29,16 @@ class PolicyLine(msgspec.Struct, frozen=True):
     def installed(self) -> bool:
         """Whether it has a page."""
         known = plugins.installed()
-        return self.plugin in known.policies or self.plugin == known.national.id
+        return self.plugin in known.policies or self.plugin in known.floor.ids
 
 
 async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
-    """The national policy and every activation on the path down to the unit; [] for who may not see policies."""
+    """The policies of the floor and every activation on the path down to the unit; [] for who may not see policies."""
     if not here.actor.may("policy.view", unit.path):
         return []
     installed = plugins.installed()
     blanks = await _open_blanks(here, unit)
-    lines = [PolicyLine(installed.national.id, installed.national.title)]
+    lines = [PolicyLine(one.id, one.title) for one in installed.floor.policies]
     for item in await service.in_force(here.actor, unit.id):
         if item.runs_on(here.today):
             lines.append(

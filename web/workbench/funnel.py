@@ -9,8 +9,8 @@ import msgspec
 from core.casework.lists.cases import UnitCount, counts_by_unit
 from core.organisation.model import level_of
 from core.organisation.queries import outline
-from web.kit.casework import stage_titles
 from web.kit.here import Here
+from web.kit.procedures import stage_titles
 
 
 class StageCount(msgspec.Struct, frozen=True):
@@ -33,23 +33,23 @@ class CommitteeLine(msgspec.Struct, frozen=True):
     failed: int
 
 
-async def funnel(here: Here) -> list[StageCount]:
+async def funnel(here: Here, procedure: str) -> list[StageCount]:
     """By stage, in order."""
     counts: dict[str, int] = {}
-    for one in await counts_by_unit(here.actor, here.today):
+    for one in await counts_by_unit(here.actor, procedure, here.today):
         counts[one.stage] = counts.get(one.stage, 0) + one.cases
     widest = max(counts.values(), default=0)
     return [
         StageCount(
             stage, title, counts.get(stage, 0), -(-20 * counts.get(stage, 0) // widest) if widest else 0
         )
-        for stage, title in stage_titles().items()
+        for stage, title in stage_titles(procedure).items()
     ]
 
 
-async def committees(here: Here) -> list[CommitteeLine]:
+async def committees(here: Here, procedure: str) -> list[CommitteeLine]:
     """The committees that he sees, those with cases; what hangs on no committee is left to the list."""
-    counted = await counts_by_unit(here.actor, here.today)
+    counted = await counts_by_unit(here.actor, procedure, here.today)
     found = []
     for unit in await outline(here.actor):
         if level_of(unit.kind) == "committee":

@@ -12,10 +12,11 @@ from core.casework.lists.cases import CaseLine
 from core.casework.lists.mine import acting_levels, is_mine, sees_one_branch
 from core.casework.lists.workbench import EventView, dates_between, due_soon, recent_events, waits_for_me
 from tenants.queue.run import lost_tasks
-from web.kit.casework import STATES, event_words, reasons_said, short_levels, stage_titles, step_title
+from web.kit.casework import STATES, event_words, reasons_said, short_levels
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
-from web.workbench.funnel import committees, funnel
+from web.kit.procedures import procedures, stage_titles, step_title
+from web.workbench.funnel import CommitteeLine, StageCount, committees, funnel
 
 LINES = 12
 AHEAD = 7
@@ -50,6 +51,16 @@ class Dated(msgspec.Struct, frozen=True):
     line: CaseLine
 
 
+class Overview(msgspec.Struct, frozen=True):
+    """A procedure over the whole county: by stage, and committee by committee."""
+
+    procedure: str
+    title: str
+    stages: dict[str, str]
+    funnel: list[StageCount]
+    committees: list[CommitteeLine]
+
+
 class WorkbenchPages(Controller):
     """/."""
 
@@ -66,6 +77,7 @@ class WorkbenchPages(Controller):
         department = any(
             one.level == "department" and "case.view" in one.capabilities for one in here.actor.holdings
         )
+        overviews = [await _overview(here, name) for name in procedures()] if department else []
         acts = here.may("case.record") or here.may("case.review")
         return page(
             "workbench/index.html",
@@ -75,16 +87,27 @@ class WorkbenchPages(Controller):
             acts=acts,
             due=[_item(here, line, own=False) for line in due.lines],
             due_total=due.total,
-            happened=[Happened(one, *event_words(one.kind, one.data.get("step"))) for one in events],
+            happened=[
+                Happened(one, *event_words(one.kind, one.procedure, one.data.get("step"))) for one in events
+            ],
             week=await _week(here),
             last=here.today + timedelta(days=AHEAD),
-            funnel=await funnel(here) if department else [],
-            committees=await committees(here) if department else [],
-            stages=stage_titles(),
+            overviews=overviews,
+            counted=sum(one.cases for every in overviews for one in every.funnel),
             paper=takes_over_somewhere(here.actor),
             one_branch=await sees_one_branch(here.actor),
             lost=await lost_tasks() if here.may("audit.view") else [],
         )
+
+
+async def _overview(here: Here, procedure: str) -> Overview:
+    return Overview(
+        procedure,
+        procedures()[procedure],
+        stage_titles(procedure),
+        await funnel(here, procedure),
+        await committees(here, procedure),
+    )
 
 
 def _my_level(here: Here) -> str:

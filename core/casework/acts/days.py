@@ -7,9 +7,10 @@ from datetime import date
 from core.casework.model import LoadedCase
 from core.errors import Invalid
 from core.text import refuse_future
+from dangwu import Regime
 
 
-def check_day(case: LoadedCase, day: date, today: date) -> None:
+def check_day(case: LoadedCase, regime: Regime, day: date, today: date) -> None:
     """Raise Invalid for a day to come, before the person was born, or before the case began."""
     refuse_future("day", "办理日期", day, today)
     if case.born and day <= case.born:
@@ -18,7 +19,8 @@ def check_day(case: LoadedCase, day: date, today: date) -> None:
             fields={"day": "早于出生日期。"},
         )
     if day < case.started:
+        began = regime.plan(case.procedure).procedure.opens.day
         raise Invalid(
-            f"办理日期 {day} 早于递交入党申请的日期 {case.started}。请核对日期。",
+            f"办理日期 {day} 早于{began}的日期 {case.started}。请核对日期。",
             fields={"day": "早于申请日期。"},
         )

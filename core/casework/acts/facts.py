@@ -37,7 +37,7 @@ async def change_facts(
     actor.require("case.record", case.path)
     refuse_ended(case)
     refuse_stale(case, seen_version, matter.regime)
-    check_day(case, day, today)
+    check_day(case, matter.regime, day, today)
     if tags is None and dates is None:
         raise Invalid("没有填写要变更的情况。请选择人员标签，或填写日期。")
     refuse_malformed("dates", dates or ())

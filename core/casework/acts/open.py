@@ -1,8 +1,8 @@
-"""Taking in an application: a case begins with its first record. And taking over a case that began on paper."""
+"""Opening a case of a procedure with its first record; and taking over one that began on paper."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -25,9 +25,7 @@ from core.organisation.queries import flags_on
 from core.register.access import access_person
 from core.register.queries import tags_on
 from core.text import refuse_future, refuse_malformed, remark
-from dangwu import Case, Regime, Standing, Step, Subject
-
-MEMBERS = ("probationary", "full")
+from dangwu import MEMBERSHIPS, Case, Plan, Procedure, Regime, Standing, Step, Subject
 
 
 async def open_case(
@@ -40,23 +38,25 @@ async def open_case(
     today: date,
     dates: Mapping[str, date] | None = None,
     note: str = "",
-    procedure: str = "admission",
+    procedure: str = "",
 ) -> Written:
-    """Take in a person's application made on `day`; its record is the case's first entry.
+    """Begin a case of a procedure (the floor's default one) on `day`: the record of its opening step is the first entry.
 
-    `dates` are facts that rules ask about (graduation …). Raises as `record` does, and Conflict when the person is a member
-    or has a running case.
+    `dates` are facts that rules ask about (graduation …). Raises as `record` does, and Conflict when the procedure is not for
+    people like him or he has a running case of it.
     """
     person = await access_person(actor, person_id, lock=True)
-    refuse_opening(actor, person["path"])
-    _refuse_members(person, MEMBERS, "受理入党申请")
     regime = await regime_at(regime_for, Way(person["path"]))
-    refuse_future("day", "递交申请的日期", day, today)
-    matter = await _begun(person, procedure, day, dates or {}, {}, regime)
-    step = matter.plan.steps[0].id
+    plan = regime.plan(procedure)
+    opens = plan.procedure.opens
+    refuse_opening(actor, person["path"], opens.title, plan.by_id[opens.step].level)
+    _refuse_others(person, opens.of, opens.title)
+    refuse_future("day", f"{opens.day}的日期", day, today)
+    matter = await _begun(person, plan, day, dates or {}, {}, regime)
+    step = opens.step
     rules = step_rules(matter, step, day)
     level = acting_level(actor, matter.case.path, rules, evidence)
-    check_day(matter.case, day, today)
+    check_day(matter.case, regime, day, today)
     after = allow(matter, rules, evidence, day, today)
     entry = NewEntry(
         kind="record", step=step, day=day, entered=today, evidence=evidence, note=remark(note), level=level
@@ -72,21 +72,21 @@ async def take_over(
     regime_for: RegimeFor,
     today: date,
     dates: Mapping[str, date] | None = None,
-    procedure: str = "admission",
+    procedure: str = "",
 ) -> Written:
     """Go on with a case that began on paper: `given` are the steps properly done there, with their days.
 
-    Only the department may say so. A probationary member's file has to reach as far as that.
+    Only the department may say so. A member's file has to reach as far as that.
     Raises Forbidden, Conflict as `open_case`, Invalid for steps and days that cannot be.
     """
     person = await access_person(actor, person_id, lock=True)
-    refuse_file(actor, person)
     regime = await regime_at(regime_for, Way(person["path"]))
-    _check_given(regime, procedure, given, person["born"], today)
-    matter = await _begun(person, procedure, min(given.values()), dates or {}, given, regime)
+    plan = regime.plan(procedure)
+    refuse_file(actor, person, plan.procedure)
+    _check_given(plan, given, person["born"], today)
+    matter = await _begun(person, plan, min(given.values()), dates or {}, given, regime)
     begun = matter.on(today)
-    if person["membership"] == "probationary":
-        _check_probationary(person, begun.standing)
+    _check_joined(person, plan, begun.standing)
     entry = NewEntry(
         kind="note",
         day=today,
@@ -98,18 +98,16 @@ async def take_over(
     return await write(actor, matter, entry, today, "taken-over", tried=begun, steps=sorted(given))
 
 
-def refuse_file(actor: Actor, person: Row) -> None:
-    """Raise Forbidden for somebody who takes over no files, Conflict for a full member: his file is closed."""
+def refuse_file(actor: Actor, person: Row, procedure: Procedure) -> None:
+    """Raise Forbidden for somebody who takes over no files, Conflict for whom the procedure has nothing more to do."""
     refuse_taking_over(actor, person["path"])
-    _refuse_members(person, ("full",), "接续发展党员档案")
+    _refuse_others(person, (*procedure.opens.of, *procedure.on_paper), f"接续{procedure.title}档案")
 
 
-def _check_given(
-    regime: Regime, procedure: str, given: Mapping[str, date], born: date | None, today: date
-) -> None:
+def _check_given(plan: Plan, given: Mapping[str, date], born: date | None, today: date) -> None:
     """Raise Invalid for a step that there is not, and for a day that cannot be; `given.step` names the field."""
-    known = regime.plan(procedure).by_id
-    first = regime.plan(procedure).steps[0]
+    known = plan.by_id
+    first = known[plan.procedure.opens.step]
     for step in given:
         if step not in known:
             raise Invalid(
@@ -142,28 +140,36 @@ def _not_that_day(step: str, sentence: str) -> Invalid:
     return Invalid(sentence, fields={f"given.{step}": sentence})
 
 
-def _refuse_members(person: Row, memberships: Sequence[str], what: str) -> None:
-    if person["membership"] in memberships:
-        raise Conflict(f"{person['name']}已经是党员，不能再{what}。请核对人员类别。")
+def _refuse_others(person: Row, memberships: Collection[str], what: str) -> None:
+    """Raise Conflict for somebody of another membership."""
+    if person["membership"] not in memberships:
+        title = MEMBERSHIPS[person["membership"]].title
+        raise Conflict(f"{person['name']}现在是{title}，不能{what}。请核对人员类别。")
 
 
-def _check_probationary(person: Row, standing: Standing) -> None:
-    """Raise Invalid for a paper file that does not make him the probationary member that the register says he is."""
-    if standing.membership not in MEMBERS:
+def _check_joined(person: Row, plan: Plan, standing: Standing) -> None:
+    """Raise Invalid for a paper file that does not make him the member that the register says he is."""
+    procedure = plan.procedure
+    said = procedure.state(person["membership"]) if procedure.confers else None
+    if said is None or not MEMBERSHIPS[said.id].member:
+        return
+    reached = procedure.state(standing.membership)
+    begins = plan.by_id[said.from_ or said.after].title
+    if reached is None or not MEMBERSHIPS[reached.id].member:
         raise Invalid(
-            f"名册登记{person['name']}为预备党员，填写的环节还没有办到接收为预备党员。"
-            "请把纸质档案中支部大会接收和上级党委审批的日期都填上；名册登记有误的，先更正名册。"
+            f"名册登记{person['name']}为{said.title}，填写的环节还没有办到成为{said.title}。"
+            f"请把纸质档案中“{begins}”和“{plan.by_id[said.after].title}”的日期都填上；名册登记有误的，先更正名册。"
         )
     since, joined = standing.membership_since, person["joined"]
-    if standing.membership == "probationary" and joined and since != joined:
+    if reached is said and joined and since != joined:
         raise Invalid(
-            f"名册登记的入党日期是 {joined}，按填写的环节是 {since}（支部大会通过之日）。请核对纸质档案和名册。"
+            f"名册登记的入党日期是 {joined}，按填写的环节是 {since}（“{begins}”之日）。请核对纸质档案和名册。"
         )
 
 
 async def _begun(
     person: Row,
-    procedure: str,
+    plan: Plan,
     day: date,
     dates: Mapping[str, date],
     given: Mapping[str, date],
@@ -172,7 +178,8 @@ async def _begun(
     # Kept as they are now: a flag that a unit gets later must not change what was judged before.
     tags = await tags_on(person["id"], day) | await flags_on(person["path"])
     refuse_malformed("dates", dates)
-    first = regime.plan(procedure).steps[0]
+    procedure, title = plan.name, plan.procedure.title
+    first = plan.by_id[plan.procedure.opens.step]
     try:
         case_id: UUID = await fetchval(
             """insert into case_file (procedure, person_id, person_name, py, py_initials, unit_id, path, started, tags,
@@ -182,7 +189,7 @@ async def _begun(
             person["path"], day, sorted(tags), _json(dates), _json(given), first.stage,
         )  # fmt: skip
     except UniqueViolationError:
-        raise Conflict(f"{person['name']}已经有一份正在办理的发展党员档案。请在列表中按姓名查找。") from None
+        raise Conflict(f"{person['name']}已经有一份正在办理的{title}档案。请在列表中按姓名查找。") from None
     case = LoadedCase(
         id=case_id, procedure=procedure, person_id=person["id"], person_name=person["name"], unit_id=person["unit_id"],
         path=person["path"], started=day, born=person["born"], version=0, status="running", stage=first.stage,

@@ -43,7 +43,7 @@ async def record(
     rules = step_rules(matter, step, day)
     level = acting_level(actor, case.path, rules, evidence)
     refuse_two_levels(actor, case.entries, level)
-    check_day(case, day, today)
+    check_day(case, matter.regime, day, today)
     after = allow(matter, rules, evidence, day, today)
     entry = NewEntry(
         kind="record", step=step, day=day, entered=today, evidence=evidence, note=remark(note), attachments=attachments,
@@ -65,7 +65,7 @@ def step_rules(matter: Matter, step: str, day: date) -> StepRules:
             fields={"day": "这一天没有这个环节。"},
         )
     raise Invalid(
-        f"{name}的发展党员程序在 {day} 没有“{step}”这个环节。请从任务清单中选择环节。",
+        f"{name}的{matter.plan.procedure.title}程序在 {day} 没有“{step}”这个环节。请从任务清单中选择环节。",
         code="no-step",
     )
 

@@ -34,7 +34,7 @@ async def send_back(
     refuse_stale(case, seen_version, matter.regime)
     level = usual_level(actor, case.path, case.entries, "case.return")
     refuse_two_levels(actor, case.entries, level)
-    check_day(case, day, today)
+    check_day(case, matter.regime, day, today)
     reason = one_line("note", "退回的原因", reason, most=500)
     if findings := not_back_to(matter.on(day), step):
         raise refused(matter.regime, None, findings)

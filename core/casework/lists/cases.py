@@ -26,7 +26,8 @@ FAR = date.max
 
 SORTS = {"name": "c.py", "due": "c.due_key", "started": "c.started"}
 LINE = """c.id, c.person_id, c.person_name, c.unit_id, c.path, u.short_name unit_name, c.status, c.stage, c.membership,
-    c.open_steps, c.open_states, c.open_levels, c.waits_for, c.reasons, c.next_due, c.waiting_until, c.started, c.version, c.py"""
+    c.open_steps, c.open_states, c.open_levels, c.waits_for, c.reasons, c.next_due, c.waiting_until, c.started, c.version, c.py,
+    c.procedure"""
 
 
 class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +38,7 @@ class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
     act now. `search` takes a name or its end, pinyin, initials, the end of an id number.
     """
 
+    procedure: str | None = None
     status: str | None = "running"
     stage: str | None = None
     step: str | None = None
@@ -72,6 +74,7 @@ class CaseLine(msgspec.Struct, frozen=True):
     started: date
     version: int
     py: str
+    procedure: str
 
 
 def case_line(row: Row) -> CaseLine:
@@ -139,33 +142,35 @@ async def export_lines(actor: Actor, wanted: CaseFilter, sort: str, purpose: str
     return lines
 
 
-async def running_cases(actor: Actor, people: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Person → his running case, for those of `people` who have one that this person may see."""
+async def running_cases(actor: Actor, people: Sequence[UUID], procedure: str) -> dict[UUID, UUID]:
+    """Person → his running case of a procedure, for those of `people` who have one that this person may see."""
     where = Conditions()
-    where.add("c.status = 'running' and c.person_id = any({})", list(people))
+    where.add("c.status = 'running' and c.procedure = {} and c.person_id = any({})", procedure, list(people))
     where.below("c.path", within(actor, "case.view"))
     rows = await fetch(f"select c.person_id, c.id from case_file c where {where}", *where.args)
     return {row["person_id"]: row["id"] for row in rows}
 
 
-ON_THE_WAY = ("probationary", "prospect", "activist", "applicant")
-"""Those of the register who have a file somewhere; the furthest first."""
+async def without_file(
+    actor: Actor, procedure: str, memberships: Sequence[str], search: str, limit: int
+) -> list[PersonLine]:
+    """Who of these memberships has no running case of a procedure, where he takes over files from paper.
 
-
-async def without_file(actor: Actor, search: str, limit: int) -> list[PersonLine]:
-    """Who is on the way and has no running case, where he takes over files from paper: the furthest first."""
+    They come in the order of `memberships`.
+    """
     where = Conditions()
     where.below("p.path", within(actor, "person.view"))
     where.below("p.path", tuple(path for path in actor.scopes("case.record") if takes_over(actor, path)))
-    stages = where.bind(list(ON_THE_WAY))
+    held = where.bind(list(memberships))
     where.add(
-        f"p.membership = any({stages}) and not exists"
-        " (select from case_file c where c.person_id = p.id and c.status = 'running')"
+        f"p.membership = any({held}) and not exists (select from case_file c"
+        " where c.person_id = p.id and c.procedure = {} and c.status = 'running')",
+        procedure,
     )
     add_search(where, search, alias="p", name="name")
     rows = await fetch(
         f"""select {IN_A_LIST}, {PLACE} from person p join unit u on u.id = p.unit_id left join unit b on b.id = u.parent_id
-            where {where} order by array_position({stages}::text[], p.membership), p.py, p.id limit {int(limit)}""",
+            where {where} order by array_position({held}::text[], p.membership), p.py, p.id limit {int(limit)}""",
         *where.args,
     )
     return [PersonLine(**row) for row in rows]
@@ -194,9 +199,11 @@ class UnitCount(msgspec.Struct, frozen=True):
     failed: int
 
 
-async def counts_by_unit(actor: Actor, today: date, unit_id: UUID | None = None) -> list[UnitCount]:
-    """The funnel by unit; sums over path prefixes give the table by committee."""
-    where = await case_conditions(actor, CaseFilter(unit_id=unit_id))
+async def counts_by_unit(
+    actor: Actor, procedure: str, today: date, unit_id: UUID | None = None
+) -> list[UnitCount]:
+    """The funnel of a procedure by unit; sums over path prefixes give the table by committee."""
+    where = await case_conditions(actor, CaseFilter(procedure=procedure, unit_id=unit_id))
     day = where.bind(today)
     rows = await fetch(
         f"""select c.path, c.stage, count(*) cases, count(*) filter (where c.due_key < {day}) overdue,
@@ -212,7 +219,7 @@ async def case_conditions(actor: Actor, wanted: CaseFilter) -> Conditions:
     top = (await access_unit(actor, wanted.unit_id, "case.view")).path if wanted.unit_id else None
     where = Conditions()
     where.below("c.path", within(actor, "case.view", top))
-    for column in ("status", "stage", "membership"):
+    for column in ("procedure", "status", "stage", "membership"):
         if (value := getattr(wanted, column)) is not None:
             where.add(f"c.{column} = {{}}", value)
     _add_standing(where, wanted)

@@ -28,6 +28,7 @@ class EventView(msgspec.Struct, frozen=True):
 
     kind: str
     case_id: UUID
+    procedure: str
     person_name: str
     unit_name: str
     data: dict[str, Any]
@@ -91,7 +92,7 @@ async def recent_events(actor: Actor, limit: int = 20) -> list[EventView]:
     where.below("c.path", within(actor, "case.view"))
     for source in (_LATEST, _BY_CASE):
         rows = await fetch(
-            f"""select e.kind, e.case_id, c.person_name, u.short_name unit_name, e.data, e.by_name, e.at
+            f"""select e.kind, e.case_id, c.procedure, c.person_name, u.short_name unit_name, e.data, e.by_name, e.at
                 from {source.format(limit=int(limit))} join unit u on u.id = c.unit_id
                 where {where} order by e.id desc limit {int(limit)}""",
             *where.args,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.casework.model import LoadedCase
 from core.casework.standing.columns import standing_columns
 from core.database import execute
 from core.register.carry import FollowedMembership, follow_membership
-from dangwu import Regime, Standing, evaluate
+from dangwu import Procedure, Regime, Standing, evaluate
 
 
 class Computed(msgspec.Struct, frozen=True):
@@ -21,16 +21,19 @@ class Computed(msgspec.Struct, frozen=True):
     case: LoadedCase
     standing: Standing
     columns: dict[str, Any]
+    follows: FollowedMembership | None
+    """What he thereby is in the register; None where the procedure confers nothing."""
 
 
 def compute(case: LoadedCase, regime: Regime, today: date) -> Computed:
     """Where a case stands on `today`."""
-    return laid_out(case, evaluate(regime, case.case, today), today)
+    return laid_out(case, regime.plan(case.procedure).procedure, evaluate(regime, case.case, today), today)
 
 
-def laid_out(case: LoadedCase, standing: Standing, today: date) -> Computed:
-    """The columns of a case that has been judged on `today`."""
-    return Computed(case, standing, standing_columns(standing, today))
+def laid_out(case: LoadedCase, procedure: Procedure, standing: Standing, today: date) -> Computed:
+    """The columns of a case that has been judged on `today`, and what it makes of the person."""
+    follows = FollowedMembership(case.person_id, standing.membership, standing.membership_since)
+    return Computed(case, standing, standing_columns(standing, today), follows if procedure.confers else None)
 
 
 async def write_standings(computed: Sequence[Computed], *, version: bool = False) -> None:
@@ -54,17 +57,9 @@ async def write_standings(computed: Sequence[Computed], *, version: bool = False
            where c.id = n.id""",
         msgspec.json.encode([_row(one, version) for one in computed]).decode(),
     )
-    await follow_membership(_memberships(computed))
+    await follow_membership([one.follows for one in computed if one.follows is not None])
 
 
 def _row(one: Computed, version: bool) -> dict[str, Any]:
     newest = one.case.entries[-1].seq if version and one.case.entries else 0
     return {"id": one.case.id, "version": newest, **one.columns}
-
-
-def _memberships(computed: Iterable[Computed]) -> list[FollowedMembership]:
-    return [
-        FollowedMembership(one.case.person_id, one.standing.membership, one.standing.membership_since)
-        for one in computed
-        if one.case.procedure == "admission"
-    ]

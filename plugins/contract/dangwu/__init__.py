@@ -34,16 +34,29 @@ from dangwu.plugins.hooks import hookimpl
 from dangwu.plugins.plugins import Plugins, discover
 from dangwu.policy.blanks import bind
 from dangwu.policy.fill import misfits
+from dangwu.policy.floor import Floor
 from dangwu.policy.load import load_policy
-from dangwu.policy.policy import BASES, CHECKED, Blank, Note, OnFailure, Policy, Rule, Source, StepFacts
+from dangwu.policy.policy import (
+    BASES,
+    CHECKED,
+    Blank,
+    Note,
+    OnFailure,
+    Policy,
+    Procedure,
+    Rule,
+    Source,
+    StepFacts,
+)
 from dangwu.regime.adoption import Adoption, Bound
 from dangwu.regime.effective import Absorbed, Effective, StepRules
+from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime, compose
 from dangwu.regime.step import Step
 from dangwu.say import explain, forms
 from dangwu.say.explain import Citation
 from dangwu.text.reader import read as read_yaml
-from dangwu.values.catalogue import FLOOR, INSERTED, STAGES, known_steps
+from dangwu.values.catalogue import INSERTED, MEMBERSHIPS
 from dangwu.values.days import LAST_KNOWN_YEAR, add_months, is_workday
 from dangwu.values.lattice import AND, DOWN, OR, UNION, UP
 from dangwu.values.period import Period
@@ -65,17 +78,16 @@ __all__ = [
     "DOWN",
     "FACETS",
     "FAILED",
-    "FLOOR",
     "FORBIDDEN",
     "INSERTED",
     "LAST_KNOWN_YEAR",
     "LEVELS",
+    "MEMBERSHIPS",
     "MISSING",
     "NEGATIVE",
     "OPEN",
     "OR",
     "RUNNING",
-    "STAGES",
     "TAGS",
     "TERMS",
     "UNION",
@@ -96,14 +108,17 @@ __all__ = [
     "Facet",
     "Facts",
     "Finding",
+    "Floor",
     "Judged",
     "Moment",
     "Note",
     "OnFailure",
     "Period",
+    "Plan",
     "Plugins",
     "Policy",
     "PolicyError",
+    "Procedure",
     "Record",
     "Regime",
     "RehearsalError",
@@ -133,7 +148,6 @@ __all__ = [
     "hooks",
     "is_workday",
     "judged",
-    "known_steps",
     "least",
     "load_policy",
     "misfits",

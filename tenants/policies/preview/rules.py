@@ -10,8 +10,6 @@ import msgspec
 
 from dangwu import FACETS, Citation, Effective, Policy, Regime, StepRules, explain
 
-PROCEDURE = "admission"
-
 
 class ParameterChange(msgspec.Struct, frozen=True):
     """One requirement that changes: `before` and `after` are its words, None where there is none.
@@ -69,13 +67,13 @@ def rule_changes(before: Regime, after: Regime, touched: Sequence[Policy], day: 
         parameters += _further(more[0], parameters, names)
         inserted += _further(more[1], inserted, names)
         removed += _further(more[2], removed, names)
-    effective: Effective = after.on(day)
+    effective = [after.on(day, frozenset(), name) for name in after.floor.procedures]
     return RuleChanges(
         tuple(parameters),
         tuple(inserted),
         tuple(removed),
         tuple(_absorbed(after, effective, {policy.id for policy in touched})),
-        tuple(sorted({rule for rules in effective.idle.values() for rule in rules})),
+        tuple(sorted({rule for one in effective for rules in one.idle.values() for rule in rules})),
         {name: blank.title for name, blank in after.open_blanks.items()},
     )
 
@@ -99,14 +97,15 @@ _Found = tuple[list[ParameterChange], list[StepChange], list[StepChange]]
 
 
 def _changes(before: Regime, after: Regime, day: date, tags: frozenset[str]) -> _Found:
-    old, new = before.on(day, tags).steps, after.on(day, tags).steps
-    parameters = [
-        change
-        for step in new
-        if step in old and new[step] != old[step]
-        for change in _parameters(before, after, old[step], new[step])
-    ]
-    return parameters, _steps(new, old), _steps(old, new)
+    found: _Found = [], [], []
+    for name in after.floor.procedures:
+        old, new = before.on(day, tags, name).steps, after.on(day, tags, name).steps
+        for step in new:
+            if step in old and new[step] != old[step]:
+                found[0].extend(_parameters(before, after, old[step], new[step]))
+        found[1].extend(_steps(new, old))
+        found[2].extend(_steps(old, new))
+    return found
 
 
 def _steps(here: Mapping[str, StepRules], there: Mapping[str, StepRules]) -> list[StepChange]:
@@ -153,8 +152,8 @@ def _failure(regime: Regime, rules: StepRules) -> str:
     return "可以重新办理"
 
 
-def _absorbed(regime: Regime, effective: Effective, touched: set[str]) -> Iterable[str]:
-    for step in effective.steps.values():
+def _absorbed(regime: Regime, effective: Sequence[Effective], touched: set[str]) -> Iterable[str]:
+    for step in (step for one in effective for step in one.steps.values()):
         mine = tuple(one for one in step.absorbed if regime.rules[one.rule].plugin in touched)
         if mine:
             for sentence in explain.absorbed(regime, msgspec.structs.replace(step, absorbed=mine)):

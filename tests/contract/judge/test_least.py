@@ -66,7 +66,7 @@ def regimes(plugins: Plugins) -> dict[str, Regime]:
         Adoption(policy, also=frozenset(rule.id for rule in policy.rules if rule.off))
         for policy in plugins.policies.values()
     ]
-    return {"national": compose(plugins.national), "all": compose(plugins.national, everything)}
+    return {"national": compose(plugins.floor), "all": compose(plugins.floor, everything)}
 
 
 @pytest.mark.parametrize("name", ["national", "all"])

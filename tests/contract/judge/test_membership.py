@@ -36,7 +36,7 @@ def do(regime: Regime, case: Case, step: str, day: date, **given: Any) -> Case:
 
 @pytest.fixture
 def regime(plugins: Plugins) -> Regime:
-    return compose(plugins.national)
+    return compose(plugins.floor)
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_probationary_counts_from_the_meeting_once_approved(regime: Regime, admi
 
 def test_a_vote_that_completes_the_approval_is_waited_for(trial: Plugins, admitted: Case) -> None:
     adoption = Adoption(trial.policies["trial"], also=frozenset({"organizers.vote"}))
-    regime = compose(trial.national, [adoption])
+    regime = compose(trial.floor, [adoption])
     assert stood(regime, admitted, date(2025, 8, 25))[0] == "prospect"
     case = do(regime, admitted, "organizer-vote", date(2025, 9, 1))
     assert stood(regime, case, date(2025, 9, 1)) == ("probationary", date(2025, 6, 1))

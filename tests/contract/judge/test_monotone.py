@@ -11,8 +11,8 @@ from dangwu.author.check import remarks
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
 from dangwu.say import explain
-from dangwu.values.catalogue import FLOOR
 from tests.contract.made import made
+from tests.floor import STEPS
 
 DECLARED = """
     - id: relative.declares
@@ -45,7 +45,7 @@ def test_a_step_is_not_waived_because_a_further_plugin_puts_it_earlier(
     day = date(2026, 6, 20)
 
     def state(*policies: Policy) -> str:
-        regime = compose(plugins.national, [Adoption(one) for one in policies])
+        regime = compose(plugins.floor, [Adoption(one) for one in policies])
         return evaluate(regime, TRAINED, day).steps["relative-declaration"].state
 
     assert state(BEFORE_THE_MEETING) == "blocked"
@@ -71,7 +71,7 @@ def test_a_time_to_wait_does_not_vanish_when_what_it_counts_from_takes_longer(pl
           signoff: {roles: [secretary]}
         """,
     )
-    given = dict.fromkeys(FLOOR["admission"][:9], NOTICE)
+    given = dict.fromkeys(STEPS[:9], NOTICE)
     aspects = ["ideals", "loyalty", "party-line", "political-history", "law-and-morals", "family-relations"]
     evidence = {
         "review": {"branch": {"conclusion": "pass", "aspects": aspects}},
@@ -79,8 +79,8 @@ def test_a_time_to_wait_does_not_vanish_when_what_it_counts_from_takes_longer(pl
     }
     case = Case(given=given, entries=(read_record("political-review", date(2026, 6, 2), evidence),))
     training = read_record("intensive-training", date(2026, 6, 5), {"training": {"hours": 24, "days": 3}})
-    alone = compose(plugins.national, [Adoption(wait)])
-    both = compose(plugins.national, [Adoption(wait), Adoption(more)])
+    alone = compose(plugins.floor, [Adoption(wait)])
+    both = compose(plugins.floor, [Adoption(wait), Adoption(more)])
     assert {one.code for one in refusals(alone, case, training)} == {"timing.early"}
     assert {one.code for one in refusals(both, case, training)} == {"step.blocked"}
 
@@ -96,7 +96,7 @@ def test_what_is_only_advised_says_that_another_rule_makes_it_binding(plugins: P
         """,
         head="terms: {kind: {plan: 培养计划}}\n",
     )
-    regime = compose(plugins.national, [Adoption(demand)])
+    regime = compose(plugins.floor, [Adoption(demand)])
     rules = regime.on(NOTICE).steps["admission-meeting"]
     assert rules.binding["documents"] == ("demand.meeting.proof",)
     brought = read_record("admission-meeting", NOTICE, {"documents": ["plan", "meeting-minutes"]})
@@ -122,7 +122,7 @@ def test_an_author_whose_advice_would_bind_is_told(plugins: Plugins) -> None:
         """,
         head="terms: {kind: {plan: 培养计划}}\n",
     )
-    assert remarks(plugins.national, advice) == [
+    assert remarks(plugins.floor, advice) == [
         "递交入党申请书：规则 advice.letter.advice 对材料只作提醒，可这一环节另有必须办到的同类要求，合并后一律必须办到。"
     ]
 
@@ -138,7 +138,7 @@ def test_a_failure_cannot_lead_back_to_what_does_not_come_before(plugins: Plugin
         """,
     )
     with pytest.raises(ConflictError, match="退回到“短期集中培训”，可它不在“政治审查”之前"):
-        compose(plugins.national, [Adoption(beside)])
+        compose(plugins.floor, [Adoption(beside)])
 
 
 def test_a_further_demand_lengthens_no_deadline(plugins: Plugins) -> None:
@@ -152,7 +152,7 @@ def test_a_further_demand_lengthens_no_deadline(plugins: Plugins) -> None:
         """,
     )
     by_floor, by_plugin = date(2026, 9, 1), date(2026, 9, 20)
-    given = dict.fromkeys(FLOOR["admission"][:13], NOTICE)
+    given = dict.fromkeys(STEPS[:13], NOTICE)
     reviews = tuple(
         read_record("pre-review", day, {"review": {level: {"conclusion": "pass"}}})
         for level, day in (("committee", by_floor), ("department", by_plugin))
@@ -160,5 +160,5 @@ def test_a_further_demand_lengthens_no_deadline(plugins: Plugins) -> None:
     form = read_record("admission-form", by_plugin, {"documents": ["membership-form"]})
     case = Case(given=given, entries=(*reviews, form))
     for adopted in ((), (Adoption(audit),)):
-        meeting = evaluate(compose(plugins.national, adopted), case, by_plugin).steps["admission-meeting"]
+        meeting = evaluate(compose(plugins.floor, adopted), case, by_plugin).steps["admission-meeting"]
         assert (meeting.state, meeting.due) == ("open", date(2026, 10, 1))

@@ -54,4 +54,4 @@ def test_the_standing_is_a_pure_function(plugins: Plugins, case: Case, one: Poli
     first = evaluate(regime, case, today)
     evaluate(regime, case, today + timedelta(days=90))
     assert evaluate(regime, case, today) == first
-    assert seen(evaluate(compose(plugins.national, [Adoption(one)]), case, today)) == seen(first)
+    assert seen(evaluate(compose(plugins.floor, [Adoption(one)]), case, today)) == seen(first)

@@ -25,7 +25,7 @@ FILLED = {
 
 
 def regime(plugins: Plugins, filled: dict[str, Any]) -> Regime:
-    return compose(plugins.national, [Adoption(plugins.policies["trial"], also=RULES, fill=filled)])
+    return compose(plugins.floor, [Adoption(plugins.policies["trial"], also=RULES, fill=filled)])
 
 
 def facet(plugins: Plugins, step: str, name: str, filled: dict[str, Any]) -> Any:
@@ -52,7 +52,7 @@ def test_the_open_blanks_are_listed_with_their_title_and_purpose(trial: Plugins)
 
 def test_blanks_of_rules_that_are_not_adopted_are_not_waited_for(trial: Plugins) -> None:
     adoption = Adoption(trial.policies["trial"], also=frozenset({"blanks.inquiry"}))
-    assert set(compose(trial.national, [adoption]).open_blanks) == {"trial.agencies"}
+    assert set(compose(trial.floor, [adoption]).open_blanks) == {"trial.agencies"}
 
 
 def test_each_type_is_filled_in(trial: Plugins) -> None:
@@ -71,8 +71,8 @@ def test_what_a_fill_sets_is_traced_to_its_rule(trial: Plugins) -> None:
 def test_a_fill_that_is_weaker_than_the_floor_is_absorbed(trial: Plugins) -> None:
     weak: Policy = trial.policies["liaoyuan-1443"]
     rule = next(rule for rule in weak.rules if "pass-share" in rule.blanks)
-    found = compose(trial.national, [Adoption(weak, fill={"pass-share": ">=1/4"})])
-    strong = compose(trial.national, [Adoption(weak)])
+    found = compose(trial.floor, [Adoption(weak, fill={"pass-share": ">=1/4"})])
+    strong = compose(trial.floor, [Adoption(weak)])
     for step in rule.steps:
         vote: Any = found.on(DAY).steps[step].facets["vote"]
         assert vote == strong.on(DAY).steps[step].facets["vote"]

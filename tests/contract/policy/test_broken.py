@@ -16,6 +16,7 @@ from dangwu.errors import DangwuError, PolicyError
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.load import load_policy
 from tests.contract.conftest import HERE
+from tests.floor import FLOOR
 
 BROKEN = sorted((HERE / "broken").glob("*.yaml"))
 SOUND = HERE / "policies" / "trial.yaml"
@@ -41,8 +42,8 @@ def said_of(file: Path) -> str:
 @pytest.mark.parametrize("file", BROKEN, ids=lambda file: file.stem)
 def test_the_author_is_told_what_is_wrong(file: Path, plugins: Plugins) -> None:
     with pytest.raises(DangwuError) as caught:
-        policy = load_policy(file.read_text("utf-8"), where=file.name)
-        remarks(plugins.national, policy)
+        policy = load_policy(file.read_text("utf-8"), where=file.name, ground=plugins.floor)
+        remarks(plugins.floor, policy)
     assert without_ours("".join(f"{problem}\n" for problem in caught.value.problems)) == said_of(file)
     for problem in caught.value.problems:
         assert problem.startswith(file.name) or "规则 sunny-county.cultivation.later" in problem
@@ -64,7 +65,7 @@ def test_the_command_goes_on_after_a_broken_file(capsys: pytest.CaptureFixture[s
 def test_all_problems_of_a_file_are_reported_at_once() -> None:
     text = SOUND.read_text("utf-8").replace("kinds:", "kind:").replace("among:", "amongst:")
     with pytest.raises(PolicyError) as caught:
-        load_policy(text, where="trial.yaml")
+        load_policy(text, where="trial.yaml", ground=FLOOR)
     assert len(caught.value.problems) == 6
     assert [problem.split("：")[1] for problem in caught.value.problems] == [
         "规则 documents.residence", "规则 poll.masses", "规则 rural.appraisal", "规则 blanks.poll",
@@ -107,7 +108,7 @@ def test_whatever_stands_anywhere_is_read_or_refused_in_words() -> None:
 
 def _problems(tree: Any) -> tuple[str, ...]:
     try:
-        load_policy(yaml.dump(tree, allow_unicode=True, Dumper=yaml.CSafeDumper))
+        load_policy(yaml.dump(tree, allow_unicode=True, Dumper=yaml.CSafeDumper), ground=FLOOR)
     except PolicyError as error:
         return error.problems
     return ()

@@ -29,32 +29,34 @@ def notice(regime: Regime, day: date = DAY) -> Any:
 
 
 def test_rules_are_on_unless_they_are_off_by_default(plugins: Plugins) -> None:
-    regime = compose(plugins.national, [Adoption(TWO)])
+    regime = compose(plugins.floor, [Adoption(TWO)])
     assert (notice(regime).days, notice(regime).channels) == (10, frozenset())
 
 
 def test_rules_can_be_left_out_and_switched_on_by_either_name(plugins: Plugins) -> None:
     for without, also in (("notice.ten", "notice.website"), ("county.notice.ten", "county.notice.website")):
         adoption = Adoption(TWO, without=frozenset({without}), also=frozenset({also}))
-        regime = compose(plugins.national, [adoption])
+        regime = compose(plugins.floor, [adoption])
         assert (notice(regime).days, notice(regime).channels) == (0, {"website"})
         assert "county.notice.ten" not in regime.rules
 
 
 def test_a_rule_both_left_out_and_switched_on_is_left_out(plugins: Plugins) -> None:
     both = frozenset({"notice.website"})
-    assert notice(compose(plugins.national, [Adoption(TWO, without=both, also=both)])).channels == frozenset()
+    assert notice(compose(plugins.floor, [Adoption(TWO, without=both, also=both)])).channels == frozenset()
 
 
 def test_nothing_can_be_left_out_of_the_floor(plugins: Plugins) -> None:
     """Adopting the floor itself, without its rules, changes nothing."""
-    every = frozenset(plugins.national.rule_ids())
-    regime = compose(plugins.national, [Adoption(plugins.national, until=date(2020, 1, 1), without=every)])
+    every = frozenset(plugins.floor.policies[0].rule_ids())
+    regime = compose(
+        plugins.floor, [Adoption(plugins.floor.policies[0], until=date(2020, 1, 1), without=every)]
+    )
     assert notice(regime).workdays == 5
 
 
 def test_the_first_day_counts_and_the_last_is_the_day_before_the_end(plugins: Plugins) -> None:
-    regime = compose(plugins.national, [Adoption(TWO, since=date(2026, 6, 1), until=date(2026, 7, 1))])
+    regime = compose(plugins.floor, [Adoption(TWO, since=date(2026, 6, 1), until=date(2026, 7, 1))])
     days = [date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 30), date(2026, 7, 1)]
     assert [notice(regime, day).days for day in days] == [0, 10, 10, 0]
 
@@ -62,12 +64,12 @@ def test_the_first_day_counts_and_the_last_is_the_day_before_the_end(plugins: Pl
 def test_county_and_committee_may_adopt_the_same_policy_differently(plugins: Plugins) -> None:
     county = Adoption(TWO, since=date(2026, 1, 1))
     committee = Adoption(TWO, since=date(2026, 6, 1), also=frozenset({"notice.website"}))
-    regime = compose(plugins.national, [committee, county])
+    regime = compose(plugins.floor, [committee, county])
     assert notice(regime, date(2026, 5, 20)).channels == frozenset()
     assert (notice(regime).days, notice(regime).channels) == (10, {"website"})
 
 
 def test_a_time_that_is_empty_adopts_nothing(plugins: Plugins) -> None:
-    regime = compose(plugins.national, [Adoption(TWO, since=date(2026, 6, 1), until=date(2026, 6, 1))])
+    regime = compose(plugins.floor, [Adoption(TWO, since=date(2026, 6, 1), until=date(2026, 6, 1))])
     assert "county.notice.ten" not in regime.rules
     assert notice(regime).days == 0

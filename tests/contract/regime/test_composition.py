@@ -38,7 +38,7 @@ SEVEN = made(
 
 
 def joined(plugins: Plugins, *policies: Policy) -> Regime:
-    return compose(plugins.national, [Adoption(policy) for policy in policies])
+    return compose(plugins.floor, [Adoption(policy) for policy in policies])
 
 
 def test_each_parameter_comes_from_the_rules_that_attain_it(plugins: Plugins) -> None:
@@ -102,9 +102,7 @@ def test_a_number_still_blank_is_absorbed_where_others_ask_for_one(plugins: Plug
     (said,) = explain.absorbed(regime, rules)
     assert said.startswith("培训县做法“培训发展对象”")
     assert "还没有填写" in said
-    filled = (
-        compose(plugins.national, [Adoption(BARE, fill={"hours": 40})]).on(DAY).steps["intensive-training"]
-    )
+    filled = compose(plugins.floor, [Adoption(BARE, fill={"hours": 40})]).on(DAY).steps["intensive-training"]
     assert filled.origins["training", "hours", ""] == ("bare.training.longer",)
 
 
@@ -165,7 +163,7 @@ def test_the_check_tells_an_author_what_changes_nothing(plugins: Plugins) -> Non
           inquiry: {agencies: [tax]}
         """,
     )
-    said = remarks(plugins.national, weak)
+    said = remarks(plugins.floor, weak)
     assert said[:2] == [
         "短期集中培训：某县做法“培训十二学时”（《某县做法文件》第一条）关于培训的要求（培训不少于 12 学时）"
         "已含于国家规定（发展党员工作细则）的规定，现行要求为（培训不少于 24 学时），不另起作用。",
@@ -219,12 +217,12 @@ def test_orders_that_contradict_are_refused_even_at_different_times(trial: Plugi
     early = Adoption(trial.policies["sunny-county"], until=date(2026, 1, 1))
     late = Adoption(trial.policies["cloudy-county"], since=date(2026, 1, 1))
     with pytest.raises(ConflictError):
-        compose(trial.national, [early, late])
+        compose(trial.floor, [early, late])
 
 
 def test_leaving_the_contradicting_rule_out_settles_it(trial: Plugins) -> None:
     one = Adoption(trial.policies["cloudy-county"], without=frozenset({"letters.first"}))
-    steps = list(compose(trial.national, [one, Adoption(trial.policies["sunny-county"])]).on(DAY).steps)
+    steps = list(compose(trial.floor, [one, Adoption(trial.policies["sunny-county"])]).on(DAY).steps)
     assert steps[5:8] == ["cultivation", "early-inspection", "prospect-selection"]
 
 

@@ -55,7 +55,7 @@ POINTS = made(
 
 def test_duties_of_one_id_join_the_same_in_any_order(plugins: Plugins) -> None:
     for order in permutations((QUARTERLY, MONTHLY, RURAL)):
-        regime = compose(plugins.national, [Adoption(policy) for policy in order])
+        regime = compose(plugins.floor, [Adoption(policy) for policy in order])
         (duty,) = regime.duties(DAY).values()
         assert duty.every == Period(months=1)
         assert duty.evidence == {"figures", "minutes"}
@@ -64,14 +64,14 @@ def test_duties_of_one_id_join_the_same_in_any_order(plugins: Plugins) -> None:
 
 
 def test_a_duty_ends_with_its_rule(plugins: Plugins) -> None:
-    regime = compose(plugins.national, [Adoption(QUARTERLY), Adoption(MONTHLY)])
+    regime = compose(plugins.floor, [Adoption(QUARTERLY), Adoption(MONTHLY)])
     assert regime.duties(date(2026, 12, 31))["work-report"].every == Period(months=1)
     assert regime.duties(date(2027, 1, 1))["work-report"].every == Period(months=3)
-    assert compose(plugins.national, [Adoption(QUARTERLY, since=date(2026, 7, 1))]).duties(DAY) == {}
+    assert compose(plugins.floor, [Adoption(QUARTERLY, since=date(2026, 7, 1))]).duties(DAY) == {}
 
 
 def test_ratings_stand_side_by_side_by_rule(plugins: Plugins) -> None:
-    regime = compose(plugins.national, [Adoption(STARS), Adoption(POINTS)])
+    regime = compose(plugins.floor, [Adoption(STARS), Adoption(POINTS)])
     found = regime.ratings(DAY)
     assert {rule: rating.id for rule, rating in found.items()} == {
         "stars.rating.stars": "stars", "points.rating.points": "points",

@@ -92,7 +92,7 @@ def test_sentences_name_no_field_that_nobody_fills() -> None:
 
 def test_requirements_say_each_part_with_who_set_it(trial: Plugins) -> None:
     adoption = Adoption(trial.policies["trial"], also=frozenset({"notice.ten-days"}))
-    regime = compose(trial.national, [adoption])
+    regime = compose(trial.floor, [adoption])
     lines = explain.requirements(regime, regime.on(date(2026, 6, 1)).steps["prospect-notice"])
     assert [(line.text, [one.rule for one in line.citations]) for line in lines] == [
         ("公示不少于 10 天", ["trial.notice.ten-days"]),
@@ -109,7 +109,7 @@ def _everything(plugins: Plugins) -> Iterator[tuple[Regime, Any]]:
         Adoption(policy, also=frozenset(rule.id for rule in policy.rules if rule.off))
         for policy in plugins.policies.values()
     ]
-    regime = compose(plugins.national, every)
+    regime = compose(plugins.floor, every)
     tags = frozenset().union(*(bound.rule.when for bound in regime.bound))
     for day in (date(2020, 1, 1), date(2026, 6, 1)):
         for rules in regime.on(day, tags).steps.values():
@@ -128,14 +128,14 @@ def test_every_part_of_every_installed_policy_is_said_and_cited(plugins: Plugins
 
 
 def test_what_was_not_checked_against_the_source_is_marked(plugins: Plugins) -> None:
-    regime = compose(plugins.national)
+    regime = compose(plugins.floor)
     assert explain.citation(regime, "national.article-13.consent").checked == "二手材料，待核对"
     assert explain.citation(regime, "national.article-32.secret-ballot").basis == "由原文推断"
     assert explain.citation(regime, "national.article-06.application").checked == ""
 
 
 def test_that_nothing_was_recorded_goes_without_saying_beside_what_lacks(plugins: Plugins) -> None:
-    findings = evaluate(compose(plugins.national), Case(), date(2026, 6, 1)).steps["application"].findings
+    findings = evaluate(compose(plugins.floor), Case(), date(2026, 6, 1)).steps["application"].findings
     assert [one.code for one in explain.worth_saying(findings)] == ["documents.missing"]
     alone = [one for one in findings if one.code == "step.record"]
     assert explain.worth_saying(alone) == alone

@@ -56,7 +56,7 @@ EVERYTHING = made(
 
 @pytest.fixture(scope="module")
 def regime(plugins: Plugins) -> Regime:
-    return compose(plugins.national, [Adoption(EVERYTHING)])
+    return compose(plugins.floor, [Adoption(EVERYTHING)])
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_an_empty_form_says_nothing(regime: Regime, rules: StepRules) -> None:
 
 def test_only_what_some_rule_asks_for_is_asked(plugins: Plugins) -> None:
     """No observers where no rule wants any; a motion only where there is one."""
-    floor = compose(plugins.national)
+    floor = compose(plugins.floor)
     names = {
         step: {field.name for one in forms.sections(floor, floor.on(DAY).steps[step]) for field in one.fields}
         for step in ("admission-meeting", "conversion-meeting")

@@ -70,7 +70,7 @@ async def test_a_second_application_is_refused(clerks: Clerks, regime_for: Regim
     with pytest.raises(Conflict, match="已经有一份正在办理"):
         async with county_session(clerks.world.county):
             await clerks.open(person, START, TODAY)
-    with pytest.raises(Conflict, match="已经是党员"):
+    with pytest.raises(Conflict, match="现在是正式党员，不能受理入党申请"):
         async with county_session(clerks.world.county):
             draft = PersonDraft(name="老党员", membership="full", joined=date(2015, 7, 1))
             member = await enter(clerks.world.organizer, clerks.world.east.id, draft, TODAY)

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from core.casework.standing.budget import Late, late
-from dangwu import Adoption, Case, Regime, discover, judged, known_steps, least, read_record
+from dangwu import Adoption, Case, Regime, discover, judged, least, read_record
+from tests.floor import STEPS
 
-FLOOR = known_steps("admission")
-GIVEN = dict.fromkeys(FLOOR[: FLOOR.index("admission-form")], date(2026, 9, 1)) | {
+GIVEN = dict.fromkeys(STEPS[: STEPS.index("admission-form")], date(2026, 9, 1)) | {
     "admission-form": date(2026, 9, 10)
 }
 DUE = date(2026, 10, 1)

@@ -17,7 +17,7 @@ from tenants.accounts.capabilities import ROLES
 DAY = date(2026, 11, 21)
 PATH = "/d/c/b/"
 PLACE = {"branch": "/d/c/b/", "committee": "/d/c/", "department": "/d/"}
-STEPS = [step.id for step in compose(discover().national).plan().steps]
+STEPS = [step.id for step in compose(discover().floor).plan().steps]
 
 
 def holder(role: str, level: str) -> Actor:
@@ -63,7 +63,7 @@ def test_each_part_is_recorded_by_its_level_alone(national: Regime, step: str) -
 def test_reviews_of_three_levels_are_three_records() -> None:
     """辽源三审查: cut by level, lowest first; a mixture is refused."""
     found = discover()
-    regime = compose(found.national, [Adoption(found.policies["liaoyuan-1443"])])
+    regime = compose(found.floor, [Adoption(found.policies["liaoyuan-1443"])])
     rules = rules_of(regime, "prospect-review")
     evidence = whole(regime, "prospect-review")
     parts = by_level(rules, evidence)

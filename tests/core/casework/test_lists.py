@@ -27,11 +27,12 @@ from core.casework.standing.sweep import due, open_cases, recompute, running_bel
 from core.database import fetch, fetchrow, fetchval
 from core.errors import Forbidden, Invalid, NotFound
 from core.files.store import FileStore
-from dangwu import Adoption, Regime, compose, discover, evaluate, load_policy
+from dangwu import Adoption, Regime, compose, evaluate, load_policy
 from tenants.database.session import county_session
 from tests.casework import add_note, case_detail
 from tests.core.conftest import TODAY, Clerks, World, applicant, make_world, with_roles
 from tests.core.files.test_store import PDF, stream
+from tests.floor import FLOOR
 
 NOTICE = date(2026, 11, 2)
 
@@ -95,7 +96,7 @@ async def test_lists_are_narrowed(busy: tuple[World, dict[str, UUID]]) -> None:
             assert {line.person_name for line in page.lines} == names, wanted
         counts = await count_cases(world.organizer, CaseFilter())
         assert counts == {"running": {"application": 2, "activist": 1, "prospect": 2}}
-        by_unit = await counts_by_unit(world.organizer, date(2026, 12, 2))
+        by_unit = await counts_by_unit(world.organizer, "admission", date(2026, 12, 2))
         assert sum(one.cases for one in by_unit if one.path.startswith(world.town.path)) == 5
         assert sum(one.overdue for one in by_unit) == 2
 
@@ -231,7 +232,7 @@ terms: {kind: {special-form: 专用表, talk-record: 谈话记录}}
 async def test_a_rule_that_begins_reaches_cases_without_a_date(busy: tuple[World, dict[str, UUID]]) -> None:
     """The day on which a policy turns is a day of the sweep; a change of policies recomputes a subtree."""
     world, _ = busy
-    regime = compose(discover().national, [Adoption(load_policy(STRICTER))])
+    regime = compose(FLOOR, [Adoption(load_policy(STRICTER, ground=FLOOR))])
     async with county_session(world.county) as session:
         assert await recompute(await running_below(world.town.path), TODAY, lambda path: regime) == 5
         assert await swept(date(2026, 12, 14), lambda path: regime) < 5

@@ -18,7 +18,7 @@ from tenants.database.session import county_session
 from tests.casework import record, send_back
 from tests.core.casework.cases import START, begun, taken_to, version_of
 from tests.core.conftest import TODAY, Clerks, with_roles
-from tests.plugins.policies import policy
+from tests.floor import FLOOR
 
 pytestmark = pytest.mark.anyio
 
@@ -145,7 +145,7 @@ async def test_sending_back_is_an_act_of_its_level_too(clerks: Clerks) -> None:
 
 
 def test_where_an_extension_has_just_led_is_not_offered_as_going_back() -> None:
-    regime, day = compose(policy("national"), []), date(2026, 7, 10)
+    regime, day = compose(FLOOR, []), date(2026, 7, 10)
     vote = {"eligible": 9, "present": 9, "for": 9, "secret": True, "one_by_one": True}
     motion = {**vote, "motion": "extend", "months": 6}
     heard = ["group", "members", "masses"]

@@ -33,8 +33,8 @@ async def test_events_and_running_cases_elsewhere_are_not_told(clerks: Clerks) -
         assert (await recent_events(world.secretary))[0].case_id == case
         assert await recent_events(far) == []
         people = [await fetchval("select person_id from case_file where id = $1", case)]
-        assert await running_cases(world.secretary, people) == {people[0]: case}
-        assert await running_cases(far, people) == {}
+        assert await running_cases(world.secretary, people, "admission") == {people[0]: case}
+        assert await running_cases(far, people, "admission") == {}
 
 
 async def test_imports_elsewhere_are_not_listed(clerks: Clerks) -> None:

@@ -32,7 +32,7 @@ from tests.core.conftest import TODAY, Clerks, RegimeFor, World, applicant, resi
 from tests.core.register.roster.rosters import member, roster, row
 from tests.waiting import until_locked
 
-REGIME = compose(discover().national)
+REGIME = compose(discover().floor)
 
 
 def NATIONAL(way: Way) -> Regime:

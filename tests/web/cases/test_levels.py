@@ -20,12 +20,13 @@ from core.changes.tags import set_tags
 from core.errors import Forbidden
 from core.register.model import PersonDraft
 from core.register.service import enter
-from dangwu import FLOOR, LEVELS, Adoption, Case, StepRules, Subject, compose, least
+from dangwu import LEVELS, Adoption, Case, StepRules, Subject, compose, least
 from tenants.accounts.capabilities import ROLES
 from tenants.database.session import county_session
 from tenants.policies.changes import Adopt, Choice
 from tenants.policies.plugins import installed
 from tenants.policies.service import apply
+from tests.floor import STEPS
 from tests.web.cases.levels_crew import OPENER, SINGLE, TWO_OFFICES, Desk, Hand, hire
 from tests.web.cases.levels_walk import BORN, OPENING, Try, Walk, needs
 from tests.web.conftest import TODAY, everything, seed
@@ -67,7 +68,7 @@ async def walk(app: Litestar, request: pytest.FixtureRequest) -> AsyncIterator[W
 
 async def test_the_case_has_met_every_step(walk: Walk) -> None:
     """The floor's 26, and every step that the practices insert."""
-    assert set(walk.done) == {step.id for step in walk.regime.plan().steps} >= set(FLOOR["admission"])
+    assert set(walk.done) == {step.id for step in walk.regime.plan().steps} >= set(STEPS)
 
 
 async def test_every_role_but_those_of_the_level_is_refused_and_told_who_does_it(walk: Walk) -> None:
@@ -139,8 +140,8 @@ def test_each_practice_alone(plugin: str) -> None:
     """The same table for each practice by itself, and for people with every tag: a part is its level's, nobody else's."""
     policy = installed().policies[plugin]
     off = frozenset(rule.id for rule in policy.rules if rule.off)
-    regime = compose(installed().national, [Adoption(policy, also=off)])
-    tags = frozenset((*policy.tags, *installed().national.tags))
+    regime = compose(installed().floor, [Adoption(policy, also=off)])
+    tags = frozenset((*policy.tags, *installed().floor.tags))
     case = Case(Subject(BORN, tags))
     for rules in regime.on(TODAY, tags).steps.values():
         for level, part in by_level(rules, least(regime, case, rules.id, TODAY, {})[0]):

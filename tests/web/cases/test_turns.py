@@ -11,11 +11,11 @@ import pytest
 from litestar import Litestar
 
 from core.casework.acts.open import take_over
-from dangwu import FLOOR
 from tenants.database.session import county_session
 from tenants.policies.changes import Adopt
 from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply
+from tests.floor import STEPS
 from tests.web.cases.file.test_attachments import PDF, TALK, upload
 from tests.web.cases.seed import applicant, crew, do, opened, walked
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
@@ -190,7 +190,7 @@ async def test_a_deadline_that_cannot_be_met_is_said_while_there_is_time(
 ) -> None:
     """Pre-reviewed on 2026-11-05, so the meeting is due on 12-05; a notice of fifteen days posted today ends after that."""
     county, town = other_county, other_county.units["城关镇党委"]
-    steps = FLOOR["admission"]
+    steps = STEPS
     given = dict.fromkeys(steps[: steps.index("admission-meeting")], date(2026, 11, 5))
     async with county_session(county.id):
         person = await applicant(county, "赶期限")
@@ -266,7 +266,7 @@ async def test_a_day_before_the_policy_that_inserts_a_step_is_said_in_words(
 ) -> None:
     """He came from the task list: that the step is unknown would be no answer."""
     town = county.units["河西乡党委"]
-    steps = FLOOR["admission"]
+    steps = STEPS
     given = dict.fromkeys(steps[: steps.index("admission-meeting")], date(2026, 11, 5))
     async with county_session(county.id):
         person = await applicant(county, "公示早", "上河支部")

@@ -10,14 +10,13 @@ from core.casework.access import access_case
 from core.casework.acts.open import take_over
 from core.register.model import PersonDraft
 from core.register.service import enter
-from dangwu import FLOOR, least
+from dangwu import least
 from tenants.accounts.capabilities import CAPABILITIES
 from tenants.database.session import county_session
 from tenants.policies.regimes import regime_of_path
 from tests.casework import record
+from tests.floor import STEPS
 from tests.web.conftest import TODAY, Seeded
-
-STEPS = FLOOR["admission"]
 
 
 def clerk(county: Seeded, level: str) -> Actor:

@@ -42,12 +42,13 @@ from web.cases.api.values import (
     answer_of,
 )
 from web.cases.file.attachments import chunks, store_of
-from web.cases.file.opened import open_file
+from web.cases.file.opened import no_step, open_file
 from web.cases.list.filter import Wanted, wanted_of
 from web.cases.list.paged import page_of_cases
 from web.kit.errors import problem
 from web.kit.here import FromHere, Here
 from web.kit.paging import After
+from web.kit.procedures import procedure_named
 from web.kit.requests import Request
 from web.kit.schema import Upload
 
@@ -102,6 +103,7 @@ class CaseApi(Controller):
         return await open_case(
             here.actor, data.person_id, data.day, data.evidence,
             regime_for=regime_of_path, today=here.today, dates=data.dates, note=data.note,
+            procedure=procedure_named(data.procedure),
         )  # fmt: skip
 
     @post(
@@ -118,6 +120,7 @@ class CaseApi(Controller):
             regime_for=regime_of_path,
             today=here.today,
             dates=data.dates,
+            procedure=procedure_named(data.procedure),
         )
 
     @get(
@@ -135,7 +138,7 @@ class CaseApi(Controller):
         file = await open_file(here, case_id)
         found = file.standing.steps.get(step)
         if found is None or found.rules is None:
-            raise NotFound(f"{file.name}的发展党员程序现在没有“{step}”这个环节。请从任务清单中选择环节。")
+            raise no_step(file, step)
         asked: list[forms.Section] = forms.sections(file.regime, found.rules)
         return StepForm(step, found.rules.title, file.version, asked)
 

@@ -49,13 +49,17 @@ class Events(msgspec.Struct):
 
 
 class Open(msgspec.Struct):
-    """An application made on `day`; `evidence` by facet, `dates` facts that rules ask about (graduation …)."""
+    """A case that begins on `day` (an application), of the default procedure where none is named.
+
+    `evidence` by facet, `dates` facts that rules ask about (graduation …).
+    """
 
     person_id: UUID
     day: date
     evidence: dict[str, Any] = {}
     dates: dict[str, date] = {}
     note: str = ""
+    procedure: str = ""
 
 
 class TakeOver(msgspec.Struct):
@@ -64,6 +68,7 @@ class TakeOver(msgspec.Struct):
     person_id: UUID
     given: dict[str, date]
     dates: dict[str, date] = {}
+    procedure: str = ""
 
 
 class Recorded(msgspec.Struct):

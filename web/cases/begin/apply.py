@@ -1,4 +1,4 @@
-"""受理入党申请: find the person or enter him, then take in the application."""
+"""受理: find the person or enter him, then take in what he asks for. Which procedure it is stands in the address."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from core.casework.acts.open import open_case
 from core.casework.acts.parts import Part
 from core.casework.acts.refused import Reason, Refused
+from core.casework.levels import own_level
 from core.casework.lists.cases import running_cases
 from core.register.access import access_person
 from core.register.model import PersonDraft
@@ -26,6 +27,7 @@ from web.cases.record.evidence import evidence_of
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.procedures import list_address, opening, procedure_named, procedure_of
 from web.kit.requests import Request
 from web.kit.units import unit_options, way_down
 
@@ -42,45 +44,51 @@ class OpenPages(Controller):
     path = "/cases/new"
 
     @get("/")
-    async def find(self, here: FromHere, q: FromQuery[str] = "") -> Page:
+    async def find(self, here: FromHere, q: FromQuery[str] = "", procedure: FromQuery[str] = "") -> Page:
         """Who has applied?"""
-        return await _find_page(here, q[:100], Form.blank(ethnicity="汉族"))
+        return await _find_page(here, procedure_named(procedure), q[:100], Form.blank(ethnicity="汉族"))
 
     @post("/")
-    async def enter(self, here: FromHere, request: Request) -> Page | Redirect:
+    async def enter(
+        self, here: FromHere, request: Request, procedure: FromQuery[str] = ""
+    ) -> Page | Redirect:
         """Somebody who is not in the register yet: enter him first."""
-        form = await Form.of(request)
+        form, procedure = await Form.of(request), procedure_named(procedure)
         async with attempt(form):
             unit_id, draft = form.uuid("unit", "所在党支部"), _draft(form)
             form.check()
             assert unit_id is not None
             person_id = await enter(here.actor, unit_id, draft, here.today)
             return see_other(
-                f"/cases/new/{person_id}", here.say(f"已登记“{draft.name}”，请接着填写申请情况。")
+                list_address(procedure, f"/cases/new/{person_id}"),
+                here.say(f"已登记“{draft.name}”，请接着填写申请情况。"),
             )
-        return await _find_page(here, "", form)
+        return await _find_page(here, procedure, "", form)
 
     @get("/{person_id:uuid}")
-    async def ask(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
+    async def ask(self, here: FromHere, person_id: FromPath[UUID], procedure: FromQuery[str] = "") -> Page:
         """When, with what."""
-        return await _apply_page(here, person_id, Form.blank(), ())
+        return await _apply_page(here, procedure_named(procedure), person_id, Form.blank(), ())
 
     @post("/{person_id:uuid}")
-    async def open(self, here: FromHere, request: Request, person_id: FromPath[UUID]) -> Page | Redirect:
+    async def open(
+        self, here: FromHere, request: Request, person_id: FromPath[UUID], procedure: FromQuery[str] = ""
+    ) -> Page | Redirect:
         """Take it in: the case begins."""
-        form = await Form.of(request)
+        form, procedure = await Form.of(request), procedure_named(procedure)
+        before, after = opening(procedure)
         reasons: tuple[Reason, ...] = ()
         person = await access_person(here.actor, person_id)
-        regime, rules, asked = await _asked(here, person, form)
+        regime, rules, asked = await _asked(here, procedure, person, form)
         async with attempt(form):
             day, note = (
-                form.date("day", "递交申请的日期"),
+                form.date("day", f"{procedure_of(procedure).opens.day}的日期"),
                 form.text("note", "备注", required=False, longest=1000),
             )
             evidence = evidence_of(rules.id, day, here.today, asked, form)
             dates = {
                 name: found
-                for name, label in dates_asked(regime).items()
+                for name, label in dates_asked(regime, procedure).items()
                 if (found := form.date(f"date.{name}", f"{label}日期", required=False))
             }
             form.check()
@@ -88,13 +96,13 @@ class OpenPages(Controller):
             try:
                 written = await open_case(
                     here.actor, person_id, day, evidence,
-                    regime_for=regime_of_path, today=here.today, dates=dates, note=note,
+                    regime_for=regime_of_path, today=here.today, dates=dates, note=note, procedure=procedure,
                 )  # fmt: skip
             except Refused as refused:
                 reasons = refused.reasons
                 raise
-            return see_other(f"/cases/{written.case_id}", here.say(f"已受理{person['name']}的入党申请。"))
-        return await _apply_page(here, person_id, form, reasons)
+            return see_other(f"/cases/{written.case_id}", here.say(f"已{before}{person['name']}{after}。"))
+        return await _apply_page(here, procedure, person_id, form, reasons)
 
 
 def _draft(form: Form) -> PersonDraft:
@@ -113,23 +121,26 @@ def _draft(form: Form) -> PersonDraft:
     )
 
 
-async def _asked(here: Here, person: Any, form: Form | None) -> tuple[Regime, StepRules, list[Block]]:
-    """The policies at the person's branch, and what they ask of an application."""
+async def _asked(
+    here: Here, procedure: str, person: Any, form: Form | None
+) -> tuple[Regime, StepRules, list[Block]]:
+    """The policies at the person's branch, and what they ask of the step with which a case begins."""
     regime = await regime_of_path(person["path"])
     tags = await tags_on(person["id"], here.today)
-    first = regime.plan().steps[0].id
-    rules: StepRules = regime.on(here.today, tags).steps[first]
-    part = Part("branch", True, {"review": (), "consent": (), "filing": ()})
+    rules: StepRules = regime.on(here.today, tags, procedure).steps[procedure_of(procedure).opens.step]
+    part = Part(own_level(rules), True, {"review": (), "consent": (), "filing": ()})
     return regime, rules, blocks(regime, rules, part, form)
 
 
-async def _find_page(here: Here, q: str, form: Form) -> Page:
+async def _find_page(here: Here, procedure: str, q: str, form: Form) -> Page:
     found = await people(here.actor, PeopleFilter(search=q), limit=20) if q.strip() else None
-    running = await running_cases(here.actor, [line.id for line in found.lines]) if found else {}
+    running = await running_cases(here.actor, [line.id for line in found.lines], procedure) if found else {}
     return page(
         "cases/new.html",
         status=form.status,
         form=form,
+        of=procedure,
+        procedure=procedure_of(procedure),
         q=q,
         found=found,
         running=running,
@@ -138,19 +149,25 @@ async def _find_page(here: Here, q: str, form: Form) -> Page:
     )
 
 
-async def _apply_page(here: Here, person_id: UUID, form: Form, reasons: tuple[Reason, ...]) -> Page:
+async def _apply_page(
+    here: Here, procedure: str, person_id: UUID, form: Form, reasons: tuple[Reason, ...]
+) -> Page:
     person = await access_person(here.actor, person_id)
     here.actor.require("case.open", person["path"])
-    regime, rules, asked = await _asked(here, person, form)
+    regime, rules, asked = await _asked(here, procedure, person, form)
+    before, after = opening(procedure)
     return page(
         "cases/apply.html",
         status=form.status,
         form=form,
+        of=procedure,
+        procedure=procedure_of(procedure),
+        what=f"{before}{person['name']}{after}",
         person=person,
         units=await way_down(person["path"]),
         blocks=asked,
         row_fields=row_fields,
-        dates=dates_asked(regime),
+        dates=dates_asked(regime, procedure),
         title=rules.title,
         reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
     )

@@ -44,7 +44,7 @@ class FactPages(Controller):
             tags = frozenset(form.many("tags", list(tag_titles())))
             dates = {
                 name: found
-                for name, label in dates_asked(file.regime, file).items()
+                for name, label in dates_asked(file.regime, file.detail.case.procedure, file).items()
                 if (found := form.date(f"date.{name}", f"{label}日期", required=False))
             }
             version = form.number("version", "版本", required=False)
@@ -58,11 +58,12 @@ class FactPages(Controller):
         return _page(here, file, form)
 
 
-def dates_asked(regime: Regime, file: CaseFile | None = None) -> dict[str, str]:
+def dates_asked(regime: Regime, procedure: str, file: CaseFile | None = None) -> dict[str, str]:
     """The dates of a person that some rule looks at (graduation …), with those already known: id → title."""
     asked = {
         name
         for bound in regime.bound
+        if bound.rule.procedure == procedure
         for facet in bound.facets.values()
         for name in getattr(facet, "blackout", {})
     }
@@ -77,6 +78,6 @@ def _page(here: Here, file: CaseFile, form: Form) -> Page:
         form=form,
         file=file,
         tags=list(tag_titles().items()),
-        dates=dates_asked(file.regime, file),
+        dates=dates_asked(file.regime, file.detail.case.procedure, file),
         version=form.value("version") if form.value("version") and not form.changes else file.version,
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from core.casework.access import take_up
 from core.casework.lists.detail import CaseDetail, case_detail
 from core.casework.matter import Matter
+from core.errors import NotFound
 from dangwu import Judged, Record, Regime, Standing
 from tenants.policies.regimes import regime_of_path
 from web.cases.file.task import CaseView
@@ -72,3 +73,10 @@ async def open_file(
     matter = await take_up(here.actor, case_id, regime_of_path, capability, lock=lock)
     detail = await case_detail(here.actor, matter.case, here.today)
     return CaseFile(here, matter, detail, await way_down(detail.line.path))
+
+
+def no_step(file: CaseFile, step: str) -> NotFound:
+    """The error for a step that a case does not have now."""
+    return NotFound(
+        f"{file.name}的{file.matter.plan.procedure.title}程序现在没有“{step}”这个环节。请从任务清单中选择环节。"
+    )

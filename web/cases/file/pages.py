@@ -13,7 +13,6 @@ from core.casework.access import take_up
 from core.casework.acts.attach import download
 from core.casework.acts.facts import add_note
 from core.errors import NotFound
-from core.register.values import MEMBERSHIP
 from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, store_of, take_in
@@ -23,6 +22,7 @@ from web.kit.casework import LEVELS, STATUSES
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.procedures import procedure_of, state_title
 from web.kit.requests import Request
 
 
@@ -76,7 +76,8 @@ def case_page(here: Here, file: CaseFile) -> Page:
         "cases/show.html",
         file=file,
         view=file.view,
-        membership=MEMBERSHIP.get(file.standing.membership, file.standing.membership),
+        membership=state_title(file.detail.case.procedure, file.standing.membership),
+        procedure=procedure_of(file.detail.case.procedure),
         since=_days_in_stage(file, here.today),
         statuses=STATUSES,
         levels=LEVELS,

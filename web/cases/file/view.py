@@ -42,7 +42,7 @@ from dangwu import (
 )
 from web.cases.file.task import Asked, CaseView, Fact, Lasting, Stage, Task, Why
 from web.cases.said import short
-from web.kit.casework import LEVELS, SHORT_STAGES
+from web.kit.casework import LEVELS
 
 NUMBERS = {"days": "天", "workdays": "个工作日"}
 
@@ -68,14 +68,14 @@ class _Maker:
         self.entries = {str(entry.id): entry for entry in detail.entries}
 
     def stages(self) -> Iterable[Stage]:
-        for stage, title in self.plan.stages.items():
+        for stage, titled in self.plan.procedure.stages.items():
             steps = [one for one in self.standing.steps.values() if self.plan.by_id[one.id].stage == stage]
             if steps:
                 kind = _stage_kind(steps)
                 current = self.standing.status == RUNNING and stage == self.standing.stage
                 live = current or kind in (OPEN, WAITING, FAILED)
                 tasks = tuple(self.task(one) for one in steps)
-                yield Stage(stage, SHORT_STAGES.get(stage, title), kind, _meta(steps), live, tasks)
+                yield Stage(stage, titled.name, kind, _meta(steps), live, tasks)
 
     def task(self, step: StepStanding) -> Task:
         rules = step.rules

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import msgspec
 
 from core.casework.lists.cases import CaseLine
-from core.register.values import MEMBERSHIP
-from web.kit.casework import STATES, STATUSES, reasons_said, short_levels, stage_titles, step_title
+from web.kit.casework import STATES, STATUSES, reasons_said, short_levels
+from web.kit.procedures import stage_title, state_title, step_title
 from web.kit.words import day, span
 
 ONE_DAY = timedelta(days=1)
@@ -52,7 +52,7 @@ def _until(line: CaseLine, today: date) -> str:
 _ALL = (
     Column("name", "姓名", lambda line, _: line.person_name),
     Column("unit", "所在党支部", lambda line, _: line.unit_name),
-    Column("stage", "阶段", lambda line, _: stage_titles().get(line.stage, line.stage)),
+    Column("stage", "阶段", lambda line, _: stage_title(line.procedure, line.stage)),
     Column("steps", "正在办的环节", _steps),
     Column("reasons", "还差什么", _reasons),
     Column("who", "由谁办", _who),
@@ -61,7 +61,7 @@ _ALL = (
     Column(
         "membership",
         "人员类别",
-        lambda line, _: MEMBERSHIP.get(line.membership, line.membership),
+        lambda line, _: state_title(line.procedure, line.membership),
         usual=False,
     ),
     Column("started", "递交申请", lambda line, _: day(line.started), usual=False),

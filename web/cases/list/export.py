@@ -19,6 +19,7 @@ from web.cases.list.pages import Columns
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
+from web.kit.procedures import procedure_of
 from web.kit.requests import Request
 from web.kit.workbook import workbook
 
@@ -52,8 +53,9 @@ class CaseExportPages(Controller):
             purpose = form.text("purpose", "导出目的")
             form.check()
             lines = await export_lines(here.actor, wanted.filter, wanted.sort, purpose)
-            content = await asyncio.to_thread(filled, lines, columns, here.today)
-            return workbook(content, f"发展党员-{here.today:%Y%m%d}.xlsx")
+            title = procedure_of(wanted.filter.procedure or "").title
+            content = await asyncio.to_thread(filled, title, lines, columns, here.today)
+            return workbook(content, f"{title}-{here.today:%Y%m%d}.xlsx")
         return await _ask_page(here, wanted, columns, form)
 
 
@@ -68,10 +70,10 @@ def _refuse_others(here: Here) -> None:
         )
 
 
-def filled(lines: Sequence[CaseLine], columns: Sequence[Column], today: date) -> bytes:
+def filled(title: str, lines: Sequence[CaseLine], columns: Sequence[Column], today: date) -> bytes:
     """The list as it is shown on a day."""
     widths = {column.title: _WIDTHS.get(column.id, 14) for column in columns}
-    return table("发展党员", widths, ([column.text(line, today) for column in columns] for line in lines))
+    return table(title, widths, ([column.text(line, today) for column in columns] for line in lines))
 
 
 async def _ask_page(here: Here, wanted: Wanted, columns: Sequence[Column], form: Form) -> Page:
@@ -85,5 +87,6 @@ async def _ask_page(here: Here, wanted: Wanted, columns: Sequence[Column], form:
         form=form,
         total=counts.get(stage, 0) if stage else sum(counts.values()),
         columns=columns,
+        procedure=procedure_of(wanted.filter.procedure or ""),
         filters=address,
     )

@@ -10,6 +10,7 @@ from litestar.params import QueryParameter
 
 from core.casework.lists.cases import CaseFilter
 from web.kit.here import FromHere
+from web.kit.procedures import procedure_named
 from web.kit.query import Text, unit_asked
 
 State = Annotated[str, QueryParameter(name="state", max_length=20)]
@@ -30,6 +31,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 def wanted_of(
     here: FromHere,
+    procedure: Text = "",
     q: Text = "",
     status: Text = "running",
     stage: Text = "",
@@ -43,9 +45,13 @@ def wanted_of(
     unit: Text = "",
     sort: Text = "name",
 ) -> Wanted:
-    """Litestar dependency `wanted`. Words that mean nothing narrow to nothing known; an empty one does not narrow."""
+    """Litestar dependency `wanted`: of one procedure, the default one where none is named. Raises NotFound for an unknown one.
+
+    Other words that mean nothing narrow to nothing known; an empty one does not narrow.
+    """
     return Wanted(
         filter=CaseFilter(
+            procedure=procedure_named(procedure),
             status=status if status in ("running", "completed", "closed") else "running",
             stage=stage or None,
             step=step or None,
@@ -68,6 +74,7 @@ def address_of(wanted: Wanted) -> dict[str, str]:
     """The query parameters that ask for this list again; what is as usual is left empty."""
     kept = wanted.filter
     return {
+        "procedure": kept.procedure if kept.procedure and kept.procedure != procedure_named("") else "",
         "q": kept.search,
         "status": kept.status if kept.status and kept.status != "running" else "",
         "stage": kept.stage or "",

@@ -17,10 +17,11 @@ from web.cases.list.columns import COLUMNS, Column, chosen, is_usual
 from web.cases.list.filter import DUE, SORTS, UNTIL, Wanted, address_of, wanted_of
 from web.cases.list.paged import page_of_cases
 from web.cases.list.scope import scope_sentence
-from web.kit.casework import LEVELS, STATES, STATUSES, reasons_known, stage_titles, step_titles
+from web.kit.casework import LEVELS, STATES, STATUSES, reasons_known
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.paging import After
+from web.kit.procedures import procedure_of, procedures, stage_titles, step_titles
 from web.kit.units import Option, unit_options
 
 Columns = Annotated[list[str] | None, QueryParameter(name="cols", max_items=20)]
@@ -37,6 +38,7 @@ class CasePages(Controller):
         self, here: FromHere, wanted: NamedDependency[Wanted], after: After = None, cols: Columns = None
     ) -> Page:
         """The cases that he may see, one page of them."""
+        of = wanted.filter.procedure or ""
         pager = await page_of_cases(here, wanted, after)
         alone = await sees_one_branch(here.actor)
         columns = chosen(cols or [], one_branch=alone)
@@ -57,10 +59,12 @@ class CasePages(Controller):
             counts=await count_cases(here.actor, wanted.filter),
             wanted=wanted,
             filters=address,
-            narrowed=_narrowed(address_of(wanted), units),
+            narrowed=_narrowed(address_of(wanted), units, of),
             units=units,
             scope=await scope_sentence(here.actor),
-            choices=_choices(),
+            choices=_choices(of),
+            procedures=procedures(),
+            procedure=procedure_of(of),
             paper=takes_over_somewhere(here.actor),
         )
 
@@ -88,9 +92,10 @@ def kind_of(line: CaseLine) -> str:
     return next((state for state in ("failed", "open", "waiting") if state in line.open_states), "blocked")
 
 
-def _choices() -> dict[str, dict[str, str]]:
+def _choices(procedure: str) -> dict[str, dict[str, str]]:
     return {
-        "status": STATUSES, "stage": stage_titles(), "step": step_titles(), "state": STATES, "reason": reasons_known(),
+        "status": STATUSES, "stage": stage_titles(procedure), "step": step_titles(procedure), "state": STATES,
+        "reason": reasons_known(),
         "waits": LEVELS, "due": DUE, "until": UNTIL, "sort": SORTS,
     }  # fmt: skip
 
@@ -101,9 +106,9 @@ _NAMES = {
 }  # fmt: skip
 
 
-def _narrowed(address: dict[str, str], units: list[Option]) -> list[tuple[str, str, str]]:
+def _narrowed(address: dict[str, str], units: list[Option], procedure: str) -> list[tuple[str, str, str]]:
     """What the list is narrowed to besides status and stage: (parameter, what it is, its value in words)."""
-    choices = _choices() | {"unit": {str(unit.id): unit.name for unit in units}}
+    choices = _choices(procedure) | {"unit": {str(unit.id): unit.name for unit in units}}
     return [
         (name, title, choices.get(name, {}).get(address[name], address[name]))
         for name, title in _NAMES.items()

@@ -19,10 +19,10 @@ from core.casework.levels import (
     refuse_two_levels,
 )
 from core.casework.standing.columns import waits_for
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden
 from core.files.kinds import KINDS, TAKEN
 from dangwu import FACETS, StepRules, explain
-from web.cases.file.opened import CaseFile
+from web.cases.file.opened import CaseFile, no_step
 from web.cases.record.blocks import blocks, row_fields
 from web.cases.record.draft import Draft
 from web.cases.said import plain
@@ -58,7 +58,7 @@ def sheet(here: Here, file: CaseFile, step: str, level: str) -> Sheet:
 def _rules(here: Here, file: CaseFile, step: str) -> StepRules:
     rules = rules_of(file.matter, step, here.today)
     if rules is None:
-        raise NotFound(f"{file.name}的发展党员程序现在没有“{step}”这个环节。请从任务清单中选择环节。")
+        raise no_step(file, step)
     return rules
 
 

@@ -18,6 +18,7 @@ from tenants.policies.plugins import any_policy
 from tenants.policies.preview.preview import Preview, preview
 from tenants.policies.regimes import county_policies, regime_of_unit
 from web.kit.here import FromHere
+from web.kit.procedures import procedure_named
 from web.policies.api.change import ChangeIn
 from web.policies.api.plugin import PluginOut, plugin_out
 from web.policies.cards import Card, broken_plugins, cards
@@ -109,7 +110,7 @@ class PolicyApi(Controller):
     @get(
         "/effective",
         summary="现行办法：逐环节的要求及其依据",
-        description="day 不给为今天；tags 是人员特征，可以多次给出。",
+        description="day 不给为今天；tags 是人员特征，可以多次给出；procedure 不给为底线政策写明的首要流程。",
     )
     async def effective(
         self,
@@ -117,12 +118,13 @@ class PolicyApi(Controller):
         unit: FromQuery[UUID | None] = None,
         day: FromQuery[date | None] = None,
         marks: Annotated[list[str] | None, QueryParameter(name="tags")] = None,
+        procedure: FromQuery[str] = "",
     ) -> EffectiveOut:
         """Step by step, each requirement with its rules. `?day=2026-06-01&tags=rural&tags=student`."""
         chosen = await chosen_unit(here, unit)
         day, wanted = day or here.today, sorted(set(marks or ()))
         regime = await regime_of_unit(chosen.id)
-        view = EffectiveView(regime, day, frozenset(wanted), str(chosen.id))
+        view = EffectiveView(regime, day, frozenset(wanted), str(chosen.id), procedure_named(procedure))
         blanks = {name: blank.title for name, blank in regime.open_blanks.items()}
         return EffectiveOut(chosen.id, day, wanted, view.stages(), blanks, view.documents())
 

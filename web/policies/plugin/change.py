@@ -15,7 +15,7 @@ from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.rules import ParameterChange, StepChange
 from web.policies.effective import Origin, origin
 from web.policies.words.said import quoted, title_of_rule
-from web.policies.words.words import stages
+from web.policies.words.words import words
 
 EFFECTS = {
     "closes": ("将终止发展", "failed"),
@@ -116,16 +116,16 @@ def _row(one: ParameterChange, unit: str) -> Row:
 
 def _inserted(one: StepChange) -> Inserted:
     return Inserted(
-        one.title, stages().get(one.stage, one.stage), LEVELS.get(one.level, one.level), one.behind, one.when
+        one.title, words().stage(one.step), LEVELS.get(one.level, one.level), one.behind, one.when
     )
 
 
 def _effects(preview: Preview) -> Iterable[EffectView]:
     counts: Mapping[str, int] = preview.cases.counts
-    for effect, (words, kind) in EFFECTS.items():
+    for effect, (said, kind) in EFFECTS.items():
         if counts.get(effect):
             cases = tuple(one for one in preview.cases.listed if effect in one.effects)
-            yield EffectView(effect, words, kind, counts[effect], cases)
+            yield EffectView(effect, said, kind, counts[effect], cases)
 
 
 def sentence_of(change: Change, title: str, unit: str) -> str:

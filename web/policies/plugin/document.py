@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from dangwu import LEVELS, Facet, OnFailure, Policy, PolicyError, Regime, Rule, StepRules, bind
-from tenants.policies.plugins import installed
 from web.kit.cite import anchor
 from web.policies.plugin.lines import BlankMark, Reference, RuleLine, StepGroup
 from web.policies.words.said import absorbed_words, marks, on_failure_words, title_of_rule
-from web.policies.words.words import stages, words
+from web.policies.words.words import words
 
 MANY = 4
 """An entry on more steps than this stands in front of the steps, once."""
@@ -22,7 +21,7 @@ class Document:
     def __init__(self, policy: Policy, regime: Regime | None, day: date, fill: Mapping[str, object]) -> None:
         self.policy, self.regime, self.day, self.fill = policy, regime, day, fill
         self.words = words(policy)
-        self.floor = policy.id == installed().national.id
+        self.floor = policy.floor
         self._seen: set[str] = set()
         self._effective: dict[frozenset[str], Mapping[str, StepRules]] = {}
 
@@ -45,7 +44,10 @@ class Document:
 
     def _order(self) -> dict[str, int]:
         if self.regime is not None:
-            return {step.id: step.index for step in self.regime.plan().steps}
+            steps = (
+                step.id for name in self.regime.floor.procedures for step in self.regime.plan(name).steps
+            )
+            return {step: number for number, step in enumerate(steps)}
         return {step: number for number, step in enumerate(self.words.steps)}
 
     def _group(self, step: str, rules: Sequence[tuple[Rule, bool]]) -> StepGroup:
@@ -54,7 +56,7 @@ class Document:
         return StepGroup(
             id=step,
             title=self.words.title(step) if step else "适用于多个环节的规定",
-            stage=stages().get(facts.stage, "") if facts else "",
+            stage=self.words.stage(step),
             level=LEVELS.get(facts.level, facts.level) if facts else "",
             inserted=opener is not None,
             lines=tuple(self._line(rule, rule is opener) for rule, at_home in rules if at_home),

@@ -118,7 +118,7 @@ def read_fill(form: Form, name: str, blank: Blank) -> Value | None:
 def _titles() -> dict[str, str]:
     """Every known word's Chinese title: the shared ones, the floor's and those of all installed plugins."""
     found: dict[str, str] = {}
-    for policy in (installed().national, *installed().policies.values()):
+    for policy in installed().everything:
         for word, title in (*policy.terms.items(), *policy.tags.items()):
             found.setdefault(word, title)
     return found | TERMS | TAGS

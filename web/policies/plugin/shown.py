@@ -12,7 +12,6 @@ from dangwu import Adoption, DangwuError, Policy, Regime
 from tenants.policies import service
 from tenants.policies.beside import beside
 from tenants.policies.changes import NO_SUCH_ACTIVATION, Activation, on_path
-from tenants.policies.plugins import installed
 from tenants.policies.regimes import county_policies, regime_of_unit
 from web.kit.forms import Form
 from web.kit.here import Here
@@ -44,7 +43,7 @@ def _own(live: Iterable[Activation], plugin: str, unit: UnitView, today: date) -
 async def plugin_page(here: Here, policy: Policy, unit: UnitView, form: Form) -> Page:
     """The page of a plugin with the form as it is."""
     live = (await county_policies()).live
-    floor = policy.id == installed().national.id
+    floor = policy.floor
     card = card_of(policy, unit, live, here.today)
     regime, conflicts = (await regime_of_unit(unit.id), ()) if floor else _regime(policy, unit, live, form)
     fill = {} if floor else fill_of(policy, form)

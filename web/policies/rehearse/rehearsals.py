@@ -46,7 +46,7 @@ def shipped() -> tuple[Shipped, ...]:
 
 @lru_cache(maxsize=4)
 def _shipped(plugins: Plugins) -> tuple[Shipped, ...]:
-    names = [plugins.national.id, *sorted(plugins.policies)]
+    names = [*sorted(plugins.floor.ids), *sorted(plugins.policies)]
     return tuple(item for name in names for item in _of(name, plugins.manager.get_plugin(name)))
 
 
@@ -69,8 +69,7 @@ def by_plugin() -> list[tuple[str, list[Shipped]]]:
     found: dict[str, list[Shipped]] = {}
     for item in shipped():
         found.setdefault(item.plugin, []).append(item)
-    titles = {installed().national.id: installed().national.title}
-    titles |= {name: policy.title for name, policy in installed().policies.items()}
+    titles = {policy.id: policy.title for policy in installed().everything}
     return [(titles[plugin], listed) for plugin, listed in found.items()]
 
 

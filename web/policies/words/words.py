@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 from dangwu import LEVELS, TAGS, TERMS, Facet, Plugins, Policy, Requirement, StepFacts
@@ -17,8 +16,10 @@ class Words:
 
     def __init__(self, plugins: Plugins, own: Policy | None) -> None:
         others = [plugins.policies[name] for name in sorted(plugins.policies)]
-        listed = [plugins.national, *([own] if own else []), *others]
+        listed = [*plugins.floor.policies, *([own] if own else []), *others]
+        self.procedures = plugins.floor.procedures
         self.steps: dict[str, StepFacts] = {}
+        self._procedure: dict[str, str] = {}
         self.terms: dict[str, str] = {**LEVELS}
         for policy in listed:
             for word, title in (*policy.terms.items(), *policy.tags.items()):
@@ -26,6 +27,7 @@ class Words:
             for rule in policy.rules:
                 if rule.kind == "add":
                     self.steps.setdefault(rule.steps[0], rule.step)
+                    self._procedure.setdefault(rule.steps[0], rule.procedure)
         self.terms = {**TERMS, **TAGS, **self.terms}
 
     def title(self, word: str) -> str:
@@ -35,6 +37,12 @@ class Words:
             return f"{'、'.join(others)}或{last}"
         step = self.steps.get(word)
         return step.title if step and step.title else self.terms.get(word, word)
+
+    def stage(self, step: str) -> str:
+        """The title of a step's stage; "" for a step that nobody adds."""
+        one = self.procedures.get(self._procedure.get(step, ""))
+        stage = one.stages.get(self.steps[step].stage) if one else None
+        return stage.title if stage else ""
 
     def said(self, text: str) -> str:
         """A requirement's text with the titles put in for its `{words}`."""
@@ -53,8 +61,3 @@ def words(own: Policy | None = None) -> Words:
 @lru_cache(maxsize=64)
 def _words(plugins: Plugins, own: str) -> Words:
     return Words(plugins, plugins.policies.get(own))
-
-
-def stages() -> Mapping[str, str]:
-    """The stages of the admission procedure, in order, with their titles."""
-    return installed().national.procedures["admission"].stages

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dangwu.facets.registry import FACETS
+from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Policy, Rule
 from dangwu.regime.adoption import Adoption
 from dangwu.regime.effective import StepRules
@@ -14,13 +15,13 @@ from dangwu.say import explain
 from dangwu.values.catalogue import title_of
 
 
-def remarks(national: Policy, policy: Policy) -> list[str]:
+def remarks(floor: Floor, policy: Policy) -> list[str]:
     """Sentences on rules that ask for no more than the floor, or that stand on steps which nobody inserts.
 
     All rules are looked at, those off by default too, as of the latest turn of the rules, each for the tags of its `when`.
     Raises ConflictError if the policy contradicts the floor's order of steps.
     """
-    regime = compose(national, [Adoption(policy, also=frozenset(policy.rule_ids()))])
+    regime = compose(floor, [Adoption(policy, also=frozenset(policy.rule_ids()))])
     day = max(regime.breaks, default=date.min)
     found = {sentence: None for rule in policy.rules for sentence in _of(regime, rule, _on(rule, day))}
     return list(found)

@@ -14,8 +14,9 @@ from dangwu.author.rehearse import rehearse
 from dangwu.author.words import words
 from dangwu.errors import DangwuError
 from dangwu.plugins.discovery import code_beside
-from dangwu.plugins.plugins import FLOOR, Plugins, discover
-from dangwu.policy.load import load_policy
+from dangwu.plugins.plugins import Plugins, discover
+from dangwu.policy.floor import Floor
+from dangwu.policy.load import load_policy, says_floor
 from dangwu.policy.policy import Policy
 
 
@@ -88,18 +89,17 @@ def _discover(args: argparse.Namespace) -> Plugins:
 
 
 def _check(args: argparse.Namespace) -> int:
-    national = discover().national
-    return max([_check_one(file, national) for file in args.files])
+    ground = discover().floor
+    return max([_check_one(file, ground) for file in args.files])
 
 
-def _check_one(file: Path, national: Policy) -> int:
+def _check_one(file: Path, ground: Floor) -> int:
     """Check one file, so that a broken one does not hide what is wrong with the next."""
     try:
         text = _text(file)
         code_beside(file)
-        floor = f"plugin: {FLOOR}\n" in text
-        policy = load_policy(text, where=file.name, words=(*national.terms, *national.tags), floor=floor)
-        said = [] if floor else [*_misnamed(file, policy), *remarks(national, policy)]
+        policy = load_policy(text, where=file.name, ground=ground, floor=says_floor(text))
+        said = [] if policy.floor else [*_misnamed(file, policy), *remarks(ground, policy)]
     except DangwuError as error:
         print("\n".join(error.problems), file=sys.stderr)
         return 2
@@ -117,7 +117,7 @@ def _misnamed(file: Path, policy: Policy) -> list[str]:
 
 
 def _words(args: argparse.Namespace) -> int:
-    found = [line for line in words(discover().national) if any(args.part in word for word in line)]
+    found = [line for line in words(discover().floor) if any(args.part in word for word in line)]
     for line in found:
         print("\t".join(line))
     if not found:
@@ -127,7 +127,7 @@ def _words(args: argparse.Namespace) -> int:
 
 def _plugins(args: argparse.Namespace) -> int:
     plugins = _discover(args)
-    for policy in (plugins.national, *plugins.policies.values()):
+    for policy in plugins.everything:
         print(f"{policy.id}\t{policy.title}\t{len(policy.rule_ids())} 条规则")
     return 0
 

@@ -21,7 +21,6 @@ from dangwu.plugins.plugins import Plugins
 from dangwu.regime.regime import Regime
 from dangwu.say import explain
 from dangwu.text.reader import read
-from dangwu.values.catalogue import FLOOR
 from dangwu.values.vocabulary import TAGS
 
 
@@ -56,7 +55,7 @@ def rehearse(plugins: Plugins, text: str, *, where: str = "rehearsal.yaml") -> R
         return Rehearsed(title, tuple(f"这些政策不能同时启用：{one}" for one in error.problems))
     if refused:
         return Rehearsed(title, ("期望这些政策不能同时启用，实际可以。",))
-    tags = {*TAGS, *plugins.national.tags, *(tag for one in plugins.policies.values() for tag in one.tags)}
+    tags = {*TAGS, *plugins.floor.tags, *(tag for one in plugins.policies.values() for tag in one.tags)}
     return Rehearsed(title, tuple(_Stage(regime, raw, reader, tags).play()))
 
 
@@ -76,16 +75,18 @@ class _Stage:
         self, regime: Regime, raw: Mapping[str, Any], reader: RehearsalReader, tags: Collection[str]
     ) -> None:
         self.regime, self.raw, self.reader, self.tags = regime, raw, reader, tags
-        self.procedure = str(raw.get("procedure", "admission"))
-        if not regime.plan(self.procedure).steps:
-            known = regime.national.procedures
+        self.procedure = str(raw.get("procedure", regime.floor.default))
+        known = regime.floor.procedures
+        if self.procedure not in known:
             raise reader.wrong(
                 f"没有流程“{self.procedure}”{nearest(self.procedure, known)}。可用的有：{'、'.join(known)}。"
             )
         self.case = Case(
             reader.subject(raw.get("subject"), tags),
             procedure=self.procedure,
-            given=reader.given(raw.get("given"), self.procedure, self._step, self._present),
+            given=reader.given(
+                raw.get("given"), regime.floor.steps(self.procedure), self._step, self._present
+            ),
         )
 
     def _present(self, day: date) -> Iterable[str]:
@@ -94,7 +95,7 @@ class _Stage:
     def _step(self, name: Any) -> str:
         plan = self.regime.plan(self.procedure)
         if name not in plan.by_id:
-            hint = nearest(str(name), [*plan.by_id, *FLOOR.get(self.procedure, ())])
+            hint = nearest(str(name), [*plan.by_id, *self.regime.floor.steps(self.procedure)])
             raise self.reader.wrong(f"这些政策下没有环节“{name}”{hint}。请核对环节标识，或检查是否漏写政策。")
         return str(name)
 

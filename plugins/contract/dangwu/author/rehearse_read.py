@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,6 @@ from dangwu.facets.registry import FACETS
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
 from dangwu.regime.adoption import Adoption
-from dangwu.values.catalogue import FLOOR
 
 KEYS = ("title", "procedure", "policies", "subject", "given", "script", "compile", "note")
 ACT_KEYS = ("day", "do", "record", "return", "tags", "dates", "expect", "refused", "entered", "because")
@@ -135,9 +134,13 @@ class RehearsalReader:
         return found
 
     def given(
-        self, raw: Any, procedure: str, step: Callable[[Any], str], present: Callable[[date], Iterable[str]]
+        self,
+        raw: Any,
+        floor: Sequence[str],
+        step: Callable[[Any], str],
+        present: Callable[[date], Iterable[str]],
     ) -> dict[str, date]:
-        """The steps taken over as done, with their days; `present` are the steps in force on a day."""
+        """The steps taken over as done, with their days; `floor` are its own steps, `present` those in force on a day."""
         if not isinstance(raw, dict | None):
             raise self.wrong(f"given 应写成 through、day 或各环节的日期，得到的是“{raw}”。")
         raw = raw or {}
@@ -148,7 +151,6 @@ class RehearsalReader:
             )
         if "through" in raw:
             day = self.day(raw.get("day"), "given 写了 through，还要写 day：")
-            floor = FLOOR.get(procedure, ())
             if raw["through"] not in floor:
                 hint = nearest(str(raw["through"]), floor)
                 raise self.wrong(f"given.through“{raw['through']}”不是国家规定的环节{hint}。")
@@ -164,7 +166,7 @@ class RehearsalReader:
         for one in self.listed(raw, "policies "):
             item = {"plugin": one} if isinstance(one, str) else self.mapping(one, ADOPTION_KEYS, "policies ")
             name = str(item.get("plugin", ""))
-            if name == plugins.national.id:
+            if name in plugins.floor.ids:
                 if item.keys() - {"plugin"}:
                     raise ConflictError(
                         ["国家规定始终全部适用，不能停用，也不能去掉其中任何一条。请从 policies 中去掉。"]

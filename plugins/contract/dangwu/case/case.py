@@ -53,7 +53,7 @@ Entry = Record | Return | Facts
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A case: the order of `entries` is that in which they were made.
+    """A case of a procedure ("": the floor's default one): the order of `entries` is that in which they were made.
 
     `given` are steps taken over as properly done on a day (`step: day`), as from a paper file; `through` says that the floor's
     steps up to that one are among them.
@@ -61,7 +61,7 @@ class Case(msgspec.Struct, frozen=True):
 
     subject: Subject = Subject()
     entries: tuple[Entry, ...] = ()
-    procedure: str = "admission"
+    procedure: str = ""
     given: Mapping[str, date] = msgspec.field(default_factory=dict)
 
     def with_entry(self, entry: Entry) -> Case:

@@ -80,7 +80,7 @@ def _status(steps: Mapping[str, StepStanding]) -> str:
 
 def _membership(run: Run) -> tuple[str, date | None]:
     reached: tuple[str, date | None] = ("none", None)
-    for state in run.plan.procedure.states if run.plan.procedure else ():
+    for state in run.plan.procedure.states:
         step = run.plan.by_id.get(state.after)
         if step is None or not run.clear[step.index] or not _effective(run, step):
             break

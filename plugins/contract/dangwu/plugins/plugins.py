@@ -11,12 +11,11 @@ import pluggy
 from dangwu.errors import PolicyError
 from dangwu.facets.finding import Finding
 from dangwu.plugins.discovery import Found
-from dangwu.policy.load import load_policy
+from dangwu.policy.floor import Floor, floor_of
+from dangwu.policy.load import load_policy, says_floor
 from dangwu.policy.policy import Policy
 from dangwu.regime.adoption import Adoption
 from dangwu.regime.regime import Regime, compose
-
-FLOOR = "national"
 
 
 class Plugins:
@@ -27,14 +26,19 @@ class Plugins:
 
     def __init__(
         self,
-        national: Policy,
+        floor: Floor,
         policies: Mapping[str, Policy],
         manager: pluggy.PluginManager,
         broken: Mapping[str, tuple[str, ...]],
     ) -> None:
-        self.national, self.policies, self.manager = national, dict(policies), manager
+        self.floor, self.policies, self.manager = floor, dict(policies), manager
         self.broken = dict(broken)
         self._checks: dict[str, Callable[..., list[Finding]]] = {}
+
+    @property
+    def everything(self) -> tuple[Policy, ...]:
+        """All policies, those of the floor first."""
+        return (*self.floor.policies, *self.policies.values())
 
     def compose(self, adoptions: Iterable[Adoption]) -> Regime:
         """The regime of a unit with these adoptions, their own checks included. Raises as `dangwu.compose`."""
@@ -44,7 +48,7 @@ class Plugins:
             for one in {item.policy.id for item in listed}
             if (check := self._check(one)) is not None
         ]
-        return compose(self.national, listed, checks=sorted(checks, key=lambda pair: pair[0]))
+        return compose(self.floor, listed, checks=sorted(checks, key=lambda pair: pair[0]))
 
     def _check(self, plugin: str) -> Callable[..., list[Finding]] | None:
         """`dangwu_check` of one plugin alone, None if it has none."""
@@ -86,24 +90,35 @@ def discover(folder: Path | None = None, *, tolerant: bool = False) -> Plugins:
 
 def _loaded(found: Found) -> Plugins:
     texts, broken = found.texts, dict(found.broken)
-    if FLOOR in broken:
-        raise PolicyError(broken[FLOOR])
-    if FLOOR not in texts:
-        raise PolicyError(["没有安装国家规定（插件 national）。请先安装 dangwu-national。"])
-    text, where = texts[FLOOR]
-    national = load_policy(text, where=where, floor=True)
-    words = (*national.terms, *national.tags)
+    floor = _floor(found)
     policies: dict[str, Policy] = {}
     for name, (text, where) in texts.items():
-        if name == FLOOR or name in broken:
+        if name in broken or name in floor.ids:
             continue
         try:
-            policy = load_policy(text, where=where, words=words)
+            policies[name] = _named(name, where, load_policy(text, where=where, ground=floor))
         except PolicyError as error:
             broken[name] = error.problems
-            continue
-        if policy.id == name:
-            policies[name] = policy
-        else:
-            broken[name] = (f"{where}：plugin 写的是“{policy.id}”，应与插件名称“{name}”一致。",)
-    return Plugins(national, policies, found.manager, broken)
+    return Plugins(floor, policies, found.manager, broken)
+
+
+def _floor(found: Found) -> Floor:
+    """The policies that call themselves the floor's. Raises PolicyError unless each of them can be used."""
+    texts = {name: text for name, text in found.texts.items() if says_floor(text[0])}
+    if problems := [problem for name in texts for problem in found.broken.get(name, ())]:
+        raise PolicyError(problems)
+    if not texts:
+        raise PolicyError(["没有安装国家规定（插件 national）。请先安装 dangwu-national。"])
+    return floor_of(
+        [
+            _named(name, where, load_policy(text, where=where, floor=True))
+            for name, (text, where) in texts.items()
+        ]
+    )
+
+
+def _named(name: str, where: str, policy: Policy) -> Policy:
+    """The policy, if it is called as its plugin is. Raises PolicyError."""
+    if policy.id != name:
+        raise PolicyError([f"{where}：plugin 写的是“{policy.id}”，应与插件名称“{name}”一致。"])
+    return policy

@@ -3,45 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 import dangwu.facets  # noqa: F401 - registers the facets
 from dangwu.errors import PolicyError, nearest
+from dangwu.policy import procedures
+from dangwu.policy.floor import Floor
 from dangwu.policy.load_rule import RuleReader
 from dangwu.policy.policy import Blank, Note, Policy, Procedure, Rule, Source
 from dangwu.shapes.clauses import clause
 from dangwu.text.reader import read
-from dangwu.values.catalogue import INSERTED, known_steps
+from dangwu.values.catalogue import INSERTED
 from dangwu.values.vocabulary import TAGS, TERMS
 
 KEYS = (
     "plugin", "title", "place", "about", "requires", "sources", "blanks", "terms", "tags", "rules", "refused", "later",
-    "procedures",
 )  # fmt: skip
+FLOOR_KEYS = ("procedures", "floor")
 SORTS = (
     "source", "agency", "kind", "place", "channel", "aspect", "item", "role", "topic", "qualification", "party",
 )  # fmt: skip
 """The sorts of words that a policy may declare under `terms`."""
 ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 VERSION = 1
+NO_FLOOR = Floor()
 
 
 def load_policy(
-    text: str, *, where: str = "policy.yaml", words: Iterable[str] = (), floor: bool = False
+    text: str, *, where: str = "policy.yaml", ground: Floor = NO_FLOOR, floor: bool = False
 ) -> Policy:
-    """The policy in `text`. `words` are further known terms (the floor's); `floor` allows what only the floor may say.
+    """The policy in `text`, which speaks of the steps and in the words of `ground`; `floor` allows what only the floor may say.
 
     Raises PolicyError with all problems found, each a sentence.
     """
-    return _Reader(where, frozenset(words), floor).policy(read(text, where))
+    return _Reader(where, ground, floor).policy(read(text, where))
+
+
+def says_floor(text: str) -> bool:
+    """Whether a policy file calls itself one of the floor's; to know it before any is read."""
+    return re.search(r"^floor:[ \t]*true\b", text, re.MULTILINE) is not None
 
 
 class _Reader:
-    def __init__(self, where: str, words: frozenset[str], floor: bool) -> None:
-        self.where, self.words, self.floor = where, words, floor
+    def __init__(self, where: str, ground: Floor, floor: bool) -> None:
+        self.where, self.ground, self.floor = where, ground, floor
         self.problems: list[str] = []
 
     def problem(self, sentence: str, line: int = 0) -> None:
@@ -50,10 +58,11 @@ class _Reader:
     def policy(self, raw: Any) -> Policy:
         if not isinstance(raw, dict):
             raise PolicyError([f"{self.where}：文件应以 plugin、title、sources、rules 各项开头。"])
+        known = (*KEYS, *FLOOR_KEYS) if self.floor else KEYS
         for key in raw:
-            if key not in KEYS:
+            if key not in (*known, *FLOOR_KEYS):
                 self.problem(
-                    f"有不认识的项目“{key}”{nearest(str(key), KEYS)}。可用的有：{'、'.join(KEYS)}。",
+                    f"有不认识的项目“{key}”{nearest(str(key), known)}。可用的有：{'、'.join(known)}。",
                     _line(raw),
                 )
         name = raw.get("plugin")
@@ -74,8 +83,7 @@ class _Reader:
         self._requires(str(raw.get("requires", "")))
         terms, tags = self._terms(raw), self._titles(raw.get("tags"), "tags")
         self._words((*terms, *tags))
-        if "procedures" in raw and not self.floor:
-            self.problem("procedures（流程）只由国家规定写明，地方政策不能增设流程。", _line(raw))
+        self._floor_only(raw)
         policy = Policy(
             id=raw["plugin"],
             title=str(raw["title"]),
@@ -87,11 +95,29 @@ class _Reader:
             tags=tags,
             refused=self._notes(raw, "refused"),
             later=self._notes(raw, "later"),
-            procedures=self._typed_by_id(raw, "procedures", Procedure),
+            procedures=self._typed_by_id(raw, "procedures", Procedure) if self.floor else {},
+            floor=self.floor,
         )
         if self.problems:
             raise PolicyError(self.problems)
-        return msgspec.structs.replace(policy, rules=tuple(self._rules(raw["rules"], policy)))
+        policy = msgspec.structs.replace(policy, rules=tuple(self._rules(raw["rules"], policy)))
+        for sentence, line in procedures.problems(
+            policy.procedures, Floor((policy,)).steps, lambda name: _line(raw["procedures"][name])
+        ):
+            self.problem(sentence, line)
+        return policy
+
+    def _floor_only(self, raw: dict[str, Any]) -> None:
+        """What the floor has to say, and nobody else may."""
+        if raw.get("floor", self.floor) is not self.floor:
+            self.problem(
+                "floor: true（底线政策）要单独写成一行。"
+                if self.floor
+                else "floor（底线政策）处处适用、不能停用，只由平台安装的插件写明。请删去这一项。",
+                _line(raw),
+            )
+        if "procedures" in raw and not self.floor:
+            self.problem("procedures（流程）只由国家规定写明，地方政策不能增设流程。", _line(raw))
 
     def _terms(self, raw: dict[str, Any]) -> dict[str, str]:
         """The words of `terms`, and those that rules declare one by one."""
@@ -115,11 +141,15 @@ class _Reader:
         return {str(word): title for word, title in raw.items()}
 
     def _words(self, words: tuple[str, ...]) -> None:
-        for word in sorted({*words} & {step for one in INSERTED for step in known_steps(one)}):
+        for word in sorted({*words} & {step for steps in self._known_steps().values() for step in steps}):
             self.problem(f"词语“{word}”与环节同名，说明中会混淆。请换一个标识。")
         for word in words:
             if not ID.match(str(word)):
                 self.problem(f"词语标识“{word}”应为小写字母、数字和连字符。")
+
+    def _known_steps(self) -> dict[str, list[str]]:
+        """By procedure, the floor's steps and those of the catalogue."""
+        return {name: [*self.ground.steps(name), *INSERTED.get(name, ())] for name in self.ground.procedures}
 
     def _requires(self, text: str) -> None:
         if text and not re.fullmatch(rf"dangwu>={VERSION}(\.\d+)?(,<{VERSION + 1})?", text.replace(" ", "")):
@@ -156,13 +186,15 @@ class _Reader:
         if not isinstance(raw, list):
             self.problem("rules 应为规则的列表，每条以“- id:”开头。")
             return
-        steps = {name: [*known_steps(name)] for name in {*INSERTED, *policy.procedures}}
+        declared = {**self.ground.procedures, **policy.procedures}
+        steps = self._known_steps() | {name: list[str]() for name in policy.procedures}
         for one in raw:
             if isinstance(one, dict) and isinstance(one.get("add"), str):
                 procedure, _, step = one["add"].partition("/")
                 steps.setdefault(procedure, []).append(step)
-        words = self.words | TERMS.keys() | TAGS.keys() | policy.terms.keys() | policy.tags.keys()
-        reader = RuleReader(policy, steps, words, self.floor, self.problem)
+        words = {*self.ground.terms, *self.ground.tags, *TERMS, *TAGS, *policy.terms, *policy.tags}
+        stages = {name: tuple(one.stages) for name, one in declared.items()}
+        reader = RuleReader(policy, steps, stages, frozenset(words), self.problem)
         for one in raw:
             if not isinstance(one, dict):
                 self.problem("规则应写成各项名称与内容，以“- id:”开头。")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from dangwu.facets.registry import FACETS
 from dangwu.policy.blanks import blanks_in, filled, is_blank
 from dangwu.policy.policy import Cite, Duty, OnFailure, Outcome, Policy, Rating, Rule, Span, StepFacts
 from dangwu.shapes.clauses import clause
-from dangwu.values.catalogue import INSERTED, STAGES
+from dangwu.values.catalogue import INSERTED
 from dangwu.values.lattice import Longest, Shortest, Union, joins
 from dangwu.values.vocabulary import LEVELS, TAGS, TERMS
 
@@ -39,11 +39,12 @@ class RuleReader:
         self,
         policy: Policy,
         steps: Mapping[str, Iterable[str]],
+        stages: Mapping[str, Sequence[str]],
         words: frozenset[str],
-        floor: bool,
         problem: Callable[[str, int], None],
     ) -> None:
-        self.policy, self.steps, self.words, self.floor = policy, steps, words, floor
+        self.policy, self.steps, self.stages, self.words = policy, steps, stages, words
+        self.floor = policy.floor
         self._problem = problem
         self.titles = {**TERMS, **TAGS, **policy.terms, **policy.tags}
         self.line, self.name = 0, ""
@@ -117,17 +118,17 @@ class RuleReader:
 
     def _steps(self, raw: dict[str, Any], verb: str) -> tuple[str, tuple[str, ...]]:
         if verb not in ("add", "tighten"):
-            return "admission", ()
+            return "", ()
         given = raw[verb] if isinstance(raw[verb], list) else [raw[verb]]
         if verb == "add" and len(given) != 1:
-            self.bad("add 一次只能增设一个环节，例如 add: admission/admission-notice。")
+            self.bad(f"add 一次只能增设一个环节，写作 add: {self._a_procedure()}/环节。")
         found, procedures = [], set()
         for one in given:
             procedure, _, step = str(one).partition("/")
             known = list(self.steps.get(procedure, ()))
             if procedure not in self.steps:
                 self.bad(
-                    f"不认识的流程“{procedure}”{nearest(procedure, self.steps)}。应写作 admission/环节。"
+                    f"不认识的流程“{procedure}”{nearest(procedure, self.steps)}。应写作 {self._a_procedure()}/环节。"
                 )
             elif step not in known:
                 self.bad(f"不认识的环节“{one}”{nearest(step, known)}。")
@@ -135,7 +136,11 @@ class RuleReader:
             found.append(step)
         if len(procedures) > 1:
             self.bad("一条规则只能涉及一个流程的环节。")
-        return next(iter(procedures), "admission"), tuple(found)
+        return next(iter(procedures), ""), tuple(found)
+
+    def _a_procedure(self) -> str:
+        """One that there is, for an example."""
+        return next(iter(self.steps), "流程")
 
     def _facet(self, name: str, params: Any, procedure: str) -> None:
         known = self.policy.blanks
@@ -254,8 +259,9 @@ class RuleReader:
         if shared is not None:
             return self._shared(raw, shared)
         stage = str(raw.get("stage", "")).rpartition("/")[2]
-        if not self.floor and stage not in STAGES.get(procedure, ()):
-            self.bad(f"新增的环节要写 stage（阶段）：{'、'.join(STAGES.get(procedure, ()))}。")
+        stages = self.stages.get(procedure, ())
+        if stage not in stages:
+            self.bad(f"新增的环节要写 stage（阶段）：{'、'.join(stages)}。")
         if str(raw.get("level")) not in LEVELS:
             self.bad(f"新增的环节要写 level（由谁办）：{'、'.join(LEVELS)}。")
         if not raw.get("title"):

@@ -133,7 +133,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     cite: Cite
     title: str = ""
     note: str = ""
-    procedure: str = "admission"
+    procedure: str = ""
+    """Of which procedure its steps are; "" for a rule about none."""
     steps: tuple[str, ...] = ()
     facets: Mapping[str, Any] = msgspec.field(default_factory=dict)
     """Raw parameters by facet name; `{blank: id}` stands where a blank is."""
@@ -163,7 +164,7 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A membership state: reached when step `after` is done, with effect from step `from` (or the end of its span)."""
+    """A state that a case gives: reached when step `after` is done, with effect from step `from` (or the end of its span)."""
 
     id: str
     title: str
@@ -171,12 +172,53 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     from_: str = msgspec.field(name="from", default="")
 
 
-class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A statutory process (the floor only): its stages and membership states."""
+class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a procedure; `short` where there is little room."""
 
     title: str
-    stages: Mapping[str, str]
+    short: str = ""
+
+    @property
+    def name(self) -> str:
+        """The short title, else the title."""
+        return self.short or self.title
+
+
+class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a case begins: with the record of `step`, made by its level, for people `of` these memberships.
+
+    `title` is the act's name (受理入党申请), `said` the same around `{name}` (受理{name}的入党申请), `day` what happens on the
+    first day (递交入党申请).
+    """
+
+    step: str
+    title: str
+    said: str
+    day: str
+    of: tuple[str, ...]
+
+
+class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A statutory process (the floor only): its stages in order, how a case begins, the states that it gives, lowest first.
+
+    `confers`: `membership` if its states are what the person is in the register. `default`: it is meant where none is named.
+    """
+
+    title: str
+    stages: Mapping[str, Stage]
+    opens: Opening
+    default: bool = False
+    confers: Literal["", "membership"] = ""
     states: tuple[State, ...] = ()
+
+    def state(self, name: str) -> State | None:
+        """The state of that id."""
+        return next((one for one in self.states if one.id == name), None)
+
+    @property
+    def on_paper(self) -> tuple[str, ...]:
+        """The memberships of those who may have a file on paper, the furthest on the way first."""
+        return tuple(one.id for one in reversed(self.states[:-1])) if self.confers else self.opens.of
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,6 +237,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[Note, ...] = ()
     later: tuple[Note, ...] = ()
     procedures: Mapping[str, Procedure] = msgspec.field(default_factory=dict)
+    floor: bool = False
+    """Whether it holds everywhere and always (see `Floor`)."""
 
     def rule_ids(self) -> tuple[str, ...]:
         """The ids of its rules, each once, in the order of the file."""

@@ -10,6 +10,7 @@ import msgspec
 
 from dangwu.facets.base import Facet
 from dangwu.policy.blanks import bind
+from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Policy, Rule
 
 
@@ -44,10 +45,10 @@ class Bound(msgspec.Struct, frozen=True):
         return self.since <= day < self.until and self.rule.when <= tags
 
 
-def bound(national: Policy, adoptions: Iterable[Adoption]) -> Iterator[Bound]:
+def bound(ground: Floor, adoptions: Iterable[Adoption]) -> Iterator[Bound]:
     """The floor's rules, and those that are adopted. Raises PolicyError for a blank filled wrongly."""
-    for adoption in (Adoption(national), *adoptions):
-        floor = adoption.policy.id == national.id
+    for adoption in (*(Adoption(one) for one in ground.policies), *adoptions):
+        floor = adoption.policy.floor
         for rule in adoption.policy.rules:
             if not floor and not adoption.takes(rule):
                 continue

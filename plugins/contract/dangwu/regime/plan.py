@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Policy, Procedure
 from dangwu.regime.adoption import Bound
 from dangwu.regime.effective import Contribution, Effective, StepRules, join_rules
@@ -16,20 +17,25 @@ from dangwu.regime.turns import Turns
 class Plan:
     """Steps in order, and the effective policy by day and tags (kept once worked out).
 
-    `bound` are all rules of the unit, of which the procedure's own are taken; `policies` those that they come from, the floor's
-    id is `floor`; `turns` are the days on which the rules change. Raises ConflictError if the orders cannot be reconciled.
+    `bound` are all rules of the unit, of which the procedure's own are taken; `policies` those that they come from; `turns` the
+    days on which the rules change. Raises ConflictError if the orders cannot be reconciled.
     """
 
     def __init__(
-        self, procedure: str, bound: Sequence[Bound], policies: Mapping[str, Policy], floor: str, turns: Turns
+        self,
+        procedure: str,
+        bound: Sequence[Bound],
+        policies: Mapping[str, Policy],
+        floor: Floor,
+        turns: Turns,
     ) -> None:
         self.name, self.turns = procedure, turns
-        self.procedure: Procedure | None = policies[floor].procedures.get(procedure)
+        self.procedure: Procedure = floor.procedures[procedure]
         self._bound = [one for one in bound if one.rule.procedure == procedure and one.rule.steps]
         self.relevant = frozenset(tag for one in self._bound for tag in one.rule.when)
         self.steps = arranged(procedure, self._bound, policies, floor)
         self.by_id = {step.id: step for step in self.steps}
-        self.stages: Mapping[str, str] = self.procedure.stages if self.procedure else {}
+        self.stages: Mapping[str, str] = {name: one.title for name, one in self.procedure.stages.items()}
         self._effective: dict[tuple[int, frozenset[str]], Effective] = {}
         self._orders()
 

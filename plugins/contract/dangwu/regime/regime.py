@@ -13,6 +13,7 @@ from functools import cached_property
 from dangwu.errors import PolicyError
 from dangwu.facets.finding import Finding
 from dangwu.policy.fill import misfits
+from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Blank, Duty, Policy, Rating, Rule
 from dangwu.regime.adoption import Adoption, bound, spans
 from dangwu.regime.effective import Effective
@@ -30,12 +31,12 @@ class Regime:
     """The policy in force at a unit, day by day; `checks` are `(plugin, since, until, dangwu_check)`. Build it with `compose`."""
 
     def __init__(
-        self, national: Policy, adoptions: Sequence[Adoption], checks: Iterable[TimedCheck] = ()
+        self, floor: Floor, adoptions: Sequence[Adoption], checks: Iterable[TimedCheck] = ()
     ) -> None:
-        self.national = national
+        self.floor = floor
         self.adoptions = tuple(adoptions)
         self.checks = tuple(checks)
-        self.bound = tuple(bound(national, adoptions))
+        self.bound = tuple(bound(floor, adoptions))
         self.turns = Turns(self.bound)
         self._plans: dict[str, Plan] = {}
 
@@ -44,13 +45,17 @@ class Regime:
         """The days on which the rules change."""
         return self.turns.days
 
-    def plan(self, procedure: str = "admission") -> Plan:
-        """The steps of a procedure with their order. Raises ConflictError if the orders cannot be reconciled."""
+    def plan(self, procedure: str = "") -> Plan:
+        """The steps of a procedure (the floor's default one) with their order.
+
+        Raises ConflictError if the orders cannot be reconciled.
+        """
+        procedure = procedure or self.floor.default
         if procedure not in self._plans:
-            self._plans[procedure] = Plan(procedure, self.bound, self.policies, self.national.id, self.turns)
+            self._plans[procedure] = Plan(procedure, self.bound, self.policies, self.floor, self.turns)
         return self._plans[procedure]
 
-    def on(self, day: date, tags: frozenset[str] = frozenset(), procedure: str = "admission") -> Effective:
+    def on(self, day: date, tags: frozenset[str] = frozenset(), procedure: str = "") -> Effective:
         """The effective policy on a day for a case with these tags: an `Effective`."""
         return self.plan(procedure).on(day, tags)
 
@@ -72,15 +77,15 @@ class Regime:
 
     @cached_property
     def policies(self) -> dict[str, Policy]:
-        """National and the adopted ones, by id."""
-        return {self.national.id: self.national} | {one.policy.id: one.policy for one in self.adoptions}
+        """The floor's and the adopted ones, by id."""
+        return {one.id: one for one in (*self.floor.policies, *(one.policy for one in self.adoptions))}
 
     @cached_property
     def terms(self) -> dict[str, str]:
         """Every word's Chinese title; where several policies name one word, the floor's and then the first by id."""
         found: dict[str, str] = {}
         for policy in (
-            self.national,
+            *self.floor.policies,
             *sorted((one.policy for one in self.adoptions), key=lambda policy: policy.id),
         ):
             for word, title in (*policy.terms.items(), *policy.tags.items()):
@@ -118,13 +123,13 @@ class Regime:
 
 
 def compose(
-    national: Policy, adoptions: Iterable[Adoption] = (), *, checks: Iterable[tuple[str, Check]] = ()
+    floor: Floor, adoptions: Iterable[Adoption] = (), *, checks: Iterable[tuple[str, Check]] = ()
 ) -> Regime:
     """The regime of a unit that has adopted these policies on top of the floor; `checks` are `(plugin, dangwu_check)`.
 
     Raises ConflictError in words when they cannot be in force together, PolicyError for a blank filled wrongly.
     """
-    listed = [one for one in adoptions if one.policy.id != national.id]
+    listed = [one for one in adoptions if not one.policy.floor]
     wrong = [f"政策“{one.policy.title}”的{said}" for one in listed for said in misfits(one.policy, one.fill)]
     if wrong:
         raise PolicyError(wrong)
@@ -133,8 +138,8 @@ def compose(
         for plugin, check in checks
         for since, until in spans(one for one in listed if one.policy.id == plugin)
     ]
-    regime = Regime(national, listed, timed)
-    for procedure in sorted({rule.procedure for rule in regime.rules.values()} | set(national.procedures)):
+    regime = Regime(floor, listed, timed)
+    for procedure in floor.procedures:
         regime.plan(procedure)
     return regime
 

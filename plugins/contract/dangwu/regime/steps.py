@@ -9,11 +9,11 @@ from operator import and_
 import msgspec
 
 from dangwu.errors import ConflictError
+from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Policy, Rule
 from dangwu.regime.adoption import Bound
 from dangwu.regime.order import Edge, Order, arrange, cycle
 from dangwu.regime.step import Step
-from dangwu.values.catalogue import FLOOR
 
 
 def edges_of(one: Bound) -> Iterator[Edge]:
@@ -27,9 +27,9 @@ def edges_of(one: Bound) -> Iterator[Edge]:
 
 
 def arranged(
-    procedure: str, bound: Sequence[Bound], policies: Mapping[str, Policy], floor: str
+    procedure: str, bound: Sequence[Bound], policies: Mapping[str, Policy], floor: Floor
 ) -> tuple[Step, ...]:
-    """The steps that these rules of a procedure add, in order; `floor` is the floor's id among `policies`.
+    """The steps that these rules of a procedure add, in order; `policies` are those that they come from.
 
     Raises ConflictError if they contradict each other.
     """
@@ -44,11 +44,11 @@ def arranged(
     if len(names) < len(facts):
         raise ConflictError([_circle(facts, bound, policies, cycle(set(facts) - set(names), ordered))])
     order = Order.of(names, ordered)
-    steps = tuple(_step(name, facts[name], index, order, floor) for index, name in enumerate(names))
+    steps = tuple(_step(name, facts[name], index, order, floor.ids) for index, name in enumerate(names))
     _returns(steps, bound)
     adding = {rule.plugin for rules in facts.values() for rule in rules}
     own = {
-        plugin: Order.of(names, (edge for edge, by in edges if by in (plugin, floor))).later
+        plugin: Order.of(names, (edge for edge, by in edges if by == plugin or by in floor.ids)).later
         for plugin in adding
     }
     return tuple(
@@ -60,13 +60,10 @@ def arranged(
 
 
 def _names(
-    procedure: str, facts: Mapping[str, list[Rule]], edges: list[Edge], national: str
+    procedure: str, facts: Mapping[str, list[Rule]], edges: list[Edge], floor: Floor
 ) -> tuple[str, ...]:
     """The steps in order; those in or behind a circle of `edges` are left out."""
-    floor = FLOOR.get(procedure, ()) or tuple(
-        step for step, rules in facts.items() if any(rule.plugin == national for rule in rules)
-    )
-    place = {step: float(index) for index, step in enumerate(floor)}
+    place = {step: float(index) for index, step in enumerate(floor.steps(procedure))}
 
     def rank(step: str) -> tuple[float, str]:
         if step in place:
@@ -77,14 +74,14 @@ def _names(
     return arrange(facts, edges, rank)
 
 
-def _step(name: str, rules: list[Rule], index: int, order: Order, national: str) -> Step:
-    first = min(rules, key=lambda rule: (rule.plugin != national, rule.id)).step
+def _step(name: str, rules: list[Rule], index: int, order: Order, floor: frozenset[str]) -> Step:
+    first = min(rules, key=lambda rule: (rule.plugin not in floor, rule.id)).step
     return Step(
         id=name,
         title=first.title,
         stage=first.stage,
         level=first.level,
-        floor=any(rule.plugin == national for rule in rules),
+        floor=any(rule.plugin in floor for rule in rules),
         index=index,
         later=order.later[index],
         overtaken=0,

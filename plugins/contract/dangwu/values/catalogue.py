@@ -1,26 +1,34 @@
-"""The steps of procedure `admission`: those of the floor, and those that several local practices insert under one id.
+"""The ids in which local practices and the register meet: steps that several plugins insert, and memberships.
 
 A plugin that inserts a step of the catalogue meets the others in it: title, stage, level and place are the same for all.
-Source of the floor's steps: 中央组织部发展党员工作流程 (5 stages, 25 steps) with the notice of 细则（2026）第十三条.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-FLOOR: dict[str, tuple[str, ...]] = {
-    "admission": (
-        "application", "applicant-talk", "activist-decision", "activist-filing", "mentor-appointment", "cultivation",
-        "prospect-selection", "prospect-consent", "prospect-notice", "sponsor-appointment", "political-review",
-        "intensive-training", "branch-review", "pre-review", "admission-form", "admission-meeting", "pre-approval-talk",
-        "admission-approval", "admission-filing", "group-assignment", "oath", "probation", "conversion-application",
-        "conversion-meeting", "conversion-approval", "archiving",
-    )
-}  # fmt: skip
 
-STAGES: dict[str, tuple[str, ...]] = {
-    "admission": ("application", "activist", "prospect", "admission", "conversion")
+class Membership(msgspec.Struct, frozen=True):
+    """What somebody is to the Party. `begins`: the date of the register that is its first day; only members have one."""
+
+    title: str
+    begins: str = ""
+
+    @property
+    def member(self) -> bool:
+        """Whether he is counted as a member."""
+        return bool(self.begins)
+
+
+MEMBERSHIPS: dict[str, Membership] = {
+    "full": Membership("正式党员", begins="converted"),
+    "probationary": Membership("预备党员", begins="joined"),
+    "prospect": Membership("发展对象"),
+    "activist": Membership("入党积极分子"),
+    "applicant": Membership("入党申请人"),
+    "none": Membership("群众"),
 }
+"""The memberships of the register; a procedure may confer them (national-baseline §8.2)."""
 
 
 class Inserted(msgspec.Struct, frozen=True):
@@ -107,8 +115,3 @@ INSERTED: dict[str, dict[str, Inserted]] = {
 def title_of(step: str) -> str:
     """The Chinese title of a step that several practices insert; empty for any other."""
     return next((shared[step].title for shared in INSERTED.values() if step in shared), "")
-
-
-def known_steps(procedure: str) -> tuple[str, ...]:
-    """The ids of the floor's steps and of the catalogue, for a procedure; empty for an unknown one."""
-    return (*FLOOR.get(procedure, ()), *INSERTED.get(procedure, ()))

@@ -9,13 +9,13 @@ import pytest
 
 from core.register.model import PersonDraft
 from core.register.service import enter
-from dangwu import FLOOR
 from tenants.database.session import county_session
 from tenants.policies.plugins import installed
+from tests.floor import STEPS
 from tests.web.cases.api.test_api import send
 from tests.web.conftest import TODAY, Browser, Seeded, everything
 
-STAGES = list(installed().national.procedures["admission"].stages.values())
+STAGES = [one.title for one in installed().floor.procedures["admission"].stages.values()]
 GIVEN = {
     "application": "2025-03-03",
     "applicant-talk": "2025-03-20",
@@ -113,12 +113,12 @@ async def test_a_probationary_member_of_the_roster_goes_on_to_his_conversion(
         person = await enter(everything(), county.units["东街支部"].id, draft, date(2026, 3, 1))
     assert f"/cases/paper/{person}" in (await organizer.open("/cases/paper")).text
     await organizer.open(f"/cases/paper/{person}")
-    steps = FLOOR["admission"]
+    steps = STEPS
     through = steps[: steps.index("probation") + 1]
     typed_in = {f"given.{step}": "2026-02-10" for step in through if step != "prospect-notice"}
     short = {name: day for name, day in typed_in.items() if name != "given.admission-approval"}
     answer = await organizer.submit(f"/cases/paper/{person}", **short)
-    assert (answer.status_code, "还没有办到接收为预备党员" in answer.text) == (422, True)
+    assert (answer.status_code, "还没有办到成为预备党员" in answer.text) == (422, True)
     later = typed_in | {f"given.{step}": "2026-02-11" for step in steps[steps.index("admission-meeting") :]}
     later = {name: day for name, day in later.items() if name in typed_in}
     answer = await organizer.submit(f"/cases/paper/{person}", **later)

@@ -1,0 +1,98 @@
+"""The floor: the policies that hold everywhere and that nobody can switch off, as one ground for all others.
+
+Each says `floor: true`, declares procedures of its own and every step of theirs; one of all procedures is the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import msgspec
+
+from dangwu.errors import PolicyError
+from dangwu.policy.policy import Policy, Procedure
+
+
+class Floor(msgspec.Struct, frozen=True, dict=True):
+    """The floor's policies, in the order of their ids. Make it with `floor_of`, which looks whether they agree."""
+
+    policies: tuple[Policy, ...] = ()
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of its policies."""
+        return frozenset(policy.id for policy in self.policies)
+
+    @cached_property
+    def procedures(self) -> Mapping[str, Procedure]:
+        """Every procedure by id, the default one first."""
+        found = [item for policy in self.policies for item in policy.procedures.items()]
+        return dict(sorted(found, key=lambda item: not item[1].default))
+
+    @cached_property
+    def default(self) -> str:
+        """The procedure that is meant where none is named; "" if no policy marks one."""
+        return next((name for name, one in self.procedures.items() if one.default), "")
+
+    @cached_property
+    def terms(self) -> Mapping[str, str]:
+        """Its words with their titles."""
+        return {word: title for policy in self.policies for word, title in policy.terms.items()}
+
+    @cached_property
+    def tags(self) -> Mapping[str, str]:
+        """Its tags with their titles."""
+        return {tag: title for policy in self.policies for tag, title in policy.tags.items()}
+
+    @cached_property
+    def _steps(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {name: {} for name in self.procedures}
+        for policy in self.policies:
+            for rule in policy.rules:
+                if rule.kind == "add":
+                    found[rule.procedure].setdefault(rule.steps[0])
+        return {name: tuple(steps) for name, steps in found.items()}
+
+    def steps(self, procedure: str = "") -> tuple[str, ...]:
+        """The ids of a procedure's own steps as the floor lists them (the default one's); none for an unknown one."""
+        return self._steps.get(procedure or self.default, ())
+
+
+def floor_of(policies: list[Policy]) -> Floor:
+    """These policies as the floor. Raises PolicyError when they cannot stand side by side."""
+    floor = Floor(tuple(sorted(policies, key=lambda policy: policy.id)))
+    problems = [*_twice(floor), *_defaults(floor), *_shared(floor)]
+    if problems:
+        raise PolicyError(problems)
+    return floor
+
+
+def _twice(floor: Floor) -> list[str]:
+    declared: dict[str, str] = {}
+    return [
+        f"流程“{name}”由插件 {declared[name]} 和 {policy.id} 都写明了。一个流程只由一个插件写明，请去掉其中一处。"
+        for policy in floor.policies
+        for name in policy.procedures
+        if declared.setdefault(name, policy.id) != policy.id
+    ]
+
+
+def _defaults(floor: Floor) -> list[str]:
+    marked = [name for name, one in floor.procedures.items() if one.default]
+    if len(marked) < 2:
+        return []
+    return [
+        f"写了 default: true 的流程有 {'、'.join(sorted(marked))}，只能有一个。请留下一个，其余的删去这一项。"
+    ]
+
+
+def _shared(floor: Floor) -> list[str]:
+    """Steps of one name in two procedures: lists and events name a step alone."""
+    declared: dict[str, str] = {}
+    return [
+        f"环节“{step}”在流程 {declared[step]} 和 {name} 中都有。各流程的环节标识不能相同，请改其中一个。"
+        for name in floor.procedures
+        for step in floor.steps(name)
+        if declared.setdefault(step, name) != name
+    ]

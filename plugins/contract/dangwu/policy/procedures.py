@@ -1,0 +1,48 @@
+"""What the floor says of a procedure, checked against its steps and the register's memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from dangwu.errors import nearest
+from dangwu.policy.policy import Procedure
+from dangwu.values.catalogue import MEMBERSHIPS
+
+
+def problems(
+    procedures: Mapping[str, Procedure],
+    steps: Callable[[str], Collection[str]],
+    line: Callable[[str], int],
+) -> Iterator[tuple[str, int]]:
+    """(sentence, line) for whatever cannot be; `steps` gives those that the policy adds, `line` where a procedure begins."""
+    for name, one in procedures.items():
+        for sentence in (*_steps(one, steps(name)), *_memberships(one), *_texts(one)):
+            yield f"流程 {name}：{sentence}", line(name)
+
+
+def _steps(one: Procedure, steps: Collection[str]) -> Iterator[str]:
+    named = {"opens.step": one.opens.step}
+    for state in one.states:
+        named |= {
+            f"状态 {state.id} 的 after": state.after,
+            f"状态 {state.id} 的 from": state.from_ or state.after,
+        }
+    for where, step in named.items():
+        if step not in steps:
+            yield f"{where} 中的环节“{step}”没有用 add 写明{nearest(step, steps)}。"
+
+
+def _memberships(one: Procedure) -> Iterator[str]:
+    states = [(f"状态 {state.id}", state.id) for state in one.states] if one.confers else []
+    for where, word in (*states, *(("opens.of", word) for word in one.opens.of)):
+        if word not in MEMBERSHIPS:
+            yield f"{where} 中没有人员类别“{word}”{nearest(word, MEMBERSHIPS)}。可用的有：{'、'.join(MEMBERSHIPS)}。"
+    if not one.opens.of:
+        yield f"opens.of 要写明哪些人员类别可以开始办理。可用的有：{'、'.join(MEMBERSHIPS)}。"
+
+
+def _texts(one: Procedure) -> Iterator[str]:
+    if not one.stages:
+        yield "要写 stages（各阶段），至少一个。"
+    if one.opens.said.count("{name}") != 1:
+        yield f"opens.said 写的是“{one.opens.said}”，应含一处 {{name}}（姓名），例如 受理{{name}}的申请。"
