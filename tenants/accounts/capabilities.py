@@ -146,8 +146,9 @@ def rank(level: str) -> int:
 def table() -> str:
     """Roles, levels and capabilities as the Markdown table of README.md (a test compares them)."""
     titles = {"branch": "支部", "committee": "党委", "department": "组织部", ANY_LEVEL: "各级"}
-    head = "| 能力 | " + " | ".join(f"{item.title}<br>`{item.id}`" for item in ROLES.values()) + " |"
+    head = "| 能力 | " + " | ".join(item.title for item in ROLES.values()) + " |"
     rule = "|---|" + ":-:|" * len(ROLES)
+    names = "| 代号 | " + " | ".join(f"`{item.id}`" for item in ROLES.values()) + " |"
     level = "| 所在层级 | " + " | ".join(titles[item.at] for item in ROLES.values()) + " |"
     rows = [
         f"| `{word}` {title} | "
@@ -155,4 +156,4 @@ def table() -> str:
         + " |"
         for word, title in CAPABILITIES.items()
     ]
-    return "\n".join([head, rule, level, *rows])
+    return "\n".join([head, rule, names, level, *rows])

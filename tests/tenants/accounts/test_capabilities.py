@@ -80,5 +80,5 @@ def test_a_role_that_is_no_longer_declared_gives_nothing() -> None:
 
 
 def test_the_readme_prints_the_table_as_it_is() -> None:
-    readme = Path(__file__).parents[3] / "tenants" / "README.md"
+    readme = Path(__file__).parents[3] / "tenants" / "accounts" / "README.md"
     assert table() in readme.read_text(encoding="utf-8")
