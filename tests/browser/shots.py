@@ -7,13 +7,17 @@ case …), so that one page of each kind is seen.
 from __future__ import annotations
 
 import argparse
+import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.chromium import program
+from tests.waiting import PATIENCE_SECONDS
 
 WIDTHS = (1280, 360)
 HEIGHT = {1280: 768, 360: 740}
@@ -52,16 +56,25 @@ FLAGS = [
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium, without a window."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        raise RuntimeError(
-            "没有找到 Chromium，浏览器测试不能进行。请先安装，如 apt-get install chromium（.ci/run 会自动安装）。"
-        )
+    """A Chromium, Chrome or Edge without a window (chromium.py)."""
+    found = program()
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=found.path,
+            args=FLAGS,
+            env={**os.environ, **found.variables},
+            timeout=PATIENCE_SECONDS * 1000,
+        )
         yield browser
         browser.close()
+
+
+def window(browser: Browser, **options: Any) -> BrowserContext:
+    """A window of its own, in Chinese; `options` as of Playwright."""
+    made = browser.new_context(locale="zh-CN", **options)
+    made.set_default_timeout(PATIENCE_SECONDS * 1000)
+    return made
 
 
 def sign_in(page: Page, base: str, county: str, login: str, password: str) -> None:
@@ -135,11 +148,8 @@ def main() -> None:
     wanted.folder.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
         for width in WIDTHS:
-            context = browser.new_context(
-                viewport={"width": width, "height": HEIGHT[width]},
-                color_scheme="dark" if wanted.dark else "light",
-                locale="zh-CN",
-            )
+            size, scheme = {"width": width, "height": HEIGHT[width]}, "dark" if wanted.dark else "light"
+            context = window(browser, viewport=size, color_scheme=scheme)
             page = context.new_page()
             page.goto(f"{wanted.base}/sign-in")
             page.screenshot(path=str(wanted.folder / f"sign-in-{width}.png"), full_page=True)

@@ -9,7 +9,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from datetime import date
@@ -17,8 +16,9 @@ from pathlib import Path
 
 from litestar import Litestar
 
+from tests.waiting import PATIENCE_SECONDS, until
+
 ROOT = Path(__file__).parents[2]
-LONGEST_START_SECONDS = 60.0
 
 
 def create() -> Litestar:
@@ -86,28 +86,26 @@ class Site:
                 [*argv, *options], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
         self.base = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + LONGEST_START_SECONDS
-        while not self._answers():
-            assert self._process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, (
-                f"no answer within {LONGEST_START_SECONDS} s:\n{self.log.read_text()}"
-            )
-            time.sleep(0.05)
+        until(lambda: self._answers() or self._ended())
+        assert not self._ended(), self.log.read_text()
 
     def _stop(self) -> None:
         """End the process."""
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None or self._ended():
             return
         self._process.terminate()
         try:
-            self._process.wait(15)
+            self._process.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait(5)
+            self._process.wait()
+
+    def _ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.base}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.base}/healthz", timeout=PATIENCE_SECONDS) as answer:
                 return int(answer.status) == 200
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False

@@ -13,7 +13,7 @@ from core.organisation.service import UnitDraft, create
 from deploy.inside import inside
 from tenants.database.session import county_session
 from tests.browser.conftest import TODAY
-from tests.browser.shots import chromium, sign_in
+from tests.browser.shots import chromium, sign_in, window
 from tests.browser.site import Site
 from tests.conftest import Database
 from tests.web.conftest import PASSWORD, everything, seed
@@ -61,7 +61,7 @@ def browser(base: str) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, base: str) -> Iterator[Page]:
     """The department's organizer, signed in; nothing may be said on the console."""
-    context = browser.new_context(base_url=base, locale="zh-CN")
+    context = window(browser, base_url=base)
     made = context.new_page()
     said: list[str] = []
     made.on("pageerror", lambda error: said.append(str(error)))
@@ -130,7 +130,7 @@ def test_going_back_shows_the_list_as_it_was(page: Page) -> None:
 
 
 def test_without_scripts_one_signs_in_finds_and_enters(browser: Browser, base: str) -> None:
-    context = browser.new_context(base_url=base, locale="zh-CN", java_script_enabled=False)
+    context = window(browser, base_url=base, java_script_enabled=False)
     page = context.new_page()
     sign_in(page, base, "donghe", "department-organizer", PASSWORD)
     page.goto("/units?q=cgz")
@@ -147,7 +147,7 @@ def test_without_scripts_one_signs_in_finds_and_enters(browser: Browser, base: s
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_no_page_is_wider_than_the_window(browser: Browser, base: str, width: int) -> None:
-    context = browser.new_context(base_url=base, locale="zh-CN", viewport={"width": width, "height": 740})
+    context = window(browser, base_url=base, viewport={"width": width, "height": 740})
     page = context.new_page()
     sign_in(page, base, "donghe", "department-admin", PASSWORD)
     for address in ADDRESSES:

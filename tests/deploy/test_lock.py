@@ -4,31 +4,70 @@ from __future__ import annotations
 
 import re
 import tomllib
-from importlib.metadata import version
-from pathlib import Path
+from importlib.metadata import requires, version
+from typing import Any
 
-from deploy.lock import editables
+from packaging.requirements import Requirement
 
-ROOT = Path(__file__).parents[2]
-LOCK = (ROOT / "requirements.lock").read_text()
+from deploy.lock import LOCK, ROOT, Locked, editables
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 def test_every_line_is_ours_or_pinned() -> None:
-    lines = [line for line in LOCK.splitlines() if not line.startswith("#")]
-    ours = [line for line in lines if line.startswith("-e ")]
-    assert ours == editables()
-    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines[len(ours) :])
+    locked = Locked.read(LOCK.read_text())
+    assert locked.ours == editables()
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in (*locked.run, *locked.tests))
+    assert locked.text() == LOCK.read_text()
+
+
+def test_what_runs_needs_no_tool_of_the_tests() -> None:
+    """All that is asked for to run, and what that asks for in turn, stands before the line; what only tests need, behind it."""
+    locked = Locked.read(LOCK.read_text())
+    run, tests = ({_plain(line.partition("==")[0]) for line in part} for part in (locked.run, locked.tests))
+    needed = set().union(*(_closure(name, set()) for name in (_name(PROJECT), "hatchling", "editables")))
+    assert needed - {_name(PROJECT)} - {"dangwu", "dangwu-national"} <= run
+    assert not run & tests
+    assert {"pytest", "mypy", "ruff", "playwright", "hypothesis"} <= tests
+
+
+def _closure(name: str, seen: set[str]) -> set[str]:
+    """A package and what it needs, at any remove, on this machine."""
+    if name not in seen:
+        seen.add(name)
+        for each in map(Requirement, requires(name) or ()):
+            if each.marker is None or each.marker.evaluate({"extra": ""}):
+                _closure(_plain(each.name), seen)
+    return seen
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _name(project: dict[str, Any]) -> str:
+    return _plain(project["name"])
 
 
 def test_no_file_of_the_set_up_names_a_host() -> None:
-    for name in ("requirements.lock", "web/package-lock.json", "Makefile", ".ci/run", "pyproject.toml"):
+    for name in (
+        "requirements.lock",
+        "web/package-lock.json",
+        "tests/browser/package-lock.json",
+        "Makefile",
+        ".ci/run",
+        "pyproject.toml",
+    ):
         assert not re.search(r"https?://|//[\w.-]+\.(com|org|cn|io)", (ROOT / name).read_text()), name
 
 
 def test_what_pyproject_asks_for_is_in_the_lock_in_that_version() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    pinned = {name.lower(): found for name, found in re.findall(r"^([\w.-]+)==(\S+)$", LOCK, re.MULTILINE)}
+    extras = PROJECT["optional-dependencies"]
+    asked = [*PROJECT["dependencies"], *extras["build"], *extras["dev"]]
+    pinned = {
+        name.lower(): found
+        for name, found in re.findall(r"^([\w.-]+)==(\S+)$", LOCK.read_text(), re.MULTILINE)
+    }
     for line in asked:
         name = re.split(r"[<>=; ]", line)[0]
         if name.startswith("dangwu"):

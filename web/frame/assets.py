@@ -42,8 +42,9 @@ def install() -> bool:
             file=sys.stderr,
         )
         return False
-    quiet = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent", *SHORT]
-    if subprocess.run([*command, *quiet], cwd=WEB, check=False).returncode:
+    print("取前端脚本 htmx（几秒）……", flush=True)
+    quiet = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", *SHORT]
+    if subprocess.run([*command, *quiet], cwd=WEB, stdout=subprocess.DEVNULL, check=False).returncode:
         print(
             "前端脚本没有装上（npm ci 未成功），页面照常可用，只是少了局部刷新。检查网络后执行 make assets 即可补上。",
             file=sys.stderr,

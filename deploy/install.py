@@ -1,0 +1,60 @@
+"""`python -m deploy.install run|tests`: fill the environment with the versions of requirements.lock, and say what is done.
+
+`make` runs it with the environment's own Python before anything is installed: nothing but the standard library here.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from deploy.lock import LOCK, ROOT, Locked
+
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+NOISE = re.compile(r"WARNING: Location '.*' is ignored: it is neither a file nor a directory\.")
+"""What pip says, once for each package, of places in its own settings that are not there."""
+
+
+def phase(said: str, argv: Sequence[str]) -> None:
+    """Say what is done, do it, say how long it took. Ends with a sentence if it fails; the program's own words come first."""
+    print(f"{said}……", flush=True)
+    begun = time.monotonic()
+    with subprocess.Popen(argv, cwd=ROOT, stderr=subprocess.PIPE, text=True, errors="replace") as running:
+        assert running.stderr
+        for line in running.stderr:
+            if not NOISE.match(line):
+                print(line, end="", file=sys.stderr, flush=True)
+    if running.returncode:
+        raise SystemExit(
+            f"“{said}”没有完成（退出码 {running.returncode}），原因见上。"
+            "排除后再执行一次同样的命令即可，已经装好的不会重装。"
+        )
+    print(f"  完成，用时 {time.monotonic() - begun:.0f} 秒", flush=True)
+
+
+def install_run() -> None:
+    """What a running platform needs, and our own packages."""
+    locked = Locked.read(LOCK.read_text())
+    pinned, ours = locked.run, [word for line in locked.ours for word in line.split()]
+    phase(
+        f"安装运行所需的 {len(pinned)} 个软件包（约 120 MB，一般一两分钟，网络慢或机器忙时更久）",
+        [*PIP, *pinned],
+    )
+    # Built by the pinned hatchling of the environment: pip would fetch another one for each package, of any version.
+    phase(
+        f"安装平台和 {len(locked.ours) - 1} 个政策包（约二十秒）",
+        [*PIP, "--no-deps", "--no-build-isolation", *ours],
+    )
+
+
+def install_tests() -> None:
+    """What checks and tests need besides."""
+    pinned = Locked.read(LOCK.read_text()).tests
+    phase(f"安装检查和测试用的 {len(pinned)} 个软件包（约 100 MB，一般一分钟）", [*PIP, *pinned])
+
+
+if __name__ == "__main__":
+    {"run": install_run, "tests": install_tests}[sys.argv[1]]()
