@@ -21,7 +21,8 @@ from deploy.supervisor import Supervisor
 from deploy.updating import update
 from tenants.policies.plugins import installed
 
-_LONGEST_START_SECONDS = 60.0
+_LONGEST_START_SECONDS = 300.0
+"""Some two seconds as a rule; a program that ends is noticed at once, so only a very busy machine waits for long."""
 _DESKTOPS = ("DISPLAY", "WAYLAND_DISPLAY")
 Prepare = Callable[[], Coroutine[None, None, str]]
 
@@ -40,6 +41,8 @@ def serve(
     `web_only` serves pages alone: migrations, worker and relay run elsewhere. `browser` opens one, if there is a desktop.
     """
     require_free(settings.host, settings.port)
+    if settings.embedded and not settings.data.exists():
+        print(f"首次启动，正在 {settings.data.absolute()} 建立数据库（几秒）……", flush=True)
     with interruptible(), platform(settings) as running:
         said = "" if web_only else asyncio.run(_prepare(prepare))
         with _supervised(running) as supervisor:

@@ -27,7 +27,7 @@ async def seed(today: date | None = None) -> str:
     for county in COUNTIES:
         async with county_session(await _opened(county)):
             if not await fetchval("select exists (select from unit)"):
-                print(f"首次启动，正在写入演示县“{county.name}”……", flush=True)
+                print(f"首次启动，正在写入演示县“{county.name}”（约十秒，机器忙时更久）……", flush=True)
                 await _fill(county, today or clock.today())
     return await sign_ins(COUNTIES)
 
