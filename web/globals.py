@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.register.values import MEMBERSHIP, SEX, STANDING
+from dangwu import titles
 from web.audit.words import account_entry, log_entry
 from web.kit.cite import address
 from web.kit.procedures import list_address
@@ -27,4 +28,5 @@ GLOBALS: dict[str, object] = {
     "SEX": SEX,
     "MEMBERSHIP": MEMBERSHIP,
     "STANDING": STANDING,
+    "STATES": titles.STATES,
 }

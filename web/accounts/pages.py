@@ -8,6 +8,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from dangwu import titles
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.service import AccountLine, account, accounts, create_account
 from tenants.audit import SIGN_INS, VERBS, entries
@@ -22,7 +23,7 @@ ROLE_OPTIONS = [(role.id, role.title) for role in ROLES.values()]
 ACTS = tuple(verb for verb in VERBS if verb not in SIGN_INS)
 """What was done to an account."""
 
-LEVEL_TITLES = {"branch": "支部", "committee": "党委", "department": "组织部", "any": "各级"}
+LEVEL_TITLES = {**titles.SHORT_LEVELS, "any": "各级"}
 
 
 class AccountPages(Controller):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dangwu import LEVELS
+from dangwu import titles
 from tenants.accounts.capabilities import ROLES
 from tenants.audit import Entry
 from tenants.policies.plugins import plugin_title
@@ -24,7 +24,7 @@ def account_entry(entry: Entry) -> str:
 def log_entry(entry: Entry) -> str:
     """The same for the log of all acts: with whom, or which policy, it is about."""
     if entry.verb == "policy.allowance":
-        levels = "、".join(LEVELS.get(level, level) for level in entry.detail.get("levels", ()))
+        levels = "、".join(titles.level(level) for level in entry.detail.get("levels", ()))
         return f"自选动作：开放{levels}自行增加政策" if levels else "自选动作：各级不能自行增加政策"
     if entry.subject_kind == "activation":
         place = f"（{entry.unit_name}）" if entry.unit_name else ""

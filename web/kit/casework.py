@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core import actor
 from core.casework.standing.events import KINDS
-from dangwu import FACETS
+from dangwu import BLOCKED, FACETS, FAILED, OPEN, WAITING, titles
 from web.kit.procedures import opening, step_title
 
-LEVELS = {"branch": "党支部", "committee": "基层党委", "department": "县委组织部"}
+LEVELS = {one: titles.level(one) for one in actor.LEVELS}
 """The platform's levels; what the person does himself, the branch writes down."""
 
-SHORT_LEVELS = {"branch": "支部", "committee": "党委", "department": "组织部"}
-"""The same where there is little room."""
-
-STATES = {"open": "可以办理", "waiting": "等待期满", "failed": "未通过", "blocked": "尚不能办"}
+SHORT_LEVELS = titles.SHORT_LEVELS
+STATUSES = titles.STATUSES
+STATES = {state: titles.STATES[state] for state in (OPEN, WAITING, FAILED, BLOCKED)}
 """States that a step at hand of a running case can have."""
 
-STATUSES = {"running": "正在办理", "completed": "已经办结", "closed": "已经终止"}
 
 _REASONS = {
     "timing.early": "未到最早日期",

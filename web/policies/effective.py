@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from dangwu import FACETS, LEVELS, Bound, Citation, OnFailure, Regime, Rule, StepRules, explain
+from dangwu import FACETS, Bound, Citation, OnFailure, Regime, Rule, StepRules, explain, titles
 from web.kit.cite import address
 from web.policies.words.said import absorbed_words, document, on_failure_words
 from web.policies.words.words import Words, words
@@ -136,7 +136,7 @@ class EffectiveView:
             id=rules.id,
             number=number,
             title=rules.title,
-            level=LEVELS.get(rules.level, rules.level),
+            level=titles.level(rules.level),
             inserted_by=() if step.floor else tuple(self.origin(rule) for rule in dict.fromkeys(inserted)),
             facets=tuple(self._facets(rules)),
             failure=self._failure(rules),

@@ -53,8 +53,9 @@ from dangwu.regime.effective import Absorbed, Effective, StepRules
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime, compose
 from dangwu.regime.step import Step
-from dangwu.say import explain, forms
+from dangwu.say import explain, forms, titles
 from dangwu.say.explain import Citation
+from dangwu.say.titles import Titles
 from dangwu.text.reader import read as read_yaml
 from dangwu.values.catalogue import INSERTED, MEMBERSHIPS
 from dangwu.values.days import LAST_KNOWN_YEAR, add_months, is_workday
@@ -134,6 +135,7 @@ __all__ = [
     "StepRules",
     "StepStanding",
     "Subject",
+    "Titles",
     "Tried",
     "add_months",
     "bind",
@@ -158,5 +160,6 @@ __all__ = [
     "read_yaml",
     "refusals",
     "rehearse",
+    "titles",
     "tried",
 ]  # fmt: skip

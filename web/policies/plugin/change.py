@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from dangwu import LEVELS
+from dangwu import titles
 from tenants.policies.changes import Adjust, Adopt, Change, End
 from tenants.policies.plugins import installed
 from tenants.policies.preview.cases import Affected
@@ -115,9 +115,7 @@ def _row(one: ParameterChange, unit: str) -> Row:
 
 
 def _inserted(one: StepChange) -> Inserted:
-    return Inserted(
-        one.title, words().stage(one.step), LEVELS.get(one.level, one.level), one.behind, one.when
-    )
+    return Inserted(one.title, words().stage(one.step), titles.level(one.level), one.behind, one.when)
 
 
 def _effects(preview: Preview) -> Iterable[EffectView]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from dangwu import LEVELS, Facet, OnFailure, Policy, PolicyError, Regime, Rule, StepRules, bind
+from dangwu import Facet, OnFailure, Policy, PolicyError, Regime, Rule, StepRules, bind, titles
 from web.kit.cite import anchor
 from web.policies.plugin.lines import BlankMark, Reference, RuleLine, StepGroup
 from web.policies.words.said import absorbed_words, marks, on_failure_words, title_of_rule
@@ -57,7 +57,7 @@ class Document:
             id=step,
             title=self.words.title(step) if step else "适用于多个环节的规定",
             stage=self.words.stage(step),
-            level=LEVELS.get(facts.level, facts.level) if facts else "",
+            level=titles.level(facts.level) if facts else "",
             inserted=opener is not None,
             lines=tuple(self._line(rule, rule is opener) for rule, at_home in rules if at_home),
             also=tuple(
@@ -122,7 +122,7 @@ class Document:
             if steps
         )
         if opener:
-            level = LEVELS.get(rule.step.level, rule.step.level)
+            level = titles.level(rule.step.level)
             yield f"增设这个环节，{order}由{level}办理"
         elif order and rule.kind == "tighten":
             yield f"{order}办理"

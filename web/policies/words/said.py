@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dangwu import BASES, CHECKED, Absorbed, Facet, OnFailure, Regime, Rule, StepRules
-from web.policies.words.words import Words
+from dangwu import BASES, CHECKED, Absorbed, Facet, OnFailure, Regime, Rule, StepRules, Titles
 
 LONG_TITLE = 26
 
 
-def absorbed_words(regime: Regime, step: StepRules, one: Absorbed, own: Facet, known: Words) -> str:
+def absorbed_words(regime: Regime, step: StepRules, one: Absorbed, own: Facet, known: Titles) -> str:
     """Whose requirement an absorbed rule is contained in, and what that asks for."""
     mine = _asked(own, one.param, known)
     held = _asked(step.facets[one.facet], one.param, known)
@@ -18,7 +17,7 @@ def absorbed_words(regime: Regime, step: StepRules, one: Absorbed, own: Facet, k
     return f"已含于{by}，{'要求相同' if same else '现行要求是：' + '；'.join(kept)}"
 
 
-def _asked(facet: Facet, param: str, known: Words) -> dict[str, str]:
+def _asked(facet: Facet, param: str, known: Titles) -> dict[str, str]:
     """What a facet says of a parameter, by key; of all of them where a rule asks for the facet as such."""
     return {
         part.key or part.param: text
@@ -42,7 +41,7 @@ def quoted(title: str) -> str:
     return f"“{title.replace('“', '‘').replace('”', '’')}”"
 
 
-def on_failure_words(rule: OnFailure, known: Words) -> str:
+def on_failure_words(rule: OnFailure, known: Titles) -> str:
     """What follows when the step is not passed."""
     if rule.close:
         return "没有通过的，终止发展"

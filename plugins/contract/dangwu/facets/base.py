@@ -47,8 +47,11 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         raise NotImplementedError(f"facet {self.name} does not judge")
 
     def found(self, records: Sequence[Record], at: Moment) -> list[Finding]:
-        """What `judge` finds. What an advisory facet finds are warnings; figures that cannot be stay impossible."""
-        findings = self.judge(records, at)
+        """What `judge` finds, warnings only where the facet is advisory."""
+        return self.softened(self.judge(records, at))
+
+    def softened(self, findings: list[Finding]) -> list[Finding]:
+        """What an advisory facet finds are warnings; figures that cannot be stay impossible."""
         if not self.advisory:
             return findings
         return [

@@ -216,7 +216,8 @@ class Run:
         findings: list[Finding] = []
         at = self.at
         for facet in rules.judged:
-            findings += facet.found(records, at)
+            if found := facet.judge(records, at):
+                findings += facet.softened(found)
         if step.outcomes:
             findings += wrong_motion(step, records, self.counted.extensions)
         return findings + self._checks(step, records) if self.checks else findings

@@ -15,6 +15,7 @@ from dangwu.facets.registry import FACETS
 from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
 from dangwu.regime.effective import Absorbed, StepRules, parts, said
 from dangwu.regime.regime import Regime
+from dangwu.say.titles import Titles
 
 STEP_SENTENCES = {
     "step.record": "还没有记录。办理后请记录",
@@ -72,11 +73,7 @@ class Line(msgspec.Struct, frozen=True):
 
 def title(regime: Regime, word: str) -> str:
     """The Chinese title of a word, a step or `a|b|c` (a、b或c); the word itself where nobody declared it."""
-    if "|" in word:
-        *others, last = (title(regime, part) for part in word.split("|"))
-        return f"{'、'.join(others)}或{last}"
-    step = regime.plan().by_id.get(word)
-    return step.title if step is not None else regime.terms.get(word, word)
+    return Titles.of(regime).title(word)
 
 
 def sentence(regime: Regime, finding: Finding) -> str:
@@ -236,7 +233,7 @@ def _texts(regime: Regime, facet: Facet, one: Absorbed, own: Facet) -> str:
 
 
 def _translated(regime: Regime, text: str) -> str:
-    return re.sub(r"\{([^{}]+)\}", lambda word: title(regime, word[1]), text)
+    return Titles.of(regime).said(text)
 
 
 def worth_saying(findings: Iterable[Finding]) -> list[Finding]:

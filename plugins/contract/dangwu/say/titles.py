@@ -1,0 +1,91 @@
+"""One word, one title: what words, steps, levels, states are called in Chinese, wherever they are shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import Requirement
+from dangwu.policy.policy import Policy, StepFacts
+from dangwu.regime.regime import Regime
+from dangwu.values.vocabulary import LEVELS, TAGS, TERMS
+
+SHORT_LEVELS = {"branch": "支部", "committee": "党委", "department": "组织部"}
+"""The levels of organisations where there is little room, lowest first."""
+
+STATES = {
+    "done": "已办", "waived": "免办", "open": "可以办理", "waiting": "等待期满", "failed": "未通过", "blocked": "尚不能办",
+}  # fmt: skip
+"""The states of a step."""
+
+STATUSES = {"running": "正在办理", "completed": "已经办结", "closed": "已经终止"}
+"""How a case as a whole stands."""
+
+_WORD = re.compile(r"\{([^{}]+)\}")
+
+
+class Shown(Protocol):
+    """A step, as far as it is shown."""
+
+    @property
+    def title(self) -> str:
+        """Empty for one that has none."""
+
+    @property
+    def stage(self) -> str:
+        """The id of its stage."""
+
+    @property
+    def level(self) -> str:
+        """The level that acts."""
+
+
+class Titles:
+    """The titles of steps and of words; `of` a regime, or of policies that need not be in force anywhere."""
+
+    def __init__(self, steps: Mapping[str, Shown], terms: Mapping[str, str]) -> None:
+        self.steps, self.terms = steps, terms
+
+    @classmethod
+    def of(cls, regime: Regime) -> Titles:
+        """What the policies in force at a unit say."""
+        return cls(regime.plan().by_id, regime.terms)
+
+    @classmethod
+    def among(cls, policies: Iterable[Policy]) -> Titles:
+        """What these policies say, the first before the others where several name one word."""
+        steps: dict[str, StepFacts] = {}
+        terms = {**LEVELS}
+        for policy in policies:
+            for word, title in (*policy.terms.items(), *policy.tags.items()):
+                terms.setdefault(word, title)
+            for rule in policy.rules:
+                if rule.kind == "add":
+                    steps.setdefault(rule.steps[0], rule.step)
+        return cls(steps, {**TERMS, **TAGS, **terms})
+
+    def title(self, word: str) -> str:
+        """The title of a word, a step or `a|b|c` (a、b或c); the word itself where nobody declared it."""
+        if "|" in word:
+            *others, last = (self.title(part) for part in word.split("|"))
+            return f"{'、'.join(others)}或{last}"
+        step = self.steps.get(word)
+        return step.title if step is not None and step.title else self.terms.get(word, word)
+
+    def said(self, text: str) -> str:
+        """A text with the titles put in for its `{words}`."""
+        return _WORD.sub(lambda found: self.title(found[1]), text)
+
+    def parts(self, facet: Facet) -> list[tuple[Requirement, str]]:
+        """A facet's requirements, each with its sentence (no full stop)."""
+        return [(part, self.said(part.text)) for part in facet.describe()]
+
+
+def level(name: str) -> str:
+    """The title of a level; one that only a plugin knows is called as it is."""
+    return LEVELS.get(name, name)
+
+
+__all__ = ["SHORT_LEVELS", "STATES", "STATUSES", "Titles", "level"]
