@@ -9,10 +9,7 @@ from core.actor import Actor
 from core.casework.model import EntryView, Evidence
 from core.errors import Forbidden, Invalid
 from dangwu import LEVELS as TITLES
-from dangwu import StepRules, rank
-
-CONCLUSIVE = ("review", "consent")
-BY_LEVEL = (*CONCLUSIVE, "filing")
+from dangwu import StepRules, in_order, kind_of, rank
 
 
 def platform_level(level: str) -> str:
@@ -34,8 +31,9 @@ def acting_level(actor: Actor, path: str, rules: StepRules, evidence: Evidence) 
     that level itself. Raises Invalid for a mixture, Forbidden when he does not act at that level.
     """
     level = _level_of_parts(rules, evidence)
-    needs = {"case.review"} if any(evidence.get(facet) for facet in CONCLUSIVE) else set()
-    if not evidence or evidence.keys() - set(CONCLUSIVE):
+    concludes = {facet for facet in evidence if kind_of(facet).concludes}
+    needs = {"case.review"} if any(evidence[facet] for facet in concludes) else set()
+    if not evidence or evidence.keys() - concludes:
         needs.add("case.record")
     if all(level in actor.levels(path, need) for need in needs):
         return level
@@ -46,10 +44,10 @@ def by_level(rules: StepRules, evidence: Evidence) -> list[tuple[str, dict[str, 
     """Whole evidence of a step cut into the records that its levels make, lowest first: (level, evidence)."""
     own = own_level(rules)
     cut: dict[str, dict[str, Any]] = {}
-    rest = {facet: given for facet, given in evidence.items() if facet not in BY_LEVEL}
+    rest = {facet: given for facet, given in evidence.items() if not kind_of(facet).by_level}
     if rest or not evidence:
         cut[own] = rest
-    for facet in set(BY_LEVEL) & evidence.keys():
+    for facet in in_order(evidence.keys() - rest.keys()):
         for level in evidence[facet]:
             part = cut.setdefault(platform_level(level), {})
             if isinstance(evidence[facet], Mapping):
@@ -59,13 +57,19 @@ def by_level(rules: StepRules, evidence: Evidence) -> list[tuple[str, dict[str, 
     return sorted(cut.items(), key=lambda item: rank(item[0]))
 
 
+def levels_asked(rules: StepRules, facet: str) -> list[str]:
+    """The levels of which a step asks a part of their own, lowest first; [] for a facet that it does not ask for."""
+    asked: frozenset[str] = getattr(rules.facets.get(facet), "levels", frozenset())
+    return sorted({level for one in asked for level in one.split("|")}, key=rank)
+
+
 def _level_of_parts(rules: StepRules, evidence: Evidence) -> str:
     own = own_level(rules)
-    parts = {facet: list(evidence.get(facet) or ()) for facet in BY_LEVEL}
+    parts = {facet: list(evidence[facet] or ()) for facet in in_order(evidence) if kind_of(facet).by_level}
     for facet, levels in parts.items():
-        asked: frozenset[str] = getattr(rules.facets.get(facet), "levels", frozenset())
+        asked = set(levels_asked(rules, facet))
         for level in levels:
-            if not any(level in wanted.split("|") for wanted in asked):
+            if level not in asked:
                 raise Invalid(
                     f"“{rules.title}”不需要{TITLES.get(level, level)}的这项意见。请删去后再记录。",
                     code="level",
@@ -74,7 +78,7 @@ def _level_of_parts(rules: StepRules, evidence: Evidence) -> str:
     if len(named) > 1:
         raise Invalid(f"“{rules.title}”中各级的意见要由各级分别记录，一次只能记一级。", code="level")
     level = named.pop() if named else own
-    if level != own and any(facet not in BY_LEVEL for facet in evidence):
+    if level != own and evidence.keys() - parts.keys():
         raise Invalid(
             f"{TITLES[level]}在“{rules.title}”中只记录本级的意见，其余内容由{TITLES[own]}记录。", code="level"
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from dangwu import kind_of
 from deploy.demo.people import Inhabitant
 from deploy.demo.staff import Officer, Staff
 from deploy.demo.tree import Branch
@@ -65,7 +66,8 @@ class Crew(msgspec.Struct, frozen=True):
         """Who records this at that level: conclusions and meetings the secretary, the rest mostly the organizer."""
         if level == "department":
             return self.department
-        weighty = bool(evidence.keys() & {"review", "consent"})
+        weighty = any(kind_of(facet).concludes for facet in evidence)
         if level == "committee":
             return self.committee_secretary if weighty else self.committee_organizer
-        return self.secretary if weighty or "vote" in evidence or chance.random() < 0.4 else self.organizer
+        weighty = weighty or any(kind_of(facet).moves for facet in evidence)
+        return self.secretary if weighty or chance.random() < 0.4 else self.organizer

@@ -1,17 +1,18 @@
-"""The tables of plugins/contract/README.md that follow from the code. `python -m tests.contract.reference` prints them."""
+"""The tables of plugins/contract/README.md that follow from the code. `python -m tests.contract.reference` writes them."""
 
 from __future__ import annotations
 
 import argparse
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
 from dangwu.author.cli import own_commands
 from dangwu.facets.base import Facet
-from dangwu.facets.registry import FACETS
+from dangwu.facets.registry import FACETS, in_order
 from dangwu.plugins import hooks
 from dangwu.values import lattice
 from dangwu.values.lattice import Join, joins
@@ -21,7 +22,8 @@ from dangwu.values.word import of
 def facets() -> str:
     """Every facet of version 1: parameters with their joins, evidence, findings."""
     lines = ["| 要求 | 参数（合并） | 记录里填什么 | 结论 |", "|---|---|---|---|"]
-    for name, kind in FACETS.items():
+    for name in in_order(FACETS):
+        kind = FACETS[name]
         if kind.__module__.startswith("dangwu.facets."):
             findings = "、".join(f"`{reason}`" for reason in kind.sentences)
             lines.append(
@@ -115,6 +117,17 @@ def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
 TABLES = {"facets": facets, "joins": join_signs, "hooks": hook_list, "commands": commands}
 """By the name of the place in the README: `<!-- name -->` … `<!-- /name -->`."""
 
-if __name__ == "__main__":
+README = Path(__file__).resolve().parents[2] / "plugins" / "contract" / "README.md"
+
+
+def written(text: str) -> str:
+    """The README with its tables as they should be."""
     for title, table in TABLES.items():
-        print(f"<!-- {title} -->\n{table()}\n<!-- /{title} -->\n")
+        start, end = f"<!-- {title} -->\n", f"\n<!-- /{title} -->"
+        before, _, rest = text.partition(start)
+        text = f"{before}{start}{table()}{end}{rest.partition(end)[2]}"
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(written(README.read_text("utf-8")), "utf-8")

@@ -50,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", list(reference.TABLES))
 def test_a_table_follows_from_the_code(name: str) -> None:
-    """When it does not: `python -m tests.contract.reference` prints what it should say."""
+    """When it does not: `python -m tests.contract.reference` writes what it should say."""
     assert f"<!-- {name} -->\n{reference.TABLES[name]()}\n<!-- /{name} -->" in README
 
 

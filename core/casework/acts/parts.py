@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from core.actor import LEVELS, Actor
-from core.casework.levels import BY_LEVEL, CONCLUSIVE, levels_before, own_level, platform_level
+from core.casework.levels import levels_asked, levels_before, own_level, platform_level
 from core.casework.model import EntryView
-from dangwu import StepRules, rank
+from dangwu import StepRules
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What one level may give in a step: `own` everything but reviews, consents, filings; and of those the `keys` by facet."""
+    """What one level may give in a step: `own` everything that is not given level by level; and of that the `keys` by facet."""
 
     level: str
     own: bool
@@ -45,14 +45,12 @@ def _part(rules: StepRules, level: str, records: bool, reviews: bool) -> Part:
         level,
         own=records and level == own_level(rules),
         keys={
-            facet: tuple(_keys(rules, facet, level)) if (reviews if facet in CONCLUSIVE else records) else ()
-            for facet in BY_LEVEL
+            name: tuple(_keys(rules, name, level)) if (reviews if facet.concludes else records) else ()
+            for name, facet in rules.facets.items()
+            if facet.by_level
         },
     )
 
 
 def _keys(rules: StepRules, facet: str, level: str) -> Iterator[str]:
-    asked: frozenset[str] = getattr(rules.facets.get(facet), "levels", frozenset())
-    for key in sorted({part for one in asked for part in one.split("|")}, key=rank):
-        if platform_level(key) == level:
-            yield key
+    return (key for key in levels_asked(rules, facet) if platform_level(key) == level)

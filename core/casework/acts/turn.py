@@ -6,10 +6,21 @@ from collections.abc import Sequence
 
 from core.actor import Actor
 from core.casework.acts.parts import Part, may_act
-from core.casework.levels import BY_LEVEL
 from core.casework.model import LoadedCase
 from core.casework.standing.columns import is_held, is_void, waits_for
-from dangwu import BLOCKED, DONE, FAILED, MISSING, OPEN, RUNNING, WAITING, WAIVED, Standing, StepStanding
+from dangwu import (
+    BLOCKED,
+    DONE,
+    FAILED,
+    MISSING,
+    OPEN,
+    RUNNING,
+    WAITING,
+    WAIVED,
+    Standing,
+    StepStanding,
+    kind_of,
+)
 
 
 def his_parts(actor: Actor, case: LoadedCase, standing: Standing, step: StepStanding) -> tuple[Part, ...]:
@@ -28,8 +39,8 @@ def can_go_on(step: StepStanding, mine: Sequence[Part]) -> bool:
     now = [part for part in mine if part.level in waits_for(step)]
     if step.state == FAILED:
         return bool(now) and not step.follows.close and not step.follows.return_to
-    lacking = {one.code.partition(".")[0] for one in step.findings if one.kind == MISSING}
-    others = lacking.intersection(BY_LEVEL)
+    lacking = {one.facet for one in step.findings if one.kind == MISSING}
+    others = {facet for facet in lacking if kind_of(facet).by_level}
     return any((part.own and (lacking - others or not lacking)) or others & part.facets for part in now)
 
 

@@ -54,9 +54,6 @@ def _over(step: StepStanding, start: date) -> date:
     """The first day on which a step begun on `start` can be over: a running term, or the whole of a notice not yet posted."""
     ends = [one.until + ONE_DAY for one in step.findings if one.kind == CLOCK and one.until]
     ends += [one.since for one in step.findings if one.kind == FORBIDDEN and one.since]
-    notice = step.rules.facets.get("notice") if step.rules is not None and step.began is None else None
-    if notice is not None:
-        # A week has five workdays at most.
-        days, workdays = getattr(notice, "days", 0) or 0, getattr(notice, "workdays", 0) or 0
-        ends.append(start + timedelta(days=max(days, workdays * 7 // 5)) + ONE_DAY)
+    if step.rules is not None and step.began is None:
+        ends += [facet.soonest(start) for facet in step.rules.facets.values()]
     return max(ends, default=start)

@@ -19,6 +19,7 @@ from dangwu import (
     Standing,
     StepStanding,
     explain,
+    kind_of,
     rank,
 )
 
@@ -60,12 +61,12 @@ def waits_for(step: StepStanding) -> frozenset[str]:
     if step.state not in (OPEN, FAILED) or is_held(step):
         return frozenset()
     now = explain.worth_saying(one for one in step.findings if one.kind not in (ADVISORY, CLOCK))
-    reviewer = _next_reviewer(now)
+    reviewer = _next_reviewer(now, own)
     # While a review is outstanding nobody above it can act; who comes before it may still owe his own part.
     others = {
         level
         for one in now
-        if one.code != "review.missing"
+        if one.reason not in kind_of(one.facet).upward
         for level in _levels_of(one, own)
         if not reviewer or rank(level) < rank(reviewer)
     }
@@ -74,7 +75,7 @@ def waits_for(step: StepStanding) -> frozenset[str]:
 
 def is_void(step: StepStanding) -> bool:
     """Whether its time has run out: nothing can be recorded any more, the case must go back."""
-    return step.state == FAILED and "timing.void" in step.because()
+    return step.state == FAILED and bool(step.lapsed)
 
 
 def goes_back_to(step: StepStanding) -> str:
@@ -82,7 +83,7 @@ def goes_back_to(step: StepStanding) -> str:
 
     A void one goes back to where its time was counted from: only that begins it anew.
     """
-    anchor = next((one.values["anchor"] for one in step.findings if one.code == "timing.void"), "")
+    anchor = next((one.values["anchor"] for one in step.lapsed), "")
     return step.follows.return_to or str(anchor)
 
 
@@ -116,7 +117,7 @@ def telling(step: StepStanding) -> list[Finding]:
     """The findings that matter today: of a void step that it is void, of a held one why nothing may be recorded (papers that
     would go with the record are no matter yet)."""
     if is_void(step):
-        return [one for one in step.findings if one.code == "timing.void"]
+        return list(step.lapsed)
     if is_held(step):
         warnings = (
             one for one in step.findings if one.kind == ADVISORY and not one.code.endswith(".missing")
@@ -125,18 +126,12 @@ def telling(step: StepStanding) -> list[Finding]:
     return explain.worth_saying(step.findings)
 
 
-def _next_reviewer(findings: Sequence[Finding]) -> str:
+def _next_reviewer(findings: Sequence[Finding], own: str) -> str:
     """The lowest level whose review is lacking: reviews go upwards, so only that one can act."""
-    keys = [key for one in findings if one.code == "review.missing" for key in one.keys]
-    return min((platform_level(key) for key in keys), key=rank, default="")
+    lacking = (one for one in findings if one.reason in kind_of(one.facet).upward)
+    return min((level for one in lacking for level in _levels_of(one, own)), key=rank, default="")
 
 
 def _levels_of(one: Finding, own: str) -> set[str]:
-    """Who can do something about a finding; for a refusal the step's own level mends and the one that refused decides anew."""
-    if one.code in ("consent.missing", "filing.missing"):
-        return {platform_level(key) for key in one.keys} or {own}
-    if one.code in ("review.returned", "review.failed", "consent.refused"):
-        return {own, *(platform_level(key) for key in one.keys)}
-    if one.code == "review.aspect":
-        return {platform_level(str(one.values["level"]))}
-    return {own}
+    """Who can do something about a finding."""
+    return {platform_level(level) if level else own for level in kind_of(one.facet).whose(one)}

@@ -1,20 +1,17 @@
-"""Why a notice runs as long as it does: what each rule asks for, and when that alone would be over."""
+"""Why a clock (a notice) runs as long as it does: what each rule asks for, and when that alone would be over."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import msgspec
 
-from dangwu import CLOCK, Case, Moment, Record, StepRules
-
-UNITS = ("days", "workdays")
+from dangwu import Facet, Record, StepRules
 
 
 class Length(msgspec.Struct, frozen=True):
-    """One length that rules ask for, in `unit` days or workdays; `until` its last day, `decides` whether it ends last.
+    """One length that rules ask for, in so many `unit` (in words); `until` its last day, `decides` whether it ends last.
 
     `rules` are the ids of the rules that ask for it.
     """
@@ -27,22 +24,30 @@ class Length(msgspec.Struct, frozen=True):
 
 
 def lengths(rules: StepRules | None, records: Sequence[Record]) -> list[Length]:
-    """Every length that some rule asks for, the deciding one first; [] for a step without a notice."""
-    notice: Any = rules.facets.get("notice") if rules is not None else None
-    if rules is None or notice is None:
+    """Every length that some rule asks for, the deciding one first; [] for a step in which no clock is counted out."""
+    if rules is None:
         return []
+    return [
+        one
+        for name, facet in rules.facets.items()
+        if facet.clocks
+        for one in _lengths(rules, name, facet, records)
+    ]
+
+
+def _lengths(rules: StepRules, name: str, facet: Facet, records: Sequence[Record]) -> list[Length]:
     asked: dict[tuple[str, int], list[str]] = {}
-    for param in UNITS:
-        if value := getattr(notice, param):
-            asked.setdefault((param, value), []).extend(rules.origins.get(("notice", param, ""), ()))
+    for param in facet.clocks:
+        if value := getattr(facet, param):
+            asked.setdefault((param, value), []).extend(rules.origins.get((name, param, ""), ()))
     for one in rules.absorbed:
-        if one.facet == "notice" and one.param in UNITS and one.value.isdecimal():
+        if one.facet == name and one.param in facet.clocks and one.value.isdecimal():
             asked.setdefault((one.param, int(one.value)), []).append(one.rule)
-    ends = {key: _end(notice, *key, records) for key in asked}
+    ends = {key: _end(facet, *key, records) for key in asked}
     last = max((end for end in ends.values() if end), default=None)
     found = [
         Length(
-            param,
+            facet.clocks[param],
             value,
             ends[param, value],
             ends[param, value] == last is not None,
@@ -53,8 +58,7 @@ def lengths(rules: StepRules | None, records: Sequence[Record]) -> list[Length]:
     return sorted(found, key=lambda one: (not one.decides, one.until or date.min))
 
 
-def _end(notice: Any, param: str, value: int, records: Sequence[Record]) -> date | None:
+def _end(facet: Facet, param: str, value: int, records: Sequence[Record]) -> date | None:
     """The last day if this were the only length; None while it has not begun."""
-    alone = msgspec.structs.replace(notice, **{"days": 0, "workdays": 0, param: value})
-    found = alone.judge(records, Moment(Case(), date.min, {}, {}))
-    return max((one.until for one in found if one.kind == CLOCK and one.until), default=None)
+    alone = msgspec.structs.replace(facet, **{**dict.fromkeys(facet.clocks, 0), param: value})
+    return alone.end(records)

@@ -11,9 +11,18 @@ from dangwu.case.case import Case, Entry, Facts, Record, Return, Subject
 from dangwu.case.moment import Moment
 from dangwu.errors import ConflictError, DangwuError, EvidenceError, PolicyError, RehearsalError, nearest
 from dangwu.facets.base import Facet
-from dangwu.facets.finding import ADVISORY, CLOCK, FORBIDDEN, MISSING, NEGATIVE, Finding, Requirement
+from dangwu.facets.finding import (
+    ADVISORY,
+    CLOCK,
+    FORBIDDEN,
+    MISSING,
+    NEGATIVE,
+    Finding,
+    Reckoning,
+    Requirement,
+)
 from dangwu.facets.reading import read_record
-from dangwu.facets.registry import FACETS, facet
+from dangwu.facets.registry import FACETS, facet, in_order, kind_of, reason_titles
 from dangwu.judge.acts import Tried, can_return, least, not_back_to, refusals, tried
 from dangwu.judge.evaluate import Judged, evaluate, judged
 from dangwu.judge.standing import (
@@ -120,6 +129,7 @@ __all__ = [
     "Policy",
     "PolicyError",
     "Procedure",
+    "Reckoning",
     "Record",
     "Regime",
     "RehearsalError",
@@ -148,8 +158,10 @@ __all__ = [
     "forms",
     "hookimpl",
     "hooks",
+    "in_order",
     "is_workday",
     "judged",
+    "kind_of",
     "least",
     "load_policy",
     "misfits",
@@ -158,6 +170,7 @@ __all__ = [
     "rank",
     "read_record",
     "read_yaml",
+    "reason_titles",
     "refusals",
     "rehearse",
     "titles",

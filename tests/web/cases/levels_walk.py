@@ -12,7 +12,7 @@ import msgspec
 from litestar import Litestar
 
 from core.casework.access import access_case
-from core.casework.levels import CONCLUSIVE, by_level
+from core.casework.levels import by_level
 from core.casework.model import LoadedCase
 from dangwu import FORBIDDEN, Case, Regime, StepRules, Subject, evaluate, least
 from tenants.database.session import county_session
@@ -137,7 +137,7 @@ class Walk:
 
 def needs(part: dict[str, Any]) -> set[str]:
     """The capabilities for evidence by facet: reviews and consents are conclusions, everything else is a record."""
-    conclusive = part.keys() & set(CONCLUSIVE)
+    conclusive = part.keys() & {"review", "consent"}
     return ({"case.review"} if conclusive else set()) | (
         {"case.record"} if part.keys() - conclusive or not part else set()
     )

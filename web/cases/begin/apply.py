@@ -128,7 +128,7 @@ async def _asked(
     regime = await regime_of_path(person["path"])
     tags = await tags_on(person["id"], here.today)
     rules: StepRules = regime.on(here.today, tags, procedure).steps[procedure_of(procedure).opens.step]
-    part = Part(own_level(rules), True, {"review": (), "consent": (), "filing": ()})
+    part = Part(own_level(rules), True, {})
     return regime, rules, blocks(regime, rules, part, form)
 
 

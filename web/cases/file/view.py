@@ -39,12 +39,11 @@ from dangwu import (
     StepRules,
     StepStanding,
     explain,
+    kind_of,
 )
 from web.cases.file.task import Asked, CaseView, Fact, Lasting, Stage, Task, Why
 from web.cases.said import short
 from web.kit.casework import LEVELS
-
-NUMBERS = {"days": "天", "workdays": "个工作日"}
 
 
 def view(matter: Matter, detail: CaseDetail, actor: Actor, today: date) -> CaseView:
@@ -98,7 +97,7 @@ class _Maker:
             until=step.until if step.state == WAITING else None,
             since=possible_from(step),
             held=held,
-            due=None if void or "timing.overdue" in step.because() else step.due,
+            due=None if void or _says_due(step) else step.due,
             first=self.first(step) if step.state == BLOCKED else (),
             mine=mine,
             record=live and can_go_on(step, mine),
@@ -112,7 +111,7 @@ class _Maker:
 
     def lengths(self, step: StepStanding, rules: StepRules) -> Iterable[Lasting]:
         for one in lengths(rules, self.records.get(step.id, ())):
-            text = f"{one.number} {NUMBERS[one.unit]}"
+            text = f"{one.number} {one.unit}"
             yield Lasting(text, one.until, one.decides, explain.cited(self.regime, one.rules))
 
     def why(self, step: StepStanding, one: Finding) -> Why:
@@ -121,9 +120,9 @@ class _Maker:
         )
 
     def whys(self, step: StepStanding) -> Iterable[Why]:
-        """What matters today; a running notice is said by its lengths."""
+        """What matters today; that a clock runs is said by its lengths."""
         for one in telling(step):
-            if one.code != "notice.running":
+            if one.reason != kind_of(one.facet).ticking:
                 yield self.why(step, one)
 
     def notes(self, step: StepStanding) -> Iterable[Why]:
@@ -189,3 +188,8 @@ def _kind(one: Finding) -> str:
     if one.kind == CLOCK or (one.kind == FORBIDDEN and one.since is not None):
         return "waiting"
     return "lacking" if one.kind == MISSING else "failed"
+
+
+def _says_due(step: StepStanding) -> bool:
+    """Whether a finding names the deadline already."""
+    return any(one.reason in kind_of(one.facet).says_due for one in step.findings)

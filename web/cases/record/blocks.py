@@ -8,8 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from core.casework.acts.parts import Part
-from core.casework.levels import BY_LEVEL
-from dangwu import FACETS, Citation, Regime, StepRules, explain, forms
+from dangwu import Citation, Regime, StepRules, explain, forms, kind_of
 from web.cases.record.reckon import Reckoning, reckonings
 from web.kit.forms import Form
 
@@ -59,17 +58,17 @@ def blocks(regime: Regime, rules: StepRules, part: Part, form: Form | None = Non
         fields = [_rowed(field, form) for field in _of_level(section.facet, section.fields, part)]
         if part.own and (done := _done(section, fields)):
             fields.insert(0, done)
-        if fields or (part.own and section.facet not in BY_LEVEL and section.requirements):
+        if fields or (part.own and not kind_of(section.facet).by_level and section.requirements):
             shown, folded = _hints(regime, section, fields)
             groups = tuple(_groups(regime, section.facet, rules, fields))
             found.append(Block(section.facet, section.title, shown, folded, groups))
     # In the order of the act: when and who and what was decided, then the papers that come of it.
-    return sorted(found, key=lambda block: block.facet == "documents")
+    return sorted(found, key=lambda block: kind_of(block.facet).papers)
 
 
 def _done(section: forms.Section, fields: Sequence[forms.Field]) -> forms.Field | None:
     """A box that says that it took place, where nothing else that is asked would say so."""
-    evidence = FACETS[section.facet].evidence
+    evidence = kind_of(section.facet).evidence
     if not (isinstance(evidence, type) and issubclass(evidence, msgspec.Struct)):
         return None
     if any(field.required or field.kind == "choices" for field in fields if field.kind != "rows"):
@@ -89,7 +88,7 @@ def _hints(
     for line in section.requirements:
         hint = Hint(line.text, line.advisory, tuple(dict.fromkeys(line.citations)))
         in_fields = bool(said.intersection(line.key.split("|"))) or line.param in boxes
-        (folded if in_fields or (section.facet in BY_LEVEL and line.key) else shown).append(hint)
+        (folded if in_fields or (kind_of(section.facet).by_level and line.key) else shown).append(hint)
     return tuple(shown), tuple(folded)
 
 
@@ -103,14 +102,14 @@ def _groups(regime: Regime, facet: str, rules: StepRules, fields: Iterable[forms
 
 def _of_level(facet: str, fields: Iterable[forms.Field], part: Part) -> Iterator[forms.Field]:
     for field in fields:
-        if facet not in BY_LEVEL:
+        if not kind_of(facet).by_level:
             if part.own:
                 yield field
         elif field.name.endswith(".*"):
-            kept = tuple(option for option in field.options if option[0] in part.keys[facet])
+            kept = tuple(option for option in field.options if option[0] in part.keys.get(facet, ()))
             if kept:
                 yield replace(field, options=kept)
-        elif field.name.split(".")[1] in part.keys[facet]:
+        elif field.name.split(".")[1] in part.keys.get(facet, ()):
             yield field
 
 

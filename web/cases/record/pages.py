@@ -10,18 +10,17 @@ from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Redirect
 
 from core.casework.access import access_case
-from core.casework.acts.objections import number_objections
 from core.casework.acts.record import record
 from core.casework.acts.refused import Reason, Refused
 from core.casework.model import Written
-from dangwu import explain
+from dangwu import explain, kind_of
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, take_in
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.record.blocks import Block, blocks
 from web.cases.record.draft import discard, keep, kept
 from web.cases.record.evidence import evidence_of
-from web.cases.record.sheet import Sheet, draft_form, record_page, sheet
+from web.cases.record.sheet import Sheet, draft_form, record_page, recorded, sheet
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -105,7 +104,8 @@ async def _record(here: Here, request: Request, file: CaseFile, found: Sheet, fo
     asked: list[Block] = blocks(file.regime, found.rules, found.part, form)
     evidence = evidence_of(found.step, day, here.today, asked, form)
     form.check()
-    number_objections(file.records.get(found.step, ()), evidence.get("notice", {}).get("objections", ()))
+    for facet, typed in evidence.items():
+        evidence[facet] = kind_of(facet).settle(typed, recorded(file, found.step, facet))
     assert day is not None
     attachments = await take_in(here, file.id, await files_of(request))
     return await record(

@@ -7,13 +7,12 @@ from typing import Any
 import msgspec
 
 from core.casework.acts.entries import told
-from core.casework.acts.objections import unsettled
 from core.casework.acts.parts import Part, may_act
 from core.casework.acts.record import rules_of
 from core.casework.acts.refused import Reason
 from core.casework.levels import (
-    CONCLUSIVE,
     acting_level,
+    levels_asked,
     own_level,
     platform_level,
     refuse_two_levels,
@@ -21,7 +20,7 @@ from core.casework.levels import (
 from core.casework.standing.columns import waits_for
 from core.errors import Forbidden
 from core.files.kinds import KINDS, TAKEN
-from dangwu import FACETS, StepRules, explain
+from dangwu import StepRules, explain, kind_of
 from web.cases.file.opened import CaseFile, no_step
 from web.cases.record.blocks import blocks, row_fields
 from web.cases.record.draft import Draft
@@ -68,27 +67,22 @@ def draft_form(file: CaseFile, found: Sheet) -> Form:
     if not found.part.own:
         return Form.blank()
     values: dict[str, Any] = {}
-    if "notice" in found.rules.facets and (rows := unsettled(file.records.get(found.step, ()))):
-        values = {
-            f"notice.objections.{number}.{name}": value
-            for number, row in enumerate(rows)
-            for name, value in row.items()
-        }
-        values["rows:notice.objections"] = len(rows)
-    if "appointment" in found.rules.facets and (serving := _serving(file, found.step)):
-        wanted: int = getattr(found.rules.facets["appointment"], "count", 0)
-        values["rows:appointment.*"] = max(1, wanted - len(serving))
+    for facet, asked in found.rules.facets.items():
+        for name, rows in asked.begin(recorded(file, found.step, facet)).items():
+            field = f"{facet}.{name}"
+            values[f"rows:{field}"] = len(rows)
+            values |= {
+                f"{field}.{number}.{key}": value
+                for number, row in enumerate(rows)
+                for key, value in row.items()
+            }
     return Form.blank(**values)
 
 
-def _serving(file: CaseFile, step: str) -> list[str]:
-    """The names of those who are appointed already; the newest word on each counts."""
-    newest = {
-        one["name"]: one.get("released", False)
-        for record in file.records.get(step, ())
-        for one in plain(record.evidence).get("appointment", [])
-    }
-    return [name for name, released in newest.items() if not released]
+def recorded(file: CaseFile, step: str, facet: str) -> list[Any]:
+    """What the records of a step that count carry of a facet, as plain builtins, oldest first."""
+    evidence = (plain(record.evidence) for record in file.records.get(step, ()))
+    return [one[facet] for one in evidence if facet in one]
 
 
 def record_page(
@@ -135,10 +129,9 @@ def _concluded_by_others(found: Sheet) -> bool:
     """Whether his level gives a review or consent here, but others of that level than he."""
     return any(
         platform_level(key) == found.part.level
-        for facet in CONCLUSIVE
-        if not found.part.keys[facet]
-        for one in getattr(found.rules.facets.get(facet), "levels", ())
-        for key in one.split("|")
+        for name, facet in found.rules.facets.items()
+        if facet.concludes and not found.part.keys[name]
+        for key in levels_asked(found.rules, name)
     )
 
 
@@ -155,7 +148,7 @@ def _already(file: CaseFile, step: str) -> dict[str, set[str]]:
 
     for record in file.records.get(step, ()):
         for facet, value in plain(record.evidence).items():
-            if not FACETS[facet].adds_up:
+            if not kind_of(facet).adds_up:
                 continue
             look(f"{facet}.*" if isinstance(value, list) else facet, value)
     return found

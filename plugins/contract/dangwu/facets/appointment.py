@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Annotated
 
@@ -43,11 +43,13 @@ class AppointmentFacet(Facet, frozen=True):
     qualifications: Annotated[frozenset[Qualification], UNION] = frozenset()
     advised: Annotated[frozenset[Qualification], UNION] = frozenset()
     evidence = list[Appointee]
+    order = 130
     sentences = {
         "count": "已确定 {have} 名，须{wanted} 名。{then}",
         "unsuitable": "{name}不宜担任：不符合{keys}。确需由其担任的，请说明理由",
         "unqualified": "{name}不具备条件：{keys}。请核实，确不具备的另行确定人选",
     }
+    titles = {"count": "人选不足", "unsuitable": "人选不宜担任", "unqualified": "人选不合条件"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`count`, `unqualified`."""
@@ -96,3 +98,18 @@ class AppointmentFacet(Facet, frozen=True):
     def options(self) -> dict[str, tuple[str, ...]]:
         """The qualifications."""
         return {"qualifications": tuple(sorted(self.qualifications | self.advised))}
+
+    def rows(self) -> int:
+        """As many as may serve."""
+        return max(self.at_most, self.count, 1)
+
+    def begin(self, before: Sequence[Plain]) -> dict[str, list[dict[str, Plain]]]:
+        """Rows for those still to be appointed, not for those who are."""
+        newest = {one["name"]: one.get("released", False) for listed in before for one in listed}
+        serving = sum(1 for released in newest.values() if not released)
+        return {"*": [{}] * max(1, self.count - serving)} if serving else {}
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """The names."""
+        return "、".join(one["name"] + ("（不再担任）" if one.get("released") else "") for one in given)

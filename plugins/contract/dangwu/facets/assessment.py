@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -40,12 +40,15 @@ class AssessmentFacet(Facet, frozen=True):
     evidence = Assessment
     adds_up = False
     timeless = False
+    order = 120
     sentences = {
         "count": "已考察 {done} 次，须不少于 {count} 次。请考察后逐次记录",
         "item": "最近一次考察还缺内容：{keys}",
         "mark": "最近一次考察{state}，须不低于 {pass_mark} 分",
         "overdue": "最迟应于 {due} 再考察一次，已经逾期。请尽快考察，漏掉的一次不能补记",
     }
+    titles = {"count": "考察次数不够", "item": "考察内容不全", "mark": "考察得分不够", "overdue": "考察逾期"}
+    ends = frozenset({"mark"})
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`count`, `item`, `mark`, `overdue` (advisory)."""
@@ -58,9 +61,9 @@ class AssessmentFacet(Facet, frozen=True):
             found += self._late(made, at)
         return found + self._newest(made[-1][1]) if made else found
 
-    @staticmethod
-    def _made(records: Sequence[Record]) -> list[tuple[date, Assessment]]:
-        name = "assessment"
+    @classmethod
+    def _made(cls, records: Sequence[Record]) -> list[tuple[date, Assessment]]:
+        name = cls.name
         return [(record.day, record.evidence[name]) for record in records if name in record.evidence]
 
     def _complete(self, one: Assessment) -> bool:
@@ -116,3 +119,16 @@ class AssessmentFacet(Facet, frozen=True):
     def options(self) -> dict[str, tuple[str, ...]]:
         """The items."""
         return {"items": tuple(sorted(self.items))}
+
+    def more(self, records: Sequence[Record]) -> int:
+        """Each assessment is a record of its own."""
+        return max(0, self.count - len(self.of(records)) - 1)
+
+    def asks(self, field: str, *, motions: bool = False) -> bool:
+        """A mark only where one is asked for."""
+        return bool(self.pass_mark) if field == "mark" else super().asks(field)
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """That it was made, with what mark."""
+        return "考察" + (f" {given['mark']:g} 分" if given.get("mark") is not None else "一次")

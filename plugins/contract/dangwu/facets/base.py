@@ -14,7 +14,7 @@ import msgspec
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.errors import EvidenceError, FormError
-from dangwu.facets.finding import ADVISORY, IMPOSSIBLE, MISSING, NEGATIVE, Finding, Requirement
+from dangwu.facets.finding import ADVISORY, IMPOSSIBLE, MISSING, NEGATIVE, Finding, Reckoning, Requirement
 from dangwu.shapes.clauses import evidence_clause, field_titles, is_form
 from dangwu.shapes.short import Plain, part_of, spelled_out
 from dangwu.values.lattice import AND, joins
@@ -25,22 +25,68 @@ T = TypeVar("T")
 class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A kind of requirement. Subclasses declare parameters as `Annotated[type, JOIN]` and override judge, least, describe.
 
-    `evidence` is the type of what a record carries under the facet's name, None if nothing is recorded.
-    `timeless`: what is missing when nothing has been recorded does not depend on the day or the person.
-    `anchors`: the parameters whose keys are steps of the procedure.
-    `adds_up`: what earlier records of the step gave still counts beside a new one; not so where each record is an act of
-    its own (a vote, an assessment).
+    Nothing outside knows a facet by its name: whatever is particular to it is declared here, and what a plugin's facet does not
+    declare has a default that fits.
     """
 
     advisory: Annotated[bool, AND] = False
 
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
-    evidence: ClassVar[Any] = None
-    timeless: ClassVar[bool] = True
-    anchors: ClassVar[tuple[str, ...]] = ()
-    adds_up: ClassVar[bool] = True
+    order: ClassVar[int] = 1000
+    """Its place among the facets, wherever they are listed; by name where two have the same."""
+
+    # What is found.
     sentences: ClassVar[Mapping[str, str]] = {}
+    """By reason, what happened and what to do, without the full stop."""
+    titles: ClassVar[Mapping[str, str]] = {}
+    """By reason, the same in a few words, for lists."""
+    curable: ClassVar[frozenset[str]] = frozenset()
+    """Negative reasons that are put right within the attempt: what the rules say of a failure does not follow."""
+    ends: ClassVar[frozenset[str]] = frozenset()
+    """Reasons that end the attempt: the next act begins a new one."""
+    refuses: ClassVar[frozenset[str]] = frozenset()
+    """Reasons for which a record is never taken, so that no case stands still for them."""
+    lapses: ClassVar[frozenset[str]] = frozenset()
+    """Reasons after which nothing more can be recorded; the finding's `anchor` is the step to go back to."""
+    says_due: ClassVar[frozenset[str]] = frozenset()
+    """Reasons whose sentence names the deadline that has passed."""
+    upward: ClassVar[frozenset[str]] = frozenset()
+    """Reasons whose levels follow each other, lowest first: while one lacks, nobody above it can act."""
+
+    # When.
+    timeless: ClassVar[bool] = True
+    """What is missing when nothing has been recorded does not depend on the day or the person."""
+    last: ClassVar[bool] = False
+    """It asks when the step was concluded (`Moment.concluded`), so it is judged after all others and concludes nothing."""
+    anchors: ClassVar[tuple[str, ...]] = ()
+    """The parameters whose keys are steps of the procedure."""
+    clocks: ClassVar[Mapping[str, str]] = {}
+    """The parameters that each count out a time of their own, with its unit in words; the last to end decides."""
+    ticking: ClassVar[str] = ""
+    """The reason that says only that those clocks run."""
+
+    # What is recorded.
+    evidence: ClassVar[Any] = None
+    """The type of what a record carries under the facet's name, None if nothing is recorded."""
+    answers: ClassVar[Mapping[str, str]] = {}
+    """Chinese for the fixed answers of evidence."""
+    adds_up: ClassVar[bool] = True
+    """What earlier records of the step gave still counts beside a new one; not so where each is an act of its own."""
+    replaces: ClassVar[bool] = False
+    """A newer record replaces the older whole: no step was done by one before it."""
+    by_level: ClassVar[bool] = False
+    """Each level gives its own part of the evidence, which is keyed by level; parameter `levels` says which are asked."""
+    concludes: ClassVar[bool] = False
+    """What a level gives is its conclusion about the person, not only a record."""
+    moves: ClassVar[bool] = False
+    """Its evidence puts a motion (see `motion`)."""
+    papers: ClassVar[bool] = False
+    """Papers that come of the act: asked for after everything else."""
+    supplements: ClassVar[frozenset[str]] = frozenset()
+    """The fields of evidence (`*`: all of it) that only complete an act already recorded: papers, signatures, replies."""
+    outside: ClassVar[frozenset[str]] = frozenset()
+    """The fields (`*`: all) that come from outside, whatever later steps rest on it: replies, objections."""
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """What is found for these records (oldest first) at that moment. `found` applies `advisory`."""
@@ -92,6 +138,14 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """The day by which the step should be done, as far as this facet says."""
         return None
 
+    def soonest(self, start: date) -> date:
+        """The first day on which it can be met if the step is begun on `start` and all goes well."""
+        return start
+
+    def after(self) -> Iterable[str]:
+        """The steps that must come first by what it asks, not only by the order of the procedure."""
+        return ()
+
     def turns(self, records: Sequence[Record], at: Moment) -> Iterable[date]:
         """The days on which time alone changes what `judge` says of these records: the first day of each new answer."""
         return ()
@@ -99,6 +153,69 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def end(self, records: Sequence[Record]) -> date | None:
         """The last day of a time that runs once all is given (a notice); the next step can be taken the day after."""
         return None
+
+    def more(self, records: Sequence[Record]) -> int:
+        """How many records it takes beyond one more, where each is an act of its own."""
+        return 0
+
+    def together(self) -> bool:
+        """Whether several people can have its evidence in common: a class, a letter that names them all.
+
+        What decides about a person is taken and recorded one by one (细则（2026）第二十、二十四条); so is whatever does not say.
+        """
+        return False
+
+    def asks(self, field: str, *, motions: bool = False) -> bool:
+        """Whether the form asks for a field of evidence; `motions`: the step decides between several outcomes."""
+        options = self.options()
+        return bool(options[field]) if field in options else True
+
+    def rows(self) -> int:
+        """For evidence that is a list of groups: how many the form has room for."""
+        return 1
+
+    def begin(self, before: Sequence[Any]) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """What a new form begins with after these evidences (builtins, oldest first): rows by field (`*`: the whole list)."""
+        return {}
+
+    def reckonings(self) -> Sequence[Reckoning]:
+        """What is reckoned beside the fields while figures are typed."""
+        return ()
+
+    @classmethod
+    def settle(cls, typed: Any, before: Sequence[Any]) -> Any:
+        """What was typed (builtins), told apart from what the evidences before it say."""
+        return typed
+
+    @classmethod
+    def agreed(cls, given: Any) -> Iterable[str]:
+        """The levels whose agreement evidence carries: with them nothing need be filed besides."""
+        return ()
+
+    @classmethod
+    def whose(cls, one: Finding) -> tuple[str, ...]:
+        """The levels that can do something about a finding; "" stands for the step's own."""
+        return ("",)
+
+    @classmethod
+    def brief(cls, given: Any, word: Callable[[str], str]) -> str | None:
+        """Evidence (builtins) in a row of a table; `word` gives titles. None: its first fields with their titles."""
+        return None
+
+    @classmethod
+    def answer(cls, given: str) -> str:
+        """One of its fixed answers in Chinese."""
+        return cls.answers.get(given, given) if given else "未填"
+
+    @classmethod
+    def motion(cls, given: Any) -> tuple[str, int]:
+        """The motion that evidence puts ("": the regular one) and the months it names; only where `moves`."""
+        raise NotImplementedError(f"facet {cls.name} puts no motion")
+
+    @classmethod
+    def put(cls, given: Any, motion: str, months: int) -> Any:
+        """Evidence (builtins) that puts this motion where it names none; only where `moves`."""
+        raise NotImplementedError(f"facet {cls.name} puts no motion")
 
     @classmethod
     def tidy(cls, given: Plain) -> Plain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 from dangwu.case.case import Record
@@ -22,7 +22,12 @@ class Consent(Facet, frozen=True):
 
     levels: Annotated[frozenset[Level], UNION] = frozenset()
     evidence = dict[Level, Literal["granted", "refused"]]
+    order = 140
+    by_level = True
+    concludes = True
+    answers = {"granted": "同意", "refused": "不同意"}
     sentences = {"missing": "还没有{keys}的同意意见。请报送审批，批复后记录", "refused": "{keys}不同意"}
+    titles = {"missing": "上级尚未同意", "refused": "上级不同意"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `refused`."""
@@ -46,3 +51,18 @@ class Consent(Facet, frozen=True):
     def keys(self) -> tuple[str, ...]:
         """The levels, lowest first."""
         return tuple(sorted(self.levels, key=rank))
+
+    @classmethod
+    def agreed(cls, given: Plain) -> list[str]:
+        """Those that granted it."""
+        return [level for level, answer in given.items() if answer == "granted"]
+
+    @classmethod
+    def whose(cls, one: Finding) -> tuple[str, ...]:
+        """The levels that lack; after a refusal the step's own level mends, and the one that refused decides anew."""
+        return one.keys or ("",) if one.reason == "missing" else ("", *one.keys)
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """Each level's answer."""
+        return "、".join(f"{word(level)}{cls.answer(answer)}" for level, answer in given.items())

@@ -24,10 +24,12 @@ class Eligibility(Facet, frozen=True):
     barred: Annotated[frozenset[Tag], UNION] = frozenset()
     min_age: Annotated[Age, UP] = 0
     timeless = False
+    order = 10
     sentences = {
         "barred": "本人属于“{keys}”，不能办理这一环节。情况有变化的，请先更新本人情况",
         "age": "须年满 {min_age} 周岁（{since} 起）",
     }
+    titles = {"barred": "不具备资格", "age": "年龄不够"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`eligibility.barred`, `eligibility.age`; for a step begun, as of the day it began."""

@@ -34,6 +34,16 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     plugin: str = ""
 
     @property
+    def facet(self) -> str:
+        """The name of the facet that found it, or `step`, `check`."""
+        return self.code.partition(".")[0]
+
+    @property
+    def reason(self) -> str:
+        """The part of the code behind the facet."""
+        return self.code.partition(".")[2]
+
+    @property
     def blocks(self) -> bool:
         """Whether it stops the step."""
         return self.kind != ADVISORY
@@ -45,3 +55,17 @@ class Requirement(msgspec.Struct, frozen=True):
     param: str
     key: str
     text: str
+
+
+class Reckoning(msgspec.Struct, frozen=True):
+    """A line of live arithmetic in a form: the sum of the fields `parts` beside the field `whole`, each with what it is called.
+
+    `whole` may be several, the first that is typed counts. With a `share` (">1/2") the sum is held against that part of it;
+    without one it may not be more.
+    """
+
+    parts: tuple[str, ...]
+    said: str
+    whole: tuple[str, ...]
+    base: str
+    share: str = ""

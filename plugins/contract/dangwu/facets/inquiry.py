@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -28,11 +28,17 @@ class Inquiry(Facet, frozen=True):
     veto: Annotated[bool, OR] = False
     reply_days: Annotated[Days, DOWN] = 0
     evidence = dict[Agency, Reply]
+    order = 100
+    supplements = frozenset({"*"})
+    outside = frozenset({"*"})
+    answers = {"clear": "无异议", "concern": "有疑问", "object": "不同意"}
     sentences = {
         "unanswered": "还没有收到复函：{keys}。请催办，收到后记录复函意见",
-        "concern": "{keys}复函有疑问。请由党委书面说明采信与否的理由",
-        "vetoed": "{keys}复函不同意，按规定一票否决",
+        "concern": "{agencies}复函有疑问。请由党委书面说明采信与否的理由",
+        "vetoed": "{agencies}复函不同意，按规定一票否决",
     }
+    titles = {"unanswered": "复函未到齐", "concern": "复函有疑问", "vetoed": "复函不同意"}
+    curable = frozenset({"concern"})
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`unanswered`; `concern` (advisory unless veto); `vetoed`."""
@@ -50,7 +56,7 @@ class Inquiry(Facet, frozen=True):
                 found.append(self.negative("vetoed", "veto", agencies=against))
         elif worried or against:
             agencies = sorted([*worried, *against])
-            found.append(self.warning("concern", "agencies", agencies))
+            found.append(self.warning("concern", "agencies", agencies, agencies=agencies))
         return found
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
@@ -74,3 +80,10 @@ class Inquiry(Facet, frozen=True):
     def deadline(self, at: Moment) -> date | None:
         """`reply_days` after the step could be begun."""
         return at.opened + timedelta(days=self.reply_days) if at.opened and self.reply_days else None
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """How many answered what."""
+        answers = list(given.values())
+        told = [f"{said} {answers.count(one)}" for one, said in cls.answers.items() if one in answers]
+        return f"复函 {len(answers)} 份（{'、'.join(told)}）"

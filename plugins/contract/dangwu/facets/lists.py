@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Annotated
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
-from dangwu.facets.registry import facet
+from dangwu.facets.registry import facet, kind_of
 from dangwu.shapes.short import Plain
 from dangwu.values.lattice import UNION
 from dangwu.values.wanted import fewest, unmet
@@ -26,7 +26,11 @@ class Documents(Facet, frozen=True):
 
     kinds: Annotated[frozenset[Kind], UNION] = frozenset()
     evidence = list[Kind]
+    order = 30
+    papers = True
+    supplements = frozenset({"*"})
     sentences = {"missing": "还缺材料：{keys}。请收齐后在记录中勾选，并附上扫描件"}
+    titles = {"missing": "材料不齐"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`documents.missing` with the kinds that lack."""
@@ -45,6 +49,15 @@ class Documents(Facet, frozen=True):
         """The kinds."""
         return {"": tuple(sorted(self.kinds))}
 
+    def together(self) -> bool:
+        """Papers are sent up for several people at once."""
+        return True
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """How many, or which one."""
+        return word(given[0]) if len(given) == 1 else f"材料 {len(given)} 份"
+
 
 @facet("consultation", "听取意见")
 class Consultation(Facet, frozen=True):
@@ -52,7 +65,9 @@ class Consultation(Facet, frozen=True):
 
     sources: Annotated[frozenset[Source], UNION] = frozenset()
     evidence = list[Source]
+    order = 40
     sentences = {"missing": "还没有听取：{keys}的意见。请听取并记录后再办"}
+    titles = {"missing": "意见未听全"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`consultation.missing` with the sources that lack."""
@@ -71,6 +86,11 @@ class Consultation(Facet, frozen=True):
         """The sources."""
         return {"": tuple(sorted(self.sources))}
 
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """All of them."""
+        return f"听取{'、'.join(map(word, given))}意见"
+
 
 @facet("filing", "备案")
 class Filing(Facet, frozen=True):
@@ -78,14 +98,16 @@ class Filing(Facet, frozen=True):
 
     levels: Annotated[frozenset[Receiver], UNION] = frozenset()
     evidence = list[Receiver]
+    order = 150
+    by_level = True
     sentences = {"missing": "还没有向{keys}备案。请报送并在备案后记录"}
+    titles = {"missing": "尚未备案"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`filing.missing` with the levels that lack."""
         have = set(_all(self.of(records)))
         for record in records:
-            consents = record.evidence.get("consent") or {}
-            have |= {level for level, answer in consents.items() if answer == "granted"}
+            have.update(*(kind_of(name).agreed(given) for name, given in record.evidence.items()))
         lacking = unmet(self.levels, have)
         return [self.missing("levels", lacking)] if lacking else []
 
@@ -100,3 +122,17 @@ class Filing(Facet, frozen=True):
     def options(self) -> dict[str, tuple[str, ...]]:
         """The levels."""
         return {"": tuple(sorted(self.levels))}
+
+    def together(self) -> bool:
+        """Papers are sent up for several people at once."""
+        return True
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """All of them."""
+        return f"{'、'.join(map(word, given))}备案" if given else ""
+
+    @classmethod
+    def whose(cls, one: Finding) -> tuple[str, ...]:
+        """The levels that lack."""
+        return one.keys or ("",)

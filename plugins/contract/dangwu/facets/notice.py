@@ -6,9 +6,9 @@ from the day after. Days and workdays are each counted out, and the later end de
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -17,6 +17,7 @@ from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import CLOCK, Finding, Requirement
+from dangwu.facets.objections import Objection, numbered, unsettled
 from dangwu.facets.registry import facet
 from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Days
@@ -24,18 +25,6 @@ from dangwu.values.days import add_workdays
 from dangwu.values.lattice import DOWN, UNION, UP
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Channel, Place
-
-
-class Objection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An objection, known by the day it was received; a newer entry of that day (and number) replaces the older."""
-
-    received: Annotated[date, Meta(title="收到日期")]
-    answered: Annotated[date | None, Meta(title="答复日期")] = None
-    finding: Annotated[
-        Literal["", "unfounded", "minor", "serious", "unclear"],
-        Meta(title="核查结论", description="不实、属实较轻、属实较重、一时不清"),
-    ] = ""
-    number: Annotated[int, Meta(title="当日第几件", ge=1, le=1000)] = 1
 
 
 class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +45,16 @@ class NoticeFacet(Facet, frozen=True):
     channels: Annotated[frozenset[Channel], UNION] = frozenset()
     complaint_days: Annotated[Days, DOWN] = 0
     evidence = Notice
+    order = 80
+    clocks = {"days": "天", "workdays": "个工作日"}
+    ticking = "running"
+    outside = frozenset({"objections"})
+    answers = {
+        "unfounded": "不实",
+        "minor": "属实、情节较轻",
+        "serious": "属实、情节较重",
+        "unclear": "一时不清",
+    }
     sentences = {
         "missing": "还没有公示。请张贴后记录地点和渠道",
         "running": "公示尚未期满，最后一日为 {until}，次日起方可办理下一环节",
@@ -63,6 +62,14 @@ class NoticeFacet(Facet, frozen=True):
         "place": "还须在{keys}公示，全部张贴的次日起计算公示期",
         "channel": "还须通过{keys}公示，全部公布的次日起计算公示期",
         "objection": "{received} 收到的异议{state}。{next}",
+    }
+    titles = {
+        "missing": "尚未公示",
+        "running": "公示未期满",
+        "provisional": "公示期为暂算",
+        "place": "公示地点不全",
+        "channel": "公示渠道不全",
+        "objection": "有异议待处理",
     }
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
@@ -139,7 +146,7 @@ class NoticeFacet(Facet, frozen=True):
         if answered and one.finding == "unfounded":
             return found
         state, following = _STATES[one.finding if answered else ""]
-        values: dict[str, Any] = {"received": one.received, "state": state, "next": following}
+        values: dict[str, Plain] = {"received": one.received, "state": state, "next": following}
         if one.finding == "serious" and answered:
             return [*found, self.negative("objection", "days", **values)]
         return [*found, self.missing("days", ("",), "objection", **values)]
@@ -166,6 +173,40 @@ class NoticeFacet(Facet, frozen=True):
         """Places and channels."""
         return {"places": tuple(sorted(self.places)), "channels": tuple(sorted(self.channels))}
 
+    def soonest(self, start: date) -> date:
+        """The day after the whole of it; a week has five workdays at most."""
+        return start + timedelta(days=max(self.days, self.workdays * 7 // 5) + 1)
+
+    def together(self) -> bool:
+        """One notice names them all."""
+        return True
+
+    def asks(self, field: str, *, motions: bool = False) -> bool:
+        """Which objection of a day it is follows from those that are known (see `settle`)."""
+        return field != "number" and super().asks(field)
+
+    def begin(self, before: Sequence[Plain]) -> dict[str, list[dict[str, Plain]]]:
+        """The objections that are not settled, to be answered."""
+        waiting = unsettled(before)
+        return {"objections": waiting} if waiting else {}
+
+    @classmethod
+    def settle(cls, typed: Plain, before: Sequence[Plain]) -> Any:
+        """Each objection with its number of the day."""
+        return (
+            {**typed, "objections": numbered(typed["objections"], before)}
+            if typed.get("objections")
+            else typed
+        )
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """Where it was posted, and how many objections."""
+        posted = "、".join(map(word, [*given.get("places", []), *given.get("channels", [])]))
+        objections = len(given.get("objections", []))
+        parts = (f"公示于{posted}" if posted else "", f"异议 {objections} 件" if objections else "")
+        return "；".join(one for one in parts if one)
+
 
 _STATES = {
     "": ("尚未核查答复", "请核查、答复并记录结论后再办"),
@@ -176,7 +217,7 @@ _STATES = {
 }
 
 
-def _overdue(one: Objection, last: date) -> dict[str, Any]:
+def _overdue(one: Objection, last: date) -> dict[str, Plain]:
     state = f"最迟应于 {last} 答复，已经超期"
     return {"received": one.received, "state": state, "next": "请报上级组织部门督办"}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -11,7 +11,7 @@ from msgspec import Meta
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
-from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.finding import Finding, Reckoning, Requirement
 from dangwu.facets.registry import facet
 from dangwu.shapes.short import Plain
 from dangwu.values.bounds import People
@@ -42,11 +42,15 @@ class PollFacet(Facet, frozen=True):
     share_present: Annotated[Share | None, UP] = None
     evidence = dict[Source, Poll]
     adds_up = False
+    order = 60
     sentences = {
         "missing": "还没有在{keys}中测评（推荐）。请组织后记录人数",
         "share": "{group}测评（推荐）赞成 {votes} 人，须{share}，没有达到",
         "count": "{group}测评（推荐）的人数不合：应参加 {invited}、实际参加 {present}、赞成 {votes}。请核对后重填",
     }
+    titles = {"missing": "尚未测评推荐", "share": "测评推荐未达比例", "count": "测评推荐人数不合"}
+    ends = frozenset({"share"})
+    refuses = frozenset({"count"})
 
     def _latest(self, records: Sequence[Record]) -> dict[str, Poll]:
         return {group: poll for polls in self.of(records) for group, poll in polls.items()}
@@ -63,7 +67,7 @@ class PollFacet(Facet, frozen=True):
         return found
 
     def _short(self, group: str, poll: Poll) -> list[Finding]:
-        values: dict[str, Any] = {
+        values: dict[str, Plain] = {
             "group": group,
             "votes": poll.for_,
             "invited": poll.invited,
@@ -108,3 +112,23 @@ class PollFacet(Facet, frozen=True):
     def keys(self) -> tuple[str, ...]:
         """The groups."""
         return tuple(sorted({one.split("|")[0] for one in self.among})) or ("masses",)
+
+    def reckonings(self) -> list[Reckoning]:
+        """That nobody is counted who was not there, and the shares."""
+        there = ("present", "invited")
+        found = [
+            Reckoning(("for",), "赞成", there, "参加"),
+            Reckoning(("present",), "参加", ("invited",), "应参加"),
+        ]
+        if self.share:
+            found.append(Reckoning(("for",), "赞成", ("invited",), "应参加", str(self.share)))
+        if self.share_present:
+            found.append(Reckoning(("for",), "赞成", there, "实际参加", str(self.share_present)))
+        return found
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """Each group's figures."""
+        return "；".join(
+            f"{word(group)}应参加 {one['invited']}、赞成 {one['for']}" for group, one in given.items()
+        )

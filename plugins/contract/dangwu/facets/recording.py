@@ -22,10 +22,12 @@ class Recording(Facet, frozen=True):
     within_days: Annotated[Days, DOWN] = 0
     blocks: Annotated[bool, OR] = False
     timeless = True
+    order = 190
     sentences = {
         "late": "{day} 办理，{entered} 才记录，超过 {within_days} 天的期限。已标记逾期，请向支部书记说明",
         "missing": "{day} 已经办理，还没有记录（期限 {last}）。请补记",
     }
+    titles = {"late": "补记逾期", "missing": "尚未补记"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`late` (advisory), `missing` for an act that is not written down yet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from dangwu.facets.base import Facet
@@ -23,10 +23,40 @@ def facet(name: str, title: str) -> Callable[[K], K]:
             raise TypeError(f"要求类型“{name}”已由 {taken.__module__} 定义")
         kind.name, kind.title = name, title
         joins(kind)
+        if unsaid := _reasons(kind) - kind.sentences.keys():
+            raise TypeError(f"要求类型“{name}”没有说明这些结论：{'、'.join(sorted(unsaid))}")
         FACETS[name] = kind
         return kind
 
     return register
+
+
+def _reasons(kind: type[Facet]) -> set[str]:
+    """The reasons of which it declares something."""
+    told = {kind.ticking} if kind.ticking else set()
+    return told.union(
+        kind.titles, kind.curable, kind.ends, kind.refuses, kind.lapses, kind.says_due, kind.upward
+    )
+
+
+def kind_of(name: str) -> type[Facet]:
+    """The facet of that name; for what is none of ours (`step`, `check`, a facet not installed) Facet with its defaults."""
+    return FACETS.get(name, Facet)
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Names of facets in the order in which they are listed everywhere."""
+    return sorted(names, key=lambda name: (kind_of(name).order, name))
+
+
+def reason_titles() -> dict[str, str]:
+    """By code, in a few words, every reason for which a case can stand still."""
+    return {
+        f"{name}.{reason}": title
+        for name in in_order(FACETS)
+        for reason, title in FACETS[name].titles.items()
+        if reason not in FACETS[name].refuses
+    }
 
 
 def recordable() -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
@@ -38,6 +38,10 @@ class ReviewFacet(Facet, frozen=True):
     levels: Annotated[frozenset[Level], UNION] = frozenset()
     aspects: Annotated[frozenset[Aspect], UNION] = frozenset()
     evidence = dict[Level, Review]
+    order = 90
+    by_level = True
+    concludes = True
+    answers = {"pass": "合格", "return": "退回", "fail": "不合格"}
     sentences = {
         "missing": "还没有{keys}的审查结论。请按层级逐级审查并记录",
         "order": "{level}的审查不能早于{lower}：须由下级审查合格后逐级进行。请先补齐{lower}的审查结论",
@@ -45,6 +49,16 @@ class ReviewFacet(Facet, frozen=True):
         "returned": "{level}审查退回。请补正后重新审查",
         "failed": "{level}审查不合格",
     }
+    titles = {
+        "missing": "审查结论不全",
+        "order": "没有逐级审查",
+        "aspect": "审查内容不全",
+        "returned": "审查退回",
+        "failed": "审查不合格",
+    }
+    curable = frozenset({"returned"})
+    refuses = frozenset({"order"})
+    upward = frozenset({"missing"})
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `order`, `aspect`, `returned`, `failed`."""
@@ -101,6 +115,18 @@ class ReviewFacet(Facet, frozen=True):
     def options(self) -> dict[str, tuple[str, ...]]:
         """The aspects."""
         return {"aspects": tuple(sorted(self.aspects))}
+
+    @classmethod
+    def whose(cls, one: Finding) -> tuple[str, ...]:
+        """The levels that lack; after a refusal the step's own level mends, and the one that refused decides anew."""
+        if one.reason == "aspect":
+            return (str(one.values["level"]),)
+        return one.keys or ("",) if one.reason == "missing" else ("", *one.keys)
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """Each level's conclusion."""
+        return "、".join(f"{word(level)}审查{cls.answer(one['conclusion'])}" for level, one in given.items())
 
 
 def _dated(review: Review, day: date) -> Review:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -25,7 +25,10 @@ class Signoff(Facet, frozen=True):
 
     roles: Annotated[frozenset[Role], UNION] = frozenset()
     evidence = dict[Role, Annotated[str, Meta(min_length=1, max_length=200)]]
+    order = 180
+    supplements = frozenset({"*"})
     sentences = {"missing": "还缺签认：{keys}。请由本人签名后记录姓名"}
+    titles = {"missing": "签认不全"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`signoff.missing`."""
@@ -48,6 +51,15 @@ class Signoff(Facet, frozen=True):
         """The roles."""
         return tuple(sorted({one.split("|")[0] for one in self.roles}))
 
+    def together(self) -> bool:
+        """A list is signed for all who stand on it."""
+        return True
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """Who signed as what."""
+        return "、".join(f"{word(role)} {name}" for role, name in given.items()) + " 签认" if given else ""
+
 
 class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One visit."""
@@ -63,10 +75,12 @@ class VisitFacet(Facet, frozen=True):
     aspects: Annotated[frozenset[Aspect], UNION] = frozenset()
     by: Annotated[frozenset[Party], UNION] = frozenset()
     evidence = Visit
+    order = 160
     sentences = {
         "missing": "还没有回访，或回访人还缺：{keys}。请回访后记录",
         "aspect": "回访还缺内容：{keys}",
     }
+    titles = {"missing": "尚未回访", "aspect": "回访内容不全"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing` (no visit, or not by all), `aspect`."""
@@ -91,6 +105,11 @@ class VisitFacet(Facet, frozen=True):
         """Aspects and visitors."""
         return {"aspects": tuple(sorted(self.aspects)), "by": tuple(sorted(self.by))}
 
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """What it was about."""
+        return f"回访{'、'.join(map(word, given['aspects']))}" if given.get("aspects") else "已回访"
+
 
 class Serial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A number from the quota of the level above; `state` is what the quota's keeper answered."""
@@ -105,11 +124,14 @@ class SerialFacet(Facet, frozen=True):
 
     required: Annotated[bool, OR] = False
     evidence = Serial
+    order = 170
+    answers = {"issued": "已编号", "exhausted": "编号用完", "duplicate": "编号重复"}
     sentences = {
         "missing": "还没有编号。请从上级分配的编号中取号后记录",
         "exhausted": "上级分配的编号已经用完。请申请追加后再办",
         "duplicate": "编号 {number} 已经用过，一号只能用于一人。请换号",
     }
+    titles = {"missing": "尚未编号", "exhausted": "编号用完", "duplicate": "编号重复"}
 
     @classmethod
     def tidy(cls, given: Plain) -> Plain:
@@ -134,3 +156,8 @@ class SerialFacet(Facet, frozen=True):
     def describe(self) -> list[Requirement]:
         """That a number is asked for."""
         return [Requirement("required", "", "须有上级分配的编号")] if self.required else []
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """The number, else what the quota's keeper answered."""
+        return f"编号 {given['number']}" if given.get("number") else cls.answer(given.get("state", ""))

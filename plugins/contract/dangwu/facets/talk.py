@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -33,10 +33,12 @@ class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
     with_: Annotated[frozenset[Party], UNION] = frozenset()
     by: Annotated[frozenset[Party], UNION] = frozenset()
     evidence = Talk
+    order = 50
     sentences = {
         "missing": "还没有同{keys}谈话。请谈话并记录后再办",
         "party": "谈话人还缺：{keys}。请由规定的人员谈话",
     }
+    titles = {"missing": "尚未谈话", "party": "谈话人不全"}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`talk.missing` (nobody, or not everybody, was talked with), `talk.party` (not by whom it must be)."""
@@ -64,3 +66,8 @@ class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
     def options(self) -> dict[str, tuple[str, ...]]:
         """Whom and who."""
         return {"with": tuple(sorted(self.with_)), "by": tuple(sorted(self.by))}
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """With whom."""
+        return f"同{'、'.join(map(word, given['with']))}谈话" if given.get("with") else "已谈话"

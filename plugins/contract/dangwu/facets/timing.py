@@ -14,7 +14,7 @@ import msgspec
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
-from dangwu.facets.finding import FORBIDDEN, NEGATIVE, Finding, Requirement
+from dangwu.facets.finding import CLOCK, FORBIDDEN, NEGATIVE, Finding, Requirement
 from dangwu.facets.registry import facet
 from dangwu.values.lattice import LONGEST, SHORTEST
 from dangwu.values.period import Period
@@ -35,12 +35,25 @@ class Timing(Facet, frozen=True):
     blackout: Annotated[Mapping[Fact, Period], LONGEST] = msgspec.field(default_factory=dict)
     timeless = False
     anchors = ("earliest", "due", "void")
+    order = 20
+    last = True
     sentences = {
         "early": "最早 {since} 才能办理（“{anchor}”起满 {period}）",
         "overdue": "最迟应于 {due} 办理（“{anchor}”起 {period}内），已经逾期。请尽快办理并说明原因",
         "void": "已超过 {void}（“{anchor}”起 {period}），不能再办理。须退回重新履行手续",
         "blackout": "{from_} 至 {event} 不办理（“{anchor}”前 {period}）",
+        "span": "预备期 {months} 个月，最后一日为 {until}，期满后方可办理",
     }
+    titles = {
+        "early": "未到最早日期",
+        "overdue": "超过办理期限",
+        "void": "期限已过须退回",
+        "blackout": "处于不办理的期间",
+        "span": "预备期未满",
+    }
+    ends = frozenset({"void"})
+    lapses = frozenset({"void"})
+    says_due = frozenset({"overdue"})
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`early` (with `since`), `blackout`, `void`, `overdue` (advisory)."""
@@ -113,6 +126,15 @@ class Timing(Facet, frozen=True):
             for unit in UNITS
             if getattr(period, unit)
         ]
+
+    def after(self) -> Iterator[str]:
+        """What it counts `earliest` from; what is only advised orders nothing."""
+        return iter(() if self.advisory else self.earliest)
+
+
+def span_running(months: int, until: date) -> Finding:
+    """That a step's fixed span of so many months runs, until a last day."""
+    return Finding("timing.span", CLOCK, "span", (), {"until": until, "months": months}, until=until)
 
 
 def _keys(anchor: str, period: Period) -> tuple[str, ...]:

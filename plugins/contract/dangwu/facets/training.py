@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -38,11 +38,15 @@ class TrainingFacet(Facet, frozen=True):
     both: Annotated[bool, OR] = False
     exam: Annotated[bool, OR] = False
     evidence = Training
+    order = 110
+    answers = {"passed": "合格", "failed": "不合格"}
     sentences = {
         "missing": "还没有参加培训的记录。请培训后记录学时和天数",
         "short": "已培训 {hours} 学时、{days} 天，须{wanted}，尚不足",
         "exam": "培训考核{state}。请组织考核，合格后记录",
     }
+    titles = {"missing": "尚未培训", "short": "培训不足", "exam": "培训考核未过"}
+    ends = frozenset({"exam"})
 
     def __post_init__(self) -> None:
         if bool(self.hours) != bool(self.days):
@@ -97,3 +101,18 @@ class TrainingFacet(Facet, frozen=True):
                 Requirement("both", "", "学时和天数都须达到" if self.both else "学时、天数达到一项即可")
             )
         return [*found, Requirement("exam", "", "须考核合格")] if self.exam else found
+
+    def together(self) -> bool:
+        """A class; an examination is everybody's own."""
+        return not self.exam
+
+    def asks(self, field: str, *, motions: bool = False) -> bool:
+        """An examination only where one is asked for."""
+        return self.exam if field == "exam" else super().asks(field)
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """Hours, days, and how the examination went."""
+        units = (("hours", "学时"), ("days", "天"))
+        parts = "、".join(f"{given[key]:g} {unit}" for key, unit in units if given.get(key))
+        return parts + (f"，考核{cls.answer(given['exam'])}" if given.get("exam") else "")

@@ -6,7 +6,7 @@ entitled must be for it, by secret ballot, one person at a time; opinions handed
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -15,12 +15,13 @@ from msgspec import Meta
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
-from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.finding import Finding, Reckoning, Requirement
 from dangwu.facets.registry import facet
 from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Months, People
 from dangwu.values.lattice import OR, UNION, UP
 from dangwu.values.share import Share
+from dangwu.values.vocabulary import MOTIONS
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Party, Topic
 
@@ -74,6 +75,10 @@ class VoteFacet(Facet, frozen=True):
     briefed: Annotated[frozenset[Topic], UNION] = frozenset()
     evidence = Vote
     adds_up = False
+    order = 70
+    replaces = True
+    moves = True
+    answers = MOTIONS
     sentences = {
         "missing": "还没有表决。请开会表决后记录人数",
         "quorum": "应到会 {eligible} 人、实到会 {present} 人，须{share}才能开会，会议无效。请另行召开",
@@ -88,6 +93,20 @@ class VoteFacet(Facet, frozen=True):
         "到会票数不能多于实到人数，实到与书面意见之和不能多于应到人数。请核对会议记录后重填",
         "motion": "表决事项不对：{why}",
     }  # fmt: skip
+    titles = {
+        "missing": "尚未表决",
+        "quorum": "到会人数不足",
+        "failed": "表决未通过",
+        "secret": "未用无记名投票",
+        "one-by-one": "未逐个表决",
+        "observer": "列席人员不全",
+        "presence": "应到人员未到",
+        "briefing": "表决前未讲清",
+        "count": "票数不合",
+        "motion": "表决事项不对",
+    }
+    ends = frozenset({"quorum", "failed", "secret", "one-by-one", "observer", "presence", "briefing"})
+    refuses = frozenset({"count", "motion"})
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """The reasons of the design's table; figures that cannot be exclude the rest."""
@@ -173,3 +192,47 @@ class VoteFacet(Facet, frozen=True):
         """Observers, those present, and what is explained."""
         wanted = ("observers", "presence", "briefed")
         return {param: tuple(sorted(getattr(self, param))) for param in wanted}
+
+    def asks(self, field: str, *, motions: bool = False) -> bool:
+        """A motion where there are several, and of the manner what is asked for."""
+        if field in ("motion", "months"):
+            return motions
+        if field in ("secret", "one_by_one"):
+            return bool(getattr(self, field))
+        return super().asks(field)
+
+    def reckonings(self) -> list[Reckoning]:
+        """That no more votes are counted than can be cast, and the shares."""
+        here, entitled = ("present",), ("eligible",)
+        found = [
+            Reckoning(("for", "against", "abstain"), "到会票数", here, "实到"),
+            Reckoning(("present", "written_for"), "实到与书面意见", entitled, "应到"),
+        ]
+        if self.quorum:
+            found.append(Reckoning(here, "实到", entitled, "应到", str(self.quorum)))
+        if self.pass_:
+            found.append(Reckoning(("for", "written_for"), "赞成", entitled, "应到", str(self.pass_)))
+        if self.pass_present:
+            found.append(Reckoning(("for",), "赞成", here, "实到", str(self.pass_present)))
+        return found
+
+    @classmethod
+    def motion(cls, given: Vote) -> tuple[str, int]:
+        """What was put to the vote."""
+        return given.motion, given.months
+
+    @classmethod
+    def put(cls, given: Plain, motion: str, months: int) -> dict[str, Plain]:
+        """A vote on this motion, for so many months."""
+        return {**({"months": months} if months else {}), "motion": motion, **given}
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """The motion if it is not the regular one, and the figures."""
+        votes = given["for"] + given.get("written_for", 0)
+        parts = [f"应到 {given['eligible']}", f"实到 {given['present']}", f"赞成 {votes}"]
+        others = (("against", "反对"), ("abstain", "弃权"))
+        parts += [f"{said} {given[key]}" for key, said in others if given.get(key)]
+        motion = given.get("motion", "")
+        put = f"{cls.answer(motion)}，" if motion not in ("", "convert") else ""
+        return put + "、".join(parts)

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from dangwu.case.case import Case, Record, Return
 from dangwu.case.moment import Moment
 from dangwu.facets.finding import FORBIDDEN, IMPOSSIBLE, Finding
-from dangwu.facets.registry import FACETS
+from dangwu.facets.registry import FACETS, kind_of
 from dangwu.judge.evaluate import Judged, judged
 from dangwu.judge.motions import ends_otherwise
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, StepStanding
+from dangwu.policy.policy import Outcome
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime
 from dangwu.shapes.short import Plain
@@ -67,7 +68,7 @@ def _standing_refusals(judged: Judged, step: StepStanding | None, record: Record
                 first=[one for one in first if plan.behind(one, record.day, tags) >> mine & 1],
             )
         ]
-    forbidden = [one for one in step.findings if one.kind == FORBIDDEN or one.code == "timing.void"]
+    forbidden = [one for one in step.findings if one.kind == FORBIDDEN or one in step.lapsed]
     if not forbidden and (step.follows.close or step.follows.return_to):
         return [_refused("return", step=record.step, to=step.follows.return_to)]
     return forbidden
@@ -122,23 +123,28 @@ def least(
             one = facet.least(given.get(name), records, moment)
             if one is not None:
                 evidence[name] = one
-    if place.outcomes and "vote" in evidence:
-        vote = {"motion": next(iter(place.outcomes)), **evidence["vote"]}
-        motion = place.outcomes.get(vote["motion"])
-        shortest = {"months": motion.months[0]} if motion is not None and motion.then == "repeat" else {}
-        evidence["vote"] = {**shortest, **vote}
-    return [evidence, *_more(evidence, rules.facets.get("assessment"), records)]
+    if place.outcomes:
+        _put(evidence, place.outcomes)
+    further = [
+        {name: evidence[name]}
+        for name, facet in rules.facets.items()
+        for _ in range(facet.more(records) if name in evidence else 0)
+    ]
+    return [evidence, *further]
+
+
+def _put(evidence: dict[str, Any], outcomes: Mapping[str, Outcome]) -> None:
+    """Put the regular motion where none is named, and the shortest time of one that begins another round."""
+    for name in [name for name in evidence if kind_of(name).moves]:
+        kind = kind_of(name)
+        given = kind.put(evidence[name], next(iter(outcomes)), 0)
+        motion = outcomes.get(kind.motion(kind.read(given))[0])
+        months = motion.months[0] if motion is not None and motion.then == "repeat" else 0
+        evidence[name] = kind.put(given, "", months)
 
 
 def _recorded(name: str) -> bool:
     return name in FACETS and FACETS[name].evidence is not None
-
-
-def _more(evidence: Mapping[str, Any], assessment: Any, records: list[Record]) -> list[dict[str, Any]]:
-    if assessment is None:
-        return []
-    have = sum(1 for record in records if "assessment" in record.evidence)
-    return [{"assessment": evidence["assessment"]}] * max(0, assessment.count - have - 1)
 
 
 def can_return(regime: Regime, case: Case, back: Return) -> tuple[Finding, ...]:

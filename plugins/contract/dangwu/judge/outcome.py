@@ -33,7 +33,8 @@ def carried(run: Run) -> tuple[Step, Outcome, int] | None:
         if step.confirms and run.found[step.index].state == DONE:
             voted = run.plan.by_id[step.confirms]
             regular = (next(iter(voted.outcomes)), 0)
-            motion, months = motion_of(voted, run.counted.records.get(voted.index, ())) or regular
+            put = motion_of(voted, run.counted.records.get(voted.index, ()))
+            motion, months = (put.name, put.months) if put else regular
             return step, voted.outcomes[motion], months
     return None
 

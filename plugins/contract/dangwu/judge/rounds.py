@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import msgspec
 
 from dangwu.case.case import Case, Record, Return
+from dangwu.facets.motion import motion_in
 from dangwu.policy.policy import Outcome
 from dangwu.regime.plan import Plan
 from dangwu.regime.step import Step
@@ -52,9 +53,12 @@ def _first_motion(plan: Plan, case: Case) -> date | None:
     days = [
         entry.day
         for entry in case.entries
-        if type(entry) is Record and "vote" in entry.evidence and (name := entry.evidence["vote"].motion)
-        if (step := plan.by_id.get(entry.step)) is not None
-        if (outcome := step.outcomes.get(name)) is not None and outcome.then == "repeat"
+        if type(entry) is Record
+        and (step := plan.by_id.get(entry.step)) is not None
+        and step.outcomes
+        and (motion := motion_in((entry,)))
+        and (outcome := step.outcomes.get(motion.name)) is not None
+        and outcome.then == "repeat"
     ]
     return min(days, default=None)
 

@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
-from dangwu.facets.finding import CLOCK, FORBIDDEN, Finding
+from dangwu.facets.finding import FORBIDDEN, Finding
+from dangwu.facets.registry import kind_of
+from dangwu.facets.timing import span_running
 from dangwu.judge.counted import Counted
 from dangwu.judge.judging import checked, state_of, unsettled
 from dangwu.judge.motions import ends_otherwise, wrong_motion
@@ -127,8 +129,7 @@ class Run:
         findings = self._judge(step, rules, records)
         concluded = self._conclude(step, rules, records, unsettled(findings))
         at.concluded = concluded
-        if rules.timing is not None:
-            findings += rules.timing.found(records, at)
+        findings += self._judge_last(rules, records)
         if concluded is None:
             findings += self._forbidden(rules, findings)
         state, until = state_of(findings, clear)
@@ -137,8 +138,8 @@ class Run:
         gone = step.id not in self.counted.now.steps
         if gone and not step.floor and state in (OPEN, BLOCKED):
             return StepStanding(step.id, WAIVED, began=began, rules=rules)
-        if state == DONE and "notice" in rules.facets:
-            until = rules.facets["notice"].end(records)
+        if state == DONE and rules.ending:
+            until = max((end for facet in rules.ending if (end := facet.end(records))), default=None)
         found = StepStanding(step.id, state, tuple(findings), until, None, at.opened, began, concluded, rules)
         found = found if state == DONE else self._with_due(found, rules)
         return found if step.span is None else self._spanned(step.span, found)
@@ -147,7 +148,7 @@ class Run:
         self, step: Step, rules: StepRules, records: Sequence[Record], wanting: bool
     ) -> date | None:
         """The day on which the step was done by all rules; notes the day on which it was by the floor's alone."""
-        counts = range(_newest_vote(records), len(records) + (1 if wanting else 0))
+        counts = range(_newest_whole(records), len(records) + (1 if wanting else 0))
         concluded = None if wanting else self._concluded(rules.facets, records, counts) or records[-1].day
         met = self._concluded(rules.floor_facets, records, counts) or concluded
         if met is not None:
@@ -161,8 +162,7 @@ class Run:
         findings = list(rules.nothing)
         for facet in rules.daily:
             findings += facet.found((), at)
-        if rules.timing is not None:
-            findings += rules.timing.found((), at)
+        findings += self._judge_last(rules, ())
         if rules.turning:
             self._turns(rules.turning, ())
         findings += self._checks(step, None)
@@ -185,14 +185,7 @@ class Run:
         if self.today >= end:
             return replace(found, concluded=max(end, found.concluded) if found.concluded else found.concluded)
         last = end - ONE_DAY
-        waiting = Finding(
-            "timing.span",
-            CLOCK,
-            "span",
-            (),
-            {"until": last, "months": span.months + self.counted.extended},
-            until=last,
-        )
+        waiting = span_running(span.months + self.counted.extended, last)
         state = WAITING if found.state == DONE else found.state
         return replace(
             found,
@@ -222,13 +215,15 @@ class Run:
             findings += wrong_motion(step, records, self.counted.extensions)
         return findings + self._checks(step, records) if self.checks else findings
 
+    def _judge_last(self, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
+        return [one for facet in rules.last for one in facet.found(records, self.at)]
+
     def _forbidden(self, rules: StepRules, found: Sequence[Finding]) -> list[Finding]:
         """What forbids a further record today of a step that has begun and is not concluded: the day, or the person."""
         codes = {one.code for one in found}
-        facets = rules.daily if rules.timing is None else (*rules.daily, rules.timing)
         return [
             one
-            for facet in facets
+            for facet in (*rules.daily, *rules.last)
             if not facet.advisory
             for one in facet.judge((), self.at)
             if one.kind == FORBIDDEN and one.code not in codes
@@ -261,8 +256,8 @@ class Run:
 
     def _lacking(self, facets: Mapping[str, Facet], records: Sequence[Record]) -> bool:
         return any(
-            name != "timing" and not facet.advisory and unsettled(facet.judge(records, self.at))
-            for name, facet in facets.items()
+            not facet.last and not facet.advisory and unsettled(facet.judge(records, self.at))
+            for facet in facets.values()
         )
 
     def _with_due(self, found: StepStanding, rules: StepRules) -> StepStanding:
@@ -276,11 +271,14 @@ class Run:
         return found if due is None else replace(found, due=due)
 
 
-def _newest_vote(records: Sequence[Record]) -> int:
-    """How many records there are up to the newest vote, which replaces the older whole: no step was done by one before it."""
+def _newest_whole(records: Sequence[Record]) -> int:
+    """How many records there are up to the newest that replaces the older whole: no step was done by one before it."""
     if len(records) == 1:
         return 1
-    return max((count for count, one in enumerate(records, 1) if "vote" in one.evidence), default=1)
+    whole = (
+        count for count, one in enumerate(records, 1) if any(kind_of(name).replaces for name in one.evidence)
+    )
+    return max(whole, default=1)
 
 
 __all__ = ["Run"]

@@ -8,13 +8,12 @@ from datetime import date
 import msgspec
 
 from dangwu.facets.finding import IMPOSSIBLE, NEGATIVE, Finding
+from dangwu.facets.registry import kind_of
 from dangwu.policy.policy import OnFailure
 from dangwu.regime.effective import StepRules
 
 DONE, WAIVED, OPEN, WAITING, FAILED, BLOCKED = "done", "waived", "open", "waiting", "failed", "blocked"
 RUNNING, CLOSED, COMPLETED = "running", "closed", "completed"
-CURABLE = ("review.returned", "inquiry.concern")
-"""Negative, but not for good: a review handed back for correction, a reply that has a doubt and does not object."""
 
 
 class StepStanding(msgspec.Struct, frozen=True, gc=False):
@@ -33,9 +32,19 @@ class StepStanding(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def follows(self) -> OnFailure:
-        """What follows from its failure; what can still be put right (see CURABLE) is retried."""
-        lasting = (one.kind in (NEGATIVE, IMPOSSIBLE) and one.code not in CURABLE for one in self.findings)
-        return self.rules.on_failure if self.rules and self.state == FAILED and any(lasting) else OnFailure()
+        """What follows from its failure; what can still be put right (see `Facet.curable`) is retried."""
+        if self.rules is None or self.state != FAILED:
+            return OnFailure()
+        lasting = any(
+            one.kind in (NEGATIVE, IMPOSSIBLE) and one.reason not in kind_of(one.facet).curable
+            for one in self.findings
+        )
+        return self.rules.on_failure if lasting else OnFailure()
+
+    @property
+    def lapsed(self) -> tuple[Finding, ...]:
+        """What of its findings says that its time has run out: nothing can be recorded any more, the case must go back."""
+        return tuple(one for one in self.findings if one.reason in kind_of(one.facet).lapses)
 
     @property
     def cited(self) -> frozenset[str]:
@@ -44,7 +53,7 @@ class StepStanding(msgspec.Struct, frozen=True, gc=False):
             return frozenset()
         found = set(self.rules.attaining)
         for one in self.findings:
-            found |= set(self.rules.rules_of(one.code.partition(".")[0], one.param, one.keys))
+            found |= set(self.rules.rules_of(one.facet, one.param, one.keys))
         return frozenset(found)
 
     def because(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from dangwu.case.case import Case
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import MISSING, Finding
+from dangwu.facets.registry import in_order
 from dangwu.policy.policy import OnFailure, Rule
 from dangwu.regime.order import Order
 from dangwu.regime.step import Step
@@ -56,14 +57,17 @@ class StepRules(msgspec.Struct, frozen=True, dict=True):
     records: bool
     """Whether the step has to be recorded (else time alone decides)."""
     judged: tuple[Facet, ...] = ()
-    """The facets but `timing`, which is judged last: this and what follows is sorted out once, for speed."""
+    """The facets but those that are judged last: this and what follows is sorted out once, for speed."""
     daily: tuple[Facet, ...] = ()
     """Of those, the ones that look at the day or the person even while nothing has been recorded."""
-    timing: Facet | None = None
+    last: tuple[Facet, ...] = ()
+    """Those that ask when the step was concluded."""
     dated: tuple[Facet, ...] = ()
     """Facets that know a deadline."""
     turning: tuple[Facet, ...] = ()
     """Facets that time alone may turn."""
+    ending: tuple[Facet, ...] = ()
+    """Facets whose evidence has an end."""
 
     @cached_property
     def nothing(self) -> tuple[Finding, ...]:
@@ -76,7 +80,7 @@ class StepRules(msgspec.Struct, frozen=True, dict=True):
     @property
     def still(self) -> bool:
         """Whether neither the day nor the person matters while nothing has been recorded."""
-        return not self.daily and self.timing is None
+        return not self.daily and not self.last
 
     def rules_of(self, facet: str, param: str = "", keys: Sequence[str] = ()) -> tuple[str, ...]:
         """The rules behind a finding: those of the keys, else of the parameter, else of the facet."""
@@ -129,11 +133,12 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
         binding={name: tuple(sorted(ids)) for name, ids in binding.items() if ids},
         on_failure=on_failure,
         records=not facets or any(facet.evidence is not None for facet in facets.values()),
-        judged=tuple(facet for name, facet in facets.items() if name != "timing"),
-        daily=tuple(facet for name, facet in facets.items() if not facet.timeless and name != "timing"),
-        timing=facets.get("timing"),
+        judged=tuple(facet for facet in facets.values() if not facet.last),
+        daily=tuple(facet for facet in facets.values() if not facet.timeless and not facet.last),
+        last=tuple(facet for facet in facets.values() if facet.last),
         dated=tuple(facet for facet in facets.values() if type(facet).deadline is not Facet.deadline),
         turning=tuple(facet for facet in facets.values() if type(facet).turns is not Facet.turns),
+        ending=tuple(facet for facet in facets.values() if type(facet).end is not Facet.end),
     )
 
 
@@ -146,7 +151,7 @@ def _joined(rules: Sequence[Contribution]) -> tuple[dict[str, Facet], dict[str, 
             facets[name] = join(facets[name], facet) if name in facets else facet
             if is_floor:
                 floor[name] = join(floor[name], facet) if name in floor else facet
-    return {name: facets[name] for name in sorted(facets, key=_facet_order)}, floor
+    return {name: facets[name] for name in in_order(facets)}, floor
 
 
 def _attaining(
@@ -176,16 +181,6 @@ def _binding(name: str, rules: Sequence[Contribution]) -> set[str]:
     """The rules that make a stop of what others only advise; none where nobody advises."""
     asking = [(rule.id, own[name].advisory) for rule, own, _ in rules if name in own]
     return {rule for rule, advisory in asking if not advisory} if any(one for _, one in asking) else set()
-
-
-_ORDER = (
-    "eligibility", "timing", "documents", "consultation", "talk", "poll", "vote", "notice", "review", "inquiry", "training",
-    "assessment", "appointment", "consent", "filing", "visit", "serial", "signoff", "recording",
-)  # fmt: skip
-
-
-def _facet_order(name: str) -> tuple[int, str]:
-    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
 
 
 def _origins(facets: Mapping[str, Facet], rules: Sequence[Contribution]) -> dict[Origin, tuple[str, ...]]:

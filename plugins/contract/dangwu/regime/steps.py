@@ -18,8 +18,7 @@ from dangwu.regime.step import Step
 
 def edges_of(one: Bound) -> Iterator[Edge]:
     """What a rule says of the order: `after`, `before`, and that what it counts `earliest` from comes first."""
-    timing = one.facets.get("timing")
-    counted = () if timing is None or timing.advisory else timing.earliest  # type: ignore[attr-defined]
+    counted = [first for facet in one.facets.values() for first in facet.after()]
     for step in one.rule.steps:
         yield from (Edge(first, step, one.rule.id) for first in one.rule.step.after)
         yield from (Edge(step, second, one.rule.id) for second in one.rule.step.before)

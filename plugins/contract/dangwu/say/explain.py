@@ -11,7 +11,7 @@ import msgspec
 
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
-from dangwu.facets.registry import FACETS
+from dangwu.facets.registry import FACETS, kind_of
 from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
 from dangwu.regime.effective import Absorbed, StepRules, parts, said
 from dangwu.regime.regime import Regime
@@ -28,7 +28,6 @@ STEP_SENTENCES = {
     "step.not-begun": "“{step}”还没有开始，不能退回到这一环节",
     "step.set-aside": "“{step}”已于 {back} 退回，{day} 办理的不再计入。请填写退回以后办理的日期",
     "step.date": "记录日期 {entered} 早于办理日期 {day}。请核对日期",
-    "timing.span": "预备期 {months} 个月，最后一日为 {until}，期满后方可办理",
     "check.error": "插件“{plugin}”的检查出错（{error}），为稳妥起见暂不放行。请联系插件作者或停用该插件",
 }
 
@@ -78,16 +77,10 @@ def title(regime: Regime, word: str) -> str:
 
 def sentence(regime: Regime, finding: Finding) -> str:
     """What happened and what to do, as a whole sentence (without the rules: see `citations`)."""
-    facet, _, reason = finding.code.partition(".")
-    form = STEP_SENTENCES.get(finding.code)
-    if form is None:
-        kind = FACETS.get(facet)
-        form = kind.sentences.get(reason, "") if kind is not None else ""
+    form = STEP_SENTENCES.get(finding.code) or kind_of(finding.facet).sentences.get(finding.reason)
     if not form:
         return _own_words(regime, finding)
     values = {key: _shown(regime, key, value) for key, value in finding.values.items()}
-    if "agencies" in finding.values:
-        values["keys"] = values["agencies"]
     values.setdefault("keys", "、".join(title(regime, key) for key in finding.keys if key) or "规定的内容")
     values.setdefault("plugin", _policy_title(regime, finding.plugin))
     return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], "")), form) + "。"
@@ -146,7 +139,7 @@ def citations(regime: Regime, rules: StepRules | None, finding: Finding) -> tupl
     """The rules that a finding rests on."""
     if rules is None:
         return ()
-    facet = finding.code.partition(".")[0]
+    facet = finding.facet
     if finding.code == "step.return":
         ids = failing(regime, rules)
     else:

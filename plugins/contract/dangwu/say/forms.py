@@ -16,15 +16,6 @@ from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import Regime
 from dangwu.say import explain
 from dangwu.shapes.short import Plain
-from dangwu.values.vocabulary import MOTIONS
-
-ANSWERS = {
-    "pass": "合格", "return": "退回", "fail": "不合格", "clear": "无异议", "concern": "有疑问", "object": "不同意",
-    "granted": "同意", "refused": "不同意", "passed": "合格", "failed": "不合格", "unfounded": "不实",
-    "minor": "属实、情节较轻", "serious": "属实、情节较重", "unclear": "一时不清", "issued": "已编号",
-    "exhausted": "编号用完", "duplicate": "编号重复", "": "未填", **MOTIONS,
-}  # fmt: skip
-"""Chinese for the fixed answers of evidence."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -119,6 +110,7 @@ class _Maker:
     def __init__(self, regime: Regime, rules: StepRules) -> None:
         self.regime, self.rules = regime, rules
         self.step = regime.plan().by_id.get(rules.id)
+        self.motions = bool(self.step and self.step.outcomes)
 
     def fields(self, name: str, facet: Facet) -> list[Field]:
         evidence = facet.evidence
@@ -145,7 +137,7 @@ class _Maker:
         hints = typing.get_type_hints(kind, include_extras=True)
         found = []
         for field in msgspec.structs.fields(kind):
-            if not self._asked(kind, field.encode_name, facet):
+            if not facet.asks(field.encode_name, motions=self.motions):
                 continue
             one = self._plain(
                 f"{name}.{field.encode_name}",
@@ -158,18 +150,6 @@ class _Maker:
             )
             found.append(msgspec.structs.replace(one, group=group))
         return found
-
-    def _asked(self, kind: type, name: str, facet: Facet) -> bool:
-        """Leave out what no rule asks for: observers, a motion where there is none, an exam …"""
-        if name in ("motion", "months") and kind.__name__ == "Vote":
-            return bool(self.step and self.step.outcomes)
-        if name in facet.options():
-            return bool(facet.options()[name])
-        if name in ("secret", "one_by_one", "exam"):
-            return bool(getattr(facet, name, False))
-        if name == "mark":
-            return bool(getattr(facet, "pass_mark", 0))
-        return name not in ("released", "number") or kind.__name__ in ("Appointee", "Serial")
 
     def _plain(
         self,
@@ -184,8 +164,8 @@ class _Maker:
     ) -> Field:
         kind, title, help_ = _described(hint, title, help_)
         options = facet.options()
-        if key == "motion" and self.step is not None and self.step.outcomes:
-            choices = tuple((one, ANSWERS.get(one, one)) for one in self.step.outcomes)
+        if key == "motion" and facet.moves and self.step is not None and self.step.outcomes:
+            choices = tuple((one, facet.answer(one)) for one in self.step.outcomes)
             return Field(name, "choice", title, help_, choices, True)
         if get_origin(kind) is list:
             inner = get_args(kind)[0]
@@ -198,7 +178,7 @@ class _Maker:
                 "choice",
                 title,
                 help_,
-                tuple((one, ANSWERS.get(one, one)) for one in get_args(kind)),
+                tuple((one, facet.answer(one)) for one in get_args(kind)),
                 required,
             )
         kinds: dict[object, str] = {bool: "yes", int: "whole", float: "number", date: "date", str: "text"}
@@ -229,10 +209,9 @@ class _Maker:
                 required=one.required,
             )
             for one in msgspec.structs.fields(kind)
-            if self._asked(kind, one.encode_name, facet)
+            if facet.asks(one.encode_name, motions=self.motions)
         )
-        rows = max(int(getattr(facet, "at_most", 0) or 0), int(getattr(facet, "count", 0) or 0), 1)
-        return Field(name, "rows", FACETS[facet.name].title, fields=parts, rows=rows)
+        return Field(name, "rows", facet.title, fields=parts, rows=facet.rows())
 
 
 def _untitled(kind: type[msgspec.Struct], name: str, facet: Facet) -> str:
