@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -105,3 +106,15 @@ MAKERS: dict[str, Maker] = {
     "signoff": _signoff,
     "serial": _serial,
 }
+
+
+def as_played(evidence: dict[str, Any], varied: dict[str, Any]) -> dict[str, Any]:
+    """Evidence made complete, but a poll only of those whom the story lets be asked."""
+    return {**evidence, "poll": varied["poll"]} if "poll" in varied else evidence
+
+
+def on_its_day(part: dict[str, Any], day: date) -> dict[str, Any]:
+    """One level's part, its review dated."""
+    for review in part.get("review", {}).values():
+        review["day"] = day
+    return part

@@ -29,7 +29,7 @@ from dangwu import (
 )
 from deploy.demo.act import Act, in_order
 from deploy.demo.crew import Crew
-from deploy.demo.evidence import given
+from deploy.demo.evidence import as_played, given, on_its_day
 from deploy.demo.pace import ENTERED_LATER, at_work, pause
 from deploy.demo.staff import Officer
 
@@ -120,16 +120,12 @@ class Player:
             if number:
                 self.day += timedelta(days=self.chance.randint(1, 3))
             self.day = at_work(self.day, level)
-            for review in part.get("review", {}).values():
-                review["day"] = self.day
-            self.record(step, part, level, note=note, late=late)
+            self.record(step, on_its_day(part, self.day), level, note=note, late=late)
 
     def _evidence(self, step: str, varied: dict[str, Any]) -> dict[str, Any]:
         """`varied`, and the least that the rules ask for besides, of one record."""
-        evidence: dict[str, Any] = in_order(least(self.regime, self.case, step, self.day, varied)[0])
-        if "poll" in varied:
-            evidence["poll"] = varied["poll"]
-        return evidence
+        evidence = in_order(least(self.regime, self.case, step, self.day, varied)[0])
+        return as_played(evidence, varied)
 
     def record(
         self, step: str, evidence: dict[str, Any], level: str, *, note: str = "", late: int | None = None

@@ -1,4 +1,5 @@
-// Live arithmetic of votes and polls; the server judges the same figures when they are sent.
+// Live arithmetic: each facet says in the page what is added up and held against what (dangwu.Reckoning); the server judges the
+// same figures when they are sent.
 (function () {
   "use strict";
   function number(prefix, name) {
@@ -29,30 +30,25 @@
     part.textContent = text;
     line.appendChild(part);
   }
-  function vote(line, prefix) {
-    var eligible = number(prefix, "eligible"), present = number(prefix, "present"), yes = number(prefix, "for");
-    var written = number(prefix, "written_for") || 0;
-    var cast = (yes || 0) + (number(prefix, "against") || 0) + (number(prefix, "abstain") || 0);
-    if (present !== null && cast > present) add(line, "到会票数 " + cast + " 多于实到 " + present + " ✗", false);
-    if (eligible !== null && present !== null && present + written > eligible) {
-      add(line, "实到与书面意见 " + (present + written) + " 多于应到 " + eligible + " ✗", false);
-    }
-    say(line, "实到", present, "应到", eligible, line.dataset.quorum);
-    say(line, "赞成", yes === null ? null : yes + written, "应到", eligible, line.dataset.pass);
-    say(line, "赞成", yes, "实到", present, line.dataset.present);
+  // The sum of the fields, null while the first is empty.
+  function sum(prefix, names) {
+    var first = number(prefix, names[0]);
+    return first === null ? null : names.slice(1).reduce(function (all, name) { return all + (number(prefix, name) || 0); }, first);
   }
-  function poll(line, prefix) {
-    var invited = number(prefix, "invited"), present = number(prefix, "present"), yes = number(prefix, "for");
-    if (present === null) present = invited;
-    if (yes !== null && present !== null && yes > present) add(line, "赞成 " + yes + " 多于参加 " + present + " ✗", false);
-    if (invited !== null && present !== null && present > invited) add(line, "参加 " + present + " 多于应参加 " + invited + " ✗", false);
-    say(line, "赞成", yes, "应参加", invited, line.dataset.share);
-    say(line, "赞成", yes, "实际参加", present, line.dataset.present);
+  function typed(prefix, names) {
+    return names.reduce(function (found, name) { return found === null ? number(prefix, name) : found; }, null);
+  }
+  function judge(line, prefix, one) {
+    var value = sum(prefix, one.parts), whole = typed(prefix, one.whole);
+    if (one.share) say(line, one.said, value, one.base, whole, one.share);
+    else if (value !== null && whole !== null && value > whole) {
+      add(line, one.said + " " + value + " 多于" + one.base + " " + whole + " ✗", false);
+    }
   }
   function reckon() {
     document.querySelectorAll("[data-reckon]").forEach(function (line) {
       line.textContent = "";
-      (line.dataset.reckon === "vote" ? vote : poll)(line, line.dataset.prefix);
+      JSON.parse(line.dataset.reckon).forEach(function (one) { judge(line, line.dataset.prefix, one); });
     });
   }
   document.addEventListener("input", function (event) { if (event.target.closest && event.target.closest("form.sheet")) reckon(); });

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from core.casework.acts.parts import Part
 from dangwu import Citation, Regime, StepRules, explain, forms, kind_of
-from web.cases.record.reckon import Reckoning, reckonings
+from web.cases.record.reckon import Line, reckonings
 from web.kit.forms import Form
 
 MOST_ROWS = 30
@@ -30,7 +30,7 @@ class Group(msgspec.Struct, frozen=True):
 
     title: str
     fields: tuple[forms.Field, ...]
-    reckonings: tuple[Reckoning, ...]
+    reckonings: tuple[Line, ...]
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -97,7 +97,7 @@ def _groups(regime: Regime, facet: str, rules: StepRules, fields: Iterable[forms
     for field in fields:
         groups.setdefault(field.group, []).append(_said(regime, field))
     for name, listed in groups.items():
-        yield Group(name, tuple(listed), tuple(reckonings(facet, rules.facets[facet], listed)))
+        yield Group(name, tuple(listed), tuple(reckonings(rules.facets[facet], listed)))
 
 
 def _of_level(facet: str, fields: Iterable[forms.Field], part: Part) -> Iterator[forms.Field]:
