@@ -37,7 +37,7 @@ HOMONYMS = {
 """(file, word): what it is there."""
 
 STORIES = {
-    "deploy/demo/evidence.py": "figures, names and places of the demo county; where nothing is said `least` supplies the evidence",
+    "deploy/demo/evidence.py": "figures, names and places of the demo county; what is not said here `least` supplies",
     "deploy/demo/hitches.py": "what goes wrong in the demo's cases, told as a rehearsal tells it",
 }
 """Files that tell what was recorded in particular cases, as rehearsals do: a new facet is welcome in them, never needed."""

@@ -174,7 +174,7 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """For evidence that is a list of groups: how many the form has room for."""
         return 1
 
-    def begin(self, before: Sequence[Any]) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    def begin(self, before: Sequence[Plain]) -> Mapping[str, Sequence[Mapping[str, Plain]]]:
         """What a new form begins with after these evidences (builtins, oldest first): rows by field (`*`: the whole list)."""
         return {}
 
@@ -183,7 +183,7 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         return ()
 
     @classmethod
-    def settle(cls, typed: Any, before: Sequence[Any]) -> Any:
+    def settle(cls, typed: Plain, before: Sequence[Plain]) -> Plain:
         """What was typed (builtins), told apart from what the evidences before it say."""
         return typed
 
@@ -198,7 +198,7 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         return ("",)
 
     @classmethod
-    def brief(cls, given: Any, word: Callable[[str], str]) -> str | None:
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str | None:
         """Evidence (builtins) in a row of a table; `word` gives titles. None: its first fields with their titles."""
         return None
 
@@ -213,7 +213,7 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         raise NotImplementedError(f"facet {cls.name} puts no motion")
 
     @classmethod
-    def put(cls, given: Any, motion: str, months: int) -> Any:
+    def put(cls, given: Plain, motion: str, months: int) -> Plain:
         """Evidence (builtins) that puts this motion where it names none; only where `moves`."""
         raise NotImplementedError(f"facet {cls.name} puts no motion")
 

@@ -1,0 +1,68 @@
+"""`serial` 编号: a number from the quota that the level above allots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.registry import facet
+from dangwu.shapes.short import Plain
+from dangwu.values.lattice import OR
+
+
+class Serial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A number from the quota of the level above; `state` is what the quota's keeper answered."""
+
+    number: Annotated[str, Meta(title="编号", max_length=200)] = ""
+    state: Annotated[Literal["issued", "exhausted", "duplicate"], Meta(title="编号情况")] = "issued"
+
+
+@facet("serial", "编号")
+class SerialFacet(Facet, frozen=True):
+    """A number that the level above allots. Evidence: the number."""
+
+    required: Annotated[bool, OR] = False
+    evidence = Serial
+    order = 170
+    answers = {"issued": "已编号", "exhausted": "编号用完", "duplicate": "编号重复"}
+    sentences = {
+        "missing": "还没有编号。请从上级分配的编号中取号后记录",
+        "exhausted": "上级分配的编号已经用完。请申请追加后再办",
+        "duplicate": "编号 {number} 已经用过，一号只能用于一人。请换号",
+    }
+    titles = {"missing": "尚未编号", "exhausted": "编号用完", "duplicate": "编号重复"}
+
+    @classmethod
+    def tidy(cls, given: Plain) -> Plain:
+        """A bare number for `{number: …}`."""
+        return {"number": str(given)} if isinstance(given, str | int) else given
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`missing`, `exhausted`, `duplicate`."""
+        serials: list[Serial] = self.of(records)
+        if not self.required or (serials and serials[-1].state == "issued" and serials[-1].number):
+            return []
+        if not serials or serials[-1].state == "issued":
+            return [self.missing("required", ("",))]
+        if serials[-1].state == "exhausted":
+            return [self.missing("required", ("",), "exhausted")]
+        return [self.negative("duplicate", "required", number=serials[-1].number)]
+
+    def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
+        """Some number."""
+        return given if given is not None else {"number": "0001"}
+
+    def describe(self) -> list[Requirement]:
+        """That a number is asked for."""
+        return [Requirement("required", "", "须有上级分配的编号")] if self.required else []
+
+    @classmethod
+    def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
+        """The number, else what the quota's keeper answered."""
+        return f"编号 {given['number']}" if given.get("number") else cls.answer(given.get("state", ""))
