@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Union as TypingUnion
 
 import msgspec
 from hypothesis import reject
@@ -111,7 +113,7 @@ _PERSON = st.fixed_dictionaries({"name": st.sampled_from(["甲", "乙", "丙"]),
 _COURSE = {"hours": _COUNT, "days": _COUNT, "exam": st.sampled_from(["passed", "failed"])}
 _NO_NUMBER = st.fixed_dictionaries({"state": st.sampled_from(["exhausted", "duplicate"])})
 _OBJECTIONS = {"objections": st.lists(_OBJECTION, max_size=2)}
-EVIDENCE: dict[str, st.SearchStrategy[Any]] = {
+SENSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "documents": _IDS,
     "consultation": _IDS,
     "filing": _IDS,
@@ -128,12 +130,40 @@ EVIDENCE: dict[str, st.SearchStrategy[Any]] = {
     "signoff": st.dictionaries(_ONE, st.just("张三"), max_size=3),
     "visit": st.fixed_dictionaries({"aspects": _IDS, "by": _IDS}),
     "serial": st.sampled_from(["A1", "A2"]) | _NO_NUMBER,
-    "stamps": st.fixed_dictionaries({"pages": st.integers(0, 6)}),
 }
-"""Evidence of each kind, sensible or not; a facet that records nothing has none."""
+"""Evidence of which chance alone would seldom make something sensible."""
+
+
+def _by_type(kind: Any) -> st.SearchStrategy[Any]:
+    """Evidence as its type has it, whatever facet it is of."""
+    origin, args = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _by_type(args[0])
+    if origin in (UnionType, TypingUnion):
+        return _by_type(next(one for one in args if one is not type(None)))
+    if origin is Literal:
+        return st.sampled_from(args)
+    if origin is list:
+        return st.lists(_by_type(args[0]), max_size=3)
+    if origin is dict:
+        return st.dictionaries(_by_type(args[0]), _by_type(args[1]), max_size=3)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        fields = msgspec.structs.fields(kind)
+        needed = {one.encode_name: _by_type(one.type) for one in fields if one.required}
+        return st.fixed_dictionaries(
+            needed,
+            optional={one.encode_name: _by_type(one.type) for one in fields if not one.required},
+        )
+    return {bool: st.booleans(), int: SMALL, float: SMALL, date: DAYS, str: _ONE}[kind]
+
 
 assert Stamps.name in FACETS
-assert set(FACETS) - set(EVIDENCE) == {"eligibility", "timing", "recording"}
+EVIDENCE = {
+    name: SENSIBLE[name] if name in SENSIBLE else _by_type(kind.evidence)
+    for name, kind in FACETS.items()
+    if kind.evidence is not None
+}
+"""Evidence of each kind, sensible or not; a facet that records nothing has none."""
 
 
 @st.composite
@@ -199,9 +229,9 @@ def looks(draw: st.DrawFn, name: str) -> Look:
             return strewn, at
         least = two.least(part, (), at)
         given = {} if two.evidence is None or least is None else {name: least}
-        many = getattr(two, "count", 1) if name == "assessment" else 1
+        many = two.more(()) + 1
         made = read_record("admission-meeting", day, given, entered=day + timedelta(days=late))
-        return (made,) * max(many, 1), at
+        return (made,) * many, at
 
     return look
 
