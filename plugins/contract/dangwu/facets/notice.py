@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -191,7 +191,7 @@ class NoticeFacet(Facet, frozen=True):
         return {"objections": waiting} if waiting else {}
 
     @classmethod
-    def settle(cls, typed: Plain, before: Sequence[Plain]) -> Any:
+    def settle(cls, typed: Plain, before: Sequence[Plain]) -> Plain:
         """Each objection with its number of the day."""
         return (
             {**typed, "objections": numbered(typed["objections"], before)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from dangwu.case.case import Record

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from dangwu.case.case import Record
@@ -15,6 +16,7 @@ from dangwu.facets.registry import facet
 from dangwu.shapes.short import Plain
 from dangwu.values.lattice import UNION
 from dangwu.values.wanted import fewest, unmet
+from dangwu.values.word import Aspect, Party
 
 
 class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
