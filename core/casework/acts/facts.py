@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from core.casework.model import LoadedCase, Written
 from core.errors import Conflict, Invalid
 from core.register.service import replace_tags
 from core.text import LONGEST_REMARK, one_line, refuse_malformed, remark
+from dangwu import Regime, explain
 
 
 async def change_facts(
@@ -49,6 +50,18 @@ async def change_facts(
     if tags is not None:
         await replace_tags(actor, case.person_id, tags, day)
     return written
+
+
+def dates_asked(regime: Regime, procedure: str, known: Iterable[str] = ()) -> dict[str, str]:
+    """The dates of a person that some rule looks at (graduation …), and those `known` of him already: id → title."""
+    asked = {
+        name
+        for bound in regime.bound
+        if bound.rule.procedure == procedure
+        for facet in bound.facets.values()
+        for name in getattr(facet, "blackout", {})
+    }
+    return {name: explain.title(regime, name) for name in sorted(asked.union(known))}
 
 
 async def add_note(

@@ -9,6 +9,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from core.casework.acts.facts import dates_asked
 from core.casework.acts.open import open_case
 from core.casework.acts.parts import Part
 from core.casework.acts.refused import Reason, Refused
@@ -21,7 +22,6 @@ from core.register.service import enter
 from core.register.values import EDUCATION, ETHNICITIES, SEX
 from dangwu import Regime, StepRules
 from tenants.policies.regimes import regime_of_path
-from web.cases.file.facts import dates_asked
 from web.cases.record.blocks import Block, blocks, row_fields
 from web.cases.record.evidence import evidence_of
 from web.kit.forms import Form, attempt

@@ -8,13 +8,13 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from core.casework.acts.facts import dates_asked
 from core.casework.acts.open import refuse_file, take_over
 from core.casework.levels import refuse_taking_over, takes_over_somewhere
 from core.casework.lists.cases import without_file
 from core.register.access import access_person
 from dangwu import MEMBERSHIPS, Regime, Step
 from tenants.policies.regimes import regime_of_path
-from web.cases.file.facts import dates_asked
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other

@@ -8,8 +8,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.casework.acts.facts import change_facts
-from dangwu import Regime, explain
+from core.casework.acts.facts import change_facts, dates_asked
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.kit.forms import Form, attempt
@@ -44,7 +43,7 @@ class FactPages(Controller):
             tags = frozenset(form.many("tags", list(tag_titles())))
             dates = {
                 name: found
-                for name, label in dates_asked(file.regime, file.detail.case.procedure, file).items()
+                for name, label in _dates(file).items()
                 if (found := form.date(f"date.{name}", f"{label}日期", required=False))
             }
             version = form.number("version", "版本", required=False)
@@ -58,17 +57,10 @@ class FactPages(Controller):
         return _page(here, file, form)
 
 
-def dates_asked(regime: Regime, procedure: str, file: CaseFile | None = None) -> dict[str, str]:
-    """The dates of a person that some rule looks at (graduation …), with those already known: id → title."""
-    asked = {
-        name
-        for bound in regime.bound
-        if bound.rule.procedure == procedure
-        for facet in bound.facets.values()
-        for name in getattr(facet, "blackout", {})
-    }
-    known = set(file.detail.case.subject.dates) if file is not None else set()
-    return {name: explain.title(regime, name) for name in sorted(asked | known)}
+def _dates(file: CaseFile) -> dict[str, str]:
+    """The dates that are asked for here: id → title."""
+    case = file.detail.case
+    return dates_asked(file.regime, case.procedure, case.subject.dates)
 
 
 def _page(here: Here, file: CaseFile, form: Form) -> Page:
@@ -78,6 +70,6 @@ def _page(here: Here, file: CaseFile, form: Form) -> Page:
         form=form,
         file=file,
         tags=list(tag_titles().items()),
-        dates=dates_asked(file.regime, file.detail.case.procedure, file),
+        dates=_dates(file),
         version=form.value("version") if form.value("version") and not form.changes else file.version,
     )
