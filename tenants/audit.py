@@ -40,7 +40,7 @@ async def note(
     subject_kind: str,
     subject_id: UUID | None,
     unit_id: UUID | None = None,
-    **detail: Any,
+    **detail: object,
 ) -> None:
     """Write an entry in the transaction that makes the change. Raises LookupError for a verb that is not on the list.
 

@@ -9,6 +9,9 @@ import msgspec
 
 from deploy.demo.staff import Officer
 
+Evidence = dict[str, Any]
+"""What a record says, by facet, as it goes into JSON."""
+
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
     """`kind` record, return or facts; `day` it was done, `entered` it was written down, `by` whom at which `level`."""
@@ -17,7 +20,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     step: str | None
     day: date
     entered: date
-    evidence: dict[str, Any]
+    evidence: Evidence
     level: str
     by: Officer
     note: str = ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -68,7 +67,7 @@ def _case(case_id: UUID, told: Told, times: list[datetime], today: date) -> tupl
     )  # fmt: skip
 
 
-def _entries(case_id: UUID, told: Told, times: list[datetime]) -> Iterator[tuple[Any, ...]]:
+def _entries(case_id: UUID, told: Told, times: list[datetime]) -> Iterator[tuple[object, ...]]:
     for seq, (act, at) in enumerate(zip(told.player.acts, times, strict=True), 1):
         by = (act.by.id, act.by.name, act.by.unit.id)
         yield (
@@ -86,7 +85,7 @@ def _entries(case_id: UUID, told: Told, times: list[datetime]) -> Iterator[tuple
         )
 
 
-def _events(case_id: UUID, told: Told, times: list[datetime]) -> Iterator[tuple[Any, ...]]:
+def _events(case_id: UUID, told: Told, times: list[datetime]) -> Iterator[tuple[object, ...]]:
     player = told.player
     for number, (act, at, (stage, status)) in enumerate(zip(player.acts, times, player.led_to, strict=True)):
         data = {"level": act.level, "day": act.day, "stage": stage, "status": status}

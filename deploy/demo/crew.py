@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from random import Random
-from typing import Any
 
 import msgspec
 
@@ -62,7 +61,7 @@ class Crew(msgspec.Struct, frozen=True):
         }  # fmt: skip
         return named.get(role, self.secretary).name
 
-    def recorder(self, level: str, evidence: Mapping[str, Any], chance: Random) -> Officer:
+    def recorder(self, level: str, evidence: Mapping[str, object], chance: Random) -> Officer:
         """Who records this at that level: conclusions and meetings the secretary, the rest mostly the organizer."""
         if level == "department":
             return self.department

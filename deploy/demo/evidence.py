@@ -15,7 +15,7 @@ CROWDS = {"masses": (24, 60), "league": (8, 22), "appraisal-participants": (20, 
 OWN_PLACE = {"village": "residence", "street": "residence"}
 
 
-def given(rules: StepRules, crew: Crew, chance: Random) -> dict[str, Any]:
+def given(rules: StepRules, crew: Crew, chance: Random) -> dict[str, object]:
     """Evidence by facet for those that vary; `dangwu.least` adds what is still lacking."""
     return {
         name: made
@@ -24,9 +24,14 @@ def given(rules: StepRules, crew: Crew, chance: Random) -> dict[str, Any]:
     }
 
 
-def _vote(rules: StepRules, crew: Crew, chance: Random) -> dict[str, Any]:
+def _facet(rules: StepRules, name: str) -> Any:
+    # A facet is reached by its name, and each has parameters of its own.
+    return rules.facets[name]
+
+
+def _vote(rules: StepRules, crew: Crew, chance: Random) -> dict[str, int]:
     """Most come, almost all are for it; always enough."""
-    facet: Any = rules.facets["vote"]
+    facet = _facet(rules, "vote")
     eligible = crew.seats(rules.level)
     needed = max((share or HALF).least(eligible) for share in (facet.quorum, facet.pass_, facet.pass_present))
     spare = max(0, eligible - needed - 1)
@@ -38,8 +43,8 @@ def _vote(rules: StepRules, crew: Crew, chance: Random) -> dict[str, Any]:
     return {**figures, "written_for": written} if written else figures
 
 
-def _poll(rules: StepRules, crew: Crew, chance: Random) -> dict[str, Any]:
-    facet: Any = rules.facets["poll"]
+def _poll(rules: StepRules, crew: Crew, chance: Random) -> dict[str, object]:
+    facet = _facet(rules, "poll")
     groups = sorted({one.split("|")[0] for one in facet.among}) or ["masses"]
     return {group: _crowd(group, crew, chance) for group in groups}
 
@@ -50,8 +55,8 @@ def _crowd(group: str, crew: Crew, chance: Random) -> dict[str, int]:
     return {"invited": invited, "present": present, "for": present - chance.randint(0, present // 9)}
 
 
-def _notice(rules: StepRules, crew: Crew, chance: Random) -> dict[str, Any]:
-    facet: Any = rules.facets["notice"]
+def _notice(rules: StepRules, crew: Crew, chance: Random) -> dict[str, list[str]]:
+    facet = _facet(rules, "notice")
     near = OWN_PLACE.get(crew.branch.domain, "workplace")
     places = [near if near in one.split("|") else one.split("|")[0] for one in sorted(facet.places)]
     channels = [one.split("|")[0] for one in sorted(facet.channels)]
@@ -59,22 +64,22 @@ def _notice(rules: StepRules, crew: Crew, chance: Random) -> dict[str, Any]:
     return posted if channels else {**posted, "channels": ["bulletin-board"]}
 
 
-def _appointment(rules: StepRules, crew: Crew, chance: Random) -> list[dict[str, Any]]:
-    facet: Any = rules.facets["appointment"]
+def _appointment(rules: StepRules, crew: Crew, chance: Random) -> list[dict[str, str]]:
+    facet = _facet(rules, "appointment")
     count = max(facet.count, chance.choice((1, 2)) if facet.at_most != 1 else 1)
     return [{"name": name} for name in crew.helpers[:count]]
 
 
-def _training(rules: StepRules, crew: Crew, chance: Random) -> dict[str, Any] | None:
-    facet: Any = rules.facets["training"]
+def _training(rules: StepRules, crew: Crew, chance: Random) -> dict[str, object] | None:
+    facet = _facet(rules, "training")
     if facet.advisory:
         return None
     hours = (facet.hours or 8) + chance.choice((0, 0, 4, 8))
     return {"hours": hours, "days": max(facet.days, hours // 8)}
 
 
-def _talk(rules: StepRules, crew: Crew, chance: Random) -> dict[str, Any]:
-    facet: Any = rules.facets["talk"]
+def _talk(rules: StepRules, crew: Crew, chance: Random) -> dict[str, object]:
+    facet = _facet(rules, "talk")
     if not facet.by:
         return {"by": [chance.choice(("branch-secretary", "branch-organizer"))]}
     taken: list[str] = []
@@ -86,7 +91,7 @@ def _talk(rules: StepRules, crew: Crew, chance: Random) -> dict[str, Any]:
 
 
 def _signoff(rules: StepRules, crew: Crew, chance: Random) -> dict[str, str] | None:
-    facet: Any = rules.facets["signoff"]
+    facet = _facet(rules, "signoff")
     return {role: crew.name_of(role) for one in sorted(facet.roles) for role in [one.split("|")[0]]}
 
 
@@ -94,7 +99,7 @@ def _serial(rules: StepRules, crew: Crew, chance: Random) -> dict[str, str]:
     return {"number": f"{(crew.branch.unit.code or '')[:6]}{crew.serial:05d}"}
 
 
-Maker = Callable[[StepRules, Crew, Random], Any]
+Maker = Callable[[StepRules, Crew, Random], object]
 
 MAKERS: dict[str, Maker] = {
     "vote": _vote,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
-from deploy.demo.player import Player
+from deploy.demo.act import Evidence
+from deploy.demo.player import Edit, Player
 
 Hitch = Callable[[Player, str, date], None]
 """(player, step, today): does what goes wrong."""
@@ -36,7 +36,7 @@ def no_quorum(player: Player, step: str, today: date) -> None:
     player.act(step, vote=figures, note="当天外出党员较多。")
 
 
-def _figures(eligible: int, present: int, for_: int, against: int, abstain: int) -> dict[str, Any]:
+def _figures(eligible: int, present: int, for_: int, against: int, abstain: int) -> dict[str, object]:
     return {"eligible": eligible, "present": present, "for": for_, "against": against, "abstain": abstain}
 
 
@@ -53,7 +53,7 @@ def unanswered(player: Player, step: str, today: date) -> None:
 def concern(player: Player, step: str, today: date) -> None:
     """One agency has doubts; the committee has not said yet what it makes of them."""
 
-    def edit(evidence: dict[str, Any]) -> None:
+    def edit(evidence: Evidence) -> None:
         evidence["inquiry"][min(evidence["inquiry"])] = "concern"
         evidence["documents"] = [one for one in evidence["documents"] if one != "inquiry-feedback"]
 
@@ -63,7 +63,7 @@ def concern(player: Player, step: str, today: date) -> None:
 def vetoed(player: Player, step: str, today: date) -> None:
     """One agency objects."""
 
-    def edit(evidence: dict[str, Any]) -> None:
+    def edit(evidence: Evidence) -> None:
         evidence["inquiry"][min(evidence["inquiry"])] = "object"
 
     player.act(step, edit, note="复函附有处理决定的复印件。")
@@ -79,10 +79,10 @@ def unheard(player: Player, step: str, today: date) -> None:
     player.act(step, _but("consultation", 2))
 
 
-def _but(facet: str, count: int) -> Callable[[dict[str, Any]], None]:
+def _but(facet: str, count: int) -> Edit:
     """Leave out the last so many of what a facet lists."""
 
-    def edit(evidence: dict[str, Any]) -> None:
+    def edit(evidence: Evidence) -> None:
         for one in sorted(evidence[facet])[-count:]:
             evidence[facet].remove(one) if isinstance(evidence[facet], list) else evidence[facet].pop(one)
 
@@ -114,8 +114,8 @@ def review_returned(player: Player, step: str, today: date) -> None:
     player.act(step, _concluded("return"))
 
 
-def _concluded(conclusion: str) -> Callable[[dict[str, Any]], None]:
-    def edit(evidence: dict[str, Any]) -> None:
+def _concluded(conclusion: str) -> Edit:
+    def edit(evidence: Evidence) -> None:
         evidence["review"][list(evidence["review"])[-1]]["conclusion"] = conclusion
 
     return edit
@@ -192,7 +192,7 @@ def revoked(player: Player, step: str, today: date) -> None:
     player.run("", today)
 
 
-def _other_motion(player: Player, motion: str, **more: int) -> dict[str, Any]:
+def _other_motion(player: Player, motion: str, **more: int) -> dict[str, object]:
     eligible = player.crew.voters
     return {**_figures(eligible, eligible - 2, eligible - 4, 1, 1), "motion": motion, **more}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 from core.casework.levels import by_level, own_level
 from dangwu import (
@@ -27,14 +26,14 @@ from dangwu import (
     least,
     read_record,
 )
-from deploy.demo.act import Act, in_order
+from deploy.demo.act import Act, Evidence, in_order
 from deploy.demo.crew import Crew
 from deploy.demo.evidence import as_played, given, on_its_day
 from deploy.demo.pace import ENTERED_LATER, at_work, pause
 from deploy.demo.staff import Officer
 
 SOON = timedelta(days=30)
-Edit = Callable[[dict[str, Any]], None]
+Edit = Callable[[Evidence], None]
 
 
 class Player:
@@ -106,7 +105,7 @@ class Player:
         self.day += timedelta(days=days)
 
     def act(
-        self, step: str, edit: Edit | None = None, *, note: str = "", late: int | None = None, **more: Any
+        self, step: str, edit: Edit | None = None, *, note: str = "", late: int | None = None, **more: object
     ) -> None:
         """Do a step properly on the present day, with `more` evidence by facet; `edit` then spoils it.
 
@@ -122,13 +121,13 @@ class Player:
             self.day = at_work(self.day, level)
             self.record(step, on_its_day(part, self.day), level, note=note, late=late)
 
-    def _evidence(self, step: str, varied: dict[str, Any]) -> dict[str, Any]:
+    def _evidence(self, step: str, varied: Evidence) -> Evidence:
         """`varied`, and the least that the rules ask for besides, of one record."""
         evidence = in_order(least(self.regime, self.case, step, self.day, varied)[0])
         return as_played(evidence, varied)
 
     def record(
-        self, step: str, evidence: dict[str, Any], level: str, *, note: str = "", late: int | None = None
+        self, step: str, evidence: Evidence, level: str, *, note: str = "", late: int | None = None
     ) -> None:
         """Record exactly this."""
         day, by = self.day, self.crew.recorder(level, evidence, self.chance)

@@ -28,7 +28,9 @@ SWEEP_SECONDS = 3.0
 KEEP_SENT = "2 days"
 
 
-async def enqueue(actor: dramatiq.Actor[..., Any], *, run_id: UUID | None = None, **arguments: Any) -> UUID:
+async def enqueue(
+    actor: dramatiq.Actor[..., Any], *, run_id: UUID | None = None, **arguments: object
+) -> UUID:
     """Let `actor` run for the session's county once the transaction is committed, with JSON `arguments`; the run's id.
 
     A run happens once: give a `run_id` of your own where the same work may be called for twice (the sweep of a day).

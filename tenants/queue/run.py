@@ -27,6 +27,7 @@ class TaskFailed(Exception):
 
 
 Work = Callable[..., Awaitable[None]]
+Task = dramatiq.Actor[..., Any]
 
 
 class _Task(msgspec.Struct, frozen=True):
@@ -41,7 +42,7 @@ TITLES: dict[str, str] = {}
 """Name of a task → what it is called where people read of it."""
 
 
-def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], dramatiq.Actor[..., Any]]:
+def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], Task]:
     """Make a Dramatiq actor of `work(session, **arguments)`; call it with outbox.enqueue. People know it as `title`.
 
     The work runs in a session of the message's county, and that it is done is written in the same transaction: a message that
@@ -50,11 +51,11 @@ def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], dramat
     county's administrators.
     """
 
-    def declare(work: Work) -> dramatiq.Actor[..., Any]:
+    def declare(work: Work) -> Task:
         made = _Task(work.__name__, work, given_up)
         TITLES[made.name] = title
 
-        async def run(*, county_id: str, run_id: str, **arguments: Any) -> None:
+        async def run(*, county_id: str, run_id: str, **arguments: object) -> None:
             await _run(made, UUID(county_id), UUID(run_id), arguments)
 
         run.__name__ = run.__qualname__ = made.name
@@ -71,7 +72,7 @@ def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], dramat
     return declare
 
 
-async def _run(made: _Task, county: UUID, message: UUID, arguments: dict[str, Any]) -> None:
+async def _run(made: _Task, county: UUID, message: UUID, arguments: dict[str, object]) -> None:
     attempt = await _begin(county, message, made.name)
     if attempt is None:
         return
@@ -107,7 +108,7 @@ async def _begin(county: UUID, message: UUID, name: str) -> int | None:
     return None if row["finished_at"] or row["given_up_at"] else row["attempts"]
 
 
-async def _give_up(made: _Task, county: UUID, message: UUID, arguments: dict[str, Any]) -> None:
+async def _give_up(made: _Task, county: UUID, message: UUID, arguments: dict[str, object]) -> None:
     """It will not be tried again: say so in the log, to the county, and to whoever waits for it."""
     log.error("task %s (message %s): given up after %s attempts", made.name, message, MOST_ATTEMPTS)
     async with county_session(county) as session:

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import os
 from base64 import b64decode
-from typing import Any
 
+from dramatiq import Broker, Worker
 from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
 from dramatiq.middleware import Middleware
 
@@ -27,7 +27,7 @@ class Connections(Middleware):
     def __init__(self) -> None:
         self._listening: asyncio.Task[None] | None = None
 
-    def before_worker_boot(self, broker: Any, worker: Any) -> None:
+    def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
         """Dramatiq calls this before the first message is taken."""
         try:
             secrecy.install(b64decode(setting("DANGWU_SECRET")))
@@ -38,12 +38,12 @@ class Connections(Middleware):
             log.exception("the worker cannot reach what it needs, and ends")
             os._exit(CANNOT_START)
 
-    def before_worker_shutdown(self, broker: Any, worker: Any) -> None:
+    def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         """Dramatiq calls this while its threads still run; what they have begun is waited for by `close_database`."""
         if self._listening is not None:
             _loop().loop.call_soon_threadsafe(self._listening.cancel)
 
-    def after_worker_shutdown(self, broker: Any, worker: Any) -> None:
+    def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         """Dramatiq calls the middleware in reverse order here: the event loop still runs."""
         _loop().run_coroutine(_close())
 

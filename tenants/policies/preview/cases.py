@@ -35,7 +35,7 @@ class CaseSeen(msgspec.Struct, frozen=True):
     name: str
     way: Way
     case: Case
-    stored: Mapping[str, Any] | None
+    stored: Mapping[str, object] | None
 
 
 class Affected(msgspec.Struct, frozen=True):
@@ -146,7 +146,7 @@ def _compared(one: CaseSeen, before: Regime, after: Regime, day: date, ahead: Ah
     return _Compared(one, after, standing, effects, danger, ahead_only)
 
 
-def _same(columns: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+def _same(columns: Mapping[str, object], others: Mapping[str, object]) -> bool:
     return all(columns[name] == others[name] for name in COMPARED)
 
 
