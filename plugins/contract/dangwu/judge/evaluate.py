@@ -22,7 +22,11 @@ class Judged:
         self.regime, self.case, self.day = regime, case, day
         self.plan = regime.plan(case.procedure)
         self.run = _run(regime, case, day)
-        self.standing: Standing = standing(self.run)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Where the case stands."""
+        return standing(self.run)
 
     @cached_property
     def records(self) -> Mapping[str, tuple[Record, ...]]:
