@@ -131,7 +131,8 @@ class Document:
         if self.regime is None:
             return {}
         if tags not in self._effective:
-            self._effective[tags] = self.regime.on(self.day, tags).steps
+            found = (self.regime.on(self.day, tags, name).steps for name in self.regime.floor.procedures)
+            self._effective[tags] = {step: rules for steps in found for step, rules in steps.items()}
         return self._effective[tags]
 
     def _idle(self, rule: Rule) -> bool:

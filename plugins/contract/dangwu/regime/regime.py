@@ -18,6 +18,7 @@ from dangwu.policy.policy import Blank, Duty, Policy, Rating, Rule
 from dangwu.regime.adoption import Adoption, bound, spans
 from dangwu.regime.effective import Effective
 from dangwu.regime.plan import Plan
+from dangwu.regime.step import Step
 from dangwu.regime.turns import Turns
 from dangwu.values.vocabulary import TAGS, TERMS
 
@@ -54,6 +55,11 @@ class Regime:
         if procedure not in self._plans:
             self._plans[procedure] = Plan(procedure, self.bound, self.policies, self.floor, self.turns)
         return self._plans[procedure]
+
+    @cached_property
+    def steps(self) -> dict[str, Step]:
+        """The steps of all procedures by id: no two procedures have steps of one name."""
+        return {name: one for each in self.floor.procedures for name, one in self.plan(each).by_id.items()}
 
     def on(self, day: date, tags: frozenset[str] = frozenset(), procedure: str = "") -> Effective:
         """The effective policy on a day for a case with these tags: an `Effective`."""

@@ -109,7 +109,7 @@ def _pruned(found: dict[str, Plain]) -> dict[str, Plain]:
 class _Maker:
     def __init__(self, regime: Regime, rules: StepRules) -> None:
         self.regime, self.rules = regime, rules
-        self.step = regime.plan().by_id.get(rules.id)
+        self.step = regime.steps.get(rules.id)
         self.motions = bool(self.step and self.step.outcomes)
 
     def fields(self, name: str, facet: Facet) -> list[Field]:

@@ -51,7 +51,7 @@ class Titles:
     @classmethod
     def of(cls, regime: Regime) -> Titles:
         """What the policies in force at a unit say."""
-        return cls(regime.plan().by_id, regime.terms)
+        return cls(regime.steps, regime.terms)
 
     @classmethod
     def among(cls, policies: Iterable[Policy]) -> Titles:

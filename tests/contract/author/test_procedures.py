@@ -1,0 +1,58 @@
+"""The second procedure for an author: it is checked, its words are listed, it is rehearsed, and it sits well beside the first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dangwu import PolicyError, discover
+from dangwu.author.cli import main
+
+HERE = Path(__file__).parents[1] / "procedures"
+PLUGINS = HERE / "plugins"
+
+
+def test_it_is_rehearsed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rehearse", "--plugins", str(PLUGINS), str(HERE / "rehearsals")]) == 0, capsys.readouterr()
+    assert "2 个通过，0 个不符" in capsys.readouterr().out
+
+
+def test_it_is_checked_and_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(PLUGINS / "commendation.yaml")]) == 0
+    assert main(["plugins", "--plugins", str(PLUGINS)]) == 0
+    assert "commendation\t表扬办法（试行）\t3 条规则" in capsys.readouterr().out
+
+
+def test_the_floor_is_several_policies_with_one_default() -> None:
+    floor = discover(PLUGINS).floor
+    assert floor.ids == {"national", "commendation"}
+    assert list(floor.procedures) == ["admission", "commendation"]
+    assert floor.default == "admission"
+    assert floor.steps("commendation") == ("nomination-made", "commendation-ruling", "commendation-posting")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "said"),
+    [
+        ("step: nomination-made", "step: nomination", "opens.step 中的环节“nomination”没有用 add 写明"),
+        ("of: [none, applicant, full]", "of: [nobody]", "opens.of 中没有人员类别“nobody”"),
+        ("after: commendation-ruling}", "after: ruling}", "状态 commended 的 after 中的环节“ruling”没有用 add 写明"),
+        ("said: 提名表扬{name}", "said: 提名表扬", "应含一处 {name}"),
+        ("    states:", "    confers: membership\n    states:", "状态 commended 中没有人员类别“commended”"),
+        ("title: 表扬\n", "title: 表扬\n    default: true\n", "只能有一个"),
+        ("commendation:\n", "admission:\n", "由插件 commendation 和 national 都写明了"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_procedure_is_said(
+    tmp_path: Path, written: str, instead: str, said: str
+) -> None:
+    text = (PLUGINS / "commendation.yaml").read_text("utf-8")
+    assert written in text
+    if instead == "admission:\n":
+        text = text.replace("commendation/", "admission/")
+    (tmp_path / "commendation.yaml").write_text(text.replace(written, instead, 1), "utf-8")
+    with pytest.raises(PolicyError) as caught:
+        discover(tmp_path)
+    assert any(said in problem for problem in caught.value.problems), caught.value.problems
+    assert all(problem.endswith("。") for problem in caught.value.problems)

@@ -1,0 +1,163 @@
+"""A county with a second procedure, through the front door: opened, recorded, returned, listed, swept, previewed, ended."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+from uuid import UUID
+
+import pytest
+from litestar import Litestar
+
+from core.casework.standing.sweep import due, recompute
+from tenants.database.session import county_session, current_session
+from tenants.policies.plugins import installed
+from tenants.policies.regimes import regime_of_path
+from tests.conftest import Database
+from tests.contract.author.test_procedures import PLUGINS
+from tests.web.cases.seed import applicant, do, opened
+from tests.web.conftest import TODAY, Browser, Seeded, browser
+from tests.web.policies.forms import ask, open_form
+
+NEW = "?procedure=commendation"
+
+
+@pytest.fixture(scope="module")
+async def app(database: Database) -> AsyncIterator[Litestar]:
+    """The application with a second policy of the floor in its folder."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DANGWU_PLUGINS", str(PLUGINS))
+    installed.cache_clear()
+    from web.app import create_app
+
+    made = create_app()
+    made.state.today = lambda: TODAY
+    async with made.lifespan():
+        yield made
+    patch.undo()
+    installed.cache_clear()
+
+
+async def nominated(secretary: Browser, county: Seeded, name: str) -> str:
+    """The address of a case that the branch has opened today."""
+    async with county_session(county.id):
+        person = await applicant(county, name)
+    page = await secretary.open(f"/cases/new/{person}{NEW}")
+    assert f"提名表扬{name}" in page.text
+    assert "提名的日期" in page.text
+    answer = await secretary.submit(
+        f"/cases/new/{person}{NEW}", day="2026-11-12", **{"documents.*": "nomination-form"}
+    )
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+async def version(county: Seeded, case: str) -> str:
+    """The number of the newest entry."""
+    async with county_session(county.id):
+        found = await current_session().fetchval(
+            "select version from case_file where id = $1", UUID(case.rpartition("/")[2])
+        )
+    return str(found)
+
+
+async def test_it_runs_from_the_nomination_to_its_end(
+    app: Litestar, secretary: Browser, county: Seeded
+) -> None:
+    case = await nominated(secretary, county, "文种")
+    shown = (await secretary.open(case)).text
+    assert "已提名表扬文种。" in shown
+    for said in ("党委决定", "张榜公布", "《表扬办法》"):
+        assert said in shown, said
+    listed = (await secretary.open(f"/cases{NEW}")).text
+    assert "文种" in listed
+    assert "文种" not in (await secretary.open("/cases")).text, "the list of admission is of admission"
+    async with browser(app) as committee:
+        await committee.sign_in(county, "committee-secretary")
+        sheet = await committee.open(f"{case}/record/commendation-ruling")
+        assert sheet.status_code == 200
+        answer = await committee.submit(
+            f"{case}/record/commendation-ruling",
+            day="2026-11-13", version=await version(county, case), **{"consent.committee": "granted"},
+        )  # fmt: skip
+        assert answer.status_code == 303, answer.text
+    assert "已受表扬" in (await secretary.open(case)).text
+    async with county_session(county.id):
+        held = await current_session().fetchval(
+            "select p.membership from person p join case_file c on c.person_id = p.id where c.id = $1",
+            UUID(case.rpartition("/")[2]),
+        )
+    assert held == "none", "it confers nothing in the register"
+
+
+async def test_who_has_one_case_may_have_another_of_the_other_procedure(
+    secretary: Browser, county: Seeded
+) -> None:
+    async with county_session(county.id):
+        person = await applicant(county, "范蠡")
+        await opened(county, person, date(2026, 11, 3))
+    answer = await secretary.submit(
+        f"/cases/new/{person}{NEW}", day="2026-11-12", **{"documents.*": "nomination-form"}
+    )
+    assert answer.status_code == 303, answer.text
+    file = (await secretary.open(f"/people/{person}")).text
+    assert "<h2>发展党员</h2>" in file
+    assert "<h2>表扬</h2>" in file
+    again = await secretary.submit(
+        f"/cases/new/{person}{NEW}", day="2026-11-12", **{"documents.*": "nomination-form"}
+    )
+    assert again.status_code == 409
+    assert "已经有一份正在办理的表扬档案" in again.text
+
+
+async def test_time_alone_ends_it(county: Seeded, secretary: Browser) -> None:
+    """The sweep knows no procedure by name."""
+    address = await nominated(secretary, county, "计然")
+    case, later = UUID(address.rpartition("/")[2]), date(2026, 11, 24)
+    async with county_session(county.id):
+        await do(county, case, "commendation-ruling", date(2026, 11, 20))
+        await do(county, case, "commendation-posting", date(2026, 11, 20), times=1)
+        assert case not in await due(TODAY, regime_of_path)
+        assert case in await due(later, regime_of_path)
+        await recompute([case], later, regime_of_path)
+    assert "计然" in (await secretary.open(f"/cases{NEW}&status=completed")).text
+
+
+async def test_a_refusal_is_an_end_and_the_case_can_be_sent_back_before(
+    county: Seeded, secretary: Browser
+) -> None:
+    sent = await nominated(secretary, county, "逢同")
+    form = await secretary.open(f"{sent}/return")
+    assert form.status_code == 200
+    answer = await secretary.submit(
+        f"{sent}/return", step="nomination-made", day="2026-11-13", reason="提名表填错了人", version=await version(county, sent)
+    )  # fmt: skip
+    assert answer.status_code == 303, answer.text
+    assert "提名表填错了人" in (await secretary.open(sent)).text
+    ended = await nominated(secretary, county, "皋如")
+    async with county_session(county.id):
+        refused = {"consent": {"committee": "refused"}}
+        await do(county, UUID(ended.rpartition("/")[2]), "commendation-ruling", date(2026, 11, 20), refused)
+    assert "皋如" in (await secretary.open(f"/cases{NEW}&status=closed")).text
+
+
+async def test_a_county_tightens_it_and_sees_before_what_that_does(admin: Browser, county: Seeded) -> None:
+    fields = await open_form(admin, "longer-posting", county.units["组织部"].id)
+    seen = await ask(admin, "longer-posting", fields)
+    assert seen.status_code == 200, seen.text
+    assert "张榜公布" in seen.text
+    assert "7 天" in seen.text
+
+
+async def test_pages_of_policies_and_the_workbench_know_it(app: Litestar, county: Seeded) -> None:
+    async with browser(app) as organizer:
+        await organizer.sign_in(county, "department-organizer")
+        bench = (await organizer.open("/")).text
+        assert "全县正在办理：表扬" in bench
+        effective = (await organizer.open(f"/policies/effective{NEW}")).text
+        assert "张榜公布" in effective
+        assert "递交入党申请书" not in effective
+        assert (await organizer.open("/policies/commendation")).status_code == 200
+        unknown = await organizer.open("/cases?procedure=nothing")
+        assert unknown.status_code == 404
+        assert "没有名为“nothing”的流程" in unknown.text
