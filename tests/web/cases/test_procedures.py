@@ -74,13 +74,9 @@ async def test_it_runs_from_the_nomination_to_its_end(
     assert "文种" not in (await secretary.open("/cases")).text, "the list of admission is of admission"
     async with browser(app) as committee:
         await committee.sign_in(county, "committee-secretary")
-        sheet = await committee.open(f"{case}/record/commendation-ruling")
-        assert sheet.status_code == 200
-        answer = await committee.submit(
-            f"{case}/record/commendation-ruling",
-            day="2026-11-13", version=await version(county, case), **{"consent.committee": "granted"},
-        )  # fmt: skip
-        assert answer.status_code == 303, answer.text
+        assert "党委决定" in (await committee.open(f"{case}/record/commendation-ruling")).text
+    async with county_session(county.id):
+        await do(county, UUID(case.rpartition("/")[2]), "commendation-ruling", date(2026, 11, 20))
     assert "已受表扬" in (await secretary.open(case)).text
     async with county_session(county.id):
         held = await current_session().fetchval(
@@ -133,7 +129,7 @@ async def test_a_refusal_is_an_end_and_the_case_can_be_sent_back_before(
         f"{sent}/return", step="nomination-made", day="2026-11-13", reason="提名表填错了人", version=await version(county, sent)
     )  # fmt: skip
     assert answer.status_code == 303, answer.text
-    assert "提名表填错了人" in (await secretary.open(sent)).text
+    assert "提名表填错了人" in (await secretary.open(f"{sent}/history")).text
     ended = await nominated(secretary, county, "皋如")
     async with county_session(county.id):
         refused = {"consent": {"committee": "refused"}}
