@@ -18,6 +18,7 @@ from dangwu.plugins.plugins import discover
 from dangwu.policy import fill, load, load_rule
 from dangwu.policy.policy import Opening, Procedure
 from dangwu.say import explain
+from dangwu.values.word import DECLARED
 from tests.contract import reference
 from tests.contract.conftest import HERE
 
@@ -83,7 +84,7 @@ def test_the_keys_of_a_policy_are_listed() -> None:
     assert {*load.FLOOR_KEYS, *Procedure.__struct_fields__, *Opening.__struct_fields__} <= words(
         "只有底线政策"
     )
-    assert words("`terms` 按类别") == {*load.SORTS, "terms"}
+    assert words("`terms` 按类别") == {*DECLARED, "terms"}
     assert words("`blanks` 是原文") == {*fill.EXPECTED, "blanks", "type"}
     table = README[README.index("| 字段 | 写法 |") : README.index("## 要求")]
     listed = {

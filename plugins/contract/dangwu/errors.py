@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from itertools import islice
 
 
 class DangwuError(Exception):
@@ -55,5 +56,7 @@ def nearest(word: str, words: Iterable[str], titles: Mapping[str, str] | None = 
     for known, title in (titles or {}).items():
         if word == title:
             return f"，是不是“{known}”（{title}）"
-    found = get_close_matches(word, list(words), n=1, cutoff=0.6)
+    found = get_close_matches(
+        word[:60], list(islice(words, 500)), n=1, cutoff=0.6
+    )  # never the whole of a huge list
     return f"，是不是“{found[0]}”" if found else ""

@@ -18,6 +18,7 @@ QUARTERLY = made(
         {id: work-report, title: 发展党员工作报告, level: committee, every: {months: 3}, evidence: [figures],
          escalates: {department: {days: 10}}}
     """,
+    head="terms: {kind: {figures: 数据}}\n",
 )
 MONTHLY = made(
     "monthly",
@@ -28,6 +29,7 @@ MONTHLY = made(
          escalates: {department: {days: 20}, committee: {days: 5}}}
       until: 2027-01-01
     """,
+    head="terms: {kind: {minutes: 会议记录}}\n",
 )
 RURAL = made(
     "rural",
@@ -41,14 +43,14 @@ STARS = made(
     "stars",
     """
     - id: rating.stars
-      rating: {id: stars, title: 五星评定, of: units, scale: [一星, 五星], every: {months: 12}, follows: {五星: 通报表扬}}
+      rating: {id: stars, title: 五星评定, of: units, scale: [one-star, five-star], every: {months: 12}, follows: {five-star: 通报表扬}}
     """,
 )
 POINTS = made(
     "points",
     """
     - id: rating.points
-      rating: {id: points, title: 积分, of: members, scale: [合格, 不合格]}
+      rating: {id: points, title: 积分, of: members, scale: [passed, failed]}
     """,
 )
 
@@ -76,4 +78,4 @@ def test_ratings_stand_side_by_side_by_rule(plugins: Plugins) -> None:
     assert {rule: rating.id for rule, rating in found.items()} == {
         "stars.rating.stars": "stars", "points.rating.points": "points",
     }  # fmt: skip
-    assert found["stars.rating.stars"].follows == {"五星": "通报表扬"}
+    assert found["stars.rating.stars"].follows == {"five-star": "通报表扬"}

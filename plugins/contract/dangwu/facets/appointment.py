@@ -51,6 +51,12 @@ class AppointmentFacet(Facet, frozen=True):
     }
     titles = {"count": "人选不足", "unsuitable": "人选不宜担任", "unqualified": "人选不合条件"}
 
+    def contradiction(self) -> str:
+        """At most fewer than at least."""
+        if 0 < self.at_most < self.count:
+            return f"至多 {self.at_most} 名（at_most），少于至少要有的 {self.count} 名（count）"
+        return ""
+
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`count`, `unqualified`."""
         serving = self._serving(records)

@@ -126,6 +126,10 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
                 )
         return found
 
+    def contradiction(self) -> str:
+        """Why nobody can meet what it asks for, as a clause; empty where somebody can."""
+        return ""
+
     def keys(self) -> tuple[str, ...]:
         """For evidence that is a mapping: the keys that are asked for, in order."""
         return ()

@@ -14,6 +14,7 @@ from dangwu.facets.base import Facet
 from dangwu.facets.registry import FACETS, recordable
 from dangwu.shapes.faults import Path, faults
 from dangwu.values.share import Share
+from dangwu.values.word import typed_fields
 
 
 def decode(name: str, raw: Any) -> Facet:
@@ -29,7 +30,7 @@ def wrong(name: str, raw: Any) -> Iterator[tuple[Path, str]]:
     if not isinstance(raw, dict):
         yield (), f"“{name}”后应为各项参数，例如 {name}: {{…}}"
         return
-    known = [field.encode_name for field in msgspec.structs.fields(kind)]
+    known = [field for field, _ in typed_fields(kind)]
     for path, value, what in faults(kind, raw, _decode):
         if len(path) == 1 and path[0] not in known:
             hint = f"{nearest(str(path[0]), known)}。它的参数有：{'、'.join(known)}"

@@ -55,6 +55,15 @@ class Timing(Facet, frozen=True):
     lapses = frozenset({"void"})
     says_due = frozenset({"overdue"})
 
+    def contradiction(self) -> str:
+        """Over, or due, before it can begin."""
+        for param, ends in (("void", self.void), ("due", self.due)):
+            for anchor, period in ends.items():
+                first = self.earliest.get(anchor)
+                if first is not None and period.always_before(first):
+                    return f"从“{anchor}”算起 {period}内要办完（{param}），可满 {first}才能办（earliest）"
+        return ""
+
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`early` (with `since`), `blackout`, `void`, `overdue` (advisory)."""
         kind = NEGATIVE if records else FORBIDDEN

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 import dangwu.facets  # noqa: F401 - registers the facets
 from dangwu.errors import PolicyError, nearest
+from dangwu.facets.reading import brief
+from dangwu.facets.registry import FACETS
 from dangwu.policy import procedures
 from dangwu.policy.floor import Floor
-from dangwu.policy.load_rule import RuleReader
+from dangwu.policy.known import Known, renamed
+from dangwu.policy.load_facet import blank_categories, ground
+from dangwu.policy.load_rule import ID, LONGEST_ID, RuleReader
 from dangwu.policy.policy import Blank, Note, Policy, Procedure, Rule, Source
-from dangwu.shapes.clauses import clause
-from dangwu.text.reader import read
+from dangwu.policy.steps import Steps
+from dangwu.shapes.faults import faults, said
+from dangwu.text.reader import line_of, read
 from dangwu.values.catalogue import INSERTED
-from dangwu.values.vocabulary import TAGS, TERMS
+from dangwu.values.word import DECLARED, words
 
 KEYS = (
     "plugin", "title", "place", "about", "requires", "sources", "blanks", "terms", "tags", "rules", "refused", "later",
 )  # fmt: skip
 FLOOR_KEYS = ("procedures", "floor")
-SORTS = (
-    "source", "agency", "kind", "place", "channel", "aspect", "item", "role", "topic", "qualification", "party",
-)  # fmt: skip
-"""The sorts of words that a policy may declare under `terms`."""
-ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-VERSION = 1
 NO_FLOOR = Floor()
+VERSION = 1
+MOST_RULES = 2000
+MOST_PROBLEMS = 50
 
 
 def load_policy(
@@ -43,8 +45,16 @@ def load_policy(
 
 
 def says_floor(text: str) -> bool:
-    """Whether a policy file calls itself one of the floor's; to know it before any is read."""
-    return re.search(r"^floor:[ \t]*true\b", text, re.MULTILINE) is not None
+    """Whether a policy file calls itself one of the floor's, as a key of its own and not in some text."""
+    try:
+        raw = read(text, "policy.yaml")
+    except PolicyError:
+        return False  # whoever loads it is told why
+    return isinstance(raw, dict) and raw.get("floor") is True
+
+
+class _Enough(Exception):
+    """So many problems that more would help nobody."""
 
 
 class _Reader:
@@ -54,164 +64,253 @@ class _Reader:
 
     def problem(self, sentence: str, line: int = 0) -> None:
         self.problems.append(f"{self.where}{f' 第 {line} 行' if line else ''}：{sentence}")
+        if len(self.problems) >= MOST_PROBLEMS:
+            self.problems.append(f"{self.where}：问题太多，只列出前 {MOST_PROBLEMS} 处。请改正后再查。")
+            raise _Enough
 
     def policy(self, raw: Any) -> Policy:
+        try:
+            found = self._read(raw)
+        except _Enough:
+            found = None
+        if found is None or self.problems:
+            raise PolicyError(self.problems)
+        return found
+
+    def _read(self, raw: Any) -> Policy | None:
         if not isinstance(raw, dict):
-            raise PolicyError([f"{self.where}：文件应以 plugin、title、sources、rules 各项开头。"])
+            self.problem("文件应以 plugin、title、sources、rules 各项开头。")
+            return None
+        self._head(raw)
+        if self.problems:
+            return None
+        found = self._policy(raw)
+        if self.problems or found is None:
+            return None
+        rules = tuple(self._rules(raw, found))
+        found = msgspec.structs.replace(found, rules=rules)
+        for sentence, line in procedures.problems(
+            found.procedures, Floor((found,)).steps, lambda name: line_of(raw, ("procedures", name))
+        ):
+            self.problem(sentence, line)
+        if not self.problems and not self.floor:
+            self._unused(raw, found)
+        return found
+
+    def _head(self, raw: dict[str, Any]) -> None:
         known = (*KEYS, *FLOOR_KEYS) if self.floor else KEYS
         for key in raw:
             if key not in (*known, *FLOOR_KEYS):
                 self.problem(
-                    f"有不认识的项目“{key}”{nearest(str(key), known)}。可用的有：{'、'.join(known)}。",
-                    _line(raw),
+                    f"有不认识的项目“{brief(key)}”{nearest(str(key), known)}。可用的有：{'、'.join(known)}。",
+                    line_of(raw, (key,)),
                 )
         name = raw.get("plugin")
-        if not isinstance(name, str) or not ID.match(name):
-            written = f"plugin 写的是“{name}”，应为" if name else "缺少 plugin："
-            self.problem(f"{written}插件标识（小写字母、数字和连字符，例如 yakeshi）。")
+        if not isinstance(name, str) or len(name) > LONGEST_ID or not ID.match(name):
+            written = f"plugin 写的是“{brief(name)}”，应为" if name else "缺少 plugin："
+            self.problem(
+                f"{written}插件标识（小写字母、数字和连字符，例如 yakeshi）。",
+                line_of(raw, ("plugin",)) if name else 0,
+            )
         for key in ("title", "sources", "rules"):
             if not raw.get(key):
                 self.problem(f"缺少 {key}。")
-        if self.problems:
-            raise PolicyError(self.problems)
-        found = self._policy(raw)
-        if self.problems:
-            raise PolicyError(self.problems)
-        return found
+        for key in ("title", "place", "about", "requires"):
+            if not isinstance(raw.get(key, ""), str):
+                self.problem(f"{key} 应为文字，得到的是“{brief(raw[key])}”。", line_of(raw, (key,)))
+        for key in ("sources", "blanks", "terms", "tags", "procedures"):
+            if not isinstance(raw.get(key) or {}, dict):
+                self.problem(
+                    f"{key} 应写成 标识: 内容 这样的各项，得到的是“{brief(raw[key])}”。", line_of(raw, (key,))
+                )
+        for key in ("rules", "refused", "later"):
+            if not isinstance(raw.get(key) or [], list):
+                self.problem(f"{key} 应为列表，每条以“- id:”开头。", line_of(raw, (key,)))
+        if isinstance(raw.get("rules"), list) and len(raw["rules"]) > MOST_RULES:
+            self.problem(
+                f"有 {len(raw['rules'])} 条规则，最多 {MOST_RULES} 条。请分成几个插件。",
+                line_of(raw, ("rules", MOST_RULES)),
+            )
 
-    def _policy(self, raw: dict[str, Any]) -> Policy:
-        self._requires(str(raw.get("requires", "")))
-        terms, tags = self._terms(raw), self._titles(raw.get("tags"), "tags")
-        self._words((*terms, *tags))
+    def _policy(self, raw: dict[str, Any]) -> Policy | None:
+        self._requires(raw)
+        declared, tags = self._terms(raw), self._titles(raw.get("tags"), "tags", raw, ("tags",))
+        for number, rule in enumerate(raw["rules"]):
+            if isinstance(rule, dict) and "tag" in rule:
+                tags |= self._titles(rule["tag"], "tag", raw, ("rules", number, "tag"))
+        self._named({**declared, "tag": tags}, raw)
         self._floor_only(raw)
-        policy = Policy(
-            id=raw["plugin"],
-            title=str(raw["title"]),
-            place=str(raw.get("place", "")),
-            about=str(raw.get("about", "")),
-            sources=self._typed_by_id(raw, "sources", Source),
-            blanks=self._typed_by_id(raw, "blanks", Blank),
-            terms=terms,
-            tags=tags,
-            refused=self._notes(raw, "refused"),
-            later=self._notes(raw, "later"),
-            procedures=self._typed_by_id(raw, "procedures", Procedure) if self.floor else {},
-            floor=self.floor,
-        )
+        found: dict[str, Any] = {
+            "sources": self._typed_by_id(raw, "sources", Source),
+            "blanks": self._typed_by_id(raw, "blanks", Blank),
+            "procedures": self._typed_by_id(raw, "procedures", Procedure) if self.floor else {},
+            "refused": self._notes(raw, "refused"),
+            "later": self._notes(raw, "later"),
+        }
         if self.problems:
-            raise PolicyError(self.problems)
-        policy = msgspec.structs.replace(policy, rules=tuple(self._rules(raw["rules"], policy)))
-        for sentence, line in procedures.problems(
-            policy.procedures, Floor((policy,)).steps, lambda name: _line(raw["procedures"][name])
-        ):
-            self.problem(sentence, line)
-        return policy
+            return None
+        return Policy(
+            id=raw["plugin"],
+            title=raw["title"],
+            place=raw.get("place", ""),
+            about=raw.get("about", ""),
+            terms={word: title for words in declared.values() for word, title in words.items()},
+            words=declared,
+            tags=tags,
+            floor=self.floor,
+            **found,
+        )
 
     def _floor_only(self, raw: dict[str, Any]) -> None:
         """What the floor has to say, and nobody else may."""
-        if raw.get("floor", self.floor) is not self.floor:
+        if raw.get("floor", False) is not self.floor:
             self.problem(
-                "floor: true（底线政策）要单独写成一行。"
+                "底线政策要写明 floor: true。"
                 if self.floor
                 else "floor（底线政策）处处适用、不能停用，只由平台安装的插件写明。请删去这一项。",
-                _line(raw),
+                line_of(raw, ("floor",)),
             )
         if "procedures" in raw and not self.floor:
-            self.problem("procedures（流程）只由国家规定写明，地方政策不能增设流程。", _line(raw))
+            self.problem(
+                "procedures（流程）只由国家规定写明，地方政策不能增设流程。", line_of(raw, ("procedures",))
+            )
 
-    def _terms(self, raw: dict[str, Any]) -> dict[str, str]:
-        """The words of `terms`, and those that rules declare one by one."""
-        found: dict[str, str] = {}
-        for sort, words in _pairs(raw.get("terms")):
-            if sort not in SORTS:
-                hint = f"{nearest(str(sort), SORTS)}。可用的有：{'、'.join(SORTS)}。"
-                self.problem(f"terms 中有不认识的类别“{sort}”{hint}", _line(raw.get("terms")))
-            found |= self._titles(words, f"terms.{sort}")
-        for rule in raw["rules"] if isinstance(raw["rules"], list) else ():
-            for verb in ("term", "tag"):
-                found |= self._titles(rule.get(verb), verb) if isinstance(rule, dict) else {}
-        return found
-
-    def _titles(self, raw: Any, field: str) -> dict[str, str]:
-        if raw is None:
-            return {}
-        if not isinstance(raw, dict) or not all(isinstance(title, str) and title for title in raw.values()):
-            self.problem(f"{field} 应写成 标识: 中文名称，例如 {{meeting: 党员大会}}。", _line(raw))
-            return {}
-        return {str(word): title for word, title in raw.items()}
-
-    def _words(self, words: tuple[str, ...]) -> None:
-        for word in sorted({*words} & {step for steps in self._known_steps().values() for step in steps}):
-            self.problem(f"词语“{word}”与环节同名，说明中会混淆。请换一个标识。")
-        for word in words:
-            if not ID.match(str(word)):
-                self.problem(f"词语标识“{word}”应为小写字母、数字和连字符。")
-
-    def _known_steps(self) -> dict[str, list[str]]:
-        """By procedure, the floor's steps and those of the catalogue."""
-        return {name: [*self.ground.steps(name), *INSERTED.get(name, ())] for name in self.ground.procedures}
-
-    def _requires(self, text: str) -> None:
+    def _requires(self, raw: dict[str, Any]) -> None:
+        text = raw.get("requires", "")
         if text and not re.fullmatch(rf"dangwu>={VERSION}(\.\d+)?(,<{VERSION + 1})?", text.replace(" ", "")):
             self.problem(
-                f"requires 写的是“{text}”，本平台的插件约定是第 {VERSION} 版，应为 dangwu>={VERSION},<{VERSION + 1}。"
+                f"requires 写的是“{brief(text)}”，本平台的插件约定是第 {VERSION} 版，应为 dangwu>={VERSION},<{VERSION + 1}。",
+                line_of(raw, ("requires",)),
             )
+
+    def _terms(self, raw: dict[str, Any]) -> dict[str, dict[str, str]]:
+        """The words of `terms`, and those that rules declare one by one, by category."""
+        given: list[tuple[Any, tuple[Any, ...]]] = [(raw.get("terms") or {}, ("terms",))]
+        given += [
+            (rule["term"], ("rules", number, "term"))
+            for number, rule in enumerate(raw["rules"])
+            if isinstance(rule, dict) and "term" in rule
+        ]
+        found: dict[str, dict[str, str]] = {}
+        for listed, path in given:
+            for category, titles in listed.items() if isinstance(listed, dict) else [("", listed)]:
+                if category in DECLARED:
+                    found.setdefault(category, {}).update(
+                        self._titles(titles, f"terms.{category}", raw, (*path, category))
+                    )
+                else:
+                    hint = f"{nearest(str(category), DECLARED)}。可用的有：{'、'.join(DECLARED)}。"
+                    self.problem(
+                        f"{path[-1]} 中有不认识的类别“{brief(category)}”{hint}",
+                        line_of(raw, (*path, category)),
+                    )
+        return found
+
+    def _titles(self, titles: Any, field: str, raw: Any, path: tuple[Any, ...]) -> dict[str, str]:
+        if titles is None:
+            return {}
+        if not isinstance(titles, dict) or not all(
+            isinstance(one, str) and one.strip() for one in titles.values()
+        ):
+            self.problem(f"{field} 应写成 标识: 中文名称，例如 {{meeting: 党员大会}}。", line_of(raw, path))
+            return {}
+        for word in titles:
+            if not isinstance(word, str) or len(word) > LONGEST_ID or not ID.match(word):
+                self.problem(
+                    f"{field} 中的词语标识“{brief(word)}”应为小写字母、数字和连字符。",
+                    line_of(raw, (*path, word)),
+                )
+        return {str(word): title for word, title in titles.items()}
+
+    def _named(self, declared: Mapping[str, Mapping[str, str]], raw: Any) -> None:
+        """Words that are called like steps, or otherwise than they already are."""
+        steps = {step for one in INSERTED.values() for step in one}
+        steps |= {step for name in self.ground.procedures for step in self.ground.steps(name)}
+        for category, titles in declared.items():
+            for word in sorted(titles.keys() & steps):
+                self.problem(
+                    f"词语“{word}”与环节同名，说明中会混淆。请换一个标识。", _where(raw, category, word)
+                )
+        known = Known(self.ground.policies)
+        for category, word, what in renamed(declared, known):
+            self.problem(f"{what}。", _where(raw, category, word))
 
     def _notes(self, raw: dict[str, Any], field: str) -> tuple[Note, ...]:
-        listed = raw.get(field) or []
-        if not isinstance(listed, list):
-            self.problem(f"{field} 应为列表，每条以“- id:”开头。", _line(raw))
-            return ()
-        return tuple(self._typed(one, Note, field) for one in listed)
+        return tuple(
+            self._typed(one, Note, field, raw, (field, number))
+            for number, one in enumerate(raw.get(field) or [])
+        )
 
     def _typed_by_id(self, raw: dict[str, Any], field: str, kind: Any) -> dict[str, Any]:
-        return {key: self._typed(one, kind, f"{field}.{key}") for key, one in _pairs(raw.get(field))}
+        found = {}
+        for key, one in (raw.get(field) or {}).items():
+            if not isinstance(key, str) or len(key) > LONGEST_ID or not ID.match(key):
+                self.problem(
+                    f"{field} 中的标识“{brief(key)}”应为小写字母、数字和连字符。", line_of(raw, (field, key))
+                )
+            found[key] = self._typed(one, kind, f"{field}.{key}", raw, (field, key))
+        return found
 
-    def _typed(self, raw: Any, kind: Any, field: str) -> Any:
-        fields = [one.encode_name for one in msgspec.structs.fields(kind)]
-        if not isinstance(raw, dict):
+    def _typed(self, one: Any, kind: Any, field: str, raw: Any, path: tuple[Any, ...]) -> Any:
+        if not isinstance(one, dict):
+            fields = [field.encode_name for field in msgspec.structs.fields(kind)]
             self.problem(
-                f"{field} 应写成 {{{fields[0]}: …}} 这样的各项名称与内容。可写的项目有：{'、'.join(fields)}。"
+                f"{field} 应写成 {{{fields[0]}: …}} 这样的各项名称与内容。可写的项目有：{'、'.join(fields)}。",
+                line_of(raw, path),
             )
             return None
-        try:
-            return msgspec.convert(raw, kind)
-        except msgspec.ValidationError as error:
-            strange = next((str(key) for key in raw if key not in fields), "")
-            hint = f"{nearest(strange, fields)}。可写的项目有：{'、'.join(fields)}" if strange else ""
-            self.problem(f"{field} 的写法不对：{_said(error)}{hint}。", _line(raw))
-            return None
+        found = list(faults(kind, one))
+        for at, _, what in found:
+            self.problem(f"{field} 的写法不对：{said(at, what)}。", line_of(raw, (*path, *at)))
+        return None if found else msgspec.convert(one, kind)
 
-    def _rules(self, raw: Any, policy: Policy) -> Iterator[Rule]:
-        if not isinstance(raw, list):
-            self.problem("rules 应为规则的列表，每条以“- id:”开头。")
-            return
-        declared = {**self.ground.procedures, **policy.procedures}
-        steps = self._known_steps() | {name: list[str]() for name in policy.procedures}
-        for one in raw:
-            if isinstance(one, dict) and isinstance(one.get("add"), str):
-                procedure, _, step = one["add"].partition("/")
-                steps.setdefault(procedure, []).append(step)
-        words = {*self.ground.terms, *self.ground.tags, *TERMS, *TAGS, *policy.terms, *policy.tags}
-        stages = {name: tuple(one.stages) for name, one in declared.items()}
-        reader = RuleReader(policy, steps, stages, frozenset(words), self.problem)
-        for one in raw:
+    def _rules(self, raw: dict[str, Any], policy: Policy) -> Iterator[Rule]:
+        steps = Steps(self.ground, policy, raw["rules"])
+        known = Known([*self.ground.policies, policy])
+        reader = RuleReader(policy, steps, known, ground(self.ground), self.problem)
+        for number, one in enumerate(raw["rules"]):
             if not isinstance(one, dict):
-                self.problem("规则应写成各项名称与内容，以“- id:”开头。")
+                self.problem("规则应写成各项名称与内容，以“- id:”开头。", line_of(raw, ("rules", number)))
                 continue
-            rule = reader.rule(one, _line(one))
+            rule = reader.rule(one)
             if rule is not None:
                 yield rule
 
+    def _unused(self, raw: Any, policy: Policy) -> None:
+        """Blanks and words that no rule speaks of: most likely a slip, as the rule that was to do so does not."""
+        listed = {blank for rule in policy.rules for blank in rule.blanks}
+        for blank in policy.blanks:
+            if blank not in listed:
+                self.problem(
+                    f"填空“{blank}”没有一条规则用到。请写在规则里，或删去。", line_of(raw, ("blanks", blank))
+                )
+        fillable = {one for rule in policy.rules for _, found in blank_categories(rule) for one in found}
+        used = {word for rule in policy.rules for word in _used(rule)}
+        for category, titles in policy.words.items():
+            for word in titles if category not in fillable else ():
+                if word not in used:
+                    self.problem(
+                        f"词语“{word}”没有一条规则用到。请写在规则里，或删去。",
+                        line_of(raw, ("terms", category, word)),
+                    )
+        for tag in policy.tags:
+            if tag not in used:
+                self.problem(
+                    f"标签“{tag}”没有一条规则用到。请写在规则里，或删去。", line_of(raw, ("tags", tag))
+                )
 
-def _pairs(raw: Any) -> list[tuple[str, Any]]:
-    return list(raw.items()) if isinstance(raw, dict) else []
+
+def _used(rule: Rule) -> Iterator[str]:
+    yield from rule.when
+    yield from rule.words if rule.kind == "tag" else ()
+    for titles in rule.words.values() if rule.kind == "term" else ():
+        yield from titles
+    for name, params in rule.facets.items():
+        yield from (word for _, word, _ in words(FACETS[name], params))
+    for made in (rule.duty, rule.rating):
+        if made is not None:
+            yield from (word for _, word, _ in words(type(made), msgspec.to_builtins(made)))
 
 
-def _said(error: Exception) -> str:
-    what, path = clause(error)
-    return f"{path} {what}" if path else what
-
-
-def _line(raw: Any) -> int:
-    return int(getattr(raw, "line", 0))
+def _where(raw: Any, category: str, word: str) -> int:
+    return line_of(raw, ("tags", word)) if category == "tag" else line_of(raw, ("terms", category, word))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from dangwu.values.period import Period
+from dangwu.values.word import Item, Kind, Level
 
 Basis = Literal["stated", "inferred", "title-only", "partial"]
 """原文写明、由原文推断、只有题名、参数残缺."""
@@ -19,29 +20,34 @@ BASES = {"stated": "原文写明", "inferred": "由原文推断", "title-only": 
 CHECKED = {"verified": "已核对条文", "second-hand": "二手材料，待核对", "unverified": "未核对"}
 
 
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Named = Annotated[str, msgspec.Meta(pattern=r"\S")]
+"""Text that says something."""
+
+
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A document. `year` of publication."""
 
-    title: str
-    year: int | str = ""
+    title: Named
+    year: Annotated[int, msgspec.Meta(ge=1900, le=2199)] | str = ""
     publisher: str = ""
     number: str = ""
-    url: str = ""
+    url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s]+)?$")] = ""
     note: str = ""
 
 
 class Cite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a rule comes from: an id of `sources`, and the clause."""
 
-    source: str
-    clause: str
+    source: Id
+    clause: Named
 
 
 class Blank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A value that the source leaves to the place; the activation fills it, the program never does."""
 
     type: Literal["text", "number", "share", "list"]
-    title: str
+    title: Named
     for_: str = msgspec.field(name="for", default="")
 
 
@@ -85,12 +91,12 @@ class StepFacts(msgspec.Struct, frozen=True):
 class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A recurring obligation: who owes it, how often at least, with what evidence, to whom it escalates and when."""
 
-    id: str
-    title: str
-    level: str
+    id: Id
+    title: Named
+    level: Level
     every: Period
-    evidence: frozenset[str] = frozenset()
-    escalates: Mapping[str, Period] = msgspec.field(default_factory=dict)
+    evidence: frozenset[Kind] = frozenset()
+    escalates: Mapping[Level, Period] = msgspec.field(default_factory=dict)
 
     def join(self, other: Duty) -> Duty:
         """One duty that meets both: the shorter interval, all the evidence, the earlier escalation."""
@@ -115,12 +121,12 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A scheme by which units rate members or units; schemes stand side by side, they are never added up."""
 
-    id: str
-    title: str
+    id: Id
+    title: Named
     of: Literal["members", "units"]
-    scale: tuple[str, ...]
+    scale: Annotated[tuple[Id, ...], msgspec.Meta(min_length=2, max_length=20)]
     every: Period | None = None
-    items: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
     follows: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
@@ -232,6 +238,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     sources: Mapping[str, Source] = msgspec.field(default_factory=dict)
     blanks: Mapping[str, Blank] = msgspec.field(default_factory=dict)
     terms: Mapping[str, str] = msgspec.field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
+    """The same words by category."""
     tags: Mapping[str, str] = msgspec.field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     refused: tuple[Note, ...] = ()

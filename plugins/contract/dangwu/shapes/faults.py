@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 
 from dangwu.errors import nearest
 from dangwu.shapes.clauses import clause
+from dangwu.values.word import typed_fields
 
 Path = tuple[Any, ...]
 Hook = Callable[[type, Any], Any]
@@ -25,7 +26,20 @@ def faults(
         msgspec.convert(value, kind, dec_hook=hook)
     except msgspec.ValidationError as error:
         within = [fault for part in _parts(kind, value, path) for fault in _of(part, hook)]
-        yield from within or [(path, value, clause(error)[0])]
+        yield from within or [(path, value, _choices(kind) or clause(error)[0])]
+
+
+def _choices(kind: Any) -> str:
+    """What may be chosen, where one of several words is wanted."""
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    words = [one for one in get_args(kind) if one] if get_origin(kind) is Literal else []
+    return f"可选的有：{'、'.join(words)}" if words else ""
+
+
+def said(path: Path, what: str) -> str:
+    """A fault as a clause that names its place, as far as it does not name it itself."""
+    return what if not path or "不认识" in what else f"{'.'.join(str(part) for part in path)} {what}"
 
 
 def _of(part: tuple[Path, Any, Any, str], hook: Hook | None) -> Iterator[tuple[Path, Any, str]]:
@@ -62,11 +76,11 @@ def _is(kind: Any, what: type) -> bool:
 def _fields(
     kind: type[msgspec.Struct], value: Mapping[Any, Any], path: Path
 ) -> Iterator[tuple[Path, Any, Any, str]]:
-    hints = get_type_hints(kind, include_extras=True)
+    hints = dict(typed_fields(kind))
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for key, part in value.items():
         if key in fields:
-            yield (*path, key), hints[fields[key].name], part, ""
+            yield (*path, key), hints[key], part, ""
         else:
             hint = f"{nearest(str(key), fields)}。可写的项目有：{'、'.join(fields)}"
             yield (*path, key), None, part, f"有不认识的一项“{key}”{hint}"

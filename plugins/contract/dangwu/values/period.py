@@ -36,6 +36,16 @@ class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         """The end of the part that ends first (a deadline passes as soon as one part does)."""
         return min(self.ends(start), default=None)
 
+    def always_before(self, other: Period) -> bool:
+        """Whether its first end comes before the other's last one, from whatever day both run."""
+        longest = [self.months * 31, self.days, self.workdays and self.workdays * 2 + 14]
+        shortest = max(other.months * 28, other.days, other.workdays)
+        same = any(0 < mine < theirs for mine, theirs in zip(self._parts(), other._parts(), strict=True))
+        return same or min((one for one in longest if one), default=shortest) < shortest
+
+    def _parts(self) -> tuple[int, int, int]:
+        return self.months, self.days, self.workdays
+
     def before(self, event: date) -> date:
         """The first day of the window of this length that ends with `event`."""
         starts = [event]

@@ -7,6 +7,7 @@ that a plugin brings does the same: the loader, fills and records then check its
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -83,7 +84,7 @@ def words(
     if origin is Annotated:
         yield from words(args[0], value, path)
     elif isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, Mapping):
-        for name, hint in _fields(kind):
+        for name, hint in typed_fields(kind):
             if name in value:
                 yield from words(hint, value[name], (*path, name))
     elif isinstance(value, Mapping) and len(args) == 2:
@@ -95,7 +96,8 @@ def words(
             yield from words(args[0], part, (*path, number))
 
 
-def _fields(kind: type[msgspec.Struct]) -> Iterator[tuple[str, Any]]:
+@cache
+def typed_fields(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    """(name as written, type with what is noted on it) of each field of a struct."""
     hints = get_type_hints(kind, include_extras=True)
-    for field in msgspec.structs.fields(kind):
-        yield field.encode_name, hints[field.name]
+    return tuple((field.encode_name, hints[field.name]) for field in msgspec.structs.fields(kind))

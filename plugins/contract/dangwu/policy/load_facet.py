@@ -1,0 +1,154 @@
+"""One facet of a rule as written: its parameters, blanks and words, and whether what it asks for makes sense on its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from dangwu.errors import nearest
+from dangwu.facets.base import Facet
+from dangwu.facets.reading import decode, dotted, wrong
+from dangwu.facets.registry import FACETS
+from dangwu.policy.blanks import bind, blanks_in, filled, is_blank
+from dangwu.policy.floor import Floor
+from dangwu.policy.known import Known
+from dangwu.policy.policy import Blank, Rule
+from dangwu.policy.steps import Steps
+from dangwu.shapes.faults import Path
+from dangwu.values.lattice import join
+from dangwu.values.word import of, typed_fields, words
+
+SAMPLES: dict[str, Any] = {"text": "x", "number": 1, "share": ">=1/2", "list": ["x"]}
+"""A fill of each type of blank, to see at load whether it fits where it stands."""
+Problem = tuple[Path, str]
+
+
+def misread(name: str, params: Any, blanks: Mapping[str, Blank]) -> Iterator[Problem]:
+    """(path, sentence) for everything that is wrong with a facet's raw parameters, words and steps apart."""
+    undeclared = [blank for blank in blanks_in(params) if blank not in blanks]
+    for blank in undeclared:
+        yield (), f"“{name}”中的填空“{blank}”没有在 blanks 中声明{nearest(str(blank), blanks)}。"
+    found = list(_unanchored(name, params)) or list(wrong(name, filled(params, {})))
+    yield from ((path, f"{what}。") for path, what in found)
+    if found or undeclared:
+        return
+    named = {blank: blanks[blank] for blank in blanks_in(params)}
+    try:
+        decode(name, filled(params, {blank: SAMPLES[one.type] for blank, one in named.items()}))
+    except ValueError as error:
+        types = "、".join(f"“{blank}”声明为 {one.type}" for blank, one in named.items())
+        yield (), f"“{name}”中的填空类型不对：{types}，而{error}。请改正 blanks 中的 type。"
+    yield from _nothing(name, params)
+
+
+def _unanchored(name: str, params: Any) -> Iterator[Problem]:
+    """Periods written without the step from which they count: `due: {days: 20}`."""
+    for param in FACETS[name].anchors if isinstance(params, dict) else ():
+        value = params.get(param)
+        if isinstance(value, dict) and {*value} & {"months", "days", "workdays"}:
+            written = ", ".join(f"{key}: {part}" for key, part in value.items())
+            yield (
+                (param,),
+                f"“{name}.{param}”没有写从哪一环节算起，应写作 {param}: {{环节: {{{written}}}}}，"
+                f"例如 {param}: {{prospect-consent: {{{written}}}}}",
+            )
+
+
+def _nothing(name: str, value: Any, path: Path = ()) -> Iterator[Problem]:
+    """Parameters that ask for nothing, at any depth: 0, an empty list, nothing at all. A facet without parameters is no such."""
+    if path and (value is None or (value in (0, [], {}) and value is not False)):
+        written = "空" if value is None else value
+        yield path, f"“{dotted(name, path)}”写的是“{written}”，等于没有要求。请写明要求，或删去这一项。"
+    for key, part in value.items() if isinstance(value, dict) else ():
+        yield from _nothing(name, part, (*path, key))
+
+
+def misworded(name: str, params: Any, known: Known) -> Iterator[Problem]:
+    """(path, sentence) for each word that is not of the category that its place wants, steps apart."""
+    for path, word, categories in _words(FACETS[name], params):
+        what = "" if categories == ("step",) else known.wrong(word, categories)
+        if what:
+            yield path, f"“{dotted(name, path[:1])}”中，{what}。"
+
+
+def misplaced(
+    name: str, params: Any, procedure: str, own: tuple[str, ...], steps: Steps
+) -> Iterator[Problem]:
+    """(path, sentence) for each period that counts from a step which does not come before those of the rule."""
+    there = steps.titles.get(procedure, {})
+    for path, word, categories in _words(FACETS[name], params):
+        if categories != ("step",):
+            continue
+        where = dotted(name, path[:1])
+        if word not in there:
+            yield path, f"“{where}”中的环节“{word}”不存在{nearest(word, there, _by_title(there))}。"
+        for step in own:
+            if word == step or step in steps.ahead(procedure, word):
+                yield (
+                    path,
+                    f"“{where}”从“{word}”算起，可它不在“{step}”之前，永远算不出期限。请改为之前的环节。",
+                )
+
+
+def _by_title(steps: Mapping[str, str]) -> dict[str, str]:
+    return {step: title for step, title in steps.items() if title}
+
+
+def _words(kind: type[Facet], params: Any) -> Iterator[tuple[Path, str, tuple[str, ...]]]:
+    if not isinstance(params, dict):
+        return
+    for field, hint in typed_fields(kind):
+        value = params.get(field)
+        if not is_blank(value):
+            yield from words(hint, value, (field,))
+
+
+Ground = Mapping[str, Sequence[tuple[Rule, Facet]]]
+"""By the name of a facet: the floor's rules that ask for it, with what they ask."""
+
+
+def ground(floor: Floor) -> Ground:
+    """What the floor asks for."""
+    found: dict[str, list[tuple[Rule, Facet]]] = {}
+    for rule in (rule for policy in floor.policies for rule in policy.rules):
+        for name, facet in bind(rule, {}).items():
+            found.setdefault(name, []).append((rule, facet))
+    return found
+
+
+def contradictory(rule: Rule, floor: Ground) -> Iterator[tuple[str, str]]:
+    """(facet, sentence) where what a rule asks for cannot be met, by itself or together with what the floor asks there."""
+    for name, facet in bind(rule, {}).items():
+        own = facet.contradiction()
+        if own:
+            yield name, f"“{name}”自相矛盾：{own}。"
+            continue
+        for other, theirs in floor.get(name, ()):
+            what = join(facet, theirs).contradiction() if _meet(rule, other) else ""
+            if what:
+                yield name, f"“{name}”同国家规定 {other.id} 矛盾：{what}。"
+                break
+
+
+def _meet(one: Rule, floor: Rule) -> bool:
+    """Whether two rules can hold for one step at one time."""
+    both = {*one.steps} & {*floor.steps} and one.procedure == floor.procedure and floor.when <= one.when
+    starts = max(one.since or date.min, floor.since or date.min)
+    return bool(both) and starts < min(one.until or date.max, floor.until or date.max)
+
+
+def blank_categories(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(blank, categories) for each blank that stands where words are wanted."""
+    for name, params in rule.facets.items():
+        for field, hint in typed_fields(FACETS[name]):
+            categories = _element(hint)
+            value = params.get(field) if categories else None
+            yield from ((blank, categories) for blank in blanks_in(value))
+
+
+def _element(hint: Any) -> tuple[str, ...]:
+    """The categories of the words of a set of words."""
+    inner = getattr(hint, "__origin__", hint)
+    args: tuple[Any, ...] = getattr(inner, "__args__", ())
+    return of(args[0]) if len(args) == 1 else ()
