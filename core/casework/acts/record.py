@@ -16,7 +16,7 @@ from core.casework.matter import Matter
 from core.casework.model import Evidence, Written
 from core.errors import Invalid
 from core.text import remark
-from dangwu import EvidenceError, Judged, StepRules, read_record, tried
+from dangwu import EvidenceError, Judged, StepRules, read_record, strange, tried
 
 
 async def record(
@@ -87,6 +87,8 @@ def allow(matter: Matter, rules: StepRules, evidence: Evidence, day: date, today
         made = read_record(rules.id, day, evidence, entered=today)
     except EvidenceError as error:
         raise Invalid("".join(error.problems), code="evidence") from error
+    if odd := strange(matter.regime, made):
+        raise Invalid("".join(odd), code="evidence")
     before = matter.on(day)
     outcome = tried(before, made)
     if outcome.refusals:

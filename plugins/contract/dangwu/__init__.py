@@ -59,6 +59,7 @@ from dangwu.policy.policy import (
 )
 from dangwu.regime.adoption import Adoption, Bound
 from dangwu.regime.effective import Absorbed, Effective, StepRules
+from dangwu.regime.evidence import strange
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime, compose
 from dangwu.regime.step import Step
@@ -173,6 +174,7 @@ __all__ = [
     "reason_titles",
     "refusals",
     "rehearse",
+    "strange",
     "titles",
     "tried",
 ]  # fmt: skip

@@ -43,7 +43,9 @@ STARS = made(
     "stars",
     """
     - id: rating.stars
-      rating: {id: stars, title: 五星评定, of: units, scale: [one-star, five-star], every: {months: 12}, follows: {five-star: 通报表扬}}
+      rating:
+        {id: stars, title: 五星评定, of: units, scale: [one-star, five-star], every: {months: 12},
+         follows: {five-star: 通报表扬}}
     """,
 )
 POINTS = made(

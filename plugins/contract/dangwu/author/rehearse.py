@@ -18,6 +18,7 @@ from dangwu.judge.acts import can_return, least, refusals
 from dangwu.judge.evaluate import evaluate
 from dangwu.judge.standing import Standing, StepStanding
 from dangwu.plugins.plugins import Plugins
+from dangwu.regime.evidence import strange
 from dangwu.regime.regime import Regime
 from dangwu.say import explain
 from dangwu.text.reader import read
@@ -134,6 +135,8 @@ class _Stage:
                 yield from (f"{where}：{one}" for one in error.problems)
             return
         for record in records:
+            if odd := strange(self.regime, record):
+                raise self.reader.wrong(f"{where}：{''.join(odd)}", int(getattr(act, "line", 0)))
             why = refusals(self.regime, self.case, record)
             if why:
                 yield from self._refused(act, step, why, where)

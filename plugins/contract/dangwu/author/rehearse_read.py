@@ -12,6 +12,7 @@ from dangwu.facets.registry import FACETS
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
 from dangwu.regime.adoption import Adoption
+from dangwu.values.bounds import FIRST_DAY, LAST_DAY, is_possible
 
 KEYS = ("title", "procedure", "policies", "subject", "given", "script", "compile", "note")
 ACT_KEYS = ("day", "do", "record", "return", "tags", "dates", "expect", "refused", "entered", "because")
@@ -69,6 +70,8 @@ class RehearsalReader:
         """`raw` as a date."""
         if type(raw) is not date:
             raise self.wrong(f"{what}应为日期（2026-06-01），得到的是“{'空' if raw is None else raw}”。")
+        if not is_possible(raw):
+            raise self.wrong(f"{what}的日期 {raw} 不可能，应在 {FIRST_DAY.year} 至 {LAST_DAY.year} 年之间。")
         return raw
 
     def days(self, raw: Any, what: str) -> dict[str, date]:
