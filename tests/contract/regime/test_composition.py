@@ -290,7 +290,7 @@ def test_words_that_a_rule_declares_are_known_by_their_title(plugins: Plugins) -
         "words",
         """
         - id: word.chat
-          term: {village-chat: 村务微信群}
+          term: {channel: {village-chat: 村务微信群}}
         - id: word.cadre
           tag: {village-cadre: 村干部}
         - id: notice.chat

@@ -50,6 +50,8 @@ EVERYTHING = made(
     terms:
       kind: {letter: 书信, form: 表格}
       topic: {plan: 培养计划}
+      item: {plan: 培养计划}
+      aspect: {plan: 培养计划}
     """,
 )
 

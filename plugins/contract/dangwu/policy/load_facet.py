@@ -62,6 +62,9 @@ def _nothing(name: str, value: Any, path: Path = ()) -> Iterator[Problem]:
         yield path, f"“{dotted(name, path)}”写的是“{written}”，等于没有要求。请写明要求，或删去这一项。"
     for key, part in value.items() if isinstance(value, dict) else ():
         yield from _nothing(name, part, (*path, key))
+    for number, part in enumerate(value) if isinstance(value, list) else ():
+        if part is None or isinstance(part, list):
+            yield (*path, number), f"“{dotted(name, path)}”的列表里又套了列表或空项。请把各项并列写出。"
 
 
 def misworded(name: str, params: Any, known: Known) -> Iterator[Problem]:

@@ -42,15 +42,15 @@ WORDS: dict[str, dict[str, str]] = {
         "prospect": "发展对象",
         "probationary": "预备党员",
         "sponsors": "入党介绍人",
+        "full-member": "正式党员",
+    },
+    "role": {
         "committee-member": "党委委员",
         "organizer": "组织员",
         "county-organizer": "县级派驻组织员",
         "secretary": "党委书记",
         "deputy-secretary": "党委副书记",
         "organization-commissioner": "党委组织委员",
-        "full-member": "正式党员",
-    },
-    "role": {
         "branch-secretary": "党支部书记",
         "branch-organizer": "支部组织委员",
         "committee-organizer": "基层党委组织委员",
