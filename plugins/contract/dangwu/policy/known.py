@@ -43,8 +43,9 @@ class Known:
                 return text
         return next((word for one in categories for word, title in self.by[one].items() if title == text), "")
 
-    def wrong(self, word: str, categories: tuple[str, ...]) -> str:
-        """What is wrong with a word where one of these categories is wanted, as a clause; empty if nothing is."""
+    def wrong(self, word: str, categories: tuple[str, ...], *, author: bool = True) -> str:
+        """What is wrong with a word where one of these categories is wanted, as a clause; empty if nothing is. An `author` may
+        declare new ones."""
         for category in categories:
             if word in self.by[category]:
                 return ""
@@ -54,7 +55,7 @@ class Known:
         other = next((one for one, words in self.by.items() if word in words), "")
         if other:
             return f"“{word}”（{self.by[other][word]}）是{CATEGORIES[other]}，这里要写的是{wanted}{hint}{_some(titles)}"
-        return f"没有叫“{word[:60]}”的{wanted}{hint}{_declare(categories[0], titles)}"
+        return f"没有叫“{word[:60]}”的{wanted}{hint}{_declare(categories[0], titles) if author else _some(titles)}"
 
 
 def _declare(category: str, titles: Mapping[str, str]) -> str:

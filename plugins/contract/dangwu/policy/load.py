@@ -11,18 +11,18 @@ import msgspec
 import dangwu.facets  # noqa: F401 - registers the facets
 from dangwu.errors import PolicyError, nearest
 from dangwu.facets.reading import brief
-from dangwu.facets.registry import FACETS
 from dangwu.policy import procedures
 from dangwu.policy.floor import Floor
 from dangwu.policy.known import Known, renamed
-from dangwu.policy.load_facet import blank_categories, ground
+from dangwu.policy.load_facet import ground
 from dangwu.policy.load_rule import ID, LONGEST_ID, RuleReader
 from dangwu.policy.policy import Blank, Note, Policy, Procedure, Rule, Source
 from dangwu.policy.steps import Steps
+from dangwu.policy.unused import unused
 from dangwu.shapes.faults import faults, said
 from dangwu.text.reader import line_of, read
 from dangwu.values.catalogue import INSERTED
-from dangwu.values.word import DECLARED, words
+from dangwu.values.word import DECLARED
 
 KEYS = (
     "plugin", "title", "place", "about", "requires", "sources", "blanks", "terms", "tags", "rules", "refused", "later",
@@ -94,7 +94,8 @@ class _Reader:
         ):
             self.problem(sentence, line)
         if not self.problems and not self.floor:
-            self._unused(raw, found)
+            for path, sentence in unused(found):
+                self.problem(sentence, line_of(raw, path))
         return found
 
     def _head(self, raw: dict[str, Any]) -> None:
@@ -275,41 +276,6 @@ class _Reader:
             rule = reader.rule(one)
             if rule is not None:
                 yield rule
-
-    def _unused(self, raw: Any, policy: Policy) -> None:
-        """Blanks and words that no rule speaks of: most likely a slip, as the rule that was to do so does not."""
-        listed = {blank for rule in policy.rules for blank in rule.blanks}
-        for blank in policy.blanks:
-            if blank not in listed:
-                self.problem(
-                    f"填空“{blank}”没有一条规则用到。请写在规则里，或删去。", line_of(raw, ("blanks", blank))
-                )
-        fillable = {one for rule in policy.rules for _, found in blank_categories(rule) for one in found}
-        used = {word for rule in policy.rules for word in _used(rule)}
-        for category, titles in policy.words.items():
-            for word in titles if category not in fillable else ():
-                if word not in used:
-                    self.problem(
-                        f"词语“{word}”没有一条规则用到。请写在规则里，或删去。",
-                        line_of(raw, ("terms", category, word)),
-                    )
-        for tag in policy.tags:
-            if tag not in used:
-                self.problem(
-                    f"标签“{tag}”没有一条规则用到。请写在规则里，或删去。", line_of(raw, ("tags", tag))
-                )
-
-
-def _used(rule: Rule) -> Iterator[str]:
-    yield from rule.when
-    yield from rule.words if rule.kind == "tag" else ()
-    for titles in rule.words.values() if rule.kind == "term" else ():
-        yield from titles
-    for name, params in rule.facets.items():
-        yield from (word for _, word, _ in words(FACETS[name], params))
-    for made in (rule.duty, rule.rating):
-        if made is not None:
-            yield from (word for _, word, _ in words(type(made), msgspec.to_builtins(made)))
 
 
 def _where(raw: Any, category: str, word: str) -> int:

@@ -24,7 +24,7 @@ def strange(regime: Regime, record: Record) -> list[str]:
         kind = FACETS[name]
         plain = msgspec.to_builtins(value, builtin_types=(date,))
         for _, word, categories in words(kind.evidence, plain):
-            what = known.wrong(word, categories)
+            what = known.wrong(word, categories, author=False)
             if what:
                 found.append(f"“{kind.title}”的内容不对：{what}。")
         found += _impossible(f"“{kind.title}”中", plain)

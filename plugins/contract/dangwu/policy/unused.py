@@ -1,0 +1,46 @@
+"""Blanks, words and tags that a policy declares and no rule speaks of: most likely a slip, as the rule that was to does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from dangwu.facets.registry import FACETS
+from dangwu.policy.load_facet import blank_categories
+from dangwu.policy.policy import Policy, Rule
+from dangwu.shapes.faults import Path
+from dangwu.values.word import words
+
+
+def unused(policy: Policy) -> Iterator[tuple[Path, str]]:
+    """(path in the file, sentence) for each; words that may be filled into a blank are wanted there."""
+    listed = {blank for rule in policy.rules for blank in rule.blanks}
+    fillable = {one for rule in policy.rules for _, found in blank_categories(rule) for one in found}
+    used = {word for rule in policy.rules for word in _used(rule)}
+    for blank in policy.blanks:
+        if blank not in listed:
+            yield ("blanks", blank), _said("填空", blank)
+    for category, titles in policy.words.items():
+        for word in titles if category not in fillable else ():
+            if word not in used:
+                yield ("terms", category, word), _said("词语", word)
+    for tag in policy.tags:
+        if tag not in used:
+            yield ("tags", tag), _said("标签", tag)
+
+
+def _said(what: str, word: str) -> str:
+    return f"{what}“{word}”没有一条规则用到。请写在规则里，或删去。"
+
+
+def _used(rule: Rule) -> Iterator[str]:
+    yield from rule.when
+    yield from rule.words if rule.kind == "tag" else ()
+    for titles in rule.words.values() if rule.kind == "term" else ():
+        yield from titles
+    for name, params in rule.facets.items():
+        yield from (word for _, word, _ in words(FACETS[name], params))
+    for made in (rule.duty, rule.rating):
+        if made is not None:
+            yield from (word for _, word, _ in words(type(made), msgspec.to_builtins(made)))
