@@ -1,4 +1,4 @@
-"""Every README is one screen, and names every module below it that no nearer README names; what it names is there."""
+"""Every README and every page beside it is one screen; a README names every module below it that no nearer one names."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ FOLDERS = ("core", "tenants", "web", "migrations", "deploy", "plugins", "tests")
 UNNAMED = {
     "tests": "tests mirror the tree that they test",
     "migrations/versions": "numbered, and read in that order",
+    "plugins/contract/dangwu": "a row for each folder, by tests/contract/test_readme.py",
 }
 """Folders whose modules no README lists, and why."""
 
-OPEN = {
-    "plugins/contract/README.md": "becomes several pages",
+PRINTED = {
+    "plugins/contract/facets.md": "a row for each facet",
 }
-"""READMEs that are not yet as they should be, and why."""
+"""Pages of tables printed from the code, of any length."""
 
 _NAMED = re.compile(r"`([\w/.-]+\.py)`")
 _SAMPLE = re.compile(r"^`([\w/.-]+)`[:：]\n\n```\w+\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
@@ -37,7 +38,7 @@ def _name(path: Path) -> str:
 
 
 READMES = sorted([ROOT / "README.md", *(path for top in FOLDERS for path in _below(ROOT / top, "README.md"))])
-CLOSED = [readme for readme in READMES if _name(readme) not in OPEN]
+PAGES = sorted({page for readme in READMES for page in readme.parent.glob("*.md")})
 MODULES = sorted(
     path
     for top in FOLDERS
@@ -73,19 +74,29 @@ def _gone(readme: Path, named: set[str]) -> Iterator[str]:
 
 
 def faults(readme: Path) -> list[str]:
-    """What is wrong with a README, a line each."""
-    text = readme.read_text(encoding="utf-8")
-    named = set(_NAMED.findall(text))
-    return [*_long(text), *_unnamed(readme, named), *_gone(readme, named)]
+    """What is wrong with what a README names, a line each."""
+    named = set(_NAMED.findall(readme.read_text(encoding="utf-8")))
+    return [*_unnamed(readme, named), *_gone(readme, named)]
 
 
-@pytest.mark.parametrize("readme", CLOSED, ids=_name)
-def test_a_readme_is_one_screen_and_names_what_is_there(readme: Path) -> None:
+@pytest.mark.parametrize("page", [page for page in PAGES if _name(page) not in PRINTED], ids=_name)
+def test_a_page_is_one_screen(page: Path) -> None:
+    assert not list(_long(page.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("readme", READMES, ids=_name)
+def test_a_readme_names_what_is_there(readme: Path) -> None:
     assert not faults(readme)
 
 
-def test_what_is_on_the_list_of_open_ones_is_there() -> None:
-    assert set(OPEN) <= {_name(readme) for readme in READMES}
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_a_link_leads_to_what_is_there(page: Path) -> None:
+    links = re.findall(r"\]\(((?!https?:)[^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_what_is_on_the_list_of_printed_ones_is_there() -> None:
+    assert set(PRINTED) <= {_name(page) for page in PAGES}
 
 
 def test_samples_stand_in_the_files_that_they_are_said_to_be_from() -> None:

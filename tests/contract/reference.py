@@ -1,4 +1,4 @@
-"""The tables of plugins/contract/README.md that follow from the code. `python -m tests.contract.reference` writes them."""
+"""The tables of the pages in plugins/contract that follow from the code. `python -m tests.contract.reference` writes them."""
 
 from __future__ import annotations
 
@@ -115,19 +115,21 @@ def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
 
 
 TABLES = {"facets": facets, "joins": join_signs, "hooks": hook_list, "commands": commands}
-"""By the name of the place in the README: `<!-- name -->` … `<!-- /name -->`."""
+"""By the name of its place on a page: `<!-- name -->` … `<!-- /name -->`."""
 
-README = Path(__file__).resolve().parents[2] / "plugins" / "contract" / "README.md"
+PAGES = sorted((Path(__file__).resolve().parents[2] / "plugins" / "contract").glob("*.md"))
 
 
 def written(text: str) -> str:
-    """The README with its tables as they should be."""
+    """A page with its tables as they should be."""
     for title, table in TABLES.items():
-        start, end = f"<!-- {title} -->\n", f"\n<!-- /{title} -->"
-        before, _, rest = text.partition(start)
-        text = f"{before}{start}{table()}{end}{rest.partition(end)[2]}"
+        start, end = f"<!-- {title} -->\n", f"<!-- /{title} -->"
+        before, found, rest = text.partition(start)
+        if found:
+            text = f"{before}{start}{table()}\n{end}{rest.partition(end)[2]}"
     return text
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text("utf-8")), "utf-8")
+    for page in PAGES:
+        page.write_text(written(page.read_text("utf-8")), "utf-8")
