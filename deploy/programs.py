@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 
 from deploy.settings import Settings
@@ -9,6 +10,12 @@ from deploy.supervisor import Program
 
 # Below the 20 s that the supervisor gives before it kills: an unfinished message is delivered again.
 _WORKER_SHUTDOWN_MS = 15_000
+
+MOST_CONNECTIONS = 8192
+"""Of the web server, over all its processes. How many requests work at once is another matter (tenants/database/shares.py)."""
+
+SILENT_MS = 10_000
+"""A connection that has not said what it wants by then, or has nothing more to say, is closed."""
 
 
 def web(settings: Settings, workers: int = 1) -> Program:
@@ -19,10 +26,23 @@ def web(settings: Settings, workers: int = 1) -> Program:
         "--port": str(settings.port),
         "--workers": str(workers),
         "--workers-kill-timeout": "10",
+        # Guessing the version, it would wait for the first byte without end; the proxy speaks HTTP/1.1 to us.
+        "--http": "1",
+        "--http1-header-read-timeout": str(SILENT_MS),
+        "--backlog": str(MOST_CONNECTIONS),
         "--log-level": "warning",
     }
     argv = [sys.executable, "-m", "granian", "web.proxies:served", "--factory", "--no-ws"]
     return Program("web", "网页服务", (*argv, *(word for pair in options.items() for word in pair)))
+
+
+def allow_connections() -> None:
+    """Let this process and those it starts hold so many connections, as far as the machine's own limit goes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * MOST_CONNECTIONS
+    most = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def worker(processes: int = 1, threads: int = 4) -> Program:

@@ -41,6 +41,7 @@ def serve(
     `web_only` serves pages alone: migrations, worker and relay run elsewhere. `browser` opens one, if there is a desktop.
     """
     require_free(settings.host, settings.port)
+    programs.allow_connections()
     if settings.embedded and not settings.data.exists():
         print(f"首次启动，正在 {settings.data.absolute()} 建立数据库（几秒）……", flush=True)
     with interruptible(), platform(settings) as running:

@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 
 from core import secrecy
 from tenants.database.session import close_database, open_database
+from tenants.database.shares import Shares
 from tenants.ground.environment import SESSIONS_DB, redis_url
 from tenants.ground.redis import close_redis
 from tenants.policies.news import listen
@@ -84,7 +85,7 @@ def create_app() -> Litestar:
     )
     app = Litestar(
         route_handlers=_routers(),
-        middleware=[CountySessionConfig().middleware, DefineMiddleware(CountyMiddleware)],
+        middleware=[CountySessionConfig().middleware, DefineMiddleware(CountyMiddleware, shares=Shares())],
         csrf_config=CSRFConfig(secret=csrf_secret(), cookie_httponly=True, exclude=STATIC),
         stores={"sessions": sessions},
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),

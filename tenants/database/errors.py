@@ -7,6 +7,14 @@ class DatabaseAway(ConnectionError):
     """No connection to PostgreSQL can be had: it restarts, or cannot be reached."""
 
 
+class DatabaseBusy(Exception):
+    """All connections that the caller may have are taken, and none came free in time."""
+
+
+class ShareSpent(Exception):
+    """One person has as many requests under way as he may, and none of them ended in time."""
+
+
 class NoSession(RuntimeError):
     """A query was about to run outside a session: without one nobody knows whose rows it may see."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 
 from tenants.database.engine import engine
-from tenants.database.errors import DatabaseAway
+from tenants.database.errors import DatabaseAway, DatabaseBusy
 from tenants.ground.environment import owner_database_url
 
 PATIENCE_SECONDS = 15
@@ -19,13 +19,15 @@ class Pool:
     """The pool of this process, which the engine keeps."""
 
     async def take(self) -> asyncpg.Connection:
-        """A connection. Raises DatabaseAway."""
+        """A connection. Raises DatabaseAway, and DatabaseBusy when others hold them all."""
         pool = engine().pool
         if pool is None:
             raise RuntimeError("数据库连接池尚未打开：请先执行 open_database()。")
         try:
             return await pool.acquire(timeout=PATIENCE_SECONDS)
         except LOST as failure:
+            if isinstance(failure, TimeoutError) and pool.get_size() == pool.get_max_size():
+                raise DatabaseBusy from None
             raise DatabaseAway from failure
 
     async def give_back(self, connection: asyncpg.Connection) -> None:

@@ -16,7 +16,8 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from core.errors import NotFound
 from tenants.accounts.access import SignedIn, actor_for
 from tenants.database.session import Session, county_session
-from web.frame.intake import refuse_other_sites
+from tenants.database.shares import Shares
+from web.frame.intake import Intake, refuse_other_sites
 from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
 from web.kit.clock import today_of
 from web.kit.errors import NotSignedIn, OwnPasswordFirst, unexpected
@@ -31,8 +32,8 @@ _BEFORE_OWN_PASSWORD = frozenset({"/password", "/sign-out", "/api/v1/session", "
 class CountyMiddleware:
     """Lets nobody past without a sign-in, except to the public routes; gives everybody else his county's session."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, shares: Shares) -> None:
+        self.app, self._shares = app, shares
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Open, hand on, and close with the first byte of the answer."""
@@ -45,7 +46,9 @@ class CountyMiddleware:
         connection = Connection(scope)
         county_id, account_id = _signed_in(connection)
         today = today_of(connection.app.state)
-        async with county_session(county_id) as session:
+        # Whoever sends slowly keeps nobody waiting: a connection is taken once there is something to do.
+        await Intake(scope, receive).arrived()
+        async with self._shares.turn(county_id, account_id), county_session(county_id) as session:
             signed_in = await _admitted(connection, account_id, today)
             _place(scope, county_id, signed_in, today)
             if signed_in.must_change_password and scope["path_template"] not in _BEFORE_OWN_PASSWORD:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from litestar.connection.base import empty_receive, empty_send
 from litestar.datastructures import FormMultiDict
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import PermissionDeniedException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
-from litestar.types import HTTPScope
+from litestar.types import HTTPScope, Receive, Scope, Send
 
+from web.frame.pace import Pace
 from web.kit.requests import Request
 
 MOST_FIELDS = 1000
@@ -22,6 +24,21 @@ _ELSEWHERE = frozenset({b"cross-site", b"same-site"})
 
 class Intake(Request):
     """Every request; also the one in which Litestar looks for a form's CSRF token, before anybody is signed in."""
+
+    def __init__(self, scope: Scope, receive: Receive = empty_receive, send: Send = empty_send) -> None:
+        super().__init__(scope, Pace(receive), send)
+
+    async def arrived(self) -> None:
+        """Wait until all of it is here (files beyond 1 MB on disk): handlers then find it without waiting.
+
+        Raises RequestEntityTooLarge, TooSlow and ClientGone.
+        """
+        if self.method in _LOOKING:
+            return
+        if self.content_type[0] == RequestEncodingType.MULTI_PART:
+            await self.form()
+        else:
+            await self.body()
 
     async def form(self) -> FormMultiDict:
         """The form that was sent. Raises RequestEntityTooLarge for too many fields (multipart: `multipart_form_part_limit`)."""

@@ -39,6 +39,7 @@ TITLES = {
     403: "没有权限",
     404: "没有找到",
     405: "不能这样办理",
+    408: "传送得太慢",
     409: "与现有情况不符",
     413: "内容太大",
     422: "没有填对",
@@ -52,6 +53,7 @@ SENTENCES = {
     403: "您没有办理这件事的权限。请由承担相应职责的人员办理，或请组织部管理员调整授权。",
     404: "没有找到您要的内容：它可能已经移走，或者不在您的管理范围之内。请从左侧栏目重新进入。",
     405: "这个网址不能这样使用。请从左侧栏目重新进入。",
+    408: "提交的内容迟迟没有传完，没有保存。请检查网络后重新提交；较大的文件请先压缩。",
     413: "提交的内容超过了允许的大小，没有保存。请压缩或拆分后再提交。",
     429: "操作过于频繁，已暂停受理。请稍后再试。",
 }
@@ -65,6 +67,10 @@ class NotSignedIn(Exception):
     def __init__(self, expired: bool = False) -> None:
         super().__init__()
         self.expired = expired
+
+
+class ClientGone(Exception):
+    """The browser closed the connection before its request was complete: nobody is left to answer, and nothing is wrong."""
 
 
 class OwnPasswordFirst(Exception):
@@ -144,6 +150,11 @@ def _return_to(request: Request) -> str:
     return (referer.path or "/") + (f"?{referer.query}" if referer.query else "")
 
 
+def client_gone(request: Request, error: ClientGone) -> Answer:
+    """Nobody reads it."""
+    return Response("", status_code=400, media_type="text/plain")
+
+
 def own_password_first(request: Request, error: OwnPasswordFirst) -> Answer:
     """To the page where he sets his own password; the API says so."""
     if is_api(request):
@@ -183,6 +194,7 @@ HANDLERS: ExceptionHandlersMap = {
     DomainError: domain_error,
     NotSignedIn: not_signed_in,
     OwnPasswordFirst: own_password_first,
+    ClientGone: client_gone,
     HTTPException: http_error,
     Exception: unexpected,
 }

@@ -6,6 +6,8 @@ import asyncpg
 import msgspec
 from redis import exceptions as redis
 
+from tenants.database.errors import DatabaseBusy, ShareSpent
+
 
 class Failure(msgspec.Struct, frozen=True):
     """How a failure is answered; with `retry_after` (seconds) it passes by itself."""
@@ -22,6 +24,18 @@ AWAY = Failure(
     "系统的数据库或缓存暂时连不上，正在恢复。请一分钟后再试；如果刚才提交过内容，请先核对是否已经保存，再决定是否重新提交。",
     retry_after=60,
 )
+FULL = Failure(
+    503,
+    "full",
+    "现在同时办理的人太多，排队等候了一会儿仍未轮到，这次没有办理。请过几秒再试。",
+    retry_after=5,
+)
+ONE_AT_A_TIME = Failure(
+    429,
+    "one-at-a-time",
+    "您同时提交或打开的内容太多，前面的还没有办完，这一项没有办理。请等前面的办完再试。",
+    retry_after=5,
+)
 CROWDED = Failure(
     409, "busy", "有人正在同时办理相关的事项，您提交的内容这次没有保存。请稍等几秒，再提交一次。"
 )
@@ -35,6 +49,8 @@ UNREADABLE = Failure(
 )
 
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
+    ((DatabaseBusy,), FULL),
+    ((ShareSpent,), ONE_AT_A_TIME),
     (
         (
             asyncpg.PostgresConnectionError,
