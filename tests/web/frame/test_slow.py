@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from uuid import UUID
@@ -14,6 +14,7 @@ from litestar import Litestar
 
 from tenants.accounts.access import SignedIn, actor_for
 from tenants.database import shares
+from tests.waiting import until_so
 from tests.web.conftest import Browser, Seeded, browser
 from tests.web.test_attacks import csrf, is_said
 
@@ -50,6 +51,15 @@ def stalled(begun: list[str], done: asyncio.Event) -> AsyncIterator[bytes]:
     return body()
 
 
+async def so_many(of: Sequence[object], number: int) -> None:
+    """Wait until there are so many."""
+
+    async def there_are() -> bool:
+        return len(of) >= number
+
+    await until_so(there_are)
+
+
 @pytest.mark.parametrize("path", PATHS)
 async def test_slow_uploads_hold_no_connection(
     app: Litestar, admin: Browser, other_county: Seeded, path: str
@@ -62,8 +72,7 @@ async def test_slow_uploads_hold_no_connection(
         for _ in range(20)
     ]
     async with running(*sent), browser(app) as other:
-        while len(begun) < len(sent):
-            await asyncio.sleep(0)
+        await so_many(begun, len(sent))
         async with asyncio.timeout(5):
             assert (await other.sign_in(other_county, "department-admin")).status_code == 303
             assert (await other.open("/units")).status_code == 200
@@ -84,7 +93,7 @@ async def test_nor_a_sign_in_that_does_not_come(client: Browser) -> None:
 
 
 @pytest.fixture
-def busy(monkeypatch: pytest.MonkeyPatch, county: Seeded) -> Iterator[list[UUID]]:
+def busy(monkeypatch: pytest.MonkeyPatch, county: Seeded) -> list[UUID]:
     """Whoever looks at a page of the first county stays in the database; who is there."""
     inside: list[UUID] = []
     never = asyncio.Event()
@@ -97,16 +106,15 @@ def busy(monkeypatch: pytest.MonkeyPatch, county: Seeded) -> Iterator[list[UUID]
         return found
 
     monkeypatch.setattr("web.frame.county.actor_for", slowly)
-    yield inside
+    return inside
 
 
-async def asking(who: Browser, inside: list[UUID], times: int, most: int) -> list[asyncio.Task[httpx.Response]]:
+async def asking(
+    who: Browser, inside: list[UUID], times: int, most: int
+) -> list[asyncio.Task[httpx.Response]]:
     """So many requests under way, of which `most` have come through to the database."""
     sent = [asyncio.create_task(who.get("/units")) for _ in range(times)]
-    before = len(inside)
-    async with asyncio.timeout(5):
-        while len(inside) < before + most:
-            await asyncio.sleep(0.01)
+    await so_many(inside, len(inside) + most)
     return sent
 
 
