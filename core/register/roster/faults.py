@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.actor import Actor
 from core.register.roster.batch import PreviewRow, preview
-from core.register.roster.workbook import MOST_ROWS
+from core.register.roster.extent import MOST_ROWS
 from core.sheets import table
 
 HEADINGS = {"行号": 8, "姓名": 14, "列": 18, "问题": 90}

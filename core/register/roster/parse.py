@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from datetime import date
 from uuid import UUID
 
 import msgspec
 
-from core.bulk import insert_many, many_objects
+from core.bulk import insert_many
 from core.database import execute, fetchval
 from core.errors import Invalid
 from core.register.model import WithCases
 from core.register.roster.batch import CONTENT_FIELD, Batch, load_batch
 from core.register.roster.judge import Verdict, judge
-from core.register.roster.rows import Sheet, kept, read_roster
-from core.register.roster.workbook import sheets
+from core.register.roster.reading import read_apart
+from core.register.roster.rows import Sheet, kept
 from core.secrecy import vault
 
 ROW_FIELD = "import.row"
@@ -37,17 +36,12 @@ async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
         CONTENT_FIELD, await fetchval("select content from import_batch where id = $1", batch_id)
     )
     try:
-        sheet = await asyncio.to_thread(_read, content)
+        sheet = await read_apart(content)
     except Invalid as refusal:
         await _end(batch_id, "refused", refusal.sentence)
     else:
         await _keep(batch, sheet, await judge(sheet.rows, batch.path, today, with_cases))
     return await _again(batch_id)
-
-
-def _read(content: bytes) -> Sheet:
-    with many_objects():
-        return read_roster(sheets(content))
 
 
 async def _keep(batch: Batch, sheet: Sheet, verdicts: list[Verdict]) -> None:

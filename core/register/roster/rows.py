@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -45,7 +45,10 @@ def kept(given: Given) -> bytes:
 
 def restored(data: bytes) -> Given:
     """The row that `kept` wrote."""
-    given = msgspec.msgpack.decode(data, type=Given)
+    return _dated(msgspec.msgpack.decode(data, type=Given))
+
+
+def _dated(given: Given) -> Given:
     for field in DATES & given.values.keys():
         given.values[field] = date.fromisoformat(given.values[field])
     return given
@@ -59,7 +62,20 @@ class Sheet(msgspec.Struct, frozen=True):
     ignored: tuple[str, ...]
 
 
-def read_roster(sheets: list[list[list[object]]]) -> Sheet:
+def kept_sheet(sheet: Sheet) -> bytes:
+    """A sheet as bytes, to be handed from one process to another."""
+    return msgspec.msgpack.encode(sheet)
+
+
+def restored_sheet(data: bytes) -> Sheet:
+    """The sheet that `kept_sheet` wrote."""
+    sheet = msgspec.msgpack.decode(data, type=Sheet)
+    for given in sheet.rows:
+        _dated(given)
+    return sheet
+
+
+def read_roster(sheets: Iterable[list[list[object]]]) -> Sheet:
     """The first sheet that has the headings of a roster. Raises Invalid when there is none, or no row below."""
     for rows in sheets:
         headings = find_headings(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -53,4 +54,17 @@ def repacked(content: bytes, part: str, change: Any) -> bytes:
         for item in old.infolist():
             data = old.read(item)
             new.writestr(item.filename, change(data) if item.filename == part else data)
+    return out.getvalue()
+
+
+def with_rows(rows: bytes, strings: bytes = b"") -> bytes:
+    """A workbook whose sheet has these `<row>` elements, and these shared `<si>` strings: XML as no spreadsheet writes it."""
+    made = repacked(
+        roster([member(1)]), "xl/worksheets/sheet1.xml",
+        lambda data: re.sub(rb"<sheetData>.*</sheetData>", b"<sheetData>" + rows + b"</sheetData>", data, flags=re.S),
+    )  # fmt: skip
+    namespace = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    out = io.BytesIO(made)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as grown:
+        grown.writestr("xl/sharedStrings.xml", b'<sst xmlns="' + namespace + b'">' + strings + b"</sst>")
     return out.getvalue()

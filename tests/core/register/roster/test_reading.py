@@ -10,13 +10,18 @@ from datetime import date, datetime
 import pytest
 
 from core.errors import Invalid
-from core.register.roster import cells
+from core.register.roster import cells, workbook
 from core.register.roster.columns import COLUMNS, find_headings, normal
 from core.register.roster.match import plain_name
 from core.register.roster.rows import kept, read_roster, restored
 from core.register.roster.template import empty_template
-from core.register.roster.workbook import check_upload, sheets
+from core.register.roster.workbook import check_upload
 from tests.core.register.roster.rosters import TITLES, member, repacked, roster, row
+
+
+def sheets(content: bytes) -> list[list[list[object]]]:
+    """All sheets of a workbook."""
+    return list(workbook.sheets(content))
 
 
 @pytest.mark.parametrize(

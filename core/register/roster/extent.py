@@ -1,0 +1,143 @@
+"""How far the cells of a workbook reach and how much text they show, counted as its XML streams by, before any is built.
+
+The reader allocates every cell up to the furthest one, and a copy of a shared string for each cell that points at it: a few
+thousand bytes can ask for gigabytes.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from core.errors import Invalid
+
+MOST_ROWS = 50_000
+"""A county's members at once; the register itself grows without this limit."""
+
+MOST_COLUMNS = 100
+"""The 19 columns, and what else people keep beside them."""
+
+MOST_CELLS = 2_000_000
+"""Rows times columns of a sheet: 50,000 rows of 40 columns, 64 MB in the reader."""
+
+MOST_TEXT = 30_000_000
+"""Characters, those of a shared string counted for every cell that shows it: 600 a row, at most four bytes each."""
+
+SAVE_AGAIN = "请在 Excel 或 WPS 中打开名册，另存为“.xlsx 工作簿”后重新上传。"
+TOO_FAR = f"名册超过 {MOST_ROWS} 行或 {MOST_COLUMNS} 列（也可能是表格末尾有多余的格式）。请删去多余的行列，或分批导入。"
+_TOO_MANY = (
+    f"名册的行数乘以列数超过 {MOST_CELLS // 10_000} 万格。请删去名册以外的列和表格末尾多余的行，或分批导入。"
+)
+_TOO_MUCH = f"名册里的文字超过 {MOST_TEXT // 10_000} 万字。请删去与名册无关的内容，或分批导入。"
+_NO_ENTITIES = f"名册文件里有 Excel 不会写出的定义（DOCTYPE），不能读取。{SAVE_AGAIN}"
+_PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,9})")
+
+
+class Extent:
+    """Of one workbook: the parts are fed one after the other, then `check` counts the shared strings in."""
+
+    def __init__(self) -> None:
+        self._text = 0
+        self._shared: list[int] = []
+        self._shown = array("q")
+
+    def check(self) -> None:
+        """Raise Invalid when the cells show too much text."""
+        known = len(self._shared)
+        self._add(sum(self._shared[place] for place in self._shown if 0 <= place < known))
+
+    def part(self) -> Part:
+        """What the next part is fed to."""
+        return Part(self)
+
+    def _add(self, characters: int) -> None:
+        self._text += characters
+        if self._text > MOST_TEXT:
+            raise Invalid(_TOO_MUCH, code="too-much-text")
+
+
+class Part:
+    """One XML part of a workbook, as it streams by. Raises Invalid as soon as it goes too far."""
+
+    def __init__(self, whole: Extent) -> None:
+        self._whole = whole
+        self._row = self._column = self._rows = self._columns = self._furthest = 0
+        self._item = self._value = self._plain = self._shared = False
+        self._characters = 0
+        self._number = ""
+        self._parser = ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters_of
+        self._parser.StartDoctypeDeclHandler = self._doctype
+
+    def feed(self, data: bytes, *, last: bool = False) -> None:
+        """The next bytes; `last` when there are no more."""
+        try:
+            self._parser.Parse(data, last)
+        except ExpatError as error:
+            raise Invalid(f"名册文件已损坏或不是 Excel 工作簿。{SAVE_AGAIN}", code="damaged") from error
+
+    def _doctype(self, *_: object) -> None:
+        raise Invalid(_NO_ENTITIES, code="bomb")
+
+    def _start(self, tag: str, given: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "c":
+            self._cell(given.get("r"), given.get("t") == "s")
+        elif name == "row":
+            written = given.get("r", "")
+            self._rows += 1
+            self._at(int(written) if written.isdecimal() and len(written) < 10 else self._row + 1, 0)
+        elif name == "si":
+            self._item, self._characters = True, 0
+        elif name == "v":
+            self._value, self._number = True, ""
+        elif name == "t":
+            self._plain = True
+
+    def _cell(self, place: str | None, shared: bool) -> None:
+        self._shared = shared
+        found = _PLACE.fullmatch(place) if place else None
+        if found:
+            self._at(int(found[2]), _number(found[1].upper()))
+        else:
+            self._at(max(self._row, 1), self._column + 1)
+
+    def _at(self, row: int, column: int) -> None:
+        self._row, self._column = row, column
+        self._furthest, self._columns = max(self._furthest, row, self._rows), max(self._columns, column)
+        if self._furthest > MOST_ROWS or self._columns > MOST_COLUMNS:
+            raise Invalid(TOO_FAR, code="too-many-rows")
+        if self._furthest * self._columns > MOST_CELLS:
+            raise Invalid(_TOO_MANY, code="too-many-rows")
+
+    def _characters_of(self, text: str) -> None:
+        if self._value and self._shared:
+            self._number += text[:20]
+        elif self._item:
+            self._characters += len(text)
+        elif self._value or self._plain:
+            self._whole._add(len(text))
+
+    def _end(self, tag: str) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "si":
+            self._whole._shared.append(self._characters)
+            self._whole._add(self._characters)
+            self._item = False
+        elif name == "v":
+            if self._shared and len(self._number) < 18 and self._number.strip().isdecimal():
+                self._whole._shown.append(int(self._number))
+            self._value = False
+        elif name == "t":
+            self._plain = False
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
