@@ -69,16 +69,20 @@ async def relay_county(county_id: UUID, *, batch: int = BATCH) -> int:
             if not rows:
                 await session.execute(f"delete from outbox where sent_at < now() - interval '{KEEP_SENT}'")
                 return sent
-            await asyncio.to_thread(_send, [row["message"] for row in rows])
+            await asyncio.to_thread(_send, county_id, [row["message"] for row in rows])
             await session.execute(
                 "update outbox set sent_at = now() where id = any($1::uuid[])", [row["id"] for row in rows]
             )
         sent += len(rows)
 
 
-def _send(messages: list[str]) -> None:
+def _send(county_id: UUID, messages: list[str]) -> None:
     for text in messages:
         values = msgspec.json.decode(text)
+        if values["kwargs"].get("county_id") != str(county_id):
+            # The table lets nobody write one (migration 0010); should it be there all the same, it does not run elsewhere.
+            log.error("a message of county %s names another one: not sent", county_id)
+            continue
         broker.enqueue(Message(**{**values, "args": tuple(values["args"])}))
 
 

@@ -10,6 +10,7 @@ from contextvars import Context
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+import asyncpg
 import msgspec
 import pytest
 from redis import Redis
@@ -27,6 +28,7 @@ from tenants.queue.outbox import WAITING, enqueue, relay, relay_county, run_rela
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed, lost_tasks
 from tenants.worker import tasks
 from tenants.worker.tasks import clear_files, enqueue_sweeps, sweep_county
+from tests.conftest import Database
 from tests.tenants.conftest import TODAY, plant
 from tests.tenants.policies.many_cases import plant_cases
 from tests.tenants.worker.slow_task import deadly, failing, leave_mark
@@ -284,6 +286,42 @@ async def test_other_plugins_than_the_last_time_have_everything_worked_out_anew(
         async with county_session(county) as session:
             count = await session.fetchval("select count(*) from case_file where reasons <> '{old.code}'")
         assert count == fresh
+
+
+NAMES = ("other", "OTHER", "absent", "null")
+
+
+@pytest.mark.parametrize("named", NAMES)
+async def test_no_message_names_another_county(
+    database: Database, county: UUID, named: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever a session of one county writes, nothing runs for another: the table refuses it, and the relay does not send it."""
+    other = await open_county(f"o{uuid4().hex[:12]}", uuid4().hex, TODAY)
+    names = {"other": str(other), "OTHER": str(county).upper(), "null": None}
+    kwargs = {"run_id": str(uuid4()), "mark": "crossed"} | (
+        {"county_id": names[named]} if named in names else {}
+    )
+    text = msgspec.json.encode(leave_mark.message(**kwargs).asdict()).decode()
+    written = "insert into outbox (message) values ($1)"
+    async with county_session(county) as session:
+        with pytest.raises(asyncpg.CheckViolationError):
+            async with session.savepoint():
+                await session.execute(written, text)
+    root = await asyncpg.connect(database.superuser_url)
+    await root.execute("alter table outbox drop constraint outbox_names_its_county")
+    try:
+        async with county_session(county) as session:
+            await session.execute(written, text)
+        await relay_county(county)
+        assert queued() == 0
+        assert "names another one" in caplog.text
+    finally:
+        await root.execute("delete from outbox")
+        await root.execute(
+            "alter table outbox add constraint outbox_names_its_county check"
+            " ((message #>> '{kwargs,county_id}') is not distinct from tenant_id::text)"
+        )
+        await root.close()
 
 
 async def test_a_message_belongs_to_a_county(pool: None) -> None:
