@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -41,9 +41,11 @@ class TreeNode(Outlined, frozen=True, kw_only=True):
     all_units: int
 
 
-async def outline(actor: Actor, top: UUID | None = None, *, dissolved: bool = False) -> list[Outlined]:
-    """The units he may see (below `top`, when given): one query."""
-    rows = await _units(await _seen(actor, top), dissolved=dissolved)
+async def outline(
+    actor: Actor, top: UUID | None = None, *, dissolved: bool = False, kinds: Sequence[str] = ()
+) -> list[Outlined]:
+    """The units he may see (below `top`, when given; only of `kinds`, when given): one query."""
+    rows = await _units(await _seen(actor, top), dissolved=dissolved, kinds=kinds)
     return [Outlined(**_outlined(row)) for row in _in_order(rows)]
 
 
@@ -62,9 +64,11 @@ async def _seen(actor: Actor, top: UUID | None) -> tuple[str, ...]:
     return within(actor, "org.view", above)
 
 
-async def _units(seen: tuple[str, ...], *, dissolved: bool) -> list[Record]:
+async def _units(seen: tuple[str, ...], *, dissolved: bool, kinds: Sequence[str] = ()) -> list[Record]:
     where = Conditions()
     where.below("path", seen)
+    if kinds:
+        where.add("kind = any({})", list(kinds))
     if not dissolved:
         where.add("dissolved is null")
     return await fetch(

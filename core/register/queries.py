@@ -10,7 +10,7 @@ import msgspec
 from core.actor import Actor
 from core.database import fetch, fetchrow
 from core.organisation.access import access_unit
-from core.paths import Conditions, within
+from core.paths import Conditions, unit_of, within
 from core.register.access import access_person
 from core.register.columns import PLAIN
 from core.register.identity import id_search, mask_id, mask_phone, open_id, open_phone
@@ -58,11 +58,12 @@ async def people(
         "materialized" if len(tidy(wanted.search)) > 1 or not wanted.search.isascii() else "not materialized"
     )
     rows = await fetch(
-        f"""with p as {kept} (select {IN_A_LIST} from person p where {where})
+        f"""with found as {kept} (select {IN_A_LIST} from person p where {where}),
+                 p as (select * from found order by py, id limit {int(limit) + 1})
             select p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path,
                    {PLACE}, p.lost_contact, p.mobile, p.py
-            from p join unit u on u.id = p.unit_id left join unit b on b.id = u.parent_id
-            order by p.py, p.id limit {int(limit) + 1}""",
+            from p {unit_of("p")} left join unit b on b.id = u.parent_id
+            order by p.py, p.id""",
         *where.args,
     )
     lines = tuple(PersonLine(**dict(row)) for row in rows[:limit])

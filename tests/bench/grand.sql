@@ -1,11 +1,12 @@
--- A large county below its department: 30 committees, 900 branches, 120,000 people, 6,500 cases with eight events each.
+-- A county below its department, as large as the settings say: grand.committees, grand.branches below each of them,
+-- grand.people, grand.cases with eight events each.
 insert into unit (parent_id, path, kind, name, short_name, py, py_initials)
 select u.id, u.path || 'c' || lpad(i::text, 4, '0') || '/', 'committee', i || '镇党委', i || '镇党委', 'dangwei' || i, 'dw'
-from unit u, generate_series(1, 30) i;
+from unit u, generate_series(1, current_setting('grand.committees')::int) i;
 
 insert into unit (parent_id, path, kind, name, short_name, py, py_initials)
 select u.id, u.path || 'b' || lpad(i::text, 4, '0') || '/', 'branch', i || '支部', i || '支部', 'zhibu' || i, 'zb'
-from unit u, generate_series(1, 30) i where u.kind = 'committee';
+from unit u, generate_series(1, current_setting('grand.branches')::int) i where u.kind = 'committee';
 
 create temp table branch on commit drop as
 select id, path, row_number() over (order by path) n from unit where kind = 'branch';
@@ -20,9 +21,9 @@ select (array['张', '王', '李', '赵', '陈', '杨', '黄', '周', '吴', '�
        i % 50 = 0, i % 500 = 0,
        sha256(i::text::bytea), sha256(('i' || i)::bytea), sha256(('t' || i % 10000)::bytea),
        sha256(('s' || i % 300000)::bytea), sha256(('p' || i)::bytea)
-from generate_series(1, 120000) i
+from generate_series(1, current_setting('grand.people')::int) i
 cross join lateral (select i::bigint * 7919 % 3000 a, i::bigint * 31 % 3000 b) letters
-join branch on branch.n = 1 + i * 37 % 900;
+join branch on branch.n = 1 + i * 37 % (select count(*) from branch);
 
 insert into case_file (procedure, person_id, person_name, py, py_initials, unit_id, path, started, status, stage, membership,
                        open_steps, open_states, open_levels, waits_for, next_due, waiting_until, computed_on)
@@ -33,7 +34,7 @@ select 'admission', id, name, py, py_initials, unit_id, path, date '2026-11-01' 
        case when n % 3 = 0 then date '2026-10-01' + n % 400 end, case when n % 4 = 0 then date '2026-10-15' + n % 100 end,
        date '2026-11-21'
 from (select p.*, (row_number() over (order by id))::int n from person p where membership in ('none', 'applicant')) q
-where n <= 6500;
+where n <= current_setting('grand.cases')::int;
 
 insert into case_event (case_id, kind, data, by_id, by_name)
 select id, 'recorded', '{}', id, '某' from case_file, generate_series(1, 8);

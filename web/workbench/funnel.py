@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
 
-from core.casework.lists.cases import UnitCount, counts_by_unit
+from core.casework.lists.cases import UnitCount
 from core.organisation.model import level_of
-from core.organisation.queries import outline
-from web.kit.here import Here
+from core.organisation.queries import Outlined, upwards
 from web.kit.procedures import stage_titles
 
 
@@ -33,10 +33,10 @@ class CommitteeLine(msgspec.Struct, frozen=True):
     failed: int
 
 
-async def funnel(here: Here, procedure: str) -> list[StageCount]:
+def funnel(procedure: str, counted: Sequence[UnitCount]) -> list[StageCount]:
     """By stage, in order."""
     counts: dict[str, int] = {}
-    for one in await counts_by_unit(here.actor, procedure, here.today):
+    for one in counted:
         counts[one.stage] = counts.get(one.stage, 0) + one.cases
     widest = max(counts.values(), default=0)
     return [
@@ -47,16 +47,17 @@ async def funnel(here: Here, procedure: str) -> list[StageCount]:
     ]
 
 
-async def committees(here: Here, procedure: str) -> list[CommitteeLine]:
-    """The committees that he sees, those with cases; what hangs on no committee is left to the list."""
-    counted = await counts_by_unit(here.actor, procedure, here.today)
-    found = []
-    for unit in await outline(here.actor):
-        if level_of(unit.kind) == "committee":
-            below = [one for one in counted if one.path.startswith(unit.path)]
-            if below:
-                found.append(_line(unit.id, unit.name, below))
-    return found
+def committees(units: Iterable[Outlined], counted: Sequence[UnitCount]) -> list[CommitteeLine]:
+    """The committees among `units`, those with cases; what hangs on no committee is left to the list."""
+    below: dict[str, list[UnitCount]] = {}
+    for one in counted:
+        for path in upwards(one.path):
+            below.setdefault(path, []).append(one)
+    return [
+        _line(unit.id, unit.name, below[unit.path])
+        for unit in units
+        if level_of(unit.kind) == "committee" and unit.path in below
+    ]
 
 
 def _line(unit_id: UUID, name: str, below: list[UnitCount]) -> CommitteeLine:

@@ -8,9 +8,10 @@ import msgspec
 from litestar import Controller, get
 
 from core.casework.levels import takes_over_somewhere
-from core.casework.lists.cases import CaseLine
+from core.casework.lists.cases import CaseLine, counts_by_unit
 from core.casework.lists.mine import acting_levels, is_mine, sees_one_branch
 from core.casework.lists.workbench import EventView, dates_between, due_soon, recent_events, waits_for_me
+from core.organisation.queries import outline
 from tenants.queue.run import lost_tasks
 from web.kit.casework import STATES, event_words, reasons_said, short_levels
 from web.kit.here import FromHere, Here
@@ -77,7 +78,7 @@ class WorkbenchPages(Controller):
         department = any(
             one.level == "department" and "case.view" in one.capabilities for one in here.actor.holdings
         )
-        overviews = [await _overview(here, name) for name in procedures()] if department else []
+        overviews = await _overviews(here) if department else []
         acts = here.may("case.record") or here.may("case.review")
         return page(
             "workbench/index.html",
@@ -100,14 +101,21 @@ class WorkbenchPages(Controller):
         )
 
 
-async def _overview(here: Here, procedure: str) -> Overview:
-    return Overview(
-        procedure,
-        procedures()[procedure],
-        stage_titles(procedure),
-        await funnel(here, procedure),
-        await committees(here, procedure),
-    )
+async def _overviews(here: Here) -> list[Overview]:
+    units = await outline(here.actor, kinds=("committee",))
+    found = []
+    for procedure, title in procedures().items():
+        counted = await counts_by_unit(here.actor, procedure, here.today)
+        found.append(
+            Overview(
+                procedure,
+                title,
+                stage_titles(procedure),
+                funnel(procedure, counted),
+                committees(units, counted),
+            )
+        )
+    return found
 
 
 def _my_level(here: Here) -> str:

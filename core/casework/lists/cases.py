@@ -14,7 +14,7 @@ from core.casework.levels import takes_over
 from core.database import fetch
 from core.errors import Invalid
 from core.organisation.access import access_unit
-from core.paths import Conditions, within
+from core.paths import Conditions, unit_of, within
 from core.register.model import PersonLine
 from core.register.queries import IN_A_LIST, PLACE, add_search
 from core.register.reading_log import note_reading
@@ -77,6 +77,11 @@ class CaseLine(msgspec.Struct, frozen=True):
     procedure: str
 
 
+def first(where: Conditions, key: str, limit: int) -> str:
+    """What LINE is selected from: the first `limit` cases by `key` and id, and only then their units."""
+    return f"(select * from case_file c where {where} order by {key}, c.id limit {limit}) c {unit_of('c')}"
+
+
 def case_line(row: Row) -> CaseLine:
     """A line from a row that has the columns of LINE, whatever else it has."""
     return CaseLine(**{name: row[name] for name in CaseLine.__struct_fields__})
@@ -107,8 +112,7 @@ async def cases(
     if after:
         where.add(f"({key}, c.id) > ({{}}, {{}})", *after)
     rows = await fetch(
-        f"""select {LINE} from case_file c join unit u on u.id = c.unit_id
-            where {where} order by {key}, c.id limit {int(limit) + 1}""",
+        f"select {LINE} from {first(where, key, int(limit) + 1)} order by {key}, c.id",
         *where.args,
     )
     lines = [case_line(row) for row in rows[:limit]]
@@ -131,8 +135,7 @@ async def export_lines(actor: Actor, wanted: CaseFilter, sort: str, purpose: str
     where = await case_conditions(actor, wanted)
     where.below("c.path", within(actor, "register.export"))
     rows = await fetch(
-        f"""select {LINE} from case_file c join unit u on u.id = c.unit_id
-            where {where} order by {SORTS[sort]}, c.id limit {MOST_EXPORTED + 1}""",
+        f"select {LINE} from {first(where, SORTS[sort], MOST_EXPORTED + 1)} order by {SORTS[sort]}, c.id",
         *where.args,
     )
     if len(rows) > MOST_EXPORTED:
@@ -169,7 +172,7 @@ async def without_file(
     )
     add_search(where, search, alias="p", name="name")
     rows = await fetch(
-        f"""select {IN_A_LIST}, {PLACE} from person p join unit u on u.id = p.unit_id left join unit b on b.id = u.parent_id
+        f"""select {IN_A_LIST}, {PLACE} from person p {unit_of("p")} left join unit b on b.id = u.parent_id
             where {where} order by array_position({held}::text[], p.membership), p.py, p.id limit {int(limit)}""",
         *where.args,
     )

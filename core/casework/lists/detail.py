@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.casework.lists.cases import LINE, CaseLine, case_line
 from core.casework.model import EntryView, LoadedCase
 from core.database import fetchrow
+from core.paths import unit_of
 from core.register.reading_log import note_reading
 from dangwu import Case
 
@@ -49,7 +50,7 @@ _ATTACHED = """(
 async def case_detail(actor: Actor, case: LoadedCase, today: date) -> CaseDetail:
     """A case that he may see (access.py) as it stands; the look is written into the reading log. `tags` are those of `today`."""
     row = await fetchrow(
-        f"""select {LINE}, p.sex, p.born, p.job, {_ATTACHED} from case_file c join unit u on u.id = c.unit_id
+        f"""select {LINE}, p.sex, p.born, p.job, {_ATTACHED} from case_file c {unit_of("c")}
             join person p on p.id = c.person_id where c.id = $1""",
         case.id,
     )

@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.casework.lists.cases import LINE, CaseLine, case_line
+from core.casework.lists.cases import LINE, CaseLine, case_line, first
 from core.database import fetch
-from core.paths import Conditions, beyond, within
+from core.paths import Conditions, beyond, unit_of, within
 
 ACTING = ("case.record", "case.review")
 
@@ -73,15 +73,17 @@ async def dates_between(actor: Actor, first: date, last: date, limit: int = 50) 
     where.below("c.path", within(actor, "case.view"))
     span = f"between {where.bind(first)} and {where.bind(last)}"
     days = " union all ".join(
-        f"select {LINE}, c.{column} on_day, '{kind}' what from case_file c join unit u on u.id = c.unit_id"
-        f" where {where} and {key} {span}"
+        f"select c.*, c.{column} on_day, '{kind}' what from case_file c where {where} and {key} {span}"
         for kind, column, key in (
             ("due", "next_due", "c.due_key"),
             ("until", "waiting_until", "c.waiting_until"),
         )
     )
+    order = "c.on_day, c.py, c.id, c.what"
     rows = await fetch(
-        f"select * from ({days}) d order by on_day, py, id, what limit {int(limit)}", *where.args
+        f"""select {LINE}, c.on_day, c.what
+            from (select * from ({days}) c order by {order} limit {int(limit)}) c {unit_of("c")} order by {order}""",
+        *where.args,
     )
     return [Dated(row["on_day"], row["what"], case_line(row)) for row in rows]
 
@@ -93,7 +95,7 @@ async def recent_events(actor: Actor, limit: int = 20) -> list[EventView]:
     for source in (_LATEST, _BY_CASE):
         rows = await fetch(
             f"""select e.kind, e.case_id, c.procedure, c.person_name, u.short_name unit_name, e.data, e.by_name, e.at
-                from {source.format(limit=int(limit))} join unit u on u.id = c.unit_id
+                from {source.format(limit=int(limit))} {unit_of("c")}
                 where {where} order by e.id desc limit {int(limit)}""",
             *where.args,
         )
@@ -112,8 +114,8 @@ _BY_CASE = (
 
 async def _first(where: Conditions, limit: int) -> Waiting:
     rows = await fetch(
-        f"""select {LINE}, count(*) over () from case_file c join unit u on u.id = c.unit_id
-            where {where} order by c.due_key, c.id limit {int(limit)}""",
+        f"""select {LINE}, (select count(*) from case_file c where {where}) total
+            from {first(where, "c.due_key", int(limit))} order by c.due_key, c.id""",
         *where.args,
     )
-    return Waiting([case_line(row) for row in rows], rows[0]["count"] if rows else 0)
+    return Waiting([case_line(row) for row in rows], rows[0]["total"] if rows else 0)

@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.database import execute, fetch, fetchrow, fetchval
 from core.errors import Conflict, NotFound
 from core.organisation.access import access_unit
-from core.paths import Conditions, within
+from core.paths import Conditions, unit_of, within
 from core.register.roster.rows import Fault
 from core.register.roster.workbook import check_upload
 from core.secrecy import vault
@@ -82,7 +82,7 @@ async def batches(actor: Actor, limit: int = 20) -> list[Batch]:
     where = Conditions()
     where.below("b.path", within(actor, "register.import"))
     rows = await fetch(
-        f"""select {COLUMNS} from import_batch b join unit u on u.id = b.unit_id where {where}
+        f"""select {COLUMNS} from import_batch b {unit_of("b")} where {where}
             order by b.id desc limit {int(limit)}""",
         *where.args,
     )
@@ -159,7 +159,7 @@ STATES = {
 async def load_batch(batch_id: UUID, *, lock: bool = False) -> Batch | None:
     """The batch without an access check, for the tasks."""
     row = await fetchrow(
-        f"select {COLUMNS} from import_batch b join unit u on u.id = b.unit_id where b.id = $1"
+        f"select {COLUMNS} from import_batch b {unit_of('b')} where b.id = $1"
         + (" for update of b" if lock else ""),
         batch_id,
     )

@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.database import fetch
 from core.errors import Invalid
 from core.organisation.queries import crumbs
-from core.paths import within
+from core.paths import unit_of, within
 from core.register.identity import mask_id, mask_phone, open_id, open_phone
 from core.register.queries import PeopleFilter, people_conditions
 from core.register.reading_log import note_reading
@@ -76,7 +76,7 @@ async def export_people(
     if full_numbers:
         where.below("p.path", within(actor, "identity.reveal"))
     rows = await fetch(
-        f"""select p.*, u.name unit_name from person p join unit u on u.id = p.unit_id where {where}
+        f"""select p.*, u.name unit_name from person p {unit_of("p")} where {where}
             order by p.py, p.id limit {MOST_EXPORTED + 1}""",
         *where.args,
     )
