@@ -19,7 +19,9 @@ _LADDER = ((signal.SIGTERM, 15.0),)
 
 
 class Valkey:
-    """One server with its data in `folder.valkey`: every write is in its log within a second, nothing is evicted."""
+    """One server with its data in `folder.valkey`: every write is in its log within a second.
+
+    Short of memory, it forgets what expires and was not used for longest, mostly drafts; the queue does not expire."""
 
     def __init__(self, folder: DataFolder, identity: Identity, *, fast: bool = False) -> None:
         self._folder, self._identity, self._fast = folder, identity, fast
@@ -40,7 +42,8 @@ class Valkey:
             "dir": str(self._folder.valkey),
             "appendonly": "no" if self._fast else "yes",
             "save": "",
-            "maxmemory-policy": "noeviction",
+            "maxmemory": "256mb",
+            "maxmemory-policy": "volatile-lru",
         }
         argv = [
             str(valkey_binary()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,22 +17,20 @@ from tenants.database.session import county_session, current_session
 FAILED = "登录名或密码不正确，或账号已停用。请核对后重试；如忘记密码，请联系组织部管理员重置。"
 
 
-async def sign_in(
-    login: str, password: str, *, address: str, now: datetime, today: date, device: str | None = None
-) -> SignedIn:
-    """The account behind login and password, in the county of the session.
+AT_ONCE = 4
+"""Checks of a password in one process: each keeps a connection and a processor for a tenth of a second."""
 
-    `now` (with time zone) is only used to say when to try again; `device` as in throttle.admit. Raises SignInFailed,
-    TooManyAttempts. Keep the account's id, the county's id and `sign_in_epoch` for the requests that follow.
-    """
+_room = asyncio.Semaphore(AT_ONCE)
+
+
+async def sign_in(login: str, password: str, *, today: date) -> SignedIn:
+    """The account behind login and password, in the county of the session, however often it is tried. Raises SignInFailed."""
     session = current_session()
-    county_id = _county(session.county_id)
-    name = login.strip().lower()
-    await throttle.admit(county_id, name, address, now, device=device)
-    row = await session.fetchrow("select id, password_hash, active from account where login = $1", name)
+    row = await session.fetchrow(
+        "select id, password_hash, active from account where login = $1", login.strip().lower()
+    )
     if not await matches(row["password_hash"] if row else None, password) or row is None or not row["active"]:
         raise SignInFailed(FAILED)
-    await throttle.succeeded(county_id, name, address, device=device)
     if outdated(row["password_hash"]):
         await session.execute(
             "update account set password_hash = $2 where id = $1", row["id"], await hash_password(password)
@@ -51,23 +50,25 @@ async def enter(
     today: date,
     device: str | None = None,
 ) -> SignedIn:
-    """`sign_in` in a session of its own; a failure leaves an entry in the audit log of the county."""
+    """`sign_in` in a session of its own, as often as is allowed; a failure leaves an entry in the audit log of the county.
+
+    `now` (with time zone) is only used to say when to try again; `device` as in throttle.admit. Raises SignInFailed,
+    TooManyAttempts. Keep the account's id, the county's id and `sign_in_epoch` for the requests that follow.
+    """
+    name = login.strip().lower()
+    await throttle.admit(county_id, name, address, now, device=device)
     try:
-        async with county_session(county_id):
-            return await sign_in(login, password, address=address, now=now, today=today, device=device)
+        async with _room, county_session(county_id):
+            signed_in = await sign_in(login, password, today=today)
     except SignInFailed:
         async with county_session(county_id):
             await _note_failure(login, address)
         raise
+    await throttle.succeeded(county_id, name, address, device=device)
+    return signed_in
 
 
 async def _note_failure(login: str, address: str) -> None:
     # An unknown login may be a password in the wrong field: it is not written down. The throttle bounds how many there are.
     known = await current_session().fetchval("select id from account where login = $1", login.strip().lower())
     await audit.note(SYSTEM, "account.sign-in-failed", "account", known, address=address)
-
-
-def _county(county_id: UUID | None) -> UUID:
-    if county_id is None:
-        raise RuntimeError("登录必须在某个县的会话之内进行。")
-    return county_id

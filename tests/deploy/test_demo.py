@@ -9,7 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -107,8 +107,7 @@ async def test_the_sign_ins_are_said_and_work(seeded: Seeded, today: date) -> No
     for county in (NORTH, SOUTH):
         async with county_session(await the(county)):
             for role, login in LOGINS.items():
-                now = datetime.now(UTC)
-                signed_in = await sign_in(login, PASSWORD, address=login, now=now, today=today)
+                signed_in = await sign_in(login, PASSWORD, today=today)
                 assert [held.role for held in signed_in.actor.holdings] == [role]
                 assert not signed_in.must_change_password
                 line = next(

@@ -34,6 +34,20 @@ with Servers(Path(sys.argv[1])) as servers:
 """
 
 
+def test_a_full_cache_keeps_the_queue(tmp_path: Path) -> None:
+    """What is typed into drafts may fill it; then the oldest of that goes, and never a message."""
+    with Servers(tmp_path / "data", fast=True) as servers:
+        client = redis.Redis.from_url(servers.addresses.redis_url)
+        assert client.config_get("maxmemory")["maxmemory"] not in ("", "0")
+        client.config_set("maxmemory", "4mb")
+        for number in range(50):
+            client.rpush("queue", f"message {number}")
+        for number in range(200):
+            client.set(f"draft:{number}", b"x" * 64 * 1024, ex=7 * 24 * 3600)
+        assert client.llen("queue") == 50
+        assert 0 < len(client.keys("draft:*")) < 200
+
+
 def sql(url: str, statement: str) -> list[asyncpg.Record]:
     """Run one statement on a connection of its own."""
 

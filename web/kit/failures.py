@@ -58,6 +58,7 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
             asyncpg.TooManyConnectionsError,
             redis.ConnectionError,
             redis.TimeoutError,
+            redis.OutOfMemoryError,
             ConnectionError,
             TimeoutError,
         ),

@@ -42,15 +42,15 @@ async def begin_session(request: Request, county: CountyView, login: str, passwo
 async def change_own_password(request: Request, here: Here, old: str, new: str) -> None:
     """Change it, and let this sign-in alone go on. Whoever finds a computer left open guesses the old one no faster than at
     the gate. Raises Invalid, TooManyAttempts."""
-    who, address = str(here.actor.id), _address(request)
-    await throttle.admit(here.county.id, who, address, datetime.now(SHANGHAI))
+    who = str(here.actor.id)
+    await throttle.admit(here.county.id, who, None, datetime.now(SHANGHAI))
     try:
         request.session["epoch"] = await change_password(here.actor, old, new)
     except Invalid as refused:
         if "old" not in refused.fields:
-            await throttle.succeeded(here.county.id, who, address)
+            await throttle.succeeded(here.county.id, who, None)
         raise
-    await throttle.succeeded(here.county.id, who, address)
+    await throttle.succeeded(here.county.id, who, None)
     rotate(request)
 
 

@@ -9,9 +9,11 @@ import pytest
 from argon2 import PasswordHasher
 
 from core.errors import Invalid
+from tenants.accounts import throttle
 from tenants.accounts.errors import SignInFailed, TooManyAttempts
 from tenants.accounts.passwords import matches, outdated
 from tenants.accounts.service import change_password, create_account, set_active
+from tenants.accounts.sign_in import enter as let_in
 from tenants.accounts.sign_in import sign_in
 from tenants.accounts.throttle import FAILURES_PER_ACCOUNT, FAILURES_PER_ADDRESS
 from tenants.database.session import county_session
@@ -39,14 +41,13 @@ async def person(tree: Tree, login: str) -> tuple[UUID, str]:
 
 
 async def enter(county: UUID, login: str, password: str, address: str = "10.0.0.1") -> object:
-    async with county_session(county):
-        return await sign_in(login, password, address=address, now=NOW, today=TODAY)
+    return await let_in(county, login, password, address=address, now=NOW, today=TODAY)
 
 
 async def test_login_and_password_let_in_with_what_the_account_holds(tree: Tree) -> None:
     account, password = await person(tree, "enters")
     async with county_session(tree.county) as session:
-        found = await sign_in(" Enters ", password, address="10.0.0.1", now=NOW, today=TODAY)
+        found = await sign_in(" Enters ", password, today=TODAY)
         assert found.actor.id == account
         assert found.must_change_password
         assert found.actor.may("case.record", "/d/c/b/")
@@ -106,20 +107,43 @@ async def test_a_right_password_forgets_the_failures(tree: Tree) -> None:
         await enter(tree.county, "forgetful", password)
 
 
-async def test_guessing_many_accounts_from_one_address_is_stopped(
+async def test_guessing_many_accounts_from_one_address_is_slowed_and_shuts_nobody_out(
     tree: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Behind one proxy it is a whole county's address."""
+    _, password = await person(tree, "neighbour")
+    slowed: list[int] = []
+
     async def never(stored: str | None, password: str) -> bool:
         return False
 
+    def at_once(beyond: int) -> float:
+        slowed.append(beyond)
+        return 0
+
+    monkeypatch.setattr(throttle, "delay", at_once)
     monkeypatch.setattr("tenants.accounts.sign_in.matches", never)
     for number in range(FAILURES_PER_ADDRESS):
         with pytest.raises(SignInFailed):
             await enter(tree.county, f"someone-{number}", "x", "10.9.9.9")
+    assert slowed == []
+    for number in range(2):
+        with pytest.raises(SignInFailed):
+            await enter(tree.county, f"one-more-{number}", "x", "10.9.9.9")
+    assert slowed == [1, 2]
+    monkeypatch.setattr("tenants.accounts.sign_in.matches", matches)
+    await enter(tree.county, "neighbour", password, "10.9.9.9")
+    monkeypatch.setattr(throttle, "SLOWED_AT_ONCE", 0)
     with pytest.raises(TooManyAttempts):
-        await enter(tree.county, "one-more", "x", "10.9.9.9")
+        await enter(tree.county, "one-too-many", "x", "10.9.9.9")
     with pytest.raises(SignInFailed):
         await enter(tree.county, "one-more", "x", "10.9.9.10")
+
+
+async def test_the_longer_it_is_tried_the_slower_it_goes() -> None:
+    delays = [throttle.delay(beyond) for beyond in (1, 2, 50, 1_000)]
+    assert delays == sorted(delays)
+    assert (delays[0] > 1, delays[-1]) == (True, throttle.LONGEST_DELAY)
 
 
 async def test_counters_keep_no_login_and_all_run_out(tree: Tree) -> None:
@@ -134,11 +158,11 @@ async def test_counters_keep_no_login_and_all_run_out(tree: Tree) -> None:
 async def test_a_new_password_ends_the_other_sign_ins(tree: Tree) -> None:
     _, password = await person(tree, "renews")
     async with county_session(tree.county):
-        before = await sign_in("renews", password, address="10.0.0.1", now=NOW, today=TODAY)
+        before = await sign_in("renews", password, today=TODAY)
         epoch = await change_password(before.actor, password, "Qiu-Tian_2026")
         assert epoch == before.sign_in_epoch + 1
     async with county_session(tree.county):
-        after = await sign_in("renews", "Qiu-Tian_2026", address="10.0.0.1", now=NOW, today=TODAY)
+        after = await sign_in("renews", "Qiu-Tian_2026", today=TODAY)
         assert not after.must_change_password
         for old, new, field in (
             ("wrong", "Xin-Mi-Ma_7", "old"),

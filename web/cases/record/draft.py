@@ -17,6 +17,9 @@ from web.kit.here import Here
 
 KEPT_SECONDS = 7 * 24 * 3600
 LARGEST = 64 * 1024
+MOST = 30
+"""Of one person: the one that was not touched for longest goes."""
+
 _NOT_KEPT = frozenset({"_csrf_token", "attachments", "more", "version"})
 
 
@@ -50,7 +53,21 @@ async def keep(here: Here, case_id: UUID, step: str, form: Form) -> bool:
     if len(plain) > LARGEST:
         return False
     await redis_client().set(key, b64encode(vault().seal(key, plain)).decode(), ex=KEPT_SECONDS)
+    await _make_room(here, key)
     return True
+
+
+async def _make_room(here: Here, key: str) -> None:
+    """Note which drafts he has, and forget those beyond MOST."""
+    redis, mine = redis_client(), f"drafts:{here.county.id}:{here.actor.id}"
+    async with redis.pipeline(transaction=True) as pipe:
+        pipe.zadd(mine, {key: datetime.now(SHANGHAI).timestamp()})
+        pipe.expire(mine, KEPT_SECONDS)
+        pipe.zrange(mine, 0, -MOST - 1)
+        pipe.zremrangebyrank(mine, 0, -MOST - 1)
+        *_, oldest, _ = await pipe.execute()
+    if oldest:
+        await redis.delete(*oldest)
 
 
 async def kept(here: Here, case_id: UUID, step: str) -> Draft | None:

@@ -9,11 +9,13 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Redirect
 
-from core.casework.access import access_case
+from core.casework.access import access_case, take_up
 from core.casework.acts.record import record
 from core.casework.acts.refused import Reason, Refused
 from core.casework.model import Written
+from core.errors import NotFound
 from dangwu import explain, kind_of
+from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, take_in
 from web.cases.file.opened import CaseFile, open_file
@@ -86,8 +88,10 @@ class RecordPages(Controller):
 
     @post("/{step:str}/draft", status_code=204)
     async def draft(self, here: FromHere, request: Request, case_id: FromPath[UUID], step: Step) -> None:
-        """Keep what has been typed so far."""
-        await access_case(here.actor, case_id, "case.record")
+        """Keep what has been typed so far, of a step that this case may have."""
+        matter = await take_up(here.actor, case_id, regime_of_path, "case.record", lock=False)
+        if step not in matter.plan.by_id:
+            raise NotFound("这份档案没有这个环节，草稿没有保存。请从任务清单中选择环节。")
         await keep(here, case_id, step, await Form.of(request))
 
     @post("/{step:str}/draft/discard")

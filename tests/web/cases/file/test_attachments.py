@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import httpx
+import pytest
 from litestar import Litestar
 
 from core.files.kinds import LARGEST
@@ -140,6 +141,25 @@ async def test_a_draft_is_nobody_else_s_and_can_be_thrown_away(app: Litestar, co
         answer = await one.submit(f"{path}/draft/discard")
         assert answer.status_code == 303
         assert "只有我看" not in (await one.open(path)).text
+
+
+async def test_drafts_are_of_steps_that_exist_and_few(
+    secretary: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They lie in the memory that the queue and the sign-ins need, too."""
+    monkeypatch.setattr("web.cases.record.draft.MOST", 2)
+    case = await fresh(county, "梅超风")
+    path, pattern = f"/cases/{case}/record", f"draft:*:{county.accounts['branch-secretary']}:*"
+    await secretary.open(f"{path}/applicant-talk")
+    for step in ("made-up", "made-up-2"):
+        answer = await secretary.submit(f"{path}/{step}/draft", note="占地方")
+        assert (answer.status_code, "没有这个环节" in answer.text) == (404, True)
+    others = [await fresh(county, name) for name in ("陈玄风", "曲灵风", "陆乘风")]
+    for one in others:
+        answer = await secretary.submit(f"/cases/{one}/record/applicant-talk/draft", note="写了一半")
+        assert answer.status_code == 204
+    left = {key.split(":")[3] async for key in redis_client().scan_iter(pattern)}
+    assert left == {str(one) for one in others[1:]}, "the oldest has gone"
 
 
 async def test_what_was_refused_is_kept_too(secretary: Browser, county: Seeded) -> None:
