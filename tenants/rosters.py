@@ -28,8 +28,8 @@ async def confirm(actor: Actor, batch_id: UUID, today: date) -> batch.Batch:
     return confirmed
 
 
-async def _batch_lost(session: Session, batch_id: str, today: str) -> None:
-    await batch.give_up(UUID(batch_id))
+async def _batch_lost(session: Session, batch_id: str, today: str, killed: bool) -> None:
+    await batch.give_up(UUID(batch_id), killed=killed)
 
 
 @task("读取上传的名册", given_up=_batch_lost)

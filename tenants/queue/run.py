@@ -15,6 +15,7 @@ from asyncpg import PostgresError
 
 from tenants.database.session import Session, county_session, current_session
 from tenants.queue.broker import broker
+from tenants.queue.starts import MOST_DEATHS, Start, started
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 6
@@ -31,7 +32,10 @@ Task = dramatiq.Actor[..., Any]
 
 
 class _Task(msgspec.Struct, frozen=True):
-    """A task: what it does, and what is to be done when it is given up (both take the message's arguments)."""
+    """A task: what it does, and what is to be done when it is given up (`killed`: because its process died).
+
+    Both take the message's arguments.
+    """
 
     name: str
     work: Work
@@ -46,9 +50,9 @@ def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], Task]:
     """Make a Dramatiq actor of `work(session, **arguments)`; call it with outbox.enqueue. People know it as `title`.
 
     The work runs in a session of the message's county, and that it is done is written in the same transaction: a message that
-    comes twice finds it done, or waits for the run that is under way. After MOST_ATTEMPTS starts without an end (it always
-    fails, or kills its worker) it is given up: `given_up` then says so to whoever waits for it, and `lost_tasks` to the
-    county's administrators.
+    comes twice finds it done, or waits for the run that is under way. After MOST_ATTEMPTS failures, or when its process has died
+    MOST_DEATHS times, it is given up: `given_up` then says so to whoever waits for it (`killed`: the process died), and
+    `lost_tasks` to the county's administrators.
     """
 
     def declare(work: Work) -> Task:
@@ -73,61 +77,57 @@ def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], Task]:
 
 
 async def _run(made: _Task, county: UUID, message: UUID, arguments: dict[str, object]) -> None:
-    attempt = await _begin(county, message, made.name)
-    if attempt is None:
-        return
-    if attempt > MOST_ATTEMPTS:
-        await _give_up(made, county, message, arguments)
-        return
-    try:
-        async with county_session(county) as session:
-            if await _still_to_do(session, message):
-                await made.work(session, **arguments)
-                await session.execute(
-                    "update task_run set finished_at = now(), failure = null where message_id = $1", message
-                )
-    except Exception as error:
-        # What is raised here goes into the worker's log and into the queue.
-        failure = TaskFailed(f"{made.name}: {_kind(error)} at {_place(error)}")
-        await _failed(county, message, error)
-        if attempt == MOST_ATTEMPTS:
-            await _give_up(made, county, message, arguments)
-        raise failure from None
+    async with started(county, message, made.name) as start:
+        if start is None:
+            return
+        if start.attempt > MOST_ATTEMPTS or start.deaths >= MOST_DEATHS:
+            await _give_up(made, county, message, start, arguments)
+            return
+        try:
+            async with county_session(county) as session:
+                if await _still_to_do(session, message):
+                    await made.work(session, **arguments)
+                    await session.execute(_DONE, message)
+        except Exception as error:
+            # What is raised here goes into the worker's log and into the queue.
+            failure = TaskFailed(f"{made.name}: {_kind(error)} at {_place(error)}")
+            await _failed(county, message, error)
+            if start.attempt == MOST_ATTEMPTS:
+                await _give_up(made, county, message, start, arguments)
+            raise failure from None
 
 
-async def _begin(county: UUID, message: UUID, name: str) -> int | None:
-    """Count this attempt, in a transaction of its own; which one it is, None when there is nothing (more) to do."""
-    async with county_session(county) as session:
-        row = await session.fetchrow(
-            "insert into task_run (message_id, task, attempts) values ($1, $2, 1)"
-            " on conflict (tenant_id, message_id) do update set attempts = task_run.attempts + 1"
-            " returning attempts, finished_at, given_up_at",
-            message, name,
-        )  # fmt: skip
-    assert row is not None
-    return None if row["finished_at"] or row["given_up_at"] else row["attempts"]
+_DONE = "update task_run set finished_at = now(), failure = null, runner = null where message_id = $1"
 
 
-async def _give_up(made: _Task, county: UUID, message: UUID, arguments: dict[str, object]) -> None:
+async def _give_up(
+    made: _Task, county: UUID, message: UUID, start: Start, arguments: dict[str, object]
+) -> None:
     """It will not be tried again: say so in the log, to the county, and to whoever waits for it."""
-    log.error("task %s (message %s): given up after %s attempts", made.name, message, MOST_ATTEMPTS)
+    log.error(
+        "task %s (message %s): given up at attempt %s, after %s deaths of its process",
+        made.name, message, start.attempt, start.deaths,
+    )  # fmt: skip
     async with county_session(county) as session:
-        await session.execute("update task_run set given_up_at = now() where message_id = $1", message)
+        await session.execute(
+            "update task_run set given_up_at = now(), runner = null where message_id = $1", message
+        )
         if made.given_up is not None:
-            await made.given_up(session, **arguments)
+            await made.given_up(session, killed=start.deaths >= MOST_DEATHS, **arguments)
 
 
 async def _still_to_do(session: Session, message: UUID) -> bool:
-    return (
-        await session.fetchval("select finished_at from task_run where message_id = $1 for update", message)
-        is None
-    )
+    """Whoever else runs it is waited for. The row stays free: that a process leaves in good order is noted there meanwhile."""
+    await session.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", str(message))
+    return (await session.fetchval("select finished_at from task_run where message_id = $1", message)) is None
 
 
 async def _failed(county: UUID, message: UUID, error: Exception) -> None:
     """Leave a trace of the failure."""
     async with county_session(county) as session:
-        await session.execute("update task_run set failure = $2 where message_id = $1", message, _kind(error))
+        await session.execute(
+            "update task_run set failure = $2, runner = null where message_id = $1", message, _kind(error)
+        )
 
 
 def _kind(error: Exception) -> str:
@@ -142,22 +142,25 @@ def _place(error: Exception) -> str:
 
 
 class Lost(msgspec.Struct, frozen=True):
-    """A kind of task that was given up, when for the last time, and how often since it last succeeded."""
+    """A kind of task that was given up, when for the last time, how often since it last succeeded, and whether workers died."""
 
     title: str
     at: datetime
     times: int
+    killed: bool
 
 
 async def lost_tasks() -> list[Lost]:
     """What was given up in this county, unless the same kind of task has succeeded since; the latest first."""
     rows = await current_session().fetch(
-        """select task, max(given_up_at) at, count(*) times from task_run r
+        f"""select task, max(given_up_at) at, count(*) times, bool_or(deaths >= {MOST_DEATHS}) killed from task_run r
            where given_up_at is not null and not exists
                (select from task_run later where later.task = r.task and later.finished_at > r.given_up_at)
            group by task order by at desc"""
     )
-    return [Lost(TITLES.get(row["task"], row["task"]), row["at"], row["times"]) for row in rows]
+    return [
+        Lost(TITLES.get(row["task"], row["task"]), row["at"], row["times"], row["killed"]) for row in rows
+    ]
 
 
 async def forget_old_runs(session: Session) -> None:

@@ -16,6 +16,7 @@ from tenants.database.session import close_database, open_database
 from tenants.ground.environment import setting
 from tenants.ground.redis import close_redis
 from tenants.policies.news import listen
+from tenants.queue.starts import leave
 
 log = logging.getLogger(__name__)
 CANNOT_START = 3
@@ -42,6 +43,7 @@ class Connections(Middleware):
         """Dramatiq calls this while its threads still run; what they have begun is waited for by `close_database`."""
         if self._listening is not None:
             _loop().loop.call_soon_threadsafe(self._listening.cancel)
+        _loop().run_coroutine(leave())
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         """Dramatiq calls the middleware in reverse order here: the event loop still runs."""

@@ -10,6 +10,7 @@ from tenants.ground.environment import QUEUE_DB, SESSIONS_DB
 from tenants.queue.broker import HEARTBEAT_TIMEOUT, broker
 from tenants.queue.outbox import SWEEP_SECONDS
 from tenants.queue.run import MOST_ATTEMPTS
+from tenants.queue.starts import MOST_DEATHS
 
 ROOT = Path(__file__).parents[2]
 QUEUE, WORKER = (
@@ -31,7 +32,8 @@ def test_the_figures_are_those_of_the_code() -> None:
     for said in (
         f"every {SWEEP_SECONDS:.0f} seconds",
         f"after {HEARTBEAT_TIMEOUT // 1000} seconds",
-        f"after {MOST_ATTEMPTS} starts",
+        f"after {MOST_ATTEMPTS} failures",
+        f"died {('once', 'twice')[MOST_DEATHS - 1]}",
         f"Redis database {SESSIONS_DB} holds",
         f"database {QUEUE_DB} the queue",
     ):

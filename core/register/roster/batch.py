@@ -134,9 +134,12 @@ async def discard(actor: Actor, batch_id: UUID) -> None:
     await execute("update import_batch set state = 'discarded', content = null where id = $1", batch_id)
 
 
-async def give_up(batch_id: UUID) -> None:
-    """End a batch whose task has failed for good, so that nobody waits for it; for the tasks."""
-    sentence = "读取或写入这份名册时多次出错，没有完成，名册没有任何改动。请联系平台运行维护人员查明原因，之后重新上传。"
+async def give_up(batch_id: UUID, *, killed: bool) -> None:
+    """End a batch whose task has failed for good (`killed`: its process died), so that nobody waits for it; for the tasks."""
+    happened = "两次使后台程序意外中断，已搁置" if killed else "多次出错，没有完成"
+    sentence = (
+        f"读取或写入这份名册时{happened}，名册没有任何改动。请联系平台运行维护人员查明原因，之后重新上传。"
+    )
     ended = await fetch(
         "update import_batch set state = 'refused', refusal = $2, content = null"
         " where id = $1 and state in ('uploaded', 'confirmed') returning id",

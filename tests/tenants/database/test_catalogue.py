@@ -143,7 +143,7 @@ MAY_CHANGE = {
     "holding": {"until", "ended_by", "ended_at"},
     "outbox": {"sent_at"},
     "person_tag": {"ended"},
-    "task_run": {"attempts", "finished_at", "failure", "given_up_at"},
+    "task_run": {"attempts", "deaths", "finished_at", "failure", "given_up_at", "runner"},
 }
 """The columns that it may change where it may not change whole rows."""
 

@@ -26,12 +26,13 @@ from tenants.queue import outbox
 from tenants.queue.broker import broker
 from tenants.queue.outbox import WAITING, enqueue, relay, relay_county, run_relay
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed, lost_tasks
+from tenants.queue.starts import leave, started
 from tenants.worker import tasks
 from tenants.worker.tasks import clear_files, enqueue_sweeps, sweep_county
 from tests.conftest import Database
 from tests.tenants.conftest import TODAY, plant
 from tests.tenants.policies.many_cases import plant_cases
-from tests.tenants.worker.slow_task import deadly, failing, leave_mark
+from tests.tenants.worker.slow_task import failing, leave_mark
 from tests.waiting import until_so
 
 pytestmark = pytest.mark.anyio
@@ -205,17 +206,28 @@ async def test_a_failing_task_is_undone_counted_and_given_up(county: UUID) -> No
         assert await lost_tasks() == [], "it works again"
 
 
-async def test_a_message_that_always_kills_its_worker_is_given_up(county: UUID) -> None:
+async def test_a_message_whose_process_died_twice_is_given_up(county: UUID) -> None:
+    """Once is no reason; begun by another process and not ended, it is counted."""
     run_id = uuid4()
-    async with county_session(county) as session:
-        await session.execute(
-            "insert into task_run (message_id, task, attempts) values ($1, 'deadly', $2)",
-            run_id,
-            MOST_ATTEMPTS,
-        )
-    await run(deadly, county, run_id)
+    for deaths in (1, 2):
+        async with county_session(county) as session:
+            await session.execute(
+                "insert into task_run (message_id, task, attempts, runner, deaths) values ($1, 'leave_mark', 1, $2, $3)"
+                " on conflict (tenant_id, message_id) do update set runner = $2, finished_at = null",
+                run_id, uuid4(), deaths - 1,
+            )  # fmt: skip
+        await run(leave_mark, county, run_id, mark=f"after-{deaths}")
+    assert await marks(county) == ["after-1"]
     async with county_session(county):
-        assert [one.title for one in await lost_tasks()] == ["致命"]
+        assert [(one.title, one.killed) for one in await lost_tasks()] == [("记号", True)]
+
+
+async def test_what_a_process_leaves_unfinished_in_good_order_is_not_held_against_it(county: UUID) -> None:
+    run_id = uuid4()
+    async with started(county, run_id, "leave_mark"):
+        await leave()
+    async with county_session(county) as session:
+        assert await session.fetchval("select runner from task_run where message_id = $1", run_id) is None
 
 
 @pytest.mark.parametrize("name", ["recompute_below", "sweep_county"])

@@ -17,6 +17,7 @@ from tenants.database.session import county_session
 from tenants.ground.redis import redis_client
 from tenants.queue.broker import broker
 from tenants.queue.outbox import enqueue, relay
+from tenants.queue.run import lost_tasks
 from tenants.worker.tasks import sweep_county
 from tests.tenants.conftest import TODAY
 from tests.tenants.worker.slow_task import deadly, leave_mark, slow
@@ -73,13 +74,13 @@ async def finished(county: UUID, run_id: UUID) -> bool:
         )
 
 
-async def attempts(county: UUID, run_id: UUID) -> int:
+async def attempts(county: UUID, run_id: UUID, least: int = 1) -> int:
+    """How many there were, once there are so many; 0 before."""
     async with county_session(county) as session:
-        return int(
-            await session.fetchval(
-                "select coalesce(max(attempts), 0) from task_run where message_id = $1", run_id
-            )
+        found = await session.fetchval(
+            "select max(attempts) from task_run where message_id = $1 and attempts >= $2", run_id, least
         )
+        return int(found or 0)
 
 
 async def test_a_worker_does_what_is_sent_and_ends_on_request(county: UUID, start: Start) -> None:
@@ -113,11 +114,27 @@ async def test_what_a_killed_worker_had_begun_is_undone_and_done_again(county: U
         assert await session.fetchval("select count(*) from account where login = 'killed'") == 1
 
 
-async def test_a_message_that_kills_its_worker_is_counted(county: UUID, start: Start) -> None:
+async def test_what_kills_its_worker_twice_is_set_aside_and_nothing_beside_it(
+    county: UUID, start: Start
+) -> None:
+    """The first death also takes what runs beside it; both are then run one at a time."""
     async with county_session(county):
-        run_id = await enqueue(deadly)
+        poison = await enqueue(deadly)
+        innocent = await enqueue(slow, mark="innocent", held="no")
+    await redis_client().set("no", "1")
     await relay()
-    worker = start()
-    await until_so(lambda: attempts(county, run_id))
-    kill(worker)
-    assert not await finished(county, run_id)
+    for times in (1, 2):
+        worker = start()
+        await until_so(lambda times=times: attempts(county, poison, times))  # type: ignore[misc]
+        await asyncio.to_thread(worker.wait, PATIENCE_SECONDS)
+        await redis_client().delete("no")
+    start()
+    await until_so(lambda: finished(county, innocent))
+
+    async def given_up() -> bool:
+        async with county_session(county):
+            return [(one.title, one.killed) for one in await lost_tasks()] == [("致命", True)]
+
+    await until_so(given_up)
+    async with county_session(county) as session:
+        assert await session.fetchval("select attempts from task_run where message_id = $1", poison) == 3

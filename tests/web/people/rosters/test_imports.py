@@ -30,8 +30,8 @@ def workbook(*rows: list[str]) -> bytes:
     return out.getvalue()
 
 
-async def upload(organizer: Browser, county: Seeded, content: bytes, name: str = "名册.xlsx") -> str:
-    """Send it, let the worker's task run, and give the address of the batch."""
+async def sent(organizer: Browser, county: Seeded, content: bytes, name: str = "名册.xlsx") -> str:
+    """Send it, and give the address of the batch; nothing reads it yet."""
     await organizer.open("/people/import")
     answer = await organizer.post(
         "/people/import",
@@ -39,7 +39,13 @@ async def upload(organizer: Browser, county: Seeded, content: bytes, name: str =
         files={"file": (name, content)},
     )
     assert answer.status_code == 303, answer.text
-    address = answer.headers["location"]
+    address: str = answer.headers["location"]
+    return address
+
+
+async def upload(organizer: Browser, county: Seeded, content: bytes, name: str = "名册.xlsx") -> str:
+    """Send it, let the worker's task run, and give the address of the batch."""
+    address = await sent(organizer, county, content, name)
     assert "正在读取名册" in (await organizer.open(address)).text
     async with county_session(county.id):
         assert await current_session().fetchval(
@@ -181,13 +187,7 @@ async def test_an_import_whose_task_was_given_up_says_so(
     organizer: Browser, admin: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody waits for what will not come: the batch ends with a sentence, and the administrator is told."""
-    await organizer.open("/people/import")
-    answer = await organizer.post(
-        "/people/import",
-        data={"_csrf_token": organizer.token, "unit": str(county.units["组织部"].id)},
-        files={"file": ("名册.xlsx", workbook(GOOD))},
-    )
-    address, run_id = answer.headers["location"], uuid4()
+    address, run_id = await sent(organizer, county, workbook(GOOD)), uuid4()
 
     async def broken(*_: object) -> None:
         raise OSError
@@ -204,3 +204,21 @@ async def test_an_import_whose_task_was_given_up_says_so(
     assert 'hx-trigger="load' not in page
     assert "后台任务“读取上传的名册”多次出错" in (await admin.open("/")).text
     assert "后台任务“" not in (await organizer.open("/")).text
+
+
+async def test_an_import_that_twice_killed_its_worker_says_so(
+    organizer: Browser, admin: Browser, county: Seeded
+) -> None:
+    """It is not begun a third time."""
+    address, run_id = await sent(organizer, county, workbook(GOOD)), uuid4()
+    async with county_session(county.id):
+        await current_session().execute(
+            "insert into task_run (message_id, task, attempts, deaths, runner) values ($1, 'parse_roster', 2, 1, $2)",
+            run_id, uuid4(),
+        )  # fmt: skip
+    work = tasks.parse_roster.fn.__wrapped__  # type: ignore[attr-defined]
+    batch = {"batch_id": address.rsplit("/", 1)[1], "today": TODAY.isoformat()}
+    await work(county_id=str(county.id), run_id=str(run_id), **batch)
+    page = (await organizer.open(address)).text
+    assert "两次使后台程序意外中断，已搁置，名册没有任何改动" in page
+    assert "“读取上传的名册”两次使后台程序意外中断，已搁置" in (await admin.open("/")).text

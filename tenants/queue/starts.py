@@ -1,0 +1,84 @@
+"""Who has begun a message, and how often its process died meanwhile: such a message is poison, and must not go on for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from functools import cache
+from uuid import UUID, uuid4
+
+import msgspec
+
+from tenants.database.session import county_session
+
+MOST_DEATHS = 2
+"""One may be an accident (another's message, the machine); the second, when no other suspect ran beside it, is its own doing."""
+
+_running: set[tuple[UUID, UUID]] = set()
+_suspects = asyncio.Lock()
+
+
+class Start(msgspec.Struct, frozen=True):
+    """Which attempt at a message it is, and in how many before it the process died."""
+
+    attempt: int
+    deaths: int
+
+
+@asynccontextmanager
+async def started(county: UUID, message: UUID, name: str) -> AsyncIterator[Start | None]:
+    """Count this attempt, in a transaction of its own; None when there is nothing (more) to do.
+
+    What was under way when its process died runs one at a time: who is to blame shows, and who is not is not blamed.
+    """
+    async with _suspects if await _suspected(county, message) else nullcontext():
+        _running.add((county, message))
+        try:
+            yield await _begin(county, message, name)
+        except asyncio.CancelledError:
+            await _forgive(county, message)
+            raise
+        finally:
+            _running.discard((county, message))
+
+
+async def leave() -> None:
+    """Before this process ends in good order: what it has to leave unfinished did not kill it."""
+    for county, message in tuple(_running):
+        await _forgive(county, message)
+
+
+@cache
+def _runner(pid: int) -> UUID:
+    """This process; by its number, since a fork must not be taken for its parent."""
+    return uuid4()
+
+
+async def _suspected(county: UUID, message: UUID) -> bool:
+    async with county_session(county) as session:
+        return bool(
+            await session.fetchval(
+                "select deaths > 0 or runner <> $2 from task_run where message_id = $1 and finished_at is null",
+                message, _runner(os.getpid()),
+            )
+        )  # fmt: skip
+
+
+async def _begin(county: UUID, message: UUID, name: str) -> Start | None:
+    async with county_session(county) as session:
+        row = await session.fetchrow(
+            """insert into task_run (message_id, task, attempts, runner) values ($1, $2, 1, $3)
+               on conflict (tenant_id, message_id) do update set attempts = task_run.attempts + 1, runner = $3,
+                   deaths = task_run.deaths + coalesce(task_run.runner <> $3, false)::int
+               returning attempts, deaths, finished_at, given_up_at""",
+            message, name, _runner(os.getpid()),
+        )  # fmt: skip
+    assert row is not None
+    return None if row["finished_at"] or row["given_up_at"] else Start(row["attempts"], row["deaths"])
+
+
+async def _forgive(county: UUID, message: UUID) -> None:
+    async with county_session(county) as session:
+        await session.execute("update task_run set runner = null where message_id = $1", message)
