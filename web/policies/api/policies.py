@@ -17,6 +17,7 @@ from tenants.policies.changes import Activation, on_path
 from tenants.policies.plugins import any_policy
 from tenants.policies.preview.preview import Preview, preview
 from tenants.policies.regimes import county_policies, regime_of_unit
+from tenants.policies.rehearsing import play
 from web.kit.here import FromHere
 from web.kit.procedures import procedure_named
 from web.policies.api.change import ChangeIn
@@ -24,7 +25,7 @@ from web.policies.api.plugin import PluginOut, plugin_out
 from web.policies.cards import Card, broken_plugins, cards
 from web.policies.effective import EffectiveView, StageView
 from web.policies.history import HistoryLine, history_lines
-from web.policies.rehearse.rehearsals import as_written, play, require_rehearser, with_policies
+from web.policies.rehearse.rehearsals import as_written, require_rehearser, with_policies
 from web.policies.unit import chosen_unit
 
 
@@ -184,7 +185,7 @@ class PolicyApi(Controller):
             unit = await chosen_unit(here, data.unit_id)
             chain = on_path((await county_policies()).live, unit.path)
             text = with_policies(text, as_written(item for item in chain if item.runs_on(here.today)))
-        outcome = play(text)
+        outcome = await play(here.actor.id, text)
         return RehearsalOut(outcome.title, outcome.passed, list(outcome.problems))
 
     @get("/{plugin:str}", summary="一项政策的全部规则及其在某党组织的设定")

@@ -12,6 +12,7 @@ from dangwu import Rehearsed
 from tenants.policies.changes import on_path
 from tenants.policies.plugins import installed
 from tenants.policies.regimes import county_policies
+from tenants.policies.rehearsing import play
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
@@ -19,7 +20,6 @@ from web.kit.requests import Request
 from web.policies.rehearse.rehearsals import (
     as_written,
     by_plugin,
-    play,
     require_rehearser,
     shipped,
     with_policies,
@@ -55,7 +55,7 @@ class PolicyRehearsalPages(Controller):
             text = _text(form)
             form.check("请先选一份排演，或者把排演贴进来。")
             text = await _under(here, form, chosen, text)
-            outcome = play(text)
+            outcome = await play(here.actor.id, text)
         return await _page(here, chosen, form, outcome, text)
 
 

@@ -1,4 +1,4 @@
-"""Rehearsals: those that plugins bring along, and playing one under other policies than its own."""
+"""Rehearsals: those that plugins bring along, and one under other policies than its own."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from types import ModuleType
 
 import msgspec
 
-from core.errors import Forbidden, Invalid
-from dangwu import DangwuError, Plugins, Rehearsed, read_yaml, rehearse
+from core.errors import Forbidden
+from dangwu import Plugins, read_yaml
 from tenants.policies.changes import Activation
 from tenants.policies.plugins import installed
 from web.kit.here import Here
 
-LONGEST = 20_000
-WHERE = "排演"
 _POLICIES = re.compile(r"^policies\s*:")
 
 
@@ -71,22 +69,6 @@ def by_plugin() -> list[tuple[str, list[Shipped]]]:
         found.setdefault(item.plugin, []).append(item)
     titles = {policy.id: policy.title for policy in installed().everything}
     return [(titles[plugin], listed) for plugin, listed in found.items()]
-
-
-def play(text: str) -> Rehearsed:
-    """Play a rehearsal. Raises Invalid with the sentences of what cannot be read."""
-    if len(text) > LONGEST:
-        raise Invalid(
-            f"排演最多 {LONGEST} 个字，现在有 {len(text)} 个字。请分成几个。", fields={"text": "太长。"}
-        )
-    try:
-        return rehearse(installed(), text, where=WHERE)
-    except DangwuError as error:
-        raise Invalid("这份排演不能执行。", fields={"text": "".join(error.problems)}) from error
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
-        # What was typed has another shape than a rehearsal somewhere (a list for a mapping …).
-        said = f"有一处写法不对（{type(error).__name__}：{error}）。请对照随插件提供的排演检查各项的写法。"
-        raise Invalid("这份排演不能执行。", fields={"text": said}) from error
 
 
 def with_policies(text: str, lines: Sequence[str]) -> str:

@@ -1,0 +1,57 @@
+"""What somebody types as a rehearsal costs others nothing: it is played apart, within limits, one at a time for each."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+import pytest
+
+from tenants.policies import rehearsing
+from tests.waiting import until_so
+from tests.web.conftest import Browser, Seeded
+from tests.web.test_attacks import csrf
+
+TEXT = (
+    "title: 演得久\ngiven: {through: prospect-consent, day: 2026-05-20}\nscript:\n"
+    "  - {day: 2026-06-01, do: prospect-notice}\n"
+    "  - {day: 2026-06-09, expect: {step: prospect-notice, state: done}}\n"
+)
+PAGE, API = "/policies/rehearse", "/api/v1/policies/rehearse"
+
+
+@pytest.fixture
+async def unit(admin: Browser, county: Seeded) -> str:
+    """Where it is tried; the page has been opened."""
+    await admin.open(PAGE)
+    return str(county.units["组织部"].id)
+
+
+async def test_others_go_on_while_it_is_played(
+    admin: Browser, organizer: Browser, county: Seeded, unit: str
+) -> None:
+    played = asyncio.create_task(admin.submit(PAGE, unit=unit, which="picked", text=TEXT))
+
+    async def begun() -> bool:
+        return county.accounts["department-admin"] in rehearsing._playing
+
+    await until_so(begun)
+    assert (await organizer.open("/units")).status_code == 200
+    again = await admin.post(API, json={"text": TEXT, "policies": []}, headers=csrf(admin))
+    assert not played.done(), "it has not held up the process"
+    assert (again.status_code, again.json()["code"]) == (409, "rehearsing")
+    assert (await played).status_code == 200
+    assert "全部期望成立" in (await played).text
+    assert not rehearsing._playing
+
+
+async def test_beyond_its_limits_it_is_ended_in_a_sentence(
+    admin: Browser, unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsing, "LIMITS", msgspec.structs.replace(rehearsing.LIMITS, wall=0))
+    answer = await admin.submit(PAGE, unit=unit, which="picked", text=TEXT)
+    assert (answer.status_code, "演算超过了限度" in answer.text) == (422, True)
+    by_api = await admin.post(API, json={"text": TEXT, "policies": []}, headers=csrf(admin))
+    assert (by_api.status_code, "演算超过了限度" in by_api.json()["fields"]["text"]) == (422, True)
+    monkeypatch.undo()
+    assert (await admin.submit(PAGE, unit=unit, which="picked", text=TEXT)).status_code == 200
