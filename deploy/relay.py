@@ -12,6 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from tenants.database.session import close_database, open_database
 from tenants.ground.clock import SHANGHAI, today
+from tenants.ground.pulse import beat
 from tenants.ground.redis import close_redis
 from tenants.queue.outbox import run_relay
 from tenants.worker.tasks import enqueue_sweeps
@@ -34,11 +35,13 @@ async def main() -> None:
     scheduler.add_job(_sweep_today, CronTrigger(minute=_MINUTE), coalesce=True)
     scheduler.add_job(_sweep_today)
     scheduler.start()
+    pulse = asyncio.create_task(beat())
     try:
         await _relay()
     except asyncio.CancelledError:
         log.info("relay: asked to stop")
     finally:
+        pulse.cancel()
         scheduler.shutdown(wait=False)
         await close_redis()
         await close_database()

@@ -1,23 +1,29 @@
-"""The platform's own processes: started together, watched, restarted when one falls over, stopped together."""
+"""The platform's own processes: started together, watched, restarted when one falls over or hangs, stopped together.
+
+Whatever becomes of one of them, the others go on.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
 import time
-from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from deploy.embedded.child import Child
 from deploy.embedded.servers import Servers
+from deploy.part import Part, Restarts
 from deploy.problem import Problem
+from deploy.pulses import Pulses
+from tenants.ground.pulse import FOLDER
 
 # A worker finishes what it has begun; what it cannot finish in time is delivered again.
 LADDER = ((signal.SIGTERM, 20.0), (signal.SIGKILL, 5.0))
-_MOST_RESTARTS = 3
-_WITHIN_SECONDS = 60.0
 _EVERY_SECONDS = 0.2
+_LOOK_SECONDS = 1.0
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -33,34 +39,30 @@ class Supervisor:
 
     def __init__(self, servers: Servers | None = None, logs: Path | None = None) -> None:
         self._servers, self._logs = servers, logs
-        self._programs: list[Program] = []
-        self._running: dict[str, Child] = {}
-        self._restarts: deque[float] = deque(maxlen=_MOST_RESTARTS)
+        self._parts: list[Part] = []
+        self._pulses, self._looked = Pulses(), time.monotonic()
+        self._reviving, self._revive_at, self._servers_trouble = Restarts(), 0.0, ""
 
     def start(self, program: Program) -> None:
         """Start `program` and look after it from now on."""
-        self._programs.append(program)
-        self._running[program.id] = self._start(program)
+        self._parts.append(Part(program.name, lambda: self._start(program), time.monotonic()))
 
     def require_running(self) -> None:
         """Raise Problem if a program has ended: while the platform starts, that is a mistake and no accident."""
-        for program in self._programs:
-            child = self._running[program.id]
-            if child.returncode is not None:
-                raise Problem(
-                    f"{program.name}没有启动成功（退出码 {child.returncode}）。{self._where(child)}"
-                )
+        for part in self._parts:
+            if not part.running:
+                raise Problem(f"{part.name}没有启动成功（退出码 {part.child.returncode}）。{part.where()}")
 
     def check(self) -> None:
-        """Start again what has ended. Raises Problem when that happens again and again."""
-        for name in self._servers.revive() if self._servers else ():
-            self._count(name, "")
-        for program in self._programs:
-            child = self._running[program.id]
-            if child.returncode is not None:
-                self._count(program.name, self._where(child))
-                child.stop()
-                self._running[program.id] = self._start(program)
+        """End what hangs, start again what has ended; what keeps falling is tried later and later, and the others go on."""
+        now = time.monotonic()
+        if now - self._looked >= _LOOK_SECONDS:
+            self._looked = now
+            self._end_hung(now)
+        said = [*self._revive(now), *filter(None, [part.check(now) for part in self._parts])]
+        if said:
+            print("\n".join(said), flush=True)
+            self._pulses.tell(filter(None, (self._servers_trouble, *(part.trouble for part in self._parts))))
 
     def watch(self) -> None:
         """Check until interrupted."""
@@ -70,26 +72,42 @@ class Supervisor:
 
     def stop(self) -> None:
         """Ask all to end, then wait for each."""
-        for child in self._running.values():
-            child.ask()
-        for child in self._running.values():
-            child.stop()
-        self._running.clear()
+        for part in self._parts:
+            part.child.ask()
+        for part in self._parts:
+            part.child.stop()
+        self._parts.clear()
+        self._pulses.close()
 
     def _start(self, program: Program) -> Child:
         log = self._logs / f"{program.id}.log" if self._logs else None
-        return Child(program.name, program.argv, ladder=LADDER, log=log)
+        environment = {**os.environ, FOLDER: str(self._pulses.folder)}
+        return Child(program.name, program.argv, ladder=LADDER, log=log, env=environment)
 
-    def _count(self, name: str, where: str) -> None:
-        now = time.monotonic()
-        if len(self._restarts) == _MOST_RESTARTS and now - self._restarts[0] < _WITHIN_SECONDS:
-            raise Problem(f"{name}一分钟内多次意外停止，平台已停止运行。{where}")
-        self._restarts.append(now)
-        print(f"{name}意外停止，已重新启动。", flush=True)
+    def _end_hung(self, now: float) -> None:
+        """The worst step at once: what is stopped hears no other, and what hangs would not follow it."""
+        running = {part.child.pid: part.name for part in self._parts if part.running}
+        for pid, root in self._pulses.hung(running, now).items():
+            print(f"{running[root]}的一个进程（{pid}）没有反应，已强行结束。", flush=True)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
-    def _where(self, child: Child) -> str:
-        return (
-            f"完整日志在 {child.log}，最后几行是：\n{child.last_words()}"
-            if child.log
-            else "原因见上面的日志。"
-        )
+    def _revive(self, now: float) -> list[str]:
+        """The embedded servers, as `Part` does it; without them the pages say so, and are there again when they are."""
+        if self._servers is None or now < self._revive_at:
+            return []
+        said = []
+        try:
+            ended = self._servers.revive()
+            said += [f"{name}意外停止，已重新启动。" for name in ended]
+            trouble = ""
+        except Problem as problem:
+            ended, trouble = ("",), problem.sentence.splitlines()[0]
+            said.append(f"{problem.sentence}\n过一会儿再试；平台的其他部分照常运行。")
+        if ended:
+            self._revive_at = time.monotonic() + self._reviving.pause(now)
+            self._reviving.started(time.monotonic())
+        elif self._servers_trouble:
+            said.append("数据库和缓存已恢复运行。")
+        self._servers_trouble = trouble
+        return said

@@ -20,6 +20,7 @@ from core import secrecy
 from tenants.database.session import close_database, open_database
 from tenants.database.shares import Shares
 from tenants.ground.environment import SESSIONS_DB, redis_url
+from tenants.ground.pulse import beat
 from tenants.ground.redis import close_redis
 from tenants.policies.news import listen
 from web.frame.county import CountyMiddleware
@@ -60,13 +61,14 @@ def templates() -> Environment:
 
 @asynccontextmanager
 async def _servers(app: Litestar) -> AsyncIterator[None]:
-    """The database pool, Redis and the news of changed policies, from this process's start to its end."""
+    """The database pool, Redis, the news of changed policies and the signs of life, from this process's start to its end."""
     await open_database(command_seconds=LONGEST_STATEMENT)
-    news = asyncio.create_task(listen())
+    beside = [asyncio.create_task(work) for work in (listen(), beat())]
     try:
         yield
     finally:
-        news.cancel()
+        for task in beside:
+            task.cancel()
         await close_database()
         await close_redis()
 

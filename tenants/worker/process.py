@@ -14,6 +14,7 @@ from dramatiq.middleware import Middleware
 from core import secrecy
 from tenants.database.session import close_database, open_database
 from tenants.ground.environment import setting
+from tenants.ground.pulse import beat_beside
 from tenants.ground.redis import close_redis
 from tenants.policies.news import listen
 from tenants.queue.starts import leave
@@ -33,6 +34,7 @@ class Connections(Middleware):
         try:
             secrecy.install(b64decode(setting("DANGWU_SECRET")))
             _loop().run_coroutine(self._open())
+            beat_beside()
         except Exception:
             # Dramatiq would go on without a database, or hang on its event loop's thread. Ended, it is started again by what
             # watches over it.

@@ -174,6 +174,24 @@ def test_what_is_killed_comes_back(serving: Running, words: tuple[str, ...]) -> 
     assert not answers("127.0.0.1", serving.port)
 
 
+def test_what_hangs_is_replaced(serving: Running) -> None:
+    """Every process of the pages, then of the worker, stopped where it is."""
+    until(serving.is_complete)
+    for word, again in (
+        ("granian", lambda: answers("127.0.0.1", serving.port)),
+        ("dramatiq", serving.is_complete),
+    ):
+        (serving.data / "logs" / "worker.log").write_text("")
+        stopped = serving.children(word)
+        for process in stopped:
+            process.suspend()
+        until(lambda stopped=stopped: not any(process.is_running() for process in stopped))  # type: ignore[misc]
+        if word == "dramatiq":
+            assert answers("127.0.0.1", serving.port), "the pages went on"
+        until(again)
+    assert "没有反应，已强行结束。" in serving.said.read_text()
+
+
 def test_hosted_parts_run_on_servers_of_their_own(servers: Addresses, tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DANGWU_")} | {
         "DANGWU_DATABASE_URL": servers.database_url,

@@ -5,13 +5,18 @@ from __future__ import annotations
 from litestar import get
 
 from tenants.database.session import global_session
+from tenants.ground.pulse import troubles
 from tenants.ground.redis import redis_client
 
 
 @get("/healthz", include_in_schema=False, media_type="text/plain")
 async def health() -> str:
-    """200 "ok" when PostgreSQL and Redis answer; anything else is a failure of the process's surroundings."""
+    """200 "ok" when PostgreSQL and Redis answer; anything else is a failure of the process's surroundings.
+
+    200 "degraded" while another part of the platform keeps falling, a sentence for each: the pages go on.
+    """
     async with global_session() as session:
         await session.fetchval("select 1")
     await redis_client().ping()
-    return "ok"
+    fallen = troubles()
+    return "\n".join(["degraded", *fallen]) if fallen else "ok"
