@@ -65,7 +65,7 @@ def _counties(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser.add_argument(
         "--reset",
         metavar="登录名",
-        help="给该县的这位组织部管理员一个新的初始密码（县里没有别的管理员能重置时）",
+        help="给该县这位组织部管理员一个新的初始密码；该县只有一位管理员时，也可给其他人",
     )
     parser.add_argument("--department", metavar="组织部", help="默认为“中共（名称）委组织部”")
     parser.add_argument("--admin", metavar="姓名", help="第一位管理员的姓名")
@@ -169,11 +169,11 @@ async def _list() -> str:
 
 async def _reset(arguments: Namespace) -> str:
     from deploy.inside import inside
-    from deploy.opening import reset_administrator
+    from deploy.opening import reset_account
     from tenants.ground.clock import today
 
     async with inside():
-        password = await reset_administrator(arguments.slug, arguments.reset, today())
+        password = await reset_account(arguments.slug, arguments.reset, today())
     return f"{arguments.reset} 的新初始密码 {password}。密码只显示这一次，登录时须修改；此前的登录均已退出。"
 
 

@@ -11,7 +11,8 @@ from core.errors import Conflict, NotFound
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, found
 from tenants.accounts.capabilities import Held, actor_of
-from tenants.accounts.service import NewAccount, create_account, reset_password
+from tenants.accounts.resets import reset_as_operator
+from tenants.accounts.service import NewAccount, create_account
 from tenants.counties import county_by_slug, open_county
 from tenants.database.session import county_session
 
@@ -38,26 +39,34 @@ async def open_with_admin(
         )
 
 
-async def reset_administrator(slug: str, login: str, today: date) -> str:
-    """A new first password for an administrator of a county whom nobody there can help (the only one, locked out).
+async def reset_account(slug: str, login: str, today: date) -> str:
+    """A new first password for somebody whom two administrators of his county cannot help: an administrator, or where there is
+    just one, anybody.
 
     Raises NotFound, Conflict for anybody else: their passwords are the county's own affair.
     """
     async with county_session((await county_by_slug(slug)).id):
-        found = await fetchrow(
-            """select a.id, u.id unit, u.path, u.kind from account a
-               join holding h on h.account_id = a.id and h.role = $2 and h.since <= $3 and (h.until is null or h.until > $3)
-               join unit u on u.id = h.unit_id
-               where a.login = $1 and a.active""",
-            login, FIRST_ROLE, today,
-        )  # fmt: skip
-        if found is None:
+        found = await fetchrow(_HELPED, login, FIRST_ROLE, today)
+        if found is None or not (found["administers"] or found["administrators"] < 2):
             raise Conflict(
-                f"“{login}”不是该县在用的组织部管理员账号，不由平台重置。请由该县组织部管理员在“账号与权限”中办理。"
+                f"“{login}”不是该县在用的组织部管理员账号，该县又有两位以上组织部管理员，不由平台重置。"
+                "请由该县两位管理员在“账号与权限”中先后办理。"
             )
-        held = Held(FIRST_ROLE, found["unit"], found["path"], found["kind"], today, None)
+        held = Held(FIRST_ROLE, found["root"], found["path"], found["kind"], today, None)
         operator = actor_of(OPERATOR.id, OPERATOR.name, [held], today)
-        return await reset_password(operator, found["id"], today)
+        return await reset_as_operator(operator, found["id"], today)
+
+
+_HELPED = """
+    with administrator as (
+        select h.account_id from holding h join account a on a.id = h.account_id and a.active
+        where h.role = $2 and h.since <= $3 and (h.until is null or h.until > $3)
+    )
+    select a.id, u.id as root, u.path, u.kind, a.id in (select account_id from administrator) as administers,
+           (select count(distinct account_id) from administrator) as administrators
+    from account a, unit u where a.login = $1 and a.active and u.kind = 'department' order by length(u.path) limit 1
+"""
+"""Who is to be helped, the unit above all others, and how many administer the county."""
 
 
 def operator_at(root: UnitView, today: date) -> Actor:

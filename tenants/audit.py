@@ -18,6 +18,7 @@ VERBS: dict[str, str] = {
     "account.deactivated": "停用账号",
     "account.reactivated": "重新启用账号",
     "account.password-changed": "修改密码",
+    "account.reset-asked": "提出重置密码",
     "account.password-reset": "重置密码",
     "account.signed-in": "登录",
     "account.sign-in-failed": "登录失败",

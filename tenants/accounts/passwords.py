@@ -51,6 +51,10 @@ def _kinds_of_characters(password: str) -> int:
     )
 
 
+FIRST_PASSWORD_HOURS = 72
+"""How long a password that somebody else has seen lets its owner in."""
+
+
 def first_password() -> str:
     """A password to hand over, which has to be changed at the first sign-in: no letters that are easily confused."""
     letters = "abcdefghjkmnpqrstuvwxyz"

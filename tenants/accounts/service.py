@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -14,7 +14,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.text import tidy
 from tenants import audit
 from tenants.accounts.access import NO_SUCH_ACCOUNT, access_account
-from tenants.accounts.capabilities import ROLES, rank
+from tenants.accounts.administer import administer, offices
 from tenants.accounts.grants import (
     ADMINISTRATOR,
     Grant,
@@ -23,7 +23,14 @@ from tenants.accounts.grants import (
     keep_an_administrator,
     title_of,
 )
-from tenants.accounts.passwords import check_password, first_password, hash_password, matches
+from tenants.accounts.passwords import (
+    FIRST_PASSWORD_HOURS,
+    check_password,
+    first_password,
+    hash_password,
+    matches,
+)
+from tenants.accounts.resets import Asked, waiting
 from tenants.database.session import current_session
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
@@ -49,7 +56,7 @@ class AccountLine(msgspec.Struct, frozen=True):
 
 
 class AccountDetail(msgspec.Struct, frozen=True):
-    """One account with all its roles, past and present."""
+    """One account with all its roles, past and present; `reset` waits for a second administrator."""
 
     id: UUID
     login: str
@@ -57,6 +64,7 @@ class AccountDetail(msgspec.Struct, frozen=True):
     active: bool
     must_change_password: bool
     grants: tuple[Grant, ...]
+    reset: Asked | None = None
 
 
 async def create_account(
@@ -72,8 +80,9 @@ async def create_account(
     async with current_session().savepoint() as session:
         try:
             account_id: UUID = await session.fetchval(
-                "insert into account (login, name, password_hash, created_by) values ($1, $2, $3, $4) returning id",
-                login, name, await hash_password(password), actor.id,
+                "insert into account (login, name, password_hash, created_by, password_until)"
+                " values ($1, $2, $3, $4, now() + $5) returning id",
+                login, name, await hash_password(password), actor.id, timedelta(hours=FIRST_PASSWORD_HOURS),
             )  # fmt: skip
         except UniqueViolationError:
             sentence = f"登录名“{login}”已被使用，请换一个。"
@@ -107,60 +116,24 @@ async def change_password(actor: Actor, old: str, new: str) -> int:
         raise Invalid("新密码不能与原密码相同。", fields={"password": "新密码不能与原密码相同。"})
     check_password(new, login=row["login"], name=row["name"])
     epoch: int = await session.fetchval(
-        "update account set password_hash = $2, must_change_password = false, sign_in_epoch = sign_in_epoch + 1"
-        " where id = $1 returning sign_in_epoch",
+        "update account set password_hash = $2, must_change_password = false, password_until = null,"
+        " sign_in_epoch = sign_in_epoch + 1 where id = $1 returning sign_in_epoch",
         actor.id, await hash_password(new),
     )  # fmt: skip
     await audit.note(actor, "account.password-changed", "account", actor.id)
     return epoch
 
 
-async def reset_password(actor: Actor, account_id: UUID, today: date) -> str:
-    """A new first password for somebody whom the actor administers; all his sign-ins end."""
-    await _administer(actor, account_id, today)
-    password = first_password()
-    await current_session().execute(
-        "update account set password_hash = $2, must_change_password = true, sign_in_epoch = sign_in_epoch + 1"
-        " where id = $1",
-        account_id, await hash_password(password),
-    )  # fmt: skip
-    await audit.note(actor, "account.password-reset", "account", account_id)
-    return password
-
-
 async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) -> None:
     """Switch an account off (all its sign-ins end with their next request) or on again."""
-    await _administer(actor, account_id, today)
+    await administer(actor, account_id, today)
     await current_session().execute(
         "update account set active = $2, sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id, active
     )
-    if not active and any(held["role"] == ADMINISTRATOR for held in await _held(account_id, today)):
+    if not active and any(held.role == ADMINISTRATOR for held in await offices(account_id, today)):
         await keep_an_administrator()
     verb = "account.reactivated" if active else "account.deactivated"
     await audit.note(actor, verb, "account", account_id)
-
-
-async def _administer(actor: Actor, account_id: UUID, today: date) -> None:
-    """Raise unless the actor administers everything that the account holds, at its level or above, and is somebody else."""
-    await access_account(actor, account_id)
-    if actor.id == account_id:
-        raise Forbidden("不能停用自己的账号或重置自己的密码。修改密码请用“修改密码”。")
-    for held in await _held(account_id, today):
-        own = max((rank(level) for level in actor.levels(held["path"], "account.edit")), default=-1)
-        if held["role"] in ROLES and rank(ROLES[held["role"]].level_at(held["kind"])) > own:
-            raise Forbidden(
-                f"该账号还在“{held['name']}”担任“{title_of(held['role'])}”，超出您的管理范围。请由上级组织办理。"
-            )
-
-
-async def _held(account_id: UUID, today: date) -> list[dict[str, str]]:
-    rows = await current_session().fetch(
-        "select h.role, u.path, u.kind, u.name from holding h"
-        " join unit u on u.tenant_id = h.tenant_id and u.id = h.unit_id"
-        " where h.account_id = $1 and (h.until is null or h.until > $2)",
-        account_id, today,
-    )  # fmt: skip
-    return [dict(row) for row in rows]
 
 
 async def account(actor: Actor, account_id: UUID, today: date) -> AccountDetail:
@@ -170,7 +143,9 @@ async def account(actor: Actor, account_id: UUID, today: date) -> AccountDetail:
         "select id, login, name, active, must_change_password from account where id = $1", account_id
     )
     assert row is not None  # access_account has found it in this transaction
-    return AccountDetail(**dict(row), grants=tuple(await grants_of(account_id, today)))
+    return AccountDetail(
+        **dict(row), grants=tuple(await grants_of(account_id, today)), reset=await waiting(account_id)
+    )
 
 
 async def accounts(actor: Actor, today: date, *, active: bool | None = None) -> list[AccountLine]:

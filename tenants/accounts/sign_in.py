@@ -11,11 +11,13 @@ from tenants import audit
 from tenants.accounts import throttle
 from tenants.accounts.access import SignedIn, actor_for
 from tenants.accounts.errors import SignInFailed
-from tenants.accounts.passwords import hash_password, matches, outdated
+from tenants.accounts.passwords import FIRST_PASSWORD_HOURS, hash_password, matches, outdated
 from tenants.database.session import county_session, current_session
 
 FAILED = "登录名或密码不正确，或账号已停用。请核对后重试；如忘记密码，请联系组织部管理员重置。"
 
+
+OVER = f"这个初始密码已超过 {FIRST_PASSWORD_HOURS} 小时，不能再用。请联系组织部管理员重置密码。"
 
 AT_ONCE = 4
 """Checks of a password in one process: each keeps a connection and a processor for a tenth of a second."""
@@ -27,10 +29,14 @@ async def sign_in(login: str, password: str, *, today: date) -> SignedIn:
     """The account behind login and password, in the county of the session, however often it is tried. Raises SignInFailed."""
     session = current_session()
     row = await session.fetchrow(
-        "select id, password_hash, active from account where login = $1", login.strip().lower()
+        "select id, password_hash, active, must_change_password and password_until < now() as over"
+        " from account where login = $1",
+        login.strip().lower(),
     )
     if not await matches(row["password_hash"] if row else None, password) or row is None or not row["active"]:
         raise SignInFailed(FAILED)
+    if row["over"]:
+        raise SignInFailed(OVER)
     if outdated(row["password_hash"]):
         await session.execute(
             "update account set password_hash = $2 where id = $1", row["id"], await hash_password(password)

@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.grants import end_role, grant_role
+from tenants.accounts.resets import reset_password
 from tenants.accounts.service import (
     AccountDetail,
     AccountLine,
@@ -18,7 +19,6 @@ from tenants.accounts.service import (
     account,
     accounts,
     create_account,
-    reset_password,
     set_active,
 )
 from tenants.audit import Entry, entries
@@ -70,9 +70,9 @@ class Active(msgspec.Struct):
 
 
 class FirstPassword(msgspec.Struct):
-    """Shown once; has to be changed at the next sign-in."""
+    """Shown once; has to be changed at the next sign-in. Null while a second administrator has to agree."""
 
-    password: str
+    password: str | None
 
 
 class History(msgspec.Struct):
@@ -134,10 +134,10 @@ class AccountApi(Controller):
         "/{account_id:uuid}/password",
         status_code=200,
         summary="重置密码",
-        description="新的初始密码只在这次回答里出现一次，下次登录须先修改。",
+        description="一位管理员提出（password 为 null），另一位再请求时生成；只出现这一次，72 小时内登录并修改。",
     )
     async def reset(self, here: FromHere, account_id: FromPath[UUID]) -> FirstPassword:
-        """A new first password."""
+        """Ask for a new first password, or agree with who has."""
         return FirstPassword(await reset_password(here.actor, account_id, here.today))
 
     @post("/{account_id:uuid}/active", status_code=204, summary="停用或重新启用账号")

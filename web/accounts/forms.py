@@ -11,12 +11,15 @@ from litestar.response import Redirect
 
 from tenants.accounts.capabilities import ROLES
 from tenants.accounts.grants import end_role, grant_role
-from tenants.accounts.service import account, reset_password, set_active
+from tenants.accounts.resets import reset_password
+from tenants.accounts.service import account, set_active
 from web.accounts.pages import account_page
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
+
+ASKED = "已提出重置密码。请另一位管理员在这个账号的页面确认，确认后才生成新的初始密码。"
 
 
 class AccountChangePages(Controller):
@@ -25,9 +28,11 @@ class AccountChangePages(Controller):
     path = "/accounts/{account_id:uuid}"
 
     @post("/password")
-    async def reset(self, here: FromHere, account_id: FromPath[UUID]) -> Page:
-        """A new first password, shown once on this answer."""
+    async def reset(self, here: FromHere, account_id: FromPath[UUID]) -> Page | Redirect:
+        """Ask for a new first password, or agree with who has: then it is shown once, on this answer."""
         password = await reset_password(here.actor, account_id, here.today)
+        if password is None:
+            return see_other(f"/accounts/{account_id}", here.say(ASKED))
         found = await account(here.actor, account_id, here.today)
         return page("accounts/handed.html", id=found.id, login=found.login, password=password, new=False)
 

@@ -7,12 +7,14 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from core.errors import DomainError, NotFound
+from tenants.accounts.resets import last_reset
+from tenants.accounts.service import account
 from tenants.counties import counties, county_by_slug
 from web.frame.devices import YEAR
 from web.frame.intake import LARGEST_SIGN_IN
 from web.kit.errors import status_of
 from web.kit.forms import Form, attempt
-from web.kit.here import FromHere
+from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.sign_in.session import begin_session, change_own_password
@@ -64,9 +66,9 @@ class SignInPages(Controller):
         return see_other("/sign-in")
 
     @get("/password")
-    async def password_form(self) -> Page:
-        """One's own password."""
-        return page("sign_in/password.html", form=Form.blank())
+    async def password_form(self, here: FromHere) -> Page:
+        """One's own password; whose was reset reads by whom, and when."""
+        return await _password_page(here, Form.blank())
 
     @post("/password")
     async def password(self, request: Request, here: FromHere) -> Page | Redirect:
@@ -79,7 +81,13 @@ class SignInPages(Controller):
             form.check()
             await change_own_password(request, here, old, new)
             return see_other("/", here.say("密码已修改。您在其他电脑和手机上的登录均已退出。"))
-        return page("sign_in/password.html", form=form, status=form.status)
+        return await _password_page(here, form)
+
+
+async def _password_page(here: Here, form: Form) -> Page:
+    found = await account(here.actor, here.actor.id, here.today)
+    reset = await last_reset(here.actor.id) if found.must_change_password else None
+    return page("sign_in/password.html", form=form, status=form.status, reset=reset)
 
 
 async def _gate(form: Form, *, expired: bool) -> Page:

@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry, refuse_ended, refuse_stale
 from core.casework.acts.refused import refused
+from core.casework.acts.resets import refuse_own_resets
 from core.casework.acts.write import write
 from core.casework.levels import acting_level, refuse_two_levels
 from core.casework.matter import Matter
@@ -43,6 +44,7 @@ async def record(
     rules = step_rules(matter, step, day)
     level = acting_level(actor, case.path, rules, evidence)
     refuse_two_levels(actor, case.entries, level)
+    await refuse_own_resets(actor, case.entries, level)
     check_day(case, matter.regime, day, today)
     after = allow(matter, rules, evidence, day, today)
     entry = NewEntry(

@@ -11,7 +11,8 @@ import pytest
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from tenants.accounts.access import actor_for, who_can_see
 from tenants.accounts.grants import end_role, grant_role
-from tenants.accounts.service import account, accounts, create_account, reset_password, set_active
+from tenants.accounts.resets import reset_password
+from tenants.accounts.service import account, accounts, create_account, set_active
 from tenants.audit import entries
 from tenants.counties import open_county
 from tenants.database.session import county_session

@@ -123,6 +123,7 @@ ADDED_TO_ONLY = {
 MAY = {
     **{name: {"select", "insert"} for name in ADDED_TO_ONLY},
     "account": {"select", "insert"},
+    "account_reset": {"select", "insert"},
     "case_file": {"select", "insert", "update"},
     "county": {"select"},
     "holding": {"select", "insert"},
@@ -138,7 +139,8 @@ MAY = {
 """Everything that the application's role may do with each table as a whole."""
 
 MAY_CHANGE = {
-    "account": {"name", "password_hash", "active", "must_change_password", "sign_in_epoch"},
+    "account": {"name", "password_hash", "active", "must_change_password", "password_until", "sign_in_epoch"},
+    "account_reset": {"agreed_by", "agreed_at"},
     "county": {"policy_version", "standings_by"},
     "holding": {"until", "ended_by", "ended_at"},
     "outbox": {"sent_at"},

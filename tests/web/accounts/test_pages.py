@@ -70,15 +70,12 @@ async def test_roles_are_given_and_taken_back(admin: Browser, county: Seeded) ->
     assert "已终止" in page
 
 
-async def test_switching_off_and_on_and_a_new_first_password(admin: Browser, county: Seeded) -> None:
+async def test_switching_off_and_on(admin: Browser, county: Seeded) -> None:
     address, _ = await new_account(admin, county, "wang.shier")
     await admin.submit(f"{address}/active", active="")
     assert "已停用" in (await admin.open(address)).text
     await admin.submit(f"{address}/active", active="1")
     assert "重新启用" in (await admin.open(address)).text
-    answer = await admin.submit(f"{address}/password")
-    assert answer.status_code == 200
-    assert "初始密码只在这一页显示一次" in answer.text
 
 
 async def test_nobody_administers_himself_or_those_above(
