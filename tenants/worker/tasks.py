@@ -14,6 +14,7 @@ from tenants.database.session import Session, county_session
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.files import county_files
 from tenants.policies import plugins
+from tenants.policies.preview.stored import forget_old_previews, preview_part
 from tenants.policies.standings import recompute_below, sweep_county, sweep_on
 from tenants.queue.broker import broker
 from tenants.queue.outbox import enqueue
@@ -26,6 +27,7 @@ __all__ = [
     "clear_files",
     "enqueue_sweeps",
     "parse_roster",
+    "preview_part",
     "recompute_below",
     "sweep_county",
     "sweep_on",
@@ -34,12 +36,13 @@ __all__ = [
 broker.add_middleware(process.Connections())
 
 
-@task("清理没有用上的上传文件")
+@task("清理没有用上的上传文件和过期的预览")
 async def clear_files(session: Session, today: str) -> None:
-    """Remove uploads that came to nothing, once they have lain there for more than a day."""
+    """Remove uploads that came to nothing, once they have lain there for more than a day, and previews of yesterday."""
     assert session.county_id is not None
     yesterday = date.fromisoformat(today) - timedelta(days=1)
     await clear_strays(county_files(session.county_id), datetime.combine(yesterday, time(), SHANGHAI))
+    await forget_old_previews(session)
 
 
 async def enqueue_sweeps(today: date) -> int:

@@ -24,6 +24,9 @@ DAY = "2026-11-01"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 UNIT_DRAFT = {"kind": "branch", "name": "新支部"}
 
+PREVIEWED = """insert into policy_preview (unit_id, planned, seen, preview, fields, total, by_id)
+    values ($1, '{}', '', '{}', '[]', 0, $2) returning id"""
+
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/units/{unit_id}/children"): UNIT_DRAFT,
     ("PATCH", "/api/v1/units/{unit_id}"): {"version": 0, "draft": UNIT_DRAFT},
@@ -76,6 +79,7 @@ async def ids_of(
         attachment = await attach(everything(), case, "申请书.pdf", _chunks(), store)
         batch = await upload(everything(), county.units[branch].id, "名册.xlsx", empty_template())
         account = county.accounts[login]
+        preview = await current_session().fetchval(PREVIEWED, county.units[branch].id, account)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -85,6 +89,7 @@ async def ids_of(
         "account_id": account,
         "grant_id": grant,
         "batch_id": batch,
+        "preview_id": preview,
     }
 
 

@@ -87,6 +87,6 @@ async def _moved(computed: Iterable[Computed]) -> list[Computed]:
     ]
 
 
-async def open_cases(path: str) -> list[LoadedCase]:
-    """All running cases of a subtree with all that they are judged by, for the preview of a change of policies."""
-    return await load("c.status = 'running' and c.path >= $1 and c.path < $2", path, beyond(path))
+async def open_cases(case_ids: Sequence[UUID]) -> list[LoadedCase]:
+    """These cases with all that they are judged by, for the preview of a change of policies."""
+    return await load("c.id = any($1)", list(case_ids))

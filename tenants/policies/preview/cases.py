@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,18 +14,18 @@ from core.casework.standing.budget import late
 from core.casework.standing.columns import standing_columns
 from dangwu import BLOCKED, FAILED, OPEN, RUNNING, WAITING, Case, Regime, Standing, explain, judged
 from tenants.policies.preview.ahead import Ahead
-
-EFFECTS = ("closes", "fails", "blocks", "waits", "asks", "changes", "frees")
-"""Of the effects on one case, the gravest is the first of these:
-
-closes (终止)、fails (有环节不再通过)、blocks (正在办的环节被挡住)、waits (须等期限)、asks (要补办或重新办)、changes (要求有变)、
-frees (不再需要的环节)."""
-
-HOLDING = frozenset({"closes", "fails", "blocks", "waits"})
-"""The effects by which a case that could go on cannot."""
+from tenants.policies.preview.found import (
+    EFFECTS,
+    HOLDING,
+    Affected,
+    CaseChanges,
+    Danger,
+    first,
+    rank,
+    soonest,
+)
 
 COMPARED = ("status", "stage", "open_steps", "open_states", "reasons", "next_due")
-MOST_LISTED = 200
 
 
 class CaseSeen(msgspec.Struct, frozen=True):
@@ -38,54 +38,6 @@ class CaseSeen(msgspec.Struct, frozen=True):
     stored: Mapping[str, object] | None
 
 
-class Affected(msgspec.Struct, frozen=True):
-    """A case that stands otherwise after the change: effect → titles of the steps concerned, and what they will say."""
-
-    case_id: UUID
-    name: str
-    path: str
-    effects: Mapping[str, tuple[str, ...]]
-    sentences: Mapping[str, tuple[str, ...]]
-
-    @property
-    def effect(self) -> str:
-        """The gravest effect."""
-        return next(effect for effect in EFFECTS if effect in self.effects)
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The steps that feel the gravest effect."""
-        return self.effects[self.effect]
-
-
-class Danger(msgspec.Struct, frozen=True):
-    """A deadline that can be met now and no more after the change: due on `due`, possible from `soonest` on."""
-
-    case_id: UUID
-    name: str
-    step: str
-    step_title: str
-    due: date
-    soonest: date
-
-
-class CaseChanges(msgspec.Struct, frozen=True):
-    """`under_way` cases were looked at; `counts` says how many have each effect (a case may have several).
-
-    `held` cannot go on as they could: they end, fail, are blocked or wait. `ahead` stand as they did, but steps that they have
-    still to begin will ask for something else, or fall away.
-    `listed` has, of each effect, the first MOST_LISTED cases.
-    """
-
-    under_way: int
-    affected: int
-    held: int
-    ahead: int
-    counts: Mapping[str, int]
-    listed: tuple[Affected, ...]
-    danger: tuple[Danger, ...]
-
-
 class _Compared(msgspec.Struct, frozen=True):
     """A case as it will stand, with what is different: effect → steps, and the deadlines that it can no longer meet."""
 
@@ -95,10 +47,6 @@ class _Compared(msgspec.Struct, frozen=True):
     effects: Mapping[str, tuple[str, ...]]
     danger: tuple[Danger, ...]
     ahead: bool = False
-
-    @property
-    def gravest(self) -> str:
-        return next(effect for effect in EFFECTS if effect in self.effects)
 
 
 def case_changes(
@@ -112,16 +60,17 @@ def case_changes(
     ahead = Ahead(day)
     compared = [_compared(one, before[one.way], after[one.way], day, ahead) for one in seen]
     affected = [one for one in compared if one.effects]
-    affected.sort(key=lambda one: (EFFECTS.index(one.gravest), one.one.name, str(one.one.id)))
-    danger = sorted((item for one in compared for item in one.danger), key=lambda item: (item.due, item.name))
+    affected.sort(key=lambda one: rank(one, one.one.name, one.one.id))
+    danger = [item for one in compared for item in one.danger]
     return CaseChanges(
         under_way=len(compared),
         affected=len(affected),
         held=sum(not HOLDING.isdisjoint(one.effects) for one in affected),
         ahead=sum(one.ahead for one in compared),
+        endangered=len(danger),
         counts={effect: sum(effect in one.effects for one in affected) for effect in EFFECTS},
-        listed=tuple(_listed(one) for one in _first(affected)),
-        danger=tuple(danger),
+        listed=tuple(_listed(one) for one in first(affected)),
+        danger=soonest(danger),
     )
 
 
@@ -174,16 +123,6 @@ def _effects(
     if standing.status != RUNNING and columns["status"] == RUNNING:
         effects.setdefault("closes", ())
     return effects or {"changes": tuple(now)}
-
-
-def _first(affected: Iterable[_Compared]) -> Iterator[_Compared]:
-    """Those that are among the first MOST_LISTED of one of their effects."""
-    seen = dict.fromkeys(EFFECTS, 0)
-    for one in affected:
-        if any(seen[effect] < MOST_LISTED for effect in one.effects):
-            yield one
-        for effect in one.effects:
-            seen[effect] += 1
 
 
 def _listed(compared: _Compared) -> Affected:

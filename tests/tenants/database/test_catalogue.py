@@ -133,6 +133,7 @@ MAY = {
     "outbox": {"select", "insert", "delete"},
     "person": {"select", "insert", "update"},
     "person_tag": {"select", "insert"},
+    "policy_preview": {"select", "insert", "delete"},
     "task_run": {"select", "insert", "delete"},
     "unit": {"select", "insert", "update"},
 }
@@ -145,6 +146,7 @@ MAY_CHANGE = {
     "holding": {"until", "ended_by", "ended_at"},
     "outbox": {"sent_at"},
     "person_tag": {"ended"},
+    "policy_preview": {"preview", "state", "total"},
     "task_run": {"attempts", "deaths", "finished_at", "failure", "given_up_at", "runner"},
 }
 """The columns that it may change where it may not change whole rows."""

@@ -18,7 +18,7 @@ from tenants.counties import open_county
 from tenants.database.session import county_session
 from tenants.policies.changes import Adjust, Adopt, Choice, End
 from tenants.policies.plugins import installed
-from tenants.policies.preview.cases import EFFECTS
+from tenants.policies.preview.found import EFFECTS
 from tenants.policies.preview.preview import Preview, preview
 from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply

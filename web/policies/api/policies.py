@@ -15,7 +15,9 @@ from tenants.policies import service
 from tenants.policies.allowance import allow, allowance
 from tenants.policies.changes import Activation, on_path
 from tenants.policies.plugins import any_policy
-from tenants.policies.preview.preview import Preview, preview
+from tenants.policies.preview import stored
+from tenants.policies.preview.preview import Preview
+from tenants.policies.preview.stored import Asked
 from tenants.policies.regimes import county_policies, regime_of_unit
 from tenants.policies.rehearsing import play
 from web.kit.here import FromHere
@@ -58,10 +60,22 @@ class History(msgspec.Struct):
 
 
 class PreviewOut(msgspec.Struct):
-    """What a change would do. Send `seen` along with the change."""
+    """What a change would do. Send `seen` along with the change.
 
+    `state` is done, or running while a task goes through many cases: `preview.cases` then has what was found in the first
+    `preview.cases.under_way` of `total`, and `/preview/{id}` tells more. lost: the task was given up.
+    """
+
+    id: UUID | None
+    state: str
+    total: int
     preview: Preview
     seen: str
+
+
+def preview_out(asked: Asked) -> PreviewOut:
+    """As the API says it."""
+    return PreviewOut(asked.id, asked.state, asked.total, *asked.previewed)
 
 
 class Activated(msgspec.Struct):
@@ -151,13 +165,17 @@ class PolicyApi(Controller):
         "/preview",
         status_code=200,
         summary="预览：这样改之后规定和在办事项的变化",
-        description="不保存任何内容。",
+        description="不保存改动。在办事项超过 500 件时由后台核算：state 为 running，用 id 再问，直到 state 为 done。",
     )
     async def preview(self, here: FromHere, data: JSONBody[ChangeIn]) -> PreviewOut:
-        """What a change would do to the rules and to the cases under way. Nothing is saved."""
+        """What a change would do to the rules and to the cases under way. The change is not saved."""
         chosen = await chosen_unit(here, data.unit_id)
-        found = await preview(here.actor, chosen.id, data.change.change(), here.today)
-        return PreviewOut(found.preview, found.seen)
+        return preview_out(await stored.ask(here.actor, chosen.id, data.change.change(), here.today))
+
+    @get("/preview/{preview_id:uuid}", summary="预览：后台核算到哪里了")
+    async def previewed(self, here: FromHere, preview_id: FromPath[UUID]) -> PreviewOut:
+        """A preview that one has asked for oneself, as far as it has come; it is kept for a day."""
+        return preview_out(await stored.asked(here.actor, preview_id))
 
     @post(
         "/changes",

@@ -10,7 +10,7 @@ import msgspec
 from dangwu import titles
 from tenants.policies.changes import Adjust, Adopt, Change, End
 from tenants.policies.plugins import installed
-from tenants.policies.preview.cases import Affected
+from tenants.policies.preview.found import MOST_LISTED, Affected
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.rules import ParameterChange, StepChange
 from web.policies.effective import Origin, origin
@@ -122,7 +122,7 @@ def _effects(preview: Preview) -> Iterable[EffectView]:
     counts: Mapping[str, int] = preview.cases.counts
     for effect, (said, kind) in EFFECTS.items():
         if counts.get(effect):
-            cases = tuple(one for one in preview.cases.listed if effect in one.effects)
+            cases = tuple(one for one in preview.cases.listed if effect in one.effects)[:MOST_LISTED]
             yield EffectView(effect, said, kind, counts[effect], cases)
 
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from core.organisation.queries import crumbs
 from tenants.policies import service
 from tenants.policies.check import check_plugin
 from tenants.policies.plugins import any_policy
-from tenants.policies.preview.preview import preview
+from tenants.policies.preview import stored
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
-from web.kit.page import Page, page, see_other
+from web.kit.page import Page, see_other
 from web.kit.requests import Request
-from web.policies.plugin.change import change_view, first_day, sentence_of, verb_of
+from web.policies.plugin.change import sentence_of
 from web.policies.plugin.form import first_form, hidden_fields, read_change
+from web.policies.plugin.preview import preview_page
 from web.policies.plugin.shown import plugin_page, shown_activation
-from web.policies.unit import around, chosen_unit, posted_unit
+from web.policies.unit import chosen_unit, posted_unit
 
 
 class PolicyPluginPages(Controller):
@@ -43,28 +42,23 @@ class PolicyPluginPages(Controller):
         return await plugin_page(here, policy, chosen, first_form(policy, edited, here.today))
 
     @post("/preview")
-    async def preview(self, here: FromHere, request: Request, plugin: FromPath[str]) -> Page:
-        """What the change would do. Nothing is saved."""
+    async def preview(self, here: FromHere, request: Request, plugin: FromPath[str]) -> Page | Redirect:
+        """What the change would do; over many cases a task works it out. Nothing is saved."""
         policy, form = any_policy(plugin), await Form.of(request)
         chosen = await posted_unit(here, form)
         async with attempt(form):
             check_plugin(plugin)
             change = read_change(policy, form)
-            found, seen = await preview(here.actor, chosen.id, change, here.today)
-            return page(
-                "policies/preview.html",
-                policy=policy,
-                sentence=sentence_of(change, policy.title, chosen.name),
-                verb=verb_of(change),
-                begins=first_day(change),
-                preview=found,
-                view=change_view(found, plugin, str(chosen.id)),
-                seen=seen,
-                names=await _names(one.path for one in found.cases.listed),
-                fields=hidden_fields(form),
-                **await around(here, chosen),
-            )
+            asked = await stored.ask(here.actor, chosen.id, change, here.today, hidden_fields(form))
+            if asked.id is not None:
+                return see_other(f"/policies/{plugin}/preview/{asked.id}")
+            return await preview_page(here, asked)
         return await plugin_page(here, policy, chosen, form)
+
+    @get("/preview/{preview_id:uuid}")
+    async def previewed(self, here: FromHere, preview_id: FromPath[UUID]) -> Page:
+        """A preview over many cases, as far as it has come."""
+        return await preview_page(here, await stored.asked(here.actor, preview_id))
 
     @post("/edit", status_code=200)
     async def edit(self, here: FromHere, request: Request, plugin: FromPath[str]) -> Page:
@@ -85,8 +79,3 @@ class PolicyPluginPages(Controller):
             here.say(sentence_of(change, policy.title, chosen.name) + "有关在办事项正在重新核算。")
             return see_other(f"/policies?unit={chosen.id}")
         return await plugin_page(here, policy, chosen, form)
-
-
-async def _names(paths: Iterable[str]) -> dict[str, str]:
-    """The short names of the units at these paths."""
-    return {path: way[-1][1] for path, way in (await crumbs(paths)).items() if way}

@@ -1,0 +1,133 @@
+"""Previews over many cases: worked out by a task in parts, kept until the next day, read by the one who asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from core.actor import Actor
+from core.casework.standing.sweep import running_below
+from core.errors import NotFound
+from tenants.database.session import Session, current_session
+from tenants.policies.changes import Change
+from tenants.policies.preview.found import NOBODY
+from tenants.policies.preview.preview import (
+    Preview,
+    Previewed,
+    cases_changed,
+    planned_for,
+    rules_changed,
+)
+from tenants.policies.seen import seen
+from tenants.policies.service import Planned
+from tenants.queue.outbox import enqueue
+from tenants.queue.run import task
+
+AT_ONCE = 500
+"""So many cases are judged while whoever asks is waiting."""
+FIRST_PART, PART = 500, 2_500
+"""Cases of a message: the first figures come at once, and no part takes long or much memory."""
+KEEP = "1 day"
+
+Fields = Sequence[tuple[str, str]]
+"""What the page that asked was filled in with, to be carried through the preview."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A preview that was asked for, as far as it has come: `state` running, done or lost (given up by the worker).
+
+    `previewed.preview.cases` has what was found in `cases.under_way` of `total` cases; `id` is None where they were few.
+    """
+
+    id: UUID | None
+    unit_id: UUID
+    plugin: str
+    state: str
+    total: int
+    previewed: Previewed
+    fields: Fields = ()
+
+
+async def ask(actor: Actor, unit_id: UUID, change: Change, today: date, fields: Fields = ()) -> Asked:
+    """What a change at a unit would do: at once where few cases lie below it, else `state` is running and a task goes on.
+
+    Writes nothing but the question itself. Raises what `service.apply` would raise.
+    """
+    planned, day = await planned_for(actor, unit_id, change, today)
+    below = await running_below(planned.place.path)
+    rules = await asyncio.to_thread(rules_changed, planned, day)
+    few = len(below) <= AT_ONCE
+    found = await cases_changed(planned, day, below) if few else NOBODY
+    previewed = Previewed(Preview(day, rules, found), seen(planned.before, planned.place.path))
+    kept = None if few else await _keep(actor, planned, previewed, len(below), fields)
+    return Asked(
+        id=kept, unit_id=unit_id, plugin=planned.added[0].plugin, state="done" if few else "running",
+        total=len(below), previewed=previewed, fields=fields,
+    )  # fmt: skip
+
+
+async def _keep(actor: Actor, planned: Planned, previewed: Previewed, total: int, fields: Fields) -> UUID:
+    found: UUID = await current_session().fetchval(
+        """insert into policy_preview (by_id, unit_id, planned, seen, preview, total, fields)
+           values ($1, $2, $3, $4, $5, $6, $7) returning id""",
+        actor.id, planned.place.unit_id, _json(planned), previewed.seen, _json(previewed.preview), total, _json(fields),
+    )  # fmt: skip
+    await enqueue(preview_part, preview_id=str(found))
+    return found
+
+
+async def asked(actor: Actor, preview_id: UUID) -> Asked:
+    """A preview that he has asked for himself. Raises NotFound, also once it has been forgotten."""
+    row = await current_session().fetchrow(
+        "select id, unit_id, planned -> 'added' -> 0 ->> 'plugin' plugin, state, total, preview, seen, fields"
+        " from policy_preview where id = $1 and by_id = $2",
+        preview_id, actor.id,
+    )  # fmt: skip
+    if row is None:
+        raise NotFound("没有找到这次预览，它可能已经过期。请回到政策页面重新预览。")
+    return Asked(
+        id=row["id"], unit_id=row["unit_id"], plugin=row["plugin"], state=row["state"], total=row["total"],
+        previewed=Previewed(msgspec.json.decode(row["preview"], type=Preview), row["seen"]),
+        fields=msgspec.json.decode(row["fields"], type=list[tuple[str, str]]),
+    )  # fmt: skip
+
+
+async def _lost(session: Session, preview_id: str, *, killed: bool, after: str | None = None) -> None:
+    await session.execute("update policy_preview set state = 'lost' where id = $1", UUID(preview_id))
+
+
+@task("预览政策改动", given_up=_lost)
+async def preview_part(session: Session, preview_id: str, after: str | None = None) -> None:
+    """Judge the next cases of a preview, those behind the case `after`, and call for the next part."""
+    row = await session.fetchrow(
+        "select planned, preview from policy_preview where id = $1", UUID(preview_id)
+    )
+    if row is None:
+        # Forgotten meanwhile: nobody waits for it.
+        return
+    planned = msgspec.json.decode(row["planned"], type=Planned)
+    found = msgspec.json.decode(row["preview"], type=Preview)
+    most = PART if after else FIRST_PART
+    ids = await running_below(planned.place.path, after=UUID(after) if after else None, most=most)
+    more = await cases_changed(planned, found.day, ids)
+    found = msgspec.structs.replace(found, cases=found.cases.with_more(more))
+    done = len(ids) < most
+    await session.execute(
+        "update policy_preview set preview = $2, state = $3, total = greatest(total, $4) where id = $1",
+        UUID(preview_id), _json(found), "done" if done else "running", found.cases.under_way,
+    )  # fmt: skip
+    if not done:
+        await enqueue(preview_part, preview_id=preview_id, after=str(ids[-1]))
+
+
+async def forget_old_previews(session: Session) -> None:
+    """Drop previews that nobody will confirm any more."""
+    await session.execute(f"delete from policy_preview where at < now() - interval '{KEEP}'")
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
