@@ -13,6 +13,7 @@ from tenants.policies import service
 from tenants.policies.beside import missing
 from tenants.policies.changes import on_path
 from tenants.policies.regimes import county_policies, regime_of_unit
+from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.page import Page, page
 from web.kit.procedures import procedure_named, procedures
@@ -57,8 +58,8 @@ class PolicyPages(Controller):
             view=view,
             stages=view.stages(),
             tags=tags,
+            asked=Form.blank(day=day, procedure=procedure, tags=sorted(tags)),
             tag_options=view.tag_options(),
-            procedure=procedure,
             procedures=procedures(),
             **await around(here, chosen),
         )

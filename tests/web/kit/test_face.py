@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 STATIC = Path(__file__).parents[3] / "web" / "static"
+TEMPLATES = STATIC.parent / "templates"
+SOURCES = {one.relative_to(TEMPLATES).as_posix(): one.read_text() for one in TEMPLATES.rglob("*.html")}
 BASE = (STATIC / "base.css").read_text()
 DARK = BASE.index("@media (prefers-color-scheme: dark)")
 _COLOUR = re.compile(r"--([\w-]+): (#[0-9a-f]{3,6})\b")
@@ -88,7 +90,7 @@ def test_style_and_script_ask_nothing_of_a_browser_that_came_after_2020() -> Non
 
 def test_every_page_loads_each_style_and_each_program() -> None:
     """Each is a name in one list of base.html: a file that is on none would never be seen."""
-    page = (STATIC.parent / "templates" / "base.html").read_text()
+    page = (TEMPLATES / "base.html").read_text()
     listed = [
         set(re.findall(r'"(\w+)"', found))
         for found in re.findall(r"{% for (?:sheet|program) in \((.*?)\) %}", page)
@@ -96,8 +98,8 @@ def test_every_page_loads_each_style_and_each_program() -> None:
     assert listed == [{one.stem for one in STATIC.glob(kind)} for kind in ("*.css", "*.js")]
 
 
-def test_no_line_of_a_style_or_program_is_too_long_to_read() -> None:
-    files = [*STATIC.glob("*.css"), *STATIC.glob("*.js")]
+def test_no_line_of_a_style_program_or_template_is_too_long_to_read() -> None:
+    files = [*STATIC.glob("*.css"), *STATIC.glob("*.js"), *TEMPLATES.rglob("*.html")]
     long = [
         f"{one.name}:{number}"
         for one in files
@@ -105,3 +107,32 @@ def test_no_line_of_a_style_or_program_is_too_long_to_read() -> None:
         if len(line) > 160
     ]
     assert long == []
+
+
+IMPORTS = [
+    (file, source, *one.strip().split(" as "))
+    for file, text in SOURCES.items()
+    for source, names in re.findall(r'{% from "([^"]+)" import (.*?)(?: with context)? %}', text)
+    for one in names.split(",")
+]
+"""(template, from where, macro) or, under another name, (…, macro, name)."""
+
+
+def called(file: str, macro: str) -> bool:
+    """Whether a template calls a macro, or one that extends it does."""
+    heirs = SOURCES.values() if file == "base.html" else (SOURCES[file],)
+    return any(re.search(rf"(?<!macro ){macro}\(", text) for text in heirs)
+
+
+def test_what_a_template_imports_is_there_and_is_used() -> None:
+    """Jinja misses a macro only on the page that needs it, and never an import that nobody needs."""
+    assert [one for one in IMPORTS if f"{{% macro {one[2]}(" not in SOURCES[one[1]]] == []
+    assert [one for one in IMPORTS if not called(one[0], one[-1])] == []
+
+
+def test_every_macro_is_used() -> None:
+    taken = {(source, macro) for _, source, macro, *_ in IMPORTS}
+    made = [
+        (file, macro) for file, text in SOURCES.items() for macro in re.findall(r"{% macro (\w+)\(", text)
+    ]
+    assert [one for one in made if one not in taken and not called(*one)] == []

@@ -62,11 +62,11 @@ def _of(plugin: str, module: object) -> Iterable[Shipped]:
             yield Shipped(f"{plugin}/{item.name}", plugin, title, text)
 
 
-def by_plugin() -> list[tuple[str, list[Shipped]]]:
-    """The shipped ones under their plugins' titles."""
-    found: dict[str, list[Shipped]] = {}
+def by_plugin() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The shipped ones, (id, title) each, under their plugins' titles."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for item in shipped():
-        found.setdefault(item.plugin, []).append(item)
+        found.setdefault(item.plugin, []).append((item.id, item.title))
     titles = {policy.id: policy.title for policy in installed().everything}
     return [(titles[plugin], listed) for plugin, listed in found.items()]
 
