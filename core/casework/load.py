@@ -54,7 +54,7 @@ _ENTRIES = """(
 async def load_one(case_id: UUID, *, lock: bool = False) -> LoadedCase | None:
     """One case with its entries, or None: one query. `lock` keeps it for this transaction, by one before it (see `load`)."""
     if lock:
-        await _lock("c.id = $1", case_id)
+        await keep("c.id = $1", case_id)
     row = await fetchrow(f"select {CASE_COLUMNS}, {_ENTRIES} {FROM} where c.id = $1", case_id)
     if row is None:
         return None
@@ -69,7 +69,7 @@ async def load(condition: str, *args: object, lock: bool = False) -> list[Loaded
     waited: only the next statement sees what the other transaction has written.
     """
     if lock:
-        await _lock(condition, *args)
+        await keep(condition, *args)
     with many_objects():
         rows = await fetch(
             f"""select {CASE_COLUMNS}, (
@@ -83,7 +83,8 @@ async def load(condition: str, *args: object, lock: bool = False) -> list[Loaded
         ]
 
 
-async def _lock(condition: str, *args: object) -> None:
+async def keep(condition: str, *args: object) -> None:
+    """Keep the cases for which `condition` holds, and their people, for this transaction."""
     # The person first, as whoever corrects his file does: two who lock in one order never wait for each other in a circle.
     await fetch(f"select c.id {FROM} where {condition} order by c.id for no key update of p, c", *args)
 

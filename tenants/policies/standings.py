@@ -6,15 +6,15 @@ from datetime import date
 from uuid import UUID
 
 from core.casework.standing import sweep as standings
-from tenants.database.session import Session
+from tenants.database.session import Session, current_session
 from tenants.policies import plugins
 from tenants.policies.regimes import regime_of_path
 from tenants.queue.outbox import enqueue
 from tenants.queue.run import forget_old_runs, task
 
-PART = 2_000
-"""Cases that are computed in one transaction, about two seconds: so long nobody else can write into them, and so much is done
-again after a worker's death. The next part is a message of its own."""
+PART = 1_000
+"""Cases that are computed in one transaction, about a second: so much is done again after a worker's death. They are locked only
+while what has changed is written. The next part is a message of its own."""
 
 
 @task("重新计算在办档案")
@@ -28,7 +28,9 @@ async def recompute_below(session: Session, path: str, today: str, after: str | 
 
 async def _recompute_part(path: str, today: str, after: UUID | None = None) -> None:
     part = await standings.running_below(path, after=after, most=PART)
-    await standings.recompute(part, date.fromisoformat(today), regime_of_path)
+    # A message that was late must not set cases back behind the sweep.
+    day = max(date.fromisoformat(today), await _swept() or date.min)
+    await standings.recompute(part, day, regime_of_path)
     if len(part) == PART:
         await enqueue(recompute_below, path=path, today=today, after=str(part[-1]))
 
@@ -41,8 +43,8 @@ async def sweep_county(session: Session, today: str) -> None:
         await _sweep_part(today)
     else:
         await _recompute_part("/", today)
-        mark = "update county set standings_by = $2 where id = $1"
-        await session.execute(mark, session.county_id, plugins.fingerprint())
+        mark = "update county set standings_by = $2, swept_on = greatest(swept_on, $3) where id = $1"
+        await session.execute(mark, session.county_id, plugins.fingerprint(), date.fromisoformat(today))
     await forget_old_runs(session)
 
 
@@ -55,7 +57,20 @@ async def sweep_on(session: Session, today: str, after: str) -> None:
 async def _sweep_part(today: str, after: UUID | None = None) -> None:
     # By ids, and never the same again: a case whose policies cannot be said at present stays due.
     day = date.fromisoformat(today)
-    part = await standings.due(day, regime_of_path, after=after, most=PART)
+    part = await standings.due(day, regime_of_path, swept=await _swept(), after=after, most=PART)
     await standings.recompute(part, day, regime_of_path)
     if len(part) == PART:
         await enqueue(sweep_on, today=today, after=str(part[-1]))
+        return
+    session = current_session()
+    mark = "update county set swept_on = greatest(swept_on, $2) where id = $1"
+    await session.execute(mark, session.county_id, day)
+
+
+async def _swept() -> date | None:
+    """The day up to which rules that begin and end have been seen to in this county."""
+    session = current_session()
+    found: date | None = await session.fetchval(
+        "select swept_on from county where id = $1", session.county_id
+    )
+    return found

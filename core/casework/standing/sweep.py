@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import SYSTEM
-from core.casework.load import load
+from core.casework.load import FROM, keep, load
 from core.casework.model import LoadedCase, RegimeFor, Way
 from core.casework.standing.compute import Computed, compute, write_standings
 from core.casework.standing.events import note_events
@@ -19,11 +19,17 @@ BATCH = 500
 
 
 async def due(
-    today: date, regime_for: RegimeFor, *, after: UUID | None = None, most: int | None = None
+    today: date,
+    regime_for: RegimeFor,
+    *,
+    swept: date | None = None,
+    after: UUID | None = None,
+    most: int | None = None,
 ) -> list[UUID]:
     """The running cases by their ids that time has changed since they were computed: those behind `after`, `most` of them.
 
-    A case is due when its own next turning day has come, or when a rule begins or ends at its unit.
+    A case is due when its own next turning day has come, or when a rule begins or ends at its unit; the latter was seen to
+    up to and with the day `swept`, also for cases that stood as they did.
     """
     rows = await fetch(
         """select id, path, computed_on, changes_on from case_file
@@ -37,7 +43,9 @@ async def due(
         row["id"]
         for row in rows
         if (row["changes_on"] is not None and row["changes_on"] <= today)
-        or any(row["computed_on"] < day <= today for day in breaks.get(row["path"], ()))
+        or any(
+            max(row["computed_on"], swept or date.min) < day <= today for day in breaks.get(row["path"], ())
+        )
     ]
     return found[:most]
 
@@ -61,30 +69,67 @@ async def recompute_people(person_ids: Iterable[UUID], today: date, regime_for: 
 
 
 async def recompute(case_ids: Sequence[UUID], today: date, regime_for: RegimeFor) -> int:
-    """Recompute these cases, some hundreds at a time; each that moved gets an event in the system's name."""
-    for start in range(0, len(case_ids), BATCH):
-        cases = await load("c.id = any($1)", list(case_ids[start : start + BATCH]), lock=True)
-        regimes = await regimes_at(regime_for, {case.way for case in cases})
-        computed = [compute(case, regimes[case.way], today) for case in cases if case.way in regimes]
-        moved = await _moved(computed)
-        await write_standings(computed)
-        await note_events(SYSTEM, "turned", ((one, {"open": one.standing.open}) for one in moved))
+    """Recompute these cases; what stands as it did is not written, each that moved gets an event in the system's name.
+
+    They are judged before they are locked, so that nobody waits for more than the writing. Whatever was written into
+    meanwhile, be it by somebody who still knew other policies, is judged again under the lock.
+    """
+    seen = await _stamps(case_ids)
+    computed = [
+        one
+        for start in range(0, len(case_ids), BATCH)
+        for one in await _computed(
+            await load(_THESE, list(case_ids[start : start + BATCH])), today, regime_for
+        )
+    ]
+    await keep(_THESE, list(case_ids))
+    now = await _stamps(case_ids)
+    again = await load(_THESE, [case for case, stamp in now.items() if seen.get(case) != stamp])
+    fresh = await _computed(again, today, regime_for)
+    renewed = {case.id for case in again}
+    await _write([*(one for one in computed if one.case.id not in renewed), *fresh])
     return len(case_ids)
 
 
-async def _moved(computed: Iterable[Computed]) -> list[Computed]:
-    by_id = {one.case.id: one for one in computed}
+_THESE = "c.id = any($1)"
+
+
+async def _stamps(case_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """What tells whether a case's row or its person's has been written since."""
     rows = await fetch(
-        "select id, status, stage, open_steps, open_states from case_file where id = any($1)", list(by_id)
+        f"select c.id, c.xmin::text written, p.xmin::text by_person {FROM} where {_THESE}", list(case_ids)
     )
-    return [
-        by_id[row["id"]]
-        for row in rows
-        if any(
-            row[key] != by_id[row["id"]].columns[key]
-            for key in ("status", "stage", "open_steps", "open_states")
-        )
-    ]
+    return {row["id"]: (row["written"], row["by_person"]) for row in rows}
+
+
+async def _computed(cases: Sequence[LoadedCase], today: date, regime_for: RegimeFor) -> list[Computed]:
+    regimes = await regimes_at(regime_for, {case.way for case in cases})
+    return [compute(case, regimes[case.way], today) for case in cases if case.way in regimes]
+
+
+MOVED = ("status", "stage", "open_steps", "open_states")
+KEPT = (
+    *MOVED,
+    "membership",
+    "open_levels",
+    "waits_for",
+    "reasons",
+    "next_due",
+    "waiting_until",
+    "changes_on",
+)
+"""The columns of a standing but for the day on which it was worked out: that alone is not worth a row."""
+
+
+async def _write(computed: Sequence[Computed]) -> None:
+    by_id = {one.case.id: one for one in computed}
+    stored = await fetch(f"select id, {', '.join(KEPT)} from case_file where id = any($1)", list(by_id))
+    changed, moved = (
+        [by_id[row["id"]] for row in stored if any(row[key] != by_id[row["id"]].columns[key] for key in keys)]
+        for keys in (KEPT, MOVED)
+    )
+    await write_standings(changed)
+    await note_events(SYSTEM, "turned", ((one, {"open": one.standing.open}) for one in moved))
 
 
 async def open_cases(case_ids: Sequence[UUID]) -> list[LoadedCase]:

@@ -237,6 +237,8 @@ async def test_a_rule_that_begins_reaches_cases_without_a_date(busy: tuple[World
         assert await recompute(await running_below(world.town.path), TODAY, lambda path: regime) == 5
         assert await swept(date(2026, 12, 14), lambda path: regime) < 5
         assert await swept(date(2026, 12, 15), lambda path: regime) == 5
+        after = date(2026, 12, 16)
+        assert len(await due(after, lambda path: regime, swept=date(2026, 12, 15))) < 5
         loaded = await open_cases(await running_below(world.west.path))
         assert [case.person_name for case in loaded] == ["程申请"]
         standing = evaluate(regime, loaded[0].case, date(2026, 12, 15))

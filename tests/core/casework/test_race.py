@@ -12,9 +12,11 @@ import pytest
 from core.casework.access import access_case
 from core.casework.carry import carry_cases
 from core.casework.load import load_one
-from core.casework.model import LoadedCase
+from core.casework.model import LoadedCase, Way
+from core.casework.standing.regimes import regime_at
 from core.casework.standing.sweep import recompute, running_below
-from core.database import fetchrow
+from core.database import fetch, fetchrow
+from dangwu import Regime
 from tenants.database.session import county_session
 from tests.conftest import Database
 from tests.core.conftest import Clerks, RegimeFor, applicant
@@ -70,6 +72,45 @@ async def test_an_act_that_waited_for_a_merger_knows_the_unit_that_was_left(
     loaded = await loading
     assert loaded is not None
     assert loaded.way == (world.west.path, ((world.east.path, TALKED),))
+
+
+async def test_nobody_waits_for_cases_that_are_being_judged(clerks: Clerks, regime_for: RegimeFor) -> None:
+    """A record comes while a recomputation judges: it is taken at once, and the case is judged again with it."""
+    county = clerks.world.county
+    async with county_session(county):
+        case = (await clerks.open(await applicant(clerks.world, "先记人"), OPENED)).case_id
+    judging, recorded = asyncio.Event(), asyncio.Event()
+
+    async def slowly(way: Way) -> Regime:
+        judging.set()
+        await recorded.wait()
+        return await regime_at(regime_for, way)
+
+    async def sweep() -> None:
+        async with county_session(county):
+            await recompute(await running_below(clerks.world.east.path), TALKED, slowly)
+
+    sweeping = asyncio.create_task(sweep(), context=Context())
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await judging.wait()
+        async with county_session(county):
+            await clerks.do(case, "applicant-talk", TALKED)
+            stands = await _standing(case)
+        recorded.set()
+        await sweeping
+    async with county_session(county):
+        assert await _standing(case) == stands
+
+
+async def test_what_stands_as_it_did_is_not_written(clerks: Clerks, regime_for: RegimeFor) -> None:
+    county = clerks.world.county
+    written = "select id, xmin::text written from case_file where id = $1"
+    async with county_session(county):
+        case = (await clerks.open(await applicant(clerks.world, "照旧人"), OPENED)).case_id
+        before = await fetch(written, case)
+    async with county_session(county):
+        assert await recompute([case], OPENED, regime_for) == 1
+        assert await fetch(written, case) == before
 
 
 async def _standing(case: UUID) -> tuple[object, ...]:

@@ -142,7 +142,7 @@ MAY = {
 MAY_CHANGE = {
     "account": {"name", "password_hash", "active", "must_change_password", "password_until", "sign_in_epoch"},
     "account_reset": {"agreed_by", "agreed_at"},
-    "county": {"policy_version", "standings_by"},
+    "county": {"policy_version", "standings_by", "swept_on"},
     "holding": {"until", "ended_by", "ended_at"},
     "outbox": {"sent_at"},
     "person_tag": {"ended"},

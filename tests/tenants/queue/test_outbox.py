@@ -256,6 +256,9 @@ async def test_many_cases_are_worked_out_in_parts(
         message = msgspec.json.decode(row["message"])
         await broker.get_actor(message["actor_name"]).fn.__wrapped__(**message["kwargs"])  # type: ignore[attr-defined]
     assert left == [3, 1, 0]
+    async with county_session(county) as session:
+        swept = await session.fetchval("select swept_on from county where id = $1", county)
+        assert swept == (TODAY if name == "sweep_county" else None)
 
 
 async def test_the_sweep_of_a_day_is_called_for_once(county: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
