@@ -12,7 +12,7 @@ from litestar import Litestar
 from core.casework.standing.sweep import due, recompute
 from tenants.database.session import county_session, current_session
 from tenants.policies.plugins import installed
-from tenants.policies.regimes import regime_of_path
+from tenants.policies.regimes import cache, regime_of_path
 from tests.conftest import Database
 from tests.contract.author.test_procedures import PLUGINS
 from tests.web.cases.seed import applicant, do, opened
@@ -27,7 +27,7 @@ async def app(database: Database) -> AsyncIterator[Litestar]:
     """The application with a second policy of the floor in its folder."""
     patch = pytest.MonkeyPatch()
     patch.setenv("DANGWU_PLUGINS", str(PLUGINS))
-    installed.cache_clear()
+    forget()
     from web.app import create_app
 
     made = create_app()
@@ -35,7 +35,13 @@ async def app(database: Database) -> AsyncIterator[Litestar]:
     async with made.lifespan():
         yield made
     patch.undo()
+    forget()
+
+
+def forget() -> None:
+    """Plugins are read once in a process, and regimes are made of them: another test's would be found here."""
     installed.cache_clear()
+    cache.__init__()  # type: ignore[misc]
 
 
 async def nominated(secretary: Browser, county: Seeded, name: str) -> str:
