@@ -1,7 +1,7 @@
-"""Work on what a stranger has sent, apart: in a process of its own, with limits of memory and time, and without our secrets.
+"""Work that may take too much, apart: in a process of its own, with limits of memory and time, and without our secrets.
 
-`python -m core.apart MODULE MEMORY SECONDS WALL` is that process: it reads its input whole, calls `MODULE.work(bytes) -> bytes`
-and writes the answer. Whatever becomes of it, the process that asked goes on.
+`python -m core.apart MODULE MEMORY SECONDS WALL FILE` is that process: it reads its input whole, calls
+`MODULE.work(bytes) -> bytes` and writes the answer. Whatever becomes of it, the process that asked goes on.
 """
 
 from __future__ import annotations
@@ -26,16 +26,18 @@ AT_ONCE = 2
 REFUSED, DONE, USED_UP = b"-", b"+", 75
 _LINUX = sys.platform.startswith("linux")
 _FIRST_TO_GO = "1000"
+_COURTESY = 10
 _room = asyncio.Semaphore(AT_ONCE)
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Bytes of memory (Linux; address space), seconds of processor time, seconds in all, bytes of the answer."""
+    """Bytes of memory (Linux; address space), seconds of processor time, seconds in all, bytes of the answer, of a file."""
 
     memory: int
     seconds: int
     wall: int
     answer: int
+    file: int = 0
 
 
 class Exhausted(Exception):
@@ -72,7 +74,7 @@ async def apart(module: str, given: bytes, limits: Limits) -> bytes:
 
 
 async def _started(module: str, limits: Limits) -> Process:
-    words = [module, *map(str, (limits.memory, limits.seconds, limits.wall))]
+    words = [module, *map(str, (limits.memory, limits.seconds, limits.wall, limits.file))]
     ours = {name: value for name, value in os.environ.items() if not name.startswith("DANGWU_")}
     return await asyncio.create_subprocess_exec(
         sys.executable, "-B", "-m", "core.apart", *words, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=ours
@@ -95,10 +97,11 @@ async def _answer(process: Process, given: bytes, most: int) -> bytes:
     return bytes(answer)
 
 
-def _confine(memory: int, seconds: int, wall: int) -> None:
-    """No more than this for the process we are; and if the machine runs short, it is the first to go."""
+def _confine(memory: int, seconds: int, wall: int, file: int) -> None:
+    """No more than this for the process we are. Others come before it, and if memory runs short, it is the first to go."""
+    os.nice(_COURTESY)
     for which, most in (
-        (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, file),
         *([(resource.RLIMIT_AS, memory)] if _LINUX else []),
     ):  # fmt: skip
         resource.setrlimit(which, (most, most))

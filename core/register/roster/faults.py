@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
 from uuid import UUID
 
 from core.actor import Actor
-from core.register.roster.batch import PreviewRow, preview
+from core.register.roster.batch import preview
 from core.register.roster.extent import MOST_ROWS
-from core.sheets import table
+from core.sheets import written
 
 HEADINGS = {"行号": 8, "姓名": 14, "列": 18, "问题": 90}
 """Title → width in characters."""
@@ -18,9 +16,5 @@ HEADINGS = {"行号": 8, "姓名": 14, "列": 18, "问题": 90}
 async def faults_workbook(actor: Actor, batch_id: UUID) -> bytes:
     """A line for every fault, in the order of the sheet. Raises NotFound."""
     rows = await preview(actor, batch_id, action="error", limit=MOST_ROWS)
-    return await asyncio.to_thread(_workbook, rows)
-
-
-def _workbook(rows: Sequence[PreviewRow]) -> bytes:
     faulty = ((row.number, row.name, fault.column, fault.sentence) for row in rows for fault in row.faults)
-    return table("错误清单", HEADINGS, faulty)
+    return await written("错误清单", HEADINGS, faulty)

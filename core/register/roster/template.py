@@ -20,7 +20,7 @@ from core.register.queries import PeopleFilter, people_conditions
 from core.register.reading_log import note_reading
 from core.register.roster.columns import COLUMNS
 from core.register.values import EDUCATION, MEMBERSHIP, SEX, STANDING
-from core.sheets import headed, saved, table
+from core.sheets import headed, saved, written
 from core.text import one_line
 
 MOST_EXPORTED = 20_000
@@ -85,12 +85,13 @@ async def export_people(
     await note_reading(actor, [row["id"] for row in rows], "export", purpose)
     above = await crumbs({row["path"] for row in rows})
     names = {path: "/".join(name for _, name in units[1:]) for path, units in above.items()}
-    return await asyncio.to_thread(_filled, rows, names, full_numbers)
+    shown = await asyncio.to_thread(_filled, rows, names, full_numbers)
+    return await written(_TITLE, _HEADINGS, shown)
 
 
-def _filled(rows: Sequence[Record], names: dict[str, str], full_numbers: bool) -> bytes:
-    shown = ([_shown(column.field, row, names, full_numbers) for column in COLUMNS] for row in rows)
-    return table(_TITLE, _HEADINGS, shown)
+def _filled(rows: Sequence[Record], names: dict[str, str], full_numbers: bool) -> list[list[str]]:
+    """The numbers are opened here: the process that writes has no key."""
+    return [[_shown(column.field, row, names, full_numbers) for column in COLUMNS] for row in rows]
 
 
 def _shown(field: str, row: Record, names: dict[str, str], full_numbers: bool) -> str:

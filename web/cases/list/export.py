@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date
 
@@ -12,7 +11,7 @@ from litestar.di import NamedDependency, Provide
 from core.casework.lists.cases import CaseLine, count_cases, export_lines
 from core.casework.lists.mine import sees_one_branch
 from core.errors import Forbidden
-from core.sheets import table
+from core.sheets import written
 from web.cases.list.columns import Column, chosen, is_usual
 from web.cases.list.filter import Wanted, address_of, wanted_of
 from web.cases.list.pages import Columns
@@ -21,7 +20,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.procedures import procedure_of
 from web.kit.requests import Request
-from web.kit.workbook import workbook
+from web.kit.workbook import export_turn, workbook
 
 _WIDTHS = {"steps": 46, "reasons": 32, "unit": 22, "due": 24, "until": 24}
 
@@ -52,9 +51,10 @@ class CaseExportPages(Controller):
         async with attempt(form):
             purpose = form.text("purpose", "导出目的")
             form.check()
-            lines = await export_lines(here.actor, wanted.filter, wanted.sort, purpose)
             title = procedure_of(wanted.filter.procedure or "").title
-            content = await asyncio.to_thread(filled, title, lines, columns, here.today)
+            async with export_turn(here):
+                lines = await export_lines(here.actor, wanted.filter, wanted.sort, purpose)
+                content = await filled(title, lines, columns, here.today)
             return workbook(content, f"{title}-{here.today:%Y%m%d}.xlsx")
         return await _ask_page(here, wanted, columns, form)
 
@@ -70,10 +70,10 @@ def _refuse_others(here: Here) -> None:
         )
 
 
-def filled(title: str, lines: Sequence[CaseLine], columns: Sequence[Column], today: date) -> bytes:
+async def filled(title: str, lines: Sequence[CaseLine], columns: Sequence[Column], today: date) -> bytes:
     """The list as it is shown on a day."""
     widths = {column.title: _WIDTHS.get(column.id, 14) for column in columns}
-    return table(title, widths, ([column.text(line, today) for column in columns] for line in lines))
+    return await written(title, widths, ([column.text(line, today) for column in columns] for line in lines))
 
 
 async def _ask_page(here: Here, wanted: Wanted, columns: Sequence[Column], form: Form) -> Page:

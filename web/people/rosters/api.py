@@ -21,7 +21,7 @@ from web.kit.here import FromHere
 from web.kit.paging import PAGE
 from web.kit.requests import Request
 from web.kit.schema import UploadForUnit
-from web.kit.workbook import XLSX, workbook
+from web.kit.workbook import XLSX, export_turn, workbook
 from web.people.filter import wanted_of
 from web.people.rosters.progress import ACTIONS, Action
 
@@ -103,7 +103,8 @@ class ImportApi(Controller):
     )
     async def faults(self, here: FromHere, batch_id: FromPath[UUID]) -> Response[bytes]:
         """The rows with errors as a workbook."""
-        return workbook(await faults_workbook(here.actor, batch_id), "名册错误清单.xlsx")
+        async with export_turn(here):
+            return workbook(await faults_workbook(here.actor, batch_id), "名册错误清单.xlsx")
 
     @post("/{batch_id:uuid}/confirm", summary="确认导入", description="要么全部写入，要么一个也不写。")
     async def confirm(self, here: FromHere, batch_id: FromPath[UUID]) -> Batch:
@@ -127,5 +128,6 @@ class ImportApi(Controller):
     ) -> Response[bytes]:
         """The people of the list as a workbook; everybody in it gets a line in the reading log."""
         here.require("register.export")
-        content = await export_people(here.actor, wanted, data.purpose, full_numbers=data.full_numbers)
+        async with export_turn(here):
+            content = await export_people(here.actor, wanted, data.purpose, full_numbers=data.full_numbers)
         return workbook(content, f"党员名册-{here.today:%Y%m%d}.xlsx")

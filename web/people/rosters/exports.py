@@ -11,7 +11,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.requests import Request
-from web.kit.workbook import workbook
+from web.kit.workbook import export_turn, workbook
 from web.people.filter import wanted_of
 
 
@@ -42,7 +42,9 @@ class ExportPages(Controller):
         async with attempt(form):
             purpose = form.text("purpose", "导出目的")
             form.check()
-            content = await export_people(here.actor, wanted, purpose, full_numbers=form.flag("full_numbers"))
+            full = form.flag("full_numbers")
+            async with export_turn(here):
+                content = await export_people(here.actor, wanted, purpose, full_numbers=full)
             return workbook(content, f"党员名册-{here.today:%Y%m%d}.xlsx")
         return await _ask_page(here, wanted, form)
 

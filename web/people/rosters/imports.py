@@ -19,7 +19,7 @@ from web.kit.page import Page, page, see_other
 from web.kit.paging import PAGE
 from web.kit.requests import Request
 from web.kit.units import unit_options
-from web.kit.workbook import workbook
+from web.kit.workbook import export_turn, workbook
 from web.people.rosters.progress import ACTIONS, UNFINISHED, Action, progress
 
 
@@ -63,7 +63,8 @@ class ImportPages(Controller):
     @get("/{batch_id:uuid}/faults")
     async def faults(self, here: FromHere, batch_id: FromPath[UUID]) -> Response[bytes]:
         """The rows with errors, to correct the original by."""
-        return workbook(await faults_workbook(here.actor, batch_id), "名册错误清单.xlsx")
+        async with export_turn(here):
+            return workbook(await faults_workbook(here.actor, batch_id), "名册错误清单.xlsx")
 
     @post("/{batch_id:uuid}/confirm")
     async def confirm(self, here: FromHere, batch_id: FromPath[UUID]) -> Page | Redirect:
