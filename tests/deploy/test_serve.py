@@ -211,3 +211,22 @@ def test_hosted_parts_run_on_servers_of_their_own(servers: Addresses, tmp_path: 
     for part in parts:
         part.terminate()
     assert [part.wait(PATIENCE_SECONDS) for part in parts] == [0, 0, 0], text(log)
+
+
+@pytest.mark.trial
+def test_a_worker_that_keeps_dying_never_stops_the_pages(serving: Running) -> None:
+    """After the third fall it is tried later and later; the pages answer, and say what stands still."""
+    until(serving.is_complete)
+    health = f"http://127.0.0.1:{serving.port}/healthz"
+
+    def killed_once_more() -> bool:
+        for worker in serving.children("dramatiq"):
+            worker.kill()
+        assert answers("127.0.0.1", serving.port)
+        return "后台任务接连意外停止，10 秒后再试" in serving.said.read_text()
+
+    until(killed_once_more)
+    assert httpx.get(health).text == "degraded\n后台任务接连意外停止，过一会儿再试；平台的其他部分照常运行。"
+    until(lambda: serving.children("dramatiq"))
+    assert serving.process.poll() is None
+    until(lambda: httpx.get(health).text == "ok")
