@@ -131,7 +131,8 @@ def test_it_answers_and_other_commands_join_it(serving: Running) -> None:
     again = serving.dangwu("counties", "yakeshi", "牙克石市", "--admin", "王秀兰")
     assert (again.returncode, again.stdout) == (1, "")
     assert "代号为“yakeshi”的县已经开通。" in again.stderr
-    first = re.findall(r"初始密码 (\S+)。", opened.stdout)[0]
+    first = re.findall(r"初始密码 ([^。\s]+)。", opened.stdout)[0]
+    assert _signs_in(serving, "yakeshi", "admin", first)
     helped = serving.dangwu("counties", "yakeshi", "--reset", "admin")
     assert helped.stdout.startswith("admin 的新初始密码 "), helped.stderr
     second = helped.stdout.split()[2].partition("。")[0]
