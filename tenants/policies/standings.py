@@ -12,9 +12,9 @@ from tenants.policies.regimes import regime_of_path
 from tenants.queue.outbox import enqueue
 from tenants.queue.run import forget_old_runs, task
 
-PART = 1_000
-"""Cases that are computed in one transaction, about a second: so much is done again after a worker's death. They are locked only
-while what has changed is written. The next part is a message of its own."""
+PART = 500
+"""Cases that are computed in one transaction, about half a second: so much is done again after a worker's death. They are
+locked only while what has changed is written. The next part is a message of its own."""
 
 
 @task("重新计算在办档案")
