@@ -23,8 +23,8 @@ from tenants.ground.environment import SESSIONS_DB, redis_url
 from tenants.ground.pulse import beat
 from tenants.ground.redis import close_redis
 from tenants.policies.news import listen
+from web.frame.cookies import send_cookies
 from web.frame.county import CountyMiddleware
-from web.frame.devices import send_device
 from web.frame.intake import MOST_FIELDS, Intake
 from web.frame.secret import csrf_secret, master
 from web.frame.security import add_headers
@@ -93,7 +93,7 @@ def create_app() -> Litestar:
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
         dependencies={"here": Provide(provide_here, sync_to_thread=False)},
         exception_handlers=HANDLERS,
-        before_send=[send_device, add_headers],
+        before_send=[send_cookies, add_headers],
         lifespan=[_servers],
         openapi_config=openapi(),
         request_class=Intake,

@@ -98,7 +98,11 @@ async def end_role(actor: Actor, grant_id: UUID, *, last: date, account_id: UUID
     )
     if row is None or account_id not in (None, row["account_id"]):
         raise NotFound(NO_SUCH_GRANT)
-    unit = await access_unit(actor, row["unit_id"], "account.edit")
+    try:
+        unit = await access_unit(actor, row["unit_id"], "account.edit")
+    except NotFound:
+        # A role of people he does not see, and one that there is not, are one answer.
+        raise NotFound(NO_SUCH_GRANT) from None
     if row["account_id"] == actor.id:
         # Else the last administrator could leave a county that nobody can open again.
         raise Forbidden("不能收回自己的职务权限。请由上级组织或组织部其他管理员办理。")

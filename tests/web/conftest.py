@@ -113,9 +113,12 @@ class Browser(httpx.AsyncClient):
     async def sign_in(self, county: Seeded, login: str, password: str = PASSWORD) -> httpx.Response:
         """Through the front door."""
         await self.open("/sign-in")
-        return await self.submit(
+        answer = await self.submit(
             "/sign-in", county=county.slug, login=login, password=password, next="/units"
         )
+        # A page that is opened now has the token of this sign-in.
+        self.token = self.cookies["csrftoken"]
+        return answer
 
 
 @pytest.fixture(scope="module")

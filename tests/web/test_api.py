@@ -19,7 +19,7 @@ async def test_signing_in_and_out_by_the_api(client: Browser, county: Seeded) ->
     me = (await client.get("/api/v1/session")).json()
     assert (me["name"], me["county"]) == ("只读检查员", "东河县")
     assert me["roles"][0]["role"] == "inspector"
-    answer = await client.delete("/api/v1/session", headers={"x-csrftoken": token})
+    answer = await client.delete("/api/v1/session", headers={"x-csrftoken": client.cookies["csrftoken"]})
     assert answer.status_code == 204
     assert (await client.get("/api/v1/session")).json()["code"] == "not-signed-in"
 
@@ -104,7 +104,7 @@ async def test_the_schema_says_what_is_sent_and_how_a_refusal_looks(client: Brow
         form = paths[path]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
         assert "file" in form["properties"]
     effective = {one["name"] for one in paths["/api/v1/policies/effective"]["get"]["parameters"]}
-    assert effective == {"unit", "day", "tags"}
+    assert effective == {"unit", "day", "tags", "procedure"}
     assert paths["/api/v1/session"]["post"]["security"] == []
     assert [*paths["/api/v1/imports/export"]["post"]["responses"]["200"]["content"]] == [XLSX]
     assert schema["components"]["securitySchemes"]["session"]["name"] == "dangwu-session"

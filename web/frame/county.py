@@ -17,7 +17,8 @@ from core.errors import NotFound
 from tenants.accounts.access import SignedIn, actor_for
 from tenants.database.session import Session, county_session
 from tenants.database.shares import Shares
-from web.frame.intake import Intake, refuse_other_sites
+from web.frame.forgery import refuse_strange_token
+from web.frame.intake import Intake, refuse_other_sites, refuse_two_hosts
 from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
 from web.kit.clock import today_of
 from web.kit.errors import NotSignedIn, OwnPasswordFirst, unexpected
@@ -39,12 +40,14 @@ class CountyMiddleware:
         """Open, hand on, and close with the first byte of the answer."""
         if scope["type"] != ScopeType.HTTP:
             raise RuntimeError("there are no websocket routes: nobody would be signed in on them")
+        refuse_two_hosts(scope)
         refuse_other_sites(scope)
         if is_public(scope["method"], scope["path_template"]):
             await self.app(scope, receive, send)
             return
         connection = Connection(scope)
         county_id, account_id = _signed_in(connection)
+        refuse_strange_token(connection, scope["method"])
         today = today_of(connection.app.state)
         # Whoever sends slowly keeps nobody waiting: a connection is taken once there is something to do.
         await Intake(scope, receive).arrived()

@@ -10,10 +10,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from uuid import UUID
 
-from litestar.datastructures import Cookie, MutableScopeHeaders
-from litestar.types import Message, Scope
+from litestar.datastructures import Cookie
 
 from core.secrecy import vault
+from web.frame.cookies import send_along
 from web.kit.requests import Request
 
 COOKIE = "dangwu-device"
@@ -22,7 +22,6 @@ MOST_ACCOUNTS = 5
 """Of one computer; the one that has not signed in for longest goes first."""
 
 YEAR = 365 * 24 * 3600
-_STATE = "_device"
 
 
 def device_of(request: Request, county_id: UUID, login: str) -> str | None:
@@ -38,13 +37,7 @@ def remember(request: Request, county_id: UUID, login: str) -> None:
     value = ".".join(f"{held}{device}" for held, device in latest).encode()
     sealed = urlsafe_b64encode(vault().seal(FIELD, value)).decode()
     cookie = Cookie(key=COOKIE, value=sealed, max_age=YEAR, path="/", httponly=True, samesite="lax")
-    request.scope["state"][_STATE] = cookie.to_header(header="")
-
-
-async def send_device(message: Message, scope: Scope) -> None:
-    """Litestar `before_send` hook: pages and API answer a sign-in in different ways."""
-    if message["type"] == "http.response.start" and (cookie := scope["state"].get(_STATE)):
-        MutableScopeHeaders.from_message(message).add("Set-Cookie", cookie)
+    send_along(request, cookie)
 
 
 def _account(county_id: UUID, login: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from litestar.connection.base import empty_receive, empty_send
 from litestar.datastructures import FormMultiDict
 from litestar.enums import RequestEncodingType
-from litestar.exceptions import PermissionDeniedException
+from litestar.exceptions import ClientException, PermissionDeniedException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.types import HTTPScope, Receive, Scope, Send
 
@@ -18,7 +20,9 @@ MOST_FIELDS = 1000
 LARGEST_SIGN_IN = 64 * 1024
 """Bytes; it is open to everybody."""
 
-_LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
+LAST_PORT = 65_535
+_HOST = re.compile(rb"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
 _ELSEWHERE = frozenset({b"cross-site", b"same-site"})
 
 
@@ -33,7 +37,7 @@ class Intake(Request):
 
         Raises RequestEntityTooLarge, TooSlow and ClientGone.
         """
-        if self.method in _LOOKING:
+        if self.method in LOOKING:
             return
         if self.content_type[0] == RequestEncodingType.MULTI_PART:
             await self.form()
@@ -46,7 +50,23 @@ class Intake(Request):
             body = await self.body()
             if body.count(b"&") >= MOST_FIELDS:
                 raise RequestEntityTooLarge
-        return await super().form()
+        try:
+            return await super().form()
+        except LookupError as error:
+            # A part names an encoding that there is not.
+            raise ClientException("unknown encoding") from error
+
+
+def refuse_two_hosts(scope: HTTPScope) -> None:
+    """Raise ClientException unless the request names one host, and a possible one: proxy and we must mean the same."""
+    named = [value for name, value in scope["headers"] if name == b"host"]
+    if len(named) > 1 or not all(map(_possible, named)):
+        raise ClientException("Host: not one host")
+
+
+def _possible(host: bytes) -> bool:
+    found = _HOST.fullmatch(host)
+    return found is not None and int(found["port"] or 0) <= LAST_PORT
 
 
 def refuse_other_sites(scope: HTTPScope) -> None:
@@ -55,7 +75,7 @@ def refuse_other_sites(scope: HTTPScope) -> None:
     Besides the token: a neighbouring host of the same domain may plant cookies here, and counts as the same site for the
     session's cookie. Browsers that do not say (plain http) are left to the token.
     """
-    if scope["method"] in _LOOKING:
+    if scope["method"] in LOOKING:
         return
     if any(name == b"sec-fetch-site" and value in _ELSEWHERE for name, value in scope["headers"]):
         raise PermissionDeniedException("CSRF: sent by another site")

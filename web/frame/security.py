@@ -22,6 +22,9 @@ HEADERS = {
 # Pages show personal data on shared office machines: nothing may stay in a cache.
 UNCACHED = (b"cache-control", b"no-store")
 
+# Whoever has come by https comes by https from then on.
+HSTS = (b"strict-transport-security", b"max-age=31536000")
+
 _RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 
@@ -33,6 +36,8 @@ async def add_headers(message: Message, scope: Scope) -> None:
     if message["type"] != "http.response.start":
         return
     given = [_secured(each, scope) for each in message["headers"]]
+    if _by_https(scope):
+        given.append(HSTS)
     cached = any(name.lower() == b"cache-control" for name, _ in given)
     message["headers"] = [*given, *_RAW] if cached else [*given, *_RAW, UNCACHED]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from litestar.stores.redis import RedisStore
 from litestar.types import Empty, Message, ScopeSession
 from redis.exceptions import RedisError
 
+from core.secrecy import vault
 from web.kit.requests import Connection
 from web.kit.static_files import STATIC
 
@@ -27,6 +29,7 @@ log = structlog.get_logger("web")
 
 IDLE_SECONDS = 30 * 60
 LONGEST_SECONDS = 12 * 60 * 60
+FIELD = "session"
 
 _LOADED = "_session_loaded"
 _ROTATE = "_session_rotate"
@@ -56,12 +59,23 @@ async def _keep(store: Store, key: str, data: bytes) -> None:
 
 
 class SessionStore(RedisStore):
-    """Redis, asked once per request: GETEX reads and renews in one command, where the base class runs a script."""
+    """Redis, asked once per request: GETEX reads and renews in one command, where the base class runs a script.
+
+    What a session remembers may name people (the sentence of the next page): it lies there sealed.
+    """
 
     async def get(self, key: str, renew_for: int | timedelta | None = None) -> bytes | None:
-        """The data under `key`, kept for another `renew_for` seconds."""
+        """The data under `key`, kept for another `renew_for` seconds; None also for what is not of our sealing."""
         found = await self._redis.getex(self._make_key(key), ex=renew_for)
-        return found if isinstance(found, bytes) else None
+        try:
+            return vault().open(FIELD, b64decode(found)) if isinstance(found, bytes) else None
+        except ValueError:
+            return None
+
+    async def set(self, key: str, value: str | bytes, expires_in: int | timedelta | None = None) -> None:
+        """Keep the data under `key`, sealed."""
+        plain = value.encode() if isinstance(value, str) else value
+        await super().set(key, b64encode(vault().seal(FIELD, plain)), expires_in)
 
 
 class CountySessions(ServerSideSessionBackend):

@@ -79,7 +79,8 @@ class OwnPasswordFirst(Exception):
 
 def is_api(request: Request) -> bool:
     """Whether the answer must be JSON."""
-    return request.url.path.startswith("/api/")
+    # `request.url` takes the Host header apart, which may be anything.
+    return request.scope["path"].startswith("/api/")
 
 
 def is_fragment(request: Request) -> bool:
@@ -144,9 +145,12 @@ def not_signed_in(request: Request, error: NotSignedIn) -> Answer:
 def _return_to(request: Request) -> str:
     """Where to go after signing in: this page, or the page that held the form or the fragment."""
     if request.method == "GET" and not is_fragment(request):
-        asked = str(request.url.query)
-        return request.url.path + (f"?{asked}" if asked else "")
-    referer = urlsplit(str(request.headers.get("hx-current-url") or request.headers.get("referer", "")))
+        asked = request.scope["query_string"].decode("latin-1")
+        return request.scope["path"] + (f"?{asked}" if asked else "")
+    try:
+        referer = urlsplit(str(request.headers.get("hx-current-url") or request.headers.get("referer", "")))
+    except ValueError:
+        return "/"
     return (referer.path or "/") + (f"?{referer.query}" if referer.query else "")
 
 

@@ -11,6 +11,7 @@ from tenants.accounts.service import change_password
 from tenants.accounts.sign_in import enter
 from tenants.counties import CountyView
 from web.frame.devices import device_of, remember
+from web.frame.forgery import begin_token
 from web.frame.sessions import rotate
 from web.kit.clock import SHANGHAI, today_of
 from web.kit.here import Here
@@ -36,6 +37,7 @@ async def begin_session(request: Request, county: CountyView, login: str, passwo
             "since": int(time.time()),
         }
     )
+    begin_token(request)
     rotate(request)
 
 

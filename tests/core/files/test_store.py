@@ -84,6 +84,12 @@ async def test_taken_kinds_are_stored_under_their_content(tmp_path: Path, name: 
             packed("word/document.xml", types="document.macroEnabled.main+xml" + WORD),
             "file-content",
         ),
+        (
+            "宏换了名字.docx",
+            packed("word/document.xml", "word/a.bin", types="application/vnd.ms-office.vbaProject" + WORD),
+            "file-content",
+        ),
+        ("宏换了大小写.docx", packed("word/document.xml", "word/VBAProject.BIN", types=WORD), "file-content"),
         ("两样都是.docx", packed("word/document.xml", "xl/workbook.xml", types=WORD + EXCEL), "file-content"),
         ("部件太多.docx", packed(*map(str, range(5000)), "word/document.xml", types=WORD), "file-content"),
         ("坏的.xlsx", b"PK\x03\x04broken", "file-content"),

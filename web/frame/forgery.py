@@ -1,0 +1,37 @@
+"""The token of forms belongs to a sign-in: one that somebody got, or planted, before it or elsewhere gets nothing done."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from litestar.datastructures import Cookie
+from litestar.exceptions import PermissionDeniedException
+from litestar.middleware.csrf import generate_csrf_token
+
+from web.frame.cookies import send_along
+from web.frame.intake import LOOKING
+from web.frame.secret import csrf_secret
+from web.kit.requests import Connection, Request
+
+COOKIE = "csrftoken"
+_HELD = "csrf"
+
+
+def begin_token(request: Request) -> None:
+    """A sign-in begins: the browser gets a token of its own, and the session remembers which."""
+    token = generate_csrf_token(csrf_secret())
+    request.session[_HELD] = _digest(token)
+    send_along(request, Cookie(key=COOKIE, value=token, path="/", httponly=True, samesite="lax"))
+
+
+def refuse_strange_token(connection: Connection, method: str) -> None:
+    """Raise PermissionDeniedException when the browser's token is not that of its sign-in. That a form has it, too, is
+    looked at later (Litestar's CSRF middleware)."""
+    if method in LOOKING:
+        return
+    if _digest(connection.cookies.get(COOKIE, "")) != connection.session.get(_HELD):
+        raise PermissionDeniedException("CSRF: the token of another sign-in")
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
