@@ -300,6 +300,7 @@ def _rules(draw: st.DrawFn, plugin: str, number: int, dated: bool) -> Rule:
         id=f"{plugin}.made.rule-{number}",
         plugin=plugin,
         kind="add" if facts.title else "tighten",
+        procedure="admission",
         cite=Cite("s", "第一条"),
         steps=(step,),
         facets={kind: encoded(draw(facets(kind))) for kind in kinds},

@@ -93,7 +93,7 @@ class _Maker:
             absorbed=tuple(explain.absorbed(self.regime, rules)) if rules is not None else (),
             lengths=tuple(self.lengths(step, rules)) if rules is not None and live and not void else (),
             blanks=() if void else tuple(self.blanks(step)),
-            rules=explain.cited(self.regime, rules.attaining) if rules is not None else (),
+            rules=explain.cited(self.regime, rules.attaining, rules.day) if rules is not None else (),
             until=step.until if step.state == WAITING else None,
             since=possible_from(step),
             held=held,

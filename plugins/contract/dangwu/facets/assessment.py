@@ -35,10 +35,12 @@ class AssessmentFacet(Facet, frozen=True):
 
     count: Annotated[Count, UP] = 0
     every: Annotated[Period | None, SHORTEST_ONE] = None
+    from_: Annotated[frozenset[str], UNION] = msgspec.field(name="from", default=frozenset())
     items: Annotated[frozenset[Item], UNION] = frozenset()
     pass_mark: Annotated[Mark, UP] = 0
     evidence = Assessment
     adds_up = False
+    anchors = ("from_",)
     timeless = False
     order = 120
     sentences = {
@@ -84,7 +86,8 @@ class AssessmentFacet(Facet, frozen=True):
         return found
 
     def _next(self, made: Sequence[tuple[date, Assessment]], at: Moment) -> date | None:
-        base = made[-1][0] if made else at.opened
+        starts = [at.settled[step] for step in self.from_ if step in at.settled]
+        base = made[-1][0] if made else min(starts, default=at.opened)
         return self.every.soonest(base) if self.every and base else None
 
     def _late(self, made: Sequence[tuple[date, Assessment]], at: Moment) -> list[Finding]:
@@ -95,6 +98,10 @@ class AssessmentFacet(Facet, frozen=True):
         """The day after the next assessment should have been made."""
         due = self._next(self._made(records), at)
         return [due + timedelta(days=1)] if due else []
+
+    def begins_again(self, done: Sequence[Record], following: Record, at: Moment) -> bool:
+        """A single examination that was failed; where several are asked for, a low mark is made up for by the next."""
+        return self.count <= 1 and super().begins_again(done, following, at)
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """All items, just passing."""
@@ -111,6 +118,7 @@ class AssessmentFacet(Facet, frozen=True):
             found += [
                 Requirement("every", f"every.{key}", f"每 {self.every} 考察一次（提醒）") for key in keys
             ]
+        found += [Requirement("from_", key, f"间隔自“{{{key}}}”起算") for key in sorted(self.from_)]
         found += [Requirement("items", key, f"考察{{{key}}}") for key in sorted(self.items)]
         if self.pass_mark:
             found.append(Requirement("pass_mark", "", f"得分不低于 {self.pass_mark:g}"))

@@ -7,22 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.errors import EvidenceError, FormError
+from dangwu.facets.evidence import Recorded
 from dangwu.facets.finding import ADVISORY, IMPOSSIBLE, MISSING, NEGATIVE, Finding, Reckoning, Requirement
-from dangwu.shapes.clauses import evidence_clause, field_titles, is_form
-from dangwu.shapes.short import Plain, part_of, spelled_out
+from dangwu.shapes.clauses import field_titles
+from dangwu.shapes.short import Plain
 from dangwu.values.lattice import AND, joins
 
-T = TypeVar("T")
 
-
-class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A kind of requirement. Subclasses declare parameters as `Annotated[type, JOIN]` and override judge, least, describe.
 
     Nothing outside knows a facet by its name: whatever is particular to it is declared here, and what a plugin's facet does not
@@ -31,8 +29,6 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     advisory: Annotated[bool, AND] = False
 
-    name: ClassVar[str] = ""
-    title: ClassVar[str] = ""
     order: ClassVar[int] = 1000
     """Its place among the facets, wherever they are listed; by name where two have the same."""
 
@@ -67,10 +63,10 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The reason that says only that those clocks run."""
 
     # What is recorded.
-    evidence: ClassVar[Any] = None
-    """The type of what a record carries under the facet's name, None if nothing is recorded."""
     answers: ClassVar[Mapping[str, str]] = {}
     """Chinese for the fixed answers of evidence."""
+    decides: ClassVar[bool] = False
+    """A decision: none is made anew on a step that is done while later steps rest on it."""
     adds_up: ClassVar[bool] = True
     """What earlier records of the step gave still counts beside a new one; not so where each is an act of its own."""
     replaces: ClassVar[bool] = False
@@ -158,6 +154,23 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """The last day of a time that runs once all is given (a notice); the next step can be taken the day after."""
         return None
 
+    def begins_again(self, done: Sequence[Record], following: Record, at: Moment) -> bool:
+        """Whether what these records gave has failed for a reason that ends an attempt, and the following one is the same act
+        anew: judged by the rules and the facts about the person of its own day."""
+        return (
+            bool(self.ends)
+            and self.name in following.evidence
+            and any(one.kind == NEGATIVE and one.reason in self.ends for one in self.judge(done, at))
+        )
+
+    def carried(self, done: Sequence[Record], again: Any) -> Any:
+        """The evidence with which another attempt begins: what was given anew, and what of the failed one stays."""
+        return again
+
+    def outlasts(self, records: Sequence[Record]) -> bool:
+        """Whether what was begun by these records must still be brought to its end when nothing asks for it any more."""
+        return False
+
     def more(self, records: Sequence[Record]) -> int:
         """How many records it takes beyond one more, where each is an act of its own."""
         return 0
@@ -222,40 +235,21 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         raise NotImplementedError(f"facet {cls.name} puts no motion")
 
     @classmethod
-    def tidy(cls, given: Plain) -> Plain:
-        """Spell out short forms of evidence: one thing for a list of one, the answer alone for `{conclusion: answer}`."""
-        return spelled_out(cls.evidence, given)
+    def misdated(cls, record: Record, records: Sequence[Record]) -> Iterable[Finding]:
+        """Dates within a new record's evidence that cannot be, given the records before it."""
+        return ()
 
     @classmethod
-    def read(cls, given: Plain) -> Any:
-        """Evidence from plain builtins. Raises EvidenceError with a sentence."""
-        try:
-            return msgspec.convert(given, cls.evidence, strict=False)
-        except msgspec.ValidationError:  # perhaps it only wants spelling out
-            return cls._checked(lambda: msgspec.convert(cls.tidy(given), cls.evidence, strict=False))
-
-    @classmethod
-    def part(cls, given: Plain) -> Plain:
-        """A part of the evidence as plain builtins, spelled out, for `least` to complete. Raises EvidenceError."""
-        return None if given is None else cls._checked(lambda: part_of(cls.evidence, cls.tidy(given)))
-
-    @classmethod
-    def _checked(cls, convert: Callable[[], T]) -> T:
-        try:
-            return convert()
-        except (msgspec.ValidationError, ValueError, TypeError) as error:
-            what = evidence_clause(cls.evidence, error)
-            kind = FormError if is_form(error) else EvidenceError
-            raise kind([f"“{cls.title}”的内容不对：{what}。请按表格的提示重新填写。"]) from error
-
-    @classmethod
-    def of(cls, records: Sequence[Record]) -> list[Any]:
-        """This facet's evidence in those records that carry it."""
-        name = cls.name
-        if len(records) == 1:  # by far the most frequent
-            evidence = records[0].evidence
-            return [evidence[name]] if name in evidence else []
-        return [record.evidence[name] for record in records if name in record.evidence]
+    def completes(cls, given: Any) -> bool:
+        """Whether evidence only completes an act recorded before (see `supplements`)."""
+        if "*" in cls.supplements or not isinstance(given, msgspec.Struct):
+            return "*" in cls.supplements
+        fields = msgspec.structs.fields(given)
+        empty = type(given)() if not any(field.required for field in fields) else None
+        return empty is not None and all(
+            field.encode_name in cls.supplements or getattr(given, field.name) == getattr(empty, field.name)
+            for field in fields
+        )
 
     def missing(
         self, param: str, keys: Iterable[str] = (), reason: str = "missing", **values: object
@@ -267,9 +261,10 @@ class Facet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """A finding that what was given says no."""
         return Finding(f"{self.name}.{reason}", NEGATIVE, param, tuple(keys), values)
 
-    def impossible(self, reason: str, **values: object) -> Finding:
+    @classmethod
+    def impossible(cls, reason: str, **values: object) -> Finding:
         """A finding that what was given cannot be."""
-        return Finding(f"{self.name}.{reason}", IMPOSSIBLE, "", (), values)
+        return Finding(f"{cls.name}.{reason}", IMPOSSIBLE, "", (), values)
 
     def warning(self, reason: str, param: str, keys: Iterable[str] = ("",), **values: object) -> Finding:
         """A finding that stops nothing."""

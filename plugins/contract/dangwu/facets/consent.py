@@ -25,6 +25,7 @@ class Consent(Facet, frozen=True):
     order = 140
     by_level = True
     concludes = True
+    decides = True
     answers = {"granted": "同意", "refused": "不同意"}
     sentences = {"missing": "还没有{keys}的同意意见。请报送审批，批复后记录", "refused": "{keys}不同意"}
     titles = {"missing": "上级尚未同意", "refused": "上级不同意"}

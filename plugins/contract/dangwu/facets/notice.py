@@ -49,6 +49,7 @@ class NoticeFacet(Facet, frozen=True):
     clocks = {"days": "天", "workdays": "个工作日"}
     ticking = "running"
     outside = frozenset({"objections"})
+    supplements = frozenset({"objections"})
     answers = {
         "unfounded": "不实",
         "minor": "属实、情节较轻",
@@ -62,6 +63,8 @@ class NoticeFacet(Facet, frozen=True):
         "place": "还须在{keys}公示，全部张贴的次日起计算公示期",
         "channel": "还须通过{keys}公示，全部公布的次日起计算公示期",
         "objection": "{received} 收到的异议{state}。{next}",
+        "before-posting": "异议的收到日期 {received} 早于张贴日期 {posted}。请核对日期",
+        "before-receipt": "异议的答复日期 {answered} 早于收到日期 {received}。请核对日期",
     }
     titles = {
         "missing": "尚未公示",
@@ -70,6 +73,8 @@ class NoticeFacet(Facet, frozen=True):
         "place": "公示地点不全",
         "channel": "公示渠道不全",
         "objection": "有异议待处理",
+        "before-posting": "异议早于张贴",
+        "before-receipt": "答复早于收到",
     }
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
@@ -104,6 +109,20 @@ class NoticeFacet(Facet, frozen=True):
             return None
         start = max(posted[0][0], _last(self.places, places), _last(self.channels, channels))
         return max((end for _, end, _ in self._ends(start)), default=None)
+
+    def outlasts(self, records: Sequence[Record]) -> bool:
+        """A notice that is posted everywhere runs out, and what was found about it is settled."""
+        return self.end(records) is not None
+
+    @classmethod
+    def misdated(cls, record: Record, records: Sequence[Record]) -> Iterator[Finding]:
+        """An objection comes when the notice hangs or has hung, and is answered afterwards."""
+        posted = [day for day, notice in _posted([*records, record]) if notice.places or notice.channels]
+        for one in record.evidence[cls.name].objections:
+            if posted and one.received < min(posted):
+                yield cls.impossible("before-posting", received=one.received, posted=min(posted))
+            if one.answered is not None and one.answered < one.received:
+                yield cls.impossible("before-receipt", received=one.received, answered=one.answered)
 
     def _clock(self, ends: list[tuple[str, date, bool]], today: date) -> list[Finding]:
         if not ends:

@@ -11,7 +11,7 @@ from msgspec import Meta
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
-from dangwu.facets.finding import Finding, Reckoning, Requirement
+from dangwu.facets.finding import NEGATIVE, Finding, Reckoning, Requirement
 from dangwu.facets.registry import facet
 from dangwu.shapes.short import Plain
 from dangwu.values.bounds import People
@@ -42,6 +42,7 @@ class PollFacet(Facet, frozen=True):
     share_present: Annotated[Share | None, UP] = None
     evidence = dict[Source, Poll]
     adds_up = False
+    decides = True
     order = 60
     sentences = {
         "missing": "还没有在{keys}中测评（推荐）。请组织后记录人数",
@@ -84,6 +85,21 @@ class PollFacet(Facet, frozen=True):
             if share is not None and not share.met(poll.for_, whole):
                 found.append(self.negative("share", param, share=share.of(f"{base} {whole} 人"), **values))
         return found
+
+    def begins_again(self, done: Sequence[Record], following: Record, at: Moment) -> bool:
+        """A poll of a group whose last one fell short."""
+        polls = self._latest(done)
+        again = following.evidence.get(self.name, {})
+        return any(self._fell_short(group, polls[group]) for group in again if group in polls)
+
+    def carried(self, done: Sequence[Record], again: dict[str, Poll]) -> dict[str, Poll]:
+        """A group that was polled with success is not polled again because another one fell short."""
+        polls = self._latest(done)
+        passed = {group: poll for group, poll in polls.items() if not self._fell_short(group, poll)}
+        return {**passed, **again}
+
+    def _fell_short(self, group: str, poll: Poll) -> bool:
+        return any(one.kind == NEGATIVE for one in self._short(group, poll))
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Ten invited, present and for it in each group that lacks."""

@@ -11,7 +11,7 @@ import msgspec
 from dangwu.case.case import Record
 from dangwu.errors import EvidenceError, FormError, nearest
 from dangwu.facets.base import Facet
-from dangwu.facets.registry import FACETS, recordable
+from dangwu.facets.registry import FACETS, kind_of, recordable
 from dangwu.shapes.faults import Path, faults
 from dangwu.values.share import Share
 from dangwu.values.word import typed_fields
@@ -54,6 +54,17 @@ def _decode(kind: type, value: Any) -> Any:
     if kind is Share:
         return Share(str(value))
     raise NotImplementedError(kind)
+
+
+def decides(record: Record) -> bool:
+    """Whether a record carries a decision: a vote, a poll, a review, a consent."""
+    return any(kind_of(name).decides for name in record.evidence)
+
+
+def only_supplements(record: Record) -> bool:
+    """Whether a record brings nothing but papers, signatures or replies to an act."""
+    evidence = record.evidence
+    return bool(evidence) and all(kind_of(name).completes(one) for name, one in evidence.items())
 
 
 def read_record(

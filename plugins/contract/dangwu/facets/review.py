@@ -41,6 +41,7 @@ class ReviewFacet(Facet, frozen=True):
     order = 90
     by_level = True
     concludes = True
+    decides = True
     answers = {"pass": "合格", "return": "退回", "fail": "不合格"}
     sentences = {
         "missing": "还没有{keys}的审查结论。请按层级逐级审查并记录",

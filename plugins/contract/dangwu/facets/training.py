@@ -72,6 +72,12 @@ class TrainingFacet(Facet, frozen=True):
             found.append(self.negative("exam", "exam", state="不合格"))
         return found
 
+    def begins_again(self, done: Sequence[Record], following: Record, at: Moment) -> bool:
+        """Another course after an examination that was failed; one that is only sat again belongs to the same course."""
+        course: Training | None = following.evidence.get(self.name)
+        again = course is not None and bool(course.hours or course.days)
+        return again and super().begins_again(done, following, at)
+
     def _enough(self, hours: float, days: float) -> bool:
         reached = [had >= wanted for had, wanted in ((hours, self.hours), (days, self.days)) if wanted]
         return (all(reached) if self.both else any(reached)) if reached else True

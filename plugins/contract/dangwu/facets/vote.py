@@ -75,6 +75,7 @@ class VoteFacet(Facet, frozen=True):
     briefed: Annotated[frozenset[Topic], UNION] = frozenset()
     evidence = Vote
     adds_up = False
+    decides = True
     order = 70
     replaces = True
     moves = True

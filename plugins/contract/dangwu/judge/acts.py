@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 from dangwu.case.case import Case, Record, Return
 from dangwu.case.moment import Moment
 from dangwu.facets.finding import FORBIDDEN, IMPOSSIBLE, Finding
+from dangwu.facets.reading import decides, only_supplements
 from dangwu.facets.registry import FACETS, kind_of
 from dangwu.judge.evaluate import Judged, judged
-from dangwu.judge.motions import ends_otherwise
+from dangwu.judge.motions import motion_of
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, StepStanding
 from dangwu.policy.policy import Outcome
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime
+from dangwu.shapes.dates import days_in
 from dangwu.shapes.short import Plain
 
 
@@ -38,7 +40,7 @@ def refusals(regime: Regime, case: Case, record: Record) -> tuple[Finding, ...]:
 def tried(before: Judged, record: Record) -> Tried:
     """The record tried on a case that has been judged on the record's day; `refusals` as above."""
     step = before.standing.steps.get(record.step)
-    found = _standing_refusals(before, step, record)
+    found = _standing_refusals(before, step, record) or _misdated(before, record)
     if found or step is None:
         return Tried(tuple(found), None)
     after = before.with_entry(record)
@@ -58,7 +60,9 @@ def _standing_refusals(judged: Judged, step: StepStanding | None, record: Record
         return [_refused("absent", step=record.step)]
     if step.state == WAIVED:
         return [_refused("waived", step=record.step)]
-    if step.state == BLOCKED and not _decides_otherwise(judged, record):
+    if (why := _resting(judged, step, record)) is not None:
+        return [why]
+    if step.state == BLOCKED and judged.run.motion_opened(plan.by_id[record.step], [record]) is None:
         first = [one.id for one in before.steps.values() if one.state in ("open", WAITING, FAILED)]
         mine, tags = plan.by_id[record.step].index, case.tags_on(record.day)
         return [
@@ -68,6 +72,8 @@ def _standing_refusals(judged: Judged, step: StepStanding | None, record: Record
                 first=[one for one in first if plan.behind(one, record.day, tags) >> mine & 1],
             )
         ]
+    if step.began is not None and step.state != FAILED and only_supplements(record):
+        return []  # it takes the act's own day for what is timed
     forbidden = [one for one in step.findings if one.kind == FORBIDDEN or one in step.lapsed]
     if not forbidden and (step.follows.close or step.follows.return_to):
         return [_refused("return", step=record.step, to=step.follows.return_to)]
@@ -89,12 +95,33 @@ def _set_aside_on(plan: Plan, case: Case, record: Record) -> date | None:
     return max(days, default=None)
 
 
-def _decides_otherwise(before: Judged, record: Record) -> bool:
-    """Whether it is a motion other than the regular one, and only inserted steps stand before it."""
-    step, run = before.plan.by_id[record.step], before.run
-    if not ends_otherwise(step, [record]):
-        return False
-    return all(run.floor_clear[earlier] for earlier in run.counted.before(step))
+def _resting(before: Judged, step: StepStanding, record: Record) -> Finding | None:
+    """Why no new decision can be made: later steps rest on the one that was, or its motion is before the committee."""
+    plan, run = before.plan, before.run
+    if step.state != DONE or not decides(record):
+        return None
+    behind = plan.behind(record.step, record.day, before.case.tags_on(record.day)) & run.counted.begun
+    later = [one.id for one in plan.steps if behind >> one.index & 1 and one.id != record.step]
+    if later:
+        return _refused("rests", step=record.step, first=later[:1])
+    confirming = [one.id for one in plan.steps if one.confirms == record.step]
+    if confirming and motion_of(plan.by_id[record.step], [record]):
+        return _refused("motion", step=record.step, first=confirming)
+    return None
+
+
+def _misdated(before: Judged, record: Record) -> list[Finding]:
+    """Dates within the evidence lie between the first day on which the thing could be, and the day of entry."""
+    born, found = before.case.subject.born, []
+    for day in days_in(record.evidence):
+        if day > record.entered:
+            found.append(_refused("future", day=day, entered=record.entered))
+        elif born is not None and day < born:
+            found.append(_refused("before-birth", day=day, born=born))
+    earlier = before.records.get(record.step, ())
+    for name in record.evidence:
+        found += kind_of(name).misdated(record, earlier)
+    return found
 
 
 def _refused(reason: str, **values: object) -> Finding:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from msgspec.structs import replace
+
 from dangwu.case.case import Case, Facts, Record, Return
+from dangwu.case.moment import Moment
 from dangwu.judge.rounds import Round
-from dangwu.regime.effective import Effective
+from dangwu.regime.effective import Effective, StepRules
 from dangwu.regime.plan import Plan
 from dangwu.regime.step import Step
 
@@ -31,12 +34,14 @@ class Counted:
         self.records: dict[int, list[Record]] = {}
         days = (*(entry.day for entry in case.entries), *case.given.values())
         self.coming = min((day for day in days if day > today), default=None)
+        self._first: dict[int, date] = {}
         self._turns_of_facts = [entry.day for entry in case.entries if type(entry) is Facts]
         self._days: dict[date, Effective] = {}
         self._count()
         for one in rounds:
             self._begin(one)
         self.now = self.on(today)
+        self._attempts()
         self.begun = 0
         for index in (*self.records, *self.given):
             self.begun |= 1 << index
@@ -64,6 +69,42 @@ class Counted:
             if len(records) > 1:
                 records.sort(key=_day)
 
+    def _attempts(self) -> None:
+        """Of a step that failed and was begun anew only the newest attempt counts; what was taken over goes with the first."""
+        for index, records in self.records.items():
+            self._first[index] = self.given.get(index) or records[0].day
+            if len(records) > 1:
+                newest = self._newest_attempt(self.plan.steps[index], records)
+                if len(newest) < len(records):
+                    self.records[index] = newest
+                    self.given.pop(index, None)
+
+    def _newest_attempt(self, step: Step, records: Sequence[Record]) -> list[Record]:
+        attempt = [records[0]]
+        for following in records[1:]:
+            rules = self.rules(step, attempt[0].day)
+            at = Moment(self.case, following.day, {}, {})
+            failed = rules and [one for one in rules.judged if one.begins_again(attempt, following, at)]
+            if failed:
+                evidence = {one.name: one.carried(attempt, following.evidence[one.name]) for one in failed}
+                attempt = [replace(following, evidence={**following.evidence, **evidence})]
+            else:
+                attempt.append(following)
+        return attempt
+
+    def began(self, index: int) -> date:
+        """The day on which the attempt at a step began that counts."""
+        return self.given.get(index) or self.records[index][0].day
+
+    def rules(self, step: Step, day: date) -> StepRules | None:
+        """What a step begun on a day is judged by. One that nothing asks for any more is tried again by the rules of its first
+        attempt, and one whose rules came after it by today's."""
+        found = self.on(day).steps.get(step.id)
+        first = self._first.get(step.index)
+        if found is None and first is not None:
+            found = self.on(first).steps.get(step.id)
+        return found or self.now.steps.get(step.id)
+
     def _set_aside(self, back: Return) -> None:
         aside = self.plan.behind(back.step, back.day, self.case.tags_on(back.day))
         for index in [*self.records, *self.given]:
@@ -83,12 +124,9 @@ class Counted:
 
     def before(self, step: Step) -> tuple[int, ...]:
         """The steps directly before it, by the order in force on the day it began, else today."""
-        index, rules = step.index, self.now
-        if index in self.records:
-            rules = self.on(self.records[index][0].day)
-        elif index in self.given:
-            rules = self.on(self.given[index])
-        return rules.order.before[index]
+        begun = step.index in self.records or step.index in self.given
+        rules = self.on(self.began(step.index)) if begun else self.now
+        return rules.order.before[step.index]
 
     def was_asked(self, step: Step) -> bool:
         """Whether the step was in force at some time since the case began."""
@@ -112,8 +150,17 @@ class Counted:
             if behind >> index & 1:
                 if index in self.given and not step.floor:
                     return True
-                days.append(self.given.get(index) or self.records[index][0].day)
+                days.append(self._first.get(index) or self.given[index])
         return min(days) < self.plan.came(step.id, self.today, self.case.tags_on, self._turns_of_facts)
+
+    def reached_before(self, step: Step, opened: date) -> bool:
+        """Whether the case had reached the state that this step confers before any rule asked for it: what is reached stays."""
+        confers = self.plan.confers
+        if step.id not in confers and step.completes not in confers:
+            return False
+        return (
+            date.min < opened < self.plan.came(step.id, self.today, self.case.tags_on, self._turns_of_facts)
+        )
 
 
 def _day(record: Record) -> date:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from dangwu.case.case import Case
+from dangwu.case.case import Case, Record
+from dangwu.case.moment import Moment
 from dangwu.errors import at
+from dangwu.facets.base import Facet
 from dangwu.facets.finding import CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Finding
+from dangwu.facets.reading import only_supplements
+from dangwu.facets.registry import kind_of
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, OPEN, WAITING
+from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import Check
 
 
@@ -31,6 +36,43 @@ def state_of(findings: Sequence[Finding], clear: bool) -> tuple[str, date | None
         return BLOCKED, None
     ends = [one.until for one in findings if one.kind == CLOCK and one.until is not None]
     return OPEN if waits else WAITING, max(ends, default=None)
+
+
+def acted(
+    rules: StepRules, records: Sequence[Record], findings: Sequence[Finding], concluded: date | None
+) -> date | None:
+    """The day by which time is told: that of the newest act, once only papers, signatures or replies are wanting to it."""
+    acts = [one.day for one in records if not only_supplements(one)]
+    rest = all(
+        one.facet in rules.facets and "*" in rules.facets[one.facet].supplements
+        for one in findings
+        if one.kind in (MISSING, NEGATIVE, IMPOSSIBLE)
+    )
+    return acts[-1] if acts and rest else concluded
+
+
+def newest_whole(records: Sequence[Record]) -> int:
+    """How many records there are up to the newest that replaces the older whole: no step was done by one before it."""
+    if len(records) == 1:
+        return 1
+    whole = (
+        count for count, one in enumerate(records, 1) if any(kind_of(name).replaces for name in one.evidence)
+    )
+    return max(whole, default=1)
+
+
+def met_on(
+    facets: Mapping[str, Facet], records: Sequence[Record], counts: Iterable[int], at: Moment
+) -> date | None:
+    """The day of the record with which these requirements were met (a posted notice counts as met); None if they are not.
+
+    `counts` are the numbers of records to try.
+    """
+    asking = [one for one in facets.values() if not one.last and not one.advisory]
+    for count in counts:
+        if not any(unsettled(one.judge(records[:count], at)) for one in asking):
+            return records[count - 1].day
+    return None
 
 
 class NotAFinding(TypeError):

@@ -18,12 +18,11 @@ def motion_of(step: Step, records: Sequence[Record]) -> Motion | None:
     return motion and motion._replace(name=motion.name or next(iter(step.outcomes), ""))
 
 
-def ends_otherwise(step: Step, records: Sequence[Record]) -> bool:
-    """Whether the newest motion on a step is not the regular one (an extension, a revocation): local gates before the regular
-    one, such as a poll that failed, do not keep the meeting from deciding that."""
+def other_motion(step: Step, records: Sequence[Record]) -> Outcome | None:
+    """What the newest motion on a step leads to, if it is not the regular one (an extension, a revocation)."""
     motion = motion_of(step, records)
     outcome = step.outcomes.get(motion.name) if motion else None
-    return outcome is not None and outcome.then != "continue"
+    return outcome if outcome is not None and outcome.then != "continue" else None
 
 
 def wrong_motion(step: Step, records: Sequence[Record], extensions: int) -> list[Finding]:
@@ -48,4 +47,4 @@ def _wrong(motion: Motion, outcomes: Mapping[str, Outcome], extensions: int) -> 
     return ""
 
 
-__all__ = ["ends_otherwise", "motion_of", "wrong_motion"]
+__all__ = ["motion_of", "other_motion", "wrong_motion"]

@@ -83,15 +83,10 @@ def _membership(run: Run) -> tuple[str, date | None]:
     reached: tuple[str, date | None] = ("none", None)
     for state in run.plan.procedure.states:
         step = run.plan.by_id.get(state.after)
-        if step is None or not run.clear[step.index] or not _effective(run, step):
+        if step is None or not run.clear[step.index] or not run.effective(step):
             break
         reached = (state.id, _since(run, state.from_ or state.after))
     return reached
-
-
-def _effective(run: Run, step: Step) -> bool:
-    """Whether every step is done without which this one does not take effect."""
-    return all(run.clear[one.index] for one in run.plan.steps if one.completes == step.id)
 
 
 def _since(run: Run, step_id: str) -> date | None:

@@ -7,7 +7,7 @@ in force is waived unless it was concluded, a negative conclusion stays, and a p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from msgspec.structs import replace
@@ -16,11 +16,12 @@ from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import FORBIDDEN, Finding
-from dangwu.facets.registry import kind_of
+from dangwu.facets.reading import decides
 from dangwu.facets.timing import span_running
 from dangwu.judge.counted import Counted
-from dangwu.judge.judging import checked, state_of, unsettled
-from dangwu.judge.motions import ends_otherwise, wrong_motion
+from dangwu.judge.judging import acted, checked, met_on, newest_whole, state_of, unsettled
+from dangwu.judge.motions import other_motion, wrong_motion
+from dangwu.judge.paper import brought_up, on_paper
 from dangwu.judge.standing import (
     BLOCKED,
     DONE,
@@ -73,13 +74,10 @@ class Run:
                 floor_clear = floor_clear and self.floor_clear[earlier]
             if self.ready[earlier] > opened:
                 opened = self.ready[earlier]
-        if (
-            not clear
-            and floor_clear
-            and step.outcomes
-            and ends_otherwise(step, self.counted.records.get(index, ()))
-        ):
-            clear = True
+        if not clear and step.outcomes:
+            other = self.motion_opened(step, self.counted.records.get(index, ()))
+            if other is not None:
+                clear, floor_clear, opened = True, True, other
         found = self._judged(step, clear, opened)
         self.found[index] = found
         state = found.state
@@ -93,21 +91,41 @@ class Run:
             if ready > opened:
                 self.ready[index] = ready
 
+    def motion_opened(self, step: Step, records: Sequence[Record]) -> date | None:
+        """From which day on the newest motion, if it is not the regular one, can be put; None before.
+
+        Local gates before the regular motion, such as a poll that failed, do not keep the meeting from deciding another.
+        """
+        outcome = other_motion(step, records)
+        if outcome is None:
+            return None
+        needed = [self.plan.by_id[one].index for one in outcome.after]
+        if needed:
+            done = all(self.clear[one] and self.effective(self.plan.steps[one]) for one in needed)
+        else:
+            needed = [*self.counted.before(step)]
+            done = all(self.floor_clear[one] for one in needed)
+        return max((self.ready[one] for one in needed), default=date.min) if done else None
+
+    def effective(self, step: Step) -> bool:
+        """Whether every step is done without which this one does not take effect."""
+        return all(self.clear[one.index] for one in self.plan.steps if one.completes == step.id)
+
     def _judged(self, step: Step, clear: bool, opened: date) -> StepStanding:
         index, counted = step.index, self.counted
         rules = counted.now.steps.get(step.id)
-        if index in counted.given:
-            return self._taken_over(step, counted.given[index], rules)
         records = counted.records.get(index, ())
+        if index in counted.given:
+            return self._taken_over(step, counted.given[index], records)
         if records:
             began = records[0].day
-            rules = counted.on(began).steps.get(step.id) or rules
+            rules = counted.rules(step, began)
             if rules is None:
                 return StepStanding(step.id, WAIVED, began=began)
             return self._recorded(step, rules, records, clear, opened)
         if rules is None:
             return StepStanding(step.id, WAIVED) if counted.was_asked(step) else NOWHERE
-        if counted.too_late(step):
+        if counted.too_late(step) or (clear and counted.reached_before(step, opened)):
             return StepStanding(step.id, WAIVED, rules=rules)
         if not rules.records and clear:
             rules = counted.on(opened).steps.get(step.id) or rules if opened > date.min else rules
@@ -115,10 +133,21 @@ class Run:
             return StepStanding(rules.id, BLOCKED, rules.nothing, rules=rules)
         return self._unrecorded(step, rules, clear, opened)
 
-    def _taken_over(self, step: Step, day: date, rules: StepRules | None) -> StepStanding:
-        self.at.settled[step.id] = day
-        rules = self.counted.on(day).steps.get(step.id) or rules
-        return StepStanding(step.id, DONE, began=day, concluded=day, opened=day, rules=rules)
+    def _taken_over(self, step: Step, day: date, records: Sequence[Record]) -> StepStanding:
+        """A step taken over as done; what was recorded of it afterwards counts as if the paper's record stood before."""
+        rules, state = self.counted.rules(step, day), DONE
+        findings: list[Finding] = []
+        if records and rules is not None:
+            paper = [on_paper(rules, self.case, day)]
+            findings = brought_up(
+                self._judge(step, rules, paper), self._judge(step, rules, [*paper, *records])
+            )
+            state, _ = state_of(findings, True)
+            self._turns(rules.turning, records)
+        concluded = max((one.day for one in records if decides(one)), default=day) if state == DONE else None
+        if concluded is not None:
+            self.at.settled[step.id] = concluded
+        return StepStanding(step.id, state, tuple(findings), None, None, day, day, concluded, rules)
 
     def _recorded(
         self, step: Step, rules: StepRules, records: Sequence[Record], clear: bool, opened: date
@@ -128,16 +157,20 @@ class Run:
         at.opened = opened if opened > date.min else began
         findings = self._judge(step, rules, records)
         concluded = self._conclude(step, rules, records, unsettled(findings))
-        at.concluded = concluded
+        at.concluded = acted(rules, records, findings, concluded)
         findings += self._judge_last(rules, records)
-        if concluded is None:
+        if at.concluded is None:
             findings += self._forbidden(rules, findings)
         state, until = state_of(findings, clear)
         if rules.turning and state != DONE:
             self._turns(rules.turning, records)
         gone = step.id not in self.counted.now.steps
         if gone and not step.floor and state in (OPEN, BLOCKED):
-            return StepStanding(step.id, WAIVED, began=began, rules=rules)
+            lasting = [facet for facet in rules.judged if facet.outlasts(records)]
+            findings = [one for facet in lasting for one in facet.found(records, at)]
+            if not findings:
+                return StepStanding(step.id, WAIVED, began=began, rules=rules)
+            state, until = state_of(findings, clear)
         if state == DONE and rules.ending:
             until = max((end for facet in rules.ending if (end := facet.end(records))), default=None)
         found = StepStanding(step.id, state, tuple(findings), until, None, at.opened, began, concluded, rules)
@@ -148,9 +181,9 @@ class Run:
         self, step: Step, rules: StepRules, records: Sequence[Record], wanting: bool
     ) -> date | None:
         """The day on which the step was done by all rules; notes the day on which it was by the floor's alone."""
-        counts = range(_newest_whole(records), len(records) + (1 if wanting else 0))
-        concluded = None if wanting else self._concluded(rules.facets, records, counts) or records[-1].day
-        met = self._concluded(rules.floor_facets, records, counts) or concluded
+        counts = range(newest_whole(records), len(records) + (1 if wanting else 0))
+        concluded = None if wanting else met_on(rules.facets, records, counts, self.at) or records[-1].day
+        met = met_on(rules.floor_facets, records, counts, self.at) or concluded
         if met is not None:
             self.at.settled[step.id] = met
         return concluded
@@ -245,21 +278,6 @@ class Run:
                 self._turn(self.today + ONE_DAY)
         return found
 
-    def _concluded(
-        self, facets: Mapping[str, Facet], records: Sequence[Record], counts: Iterable[int]
-    ) -> date | None:
-        """The day of the record with which these requirements were met (a posted notice counts as met); None if they are not."""
-        for count in counts:
-            if not self._lacking(facets, records[:count]):
-                return records[count - 1].day
-        return None
-
-    def _lacking(self, facets: Mapping[str, Facet], records: Sequence[Record]) -> bool:
-        return any(
-            not facet.last and not facet.advisory and unsettled(facet.judge(records, self.at))
-            for facet in facets.values()
-        )
-
     def _with_due(self, found: StepStanding, rules: StepRules) -> StepStanding:
         due = min(
             (day for facet in rules.dated if (day := facet.deadline(self.at)) is not None), default=None
@@ -269,16 +287,6 @@ class Run:
         if found.state == WAITING and found.until is not None:
             self._turn(found.until + ONE_DAY)
         return found if due is None else replace(found, due=due)
-
-
-def _newest_whole(records: Sequence[Record]) -> int:
-    """How many records there are up to the newest that replaces the older whole: no step was done by one before it."""
-    if len(records) == 1:
-        return 1
-    whole = (
-        count for count, one in enumerate(records, 1) if any(kind_of(name).replaces for name in one.evidence)
-    )
-    return max(whole, default=1)
 
 
 __all__ = ["Run"]

@@ -103,11 +103,13 @@ class RuleReader:
         facets = {name: raw[name] for name in raw if name in FACETS}
         for name, params in facets.items():
             self._facet(name, params, procedure, steps)
+        cites = self._cites(raw.get("cite"))
         return Rule(
             id=f"{self.policy.id}.{self.name}",
             plugin=self.policy.id,
             kind=verb,  # type: ignore[arg-type]
-            cite=self._cite(raw.get("cite")),
+            cite=cites[-1],
+            cited_before=cites[:-1],
             title=self._text(raw, "title"),
             note=self._text(raw, "note"),
             procedure=procedure,
@@ -192,6 +194,14 @@ class RuleReader:
         for path, what in misplaced(name, params, procedure, steps, self.steps) if fine else ():
             self.bad(what, name, *path)
 
+    def _cites(self, raw: Any) -> tuple[Cite, ...]:
+        """The documents that say it, oldest first; the last is the one in force."""
+        listed = raw if isinstance(raw, list) and raw else [raw]
+        *before, cite = [self._cite(one) for one in listed]
+        if any(one.until is None for one in before):
+            self.bad("cite 写了几份文件的，旧的各写 until（失效的第一天），最新的写在最后。", "cite")
+        return (*before, cite)
+
     def _cite(self, raw: Any) -> Cite:
         if not isinstance(raw, dict) or not raw.get("source") or not raw.get("clause"):
             self.bad(
@@ -199,7 +209,7 @@ class RuleReader:
                 "cite",
             )
             return Cite("", "")
-        found = self._made(Cite, raw, "cite")
+        found: Cite | None = self._made(Cite, raw, "cite")
         if found is None:
             return Cite("", "")
         if found.source not in self.policy.sources:
@@ -208,7 +218,7 @@ class RuleReader:
                 "cite",
                 "source",
             )
-        return Cite(found.source, found.clause)
+        return found
 
     def _flag(self, raw: dict[str, Any], key: str) -> bool:
         value = raw.get(key, False)
@@ -345,9 +355,8 @@ class RuleReader:
     def _outcome(self, raw: Any) -> Outcome:
         if raw in ("continue", "close"):
             return Outcome(then=raw)
-        return (
-            self._made(Outcome, {"then": "repeat", **raw}, "outcomes") if isinstance(raw, dict) else Outcome()
-        )
+        then = "repeat" if isinstance(raw, dict) and "repeat" in raw else "continue"
+        return self._made(Outcome, {"then": then, **raw}, "outcomes") if isinstance(raw, dict) else Outcome()
 
     def _made(self, kind: Any, raw: Any, name: str) -> Any:
         """A struct of what stands under `name`, its words of the right categories; None if anything is wrong with it."""

@@ -41,6 +41,8 @@ class Cite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     source: Id
     clause: Named
+    since: date | None = None
+    until: date | None = None
 
 
 class Blank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,12 +61,16 @@ class OnFailure(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a motion that is carried and confirmed leads to (the floor only)."""
+    """What a motion that is carried and confirmed leads to (the floor only).
+
+    `after`: the steps that must be done before it can be put; where none are named, those that stand before the meeting.
+    """
 
     then: Literal["continue", "close", "repeat"] = "continue"
     repeat: str = ""
     times: int = 0
     months: tuple[int, int] = (0, 0)
+    after: tuple[str, ...] = ()
 
 
 class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,6 +143,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     plugin: str
     kind: Literal["add", "tighten", "duty", "rating", "tag", "term"]
     cite: Cite
+    cited_before: tuple[Cite, ...] = ()
+    """The documents that said the same before, oldest first, each with the day on which it ended."""
     title: str = ""
     note: str = ""
     procedure: str = ""
@@ -157,6 +165,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     rating: Rating | None = None
     words: Mapping[str, str] = msgspec.field(default_factory=dict)
     line: int = 0
+
+    def cite_on(self, day: date) -> Cite:
+        """Where it comes from as of a day: the document that was in force then."""
+        before = (one for one in self.cited_before if one.until is not None and day < one.until)
+        return next(before, self.cite)
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

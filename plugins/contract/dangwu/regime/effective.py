@@ -42,6 +42,8 @@ class StepRules(msgspec.Struct, frozen=True, dict=True):
     title: str
     stage: str
     level: str
+    day: date
+    """A day on which this holds: its rules are cited as of then."""
     facets: Mapping[str, Facet]
     floor_facets: Mapping[str, Facet]
     """The facets as the floor alone would have them."""
@@ -112,7 +114,7 @@ Contribution = tuple[Rule, Mapping[str, Facet], bool]
 """A rule on a step, its facets, and whether it is the floor's."""
 
 
-def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int]) -> StepRules:
+def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int], day: date) -> StepRules:
     """All rules on a step as one."""
     facets, floor = _joined(rules)
     origins = _origins(facets, rules)
@@ -124,6 +126,7 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
         title=step.title,
         stage=step.stage,
         level=step.level,
+        day=day,
         facets=facets,
         floor_facets=floor,
         origins=origins,

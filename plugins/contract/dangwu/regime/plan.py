@@ -35,6 +35,8 @@ class Plan:
         self.relevant = frozenset(tag for one in self._bound for tag in one.rule.when)
         self.steps = arranged(procedure, self._bound, policies, floor)
         self.by_id = {step.id: step for step in self.steps}
+        self.confers = frozenset(one.after for one in self.procedure.states)
+        """The steps with which a state is reached."""
         self.stages: Mapping[str, str] = {name: one.title for name, one in self.procedure.stages.items()}
         self._effective: dict[tuple[int, frozenset[str]], Effective] = {}
         self._orders()
@@ -80,7 +82,9 @@ class Plan:
                         present.add(step)
         rank = {step.id: step.index for step in self.steps}
         steps: dict[str, StepRules] = {
-            step.id: join_rules(step, by_step[step.id], rank) for step in self.steps if step.id in present
+            step.id: join_rules(step, by_step[step.id], rank, day)
+            for step in self.steps
+            if step.id in present
         }
         idle = {
             step: [rule.id for rule, _, _ in rules] for step, rules in by_step.items() if step not in present

@@ -13,7 +13,9 @@ class Turns:
     """The history of a unit's rules as the days on which it turns, oldest first; between two of them nothing changes."""
 
     def __init__(self, bound: Iterable[Bound]) -> None:
-        turning = {day for one in bound for day in (one.since, one.until)}
+        listed = tuple(bound)
+        turning = {day for one in listed for day in (one.since, one.until)}
+        turning |= {cite.until or date.max for one in listed for cite in one.rule.cited_before}
         self.days = tuple(sorted(turning - {date.min, date.max}))
 
     def interval(self, day: date) -> int:

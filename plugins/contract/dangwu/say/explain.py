@@ -25,6 +25,10 @@ STEP_SENTENCES = {
     "step.waived": "“{step}”不需要办理：相关规定施行前后面的环节已经开始，或规定已经停用",
     "step.blocked": "现在还不能办理“{step}”，须先办结：{first}",
     "step.return": "“{step}”没有通过，不能重新记录。按规定应{to}",
+    "step.rests": "“{step}”已经办结，后面的“{first}”以它为依据，不能另作决定。记录有误的请更正；情况有变的，请先退回",
+    "step.motion": "“{step}”通过的事项还在等“{first}”，此前不能另行表决。请先报批；记录有误的请更正",
+    "step.future": "记录中的日期 {day} 晚于记录之日 {entered}。请核对日期",
+    "step.before-birth": "记录中的日期 {day} 早于出生日期 {born}。请核对日期",
     "step.not-begun": "“{step}”还没有开始，不能退回到这一环节",
     "step.set-aside": "“{step}”已于 {back} 退回，{day} 办理的不再计入。请填写退回以后办理的日期",
     "step.date": "记录日期 {entered} 早于办理日期 {day}。请核对日期",
@@ -107,11 +111,12 @@ def _policy_title(regime: Regime, plugin: str) -> str:
     return policy.title if policy else plugin
 
 
-def citation(regime: Regime, rule_id: str, entry: Rule | None = None) -> Citation:
-    """Where a rule comes from; `entry` is the very entry meant, where several share the id."""
+def citation(regime: Regime, rule_id: str, entry: Rule | None = None, day: date | None = None) -> Citation:
+    """Where a rule comes from, as of a day; `entry` is the very entry meant, where several share the id."""
     rule = entry or regime.rules[rule_id]
     policy = regime.policies[rule.plugin]
-    source = policy.sources[rule.cite.source]
+    cite = rule.cite_on(day) if day is not None else rule.cite
+    source = policy.sources[cite.source]
     number = f"（{source.number}）" if source.number else ""
     since = regime.begins[rule_id]
     return Citation(
@@ -120,7 +125,7 @@ def citation(regime: Regime, rule_id: str, entry: Rule | None = None) -> Citatio
         policy=policy.title,
         title=rule.title or rule.step.title,
         source=f"《{source.title}》{number}",
-        clause=rule.cite.clause,
+        clause=cite.clause,
         checked=CHECKED[rule.checked] if rule.checked != "verified" else "",
         basis=BASES[rule.basis] if rule.basis != "stated" else "",
         document=source.title,
@@ -130,9 +135,9 @@ def citation(regime: Regime, rule_id: str, entry: Rule | None = None) -> Citatio
     )
 
 
-def cited(regime: Regime, rule_ids: Iterable[str]) -> tuple[Citation, ...]:
-    """Where rules come from, each once; one that this regime does not have is left out."""
-    return tuple(citation(regime, one) for one in dict.fromkeys(rule_ids) if one in regime.rules)
+def cited(regime: Regime, rule_ids: Iterable[str], day: date | None = None) -> tuple[Citation, ...]:
+    """Where rules come from as of a day, each once; one that this regime does not have is left out."""
+    return tuple(citation(regime, one, day=day) for one in dict.fromkeys(rule_ids) if one in regime.rules)
 
 
 def citations(regime: Regime, rules: StepRules | None, finding: Finding) -> tuple[Citation, ...]:
@@ -147,7 +152,7 @@ def citations(regime: Regime, rules: StepRules | None, finding: Finding) -> tupl
             rules.attaining if facet == "step" else ()
         )
         ids = _with_binding(found, rules, facet) if finding.blocks else found
-    return cited(regime, ids)
+    return cited(regime, ids, rules.day)
 
 
 def _with_binding(ids: tuple[str, ...], rules: StepRules, facet: str) -> tuple[str, ...]:
@@ -179,7 +184,14 @@ def requirements(regime: Regime, rules: StepRules) -> list[Line]:
             ids = asking if facet.advisory else _with_binding(asking, rules, name)
             text = _translated(regime, part.text)
             found.append(
-                Line(name, part.param.rstrip("_"), part.key, text, facet.advisory, cited(regime, ids))
+                Line(
+                    name,
+                    part.param.rstrip("_"),
+                    part.key,
+                    text,
+                    facet.advisory,
+                    cited(regime, ids, rules.day),
+                )
             )
     return found
 

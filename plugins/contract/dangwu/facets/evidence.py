@@ -1,0 +1,60 @@
+"""What a record carries under a facet's name: read from builtins, and found in records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar
+
+import msgspec
+
+from dangwu.case.case import Record
+from dangwu.errors import EvidenceError, FormError
+from dangwu.shapes.clauses import evidence_clause, is_form
+from dangwu.shapes.short import Plain, part_of, spelled_out
+
+T = TypeVar("T")
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """The part of a facet that knows its evidence."""
+
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    evidence: ClassVar[Any] = None
+    """The type of what a record carries under the facet's name, None if nothing is recorded."""
+
+    @classmethod
+    def tidy(cls, given: Plain) -> Plain:
+        """Spell out short forms of evidence: one thing for a list of one, the answer alone for `{conclusion: answer}`."""
+        return spelled_out(cls.evidence, given)
+
+    @classmethod
+    def read(cls, given: Plain) -> Any:
+        """Evidence from plain builtins. Raises EvidenceError with a sentence."""
+        try:
+            return msgspec.convert(given, cls.evidence, strict=False)
+        except msgspec.ValidationError:  # perhaps it only wants spelling out
+            return cls._checked(lambda: msgspec.convert(cls.tidy(given), cls.evidence, strict=False))
+
+    @classmethod
+    def part(cls, given: Plain) -> Plain:
+        """A part of the evidence as plain builtins, spelled out, for `least` to complete. Raises EvidenceError."""
+        return None if given is None else cls._checked(lambda: part_of(cls.evidence, cls.tidy(given)))
+
+    @classmethod
+    def _checked(cls, convert: Callable[[], T]) -> T:
+        try:
+            return convert()
+        except (msgspec.ValidationError, ValueError, TypeError) as error:
+            what = evidence_clause(cls.evidence, error)
+            kind = FormError if is_form(error) else EvidenceError
+            raise kind([f"“{cls.title}”的内容不对：{what}。请按表格的提示重新填写。"]) from error
+
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> list[Any]:
+        """This facet's evidence in those records that carry it."""
+        name = cls.name
+        if len(records) == 1:  # by far the most frequent
+            evidence = records[0].evidence
+            return [evidence[name]] if name in evidence else []
+        return [record.evidence[name] for record in records if name in record.evidence]

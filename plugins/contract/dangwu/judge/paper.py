@@ -1,0 +1,31 @@
+"""What a step that was taken over from paper stands for: a record with the least that its rules ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from dangwu.case.case import Case, Record
+from dangwu.case.moment import Moment
+from dangwu.facets.finding import CLOCK, Finding
+from dangwu.regime.effective import StepRules
+
+
+def on_paper(rules: StepRules, case: Case, day: date) -> Record:
+    """The record that a paper file of that day holds, by these rules."""
+    moment = Moment(case, day, {}, {})
+    evidence = {
+        facet.name: facet.read(least)
+        for facet in rules.judged
+        if facet.evidence is not None and (least := facet.least(None, (), moment)) is not None
+    }
+    return Record(rules.id, day, evidence, day)
+
+
+def brought_up(alone: Sequence[Finding], found: Sequence[Finding]) -> list[Finding]:
+    """What records beside a paper file bring up: not what the paper `alone` would lack, nor a time that it has seen out."""
+    known = {(one.code, one.param, one.keys) for one in alone}
+    return [one for one in found if one.kind != CLOCK and (one.code, one.param, one.keys) not in known]
+
+
+__all__ = ["brought_up", "on_paper"]
