@@ -14,7 +14,8 @@ from tests.browser.case_pages import CasePages, Refusal
 from tests.browser.clerk import Clerk
 from tests.browser.filling import FORM, fill
 
-BYLAWS = "《中国共产党发展党员工作细则（2026 年修订）》"
+BYLAWS = "《中国共产党发展党员工作细则》"
+"""What is cited of an act before 2026-05-11: the document that was in force then."""
 
 
 def enter_applicant(clerk: Clerk, name: str, born: date) -> None:

@@ -30,9 +30,10 @@ NOT_REACHED = {
     "/cases/together",
     "/cases/paper",
     "/cases/paper/{person_id:uuid}",
+    "/policies/{plugin:str}/preview/{preview_id:uuid}",
 }
 """No link leads any of these people there, but a form or what follows it; they have tests of their own below and in
-test_case_work.py."""
+test_case_work.py, and a preview over more cases than the demo has in tests/web/policies."""
 
 
 class Tour:

@@ -58,7 +58,10 @@ async def busy(pool: object, world: World, national: Regime) -> tuple[World, dic
         for name, step in (("戴同意", "prospect-consent"), ("方公示", "prospect-notice")):
             person = await applicant(made, name)
             steps = [one.id for one in national.plan().steps]
-            given = {one: date(2025, 1, 10) for one in steps[: steps.index(step)]}
+            before = steps[
+                : steps.index(step)
+            ]  # the last one since the notice is asked for: nobody had got there before
+            given = {**dict.fromkeys(before, date(2025, 1, 10)), before[-1]: date(2026, 6, 1)}
             taken = await take_over(made.organizer, person, given, regime_for=regime_for, today=NOTICE)
             found[name] = taken.case_id
         await clerks.do(found["方公示"], "prospect-notice", NOTICE)
