@@ -104,7 +104,9 @@ async def test_what_is_in_force_and_breaks_is_never_judged_without(
     there = await case_after(county, "上河支部", "彼处人", "applicant-talk", date(2026, 11, 2))
     write(folder, "homemade", GOOD.replace("days: 10", "dais: 10"))
     async with county_session(county.id):
-        await execute("update case_file set computed_on = date '2026-11-20'")
+        await execute(
+            "update case_file set computed_on = date '2026-11-20', reasons = '{}'"
+        )  # not as it would be judged
         await recompute(await running_below(county.units["组织部"].path), TODAY, regime_of_path)
         await recompute(await due(TODAY, regime_of_path), TODAY, regime_of_path)
         rows = await fetch("select id, computed_on from case_file where id = any($1)", [here, there])
