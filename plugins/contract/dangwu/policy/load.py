@@ -12,10 +12,11 @@ import dangwu.facets  # noqa: F401 - registers the facets
 from dangwu.errors import PolicyError, nearest
 from dangwu.facets.reading import brief
 from dangwu.policy import procedures
+from dangwu.policy.entry import ID, LONGEST_ID
 from dangwu.policy.floor import Floor
 from dangwu.policy.known import Known, renamed
 from dangwu.policy.load_facet import ground
-from dangwu.policy.load_rule import ID, LONGEST_ID, RuleReader
+from dangwu.policy.load_rule import RuleReader
 from dangwu.policy.policy import Blank, Note, Policy, Procedure, Rule, Source
 from dangwu.policy.steps import Steps
 from dangwu.policy.unused import unused
