@@ -16,7 +16,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.evidence import Recorded
 from dangwu.facets.finding import ADVISORY, IMPOSSIBLE, MISSING, NEGATIVE, Finding, Reckoning, Requirement
 from dangwu.shapes.clauses import field_titles
-from dangwu.shapes.short import Plain
+from dangwu.shapes.short import Plain, blank, fields_of
 from dangwu.values.lattice import AND, joins
 
 
@@ -244,11 +244,10 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
         """Whether evidence only completes an act recorded before (see `supplements`)."""
         if "*" in cls.supplements or not isinstance(given, msgspec.Struct):
             return "*" in cls.supplements
-        fields = msgspec.structs.fields(given)
-        empty = type(given)() if not any(field.required for field in fields) else None
+        empty = blank(type(given))
         return empty is not None and all(
             field.encode_name in cls.supplements or getattr(given, field.name) == getattr(empty, field.name)
-            for field in fields
+            for field in fields_of(type(given))
         )
 
     def missing(

@@ -42,13 +42,13 @@ def acted(
     rules: StepRules, records: Sequence[Record], findings: Sequence[Finding], concluded: date | None
 ) -> date | None:
     """The day by which time is told: that of the newest act, once only papers, signatures or replies are wanting to it."""
-    acts = [one.day for one in records if not only_supplements(one)]
-    rest = all(
+    only_more = all(
         one.facet in rules.facets and "*" in rules.facets[one.facet].supplements
         for one in findings
         if one.kind in (MISSING, NEGATIVE, IMPOSSIBLE)
     )
-    return acts[-1] if acts and rest else concluded
+    newest = (one.day for one in reversed(records) if not only_supplements(one))
+    return next(newest, concluded) if only_more else concluded
 
 
 def newest_whole(records: Sequence[Record]) -> int:

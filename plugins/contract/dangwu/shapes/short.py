@@ -15,6 +15,16 @@ Plain = Any
 """Plain builtins as JSON, YAML and forms have them: mappings, lists, texts, numbers, days. `Facet.read` makes evidence."""
 
 
+fields_of = cache(msgspec.structs.fields)
+"""The fields of a kind of struct. msgspec reads its annotations anew each time: half the time of a judgement."""
+
+
+@cache
+def blank(kind: type[msgspec.Struct]) -> msgspec.Struct | None:
+    """A struct of this kind in which nothing is filled in; None if something must be."""
+    return None if any(field.required for field in fields_of(kind)) else kind()
+
+
 def spelled_out(kind: object, given: Plain) -> Plain:
     """Builtins in full: one thing stands for a list of one, and a bare answer for the one field that a group must have."""
     kind = _bare(kind)
@@ -32,7 +42,7 @@ def spelled_out(kind: object, given: Plain) -> Plain:
 
 
 def _group(kind: type[msgspec.Struct], given: Plain) -> Plain:
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    fields = {field.encode_name: field for field in fields_of(kind)}
     if isinstance(given, Mapping):
         return {
             key: spelled_out(fields[key].type, one) if key in fields else one for key, one in given.items()
@@ -61,9 +71,9 @@ def _partly(kind: Any) -> Any:
             kind.__name__,
             [
                 (field.name, Union[_partly(field.type), UnsetType], UNSET)  # noqa: UP007
-                for field in msgspec.structs.fields(kind)
+                for field in fields_of(kind)
             ],
-            rename={field.name: field.encode_name for field in msgspec.structs.fields(kind)},
+            rename={field.name: field.encode_name for field in fields_of(kind)},
             forbid_unknown_fields=True,
         )
     return kind
@@ -79,4 +89,4 @@ def _bare(kind: object) -> object:
     return kind
 
 
-__all__ = ["Plain", "part_of", "spelled_out"]
+__all__ = ["Plain", "blank", "fields_of", "part_of", "spelled_out"]
