@@ -14,7 +14,7 @@ from tenants.database.session import close_database, open_database
 from tenants.ground.clock import SHANGHAI, today
 from tenants.ground.pulse import beat
 from tenants.ground.redis import close_redis
-from tenants.queue.outbox import run_relay
+from tenants.queue.relay import run_relay
 from tenants.worker.tasks import enqueue_sweeps
 
 log = logging.getLogger(__name__)

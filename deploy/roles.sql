@@ -1,4 +1,4 @@
--- The two roles and the database. Run as a superuser; may be run again (then it renews the passwords):
+-- The two roles and the database. Run as a superuser, again after an update that says so (it also renews the passwords):
 --   psql -v ON_ERROR_STOP=1 -v owner_password=… -v app_password=… -f roles.sql
 -- dangwu_owner owns the tables and migrates them; dangwu_app is the application, bound by row-level security.
 select format('create role %I login', name)
@@ -13,6 +13,10 @@ alter role dangwu_app set timezone = 'Asia/Shanghai';
 -- An error's details quote what was being written: personal data, which the server's log must not hold.
 alter role dangwu_owner set log_error_verbosity = 'terse';
 alter role dangwu_app set log_error_verbosity = 'terse';
+-- Here a transaction keeps whose county it is in (migrations/support.py): nobody but the owner's function may say so.
+grant set on parameter backtrace_functions to dangwu_owner;
+alter role dangwu_owner set backtrace_functions = '';
+alter role dangwu_app set backtrace_functions = '';
 alter role dangwu_app set idle_in_transaction_session_timeout = '10min';
 
 select 'create database dangwu owner dangwu_owner template template0 encoding ''UTF8'''

@@ -12,7 +12,14 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from core.database import execute
 
 APP_ROLE = "dangwu_app"
-TENANT = "current_setting('app.tenant_id')::uuid"
+COUNTY = "backtrace_functions"
+"""Where PostgreSQL keeps the county of a transaction: a parameter that the application's role can read and cannot set.
+
+A parameter of our own (`app.…`) could be set anew by any statement. Of PostgreSQL's this is the only text that is readable to
+all, set by none but whom an administrator allows, and means nothing here: no function of the server has such a name.
+`enter_county` (migration 0000) sets it, once in a transaction; with the transaction it ends.
+"""
+TENANT = "session_county()"
 """The county of the session; without one this expression fails, and so does the query."""
 
 UNKNOWN_ROWS = 2_000

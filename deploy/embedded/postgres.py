@@ -81,9 +81,9 @@ class Postgres:
             time.sleep(0.01)
 
     def bootstrap(self) -> None:
-        """The roles and the database, once."""
-        ready = self._data / _READY
-        if ready.exists():
+        """The roles and the database, once, and again when a new version asks for other ones."""
+        ready, roles = self._data / _READY, files("deploy").joinpath("roles.sql").read_text()
+        if ready.exists() and ready.read_text() == roles:
             return
         sets = f"\\set owner_password {self._secrets.owner}\n\\set app_password {self._secrets.app}\n"
         done = subprocess.run(
@@ -95,7 +95,7 @@ class Postgres:
                 "ON_ERROR_STOP=1",
                 addresses(self._folder.run, self._secrets).superuser_url,
             ],
-            input=sets + files("deploy").joinpath("roles.sql").read_text(),
+            input=sets + roles,
             env=_environment(),
             capture_output=True,
             text=True,
@@ -103,7 +103,7 @@ class Postgres:
         )
         if done.returncode != 0:
             raise Problem(f"数据库初始化没有完成：\n{done.stderr.strip()}")
-        ready.touch()
+        ready.write_text(roles)
 
     def _initdb(self) -> None:
         part = self._data.with_name("postgres.part")

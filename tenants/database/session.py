@@ -96,9 +96,10 @@ class Session:
         return self
 
     def _opening(self) -> str:
+        if self.county_id is None:
+            return "BEGIN"
         # A UUID prints as hex digits and hyphens only, so it may be formatted in: a parameter would cost a second round trip.
-        county = "" if self.county_id is None else UUID(str(self.county_id))
-        return f"BEGIN; SET LOCAL app.tenant_id = '{county}'"
+        return f"BEGIN; SELECT enter_county('{UUID(str(self.county_id))}')"
 
     async def commit(self) -> None:
         """Commit, give the connection back, then run what was put down with `after_commit`. Raises what COMMIT raises."""

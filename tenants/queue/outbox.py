@@ -10,22 +10,17 @@ from uuid import UUID, uuid4
 import dramatiq
 import msgspec
 from dramatiq import Message
-from redis.exceptions import RedisError
 
-from tenants.counties import counties
-from tenants.database.session import county_session, current_session
-from tenants.ground.redis import redis_client
+from tenants.database.session import Session, county_session, current_session
 from tenants.queue.broker import broker
 
 log = logging.getLogger(__name__)
-WAITING = "outbox"
-"""A Redis list of counties that have something to send: it spares the relay looking everywhere. The table is what counts."""
+CALLS = "outbox"
+"""The channel on which PostgreSQL tells, at the commit itself, which county has something to send (tenants/queue/relay.py)."""
 
 BATCH = 200
-SWEEP_SECONDS = 3.0
-"""How long the relay waits for a call: less than the Redis client's own time-out (5 s), or the wait would end as a failure."""
-
-KEEP_SENT = "2 days"
+KEEP_SENT = "30 days"
+"""A worker looks up here what it was asked to do: as long as the traces of what it did (queue/run.py)."""
 
 
 async def enqueue(
@@ -42,19 +37,11 @@ async def enqueue(
     county, run_id = str(session.county_id), run_id or uuid4()
     message = actor.message(county_id=county, run_id=str(run_id), **arguments)
     await session.execute(
-        "insert into outbox (message) values ($1)", msgspec.json.encode(message.asdict()).decode()
-    )
-
-    async def wake() -> None:
-        await redis_client().lpush(WAITING, county)
-
-    session.after_commit(wake)
+        "with written as (insert into outbox (message) values ($1) returning id)"
+        f" select pg_notify('{CALLS}', $2) from written",
+        msgspec.json.encode(message.asdict()).decode(), county,
+    )  # fmt: skip
     return run_id
-
-
-async def relay(*, batch: int = BATCH) -> int:
-    """Send what waits, in all counties; how many messages were sent. At least once: tasks are idempotent."""
-    return sum([await relay_county(county.id, batch=batch) for county in await counties()])
 
 
 async def relay_county(county_id: UUID, *, batch: int = BATCH) -> int:
@@ -67,7 +54,6 @@ async def relay_county(county_id: UUID, *, batch: int = BATCH) -> int:
                 batch,
             )
             if not rows:
-                await session.execute(f"delete from outbox where sent_at < now() - interval '{KEEP_SENT}'")
                 return sent
             await asyncio.to_thread(_send, county_id, [row["message"] for row in rows])
             await session.execute(
@@ -86,18 +72,6 @@ def _send(county_id: UUID, messages: list[str]) -> None:
         broker.enqueue(Message(**{**values, "args": tuple(values["args"])}))
 
 
-async def run_relay() -> None:
-    """Send messages as they come until cancelled: what `dangwu relay` runs. Needs an open database pool.
-
-    Woken by Redis at once; every few seconds it looks everywhere, for what a crash between commit and call left behind.
-    """
-    while True:
-        try:
-            called = await redis_client().brpop([WAITING], timeout=SWEEP_SECONDS)
-            if called is None:
-                await relay()
-            else:
-                await relay_county(UUID(str(called[1])))
-        except (RedisError, OSError) as failure:
-            log.warning("relay: Redis is away (%s), trying again", failure)
-            await asyncio.sleep(1)
+async def forget_old_messages(session: Session) -> None:
+    """Drop what was sent long ago."""
+    await session.execute(f"delete from outbox where sent_at < now() - interval '{KEEP_SENT}'")

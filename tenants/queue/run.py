@@ -49,18 +49,19 @@ TITLES: dict[str, str] = {}
 def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], Task]:
     """Make a Dramatiq actor of `work(session, **arguments)`; call it with outbox.enqueue. People know it as `title`.
 
-    The work runs in a session of the message's county, and that it is done is written in the same transaction: a message that
-    comes twice finds it done, or waits for the run that is under way. After MOST_ATTEMPTS failures, or when its process has died
-    MOST_DEATHS times, it is given up: `given_up` then says so to whoever waits for it (`killed`: the process died), and
-    `lost_tasks` to the county's administrators.
+    Of a message only its county and its run are believed: what is to be done stands in that county's own outbox, or is not done.
+    The work runs in a session of the county, and that it is done is written in the same transaction: a message that comes twice
+    finds it done, or waits for the run that is under way. After MOST_ATTEMPTS failures, or when its process has died MOST_DEATHS
+    times, it is given up: `given_up` then says so to whoever waits for it (`killed`: the process died), and `lost_tasks` to the
+    county's administrators.
     """
 
     def declare(work: Work) -> Task:
         made = _Task(work.__name__, work, given_up)
         TITLES[made.name] = title
 
-        async def run(*, county_id: str, run_id: str, **arguments: object) -> None:
-            await _run(made, UUID(county_id), UUID(run_id), arguments)
+        async def run(*, county_id: str, run_id: str, **_unasked: object) -> None:
+            await _run(made, UUID(county_id), UUID(run_id))
 
         run.__name__ = run.__qualname__ = made.name
         run.__doc__ = work.__doc__
@@ -76,33 +77,31 @@ def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], Task]:
     return declare
 
 
-async def _run(made: _Task, county: UUID, message: UUID, arguments: dict[str, object]) -> None:
+async def _run(made: _Task, county: UUID, message: UUID) -> None:
     async with started(county, message, made.name) as start:
         if start is None:
             return
         if start.attempt > MOST_ATTEMPTS or start.deaths >= MOST_DEATHS:
-            await _give_up(made, county, message, start, arguments)
+            await _give_up(made, county, message, start)
             return
         try:
             async with county_session(county) as session:
                 if await _still_to_do(session, message):
-                    await made.work(session, **arguments)
+                    await made.work(session, **start.arguments)
                     await session.execute(_DONE, message)
         except Exception as error:
             # What is raised here goes into the worker's log and into the queue.
             failure = TaskFailed(f"{made.name}: {_kind(error)} at {_place(error)}")
             await _failed(county, message, error)
             if start.attempt == MOST_ATTEMPTS:
-                await _give_up(made, county, message, start, arguments)
+                await _give_up(made, county, message, start)
             raise failure from None
 
 
 _DONE = "update task_run set finished_at = now(), failure = null, runner = null where message_id = $1"
 
 
-async def _give_up(
-    made: _Task, county: UUID, message: UUID, start: Start, arguments: dict[str, object]
-) -> None:
+async def _give_up(made: _Task, county: UUID, message: UUID, start: Start) -> None:
     """It will not be tried again: say so in the log, to the county, and to whoever waits for it."""
     log.error(
         "task %s (message %s): given up at attempt %s, after %s deaths of its process",
@@ -113,7 +112,7 @@ async def _give_up(
             "update task_run set given_up_at = now(), runner = null where message_id = $1", message
         )
         if made.given_up is not None:
-            await made.given_up(session, killed=start.deaths >= MOST_DEATHS, **arguments)
+            await made.given_up(session, killed=start.deaths >= MOST_DEATHS, **start.arguments)
 
 
 async def _still_to_do(session: Session, message: UUID) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 
 from tenants.database.session import county_session
 
+log = logging.getLogger(__name__)
 MOST_DEATHS = 2
 """One may be an accident (another's message, the machine); the second, when no other suspect ran beside it, is its own doing."""
 
@@ -21,10 +24,11 @@ _suspects = asyncio.Lock()
 
 
 class Start(msgspec.Struct, frozen=True):
-    """Which attempt at a message it is, and in how many before it the process died."""
+    """Which attempt at a message it is, in how many before it the process died, and what the county's outbox asks for."""
 
     attempt: int
     deaths: int
+    arguments: dict[str, Any]
 
 
 @asynccontextmanager
@@ -68,15 +72,27 @@ async def _suspected(county: UUID, message: UUID) -> bool:
 
 async def _begin(county: UUID, message: UUID, name: str) -> Start | None:
     async with county_session(county) as session:
-        row = await session.fetchrow(
-            """insert into task_run (message_id, task, attempts, runner) values ($1, $2, 1, $3)
-               on conflict (tenant_id, message_id) do update set attempts = task_run.attempts + 1, runner = $3,
-                   deaths = task_run.deaths + coalesce(task_run.runner <> $3, false)::int
-               returning attempts, deaths, finished_at, given_up_at""",
-            message, name, _runner(os.getpid()),
-        )  # fmt: skip
-    assert row is not None
-    return None if row["finished_at"] or row["given_up_at"] else Start(row["attempts"], row["deaths"])
+        row = await session.fetchrow(_BEGUN, message, name, _runner(os.getpid()))
+    if row is None:
+        # Whoever can write into the queue, and not into the county's tables, gets nothing done.
+        log.error("message %s asks for %s, and county %s has not: not done", message, name, county)
+        return None
+    if row["finished_at"] or row["given_up_at"]:
+        return None
+    asked = msgspec.json.decode(row["asked"])
+    arguments = {key: asked[key] for key in asked.keys() - {"county_id", "run_id"}}
+    return Start(row["attempts"], row["deaths"], arguments)
+
+
+_BEGUN = """
+    with called as (
+        select message -> 'kwargs' asked from outbox where run_id = $1 and message ->> 'actor_name' = $2 limit 1
+    )
+    insert into task_run (message_id, task, attempts, runner) select $1, $2, 1, $3::uuid from called
+    on conflict (tenant_id, message_id) do update set attempts = task_run.attempts + 1, runner = $3,
+        deaths = task_run.deaths + coalesce(task_run.runner <> $3, false)::int
+    returning attempts, deaths, finished_at, given_up_at, (select asked from called) asked
+"""
 
 
 async def _forgive(county: UUID, message: UUID) -> None:

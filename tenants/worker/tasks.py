@@ -17,7 +17,7 @@ from tenants.policies import plugins
 from tenants.policies.preview.stored import forget_old_previews, preview_part
 from tenants.policies.standings import recompute_below, sweep_county, sweep_on
 from tenants.queue.broker import broker
-from tenants.queue.outbox import enqueue
+from tenants.queue.outbox import enqueue, forget_old_messages
 from tenants.queue.run import task
 from tenants.rosters import apply_roster, parse_roster
 from tenants.worker import process
@@ -38,11 +38,12 @@ broker.add_middleware(process.Connections())
 
 @task("清理没有用上的上传文件和过期的预览")
 async def clear_files(session: Session, today: str) -> None:
-    """Remove uploads that came to nothing, once they have lain there for more than a day, and previews of yesterday."""
+    """Remove uploads that came to nothing, once they have lain there for more than a day, previews of yesterday, old messages."""
     assert session.county_id is not None
     yesterday = date.fromisoformat(today) - timedelta(days=1)
     await clear_strays(county_files(session.county_id), datetime.combine(yesterday, time(), SHANGHAI))
     await forget_old_previews(session)
+    await forget_old_messages(session)
 
 
 async def enqueue_sweeps(today: date) -> int:
@@ -54,7 +55,7 @@ async def enqueue_sweeps(today: date) -> int:
     for county in await counties():
         run_id = uuid5(county.id, f"sweep {today.isoformat()} {plugins.fingerprint()}")
         async with county_session(county.id) as session:
-            if not await session.fetchval(_KNOWN, run_id, str(run_id)):
+            if not await session.fetchval(_KNOWN, run_id):
                 await enqueue(sweep_county, run_id=run_id, today=today.isoformat())
                 await enqueue(clear_files, today=today.isoformat())
                 called += 1
@@ -63,5 +64,5 @@ async def enqueue_sweeps(today: date) -> int:
 
 _KNOWN = """
     select exists (select from task_run where message_id = $1)
-        or exists (select from outbox where message -> 'kwargs' ->> 'run_id' = $2)
+        or exists (select from outbox where run_id = $1)
 """

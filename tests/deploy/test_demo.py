@@ -356,11 +356,12 @@ async def _business(url: str) -> list[str]:
     try:
         found = []
         for county in await connection.fetch("select id, slug from county order by slug"):
-            await connection.execute("select set_config('app.tenant_id', $1, false)", str(county["id"]))
-            for table, sql in BUSINESS.items():
-                rows = await connection.fetch(f"select to_jsonb(x)::text said from ({sql}) x")
-                assert rows
-                found += sorted(f"{county['slug']} {table} {row['said']}" for row in rows)
+            async with connection.transaction():
+                await connection.execute("select enter_county($1)", county["id"])
+                for table, sql in BUSINESS.items():
+                    rows = await connection.fetch(f"select to_jsonb(x)::text said from ({sql}) x")
+                    assert rows
+                    found += sorted(f"{county['slug']} {table} {row['said']}" for row in rows)
         return found
     finally:
         await connection.close()

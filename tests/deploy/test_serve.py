@@ -98,8 +98,9 @@ async def _sweeps(data: Path) -> list[tuple[str, str | None]]:
     connection = await asyncpg.connect(found.database_url)
     try:
         county = await connection.fetchval("select id from county")
-        await connection.execute("select set_config('app.tenant_id', $1, false)", str(county))
-        rows = await connection.fetch("select task, failure from task_run where finished_at is not null")
+        async with connection.transaction():
+            await connection.execute("select enter_county($1)", county)
+            rows = await connection.fetch("select task, failure from task_run where finished_at is not null")
         return sorted((row["task"], row["failure"]) for row in rows)
     finally:
         await connection.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 from migrations.support import PRIVILEGES
 from tenants.ground.environment import QUEUE_DB, SESSIONS_DB
 from tenants.queue.broker import HEARTBEAT_TIMEOUT, broker
-from tenants.queue.outbox import SWEEP_SECONDS
+from tenants.queue.relay import ROUND_SECONDS
 from tenants.queue.run import MOST_ATTEMPTS
 from tenants.queue.starts import MOST_DEATHS
 
@@ -30,7 +30,7 @@ def test_every_task_is_in_its_table() -> None:
 
 def test_the_figures_are_those_of_the_code() -> None:
     for said in (
-        f"every {SWEEP_SECONDS:.0f} seconds",
+        f"every {ROUND_SECONDS:.0f} seconds",
         f"after {HEARTBEAT_TIMEOUT // 1000} seconds",
         f"after {MOST_ATTEMPTS} failures",
         f"died {('once', 'twice')[MOST_DEATHS - 1]}",

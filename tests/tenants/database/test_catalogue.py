@@ -11,10 +11,11 @@ import pytest
 from migrations.exempt import EXEMPT_TABLES
 from migrations.migrate import migrate
 from migrations.support import LOOKED_THROUGH, grant
+from tests.conftest import Database
 
 pytestmark = pytest.mark.anyio
 
-TENANT = "(tenant_id = (current_setting('app.tenant_id'::text))::uuid)"
+TENANT = "(tenant_id = session_county())"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ async def bound(root: asyncpg.Connection) -> set[str]:
         join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and a.attnotnull
         join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
         where c.relrowsecurity and c.relforcerowsecurity
-          and pg_get_expr(d.adbin, d.adrelid) = '(current_setting(''app.tenant_id''::text))::uuid'
+          and pg_get_expr(d.adbin, d.adrelid) = 'session_county()'
           and (select array_agg(row(polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid),
                                     pg_get_expr(polwithcheck, polrelid))::text)
                from pg_policy p where p.polrelid = c.oid)
@@ -189,7 +190,7 @@ async def test_what_happened_cannot_be_changed_by_raw_sql_either(
                 f"truncate {name}",
             ):
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                    await raw.execute(f"begin; set local app.tenant_id = '{UUID(int=1)}'; {statement}")
+                    await raw.execute(f"begin; select enter_county('{UUID(int=1)}'); {statement}")
                 await raw.execute("rollback")
     finally:
         await raw.close()
@@ -231,16 +232,35 @@ async def test_statistics_and_other_sessions_tell_the_application_nothing_of_oth
 
 async def test_no_function_or_view_lets_the_application_around_the_policies(root: asyncpg.Connection) -> None:
     assert await root.fetchval("select count(*) from pg_views where schemaname = 'public'") == 0
-    assert (
-        await root.fetchval(
-            "select count(*) from pg_proc where pronamespace = 'public'::regnamespace and prosecdef"
-        )
-        == 0
+    rows = await root.fetch(
+        "select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef"
+    )
+    assert [row["proname"] for row in rows] == ["enter_county"], (
+        "it says a county once, see test_isolation.py"
     )
 
 
 async def test_migrating_again_does_nothing(database: object) -> None:
     assert await migrate() == []
+
+
+async def test_an_older_database_gets_its_policies_rewritten(own_database: Database) -> None:
+    """One whose tables still asked a parameter that anybody could set."""
+    root = await asyncpg.connect(own_database.superuser_url)
+    try:
+        before = await bound(root)
+        old = "current_setting('app.tenant_id')::uuid"
+        for name in before:
+            await root.execute(
+                f"alter policy {name}_of_tenant on {name} using (tenant_id = {old}) with check (tenant_id = {old});"
+                f"alter table {name} alter column tenant_id set default {old}"
+            )
+        assert await bound(root) == set()
+        await root.execute("delete from migration where name = '0000'")
+        assert await migrate() == ["0000"]
+        assert await bound(root) == before
+    finally:
+        await root.close()
 
 
 async def test_two_processes_may_migrate_at_once(database: object) -> None:

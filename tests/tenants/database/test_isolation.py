@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from datetime import date
 
@@ -50,7 +51,7 @@ async def test_each_table_shows_the_rows_of_the_county_that_is_set(
     seen: dict[str, int] = {}
     for place in filled:
         async with raw.transaction():
-            await raw.execute(f"set local app.tenant_id = '{place.county}'")
+            await raw.execute("select enter_county($1)", place.county)
             for name in await tenant_tables(raw):
                 found = {
                     row["tenant_id"] for row in await raw.fetch(f"select distinct tenant_id from {name}")
@@ -70,12 +71,44 @@ async def test_no_table_answers_where_no_county_is_set(
             await raw.fetch(f"select 1 from {name}")
 
 
+ANEW = (
+    "select enter_county('{}')",
+    "set local app.tenant_id = '{}'",
+    "set local backtrace_functions = '{}'",
+    "select set_config('backtrace_functions', '{}', true)",
+    "select set_config('backtrace_functions', '{}', false)",
+    "reset backtrace_functions",
+    "alter role current_user set backtrace_functions = '{}'",
+    "set local role dangwu_owner",
+)
+"""What a stranger's statement could try, to see another county in the same transaction."""
+
+
+@pytest.mark.parametrize("statement", ANEW)
+async def test_a_transaction_belongs_to_one_county_whatever_it_runs(
+    filled: tuple[Tree, Tree], raw: asyncpg.Connection, statement: str
+) -> None:
+    """Refused, or of no effect; and what the connection does next has no county of the last."""
+    here, there = filled
+    counted = (
+        "select count(*) filter (where tenant_id = $1), count(*) filter (where tenant_id <> $1) from unit"
+    )
+    async with raw.transaction():
+        await raw.execute("select enter_county($1)", here.county)
+        with contextlib.suppress(asyncpg.InsufficientPrivilegeError, asyncpg.PostgresSyntaxError):
+            async with raw.transaction():
+                await raw.execute(statement.format(there.county.hex))
+        assert tuple(await raw.fetchrow(counted, here.county) or ()) == (6, 0)
+    with pytest.raises(asyncpg.PostgresError):
+        await raw.fetch("select 1 from unit")
+
+
 async def test_rows_of_another_county_cannot_be_changed_removed_or_moved(
     filled: tuple[Tree, Tree], raw: asyncpg.Connection
 ) -> None:
     here, there = filled
     async with raw.transaction():
-        await raw.execute(f"set local app.tenant_id = '{here.county}'")
+        await raw.execute("select enter_county($1)", here.county)
         assert (
             await raw.execute("update unit set name = 'x' where tenant_id = $1", there.county) == "UPDATE 0"
         )
@@ -87,7 +120,7 @@ async def test_rows_of_another_county_cannot_be_changed_removed_or_moved(
     ):
         with pytest.raises(asyncpg.PostgresError):
             async with raw.transaction():
-                await raw.execute(f"set local app.tenant_id = '{here.county}'")
+                await raw.execute("select enter_county($1)", here.county)
                 await raw.execute(statement, there.county)
 
 
@@ -97,7 +130,7 @@ async def test_a_row_cannot_point_into_another_county(
     here, there = filled
     with pytest.raises(asyncpg.ForeignKeyViolationError):
         async with raw.transaction():
-            await raw.execute(f"set local app.tenant_id = '{here.county}'")
+            await raw.execute("select enter_county($1)", here.county)
             await raw.execute(
                 "insert into holding (account_id, role, unit_id, since, granted_by)"
                 " select id, 'x', $1, now(), id from account limit 1",
@@ -110,7 +143,7 @@ async def test_a_county_raises_its_own_version_only(
 ) -> None:
     here, there = filled
     async with raw.transaction():
-        await raw.execute(f"set local app.tenant_id = '{here.county}'")
+        await raw.execute("select enter_county($1)", here.county)
         raised = "update county set policy_version = policy_version + 1 where id = $1"
         assert await raw.execute(raised, here.county) == "UPDATE 1"
         assert await raw.execute(raised, there.county) == "UPDATE 0"

@@ -134,7 +134,7 @@ async def test_a_session_inside_a_session_raises(
             async with inner(counties[1]):  # type: ignore[attr-defined]
                 pytest.fail("opened")
         assert current_session() is session
-        assert await session.fetchval("select current_setting('app.tenant_id')::uuid") == counties[0]
+        assert await session.fetchval("select session_county()") == counties[0]
 
 
 async def test_a_statement_that_failed_and_was_swallowed_does_not_pass_for_saved(

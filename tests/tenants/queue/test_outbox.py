@@ -20,11 +20,12 @@ from tenants.database.session import close_database, county_session, open_databa
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.environment import QUEUE_DB, redis_url
 from tenants.ground.files import county_files
-from tenants.ground.redis import close_redis, redis_client
+from tenants.ground.redis import close_redis
 from tenants.policies import plugins, standings
-from tenants.queue import outbox
+from tenants.queue import relay as relaying
 from tenants.queue.broker import broker
-from tenants.queue.outbox import WAITING, enqueue, relay, relay_county, run_relay
+from tenants.queue.outbox import enqueue, relay_county
+from tenants.queue.relay import run_relay
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed, lost_tasks
 from tenants.queue.starts import leave, started
 from tenants.worker import tasks
@@ -32,6 +33,7 @@ from tenants.worker.tasks import clear_files, enqueue_sweeps, sweep_county
 from tests.conftest import Database
 from tests.tenants.conftest import TODAY, plant
 from tests.tenants.policies.many_cases import plant_cases
+from tests.tenants.queue.everywhere import relay
 from tests.tenants.worker.slow_task import failing, leave_mark
 from tests.waiting import until_so
 
@@ -73,7 +75,11 @@ async def marks(county: UUID) -> list[str]:
 
 
 async def run(actor: object, county: UUID, run_id: UUID, **arguments: object) -> None:
-    """Run a task here as the worker would."""
+    """Run a task here as the worker would; what was not called for is called for, and sent."""
+    async with county_session(county) as session:
+        if not await session.fetchval("select exists (select from outbox where run_id = $1)", run_id):
+            await enqueue(actor, run_id=run_id, **arguments)  # type: ignore[arg-type]
+            await session.execute("update outbox set sent_at = now() where run_id = $1", run_id)
     await actor.fn.__wrapped__(county_id=str(county), run_id=str(run_id), **arguments)  # type: ignore[attr-defined]
 
 
@@ -82,7 +88,6 @@ async def test_a_rolled_back_producer_leaves_nothing(county: UUID) -> None:
         async with county_session(county):
             await enqueue(leave_mark, mark="never")
             raise KeyError
-    assert await redis_client().llen(WAITING) == 0
     assert await relay() == 0
     assert queued() == 0
 
@@ -130,30 +135,75 @@ async def until_queued() -> None:
     await until_so(arrived)
 
 
-async def test_the_running_relay_is_woken_at_once(county: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    """This one looks nowhere by itself."""
+@pytest.fixture
+async def asked(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """Which counties a relay asks, in order; its rounds follow one another at once."""
+    counties: list[UUID] = []
 
-    async def look_nowhere() -> int:
-        return 0
+    async def noted(county: UUID) -> int:
+        counties.append(county)
+        return await relay_county(county)
 
-    monkeypatch.setattr(outbox, "relay", look_nowhere)
+    monkeypatch.setattr(relaying, "relay_county", noted)
+    monkeypatch.setattr(relaying, "ROUND_SECONDS", 0.01)
+    return counties
+
+
+async def test_the_relay_is_called_at_the_commit_and_asks_nobody_else(
+    database: Database, county: UUID, asked: list[UUID]
+) -> None:
+    """It looks everywhere once, when it starts; idle it asks the database one thing, whether it is still heard."""
+    everywhere = {one.id for one in await counties()}
+    await call(county, "before")
     running = asyncio.create_task(run_relay(), context=Context())
-    await until_so(someone_waits)
+    await until_queued()
+    await until_at_rest(database.superuser_url)
+    assert sorted(asked) == sorted(everywhere)
+    broker.flush_all()
     await call(county, "woken")
     await until_queued()
     await ended(running, county)
+    assert asked[len(everywhere) :] == [county]
 
 
-async def someone_waits() -> bool:
-    """Whether a client of Valkey waits for a call."""
-    return int((await redis_client().info("clients"))["blocked_clients"]) > 0
+async def until_at_rest(superuser_url: str) -> None:
+    """Until the relay has found nothing more to do, and asks whether it is heard."""
+    connection = await asyncpg.connect(superuser_url)
+    resting = "select exists (select from pg_stat_activity where query = 'select 1' and datname = current_database())"
+    try:
+        await until_so(lambda: connection.fetchval(resting))
+    finally:
+        await connection.close()
 
 
-async def test_an_idle_relay_looks_everywhere_by_itself(county: UUID) -> None:
-    """Its wait ends before the Redis client's own time-out: what a crash left without its call is sent all the same."""
-    await call(county, "uncalled")
-    await redis_client().delete(WAITING)
+async def test_a_relay_that_is_no_longer_heard_ends_to_begin_anew(
+    database: Database, county: UUID, asked: list[UUID]
+) -> None:
+    """PostgreSQL went away: what was committed meanwhile called nobody."""
     running = asyncio.create_task(run_relay(), context=Context())
+    await until_at_rest(database.superuser_url)
+    root = await asyncpg.connect(database.superuser_url)
+    await root.execute("select pg_terminate_backend(pid) from pg_stat_activity where query = 'select 1'")
+    await root.close()
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+        await running
+
+
+async def test_while_redis_is_away_the_call_waits(
+    county: UUID, asked: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as away:
+        away.setenv("DANGWU_REDIS_URL", "unix:///nowhere.sock")
+        broker.client.connection_pool.reset()
+        await call(county, "kept")
+        running = asyncio.create_task(run_relay(), context=Context())
+
+        async def tried() -> bool:
+            return asked.count(county) > 1
+
+        await until_so(tried)
+        assert await unsent(county) == 1
+    broker.client.connection_pool.reset()
     await until_queued()
     await ended(running, county)
 
@@ -161,7 +211,6 @@ async def test_an_idle_relay_looks_everywhere_by_itself(county: UUID) -> None:
 async def test_what_redis_lost_is_sent_from_the_table(county: UUID) -> None:
     await relay()
     await call(county, "kept")
-    await redis_client().delete(WAITING)
     assert await unsent(county) == 1
     assert await relay() == 1
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,10 +16,11 @@ from tenants.counties import open_county
 from tenants.database.session import county_session
 from tenants.ground.redis import redis_client
 from tenants.queue.broker import broker
-from tenants.queue.outbox import enqueue, relay
+from tenants.queue.outbox import enqueue
 from tenants.queue.run import lost_tasks
 from tenants.worker.tasks import sweep_county
 from tests.tenants.conftest import TODAY
+from tests.tenants.queue.everywhere import relay
 from tests.tenants.worker.slow_task import deadly, leave_mark, slow
 from tests.waiting import PATIENCE_SECONDS, until_so
 
@@ -95,6 +96,36 @@ async def test_a_worker_does_what_is_sent_and_ends_on_request(county: UUID, star
         assert await session.fetchval("select count(*) from account where login = 'done-by-worker'") == 1
     worker.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(worker.wait, PATIENCE_SECONDS) == 0
+
+
+async def test_what_nobody_called_for_is_not_done_whatever_the_queue_says(county: UUID, start: Start) -> None:
+    """Whoever can write into Redis names a county, a run and arguments of his own: none of that is believed."""
+    other = await open_county("elsewhere", "别处县", TODAY)
+    async with county_session(county):
+        asked = await enqueue(leave_mark, mark="asked-for")
+
+    def forged(actor: object, run: UUID, where: UUID = county, **arguments: str) -> None:
+        broker.enqueue(actor.message(county_id=str(where), run_id=str(run), **arguments))  # type: ignore[attr-defined]
+
+    forged(leave_mark, uuid4(), mark="forged")
+    forged(leave_mark, asked, other, mark="crossed")
+    forged(slow, asked, mark="another-task", held="no")
+    forged(leave_mark, asked, mark="other-arguments")
+    start()
+    await until_so(lambda: finished(county, asked))
+    await until_so(_idle)
+    for place, found in ((county, {"asked-for"}), (other, set())):
+        async with county_session(place) as session:
+            rows = await session.fetch("select login from account where login = any($1)", FORGED)
+            assert {row["login"] for row in rows} == found
+
+
+FORGED = ["asked-for", "forged", "crossed", "another-task", "other-arguments"]
+
+
+async def _idle() -> bool:
+    """Whether the queue holds nothing, and nothing that somebody works on."""
+    return int(broker.do_qsize("default")) == 0
 
 
 async def test_what_a_killed_worker_had_begun_is_undone_and_done_again(county: UUID, start: Start) -> None:

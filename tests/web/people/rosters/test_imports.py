@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -183,22 +183,31 @@ async def test_the_errors_can_be_taken_along_as_a_workbook(
     assert template.content.startswith(b"PK")
 
 
+async def called_for(county: Seeded) -> UUID:
+    """The run of the latest upload's reading."""
+    async with county_session(county.id) as session:
+        found: UUID = await session.fetchval(
+            "select run_id from outbox where message ->> 'actor_name' = 'parse_roster' order by id desc limit 1"
+        )
+    return found
+
+
 async def test_an_import_whose_task_was_given_up_says_so(
     organizer: Browser, admin: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody waits for what will not come: the batch ends with a sentence, and the administrator is told."""
-    address, run_id = await sent(organizer, county, workbook(GOOD)), uuid4()
+    address = await sent(organizer, county, workbook(GOOD))
+    run_id = await called_for(county)
 
     async def broken(*_: object) -> None:
         raise OSError
 
     monkeypatch.setattr("core.changes.roster.parse", broken)
     work = tasks.parse_roster.fn.__wrapped__  # type: ignore[attr-defined]
-    batch = {"batch_id": address.rsplit("/", 1)[1], "today": TODAY.isoformat()}
     for _ in range(MOST_ATTEMPTS):
         assert "正在读取名册" in (await organizer.open(address)).text
         with pytest.raises(TaskFailed):
-            await work(county_id=str(county.id), run_id=str(run_id), **batch)
+            await work(county_id=str(county.id), run_id=str(run_id))
     page = (await organizer.open(address)).text
     assert "多次出错，没有完成，名册没有任何改动" in page
     assert 'hx-trigger="load' not in page
@@ -210,15 +219,15 @@ async def test_an_import_that_twice_killed_its_worker_says_so(
     organizer: Browser, admin: Browser, county: Seeded
 ) -> None:
     """It is not begun a third time."""
-    address, run_id = await sent(organizer, county, workbook(GOOD)), uuid4()
+    address = await sent(organizer, county, workbook(GOOD))
+    run_id = await called_for(county)
     async with county_session(county.id):
         await current_session().execute(
             "insert into task_run (message_id, task, attempts, deaths, runner) values ($1, 'parse_roster', 2, 1, $2)",
             run_id, uuid4(),
         )  # fmt: skip
     work = tasks.parse_roster.fn.__wrapped__  # type: ignore[attr-defined]
-    batch = {"batch_id": address.rsplit("/", 1)[1], "today": TODAY.isoformat()}
-    await work(county_id=str(county.id), run_id=str(run_id), **batch)
+    await work(county_id=str(county.id), run_id=str(run_id))
     page = (await organizer.open(address)).text
     assert "两次使后台程序意外中断，已搁置，名册没有任何改动" in page
     assert "“读取上传的名册”两次使后台程序意外中断，已搁置" in (await admin.open("/")).text
