@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
@@ -21,7 +22,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     Without a `database_url` the platform runs its own servers in `data` (embedded); `host` and `port` are where the
     pages are served; `plugins` is a folder with further plugins; `secret` is base64 of 32 bytes; `trusted_proxies` are
-    addresses and networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed.
+    addresses and networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed; `clamd` is where a virus
+    scanner listens.
     """
 
     database_url: str | None = None
@@ -33,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     plugins: Path | None = None
     secret: str | None = None
     trusted_proxies: str | None = None
+    clamd: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -74,6 +77,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 raise Problem(
                     f"DANGWU_TRUSTED_PROXIES 中的“{each}”不是 IP 地址或网段。请写成 127.0.0.1 或 10.0.0.0/8，多个用逗号分开。"
                 )
+        if self.clamd is not None and not re.fullmatch(r"unix:///.+|tcp://[^/:]+:\d{1,5}", self.clamd):
+            raise Problem(
+                f"DANGWU_CLAMD={self.clamd} 不正确。请写成 unix:///路径 或 tcp://主机:端口（clamd 的监听地址）。"
+            )
         missing = [name for name in ("redis_url", "secret") if not self.embedded and not getattr(self, name)]
         if missing:
             names = "、".join(map(variable, missing))

@@ -87,6 +87,7 @@ class Supervisor:
     def _end_hung(self, now: float) -> None:
         """The worst step at once: what is stopped hears no other, and what hangs would not follow it."""
         running = {part.child.pid: part.name for part in self._parts if part.running}
+        running |= {each.pid: each.name for each in (self._servers.children if self._servers else ())}
         for pid, root in self._pulses.hung(running, now).items():
             print(f"{running[root]}的一个进程（{pid}）没有反应，已强行结束。", flush=True)
             with suppress(ProcessLookupError):

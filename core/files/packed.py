@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from html import unescape
 from pathlib import Path
 
 MOST_PARTS = 5_000
@@ -18,7 +19,7 @@ _OFFICE = {
     "xlsx": ("xl/workbook.xml", b"spreadsheetml.sheet.main+xml"),
 }
 
-_MACROS = re.compile(rb"macroEnabled|vbaProject", re.IGNORECASE)
+_MACROS = re.compile("macroEnabled|vbaProject", re.IGNORECASE)
 
 
 def extension_of(path: Path) -> str | None:
@@ -38,8 +39,10 @@ def _told_by(packed: zipfile.ZipFile) -> str | None:
     if OFD_ROOT in names:
         return "ofd" if TYPES not in names and b"OFD" in _head(packed, OFD_ROOT) else None
     types = _head(packed, TYPES)
-    # Whatever the part with the macros is called: office runs what the list calls a VBA project.
-    if _MACROS.search(types) or any(name.lower().endswith("vbaproject.bin") for name in names):
+    # Whatever the part with the macros is called: office runs what the list calls a VBA project, however its letters are written.
+    if _MACROS.search(unescape(types.decode(errors="replace"))) or any(
+        name.lower().endswith("vbaproject.bin") for name in names
+    ):
         return None
     found = [extension for extension, (part, kind) in _OFFICE.items() if part in names and kind in types]
     return found[0] if len(found) == 1 else None

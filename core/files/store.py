@@ -14,7 +14,8 @@ from pathlib import Path
 import msgspec
 
 from core.errors import Invalid, NotFound
-from core.files.kinds import LARGEST, TAKEN, check_content, declared_kind
+from core.files.harmful import Scan, refuse_findings, refuse_test_string
+from core.files.kinds import LARGEST, TAKEN, Kind, check_content, declared_kind
 
 _INCOMING = "incoming-"
 
@@ -31,11 +32,11 @@ class Stored(msgspec.Struct, frozen=True):
 class FileStore:
     """A folder of files that belong to one county. No part of a path ever comes from a user."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, scan: Scan | None = None) -> None:
+        self.folder, self._scan = folder, scan
 
     async def put(self, filename: str, chunks: AsyncIterable[bytes]) -> Stored:
-        """Store a stream. Raises Invalid for a kind that is not taken, content that is not of it, nothing, or over 20 MB.
+        """Store a stream. Raises Invalid for a kind that is not taken, content that is not of it or harmful, nothing, over 20 MB.
 
         Nothing is left behind when it fails; the same content twice is one file.
         """
@@ -43,7 +44,9 @@ class FileStore:
         beside = await asyncio.to_thread(self._incoming)
         try:
             digest, size = await _copy(chunks, beside, filename)
-            await asyncio.to_thread(check_content, beside, kind, filename)
+            await asyncio.to_thread(_check, beside, kind, filename)
+            if self._scan is not None:
+                await refuse_findings(self._scan, beside, filename)
             await asyncio.to_thread(self._settle, beside, digest)
         finally:
             await asyncio.to_thread(beside.unlink, missing_ok=True)
@@ -85,6 +88,12 @@ class FileStore:
         if not place.is_file():
             raise NotFound("这个附件的文件不在存储中，可能没有随数据一起恢复。请联系平台运行维护人员。")
         return place
+
+
+def _check(beside: Path, kind: Kind, filename: str) -> None:
+    with beside.open("rb") as content:
+        refuse_test_string(content, filename)
+    check_content(beside, kind, filename)
 
 
 async def _copy(chunks: AsyncIterable[bytes], beside: Path, filename: str) -> tuple[str, int]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import psutil
 import pytest
+import redis
 
 from deploy import part, pulses
+from deploy.embedded.child import Child
+from deploy.embedded.servers import Servers
 from deploy.problem import Problem
 from deploy.supervisor import Program, Supervisor
 from tenants.ground import pulse
@@ -95,6 +100,35 @@ def test_a_stopped_process_is_replaced(
 
     until(replaced)
     assert "没有反应，已强行结束。\n常驻意外停止，已重新启动。" in capsys.readouterr().out
+
+
+@pytest.mark.servers
+def test_a_stopped_server_is_replaced_with_what_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The embedded ones give no signs of life; that they are stopped is seen all the same."""
+    monkeypatch.setattr(pulses, "STOPPED_SECONDS", 0.5)
+    with Servers(tmp_path / "data") as servers:
+        supervisor = Supervisor(servers)
+        for stopped in servers.children:
+            psutil.Process(stopped.pid).suspend()
+
+            def replaced(stopped: Child = stopped) -> bool:
+                supervisor.check()
+                return stopped not in servers.children
+
+            until(replaced)
+        assert redis.Redis.from_url(servers.addresses.redis_url).ping()
+        assert asyncio.run(_answers(servers.addresses.database_url)) == 1
+        supervisor.stop()
+
+
+async def _answers(url: str) -> object:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval("select 1")
+    finally:
+        await connection.close()
 
 
 def test_a_process_that_gives_no_more_signs_of_life_is_replaced(

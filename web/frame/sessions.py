@@ -19,9 +19,10 @@ from litestar.middleware.session.server_side import ServerSideSessionBackend, Se
 from litestar.stores.base import Store
 from litestar.stores.redis import RedisStore
 from litestar.types import Empty, Message, ScopeSession
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from core.secrecy import vault
+from tenants.ground.space import cannot_append
 from web.kit.requests import Connection
 from web.kit.static_files import STATIC
 
@@ -66,11 +67,20 @@ class SessionStore(RedisStore):
 
     async def get(self, key: str, renew_for: int | timedelta | None = None) -> bytes | None:
         """The data under `key`, kept for another `renew_for` seconds; None also for what is not of our sealing."""
-        found = await self._redis.getex(self._make_key(key), ex=renew_for)
+        found = await self._found(self._make_key(key), renew_for)
         try:
             return vault().open(FIELD, b64decode(found)) if isinstance(found, bytes) else None
         except ValueError:
             return None
+
+    async def _found(self, key: str, renew_for: int | timedelta | None) -> object:
+        try:
+            return await self._redis.getex(key, ex=renew_for)
+        except ResponseError as refused:
+            if not cannot_append(refused):
+                raise
+            # Renewing is writing. Who is signed in goes on reading, for what is left of his time.
+            return await self._redis.get(key)
 
     async def set(self, key: str, value: str | bytes, expires_in: int | timedelta | None = None) -> None:
         """Keep the data under `key`, sealed."""

@@ -7,6 +7,7 @@ import msgspec
 from redis import exceptions as redis
 
 from tenants.database.errors import DatabaseBusy, ShareSpent
+from tenants.ground.space import no_space
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -35,6 +36,12 @@ ONE_AT_A_TIME = Failure(
     "one-at-a-time",
     "您同时提交或打开的内容太多，前面的还没有办完，这一项没有办理。请等前面的办完再试。",
     retry_after=5,
+)
+NO_SPACE = Failure(
+    503,
+    "no-space",
+    "服务器的磁盘已经写满，这次没有保存；已有的内容可以照常查看。请马上告诉平台运行维护人员清理磁盘，清理以后再重新提交。",
+    retry_after=60,
 )
 CROWDED = Failure(
     409, "busy", "有人正在同时办理相关的事项，您提交的内容这次没有保存。请稍等几秒，再提交一次。"
@@ -75,6 +82,8 @@ def failure_of(error: BaseException) -> Failure | None:
     """What the error, or one behind which it came up, means; None for a defect."""
     seen: BaseException | None = error
     while seen is not None:
+        if no_space(seen):
+            return NO_SPACE
         for kinds, failure in _KINDS:
             if isinstance(seen, kinds):
                 return failure

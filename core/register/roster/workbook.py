@@ -14,6 +14,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from core.errors import Invalid
+from core.files.harmful import refuse_test_string
 from core.register.roster.extent import MOST_CELLS, SAVE_AGAIN, TOO_FAR, Extent
 
 LARGEST_FILE = 15 * 1024 * 1024
@@ -24,12 +25,13 @@ _AT_ONCE = 1 << 16
 
 
 def check_upload(content: bytes) -> None:
-    """Raise Invalid when the file is empty, too large or no .xlsx at all; cheap enough for a request."""
+    """Raise Invalid when the file is empty, too large, harmful or no .xlsx at all; cheap enough for a request."""
     if not content:
         raise Invalid("上传的文件是空的。请重新选择名册文件。", code="empty")
     if len(content) > LARGEST_FILE:
         size = len(content) // 1024 // 1024
         raise Invalid(f"名册文件有 {size} MB，最大 15 MB。请分成几个党组织分别导入。", code="too-large")
+    refuse_test_string(io.BytesIO(content), "名册文件")
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise Invalid(f"这是旧格式（.xls）或加了密码的文件。{SAVE_AGAIN}", code="old-format")
     if not zipfile.is_zipfile(io.BytesIO(content)):

@@ -14,8 +14,10 @@ import pytest
 
 from core.casework.acts.attach import attach, clear_strays, download
 from core.errors import Invalid, NotFound
+from core.files.harmful import TEST_STRING
 from core.files.store import FileStore
 from core.register.roster.template import empty_template
+from core.register.roster.workbook import check_upload
 from tenants.database.session import county_session
 from tests.core.casework.cases import begun
 from tests.core.conftest import Clerks, World, with_roles
@@ -89,6 +91,14 @@ async def test_taken_kinds_are_stored_under_their_content(tmp_path: Path, name: 
             packed("word/document.xml", "word/a.bin", types="application/vnd.ms-office.vbaProject" + WORD),
             "file-content",
         ),
+        (
+            "宏换了写法.docx",
+            packed("word/document.xml", types="application/vnd.ms-office.vba&#x50;roject" + WORD),
+            "file-content",
+        ),
+        ("病毒测试.pdf", TEST_STRING, "file-harmful"),
+        ("病毒在后面.pdf", PDF + TEST_STRING, "file-harmful"),
+        ("病毒在包里.docx", zipped({"a.com": TEST_STRING.decode()}), "file-harmful"),
         ("宏换了大小写.docx", packed("word/document.xml", "word/VBAProject.BIN", types=WORD), "file-content"),
         ("两样都是.docx", packed("word/document.xml", "xl/workbook.xml", types=WORD + EXCEL), "file-content"),
         ("部件太多.docx", packed(*map(str, range(5000)), "word/document.xml", types=WORD), "file-content"),
@@ -107,6 +117,12 @@ async def test_everything_else_is_refused_and_leaves_nothing(
     assert refusal.value.code == code
     assert refusal.value.sentence.endswith("。")
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("content", [TEST_STRING, zipped({"xl/a.bin": TEST_STRING.decode()})])
+def test_a_roster_with_the_test_string_is_refused_by_its_sentence(content: bytes) -> None:
+    with pytest.raises(Invalid, match=r"没有通过安全检查（EICAR）"):
+        check_upload(content)
 
 
 async def test_a_document_that_would_fill_the_disk_of_its_reader_is_refused(
