@@ -38,10 +38,10 @@ class AppointmentFacet(Facet, frozen=True):
     Lacking one that is only `advised` warns.
     """
 
-    count: Annotated[Count, UP] = 0
-    at_most: Annotated[Count, DOWN] = 0
-    qualifications: Annotated[frozenset[Qualification], UNION] = frozenset()
-    advised: Annotated[frozenset[Qualification], UNION] = frozenset()
+    count: Annotated[Count, UP, Meta(title="至少几人")] = 0
+    at_most: Annotated[Count, DOWN, Meta(title="至多几人")] = 0
+    qualifications: Annotated[frozenset[Qualification], UNION, Meta(title="应具备的条件")] = frozenset()
+    advised: Annotated[frozenset[Qualification], UNION, Meta(title="宜具备的条件")] = frozenset()
     evidence = list[Appointee]
     order = 130
     sentences = {

@@ -33,11 +33,13 @@ class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class AssessmentFacet(Facet, frozen=True):
     """`count` complete assessments; `every` reminds and never makes up for a missed one. A low newest mark fails the step."""
 
-    count: Annotated[Count, UP] = 0
-    every: Annotated[Period | None, SHORTEST_ONE] = None
-    from_: Annotated[frozenset[str], UNION] = msgspec.field(name="from", default=frozenset())
-    items: Annotated[frozenset[Item], UNION] = frozenset()
-    pass_mark: Annotated[Mark, UP] = 0
+    count: Annotated[Count, UP, Meta(title="至少几次")] = 0
+    every: Annotated[Period | None, SHORTEST_ONE, Meta(title="至多隔多久一次")] = None
+    from_: Annotated[frozenset[str], UNION, Meta(title="从哪些环节起算")] = msgspec.field(
+        name="from", default=frozenset()
+    )
+    items: Annotated[frozenset[Item], UNION, Meta(title="考察内容")] = frozenset()
+    pass_mark: Annotated[Mark, UP, Meta(title="及格分")] = 0
     evidence = Assessment
     adds_up = False
     anchors = ("from_",)

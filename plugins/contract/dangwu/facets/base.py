@@ -27,7 +27,7 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     declare has a default that fits.
     """
 
-    advisory: Annotated[bool, AND] = False
+    advisory: Annotated[bool, AND, msgspec.Meta(title="只作提醒")] = False
 
     order: ClassVar[int] = 1000
     """Its place among the facets, wherever they are listed; by name where two have the same."""

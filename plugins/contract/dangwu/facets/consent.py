@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
+from msgspec import Meta
+
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
@@ -20,7 +22,7 @@ from dangwu.values.word import Level
 class Consent(Facet, frozen=True):
     """Consents of `levels`; the newest answer of a level counts."""
 
-    levels: Annotated[frozenset[Level], UNION] = frozenset()
+    levels: Annotated[frozenset[Level], UNION, Meta(title="须同意的层级")] = frozenset()
     evidence = dict[Level, Literal["granted", "refused"]]
     order = 140
     by_level = True

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated
 
+from msgspec import Meta
+
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
@@ -21,8 +23,8 @@ from dangwu.values.word import Tag
 class Eligibility(Facet, frozen=True):
     """Who may take the step, from the subject's facts on the day of the act; nothing is recorded. `min_age` in years."""
 
-    barred: Annotated[frozenset[Tag], UNION] = frozenset()
-    min_age: Annotated[Age, UP] = 0
+    barred: Annotated[frozenset[Tag], UNION, Meta(title="不得办理的情况")] = frozenset()
+    min_age: Annotated[Age, UP, Meta(title="最低年龄")] = 0
     timeless = False
     order = 10
     sentences = {

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
+from msgspec import Meta
+
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
@@ -24,9 +26,9 @@ Reply = Literal["clear", "concern", "object"]
 class Inquiry(Facet, frozen=True):
     """Answers of `agencies`; with `veto` a concern or an objection stops the step. `reply_days` is a reminder."""
 
-    agencies: Annotated[frozenset[Agency], UNION] = frozenset()
-    veto: Annotated[bool, OR] = False
-    reply_days: Annotated[Days, DOWN] = 0
+    agencies: Annotated[frozenset[Agency], UNION, Meta(title="函询部门")] = frozenset()
+    veto: Annotated[bool, OR, Meta(title="有反对意见即不通过")] = False
+    reply_days: Annotated[Days, DOWN, Meta(title="复函期限（天）")] = 0
     evidence = dict[Agency, Reply]
     order = 100
     supplements = frozenset({"*"})

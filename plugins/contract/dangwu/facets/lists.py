@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Annotated
 
+from msgspec import Meta
+
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
@@ -24,7 +26,7 @@ def _all(lists: Sequence[Sequence[str]]) -> Collection[str]:
 class Documents(Facet, frozen=True):
     """Documents that must be on file. Evidence: the kinds filed."""
 
-    kinds: Annotated[frozenset[Kind], UNION] = frozenset()
+    kinds: Annotated[frozenset[Kind], UNION, Meta(title="材料")] = frozenset()
     evidence = list[Kind]
     order = 30
     papers = True
@@ -63,7 +65,7 @@ class Documents(Facet, frozen=True):
 class Consultation(Facet, frozen=True):
     """Whose opinion must be heard. Evidence: the sources heard."""
 
-    sources: Annotated[frozenset[Source], UNION] = frozenset()
+    sources: Annotated[frozenset[Source], UNION, Meta(title="听取意见的范围")] = frozenset()
     evidence = list[Source]
     order = 40
     sentences = {"missing": "还没有听取：{keys}的意见。请听取并记录后再办"}
@@ -96,7 +98,7 @@ class Consultation(Facet, frozen=True):
 class Filing(Facet, frozen=True):
     """Levels with which it must be filed; a consent of that level also counts. Evidence: the levels."""
 
-    levels: Annotated[frozenset[Receiver], UNION] = frozenset()
+    levels: Annotated[frozenset[Receiver], UNION, Meta(title="备案的层级")] = frozenset()
     evidence = list[Receiver]
     order = 150
     by_level = True

@@ -39,11 +39,11 @@ class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NoticeFacet(Facet, frozen=True):
     """A public notice of so many days and workdays; objections answered within `complaint_days`."""
 
-    days: Annotated[Days, UP] = 0
-    workdays: Annotated[Days, UP] = 0
-    places: Annotated[frozenset[Place], UNION] = frozenset()
-    channels: Annotated[frozenset[Channel], UNION] = frozenset()
-    complaint_days: Annotated[Days, DOWN] = 0
+    days: Annotated[Days, UP, Meta(title="公示天数")] = 0
+    workdays: Annotated[Days, UP, Meta(title="公示工作日数")] = 0
+    places: Annotated[frozenset[Place], UNION, Meta(title="张贴地点")] = frozenset()
+    channels: Annotated[frozenset[Channel], UNION, Meta(title="公布渠道")] = frozenset()
+    complaint_days: Annotated[Days, DOWN, Meta(title="答复异议的期限（天）")] = 0
     evidence = Notice
     order = 80
     clocks = {"days": "天", "workdays": "个工作日"}

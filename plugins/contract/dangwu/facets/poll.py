@@ -37,9 +37,9 @@ class Poll(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PollFacet(Facet, frozen=True):
     """Polls among groups; `share` of those invited, `share_present` of those present. A recommendation where neither is set."""
 
-    among: Annotated[frozenset[Source], UNION] = frozenset()
-    share: Annotated[Share | None, UP] = None
-    share_present: Annotated[Share | None, UP] = None
+    among: Annotated[frozenset[Source], UNION, Meta(title="参加测评的各方")] = frozenset()
+    share: Annotated[Share | None, UP, Meta(title="占应参加人数的比例")] = None
+    share_present: Annotated[Share | None, UP, Meta(title="占实际参加人数的比例")] = None
     evidence = dict[Source, Poll]
     adds_up = False
     decides = True

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
+from msgspec import Meta
+
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
@@ -19,8 +21,8 @@ from dangwu.values.lattice import DOWN, OR
 class Recording(Facet, frozen=True):
     """A record is to be entered `within_days` of its act; with `blocks` the next step waits until it is. Late is not void."""
 
-    within_days: Annotated[Days, DOWN] = 0
-    blocks: Annotated[bool, OR] = False
+    within_days: Annotated[Days, DOWN, Meta(title="几天内补记")] = 0
+    blocks: Annotated[bool, OR, Meta(title="逾期不予记录")] = False
     timeless = True
     order = 190
     sentences = {

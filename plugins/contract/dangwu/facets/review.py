@@ -35,8 +35,8 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ReviewFacet(Facet, frozen=True):
     """Reviews by `levels`, each of all `aspects`; a higher level only after the lower ones have passed it."""
 
-    levels: Annotated[frozenset[Level], UNION] = frozenset()
-    aspects: Annotated[frozenset[Aspect], UNION] = frozenset()
+    levels: Annotated[frozenset[Level], UNION, Meta(title="审查的层级")] = frozenset()
+    aspects: Annotated[frozenset[Aspect], UNION, Meta(title="审查内容")] = frozenset()
     evidence = dict[Level, Review]
     order = 90
     by_level = True

@@ -28,7 +28,7 @@ class Serial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SerialFacet(Facet, frozen=True):
     """A number that the level above allots. Evidence: the number."""
 
-    required: Annotated[bool, OR] = False
+    required: Annotated[bool, OR, Meta(title="须有编号")] = False
     evidence = Serial
     order = 170
     answers = {"issued": "已编号", "exhausted": "编号用完", "duplicate": "编号重复"}

@@ -22,7 +22,7 @@ from dangwu.values.word import Role
 class Signoff(Facet, frozen=True):
     """Who must sign by name. Evidence `{role: name}`."""
 
-    roles: Annotated[frozenset[Role], UNION] = frozenset()
+    roles: Annotated[frozenset[Role], UNION, Meta(title="签认人员")] = frozenset()
     evidence = dict[Role, Annotated[str, Meta(min_length=1, max_length=200)]]
     order = 180
     supplements = frozenset({"*"})

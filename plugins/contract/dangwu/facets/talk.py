@@ -30,8 +30,8 @@ class Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
     """A talk that must be held. Evidence `{with: [], by}`; `by` may be one or several."""
 
-    with_: Annotated[frozenset[Party], UNION] = frozenset()
-    by: Annotated[frozenset[Party], UNION] = frozenset()
+    with_: Annotated[frozenset[Party], UNION, Meta(title="谈话对象")] = frozenset()
+    by: Annotated[frozenset[Party], UNION, Meta(title="谈话人")] = frozenset()
     evidence = Talk
     order = 50
     sentences = {

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
@@ -29,10 +30,12 @@ UNITS = ("months", "days", "workdays")
 class Timing(Facet, frozen=True):
     """Periods counted from the days on which other steps were done (`blackout`: before a date of the subject)."""
 
-    earliest: Annotated[Anchored, LONGEST] = msgspec.field(default_factory=dict)
-    due: Annotated[Anchored, SHORTEST] = msgspec.field(default_factory=dict)
-    void: Annotated[Anchored, SHORTEST] = msgspec.field(default_factory=dict)
-    blackout: Annotated[Mapping[Fact, Period], LONGEST] = msgspec.field(default_factory=dict)
+    earliest: Annotated[Anchored, LONGEST, Meta(title="最早何时")] = msgspec.field(default_factory=dict)
+    due: Annotated[Anchored, SHORTEST, Meta(title="最迟何时")] = msgspec.field(default_factory=dict)
+    void: Annotated[Anchored, SHORTEST, Meta(title="逾期作废")] = msgspec.field(default_factory=dict)
+    blackout: Annotated[Mapping[Fact, Period], LONGEST, Meta(title="不得办理的时段")] = msgspec.field(
+        default_factory=dict
+    )
     timeless = False
     anchors = ("earliest", "due", "void")
     order = 20

@@ -33,10 +33,10 @@ class TrainingFacet(Facet, frozen=True):
     """At least `hours` or `days`; with `both` each. A rule that names only one of them leaves no choice, so it means `both`:
     otherwise joining it with a rule that names the other would relax it."""
 
-    hours: Annotated[Hours, UP] = 0
-    days: Annotated[Days, UP] = 0
-    both: Annotated[bool, OR] = False
-    exam: Annotated[bool, OR] = False
+    hours: Annotated[Hours, UP, Meta(title="学时")] = 0
+    days: Annotated[Days, UP, Meta(title="天数")] = 0
+    both: Annotated[bool, OR, Meta(title="学时和天数都要达到")] = False
+    exam: Annotated[bool, OR, Meta(title="须考试合格")] = False
     evidence = Training
     order = 110
     answers = {"passed": "合格", "failed": "不合格"}

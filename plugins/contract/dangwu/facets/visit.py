@@ -30,8 +30,8 @@ class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class VisitFacet(Facet, frozen=True):
     """A visit of these `aspects` `by` these persons; several visits add up."""
 
-    aspects: Annotated[frozenset[Aspect], UNION] = frozenset()
-    by: Annotated[frozenset[Party], UNION] = frozenset()
+    aspects: Annotated[frozenset[Aspect], UNION, Meta(title="回访内容")] = frozenset()
+    by: Annotated[frozenset[Party], UNION, Meta(title="回访人")] = frozenset()
     evidence = Visit
     order = 160
     sentences = {

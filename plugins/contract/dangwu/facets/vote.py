@@ -65,14 +65,16 @@ class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class VoteFacet(Facet, frozen=True):
     """A vote; `quorum` and `pass` are shares of those entitled, `pass_present` of those present."""
 
-    quorum: Annotated[Share | None, UP] = None
-    pass_: Annotated[Share | None, UP] = msgspec.field(name="pass", default=None)
-    pass_present: Annotated[Share | None, UP] = None
-    secret: Annotated[bool, OR] = False
-    one_by_one: Annotated[bool, OR] = False
-    observers: Annotated[frozenset[Party], UNION] = frozenset()
-    presence: Annotated[frozenset[Party], UNION] = frozenset()
-    briefed: Annotated[frozenset[Topic], UNION] = frozenset()
+    quorum: Annotated[Share | None, UP, Meta(title="到会比例")] = None
+    pass_: Annotated[Share | None, UP, Meta(title="占应到会人数的赞成比例")] = msgspec.field(
+        name="pass", default=None
+    )
+    pass_present: Annotated[Share | None, UP, Meta(title="占实到会人数的赞成比例")] = None
+    secret: Annotated[bool, OR, Meta(title="无记名投票")] = False
+    one_by_one: Annotated[bool, OR, Meta(title="逐个讨论、逐个表决")] = False
+    observers: Annotated[frozenset[Party], UNION, Meta(title="列席人员")] = frozenset()
+    presence: Annotated[frozenset[Party], UNION, Meta(title="到场人员")] = frozenset()
+    briefed: Annotated[frozenset[Topic], UNION, Meta(title="表决前讲清的事项")] = frozenset()
     evidence = Vote
     adds_up = False
     decides = True
