@@ -7,9 +7,9 @@ from datetime import date
 
 import msgspec
 
-from dangwu import FACETS, Bound, Citation, OnFailure, Regime, Rule, StepRules, explain, titles
+from dangwu import FACETS, Bound, Citation, OnFailure, Regime, Rule, StepRules, explain, ruling, titles
 from web.kit.cite import address
-from web.policies.words.said import absorbed_words, document, on_failure_words
+from web.policies.words.said import absorbed_words, document
 from web.policies.words.words import Words, words
 
 
@@ -149,7 +149,7 @@ class EffectiveView:
         if rules.on_failure == OnFailure():
             return None
         origins = tuple(self.origin(rule) for rule in explain.failing(self.regime, rules))
-        return Demand(on_failure_words(rules.on_failure, self.words), False, origins)
+        return Demand(ruling.on_failure(rules.on_failure, self.words), False, origins)
 
     def _facets(self, rules: StepRules) -> Iterable[FacetView]:
         parts: dict[str, list[Demand]] = {}

@@ -40,6 +40,7 @@ from dangwu.judge.standing import (
 )
 from dangwu.plugins import hooks
 from dangwu.plugins.hooks import hookimpl
+from dangwu.plugins.origin import Origin, Shipped
 from dangwu.plugins.plugins import Plugins, discover
 from dangwu.policy.blanks import bind
 from dangwu.policy.fill import misfits
@@ -63,9 +64,10 @@ from dangwu.regime.evidence import strange
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime, compose
 from dangwu.regime.step import Step
-from dangwu.say import explain, forms, titles
+from dangwu.say import explain, forms, ruling, titles
 from dangwu.say.explain import Citation
 from dangwu.say.titles import Titles
+from dangwu.shapes.short import Plain
 from dangwu.text.reader import read as read_yaml
 from dangwu.values.catalogue import INSERTED, MEMBERSHIPS
 from dangwu.values.days import LAST_KNOWN_YEAR, add_months, is_workday
@@ -124,7 +126,9 @@ __all__ = [
     "Moment",
     "Note",
     "OnFailure",
+    "Origin",
     "Period",
+    "Plain",
     "Plan",
     "Plugins",
     "Policy",
@@ -139,6 +143,7 @@ __all__ = [
     "Return",
     "Rule",
     "Share",
+    "Shipped",
     "Source",
     "Standing",
     "Step",
@@ -174,6 +179,7 @@ __all__ = [
     "reason_titles",
     "refusals",
     "rehearse",
+    "ruling",
     "strange",
     "titles",
     "tried",

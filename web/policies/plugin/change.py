@@ -7,14 +7,14 @@ from datetime import date
 
 import msgspec
 
-from dangwu import titles
+from dangwu import ruling, titles
 from tenants.policies.changes import Adjust, Adopt, Change, End
 from tenants.policies.plugins import installed
 from tenants.policies.preview.found import MOST_LISTED, Affected
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.rules import ParameterChange, StepChange
 from web.policies.effective import Origin, origin
-from web.policies.words.said import quoted, title_of_rule
+from web.policies.words.said import quoted
 from web.policies.words.words import words
 
 EFFECTS = {
@@ -105,7 +105,7 @@ def change_view(preview: Preview, plugin: str, unit: str) -> ChangeView:
 def _rule_title(rule_id: str) -> str:
     known = (rule for policy in installed().policies.values() for rule in policy.rules if rule.id == rule_id)
     found = next(known, None)
-    return f"{quoted(title_of_rule(found))}（{rule_id}）" if found else rule_id
+    return f"{quoted(ruling.title(found))}（{rule_id}）" if found else rule_id
 
 
 def _row(one: ParameterChange, unit: str) -> Row:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from dangwu import Facet, OnFailure, Policy, PolicyError, Regime, Rule, StepRules, bind, titles
+from dangwu import Facet, Policy, PolicyError, Regime, Rule, StepRules, bind, ruling, titles
 from web.kit.cite import anchor
 from web.policies.plugin.lines import BlankMark, Reference, RuleLine, StepGroup
-from web.policies.words.said import absorbed_words, marks, on_failure_words, title_of_rule
+from web.policies.words.said import absorbed_words
 from web.policies.words.words import words
 
 MANY = 4
@@ -61,7 +61,7 @@ class Document:
             inserted=opener is not None,
             lines=tuple(self._line(rule, rule is opener) for rule, at_home in rules if at_home),
             also=tuple(
-                Reference(_anchor(rule), title_of_rule(rule)) for rule, at_home in rules if not at_home
+                Reference(_anchor(rule), ruling.title(rule)) for rule, at_home in rules if not at_home
             ),
         )
 
@@ -73,14 +73,14 @@ class Document:
         return RuleLine(
             id=rule.id,
             anchor=_anchor(rule),
-            title=title_of_rule(rule),
+            title=ruling.title(rule),
             steps=tuple(self.words.title(step) for step in rule.steps) if len(rule.steps) > 1 else (),
             requires=tuple(self._requires(rule, facets, opener)),
             note=rule.note,
             source=f"《{source.title}》" + (f"（{source.number}）" if source.number else ""),
             clause=rule.cite.clause,
             url=source.url,
-            marks=marks(rule),
+            marks=ruling.marks(rule),
             when=tuple(sorted(self.words.title(tag) for tag in rule.when)),
             off=rule.off,
             since=rule.since,
@@ -103,29 +103,8 @@ class Document:
 
     def _requires(self, rule: Rule, facets: Mapping[str, Facet], opener: bool) -> Iterable[str]:
         if not self.floor:
-            yield from self._place(rule, opener)
-        for facet in facets.values():
-            for _, text in self.words.parts(facet):
-                yield f"{text}（只作提醒）" if facet.advisory else text
-        if rule.on_failure != OnFailure():
-            yield on_failure_words(rule.on_failure, self.words)
-        if rule.duty is not None:
-            yield f"{rule.duty.title}：每 {rule.duty.every} 至少一次"
-        if rule.rating is not None:
-            yield f"{rule.rating.title}：{'、'.join(rule.rating.scale)}"
-
-    def _place(self, rule: Rule, opener: bool) -> Iterable[str]:
-        """That it inserts a step, and where; or that a step has to come before or after others."""
-        order = "、".join(
-            f"在{'、'.join(f'“{self.words.title(step)}”' for step in steps)}{word}"
-            for steps, word in ((rule.step.after, "之后"), (rule.step.before, "之前"))
-            if steps
-        )
-        if opener:
-            level = titles.level(rule.step.level)
-            yield f"增设这个环节，{order}由{level}办理"
-        elif order and rule.kind == "tighten":
-            yield f"{order}办理"
+            yield from ruling.place(rule, self.words, opener=opener)
+        yield from ruling.requires(rule, facets, self.words)
 
     def _steps(self, tags: frozenset[str]) -> Mapping[str, StepRules]:
         if self.regime is None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from importlib.resources import files
-from types import ModuleType
 
 import msgspec
 
@@ -29,7 +27,7 @@ def require_rehearser(here: Here) -> None:
 
 
 class Shipped(msgspec.Struct, frozen=True):
-    """A rehearsal in a plugin's package; `id` is plugin/file."""
+    """A rehearsal that a plugin brings along; `id` is plugin/file."""
 
     id: str
     plugin: str
@@ -45,21 +43,16 @@ def shipped() -> tuple[Shipped, ...]:
 @lru_cache(maxsize=4)
 def _shipped(plugins: Plugins) -> tuple[Shipped, ...]:
     names = [*sorted(plugins.floor.ids), *sorted(plugins.policies)]
-    return tuple(item for name in names for item in _of(name, plugins.manager.get_plugin(name)))
+    return tuple(
+        Shipped(f"{name}/{one.name}", name, _title(one.name, one.text), one.text)
+        for name in names
+        for one in plugins.rehearsals.get(name, ())
+    )
 
 
-def _of(plugin: str, module: object) -> Iterable[Shipped]:
-    if not isinstance(module, ModuleType) or not hasattr(module, "__path__"):
-        return
-    folder = files(module) / "rehearsals"
-    if not folder.is_dir():
-        return
-    for item in sorted(folder.iterdir(), key=lambda one: one.name):
-        if item.name.endswith((".yaml", ".yml")):
-            text = item.read_text(encoding="utf-8")
-            raw = read_yaml(text, item.name)
-            title = str(raw.get("title", item.name)) if isinstance(raw, dict) else item.name
-            yield Shipped(f"{plugin}/{item.name}", plugin, title, text)
+def _title(name: str, text: str) -> str:
+    raw = read_yaml(text, name)
+    return str(raw.get("title", name)) if isinstance(raw, dict) else name
 
 
 def by_plugin() -> list[tuple[str, list[tuple[str, str]]]]:

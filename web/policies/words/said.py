@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dangwu import BASES, CHECKED, Absorbed, Facet, OnFailure, Regime, Rule, StepRules, Titles
+from dangwu import Absorbed, Facet, Regime, StepRules, Titles, ruling
 
 LONG_TITLE = 26
 
@@ -28,12 +28,7 @@ def _asked(facet: Facet, param: str, known: Titles) -> dict[str, str]:
 
 def _by(regime: Regime, rule_id: str) -> str:
     rule = regime.rules[rule_id]
-    return f"{regime.policies[rule.plugin].title}“{title_of_rule(rule)}”"
-
-
-def title_of_rule(rule: Rule) -> str:
-    """Its title, else that of the step it inserts, else its id."""
-    return rule.title or rule.step.title or rule.id
+    return f"{regime.policies[rule.plugin].title}“{ruling.title(rule)}”"
 
 
 def quoted(title: str) -> str:
@@ -41,22 +36,7 @@ def quoted(title: str) -> str:
     return f"“{title.replace('“', '‘').replace('”', '’')}”"
 
 
-def on_failure_words(rule: OnFailure, known: Titles) -> str:
-    """What follows when the step is not passed."""
-    if rule.close:
-        return "没有通过的，终止发展"
-    return (
-        f"没有通过的，退回到“{known.title(rule.return_to)}”" if rule.return_to else "没有通过的，可以重新办理"
-    )
-
-
 def document(title: str) -> str:
     """A document's title as small print has it: without a long remark in brackets (the full title stands elsewhere)."""
     head = title.partition("（")[0]
     return f"《{head if len(title) > LONG_TITLE and head else title}》"
-
-
-def marks(rule: Rule) -> tuple[str, ...]:
-    """What is to be known about the rule's basis: only what is not as it should be."""
-    basis = (BASES[rule.basis],) if rule.basis != "stated" else ()
-    return basis + ((CHECKED[rule.checked],) if rule.checked != "verified" else ())

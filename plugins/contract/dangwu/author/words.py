@@ -1,31 +1,64 @@
-"""The ids that a policy can use, each with its Chinese title: what an author looks up while writing."""
+"""The ids that a policy or a rehearsal can use, each with its Chinese title: what an author looks up while writing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import dangwu.facets  # noqa: F401 - registers the facets
-from dangwu.facets.registry import FACETS
+from dangwu.author import fields
+from dangwu.facets.base import Facet
+from dangwu.facets.registry import FACETS, in_order
 from dangwu.policy.floor import Floor
 from dangwu.regime.regime import compose
 from dangwu.values.catalogue import INSERTED
-from dangwu.values.vocabulary import TAGS, TERMS
+from dangwu.values.vocabulary import LEVELS, TAGS, WORDS
+from dangwu.values.word import CATEGORIES
+
+Word = tuple[str, ...]
+"""(sort, id, title), and of a parameter or a part of evidence its shape."""
 
 
-def words(floor: Floor) -> Iterator[tuple[str, str, str]]:
-    """(sort, id, title) of the steps of the floor and those that plugins share, the facets, the tags, the words."""
+def words(floor: Floor) -> Iterator[Word]:
+    """Steps of the floor and those that plugins share, facets with their parameters and evidence, tags, words by category."""
+    yield from _steps(floor)
+    for name in in_order(FACETS):
+        yield "要求", name, FACETS[name].title
+        yield from _of_facet(FACETS[name])
+    for name, title in {**TAGS, **floor.tags}.items():
+        yield "标签", name, title
+    for category, name, title in _by_category(floor):
+        yield f"词语（{CATEGORIES[category]}，{category}）", name, title
+
+
+def _steps(floor: Floor) -> Iterator[Word]:
     regime = compose(floor)
     for procedure in floor.procedures:
         for step in regime.plan(procedure).steps:
             yield "环节", f"{procedure}/{step.id}", step.title
         for name, shared in INSERTED.get(procedure, {}).items():
             yield "环节（各地增设）", f"{procedure}/{name}", shared.title
-    for name, kind in sorted(FACETS.items()):
-        yield "要求", name, kind.title
-    for name, title in {**TAGS, **floor.tags}.items():
-        yield "标签", name, title
-    for name, title in {**TERMS, **floor.terms}.items():
-        yield "词语", name, title
 
 
-__all__ = ["words"]
+def _of_facet(kind: type[Facet]) -> Iterator[Word]:
+    for one in fields.parameters(kind):
+        yield "参数", f"{kind.name}.{one.name}", one.title, f"{one.shape}，{one.sign}"
+    for one in fields.evidence(kind):
+        yield "记录", one.name, one.title or kind.title, f"{one.shape}{'，必填' if one.required else ''}"
+        for value in one.values:
+            yield "记录的值", f"{one.name}: {value}", kind.answer(value)
+
+
+def _by_category(floor: Floor) -> Iterator[tuple[str, str, str]]:
+    known: dict[str, dict[str, str]] = {
+        "level": {**LEVELS},
+        **{name: {**listed} for name, listed in WORDS.items()},
+    }
+    for policy in floor.policies:
+        for category, titles in policy.words.items():
+            known[category] = {**known.get(category, {}), **titles}
+    yield from (
+        (category, name, title) for category, listed in known.items() for name, title in listed.items()
+    )
+
+
+__all__ = ["Word", "words"]

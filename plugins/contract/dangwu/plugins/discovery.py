@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
@@ -19,6 +19,7 @@ import pluggy
 
 from dangwu.errors import PolicyError, at, nearest
 from dangwu.plugins import hooks
+from dangwu.plugins.origin import Origin, Shipped, of_files, of_package, shipped
 
 GROUP = "dangwu.plugins"
 HOOKS = tuple(name for name in vars(hooks) if name.startswith("dangwu_"))
@@ -34,11 +35,16 @@ class Found:
         self.manager.add_hookspecs(hooks)
         self.texts: dict[str, tuple[str, str]] = {}
         self.broken: dict[str, tuple[str, ...]] = {}
+        self.causes: dict[str, BaseException | None] = {}
+        self.origins: dict[str, Origin] = {}
+        self.rehearsals: dict[str, tuple[Shipped, ...]] = {}
 
-    def installed(self) -> None:
-        """Add every installed package that has an entry point."""
-        for point in sorted(entry_points(group=GROUP), key=lambda one: one.name):
-            self._add(point.name, partial(self._package, point))
+    def installed(self, also: Mapping[str, str] | None = None) -> None:
+        """Add every installed package that has an entry point; `also`: packages that have none yet, by plugin."""
+        points = {name: EntryPoint(name, module, GROUP) for name, module in (also or {}).items()}
+        points |= {point.name: point for point in entry_points(group=GROUP)}
+        for name, point in sorted(points.items()):
+            self._add(name, partial(self._package, point))
 
     def folder(self, folder: Path) -> None:
         """Add the files of a folder: `x.yaml` is a policy, `x.py` hooks, and both together one plugin."""
@@ -55,12 +61,15 @@ class Found:
         try:
             add()
         except PolicyError as error:
-            self.broken[name] = error.problems
+            self.broken[name], self.causes[name] = error.problems, error.__cause__
 
     def _package(self, point: EntryPoint) -> None:
         module = _try(point.name, point.load)
         self._register(point.name, module)
+        self.origins[point.name] = of_package(point, module)
         self.texts[point.name] = (_policy_text(point.name, module), f"{point.name}/policy.yaml")
+        if hasattr(module, "__path__"):
+            self.rehearsals[point.name] = _try(point.name, lambda: shipped(files(module) / "rehearsals"))
 
     def beside(self, stem: str, folder: Path) -> Path:
         """Load and register `stem.py` of a folder, if it is there."""
@@ -74,6 +83,8 @@ class Found:
 
     def _files(self, stem: str, folder: Path) -> None:
         code = self.beside(stem, folder)
+        self.origins[stem] = of_files(stem, folder, self.manager.get_plugin(stem))
+        self.rehearsals[stem] = _try(stem, lambda: shipped(folder / "rehearsals" / stem))
         for path in (folder / f"{stem}.yaml", folder / f"{stem}.yml"):
             if path.is_file():
                 self.texts[stem] = (_try(stem, partial(path.read_text, encoding="utf-8")), path.name)
@@ -92,13 +103,14 @@ class Found:
             raise PolicyError([f"插件 {name} 不能登记（{error}）。请检查插件，或先移除它。"]) from error
 
 
-def code_beside(policy: Path) -> None:
-    """Load the `x.py` beside a policy `x.yaml`, as a folder's plugin would be: its facets are known from then on.
+def code_beside(policy: Path) -> object:
+    """The `x.py` beside a policy `x.yaml`, loaded as a folder's plugin would be: its facets are known from then on.
 
-    Raises PolicyError.
+    None where there is no such file. Raises PolicyError.
     """
-    if policy.with_suffix(".py").is_file():
-        Found().beside(policy.stem, policy.parent)
+    found = Found()
+    found.beside(policy.stem, policy.parent)
+    return found.manager.get_plugin(policy.stem)
 
 
 def _strays(name: str, module: object) -> list[str]:

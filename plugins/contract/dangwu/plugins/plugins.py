@@ -10,7 +10,7 @@ import pluggy
 
 from dangwu.errors import PolicyError
 from dangwu.facets.finding import Finding
-from dangwu.plugins.discovery import Found
+from dangwu.plugins.discovery import HOOKS, Found
 from dangwu.policy.floor import Floor, floor_of
 from dangwu.policy.load import load_policy, says_floor
 from dangwu.policy.policy import Policy
@@ -21,24 +21,43 @@ from dangwu.regime.regime import Regime, compose
 class Plugins:
     """The installed plugins: their policies by id (the floor apart), and their hooks.
 
-    `broken`: of each plugin that cannot be used, the sentences that say why.
+    `broken`, `causes`: of each plugin that cannot be used, the sentences that say why, and what its code raised. `origins`,
+    `rehearsals`: where each comes from, and the rehearsals that it brings along.
     """
 
     def __init__(
         self,
         floor: Floor,
         policies: Mapping[str, Policy],
-        manager: pluggy.PluginManager,
+        found: Found,
         broken: Mapping[str, tuple[str, ...]],
     ) -> None:
-        self.floor, self.policies, self.manager = floor, dict(policies), manager
+        self.floor, self.policies, self.found = floor, dict(policies), found
+        self.manager: pluggy.PluginManager = found.manager
         self.broken = dict(broken)
+        self.causes = dict(found.causes)
+        self.origins, self.rehearsals = dict(found.origins), dict(found.rehearsals)
         self._checks: dict[str, Callable[..., list[Finding]]] = {}
 
     @property
     def everything(self) -> tuple[Policy, ...]:
         """All policies, those of the floor first."""
         return (*self.floor.policies, *self.policies.values())
+
+    def hooks_of(self, plugin: str) -> tuple[str, ...]:
+        """The hooks that a plugin has written, by name."""
+        mine = self.manager.get_plugin(plugin)
+        return tuple(name for name in HOOKS if mine is not None and hasattr(mine, name))
+
+    def with_policy(self, policy: Policy) -> Plugins:
+        """The same plugins, with this policy in the place of the one of its id."""
+        return Plugins(self.floor, {**self.policies, policy.id: policy}, self.found, self.broken)
+
+    def beside(self, policy: Policy, module: object) -> Plugins:
+        """The same plugins and one more, whose code (None: it has none) has been loaded by itself."""
+        if module is not None and self.manager.get_plugin(policy.id) is None:
+            self.manager.register(module, policy.id)
+        return self.with_policy(policy)
 
     def compose(self, adoptions: Iterable[Adoption]) -> Regime:
         """The regime of a unit with these adoptions, their own checks included. Raises as `dangwu.compose`."""
@@ -73,13 +92,17 @@ def _several(given: object) -> Iterable[Any]:
     return given if isinstance(given, Iterable) else (given,)
 
 
-def discover(folder: Path | None = None, *, tolerant: bool = False) -> Plugins:
-    """All installed plugins, and those in `folder`. Raises PolicyError naming every plugin that cannot be used.
+def discover(
+    folder: Path | None = None, *, tolerant: bool = False, also: Mapping[str, str] | None = None
+) -> Plugins:
+    """All installed plugins, those in `folder`, and `also`: packages that can be imported but are not installed, by plugin.
+
+    Raises PolicyError naming every plugin that cannot be used.
 
     With `tolerant` one broken plugin does not keep the others from being used: it is in `broken`. The floor has to be whole.
     """
     found = Found()
-    found.installed()
+    found.installed(also)
     if folder is not None and folder.is_dir():
         found.folder(folder)
     plugins = _loaded(found)
@@ -99,7 +122,7 @@ def _loaded(found: Found) -> Plugins:
             policies[name] = _named(name, where, load_policy(text, where=where, ground=floor))
         except PolicyError as error:
             broken[name] = error.problems
-    return Plugins(floor, policies, found.manager, broken)
+    return Plugins(floor, policies, found, broken)
 
 
 def _floor(found: Found) -> Floor:

@@ -1,0 +1,1 @@
+"""The commands of the author's kit: one file each, which adds its arguments and says what it does."""

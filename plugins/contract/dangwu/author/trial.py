@@ -1,0 +1,60 @@
+"""A plugin's hooks called once for everything that they may be asked, with cases of which little or nothing is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from dangwu.author import samples
+from dangwu.author.laws import Broken
+from dangwu.case.case import Case, Subject
+from dangwu.errors import at
+from dangwu.facets.finding import CLOCK, KINDS, Finding
+from dangwu.plugins.plugins import Plugins
+from dangwu.regime.adoption import Adoption
+
+CHECK = "dangwu_check"
+
+
+def cases() -> list[Case]:
+    """Somebody of whom nothing is known; somebody with everything that a register can say."""
+    return [
+        Case(),
+        Case(Subject(samples.DAY.replace(year=2000), frozenset({"rural"}), {"graduation": samples.DAY})),
+    ]
+
+
+def broken(plugins: Plugins, plugin: str) -> list[Broken]:
+    """What goes wrong in a plugin's checks, each once."""
+    regime = plugins.compose([Adoption(plugins.policies[plugin])])
+    found = [
+        one
+        for _, _, _, check in regime.checks
+        for procedure in plugins.floor.procedures
+        for step in regime.plan(procedure).by_id
+        for case in cases()
+        for one in _asked(check, step, msgspec.structs.replace(case, procedure=procedure))
+    ]
+    return list({one.sentence: one for one in found}.values())
+
+
+def _asked(check: Callable[..., Iterable[Finding]], step: str, case: Case) -> Iterator[Broken]:
+    try:
+        found: list[object] = [*check(step=step, case=case, today=samples.DAY)]
+    except Exception as error:
+        said = f"{CHECK} 出错：{type(error).__name__}：{error}{at(error)}"
+        yield Broken(f"{said}。没有记录、没有出生日期的也要能判断。", error)
+        return
+    for one in found:
+        if not isinstance(one, Finding):
+            yield Broken(f"{CHECK} 应给出 Finding，环节“{step}”上得到的是 {one!r}。")
+        elif one.kind not in KINDS or (one.kind == CLOCK and one.until is None):
+            yield Broken(
+                f"{CHECK} 的结论“{one.code}”种类不对（{one.kind}）；clock 须写 until。可用的有：{'、'.join(KINDS)}。"
+            )
+        elif not one.values.get("sentence"):
+            yield Broken(f"{CHECK} 的结论“{one.code}”没有一句话。请写 values={{'sentence': '…'}}。")
+
+
+__all__ = ["CHECK", "broken"]

@@ -1,0 +1,57 @@
+"""A rule as it stands in its policy's file, in words: what it asks for, what follows, what is to be known of its basis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dangwu.facets.base import Facet
+from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
+from dangwu.say.titles import Titles, level
+
+
+def title(rule: Rule) -> str:
+    """Its title, else that of the step it inserts, else its id."""
+    return rule.title or rule.step.title or rule.id
+
+
+def marks(rule: Rule) -> tuple[str, ...]:
+    """What is to be known about the rule's basis: only what is not as it should be."""
+    basis = (BASES[rule.basis],) if rule.basis != "stated" else ()
+    return basis + ((CHECKED[rule.checked],) if rule.checked != "verified" else ())
+
+
+def on_failure(failure: OnFailure, known: Titles) -> str:
+    """What follows when the step is not passed."""
+    if failure.close:
+        return "没有通过的，终止发展"
+    back = failure.return_to
+    return f"没有通过的，退回到“{known.title(back)}”" if back else "没有通过的，可以重新办理"
+
+
+def requires(rule: Rule, facets: Mapping[str, Facet], known: Titles) -> Iterator[str]:
+    """What a rule asks for of each of its facets (bound), and what follows a failure; without full stops."""
+    for facet in facets.values():
+        for _, text in known.parts(facet):
+            yield f"{text}（只作提醒）" if facet.advisory else text
+    if rule.on_failure != OnFailure():
+        yield on_failure(rule.on_failure, known)
+    if rule.duty is not None:
+        yield f"{rule.duty.title}：每 {rule.duty.every} 至少一次"
+    if rule.rating is not None:
+        yield f"{rule.rating.title}：{'、'.join(rule.rating.scale)}"
+
+
+def place(rule: Rule, known: Titles, *, opener: bool) -> Iterator[str]:
+    """That it inserts a step, and where (`opener`); or that a step has to come before or after others."""
+    order = "、".join(
+        f"在{'、'.join(f'“{known.title(step)}”' for step in steps)}{word}"
+        for steps, word in ((rule.step.after, "之后"), (rule.step.before, "之前"))
+        if steps
+    )
+    if opener:
+        yield f"增设这个环节，{order}由{level(rule.step.level)}办理"
+    elif order and rule.kind == "tighten":
+        yield f"{order}办理"
+
+
+__all__ = ["marks", "on_failure", "place", "requires", "title"]
