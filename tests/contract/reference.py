@@ -110,8 +110,8 @@ def _commands() -> Iterator[tuple[str, argparse.ArgumentParser, str]]:
 def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
     for action in parser._actions:
         if action.dest != "help":
-            name = f"{action.metavar}…" if action.nargs == "+" else str(action.metavar)
-            yield f"[{action.option_strings[0]} {name}]" if action.option_strings else name
+            name = f"{action.metavar}…" if action.nargs == "+" else action.metavar or ""
+            yield f"[{f'{action.option_strings[0]} {name}'.strip()}]" if action.option_strings else str(name)
 
 
 TABLES = {"facets": facets, "joins": join_signs, "hooks": hook_list, "commands": commands}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,6 +84,16 @@ rules:
 """
 
 
+NUMBERED = "serial: {required: true}"
+CHECKING = """
+import dangwu
+
+@dangwu.hookimpl
+def dangwu_check(step):
+    return []
+"""
+
+
 @pytest.fixture
 def _without_sealed() -> Iterator[None]:
     yield
@@ -101,8 +112,17 @@ def test_check_knows_the_facets_of_the_code_beside_and_looks_at_its_hooks(
     assert main(["check", str(file)]) == 2
     assert "没有参数“cases”，是不是“case”" in capsys.readouterr().err
     (tmp_path / "sealing.py").write_text(SEALED.replace("{argument}", "case"), "utf-8")
-    assert main(["check", str(file)]) == 0
-    assert capsys.readouterr().out.startswith("✓ 封存：1 条规则，0 处填空。")
+    assert main(["check", str(file)]) == 1
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [
+        "✗ 封存：1 条规则，0 处填空。",
+        "  要求 sealed 封存：用空白的、平常的、奇怪的记录试过。",
+        "  钩子 dangwu_check：在每个环节上试过。",
+    ]
+    assert "“sealed”的 judge 出错：NotImplementedError：要求“sealed”没有写 judge" in said.err
+    assert "Traceback" not in said.err
+    assert main(["check", "--traceback", str(file)]) == 1
+    assert "Traceback" in capsys.readouterr().err
 
 
 def test_check_says_when_a_folder_would_not_take_the_file(
@@ -145,23 +165,35 @@ def test_check_reads_the_floor_as_the_floor(capsys: pytest.CaptureFixture[str]) 
     assert "提示" not in capsys.readouterr().out
 
 
-def test_plugins_lists_what_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["plugins", "--plugins", POLICIES]) == 0
+def test_plugins_lists_what_is_installed_and_where_it_comes_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rehearsals" / "shadow").mkdir(parents=True)
+    (tmp_path / "rehearsals" / "shadow" / "one.yaml").write_text("title: 一\n", "utf-8")
+    (tmp_path / "shadow.yaml").write_text(
+        SEALING.replace("sealing", "shadow").replace("sealed: {}", "serial: {required: true}"), "utf-8"
+    )
+    (tmp_path / "shadow.py").write_text(CHECKING, "utf-8")
+    assert main(["plugins", "--plugins", str(tmp_path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("national\t国家规定")
-    assert "sunny-county\t阳光县先考察后函询\t1 条规则" in lines
-    assert sum(line.startswith("yakeshi\t") for line in lines) == 1
+    assert "shadow\t封存\t1 条规则\tshadow.yaml、shadow.py\t1 个排演\t钩子：dangwu_check" in lines
+    (yakeshi,) = [line for line in lines if line.startswith("yakeshi\t")]
+    assert re.search(r"\tdangwu-yakeshi \d+\.\d+\.\d+\t\d+ 个排演$", yakeshi)
 
 
-def test_a_folder_with_a_broken_plugin_is_an_error(
+def test_broken_plugins_are_listed_beside_the_rest(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "half.yaml").write_text("plugin: half\n", "utf-8")
     assert main(["plugins", "--plugins", str(tmp_path)]) == 2
-    assert (
-        capsys.readouterr().err
-        == "half.yaml：缺少 title。\nhalf.yaml：缺少 sources。\nhalf.yaml：缺少 rules。\n"
-    )
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("yakeshi\t") for line in lines)
+    assert [line for line in lines if line.startswith("✗")] == [
+        "✗ half\t不能使用：half.yaml：缺少 title。",
+        "✗ half\t不能使用：half.yaml：缺少 sources。",
+        "✗ half\t不能使用：half.yaml：缺少 rules。",
+    ]
 
 
 @pytest.mark.parametrize("arguments", [[], ["no-such-command"]])

@@ -39,8 +39,18 @@ def project_at(path: Path) -> Project | None:
         return _of_folder(path)
     if path.name == "policy.yaml" and (path.parent / "__init__.py").is_file():
         return _of_folder(path.parent)
-    if REHEARSALS not in path.parts:
-        return _single(path) if path.suffix in (".yaml", ".yml", ".py") else None
+    if REHEARSALS in path.parts:
+        return rehearsed_by(path)
+    return _single(path) if path.suffix in (".yaml", ".yml", ".py") else None
+
+
+def rehearsed_by(path: Path) -> Project | None:
+    """The plugin whose rehearsal, or folder of rehearsals, this is; a loose file belongs to none. Raises as `project_at`."""
+    path = path.resolve()
+    if path.is_dir():
+        return _of_folder(path)
+    if REHEARSALS not in path.parent.parts:
+        return None
     above = next(one for one in path.parents if one.name == REHEARSALS)
     named = path.relative_to(above).parts[0]
     return _of_folder(above.parent) or _single(above.parent / f"{named}.yaml")
@@ -133,4 +143,4 @@ def plugins_with(projects: Iterable[Project], folder: Path | None = None) -> Plu
     return discover(folder or next(iter(alone), None), also=importable(listed))
 
 
-__all__ = ["Project", "importable", "plugins_with", "project_at", "required"]
+__all__ = ["Project", "importable", "plugins_with", "project_at", "rehearsed_by", "required"]

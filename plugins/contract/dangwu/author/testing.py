@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dangwu.author import laws
 from dangwu.author.project import plugins_with, project_at
 from dangwu.author.rehearse import rehearse as played
+from dangwu.author.trying import laws
 from dangwu.errors import DangwuError, nearest
 from dangwu.facets.base import Facet
 from dangwu.plugins.plugins import Plugins

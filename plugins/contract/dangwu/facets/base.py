@@ -86,7 +86,7 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """What is found for these records (oldest first) at that moment. `found` applies `advisory`."""
-        raise NotImplementedError(f"facet {self.name} does not judge")
+        raise NotImplementedError(f"要求“{self.name}”没有写 judge")
 
     def found(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """What `judge` finds, warnings only where the facet is advisory."""

@@ -8,11 +8,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from dangwu.author import laws, trial
 from dangwu.author.check import remarks
 from dangwu.author.commands.paths import text_of
-from dangwu.author.laws import Broken
 from dangwu.author.project import Project, importable, required
+from dangwu.author.trying import checks, laws
+from dangwu.author.trying.laws import Broken
 from dangwu.errors import DangwuError, PolicyError
 from dangwu.facets.registry import FACETS
 from dangwu.plugins.discovery import code_beside
@@ -75,8 +75,8 @@ def _tried(plugins: Plugins, policy: Policy) -> Iterator[Broken]:
     """What breaks a law in the code that the plugin brings."""
     for name in _facets(plugins, policy):
         yield from laws.broken(FACETS[name])
-    if trial.CHECK in plugins.hooks_of(policy.id):
-        yield from trial.broken(plugins, policy.id)
+    if checks.CHECK in plugins.hooks_of(policy.id):
+        yield from checks.broken(plugins, policy.id)
 
 
 def _facets(plugins: Plugins, policy: Policy) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def _brought(plugins: Plugins, policy: Policy) -> Iterator[str]:
     for name in _facets(plugins, policy):
         yield f"要求 {name} {FACETS[name].title}：用空白的、平常的、奇怪的记录试过。"
     for name in plugins.hooks_of(policy.id):
-        if name == trial.CHECK:
+        if name == checks.CHECK:
             yield f"钩子 {name}：在每个环节上试过。"
 
 

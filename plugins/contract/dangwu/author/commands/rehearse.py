@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dangwu.author.commands.paths import add_folder, folder_of, text_of
 from dangwu.author.coverage import untouched
-from dangwu.author.project import Project, plugins_with, project_at
+from dangwu.author.project import Project, plugins_with, rehearsed_by
 from dangwu.author.rehearse import rehearse
 from dangwu.errors import DangwuError
 from dangwu.plugins.plugins import Plugins
@@ -27,7 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Play each; 0 all hold, 1 something does not, or no rehearsal was there, 2 one cannot be read."""
-    projects = {one.plugin: one for path in args.files if (one := project_at(path)) is not None}
+    projects = {one.plugin: one for path in args.files if (one := rehearsed_by(path)) is not None}
     files = [file for path in args.files for file in _files(path)]
     plugins = plugins_with(projects.values(), folder_of(args.plugins))
     codes = [_one(plugins, file) for file in files]
@@ -46,7 +46,7 @@ def _files(path: Path) -> list[Path]:
     """A file itself, or the YAML files of a folder and its folders; of a plugin's folder, its rehearsals."""
     if not path.is_dir():
         return [path]
-    project = project_at(path)
+    project = rehearsed_by(path)
     inside = project.rehearsals if project and path.resolve() in project.rehearsals.parents else path
     return sorted(one for one in inside.rglob("*") if one.suffix in (".yaml", ".yml") and one.is_file())
 

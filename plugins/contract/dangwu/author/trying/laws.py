@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice, pairwise, product
-from typing import TypeVar
+from typing import TypeVar, get_origin
 
 import msgspec
 
-from dangwu.author import samples
+from dangwu.author.trying import samples
 from dangwu.case.case import Case, Record, Subject
 from dangwu.case.moment import Moment
 from dangwu.errors import EvidenceError, at
@@ -137,16 +137,17 @@ def _blocks(found: Sequence[Finding]) -> bool:
 
 
 def _judged(one: Facet, records: Records, moment: Moment) -> list[Finding]:
-    return _tried(type(one), "judge", one.found, records, moment)
+    kind = type(one)
+    found = _tried(kind, "judge", one.judge, records, moment)
+    if not isinstance(found, list) or not all(isinstance(item, Finding) for item in found):
+        raise _Stop(Broken(f"“{kind.name}”的 judge 应返回 Finding 的列表，得到的是 {found!r}。"))
+    return one.softened(found)
 
 
 def _judges(kind: type[Facet]) -> Iterator[Broken]:
     for one, (records, moment) in product(_facets(kind), _looks(kind)):
         before = copy.deepcopy(records)
         found = _judged(one, records, moment)
-        if not isinstance(found, list) or not all(isinstance(item, Finding) for item in found):
-            yield Broken(f"“{kind.name}”的 judge 应返回 Finding 的列表，得到的是 {found!r}。")
-            return
         yield from (broken for item in found if (broken := _improper(kind, item)))
         if before != records:
             yield Broken(f"“{kind.name}”的 judge 改动了记录。记录只能看，不能改。")
@@ -196,7 +197,8 @@ def _asked(one: Facet) -> Iterator[tuple[str, object]]:
 def _least(kind: type[Facet]) -> Iterator[Broken]:
     moment, *_ = _moments()
     for one in _facets(kind) if kind.evidence is not None and not kind.last else ():
-        if one.contradiction() or not any(_asked(one)):
+        nobody = get_origin(kind.evidence) is dict and not one.keys()
+        if one.contradiction() or nobody or not any(_asked(one)):
             continue
         records: Records = ()
         for _ in range(_tried(kind, "more", one.more, ()) + 1):

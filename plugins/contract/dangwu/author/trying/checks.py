@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from dangwu.author import samples
-from dangwu.author.laws import Broken
+from dangwu.author.trying import samples
+from dangwu.author.trying.laws import Broken
 from dangwu.case.case import Case, Subject
 from dangwu.errors import at
 from dangwu.facets.finding import CLOCK, KINDS, Finding

@@ -1,0 +1,1 @@
+"""A plugin's code tried: its facets against the laws, its checks on every step."""

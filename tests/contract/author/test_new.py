@@ -1,0 +1,93 @@
+"""`dangwu new`: what it makes passes at once, and every tool of the kit works on it before and without installation."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dangwu.author.cli import main
+from tests.contract.author.forgotten import forgotten
+
+PASSES = "✓ 公示十天，第十一天才能往下办"
+
+
+@pytest.fixture(params=[[], ["--facet"]], ids=["plain", "facet"])
+def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A new plugin's folder, in which one stands."""
+    monkeypatch.chdir(tmp_path)
+    with forgotten("sunshine-visits"):
+        assert main(["new", "sunshine", "--title", "阳光县做法", *request.param]) == 0
+        monkeypatch.chdir(tmp_path / "dangwu-sunshine")
+        yield tmp_path / "dangwu-sunshine"
+
+
+def test_it_is_checked_and_rehearsed_and_no_rule_is_untouched(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "."]) == 0
+    assert "✓ 阳光县做法：" in capsys.readouterr().out
+    assert main(["rehearse", ".", "--coverage"]) == 0
+    said = capsys.readouterr().out
+    assert PASSES in said
+    assert "没有排演涉及" not in said
+
+
+def test_a_single_rehearsal_and_the_policy_alone_know_their_plugin(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = made / "dangwu_sunshine"
+    assert main(["rehearse", str(package / "rehearsals" / "notice.yaml")]) == 0
+    assert main(["rehearse", str(package / "rehearsals")]) == 0
+    assert main(["check", str(package / "policy.yaml")]) == 0
+    assert main(["doc", str(package), "--text"]) == 0
+    assert "· 公示十天\n    公示不少于 10 天。\n" in capsys.readouterr().out
+
+
+def test_its_tests_pass(made: Path) -> None:
+    """With the fixtures that come with dangwu, in a pytest of its own."""
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=made,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
+    assert "passed" in run.stdout
+
+
+def test_a_rule_that_no_rehearsal_touches_is_named(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    policy = made / "dangwu_sunshine" / "policy.yaml"
+    more = (
+        "  - {id: form.number, tighten: admission/admission-form, serial: {required: true}, "
+        "cite: {source: measure, clause: 九}}\n"
+    )
+    policy.write_text(policy.read_text("utf-8") + more, "utf-8")
+    assert main(["rehearse", ".", "--coverage"]) == 0
+    line = len(policy.read_text("utf-8").splitlines())
+    assert (
+        f"  没有排演涉及：sunshine.form.number“sunshine.form.number”（policy.yaml 第 {line} 行）。"
+        in capsys.readouterr().out
+    )
+
+
+def test_what_is_there_is_not_written_over(
+    made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(made.parent)
+    assert main(["new", "sunshine"]) == 2
+    assert "已经有了，不覆盖" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["阳光", "Sunshine", "sun_shine", "", "-"])
+def test_a_name_that_cannot_be_one_is_refused(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "--", name]) == 2
+    assert "应为小写字母、数字和连字符" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
