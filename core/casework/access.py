@@ -11,7 +11,7 @@ from core.casework.model import LoadedCase, RegimeFor
 from core.casework.standing.regimes import regime_at
 from core.errors import NotFound
 
-NO_SUCH_CASE = "没有找到这份发展党员档案，它可能不在您的管理范围内。请从列表中重新选择。"
+NO_SUCH_CASE = "没有找到这份档案，它可能不在您的管理范围内。请从列表中重新选择。"
 
 
 async def access_case(

@@ -36,6 +36,6 @@ async def _held_by(unit: UnitView) -> str:
     held = {
         "个下级党组织": units,
         "名人员": await people_at(unit.id),
-        "件正在办理的发展党员事项": await running_at(unit.id),
+        "件正在办理的事项": await running_at(unit.id),
     }
     return "、".join(f"{count} {words}" for words, count in held.items() if count)

@@ -12,13 +12,15 @@ from core.register.access import access_person
 from core.register.service import replace_tags
 from core.text import refuse_future
 
-TAGS_IN_CASE = "此人的发展党员档案正在办理，特征变更要记入档案，有关环节随之重算。请打开他的发展党员档案，用“更新本人情况”办理。"
+TAGS_IN_CASE = (
+    "此人有正在办理的档案，特征变更要记入档案，有关环节随之重算。请打开这份档案，用“更新本人情况”办理。"
+)
 
 
 async def set_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: date, today: date) -> None:
     """From `day` on exactly these tags hold (rural, student …); earlier days keep theirs.
 
-    Raises Conflict while an admission runs: there a change of facts is an entry, which casework.acts.facts makes.
+    Raises Conflict while a case runs: there a change of facts is an entry, which casework.acts.facts makes.
     """
     await access_person(actor, person_id, "person.edit", lock=True)
     await refuse_while_running(person_id)

@@ -9,7 +9,7 @@ import msgspec
 
 from core.errors import Invalid
 from core.register.identity import born_of, landline_number, mobile_number, national_id, sex_of
-from core.register.model import PersonDraft
+from core.register.model import FIELD_TITLES, PersonDraft
 from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
 from core.text import tidy
 from dangwu import MEMBERSHIPS
@@ -78,9 +78,8 @@ def _values(draft: PersonDraft) -> Iterator[tuple[str, str]]:
 
 
 def _dates(draft: PersonDraft, today: date) -> Iterator[tuple[str, str]]:
-    titles = {"born": "出生日期", "joined": "入党日期", "converted": "转正日期", "lost_since": "失去联系日期"}
-    for field, title in titles.items():
-        day = getattr(draft, field)
+    for field in ("born", "joined", "converted", "lost_since"):
+        day, title = getattr(draft, field), FIELD_TITLES[field]
         if day is None:
             continue
         if day > today:
@@ -108,11 +107,14 @@ def _together(draft: PersonDraft) -> Iterator[tuple[str, str]]:
             f"性别“{SEX[str(draft.sex)]}”与身份证号码第 17 位不一致（单数为男，双数为女）。请核对证件。",
         )
     if draft.converted and draft.joined and draft.converted < draft.joined:
-        yield "converted", f"转正日期 {draft.converted} 早于入党日期 {draft.joined}。请核对日期。"
+        yield (
+            "converted",
+            f"{FIELD_TITLES['converted']} {draft.converted} 早于{FIELD_TITLES['joined']} {draft.joined}。请核对日期。",
+        )
     held = MEMBERSHIPS.get(draft.membership)
     if held and not held.member and draft.joined:
-        yield "joined", f"人员类别是{held.title}，不应有入党日期。请核对人员类别。"
+        yield "joined", f"人员类别是{held.title}，不应有{FIELD_TITLES['joined']}。请核对人员类别。"
     if draft.converted and not (held and held.begins == "converted"):
-        yield "converted", "只有正式党员有转正日期。请核对人员类别。"
+        yield "converted", f"只有{MEMBERSHIPS['full'].title}有{FIELD_TITLES['converted']}。请核对人员类别。"
     if draft.lost_since and not draft.lost_contact:
         yield "lost_since", "填了失去联系日期，但“是否为失联党员”不是“是”。请改成一致。"

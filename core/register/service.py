@@ -24,7 +24,7 @@ from core.register.reading_log import note_reading
 from core.text import one_line, refuse_malformed
 
 MEMBERSHIP_FIELDS = ("membership", "joined", "converted")
-FOLLOWS_CASE = "此人有发展党员档案，人员类别和入党、转正日期随办理进程变更，不能直接修改。"
+FOLLOWS_CASE = "此人的人员类别和有关日期由办理档案确定，随办理进程变更，不能直接修改。"
 MOST_TOLD = 20
 ID_TAKEN = "这个身份证号码已经登记在本县的名册中。请按证件尾号查找；如在别的党组织，请先办理组织关系转接。"
 
@@ -100,7 +100,8 @@ async def correct(
 def _check_membership(actor: Actor, path: str, old: PersonDraft, new: PersonDraft) -> None:
     if _membership_differs(old, new) and not actor.may("register.import", path):
         raise Forbidden(
-            "人员类别、入党日期和转正日期由县委组织部登记，或随发展党员程序变更。请报县委组织部办理。",
+            f"{'、'.join(FIELD_TITLES[one] for one in MEMBERSHIP_FIELDS)}由县委组织部登记，或随办理进程变更。"
+            "请报县委组织部办理。",
             code="membership",
         )
 
@@ -187,6 +188,6 @@ def _told(kind: str, by_name: str, detail: dict[str, Any]) -> str:
     if kind == "carried":
         return f"{by_name}办理了支部合并，此人随之转入。"
     if kind == "followed":
-        return "发展党员进程有了结果，人员类别随之变更。"
+        return "办理进程有了结果，人员类别随之变更。"
     what = "、".join(FIELD_TITLES[field] for field in detail.get("fields", ())) or "档案（导入名册）"
     return f"{by_name}修改了{what}。"

@@ -8,7 +8,7 @@ from random import Random
 
 import msgspec
 
-from dangwu import Regime, Subject
+from dangwu import MEMBERSHIPS, Regime, Subject
 from deploy.demo.crew import Crew
 from deploy.demo.people import Inhabitant, Population
 from deploy.demo.player import Player
@@ -87,15 +87,24 @@ class Casting:
         return branch.domain in story.at if story.at else branch.domain not in SELDOM
 
 
+def _begun(player: Player) -> dict[str, date | None]:
+    """The dates of the register that the case gives: since when he is what he is, and when he became what went before."""
+    standing, found = player.standing, dict[str, date | None]()
+    for state in player.regime.plan().procedure.states:
+        begins, here = MEMBERSHIPS[state.id].begins, state.id == standing.membership
+        days = (act.day for act in player.acts if act.step == (state.from_ or state.after))
+        if begins:
+            found[begins] = standing.membership_since if here else next(days, None)
+        if here:
+            return found
+    return {}
+
+
 def _grown(person: Inhabitant, player: Player) -> Inhabitant:
     """The person as the register has him once the case stands where it stands."""
     standing = player.standing
     draft = msgspec.structs.replace(person.draft, membership=standing.membership)
-    if standing.membership in ("probationary", "full"):
-        meeting = next(act.day for act in player.acts if act.step == "admission-meeting")
-        joined = meeting if standing.membership == "full" else standing.membership_since
-        converted = standing.membership_since if standing.membership == "full" else None
-        draft = msgspec.structs.replace(draft, joined=joined, converted=converted)
+    draft = msgspec.structs.replace(draft, **_begun(player))
     if "mobile" in player.case.tags_on(player.day):
         draft = msgspec.structs.replace(draft, mobile=True, destination=draft.destination or "浙江省杭州市")
     return msgspec.structs.replace(person, draft=draft)

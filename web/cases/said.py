@@ -72,8 +72,10 @@ class _Walk:
             return "、".join(explain.title(self.regime, str(one)) for one in value)
         if isinstance(value, bool):
             return "是" if value else "否"
-        if get_origin(kind) is Literal or self.facet.moves:
+        if get_origin(kind) is Literal:
             return self.facet.answer(str(value))
+        if self.facet.moves and isinstance(value, str):
+            return explain.title(self.regime, value)
         return f"{value:g}" if isinstance(value, float) else str(value)
 
 

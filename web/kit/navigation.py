@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from web.kit.here import Here
+from web.kit.procedures import section_title
 from web.kit.requests import Request
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A section of the rail; `capability` "" means everybody who is signed in."""
+    """A section of the rail; `capability` "" means everybody who is signed in. That of the cases is called as they are."""
 
     path: str
     title: str
@@ -21,7 +22,7 @@ SECTIONS = (
     Section("/", "工作台", "案"),
     Section("/units", "组织", "组", "org.view"),
     Section("/people", "党员名册", "册", "person.view"),
-    Section("/cases", "发展党员", "发", "case.view"),
+    Section("/cases", "", "", "case.view"),
     Section("/policies", "政策", "策", "policy.view"),
     Section("/accounts", "账号与权限", "权", "account.view"),
 )
@@ -45,8 +46,14 @@ def rail(request: Request, here: Here | None) -> tuple[Link, ...]:
     if here is None:
         return ()
     routed = request.app.state.routed
+    cases = section_title()
     return tuple(
-        Link(section.path, section.title, section.sign, _current(section, request.url.path))
+        Link(
+            section.path,
+            section.title or cases,
+            section.sign or cases[0],
+            _current(section, request.url.path),
+        )
         for section in SECTIONS
         if section.path in routed and (not section.capability or here.may(section.capability))
     )

@@ -74,14 +74,25 @@ def state_title(procedure: str, state: str) -> str:
 
 
 def opening(procedure: str) -> tuple[str, str]:
-    """What it is to begin a case, around the person's name: (受理, 的入党申请)."""
+    """What it is to begin a case, around the person's name: (受理, 的申请)."""
     before, _, after = procedure_of(procedure).opens.said.partition("{name}")
     return before, after
 
 
 def file_title(procedure: str) -> str:
-    """发展党员档案."""
+    """What a case's file is called."""
     return f"{procedures().get(procedure, procedure)}档案"
+
+
+def section_title() -> str:
+    """What the section of cases is called: by its procedure while there is but one."""
+    found = list(procedures().values())
+    return found[0] if len(found) == 1 else "办理事项"
+
+
+def opening_title() -> str:
+    """What it is to begin a case of the floor's default procedure: 受理申请."""
+    return procedure_of("").opens.title
 
 
 def list_address(procedure: str, path: str = "/cases", **wanted: object) -> str:

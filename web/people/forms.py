@@ -38,7 +38,7 @@ CHOICES = {
 }
 
 TEXTS = ("landline", "job", "address", "destination")
-DAYS = {"born": "出生日期", "joined": "入党日期", "converted": "转正日期", "lost_since": "失去联系日期"}
+DAYS = {one: FIELD_TITLES[one] for one in ("born", "joined", "converted", "lost_since")}
 
 
 class PersonFormPages(Controller):

@@ -23,7 +23,7 @@ def person_change(change: PersonChangeView) -> str:
     if change.kind == "carried":
         return f"党组织合并，随之转入{change.unit_name}{_from(change)}"
     if change.kind == "followed":
-        return f"随发展党员进程，人员类别变更为“{_value('membership', change.fields[0].now)}”"
+        return f"随办理进程，人员类别变更为“{_value('membership', change.fields[0].now)}”"
     if change.imported or not change.fields:
         return "导入名册时更新了信息" if change.imported else "修改了信息"
     return "；".join(_field(field) for field in change.fields) + _from(change)

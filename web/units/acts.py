@@ -61,7 +61,7 @@ class UnitActPages(Controller):
             assert into is not None
             assert day is not None
             done, roles = await units.merge(here.actor, unit_id, into, day, form.version(), here.today)
-            said = f"已并入“{done.into.name}”：人员 {done.people} 名、发展党员档案 {done.cases} 份、下级党组织 {done.units} 个。"
+            said = f"已并入“{done.into.name}”：人员 {done.people} 名、办理档案 {done.cases} 份、下级党组织 {done.units} 个。"
             said += f"原设在该组织的 {roles} 项职务权限已经终止。" if roles else ""
             return see_other(f"/units/{into}", here.say(said))
         return await _act_page(here, await access_unit(here.actor, unit_id), "merge", form)

@@ -38,7 +38,7 @@ def flag_title(flag: str) -> str:
 
 
 def _carried(detail: dict[str, object]) -> str:
-    return f"人员 {detail['people']} 名、发展党员档案 {detail['cases']} 份"
+    return f"人员 {detail['people']} 名、办理档案 {detail['cases']} 份"
 
 
 def _value(value: object) -> str:

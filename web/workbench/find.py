@@ -46,7 +46,7 @@ class FindPages(Controller):
         if wanted:
             groups = {
                 "人员": await _people(here, wanted),
-                "发展党员": await _cases(here, wanted),
+                "办理事项": await _cases(here, wanted),
                 "党组织": await _units(here, wanted),
                 "页面": _pages(request, here, wanted),
             }

@@ -23,6 +23,7 @@ from core.database import fetchval
 from core.errors import Conflict, Invalid
 from core.organisation.queries import flags_on
 from core.register.access import access_person
+from core.register.model import FIELD_TITLES
 from core.register.queries import tags_on
 from core.text import refuse_future, refuse_malformed, remark
 from dangwu import MEMBERSHIPS, Case, Plan, Procedure, Regime, Standing, Step, Subject
@@ -163,7 +164,7 @@ def _check_joined(person: Row, plan: Plan, standing: Standing) -> None:
     since, joined = standing.membership_since, person["joined"]
     if reached is said and joined and since != joined:
         raise Invalid(
-            f"名册登记的入党日期是 {joined}，按填写的环节是 {since}（“{begins}”之日）。请核对纸质档案和名册。"
+            f"名册登记的{FIELD_TITLES['joined']}是 {joined}，按填写的环节是 {since}（“{begins}”之日）。请核对纸质档案和名册。"
         )
 
 

@@ -55,7 +55,7 @@ async def case_detail(actor: Actor, case: LoadedCase, today: date) -> CaseDetail
         case.id,
     )
     assert row is not None
-    await note_reading(actor, [case.person_id], "case", "查看发展党员档案")
+    await note_reading(actor, [case.person_id], "case", "查看办理档案")
     return CaseDetail(
         line=case_line(row), sex=row["sex"], born=row["born"], job=row["job"],
         tags=tuple(sorted(case.case.tags_on(today))), entries=case.entries,

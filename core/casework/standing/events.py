@@ -12,7 +12,7 @@ from core.casework.standing.compute import Computed
 from core.database import execute
 
 KINDS = {
-    "opened": "受理入党申请",
+    "opened": "开始办理",
     "taken-over": "接续纸质档案",
     "recorded": "记录",
     "returned": "退回",

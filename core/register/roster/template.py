@@ -22,6 +22,7 @@ from core.register.roster.columns import COLUMNS
 from core.register.values import EDUCATION, MEMBERSHIP, SEX, STANDING
 from core.sheets import headed, saved, written
 from core.text import one_line
+from dangwu import MEMBERSHIPS
 
 MOST_EXPORTED = 20_000
 _TITLE = "党员名册"
@@ -30,7 +31,7 @@ _HEADINGS = {one.title + "*" * one.essential: 22 if one.field in _WIDE else 13 f
 _CHOICES: dict[str, Iterable[str]] = {
     "sex": SEX.values(),
     "education": EDUCATION[:16],
-    "membership": ("正式党员", "预备党员", "发展对象", "入党积极分子", "入党申请人"),
+    "membership": (one.title for name, one in MEMBERSHIPS.items() if name != "none"),
     "standing": STANDING.values(),
     "lost_contact": ("是", "否"),
     "mobile": ("是", "否"),

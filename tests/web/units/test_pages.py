@@ -73,7 +73,7 @@ async def test_a_unit_is_made_renamed_moved_merged_and_dissolved(admin: Browser,
     assert answer.headers["location"] == f"/units/{into}"
     page = (await admin.open(address)).text
     assert "该党组织已于 2026-11-20 撤销。" in page
-    assert "并入“河西乡上河支部”：人员 0 名、发展党员档案 0 份、下级党组织 0 个" in page
+    assert "并入“河西乡上河支部”：人员 0 名、办理档案 0 份、下级党组织 0 个" in page
     assert "“西街第一支部”并入" in (await admin.open(f"/units/{into}")).text
 
 

@@ -67,13 +67,13 @@ class CaseApi(Controller):
     """/api/v1/cases."""
 
     path = "/cases"
-    tags = ["发展党员"]
+    tags = ["办理事项"]
     dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
     exception_handlers = {Refused: refused}
 
     @get(
         "/",
-        summary="发展党员事项，每页 50 件",
+        summary="办理事项，每页 50 件",
         description="筛选条件与页面网址相同；用 next 的值作 after 取下一页。",
     )
     async def index(self, here: FromHere, wanted: NamedDependency[Wanted], after: After = None) -> Cases:
@@ -97,7 +97,7 @@ class CaseApi(Controller):
         """What happened last, newest first."""
         return Events(await recent_events(here.actor))
 
-    @post("/", summary="受理入党申请")
+    @post("/", summary="开始办理")
     async def open(self, here: FromHere, data: JSONBody[Open]) -> Written:
         """Take in an application: the case begins."""
         return await open_case(
@@ -125,7 +125,7 @@ class CaseApi(Controller):
 
     @get(
         "/{case_id:uuid}",
-        summary="一份发展党员档案",
+        summary="一份档案",
         description="各环节的要求、缺什么、依据哪条规则，以及全部记录。查看留痕。",
     )
     async def show(self, here: FromHere, case_id: FromPath[UUID]) -> CaseAnswer:

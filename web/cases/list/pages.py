@@ -1,4 +1,4 @@
-"""发展党员: the list of cases, with filters, counts per stage and search."""
+"""The list of cases, with filters, counts per stage and search."""
 
 from __future__ import annotations
 

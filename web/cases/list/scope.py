@@ -11,7 +11,7 @@ async def scope_sentence(actor: Actor) -> str:
     """您是东街支部的党支部书记，因此看到…. One sentence over all holdings that let him see cases."""
     held = [one for one in actor.holdings if "case.view" in one.capabilities]
     if not held:
-        return "您现在没有查看发展党员档案的职务。"
+        return "您现在没有查看办理档案的职务。"
     ways = await crumbs({one.path for one in held})
     roles = []
     for one in held:

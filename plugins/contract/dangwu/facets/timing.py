@@ -45,14 +45,14 @@ class Timing(Facet, frozen=True):
         "overdue": "最迟应于 {due} 办理（“{anchor}”起 {period}内），已经逾期。请尽快办理并说明原因",
         "void": "已超过 {void}（“{anchor}”起 {period}），不能再办理。须退回重新履行手续",
         "blackout": "{from_} 至 {event} 不办理（“{anchor}”前 {period}）",
-        "span": "预备期 {months} 个月，最后一日为 {until}，期满后方可办理",
+        "span": "{what} {months} 个月，最后一日为 {until}，期满后方可办理",
     }
     titles = {
         "early": "未到最早日期",
         "overdue": "超过办理期限",
         "void": "期限已过须退回",
         "blackout": "处于不办理的期间",
-        "span": "预备期未满",
+        "span": "期限未满",
     }
     ends = frozenset({"void"})
     lapses = frozenset({"void"})
@@ -144,9 +144,10 @@ class Timing(Facet, frozen=True):
         return iter(() if self.advisory else self.earliest)
 
 
-def span_running(months: int, until: date) -> Finding:
-    """That a step's fixed span of so many months runs, until a last day."""
-    return Finding("timing.span", CLOCK, "span", (), {"until": until, "months": months}, until=until)
+def span_running(what: str, months: int, until: date) -> Finding:
+    """That a step's fixed span (`what` it is called) of so many months runs, until a last day."""
+    values = {"what": what, "months": months, "until": until}
+    return Finding("timing.span", CLOCK, "span", (), values, until=until)
 
 
 def _keys(anchor: str, period: Period) -> tuple[str, ...]:

@@ -21,7 +21,6 @@ from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Months, People
 from dangwu.values.lattice import OR, UNION, UP
 from dangwu.values.share import Share
-from dangwu.values.vocabulary import MOTIONS
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Party, Topic
 
@@ -29,9 +28,7 @@ from dangwu.values.word import Party, Topic
 class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One vote's figures; a newer vote replaces the older whole. Observers never count."""
 
-    eligible: Annotated[
-        People, Meta(title="应到会有表决权的人数", description="不含预备党员和没有表决权的人")
-    ]
+    eligible: Annotated[People, Meta(title="应到会有表决权的人数", description="没有表决权的人不计入")]
     present: Annotated[
         People, Meta(title="实到会有表决权的人数", description="不含列席人员；会前书面意见不计入")
     ]
@@ -81,7 +78,6 @@ class VoteFacet(Facet, frozen=True):
     order = 70
     replaces = True
     moves = True
-    answers = MOTIONS
     sentences = {
         "missing": "还没有表决。请开会表决后记录人数",
         "quorum": "应到会 {eligible} 人、实到会 {present} 人，须{share}才能开会，会议无效。请另行召开",
@@ -231,11 +227,11 @@ class VoteFacet(Facet, frozen=True):
 
     @classmethod
     def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
-        """The motion if it is not the regular one, and the figures."""
+        """The motion, and the figures."""
         votes = given["for"] + given.get("written_for", 0)
         parts = [f"应到 {given['eligible']}", f"实到 {given['present']}", f"赞成 {votes}"]
         others = (("against", "反对"), ("abstain", "弃权"))
         parts += [f"{said} {given[key]}" for key, said in others if given.get(key)]
         motion = given.get("motion", "")
-        put = f"{cls.answer(motion)}，" if motion not in ("", "convert") else ""
+        put = f"{word(motion)}，" if motion else ""
         return put + "、".join(parts)

@@ -177,7 +177,7 @@ def _recorded(name: str) -> bool:
 def can_return(regime: Regime, case: Case, back: Return) -> tuple[Finding, ...]:
     """Why the case cannot go back to that step on that day; empty when it can.
 
-    That an extension leads back to probation may be recorded as well: it says what has already followed.
+    That an extension leads back to an earlier step may be recorded as well: it says what has already followed.
     """
     return not_back_to(judged(regime, case, back.day), back.step)
 

@@ -18,7 +18,7 @@ from dangwu.regime.step import Step
 class Counted:
     """What counts on `today`, by the index of the step: its `records` by day, the day on which it was `given` as done.
 
-    `extensions` is how often probation has been extended, by `extended` months in all; `renewed` are the steps from which these
+    `extensions` is how often a fixed time was extended, by `extended` months in all; `renewed` are the steps from which these
     rounds began; `begun` is the bit mask of all steps that have begun; `coming` the next day on which something is entered.
     """
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dangwu.case.case import Record
 from dangwu.facets.finding import IMPOSSIBLE, Finding
 from dangwu.facets.motion import Motion, motion_in
 from dangwu.policy.policy import Outcome
 from dangwu.regime.step import Step
-from dangwu.values.vocabulary import MOTIONS
 
 
 def motion_of(step: Step, records: Sequence[Record]) -> Motion | None:
@@ -26,7 +25,7 @@ def other_motion(step: Step, records: Sequence[Record]) -> Outcome | None:
 
 
 def wrong_motion(step: Step, records: Sequence[Record], extensions: int) -> list[Finding]:
-    """Why the newest motion cannot be put; `extensions` is how often the time has been extended already."""
+    """Why the newest motion cannot be put, motions named as {words}; `extensions`: how often the time was extended already."""
     motion = motion_of(step, records)
     why = _wrong(motion, step.outcomes, extensions) if motion else ""
     return [Finding(f"{motion.facet}.motion", IMPOSSIBLE, "", (), {"why": why})] if motion and why else []
@@ -35,16 +34,20 @@ def wrong_motion(step: Step, records: Sequence[Record], extensions: int) -> list
 def _wrong(motion: Motion, outcomes: Mapping[str, Outcome], extensions: int) -> str:
     outcome = outcomes.get(motion.name)
     if outcome is None:
-        possible = "、".join(MOTIONS.get(one, one) for one in outcomes)
-        return f"没有“{motion.name}”这一事项，可表决的事项有：{possible}"
+        return f"没有“{motion.name}”这一事项，可表决的事项有：{_named(outcomes)}"
     if outcome.then != "repeat":
         return ""
     low, high = outcome.months
     if extensions >= outcome.times:
-        return "预备期只能延长一次，已经延长过。应表决按期转正或取消预备党员资格"
+        others = _named(one for one, other in outcomes.items() if other.then != "repeat")
+        return f"“{{{motion.name}}}”至多 {outcome.times} 次，已经办过 {extensions} 次。应另行表决：{others}"
     if not low <= motion.months <= high:
-        return f"延长预备期不能少于 {low} 个月、不能超过 {high} 个月，填写的是 {motion.months} 个月"
+        return f"“{{{motion.name}}}”不能少于 {low} 个月、不能超过 {high} 个月，填写的是 {motion.months} 个月"
     return ""
+
+
+def _named(motions: Iterable[str]) -> str:
+    return "、".join(f"{{{one}}}" for one in motions)
 
 
 __all__ = ["motion_of", "other_motion", "wrong_motion"]

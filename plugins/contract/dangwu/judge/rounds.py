@@ -1,7 +1,7 @@
-"""Rounds: an approved extension of probation leads back to an earlier step, and what was done before no longer counts.
+"""Rounds: an approved extension of a fixed time leads back to an earlier step, and what was done before no longer counts.
 
 What a round changes must be known before later records are looked at: the approval of the extension is not the approval of the
-conversion that follows. So the rounds are found day by day, as the case stood.
+decision that follows. So the rounds are found day by day, as the case stood.
 """
 
 from __future__ import annotations

@@ -218,7 +218,7 @@ class Run:
         if self.today >= end:
             return replace(found, concluded=max(end, found.concluded) if found.concluded else found.concluded)
         last = end - ONE_DAY
-        waiting = span_running(span.months + self.counted.extended, last)
+        waiting = span_running(span.title, span.months + self.counted.extended, last)
         state = WAITING if found.state == DONE else found.state
         return replace(
             found,

@@ -51,7 +51,7 @@ def _unanchored(name: str, params: Any) -> Iterator[Problem]:
             yield (
                 (param,),
                 f"“{name}.{param}”没有写从哪一环节算起，应写作 {param}: {{环节: {{{written}}}}}，"
-                f"例如 {param}: {{prospect-consent: {{{written}}}}}",
+                f"例如 {param}: {{home-visit: {{{written}}}}}",
             )
 
 

@@ -132,7 +132,7 @@ class Place:
         raw = self.entry.raw
         return {
             "span": self.entry.made(Span, raw["span"], "span") if "span" in raw else None,
-            "outcomes": {key: self._outcome(one) for key, one in (raw.get("outcomes") or {}).items()},
+            "outcomes": self._outcomes(raw.get("outcomes") or {}),
             "confirms": str(raw.get("confirms", "")),
             "completes": str(raw.get("completes", "")),
         }
@@ -151,6 +151,13 @@ class Place:
             before=tuple(dict.fromkeys([*shared.before, *order.before])),
             completes=shared.completes,
         )
+
+    def _outcomes(self, raw: Any) -> dict[str, Outcome]:
+        for motion in raw:
+            what = self.entry.known.wrong(str(motion), ("motion",))
+            if what:
+                self.entry.bad(f"outcomes 中，{what}。", "outcomes", motion)
+        return {str(motion): self._outcome(one) for motion, one in raw.items()}
 
     def _outcome(self, raw: Any) -> Outcome:
         if raw in ("continue", "close"):

@@ -74,8 +74,9 @@ class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A fixed time from the day of a step (the floor only): it has no parameter, no rule can touch it."""
+    """A fixed time from the day of a step (the floor only): it has no parameter, no rule can touch it. `title`: 预备期."""
 
+    title: Named
     from_: str = msgspec.field(name="from")
     months: int = 0
 

@@ -19,7 +19,7 @@ from dangwu.say.titles import Titles
 
 STEP_SENTENCES = {
     "step.record": "还没有记录。办理后请记录",
-    "step.closed": "这件事已经终止，不能再记录。需要重新发展的，请另行受理申请",
+    "step.closed": "这件事已经终止，不能再记录。需要重新办理的，请另行受理",
     "step.completed": "全部环节已经办结，不能再记录",
     "step.absent": "现行规定没有“{step}”这一环节，不能记录",
     "step.waived": "“{step}”不需要办理：相关规定施行前后面的环节已经开始，或规定已经停用",
@@ -99,6 +99,8 @@ def _own_words(regime: Regime, finding: Finding) -> str:
 def _shown(regime: Regime, key: str, value: Any) -> str:
     if key == "to":
         return f"退回到“{title(regime, value)}”" if value else "终止"
+    if key == "why":
+        return Titles.of(regime).said(value)
     if isinstance(value, list | tuple):
         return "、".join(title(regime, str(one)) for one in value) or "前面的环节"
     if isinstance(value, str) and key in ("step", "anchor", "level", "lower", "group"):

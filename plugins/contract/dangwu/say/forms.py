@@ -165,7 +165,7 @@ class _Maker:
         kind, title, help_ = _described(hint, title, help_)
         options = facet.options()
         if key == "motion" and facet.moves and self.step is not None and self.step.outcomes:
-            choices = tuple((one, facet.answer(one)) for one in self.step.outcomes)
+            choices = tuple((one, explain.title(self.regime, one)) for one in self.step.outcomes)
             return Field(name, "choice", title, help_, choices, True)
         if get_origin(kind) is list:
             inner = get_args(kind)[0]

@@ -38,10 +38,6 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "party": {
         "applicant": "本人",
-        "activist": "入党积极分子",
-        "prospect": "发展对象",
-        "probationary": "预备党员",
-        "sponsors": "入党介绍人",
         "full-member": "正式党员",
     },
     "role": {
@@ -102,13 +98,6 @@ WORDS: dict[str, dict[str, str]] = {
 
 TERMS: dict[str, str] = {word: title for words in WORDS.values() for word, title in words.items()}
 """The same without their categories."""
-
-MOTIONS: dict[str, str] = {
-    "convert": "按期转为正式党员",
-    "extend": "延长预备期",
-    "revoke": "取消预备党员资格",
-}
-"""What a conversion meeting may vote on."""
 
 TAGS: dict[str, str] = {
     "rural": "农村",

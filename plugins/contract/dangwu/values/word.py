@@ -25,13 +25,14 @@ CATEGORIES: Mapping[str, str] = {
     "qualification": "条件",
     "party": "人员",
     "date": "本人的日期",
+    "motion": "表决事项",
     "level": "层级",
     "receiver": "平台以外的上级",
     "tag": "标签",
     "step": "环节",
 }
 """Each category with its Chinese name. The last ones are fixed, or declared elsewhere (`tags`, `add`)."""
-DECLARED = tuple(CATEGORIES)[:12]
+DECLARED = tuple(CATEGORIES)[:13]
 """The categories whose words a policy may declare under `terms`."""
 
 

@@ -1,0 +1,127 @@
+"""Admission is one procedure among several: its words stand in the floor's YAML, and nowhere in code, templates or scripts.
+
+What its words are is read from the floor: its ids, and the titles of itself, its stages, states and motions.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dangwu import MEMBERSHIPS
+from tenants.policies.plugins import installed
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ("core", "deploy", "plugins/contract/dangwu", "tenants", "web")
+
+ALLOWED = {
+    "plugins/contract/dangwu/values/catalogue.py": "the ids in which local practices and the register meet",
+    "core/register/model.py": "a column of the national register is called 转正日期",
+    "core/register/roster/columns.py": "what that column is called in workbooks",
+    "core/register/values.py": "what memberships are called in workbooks",
+    "deploy/demo/stories.py": "the demo's stories are about admission",
+    "deploy/demo/pace.py": "how long its steps take there",
+    "deploy/demo/hitches.py": "what goes wrong there",
+}
+"""Where they may stand, with the reason."""
+
+HOMONYMS = frozenset({"applicant", "full"})
+"""Ids that say something of every procedure as well: the person of a case, and who is a member."""
+
+
+def _floor_ids() -> frozenset[str]:
+    floor = installed().floor
+    found = {*floor.procedures}
+    for name, one in floor.procedures.items():
+        found |= {*one.stages, *floor.steps(name), *(state.id for state in one.states)}
+    return frozenset(found) - HOMONYMS
+
+
+def _floor_titles() -> frozenset[str]:
+    floor = installed().floor
+    found = {title for policy in floor.policies for title in policy.words.get("motion", {}).values()}
+    for one in floor.procedures.values():
+        found |= {one.title, one.opens.title, one.opens.day, *(state.title for state in one.states)}
+        found |= {stage.name for stage in one.stages.values()}
+    spans = (rule.step.span for policy in floor.policies for rule in policy.rules)
+    found |= {span.title for span in spans if span is not None}
+    return frozenset(found) - {MEMBERSHIPS["full"].title}
+
+
+IDS, TITLES = _floor_ids(), _floor_titles()
+
+
+def _said(text: str) -> list[str]:
+    """The words of the procedure in a text, or the id that it is."""
+    return sorted(title for title in TITLES if title in text) + ([text] if text in IDS else [])
+
+
+def _literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """(line, text) of all strings that are no docstring."""
+    docs = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs:
+            yield node.lineno, node.value
+
+
+def _python(text: str) -> list[tuple[int, str]]:
+    return [(line, word) for line, literal in _literals(ast.parse(text)) for word in _said(literal)]
+
+
+def _template(text: str) -> list[tuple[int, str]]:
+    """The same for a page's text and the strings within its tags; comments apart."""
+    bare = re.sub(r"\{#.*?#\}|/\*.*?\*/", lambda found: "\n" * found[0].count("\n"), text, flags=re.DOTALL)
+    found = []
+    for number, line in enumerate(bare.splitlines(), 1):
+        found += [(number, title) for title in TITLES if title in line]
+        found += [(number, word) for word in re.findall(r"[\"']([a-z-]+)[\"']", line) if word in IDS]
+    return found
+
+
+READERS = {".py": _python, ".html": _template, ".js": _template}
+
+
+def _files() -> list[Path]:
+    found = (file for top in SOURCES for file in (ROOT / top).rglob("*") if file.suffix in READERS)
+    return sorted(file for file in found if not {"node_modules", "vendor", "build"} & {*file.parts})
+
+
+def _name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+FILES = _files()
+
+
+def test_no_file_but_the_policy_says_the_words_of_a_procedure() -> None:
+    found = [
+        f"{_name(file)}:{line}: {word}"
+        for file in FILES
+        if _name(file) not in ALLOWED
+        for line, word in READERS[file.suffix](file.read_text("utf-8"))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_where_they_may_stand_they_do(name: str) -> None:
+    file = ROOT / name
+    assert READERS[file.suffix](file.read_text("utf-8"))
+
+
+def test_the_measure_measures() -> None:
+    assert {"发展党员", "预备期", "转正", "预备党员", "延长预备期", "受理入党申请"} <= TITLES
+    assert {"admission", "probation", "conversion-meeting", "probationary"} <= IDS
+    source = '"""预备期 in a docstring."""\nTITLES = {"admission": f"{days} 天后转正"}\n'
+    assert sorted(_python(source)) == [(2, "admission"), (2, "转正")]
+    page = "{# 预备期 #}\n<p>发展党员</p>{% if stage == 'conversion' %}"
+    assert sorted(_template(page)) == [(2, "conversion"), (2, "发展党员")]
+    assert len(FILES) > 300
