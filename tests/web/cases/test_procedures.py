@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from uuid import UUID
 
+import httpx
 import pytest
 from litestar import Litestar
 
@@ -15,9 +16,9 @@ from tenants.policies.plugins import installed
 from tenants.policies.regimes import cache, regime_of_path
 from tests.conftest import Database
 from tests.contract.author.test_procedures import PLUGINS
-from tests.web.cases.seed import applicant, do, opened
+from tests.web.cases.seed import applicant, opened
 from tests.web.conftest import TODAY, Browser, Seeded, browser
-from tests.web.policies.forms import ask, open_form
+from tests.web.policies.forms import ask, forms, open_form, send
 
 NEW = "?procedure=commendation"
 
@@ -58,6 +59,23 @@ async def nominated(secretary: Browser, county: Seeded, name: str) -> str:
     return str(answer.headers["location"])
 
 
+async def recorded(browser: Browser, path: str, fields: Mapping[str, str]) -> httpx.Response:
+    """What is sent when the form of a step is filled in; everything else stays as the form opened."""
+    page = await browser.open(path)
+    assert page.status_code == 200, page.text
+    [(action, opened)] = [one for one in forms(page).items() if one[0].startswith(path)]
+    return await send(browser, action, {**opened, **{name: [value] for name, value in fields.items()}})
+
+
+async def ruled(app: Litestar, county: Seeded, case: str, answer: str) -> None:
+    """The committee decides."""
+    async with browser(app) as committee:
+        await committee.sign_in(county, "committee-secretary")
+        path = f"{case}/record/commendation-ruling"
+        sent = await recorded(committee, path, {"day": "2026-11-20", "consent.committee": answer})
+        assert sent.status_code == 303, sent.text
+
+
 async def version(county: Seeded, case: str) -> str:
     """The number of the newest entry."""
     async with county_session(county.id):
@@ -78,11 +96,7 @@ async def test_it_runs_from_the_nomination_to_its_end(
     listed = (await secretary.open(f"/cases{NEW}")).text
     assert "文种" in listed
     assert "文种" not in (await secretary.open("/cases")).text, "the list of admission is of admission"
-    async with browser(app) as committee:
-        await committee.sign_in(county, "committee-secretary")
-        assert "党委决定" in (await committee.open(f"{case}/record/commendation-ruling")).text
-    async with county_session(county.id):
-        await do(county, UUID(case.rpartition("/")[2]), "commendation-ruling", date(2026, 11, 20))
+    await ruled(app, county, case, "granted")
     assert "已受表扬" in (await secretary.open(case)).text
     async with county_session(county.id):
         held = await current_session().fetchval(
@@ -112,13 +126,18 @@ async def test_who_has_one_case_may_have_another_of_the_other_procedure(
     assert "已经有一份正在办理的表扬档案" in again.text
 
 
-async def test_time_alone_ends_it(county: Seeded, secretary: Browser) -> None:
+async def test_time_alone_ends_it(app: Litestar, county: Seeded, secretary: Browser) -> None:
     """The sweep knows no procedure by name."""
     address = await nominated(secretary, county, "计然")
     case, later = UUID(address.rpartition("/")[2]), date(2026, 11, 24)
+    await ruled(app, county, address, "granted")
+    posted = await recorded(
+        secretary,
+        f"{address}/record/commendation-posting",
+        {"day": "2026-11-20", "done:notice": "1"},
+    )
+    assert posted.status_code == 303, posted.text
     async with county_session(county.id):
-        await do(county, case, "commendation-ruling", date(2026, 11, 20))
-        await do(county, case, "commendation-posting", date(2026, 11, 20), times=1)
         assert case not in await due(TODAY, regime_of_path)
         assert case in await due(later, regime_of_path)
         await recompute([case], later, regime_of_path)
@@ -126,7 +145,7 @@ async def test_time_alone_ends_it(county: Seeded, secretary: Browser) -> None:
 
 
 async def test_a_refusal_is_an_end_and_the_case_can_be_sent_back_before(
-    county: Seeded, secretary: Browser
+    app: Litestar, county: Seeded, secretary: Browser
 ) -> None:
     sent = await nominated(secretary, county, "逢同")
     form = await secretary.open(f"{sent}/return")
@@ -137,9 +156,7 @@ async def test_a_refusal_is_an_end_and_the_case_can_be_sent_back_before(
     assert answer.status_code == 303, answer.text
     assert "提名表填错了人" in (await secretary.open(f"{sent}/history")).text
     ended = await nominated(secretary, county, "皋如")
-    async with county_session(county.id):
-        refused = {"consent": {"committee": "refused"}}
-        await do(county, UUID(ended.rpartition("/")[2]), "commendation-ruling", date(2026, 11, 20), refused)
+    await ruled(app, county, ended, "refused")
     assert "皋如" in (await secretary.open(f"/cases{NEW}&status=closed")).text
 
 
