@@ -61,9 +61,10 @@ def _times(told: Told) -> list[datetime]:
 def _case(case_id: UUID, told: Told, times: list[datetime], today: date) -> tuple[object, ...]:
     name, unit, acts = told.person.draft.name, told.branch.unit, told.player.acts
     regime = told.player.regime
+    stage = next(iter(regime.plan().stages))
     return (
         case_id, regime.floor.default, told.person.id, name, *reading(name), unit.id, unit.path, acts[0].day,
-        sorted(told.player.case.subject.tags), _json(told.dates), len(acts), "running", next(iter(regime.plan().stages)), "none", today,
+        sorted(told.player.case.subject.tags), _json(told.dates), len(acts), "running", stage, "none", today,
         times[0], times[-1],
     )  # fmt: skip
 

@@ -27,8 +27,7 @@ class UnitActPages(Controller):
     @get("/move")
     async def move_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """Another unit above it."""
-        unit = await access_unit(here.actor, unit_id, "org.edit")
-        return await _first_act_page(here, unit, "move", "调整隶属关系")
+        return await _opened(here, unit_id, "move", "调整隶属关系")
 
     @post("/move")
     async def move(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
@@ -43,13 +42,12 @@ class UnitActPages(Controller):
             return see_other(
                 f"/units/{unit_id}", here.say(f"已调整“{moved.name}”的隶属关系，人员和在办事项随之转入。")
             )
-        return await _act_page(here, await access_unit(here.actor, unit_id), "move", form)
+        return await _again(here, unit_id, "move", form)
 
     @get("/merge")
     async def merge_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """Into which unit."""
-        unit = await access_unit(here.actor, unit_id, "org.edit")
-        return await _first_act_page(here, unit, "merge", "合并")
+        return await _opened(here, unit_id, "merge", "合并")
 
     @post("/merge")
     async def merge(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
@@ -62,15 +60,13 @@ class UnitActPages(Controller):
             assert day is not None
             done, roles = await units.merge(here.actor, unit_id, into, day, form.version(), here.today)
             said = f"已并入“{done.into.name}”：人员 {done.people} 名、办理档案 {done.cases} 份、下级党组织 {done.units} 个。"
-            said += f"原设在该组织的 {roles} 项职务权限已经终止。" if roles else ""
-            return see_other(f"/units/{into}", here.say(said))
-        return await _act_page(here, await access_unit(here.actor, unit_id), "merge", form)
+            return see_other(f"/units/{into}", here.say(said + _ended(roles)))
+        return await _again(here, unit_id, "merge", form)
 
     @get("/dissolve")
     async def dissolve_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """From which day."""
-        unit = await access_unit(here.actor, unit_id, "org.edit")
-        return await _first_act_page(here, unit, "dissolve", "撤销")
+        return await _opened(here, unit_id, "dissolve", "撤销")
 
     @post("/dissolve")
     async def dissolve(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
@@ -81,18 +77,26 @@ class UnitActPages(Controller):
             form.check()
             assert day is not None
             gone, roles = await units.dissolve(here.actor, unit_id, day, form.version(), here.today)
-            said = f"“{gone.name}”已撤销。" + (
-                f"原设在该组织的 {roles} 项职务权限已经终止。" if roles else ""
-            )
-            return see_other(f"/units/{unit_id}", here.say(said))
-        return await _act_page(here, await access_unit(here.actor, unit_id), "dissolve", form)
+            return see_other(f"/units/{unit_id}", here.say(f"“{gone.name}”已撤销。{_ended(roles)}"))
+        return await _again(here, unit_id, "dissolve", form)
 
 
-async def _first_act_page(here: Here, unit: UnitView, act: str, title: str) -> Page:
+def _ended(roles: int) -> str:
+    """That roles ended with the unit at which they were held."""
+    return f"原设在该组织的 {roles} 项职务权限已经终止。" if roles else ""
+
+
+async def _opened(here: Here, unit_id: UUID, act: str, title: str) -> Page:
     """The form as it opens. What can never succeed is said here, before anything is typed."""
+    unit = await access_unit(here.actor, unit_id, "org.edit")
     refuse_root(unit, title)
     refuse_dissolved(unit)
     return await _act_page(here, unit, act, Form.blank(day=here.today, version=unit.version))
+
+
+async def _again(here: Here, unit_id: UUID, act: str, form: Form) -> Page:
+    """The form as it was sent, with what is wrong in it."""
+    return await _act_page(here, await access_unit(here.actor, unit_id), act, form)
 
 
 async def _act_page(here: Here, unit: UnitView, act: str, form: Form) -> Page:

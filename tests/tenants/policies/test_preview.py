@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -14,7 +14,6 @@ from core.changes.merge import merge
 from core.database import fetchval
 from core.errors import Forbidden, Invalid
 from dangwu import Case, Regime, Subject, evaluate
-from tenants.counties import open_county
 from tenants.database.session import county_session
 from tenants.policies.changes import Adjust, Adopt, Choice, End
 from tenants.policies.plugins import installed
@@ -22,7 +21,7 @@ from tenants.policies.preview.found import EFFECTS
 from tenants.policies.preview.preview import Preview, preview
 from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply
-from tests.tenants.conftest import TODAY, Tree, acting, plant
+from tests.tenants.conftest import TODAY, Tree, acting
 from tests.tenants.policies.many_cases import (
     BORN,
     copy_entries,
@@ -36,17 +35,6 @@ pytestmark = pytest.mark.anyio
 
 BRANCH = "/d/c/b/"
 BEGIN = date(2024, 3, 1)
-
-
-@pytest.fixture
-async def tree(one_connection: None) -> Tree:
-    slug = f"c{uuid4().hex[:12]}"
-    return await plant(await open_county(slug, slug, TODAY))
-
-
-@pytest.fixture
-async def admin(tree: Tree) -> Actor:
-    return await acting(tree, "department-admin", tree.department)
 
 
 def through(regime: Regime, last: str, begin: date = BEGIN) -> list[tuple[str, date, dict[str, object]]]:

@@ -15,7 +15,6 @@ from core.changes.move import move
 from core.errors import NotFound
 from core.organisation.access import access_unit
 from tenants.accounts.access import actor_for
-from tenants.counties import open_county
 from tenants.database.session import county_session
 from tenants.ground.redis import redis_client
 from tenants.policies import plugins
@@ -30,24 +29,13 @@ from tenants.policies.regimes import (
     regimes_of_paths,
 )
 from tenants.policies.service import apply
-from tests.tenants.conftest import TODAY, Tree, acting, plant
+from tests.tenants.conftest import TODAY, Tree
 from tests.waiting import until_so
 
 pytestmark = pytest.mark.anyio
 
 BRANCH = "/d/c/b/"
 SINCE = date(2026, 1, 1)
-
-
-@pytest.fixture
-async def tree(one_connection: None) -> Tree:
-    slug = f"c{uuid4().hex[:12]}"
-    return await plant(await open_county(slug, slug, TODAY))
-
-
-@pytest.fixture
-async def admin(tree: Tree) -> Actor:
-    return await acting(tree, "department-admin", tree.department)
 
 
 @pytest.fixture

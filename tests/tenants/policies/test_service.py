@@ -4,33 +4,25 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from core.actor import Actor
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.audit import entries
-from tenants.counties import open_county
 from tenants.database.session import county_session
 from tenants.policies.allowance import allow, allowance
 from tenants.policies.changes import Activation, Adjust, Adopt, Choice, End
 from tenants.policies.regimes import regime_of_path, regime_of_unit
 from tenants.policies.rows import live_activations, write
 from tenants.policies.service import apply, history, in_force, may_decide, prepare
-from tests.tenants.conftest import TODAY, Tree, acting, plant
+from tests.tenants.conftest import TODAY, Tree, acting
 
 pytestmark = pytest.mark.anyio
 
 SINCE = date(2026, 1, 1)
 BRANCH = "/d/c/b/"
-
-
-@pytest.fixture
-async def tree(one_connection: None) -> Tree:
-    """A county of its own for each test: activations of one would be in force in the next."""
-    slug = f"c{uuid4().hex[:12]}"
-    return await plant(await open_county(slug, slug, TODAY))
 
 
 @pytest.fixture

@@ -109,3 +109,17 @@ async def walked(county: Seeded, name: str, through: str, unit: str = "东街支
     for step, day in PATH[: last + 1]:
         await do(county, case_id, step, day, times=1)
     return case_id
+
+
+async def half_way(county: Seeded, name: str) -> UUID:
+    """A case of this year with the first half of the cultivation: nobody may be chosen before 2027-02-20."""
+    case_id = await opened(county, await applicant(county, name), date(2026, 1, 5))
+    for step, day in (
+        ("applicant-talk", date(2026, 1, 20)),
+        ("activist-decision", date(2026, 2, 20)),
+        ("mentor-appointment", date(2026, 2, 28)),
+        ("activist-filing", date(2026, 3, 3)),
+        ("cultivation", date(2026, 8, 20)),
+    ):
+        await do(county, case_id, step, day)
+    return case_id

@@ -17,7 +17,7 @@ from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply
 from tests.floor import STEPS
 from tests.web.cases.file.test_attachments import PDF, TALK, upload
-from tests.web.cases.seed import applicant, crew, do, opened, walked
+from tests.web.cases.seed import applicant, crew, half_way, opened, walked
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
 
 SOON = date(2027, 2, 20)
@@ -28,15 +28,7 @@ SOON = date(2027, 2, 20)
 async def turns(county: Seeded) -> dict[str, UUID]:
     """One who must wait for the year to pass, one at the committee, one at the branch."""
     async with county_session(county.id):
-        early = await opened(county, await applicant(county, "程早"), date(2026, 1, 5))
-        for step, day in (
-            ("applicant-talk", date(2026, 1, 20)),
-            ("activist-decision", date(2026, 2, 20)),
-            ("mentor-appointment", date(2026, 2, 28)),
-            ("activist-filing", date(2026, 3, 3)),
-            ("cultivation", date(2026, 8, 20)),
-        ):
-            await do(county, early, step, day)
+        early = await half_way(county, "程早")
         return {
             "程早": early,
             "党委办": await walked(county, "党委办", "mentor-appointment"),

@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import File
 
 from core.casework.access import take_up
-from core.casework.acts.attach import attach, download
+from core.casework.acts.attach import attach
 from core.casework.acts.facts import add_note, change_facts
 from core.casework.acts.open import open_case, take_over
 from core.casework.acts.record import record
@@ -22,7 +22,7 @@ from core.casework.lists.cases import count_cases
 from core.casework.lists.workbench import due_soon, recent_events, waits_for_me
 from core.casework.matter import Matter
 from core.casework.model import Written
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from dangwu import forms
 from tenants.policies.regimes import regime_of_path
 from web.cases.api.values import (
@@ -41,7 +41,7 @@ from web.cases.api.values import (
     Work,
     answer_of,
 )
-from web.cases.file.attachments import chunks, store_of
+from web.cases.file.attachments import chunks, opened, store_of
 from web.cases.file.opened import no_step, open_file
 from web.cases.list.filter import Wanted, wanted_of
 from web.cases.list.paged import page_of_cases
@@ -210,10 +210,4 @@ class CaseApi(Controller):
         self, here: FromHere, case_id: FromPath[UUID], attachment_id: FromPath[UUID]
     ) -> File:
         """The file; the look is logged."""
-        file = await open_file(here, case_id)
-        if attachment_id not in file.detail.attachments:
-            raise NotFound("这份档案里没有这个附件。请从档案记录中重新打开。")
-        found = await download(here.actor, attachment_id, store_of(here))
-        return File(
-            found.path, filename=found.name, media_type=found.mime, content_disposition_type="attachment"
-        )
+        return await opened(here, case_id, attachment_id)

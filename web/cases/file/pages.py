@@ -10,12 +10,10 @@ from litestar.params import FromPath
 from litestar.response import File, Redirect
 
 from core.casework.access import take_up
-from core.casework.acts.attach import download
 from core.casework.acts.facts import add_note
-from core.errors import NotFound
 from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
-from web.cases.file.attachments import files_of, store_of, take_in
+from web.cases.file.attachments import files_of, opened, take_in
 from web.cases.file.history import history
 from web.cases.file.opened import CaseFile, open_file
 from web.kit.casework import LEVELS, STATUSES
@@ -60,13 +58,7 @@ class CaseShowPages(Controller):
         self, here: FromHere, case_id: FromPath[UUID], attachment_id: FromPath[UUID]
     ) -> File:
         """A file, for whoever may see the case; the look is logged."""
-        file = await open_file(here, case_id)
-        if attachment_id not in file.detail.attachments:
-            raise NotFound("这份档案里没有这个附件。请从档案记录中重新打开。")
-        found = await download(here.actor, attachment_id, store_of(here))
-        return File(
-            found.path, filename=found.name, media_type=found.mime, content_disposition_type="attachment"
-        )
+        return await opened(here, case_id, attachment_id)
 
 
 def case_page(here: Here, file: CaseFile) -> Page:

@@ -9,7 +9,7 @@ import pytest
 from litestar import Litestar
 
 from tenants.database.session import county_session, current_session
-from tests.web.cases.seed import applicant, do, opened, walked
+from tests.web.cases.seed import applicant, do, half_way, opened, walked
 from tests.web.conftest import Browser, Seeded, browser
 
 TALK = {
@@ -143,15 +143,7 @@ async def test_a_day_that_is_no_day_is_said_at_the_field(secretary: Browser, cou
 
 async def test_too_early_says_from_when_and_by_which_rule(secretary: Browser, county: Seeded) -> None:
     async with county_session(county.id):
-        case = await opened(county, await applicant(county, "程功"), date(2026, 1, 5))
-        for step, day in (
-            ("applicant-talk", date(2026, 1, 20)),
-            ("activist-decision", date(2026, 2, 20)),
-            ("mentor-appointment", date(2026, 2, 28)),
-            ("activist-filing", date(2026, 3, 3)),
-            ("cultivation", date(2026, 8, 20)),
-        ):
-            await do(county, case, step, day)
+        case = await half_way(county, "程功")
     shown = await secretary.open(f"/cases/{case}")
     assert "最早 2027-02-20 才能办理（“推荐和确定入党积极分子”起满 12 个月）。" in shown.text
     assert f"/cases/{case}/record/prospect-selection" not in shown.text
