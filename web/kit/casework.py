@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from core import actor
 from core.casework.standing.events import KINDS
-from dangwu import BLOCKED, FACETS, FAILED, OPEN, WAITING, reason_titles, titles
+from dangwu import BLOCKED, FAILED, OPEN, WAITING, titles
 from web.kit.procedures import opening, step_title
 
 LEVELS = {one: titles.level(one) for one in actor.LEVELS}
@@ -19,25 +18,10 @@ STATES = {state: titles.STATES[state] for state in (OPEN, WAITING, FAILED, BLOCK
 """States that a step at hand of a running case can have."""
 
 
-_OTHER_REASONS = {"step.record": "尚未记录", "check.error": "插件检查出错"}
-
-
-@lru_cache(maxsize=1)
-def reasons_known() -> dict[str, str]:
-    """The reasons that a list can be narrowed to, with a few words for each."""
-    return {**reason_titles(), **_OTHER_REASONS}
-
-
-def reason_title(code: str) -> str:
-    """A few words for a finding's code; one that a plugin brings is named after its facet."""
-    kind = FACETS.get(code.partition(".")[0])
-    return reasons_known().get(code) or (f"{kind.title}未满足" if kind is not None else code)
-
-
 def reasons_said(codes: Sequence[str]) -> str:
     """The reasons of a case in a line; that nothing is recorded yet is only said where nothing else is lacking."""
     told = [code for code in codes if code != "step.record"] or codes
-    return "、".join(dict.fromkeys(reason_title(code) for code in told))
+    return "、".join(dict.fromkeys(titles.reason(code) for code in told))
 
 
 _EVENTS = {

@@ -47,9 +47,9 @@ class Extent:
         known = len(self._shared)
         self._add(sum(self._shared[place] for place in self._shown if 0 <= place < known))
 
-    def part(self) -> Part:
+    def part(self) -> Stream:
         """What the next part is fed to."""
-        return Part(self)
+        return Stream(self)
 
     def _add(self, characters: int) -> None:
         self._text += characters
@@ -57,7 +57,7 @@ class Extent:
             raise Invalid(_TOO_MUCH, code="too-much-text")
 
 
-class Part:
+class Stream:
     """One XML part of a workbook, as it streams by. Raises Invalid as soon as it goes too far."""
 
     def __init__(self, whole: Extent) -> None:

@@ -13,11 +13,12 @@ from litestar.params import QueryParameter
 from core.casework.levels import takes_over_somewhere
 from core.casework.lists.cases import CaseLine, count_cases
 from core.casework.lists.mine import is_mine, sees_one_branch
+from dangwu import titles
 from web.cases.list.columns import COLUMNS, Column, chosen, is_usual
 from web.cases.list.filter import DUE, SORTS, UNTIL, Wanted, address_of, wanted_of
 from web.cases.list.paged import page_of_cases
 from web.cases.list.scope import scope_sentence
-from web.kit.casework import LEVELS, STATES, STATUSES, reasons_known
+from web.kit.casework import LEVELS, STATES, STATUSES
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.paging import After
@@ -95,7 +96,7 @@ def kind_of(line: CaseLine) -> str:
 def _choices(procedure: str) -> dict[str, dict[str, str]]:
     return {
         "status": STATUSES, "stage": stage_titles(procedure), "step": step_titles(procedure), "state": STATES,
-        "reason": reasons_known(),
+        "reason": titles.reasons(),
         "waits": LEVELS, "due": DUE, "until": UNTIL, "sort": SORTS,
     }  # fmt: skip
 

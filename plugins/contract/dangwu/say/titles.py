@@ -8,6 +8,7 @@ from typing import Protocol
 
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Requirement
+from dangwu.facets.registry import FACETS, reason_titles
 from dangwu.policy.policy import Policy, StepFacts
 from dangwu.regime.regime import Regime
 from dangwu.values.vocabulary import LEVELS, TAGS, TERMS
@@ -22,6 +23,9 @@ STATES = {
 
 STATUSES = {"running": "正在办理", "completed": "已经办结", "closed": "已经终止"}
 """How a case as a whole stands."""
+
+_NO_FACETS = {"step.record": "尚未记录", "check.error": "插件检查出错"}
+"""Reasons that are no facet's, in a few words."""
 
 _WORD = re.compile(r"\{([^{}]+)\}")
 
@@ -83,9 +87,21 @@ class Titles:
         return [(part, self.said(part.text)) for part in facet.describe()]
 
 
+def reasons() -> dict[str, str]:
+    """By code, in a few words, every reason for which a case can stand still."""
+    return {**reason_titles(), **_NO_FACETS}
+
+
+def reason(code: str) -> str:
+    """A few words for a finding's code; one that a plugin brings is named after its facet."""
+    facet, _, why = code.partition(".")
+    kind = FACETS.get(facet)
+    return kind.titles.get(why, f"{kind.title}未满足") if kind is not None else _NO_FACETS.get(code, code)
+
+
 def level(name: str) -> str:
     """The title of a level; one that only a plugin knows is called as it is."""
     return LEVELS.get(name, name)
 
 
-__all__ = ["SHORT_LEVELS", "STATES", "STATUSES", "Titles", "level"]
+__all__ = ["SHORT_LEVELS", "STATES", "STATUSES", "Titles", "level", "reason", "reasons"]
