@@ -47,7 +47,7 @@ async def test_merging_and_the_course_of_a_case_are_told_too(organizer: Browser,
         await carry_people(actor, branch.id, other, date(2026, 11, 20))
         await follow_membership([FollowedMembership(person, "activist", None)])
     page = (await organizer.open(f"/people/{person}")).text
-    assert "随发展党员进程，人员类别变更为“入党积极分子”" in page
+    assert "随办理进程，人员类别变更为“入党积极分子”" in page
     assert "党组织合并，随之转入上河支部，自 2026-11-20 起" in page
 
 
