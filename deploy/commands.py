@@ -113,7 +113,7 @@ def _run_migrate(arguments: Namespace) -> int:
 
     with platform(Settings.read(), join=True):
         done = asyncio.run(update())
-    print(f"数据库已升级：{'、'.join(done)}。" if done else "数据库已是最新版本。")
+    print("\n".join(done) or "数据库已是最新版本。")
     return 0
 
 

@@ -23,6 +23,7 @@ from tenants.ground.environment import SESSIONS_DB, redis_url
 from tenants.ground.pulse import beat
 from tenants.ground.redis import close_redis
 from tenants.policies.news import listen
+from tenants.policies.texts import read_all
 from web.frame.cookies import send_cookies
 from web.frame.county import CountyMiddleware
 from web.frame.intake import MOST_FIELDS, Intake
@@ -63,6 +64,7 @@ def templates() -> Environment:
 async def _servers(app: Litestar) -> AsyncIterator[None]:
     """The database pool, Redis, the news of changed policies and the signs of life, from this process's start to its end."""
     await open_database(command_seconds=LONGEST_STATEMENT)
+    await read_all()
     beside = [asyncio.create_task(work) for work in (listen(), beat())]
     try:
         yield

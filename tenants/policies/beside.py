@@ -6,20 +6,16 @@ from collections.abc import Iterable
 from datetime import date
 
 from dangwu import Adoption, DangwuError, Policy, Regime
+from tenants.policies import floors
 from tenants.policies.changes import Activation
 from tenants.policies.plugins import BrokenPlugin, installed
 from tenants.policies.regimes import cache
-
-
-def adoption_of(policy: Policy, item: Activation) -> Adoption:
-    """An activation of `policy` as the contract has it."""
-    chosen = item.choice
-    return Adoption(policy, item.since, item.until, chosen.without, chosen.also, chosen.fill)
+from tenants.policies.texts import known
 
 
 def beside(chain: Iterable[Activation], adoption: Adoption) -> Regime:
     """The regime of these activations with one adoption more. Raises DangwuError."""
-    return installed().compose([*cache.regime(chain).adoptions, adoption])
+    return installed().compose([*cache.regime(chain).adoptions, adoption], floors.in_force())
 
 
 def conflicts(policy: Policy, chain: Iterable[Activation], day: date) -> tuple[str, ...]:
@@ -41,6 +37,5 @@ def open_blanks(policy: Policy, adoption: Adoption) -> tuple[str, ...]:
 
 
 def missing(chain: Iterable[Activation], today: date) -> list[str]:
-    """The plugins in force that are no longer installed: where they hold nothing is judged."""
-    gone = {item.plugin for item in chain if item.runs_on(today)} - installed().policies.keys()
-    return sorted(gone - installed().broken.keys())
+    """The plugins in force of which no text was ever kept: where they hold nothing is judged."""
+    return sorted({item.plugin for item in chain if item.runs_on(today) and known(item.text) is None})

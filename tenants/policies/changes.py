@@ -37,6 +37,10 @@ class Activation(msgspec.Struct, frozen=True, kw_only=True):
     until: date | None
     choice: Choice
     level: str
+    text: str | None = None
+    """The hash of the text that it adopts (texts.py); None: none was kept when it was made, nor installed since."""
+    pinned_on: date | None = None
+    """It was made before texts were kept, and goes by the one that was installed on that day."""
     act: str = "adopt"
     supersedes: UUID | None = None
     by_name: str = ""
@@ -78,15 +82,21 @@ class Adopt(msgspec.Struct, frozen=True, kw_only=True, tag="adopt"):
     since: date
     until: date | None = None
     choice: Choice = Choice()
+    text: str = ""
+    """The hash of the plugin's text; the service puts in that of the installed one."""
 
 
 class Adjust(msgspec.Struct, frozen=True, kw_only=True, tag="adjust"):
-    """From `day` on, the same plugin with other choices; before that day everything stays as it was."""
+    """From `day` on, the same plugin with other choices, or by another text; before that day everything stays as it was."""
 
     activation_id: UUID
     day: date
     choice: Choice
     until: date | None = None
+    text: str = ""
+    """The hash of the text from that day on; "" for the one that it has."""
+    plugin: str = ""
+    """What the plugin is called in that text, where it has another name; the service puts it in."""
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True, tag="end"):
@@ -116,7 +126,7 @@ def _adopted(change: Adopt, place: Place) -> Activation:
     _check_period(change.since, change.until)
     return Activation(
         id=uuid4(), unit_id=place.unit_id, unit_name=place.name, path=place.path, plugin=change.plugin,
-        since=change.since, until=change.until, choice=change.choice, level=place.level,
+        since=change.since, until=change.until, choice=change.choice, level=place.level, text=change.text or None,
     )  # fmt: skip
 
 
@@ -135,8 +145,10 @@ def _adjusted(old: Activation, change: Adjust) -> tuple[Activation, ...]:
         raise Invalid("调整日期应在该政策的有效期之内。", fields={"day": "请选择有效期之内的日期。"})
     _check_period(change.day, change.until)
     new = msgspec.structs.replace(
-        old, id=uuid4(), since=change.day, until=change.until, choice=change.choice, act="change"
-    )
+        old, id=uuid4(), since=change.day, until=change.until, choice=change.choice, act="change",
+        text=change.text or old.text, plugin=change.plugin or old.plugin,
+        pinned_on=None if change.text else old.pinned_on,
+    )  # fmt: skip
     if change.day == old.since:
         return (msgspec.structs.replace(new, supersedes=old.id),)
     closed = msgspec.structs.replace(old, id=uuid4(), until=change.day, act="change", supersedes=old.id)

@@ -57,10 +57,15 @@ def _fill_problems(policy: Policy, fill: Mapping[str, object]) -> Iterable[str]:
     yield from misfits(policy, fill)
 
 
-def check_plugin(plugin: str) -> Policy:
-    """The policy to adopt. Raises NotFound, and Conflict for the national one: it is in force everywhere and always."""
+def refuse_floor(plugin: str) -> None:
+    """Raise Conflict for a policy of the floor: it is in force everywhere and always."""
     if plugin in plugins.installed().floor.ids:
         raise Conflict("全国规定在各级党组织一律有效，不能启用、调整或停用。")
+
+
+def check_plugin(plugin: str) -> Policy:
+    """The policy to adopt, as it is installed. Raises NotFound, and Conflict for one of the floor."""
+    refuse_floor(plugin)
     return plugins.policy(plugin)
 
 

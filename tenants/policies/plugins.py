@@ -36,10 +36,13 @@ def why_broken(plugin: str, plugins: Plugins | None = None) -> str:
 
 
 class BrokenPlugin(Conflict):
-    """A policy that a unit has adopted cannot be loaded, or is not there: nothing is judged rather than without its rules."""
+    """A policy that a unit has adopted cannot be read: nothing is judged rather than without its rules.
 
-    def __init__(self, plugin: str) -> None:
-        why = why_broken(plugin)
+    That befalls only what was adopted before texts were kept, and was not installed when they began to be.
+    """
+
+    def __init__(self, plugin: str, why: str = "") -> None:
+        why = why or why_broken(plugin)
         what, then = (f"不能载入：{why}", "改正") if why else ("没有安装。", "重新安装")
         super().__init__(
             f"正在执行的政策“{plugin}”{what}为免漏掉其中的规定，有关事项暂停办理。请联系平台运行维护人员{then}插件。",
@@ -68,10 +71,3 @@ def any_policy(plugin: str) -> Policy:
     """An installed policy, those of the floor too. Raises NotFound."""
     ours = (one for one in installed().floor.policies if one.id == plugin)
     return next(ours, None) or policy(plugin)
-
-
-def plugin_title(plugin: str) -> str:
-    """A plugin's title; one that is no longer installed, or cannot be loaded, by its id."""
-    found = installed().policies.get(plugin)
-    missing = "不能载入" if plugin in installed().broken else "未安装"
-    return found.title if found else f"{plugin}（{missing}）"

@@ -17,9 +17,9 @@ from uuid import UUID
 
 from core.casework.model import Way
 from core.errors import NotFound
-from dangwu import Adoption, Regime
+from dangwu import Adoption, Floor, Policy, Regime
 from tenants.database.session import Session, current_session
-from tenants.policies import plugins
+from tenants.policies import floors, plugins, texts
 from tenants.policies.changes import Activation, on_way
 from tenants.policies.lineage import Move
 from tenants.policies.rows import live_activations, moves
@@ -41,12 +41,13 @@ class CountyPolicies(NamedTuple):
         return on_way(self.live, Way(where) if isinstance(where, str) else where, self.moves)
 
 
-Chain = frozenset[tuple[UUID, date, date | None]]
+Chain = tuple[str, frozenset[tuple[UUID, date, date | None]]]
 
 
 def chain_key(activations: Iterable[Activation]) -> Chain:
-    """What tells one regime from another: a version of an activation never changes, only the time in which it reaches."""
-    return frozenset((item.id, item.since, item.until) for item in activations)
+    """What tells one regime from another: the floor's texts, and the activations. A version of an activation never changes, only
+    the time in which it reaches."""
+    return floors.stamp(), frozenset((item.id, item.since, item.until) for item in activations)
 
 
 class PolicyCache:
@@ -105,24 +106,29 @@ cache = PolicyCache()
 
 
 def compiled(activations: Iterable[Activation]) -> Regime:
-    """The regime of national and these activations.
+    """The regime of the floor and these activations, each by the text that it has adopted, whatever is installed.
 
-    Raises dangwu's ConflictError and PolicyError, and BrokenPlugin for one that cannot be loaded or is not installed. An
-    activation with an end whose plugin has since been removed is left out and reported: somebody has decided to do without.
+    The texts have been read (`texts.load`). Raises dangwu's ConflictError and PolicyError, and BrokenPlugin where there is no
+    text; an activation without one that has an end is left out and reported: somebody has decided to do without.
     """
-    known = plugins.installed().policies
+    return on_floor(activations, floors.in_force())
+
+
+def on_floor(activations: Iterable[Activation], floor: Floor) -> Regime:
+    """The same on another floor."""
     adoptions = []
     for item in activations:
-        if item.plugin not in known:
-            if item.until is None or item.plugin in plugins.installed().broken:
-                raise plugins.BrokenPlugin(item.plugin)
-            log.error("activation %s names plugin %r, which is not installed", item.id, item.plugin)
+        if item.text is None and item.until is not None:
+            log.error("activation %s of plugin %r has no text", item.id, item.plugin)
             continue
-        chosen = item.choice
-        adoptions.append(
-            Adoption(known[item.plugin], item.since, item.until, chosen.without, chosen.also, chosen.fill)
-        )
-    return plugins.installed().compose(adoptions)
+        adoptions.append(adoption_of(texts.policy_of(item.text, item.plugin), item))
+    return plugins.installed().compose(adoptions, floor)
+
+
+def adoption_of(policy: Policy, item: Activation) -> Adoption:
+    """An activation of `policy` as the contract has it."""
+    chosen = item.choice
+    return Adoption(policy, item.since, item.until, chosen.without, chosen.also, chosen.fill)
 
 
 async def county_policies() -> CountyPolicies:
@@ -130,7 +136,7 @@ async def county_policies() -> CountyPolicies:
     session = current_session()
     if session.policies_changed:
         # What this transaction has written is nobody else's yet, and may be rolled back: it is read, never kept.
-        return CountyPolicies(0, await live_activations(), await moves())
+        return await _read(0)
     county_id, version = _county(session), session.policy_version
     if version is None:
         version = session.policy_version = await session.fetchval(
@@ -138,9 +144,21 @@ async def county_policies() -> CountyPolicies:
         )
     known = cache.county(county_id, version or 0)
     if known is None:
-        known = CountyPolicies(version or 0, await live_activations(), await moves())
+        known = await _read(version or 0)
         cache.keep(county_id, known)
     return known
+
+
+async def _read(version: int) -> CountyPolicies:
+    live = await live_activations()
+    await read_texts(live)
+    return CountyPolicies(version, live, await moves())
+
+
+async def read_texts(activations: Iterable[Activation]) -> None:
+    """Read what `compiled` needs: the texts of these activations, and those of the floor."""
+    await texts.load(item.text for item in activations)
+    await floors.refresh()
 
 
 async def regime_of_path(where: str | Way) -> Regime:

@@ -16,7 +16,7 @@ from tenants.policies.lineage import Move
 
 _SELECT = """
     select a.id, a.unit_id, u.name as unit_name, u.path, a.plugin, a.since, a.until, a.without, a.also, a.fill, a.basis,
-           a.level, a.act, a.supersedes, a.by_name, a.at
+           a.text, a.pinned_on, a.level, a.act, a.supersedes, a.by_name, a.at
     from activation a join unit u on u.tenant_id = a.tenant_id and u.id = a.unit_id
 """
 _LIVE = " where not exists (select from activation n where n.tenant_id = a.tenant_id and n.supersedes = a.id)"
@@ -57,9 +57,11 @@ async def write(actor: Actor, added: Iterable[Activation]) -> None:
             for item in added:
                 await session.execute(
                     "insert into activation (id, unit_id, plugin, since, until, without, also, fill, basis, supersedes,"
-                    " level, act, by_id, by_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                    " level, act, by_id, by_name, text, pinned_on)"
+                    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
                     item.id, item.unit_id, item.plugin, item.since, item.until, *_json(item.choice), item.choice.basis,
                     item.supersedes, item.level, item.act, actor.id, actor.name,
+                    item.text, item.pinned_on,
                 )  # fmt: skip
         except UniqueViolationError:
             raise Stale(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.errors import Stale
 from tenants.policies.changes import Activation
-from tenants.policies.plugins import plugin_title
+from tenants.policies.shelf import title_of
 
 STALE = "预览之后，这里的政策又有了变化，您的改动没有保存。请看下面的变化，再重新预览、确认。"
 
@@ -43,4 +43,4 @@ def _since(mine: Iterable[Activation], before: str) -> Iterable[str]:
         newest = None
     for item in sorted(mine, key=lambda one: (one.at is None, one.at)):
         if item.at and (newest is None or item.at > newest):
-            yield f"{item.by_name}在“{item.unit_name}”对“{plugin_title(item.plugin)}”：{item.decided}。"
+            yield f"{item.by_name}在“{item.unit_name}”对“{title_of(item)}”：{item.decided}。"

@@ -35,10 +35,12 @@ from tenants.policies.check import (
 )
 from tenants.policies.lineage import Move
 from tenants.policies.news import begin_policy_change
-from tenants.policies.regimes import county_policies
+from tenants.policies.regimes import county_policies, read_texts
 from tenants.policies.rows import live_activations, moves, versions_at, write
 from tenants.policies.seen import refuse_changed
 from tenants.policies.standings import recompute_below
+from tenants.policies.texts import keep, load
+from tenants.policies.updates import text_of
 from tenants.queue.outbox import enqueue
 
 _VERBS = {
@@ -66,9 +68,10 @@ async def prepare(actor: Actor, unit_id: UUID, change: Change) -> Planned:
     """
     check_basis(change.basis if isinstance(change, End) else change.choice.basis)
     live = await live_activations()
+    await read_texts(live)
     place = await _place(actor, unit_id, change, live)
     if isinstance(change, Adopt | Adjust):
-        change = _checked(change, live)
+        change = await _checked(change, live)
     added = plan(live, change, place)
     then = after(live, added)
     if isinstance(change, Adopt | Adjust):
@@ -97,17 +100,23 @@ async def apply(
         chosen = item.choice
         await audit.note(
             actor, _VERBS[item.act], "activation", item.id, item.unit_id,
-            plugin=item.plugin, since=item.since, until=item.until,
+            plugin=item.plugin, text=item.text, since=item.since, until=item.until,
             without=sorted(chosen.without), also=sorted(chosen.also), fill=chosen.fill, basis=chosen.basis,
         )  # fmt: skip
     await enqueue(recompute_below, path=planned.place.path, today=today.isoformat())
     return planned.added
 
 
-def _checked(change: Adopt | Adjust, live: tuple[Activation, ...]) -> Adopt | Adjust:
-    """The change with full rule ids; raises unless plugin and choices fit."""
-    plugin = change.plugin if isinstance(change, Adopt) else _version(live, change.activation_id).plugin
-    policy = check_plugin(plugin)
+async def _checked(change: Adopt | Adjust, live: tuple[Activation, ...]) -> Adopt | Adjust:
+    """The change with full rule ids and the text that it adopts; raises unless plugin and choices fit."""
+    if isinstance(change, Adopt):
+        policy = check_plugin(change.plugin)
+        change = msgspec.structs.replace(change, text=await keep(policy))
+    else:
+        old = _version(live, change.activation_id)
+        policy = text_of(old, change)
+        if change.text and change.text != old.text:
+            change = msgspec.structs.replace(change, text=await keep(policy), plugin=policy.id)
     choice = full_ids(policy, change.choice)
     check_choice(policy, choice)
     return msgspec.structs.replace(change, choice=choice)
@@ -147,7 +156,9 @@ async def in_force(actor: Actor, unit_id: UUID) -> tuple[Activation, ...]:
 async def history(actor: Actor, unit_id: UUID) -> tuple[Activation, ...]:
     """Every version ever written at the unit itself, newest first, with who wrote it and when. Raises NotFound, Forbidden."""
     unit = await access_unit(actor, unit_id, "policy.view")
-    return await versions_at(unit.id)
+    versions = await versions_at(unit.id)
+    await load(item.text for item in versions)
+    return versions
 
 
 async def may_decide(actor: Actor, path: str) -> bool:

@@ -17,6 +17,7 @@ from tenants.ground.environment import setting
 from tenants.ground.pulse import beat_beside
 from tenants.ground.redis import close_redis
 from tenants.policies.news import listen
+from tenants.policies.texts import read_all
 from tenants.queue.starts import leave
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Connections(Middleware):
 
     async def _open(self) -> None:
         await open_database()
+        await read_all()
         self._listening = asyncio.create_task(listen())
 
 

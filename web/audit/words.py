@@ -5,7 +5,7 @@ from __future__ import annotations
 from dangwu import titles
 from tenants.accounts.capabilities import ROLES
 from tenants.audit import Entry
-from tenants.policies.plugins import plugin_title
+from tenants.policies.shelf import title_named
 
 _ROLE_VERBS = {"role.granted": "授予", "role.ended": "收回"}
 
@@ -29,7 +29,7 @@ def log_entry(entry: Entry) -> str:
     if entry.subject_kind == "activation":
         place = f"（{entry.unit_name}）" if entry.unit_name else ""
         basis = f"，依据：{entry.detail['basis']}" if entry.detail.get("basis") else ""
-        return f"{entry.title}{place}：{plugin_title(str(entry.detail['plugin']))}{_days(entry)}{basis}"
+        return f"{entry.title}{place}：{title_named(str(entry.detail['plugin']))}{_days(entry)}{basis}"
     other = entry.subject_name if entry.subject_name != entry.by_name else None
     return account_entry(entry) + (f"：{other}" if other else "")
 

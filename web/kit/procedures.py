@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from core.errors import NotFound
-from dangwu import INSERTED, MEMBERSHIPS, Plugins, Procedure
+from dangwu import INSERTED, MEMBERSHIPS, Procedure
 from tenants.policies.plugins import installed
+from tenants.policies.texts import everything, read
 from web.kit.words import query
 
 
@@ -30,9 +31,9 @@ def procedure_of(name: str) -> Procedure:
 
 
 @lru_cache(maxsize=8)
-def _step_titles(plugins: Plugins, procedure: str) -> dict[str, str]:
+def _step_titles(state: object, procedure: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for policy in plugins.everything:
+    for policy in everything():
         for rule in policy.rules:
             if rule.kind == "add" and rule.step.title and procedure in ("", rule.procedure):
                 found.setdefault(rule.steps[0], rule.step.title)
@@ -44,13 +45,13 @@ def _step_titles(plugins: Plugins, procedure: str) -> dict[str, str]:
 
 
 def step_titles(procedure: str) -> dict[str, str]:
-    """Step → title: the floor's, those of the catalogue, those that an installed policy inserts; in this order."""
-    return _step_titles(installed(), procedure)
+    """Step → title: the floor's, those of the catalogue, those that any policy inserts; in this order."""
+    return _step_titles(read(), procedure)
 
 
 def step_title(step: str) -> str:
-    """The title of a step of any procedure; one whose policy is no longer installed as it stands."""
-    return _step_titles(installed(), "").get(step, step)
+    """The title of a step of any procedure; one that no known policy inserts as it stands."""
+    return _step_titles(read(), "").get(step, step)
 
 
 def stage_titles(procedure: str) -> dict[str, str]:

@@ -10,9 +10,13 @@ import msgspec
 
 from core.organisation.model import UnitView
 from dangwu import Policy
-from tenants.policies.beside import adoption_of, conflicts, open_blanks
+from tenants.policies.beside import conflicts, open_blanks
 from tenants.policies.changes import Activation, on_path
 from tenants.policies.plugins import installed, why_broken
+from tenants.policies.regimes import adoption_of
+from tenants.policies.shelf import on_shelf
+from tenants.policies.texts import installed_text, known
+from tenants.policies.updates import offered
 
 STATES = {
     "always": ("全国统一，始终有效", "done"),
@@ -21,6 +25,15 @@ STATES = {
     "ended": ("已停用", "blocked"),
     "none": ("未启用", "blocked"),
 }
+
+
+class Newer(msgspec.Struct, frozen=True):
+    """A newer text of the plugin, offered as an update: what it is kept under, and how it calls itself."""
+
+    text: str
+    plugin: str
+    title: str
+    version: str
 
 
 class Adopted(msgspec.Struct, frozen=True):
@@ -37,10 +50,16 @@ class Adopted(msgspec.Struct, frozen=True):
     rules_on: int
     rules_off: int
     open_blanks: tuple[str, ...]
+    version: str
+    text: str
+    """What its text is kept under."""
+    pinned_on: date | None
+    newer: Newer | None
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A policy. `state` is a key of STATES; `here` the activations running or to come, `past` how many have ended."""
+    """A policy, by the text that is shown at the unit. `state` is a key of STATES; `here` the activations running or to come,
+    `past` how many have ended; `installed`: whether the plugin can be adopted anew."""
 
     id: str
     title: str
@@ -51,12 +70,14 @@ class Card(msgspec.Struct, frozen=True):
     here: tuple[Adopted, ...]
     past: int
     conflicts: tuple[str, ...]
+    version: str
+    installed: bool
 
 
 def cards(unit: UnitView, live: Sequence[Activation], today: date) -> list[Card]:
     """National first, then those in force, then those to come, then the others; each group by title."""
     chain = on_path(live, unit.path)
-    found = [_card(policy, unit, chain, today) for policy in installed().policies.values()]
+    found = [_card(policy, unit, chain, today) for policy in on_shelf(chain, today)]
     rank = list(STATES)
     found.sort(key=lambda card: (rank.index(card.state), card.title))
     return [*(_floor(one) for one in installed().floor.policies), *found]
@@ -71,7 +92,9 @@ def card_of(policy: Policy, unit: UnitView, live: Sequence[Activation], today: d
 
 def _floor(policy: Policy) -> Card:
     rules = len(policy.rule_ids())
-    return Card(policy.id, policy.title, policy.place, policy.about, rules, "always", (), 0, ())
+    return Card(
+        policy.id, policy.title, policy.place, policy.about, rules, "always", (), 0, (), policy.version, True
+    )
 
 
 def _card(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: date) -> Card:
@@ -86,13 +109,16 @@ def _card(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: da
         about=policy.about,
         rules=len(policy.rule_ids()),
         state=state,
-        here=tuple(_here(policy, item, unit) for item in present),
+        here=tuple(_here(known(item.text) or policy, item, unit) for item in present),
         past=len(mine) - len(present),
         conflicts=() if present else conflicts(policy, chain, today),
+        version=policy.version,
+        installed=policy.id in installed().policies,
     )
 
 
 def _here(policy: Policy, item: Activation, unit: UnitView) -> Adopted:
+    """By its own text: two units may go by different ones."""
     adoption = adoption_of(policy, item)
     taken = {rule.id for rule in policy.rules if adoption.takes(rule)}
     return Adopted(
@@ -107,7 +133,16 @@ def _here(policy: Policy, item: Activation, unit: UnitView) -> Adopted:
         rules_on=len(taken),
         rules_off=len(policy.rule_ids()) - len(taken),
         open_blanks=open_blanks(policy, adoption),
+        version=policy.version,
+        text=item.text or "",
+        pinned_on=item.pinned_on,
+        newer=_newer(item),
     )
+
+
+def _newer(item: Activation) -> Newer | None:
+    found = offered(item)
+    return Newer(installed_text(found.id), found.id, found.title, found.version) if found else None
 
 
 def broken_plugins() -> list[tuple[str, str]]:

@@ -7,7 +7,19 @@ from datetime import date
 
 import msgspec
 
-from dangwu import FACETS, Bound, Citation, OnFailure, Regime, Rule, StepRules, explain, ruling, titles
+from dangwu import (
+    FACETS,
+    Bound,
+    Citation,
+    OnFailure,
+    Policy,
+    Regime,
+    Rule,
+    StepRules,
+    explain,
+    ruling,
+    titles,
+)
 from web.kit.cite import address
 from web.policies.words.said import absorbed_words, document
 from web.policies.words.words import Words, words
@@ -112,21 +124,11 @@ class EffectiveView:
 
     def documents(self) -> list[str]:
         """The documents behind all of it, national ones first, with number, publisher and year."""
-        found: dict[tuple[str, str], None] = {}
+        found: dict[tuple[str, str], Policy] = {}
         for one in sorted(self._held, key=lambda held: not held.floor):
             if any(step in self.steps for step in one.rule.steps):
-                found[one.rule.plugin, one.rule.cite.source] = None
-        return [self._document(plugin, source) for plugin, source in found]
-
-    def _document(self, plugin: str, source_id: str) -> str:
-        policy = self.regime.policies[plugin]
-        source = policy.sources[source_id]
-        details = [
-            text
-            for text in (source.number, source.publisher, f"{source.year} 年" if source.year else "")
-            if text
-        ]
-        return f"《{source.title}》" + (f"（{'，'.join(details)}）" if details else "") + f" — {policy.title}"
+                found.setdefault((one.rule.plugin, one.rule.cite.source), one.policy)
+        return [_document(policy, source) for (_, source), policy in found.items()]
 
     def _step(self, rules: StepRules, number: int) -> StepView:
         step = self.plan.by_id[rules.id]
@@ -190,3 +192,11 @@ def origin(cited: Citation, unit: str) -> Origin:
         marks=cited.marks,
         href=address(cited.plugin, cited.rule, unit),
     )
+
+
+def _document(policy: Policy, source_id: str) -> str:
+    source = policy.sources[source_id]
+    details = [
+        text for text in (source.number, source.publisher, f"{source.year} 年" if source.year else "") if text
+    ]
+    return f"《{source.title}》" + (f"（{'，'.join(details)}）" if details else "") + f" — {policy.title}"

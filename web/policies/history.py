@@ -10,9 +10,11 @@ import msgspec
 
 from dangwu import Policy
 from tenants.policies.changes import Activation, Choice
-from tenants.policies.plugins import installed, plugin_title
+from tenants.policies.shelf import is_readable, title_of
+from tenants.policies.texts import known
+from tenants.policies.updates import carried
 from web.policies.plugin.form import shown_fill
-from web.policies.words.said import quoted
+from web.policies.words.said import quoted, text_name
 
 MOST_NAMES = 8
 """More rules than these are counted, not named."""
@@ -66,8 +68,8 @@ def line_of(item: Activation, before: Activation | None) -> HistoryLine:
         at=item.at,
         by_name=item.by_name,
         plugin=item.plugin,
-        title=plugin_title(item.plugin),
-        installed=item.plugin in installed().policies,
+        title=title_of(item),
+        installed=is_readable(item.plugin),
         said=item.decided,
         changes=tuple(_changes(item, before)),
         basis=item.choice.basis,
@@ -77,10 +79,12 @@ def line_of(item: Activation, before: Activation | None) -> HistoryLine:
 def _changes(item: Activation, before: Activation | None) -> Iterable[str]:
     if item.act in ("end", "withdraw"):
         return
-    policy = installed().policies.get(item.plugin)
+    policy, old = known(item.text), known(before.text) if before else None
     if policy is None:
         return
-    yield from choice_changes(policy, before.choice if before else Choice(), item.choice)
+    yield from _text_changes(item, before)
+    was = before.choice if before else Choice()
+    yield from choice_changes(policy, carried(was, old, policy) if old else was, item.choice)
     if (
         item.act == "change"
         and before is not None
@@ -88,6 +92,21 @@ def _changes(item: Activation, before: Activation | None) -> Iterable[str]:
         and before.until != item.since
     ):
         yield f"停用日期由{before.until or '未定'}改为{item.until or '未定'}。"
+
+
+def _text_changes(item: Activation, before: Activation | None) -> Iterable[str]:
+    """That it goes by another text from then on, and how that one differs; and how an old activation came by its text."""
+    policy, old = known(item.text), known(before.text) if before else None
+    if item.pinned_on is not None and before is None:
+        yield f"启用时还没有保存政策文本，按 {item.pinned_on} 安装的文本（{named(item)}）固定。"
+    if policy is not None and old is not None and before is not None and item.text != before.text:
+        yield f"执行的文本由{named(before)}改为{named(item)}。"
+
+
+def named(item: Activation) -> str:
+    """The text of an activation, so that it can be told from others."""
+    found = known(item.text)
+    return text_name(found, item.text or "") if found is not None else "（没有文本）"
 
 
 def choice_changes(policy: Policy, before: Choice, now: Choice) -> Iterable[str]:

@@ -10,6 +10,7 @@ import msgspec
 from core.organisation.model import UnitView
 from tenants.policies import plugins, service
 from tenants.policies.regimes import regime_of_unit
+from tenants.policies.shelf import is_readable, title_of
 from web.kit.here import Here
 
 
@@ -28,8 +29,7 @@ class PolicyLine(msgspec.Struct, frozen=True):
     @property
     def installed(self) -> bool:
         """Whether it has a page."""
-        known = plugins.installed()
-        return self.plugin in known.policies or self.plugin in known.floor.ids
+        return is_readable(self.plugin)
 
 
 async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
@@ -44,7 +44,7 @@ async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
             lines.append(
                 PolicyLine(
                     item.plugin,
-                    plugins.plugin_title(item.plugin),
+                    title_of(item),
                     item.unit_id,
                     item.unit_name,
                     item.path,

@@ -44,7 +44,7 @@ from dangwu.plugins.origin import Origin, Shipped
 from dangwu.plugins.plugins import Plugins, discover
 from dangwu.policy.blanks import bind
 from dangwu.policy.fill import misfits
-from dangwu.policy.floor import Floor
+from dangwu.policy.floor import Floor, Held
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import (
     BASES,
@@ -58,6 +58,7 @@ from dangwu.policy.policy import (
     Source,
     StepFacts,
 )
+from dangwu.policy.renames import renames
 from dangwu.regime.adoption import Adoption, Bound
 from dangwu.regime.effective import Absorbed, Effective, StepRules
 from dangwu.regime.evidence import strange
@@ -122,6 +123,7 @@ __all__ = [
     "Facts",
     "Finding",
     "Floor",
+    "Held",
     "Judged",
     "Moment",
     "Note",
@@ -179,6 +181,7 @@ __all__ = [
     "reason_titles",
     "refusals",
     "rehearse",
+    "renames",
     "ruling",
     "strange",
     "titles",

@@ -16,12 +16,12 @@ from core.casework.model import LoadedCase, Way
 from core.casework.standing.sweep import open_cases, running_below
 from core.database import fetch
 from dangwu import Regime
-from tenants.policies import plugins
+from tenants.policies import texts
 from tenants.policies.changes import Activation, Adopt, Change, on_way
 from tenants.policies.preview.cases import CaseSeen, case_changes
 from tenants.policies.preview.found import CaseChanges
 from tenants.policies.preview.rules import RuleChanges, rule_changes
-from tenants.policies.regimes import Chain, cache, chain_key, compiled
+from tenants.policies.regimes import Chain, cache, chain_key, compiled, read_texts
 from tenants.policies.seen import seen
 from tenants.policies.service import Planned, prepare
 
@@ -62,7 +62,7 @@ def rules_changed(planned: Planned, day: date) -> RuleChanges:
     """What becomes of the rules at the unit."""
     place = Way(planned.place.path)
     before, after = _before(planned, {place}), _regimes(planned, {place})
-    touched = [plugins.policy(item.plugin) for item in _one_each(planned.added)]
+    touched = [texts.policy_of(item.text, item.plugin) for item in _one_each(planned.added)]
     return rule_changes(before[place], after[place], touched, day)
 
 
@@ -70,6 +70,7 @@ async def cases_changed(planned: Planned, day: date, case_ids: Sequence[UUID]) -
     """What becomes of these cases: two queries, then judged beside the event loop (a thousand take about a second)."""
     loaded = await open_cases(case_ids)
     stored = {row["id"]: dict(row) for row in await fetch(_STORED, list(case_ids))}
+    await read_texts((*planned.before, *planned.after))
     with many_objects():
         return await asyncio.to_thread(_compare, planned, loaded, stored, day)
 

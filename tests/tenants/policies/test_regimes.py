@@ -17,7 +17,7 @@ from core.organisation.access import access_unit
 from tenants.accounts.access import actor_for
 from tenants.database.session import county_session
 from tenants.ground.redis import redis_client
-from tenants.policies import plugins
+from tenants.policies import plugins, texts
 from tenants.policies import regimes as policies
 from tenants.policies.changes import Activation, Adopt, Choice, End, on_path
 from tenants.policies.news import CHANNEL, listen, take
@@ -167,8 +167,16 @@ async def test_news_that_is_lost_does_no_harm(tree: Tree, admin: Actor) -> None:
 def activation(path: str, plugin: str = "yakeshi", until: date | None = None) -> Activation:
     return Activation(
         id=uuid4(), unit_id=uuid4(), unit_name="", path=path, plugin=plugin, since=SINCE, until=until, choice=Choice(),
-        level="department",
+        level="department", text=texts.installed_text(plugin) or None,
     )  # fmt: skip
+
+
+@pytest.fixture
+async def kept(tree: Tree) -> None:
+    """What is installed has been found by a process."""
+    async with county_session(tree.county):
+        for policy in plugins.installed().policies.values():
+            await texts.keep(policy)
 
 
 async def test_only_activations_on_the_path_reach_a_unit() -> None:
@@ -177,7 +185,7 @@ async def test_only_activations_on_the_path_reach_a_unit() -> None:
     assert on_path([committee, cousin, county, never], "/d/c/b/") == (county, committee)
 
 
-async def test_the_cache_keeps_the_newest_version_and_is_bounded() -> None:
+async def test_the_cache_keeps_the_newest_version_and_is_bounded(kept: None) -> None:
     cache = PolicyCache(most_counties=2, most_regimes=2)
     counties = [uuid4() for _ in range(3)]
     for county in counties:
@@ -196,8 +204,8 @@ async def test_the_cache_keeps_the_newest_version_and_is_bounded() -> None:
     assert cache.regime(chains[0]) is not regimes[0]
 
 
-async def test_a_plugin_that_is_no_longer_installed_is_never_silently_done_without(
-    caplog: pytest.LogCaptureFixture,
+async def test_a_plugin_of_which_no_text_was_kept_is_never_silently_done_without(
+    kept: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     """In force it stops what it holds for; once it has been ended it is left out, and reported."""
     with pytest.raises(plugins.BrokenPlugin, match="正在执行的政策“vanished”没有安装"):

@@ -6,16 +6,20 @@ import logging
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
+import asyncpg
 import pytest
 
 from core.casework.standing.sweep import due, recompute, running_below
 from core.database import execute, fetch
 from deploy.serve import _greeting
 from deploy.settings import Settings
+from deploy.updating import update
 from tenants.database.session import county_session
-from tenants.policies import plugins, regimes
+from tenants.policies import plugins, regimes, texts
 from tenants.policies.regimes import regime_of_path
+from tests.conftest import Database
 from tests.web.conftest import TODAY, Browser, Seeded
 from tests.web.policies.seed import case_after
 
@@ -62,6 +66,16 @@ def write(folder: Path, name: str, text: str) -> None:
     _again()
 
 
+async def _without_text(database: Database, activation: str) -> None:
+    """As before texts were kept."""
+    connection = await asyncpg.connect(database.superuser_url)
+    await connection.execute("update activation set text = null where id = $1", UUID(activation))
+    await connection.execute("update county set policy_version = policy_version + 1")
+    await connection.execute("delete from policy_text where plugin = 'homemade'")
+    await connection.close()
+    texts._read.clear()
+
+
 async def test_each_broken_file_is_named_with_its_reason_and_the_others_are_used(
     admin: Browser, secretary: Browser, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -87,10 +101,11 @@ async def test_each_broken_file_is_named_with_its_reason_and_the_others_are_used
     assert listed["broken"].keys() == {*BROKEN, "code"}
 
 
-async def test_what_is_in_force_and_breaks_is_never_judged_without(
-    admin: Browser, organizer: Browser, county: Seeded, folder: Path
+async def test_of_what_was_adopted_and_no_text_was_kept_nothing_is_judged(
+    admin: Browser, organizer: Browser, county: Seeded, database: Database, folder: Path
 ) -> None:
-    """Leaving its rules out would relax what the county has adopted: where it holds, nothing is judged and the reason is said."""
+    """An activation from before texts were kept, of a plugin that was not installed on the day of the upgrade: leaving its rules
+    out would relax what the county has adopted, so nothing is judged and the reason is said."""
     write(folder, "homemade", GOOD)
     unit = str(county.units["城关镇党委"].id)
     change = {"type": "adopt", "plugin": "homemade", "since": "2026-11-21"}
@@ -102,6 +117,7 @@ async def test_what_is_in_force_and_breaks_is_never_judged_without(
     made = answer.json()["items"][0]["id"]
     here = await case_after(county, "东街支部", "此处人", "applicant-talk", date(2026, 11, 2))
     there = await case_after(county, "上河支部", "彼处人", "applicant-talk", date(2026, 11, 2))
+    await _without_text(database, made)
     write(folder, "homemade", GOOD.replace("days: 10", "dais: 10"))
     async with county_session(county.id):
         await execute(
@@ -118,7 +134,7 @@ async def test_what_is_in_force_and_breaks_is_never_judged_without(
         assert "没有参数“dais”，是不是“days”" in refused.text
     for page in (f"/policies?unit={unit}", f"/policies/history?unit={unit}", f"/units/{unit}", "/cases", "/"):
         assert (await admin.open(page)).status_code == 200, page
-    assert "homemade（不能载入）" in (await admin.open(f"/units/{unit}")).text
+    assert "homemade" in (await admin.open(f"/units/{unit}")).text
     other = county.units["河西乡党委"].id
     assert (await admin.open(f"/policies/effective?unit={other}")).status_code == 200
     (folder / "homemade.yaml").unlink()
@@ -126,13 +142,16 @@ async def test_what_is_in_force_and_breaks_is_never_judged_without(
     assert "正在执行的政策“homemade”没有安装" in (await admin.open(f"/policies?unit={unit}")).text
     for page in (f"/units/{unit}", f"/policies/history?unit={unit}"):
         shown = (await admin.open(page)).text
-        assert "homemade（未安装）" in shown
+        assert "homemade" in shown
         assert "/policies/homemade" not in shown, "it has no page"
     refused = await admin.open(f"/policies/effective?unit={unit}")
     assert refused.status_code == 409
     assert "正在执行的政策“homemade”没有安装" in refused.text
     write(folder, "homemade", GOOD)
+    assert any("“homemade”的 1 条启用记录按今天安装的文本" in said for said in await update())
     assert (await admin.open(f"/policies/effective?unit={unit}")).status_code == 200
+    pinned = (await admin.open(f"/policies/history?unit={unit}")).text
+    assert "启用时还没有保存政策文本，按" in pinned
     end = {"type": "end", "activation_id": made, "day": "2026-11-21"}
     answer = await admin.post("/api/v1/policies/changes", json={"unit_id": unit, "change": end}, headers=csrf)
     assert answer.status_code == 201, answer.text

@@ -9,6 +9,7 @@ import pytest
 
 from core.organisation.model import UnitView
 from dangwu import Adoption, Blank
+from tenants.policies import texts
 from tenants.policies.changes import Activation, Adjust, Choice, Place, plan
 from tenants.policies.plugins import installed
 from web.kit.forms import Form
@@ -32,12 +33,22 @@ def unit(path: str = "/d/") -> UnitView:
     )  # fmt: skip
 
 
+def _text(plugin: str) -> str | None:
+    """Its text, as if this process had read it from the database."""
+    policy = installed().policies.get(plugin)
+    if policy is None:
+        return None
+    name = texts.installed_text(plugin)
+    texts._read.setdefault(name, policy)
+    return name
+
+
 def activation(plugin: str = "yakeshi", path: str = "/d/", minute: int = 0, **more: object) -> Activation:
     """An activation written at a minute of the day."""
     values: dict[str, object] = {
         "id": uuid4(), "unit_id": UNIT, "unit_name": "县委组织部", "path": path, "plugin": plugin, "since": DAY,
         "until": None, "choice": Choice(), "level": "department", "by_name": "王管理",
-        "at": datetime(2026, 11, 21, 9, minute, tzinfo=UTC), **more,
+        "at": datetime(2026, 11, 21, 9, minute, tzinfo=UTC), "text": _text(plugin), **more,
     }  # fmt: skip
     return Activation(**values)  # type: ignore[arg-type]
 
@@ -115,9 +126,10 @@ def test_an_adjustment_from_a_later_day_is_one_line_of_history() -> None:
     assert lines[0].basis == "会议纪要"
 
 
-def test_a_plugin_that_is_no_longer_installed_stays_readable() -> None:
+def test_a_plugin_of_which_nothing_is_known_is_called_by_its_id() -> None:
     [line] = history_lines([activation("gone-county")])
-    assert line.title == "gone-county（未安装）"
+    assert line.title == "gone-county"
+    assert not line.installed
     assert line.said == "自 2026-11-21 起启用"
 
 

@@ -40,17 +40,22 @@ class AdoptIn(msgspec.Struct, kw_only=True, tag="adopt"):
 
 
 class AdjustIn(msgspec.Struct, kw_only=True, tag="adjust"):
-    """From `day` on, the same plugin with other choices."""
+    """From `day` on, the same plugin with other choices, or by a newer `text` (a card's `newer.text`); "" keeps what it has."""
 
     activation_id: UUID
     day: date
     until: date | None = None
+    text: str = ""
     choice: ChoiceIn = msgspec.field(default_factory=ChoiceIn)
 
     def change(self) -> Change:
         """As the domain has it."""
         return Adjust(
-            activation_id=self.activation_id, day=self.day, until=self.until, choice=self.choice.choice()
+            activation_id=self.activation_id,
+            day=self.day,
+            until=self.until,
+            choice=self.choice.choice(),
+            text=self.text,
         )
 
 

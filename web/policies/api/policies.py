@@ -14,12 +14,12 @@ from core.errors import Invalid
 from tenants.policies import service
 from tenants.policies.allowance import allow, allowance
 from tenants.policies.changes import Activation, on_path
-from tenants.policies.plugins import any_policy
 from tenants.policies.preview import stored
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.stored import Asked
 from tenants.policies.regimes import county_policies, regime_of_unit
 from tenants.policies.rehearsing import play
+from tenants.policies.shelf import on_show
 from web.kit.here import FromHere
 from web.kit.procedures import procedure_named
 from web.policies.api.change import ChangeIn
@@ -212,4 +212,6 @@ class PolicyApi(Controller):
     ) -> PluginOut:
         """One policy as a document, and what is set at a unit."""
         chosen = await chosen_unit(here, unit)
-        return plugin_out(any_policy(plugin), chosen, (await county_policies()).live, here.today)
+        live = (await county_policies()).live
+        policy = on_show(plugin, on_path(live, chosen.path), here.today)
+        return plugin_out(policy, chosen, live, here.today)

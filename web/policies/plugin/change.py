@@ -7,14 +7,14 @@ from datetime import date
 
 import msgspec
 
-from dangwu import ruling, titles
+from dangwu import Policy, ruling, titles
 from tenants.policies.changes import Adjust, Adopt, Change, End
-from tenants.policies.plugins import installed
 from tenants.policies.preview.found import MOST_LISTED, Affected
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.rules import ParameterChange, StepChange
+from tenants.policies.texts import everything
 from web.policies.effective import Origin, origin
-from web.policies.words.said import quoted
+from web.policies.words.said import quoted, text_name
 from web.policies.words.words import words
 
 EFFECTS = {
@@ -103,7 +103,7 @@ def change_view(preview: Preview, plugin: str, unit: str) -> ChangeView:
 
 
 def _rule_title(rule_id: str) -> str:
-    known = (rule for policy in installed().policies.values() for rule in policy.rules if rule.id == rule_id)
+    known = (rule for policy in everything() for rule in policy.rules if rule.id == rule_id)
     found = next(known, None)
     return f"{quoted(ruling.title(found))}（{rule_id}）" if found else rule_id
 
@@ -126,13 +126,16 @@ def _effects(preview: Preview) -> Iterable[EffectView]:
             yield EffectView(effect, said, kind, counts[effect], cases)
 
 
-def sentence_of(change: Change, title: str, unit: str) -> str:
+def sentence_of(change: Change, policy: Policy, unit: str) -> str:
     """What is about to be done, as a sentence."""
+    title = policy.title
     if isinstance(change, End):
         return f"“{unit}”自 {change.day} 起停用{quoted(title)}。"
     ends = f"，到 {change.until} 前一日为止" if change.until else ""
     if isinstance(change, Adopt):
         return f"“{unit}”自 {change.since} 起启用{quoted(title)}{ends}。"
+    if change.text:
+        return f"“{unit}”自 {change.day} 起改按新文本执行{text_name(policy, change.text)}{ends}。"
     return f"“{unit}”自 {change.day} 起按新的设定执行{quoted(title)}{ends}。"
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
-from uuid import UUID
+from functools import lru_cache
 
 from dangwu import TAGS, TERMS, Blank, Policy, Share
 from tenants.policies.changes import Activation, Adjust, Adopt, Change, Choice, End
 from tenants.policies.check import LONGEST_TEXT
-from tenants.policies.plugins import installed
+from tenants.policies.texts import everything, read
+from tenants.policies.updates import carried
 from web.kit.forms import Form
+from web.policies.plugin.reading import Reading
 
 ADOPT, ADJUST, END = "adopt", "adjust", "end"
 _SEPARATORS = re.compile(r"[\n、，,；;]+")
@@ -34,12 +35,15 @@ def field_of(blank: str) -> str:
     return f"fill-{blank}"
 
 
-def first_form(policy: Policy, activation: Activation | None, today: date) -> Form:
-    """The form as it opens: the present setting, or for a new adoption the policy's defaults."""
-    choice = activation.choice if activation else Choice()
+def first_form(shown: Reading, activation: Activation | None, today: date) -> Form:
+    """The form as it opens: the present setting (as it reads by a newer text), or for a new adoption the defaults."""
+    policy, choice = shown.policy, activation.choice if activation else Choice()
+    if shown.instead_of is not None:
+        choice = carried(choice, shown.instead_of, policy)
     values: dict[str, object] = {
         "act": ADJUST if activation else ADOPT,
         "activation": activation.id if activation else None,
+        "text": shown.text if shown.newer else None,
         "day": max(activation.since, today) if activation else today,
         "until": activation.until if activation else None,
         "rule": sorted(rules_on(policy, choice)),
@@ -59,8 +63,9 @@ def rules_on(policy: Policy, choice: Choice) -> frozenset[str]:
     )
 
 
-def read_change(policy: Policy, form: Form) -> Change:
+def read_change(shown: Reading, form: Form) -> Change:
     """The change that the form asks for. Raises Invalid with a sentence for each field that is wrong."""
+    policy = shown.policy
     act = form.choice("act", "要办的事", (ADOPT, ADJUST, END))
     day = form.date("day", "日期")
     activation = form.uuid("activation", "启用记录", required=act != ADOPT)
@@ -74,13 +79,10 @@ def read_change(policy: Policy, form: Form) -> Change:
     choice = read_choice(policy, form)
     form.check()
     assert day is not None
-    return _change(policy.id, activation if act == ADJUST else None, day, until, choice)
-
-
-def _change(plugin: str, activation: UUID | None, day: date, until: date | None, choice: Choice) -> Change:
-    if activation is None:
-        return Adopt(plugin=plugin, since=day, until=until, choice=choice)
-    return Adjust(activation_id=activation, day=day, until=until, choice=choice)
+    if act == ADOPT or activation is None:
+        return Adopt(plugin=policy.id, since=day, until=until, choice=choice)
+    text = shown.text if shown.newer else ""
+    return Adjust(activation_id=activation, day=day, until=until, choice=choice, text=text)
 
 
 def read_choice(policy: Policy, form: Form) -> Choice:
@@ -114,24 +116,24 @@ def read_fill(form: Form, name: str, blank: Blank) -> Value | None:
     return text
 
 
-@cache
-def _titles() -> dict[str, str]:
-    """Every known word's Chinese title: the shared ones, the floor's and those of all installed plugins."""
+@lru_cache(maxsize=1)
+def _titles(state: object) -> dict[str, str]:
+    """Every known word's Chinese title: the shared ones, the floor's and those of all plugins."""
     found: dict[str, str] = {}
-    for policy in installed().everything:
+    for policy in everything():
         for word, title in (*policy.terms.items(), *policy.tags.items()):
             found.setdefault(word, title)
     return found | TERMS | TAGS
 
 
-@cache
-def _words() -> dict[str, str]:
-    return {title: word for word, title in reversed(_titles().items())}
+@lru_cache(maxsize=1)
+def _words(state: object) -> dict[str, str]:
+    return {title: word for word, title in reversed(_titles(state).items())}
 
 
 def _word_of(text: str) -> str:
     """The word that a clerk means by its Chinese title, so that it meets the others' word; else what he wrote."""
-    return _words().get(text, text)
+    return _words(read()).get(text, text)
 
 
 def _number(form: Form, name: str, title: str, text: str) -> int | float | None:
@@ -156,7 +158,7 @@ def _as_text(value: object) -> str | None:
     if value is None:
         return None
     return (
-        "、".join(_titles().get(str(one), str(one)) for one in value)
+        "、".join(_titles(read()).get(str(one), str(one)) for one in value)
         if isinstance(value, list)
         else str(value)
     )

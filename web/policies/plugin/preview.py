@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.organisation.queries import crumbs
-from tenants.policies.plugins import any_policy
 from tenants.policies.preview.stored import Asked
 from web.kit.forms import Form
 from web.kit.here import Here
 from web.kit.page import Page, page
 from web.policies.plugin.change import change_view, first_day, sentence_of, verb_of
 from web.policies.plugin.form import read_change
+from web.policies.plugin.reading import posted_text
 from web.policies.unit import around, chosen_unit
 
 
-async def preview_page(here: Here, asked: Asked) -> Page:
+async def preview_page(here: Here, plugin: str, asked: Asked) -> Page:
     """What the change would do, with the form that does it; that one only once all cases have been looked at."""
     chosen = await chosen_unit(here, asked.unit_id)
-    policy = any_policy(asked.plugin)
-    change = read_change(policy, _form(asked))
+    form = _form(asked)
+    shown = await posted_text(here, plugin, chosen, form)
+    policy, change = shown.policy, read_change(shown, form)
     found = asked.previewed.preview
     return page(
         "policies/preview.html",
         policy=policy,
-        sentence=sentence_of(change, policy.title, chosen.name),
+        reading=shown,
+        sentence=sentence_of(change, policy, chosen.name),
         verb=verb_of(change),
         begins=first_day(change),
         asked=asked,

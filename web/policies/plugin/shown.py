@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.errors import NotFound
 from core.organisation.model import UnitView
-from dangwu import Adoption, DangwuError, Policy, Regime
+from dangwu import Adoption, DangwuError, Regime
 from tenants.policies import service
 from tenants.policies.beside import beside
 from tenants.policies.changes import NO_SUCH_ACTIVATION, Activation, on_path
@@ -19,7 +19,9 @@ from web.kit.page import Page, page
 from web.policies.cards import card_of
 from web.policies.plugin.document import Document
 from web.policies.plugin.form import HINTS, editable, field_of, fill_of, read_choice
+from web.policies.plugin.reading import Reading
 from web.policies.unit import around
+from web.policies.words.said import text_name
 
 
 async def shown_activation(here: Here, plugin: str, unit: UnitView, wanted: UUID | None) -> Activation | None:
@@ -40,26 +42,28 @@ def _own(live: Iterable[Activation], plugin: str, unit: UnitView, today: date) -
     return editable([item for item in live if item.plugin == plugin and item.unit_id == unit.id], today)
 
 
-async def plugin_page(here: Here, policy: Policy, unit: UnitView, form: Form) -> Page:
+async def plugin_page(here: Here, shown: Reading, unit: UnitView, form: Form) -> Page:
     """The page of a plugin with the form as it is."""
-    live = (await county_policies()).live
+    policy, live = shown.policy, (await county_policies()).live
     floor = policy.floor
-    card = card_of(policy, unit, live, here.today)
-    regime, conflicts = (await regime_of_unit(unit.id), ()) if floor else _regime(policy, unit, live, form)
+    card = card_of(shown.instead_of or policy, unit, live, here.today)
+    regime, conflicts = (await regime_of_unit(unit.id), ()) if floor else _regime(shown, unit, live, form)
     fill = {} if floor else fill_of(policy, form)
     return page(
         "policies/plugin.html",
         status=form.status,
         policy=policy,
+        reading=shown,
         card=card,
         floor=floor,
         form=form,
         on=frozenset(form.values("rule")),
         groups=Document(policy, regime, here.today, fill).groups(),
         conflicts=conflicts,
-        own=_own(live, policy.id, unit, here.today),
+        own=_own(live, shown.plugin, unit, here.today),
         edited=form.value("activation"),
         field_of=field_of,
+        text_name=text_name,
         hints=HINTS,
         single_source=len(policy.sources) == 1,
         **await around(here, unit),
@@ -67,13 +71,14 @@ async def plugin_page(here: Here, policy: Policy, unit: UnitView, form: Form) ->
 
 
 def _regime(
-    policy: Policy, unit: UnitView, live: Sequence[Activation], form: Form
+    shown: Reading, unit: UnitView, live: Sequence[Activation], form: Form
 ) -> tuple[Regime | None, tuple[str, ...]]:
     """The regime in which the plugin would be in force as the form has it, or why it cannot be."""
     silent = Form({name: form.values(name) for name in form.names()})
-    choice = read_choice(policy, silent)
+    policy, choice = shown.policy, read_choice(shown.policy, silent)
+    names = (policy.id, shown.plugin)
     others = [
-        item for item in on_path(live, unit.path) if item.plugin != policy.id or item.unit_id != unit.id
+        item for item in on_path(live, unit.path) if item.plugin not in names or item.unit_id != unit.id
     ]
     try:
         return beside(others, Adoption(policy, None, None, choice.without, choice.also, choice.fill)), ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dangwu import Absorbed, Facet, Regime, StepRules, Titles, ruling
+from dangwu import Absorbed, Facet, Policy, Regime, StepRules, Titles, ruling
+from tenants.policies.texts import short
 
 LONG_TITLE = 26
 
@@ -34,6 +35,12 @@ def _by(regime: Regime, rule_id: str) -> str:
 def quoted(title: str) -> str:
     """A title in quotation marks; those within it become single ones (GB/T 15834)."""
     return f"“{title.replace('“', '‘').replace('”', '’')}”"
+
+
+def text_name(policy: Policy, text_hash: str) -> str:
+    """A text, so that it can be told from others of the same plugin: its title, version, and the beginning of its hash."""
+    version = f"{policy.version} 版，" if policy.version else ""
+    return f"{quoted(policy.title)}（{version}文本 {short(text_hash)}）"
 
 
 def document(title: str) -> str:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from dangwu import Plugins, Policy, Titles
+from dangwu import Policy, Titles
 from tenants.policies.plugins import installed
+from tenants.policies.texts import everything, read
 
 
 class Words(Titles):
     """The titles that policies give, in force or not: the floor's first, then the policy's own, then anybody's."""
 
-    def __init__(self, plugins: Plugins, own: Policy | None) -> None:
-        others = [plugins.policies[name] for name in sorted(plugins.policies)]
-        listed = [*plugins.floor.policies, *([own] if own else []), *others]
+    def __init__(self, own: Policy | None) -> None:
+        floor = installed().floor
+        others = sorted((one for one in everything() if not one.floor), key=lambda one: one.id)
+        listed = [*floor.policies, *([own] if own else []), *others]
         named = Titles.among(listed)
         super().__init__(named.steps, named.terms)
-        self.procedures = plugins.floor.procedures
+        self.procedures = floor.procedures
         self._procedure: dict[str, str] = {}
         for rule in (rule for policy in listed for rule in policy.rules if rule.kind == "add"):
             self._procedure.setdefault(rule.steps[0], rule.procedure)
@@ -29,10 +31,10 @@ class Words(Titles):
 
 
 def words(own: Policy | None = None) -> Words:
-    """The words of the installed plugins, those of `own` before others' of the same name."""
-    return _words(installed(), own.id if own else "")
+    """The words of all policies, those of `own` before others' of the same name."""
+    return Words(own) if own is not None else _words(read())
 
 
-@lru_cache(maxsize=64)
-def _words(plugins: Plugins, own: str) -> Words:
-    return Words(plugins, plugins.policies.get(own))
+@lru_cache(maxsize=1)
+def _words(state: object) -> Words:
+    return Words(None)

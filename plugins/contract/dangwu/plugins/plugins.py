@@ -22,7 +22,7 @@ class Plugins:
     """The installed plugins: their policies by id (the floor apart), and their hooks.
 
     `broken`, `causes`: of each plugin that cannot be used, the sentences that say why, and what its code raised. `origins`,
-    `rehearsals`: where each comes from, and the rehearsals that it brings along.
+    `rehearsals`: where each comes from, and the rehearsals that it brings along. `texts`: the policy files.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Plugins:
         self.broken = dict(broken)
         self.causes = dict(found.causes)
         self.origins, self.rehearsals = dict(found.origins), dict(found.rehearsals)
+        self.texts = {one.id: found.texts[one.id][0] for one in self.everything if one.id in found.texts}
         self._checks: dict[str, Callable[..., list[Finding]]] = {}
 
     @property
@@ -59,15 +60,22 @@ class Plugins:
             self.manager.register(module, policy.id)
         return self.with_policy(policy)
 
-    def compose(self, adoptions: Iterable[Adoption]) -> Regime:
-        """The regime of a unit with these adoptions, their own checks included. Raises as `dangwu.compose`."""
+    def compose(self, adoptions: Iterable[Adoption], floor: Floor | None = None) -> Regime:
+        """The regime of a unit with these adoptions, their own checks included. Raises as `dangwu.compose`.
+
+        `floor`: the texts of the floor that hold instead of the installed ones.
+        """
         listed = list(adoptions)
         checks = [
             (one, check)
             for one in {item.policy.id for item in listed}
             if (check := self._check(one)) is not None
         ]
-        return compose(self.floor, listed, checks=sorted(checks, key=lambda pair: pair[0]))
+        return compose(floor or self.floor, listed, checks=sorted(checks, key=lambda pair: pair[0]))
+
+    def checks(self, plugin: str) -> bool:
+        """Whether a plugin has a check of its own."""
+        return self._check(plugin) is not None
 
     def _check(self, plugin: str) -> Callable[..., list[Finding]] | None:
         """`dangwu_check` of one plugin alone, None if it has none."""

@@ -5,19 +5,47 @@ Each says `floor: true`, declares procedures of its own and every step of theirs
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 
 from dangwu.errors import PolicyError
 from dangwu.policy.policy import Policy, Procedure
 
+V = TypeVar("V")
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A text of the floor with its time: from `since` (None: always) until `until`, the first day on which it no longer holds."""
+
+    policy: Policy
+    since: date | None = None
+    until: date | None = None
+
 
 class Floor(msgspec.Struct, frozen=True, dict=True):
-    """The floor's policies, in the order of their ids. Make it with `floor_of`, which looks whether they agree."""
+    """The floor's policies, in the order of their ids. Make it with `floor_of`, which looks whether they agree.
+
+    `history`: where texts have followed each other, all of them with their times; where it is empty `policies` hold always.
+    """
 
     policies: tuple[Policy, ...] = ()
+    history: tuple[Held, ...] = ()
+
+    @cached_property
+    def held(self) -> tuple[Held, ...]:
+        """Every text with its time, the newest first."""
+        newest = sorted(self.history, key=lambda one: one.since or date.min, reverse=True)
+        return tuple(newest) or tuple(Held(policy) for policy in self.policies)
+
+    @cached_property
+    def texts(self) -> tuple[Policy, ...]:
+        """The policies, then their earlier texts: what steps and words have been called."""
+        earlier = (one.policy for one in self.held if one.policy not in self.policies)
+        return (*self.policies, *earlier)
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -27,8 +55,8 @@ class Floor(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def procedures(self) -> Mapping[str, Procedure]:
         """Every procedure by id, the default one first."""
-        found = [item for policy in self.policies for item in policy.procedures.items()]
-        return dict(sorted(found, key=lambda item: not item[1].default))
+        found = _first(policy.procedures for policy in self.texts)
+        return dict(sorted(found.items(), key=lambda item: not item[1].default))
 
     @cached_property
     def default(self) -> str:
@@ -38,17 +66,17 @@ class Floor(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def terms(self) -> Mapping[str, str]:
         """Its words with their titles."""
-        return {word: title for policy in self.policies for word, title in policy.terms.items()}
+        return _first(policy.terms for policy in self.texts)
 
     @cached_property
     def tags(self) -> Mapping[str, str]:
         """Its tags with their titles."""
-        return {tag: title for policy in self.policies for tag, title in policy.tags.items()}
+        return _first(policy.tags for policy in self.texts)
 
     @cached_property
     def _steps(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = {name: {} for name in self.procedures}
-        for policy in self.policies:
+        for policy in self.texts:
             for rule in policy.rules:
                 if rule.kind == "add":
                     found[rule.procedure].setdefault(rule.steps[0])
@@ -57,6 +85,15 @@ class Floor(msgspec.Struct, frozen=True, dict=True):
     def steps(self, procedure: str = "") -> tuple[str, ...]:
         """The ids of a procedure's own steps as the floor lists them (the default one's); none for an unknown one."""
         return self._steps.get(procedure or self.default, ())
+
+
+def _first(listed: Iterable[Mapping[str, V]]) -> dict[str, V]:
+    """All of them as one; what several name is as the first has it."""
+    found: dict[str, V] = {}
+    for one in listed:
+        for name, value in one.items():
+            found.setdefault(name, value)
+    return found
 
 
 def floor_of(policies: list[Policy]) -> Floor:

@@ -26,11 +26,13 @@ from dangwu.values.catalogue import INSERTED
 from dangwu.values.word import DECLARED
 
 KEYS = (
-    "plugin", "title", "place", "about", "requires", "sources", "blanks", "terms", "tags", "rules", "refused", "later",
+    "plugin", "title", "version", "was", "place", "about", "requires", "sources", "blanks", "terms", "tags", "rules",
+    "refused", "later",
 )  # fmt: skip
 FLOOR_KEYS = ("procedures", "floor")
 NO_FLOOR = Floor()
 VERSION = 1
+VERSIONED = re.compile(r"^\d+(\.\d+){1,2}$")
 MOST_RULES = 2000
 MOST_PROBLEMS = 50
 
@@ -120,6 +122,7 @@ class _Reader:
         for key in ("title", "place", "about", "requires"):
             if not isinstance(raw.get(key, ""), str):
                 self.problem(f"{key} 应为文字，得到的是“{brief(raw[key])}”。", line_of(raw, (key,)))
+        self._lineage(raw)
         for key in ("sources", "blanks", "terms", "tags", "procedures"):
             if not isinstance(raw.get(key) or {}, dict):
                 self.problem(
@@ -133,6 +136,17 @@ class _Reader:
                 f"有 {len(raw['rules'])} 条规则，最多 {MOST_RULES} 条。请分成几个插件。",
                 line_of(raw, ("rules", MOST_RULES)),
             )
+
+    def _lineage(self, raw: dict[str, Any]) -> None:
+        """Which text of the plugin it is, and what the plugin was called before."""
+        if not VERSIONED.match(str(raw.get("version", "0.0"))):
+            self.problem(
+                f"version 写的是“{brief(raw['version'])}”，应为版本号，例如 1.2.0。",
+                line_of(raw, ("version",)),
+            )
+        was = raw.get("was", [])
+        if not isinstance(was, list) or not all(isinstance(one, str) and ID.match(one) for one in was):
+            self.problem("was（插件以前的标识）应为列表，例如 [old-name]。", line_of(raw, ("was",)))
 
     def _policy(self, raw: dict[str, Any]) -> Policy | None:
         self._requires(raw)
@@ -156,6 +170,8 @@ class _Reader:
             title=raw["title"],
             place=raw.get("place", ""),
             about=raw.get("about", ""),
+            version=str(raw.get("version", "")),
+            was=tuple(raw.get("was", ())),
             terms={word: title for words in declared.values() for word, title in words.items()},
             words=declared,
             tags=tags,

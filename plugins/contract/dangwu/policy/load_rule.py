@@ -21,10 +21,10 @@ from dangwu.text.reader import line_of
 RULE_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
 VERBS = ("add", "tighten", "duty", "rating", "tag", "term")
 PLAIN = (
-    "id", "title", "note", "since", "until", "when", "off", "basis", "checked", "blanks", "cite", "on_failure",
+    "id", "title", "note", "since", "until", "was", "when", "off", "basis", "checked", "blanks", "cite", "on_failure",
     "after", "before", "stage", "level",
 )  # fmt: skip
-FLOOR_ONLY = ("span", "outcomes", "confirms", "completes")
+FLOOR_ONLY = ("span", "outcomes", "confirms", "completes", "corrects")
 
 
 class RuleReader:
@@ -84,6 +84,8 @@ class RuleReader:
             step=place.facts(),
             on_failure=place.on_failure(),
             **entry.dates(),
+            was=self._was(entry),
+            corrects=entry.text("corrects"),
             when=_when(entry) if "when" in raw else frozenset(),
             off=entry.flag("off"),
             basis=entry.choice("basis", BASES, "stated"),  # type: ignore[arg-type]
@@ -102,6 +104,19 @@ class RuleReader:
         ]
         for path, what in found:
             entry.bad(what, name, *path)
+
+    def _was(self, entry: Entry) -> tuple[str, ...]:
+        """Its ids in earlier texts, in full."""
+        names = (self.policy.id, *self.policy.was)
+        found: list[str] = []
+        for number, one in enumerate(entry.ids("was")):
+            plugin = next((name for name in names if one.startswith(f"{name}.")), "")
+            if not RULE_ID.match(one.removeprefix(f"{plugin}.")):
+                entry.bad(
+                    f"was 写的“{brief(one)}”应为这条规则以前的 id，例如 public.ten-days。", "was", number
+                )
+            found += [one] if plugin else [f"{name}.{one}" for name in names]
+        return tuple(found)
 
     def _cites(self, entry: Entry) -> tuple[Cite, ...]:
         """The documents that say it, oldest first; the last is the one in force."""

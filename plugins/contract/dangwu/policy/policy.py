@@ -157,6 +157,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     on_failure: OnFailure = OnFailure()
     since: date | None = None
     until: date | None = None
+    was: tuple[str, ...] = ()
+    """Its ids in earlier texts of the plugin, with the plugin's name of then."""
+    corrects: str = ""
+    """What was wrong before (the floor only): once the operator has signed, it holds for what began earlier too."""
     when: frozenset[str] = frozenset()
     off: bool = False
     basis: Basis = "stated"
@@ -248,6 +252,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     place: str = ""
     about: str = ""
+    version: str = ""
+    was: tuple[str, ...] = ()
+    """The names that the plugin had before."""
     requires: str = "dangwu>=1,<2"
     sources: Mapping[str, Source] = msgspec.field(default_factory=dict)
     blanks: Mapping[str, Blank] = msgspec.field(default_factory=dict)
@@ -265,3 +272,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def rule_ids(self) -> tuple[str, ...]:
         """The ids of its rules, each once, in the order of the file."""
         return tuple(dict.fromkeys(rule.id for rule in self.rules))
+
+    @property
+    def named(self) -> str:
+        """Its title with the version, where it has one."""
+        return f"{self.title} {self.version}".rstrip()

@@ -35,10 +35,16 @@ class Bound(msgspec.Struct, frozen=True):
     """A rule as adopted: with its facets decoded, and its days in force."""
 
     rule: Rule
+    policy: Policy
+    """The very text that it stands in: a unit may go from one to the next."""
     facets: dict[str, Facet]
     since: date
     until: date
-    floor: bool
+
+    @property
+    def floor(self) -> bool:
+        """Whether it is one of the floor's."""
+        return self.policy.floor
 
     def holds(self, day: date, tags: frozenset[str]) -> bool:
         """Whether it is in force on a day for a case with these tags."""
@@ -46,16 +52,20 @@ class Bound(msgspec.Struct, frozen=True):
 
 
 def bound(ground: Floor, adoptions: Iterable[Adoption]) -> Iterator[Bound]:
-    """The floor's rules, and those that are adopted. Raises PolicyError for a blank filled wrongly."""
-    for adoption in (*(Adoption(one) for one in ground.policies), *adoptions):
-        floor = adoption.policy.floor
+    """The floor's rules, then those that are adopted, in each case those of the newest text first.
+
+    Raises PolicyError for a blank filled wrongly.
+    """
+    held = (Adoption(one.policy, one.since, one.until) for one in ground.held)
+    newest = sorted(adoptions, key=lambda one: one.since or date.min, reverse=True)
+    for adoption in (*held, *newest):
         for rule in adoption.policy.rules:
-            if not floor and not adoption.takes(rule):
+            if not adoption.policy.floor and not adoption.takes(rule):
                 continue
             since = max(adoption.since or date.min, rule.since or date.min)
             until = min(adoption.until or date.max, rule.until or date.max)
             if since < until:
-                yield Bound(rule, bind(rule, adoption.fill), since, until, floor)
+                yield Bound(rule, adoption.policy, bind(rule, adoption.fill), since, until)
 
 
 def spans(adoptions: Iterable[Adoption]) -> list[tuple[date, date]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from dangwu.policy.floor import Floor
-from dangwu.policy.policy import Policy, Procedure
+from dangwu.policy.policy import Procedure
 from dangwu.regime.adoption import Bound
 from dangwu.regime.effective import Contribution, Effective, StepRules, join_rules
 from dangwu.regime.order import Edge, Order
@@ -17,15 +17,14 @@ from dangwu.regime.turns import Turns
 class Plan:
     """Steps in order, and the effective policy by day and tags (kept once worked out).
 
-    `bound` are all rules of the unit, of which the procedure's own are taken; `policies` those that they come from; `turns` the
-    days on which the rules change. Raises ConflictError if the orders cannot be reconciled.
+    `bound` are all rules of the unit, of which the procedure's own are taken; `turns` the days on which the rules change.
+    Raises ConflictError if the orders cannot be reconciled.
     """
 
     def __init__(
         self,
         procedure: str,
         bound: Sequence[Bound],
-        policies: Mapping[str, Policy],
         floor: Floor,
         turns: Turns,
     ) -> None:
@@ -33,7 +32,7 @@ class Plan:
         self.procedure: Procedure = floor.procedures[procedure]
         self._bound = [one for one in bound if one.rule.procedure == procedure and one.rule.steps]
         self.relevant = frozenset(tag for one in self._bound for tag in one.rule.when)
-        self.steps = arranged(procedure, self._bound, policies, floor)
+        self.steps = arranged(procedure, self._bound, floor)
         self.by_id = {step.id: step for step in self.steps}
         self.confers = frozenset(one.after for one in self.procedure.states)
         """The steps with which a state is reached."""

@@ -15,7 +15,7 @@ from dangwu.facets.finding import Finding
 from dangwu.policy.fill import misfits
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Blank, Duty, Policy, Rating, Rule
-from dangwu.regime.adoption import Adoption, bound, spans
+from dangwu.regime.adoption import Adoption, Bound, bound, spans
 from dangwu.regime.effective import Effective
 from dangwu.regime.plan import Plan
 from dangwu.regime.step import Step
@@ -53,7 +53,7 @@ class Regime:
         """
         procedure = procedure or self.floor.default
         if procedure not in self._plans:
-            self._plans[procedure] = Plan(procedure, self.bound, self.policies, self.floor, self.turns)
+            self._plans[procedure] = Plan(procedure, self.bound, self.floor, self.turns)
         return self._plans[procedure]
 
     @cached_property
@@ -67,11 +67,26 @@ class Regime:
 
     @cached_property
     def rules(self) -> dict[str, Rule]:
-        """All adopted rules by id (the first entry of each id)."""
-        found: dict[str, Rule] = {}
+        """All adopted rules by id (the first entry of each id, in the newest text that has it)."""
+        return {name: listed[0].rule for name, listed in self._entries.items()}
+
+    @cached_property
+    def _entries(self) -> dict[str, list[Bound]]:
+        """By rule id every entry, those of the newest text first."""
+        found: dict[str, list[Bound]] = {}
         for one in self.bound:
-            found.setdefault(one.rule.id, one.rule)
+            found.setdefault(one.rule.id, []).append(one)
         return found
+
+    def entry(self, rule_id: str, day: date | None = None, rule: Rule | None = None) -> Bound:
+        """A rule as adopted: the entry in force on `day`, or `rule` itself; the newest where none is."""
+        listed = self._entries[rule_id]
+        fitting = (
+            one
+            for one in listed
+            if (day is None or one.since <= day < one.until) and rule in (None, one.rule)
+        )
+        return next(fitting, listed[0])
 
     @cached_property
     def begins(self) -> dict[str, date]:
@@ -83,17 +98,17 @@ class Regime:
 
     @cached_property
     def policies(self) -> dict[str, Policy]:
-        """The floor's and the adopted ones, by id."""
-        return {one.id: one for one in (*self.floor.policies, *(one.policy for one in self.adoptions))}
+        """The floor's and the adopted ones, by id; of each the newest text."""
+        by_day = sorted(self.adoptions, key=lambda one: one.since or date.min)
+        return {one.id: one for one in (*self.floor.policies, *(one.policy for one in by_day))}
 
     @cached_property
     def terms(self) -> dict[str, str]:
         """Every word's Chinese title; where several policies name one word, the floor's and then the first by id."""
         found: dict[str, str] = {}
-        for policy in (
-            *self.floor.policies,
-            *sorted((one.policy for one in self.adoptions), key=lambda policy: policy.id),
-        ):
+        by_day = sorted(self.adoptions, key=lambda one: one.since or date.min, reverse=True)
+        adopted = sorted((one.policy for one in by_day), key=lambda policy: policy.id)
+        for policy in (*self.floor.texts, *adopted):
             for word, title in (*policy.terms.items(), *policy.tags.items()):
                 found.setdefault(word, title)
         return {**TERMS, **TAGS, **found}
@@ -103,12 +118,20 @@ class Regime:
         """Blanks not filled yet that some adopted rule waits for, as `plugin.blank`."""
         found: dict[str, Blank] = {}
         for adoption in self.adoptions:
-            for rule in adoption.policy.rules:
+            for rule in () if self._replaced(adoption) else adoption.policy.rules:
                 if adoption.takes(rule):
                     for blank in rule.blanks:
                         if blank not in adoption.fill:
                             found[f"{adoption.policy.id}.{blank}"] = adoption.policy.blanks[blank]
         return found
+
+    def _replaced(self, one: Adoption) -> bool:
+        """Whether the same plugin goes on with other choices or another text."""
+        return any(
+            other.policy.id == one.policy.id and other.since == one.until
+            for other in self.adoptions
+            if one.until is not None
+        )
 
     def duties(self, day: date, tags: frozenset[str] = frozenset()) -> dict[str, Duty]:
         """The duties in force, those of one id joined."""

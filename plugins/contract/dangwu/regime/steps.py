@@ -10,7 +10,7 @@ import msgspec
 
 from dangwu.errors import ConflictError
 from dangwu.policy.floor import Floor
-from dangwu.policy.policy import Policy, Rule
+from dangwu.policy.policy import Rule
 from dangwu.regime.adoption import Bound
 from dangwu.regime.order import Edge, Order, arrange, cycle
 from dangwu.regime.step import Step
@@ -25,10 +25,8 @@ def edges_of(one: Bound) -> Iterator[Edge]:
         yield from (Edge(first, step, one.rule.id) for first in counted)
 
 
-def arranged(
-    procedure: str, bound: Sequence[Bound], policies: Mapping[str, Policy], floor: Floor
-) -> tuple[Step, ...]:
-    """The steps that these rules of a procedure add, in order; `policies` are those that they come from.
+def arranged(procedure: str, bound: Sequence[Bound], floor: Floor) -> tuple[Step, ...]:
+    """The steps that these rules of a procedure add, in order.
 
     Raises ConflictError if they contradict each other.
     """
@@ -41,7 +39,7 @@ def arranged(
     ordered = [edge for edge, _ in edges]
     names = _names(procedure, facts, ordered, floor)
     if len(names) < len(facts):
-        raise ConflictError([_circle(facts, bound, policies, cycle(set(facts) - set(names), ordered))])
+        raise ConflictError([_circle(facts, bound, cycle(set(facts) - set(names), ordered))])
     order = Order.of(names, ordered)
     steps = tuple(_step(name, facts[name], index, order, floor.ids) for index, name in enumerate(names))
     _returns(steps, bound)
@@ -123,18 +121,16 @@ def _returns(steps: Sequence[Step], bound: Sequence[Bound]) -> None:
         raise ConflictError(problems)
 
 
-def _circle(
-    facts: Mapping[str, list[Rule]], bound: Iterable[Bound], policies: Mapping[str, Policy], edges: list[Edge]
-) -> str:
+def _circle(facts: Mapping[str, list[Rule]], bound: Iterable[Bound], edges: list[Edge]) -> str:
     """Why these edges cannot be in force together, each with the rule that says it."""
     titles = {step: listed[0].step.title for step, listed in facts.items()}
-    rules: dict[str, Rule] = {}
+    entries: dict[str, Bound] = {}
     for one in bound:
-        rules.setdefault(one.rule.id, one.rule)
+        entries.setdefault(one.rule.id, one)
     parts = []
     for edge in edges:
-        rule = rules[edge.rule]
-        source = policies[rule.plugin].sources[rule.cite.source]
+        rule = entries[edge.rule].rule
+        source = entries[edge.rule].policy.sources[rule.cite.source]
         parts.append(
             f"“{titles[edge.first]}”须在“{titles[edge.second]}”之前（规则 {rule.id}，《{source.title}》{rule.cite.clause}）"
         )

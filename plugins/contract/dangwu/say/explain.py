@@ -115,8 +115,8 @@ def _policy_title(regime: Regime, plugin: str) -> str:
 
 def citation(regime: Regime, rule_id: str, entry: Rule | None = None, day: date | None = None) -> Citation:
     """Where a rule comes from, as of a day; `entry` is the very entry meant, where several share the id."""
-    rule = entry or regime.rules[rule_id]
-    policy = regime.policies[rule.plugin]
+    bound = regime.entry(rule_id, day, entry)
+    rule, policy = bound.rule, bound.policy
     cite = rule.cite_on(day) if day is not None else rule.cite
     source = policy.sources[cite.source]
     number = f"（{source.number}）" if source.number else ""

@@ -1,0 +1,50 @@
+"""Which text of a plugin is shown at a unit: what is in force there, whatever is installed; else the installed one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from dangwu import Policy
+from tenants.policies.changes import Activation
+from tenants.policies.plugins import any_policy, installed
+from tenants.policies.texts import everything, known
+
+
+def on_show(plugin: str, chain: Iterable[Activation], today: date) -> Policy:
+    """The text that is in force today, the nearest unit's; else the one to come, the installed one, the last that was in force.
+
+    Raises NotFound, and Conflict for an installed plugin that cannot be used and never was.
+    """
+    mine = [item for item in chain if item.plugin == plugin and known(item.text) is not None]
+    left = [item for item in mine if item.until is None or today < item.until]
+    running = [item for item in left if item.runs_on(today)]
+    own = installed().policies.get(plugin)
+    for listed in (running, left):
+        if listed and (found := known(listed[-1].text)) is not None:
+            return found
+    return own or known(mine[-1].text if mine else None) or any_policy(plugin)
+
+
+def on_shelf(chain: Iterable[Activation], today: date) -> list[Policy]:
+    """Of every plugin that is installed, or was ever adopted on the way down to a unit, the text that is shown there."""
+    chain = tuple(chain)
+    names = dict.fromkeys((*installed().policies, *(item.plugin for item in chain if known(item.text))))
+    return [on_show(name, chain, today) for name in names]
+
+
+def title_of(item: Activation) -> str:
+    """The title of what an activation has adopted; by its id where no text was ever kept."""
+    found = known(item.text)
+    return found.title if found is not None else title_named(item.plugin)
+
+
+def title_named(plugin: str) -> str:
+    """The title of a plugin by any text that this process knows; its id where it knows none."""
+    found = next((one for one in everything() if one.id == plugin), None)
+    return found.title if found is not None else plugin
+
+
+def is_readable(plugin: str) -> bool:
+    """Whether it has a page."""
+    return any(one.id == plugin for one in everything())

@@ -1,0 +1,120 @@
+"""The texts of policies: every one that was found installed is kept, once; what a unit has adopted is read from here, whatever is
+installed.
+
+A text is read as it was accepted (`accepted`), so that later, stricter checks of the contract change nothing. What this
+process has read it keeps: a text never changes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from hashlib import sha256
+
+import msgspec
+
+from dangwu import FACETS, DangwuError, Policy, load_policy
+from tenants.database.session import current_session, global_session
+from tenants.policies import plugins
+
+log = logging.getLogger(__name__)
+
+_read: dict[str, Policy] = {}
+_unread: dict[str, str] = {}
+"""Those that nobody can read any more, with the reason."""
+
+
+def hash_of(text: str) -> str:
+    """What a text is kept under."""
+    return sha256(text.encode()).hexdigest()
+
+
+def short(text_hash: str) -> str:
+    """Enough of the hash to tell texts apart on a page."""
+    return text_hash[:8]
+
+
+def installed_text(plugin: str) -> str:
+    """The hash of the text of an installed plugin; "" where it is not installed or cannot be used."""
+    text = plugins.installed().texts.get(plugin)
+    return hash_of(text) if text is not None else ""
+
+
+async def keep(policy: Policy) -> str:
+    """Keep the text of an installed policy; its hash."""
+    text = plugins.installed().texts[policy.id]
+    name = hash_of(text)
+    await current_session().execute(
+        "insert into policy_text (hash, plugin, text, accepted, needs) values ($1, $2, $3, $4, $5)"
+        " on conflict (hash) do nothing",
+        name, policy.id, text, _json(policy), _json(_needs(policy)),
+    )  # fmt: skip
+    _read.setdefault(name, policy)
+    return name
+
+
+def _needs(policy: Policy) -> dict[str, object]:
+    """What it needs of its author's Python: facets by name with their titles, and whether it checks for itself."""
+    named = {name for rule in policy.rules for name in rule.facets}
+    own = {name: FACETS[name].title for name in named if not FACETS[name].__module__.startswith("dangwu.")}
+    return {"facets": own, "check": plugins.installed().checks(policy.id)}
+
+
+async def load(hashes: Iterable[str | None]) -> None:
+    """Read the texts that this process does not know yet: `policy_of` then answers."""
+    unknown = {one for one in hashes if one is not None} - _read.keys()
+    if not unknown:
+        return
+    rows = await current_session().fetch(
+        "select hash, plugin, text, accepted from policy_text where hash = any($1)", sorted(unknown)
+    )
+    for row in rows:
+        _take(row["hash"], row["plugin"], row["text"], row["accepted"])
+
+
+async def read_all() -> None:
+    """Read all that is kept, when a process starts: their words have titles from then on. Opens a session of its own."""
+    async with global_session() as session:
+        await load(row["hash"] for row in await session.fetch("select hash from policy_text"))
+
+
+def _take(name: str, plugin: str, text: str, accepted: str) -> None:
+    try:
+        _read[name] = msgspec.json.decode(accepted, type=Policy)
+    except msgspec.MsgspecError:
+        # Policies have another form than when it was accepted: read anew, as an author's file is.
+        try:
+            _read[name] = load_policy(
+                text, where=f"{plugin}（{short(name)}）", ground=plugins.installed().floor
+            )
+        except DangwuError as error:
+            log.error("text %s of plugin %s cannot be read: %s", short(name), plugin, error)
+            _unread[name] = "".join(error.problems)
+
+
+def policy_of(text_hash: str | None, plugin: str) -> Policy:
+    """The policy of a text that has been read. Raises BrokenPlugin for none, and for one that cannot be read."""
+    found = _read.get(text_hash or "")
+    if found is None:
+        raise plugins.BrokenPlugin(plugin, _unread.get(text_hash or "", ""))
+    return found
+
+
+def known(text_hash: str | None) -> Policy | None:
+    """The same, None where there is none."""
+    return _read.get(text_hash or "")
+
+
+def everything() -> list[Policy]:
+    """The installed policies, those of the floor first, then every other text that this process has read, the newest last."""
+    own = plugins.installed().everything
+    return [*own, *(one for one in _read.values() if one not in own)]
+
+
+def read() -> object:
+    """What `everything` depends on: for whoever keeps what he has made of it."""
+    return plugins.installed(), len(_read)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,50 @@
+"""Which text of a plugin its page is about: the one in force at the unit, or a newer one that is offered to it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from core.errors import NotFound
+from core.organisation.model import UnitView
+from dangwu import Policy
+from tenants.policies import texts
+from tenants.policies.changes import Activation, on_path
+from tenants.policies.regimes import county_policies
+from tenants.policies.shelf import on_show
+from tenants.policies.updates import offered
+from web.kit.forms import Form
+from web.kit.here import Here
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A text of a plugin, and what it is kept under ("": not yet at all). `newer`: it is offered in place of another one, of
+    which `instead_of` is what could be read; `plugin` is what the plugin is called at the unit."""
+
+    plugin: str
+    policy: Policy
+    text: str = ""
+    newer: bool = False
+    instead_of: Policy | None = None
+
+
+async def read_text(here: Here, plugin: str, unit: UnitView, edited: Activation | None, text: str) -> Reading:
+    """The text that is asked for, else that of the activation at hand, else the one that is shown at the unit.
+
+    Raises NotFound for one that is not offered to the activation.
+    """
+    chain = on_path((await county_policies()).live, unit.path)
+    own = texts.known(edited.text) if edited is not None else None
+    if not text or (edited is not None and text == edited.text):
+        policy = own or on_show(plugin, chain, here.today)
+        return Reading(plugin, policy, edited.text if edited is not None and edited.text else "")
+    found = offered(edited) if edited is not None else None
+    if found is None or texts.installed_text(found.id) != text:
+        raise NotFound("没有找到这个新文本，它可能已经启用，或者已被更新的文本代替。请回到政策页面重新选择。")
+    return Reading(plugin, found, text, newer=True, instead_of=own)
+
+
+async def posted_text(here: Here, plugin: str, unit: UnitView, form: Form) -> Reading:
+    """The text that a form was filled in for. Raises as `read_text`."""
+    live = (await county_policies()).live
+    edited = next((item for item in live if str(item.id) == form.value("activation")), None)
+    return await read_text(here, plugin, unit, edited, form.value("text"))
