@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from piccolo.engine.finder import engine_finder
@@ -45,3 +47,8 @@ async def execute(sql: str, *args: object) -> str:
     """Run a statement; the answer is PostgreSQL's status line."""
     status: str = await connection().execute(sql, *args)
     return status
+
+
+def first_id(at: datetime) -> UUID:
+    """The smallest id that PostgreSQL's uuidv7() gives from then on: rows before it are found by their key (RFC 9562, 5.7)."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from deploy.problem import Problem
+from tenants.ground.environment import LEAST_LOG_DAYS, LOG_DAYS
 
 SECRET_BYTES = 32
 
@@ -23,7 +24,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     Without a `database_url` the platform runs its own servers in `data` (embedded); `host` and `port` are where the
     pages are served; `plugins` is a folder with further plugins; `secret` is base64 of 32 bytes; `trusted_proxies` are
     addresses and networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed; `clamd` is where a virus
-    scanner listens.
+    scanner listens; after `log_days` the lines of the reading log and sign-ins are removed.
     """
 
     database_url: str | None = None
@@ -36,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret: str | None = None
     trusted_proxies: str | None = None
     clamd: str | None = None
+    log_days: int = LOG_DAYS
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -80,6 +82,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if self.clamd is not None and not re.fullmatch(r"unix:///.+|tcp://[^/:]+:\d{1,5}", self.clamd):
             raise Problem(
                 f"DANGWU_CLAMD={self.clamd} 不正确。请写成 unix:///路径 或 tcp://主机:端口（clamd 的监听地址）。"
+            )
+        if self.log_days < LEAST_LOG_DAYS:
+            raise Problem(
+                f"DANGWU_LOG_DAYS={self.log_days} 不正确。日志至少留存六个月（网络安全法），请填写 {LEAST_LOG_DAYS} 以上的天数。"
             )
         missing = [name for name in ("redis_url", "secret") if not self.embedded and not getattr(self, name)]
         if missing:

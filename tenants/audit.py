@@ -109,3 +109,10 @@ async def entries(
               r["subject_id"], r["subject_name"], r["unit_name"], msgspec.json.decode(r["detail"]))
         for r in rows
     ]  # fmt: skip
+
+
+async def forget_sign_ins(before: datetime) -> None:
+    """Drop sign-ins from before then; the database keeps those younger than half a year, and everything else for good."""
+    await current_session().execute(
+        "delete from audit_entry where at < $1 and verb = any($2)", before, list(SIGN_INS)
+    )

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.database import execute, fetch
+from core.database import execute, fetch, first_id
 from core.register.access import access_person
 
 WHAT = {
@@ -47,3 +47,8 @@ async def readings(actor: Actor, person_id: UUID, limit: int = 100) -> list[Read
         person_id,
     )
     return [Reading(**dict(row)) for row in rows]
+
+
+async def forget_readings(before: datetime) -> None:
+    """Drop the lines from before then. The database keeps what is younger than half a year, whatever is asked."""
+    await execute("delete from reading_log where id < $1 and at < $2", first_id(before), before)

@@ -11,6 +11,9 @@ SESSIONS_DB = 0
 QUEUE_DB = 1
 """Redis database of Dramatiq alone: its scripts walk all keys of their database."""
 
+LOG_DAYS, LEAST_LOG_DAYS = 3 * 366, 184
+"""How long the reading log and sign-ins are kept, unless DANGWU_LOG_DAYS says otherwise, and at least (migration 0017)."""
+
 
 class NotConfigured(RuntimeError):
     """A setting that this process needs is missing."""
@@ -24,6 +27,11 @@ def setting(name: str) -> str:
             f"未设置环境变量 {name}。请按 deploy/README.md 设置后重新启动，或用 dangwu serve 启动内置服务。"
         )
     return value
+
+
+def log_days() -> int:
+    """How many days the reading log and sign-ins are kept."""
+    return int(os.environ.get("DANGWU_LOG_DAYS") or LOG_DAYS)
 
 
 def database_url() -> str:

@@ -9,9 +9,12 @@ from datetime import date, datetime, time, timedelta
 from uuid import uuid5
 
 from core.casework.acts.attach import clear_strays
+from core.register.reading_log import forget_readings
+from tenants.audit import forget_sign_ins
 from tenants.counties import counties
 from tenants.database.session import Session, county_session
 from tenants.ground.clock import SHANGHAI
+from tenants.ground.environment import log_days
 from tenants.ground.files import county_files
 from tenants.policies import plugins
 from tenants.policies.preview.stored import forget_old_previews, preview_part
@@ -36,14 +39,17 @@ __all__ = [
 broker.add_middleware(process.Connections())
 
 
-@task("清理没有用上的上传文件和过期的预览")
+@task("清理没有用上的上传文件、过期的预览和日志")
 async def clear_files(session: Session, today: str) -> None:
-    """Remove uploads that came to nothing, once they have lain there for more than a day, previews of yesterday, old messages."""
+    """Remove uploads that came to nothing, once they have lain there for more than a day, previews of yesterday, old messages
+    and old logs."""
     assert session.county_id is not None
-    yesterday = date.fromisoformat(today) - timedelta(days=1)
-    await clear_strays(county_files(session.county_id), datetime.combine(yesterday, time(), SHANGHAI))
+    day = datetime.combine(date.fromisoformat(today), time(), SHANGHAI)
+    await clear_strays(county_files(session.county_id), day - timedelta(days=1))
     await forget_old_previews(session)
     await forget_old_messages(session)
+    await forget_readings(day - timedelta(days=log_days()))
+    await forget_sign_ins(day - timedelta(days=log_days()))
 
 
 async def enqueue_sweeps(today: date) -> int:

@@ -43,7 +43,7 @@ async def bound(root: asyncpg.Connection) -> set[str]:
           and pg_get_expr(d.adbin, d.adrelid) = 'session_county()'
           and (select array_agg(row(polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid),
                                     pg_get_expr(polwithcheck, polrelid))::text)
-               from pg_policy p where p.polrelid = c.oid)
+               from pg_policy p where p.polrelid = c.oid and p.polpermissive)
               = array[row('*'::"char", true, '{0}'::oid[], $1::text, $1::text)::text]
         """,
         TENANT,
@@ -116,13 +116,17 @@ async def test_the_applications_role_owns_nothing_and_cannot_bypass(root: asyncp
 
 
 ADDED_TO_ONLY = {
-    "activation", "attachment", "audit_entry", "case_entry", "case_event", "person_change", "policy_allowance",
-    "reading_log", "unit_change",
+    "activation", "attachment", "case_entry", "case_event", "person_change", "policy_allowance",
+    "unit_change",
 }  # fmt: skip
 """What happened stays happened: these can be read and added to."""
 
+PRUNED = {"audit_entry", "reading_log"}
+"""Of these, old lines may be removed (see below)."""
+
 MAY = {
     **{name: {"select", "insert"} for name in ADDED_TO_ONLY},
+    **{name: {"select", "insert", "delete"} for name in PRUNED},
     "account": {"select", "insert"},
     "account_reset": {"select", "insert"},
     "case_file": {"select", "insert", "update"},
@@ -194,6 +198,35 @@ async def test_what_happened_cannot_be_changed_by_raw_sql_either(
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     await raw.execute(f"begin; select enter_county('{UUID(int=1)}'); {statement}")
                 await raw.execute("rollback")
+    finally:
+        await raw.close()
+
+
+async def test_of_a_log_only_old_lines_can_be_removed_whatever_is_asked(
+    root: asyncpg.Connection, app_url: str
+) -> None:
+    """Of the audit log only sign-ins; and what remains cannot be changed."""
+    county = UUID(int=7)
+    lines = [(verb, days) for verb in ("account.signed-in", "role.granted") for days in (183, 185)]
+    async with root.transaction():
+        await root.execute(
+            "insert into county (id, slug, name, opened) values ($1, 'old', '旧县', now())", county
+        )
+        await root.executemany(
+            "insert into audit_entry (tenant_id, by_name, verb, subject_kind, at)"
+            " values ($1, '张三', $2, 'account', now() - $3 * interval '1 day')",
+            [(county, verb, days) for verb, days in lines],
+        )
+    raw = await asyncpg.connect(app_url)
+    try:
+        async with raw.transaction():
+            await raw.execute("select enter_county($1)", county)
+            assert await raw.execute("delete from audit_entry") == "DELETE 1"
+            assert await raw.fetchval("select count(*) from audit_entry") == 3
+            for name in PRUNED:
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    async with raw.transaction():
+                        await raw.execute(f"update {name} set at = now() - interval '200 days'")
     finally:
         await raw.close()
 
