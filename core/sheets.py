@@ -22,10 +22,17 @@ LIMITS = Limits(memory=640 << 20, seconds=60, wall=120, answer=64 << 20, file=25
 """20,000 people in 19 columns need half of this (tests/core/test_sheets.py); openpyxl writes each sheet into a `file`."""
 
 
-class _Table(msgspec.Struct, array_like=True):
+class Table(msgspec.Struct, array_like=True):
+    """One sheet: its title, heading → width in characters, the lines below."""
+
     title: str
     widths: dict[str, float]
     rows: list[list[str | int]]
+
+    @classmethod
+    def of(cls, title: str, widths: Mapping[str, float], rows: Iterable[Sequence[str | int]]) -> Table:
+        """From whatever yields rows."""
+        return cls(title, dict(widths), [list(row) for row in rows])
 
 
 def headed(title: str, widths: Mapping[str, float]) -> tuple[Workbook, Worksheet]:
@@ -42,28 +49,22 @@ def headed(title: str, widths: Mapping[str, float]) -> tuple[Workbook, Worksheet
     return book, sheet
 
 
-def table(title: str, widths: Mapping[str, float], rows: Iterable[Sequence[str | int]]) -> bytes:
-    """A workbook of these rows, as a file."""
-    book, sheet = headed(title, widths)
-    for number, row in enumerate(rows, start=2):
-        for place, value in enumerate(row, start=1):
-            _put(sheet.cell(number, place), value)
-    return saved(book)
-
-
-async def written(title: str, widths: Mapping[str, float], rows: Iterable[Sequence[str | int]]) -> bytes:
-    """`table`, made apart. Raises Invalid for what is too long for one workbook."""
-    given = msgspec.msgpack.encode(_Table(title, dict(widths), [list(row) for row in rows]))
+async def written(table: Table) -> bytes:
+    """The table as a workbook, made apart. Raises Invalid for what is too long for one workbook."""
     try:
-        return await apart(__name__, given, LIMITS)
+        return await apart(__name__, msgspec.msgpack.encode(table), LIMITS)
     except Exhausted as error:
         raise Invalid("这份表格太长，没有生成。请缩小名单的范围，分几次导出。", code="exhausted") from error
 
 
 def work(given: bytes) -> bytes:
     """What runs apart."""
-    asked = msgspec.msgpack.decode(given, type=_Table)
-    return table(asked.title, asked.widths, asked.rows)
+    asked = msgspec.msgpack.decode(given, type=Table)
+    book, sheet = headed(asked.title, asked.widths)
+    for number, row in enumerate(asked.rows, start=2):
+        for place, value in enumerate(row, start=1):
+            _put(sheet.cell(number, place), value)
+    return saved(book)
 
 
 def saved(book: Workbook) -> bytes:

@@ -46,12 +46,13 @@ def allow_connections() -> None:
 
 
 def worker(processes: int = 1, threads: int = 4) -> Program:
-    """The queue's worker: imports, policy refresh, sweeps."""
+    """The queue's worker: imports, exports, policy refresh, sweeps. What the list of cases says in a workbook stands in web."""
     argv = [
         sys.executable,
         "-m",
         "dramatiq",
         "tenants.worker.tasks",
+        "web.cases.list.table",
         "--processes",
         str(processes),
         "--threads",

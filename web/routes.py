@@ -19,6 +19,8 @@ from web.cases.list.export import CaseExportPages
 from web.cases.list.pages import CasePages
 from web.cases.record.pages import RecordPages
 from web.cases.record.together import TogetherPages
+from web.exports.api import ExportApi
+from web.exports.pages import ExportedPages
 from web.frame.health import health
 from web.frame.lost import lost
 from web.people.api import PeopleApi
@@ -51,6 +53,7 @@ PAGES: list[type[Controller]] = [
     PersonFormPages,
     ImportPages,
     ExportPages,
+    ExportedPages,
     AccountPages,
     AccountChangePages,
     AuditPages,
@@ -75,6 +78,7 @@ API: list[type[Controller]] = [
     UnitApi,
     PeopleApi,
     ImportApi,
+    ExportApi,
     AccountApi,
     AuditApi,
     PolicyApi,

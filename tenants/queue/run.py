@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 6
 TIME_LIMIT = 30 * 60 * 1000
 KEEP_RUNS = "30 days"
+BEHIND = 100
 
 
 class TaskFailed(Exception):
@@ -46,8 +47,10 @@ TITLES: dict[str, str] = {}
 """Name of a task → what it is called where people read of it."""
 
 
-def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], Task]:
+def task(title: str, *, given_up: Work | None = None, priority: int = 0) -> Callable[[Work], Task]:
     """Make a Dramatiq actor of `work(session, **arguments)`; call it with outbox.enqueue. People know it as `title`.
+
+    Of what waits for a free thread, the lowest `priority` comes first: BEHIND lets everything else before it.
 
     Of a message only its county and its run are believed: what is to be done stands in that county's own outbox, or is not done.
     The work runs in a session of the county, and that it is done is written in the same transaction: a message that comes twice
@@ -72,6 +75,7 @@ def task(title: str, *, given_up: Work | None = None) -> Callable[[Work], Task]:
             min_backoff=1_000,
             max_backoff=60_000,
             time_limit=TIME_LIMIT,
+            priority=priority,
         )(run)
 
     return declare

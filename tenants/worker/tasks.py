@@ -13,6 +13,9 @@ from core.register.reading_log import forget_readings
 from tenants.audit import forget_sign_ins
 from tenants.counties import counties
 from tenants.database.session import Session, county_session
+from tenants.exports import people  # noqa: F401 (makes its kind known)
+from tenants.exports.make import make_export
+from tenants.exports.service import forget_old_exports
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.environment import log_days
 from tenants.ground.files import county_files
@@ -29,6 +32,7 @@ __all__ = [
     "apply_roster",
     "clear_files",
     "enqueue_sweeps",
+    "make_export",
     "parse_roster",
     "preview_part",
     "recompute_below",
@@ -41,12 +45,13 @@ broker.add_middleware(process.Connections())
 
 @task("清理没有用上的上传文件、过期的预览和日志")
 async def clear_files(session: Session, today: str) -> None:
-    """Remove uploads that came to nothing, once they have lain there for more than a day, previews of yesterday, old messages
-    and old logs."""
+    """Remove uploads that came to nothing, once they have lain there for more than a day, previews and exports of yesterday,
+    old messages and old logs."""
     assert session.county_id is not None
     day = datetime.combine(date.fromisoformat(today), time(), SHANGHAI)
     await clear_strays(county_files(session.county_id), day - timedelta(days=1))
     await forget_old_previews(session)
+    await forget_old_exports(session)
     await forget_old_messages(session)
     await forget_readings(day - timedelta(days=log_days()))
     await forget_sign_ins(day - timedelta(days=log_days()))

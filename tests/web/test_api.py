@@ -106,7 +106,7 @@ async def test_the_schema_says_what_is_sent_and_how_a_refusal_looks(client: Brow
     effective = {one["name"] for one in paths["/api/v1/policies/effective"]["get"]["parameters"]}
     assert effective == {"unit", "day", "tags", "procedure"}
     assert paths["/api/v1/session"]["post"]["security"] == []
-    assert [*paths["/api/v1/imports/export"]["post"]["responses"]["200"]["content"]] == [XLSX]
+    assert [*paths["/api/v1/exports/{export_id}/file"]["get"]["responses"]["200"]["content"]] == [XLSX]
     assert schema["components"]["securitySchemes"]["session"]["name"] == "dangwu-session"
 
 

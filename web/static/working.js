@@ -9,8 +9,6 @@
     if (form.dataset.sending && form.method === "post") { event.preventDefault(); return; }
     form.dataset.sending = "1";
     root.dataset.busy = "1";
-    // A download never leaves the page: take the sign away again.
-    if (form.hasAttribute("data-download")) setTimeout(function () { done(); delete form.dataset.sending; }, 1500);
   });
   document.addEventListener("click", function (event) {
     var link = event.target.closest && event.target.closest("a[href^='/']");

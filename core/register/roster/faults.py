@@ -7,7 +7,7 @@ from uuid import UUID
 from core.actor import Actor
 from core.register.roster.batch import preview
 from core.register.roster.extent import MOST_ROWS
-from core.sheets import written
+from core.sheets import Table, written
 
 HEADINGS = {"行号": 8, "姓名": 14, "列": 18, "问题": 90}
 """Title → width in characters."""
@@ -17,4 +17,4 @@ async def faults_workbook(actor: Actor, batch_id: UUID) -> bytes:
     """A line for every fault, in the order of the sheet. Raises NotFound."""
     rows = await preview(actor, batch_id, action="error", limit=MOST_ROWS)
     faulty = ((row.number, row.name, fault.column, fault.sentence) for row in rows for fault in row.faults)
-    return await written("错误清单", HEADINGS, faulty)
+    return await written(Table.of("错误清单", HEADINGS, faulty))

@@ -20,7 +20,7 @@ from core.register.queries import PeopleFilter, people_conditions
 from core.register.reading_log import note_reading
 from core.register.roster.columns import COLUMNS
 from core.register.values import EDUCATION, MEMBERSHIP, SEX, STANDING
-from core.sheets import headed, saved, written
+from core.sheets import Table, headed, saved
 from core.text import one_line
 from dangwu import MEMBERSHIPS
 
@@ -64,10 +64,10 @@ def empty_template() -> bytes:
     return saved(book)
 
 
-async def export_people(
+async def people_table(
     actor: Actor, wanted: PeopleFilter, purpose: str, *, full_numbers: bool = False
-) -> bytes:
-    """A workbook with exactly the people of this list. Every one of them gets a line in the reading log.
+) -> Table:
+    """Exactly the people of this list. Every one of them gets a line in the reading log.
 
     Numbers are masked unless `full_numbers`, which needs identity.reveal over all of the list. Raises Invalid beyond 20,000.
     """
@@ -87,7 +87,7 @@ async def export_people(
     above = await crumbs({row["path"] for row in rows})
     names = {path: "/".join(name for _, name in units[1:]) for path, units in above.items()}
     shown = await asyncio.to_thread(_filled, rows, names, full_numbers)
-    return await written(_TITLE, _HEADINGS, shown)
+    return Table.of(_TITLE, _HEADINGS, shown)
 
 
 def _filled(rows: Sequence[Record], names: dict[str, str], full_numbers: bool) -> list[list[str]]:

@@ -15,8 +15,9 @@ from core.database import fetchval
 from core.register.model import PersonDraft
 from core.register.queries import PeopleFilter
 from core.register.roster.batch import batches, upload
-from core.register.roster.template import export_people
+from core.register.roster.template import people_table
 from core.register.service import enter
+from core.sheets import written
 from tenants.database.session import county_session
 from tests.core.casework.cases import begun
 from tests.core.conftest import TODAY, Clerks, with_roles
@@ -56,7 +57,7 @@ async def test_who_sees_all_but_exports_one_committee_exports_that(clerks: Clerk
     async with county_session(world.county):
         for unit, name in ((world.east, "不在导出"), (world.far, "正在导出")):
             await enter(world.organizer, unit.id, PersonDraft(name=name), TODAY)
-        content = await export_people(both, PeopleFilter(), "核对名册")
+        content = await written(await people_table(both, PeopleFilter(), "核对名册"))
     sheet = load_workbook(io.BytesIO(content)).active
     assert sheet is not None
     names = {row[0] for row in sheet.iter_rows(min_row=2, values_only=True)}

@@ -14,19 +14,17 @@ pytestmark = pytest.mark.anyio
 
 
 async def asked(organizer: Browser) -> tuple[int, str]:
-    await organizer.open("/people/export")
-    answer = await organizer.submit("/people/export", purpose="核对年度统计")
+    answer = await organizer.open(f"/people/import/{uuid4()}/faults")
     return answer.status_code, answer.text
 
 
-async def test_a_second_export_waits_and_is_then_refused(
+async def test_a_second_workbook_waits_and_is_then_refused(
     organizer: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is on record of what was not given."""
     monkeypatch.setattr(shares, "PATIENCE_SECONDS", 0.05)
     async with workbook._turns.turn(county.id, uuid4()):
         status, said = await asked(organizer)
     assert status == 409
     assert "本县别的同志正在导出" in said
     async with workbook._turns.turn(uuid4(), uuid4()):
-        assert (await asked(organizer))[0] == 200
+        assert (await asked(organizer))[0] == 404

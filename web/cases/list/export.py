@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.response import Redirect
 
-from core.casework.lists.cases import CaseLine, count_cases, export_lines
 from core.casework.lists.mine import sees_one_branch
 from core.errors import Forbidden
-from core.sheets import written
+from tenants.exports.make import ask
 from web.cases.list.columns import Column, chosen, is_usual
 from web.cases.list.filter import Wanted, address_of, wanted_of
 from web.cases.list.pages import Columns
+from web.cases.list.table import CasesAsked, cases_total
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
-from web.kit.page import Page, page
+from web.kit.page import Page, page, see_other
 from web.kit.procedures import procedure_of
 from web.kit.requests import Request
-from web.kit.workbook import export_turn, workbook
-
-_WIDTHS = {"steps": 46, "reasons": 32, "unit": 22, "due": 24, "until": 24}
 
 
 class CaseExportPages(Controller):
@@ -37,25 +34,21 @@ class CaseExportPages(Controller):
         _refuse_others(here)
         return await _ask_page(here, wanted, await _columns(here, cols), Form.blank())
 
-    @post("/", status_code=200)
+    @post("/")
     async def export(
         self,
         here: FromHere,
         request: Request,
         wanted: NamedDependency[Wanted],
         cols: Columns = None,
-    ) -> Page | Response[bytes]:
-        """The workbook; everybody in it gets a line in the reading log."""
+    ) -> Page | Redirect:
+        """Have it made; everybody in it gets a line in the reading log."""
         _refuse_others(here)
         form, columns = await Form.of(request), await _columns(here, cols)
         async with attempt(form):
-            purpose = form.text("purpose", "导出目的")
-            form.check()
-            title = procedure_of(wanted.filter.procedure or "").title
-            async with export_turn(here):
-                lines = await export_lines(here.actor, wanted.filter, wanted.sort, purpose)
-                content = await filled(title, lines, columns, here.today)
-            return workbook(content, f"{title}-{here.today:%Y%m%d}.xlsx")
+            asked = CasesAsked(wanted.filter, wanted.sort, [column.id for column in columns])
+            await ask(here.actor, "cases", asked, form.text("purpose", "导出目的"), here.today)
+            return see_other("/exports")
         return await _ask_page(here, wanted, columns, form)
 
 
@@ -70,22 +63,14 @@ def _refuse_others(here: Here) -> None:
         )
 
 
-async def filled(title: str, lines: Sequence[CaseLine], columns: Sequence[Column], today: date) -> bytes:
-    """The list as it is shown on a day."""
-    widths = {column.title: _WIDTHS.get(column.id, 14) for column in columns}
-    return await written(title, widths, ([column.text(line, today) for column in columns] for line in lines))
-
-
 async def _ask_page(here: Here, wanted: Wanted, columns: Sequence[Column], form: Form) -> Page:
-    counts = (await count_cases(here.actor, wanted.filter)).get(wanted.filter.status or "running", {})
-    stage = wanted.filter.stage
     usual = is_usual(columns, one_branch=await sees_one_branch(here.actor))
     address = {**address_of(wanted), "cols": [] if usual else [one.id for one in columns]}
     return page(
         "cases/export.html",
         status=form.status,
         form=form,
-        total=counts.get(stage, 0) if stage else sum(counts.values()),
+        total=await cases_total(here.actor, wanted.filter),
         columns=columns,
         procedure=procedure_of(wanted.filter.procedure or ""),
         filters=address,

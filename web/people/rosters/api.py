@@ -14,8 +14,10 @@ from core.errors import Invalid
 from core.register.queries import PeopleFilter
 from core.register.roster.batch import Batch, PreviewRow, batch, batches, discard, preview
 from core.register.roster.faults import faults_workbook
-from core.register.roster.template import empty_template, export_people
+from core.register.roster.template import empty_template
 from tenants import rosters
+from tenants.exports.make import ask
+from tenants.exports.people import PeopleAsked
 from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.paging import PAGE
@@ -34,7 +36,7 @@ class Export(msgspec.Struct):
 
 
 class Started(msgspec.Struct):
-    """The import that a task is now reading: ask for it until its `state` is parsed."""
+    """What a task is now at work on: an import (ask for it until its `state` is parsed), or an export."""
 
     id: UUID
 
@@ -118,16 +120,14 @@ class ImportApi(Controller):
 
     @post(
         "/export",
-        status_code=200,
-        media_type=XLSX,
         summary="导出名册",
-        description="名单条件同党员名册；导出的每个人都留痕。full_numbers 须有查看完整号码的权限。",
+        description="名单条件同党员名册；由后台生成，用返回的 id 到 /api/v1/exports 查看和取走。导出的每个人都留痕。"
+        "full_numbers 须有查看完整号码的权限。",
     )
     async def export(
         self, here: FromHere, data: JSONBody[Export], wanted: NamedDependency[PeopleFilter]
-    ) -> Response[bytes]:
-        """The people of the list as a workbook; everybody in it gets a line in the reading log."""
+    ) -> Started:
+        """Have the people of the list made into a workbook; everybody in it gets a line in the reading log."""
         here.require("register.export")
-        async with export_turn(here):
-            content = await export_people(here.actor, wanted, data.purpose, full_numbers=data.full_numbers)
-        return workbook(content, f"党员名册-{here.today:%Y%m%d}.xlsx")
+        asked = PeopleAsked(wanted, data.full_numbers)
+        return Started(await ask(here.actor, "people", asked, data.purpose, here.today))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.response import Redirect
 
-from core.register.queries import PeopleFilter, count_people
-from core.register.roster.template import empty_template, export_people
+from core.register.queries import PeopleFilter
+from core.register.roster.template import empty_template
+from tenants.exports.make import ask
+from tenants.exports.people import PeopleAsked, people_total
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
-from web.kit.page import Page, page
+from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
-from web.kit.workbook import export_turn, workbook
+from web.kit.workbook import workbook
 from web.people.filter import wanted_of
 
 
@@ -32,24 +35,20 @@ class ExportPages(Controller):
         here.require("register.export")
         return await _ask_page(here, wanted, Form.blank())
 
-    @post("/export", status_code=200)
+    @post("/export")
     async def export(
         self, here: FromHere, request: Request, wanted: NamedDependency[PeopleFilter]
-    ) -> Page | Response[bytes]:
-        """The workbook; everybody in it gets a line in the reading log."""
+    ) -> Page | Redirect:
+        """Have it made; everybody in it gets a line in the reading log."""
         here.require("register.export")
         form = await Form.of(request)
         async with attempt(form):
-            purpose = form.text("purpose", "导出目的")
-            form.check()
-            full = form.flag("full_numbers")
-            async with export_turn(here):
-                content = await export_people(here.actor, wanted, purpose, full_numbers=full)
-            return workbook(content, f"党员名册-{here.today:%Y%m%d}.xlsx")
+            asked = PeopleAsked(wanted, form.flag("full_numbers"))
+            await ask(here.actor, "people", asked, form.text("purpose", "导出目的"), here.today)
+            return see_other("/exports")
         return await _ask_page(here, wanted, form)
 
 
 async def _ask_page(here: Here, wanted: PeopleFilter, form: Form) -> Page:
-    counts = await count_people(here.actor, wanted)
-    total = counts.get(wanted.membership, 0) if wanted.membership else sum(counts.values())
+    total = await people_total(here.actor, wanted)
     return page("people/export.html", status=form.status, form=form, total=total)

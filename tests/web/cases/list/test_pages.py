@@ -15,11 +15,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from core.register.model import PersonDraft
 from core.register.service import enter
 from tenants.database.session import county_session, current_session
+from tenants.exports.make import make_export
 from tenants.policies.changes import Adopt
 from tenants.policies.service import apply
 from tests.core.conftest import resident_id
 from tests.web.cases.seed import applicant, do, opened, walked
 from tests.web.conftest import Browser, Seeded, browser, everything
+from tests.web.working import work
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +123,9 @@ async def test_nothing_found_and_nothing_there_say_different_things(
         assert (await other.open(f"/cases/{cases['林海']}")).status_code == 404
 
 
-async def test_columns_are_chosen_and_exported_as_shown(organizer: Browser, cases: dict[str, UUID]) -> None:
+async def test_columns_are_chosen_and_exported_as_shown(
+    organizer: Browser, county: Seeded, cases: dict[str, UUID]
+) -> None:
     address = "?stage=activist&cols=name&cols=who&cols=membership"
     page = await organizer.open(f"/cases{address}")
     assert re.findall(r"<th>([^<]+)</th>", page.text) == ["姓名", "由谁办", "人员类别"]
@@ -130,8 +134,10 @@ async def test_columns_are_chosen_and_exported_as_shown(organizer: Browser, case
     answer = await organizer.submit(f"/cases/export{address}")
     assert answer.status_code == 422
     answer = await organizer.submit(f"/cases/export{address}", purpose="核对备案")
-    assert answer.status_code == 200
-    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert answer.status_code == 303
+    assert await work(county, make_export)
+    [made] = re.findall(r"/exports/[0-9a-f-]+/file", (await organizer.open("/exports")).text)
+    sheet = load_workbook(io.BytesIO((await organizer.open(made)).content)).active
     assert isinstance(sheet, Worksheet)
     rows = list(sheet.iter_rows(values_only=True))
     assert rows == [

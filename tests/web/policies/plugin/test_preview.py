@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import msgspec
 import pytest
 from litestar import Litestar
 
@@ -14,11 +13,11 @@ from tenants.policies.changes import Adopt
 from tenants.policies.preview.found import MOST_LISTED
 from tenants.policies.preview.preview import preview
 from tenants.policies.preview.stored import AT_ONCE, forget_old_previews, preview_part
-from tenants.queue.broker import broker
 from tenants.queue.run import MOST_ATTEMPTS
 from tests.tenants.policies.many_cases import plant_cases
 from tests.web.conftest import TODAY, Browser, Seeded, browser
 from tests.web.policies.forms import confirm, open_form, send
+from tests.web.working import work
 
 CASES = AT_ONCE + 120
 
@@ -30,21 +29,6 @@ async def cases(county: Seeded) -> int:
     async with county_session(county.id):
         await plant_cases(branch.id, branch.path, CASES, date(2024, 3, 1), TODAY)
     return CASES
-
-
-async def work(county: Seeded) -> bool:
-    """Let the worker do the next part; False when there is none."""
-    async with county_session(county.id) as session:
-        row = await session.fetchrow(
-            "update outbox set sent_at = now() where id = (select min(id::text)::uuid from outbox"
-            " where sent_at is null and message ->> 'actor_name' = $1) returning message",
-            preview_part.actor_name,
-        )
-    if row is None:
-        return False
-    message = msgspec.json.decode(row["message"])
-    await broker.get_actor(message["actor_name"]).fn.__wrapped__(**message["kwargs"])  # type: ignore[attr-defined]
-    return True
 
 
 async def asked(admin: Browser, county: Seeded) -> str:
@@ -63,9 +47,9 @@ async def test_the_figures_come_part_by_part_and_are_those_of_all_cases(
     assert f"在办事项共 {cases} 件，已经核算 0 件" in begun
     assert "接收预备党员公示" in begun
     assert "确认启用" not in begun
-    assert await work(county)
+    assert await work(county, preview_part)
     assert f"已经核算 {AT_ONCE} 件" in (await admin.open(address)).text
-    while await work(county):
+    while await work(county, preview_part):
         pass
     done = await admin.open(address)
     async with county_session(county.id):
@@ -94,7 +78,7 @@ async def test_a_preview_is_read_by_whoever_asked_for_it_and_by_nobody_else(
     async with county_session(county.id) as session:
         await forget_old_previews(session)
     assert (await admin.open(address)).status_code == 200
-    while await work(county):
+    while await work(county, preview_part):
         pass
 
 
@@ -104,7 +88,7 @@ async def test_the_api_tells_how_far_it_is(admin: Browser, county: Seeded, cases
     headers = {"x-csrftoken": admin.token}
     told = (await admin.post("/api/v1/policies/preview", json=body, headers=headers)).json()
     assert (told["state"], told["total"], told["preview"]["cases"]["under_way"]) == ("running", cases, 0)
-    while await work(county):
+    while await work(county, preview_part):
         pass
     told = (await admin.get(f"/api/v1/policies/preview/{told['id']}")).json()
     assert (told["state"], told["preview"]["cases"]["under_way"]) == ("done", cases)
@@ -118,7 +102,7 @@ async def test_a_preview_that_the_worker_gave_up_says_so(admin: Browser, county:
             " from outbox where sent_at is null and message ->> 'actor_name' = $1",
             preview_part.actor_name, MOST_ATTEMPTS,
         )  # fmt: skip
-    assert await work(county)
+    assert await work(county, preview_part)
     text = (await admin.open(address)).text
     assert "没有核算完" in text
     assert "确认启用" not in text

@@ -1,0 +1,104 @@
+"""Asking for a workbook, whose turn it is, and the task that makes it."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from core.actor import Actor
+from core.errors import Conflict, DomainError, Forbidden
+from core.secrecy import vault
+from core.sheets import written
+from core.text import one_line
+from tenants.accounts.access import actor_for
+from tenants.database.session import Session, current_session
+from tenants.exports.kinds import KINDS
+from tenants.exports.service import CONTENT_FIELD
+from tenants.queue.outbox import enqueue
+from tenants.queue.run import BEHIND, task
+
+_WAITING = "select count(*) from export where state = 'waiting'"
+LOST = {
+    False: "生成表格时多次出错，没有完成。请稍后重新导出；仍然不行时，请告诉平台运行维护人员。",
+    True: "生成这份表格两次使后台程序意外中断，已搁置。请缩小名单的范围，分几次导出。",
+}
+
+
+async def _lost(session: Session, export_id: str, killed: bool) -> None:
+    await _end(session, UUID(export_id), "lost", LOST[killed])
+
+
+async def ask(actor: Actor, kind: str, asked: msgspec.Struct, purpose: str, day: date) -> UUID:
+    """Have a workbook made; its id. Raises Invalid without a purpose, NotFound and Forbidden for what he may not see, Conflict
+    while his last one is under way."""
+    purpose = one_line("purpose", "导出目的", purpose, most=200)
+    total, session = await KINDS[kind].total(actor, asked), current_session()
+    await _county_alone(session)
+    if await session.fetchval(f"{_WAITING} and by_id = $1", actor.id):
+        raise Conflict("您上一次导出的表格还在生成。请等它生成以后再导出。", code="export-running")
+    export_id: UUID = await session.fetchval(
+        "insert into export (kind, asked, purpose, day, total, by_id) values ($1, $2, $3, $4, $5, $6) returning id",
+        kind, msgspec.json.encode(asked).decode(), purpose, day, total, actor.id,
+    )  # fmt: skip
+    if await session.fetchval(_WAITING) == 1:
+        await enqueue(make_export, export_id=str(export_id))
+    return export_id
+
+
+async def call_next(session: Session) -> None:
+    """One is done with: the county's next one has its turn."""
+    await _county_alone(session)
+    waiting = await session.fetchval("select id from export where state = 'waiting' order by id limit 1")
+    if waiting is not None:
+        await enqueue(make_export, export_id=str(waiting))
+
+
+@task("生成导出的表格", given_up=_lost, priority=BEHIND)
+async def make_export(session: Session, export_id: str) -> None:
+    """Make what was asked for, as the person who asked may see it now; what is refused ends with its sentence."""
+    row = await session.fetchrow(
+        "select id, kind, asked, purpose, day, by_id from export where id = $1 and state = 'waiting' for update",
+        UUID(export_id),
+    )
+    if row is None:
+        return
+    try:
+        async with session.savepoint():
+            await _make(session, row)
+    except DomainError as refused:
+        await _end(session, row["id"], "refused", refused.sentence)
+
+
+async def _make(session: Session, row: asyncpg.Record) -> None:
+    kind = KINDS[row["kind"]]
+    actor, asked = await _actor(row["by_id"], row["day"]), msgspec.json.decode(row["asked"], type=kind.asked)
+    content = await written(await kind.table(actor, asked, row["purpose"], row["day"]))
+    await session.execute(
+        "update export set name = $2, content = $3 where id = $1",
+        row["id"], f"{kind.title}-{row['day']:%Y%m%d}.xlsx", vault().seal(CONTENT_FIELD, content),
+    )  # fmt: skip
+    await _end(session, row["id"], "done", "")
+
+
+async def _actor(account_id: UUID, day: date) -> Actor:
+    found = await actor_for(account_id, day)
+    if not found.active:
+        raise Forbidden("您的账号已经停用，没有生成表格。")
+    return found.actor
+
+
+async def _end(session: Session, export_id: UUID, state: str, sentence: str) -> None:
+    await session.execute(
+        "update export set state = $2, sentence = $3 where id = $1", export_id, state, sentence
+    )
+    await call_next(session)
+
+
+async def _county_alone(session: Session) -> None:
+    """Who ends one and who asks for one must see each other, or nobody calls the next."""
+    await session.execute(
+        "select pg_advisory_xact_lock(hashtextextended('export' || $1, 0))", str(session.county_id)
+    )

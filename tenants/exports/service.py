@@ -1,0 +1,72 @@
+"""The workbooks that one has asked for: how far they are, fetching one, forgetting them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from core.actor import Actor
+from core.errors import NotFound
+from core.secrecy import vault
+from tenants.database.session import Session, current_session
+from tenants.exports.kinds import KINDS
+
+CONTENT_FIELD = "export.content"
+KEPT = "1 day"
+
+
+class Export(msgspec.Struct, frozen=True):
+    """A workbook that was asked for: `state` waiting, done, refused or lost (`sentence` says why); `total` lines.
+
+    `before` is how many of the county's come before it: of those that wait, the first is being made.
+    """
+
+    id: UUID
+    title: str
+    purpose: str
+    state: str
+    total: int
+    sentence: str
+    before: int
+    at: datetime
+
+
+async def exports(actor: Actor) -> list[Export]:
+    """His own of the last day, the latest first."""
+    rows = await current_session().fetch(
+        f"""select id, kind, purpose, state, total, sentence, at,
+                   (select count(*) from export w where w.state = 'waiting' and w.id < o.id) before
+            from ({_OWN}) o order by at desc""",
+        actor.id,
+    )
+    return [
+        Export(
+            r["id"],
+            KINDS[r["kind"]].title,
+            r["purpose"],
+            r["state"],
+            r["total"],
+            r["sentence"],
+            r["before"],
+            r["at"],
+        )
+        for r in rows
+    ]
+
+
+async def fetched(actor: Actor, export_id: UUID) -> tuple[str, bytes]:
+    """Name and content of a workbook of his own. Raises NotFound."""
+    row = await current_session().fetchrow(f"{_OWN} and id = $2 and state = 'done'", actor.id, export_id)
+    if row is None:
+        raise NotFound("没有找到这份表格：它可能还没有生成，或者已经超过一天、不再保存。请重新导出。")
+    return row["name"], vault().open(CONTENT_FIELD, row["content"])
+
+
+async def forget_old_exports(session: Session) -> None:
+    """Drop what was asked for more than a day ago."""
+    await session.execute(f"delete from export where at < now() - interval '{KEPT}'")
+
+
+_OWN = f"select * from export where by_id = $1 and at > now() - interval '{KEPT}'"

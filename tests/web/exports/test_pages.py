@@ -1,0 +1,197 @@
+"""Exports: asked for with a purpose, made in the background one by one, fetched by who asked, gone after a day."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import asyncpg
+import httpx
+import pytest
+from litestar import Litestar
+from openpyxl import load_workbook
+
+from core import sheets
+from core.apart import Limits
+from tenants.database.session import county_session
+from tenants.exports.make import make_export
+from tenants.exports.service import forget_old_exports
+from tenants.queue.run import MOST_ATTEMPTS, TaskFailed
+from tests.conftest import Database
+from tests.web.conftest import Browser, Seeded, browser
+from tests.web.working import work
+
+pytestmark = pytest.mark.anyio
+PEOPLE = "/people/export"
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_asked(county: Seeded) -> None:
+    async with county_session(county.id) as session:
+        await session.execute("delete from export")
+        await session.execute("delete from outbox")
+
+
+async def ask(who: Browser, purpose: str = "核对年度统计", path: str = PEOPLE) -> httpx.Response:
+    await who.open(path)
+    return await who.submit(path, purpose=purpose)
+
+
+async def page(who: Browser) -> str:
+    return (await who.open("/exports")).text
+
+
+async def fetched(who: Browser) -> httpx.Response:
+    [address] = re.findall(r"/exports/[0-9a-f-]+/file", await page(who))
+    return await who.open(address)
+
+
+async def readings(county: Seeded) -> int:
+    async with county_session(county.id) as session:
+        return int(await session.fetchval("select count(*) from reading_log where what = 'export'"))
+
+
+async def test_the_page_says_how_far_it_is_and_gives_the_workbook(organizer: Browser, county: Seeded) -> None:
+    """Who is in it is on record once it is made, not before."""
+    before = await readings(county)
+    answer = await ask(organizer)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/exports")
+    said = await page(organizer)
+    assert "正在生成" in said
+    assert 'hx-trigger="load' in said
+    assert await readings(county) == before
+    assert await work(county, make_export)
+    said = await page(organizer)
+    assert "下载党员名册" in said
+    assert 'hx-trigger="load' not in said
+    answer = await fetched(organizer)
+    assert "attachment" in answer.headers["content-disposition"]
+    rows = list(load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
+    async with county_session(county.id) as session:
+        people = await session.fetchval("select count(*) from person")
+    assert len(rows) == people + 1
+    assert await readings(county) == before + people
+
+
+async def test_it_lies_sealed(organizer: Browser, county: Seeded) -> None:
+    await ask(organizer)
+    await work(county, make_export)
+    async with county_session(county.id) as session:
+        kept = await session.fetchval("select content from export")
+    assert not kept.startswith(b"PK")
+
+
+async def test_one_person_has_one_under_way(organizer: Browser, county: Seeded) -> None:
+    await ask(organizer)
+    answer = await ask(organizer)
+    assert answer.status_code == 409
+    assert "您上一次导出的表格还在生成" in answer.text
+    await work(county, make_export)
+    assert (await ask(organizer)).status_code == 303
+
+
+async def test_a_countys_are_made_one_after_the_other(
+    app: Litestar, organizer: Browser, admin: Browser, county: Seeded
+) -> None:
+    """A second person's waits in the county and takes nobody else's worker; the one before calls it."""
+    async with browser(app) as committee:
+        await committee.sign_in(county, "committee-organizer")
+        await ask(organizer)
+        assert (await ask(committee)).status_code == 303
+        assert "前面还有 1 份" in await page(committee)
+        async with county_session(county.id) as session:
+            assert await session.fetchval("select count(*) from outbox where sent_at is null") == 1
+        assert await work(county, make_export)
+        assert await work(county, make_export)
+        assert not await work(county, make_export)
+        for who in (organizer, committee):
+            assert (await fetched(who)).status_code == 200
+
+
+async def test_nobody_else_gets_it(
+    app: Litestar, organizer: Browser, county: Seeded, secretary: Browser
+) -> None:
+    await ask(organizer)
+    await work(county, make_export)
+    [address] = re.findall(r"/exports/[0-9a-f-]+/file", await page(organizer))
+    async with browser(app) as committee:
+        await committee.sign_in(county, "committee-organizer")
+        assert (await committee.open(address)).status_code == 404
+        assert (await committee.open("/api/v1" + address)).status_code == 404
+    assert (await secretary.open(address)).status_code == 403
+
+
+async def test_what_is_too_long_ends_with_its_sentence_and_nobody_is_on_record(
+    organizer: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await readings(county)
+    monkeypatch.setattr(sheets, "LIMITS", Limits(512 << 20, 60, 120, 1_000, 1 << 20))
+    await ask(organizer)
+    await work(county, make_export)
+    assert "这份表格太长，没有生成。请缩小名单的范围" in await page(organizer)
+    assert await readings(county) == before
+
+
+async def test_what_is_given_up_says_so_and_the_next_one_has_its_turn(
+    app: Litestar, organizer: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise OSError
+
+    async with browser(app) as committee:
+        await committee.sign_in(county, "committee-organizer")
+        await ask(organizer)
+        await ask(committee)
+        with monkeypatch.context() as patch:
+            patch.setattr("tenants.exports.make.written", broken)
+            async with county_session(county.id) as session:
+                run = await session.fetchval("select run_id from outbox")
+            for _ in range(MOST_ATTEMPTS):
+                with pytest.raises(TaskFailed):
+                    await make_export.fn.__wrapped__(county_id=str(county.id), run_id=str(run))  # type: ignore[attr-defined]
+            async with county_session(county.id) as session:
+                await session.execute("update outbox set sent_at = now() where run_id = $1", run)
+        assert "生成表格时多次出错，没有完成" in await page(organizer)
+        assert await work(county, make_export)
+        assert (await fetched(committee)).status_code == 200
+
+
+async def test_whose_account_was_switched_off_meanwhile_gets_nothing(
+    organizer: Browser, county: Seeded
+) -> None:
+    switch = "update account set active = $1 where id = (select by_id from export)"
+    await ask(organizer)
+    async with county_session(county.id) as session:
+        await session.execute(switch, False)
+    await work(county, make_export)
+    async with county_session(county.id) as session:
+        row = await session.fetchrow("select state, sentence, content from export")
+        await session.execute(switch, True)
+    assert tuple(row or ()) == ("refused", "您的账号已经停用，没有生成表格。", None)
+
+
+async def test_after_a_day_it_is_gone(organizer: Browser, county: Seeded, database: Database) -> None:
+    """Nobody can fetch it, and the worker drops it."""
+    await ask(organizer)
+    await work(county, make_export)
+    [address] = re.findall(r"/exports/[0-9a-f-]+/file", await page(organizer))
+    root = await asyncpg.connect(database.superuser_url)
+    await root.execute("update export set at = at - interval '25 hours'")
+    await root.close()
+    assert (await organizer.open(address)).status_code == 404
+    assert "这里将列出您最近一天导出的表格" in await page(organizer)
+    async with county_session(county.id) as session:
+        await forget_old_exports(session)
+        assert await session.fetchval("select count(*) from export") == 0
+
+
+async def test_the_same_by_the_api(organizer: Browser, county: Seeded) -> None:
+    headers = {"x-csrftoken": organizer.token}
+    given = await organizer.post("/api/v1/imports/export", json={"purpose": "核对名册"}, headers=headers)
+    assert given.status_code == 201, given.text
+    [one] = (await organizer.get("/api/v1/exports")).json()
+    assert (one["id"], one["state"], one["purpose"]) == (given.json()["id"], "waiting", "核对名册")
+    assert (await organizer.get(f"/api/v1/exports/{one['id']}/file")).status_code == 404
+    await work(county, make_export)
+    answer = await organizer.get(f"/api/v1/exports/{one['id']}/file")
+    assert answer.content.startswith(b"PK")

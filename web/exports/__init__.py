@@ -1,0 +1,1 @@
+"""Workbooks that were asked for: how far they are, and fetching them."""
