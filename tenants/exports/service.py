@@ -57,9 +57,9 @@ async def exports(actor: Actor) -> list[Export]:
 
 
 async def fetched(actor: Actor, export_id: UUID) -> tuple[str, bytes]:
-    """Name and content of a workbook of his own. Raises NotFound."""
+    """Name and content of a workbook of his own, as long as he may export. Raises NotFound."""
     row = await current_session().fetchrow(f"{_OWN} and id = $2 and state = 'done'", actor.id, export_id)
-    if row is None:
+    if row is None or not actor.scopes("register.export"):
         raise NotFound("没有找到这份表格：它可能还没有生成，或者已经超过一天、不再保存。请重新导出。")
     return row["name"], vault().open(CONTENT_FIELD, row["content"])
 

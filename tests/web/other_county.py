@@ -27,6 +27,9 @@ UNIT_DRAFT = {"kind": "branch", "name": "新支部"}
 PREVIEWED = """insert into policy_preview (unit_id, planned, seen, preview, fields, total, by_id)
     values ($1, '{}', '', '{}', '[]', 0, $2) returning id"""
 
+EXPORTED = """insert into export (kind, asked, purpose, day, total, by_id, state, name, content)
+    values ('people', '{}', '核对', now(), 0, $1, 'done', 'x', '\\x00') returning id"""
+
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/units/{unit_id}/children"): UNIT_DRAFT,
     ("PATCH", "/api/v1/units/{unit_id}"): {"version": 0, "draft": UNIT_DRAFT},
@@ -80,6 +83,7 @@ async def ids_of(
         batch = await upload(everything(), county.units[branch].id, "名册.xlsx", empty_template())
         account = county.accounts[login]
         preview = await current_session().fetchval(PREVIEWED, county.units[branch].id, account)
+        export = await current_session().fetchval(EXPORTED, account)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -90,6 +94,7 @@ async def ids_of(
         "grant_id": grant,
         "batch_id": batch,
         "preview_id": preview,
+        "export_id": export,
     }
 
 

@@ -118,7 +118,7 @@ async def test_nobody_else_gets_it(
         await committee.sign_in(county, "committee-organizer")
         assert (await committee.open(address)).status_code == 404
         assert (await committee.open("/api/v1" + address)).status_code == 404
-    assert (await secretary.open(address)).status_code == 403
+    assert (await secretary.open(address)).status_code == 404
 
 
 async def test_what_is_too_long_ends_with_its_sentence_and_nobody_is_on_record(
