@@ -12,7 +12,7 @@ QUEUE_DB = 1
 """Redis database of Dramatiq alone: its scripts walk all keys of their database."""
 
 LOG_DAYS, LEAST_LOG_DAYS = 3 * 366, 184
-"""How long the reading log and sign-ins are kept, unless DANGWU_LOG_DAYS says otherwise, and at least (migration 0017)."""
+"""How long the reading log and sign-ins are kept, unless DANGWU_LOG_DAYS says otherwise, and at least (migration 0019)."""
 
 
 class NotConfigured(RuntimeError):

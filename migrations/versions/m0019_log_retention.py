@@ -6,7 +6,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.support import grant, migration
 
-ID = "0017"
+ID = "0019"
 VERSION = "1.38.0"
 DESCRIPTION = "old lines of the reading log and old sign-ins may be removed"
 
