@@ -53,6 +53,7 @@ class AssessmentFacet(Facet, frozen=True):
     }
     titles = {"count": "考察次数不够", "item": "考察内容不全", "mark": "考察得分不够", "overdue": "考察逾期"}
     ends = frozenset({"mark"})
+    newest_tells = True
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`count`, `item`, `mark`, `overdue` (advisory)."""
@@ -104,6 +105,10 @@ class AssessmentFacet(Facet, frozen=True):
     def begins_again(self, done: Sequence[Record], following: Record, at: Moment) -> bool:
         """A single examination that was failed; where several are asked for, a low mark is made up for by the next."""
         return self.count <= 1 and super().begins_again(done, following, at)
+
+    def keeps(self) -> bool:
+        """Where they are only counted; a newest one may lack an item or a mark."""
+        return not self.items and not self.pass_mark
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """All items, just passing."""

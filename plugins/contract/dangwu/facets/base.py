@@ -69,6 +69,10 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """A decision: none is made anew on a step that is done while later steps rest on it."""
     adds_up: ClassVar[bool] = True
     """What earlier records of the step gave still counts beside a new one; not so where each is an act of its own."""
+    keeping: ClassVar[bool] = False
+    """What it asks for is never taken away again by a further record, once it has been given (see `keeps`)."""
+    newest_tells: ClassVar[bool] = False
+    """Whether an attempt has failed is told by the newest evidence alone."""
     replaces: ClassVar[bool] = False
     """A newer record replaces the older whole: no step was done by one before it."""
     by_level: ClassVar[bool] = False
@@ -157,11 +161,14 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     def begins_again(self, done: Sequence[Record], following: Record, at: Moment) -> bool:
         """Whether what these records gave has failed for a reason that ends an attempt, and the following one is the same act
         anew: judged by the rules and the facts about the person of its own day."""
-        return (
-            bool(self.ends)
-            and self.name in following.evidence
-            and any(one.kind == NEGATIVE and one.reason in self.ends for one in self.judge(done, at))
-        )
+        if not self.ends or self.name not in following.evidence:
+            return False
+        told = self.newest(done) if self.newest_tells else done
+        return any(one.kind == NEGATIVE and one.reason in self.ends for one in self.judge(told, at))
+
+    def keeps(self) -> bool:
+        """Whether what these parameters ask for is never taken away again by a further record, once it has been given."""
+        return self.keeping
 
     def carried(self, done: Sequence[Record], again: Any) -> Any:
         """The evidence with which another attempt begins: what was given anew, and what of the failed one stays."""

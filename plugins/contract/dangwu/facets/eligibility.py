@@ -27,6 +27,7 @@ class Eligibility(Facet, frozen=True):
     min_age: Annotated[Age, UP, Meta(title="最低年龄")] = 0
     timeless = False
     order = 10
+    keeping = True
     sentences = {
         "barred": "本人属于“{keys}”，不能办理这一环节。情况有变化的，请先更新本人情况",
         "age": "须年满 {min_age} 周岁（{since} 起）",

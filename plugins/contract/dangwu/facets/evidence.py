@@ -51,6 +51,12 @@ class Recorded(msgspec.Struct, frozen=True):
             raise kind([f"“{cls.title}”的内容不对：{what}。请按表格的提示重新填写。"]) from error
 
     @classmethod
+    def newest(cls, records: Sequence[Record]) -> Sequence[Record]:
+        """The newest of these records (oldest first) that carries this facet's evidence, as a list of one; empty if none does."""
+        name = cls.name
+        return next(((one,) for one in reversed(records) if name in one.evidence), ())
+
+    @classmethod
     def of(cls, records: Sequence[Record]) -> list[Any]:
         """This facet's evidence in those records that carry it."""
         name = cls.name

@@ -29,6 +29,7 @@ class Documents(Facet, frozen=True):
     kinds: Annotated[frozenset[Kind], UNION, Meta(title="材料")] = frozenset()
     evidence = list[Kind]
     order = 30
+    keeping = True
     papers = True
     supplements = frozenset({"*"})
     sentences = {"missing": "还缺材料：{keys}。请收齐后在记录中勾选，并附上扫描件"}
@@ -68,6 +69,7 @@ class Consultation(Facet, frozen=True):
     sources: Annotated[frozenset[Source], UNION, Meta(title="听取意见的范围")] = frozenset()
     evidence = list[Source]
     order = 40
+    keeping = True
     sentences = {"missing": "还没有听取：{keys}的意见。请听取并记录后再办"}
     titles = {"missing": "意见未听全"}
 
@@ -101,6 +103,7 @@ class Filing(Facet, frozen=True):
     levels: Annotated[frozenset[Receiver], UNION, Meta(title="备案的层级")] = frozenset()
     evidence = list[Receiver]
     order = 150
+    keeping = True
     by_level = True
     sentences = {"missing": "还没有向{keys}备案。请报送并在备案后记录"}
     titles = {"missing": "尚未备案"}

@@ -82,17 +82,24 @@ class NoticeFacet(Facet, frozen=True):
         posted = _posted(records)
         if not posted:
             return [self.missing("days")]
-        places = _first(posted, "places")
-        channels = _first(posted, "channels")
+        places, channels, start = self._hung(posted)
         found = []
-        if lacking := unmet(self.places, places):
-            found.append(self.missing("places", lacking, "place"))
-        if lacking := unmet(self.channels, channels):
-            found.append(self.missing("channels", lacking, "channel"))
+        if places:
+            found.append(self.missing("places", places, "place"))
+        if channels:
+            found.append(self.missing("channels", channels, "channel"))
         if not found:
-            start = max(posted[0][0], _last(self.places, places), _last(self.channels, channels))
             found += self._clock(self._ends(start), at.today)
         return found + self._objections(posted, at.today)
+
+    def _hung(self, posted: Sequence[tuple[date, Notice]]) -> tuple[list[str], list[str], date]:
+        """The places and channels where it does not hang yet, and the day since which it hangs wherever it should."""
+        first, notice = posted[0]
+        if len(posted) == 1:
+            return unmet(self.places, notice.places), unmet(self.channels, notice.channels), first
+        places, channels = _first(posted, "places"), _first(posted, "channels")
+        start = max(first, _last(self.places, places), _last(self.channels, channels))
+        return unmet(self.places, places), unmet(self.channels, channels), start
 
     def _ends(self, start: date) -> list[tuple[str, date, bool]]:
         """(parameter, last day, whether provisional), each counted out on its own."""
@@ -104,10 +111,9 @@ class NoticeFacet(Facet, frozen=True):
     def end(self, records: Sequence[Record]) -> date | None:
         """The notice's last day, once it is posted at every place and by every channel."""
         posted = _posted(records)
-        places, channels = _first(posted, "places"), _first(posted, "channels")
-        if not posted or unmet(self.places, places) or unmet(self.channels, channels):
+        places, channels, start = self._hung(posted) if posted else ([], [], None)
+        if start is None or places or channels:
             return None
-        start = max(posted[0][0], _last(self.places, places), _last(self.channels, channels))
         return max((end for _, end, _ in self._ends(start)), default=None)
 
     def outlasts(self, records: Sequence[Record]) -> bool:
@@ -150,6 +156,8 @@ class NoticeFacet(Facet, frozen=True):
                 yield one.received + timedelta(days=self.complaint_days + 1)
 
     def _objections(self, posted: Sequence[tuple[date, Notice]], today: date) -> list[Finding]:
+        if not any(notice.objections for _, notice in posted):
+            return []
         newest = {(one.received, one.number): one for _, notice in posted for one in notice.objections}
         return [
             found for one in newest.values() if one.received <= today for found in self._objection(one, today)
@@ -256,5 +264,7 @@ def _first(posted: Sequence[tuple[date, Notice]], field: str) -> dict[str, date]
 
 def _last(wanted: frozenset[str], posted: dict[str, date]) -> date:
     """The day on which the last wanted one was posted (the earlier of alternatives counts)."""
-    days = (min(posted[part] for part in one.split("|") if part in posted) for one in wanted)
+    days = (
+        min((posted[part] for part in one.split("|") if part in posted), default=date.min) for one in wanted
+    )
     return max(days, default=date.min)

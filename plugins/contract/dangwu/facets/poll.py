@@ -88,8 +88,8 @@ class PollFacet(Facet, frozen=True):
 
     def begins_again(self, done: Sequence[Record], following: Record, at: Moment) -> bool:
         """A poll of a group whose last one fell short."""
-        polls = self._latest(done)
         again = following.evidence.get(self.name, {})
+        polls = self._latest(done) if again else {}
         return any(self._fell_short(group, polls[group]) for group in again if group in polls)
 
     def carried(self, done: Sequence[Record], again: dict[str, Poll]) -> dict[str, Poll]:

@@ -60,6 +60,10 @@ class Recording(Facet, frozen=True):
                 yield record.entered
                 yield record.day + timedelta(days=self.within_days + 1)
 
+    def keeps(self) -> bool:
+        """Where it only warns; a further act may not be written down yet."""
+        return not self.blocks
+
     def describe(self) -> list[Requirement]:
         """The time, and whether it stops the next step."""
         found = []

@@ -25,6 +25,7 @@ class Signoff(Facet, frozen=True):
     roles: Annotated[frozenset[Role], UNION, Meta(title="签认人员")] = frozenset()
     evidence = dict[Role, Annotated[str, Meta(min_length=1, max_length=200)]]
     order = 180
+    keeping = True
     supplements = frozenset({"*"})
     sentences = {"missing": "还缺签认：{keys}。请由本人签名后记录姓名"}
     titles = {"missing": "签认不全"}

@@ -34,6 +34,7 @@ class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
     by: Annotated[frozenset[Party], UNION, Meta(title="谈话人")] = frozenset()
     evidence = Talk
     order = 50
+    keeping = True
     sentences = {
         "missing": "还没有同{keys}谈话。请谈话并记录后再办",
         "party": "谈话人还缺：{keys}。请由规定的人员谈话",

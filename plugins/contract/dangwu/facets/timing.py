@@ -71,7 +71,9 @@ class Timing(Facet, frozen=True):
         """`early` (with `since`), `blackout`, `void`, `overdue` (advisory)."""
         kind = NEGATIVE if records else FORBIDDEN
         day = records[0].day if records else at.today
-        found = [*self._early(day, kind, at), *self._blackout(day, kind, at)]
+        found = [*self._early(day, kind, at)] if self.earliest else []
+        if self.blackout:
+            found += self._blackout(day, kind, at)
         end = at.concluded or at.today
         for anchor, period, last in _ends(self.void, at):
             if end > last:
@@ -91,8 +93,6 @@ class Timing(Facet, frozen=True):
                 yield Finding("timing.early", kind, "earliest", _keys(anchor, period), values, since=since)
 
     def _blackout(self, day: date, kind: str, at: Moment) -> Iterator[Finding]:
-        if not self.blackout:
-            return
         facts = at.dates(day)
         for fact, period in self.blackout.items():
             event = facts.get(fact)
@@ -154,9 +154,9 @@ def _keys(anchor: str, period: Period) -> tuple[str, ...]:
     return tuple(f"{anchor}.{unit}" for unit in UNITS if getattr(period, unit))
 
 
-def _ends(periods: Anchored, at: Moment) -> Iterator[tuple[str, Period, date]]:
-    for anchor, period in periods.items():
-        base = at.settled.get(anchor)
-        last = period.soonest(base) if base is not None else None
-        if last is not None:
-            yield anchor, period, last
+def _ends(periods: Anchored, at: Moment) -> list[tuple[str, Period, date]]:
+    if not periods:
+        return []
+    known = ((anchor, period, at.settled.get(anchor)) for anchor, period in periods.items())
+    ends = ((anchor, period, base and period.soonest(base)) for anchor, period, base in known)
+    return [(anchor, period, last) for anchor, period, last in ends if last is not None]

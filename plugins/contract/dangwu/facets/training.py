@@ -65,7 +65,7 @@ class TrainingFacet(Facet, frozen=True):
                     "hours", ("",), "short", hours=f"{hours:g}", days=f"{days:g}", wanted=self._wanted()
                 )
             )
-        exam = next((one.exam for one in reversed(courses) if one.exam), "")
+        exam = self._exam(courses)
         if self.exam and exam == "":
             found.append(self.missing("exam", ("",), "exam", state="还没有成绩"))
         if self.exam and exam == "failed":
@@ -76,7 +76,14 @@ class TrainingFacet(Facet, frozen=True):
         """Another course after an examination that was failed; one that is only sat again belongs to the same course."""
         course: Training | None = following.evidence.get(self.name)
         again = course is not None and bool(course.hours or course.days)
-        return again and super().begins_again(done, following, at)
+        return again and self.exam and self._exam(self.of(done)) == "failed"
+
+    def _exam(self, courses: Sequence[Training]) -> str:
+        return next((one.exam for one in reversed(courses) if one.exam), "")
+
+    def keeps(self) -> bool:
+        """Where no examination can be failed."""
+        return not self.exam
 
     def _enough(self, hours: float, days: float) -> bool:
         reached = [had >= wanted for had, wanted in ((hours, self.hours), (days, self.days)) if wanted]

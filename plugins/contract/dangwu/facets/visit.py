@@ -34,6 +34,7 @@ class VisitFacet(Facet, frozen=True):
     by: Annotated[frozenset[Party], UNION, Meta(title="回访人")] = frozenset()
     evidence = Visit
     order = 160
+    keeping = True
     sentences = {
         "missing": "还没有回访，或回访人还缺：{keys}。请回访后记录",
         "aspect": "回访还缺内容：{keys}",

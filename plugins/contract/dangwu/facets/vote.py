@@ -76,6 +76,7 @@ class VoteFacet(Facet, frozen=True):
     adds_up = False
     decides = True
     order = 70
+    newest_tells = True
     replaces = True
     moves = True
     sentences = {

@@ -32,32 +32,37 @@ class Counted:
             if step in plan.by_id and day <= today
         }
         self.records: dict[int, list[Record]] = {}
-        days = (*(entry.day for entry in case.entries), *case.given.values())
-        self.coming = min((day for day in days if day > today), default=None)
+        self.coming = min((day for day in case.given.values() if day > today), default=None)
         self._first: dict[int, date] = {}
         self._turns_of_facts = [entry.day for entry in case.entries if type(entry) is Facts]
         self._days: dict[date, Effective] = {}
+        self._since, self._until = date.max, date.min
+        self._within: Effective | None = None
         self._count()
         for one in rounds:
             self._begin(one)
         self.now = self.on(today)
-        self._attempts()
         self.begun = 0
-        for index in (*self.records, *self.given):
-            self.begun |= 1 << index
+        self._attempts()
 
     def on(self, day: date) -> Effective:
         """What holds for this case on a day."""
+        if self._within is not None and self._since <= day < self._until:
+            return self._within
+        if not self._turns_of_facts:
+            self._since, self._until = self.plan.turns.span(day)
+            self._within = self.plan.on(day, self.case.subject.tags)
+            return self._within
         found = self._days.get(day)
         if found is None:
-            tags = self.case.tags_on(day) if self._turns_of_facts else self.case.subject.tags
-            found = self._days[day] = self.plan.on(day, tags)
+            found = self._days[day] = self.plan.on(day, self.case.tags_on(day))
         return found
 
     def _count(self) -> None:
         by_id, today = self.plan.by_id, self.today
         for entry in self.case.entries:
             if entry.day > today:
+                self.coming = min(self.coming or entry.day, entry.day)
                 continue
             if type(entry) is Record:
                 step = by_id.get(entry.step)
@@ -71,7 +76,10 @@ class Counted:
 
     def _attempts(self) -> None:
         """Of a step that failed and was begun anew only the newest attempt counts; what was taken over goes with the first."""
+        for index in self.given:
+            self.begun |= 1 << index
         for index, records in self.records.items():
+            self.begun |= 1 << index
             self._first[index] = self.given.get(index) or records[0].day
             if len(records) > 1:
                 newest = self._newest_attempt(self.plan.steps[index], records)
@@ -84,7 +92,7 @@ class Counted:
         for following in records[1:]:
             rules = self.rules(step, attempt[0].day)
             at = Moment(self.case, following.day, {}, {})
-            failed = rules and [one for one in rules.judged if one.begins_again(attempt, following, at)]
+            failed = rules and [one for one in rules.renewing if one.begins_again(attempt, following, at)]
             if failed:
                 evidence = {one.name: one.carried(attempt, following.evidence[one.name]) for one in failed}
                 attempt = [replace(following, evidence={**following.evidence, **evidence})]
@@ -122,11 +130,9 @@ class Counted:
                 if kept:
                     self.records[index] = kept
 
-    def before(self, step: Step) -> tuple[int, ...]:
-        """The steps directly before it, by the order in force on the day it began, else today."""
-        begun = step.index in self.records or step.index in self.given
-        rules = self.on(self.began(step.index)) if begun else self.now
-        return rules.order.before[step.index]
+    def held(self, index: int) -> Effective:
+        """What holds for a step: the rules in force on the day it began, else today's."""
+        return self.on(self.began(index)) if self.begun >> index & 1 else self.now
 
     def was_asked(self, step: Step) -> bool:
         """Whether the step was in force at some time since the case began."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from dangwu.case.case import Case, Record
@@ -56,23 +57,37 @@ def newest_whole(records: Sequence[Record]) -> int:
     if len(records) == 1:
         return 1
     whole = (
-        count for count, one in enumerate(records, 1) if any(kind_of(name).replaces for name in one.evidence)
+        count
+        for count in range(len(records), 0, -1)
+        if any(kind_of(name).replaces for name in records[count - 1].evidence)
     )
-    return max(whole, default=1)
+    return next(whole, 1)
 
 
 def met_on(
-    facets: Mapping[str, Facet], records: Sequence[Record], counts: Iterable[int], at: Moment
+    asking: Sequence[Facet], records: Sequence[Record], first: int, last: int, at: Moment
 ) -> date | None:
     """The day of the record with which these requirements were met (a posted notice counts as met); None if they are not.
 
-    `counts` are the numbers of records to try.
+    From the first so many records to the first so many, both included. What keeps is searched by halving, before the rest is
+    asked record by record: many records of one step cost hardly more than a few.
     """
-    asking = [one for one in facets.values() if not one.last and not one.advisory]
-    for count in counts:
-        if not any(unsettled(one.judge(records[:count], at)) for one in asking):
-            return records[count - 1].day
+    keeping = [one for one in asking if one.keeps()]
+    if first > last or not _met(keeping, records[:last], at):
+        return None
+    first += bisect_left(range(first, last), True, key=lambda count: _met(keeping, records[:count], at))
+    others = asking[len(keeping) :]
+    while first <= last:
+        given = records[:first]
+        wanting = next((one for one in others if unsettled(one.judge(given, at))), None)
+        if wanting is None:
+            return records[first - 1].day
+        first += 1 + wanting.more(given)
     return None
+
+
+def _met(asking: Iterable[Facet], records: Sequence[Record], at: Moment) -> bool:
+    return not any(unsettled(one.judge(records, at)) for one in asking)
 
 
 class NotAFinding(TypeError):

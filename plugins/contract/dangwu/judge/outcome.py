@@ -74,7 +74,7 @@ def _stage(run: Run, live: Sequence[StepStanding]) -> str:
 
 
 def _status(steps: Mapping[str, StepStanding]) -> str:
-    if any(one.follows.close for one in steps.values()):
+    if any(one.state == FAILED and one.follows.close for one in steps.values()):
         return CLOSED
     return COMPLETED if all(one.state in (DONE, WAIVED) for one in steps.values()) else RUNNING
 

@@ -53,14 +53,15 @@ def _first_motion(plan: Plan, case: Case) -> date | None:
     days = [
         entry.day
         for entry in case.entries
-        if type(entry) is Record
-        and (step := plan.by_id.get(entry.step)) is not None
-        and step.outcomes
-        and (motion := motion_in((entry,)))
-        and (outcome := step.outcomes.get(motion.name)) is not None
-        and outcome.then == "repeat"
+        if type(entry) is Record and entry.step in plan.repeating and _repeats(plan.by_id[entry.step], entry)
     ]
     return min(days, default=None)
+
+
+def _repeats(step: Step, entry: Record) -> bool:
+    motion = motion_in((entry,))
+    outcome = step.outcomes.get(motion.name) if motion else None
+    return outcome is not None and outcome.then == "repeat"
 
 
 def _days(case: Case, first: date, today: date) -> Sequence[date]:

@@ -66,9 +66,9 @@ class Run:
             self.next = day
 
     def _step(self, step: Step) -> None:
-        index = step.index
+        index, held = step.index, self.counted.held(step.index)
         clear, floor_clear, opened = True, True, date.min
-        for earlier in self.counted.before(step):
+        for earlier in held.order.before[index]:
             if not self.clear[earlier]:
                 clear = False
                 floor_clear = floor_clear and self.floor_clear[earlier]
@@ -78,7 +78,7 @@ class Run:
             other = self.motion_opened(step, self.counted.records.get(index, ()))
             if other is not None:
                 clear, floor_clear, opened = True, True, other
-        found = self._judged(step, clear, opened)
+        found = self._judged(step, held.steps.get(step.id), clear, opened)
         self.found[index] = found
         state = found.state
         passed = state in (DONE, WAIVED, "absent")
@@ -103,25 +103,23 @@ class Run:
         if needed:
             done = all(self.clear[one] and self.effective(self.plan.steps[one]) for one in needed)
         else:
-            needed = [*self.counted.before(step)]
+            needed = [*self.counted.held(step.index).order.before[step.index]]
             done = all(self.floor_clear[one] for one in needed)
         return max((self.ready[one] for one in needed), default=date.min) if done else None
 
     def effective(self, step: Step) -> bool:
         """Whether every step is done without which this one does not take effect."""
-        return all(self.clear[one.index] for one in self.plan.steps if one.completes == step.id)
+        return all(self.clear[one] for one in self.plan.completing[step.id])
 
-    def _judged(self, step: Step, clear: bool, opened: date) -> StepStanding:
+    def _judged(self, step: Step, rules: StepRules | None, clear: bool, opened: date) -> StepStanding:
         index, counted = step.index, self.counted
-        rules = counted.now.steps.get(step.id)
         records = counted.records.get(index, ())
         if index in counted.given:
             return self._taken_over(step, counted.given[index], records)
         if records:
-            began = records[0].day
-            rules = counted.rules(step, began)
+            rules = rules or counted.rules(step, records[0].day)
             if rules is None:
-                return StepStanding(step.id, WAIVED, began=began)
+                return StepStanding(step.id, WAIVED, began=records[0].day)
             return self._recorded(step, rules, records, clear, opened)
         if rules is None:
             return StepStanding(step.id, WAIVED) if counted.was_asked(step) else NOWHERE
@@ -156,9 +154,11 @@ class Run:
         at = self.at
         at.opened = opened if opened > date.min else began
         findings = self._judge(step, rules, records)
-        concluded = self._conclude(step, rules, records, unsettled(findings))
-        at.concluded = acted(rules, records, findings, concluded)
-        findings += self._judge_last(rules, records)
+        concluded = self._conclude(step, rules, records, bool(findings) and unsettled(findings))
+        at.concluded = concluded
+        if rules.last or concluded is None:
+            at.concluded = acted(rules, records, findings, concluded)
+            findings += self._judge_last(rules, records)
         if at.concluded is None:
             findings += self._forbidden(rules, findings)
         state, until = state_of(findings, clear)
@@ -181,9 +181,12 @@ class Run:
         self, step: Step, rules: StepRules, records: Sequence[Record], wanting: bool
     ) -> date | None:
         """The day on which the step was done by all rules; notes the day on which it was by the floor's alone."""
-        counts = range(newest_whole(records), len(records) + (1 if wanting else 0))
-        concluded = None if wanting else met_on(rules.facets, records, counts, self.at) or records[-1].day
-        met = met_on(rules.floor_facets, records, counts, self.at) or concluded
+        if len(records) == 1 and not wanting:  # by far the most frequent
+            self.at.settled[step.id] = records[0].day
+            return records[0].day
+        first, last, at = newest_whole(records), len(records), self.at
+        concluded = None if wanting else met_on(rules.asking, records, first, last - 1, at) or records[-1].day
+        met = met_on(rules.floor_asking, records, first, last if wanting else last - 1, at) or concluded
         if met is not None:
             self.at.settled[step.id] = met
         return concluded
@@ -243,7 +246,7 @@ class Run:
         at = self.at
         for facet in rules.judged:
             if found := facet.judge(records, at):
-                findings += facet.softened(found)
+                findings += facet.softened(found) if facet.advisory else found
         if step.outcomes:
             findings += wrong_motion(step, records, self.counted.extensions)
         return findings + self._checks(step, records) if self.checks else findings

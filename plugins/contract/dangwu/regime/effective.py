@@ -70,6 +70,12 @@ class StepRules(msgspec.Struct, frozen=True, dict=True):
     """Facets that time alone may turn."""
     ending: tuple[Facet, ...] = ()
     """Facets whose evidence has an end."""
+    renewing: tuple[Facet, ...] = ()
+    """Facets with which an attempt can fail, so that the next act begins another."""
+    asking: tuple[Facet, ...] = ()
+    """Facets by which it is told when the step was done."""
+    floor_asking: tuple[Facet, ...] = ()
+    """The same of the floor's alone."""
 
     @cached_property
     def nothing(self) -> tuple[Finding, ...]:
@@ -142,7 +148,20 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
         dated=tuple(facet for facet in facets.values() if type(facet).deadline is not Facet.deadline),
         turning=tuple(facet for facet in facets.values() if type(facet).turns is not Facet.turns),
         ending=tuple(facet for facet in facets.values() if type(facet).end is not Facet.end),
+        renewing=tuple(facet for facet in facets.values() if not facet.last and _renews(type(facet))),
+        asking=_asked(facets),
+        floor_asking=_asked(floor),
     )
+
+
+def _renews(kind: type[Facet]) -> bool:
+    return bool(kind.ends) or kind.begins_again is not Facet.begins_again
+
+
+def _asked(facets: Mapping[str, Facet]) -> tuple[Facet, ...]:
+    """Those that can hold a step back, the ones that keep what was given first (see `met_on`)."""
+    asked = (one for one in facets.values() if not one.last and not one.advisory)
+    return tuple(sorted(asked, key=lambda one: not one.keeps()))
 
 
 def _joined(rules: Sequence[Contribution]) -> tuple[dict[str, Facet], dict[str, Facet]]:

@@ -36,6 +36,14 @@ class Plan:
         self.by_id = {step.id: step for step in self.steps}
         self.confers = frozenset(one.after for one in self.procedure.states)
         """The steps with which a state is reached."""
+        self.completing = {
+            name: tuple(step.index for step in self.steps if step.completes == name) for name in self.by_id
+        }
+        """By id, the steps without which a step does not take effect."""
+        self.repeating = frozenset(
+            step.id for step in self.steps if any(one.then == "repeat" for one in step.outcomes.values())
+        )
+        """The steps that can decide on another round."""
         self.stages: Mapping[str, str] = {name: one.title for name, one in self.procedure.stages.items()}
         self._effective: dict[tuple[int, frozenset[str]], Effective] = {}
         self._orders()

@@ -22,6 +22,14 @@ class Turns:
         """Which stretch of the history a day lies in, counted from 0."""
         return bisect_right(self.days, day)
 
+    def span(self, day: date) -> tuple[date, date]:
+        """The first day of that stretch, and the first day after it."""
+        position = self.interval(day)
+        last = len(self.days)
+        return self.days[position - 1] if position else date.min, self.days[
+            position
+        ] if position < last else date.max
+
     def after(self, day: date) -> date | None:
         """The next day on which the rules change, None if they stay."""
         position = self.interval(day)
