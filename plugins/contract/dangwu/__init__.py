@@ -25,6 +25,7 @@ from dangwu.facets.reading import read_record
 from dangwu.facets.registry import FACETS, facet, in_order, kind_of, reason_titles
 from dangwu.judge.acts import Tried, can_return, least, not_back_to, refusals, tried
 from dangwu.judge.evaluate import Judged, evaluate, judged
+from dangwu.judge.settled import Settled
 from dangwu.judge.standing import (
     BLOCKED,
     CLOSED,
@@ -76,8 +77,9 @@ from dangwu.values.lattice import AND, DOWN, OR, UNION, UP
 from dangwu.values.period import Period
 from dangwu.values.share import Share
 from dangwu.values.vocabulary import LEVELS, TAGS, TERMS, rank
+from dangwu.version import VERSION
 
-__version__ = "1.0.0"
+__version__ = VERSION
 
 __all__ = [
     "ADVISORY",
@@ -144,6 +146,7 @@ __all__ = [
     "Requirement",
     "Return",
     "Rule",
+    "Settled",
     "Share",
     "Shipped",
     "Source",

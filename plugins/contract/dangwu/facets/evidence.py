@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -55,6 +55,15 @@ class Recorded(msgspec.Struct, frozen=True):
         """The newest of these records (oldest first) that carries this facet's evidence, as a list of one; empty if none does."""
         name = cls.name
         return next(((one,) for one in reversed(records) if name in one.evidence), ())
+
+    @classmethod
+    def listed(cls, records: Sequence[Record]) -> Collection[str]:
+        """For evidence that is a list or a mapping: all its elements or keys in those records."""
+        name = cls.name
+        if len(records) == 1:  # by far the most frequent
+            found: Collection[str] = records[0].evidence.get(name, ())
+            return found
+        return {one for record in records for one in record.evidence.get(name, ())}
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from msgspec import Meta
@@ -16,10 +16,6 @@ from dangwu.shapes.short import Plain
 from dangwu.values.lattice import UNION
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Kind, Receiver, Source
-
-
-def _all(lists: Sequence[Sequence[str]]) -> Collection[str]:
-    return lists[0] if len(lists) == 1 else {one for listed in lists for one in listed}
 
 
 @facet("documents", "材料")
@@ -37,7 +33,7 @@ class Documents(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`documents.missing` with the kinds that lack."""
-        lacking = unmet(self.kinds, _all(self.of(records)))
+        lacking = unmet(self.kinds, self.listed(records))
         return [self.missing("kinds", lacking)] if lacking else []
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
@@ -75,7 +71,7 @@ class Consultation(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`consultation.missing` with the sources that lack."""
-        lacking = unmet(self.sources, _all(self.of(records)))
+        lacking = unmet(self.sources, self.listed(records))
         return [self.missing("sources", lacking)] if lacking else []
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
@@ -110,10 +106,13 @@ class Filing(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`filing.missing` with the levels that lack."""
-        have = set(_all(self.of(records)))
-        for record in records:
-            have.update(*(kind_of(name).agreed(given) for name, given in record.evidence.items()))
-        lacking = unmet(self.levels, have)
+        filed = self.listed(records)
+        if not unmet(self.levels, filed):
+            return []
+        agreed = (
+            kind_of(name).agreed(given) for record in records for name, given in record.evidence.items()
+        )
+        lacking = unmet(self.levels, set(filed).union(*agreed))
         return [self.missing("levels", lacking)] if lacking else []
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:

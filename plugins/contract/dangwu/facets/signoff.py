@@ -32,10 +32,7 @@ class Signoff(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`signoff.missing`."""
-        signed = self.of(records)
-        lacking = unmet(
-            self.roles, signed[0] if len(signed) == 1 else {role for one in signed for role in one}
-        )
+        lacking = unmet(self.roles, self.listed(records))
         return [self.missing("roles", lacking)] if lacking else []
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:

@@ -11,6 +11,8 @@ from dangwu.judge.counted import Counted
 from dangwu.judge.outcome import carried, standing
 from dangwu.judge.rounds import Carried, Round, rounds
 from dangwu.judge.run import Run
+from dangwu.judge.settle import settled as settle
+from dangwu.judge.settled import Settled
 from dangwu.judge.standing import Standing
 from dangwu.regime.regime import Regime
 
@@ -18,10 +20,15 @@ from dangwu.regime.regime import Regime
 class Judged:
     """A case judged by `regime` on `day`. Whoever asks more than one thing about a case makes it once and hands it on."""
 
-    def __init__(self, regime: Regime, case: Case, day: date) -> None:
+    def __init__(self, regime: Regime, case: Case, day: date, settled: Settled | None = None) -> None:
         self.regime, self.case, self.day = regime, case, day
         self.plan = regime.plan(case.procedure)
-        self.run = _run(regime, case, day)
+        self.run = _run(regime, case, day, settled)
+
+    @cached_property
+    def settled(self) -> Settled | None:
+        """What is settled of it, for the next judgement of the case; None where nothing can be said to be."""
+        return settle(self.regime, self.run)
 
     @cached_property
     def standing(self) -> Standing:
@@ -35,20 +42,23 @@ class Judged:
 
     def with_entry(self, entry: Entry) -> Judged:
         """The same case with one entry more, judged on the same day."""
-        return Judged(self.regime, self.case.with_entry(entry), self.day)
+        return Judged(self.regime, self.case.with_entry(entry), self.day, self.settled)
 
 
-def judged(regime: Regime, case: Case, today: date) -> Judged:
-    """The case judged on `today`: where it stands, and the records that count."""
-    return Judged(regime, case, today)
+def judged(regime: Regime, case: Case, today: date, settled: Settled | None = None) -> Judged:
+    """The case judged on `today`: where it stands, and the records that count.
+
+    With what was `settled` of it when it was judged before, only the rest is looked at if it still holds; the answer is the same.
+    """
+    return Judged(regime, case, today, settled)
 
 
-def evaluate(regime: Regime, case: Case, today: date) -> Standing:
-    """Where the case stands on `today`."""
-    return Judged(regime, case, today).standing
+def evaluate(regime: Regime, case: Case, today: date, settled: Settled | None = None) -> Standing:
+    """Where the case stands on `today`; `settled` as above."""
+    return Judged(regime, case, today, settled).standing
 
 
-def _run(regime: Regime, case: Case, today: date) -> Run:
+def _run(regime: Regime, case: Case, today: date, settled: Settled | None) -> Run:
     """The run of a case on `today`, in the round that an approved extension has begun."""
     plan = regime.plan(case.procedure)
 
@@ -57,4 +67,6 @@ def _run(regime: Regime, case: Case, today: date) -> Run:
         motion = carried(then)
         return motion and (*motion, then.found[motion[0].index].concluded or day)
 
-    return Run(Counted(plan, case, today, rounds(plan, case, today, confirmed)), regime.checks)
+    begun = rounds(plan, case, today, confirmed)
+    known = settled if settled and not begun and settled.holds(regime, plan, case, today) else None
+    return Run(Counted(plan, case, today, begun), regime.checks, known)

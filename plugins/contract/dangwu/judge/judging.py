@@ -72,6 +72,7 @@ def met_on(
     From the first so many records to the first so many, both included. What keeps is searched by halving, before the rest is
     asked record by record: many records of one step cost hardly more than a few.
     """
+    first = max([first, *(1 + one.more(()) for one in asking)])
     keeping = [one for one in asking if one.keeps()]
     if first > last or not _met(keeping, records[:last], at):
         return None

@@ -22,6 +22,7 @@ from dangwu.judge.counted import Counted
 from dangwu.judge.judging import acted, checked, met_on, newest_whole, state_of, unsettled
 from dangwu.judge.motions import other_motion, wrong_motion
 from dangwu.judge.paper import brought_up, on_paper
+from dangwu.judge.settled import Kept, Settled
 from dangwu.judge.standing import (
     BLOCKED,
     DONE,
@@ -48,7 +49,9 @@ class Run:
     from which day on the next can be worked on (`ready`). `next` is the next day on which time alone may change something.
     """
 
-    def __init__(self, counted: Counted, checks: Sequence[TimedCheck]) -> None:
+    def __init__(
+        self, counted: Counted, checks: Sequence[TimedCheck], settled: Settled | None = None
+    ) -> None:
         self.counted, self.checks = counted, checks
         self.plan, self.case, self.today = counted.plan, counted.case, counted.today
         number = len(self.plan.steps)
@@ -58,8 +61,23 @@ class Run:
         self.at = Moment(self.case, self.today, {}, {})
         turns = (self.plan.turns.after(self.today), counted.coming)
         self.next: date | None = min((day for day in turns if day), default=None)
+        kept = {one.index: one for one in settled.steps} if settled is not None else {}
         for step in self.plan.steps:
-            self._step(step)
+            if step.index in kept:
+                self._restore(step, kept[step.index])
+            else:
+                self._step(step)
+
+    def _restore(self, step: Step, kept: Kept) -> None:
+        """Take over what was settled."""
+        index, counted = step.index, self.counted
+        rules = counted.now.steps.get(step.id) if kept.began is None else counted.rules(step, kept.began)
+        self.found[index] = kept.standing(step.id, rules)
+        self.ready[index] = kept.ready
+        if kept.met is not None:
+            self.at.settled[step.id] = kept.met
+        if kept.concluded is not None:
+            self.at.done[step.id] = kept.until or kept.concluded
 
     def _turn(self, day: date | None) -> None:
         if day is not None and day > self.today and (self.next is None or day < self.next):
@@ -154,10 +172,12 @@ class Run:
         at = self.at
         at.opened = opened if opened > date.min else began
         findings = self._judge(step, rules, records)
-        concluded = self._conclude(step, rules, records, bool(findings) and unsettled(findings))
-        at.concluded = concluded
-        if rules.last or concluded is None:
+        if not findings and len(records) == 1:  # by far the most frequent
+            at.concluded = concluded = at.settled[step.id] = began
+        else:
+            concluded = self._conclude(step, rules, records, unsettled(findings))
             at.concluded = acted(rules, records, findings, concluded)
+        if rules.last:
             findings += self._judge_last(rules, records)
         if at.concluded is None:
             findings += self._forbidden(rules, findings)
@@ -171,8 +191,8 @@ class Run:
             if not findings:
                 return StepStanding(step.id, WAIVED, began=began, rules=rules)
             state, until = state_of(findings, clear)
-        if state == DONE and rules.ending:
-            until = max((end for facet in rules.ending if (end := facet.end(records))), default=None)
+        if state == DONE:
+            until = self._end(rules, records)
         found = StepStanding(step.id, state, tuple(findings), until, None, at.opened, began, concluded, rules)
         found = found if state == DONE else self._with_due(found, rules)
         return found if step.span is None else self._spanned(step.span, found)
@@ -181,15 +201,17 @@ class Run:
         self, step: Step, rules: StepRules, records: Sequence[Record], wanting: bool
     ) -> date | None:
         """The day on which the step was done by all rules; notes the day on which it was by the floor's alone."""
-        if len(records) == 1 and not wanting:  # by far the most frequent
-            self.at.settled[step.id] = records[0].day
-            return records[0].day
         first, last, at = newest_whole(records), len(records), self.at
         concluded = None if wanting else met_on(rules.asking, records, first, last - 1, at) or records[-1].day
         met = met_on(rules.floor_asking, records, first, last if wanting else last - 1, at) or concluded
         if met is not None:
             self.at.settled[step.id] = met
         return concluded
+
+    def _end(self, rules: StepRules, records: Sequence[Record]) -> date | None:
+        """The last day of the times that run in a step once all is given."""
+        ends = (facet.end(records) for facet in rules.ending)
+        return max((end for end in ends if end), default=None) if rules.ending else None
 
     def _unrecorded(self, step: Step, rules: StepRules, clear: bool, opened: date) -> StepStanding:
         at = self.at

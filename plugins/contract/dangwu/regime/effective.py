@@ -70,6 +70,8 @@ class StepRules(msgspec.Struct, frozen=True, dict=True):
     """Facets that time alone may turn."""
     ending: tuple[Facet, ...] = ()
     """Facets whose evidence has an end."""
+    anchors: tuple[str, ...] = ()
+    """The steps from which its facets count a time."""
     renewing: tuple[Facet, ...] = ()
     """Facets with which an attempt can fail, so that the next act begins another."""
     asking: tuple[Facet, ...] = ()
@@ -148,6 +150,9 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
         dated=tuple(facet for facet in facets.values() if type(facet).deadline is not Facet.deadline),
         turning=tuple(facet for facet in facets.values() if type(facet).turns is not Facet.turns),
         ending=tuple(facet for facet in facets.values() if type(facet).end is not Facet.end),
+        anchors=tuple(
+            {one for facet in facets.values() for param in facet.anchors for one in getattr(facet, param)}
+        ),
         renewing=tuple(facet for facet in facets.values() if not facet.last and _renews(type(facet))),
         asking=_asked(facets),
         floor_asking=_asked(floor),

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
+
+import msgspec
 
 from dangwu.errors import PolicyError
 from dangwu.facets.finding import Finding
@@ -21,6 +24,7 @@ from dangwu.regime.plan import Plan
 from dangwu.regime.step import Step
 from dangwu.regime.turns import Turns
 from dangwu.values.vocabulary import TAGS, TERMS
+from dangwu.version import VERSION
 
 Check = Callable[..., Iterable[Finding]]
 """A plugin's `dangwu_check`: asked by name for `step`, `case` and `today`."""
@@ -55,6 +59,16 @@ class Regime:
         if procedure not in self._plans:
             self._plans[procedure] = Plan(procedure, self.bound, self.floor, self.turns)
         return self._plans[procedure]
+
+    @cached_property
+    def mark(self) -> str:
+        """Tells one regime from another, in whatever process: the texts of its policies, how each is adopted, by what version."""
+        adopted = [
+            (one.policy, one.since, one.until, one.without, one.also, one.fill) for one in self.adoptions
+        ]
+        told = (VERSION, self.floor.policies, adopted, [one[:3] for one in self.checks])
+        encoded = msgspec.json.encode(told, order="deterministic", enc_hook=repr)
+        return blake2b(encoded, digest_size=16).hexdigest()
 
     @cached_property
     def steps(self) -> dict[str, Step]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 
 import chinese_calendar
 from chinese_calendar import constants
@@ -17,6 +18,14 @@ from dateutil.relativedelta import relativedelta
 LAST_KNOWN_YEAR: int = max(day.year for day in constants.holidays)
 """The last year whose holidays are announced; later years are counted Monday to Friday, provisionally."""
 FIRST_KNOWN_YEAR: int = min(day.year for day in constants.holidays)
+
+
+@lru_cache(maxsize=1)
+def calendar_mark() -> str:
+    """Tells one calendar from another: the next year's holidays are announced each autumn."""
+    known = (constants.holidays, constants.workdays, constants.in_lieu_days)
+    days = [sorted(day.toordinal() for day in one) for one in known]
+    return blake2b(repr(days).encode(), digest_size=8).hexdigest()
 
 
 @lru_cache(maxsize=65536)

@@ -1,0 +1,3 @@
+"""The version of the contract; a policy says which it requires."""
+
+VERSION = "1.0.0"
