@@ -133,7 +133,7 @@ class NoticeFacet(Facet, frozen=True):
     def _clock(self, ends: list[tuple[str, date, bool]], today: date) -> list[Finding]:
         if not ends:
             return []
-        until = max(end for _, end, _ in ends)
+        until = max([end for _, end, _ in ends])
         found = []
         if provisional := next((end for _, end, guess in ends if guess), None):
             guessed = {"year": provisional.year, "until": until}

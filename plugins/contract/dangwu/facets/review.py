@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -16,7 +16,7 @@ from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
 from dangwu.shapes.short import Plain
 from dangwu.values.lattice import UNION
-from dangwu.values.vocabulary import rank
+from dangwu.values.vocabulary import ascending, rank
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Aspect, Level
 
@@ -29,6 +29,14 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ]
     aspects: Annotated[list[Aspect], Meta(title="审查内容")] = msgspec.field(default_factory=list)
     day: Annotated[date | None, Meta(title="审查日期")] = None
+
+
+class _Reviewed(NamedTuple):
+    """What is known of a level: the newest conclusion and its day, all aspects."""
+
+    conclusion: str
+    aspects: Collection[str]
+    day: date
 
 
 @facet("review", "审查")
@@ -63,32 +71,34 @@ class ReviewFacet(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `order`, `aspect`, `returned`, `failed`."""
-        state: dict[str, Review] = {}
+        state: dict[str, _Reviewed] = {}
         found: list[Finding] = []
         for record in records:
             reviews: dict[str, Review] = record.evidence.get(self.name, {})
-            for level in sorted(reviews, key=rank):
-                review = _dated(reviews[level], record.day)
-                found += self._order(level, review, state)
-                state[level] = _merged(state.get(level), review)
-        lacking = sorted(self.levels - state.keys(), key=rank)
+            for level in ascending(reviews):
+                review = reviews[level]
+                day = review.day or record.day
+                found += self._order(level, day, state)
+                before = state.get(level)
+                aspects = {*before.aspects, *review.aspects} if before else review.aspects
+                state[level] = _Reviewed(review.conclusion, aspects, day)
+        lacking = self.levels.difference(state)
         if lacking or not state:
-            found.append(self.missing("levels", lacking))
-        for level in sorted(state, key=rank):
+            found.append(self.missing("levels", ascending(lacking)))
+        for level in ascending(state):
             found += self._level(level, state[level])
         return found
 
-    def _order(self, level: str, review: Review, state: dict[str, Review]) -> list[Finding]:
-        for lower in sorted(self.levels, key=rank):
+    def _order(self, level: str, day: date, state: Mapping[str, _Reviewed]) -> list[Finding]:
+        for lower in ascending(self.levels):
             if rank(lower) >= rank(level):
                 break
             below = state.get(lower)
-            early = below is not None and below.day and review.day and review.day < below.day
-            if below is None or below.conclusion != "pass" or early:
+            if below is None or below.conclusion != "pass" or day < below.day:
                 return [self.impossible("order", level=level, lower=lower)]
         return []
 
-    def _level(self, level: str, review: Review) -> list[Finding]:
+    def _level(self, level: str, review: _Reviewed) -> list[Finding]:
         if review.conclusion != "pass":
             reason = "returned" if review.conclusion == "return" else "failed"
             return [self.negative(reason, "levels", (level,), level=level)]
@@ -101,17 +111,17 @@ class ReviewFacet(Facet, frozen=True):
         passed = {"conclusion": "pass", "aspects": fewest(self.aspects)}
         stops = [rank(level) for level, part in given.items() if part.get("conclusion", "pass") != "pass"]
         levels = {level for level in self.levels if not stops or rank(level) < min(stops)} | given.keys()
-        return {level: {**passed, **given.get(level, {})} for level in sorted(levels, key=rank)}
+        return {level: {**passed, **given.get(level, {})} for level in ascending(levels)}
 
     def describe(self) -> list[Requirement]:
         """Levels and aspects."""
-        return [Requirement("levels", key, f"{{{key}}}审查") for key in sorted(self.levels, key=rank)] + [
+        return [Requirement("levels", key, f"{{{key}}}审查") for key in ascending(self.levels)] + [
             Requirement("aspects", key, f"审查{{{key}}}") for key in sorted(self.aspects)
         ]
 
     def keys(self) -> tuple[str, ...]:
         """The levels, lowest first."""
-        return tuple(sorted(self.levels, key=rank))
+        return tuple(ascending(self.levels))
 
     def options(self) -> dict[str, tuple[str, ...]]:
         """The aspects."""
@@ -128,14 +138,3 @@ class ReviewFacet(Facet, frozen=True):
     def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
         """Each level's conclusion."""
         return "、".join(f"{word(level)}审查{cls.answer(one['conclusion'])}" for level, one in given.items())
-
-
-def _dated(review: Review, day: date) -> Review:
-    """A review that does not say its own day was made on the record's."""
-    return review if review.day is not None else msgspec.structs.replace(review, day=day)
-
-
-def _merged(old: Review | None, new: Review) -> Review:
-    if old is None:
-        return new
-    return Review(new.conclusion, sorted({*old.aspects, *new.aspects}), new.day or old.day)

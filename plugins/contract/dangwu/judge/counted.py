@@ -38,6 +38,7 @@ class Counted:
         self._days: dict[date, Effective] = {}
         self._since, self._until = date.max, date.min
         self._within: Effective | None = None
+        self._held: dict[int, Effective] = {}
         self._count()
         for one in rounds:
             self._begin(one)
@@ -76,16 +77,19 @@ class Counted:
 
     def _attempts(self) -> None:
         """Of a step that failed and was begun anew only the newest attempt counts; what was taken over goes with the first."""
-        for index in self.given:
+        for index, day in self.given.items():
             self.begun |= 1 << index
+            self._held[index] = self.on(day)
         for index, records in self.records.items():
             self.begun |= 1 << index
             self._first[index] = self.given.get(index) or records[0].day
             if len(records) > 1:
                 newest = self._newest_attempt(self.plan.steps[index], records)
                 if len(newest) < len(records):
-                    self.records[index] = newest
+                    self.records[index] = records = newest
                     self.given.pop(index, None)
+            if index not in self.given:
+                self._held[index] = self.on(records[0].day)
 
     def _newest_attempt(self, step: Step, records: Sequence[Record]) -> list[Record]:
         attempt = [records[0]]
@@ -99,10 +103,6 @@ class Counted:
             else:
                 attempt.append(following)
         return attempt
-
-    def began(self, index: int) -> date:
-        """The day on which the attempt at a step began that counts."""
-        return self.given.get(index) or self.records[index][0].day
 
     def rules(self, step: Step, day: date) -> StepRules | None:
         """What a step begun on a day is judged by. One that nothing asks for any more is tried again by the rules of its first
@@ -132,7 +132,7 @@ class Counted:
 
     def held(self, index: int) -> Effective:
         """What holds for a step: the rules in force on the day it began, else today's."""
-        return self.on(self.began(index)) if self.begun >> index & 1 else self.now
+        return self._held.get(index, self.now)
 
     def was_asked(self, step: Step) -> bool:
         """Whether the step was in force at some time since the case began."""

@@ -173,7 +173,8 @@ class Run:
         at.opened = opened if opened > date.min else began
         findings = self._judge(step, rules, records)
         if not findings and len(records) == 1:  # by far the most frequent
-            at.concluded = concluded = at.settled[step.id] = began
+            concluded: date | None = began
+            at.concluded = at.settled[step.id] = began
         else:
             concluded = self._conclude(step, rules, records, unsettled(findings))
             at.concluded = acted(rules, records, findings, concluded)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 LEVELS = {"person": "本人", "branch": "党支部", "committee": "基层党委", "department": "县委组织部"}
 """The levels that act, lowest first."""
 
@@ -11,6 +13,11 @@ _RANKS = {"person": 0, "group": 1, "branch": 2, "general-branch": 3, "committee"
 def rank(level: str) -> int:
     """How high a level stands; one that only a plugin knows stands between committee and department."""
     return _RANKS.get(level, 5)
+
+
+def ascending(levels: Collection[str]) -> list[str]:
+    """The levels, lowest first."""
+    return sorted(levels, key=rank) if len(levels) > 1 else [*levels]
 
 
 WORDS: dict[str, dict[str, str]] = {
