@@ -18,6 +18,18 @@ def per_second(work: Callable[[], object], *, seconds: float = 1.0, rounds: int 
     return best
 
 
+def in_turn(*works: Callable[[], object], seconds: float = 6.0) -> list[float]:
+    """The least milliseconds that each of these takes, done by turns: a machine that is busy meanwhile is so for all."""
+    least, end = [float("inf")] * len(works), time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        for number, work in enumerate(works):
+            for _ in range(5):
+                start = time.perf_counter()
+                work()
+                least[number] = min(least[number], (time.perf_counter() - start) * 1000)
+    return least
+
+
 def say(text: str) -> None:
     """A line of the report (pytest -s shows it)."""
     print(f"\n    {text}", flush=True)

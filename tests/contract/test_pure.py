@@ -18,8 +18,8 @@ EDGES = {"discovery.py", "cli.py", "plugins.py"}
 REGISTERING = {"facets/__init__.py": {"importlib", "pkgutil"}}
 """The package of facets imports each of its own files; nothing else looks for modules."""
 PURE = {
-    "__future__", "bisect", "collections", "contextlib", "dataclasses", "datetime", "difflib", "fractions", "functools", "hashlib", "heapq",
-    "itertools", "operator", "re", "types", "typing",
+    "__future__", "bisect", "collections", "contextlib", "dataclasses", "datetime", "difflib", "fractions", "functools",
+    "hashlib", "heapq", "itertools", "operator", "re", "types", "typing",
 }  # fmt: skip
 LIBRARIES = {"chinese_calendar", "dateutil", "msgspec", "pluggy", "yaml"}
 """All that a plugin author installs besides the package."""

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from dangwu.case.case import Case, Facts, Record, Return
 from dangwu.case.moment import Moment
+from dangwu.facets.base import Facet
 from dangwu.judge.rounds import Round
 from dangwu.regime.effective import Effective, StepRules
 from dangwu.regime.plan import Plan
@@ -92,17 +93,22 @@ class Counted:
                 self._held[index] = self.on(records[0].day)
 
     def _newest_attempt(self, step: Step, records: Sequence[Record]) -> list[Record]:
-        attempt = [records[0]]
+        attempt, rules = [records[0]], self.rules(step, records[0].day)
         for following in records[1:]:
-            rules = self.rules(step, attempt[0].day)
-            at = Moment(self.case, following.day, {}, {})
-            failed = rules and [one for one in rules.renewing if one.begins_again(attempt, following, at)]
+            failed = self._failed(rules, attempt, following) if rules and rules.renewing else []
             if failed:
                 evidence = {one.name: one.carried(attempt, following.evidence[one.name]) for one in failed}
                 attempt = [replace(following, evidence={**following.evidence, **evidence})]
+                rules = self.rules(step, following.day)
             else:
                 attempt.append(following)
         return attempt
+
+    def _failed(self, rules: StepRules, attempt: Sequence[Record], following: Record) -> list[Facet]:
+        """The facets with which the attempt has failed, and of which the following record is the same act anew."""
+        named = [one for one in rules.renewing if one.name in following.evidence]
+        at = Moment(self.case, following.day, {}, {}) if named else None
+        return [one for one in named if at and one.begins_again(attempt, following, at)]
 
     def rules(self, step: Step, day: date) -> StepRules | None:
         """What a step begun on a day is judged by. One that nothing asks for any more is tried again by the rules of its first

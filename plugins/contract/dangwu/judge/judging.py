@@ -12,7 +12,7 @@ from dangwu.errors import at
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Finding
 from dangwu.facets.reading import only_supplements
-from dangwu.facets.registry import kind_of
+from dangwu.facets.registry import FACETS
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, OPEN, WAITING
 from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import Check
@@ -56,12 +56,9 @@ def newest_whole(records: Sequence[Record]) -> int:
     """How many records there are up to the newest that replaces the older whole: no step was done by one before it."""
     if len(records) == 1:
         return 1
-    whole = (
-        count
-        for count in range(len(records), 0, -1)
-        if any(kind_of(name).replaces for name in records[count - 1].evidence)
-    )
-    return next(whole, 1)
+    replacing = {name for name, kind in FACETS.items() if kind.replaces}
+    counts = range(len(records), 1, -1)
+    return next((count for count in counts if not replacing.isdisjoint(records[count - 1].evidence)), 1)
 
 
 def met_on(
@@ -74,9 +71,12 @@ def met_on(
     """
     first = max([first, *(1 + one.more(()) for one in asking)])
     keeping = [one for one in asking if one.keeps()]
-    if first > last or not _met(keeping, records[:last], at):
+    if first > last:
         return None
-    first += bisect_left(range(first, last), True, key=lambda count: _met(keeping, records[:count], at))
+    if not _met(keeping, records[:first], at):
+        if not _met(keeping, records[:last], at):
+            return None
+        first += bisect_left(range(first, last), True, key=lambda count: _met(keeping, records[:count], at))
     others = asking[len(keeping) :]
     while first <= last:
         given = records[:first]

@@ -61,6 +61,7 @@ class Run:
         self.at = Moment(self.case, self.today, {}, {})
         turns = (self.plan.turns.after(self.today), counted.coming)
         self.next: date | None = min((day for day in turns if day), default=None)
+        self.settled = settled
         kept = {one.index: one for one in settled.steps} if settled is not None else {}
         for step in self.plan.steps:
             if step.index in kept:

@@ -1,0 +1,138 @@
+"""What is settled of a case and carried with it never changes a judgement, whatever happens to case, policies or calendar."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from random import Random
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from dangwu import Adoption, Case, Judged, Settled, Subject, judged, read_record
+from dangwu.plugins.plugins import Plugins
+from dangwu.values import days
+from tests.contract.lived import composed, lived, some_day
+
+HISTORIES, MANY, POOL = 250, 20_000, 25
+"""How many in the suite, how many in the trial, how many under the same policies."""
+
+
+def seen(found: Judged) -> object:
+    """All that a judgement says."""
+    standing = found.standing
+    steps = [
+        (
+            one.id,
+            one.state,
+            one.findings,
+            one.until,
+            one.due,
+            one.opened,
+            one.began,
+            one.concluded,
+            id(one.rules),
+        )
+        for one in standing.steps.values()
+    ]
+    return (*msgspec.structs.astuple(replace(standing, steps={})), steps, found.records)
+
+
+def again(settled: Settled | None) -> Settled | None:
+    """As it comes back from where it was stored."""
+    return msgspec.json.decode(msgspec.json.encode(settled), type=Settled | None)
+
+
+def tell(plugins: Plugins, histories: int) -> Counter[str]:
+    """Judge so many histories act by act with what was settled before, and afresh; what happened on the way is counted."""
+    happened: Counter[str] = Counter()
+    for number in range(histories):
+        rng = Random(number)
+        if number % POOL == 0:
+            regimes = [composed(rng, plugins) for _ in range(2)]
+        regime = regimes[number % 2]
+        settled: Settled | None = None
+        for made, now in lived(rng, regime, rng.randint(3, 14)):
+            case, day, by = changed(rng, made, now, happened), now, regime
+            if rng.random() < 0.08:
+                by = rng.choice(regimes)
+                happened["policy"] += by is not regime
+            if rng.random() < 0.2:
+                day += timedelta(days=rng.choice((-40, -3, 1, 30, 400)))
+            carried, fresh = judged(by, case, day, settled), judged(by, case, day)
+            assert seen(carried) == seen(fresh), f"history {number}, {len(case.entries)} entries, {day}"
+            happened["used"] += used(carried)
+            happened["judged"] += 1
+            happened["steps"] += used(carried) and len(settled.steps) if settled else 0
+            if rng.random() < 0.9:
+                settled = again(carried.settled) or settled
+    return happened
+
+
+def used(found: Judged) -> bool:
+    """Whether what was settled was taken over."""
+    return found.run.settled is not None
+
+
+def changed(rng: Random, case: Case, day: date, happened: Counter[str]) -> Case:
+    """The case, sometimes as it is after the file was put right: another birth, other papers, an entry that came in between."""
+    chance = rng.random()
+    if chance < 0.04:
+        happened["facts"] += 1
+        return replace(
+            case, subject=Subject(date(2009, 1, 1), case.subject.tags, {"graduation": some_day(rng)})
+        )
+    if chance < 0.08 and case.given:
+        happened["given"] += 1
+        return replace(case, given=dict(list(case.given.items())[:-1]))
+    if chance < 0.12 and case.entries:
+        happened["correction"] += 1
+        place = rng.randrange(len(case.entries))
+        return replace(case, entries=(*case.entries[:place], *case.entries[place + 1 :]))
+    return case
+
+
+def test_carrying_what_is_settled_never_differs(plugins: Plugins) -> None:
+    happened = tell(plugins, HISTORIES)
+    assert happened["used"] > HISTORIES
+    assert happened["steps"] > 5 * happened["used"]
+    assert min(happened[one] for one in ("policy", "facts", "given", "correction")) > HISTORIES // 40
+
+
+@pytest.mark.trial
+@pytest.mark.timeout(7200)
+def test_nor_over_many_histories(plugins: Plugins) -> None:
+    """Tries what a stored judgement could do wrong: 20,000 random histories under random subsets of the real plugins."""
+    happened = tell(plugins, MANY)
+    print(
+        f"\n    已结部分：{MANY:,} 份经历，判断 {happened['judged']:,} 次，其中沿用 {happened['used']:,} 次：{dict(happened)}"
+    )
+
+
+def test_another_calendar_is_another_mark(plugins: Plugins, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notice counted in workdays ends elsewhere once a year's holidays are announced."""
+    regime, day = plugins.compose([]), date(2026, 6, 1)
+    case = Case(
+        given={"application": day},
+        entries=(read_record("applicant-talk", day, {"talk": {"with": ["applicant"]}}),),
+    )
+    settled = judged(regime, case, day).settled
+    assert used(judged(regime, case, day, settled))
+    monkeypatch.setitem(days.constants.holidays, date(2026, 11, 30), "National Day")
+    days.calendar_mark.cache_clear()
+    try:
+        assert not used(judged(regime, case, day, settled))
+    finally:
+        monkeypatch.undo()
+        days.calendar_mark.cache_clear()
+
+
+def test_a_plugin_that_looks_at_the_whole_case_lets_nothing_settle(plugins: Plugins) -> None:
+    policy = next(iter(plugins.policies.values()))
+    checked = type(plugins.compose([]))(
+        plugins.floor, [Adoption(policy)], [(policy.id, date.min, date.max, lambda **asked: ())]
+    )
+    case = Case(given={"application": date(2026, 6, 1)})
+    assert judged(plugins.compose([]), case, date(2026, 6, 2)).settled is not None
+    assert judged(checked, case, date(2026, 6, 2)).settled is None
