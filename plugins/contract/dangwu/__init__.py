@@ -76,8 +76,8 @@ from dangwu.values.days import LAST_KNOWN_YEAR, add_months, is_workday
 from dangwu.values.lattice import AND, DOWN, OR, UNION, UP
 from dangwu.values.period import Period
 from dangwu.values.share import Share
+from dangwu.values.version import VERSION
 from dangwu.values.vocabulary import LEVELS, TAGS, TERMS, rank
-from dangwu.version import VERSION
 
 __version__ = VERSION
 

@@ -11,9 +11,11 @@ from dangwu.case.case import Case, Facts, Record, Return
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.judge.rounds import Round
+from dangwu.policy.policy import Span
 from dangwu.regime.effective import Effective, StepRules
 from dangwu.regime.plan import Plan
 from dangwu.regime.step import Step
+from dangwu.values.days import add_months
 
 
 class Counted:
@@ -139,6 +141,16 @@ class Counted:
     def held(self, index: int) -> Effective:
         """What holds for a step: the rules in force on the day it began, else today's."""
         return self._held.get(index, self.now)
+
+    def span_end(self, step: str, span: Span, start: date | None) -> date | None:
+        """The first day after a step's span from `start`; one taken over as done had ended, and is extended from there."""
+        if start is None:
+            return None
+        counts = self.extended or self.plan.by_id[step].index in self.given
+        taken = self.case.given.get(step) if counts else None
+        if taken is not None and start <= taken < add_months(start, span.months):
+            return add_months(taken, self.extended)
+        return add_months(start, span.months + self.extended)
 
     def was_asked(self, step: Step) -> bool:
         """Whether the step was in force at some time since the case began."""

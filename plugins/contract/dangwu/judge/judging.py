@@ -52,6 +52,17 @@ def acted(
     return next(newest, concluded) if only_more else concluded
 
 
+def concluded_on(
+    rules: StepRules, records: Sequence[Record], wanting: bool, at: Moment
+) -> tuple[date | None, date | None]:
+    """The day on which the step was done by all rules (None while something is wanting), and by the floor's alone."""
+    first, last = newest_whole(records), len(records)
+    concluded = None if wanting else met_on(rules.asking, records, first, last - 1, at) or records[-1].day
+    return concluded, met_on(
+        rules.floor_asking, records, first, last if wanting else last - 1, at
+    ) or concluded
+
+
 def newest_whole(records: Sequence[Record]) -> int:
     """How many records there are up to the newest that replaces the older whole: no step was done by one before it."""
     if len(records) == 1:

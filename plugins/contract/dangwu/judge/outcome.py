@@ -92,7 +92,7 @@ def _membership(run: Run) -> tuple[str, date | None]:
 def _since(run: Run, step_id: str) -> date | None:
     step = run.plan.by_id[step_id]
     if step.span is not None:
-        return run.span_end(step_id, step.span)
+        return run.counted.span_end(step_id, step.span, run.at.settled.get(step.span.from_))
     notice = run.found[step.index].until
     if notice is not None:
         return notice + timedelta(days=1)

@@ -19,7 +19,7 @@ from dangwu.facets.finding import FORBIDDEN, Finding
 from dangwu.facets.reading import decides
 from dangwu.facets.timing import span_running
 from dangwu.judge.counted import Counted
-from dangwu.judge.judging import acted, checked, met_on, newest_whole, state_of, unsettled
+from dangwu.judge.judging import acted, checked, concluded_on, state_of, unsettled
 from dangwu.judge.motions import other_motion, wrong_motion
 from dangwu.judge.paper import brought_up, on_paper
 from dangwu.judge.settled import Kept, Settled
@@ -37,7 +37,6 @@ from dangwu.policy.policy import Span
 from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import TimedCheck
 from dangwu.regime.step import Step
-from dangwu.values.days import add_months
 
 ONE_DAY = timedelta(days=1)
 
@@ -52,7 +51,7 @@ class Run:
     def __init__(
         self, counted: Counted, checks: Sequence[TimedCheck], settled: Settled | None = None
     ) -> None:
-        self.counted, self.checks = counted, checks
+        self.counted, self.checks, self.settled = counted, checks, settled
         self.plan, self.case, self.today = counted.plan, counted.case, counted.today
         number = len(self.plan.steps)
         self.found: list[StepStanding] = [NOWHERE] * number
@@ -61,7 +60,6 @@ class Run:
         self.at = Moment(self.case, self.today, {}, {})
         turns = (self.plan.turns.after(self.today), counted.coming)
         self.next: date | None = min((day for day in turns if day), default=None)
-        self.settled = settled
         kept = {one.index: one for one in settled.steps} if settled is not None else {}
         for step in self.plan.steps:
             if step.index in kept:
@@ -177,7 +175,9 @@ class Run:
             concluded: date | None = began
             at.concluded = at.settled[step.id] = began
         else:
-            concluded = self._conclude(step, rules, records, unsettled(findings))
+            concluded, met = concluded_on(rules, records, unsettled(findings), at)
+            if met is not None:
+                at.settled[step.id] = met
             at.concluded = acted(rules, records, findings, concluded)
         if rules.last:
             findings += self._judge_last(rules, records)
@@ -198,17 +198,6 @@ class Run:
         found = StepStanding(step.id, state, tuple(findings), until, None, at.opened, began, concluded, rules)
         found = found if state == DONE else self._with_due(found, rules)
         return found if step.span is None else self._spanned(step.span, found)
-
-    def _conclude(
-        self, step: Step, rules: StepRules, records: Sequence[Record], wanting: bool
-    ) -> date | None:
-        """The day on which the step was done by all rules; notes the day on which it was by the floor's alone."""
-        first, last, at = newest_whole(records), len(records), self.at
-        concluded = None if wanting else met_on(rules.asking, records, first, last - 1, at) or records[-1].day
-        met = met_on(rules.floor_asking, records, first, last if wanting else last - 1, at) or concluded
-        if met is not None:
-            self.at.settled[step.id] = met
-        return concluded
 
     def _end(self, rules: StepRules, records: Sequence[Record]) -> date | None:
         """The last day of the times that run in a step once all is given."""
@@ -238,7 +227,7 @@ class Run:
 
     def _spanned(self, span: Span, found: StepStanding) -> StepStanding:
         """A step with a fixed span waits until the span is over."""
-        end = self.span_end(found.id, span)
+        end = self.counted.span_end(found.id, span, self.at.settled.get(span.from_))
         if end is None:
             return found
         self._turn(end)
@@ -253,17 +242,6 @@ class Run:
             findings=(*found.findings, waiting),
             until=last if state in (OPEN, WAITING) else None,
         )
-
-    def span_end(self, step: str, span: Span) -> date | None:
-        """The first day after a step's fixed span; one taken over as done had ended by then, and is extended from there."""
-        start = self.at.settled.get(span.from_)
-        if start is None:
-            return None
-        counts = self.counted.extended or self.plan.by_id[step].index in self.counted.given
-        taken = self.case.given.get(step) if counts else None
-        if taken is not None and start <= taken < add_months(start, span.months):
-            return add_months(taken, self.counted.extended)
-        return add_months(start, span.months + self.counted.extended)
 
     def _judge(self, step: Step, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
         findings: list[Finding] = []

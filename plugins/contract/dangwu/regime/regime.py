@@ -23,8 +23,8 @@ from dangwu.regime.effective import Effective
 from dangwu.regime.plan import Plan
 from dangwu.regime.step import Step
 from dangwu.regime.turns import Turns
+from dangwu.values.version import VERSION
 from dangwu.values.vocabulary import TAGS, TERMS
-from dangwu.version import VERSION
 
 Check = Callable[..., Iterable[Finding]]
 """A plugin's `dangwu_check`: asked by name for `step`, `case` and `today`."""
