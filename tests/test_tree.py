@@ -127,9 +127,31 @@ def test_every_folder_of_tests_stands_where_what_it_tests_does() -> None:
     assert [folder.as_posix() for folder in sorted(folders) if not (ROOT / folder).is_dir()] == []
 
 
+def _places(source: Path) -> dict[str, set[Path]]:
+    """By the name of a module or folder: the folders below `source` in which it stands."""
+    found: dict[str, set[Path]] = {}
+    for file in _files(source.relative_to(ROOT).as_posix()):
+        inside = file.relative_to(source)
+        for one in (inside.with_suffix(""), *inside.parents[:-1]):
+            found.setdefault(one.name, set()).add(one.parent)
+    return found
+
+
+@pytest.mark.parametrize("top", MIRRORED)
+def test_a_test_named_after_a_module_stands_where_the_module_does(top: str) -> None:
+    places, found = _places(ROOT / top), []
+    for file in (ROOT / "tests" / top).rglob("test_*.py"):
+        here, named = file.parent.relative_to(ROOT / "tests" / top), file.stem.removeprefix("test_")
+        there = places.get(named, set())
+        if len(there) == 1 and all(here in one.parents for one in there):
+            found.append(f"{_name(file)}: {named}.py is in {top}/{there.pop().as_posix()}")
+    assert found == []
+
+
 def test_the_measures_measure() -> None:
     source = "from typing import Any\ndef long(one: Any) -> dict[str, Any]:\n    pass\n    return {}\n"
     assert list(_functions(ast.parse(source))) == [("long", 3)]
     assert _anys(source) == 2
     assert _addresses("known[id(regime)] = regime.id(1)") == 1
+    assert _places(ROOT / "deploy")["servers"] == {Path("embedded")}
     assert _shared(["cases_a", "cases_b", "cases", "cases_c", "units_a"]) == {"cases": 4}
