@@ -31,7 +31,15 @@ from dangwu.errors import ConflictError
 from dangwu.plugins.plugins import Plugins
 
 FILLS = (7, 12, 36, ">=1/2", ">=2/3", ["discipline-inspection", "public-security"], "masses", "全体党员")
-TAGS = ("rural", "student", "mobile", "off-site", "private-entrepreneur", "past-violation", "failed-before")
+TAGS = (
+    "rural",
+    "student",
+    "mobile",
+    "off-site",
+    "private-entrepreneur",
+    "failed-before",
+    "removed-within-five-years",
+)
 PACES = (0, 0, 1, 2, 5, 9, 20, 35, 100, 190)
 FIRST, LAST = date(2024, 1, 8), date(2027, 4, 1)
 
@@ -78,7 +86,8 @@ def begun(rng: Random, regime: Regime) -> tuple[Case, date]:
     day = some_day(rng)
     tags = frozenset(tag for tag in (*TAGS, *sorted(regime.plan().relevant)) if rng.random() < 0.2)
     dates = {"graduation": some_day(rng)} if rng.random() < 0.3 else {}
-    subject = Subject(date(rng.randint(1965, 2006), rng.randint(1, 12), rng.randint(1, 28)), tags, dates)
+    year = rng.choice((rng.randint(1965, 2005), rng.randint(2005, 2010)))
+    subject = Subject(date(year, rng.randint(1, 12), rng.randint(1, 28)), tags, dates)
     steps = regime.floor.steps("admission")
     taken = steps[: rng.choice((0, 0, 2, *range(4, len(steps) - 1)))]
     paper = day - timedelta(days=rng.choice((5, 40, 200, 400)))
@@ -124,7 +133,18 @@ def _further(rng: Random, now: Judged) -> Record | None:
     return _recorded(rng, at, step)
 
 
+def attempted(rng: Random, now: Judged) -> Record | None:
+    """A record that somebody might try, whether it is taken or not."""
+    steps = list(now.standing.steps)
+    return _made(rng, now, rng.choice(steps)) if steps else None
+
+
 def _recorded(rng: Random, now: Judged, step: str) -> Record | None:
+    record = _made(rng, now, step)
+    return record if not tried(now, record).refusals or rng.random() < 0.05 else None
+
+
+def _made(rng: Random, now: Judged, step: str) -> Record:
     evidence = rng.choice(least(now.regime, now.case, step, now.day))
     if rng.random() < 0.35:
         evidence = _spoiled(rng, evidence)
@@ -132,8 +152,7 @@ def _recorded(rng: Random, now: Judged, step: str) -> Record | None:
         motion = rng.choice(list(now.plan.by_id[step].outcomes))
         evidence["vote"] = {**evidence["vote"], "motion": motion, "months": 6 if motion == "extend" else 0}
     entered = now.day + timedelta(days=rng.choice((0, 0, 0, 1, 20)))
-    record = read_record(step, now.day, evidence, entered=entered)
-    return record if not tried(now, record).refusals or rng.random() < 0.05 else None
+    return read_record(step, now.day, evidence, entered=entered)
 
 
 def _spoiled(rng: Random, evidence: dict[str, Any]) -> dict[str, Any]:

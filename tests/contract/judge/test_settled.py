@@ -8,6 +8,7 @@ from random import Random
 
 import msgspec
 import pytest
+from chinese_calendar import constants
 from msgspec.structs import replace
 
 from dangwu import Adoption, Case, Judged, Settled, Subject, judged, read_record
@@ -119,7 +120,7 @@ def test_another_calendar_is_another_mark(plugins: Plugins, monkeypatch: pytest.
     )
     settled = judged(regime, case, day).settled
     assert used(judged(regime, case, day, settled))
-    monkeypatch.setitem(days.constants.holidays, date(2026, 11, 30), "National Day")
+    monkeypatch.setitem(constants.holidays, date(2026, 11, 30), "National Day")
     days.calendar_mark.cache_clear()
     try:
         assert not used(judged(regime, case, day, settled))
