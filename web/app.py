@@ -16,12 +16,13 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from redis.asyncio import Redis
 
-from core import secrecy
+from core import events, secrecy
 from tenants.database.session import close_database, open_database
 from tenants.database.shares import Shares
 from tenants.ground.environment import SESSIONS_DB, redis_url
 from tenants.ground.pulse import beat
 from tenants.ground.redis import close_redis
+from tenants.policies.hooks.reactions import tell_plugins
 from tenants.policies.news import listen
 from tenants.policies.texts import read_all
 from web.frame.cookies import send_cookies
@@ -84,6 +85,7 @@ def _routers() -> list[Router]:
 def create_app() -> Litestar:
     """The application. Its servers and its secret are named by the DANGWU_* variables."""
     secrecy.install(master())
+    events.listen(tell_plugins)
     sessions = SessionStore(
         Redis.from_url(redis_url(SESSIONS_DB)), namespace="session", handle_client_shutdown=True
     )

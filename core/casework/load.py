@@ -20,7 +20,7 @@ _dates = msgspec.json.Decoder(dict[str, date])
 _left = msgspec.json.Decoder(tuple[tuple[str, date], ...])
 
 CASE_COLUMNS = """c.id, c.procedure, c.person_id, c.person_name, c.unit_id, c.path, c.started, c.tags, c.dates, c.given,
-    c.version, c.status, c.stage, p.born, (
+    c.version, c.status, c.stage, c.membership, p.born, (
         select json_agg(json_build_array(u.path, v.data ->> 'day') order by v.id) from case_event v
         join unit u on u.id = (v.data ->> 'was')::uuid where v.case_id = c.id and v.kind = 'carried') as left_units"""
 FROM = "from person p join case_file c on c.person_id = p.id"
@@ -99,7 +99,7 @@ def _loaded(row: Row, entries: Iterable[Entry | None], views: tuple[EntryView, .
     return LoadedCase(
         id=row["id"], procedure=row["procedure"], person_id=row["person_id"], person_name=row["person_name"],
         unit_id=row["unit_id"], path=row["path"], started=row["started"], born=row["born"], version=row["version"],
-        status=row["status"], stage=row["stage"], entries=views, case=case,
+        status=row["status"], stage=row["stage"], membership=row["membership"], entries=views, case=case,
         left=_left.decode(row["left_units"]) if row["left_units"] else (),
     )  # fmt: skip
 

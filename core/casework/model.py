@@ -60,6 +60,7 @@ class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     status: str
     stage: str
+    membership: str
     entries: tuple[EntryView, ...]
     case: Case
     left: tuple[tuple[str, date], ...] = ()

@@ -9,6 +9,7 @@ import msgspec
 
 from core.actor import LEVELS, Actor
 from core.errors import Forbidden, NotFound
+from core.events import Happening, tell
 from core.organisation.access import access_unit
 from core.organisation.service import refuse_dissolved
 from tenants import audit
@@ -103,6 +104,17 @@ async def apply(
             plugin=item.plugin, text=item.text, since=item.since, until=item.until,
             without=sorted(chosen.without), also=sorted(chosen.also), fill=chosen.fill, basis=chosen.basis,
         )  # fmt: skip
+    await tell(
+        Happening(
+            kind="policy-changed",
+            today=today,
+            day=today,
+            path=planned.place.path,
+            unit=planned.place.unit_id,
+            plugin=name,
+        )
+        for name in sorted({item.plugin for item in planned.added})
+    )
     await enqueue(recompute_below, path=planned.place.path, today=today.isoformat())
     return planned.added
 

@@ -11,11 +11,12 @@ from dramatiq import Broker, Worker
 from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
 from dramatiq.middleware import Middleware
 
-from core import secrecy
+from core import events, secrecy
 from tenants.database.session import close_database, open_database
 from tenants.ground.environment import setting
 from tenants.ground.pulse import beat_beside
 from tenants.ground.redis import close_redis
+from tenants.policies.hooks.reactions import tell_plugins
 from tenants.policies.news import listen
 from tenants.policies.texts import read_all
 from tenants.queue.starts import leave
@@ -55,6 +56,7 @@ class Connections(Middleware):
     async def _open(self) -> None:
         await open_database()
         await read_all()
+        events.listen(tell_plugins)
         self._listening = asyncio.create_task(listen())
 
 

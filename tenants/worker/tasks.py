@@ -20,6 +20,7 @@ from tenants.ground.clock import SHANGHAI
 from tenants.ground.environment import log_days
 from tenants.ground.files import county_files
 from tenants.policies import plugins
+from tenants.policies.hooks.reactions import react
 from tenants.policies.preview.stored import forget_old_previews, preview_part
 from tenants.policies.standings import recompute_below, sweep_county, sweep_on
 from tenants.queue.broker import broker
@@ -35,6 +36,7 @@ __all__ = [
     "make_export",
     "parse_roster",
     "preview_part",
+    "react",
     "recompute_below",
     "sweep_county",
     "sweep_on",

@@ -16,6 +16,7 @@ from tenants.queue.run import lost_tasks
 from web.kit.casework import STATES, event_words, reasons_said, short_levels
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
+from web.kit.panels import on_workbench
 from web.kit.procedures import procedures, stage_titles, step_title
 from web.workbench.funnel import CommitteeLine, StageCount, committees, funnel
 
@@ -97,6 +98,7 @@ class WorkbenchPages(Controller):
             counted=sum(one.cases for every in overviews for one in every.funnel),
             paper=takes_over_somewhere(here.actor),
             one_branch=await sees_one_branch(here.actor),
+            beside=await on_workbench(here.actor, mine.total, due.total, here.today),
             lost=await lost_tasks() if here.may("audit.view") else [],
         )
 

@@ -194,7 +194,7 @@ async def _begun(
     case = LoadedCase(
         id=case_id, procedure=procedure, person_id=person["id"], person_name=person["name"], unit_id=person["unit_id"],
         path=person["path"], started=day, born=person["born"], version=0, status="running", stage=first.stage,
-        entries=(), case=Case(Subject(person["born"], tags, dates), (), procedure, given),
+        membership="none", entries=(), case=Case(Subject(person["born"], tags, dates), (), procedure, given),
     )  # fmt: skip
     return Matter(case, regime, locked=True)
 

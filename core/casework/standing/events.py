@@ -9,7 +9,9 @@ import msgspec
 
 from core.actor import Actor
 from core.casework.standing.compute import Computed
+from core.casework.standing.told import happenings
 from core.database import execute
+from core.events import tell
 
 KINDS = {
     "opened": "开始办理",
@@ -29,13 +31,15 @@ async def note_event(actor: Actor, kind: str, computed: Computed, **data: object
 
 
 async def note_events(actor: Actor, kind: str, events: Iterable[tuple[Computed, dict[str, Any]]]) -> None:
-    """Many events of one kind, in one statement."""
+    """Many events of one kind, in one statement; whoever listens is told what they mean."""
+    listed = list(events)
     rows = [
         {"case_id": one.case.id, "data": {**data, "stage": one.standing.stage, "status": one.standing.status}}
-        for one, data in events
+        for one, data in listed
     ]
     await execute(
         """insert into case_event (case_id, kind, data, by_id, by_name)
            select n.case_id, $2, n.data, $3, $4 from jsonb_to_recordset($1::jsonb) as n(case_id uuid, data jsonb)""",
         msgspec.json.encode(rows).decode(), kind, actor.id, actor.name,
     )  # fmt: skip
+    await tell(told for one, data in listed for told in happenings(kind, one, data))

@@ -10,6 +10,7 @@ from dangwu.author.rehearse import Rehearsed, rehearse
 from dangwu.case.case import Case, Entry, Facts, Record, Return, Subject
 from dangwu.case.moment import Moment
 from dangwu.errors import ConflictError, DangwuError, EvidenceError, PolicyError, RehearsalError, nearest
+from dangwu.errors import at as where_raised
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import (
     ADVISORY,
@@ -40,8 +41,10 @@ from dangwu.judge.standing import (
     StepStanding,
 )
 from dangwu.plugins import hooks
+from dangwu.plugins.event import EVENTS, Event
 from dangwu.plugins.hooks import hookimpl
 from dangwu.plugins.origin import Origin, Shipped
+from dangwu.plugins.panel import PLACES, Desk, Fact, Panel
 from dangwu.plugins.plugins import Plugins, discover
 from dangwu.policy.blanks import bind
 from dangwu.policy.fill import misfits
@@ -92,6 +95,7 @@ __all__ = [
     "COMPLETED",
     "DONE",
     "DOWN",
+    "EVENTS",
     "FACETS",
     "FAILED",
     "FORBIDDEN",
@@ -103,6 +107,7 @@ __all__ = [
     "NEGATIVE",
     "OPEN",
     "OR",
+    "PLACES",
     "RUNNING",
     "TAGS",
     "TERMS",
@@ -118,10 +123,13 @@ __all__ = [
     "Citation",
     "ConflictError",
     "DangwuError",
+    "Desk",
     "Effective",
     "Entry",
+    "Event",
     "EvidenceError",
     "Facet",
+    "Fact",
     "Facts",
     "Finding",
     "Floor",
@@ -131,6 +139,7 @@ __all__ = [
     "Note",
     "OnFailure",
     "Origin",
+    "Panel",
     "Period",
     "Plain",
     "Plan",
@@ -189,4 +198,5 @@ __all__ = [
     "strange",
     "titles",
     "tried",
+    "where_raised",
 ]  # fmt: skip

@@ -36,8 +36,11 @@ class RehearsalError(DangwuError):
 
 
 def at(error: BaseException) -> str:
-    """`，x.py 第 5 行`: where a plugin's code raised; no values, which may be somebody's data. Empty when it was not there."""
-    where, line, trace = "", 0, error.__traceback__
+    """`，x.py 第 5 行`: where a plugin's code raised; no values, which may be somebody's data. Empty when it was not there.
+
+    The first frame is that of whoever called the plugin and caught the error.
+    """
+    where, line, trace = "", 0, error.__traceback__ and error.__traceback__.tb_next
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         package = str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0]

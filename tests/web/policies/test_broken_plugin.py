@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -17,53 +16,21 @@ from deploy.serve import _greeting
 from deploy.settings import Settings
 from deploy.updating import update
 from tenants.database.session import county_session
-from tenants.policies import plugins, regimes, texts
+from tenants.policies import texts
 from tenants.policies.regimes import regime_of_path
 from tests.conftest import Database
 from tests.web.conftest import TODAY, Browser, Seeded
+from tests.web.policies import stranger
 from tests.web.policies.seed import case_after
+from tests.web.policies.stranger import again, write
 
-GOOD = """
-plugin: homemade
-title: 某县补充规定
-place: 某县
-requires: dangwu>=1,<2
-sources:
-  paper: {title: 某县发展党员补充规定, year: 2026}
-rules:
-  - id: public.ten-days
-    tighten: admission/prospect-notice
-    notice: {days: 10}
-    cite: {source: paper, clause: 第三条}
-"""
+GOOD = stranger.POLICY
 BROKEN = {
     "facet": (GOOD.replace("notice: {", "notise: {"), "有不认识的字段“notise”，是不是“notice”"),
     "step": (GOOD.replace("prospect-notice", "prospect-notic"), "不认识的环节“admission/prospect-notic”"),
     "cite": (GOOD.replace("    cite: {source: paper, clause: 第三条}\n", ""), "缺少出处"),
     "form": ("plugin: [", "不是正确的 YAML"),
 }
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of plugins that this process reads."""
-    monkeypatch.setenv("DANGWU_PLUGINS", str(tmp_path))
-    _again()
-    yield tmp_path
-    monkeypatch.undo()
-    _again()
-
-
-def _again() -> None:
-    """As a process that has just started."""
-    plugins.installed.cache_clear()
-    plugins.fingerprint.cache_clear()
-    regimes.cache.__init__()  # type: ignore[misc]
-
-
-def write(folder: Path, name: str, text: str) -> None:
-    (folder / f"{name}.yaml").write_text(text.replace("homemade", name), "utf-8")
-    _again()
 
 
 async def _without_text(database: Database, activation: str) -> None:
@@ -138,7 +105,7 @@ async def test_of_what_was_adopted_and_no_text_was_kept_nothing_is_judged(
     other = county.units["河西乡党委"].id
     assert (await admin.open(f"/policies/effective?unit={other}")).status_code == 200
     (folder / "homemade.yaml").unlink()
-    _again()
+    again()
     assert "正在执行的政策“homemade”没有安装" in (await admin.open(f"/policies?unit={unit}")).text
     for page in (f"/units/{unit}", f"/policies/history?unit={unit}"):
         shown = (await admin.open(page)).text

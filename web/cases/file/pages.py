@@ -11,6 +11,7 @@ from litestar.response import File, Redirect
 
 from core.casework.access import take_up
 from core.casework.acts.facts import add_note
+from tenants.policies.hooks.panels import Shown
 from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, opened, take_in
@@ -20,6 +21,7 @@ from web.kit.casework import LEVELS, STATUSES
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.panels import beside_case
 from web.kit.procedures import procedure_of, state_title
 from web.kit.requests import Request
 
@@ -33,7 +35,9 @@ class CaseShowPages(Controller):
     @get("/")
     async def show(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
         """The task list."""
-        return case_page(here, await open_file(here, case_id))
+        file = await open_file(here, case_id)
+        beside = await beside_case(file.regime, file.matter.case.case, here.today)
+        return case_page(here, file, beside)
 
     @get("/history")
     async def everything(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
@@ -61,8 +65,8 @@ class CaseShowPages(Controller):
         return await opened(here, case_id, attachment_id)
 
 
-def case_page(here: Here, file: CaseFile) -> Page:
-    """The page of a case."""
+def case_page(here: Here, file: CaseFile, beside: list[Shown]) -> Page:
+    """The page of a case, with what plugins show beside it."""
     tasks = file.view.tasks.values()
     return page(
         "cases/show.html",
@@ -77,6 +81,7 @@ def case_page(here: Here, file: CaseFile) -> Page:
         may_return=here.actor.may("case.return", file.detail.line.path),
         may_record=here.actor.may("case.record", file.detail.line.path),
         attachments=file.detail.attachments,
+        beside=beside,
     )
 
 

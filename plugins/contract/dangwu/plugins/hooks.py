@@ -1,7 +1,7 @@
 """The whole contract between plugins and the platform, on one page. Implement what you need with `@dangwu.hookimpl`.
 
 A call reaches only the plugins in force for the unit at hand: never write "if enabled". A plugin that raises is reported under
-its own name: a check that raises blocks its step and says so; the platform keeps running.
+its own name: a check that raises blocks its step and says so, a panel that raises is left out; the platform keeps running.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import pluggy
 
 from dangwu.case.case import Case
 from dangwu.facets.finding import Finding
+from dangwu.plugins.event import Event
+from dangwu.plugins.panel import Desk, Panel
 
 NAME = "dangwu"
 hookspec = pluggy.HookspecMarker(NAME)
@@ -30,5 +32,23 @@ def dangwu_check(step: str, case: Case, today: date) -> Iterable[Finding]:
     """Further findings on a step of a case as of a day. It can only add: what the rules find stays.
 
     Pure: no clock, no files, no network; `case` is all there is to know. Take only the arguments that you want.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def dangwu_react(event: Event) -> None:
+    """Something has happened (`EVENTS`) and is final. Called in the background, at least once; `event.id` stays the same.
+
+    It may write files and speak to other systems, within 15 seconds of processor time. What it raises is tried again, and then reported.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def dangwu_panels(place: str, subject: Case | Desk, today: date) -> Iterable[Panel]:
+    """Panels for a page: `place` is one of `PLACES`, `subject` the case, or whose workbench it is.
+
+    Pure and quick: what takes longer than half a second is left out.
     """
     raise NotImplementedError

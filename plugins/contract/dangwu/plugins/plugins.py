@@ -9,7 +9,6 @@ from typing import Any
 import pluggy
 
 from dangwu.errors import PolicyError
-from dangwu.facets.finding import Finding
 from dangwu.plugins.discovery import HOOKS, Found
 from dangwu.policy.floor import Floor, floor_of
 from dangwu.policy.load import load_policy, says_floor
@@ -38,7 +37,7 @@ class Plugins:
         self.causes = dict(found.causes)
         self.origins, self.rehearsals = dict(found.origins), dict(found.rehearsals)
         self.texts = {one.id: found.texts[one.id][0] for one in self.everything if one.id in found.texts}
-        self._checks: dict[str, Callable[..., list[Finding]]] = {}
+        self._callers: dict[tuple[str, str], Callable[..., list[Any]]] = {}
 
     @property
     def everything(self) -> tuple[Policy, ...]:
@@ -69,32 +68,34 @@ class Plugins:
         checks = [
             (one, check)
             for one in {item.policy.id for item in listed}
-            if (check := self._check(one)) is not None
+            if (check := self.caller("dangwu_check", one)) is not None
         ]
         return compose(floor or self.floor, listed, checks=sorted(checks, key=lambda pair: pair[0]))
 
     def checks(self, plugin: str) -> bool:
         """Whether a plugin has a check of its own."""
-        return self._check(plugin) is not None
+        return self.caller("dangwu_check", plugin) is not None
 
-    def _check(self, plugin: str) -> Callable[..., list[Finding]] | None:
-        """`dangwu_check` of one plugin alone, None if it has none."""
-        if plugin not in self._checks:
+    def caller(self, hook: str, plugin: str) -> Callable[..., list[Any]] | None:
+        """A hook of one plugin alone: called by name with the hook's arguments it answers all that the plugin gives.
+
+        None where the plugin has not written it.
+        """
+        if (hook, plugin) not in self._callers:
             mine = self.manager.get_plugin(plugin)
-            if mine is None or not any(
-                one.plugin is mine for one in self.manager.hook.dangwu_check.get_hookimpls()
-            ):
+            written = getattr(self.manager.hook, hook).get_hookimpls()
+            if mine is None or not any(one.plugin is mine for one in written):
                 return None
             others = [one for one in self.manager.get_plugins() if one is not mine]
-            caller = self.manager.subset_hook_caller("dangwu_check", remove_plugins=others)
-            self._checks[plugin] = lambda **asked: [
-                found for given in caller(**asked) for found in _several(given)
+            asked = self.manager.subset_hook_caller(hook, remove_plugins=others)
+            self._callers[hook, plugin] = lambda **given: [
+                one for answer in asked(**given) for one in _several(answer)
             ]
-        return self._checks[plugin]
+        return self._callers[hook, plugin]
 
 
 def _several(given: object) -> Iterable[Any]:
-    """What a check gave, one by one; a finding that comes alone is one of one."""
+    """What a hook gave, one by one; what comes alone is one of one."""
     if given is None:
         return ()
     return given if isinstance(given, Iterable) else (given,)

@@ -75,7 +75,7 @@ def _tried(plugins: Plugins, policy: Policy) -> Iterator[Broken]:
     """What breaks a law in the code that the plugin brings."""
     for name in _facets(plugins, policy):
         yield from laws.broken(FACETS[name])
-    if checks.CHECK in plugins.hooks_of(policy.id):
+    if {checks.CHECK, checks.PANELS} & {*plugins.hooks_of(policy.id)}:
         yield from checks.broken(plugins, policy.id)
 
 
@@ -88,8 +88,8 @@ def _brought(plugins: Plugins, policy: Policy) -> Iterator[str]:
     for name in _facets(plugins, policy):
         yield f"要求 {name} {FACETS[name].title}：用空白的、平常的、奇怪的记录试过。"
     for name in plugins.hooks_of(policy.id):
-        if name == checks.CHECK:
-            yield f"钩子 {name}：在每个环节上试过。"
+        if name in checks.TRIED:
+            yield f"钩子 {name}：{checks.TRIED[name]}。"
 
 
 def _misnamed(project: Project, policy: Policy) -> list[str]:

@@ -11,10 +11,13 @@ from dangwu.author.trying.laws import Broken
 from dangwu.case.case import Case, Subject
 from dangwu.errors import at
 from dangwu.facets.finding import CLOCK, KINDS, Finding
+from dangwu.plugins.panel import Desk, Panel
 from dangwu.plugins.plugins import Plugins
 from dangwu.regime.adoption import Adoption
 
-CHECK = "dangwu_check"
+CHECK, PANELS = "dangwu_check", "dangwu_panels"
+TRIED = {CHECK: "在每个环节上试过", PANELS: "在每个位置试过", "dangwu_react": "没有试，它会真的去办事"}
+"""What of the hooks is tried, and what is not, as it is said."""
 
 
 def cases() -> list[Case]:
@@ -26,7 +29,7 @@ def cases() -> list[Case]:
 
 
 def broken(plugins: Plugins, plugin: str) -> list[Broken]:
-    """What goes wrong in a plugin's checks, each once."""
+    """What goes wrong in a plugin's checks and panels, each once."""
     regime = plugins.compose([Adoption(plugins.policies[plugin])])
     found = [
         one
@@ -36,7 +39,19 @@ def broken(plugins: Plugins, plugin: str) -> list[Broken]:
         for case in cases()
         for one in _asked(check, step, msgspec.structs.replace(case, procedure=procedure))
     ]
+    found += _panels(plugins.caller(PANELS, plugin))
     return list({one.sentence: one for one in found}.values())
+
+
+def _panels(call: Callable[..., list[object]] | None) -> Iterator[Broken]:
+    subjects = [*(("case", case) for case in cases()), ("workbench", Desk())]
+    for place, subject in subjects if call is not None else ():
+        try:
+            given = call(place=place, subject=subject, today=samples.DAY)
+            msgspec.convert(msgspec.to_builtins(given), list[Panel])
+        except Exception as error:
+            said = f"{PANELS} 在 {place} 出错：{type(error).__name__}：{error}{at(error)}"
+            yield Broken(f"{said}。应给出 Panel；没有记录、没有出生日期的也要能显示。", error)
 
 
 def _asked(check: Callable[..., Iterable[Finding]], step: str, case: Case) -> Iterator[Broken]:

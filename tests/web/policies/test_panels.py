@@ -1,0 +1,105 @@
+"""Panels of plugins on the page of a case and on the workbench: typed, escaped, and never in anybody's way."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from threading import Event
+from uuid import UUID
+
+import pytest
+
+from tenants.database.session import county_session
+from tenants.policies.changes import Adopt, Choice
+from tenants.policies.hooks import panels
+from tenants.policies.service import apply
+from tests.web.conftest import TODAY, Browser, Seeded
+from tests.web.policies.seed import case_after, clerk
+from tests.web.policies.stranger import POLICY, write
+
+EXAMPLE = """
+import dangwu
+from dangwu import Case, Desk, Fact, Panel
+
+@dangwu.hookimpl
+def dangwu_panels(place, subject, today):
+    if place == "case" and isinstance(subject, Case):
+        age = today.year - subject.subject.born.year if subject.subject.born else "不详"
+        records = Fact("记录", f"{len(subject.entries)} 项", alert=True)
+        yield Panel("本县提示", (Fact("周岁", f"{age}<b>"), records), note="仅供参考")
+    if place == "workbench" and isinstance(subject, Desk):
+        yield Panel("本县进度", (Fact("层级", "、".join(sorted(subject.levels))), Fact("等我办", str(subject.waiting))))
+"""
+WRONG = {
+    "raise": ("raise RuntimeError('坏了')", "出错（RuntimeError，{name}.py 第 5 行）"),
+    "text": ("return ['not a panel']", "出错（ValidationError"),
+    "long": ("return dangwu.Panel('题' * 41)", "出错（ValidationError"),
+    "exit": ("raise SystemExit(3)", "出错（SystemExit，{name}.py 第 5 行）"),
+}
+BROKEN = "import dangwu\n\n@dangwu.hookimpl\ndef dangwu_panels(place):\n    {body}\n"
+
+
+async def adopt(county: Seeded, plugin: str, unit: str = "组织部") -> None:
+    async with county_session(county.id):
+        change = Adopt(plugin=plugin, since=TODAY, choice=Choice(basis="县委会议纪要"))
+        await apply(clerk(county, "department"), county.units[unit].id, change, TODAY)
+
+
+@pytest.fixture
+async def case(county: Seeded, shelf: Path, request: pytest.FixtureRequest) -> UUID:
+    name = f"面{request.node.name[5:25]}".replace("_", "")
+    return await case_after(county, "东街支部", name, "applicant-talk", date(2026, 3, 2))
+
+
+async def test_a_plugin_in_force_shows_its_panels_and_what_it_says_is_text(
+    admin: Browser, county: Seeded, shelf: Path, case: UUID
+) -> None:
+    write(shelf, "shown", POLICY, EXAMPLE)
+    assert "本县提示" not in (await admin.open(f"/cases/{case}")).text, "it is not in force"
+    await adopt(county, "shown")
+    page = (await admin.open(f"/cases/{case}")).text
+    assert "<h2>本县提示</h2>" in page
+    assert "<dt>周岁</dt><dd>36&lt;b&gt;</dd>" in page
+    assert '<dd class="late">' in page
+    desk = (await admin.open("/")).text
+    assert "<h2>本县进度</h2>" in desk
+    assert "<dd>department</dd>" in desk
+
+
+async def test_only_below_the_unit_that_has_adopted_it(
+    admin: Browser, county: Seeded, shelf: Path, case: UUID
+) -> None:
+    write(shelf, "elsewhere", POLICY, EXAMPLE.replace("本县", "河西"))
+    await adopt(county, "elsewhere", "河西乡党委")
+    assert "河西提示" not in (await admin.open(f"/cases/{case}")).text
+
+
+@pytest.mark.parametrize("kind", list(WRONG))
+async def test_one_that_is_wrong_is_named_and_the_page_stands(
+    admin: Browser, county: Seeded, shelf: Path, case: UUID, kind: str
+) -> None:
+    name = f"wrong-{kind}"
+    body, said = WRONG[kind]
+    write(shelf, name, POLICY.replace("某县补充规定", f"{kind} 县办法"), BROKEN.format(body=body))
+    await adopt(county, name)
+    answer = await admin.open(f"/cases/{case}")
+    assert answer.status_code == 200
+    assert "任务" in answer.text or "推荐和确定入党积极分子" in answer.text
+    assert f"“{kind} 县办法”的补充内容没有显示：{said.format(name=name)}" in answer.text
+
+
+async def test_one_that_is_slow_is_left_out_and_after_a_while_not_asked_any_more(
+    admin: Browser, county: Seeded, shelf: Path, case: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = Event()
+    write(shelf, "slow", POLICY, BROKEN.format(body="import builtins; builtins.held.wait(30)"))
+    monkeypatch.setattr("builtins.held", release, raising=False)
+    monkeypatch.setattr(panels, "PATIENCE", 0.05)
+    await adopt(county, "slow")
+    try:
+        first = (await admin.open(f"/cases/{case}")).text
+        again = (await admin.open(f"/cases/{case}")).text
+    finally:
+        release.set()
+    assert "的补充内容没有显示：太慢" in first
+    assert "的补充内容没有显示：接连出错或者太慢，暂不显示" in again
