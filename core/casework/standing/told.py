@@ -30,6 +30,13 @@ def happenings(kind: str, computed: Computed, data: Mapping[str, object]) -> Ite
 def _of(computed: Computed, kind: str, day: date, **more: str) -> Happening:
     case = computed.case
     return Happening(
-        kind=kind, today=computed.columns["computed_on"], day=day, path=case.path, unit=case.unit_id, case=case.id, person=case.person_id,
-        procedure=case.procedure, **more,
-    )  # fmt: skip
+        kind=kind,
+        today=computed.columns["computed_on"],
+        day=day,
+        path=case.path,
+        unit=case.unit_id,
+        case=case.id,
+        person=case.person_id,
+        procedure=case.procedure,
+        **more,
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -95,3 +97,9 @@ def test_a_plugin_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) 
     assert (
         capsys.readouterr().err == "没有安装插件“yakesh”，是不是“yakeshi”。请写插件标识，或插件包的文件夹。\n"
     )
+
+
+def test_running_needs_no_tools_for_tests() -> None:
+    """The fixtures are loaded by pytest alone."""
+    code = "import sys, dangwu, dangwu.author.cli; sys.exit('pytest' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -40,7 +40,8 @@ def dangwu_check(step: str, case: Case, today: date) -> Iterable[Finding]:
 def dangwu_react(event: Event) -> None:
     """Something has happened (`EVENTS`) and is final. Called in the background, at least once; `event.id` stays the same.
 
-    It may write files and speak to other systems, within 15 seconds of processor time. What it raises is tried again, and then reported.
+    It may write files and speak to other systems, within 15 seconds of processor time. What it raises is tried again, and then
+    reported.
     """
     raise NotImplementedError
 
