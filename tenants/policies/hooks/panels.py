@@ -16,6 +16,7 @@ import msgspec
 
 from dangwu import Case, Desk, Panel, where_raised
 from tenants.policies import plugins
+from tenants.policies.shelf import title_named
 
 log = logging.getLogger(__name__)
 HOOK = "dangwu_panels"
@@ -47,7 +48,7 @@ async def panels(
 
 
 async def _asked(plugin: str, given: dict[str, Any], patience: float) -> Shown | None:
-    title = plugins.plugin_title(plugin)
+    title = title_named(plugin)
     if _failures.get(plugin, 0) >= MOST_FAILURES or plugin in _running:
         return Shown(plugin, title, wrong="接连出错或者太慢，暂不显示")
     _running.add(plugin)

@@ -58,7 +58,7 @@ async def messages(county: Seeded, plugin: str) -> list[dict[str, Any]]:
 async def deliver(county: Seeded, plugin: str) -> None:
     """As the worker would."""
     for given in await messages(county, plugin):
-        await react.fn.__wrapped__(**given)
+        await react.fn.__wrapped__(**given)  # type: ignore[attr-defined]
 
 
 def heard(folder: Path, plugin: str) -> list[list[str]]:
@@ -148,6 +148,6 @@ async def test_one_that_fails_is_tried_again_and_then_named_where_administrators
             UUID(message["run_id"]), MOST_ATTEMPTS - 1,
         )  # fmt: skip
     with pytest.raises(TaskFailed):
-        await react.fn.__wrapped__(**message)
+        await react.fn.__wrapped__(**message)  # type: ignore[attr-defined]
     log = (await admin.open("/accounts/log")).text
     assert f"插件接连出错，这件事没有告诉它：{name} 办法（1 件）" in log

@@ -39,13 +39,14 @@ def broken(plugins: Plugins, plugin: str) -> list[Broken]:
         for case in cases()
         for one in _asked(check, step, msgspec.structs.replace(case, procedure=procedure))
     ]
-    found += _panels(plugins.caller(PANELS, plugin))
+    if (call := plugins.caller(PANELS, plugin)) is not None:
+        found += _panels(call)
     return list({one.sentence: one for one in found}.values())
 
 
-def _panels(call: Callable[..., list[object]] | None) -> Iterator[Broken]:
+def _panels(call: Callable[..., list[object]]) -> Iterator[Broken]:
     subjects = [*(("case", case) for case in cases()), ("workbench", Desk())]
-    for place, subject in subjects if call is not None else ():
+    for place, subject in subjects:
         try:
             given = call(place=place, subject=subject, today=samples.DAY)
             msgspec.convert(msgspec.to_builtins(given), list[Panel])
