@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -26,6 +27,16 @@ from tenants.accounts import passwords
 
 _numbers = count(1)
 
+DEMO = ("tests/browser/", "tests/deploy/test_demo.py")
+"""Where the tests stand that need the demo counties: seeding them takes longer than a hundred other tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests stay together, in one process; those that need the demo counties stay together too."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group("demo" if file.startswith(DEMO) else file))
+
 
 class Database(msgspec.Struct, frozen=True):
     """A migrated database of one test module; the DANGWU_* variables name it while it is in use."""
@@ -36,6 +47,14 @@ class Database(msgspec.Struct, frozen=True):
     superuser_url: str
     redis_url: str
     files: Path
+
+
+class Demo(msgspec.Struct, frozen=True):
+    """A database with the demo counties; what the seeding said, and how many seconds of the processor it took."""
+
+    name: str
+    said: str
+    seconds: float
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +90,24 @@ def template(servers: Addresses) -> str:
     with _variables(DANGWU_OWNER_DATABASE_URL=servers.owner_database_url):
         asyncio.run(migrate())
     return "dangwu"
+
+
+@pytest.fixture(scope="session")
+def demo(servers: Addresses, template: str, today: date, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo counties as they are on `today`, to be copied and never changed."""
+    from deploy.demo import seed
+    from deploy.inside import inside
+
+    async def fill() -> str:
+        async with inside():
+            return await seed(today)
+
+    with _copy(servers, template, tmp_path_factory.mktemp("demo")) as made:
+        begun = time.process_time()
+        said = asyncio.run(fill())
+        seconds = time.process_time() - begun
+        asyncio.run(_admin(servers, f"alter database {made.name} rename to demo"))
+    return Demo("demo", said, seconds)
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +177,7 @@ def _copy(servers: Addresses, template: str, folder: Path) -> Iterator[Database]
         DANGWU_DATA=str(folder),
     ):
         yield made
-    asyncio.run(_admin(servers, f"drop database {name} with (force)"))
+    asyncio.run(_admin(servers, f"drop database if exists {name} with (force)"))
 
 
 def _named(url: str, database: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -13,7 +12,8 @@ from deploy.embedded.addresses import Addresses
 from tests.browser.clerk import Clerk
 from tests.browser.shots import chromium
 from tests.browser.site import Site
-from tests.conftest import _copy as migrated_copy
+from tests.conftest import Demo
+from tests.conftest import _copy as copy_of
 
 COUNTY = "qingchuanhe"
 """The demo county in which the tests take place."""
@@ -31,21 +31,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def site(servers: Addresses, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    servers: Addresses, demo: Demo, today: date, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """The application, serving the demo counties as they are on TODAY."""
+    assert today == TODAY
     folder = tmp_path_factory.mktemp("site")
-    with migrated_copy(servers, template, folder):
-        asyncio.run(_seed())
-        with Site(folder, TODAY) as made:
-            yield made
-
-
-async def _seed() -> None:
-    from deploy.demo import seed
-    from deploy.inside import inside
-
-    async with inside():
-        await seed(TODAY)
+    with copy_of(servers, demo.name, folder), Site(folder, TODAY) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

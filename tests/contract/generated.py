@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin
 from typing import Union as TypingUnion
@@ -80,8 +81,12 @@ def _says(value: Any) -> bool:
     return bool(value)
 
 
+@cache
 def facets(name: str) -> st.SearchStrategy[Facet]:
-    """Any facet of a kind; mostly one that says something by a single parameter, so that no other hides it."""
+    """Any facet of a kind; mostly one that says something by a single parameter, so that no other hides it.
+
+    Made once: hypothesis reads the annotations of the kind for each strategy anew, which takes longer than a hundred examples.
+    """
     kind = FACETS[name]
     values = {param: _values(kind, param, how) for param, how in joins(kind)}
     alone = [
@@ -177,19 +182,15 @@ def records(draw: st.DrawFn, step: str, names: tuple[str, ...], most: int = 3) -
     return tuple(found)
 
 
-@st.composite
-def subjects(draw: st.DrawFn) -> Subject:
-    """Somebody who may be too young, or graduate soon."""
-    return Subject(
-        born=draw(
-            st.none()
-            | st.dates(date(1950, 1, 1), date(2004, 1, 1))
-            | st.dates(date(2006, 1, 1), date(2012, 1, 1))
-        ),
-        tags=draw(st.frozensets(st.sampled_from(TAGS))),
-        dates=draw(st.dictionaries(st.sampled_from(FACTS), DAYS)),
-    )
-
+_BORN = (
+    st.none() | st.dates(date(1950, 1, 1), date(2004, 1, 1)) | st.dates(date(2006, 1, 1), date(2012, 1, 1))
+)
+_TAGGED = st.frozensets(st.sampled_from(TAGS))
+_DATES = st.dictionaries(st.sampled_from(FACTS), DAYS)
+_SUBJECTS = st.builds(
+    lambda born, tags, dates: Subject(born=born, tags=tags, dates=dates), _BORN, _TAGGED, _DATES
+)
+"""Somebody who may be too young, or graduate soon."""
 
 _FIGURES = st.tuples(st.integers(0, 12), st.integers(0, 12))
 PARTS: dict[str, st.SearchStrategy[Any]] = {
@@ -207,20 +208,26 @@ PARTS: dict[str, st.SearchStrategy[Any]] = {
 """Something that evidence may say before `least` completes it: else everybody is always for it."""
 
 
+_TWO_OF_THREE = st.sampled_from((True, True, False))
+_HUNDRED = st.integers(-100, 100)
 Look = Callable[[Facet, Facet], tuple[tuple[Record, ...], Moment]]
 
 
 @st.composite
 def looks(draw: st.DrawFn, name: str) -> Look:
     """A way to look at two facets of a kind: at records strewn at random, or at just what the second asks for."""
-    strewn, who = draw(records("admission-meeting", (name, "consent"))), draw(subjects())
-    enough, day = draw(st.sampled_from((True, True, False))), draw(DAYS)
+    enough, who, day = draw(_TWO_OF_THREE), draw(_SUBJECTS), draw(DAYS)
+    strewn = () if enough else draw(records("admission-meeting", (name, "consent")))
     part = draw(PARTS[name]) if name in PARTS and draw(st.integers(0, 3)) else None
     today = day + timedelta(days=draw(st.integers(0, 30)))
-    near = st.integers(-100, 100).map(lambda number: today + timedelta(days=number))
-    done = {step: draw(near) for step in ANCHORS if draw(st.booleans())}
-    facts = {fact: draw(near) for fact in FACTS if draw(st.booleans())}
-    opened, concluded, late = draw(near), draw(st.none() | near), draw(st.sampled_from([0, 1, 3, 40]))
+
+    def near() -> date:
+        return today + timedelta(days=draw(_HUNDRED))
+
+    done = {step: near() for step in ANCHORS if draw(st.booleans())}
+    facts = {fact: near() for fact in FACTS if draw(st.booleans())}
+    opened, concluded = near(), near() if draw(st.booleans()) else None
+    late = draw(st.sampled_from([0, 1, 3, 40]))
 
     def look(_: Facet, two: Facet) -> tuple[tuple[Record, ...], Moment]:
         at = Moment(Case(msgspec.structs.replace(who, dates=facts)), today, done, done)
@@ -364,13 +371,12 @@ def cases(draw: st.DrawFn) -> Case:
     for step in draw(st.lists(st.sampled_from((*STEPS, *INSERTED, OWN)), max_size=5, unique=True)):
         entries += draw(records(step, names, 2))
     if draw(st.booleans()):
-        dates = draw(st.none() | st.dictionaries(st.sampled_from(FACTS), DAYS))
-        entries.append(Facts(draw(DAYS), draw(st.frozensets(st.sampled_from(TAGS))), dates))
+        entries.append(Facts(draw(DAYS), draw(_TAGGED), draw(st.none() | _DATES)))
     if draw(st.integers(0, 3)) == 0:
         place = draw(st.integers(0, len(entries)))
         entries.insert(place, Return(draw(st.sampled_from(("application", *STEPS))), draw(DAYS)))
     given = {step: date(2025, 1, 10) for step in draw(st.sampled_from(TAKEN_OVER))}
-    return Case(draw(subjects()), tuple(entries), given=given)
+    return Case(draw(_SUBJECTS), tuple(entries), given=given)
 
 
 def composed(plugins: Plugins, *adopted: Adoption) -> Regime:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -33,6 +33,7 @@ from deploy.demo.county_south import COUNTY as SOUTH
 from deploy.demo.logins import LOGINS, PASSWORD
 from deploy.demo.plan import County
 from deploy.demo.stories import OWN, stories
+from deploy.embedded.addresses import Addresses
 from deploy.inside import inside
 from tenants.accounts.access import SignedIn, actor_for
 from tenants.accounts.capabilities import ROLES
@@ -41,7 +42,8 @@ from tenants.counties import counties, county_by_slug
 from tenants.database.session import county_session
 from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import in_force
-from tests.conftest import Database
+from tests.conftest import Database, Demo
+from tests.conftest import _copy as copy_of
 
 pytestmark = pytest.mark.anyio
 BOTH = pytest.mark.parametrize("county", [NORTH, SOUTH], ids=lambda county: county.slug)
@@ -71,20 +73,18 @@ BUSINESS = {
 }
 
 
-class Seeded(msgspec.Struct, frozen=True):
-    """What the seeding said, and how much of the processor it took: on a busy machine the clock says nothing."""
-
-    said: str
-    seconds: float
+@pytest.fixture(scope="module")
+def database(servers: Addresses, demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A copy of the demo counties for this module."""
+    with copy_of(servers, demo.name, tmp_path_factory.mktemp("files")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-async def seeded(database: Database, today: date) -> AsyncIterator[Seeded]:
-    """The module's database with both counties."""
+async def seeded(database: Database, demo: Demo) -> AsyncIterator[Demo]:
+    """The demo counties, with sessions working inside the test."""
     async with inside():
-        begun = time.process_time()
-        said = await seed(today)
-        yield Seeded(said, time.process_time() - begun)
+        yield demo
 
 
 async def the(county: County) -> UUID:
@@ -98,12 +98,13 @@ async def who(county: County, role: str, today: date) -> SignedIn:
     return await actor_for(account, today)
 
 
-async def test_it_is_quick(seeded: Seeded) -> None:
+async def test_it_is_quick(seeded: Demo) -> None:
+    """By the processor's time: on a busy machine the clock says nothing."""
     print(f"seeding took {seeded.seconds:.1f} s")
     assert seeded.seconds < 4 * MOST_SECONDS
 
 
-async def test_the_sign_ins_are_said_and_work(seeded: Seeded, today: date) -> None:
+async def test_the_sign_ins_are_said_and_work(seeded: Demo, today: date) -> None:
     for county in (NORTH, SOUTH):
         async with county_session(await the(county)):
             for role, login in LOGINS.items():
@@ -121,7 +122,7 @@ async def test_the_sign_ins_are_said_and_work(seeded: Seeded, today: date) -> No
 
 
 @BOTH
-async def test_the_tree_and_the_register_are_full(seeded: Seeded, county: County, today: date) -> None:
+async def test_the_tree_and_the_register_are_full(seeded: Demo, county: County, today: date) -> None:
     async with county_session(await the(county)):
         kinds = dict(await fetch("select kind, count(*) from unit group by kind"))
         assert kinds["department"] == 1
@@ -148,7 +149,7 @@ async def test_the_tree_and_the_register_are_full(seeded: Seeded, county: County
 
 
 @BOTH
-async def test_the_cases_are_spread(seeded: Seeded, county: County, today: date) -> None:
+async def test_the_cases_are_spread(seeded: Demo, county: County, today: date) -> None:
     async with county_session(await the(county)):
         rows = await fetch("select status, stage, started, membership from case_file")
         assert len(rows) >= 150
@@ -170,7 +171,7 @@ async def test_the_cases_are_spread(seeded: Seeded, county: County, today: date)
 
 
 @BOTH
-async def test_no_branch_and_no_committee_has_it_all(seeded: Seeded, county: County, today: date) -> None:
+async def test_no_branch_and_no_committee_has_it_all(seeded: Demo, county: County, today: date) -> None:
     """A village does not admit thirty at once, and a committee's cases stand at more than one stage."""
     async with county_session(await the(county)):
         rows = await fetch(
@@ -186,7 +187,7 @@ async def test_no_branch_and_no_committee_has_it_all(seeded: Seeded, county: Cou
     assert sum(len(found) >= 3 for found in stages.values()) >= 0.8 * len(committees)
 
 
-async def test_every_step_is_open_and_every_reason_occurs(seeded: Seeded, today: date) -> None:
+async def test_every_step_is_open_and_every_reason_occurs(seeded: Demo, today: date) -> None:
     wanted, found, reasons = set(), set(), set()
     for county in (NORTH, SOUTH):
         async with county_session(await the(county)):
@@ -203,7 +204,7 @@ async def test_every_step_is_open_and_every_reason_occurs(seeded: Seeded, today:
 
 @BOTH
 async def test_cases_went_back_were_extended_and_lived_under_two_policies(
-    seeded: Seeded, county: County, today: date
+    seeded: Demo, county: County, today: date
 ) -> None:
     async with county_session(await the(county)):
         assert await fetchval("select count(*) from case_entry where kind = 'return'") > 0
@@ -224,7 +225,7 @@ def _holiday_follows(day: date) -> bool:
 
 
 @BOTH
-async def test_everything_could_have_been_typed(seeded: Seeded, county: County, today: date) -> None:
+async def test_everything_could_have_been_typed(seeded: Demo, county: County, today: date) -> None:
     """Each entry is replayed: allowed on its day, by that person's level, who acted at no other level in the case."""
     async with county_session(await the(county)):
         rows = await fetch(
@@ -263,9 +264,7 @@ async def _replay(case: LoadedCase, today: date) -> None:
 
 
 @BOTH
-async def test_nothing_turns_when_core_works_it_out_again(
-    seeded: Seeded, county: County, today: date
-) -> None:
+async def test_nothing_turns_when_core_works_it_out_again(seeded: Demo, county: County, today: date) -> None:
     async with county_session(await the(county)):
         before = await fetchval("select count(*) from case_event")
         root = await fetchval("select path from unit where parent_id is null")
@@ -275,7 +274,7 @@ async def test_nothing_turns_when_core_works_it_out_again(
 
 
 @BOTH
-async def test_the_secretarys_workbench_is_a_days_work(seeded: Seeded, county: County, today: date) -> None:
+async def test_the_secretarys_workbench_is_a_days_work(seeded: Demo, county: County, today: date) -> None:
     async with county_session(await the(county)):
         for role, least, most in (
             ("branch-secretary", 5, 15),
@@ -293,7 +292,7 @@ async def test_the_secretarys_workbench_is_a_days_work(seeded: Seeded, county: C
 
 
 @BOTH
-async def test_the_policies_are_adopted_as_planned(seeded: Seeded, county: County, today: date) -> None:
+async def test_the_policies_are_adopted_as_planned(seeded: Demo, county: County, today: date) -> None:
     async with county_session(await the(county)):
         unit = await fetchval("select id from unit where short_name = $1", county.branch)
         live = await in_force((await who(county, "branch-secretary", today)).actor, unit)
@@ -307,7 +306,7 @@ async def test_the_policies_are_adopted_as_planned(seeded: Seeded, county: Count
         assert (await regime_of_path(path)).open_blanks
 
 
-async def test_a_second_start_changes_nothing(seeded: Seeded, today: date) -> None:
+async def test_a_second_start_changes_nothing(seeded: Demo, today: date) -> None:
     before = await _business(os.environ["DANGWU_OWNER_DATABASE_URL"])
     begun = time.process_time()
     assert await seed(today + timedelta(days=3)) == seeded.said
@@ -315,7 +314,7 @@ async def test_a_second_start_changes_nothing(seeded: Seeded, today: date) -> No
     assert await _business(os.environ["DANGWU_OWNER_DATABASE_URL"]) == before
 
 
-async def test_every_machine_gets_the_same(seeded: Seeded, database: Database, today: date) -> None:
+async def test_every_machine_gets_the_same(seeded: Demo, database: Database, today: date) -> None:
     first = await _business(database.owner_url)
     twin = f"{database.name}_twin"
     address, query = database.superuser_url.split("?")
@@ -367,5 +366,5 @@ async def _business(url: str) -> list[str]:
         await connection.close()
 
 
-async def test_there_are_two_counties(seeded: Seeded) -> None:
+async def test_there_are_two_counties(seeded: Demo) -> None:
     assert [county.slug for county in await counties()] == [NORTH.slug, SOUTH.slug]

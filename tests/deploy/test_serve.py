@@ -24,18 +24,25 @@ from deploy.port import answers
 from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.servers
+RESTARTED = "意外停止，已重新启动。"
 DANGWU = str(Path(sys.executable).with_name("dangwu"))
 
 
 class Running:
     """A `dangwu serve` of its own data folder and port."""
 
+    process: subprocess.Popen[bytes]
+
     def __init__(self, data: Path, port: int) -> None:
         self.data, self.port = data, port
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("DANGWU_")}
         self.environment |= {"DANGWU_DATA": str(data), "DANGWU_PORT": str(port)}
         self.said = data.with_name("said.txt")
-        for log in (data / "logs").glob("*.log"):
+        self.start()
+
+    def start(self) -> None:
+        """Start it, for the first time or again on the same data, and wait until it says that it is there."""
+        for log in (self.data / "logs").glob("*.log"):
             log.unlink()
         with self.said.open("w") as out:
             self.process = subprocess.Popen([DANGWU, "serve"], env=self.environment, stdout=out, stderr=out)
@@ -107,19 +114,22 @@ async def _sweeps(data: Path) -> list[tuple[str, str | None]]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
-    """A data folder and a free port."""
-    return tmp_path_factory.mktemp("serve") / "data", free_port()
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The platform on a data folder and a port of its own."""
+    running = Running(tmp_path_factory.mktemp("serve") / "data", free_port())
+    try:
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture
-def serving(place: tuple[Path, int]) -> Iterator[Running]:
-    """The platform, running; each test starts it again on the same data."""
-    started = Running(*place)
-    try:
-        yield started
-    finally:
-        started.stop()
+def serving(started: Running) -> Running:
+    """The platform, running and complete, whatever the test before has done to it."""
+    if started.process.poll() is not None:
+        started.start()
+    until(started.is_complete)
+    return started
 
 
 def test_it_answers_and_other_commands_join_it(serving: Running) -> None:
@@ -164,21 +174,25 @@ def test_a_second_one_is_refused_and_the_first_sweeps(serving: Running) -> None:
     "words", [("granian", "dramatiq", "deploy.relay"), ("valkey-server", "bin/postgres")]
 )
 def test_what_is_killed_comes_back(serving: Running, words: tuple[str, ...]) -> None:
-    until(serving.is_complete)
+    fallen = serving.said.read_text().count(RESTARTED)
     for word in words:
         killed = serving.children(word)[0]
         killed.kill()
         until(lambda word=word, killed=killed: serving.has_replaced(word, killed))  # type: ignore[misc]
         until(lambda: answers("127.0.0.1", serving.port))
-    assert serving.said.read_text().count("意外停止，已重新启动。") == len(words)
+    until(lambda: serving.said.read_text().count(RESTARTED) == fallen + len(words))
+
+
+def test_it_stops_in_order_and_starts_again_on_its_data(serving: Running) -> None:
     serving.stop(signal.SIGTERM)
     assert "正在停止……" in serving.said.read_text()
     assert not answers("127.0.0.1", serving.port)
+    serving.start()
+    assert answers("127.0.0.1", serving.port)
 
 
 def test_what_hangs_is_replaced(serving: Running) -> None:
     """Every process of the pages, then of the worker, stopped where it is."""
-    until(serving.is_complete)
     for word, again in (
         ("granian", lambda: answers("127.0.0.1", serving.port)),
         ("dramatiq", serving.is_complete),
@@ -218,7 +232,6 @@ def test_hosted_parts_run_on_servers_of_their_own(servers: Addresses, tmp_path: 
 @pytest.mark.trial
 def test_a_worker_that_keeps_dying_never_stops_the_pages(serving: Running) -> None:
     """After the third fall it is tried later and later; the pages answer, and say what stands still."""
-    until(serving.is_complete)
     health = f"http://127.0.0.1:{serving.port}/healthz"
 
     def killed_once_more() -> bool:

@@ -20,6 +20,7 @@ from dangwu import (
     Case,
     Policy,
     Regime,
+    StepStanding,
     Subject,
     compose,
     evaluate,
@@ -64,7 +65,7 @@ def walk(rules: Regime, tags: frozenset[str]) -> tuple[Case, list[str]]:
         if standing.status != RUNNING:
             break
         wrong += [f"{step} {day}: {one.code}" for step, one in standing.findings() if _late(one.code)]
-        step = next((one for one in standing.open if _can(rules, case, one, day)), None)
+        step = next((one for one in standing.open if _can(rules, case, standing.steps[one], day)), None)
         if step is None:
             assert standing.turns is not None, f"{day}: {standing.open} {standing.findings()}"
             day = min(standing.turns, day + timedelta(days=5))
@@ -78,11 +79,10 @@ def _late(code: str) -> bool:
     return code in ("timing.overdue", "timing.void", "assessment.overdue", "recording.late")
 
 
-def _can(rules: Regime, case: Case, step: str, day: date) -> bool:
-    found = evaluate(rules, case, day).steps[step]
-    if step == "cultivation" and found.began is not None and day < found.began + NEARLY_HALF_A_YEAR:
+def _can(rules: Regime, case: Case, found: StepStanding, day: date) -> bool:
+    if found.id == "cultivation" and found.began is not None and day < found.began + NEARLY_HALF_A_YEAR:
         return False
-    return found.state == OPEN and not refusals(rules, case, read_record(step, day))
+    return found.state == OPEN and not refusals(rules, case, read_record(found.id, day))
 
 
 def done(rules: Regime, case: Case, step: str, day: date) -> Case:
