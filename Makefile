@@ -34,7 +34,7 @@ imports: setup ## 引用方向（deploy → web → tenants → core → dangwu�
 # In the order of the folders: what needs the demo counties comes first, all in one process, which seeds them once.
 pytest: setup ## 全部测试
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -q --ignore tests/bench -m "not trial"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q --ignore tests/bench -m "not trial"
 
 trial: setup ## 要几分钟的试验：故障、极限（每项先写明在试什么）
 	$(BIN)/python -m pytest -s -q -p no:xdist -m trial --ignore tests/bench

@@ -24,18 +24,15 @@ from argon2 import PasswordHasher
 from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import Servers
 from tenants.accounts import passwords
+from tests.sharing import Sharing
 
 _numbers = count(1)
 
-DEMO = ("tests/browser/", "tests/deploy/test_demo.py")
-"""Where the tests stand that need the demo counties: seeding them takes longer than a hundred other tests."""
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests stay together, in one process; those that need the demo counties stay together too."""
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group("demo" if file.startswith(DEMO) else file))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing:
+    """How the tests are shared out among processes."""
+    return Sharing(config, log)
 
 
 class Database(msgspec.Struct, frozen=True):

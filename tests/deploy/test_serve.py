@@ -161,12 +161,20 @@ def _signs_in(serving: Running, county: str, login: str, password: str) -> bool:
         return made.post("/sign-in", data=typed).status_code == 303
 
 
-def test_a_second_one_is_refused_and_the_first_sweeps(serving: Running) -> None:
+def test_a_second_one_is_refused(serving: Running) -> None:
     for changed, sentence in (({}, "端口"), ({"DANGWU_PORT": "18999"}, "正被另一个正在运行的")):
         refused = serving.dangwu("serve", **changed)
         assert refused.returncode == 1
         assert sentence in refused.stderr
         assert "Traceback" not in refused.stderr
+
+
+def test_it_stops_in_order_and_sweeps_when_it_starts_again(serving: Running) -> None:
+    serving.stop(signal.SIGTERM)
+    assert "正在停止……" in serving.said.read_text()
+    assert not answers("127.0.0.1", serving.port)
+    serving.start()
+    assert answers("127.0.0.1", serving.port)
     until(lambda: asyncio.run(_sweeps(serving.data)) == [("clear_files", None), ("sweep_county", None)])
 
 
@@ -181,14 +189,6 @@ def test_what_is_killed_comes_back(serving: Running, words: tuple[str, ...]) -> 
         until(lambda word=word, killed=killed: serving.has_replaced(word, killed))  # type: ignore[misc]
         until(lambda: answers("127.0.0.1", serving.port))
     until(lambda: serving.said.read_text().count(RESTARTED) == fallen + len(words))
-
-
-def test_it_stops_in_order_and_starts_again_on_its_data(serving: Running) -> None:
-    serving.stop(signal.SIGTERM)
-    assert "正在停止……" in serving.said.read_text()
-    assert not answers("127.0.0.1", serving.port)
-    serving.start()
-    assert answers("127.0.0.1", serving.port)
 
 
 def test_what_hangs_is_replaced(serving: Running) -> None:
