@@ -162,7 +162,7 @@ def _signs_in(serving: Running, county: str, login: str, password: str) -> bool:
 
 
 def test_a_second_one_is_refused(serving: Running) -> None:
-    for changed, sentence in (({}, "端口"), ({"DANGWU_PORT": "18999"}, "正被另一个正在运行的")):
+    for changed, sentence in (({}, "端口"), ({"DANGWU_PORT": str(free_port())}, "正被另一个正在运行的")):
         refused = serving.dangwu("serve", **changed)
         assert refused.returncode == 1
         assert sentence in refused.stderr

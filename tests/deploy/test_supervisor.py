@@ -34,7 +34,7 @@ def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supe
     monkeypatch.setattr(part, "SHORTEST_PAUSE", 0.1)
     monkeypatch.setattr(part, "STEADY_SECONDS", 3.0)
     monkeypatch.setattr(pulses, "STOPPED_SECONDS", 0.5)
-    monkeypatch.setattr(pulses, "SILENT_SECONDS", 2.5)
+    monkeypatch.setattr(pulses, "SILENT_SECONDS", 6.0)
     made = Supervisor(logs=tmp_path)
     try:
         yield made
@@ -157,7 +157,7 @@ asyncio.run(main())
     until(lambda: begun(1))
     until(lambda: begun(1) and _signs(supervisor))
     first = _signs(supervisor)
-    until(lambda: begun(1) and _signs(supervisor) > first + 2 * pulses.SILENT_SECONDS)
+    until(lambda: begun(1) and _signs(supervisor) > first + pulses.SILENT_SECONDS)
     (tmp_path / "hang").touch()
     until(lambda: begun(2))
     assert stays.read_text().count("here") == 1
