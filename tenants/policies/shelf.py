@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
 from dangwu import Policy
+from tenants.database.errors import NoSession
+from tenants.database.session import current_session
 from tenants.policies.changes import Activation
 from tenants.policies.plugins import any_policy, installed
-from tenants.policies.texts import everything, known
+from tenants.policies.regimes import CountyPolicies, cache
+from tenants.policies.texts import all_read, known
 
 
 def on_show(plugin: str, chain: Iterable[Activation], today: date) -> Policy:
@@ -48,3 +52,28 @@ def title_named(plugin: str) -> str:
 def is_readable(plugin: str) -> bool:
     """Whether it has a page."""
     return any(one.id == plugin for one in everything())
+
+
+def everything() -> list[Policy]:
+    """Whatever can name a word: the floor, the texts in force in the county of the session, the newest first, then the installed
+    ones and every other text that this process has read."""
+    county = _county()
+    live = sorted(county.live, key=lambda item: item.since, reverse=True) if county is not None else ()
+    own = [policy for item in live if (policy := known(item.text)) is not None]
+    found = [*installed().floor.policies, *own, *installed().policies.values()]
+    return [*found, *(one for one in all_read() if one not in found)]
+
+
+def read() -> object:
+    """What `everything` depends on: for whoever keeps what he has made of it."""
+    county = _county()
+    return installed(), len(all_read()), tuple(item.id for item in county.live) if county is not None else ()
+
+
+def _county() -> CountyPolicies | None:
+    """What this process knows of the county of the session, if there is one."""
+    with suppress(NoSession):
+        session = current_session()
+        if session.county_id is not None:
+            return cache.county(session.county_id, session.policy_version or 0)
+    return None

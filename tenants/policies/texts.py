@@ -105,15 +105,9 @@ def known(text_hash: str | None) -> Policy | None:
     return _read.get(text_hash or "")
 
 
-def everything() -> list[Policy]:
-    """The installed policies, those of the floor first, then every other text that this process has read, the newest last."""
-    own = plugins.installed().everything
-    return [*own, *(one for one in _read.values() if one not in own)]
-
-
-def read() -> object:
-    """What `everything` depends on: for whoever keeps what he has made of it."""
-    return plugins.installed(), len(_read)
+def all_read() -> tuple[Policy, ...]:
+    """Every text that this process has read, installed or not."""
+    return tuple(_read.values())
 
 
 def _json(value: object) -> str:

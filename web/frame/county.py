@@ -17,6 +17,7 @@ from core.errors import NotFound
 from tenants.accounts.access import SignedIn, actor_for
 from tenants.database.session import Session, county_session
 from tenants.database.shares import Shares
+from tenants.policies.regimes import county_policies
 from web.frame.forgery import refuse_strange_token
 from web.frame.intake import Intake, refuse_other_sites, refuse_two_hosts
 from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
@@ -74,6 +75,7 @@ async def _admitted(connection: Connection, account_id: UUID, today: date) -> Si
     """The account with what it holds. A sign-in ends when the account is switched off or its password has changed."""
     try:
         found = await actor_for(account_id, today)
+        await county_policies()  # their words have titles on every page
     except NotFound:
         found = None
     if found is None or not found.active or found.sign_in_epoch != connection.session["epoch"]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from core.errors import NotFound
 from dangwu import INSERTED, MEMBERSHIPS, Procedure
 from tenants.policies.plugins import installed
-from tenants.policies.texts import everything, read
+from tenants.policies.shelf import everything, read
 from web.kit.words import query
 
 
@@ -30,7 +30,7 @@ def procedure_of(name: str) -> Procedure:
     return installed().floor.procedures[procedure_named(name)]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=256)
 def _step_titles(state: object, procedure: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for policy in everything():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from dangwu import TAGS
-from tenants.policies.texts import everything, read
+from tenants.policies.shelf import everything, read
 
 
 def tag_titles() -> dict[str, str]:
@@ -13,7 +13,7 @@ def tag_titles() -> dict[str, str]:
     return _tag_titles(read())
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=256)
 def _tag_titles(state: object) -> dict[str, str]:
     found = dict(TAGS)
     for policy in everything():

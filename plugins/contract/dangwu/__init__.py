@@ -70,6 +70,7 @@ from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime, compose
 from dangwu.regime.step import Step
 from dangwu.say import explain, forms, ruling, titles
+from dangwu.say.difference import Difference, difference
 from dangwu.say.explain import Citation
 from dangwu.say.titles import Titles
 from dangwu.shapes.short import Plain
@@ -124,6 +125,7 @@ __all__ = [
     "ConflictError",
     "DangwuError",
     "Desk",
+    "Difference",
     "Effective",
     "Entry",
     "Event",
@@ -171,6 +173,7 @@ __all__ = [
     "bind",
     "can_return",
     "compose",
+    "difference",
     "discover",
     "evaluate",
     "explain",

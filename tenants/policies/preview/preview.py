@@ -15,8 +15,8 @@ from core.bulk import many_objects
 from core.casework.model import LoadedCase, Way
 from core.casework.standing.sweep import open_cases, running_below
 from core.database import fetch
-from dangwu import Regime
-from tenants.policies import texts
+from dangwu import Difference, Regime, difference
+from tenants.policies import floors, texts
 from tenants.policies.changes import Activation, Adopt, Change, on_way
 from tenants.policies.preview.cases import CaseSeen, case_changes
 from tenants.policies.preview.found import CaseChanges
@@ -27,11 +27,13 @@ from tenants.policies.service import Planned, prepare
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """`day` is the day as of which rules and cases are compared: the first day of the change, today if that is past."""
+    """`day` is the day as of which rules and cases are compared: the first day of the change, today if that is past. `text`: how
+    the text that is adopted differs from the one before, where it does."""
 
     day: date
     rules: RuleChanges
     cases: CaseChanges
+    text: Difference | None = None
 
 
 class Previewed(NamedTuple):
@@ -49,7 +51,9 @@ async def preview(actor: Actor, unit_id: UUID, change: Change, today: date) -> P
     planned, day = await planned_for(actor, unit_id, change, today)
     found = await cases_changed(planned, day, await running_below(planned.place.path))
     rules = await asyncio.to_thread(rules_changed, planned, day)
-    return Previewed(Preview(day, rules, found), seen(planned.before, planned.place.path))
+    return Previewed(
+        Preview(day, rules, found, text_changed(planned)), seen(planned.before, planned.place.path)
+    )
 
 
 async def planned_for(actor: Actor, unit_id: UUID, change: Change, today: date) -> tuple[Planned, date]:
@@ -64,6 +68,17 @@ def rules_changed(planned: Planned, day: date) -> RuleChanges:
     before, after = _before(planned, {place}), _regimes(planned, {place})
     touched = [texts.policy_of(item.text, item.plugin) for item in _one_each(planned.added)]
     return rule_changes(before[place], after[place], touched, day)
+
+
+def text_changed(planned: Planned) -> Difference | None:
+    """How the text that the change adopts differs from the one that goes; None where it stays."""
+    new = planned.added[-1]
+    gone = {item.supersedes for item in planned.added}
+    old = next((item for item in planned.before if item.id in gone), None)
+    if old is None or old.text == new.text:
+        return None
+    one, two = texts.known(old.text), texts.policy_of(new.text, new.plugin)
+    return difference(one, two, new.choice.fill, floors.in_force()) if one is not None else None
 
 
 async def cases_changed(planned: Planned, day: date, case_ids: Sequence[UUID]) -> CaseChanges:

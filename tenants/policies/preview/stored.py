@@ -21,6 +21,7 @@ from tenants.policies.preview.preview import (
     cases_changed,
     planned_for,
     rules_changed,
+    text_changed,
 )
 from tenants.policies.seen import seen
 from tenants.policies.service import Planned
@@ -62,7 +63,9 @@ async def ask(actor: Actor, unit_id: UUID, change: Change, today: date, fields: 
     rules = await asyncio.to_thread(rules_changed, planned, day)
     few = len(below) <= AT_ONCE
     found = await cases_changed(planned, day, below) if few else NOBODY
-    previewed = Previewed(Preview(day, rules, found), seen(planned.before, planned.place.path))
+    previewed = Previewed(
+        Preview(day, rules, found, text_changed(planned)), seen(planned.before, planned.place.path)
+    )
     kept = None if few else await _keep(actor, planned, previewed, len(below), fields)
     return Asked(
         id=kept, unit_id=unit_id, plugin=planned.added[0].plugin, state="done" if few else "running",

@@ -12,7 +12,7 @@ from tenants.policies.changes import Adjust, Adopt, Change, End
 from tenants.policies.preview.found import MOST_LISTED, Affected
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.rules import ParameterChange, StepChange
-from tenants.policies.texts import everything
+from tenants.policies.shelf import everything
 from web.policies.effective import Origin, origin
 from web.policies.words.said import quoted, text_name
 from web.policies.words.words import words

@@ -10,7 +10,7 @@ from functools import lru_cache
 from dangwu import TAGS, TERMS, Blank, Policy, Share
 from tenants.policies.changes import Activation, Adjust, Adopt, Change, Choice, End
 from tenants.policies.check import LONGEST_TEXT
-from tenants.policies.texts import everything, read
+from tenants.policies.shelf import everything, read
 from tenants.policies.updates import carried
 from web.kit.forms import Form
 from web.policies.plugin.reading import Reading
@@ -116,7 +116,7 @@ def read_fill(form: Form, name: str, blank: Blank) -> Value | None:
     return text
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=64)
 def _titles(state: object) -> dict[str, str]:
     """Every known word's Chinese title: the shared ones, the floor's and those of all plugins."""
     found: dict[str, str] = {}
@@ -126,7 +126,7 @@ def _titles(state: object) -> dict[str, str]:
     return found | TERMS | TAGS
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=64)
 def _words(state: object) -> dict[str, str]:
     return {title: word for word, title in reversed(_titles(state).items())}
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from dangwu import Policy, Titles
 from tenants.policies.plugins import installed
-from tenants.policies.texts import everything, read
+from tenants.policies.shelf import everything, read
 
 
 class Words(Titles):
@@ -14,7 +14,7 @@ class Words(Titles):
 
     def __init__(self, own: Policy | None) -> None:
         floor = installed().floor
-        others = sorted((one for one in everything() if not one.floor), key=lambda one: one.id)
+        others = [one for one in everything() if not one.floor]
         listed = [*floor.policies, *([own] if own else []), *others]
         named = Titles.among(listed)
         super().__init__(named.steps, named.terms)
@@ -35,6 +35,6 @@ def words(own: Policy | None = None) -> Words:
     return Words(own) if own is not None else _words(read())
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=64)
 def _words(state: object) -> Words:
     return Words(None)

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from importlib.metadata import entry_points
 from types import ModuleType
 
-from dangwu.author.commands import check, doc, new, plugins, rehearse, words
+from dangwu.author.commands import check, diff, doc, new, plugins, rehearse, words
 from dangwu.errors import DangwuError
 
 OWN: dict[str, tuple[ModuleType, str]] = {
     "new": (new, "新建一个插件包：政策、排演、检查，马上能用"),
     "check": (check, "检查插件的写法，指出不起作用的规则，试一试它的代码"),
     "rehearse": (rehearse, "排演：按脚本核对政策"),
+    "diff": (diff, "比较一个插件的两个文本：更严、放宽、改名、不再执行，作者的承诺守没守住"),
     "doc": (doc, "把一个插件写成可以打印的一页：各环节的规则和出处"),
     "words": (words, "列出环节、要求、参数、记录、标签和词语的标识"),
     "plugins": (plugins, "列出已安装的插件，和不能使用的原因"),

@@ -1,0 +1,85 @@
+"""`dangwu diff`: what a later text changes, and the promise that its author has made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dangwu.author.cli import main
+
+OLD = """
+plugin: homemade
+title: 某县补充规定
+version: 1.0.0
+sources:
+  paper: {title: 某县发展党员补充规定, year: 2026}
+blanks:
+  share: {type: share, title: 推优的比例}
+rules:
+  - {id: public.days, tighten: admission/prospect-notice, title: 公示十天, notice: {days: 10},
+     cite: {source: paper, clause: 第三条}}
+  - {id: training.hours, tighten: admission/intensive-training, title: 培训, training: {hours: 30},
+     cite: {source: paper, clause: 第四条}}
+  - {id: public.places, tighten: admission/prospect-notice, title: 公示地点, notice: {places: [workplace]},
+     cite: {source: paper, clause: 第五条}}
+  - {id: vote.secret, tighten: admission/admission-meeting, title: 票决比例, vote: {pass: {blank: share}},
+     cite: {source: paper, clause: 第六条}}
+"""
+
+
+def diff(folder: Path, new: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """The exit code and what is printed."""
+    for name, text in (("old.yaml", OLD), ("new.yaml", new)):
+        (folder / name).write_text(text, "utf-8")
+    code = main(["diff", str(folder / "old.yaml"), str(folder / "new.yaml")])
+    return code, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "said"),
+    [
+        ("days: 10", "days: 15", 0, "更严：公示十天（homemade.public.days）：公示不少于 10 天 → 公示不少于 15 天"),
+        ("days: 10", "days: 7", 0, "放宽：公示十天（homemade.public.days）：公示不少于 10 天 → 公示不少于 7 天"),
+        ("[workplace]", "[residence]", 0, "另有变化：公示地点"),
+        ("{hours: 30}", "{hours: 30, exam: true}", 0, "更严：培训"),
+        ("id: public.days,", "id: public.ten, was: [public.days],", 0, "（homemade.public.ten），原标识 homemade.public.days"),
+        ("title: 公示十天,", "title: 公示十天, until: 2027-01-01,", 0, "不再执行：公示十天"),
+        ("title: 公示十天,", "title: 公示十天, when: [rural],", 0, "放宽：公示十天"),
+        ("id: public.days,", "id: public.ten-days,", 1, "✗ 规则 homemade.public.days 没有了。不再要的规则不删，写 until"),
+        ("days, tighten: admission/prospect-notice", "days, tighten: admission/conversion-notice", 1, "标识不能挪作他用"),
+        ("share}}", "ratio}}", 1, "✗ 填空 share 改成了 ratio。填空的标识不能改"),
+        ("plugin: homemade", "plugin: home-made\nwas: [homemade]", 0, "（home-made.public.days），原标识 homemade.public.days"),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_a_rule(
+    before: str, after: str, code: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = OLD.replace("version: 1.0.0", "version: 1.1.0").replace(before, after)
+    if "ratio" in after:
+        new = new.replace("share: {type", "ratio: {type")
+    found = diff(tmp_path, new, capsys)
+    assert said in found[1]
+    assert found[0] == code, found[1]
+
+
+def test_the_same_text_has_no_differences(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert diff(tmp_path, OLD, capsys) == (0, "规则没有变化。\n")
+
+
+def test_a_changed_text_has_another_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = diff(tmp_path, OLD.replace("days: 10", "days: 12"), capsys)
+    assert code == 1
+    assert "内容变了，version 还是 1.0.0。请提高版本号。" in said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"), [("version: new", "应为版本号，例如 1.2.0"), ("was: old", "应为列表")]
+)
+def test_what_is_wrong_with_version_and_was_is_said(
+    written: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "old.yaml").write_text(OLD, "utf-8")
+    (tmp_path / "new.yaml").write_text(OLD.replace("version: 1.0.0", written), "utf-8")
+    assert main(["diff", str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")]) == 2
+    assert said in capsys.readouterr().err

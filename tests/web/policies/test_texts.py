@@ -1,0 +1,196 @@
+"""What a county has decided stays decided: a plugin in force is upgraded, broken, removed, renamed and installed again while
+cases run, and nothing that was decided changes, in judgement or in words, until somebody signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from core.casework.standing.sweep import recompute, running_below
+from core.database import fetch
+from tenants.database.session import county_session
+from tenants.policies import plugins, regimes, texts
+from tenants.policies.regimes import regime_of_path
+from tests.web.conftest import TODAY, Browser, Seeded
+from tests.web.policies.forms import ask, confirm, forms, open_form
+from tests.web.policies.seed import case_after, do
+
+OLD = """
+plugin: homemade
+title: 某县补充规定
+version: 1.0.0
+place: 某县
+sources:
+  paper: {title: 某县发展党员补充规定, year: 2026}
+blanks:
+  hours: {type: number, title: 培训学时}
+rules:
+  - id: public.ten-days
+    tighten: admission/prospect-notice
+    title: 公示十天
+    notice: {days: 10}
+    cite: {source: paper, clause: 第三条}
+  - id: visit.home
+    add: admission/home-visit
+    title: 家访
+    stage: prospect
+    level: branch
+    after: [prospect-notice]
+    before: [pre-review]
+    talk: {with: [applicant]}
+    cite: {source: paper, clause: 第四条}
+  - id: training.hours
+    tighten: admission/intensive-training
+    title: 培训学时
+    training: {hours: {blank: hours}}
+    cite: {source: paper, clause: 第五条}
+"""
+NEW = (
+    OLD.replace("version: 1.0.0", "version: 2.0.0")
+    .replace("days: 10", "days: 20")
+    .replace("title: 家访", "title: 入户走访")
+    .replace("id: training.hours", "id: training.more-hours\n    was: [training.hours]")
+)
+RENAMED = NEW.replace("plugin: homemade", "plugin: home-rules\nwas: [homemade]")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of plugins that this process reads."""
+    monkeypatch.setenv("DANGWU_PLUGINS", str(tmp_path))
+    again()
+    yield tmp_path
+    monkeypatch.undo()
+    again()
+
+
+def again() -> None:
+    """As a process that has just started: it knows nothing but what is installed and what the database has."""
+    plugins.installed.cache_clear()
+    plugins.fingerprint.cache_clear()
+    regimes.cache.__init__()  # type: ignore[misc]
+    texts._read.clear()
+
+
+def install(folder: Path, text: str, name: str = "homemade") -> None:
+    (folder / f"{name}.yaml").write_text(text, "utf-8")
+    again()
+
+
+def remove(folder: Path, name: str = "homemade") -> None:
+    (folder / f"{name}.yaml").unlink()
+    again()
+
+
+class Watch:
+    """All that is said of the county's policy and cases, to be compared with how it was."""
+
+    def __init__(self, county: Seeded, admin: Browser, unit: UUID, cases: dict[str, UUID]) -> None:
+        self.county, self.admin, self.unit, self.cases = county, admin, unit, cases
+
+    async def seen(self) -> dict[str, Any]:
+        """Standings as they are judged anew, and what pages and the API say."""
+        async with county_session(self.county.id):
+            await recompute(await running_below(self.county.units["组织部"].path), TODAY, regime_of_path)
+            columns = (
+                "id, status, stage, membership, open_steps, open_states, reasons, next_due, waiting_until"
+            )
+            rows = await fetch(f"select {columns} from case_file order by id")
+        found: dict[str, Any] = {"standings": [dict(row) for row in rows]}
+        for name, case in self.cases.items():
+            found[name] = await self._page(f"/cases/{case}")
+        for day in (TODAY, date(2027, 6, 1)):
+            found[f"effective {day}"] = await self._page(f"/policies/effective?unit={self.unit}&day={day}")
+        found["history"] = await self._page(f"/policies/history?unit={self.unit}")
+        found["list"] = await self._page("/cases")
+        found["unit"] = await self._page(f"/units/{self.unit}")
+        found["log"] = await self._page("/accounts/log")
+        return found
+
+    async def _page(self, path: str) -> str:
+        answer = await self.admin.get(path)
+        assert answer.status_code == 200, (path, answer.text)
+        return re.sub(r'name="_csrf_token" value="\w+"', "", answer.text)
+
+
+@pytest.fixture
+async def watch(admin: Browser, county: Seeded, folder: Path) -> Watch:
+    """Version 1 in force at a committee, with a blank filled, and three cases in the middle of what it asks for."""
+    install(folder, OLD)
+    unit = county.units["城关镇党委"].id
+    fields = await open_form(admin, "homemade", unit)
+    fields |= {"day": ["2026-11-01"], "fill-hours": ["40"], "basis": ["某县〔2026〕8号"]}
+    assert (await confirm(admin, "homemade", await ask(admin, "homemade", fields))).status_code == 303
+    cases = {
+        "before": await case_after(county, "东街支部", "钱未示", "prospect-consent", date(2026, 11, 2)),
+        "posted": await case_after(county, "东街支部", "孙已示", "prospect-consent", date(2026, 11, 2)),
+        "visited": await case_after(county, "东街支部", "李走访", "prospect-consent", date(2026, 11, 2)),
+    }
+    await do(county, cases["posted"], "prospect-notice", date(2026, 11, 18))
+    await do(county, cases["visited"], "prospect-notice", date(2026, 11, 3))
+    await do(county, cases["visited"], "home-visit", date(2026, 11, 16))
+    return Watch(county, admin, unit, cases)
+
+
+async def test_whatever_becomes_of_a_plugin_what_was_decided_stands_until_somebody_signs(
+    watch: Watch, folder: Path
+) -> None:
+    admin, unit = watch.admin, watch.unit
+    await watch.seen()  # a page remembers what was opened last
+    before = await watch.seen()
+    assert "公示不少于 10 天" in before[f"effective {TODAY}"]
+    assert "家访" in before["visited"]
+    fates: dict[str, Callable[[], None]] = {
+        "upgraded": lambda: install(folder, NEW),
+        "broken": lambda: install(folder, NEW.replace("notice:", "notise:")),
+        "removed": lambda: remove(folder),
+        "renamed": lambda: install(folder, RENAMED, "home-rules"),
+        "gone for good": lambda: remove(folder, "home-rules"),
+        "installed again": lambda: install(folder, OLD),
+        "upgraded again": lambda: install(folder, NEW),
+    }
+    for what, act in fates.items():
+        act()
+        now = await watch.seen()
+        assert [key for key in before if now[key] != before[key]] == [], what
+    # It is offered, and only once it is signed does it hold, from its day on, for what begins then.
+    shown = (await admin.open(f"/policies?unit={unit}")).text
+    assert "有新文本 2.0.0" in shown
+    [href] = re.findall(r'href="(/policies/homemade\?[^"]*text=[^"]*)"', shown)
+    page = await admin.open(href.replace("&amp;", "&"))
+    assert "以下是这个插件的新文本“某县补充规定”（2.0.0 版" in page.text
+    fields = forms(page)["/policies/homemade/preview"]
+    assert fields["fill-hours"] == ["40"], "what was filled stays filled"
+    fields |= {"day": ["2027-01-01"], "basis": ["某县〔2027〕1号"]}
+    asked = await ask(admin, "homemade", fields)
+    for said in (
+        "改按新文本执行“某县补充规定”（2.0.0 版",
+        "1</b> 条规则更严",
+        "原来：公示不少于 10 天",
+        "现为：公示不少于 20 天",
+    ):
+        assert said in asked.text, said
+    assert "homemade.training.hours" in asked.text, "another id is said"
+    assert (await confirm(admin, "homemade", asked)).status_code == 303
+    await watch.seen()
+    after = await watch.seen()
+    assert after["standings"] == before["standings"]
+    assert "公示不少于 10 天" in after[f"effective {TODAY}"]
+    assert "公示不少于 20 天" in after["effective 2027-06-01"]
+    assert "入户走访" in after["effective 2027-06-01"]
+    assert "执行的文本由“某县补充规定”（1.0.0 版，文本" in after["history"]
+    assert "某县〔2027〕1号" in after["history"]
+    remove(folder)
+    last = await watch.seen()
+    assert last == after
+    # What is not installed can be ended, and never adopted anew.
+    gone = await admin.open(f"/policies/homemade?unit={unit}")
+    assert "这个插件现在没有安装" in gone.text
+    other = await admin.open(f"/policies/homemade?unit={watch.county.units['河西乡党委'].id}")
+    assert other.status_code == 404
