@@ -25,7 +25,7 @@ Run = Callable[[Namespace], int]
 
 def register(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     """Add our commands; each sets `run`, which takes the parsed arguments and answers the exit code."""
-    for add in (_serve, _demo, _migrate, _worker, _relay, _counties):
+    for add in (_serve, _demo, _migrate, _worker, _relay, _counties, _texts):
         add(subparsers)
 
 
@@ -70,6 +70,20 @@ def _counties(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser.add_argument("--department", metavar="组织部", help="默认为“中共（名称）委组织部”")
     parser.add_argument("--admin", metavar="姓名", help="第一位管理员的姓名")
     parser.add_argument("--login", default="admin", metavar="登录名", help="第一位管理员的登录名，默认 admin")
+
+
+def _texts(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _add(subparsers, "texts", "保存的政策文本：都有哪些、原文、在哪里用；底线文本的更正", _run_texts)
+    parser.add_argument(
+        "act",
+        nargs="?",
+        default="list",
+        choices=("list", "show", "where", "prune", "correct"),
+        metavar="做什么",
+        help="list 列出（默认），show 原文，where 在哪里用，prune 删除没有用过的，correct 底线文本的更正",
+    )
+    parser.add_argument("text", nargs="?", default="", metavar="文本", help="散列的前几位")
+    parser.add_argument("--sign", metavar="姓名", help="签署更正：对以前开始的同样有效")
 
 
 def _add(subparsers: _SubParsersAction[ArgumentParser], name: str, text: str, run: Run) -> ArgumentParser:
@@ -152,6 +166,16 @@ def _run_counties(arguments: Namespace) -> int:
     with platform(Settings.read(), join=True):
         act = _reset(arguments) if arguments.reset else _open(arguments) if arguments.slug else _list()
         print(asyncio.run(act))
+    return 0
+
+
+def _run_texts(arguments: Namespace) -> int:
+    from deploy.platform import platform
+    from deploy.settings import Settings
+    from deploy.texts import texts
+
+    with platform(Settings.read(), join=True):
+        print(asyncio.run(texts(arguments)))
     return 0
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -82,12 +83,22 @@ def text_changed(planned: Planned) -> Difference | None:
 
 
 async def cases_changed(planned: Planned, day: date, case_ids: Sequence[UUID]) -> CaseChanges:
-    """What becomes of these cases: two queries, then judged beside the event loop (a thousand take about a second)."""
+    """What becomes of these cases."""
+    await read_texts((*planned.before, *planned.after))
+    return await changed(case_ids, partial(_before, planned), partial(_regimes, planned), day)
+
+
+Regimes = Callable[[set[Way]], dict[Way, Regime]]
+"""The policies of cases that came these ways."""
+
+
+async def changed(case_ids: Sequence[UUID], before: Regimes, after: Regimes, day: date) -> CaseChanges:
+    """What becomes of cases when `after` holds instead of `before`: two queries, then judged beside the event loop (a thousand
+    take about a second)."""
     loaded = await open_cases(case_ids)
     stored = {row["id"]: dict(row) for row in await fetch(_STORED, list(case_ids))}
-    await read_texts((*planned.before, *planned.after))
     with many_objects():
-        return await asyncio.to_thread(_compare, planned, loaded, stored, day)
+        return await asyncio.to_thread(_compare, loaded, stored, before, after, day)
 
 
 _Stored = dict[UUID, dict[str, object]]
@@ -96,11 +107,13 @@ _STORED = """
     from case_file where id = any($1)"""
 
 
-def _compare(planned: Planned, loaded: list[LoadedCase], stored: _Stored, day: date) -> CaseChanges:
+def _compare(
+    loaded: list[LoadedCase], stored: _Stored, before: Regimes, after: Regimes, day: date
+) -> CaseChanges:
     ways = {case.way for case in loaded}
-    before, after = _before(planned, ways), _regimes(planned, ways)
-    cases = (_seen(case, stored.get(case.id), before[case.way], day) for case in loaded)
-    return case_changes(cases, before, after, day)
+    was, then = before(ways), after(ways)
+    cases = (_seen(case, stored.get(case.id), was[case.way], day) for case in loaded)
+    return case_changes(cases, was, then, day)
 
 
 def _before(planned: Planned, ways: set[Way]) -> dict[Way, Regime]:

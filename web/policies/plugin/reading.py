@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import msgspec
 
 from core.errors import NotFound
@@ -9,11 +11,13 @@ from core.organisation.model import UnitView
 from dangwu import Policy
 from tenants.policies import texts
 from tenants.policies.changes import Activation, on_path
+from tenants.policies.floors import Line, lines
 from tenants.policies.regimes import county_policies
 from tenants.policies.shelf import on_show
 from tenants.policies.updates import offered
 from web.kit.forms import Form
 from web.kit.here import Here
+from web.policies.words.said import text_name
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -48,3 +52,27 @@ async def posted_text(here: Here, plugin: str, unit: UnitView, form: Form) -> Re
     live = (await county_policies()).live
     edited = next((item for item in live if str(item.id) == form.value("activation")), None)
     return await read_text(here, plugin, unit, edited, form.value("text"))
+
+
+class FloorText(msgspec.Struct, frozen=True):
+    """A text of the floor in its history: from `since` on (None: on all days); who has signed its corrections, and when."""
+
+    name: str
+    since: date | None
+    found_at: datetime | None
+    corrected_at: datetime | None
+    corrected_by: str
+    corrections: tuple[str, ...]
+
+
+async def floor_texts(plugin: str) -> list[FloorText]:
+    """The texts of a policy of the floor, the newest first."""
+    found = [line for line in await lines() if line.plugin == plugin]
+    await texts.load(line.hash for line in found)
+    return [_floor_text(line, texts.policy_of(line.hash, plugin)) for line in reversed(found)]
+
+
+def _floor_text(line: Line, policy: Policy) -> FloorText:
+    marked = tuple(f"{rule.title or rule.id}：{rule.corrects}" for rule in policy.rules if rule.corrects)
+    name = text_name(policy, line.hash)
+    return FloorText(name, line.since, line.found_at, line.corrected_at, line.corrected_by, marked)

@@ -19,7 +19,7 @@ from web.kit.page import Page, page
 from web.policies.cards import card_of
 from web.policies.plugin.document import Document
 from web.policies.plugin.form import HINTS, editable, field_of, fill_of, read_choice
-from web.policies.plugin.reading import Reading
+from web.policies.plugin.reading import Reading, floor_texts
 from web.policies.unit import around
 from web.policies.words.said import text_name
 
@@ -56,6 +56,7 @@ async def plugin_page(here: Here, shown: Reading, unit: UnitView, form: Form) ->
         reading=shown,
         card=card,
         floor=floor,
+        floor_texts=await floor_texts(policy.id) if floor else [],
         form=form,
         on=frozenset(form.values("rule")),
         groups=Document(policy, regime, here.today, fill).groups(),
