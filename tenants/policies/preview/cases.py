@@ -25,7 +25,7 @@ from tenants.policies.preview.found import (
     soonest,
 )
 
-COMPARED = ("status", "stage", "open_steps", "open_states", "reasons", "next_due")
+COMPARED = ("status", "stage", "open_steps", "open_states", "reasons", "next_due", "waiting_until")
 
 
 class CaseSeen(msgspec.Struct, frozen=True):

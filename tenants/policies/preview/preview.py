@@ -103,7 +103,7 @@ async def changed(case_ids: Sequence[UUID], before: Regimes, after: Regimes, day
 
 _Stored = dict[UUID, dict[str, object]]
 _STORED = """
-    select id, status, stage, open_steps, open_states, reasons, next_due, computed_on, changes_on
+    select id, status, stage, open_steps, open_states, reasons, next_due, waiting_until, computed_on, changes_on
     from case_file where id = any($1)"""
 
 
