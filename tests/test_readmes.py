@@ -22,6 +22,8 @@ UNNAMED = {
 
 PRINTED = {
     "plugins/contract/facets.md": "a row for each facet",
+    "plugins/contract/reference.md": "every facet and every value of the contract",
+    "plugins/contract/own.md": "a facet whole, as `dangwu new --facet` writes it",
 }
 """Pages of tables printed from the code, of any length."""
 

@@ -17,6 +17,7 @@ from dangwu.plugins import hooks
 from dangwu.values import lattice
 from dangwu.values.lattice import Join, joins
 from dangwu.values.word import of
+from tests.contract import members
 
 
 def facets() -> str:
@@ -118,7 +119,10 @@ def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
             yield f"[{f'{action.option_strings[0]} {name}'.strip()}]" if action.option_strings else str(name)
 
 
-TABLES = {"facets": facets, "joins": join_signs, "hooks": hook_list, "commands": commands}
+TABLES = {
+    "facets": facets, "joins": join_signs, "hooks": hook_list, "commands": commands, "details": members.details,
+    "classes": members.classes, "events": members.events, "places": members.places,
+}  # fmt: skip
 """By the name of its place on a page: `<!-- name -->` … `<!-- /name -->`."""
 
 PAGES = sorted((Path(__file__).resolve().parents[2] / "plugins" / "contract").glob("*.md"))

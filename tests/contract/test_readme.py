@@ -19,7 +19,7 @@ from dangwu.policy import fill, load, load_rule
 from dangwu.policy.policy import Opening, Procedure
 from dangwu.say import explain
 from dangwu.values.word import DECLARED
-from tests.contract import reference
+from tests.contract import members, reference
 from tests.contract.conftest import HERE
 
 ROOT = HERE.parents[1]
@@ -41,12 +41,18 @@ def words(before: str, page: str) -> set[str]:
     return set(re.findall(r"`([a-z_]+)(?:: \w+)?`", paragraph))
 
 
+GUIDE = {"policy.yaml": "sunshine.yaml", "rehearsals/appraisal.yaml": "rehearsals/sunshine/appraisal.yaml"}
+"""What the guide writes into its package, as a single file has it."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The files that the pages show, as a reader would write them."""
-    (tmp_path / "rehearsals").mkdir()
+    (tmp_path / "rehearsals" / "sunshine").mkdir(parents=True)
     for name in re.findall(r"<!-- file (\S+) -->", TEXT):
         (tmp_path / name).write_text(block(f"file {name}"), "utf-8")
+    for written, name in GUIDE.items():
+        (tmp_path / name).write_text(block(f"write dangwu_sunshine/{written}"), "utf-8")
     return tmp_path
 
 
@@ -66,7 +72,7 @@ def test_a_policy_that_is_shown_is_checked_as_it_says(
 
 def test_the_rehearsals_that_are_shown_hold(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rehearse", "--plugins", str(folder), str(folder / "rehearsals")]) == 0
-    assert "2 个通过" in capsys.readouterr().out
+    assert "1 个通过" in capsys.readouterr().out
 
 
 def test_the_hook_that_is_shown_adds_its_finding(folder: Path) -> None:
@@ -77,8 +83,23 @@ def test_the_hook_that_is_shown_adds_its_finding(folder: Path) -> None:
     assert explain.sentence(regime, found[-1]).startswith("还没有记录入户走访（阳光县")
 
 
-def test_the_facet_that_is_shown_is_the_one_that_is_tested() -> None:
-    assert block("source tests/contract/stamps.py") in (HERE / "stamps.py").read_text("utf-8")
+def test_the_facet_that_is_shown_is_the_one_that_new_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "sunshine", "--title", "阳光县做法", "--facet"]) == 0
+    package = tmp_path / "dangwu-sunshine" / "dangwu_sunshine"
+    assert block("made __init__.py") == (package / "__init__.py").read_text("utf-8")
+    assert block("made test_plugin.py") in (tmp_path / "dangwu-sunshine/tests/test_plugin.py").read_text(
+        "utf-8"
+    )
+    assert block("made visits.yaml") == (package / "rehearsals" / "visits.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", list(members.SAID))
+def test_every_member_has_a_sentence_in_the_reference(name: str) -> None:
+    """Where one lacks: add it to tests/contract/members.yaml, then `python -m tests.contract.reference`."""
+    assert set(members.SAID[name]) == {"", *members.members(name)}
 
 
 def test_the_keys_of_a_policy_are_listed() -> None:
