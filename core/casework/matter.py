@@ -23,10 +23,12 @@ class Matter:
         self._judged: dict[date, Judged] = {}
 
     def on(self, day: date) -> Judged:
-        """The case judged on a day."""
+        """The case judged on a day: anew only if something may have changed since the last earlier day that was asked."""
         found = self._judged.get(day)
         if found is None:
-            found = self._judged[day] = judged(self.regime, self.case.case, day)
+            earlier = max((one for one in self._judged if one < day), default=None)
+            still = self._judged[earlier].still(day) if earlier is not None else None
+            found = self._judged[day] = still or judged(self.regime, self.case.case, day)
         return found
 
     def knows(self, found: Judged) -> None:

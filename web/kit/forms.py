@@ -74,6 +74,10 @@ class Form:
             self.refuse(name, f"{label}最多 {longest} 个字，现在有 {len(found)} 个字。")
         return found
 
+    def day(self, name: str) -> date | None:
+        """The date in a field; None where there is none (`date` says what is wrong)."""
+        return _day(self.value(name).strip().translate(_DIGITS))
+
     def date(self, name: str, label: str, *, required: bool = True) -> date | None:
         """A day, written 2026-06-16, 20260616, 2026/6/16, 2026年6月16日 …"""
         found = self.text(name, label, required=required)

@@ -56,7 +56,7 @@ async def test_a_record_judges_the_case_before_and_after(secretary: Browser, cou
     assert (spent.judged, len(spent.statements)) == (2, 13), spent
 
 
-async def test_a_record_of_an_earlier_day_is_judged_on_that_day_too(
+async def test_a_record_of_an_earlier_day_is_judged_on_that_day_alone_if_nothing_turns_since(
     secretary: Browser, county: Seeded
 ) -> None:
     case = await fresh(county, "补记一次")
@@ -64,7 +64,19 @@ async def test_a_record_of_an_earlier_day_is_judged_on_that_day_too(
     with spending() as spent:
         answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", day="2026-11-12", **TALK)
     assert answer.status_code == 303, answer.text
-    assert spent.judged == 4, spent
+    assert (spent.judged, len(spent.statements)) == (2, 13), spent
+
+
+async def test_where_time_has_changed_something_since_it_is_judged_today_too(
+    secretary: Browser, county: Seeded
+) -> None:
+    async with county_session(county.id):
+        case = await opened(county, await applicant(county, "逾期补记"), date(2026, 10, 10))
+    await secretary.open(f"/cases/{case}/record/applicant-talk")
+    with spending() as spent:
+        answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", day="2026-10-30", **TALK)
+    assert answer.status_code == 303, answer.text
+    assert spent.judged == 3, spent
 
 
 async def test_sending_back_judges_the_case_before_and_after(secretary: Browser, county: Seeded) -> None:

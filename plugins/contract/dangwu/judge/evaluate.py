@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from functools import cached_property
 
@@ -43,6 +44,15 @@ class Judged:
     def with_entry(self, entry: Entry) -> Judged:
         """The same case with one entry more, judged on the same day."""
         return Judged(self.regime, self.case.with_entry(entry), self.day, self.settled)
+
+    def still(self, day: date) -> Judged | None:
+        """The same judgement as of a later day, if time alone changes nothing of it until then; else None."""
+        turns = self.standing.turns
+        if day < self.day or (turns is not None and turns <= day):
+            return None
+        later = copy(self)
+        later.day = day
+        return later
 
 
 def judged(regime: Regime, case: Case, today: date, settled: Settled | None = None) -> Judged:

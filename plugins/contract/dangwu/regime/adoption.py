@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from dangwu.facets.base import Facet
 from dangwu.policy.blanks import bind
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Policy, Rule
+from dangwu.regime.order import Edge
 
 
 class Adoption(msgspec.Struct, frozen=True):
@@ -31,7 +33,7 @@ class Adoption(msgspec.Struct, frozen=True):
         return not names & self.without and (not rule.off or bool(names & self.also))
 
 
-class Bound(msgspec.Struct, frozen=True):
+class Bound(msgspec.Struct, frozen=True, dict=True):
     """A rule as adopted: with its facets decoded, and its days in force."""
 
     rule: Rule
@@ -45,6 +47,21 @@ class Bound(msgspec.Struct, frozen=True):
     def floor(self) -> bool:
         """Whether it is one of the floor's."""
         return self.policy.floor
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """What it says of the order: `after`, `before`, and that what it counts `earliest` from comes first."""
+        rule = self.rule
+        counted = [first for facet in self.facets.values() for first in facet.after()]
+        return tuple(
+            edge
+            for step in rule.steps
+            for edge in (
+                *(Edge(first, step, rule.id) for first in rule.step.after),
+                *(Edge(step, second, rule.id) for second in rule.step.before),
+                *(Edge(first, step, rule.id) for first in counted),
+            )
+        )
 
     def holds(self, day: date, tags: frozenset[str]) -> bool:
         """Whether it is in force on a day for a case with these tags."""

@@ -214,12 +214,12 @@ def _origins(facets: Mapping[str, Facet], rules: Sequence[Contribution]) -> dict
     found: dict[Origin, tuple[str, ...]] = {}
     for name, facet in facets.items():
         for param, how in joins(type(facet)):
-            for key, value in how.parts(getattr(facet, param)).items():
-                attaining = {
-                    rule.id
-                    for rule, own, _ in rules
-                    if name in own and how.parts(getattr(own[name], param)).get(key) == value
-                }
+            parts = how.parts(getattr(facet, param))
+            if not parts:
+                continue
+            said = [(rule.id, how.parts(getattr(own[name], param))) for rule, own, _ in rules if name in own]
+            for key, value in parts.items():
+                attaining = {rule for rule, theirs in said if theirs.get(key) == value}
                 found[name, param, key] = tuple(sorted(attaining))
         if _bare(facet):
             found[name, "", ""] = _asking(name, facet, rules)

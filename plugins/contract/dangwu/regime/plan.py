@@ -10,7 +10,7 @@ from dangwu.policy.policy import Procedure
 from dangwu.regime.adoption import Bound
 from dangwu.regime.effective import Contribution, Effective, StepRules, join_rules
 from dangwu.regime.order import Edge, Order
-from dangwu.regime.steps import arranged, edges_of
+from dangwu.regime.steps import arranged
 from dangwu.regime.turns import Turns
 
 
@@ -50,14 +50,14 @@ class Plan:
 
     def _orders(self) -> None:
         """Tell the order that lasts from what holds only while a rule does: an added step's place is as lasting as the step."""
-        self._lasting = [edge for one in self._bound if one.rule.kind == "add" for edge in edges_of(one)]
+        self._lasting = [edge for one in self._bound if one.rule.kind == "add" for edge in one.edges]
         self._order = self._ordered(self._lasting)
         place = {step.id: step.index for step in self.steps}
         self._passing = [
             (one, edge)
             for one in self._bound
             if one.rule.kind != "add"
-            for edge in edges_of(one)
+            for edge in one.edges
             if edge.first in place and edge.second in place
             if not self._order.later[place[edge.first]] >> place[edge.second] & 1
         ]

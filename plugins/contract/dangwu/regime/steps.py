@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_
 
@@ -16,15 +16,6 @@ from dangwu.regime.order import Edge, Order, arrange, cycle
 from dangwu.regime.step import Step
 
 
-def edges_of(one: Bound) -> Iterator[Edge]:
-    """What a rule says of the order: `after`, `before`, and that what it counts `earliest` from comes first."""
-    counted = [first for facet in one.facets.values() for first in facet.after()]
-    for step in one.rule.steps:
-        yield from (Edge(first, step, one.rule.id) for first in one.rule.step.after)
-        yield from (Edge(step, second, one.rule.id) for second in one.rule.step.before)
-        yield from (Edge(first, step, one.rule.id) for first in counted)
-
-
 def arranged(procedure: str, bound: Sequence[Bound], floor: Floor) -> tuple[Step, ...]:
     """The steps that these rules of a procedure add, in order.
 
@@ -35,7 +26,7 @@ def arranged(procedure: str, bound: Sequence[Bound], floor: Floor) -> tuple[Step
         if one.rule.kind == "add":
             facts.setdefault(one.rule.steps[0], []).append(one.rule)
     _agree(facts)
-    edges = [(edge, one.rule.plugin) for one in bound for edge in edges_of(one)]
+    edges = [(edge, one.rule.plugin) for one in bound for edge in one.edges]
     ordered = [edge for edge, _ in edges]
     names = _names(procedure, facts, ordered, floor)
     if len(names) < len(facts):
@@ -137,4 +128,4 @@ def _circle(facts: Mapping[str, list[Rule]], bound: Iterable[Bound], edges: list
     return f"环节的先后顺序相互矛盾，不能同时启用：{'；'.join(parts)}。请停用其中一条规则后再启用。"
 
 
-__all__ = ["arranged", "edges_of"]
+__all__ = ["arranged"]
