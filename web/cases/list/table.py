@@ -41,4 +41,4 @@ async def _table(actor: Actor, asked: CasesAsked, purpose: str, day: date) -> Ta
     return Table.of(title, widths, ([column.text(line, day) for column in columns] for line in lines))
 
 
-KINDS["cases"] = Kind("发展党员名单", CasesAsked, _total, _table)
+KINDS["cases"] = Kind("办理名单", CasesAsked, _total, _table)

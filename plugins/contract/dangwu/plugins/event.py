@@ -12,7 +12,7 @@ EVENTS = {
     "corrected": "更正了一项记录",
     "returned": "退回到前面的环节",
     "ended": "办结，或者终止",
-    "state-reached": "成为积极分子、发展对象、预备党员……",
+    "state-reached": "到了流程的一个状态",
     "policy-changed": "启用、调整、停用了政策",
     "person-moved": "到了另一个党组织",
 }
