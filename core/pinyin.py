@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pypinyin import Style, lazy_pinyin, load_single_dict
+from functools import cache
+from types import ModuleType
 
 # Surnames read otherwise than the same character in running text; only a leading surname is read so.
 _SURNAMES = {
@@ -11,12 +12,23 @@ _SURNAMES = {
     "种": "chong", "秘": "bi", "折": "she", "黑": "he", "逄": "pang",
     "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun",
 }  # fmt: skip
-load_single_dict({ord("㛃"): "jié"})
+
+
+@cache
+def _pypinyin() -> ModuleType:
+    """Its tables take 57 MB: a process in which nobody enters a name does without."""
+    import pypinyin
+
+    pypinyin.load_single_dict({ord("㛃"): "jié"})
+    return pypinyin
 
 
 def syllables(text: str) -> list[str]:
     """The pinyin of `text`, a syllable an item, without tones; Latin letters and figures stay, lower-cased."""
-    return [part.lower() for part in lazy_pinyin(text, style=Style.NORMAL, v_to_u=False)]
+    if text.isascii():
+        return [text.lower()] if text else []
+    read = _pypinyin()
+    return [part.lower() for part in read.lazy_pinyin(text, style=read.Style.NORMAL, v_to_u=False)]
 
 
 def name_syllables(name: str) -> list[str]:

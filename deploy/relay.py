@@ -1,26 +1,25 @@
-"""`python -m deploy.relay`: send committed messages to the queue, and call every county's daily sweep."""
+"""`python -m deploy.relay`: send committed messages to the queue, and have every county's daily sweep called."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import signal
+import sys
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import asyncpg
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
 
 from tenants.database.session import close_database, open_database
-from tenants.ground.clock import SHANGHAI, today
+from tenants.ground.clock import SHANGHAI
 from tenants.ground.pulse import beat
-from tenants.ground.redis import close_redis
 from tenants.queue.relay import run_relay
-from tenants.worker.tasks import enqueue_sweeps
 
 log = logging.getLogger(__name__)
 # Ten minutes past midnight, and every hour again for what was missed (the machine was off, a county was just opened):
 # a county that has had its sweep of the day does not get another, however often and by whomever it is called.
-_MINUTE = 10
+_PAST_THE_HOUR = timedelta(minutes=10)
 
 
 async def main() -> None:
@@ -31,19 +30,15 @@ async def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, task.cancel)
     await open_database(max_size=2)
-    scheduler = AsyncIOScheduler(timezone=SHANGHAI)
-    scheduler.add_job(_sweep_today, CronTrigger(minute=_MINUTE), coalesce=True)
-    scheduler.add_job(_sweep_today)
-    scheduler.start()
-    pulse = asyncio.create_task(beat())
+    beside = [asyncio.create_task(work) for work in (beat(), _sweep())]
     try:
         await _relay()
     except asyncio.CancelledError:
         log.info("relay: asked to stop")
     finally:
-        pulse.cancel()
-        scheduler.shutdown(wait=False)
-        await close_redis()
+        for work in beside:
+            work.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await close_database()
 
 
@@ -56,8 +51,23 @@ async def _relay() -> None:
             await asyncio.sleep(1)
 
 
-async def _sweep_today() -> None:
-    log.info("relay: daily sweep called for %d counties", await enqueue_sweeps(today()))
+async def _sweep() -> None:
+    """At once, and then every hour. What goes wrong is in the log, and is tried again an hour later."""
+    while True:
+        sweeping = await asyncio.create_subprocess_exec(sys.executable, "-m", "deploy.sweep")
+        try:
+            await sweeping.wait()
+        except asyncio.CancelledError:
+            with suppress(ProcessLookupError):
+                sweeping.kill()
+            raise
+        await asyncio.sleep(_until_next(datetime.now(SHANGHAI)))
+
+
+def _until_next(now: datetime) -> float:
+    """Seconds until ten minutes past an hour."""
+    hour = now.replace(minute=0, second=0, microsecond=0) + _PAST_THE_HOUR
+    return (hour - now).total_seconds() if hour > now else (hour + timedelta(hours=1) - now).total_seconds()
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ from web.units.acts import UnitActPages
 from web.units.api import UnitApi
 from web.units.forms import UnitFormPages
 from web.units.pages import UnitPages
+from web.units.pick import UnitPickPages
 from web.workbench.find import FindPages
 from web.workbench.pages import WorkbenchPages
 
@@ -47,6 +48,7 @@ PAGES: list[type[Controller]] = [
     SignInPages,
     FindPages,
     UnitPages,
+    UnitPickPages,
     UnitFormPages,
     UnitActPages,
     PeoplePages,

@@ -19,7 +19,10 @@ from core.text import tidy
 
 
 class Outlined(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit among others in depth-first order, siblings by code and pinyin; `depth` is 0 for the department."""
+    """A unit among others in depth-first order, siblings by code and pinyin; `depth` is 0 for the department.
+
+    `search` holds what a search box compares with: the name, its pinyin, its initials.
+    """
 
     id: UUID
     parent_id: UUID | None
@@ -29,6 +32,7 @@ class Outlined(msgspec.Struct, frozen=True, kw_only=True):
     dissolved: date | None
     flags: tuple[str, ...]
     depth: int
+    search: str
 
 
 class TreeNode(Outlined, frozen=True, kw_only=True):
@@ -41,22 +45,52 @@ class TreeNode(Outlined, frozen=True, kw_only=True):
     all_units: int
 
 
-async def outline(
-    actor: Actor, top: UUID | None = None, *, dissolved: bool = False, kinds: Sequence[str] = ()
-) -> list[Outlined]:
-    """The units he may see (below `top`, when given; only of `kinds`, when given): one query."""
-    rows = await _units(await _seen(actor, top), dissolved=dissolved, kinds=kinds)
-    return [Outlined(**_outlined(row)) for row in _in_order(rows)]
+class Among(msgspec.Struct, frozen=True):
+    """Which units may be picked: those over which he holds `capability`, of `kinds` (none: of all), not at or below `outside`."""
+
+    capability: str = "org.view"
+    kinds: tuple[str, ...] = ()
+    outside: str = ""
+
+    def of(self, actor: Actor) -> Conditions:
+        """The living ones, as conditions on `unit`."""
+        where = Conditions()
+        where.below("path", within(actor, self.capability))
+        where.add("dissolved is null")
+        if self.kinds:
+            where.add("kind = any({})", list(self.kinds))
+        if self.outside:
+            where.add("not starts_with(path, {})", self.outside)
+        return where
+
+
+SEEN = Among()
+"""All living ones that he sees."""
+
+
+async def outline(actor: Actor, among: Among = SEEN, *, limit: int | None = None) -> list[Outlined]:
+    """The units among which he may pick, no more than `limit` of them."""
+    where = among.of(actor)
+    most = "" if limit is None else f" limit {int(limit)}"
+    rows = await fetch(f"select {_LISTED} from unit where {where}{most}", *where.args)
+    # They stand in the order of the whole tree, also where those above them are none to pick.
+    above = {prefix for row in rows for prefix in upwards(row["path"])}
+    order = await fetch("select path, code, py from unit where path = any($1)", list(above))
+    return [Outlined(**_outlined(row)) for row in _in_order(rows, order)]
 
 
 async def tree(actor: Actor, top: UUID | None = None, *, dissolved: bool = False) -> list[TreeNode]:
     """The same with how many people and running cases there are: three queries, however many units."""
     seen = await _seen(actor, top)
-    rows = await _units(seen, dissolved=dissolved)
+    where = Conditions()
+    where.below("path", seen)
+    if not dissolved:
+        where.add("dissolved is null")
+    rows = await fetch(f"select {_LISTED} from unit where {where}", *where.args)
     # Counts of other contexts' tables are read here only to be shown; nothing is decided on them.
     people = await _counts("person", seen)
     cases = await _counts("case_file", seen, "status = 'running'")
-    return _counted(_in_order(rows), people, cases)
+    return _counted(_in_order(rows, rows), people, cases)
 
 
 async def _seen(actor: Actor, top: UUID | None) -> tuple[str, ...]:
@@ -64,17 +98,7 @@ async def _seen(actor: Actor, top: UUID | None) -> tuple[str, ...]:
     return within(actor, "org.view", above)
 
 
-async def _units(seen: tuple[str, ...], *, dissolved: bool, kinds: Sequence[str] = ()) -> list[Record]:
-    where = Conditions()
-    where.below("path", seen)
-    if kinds:
-        where.add("kind = any({})", list(kinds))
-    if not dissolved:
-        where.add("dissolved is null")
-    return await fetch(
-        f"select id, parent_id, kind, name, path, dissolved, flags, code, py from unit where {where}",
-        *where.args,
-    )
+_LISTED = "id, parent_id, kind, name, path, dissolved, flags, code, py, py_initials"
 
 
 async def _counts(table: str, seen: tuple[str, ...], condition: str = "true") -> dict[str, int]:
@@ -109,14 +133,10 @@ async def crumbs(paths: Iterable[str]) -> dict[str, tuple[tuple[UUID, str], ...]
     return {path: tuple(named[prefix] for prefix in upwards(path) if prefix in named) for path in wanted}
 
 
-async def search(actor: Actor, text: str, *, kinds: tuple[str, ...] = (), limit: int = 20) -> list[UnitView]:
+async def search(actor: Actor, text: str, among: Among = SEEN, *, limit: int = 20) -> list[UnitView]:
     """Living units whose name, pinyin or initials contain `text`, or whose code it is; the highest of them first."""
     term = tidy(text).lower()
-    where = Conditions()
-    where.below("path", within(actor, "org.view"))
-    where.add("dissolved is null")
-    if kinds:
-        where.add("kind = any({})", list(kinds))
+    where = among.of(actor)
     here = where.bind(term)
     # Official names all begin alike (中共某县…): two letters are looked for inside them, too.
     letters = (
@@ -131,6 +151,19 @@ async def search(actor: Actor, text: str, *, kinds: tuple[str, ...] = (), limit:
     rows = await fetch(
         f"""select {COLUMNS} from unit where {where}
             order by position({here} in lower(name)) = 0, length(path), length(name), py, id limit {int(limit)}""",
+        *where.args,
+    )
+    return [unit_view(row) for row in rows]
+
+
+async def named_units(actor: Actor, among: Among, ids: Sequence[UUID]) -> list[UnitView]:
+    """Those of `ids` that he may pick, in the same order."""
+    if not ids:
+        return []
+    where = among.of(actor)
+    listed = where.bind(list(ids))
+    rows = await fetch(
+        f"select {COLUMNS} from unit where {where} and id = any({listed}) order by array_position({listed}::uuid[], id)",
         *where.args,
     )
     return [unit_view(row) for row in rows]
@@ -154,8 +187,8 @@ def upwards(path: str) -> list[str]:
     return ["/" + "/".join(parts[: count + 1]) + "/" for count in range(len(parts))]
 
 
-def _in_order(rows: list[Record]) -> list[Record]:
-    keys = {row["path"]: (row["code"] is None, row["code"] or "", row["py"], row["path"]) for row in rows}
+def _in_order(rows: list[Record], order: list[Record]) -> list[Record]:
+    keys = {row["path"]: (row["code"] is None, row["code"] or "", row["py"], row["path"]) for row in order}
     return sorted(rows, key=lambda row: [keys.get(p, (False, "", "", p)) for p in upwards(row["path"])])
 
 
@@ -182,4 +215,5 @@ def _outlined(row: Record) -> dict[str, Any]:
     return {
         "id": row["id"], "parent_id": row["parent_id"], "kind": row["kind"], "name": row["name"], "path": row["path"],
         "dissolved": row["dissolved"], "flags": tuple(row["flags"]), "depth": row["path"].count("/") - 2,
+        "search": f"{row['name']} {row['py']} {row['py_initials']}",
     }  # fmt: skip

@@ -17,7 +17,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.paging import PAGE, After, Pager, decode_key
 from web.kit.requests import Request
-from web.kit.units import unit_options
+from web.kit.units import Options, Sought, unit_options
 
 ROLE_OPTIONS = [(role.id, role.title) for role in ROLES.values()]
 ACTS = tuple(verb for verb in VERBS if verb not in SIGN_INS)
@@ -101,13 +101,18 @@ async def account_page(here: Here, account_id: UUID, form: Form) -> Page:
         sign_ins=await entries(here.actor, subject_id=account_id, verbs=SIGN_INS, limit=3) if audits else [],
         may_edit=may_edit,
         roles=ROLE_OPTIONS,
-        options=await unit_options(here.actor, "account.edit", recent=here.recent_units) if may_edit else [],
+        options=await _units(here, form) if may_edit else [],
     )
 
 
 async def _draft_page(here: Here, form: Form) -> Page:
-    options = await unit_options(here.actor, "account.edit", recent=here.recent_units)
+    options = await _units(here, form)
     return page("accounts/draft.html", status=form.status, form=form, roles=ROLE_OPTIONS, options=options)
+
+
+async def _units(here: Here, form: Form) -> Options:
+    sought = Sought.of(form, "unit_id")
+    return await unit_options(here.actor, "account.edit", recent=here.recent_units, sought=sought)
 
 
 def _matches(line: AccountLine, wanted: str) -> bool:

@@ -118,7 +118,8 @@ class Form:
         try:
             return UUID(found) if found or required else None
         except ValueError:
-            self.refuse(name, f"请选择{label}。")
+            typed = self.value(f"{name}-q").strip()
+            self.refuse(name, f"请在按“{typed}”查到的里选择{label}。" if typed else f"请选择{label}。")
             return None
 
     def flag(self, name: str) -> bool:

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from uuid import UUID
 
 import msgspec
 
 from core.actor import Actor
-from core.organisation.model import level_of
-from core.organisation.queries import TreeNode, crumbs, outline, upwards
-from core.pinyin import reading
+from core.organisation.model import KINDS, level_of
+from core.organisation.queries import Among, TreeNode, crumbs, named_units, outline, search, upwards
+from web.kit.forms import Form
+from web.kit.words import query
 
 SMALL_TREE = 40
 """A tree of so many units is shown open; of a larger one only the first level."""
 
+MOST_SHOWN = 300
+"""A tree of more units is sent without what stands below the second level: that comes when it is opened."""
+
+MOST_LISTED = 200
+"""So many units stand in a list to be picked from. Of more, a search finds some."""
+
+MOST_FOUND = 50
+"""So many it finds: who sees his among none of them types more."""
+
 
 class Node(msgspec.Struct):
-    """A unit with what stands below it."""
+    """A unit with what stands below it; `later` when that comes once it is opened."""
 
     unit: TreeNode
     children: list[Node]
     open: bool
     search: str
+    later: bool = False
 
     @property
     def count(self) -> str:
@@ -58,15 +68,34 @@ def nest(nodes: Sequence[TreeNode]) -> list[Node]:
         parent = by_id.get(unit.parent_id) if unit.parent_id else None
         above = parent.children if parent else roots
         shown = len(nodes) <= SMALL_TREE or parent is None
-        node = by_id[unit.id] = Node(unit, [], shown, search_text(unit.name))
+        node = by_id[unit.id] = Node(unit, [], shown, unit.search)
         above.append(node)
+    if len(nodes) > MOST_SHOWN:
+        for node in by_id.values():
+            if node.unit.parent_id in by_id:
+                node.later, node.children = bool(node.children), []
     return roots
 
 
-@lru_cache(maxsize=20_000)
-def search_text(name: str) -> str:
-    """What a search box compares with: the name, its pinyin, its initials. Kept: a page has every unit of a county."""
-    return " ".join((name, *reading(name, person=False)))
+class Sought(msgspec.Struct, frozen=True):
+    """What a form that is shown again says of a unit to be picked: the words typed into its search box, and what was picked."""
+
+    text: str = ""
+    picked: str = ""
+
+    @classmethod
+    def of(cls, form: Form, field: str = "unit") -> Sought:
+        """As the form was sent."""
+        return cls(form.value(f"{field}-q").strip(), form.value(field))
+
+
+NOTHING = Sought()
+
+
+class Options(list[Option]):
+    """Units that can be picked. `more` is the address that finds others among them by what is typed; "" when these are all."""
+
+    more: str = ""
 
 
 async def unit_options(
@@ -77,24 +106,47 @@ async def unit_options(
     kinds: Collection[str] = (),
     outside: str = "",
     recent: Sequence[UUID] = (),
-) -> list[Option]:
-    """The living units over which he holds `capability`, as a tree, `recent` ones first.
+    sought: Sought = NOTHING,
+) -> Options:
+    """The living units over which he holds `capability`, as a tree, `recent` ones first; of very many, those that are `sought`.
 
     Only those of `levels` or `kinds`, if given; none that stands at or below the path `outside`.
     """
-    found = [
-        unit
-        for unit in await outline(actor)
-        if actor.may(capability, unit.path)
-        and not (outside and unit.path.startswith(outside))
-        and (not levels or level_of(unit.kind) in levels)
-        and (not kinds or unit.kind in kinds)
-    ]
+    wanted = [kind for kind in KINDS if not levels or level_of(kind) in levels]
+    narrowed = tuple(kind for kind in wanted if not kinds or kind in kinds)
+    among = Among(capability, narrowed if len(narrowed) < len(KINDS) else (), outside)
+    found = await outline(actor, among, limit=MOST_LISTED + 1)
+    if len(found) > MOST_LISTED:
+        return await _on_demand(actor, among, recent, sought)
     top = min((unit.depth for unit in found), default=0)
-    options = [Option(unit.id, unit.name, unit.depth - top, search_text(unit.name)) for unit in found]
+    options = [Option(unit.id, unit.name, unit.depth - top, unit.search) for unit in found]
     by_id = {option.id: option for option in options}
     first = [msgspec.structs.replace(by_id[one], depth=0, recent=True) for one in recent if one in by_id]
-    return [*first, *options]
+    return Options([*first, *options])
+
+
+async def _on_demand(actor: Actor, among: Among, recent: Sequence[UUID], sought: Sought) -> Options:
+    """What was used last, what was picked, and what the words find: nobody reads a list of thousands."""
+    options = Options(
+        Option(unit.id, unit.name, 0, "", recent=True) for unit in await named_units(actor, among, recent)
+    )
+    picked = [UUID(sought.picked)] if _is_id(sought.picked) else []
+    for unit in [
+        *await named_units(actor, among, picked),
+        *(await search(actor, sought.text, among, limit=MOST_FOUND) if sought.text else ()),
+    ]:
+        options.append(Option(unit.id, unit.name, 0, ""))
+    options.more = "/units/pick" + query(
+        {"capability": among.capability, "kinds": among.kinds, "outside": among.outside}
+    )
+    return options
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
 
 
 async def way_down(path: str) -> tuple[Place, ...]:

@@ -27,7 +27,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.tags import tag_titles
-from web.kit.units import unit_options, way_down
+from web.kit.units import Sought, unit_options, way_down
 
 CHOICES = {
     "sex": list(SEX.items()),
@@ -144,7 +144,9 @@ async def _only_branch(here: Here) -> UUID | None:
 
 
 async def _new_page(here: Here, form: Form) -> Page:
-    options = await unit_options(here.actor, "person.edit", levels=("branch",), recent=here.recent_units)
+    options = await unit_options(
+        here.actor, "person.edit", levels=("branch",), recent=here.recent_units, sought=Sought.of(form)
+    )
     return _draft_page(form, options=options, sets_membership=here.may("register.import"))
 
 

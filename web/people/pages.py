@@ -23,7 +23,7 @@ from web.kit.page import Page, page
 from web.kit.paging import After, Pager, decode_key, encode_key, key_uuid
 from web.kit.procedures import list_address, procedure_of, procedures
 from web.kit.requests import Request
-from web.kit.units import unit_options, way_down
+from web.kit.units import Sought, unit_options, way_down
 from web.people.filter import address_of, wanted_of
 
 
@@ -48,7 +48,9 @@ class PeoplePages(Controller):
             pager=Pager(found.lines, encode_key(found.after) if found.after else None, not after),
             counts=await count_people(here.actor, msgspec.structs.replace(wanted, membership=None)),
             filters=address_of(wanted),
-            units=await unit_options(here.actor, "person.view"),
+            units=await unit_options(
+                here.actor, "person.view", sought=Sought(picked=str(wanted.unit_id or ""))
+            ),
         )
 
     @get("/{person_id:uuid}")

@@ -12,7 +12,7 @@ from core.organisation.queries import unit_at
 from tenants.policies.service import may_decide
 from web.kit.forms import Form
 from web.kit.here import Here
-from web.kit.units import Option, Place, unit_options, way_down
+from web.kit.units import Options, Place, Sought, unit_options, way_down
 
 CAPABILITY = "policy.view"
 
@@ -22,7 +22,7 @@ class Around(TypedDict):
 
     unit: UnitView
     units: tuple[Place, ...]
-    options: list[Option]
+    options: Options
     picked: Form
     may_decide: bool
     may_allow: bool
@@ -51,7 +51,9 @@ async def around(here: Here, unit: UnitView) -> Around:
     return Around(
         unit=unit,
         units=await way_down(unit.path),
-        options=await unit_options(here.actor, CAPABILITY, recent=here.recent_units),
+        options=await unit_options(
+            here.actor, CAPABILITY, recent=here.recent_units, sought=Sought(picked=str(unit.id))
+        ),
         picked=Form.blank(unit=unit.id),
         may_decide=await may_decide(here.actor, unit.path),
         may_allow=is_department(here),

@@ -16,7 +16,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
-from web.kit.units import unit_options, way_down
+from web.kit.units import Sought, unit_options, way_down
 
 
 class UnitActPages(Controller):
@@ -103,7 +103,14 @@ async def _act_page(here: Here, unit: UnitView, act: str, form: Form) -> Page:
     form.against(unit.version)
     kinds = {"move": MAY_STAND_UNDER[unit.kind], "merge": frozenset({unit.kind})}.get(act)
     options = (
-        await unit_options(here.actor, "org.edit", kinds=kinds, outside=unit.path, recent=here.recent_units)
+        await unit_options(
+            here.actor,
+            "org.edit",
+            kinds=kinds,
+            outside=unit.path,
+            recent=here.recent_units,
+            sought=Sought.of(form, {"move": "parent"}.get(act, "into")),
+        )
         if kinds
         else []
     )

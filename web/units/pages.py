@@ -16,7 +16,7 @@ from core.register.queries import PeopleFilter, count_people
 from tenants.accounts.access import who_can_see
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
-from web.kit.units import nest, way_down
+from web.kit.units import MOST_SHOWN, nest, way_down
 from web.units.policies import policies_in_force
 
 
@@ -31,7 +31,13 @@ class UnitPages(Controller):
         found = await search(here.actor, q, limit=50) if q.strip() else None
         nodes = await tree(here.actor, dissolved=dissolved)
         return page(
-            "units/index.html", roots=nest(nodes), units=len(nodes), found=found, q=q, dissolved=dissolved
+            "units/index.html",
+            roots=nest(nodes),
+            units=len(nodes),
+            found=found,
+            q=q,
+            dissolved=dissolved,
+            later=len(nodes) > MOST_SHOWN,
         )
 
     @get("/{unit_id:uuid}")

@@ -11,7 +11,7 @@ from core.casework.levels import takes_over_somewhere
 from core.casework.lists.cases import CaseLine, counts_by_unit
 from core.casework.lists.mine import acting_levels, is_mine, sees_one_branch
 from core.casework.lists.workbench import EventView, dates_between, due_soon, recent_events, waits_for_me
-from core.organisation.queries import outline
+from core.organisation.queries import Among, outline
 from tenants.queue.run import lost_tasks
 from web.kit.casework import STATES, event_words, reasons_said, short_levels
 from web.kit.here import FromHere, Here
@@ -104,7 +104,7 @@ class WorkbenchPages(Controller):
 
 
 async def _overviews(here: Here) -> list[Overview]:
-    units = await outline(here.actor, kinds=("committee",))
+    units = await outline(here.actor, Among(kinds=("committee",)))
     found = []
     for procedure, title in procedures().items():
         counted = await counts_by_unit(here.actor, procedure, here.today)

@@ -29,7 +29,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.procedures import list_address, opening, procedure_named, procedure_of
 from web.kit.requests import Request
-from web.kit.units import unit_options, way_down
+from web.kit.units import Sought, unit_options, way_down
 
 CHOICES = {
     "sex": list(SEX.items()),
@@ -144,7 +144,7 @@ async def _find_page(here: Here, procedure: str, q: str, form: Form) -> Page:
         q=q,
         found=found,
         running=running,
-        options=await unit_options(here.actor, "case.open", levels=("branch",)),
+        options=await unit_options(here.actor, "case.open", levels=("branch",), sought=Sought.of(form)),
         choices=CHOICES,
     )
 

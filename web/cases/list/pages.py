@@ -23,7 +23,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.paging import After
 from web.kit.procedures import procedure_of, procedures, stage_titles, step_titles
-from web.kit.units import Option, unit_options
+from web.kit.units import Option, Sought, unit_options
 
 Columns = Annotated[list[str] | None, QueryParameter(name="cols", max_items=20)]
 
@@ -45,7 +45,9 @@ class CasePages(Controller):
         columns = chosen(cols or [], one_branch=alone)
         kept = [] if is_usual(columns, one_branch=alone) else [one.id for one in columns]
         address = {**address_of(wanted), "cols": kept}
-        units = await unit_options(here.actor, "case.view")
+        units = await unit_options(
+            here.actor, "case.view", sought=Sought(picked=str(wanted.filter.unit_id or ""))
+        )
         rows = [_row(here, line, columns) for line in pager.items]
         mine = sum(row.mine for row in rows)
         return page(

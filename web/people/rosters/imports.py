@@ -18,7 +18,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.paging import PAGE
 from web.kit.requests import Request
-from web.kit.units import unit_options
+from web.kit.units import Sought, unit_options
 from web.kit.workbook import export_turn, workbook
 from web.people.rosters.progress import ACTIONS, UNFINISHED, Action, progress
 
@@ -83,7 +83,9 @@ class ImportPages(Controller):
 
 
 async def _index_page(here: Here, form: Form) -> Page:
-    options = await unit_options(here.actor, "register.import", recent=here.recent_units)
+    options = await unit_options(
+        here.actor, "register.import", recent=here.recent_units, sought=Sought.of(form)
+    )
     latest = await batches(here.actor)
     return page(
         "people/import.html",

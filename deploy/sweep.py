@@ -1,0 +1,26 @@
+"""`python -m deploy.sweep`: call every county's daily sweep, and end: the relay would keep in memory what that takes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from tenants.database.session import close_database, open_database
+from tenants.ground.clock import today
+from tenants.worker.tasks import enqueue_sweeps
+
+log = logging.getLogger(__name__)
+
+
+async def main() -> None:
+    """Call for what has not been called for today."""
+    await open_database(max_size=1)
+    try:
+        log.info("daily sweep called for %d counties", await enqueue_sweeps(today()))
+    finally:
+        await close_database()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    asyncio.run(main())
