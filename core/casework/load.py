@@ -17,10 +17,11 @@ from dangwu import Case, Entry, EvidenceError, Facts, Record, Return, Subject, r
 
 log = logging.getLogger(__name__)
 _dates = msgspec.json.Decoder(dict[str, date])
+_met = msgspec.json.Decoder(dict[str, int])
 _left = msgspec.json.Decoder(tuple[tuple[str, date], ...])
 
 CASE_COLUMNS = """c.id, c.procedure, c.person_id, c.person_name, c.unit_id, c.path, c.started, c.tags, c.dates, c.given,
-    c.version, c.status, c.stage, c.membership, p.born, (
+    c.version, c.status, c.stage, c.membership, c.met, p.born, (
         select json_agg(json_build_array(u.path, v.data ->> 'day') order by v.id) from case_event v
         join unit u on u.id = (v.data ->> 'was')::uuid where v.case_id = c.id and v.kind = 'carried') as left_units"""
 FROM = "from person p join case_file c on c.person_id = p.id"
@@ -95,6 +96,7 @@ def _loaded(row: Row, entries: Iterable[Entry | None], views: tuple[EntryView, .
         entries=tuple(entry for entry in entries if entry is not None),
         procedure=row["procedure"],
         given=_dates.decode(row["given"]),
+        met=_met.decode(row["met"]) if row["met"] else {},
     )
     return LoadedCase(
         id=row["id"], procedure=row["procedure"], person_id=row["person_id"], person_name=row["person_name"],

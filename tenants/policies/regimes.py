@@ -116,13 +116,15 @@ def compiled(activations: Iterable[Activation]) -> Regime:
 
 def on_floor(activations: Iterable[Activation], floor: Floor) -> Regime:
     """The same on another floor."""
-    adoptions = []
+    adoptions, checking = [], set()
     for item in activations:
         if item.text is None and item.until is not None:
             log.error("activation %s of plugin %r has no text", item.id, item.plugin)
             continue
         adoptions.append(adoption_of(texts.policy_of(item.text, item.plugin), item))
-    return plugins.installed().compose(adoptions, floor)
+        if texts.needs_check(item.text):
+            checking.add(item.plugin)
+    return plugins.installed().compose(adoptions, floor, checking)
 
 
 def adoption_of(policy: Policy, item: Activation) -> Adoption:

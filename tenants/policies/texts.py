@@ -8,18 +8,28 @@ process has read it keeps: a text never changes.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 import msgspec
 
-from dangwu import FACETS, DangwuError, Policy, load_policy
+from dangwu import FACETS, DangwuError, Policy, is_foreign, load_policy, stand_in
 from tenants.database.session import current_session, global_session
 from tenants.policies import plugins
 
 log = logging.getLogger(__name__)
 
+
+class _Needs(msgspec.Struct, frozen=True):
+    """What a text needs of its author's Python: facets by name with their titles, and whether it checks for itself."""
+
+    facets: Mapping[str, str] = {}
+    check: bool = False
+
+
 _read: dict[str, Policy] = {}
+_checking: set[str] = set()
+"""The texts that need a check."""
 _unread: dict[str, str] = {}
 """Those that nobody can read any more, with the reason."""
 
@@ -50,14 +60,14 @@ async def keep(policy: Policy) -> str:
         name, policy.id, text, _json(policy), _json(_needs(policy)),
     )  # fmt: skip
     _read.setdefault(name, policy)
+    if plugins.installed().checks(policy.id):
+        _checking.add(name)
     return name
 
 
-def _needs(policy: Policy) -> dict[str, object]:
-    """What it needs of its author's Python: facets by name with their titles, and whether it checks for itself."""
-    named = {name for rule in policy.rules for name in rule.facets}
-    own = {name: FACETS[name].title for name in named if not FACETS[name].__module__.startswith("dangwu.")}
-    return {"facets": own, "check": plugins.installed().checks(policy.id)}
+def _needs(policy: Policy) -> _Needs:
+    named = sorted({name for rule in policy.rules for name in rule.facets if is_foreign(name)})
+    return _Needs({name: FACETS[name].title for name in named}, plugins.installed().checks(policy.id))
 
 
 async def load(hashes: Iterable[str | None]) -> None:
@@ -66,14 +76,21 @@ async def load(hashes: Iterable[str | None]) -> None:
     if not unknown:
         return
     rows = await current_session().fetch(
-        "select hash, plugin, text, accepted from policy_text where hash = any($1)", sorted(unknown)
+        "select hash, plugin, text, accepted, needs from policy_text where hash = any($1)", sorted(unknown)
     )
+    plugins.installed()  # whose code is here needs no stand-in
     for row in rows:
+        needs = msgspec.json.decode(row["needs"], type=_Needs)
+        for facet, title in needs.facets.items():
+            stand_in(facet, title)
+        if needs.check:
+            _checking.add(row["hash"])
         _take(row["hash"], row["plugin"], row["text"], row["accepted"])
 
 
 async def read_all() -> None:
     """Read all that is kept, when a process starts: their words have titles from then on. Opens a session of its own."""
+    plugins.installed()  # records are read with the code that is here
     async with global_session() as session:
         await load(row["hash"] for row in await session.fetch("select hash from policy_text"))
 
@@ -103,6 +120,11 @@ def policy_of(text_hash: str | None, plugin: str) -> Policy:
 def known(text_hash: str | None) -> Policy | None:
     """The same, None where there is none."""
     return _read.get(text_hash or "")
+
+
+def needs_check(text_hash: str | None) -> bool:
+    """Whether a text that has been read goes with a check of its author's."""
+    return text_hash in _checking
 
 
 def all_read() -> tuple[Policy, ...]:

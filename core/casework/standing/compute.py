@@ -12,7 +12,7 @@ from core.casework.model import LoadedCase
 from core.casework.standing.columns import standing_columns
 from core.database import execute
 from core.register.carry import FollowedMembership, follow_membership
-from dangwu import Procedure, Regime, Standing, evaluate
+from dangwu import Judged, Regime, Standing, judged, relied
 
 
 class Computed(msgspec.Struct, frozen=True):
@@ -27,13 +27,19 @@ class Computed(msgspec.Struct, frozen=True):
 
 def compute(case: LoadedCase, regime: Regime, today: date) -> Computed:
     """Where a case stands on `today`."""
-    return laid_out(case, regime.plan(case.procedure).procedure, evaluate(regime, case.case, today), today)
+    return laid_out(case, judged(regime, case.case, today))
 
 
-def laid_out(case: LoadedCase, procedure: Procedure, standing: Standing, today: date) -> Computed:
-    """The columns of a case that has been judged on `today`, and what it makes of the person."""
+def laid_out(case: LoadedCase, found: Judged) -> Computed:
+    """The columns of a case that has been judged, and what it makes of the person."""
+    standing = found.standing
     follows = FollowedMembership(case.person_id, standing.membership, standing.membership_since)
-    return Computed(case, standing, standing_columns(standing, today), follows if procedure.confers else None)
+    met = relied(found)
+    columns = {
+        **standing_columns(standing, found.day),
+        "met": msgspec.json.encode(met).decode() if met else "",
+    }
+    return Computed(case, standing, columns, follows if found.plan.procedure.confers else None)
 
 
 async def write_standings(computed: Sequence[Computed], *, version: bool = False) -> None:
@@ -48,12 +54,12 @@ async def write_standings(computed: Sequence[Computed], *, version: bool = False
                status = n.status, stage = n.stage, membership = n.membership, open_steps = n.open_steps,
                open_states = n.open_states, open_levels = n.open_levels, waits_for = n.waits_for, reasons = n.reasons,
                next_due = n.next_due, waiting_until = n.waiting_until, changes_on = n.changes_on,
-               computed_on = n.computed_on,
+               computed_on = n.computed_on, met = n.met,
                version = greatest(c.version, n.version),
                updated_at = case when n.version > c.version then now() else c.updated_at end
            from jsonb_to_recordset($1::jsonb) as n(id uuid, version int, status text, stage text, membership text,
                open_steps text[], open_states text[], open_levels text[], waits_for text[], reasons text[],
-               next_due date, waiting_until date, changes_on date, computed_on date)
+               next_due date, waiting_until date, changes_on date, computed_on date, met text)
            where c.id = n.id""",
         msgspec.json.encode([_row(one, version) for one in computed]).decode(),
     )

@@ -117,6 +117,7 @@ KEPT = (
     "next_due",
     "waiting_until",
     "changes_on",
+    "met",
 )
 """The columns of a standing but for the day on which it was worked out: that alone is not worth a row."""
 

@@ -11,6 +11,7 @@ from dangwu.case.case import Case, Entry, Facts, Record, Return, Subject
 from dangwu.case.moment import Moment
 from dangwu.errors import ConflictError, DangwuError, EvidenceError, PolicyError, RehearsalError, nearest
 from dangwu.errors import at as where_raised
+from dangwu.facets.absent import stand_in
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import (
     ADVISORY,
@@ -23,9 +24,10 @@ from dangwu.facets.finding import (
     Requirement,
 )
 from dangwu.facets.reading import read_record
-from dangwu.facets.registry import FACETS, facet, in_order, kind_of, reason_titles
+from dangwu.facets.registry import FACETS, facet, in_order, is_foreign, kind_of, reason_titles
 from dangwu.judge.acts import Tried, can_return, least, not_back_to, refusals, tried
 from dangwu.judge.evaluate import Judged, evaluate, judged
+from dangwu.judge.relied import relied
 from dangwu.judge.settled import Settled
 from dangwu.judge.standing import (
     BLOCKED,
@@ -182,6 +184,7 @@ __all__ = [
     "hookimpl",
     "hooks",
     "in_order",
+    "is_foreign",
     "is_workday",
     "judged",
     "kind_of",
@@ -196,8 +199,10 @@ __all__ = [
     "reason_titles",
     "refusals",
     "rehearse",
+    "relied",
     "renames",
     "ruling",
+    "stand_in",
     "strange",
     "titles",
     "tried",

@@ -14,11 +14,13 @@ import pytest
 
 from core.casework.standing.sweep import recompute, running_below
 from core.database import fetch
+from dangwu import FACETS
+from dangwu.policy import blanks
 from tenants.database.session import county_session
 from tenants.policies import plugins, regimes, texts
 from tenants.policies.regimes import regime_of_path
 from tests.web.conftest import TODAY, Browser, Seeded
-from tests.web.policies.forms import ask, confirm, forms, open_form
+from tests.web.policies.forms import adopt, ask, confirm, forms, open_form
 from tests.web.policies.seed import case_after, do
 
 OLD = """
@@ -76,6 +78,54 @@ def again() -> None:
     plugins.fingerprint.cache_clear()
     regimes.cache.__init__()  # type: ignore[misc]
     texts._read.clear()
+    FACETS.pop("seal", None)
+    blanks._plain.cache_clear()
+
+
+SEALED = """
+plugin: sealed
+title: 用印办法
+version: 1.0.0
+sources:
+  paper: {title: 某县用印办法, year: 2026}
+rules:
+  - id: seal.pages
+    tighten: [admission/prospect-notice, admission/intensive-training]
+    title: 骑缝章
+    seal: {pages: 2}
+    cite: {source: paper, clause: 第二条}
+"""
+CODE = """
+from typing import Annotated
+import dangwu
+import msgspec
+from dangwu import MISSING, UP, Facet, Finding, Requirement, facet
+
+class Sealed(msgspec.Struct, frozen=True):
+    pages: Annotated[int, msgspec.Meta(title="加盖页数", ge=0)] = 0
+
+@facet("seal", "骑缝章")
+class Seal(Facet, frozen=True):
+    pages: Annotated[int, UP, msgspec.Meta(title="页数")] = 0
+    evidence = Sealed
+    sentences = {"missing": "须加盖 {pages} 页骑缝章"}
+    titles = {"missing": "没有盖章"}
+
+    def judge(self, records, at):
+        given = sum(one.pages for one in self.of(records))
+        return [] if given >= self.pages else [self.missing("pages", ("",), pages=self.pages)]
+
+    def describe(self):
+        return [Requirement("pages", "", f"加盖 {self.pages} 页骑缝章")]
+
+    def least(self, given, records, at):
+        return given or {"pages": self.pages}
+
+@dangwu.hookimpl
+def dangwu_check(step, case):
+    late = step == "prospect-notice" and any(one.step == step and one.day.day == 17 for one in case.entries)
+    return [Finding("check.day", MISSING, values={"sentence": "十七日不公示"})] if late else []
+"""
 
 
 def install(folder: Path, text: str, name: str = "homemade") -> None:
@@ -96,6 +146,7 @@ class Watch:
 
     async def seen(self) -> dict[str, Any]:
         """Standings as they are judged anew, and what pages and the API say."""
+        await texts.read_all()  # as every process does when it starts
         async with county_session(self.county.id):
             await recompute(await running_below(self.county.units["组织部"].path), TODAY, regime_of_path)
             columns = (
@@ -194,3 +245,45 @@ async def test_whatever_becomes_of_a_plugin_what_was_decided_stands_until_somebo
     assert "这个插件现在没有安装" in gone.text
     other = await admin.open(f"/policies/homemade?unit={watch.county.units['河西乡党委'].id}")
     assert other.status_code == 404
+
+
+async def test_what_needs_code_that_is_gone_waits_and_what_had_been_met_stays(
+    admin: Browser, county: Seeded, folder: Path
+) -> None:
+    """A facet and a check of a plugin: the package disappears, and comes back."""
+    (folder / "sealed.py").write_text(CODE, "utf-8")
+    install(folder, SEALED, "sealed")
+    unit = county.units["河西乡党委"].id
+    assert (await adopt(admin, "sealed", unit, day=["2026-11-01"])).status_code == 303
+    cases = {
+        "done": await case_after(county, "上河支部", "周已印", "prospect-consent", date(2026, 11, 2)),
+        "open": await case_after(county, "上河支部", "吴未印", "prospect-consent", date(2026, 11, 2)),
+    }
+    await do(county, cases["done"], "prospect-notice", date(2026, 11, 3))
+    watch = Watch(county, admin, unit, cases)
+    await watch.seen()
+    before = await watch.seen()
+    assert "加盖 2 页骑缝章" in before["open"]
+    (folder / "sealed.py").unlink()
+    remove(folder, "sealed")
+    gone = await watch.seen()
+    stood, stands = ({row["id"]: row for row in one["standings"]} for one in (before, gone))
+    done = stands[cases["done"]]
+    assert done["open_steps"] == stood[cases["done"]]["open_steps"], "the notice stays done"
+    assert "prospect-notice" not in done["open_steps"]
+    waiting = stands[cases["open"]]
+    assert waiting["open_steps"] == stood[cases["open"]]["open_steps"]
+    assert {"seal.absent", "check.absent"} <= set(waiting["reasons"])
+    for said in (
+        "“骑缝章”是插件自带的要求，插件现在没有安装",
+        "骑缝章：pages 2",
+        "插件“用印办法”自带的检查现在没有安装",
+    ):
+        assert said in gone["open"], said
+    assert "骑缝章" in gone[f"effective {TODAY}"]
+    assert gone["history"] == before["history"]
+    form = await admin.get(f"/cases/{cases['open']}/record/prospect-notice")
+    assert form.status_code in (200, 403, 404)
+    (folder / "sealed.py").write_text(CODE, "utf-8")
+    install(folder, SEALED, "sealed")
+    assert await watch.seen() == before

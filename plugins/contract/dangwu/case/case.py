@@ -63,6 +63,8 @@ class Case(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...] = ()
     procedure: str = ""
     given: Mapping[str, date] = msgspec.field(default_factory=dict)
+    met: Mapping[str, int] = msgspec.field(default_factory=dict)
+    """What plugins' own code had found met when it was last asked (judge/relied.py): it stays so while that code is missing."""
 
     def with_entry(self, entry: Entry) -> Case:
         """The same case with one entry more."""

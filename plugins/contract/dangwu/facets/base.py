@@ -62,6 +62,9 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     ticking: ClassVar[str] = ""
     """The reason that says only that those clocks run."""
 
+    absent: ClassVar[bool] = False
+    """It stands for a kind of requirement whose code is not there (see absent.py)."""
+
     # What is recorded.
     answers: ClassVar[Mapping[str, str]] = {}
     """Chinese for the fixed answers of evidence."""

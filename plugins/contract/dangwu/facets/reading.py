@@ -10,6 +10,7 @@ import msgspec
 
 from dangwu.case.case import Record
 from dangwu.errors import EvidenceError, FormError, nearest
+from dangwu.facets.absent import Absent
 from dangwu.facets.base import Facet
 from dangwu.facets.registry import FACETS, kind_of, recordable
 from dangwu.shapes.faults import Path, faults
@@ -19,9 +20,12 @@ from dangwu.values.word import typed_fields
 
 def decode(name: str, raw: Any) -> Facet:
     """A facet from its raw parameters. Raises ValueError with a Chinese clause that names the parameter."""
+    kind = FACETS[name]
+    if issubclass(kind, Absent):
+        return kind.of_raw(raw)
     for _, what in wrong(name, raw):
         raise ValueError(what)
-    return msgspec.convert(raw, FACETS[name], dec_hook=_decode)
+    return msgspec.convert(raw, kind, dec_hook=_decode)
 
 
 def wrong(name: str, raw: Any) -> Iterator[tuple[Path, str]]:

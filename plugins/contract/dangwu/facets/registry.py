@@ -19,7 +19,7 @@ def facet(name: str, title: str) -> Callable[[K], K]:
 
     def register(kind: K) -> K:
         taken = FACETS.get(name)
-        if taken is not None and taken.__module__ != kind.__module__:
+        if taken is not None and not taken.absent and taken.__module__ != kind.__module__:
             raise TypeError(f"要求类型“{name}”已由 {taken.__module__} 定义")
         kind.name, kind.title = name, title
         joins(kind)
@@ -42,6 +42,12 @@ def _reasons(kind: type[Facet]) -> set[str]:
 def kind_of(name: str) -> type[Facet]:
     """The facet of that name; for what is none of ours (`step`, `check`, a facet not installed) Facet with its defaults."""
     return FACETS.get(name, Facet)
+
+
+def is_foreign(name: str) -> bool:
+    """Whether it is the code of a plugin, here or not."""
+    kind = FACETS.get(name)
+    return kind is not None and (kind.absent or not kind.__module__.startswith("dangwu."))
 
 
 def in_order(names: Iterable[str]) -> list[str]:

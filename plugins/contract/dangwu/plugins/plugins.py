@@ -9,6 +9,7 @@ from typing import Any
 import pluggy
 
 from dangwu.errors import PolicyError
+from dangwu.judge.relied import lost
 from dangwu.plugins.discovery import HOOKS, Found
 from dangwu.policy.floor import Floor, floor_of
 from dangwu.policy.load import load_policy, says_floor
@@ -59,16 +60,20 @@ class Plugins:
             self.manager.register(module, policy.id)
         return self.with_policy(policy)
 
-    def compose(self, adoptions: Iterable[Adoption], floor: Floor | None = None) -> Regime:
+    def compose(
+        self, adoptions: Iterable[Adoption], floor: Floor | None = None, checking: Iterable[str] = ()
+    ) -> Regime:
         """The regime of a unit with these adoptions, their own checks included. Raises as `dangwu.compose`.
 
-        `floor`: the texts of the floor that hold instead of the installed ones.
+        `floor`: the texts of the floor that hold instead of the installed ones. `checking`: the plugins that have a check; of one
+        whose check is not there, every step that it has not passed waits.
         """
         listed = list(adoptions)
         checks = [
             (one, check)
             for one in {item.policy.id for item in listed}
-            if (check := self.caller("dangwu_check", one)) is not None
+            if (check := self.caller("dangwu_check", one) or (lost(one) if one in checking else None))
+            is not None
         ]
         return compose(floor or self.floor, listed, checks=sorted(checks, key=lambda pair: pair[0]))
 

@@ -32,6 +32,7 @@ STEP_SENTENCES = {
     "step.not-begun": "“{step}”还没有开始，不能退回到这一环节",
     "step.set-aside": "“{step}”已于 {back} 退回，{day} 办理的不再计入。请填写退回以后办理的日期",
     "step.date": "记录日期 {entered} 早于办理日期 {day}。请核对日期",
+    "check.absent": "插件“{plugin}”自带的检查现在没有安装，暂不放行。请联系平台运行维护人员重新安装插件，或者停用这项政策",
     "check.error": "插件“{plugin}”的检查出错（{error}），为稳妥起见暂不放行。请联系插件作者或停用该插件",
 }
 

@@ -52,7 +52,7 @@ def sections(regime: Regime, rules: StepRules) -> list[Section]:
         Section(
             name,
             FACETS[name].title,
-            tuple(maker.fields(name, facet)) if facet.evidence is not None else (),
+            tuple(maker.fields(name, facet)) if facet.evidence is not None and not facet.absent else (),
             tuple(line for line in lines if line.facet == name),
         )
         for name, facet in rules.facets.items()

@@ -1,0 +1,85 @@
+"""A kind of requirement whose code is not there: it stands for itself in words, and holds the steps that ask for it.
+
+What had been met while the code was there stays met (`Case.met`), as long as nothing more is recorded on the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, cast
+
+from msgspec import defstruct
+
+from dangwu.case.case import Record
+from dangwu.case.moment import Moment
+from dangwu.facets.base import Facet
+from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.registry import FACETS
+from dangwu.shapes.short import Plain
+from dangwu.values.lattice import UNION
+
+
+class Absent(Facet, frozen=True):
+    """`asked` has its parameters as they were written, each as `name value`."""
+
+    asked: Annotated[frozenset[str], UNION] = frozenset()
+    evidence = Any
+    absent = True
+    sentences = {
+        "absent": "“{title}”是插件自带的要求，插件现在没有安装，平台不能核对，这一环节暂不往下办。"
+        "请联系平台运行维护人员重新安装插件，或者停用这项政策"
+    }
+    titles = {"absent": "要求不能核对"}
+
+    def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """`absent`, unless it had been met by these records."""
+        if records and at.case.met.get(met_key(records[0].step, self.name)) == len(records):
+            return []
+        return [self.missing("asked", sorted(self.asked) or ("",), "absent", title=self.title)]
+
+    def describe(self) -> list[Requirement]:
+        """What is asked for, as it was written."""
+        said = [Requirement("asked", one, f"{self.title}：{one}") for one in sorted(self.asked)]
+        return said or [Requirement("", "", self.title)]
+
+    @classmethod
+    def of_raw(cls, raw: Mapping[str, Any]) -> Absent:
+        """From parameters as a policy writes them."""
+        asked = frozenset(f"{name} {_plain(value)}" for name, value in raw.items() if name != "advisory")
+        return cls(asked=asked, advisory=raw.get("advisory") is True)
+
+    @classmethod
+    def read(cls, given: Plain) -> Any:
+        """Evidence as it was recorded."""
+        return given
+
+    @classmethod
+    def part(cls, given: Plain) -> Plain:
+        """The same."""
+        return given
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(str(one) for one in value)
+    if isinstance(value, Mapping):
+        return "、".join(f"{key} {_plain(one)}" for key, one in value.items())
+    return str(value)
+
+
+def met_key(step: str, name: str) -> str:
+    """What `Case.met` calls a facet at a step."""
+    return f"{step}/{name}"
+
+
+def stand_in(name: str, title: str) -> None:
+    """Let a kind of requirement stand for one whose code is not there; what is registered under the name already stays."""
+    if name not in FACETS:
+        kind = cast(
+            type[Absent], defstruct(f"Absent_{name}", [], bases=(Absent,), frozen=True, module=__name__)
+        )
+        kind.name, kind.title = name, title
+        FACETS[name] = kind
+
+
+__all__ = ["Absent", "met_key", "stand_in"]
