@@ -50,10 +50,12 @@ def _closed_for(item: Activation, versions: Iterable[Activation]) -> Activation 
     """The version that was closed when `item` began, where an adjustment takes effect on a later day."""
     if item.act != "change" or item.supersedes is not None:
         return None
+    adopted = known(item.text)
+    names = (item.plugin, *(adopted.was if adopted is not None else ()))
     fitting = [
         one
         for one in versions
-        if one.act == "change" and one.supersedes and one.plugin == item.plugin and one.until == item.since
+        if one.act == "change" and one.supersedes and one.plugin in names and one.until == item.since
     ]
     earlier = [one for one in fitting if one.at and item.at and one.at <= item.at]
     return max(earlier, key=lambda one: one.at or datetime.min, default=None)

@@ -4,20 +4,21 @@ cases run, and nothing that was decided changes, in judgement or in words, until
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from core.casework.standing.sweep import recompute, running_below
 from core.database import fetch
 from dangwu import FACETS
-from dangwu.policy import blanks
+from dangwu.policy import blanks, load
 from tenants.database.session import county_session
-from tenants.policies import plugins, regimes, texts
+from tenants.policies import kept, plugins, regimes, texts
 from tenants.policies.regimes import regime_of_path
 from tests.web.conftest import TODAY, Browser, Seeded
 from tests.web.policies.forms import adopt, ask, confirm, forms, open_form
@@ -287,3 +288,97 @@ async def test_what_needs_code_that_is_gone_waits_and_what_had_been_met_stays(
     (folder / "sealed.py").write_text(CODE, "utf-8")
     install(folder, SEALED, "sealed")
     assert await watch.seen() == before
+
+
+async def post(admin: Browser, path: str, unit: UUID, change: Mapping[str, object]) -> httpx.Response:
+    """Send a change to the API."""
+    body = {"unit_id": str(unit), "change": change}
+    return await admin.post(f"/api/v1/policies/{path}", json=body, headers={"x-csrftoken": admin.token})
+
+
+async def here(admin: Browser, unit: UUID, plugin: str) -> dict[str, Any]:
+    """The one activation of a plugin at a unit, as the API lists it."""
+    listed = (await admin.get("/api/v1/policies", params={"unit": str(unit)})).json()["items"]
+    [card] = [item for item in listed if item["id"] == plugin]
+    [found] = card["here"]
+    return dict(found)
+
+
+async def test_by_the_api_an_update_takes_over_another_name(
+    admin: Browser, county: Seeded, folder: Path
+) -> None:
+    """The plugin has got another name: what was left out and filled in goes along, and what is no longer offered is refused."""
+    install(folder, OLD)
+    unit = county.units["上河支部"].id
+    choice = {"without": ["visit.home"], "fill": {"hours": 40}, "basis": "支部决议"}
+    adopted = {
+        "type": "adopt",
+        "plugin": "homemade",
+        "since": "2026-11-01",
+        "until": "2027-06-01",
+        "choice": choice,
+    }
+    await admin.open("/policies")
+    assert (await post(admin, "changes", unit, adopted)).status_code == 201
+    assert (await here(admin, unit, "homemade"))["newer"] is None
+    remove(folder)
+    install(folder, RENAMED, "home-rules")
+    found = await here(admin, unit, "homemade")
+    newer = found["newer"]
+    assert (newer["plugin"], newer["version"]) == ("home-rules", "2.0.0")
+    again_ = {"without": ["home-rules.visit.home"], "fill": {"hours": 40}, "basis": "支部决议二"}
+    update = {
+        "type": "adjust", "activation_id": found["id"], "day": "2027-01-01", "until": "2027-06-01", "text": newer["text"],
+        "choice": again_,
+    }  # fmt: skip
+    previewed = (await post(admin, "preview", unit, update)).json()["preview"]["text"]
+    kinds = {one["rule"]: one["kind"] for one in previewed["changes"]}
+    assert kinds["home-rules.public.ten-days"] == "stricter"
+    assert kinds["home-rules.training.more-hours"] == "renamed"
+    refused = await post(admin, "changes", unit, update | {"text": "0" * 64})
+    assert (refused.status_code, refused.json()["code"]) == (409, "text-changed")
+    made = (await post(admin, "changes", unit, update)).json()["items"]
+    assert [(item["plugin"], item["since"], item["until"]) for item in made] == [
+        ("homemade", "2026-11-01", "2027-01-01"),
+        ("home-rules", "2027-01-01", "2027-06-01"),
+    ]
+    remove(folder, "home-rules")
+    history = (await admin.get("/api/v1/policies/history", params={"unit": str(unit)})).json()["items"]
+    assert history[0]["by_name"] == "组织部管理员"
+    assert any("执行的文本由“某县补充规定”（1.0.0 版" in said for said in history[0]["changes"])
+    assert "不执行" not in "".join(history[0]["changes"]), (
+        "what is left out under the new name was left out before"
+    )
+    for day, days in (("2026-12-31", 10), ("2027-01-01", 20), ("2027-05-31", 20)):
+        answer = await admin.get("/api/v1/policies/effective", params={"unit": str(unit), "day": day})
+        assert f"公示不少于 {days} 天" in answer.text, (
+            day,
+            "an activation that ends in the future holds until then",
+        )
+        assert "入户走访" not in answer.text
+    ended = await admin.get("/api/v1/policies/effective", params={"unit": str(unit), "day": "2027-06-01"})
+    assert "公示不少于 20 天" not in ended.text
+    document = (await admin.get("/api/v1/policies/home-rules", params={"unit": str(unit)})).json()
+    assert document["card"]["installed"] is False
+    assert document["card"]["version"] == "2.0.0"
+
+
+async def test_stricter_checks_only_warn(
+    admin: Browser,
+    county: Seeded,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A later version of the contract would refuse the text: whoever has adopted it goes on as he has decided."""
+    install(folder, OLD)
+    unit = county.units["东街支部"].id
+    assert (await adopt(admin, "homemade", unit, day=["2026-11-01"])).status_code == 303
+    asked = {"unit": str(unit), "day": "2026-11-21"}
+    before = (await admin.get("/api/v1/policies/effective", params=asked)).json()
+    monkeypatch.setattr(load, "unused", lambda found: [(("rules",), "今后不许这样写。")])
+    again()
+    assert (await admin.get("/api/v1/policies/effective", params=asked)).json() == before
+    assert "今后不许这样写" in (await admin.open(f"/policies?unit={unit}")).text
+    [found] = [one for one in await kept.kept() if one.hash == texts.hash_of(OLD)]
+    assert any("今后不许这样写" in said for said in kept.warnings(found, await kept.source(found)))
