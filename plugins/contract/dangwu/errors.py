@@ -19,6 +19,10 @@ class PolicyError(DangwuError):
     """A policy file cannot be used as it stands."""
 
 
+class CodeError(PolicyError):
+    """The Python of a plugin fails when it is loaded; the cause is what it raised."""
+
+
 class ConflictError(DangwuError):
     """Policies that cannot be in force together."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tenants.policies import rehearsing
 from tests.waiting import until_so
 from tests.web.conftest import Browser, Seeded
+from tests.web.policies.stranger import POLICY, again, write
 from tests.web.test_attacks import csrf
 
 TEXT = (
@@ -55,3 +57,17 @@ async def test_beyond_its_limits_it_is_ended_in_a_sentence(
     assert (by_api.status_code, "演算超过了限度" in by_api.json()["fields"]["text"]) == (422, True)
     monkeypatch.undo()
     assert (await admin.submit(PAGE, unit=unit, which="picked", text=TEXT)).status_code == 200
+
+
+async def test_the_rehearsals_of_a_single_file_are_listed_and_played_like_a_packages(
+    admin: Browser, folder: Path, unit: str
+) -> None:
+    write(folder, "alone", POLICY)
+    (folder / "rehearsals" / "alone").mkdir(parents=True)
+    script = "[{day: 2026-06-01, do: prospect-notice}, {day: 2026-06-09, expect: {step: prospect-notice, state: waiting}}]"
+    text = f"title: 单个文件的排演\npolicies: [alone]\ngiven: {{through: prospect-consent, day: 2026-05-20}}\nscript: {script}\n"
+    (folder / "rehearsals" / "alone" / "ten.yaml").write_text(text, "utf-8")
+    again()
+    assert "单个文件的排演" in (await admin.open("/policies/rehearse")).text
+    played = await admin.submit("/policies/rehearse", unit=unit, which="own", shipped="alone/ten.yaml")
+    assert "全部期望成立" in played.text

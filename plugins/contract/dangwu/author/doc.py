@@ -7,6 +7,7 @@ from html import escape
 
 import msgspec
 
+from dangwu.plugins.origin import Origin
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.blanks import bind
 from dangwu.policy.policy import Policy, Rule
@@ -49,9 +50,9 @@ class _Writer:
     def __init__(self, policy: Policy, regime: Regime) -> None:
         self.policy, self.regime, self.known = policy, regime, Titles.of(regime)
 
-    def sheet(self, origin: object) -> Sheet:
+    def sheet(self, origin: Origin | None) -> Sheet:
         policy = self.policy
-        version = getattr(origin, "version", "")
+        version = policy.version or (origin.version if origin else "")
         where = f"{policy.place}（插件 {policy.id}{f' {version}' if version else ''}）".lstrip()
         return Sheet(
             policy.title, tuple(one for one in (where, policy.about) if one), tuple(self._sections())

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import pluggy
 
-from dangwu.errors import PolicyError, at, nearest
+from dangwu.errors import CodeError, PolicyError, at, nearest
 from dangwu.plugins import hooks
 from dangwu.plugins.origin import Origin, Shipped, of_files, of_package, shipped
 
@@ -61,13 +61,18 @@ class Found:
         try:
             add()
         except PolicyError as error:
-            self.broken[name], self.causes[name] = error.problems, error.__cause__
+            self.broken[name] = error.problems
+            if isinstance(error, CodeError):
+                self.causes[name] = error.__cause__
 
     def _package(self, point: EntryPoint) -> None:
         module = _try(point.name, point.load)
         self._register(point.name, module)
         self.origins[point.name] = of_package(point, module)
-        self.texts[point.name] = (_policy_text(point.name, module), f"{point.name}/policy.yaml")
+        self.texts[point.name] = (
+            _policy_text(point.name, module),
+            f"{point.module.replace('.', '/')}/policy.yaml",
+        )
         if hasattr(module, "__path__"):
             self.rehearsals[point.name] = _try(point.name, lambda: shipped(files(module) / "rehearsals"))
 
@@ -139,7 +144,7 @@ def _try(name: str, load: Callable[[], T]) -> T:
     try:
         return load()
     except Exception as error:
-        raise PolicyError(
+        raise CodeError(
             [f"插件 {name} 无法载入（{type(error).__name__}：{error}{at(error)}）。请检查插件，或先移除它。"]
         ) from error
 

@@ -79,7 +79,9 @@ def read(text: str, where: str) -> Any:
             if builder.hopeless or len(builder.problems) >= MOST_PROBLEMS:
                 break
     except yaml.YAMLError as error:
-        raise _unread(error, text, where) from error
+        if "nesting depth" not in str(error):
+            raise _unread(error, text, where) from error
+        builder.too_deep(error.problem_mark.line + 1)  # type: ignore[attr-defined]
     if builder.problems:
         raise PolicyError(builder.problems)
     return builder.root
@@ -126,12 +128,16 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event, line)
         elif len(self.open) >= DEEPEST:
-            self._refuse(line, f"套了 {DEEPEST} 层以上，太深了。请写得平直些")
-            self.hopeless = True  # the library takes quadratic time for deeper ones
+            self.too_deep(line)
         else:
             made = Mapping(line) if isinstance(event, yaml.MappingStartEvent) else Sequence(line)
             self._put(made, line)
             self.open.append((made, None, False))
+
+    def too_deep(self, line: int) -> None:
+        """Nothing more is read: the library takes quadratic time for deeper ones, or refuses them."""
+        self._refuse(line, f"套了 {DEEPEST} 层以上，太深了。请写得平直些")
+        self.hopeless = True
 
     def _scalar(self, event: Any, line: int) -> None:
         try:

@@ -13,7 +13,7 @@ from dangwu.author.commands.paths import text_of
 from dangwu.author.project import Project, importable, required
 from dangwu.author.trying import checks, laws
 from dangwu.author.trying.laws import Broken
-from dangwu.errors import DangwuError, PolicyError
+from dangwu.errors import CodeError, DangwuError, PolicyError
 from dangwu.facets.registry import FACETS
 from dangwu.plugins.discovery import code_beside
 from dangwu.plugins.origin import facets_of
@@ -42,7 +42,7 @@ def _one(path: Path, *, traced: bool) -> int:
         found = list(_tried(plugins, policy))
     except DangwuError as error:
         print("\n".join(error.problems), file=sys.stderr)
-        _trace(error.__cause__, traced=traced)
+        _trace(error.__cause__ if isinstance(error, CodeError) else None, traced=traced)
         return 2
     print(
         f"{'✗' if found else '✓'} {policy.title}：{len(policy.rule_ids())} 条规则，{len(policy.blanks)} 处填空。"
@@ -60,7 +60,8 @@ def _loaded(project: Project) -> tuple[Policy, Plugins]:
     if project.module:
         plugins = discover(tolerant=True, also=importable([project]))
         if why := plugins.broken.get(project.plugin):
-            raise PolicyError(why) from plugins.causes.get(project.plugin)
+            cause = plugins.causes.get(project.plugin)
+            raise (CodeError if cause else PolicyError)(why) from cause
         known = {one.id: one for one in plugins.everything}
         return known[project.plugin], plugins
     found = code_beside(project.policy)

@@ -29,7 +29,7 @@ def run(args: Namespace) -> int:
 
 def _columns(plugins: Plugins, policy: Policy) -> Iterator[str]:
     yield policy.id
-    yield policy.title
+    yield policy.named
     yield f"{len(policy.rule_ids())} 条规则"
     origin = plugins.origins[policy.id]
     yield f"{origin.where} {origin.version}".strip()

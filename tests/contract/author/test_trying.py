@@ -1,0 +1,69 @@
+"""Hooks are tried with cases of which nothing is known: what would go wrong on some page is said while it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dangwu.author.cli import main
+from tests.contract.author.forgotten import forgotten
+
+POLICY = """
+plugin: hooked
+title: 带钩子的
+sources: {paper: {title: 办法, year: 2026}}
+rules:
+  - {id: form.number, tighten: admission/admission-form, serial: {required: true}, cite: {source: paper, clause: 一}}
+"""
+CODE = "import dangwu\nfrom dangwu import Finding, Panel\n\n@dangwu.hookimpl\ndef {hook}:\n    {body}\n"
+CHECK, PANELS = "dangwu_check(step, case)", "dangwu_panels(place, subject)"
+
+
+def check(folder: Path, hook: str, body: str, *more: str) -> int:
+    (folder / "hooked.yaml").write_text(POLICY, "utf-8")
+    (folder / "hooked.py").write_text(CODE.format(hook=hook, body=body), "utf-8")
+    with forgotten():
+        return main(["check", *more, str(folder / "hooked.yaml")])
+
+
+@pytest.mark.parametrize(
+    ("hook", "body", "said"),
+    [
+        (CHECK, "yield case.subject.born.year", "dangwu_check 出错：AttributeError：'NoneType' object has no attribute"),
+        (CHECK, "return ['no']", "dangwu_check 应给出 Finding，环节“"),
+        (CHECK, "return Finding('hooked.x', 'wrong')", "的结论“hooked.x”种类不对（wrong）"),
+        (CHECK, "return Finding('hooked.x', 'clock')", "clock 须写 until"),
+        (CHECK, "return Finding('hooked.x', 'missing')", "没有一句话。请写 values={'sentence': '…'}"),
+        (PANELS, "return Panel('题' * 41)", "dangwu_panels 在 case 出错：ValidationError"),
+        (PANELS, "return Panel(str(subject.entries))", "dangwu_panels 在 workbench 出错：AttributeError"),
+    ],
+)  # fmt: skip
+def test_what_would_go_wrong_is_said(
+    hook: str, body: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path, hook, body) == 1
+    found = capsys.readouterr()
+    assert said in found.err
+    assert found.out.startswith("✗ 带钩子的：1 条规则，0 处填空。")
+
+
+def test_what_acts_outside_is_not_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(tmp_path, "dangwu_react(event)", "raise RuntimeError") == 0
+    assert "  钩子 dangwu_react：没有试，它会真的去办事。" in capsys.readouterr().out
+
+
+def test_the_way_through_python_is_shown_to_who_asks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path, CHECK, "return 1 / 0") == 1
+    assert "（加 --traceback 可看 Python 的调用过程。）" in capsys.readouterr().err
+    assert check(tmp_path, CHECK, "return 1 / 0", "--traceback") == 1
+    assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
+
+
+def test_what_cannot_be_imported_is_traced_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(tmp_path, CHECK, "pass\nimport no_such_module", "--traceback") == 2
+    found = capsys.readouterr().err
+    assert "插件 hooked 无法载入（ModuleNotFoundError" in found
+    assert "Traceback" in found
