@@ -57,10 +57,13 @@ def fingerprint() -> str:
     return sha256(msgspec.json.encode(everything, order="deterministic")).hexdigest()[:16]
 
 
-@lru_cache(maxsize=8)
 def with_hook(hook: str) -> frozenset[str]:
     """The plugins that have written a hook."""
-    found = installed()
+    return _with_hook(installed(), hook)
+
+
+@lru_cache(maxsize=8)
+def _with_hook(found: Plugins, hook: str) -> frozenset[str]:
     return frozenset(name for name in found.policies if found.caller(hook, name) is not None)
 
 

@@ -9,7 +9,8 @@ from core.casework.standing.compute import Computed
 from core.events import Happening
 
 TOLD = {
-    "opened": "opened", "taken-over": "opened", "recorded": "recorded", "returned": "returned", "corrected": "corrected",
+    "opened": "opened", "taken-over": "opened", "recorded": "recorded", "supplemented": "recorded",
+    "corrected": "corrected", "correction-granted": "corrected", "returned": "returned",
 }  # fmt: skip
 """The kinds of case_event that are happenings by themselves; the others are what they lead to."""
 

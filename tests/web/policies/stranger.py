@@ -26,7 +26,6 @@ def again() -> None:
     """As a process that has just started."""
     plugins.installed.cache_clear()
     plugins.fingerprint.cache_clear()
-    plugins.with_hook.cache_clear()
     regimes.cache.__init__()  # type: ignore[misc]
     forget_failures()
 

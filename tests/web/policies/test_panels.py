@@ -64,6 +64,9 @@ async def test_a_plugin_in_force_shows_its_panels_and_what_it_says_is_text(
     desk = (await admin.open("/")).text
     assert "<h2>本县进度</h2>" in desk
     assert "<dd>department</dd>" in desk
+    write(shelf, "shown", POLICY, "import no_such_module\n")
+    assert (await admin.open("/")).status_code == 200, "whatever is wrong with a policy"
+    write(shelf, "shown", POLICY, EXAMPLE)
 
 
 async def test_only_below_the_unit_that_has_adopted_it(

@@ -18,6 +18,7 @@ from tenants.policies.hooks.reactions import react
 from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed
+from tests.floor import STEPS
 from tests.web.conftest import TODAY, Browser, Seeded
 from tests.web.policies.seed import case_after, clerk, do
 from tests.web.policies.stranger import POLICY, write
@@ -132,6 +133,18 @@ async def test_a_move_and_the_end_of_a_policy_are_told(county: Seeded, shelf: Pa
     assert kinds[0] == kinds[-1] == "policy-changed"
     assert "person-moved" in kinds
     assert set(kinds) <= set(EVENTS)
+
+
+async def test_the_end_of_a_case_is_told_with_how_it_ended(
+    county: Seeded, shelf: Path, admin: Browser
+) -> None:
+    write(shelf, "ending", POLICY, EXAMPLE)
+    await adopt(county, "ending")
+    case = await case_after(county, "东街支部", "丁闻", STEPS[-2], date(2026, 3, 2))
+    await do(county, case, STEPS[-1], date(2026, 9, 1))
+    await deliver(county, "ending")
+    told = [(kind, state) for _, kind, _, state, _, of in heard(shelf, "ending") if of == str(case)]
+    assert told[-1] == ("ended", "completed")
 
 
 @pytest.mark.parametrize("body", ["raise RuntimeError('坏了')", "import os; os._exit(3)", "x = [0] * 10**9"])
