@@ -191,6 +191,16 @@ def test_what_is_killed_comes_back(serving: Running, words: tuple[str, ...]) -> 
     until(lambda: serving.said.read_text().count(RESTARTED) == fallen + len(words))
 
 
+def test_at_rest_it_takes_no_more_memory_than_a_small_machine_has(started: Running) -> None:
+    """Fresh: what is shared between processes is counted once. It was 598 MB."""
+    started.stop()
+    started.start()
+    until(started.is_complete)
+    until(lambda: not started.children("deploy.sweep"))
+    tree = [psutil.Process(started.process.pid), *started.children()]
+    assert sum(process.memory_full_info().pss for process in tree) < 400 * 1024 * 1024
+
+
 def test_what_hangs_is_replaced(serving: Running) -> None:
     """Every process of the pages, then of the worker, stopped where it is."""
     for word, again in (
