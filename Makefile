@@ -40,7 +40,7 @@ trial: setup ## 要几分钟的试验：故障、极限（每项先写明在试�
 	$(BIN)/python -m pytest -s -q -p no:xdist -m trial --ignore tests/bench
 
 bench: setup ## 性能对比（tests/bench）
-	$(BIN)/python -m pytest tests/bench -s -q -p no:xdist --timeout 600
+	$(BIN)/python -m pytest tests/bench -s -q -p no:xdist --timeout 600 -m "not trial"
 
 format: setup ## 整理代码格式
 	$(BIN)/ruff check --fix .

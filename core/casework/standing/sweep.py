@@ -14,6 +14,7 @@ from core.casework.standing.events import note_events
 from core.casework.standing.regimes import regimes_at
 from core.database import fetch
 from core.paths import beyond
+from dangwu import Regime
 
 BATCH = 500
 
@@ -31,23 +32,23 @@ async def due(
     A case is due when its own next turning day has come, or when a rule begins or ends at its unit; the latter was seen to
     up to and with the day `swept`, also for cases that stood as they did.
     """
-    rows = await fetch(
-        """select id, path, computed_on, changes_on from case_file
-           where status = 'running' and computed_on < $1 and ($2::uuid is null or id > $2) order by id""",
-        today, after,
-    )  # fmt: skip
+    paths = await fetch(
+        "select distinct path from case_file where status = 'running' and computed_on < $1", today
+    )
     # Where a case has been before is past: only the policies of its present unit begin or end to come.
-    regimes = await regimes_at(regime_for, {Way(row["path"]) for row in rows})
-    breaks = {way.path: regime.breaks for way, regime in regimes.items()}
-    found = [
-        row["id"]
-        for row in rows
-        if (row["changes_on"] is not None and row["changes_on"] <= today)
-        or any(
-            max(row["computed_on"], swept or date.min) < day <= today for day in breaks.get(row["path"], ())
-        )
-    ]
-    return found[:most]
+    regimes = await regimes_at(regime_for, {Way(row["path"]) for row in paths})
+    turned = {way.path: day for way, regime in regimes.items() if (day := _last_break(regime, today))}
+    rows = await fetch(
+        """select c.id from case_file c left join unnest($3::text[], $4::date[]) as broke(path, day) on broke.path = c.path
+           where c.status = 'running' and c.computed_on < $1 and ($2::uuid is null or c.id > $2)
+               and (c.changes_on <= $1 or broke.day > greatest(c.computed_on, $5)) order by c.id limit $6""",
+        today, after, list(turned), list(turned.values()), swept, most,
+    )  # fmt: skip
+    return [row["id"] for row in rows]
+
+
+def _last_break(regime: Regime, today: date) -> date | None:
+    return max((day for day in regime.breaks if day <= today), default=None)
 
 
 async def running_below(path: str, *, after: UUID | None = None, most: int | None = None) -> list[UUID]:

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from dangwu import FACETS, Adoption, Case, Facts, Judged, compose, judged, tried
+from dangwu import FACETS, Adoption, Case, Facts, Judged, Record, Regime, compose, judged, tried
 from dangwu.errors import ConflictError
 from dangwu.plugins.plugins import Plugins
 from tests.contract.lived import activations, attempted, lived
@@ -73,7 +73,7 @@ def try_laws(plugins: Plugins, histories: int) -> Counter[str]:
             # A revocation that was carried takes effect when its last paper is entered.
             lost = rank(later) < rank(now) and later.standing.status != "closed"
             assert not lost, f"a state was lost by waiting: {where}"
-            if rng.random() < 0.5 and not falls_away(case):
+            if rng.random() < 0.5 and claimed(unit.fewer, case):
                 frees_nothing(rng, unit, case, day, now, where)
                 told.add("monotone")
             told |= says(now)
@@ -87,15 +87,20 @@ def rank(found: Judged) -> int:
     return states.index(found.standing.membership) if found.standing.membership in states else -1
 
 
-def falls_away(case: Case) -> bool:
-    """Whether a tag fell away, of which the law of monotony claims nothing."""
-    tags = case.subject.tags
+def claimed(fewer: Regime, case: Case) -> bool:
+    """Whether the law of monotony claims anything of a history: not where a tag fell away, nor where something was recorded of a
+    step that the fewer rules ask for only later, so that it began under none of them."""
+    tags, plan = case.subject.tags, fewer.plan()
     for entry in case.entries:
-        if type(entry) is Facts and entry.tags is not None:
+        if isinstance(entry, Facts) and entry.tags is not None:
             if not tags <= entry.tags:
-                return True
+                return False
             tags = entry.tags
-    return False
+        elif isinstance(entry, Record) and entry.step in plan.by_id:
+            asked_for = plan.on(entry.day, case.tags_on(entry.day)).steps
+            if entry.step not in asked_for:
+                return False
+    return True
 
 
 def frees_nothing(rng: Random, unit: Bound, case: Case, day: date, more: Judged, where: str) -> None:
