@@ -23,12 +23,17 @@ class Matter:
         self._judged: dict[date, Judged] = {}
 
     def on(self, day: date) -> Judged:
-        """The case judged on a day: anew only if something may have changed since the last earlier day that was asked."""
+        """The case judged on a day: anew only if something may have changed since the last earlier day that was asked, and then
+        only what is not settled."""
         found = self._judged.get(day)
         if found is None:
-            earlier = max((one for one in self._judged if one < day), default=None)
-            still = self._judged[earlier].still(day) if earlier is not None else None
-            found = self._judged[day] = still or judged(self.regime, self.case.case, day)
+            before = max((one for one in self._judged if one < day), default=None)
+            earlier = self._judged[before] if before is not None else None
+            found = earlier.still(day) if earlier is not None else None
+            if found is None:
+                settled = earlier.settled if earlier is not None else None
+                found = judged(self.regime, self.case.case, day, settled)
+            self._judged[day] = found
         return found
 
     def knows(self, found: Judged) -> None:

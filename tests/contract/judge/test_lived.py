@@ -106,6 +106,10 @@ def claimed(fewer: Regime, case: Case) -> bool:
 def frees_nothing(rng: Random, unit: Bound, case: Case, day: date, more: Judged, where: str) -> None:
     """Nothing is done, waived, reached or accepted under more rules that is not under fewer, what only they ask for aside."""
     fewer = judged(unit.fewer, case, day)
+    extended, further = fewer.standing.extended_months, more.standing.extended_months
+    if extended != further:  # an extension carried under fewer rules has begun another round
+        assert extended > further, f"extended: {where}"
+        return
     for name, one in more.standing.steps.items():
         before = fewer.standing.steps.get(name)
         if before is not None and one.state in PASSED:
