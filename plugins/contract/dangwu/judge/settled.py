@@ -75,7 +75,7 @@ class Settled(msgspec.Struct, frozen=True, array_like=True):
 
 def marked(regime: Regime, case: Case, entries: int) -> str:
     """What tells whether a judgement rested on the same: the policies, the calendar, the person, the first so many entries."""
-    told = (regime.mark, calendar_mark(), case.procedure, case.subject, case.given, case.entries[:entries])
+    told = (regime.mark, calendar_mark(), msgspec.structs.replace(case, entries=case.entries[:entries]))
     return blake2b(_encoder.encode(told), digest_size=16).hexdigest()
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from dangwu.errors import PolicyError
 from dangwu.facets.finding import Finding
+from dangwu.facets.registry import FACETS
 from dangwu.policy.fill import misfits
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Blank, Duty, Policy, Rating, Rule
@@ -62,11 +63,11 @@ class Regime:
 
     @cached_property
     def mark(self) -> str:
-        """Tells one regime from another, in whatever process: the texts of its policies, how each is adopted, by what version."""
+        """Tells one regime from another, in whatever process: the texts of its policies, how each is adopted, by what code."""
         adopted = [
             (one.policy, one.since, one.until, one.without, one.also, one.fill) for one in self.adoptions
         ]
-        told = (VERSION, self.floor.policies, adopted, [one[:3] for one in self.checks])
+        told = (VERSION, sorted(FACETS), self.floor.policies, adopted, [one[:3] for one in self.checks])
         encoded = msgspec.json.encode(told, order="deterministic", enc_hook=repr)
         return blake2b(encoded, digest_size=16).hexdigest()
 
