@@ -55,6 +55,8 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """What is missing when nothing has been recorded does not depend on the day or the person."""
     last: ClassVar[bool] = False
     """It asks when the step was concluded (`Moment.concluded`), so it is judged after all others and concludes nothing."""
+    shorts: ClassVar[Mapping[str, str]] = {}
+    """The parameters that `spelled` spells out where `true` is written, and why that cannot be, as a clause."""
     anchors: ClassVar[tuple[str, ...]] = ()
     """The parameters whose keys are steps of the procedure."""
     clocks: ClassVar[Mapping[str, str]] = {}
@@ -208,6 +210,12 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     def reckonings(self) -> Sequence[Reckoning]:
         """What is reckoned beside the fields while figures are typed."""
         return ()
+
+    @classmethod
+    def spelled(cls, params: Mapping[str, Plain], beside: Iterable[Mapping[str, Plain]]) -> Mapping[str, Plain]:
+        """Raw parameters as written in a policy, short forms spelled out; `beside` are all that it asks by this facet of the
+        same steps."""
+        return params
 
     @classmethod
     def settle(cls, typed: Plain, before: Sequence[Plain]) -> Plain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -15,7 +15,7 @@ from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
 from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Days
-from dangwu.values.lattice import DOWN, OR, UNION
+from dangwu.values.lattice import DOWN, UNION
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Agency
 
@@ -24,13 +24,17 @@ Reply = Literal["clear", "concern", "object"]
 
 @facet("inquiry", "函询")
 class Inquiry(Facet, frozen=True):
-    """Answers of `agencies`; with `veto` a concern or an objection stops the step. `reply_days` is a reminder."""
+    """Answers of `agencies`; a concern or an objection of one that has a `veto` stops the step. `reply_days` is a reminder.
+
+    `veto: true` is short for the agencies that the rule names; if it names none, for all that its policy names at that step.
+    """
 
     agencies: Annotated[frozenset[Agency], UNION, Meta(title="函询部门")] = frozenset()
-    veto: Annotated[bool, OR, Meta(title="有反对意见即不通过")] = False
+    veto: Annotated[frozenset[Agency], UNION, Meta(title="可以一票否决的部门")] = frozenset()
     reply_days: Annotated[Days, DOWN, Meta(title="复函期限（天）")] = 0
     evidence = dict[Agency, Reply]
     order = 100
+    shorts = {"veto": "可这一环节没有哪条规则写明向哪些部门函询。请写明部门，例如 veto: [public-security]"}
     supplements = frozenset({"*"})
     outside = frozenset({"*"})
     answers = {"clear": "无异议", "concern": "有疑问", "object": "不同意"}
@@ -49,17 +53,31 @@ class Inquiry(Facet, frozen=True):
         lacking = unmet(self.agencies, replies)
         if lacking:
             found.append(self.missing("agencies", lacking, "unanswered"))
-        worried = sorted(agency for agency, answer in replies.items() if answer == "concern")
-        against = sorted(agency for agency, answer in replies.items() if answer == "object")
-        if self.veto:
-            if worried:
-                found.append(self.negative("concern", "veto", agencies=worried))
-            if against:
-                found.append(self.negative("vetoed", "veto", agencies=against))
-        elif worried or against:
-            agencies = sorted([*worried, *against])
-            found.append(self.warning("concern", "agencies", agencies, agencies=agencies))
+        doubtful = {
+            answer: sorted(agency for agency, one in replies.items() if one == answer)
+            for answer in ("concern", "object")
+        }
+        for answer, reason in (("concern", "concern"), ("object", "vetoed")):
+            if against := [one for one in doubtful[answer] if self._vetoes(one)]:
+                found.append(self.negative(reason, "veto", self._vetoes(*against), agencies=against))
+        told = sorted(one for listed in doubtful.values() for one in listed if not self._vetoes(one))
+        if told:
+            found.append(self.warning("concern", "agencies", told, agencies=told))
         return found
+
+    def _vetoes(self, *agencies: str) -> list[str]:
+        """The elements of `veto` that one of these agencies is."""
+        return sorted(one for one in self.veto if not {*one.split("|")}.isdisjoint(agencies))
+
+    @classmethod
+    def spelled(cls, params: Mapping[str, Plain], beside: Iterable[Mapping[str, Plain]]) -> Mapping[str, Plain]:
+        """`veto: true` as the agencies that are meant."""
+        if params.get("veto") is not True:
+            return params
+        named = [params] if "agencies" in params else list(beside)
+        listed = [one.get("agencies") for one in named]
+        agencies = [each for one in listed if one for each in (one if isinstance(one, list) else [one])]
+        return {**params, "veto": [one for at, one in enumerate(agencies) if one not in agencies[:at]]}
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """A clear answer from each agency that lacks."""
@@ -69,8 +87,7 @@ class Inquiry(Facet, frozen=True):
     def describe(self) -> list[Requirement]:
         """Agencies and veto."""
         found = [Requirement("agencies", key, f"须有{{{key}}}的复函") for key in sorted(self.agencies)]
-        if self.veto:
-            found.append(Requirement("veto", "", "复函不同意的一票否决"))
+        found += [Requirement("veto", key, f"{{{key}}}复函不同意的，一票否决") for key in sorted(self.veto)]
         if self.reply_days:
             found.append(Requirement("reply_days", "", f"函询后 {self.reply_days} 天内复函"))
         return found

@@ -18,6 +18,7 @@ from dangwu.policy.known import Known, renamed
 from dangwu.policy.load_facet import ground
 from dangwu.policy.load_rule import RuleReader
 from dangwu.policy.policy import Blank, Note, Policy, Procedure, Rule, Source
+from dangwu.policy.spelled import spelled
 from dangwu.policy.steps import Steps
 from dangwu.policy.unused import unused
 from dangwu.shapes.faults import faults, said
@@ -286,7 +287,7 @@ class _Reader:
         steps = Steps(self.ground, policy, raw["rules"])
         known = Known([*self.ground.policies, policy])
         reader = RuleReader(policy, steps, known, ground(self.ground), self.problem)
-        for number, one in enumerate(raw["rules"]):
+        for number, one in enumerate(spelled(raw["rules"])):
             if not isinstance(one, dict):
                 self.problem("规则应写成各项名称与内容，以“- id:”开头。", line_of(raw, ("rules", number)))
                 continue

@@ -29,7 +29,7 @@ def misread(name: str, params: Any, blanks: Mapping[str, Blank]) -> Iterator[Pro
     undeclared = [blank for blank in blanks_in(params) if blank not in blanks]
     for blank in undeclared:
         yield (), f"“{name}”中的填空“{blank}”没有在 blanks 中声明{nearest(str(blank), blanks)}。"
-    found = list(_unanchored(name, params)) or list(wrong(name, filled(params, {})))
+    found = list(_unspelled(name, params)) or list(_unanchored(name, params)) or list(wrong(name, filled(params, {})))
     yield from ((path, f"{what}。") for path, what in found)
     if found or undeclared:
         return
@@ -40,6 +40,13 @@ def misread(name: str, params: Any, blanks: Mapping[str, Blank]) -> Iterator[Pro
         types = "、".join(f"“{blank}”声明为 {one.type}" for blank, one in named.items())
         yield (), f"“{name}”中的填空类型不对：{types}，而{error}。请改正 blanks 中的 type。"
     yield from _nothing(name, params)
+
+
+def _unspelled(name: str, params: Any) -> Iterator[Problem]:
+    """Short forms that stand for nothing."""
+    for param, why in FACETS[name].shorts.items() if isinstance(params, dict) else ():
+        if params.get(param) is True:
+            yield (param,), f"“{name}.{param}”写的是 true，{why}"
 
 
 def _unanchored(name: str, params: Any) -> Iterator[Problem]:
