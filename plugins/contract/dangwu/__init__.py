@@ -7,7 +7,7 @@ case stands).
 
 import dangwu.facets  # noqa: F401 - registers the facets of version 1
 from dangwu.author.rehearse import Rehearsed, rehearse
-from dangwu.case.case import Case, Entry, Facts, Record, Return, Subject
+from dangwu.case.case import Case, Entry, Exemption, Facts, Record, Return, Subject
 from dangwu.case.moment import Moment
 from dangwu.errors import ConflictError, DangwuError, EvidenceError, PolicyError, RehearsalError, nearest
 from dangwu.errors import at as where_raised
@@ -28,6 +28,7 @@ from dangwu.facets.registry import FACETS, facet, in_order, is_foreign, kind_of,
 from dangwu.judge.acts import Tried, can_return, least, not_back_to, refusals, tried
 from dangwu.judge.evaluate import Judged, evaluate, judged
 from dangwu.judge.relied import relied
+from dangwu.judge.exempt import not_exempt
 from dangwu.judge.settled import Settled
 from dangwu.judge.standing import (
     BLOCKED,
@@ -132,6 +133,7 @@ __all__ = [
     "Entry",
     "Event",
     "EvidenceError",
+    "Exemption",
     "Facet",
     "Fact",
     "Facts",
@@ -193,6 +195,7 @@ __all__ = [
     "misfits",
     "nearest",
     "not_back_to",
+    "not_exempt",
     "rank",
     "read_record",
     "read_yaml",

@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 
 from dangwu.author.rehearse_read import KEYS, RehearsalReader
-from dangwu.case.case import Case, Facts, Return
+from dangwu.case.case import Case, Exemption, Facts, Return
 from dangwu.errors import ConflictError, EvidenceError, FormError, PolicyError, nearest
 from dangwu.facets.finding import Finding
 from dangwu.facets.reading import read_record
 from dangwu.facets.registry import FACETS
 from dangwu.judge.acts import can_return, least, refusals
-from dangwu.judge.evaluate import evaluate
+from dangwu.judge.evaluate import evaluate, judged
+from dangwu.judge.exempt import not_exempt
 from dangwu.judge.standing import Standing, StepStanding
 from dangwu.plugins.plugins import Plugins
 from dangwu.regime.evidence import strange
@@ -71,6 +72,9 @@ def _refused(raw: Mapping[str, Any], reader: RehearsalReader) -> bool:
     return True
 
 
+_CANNOT = {"return": "不能退回到", "exception": "不能例外办理"}
+
+
 class _Stage:
     def __init__(
         self, regime: Regime, raw: Mapping[str, Any], reader: RehearsalReader, tags: Collection[str]
@@ -116,6 +120,8 @@ class _Stage:
                 yield from self._record(act, day, where)
             elif "return" in act:
                 yield from self._return(act, day, where)
+            elif "exception" in act:
+                yield from self._exempt(act, day, where)
             if "expect" in act:
                 yield from self._expect(self.reader.expect(act["expect"], where), day, where)
 
@@ -150,7 +156,7 @@ class _Stage:
     ) -> Iterator[str]:
         if not act.get("refused"):
             reasons = "".join(explain.sentence(self.regime, one) for one in why)
-            verb = "不能退回到" if "return" in act else "不能记录"
+            verb = next((said for key, said in _CANNOT.items() if key in act), "不能记录")
             yield f"{where}：{verb}“{explain.title(self.regime, step)}”：{reasons}"
         codes = {one.code for one in why}
         for code in self.reader.words(act.get("because"), f"{where} because "):
@@ -174,6 +180,17 @@ class _Stage:
         self.case = self.case.with_entry(back)
         if act.get("refused"):
             yield f"{where}：期望不能退回到“{explain.title(self.regime, back.step)}”，实际可以。"
+
+    def _exempt(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
+        given = self.reader.exception(act["exception"], where)
+        wanted = Exemption(**{**given, "step": self._step(given["step"])}, day=day)
+        why = not_exempt(judged(self.regime, self.case, day), wanted)
+        if why:
+            yield from self._refused(act, wanted.step, why, where)
+            return
+        self.case = self.case.with_entry(wanted)
+        if act.get("refused"):
+            yield f"{where}：期望“{explain.title(self.regime, wanted.step)}”不能例外，实际可以。"
 
     def _expect(self, expect: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
         for code in (*expect.get("because", ()), *expect.get("not_because", ())):

@@ -13,10 +13,24 @@ from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
 from dangwu.regime.adoption import Adoption
 from dangwu.values.bounds import FIRST_DAY, LAST_DAY, is_possible
+from dangwu.values.vocabulary import LEVELS
 
 KEYS = ("title", "procedure", "policies", "subject", "given", "script", "compile", "note")
-ACT_KEYS = ("day", "do", "record", "return", "tags", "dates", "expect", "refused", "entered", "because")
-VERBS = ("do", "record", "return")
+ACT_KEYS = (
+    "day",
+    "do",
+    "record",
+    "return",
+    "exception",
+    "tags",
+    "dates",
+    "expect",
+    "refused",
+    "entered",
+    "because",
+)
+VERBS = ("do", "record", "return", "exception")
+EXCEPTION_KEYS = ("step", "facet", "param", "reason", "by")
 EXPECT_KEYS = (
     "step", "state", "because", "not_because", "until", "due", "rule", "stage", "open", "status", "membership",
 )  # fmt: skip
@@ -107,7 +121,7 @@ class RehearsalReader:
             raise self.wrong(f"{what}同时写了 {'、'.join(verbs)}，一项只写一个。请分成几项。", line)
         if not verbs and not {"tags", "dates", "expect"} & act.keys():
             raise self.wrong(f"{what}没有写做什么。请写 {'、'.join(VERBS)}、tags、dates 或 expect。", line)
-        recording = set(verbs) - {"return"}
+        recording = set(verbs) - {"return", "exception"}
         for key in act:
             if (key in ("refused", "because") and not verbs) or (
                 key in (*FACETS, "entered") and not recording
@@ -118,6 +132,23 @@ class RehearsalReader:
         if "because" in act and not act.get("refused"):
             raise self.wrong(f"{what}的 because 是拒绝的理由，还要写 refused: true。", line)
         return act
+
+    def exception(self, raw: Any, where: str) -> dict[str, str]:
+        """A demand that does not bind: `{step, facet, param, reason}`, and who agreed where that matters."""
+        found = self.mapping(raw, EXCEPTION_KEYS, f"{where} exception ")
+        line = int(getattr(raw, "line", 0))
+        for key in ("step", "facet", "param", "reason"):
+            if not isinstance(found.get(key), str):
+                raise self.wrong(f"{where} exception 要写 step、facet、param、reason，缺少 {key}。", line)
+        if found["facet"] not in FACETS:
+            raise self.wrong(
+                f"{where} exception 没有要求“{found['facet']}”{nearest(found['facet'], FACETS)}。", line
+            )
+        if found.get("by", "branch") not in LEVELS:
+            raise self.wrong(
+                f"{where} exception.by 没有层级“{found['by']}”{nearest(str(found['by']), LEVELS)}。", line
+            )
+        return dict(found)
 
     def expect(self, raw: Any, where: str) -> dict[str, Any]:
         """What is expected, lists as lists; nothing at all, or a state of no step, would always hold."""

@@ -49,7 +49,21 @@ class Facts(msgspec.Struct, frozen=True):
     dates: Mapping[str, date] | None = None
 
 
-Entry = Record | Return | Facts
+class Exemption(msgspec.Struct, frozen=True):
+    """From `day` on one demand on `step` does not bind this case: its level agreed in writing beforehand (design §3.4, “一般”).
+
+    `by` is the level that agreed; empty where nobody asks (rehearsals): the one that the rules name.
+    """
+
+    step: str
+    facet: str
+    param: str
+    day: date
+    reason: str = ""
+    by: str = ""
+
+
+Entry = Record | Return | Facts | Exemption
 
 
 class Case(msgspec.Struct, frozen=True):

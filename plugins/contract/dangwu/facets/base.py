@@ -131,6 +131,15 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
                 )
         return found
 
+    def demands(self) -> tuple[str, ...]:
+        """The parameters by which it asks for something, as written; what leaves a choice is one demand."""
+        kind = type(self)
+        return tuple(
+            name.rstrip("_")
+            for name, how in joins(kind)
+            if name != "advisory" and how.parts(getattr(self, name))
+        )
+
     def contradiction(self) -> str:
         """Why nobody can meet what it asks for, as a clause; empty where somebody can."""
         return ""
@@ -212,7 +221,9 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
         return ()
 
     @classmethod
-    def spelled(cls, params: Mapping[str, Plain], beside: Iterable[Mapping[str, Plain]]) -> Mapping[str, Plain]:
+    def spelled(
+        cls, params: Mapping[str, Plain], beside: Iterable[Mapping[str, Plain]]
+    ) -> Mapping[str, Plain]:
         """Raw parameters as written in a policy, short forms spelled out; `beside` are all that it asks by this facet of the
         same steps."""
         return params

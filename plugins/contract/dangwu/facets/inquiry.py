@@ -70,7 +70,9 @@ class Inquiry(Facet, frozen=True):
         return sorted(one for one in self.veto if not {*one.split("|")}.isdisjoint(agencies))
 
     @classmethod
-    def spelled(cls, params: Mapping[str, Plain], beside: Iterable[Mapping[str, Plain]]) -> Mapping[str, Plain]:
+    def spelled(
+        cls, params: Mapping[str, Plain], beside: Iterable[Mapping[str, Plain]]
+    ) -> Mapping[str, Plain]:
         """`veto: true` as the agencies that are meant."""
         if params.get("veto") is not True:
             return params

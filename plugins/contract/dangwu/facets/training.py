@@ -115,6 +115,11 @@ class TrainingFacet(Facet, frozen=True):
             )
         return [*found, Requirement("exam", "", "须考核合格")] if self.exam else found
 
+    def demands(self) -> tuple[str, ...]:
+        """Hours or days are one demand; that a single one must be met says nothing more."""
+        named = [name for name in super().demands() if name != "both"]
+        return tuple(name for name in named if name != "days" or self.both or not self.hours)
+
     def together(self) -> bool:
         """A class; an examination is everybody's own."""
         return not self.exam

@@ -7,9 +7,10 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from dangwu.case.case import Case, Facts, Record, Return
+from dangwu.case.case import Case, Exemption, Facts, Record, Return
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
+from dangwu.facets.finding import NEGATIVE
 from dangwu.judge.rounds import Round
 from dangwu.policy.policy import Span
 from dangwu.regime.effective import Effective, StepRules
@@ -35,6 +36,7 @@ class Counted:
             if step in plan.by_id and day <= today
         }
         self.records: dict[int, list[Record]] = {}
+        self.exemptions: dict[int, list[Exemption]] = {}
         self.coming = min((day for day in case.given.values() if day > today), default=None)
         self._first: dict[int, date] = {}
         self._turns_of_facts = [entry.day for entry in case.entries if type(entry) is Facts]
@@ -72,6 +74,8 @@ class Counted:
                 step = by_id.get(entry.step)
                 if step is not None:
                     self.records.setdefault(step.index, []).append(entry)
+            elif type(entry) is Exemption and entry.step in by_id:
+                self.exemptions.setdefault(by_id[entry.step].index, []).append(entry)
             elif type(entry) is Return and entry.step in by_id:
                 self._set_aside(entry)
         for records in self.records.values():
@@ -95,13 +99,15 @@ class Counted:
                 self._held[index] = self.on(records[0].day)
 
     def _newest_attempt(self, step: Step, records: Sequence[Record]) -> list[Record]:
-        attempt, rules = [records[0]], self.rules(step, records[0].day)
+        attempt, rules = [records[0]], self.rules(step, records[0].day, records[:1])
         for following in records[1:]:
+            if step.index in self.exemptions:
+                rules = self.rules(step, attempt[0].day, attempt)
             failed = self._failed(rules, attempt, following) if rules and rules.renewing else []
             if failed:
                 evidence = {one.name: one.carried(attempt, following.evidence[one.name]) for one in failed}
                 attempt = [replace(following, evidence={**following.evidence, **evidence})]
-                rules = self.rules(step, following.day)
+                rules = self.rules(step, following.day, attempt)
             else:
                 attempt.append(following)
         return attempt
@@ -112,21 +118,42 @@ class Counted:
         at = Moment(self.case, following.day, {}, {}) if named else None
         return [one for one in named if at and one.begins_again(attempt, following, at)]
 
-    def rules(self, step: Step, day: date) -> StepRules | None:
+    def rules(self, step: Step, day: date, attempt: Sequence[Record] = ()) -> StepRules | None:
         """What a step begun on a day is judged by. One that nothing asks for any more is tried again by the rules of its first
         attempt, and one whose rules came after it by today's."""
         found = self.on(day).steps.get(step.id)
         first = self._first.get(step.index)
         if found is None and first is not None:
             found = self.on(first).steps.get(step.id)
-        return found or self.now.steps.get(step.id)
+        return self.excepting(step, found or self.now.steps.get(step.id), attempt)
+
+    def excepting(
+        self, step: Step, rules: StepRules | None, attempt: Sequence[Record] = ()
+    ) -> StepRules | None:
+        """These rules without what was agreed not to bind: before the attempt began, or before it had failed by that demand."""
+        agreed = self.exemptions.get(step.index)
+        if rules is None or not agreed:
+            return rules
+        began = attempt[0].day if attempt else self.today
+        in_time = [one for one in agreed if one.day <= began or not self._spoiled(one, rules, attempt)]
+        return self.plan.excepting(rules, in_time)
+
+    def _spoiled(self, one: Exemption, rules: StepRules, attempt: Sequence[Record]) -> bool:
+        """Whether the attempt had already failed by the demand when the exception was agreed."""
+        facet = rules.facets.get(one.facet)
+        if facet is None or facet.last:
+            return False
+        at = Moment(self.case, one.day, {}, {})
+        found = facet.judge([record for record in attempt if record.day <= one.day], at)
+        return any(finding.kind == NEGATIVE for finding in found)
 
     def _set_aside(self, back: Return) -> None:
         aside = self.plan.behind(back.step, back.day, self.case.tags_on(back.day))
-        for index in [*self.records, *self.given]:
+        for index in [*self.records, *self.given, *self.exemptions]:
             if aside >> index & 1:
                 self.records.pop(index, None)
                 self.given.pop(index, None)
+                self.exemptions.pop(index, None)
 
     def _begin(self, new: Round) -> None:
         """Set aside what was done from the round's first step on, up to the day on which the round began."""
@@ -137,6 +164,9 @@ class Counted:
                 kept = [record for record in self.records.pop(index, ()) if record.day > new.last]
                 if kept:
                     self.records[index] = kept
+        for index, agreed in self.exemptions.items():
+            if aside >> index & 1:
+                self.exemptions[index] = [one for one in agreed if one.day > new.last]
 
     def held(self, index: int) -> Effective:
         """What holds for a step: the rules in force on the day it began, else today's."""

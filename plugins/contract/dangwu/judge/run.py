@@ -70,7 +70,10 @@ class Run:
     def _restore(self, step: Step, kept: Kept) -> None:
         """Take over what was settled."""
         index, counted = step.index, self.counted
-        rules = counted.now.steps.get(step.id) if kept.began is None else counted.rules(step, kept.began)
+        if kept.began is None:
+            rules = counted.excepting(step, counted.now.steps.get(step.id))
+        else:
+            rules = counted.rules(step, kept.began, counted.records.get(index, ()))
         self.found[index] = kept.standing(step.id, rules)
         self.ready[index] = kept.ready
         if kept.met is not None:
@@ -134,23 +137,27 @@ class Run:
         if index in counted.given:
             return self._taken_over(step, counted.given[index], records)
         if records:
-            rules = rules or counted.rules(step, records[0].day)
+            rules = counted.excepting(step, rules, records) or counted.rules(step, records[0].day, records)
             if rules is None:
                 return StepStanding(step.id, WAIVED, began=records[0].day)
             return self._recorded(step, rules, records, clear, opened)
+        rules = counted.excepting(step, rules)
         if rules is None:
             return StepStanding(step.id, WAIVED) if counted.was_asked(step) else NOWHERE
         if counted.too_late(step) or (clear and counted.reached_before(step, opened)):
             return StepStanding(step.id, WAIVED, rules=rules)
         if not rules.records and clear:
-            rules = counted.on(opened).steps.get(step.id) or rules if opened > date.min else rules
+            if opened > date.min:
+                rules = counted.excepting(step, counted.on(opened).steps.get(step.id)) or rules
+            if rules.lifted:
+                opened = max([opened, *(one.day for one in counted.exemptions[index])])
         if not clear and rules.still and step.span is None and not self.checks:
             return StepStanding(rules.id, BLOCKED, rules.nothing, rules=rules)
         return self._unrecorded(step, rules, clear, opened)
 
     def _taken_over(self, step: Step, day: date, records: Sequence[Record]) -> StepStanding:
         """A step taken over as done; what was recorded of it afterwards counts as if the paper's record stood before."""
-        rules, state = self.counted.rules(step, day), DONE
+        rules, state = self.counted.rules(step, day, records), DONE
         findings: list[Finding] = []
         if records and rules is not None:
             paper = [on_paper(rules, self.case, day)]

@@ -29,7 +29,11 @@ def misread(name: str, params: Any, blanks: Mapping[str, Blank]) -> Iterator[Pro
     undeclared = [blank for blank in blanks_in(params) if blank not in blanks]
     for blank in undeclared:
         yield (), f"“{name}”中的填空“{blank}”没有在 blanks 中声明{nearest(str(blank), blanks)}。"
-    found = list(_unspelled(name, params)) or list(_unanchored(name, params)) or list(wrong(name, filled(params, {})))
+    found = (
+        list(_unspelled(name, params))
+        or list(_unanchored(name, params))
+        or list(wrong(name, filled(params, {})))
+    )
     yield from ((path, f"{what}。") for path, what in found)
     if found or undeclared:
         return

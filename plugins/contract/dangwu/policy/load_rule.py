@@ -9,8 +9,9 @@ from typing import Any
 from dangwu.errors import nearest
 from dangwu.facets.reading import brief
 from dangwu.facets.registry import FACETS
-from dangwu.policy.blanks import blanks_in
+from dangwu.policy.blanks import bind, blanks_in
 from dangwu.policy.entry import LONGEST_ID, Entry
+from dangwu.policy.exception import exceptions, several
 from dangwu.policy.known import Known
 from dangwu.policy.load_facet import Ground, contradictory, misplaced, misread, misworded
 from dangwu.policy.place import Place
@@ -61,12 +62,13 @@ class RuleReader:
         if entry.fine:
             for name, what in contradictory(found, self.ground):
                 entry.bad(what, name)
+            several(entry, found.exceptions, bind(found, {}) if found.exceptions else {})
         return found if entry.fine else None
 
     def _read(self, entry: Entry, verb: str) -> Rule:
         raw = entry.raw
         place = Place(entry, verb, self.steps, self.policy.floor)
-        facets = {name: raw[name] for name in raw if name in FACETS}
+        facets, excepted = exceptions(entry, {name: raw[name] for name in raw if name in FACETS})
         for name, params in facets.items():
             self._facet(entry, name, params, place)
         cites = self._cites(entry)
@@ -81,6 +83,7 @@ class RuleReader:
             procedure=place.procedure,
             steps=place.steps,
             facets=facets,
+            exceptions=excepted,
             step=place.facts(),
             on_failure=place.on_failure(),
             **entry.dates(),

@@ -153,6 +153,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[str, ...] = ()
     facets: Mapping[str, Any] = msgspec.field(default_factory=dict)
     """Raw parameters by facet name; `{blank: id}` stands where a blank is."""
+    exceptions: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """By facet, the level that can agree beforehand that its demand does not bind somebody (“一般”)."""
     step: StepFacts = StepFacts()
     on_failure: OnFailure = OnFailure()
     since: date | None = None

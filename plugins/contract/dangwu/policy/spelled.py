@@ -6,49 +6,42 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dangwu.facets.registry import FACETS
-from dangwu.text.reader import Mapping
+from dangwu.text.reader import like
+
+Asked = dict[tuple[str, str], list[dict[Any, Any]]]
+"""By the name of a facet and the step: what the rules ask for."""
 
 
 def spelled(rules: Sequence[Any]) -> list[Any]:
     """The raw rules with the short forms of their facets spelled out; what has another form than it should stays as it is."""
-    return [_rule(one, rules) for one in rules]
+    asked: Asked = {}
+    for rule in rules:
+        for name, params in _facets(rule):
+            for step in _steps(rule):
+                asked.setdefault((name, step), []).append(params)
+    return [_rule(one, asked) for one in rules]
 
 
-def _rule(rule: Any, rules: Sequence[Any]) -> Any:
-    if not isinstance(rule, dict):
-        return rule
+def _rule(rule: Any, asked: Asked) -> Any:
     changed = {}
-    for name in rule.keys() & FACETS.keys():
-        params = rule[name]
-        if isinstance(params, dict):
-            long = FACETS[name].spelled(params, list(_beside(name, rule, rules)))
-            if long is not params:
-                changed[name] = _like(params, long)
-    return _like(rule, {**rule, **changed}) if changed else rule
+    for name, params in _facets(rule):
+        beside = (one for step in _steps(rule) for one in asked[name, step])
+        long = FACETS[name].spelled(params, beside)
+        if long is not params:
+            changed[name] = like(params, long)
+    return like(rule, {**rule, **changed}) if changed else rule
 
 
-def _beside(name: str, rule: dict[Any, Any], rules: Sequence[Any]) -> Iterator[dict[Any, Any]]:
-    """What the policy asks by a facet of the same steps."""
-    own = _steps(rule)
-    for one in rules:
-        if isinstance(one, dict) and isinstance(one.get(name), dict) and own & _steps(one):
-            yield one[name]
+def _facets(rule: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
+    for name in rule.keys() & FACETS.keys() if isinstance(rule, dict) else ():
+        if isinstance(rule[name], dict):
+            yield name, rule[name]
 
 
-def _steps(rule: dict[Any, Any]) -> set[str]:
+def _steps(rule: dict[Any, Any]) -> list[str]:
     given = [rule.get("add"), rule.get("tighten")]
     listed = [one for part in given for one in (part if isinstance(part, list) else [part])]
-    return {one for one in listed if isinstance(one, str)}
-
-
-def _like(old: Any, new: Any) -> Any:
-    """The new values with the lines of the old."""
-    if not isinstance(old, Mapping):
-        return dict(new)
-    made = Mapping(old.line)
-    made.update(new)
-    made.lines = old.lines
-    return made
+    return list(dict.fromkeys(one for one in listed if isinstance(one, str)))
 
 
 __all__ = ["spelled"]

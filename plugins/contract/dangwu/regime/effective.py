@@ -13,7 +13,8 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import MISSING, Finding
 from dangwu.facets.registry import in_order
-from dangwu.policy.policy import OnFailure, Rule
+from dangwu.policy.policy import OnFailure
+from dangwu.regime.excepting import Contribution, Lifted, as_firm
 from dangwu.regime.order import Order
 from dangwu.regime.step import Step
 from dangwu.values.lattice import join, joins
@@ -58,6 +59,10 @@ class StepRules(msgspec.Struct, frozen=True, dict=True):
     on_failure: OnFailure
     records: bool
     """Whether the step has to be recorded (else time alone decides)."""
+    made: tuple[Contribution, ...] = ()
+    """What it was joined from."""
+    lifted: tuple[Lifted, ...] = ()
+    """The demands that do not bind this case, as was agreed."""
     judged: tuple[Facet, ...] = ()
     """The facets but those that are judged last: this and what follows is sorted out once, for speed."""
     daily: tuple[Facet, ...] = ()
@@ -118,16 +123,21 @@ class Effective(msgspec.Struct, frozen=True):
         return [(step.id, one) for step in self.steps.values() for one in step.absorbed]
 
 
-Contribution = tuple[Rule, Mapping[str, Facet], bool]
-"""A rule on a step, its facets, and whether it is the floor's."""
-
-
-def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int], day: date) -> StepRules:
-    """All rules on a step as one."""
+def join_rules(
+    step: Step,
+    rules: Sequence[Contribution],
+    rank: Mapping[str, int],
+    day: date,
+    lifted: tuple[Lifted, ...] = (),
+) -> StepRules:
+    """All rules on a step as one; `lifted` are the demands that are not among them."""
     facets, floor = _joined(rules)
+    if lifted and not any(one.evidence is not None and not one.advisory for one in facets.values()):
+        # What had to be recorded does not bind: nothing is, and the papers about it are not asked for.
+        facets = {name: one for name, one in facets.items() if one.evidence is None}
     origins = _origins(facets, rules)
     binding = {name: _binding(name, rules) for name in facets}
-    absorbed = _absorbed(facets, floor, origins, [one for one in rules if not one[2]], binding)
+    absorbed = _absorbed(facets, rules, origins, binding)
     on_failure = _on_failure(rules, rank)
     return StepRules(
         id=step.id,
@@ -143,7 +153,9 @@ def join_rules(step: Step, rules: Sequence[Contribution], rank: Mapping[str, int
         attaining=tuple(sorted(_attaining(rules, origins, absorbed, on_failure).union(*binding.values()))),
         binding={name: tuple(sorted(ids)) for name, ids in binding.items() if ids},
         on_failure=on_failure,
-        records=not facets or any(facet.evidence is not None for facet in facets.values()),
+        records=(not facets and not lifted) or any(one.evidence is not None for one in facets.values()),
+        made=tuple(rules),
+        lifted=lifted,
         judged=tuple(facet for facet in facets.values() if not facet.last),
         daily=tuple(facet for facet in facets.values() if not facet.timeless and not facet.last),
         last=tuple(facet for facet in facets.values() if facet.last),
@@ -241,14 +253,16 @@ def _asking(name: str, facet: Facet, rules: Sequence[Contribution]) -> tuple[str
 
 def _absorbed(
     facets: Mapping[str, Facet],
-    floor: Mapping[str, Facet],
+    rules: Sequence[Contribution],
     origins: Mapping[Origin, tuple[str, ...]],
-    local: Sequence[Contribution],
     binding: Mapping[str, set[str]],
 ) -> tuple[Absorbed, ...]:
     found = []
-    for rule, own, _ in local:
+    floor = [one for one in rules if one[2]]
+    plain, excepting = _joined(floor)[1], any(rule.exceptions for rule, _, _ in floor)
+    for rule, own, _ in [one for one in rules if not one[2]]:
         for name, facet in own.items():
+            below = _joined(as_firm(rule, name, floor))[1] if excepting else plain
             if binding[name] == {rule.id}:
                 continue
             if _bare(facet) and rule.id not in (*origins.get((name, "", ""), ()), *binding[name]):
@@ -257,7 +271,7 @@ def _absorbed(
             for param, how in joins(type(facet)):
                 parts = how.parts(getattr(facet, param))
                 whole = how.parts(getattr(facets[name], param))
-                ground = how.parts(getattr(floor[name], param)) if name in floor else {}
+                ground = how.parts(getattr(below[name], param)) if name in below else {}
                 if parts and all(
                     whole[key] != value or ground.get(key) == value for key, value in parts.items()
                 ):

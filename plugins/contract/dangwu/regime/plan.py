@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from dangwu.case.case import Exemption
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Procedure
 from dangwu.regime.adoption import Bound
-from dangwu.regime.effective import Contribution, Effective, StepRules, join_rules
+from dangwu.regime.effective import Effective, StepRules, join_rules
+from dangwu.regime.excepting import Contribution, without
 from dangwu.regime.order import Edge, Order
 from dangwu.regime.steps import arranged
 from dangwu.regime.turns import Turns
@@ -72,6 +74,14 @@ class Plan:
         if found is None:
             found = self._effective[key] = self._compile(day, key[1])
         return found
+
+    def excepting(self, rules: StepRules, granted: Sequence[Exemption]) -> StepRules:
+        """What a step requires of a case for which these exceptions were agreed."""
+        left, lifted = without(rules.made, granted)
+        if not lifted:
+            return rules
+        rank = {step.id: step.index for step in self.steps}
+        return join_rules(self.by_id[rules.id], left, rank, rules.day, lifted)
 
     def behind(self, step: str, day: date, tags: frozenset[str]) -> int:
         """Bit mask of a step and all that must follow it by the rules of that day."""

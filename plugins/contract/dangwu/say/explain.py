@@ -14,8 +14,10 @@ from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import FACETS, kind_of
 from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
 from dangwu.regime.effective import Absorbed, StepRules, parts, said
+from dangwu.regime.excepting import level_for
 from dangwu.regime.regime import Regime
 from dangwu.say.titles import Titles
+from dangwu.values.lattice import joins
 
 STEP_SENTENCES = {
     "step.record": "还没有记录。办理后请记录",
@@ -31,6 +33,11 @@ STEP_SENTENCES = {
     "step.before-birth": "记录中的日期 {day} 早于出生日期 {born}。请核对日期",
     "step.not-begun": "“{step}”还没有开始，不能退回到这一环节",
     "step.set-aside": "“{step}”已于 {back} 退回，{day} 办理的不再计入。请填写退回以后办理的日期",
+    "step.no-reason": "没有写明理由。“{step}”的例外须写明理由",
+    "step.no-exception": "“{step}”的这项要求（{demand}）没有规定可以例外。可以例外的有：{others}",
+    "step.exception-level": "“{step}”的例外须由{level}事先书面同意",
+    "step.exception-late": "“{step}”已经办理，例外须在办理之前书面同意。记录有误的请更正；需要重新办理的，请先退回",
+    "step.exception-void": "“{step}”的这项要求另有规则同样要求，没有规定可以例外（{rules}），不能例外",
     "step.date": "记录日期 {entered} 早于办理日期 {day}。请核对日期",
     "check.absent": "插件“{plugin}”自带的检查现在没有安装，暂不放行。请联系平台运行维护人员重新安装插件，或者停用这项政策",
     "check.error": "插件“{plugin}”的检查出错（{error}），为稳妥起见暂不放行。请联系插件作者或停用该插件",
@@ -185,7 +192,7 @@ def requirements(regime: Regime, rules: StepRules) -> list[Line]:
         for part in asked:
             asking = rules.origins.get((name, part.param, part.key)) or rules.rules_of(name)
             ids = asking if facet.advisory else _with_binding(asking, rules, name)
-            text = _translated(regime, part.text)
+            text = _translated(regime, part.text) + _exception(regime, rules, name, part)
             found.append(
                 Line(
                     name,
@@ -197,6 +204,15 @@ def requirements(regime: Regime, rules: StepRules) -> list[Line]:
                 )
             )
     return found
+
+
+def _exception(regime: Regime, rules: StepRules, name: str, part: Requirement) -> str:
+    """That a demand need not bind everybody, and who can agree to it."""
+    key = part.key
+    how = dict(joins(type(rules.facets[name]))).get(part.param)
+    value = how.parts(getattr(rules.facets[name], part.param)).get(key) if how is not None else None
+    level = level_for(rules.made, name, part.param, key, value) if value is not None else ""
+    return f"（个别特殊情况，经{title(regime, level)}事先书面同意的除外）" if level else ""
 
 
 def absorbed(regime: Regime, rules: StepRules) -> list[str]:

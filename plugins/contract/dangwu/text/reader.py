@@ -41,6 +41,14 @@ class Sequence(list[Any]):
         self.lines: list[int] = []
 
 
+def like(old: Any, new: Any) -> Any:
+    """A mapping of these values with the lines of another."""
+    made = Mapping(int(getattr(old, "line", 0)))
+    made.update(new)
+    made.lines = getattr(old, "lines", {})
+    return made
+
+
 def line_of(raw: Any, path: tuple[Any, ...] = ()) -> int:
     """The line of what stands at a path within a parsed text, as near as it is there; 0 if unknown."""
     line = int(getattr(raw, "line", 0))

@@ -1,0 +1,71 @@
+"""Whether an exception can be agreed: on which demand, by whom, and not after the fact (design §3.4, “一般”)."""
+
+from __future__ import annotations
+
+from dangwu.case.case import Exemption
+from dangwu.facets.finding import IMPOSSIBLE, NEGATIVE, Finding
+from dangwu.facets.registry import FACETS
+from dangwu.judge.evaluate import Judged
+from dangwu.judge.standing import DONE, RUNNING, WAIVED, StepStanding
+from dangwu.regime.excepting import exceptable, names
+from dangwu.values.vocabulary import rank
+
+
+def not_exempt(before: Judged, wanted: Exemption) -> tuple[Finding, ...]:
+    """Why this exception cannot be agreed on a case that has been judged on its day; empty when it can."""
+    step = before.standing.steps.get(wanted.step)
+    if before.standing.status != RUNNING:
+        return (Finding(f"step.{before.standing.status}", IMPOSSIBLE),)
+    if step is None or step.rules is None:
+        return (_refused("absent", wanted),)
+    if not wanted.reason.strip():
+        return (_refused("no-reason", wanted),)
+    return _demand(step, wanted) or _too_late(step, wanted) or _nothing_changes(before, step, wanted)
+
+
+def _demand(step: StepStanding, wanted: Exemption) -> tuple[Finding, ...]:
+    """Whether some rule lets this demand be excepted, and that level agree."""
+    assert step.rules is not None
+    open_to = sorted(set(exceptable(step.rules.made)))
+    fitting = [level for facet, param, level in open_to if (facet, param) == (wanted.facet, wanted.param)]
+    if not fitting:
+        named = [f"{facet}.{param}".rstrip(".") for facet, param, _ in open_to]
+        return (_refused("no-exception", wanted, others="、".join(named) or "无"),)
+    if wanted.by and not any(rank(wanted.by) >= rank(level) for level in fitting):
+        return (_refused("exception-level", wanted, level=min(fitting, key=rank)),)
+    return ()
+
+
+def _too_late(step: StepStanding, wanted: Exemption) -> tuple[Finding, ...]:
+    """An exception is agreed beforehand: not for what is done, nor for an attempt that has failed for good by this demand."""
+    failed = any(
+        one.kind == NEGATIVE and one.facet == wanted.facet and one.reason not in FACETS[wanted.facet].ends
+        for one in step.findings
+    )
+    if step.state in (DONE, WAIVED) or step.lapsed or (failed and step.began is not None):
+        return (_refused("exception-late", wanted),)
+    return ()
+
+
+def _nothing_changes(before: Judged, step: StepStanding, wanted: Exemption) -> tuple[Finding, ...]:
+    """An equal or stronger demand without exception makes it void."""
+    assert step.rules is not None
+    after = before.plan.excepting(step.rules, [wanted])
+    if after.facets != step.rules.facets:
+        return ()
+    firm = {
+        rule.id
+        for rule, facets, _ in step.rules.made
+        if wanted.facet in facets
+        and wanted.facet not in rule.exceptions
+        and names(facets[wanted.facet], wanted.param)
+    }
+    return (_refused("exception-void", wanted, rules="、".join(sorted(firm))),)
+
+
+def _refused(reason: str, wanted: Exemption, **values: object) -> Finding:
+    said = {"step": wanted.step, "demand": f"{wanted.facet}.{wanted.param}".rstrip("."), **values}
+    return Finding(f"step.{reason}", IMPOSSIBLE, "", (), said)
+
+
+__all__ = ["not_exempt"]
