@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from core.errors import Conflict, Invalid
-from dangwu import DangwuError, Policy, misfits, nearest
+from dangwu import DangwuError, Policy, misfits, nearest, settled
 from tenants.policies import plugins
 from tenants.policies.changes import Activation, Choice, on_path
 from tenants.policies.regimes import compiled
+from tenants.policies.words import all_words
 
 LONGEST_TEXT = 500
 
@@ -54,7 +55,7 @@ def _fill_problems(policy: Policy, fill: Mapping[str, object]) -> Iterable[str]:
             yield f"没有名为“{name}”的填空{nearest(name, policy.blanks)}。"
         elif isinstance(value, str) and len(value) > LONGEST_TEXT:
             yield f"填空“{blank.title}”有 {len(value)} 个字，最多 {LONGEST_TEXT} 个字。请缩短。"
-    yield from misfits(policy, fill)
+    yield from misfits(policy, fill, all_words())
 
 
 def refuse_floor(plugin: str) -> None:
@@ -101,10 +102,11 @@ def check_composition(live: Iterable[Activation], added: Iterable[Activation]) -
 
 
 def full_ids(policy: Policy, choice: Choice) -> Choice:
-    """The same choice with rule ids that carry the plugin's prefix."""
+    """The same choice with rule ids that carry the plugin's prefix, and words by their ids."""
     prefix = f"{policy.id}."
 
     def full(rules: Iterable[str]) -> frozenset[str]:
         return frozenset(rule if rule.startswith(prefix) else prefix + rule for rule in rules)
 
-    return msgspec.structs.replace(choice, without=full(choice.without), also=full(choice.also))
+    fill = settled(policy, choice.fill, all_words())
+    return msgspec.structs.replace(choice, without=full(choice.without), also=full(choice.also), fill=fill)

@@ -14,7 +14,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from dangwu import FACETS, Adoption, ConflictError, Facet, Period, Regime, Share, compose, read_record
-from dangwu.case.case import Case, Facts, Record, Return, Subject
+from dangwu.case.case import Case, Exemption, Facts, Record, Return, Subject
 from dangwu.case.moment import Moment
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Cite, OnFailure, Policy, Rule, Source, StepFacts
@@ -303,6 +303,7 @@ def _rules(draw: st.DrawFn, plugin: str, number: int, dated: bool) -> Rule:
     since, until = draw(_spans()) if dated else (None, None)
     if step in ORDERS and draw(st.booleans()):
         facts = draw(st.sampled_from(ORDERS[step]))
+    level = draw(st.sampled_from(("", "", "committee", "department")))
     return Rule(
         id=f"{plugin}.made.rule-{number}",
         plugin=plugin,
@@ -311,6 +312,7 @@ def _rules(draw: st.DrawFn, plugin: str, number: int, dated: bool) -> Rule:
         cite=Cite("s", "第一条"),
         steps=(step,),
         facets={kind: encoded(draw(facets(kind))) for kind in kinds},
+        exceptions={kinds[0]: level} if level else {},
         step=facts,
         on_failure=draw(FAILURES) if step not in ("application", "applicant-talk") else OnFailure(),
         since=since,
@@ -364,6 +366,15 @@ TAKEN_OVER = (
 
 
 @st.composite
+def exemptions(draw: st.DrawFn) -> Exemption:
+    """What somebody agreed not to bind, whether a rule lets him or not."""
+    name = draw(st.sampled_from(sorted(FACETS)))
+    param = draw(st.sampled_from([one.rstrip("_") for one, _ in joins(FACETS[name])]))
+    step, by = draw(st.sampled_from((*STEPS, *INSERTED, OWN))), draw(st.sampled_from(("", "committee")))
+    return Exemption(step, name, param, draw(DAYS), "特殊情况", by)
+
+
+@st.composite
 def cases(draw: st.DrawFn) -> Case:
     """A case with records strewn over steps, in whatever order, and perhaps a change of tags."""
     names = tuple(sorted(EVIDENCE))
@@ -375,6 +386,7 @@ def cases(draw: st.DrawFn) -> Case:
     if draw(st.integers(0, 3)) == 0:
         place = draw(st.integers(0, len(entries)))
         entries.insert(place, Return(draw(st.sampled_from(("application", *STEPS))), draw(DAYS)))
+    entries += draw(st.lists(exemptions(), max_size=2))
     given = {step: date(2025, 1, 10) for step in draw(st.sampled_from(TAKEN_OVER))}
     return Case(draw(_SUBJECTS), tuple(entries), given=given)
 

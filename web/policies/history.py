@@ -13,7 +13,7 @@ from tenants.policies.changes import Activation, Choice
 from tenants.policies.shelf import is_readable, title_of
 from tenants.policies.texts import known
 from tenants.policies.updates import carried
-from web.policies.plugin.form import shown_fill
+from web.policies.plugin.fill import shown_fill
 from web.policies.words.said import quoted, text_name
 
 MOST_NAMES = 8

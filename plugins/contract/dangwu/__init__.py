@@ -50,8 +50,9 @@ from dangwu.plugins.origin import Origin, Shipped
 from dangwu.plugins.panel import PLACES, Desk, Fact, Panel
 from dangwu.plugins.plugins import Plugins, discover
 from dangwu.policy.blanks import bind
-from dangwu.policy.fill import misfits
+from dangwu.policy.fill import misfits, settled, wanted
 from dangwu.policy.floor import Floor, Held
+from dangwu.policy.known import Known
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import (
     BASES,
@@ -141,6 +142,7 @@ __all__ = [
     "Floor",
     "Held",
     "Judged",
+    "Known",
     "Moment",
     "Note",
     "OnFailure",
@@ -206,8 +208,10 @@ __all__ = [
     "renames",
     "ruling",
     "stand_in",
+    "settled",
     "strange",
     "titles",
     "tried",
     "where_raised",
+    "wanted",
 ]  # fmt: skip

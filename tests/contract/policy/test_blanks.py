@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dangwu import Adoption, PolicyError, Regime, Share, compose
+from dangwu import Adoption, Known, PolicyError, Regime, Share, compose, misfits, read_record, strange
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy import fill
 from dangwu.policy.policy import Policy
@@ -107,13 +107,66 @@ def test_a_fill_of_another_type_is_refused_in_words(
     assert problem.endswith("请按填空说明重新填写。")
 
 
-def test_a_number_that_fits_the_blank_but_not_the_requirement_is_refused_too(trial: Plugins) -> None:
+@pytest.mark.parametrize(
+    ("days", "why"),
+    [(7.5, "应为整数"), (99999, "不能大于 3660"), (float("inf"), "应为整数"), (10**20, "不能大于 3660")],
+)
+def test_a_number_that_fits_the_blank_but_not_the_requirement_is_refused_too(
+    trial: Plugins, days: float, why: str
+) -> None:
     with pytest.raises(PolicyError) as caught:
-        regime(trial, {"days": 7.5})
-    assert (
-        "规则 trial.blanks.notice 的填空不对：“notice.days”的值“7.5”不对：应为整数"
-        in caught.value.problems[0]
-    )
+        regime(trial, {"days": days})
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"政策“试验县做法”的填空“公示天数”（days）填的是“{days}”：“notice.days”的值")
+    assert why in problem
+
+
+def known(trial: Plugins) -> Known:
+    return Known(trial.everything)
+
+
+def test_words_are_words_by_id_or_title(trial: Plugins) -> None:
+    """“公安”填进去就是 public-security，不会成为另一个部门。"""
+    filled = {"agencies": ["公安", "justice", "税务"], "place": "居住地"}
+    assert facet(trial, "joint-review", "inquiry", filled).agencies == {"public-security", "justice", "tax"}
+    assert "residence" in facet(trial, "prospect-notice", "notice", filled).places
+    assert list(misfits(trial.policies["trial"], filled, known(trial))) == []
+
+
+def test_a_new_word_is_declared_with_its_title(trial: Plugins) -> None:
+    filled = {"agencies": ["公安", {"sports-bureau": "体育局"}], "place": {"village-gate": "村口"}}
+    assert list(misfits(trial.policies["trial"], filled, known(trial))) == []
+    assert facet(trial, "joint-review", "inquiry", filled).agencies == {"public-security", "sports-bureau"}
+    assert "village-gate" in facet(trial, "prospect-notice", "notice", filled).places
+    found = regime(trial, filled)
+    assert (found.terms["sports-bureau"], found.terms["village-gate"]) == ("体育局", "村口")
+    lines = explain.requirements(found, found.on(DAY).steps["joint-review"])
+    assert "须有体育局的复函" in [line.text for line in lines]
+    answered = read_record("joint-review", DAY, {"inquiry": {"sports-bureau": "clear"}})
+    assert strange(found, answered) == []
+
+
+@pytest.mark.parametrize(
+    ("blank", "value", "said"),
+    [
+        ("agencies", ["公安局"], "没有叫“公安局”的函询部门。可用的有："),
+        ("agencies", ["publik-security"], "没有叫“publik-security”的函询部门，是不是“public-security”"),
+        ("agencies", ["公示栏"], "确实是新的，写作 {标识: 名称}，例如 {sports-bureau: 体育局}"),
+        ("place", "bulletin-board", "“bulletin-board”（公开栏）是公示渠道，这里要写的是公示地点"),
+        ("agencies", [{"police": "公安"}], "“公安”已有标识“public-security”，直接填“公安”即可"),
+        ("agencies", [{"tax": "体育局"}], "“tax”已定名为“税务”，不能改称“体育局”"),
+        ("agencies", [{"体育局": "体育局"}], "新词的标识“体育局”应为小写字母、数字和连字符"),
+        ("agencies", [{"sports": ""}], "新词“sports”要写明名称"),
+        ("agencies", [{"a": "甲", "b": "乙"}], "应填一项或多项"),
+        ("scope", {"all-villagers": "全体村民"}, "这里只填文字，不声明词语"),
+    ],
+)
+def test_a_word_that_nobody_declared_is_refused_with_the_nearest(
+    trial: Plugins, blank: str, value: Any, said: str
+) -> None:
+    (problem,) = misfits(trial.policies["trial"], {blank: value}, known(trial))
+    assert said in problem
+    assert problem.endswith("请按填空说明重新填写。")
 
 
 def test_all_wrong_fills_are_reported_at_once(trial: Plugins) -> None:

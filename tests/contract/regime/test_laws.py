@@ -197,11 +197,16 @@ def test_the_generators_reach_everything() -> None:
         "return_to",
         "add",
         "tighten",
+        "exception",
         "rural",
         "student",
     }
     reach(_adopted("one"), lambda made: _said(made[0]), {*NAMES, *kinds, *INSERTED, OWN})
-    reach(cases(), lambda case: (type(one).__name__ for one in case.entries), {"Record", "Return", "Facts"})
+    reach(
+        cases(),
+        lambda case: (type(one).__name__ for one in case.entries),
+        {"Record", "Return", "Facts", "Exemption"},
+    )
 
 
 def _said(one: Adoption) -> Iterator[str]:
@@ -210,6 +215,7 @@ def _said(one: Adoption) -> Iterator[str]:
         yield from (rule.kind, *rule.steps, *rule.when, *rule.facets)
         yield from (word for word in ("since", "until") if getattr(rule, word))
         yield from ("order",) if rule.kind == "tighten" and (rule.step.after or rule.step.before) else ()
+        yield from ("exception",) if rule.exceptions else ()
         yield from ("close",) if rule.on_failure.close else ()
         yield from ("return_to",) if rule.on_failure.return_to else ()
 

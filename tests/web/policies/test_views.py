@@ -17,7 +17,7 @@ from web.policies.cards import cards
 from web.policies.effective import EffectiveView
 from web.policies.history import history_lines
 from web.policies.plugin.document import Document
-from web.policies.plugin.form import read_fill
+from web.policies.plugin.fill import as_text, hints, read_fill
 from web.policies.rehearse.rehearsals import shipped, with_policies
 from web.policies.words.said import document
 
@@ -155,6 +155,34 @@ def test_blanks_are_read_in_their_own_type(kind: str, typed: str, value: object,
     assert bool(form.errors) == wrong
     if not wrong:
         assert found == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "said"),
+    [
+        ("公安、tax", ["public-security", "tax"], ""),
+        ("新增：体育局", [{"ti-yu-ju": "体育局"}], ""),
+        ("新增:公安", ["public-security"], ""),
+        ("公安局", ["公安局"], "没有叫“公安局”的函询部门"),
+        ("公开栏", ["公开栏"], "确实没有的，写“新增：公开栏”。"),
+    ],
+)
+def test_words_in_a_blank_are_read_by_their_names(typed: str, value: object, said: str) -> None:
+    """And shown again so that they can be typed again."""
+    form = Form.blank(x=typed)
+    found = read_fill(form, "x", Blank(type="list", title="其余部门"), ("agency",))
+    assert found == value
+    assert said in "".join(form.errors.values())
+    assert bool(form.errors) == bool(said)
+    again = Form.blank(x=as_text(found))
+    assert read_fill(again, "x", Blank(type="list", title="其余部门"), ("agency",)) == value
+
+
+def test_the_form_lists_the_words_that_can_be_filled_in() -> None:
+    listed = hints(installed().policies["jinhua-2014"])["law-agencies"]
+    assert "可填：纪委监委、政法委、公安、" in listed
+    assert "党员大会通报" not in listed
+    assert listed.endswith("没有列出的，写“新增：名称”。")
 
 
 def test_other_policies_are_put_into_a_rehearsal_without_moving_its_lines() -> None:

@@ -18,7 +18,8 @@ from web.kit.here import Here
 from web.kit.page import Page, page
 from web.policies.cards import card_of
 from web.policies.plugin.document import Document
-from web.policies.plugin.form import HINTS, editable, field_of, fill_of, read_choice
+from web.policies.plugin.fill import hints
+from web.policies.plugin.form import editable, field_of, fill_of, read_choice
 from web.policies.plugin.reading import Reading, floor_texts
 from web.policies.unit import around
 from web.policies.words.said import text_name
@@ -65,7 +66,7 @@ async def plugin_page(here: Here, shown: Reading, unit: UnitView, form: Form) ->
         edited=form.value("activation"),
         field_of=field_of,
         text_name=text_name,
-        hints=HINTS,
+        hints=hints(policy),
         single_source=len(policy.sources) == 1,
         **await around(here, unit),
     )

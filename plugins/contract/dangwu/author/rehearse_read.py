@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from dangwu.case.case import Subject
-from dangwu.errors import ConflictError, RehearsalError, nearest
+from dangwu.errors import ConflictError, PolicyError, RehearsalError, nearest
 from dangwu.facets.registry import FACETS
 from dangwu.plugins.plugins import Plugins
+from dangwu.policy.fill import misfits, settled
+from dangwu.policy.known import Known
 from dangwu.policy.policy import Policy
 from dangwu.regime.adoption import Adoption
 from dangwu.values.bounds import FIRST_DAY, LAST_DAY, is_possible
@@ -210,27 +212,30 @@ class RehearsalReader:
                 raise self.wrong(
                     f"没有安装插件“{name}”{nearest(name, plugins.policies)}。请先安装，或用 --plugins 指明放它的文件夹。"
                 )
-            yield self._adoption(plugins.policies[name], item)
+            yield self._adoption(plugins.policies[name], item, Known(plugins.everything))
 
-    def _adoption(self, policy: Policy, item: Mapping[str, Any]) -> Adoption:
+    def _adoption(self, policy: Policy, item: Mapping[str, Any], known: Known) -> Adoption:
         chosen = {key: self.words(item.get(key), f"policies.{key} ") for key in ("without", "also")}
         for rule in (*chosen["without"], *chosen["also"]):
             ids = policy.rule_ids()
-            known = {*ids, *(name.removeprefix(f"{policy.id}.") for name in ids)}
-            if rule not in known:
-                raise self.wrong(f"插件 {policy.id} 没有规则“{rule}”{nearest(str(rule), known)}。")
+            names = {*ids, *(name.removeprefix(f"{policy.id}.") for name in ids)}
+            if rule not in names:
+                raise self.wrong(f"插件 {policy.id} 没有规则“{rule}”{nearest(str(rule), names)}。")
         dates = {
             key: self.day(item[key], f"policies.{key} ")
             for key in ("from", "until")
             if item.get(key) is not None
         }
+        fill = self.mapping(item.get("fill"), policy.blanks, f"插件 {policy.id} 的填空")
+        if wrong := list(misfits(policy, fill, known)):
+            raise PolicyError([f"政策“{policy.title}”的{one}" for one in wrong])
         return Adoption(
             policy,
             dates.get("from"),
             dates.get("until"),
             frozenset(chosen["without"]),
             frozenset(chosen["also"]),
-            self.mapping(item.get("fill"), policy.blanks, f"插件 {policy.id} 的填空"),
+            settled(policy, fill, known),
         )
 
 

@@ -50,17 +50,23 @@ def _too_late(step: StepStanding, wanted: Exemption) -> tuple[Finding, ...]:
 def _nothing_changes(before: Judged, step: StepStanding, wanted: Exemption) -> tuple[Finding, ...]:
     """An equal or stronger demand without exception makes it void."""
     assert step.rules is not None
-    after = before.plan.excepting(step.rules, [wanted])
-    if after.facets != step.rules.facets:
+    left = before.plan.excepting(step.rules, [wanted])
+    found = _stops(step, wanted)
+    if left.facets != step.rules.facets and not found:
         return ()
-    firm = {
+    if _stops(before.with_entry(wanted).standing.steps[wanted.step], wanted) != found:
+        return ()
+    firm = sorted(
         rule.id
-        for rule, facets, _ in step.rules.made
-        if wanted.facet in facets
-        and wanted.facet not in rule.exceptions
-        and names(facets[wanted.facet], wanted.param)
-    }
-    return (_refused("exception-void", wanted, rules="、".join(sorted(firm))),)
+        for rule, facets, _ in left.made
+        if wanted.facet in facets and names(facets[wanted.facet], wanted.param)
+    )
+    return (_refused("exception-void", wanted, rules="、".join(dict.fromkeys(firm))),)
+
+
+def _stops(step: StepStanding, wanted: Exemption) -> set[str]:
+    """What stops the step by that demand's facet."""
+    return {one.code for one in step.findings if one.facet == wanted.facet and one.blocks}
 
 
 def _refused(reason: str, wanted: Exemption, **values: object) -> Finding:

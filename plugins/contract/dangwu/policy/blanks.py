@@ -33,10 +33,17 @@ def blanks_in(value: Any) -> Iterator[str]:
             yield from blanks_in(part)
 
 
+def plain(value: Any) -> Any:
+    """A filled value as rules read it: of a word that it declares (`{id: title}`) the id."""
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return next(iter(value)) if isinstance(value, Mapping) and len(value) == 1 else value
+
+
 def filled(value: Any, fill: Mapping[str, Any]) -> Any:
     """A raw value with its blanks filled; what is still blank is left out."""
     if is_blank(value):
-        return fill.get(value["blank"], _ABSENT)
+        return plain(fill.get(value["blank"], _ABSENT))
     if isinstance(value, dict):
         parts = {key: filled(part, fill) for key, part in value.items()}
         return (

@@ -9,8 +9,8 @@ import msgspec
 
 from dangwu.case.case import Record
 from dangwu.facets.registry import FACETS
+from dangwu.policy.fill import added
 from dangwu.policy.known import Known
-from dangwu.policy.load_facet import blank_categories
 from dangwu.regime.regime import Regime
 from dangwu.values.bounds import FIRST_DAY, LAST_DAY, is_possible
 from dangwu.values.word import words
@@ -35,11 +35,8 @@ def _known(regime: Regime) -> Known:
     """The words of the floor and of the adopted policies, and those that were filled into blanks."""
     known = Known(regime.policies.values())
     for adoption in regime.adoptions:
-        for rule in adoption.policy.rules:
-            for blank, categories in blank_categories(rule):
-                value = adoption.fill.get(blank, ())
-                for word in value if isinstance(value, list | tuple) else [value]:
-                    known.add({categories[0]: {str(word): str(word)}})
+        for category, word, title in added(adoption.policy, adoption.fill):
+            known.add({category: {word: title}})
     return known
 
 

@@ -12,12 +12,14 @@ from functools import cached_property
 from hashlib import blake2b
 
 import msgspec
+from msgspec.structs import replace
 
 from dangwu.errors import PolicyError
 from dangwu.facets.finding import Finding
 from dangwu.facets.registry import FACETS
-from dangwu.policy.fill import misfits
+from dangwu.policy.fill import added, misfits, settled
 from dangwu.policy.floor import Floor
+from dangwu.policy.known import Known
 from dangwu.policy.policy import Blank, Duty, Policy, Rating, Rule
 from dangwu.regime.adoption import Adoption, Bound, bound, spans
 from dangwu.regime.effective import Effective
@@ -126,6 +128,9 @@ class Regime:
         for policy in (*self.floor.texts, *adopted):
             for word, title in (*policy.terms.items(), *policy.tags.items()):
                 found.setdefault(word, title)
+        for one in self.adoptions:
+            for _, word, title in added(one.policy, one.fill):
+                found.setdefault(word, title)
         return {**TERMS, **TAGS, **found}
 
     @cached_property
@@ -173,7 +178,7 @@ def compose(
 
     Raises ConflictError in words when they cannot be in force together, PolicyError for a blank filled wrongly.
     """
-    listed = [one for one in adoptions if not one.policy.floor]
+    listed = [_settled(floor, one) for one in adoptions if not one.policy.floor]
     wrong = [f"政策“{one.policy.title}”的{said}" for one in listed for said in misfits(one.policy, one.fill)]
     if wrong:
         raise PolicyError(wrong)
@@ -186,6 +191,14 @@ def compose(
     for procedure in floor.procedures:
         regime.plan(procedure)
     return regime
+
+
+def _settled(floor: Floor, adoption: Adoption) -> Adoption:
+    """The adoption with the words of its fill by their ids."""
+    if not adoption.fill:
+        return adoption
+    known = Known([*floor.policies, adoption.policy])
+    return replace(adoption, fill=settled(adoption.policy, adoption.fill, known))
 
 
 __all__ = ["Regime", "compose"]

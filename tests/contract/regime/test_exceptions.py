@@ -1,0 +1,103 @@
+"""“一般”: what a rule may be excepted from, what absorbs it, and how it is said."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dangwu import Adoption, Case, Exemption, Subject, add_months, compose, explain, judged, not_exempt
+from dangwu.errors import PolicyError
+from dangwu.plugins.plugins import Plugins
+from dangwu.policy.policy import Policy
+from tests.contract.made import made
+
+DAY = date(2026, 9, 10)
+WANTED = Exemption("pre-review", "timing", "blackout", DAY, "突发工作变动", "department")
+
+
+def window(plugin: str, months: int, exception: str = "") -> Policy:
+    beside = f", exception: {exception}" if exception else ""
+    return made(
+        plugin,
+        f"""
+        - id: leaving.window
+          tighten: admission/pre-review
+          timing: {{blackout: {{departure: {{months: {months}}}}}{beside}}}
+        """,
+    )
+
+
+def asked(plugins: Plugins, months: int, *adopted: Policy) -> tuple[set[str], set[str]]:
+    """Of somebody who leaves in so many months: why the exception cannot be, and what is found on the step once it is entered."""
+    steps = plugins.floor.steps()
+    given = dict.fromkeys(steps[: steps.index("pre-review")], date(2026, 8, 1))
+    case = Case(Subject(dates={"departure": add_months(DAY, months)}), given=given)
+    before = judged(compose(plugins.floor, [Adoption(one) for one in adopted]), case, DAY)
+    refused = {one.code for one in not_exempt(before, WANTED)}
+    found = before.with_entry(WANTED).standing.steps["pre-review"].findings
+    return refused, {one.code for one in found if one.kind == "forbidden"}
+
+
+@pytest.mark.parametrize(
+    ("adopted", "months", "refused", "found"),
+    [
+        ([], 2, set(), set()),
+        ([window("equal", 3)], 2, {"step.exception-void"}, {"timing.blackout"}),
+        ([window("weaker", 1)], 2, set(), set()),
+        ([window("stronger", 6)], 2, {"step.exception-void"}, {"timing.blackout"}),
+        ([window("stronger", 6, "department")], 5, set(), set()),
+        ([window("one", 6, "department"), window("two", 5)], 2, {"step.exception-void"}, {"timing.blackout"}),
+        ([window("one", 6, "department"), window("two", 1)], 5, set(), set()),
+    ],
+)
+def test_a_demand_without_exception_stands(
+    plugins: Plugins, adopted: list[Policy], months: int, refused: set[str], found: set[str]
+) -> None:
+    assert asked(plugins, months, *adopted) == (refused, found)
+
+
+def test_who_makes_a_demand_firm_is_not_absorbed(plugins: Plugins) -> None:
+    """The same window as the floor's, but for everybody; one that can be excepted more easily says nothing new."""
+    firm, loose = window("firm", 3), window("loose", 3, "committee")
+    rules = compose(plugins.floor, [Adoption(firm), Adoption(loose)]).on(DAY).steps["pre-review"]
+    assert [one.rule for one in rules.absorbed] == ["loose.leaving.window"]
+    assert "firm.leaving.window" in rules.attaining
+
+
+def test_the_page_says_who_can_agree(plugins: Plugins) -> None:
+    for adopted, said in (([], True), ([window("firm", 3)], False)):
+        regime = compose(plugins.floor, [Adoption(one) for one in adopted])
+        lines = explain.requirements(regime, regime.on(DAY).steps["pre-review"])
+        texts = {line.key: line.text for line in lines if line.param == "blackout"}
+        suffix = "（个别特殊情况，经县委组织部事先书面同意的除外）"
+        assert texts["departure.months"].endswith(suffix) is said
+        assert texts["graduation.months"].endswith(suffix)
+
+
+@pytest.mark.parametrize(
+    ("facet", "said"),
+    [
+        (
+            "notice: {days: 7, channels: [meeting], exception: committee}",
+            "“notice.exception”只能放在一项要求旁边，这里有 days、channels。请分成几条规则（可以共用一个 id）。",
+        ),
+        (
+            "notice: {days: 7, exception: commitee}",
+            "“notice.exception”中，没有叫“commitee”的层级，是不是“committee”"
+            "。可用的有：person、branch、committee、department、general-branch。",
+        ),
+        (
+            "notice: {days: 7, exception: [committee]}",
+            "“notice.exception”中，应为一个层级，得到的是“['committee']”。",
+        ),
+        (
+            "documents: {kinds: [talk-record], advisory: true, exception: committee}",
+            "“documents”只是提醒，本来就不妨碍办理，不必写 exception。请删去。",
+        ),
+    ],
+)
+def test_an_exception_stands_beside_one_demand(facet: str, said: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        made("county", f"- id: notice.long\n  tighten: admission/prospect-notice\n  {facet}\n")
+    assert caught.value.problems == (f"county.yaml 第 9 行：规则 notice.long：{said}",)
