@@ -22,9 +22,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One process's settings; field `x_y` is read from DANGWU_X_Y.
 
     Without a `database_url` the platform runs its own servers in `data` (embedded); `host` and `port` are where the
-    pages are served; `plugins` is a folder with further plugins; `secret` is base64 of 32 bytes; `trusted_proxies` are
-    addresses and networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed; `clamd` is where a virus
-    scanner listens; after `log_days` the lines of the reading log and sign-ins are removed.
+    pages are served; `plugins` is a folder with further plugins; `floor` names those plugins that belong to the floor, by
+    commas; `secret` is base64 of 32 bytes; `trusted_proxies` are addresses and networks, by commas, whose X-Forwarded-For and
+    X-Forwarded-Proto are believed; `clamd` is where a virus scanner listens; after `log_days` the lines of the reading log and
+    sign-ins are removed.
     """
 
     database_url: str | None = None
@@ -34,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8000
     plugins: Path | None = None
+    floor: str | None = None
     secret: str | None = None
     trusted_proxies: str | None = None
     clamd: str | None = None

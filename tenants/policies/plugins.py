@@ -23,11 +23,16 @@ def installed() -> Plugins:
 
     A plugin that cannot be used is reported and left out: one county's mistake does not stop the others.
     """
-    folder = os.environ.get("DANGWU_PLUGINS", "")
-    found = discover(Path(folder) if folder else None, tolerant=True)
+    found = discovered(os.environ.get("DANGWU_PLUGINS", ""), os.environ.get("DANGWU_FLOOR", ""))
     for name in found.broken:
         log.error("plugin %s cannot be used: %s", name, why_broken(name, found))
     return found
+
+
+def discovered(folder: str, floor: str) -> Plugins:
+    """The plugins that are installed and in a folder; `floor` names those of them that belong to the floor, by commas."""
+    named = frozenset(filter(None, map(str.strip, floor.split(","))))
+    return discover(Path(folder) if folder else None, tolerant=True, floor=named)
 
 
 def why_broken(plugin: str, plugins: Plugins | None = None) -> str:

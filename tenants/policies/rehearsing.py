@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from uuid import UUID
 
 import msgspec
 
 from core.apart import Exhausted, Limits, apart
 from core.errors import Conflict, Invalid
-from dangwu import DangwuError, Rehearsed, discover, rehearse
+from dangwu import DangwuError, Rehearsed, rehearse
+from tenants.policies.plugins import discovered
 
 LONGEST = 20_000
 WHERE = "排演"
@@ -25,6 +25,7 @@ class _Given(msgspec.Struct):
 
     text: str
     plugins: str
+    floor: str
 
 
 async def play(account: UUID, text: str) -> Rehearsed:
@@ -37,7 +38,9 @@ async def play(account: UUID, text: str) -> Rehearsed:
         raise Conflict("您的上一份排演还没有演完。请等它演完再试。", code="rehearsing")
     _playing.add(account)
     try:
-        given = msgspec.json.encode(_Given(text, os.environ.get("DANGWU_PLUGINS", "")))
+        given = msgspec.json.encode(
+            _Given(text, os.environ.get("DANGWU_PLUGINS", ""), os.environ.get("DANGWU_FLOOR", ""))
+        )
         return msgspec.json.decode(await apart(__name__, given, LIMITS), type=Rehearsed)
     except Exhausted as error:
         said = f"演算超过了限度（{LIMITS.seconds} 秒），已经停止。请把排演写短一些，或者分成几个。"
@@ -51,7 +54,7 @@ async def play(account: UUID, text: str) -> Rehearsed:
 def work(content: bytes) -> bytes:
     """What runs apart."""
     given = msgspec.json.decode(content, type=_Given)
-    plugins = discover(Path(given.plugins) if given.plugins else None, tolerant=True)
+    plugins = discovered(given.plugins, given.floor)
     try:
         return msgspec.json.encode(rehearse(plugins, given.text, where=WHERE))
     except DangwuError as error:

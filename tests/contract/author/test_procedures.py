@@ -13,11 +13,30 @@ HERE = Path(__file__).parents[1] / "procedures"
 PLUGINS = HERE / "plugins"
 
 
+@pytest.fixture
+def as_floor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the platform says that it belongs to the floor."""
+    monkeypatch.setenv("DANGWU_FLOOR", "commendation")
+
+
+def test_no_plugin_is_the_floors_by_its_own_word(capsys: pytest.CaptureFixture[str]) -> None:
+    found = discover(PLUGINS, tolerant=True)
+    assert found.floor.ids == {"national"}
+    assert found.broken["commendation"] == (
+        "插件 commendation 写了 floor: true（底线政策处处适用、不能停用），是否作为底线由运行维护人员决定。"
+        "请删去 floor 和 procedures；确要作为底线的，启动前设 DANGWU_FLOOR=commendation。",
+    )
+    assert main(["check", str(PLUGINS / "commendation.yaml")]) == 2
+    assert "只由平台安装的插件写明" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("as_floor")
 def test_it_is_rehearsed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rehearse", "--plugins", str(PLUGINS), str(HERE / "rehearsals")]) == 0, capsys.readouterr()
     assert "2 个通过，0 个不符" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("as_floor")
 def test_it_is_checked_and_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(PLUGINS / "commendation.yaml")]) == 0
     assert main(["plugins", "--plugins", str(PLUGINS)]) == 0
@@ -25,7 +44,7 @@ def test_it_is_checked_and_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_floor_is_several_policies_with_one_default() -> None:
-    floor = discover(PLUGINS).floor
+    floor = discover(PLUGINS, floor=["commendation"]).floor
     assert floor.ids == {"national", "commendation"}
     assert list(floor.procedures) == ["admission", "commendation"]
     assert floor.default == "admission"
@@ -53,6 +72,6 @@ def test_what_is_wrong_with_a_procedure_is_said(
         text = text.replace("commendation/", "admission/")
     (tmp_path / "commendation.yaml").write_text(text.replace(written, instead, 1), "utf-8")
     with pytest.raises(PolicyError) as caught:
-        discover(tmp_path)
+        discover(tmp_path, floor=["commendation"])
     assert any(said in problem for problem in caught.value.problems), caught.value.problems
     assert all(problem.endswith("。") for problem in caught.value.problems)

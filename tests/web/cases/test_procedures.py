@@ -28,6 +28,7 @@ async def app(database: Database) -> AsyncIterator[Litestar]:
     """The application with a second policy of the floor in its folder."""
     patch = pytest.MonkeyPatch()
     patch.setenv("DANGWU_PLUGINS", str(PLUGINS))
+    patch.setenv("DANGWU_FLOOR", "commendation")
     forget()
     from web.app import create_app
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -106,28 +107,46 @@ def _several(given: object) -> Iterable[Any]:
     return given if isinstance(given, Iterable) else (given,)
 
 
+OWN_FLOOR = "national"
+"""The floor that Dangwu brings."""
+
+
+def floor_named(also: str | None = None) -> frozenset[str]:
+    """The plugins that belong to the floor: the national rules, and those that whoever runs the platform names in DANGWU_FLOOR
+    (`also`, by commas). No plugin belongs to it by its own word."""
+    told = os.environ.get("DANGWU_FLOOR", "") if also is None else also
+    return frozenset({OWN_FLOOR, *filter(None, map(str.strip, told.split(",")))})
+
+
 def discover(
-    folder: Path | None = None, *, tolerant: bool = False, also: Mapping[str, str] | None = None
+    folder: Path | None = None,
+    *,
+    tolerant: bool = False,
+    also: Mapping[str, str] | None = None,
+    floor: Collection[str] | None = None,
 ) -> Plugins:
     """All installed plugins, those in `folder`, and `also`: packages that can be imported but are not installed, by plugin.
 
     Raises PolicyError naming every plugin that cannot be used.
 
     With `tolerant` one broken plugin does not keep the others from being used: it is in `broken`. The floor has to be whole.
+    `floor` are the plugins that belong to it, as `floor_named` has them.
     """
     found = Found()
     found.installed(also)
     if folder is not None and folder.is_dir():
         found.folder(folder)
-    plugins = _loaded(found)
+    plugins = _loaded(found, floor_named() if floor is None else {OWN_FLOOR, *floor})
     if plugins.broken and not tolerant:
         raise PolicyError([problem for problems in plugins.broken.values() for problem in problems])
     return plugins
 
 
-def _loaded(found: Found) -> Plugins:
-    texts, broken = found.texts, dict(found.broken)
-    floor = _floor(found)
+def _loaded(found: Found, allowed: Collection[str]) -> Plugins:
+    texts = found.texts
+    says = {name for name, text in texts.items() if says_floor(text[0])}
+    broken = {**{name: (_NOT_FLOOR.format(name),) for name in says - {*allowed}}, **found.broken}
+    floor = _floor(found, says & {*allowed})
     policies: dict[str, Policy] = {}
     for name, (text, where) in texts.items():
         if name in broken or name in floor.ids:
@@ -139,9 +158,15 @@ def _loaded(found: Found) -> Plugins:
     return Plugins(floor, policies, found, broken)
 
 
-def _floor(found: Found) -> Floor:
-    """The policies that call themselves the floor's. Raises PolicyError unless each of them can be used."""
-    texts = {name: text for name, text in found.texts.items() if says_floor(text[0])}
+_NOT_FLOOR = (
+    "插件 {0} 写了 floor: true（底线政策处处适用、不能停用），是否作为底线由运行维护人员决定。"
+    "请删去 floor 和 procedures；确要作为底线的，启动前设 DANGWU_FLOOR={0}。"
+)
+
+
+def _floor(found: Found, names: Collection[str]) -> Floor:
+    """The policies of these names as the floor. Raises PolicyError unless each of them can be used."""
+    texts = {name: text for name, text in found.texts.items() if name in names}
     if problems := [problem for name in texts for problem in found.broken.get(name, ())]:
         raise PolicyError(problems)
     if not texts:

@@ -48,6 +48,15 @@ def load_policy(
     return _Reader(where, ground, floor).policy(read(text, where))
 
 
+def named(text: str) -> str:
+    """What a policy file calls itself; empty where it cannot be read."""
+    try:
+        raw = read(text, "policy.yaml")
+    except PolicyError:
+        return ""
+    return str(raw.get("plugin", "")) if isinstance(raw, dict) else ""
+
+
 def says_floor(text: str) -> bool:
     """Whether a policy file calls itself one of the floor's, as a key of its own and not in some text."""
     try:

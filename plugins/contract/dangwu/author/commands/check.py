@@ -17,8 +17,8 @@ from dangwu.errors import CodeError, DangwuError, PolicyError
 from dangwu.facets.registry import FACETS
 from dangwu.plugins.discovery import code_beside
 from dangwu.plugins.origin import facets_of
-from dangwu.plugins.plugins import Plugins, discover
-from dangwu.policy.load import load_policy, says_floor
+from dangwu.plugins.plugins import Plugins, discover, floor_named
+from dangwu.policy.load import load_policy, named, says_floor
 from dangwu.policy.policy import Policy
 
 
@@ -68,7 +68,8 @@ def _loaded(project: Project) -> tuple[Policy, Plugins]:
     told = getattr(found, "dangwu_policy", None)
     text = text_of(project.policy) if told is None or project.policy.exists() else str(told())
     ground = discover(tolerant=True)
-    policy = load_policy(text, where=project.policy.name, ground=ground.floor, floor=says_floor(text))
+    floor = says_floor(text) and named(text) in floor_named()
+    policy = load_policy(text, where=project.policy.name, ground=ground.floor, floor=floor)
     return policy, ground if policy.floor else ground.beside(policy, found)
 
 
