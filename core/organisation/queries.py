@@ -170,9 +170,15 @@ async def named_units(actor: Actor, among: Among, ids: Sequence[UUID]) -> list[U
 
 
 async def flags_on(path: str) -> frozenset[str]:
-    """The flags of the unit at `path` and of all above it: what is rural is so with all that it holds."""
-    rows = await fetch("select flags from unit where path = any($1)", upwards(path))
-    return frozenset(flag for row in rows for flag in row["flags"])
+    """The flags of the unit at `path` and of all above it, as tags: what is rural is so with all that it holds, and what stands
+    under a general branch follows from the tree."""
+    rows = await fetch("select flags, kind from unit where path = any($1)", upwards(path))
+    general = {UNDER_GENERAL_BRANCH for row in rows if row["kind"] == "general-branch"}
+    return frozenset(flag for row in rows for flag in row["flags"]) | general
+
+
+UNDER_GENERAL_BRANCH = "under-general-branch"
+"""The floor's tag for it (细则（2026）第二十二条)."""
 
 
 async def unit_at(path: str) -> UnitView | None:

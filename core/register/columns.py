@@ -9,7 +9,7 @@ from core.register.identity import open_id, open_phone, seal_id, seal_phone
 from core.register.model import PersonDraft
 
 PLAIN = (
-    "name", "sex", "born", "ethnicity", "education", "membership", "joined", "converted", "job", "landline",
+    "name", "sex", "born", "ethnicity", "education", "membership", "joined", "converted", "removed", "job", "landline",
     "address", "standing", "lost_contact", "lost_since", "mobile", "destination",
 )  # fmt: skip
 

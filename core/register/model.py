@@ -24,6 +24,8 @@ class PersonDraft(msgspec.Struct, frozen=True, kw_only=True):
     membership: str = "none"
     joined: date | None = None
     converted: date | None = None
+    removed: date | None = None
+    """The day on which he was removed from the Party or persuaded to leave it."""
     job: str | None = None
     phone: str | None = None
     landline: str | None = None
@@ -76,6 +78,7 @@ class PersonFile(msgspec.Struct, frozen=True, kw_only=True):
     membership: str
     joined: date | None
     converted: date | None
+    removed: date | None
     job: str | None
     landline: str | None
     address: str | None
@@ -101,6 +104,7 @@ FIELD_TITLES = {
     "unit": "所在党支部",
     "joined": "入党日期",
     "converted": "转正日期",
+    "removed": "被劝退、除名的日期",
     "job": "工作岗位",
     "phone": "手机号",
     "landline": "固定电话",

@@ -23,7 +23,7 @@ from core.register.model import FIELD_TITLES, PersonDraft, WithCases
 from core.register.reading_log import note_reading
 from core.text import one_line, refuse_malformed
 
-MEMBERSHIP_FIELDS = ("membership", "joined", "converted")
+MEMBERSHIP_FIELDS = ("membership", "joined", "converted", "removed")
 FOLLOWS_CASE = "此人的人员类别和有关日期由办理档案确定，随办理进程变更，不能直接修改。"
 MOST_TOLD = 20
 ID_TAKEN = "这个身份证号码已经登记在本县的名册中。请按证件尾号查找；如在别的党组织，请先办理组织关系转接。"

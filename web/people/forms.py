@@ -38,7 +38,7 @@ CHOICES = {
 }
 
 TEXTS = ("landline", "job", "address", "destination")
-DAYS = {one: FIELD_TITLES[one] for one in ("born", "joined", "converted", "lost_since")}
+DAYS = {one: FIELD_TITLES[one] for one in ("born", "joined", "converted", "removed", "lost_since")}
 
 
 class PersonFormPages(Controller):

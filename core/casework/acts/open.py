@@ -23,6 +23,7 @@ from core.database import fetchval
 from core.errors import Conflict, Invalid
 from core.organisation.queries import flags_on
 from core.register.access import access_person
+from core.register.derived import derived
 from core.register.model import FIELD_TITLES
 from core.register.queries import tags_on
 from core.text import refuse_future, refuse_malformed, remark
@@ -177,7 +178,7 @@ async def _begun(
     regime: Regime,
 ) -> Matter:
     # Kept as they are now: a flag that a unit gets later must not change what was judged before.
-    tags = await tags_on(person["id"], day) | await flags_on(person["path"])
+    tags = await tags_on(person["id"], day) | await flags_on(person["path"]) | derived(person, day)
     refuse_malformed("dates", dates)
     procedure, title = plan.name, plan.procedure.title
     first = plan.by_id[plan.procedure.opens.step]

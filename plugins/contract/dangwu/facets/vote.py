@@ -72,6 +72,8 @@ class VoteFacet(Facet, frozen=True):
     observers: Annotated[frozenset[Party], UNION, Meta(title="列席人员")] = frozenset()
     presence: Annotated[frozenset[Party], UNION, Meta(title="到场人员")] = frozenset()
     briefed: Annotated[frozenset[Topic], UNION, Meta(title="表决前讲清的事项")] = frozenset()
+    advised: Annotated[frozenset[Topic], UNION, Meta(title="表决前一般应讲清的事项")] = frozenset()
+    """What should be explained before the vote: a warning, where `briefed` is a condition."""
     evidence = Vote
     adds_up = False
     decides = True
@@ -88,6 +90,7 @@ class VoteFacet(Facet, frozen=True):
         "observer": "缺少列席人员：{keys}。请由规定的人员列席",
         "presence": "应到场而没有到场：{keys}",
         "briefing": "表决前还没有讲清：{keys}",
+        "advised": "会议记录没有写明：{keys}。确已进行的请补记，没有进行的请说明",
         "count": "票数不合：应到 {eligible}、实到 {present}、到会赞成 {for_}、"
         "反对 {against}、弃权 {abstain}、会前书面赞成 {written_for}。"
         "到会票数不能多于实到人数，实到与书面意见之和不能多于应到人数。请核对会议记录后重填",
@@ -102,6 +105,7 @@ class VoteFacet(Facet, frozen=True):
         "observer": "列席人员不全",
         "presence": "应到人员未到",
         "briefing": "表决前未讲清",
+        "advised": "表决前的汇报没有写明",
         "count": "票数不合",
         "motion": "表决事项不对",
     }
@@ -146,6 +150,8 @@ class VoteFacet(Facet, frozen=True):
             lacking = unmet(getattr(self, param), getattr(vote, param))
             if lacking:
                 found.append(self.negative(reason, param, lacking))
+        if unsaid := unmet(self.advised, vote.briefed):
+            found.append(self.warning("advised", "advised", unsaid))
         return found
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
@@ -163,7 +169,7 @@ class VoteFacet(Facet, frozen=True):
             "one_by_one": True,
             "observers": fewest(self.observers),
             "presence": fewest(self.presence),
-            "briefed": fewest(self.briefed),
+            "briefed": fewest(self.advised, fewest(self.briefed)),
         }
         return {**manner, **given}
 
@@ -186,12 +192,15 @@ class VoteFacet(Facet, frozen=True):
             Requirement("observers", key, f"{{{key}}}列席，不计入人数") for key in sorted(self.observers)
         ]
         found += [Requirement("presence", key, f"{{{key}}}到场") for key in sorted(self.presence)]
-        return found + [Requirement("briefed", key, f"表决前讲清{{{key}}}") for key in sorted(self.briefed)]
+        found += [Requirement("briefed", key, f"表决前讲清{{{key}}}") for key in sorted(self.briefed)]
+        return found + [
+            Requirement("advised", key, f"表决前一般应有：{{{key}}}") for key in sorted(self.advised)
+        ]
 
     def options(self) -> dict[str, tuple[str, ...]]:
         """Observers, those present, and what is explained."""
-        wanted = ("observers", "presence", "briefed")
-        return {param: tuple(sorted(getattr(self, param))) for param in wanted}
+        named = {param: tuple(sorted(getattr(self, param))) for param in ("observers", "presence")}
+        return {**named, "briefed": tuple(sorted(self.briefed | self.advised))}
 
     def asks(self, field: str, *, motions: bool = False) -> bool:
         """A motion where there are several, and of the manner what is asked for."""
