@@ -12,7 +12,7 @@ import msgspec
 
 import dangwu
 from core.errors import Conflict, NotFound
-from dangwu import Plugins, Policy, discover
+from dangwu import Plugins, Policy, discover, floor_named
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,7 @@ def installed() -> Plugins:
 
 def discovered(folder: str, floor: str) -> Plugins:
     """The plugins that are installed and in a folder; `floor` names those of them that belong to the floor, by commas."""
-    named = frozenset(filter(None, map(str.strip, floor.split(","))))
-    return discover(Path(folder) if folder else None, tolerant=True, floor=named)
+    return discover(Path(folder) if folder else None, tolerant=True, floor=floor_named(floor))
 
 
 def why_broken(plugin: str, plugins: Plugins | None = None) -> str:

@@ -49,6 +49,7 @@ from dangwu.plugins.hooks import hookimpl
 from dangwu.plugins.origin import Origin, Shipped
 from dangwu.plugins.panel import PLACES, Desk, Fact, Panel
 from dangwu.plugins.plugins import Plugins, discover
+from dangwu.plugins.plugins import Plugins, discover, floor_named
 from dangwu.policy.blanks import bind
 from dangwu.policy.fill import misfits, settled, wanted
 from dangwu.policy.floor import Floor, Held
@@ -184,6 +185,7 @@ __all__ = [
     "evaluate",
     "explain",
     "facet",
+    "floor_named",
     "forms",
     "hookimpl",
     "hooks",
