@@ -68,8 +68,9 @@ from dangwu.policy.policy import (
     StepFacts,
 )
 from dangwu.policy.renames import renames
+from dangwu.regime.absorbed import Absorbed
 from dangwu.regime.adoption import Adoption, Bound
-from dangwu.regime.effective import Absorbed, Effective, StepRules
+from dangwu.regime.effective import Effective, StepRules
 from dangwu.regime.evidence import strange
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime, compose

@@ -19,6 +19,7 @@ from dangwu.judge.evaluate import evaluate, judged
 from dangwu.judge.exempt import not_exempt
 from dangwu.judge.standing import Standing, StepStanding
 from dangwu.plugins.plugins import Plugins
+from dangwu.policy.known import Known
 from dangwu.regime.evidence import strange
 from dangwu.regime.regime import Regime
 from dangwu.say import explain
@@ -40,7 +41,7 @@ class Rehearsed(msgspec.Struct, frozen=True):
 
 def rehearse(plugins: Plugins, text: str, *, where: str = "rehearsal.yaml") -> Rehearsed:
     """Play a rehearsal. Raises RehearsalError if it cannot be read."""
-    reader = RehearsalReader(where)
+    reader = RehearsalReader(where, Known(plugins.everything))
     raw = read(text, where)
     if not isinstance(raw, dict):
         raise reader.wrong("排演应以 title、given、script 各项开头。")

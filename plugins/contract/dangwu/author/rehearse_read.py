@@ -43,10 +43,10 @@ SUBJECT_KEYS = ("born", "tags", "dates")
 
 
 class RehearsalReader:
-    """Reads the parts of one rehearsal file; `where` names it in the sentences."""
+    """Reads the parts of one rehearsal file; `where` names it in the sentences, `known` are the words that there are."""
 
-    def __init__(self, where: str) -> None:
-        self.where = where
+    def __init__(self, where: str, known: Known) -> None:
+        self.where, self.known = where, known
 
     def wrong(self, sentence: str, line: int = 0) -> RehearsalError:
         """The error to raise, with file and line."""
@@ -94,6 +94,10 @@ class RehearsalReader:
         """`raw` as dates by name."""
         if not isinstance(raw, dict | None):
             raise self.wrong(f"{what}应写成各项名称与日期，得到的是“{raw}”。")
+        for key in raw or {}:
+            wrong = self.known.wrong(str(key), ("date",), author=False)
+            if wrong:
+                raise self.wrong(f"{what}中，{wrong}。", int(getattr(raw, "line", 0)))
         return {str(key): self.day(one, f"{what}.{key} ") for key, one in (raw or {}).items()}
 
     def subject(self, raw: Any, known: Collection[str]) -> Subject:
@@ -212,7 +216,7 @@ class RehearsalReader:
                 raise self.wrong(
                     f"没有安装插件“{name}”{nearest(name, plugins.policies)}。请先安装，或用 --plugins 指明放它的文件夹。"
                 )
-            yield self._adoption(plugins.policies[name], item, Known(plugins.everything))
+            yield self._adoption(plugins.policies[name], item, self.known)
 
     def _adoption(self, policy: Policy, item: Mapping[str, Any], known: Known) -> Adoption:
         chosen = {key: self.words(item.get(key), f"policies.{key} ") for key in ("without", "also")}

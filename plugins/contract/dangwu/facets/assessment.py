@@ -44,6 +44,7 @@ class AssessmentFacet(Facet, frozen=True):
     adds_up = False
     anchors = ("from_",)
     timeless = False
+    whole = frozenset({"from"})
     order = 120
     sentences = {
         "count": "已考察 {done} 次，须不少于 {count} 次。请考察后逐次记录",

@@ -55,6 +55,8 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """What is missing when nothing has been recorded does not depend on the day or the person."""
     last: ClassVar[bool] = False
     """It asks when the step was concluded (`Moment.concluded`), so it is judged after all others and concludes nothing."""
+    whole: ClassVar[frozenset[str]] = frozenset()
+    """The parameters in which `a|b` (either will do) cannot be met."""
     shorts: ClassVar[Mapping[str, str]] = {}
     """The parameters that `spelled` spells out where `true` is written, and why that cannot be, as a clause."""
     anchors: ClassVar[tuple[str, ...]] = ()

@@ -24,6 +24,7 @@ class Consent(Facet, frozen=True):
 
     levels: Annotated[frozenset[Level], UNION, Meta(title="须同意的层级")] = frozenset()
     evidence = dict[Level, Literal["granted", "refused"]]
+    whole = frozenset({"levels"})
     order = 140
     by_level = True
     concludes = True

@@ -26,6 +26,7 @@ class Eligibility(Facet, frozen=True):
     barred: Annotated[frozenset[Tag], UNION, Meta(title="不得办理的情况")] = frozenset()
     min_age: Annotated[Age, UP, Meta(title="最低年龄")] = 0
     timeless = False
+    whole = frozenset({"barred"})
     order = 10
     keeping = True
     sentences = {

@@ -79,6 +79,8 @@ class Inquiry(Facet, frozen=True):
         named = [params] if "agencies" in params else list(beside)
         listed = [one.get("agencies") for one in named]
         agencies = [each for one in listed if one for each in (one if isinstance(one, list) else [one])]
+        if not agencies:
+            return params  # the loader says so
         return {**params, "veto": [one for at, one in enumerate(agencies) if one not in agencies[:at]]}
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:

@@ -37,10 +37,21 @@ def wrong(name: str, raw: Any) -> Iterator[tuple[Path, str]]:
     known = [field for field, _ in typed_fields(kind)]
     for path, value, what in faults(kind, raw, _decode):
         if len(path) == 1 and path[0] not in known:
-            hint = f"{nearest(str(path[0]), known)}。它的参数有：{'、'.join(known)}"
-            yield path, f"“{name}”没有参数“{path[0]}”{hint}"
+            hint = colon(path[0]) or f"{nearest(str(path[0]), known)}。它的参数有：{'、'.join(known)}"
+            yield path, f"“{name}”没有参数“{brief(path[0])}”{hint}"
         else:
-            yield path, f"“{dotted(name, path)}”的值“{brief(value)}”不对：{what}"
+            yield path, f"“{dotted(name, path)}”的值“{brief(value)}”不对：{what}{_meant(value, what)}"
+
+
+_YES, _NO = {"yes", "on", "y", "是", "1"}, {"no", "off", "n", "否", "不", "0"}
+
+
+def _meant(value: Any, what: str) -> str:
+    """What is probably meant where true or false is wanted."""
+    written = str(value).lower()
+    if not what.startswith("应为true 或 false") or written not in _YES | _NO:
+        return ""
+    return f"。{'是' if written in _YES else '否'}的写 {'true' if written in _YES else 'false'}"
 
 
 def dotted(name: str, path: Path) -> str:
@@ -52,6 +63,16 @@ def brief(value: Any) -> str:
     """A value as errors quote it: never more than can be read."""
     text = "空" if value is None else str(value)
     return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def colon(key: Any) -> str:
+    """That a key has swallowed its value, as a clause; empty where it has not."""
+    text = str(key)
+    if "\u00a0" in text or "\u3000" in text:
+        return "：冒号后面不是普通空格，请删去后重新输入一个空格"
+    if "：" in text:
+        return "：用了全角冒号，应改用半角冒号，后面空一格"
+    return "：冒号后面要空一格" if ":" in text else ""
 
 
 def _decode(kind: type, value: Any) -> Any:

@@ -46,6 +46,7 @@ class ReviewFacet(Facet, frozen=True):
     levels: Annotated[frozenset[Level], UNION, Meta(title="审查的层级")] = frozenset()
     aspects: Annotated[frozenset[Aspect], UNION, Meta(title="审查内容")] = frozenset()
     evidence = dict[Level, Review]
+    whole = frozenset({"levels"})
     order = 90
     by_level = True
     concludes = True

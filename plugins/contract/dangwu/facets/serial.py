@@ -37,6 +37,7 @@ class SerialFacet(Facet, frozen=True):
         "exhausted": "上级分配的编号已经用完。请申请追加后再办",
         "duplicate": "编号 {number} 已经用过，一号只能用于一人。请换号",
     }
+    curable = frozenset({"duplicate"})
     titles = {"missing": "尚未编号", "exhausted": "编号用完", "duplicate": "编号重复"}
 
     @classmethod

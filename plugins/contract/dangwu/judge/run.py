@@ -70,10 +70,7 @@ class Run:
     def _restore(self, step: Step, kept: Kept) -> None:
         """Take over what was settled."""
         index, counted = step.index, self.counted
-        if kept.began is None:
-            rules = counted.excepting(step, counted.now.steps.get(step.id))
-        else:
-            rules = counted.rules(step, kept.began, counted.records.get(index, ()))
+        rules = counted.rules(step, kept.began or self.today, counted.records.get(index, ()))
         self.found[index] = kept.standing(step.id, rules)
         self.ready[index] = kept.ready
         if kept.met is not None:
@@ -149,8 +146,7 @@ class Run:
         if not rules.records and clear:
             if opened > date.min:
                 rules = counted.excepting(step, counted.on(opened).steps.get(step.id)) or rules
-            if rules.lifted:
-                opened = max([opened, *(one.day for one in counted.exemptions[index])])
+            opened = max(opened, *(one.day for one in counted.exemptions[index])) if rules.lifted else opened
         if not clear and rules.still and step.span is None and not self.checks:
             return StepStanding(rules.id, BLOCKED, rules.nothing, rules=rules)
         return self._unrecorded(step, rules, clear, opened)

@@ -13,10 +13,11 @@ from dangwu.errors import PolicyError
 from dangwu.judge.relied import lost
 from dangwu.plugins.discovery import HOOKS, Found
 from dangwu.policy.floor import Floor, floor_of
-from dangwu.policy.load import load_policy, says_floor
+from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy
 from dangwu.regime.adoption import Adoption
 from dangwu.regime.regime import Regime, compose
+from dangwu.text.called import says_floor
 
 
 class Plugins:

@@ -50,6 +50,8 @@ class Known:
             if word in self.by[category]:
                 return ""
         wanted = CATEGORIES[categories[0]]
+        if not word.strip():
+            return f"有一项是空的，这里要写的是{wanted}"
         titles = {known: title for one in reversed(categories) for known, title in self.by[one].items()}
         hint = nearest(word, titles, titles)
         other = next((one for one, words in self.by.items() if word in words), "")
@@ -80,3 +82,15 @@ def renamed(own: Words, known: Known) -> Iterator[tuple[str, str, str]]:
                     word,
                     f"“{word}”已定名为“{given}”，不能改称“{title}”。意思不同的，请另取一个标识",
                 )
+
+
+def doubled(own: Words, known: Known) -> Iterator[tuple[str, str, str]]:
+    """(category, word, sentence) for each word that is a second id for what has one, or has two titles."""
+    titles: dict[str, str] = {}
+    for category, words in own.items():
+        for word, title in words.items():
+            meant = known.id_of(title, (category,)) if category != "tag" else ""
+            if meant and meant != word:
+                yield category, word, f"“{title}”已有标识“{meant}”，直接写“{meant}”即可，不必另取“{word}”"
+            elif titles.setdefault(word, title) != title:
+                yield category, word, f"“{word}”在别的类别中叫“{titles[word]}”，说明中会混淆。请换一个标识"

@@ -14,8 +14,8 @@ from dangwu.facets.reading import brief
 from dangwu.policy import procedures
 from dangwu.policy.entry import ID, LONGEST_ID
 from dangwu.policy.floor import Floor
-from dangwu.policy.known import Known, renamed
-from dangwu.policy.load_facet import ground
+from dangwu.policy.known import Known, doubled, renamed
+from dangwu.policy.load_facet import ground, impossible
 from dangwu.policy.load_rule import RuleReader
 from dangwu.policy.policy import Blank, Note, Policy, Procedure, Rule, Source
 from dangwu.policy.spelled import spelled
@@ -48,24 +48,6 @@ def load_policy(
     return _Reader(where, ground, floor).policy(read(text, where))
 
 
-def named(text: str) -> str:
-    """What a policy file calls itself; empty where it cannot be read."""
-    try:
-        raw = read(text, "policy.yaml")
-    except PolicyError:
-        return ""
-    return str(raw.get("plugin", "")) if isinstance(raw, dict) else ""
-
-
-def says_floor(text: str) -> bool:
-    """Whether a policy file calls itself one of the floor's, as a key of its own and not in some text."""
-    try:
-        raw = read(text, "policy.yaml")
-    except PolicyError:
-        return False  # whoever loads it is told why
-    return isinstance(raw, dict) and raw.get("floor") is True
-
-
 class _Enough(Exception):
     """So many problems that more would help nobody."""
 
@@ -76,7 +58,9 @@ class _Reader:
         self.problems: list[str] = []
 
     def problem(self, sentence: str, line: int = 0) -> None:
-        self.problems.append(f"{self.where}{f' 第 {line} 行' if line else ''}：{sentence}")
+        said = f"{self.where}{f' 第 {line} 行' if line else ''}：{sentence}"
+        if said not in self.problems[-3:]:
+            self.problems.append(said)
         if len(self.problems) >= MOST_PROBLEMS:
             self.problems.append(f"{self.where}：问题太多，只列出前 {MOST_PROBLEMS} 处。请改正后再查。")
             raise _Enough
@@ -126,6 +110,8 @@ class _Reader:
                 f"{written}插件标识（小写字母、数字和连字符，例如 yakeshi）。",
                 line_of(raw, ("plugin",)) if name else 0,
             )
+        if not self.floor and isinstance(name, str) and name in self.ground.ids:
+            self.problem(f"plugin 写的是“{name}”，是国家规定的标识。请换一个。", line_of(raw, ("plugin",)))
         for key in ("title", "sources", "rules"):
             if not raw.get(key):
                 self.problem(f"缺少 {key}。")
@@ -260,7 +246,7 @@ class _Reader:
                     f"词语“{word}”与环节同名，说明中会混淆。请换一个标识。", _where(raw, category, word)
                 )
         known = Known(self.ground.policies)
-        for category, word, what in renamed(declared, known):
+        for category, word, what in (*renamed(declared, known), *doubled(declared, known)):
             self.problem(f"{what}。", _where(raw, category, word))
 
     def _notes(self, raw: dict[str, Any], field: str) -> tuple[Note, ...]:
@@ -296,13 +282,17 @@ class _Reader:
         steps = Steps(self.ground, policy, raw["rules"])
         known = Known([*self.ground.policies, policy])
         reader = RuleReader(policy, steps, known, ground(self.ground), self.problem)
+        found: list[Rule] = []
         for number, one in enumerate(spelled(raw["rules"])):
             if not isinstance(one, dict):
                 self.problem("规则应写成各项名称与内容，以“- id:”开头。", line_of(raw, ("rules", number)))
                 continue
             rule = reader.rule(one)
             if rule is not None:
+                found.append(rule)
                 yield rule
+        for rule, what in impossible(found) if not self.problems else ():
+            self.problem(f"规则 {rule.id.removeprefix(f'{rule.plugin}.')}：{what}", rule.line)
 
 
 def _where(raw: Any, category: str, word: str) -> int:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import reduce
+from itertools import combinations, islice
 from typing import Any
 
 from dangwu.errors import nearest
 from dangwu.facets.base import Facet
-from dangwu.facets.reading import decode, dotted, wrong
+from dangwu.facets.reading import brief, decode, dotted, wrong
 from dangwu.facets.registry import FACETS
 from dangwu.policy.blanks import bind, blanks_in, filled, is_blank
+from dangwu.policy.entry import Entry
 from dangwu.policy.floor import Floor
 from dangwu.policy.known import Known
 from dangwu.policy.policy import Blank, Rule
 from dangwu.policy.steps import Steps
 from dangwu.shapes.faults import Path
+from dangwu.text.reader import like
 from dangwu.values.lattice import join
 from dangwu.values.word import of, typed_fields, words
 
@@ -29,11 +33,8 @@ def misread(name: str, params: Any, blanks: Mapping[str, Blank]) -> Iterator[Pro
     undeclared = [blank for blank in blanks_in(params) if blank not in blanks]
     for blank in undeclared:
         yield (), f"“{name}”中的填空“{blank}”没有在 blanks 中声明{nearest(str(blank), blanks)}。"
-    found = (
-        list(_unspelled(name, params))
-        or list(_unanchored(name, params))
-        or list(wrong(name, filled(params, {})))
-    )
+    slips = (*_unspelled(name, params), *_either(name, params), *_unanchored(name, params))
+    found = slips or list(wrong(name, filled(params, {})))
     yield from ((path, f"{what}。") for path, what in found)
     if found or undeclared:
         return
@@ -44,6 +45,18 @@ def misread(name: str, params: Any, blanks: Mapping[str, Blank]) -> Iterator[Pro
         types = "、".join(f"“{blank}”声明为 {one.type}" for blank, one in named.items())
         yield (), f"“{name}”中的填空类型不对：{types}，而{error}。请改正 blanks 中的 type。"
     yield from _nothing(name, params)
+
+
+def _either(name: str, params: Any) -> Iterator[Problem]:
+    """`a|b` where each is asked for by itself."""
+    for param in FACETS[name].whole if isinstance(params, dict) else ():
+        value = params.get(param)
+        for number, one in enumerate(value) if isinstance(value, list) else ():
+            if isinstance(one, str) and "|" in one:
+                yield (
+                    (param, number),
+                    f"“{name}.{param}”中的“{one[:60]}”不能写成有其一即可（|），这里每一项都要有。请分开写，或只写一项",
+                )
 
 
 def _unspelled(name: str, params: Any) -> Iterator[Problem]:
@@ -152,6 +165,39 @@ def _meet(one: Rule, floor: Rule) -> bool:
     return bool(both) and starts < min(one.until or date.max, floor.until or date.max)
 
 
+MOST_PAIRS = 20_000
+"""So many are looked at on a step: beyond it nobody has written by hand."""
+Asked = tuple[Rule, Facet]
+
+
+def impossible(rules: Iterable[Rule]) -> Iterator[tuple[Rule, str]]:
+    """(the later rule, sentence) for the first pair on each step whose demands of one kind exclude each other."""
+    asked: dict[tuple[str, str, str], list[Asked]] = {}
+    for rule in rules:
+        for name, facet in bind(rule, {}).items() if rule.steps else ():
+            if type(facet).contradiction is not Facet.contradiction:
+                for step in rule.steps:
+                    asked.setdefault((rule.procedure, step, name), []).append((rule, facet))
+    for (_, step, name), listed in asked.items():
+        if len(listed) > 1 and reduce(join, (facet for _, facet in listed)).contradiction():
+            yield from islice(_pairs(step, name, listed), 1)
+
+
+def _pairs(step: str, name: str, listed: Sequence[Asked]) -> Iterator[tuple[Rule, str]]:
+    for (one, mine), (two, theirs) in islice(combinations(listed, 2), MOST_PAIRS):
+        what = join(mine, theirs).contradiction() if _together(one, two) else ""
+        if what:
+            other = f"规则 {one.id.removeprefix(f'{one.plugin}.')}（第 {one.line} 行）"
+            yield two, f"“{name}”在“{step}”上同{other}矛盾：{what}。"
+
+
+def _together(one: Rule, two: Rule) -> bool:
+    """Whether there are people for whom both hold whenever one of them does, at some time."""
+    starts = max(one.since or date.min, two.since or date.min)
+    ends = min(one.until or date.max, two.until or date.max)
+    return (one.when <= two.when or two.when <= one.when) and starts < ends and not (one.off or two.off)
+
+
 def blank_categories(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(blank, categories) for each blank that stands where words are wanted."""
     for name, params in rule.facets.items():
@@ -166,3 +212,42 @@ def _element(hint: Any) -> tuple[str, ...]:
     inner = getattr(hint, "__origin__", hint)
     args: tuple[Any, ...] = getattr(inner, "__args__", ())
     return of(args[0]) if len(args) == 1 else ()
+
+
+EXCEPTION = "exception"
+
+
+def exceptions(entry: Entry, facets: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The facets without it, and the level by facet; what is wrong with a level is told."""
+    plain: dict[str, Any] = {}
+    found: dict[str, str] = {}
+    for name, params in facets.items():
+        if not isinstance(params, dict) or EXCEPTION not in params:
+            plain[name] = params
+            continue
+        plain[name] = like(params, {key: part for key, part in params.items() if key != EXCEPTION})
+        level = params[EXCEPTION]
+        what = (
+            entry.known.wrong(level, ("level",), author=False)
+            if isinstance(level, str)
+            else f"应为一个层级，得到的是“{brief(level)}”"
+        ) or ("本人不能同意自己的例外，应为上级" if level == "person" else "")
+        if what:
+            entry.bad(f"“{name}.{EXCEPTION}”中，{what}。", name, EXCEPTION)
+        else:
+            found[name] = level
+    return plain, found
+
+
+def several(entry: Entry, levels: Mapping[str, str], facets: dict[str, Facet]) -> None:
+    """Tell of an exception beside more than one demand: it would not be clear what need not bind."""
+    for name in levels:
+        asked = facets[name].demands()
+        if len(asked) > 1:
+            entry.bad(
+                f"“{name}.{EXCEPTION}”只能放在一项要求旁边，这里有 {'、'.join(asked)}。请分成几条规则（可以共用一个 id）。",
+                name,
+                EXCEPTION,
+            )
+        elif facets[name].advisory:
+            entry.bad(f"“{name}”只是提醒，本来就不妨碍办理，不必写 {EXCEPTION}。请删去。", name, EXCEPTION)

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from dangwu.errors import nearest
-from dangwu.facets.reading import brief
+from dangwu.facets.reading import brief, colon
 from dangwu.facets.registry import FACETS
 from dangwu.policy.blanks import bind, blanks_in
 from dangwu.policy.entry import LONGEST_ID, Entry
-from dangwu.policy.exception import exceptions, several
 from dangwu.policy.known import Known
-from dangwu.policy.load_facet import Ground, contradictory, misplaced, misread, misworded
+from dangwu.policy.load_facet import (
+    EXCEPTION,
+    Ground,
+    contradictory,
+    exceptions,
+    misplaced,
+    misread,
+    misworded,
+    several,
+)
 from dangwu.policy.place import Place
 from dangwu.policy.policy import BASES, CHECKED, Cite, Duty, Policy, Rating, Rule
 from dangwu.policy.steps import Steps
@@ -56,6 +65,7 @@ class RuleReader:
             )
             return None
         _unknown(entry, self.policy.floor)
+        _meaningless(entry, verbs[0])
         if entry.fine and verbs == ["tighten"] and not _tightens(raw):
             entry.bad("没有写收紧什么。请写一项要求（例如 notice）、after、before 或 on_failure。")
         found = self._read(entry, verbs[0])
@@ -94,8 +104,8 @@ class RuleReader:
             basis=entry.choice("basis", BASES, "stated"),  # type: ignore[arg-type]
             checked=entry.choice("checked", CHECKED, "verified"),  # type: ignore[arg-type]
             blanks=self._blanks(entry, facets),
-            duty=entry.made(Duty, raw["duty"], "duty") if verb == "duty" else None,
-            rating=entry.made(Rating, raw["rating"], "rating") if verb == "rating" else None,
+            duty=_sensible(entry, Duty, "duty") if verb == "duty" else None,
+            rating=_sensible(entry, Rating, "rating") if verb == "rating" else None,
             words=dict(raw[verb]) if verb in ("tag", "term") and isinstance(raw[verb], dict) else {},
             line=line_of(raw),
         )
@@ -128,6 +138,8 @@ class RuleReader:
         *before, cite = [self._cite(entry, one) for one in listed]
         if any(one.until is None for one in before):
             entry.bad("cite 写了几份文件的，旧的各写 until（失效的第一天），最新的写在最后。", "cite")
+        elif entry.fine:
+            _succeeding(entry, (*before, cite))
         return (*before, cite)
 
     def _cite(self, entry: Entry, raw: Any) -> Cite:
@@ -137,15 +149,18 @@ class RuleReader:
                 "cite",
             )
             return Cite("", "")
-        found: Cite | None = entry.made(Cite, raw, "cite")
-        if found is None:
-            return Cite("", "")
-        if found.source not in self.policy.sources:
+        source, known = raw["source"], self.policy.sources
+        if isinstance(source, str) and source not in known:
+            titles = {name: one.title for name, one in known.items()}
             entry.bad(
-                f"出处“{found.source}”没有在 sources 中列出{nearest(found.source, self.policy.sources)}。",
+                f"出处“{brief(source)}”没有在 sources 中列出{nearest(source, known, titles)}。",
                 "cite",
                 "source",
             )
+            return Cite("", "")
+        found: Cite | None = entry.made(Cite, raw, "cite")
+        if found is None:
+            return Cite("", "")
         return found
 
     def _blanks(self, entry: Entry, facets: dict[str, Any]) -> tuple[str, ...]:
@@ -157,12 +172,49 @@ class RuleReader:
         return tuple(dict.fromkeys([*named, *inside]))
 
 
+def _sensible(entry: Entry, kind: Any, name: str) -> Any:
+    """A duty or a rating that makes sense."""
+    found = entry.made(kind, entry.raw[name], name)
+    if found is not None and (what := found.wrong()):
+        entry.bad(f"{name} 的写法不对：{what}。", name)
+    return found
+
+
+def _succeeding(entry: Entry, cites: tuple[Cite, ...]) -> None:
+    """Tell of documents that do not follow each other without a gap."""
+    last = cites[-1]
+    if last.until is not None or (len(cites) == 1 and last.since is not None):
+        entry.bad(
+            "现行的文件不写 until，只有一份的也不写 since。规则本身的起止写在规则的 since、until。", "cite"
+        )
+    for one, two in pairwise(cites):
+        assert one.until is not None
+        if (two.since or one.until) != one.until or (two.until and two.until <= one.until):
+            entry.bad(f"cite 中的文件要前后相接：前一份 {one.until} 失效，后一份从那一天起。", "cite")
+
+
+def _meaningless(entry: Entry, verb: str) -> None:
+    """Tell of fields that say something about a step in a rule that is about none, or about a step that it does not add."""
+    of_a_step = ("stage", "level", "after", "before", "on_failure", *FACETS)
+    lost = of_a_step if verb not in ("add", "tighten") else ("stage", "level") if verb == "tighten" else ()
+    for key in lost:
+        if key in entry.raw:
+            entry.bad(f"{verb} 的规则不写 {key}：它在这里不起作用。请删去，或另写一条规则。", key)
+
+
 def _unknown(entry: Entry, floor: bool) -> None:
     known = (*PLAIN, *VERBS, *FACETS, *(FLOOR_ONLY if floor else ()))
     for key in entry.raw:
         if key in FLOOR_ONLY and key not in known:
             entry.bad(
                 f"“{key}”是国家规定的定数，地方规则不能写。请删去这一项；要更严的，另写要求（例如 timing）。",
+                key,
+            )
+        elif key not in known and (slip := colon(key)):
+            entry.bad(f"有不认识的字段“{brief(key)}”{slip}。", key)
+        elif key == EXCEPTION:
+            entry.bad(
+                "exception 不单独写，写在它放宽的那一项要求里面，例如 notice: {days: 7, exception: department}。",
                 key,
             )
         elif key not in known:

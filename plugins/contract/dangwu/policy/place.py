@@ -42,6 +42,13 @@ class Place:
                     f"on_failure 要退回的环节“{brief(step)}”不存在{self._nearest(step)}。",
                     "on_failure",
                 )
+            for own in self.steps if self.entry.fine else ():
+                if step == own or own in self.known.ahead(self.procedure, step):
+                    self.entry.bad(
+                        f"on_failure 要退回的环节“{step}”不在“{own}”之前，退回了也不能重办。请改为之前的环节；"
+                        "原地重办的写 on_failure: retry。",
+                        "on_failure",
+                    )
             return OnFailure(return_to=step)
         self.entry.bad(
             f"on_failure 的值“{brief(raw)}”不对。可用的有：retry、close、{{return_to: 环节}}。", "on_failure"
@@ -65,6 +72,8 @@ class Place:
         for number, one in enumerate(given):
             procedure, _, step = one.partition("/") if isinstance(one, str) else (brief(one), "", "")
             wrong = self._wrong(procedure, step)
+            if not wrong and step in found:
+                wrong = f"环节“{procedure}/{step}”写了两次。请去掉一个。"
             if wrong:
                 self.entry.bad(wrong, verb, number)
             procedures.add(procedure)
@@ -96,6 +105,8 @@ class Place:
             for one in listed:
                 if one not in self.known.titles[self.procedure]:
                     self.entry.bad(f"{key} 中的环节“{brief(one)}”不存在{self._nearest(one)}。", key)
+                elif one in self.steps:
+                    self.entry.bad(f"{key} 中写了环节“{one}”自己。请去掉。", key)
         return StepFacts(after=order["after"], before=order["before"])
 
     def _added(self) -> StepFacts:
@@ -103,7 +114,7 @@ class Place:
         return self._own() if shared is None else self._shared(shared)
 
     def _own(self) -> StepFacts:
-        order, title = self._order(), str(self.entry.raw.get("title") or "")
+        order, title = self._order(), self.entry.text("title").strip()
         own = msgspec.structs.replace(order, title=title, stage=self._stage(), level=self._level())
         if not title:
             self.entry.bad("新增的环节要写 title（中文名称）。")

@@ -105,6 +105,12 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     evidence: frozenset[Kind] = frozenset()
     escalates: Mapping[Level, Period] = msgspec.field(default_factory=dict)
 
+    def wrong(self) -> str:
+        """What does not make sense, as a clause; empty if it does."""
+        if self.every == Period():
+            return "every 没有写多久一次，例如 every: {months: 6}"
+        return "escalates 的期限不能是空的" if Period() in self.escalates.values() else ""
+
     def join(self, other: Duty) -> Duty:
         """One duty that meets both: the shorter interval, all the evidence, the earlier escalation."""
         keys = self.escalates.keys() | other.escalates.keys()
@@ -135,6 +141,15 @@ class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     every: Period | None = None
     items: tuple[Item, ...] = ()
     follows: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+    def wrong(self) -> str:
+        """What does not make sense, as a clause; empty if it does."""
+        twice = next((one for one in self.scale if self.scale.count(one) > 1), "")
+        if twice:
+            return f"scale 中“{twice}”写了两次"
+        strange = next((one for one in self.follows if one not in self.scale), "")
+        known = "、".join(self.scale)
+        return f"follows 中的“{strange}”不在 scale 中。等次有：{known}" if strange else ""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

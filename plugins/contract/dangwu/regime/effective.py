@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -14,6 +15,7 @@ from dangwu.facets.base import Facet
 from dangwu.facets.finding import MISSING, Finding
 from dangwu.facets.registry import in_order
 from dangwu.policy.policy import OnFailure
+from dangwu.regime.absorbed import Absorbed, words
 from dangwu.regime.excepting import Contribution, Lifted, as_firm
 from dangwu.regime.order import Order
 from dangwu.regime.step import Step
@@ -22,18 +24,6 @@ from dangwu.values.lattice import join, joins
 Origin = tuple[str, str, str]
 """(facet, parameter, key): the key is '' for a single value, else the element or `step.unit`; the parameter is '' for a facet
 that is asked for without any (a training of no given length, a notice whose days are still blank)."""
-
-
-class Absorbed(msgspec.Struct, frozen=True):
-    """A rule that asks for no more than others do: `value` is its own, `effective` what holds, `by` who set that.
-    `param` is '' where it asks for the facet as such, and others for more of it."""
-
-    rule: str
-    facet: str
-    param: str
-    value: str
-    effective: str
-    by: tuple[str, ...]
 
 
 class StepRules(msgspec.Struct, frozen=True, dict=True):
@@ -156,19 +146,26 @@ def join_rules(
         records=(not facets and not lifted) or any(one.evidence is not None for one in facets.values()),
         made=tuple(rules),
         lifted=lifted,
-        judged=tuple(facet for facet in facets.values() if not facet.last),
-        daily=tuple(facet for facet in facets.values() if not facet.timeless and not facet.last),
-        last=tuple(facet for facet in facets.values() if facet.last),
-        dated=tuple(facet for facet in facets.values() if type(facet).deadline is not Facet.deadline),
-        turning=tuple(facet for facet in facets.values() if type(facet).turns is not Facet.turns),
-        ending=tuple(facet for facet in facets.values() if type(facet).end is not Facet.end),
-        anchors=tuple(
-            {one for facet in facets.values() for param in facet.anchors for one in getattr(facet, param)}
-        ),
-        renewing=tuple(facet for facet in facets.values() if not facet.last and _renews(type(facet))),
+        **_sorted_out(facets),
         asking=_asked(facets),
         floor_asking=_asked(floor),
     )
+
+
+def _sorted_out(facets: Mapping[str, Facet]) -> dict[str, tuple[Any, ...]]:
+    """The facets by what is asked of them, sorted out once."""
+    return {
+        "judged": tuple(facet for facet in facets.values() if not facet.last),
+        "daily": tuple(facet for facet in facets.values() if not facet.timeless and not facet.last),
+        "last": tuple(facet for facet in facets.values() if facet.last),
+        "dated": tuple(facet for facet in facets.values() if type(facet).deadline is not Facet.deadline),
+        "turning": tuple(facet for facet in facets.values() if type(facet).turns is not Facet.turns),
+        "ending": tuple(facet for facet in facets.values() if type(facet).end is not Facet.end),
+        "anchors": tuple(
+            {one for facet in facets.values() for param in facet.anchors for one in getattr(facet, param)}
+        ),
+        "renewing": tuple(facet for facet in facets.values() if not facet.last and _renews(type(facet))),
+    }
 
 
 def _renews(kind: type[Facet]) -> bool:
@@ -276,28 +273,11 @@ def _absorbed(
                     whole[key] != value or ground.get(key) == value for key, value in parts.items()
                 ):
                     by = {one for key in parts for one in origins[name, param, key]} - {rule.id}
-                    value, effective = _said(parts), _said({key: whole[key] for key in parts})
+                    value, effective = words(parts), words({key: whole[key] for key in parts})
                     found.append(
                         Absorbed(rule.id, name, param.rstrip("_"), value, effective, tuple(sorted(by)))
                     )
     return tuple(found)
-
-
-def parts(facet: Facet, name: str) -> dict[str, object]:
-    """The pieces of one of a facet's parameters, by key (`name` as written in policies, without the trailing `_`)."""
-    param, how = next((param, how) for param, how in joins(type(facet)) if param.rstrip("_") == name)
-    return how.parts(getattr(facet, param))
-
-
-def said(facet: Facet, name: str) -> str:
-    """A facet's parameter as `Absorbed.value` has it."""
-    return _said(parts(facet, name))
-
-
-def _said(parts: Mapping[str, object]) -> str:
-    return "、".join(
-        key if value is True and key else f"{key} {value}".strip() for key, value in parts.items()
-    )
 
 
 def _on_failure(rules: Sequence[Contribution], rank: Mapping[str, int]) -> OnFailure:

@@ -13,7 +13,8 @@ from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import FACETS, kind_of
 from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
-from dangwu.regime.effective import Absorbed, StepRules, parts, said
+from dangwu.regime.absorbed import Absorbed, parts, said
+from dangwu.regime.effective import StepRules
 from dangwu.regime.excepting import level_for
 from dangwu.regime.regime import Regime
 from dangwu.say.titles import Titles

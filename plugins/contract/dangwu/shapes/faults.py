@@ -61,7 +61,7 @@ def _parts(kind: Any, value: Any, path: Path) -> Iterator[tuple[Path, Any, Any, 
         for key, part in value.items():
             yield (*path, key), args[0], key, ""
             yield (*path, key), args[1], part, ""
-    elif isinstance(value, list) and _is(kind, Collection):
+    elif isinstance(value, list) and _is(kind, Collection) and not _is(kind, Mapping):
         for number, part in enumerate(value):
             yield (*path, number), args[0], part, ""
     elif len(args) == 1:

@@ -19,7 +19,8 @@ LONGEST_FILE = 1024 * 1024
 DEEPEST = 20
 MOST_PROBLEMS = 20
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ud800-\udfff\ufeff\uffa0\ufff9-\ufffc\ufffe\uffff\U000e0000-\U000e007f]"
 )
 """Control characters, and those that make a line read otherwise than it is written."""
 _BROKEN = (yaml.scanner.ScannerError, yaml.parser.ParserError)
@@ -112,6 +113,7 @@ class _Builder:
         self.open: list[tuple[Any, Any, bool]] = []
         """Of each open mapping or list: itself, the key that waits for its value, and whether one waits."""
         self.hopeless = False
+        self.said: set[str] = set()
 
     def take(self, event: Any) -> None:
         """The next event."""
@@ -119,7 +121,7 @@ class _Builder:
         if isinstance(event, yaml.CollectionEndEvent):
             self.open.pop()
         elif isinstance(event, yaml.AliasEvent):
-            self._refuse(line, f"用了别名“*{event.anchor}”，这里不能引用。请把内容照写一遍")
+            self._once("alias", line, f"用了别名“*{event.anchor}”，这里不能引用。请把内容照写一遍")
             self._put(None, line)
         elif isinstance(event, yaml.NodeEvent):
             self._node(event, line)
@@ -130,7 +132,7 @@ class _Builder:
 
     def _node(self, event: Any, line: int) -> None:
         if event.anchor:
-            self._refuse(line, f"用了锚点“&{event.anchor}”，这里不能引用。请删去锚点，把内容照写一遍")
+            self._once("anchor", line, f"用了锚点“&{event.anchor}”，这里不能引用。请删去锚点，把内容照写一遍")
         if event.tag:
             self._refuse(line, f"用了类型标记“{event.tag[:60]}”。请删去标记，只写内容")
         if isinstance(event, yaml.ScalarEvent):
@@ -182,6 +184,12 @@ class _Builder:
             self._refuse(line, f"“{str(key)[:60]}”写了两次")
         self.open[-1] = (inside, key, True)
         inside.lines[key] = line
+
+    def _once(self, kind: str, line: int, problem: str) -> None:
+        """Refuse the first of a kind: where there is one there are many, and one sentence says how."""
+        if kind not in self.said:
+            self.said.add(kind)
+            self._refuse(line, problem)
 
     def _refuse(self, line: int, problem: str) -> None:
         at = self._place()

@@ -11,7 +11,7 @@ import yaml
 LONGEST_TEXT = 2000
 LONGEST_NUMBER = 15
 
-_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 _TIME = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|[ \t]+)\d{1,2}:\d{2}:\d{2}")
 _WHOLE = re.compile(r"^[-+]?[0-9]+$")
 _FRACTION = re.compile(r"^[-+]?[0-9]+\.[0-9]+$")
@@ -42,6 +42,8 @@ def scalar(event: yaml.ScalarEvent) -> Any:
 
 
 def _number(text: str) -> int | float:
+    if re.match(r"[-+]?0[0-9]", text):
+        raise Unreadable(f"“{text[:60]}”以 0 开头，看不出是几。是数的去掉开头的 0，是编号的前后加引号")
     if len(text) > LONGEST_NUMBER:
         raise Unreadable(f"“{text[:60]}”这个数太大或太长。请核对")
     return float(text) if "." in text else int(text)

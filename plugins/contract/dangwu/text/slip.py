@@ -28,8 +28,11 @@ def said(error: yaml.YAMLError, text: str) -> str:
     mark = getattr(error, "problem_mark", None)
     # What is lacking at the end is marked behind the last line.
     lines = text.split("\n")
-    if mark and mark.line < len(lines) and lines[mark.line][mark.column :].startswith("\t"):
+    at = lines[mark.line][mark.column :] if mark and mark.line < len(lines) else ""
+    if at.startswith("\t"):
         return "用了制表符（Tab），应改用空格"
+    if at[:1] in ("@", "`", "%"):
+        return f"“{at[0]}”不能写在开头，前后要加引号"
     return next((chinese for english, chinese in _WORDS if re.search(english, problem)), "读不懂这一行")
 
 

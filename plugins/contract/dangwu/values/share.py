@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from functools import total_ordering
 
-_FORM = re.compile(r"^\s*(>=|>|≥|＞)?\s*(\d+)\s*/\s*(\d+)\s*$")
+_FORM = re.compile(r"^\s*(>=|>|≥|＞)?\s*([0-9]{1,6})\s*/\s*([0-9]{1,6})\s*$")
 
 
 @total_ordering
@@ -24,6 +24,8 @@ class Share:
             raise ValueError(f'“{text}”不是比例，应写作 ">1/2" 或 ">=2/3"')
         self.value = Fraction(int(found[2]), int(found[3]))
         self.strict = found[1] in (">", "＞")
+        if not self.strict and not self.value:
+            raise ValueError(f"“{text}”等于没有要求")
         if self.strict and self.value == 1:
             raise ValueError(f"“{text}”无法达到：不可能超过全部")
 

@@ -18,8 +18,9 @@ from dangwu.facets.registry import FACETS
 from dangwu.plugins.discovery import code_beside
 from dangwu.plugins.origin import facets_of
 from dangwu.plugins.plugins import Plugins, discover, floor_named
-from dangwu.policy.load import load_policy, named, says_floor
+from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy
+from dangwu.text.called import named, says_floor
 
 
 def arguments(parser: ArgumentParser) -> None:
