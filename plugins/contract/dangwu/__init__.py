@@ -27,8 +27,8 @@ from dangwu.facets.reading import read_record
 from dangwu.facets.registry import FACETS, facet, in_order, is_foreign, kind_of, reason_titles
 from dangwu.judge.acts import Tried, can_return, least, not_back_to, refusals, tried
 from dangwu.judge.evaluate import Judged, evaluate, judged
-from dangwu.judge.relied import relied
 from dangwu.judge.exempt import not_exempt
+from dangwu.judge.relied import relied
 from dangwu.judge.settled import Settled
 from dangwu.judge.standing import (
     BLOCKED,
@@ -48,7 +48,6 @@ from dangwu.plugins.event import EVENTS, Event
 from dangwu.plugins.hooks import hookimpl
 from dangwu.plugins.origin import Origin, Shipped
 from dangwu.plugins.panel import PLACES, Desk, Fact, Panel
-from dangwu.plugins.plugins import Plugins, discover
 from dangwu.plugins.plugins import Plugins, discover, floor_named
 from dangwu.policy.blanks import bind
 from dangwu.policy.fill import misfits, settled, wanted
@@ -210,11 +209,11 @@ __all__ = [
     "relied",
     "renames",
     "ruling",
-    "stand_in",
     "settled",
+    "stand_in",
     "strange",
     "titles",
     "tried",
-    "where_raised",
     "wanted",
+    "where_raised",
 ]  # fmt: skip
