@@ -19,7 +19,7 @@ from dangwu.values.bounds import Count, Mark
 from dangwu.values.lattice import SHORTEST_ONE, UNION, UP
 from dangwu.values.period import Period
 from dangwu.values.wanted import fewest, unmet
-from dangwu.values.word import Item
+from dangwu.values.word import Item, StepId
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,7 +35,7 @@ class AssessmentFacet(Facet, frozen=True):
 
     count: Annotated[Count, UP, Meta(title="至少几次")] = 0
     every: Annotated[Period | None, SHORTEST_ONE, Meta(title="至多隔多久一次")] = None
-    from_: Annotated[frozenset[str], UNION, Meta(title="从哪些环节起算")] = msgspec.field(
+    from_: Annotated[frozenset[StepId], UNION, Meta(title="从哪些环节起算")] = msgspec.field(
         name="from", default=frozenset()
     )
     items: Annotated[frozenset[Item], UNION, Meta(title="考察内容")] = frozenset()

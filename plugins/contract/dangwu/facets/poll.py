@@ -43,7 +43,6 @@ class PollFacet(Facet, frozen=True):
     evidence = dict[Source, Poll]
     adds_up = False
     decides = True
-    whole = frozenset({"among"})
     order = 60
     sentences = {
         "missing": "还没有在{keys}中测评（推荐）。请组织后记录人数",
