@@ -18,7 +18,7 @@ from tests.floor import FLOOR
 thorough = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 MEETING, APPROVAL = "conversion-meeting", "conversion-approval"
 CARRIED = date(2026, 10, 10)
-MOTIONS = ({"motion": "extend", "months": 6}, {"motion": "revoke"})
+MOTIONS: tuple[dict[str, object], ...] = ({"motion": "extend", "months": 6}, {"motion": "revoke"})
 FIGURES = {
     "eligible": 20, "present": 18, "for": 18, "secret": True, "one_by_one": True, "presence": ["applicant", "sponsors"],
 }  # fmt: skip

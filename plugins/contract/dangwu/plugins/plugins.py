@@ -17,7 +17,7 @@ from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy
 from dangwu.regime.adoption import Adoption
 from dangwu.regime.regime import Regime, compose
-from dangwu.text.called import says_floor
+from dangwu.text.called import named, says_floor
 
 
 class Plugins:
@@ -117,6 +117,11 @@ def floor_named(also: str | None = None) -> frozenset[str]:
     (`also`, by commas). No plugin belongs to it by its own word."""
     told = os.environ.get("DANGWU_FLOOR", "") if also is None else also
     return frozenset({OWN_FLOOR, *filter(None, map(str.strip, told.split(",")))})
+
+
+def belongs_to_floor(text: str) -> bool:
+    """Whether a policy file calls itself the floor's, and whoever runs the platform lets it be."""
+    return says_floor(text) and named(text) in floor_named()
 
 
 def discover(

@@ -17,10 +17,9 @@ from dangwu.errors import CodeError, DangwuError, PolicyError
 from dangwu.facets.registry import FACETS
 from dangwu.plugins.discovery import code_beside
 from dangwu.plugins.origin import facets_of
-from dangwu.plugins.plugins import Plugins, discover, floor_named
+from dangwu.plugins.plugins import Plugins, belongs_to_floor, discover
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy
-from dangwu.text.called import named, says_floor
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -69,7 +68,7 @@ def _loaded(project: Project) -> tuple[Policy, Plugins]:
     told = getattr(found, "dangwu_policy", None)
     text = text_of(project.policy) if told is None or project.policy.exists() else str(told())
     ground = discover(tolerant=True)
-    floor = says_floor(text) and named(text) in floor_named()
+    floor = belongs_to_floor(text)
     policy = load_policy(text, where=project.policy.name, ground=ground.floor, floor=floor)
     return policy, ground if policy.floor else ground.beside(policy, found)
 

@@ -6,9 +6,9 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from dangwu.author.commands.paths import text_of
-from dangwu.plugins.plugins import discover
+from dangwu.plugins.plugins import belongs_to_floor, discover
 from dangwu.policy.floor import Floor
-from dangwu.policy.load import load_policy, says_floor
+from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy
 from dangwu.say.difference import Change, Difference, difference
 
@@ -48,7 +48,7 @@ def _words(one: Change) -> str:
 
 def _read(path: Path, ground: Floor) -> Policy:
     text = text_of(path)
-    return load_policy(text, where=path.name, ground=ground, floor=says_floor(text))
+    return load_policy(text, where=path.name, ground=ground, floor=belongs_to_floor(text))
 
 
 __all__ = ["arguments", "run"]
