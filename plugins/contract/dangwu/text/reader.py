@@ -89,7 +89,7 @@ def read(text: str, where: str) -> Any:
                 break
     except yaml.YAMLError as error:
         if "nesting depth" not in str(error):
-            raise _unread(error, text, where) from error
+            raise _unread(error, text, where) from None
         builder.too_deep(error.problem_mark.line + 1)  # type: ignore[attr-defined]
     if builder.problems:
         raise PolicyError(builder.problems)
