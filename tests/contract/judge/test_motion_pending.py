@@ -86,8 +86,8 @@ def test_nothing_frees_a_case_whose_motion_waits(
             "probationary",
             0,
         )
-        again: dict[str, object]
-        for again in (other, {"motion": "convert"}):
+        convert: dict[str, object] = {"motion": "convert"}
+        for again in (other, convert):
             assert refusals(regime, case, voted(day, again)), again
 
 
