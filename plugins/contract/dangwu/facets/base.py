@@ -65,7 +65,6 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """The parameters that each count out a time of their own, with its unit in words; the last to end decides."""
     ticking: ClassVar[str] = ""
     """The reason that says only that those clocks run."""
-
     absent: ClassVar[bool] = False
     """It stands for a kind of requirement whose code is not there (see absent.py)."""
 
