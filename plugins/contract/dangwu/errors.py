@@ -51,7 +51,9 @@ def at(error: BaseException) -> str:
         if package not in _NOT_THE_PLUGINS and where in ("", file):
             where, line = file, trace.tb_lineno
         trace = trace.tb_next
-    name = where.replace("\\", "/").rpartition("/")[2]
+    parts = where.replace("\\", "/").split("/")
+    # Of a package its name too: every one has a file of that name.
+    name = "/".join(parts[-2:] if parts[-1] == "__init__.py" else parts[-1:])
     return f"，{name} 第 {line} 行" if where else ""
 
 

@@ -91,3 +91,45 @@ def test_a_name_that_cannot_be_one_is_refused(
     assert main(["new", "--", name]) == 2
     assert "应为小写字母、数字和连字符" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+FIXTURES = """
+import pytest
+from dangwu import DangwuError, Facet, facet
+
+@facet("sunshine-silent", "什么也不说")
+class Silent(Facet, frozen=True):
+    pass
+
+def test_compose(compose):
+    regime = compose("sunshine", "yakeshi")
+    assert "sunshine.public.ten-days" in regime.rules
+    assert {one.policy.id for one in regime.adoptions} == {"sunshine", "yakeshi"}
+    with pytest.raises(DangwuError, match="没有插件“sunshin”，是不是“sunshine”"):
+        compose("sunshin")
+
+def test_rehearse(rehearse, tmp_path):
+    file = tmp_path / "wrong.yaml"
+    file.write_text("title: 不符\\nscript: [{day: 2026-06-01, expect: {status: closed}}]\\n", "utf-8")
+    with pytest.raises(pytest.fail.Exception, match="wrong.yaml：第 1 项（2026-06-01）：status 期望 closed，实际 running"):
+        rehearse(file)
+    with pytest.raises(pytest.fail.Exception, match="里没有排演"):
+        rehearse(tmp_path / "none")
+
+def test_facet_laws(facet_laws):
+    with pytest.raises(pytest.fail.Exception, match="要求“sunshine-silent”没有写 judge"):
+        facet_laws(Silent)
+"""
+
+
+def test_the_fixtures_say_what_does_not_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "sunshine"]) == 0
+    root = tmp_path / "dangwu-sunshine"
+    (root / "tests" / "test_fixtures.py").write_text(FIXTURES, "utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_fixtures.py"],
+        cwd=root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout
+    assert "3 passed" in run.stdout

@@ -56,7 +56,7 @@ def rehearse(dangwu_plugins: Plugins, pytestconfig: pytest.Config) -> Rehearse:
 
     def all_hold(path: str | Path) -> None:
         where = pytestconfig.rootpath / path
-        files = sorted(where.rglob("*.y*ml")) if where.is_dir() else [where]
+        files = [where] if where.is_file() else sorted(where.rglob("*.y*ml"))
         if not files:
             pytest.fail(f"{where} 里没有排演。", pytrace=False)
         problems = [
