@@ -34,6 +34,7 @@ def said(facet: Facet, name: str) -> str:
 
 
 def words(parts: Mapping[str, object]) -> str:
+    """The parts of a parameter in one line: each with its value, one that is only asked for by its key alone."""
     return "、".join(
         key if value is True and key else f"{key} {value}".strip() for key, value in parts.items()
     )
