@@ -10,6 +10,7 @@ from web.accounts.pages import AccountPages
 from web.audit.api import AuditApi
 from web.audit.pages import AuditPages
 from web.cases.api.cases import CaseApi
+from web.cases.api.mend import MendApi
 from web.cases.begin.apply import OpenPages
 from web.cases.begin.paper import PaperPages
 from web.cases.file.facts import FactPages
@@ -17,6 +18,9 @@ from web.cases.file.pages import CaseShowPages
 from web.cases.file.send_back import ReturnPages
 from web.cases.list.export import CaseExportPages
 from web.cases.list.pages import CasePages
+from web.cases.mend.answer import AnswerPages
+from web.cases.mend.correct import CorrectPages
+from web.cases.mend.end import EndPages
 from web.cases.record.pages import RecordPages
 from web.cases.record.together import TogetherPages
 from web.exports.api import ExportApi
@@ -68,6 +72,9 @@ PAGES: list[type[Controller]] = [
     CaseShowPages,
     RecordPages,
     ReturnPages,
+    CorrectPages,
+    AnswerPages,
+    EndPages,
     FactPages,
     PolicyPages,
     PolicyAllowancePages,
@@ -85,6 +92,7 @@ API: list[type[Controller]] = [
     AuditApi,
     PolicyApi,
     CaseApi,
+    MendApi,
 ]
 
 PLAIN = [health, lost]

@@ -136,10 +136,16 @@ def _yours(actor: Actor, path: str) -> str:
     )
 
 
+ACTS = (
+    "record", "supplement", "correction", "correction-request", "correction-granted", "correction-refused", "return", "end",
+    "reopening",
+)  # fmt: skip
+"""The kinds of entries with which somebody has acted at a level."""
+
+
 def levels_before(actor: Actor, entries: Sequence[EntryView]) -> frozenset[str]:
     """The levels at which he has acted in this case."""
-    acts = ("record", "return")
-    return frozenset(entry.level for entry in entries if entry.by_id == actor.id and entry.kind in acts)
+    return frozenset(entry.level for entry in entries if entry.by_id == actor.id and entry.kind in ACTS)
 
 
 def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -11,11 +9,11 @@ import msgspec
 from asyncpg import Record as Row
 
 from core.bulk import many_objects
-from core.casework.model import EntryView, Evidence, LoadedCase
+from core.casework.model import EntryView, LoadedCase
+from core.casework.stored import Stored, contract_entries
 from core.database import fetch, fetchrow
-from dangwu import Case, Entry, EvidenceError, Facts, Record, Return, Subject, read_record
+from dangwu import Case, Entry, Subject
 
-log = logging.getLogger(__name__)
 _dates = msgspec.json.Decoder(dict[str, date])
 _met = msgspec.json.Decoder(dict[str, int])
 _left = msgspec.json.Decoder(tuple[tuple[str, date], ...])
@@ -27,28 +25,12 @@ CASE_COLUMNS = """c.id, c.procedure, c.person_id, c.person_name, c.unit_id, c.pa
 FROM = "from person p join case_file c on c.person_id = p.id"
 
 
-class _Facts(msgspec.Struct):
-    tags: frozenset[str] | None = None
-    dates: dict[str, date] | None = None
-
-
-class _Stored(msgspec.Struct, array_like=True):
-    kind: str
-    step: str | None
-    day: date
-    entered: date
-    evidence: Evidence
-    id: str
-
-
-_stored = msgspec.json.Decoder(list[_Stored])
-
-
+_stored = msgspec.json.Decoder(list[Stored])
 _views = msgspec.json.Decoder(tuple[EntryView, ...])
 _ENTRIES = """(
     select coalesce(json_agg(json_build_object('id', id, 'seq', seq, 'kind', kind, 'step', step, 'day', day, 'entered', entered,
         'evidence', evidence, 'note', note, 'attachments', attachments, 'level', level, 'by_id', by_id, 'by_name', by_name,
-        'by_unit_id', by_unit_id, 'at', at) order by seq), '[]')
+        'by_unit_id', by_unit_id, 'at', at, 'about', about, 'asks', asks) order by seq), '[]')
     from case_entry e where e.case_id = c.id) entries"""
 
 
@@ -60,7 +42,7 @@ async def load_one(case_id: UUID, *, lock: bool = False) -> LoadedCase | None:
     if row is None:
         return None
     views = _views.decode(row["entries"])
-    return _loaded(row, tuple(contract_entry(view) for view in views), views)
+    return _loaded(row, contract_entries(views), views)
 
 
 async def load(condition: str, *args: object, lock: bool = False) -> list[LoadedCase]:
@@ -74,14 +56,12 @@ async def load(condition: str, *args: object, lock: bool = False) -> list[Loaded
     with many_objects():
         rows = await fetch(
             f"""select {CASE_COLUMNS}, (
-                    select coalesce(json_agg(json_build_array(kind, step, day, entered, evidence, id) order by seq), '[]')
+                    select coalesce(json_agg(json_build_array(kind, step, day, entered, evidence, id, about) order by seq), '[]')
                     from case_entry e where e.case_id = c.id and kind <> 'note') entries
                 {FROM} where {condition} order by c.id""",
             *args,
         )
-        return [
-            _loaded(row, tuple(contract_entry(one) for one in _stored.decode(row["entries"]))) for row in rows
-        ]
+        return [_loaded(row, contract_entries(_stored.decode(row["entries"]))) for row in rows]
 
 
 async def keep(condition: str, *args: object) -> None:
@@ -90,10 +70,10 @@ async def keep(condition: str, *args: object) -> None:
     await fetch(f"select c.id {FROM} where {condition} order by c.id for no key update of p, c", *args)
 
 
-def _loaded(row: Row, entries: Iterable[Entry | None], views: tuple[EntryView, ...] = ()) -> LoadedCase:
+def _loaded(row: Row, entries: tuple[Entry, ...], views: tuple[EntryView, ...] = ()) -> LoadedCase:
     case = Case(
         subject=Subject(row["born"], frozenset(row["tags"]), _dates.decode(row["dates"])),
-        entries=tuple(entry for entry in entries if entry is not None),
+        entries=entries,
         procedure=row["procedure"],
         given=_dates.decode(row["given"]),
         met=_met.decode(row["met"]) if row["met"] else {},
@@ -104,35 +84,3 @@ def _loaded(row: Row, entries: Iterable[Entry | None], views: tuple[EntryView, .
         status=row["status"], stage=row["stage"], membership=row["membership"], entries=views, case=case,
         left=_left.decode(row["left_units"]) if row["left_units"] else (),
     )  # fmt: skip
-
-
-def contract_entry(view: EntryView | _Stored) -> Entry | None:
-    """An entry as the contract knows it; a note is nothing to it."""
-    if view.kind == "record":
-        return _record(view)
-    if view.kind == "return":
-        return Return(view.step or "", view.day)
-    if view.kind == "facts":
-        given = msgspec.convert(view.evidence, _Facts)
-        return Facts(view.day, given.tags, given.dates)
-    return None
-
-
-def _record(view: EntryView | _Stored) -> Record:
-    step, day, entered, name = view.step or "", view.day, view.entered, str(view.id)
-    try:
-        return read_record(step, day, view.evidence, entered=entered, id=name)
-    except EvidenceError:
-        # What was recorded for a facet whose plugin has been removed stays in the file, and asks nothing any more.
-        return Record(step, day, _readable(view.evidence, name), entered, name)
-
-
-def _readable(evidence: Evidence, name: str) -> Evidence:
-    found: dict[str, object] = {}
-    for facet, given in evidence.items():
-        try:
-            found |= read_record("", date.min, {facet: given}).evidence
-        except EvidenceError as error:
-            # Not the error itself: it quotes what was recorded about a person.
-            log.warning("entry %s: evidence of %s is left out: %s", name, facet, type(error).__name__)
-    return found

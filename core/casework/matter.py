@@ -6,8 +6,8 @@ from datetime import date
 
 import msgspec
 
-from core.casework.load import contract_entry
 from core.casework.model import EntryView, LoadedCase
+from core.casework.stored import contract_entry, requests
 from dangwu import Judged, Regime, judged
 
 
@@ -42,7 +42,7 @@ class Matter:
 
     def with_entry(self, entry: EntryView) -> Matter:
         """The same case with one entry more, which has been written into it."""
-        case, added = self.case, contract_entry(entry)
+        case, added = self.case, contract_entry(entry, requests(self.case.entries))
         return Matter(
             msgspec.structs.replace(
                 case,

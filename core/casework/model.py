@@ -28,7 +28,11 @@ RegimeFor = Callable[[Way], Regime | Awaitable[Regime]]
 
 
 class EntryView(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of a case: `kind` record|return|facts|note; `evidence` plain builtins by facet (facts: tags, dates)."""
+    """One entry of a case: `kind` is a key of entries.KINDS; `evidence` plain builtins by facet (or facts; an end: reason).
+
+    `about` is the record that a correction or a request for one puts right, or the request that is granted or refused; `asks` the
+    level that a request waits for.
+    """
 
     id: UUID
     seq: int
@@ -44,6 +48,8 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     by_name: str
     by_unit_id: UUID | None
     at: datetime
+    about: UUID | None = None
+    asks: str | None = None
 
 
 class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):

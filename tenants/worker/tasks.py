@@ -10,6 +10,7 @@ from uuid import uuid5
 
 from core.casework.acts.attach import clear_strays
 from core.register.reading_log import forget_readings
+from tenants import forms
 from tenants.audit import forget_sign_ins
 from tenants.counties import counties
 from tenants.database.session import Session, county_session
@@ -42,6 +43,9 @@ __all__ = [
     "sweep_on",
 ]
 
+FORMS_KEPT = timedelta(days=30)
+"""Longer than anybody leaves a page open."""
+
 broker.add_middleware(process.Connections())
 
 
@@ -52,6 +56,7 @@ async def clear_files(session: Session, today: str) -> None:
     assert session.county_id is not None
     day = datetime.combine(date.fromisoformat(today), time(), SHANGHAI)
     await clear_strays(county_files(session.county_id), day - timedelta(days=1))
+    await forms.forget(day - FORMS_KEPT)
     await forget_old_previews(session)
     await forget_old_exports(session)
     await forget_old_messages(session)

@@ -30,6 +30,8 @@ NOT_REACHED = {
     "/cases/together",
     "/cases/paper",
     "/cases/paper/{person_id:uuid}",
+    "/cases/{case_id:uuid}/reopen",
+    "/cases/{case_id:uuid}/requests/{entry_id:uuid}",
     "/policies/{plugin:str}/preview/{preview_id:uuid}",
 }
 """No link leads any of these people there, but a form or what follows it; they have tests of their own below and in

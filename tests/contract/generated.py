@@ -14,7 +14,18 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from dangwu import FACETS, Adoption, ConflictError, Facet, Period, Regime, Share, compose, read_record
-from dangwu.case.case import Case, Exemption, Facts, Record, Return, Subject
+from dangwu.case.case import (
+    Case,
+    Correction,
+    End,
+    Exemption,
+    Facts,
+    Record,
+    Reopening,
+    Return,
+    Subject,
+    written,
+)
 from dangwu.case.moment import Moment
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Cite, OnFailure, Policy, Rule, Source, StepFacts
@@ -387,8 +398,27 @@ def cases(draw: st.DrawFn) -> Case:
         place = draw(st.integers(0, len(entries)))
         entries.insert(place, Return(draw(st.sampled_from(("application", *STEPS))), draw(DAYS)))
     entries += draw(st.lists(exemptions(), max_size=2))
+    if draw(st.integers(0, 5)) == 0:
+        end = End(draw(st.sampled_from(sorted(FLOOR.procedures["admission"].ends))), draw(DAYS))
+        entries += [end, Reopening(end.day + timedelta(days=draw(SMALL)))][: draw(st.integers(1, 2))]
     given = {step: date(2025, 1, 10) for step in draw(st.sampled_from(TAKEN_OVER))}
     return Case(draw(_SUBJECTS), tuple(entries), given=given)
+
+
+@st.composite
+def put_right(draw: st.DrawFn) -> Case:
+    """A case with some of its records corrected, to another day or to other evidence."""
+    case = draw(cases())
+    numbered: list[Any] = [
+        msgspec.structs.replace(one, id=str(number)) if isinstance(one, Record) else one
+        for number, one in enumerate(case.entries)
+    ]
+    for one in [one for one in numbered if isinstance(one, Record) and draw(st.booleans())]:
+        (new,) = draw(records(one.step, tuple(one.evidence), 1).filter(bool))
+        numbered.append(
+            Correction(one.id, draw(st.sampled_from([new, msgspec.structs.replace(one, day=new.day)])))
+        )
+    return msgspec.structs.replace(case, entries=written(numbered))
 
 
 def composed(plugins: Plugins, *adopted: Adoption) -> Regime:

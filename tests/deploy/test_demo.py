@@ -20,10 +20,11 @@ from core.casework.acts.record import step_rules
 from core.casework.acts.send_back import overruled
 from core.casework.levels import acting_level, refuse_two_levels
 from core.casework.lists.workbench import dates_between, due_soon, recent_events, waits_for_me
-from core.casework.load import contract_entry, load_one
+from core.casework.load import load_one
 from core.casework.matter import Matter
 from core.casework.model import LoadedCase
 from core.casework.standing.sweep import recompute, running_below
+from core.casework.stored import contract_entry
 from core.database import fetch, fetchval
 from core.organisation.queries import tree
 from dangwu import Record, Return, can_return, is_workday, judged, refusals
@@ -247,7 +248,7 @@ async def _replay(case: LoadedCase, today: date) -> None:
     for view in case.entries:
         actor = (await actor_for(view.by_id, today)).actor
         assert view.day <= view.entered < today
-        entry = contract_entry(view)
+        entry = contract_entry(view, {})
         if isinstance(entry, Record):
             rules = step_rules(Matter(so_far, regime), entry.step, entry.day)
             assert acting_level(actor, case.path, rules, view.evidence) == view.level

@@ -30,6 +30,8 @@ PREVIEWED = """insert into policy_preview (unit_id, planned, seen, preview, fiel
 EXPORTED = """insert into export (kind, asked, purpose, day, total, by_id, state, name, content)
     values ('people', '{}', '核对', now(), 0, $1, 'done', 'x', '\\x00') returning id"""
 
+CORRECTION = {"entry": str(uuid4()), "day": DAY, "version": 0, "reason": "抄错了日期"}
+
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/units/{unit_id}/children"): UNIT_DRAFT,
     ("PATCH", "/api/v1/units/{unit_id}"): {"version": 0, "draft": UNIT_DRAFT},
@@ -55,6 +57,16 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", "/api/v1/cases/{case_id}/facts"): {"day": DAY, "version": 0, "tags": []},
     ("POST", "/api/v1/cases/{case_id}/notes"): {"text": "已电话核实"},
+    ("POST", "/api/v1/cases/{case_id}/corrections"): CORRECTION,
+    ("POST", "/api/v1/cases/{case_id}/corrections/preview"): CORRECTION,
+    ("POST", "/api/v1/cases/{case_id}/corrections/{request_id}/answer"): {"granted": True, "version": 0},
+    ("POST", "/api/v1/cases/{case_id}/end"): {
+        "reason": "withdrawn",
+        "day": DAY,
+        "version": 0,
+        "note": "本人申请",
+    },
+    ("POST", "/api/v1/cases/{case_id}/reopening"): {"version": 0, "note": "本人要求"},
 }
 
 FORMS: dict[tuple[str, str], dict[str, str]] = {
@@ -84,6 +96,7 @@ async def ids_of(
         account = county.accounts[login]
         preview = await current_session().fetchval(PREVIEWED, county.units[branch].id, account)
         export = await current_session().fetchval(EXPORTED, account)
+        entry = await current_session().fetchval("select id from case_entry where case_id = $1", case)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -95,6 +108,8 @@ async def ids_of(
         "batch_id": batch,
         "preview_id": preview,
         "export_id": export,
+        "entry_id": entry,
+        "request_id": entry,
     }
 
 

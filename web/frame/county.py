@@ -24,6 +24,7 @@ from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
 from web.kit.clock import today_of
 from web.kit.errors import NotSignedIn, OwnPasswordFirst, unexpected
 from web.kit.here import STATE_KEY, County, Here
+from web.kit.once import settle
 from web.kit.public import is_public
 from web.kit.requests import Connection, Request
 
@@ -116,6 +117,8 @@ class _Closing:
             return
         if message["type"] == "http.response.start" and not self._session.ended:
             try:
+                if self._keeps(message["status"]):
+                    await settle(self._scope, message)
                 await (self._session.commit() if self._keeps(message["status"]) else self._session.rollback())
             except Exception as failure:
                 self._dropped = True

@@ -18,6 +18,8 @@ from litestar.types import ExceptionHandlersMap
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.accounts.errors import SignInFailed, TooManyAttempts
 from web.kit.failures import failure_of
+from web.kit.here import here_of
+from web.kit.once import SAID, AlreadySent
 from web.kit.page import Page
 from web.kit.requests import Answer, Request
 from web.kit.unreadable import fields_of
@@ -172,6 +174,13 @@ def own_password_first(request: Request, error: OwnPasswordFirst) -> Answer:
     return Redirect("/password", status_code=303)
 
 
+def already_sent(request: Request, error: AlreadySent) -> Answer:
+    """To what came of the form the first time."""
+    if (here := here_of(request)) is not None:
+        here.say(SAID)
+    return Redirect(error.location, status_code=303)
+
+
 def unexpected(request: Request, error: Exception) -> Answer:
     """What passes by or lies in what was sent, in its own words; else a defect of ours, with a number to ask by.
 
@@ -198,6 +207,7 @@ HANDLERS: ExceptionHandlersMap = {
     DomainError: domain_error,
     NotSignedIn: not_signed_in,
     OwnPasswordFirst: own_password_first,
+    AlreadySent: already_sent,
     ClientGone: client_gone,
     HTTPException: http_error,
     Exception: unexpected,

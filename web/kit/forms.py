@@ -13,6 +13,7 @@ from litestar.datastructures import UploadFile
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.database.session import current_session
+from web.kit.once import FIELD, claim
 from web.kit.requests import Request
 
 _DATE = re.compile(r"([0-9]{4})\D{0,2}([0-9]{1,2})\D{0,2}([0-9]{1,2})\D?")
@@ -34,8 +35,9 @@ class Form:
 
     @classmethod
     async def of(cls, request: Request) -> Form:
-        """The form that was sent."""
+        """The form that was sent. Raises AlreadySent for one that has been taken before."""
         data = await request.form()
+        await claim(request, data.get(FIELD))
         return cls({name: data.getall(name) for name in data})
 
     @classmethod
@@ -51,6 +53,10 @@ class Form:
     def values(self, name: str) -> list[str]:
         """All the texts of a field with several."""
         return [item for item in self._values.get(name, []) if isinstance(item, str)]
+
+    def put(self, name: str, value: str) -> None:
+        """Let a field say this when the form is shown again."""
+        self._values[name] = [value]
 
     def names(self) -> tuple[str, ...]:
         """The fields that were sent."""

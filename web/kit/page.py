@@ -6,10 +6,10 @@ from litestar.enums import MediaType
 from litestar.response import Redirect, Template
 from litestar.utils.empty import value_or_default
 from litestar.utils.scope.state import ScopeState
-from markupsafe import Markup
 
 from web.kit.here import here_of
 from web.kit.navigation import rail
+from web.kit.once import Inputs
 from web.kit.requests import Request
 
 
@@ -28,7 +28,7 @@ class Page(Template):
             "rail": rail(request, here),
             "notices": here.heard() if here else (),
             "csrf_token": token,
-            "csrf_input": Markup('<input type="hidden" name="_csrf_token" value="{}">').format(token),
+            "csrf_input": Inputs(token),
         }
 
 

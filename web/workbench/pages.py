@@ -10,7 +10,14 @@ from litestar import Controller, get
 from core.casework.levels import takes_over_somewhere
 from core.casework.lists.cases import CaseLine, counts_by_unit
 from core.casework.lists.mine import acting_levels, is_mine, sees_one_branch
-from core.casework.lists.workbench import EventView, dates_between, due_soon, recent_events, waits_for_me
+from core.casework.lists.workbench import (
+    EventView,
+    asked_of_me,
+    dates_between,
+    due_soon,
+    recent_events,
+    waits_for_me,
+)
 from core.organisation.queries import Among, outline
 from tenants.queue.run import lost_tasks
 from web.kit.casework import STATES, event_words, reasons_said, short_levels
@@ -74,6 +81,7 @@ class WorkbenchPages(Controller):
         if not here.may("case.view"):
             return page("workbench/none.html")
         mine = await waits_for_me(here.actor, LINES)
+        asked = (await asked_of_me(here.actor, LINES)).lines if here.may("case.review") else []
         due = await due_soon(here.actor, here.today, AHEAD, LINES)
         events = await recent_events(here.actor, LINES)
         department = any(
@@ -85,6 +93,7 @@ class WorkbenchPages(Controller):
             "workbench/index.html",
             mine=[_item(here, line, own=True) for line in mine.lines],
             mine_total=mine.total,
+            asked=asked,
             my_level=_my_level(here),
             acts=acts,
             due=[_item(here, line, own=False) for line in due.lines],

@@ -15,8 +15,20 @@ from core.errors import Conflict, Invalid, Stale
 from dangwu import LEVELS as TITLES
 from dangwu import Regime, explain
 
-KINDS = {"record": "记录了", "return": "退回到", "facts": "变更了人员情况", "note": "写了备注"}
-
+KINDS = {
+    "record": "记录了",
+    "supplement": "补充了",
+    "correction": "更正了",
+    "correction-request": "请求更正",
+    "correction-granted": "同意更正",
+    "correction-refused": "没有同意更正",
+    "return": "退回到",
+    "facts": "变更了人员情况",
+    "end": "终止了办理",
+    "reopening": "恢复了办理",
+    "note": "写了备注",
+}
+"""Every kind of entry, as a line about one says it."""
 
 LARGEST_EVIDENCE = 64 * 1024
 """Bytes as JSON: what is written can never be removed, and every look at the case reads it."""
@@ -33,6 +45,8 @@ class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence = msgspec.field(default_factory=dict)
     note: str = ""
     attachments: Sequence[UUID] = ()
+    about: UUID | None = None
+    asks: str | None = None
 
 
 def refuse_stale(case: LoadedCase, seen_version: int, regime: Regime) -> None:
@@ -68,11 +82,11 @@ async def insert_entry(actor: Actor, case: LoadedCase, entry: NewEntry) -> Entry
             code="evidence-size",
         )
     row = await fetchrow(
-        """insert into case_entry (case_id, seq, kind, step, day, entered, evidence, note, attachments, level, by_id,
+        """insert into case_entry (case_id, seq, kind, step, day, entered, evidence, note, attachments, level, about, asks, by_id,
                                    by_name, by_unit_id)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id, at""",
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning id, at""",
         case.id, case.version + 1, entry.kind, entry.step, entry.day, entry.entered,
-        evidence.decode(), entry.note, list(entry.attachments), entry.level,
+        evidence.decode(), entry.note, list(entry.attachments), entry.level, entry.about, entry.asks,
         actor.id, actor.name, _unit_of(actor, case.path, entry.level),
     )  # fmt: skip
     assert row is not None
@@ -80,6 +94,7 @@ async def insert_entry(actor: Actor, case: LoadedCase, entry: NewEntry) -> Entry
         id=row["id"], seq=case.version + 1, kind=entry.kind, step=entry.step, day=entry.day, entered=entry.entered,
         evidence=dict(entry.evidence), note=entry.note, attachments=tuple(entry.attachments), level=entry.level,
         by_id=actor.id, by_name=actor.name, by_unit_id=_unit_of(actor, case.path, entry.level), at=row["at"],
+        about=entry.about, asks=entry.asks,
     )  # fmt: skip
 
 

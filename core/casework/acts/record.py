@@ -17,7 +17,7 @@ from core.casework.matter import Matter
 from core.casework.model import Evidence, Written
 from core.errors import Invalid
 from core.text import remark
-from dangwu import EvidenceError, Judged, StepRules, read_record, strange, tried
+from dangwu import EvidenceError, Judged, Record, StepRules, read_record, strange, tried
 
 
 async def record(
@@ -31,8 +31,11 @@ async def record(
     today: date,
     note: str = "",
     attachments: Sequence[UUID] = (),
+    supplement: bool = False,
 ) -> Written:
     """Record what was done in a step on `day` (written down `today`); `evidence` are plain builtins by facet.
+
+    `supplement`: papers, signatures or replies for an act that has been recorded; nothing else is taken then.
 
     Raises Stale if somebody else wrote meanwhile; Forbidden when the step belongs to another level, or he has acted at
     another level in this case; Invalid for dates and fields; Refused (findings with their rules) for what the rules do not
@@ -46,12 +49,14 @@ async def record(
     refuse_two_levels(actor, case.entries, level)
     await refuse_own_resets(actor, case.entries, level)
     check_day(case, matter.regime, day, today)
-    after = allow(matter, rules, evidence, day, today)
+    after = allow(matter, rules, evidence, day, today, supplement=supplement)
     entry = NewEntry(
-        kind="record", step=step, day=day, entered=today, evidence=evidence, note=remark(note), attachments=attachments,
+        kind="supplement" if supplement else "record", step=step, day=day, entered=today, evidence=evidence,
+        note=remark(note), attachments=attachments,
         level=level,
     )  # fmt: skip
-    return await write(actor, matter, entry, today, "recorded", tried=after, step=step)
+    event = "supplemented" if supplement else "recorded"
+    return await write(actor, matter, entry, today, event, tried=after, step=step)
 
 
 def step_rules(matter: Matter, step: str, day: date) -> StepRules:
@@ -80,19 +85,27 @@ def rules_of(matter: Matter, step: str, day: date) -> StepRules | None:
     return matter.plan.on(day, matter.case.case.tags_on(day)).steps.get(step)
 
 
-def allow(matter: Matter, rules: StepRules, evidence: Evidence, day: date, today: date) -> Judged | None:
+def allow(
+    matter: Matter, rules: StepRules, evidence: Evidence, day: date, today: date, *, supplement: bool = False
+) -> Judged | None:
     """The case with this record, judged on `day`.
 
     Raises Invalid for evidence that is malformed, Refused for what the rules do not allow on that day.
     """
+    made = read(matter, rules.id, evidence, day, today)
+    before = matter.on(day)
+    outcome = tried(before, made, supplement=supplement)
+    if outcome.refusals:
+        raise refused(matter.regime, rules, outcome.refusals, before.standing.steps)
+    return outcome.after
+
+
+def read(matter: Matter, step: str, evidence: Evidence, day: date, today: date) -> Record:
+    """The record that somebody wants to make. Raises Invalid for evidence that is malformed, or has words that nobody knows."""
     try:
-        made = read_record(rules.id, day, evidence, entered=today)
+        made = read_record(step, day, evidence, entered=today)
     except EvidenceError as error:
         raise Invalid("".join(error.problems), code="evidence") from error
     if odd := strange(matter.regime, made):
         raise Invalid("".join(odd), code="evidence")
-    before = matter.on(day)
-    outcome = tried(before, made)
-    if outcome.refusals:
-        raise refused(matter.regime, rules, outcome.refusals, before.standing.steps)
-    return outcome.after
+    return made

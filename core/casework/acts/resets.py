@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from core.actor import Actor
+from core.casework.levels import ACTS
 from core.casework.model import EntryView
 from core.database import fetch
 from core.errors import Forbidden
@@ -21,7 +22,7 @@ async def refuse_own_resets(actor: Actor, entries: Sequence[EntryView], level: s
     below = [
         entry
         for entry in entries
-        if entry.kind in ("record", "return") and entry.by_id != actor.id and rank(entry.level) < rank(level)
+        if entry.kind in ACTS and entry.by_id != actor.id and rank(entry.level) < rank(level)
     ]
     if not below:
         return

@@ -49,6 +49,19 @@ async def waits_for_me(actor: Actor, limit: int = 20) -> Waiting:
     return await _first(where, limit)
 
 
+async def asked_of_me(actor: Actor, limit: int = 20) -> Waiting:
+    """Cases in which a request for a correction waits for a level at which he concludes."""
+    where = Conditions()
+    where.add("c.asked <> '{{}}'")
+    pairs = sorted({(held.level, held.path) for held in actor.holdings if "case.review" in held.capabilities})
+    mine = [
+        f"({where.bind(level)} = any(c.asked) and c.path >= {where.bind(path)} and c.path < {where.bind(beyond(path))})"
+        for level, path in pairs
+    ]
+    where.clauses.append("(" + " or ".join(mine) + ")" if mine else "false")
+    return await _first(where, limit)
+
+
 async def due_soon(actor: Actor, today: date, days: int = 7, limit: int = 20) -> Waiting:
     """Running cases whose next deadline has passed or comes within `days`; a `next_due` before today is overdue."""
     where = Conditions()

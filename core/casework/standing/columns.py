@@ -36,6 +36,7 @@ def standing_columns(standing: Standing, computed_on: date) -> dict[str, Any]:
     steps = [standing.steps[step] for step in standing.open]
     return {
         "status": standing.status,
+        "ended": standing.ended,
         "stage": standing.stage,
         "membership": standing.membership,
         "open_steps": [step.id for step in steps],

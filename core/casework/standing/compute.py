@@ -51,13 +51,13 @@ async def write_standings(computed: Sequence[Computed], *, version: bool = False
         return
     await execute(
         """update case_file c set
-               status = n.status, stage = n.stage, membership = n.membership, open_steps = n.open_steps,
+               status = n.status, ended = n.ended, stage = n.stage, membership = n.membership, open_steps = n.open_steps,
                open_states = n.open_states, open_levels = n.open_levels, waits_for = n.waits_for, reasons = n.reasons,
                next_due = n.next_due, waiting_until = n.waiting_until, changes_on = n.changes_on,
                computed_on = n.computed_on, met = n.met,
                version = greatest(c.version, n.version),
                updated_at = case when n.version > c.version then now() else c.updated_at end
-           from jsonb_to_recordset($1::jsonb) as n(id uuid, version int, status text, stage text, membership text,
+           from jsonb_to_recordset($1::jsonb) as n(id uuid, version int, status text, ended text, stage text, membership text,
                open_steps text[], open_states text[], open_levels text[], waits_for text[], reasons text[],
                next_due date, waiting_until date, changes_on date, computed_on date, met text)
            where c.id = n.id""",

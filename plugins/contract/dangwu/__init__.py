@@ -7,7 +7,19 @@ case stands).
 
 import dangwu.facets  # noqa: F401 - registers the facets of version 1
 from dangwu.author.rehearse import Rehearsed, rehearse
-from dangwu.case.case import Case, Entry, Exemption, Facts, Record, Return, Subject
+from dangwu.case.case import (
+    Case,
+    Correction,
+    End,
+    Entry,
+    Exemption,
+    Facts,
+    Record,
+    Reopening,
+    Return,
+    Subject,
+    written,
+)
 from dangwu.case.moment import Moment
 from dangwu.errors import ConflictError, DangwuError, EvidenceError, PolicyError, RehearsalError, nearest
 from dangwu.errors import at as where_raised
@@ -23,11 +35,12 @@ from dangwu.facets.finding import (
     Reckoning,
     Requirement,
 )
-from dangwu.facets.reading import read_record
+from dangwu.facets.reading import only_supplements, read_record
 from dangwu.facets.registry import FACETS, facet, in_order, is_foreign, kind_of, reason_titles
 from dangwu.judge.acts import Tried, can_return, least, not_back_to, refusals, tried
 from dangwu.judge.evaluate import Judged, evaluate, judged
 from dangwu.judge.exempt import not_exempt
+from dangwu.judge.mend import Corrected, corrected, may_end, not_ending, not_reopening
 from dangwu.judge.relied import relied
 from dangwu.judge.settled import Settled
 from dangwu.judge.standing import (
@@ -58,6 +71,7 @@ from dangwu.policy.policy import (
     BASES,
     CHECKED,
     Blank,
+    Ending,
     Note,
     OnFailure,
     Policy,
@@ -128,10 +142,14 @@ __all__ = [
     "Case",
     "Citation",
     "ConflictError",
+    "Corrected",
+    "Correction",
     "DangwuError",
     "Desk",
     "Difference",
     "Effective",
+    "End",
+    "Ending",
     "Entry",
     "Event",
     "EvidenceError",
@@ -161,6 +179,7 @@ __all__ = [
     "Regime",
     "RehearsalError",
     "Rehearsed",
+    "Reopening",
     "Requirement",
     "Return",
     "Rule",
@@ -180,6 +199,7 @@ __all__ = [
     "bind",
     "can_return",
     "compose",
+    "corrected",
     "difference",
     "discover",
     "evaluate",
@@ -196,10 +216,14 @@ __all__ = [
     "kind_of",
     "least",
     "load_policy",
+    "may_end",
     "misfits",
     "nearest",
     "not_back_to",
+    "not_ending",
     "not_exempt",
+    "not_reopening",
+    "only_supplements",
     "rank",
     "read_record",
     "read_yaml",
@@ -216,4 +240,5 @@ __all__ = [
     "tried",
     "wanted",
     "where_raised",
+    "written",
 ]  # fmt: skip

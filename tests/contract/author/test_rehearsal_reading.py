@@ -101,7 +101,7 @@ DIFFERENT = [
     ("{expect: {stage: admission}}", "第 1 项（2026-06-01）：stage 期望 admission，实际 prospect。现在："),
     ("{expect: {membership: full}}", "第 1 项（2026-06-01）：membership 期望 full，实际 activist。"),
     ("{do: oath}", "第 1 项（2026-06-01）：不能记录“入党宣誓”：现在还不能办理“入党宣誓”，须先办结：发展对象公示。"),
-    ("{do: prospect-notice, refused: true}", "第 1 项（2026-06-01）：期望“发展对象公示”不能记录，实际记录成功。"),
+    ("{do: prospect-notice, refused: true}", "第 1 项（2026-06-01）：期望不能记录“发展对象公示”，实际可以。"),
     ("{do: oath, refused: true, because: [vote.count]}",
      "第 1 项（2026-06-01）：期望因 vote.count 不能记录，实际是 step.blocked。"),
     ("{record: prospect-notice, notice: {objections: [{received: 2026-05-01, number: -1}]}}",

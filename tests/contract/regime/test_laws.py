@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dangwu import FACETS, Adoption, Facet, Finding, Standing, evaluate, refusals
+from dangwu import FACETS, Adoption, Facet, Finding, Standing, StepStanding, compose, evaluate, refusals
 from dangwu.case.case import Case
 from dangwu.facets.finding import ADVISORY
 from dangwu.plugins.plugins import Plugins
@@ -28,9 +28,11 @@ from tests.contract.generated import (
     facets,
     looks,
     policies,
+    put_right,
     records,
 )
 from tests.contract.stamps import Stamps
+from tests.floor import FLOOR
 
 NAMES = sorted({*FACETS, Stamps.name})
 quick = settings(max_examples=60, deadline=None, derandomize=True)
@@ -136,7 +138,12 @@ def _adopted(*names: str) -> st.SearchStrategy[tuple[Adoption, ...]]:
 
 
 @thorough
-@given(made=_adopted("one", "two", "three"), order=st.permutations([0, 1, 2]), case=cases(), day=DAYS)
+@given(
+    made=_adopted("one", "two", "three"),
+    order=st.permutations([0, 1, 2]),
+    case=st.one_of(cases(), put_right()),
+    day=DAYS,
+)
 def test_the_order_of_adopting_never_matters(
     plugins: Plugins, made: tuple[Adoption, ...], order: list[int], case: Case, day: date
 ) -> None:
@@ -202,11 +209,17 @@ def test_the_generators_reach_everything() -> None:
         "student",
     }
     reach(_adopted("one"), lambda made: _said(made[0]), {*NAMES, *kinds, *INSERTED, OWN})
+    entries = {"Record", "Return", "Facts", "Exemption", "End", "Reopening"}
+    reach(cases(), lambda case: (type(one).__name__ for one in case.entries), entries)
     reach(
-        cases(),
-        lambda case: (type(one).__name__ for one in case.entries),
-        {"Record", "Return", "Facts", "Exemption"},
+        put_right(),
+        lambda case: (code for one in _judged(case) for code in one.because()),
+        {"step.unfounded"},
     )
+
+
+def _judged(case: Case) -> Iterable[StepStanding]:
+    return evaluate(compose(FLOOR), case, date(2026, 12, 31)).steps.values()
 
 
 def _said(one: Adoption) -> Iterator[str]:

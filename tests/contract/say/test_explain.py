@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 
 import pytest
 from msgspec import Meta
 
-from dangwu import Adoption, Case, Finding, Record, compose, evaluate, refusals
+from dangwu import Adoption, Case, Finding, compose, evaluate
 from dangwu.author import rehearse
 from dangwu.facets.base import Facet
 from dangwu.facets.registry import FACETS
@@ -42,14 +42,17 @@ def heard(trial: Plugins, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Regime,
         found.extend((regime, step.rules, one) for step in standing.steps.values() for one in step.findings)
         return standing
 
-    def refusing(regime: Regime, case: Case, record: Record) -> tuple[Finding, ...]:
-        why = refusals(regime, case, record)
-        step = evaluate(regime, case, record.day).steps.get(record.step)
-        found.extend((regime, step.rules if step else None, one) for one in why)
-        return why
+    told = rehearse._Stage._refused
+
+    def refusing(
+        stage: Any, act: Mapping[str, Any], about: str, why: Sequence[Finding], where: str
+    ) -> Iterator[str]:
+        step = evaluate(stage.regime, stage.case, act["day"]).steps.get(about)
+        found.extend((stage.regime, step.rules if step else None, one) for one in why)
+        return told(stage, act, about, why, where)
 
     monkeypatch.setattr(rehearse, "evaluate", listening)
-    monkeypatch.setattr(rehearse, "refusals", refusing)
+    monkeypatch.setattr(rehearse._Stage, "_refused", refusing)
     for file in FILES:
         assert rehearse.rehearse(trial, file.read_text("utf-8"), where=file.name).passed
     return found

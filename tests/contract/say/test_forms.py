@@ -15,7 +15,7 @@ from dangwu.facets.registry import recordable
 from dangwu.plugins.plugins import Plugins
 from dangwu.regime.effective import StepRules
 from dangwu.say import forms
-from dangwu.say.forms import Field, Section
+from dangwu.say.forms import Section
 from tests.contract.made import made
 
 DAY = date(2026, 6, 1)
@@ -70,28 +70,6 @@ def sections(regime: Regime, rules: StepRules) -> dict[str, Section]:
     return {one.facet: one for one in forms.sections(regime, rules)}
 
 
-def typed(fields: tuple[Field, ...], evidence: Any, prefix: str = "") -> dict[str, list[str]]:
-    """What a person would have typed and ticked so that the form says `evidence`: every value as text, by field name."""
-    data: dict[str, list[str]] = {}
-    for field in fields:
-        value = evidence
-        for part in (prefix + field.name).split(".")[1:]:
-            value = value if part == "*" else (value or {}).get(part)
-        if field.kind == "rows":
-            for number, row in enumerate(value or ()):
-                for cell in field.fields:
-                    data[f"{field.name}.{number}.{cell.name}"] = _texts(row.get(cell.name))
-        else:
-            data[field.name] = _texts(value)
-    return data
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [str(one) for one in value]
-    return [] if value in (None, False) else ["on" if value is True else str(value)]
-
-
 def test_the_step_asks_for_every_facet_that_records_anything(rules: StepRules) -> None:
     ours = {name for name in recordable() if FACETS[name].__module__.startswith("dangwu.facets.")}
     assert set(rules.facets) == ours
@@ -121,7 +99,8 @@ def test_what_is_typed_is_what_the_record_needs(regime: Regime, rules: StepRules
     moment = Moment(Case(), DAY, {}, {})
     least = facet.least(None, (), moment)
     fields = sections(regime, rules)[name].fields
-    collected = forms.collect(fields, typed(fields, least))
+    typed = forms.spread(fields, {name: msgspec.to_builtins(FACETS[name].read(least))})
+    collected = forms.collect(fields, typed)
     record = read_record("everything", DAY, collected)
     assert record.evidence[name] == FACETS[name].read(least)
     codes = {one.code for one in facet.judge((record,), moment)}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from litestar.response import File
 
-from core.casework.access import take_up
 from core.casework.acts.attach import attach
 from core.casework.acts.facts import add_note, change_facts
 from core.casework.acts.open import open_case, take_over
@@ -20,11 +18,11 @@ from core.casework.acts.refused import Refused
 from core.casework.acts.send_back import send_back
 from core.casework.lists.cases import count_cases
 from core.casework.lists.workbench import due_soon, recent_events, waits_for_me
-from core.casework.matter import Matter
 from core.casework.model import Written
 from core.errors import Invalid
 from dangwu import forms
 from tenants.policies.regimes import regime_of_path
+from web.cases.api.acting import refused, taken_up
 from web.cases.api.values import (
     Attached,
     CaseAnswer,
@@ -45,22 +43,11 @@ from web.cases.file.attachments import chunks, opened, store_of
 from web.cases.file.opened import no_step, open_file
 from web.cases.list.filter import Wanted, wanted_of
 from web.cases.list.paged import page_of_cases
-from web.kit.errors import problem
-from web.kit.here import FromHere, Here
+from web.kit.here import FromHere
 from web.kit.paging import After
 from web.kit.procedures import procedure_named
 from web.kit.requests import Request
 from web.kit.schema import Upload
-
-
-def refused(request: Request, error: Refused) -> Response[dict[str, Any]]:
-    """What the rules do not allow: 422 with every reason and the rules it rests on."""
-    return problem(422, error.code, error.sentence, reasons=error.reasons)
-
-
-async def _taken_up(here: Here, case_id: UUID) -> Matter:
-    """The case, to be acted on."""
-    return await take_up(here.actor, case_id, regime_of_path)
 
 
 class CaseApi(Controller):
@@ -150,8 +137,9 @@ class CaseApi(Controller):
     async def record(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Recorded]) -> Written:
         """Record a step. 409 with `changes` when somebody wrote meanwhile, 422 with `reasons` when the rules forbid it."""
         return await record(
-            here.actor, await _taken_up(here, case_id), data.step, data.day, data.evidence,
+            here.actor, await taken_up(here, case_id), data.step, data.day, data.evidence,
             seen_version=data.version, today=here.today, note=data.note, attachments=data.attachments,
+            supplement=data.supplement,
         )  # fmt: skip
 
     @post(
@@ -160,7 +148,7 @@ class CaseApi(Controller):
     async def send_back(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Return]) -> Written:
         """Send the case back to a step; what was recorded from there on no longer counts."""
         return await send_back(
-            here.actor, await _taken_up(here, case_id), data.step, data.day, data.reason,
+            here.actor, await taken_up(here, case_id), data.step, data.day, data.reason,
             seen_version=data.version, today=here.today,
         )  # fmt: skip
 
@@ -170,7 +158,7 @@ class CaseApi(Controller):
     async def facts(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Facts]) -> Written:
         """From a day on the person has these tags and dates (null: unchanged)."""
         return await change_facts(
-            here.actor, await _taken_up(here, case_id), data.day,
+            here.actor, await taken_up(here, case_id), data.day,
             seen_version=data.version, today=here.today, tags=data.tags, dates=data.dates, note=data.note,
         )  # fmt: skip
 
@@ -179,7 +167,7 @@ class CaseApi(Controller):
         """A remark."""
         return await add_note(
             here.actor,
-            await _taken_up(here, case_id),
+            await taken_up(here, case_id),
             data.text,
             today=here.today,
             attachments=data.attachments,

@@ -72,7 +72,10 @@ class TakeOver(msgspec.Struct):
 
 
 class Recorded(msgspec.Struct):
-    """A record; `version` is the one that was read, `evidence` plain JSON by facet, `attachments` ids taken in before."""
+    """A record; `version` is the one that was read, `evidence` plain JSON by facet, `attachments` ids taken in before.
+
+    `supplement`: it only completes what has been recorded.
+    """
 
     step: str
     day: date
@@ -80,6 +83,7 @@ class Recorded(msgspec.Struct):
     evidence: dict[str, Any] = {}
     note: str = ""
     attachments: list[UUID] = []
+    supplement: bool = False
 
 
 class Return(msgspec.Struct):

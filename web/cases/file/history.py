@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
+from core.actor import Actor
+from core.casework.acts.agree import pending
 from core.casework.acts.entries import KINDS
+from core.casework.levels import levels_before
 from core.casework.model import EntryView, Evidence
-from dangwu import Record, explain
+from core.casework.stored import record_of, valid
+from dangwu import explain
 from web.cases.file.opened import CaseFile
 from web.cases.said import Pairs, whole
 from web.kit.casework import LEVELS
@@ -34,16 +38,38 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     parts: list[tuple[str, Pairs]]
     attachments: tuple[UUID, ...]
     counts: bool | None
+    returned: bool
+    """The case has been sent back since."""
+    corrected: bool
+    """Another entry stands in its place."""
+    may_correct: bool
+    waits: bool
+    """A request that nobody has answered."""
 
 
-def history(file: CaseFile) -> list[Told]:
+DATED = ("record", "supplement", "correction", "correction-request")
+"""The kinds of entries that say on which day something was done, and what."""
+
+
+def history(file: CaseFile, actor: Actor) -> list[Told]:
     """All entries, newest first."""
     counted = {record.id for records in file.records.values() for record in records}
-    typed = {one.id: one for one in file.detail.case.entries if isinstance(one, Record)}
-    return [_told(file, entry, typed.get(str(entry.id)), counted) for entry in reversed(file.detail.entries)]
+    waiting = {one.id for one in pending(file.detail.entries)}
+    levels = {level: _acts_at(actor, file, level) for level in LEVELS}
+    return [_told(file, entry, counted, waiting, levels) for entry in reversed(file.detail.entries)]
 
 
-def _told(file: CaseFile, entry: EntryView, record: Record | None, counted: Set[str]) -> Told:
+def _acts_at(actor: Actor, file: CaseFile, level: str) -> bool:
+    """Whether he records at a level of this case, and has not acted at another."""
+    path = file.detail.line.path
+    mine = level in actor.levels(path, "case.record") | actor.levels(path, "case.review")
+    return mine and not levels_before(actor, file.detail.entries) - {level}
+
+
+def _told(
+    file: CaseFile, entry: EntryView, counted: Set[str], waiting: Set[UUID], levels: Mapping[str, bool]
+) -> Told:
+    recorded = entry.kind in ("record", "supplement")
     step = explain.title(file.regime, entry.step) if entry.step else ""
     return Told(
         id=entry.id,
@@ -57,14 +83,24 @@ def _told(file: CaseFile, entry: EntryView, record: Record | None, counted: Set[
         by_name=entry.by_name,
         level=LEVELS.get(entry.level, entry.level),
         note=entry.note,
-        parts=whole(file.regime, record.evidence)
-        if record
-        else _facts(file, entry.evidence)
-        if entry.kind == "facts"
-        else [],
+        parts=_parts(file, entry),
         attachments=entry.attachments,
-        counts=str(entry.id) in counted if entry.kind == "record" else None,
+        counts=str(entry.id) in counted if recorded else None,
+        returned=any(one.kind == "return" and one.seq > entry.seq for one in file.detail.entries),
+        corrected=recorded and valid(file.detail.entries, entry) is not entry,
+        may_correct=recorded and levels.get(entry.level, False) and not file.standing.ended,
+        waits=entry.id in waiting,
     )
+
+
+def _parts(file: CaseFile, entry: EntryView) -> list[tuple[str, Pairs]]:
+    """What an entry says."""
+    if entry.kind in DATED:
+        return whole(file.regime, record_of(entry).evidence)
+    if entry.kind == "end":
+        ending = file.matter.plan.procedure.ends.get(str(entry.evidence["reason"]))
+        return [("", [("原因", ending.title)])] if ending else []
+    return _facts(file, entry.evidence) if entry.kind == "facts" else []
 
 
 def _facts(file: CaseFile, evidence: Evidence) -> list[tuple[str, Pairs]]:

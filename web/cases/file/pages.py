@@ -5,17 +5,23 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import File, Redirect
 
 from core.casework.access import take_up
+from core.casework.acts.agree import pending
+from core.casework.acts.answer import may_answer
+from core.casework.acts.end import endings, may_reopen
 from core.casework.acts.facts import add_note
+from core.casework.model import EntryView
+from dangwu import explain
 from tenants.policies.hooks.panels import Shown
 from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, opened, take_in
-from web.cases.file.history import history
+from web.cases.file.history import DATED, history
 from web.cases.file.opened import CaseFile, open_file
 from web.kit.casework import LEVELS, STATUSES
 from web.kit.forms import Form, attempt
@@ -82,7 +88,34 @@ def case_page(here: Here, file: CaseFile, beside: list[Shown]) -> Page:
         may_record=here.actor.may("case.record", file.detail.line.path),
         attachments=file.detail.attachments,
         beside=beside,
+        ended=_ended(file),
+        may_end=bool(endings(here.actor, file.matter, here.today)),
+        may_reopen=may_reopen(here.actor, file.matter, here.today),
+        requests=_requests(here, file),
     )
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A request for a correction that waits: of which step, and whether he can answer it."""
+
+    entry: EntryView
+    title: str
+    mine: bool
+
+
+def _requests(here: Here, file: CaseFile) -> list[Asked]:
+    path = file.detail.line.path
+    return [
+        Asked(one, explain.title(file.regime, one.step or ""), may_answer(here.actor, path, one))
+        for one in pending(file.detail.entries)
+    ]
+
+
+def _ended(file: CaseFile) -> tuple[str, EntryView] | None:
+    """For which reason it was ended, and the entry that says so."""
+    ending = file.matter.plan.procedure.ends.get(file.standing.ended)
+    entry = next((one for one in reversed(file.detail.entries) if one.kind == "end"), None)
+    return (ending.title, entry) if ending and entry else None
 
 
 def _history_page(here: Here, file: CaseFile, form: Form) -> Page:
@@ -91,7 +124,8 @@ def _history_page(here: Here, file: CaseFile, form: Form) -> Page:
         status=form.status,
         form=form,
         file=file,
-        entries=history(file),
+        entries=history(file, here.actor),
+        dated=DATED,
         attachments=file.detail.attachments,
         may_record=here.actor.may("case.record", file.detail.line.path)
         and file.detail.line.status == "running",

@@ -102,6 +102,7 @@ class _Maker:
             mine=mine,
             record=live and can_go_on(step, mine),
             may_add=may_add(step, mine, recorded=bool(facts)),
+            supplements=rules is not None and any(kind_of(one).supplements for one in rules.facets),
             go_back=self.go_back(step) if live else "",
             inserted=not self.plan.by_id[step.id].floor,
         )  # fmt: skip
@@ -137,7 +138,8 @@ class _Maker:
 
     def facts(self, step: StepStanding) -> Iterable[Fact]:
         for record in self.records.get(step.id, ()):
-            yield Fact(record.day, short(self.regime, record.evidence), self.entries.get(record.id))
+            text = short(self.regime, record.evidence) + ("（已更正）" if record.was else "")
+            yield Fact(record.day, text, self.entries.get(record.id))
         given = self.detail.case.given.get(step.id)
         if given is not None and step.id not in self.records and step.state == DONE:
             yield Fact(given, "依据纸质档案", None)

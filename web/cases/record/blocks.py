@@ -66,6 +66,25 @@ def blocks(regime: Regime, rules: StepRules, part: Part, form: Form | None = Non
     return sorted(found, key=lambda block: kind_of(block.facet).papers)
 
 
+def supplementing(asked: Iterable[Block]) -> list[Block]:
+    """Of these blocks what only completes an act already recorded."""
+    found = []
+    for block in asked:
+        takes = kind_of(block.facet).supplements
+        groups = tuple(
+            replace(group, fields=fields, reckonings=())
+            for group in block.groups
+            if (
+                fields := tuple(
+                    one for one in group.fields if "*" in takes or {*one.name.split(".")[1:]} & takes
+                )
+            )
+        )
+        if groups:
+            found.append(replace(block, groups=groups))
+    return found
+
+
 def _done(section: forms.Section, fields: Sequence[forms.Field]) -> forms.Field | None:
     """A box that says that it took place, where nothing else that is asked would say so."""
     evidence = kind_of(section.facet).evidence

@@ -19,7 +19,6 @@ from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, take_in
 from web.cases.file.opened import CaseFile, open_file
-from web.cases.record.blocks import Block, blocks
 from web.cases.record.draft import discard, keep, kept
 from web.cases.record.evidence import evidence_of
 from web.cases.record.sheet import Sheet, draft_form, record_page, recorded, sheet
@@ -53,12 +52,18 @@ class RecordPages(Controller):
 
     @get("/{step:str}")
     async def form(
-        self, here: FromHere, case_id: FromPath[UUID], step: Step, as_level: FromQuery[str] = ""
+        self,
+        here: FromHere,
+        case_id: FromPath[UUID],
+        step: Step,
+        as_level: FromQuery[str] = "",
+        supplement: FromQuery[bool] = False,
     ) -> Page:
-        """The form, with his draft in it if there is one."""
+        """The form, with his draft in it if there is one; of a `supplement` only what completes an act."""
         file = await open_file(here, case_id)
-        draft = await kept(here, case_id, step)
-        found = sheet(here, file, step, draft.values.get("as", [""])[0] if draft else as_level)
+        draft = None if supplement else await kept(here, case_id, step)
+        level = draft.values.get("as", [""])[0] if draft else as_level
+        found = sheet(here, file, step, level, supplement=supplement)
         form = draft.form() if draft else draft_form(file, found)
         return record_page(here, file, found, form, draft=draft)
 
@@ -72,7 +77,7 @@ class RecordPages(Controller):
         file = await open_file(here, case_id, lock=not more)
         if not more and (day := form.day("day")) is not None and day < here.today:
             file.matter.on(day)  # first: how it stands today mostly follows
-        found = sheet(here, file, step, form.value("as"))
+        found = sheet(here, file, step, form.value("as"), supplement=form.flag("supplement"))
         files = bool(await files_of(request))
         if more:
             return record_page(here, file, found, form, files_lost=files)
@@ -107,7 +112,7 @@ class RecordPages(Controller):
 async def _record(here: Here, request: Request, file: CaseFile, found: Sheet, form: Form) -> Written:
     day, version = form.date("day", "办理日期"), form.number("version", "版本", required=False)
     note = form.text("note", "备注", required=False, longest=1000)
-    asked: list[Block] = blocks(file.regime, found.rules, found.part, form)
+    asked = found.blocks(file.regime, form)
     evidence = evidence_of(found.step, day, here.today, asked, form)
     form.check()
     for facet, typed in evidence.items():
@@ -116,7 +121,7 @@ async def _record(here: Here, request: Request, file: CaseFile, found: Sheet, fo
     attachments = await take_in(here, file.id, await files_of(request))
     return await record(
         here.actor, file.matter, found.step, day, evidence,
-        seen_version=version or 0, today=here.today, note=note, attachments=attachments,
+        seen_version=version or 0, today=here.today, note=note, attachments=attachments, supplement=found.supplement,
     )  # fmt: skip
 
 

@@ -20,9 +20,9 @@ from core.casework.levels import (
 from core.casework.standing.columns import waits_for
 from core.errors import Forbidden
 from core.files.kinds import KINDS, TAKEN
-from dangwu import StepRules, explain, kind_of
+from dangwu import Regime, StepRules, explain, kind_of
 from web.cases.file.opened import CaseFile, no_step
-from web.cases.record.blocks import blocks, row_fields
+from web.cases.record.blocks import Block, blocks, row_fields, supplementing
 from web.cases.record.draft import Draft
 from web.cases.said import plain
 from web.kit.casework import LEVELS
@@ -38,9 +38,16 @@ class Sheet(msgspec.Struct, frozen=True):
     rules: StepRules
     part: Part
     others: tuple[Part, ...]
+    supplement: bool = False
+    """Only papers, signatures and replies are asked for, to complete what was recorded."""
+
+    def blocks(self, regime: Regime, form: Form | None) -> list[Block]:
+        """What the form asks for."""
+        found = blocks(regime, self.rules, self.part, form)
+        return supplementing(found) if self.supplement else found
 
 
-def sheet(here: Here, file: CaseFile, step: str, level: str) -> Sheet:
+def sheet(here: Here, file: CaseFile, step: str, level: str, *, supplement: bool = False) -> Sheet:
     """Which form. Raises NotFound for a step that this case does not have, Forbidden in core's words when it is not his."""
     rules = _rules(here, file, step)
     mine = may_act(here.actor, file.detail.entries, file.detail.line.path, rules)
@@ -51,7 +58,7 @@ def sheet(here: Here, file: CaseFile, step: str, level: str) -> Sheet:
     found = file.standing.steps.get(step)
     turn = {level} if level else waits_for(found) if found is not None else ()
     part = next((one for one in mine if one.level in turn), mine[0])
-    return Sheet(step, rules, part, tuple(one for one in mine if one is not part))
+    return Sheet(step, rules, part, tuple(one for one in mine if one is not part), supplement)
 
 
 def _rules(here: Here, file: CaseFile, step: str) -> StepRules:
@@ -109,7 +116,7 @@ def record_page(
         sheet=found,
         task=file.view.tasks.get(found.step),
         title=found.rules.title,
-        blocks=blocks(file.regime, found.rules, found.part, form),
+        blocks=found.blocks(file.regime, form),
         row_fields=row_fields,
         already=_already(file, found.step),
         absorbed=explain.absorbed(file.regime, found.rules),

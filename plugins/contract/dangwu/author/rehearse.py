@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from dangwu.author.expected import listed, unmet
 from dangwu.author.rehearse_read import KEYS, RehearsalReader
-from dangwu.case.case import Case, Exemption, Facts, Return
+from dangwu.case.case import (
+    Case,
+    Correction,
+    End,
+    Entry,
+    Exemption,
+    Facts,
+    Record,
+    Reopening,
+    Return,
+)
 from dangwu.errors import ConflictError, EvidenceError, FormError, PolicyError, nearest
 from dangwu.facets.finding import Finding
 from dangwu.facets.reading import read_record
 from dangwu.facets.registry import FACETS
-from dangwu.judge.acts import can_return, least, refusals
+from dangwu.judge.acts import can_return, least, tried
 from dangwu.judge.evaluate import evaluate, judged
 from dangwu.judge.exempt import not_exempt
-from dangwu.judge.standing import Standing, StepStanding
+from dangwu.judge.mend import corrected, not_ending, not_reopening
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.known import Known
 from dangwu.regime.evidence import strange
@@ -73,9 +85,6 @@ def _refused(raw: Mapping[str, Any], reader: RehearsalReader) -> bool:
     return True
 
 
-_CANNOT = {"return": "不能退回到", "exception": "不能例外办理"}
-
-
 class _Stage:
     def __init__(
         self, regime: Regime, raw: Mapping[str, Any], reader: RehearsalReader, tags: Collection[str]
@@ -94,6 +103,12 @@ class _Stage:
                 raw.get("given"), regime.floor.steps(self.procedure), self._step, self._present
             ),
         )
+
+        self.verbs: Mapping[str, Callable[[Mapping[str, Any], date, str], Iterator[str]]] = {
+            "do": self._record, "record": self._record, "supplement": self._record, "correct": self._correct,
+            "return": self._return, "end": self._end, "reopen": self._reopen,
+            "exception": self._exempt,
+        }  # fmt: skip
 
     def _present(self, day: date) -> Iterable[str]:
         return self.regime.on(day, frozenset(), self.procedure).steps
@@ -117,53 +132,128 @@ class _Stage:
                 tags = self.reader.tags(act["tags"], "tags ", self.tags) if "tags" in act else None
                 dates = self.reader.days(act["dates"], "dates") if "dates" in act else None
                 self.case = self.case.with_entry(Facts(day, tags, dates))
-            if "do" in act or "record" in act:
-                yield from self._record(act, day, where)
-            elif "return" in act:
-                yield from self._return(act, day, where)
-            elif "exception" in act:
-                yield from self._exempt(act, day, where)
+            for verb, play in self.verbs.items():
+                if verb in act:
+                    yield from play(act, day, where)
             if "expect" in act:
                 yield from self._expect(self.reader.expect(act["expect"], where), day, where)
 
     def _record(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
-        step = self._step(act.get("do") or act.get("record"))
+        step = self._step(act.get("do") or act.get("record") or act.get("supplement"))
         entered = self.reader.day(act["entered"], f"{where} entered ") if "entered" in act else None
         given = {name: act[name] for name in act if name in FACETS}
         try:
             filled = least(self.regime, self.case, step, day, given) if "do" in act else [given]
             records = [read_record(step, day, evidence, entered=entered) for evidence in filled]
-        except FormError as error:
-            raise self.reader.wrong(
-                f"{where}：{''.join(error.problems)}", int(getattr(act, "line", 0))
-            ) from error
         except EvidenceError as error:
-            if not act.get("refused"):
-                yield from (f"{where}：{one}" for one in error.problems)
+            yield from self._unreadable(error, act, where)
             return
         for record in records:
-            if odd := strange(self.regime, record):
-                raise self.reader.wrong(f"{where}：{''.join(odd)}", int(getattr(act, "line", 0)))
-            why = refusals(self.regime, self.case, record)
+            self._refuse_strange(record, act, where)
+            record = replace(record, id=str(len(self.case.entries)))
+            before = judged(self.regime, self.case, day)
+            why = tried(before, record, supplement="supplement" in act).refusals
             if why:
                 yield from self._refused(act, step, why, where)
                 return
             self.case = self.case.with_entry(record)
+        yield from self._not_refused(act, step, where)
+
+    def _correct(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
+        """The facets that are not named stay as they were recorded."""
+        step = self._step(act["correct"])
+        old = self._to_correct(step, act, where) or Record(step, day, {}, day)
+        known = (day, old.entered, *(entry.day for entry in self.case.entries))
+        entered = self.reader.day(act["entered"], f"{where} entered ") if "entered" in act else max(known)
+        try:
+            new = read_record(step, day, {name: act[name] for name in act if name in FACETS}, entered=entered)
+        except EvidenceError as error:
+            yield from self._unreadable(error, act, where)
+            return
+        self._refuse_strange(new, act, where)
+        whole = Correction(old.id, replace(new, evidence={**old.evidence, **new.evidence}))
+        yield from self._enter(
+            whole, corrected(judged(self.regime, self.case, entered), whole).refusals, act, where
+        )
+
+    def _to_correct(self, step: str, act: Mapping[str, Any], where: str) -> Record | None:
+        """The newest record of the step, or of the day that is named."""
+        found = [one for one in self.case.entries if isinstance(one, Record) and one.step == step]
+        if "record_day" in act:
+            named = self.reader.day(act["record_day"], f"{where} record_day ")
+            found = [one for one in found if one.day == named]
+        return found[-1] if found else None
+
+    def _end(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
+        known = self.regime.floor.procedures[self.procedure].ends
+        if act["end"] not in known:
+            hint = nearest(str(act["end"]), known)
+            raise self.reader.wrong(
+                f"{where}：没有“{act['end']}”这种终止原因{hint}。可用的有：{'、'.join(known) or '无'}。",
+                _line(act),
+            )
+        end = End(act["end"], day)
+        yield from self._enter(end, not_ending(judged(self.regime, self.case, day), end), act, where)
+
+    def _reopen(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
+        again = Reopening(day)
+        yield from self._enter(again, not_reopening(judged(self.regime, self.case, day), again), act, where)
+
+    def _return(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
+        back = Return(self._step(act["return"]), day)
+        yield from self._enter(back, can_return(self.regime, self.case, back), act, where)
+
+    def _exempt(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
+        given = self.reader.exception(act["exception"], where)
+        wanted = Exemption(**{**given, "step": self._step(given["step"])}, day=day)
+        why = not_exempt(judged(self.regime, self.case, day), wanted)
+        yield from self._enter(wanted, why, act, where, wanted.step)
+
+    def _enter(
+        self,
+        entry: Entry | Correction,
+        why: Sequence[Finding],
+        act: Mapping[str, Any],
+        where: str,
+        about: str = "",
+    ) -> Iterator[str]:
+        """Enter what is not refused; `about` is what the act names, where it does not stand beside its verb."""
+        about = about or str(act.get("return") or act.get("correct") or act.get("end") or "")
+        if why:
+            yield from self._refused(act, about, why, where)
+            return
+        self.case = self.case.with_entry(entry)
+        yield from self._not_refused(act, about, where)
+
+    def _not_refused(self, act: Mapping[str, Any], about: str, where: str) -> Iterator[str]:
         if act.get("refused"):
-            yield f"{where}：期望“{explain.title(self.regime, step)}”不能记录，实际记录成功。"
+            yield f"{where}：期望不能{_verb(act)}“{self._called(about)}”，实际可以。"
 
     def _refused(
-        self, act: Mapping[str, Any], step: str, why: Sequence[Finding], where: str
+        self, act: Mapping[str, Any], about: str, why: Sequence[Finding], where: str
     ) -> Iterator[str]:
         if not act.get("refused"):
             reasons = "".join(explain.sentence(self.regime, one) for one in why)
-            verb = next((said for key, said in _CANNOT.items() if key in act), "不能记录")
-            yield f"{where}：{verb}“{explain.title(self.regime, step)}”：{reasons}"
+            yield f"{where}：不能{_verb(act)}“{self._called(about)}”：{reasons}"
         codes = {one.code for one in why}
         for code in self.reader.words(act.get("because"), f"{where} because "):
             self._known(code, where)
             if code not in codes:
-                yield f"{where}：期望因 {code} 不能记录，实际是 {_listed(codes)}。"
+                yield f"{where}：期望因 {code} 不能{_verb(act)}，实际是 {listed(codes)}。"
+
+    def _called(self, about: str) -> str:
+        ending = self.regime.floor.procedures[self.procedure].ends.get(about)
+        return ending.title if ending else explain.title(self.regime, about)
+
+    def _unreadable(self, error: EvidenceError, act: Mapping[str, Any], where: str) -> Iterator[str]:
+        if isinstance(error, FormError):
+            raise self.reader.wrong(f"{where}：{''.join(error.problems)}", _line(act)) from error
+        if not act.get("refused"):
+            yield from (f"{where}：{one}" for one in error.problems)
+
+    def _refuse_strange(self, record: Record, act: Mapping[str, Any], where: str) -> None:
+        if odd := strange(self.regime, record):
+            raise self.reader.wrong(f"{where}：{''.join(odd)}", _line(act))
 
     def _known(self, code: str, where: str) -> None:
         """Refuse a finding that nothing can find: `not_because` of a misspelt one would always hold."""
@@ -172,72 +262,28 @@ class _Stage:
         if code not in codes and not self.regime.checks:
             raise self.reader.wrong(f"{where}：没有“{code}”这一结论{nearest(code, codes)}。")
 
-    def _return(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
-        back = Return(self._step(act["return"]), day)
-        why = can_return(self.regime, self.case, back)
-        if why:
-            yield from self._refused(act, back.step, why, where)
-            return
-        self.case = self.case.with_entry(back)
-        if act.get("refused"):
-            yield f"{where}：期望不能退回到“{explain.title(self.regime, back.step)}”，实际可以。"
-
-    def _exempt(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
-        given = self.reader.exception(act["exception"], where)
-        wanted = Exemption(**{**given, "step": self._step(given["step"])}, day=day)
-        why = not_exempt(judged(self.regime, self.case, day), wanted)
-        if why:
-            yield from self._refused(act, wanted.step, why, where)
-            return
-        self.case = self.case.with_entry(wanted)
-        if act.get("refused"):
-            yield f"{where}：期望“{explain.title(self.regime, wanted.step)}”不能例外，实际可以。"
-
     def _expect(self, expect: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
         for code in (*expect.get("because", ()), *expect.get("not_because", ())):
             self._known(code, where)
-        standing = evaluate(self.regime, self.case, day)
-        now = _where_it_stands(self.regime, standing)
-        for key in ("stage", "status", "membership"):
-            if key in expect and expect[key] != getattr(standing, key):
-                yield f"{where}：{key} 期望 {expect[key]}，实际 {getattr(standing, key)}。{now}"
-        if "open" in expect and sorted(expect["open"]) != sorted(standing.open):
-            yield f"{where}：open 期望 {_listed(expect['open'])}，实际 {_listed(standing.open)}。{now}"
         if "step" in expect:
-            step = self._step(expect["step"])
-            found = standing.steps.get(step) or StepStanding(step, "waived")
-            yield from self._expect_step(expect, found, where)
-
-    def _expect_step(self, expect: Mapping[str, Any], step: StepStanding, where: str) -> Iterator[str]:
-        name = f"{where} {step.id}"
-        for key in ("state", "until", "due"):
-            if key in expect and expect[key] != getattr(step, key):
-                found = "".join(explain.sentence(self.regime, one) for one in step.findings)
-                yield f"{name}：{key} 期望 {expect[key]}，实际 {getattr(step, key)}。{found}"
-        codes = step.because()
-        for code in expect.get("because", []):
-            if code not in codes:
-                yield f"{name}：期望有 {code}，实际有 {_listed(codes)}。"
-        for code in expect.get("not_because", []):
-            if code in codes:
-                yield f"{name}：不应有 {code}。"
-        for rule in expect.get("rule", []):
-            if rule not in step.cited:
-                hint = nearest(rule, step.cited)
-                yield f"{name}：没有引用规则 {rule}{hint}。引用的有：{_listed(step.cited)}。"
+            self._step(expect["step"])
+        yield from unmet(self.regime, evaluate(self.regime, self.case, day), expect, where)
 
 
-def _listed(words: Iterable[str]) -> str:
-    return "、".join(sorted(words)) or "无"
+def _line(act: Mapping[str, Any]) -> int:
+    return int(getattr(act, "line", 0))
 
 
-def _where_it_stands(regime: Regime, standing: Standing) -> str:
-    lines = [
-        f"{explain.title(regime, step)}（{standing.steps[step].state}）"
-        + "".join(explain.sentence(regime, one) for one in standing.steps[step].findings)
-        for step in standing.open
-    ]
-    return "现在：" + "；".join(lines) if lines else ""
+def _verb(act: Mapping[str, Any]) -> str:
+    said = {
+        "return": "退回到",
+        "correct": "更正",
+        "end": "终止",
+        "reopen": "恢复办理",
+        "supplement": "补充",
+        "exception": "例外办理",
+    }
+    return next((word for verb, word in said.items() if verb in act), "记录")
 
 
 __all__ = ["Rehearsed", "rehearse"]

@@ -18,23 +18,12 @@ from dangwu.values.bounds import FIRST_DAY, LAST_DAY, is_possible
 from dangwu.values.vocabulary import LEVELS
 
 KEYS = ("title", "procedure", "policies", "subject", "given", "script", "compile", "note")
-ACT_KEYS = (
-    "day",
-    "do",
-    "record",
-    "return",
-    "exception",
-    "tags",
-    "dates",
-    "expect",
-    "refused",
-    "entered",
-    "because",
-)
-VERBS = ("do", "record", "return", "exception")
+RECORDING = ("do", "record", "supplement", "correct")
+VERBS = (*RECORDING, "return", "end", "reopen", "exception")
+ACT_KEYS = ("day", *VERBS, "record_day", "tags", "dates", "expect", "refused", "entered", "because")
 EXCEPTION_KEYS = ("step", "facet", "param", "reason", "by")
 EXPECT_KEYS = (
-    "step", "state", "because", "not_because", "until", "due", "rule", "stage", "open", "status", "membership",
+    "step", "state", "because", "not_because", "until", "due", "rule", "stage", "open", "status", "membership", "ended",
 )  # fmt: skip
 OF_A_STEP = ("state", "because", "not_because", "until", "due", "rule")
 """What an expectation can only say of a named step."""
@@ -127,7 +116,9 @@ class RehearsalReader:
             raise self.wrong(f"{what}同时写了 {'、'.join(verbs)}，一项只写一个。请分成几项。", line)
         if not verbs and not {"tags", "dates", "expect"} & act.keys():
             raise self.wrong(f"{what}没有写做什么。请写 {'、'.join(VERBS)}、tags、dates 或 expect。", line)
-        recording = set(verbs) - {"return", "exception"}
+        recording = set(verbs) & {*RECORDING}
+        if "record_day" in act and "correct" not in act:
+            raise self.wrong(f"{what}写了 record_day（要更正的是哪一天的记录），还要写 correct。", line)
         for key in act:
             if (key in ("refused", "because") and not verbs) or (
                 key in (*FACETS, "entered") and not recording

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,8 @@ class Subject(msgspec.Struct, frozen=True):
 class Record(msgspec.Struct, frozen=True):
     """One act of a step: `day` it happened, `entered` it was written down, `evidence` by facet name (typed).
 
-    `read_record` (facets/reading.py) makes one from JSON or YAML.
+    `read_record` (facets/reading.py) makes one from JSON or YAML. Of one that a correction has put right, `was` is what was
+    written down first, and `corrected` the day of the (newest) correction.
     """
 
     step: str
@@ -32,6 +33,8 @@ class Record(msgspec.Struct, frozen=True):
     evidence: Evidence
     entered: date
     id: str = ""
+    was: Record | None = None
+    corrected: date | None = None
 
 
 class Return(msgspec.Struct, frozen=True):
@@ -63,11 +66,55 @@ class Exemption(msgspec.Struct, frozen=True):
     by: str = ""
 
 
-Entry = Record | Return | Facts | Exemption
+class Correction(msgspec.Struct, frozen=True):
+    """The record with the id `of` was written down wrongly: `record` says what is true, `record.entered` when that was put right.
+
+    It says nothing of its own: what it puts right counts in its place, at every day that is asked about.
+    """
+
+    of: str
+    record: Record
+
+    def puts_right(self, old: Record) -> Record:
+        """The record as it counts from now on. What is put back as it was first is as if it had never been touched."""
+        first, new = old.was or old, self.record
+        if (new.day, new.evidence) == (first.day, first.evidence):
+            return first
+        entered = first.entered if new.day <= first.entered else new.entered
+        return Record(old.step, new.day, new.evidence, entered, old.id, first, new.entered)
+
+
+class End(msgspec.Struct, frozen=True):
+    """The case ended on `day` for a `reason` that its procedure declares."""
+
+    reason: str
+    day: date
+
+
+class Reopening(msgspec.Struct, frozen=True):
+    """On `day` the case was taken up again: its end no longer counts."""
+
+    day: date
+
+
+Entry = Record | Return | Facts | Exemption | End | Reopening
+
+
+def written(entries: Iterable[Entry | Correction]) -> tuple[Entry, ...]:
+    """What counts of these entries: each corrected record stands in the place of the wrong one."""
+    found: list[Entry] = []
+    for entry in entries:
+        if isinstance(entry, Correction):
+            found = [
+                entry.puts_right(one) if type(one) is Record and one.id == entry.of else one for one in found
+            ]
+        else:
+            found.append(entry)
+    return tuple(found)
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A case of a procedure ("": the floor's default one): the order of `entries` is that in which they were made.
+    """A case of a procedure ("": the floor's default one): the order of `entries` is that in which they were made (`written`).
 
     `given` are steps taken over as properly done on a day (`step: day`), as from a paper file; `through` says that the floor's
     steps up to that one are among them.
@@ -80,9 +127,17 @@ class Case(msgspec.Struct, frozen=True):
     met: Mapping[str, int] = msgspec.field(default_factory=dict)
     """What plugins' own code had found met when it was last asked (judge/relied.py): it stays so while that code is missing."""
 
-    def with_entry(self, entry: Entry) -> Case:
+    def with_entry(self, entry: Entry | Correction) -> Case:
         """The same case with one entry more."""
-        return msgspec.structs.replace(self, entries=(*self.entries, entry))
+        return msgspec.structs.replace(self, entries=written((*self.entries, entry)))
+
+    def ended(self, today: date) -> End | None:
+        """The end that counts on a day, if any."""
+        last = None
+        for entry in self.entries:
+            if type(entry) in (End, Reopening) and entry.day <= today:
+                last = entry
+        return last if type(last) is End else None
 
     def tags_on(self, day: date) -> Tags:
         """The subject's tags on a day."""

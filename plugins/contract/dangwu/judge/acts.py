@@ -37,10 +37,14 @@ def refusals(regime: Regime, case: Case, record: Record) -> tuple[Finding, ...]:
     return tried(judged(regime, case, record.day), record).refusals
 
 
-def tried(before: Judged, record: Record) -> Tried:
-    """The record tried on a case that has been judged on the record's day; `refusals` as above."""
+def tried(before: Judged, record: Record, *, supplement: bool = False) -> Tried:
+    """The record tried on a case that has been judged on the record's day; `refusals` as above.
+
+    `supplement`: it is to complete an act recorded before, and is refused where there is none, or where it is an act itself.
+    """
     step = before.standing.steps.get(record.step)
-    found = _standing_refusals(before, step, record) or _misdated(before, record)
+    found = (_no_supplement(step, record) if supplement else []) or _standing_refusals(before, step, record)
+    found = found or misdated(before, record)
     if found or step is None:
         return Tried(tuple(found), None)
     after = before.with_entry(record)
@@ -48,25 +52,36 @@ def tried(before: Judged, record: Record) -> Tried:
     return Tried(tuple(impossible), after)
 
 
+def _no_supplement(step: StepStanding | None, record: Record) -> list[Finding]:
+    if not only_supplements(record):
+        return [refused("not-supplement", step=record.step)]
+    return [refused("no-act", step=record.step, day=record.day)] if step is None or step.began is None else []
+
+
 def _standing_refusals(judged: Judged, step: StepStanding | None, record: Record) -> list[Finding]:
     plan, case, before = judged.plan, judged.case, judged.standing
     if record.entered < record.day:
-        return [_refused("date", day=record.day, entered=record.entered)]
+        return [refused("date", day=record.day, entered=record.entered)]
+    if ended := has_ended(judged):
+        return ended
     if (back := _set_aside_on(plan, case, record)) is not None:
-        return [_refused("set-aside", step=record.step, day=record.day, back=back)]
+        return [refused("set-aside", step=record.step, day=record.day, back=back)]
     if before.status != RUNNING:
-        return [_refused(before.status)]
+        return [refused(before.status)]
     if step is None:
-        return [_refused("absent", step=record.step)]
+        return [refused("absent", step=record.step)]
     if step.state == WAIVED:
-        return [_refused("waived", step=record.step)]
+        return [refused("waived", step=record.step)]
     if (why := _resting(judged, step, record)) is not None:
         return [why]
-    if step.state == BLOCKED and judged.run.motion_opened(plan.by_id[record.step], [record]) is None:
+    if (
+        _is_blocked(judged, step, record)
+        and judged.run.motion_opened(plan.by_id[record.step], [record]) is None
+    ):
         first = [one.id for one in before.steps.values() if one.state in ("open", WAITING, FAILED)]
         mine, tags = plan.by_id[record.step].index, case.tags_on(record.day)
         return [
-            _refused(
+            refused(
                 "blocked",
                 step=record.step,
                 first=[one for one in first if plan.behind(one, record.day, tags) >> mine & 1],
@@ -76,8 +91,27 @@ def _standing_refusals(judged: Judged, step: StepStanding | None, record: Record
         return []  # it takes the act's own day for what is timed
     forbidden = [one for one in step.findings if one.kind == FORBIDDEN or one in step.lapsed]
     if not forbidden and (step.follows.close or step.follows.return_to):
-        return [_refused("return", step=record.step, to=step.follows.return_to)]
+        return [refused("return", step=record.step, to=step.follows.return_to)]
     return forbidden
+
+
+def has_ended(judged: Judged) -> list[Finding]:
+    """That the case was ended, whenever that is asked: nothing more is written into it until it is taken up again."""
+    end = judged.case.ended(date.max)
+    if end is None:
+        return []
+    ending = judged.plan.procedure.ends.get(end.reason)
+    return [refused("ended", day=end.day, why=ending.title if ending else end.reason)]
+
+
+def _is_blocked(judged: Judged, step: StepStanding, record: Record) -> bool:
+    """Whether a step before it is not done. Where something was corrected that is asked of steps already recorded, too."""
+    run = judged.run
+    if step.state == BLOCKED or only_supplements(record):
+        return step.state == BLOCKED
+    place = judged.plan.by_id[step.id].index
+    corrected = any(type(one) is Record and one.was is not None for one in judged.case.entries)
+    return corrected and not all(run.clear[one] for one in run.counted.held(place).order.before[place])
 
 
 def _set_aside_on(plan: Plan, case: Case, record: Record) -> date | None:
@@ -103,28 +137,32 @@ def _resting(before: Judged, step: StepStanding, record: Record) -> Finding | No
     behind = plan.behind(record.step, record.day, before.case.tags_on(record.day)) & run.counted.begun
     later = [one.id for one in plan.steps if behind >> one.index & 1 and one.id != record.step]
     if later:
-        return _refused("rests", step=record.step, first=later[:1])
+        return refused("rests", step=record.step, first=later[:1])
     confirming = [one.id for one in plan.steps if one.confirms == record.step]
     if confirming and motion_of(plan.by_id[record.step], [record]):
-        return _refused("motion", step=record.step, first=confirming)
+        return refused("motion", step=record.step, first=confirming)
     return None
 
 
-def _misdated(before: Judged, record: Record) -> list[Finding]:
-    """Dates within the evidence lie between the first day on which the thing could be, and the day of entry."""
+def misdated(before: Judged, record: Record, *, besides: Record | None = None) -> list[Finding]:
+    """Dates within the evidence lie between the first day on which the thing could be, and the day of entry.
+
+    `besides`: the record in whose place it will stand.
+    """
     born, found = before.case.subject.born, []
     for day in days_in(record.evidence):
         if day > record.entered:
-            found.append(_refused("future", day=day, entered=record.entered))
+            found.append(refused("future", day=day, entered=record.entered))
         elif born is not None and day < born:
-            found.append(_refused("before-birth", day=day, born=born))
-    earlier = before.records.get(record.step, ())
+            found.append(refused("before-birth", day=day, born=born))
+    earlier = [one for one in before.records.get(record.step, ()) if besides is None or one.id != besides.id]
     for name in record.evidence:
         found += kind_of(name).misdated(record, earlier)
     return found
 
 
-def _refused(reason: str, **values: object) -> Finding:
+def refused(reason: str, **values: object) -> Finding:
+    """That something cannot be entered, for a reason of the step or the case."""
     return Finding(f"step.{reason}", IMPOSSIBLE, "", (), values)
 
 
@@ -186,14 +224,16 @@ def not_back_to(before: Judged, target: str) -> tuple[Finding, ...]:
     """Why a case that has been judged on the day of its return cannot go back to a step; as `can_return`."""
     standing, plan = before.standing, before.plan
     step = standing.steps.get(target)
+    if ended := has_ended(before):
+        return tuple(ended)
     if standing.status != RUNNING:
-        return (_refused(standing.status),)
+        return (refused(standing.status),)
     begun = step is not None and (step.began is not None or step.state in (DONE, FAILED))
     if not begun and not (target in before.run.counted.renewed and target in standing.open):
-        return (_refused("not-begun", step=target),)
+        return (refused("not-begun", step=target),)
     allowed = _must_reach(before)
     if allowed and plan.by_id[target].index > plan.by_id[allowed].index:
-        return (_refused("return", step=target, to=allowed),)
+        return (refused("return", step=target, to=allowed),)
     return ()
 
 

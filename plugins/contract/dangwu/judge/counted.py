@@ -23,7 +23,8 @@ class Counted:
     """What counts on `today`, by the index of the step: its `records` by day, the day on which it was `given` as done.
 
     `extensions` is how often a fixed time was extended, by `extended` months in all; `renewed` are the steps from which these
-    rounds began; `begun` is the bit mask of all steps that have begun; `coming` the next day on which something is entered.
+    rounds began; `begun` is the bit mask of all steps that have begun; `coming` the next day on which something is entered;
+    `corrected` are the steps of which a record stands in the place of a wrong one, be it in an attempt that no longer counts.
     """
 
     def __init__(self, plan: Plan, case: Case, today: date, rounds: Sequence[Round] = ()) -> None:
@@ -48,6 +49,9 @@ class Counted:
         for one in rounds:
             self._begin(one)
         self.now = self.on(today)
+        self.corrected = {
+            index for index, records in self.records.items() if any(one.was is not None for one in records)
+        }
         self.begun = 0
         self._attempts()
 

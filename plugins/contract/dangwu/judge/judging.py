@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from msgspec.structs import replace
+
 from dangwu.case.case import Case, Record
 from dangwu.case.moment import Moment
 from dangwu.errors import at
@@ -13,7 +15,7 @@ from dangwu.facets.base import Facet
 from dangwu.facets.finding import CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Finding
 from dangwu.facets.reading import only_supplements
 from dangwu.facets.registry import FACETS
-from dangwu.judge.standing import BLOCKED, DONE, FAILED, OPEN, WAITING
+from dangwu.judge.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, StepStanding
 from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import Check
 
@@ -37,6 +39,15 @@ def state_of(findings: Sequence[Finding], clear: bool) -> tuple[str, date | None
         return BLOCKED, None
     ends = [one.until for one in findings if one.kind == CLOCK and one.until is not None]
     return OPEN if waits else WAITING, max(ends, default=None)
+
+
+def spanned(found: StepStanding, end: date, running: Finding, today: date) -> StepStanding:
+    """A step with a fixed span that is over on the day `end`; while it runs, it waits."""
+    if today >= end:
+        return replace(found, concluded=max(end, found.concluded) if found.concluded else found.concluded)
+    state = WAITING if found.state == DONE else found.state
+    until = running.until if state in (OPEN, WAITING) else None
+    return replace(found, state=state, findings=(*found.findings, running), until=until)
 
 
 def acted(

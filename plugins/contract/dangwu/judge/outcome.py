@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
+from dangwu.case.case import End
 from dangwu.judge.motions import motion_of
 from dangwu.judge.run import Run
 from dangwu.judge.standing import (
@@ -50,7 +51,7 @@ def standing(run: Run) -> Standing:
         for one in [one for one in steps.values() if one.began is None and one.state in (OPEN, WAITING)]:
             steps[one.id] = replace(one, state=BLOCKED)
     live = [one for one in steps.values() if one.state in (OPEN, WAITING, FAILED)]
-    return Standing(
+    found = Standing(
         stage=_stage(run, live),
         status=CLOSED if ended else _status(steps),
         membership=membership,
@@ -59,6 +60,29 @@ def standing(run: Run) -> Standing:
         due=min((one.due for one in live if one.due is not None), default=None),
         turns=run.next,
         extended_months=run.counted.extended,
+    )
+    end = run.case.ended(run.today)
+    return found if end is None else _ended(run, found, end)
+
+
+def _ended(run: Run, found: Standing, end: End) -> Standing:
+    """A case that was ended owes nothing: what was done stays done, nothing else can be."""
+    ending = run.plan.procedure.ends.get(end.reason)
+    frees = ending is None or not ending.keeps
+    return replace(
+        found,
+        status=CLOSED,
+        ended=end.reason,
+        membership="none" if frees else found.membership,
+        membership_since=end.day if frees else found.membership_since,
+        steps={
+            name: replace(one, state=BLOCKED, until=None, due=None)
+            if one.state in (OPEN, WAITING, FAILED)
+            else one
+            for name, one in found.steps.items()
+        },
+        due=None,
+        turns=run.counted.coming,
     )
 
 

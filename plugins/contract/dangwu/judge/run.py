@@ -19,7 +19,8 @@ from dangwu.facets.finding import FORBIDDEN, Finding
 from dangwu.facets.reading import decides
 from dangwu.facets.timing import span_running
 from dangwu.judge.counted import Counted
-from dangwu.judge.judging import acted, checked, concluded_on, state_of, unsettled
+from dangwu.judge.grounds import Grounds
+from dangwu.judge.judging import acted, checked, concluded_on, spanned, state_of, unsettled
 from dangwu.judge.motions import other_motion, wrong_motion
 from dangwu.judge.paper import brought_up, on_paper
 from dangwu.judge.settled import Kept, Settled
@@ -61,6 +62,7 @@ class Run:
         turns = (self.plan.turns.after(self.today), counted.coming)
         self.next: date | None = min((day for day in turns if day), default=None)
         kept = {one.index: one for one in settled.steps} if settled is not None else {}
+        self.grounds = Grounds(self) if counted.corrected else None
         for step in self.plan.steps:
             if step.index in kept:
                 self._restore(step, kept[step.index])
@@ -95,10 +97,14 @@ class Run:
             other = self.motion_opened(step, self.counted.records.get(index, ()))
             if other is not None:
                 clear, floor_clear, opened = True, True, other
-        found = self._judged(step, held.steps.get(step.id), clear, opened)
+        if self.grounds is not None:
+            found = self.grounds.judged(step, clear, opened)
+        else:
+            found = self.judged(
+                step, held.steps.get(step.id), self.counted.records.get(index, ()), clear, opened
+            )
         self.found[index] = found
-        state = found.state
-        passed = state in (DONE, WAIVED, "absent")
+        passed = (state := found.state) in (DONE, WAIVED, "absent")
         self.clear[index] = clear and passed
         self.floor_clear[index] = floor_clear and (passed or not step.floor)
         self.ready[index] = opened
@@ -107,6 +113,8 @@ class Run:
             ready = found.until + ONE_DAY if found.until else found.concluded
             if ready > opened:
                 self.ready[index] = ready
+        if self.grounds is not None:
+            self.grounds.passed(step, self.ready[index])
 
     def motion_opened(self, step: Step, records: Sequence[Record]) -> date | None:
         """From which day on the newest motion, if it is not the regular one, can be put; None before.
@@ -128,9 +136,11 @@ class Run:
         """Whether every step is done without which this one does not take effect."""
         return all(self.clear[one] for one in self.plan.completing[step.id])
 
-    def _judged(self, step: Step, rules: StepRules | None, clear: bool, opened: date) -> StepStanding:
+    def judged(
+        self, step: Step, rules: StepRules | None, records: Sequence[Record], clear: bool, opened: date
+    ) -> StepStanding:
+        """The step judged by these of its records; `clear`: all before it is done, `opened`: since when it can be worked on."""
         index, counted = step.index, self.counted
-        records = counted.records.get(index, ())
         if index in counted.given:
             return self._taken_over(step, counted.given[index], records)
         if records:
@@ -185,7 +195,7 @@ class Run:
         if rules.last:
             findings += self._judge_last(rules, records)
         if at.concluded is None:
-            findings += self._forbidden(rules, findings)
+            findings += self.forbidden(rules, findings)
         state, until = state_of(findings, clear)
         if rules.turning and state != DONE:
             self._turns(rules.turning, records)
@@ -234,17 +244,8 @@ class Run:
         if end is None:
             return found
         self._turn(end)
-        if self.today >= end:
-            return replace(found, concluded=max(end, found.concluded) if found.concluded else found.concluded)
-        last = end - ONE_DAY
-        waiting = span_running(span.title, span.months + self.counted.extended, last)
-        state = WAITING if found.state == DONE else found.state
-        return replace(
-            found,
-            state=state,
-            findings=(*found.findings, waiting),
-            until=last if state in (OPEN, WAITING) else None,
-        )
+        running = span_running(span.title, span.months + self.counted.extended, end - ONE_DAY)
+        return spanned(found, end, running, self.today)
 
     def _judge(self, step: Step, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
         findings: list[Finding] = []
@@ -259,7 +260,7 @@ class Run:
     def _judge_last(self, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
         return [one for facet in rules.last for one in facet.found(records, self.at)]
 
-    def _forbidden(self, rules: StepRules, found: Sequence[Finding]) -> list[Finding]:
+    def forbidden(self, rules: StepRules, found: Sequence[Finding]) -> list[Finding]:
         """What forbids a further record today of a step that has begun and is not concluded: the day, or the person."""
         codes = {one.code for one in found}
         return [

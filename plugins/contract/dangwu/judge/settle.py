@@ -13,11 +13,12 @@ from dangwu.regime.regime import Regime
 def settled(regime: Regime, run: Run) -> Settled | None:
     """What is settled of a case by this run over its steps.
 
-    None where a plugin looks at the whole case with a check of its own, while probation is extended, and of a day behind which
-    something is on file: what is entered for a later day, or extended, is looked at as a whole.
+    None where a plugin looks at the whole case with a check of its own, where a record was put right (all that rests on it is
+    looked at, see grounds.py), while probation is extended, and of a day behind which something is on file: what is entered for a
+    later day, or extended, is looked at as a whole.
     """
     counted = run.counted
-    if regime.checks or counted.extensions or counted.coming is not None:
+    if regime.checks or counted.extensions or counted.corrected or counted.coming is not None:
         return None
     closed = 0
     kept = []

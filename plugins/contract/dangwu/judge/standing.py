@@ -29,11 +29,13 @@ class StepStanding(msgspec.Struct, frozen=True, gc=False):
     concluded: date | None = None
     rules: StepRules | None = None
     """What it is judged by; None for a step that is waived because nothing asks for it any more."""
+    fallen: bool = False
+    """It stood until a correction took the ground from it: it is done again as soon as what it rests on is."""
 
     @property
     def follows(self) -> OnFailure:
         """What follows from its failure; what can still be put right (see `Facet.curable`) is retried."""
-        if self.rules is None or self.state != FAILED:
+        if self.rules is None or self.state != FAILED or self.fallen:
             return OnFailure()
         lasting = any(
             one.kind in (NEGATIVE, IMPOSSIBLE) and one.reason not in kind_of(one.facet).curable
@@ -77,6 +79,8 @@ class Standing(msgspec.Struct, frozen=True):
     turns: date | None
     """The next day on which time alone may change something."""
     extended_months: int = 0
+    ended: str = ""
+    """The reason for which it was ended, of those that its procedure declares."""
 
     @property
     def open(self) -> tuple[str, ...]:

@@ -239,10 +239,27 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of: tuple[str, ...]
 
 
+class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A reason for which a case ends before its last step, and the level that decides it.
+
+    `before`: from this state on it is none. `keeps`: he stays what he had become; else he is free of it. `reopen`: how long after
+    the end the same level can take the case up again; never, where nothing is said.
+    """
+
+    title: Named
+    level: Level
+    before: str = ""
+    keeps: bool = False
+    reopen: Period = Period()
+    basis: Basis = "stated"
+    note: str = ""
+
+
 class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A statutory process (the floor only): its stages in order, how a case begins, the states that it gives, lowest first.
 
     `confers`: `membership` if its states are what the person is in the register. `default`: it is meant where none is named.
+    `ends`: for what reasons a case ends early. `approvals`: the steps that nobody below the department undoes by a correction.
     """
 
     title: str
@@ -251,6 +268,8 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default: bool = False
     confers: Literal["", "membership"] = ""
     states: tuple[State, ...] = ()
+    ends: Mapping[str, Ending] = msgspec.field(default_factory=dict)
+    approvals: tuple[str, ...] = ()
 
     def state(self, name: str) -> State | None:
         """The state of that id."""

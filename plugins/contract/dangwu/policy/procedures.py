@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dangwu.errors import nearest
 from dangwu.policy.policy import Procedure
 from dangwu.values.catalogue import MEMBERSHIPS
+from dangwu.values.vocabulary import LEVELS
 
 
 def problems(
@@ -16,12 +17,12 @@ def problems(
 ) -> Iterator[tuple[str, int]]:
     """(sentence, line) for whatever cannot be; `steps` gives those that the policy adds, `line` where a procedure begins."""
     for name, one in procedures.items():
-        for sentence in (*_steps(one, steps(name)), *_memberships(one), *_texts(one)):
+        for sentence in (*_steps(one, steps(name)), *_memberships(one), *_ends(one), *_texts(one)):
             yield f"流程 {name}：{sentence}", line(name)
 
 
 def _steps(one: Procedure, steps: Collection[str]) -> Iterator[str]:
-    named = {"opens.step": one.opens.step}
+    named = {"opens.step": one.opens.step, **{f"approvals“{step}”": step for step in one.approvals}}
     for state in one.states:
         named |= {
             f"状态 {state.id} 的 after": state.after,
@@ -39,6 +40,15 @@ def _memberships(one: Procedure) -> Iterator[str]:
             yield f"{where} 中没有人员类别“{word}”{nearest(word, MEMBERSHIPS)}。可用的有：{'、'.join(MEMBERSHIPS)}。"
     if not one.opens.of:
         yield f"opens.of 要写明哪些人员类别可以开始办理。可用的有：{'、'.join(MEMBERSHIPS)}。"
+
+
+def _ends(one: Procedure) -> Iterator[str]:
+    states = [state.id for state in one.states]
+    for name, end in one.ends.items():
+        if end.level not in LEVELS:
+            yield f"ends.{name}.level 中没有层级“{end.level}”{nearest(end.level, LEVELS)}。可用的有：{'、'.join(LEVELS)}。"
+        if end.before and end.before not in states:
+            yield f"ends.{name}.before 中没有状态“{end.before}”{nearest(end.before, states)}。可用的有：{'、'.join(states)}。"
 
 
 def _texts(one: Procedure) -> Iterator[str]:

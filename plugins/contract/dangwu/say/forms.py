@@ -99,6 +99,36 @@ def _put(found: dict[str, Plain], name: str, value: Plain) -> None:
     found[last] = value
 
 
+def spread(fields: typing.Iterable[Field], evidence: Mapping[str, Plain]) -> dict[str, list[str]]:
+    """What would have to be typed for this evidence: `collect` the other way round."""
+    data: dict[str, list[str]] = {}
+    for field in fields:
+        value = _found(evidence, field.name)
+        if field.kind == "rows":
+            for row, one in enumerate(value or ()):
+                data |= {
+                    f"{field.name}.{row}.{part.name}": _texts(one.get(part.name)) for part in field.fields
+                }
+        elif texts := _texts(value):
+            data[field.name] = texts
+    return data
+
+
+def _found(evidence: Mapping[str, Plain], name: str) -> Plain:
+    value: Plain = evidence
+    for part in name.removesuffix(".*").split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _texts(value: Plain) -> list[str]:
+    if value is None or value is False:
+        return []
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return ["1" if value is True else f"{value:g}" if isinstance(value, float) else str(value)]
+
+
 def _pruned(found: dict[str, Plain]) -> dict[str, Plain]:
     """Groups in which only a box was ticked or nothing was typed stay; `<facet>.*` wrappers of plain lists are unwrapped."""
     return {

@@ -1,0 +1,115 @@
+"""From stored entries to those that the contract judges."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+import msgspec
+
+from core.casework.model import EntryView, Evidence
+from dangwu import (
+    Correction,
+    End,
+    Entry,
+    EvidenceError,
+    Facts,
+    Record,
+    Reopening,
+    Return,
+    read_record,
+    written,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Stored(msgspec.Struct, array_like=True):
+    """An entry as far as it is judged by: see EntryView."""
+
+    kind: str
+    step: str | None
+    day: date
+    entered: date
+    evidence: Evidence
+    id: str
+    about: str | None
+
+
+class _Facts(msgspec.Struct):
+    tags: frozenset[str] | None = None
+    dates: dict[str, date] | None = None
+
+
+View = EntryView | Stored
+V = TypeVar("V", EntryView, Stored)
+
+
+def contract_entries(views: Iterable[V]) -> tuple[Entry, ...]:
+    """What counts of a case's entries, oldest first: corrected records stand in the place of the wrong ones."""
+    listed = list(views)
+    asked = requests(listed)
+    return written(entry for view in listed if (entry := contract_entry(view, asked)) is not None)
+
+
+def requests(views: Iterable[V]) -> dict[str, V]:
+    """The requests for a correction among these entries, by id."""
+    return {str(view.id): view for view in views if view.kind == "correction-request"}
+
+
+def contract_entry(view: View, asked: Mapping[str, View]) -> Entry | Correction | None:
+    """An entry as the contract knows it; a note, or a request as such, is nothing to it. `asked` are the requests by id."""
+    if view.kind in ("record", "supplement"):
+        return record_of(view)
+    if view.kind == "return":
+        return Return(view.step or "", view.day)
+    if view.kind == "facts":
+        given = msgspec.convert(view.evidence, _Facts)
+        return Facts(view.day, given.tags, given.dates)
+    if view.kind == "end":
+        return End(str(view.evidence["reason"]), view.day)
+    if view.kind == "reopening":
+        return Reopening(view.day)
+    if view.kind == "correction":
+        return Correction(str(view.about), record_of(view))
+    if view.kind == "correction-granted":
+        request = asked[str(view.about)]
+        return Correction(
+            str(request.about), msgspec.structs.replace(record_of(request), entered=view.entered)
+        )
+    return None
+
+
+def record_of(view: View) -> Record:
+    """What an entry says was done, whether it counts or not."""
+    step, day, entered, name = view.step or "", view.day, view.entered, str(view.id)
+    try:
+        return read_record(step, day, view.evidence, entered=entered, id=name)
+    except EvidenceError:
+        # What was recorded for a facet whose plugin has been removed stays in the file, and asks nothing any more.
+        return Record(step, day, _readable(view.evidence, name), entered, name)
+
+
+def _readable(evidence: Evidence, name: str) -> Evidence:
+    found: dict[str, object] = {}
+    for facet, given in evidence.items():
+        try:
+            found |= read_record("", date.min, {facet: given}).evidence
+        except EvidenceError as error:
+            # Not the error itself: it quotes what was recorded about a person.
+            log.warning("entry %s: evidence of %s is left out: %s", name, facet, type(error).__name__)
+    return found
+
+
+def valid(entries: Sequence[EntryView], record: EntryView) -> EntryView:
+    """What holds now of a record: the newest correction of it, or the request that was granted; itself where there is none."""
+    asked = requests(entries)
+    newest = record
+    for one in entries:
+        if one.kind == "correction" and one.about == record.id:
+            newest = one
+        elif one.kind == "correction-granted" and asked[str(one.about)].about == record.id:
+            newest = asked[str(one.about)]
+    return newest

@@ -1,0 +1,62 @@
+"""What a rehearsal expects, held against where the case stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from dangwu.errors import nearest
+from dangwu.judge.standing import Standing, StepStanding
+from dangwu.regime.regime import Regime
+from dangwu.say import explain
+
+
+def unmet(regime: Regime, standing: Standing, expect: Mapping[str, Any], where: str) -> Iterator[str]:
+    """A sentence for each expectation that does not hold."""
+    now = _where_it_stands(regime, standing)
+    for key in ("stage", "status", "membership", "ended"):
+        if key in expect and expect[key] != getattr(standing, key):
+            yield f"{where}：{key} 期望 {expect[key]}，实际 {getattr(standing, key)}。{now}"
+    if "open" in expect and sorted(expect["open"]) != sorted(standing.open):
+        yield f"{where}：open 期望 {listed(expect['open'])}，实际 {listed(standing.open)}。{now}"
+    if "step" in expect:
+        found = standing.steps.get(expect["step"]) or StepStanding(expect["step"], "waived")
+        yield from _unmet_of_step(regime, expect, found, where)
+
+
+def _unmet_of_step(
+    regime: Regime, expect: Mapping[str, Any], step: StepStanding, where: str
+) -> Iterator[str]:
+    name = f"{where} {step.id}"
+    for key in ("state", "until", "due"):
+        if key in expect and expect[key] != getattr(step, key):
+            found = "".join(explain.sentence(regime, one) for one in step.findings)
+            yield f"{name}：{key} 期望 {expect[key]}，实际 {getattr(step, key)}。{found}"
+    codes = step.because()
+    for code in expect.get("because", []):
+        if code not in codes:
+            yield f"{name}：期望有 {code}，实际有 {listed(codes)}。"
+    for code in expect.get("not_because", []):
+        if code in codes:
+            yield f"{name}：不应有 {code}。"
+    for rule in expect.get("rule", []):
+        if rule not in step.cited:
+            hint = nearest(rule, step.cited)
+            yield f"{name}：没有引用规则 {rule}{hint}。引用的有：{listed(step.cited)}。"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a sentence."""
+    return "、".join(sorted(words)) or "无"
+
+
+def _where_it_stands(regime: Regime, standing: Standing) -> str:
+    lines = [
+        f"{explain.title(regime, step)}（{standing.steps[step].state}）"
+        + "".join(explain.sentence(regime, one) for one in standing.steps[step].findings)
+        for step in standing.open
+    ]
+    return "现在：" + "；".join(lines) if lines else ""
+
+
+__all__ = ["listed", "unmet"]

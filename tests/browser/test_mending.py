@@ -1,0 +1,84 @@
+"""A mistake is put right and a case ended in a real browser, as the branch secretary whose case it is."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from tests.browser.clerk import Clerk
+from tests.browser.conftest import Enter
+from tests.browser.site import Site
+from tests.browser.test_pages import assert_sound
+from tests.browser.tour import see
+
+
+def a_case(clerk: Clerk) -> tuple[str, list[dict[str, Any]]]:
+    """A running case of no member whose newest entry is the branch's only record of a step; its entries."""
+    listed = clerk.page.request.get(f"{clerk.site.base}/api/v1/cases?status=running").json()["items"]
+    for line in listed:
+        found = clerk.page.request.get(f"{clerk.site.base}/api/v1/cases/{line['id']}").json()
+        records = [one for one in found["entries"] if one["kind"] == "record" and one["level"] == "branch"]
+        newest = found["entries"][-1]
+        alone = sum(one["step"] == newest["step"] for one in found["entries"]) == 1
+        if (
+            found["membership"] in ("activist", "prospect")
+            and newest in records
+            and alone
+            and len(records) > 2
+        ):
+            return f"/cases/{line['id']}", found["entries"]
+    raise AssertionError("the demo has no case that a branch has recorded last")
+
+
+def correct(clerk: Clerk, case: str, entry: dict[str, Any]) -> str:
+    """A day earlier, for a reason; what the page says of the consequences, once it has been pressed."""
+    clerk.open(f"{case}/history")
+    clerk.page.click(f'a[href="{case}/entries/{entry["id"]}/correct"]')
+    earlier = date.fromisoformat(entry["day"]) - timedelta(days=1)
+    clerk.page.fill("#f-day", earlier.isoformat())
+    clerk.page.fill("#f-reason", "会议记录上的日期早一天")
+    clerk.press("看更正会改变什么")
+    assert clerk.page.input_value("#f-day") == earlier.isoformat()
+    return clerk.page.inner_text("#changes")
+
+
+def test_a_false_date_is_put_right_before_and_after_a_later_step(site: Site, enter: Enter) -> None:
+    clerk = enter("branch-secretary")
+    case, entries = a_case(clerk)
+    assert "按这样更正" in correct(clerk, case, entries[-1])
+    assert_sound(see(clerk, "/correct", 200))
+    clerk.press("确认更正")
+    assert clerk.path == f"{case}/history"
+    assert "已更正，以更正后的为准" in clerk.text()
+    before = next(
+        one for one in entries if one["kind"] == "record" and one["level"] == "branch" and one["step"]
+    )
+    second = next(
+        one for one in entries[1:] if one["kind"] == "record" and one["level"] == "branch" and one != before
+    )
+    said = correct(clerk, case, second)
+    assert "须由" in said
+    assert "同意以后才生效" in said
+    clerk.press("同意更正")
+    assert "等待答复" in clerk.text()
+    clerk.open(case)
+    assert "请求更正" in clerk.text()
+
+
+def test_a_case_is_ended_and_taken_up_again(site: Site, enter: Enter) -> None:
+    clerk = enter("branch-secretary")
+    case, _ = a_case(clerk)
+    clerk.open(case)
+    clerk.press("终止…")
+    assert_sound(see(clerk, "/end", 200))
+    clerk.page.check('input[value="withdrawn"]')
+    clerk.page.fill("#f-note", "本人书面提出撤回申请")
+    clerk.press("终止")
+    assert clerk.path == case
+    assert "终止：本人撤回申请" in clerk.text()
+    clerk.press("恢复办理…")
+    clerk.page.fill("#f-note", "本人书面提出继续")
+    clerk.press("恢复办理")
+    assert clerk.path == case
+    assert "已经恢复办理" in clerk.text()
+    assert "终止：" not in clerk.text()

@@ -1,0 +1,122 @@
+"""What puts a case right and what ends it, by the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, post
+from litestar.params import FromPath, JSONBody
+
+from core.casework.acts.answer import answer
+from core.casework.acts.correct import consequence, correct, to_correct
+from core.casework.acts.end import end_case, reopen
+from core.casework.acts.refused import Refused
+from core.casework.model import Written
+from web.cases.api.acting import refused, taken_up
+from web.kit.here import FromHere
+
+
+class Correct(msgspec.Struct):
+    """The record `entry` was on `day`, with this whole evidence; `version` is the one that was read."""
+
+    entry: UUID
+    day: date
+    version: int
+    reason: str
+    evidence: dict[str, Any] = {}
+
+
+class Changes(msgspec.Struct):
+    """What a correction would change: the level that must agree ("" for nobody), the steps on the record, those that fall,
+    and how the case stands then."""
+
+    agrees: str
+    rests: list[str]
+    undone: list[str]
+    stage: str
+    status: str
+    membership: str
+    open_steps: list[str]
+
+
+class Answered(msgspec.Struct):
+    """Whether a request is granted; a refusal needs its reason."""
+
+    granted: bool
+    version: int
+    note: str = ""
+
+
+class Ended(msgspec.Struct):
+    """For a reason that the procedure declares, as of `day`; `note` says what happened."""
+
+    reason: str
+    day: date
+    version: int
+    note: str
+
+
+class Reopened(msgspec.Struct):
+    """Why it is taken up again."""
+
+    version: int
+    note: str
+
+
+class MendApi(Controller):
+    """/api/v1/cases/{id}/corrections, …/end, …/reopening."""
+
+    path = "/cases/{case_id:uuid}"
+    tags = ["发展党员"]
+    exception_handlers = {Refused: refused}
+
+    @post(
+        "/corrections",
+        summary="更正一条记录",
+        description="后面的环节以它为依据的，成为请求，等上级答复后生效。",
+    )
+    async def correct(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Correct]) -> Written:
+        """Put a record right, or ask the level that must agree."""
+        return await correct(
+            here.actor, await taken_up(here, case_id), data.entry, data.day, data.evidence, data.reason,
+            seen_version=data.version, today=here.today,
+        )  # fmt: skip
+
+    @post("/corrections/preview", status_code=200, summary="更正会改变什么", description="只看，不改。")
+    async def preview(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Correct]) -> Changes:
+        """What the same correction would change; nothing is written."""
+        matter = await taken_up(here, case_id)
+        old = to_correct(here.actor, matter, data.entry, data.evidence)
+        found = consequence(matter, old, data.day, data.evidence, here.today)
+        after = found.after.standing
+        return Changes(
+            found.level, list(found.rests), list(found.undone), after.stage, after.status, after.membership, list(after.open)
+        )  # fmt: skip
+
+    @post("/corrections/{request_id:uuid}/answer", summary="答复更正请求")
+    async def answer(
+        self, here: FromHere, case_id: FromPath[UUID], request_id: FromPath[UUID], data: JSONBody[Answered]
+    ) -> Written:
+        """Agree to a correction, or not."""
+        return await answer(
+            here.actor, await taken_up(here, case_id), request_id, data.granted, data.note,
+            seen_version=data.version, today=here.today,
+        )  # fmt: skip
+
+    @post("/end", summary="终止", description="reason 是流程声明的终止原因，由它指明的一级决定。")
+    async def end(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Ended]) -> Written:
+        """End the case."""
+        return await end_case(
+            here.actor, await taken_up(here, case_id), data.reason, data.day, data.note,
+            seen_version=data.version, today=here.today,
+        )  # fmt: skip
+
+    @post("/reopening", summary="恢复办理")
+    async def reopen(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Reopened]) -> Written:
+        """Take it up again."""
+        return await reopen(
+            here.actor, await taken_up(here, case_id), data.note, seen_version=data.version, today=here.today
+        )

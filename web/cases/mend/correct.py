@@ -1,0 +1,120 @@
+"""更正这条记录: the form of a record that was written down wrongly, what putting it right changes, and doing it."""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from core.casework.acts.correct import consequence, correct, newest_of, to_correct
+from core.casework.acts.refused import Reason, Refused
+from core.casework.model import EntryView
+from dangwu import explain
+from web.cases.back import BACK_TO_THE_CASE
+from web.cases.file.opened import CaseFile, open_file
+from web.cases.mend.prefill import filled, whole
+from web.cases.mend.seen import Seen, seen
+from web.cases.record.blocks import Block, blocks, row_fields
+from web.cases.record.evidence import evidence_of
+from web.cases.record.sheet import sheet
+from web.kit.casework import LEVELS
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
+
+
+class CorrectPages(Controller):
+    """/cases/{id}/entries/{entry}/correct."""
+
+    path = "/cases/{case_id:uuid}/entries/{entry_id:uuid}/correct"
+    exception_handlers = BACK_TO_THE_CASE
+
+    @get("/")
+    async def form(self, here: FromHere, case_id: FromPath[UUID], entry_id: FromPath[UUID]) -> Page:
+        """The record as it holds now, to be changed."""
+        file = await open_file(here, case_id)
+        old = to_correct(here.actor, file.matter, entry_id)
+        day, evidence = newest_of(file.detail.entries, old)
+        return _page(here, file, old, filled(_asked(here, file, old), day, evidence))
+
+    @post("/")
+    async def save(
+        self, here: FromHere, request: Request, case_id: FromPath[UUID], entry_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Show what it changes; once that has been shown, do it."""
+        form = await Form.of(request)
+        file = await open_file(here, case_id, lock=True)
+        old = to_correct(here.actor, file.matter, entry_id)
+        shown: Seen | None = None
+        reasons: tuple[Reason, ...] = ()
+        if form.value("more"):
+            return _page(here, file, old, form)
+        async with attempt(form):
+            try:
+                shown = await _attempted(here, file, old, form)
+            except Refused as refused:
+                reasons = refused.reasons
+                raise
+            if shown is None:
+                return see_other(f"/cases/{case_id}/history", here.say(_said(file, old)))
+        return _page(here, file, old, form, shown, reasons)
+
+
+async def _attempted(here: Here, file: CaseFile, old: EntryView, form: Form) -> Seen | None:
+    """What the correction changes, to be shown; None once it has been shown and is done."""
+    day, reason = form.date("day", "办理日期"), form.text("reason", "更正的原因", longest=500)
+    asked = _asked(here, file, old, form)
+    typed = evidence_of(old.step or "", day, here.today, asked, form)
+    form.check()
+    assert day is not None
+    evidence = whole(asked, newest_of(file.detail.entries, old)[1], typed)
+    found = consequence(file.matter, old, day, evidence, here.today)
+    mark = hashlib.sha256(
+        msgspec.json.encode([day, evidence, file.version, found.level, found.undone])
+    ).hexdigest()
+    if form.value("shown") != mark:
+        form.put("shown", mark)
+        return seen(file, found)
+    await correct(
+        here.actor, file.matter, old.id, day, evidence, reason, seen_version=form.version(), today=here.today
+    )
+    return None
+
+
+def _asked(here: Here, file: CaseFile, old: EntryView, form: Form | None = None) -> list[Block]:
+    found = sheet(here, file, old.step or "", old.level)
+    return blocks(file.regime, found.rules, found.part, form)
+
+
+def _page(
+    here: Here,
+    file: CaseFile,
+    old: EntryView,
+    form: Form,
+    shown: Seen | None = None,
+    reasons: tuple[Reason, ...] = (),
+) -> Page:
+    return page(
+        "cases/correct.html",
+        status=form.status,
+        form=form,
+        file=file,
+        old=old,
+        title=explain.title(file.regime, old.step or ""),
+        blocks=_asked(here, file, old, form),
+        row_fields=row_fields,
+        seen=shown,
+        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
+        version=form.value("version") if form.value("version") and not form.changes else file.version,
+        levels=LEVELS,
+    )
+
+
+def _said(file: CaseFile, old: EntryView) -> str:
+    title = explain.title(file.regime, old.step or "")
+    return f"已提交对“{title}”记录的更正。需要上级同意的，等答复以后生效；原来的记录保留在档案里。"

@@ -1,0 +1,125 @@
+"""终止和恢复: ending a case for a reason of the person's, after saying what that means; taking it up again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from core.casework.acts.end import end_case, endings, may_reopen, reopen
+from core.casework.acts.refused import Reason, Refused
+from core.errors import Forbidden
+from dangwu import Ending, Period
+from web.cases.back import BACK_TO_THE_CASE
+from web.cases.file.opened import CaseFile, open_file
+from web.kit.casework import LEVELS
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.procedures import state_title
+from web.kit.requests import Request
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A reason for which he can end the case, and what that means."""
+
+    id: str
+    title: str
+    note: str
+    means: tuple[str, ...]
+
+
+class EndPages(Controller):
+    """/cases/{id}/end and /cases/{id}/reopen."""
+
+    path = "/cases/{case_id:uuid}"
+    exception_handlers = BACK_TO_THE_CASE
+
+    @get("/end")
+    async def ask(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
+        """For which reason?"""
+        file = await open_file(here, case_id)
+        return _page(here, file, "cases/end.html", Form.blank(day=here.today), ())
+
+    @post("/end")
+    async def end(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
+        """End it."""
+        form = await Form.of(request)
+        file = await open_file(here, case_id, lock=True)
+        reasons: tuple[Reason, ...] = ()
+        async with attempt(form):
+            reason = form.choice("reason", "终止的原因", list(file.matter.plan.procedure.ends))
+            day, note = form.date("day", "终止日期"), form.text("note", "情况说明", longest=500)
+            form.check()
+            assert day is not None
+            try:
+                await end_case(
+                    here.actor, file.matter, reason, day, note, seen_version=form.version(), today=here.today
+                )
+            except Refused as refused:
+                reasons = refused.reasons
+                raise
+            return see_other(f"/cases/{case_id}", here.say("这份档案已经终止。记录都保留在档案里。"))
+        return _page(here, file, "cases/end.html", form, reasons)
+
+    @get("/reopen")
+    async def ask_again(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
+        """Why is it taken up again?"""
+        file = await open_file(here, case_id)
+        if not may_reopen(here.actor, file.matter, here.today):
+            raise Forbidden("这份档案现在不能由您恢复办理。请由决定终止的一级办理。", code="level")
+        return _page(here, file, "cases/reopen.html", Form.blank(), ())
+
+    @post("/reopen")
+    async def again(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
+        """Take it up again."""
+        form = await Form.of(request)
+        file = await open_file(here, case_id, lock=True)
+        reasons: tuple[Reason, ...] = ()
+        async with attempt(form):
+            note = form.text("note", "恢复的原因", longest=500)
+            form.check()
+            try:
+                await reopen(here.actor, file.matter, note, seen_version=form.version(), today=here.today)
+            except Refused as refused:
+                reasons = refused.reasons
+                raise
+            return see_other(
+                f"/cases/{case_id}", here.say("这份档案已经恢复办理，从终止以前办到的地方接着办。")
+            )
+        return _page(here, file, "cases/reopen.html", form, reasons)
+
+
+def _page(here: Here, file: CaseFile, template: str, form: Form, reasons: tuple[Reason, ...]) -> Page:
+    return page(
+        template,
+        status=form.status,
+        form=form,
+        file=file,
+        choices=[_choice(file, *one) for one in endings(here.actor, file.matter, here.today).items()],
+        others=_others(here, file),
+        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
+        version=form.value("version") if form.value("version") and not form.changes else file.version,
+    )
+
+
+def _choice(file: CaseFile, name: str, ending: Ending) -> Choice:
+    held = state_title(file.detail.case.procedure, file.standing.membership)
+    open_steps = [file.view.tasks[step].title for step in file.standing.open if step in file.view.tasks]
+    means = [f"“{'”“'.join(open_steps)}”不再办理，没有到期的事"] if open_steps else []
+    means.append(f"本人仍是{held}" if ending.keeps else f"本人不再是{held}")
+    means.append("不能恢复办理" if ending.reopen == Period() else f"{ending.reopen}内可以恢复办理")
+    return Choice(name, ending.title, ending.note, tuple(means))
+
+
+def _others(here: Here, file: CaseFile) -> list[tuple[str, str]]:
+    """The reasons that other levels decide: (title, level)."""
+    mine = endings(here.actor, file.matter, here.today)
+    return [
+        (one.title, LEVELS.get(one.level, one.level))
+        for name, one in file.matter.plan.procedure.ends.items()
+        if name not in mine
+    ]
