@@ -16,7 +16,8 @@ from dangwu.author.cli import main
 from dangwu.facets.finding import KINDS
 from dangwu.plugins.plugins import discover
 from dangwu.policy import fill, load, load_rule
-from dangwu.policy.policy import Ending, Opening, Procedure
+from dangwu.policy.ending import Ending
+from dangwu.policy.policy import Opening, Procedure
 from dangwu.say import explain
 from dangwu.values.word import DECLARED
 from tests.contract import members, reference

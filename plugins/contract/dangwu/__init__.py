@@ -63,6 +63,7 @@ from dangwu.plugins.origin import Origin, Shipped
 from dangwu.plugins.panel import PLACES, Desk, Fact, Panel
 from dangwu.plugins.plugins import Plugins, discover, floor_named
 from dangwu.policy.blanks import bind
+from dangwu.policy.ending import Ending
 from dangwu.policy.fill import misfits, settled, wanted
 from dangwu.policy.floor import Floor, Held
 from dangwu.policy.known import Known
@@ -71,7 +72,6 @@ from dangwu.policy.policy import (
     BASES,
     CHECKED,
     Blank,
-    Ending,
     Note,
     OnFailure,
     Policy,

@@ -9,7 +9,8 @@ from dangwu.facets.finding import IMPOSSIBLE, Finding
 from dangwu.judge.acts import has_ended, misdated, refused
 from dangwu.judge.evaluate import Judged
 from dangwu.judge.standing import DONE, RUNNING, WAITING, WAIVED
-from dangwu.policy.policy import Ending, Procedure
+from dangwu.policy.ending import Ending
+from dangwu.policy.policy import Procedure
 from dangwu.values.period import Period
 
 

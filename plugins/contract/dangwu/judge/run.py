@@ -54,8 +54,7 @@ class Run:
     ) -> None:
         self.counted, self.checks, self.settled = counted, checks, settled
         self.plan, self.case, self.today = counted.plan, counted.case, counted.today
-        number = len(self.plan.steps)
-        self.found: list[StepStanding] = [NOWHERE] * number
+        self.found: list[StepStanding] = [NOWHERE] * (number := len(self.plan.steps))
         self.clear, self.floor_clear = [True] * number, [True] * number
         self.ready: list[date] = [date.min] * number
         self.at = Moment(self.case, self.today, {}, {})

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from dangwu.policy.ending import Ending
 from dangwu.values.period import Period
 from dangwu.values.word import Item, Kind, Level
 
@@ -237,22 +238,6 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     said: str
     day: str
     of: tuple[str, ...]
-
-
-class Ending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A reason for which a case ends before its last step, and the level that decides it.
-
-    `before`: from this state on it is none. `keeps`: he stays what he had become; else he is free of it. `reopen`: how long after
-    the end the same level can take the case up again; never, where nothing is said.
-    """
-
-    title: Named
-    level: Level
-    before: str = ""
-    keeps: bool = False
-    reopen: Period = Period()
-    basis: Basis = "stated"
-    note: str = ""
 
 
 class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
