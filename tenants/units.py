@@ -13,7 +13,9 @@ from core.changes import move as moving
 from core.changes.merge import Merged
 from core.organisation.model import UnitView
 from tenants.accounts.grants import end_roles_at
+from tenants.policies.news import begin_policy_change
 from tenants.policies.standings import recompute_below
+from tenants.policies.together import refuse_place
 from tenants.queue.outbox import enqueue
 
 
@@ -34,8 +36,12 @@ class Dissolved(NamedTuple):
 async def move(
     actor: Actor, unit_id: UUID, parent_id: UUID, day: date, seen_version: int, today: date
 ) -> UnitView:
-    """Put a unit under another parent (core.changes.move); its cases are worked out again in the background."""
+    """Put a unit under another parent (core.changes.move); its cases are worked out again in the background.
+
+    Raises Conflict where its policies and those above its new place cannot be in force together."""
     moved = await moving.move(actor, unit_id, parent_id, day, seen_version, today)
+    await begin_policy_change()
+    await refuse_place(moved.path)
     await enqueue(recompute_below, path=moved.path, today=today.isoformat())
     return moved
 
@@ -43,8 +49,12 @@ async def move(
 async def merge(
     actor: Actor, unit_id: UUID, into_id: UUID, day: date, seen_version: int, today: date
 ) -> Absorbed:
-    """Merge a unit into another (core.changes.merge); the cases there are worked out again in the background."""
+    """Merge a unit into another (core.changes.merge); the cases there are worked out again in the background.
+
+    Raises as `move`."""
     merged = await merging.merge(actor, unit_id, into_id, day, seen_version, today)
+    await begin_policy_change()
+    await refuse_place(merged.into.path)
     ended = await end_roles_at(actor, unit_id, today)
     await enqueue(recompute_below, path=merged.into.path, today=today.isoformat())
     return Absorbed(merged, ended)

@@ -9,7 +9,7 @@ import msgspec
 from asyncpg import Record as Row
 
 from core.bulk import many_objects
-from core.casework.model import EntryView, LoadedCase
+from core.casework.model import EntryView, LoadedCase, Way
 from core.casework.stored import Stored, contract_entries
 from core.database import fetch, fetchrow
 from dangwu import Case, Entry, Subject
@@ -18,10 +18,11 @@ _dates = msgspec.json.Decoder(dict[str, date])
 _met = msgspec.json.Decoder(dict[str, int])
 _left = msgspec.json.Decoder(tuple[tuple[str, date], ...])
 
-CASE_COLUMNS = """c.id, c.procedure, c.person_id, c.person_name, c.unit_id, c.path, c.started, c.tags, c.dates, c.given,
-    c.version, c.status, c.stage, c.membership, c.met, p.born, (
+_LEFT = """(
         select json_agg(json_build_array(u.path, v.data ->> 'day') order by v.id) from case_event v
-        join unit u on u.id = (v.data ->> 'was')::uuid where v.case_id = c.id and v.kind = 'carried') as left_units"""
+        join unit u on u.id = (v.data ->> 'was')::uuid where v.case_id = c.id and v.kind = 'carried')"""
+CASE_COLUMNS = f"""c.id, c.procedure, c.person_id, c.person_name, c.unit_id, c.path, c.started, c.tags, c.dates, c.given,
+    c.version, c.status, c.stage, c.membership, c.met, p.born, {_LEFT} as left_units"""
 FROM = "from person p join case_file c on c.person_id = p.id"
 
 
@@ -43,6 +44,15 @@ async def load_one(case_id: UUID, *, lock: bool = False) -> LoadedCase | None:
         return None
     views = _views.decode(row["entries"])
     return _loaded(row, contract_entries(views), views)
+
+
+async def ways_carried() -> set[Way]:
+    """The ways of all cases that have been at another unit before."""
+    rows = await fetch(
+        f"""select c.path, {_LEFT} as left_units from case_file c
+            where c.id in (select case_id from case_event where kind = 'carried')"""
+    )
+    return {Way(row["path"], _left.decode(row["left_units"])) for row in rows}
 
 
 async def load(condition: str, *args: object, lock: bool = False) -> list[LoadedCase]:

@@ -159,7 +159,7 @@ async def end_roles_at(actor: Actor, unit_id: UUID, today: date) -> int:
 
 
 async def grants_of(account_id: UUID, today: date) -> list[Grant]:
-    """All roles of an account, past and present, newest first. Who may ask is checked by the caller (accounts.py)."""
+    """All roles of an account, past and present, newest first. Who may ask is checked by the caller (service.py)."""
     rows = await current_session().fetch(
         "select h.id, h.role, h.unit_id, u.name as unit_name, h.since, h.until,"
         " h.since <= $2 and (h.until is null or h.until > $2) as holds from holding h"

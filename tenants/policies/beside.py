@@ -8,14 +8,14 @@ from datetime import date
 from dangwu import Adoption, DangwuError, Policy, Regime
 from tenants.policies import floors
 from tenants.policies.changes import Activation
-from tenants.policies.plugins import BrokenPlugin, installed
-from tenants.policies.regimes import cache
+from tenants.policies.plugins import BrokenPlugin
+from tenants.policies.regimes import on_floor
 from tenants.policies.texts import known
 
 
 def beside(chain: Iterable[Activation], adoption: Adoption) -> Regime:
-    """The regime of these activations with one adoption more. Raises DangwuError."""
-    return installed().compose([*cache.regime(chain).adoptions, adoption], floors.in_force())
+    """The regime of these activations with one adoption more. Raises DangwuError, and BrokenPlugin as `compiled`."""
+    return on_floor(chain, floors.in_force(), adoption)
 
 
 def conflicts(policy: Policy, chain: Iterable[Activation], day: date) -> tuple[str, ...]:

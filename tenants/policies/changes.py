@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -167,23 +167,14 @@ def after(live: Iterable[Activation], added: Iterable[Activation]) -> tuple[Acti
     return (*(item for item in live if item.id not in gone), *added)
 
 
-def on_path(live: Iterable[Activation], path: str, moves: Sequence[Move] = ()) -> tuple[Activation, ...]:
-    """The activations that reach the unit at `path`, from the county down; those that are in force on no day left out.
+def on_way(live: Iterable[Activation], way: Way, moves: Iterable[Move]) -> tuple[Activation, ...]:
+    """The activations that reach a unit, or a case that came this way, from the county down; those in force on no day left out.
 
-    Where units have moved, each is cut to the time in which it reached this one.
+    Where units have moved, or a case has left one, each is cut to the time in which it reached this one.
     """
-    above = lineage(path, moves)
+    above = lineage(way, moves)
     reaching = [cut for item in live for span in above.get(item.path, ()) if (cut := _cut(item, span))]
     return tuple(sorted(reaching, key=lambda item: (len(item.path), item.plugin, item.since, str(item.id))))
-
-
-def on_way(live: Iterable[Activation], way: Way, moves: Sequence[Move] = ()) -> tuple[Activation, ...]:
-    """The activations that reach a case: those of its unit since it came there, before that those of the units it has left."""
-    if not way.left:
-        return on_path(live, way.path, moves)
-    # As if the case were a unit below its own that has moved there from the others.
-    own = f"{way.path}-/"
-    return on_path(live, own, (*moves, *(Move(own, day, was) for was, day in way.left)))
 
 
 def _cut(item: Activation, span: Span) -> Activation | None:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from core.errors import Conflict, Invalid
-from dangwu import DangwuError, Policy, misfits, nearest, settled
+from dangwu import Policy, misfits, nearest, settled
 from tenants.policies import plugins
-from tenants.policies.changes import Activation, Choice, on_path
-from tenants.policies.regimes import compiled
+from tenants.policies.changes import Activation, Choice
+from tenants.policies.regimes import CountyPolicies
+from tenants.policies.together import contradictions
 from tenants.policies.words import all_words
 
 LONGEST_TEXT = 500
@@ -87,18 +88,12 @@ def _overlap(one: Activation, other: Activation) -> bool:
     return (other.until is None or one.since < other.until) and (one.until is None or other.since < one.until)
 
 
-def check_composition(live: Iterable[Activation], added: Iterable[Activation]) -> None:
-    """Compile the policies of every unit that the change reaches and that has activations of its own.
-
-    Raises Invalid with the sentences of what cannot be in force together (rules and sources named).
-    """
-    live, added = tuple(live), tuple(added)
-    reached = {item.path for item in live if any(item.path.startswith(new.path) for new in added)}
-    for path in sorted(reached):
-        try:
-            compiled(on_path(live, path))
-        except DangwuError as error:
-            raise Invalid("".join(error.problems), code="policy-conflict") from error
+async def check_composition(county: CountyPolicies, added: Iterable[Activation]) -> None:
+    """Raise Invalid, with the sentences of what cannot be in force together, for units and cases that one of `added` reaches."""
+    new = {item.id for item in added}
+    problems = await contradictions(county, lambda _, chain: any(item.id in new for item in chain))
+    if problems:
+        raise Invalid("".join(problems), code="policy-conflict")
 
 
 def full_ids(policy: Policy, choice: Choice) -> Choice:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from core.casework.model import Way
+
 Span = tuple[date, date]
 """From a day until the day before the second."""
 
@@ -20,13 +22,18 @@ class Move(NamedTuple):
     was: str
 
 
-def lineage(path: str, moves: Iterable[Move]) -> Mapping[str, tuple[Span, ...]]:
-    """The unit itself and every unit above it, now or earlier, by present path, with the times it stood there."""
+def lineage(way: Way, moves: Iterable[Move]) -> Mapping[str, tuple[Span, ...]]:
+    """The unit at the end of the way and every unit above it, now or earlier, by present path, with the times it stood there; and
+    of each unit that a case has left the same, for the time that it was there."""
     by_unit: dict[str, list[Move]] = {}
     for move in sorted(moves, key=lambda one: one.day):
         by_unit.setdefault(move.path, []).append(move)
     found: dict[str, list[Span]] = {}
-    _walk(path, ALWAYS, by_unit, found)
+    came = date.min
+    for was, day in way.left:
+        _walk(was, (came, day), by_unit, found)
+        came = max(came, day)
+    _walk(way.path, (came, date.max), by_unit, found)
     return {above: _merged(spans) for above, spans in found.items()}
 
 

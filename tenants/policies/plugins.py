@@ -39,7 +39,11 @@ def why_broken(plugin: str, plugins: Plugins | None = None) -> str:
     return "".join((plugins or installed()).broken.get(plugin, ()))
 
 
-class BrokenPlugin(Conflict):
+class Unjudged(Conflict):
+    """What is in force at a unit cannot be said at present: nothing is judged there."""
+
+
+class BrokenPlugin(Unjudged):
     """A policy that a unit has adopted cannot be read: nothing is judged rather than without its rules.
 
     That befalls only what was adopted before texts were kept, and was not installed when they began to be.

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from core.casework.model import Way
 from core.errors import NotFound
-from dangwu import Adoption, Floor, Policy, Regime
+from dangwu import Adoption, DangwuError, Floor, Policy, Regime
 from tenants.database.session import Session, current_session
 from tenants.policies import floors, plugins, texts
 from tenants.policies.changes import Activation, on_way
@@ -48,6 +48,16 @@ def chain_key(activations: Iterable[Activation]) -> Chain:
     """What tells one regime from another: the floor's texts, and the activations. A version of an activation never changes, only
     the time in which it reaches."""
     return floors.stamp(), frozenset((item.id, item.since, item.until) for item in activations)
+
+
+class Contradiction(plugins.Unjudged):
+    """What reaches a unit or a case cannot be in force together; adopting, moving and merging refuse what leads there."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        super().__init__(
+            f"在这里执行的政策相互矛盾，有关事项暂停办理：{''.join(problems)}请把这段话告诉县委组织部的管理员。",
+            code="policy-conflict",
+        )
 
 
 class PolicyCache:
@@ -86,7 +96,7 @@ class PolicyCache:
                 del self._counties[county_id]
 
     def regime(self, activations: Iterable[Activation]) -> Regime:
-        """The regime of these activations, compiled if need be. Raises dangwu's ConflictError and PolicyError."""
+        """The regime of these activations, compiled if need be. Raises Unjudged where they cannot be in force together."""
         chain = tuple(activations)
         key = chain_key(chain)
         with self._lock:
@@ -94,7 +104,10 @@ class PolicyCache:
             if found is not None:
                 self._regimes.move_to_end(key)
                 return found
-        made = compiled(chain)
+        try:
+            made = compiled(chain)
+        except DangwuError as error:
+            raise Contradiction(error.problems) from error
         with self._lock:
             self._regimes[key] = made
             while len(self._regimes) > self._most_regimes:
@@ -114,8 +127,8 @@ def compiled(activations: Iterable[Activation]) -> Regime:
     return on_floor(activations, floors.in_force())
 
 
-def on_floor(activations: Iterable[Activation], floor: Floor) -> Regime:
-    """The same on another floor."""
+def on_floor(activations: Iterable[Activation], floor: Floor, *more: Adoption) -> Regime:
+    """The same on another floor, or with `more` beside."""
     adoptions, checking = [], set()
     for item in activations:
         if item.text is None and item.until is not None:
@@ -124,7 +137,7 @@ def on_floor(activations: Iterable[Activation], floor: Floor) -> Regime:
         adoptions.append(adoption_of(texts.policy_of(item.text, item.plugin), item))
         if texts.needs_check(item.text):
             checking.add(item.plugin)
-    return plugins.installed().compose(adoptions, floor, checking)
+    return plugins.installed().compose([*adoptions, *more], floor, checking)
 
 
 def adoption_of(policy: Policy, item: Activation) -> Adoption:

@@ -36,7 +36,7 @@ from tenants.policies.check import (
 )
 from tenants.policies.lineage import Move
 from tenants.policies.news import begin_policy_change
-from tenants.policies.regimes import county_policies, read_texts
+from tenants.policies.regimes import CountyPolicies, county_policies, read_texts
 from tenants.policies.rows import live_activations, moves, versions_at, write
 from tenants.policies.seen import refuse_changed
 from tenants.policies.standings import recompute_below
@@ -74,11 +74,11 @@ async def prepare(actor: Actor, unit_id: UUID, change: Change) -> Planned:
     if isinstance(change, Adopt | Adjust):
         change = await _checked(change, live)
     added = plan(live, change, place)
-    then = after(live, added)
+    then, moved = after(live, added), await moves()
     if isinstance(change, Adopt | Adjust):
         check_overlap(then, added)
-        check_composition(then, added)
-    return Planned(place, live, then, added, await moves())
+        await check_composition(CountyPolicies(0, then, moved), added)
+    return Planned(place, live, then, added, moved)
 
 
 async def apply(
@@ -160,9 +160,7 @@ async def _place(actor: Actor, unit_id: UUID, change: Change, live: tuple[Activa
 async def in_force(actor: Actor, unit_id: UUID) -> tuple[Activation, ...]:
     """The live activations that reach a unit, from the county down, past and future ones too. Raises NotFound, Forbidden."""
     unit = await access_unit(actor, unit_id, "policy.view")
-    live = (await county_policies()).live
-    reaching = (item for item in live if unit.path.startswith(item.path))
-    return tuple(sorted(reaching, key=lambda item: (len(item.path), item.plugin, item.since)))
+    return (await county_policies()).reaching(unit.path)
 
 
 async def history(actor: Actor, unit_id: UUID) -> tuple[Activation, ...]:

@@ -11,10 +11,10 @@ from core.errors import Conflict
 from dangwu import DangwuError, Floor
 from tenants.database.session import owner_session
 from tenants.policies import floors, plugins, texts
-from tenants.policies.changes import on_path
 from tenants.policies.floors import Line
-from tenants.policies.regimes import on_floor
+from tenants.policies.regimes import CountyPolicies, on_floor
 from tenants.policies.rows import live_activations, moves
+from tenants.policies.together import chains
 
 
 async def settle(today: date) -> list[str]:
@@ -93,11 +93,12 @@ async def _take_floor(counties: Sequence[UUID], today: date) -> list[str]:
 async def _refuse_what_does_not_go(county: UUID, floor: Floor) -> None:
     """Raise Conflict unless the county's policies can be in force on this floor."""
     async with owner_session(county):
-        live, moved = await live_activations(), await moves()
-        await texts.load(item.text for item in live)
-    for path in sorted({item.path for item in live}):
+        county_has = CountyPolicies(0, await live_activations(), await moves())
+        await texts.load(item.text for item in county_has.live)
+        reaching = await chains(county_has)
+    for chain in reaching.values():
         try:
-            on_floor(on_path(live, path, moved), floor)
+            on_floor(chain, floor)
         except DangwuError as error:
             raise Conflict(
                 f"底线政策的新文本不能与已经启用的政策同时执行，没有采用：{''.join(error.problems)}"

@@ -11,7 +11,7 @@ import msgspec
 from core.organisation.model import UnitView
 from dangwu import Policy
 from tenants.policies.beside import conflicts, open_blanks
-from tenants.policies.changes import Activation, on_path
+from tenants.policies.changes import Activation
 from tenants.policies.plugins import installed, why_broken
 from tenants.policies.regimes import adoption_of
 from tenants.policies.shelf import on_shelf
@@ -74,20 +74,19 @@ class Card(msgspec.Struct, frozen=True):
     installed: bool
 
 
-def cards(unit: UnitView, live: Sequence[Activation], today: date) -> list[Card]:
-    """National first, then those in force, then those to come, then the others; each group by title."""
-    chain = on_path(live, unit.path)
+def cards(unit: UnitView, chain: Sequence[Activation], today: date) -> list[Card]:
+    """Of what reaches the unit: national first, then those in force, those to come, the others; each group by title."""
     found = [_card(policy, unit, chain, today) for policy in on_shelf(chain, today)]
     rank = list(STATES)
     found.sort(key=lambda card: (rank.index(card.state), card.title))
     return [*(_floor(one) for one in installed().floor.policies), *found]
 
 
-def card_of(policy: Policy, unit: UnitView, live: Sequence[Activation], today: date) -> Card:
-    """The card of one policy."""
+def card_of(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: date) -> Card:
+    """The card of one policy; `chain` is what reaches the unit."""
     if policy.floor:
         return _floor(policy)
-    return _card(policy, unit, on_path(live, unit.path), today)
+    return _card(policy, unit, chain, today)
 
 
 def _floor(policy: Policy) -> Card:

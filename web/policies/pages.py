@@ -11,7 +11,6 @@ from litestar.params import FromQuery
 from core.errors import Invalid
 from tenants.policies import service
 from tenants.policies.beside import missing
-from tenants.policies.changes import on_path
 from tenants.policies.regimes import county_policies, regime_of_unit
 from web.kit.forms import Form
 from web.kit.here import FromHere
@@ -33,14 +32,14 @@ class PolicyPages(Controller):
     async def index(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
         """Every installed policy and its state at the unit."""
         chosen = await chosen_unit(here, unit)
-        live = (await county_policies()).live
-        found = cards(chosen, live, here.today)
+        chain = (await county_policies()).reaching(chosen.path)
+        found = cards(chosen, chain, here.today)
         return page(
             "policies/index.html",
             cards=found,
             states=STATES,
             broken=broken_plugins(),
-            missing=missing(on_path(live, chosen.path), here.today),
+            missing=missing(chain, here.today),
             **await around(here, chosen),
         )
 

@@ -60,7 +60,7 @@ async def _open_blanks(here: Here, unit: UnitView) -> list[str]:
     """The plugin of each blank that is open."""
     try:
         regime = await regime_of_unit(unit.id)
-    except plugins.BrokenPlugin:
+    except plugins.Unjudged:
         # The unit's page goes on; whatever is to be judged there says why it is not.
         return []
     return [name.partition(".")[0] for name in regime.open_blanks]

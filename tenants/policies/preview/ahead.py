@@ -1,4 +1,4 @@
-"""The steps ahead of a case that a change alters, though the case stands as it did. Pure, like preview_cases.py."""
+"""The steps ahead of a case that a change alters, though the case stands as it did. Pure, like cases.py."""
 
 from __future__ import annotations
 

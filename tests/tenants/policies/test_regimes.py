@@ -19,7 +19,7 @@ from tenants.database.session import county_session
 from tenants.ground.redis import redis_client
 from tenants.policies import plugins, texts
 from tenants.policies import regimes as policies
-from tenants.policies.changes import Activation, Adopt, Choice, End, on_path
+from tenants.policies.changes import Activation, Adopt, Choice, End
 from tenants.policies.news import CHANNEL, listen, take
 from tenants.policies.regimes import (
     CountyPolicies,
@@ -182,7 +182,8 @@ async def kept(tree: Tree) -> None:
 async def test_only_activations_on_the_path_reach_a_unit() -> None:
     county, committee, cousin = activation("/d/"), activation("/d/c/"), activation("/d/cc/")
     never = activation("/d/", until=SINCE)
-    assert on_path([committee, cousin, county, never], "/d/c/b/") == (county, committee)
+    known = CountyPolicies(0, (committee, cousin, county, never))
+    assert known.reaching("/d/c/b/") == (county, committee)
 
 
 async def test_the_cache_keeps_the_newest_version_and_is_bounded(kept: None) -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 from litestar import Litestar
 
+from core.casework.standing.sweep import recompute, running_below
+from core.changes.carry import follow_people
+from core.database import execute, fetchval
+from tenants.database.session import county_session
 from tenants.policies.plugins import installed
+from tenants.policies.regimes import regime_of_path
 from tests.conftest import Database
 from tests.web.conftest import TODAY, Browser, Seeded
 from tests.web.policies.forms import adopt, ask, confirm, open_form
+from tests.web.policies.seed import case_after, clerk
 
 POLICY = """
 plugin: {id}
@@ -96,3 +103,61 @@ async def test_a_policy_adopted_below_stands_in_the_way_of_one_above(admin: Brow
     refused = await ask(admin, "early-training", await open_form(admin, "early-training", top))
     assert refused.status_code == 422
     assert "late-training.order.first" in refused.text
+
+
+async def test_a_unit_does_not_come_where_the_policies_contradict_its_own(
+    admin: Browser, county: Seeded
+) -> None:
+    """Neither by a move nor by a merger; nothing of either stays."""
+    town, other = county.units["城关镇党委"].id, county.units["河西乡党委"].id
+    assert (await adopt(admin, "early-training", other)).status_code == 303
+    east = county.units["东街支部"].id
+    assert (await adopt(admin, "late-training", east, day=["2026-11-02"])).status_code == 303
+    for path, where in (
+        (f"/units/{east}/move", {"parent": str(other)}),
+        (f"/units/{town}/merge", {"into": str(other)}),
+    ):
+        await admin.open(path)
+        refused = await admin.submit(path, **where, day="2026-11-21", version="0")
+        assert refused.status_code == 409, refused.text
+        for said in ("early-training.order.first", "late-training.order.first", "没有办理"):
+            assert said in refused.text, said
+    shown = (await admin.open(f"/units/{east}")).text
+    assert "先审后训" in shown
+    assert "先训后审" not in shown
+    assert "撤销" not in (await admin.open(f"/units/{town}")).text.partition("沿革")[2]
+
+
+async def test_a_case_does_not_come_with_a_branch_where_policies_contradict_those_it_began_under(
+    admin: Browser, secretary: Browser, county: Seeded
+) -> None:
+    """The branch that is merged has policies of its own; its case would bring them along."""
+    other, east, river = (county.units[name].id for name in ("河西乡党委", "东街支部", "上河支部"))
+    assert (await adopt(admin, "early-training", other)).status_code == 303
+    assert (await adopt(admin, "late-training", east, day=["2026-11-02"])).status_code == 303
+    case = await case_after(county, "东街支部", "赵六", "applicant-talk", date(2026, 3, 2))
+    path, fields = f"/units/{east}/merge", {"into": str(river), "day": "2026-11-21", "version": "0"}
+    await admin.open(path)
+    refused = await admin.submit(path, **fields)
+    assert refused.status_code == 409, refused.text
+    assert "late-training.order.first" in refused.text
+    assert (await secretary.open(f"/cases/{case}")).status_code == 200
+
+
+async def test_what_contradicts_itself_is_said_and_keeps_nothing_else_waiting(
+    admin: Browser, secretary: Browser, county: Seeded
+) -> None:
+    """People who come elsewhere bring along what their cases began under: such a case is not judged, and its page says why."""
+    other, east = county.units["河西乡党委"].id, county.units["东街支部"].id
+    assert (await adopt(admin, "early-training", other)).status_code == 303
+    assert (await adopt(admin, "late-training", east, day=["2026-11-02"])).status_code == 303
+    case = await case_after(county, "东街支部", "赵六", "applicant-talk", date(2026, 3, 2))
+    river = county.units["上河支部"]
+    async with county_session(county.id):
+        person = await fetchval("select person_id from case_file where id = $1", case)
+        await execute("update person set unit_id = $2, path = $3 where id = $1", person, river.id, river.path)
+        await follow_people(clerk(county, "department"), [person], [], TODAY, regime_of_path)
+        await recompute(await running_below("/"), TODAY, regime_of_path)
+    shown = await admin.open(f"/cases/{case}")
+    assert shown.status_code == 409
+    assert "late-training.order.first" in shown.text

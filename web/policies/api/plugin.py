@@ -10,7 +10,7 @@ import msgspec
 from core.organisation.model import UnitView
 from dangwu import Adoption, Blank, DangwuError, Note, Policy, Regime, Source
 from tenants.policies.beside import beside
-from tenants.policies.changes import Activation, on_path
+from tenants.policies.changes import Activation
 from tenants.policies.regimes import cache
 from web.policies.cards import Card, card_of
 from web.policies.plugin.document import Document
@@ -30,10 +30,9 @@ class PluginOut(msgspec.Struct):
     activations: list[Activation]
 
 
-def plugin_out(policy: Policy, unit: UnitView, live: Sequence[Activation], today: date) -> PluginOut:
-    """Everything about a policy at a unit."""
-    card = card_of(policy, unit, live, today)
-    chain = on_path(live, unit.path)
+def plugin_out(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: date) -> PluginOut:
+    """Everything about a policy at a unit that `chain` reaches."""
+    card = card_of(policy, unit, chain, today)
     mine = [item for item in chain if item.plugin == policy.id]
     fill = mine[-1].choice.fill if mine else {}
     return PluginOut(

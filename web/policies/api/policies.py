@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from core.errors import Invalid
 from tenants.policies import service
 from tenants.policies.allowance import allow, allowance
-from tenants.policies.changes import Activation, on_path
+from tenants.policies.changes import Activation
 from tenants.policies.preview import stored
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.stored import Asked
@@ -118,9 +118,8 @@ class PolicyApi(Controller):
     async def index(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Policies:
         """The installed policies at a unit (default: the highest one whose policies one may see)."""
         chosen = await chosen_unit(here, unit)
-        return Policies(
-            chosen.id, cards(chosen, (await county_policies()).live, here.today), dict(broken_plugins())
-        )
+        chain = (await county_policies()).reaching(chosen.path)
+        return Policies(chosen.id, cards(chosen, chain, here.today), dict(broken_plugins()))
 
     @get(
         "/effective",
@@ -201,7 +200,7 @@ class PolicyApi(Controller):
             text = with_policies(text, data.policies)
         elif data.unit_id is not None:
             unit = await chosen_unit(here, data.unit_id)
-            chain = on_path((await county_policies()).live, unit.path)
+            chain = (await county_policies()).reaching(unit.path)
             text = with_policies(text, as_written(item for item in chain if item.runs_on(here.today)))
         outcome = await play(here.actor.id, text)
         return RehearsalOut(outcome.title, outcome.passed, list(outcome.problems))
@@ -212,6 +211,5 @@ class PolicyApi(Controller):
     ) -> PluginOut:
         """One policy as a document, and what is set at a unit."""
         chosen = await chosen_unit(here, unit)
-        live = (await county_policies()).live
-        policy = on_show(plugin, on_path(live, chosen.path), here.today)
-        return plugin_out(policy, chosen, live, here.today)
+        chain = (await county_policies()).reaching(chosen.path)
+        return plugin_out(on_show(plugin, chain, here.today), chosen, chain, here.today)

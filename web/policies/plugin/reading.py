@@ -10,7 +10,7 @@ from core.errors import NotFound
 from core.organisation.model import UnitView
 from dangwu import Policy
 from tenants.policies import texts
-from tenants.policies.changes import Activation, on_path
+from tenants.policies.changes import Activation
 from tenants.policies.floors import Line, lines
 from tenants.policies.regimes import county_policies
 from tenants.policies.shelf import on_show
@@ -36,7 +36,7 @@ async def read_text(here: Here, plugin: str, unit: UnitView, edited: Activation 
 
     Raises NotFound for one that is not offered to the activation.
     """
-    chain = on_path((await county_policies()).live, unit.path)
+    chain = (await county_policies()).reaching(unit.path)
     own = texts.known(edited.text) if edited is not None else None
     if not text or (edited is not None and text == edited.text):
         policy = own or on_show(plugin, chain, here.today)

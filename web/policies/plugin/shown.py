@@ -11,7 +11,7 @@ from core.organisation.model import UnitView
 from dangwu import Adoption, DangwuError, Regime
 from tenants.policies import service
 from tenants.policies.beside import beside
-from tenants.policies.changes import NO_SUCH_ACTIVATION, Activation, on_path
+from tenants.policies.changes import NO_SUCH_ACTIVATION, Activation
 from tenants.policies.regimes import county_policies, regime_of_unit
 from web.kit.forms import Form
 from web.kit.here import Here
@@ -28,14 +28,14 @@ from web.policies.words.said import text_name
 async def shown_activation(here: Here, plugin: str, unit: UnitView, wanted: UUID | None) -> Activation | None:
     """The activation whose setting the page shows: the unit's own (`wanted`, else the present one) that can be adjusted;
     to who may not decide, else the nearest one from above. Raises NotFound for a `wanted` one that is none of them."""
-    live = (await county_policies()).live
-    left = _own(live, plugin, unit, here.today)
+    county = await county_policies()
+    left = _own(county.live, plugin, unit, here.today)
     found = next((item for item in left if item.id == wanted), left[0] if left and wanted is None else None)
     if wanted is not None and found is None:
         raise NotFound(NO_SUCH_ACTIVATION)
     if found is not None or await service.may_decide(here.actor, unit.path):
         return found
-    chain = reversed(on_path(live, unit.path))
+    chain = reversed(county.reaching(unit.path))
     return next((item for item in chain if item.plugin == plugin and item.runs_on(here.today)), None)
 
 
@@ -45,10 +45,10 @@ def _own(live: Iterable[Activation], plugin: str, unit: UnitView, today: date) -
 
 async def plugin_page(here: Here, shown: Reading, unit: UnitView, form: Form) -> Page:
     """The page of a plugin with the form as it is."""
-    policy, live = shown.policy, (await county_policies()).live
-    floor = policy.floor
-    card = card_of(shown.instead_of or policy, unit, live, here.today)
-    regime, conflicts = (await regime_of_unit(unit.id), ()) if floor else _regime(shown, unit, live, form)
+    policy, county = shown.policy, await county_policies()
+    floor, chain = policy.floor, county.reaching(unit.path)
+    card = card_of(shown.instead_of or policy, unit, chain, here.today)
+    regime, conflicts = (await regime_of_unit(unit.id), ()) if floor else _regime(shown, unit, chain, form)
     fill = {} if floor else fill_of(policy, form)
     return page(
         "policies/plugin.html",
@@ -62,7 +62,7 @@ async def plugin_page(here: Here, shown: Reading, unit: UnitView, form: Form) ->
         on=frozenset(form.values("rule")),
         groups=Document(policy, regime, here.today, fill).groups(),
         conflicts=conflicts,
-        own=_own(live, shown.plugin, unit, here.today),
+        own=_own(county.live, shown.plugin, unit, here.today),
         edited=form.value("activation"),
         field_of=field_of,
         text_name=text_name,
@@ -73,15 +73,13 @@ async def plugin_page(here: Here, shown: Reading, unit: UnitView, form: Form) ->
 
 
 def _regime(
-    shown: Reading, unit: UnitView, live: Sequence[Activation], form: Form
+    shown: Reading, unit: UnitView, chain: Sequence[Activation], form: Form
 ) -> tuple[Regime | None, tuple[str, ...]]:
     """The regime in which the plugin would be in force as the form has it, or why it cannot be."""
     silent = Form({name: form.values(name) for name in form.names()})
     policy, choice = shown.policy, read_choice(shown.policy, silent)
     names = (policy.id, shown.plugin)
-    others = [
-        item for item in on_path(live, unit.path) if item.plugin not in names or item.unit_id != unit.id
-    ]
+    others = [item for item in chain if item.plugin not in names or item.unit_id != unit.id]
     try:
         return beside(others, Adoption(policy, None, None, choice.without, choice.also, choice.fill)), ()
     except DangwuError as error:

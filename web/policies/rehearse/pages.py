@@ -9,7 +9,6 @@ from litestar.params import FromQuery
 
 from core.organisation.model import UnitView
 from dangwu import Rehearsed
-from tenants.policies.changes import on_path
 from tenants.policies.plugins import installed
 from tenants.policies.regimes import county_policies
 from tenants.policies.rehearsing import play
@@ -80,7 +79,7 @@ async def _under(here: Here, form: Form, unit: UnitView, text: str) -> str:
     which = form.choice("which", "在哪些政策下排演", (OWN, PRESENT, PICKED))
     form.check()
     if which == PRESENT:
-        chain = on_path((await county_policies()).live, unit.path)
+        chain = (await county_policies()).reaching(unit.path)
         return with_policies(text, as_written(item for item in chain if item.runs_on(here.today)))
     if which == PICKED:
         return with_policies(text, form.many("plugin", list(installed().policies)))
