@@ -73,10 +73,19 @@ async def outline(actor: Actor, among: Among = SEEN, *, limit: int | None = None
     where = among.of(actor)
     most = "" if limit is None else f" limit {int(limit)}"
     rows = await fetch(f"select {_LISTED} from unit where {where}{most}", *where.args)
-    # They stand in the order of the whole tree, also where those above them are none to pick.
+    return [Outlined(**_outlined(row)) for row in _in_order(rows, await _above(rows))]
+
+
+async def _above(rows: list[Record]) -> list[Record]:
+    """What gives `rows` the order of the whole tree, also where those above them are none of them."""
+    given = {row["path"] for row in rows}
     above = {prefix for row in rows for prefix in upwards(row["path"])}
-    order = await fetch("select path, code, py from unit where path = any($1)", list(above))
-    return [Outlined(**_outlined(row)) for row in _in_order(rows, order)]
+    top = min(given, key=len, default="")
+    if all(path.startswith(top) for path in given) and not any(
+        len(path) > len(top) for path in above - given
+    ):
+        return rows
+    return await fetch("select path, code, py from unit where path = any($1)", list(above))
 
 
 async def tree(actor: Actor, top: UUID | None = None, *, dissolved: bool = False) -> list[TreeNode]:

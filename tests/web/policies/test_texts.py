@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,6 @@ import pytest
 from core.casework.standing.sweep import recompute, running_below
 from core.database import fetch
 from dangwu import FACETS
-from dangwu.policy import blanks, load
 from tenants.database.session import county_session
 from tenants.policies import kept, plugins, regimes, texts
 from tenants.policies.regimes import regime_of_path
@@ -80,7 +80,7 @@ def again() -> None:
     regimes.cache.__init__()  # type: ignore[misc]
     texts._read.clear()
     FACETS.pop("seal", None)
-    blanks._plain.cache_clear()
+    import_module("dangwu.policy.blanks")._plain.cache_clear()
 
 
 SEALED = """
@@ -376,7 +376,7 @@ async def test_stricter_checks_only_warn(
     assert (await adopt(admin, "homemade", unit, day=["2026-11-01"])).status_code == 303
     asked = {"unit": str(unit), "day": "2026-11-21"}
     before = (await admin.get("/api/v1/policies/effective", params=asked)).json()
-    monkeypatch.setattr(load, "unused", lambda found: [(("rules",), "今后不许这样写。")])
+    monkeypatch.setattr("dangwu.policy.load.unused", lambda found: [(("rules",), "今后不许这样写。")])
     again()
     assert (await admin.get("/api/v1/policies/effective", params=asked)).json() == before
     assert "今后不许这样写" in (await admin.open(f"/policies?unit={unit}")).text
