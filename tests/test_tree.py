@@ -26,6 +26,7 @@ EDGES = {
     "plugins/contract/dangwu/policy/blanks.py": "raw parameters with blanks",
     "plugins/contract/dangwu/policy/fill.py": "what is filled in",
     "plugins/contract/dangwu/facets/reading.py": "raw parameters and evidence",
+    "plugins/contract/dangwu/plugins/apart": "what another process says",
     "plugins/contract/dangwu/author/rehearse.py": "a rehearsal's YAML",
     "plugins/contract/dangwu/author/rehearse_read.py": "a rehearsal's YAML",
     "web/kit/schema.py": "the description of the API",

@@ -12,7 +12,8 @@ import msgspec
 
 import dangwu
 from core.errors import Conflict, NotFound
-from dangwu import Plugins, Policy, discover, floor_named
+from dangwu import Plugins, Policy, apart, discover, floor_named
+from tenants.policies.strangers.outside import outside
 
 log = logging.getLogger(__name__)
 
@@ -21,17 +22,24 @@ log = logging.getLogger(__name__)
 def installed() -> Plugins:
     """National and local policies: installed packages, and the files in the folder DANGWU_PLUGINS.
 
+    Their own Python runs in processes apart (strangers/).
+
     A plugin that cannot be used is reported and left out: one county's mistake does not stop the others.
     """
-    found = discovered(os.environ.get("DANGWU_PLUGINS", ""), os.environ.get("DANGWU_FLOOR", ""))
+    folder, floor = os.environ.get("DANGWU_PLUGINS", ""), os.environ.get("DANGWU_FLOOR", "")
+    found = discovered(folder, floor, outside)
     for name in found.broken:
         log.error("plugin %s cannot be used: %s", name, why_broken(name, found))
     return found
 
 
-def discovered(folder: str, floor: str) -> Plugins:
-    """The plugins that are installed and in a folder; `floor` names those of them that belong to the floor, by commas."""
-    return discover(Path(folder) if folder else None, tolerant=True, floor=floor_named(floor))
+def discovered(folder: str, floor: str, outside: apart.Outside | None = None) -> Plugins:
+    """The plugins that are installed and in a folder; `floor` names those of them that belong to the floor, by commas.
+
+    Without `outside` their Python runs here: in a process that is limited itself.
+    """
+    where = Path(folder) if folder else None
+    return discover(where, tolerant=True, floor=floor_named(floor), outside=outside)
 
 
 def why_broken(plugin: str, plugins: Plugins | None = None) -> str:

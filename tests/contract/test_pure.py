@@ -14,7 +14,7 @@ import dangwu
 ROOT = Path(dangwu.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 EDGES = {
-    *("plugins/discovery.py", "plugins/plugins.py", "plugins/origin.py"),
+    *("plugins/discovery.py", "plugins/plugins.py", "plugins/origin.py", "plugins/place.py"),
     *("author/cli.py", "author/commands/", "author/project.py", "author/new.py", "author/testing.py"),
 }
 """The modules that find plugins, write new ones and talk to a terminal."""

@@ -21,7 +21,15 @@ from dangwu.case.case import (
     written,
 )
 from dangwu.case.moment import Moment
-from dangwu.errors import ConflictError, DangwuError, EvidenceError, PolicyError, RehearsalError, nearest
+from dangwu.errors import (
+    ConflictError,
+    DangwuError,
+    EvidenceError,
+    PolicyError,
+    RehearsalError,
+    Unanswered,
+    nearest,
+)
 from dangwu.errors import at as where_raised
 from dangwu.facets.absent import stand_in
 from dangwu.facets.base import Facet
@@ -56,7 +64,7 @@ from dangwu.judge.standing import (
     Standing,
     StepStanding,
 )
-from dangwu.plugins import hooks
+from dangwu.plugins import apart, hooks
 from dangwu.plugins.event import EVENTS, Event
 from dangwu.plugins.hooks import hookimpl
 from dangwu.plugins.origin import Origin, Shipped
@@ -195,7 +203,9 @@ __all__ = [
     "Subject",
     "Titles",
     "Tried",
+    "Unanswered",
     "add_months",
+    "apart",
     "bind",
     "can_return",
     "compose",

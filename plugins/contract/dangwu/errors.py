@@ -39,6 +39,14 @@ class RehearsalError(DangwuError):
     """A rehearsal cannot be read."""
 
 
+class Unanswered(Exception):
+    """A plugin's Python gave no answer that counts: its step is held; `why` in a few words."""
+
+    def __init__(self, plugin: str, why: str) -> None:
+        super().__init__(f"{plugin}: {why}")
+        self.plugin, self.why = plugin, why
+
+
 def at(error: BaseException) -> str:
     """`，x.py 第 5 行`: where a plugin's code raised; no values, which may be somebody's data. Empty when it was not there.
 

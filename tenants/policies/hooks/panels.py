@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from dangwu import Case, Desk, Panel, where_raised
+from dangwu import Case, Desk, Panel, Unanswered, where_raised
 from tenants.policies import plugins
 from tenants.policies.shelf import title_named
 
@@ -71,6 +71,8 @@ def _called(plugin: str, given: dict[str, Any]) -> tuple[Panel, ...] | str:
         answered = call(**given) if call else []
         # Through builtins and back: whatever they hold is of the types and lengths that a page can show.
         return msgspec.convert(msgspec.to_builtins(answered[:MOST_PANELS]), tuple[Panel, ...])
+    except Unanswered as held:
+        return f"出错（{held.why}）"
     except BaseException as error:
         return f"出错（{type(error).__name__}{where_raised(error)}）"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tenants.policies import plugins, regimes
 from tenants.policies.hooks.panels import forget_failures
+from tenants.policies.strangers import trips
 
 POLICY = """
 plugin: homemade
@@ -28,6 +29,7 @@ def again() -> None:
     plugins.fingerprint.cache_clear()
     regimes.cache.__init__()  # type: ignore[misc]
     forget_failures()
+    trips.forget()
 
 
 def write(folder: Path, name: str, text: str, code: str = "") -> None:

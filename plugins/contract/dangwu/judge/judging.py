@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from dangwu.case.case import Case, Record
 from dangwu.case.moment import Moment
-from dangwu.errors import at
+from dangwu.errors import Unanswered, at
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Finding
 from dangwu.facets.reading import only_supplements
@@ -113,6 +113,11 @@ def _met(asking: Iterable[Facet], records: Sequence[Record], at: Moment) -> bool
     return not any(unsettled(one.judge(records, at)) for one in asking)
 
 
+def held_by(plugin: str, why: str) -> Finding:
+    """What holds a step for which a plugin's Python gave no answer that counts."""
+    return Finding("check.error", MISSING, "", (), {"error": why}, plugin=plugin)
+
+
 class NotAFinding(TypeError):
     """A plugin's check gave something else than findings."""
 
@@ -127,14 +132,12 @@ def checked(plugin: str, check: Check, step: str, case: Case, today: date) -> li
     """What a plugin's own check finds. One that raises blocks its step and says so: the platform goes on."""
     try:
         found = [_proper(one) for one in check(step=step, case=case, today=today) or ()]
+    except Unanswered as held:
+        return [held_by(plugin, held.why)]
     except NotAFinding:
-        return [Finding("check.error", MISSING, "", (), {"error": "给出的不是 Finding"}, plugin=plugin)]
+        return [held_by(plugin, "给出的不是 Finding")]
     except Exception as error:
-        return [
-            Finding(
-                "check.error", MISSING, "", (), {"error": f"{type(error).__name__}{at(error)}"}, plugin=plugin
-            )
-        ]
+        return [held_by(plugin, f"{type(error).__name__}{at(error)}")]
     return [
         Finding(one.code, one.kind, one.param, one.keys, one.values, one.until, one.since, plugin)
         for one in found

@@ -7,30 +7,57 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import pluggy
 
 from dangwu.errors import CodeError, PolicyError, at, nearest
 from dangwu.plugins import hooks
 from dangwu.plugins.origin import Origin, Shipped, of_files, of_package, shipped
+from dangwu.plugins.place import Place, of_folder, of_module, runs
 
 GROUP = "dangwu.plugins"
 HOOKS = tuple(name for name in vars(hooks) if name.startswith("dangwu_"))
 T = TypeVar("T")
 
 
+class Says(Protocol):
+    """What is said of a plugin whose code runs elsewhere (see apart/code.py)."""
+
+    @property
+    def text(self) -> str:
+        """Its policy."""
+
+    @property
+    def where(self) -> str:
+        """Where that stands."""
+
+    @property
+    def rehearsals(self) -> tuple[Shipped, ...]:
+        """The rehearsals that it brings."""
+
+
+Outside = Callable[[Place], tuple[ModuleType, Says]]
+"""Has the code at a place run in another process: what stands for it here, and what it says. Raises PolicyError."""
+
+
 class Found:
     """What was found: a manager with the plugins' hooks, each policy's text with where it comes from, and of each plugin that
-    cannot be used the sentences that say why."""
+    cannot be used the sentences that say why.
 
-    def __init__(self) -> None:
+    With `outside` no plugin's code is run here: `places` are those whose code runs there.
+    """
+
+    def __init__(self, outside: Outside | None = None) -> None:
+        self.outside = outside
+        self.places: dict[str, Place] = {}
         self.manager = pluggy.PluginManager(hooks.NAME)
         self.manager.add_hookspecs(hooks)
         self.texts: dict[str, tuple[str, str]] = {}
@@ -65,7 +92,29 @@ class Found:
             if isinstance(error, CodeError):
                 self.causes[name] = error.__cause__
 
+    def one(self, place: Place) -> None:
+        """Add the plugin at a place, and run its code here."""
+        if place.module:
+            point = EntryPoint(place.name, place.module, GROUP)
+            self._add(place.name, partial(self._package, point))
+        else:
+            self._add(place.name, partial(self._files, place.name, Path(place.folder)))
+
+    def _apart(self, place: Place) -> ModuleType | None:
+        """What stands here for a plugin whose code runs outside; None where it has none, or runs here."""
+        if self.outside is None or not runs(place):
+            return None
+        module, code = self.outside(place)
+        self.places[place.name] = place
+        self.manager.register(module, place.name)
+        self.texts[place.name] = (code.text, code.where)
+        self.rehearsals[place.name] = code.rehearsals
+        return module
+
     def _package(self, point: EntryPoint) -> None:
+        if apart := self._apart(of_module(point.name, point.value)):
+            self.origins[point.name] = of_package(point, apart)
+            return
         module = _try(point.name, point.load)
         self._register(point.name, module)
         self.origins[point.name] = of_package(point, module)
@@ -87,6 +136,9 @@ class Found:
         return code
 
     def _files(self, stem: str, folder: Path) -> None:
+        if apart := self._apart(of_folder(stem, folder)):
+            self.origins[stem] = of_files(stem, folder, apart)
+            return
         code = self.beside(stem, folder)
         self.origins[stem] = of_files(stem, folder, self.manager.get_plugin(stem))
         self.rehearsals[stem] = _try(stem, lambda: shipped(folder / "rehearsals" / stem))
@@ -153,7 +205,7 @@ def _module(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"dangwu_file_{path.stem.replace('-', '_')}", path)
     if spec is None or spec.loader is None:
         raise ImportError(path.name)
-    module = importlib.util.module_from_spec(spec)
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # annotations are looked up there
     spec.loader.exec_module(module)
     return module
 

@@ -11,7 +11,7 @@ import pluggy
 
 from dangwu.errors import PolicyError
 from dangwu.judge.relied import lost
-from dangwu.plugins.discovery import HOOKS, Found
+from dangwu.plugins.discovery import HOOKS, Found, Outside
 from dangwu.policy.floor import Floor, floor_of
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy
@@ -130,15 +130,18 @@ def discover(
     tolerant: bool = False,
     also: Mapping[str, str] | None = None,
     floor: Collection[str] | None = None,
+    outside: Outside | None = None,
 ) -> Plugins:
     """All installed plugins, those in `folder`, and `also`: packages that can be imported but are not installed, by plugin.
 
     Raises PolicyError naming every plugin that cannot be used.
 
+    `outside`: where plugins' code runs, if not here.
+
     With `tolerant` one broken plugin does not keep the others from being used: it is in `broken`. The floor has to be whole.
     `floor` are the plugins that belong to it, as `floor_named` has them.
     """
-    found = Found()
+    found = Found(outside)
     found.installed(also)
     if folder is not None and folder.is_dir():
         found.folder(folder)

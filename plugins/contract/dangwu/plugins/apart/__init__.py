@@ -1,0 +1,22 @@
+"""A plugin's Python that runs in another process: what it says of itself, its stand-in here, and the calls between both."""
+
+from dangwu.plugins.apart.answering import answer
+from dangwu.plugins.apart.code import Code, code_of
+from dangwu.plugins.apart.standin import stand_in
+from dangwu.plugins.apart.wire import Answer, Call, packed, unpacked
+from dangwu.plugins.discovery import Found, Outside
+from dangwu.plugins.place import Place
+
+__all__ = [
+    "Answer",
+    "Call",
+    "Code",
+    "Found",
+    "Outside",
+    "Place",
+    "answer",
+    "code_of",
+    "packed",
+    "stand_in",
+    "unpacked",
+]

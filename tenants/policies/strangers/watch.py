@@ -1,0 +1,68 @@
+"""Watching a process while it works: what it may use, and what it has used."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+ASLEEP = "S"
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Seconds of processor time, seconds without doing anything, seconds in all.
+
+    Who waits for something works out nothing, and whoever asked need not wait for that; one that finds no processor is patient.
+    """
+
+    busy: float
+    idle: float
+    wall: float
+
+
+class Broken(Exception):
+    """It has gone beyond its limits, or has ended; a few words for whoever reads the finding."""
+
+
+class Seen(NamedTuple):
+    """A process as the system sees it: its state, its seconds of processor time, how many threads it has."""
+
+    state: str
+    busy: float
+    threads: int
+
+
+def seen(pid: int) -> Seen | None:
+    """None where the system does not tell (only Linux does), or the process is gone."""
+    try:
+        line = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
+    except OSError:
+        return None
+    told = line.rpartition(")")[2].split()
+    return Seen(told[0], (int(told[11]) + int(told[12])) / _TICKS, int(told[17]))
+
+
+class Watch:
+    """One piece of work of a process, from its beginning on; `look` as often as one likes."""
+
+    def __init__(self, pid: int, limits: Limits) -> None:
+        self.pid, self.limits = pid, limits
+        self.began = self.moved = time.monotonic()
+        found = seen(pid)
+        self.before = found.busy if found else 0.0
+
+    def look(self) -> None:
+        """Raises Broken beyond the limits."""
+        now, found = time.monotonic(), seen(self.pid)
+        if found is None or found.state != ASLEEP:
+            self.moved = now
+        if found is not None and found.busy - self.before > self.limits.busy:
+            raise Broken(f"运算超过 {self.limits.busy:g} 秒")
+        if now - self.moved > self.limits.idle:
+            raise Broken(f"停着等待超过 {self.limits.idle:g} 秒")
+        if now - self.began > self.limits.wall:
+            raise Broken(f"用时超过 {self.limits.wall:g} 秒")
