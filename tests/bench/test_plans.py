@@ -59,7 +59,7 @@ LISTS: dict[str, Ask] = {
     "due soon": lambda who: workbench.due_soon(who, TODAY),
     "this week": lambda who: workbench.dates_between(who, TODAY, TODAY + timedelta(days=7)),
     "latest events": workbench.recent_events,
-    "units, to be picked": organisation.outline,
+    "units, to be picked": lambda who: organisation.outline(who, limit=201),
     "units, with counts": organisation.tree,
 }
 FIRST_LINES = {
