@@ -38,11 +38,19 @@ class PeopleFilter(msgspec.Struct, frozen=True, kw_only=True):
     mobile: bool | None = None
 
 
+MOST_GATHERED = 2_000
+"""A search that finds more (every 张 of a large county) shows some of them and says so: who looks for one types more."""
+
+
 class PeoplePage(msgspec.Struct, frozen=True):
-    """One page, sorted by pinyin; `after` continues behind its last line (None at the end)."""
+    """One page, sorted by pinyin; `after` continues behind its last line (None at the end).
+
+    `limited`: a search has found more than MOST_GATHERED; these are some of them, and there is no further page.
+    """
 
     lines: tuple[PersonLine, ...]
     after: tuple[str, UUID] | None
+    limited: bool = False
 
 
 async def people(
@@ -54,27 +62,35 @@ async def people(
         where.add("(p.py, p.id) > ({}, {})", *after)
     # Whoever is searched for is gathered first: reading the whole list in its order until enough are found takes
     # longest where they stand last (张).
-    kept = (
-        "materialized" if len(tidy(wanted.search)) > 1 or not wanted.search.isascii() else "not materialized"
-    )
+    gathered = len(tidy(wanted.search)) > 1 or not wanted.search.isascii()
+    kept, most = ("materialized", f"limit {MOST_GATHERED + 1}") if gathered else ("not materialized", "")
+    many = f"(select count(*) > {MOST_GATHERED} from found)" if gathered else "false"
     rows = await fetch(
-        f"""with found as {kept} (select {IN_A_LIST} from person p where {where}),
-                 p as (select * from found order by py, id limit {int(limit) + 1})
+        f"""with found as {kept} (select {IN_A_LIST} from person p where {where} {most}),
+                 p as (select *, {many} limited from found order by py, id limit {int(limit) + 1})
             select p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path,
-                   {PLACE}, p.lost_contact, p.mobile, p.py
+                   {PLACE}, p.lost_contact, p.mobile, p.py, p.limited
             from p {unit_of("p")} left join unit b on b.id = u.parent_id
             order by p.py, p.id""",
         *where.args,
     )
-    lines = tuple(PersonLine(**dict(row)) for row in rows[:limit])
-    return PeoplePage(lines, (lines[-1].py, lines[-1].id) if len(rows) > limit else None)
+    lines = tuple(
+        PersonLine(**{name: value for name, value in row.items() if name != "limited"})
+        for row in rows[:limit]
+    )
+    limited = bool(rows) and rows[0]["limited"]
+    goes_on = len(rows) > limit and not limited
+    return PeoplePage(lines, (lines[-1].py, lines[-1].id) if goes_on else None, limited)
 
 
-async def count_people(actor: Actor, wanted: PeopleFilter) -> dict[str, int]:
-    """How many there are of each membership, narrowed to `wanted`; the sum is the length of the list."""
+async def count_people(actor: Actor, wanted: PeopleFilter, *, most: int | None = None) -> dict[str, int]:
+    """How many there are of each membership, narrowed to `wanted`; the sum is the length of the list, or more than `most`."""
     where = await people_conditions(actor, wanted)
+    some = "" if most is None else f"limit {int(most) + 1}"
     rows = await fetch(
-        f"select membership, count(*) n from person p where {where} group by membership", *where.args
+        f"""select membership, count(*) n from (select p.membership from person p where {where} {some}) p
+            group by membership""",
+        *where.args,
     )
     return {row["membership"]: row["n"] for row in rows}
 

@@ -49,6 +49,9 @@ LISTS: dict[str, Ask] = {
     "people, z": lambda who: register.people(who, PeopleFilter(search="z")),
     "people, zab": lambda who: register.people(who, PeopleFilter(search="zab")),
     "people, counted": lambda who: register.count_people(who, PeopleFilter()),
+    "people, 张, counted": lambda who: register.count_people(
+        who, PeopleFilter(search="张"), most=register.MOST_GATHERED
+    ),
     "cases": lambda who: casework.cases(who, CaseFilter()),
     "cases, by deadline": lambda who: casework.cases(who, CaseFilter(), sort="due"),
     "cases, of a step": lambda who: casework.cases(who, CaseFilter(step="step-3")),

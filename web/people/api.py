@@ -24,10 +24,14 @@ from web.people.filter import wanted_of
 
 
 class People(msgspec.Struct):
-    """A page of the list by pinyin; ask again with `after=<next>` for the one behind it."""
+    """A page of the list by pinyin; ask again with `after=<next>` for the one behind it.
+
+    `limited`: a search found more than 2,000; these are some of them, and there is no further page.
+    """
 
     items: tuple[PersonLine, ...]
     next: str | None
+    limited: bool
 
 
 class Counts(msgspec.Struct):
@@ -111,7 +115,7 @@ class PeopleApi(Controller):
         """The people that one sees, by pinyin, 50 a page."""
         key = decode_key(after)
         found = await people(here.actor, wanted, after=(str(key[0]), key_uuid(key[-1])) if key else None)
-        return People(found.lines, encode_key(found.after) if found.after else None)
+        return People(found.lines, encode_key(found.after) if found.after else None, found.limited)
 
     @get("/counts", summary="各人员类别的人数")
     async def counts(self, here: FromHere, wanted: NamedDependency[PeopleFilter]) -> Counts:

@@ -14,7 +14,7 @@ from core.casework.levels import takes_over
 from core.casework.lists.cases import CaseFilter, CaseLine, cases
 from core.register.history import person_history
 from core.register.model import FIELD_TITLES, PersonFile
-from core.register.queries import PeopleFilter, count_people, people, person_file
+from core.register.queries import MOST_GATHERED, PeopleFilter, count_people, people, person_file
 from core.register.reading_log import WHAT, readings
 from core.register.service import reveal
 from web.kit.forms import Form, attempt
@@ -46,7 +46,9 @@ class PeoplePages(Controller):
         return page(
             "people/index.html",
             pager=Pager(found.lines, encode_key(found.after) if found.after else None, not after),
-            counts=await count_people(here.actor, msgspec.structs.replace(wanted, membership=None)),
+            counts=await _counts(here, wanted),
+            limited=found.limited,
+            most=MOST_GATHERED,
             filters=address_of(wanted),
             units=await unit_options(
                 here.actor, "person.view", sought=Sought(picked=str(wanted.unit_id or ""))
@@ -69,6 +71,12 @@ class PeoplePages(Controller):
             form.check()
             shown = (WHAT[what], await reveal(here.actor, person_id, what, purpose))
         return await person_page(here, person_id, form, shown)
+
+
+async def _counts(here: Here, wanted: PeopleFilter) -> dict[str, int]:
+    """By membership, for the chips; of what a search finds no more than are shown."""
+    all_of_them = msgspec.structs.replace(wanted, membership=None)
+    return await count_people(here.actor, all_of_them, most=MOST_GATHERED if wanted.search else None)
 
 
 async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str, str] | None) -> Page:
