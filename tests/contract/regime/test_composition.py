@@ -56,7 +56,7 @@ def test_a_weaker_number_is_reported_as_absorbed_with_what_holds_instead(plugins
     assert (one.rule, one.facet, one.param, one.by) == (
         "seven.notice.seven", "notice", "days", ("ten.notice.ten",),
     )  # fmt: skip
-    assert explain.absorbed(regime, rules) == [
+    assert list(explain.absorbed(regime, rules)) == [
         "七天县做法“公示七天”（《七天县做法文件》第一条）关于公示的要求（公示不少于 7 天）已含于十天县做法的规定，"
         "现行要求为（公示不少于 10 天），不另起作用。"
     ]

@@ -142,7 +142,7 @@ class StepAnswer(msgspec.Struct):
     concluded: date | None
     until: date | None
     due: date | None
-    requirements: list[explain.Line]
+    requirements: tuple[explain.Line, ...]
     findings: list[FindingAnswer]
 
 
@@ -208,7 +208,7 @@ def _steps(file: CaseFile) -> Iterable[StepAnswer]:
             concluded=one.concluded,
             until=waiting_until(one) or one.until,
             due=one.due,
-            requirements=explain.requirements(file.regime, one.rules) if one.rules else [],
+            requirements=explain.requirements(file.regime, one.rules) if one.rules else (),
             findings=[_finding(file.regime, one, found) for found in one.findings],
         )
 

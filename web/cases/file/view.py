@@ -90,10 +90,10 @@ class _Maker:
             waits="、".join(LEVELS[level] for level in sorted(waits_for(step), key=list(LEVELS).index)) if live else "",
             whys=tuple(self.whys(step)) if live else tuple(self.notes(step)),
             asked=tuple(self.asked(step)),
-            absorbed=tuple(explain.absorbed(self.regime, rules)) if rules is not None else (),
+            absorbed=explain.absorbed(self.regime, rules) if rules is not None else (),
             lengths=tuple(self.lengths(step, rules)) if rules is not None and live and not void else (),
             blanks=() if void else tuple(self.blanks(step)),
-            rules=explain.cited(self.regime, rules.attaining, rules.day) if rules is not None else (),
+            rules=explain.attained(self.regime, rules) if rules is not None else (),
             until=step.until if step.state == WAITING else None,
             since=possible_from(step),
             held=held,
@@ -134,7 +134,7 @@ class _Maker:
     def asked(self, step: StepStanding) -> Iterable[Asked]:
         if step.rules is not None:
             for line in explain.requirements(self.regime, step.rules):
-                yield Asked(line.text, line.advisory, tuple(dict.fromkeys(line.citations)))
+                yield Asked(line.text, line.advisory, line.citations)
 
     def facts(self, step: StepStanding) -> Iterable[Fact]:
         for record in self.records.get(step.id, ()):

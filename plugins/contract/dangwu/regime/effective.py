@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -24,6 +24,10 @@ from dangwu.values.lattice import join, joins
 Origin = tuple[str, str, str]
 """(facet, parameter, key): the key is '' for a single value, else the element or `step.unit`; the parameter is '' for a facet
 that is asked for without any (a training of no given length, a notice whose days are still blank)."""
+
+
+W = TypeVar("W")
+T = TypeVar("T")
 
 
 class StepRules(msgspec.Struct, frozen=True, dict=True):
@@ -81,6 +85,17 @@ class StepRules(msgspec.Struct, frozen=True, dict=True):
         asking = [one for one in self.facets.values() if one.timeless and one.evidence is not None]
         found = tuple(finding for facet in asking for finding in facet.found((), moment))
         return (*found, Finding("step.record", MISSING)) if self.records else found
+
+    @cached_property
+    def _worded(self) -> dict[object, tuple[object, object]]:
+        return {}
+
+    def once(self, whose: W, make: Callable[[W, StepRules], T]) -> T:
+        """What `make` makes of it for its regime: worked out once, asked at every look at a case."""
+        known = self._worded.get(make)
+        if known is None or known[0] is not whose:
+            known = self._worded[make] = (whose, make(whose, self))
+        return cast(T, known[1])
 
     @property
     def still(self) -> bool:

@@ -195,8 +195,12 @@ def failing(regime: Regime, rules: StepRules) -> tuple[str, ...]:
     return tuple(one for one in rules.rules if one in said)
 
 
-def requirements(regime: Regime, rules: StepRules) -> list[Line]:
+def requirements(regime: Regime, rules: StepRules) -> tuple[Line, ...]:
     """All that a step requires, each part with the rules that attain it."""
+    return rules.once(regime, _requirements)
+
+
+def _requirements(regime: Regime, rules: StepRules) -> tuple[Line, ...]:
     found = []
     for name, facet in rules.facets.items():
         asked = facet.describe()
@@ -213,10 +217,10 @@ def requirements(regime: Regime, rules: StepRules) -> list[Line]:
                     part.key,
                     text,
                     facet.advisory,
-                    cited(regime, ids, rules.day),
+                    tuple(dict.fromkeys(cited(regime, ids, rules.day))),
                 )
             )
-    return found
+    return tuple(found)
 
 
 def _exception(regime: Regime, rules: StepRules, name: str, part: Requirement) -> str:
@@ -228,9 +232,22 @@ def _exception(regime: Regime, rules: StepRules, name: str, part: Requirement) -
     return f"（个别特殊情况，经{title(regime, level)}事先书面同意的除外）" if level else ""
 
 
-def absorbed(regime: Regime, rules: StepRules) -> list[str]:
+def attained(regime: Regime, rules: StepRules) -> tuple[Citation, ...]:
+    """The rules that set something in a step."""
+    return rules.once(regime, _attained)
+
+
+def _attained(regime: Regime, rules: StepRules) -> tuple[Citation, ...]:
+    return cited(regime, rules.attaining, rules.day)
+
+
+def absorbed(regime: Regime, rules: StepRules) -> tuple[str, ...]:
     """What rules ask for that others already ask for or surpass, as sentences."""
-    return [absorbed_one(regime, rules, one) for one in rules.absorbed]
+    return rules.once(regime, _absorbed)
+
+
+def _absorbed(regime: Regime, rules: StepRules) -> tuple[str, ...]:
+    return tuple(absorbed_one(regime, rules, one) for one in rules.absorbed)
 
 
 def absorbed_one(regime: Regime, rules: StepRules, one: Absorbed) -> str:
