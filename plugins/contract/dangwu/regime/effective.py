@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import msgspec
 
@@ -19,6 +19,7 @@ from dangwu.regime.absorbed import Absorbed, words
 from dangwu.regime.excepting import Contribution, Lifted, as_firm
 from dangwu.regime.order import Order
 from dangwu.regime.step import Step
+from dangwu.regime.worded import Worded
 from dangwu.values.lattice import join, joins
 
 Origin = tuple[str, str, str]
@@ -26,11 +27,7 @@ Origin = tuple[str, str, str]
 that is asked for without any (a training of no given length, a notice whose days are still blank)."""
 
 
-W = TypeVar("W")
-T = TypeVar("T")
-
-
-class StepRules(msgspec.Struct, frozen=True, dict=True):
+class StepRules(Worded, frozen=True, dict=True):
     """What one step requires."""
 
     id: str
@@ -81,21 +78,11 @@ class StepRules(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def nothing(self) -> tuple[Finding, ...]:
         """What is found while nothing has been recorded, whatever the day and the person."""
-        moment = Moment(Case(), date.min, {}, {})
         asking = [one for one in self.facets.values() if one.timeless and one.evidence is not None]
-        found = tuple(finding for facet in asking for finding in facet.found((), moment))
+        found = tuple(
+            finding for facet in asking for finding in facet.found((), Moment(Case(), date.min, {}, {}))
+        )
         return (*found, Finding("step.record", MISSING)) if self.records else found
-
-    @cached_property
-    def _worded(self) -> dict[object, tuple[object, object]]:
-        return {}
-
-    def once(self, whose: W, make: Callable[[W, StepRules], T]) -> T:
-        """What `make` makes of it for its regime: worked out once, asked at every look at a case."""
-        known = self._worded.get(make)
-        if known is None or known[0] is not whose:
-            known = self._worded[make] = (whose, make(whose, self))
-        return cast(T, known[1])
 
     @property
     def still(self) -> bool:
