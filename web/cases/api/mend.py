@@ -70,7 +70,7 @@ class MendApi(Controller):
     """/api/v1/cases/{id}/corrections, …/end, …/reopening."""
 
     path = "/cases/{case_id:uuid}"
-    tags = ["发展党员"]
+    tags = ["办理事项"]
     exception_handlers = {Refused: refused}
 
     @post(
