@@ -12,7 +12,6 @@ import msgspec
 
 from core.actor import Actor
 from core.casework.access import access_case
-from core.casework.acts.entries import refuse_ended
 from core.database import fetch, fetchrow, fetchval
 from core.errors import NotFound
 from core.files.store import FileStore
@@ -31,9 +30,11 @@ class Download(msgspec.Struct, frozen=True):
 async def attach(
     actor: Actor, case_id: UUID, filename: str, chunks: AsyncIterable[bytes], store: FileStore
 ) -> UUID:
-    """Take in a file for a case; its id is then named by a record. Raises NotFound, Forbidden, Invalid (kind, content, size)."""
+    """Take in a file for a case; its id is then named by an entry, and whether that may be written is asked there.
+
+    Raises NotFound, Forbidden, Invalid (kind, content, size).
+    """
     case = await access_case(actor, case_id, "case.record")
-    refuse_ended(case)
     name = tidy(filename.replace("\\", "/").rsplit("/", 1)[-1])[-120:] or "附件"
     stored = await store.put(name, chunks)
     attachment_id: UUID = await fetchval(

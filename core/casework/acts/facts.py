@@ -67,7 +67,8 @@ def dates_asked(regime: Regime, procedure: str, known: Iterable[str] = ()) -> di
 async def add_note(
     actor: Actor, matter: Matter, text: str, *, today: date, attachments: Sequence[UUID] = ()
 ) -> Written:
-    """A remark, with attachments if any; it changes no standing, so nobody has to have seen the newest entry."""
+    """A remark, with attachments if any; it changes no standing, so nobody has to have seen the newest entry, and a case that has
+    ended takes it too. Raises Forbidden, Invalid."""
     case = matter.case
     actor.require("case.record", case.path)
     note = one_line("note", "备注", text, most=LONGEST_REMARK)

@@ -127,8 +127,7 @@ def _history_page(here: Here, file: CaseFile, form: Form) -> Page:
         entries=history(file, here.actor),
         dated=DATED,
         attachments=file.detail.attachments,
-        may_record=here.actor.may("case.record", file.detail.line.path)
-        and file.detail.line.status == "running",
+        may_record=here.actor.may("case.record", file.detail.line.path),
     )
 
 

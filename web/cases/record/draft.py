@@ -5,11 +5,13 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import msgspec
 
 from core.secrecy import vault
+from tenants.database.session import current_session
 from tenants.ground.redis import redis_client
 from web.kit.clock import SHANGHAI
 from web.kit.forms import Form
@@ -81,6 +83,11 @@ async def kept(here: Here, case_id: UUID, step: str) -> Draft | None:
     except (ValueError, msgspec.DecodeError):
         await redis_client().delete(key)
         return None
+
+
+def discard_once_kept(here: Here, case_id: UUID, step: str) -> None:
+    """Forget it when what was made of it has been committed: should that fail, what was typed is still there."""
+    current_session().after_commit(partial(discard, here, case_id, step))
 
 
 async def discard(here: Here, case_id: UUID, step: str) -> None:

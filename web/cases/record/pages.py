@@ -19,7 +19,7 @@ from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, take_in
 from web.cases.file.opened import CaseFile, open_file
-from web.cases.record.draft import discard, keep, kept
+from web.cases.record.draft import discard, discard_once_kept, keep, kept
 from web.cases.record.evidence import evidence_of
 from web.cases.record.sheet import Sheet, draft_form, record_page, recorded, sheet
 from web.kit.forms import Form, attempt
@@ -88,7 +88,7 @@ class RecordPages(Controller):
             except Refused as refused:
                 reasons = refused.reasons
                 raise
-            await discard(here, case_id, step)
+            discard_once_kept(here, case_id, step)
             return see_other(f"/cases/{case_id}#s-{step}", here.say(_said(file, step, written)))
         await keep(here, case_id, step, form)
         return record_page(here, file, found, form, reasons=reasons, files_lost=files)

@@ -22,7 +22,7 @@ from dangwu import Citation, explain
 from tenants.database.session import current_session
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.record.blocks import Block, blocks, row_fields
-from web.cases.record.draft import discard
+from web.cases.record.draft import discard_once_kept
 from web.cases.record.evidence import evidence_of
 from web.cases.record.pages import Step
 from web.cases.record.sheet import Sheet, sheet
@@ -90,7 +90,7 @@ class TogetherPages(Controller):
         stopped = any(one.refused for one in outcomes)
         if form.value("confirmed") and not stopped:
             for one in group:
-                await discard(here, one.file.id, step)
+                discard_once_kept(here, one.file.id, step)
             names = "、".join(one.file.name for one in group)
             return see_other(
                 "/cases", here.say(f"已为 {len(group)} 人记录“{group[0].sheet.rules.title}”：{names}。")

@@ -6,7 +6,7 @@ from the day after. Days and workdays are each counted out, and the later end de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -114,7 +114,7 @@ class NoticeFacet(Facet, frozen=True):
         places, channels, start = self._hung(posted) if posted else ([], [], None)
         if start is None or places or channels:
             return None
-        return max((end for _, end, _ in self._ends(start)), default=None)
+        return _latest(self._ends(start))
 
     def outlasts(self, records: Sequence[Record]) -> bool:
         """A notice that is posted everywhere runs out, and what was found about it is settled."""
@@ -131,9 +131,9 @@ class NoticeFacet(Facet, frozen=True):
                 yield cls.impossible("before-receipt", received=one.received, answered=one.answered)
 
     def _clock(self, ends: list[tuple[str, date, bool]], today: date) -> list[Finding]:
-        if not ends:
+        until = _latest(ends)
+        if until is None:
             return []
-        until = max([end for _, end, _ in ends])
         found = []
         if provisional := next((end for _, end, guess in ends if guess), None):
             guessed = {"year": provisional.year, "until": until}
@@ -247,6 +247,11 @@ _STATES = {
 def _overdue(one: Objection, last: date) -> dict[str, Plain]:
     state = f"最迟应于 {last} 答复，已经超期"
     return {"received": one.received, "state": state, "next": "请报上级组织部门督办"}
+
+
+def _latest(ends: Iterable[tuple[str, date, bool]]) -> date | None:
+    """The notice's last day: each length is counted out, the later end decides."""
+    return max([end for _, end, _ in ends], default=None)
 
 
 def _posted(records: Sequence[Record]) -> list[tuple[date, Notice]]:

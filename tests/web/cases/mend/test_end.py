@@ -13,6 +13,8 @@ from tests.web.conftest import Browser, Seeded
 
 pytestmark = pytest.mark.anyio
 
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
 
 async def membership(county: Seeded, case: UUID) -> str:
     """What the register says he is."""
@@ -46,6 +48,13 @@ async def test_a_branch_ends_a_case_and_takes_it_up_again(secretary: Browser, co
     assert await membership(county, case) == "none"
     recorded = await secretary.submit(f"/cases/{case}/notes", note="还能写备注")
     assert recorded.status_code == 303
+    assert f'action="/cases/{case}/notes"' in (await secretary.open(f"/cases/{case}/history")).text
+    noted = await secretary.post(
+        f"/cases/{case}/notes",
+        data={"_csrf_token": secretary.token, "note": "补一份说明"},
+        files=[("attachments", ("说明.pdf", PDF, "application/pdf"))],
+    )
+    assert noted.status_code == 303, noted.text
     recorded = await secretary.submit(
         f"/cases/{case}/return", step="applicant-talk", day="2026-11-21", reason="试"
     )
