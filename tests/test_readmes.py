@@ -1,7 +1,9 @@
-"""Every README and every page beside it is one screen; a README names every module below it that no nearer one names."""
+"""Every README and every page beside it is one screen; a README names every module and folder below it that
+no nearer one names."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +29,10 @@ PRINTED = {
 }
 """Pages of tables printed from the code, of any length."""
 
+EXAMPLES = {"x.py", "stem.py"}
+"""Files that a docstring makes up."""
+
+_MODULE = re.compile(r"(?<![\w/.-])([\w/]+\.py)\b")
 _NAMED = re.compile(r"`([\w/.-]+\.py)`")
 _SAMPLE = re.compile(r"^`([\w/.-]+)`[:：]\n\n```\w+\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
@@ -46,6 +52,14 @@ MODULES = sorted(
     for top in FOLDERS
     for path in _below(ROOT / top, "*.py")
     if path.stem != "__init__" and not any(_name(path).startswith(f"{folder}/") for folder in UNNAMED)
+)
+# The one package of a plugin goes without saying.
+FOLDERS_BELOW = sorted(
+    folder
+    for top in FOLDERS
+    for folder in {path.parent for path in _below(ROOT / top, "*.py")}
+    if not (folder / "README.md").exists() and not folder.name.startswith("dangwu_")
+    if folder.parts[len(ROOT.parts)] != "tests"
 )
 
 
@@ -89,6 +103,37 @@ def test_a_page_is_one_screen(page: Path) -> None:
 @pytest.mark.parametrize("readme", READMES, ids=_name)
 def test_a_readme_names_what_is_there(readme: Path) -> None:
     assert not faults(readme)
+
+
+@pytest.mark.parametrize("readme", READMES, ids=_name)
+def test_a_readme_names_the_folders_that_have_none_of_their_own(readme: Path) -> None:
+    text = readme.read_text(encoding="utf-8")
+    assert [
+        _name(one) for one in FOLDERS_BELOW if _readme_of(one) == readme and f"{one.name}/" not in text
+    ] == []
+
+
+def _mentioned(module: Path) -> Iterator[str]:
+    """The modules that the docstrings of one name."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
+            yield from _MODULE.findall(node.value.value)
+
+
+def test_a_module_that_a_docstring_names_is_there() -> None:
+    """Beside it, or by its path from a folder above."""
+    gone = [
+        f"{_name(module)}: {name}"
+        for module in _below(ROOT, "*.py")
+        if module.relative_to(ROOT).parts[0] in FOLDERS
+        for name in set(_mentioned(module)) - EXAMPLES
+        if not any((folder / name).exists() for folder in module.parents)
+    ]
+    assert gone == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)

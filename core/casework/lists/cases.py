@@ -53,7 +53,7 @@ class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseLine(msgspec.Struct, frozen=True):
-    """A case in a list. `open_steps`, `open_states`, `open_levels` run side by side; `waits_for` are levels (columns.py)."""
+    """A case in a list. `open_steps`, `open_states`, `open_levels` run side by side; `waits_for` are levels (standing)."""
 
     id: UUID
     person_id: UUID
