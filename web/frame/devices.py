@@ -1,6 +1,6 @@
 """Computers on which somebody has signed in before: a sealed cookie says for which accounts, and to nobody but us.
 
-It signs nobody in. It only keeps guesses made elsewhere from shutting out who sits at his own computer (tenants/accounts/throttle.py).
+It signs nobody in. It only keeps guesses made elsewhere from shutting out who sits at his own (tenants/accounts/throttle.py).
 """
 
 from __future__ import annotations

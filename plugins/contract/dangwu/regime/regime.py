@@ -1,6 +1,6 @@
 """Composition: the policies in force at one unit, as one policy with its history.
 
-Joining is associative, commutative and idempotent (see values/lattice.py), so the order of adopting never matters; every parameter
+Joining is associative, commutative and idempotent (values/lattice.py), so the order of adopting never matters; every parameter
 can be traced to the rules that attain it, and a rule that changes nothing is reported as absorbed.
 """
 
