@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 
+from core.errors import NotFound
 from dangwu import Policy
 from tenants.database.errors import NoSession
 from tenants.database.session import current_session
 from tenants.policies.changes import Activation
 from tenants.policies.plugins import any_policy, installed
 from tenants.policies.regimes import CountyPolicies, cache
-from tenants.policies.texts import all_read, known
+from tenants.policies.texts import all_read, installed_text, known, load
 
 
 def on_show(plugin: str, chain: Iterable[Activation], today: date) -> Policy:
@@ -35,6 +36,17 @@ def on_shelf(chain: Iterable[Activation], today: date) -> list[Policy]:
     chain = tuple(chain)
     names = dict.fromkeys((*installed().policies, *(item.plugin for item in chain if known(item.text))))
     return [on_show(name, chain, today) for name in names]
+
+
+async def by_text(plugin: str, text: str) -> Policy:
+    """One text of a plugin, by its hash: kept, or installed. Raises NotFound."""
+    await load([text])
+    policy = known(text)
+    if policy is None and installed_text(plugin) == text:
+        policy = any_policy(plugin)
+    if policy is None or policy.id != plugin:
+        raise NotFound(f"没有找到“{plugin}”的这份文本。请从政策列表中选择。")
+    return policy
 
 
 def title_of(item: Activation) -> str:

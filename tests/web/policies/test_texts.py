@@ -326,6 +326,11 @@ async def test_by_the_api_an_update_takes_over_another_name(
     found = await here(admin, unit, "homemade")
     newer = found["newer"]
     assert (newer["plugin"], newer["version"]) == ("home-rules", "2.0.0")
+    asked = {"unit": str(unit), "text": newer["text"]}
+    offered = (await admin.get("/api/v1/policies/home-rules", params=asked)).json()
+    assert offered["card"]["title"] == "某县补充规定"
+    assert "公示不少于 20 天" in str(offered["groups"])
+    assert (await admin.get("/api/v1/policies/homemade", params=asked)).status_code == 404
     again_ = {"without": ["home-rules.visit.home"], "fill": {"hours": 40}, "basis": "支部决议二"}
     update = {
         "type": "adjust", "activation_id": found["id"], "day": "2027-01-01", "until": "2027-06-01", "text": newer["text"],

@@ -19,7 +19,7 @@ from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.stored import Asked
 from tenants.policies.regimes import county_policies, regime_of_unit
 from tenants.policies.rehearsing import play
-from tenants.policies.shelf import on_show
+from tenants.policies.shelf import by_text, on_show
 from web.kit.here import FromHere
 from web.kit.procedures import procedure_named
 from web.policies.api.change import ChangeIn
@@ -205,11 +205,20 @@ class PolicyApi(Controller):
         outcome = await play(here.actor.id, text)
         return RehearsalOut(outcome.title, outcome.passed, list(outcome.problems))
 
-    @get("/{plugin:str}", summary="一项政策的全部规则及其在某党组织的设定")
+    @get(
+        "/{plugin:str}",
+        summary="一项政策的全部规则及其在某党组织的设定",
+        description="text 不给为在用的文本；给出某份文本的散列（例如 newer.text），看那一份。",
+    )
     async def show(
-        self, here: FromHere, plugin: FromPath[str], unit: FromQuery[UUID | None] = None
+        self,
+        here: FromHere,
+        plugin: FromPath[str],
+        unit: FromQuery[UUID | None] = None,
+        text: FromQuery[str] = "",
     ) -> PluginOut:
         """One policy as a document, and what is set at a unit."""
         chosen = await chosen_unit(here, unit)
         chain = (await county_policies()).reaching(chosen.path)
-        return plugin_out(on_show(plugin, chain, here.today), chosen, chain, here.today)
+        policy = await by_text(plugin, text) if text else on_show(plugin, chain, here.today)
+        return plugin_out(policy, chosen, chain, here.today)
