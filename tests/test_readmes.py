@@ -29,7 +29,7 @@ PRINTED = {
 }
 """Pages of tables printed from the code, of any length."""
 
-EXAMPLES = {"x.py", "stem.py"}
+EXAMPLES = {"name.py", "stem.py", "x.py"}
 """Files that a docstring makes up."""
 
 _MODULE = re.compile(r"(?<![\w/.-])([\w/]+\.py)\b")
