@@ -157,7 +157,7 @@ def test_the_check_tells_an_author_what_changes_nothing(plugins: Plugins) -> Non
         - id: training.twelve
           tighten: admission/intensive-training
           title: 培训十二学时
-          training: {hours: 12, days: 3}
+          training: {hours: 12, days: 3, exception: committee}
         - id: letters.all
           tighten: admission/joint-review
           inquiry: {agencies: [tax]}

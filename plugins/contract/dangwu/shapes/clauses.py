@@ -64,7 +64,8 @@ def _type(names: str) -> str:
 def evidence_clause(kind: Any, error: Exception) -> str:
     """What is wrong with evidence of a type, with the titles of its fields as the form shows them."""
     what, path = clause(error)
-    what = what.replace(_TYPES["object"], "各项名称与内容")  # the example is one of a policy
+    for one in ("object", "dict"):  # they are worded, and the first is shown, as a policy writes them
+        what = what.replace(_TYPES[one], "各项名称与内容")
     lacking = _LACKING.match(what)
     if lacking:
         return f"缺少“{_field_title(kind, lacking[1])}”"
