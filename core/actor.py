@@ -5,13 +5,23 @@ What a role may do is decided in one place outside `core` (tenants/accounts/capa
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from core.errors import Forbidden
+from dangwu import LEVELS as TITLES
 
-LEVELS = ("branch", "committee", "department")
+LEVELS = tuple(level for level in TITLES if level != "person")
+"""The levels at which a role acts, lowest first: the contract's, but for the person himself."""
+
+Capability = Literal[
+    "org.view", "org.edit", "person.view", "person.edit", "register.import", "register.export", "identity.reveal",
+    "case.view", "case.open", "case.record", "case.return", "case.review", "policy.view", "policy.activate",
+    "account.view", "account.edit", "audit.view",
+]  # fmt: skip
+"""What can be done, in words that the type checker knows; their titles are in tenants/accounts/capabilities.py."""
 
 
 class Holding(msgspec.Struct, frozen=True):
@@ -21,7 +31,7 @@ class Holding(msgspec.Struct, frozen=True):
     level: str
     unit_id: UUID
     path: str
-    capabilities: frozenset[str]
+    capabilities: frozenset[Capability]
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -31,18 +41,18 @@ class Actor(msgspec.Struct, frozen=True):
     name: str
     holdings: tuple[Holding, ...] = ()
 
-    def may(self, capability: str, path: str) -> bool:
+    def may(self, capability: Capability, path: str) -> bool:
         """Whether he holds `capability` over the unit at `path`."""
         return any(capability in held.capabilities and path.startswith(held.path) for held in self.holdings)
 
-    def require(self, capability: str, path: str) -> None:
+    def require(self, capability: Capability, path: str) -> None:
         """Raise Forbidden unless he holds `capability` over the unit at `path`."""
         if not self.may(capability, path):
             raise Forbidden(
                 "您在该党组织没有办理这件事的权限。请由承担相应职责的人员办理，或请组织部管理员调整授权。"
             )
 
-    def levels(self, path: str, capability: str = "case.record") -> frozenset[str]:
+    def levels(self, path: str, capability: Capability = "case.record") -> frozenset[str]:
         """The levels at which he acts with `capability` for the unit at `path`."""
         return frozenset(
             held.level
@@ -50,7 +60,7 @@ class Actor(msgspec.Struct, frozen=True):
             if capability in held.capabilities and path.startswith(held.path)
         )
 
-    def scopes(self, capability: str) -> tuple[str, ...]:
+    def scopes(self, capability: Capability) -> tuple[str, ...]:
         """The outermost subtrees (path prefixes) over which he holds `capability`."""
         paths = sorted({held.path for held in self.holdings if capability in held.capabilities})
         return tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.actor import Actor
+from core.actor import Actor, Capability
 
 
 def beyond(path: str) -> str:
@@ -10,7 +10,7 @@ def beyond(path: str) -> str:
     return path[:-1] + "0"
 
 
-def within(actor: Actor, capability: str, unit_path: str | None = None) -> tuple[str, ...]:
+def within(actor: Actor, capability: Capability, unit_path: str | None = None) -> tuple[str, ...]:
     """The subtrees that he may see with `capability`, cut down to the one at `unit_path` when that is given."""
     scopes = actor.scopes(capability)
     if unit_path is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from core.actor import Actor
+from core.actor import Actor, Capability
 from core.casework.load import load_one
 from core.casework.matter import Matter
 from core.casework.model import LoadedCase, RegimeFor
@@ -15,7 +15,7 @@ NO_SUCH_CASE = "没有找到这份档案，它可能不在您的管理范围内�
 
 
 async def access_case(
-    actor: Actor, case_id: UUID, capability: str = "case.view", *, lock: bool = False
+    actor: Actor, case_id: UUID, capability: Capability = "case.view", *, lock: bool = False
 ) -> LoadedCase:
     """The case, if he may see it (else NotFound) and holds `capability` there (else Forbidden)."""
     case = await load_one(case_id, lock=lock)
@@ -26,7 +26,12 @@ async def access_case(
 
 
 async def take_up(
-    actor: Actor, case_id: UUID, regime_for: RegimeFor, capability: str = "case.view", *, lock: bool = True
+    actor: Actor,
+    case_id: UUID,
+    regime_for: RegimeFor,
+    capability: Capability = "case.view",
+    *,
+    lock: bool = True,
 ) -> Matter:
     """The case with its policies, to be looked at or, with `lock`, to be acted on. Raises as `access_case`."""
     case = await access_case(actor, case_id, capability, lock=lock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.actor import Actor
+from core.actor import Actor, Capability
 from core.casework.model import EntryView, Evidence
 from core.errors import Forbidden, Invalid
 from dangwu import LEVELS as TITLES
@@ -32,7 +32,7 @@ def acting_level(actor: Actor, path: str, rules: StepRules, evidence: Evidence) 
     """
     level = _level_of_parts(rules, evidence)
     concludes = {facet for facet in evidence if kind_of(facet).concludes}
-    needs = {"case.review"} if any(evidence[facet] for facet in concludes) else set()
+    needs: set[Capability] = {"case.review"} if any(evidence[facet] for facet in concludes) else set()
     if not evidence or evidence.keys() - concludes:
         needs.add("case.record")
     if all(level in actor.levels(path, need) for need in needs):
@@ -158,7 +158,7 @@ def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) ->
         )
 
 
-def usual_level(actor: Actor, path: str, entries: Sequence[EntryView], capability: str) -> str:
+def usual_level(actor: Actor, path: str, entries: Sequence[EntryView], capability: Capability) -> str:
     """The level at which he acts when the act itself names none: that of his earlier records, else his highest.
 
     Raises Forbidden when he does not hold `capability`.

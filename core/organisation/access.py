@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from core.actor import Actor
+from core.actor import Actor, Capability
 from core.database import fetchrow, fetchval
 from core.errors import NotFound
 from core.organisation.model import UnitView
@@ -18,7 +18,7 @@ NO_SUCH_UNIT = "没有找到这个党组织，它可能不在您的管理范围�
 
 
 async def access_unit(
-    actor: Actor, unit_id: UUID, capability: str = "org.view", *, lock: bool = False
+    actor: Actor, unit_id: UUID, capability: Capability = "org.view", *, lock: bool = False
 ) -> UnitView:
     """The unit, if he sees it (else NotFound) and holds `capability` over it (else Forbidden).
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
-from core.actor import Actor
+from core.actor import Actor, Capability
 from core.database import fetch
 from core.organisation.access import COLUMNS, access_unit, unit_view
 from core.organisation.model import UnitView
@@ -48,7 +48,7 @@ class TreeNode(Outlined, frozen=True, kw_only=True):
 class Among(msgspec.Struct, frozen=True):
     """Which units may be picked: those over which he holds `capability`, of `kinds` (none: of all), not at or below `outside`."""
 
-    capability: str = "org.view"
+    capability: Capability = "org.view"
     kinds: tuple[str, ...] = ()
     outside: str = ""
 

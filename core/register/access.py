@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from core.actor import Actor
+from core.actor import Actor, Capability
 from core.database import fetchrow
 from core.errors import NotFound
 
@@ -14,7 +14,7 @@ NO_SUCH_PERSON = "没有找到这个人，他可能不在您的管理范围内�
 
 
 async def access_person(
-    actor: Actor, person_id: UUID, capability: str = "person.view", *, lock: bool = False
+    actor: Actor, person_id: UUID, capability: Capability = "person.view", *, lock: bool = False
 ) -> Record:
     """The row of `person`, if he may see it (else NotFound) and holds `capability` there (else Forbidden)."""
     row = await fetchrow("select * from person where id = $1" + (" for update" if lock else ""), person_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from core.actor import Actor
+from core.actor import Actor, Capability
 from core.errors import NotFound
 from core.organisation.access import access_unit
 from tenants.accounts.capabilities import CAPABILITIES, ROLES, Held, actor_of
@@ -82,7 +82,7 @@ class Reader(msgspec.Struct, frozen=True):
 
 
 async def who_can_see(
-    actor: Actor, unit_id: UUID, today: date, capability: str | None = None
+    actor: Actor, unit_id: UUID, today: date, capability: Capability | None = None
 ) -> list[Reader]:
     """Everybody whose roles reach this unit (with `capability`, only who holds that one), the nearest units first.
 

@@ -9,8 +9,9 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Forbidden
+from dangwu import rank
 from tenants.accounts.access import access_account
-from tenants.accounts.capabilities import ROLES, rank
+from tenants.accounts.capabilities import ROLES
 from tenants.accounts.grants import title_of
 from tenants.database.session import current_session
 

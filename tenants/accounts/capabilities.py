@@ -12,10 +12,10 @@ from uuid import UUID
 
 import msgspec
 
-from core.actor import LEVELS, Actor, Holding
+from core.actor import LEVELS, Actor, Capability, Holding
 from core.organisation.model import level_of
 
-CAPABILITIES: dict[str, str] = {
+CAPABILITIES: dict[Capability, str] = {
     "org.view": "查看党组织",
     "org.edit": "新建、变更、撤销党组织",
     "person.view": "查看党员名册",
@@ -44,9 +44,9 @@ class Role(msgspec.Struct, frozen=True):
     id: str
     title: str
     at: str
-    capabilities: frozenset[str] = frozenset()
+    capabilities: frozenset[Capability] = frozenset()
 
-    def may(self, *capabilities: str) -> Role:
+    def may(self, *capabilities: Capability) -> Role:
         """The same role with these capabilities, entered in ROLES. Unknown words raise."""
         for word in capabilities:
             if word not in CAPABILITIES:
@@ -136,11 +136,6 @@ def _runs(held: Held, today: date) -> bool:
 def _holding(held: Held) -> Holding:
     declared = ROLES[held.role]
     return Holding(held.role, declared.level_at(held.kind), held.unit_id, held.path, declared.capabilities)
-
-
-def rank(level: str) -> int:
-    """branch 0, committee 1, department 2."""
-    return LEVELS.index(level)
 
 
 def table() -> str:

@@ -12,9 +12,10 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.organisation.access import access_unit, lock_tree
 from core.organisation.model import KINDS, UnitView
 from core.organisation.service import refuse_dissolved
+from dangwu import rank
 from tenants import audit
 from tenants.accounts.access import access_account
-from tenants.accounts.capabilities import ROLES, Role, rank
+from tenants.accounts.capabilities import ROLES, Role
 from tenants.database.session import current_session
 
 ADMINISTRATOR = "department-admin"

@@ -12,8 +12,8 @@ from core.errors import Forbidden, NotFound
 from core.events import Happening, tell
 from core.organisation.access import access_unit
 from core.organisation.service import refuse_dissolved
+from dangwu import rank
 from tenants import audit
-from tenants.accounts.capabilities import rank
 from tenants.policies.allowance import allowance
 from tenants.policies.changes import (
     NO_SUCH_ACTIVATION,

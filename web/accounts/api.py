@@ -9,6 +9,7 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from core.actor import Capability
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.grants import end_role, grant_role
 from tenants.accounts.resets import reset_password
@@ -94,7 +95,7 @@ class Roles(msgspec.Struct):
     """Who may do what; `capabilities` says every right in words."""
 
     items: list[RoleOut]
-    capabilities: dict[str, str]
+    capabilities: dict[Capability, str]
 
 
 class AccountApi(Controller):

@@ -10,7 +10,7 @@ import msgspec
 from litestar.di import NamedDependency
 from litestar.types import Scope
 
-from core.actor import Actor
+from core.actor import Actor, Capability
 from core.errors import Forbidden
 from tenants.accounts.capabilities import CAPABILITIES
 from web.kit.requests import Connection
@@ -63,7 +63,7 @@ class Here(msgspec.Struct, frozen=True):
         """The units that he last looked at or picked, the latest first."""
         return tuple(UUID(one) for one in self.session.get("units", ()))
 
-    def require(self, capability: str) -> None:
+    def require(self, capability: Capability) -> None:
         """Raise Forbidden unless he holds `capability` somewhere: a page that begins an act says so before it asks."""
         if not self.may(capability):
             raise Forbidden(
@@ -71,7 +71,7 @@ class Here(msgspec.Struct, frozen=True):
                 "请由承担这项职责的人员办理，或请组织部管理员调整授权。"
             )
 
-    def may(self, capability: str) -> bool:
+    def may(self, capability: Capability) -> bool:
         """Whether he holds `capability` anywhere at all (to show a section; services decide about things)."""
         return bool(self.actor.scopes(capability))
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import msgspec
 
+from core.actor import Capability
 from web.kit.here import Here
 from web.kit.procedures import section_title
 from web.kit.requests import Request
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A section of the rail; `capability` "" means everybody who is signed in. That of the cases is called as they are."""
+    """A section of the rail; `capability` None means everybody who is signed in. That of the cases is called as they are."""
 
     path: str
     title: str
     sign: str
-    capability: str = ""
+    capability: Capability | None = None
 
 
 SECTIONS = (

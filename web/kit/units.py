@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from core.actor import Actor
+from core.actor import Actor, Capability
 from core.organisation.model import KINDS, level_of
 from core.organisation.queries import Among, TreeNode, crumbs, named_units, outline, search, upwards
 from web.kit.forms import Form
@@ -100,7 +100,7 @@ class Options(list[Option]):
 
 async def unit_options(
     actor: Actor,
-    capability: str = "org.view",
+    capability: Capability = "org.view",
     *,
     levels: Sequence[str] = (),
     kinds: Collection[str] = (),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 from uuid import UUID
 
+from core.actor import Capability
 from core.errors import Forbidden
 from core.organisation.access import access_unit
 from core.organisation.model import UnitView
@@ -14,7 +15,7 @@ from web.kit.forms import Form
 from web.kit.here import Here
 from web.kit.units import Options, Place, Sought, unit_options, way_down
 
-CAPABILITY = "policy.view"
+CAPABILITY: Capability = "policy.view"
 
 
 class Around(TypedDict):

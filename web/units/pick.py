@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Controller, get
 from litestar.params import FromPath, FromQuery
 
+from core.actor import Capability
 from core.organisation.model import KINDS
 from core.organisation.queries import Among, search, tree
 from web.kit.here import FromHere
@@ -26,7 +27,7 @@ class UnitPickPages(Controller):
         self,
         here: FromHere,
         request: Request,
-        capability: Text = "org.view",
+        capability: FromQuery[Capability] = "org.view",
         kinds: FromQuery[list[str] | None] = None,
         outside: Text = "",
         field: Text = "unit",

@@ -19,7 +19,7 @@ def held(role_id: str, path: str, kind: str, since: date = TODAY, until: date | 
 
 def test_an_unknown_capability_raises_when_it_is_said() -> None:
     with pytest.raises(LookupError, match=r"case\.approve"):
-        role("x", "某职务", at="branch").may("case.view", "case.approve")
+        role("x", "某职务", at="branch").may("case.view", "case.approve")  # type: ignore[arg-type]
     assert "x" not in ROLES
 
 

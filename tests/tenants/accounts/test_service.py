@@ -207,7 +207,7 @@ async def test_who_can_see_a_unit_names_everybody_whose_role_reaches_it(tree: Tr
         with pytest.raises(NotFound):
             await who_can_see(branch, tree.second_branch, TODAY)
         with pytest.raises(LookupError):
-            await who_can_see(branch, tree.branch, TODAY, "case.peek")
+            await who_can_see(branch, tree.branch, TODAY, "case.peek")  # type: ignore[arg-type]
 
 
 async def test_an_account_of_another_county_is_not_found(tree: Tree, counties: tuple[UUID, UUID]) -> None:

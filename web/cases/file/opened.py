@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from uuid import UUID
 
+from core.actor import Capability
 from core.casework.access import take_up
 from core.casework.lists.detail import CaseDetail, case_detail
 from core.casework.matter import Matter
@@ -67,7 +68,7 @@ class CaseFile:
 
 
 async def open_file(
-    here: Here, case_id: UUID, capability: str = "case.view", *, lock: bool = False
+    here: Here, case_id: UUID, capability: Capability = "case.view", *, lock: bool = False
 ) -> CaseFile:
     """The case, to be looked at or, with `lock`, to be acted on; the look is logged. Raises NotFound, Forbidden."""
     matter = await take_up(here.actor, case_id, regime_of_path, capability, lock=lock)
