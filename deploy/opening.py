@@ -6,11 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
-from core.database import fetchrow, fetchval
+from core.database import fetchval
 from core.errors import Conflict, NotFound
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, found
-from tenants.accounts.capabilities import Held, actor_of
+from tenants.accounts.capabilities import FIRST_ROLE, Held, actor_of
 from tenants.accounts.resets import reset_as_operator
 from tenants.accounts.service import NewAccount, create_account
 from tenants.counties import county_by_slug, open_county
@@ -18,8 +18,6 @@ from tenants.database.session import county_session
 
 OPERATOR = Actor(UUID(int=0), "平台运维")
 """Signs what is done before the county has anybody who could sign."""
-
-FIRST_ROLE = "department-admin"
 
 
 async def open_with_admin(
@@ -40,33 +38,9 @@ async def open_with_admin(
 
 
 async def reset_account(slug: str, login: str, today: date) -> str:
-    """A new first password for somebody whom two administrators of his county cannot help: an administrator, or where there is
-    just one, anybody.
-
-    Raises NotFound, Conflict for anybody else: their passwords are the county's own affair.
-    """
+    """A new first password for somebody in a county (tenants/accounts/resets.py says for whom). Raises NotFound, Conflict."""
     async with county_session((await county_by_slug(slug)).id):
-        found = await fetchrow(_HELPED, login, FIRST_ROLE, today)
-        if found is None or not (found["administers"] or found["administrators"] < 2):
-            raise Conflict(
-                f"“{login}”不是该县在用的组织部管理员账号，该县又有两位以上组织部管理员，不由平台重置。"
-                "请由该县两位管理员在“账号与权限”中先后办理。"
-            )
-        held = Held(FIRST_ROLE, found["root"], found["path"], found["kind"], today, None)
-        operator = actor_of(OPERATOR.id, OPERATOR.name, [held], today)
-        return await reset_as_operator(operator, found["id"], today)
-
-
-_HELPED = """
-    with administrator as (
-        select h.account_id from holding h join account a on a.id = h.account_id and a.active
-        where h.role = $2 and h.since <= $3 and (h.until is null or h.until > $3)
-    )
-    select a.id, u.id as root, u.path, u.kind, a.id in (select account_id from administrator) as administers,
-           (select count(distinct account_id) from administrator) as administrators
-    from account a, unit u where a.login = $1 and a.active and u.kind = 'department' order by length(u.path) limit 1
-"""
-"""Who is to be helped, the unit above all others, and how many administer the county."""
+        return await reset_as_operator(OPERATOR, login, today)
 
 
 def operator_at(root: UnitView, today: date) -> Actor:

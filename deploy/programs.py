@@ -46,13 +46,12 @@ def allow_connections() -> None:
 
 
 def worker(processes: int = 1, threads: int = 4) -> Program:
-    """The queue's worker: imports, exports, policy refresh, sweeps. What the list of cases says in a workbook stands in web."""
+    """The queue's worker: imports, exports, policy refresh, sweeps."""
     argv = [
         sys.executable,
         "-m",
         "dramatiq",
-        "tenants.worker.tasks",
-        "web.cases.list.table",
+        "web.worker",
         "--processes",
         str(processes),
         "--threads",

@@ -37,6 +37,7 @@ from web.kit.here import provide_here
 from web.kit.schema import openapi
 from web.kit.static_files import STATIC, static_router
 from web.routes import API, PAGES, PLAIN
+from web.workbooks import register_workbooks
 
 LARGEST_REQUEST = 25 * 1024 * 1024
 """Bytes; attachments have their own, smaller limit (core/files)."""
@@ -86,6 +87,7 @@ def create_app() -> Litestar:
     """The application. Its servers and its secret are named by the DANGWU_* variables."""
     secrecy.install(master())
     events.listen(tell_plugins)
+    register_workbooks()
     sessions = SessionStore(
         Redis.from_url(redis_url(SESSIONS_DB)), namespace="session", handle_client_shutdown=True
     )

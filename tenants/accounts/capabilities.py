@@ -111,6 +111,10 @@ role("department-admin", "组织部管理员", at="department").may(
 role("inspector", "只读检查员", at=ANY_LEVEL).may("org.view", "person.view", "case.view", "policy.view")
 
 
+FIRST_ROLE = "department-admin"
+"""What the first account of a county holds, at its organization department: whoever does administers the county."""
+
+
 class Held(NamedTuple):
     """A role as it is stored: held at a unit from `since`, until the day before `until`."""
 

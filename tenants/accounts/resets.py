@@ -16,7 +16,7 @@ from core.errors import Conflict
 from tenants import audit
 from tenants.accounts.access import actor_for
 from tenants.accounts.administer import administer, beyond, offices
-from tenants.accounts.capabilities import ROLES
+from tenants.accounts.capabilities import FIRST_ROLE, ROLES, Held, actor_of
 from tenants.accounts.passwords import FIRST_PASSWORD_HOURS, first_password, hash_password
 from tenants.database.session import current_session
 
@@ -65,14 +65,38 @@ async def reset_password(actor: Actor, account_id: UUID, today: date) -> str | N
     return await _made(actor, account_id)
 
 
-async def reset_as_operator(actor: Actor, account_id: UUID, today: date) -> str:
-    """The same by the platform's operator alone, where a county has no second administrator."""
+async def reset_as_operator(operator: Actor, login: str, today: date) -> str:
+    """The same by the platform's operator alone, for whom two administrators of the county cannot help: an administrator, or where
+    there is just one, anybody.
+
+    Raises NotFound, Conflict for anybody else: their passwords are the county's own affair.
+    """
+    found = await current_session().fetchrow(_HELPED, login, FIRST_ROLE, today)
+    if found is None or not (found["administers"] or found["administrators"] < 2):
+        raise Conflict(
+            f"“{login}”不是该县在用的组织部管理员账号，该县又有两位以上组织部管理员，不由平台重置。"
+            "请由该县两位管理员在“账号与权限”中先后办理。"
+        )
+    held = Held(FIRST_ROLE, found["root"], found["path"], found["kind"], today, None)
+    actor, account_id = actor_of(operator.id, operator.name, [held], today), found["id"]
     await administer(actor, account_id, today)
     await current_session().execute(
         "insert into account_reset (account_id, asked_by, agreed_by, agreed_at) values ($1, $2, $2, now())",
         account_id, actor.id,
     )  # fmt: skip
     return await _made(actor, account_id)
+
+
+_HELPED = """
+    with administrator as (
+        select h.account_id from holding h join account a on a.id = h.account_id and a.active
+        where h.role = $2 and h.since <= $3 and (h.until is null or h.until > $3)
+    )
+    select a.id, u.id as root, u.path, u.kind, a.id in (select account_id from administrator) as administers,
+           (select count(distinct account_id) from administrator) as administrators
+    from account a, unit u where a.login = $1 and a.active and u.kind = 'department' order by length(u.path) limit 1
+"""
+"""Who is to be helped, the unit above all others, and how many administer the county."""
 
 
 async def waiting(account_id: UUID) -> Asked | None:

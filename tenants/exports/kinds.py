@@ -1,4 +1,4 @@
-"""What can be exported. A kind is made known by who imports its module: in the web process and in the worker alike."""
+"""What can be exported. The kinds are made known once in each process, the web's and the worker's (web/workbooks.py)."""
 
 from __future__ import annotations
 
@@ -25,3 +25,8 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 KINDS: dict[str, Kind] = {}
+
+
+def register(**kinds: Kind) -> None:
+    """Make kinds known by their names in this process."""
+    KINDS.update(kinds)

@@ -1,4 +1,4 @@
-"""What the worker runs: `dramatiq tenants.worker.tasks`. Every task is made by queue.run.task: once per message.
+"""What the worker runs (`dramatiq web.worker`). Every task is made by queue.run.task: once per message.
 
 The day is an argument of each message: a task computes for the day on which it was called for.
 """
@@ -14,7 +14,6 @@ from tenants import forms
 from tenants.audit import forget_sign_ins
 from tenants.counties import counties
 from tenants.database.session import Session, county_session
-from tenants.exports import people  # noqa: F401 (makes its kind known)
 from tenants.exports.make import make_export
 from tenants.exports.service import forget_old_exports
 from tenants.ground.clock import SHANGHAI

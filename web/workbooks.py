@@ -1,0 +1,12 @@
+"""The workbooks that can be asked for: the web process takes the wish, the worker makes them, and both know the same ones."""
+
+from __future__ import annotations
+
+from tenants.exports.kinds import register
+from tenants.exports.people import PEOPLE
+from web.cases.list.table import CASES
+
+
+def register_workbooks() -> None:
+    """Make them known in this process."""
+    register(people=PEOPLE, cases=CASES)
