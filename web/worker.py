@@ -1,4 +1,4 @@
-"""The worker process: `dramatiq web.worker`. Its tasks are those of tenants; what a page's list says in a workbook stands in web."""
+"""The worker process: `dramatiq web.worker`. Its tasks are those of tenants; what a list says in a workbook stands in web."""
 
 from __future__ import annotations
 

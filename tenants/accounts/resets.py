@@ -66,8 +66,8 @@ async def reset_password(actor: Actor, account_id: UUID, today: date) -> str | N
 
 
 async def reset_as_operator(operator: Actor, login: str, today: date) -> str:
-    """The same by the platform's operator alone, for whom two administrators of the county cannot help: an administrator, or where
-    there is just one, anybody.
+    """The same by the platform's operator alone, for whom two administrators of the county cannot help: an administrator, or
+    where there is just one, anybody.
 
     Raises NotFound, Conflict for anybody else: their passwords are the county's own affair.
     """
