@@ -21,6 +21,7 @@ from web.cases.list.pages import CasePages
 from web.cases.mend.answer import AnswerPages
 from web.cases.mend.correct import CorrectPages
 from web.cases.mend.end import EndPages
+from web.cases.mend.exempt import ExemptPages
 from web.cases.record.pages import RecordPages
 from web.cases.record.together import TogetherPages
 from web.exports.api import ExportApi
@@ -75,6 +76,7 @@ PAGES: list[type[Controller]] = [
     CorrectPages,
     AnswerPages,
     EndPages,
+    ExemptPages,
     FactPages,
     PolicyPages,
     PolicyAllowancePages,

@@ -137,8 +137,8 @@ def _yours(actor: Actor, path: str) -> str:
 
 
 ACTS = (
-    "record", "supplement", "correction", "correction-request", "correction-granted", "correction-refused", "return", "end",
-    "reopening",
+    "record", "supplement", "correction", "correction-request", "correction-granted", "correction-refused", "return",
+    "exception", "end", "reopening",
 )  # fmt: skip
 """The kinds of entries with which somebody has acted at a level."""
 

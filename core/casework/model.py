@@ -28,7 +28,8 @@ RegimeFor = Callable[[Way], Regime | Awaitable[Regime]]
 
 
 class EntryView(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of a case: `kind` is a key of entries.KINDS; `evidence` plain builtins by facet (or facts; an end: reason).
+    """One entry of a case: `kind` is a key of entries.KINDS; `evidence` plain builtins by facet (or facts; an end: reason; an
+    exception: facet, param, and `by`, the level of the rules that agreed).
 
     `about` is the record that a correction or a request for one puts right, or the request that is granted or refused; `asks` the
     level that a request waits for.

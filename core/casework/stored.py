@@ -15,6 +15,7 @@ from dangwu import (
     End,
     Entry,
     EvidenceError,
+    Exemption,
     Facts,
     Record,
     Reopening,
@@ -66,8 +67,11 @@ def contract_entry(view: View, asked: Mapping[str, View]) -> Entry | Correction 
     if view.kind == "return":
         return Return(view.step or "", view.day)
     if view.kind == "facts":
-        given = msgspec.convert(view.evidence, _Facts)
-        return Facts(view.day, given.tags, given.dates)
+        facts = msgspec.convert(view.evidence, _Facts)
+        return Facts(view.day, facts.tags, facts.dates)
+    if view.kind == "exception":
+        given = {key: str(value) for key, value in view.evidence.items()}
+        return Exemption(view.step or "", given["facet"], given["param"], view.day, by=given["by"])
     if view.kind == "end":
         return End(str(view.evidence["reason"]), view.day)
     if view.kind == "reopening":

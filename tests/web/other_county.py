@@ -30,6 +30,14 @@ PREVIEWED = """insert into policy_preview (unit_id, planned, seen, preview, fiel
 EXPORTED = """insert into export (kind, asked, purpose, day, total, by_id, state, name, content)
     values ('people', '{}', '核对', now(), 0, $1, 'done', 'x', '\\x00') returning id"""
 
+EXCEPTION = {
+    "step": "pre-review",
+    "facet": "timing",
+    "param": "blackout",
+    "day": DAY,
+    "version": 0,
+    "reason": "援疆",
+}
 CORRECTION = {"entry": str(uuid4()), "day": DAY, "version": 0, "reason": "抄错了日期"}
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -60,6 +68,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/cases/{case_id}/corrections"): CORRECTION,
     ("POST", "/api/v1/cases/{case_id}/corrections/preview"): CORRECTION,
     ("POST", "/api/v1/cases/{case_id}/corrections/{request_id}/answer"): {"granted": True, "version": 0},
+    ("POST", "/api/v1/cases/{case_id}/exceptions"): EXCEPTION,
+    ("POST", "/api/v1/cases/{case_id}/exceptions/preview"): EXCEPTION,
     ("POST", "/api/v1/cases/{case_id}/end"): {
         "reason": "withdrawn",
         "day": DAY,

@@ -33,6 +33,7 @@ _EVENTS = {
     "correction-granted": ("同意更正", "的{step}记录"),
     "correction-refused": ("没有同意更正", "的{step}记录"),
     "returned": ("把", "退回到{step}"),
+    "exempted": ("同意", "的{step}例外办理"),
     "ended": ("终止了", "的办理"),
     "reopened": ("恢复了", "的办理"),
     "facts": ("更新了", "的本人情况"),

@@ -23,6 +23,7 @@ KINDS = {
     "correction-granted": "同意更正",
     "correction-refused": "没有同意更正",
     "return": "退回到",
+    "exception": "同意例外办理",
     "facts": "变更了人员情况",
     "end": "终止了办理",
     "reopening": "恢复了办理",

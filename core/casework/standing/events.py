@@ -23,6 +23,7 @@ KINDS = {
     "correction-granted": "同意更正",
     "correction-refused": "不同意更正",
     "returned": "退回",
+    "exempted": "同意例外",
     "ended": "终止",
     "reopened": "恢复办理",
     "facts": "变更人员情况",

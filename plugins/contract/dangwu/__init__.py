@@ -47,7 +47,7 @@ from dangwu.facets.reading import only_supplements, read_record
 from dangwu.facets.registry import FACETS, facet, in_order, is_foreign, kind_of, reason_titles
 from dangwu.judge.acts import Tried, can_return, least, not_back_to, refusals, tried
 from dangwu.judge.evaluate import Judged, evaluate, judged
-from dangwu.judge.exempt import not_exempt
+from dangwu.judge.exempt import Offer, agreeing, not_exempt, offers
 from dangwu.judge.mend import Corrected, corrected, may_end, not_ending, not_reopening
 from dangwu.judge.relied import relied
 from dangwu.judge.settled import Settled
@@ -172,6 +172,7 @@ __all__ = [
     "Known",
     "Moment",
     "Note",
+    "Offer",
     "OnFailure",
     "Origin",
     "Panel",
@@ -205,6 +206,7 @@ __all__ = [
     "Tried",
     "Unanswered",
     "add_months",
+    "agreeing",
     "apart",
     "bind",
     "can_return",
@@ -233,6 +235,7 @@ __all__ = [
     "not_ending",
     "not_exempt",
     "not_reopening",
+    "offers",
     "only_supplements",
     "rank",
     "read_record",

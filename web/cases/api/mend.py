@@ -9,12 +9,15 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, post
 from litestar.params import FromPath, JSONBody
+from msgspec.structs import replace
 
 from core.casework.acts.answer import answer
 from core.casework.acts.correct import consequence, correct, to_correct
 from core.casework.acts.end import end_case, reopen
+from core.casework.acts.exempt import agrees_at, exempt, named_level
 from core.casework.acts.refused import Refused
 from core.casework.model import Written
+from dangwu import Exemption
 from web.cases.api.acting import refused, taken_up
 from web.kit.here import FromHere
 
@@ -66,8 +69,35 @@ class Reopened(msgspec.Struct):
     note: str
 
 
+class Exempted(msgspec.Struct):
+    """The demand of a step, by facet and parameter, that does not bind; `day` is that of the agreement in writing."""
+
+    step: str
+    facet: str
+    param: str
+    day: date
+    version: int
+    reason: str
+    attachments: list[UUID] = []
+
+    def wanted(self) -> Exemption:
+        """As the contract knows it."""
+        return Exemption(self.step, self.facet, self.param, self.day, self.reason)
+
+
+class Exempting(msgspec.Struct):
+    """What an exception would change: the lowest level that can agree, whether the caller can, and how the case stands then."""
+
+    agrees: str
+    mine: bool
+    state: str
+    stage: str
+    status: str
+    open_steps: list[str]
+
+
 class MendApi(Controller):
-    """/api/v1/cases/{id}/corrections, …/end, …/reopening."""
+    """/api/v1/cases/{id}/corrections, …/exceptions, …/end, …/reopening."""
 
     path = "/cases/{case_id:uuid}"
     tags = ["办理事项"]
@@ -105,6 +135,29 @@ class MendApi(Controller):
             here.actor, await taken_up(here, case_id), request_id, data.granted, data.note,
             seen_version=data.version, today=here.today,
         )  # fmt: skip
+
+    @post(
+        "/exceptions",
+        summary="同意作为例外",
+        description="规定写明“一般”的要求，由它指明的一级（或更高一级）事先书面同意后，对这份档案不作要求。"
+        "可以例外的见档案各环节的 exceptions。",
+    )
+    async def exempt(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Exempted]) -> Written:
+        """Agree that a demand does not bind this case."""
+        return await exempt(
+            here.actor, await taken_up(here, case_id), data.wanted(),
+            seen_version=data.version, today=here.today, attachments=data.attachments,
+        )  # fmt: skip
+
+    @post("/exceptions/preview", status_code=200, summary="例外会改变什么", description="只看，不改。")
+    async def exempting(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Exempted]) -> Exempting:
+        """What the same exception would change today; nothing is written."""
+        matter, wanted = await taken_up(here, case_id), data.wanted()
+        by = named_level(matter, wanted, here.today)
+        after = matter.on(here.today).with_entry(replace(wanted, day=here.today, by=by)).standing
+        mine = bool(agrees_at(here.actor, matter, by))
+        state = after.steps[wanted.step].state
+        return Exempting(by, mine, state, after.stage, after.status, list(after.open))
 
     @post("/end", summary="终止", description="reason 是流程声明的终止原因，由它指明的一级决定。")
     async def end(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Ended]) -> Written:

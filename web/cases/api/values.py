@@ -17,6 +17,7 @@ from core.casework.standing.ahead import Coming
 from core.casework.standing.budget import Late
 from core.casework.standing.columns import seen_state, waiting_until, waits_for
 from dangwu import Citation, Finding, Regime, StepStanding, explain, forms
+from web.cases.file.excepted import Excepted
 from web.cases.file.opened import CaseFile
 
 
@@ -144,6 +145,8 @@ class StepAnswer(msgspec.Struct):
     due: date | None
     requirements: tuple[explain.Line, ...]
     findings: list[FindingAnswer]
+    exceptions: tuple[Excepted, ...]
+    """What can be agreed not to bind now, and who can agree."""
 
 
 class CaseAnswer(msgspec.Struct):
@@ -210,6 +213,7 @@ def _steps(file: CaseFile) -> Iterable[StepAnswer]:
             due=one.due,
             requirements=explain.requirements(file.regime, one.rules) if one.rules else (),
             findings=[_finding(file.regime, one, found) for found in one.findings],
+            exceptions=file.view.tasks[one.id].excepted,
         )
 
 

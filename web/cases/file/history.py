@@ -15,6 +15,7 @@ from core.casework.levels import levels_before
 from core.casework.model import EntryView, Evidence
 from core.casework.stored import record_of, valid
 from dangwu import explain
+from web.cases.file.excepted import agreed
 from web.cases.file.opened import CaseFile
 from web.cases.said import Pairs, whole
 from web.kit.casework import LEVELS
@@ -97,6 +98,8 @@ def _parts(file: CaseFile, entry: EntryView) -> list[tuple[str, Pairs]]:
     """What an entry says."""
     if entry.kind in DATED:
         return whole(file.regime, record_of(entry).evidence)
+    if entry.kind == "exception":
+        return [("", agreed(file.matter, entry))]
     if entry.kind == "end":
         ending = file.matter.plan.procedure.ends.get(str(entry.evidence["reason"]))
         return [("", [("原因", ending.title)])] if ending else []

@@ -11,6 +11,7 @@ from core.casework.model import EntryView
 from core.casework.standing.ahead import Coming
 from core.casework.standing.budget import Late
 from dangwu import Citation, Standing
+from web.cases.file.excepted import Excepted
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -77,6 +78,12 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     supplements: bool
     go_back: str
     inserted: bool
+    excepted: tuple[Excepted, ...]
+
+    @property
+    def frees(self) -> tuple[Excepted, ...]:
+        """The exceptions by which something that stops the step now would fall away."""
+        return tuple(one for one in self.excepted if one.frees)
 
     @property
     def turn(self) -> bool:

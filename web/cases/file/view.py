@@ -9,7 +9,6 @@ from core.actor import Actor
 from core.casework.acts.turn import can_go_on, his_parts, may_add
 from core.casework.lists.detail import CaseDetail
 from core.casework.matter import Matter
-from core.casework.model import LoadedCase
 from core.casework.standing.ahead import coming, pending_before
 from core.casework.standing.budget import late
 from core.casework.standing.columns import (
@@ -41,6 +40,7 @@ from dangwu import (
     explain,
     kind_of,
 )
+from web.cases.file.excepted import excepted, lifted
 from web.cases.file.task import Asked, CaseView, Fact, Lasting, Stage, Task, Why
 from web.cases.said import short
 from web.kit.casework import LEVELS
@@ -49,7 +49,7 @@ from web.kit.casework import LEVELS
 def view(matter: Matter, detail: CaseDetail, actor: Actor, today: date) -> CaseView:
     """The page's view of a case on `today`."""
     found = matter.on(today)
-    maker = _Maker(found, matter.case, detail, actor)
+    maker = _Maker(matter, found, detail, actor)
     return CaseView(
         standing=found.standing,
         stages=tuple(maker.stages()),
@@ -60,8 +60,9 @@ def view(matter: Matter, detail: CaseDetail, actor: Actor, today: date) -> CaseV
 
 
 class _Maker:
-    def __init__(self, judged: Judged, case: LoadedCase, detail: CaseDetail, actor: Actor) -> None:
-        self.judged, self.case, self.detail, self.actor = judged, case, detail, actor
+    def __init__(self, matter: Matter, judged: Judged, detail: CaseDetail, actor: Actor) -> None:
+        self.matter, self.case = matter, matter.case
+        self.judged, self.detail, self.actor = judged, detail, actor
         self.regime, self.plan = judged.regime, judged.plan
         self.standing, self.records = judged.standing, judged.records
         self.entries = {str(entry.id): entry for entry in detail.entries}
@@ -105,6 +106,7 @@ class _Maker:
             supplements=rules is not None and any(kind_of(one).supplements for one in rules.facets),
             go_back=self.go_back(step) if live else "",
             inserted=not self.plan.by_id[step.id].floor,
+            excepted=tuple(excepted(self.matter, self.actor, step.id, self.judged.day)) if live and not void else (),
         )  # fmt: skip
 
     def first(self, step: StepStanding) -> tuple[str, ...]:
@@ -135,6 +137,8 @@ class _Maker:
         if step.rules is not None:
             for line in explain.requirements(self.regime, step.rules):
                 yield Asked(line.text, line.advisory, line.citations)
+        for text, rules in lifted(self.matter, step):
+            yield Asked(text, False, rules)
 
     def facts(self, step: StepStanding) -> Iterable[Fact]:
         for record in self.records.get(step.id, ()):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from dangwu.case.case import Case, Record, Return
+from dangwu.case.case import Case, Exemption, Record, Return
 from dangwu.case.moment import Moment
 from dangwu.facets.finding import FORBIDDEN, IMPOSSIBLE, Finding
 from dangwu.facets.reading import decides, only_supplements
@@ -64,7 +64,7 @@ def _standing_refusals(judged: Judged, step: StepStanding | None, record: Record
         return [refused("date", day=record.day, entered=record.entered)]
     if ended := has_ended(judged):
         return ended
-    if (back := _set_aside_on(plan, case, record)) is not None:
+    if (back := set_aside_on(plan, case, record)) is not None:
         return [refused("set-aside", step=record.step, day=record.day, back=back)]
     if before.status != RUNNING:
         return [refused(before.status)]
@@ -114,8 +114,8 @@ def _is_blocked(judged: Judged, step: StepStanding, record: Record) -> bool:
     return corrected and not all(run.clear[one] for one in run.counted.held(place).order.before[place])
 
 
-def _set_aside_on(plan: Plan, case: Case, record: Record) -> date | None:
-    """The later day on which the case went back to the record's step or before it: what was done until then no longer counts."""
+def set_aside_on(plan: Plan, case: Case, record: Record | Exemption) -> date | None:
+    """The later day on which the case went back to this step or before it: what was done until then no longer counts."""
     mine = plan.by_id.get(record.step)
     days = [
         entry.day

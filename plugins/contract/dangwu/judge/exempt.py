@@ -2,24 +2,84 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
 from dangwu.case.case import Exemption
 from dangwu.facets.finding import IMPOSSIBLE, NEGATIVE, Finding
 from dangwu.facets.registry import FACETS
+from dangwu.judge.acts import set_aside_on
 from dangwu.judge.evaluate import Judged
 from dangwu.judge.standing import DONE, RUNNING, WAIVED, StepStanding
 from dangwu.regime.excepting import exceptable, names
 from dangwu.values.vocabulary import rank
 
 
+class Offer(NamedTuple):
+    """An exception that can be agreed on the day on which a case has been judged, but for its reason.
+
+    `wanted.by` is the lowest level whose agreement is enough; `after` the case with it; `frees` what no longer stops the step.
+    """
+
+    wanted: Exemption
+    after: Judged
+    frees: tuple[Finding, ...]
+
+
+def offers(before: Judged, name: str) -> list[Offer]:
+    """The exceptions that can be agreed for a step of a case, as of the day on which it has been judged."""
+    step = before.standing.steps.get(name)
+    if step is None or step.rules is None:
+        return []
+    found = []
+    for facet, param in dict.fromkeys((facet, param) for facet, param, _ in exceptable(step.rules.made)):
+        wanted = Exemption(name, facet, param, before.day)
+        if by := agreeing(before, wanted):
+            found.append(_offer(before, step, replace(wanted, by=by)))
+    return found
+
+
+def _offer(before: Judged, step: StepStanding, wanted: Exemption) -> Offer:
+    after = before.with_entry(wanted)
+    left = after.standing.steps[step.id].findings
+    return Offer(wanted, after, tuple(one for one in step.findings if one.blocks and one not in left))
+
+
+def agreeing(before: Judged, wanted: Exemption) -> str:
+    """The lowest level whose agreement to this exception is enough; "" where nobody's is."""
+    step = before.standing.steps.get(wanted.step)
+    if step is None or step.rules is None:
+        return ""
+    named = {
+        level
+        for facet, param, level in exceptable(step.rules.made)
+        if facet == wanted.facet and param == wanted.param
+    }
+    levels = sorted(named, key=rank)
+    return next((one for one in levels if not _refusals(before, replace(wanted, by=one))), "")
+
+
 def not_exempt(before: Judged, wanted: Exemption) -> tuple[Finding, ...]:
     """Why this exception cannot be agreed on a case that has been judged on its day; empty when it can."""
+    if (
+        before.standing.status == RUNNING
+        and wanted.step in before.standing.steps
+        and not wanted.reason.strip()
+    ):
+        return (_refused("no-reason", wanted),)
+    return _refusals(before, wanted)
+
+
+def _refusals(before: Judged, wanted: Exemption) -> tuple[Finding, ...]:
+    """The same, whatever the reason is."""
     step = before.standing.steps.get(wanted.step)
     if before.standing.status != RUNNING:
         return (Finding(f"step.{before.standing.status}", IMPOSSIBLE),)
     if step is None or step.rules is None:
         return (_refused("absent", wanted),)
-    if not wanted.reason.strip():
-        return (_refused("no-reason", wanted),)
+    if (back := set_aside_on(before.plan, before.case, wanted)) is not None:
+        return (_refused("set-aside", wanted, day=wanted.day, back=back),)
     return _demand(step, wanted) or _too_late(step, wanted) or _nothing_changes(before, step, wanted)
 
 
@@ -74,4 +134,4 @@ def _refused(reason: str, wanted: Exemption, **values: object) -> Finding:
     return Finding(f"step.{reason}", IMPOSSIBLE, "", (), said)
 
 
-__all__ = ["not_exempt"]
+__all__ = ["Offer", "agreeing", "not_exempt", "offers"]

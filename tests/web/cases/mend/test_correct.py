@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
-from litestar import Litestar
 
 from tenants.database.session import county_session, current_session
 from tests.web.cases.seed import applicant, do, opened, walked
-from tests.web.conftest import Browser, Seeded, browser
+from tests.web.conftest import Browser, Seeded
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def committee(app: Litestar, county: Seeded) -> AsyncIterator[Browser]:
-    """The secretary of the committee."""
-    async with browser(app) as made:
-        await made.sign_in(county, "committee-secretary")
-        yield made
 
 
 async def entry(county: Seeded, case: UUID, step: str, kind: str = "record") -> UUID:
