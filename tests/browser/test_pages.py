@@ -30,6 +30,7 @@ NOT_REACHED = {
     "/cases/together",
     "/cases/paper",
     "/cases/paper/{person_id:uuid}",
+    "/cases/{case_id:uuid}/except/{step:str}",
     "/cases/{case_id:uuid}/reopen",
     "/cases/{case_id:uuid}/requests/{entry_id:uuid}",
     "/policies/{plugin:str}/preview/{preview_id:uuid}",
@@ -105,6 +106,15 @@ def test_the_pages_of_files_from_paper(enter: Enter) -> None:
     assert clerk.open("/people?membership=applicant") == 200
     person = clerk.page.locator("th a[href^='/people/']").first.get_attribute("href") or ""
     assert_sound(look(clerk, f"/cases/paper/{person.rpartition('/')[2]}"))
+
+
+def test_the_page_of_an_exception(enter: Enter) -> None:
+    """The department organizer's, for somebody whose training is at hand."""
+    clerk = enter("department-organizer")
+    assert clerk.open("/cases?step=intensive-training") == 200
+    case = clerk.page.locator("th a[href^='/cases/']").first.get_attribute("href") or ""
+    assert_sound(look(clerk, f"{case}/except/intensive-training"))
+    assert "须有培训" in clerk.text() or "学时" in clerk.text()
 
 
 def assert_sound(seen: Seen) -> None:
