@@ -20,7 +20,6 @@ from core.casework.matter import Matter
 from core.casework.model import Written
 from core.errors import Forbidden
 from core.text import one_line
-from dangwu import LEVELS as TITLES
 from dangwu import Exemption, agreeing, explain, not_exempt, rank
 
 
@@ -74,9 +73,10 @@ def agrees_at(actor: Actor, matter: Matter, named: str) -> str:
 def refuse_agreeing(actor: Actor, matter: Matter, step: str, named: str) -> None:
     """Raise Forbidden for somebody who makes no decisions at this level of the rules or above."""
     if not _levels_that_may(actor, matter.case.path, named):
+        who = explain.title(matter.regime, named)
         raise Forbidden(
-            f"“{explain.title(matter.regime, step)}”的例外须经{TITLES[named]}事先书面同意，由有审查职责的人员办理，"
-            f"您在这里的职务不能办理。请写明理由，报请{TITLES[named]}同意。",
+            f"“{explain.title(matter.regime, step)}”的例外须经{who}事先书面同意，由有审查职责的人员办理，"
+            f"您在这里的职务不能办理。请写明理由，报请{who}同意。",
             code="level",
         )
 

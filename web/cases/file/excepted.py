@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.casework.acts.exempt import agrees_at
 from core.casework.matter import Matter
 from core.casework.model import EntryView
-from dangwu import Citation, Offer, StepRules, StepStanding, explain, kind_of, offers, titles
+from dangwu import Citation, Offer, StepRules, StepStanding, explain, kind_of, offers
 
 
 class Excepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ def _excepted(matter: Matter, actor: Actor, rules: StepRules, offer: Offer) -> E
         param=wanted.param,
         texts=tuple(line.text for line in lines),
         level=wanted.by,
-        agrees=titles.level(wanted.by),
+        agrees=explain.title(regime, wanted.by),
         mine=bool(agrees_at(actor, matter, wanted.by)),
         frees=tuple(explain.sentence(regime, one) for one in explain.worth_saying(offer.frees)),
         rules=tuple(dict.fromkeys(cited for line in lines for cited in line.citations)),
@@ -77,5 +77,5 @@ def agreed(matter: Matter, entry: EntryView) -> list[tuple[str, str]]:
     texts = [line.text for line in demanded(matter, held, facet, param)] if held is not None else []
     return [
         ("不作要求", "；".join(texts) or kind_of(facet).title),
-        ("同意", f"{titles.level(by)}事先书面同意"),
+        ("同意", f"{explain.title(matter.regime, by)}事先书面同意"),
     ]
