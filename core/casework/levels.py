@@ -59,7 +59,8 @@ def by_level(rules: StepRules, evidence: Evidence) -> list[tuple[str, dict[str, 
 
 def levels_asked(rules: StepRules, facet: str) -> list[str]:
     """The levels of which a step asks a part of their own, lowest first; [] for a facet that it does not ask for."""
-    asked: frozenset[str] = getattr(rules.facets.get(facet), "levels", frozenset())
+    found = rules.facets.get(facet)
+    asked = found.levels_asked() if found is not None else frozenset()
     return sorted({level for one in asked for level in one.split("|")}, key=rank)
 
 

@@ -24,7 +24,7 @@ CAPABILITIES: dict[Capability, str] = {
     "register.export": "导出党员名册",
     "identity.reveal": "查看完整证件号码和电话（留痕）",
     "case.view": "查看办理档案",
-    "case.open": "受理申请，开始办理",
+    "case.open": "开始办理",
     "case.record": "办理本级环节",
     "case.return": "退回到以前的环节",
     "case.review": "作出本级审查、审批结论",

@@ -80,11 +80,6 @@ def opening(procedure: str) -> tuple[str, str]:
     return before, after
 
 
-def file_title(procedure: str) -> str:
-    """What a case's file is called."""
-    return f"{procedures().get(procedure, procedure)}档案"
-
-
 def section_title() -> str:
     """What the section of cases is called: by its procedure while there is but one."""
     found = list(procedures().values())

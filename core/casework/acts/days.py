@@ -22,5 +22,5 @@ def check_day(case: LoadedCase, regime: Regime, day: date, today: date) -> None:
         began = regime.plan(case.procedure).procedure.opens.day
         raise Invalid(
             f"办理日期 {day} 早于{began}的日期 {case.started}。请核对日期。",
-            fields={"day": "早于申请日期。"},
+            fields={"day": f"早于{began}的日期。"},
         )

@@ -71,7 +71,7 @@ def refuse_ended(case: LoadedCase) -> None:
     """Raise Conflict for a case that is no longer running."""
     if case.status != "running":
         how = "已经办结" if case.status == "completed" else "已经终止"
-        raise Conflict(f"{case.person_name}的这份档案{how}，不能再写入。需要重新发展的，请另行受理申请。")
+        raise Conflict(f"{case.person_name}的这份档案{how}，不能再写入。需要再办的，请另外开始办理。")
 
 
 async def insert_entry(actor: Actor, case: LoadedCase, entry: NewEntry) -> EntryView:

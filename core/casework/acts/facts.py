@@ -59,7 +59,7 @@ def dates_asked(regime: Regime, procedure: str, known: Iterable[str] = ()) -> di
         for bound in regime.bound
         if bound.rule.procedure == procedure
         for facet in bound.facets.values()
-        for name in getattr(facet, "blackout", {})
+        for name in facet.facts_asked()
     }
     return {name: explain.title(regime, name) for name in sorted(asked.union(known))}
 

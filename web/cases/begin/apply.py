@@ -61,7 +61,7 @@ class OpenPages(Controller):
             person_id = await enter(here.actor, unit_id, draft, here.today)
             return see_other(
                 list_address(procedure, f"/cases/new/{person_id}"),
-                here.say(f"已登记“{draft.name}”，请接着填写申请情况。"),
+                here.say(f"已登记“{draft.name}”，请接着办理。"),
             )
         return await _find_page(here, procedure, "", form)
 

@@ -64,7 +64,7 @@ _ALL = (
         lambda line, _: state_title(line.procedure, line.membership),
         usual=False,
     ),
-    Column("started", "递交申请", lambda line, _: day(line.started), usual=False),
+    Column("started", "开始日期", lambda line, _: day(line.started), usual=False),
     Column("status", "办理情况", lambda line, _: STATUSES.get(line.status, line.status), usual=False),
 )
 COLUMNS = {column.id: column for column in _ALL}

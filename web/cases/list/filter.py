@@ -17,7 +17,7 @@ State = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 DUE = {"overdue": "已经逾期", "week": "7 天内到期", "month": "30 天内到期"}
 UNTIL = {"week": "7 天内期满", "month": "30 天内期满"}
-SORTS = {"name": "按姓名拼音", "due": "按到期先后", "started": "按申请先后"}
+SORTS = {"name": "按姓名拼音", "due": "按到期先后", "started": "按开始先后"}
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):

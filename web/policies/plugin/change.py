@@ -18,7 +18,7 @@ from web.policies.words.said import quoted, text_name
 from web.policies.words.words import words
 
 EFFECTS = {
-    "closes": ("将终止发展", "failed"),
+    "closes": ("将终止办理", "failed"),
     "fails": ("将有环节不再通过", "failed"),
     "blocks": ("正在办理的环节将被挡住，须先办别的环节", "blocked"),
     "waits": ("将须等待期限届满", "waiting"),

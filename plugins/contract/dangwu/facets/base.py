@@ -82,7 +82,7 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     replaces: ClassVar[bool] = False
     """A newer record replaces the older whole: no step was done by one before it."""
     by_level: ClassVar[bool] = False
-    """Each level gives its own part of the evidence, which is keyed by level; parameter `levels` says which are asked."""
+    """Each level gives its own part of the evidence, which is keyed by level; `levels_asked` says which are asked."""
     concludes: ClassVar[bool] = False
     """What a level gives is its conclusion about the person, not only a record."""
     moves: ClassVar[bool] = False
@@ -131,6 +131,14 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
                     Requirement(name, key, f"{self.title}：{' '.join(word for word in said if word)}")
                 )
         return found
+
+    def levels_asked(self) -> frozenset[str]:
+        """The levels of which it asks a part of their own (see `by_level`), `a|b` where either will do."""
+        return frozenset()
+
+    def facts_asked(self) -> frozenset[str]:
+        """The dates of the person that it looks at (graduation …)."""
+        return frozenset()
 
     def demands(self) -> tuple[str, ...]:
         """The parameters by which it asks for something, as written; what leaves a choice is one demand."""

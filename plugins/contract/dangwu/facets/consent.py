@@ -33,6 +33,10 @@ class Consent(Facet, frozen=True):
     sentences = {"missing": "还没有{keys}的同意意见。请报送审批，批复后记录", "refused": "{keys}不同意"}
     titles = {"missing": "上级尚未同意", "refused": "上级不同意"}
 
+    def levels_asked(self) -> frozenset[str]:
+        """Those of `levels`."""
+        return self.levels
+
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `refused`."""
         answers = {level: answer for given in self.of(records) for level, answer in given.items()}

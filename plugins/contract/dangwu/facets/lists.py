@@ -104,6 +104,10 @@ class Filing(Facet, frozen=True):
     sentences = {"missing": "还没有向{keys}备案。请报送并在备案后记录"}
     titles = {"missing": "尚未备案"}
 
+    def levels_asked(self) -> frozenset[str]:
+        """Those of `levels`."""
+        return self.levels
+
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`filing.missing` with the levels that lack."""
         filed = self.listed(records)

@@ -70,6 +70,10 @@ class ReviewFacet(Facet, frozen=True):
     refuses = frozenset({"order"})
     upward = frozenset({"missing"})
 
+    def levels_asked(self) -> frozenset[str]:
+        """Those of `levels`."""
+        return self.levels
+
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `order`, `aspect`, `returned`, `failed`."""
         state: dict[str, _Reviewed] = {}

@@ -92,6 +92,10 @@ class Timing(Facet, frozen=True):
                 values = {"since": since, "anchor": anchor, "period": period}
                 yield Finding("timing.early", kind, "earliest", _keys(anchor, period), values, since=since)
 
+    def facts_asked(self) -> frozenset[str]:
+        """Those before which nothing is done."""
+        return frozenset(self.blackout)
+
     def _blackout(self, day: date, kind: str, at: Moment) -> Iterator[Finding]:
         facts = at.dates(day)
         for fact, period in self.blackout.items():

@@ -23,7 +23,7 @@ def marks(rule: Rule) -> tuple[str, ...]:
 def on_failure(failure: OnFailure, known: Titles) -> str:
     """What follows when the step is not passed."""
     if failure.close:
-        return "没有通过的，终止发展"
+        return "没有通过的，终止办理"
     back = failure.return_to
     return f"没有通过的，退回到“{known.title(back)}”" if back else "没有通过的，可以重新办理"
 

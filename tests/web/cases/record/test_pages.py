@@ -323,7 +323,7 @@ async def test_a_closed_case_takes_no_more(secretary: Browser, county: Seeded) -
         await current_session().execute("update case_file set status = 'closed' where id = $1", case)
     answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", version="1", **TALK)
     assert answer.status_code == 409
-    assert "冯谖的这份档案已经终止，不能再写入。需要重新发展的，请另行受理申请。" in answer.text
+    assert "冯谖的这份档案已经终止，不能再写入。需要再办的，请另外开始办理。" in answer.text
 
 
 async def test_an_unknown_step_is_not_found(secretary: Browser, county: Seeded) -> None:
