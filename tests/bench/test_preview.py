@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from core.bulk import many_objects
-from core.casework.standing.sweep import open_cases, running_below
+from core.casework.standing.sweep import load_these, running_below
 from tenants.accounts.access import actor_for
 from tenants.database.session import county_session
 from tenants.policies.changes import Adopt
@@ -29,7 +29,7 @@ async def test_a_preview_over_all_cases(county: Seeded) -> None:
         for _ in range(3):
             start = time.perf_counter()
             with many_objects():
-                await open_cases(await running_below("/"))
+                await load_these(await running_below("/"))
             loading = min(loading, time.perf_counter() - start)
             start, used = time.perf_counter(), time.process_time()
             found = (await preview(admin, county.units["组织部"].id, change, TODAY)).preview

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 import pytest
 from litestar import Litestar
 
-from core.casework.standing.sweep import due, open_cases
+from core.casework.standing.sweep import due, load_these
 from core.database import execute, fetchval
 from tenants.database.session import county_session
 from tenants.policies.regimes import regime_of_path
@@ -45,7 +45,7 @@ async def test_a_third_is_looked_at(county: Seeded) -> None:
     running = await _a_third(county)
     async with county_session(county.id):
         start = time.perf_counter()
-        await open_cases(await due(TOMORROW, regime_of_path))
+        await load_these(await due(TOMORROW, regime_of_path))
         loading = time.perf_counter() - start
     start, used = time.perf_counter(), time.process_time()
     looked = await sweep(county.id, TOMORROW)

@@ -134,6 +134,6 @@ async def _write(computed: Sequence[Computed]) -> None:
     await note_events(SYSTEM, "turned", ((one, {"open": one.standing.open}) for one in moved))
 
 
-async def open_cases(case_ids: Sequence[UUID]) -> list[LoadedCase]:
-    """These cases with all that they are judged by, for the preview of a change of policies."""
+async def load_these(case_ids: Sequence[UUID]) -> list[LoadedCase]:
+    """These cases, whatever their state, with all that they are judged by: for the preview of a change of policies."""
     return await load("c.id = any($1)", list(case_ids))

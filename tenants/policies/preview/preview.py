@@ -14,7 +14,7 @@ import msgspec
 from core.actor import Actor
 from core.bulk import many_objects
 from core.casework.model import LoadedCase, Way
-from core.casework.standing.sweep import open_cases, running_below
+from core.casework.standing.sweep import load_these, running_below
 from core.database import fetch
 from dangwu import Difference, Regime, difference
 from tenants.policies import floors, texts
@@ -95,7 +95,7 @@ Regimes = Callable[[set[Way]], dict[Way, Regime]]
 async def changed(case_ids: Sequence[UUID], before: Regimes, after: Regimes, day: date) -> CaseChanges:
     """What becomes of cases when `after` holds instead of `before`: two queries, then judged beside the event loop (a thousand
     take about a second)."""
-    loaded = await open_cases(case_ids)
+    loaded = await load_these(case_ids)
     stored = {row["id"]: dict(row) for row in await fetch(_STORED, list(case_ids))}
     with many_objects():
         return await asyncio.to_thread(_compare, loaded, stored, before, after, day)

@@ -23,7 +23,7 @@ from core.casework.lists.cases import (
 from core.casework.lists.workbench import dates_between, due_soon, recent_events, waits_for_me
 from core.casework.model import RegimeFor, Way
 from core.casework.standing.columns import standing_columns
-from core.casework.standing.sweep import due, open_cases, recompute, running_below
+from core.casework.standing.sweep import due, load_these, recompute, running_below
 from core.database import fetch, fetchrow, fetchval
 from core.errors import Forbidden, Invalid, NotFound
 from core.files.store import FileStore
@@ -242,7 +242,7 @@ async def test_a_rule_that_begins_reaches_cases_without_a_date(busy: tuple[World
         assert await swept(date(2026, 12, 15), lambda path: regime) == 5
         after = date(2026, 12, 16)
         assert len(await due(after, lambda path: regime, swept=date(2026, 12, 15))) < 5
-        loaded = await open_cases(await running_below(world.west.path))
+        loaded = await load_these(await running_below(world.west.path))
         assert [case.person_name for case in loaded] == ["程申请"]
         standing = evaluate(regime, loaded[0].case, date(2026, 12, 15))
         assert "special-form" in {
