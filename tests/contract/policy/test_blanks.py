@@ -131,6 +131,7 @@ def test_words_are_words_by_id_or_title(trial: Plugins) -> None:
     assert facet(trial, "joint-review", "inquiry", filled).agencies == {"public-security", "justice", "tax"}
     assert "residence" in facet(trial, "prospect-notice", "notice", filled).places
     assert list(misfits(trial.policies["trial"], filled, known(trial))) == []
+    assert regime(trial, FILLED).terms["tax"] == "税务"  # filled in by its id it keeps its title
 
 
 def test_a_new_word_is_declared_with_its_title(trial: Plugins) -> None:

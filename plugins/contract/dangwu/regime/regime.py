@@ -128,10 +128,11 @@ class Regime:
         for policy in (*self.floor.texts, *adopted):
             for word, title in (*policy.terms.items(), *policy.tags.items()):
                 found.setdefault(word, title)
+        titles = {**TERMS, **TAGS, **found}
         for one in self.adoptions:
             for _, word, title in added(one.policy, one.fill):
-                found.setdefault(word, title)
-        return {**TERMS, **TAGS, **found}
+                titles.setdefault(word, title)
+        return titles
 
     @cached_property
     def open_blanks(self) -> dict[str, Blank]:
