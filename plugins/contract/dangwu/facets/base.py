@@ -106,10 +106,8 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
         """What an advisory facet finds are warnings; figures that cannot be stay impossible."""
         if not self.advisory:
             return findings
-        return [
-            one if one.kind in (ADVISORY, IMPOSSIBLE) else msgspec.structs.replace(one, kind=ADVISORY)
-            for one in findings
-        ]
+        kept = (ADVISORY, IMPOSSIBLE)
+        return [one if one.kind in kept else msgspec.structs.replace(one, kind=ADVISORY) for one in findings]
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """The least evidence (plain builtins) that satisfies what `given` leaves open; None: nothing is needed."""
@@ -118,18 +116,12 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     def describe(self) -> list[Requirement]:
         """Each parameter's parts as sentences without the full stop. Unless overridden, its `Meta(title=…)` with the value: what
         a plugin asks for is never passed over in silence."""
-        titles = dict(field_titles(type(self)))
-        found = []
+        titles, found = dict(field_titles(type(self))), []
         for name, how in joins(type(self)):
             for key, value in how.parts(getattr(self, name)).items() if name != "advisory" else ():
-                said = [
-                    titles.get(name, name),
-                    f"{{{key}}}" if key else "",
-                    "" if value is True else str(value),
-                ]
-                found.append(
-                    Requirement(name, key, f"{self.title}：{' '.join(word for word in said if word)}")
-                )
+                said = (titles.get(name, name), key and f"{{{key}}}", "" if value is True else str(value))
+                words = " ".join(word for word in said if word)
+                found.append(Requirement(name, key, f"{self.title}：{words}"))
         return found
 
     def levels_asked(self) -> frozenset[str]:
