@@ -25,7 +25,7 @@ Run = Callable[[Namespace], int]
 
 def register(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     """Add our commands; each sets `run`, which takes the parsed arguments and answers the exit code."""
-    for add in (_serve, _demo, _migrate, _worker, _relay, _counties, _texts):
+    for add in (_serve, _demo, _migrate, _worker, _relay, _counties, _texts, _plugins):
         add(subparsers)
 
 
@@ -86,6 +86,17 @@ def _texts(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser.add_argument("--sign", metavar="姓名", help="签署更正：对以前开始的同样有效")
 
 
+def _plugins(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    """What the platform adds to the package's own command: `dangwu plugins reset NAME`."""
+    parser = subparsers.choices["plugins"]
+    listed = parser.get_default("run")
+    parser.add_argument(
+        "act", nargs="?", choices=("reset",), metavar="做什么", help="reset 让停止运行的插件重新运行"
+    )
+    parser.add_argument("plugin", nargs="?", default="", metavar="插件", help="插件的标识")
+    parser.set_defaults(run=_speaking(lambda given: _run_reset(given) if given.act else listed(given)))
+
+
 def _add(subparsers: _SubParsersAction[ArgumentParser], name: str, text: str, run: Run) -> ArgumentParser:
     parser = subparsers.add_parser(name, help=text, description=text)
     parser.set_defaults(run=_speaking(run))
@@ -110,6 +121,16 @@ def _run_serve(arguments: Namespace) -> int:
     from deploy.settings import Settings
 
     return serve(Settings.read(), workers=arguments.workers, web_only=arguments.web_only)
+
+
+def _run_reset(arguments: Namespace) -> int:
+    from deploy.platform import platform
+    from deploy.settings import Settings
+    from deploy.stopped import reset
+
+    with platform(Settings.read(), join=True):
+        print(asyncio.run(reset(arguments.plugin)))
+    return 0
 
 
 def _run_demo(arguments: Namespace) -> int:

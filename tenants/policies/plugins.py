@@ -13,6 +13,7 @@ import msgspec
 import dangwu
 from core.errors import Conflict, NotFound
 from dangwu import Plugins, Policy, apart, discover, floor_named
+from tenants.policies.strangers import stamp
 from tenants.policies.strangers.outside import outside
 
 log = logging.getLogger(__name__)
@@ -66,10 +67,30 @@ class BrokenPlugin(Unjudged):
         )
 
 
-@lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """Tells apart two sets of installed policies: standings that were worked out under another one are not today's."""
-    everything = (dangwu.__version__, installed().floor.policies, sorted(installed().policies.items()))
+    """Tells apart two sets of installed policies and their code, with what of it was tripped: standings that were worked out
+    under another one are not today's."""
+    found = stamp.present()
+    mine = [(place, found.differs(place)) for place in strangers()]
+    if not mine:
+        return _policies(installed())
+    told = (_policies(installed()), mine, sorted(found.tripped.items()))
+    return sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()[:16]
+
+
+def strangers() -> tuple[apart.Place, ...]:
+    """Where the plugins' own Python stands, of those that have any."""
+    return tuple(installed().found.places.values())
+
+
+def differing() -> list[str]:
+    """The plugins whose code is here another than all processes use; nothing is judged by them."""
+    return [place.name for place in strangers() if stamp.present().differs(place)]
+
+
+@lru_cache(maxsize=2)
+def _policies(found: Plugins) -> str:
+    everything = (dangwu.__version__, found.floor.policies, sorted(found.policies.items()))
     return sha256(msgspec.json.encode(everything, order="deterministic")).hexdigest()[:16]
 
 

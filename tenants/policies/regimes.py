@@ -23,6 +23,7 @@ from tenants.policies import floors, plugins, texts
 from tenants.policies.changes import Activation, on_way
 from tenants.policies.lineage import Move
 from tenants.policies.rows import live_activations, moves
+from tenants.policies.strangers import stamp
 
 log = logging.getLogger(__name__)
 MOST_REGIMES = 1024
@@ -174,6 +175,7 @@ async def read_texts(activations: Iterable[Activation]) -> None:
     """Read what `compiled` needs: the texts of these activations, and those of the floor."""
     await texts.load(item.text for item in activations)
     await floors.refresh()
+    await stamp.refresh()
 
 
 async def regime_of_path(where: str | Way) -> Regime:

@@ -14,6 +14,7 @@ from tenants.policies import floors, plugins, texts
 from tenants.policies.floors import Line
 from tenants.policies.regimes import CountyPolicies, on_floor
 from tenants.policies.rows import live_activations, moves
+from tenants.policies.strangers import stamp
 from tenants.policies.together import chains
 
 
@@ -26,6 +27,7 @@ async def settle(today: date) -> list[str]:
         before = await session.fetchval("select count(*) from policy_text")
         for policy in plugins.installed().everything:
             await texts.keep(policy)
+        await stamp.put(session, plugins.strangers())
         new = await session.fetchval("select count(*) from policy_text") - before
         counties = [row["id"] for row in await session.fetch("select id from county order by slug")]
     said = [f"保存了 {new} 份新的政策文本。"] if new else []

@@ -16,6 +16,7 @@ import msgspec
 from dangwu import FACETS, DangwuError, Policy, is_foreign, load_policy, stand_in
 from tenants.database.session import current_session, global_session
 from tenants.policies import plugins
+from tenants.policies.strangers import stamp
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +94,7 @@ async def read_all() -> None:
     plugins.installed()  # records are read with the code that is here
     async with global_session() as session:
         await load(row["hash"] for row in await session.fetch("select hash from policy_text"))
+        await stamp.refresh()
 
 
 def _take(name: str, plugin: str, text: str, accepted: str) -> None:

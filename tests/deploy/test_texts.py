@@ -41,7 +41,6 @@ def folder(own_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def again() -> None:
     """As a process that has just started."""
     plugins.installed.cache_clear()
-    plugins.fingerprint.cache_clear()
     texts._read.clear()
 
 

@@ -19,6 +19,8 @@ from core.casework.lists.workbench import (
     waits_for_me,
 )
 from core.organisation.queries import Among, outline
+from tenants.policies import plugins
+from tenants.policies.shelf import title_named
 from tenants.queue.run import lost_tasks
 from web.kit.casework import STATES, event_words, reasons_said, short_levels
 from web.kit.here import FromHere, Here
@@ -108,6 +110,7 @@ class WorkbenchPages(Controller):
             paper=takes_over_somewhere(here.actor),
             one_branch=await sees_one_branch(here.actor),
             beside=await on_workbench(here.actor, mine.total, due.total, here.today),
+            differing=[title_named(one) for one in plugins.differing()],
             lost=await lost_tasks() if here.may("audit.view") else [],
         )
 

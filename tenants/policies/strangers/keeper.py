@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from dangwu import PolicyError, Unanswered, apart
-from tenants.policies.strangers import trips
+from tenants.policies.strangers import stamp, trips
 from tenants.policies.strangers.process import Process
 from tenants.policies.strangers.watch import Broken
 
@@ -54,7 +54,8 @@ class Keeper:
 
     def ask(self, call: apart.Call) -> Any:
         """The answer to a call, as builtins. Raises Unanswered."""
-        if why := trips.why(self.place.name):
+        other = "程序与平台登记的不一致，统一升级后才能使用" if stamp.present().differs(self.place) else ""
+        if why := other or trips.why(self.place.name):
             raise Unanswered(self.place.name, why)
         key = apart.packed(call)
         with self._lock:

@@ -16,7 +16,7 @@ from tenants.policies.strangers.nursery import BEGIN, END, PID
 from tenants.policies.strangers.watch import Broken, Limits, Watch, seen
 
 LOADING = Limits(busy=3, idle=1, wall=30)
-CALL = Limits(busy=0.25, idle=0.25, wall=5)
+CALL = Limits(busy=0.25, idle=0.1, wall=5)
 MOST = 1024 * 1024
 """Bytes of an answer."""
 _LOOK = 20

@@ -26,7 +26,6 @@ rules:
 def again() -> None:
     """As a process that has just started."""
     plugins.installed.cache_clear()
-    plugins.fingerprint.cache_clear()
     regimes.cache.__init__()  # type: ignore[misc]
     forget_failures()
     trips.forget()

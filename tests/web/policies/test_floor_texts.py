@@ -44,7 +44,6 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
 def again() -> None:
     """As a process that has just started."""
     plugins.installed.cache_clear()
-    plugins.fingerprint.cache_clear()
     regimes.cache.__init__()  # type: ignore[misc]
     texts._read.clear()
     floors._Present.stamp, floors._Present.floor = "", None

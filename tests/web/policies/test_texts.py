@@ -76,7 +76,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def again() -> None:
     """As a process that has just started: it knows nothing but what is installed and what the database has."""
     plugins.installed.cache_clear()
-    plugins.fingerprint.cache_clear()
     regimes.cache.__init__()  # type: ignore[misc]
     texts._read.clear()
     FACETS.pop("seal", None)
