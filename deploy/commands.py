@@ -88,7 +88,7 @@ def _texts(subparsers: _SubParsersAction[ArgumentParser]) -> None:
 
 def _plugins(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     """What the platform adds to the package's own command: `dangwu plugins reset NAME`."""
-    parser = subparsers.choices["plugins"]
+    parser = subparsers.choices.get("plugins") or subparsers.add_parser("plugins")
     listed = parser.get_default("run")
     parser.add_argument(
         "act", nargs="?", choices=("reset",), metavar="做什么", help="reset 让停止运行的插件重新运行"
