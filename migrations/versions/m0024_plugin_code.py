@@ -6,7 +6,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.support import APP_ROLE, grant, migration
 
-ID = "0023"
+ID = "0024"
 VERSION = "1.38.0"
 DESCRIPTION = "code of plugins"
 
