@@ -113,7 +113,9 @@ def test_the_page_of_an_exception(enter: Enter) -> None:
     clerk = enter("department-organizer")
     assert clerk.open("/cases?step=intensive-training") == 200
     case = clerk.page.locator("th a[href^='/cases/']").first.get_attribute("href") or ""
-    assert_sound(look(clerk, f"{case}/except/intensive-training"))
+    seen = look(clerk, f"{case}/except/intensive-training")
+    assert seen.status == 200
+    assert_sound(seen)
     assert "由基层党委（或更高一级）同意" in clerk.text()
 
 

@@ -6,7 +6,19 @@ from datetime import date
 
 import pytest
 
-from dangwu import Adoption, Case, Exemption, Subject, add_months, compose, explain, judged, not_exempt
+from dangwu import (
+    DONE,
+    Adoption,
+    Case,
+    Exemption,
+    Subject,
+    add_months,
+    compose,
+    explain,
+    judged,
+    not_exempt,
+    offers,
+)
 from dangwu.errors import PolicyError
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
@@ -55,6 +67,25 @@ def test_a_demand_without_exception_stands(
     plugins: Plugins, adopted: list[Policy], months: int, refused: set[str], found: set[str]
 ) -> None:
     assert asked(plugins, months, *adopted) == (refused, found)
+
+
+def test_papers_that_a_county_only_advises_go_with_what_they_are_about(plugins: Plugins) -> None:
+    """Nothing is recorded where the training itself is not asked for; neither the floor's papers nor a county's are."""
+    advised = made(
+        "advised",
+        """
+        - id: training.papers
+          tighten: admission/intensive-training
+          documents: {kinds: [training-certificate, talk-record], advisory: true}
+        """,
+    )
+    steps = plugins.floor.steps()
+    given = dict.fromkeys(steps[: steps.index("intensive-training")], date(2026, 8, 1))
+    before = judged(compose(plugins.floor, [Adoption(advised)]), Case(given=given), DAY)
+    [offer] = offers(before, "intensive-training")
+    assert (offer.wanted.facet, offer.wanted.by) == ("training", "committee")
+    assert [one.code for one in offer.frees if one.facet == "training"] == ["training.missing"]
+    assert offer.after.standing.steps["intensive-training"].state == DONE
 
 
 def test_who_makes_a_demand_firm_is_not_absorbed(plugins: Plugins) -> None:

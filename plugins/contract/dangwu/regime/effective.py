@@ -262,7 +262,7 @@ def _absorbed(
     for rule, own, _ in [one for one in rules if not one[2]]:
         for name, facet in own.items():
             below = _joined(as_firm(rule, name, floor))[1] if excepting else plain
-            if binding[name] == {rule.id}:
+            if name not in facets or binding[name] == {rule.id}:
                 continue
             if _bare(facet) and rule.id not in (*origins.get((name, "", ""), ()), *binding[name]):
                 behind = {one for key, ids in origins.items() if key[0] == name for one in ids} - {rule.id}
