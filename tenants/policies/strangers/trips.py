@@ -32,7 +32,13 @@ def why(plugin: str) -> str:
 
 
 async def save() -> None:
-    """Write down what was tripped here. Opens a session of its own; a database that does not answer is asked again later."""
+    """Write down what was tripped here. Opens a session of its own; a database that does not answer is asked again later.
+
+    One after another: two that write the same row would wait for each other's end, also while the process stops.
+    """
+    others = [task for task in _writing if task is not asyncio.current_task() and not task.done()]
+    if others:
+        await asyncio.wait(others)
     for plugin, told in list(_here.items()):
         try:
             async with global_session() as session:
