@@ -10,12 +10,13 @@ import msgspec
 from core.errors import Invalid
 from core.register.identity import born_of, landline_number, mobile_number, national_id, sex_of
 from core.register.model import FIELD_TITLES, PersonDraft
+from core.register.names import lost_in, one_name
 from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
 from core.text import tidy
 from dangwu import MEMBERSHIPS
 
 EARLIEST = date(1900, 1, 1)
-LONGEST = {"name": 40, "job": 80, "address": 200, "destination": 120}
+LONGEST = {"name": 60, "job": 80, "address": 200, "destination": 120}
 
 
 def checked(draft: PersonDraft, today: date) -> PersonDraft:
@@ -29,7 +30,7 @@ def checked(draft: PersonDraft, today: date) -> PersonDraft:
 def examine(draft: PersonDraft, today: date) -> tuple[PersonDraft, dict[str, str]]:
     """(the draft tidied, field → sentence for what is wrong with it); nothing is raised."""
     clean = msgspec.structs.replace(
-        draft, **{key: _text(getattr(draft, key)) for key in LONGEST if getattr(draft, key)}
+        draft, **{key: _text(key, getattr(draft, key)) for key in LONGEST if getattr(draft, key)}
     )
     faults: dict[str, str] = {}
     clean = _numbers(clean, faults)
@@ -38,8 +39,8 @@ def examine(draft: PersonDraft, today: date) -> tuple[PersonDraft, dict[str, str
     return clean, faults
 
 
-def _text(value: str) -> str:
-    return tidy(value)
+def _text(field: str, value: str) -> str:
+    return one_name(value) if field == "name" else tidy(value)
 
 
 def _numbers(draft: PersonDraft, faults: dict[str, str]) -> PersonDraft:
@@ -61,6 +62,8 @@ def _numbers(draft: PersonDraft, faults: dict[str, str]) -> PersonDraft:
 def _values(draft: PersonDraft) -> Iterator[tuple[str, str]]:
     if not draft.name:
         yield "name", "没有填写姓名。"
+    elif lost := lost_in(draft.name):
+        yield "name", lost
     for field, most in LONGEST.items():
         if len(getattr(draft, field) or "") > most:
             yield field, f"内容过长，最多 {most} 个字。"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import TracebackType
@@ -11,12 +10,12 @@ from uuid import UUID
 
 from litestar.datastructures import UploadFile
 
+from core.days import day_of
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.database.session import current_session
 from web.kit.once import FIELD, claim
 from web.kit.requests import Request
 
-_DATE = re.compile(r"([0-9]{4})\D{0,2}([0-9]{1,2})\D{0,2}([0-9]{1,2})\D?")
 LONGEST_NUMBER = 15
 """Digits; no figure of ours has more, and every column takes them."""
 _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -82,14 +81,14 @@ class Form:
 
     def day(self, name: str) -> date | None:
         """The date in a field; None where there is none (`date` says what is wrong)."""
-        return _day(self.value(name).strip().translate(_DIGITS))
+        return day_of(self.value(name))
 
     def date(self, name: str, label: str, *, required: bool = True) -> date | None:
         """A day, written 2026-06-16, 20260616, 2026/6/16, 2026年6月16日 …"""
         found = self.text(name, label, required=required)
         if not found:
             return None
-        day = _day(found.translate(_DIGITS))
+        day = day_of(found)
         if day is None:
             self.refuse(name, f"{label}“{found}”不是一个日期。请写成 2026-06-16 这样。")
         return day
@@ -161,17 +160,6 @@ class Form:
         """A form that was stale has now said what changed: what is sent next is meant against this `version`."""
         if self.stale:
             self._values["version"] = [str(version)]
-
-
-def _day(text: str) -> date | None:
-    match = _DATE.fullmatch(text)
-    year, month, day = map(int, match.groups()) if match else (0, 0, 0)
-    # The calendar module answers without raising: a 31 June is simply no day.
-    return (
-        date(year, month, day)
-        if year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
-        else None
-    )
 
 
 def _as_texts(value: object) -> list[str]:

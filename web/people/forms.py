@@ -127,7 +127,7 @@ def read_draft(form: Form, was: PersonDraft) -> PersonDraft:
         typed[name] = typed[name] if name in form.names() else getattr(was, name)
     typed["membership"] = typed["membership"] or "none"
     return PersonDraft(
-        name=form.text("name", "姓名", longest=40),
+        name=form.text("name", "姓名", longest=60),
         national_id=form.value("national_id").strip() or was.national_id,
         phone=form.value("phone").strip() or was.phone,
         lost_contact=form.flag("lost_contact"),

@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from core.days import moment_of, month_of, rounded
 from core.errors import Invalid
-from core.register.values import (
-    EDUCATION,
-    EDUCATION_ALSO,
-    ETHNICITIES,
-    MEMBERSHIP,
-    MEMBERSHIP_ALSO,
-    SEX,
-    STANDING,
-)  # fmt: skip
+from core.register.identity import QUOTES
+from core.register.names import one_name
+from core.register.roster.words import education, ethnicity, membership, word
+from core.register.values import SEX, STANDING
 from core.text import tidy
 
 EXCEL_DAY_ZERO = date(1899, 12, 30)
-EXCEL_SERIALS = range(367, 73_051)
-"""1901 to 2099; below lie figures that are no dates, above the eight digits of yyyyMMdd."""
+EXCEL_SERIALS = range(10_000, 73_051)
+"""1927 to 2099; below lie years, above the eight digits of yyyyMMdd."""
 
-_WRITTEN_DATE = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?|(\d{4})(\d{2})(\d{2})"
+FORMULA_ERRORS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 )
 _EMPTY = ("", "-", "—", "/", "无", "空")
-
-
-_SHORT_ETHNICITIES = {name.removesuffix("族"): name for name in ETHNICITIES}
 
 
 def plain_text(cell: object) -> str:
@@ -47,29 +40,42 @@ def is_empty(cell: object) -> bool:
 
 
 def day(cell: object) -> date:
-    """A date cell, an Excel serial, yyyyMMdd, or yyyy-MM-dd with - / . or 年月日. Raises Invalid."""
+    """A date cell, an Excel serial, yyyyMMdd, or year, month and day however they are set apart. Raises Invalid."""
+    moment = _moment(cell)
+    if moment is None:
+        raise Invalid(f"“{plain_text(cell)}”不是完整的日期，或者没有这一天。请写成 2026-05-11 或 20260511。")
+    found = rounded(moment)
+    if found is None:
+        raise Invalid(f"“{moment:%Y-%m-%d %H:%M}”带有时刻，不能确定是哪一天。请只填日期，写成 2026-05-11。")
+    return found
+
+
+def _moment(cell: object) -> datetime | None:
     if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
         return cell
+    if isinstance(cell, date):
+        return datetime(cell.year, cell.month, cell.day)
     text = plain_text(cell)
-    if re.fullmatch("[0-9]{3,5}", text) and int(text) in EXCEL_SERIALS:
-        return EXCEL_DAY_ZERO + timedelta(days=int(text))
-    found = _WRITTEN_DATE.fullmatch(text)
-    if not found:
-        raise Invalid(f"“{text}”不是完整的日期。请写成 2026-05-11 或 20260511。")
-    year, month, number = (int(part) for part in found.groups() if part)
-    try:
-        return date(year, month, number)
-    except ValueError:
-        raise Invalid(f"“{text}”这一天不存在。请核对日期。") from None
+    if re.fullmatch("[0-9]{5}", text) and int(text) in EXCEL_SERIALS:
+        serial = EXCEL_DAY_ZERO + timedelta(days=int(text))
+        return datetime(serial.year, serial.month, serial.day)
+    return moment_of(text)
+
+
+def birth_month(cell: object) -> tuple[int, tuple[int, ...]] | None:
+    """(year, months that may be meant) where a cell gives no day: the number 1980.1 may be January or October."""
+    found = None if isinstance(cell, date) else month_of(plain_text(cell))
+    if found is None:
+        return None
+    year, month = found
+    return year, (1, 10) if isinstance(cell, float) and month == 1 else (month,)
 
 
 def id_number(cell: object) -> str:
     """An identity number; refused when the sheet has stored it as a number, which loses its last digits."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         raise Invalid("身份证号码被存成了数字，末几位已经丢失。请把这一列设为“文本”，重新填写号码。")
-    return plain_text(cell).replace(" ", "").lstrip("'")
+    return plain_text(cell).replace(" ", "").strip(QUOTES)
 
 
 def yes(cell: object) -> bool:
@@ -82,47 +88,21 @@ def yes(cell: object) -> bool:
     raise Invalid(f"“{text}”应填“是”或“否”。")
 
 
-def ethnicity(cell: object) -> str:
-    """A name of the list, 族 added where it is left out."""
-    text = re.sub(r"^\d{2}", "", plain_text(cell))
-    return (
-        text
-        if text in ETHNICITIES
-        else _one_of(text, dict.fromkeys(ETHNICITIES, ""), _SHORT_ETHNICITIES, by_word=False)
-    )
-
-
-def education(cell: object) -> str:
-    """A name of the list, or the everyday word for one."""
-    text = plain_text(cell)
-    plain = {unicodedata.normalize("NFKC", word): word for word in EDUCATION}
-    return plain.get(text) or _one_of(text, dict.fromkeys(EDUCATION, ""), EDUCATION_ALSO, by_word=False)
-
-
-def _one_of(text: str, words: Mapping[str, str], also: Mapping[str, str], *, by_word: bool = True) -> str:
-    known = {word: key for key, word in words.items()} if by_word else {word: word for word in words}
-    value = known.get(text) or also.get(text)
-    if value is None:
-        raise Invalid(
-            f"没有“{text}”这个选项。可填：{'、'.join(list(known)[:12])}{'等' if len(known) > 12 else ''}。"
-        )
-    return value
-
-
-def _word(words: Mapping[str, str], also: Mapping[str, str] | None = None) -> Callable[[object], str]:
-    return lambda cell: _one_of(plain_text(cell), words, also or {})
+def _text(reader: Callable[[str], str]) -> Callable[[object], str]:
+    return lambda cell: reader(plain_text(cell))
 
 
 READERS: dict[str, Callable[[object], object]] = {
+    "name": _text(one_name),
     "national_id": id_number,
-    "sex": _word(SEX, {"男性": "male", "女性": "female"}),
-    "ethnicity": ethnicity,
+    "sex": _text(word(SEX, {"男性": "male", "女性": "female"})),
+    "ethnicity": _text(ethnicity),
     "born": day,
-    "education": education,
-    "membership": _word(MEMBERSHIP, MEMBERSHIP_ALSO),
+    "education": _text(education),
+    "membership": _text(membership),
     "joined": day,
     "converted": day,
-    "standing": _word(STANDING, {"停止": "suspended"}),
+    "standing": _text(word(STANDING, {"停止": "suspended"})),
     "lost_contact": yes,
     "lost_since": day,
     "mobile": yes,
@@ -131,4 +111,6 @@ READERS: dict[str, Callable[[object], object]] = {
 
 def read(field: str, cell: object) -> object:
     """The value of a cell of the column `field`. Raises Invalid with a sentence about the cell."""
+    if (text := plain_text(cell).upper()) in FORMULA_ERRORS:
+        raise Invalid(f"单元格里是公式错误 {text}，没有内容。请改正公式，或填上内容。")
     return READERS.get(field, plain_text)(cell)

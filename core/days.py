@@ -1,0 +1,65 @@
+"""A day as people write it: the one reader for a cell of a roster and a field of a form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+
+ROUNDED = timedelta(seconds=60)
+"""Writers of spreadsheets shift a midnight by up to 43 seconds (local mean time): so near, the midnight is meant."""
+
+_FIGURES = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
+_DAY = r"(?P<year>\d{4})(?:%s(?P<month>\d{1,2})%s(?P<day>\d{1,2})\s*[日号]?[.。]?|(?P<figures>\d{4}))"
+_TIME = r"(?:[T\s]*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?Z?)?"
+_BETWEEN = r"(?:\s*[-/.、,。年月‐‑‒–—―−~·]\s*|\s+)"
+_WRITTEN = re.compile(_DAY % (_BETWEEN, _BETWEEN) + _TIME)
+_MONTH = re.compile(rf"(\d{{4}})(?:{_BETWEEN}(\d{{1,2}})\s*月?[.。]?|(\d{{2}}))")
+
+
+def plain_day(text: str) -> str:
+    """Half-width text without quotation marks at its ends; Chinese figures as Arabic ones."""
+    text = unicodedata.normalize("NFKC", text).strip(" \t\r\n\u200b'\"‘’“”`")
+    if "年" in text and re.search("[一二三四五六七八九十]", text):
+        text = _TENS.sub(_ten, text).translate(_FIGURES)
+    return text
+
+
+def _ten(found: re.Match[str]) -> str:
+    return (found[1] or "一") + (found[2] or "〇")
+
+
+def moment_of(text: str) -> datetime | None:
+    """The moment written, midnight where there is no time of day; None for what is no complete, real date."""
+    found = _WRITTEN.fullmatch(plain_day(text))
+    if not found:
+        return None
+    figures = found["figures"]
+    month, day = (figures[:2], figures[2:]) if figures else (found["month"], found["day"])
+    try:
+        return datetime(
+            int(found["year"]), int(month), int(day),
+            int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0),
+        )  # fmt: skip
+    except ValueError:
+        return None
+
+
+def rounded(moment: datetime) -> date | None:
+    """The day whose midnight is at most a minute away; None when there is a time of day."""
+    nearest = (moment + timedelta(hours=12)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return nearest.date() if abs(moment - nearest) <= ROUNDED else None
+
+
+def day_of(text: str) -> date | None:
+    """The day written; None for what is no complete, real date, or a time of a day."""
+    moment = moment_of(text)
+    return rounded(moment) if moment else None
+
+
+def month_of(text: str) -> tuple[int, int] | None:
+    """(year, month) where just these are written: 1980.05, 1980年5月, 198005."""
+    found = _MONTH.fullmatch(plain_day(text))
+    month = int(found[2] or found[3]) if found else 0
+    return (int(found[1]), month) if found and 1 <= month <= 12 else None

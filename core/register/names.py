@@ -1,0 +1,35 @@
+"""One spelling for a name: no blanks between characters, one middle dot, no character that was lost on the way."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from core.text import tidy
+
+DOT = "·"
+"""U+00B7, the only one for names (民委等 12 部门, 2016)."""
+
+_DOTS = re.compile(r"(?<=[^\x00-\x7f])\s*[.。·•‧∙⋅●・･．‐᛫⸱ᐧ・ꞏ˙]+\s*(?=[^\x00-\x7f])")
+_BLANK = re.compile(r"(?<![A-Za-z.]) | (?![A-Za-z])")
+_LOST = re.compile(r"[?？*＊□■▯◻〓\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
+# Where GB 18030-2000 and -2005 put characters that Unicode had no place for yet.
+_PLACED_SINCE = str.maketrans(
+    dict(zip("\ue863\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864", "䶮龴龵龶龷龸龹龺龻", strict=True))
+)
+
+
+def one_name(name: str) -> str:
+    """The name as it is stored and compared."""
+    text = tidy(unicodedata.normalize("NFKC", name).translate(_PLACED_SINCE)).strip("'‘’`\"")
+    return _BLANK.sub("", _DOTS.sub(DOT, text))
+
+
+def lost_in(name: str) -> str | None:
+    """A sentence when a character of the name was lost on its way through programs that did not know it."""
+    found = _LOST.search(name)
+    if not found:
+        return None
+    private = unicodedata.category(found[0]) == "Co"
+    shown = f"私用区字符 U+{ord(found[0]):04X}" if private else f"“{found[0]}”"
+    return f"姓名“{name}”里的{shown}不是汉字，可能是生僻字在转换时丢失了。请按身份证件补上这个字。"
