@@ -31,19 +31,19 @@ def _ten(found: re.Match[str]) -> str:
 
 
 def moment_of(text: str) -> datetime | None:
-    """The moment written, midnight where there is no time of day; None for what is no complete, real date."""
+    """The moment written, midnight where there is no time of day; None for what is no complete date.
+
+    Raises ValueError for one that does not exist.
+    """
     found = _WRITTEN.fullmatch(plain_day(text))
     if not found:
         return None
     figures = found["figures"]
     month, day = (figures[:2], figures[2:]) if figures else (found["month"], found["day"])
-    try:
-        return datetime(
-            int(found["year"]), int(month), int(day),
-            int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0),
-        )  # fmt: skip
-    except ValueError:
-        return None
+    return datetime(
+        int(found["year"]), int(month), int(day),
+        int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0),
+    )  # fmt: skip
 
 
 def rounded(moment: datetime) -> date | None:
@@ -54,7 +54,10 @@ def rounded(moment: datetime) -> date | None:
 
 def day_of(text: str) -> date | None:
     """The day written; None for what is no complete, real date, or a time of a day."""
-    moment = moment_of(text)
+    try:
+        moment = moment_of(text)
+    except ValueError:
+        return None
     return rounded(moment) if moment else None
 
 

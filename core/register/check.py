@@ -8,9 +8,9 @@ from datetime import date
 import msgspec
 
 from core.errors import Invalid
-from core.register.identity import born_of, landline_number, mobile_number, national_id, sex_of
 from core.register.model import FIELD_TITLES, PersonDraft
 from core.register.names import lost_in, one_name
+from core.register.numbers import born_of, landline_number, mobile_number, national_id, sex_of
 from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
 from core.text import tidy
 from dangwu import MEMBERSHIPS

@@ -13,8 +13,9 @@ from core.organisation.access import access_unit
 from core.paths import Conditions, unit_of, within
 from core.register.access import access_person
 from core.register.columns import PLAIN
-from core.register.identity import id_search, mask_id, mask_phone, open_id, open_phone
+from core.register.identity import id_search, open_id, open_phone
 from core.register.model import PersonFile, PersonLine, TagSpan
+from core.register.numbers import mask_id, mask_phone
 from core.register.reading_log import note_reading
 from core.text import tidy
 

@@ -14,7 +14,7 @@ from core.database import execute, fetch, fetchrow, fetchval
 from core.errors import Conflict, NotFound
 from core.organisation.access import access_unit
 from core.paths import Conditions, unit_of, within
-from core.register.roster.rows import Fault
+from core.register.roster.rows import SHEET, Fault
 from core.register.roster.workbook import check_upload
 from core.secrecy import vault
 from core.text import tidy
@@ -25,8 +25,9 @@ COLUMNS = """b.id, b.unit_id, b.path, u.short_name unit_name, b.filename, b.size
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """`state` uploaded|parsed|confirmed|applied|refused|discarded; `counts` of new, changed, same and error rows;
-    `columns` lists the headings that were `read` and those `ignored`; `refusal` says why nothing can be imported."""
+    """`state` uploaded|parsed|confirmed|applied|refused|discarded; `counts` of new, changed, same and error rows; `columns`
+    lists the headings that were `read` and those `ignored`, the `sheets` read, and what else was `unread`; `refusal` says
+    why nothing can be imported."""
 
     id: UUID
     unit_id: UUID
@@ -46,14 +47,17 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PreviewRow(msgspec.Struct, frozen=True):
-    """A row of the sheet and what it would do: `action` new|changed|same|error, `changes` are fields of the person."""
+    """A row and what it would do: `action` new|changed|same|error, `changes` are fields of the person, `remarks` are to be
+    known and stop nothing. `place` says where it stands: its sheet, where several were read, and its row there."""
 
     number: int
+    place: str
     action: str
     name: str
     person_id: UUID | None
     changes: tuple[str, ...]
     faults: tuple[Fault, ...]
+    remarks: tuple[Fault, ...] = ()
 
 
 async def upload(actor: Actor, unit_id: UUID, filename: str, content: bytes) -> UUID:
@@ -93,20 +97,24 @@ async def preview(
     actor: Actor, batch_id: UUID, *, action: str | None = None, after: int = 0, limit: int = 100
 ) -> list[PreviewRow]:
     """Rows of a parsed batch in the order of the sheet, those with a larger number than `after`."""
-    await batch(actor, batch_id)
+    found = await batch(actor, batch_id)
     rows = await fetch(
         f"""select number, action, name, person_id, changes, errors from import_row
             where batch_id = $1 and number > $2 and ($3::text is null or action = $3)
             order by number limit {int(limit)}""",
         batch_id, after, action,
     )  # fmt: skip
-    return [
-        PreviewRow(
-            row["number"], row["action"], row["name"], row["person_id"], tuple(row["changes"]),
-            msgspec.json.decode(row["errors"], type=tuple[Fault, ...]),
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_row(row, found.columns.get("sheets", [])) for row in rows]
+
+
+def _row(row: Record, sheets: list[str]) -> PreviewRow:
+    told = msgspec.json.decode(row["errors"], type=tuple[Fault, ...])
+    sheet, number = divmod(row["number"], SHEET)
+    return PreviewRow(
+        row["number"], f"{sheets[sheet]} {number}" if len(sheets) > 1 else str(number), row["action"], row["name"],
+        row["person_id"], tuple(row["changes"]), tuple(one for one in told if not one.mild),
+        tuple(one for one in told if one.mild),
+    )  # fmt: skip
 
 
 async def confirm(actor: Actor, batch_id: UUID) -> Batch:

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 
 from core.days import moment_of, month_of, rounded
 from core.errors import Invalid
-from core.register.identity import QUOTES
 from core.register.names import one_name
+from core.register.numbers import QUOTES
 from core.register.roster.words import education, ethnicity, membership, word
 from core.register.values import SEX, STANDING
 from core.text import tidy
@@ -41,9 +41,12 @@ def is_empty(cell: object) -> bool:
 
 def day(cell: object) -> date:
     """A date cell, an Excel serial, yyyyMMdd, or year, month and day however they are set apart. Raises Invalid."""
-    moment = _moment(cell)
+    try:
+        moment = _moment(cell)
+    except ValueError:
+        raise Invalid(f"“{plain_text(cell)}”这一天不存在。请核对日期。") from None
     if moment is None:
-        raise Invalid(f"“{plain_text(cell)}”不是完整的日期，或者没有这一天。请写成 2026-05-11 或 20260511。")
+        raise Invalid(f"“{plain_text(cell)}”不是完整的日期。请写成 2026-05-11 或 20260511。")
     found = rounded(moment)
     if found is None:
         raise Invalid(f"“{moment:%Y-%m-%d %H:%M}”带有时刻，不能确定是哪一天。请只填日期，写成 2026-05-11。")
@@ -109,8 +112,13 @@ READERS: dict[str, Callable[[object], object]] = {
 }
 
 
+def formula_error(text: str) -> str:
+    """The sentence for a cell that holds the error of a formula instead of content."""
+    return f"单元格里是公式错误 {text}，没有内容。请改正公式，或填上内容。"
+
+
 def read(field: str, cell: object) -> object:
     """The value of a cell of the column `field`. Raises Invalid with a sentence about the cell."""
     if (text := plain_text(cell).upper()) in FORMULA_ERRORS:
-        raise Invalid(f"单元格里是公式错误 {text}，没有内容。请改正公式，或填上内容。")
+        raise Invalid(formula_error(text))
     return READERS.get(field, plain_text)(cell)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from typing import NamedTuple
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from core.errors import Invalid
@@ -34,6 +35,13 @@ _NO_ENTITIES = f"名册文件里有 Excel 不会写出的定义（DOCTYPE），�
 _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,9})")
 
 
+class Marks(NamedTuple):
+    """What a sheet says beside its cells: numbers of hidden rows, (row, column) → error of a formula, all from 1."""
+
+    hidden: set[int] = set()
+    errors: dict[tuple[int, int], str] = {}
+
+
 class Extent:
     """Of one workbook: the parts are fed one after the other, then `check` counts the shared strings in."""
 
@@ -41,15 +49,18 @@ class Extent:
         self._text = 0
         self._shared: list[int] = []
         self._shown = array("q")
+        self.marks: dict[str, Marks] = {}
+        """By the name of the part."""
 
     def check(self) -> None:
         """Raise Invalid when the cells show too much text."""
         known = len(self._shared)
         self._add(sum(self._shared[place] for place in self._shown if 0 <= place < known))
 
-    def part(self) -> Stream:
+    def part(self, name: str) -> Stream:
         """What the next part is fed to."""
-        return Stream(self)
+        self.marks[name] = Marks(set(), {})
+        return Stream(self, self.marks[name])
 
     def _add(self, characters: int) -> None:
         self._text += characters
@@ -60,10 +71,10 @@ class Extent:
 class Stream:
     """One XML part of a workbook, as it streams by. Raises Invalid as soon as it goes too far."""
 
-    def __init__(self, whole: Extent) -> None:
-        self._whole = whole
+    def __init__(self, whole: Extent, marks: Marks) -> None:
+        self._whole, self._marks = whole, marks
         self._row = self._column = self._rows = self._columns = self._furthest = 0
-        self._item = self._value = self._plain = self._shared = False
+        self._item = self._value = self._plain = self._shared = self._error = False
         self._characters = 0
         self._number = ""
         self._parser = ParserCreate()
@@ -86,35 +97,47 @@ class Stream:
     def _start(self, tag: str, given: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "c":
-            self._cell(given.get("r"), given.get("t") == "s")
+            self._cell(given.get("r"), given.get("t"))
         elif name == "row":
-            written = given.get("r", "")
-            self._rows += 1
-            self._at(int(written) if written.isdecimal() and len(written) < 10 else self._row + 1, 0)
+            self._begin_row(given)
         elif name == "si":
             self._item, self._characters = True, 0
         elif name == "v":
+            self._reach()
             self._value, self._number = True, ""
         elif name == "t":
             self._plain = True
+        elif name in ("is", "f"):
+            self._reach()
 
-    def _cell(self, place: str | None, shared: bool) -> None:
-        self._shared = shared
+    def _begin_row(self, given: dict[str, str]) -> None:
+        written = given.get("r", "")
+        self._rows += 1
+        self._row = int(written) if written.isdecimal() and len(written) < 10 else self._row + 1
+        self._column = 0
+        if given.get("hidden") in ("1", "true") or given.get("ht") == "0":
+            self._marks.hidden.add(self._row)
+
+    def _cell(self, place: str | None, kind: str | None) -> None:
+        self._shared, self._error = kind == "s", kind == "e"
         found = _PLACE.fullmatch(place) if place else None
         if found:
-            self._at(int(found[2]), _number(found[1].upper()))
+            self._row, self._column = int(found[2]), _number(found[1].upper())
         else:
-            self._at(max(self._row, 1), self._column + 1)
+            self._row, self._column = max(self._row, 1), self._column + 1
 
-    def _at(self, row: int, column: int) -> None:
-        self._row, self._column = row, column
-        self._furthest, self._columns = max(self._furthest, row, self._rows), max(self._columns, column)
+    def _reach(self) -> None:
+        """A cell with content: the reader allocates none behind the last of these, however far formats go."""
+        self._furthest = max(self._furthest, self._row, self._rows)
+        self._columns = max(self._columns, self._column)
         if self._furthest > MOST_ROWS or self._columns > MOST_COLUMNS:
             raise Invalid(TOO_FAR, code="too-many-rows")
         if self._furthest * self._columns > MOST_CELLS:
             raise Invalid(_TOO_MANY, code="too-many-rows")
 
     def _characters_of(self, text: str) -> None:
+        if self._value and self._error:
+            self._marks.errors[self._row, self._column] = text[:20]
         if self._value and self._shared:
             self._number += text[:20]
         elif self._item:

@@ -6,6 +6,7 @@ The same judgement is made for the preview and again when it is applied, so that
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -16,10 +17,12 @@ from core.bulk import many_objects
 from core.errors import Invalid
 from core.register.check import examine
 from core.register.columns import draft_of
-from core.register.identity import national_id
 from core.register.model import PersonDraft, WithCases
+from core.register.names import one_name
+from core.register.numbers import national_id
 from core.register.roster.columns import TITLES
 from core.register.roster.match import Branches, branches_below, people_by_id_number
+from core.register.roster.remarks import remarks_on
 from core.register.roster.rows import Fault, Given
 from core.register.service import FOLLOWS_CASE, MEMBERSHIP_FIELDS
 
@@ -37,6 +40,7 @@ class Verdict(msgspec.Struct, frozen=True):
     path: str = ""
     person_id: UUID | None = None
     draft: PersonDraft | None = None
+    remarks: tuple[Fault, ...] = ()
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -77,27 +81,43 @@ def _verdict(row: Given, number: str | None, ground: Ground) -> Verdict:
     faults = list(row.faults)
     unit_id = _branch(row, ground.branches, faults)
     person = ground.known.get(number) if number else None
+    if person is not None and unit_id is not None and ground.branches.within(unit_id, person):
+        unit_id = person["unit_id"]
     if number in ground.repeated:
         faults.append(Fault(TITLES["national_id"], "同一份名册里有两行是这个身份证号码。请只保留一行。"))
     if person is not None and not person["path"].startswith(ground.path):
         return Verdict(row, "error", (*faults, Fault(TITLES["national_id"], ELSEWHERE)))
     old = draft_of(person) if person is not None else None
+    faults += _other_name(row, old)
     draft = _merged(row, old, faults, ground.today)
     changes = _changes(old, draft)
     if person is not None and person["id"] in ground.with_cases:
         faults += [Fault(TITLES[field], FOLLOWS_CASE) for field in MEMBERSHIP_FIELDS if field in changes]
     if faults or draft is None or unit_id is None:
-        return Verdict(row, "error", tuple(faults))
+        return Verdict(row, "error", tuple(faults), remarks=row.remarks)
     if person is not None and person["unit_id"] != unit_id:
         changes = (*changes, "unit")
     action = "new" if person is None else "changed" if changes else "same"
     person_id = person["id"] if person is not None else None
-    return Verdict(row, action, (), changes, unit_id, ground.branches.path(unit_id), person_id, draft)
+    remarks = (*row.remarks, *remarks_on(draft))
+    return Verdict(
+        row, action, (), changes, unit_id, ground.branches.path(unit_id), person_id, draft, remarks
+    )
+
+
+def _other_name(row: Given, old: PersonDraft | None) -> Iterator[Fault]:
+    name = row.values.get("name")
+    if old is not None and name and one_name(name) != one_name(old.name):
+        yield Fault(
+            TITLES["name"],
+            f"这个身份证号码登记的是“{old.name}”，名册写的是“{name}”。请核对号码和姓名；确已更名或登记有误的，"
+            "请先在本人页面改正姓名。",
+        )
 
 
 def _branch(row: Given, branches: Branches, faults: list[Fault]) -> UUID | None:
     if "unit" not in row.values:
-        return None
+        return branches.whole
     try:
         return branches.find(row.values["unit"])
     except Invalid as fault:
@@ -110,6 +130,9 @@ def _merged(row: Given, old: PersonDraft | None, faults: list[Fault], today: dat
     if "name" not in values and old is None:
         return None
     draft = msgspec.structs.replace(old, **values) if old else PersonDraft(**values)
+    if "membership" not in values and any(fault.column == TITLES["membership"] for fault in faults):
+        # What he is cannot be read: nothing may be said of his dates that rests on a guess.
+        draft = msgspec.structs.replace(draft, membership="full")
     clean, found = examine(draft, today)
     said = {fault.column for fault in faults}
     faults += [Fault(TITLES[field], text) for field, text in found.items() if TITLES[field] not in said]

@@ -4,36 +4,47 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from asyncpg import Record
 
-from core.database import fetch
+from core.database import fetch, fetchval
 from core.errors import Invalid
 from core.organisation.model import level_of
 from core.paths import beyond
 from core.register.identity import ID_FIELD
+from core.register.roster.branches import former_names, loose_name, suffixes
 from core.secrecy import vault
 
 
 class Branches:
-    """The living branches below one unit, by name, short name, or a name with that of units above it before a slash."""
+    """The living branches below one unit, by name, short name, with the names of units above it, or a suffix of all that.
 
-    def __init__(self, rows: Iterable[Record]) -> None:
+    `whole` is the branch itself where the subtree is one branch.
+    """
+
+    def __init__(self, path: str, rows: Iterable[Record], former: Mapping[str, str]) -> None:
         units = list(rows)
         names = {row["path"]: (row["name"], row["short_name"]) for row in units}
-        self._paths = {row["id"]: row["path"] for row in units}
+        below = [row for row in units if row["path"].startswith(path) and level_of(row["kind"]) == "branch"]
+        self._units = {row["id"]: row for row in below}
+        self._former = former
         self._by_name: dict[str, set[UUID]] = {}
-        for row in units:
-            if level_of(row["kind"]) == "branch":
-                for name in _ways_to_write(row["path"], names):
-                    self._by_name.setdefault(name, set()).add(row["id"])
+        self._loosely: dict[str, set[UUID]] = {}
+        for row in below:
+            for name in _ways_to_write(row["path"], names):
+                self._by_name.setdefault(name, set()).add(row["id"])
+            for name in suffixes(row["path"], names):
+                self._loosely.setdefault(name, set()).add(row["id"])
+        self.whole: UUID | None = next((row["id"] for row in below if row["path"] == path), None)
 
     def find(self, name: str) -> UUID:
         """The one branch of that name. Raises Invalid when there is none, or more than one."""
-        found = self._by_name.get(plain_name(name), set())
+        found = self._by_name.get(plain_name(name)) or self._loosely.get(loose_name(name)) or set()
         if not found:
+            if told := self._former.get(loose_name(name)):
+                raise Invalid(f"“{name}”{told}请改成现在的党支部后重新上传。")
             raise Invalid(f"在导入范围内没有“{name}”这个党支部。请核对名称，或先在组织页建立这个党支部。")
         if len(found) > 1:
             raise Invalid(f"在导入范围内有 {len(found)} 个“{name}”。请写成“上级党组织/{name}”。")
@@ -41,17 +52,28 @@ class Branches:
 
     def path(self, unit_id: UUID) -> str:
         """The path of a unit found here."""
-        path: str = self._paths[unit_id]
+        path: str = self._units[unit_id]["path"]
         return path
+
+    def within(self, unit_id: UUID, person: Record) -> bool:
+        """Whether somebody is in a group of this branch: a roster that names the branch leaves him there."""
+        unit = self._units[unit_id]
+        return unit["kind"] == "branch" and bool(person["path"].startswith(unit["path"]))
 
 
 async def branches_below(path: str) -> Branches:
-    """The living units of a subtree, one query."""
+    """The living units of a subtree, under the names of those above it; two queries."""
     rows = await fetch(
-        "select id, kind, name, short_name, path from unit where path >= $1 and path < $2 and dissolved is null",
-        path, beyond(path),
+        """select id, kind, name, short_name, path from unit
+           where (path >= $1 and path < $2 or path = any($3::text[])) and dissolved is null""",
+        path, beyond(path), _above(path),
     )  # fmt: skip
-    return Branches(rows)
+    return Branches(path, rows, await former_names())
+
+
+async def is_branch(unit_id: UUID) -> bool:
+    """Whether a unit acts as a branch, so that its people need not say which branch they are of."""
+    return level_of(await fetchval("select kind from unit where id = $1", unit_id)) == "branch"
 
 
 async def people_by_id_number(numbers: Iterable[str], *, lock: bool = False) -> dict[str, Record]:
@@ -60,6 +82,11 @@ async def people_by_id_number(numbers: Iterable[str], *, lock: bool = False) -> 
     tail = " order by id for update" if lock else ""
     rows = await fetch(f"select * from person where id_index = any($1){tail}", list(by_index))
     return {by_index[row["id_index"]]: row for row in rows}
+
+
+def _above(path: str) -> list[str]:
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[:count]) + "/" for count in range(1, len(parts))]
 
 
 def plain_name(name: str) -> str:

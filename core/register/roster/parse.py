@@ -14,8 +14,10 @@ from core.errors import Invalid
 from core.register.model import WithCases
 from core.register.roster.batch import CONTENT_FIELD, Batch, load_batch
 from core.register.roster.judge import Verdict, judge
+from core.register.roster.match import is_branch
 from core.register.roster.reading import read_apart
-from core.register.roster.rows import Sheet, kept
+from core.register.roster.rows import kept
+from core.register.roster.sheet import Sheet
 from core.secrecy import vault
 
 ROW_FIELD = "import.row"
@@ -36,7 +38,7 @@ async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
         CONTENT_FIELD, await fetchval("select content from import_batch where id = $1", batch_id)
     )
     try:
-        sheet = await read_apart(content)
+        sheet = await read_apart(content, into_branch=await is_branch(batch.unit_id))
     except Invalid as refusal:
         await _end(batch_id, "refused", refusal.sentence)
     else:
@@ -45,10 +47,12 @@ async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
 
 
 async def _keep(batch: Batch, sheet: Sheet, verdicts: list[Verdict]) -> None:
-    await insert_many("import_row", _COLUMNS, [_record(batch.id, verdict) for verdict in verdicts])
+    await insert_many(
+        "import_row", _COLUMNS, [_record(batch.id, verdict, sheet.names) for verdict in verdicts]
+    )
     counts = Counter({"new": 0, "changed": 0, "same": 0, "error": 0})
     counts.update(verdict.action for verdict in verdicts)
-    columns = {"read": sheet.read, "ignored": sheet.ignored}
+    columns = {"read": sheet.read, "ignored": sheet.ignored, "unread": sheet.unread, "sheets": sheet.sheets}
     await execute(
         "update import_batch set counts = $2, columns = $3 where id = $1",
         batch.id, msgspec.json.encode(dict(counts)).decode(), msgspec.json.encode(columns).decode(),
@@ -56,11 +60,15 @@ async def _keep(batch: Batch, sheet: Sheet, verdicts: list[Verdict]) -> None:
     await _end(batch.id, "parsed")
 
 
-def _record(batch_id: UUID, verdict: Verdict) -> tuple[object, ...]:
+def _record(batch_id: UUID, verdict: Verdict, names: dict[str, str]) -> tuple[object, ...]:
     payload = None
     if verdict.action in ("new", "changed"):
         payload = vault().seal(ROW_FIELD, kept(verdict.given))
-    errors = msgspec.json.encode(verdict.faults).decode()
+    told = [
+        msgspec.structs.replace(fault, column=names.get(fault.column, fault.column))
+        for fault in (*verdict.faults, *verdict.remarks)
+    ]
+    errors = msgspec.json.encode(told).decode()
     return (
         batch_id, verdict.given.number, verdict.action, verdict.given.name, verdict.unit_id, verdict.person_id,
         verdict.changes, errors, payload,

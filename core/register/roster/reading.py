@@ -6,7 +6,7 @@ from core.apart import Exhausted, Limits, apart
 from core.bulk import many_objects
 from core.errors import Invalid
 from core.register.roster.extent import SAVE_AGAIN
-from core.register.roster.rows import Sheet, kept_sheet, read_roster, restored_sheet
+from core.register.roster.sheet import Sheet, kept_sheet, read_roster, restored_sheet
 from core.register.roster.workbook import sheets
 
 MIB = 1024 * 1024
@@ -19,10 +19,13 @@ _EXHAUSTED = (
 )
 
 
-async def read_apart(content: bytes) -> Sheet:
-    """The roster in an uploaded file. Raises Invalid for what cannot be read, or not within LIMITS."""
+async def read_apart(content: bytes, *, into_branch: bool = False) -> Sheet:
+    """The roster in an uploaded file; `into_branch`: all of one branch, which it need not name.
+
+    Raises Invalid for what cannot be read, or not within LIMITS.
+    """
     try:
-        return restored_sheet(await apart(__name__, content, LIMITS))
+        return restored_sheet(await apart(__name__, bytes([into_branch]) + content, LIMITS))
     except Exhausted as error:
         raise Invalid(_EXHAUSTED, code="exhausted") from error
 
@@ -30,4 +33,4 @@ async def read_apart(content: bytes) -> Sheet:
 def work(content: bytes) -> bytes:
     """What runs apart."""
     with many_objects():
-        return kept_sheet(read_roster(sheets(content)))
+        return kept_sheet(read_roster(sheets(content[1:]), into_branch=bool(content[0])))

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 import msgspec
 
 from core.errors import Invalid
+from core.register.numbers import born_of, mask_phone, national_id
 from core.register.roster import cells
-from core.register.roster.columns import COLUMNS, find_headings
+from core.register.roster.columns import COLUMNS, TITLES
+from core.register.roster.headings import Headings
+from core.register.roster.telephones import telephones
 
 DATES = frozenset({"born", "joined", "converted", "lost_since"})
 
+SHEET = 1_000_000
+"""Rows of the second sheet that is read are numbered from here on, those of the third from twice this."""
+
 
 class Fault(msgspec.Struct, frozen=True):
-    """What is wrong in one cell: the heading of its column and a sentence."""
+    """What is wrong in one cell: the heading of its column and a sentence. A `mild` one is only to be known."""
 
     column: str
     sentence: str
+    mild: bool = False
 
 
 class Given(msgspec.Struct, frozen=True):
-    """A row: its number in the sheet (from 1), field → value for the cells that are filled in, and the faulty cells.
+    """A row: its number in the sheet (from 1, and SHEET for each sheet before), field → value for the cells that are
+    filled in, the faulty cells, and what is to be known.
 
     An empty cell says nothing: it never erases what the register knows.
     """
@@ -31,11 +38,12 @@ class Given(msgspec.Struct, frozen=True):
     number: int
     values: dict[str, Any]
     faults: tuple[Fault, ...] = ()
+    remarks: tuple[Fault, ...] = ()
 
     @property
     def name(self) -> str:
         """The name as written, for showing the row."""
-        return str(self.values.get("name", ""))[:40]
+        return str(self.values.get("name", ""))[:60]
 
 
 def kept(given: Given) -> bytes:
@@ -45,69 +53,87 @@ def kept(given: Given) -> bytes:
 
 def restored(data: bytes) -> Given:
     """The row that `kept` wrote."""
-    return _dated(msgspec.msgpack.decode(data, type=Given))
+    return dated(msgspec.msgpack.decode(data, type=Given))
 
 
-def _dated(given: Given) -> Given:
+def dated(given: Given) -> Given:
+    """A row whose dates came as text, with dates."""
     for field in DATES & given.values.keys():
         given.values[field] = date.fromisoformat(given.values[field])
     return given
 
 
-class Sheet(msgspec.Struct, frozen=True):
-    """What was found in a workbook."""
+class Row:
+    """One row being read."""
 
-    rows: tuple[Given, ...]
-    read: tuple[str, ...]
-    ignored: tuple[str, ...]
+    def __init__(self, row: list[object], headings: Headings) -> None:
+        self._row, self._headings = row, headings
+        self.values: dict[str, Any] = {}
+        self.faults: list[Fault] = []
+        self.remarks: list[Fault] = []
 
+    def given(self, number: int, *, all_full: bool) -> Given:
+        """What it says. `all_full`: the sheet says of nobody what he is, but of all when they became full members."""
+        for column in COLUMNS:
+            if column.field in self._headings.places and column.field not in ("phone", "landline"):
+                self._read(
+                    column.field,
+                    essential=column.essential and not (all_full and column.field == "membership"),
+                )
+        self._telephones()
+        if all_full:
+            self.values["membership"] = "full"
+            self._remark("converted", "名册没有写人员类别；都有转正日期，按正式党员读取。")
+        return Given(number, self.values, tuple(self.faults), tuple(self.remarks))
 
-def kept_sheet(sheet: Sheet) -> bytes:
-    """A sheet as bytes, to be handed from one process to another."""
-    return msgspec.msgpack.encode(sheet)
+    def _cell(self, field: str) -> object:
+        place = self._headings.places.get(field)
+        return None if place is None else self._row[place]
 
-
-def restored_sheet(data: bytes) -> Sheet:
-    """The sheet that `kept_sheet` wrote."""
-    sheet = msgspec.msgpack.decode(data, type=Sheet)
-    for given in sheet.rows:
-        _dated(given)
-    return sheet
-
-
-def read_roster(sheets: Iterable[list[list[object]]]) -> Sheet:
-    """The first sheet that has the headings of a roster. Raises Invalid when there is none, or no row below."""
-    for rows in sheets:
-        headings = find_headings(rows)
-        if headings is not None:
-            top, places, ignored = headings
-            given = tuple(_given(rows[top + 1 :], top + 2, places))
-            if not given:
-                raise Invalid("名册里只有表头，没有人员。请填写后重新上传。", code="no-rows")
-            titles = tuple(column.title for column in COLUMNS if column.field in places)
-            return Sheet(given, titles, ignored)
-    raise Invalid(
-        "没有找到名册的表头（姓名、身份证号码等 19 列）。请下载模板，按模板的表头填写。", code="no-headings"
-    )
-
-
-def _given(rows: list[list[object]], first: int, places: dict[str, int]) -> Iterator[Given]:
-    for offset, row in enumerate(rows):
-        if any(not cells.is_empty(row[place]) for place in places.values()):
-            yield _row(row, first + offset, places)
-
-
-def _row(row: list[object], number: int, places: dict[str, int]) -> Given:
-    values: dict[str, Any] = {}
-    faults: list[Fault] = []
-    for column in COLUMNS:
-        place = places.get(column.field)
-        if place is None or cells.is_empty(row[place]):
-            if column.essential:
-                faults.append(Fault(column.title, f"没有填写{column.title}。"))
-            continue
+    def _read(self, field: str, *, essential: bool) -> None:
+        cell = self._cell(field)
+        if cells.is_empty(cell):
+            if essential:
+                self._fault(field, f"没有填写{self._headings.names[field]}。")
+            return
         try:
-            values[column.field] = cells.read(column.field, row[place])
+            month = cells.birth_month(cell) if field == "born" else None
+            value = self._birth(*month) if month else cells.read(field, cell)
         except Invalid as fault:
-            faults.append(Fault(column.title, fault.sentence))
-    return Given(number, values, tuple(faults))
+            self._fault(field, fault.sentence)
+        else:
+            if value is not None:
+                self.values[field] = value
+
+    def _birth(self, year: int, months: tuple[int, ...]) -> date | None:
+        """The day inside the id when year and month agree with it; None where the id itself is at fault."""
+        try:
+            born = born_of(national_id(self.values["national_id"]))
+        except (KeyError, Invalid):
+            return None
+        if (born.year, born.month) in {(year, month) for month in months}:
+            return born
+        raise Invalid(
+            f"写的是 {year} 年 {months[-1]} 月，身份证号码中是 {born.year} 年 {born.month} 月。请核对证件。"
+        )
+
+    def _telephones(self) -> None:
+        texts = {}
+        for field in ("phone", "landline"):
+            cell = self._cell(field)
+            if (text := cells.plain_text(cell)).upper() in cells.FORMULA_ERRORS:
+                self._fault(field, cells.formula_error(text))
+            texts[field] = "" if cells.is_empty(cell) or text.upper() in cells.FORMULA_ERRORS else text
+        found = telephones(texts["phone"], texts["landline"])
+        for field, number in (("phone", found.phone), ("landline", found.landline)):
+            if number:
+                self.values[field] = number
+        if found.left:
+            shown = "、".join(map(mask_phone, found.left))
+            self._remark("phone" if texts["phone"] else "landline", f"另有号码 {shown} 没有读取。")
+
+    def _fault(self, field: str, sentence: str) -> None:
+        self.faults.append(Fault(TITLES[field], sentence))
+
+    def _remark(self, field: str, sentence: str) -> None:
+        self.remarks.append(Fault(TITLES[field], sentence, mild=True))

@@ -14,7 +14,7 @@ from core.register.model import WithCases
 from core.register.roster.batch import Batch, load_batch
 from core.register.roster.judge import Verdict, judge
 from core.register.roster.parse import ROW_FIELD
-from core.register.roster.rows import Given, restored
+from core.register.roster.rows import SHEET, Given, restored
 from core.secrecy import vault
 
 
@@ -65,7 +65,7 @@ async def _given(batch_id: UUID) -> tuple[Given, ...]:
 async def _refuse(batch_id: UUID, wrong: Verdict) -> None:
     fault = wrong.faults[0]
     sentence = (
-        f"预览之后登记有了变化，第 {wrong.given.number} 行（{wrong.given.name}）不能再导入：{fault.sentence}"
+        f"预览之后登记有了变化，第 {wrong.given.number % SHEET} 行（{wrong.given.name}）不能再导入：{fault.sentence}"
         "整份名册都没有写入。请重新上传。"
     )
     await execute("update import_batch set state = 'refused', refusal = $2 where id = $1", batch_id, sentence)

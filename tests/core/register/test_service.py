@@ -8,8 +8,8 @@ import pytest
 
 from core.database import fetch, fetchrow, fetchval
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.register.identity import born_of, mask_id, mobile_number, national_id, sex_of
 from core.register.model import PersonDraft
+from core.register.numbers import born_of, mask_id, mobile_number, national_id, sex_of
 from core.register.queries import PeopleFilter, count_people, people, person_file
 from core.register.reading_log import readings
 from core.register.service import enter, reveal

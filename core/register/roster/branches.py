@@ -1,0 +1,50 @@
+"""Names of branches as people write them: any suffix of the name on the seal, and names that are no more."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from core.database import fetch
+
+_COMMITTEE = re.compile(
+    r"(县|市|区|旗|州|省)?委(?:员会)?组织部(?=.)|(?:党工委|工委|工作委员会|党委|委员会|党总支部?|总支部?)(?=.)"
+)
+
+
+def loose_name(name: str) -> str:
+    """A name without 中共, blanks, slashes and the words for committees above; 党支部, 支部 and 支部委员会 are one."""
+    text = re.sub(r"[\s/\\·、-]|\(.*?\)", "", unicodedata.normalize("NFKC", name))
+    text = re.sub(r"中国共产党|中共", "", text)
+    text = re.sub(r"(?:党)?(总)?支部(?:委员会)?", r"\1支部", text)
+    return _COMMITTEE.sub(lambda found: found[1] or "", text)
+
+
+def suffixes(path: str, names: Mapping[str, tuple[str, str]]) -> set[str]:
+    """All that `loose_name` may make of the name of a unit, with any of the units above it before it."""
+    tails = {loose_name(name) for name in names[path]}
+    above = path
+    while (above := above[: above.rstrip("/").rfind("/") + 1]) in names:
+        tails |= {loose_name(f"{place}{tail}") for place in _places(names[above]) for tail in tails}
+    return tails
+
+
+def _places(names: Iterable[str]) -> set[str]:
+    """What the name of a unit becomes in front of another."""
+    return {loose_name(f"{name}/x").removesuffix("x") for name in names}
+
+
+async def former_names() -> dict[str, str]:
+    """Loose name → what has become of the unit of that name: dissolved, merged into another, or renamed; two queries."""
+    dissolved = await fetch(
+        """select u.name, u.short_name, u.dissolved, s.name successor
+           from unit u left join unit s on s.tenant_id = u.tenant_id and s.id = u.successor_id
+           where u.dissolved is not null"""
+    )
+    told = {}
+    for row in dissolved:
+        what = f"并入“{row['successor']}”。" if row["successor"] else "撤销。"
+        for name in (row["name"], row["short_name"]):
+            told[loose_name(name)] = f"已于 {row['dissolved']} {what}"
+    return told

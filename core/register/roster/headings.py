@@ -1,0 +1,118 @@
+"""Finding the headings of a roster, however they are set: under a title, one above the other, two that mean the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from core.errors import Invalid
+from core.register.roster.cells import is_empty, plain_text
+from core.register.roster.columns import COLUMNS, normal
+from core.register.roster.words import is_membership
+
+HEADING_ROWS = 10
+"""The headings are looked for in this many rows from the top: a title line may stand above them."""
+
+SAMPLE = 500
+"""So many rows tell by their values what a column holds."""
+
+_FIELD_OF = {heading: column.field for column in reversed(COLUMNS) for heading in column.headings}
+_EITHER_TELEPHONE = frozenset(("联系电话", "联系方式", "电话", "电话号码"))
+_SERIAL = frozenset(("序号", "编号", "号"))
+
+
+class Headings(msgspec.Struct, frozen=True):
+    """`last` is the index of the lowest row of headings; `places` field → column index; `names` field → the heading as
+    the sheet writes it; `ignored` headings that are not read."""
+
+    last: int
+    places: dict[str, int]
+    names: dict[str, str]
+    ignored: tuple[str, ...]
+
+    def missing(self, *, into_branch: bool, all_full: bool) -> list[str]:
+        """Titles of essential columns that the sheet has not; one branch's own roster need not say which branch, one that
+        says when each became a full member (`all_full`) need not say that he is."""
+        spared = {field for field, so in (("unit", into_branch), ("membership", all_full)) if so}
+        return [one.title for one in COLUMNS if one.essential and one.field not in {*self.places, *spared}]
+
+
+def find_headings(rows: Sequence[Sequence[object]]) -> Headings | None:
+    """The headings, or None when no row has any. Raises Invalid when one heading comes twice."""
+    for index, row in enumerate(rows[:HEADING_ROWS]):
+        if any(_FIELD_OF.get(normal(cell)) == "name" for cell in row):
+            last, cells = _stacked(rows, index)
+            if sum(normal(cell) in _FIELD_OF for cell in cells) >= 2:
+                return _placed(last, cells, rows[last + 1 : last + 1 + SAMPLE])
+    return None
+
+
+def _stacked(rows: Sequence[Sequence[object]], index: int) -> tuple[int, list[str]]:
+    """(index of the lowest row of headings, the lowest heading of every column)."""
+    cells = [plain_text(cell) for cell in rows[index]]
+    name = next(place for place, cell in enumerate(cells) if _FIELD_OF.get(normal(cell)) == "name")
+    last = index
+    for below in rows[index + 1 : index + 3]:
+        # Merged downwards, the heading stands in both rows.
+        same = is_empty(below[name]) or plain_text(below[name]) == cells[name]
+        if not same or not any(normal(cell) in _FIELD_OF for cell in below):
+            break
+        cells = [plain_text(low) or high for low, high in zip(below, cells, strict=True)]
+        last += 1
+    return last, cells
+
+
+def _placed(last: int, cells: list[str], body: Sequence[Sequence[object]]) -> Headings:
+    plain = [normal(cell) for cell in cells]
+    places = {
+        column.field: ranked[0]
+        for column in COLUMNS
+        if column.field not in ("membership", "standing") and (ranked := _ranked(column.headings, plain))
+    }
+    told = _membership(plain, body)
+    if told is not None:
+        places["membership"] = told
+    for place, cell in enumerate(plain):
+        if cell == "党籍状态" and place != told and not _tells(body, place):
+            places["standing"] = place
+        elif cell in _EITHER_TELEPHONE and place != places["phone"]:
+            places.setdefault("landline", place)
+    taken = set(places.values())
+    ignored = (cell for place, cell in enumerate(cells) if cell and place not in taken)
+    return Headings(
+        last, places, {field: cells[place] for field, place in places.items()},
+        tuple(cell for cell in dict.fromkeys(ignored) if normal(cell) not in _SERIAL),
+    )  # fmt: skip
+
+
+def _ranked(headings: tuple[str, ...], cells: list[str]) -> list[int]:
+    """The columns under these headings, the preferred first. Raises Invalid when the first two are called alike."""
+    found = sorted((headings.index(cell), place) for place, cell in enumerate(cells) if cell in headings)
+    if len(found) > 1 and found[0][0] == found[1][0]:
+        raise Invalid(
+            f"表头里“{headings[found[0][0]]}”出现了两次（第 {found[0][1] + 1} 列和第 {found[1][1] + 1} 列）。"
+            "请删去多余的一列，或改用不同的表头，然后重新上传。", code="heading-twice",
+        )  # fmt: skip
+    return [place for _, place in found]
+
+
+def _membership(cells: list[str], body: Sequence[Sequence[object]]) -> int | None:
+    """The column whose values say what people are; else the one that by its heading should."""
+    column = next(one for one in COLUMNS if one.field == "membership")
+    ranked = sorted(
+        (column.headings.index(cell), place) for place, cell in enumerate(cells) if cell in column.headings
+    )
+    telling = (place for _, place in ranked if _tells(body, place))
+    named = (place for rank, place in ranked if rank < 4)
+    return next(telling, next(named, None))
+
+
+def _tells(body: Sequence[Sequence[object]], place: int) -> bool:
+    filled = [plain_text(row[place]) for row in body if not is_empty(row[place])]
+    return sum(map(is_membership, filled)) * 2 > len(filled)
+
+
+def listed(titles: Iterable[str]) -> str:
+    """“姓名”、“民族”."""
+    return "、".join(f"“{title}”" for title in titles)

@@ -1,0 +1,164 @@
+"""The roster in the sheets of a workbook: all that are shown and have its headings. What is not read is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from core.errors import Invalid
+from core.register.roster.cells import is_empty, plain_text
+from core.register.roster.columns import COLUMNS, TITLES, normal
+from core.register.roster.headings import Headings, find_headings, listed
+from core.register.roster.rows import SHEET, Given, Row, dated
+from core.register.roster.table import Table
+
+_NO_HEADINGS = "没有找到名册的表头（姓名、身份证号码等 19 列）。请下载模板，按模板的表头填写。"
+_MOST_LISTED = 20
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """What was found in a workbook: titles that were `read`, headings `ignored`, sentences on what else was not read, the
+    names of the sheets read, and title → heading as the sheet writes it."""
+
+    rows: tuple[Given, ...]
+    read: tuple[str, ...]
+    ignored: tuple[str, ...]
+    unread: tuple[str, ...]
+    sheets: tuple[str, ...]
+    names: dict[str, str]
+
+
+def kept_sheet(sheet: Sheet) -> bytes:
+    """A sheet as bytes, to be handed from one process to another."""
+    return msgspec.msgpack.encode(sheet)
+
+
+def restored_sheet(data: bytes) -> Sheet:
+    """The sheet that `kept_sheet` wrote."""
+    sheet = msgspec.msgpack.decode(data, type=Sheet)
+    for given in sheet.rows:
+        dated(given)
+    return sheet
+
+
+def read_roster(tables: Iterable[Table], *, into_branch: bool = False) -> Sheet:
+    """All sheets that are shown and have the headings of a roster; `into_branch`: the branch need not be named.
+
+    Raises Invalid when there is none, or no row below.
+    """
+    whole = _Whole(into_branch)
+    for table in tables:
+        if any(not is_empty(cell) for row in table.rows for cell in row):
+            whole.add(table)
+    return whole.sheet()
+
+
+class _Whole:
+    def __init__(self, into_branch: bool) -> None:
+        self._into_branch = into_branch
+        self._rows: list[Given] = []
+        self._sheets: list[str] = []
+        self._headings: list[Headings] = []
+        self._unread: list[str] = []
+        self._refusal: Invalid | None = None
+
+    def add(self, table: Table) -> None:
+        """Read one sheet, or list it as not read."""
+        if table.hidden:
+            self._unread.append(f"工作表“{table.name}”是隐藏的，没有读取。需要导入的，请取消隐藏后重新上传。")
+            return
+        try:
+            headings = find_headings(table.rows)
+            if headings is None:
+                self._unread.append(f"工作表“{table.name}”没有名册的表头，没有读取。")
+                return
+            rows = self._given(table, headings)
+        except Invalid as refusal:
+            self._refusal = self._refusal or refusal
+            self._unread.append(f"工作表“{table.name}”没有读取：{refusal.sentence}")
+            return
+        if table.unknown:
+            self._unread.append(table.unknown)
+        self._sheets.append(table.name)
+        self._headings.append(headings)
+        self._rows += rows
+
+    def sheet(self) -> Sheet:
+        """All of it. Raises Invalid when no sheet could be read."""
+        if not self._sheets:
+            raise self._refusal or Invalid("".join((_NO_HEADINGS, *self._unread)), code="no-headings")
+        found = {field for one in self._headings for field in one.places}
+        ignored = dict.fromkeys(heading for one in self._headings for heading in one.ignored)
+        names = {TITLES[field]: name for one in reversed(self._headings) for field, name in one.names.items()}
+        titles = tuple(column.title for column in COLUMNS if column.field in found)
+        return Sheet(
+            tuple(self._rows), titles, tuple(ignored), tuple(self._unread), tuple(self._sheets), names
+        )
+
+    def _given(self, table: Table, headings: Headings) -> list[Given]:
+        rows, unread = _people(table, headings)
+        whole_says_full = _all_full([row for _, row in rows], headings)
+        missing = headings.missing(into_branch=self._into_branch, all_full=whole_says_full)
+        if missing:
+            raise Invalid(
+                f"表头缺少{listed(missing)}。请按名册模板补上这些列后重新上传。", code="heading-missing"
+            )
+        if not rows:
+            raise Invalid("".join(("名册里只有表头，没有人员。请填写后重新上传。", *unread)), code="no-rows")
+        self._unread += unread
+        start = len(self._sheets) * SHEET
+        return [Row(row, headings).given(start + number, all_full=whole_says_full) for number, row in rows]
+
+
+def _people(table: Table, headings: Headings) -> tuple[list[tuple[int, list[object]]], list[str]]:
+    """(number and cells of the rows of people, sentences on the rows that are none)."""
+    shown, hidden, repeated, below = [], [], [], []
+    for number, row in _filled(table, headings):
+        if number in table.hidden_rows:
+            hidden.append(number)
+        elif all(
+            normal(row[place]) == normal(headings.names[field]) for field, place in headings.places.items()
+        ):
+            repeated.append(number)
+        else:
+            shown.append((number, row))
+    while shown and _is_note(shown[-1][1], headings):
+        below.append(shown.pop())
+    of = f"工作表“{table.name}”"
+    said = (
+        (hidden, "在表中是隐藏的（或被筛选掉），没有读取。需要导入的，请取消隐藏后重新上传。"),
+        (repeated, "重复了表头，没有读取。"),
+        (
+            [number for number, _ in reversed(below)],
+            "没有身份证号码、人员类别和所在党支部，是表下的合计或说明，没有读取。",
+        ),
+    )
+    return shown, [f"{of}第 {_numbers(numbers)} 行{sentence}" for numbers, sentence in said if numbers]
+
+
+def _filled(table: Table, headings: Headings) -> Iterator[tuple[int, list[object]]]:
+    for index in range(headings.last + 1, len(table.rows)):
+        row = table.rows[index]
+        if any(not is_empty(row[place]) for place in headings.places.values()):
+            yield index + 1, row
+
+
+def _is_note(row: Sequence[object], headings: Headings) -> bool:
+    places = headings.places
+    number = plain_text(row[places["national_id"]]) if "national_id" in places else ""
+    said = (row[places[field]] for field in ("membership", "unit", "joined", "converted") if field in places)
+    return sum(letter.isdecimal() for letter in number) < 6 and all(is_empty(cell) for cell in said)
+
+
+def _all_full(rows: Sequence[Sequence[object]], headings: Headings) -> bool:
+    place, converted = headings.places.get("membership"), headings.places.get("converted")
+    unsaid = place is None or all(is_empty(row[place]) for row in rows)
+    return (
+        bool(rows) and unsaid and converted is not None and all(not is_empty(row[converted]) for row in rows)
+    )
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    more = f" 等 {len(numbers)}" if len(numbers) > _MOST_LISTED else ""
+    return "、".join(map(str, numbers[:_MOST_LISTED])) + more
