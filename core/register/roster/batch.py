@@ -15,6 +15,7 @@ from core.errors import Conflict, NotFound
 from core.organisation.access import access_unit
 from core.paths import Conditions, unit_of, within
 from core.register.roster.rows import SHEET, Fault
+from core.register.roster.shown import Difference, differences
 from core.register.roster.workbook import check_upload
 from core.secrecy import vault
 from core.text import tidy
@@ -47,8 +48,9 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PreviewRow(msgspec.Struct, frozen=True):
-    """A row and what it would do: `action` new|changed|same|error, `changes` are fields of the person, `remarks` are to be
-    known and stop nothing. `place` says where it stands: its sheet, where several were read, and its row there."""
+    """A row and what it would do: `action` new|changed|same|error, `changes` are fields of the person, `differences` their
+    old and new values, `remarks` are to be known and stop nothing. `place` says where it stands: its sheet, where several
+    were read, and its row there."""
 
     number: int
     place: str
@@ -58,6 +60,7 @@ class PreviewRow(msgspec.Struct, frozen=True):
     changes: tuple[str, ...]
     faults: tuple[Fault, ...]
     remarks: tuple[Fault, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 async def upload(actor: Actor, unit_id: UUID, filename: str, content: bytes) -> UUID:
@@ -99,21 +102,22 @@ async def preview(
     """Rows of a parsed batch in the order of the sheet, those with a larger number than `after`."""
     found = await batch(actor, batch_id)
     rows = await fetch(
-        f"""select number, action, name, person_id, changes, errors from import_row
+        f"""select number, action, name, person_id, changes, errors, unit_id, payload from import_row
             where batch_id = $1 and number > $2 and ($3::text is null or action = $3)
             order by number limit {int(limit)}""",
         batch_id, after, action,
     )  # fmt: skip
-    return [_row(row, found.columns.get("sheets", [])) for row in rows]
+    told = await differences(rows)
+    return [_row(row, found.columns.get("sheets", []), told.get(row["number"], ())) for row in rows]
 
 
-def _row(row: Record, sheets: list[str]) -> PreviewRow:
+def _row(row: Record, sheets: list[str], changed: tuple[Difference, ...]) -> PreviewRow:
     told = msgspec.json.decode(row["errors"], type=tuple[Fault, ...])
     sheet, number = divmod(row["number"], SHEET)
     return PreviewRow(
         row["number"], f"{sheets[sheet]} {number}" if len(sheets) > 1 else str(number), row["action"], row["name"],
         row["person_id"], tuple(row["changes"]), tuple(one for one in told if not one.mild),
-        tuple(one for one in told if one.mild),
+        tuple(one for one in told if one.mild), changed,
     )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ class Stream:
         self._rows += 1
         self._row = int(written) if written.isdecimal() and len(written) < 10 else self._row + 1
         self._column = 0
-        if given.get("hidden") in ("1", "true") or given.get("ht") == "0":
+        if given.get("hidden") in ("1", "true"):
             self._marks.hidden.add(self._row)
 
     def _cell(self, place: str | None, kind: str | None) -> None:

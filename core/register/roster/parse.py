@@ -16,11 +16,10 @@ from core.register.roster.batch import CONTENT_FIELD, Batch, load_batch
 from core.register.roster.judge import Verdict, judge
 from core.register.roster.match import is_branch
 from core.register.roster.reading import read_apart
-from core.register.roster.rows import kept
+from core.register.roster.rows import ROW_FIELD, kept
 from core.register.roster.sheet import Sheet
 from core.secrecy import vault
 
-ROW_FIELD = "import.row"
 _COLUMNS = ("batch_id", "number", "action", "name", "unit_id", "person_id", "changes", "errors", "payload")
 
 

@@ -16,6 +16,7 @@ from core.register.roster.telephones import telephones
 
 DATES = frozenset({"born", "joined", "converted", "lost_since"})
 
+ROW_FIELD = "import.row"
 SHEET = 1_000_000
 """Rows of the second sheet that is read are numbered from here on, those of the third from twice this."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from asyncpg import Record
 from openpyxl.utils import get_column_letter
@@ -20,7 +19,8 @@ from core.register.numbers import mask_id, mask_phone
 from core.register.queries import PeopleFilter, people_conditions
 from core.register.reading_log import note_reading
 from core.register.roster.columns import COLUMNS
-from core.register.values import EDUCATION, MEMBERSHIP, SEX, STANDING
+from core.register.roster.shown import shown
+from core.register.values import EDUCATION, SEX, STANDING
 from core.sheets import Table, headed, saved
 from core.text import one_line
 from dangwu import MEMBERSHIPS
@@ -105,10 +105,4 @@ def _shown(field: str, row: Record, names: dict[str, str], full_numbers: bool) -
     if field == "phone":
         phone = open_phone(row["phone_sealed"])
         return "" if phone is None else phone if full_numbers else mask_phone(phone)
-    value = row[field]
-    words = {"sex": SEX, "membership": MEMBERSHIP, "standing": STANDING}.get(field)
-    if words:
-        return words.get(value, "")
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return value.isoformat() if isinstance(value, date) else value or ""
+    return shown(field, row[field])

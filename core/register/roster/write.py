@@ -13,8 +13,7 @@ from core.register.columns import columns_of
 from core.register.model import WithCases
 from core.register.roster.batch import Batch, load_batch
 from core.register.roster.judge import Verdict, judge
-from core.register.roster.parse import ROW_FIELD
-from core.register.roster.rows import SHEET, Given, restored
+from core.register.roster.rows import ROW_FIELD, SHEET, Given, restored
 from core.secrecy import vault
 
 

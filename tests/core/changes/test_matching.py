@@ -84,6 +84,26 @@ async def test_another_name_on_a_known_id_is_a_fault(world: World) -> None:
     assert "登记的是“蔡彤”，名册写的是“赵小敏”" in line.faults[0].sentence
 
 
+async def test_old_and_new_stand_beside_each_other(world: World) -> None:
+    number = resident_id(BORN, 719)
+    was = PersonDraft(
+        name="白雪莲",
+        national_id=number,
+        membership="full",
+        joined=date(2009, 6, 28),
+        phone="13847901234",
+        ethnicity="汉族",
+    )
+    async with county_session(world.county):
+        await enter(world.organizer, world.east.id, was, TODAY)
+    cells = {"joined": "2009-06-29", "phone": "13947901234", "ethnicity": "蒙族", "job": "务农"}
+    _, (line,) = await looked_at(world, roster([row("白雪莲", number, "河口村党支部", **cells)]))
+    assert {one.field: (one.old, one.new) for one in line.differences} == {
+        "ethnicity": ("汉族", "蒙古族"), "joined": ("2009-06-28", "2009-06-29"), "job": ("（空）", "务农"),
+        "phone": ("138****1234", "139****1234"), "unit": (world.east.name, "河口村党支部"),
+    }  # fmt: skip
+
+
 async def test_a_branch_that_is_no_more_is_told_of(world: World) -> None:
     async with county_session(world.county):
         old = await create(world.admin, world.town.id, UnitDraft(kind="branch", name="下湾村党支部"), TODAY)
