@@ -69,7 +69,7 @@ async def test_a_faultless_roster_is_shown_and_then_written(organizer: Browser, 
 
 async def test_one_wrong_row_and_nobody_is_written(organizer: Browser, county: Seeded) -> None:
     wrong = ["钱七", "110101199003070012", "正式党员", "没有的支部"]
-    address = await upload(organizer, county, workbook(["孙八", *GOOD[1:]], wrong))
+    address = await upload(organizer, county, workbook(GOOD, wrong))
     page = (await organizer.open(address)).text
     assert "1 行有错，整份名册都没有写入。" in page
     assert "身份证号码：" in page
@@ -89,7 +89,7 @@ async def test_what_is_no_workbook_is_refused_at_once(organizer: Browser, county
         files={"file": ("名册.xlsx", b"no workbook")},
     )
     assert answer.status_code == 422
-    assert "这不是 Excel 工作簿。" in answer.text
+    assert "这不是 Excel 工作簿" in answer.text
     answer = await organizer.submit("/people/import", unit=str(county.units["组织部"].id))
     assert "请选择名册文件。" in answer.text
 
@@ -123,16 +123,16 @@ async def test_a_preview_begins_with_what_is_wrong_and_waits_for_no_confirmation
     organizer: Browser, county: Seeded
 ) -> None:
     wrong = ["冯九", "110101199003070012", "正式党员", "东街支部"]
-    address = await upload(organizer, county, workbook(["陈十", *GOOD[1:]], wrong), "有错.xlsx")
+    address = await upload(organizer, county, workbook(GOOD, wrong), "有错.xlsx")
     page = (await organizer.open(address)).text
     assert "冯九" in page
-    assert "陈十" not in page
+    assert f">{GOOD[0]}<" not in page
     assert "有错，须改正后重新上传" in page
     assert "等待确认" not in page
     assert page.index('id="batch"') < page.index("有错，须改正后重新上传"), (
         "told anew with what the page fetches"
     )
-    assert "陈十" in (await organizer.open(f"{address}?action=all")).text
+    assert f">{GOOD[0]}<" in (await organizer.open(f"{address}?action=all")).text
     assert "有错，须改正后重新上传" in (await organizer.open("/people/import")).text
 
 
@@ -141,7 +141,7 @@ async def test_the_api_takes_in_a_roster_and_gives_one_out(organizer: Browser, c
     answer = await organizer.post(
         "/api/v1/imports",
         data={"unit": str(county.units["组织部"].id)},
-        files={"file": ("名册.xlsx", workbook(["钱七", *GOOD[1:]]))},
+        files={"file": ("名册.xlsx", workbook(GOOD))},
         headers=headers,
     )
     assert answer.status_code == 201, answer.text
@@ -161,7 +161,7 @@ async def test_the_errors_can_be_taken_along_as_a_workbook(
 ) -> None:
     """One line for every fault."""
     wrong = ["错一人", "110101199003070012", "正式党员", "没有的支部"]
-    address = await upload(organizer, county, workbook(["褚一", *GOOD[1:]], wrong), "两处错.xlsx")
+    address = await upload(organizer, county, workbook(GOOD, wrong), "两处错.xlsx")
     assert f"{address}/faults" in (await organizer.open(address)).text
     for path in (f"{address}/faults", f"/api/v1/imports/{address.rsplit('/', 1)[1]}/faults"):
         answer = await organizer.get(path)
