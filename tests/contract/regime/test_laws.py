@@ -80,7 +80,7 @@ def _monotone(name: str, join: Callable[[Facet, Facet], Facet] = join, how: sett
 
 ONLY_WARN = {
     "appointment.advised", "assessment.every", "assessment.from_", "inquiry.reply_days", "notice.complaint_days",
-    "recording.within_days", "timing.due",
+    "recording.within_days", "timing.due", "vote.advised",
 }  # fmt: skip
 """The parameters that stop nothing, so that nothing is permitted when one is forgotten."""
 PARAMS = [f"{name}.{param}" for name in NAMES for param, _ in joins(FACETS[name]) if param != "advisory"]
