@@ -227,14 +227,14 @@ class _Stage:
 
     def _not_refused(self, act: Mapping[str, Any], about: str, where: str) -> Iterator[str]:
         if act.get("refused"):
-            yield f"{where}：期望不能{_verb(act)}“{self._called(about)}”，实际可以。"
+            yield f"{where}：期望不能{_verb(act)}{self._called(about)}，实际可以。"
 
     def _refused(
         self, act: Mapping[str, Any], about: str, why: Sequence[Finding], where: str
     ) -> Iterator[str]:
         if not act.get("refused"):
             reasons = "".join(explain.sentence(self.regime, one) for one in why)
-            yield f"{where}：不能{_verb(act)}“{self._called(about)}”：{reasons}"
+            yield f"{where}：不能{_verb(act)}{self._called(about)}：{reasons}"
         codes = {one.code for one in why}
         for code in self.reader.words(act.get("because"), f"{where} because "):
             self._known(code, where)
@@ -243,7 +243,8 @@ class _Stage:
 
     def _called(self, about: str) -> str:
         ending = self.regime.floor.procedures[self.procedure].ends.get(about)
-        return ending.title if ending else explain.title(self.regime, about)
+        title = ending.title if ending else explain.title(self.regime, about)
+        return f"“{title}”" if title else ""
 
     def _unreadable(self, error: EvidenceError, act: Mapping[str, Any], where: str) -> Iterator[str]:
         if isinstance(error, FormError):

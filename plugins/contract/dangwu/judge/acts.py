@@ -66,13 +66,15 @@ def _standing_refusals(judged: Judged, step: StepStanding | None, record: Record
         return ended
     if (back := set_aside_on(plan, case, record)) is not None:
         return [refused("set-aside", step=record.step, day=record.day, back=back)]
+    if (end := case.ended(record.day)) is not None:
+        return [refused("interrupted", day=record.day, end=end.day)]
     if before.status != RUNNING:
         return [refused(before.status)]
     if step is None:
         return [refused("absent", step=record.step)]
     if step.state == WAIVED:
         return [refused("waived", step=record.step)]
-    if (why := _resting(judged, step, record)) is not None:
+    if (why := _resting(judged, step, record) or _overtaken(judged, record)) is not None:
         return [why]
     if (
         _is_blocked(judged, step, record)
@@ -131,12 +133,10 @@ def set_aside_on(plan: Plan, case: Case, record: Record | Exemption) -> date | N
 
 def _resting(before: Judged, step: StepStanding, record: Record) -> Finding | None:
     """Why no new decision can be made: later steps rest on the one that was, or its motion is before the committee."""
-    plan, run = before.plan, before.run
+    plan = before.plan
     if step.state != DONE or not decides(record):
         return None
-    behind = plan.behind(record.step, record.day, before.case.tags_on(record.day)) & run.counted.begun
-    later = [one.id for one in plan.steps if behind >> one.index & 1 and one.id != record.step]
-    if later:
+    if later := _behind(before, record):
         return refused("rests", step=record.step, first=later[:1])
     confirming = [one.id for one in plan.steps if one.confirms == record.step]
     if confirming and motion_of(plan.by_id[record.step], [record]):
@@ -144,10 +144,42 @@ def _resting(before: Judged, step: StepStanding, record: Record) -> Finding | No
     return None
 
 
+def _behind(judged: Judged, record: Record) -> list[str]:
+    """The later steps that have begun."""
+    plan, tags = judged.plan, judged.case.tags_on(record.day)
+    behind = plan.behind(record.step, record.day, tags) & judged.run.counted.begun
+    return [one.id for one in plan.steps if behind >> one.index & 1 and one.id != record.step]
+
+
+def _overtaken(before: Judged, record: Record) -> Finding | None:
+    """Why a decision of an earlier day can no longer be entered: what was done since rests on another, or takes its place."""
+    case = before.case
+    days = (*case.given.values(), *(one.day for one in case.entries if type(one) is Record))
+    if record.entered == record.day or not decides(record) or not any(record.day < day for day in days):
+        return None
+    now = Judged(before.regime, case, record.entered)
+    step = now.standing.steps.get(record.step)
+    if step is not None and step.state == DONE and (later := _behind(now, record)):
+        return refused("rests", step=record.step, first=later[:1])
+    since = (
+        one.day for one in now.records.get(record.step, ()) if one.day > record.day and _same(one, record)
+    )
+    if (day := max(since, default=None)) is not None:
+        return refused("overtaken", step=record.step, day=record.day, later=day)
+    return None
+
+
+def _same(one: Record, other: Record) -> bool:
+    """Whether the records carry the same decision: by the same level or group where each has its own."""
+    both = [name for name in one.evidence if name in other.evidence and kind_of(name).decides]
+    pairs = [(one.evidence[name], other.evidence[name]) for name in both]
+    return any(not isinstance(mine, Mapping) or not mine.keys().isdisjoint(its) for mine, its in pairs)
+
+
 def misdated(before: Judged, record: Record, *, besides: Record | None = None) -> list[Finding]:
     """Dates within the evidence lie between the first day on which the thing could be, and the day of entry.
 
-    `besides`: the record in whose place it will stand.
+    `besides`: the record in whose place it will stand; what was brought to that is asked again.
     """
     born, found = before.case.subject.born, []
     for day in days_in(record.evidence):
@@ -158,6 +190,9 @@ def misdated(before: Judged, record: Record, *, besides: Record | None = None) -
     earlier = [one for one in before.records.get(record.step, ()) if besides is None or one.id != besides.id]
     for name in record.evidence:
         found += kind_of(name).misdated(record, earlier)
+    for one in earlier if besides is not None else ():
+        others = [record, *(other for other in earlier if other is not one)]
+        found += [why for name in one.evidence for why in kind_of(name).misdated(one, others)]
     return found
 
 

@@ -24,7 +24,8 @@ class Counted:
 
     `extensions` is how often a fixed time was extended, by `extended` months in all; `renewed` are the steps from which these
     rounds began; `begun` is the bit mask of all steps that have begun; `coming` the next day on which something is entered;
-    `corrected` are the steps of which a record stands in the place of a wrong one, be it in an attempt that no longer counts.
+    `corrected` are the steps of which a record stands in the place of a wrong one, be it in an attempt or a
+    round that no longer counts.
     """
 
     def __init__(self, plan: Plan, case: Case, today: date, rounds: Sequence[Round] = ()) -> None:
@@ -46,12 +47,12 @@ class Counted:
         self._within: Effective | None = None
         self._held: dict[int, Effective] = {}
         self._count()
-        for one in rounds:
-            self._begin(one)
-        self.now = self.on(today)
         self.corrected = {
             index for index, records in self.records.items() if any(one.was is not None for one in records)
         }
+        for one in rounds:
+            self._begin(one)
+        self.now = self.on(today)
         self.begun = 0
         self._attempts()
 
@@ -195,9 +196,10 @@ class Counted:
         turns = (*self.plan.turns.days, *self._turns_of_facts, first)
         return any(step.id in self.on(day).steps for day in turns if first <= day <= self.today)
 
-    def too_late(self, step: Step) -> bool:
+    def too_late(self, step: Step, since: date = date.min) -> bool:
         """Whether a step that must follow this one had begun before the rule that asks for this one came into force.
 
+        `since`: the first day on which it could; what was done before has fallen with a correction, and does not tell.
         For a step of the floor only the floor's own steps tell: no local policy can make it superfluous.
         """
         behind = step.overtaken & self.begun
@@ -208,7 +210,10 @@ class Counted:
             if behind >> index & 1:
                 if index in self.given and not step.floor:
                     return True
-                days.append(self._first.get(index) or self.given[index])
+                first = self._first.get(index) or self.given[index]
+                if first < since and index not in self.given:
+                    first = next((one.day for one in self.records[index] if one.day >= since), date.max)
+                days.append(first)
         return min(days) < self.plan.came(step.id, self.today, self.case.tags_on, self._turns_of_facts)
 
     def reached_before(self, step: Step, opened: date) -> bool:

@@ -59,7 +59,7 @@ class Grounds:
     def judged(self, step: Step, clear: bool, opened: date) -> StepStanding:
         """The step judged by those of its records that have ground to stand on."""
         whole = self.run.counted.records.get(step.index, ())
-        need = self._needed(step, whole)
+        need = self.needed(step, whole)
         moved = any(one.was is not None and one.day < one.was.day for one in whole)
         bound = max(need, opened) if moved else need
         kept = _since(whole, bound)
@@ -89,10 +89,10 @@ class Grounds:
     def passed(self, step: Step, ready: date) -> None:
         """Note that a step is done after all, and that the next can be taken from `ready` on."""
         if self.from_[step.index] == NEVER and self.run.found[step.index].state in PASSED:
-            need = self._needed(step, records := self.run.counted.records.get(step.index, ()))
+            need = self.needed(step, records := self.run.counted.records.get(step.index, ()))
             self.from_[step.index] = max(need, ready, *_restated(step, records))
 
-    def _needed(self, step: Step, records: Sequence[Record]) -> date:
+    def needed(self, step: Step, records: Sequence[Record] = ()) -> date:
         """From which day on what it rests on lets it be done."""
         outcome = other_motion(step, records) if step.outcomes else None
         named = outcome.after if outcome is not None else ()
@@ -124,12 +124,14 @@ class Grounds:
 
 
 def _since(records: Sequence[Record], day: date, *, after: bool = False) -> Sequence[Record]:
-    """The records from the first act on that was done on that day or later (`after`: later)."""
-    papers = all(only_supplements(one) for one in records)
-    for number, one in enumerate(records):
-        if (one.day > day or (one.day == day and not after)) and (papers or not only_supplements(one)):
-            return records[number:]
-    return ()
+    """The records done on that day or later (`after`: later); with an act that falls, what was brought to it before the next."""
+    kept = [one for one in records if one.day > day or (one.day == day and not after)]
+    if len(kept) == len(records) or all(only_supplements(one) for one in records):
+        return kept
+    if all(only_supplements(one) for one in records[: len(records) - len(kept)]):
+        return kept
+    first = next((number for number, one in enumerate(kept) if not only_supplements(one)), len(kept))
+    return kept[first:]
 
 
 def _untimely(found: StepStanding) -> bool:

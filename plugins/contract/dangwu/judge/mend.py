@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from dangwu.case.case import Correction, End, Record, Reopening
 from dangwu.facets.finding import IMPOSSIBLE, Finding
-from dangwu.judge.acts import has_ended, misdated, refused
+from dangwu.judge.acts import has_ended, misdated, refused, set_aside_on
 from dangwu.judge.evaluate import Judged
 from dangwu.judge.standing import DONE, RUNNING, WAITING, WAIVED
 from dangwu.policy.ending import Ending
@@ -43,7 +46,7 @@ def corrected(before: Judged, correction: Correction) -> Corrected:
         found = found or [refused("date", day=new.day, entered=new.entered)]
     if (new.day, new.evidence) == (old.day, old.evidence):
         found = found or [refused("same", step=new.step)]
-    found = found or misdated(before, new, besides=old)
+    found = found or _into_the_past(before, old, new) or misdated(before, new, besides=old)
     if found:
         return Corrected(tuple(found))
     after = before.with_entry(correction)
@@ -52,6 +55,13 @@ def corrected(before: Judged, correction: Correction) -> Corrected:
     undone = tuple(_undone(before, after))
     approvals = tuple(one for one in undone if one in before.plan.procedure.approvals)
     return Corrected(impossible, after, tuple(_resting_on(before, old)), undone, approvals)
+
+
+def _into_the_past(before: Judged, old: Record, new: Record) -> list[Finding]:
+    """That what was done anew after the case went back cannot have been done before that."""
+    known = before.case.entries[: before.case.entries.index(old)]
+    back = set_aside_on(before.plan, replace(before.case, entries=known), new)
+    return [refused("set-aside", step=new.step, day=new.day, back=back)] if back is not None else []
 
 
 def _resting_on(before: Judged, old: Record) -> list[str]:
@@ -85,7 +95,8 @@ def not_ending(before: Judged, end: End) -> tuple[Finding, ...]:
         return tuple(ended)
     if standing.status != RUNNING:
         return (refused(standing.status),)
-    last = max((one.day for one in before.case.entries), default=end.day)
+    days = (*before.case.given.values(), *(one.day for one in before.case.entries))
+    last = max(days, default=end.day)
     if end.day < last:
         return (refused("end-before", day=end.day, last=last),)
     if not may_end(procedure, ending, standing.membership):
@@ -102,8 +113,8 @@ def may_end(procedure: Procedure, ending: Ending, membership: str) -> bool:
 
 def not_reopening(before: Judged, again: Reopening) -> tuple[Finding, ...]:
     """Why a case that has been judged on that day cannot be taken up again; empty when it can."""
-    end = before.case.ended(again.day)
-    if end is None:
+    end = before.case.ended(date.max)
+    if end is None or end.day > again.day:
         return (refused("not-ended"),)
     ending = before.plan.procedure.ends.get(end.reason)
     if ending is None or ending.reopen == Period():

@@ -24,16 +24,7 @@ from dangwu.judge.judging import acted, checked, concluded_on, spanned, state_of
 from dangwu.judge.motions import other_motion, wrong_motion
 from dangwu.judge.paper import brought_up, on_paper
 from dangwu.judge.settled import Kept, Settled
-from dangwu.judge.standing import (
-    BLOCKED,
-    DONE,
-    FAILED,
-    NOWHERE,
-    OPEN,
-    WAITING,
-    WAIVED,
-    StepStanding,
-)
+from dangwu.judge.standing import BLOCKED, DONE, FAILED, NOWHERE, OPEN, WAITING, WAIVED, StepStanding
 from dangwu.policy.policy import Span
 from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import TimedCheck
@@ -150,7 +141,8 @@ class Run:
         rules = counted.excepting(step, rules)
         if rules is None:
             return StepStanding(step.id, WAIVED) if counted.was_asked(step) else NOWHERE
-        if counted.too_late(step) or (clear and counted.reached_before(step, opened)):
+        since = self.grounds.needed(step) if self.grounds is not None else date.min
+        if counted.too_late(step, since) or (clear and counted.reached_before(step, opened)):
             return StepStanding(step.id, WAIVED, rules=rules)
         if not rules.records and clear:
             if opened > date.min:
