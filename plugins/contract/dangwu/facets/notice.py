@@ -63,9 +63,12 @@ class NoticeFacet(Facet, frozen=True):
         "place": "还须在{keys}公示，全部张贴的次日起计算公示期",
         "channel": "还须通过{keys}公示，全部公布的次日起计算公示期",
         "objection": "{received} 收到的异议{state}。{next}",
+        "unposted": "还没有记录张贴，不能记录异议。请先记录公示的张贴，再记录异议",
+        "twice": "同一次记录中，{received} 收到的第 {number} 件异议写了两次。当日收到几件异议的，请分别写明是第几件（number）",
         "before-posting": "异议的收到日期 {received} 早于张贴日期 {posted}。请核对日期",
         "before-receipt": "异议的答复日期 {answered} 早于收到日期 {received}。请核对日期",
     }
+    refuses = frozenset({"unposted"})
     titles = {
         "missing": "尚未公示",
         "running": "公示未期满",
@@ -73,6 +76,8 @@ class NoticeFacet(Facet, frozen=True):
         "place": "公示地点不全",
         "channel": "公示渠道不全",
         "objection": "有异议待处理",
+        "unposted": "尚未张贴",
+        "twice": "异议重复",
         "before-posting": "异议早于张贴",
         "before-receipt": "答复早于收到",
     }
@@ -80,9 +85,10 @@ class NoticeFacet(Facet, frozen=True):
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `place`, `channel`, `running` (with `until`), `provisional`, `objection`."""
         posted = _posted(records)
-        if not posted:
-            return [self.missing("days")]
-        places, channels, start = self._hung(posted)
+        hung = _hung(posted)
+        if not hung:
+            return [self.impossible("unposted") if posted else self.missing("days")]
+        places, channels, start = self._wanting(hung)
         found = []
         if places:
             found.append(self.missing("places", places, "place"))
@@ -92,7 +98,7 @@ class NoticeFacet(Facet, frozen=True):
             found += self._clock(self._ends(start), at.today)
         return found + self._objections(posted, at.today)
 
-    def _hung(self, posted: Sequence[tuple[date, Notice]]) -> tuple[list[str], list[str], date]:
+    def _wanting(self, posted: Sequence[tuple[date, Notice]]) -> tuple[list[str], list[str], date]:
         """The places and channels where it does not hang yet, and the day since which it hangs wherever it should."""
         first, notice = posted[0]
         if len(posted) == 1:
@@ -110,21 +116,27 @@ class NoticeFacet(Facet, frozen=True):
 
     def end(self, records: Sequence[Record]) -> date | None:
         """The notice's last day, once it is posted at every place and by every channel."""
-        posted = _posted(records)
-        places, channels, start = self._hung(posted) if posted else ([], [], None)
+        hung = _hung(_posted(records))
+        places, channels, start = self._wanting(hung) if hung else ([], [], None)
         if start is None or places or channels:
             return None
         return _latest(self._ends(start))
 
     def outlasts(self, records: Sequence[Record]) -> bool:
-        """A notice that is posted everywhere runs out, and what was found about it is settled."""
-        return self.end(records) is not None
+        """A notice that is posted everywhere runs out; wherever it hangs, what was found about it is settled."""
+        return self.end(records) is not None or any(
+            one.blocks for one in self._objections(_posted(records), date.max)
+        )
 
     @classmethod
     def misdated(cls, record: Record, records: Sequence[Record]) -> Iterator[Finding]:
         """An objection comes when the notice hangs or has hung, and is answered afterwards."""
-        posted = [day for day, notice in _posted([*records, record]) if notice.places or notice.channels]
-        for one in record.evidence[cls.name].objections:
+        posted = [day for day, _ in _hung(_posted([*records, record]))]
+        objections, told = record.evidence[cls.name].objections, set()
+        for one in objections:
+            if (one.received, one.number) in told:
+                yield cls.impossible("twice", received=one.received, number=one.number)
+            told.add((one.received, one.number))
             if posted and one.received < min(posted):
                 yield cls.impossible("before-posting", received=one.received, posted=min(posted))
             if one.answered is not None and one.answered < one.received:
@@ -256,6 +268,11 @@ def _latest(ends: Iterable[tuple[str, date, bool]]) -> date | None:
 
 def _posted(records: Sequence[Record]) -> list[tuple[date, Notice]]:
     return [(record.day, record.evidence["notice"]) for record in records if "notice" in record.evidence]
+
+
+def _hung(posted: Sequence[tuple[date, Notice]]) -> list[tuple[date, Notice]]:
+    """Those of them that say it was put up: one that brings only objections does not."""
+    return [one for one in posted if one[1].places or one[1].channels or not one[1].objections]
 
 
 def _first(posted: Sequence[tuple[date, Notice]], field: str) -> dict[str, date]:

@@ -266,6 +266,8 @@ def not_back_to(before: Judged, target: str) -> tuple[Finding, ...]:
     begun = step is not None and (step.began is not None or step.state in (DONE, FAILED))
     if not begun and not (target in before.run.counted.renewed and target in standing.open):
         return (refused("not-begun", step=target),)
+    if step is not None and step.state != FAILED and target not in before.run.counted.now.steps:
+        return (refused("not-asked", step=target),)
     allowed = _must_reach(before)
     if allowed and plan.by_id[target].index > plan.by_id[allowed].index:
         return (refused("return", step=target, to=allowed),)

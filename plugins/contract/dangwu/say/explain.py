@@ -34,6 +34,7 @@ STEP_SENTENCES = {
     "step.future": "记录中的日期 {day} 晚于记录之日 {entered}。请核对日期",
     "step.before-birth": "记录中的日期 {day} 早于出生日期 {born}。请核对日期",
     "step.not-begun": "“{step}”还没有开始，不能退回到这一环节",
+    "step.not-asked": "“{step}”的规定已经停用，不能退回到这一环节重新办理。请先办结，或者退回到以前的环节",
     "step.set-aside": "“{step}”已于 {back} 退回，{day} 办理的不再计入。请填写退回以后办理的日期",
     "step.no-reason": "没有写明理由。“{step}”的例外须写明理由",
     "step.no-exception": "“{step}”的这项要求（{demand}）没有规定可以例外。可以例外的有：{others}",
