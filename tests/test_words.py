@@ -23,7 +23,6 @@ ALLOWED = {
     "core/register/model.py": "a column of the national register is called 转正日期",
     "core/register/roster/columns.py": "what that column is called in workbooks",
     "core/register/roster/rows.py": "what that column is called where memberships are told by it",
-    "core/register/roster/remarks.py": "how the two columns of the national register are remarked on",
     "core/register/values.py": "what memberships are called in workbooks",
     "deploy/demo/stories.py": "the demo's stories are about admission",
     "deploy/demo/pace.py": "how long its steps take there",

@@ -17,10 +17,10 @@ def remarks_on(draft: PersonDraft) -> Iterator[Fault]:
     """Joined under age; a full member less than a year after joining (党章第七条：预备期一年)."""
     if draft.joined and draft.born and draft.joined < years_after(draft.born, ADULT):
         yield Fault(
-            TITLES["joined"], f"入党时未满 {ADULT} 周岁（出生日期 {draft.born}）。请核对日期。", mild=True
+            TITLES["joined"], f"当日未满 {ADULT} 周岁（出生日期 {draft.born}）。请核对日期。", mild=True
         )
     if draft.joined and draft.converted and draft.converted < years_after(draft.joined, 1):
-        yield Fault(TITLES["converted"], f"距入党日期 {draft.joined} 不满一年。请核对日期。", mild=True)
+        yield Fault(TITLES["converted"], f"距{TITLES['joined']} {draft.joined} 不满一年。请核对日期。", mild=True)
 
 
 def years_after(day: date, years: int) -> date:

@@ -16,6 +16,7 @@ from tenants.policies.plugins import installed
 from tenants.policies.regimes import cache, regime_of_path
 from tests.conftest import Database
 from tests.contract.author.test_procedures import PLUGINS
+from tests.floor import keep_none
 from tests.web.cases.seed import applicant, opened
 from tests.web.conftest import TODAY, Browser, Seeded, browser
 from tests.web.policies.forms import ask, forms, open_form, send
@@ -30,6 +31,7 @@ async def app(database: Database) -> AsyncIterator[Litestar]:
     patch.setenv("DANGWU_PLUGINS", str(PLUGINS))
     patch.setenv("DANGWU_FLOOR", "commendation")
     forget()
+    await keep_none()
     from web.app import create_app
 
     made = create_app()
@@ -38,6 +40,7 @@ async def app(database: Database) -> AsyncIterator[Litestar]:
         yield made
     patch.undo()
     forget()
+    await keep_none()
 
 
 def forget() -> None:

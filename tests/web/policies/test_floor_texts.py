@@ -16,6 +16,7 @@ from tenants.database.session import county_session
 from tenants.policies import corrections, floors, plugins, regimes, texts
 from tenants.policies.regimes import regime_of_path
 from tenants.policies.settle import settle
+from tests.floor import keep_none
 from tests.web.conftest import TODAY, Browser, Seeded
 from tests.web.policies.seed import case_after, do
 
@@ -67,6 +68,7 @@ async def notice_on(admin: Browser, day: date) -> list[str]:
 async def test_a_new_floor_holds_for_what_begins_and_its_corrections_once_signed(
     admin: Browser, county: Seeded, install: Install
 ) -> None:
+    await keep_none()
     assert await settle(TODAY) != [], "the first time everything is kept"
     assert await settle(TODAY) == []
     posted = await case_after(county, "东街支部", "孙已示", "prospect-consent", date(2026, 11, 2))
