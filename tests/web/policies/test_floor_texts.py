@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -29,7 +29,7 @@ Install = Callable[[str], None]
 
 
 @pytest.fixture
-def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+async def install(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Install]:
     """Upgrade the package of the floor: this process begins anew with another text."""
 
     def upgrade(text: str) -> None:
@@ -39,6 +39,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
     assert STRICTER != FIRST
     yield upgrade
     monkeypatch.undo()
+    await keep_none()
     again()
 
 
