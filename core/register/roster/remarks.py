@@ -20,7 +20,9 @@ def remarks_on(draft: PersonDraft) -> Iterator[Fault]:
             TITLES["joined"], f"当日未满 {ADULT} 周岁（出生日期 {draft.born}）。请核对日期。", mild=True
         )
     if draft.joined and draft.converted and draft.converted < years_after(draft.joined, 1):
-        yield Fault(TITLES["converted"], f"距{TITLES['joined']} {draft.joined} 不满一年。请核对日期。", mild=True)
+        yield Fault(
+            TITLES["converted"], f"距{TITLES['joined']} {draft.joined} 不满一年。请核对日期。", mild=True
+        )
 
 
 def years_after(day: date, years: int) -> date:
