@@ -12,7 +12,7 @@ from dangwu.facets.registry import FACETS
 from dangwu.judge.acts import set_aside_on
 from dangwu.judge.evaluate import Judged
 from dangwu.judge.standing import DONE, RUNNING, WAIVED, StepStanding
-from dangwu.regime.excepting import exceptable, names
+from dangwu.regime.excepting import exceptable
 from dangwu.values.vocabulary import rank
 
 
@@ -88,6 +88,10 @@ def _demand(step: StepStanding, wanted: Exemption) -> tuple[Finding, ...]:
     assert step.rules is not None
     open_to = sorted(set(exceptable(step.rules.made)))
     fitting = [level for facet, param, level in open_to if (facet, param) == (wanted.facet, wanted.param)]
+    if not fitting and any(
+        (one.facet, one.param) == (wanted.facet, wanted.param) for one in step.rules.lifted
+    ):
+        return (_refused("exception-agreed", wanted),)
     if not fitting:
         named = [f"{facet}.{param}".rstrip(".") for facet, param, _ in open_to]
         return (_refused("no-exception", wanted, others="、".join(named) or "无"),)
@@ -116,17 +120,13 @@ def _nothing_changes(before: Judged, step: StepStanding, wanted: Exemption) -> t
         return ()
     if _stops(before.with_entry(wanted).standing.steps[wanted.step], wanted) != found:
         return ()
-    firm = sorted(
-        rule.id
-        for rule, facets, _ in left.made
-        if wanted.facet in facets and names(facets[wanted.facet], wanted.param)
-    )
-    return (_refused("exception-void", wanted, rules="、".join(dict.fromkeys(firm))),)
+    firm = sorted({rule.id for rule, facets, _ in left.made if wanted.facet in facets})
+    return (_refused("exception-void", wanted, rules="、".join(firm)),)
 
 
-def _stops(step: StepStanding, wanted: Exemption) -> set[str]:
-    """What stops the step by that demand's facet."""
-    return {one.code for one in step.findings if one.facet == wanted.facet and one.blocks}
+def _stops(step: StepStanding, wanted: Exemption) -> set[tuple[str, str]]:
+    """What stops the step by that demand's facet, and which of its demands."""
+    return {(one.code, one.param) for one in step.findings if one.facet == wanted.facet and one.blocks}
 
 
 def _refused(reason: str, wanted: Exemption, **values: object) -> Finding:

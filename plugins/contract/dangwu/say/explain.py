@@ -38,6 +38,7 @@ STEP_SENTENCES = {
     "step.set-aside": "“{step}”已于 {back} 退回，{day} 办理的不再计入。请填写退回以后办理的日期",
     "step.no-reason": "没有写明理由。“{step}”的例外须写明理由",
     "step.no-exception": "“{step}”的这项要求（{demand}）没有规定可以例外。可以例外的有：{others}",
+    "step.exception-agreed": "“{step}”的这项要求已经同意例外，不必再记",
     "step.exception-level": "“{step}”的例外须由{level}事先书面同意",
     "step.exception-late": "“{step}”已经办理，例外须在办理之前书面同意。记录有误的请更正；需要重新办理的，请先退回",
     "step.exception-void": "“{step}”的这项要求另有规则同样要求，没有规定可以例外（{rules}），不能例外",

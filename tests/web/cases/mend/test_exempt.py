@@ -89,7 +89,7 @@ async def test_the_committee_agrees_that_somebody_is_not_trained(
     events = (await committee.get("/api/v1/cases/events")).json()["items"]
     assert next(one["kind"] for one in events if one["case_id"] == str(case)) == "exempted"
     status, again = await send(committee, case, "/exceptions", **TRAINING, day=str(TODAY), reason="再写一次")
-    assert (status, again["reasons"][0]["code"]) == (422, "step.no-exception"), again
+    assert (status, again["reasons"][0]["code"]) == (422, "step.exception-agreed"), again
 
 
 async def test_who_leaves_soon_is_excepted_by_the_department_and_not_after_the_fact(
