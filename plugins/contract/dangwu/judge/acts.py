@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from dangwu.facets.finding import FORBIDDEN, IMPOSSIBLE, Finding
 from dangwu.facets.reading import decides, only_supplements
 from dangwu.facets.registry import FACETS, kind_of
 from dangwu.judge.evaluate import Judged, judged
-from dangwu.judge.motions import motion_of
+from dangwu.judge.motions import motion_of, no_motion
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, StepStanding
 from dangwu.policy.policy import Outcome
 from dangwu.regime.plan import Plan
@@ -48,8 +48,29 @@ def tried(before: Judged, record: Record, *, supplement: bool = False) -> Tried:
     if found or step is None:
         return Tried(tuple(found), None)
     after = before.with_entry(record)
-    impossible = (one for one in after.standing.steps[record.step].findings if one.kind == IMPOSSIBLE)
-    return Tried(tuple(impossible), after)
+    found = [one for one in after.standing.steps[record.step].findings if one.kind == IMPOSSIBLE]
+    return Tried((*found, *unasked(after, record)), after)
+
+
+def unasked(after: Judged, record: Record, known: Collection[str] = ()) -> list[Finding]:
+    """What the record decides or refuses and its step does not ask for: it would be accepted and ignored (design §3.4).
+
+    Figures of which only a threshold tells the result, a motion where one thing is decided; of answers those that say no.
+    `known` are kinds of evidence that the record has had before it was corrected.
+    """
+    rules, place = after.standing.steps[record.step].rules, after.plan.by_id[record.step]
+    found = no_motion(place, record)
+    if rules is None:
+        return found
+    moment = Moment(after.case, record.day, {}, {})
+    for name in sorted(record.evidence.keys() - rules.facets.keys() - {*known}):
+        kind = kind_of(name)
+        if (kind.decides and not kind.answers) or kind().judge([record], moment):
+            asked = [one.title for one in rules.facets.values() if one.evidence is not None]
+            found.append(
+                refused("unasked", step=record.step, what=kind.title, asked="、".join(asked) or "办理日期")
+            )
+    return found
 
 
 def _no_supplement(step: StepStanding | None, record: Record) -> list[Finding]:
@@ -281,4 +302,4 @@ def _must_reach(before: Judged) -> str:
     return min((step for step in steps if step in by_id), key=lambda step: by_id[step].index, default="")
 
 
-__all__ = ["Tried", "can_return", "least", "not_back_to", "refusals", "tried"]
+__all__ = ["Tried", "can_return", "least", "not_back_to", "refusals", "tried", "unasked"]

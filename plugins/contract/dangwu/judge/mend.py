@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from dangwu.case.case import Correction, End, Record, Reopening
 from dangwu.facets.finding import IMPOSSIBLE, Finding
-from dangwu.judge.acts import has_ended, misdated, refused, set_aside_on
+from dangwu.judge.acts import has_ended, misdated, refused, set_aside_on, unasked
 from dangwu.judge.evaluate import Judged
 from dangwu.judge.standing import DONE, RUNNING, WAITING, WAIVED
 from dangwu.policy.ending import Ending
@@ -52,6 +52,7 @@ def corrected(before: Judged, correction: Correction) -> Corrected:
     after = before.with_entry(correction)
     step = after.standing.steps.get(new.step)
     impossible = tuple(one for one in step.findings if one.kind == IMPOSSIBLE) if step else ()
+    impossible += tuple(unasked(after, new, old.evidence)) if step else ()
     undone = tuple(_undone(before, after))
     approvals = tuple(one for one in undone if one in before.plan.procedure.approvals)
     return Corrected(impossible, after, tuple(_resting_on(before, old)), undone, approvals)

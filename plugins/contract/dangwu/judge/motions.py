@@ -31,6 +31,20 @@ def wrong_motion(step: Step, records: Sequence[Record], extensions: int) -> list
     return [Finding(f"{motion.facet}.motion", IMPOSSIBLE, "", (), {"why": why})] if motion and why else []
 
 
+def no_motion(step: Step, record: Record) -> list[Finding]:
+    """Why a motion or its months have no place in this record: one thing is decided there, or it runs no time."""
+    motion = motion_in([record])
+    if motion is None or not (motion.name or motion.months):
+        return []
+    if not step.outcomes:
+        why = "这一环节只表决一件事，不另填事项和月数"
+    elif motion.months and (outcome := step.outcomes.get(motion.name)) and outcome.then != "repeat":
+        why = f"“{{{motion.name}}}”不填月数"
+    else:
+        return []
+    return [Finding(f"{motion.facet}.motion", IMPOSSIBLE, "", (), {"why": why})]
+
+
 def _wrong(motion: Motion, outcomes: Mapping[str, Outcome], extensions: int) -> str:
     outcome = outcomes.get(motion.name)
     if outcome is None:
@@ -50,4 +64,4 @@ def _named(motions: Iterable[str]) -> str:
     return "、".join(f"{{{one}}}" for one in motions)
 
 
-__all__ = ["motion_of", "other_motion", "wrong_motion"]
+__all__ = ["motion_of", "no_motion", "other_motion", "wrong_motion"]

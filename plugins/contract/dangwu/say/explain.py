@@ -35,6 +35,7 @@ STEP_SENTENCES = {
     "step.before-birth": "记录中的日期 {day} 早于出生日期 {born}。请核对日期",
     "step.not-begun": "“{step}”还没有开始，不能退回到这一环节",
     "step.not-asked": "“{step}”的规定已经停用，不能退回到这一环节重新办理。请先办结，或者退回到以前的环节",
+    "step.unasked": "“{step}”没有要求{what}，记在这里不起作用。这一环节要求的是：{asked}。请记在要求它的环节，或者写入备注",
     "step.set-aside": "“{step}”已于 {back} 退回，{day} 办理的不再计入。请填写退回以后办理的日期",
     "step.no-reason": "没有写明理由。“{step}”的例外须写明理由",
     "step.no-exception": "“{step}”的这项要求（{demand}）没有规定可以例外。可以例外的有：{others}",
