@@ -188,7 +188,8 @@ def test_what_is_killed_comes_back(serving: Running, words: tuple[str, ...]) -> 
         killed.kill()
         until(lambda word=word, killed=killed: serving.has_replaced(word, killed))  # type: ignore[misc]
         until(lambda: answers("127.0.0.1", serving.port))
-    until(lambda: serving.said.read_text().count(RESTARTED) == fallen + len(words))
+    # Of those that lost their server one may have fallen too.
+    until(lambda: serving.said.read_text().count(RESTARTED) >= fallen + len(words))
 
 
 def test_at_rest_it_takes_no_more_memory_than_a_small_machine_has(started: Running) -> None:
