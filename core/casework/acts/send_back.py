@@ -71,13 +71,8 @@ def overruled(today: Judged, entries: Sequence[EntryView], step: str, level: str
     if any(goes_back_to(one) == step for one in today.standing.steps.values()):
         return []
     plan = today.plan
-    lost = plan.behind(step, today.day, today.case.tags_on(today.day))
-    counted = {
-        record.id
-        for name, records in today.records.items()
-        if lost >> plan.by_id[name].index & 1
-        for record in records
-    }
+    lost = plan.following(step, today.day, today.case.tags_on(today.day))
+    counted = {record.id for name, records in today.records.items() if name in lost for record in records}
     return [one for one in entries if str(one.id) in counted and rank(one.level) > rank(level)]
 
 

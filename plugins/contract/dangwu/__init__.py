@@ -45,9 +45,10 @@ from dangwu.facets.finding import (
 )
 from dangwu.facets.reading import only_supplements, read_record
 from dangwu.facets.registry import FACETS, facet, in_order, is_foreign, kind_of, reason_titles
-from dangwu.judge.acts import Tried, can_return, least, not_back_to, refusals, tried
+from dangwu.judge.acts import Tried, can_return, not_back_to, refusals, tried
 from dangwu.judge.evaluate import Judged, evaluate, judged
 from dangwu.judge.exempt import Offer, agreeing, not_exempt, offers
+from dangwu.judge.least import least
 from dangwu.judge.mend import Corrected, corrected, may_end, not_ending, not_reopening
 from dangwu.judge.relied import relied
 from dangwu.judge.settled import Settled

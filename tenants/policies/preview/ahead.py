@@ -37,13 +37,10 @@ class Ahead:
     def _falls_away(self, step: str, before: Regime, case: Case, standing: Standing) -> bool:
         """Whether the case had still to come to a step that is there no more: neither it nor one behind it has begun."""
         plan = before.plan(case.procedure)
-        place = plan.by_id.get(step)
-        behind = plan.behind(step, self._day, case.tags_on(self._day)) if place is not None else 0
-        return place is not None and not any(
-            behind >> plan.by_id[one.id].index & 1
-            for one in standing.steps.values()
-            if one.began is not None and one.id in plan.by_id
-        )
+        if step not in plan.by_id:
+            return False
+        following = plan.following(step, self._day, case.tags_on(self._day))
+        return not any(one.began is not None and one.id in following for one in standing.steps.values())
 
 
 def _differs(one: StepRules | None, two: StepRules | None) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from dangwu.author.rehearse import rehearse
 from dangwu.facets.registry import FACETS
 from dangwu.plugins.plugins import Plugins
-from dangwu.say.explain import STEP_SENTENCES
+from dangwu.say.sentences import STEP_SENTENCES
 from tests.contract.conftest import HERE
 
 FILES = sorted((HERE / "rehearsals").glob("*.yaml"))

@@ -18,7 +18,7 @@ from dangwu.judge.standing import Standing
 from dangwu.plugins.plugins import Plugins
 from dangwu.regime.regime import Regime
 from dangwu.say import explain
-from dangwu.say.explain import STEP_SENTENCES
+from dangwu.say.sentences import STEP_SENTENCES
 from dangwu.values.lattice import OR, UNION, UP
 from tests.contract.conftest import HERE
 

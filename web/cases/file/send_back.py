@@ -75,18 +75,18 @@ def targets(here: Here, file: CaseFile) -> list[Target]:
     found = []
     for target in returnable(file.judged, detail.entries, level):
         step = plan.by_id[target]
-        lost = plan.behind(target, here.today, detail.case.tags_on(here.today))
+        lost = plan.following(target, here.today, detail.case.tags_on(here.today))
         aside = [
             f"{explain.title(file.regime, name)}，{record.day}"
             + (f"，{said}" if (said := short(file.regime, record.evidence)) else "")
             for name, records in file.records.items()
-            if lost >> plan.by_id[name].index & 1
+            if name in lost
             for record in records
         ]
         aside += [
             f"{explain.title(file.regime, name)}，{day}，依据纸质档案"
             for name, day in detail.case.given.items()
-            if name in plan.by_id and lost >> plan.by_id[name].index & 1
+            if name in lost
         ]
         found.append(Target(step.id, step.title, tuple(aside)))
     return found

@@ -26,15 +26,17 @@ from dangwu.errors import ConflictError, EvidenceError, FormError, PolicyError, 
 from dangwu.facets.finding import Finding
 from dangwu.facets.reading import read_record
 from dangwu.facets.registry import FACETS
-from dangwu.judge.acts import can_return, least, tried
+from dangwu.judge.acts import can_return, tried
 from dangwu.judge.evaluate import evaluate, judged
 from dangwu.judge.exempt import not_exempt
+from dangwu.judge.least import least
 from dangwu.judge.mend import corrected, not_ending, not_reopening
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.known import Known
 from dangwu.regime.evidence import strange
 from dangwu.regime.regime import Regime
 from dangwu.say import explain
+from dangwu.say.sentences import STEP_SENTENCES
 from dangwu.text.reader import read
 from dangwu.values.vocabulary import TAGS
 
@@ -259,7 +261,7 @@ class _Stage:
     def _known(self, code: str, where: str) -> None:
         """Refuse a finding that nothing can find: `not_because` of a misspelt one would always hold."""
         own = {f"{kind.name}.{reason}" for kind in FACETS.values() for reason in kind.sentences}
-        codes = own | set(explain.STEP_SENTENCES)
+        codes = own | set(STEP_SENTENCES)
         if code not in codes and not self.regime.checks:
             raise self.reader.wrong(f"{where}：没有“{code}”这一结论{nearest(code, codes)}。")
 

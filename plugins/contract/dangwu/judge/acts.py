@@ -1,24 +1,22 @@
-"""Whether an act may be recorded, and the least evidence that satisfies a step."""
+"""Whether an act may be recorded, or a case go back."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dangwu.case.case import Case, Exemption, Record, Return
 from dangwu.case.moment import Moment
 from dangwu.facets.finding import FORBIDDEN, IMPOSSIBLE, Finding
 from dangwu.facets.reading import decides, only_supplements
-from dangwu.facets.registry import FACETS, kind_of
+from dangwu.facets.registry import kind_of
 from dangwu.judge.evaluate import Judged, judged
 from dangwu.judge.motions import motion_of, no_motion
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, StepStanding
-from dangwu.policy.policy import Outcome
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime
 from dangwu.shapes.dates import days_in
-from dangwu.shapes.short import Plain
 
 
 class Tried(NamedTuple):
@@ -222,52 +220,6 @@ def refused(reason: str, **values: object) -> Finding:
     return Finding(f"step.{reason}", IMPOSSIBLE, "", (), values)
 
 
-def least(
-    regime: Regime, case: Case, step: str, day: date, given: Mapping[str, Plain] | None = None
-) -> list[dict[str, Plain]]:
-    """The least evidence (plain builtins, by facet) that satisfies what `given` leaves open on that day.
-
-    Usually one record's; as many as a step asks for where each assessment is a record of its own. Raises EvidenceError for
-    what is given in a wrong form.
-    """
-    given = {name: FACETS[name].part(one) if _recorded(name) else one for name, one in (given or {}).items()}
-    place = regime.plan(case.procedure).by_id.get(step)
-    run = judged(regime, case, day).run
-    rules = run.found[place.index].rules if place is not None else None
-    if place is None or rules is None:
-        return [dict(given)]
-    records = run.counted.records.get(place.index, [])
-    moment = Moment(case, day, {}, {})
-    evidence = dict(given)
-    for name, facet in rules.facets.items():
-        if facet.evidence is not None:
-            one = facet.least(given.get(name), records, moment)
-            if one is not None:
-                evidence[name] = one
-    if place.outcomes:
-        _put(evidence, place.outcomes)
-    further = [
-        {name: evidence[name]}
-        for name, facet in rules.facets.items()
-        for _ in range(facet.more(records) if name in evidence else 0)
-    ]
-    return [evidence, *further]
-
-
-def _put(evidence: dict[str, Any], outcomes: Mapping[str, Outcome]) -> None:
-    """Put the regular motion where none is named, and the shortest time of one that begins another round."""
-    for name in [name for name in evidence if kind_of(name).moves]:
-        kind = kind_of(name)
-        given = kind.put(evidence[name], next(iter(outcomes)), 0)
-        motion = outcomes.get(kind.motion(kind.read(given))[0])
-        months = motion.months[0] if motion is not None and motion.then == "repeat" else 0
-        evidence[name] = kind.put(given, "", months)
-
-
-def _recorded(name: str) -> bool:
-    return name in FACETS and FACETS[name].evidence is not None
-
-
 def can_return(regime: Regime, case: Case, back: Return) -> tuple[Finding, ...]:
     """Why the case cannot go back to that step on that day; empty when it can.
 
@@ -302,4 +254,4 @@ def _must_reach(before: Judged) -> str:
     return min((step for step in steps if step in by_id), key=lambda step: by_id[step].index, default="")
 
 
-__all__ = ["Tried", "can_return", "least", "not_back_to", "refusals", "tried", "unasked"]
+__all__ = ["Tried", "can_return", "not_back_to", "refusals", "tried", "unasked"]

@@ -88,6 +88,11 @@ class Plan:
         index = self.by_id[step].index
         return self.on(day, tags).order.later[index] | (1 << index)
 
+    def following(self, step: str, day: date, tags: frozenset[str]) -> frozenset[str]:
+        """A step and all that must follow it by the rules of that day: what going back to it sets aside."""
+        mask = self.behind(step, day, tags)
+        return frozenset(one.id for one in self.steps if mask >> one.index & 1)
+
     def _compile(self, day: date, tags: frozenset[str]) -> Effective:
         by_step: dict[str, list[Contribution]] = {}
         present = set()

@@ -17,49 +17,9 @@ from dangwu.regime.absorbed import Absorbed, parts, said
 from dangwu.regime.effective import StepRules
 from dangwu.regime.excepting import level_for
 from dangwu.regime.regime import Regime
+from dangwu.say.sentences import STEP_SENTENCES
 from dangwu.say.titles import Titles
 from dangwu.values.lattice import joins
-
-STEP_SENTENCES = {
-    "step.record": "还没有记录。办理后请记录",
-    "step.closed": "这件事已经终止，不能再记录。需要重新办理的，请另行受理",
-    "step.completed": "全部环节已经办结，不能再记录",
-    "step.absent": "现行规定没有“{step}”这一环节，不能记录",
-    "step.waived": "“{step}”不需要办理：相关规定施行前后面的环节已经开始，或规定已经停用",
-    "step.blocked": "现在还不能办理“{step}”，须先办结：{first}",
-    "step.return": "“{step}”没有通过，不能重新记录。按规定应{to}",
-    "step.rests": "“{step}”已经办结，后面的“{first}”以它为依据，不能另作决定。记录有误的请更正；情况有变的，请先退回",
-    "step.overtaken": "“{step}”在 {later} 已另有决定，{day} 的决定不能再补记。记录有误的请更正；情况有变的，请先退回",
-    "step.motion": "“{step}”通过的事项还在等“{first}”，此前不能另行表决。请先报批；记录有误的请更正",
-    "step.future": "记录中的日期 {day} 晚于记录之日 {entered}。请核对日期",
-    "step.before-birth": "记录中的日期 {day} 早于出生日期 {born}。请核对日期",
-    "step.not-begun": "“{step}”还没有开始，不能退回到这一环节",
-    "step.not-asked": "“{step}”的规定已经停用，不能退回到这一环节重新办理。请先办结，或者退回到以前的环节",
-    "step.unasked": "“{step}”没有要求{what}，记在这里不起作用。这一环节要求的是：{asked}。请记在要求它的环节，或者写入备注",
-    "step.set-aside": "“{step}”已于 {back} 退回，{day} 办理的不再计入。请填写退回以后办理的日期",
-    "step.no-reason": "没有写明理由。“{step}”的例外须写明理由",
-    "step.no-exception": "“{step}”的这项要求（{demand}）没有规定可以例外。可以例外的有：{others}",
-    "step.exception-agreed": "“{step}”的这项要求已经同意例外，不必再记",
-    "step.exception-level": "“{step}”的例外须由{level}事先书面同意",
-    "step.exception-late": "“{step}”已经办理，例外须在办理之前书面同意。记录有误的请更正；需要重新办理的，请先退回",
-    "step.exception-void": "“{step}”的这项要求另有规则同样要求，没有规定可以例外（{rules}），不能例外",
-    "step.date": "记录日期 {entered} 早于办理日期 {day}。请核对日期",
-    "step.ended": "这件事已于 {day} 终止（{why}），不能再记录。需要继续办理的，请先恢复办理",
-    "step.interrupted": "这件事 {end} 终止以后、恢复办理以前不能办理，{day} 在这期间。请填写恢复办理以后的日期",
-    "step.unfounded": "更正以后，“{first}”没有办结，以它为依据的办理不再成立。请先办结“{first}”，再重新办理",
-    "step.premature": "更正以后，最早 {since} 才能办理，{day} 的办理早于这一天，不再成立。请重新办理",
-    "step.no-record": "“{step}”没有这条记录，不能更正。请从办理记录中选择要更正的一条",
-    "step.same": "更正的内容和原来的记录相同，没有改动。请填写正确的日期或内容",
-    "step.not-supplement": "补充的内容只能是“{step}”已经办理的材料、签名或答复。表决、审查、审批请另行记录；原来记错的请更正",
-    "step.no-act": "“{step}”在 {day} 还没有办理记录，没有可以补充的。请先记录办理情况",
-    "step.end-before": "{last} 还有办理记录，终止的日期不能早于这一天。请核对日期",
-    "step.end-late": "本人已是{state}，不能再因“{why}”终止。须由程序中作决定的环节讨论、批准",
-    "step.not-ended": "这件事没有终止，不需要恢复办理",
-    "step.for-good": "因“{why}”终止的，不能恢复办理",
-    "step.reopen-late": "已于 {day} 终止，超过 {period}（{last}）的不能恢复办理。需要重新办理的，请另行受理",
-    "check.absent": "插件“{plugin}”自带的检查现在没有安装，暂不放行。请联系平台运行维护人员重新安装插件，或者停用这项政策",
-    "check.error": "插件“{plugin}”的检查出错（{error}），为稳妥起见暂不放行。请联系插件作者或停用该插件",
-}
 
 
 class Citation(msgspec.Struct, frozen=True):
