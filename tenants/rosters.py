@@ -8,6 +8,8 @@ from uuid import UUID
 from core.actor import Actor
 from core.changes import roster
 from core.register.roster import batch
+from core.register.roster import teach as teaching
+from core.register.roster.teach import Answers
 from tenants.database.session import Session
 from tenants.policies.regimes import regime_of_path
 from tenants.queue.outbox import enqueue
@@ -19,6 +21,13 @@ async def upload(actor: Actor, unit_id: UUID, filename: str, content: bytes, tod
     batch_id = await batch.upload(actor, unit_id, filename, content)
     await enqueue(parse_roster, batch_id=str(batch_id), today=today.isoformat())
     return batch_id
+
+
+async def teach(actor: Actor, batch_id: UUID, answers: Answers, today: date) -> batch.Batch:
+    """Remember what headings and words mean (register.roster.teach.teach); a task reads the roster again."""
+    taught = await teaching.teach(actor, batch_id, answers)
+    await enqueue(parse_roster, batch_id=str(batch_id), today=today.isoformat())
+    return taught
 
 
 async def confirm(actor: Actor, batch_id: UUID, today: date) -> batch.Batch:

@@ -34,6 +34,7 @@ from web.people.pages import PeoplePages
 from web.people.rosters.api import ImportApi
 from web.people.rosters.exports import ExportPages
 from web.people.rosters.imports import ImportPages
+from web.people.rosters.words import WordPages
 from web.policies.allowance import PolicyAllowancePages
 from web.policies.api.policies import PolicyApi
 from web.policies.pages import PolicyPages
@@ -59,6 +60,7 @@ PAGES: list[type[Controller]] = [
     PeoplePages,
     PersonFormPages,
     ImportPages,
+    WordPages,
     ExportPages,
     ExportedPages,
     AccountPages,

@@ -30,6 +30,10 @@ PREVIEWED = """insert into policy_preview (unit_id, planned, seen, preview, fiel
 EXPORTED = """insert into export (kind, asked, purpose, day, total, by_id, state, name, content)
     values ('people', '{}', '核对', now(), 0, $1, 'done', 'x', '\\x00') returning id"""
 
+REMEMBERED = """insert into roster_word (unit_id, path, field, heard, meant, by_id, by_name)
+    select id, path, 'heading', '同志', 'name', $2, '张三' from unit where id = $1
+    on conflict (tenant_id, unit_id, field, heard) do update set meant = excluded.meant returning id"""
+
 EXCEPTION = {
     "step": "pre-review",
     "facet": "timing",
@@ -49,6 +53,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/people/{person_id}"): {"version": 0, "draft": {"name": "张三"}},
     ("POST", "/api/v1/people/{person_id}/tags"): {"day": DAY, "tags": []},
     ("POST", "/api/v1/people/{person_id}/reveal"): {"what": "phone", "purpose": "核对身份信息"},
+    ("POST", "/api/v1/imports/{batch_id}/words"): {"headings": {}, "values": {}},
     ("POST", "/api/v1/accounts/{account_id}/active"): {"active": False},
     ("POST", "/api/v1/accounts/{account_id}/grants"): {
         "role": "inspector",
@@ -106,6 +111,7 @@ async def ids_of(
         account = county.accounts[login]
         preview = await current_session().fetchval(PREVIEWED, county.units[branch].id, account)
         export = await current_session().fetchval(EXPORTED, account)
+        word = await current_session().fetchval(REMEMBERED, county.units[branch].id, account)
         entry = await current_session().fetchval("select id from case_entry where case_id = $1", case)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
@@ -116,6 +122,7 @@ async def ids_of(
         "account_id": account,
         "grant_id": grant,
         "batch_id": batch,
+        "word_id": word,
         "preview_id": preview,
         "export_id": export,
         "entry_id": entry,

@@ -14,21 +14,30 @@ from core.database import execute, fetch, fetchrow, fetchval
 from core.errors import Conflict, NotFound
 from core.organisation.access import access_unit
 from core.paths import Conditions, unit_of, within
-from core.register.roster.rows import SHEET, Fault
-from core.register.roster.shown import Difference, differences
+from core.register.roster.headings import Heading
 from core.register.roster.workbook import check_upload
 from core.secrecy import vault
 from core.text import tidy
 
 CONTENT_FIELD = "import.content"
 COLUMNS = """b.id, b.unit_id, b.path, u.short_name unit_name, b.filename, b.size, b.state, b.refusal, b.counts, b.columns,
-    b.by_name, b.at, b.confirmed_id, b.confirmed_name, b.applied_at"""
+    b.content is not null readable, b.by_name, b.at, b.confirmed_id, b.confirmed_name, b.applied_at"""
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """Titles of the columns that were `read`, headings that were `ignored`, sentences on what else was `unread`, the `sheets`
+    read, and all headings with the field under which each was read."""
+
+    read: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """`state` uploaded|parsed|confirmed|applied|refused|discarded; `counts` of new, changed, same and error rows; `columns`
-    lists the headings that were `read` and those `ignored`, the `sheets` read, and what else was `unread`; `refusal` says
-    why nothing can be imported."""
+    """`state` uploaded|parsed|confirmed|applied|refused|discarded; `counts` of new, changed, same and error rows; `refusal`
+    says why nothing can be imported; `readable`: the file is still kept, and can be read again with what is said of it."""
 
     id: UUID
     unit_id: UUID
@@ -39,28 +48,13 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     refusal: str | None
     counts: dict[str, int]
-    columns: dict[str, list[str]]
+    columns: Columns
+    readable: bool
     by_name: str
     at: datetime
     confirmed_id: UUID | None
     confirmed_name: str | None
     applied_at: datetime | None
-
-
-class PreviewRow(msgspec.Struct, frozen=True):
-    """A row and what it would do: `action` new|changed|same|error, `changes` are fields of the person, `differences` their
-    old and new values, `remarks` are to be known and stop nothing. `place` says where it stands: its sheet, where several
-    were read, and its row there."""
-
-    number: int
-    place: str
-    action: str
-    name: str
-    person_id: UUID | None
-    changes: tuple[str, ...]
-    faults: tuple[Fault, ...]
-    remarks: tuple[Fault, ...] = ()
-    differences: tuple[Difference, ...] = ()
 
 
 async def upload(actor: Actor, unit_id: UUID, filename: str, content: bytes) -> UUID:
@@ -96,31 +90,6 @@ async def batches(actor: Actor, limit: int = 20) -> list[Batch]:
     return [_batch(row) for row in rows]
 
 
-async def preview(
-    actor: Actor, batch_id: UUID, *, action: str | None = None, after: int = 0, limit: int = 100
-) -> list[PreviewRow]:
-    """Rows of a parsed batch in the order of the sheet, those with a larger number than `after`."""
-    found = await batch(actor, batch_id)
-    rows = await fetch(
-        f"""select number, action, name, person_id, changes, errors, unit_id, payload from import_row
-            where batch_id = $1 and number > $2 and ($3::text is null or action = $3)
-            order by number limit {int(limit)}""",
-        batch_id, after, action,
-    )  # fmt: skip
-    told = await differences(rows)
-    return [_row(row, found.columns.get("sheets", []), told.get(row["number"], ())) for row in rows]
-
-
-def _row(row: Record, sheets: list[str], changed: tuple[Difference, ...]) -> PreviewRow:
-    told = msgspec.json.decode(row["errors"], type=tuple[Fault, ...])
-    sheet, number = divmod(row["number"], SHEET)
-    return PreviewRow(
-        row["number"], f"{sheets[sheet]} {number}" if len(sheets) > 1 else str(number), row["action"], row["name"],
-        row["person_id"], tuple(row["changes"]), tuple(one for one in told if not one.mild),
-        tuple(one for one in told if one.mild), changed,
-    )  # fmt: skip
-
-
 async def confirm(actor: Actor, batch_id: UUID) -> Batch:
     """Say that a parsed batch is to be applied; refused while a row has an error, since it is all or nothing."""
     found = await batch(actor, batch_id, lock=True)
@@ -134,7 +103,13 @@ async def confirm(actor: Actor, batch_id: UUID) -> Batch:
         "update import_batch set state = 'confirmed', confirmed_id = $2, confirmed_name = $3 where id = $1",
         batch_id, actor.id, actor.name,
     )  # fmt: skip
+    await drop_content(batch_id)
     return await batch(actor, batch_id)
+
+
+async def drop_content(batch_id: UUID) -> None:
+    """The file has told what it can: it is not kept any longer."""
+    await execute("update import_batch set content = null where id = $1", batch_id)
 
 
 async def discard(actor: Actor, batch_id: UUID) -> None:
@@ -161,6 +136,16 @@ async def give_up(batch_id: UUID, *, killed: bool) -> None:
         await execute("delete from import_row where batch_id = $1", batch_id)
 
 
+async def forget_old_imports(before: datetime) -> None:
+    """Drop what nobody has confirmed, with all it holds of people."""
+    old = await fetch(
+        """update import_batch set state = 'discarded', content = null
+           where at < $1 and (state = 'parsed' or state = 'refused' and content is not null) returning id""",
+        before,
+    )
+    await execute("delete from import_row where batch_id = any($1)", [row["id"] for row in old])
+
+
 STATES = {
     "uploaded": "正在读取",
     "parsed": "等待确认",
@@ -183,6 +168,6 @@ async def load_batch(batch_id: UUID, *, lock: bool = False) -> Batch | None:
 
 def _batch(row: Record) -> Batch:
     values: dict[str, Any] = dict(row)
-    for column in ("counts", "columns"):
-        values[column] = msgspec.json.decode(values[column])
+    values["counts"] = msgspec.json.decode(values["counts"])
+    values["columns"] = msgspec.json.decode(values["columns"], type=Columns)
     return Batch(**values)

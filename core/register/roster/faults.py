@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from core.actor import Actor
-from core.register.roster.batch import preview
 from core.register.roster.extent import MOST_ROWS
+from core.register.roster.preview import preview
 from core.sheets import Table, written
 
 HEADINGS = {"行号": 8, "姓名": 14, "列": 18, "问题": 90}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
@@ -14,6 +16,9 @@ from core.register.roster.words import is_membership
 HEADING_ROWS = 10
 """The headings are looked for in this many rows from the top: a title line may stand above them."""
 
+LEAST_HEADINGS = 3
+"""A row with fewer words is a title or a note."""
+
 SAMPLE = 500
 """So many rows tell by their values what a column holds."""
 
@@ -22,14 +27,29 @@ _EITHER_TELEPHONE = frozenset(("联系电话", "联系方式", "电话", "电话
 _SERIAL = frozenset(("序号", "编号", "号"))
 
 
+class Heading(msgspec.Struct, frozen=True):
+    """A heading as a sheet writes it, and the field that is read under it: "" for none."""
+
+    text: str
+    field: str = ""
+
+
 class Headings(msgspec.Struct, frozen=True):
-    """`last` is the index of the lowest row of headings; `places` field → column index; `names` field → the heading as
-    the sheet writes it; `ignored` headings that are not read."""
+    """`last` is the index of the lowest row of headings; `places` field → column index; `all` the headings."""
 
     last: int
     places: dict[str, int]
-    names: dict[str, str]
-    ignored: tuple[str, ...]
+    all: tuple[Heading, ...]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Field → the heading as the sheet writes it."""
+        return {one.field: one.text for one in self.all if one.field}
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Headings that are not read, besides those of serial numbers."""
+        return tuple(one.text for one in self.all if not one.field and normal(one.text) not in _SERIAL)
 
     def missing(self, *, into_branch: bool, all_full: bool) -> list[str]:
         """Titles of essential columns that the sheet has not; one branch's own roster need not say which branch, one that
@@ -38,39 +58,63 @@ class Headings(msgspec.Struct, frozen=True):
         return [one.title for one in COLUMNS if one.essential and one.field not in {*self.places, *spared}]
 
 
-def find_headings(rows: Sequence[Sequence[object]]) -> Headings | None:
-    """The headings, or None when no row has any. Raises Invalid when one heading comes twice."""
+def find_headings(
+    rows: Sequence[Sequence[object]], taught: Mapping[str, str] = MappingProxyType({})
+) -> Headings | None:
+    """The headings, or None when no row has any; `taught` (taught.Taught.headings) comes before what we know ourselves.
+
+    Raises Invalid when one heading comes twice.
+    """
+    known = {**_FIELD_OF, **taught}
     for index, row in enumerate(rows[:HEADING_ROWS]):
-        if any(_FIELD_OF.get(normal(cell)) == "name" for cell in row):
-            last, cells = _stacked(rows, index)
-            if sum(normal(cell) in _FIELD_OF for cell in cells) >= 2:
-                return _placed(last, cells, rows[last + 1 : last + 1 + SAMPLE])
+        if any(known.get(normal(cell)) == "name" for cell in row):
+            last, cells = _stacked(rows, index, known)
+            if sum(bool(known.get(normal(cell))) for cell in cells) >= 2:
+                return _placed(last, cells, rows[last + 1 : last + 1 + SAMPLE], taught)
     return None
 
 
-def _stacked(rows: Sequence[Sequence[object]], index: int) -> tuple[int, list[str]]:
+def likely_headings(rows: Sequence[Sequence[object]]) -> tuple[Heading, ...]:
+    """The row that looks most like headings where none are known: for people to say what they mean."""
+    found: dict[str, None] = {}
+    for row in rows[:HEADING_ROWS]:
+        words = dict.fromkeys(
+            plain_text(cell)
+            for cell in row
+            if isinstance(cell, str) and re.fullmatch(r"\D{1,40}", cell.strip())
+        )
+        found = words if len(words) > len(found) else found
+    return tuple(map(Heading, found)) if len(found) >= LEAST_HEADINGS else ()
+
+
+def _stacked(rows: Sequence[Sequence[object]], index: int, known: Mapping[str, str]) -> tuple[int, list[str]]:
     """(index of the lowest row of headings, the lowest heading of every column)."""
     cells = [plain_text(cell) for cell in rows[index]]
-    name = next(place for place, cell in enumerate(cells) if _FIELD_OF.get(normal(cell)) == "name")
+    name = next(place for place, cell in enumerate(cells) if known.get(normal(cell)) == "name")
     last = index
     for below in rows[index + 1 : index + 3]:
         # Merged downwards, the heading stands in both rows.
         same = is_empty(below[name]) or plain_text(below[name]) == cells[name]
-        if not same or not any(normal(cell) in _FIELD_OF for cell in below):
+        if not same or not any(normal(cell) in known for cell in below):
             break
         cells = [plain_text(low) or high for low, high in zip(below, cells, strict=True)]
         last += 1
     return last, cells
 
 
-def _placed(last: int, cells: list[str], body: Sequence[Sequence[object]]) -> Headings:
+def _placed(
+    last: int, cells: list[str], body: Sequence[Sequence[object]], taught: Mapping[str, str]
+) -> Headings:
     plain = [normal(cell) for cell in cells]
+    own = {field: place for place, cell in enumerate(plain) if (field := taught.get(cell))}
+    # What was said of a heading holds: it is no longer ours to guess.
+    plain = ["" if cell in taught else cell for cell in plain]
     places = {
         column.field: ranked[0]
         for column in COLUMNS
         if column.field not in ("membership", "standing") and (ranked := _ranked(column.headings, plain))
     }
-    told = _membership(plain, body)
+    told = own.get("membership", _membership(plain, body))
     if told is not None:
         places["membership"] = told
     for place, cell in enumerate(plain):
@@ -78,12 +122,11 @@ def _placed(last: int, cells: list[str], body: Sequence[Sequence[object]]) -> He
             places["standing"] = place
         elif cell in _EITHER_TELEPHONE and place != places["phone"]:
             places.setdefault("landline", place)
-    taken = set(places.values())
-    ignored = (cell for place, cell in enumerate(cells) if cell and place not in taken)
-    return Headings(
-        last, places, {field: cells[place] for field, place in places.items()},
-        tuple(cell for cell in dict.fromkeys(ignored) if normal(cell) not in _SERIAL),
-    )  # fmt: skip
+    places |= own
+    fields = {place: field for field, place in places.items()}
+    said = {cell: fields.get(place, "") for place, cell in reversed(list(enumerate(cells))) if cell}
+    said |= {cells[place]: field for place, field in fields.items()}
+    return Headings(last, places, tuple(Heading(cell, said[cell]) for cell in dict.fromkeys(cells) if cell))
 
 
 def _ranked(headings: tuple[str, ...], cells: list[str]) -> list[int]:

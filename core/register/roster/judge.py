@@ -121,7 +121,7 @@ def _branch(row: Given, branches: Branches, faults: list[Fault]) -> UUID | None:
     try:
         return branches.find(row.values["unit"])
     except Invalid as fault:
-        faults.append(Fault(TITLES["unit"], fault.sentence))
+        faults.append(Fault(TITLES["unit"], fault.sentence, field="unit", heard=row.values["unit"]))
         return None
 
 

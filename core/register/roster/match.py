@@ -15,6 +15,7 @@ from core.organisation.model import level_of
 from core.paths import beyond
 from core.register.identity import ID_FIELD
 from core.register.roster.branches import former_names, loose_name, suffixes
+from core.register.roster.taught import branches_taught
 from core.secrecy import vault
 
 
@@ -24,12 +25,15 @@ class Branches:
     `whole` is the branch itself where the subtree is one branch.
     """
 
-    def __init__(self, path: str, rows: Iterable[Record], former: Mapping[str, str]) -> None:
+    def __init__(
+        self, path: str, rows: Iterable[Record], former: Mapping[str, str], taught: Mapping[str, UUID]
+    ) -> None:
         units = list(rows)
         names = {row["path"]: (row["name"], row["short_name"]) for row in units}
         below = [row for row in units if row["path"].startswith(path) and level_of(row["kind"]) == "branch"]
         self._units = {row["id"]: row for row in below}
         self._former = former
+        self._taught = {name: unit_id for name, unit_id in taught.items() if unit_id in self._units}
         self._by_name: dict[str, set[UUID]] = {}
         self._loosely: dict[str, set[UUID]] = {}
         for row in below:
@@ -41,6 +45,8 @@ class Branches:
 
     def find(self, name: str) -> UUID:
         """The one branch of that name. Raises Invalid when there is none, or more than one."""
+        if name in self._taught:
+            return self._taught[name]
         found = self._by_name.get(plain_name(name)) or self._loosely.get(loose_name(name)) or set()
         if not found:
             if told := self._former.get(loose_name(name)):
@@ -68,7 +74,7 @@ async def branches_below(path: str) -> Branches:
            where (path >= $1 and path < $2 or path = any($3::text[])) and dissolved is null""",
         path, beyond(path), _above(path),
     )  # fmt: skip
-    return Branches(path, rows, await former_names())
+    return Branches(path, rows, await former_names(), await branches_taught(path))
 
 
 async def is_branch(unit_id: UUID) -> bool:

@@ -12,12 +12,13 @@ from core.bulk import insert_many
 from core.database import execute, fetchval
 from core.errors import Invalid
 from core.register.model import WithCases
-from core.register.roster.batch import CONTENT_FIELD, Batch, load_batch
+from core.register.roster.batch import CONTENT_FIELD, Batch, Columns, drop_content, load_batch
 from core.register.roster.judge import Verdict, judge
 from core.register.roster.match import is_branch
 from core.register.roster.reading import read_apart
 from core.register.roster.rows import ROW_FIELD, kept
 from core.register.roster.sheet import Sheet
+from core.register.roster.taught import taught_at
 from core.secrecy import vault
 
 _COLUMNS = ("batch_id", "number", "action", "name", "unit_id", "person_id", "changes", "errors", "payload")
@@ -37,9 +38,12 @@ async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
         CONTENT_FIELD, await fetchval("select content from import_batch where id = $1", batch_id)
     )
     try:
-        sheet = await read_apart(content, into_branch=await is_branch(batch.unit_id))
+        sheet = await read_apart(
+            content, into_branch=await is_branch(batch.unit_id), taught=await taught_at(batch.path)
+        )
     except Invalid as refusal:
         await _end(batch_id, "refused", refusal.sentence)
+        await drop_content(batch_id)
     else:
         await _keep(batch, sheet, await judge(sheet.rows, batch.path, today, with_cases))
     return await _again(batch_id)
@@ -51,12 +55,15 @@ async def _keep(batch: Batch, sheet: Sheet, verdicts: list[Verdict]) -> None:
     )
     counts = Counter({"new": 0, "changed": 0, "same": 0, "error": 0})
     counts.update(verdict.action for verdict in verdicts)
-    columns = {"read": sheet.read, "ignored": sheet.ignored, "unread": sheet.unread, "sheets": sheet.sheets}
+    columns = Columns(sheet.read, sheet.ignored, sheet.unread, sheet.sheets, sheet.headings)
     await execute(
         "update import_batch set counts = $2, columns = $3 where id = $1",
         batch.id, msgspec.json.encode(dict(counts)).decode(), msgspec.json.encode(columns).decode(),
     )  # fmt: skip
-    await _end(batch.id, "parsed")
+    if sheet.refusal:
+        await _end(batch.id, "refused", sheet.refusal)
+    else:
+        await _end(batch.id, "parsed")
 
 
 def _record(batch_id: UUID, verdict: Verdict, names: dict[str, str]) -> tuple[object, ...]:
@@ -75,12 +82,7 @@ def _record(batch_id: UUID, verdict: Verdict, names: dict[str, str]) -> tuple[ob
 
 
 async def _end(batch_id: UUID, state: str, refusal: str | None = None) -> None:
-    await execute(
-        "update import_batch set state = $2, refusal = $3, content = null where id = $1",
-        batch_id,
-        state,
-        refusal,
-    )
+    await execute("update import_batch set state = $2, refusal = $3 where id = $1", batch_id, state, refusal)
 
 
 async def _again(batch_id: UUID) -> Batch:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from core.apart import Exhausted, Limits, apart
 from core.bulk import many_objects
 from core.errors import Invalid
 from core.register.roster.extent import SAVE_AGAIN
-from core.register.roster.sheet import Sheet, kept_sheet, read_roster, restored_sheet
+from core.register.roster.sheet import Sheet, Unexplained, kept_sheet, read_roster, restored_sheet
+from core.register.roster.taught import NOTHING, Taught
 from core.register.roster.workbook import sheets
 
 MIB = 1024 * 1024
@@ -19,18 +22,31 @@ _EXHAUSTED = (
 )
 
 
-async def read_apart(content: bytes, *, into_branch: bool = False) -> Sheet:
-    """The roster in an uploaded file; `into_branch`: all of one branch, which it need not name.
+class _Asked(msgspec.Struct, array_like=True):
+    content: bytes
+    into_branch: bool
+    taught: Taught
+
+
+async def read_apart(content: bytes, *, into_branch: bool = False, taught: Taught = NOTHING) -> Sheet:
+    """The roster in an uploaded file; `into_branch`: all of one branch, which it need not name. One whose headings have to
+    be explained first is a Sheet with a `refusal`.
 
     Raises Invalid for what cannot be read, or not within LIMITS.
     """
+    asked = msgspec.msgpack.encode(_Asked(content, into_branch, taught))
     try:
-        return restored_sheet(await apart(__name__, bytes([into_branch]) + content, LIMITS))
+        return restored_sheet(await apart(__name__, asked, LIMITS))
     except Exhausted as error:
         raise Invalid(_EXHAUSTED, code="exhausted") from error
 
 
 def work(content: bytes) -> bytes:
     """What runs apart."""
+    asked = msgspec.msgpack.decode(content, type=_Asked)
     with many_objects():
-        return kept_sheet(read_roster(sheets(content[1:]), into_branch=bool(content[0])))
+        try:
+            sheet = read_roster(sheets(asked.content), into_branch=asked.into_branch, taught=asked.taught)
+        except Unexplained as refused:
+            sheet = Sheet(refusal=refused.sentence, headings=refused.headings)
+        return kept_sheet(sheet)

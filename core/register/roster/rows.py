@@ -12,6 +12,7 @@ from core.register.numbers import born_of, mask_phone, national_id
 from core.register.roster import cells
 from core.register.roster.columns import COLUMNS, TITLES
 from core.register.roster.headings import Headings
+from core.register.roster.taught import CHOICES, LEFT_OUT, NOTHING, Taught, value_of
 from core.register.roster.telephones import telephones
 
 DATES = frozenset({"born", "joined", "converted", "lost_since"})
@@ -22,11 +23,16 @@ SHEET = 1_000_000
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """What is wrong in one cell: the heading of its column and a sentence. A `mild` one is only to be known."""
+    """What is wrong in one cell: the heading of its column and a sentence. A `mild` one is only to be known.
+
+    Of a word that nobody knows: `field` and `heard` are what can be explained (teach.py).
+    """
 
     column: str
     sentence: str
     mild: bool = False
+    field: str = ""
+    heard: str = ""
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -67,8 +73,8 @@ def dated(given: Given) -> Given:
 class Row:
     """One row being read."""
 
-    def __init__(self, row: list[object], headings: Headings) -> None:
-        self._row, self._headings = row, headings
+    def __init__(self, row: list[object], headings: Headings, taught: Taught = NOTHING) -> None:
+        self._row, self._headings, self._taught = row, headings, taught
         self.values: dict[str, Any] = {}
         self.faults: list[Fault] = []
         self.remarks: list[Fault] = []
@@ -93,7 +99,12 @@ class Row:
 
     def _read(self, field: str, *, essential: bool) -> None:
         cell = self._cell(field)
-        if cells.is_empty(cell):
+        text = cells.plain_text(cell)
+        meant = self._taught.meaning(field, text)
+        if meant and field in CHOICES:
+            self.values[field] = value_of(field, meant)
+            return
+        if meant == LEFT_OUT or cells.is_empty(cell):
             if essential:
                 self._fault(field, f"没有填写{self._headings.names[field]}。")
             return
@@ -101,7 +112,8 @@ class Row:
             month = cells.birth_month(cell) if field == "born" else None
             value = self._birth(*month) if month else cells.read(field, cell)
         except Invalid as fault:
-            self._fault(field, fault.sentence)
+            asked = field in CHOICES and text.upper() not in cells.FORMULA_ERRORS
+            self._fault(field, fault.sentence, text if asked else "")
         else:
             if value is not None:
                 self.values[field] = value
@@ -133,8 +145,8 @@ class Row:
             shown = "、".join(map(mask_phone, found.left))
             self._remark("phone" if texts["phone"] else "landline", f"另有号码 {shown} 没有读取。")
 
-    def _fault(self, field: str, sentence: str) -> None:
-        self.faults.append(Fault(TITLES[field], sentence))
+    def _fault(self, field: str, sentence: str, heard: str = "") -> None:
+        self.faults.append(Fault(TITLES[field], sentence, field=field if heard else "", heard=heard))
 
     def _remark(self, field: str, sentence: str) -> None:
         self.remarks.append(Fault(TITLES[field], sentence, mild=True))

@@ -9,24 +9,39 @@ import msgspec
 from core.errors import Invalid
 from core.register.roster.cells import is_empty, plain_text
 from core.register.roster.columns import COLUMNS, TITLES, normal
-from core.register.roster.headings import Headings, find_headings, listed
+from core.register.roster.headings import Heading, Headings, find_headings, likely_headings, listed
 from core.register.roster.rows import SHEET, Given, Row, dated
 from core.register.roster.table import Table
+from core.register.roster.taught import NOTHING, Taught
 
 _NO_HEADINGS = "没有找到名册的表头（姓名、身份证号码等 19 列）。请下载模板，按模板的表头填写。"
+_EXPLAINED = ("no-headings", "heading-missing")
 _MOST_LISTED = 20
 
 
 class Sheet(msgspec.Struct, frozen=True):
     """What was found in a workbook: titles that were `read`, headings `ignored`, sentences on what else was not read, the
-    names of the sheets read, and title → heading as the sheet writes it."""
+    names of the sheets read, title → heading as the sheet writes it, and all headings.
 
-    rows: tuple[Given, ...]
-    read: tuple[str, ...]
-    ignored: tuple[str, ...]
-    unread: tuple[str, ...]
-    sheets: tuple[str, ...]
-    names: dict[str, str]
+    With a `refusal` there is nothing but headings, whose meaning somebody has to say first.
+    """
+
+    rows: tuple[Given, ...] = ()
+    read: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    names: dict[str, str] = {}
+    headings: tuple[Heading, ...] = ()
+    refusal: str = ""
+
+
+class Unexplained(Invalid):
+    """A roster cannot be read before somebody has said what these `headings` mean."""
+
+    def __init__(self, refusal: Invalid, headings: tuple[Heading, ...]) -> None:
+        super().__init__(refusal.sentence, code=refusal.code)
+        self.headings = headings
 
 
 def kept_sheet(sheet: Sheet) -> bytes:
@@ -42,12 +57,12 @@ def restored_sheet(data: bytes) -> Sheet:
     return sheet
 
 
-def read_roster(tables: Iterable[Table], *, into_branch: bool = False) -> Sheet:
+def read_roster(tables: Iterable[Table], *, into_branch: bool = False, taught: Taught = NOTHING) -> Sheet:
     """All sheets that are shown and have the headings of a roster; `into_branch`: the branch need not be named.
 
-    Raises Invalid when there is none, or no row below.
+    Raises Invalid when there is none, or no row below; Unexplained when it has other headings.
     """
-    whole = _Whole(into_branch)
+    whole = _Whole(into_branch, taught)
     for table in tables:
         if any(not is_empty(cell) for row in table.rows for cell in row):
             whole.add(table)
@@ -55,8 +70,9 @@ def read_roster(tables: Iterable[Table], *, into_branch: bool = False) -> Sheet:
 
 
 class _Whole:
-    def __init__(self, into_branch: bool) -> None:
-        self._into_branch = into_branch
+    def __init__(self, into_branch: bool, taught: Taught) -> None:
+        self._into_branch, self._taught = into_branch, taught
+        self._said: dict[str, Heading] = {}
         self._rows: list[Given] = []
         self._sheets: list[str] = []
         self._headings: list[Headings] = []
@@ -69,7 +85,10 @@ class _Whole:
             self._unread.append(f"工作表“{table.name}”是隐藏的，没有读取。需要导入的，请取消隐藏后重新上传。")
             return
         try:
-            headings = find_headings(table.rows)
+            headings = find_headings(table.rows, self._taught.headings)
+            for heading in headings.all if headings else likely_headings(table.rows):
+                if heading.field or heading.text not in self._said:
+                    self._said[heading.text] = heading
             if headings is None:
                 self._unread.append(f"工作表“{table.name}”没有名册的表头，没有读取。")
                 return
@@ -86,14 +105,16 @@ class _Whole:
 
     def sheet(self) -> Sheet:
         """All of it. Raises Invalid when no sheet could be read."""
+        said = tuple(self._said.values())
         if not self._sheets:
-            raise self._refusal or Invalid("".join((_NO_HEADINGS, *self._unread)), code="no-headings")
+            refusal = self._refusal or Invalid("".join((_NO_HEADINGS, *self._unread)), code="no-headings")
+            raise Unexplained(refusal, said) if said and refusal.code in _EXPLAINED else refusal
         found = {field for one in self._headings for field in one.places}
         ignored = dict.fromkeys(heading for one in self._headings for heading in one.ignored)
         names = {TITLES[field]: name for one in reversed(self._headings) for field, name in one.names.items()}
         titles = tuple(column.title for column in COLUMNS if column.field in found)
         return Sheet(
-            tuple(self._rows), titles, tuple(ignored), tuple(self._unread), tuple(self._sheets), names
+            tuple(self._rows), titles, tuple(ignored), tuple(self._unread), tuple(self._sheets), names, said
         )
 
     def _given(self, table: Table, headings: Headings) -> list[Given]:
@@ -108,7 +129,10 @@ class _Whole:
             raise Invalid("".join(("名册里只有表头，没有人员。请填写后重新上传。", *unread)), code="no-rows")
         self._unread += unread
         start = len(self._sheets) * SHEET
-        return [Row(row, headings).given(start + number, all_full=whole_says_full) for number, row in rows]
+        return [
+            Row(row, headings, self._taught).given(start + number, all_full=whole_says_full)
+            for number, row in rows
+        ]
 
 
 def _people(table: Table, headings: Headings) -> tuple[list[tuple[int, list[object]]], list[str]]:

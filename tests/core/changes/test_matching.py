@@ -11,7 +11,8 @@ from core.changes.roster import read
 from core.database import execute, fetchrow
 from core.organisation.service import UnitDraft, create
 from core.register.model import PersonDraft
-from core.register.roster.batch import Batch, PreviewRow, preview, upload
+from core.register.roster.batch import Batch, upload
+from core.register.roster.preview import PreviewRow, preview
 from core.register.service import enter
 from tenants.database.session import county_session
 from tests.core.conftest import TODAY, World, resident_id

@@ -22,7 +22,8 @@ from core.organisation.service import UnitDraft, create
 from core.register.model import PersonDraft
 from core.register.queries import PeopleFilter, people
 from core.register.reading_log import readings
-from core.register.roster.batch import Batch, batch, batches, confirm, discard, preview, upload
+from core.register.roster.batch import Batch, batch, batches, confirm, discard, upload
+from core.register.roster.preview import preview
 from core.register.roster.template import people_table
 from core.register.service import enter
 from core.sheets import written

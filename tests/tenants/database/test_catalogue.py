@@ -144,6 +144,7 @@ MAY = {
     "plugin_code": {"select"},
     "policy_preview": {"select", "insert", "delete"},
     "policy_text": {"select", "insert"},
+    "roster_word": {"select", "insert", "delete"},
     "task_run": {"select", "insert", "delete"},
     "unit": {"select", "insert", "update"},
 }
@@ -159,6 +160,7 @@ MAY_CHANGE = {
     "outbox": {"sent_at"},
     "person_tag": {"ended"},
     "policy_preview": {"preview", "state", "total"},
+    "roster_word": {"meant", "by_id", "by_name", "at"},
     "task_run": {"attempts", "deaths", "finished_at", "failure", "given_up_at", "runner"},
 }
 """The columns that it may change where it may not change whole rows."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response, delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from core.errors import Invalid
 from core.register.queries import PeopleFilter
-from core.register.roster.batch import Batch, PreviewRow, batch, batches, discard, preview
+from core.register.roster.batch import Batch, batch, batches, discard
 from core.register.roster.faults import faults_workbook
+from core.register.roster.preview import PreviewRow, preview
+from core.register.roster.teach import Answers, Word, forget, questions, remembered
 from core.register.roster.template import empty_template
+from core.register.roster.unknown import Unknown
 from tenants import rosters
 from tenants.exports.make import ask
 from tenants.exports.people import PeopleAsked
@@ -107,6 +110,38 @@ class ImportApi(Controller):
         """The rows with errors as a workbook."""
         async with export_turn(here):
             return workbook(await faults_workbook(here.actor, batch_id), "名册错误清单.xlsx")
+
+    @get("/words", summary="记住的表头和用语", description="在可以导入名册的党组织记住的对照。")
+    async def words(self, here: FromHere) -> list[Word]:
+        """What headings and words mean at his units."""
+        here.require("register.import")
+        return await remembered(here.actor)
+
+    @delete("/words/{word_id:uuid}", summary="删去一条对照")
+    async def forget(self, here: FromHere, word_id: FromPath[UUID]) -> None:
+        """From the next roster on it is read as before."""
+        await forget(here.actor, word_id)
+
+    @get(
+        "/{batch_id:uuid}/words",
+        summary="名册里没有认出的用语",
+        description="各列中没有认出的用语和党支部名称；表头见这次导入的 columns.headings。",
+    )
+    async def unknown(self, here: FromHere, batch_id: FromPath[UUID]) -> list[Unknown]:
+        """What somebody has to explain."""
+        _, unknown = await questions(here.actor, batch_id)
+        return unknown
+
+    @post(
+        "/{batch_id:uuid}/words",
+        status_code=200,
+        summary="对照表头和用语",
+        description="记在导入的党组织名下，并由后台重新读取这份名册。headings：表头 → 列的代号，空为不读取；"
+        "values：列的代号 → 用语 → 选项的代号或党支部名称，空为按空白读取。",
+    )
+    async def teach(self, here: FromHere, batch_id: FromPath[UUID], data: JSONBody[Answers]) -> Batch:
+        """Remember what headings and words mean, and read the roster again."""
+        return await rosters.teach(here.actor, batch_id, data, here.today)
 
     @post("/{batch_id:uuid}/confirm", summary="确认导入", description="要么全部写入，要么一个也不写。")
     async def confirm(self, here: FromHere, batch_id: FromPath[UUID]) -> Batch:

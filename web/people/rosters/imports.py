@@ -10,8 +10,9 @@ from litestar.response import Redirect
 
 from core.casework.levels import takes_over_somewhere
 from core.register.model import FIELD_TITLES
-from core.register.roster.batch import batch, batches, discard, preview
+from core.register.roster.batch import batch, batches, discard
 from core.register.roster.faults import faults_workbook
+from core.register.roster.preview import preview
 from tenants import rosters
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
