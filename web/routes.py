@@ -35,6 +35,8 @@ from web.people.rosters.api import ImportApi
 from web.people.rosters.exports import ExportPages
 from web.people.rosters.imports import ImportPages
 from web.people.rosters.words import WordPages
+from web.people.spans.api import SpanApi
+from web.people.spans.pages import SpanPages
 from web.policies.allowance import PolicyAllowancePages
 from web.policies.api.policies import PolicyApi
 from web.policies.pages import PolicyPages
@@ -59,6 +61,7 @@ PAGES: list[type[Controller]] = [
     UnitActPages,
     PeoplePages,
     PersonFormPages,
+    SpanPages,
     ImportPages,
     WordPages,
     ExportPages,
@@ -90,6 +93,7 @@ API: list[type[Controller]] = [
     SessionApi,
     UnitApi,
     PeopleApi,
+    SpanApi,
     ImportApi,
     ExportApi,
     AccountApi,

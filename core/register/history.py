@@ -11,6 +11,7 @@ import msgspec
 from core.actor import Actor
 from core.database import fetch
 from core.register.access import access_person
+from core.register.rights.spans import SpanDraft
 
 NEVER_SHOWN = frozenset({"national_id", "phone", "landline", "address"})
 """Particulars of which the history names the field and never a value."""
@@ -25,8 +26,17 @@ class FieldChange(msgspec.Struct, frozen=True):
     now: Any = None
 
 
+class SpanChange(msgspec.Struct, frozen=True):
+    """A post or limit (`kind` post|limit of the change) that was `added`, `changed` or `voided`, with a `reason`."""
+
+    act: str
+    was: SpanDraft | None = None
+    now: SpanDraft | None = None
+    reason: str = ""
+
+
 class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
-    """One change: `kind` entered|corrected|tags|carried|followed.
+    """One change: `kind` entered|corrected|tags|carried|followed|post|limit.
 
     `unit_name` is where he was entered or taken to; `day` from when it holds, where that is another day than `at`;
     an `imported` change came with a roster, which keeps no fields.
@@ -39,17 +49,19 @@ class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
     unit_name: str = ""
     day: date | None = None
     imported: bool = False
+    span: SpanChange | None = None
 
 
 async def person_history(actor: Actor, person_id: UUID, limit: int = 50) -> list[PersonChangeView]:
-    """The latest changes of a person's file, newest first. Raises NotFound, Forbidden."""
-    await access_person(actor, person_id)
+    """The latest changes of a person's file, newest first; of limits only with `sanction.view`. Raises NotFound, Forbidden."""
+    row = await access_person(actor, person_id)
     rows = await fetch(
         f"""select c.kind, c.detail, c.by_name, c.at, u.short_name unit_name from person_change c
-            left join unit u on u.id = coalesce(c.detail->>'unit', case c.kind when 'carried' then c.detail->>'now' end)::uuid
-            where c.person_id = $1 order by c.id desc limit {int(limit)}""",
-        person_id,
-    )
+            left join unit u on u.id = coalesce(c.detail->>'unit', case c.kind when 'carried' then c.detail->>'now'
+                when 'post' then coalesce(c.detail->'now', c.detail->'was')->>'unit_id' end)::uuid
+            where c.person_id = $1 and (c.kind <> 'limit' or $2) order by c.id desc limit {int(limit)}""",
+        person_id, actor.may("sanction.view", row["path"]),
+    )  # fmt: skip
     return [
         _view(
             row["kind"], msgspec.json.decode(row["detail"]), row["by_name"], row["at"], row["unit_name"] or ""
@@ -67,10 +79,13 @@ def _view(kind: str, detail: dict[str, Any], by_name: str, at: datetime, unit_na
         unit_name=unit_name,
         day=date.fromisoformat(detail["day"]) if detail.get("day") else None,
         imported="batch" in detail,
+        span=msgspec.convert(detail, SpanChange) if kind in ("post", "limit") else None,
     )
 
 
 def _fields(kind: str, detail: dict[str, Any]) -> tuple[FieldChange, ...]:
+    if kind in ("post", "limit"):
+        return ()
     if kind == "tags":
         return (FieldChange("tags", True, detail.get("was"), detail.get("now")),)
     if kind == "followed":

@@ -20,6 +20,9 @@ CAPABILITIES: dict[Capability, str] = {
     "org.edit": "新建、变更、撤销党组织",
     "person.view": "查看党员名册",
     "person.edit": "登记和修改人员信息",
+    "post.edit": "登记党内职务",
+    "sanction.view": "查看处分和权利受限情况",
+    "sanction.edit": "登记处分和权利受限情况",
     "register.import": "导入党员名册",
     "register.export": "导出党员名册",
     "identity.reveal": "查看完整证件号码和电话（留痕）",
@@ -79,7 +82,7 @@ def role(role_id: str, title: str, *, at: str) -> Role:
 
 
 role("branch-secretary", "党支部书记", at="branch").may(
-    "org.view", "person.view", "person.edit",
+    "org.view", "person.view", "person.edit", "sanction.view",
     "case.view", "case.open", "case.record", "case.return", "case.review",
     "policy.view",
 )  # fmt: skip
@@ -89,17 +92,19 @@ role("branch-organizer", "党支部组织委员", at="branch").may(
     "policy.view",
 )  # fmt: skip
 role("committee-organizer", "党委组织委员", at="committee").may(
-    "org.view", "org.edit", "person.view", "person.edit", "register.export", "identity.reveal",
+    "org.view", "org.edit", "person.view", "person.edit", "post.edit", "sanction.view", "sanction.edit", "register.export",
+    "identity.reveal",
     "case.view", "case.record", "case.return",
     "policy.view", "policy.activate",
 )  # fmt: skip
 role("committee-secretary", "党委书记", at="committee").may(
-    "org.view", "person.view",
+    "org.view", "person.view", "sanction.view",
     "case.view", "case.record", "case.return", "case.review",
     "policy.view", "policy.activate", "account.view", "account.edit",
 )  # fmt: skip
 role("department-organizer", "组织部组织员", at="department").may(
-    "org.view", "org.edit", "person.view", "person.edit", "register.import", "register.export", "identity.reveal",
+    "org.view", "org.edit", "person.view", "person.edit", "post.edit", "sanction.view", "sanction.edit", "register.import",
+    "register.export", "identity.reveal",
     "case.view", "case.record", "case.return", "case.review",
     "policy.view",
 )  # fmt: skip

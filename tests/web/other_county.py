@@ -44,6 +44,10 @@ EXCEPTION = {
 }
 CORRECTION = {"entry": str(uuid4()), "day": DAY, "version": 0, "reason": "抄错了日期"}
 
+SPANNED = "insert into person_span (person_id, kind, word, since) values ($1, 'limit', 'warning', now()) returning id"
+
+SPAN = {"word": "branch-secretary", "since": DAY, "unit_id": str(uuid4())}
+
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/units/{unit_id}/children"): UNIT_DRAFT,
     ("PATCH", "/api/v1/units/{unit_id}"): {"version": 0, "draft": UNIT_DRAFT},
@@ -54,6 +58,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/people/{person_id}/tags"): {"day": DAY, "tags": []},
     ("POST", "/api/v1/people/{person_id}/reveal"): {"what": "phone", "purpose": "核对身份信息"},
     ("POST", "/api/v1/imports/{batch_id}/words"): {"headings": {}, "values": {}},
+    ("POST", "/api/v1/people/{person_id}/spans"): {"kind": "post", "draft": SPAN},
+    ("PUT", "/api/v1/people/{person_id}/spans/{span_id}"): {"version": 0, "draft": SPAN},
+    ("POST", "/api/v1/people/{person_id}/spans/{span_id}/void"): {"reason": "登记错了人"},
     ("POST", "/api/v1/accounts/{account_id}/active"): {"active": False},
     ("POST", "/api/v1/accounts/{account_id}/grants"): {
         "role": "inspector",
@@ -113,6 +120,7 @@ async def ids_of(
         export = await current_session().fetchval(EXPORTED, account)
         word = await current_session().fetchval(REMEMBERED, county.units[branch].id, account)
         entry = await current_session().fetchval("select id from case_entry where case_id = $1", case)
+        span = await current_session().fetchval(SPANNED, person)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -121,6 +129,7 @@ async def ids_of(
         "attachment_id": attachment,
         "account_id": account,
         "grant_id": grant,
+        "span_id": span,
         "batch_id": batch,
         "word_id": word,
         "preview_id": preview,

@@ -71,6 +71,11 @@ BODIES = [
     Ask(SECRETARY, "POST", "/api/v1/people", {"unit_id": "@unit", "draft": {"name": "赵甲"}}),
     Ask(SECRETARY, "POST", "/people/new", {"unit": "@unit", "name": "赵甲"}),
     Ask(ORGANIZER, "POST", "/api/v1/people", {"unit_id": "@unit", "draft": {"name": "赵甲"}}),
+    Ask(COMMITTEE, "POST", "/api/v1/people/#person/spans",
+        {"kind": "post", "draft": {"word": "branch-secretary", "since": DAY, "unit_id": "@unit"}}),
+    Ask(COMMITTEE, "POST", "/people/#person/spans/new", {"word": "branch-secretary", "since": DAY, "unit": "@unit"}),
+    Ask(COMMITTEE, "GET", "/people/#person/spans/@span"),
+    Ask(COMMITTEE, "POST", "/api/v1/people/#person/spans/@span/void", {"reason": "登记有误"}),
     Ask(SECRETARY, "POST", "/api/v1/cases", {"person_id": "@person", "day": DAY}),
     Ask(SECRETARY, "POST", "/api/v1/cases/#case/notes", {"text": "见附件", "attachments": ["@attachment"]}, 422),
     Ask(

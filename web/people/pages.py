@@ -16,6 +16,8 @@ from core.register.history import person_history
 from core.register.model import FIELD_TITLES, PersonFile
 from core.register.queries import MOST_GATHERED, PeopleFilter, count_people, people, person_file
 from core.register.reading_log import WHAT, readings
+from core.register.rights.day import known_people, rights_on
+from core.register.rights.spans import person_spans, spans_of
 from core.register.service import reveal
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -83,6 +85,7 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
     """The page of a person, with the form for revealing as it was typed, and what was revealed."""
     file = await person_file(here.actor, person_id)
     held = await _cases_of(here, file)
+    known = (await known_people([person_id]))[person_id]
     return page(
         "people/show.html",
         status=form.status,
@@ -94,6 +97,8 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
         begins=[begin for name in procedures() if (begin := _begin(here, name, file, held))],
         procedures=procedures(),
         openings={name: procedure_of(name).opens.day for name in procedures()},
+        spans=await person_spans(here.actor, person_id),
+        rights=rights_on(known, (await spans_of([person_id]))[person_id], here.today),
         changes=await person_history(here.actor, person_id),
         readings=await readings(here.actor, person_id) if here.actor.may("audit.view", file.path) else None,
         what=WHAT,

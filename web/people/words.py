@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from core.register.history import FieldChange, PersonChangeView
+import msgspec
+
+from core.register.history import FieldChange, PersonChangeView, SpanChange
 from core.register.model import FIELD_TITLES
+from core.register.rights.spans import SpanDraft
+from core.register.rights.words import WORDS
 from core.register.values import MEMBERSHIP, SEX, STANDING
 from web.kit.tags import tag_title
 
@@ -12,6 +16,8 @@ _WORDS = {"sex": SEX, "membership": MEMBERSHIP, "standing": STANDING}
 
 def person_change(change: PersonChangeView) -> str:
     """学历由“高中”改为“大专”. Of a number or an address only that it changed."""
+    if change.span is not None:
+        return _span(change, change.span)
     if change.kind == "entered":
         return (
             "导入名册时登记"
@@ -27,6 +33,26 @@ def person_change(change: PersonChangeView) -> str:
     if change.imported or not change.fields:
         return "导入名册时更新了信息" if change.imported else "修改了信息"
     return "；".join(_field(field) for field in change.fields) + _from(change)
+
+
+def _span(change: PersonChangeView, span: SpanChange) -> str:
+    at = f"（{change.unit_name}）" if change.unit_name else ""
+    if span.act == "changed" and span.was and span.now:
+        if msgspec.structs.replace(span.was, ended=span.now.ended) == span.now and span.now.ended:
+            return (
+                f"{_held(span.now)}{at}：{span.now.ended} 起不再{'担任' if change.kind == 'post' else '有'}"
+            )
+        return f"更正登记：“{_held(span.was)}”改为“{_held(span.now)}”{at}"
+    if span.act == "voided" and span.was:
+        return f"撤销登记“{_held(span.was)}”{at}：{span.reason}"
+    what = "党内职务" if change.kind == "post" else "处分和权利"
+    return f"登记{what}：{_held(span.now) if span.now else ''}{at}"
+
+
+def _held(one: SpanDraft) -> str:
+    known = WORDS.posts.get(one.word) or WORDS.limits.get(one.word)
+    until = f"，至 {one.ended} 前" if one.ended else ""
+    return f"{known.title if known else one.word}，自 {one.since} 起{until}"
 
 
 def _from(change: PersonChangeView) -> str:
