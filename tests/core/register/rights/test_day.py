@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.register.rights.day import Known, membership_on, rights_on
 from core.register.rights.spans import Span
 from core.register.rights.words import WORDS
 
+quick = settings(
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 DAYS = st.dates(date(2020, 1, 1), date(2027, 12, 31))
 
 
@@ -32,6 +35,7 @@ def limits(draw: st.DrawFn) -> Span:
     )  # fmt: skip
 
 
+@quick
 @given(st.lists(limits(), max_size=4), DAYS)
 def test_what_is_lost_is_lost_to_a_limit_that_holds_and_each_names_its_clause(
     spans: list[Span], day: date
@@ -44,6 +48,7 @@ def test_what_is_lost_is_lost_to_a_limit_that_holds_and_each_names_its_clause(
         assert "《" in found.why_not(lost)
 
 
+@quick
 @given(st.lists(limits(), max_size=3), limits(), DAYS)
 def test_one_more_limit_never_gives_a_right(spans: list[Span], more: Span, day: date) -> None:
     before, after = rights_on(known(), spans, day), rights_on(known(), [*spans, more], day)
@@ -51,6 +56,7 @@ def test_one_more_limit_never_gives_a_right(spans: list[Span], more: Span, day: 
     assert after.votes <= before.votes
 
 
+@quick
 @given(DAYS, DAYS, DAYS)
 def test_a_member_is_first_nothing_then_probationary_then_full(a: date, b: date, day: date) -> None:
     joined, converted = min(a, b), max(a, b)
