@@ -94,6 +94,7 @@ def _template(text: str) -> list[tuple[int, str]]:
     found = []
     for number, line in enumerate(bare.splitlines(), 1):
         found += [(number, title) for title in TITLES if title in line]
+        found += [(number, word) for word in _inner(line)]
         found += [(number, word) for word in re.findall(r"[\"']([a-z-]+)[\"']", line) if word in IDS]
     return found
 
@@ -147,5 +148,5 @@ def test_the_measure_measures() -> None:
     source = '"""预备期 in a docstring."""\nTITLES = {"admission": f"{days} 天后转正"}\n'
     assert sorted(_python(source)) == [(2, "admission"), (2, "转正")]
     page = "{# 预备期 #}\n<p>发展党员</p>{% if stage == 'conversion' %}"
-    assert sorted(_template(page)) == [(2, "conversion"), (2, "发展党员")]
+    assert sorted(_template(page)) == [(2, "conversion"), (2, "发展"), (2, "发展党员")]
     assert len(FILES) > 300

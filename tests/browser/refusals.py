@@ -21,7 +21,7 @@ BYLAWS = "《中国共产党发展党员工作细则》"
 def enter_applicant(clerk: Clerk, name: str, born: date) -> None:
     """受理入党申请 for somebody who is not in the register yet: enter him; the form of his application opens."""
     clerk.open("/cases/new")
-    clerk.page.locator("summary", has_text="登记一名申请人").click()
+    clerk.page.locator("summary", has_text="登记一名新人员").click()
     clerk.page.select_option("#f-unit", index=1)
     clerk.page.fill("#f-name", name)
     clerk.page.fill("#f-born", born.isoformat())

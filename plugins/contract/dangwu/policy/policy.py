@@ -230,7 +230,7 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a case begins: with the record of `step`, made by its level, for people `of` these memberships.
 
     `title` is the act's name (受理入党申请), `said` the same around `{name}` (受理{name}的入党申请), `day` what happens on the
-    first day (递交入党申请).
+    first day (递交入党申请), `hint` which day that is where it can be doubted.
     """
 
     step: str
@@ -238,6 +238,7 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     said: str
     day: str
     of: tuple[str, ...]
+    hint: str = ""
 
 
 class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
