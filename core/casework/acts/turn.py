@@ -10,6 +10,7 @@ from core.casework.model import LoadedCase
 from core.casework.standing.columns import is_held, is_void, waits_for
 from dangwu import (
     BLOCKED,
+    COMPLETED,
     DONE,
     FAILED,
     MISSING,
@@ -25,11 +26,18 @@ from dangwu import (
 
 def his_parts(actor: Actor, case: LoadedCase, standing: Standing, step: StepStanding) -> tuple[Part, ...]:
     """The levels at which he could record something in a step as it stands; none while nothing can be recorded in it."""
-    if step.rules is None or standing.status != RUNNING:
+    if step.rules is None or standing.status not in (RUNNING, COMPLETED):
+        return ()
+    if standing.status == COMPLETED and not supplemented(step):
         return ()
     if step.state in (BLOCKED, WAIVED) or is_void(step) or is_held(step):
         return ()
     return may_act(actor, case.entries, case.path, step.rules)
+
+
+def supplemented(step: StepStanding) -> bool:
+    """Whether papers, signatures, objections or replies can be added to a step whatever rests on it."""
+    return step.rules is not None and any(kind_of(one).supplements for one in step.rules.facets)
 
 
 def can_go_on(step: StepStanding, mine: Sequence[Part]) -> bool:

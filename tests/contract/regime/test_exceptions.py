@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -67,6 +68,23 @@ def test_a_demand_without_exception_stands(
     plugins: Plugins, adopted: list[Policy], months: int, refused: set[str], found: set[str]
 ) -> None:
     assert asked(plugins, months, *adopted) == (refused, found)
+
+
+def test_what_cannot_be_excepted_is_named_in_words(plugins: Plugins) -> None:
+    """The demand, those that can be, and the rule that stands, by their titles: no identifier is shown."""
+    steps = plugins.floor.steps()
+    given = dict.fromkeys(steps[: steps.index("intensive-training")], date(2026, 8, 1))
+    case = Case(Subject(dates={"departure": add_months(DAY, 2)}), given=given)
+    regime = compose(plugins.floor, [])
+    wanted = Exemption("intensive-training", "documents", "kinds", DAY, "突发变动")
+    said = [explain.sentence(regime, one) for one in not_exempt(judged(regime, case, DAY), wanted)]
+    assert said == ["“短期集中培训”的这项要求（“材料”）没有规定可以例外。可以例外的有：“培训的学时”。"]
+    given = dict.fromkeys(steps[: steps.index("pre-review")], date(2026, 8, 1))
+    firm = compose(plugins.floor, [Adoption(window("firm", 3))])
+    [void] = not_exempt(judged(firm, Case(case.subject, given=given), DAY), WANTED)
+    assert "另有规则同样要求，没有规定可以例外：《" in (shown := explain.sentence(firm, void))
+    assert "（某县做法）" in shown
+    assert not re.search("[a-z]", shown)
 
 
 def test_papers_that_a_county_only_advises_go_with_what_they_are_about(plugins: Plugins) -> None:

@@ -58,8 +58,31 @@ async def test_from_application_to_full_member(world: World, clerks: Clerks) -> 
         assert detail.line.membership == "full"
         assert {entry.level for entry in detail.entries} == {"branch", "committee", "department"}
         assert [entry.seq for entry in detail.entries] == list(range(1, len(detail.entries) + 1))
-        with pytest.raises(Conflict, match="已经办结"):
-            await clerks.do(found.id, "application", day)
+        with pytest.raises(Refused, match="已经办结"):
+            await clerks.do(found.id, "political-review", day)
+
+
+async def test_an_objection_after_everything_is_done(clerks: Clerks) -> None:
+    """It holds the completed case until it is answered; he stays a full member all the while."""
+    world = clerks.world
+    async with county_session(world.county):
+        person = await applicant(world, "办结人")
+        given = {one.id: date(2026, 6, 1) for one in clerks.regime.plan().steps[:-1]}
+        case_id = (
+            await take_over(world.organizer, person, given, regime_for=clerks.regime_for, today=TODAY)
+        ).case_id
+        assert (await clerks.do(case_id, "archiving", TODAY)).status == "completed"
+        for answer, status in (
+            ({}, "running"),
+            ({"answered": str(TODAY), "finding": "unfounded"}, "completed"),
+        ):
+            objection = {"notice": {"objections": [{"received": str(TODAY), **answer}]}}
+            written = await record(
+                world.secretary, case_id, "prospect-notice", TODAY, objection,
+                seen_version=await version_of(case_id), today=TODAY, regime_for=clerks.regime_for,
+            )  # fmt: skip
+            member = await access_person(world.organizer, person)
+            assert (written.status, member["membership"]) == (status, "full")
 
 
 async def test_a_second_application_is_refused(clerks: Clerks, regime_for: RegimeFor) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from core.actor import Actor
-from core.casework.acts.turn import can_go_on, his_parts, may_add
+from core.casework.acts.turn import can_go_on, his_parts, may_add, supplemented
 from core.casework.lists.detail import CaseDetail
 from core.casework.matter import Matter
 from core.casework.standing.ahead import coming, pending_before
@@ -103,7 +103,7 @@ class _Maker:
             mine=mine,
             record=live and can_go_on(step, mine),
             may_add=may_add(step, mine, recorded=bool(facts)),
-            supplements=rules is not None and any(kind_of(one).supplements for one in rules.facets),
+            supplements=supplemented(step),
             go_back=self.go_back(step) if live else "",
             inserted=not self.plan.by_id[step.id].floor,
             excepted=tuple(excepted(self.matter, self.actor, step.id, self.judged.day)) if live and not void else (),

@@ -65,7 +65,7 @@ class NoticeFacet(Facet, frozen=True):
         "objection": "{received} 收到的异议{state}。{next}",
         "unposted": "还没有记录张贴，不能记录异议。请先记录公示的张贴，再记录异议",
         "twice": "同一次记录中，{received} 收到的第 {number} 件异议写了两次。当日收到几件异议的，请分别写明是第几件",
-        "before-posting": "异议的收到日期 {received} 早于张贴日期 {posted}。请核对日期",
+        "before-posting": "公示的张贴不早于 {posted}，异议的收到日期 {received} 在这以前。请核对日期",
         "before-receipt": "异议的答复日期 {answered} 早于收到日期 {received}。请核对日期",
     }
     refuses = frozenset({"unposted"})

@@ -13,7 +13,8 @@ from dangwu.facets.reading import decides, only_supplements
 from dangwu.facets.registry import kind_of
 from dangwu.judge.evaluate import Judged, judged
 from dangwu.judge.motions import motion_of, no_motion
-from dangwu.judge.standing import BLOCKED, DONE, FAILED, RUNNING, WAITING, WAIVED, StepStanding
+from dangwu.judge.paper import begun, on_paper
+from dangwu.judge.standing import BLOCKED, COMPLETED, DONE, FAILED, RUNNING, WAITING, WAIVED, StepStanding
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime
 from dangwu.shapes.dates import days_in
@@ -87,12 +88,15 @@ def _standing_refusals(judged: Judged, step: StepStanding | None, record: Record
         return [refused("set-aside", step=record.step, day=record.day, back=back)]
     if (end := case.ended(record.day)) is not None:
         return [refused("interrupted", day=record.day, end=end.day)]
-    if before.status != RUNNING:
+    later = before.status == COMPLETED and only_supplements(record)
+    if before.status != RUNNING and not later:
         return [refused(before.status)]
     if step is None:
         return [refused("absent", step=record.step)]
     if step.state == WAIVED:
         return [refused("waived", step=record.step)]
+    if step.rules is None:  # taken over from paper, and nothing asks for it
+        return [refused("absent", step=record.step)]
     if (why := _resting(judged, step, record) or _overtaken(judged, record)) is not None:
         return [why]
     if (
@@ -206,13 +210,24 @@ def misdated(before: Judged, record: Record, *, besides: Record | None = None) -
             found.append(refused("future", day=day, entered=record.entered))
         elif born is not None and day < born:
             found.append(refused("before-birth", day=day, born=born))
-    earlier = [one for one in before.records.get(record.step, ()) if besides is None or one.id != besides.id]
+    known = [*_paper(before, record.step), *before.records.get(record.step, ())]
+    earlier = [one for one in known if besides is None or one.id != besides.id]
     for name in record.evidence:
         found += kind_of(name).misdated(record, earlier)
     for one in earlier if besides is not None else ():
         others = [record, *(other for other in earlier if other is not one)]
         found += [why for name in one.evidence for why in kind_of(name).misdated(one, others)]
     return found
+
+
+def _paper(before: Judged, step: str) -> list[Record]:
+    """What a paper file holds of a step that was taken over from it."""
+    run, place = before.run, before.plan.by_id[step].index
+    rules = run.found[place].rules
+    if place not in run.counted.given or rules is None:
+        return []
+    opened = max((run.ready[one] for one in run.counted.held(place).order.before[place]), default=date.min)
+    return [begun(rules, on_paper(rules, before.case, run.counted.given[place]), opened)]
 
 
 def refused(reason: str, **values: object) -> Finding:

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from dangwu.case.case import Case, Exemption, Facts, Record, Return
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
-from dangwu.facets.finding import NEGATIVE
 from dangwu.judge.rounds import Round
 from dangwu.policy.policy import Span
 from dangwu.regime.effective import Effective, StepRules
@@ -135,22 +134,12 @@ class Counted:
     def excepting(
         self, step: Step, rules: StepRules | None, attempt: Sequence[Record] = ()
     ) -> StepRules | None:
-        """These rules without what was agreed not to bind: before the attempt began, or before it had failed by that demand."""
+        """These rules without what was agreed not to bind before the attempt began."""
         agreed = self.exemptions.get(step.index)
         if rules is None or not agreed:
             return rules
         began = attempt[0].day if attempt else self.today
-        in_time = [one for one in agreed if one.day <= began or not self._spoiled(one, rules, attempt)]
-        return self.plan.excepting(rules, in_time)
-
-    def _spoiled(self, one: Exemption, rules: StepRules, attempt: Sequence[Record]) -> bool:
-        """Whether the attempt had already failed by the demand when the exception was agreed."""
-        facet = rules.facets.get(one.facet)
-        if facet is None or facet.last:
-            return False
-        at = Moment(self.case, one.day, {}, {})
-        found = facet.judge([record for record in attempt if record.day <= one.day], at)
-        return any(finding.kind == NEGATIVE for finding in found)
+        return self.plan.excepting(rules, [one for one in agreed if one.day <= began])
 
     def _set_aside(self, back: Return) -> None:
         aside = self.plan.behind(back.step, back.day, self.case.tags_on(back.day))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from dangwu.case.case import Exemption
 from dangwu.facets.finding import IMPOSSIBLE, NEGATIVE, Finding
-from dangwu.facets.registry import FACETS
+from dangwu.facets.registry import kind_of
 from dangwu.judge.acts import set_aside_on
 from dangwu.judge.evaluate import Judged
 from dangwu.judge.standing import DONE, RUNNING, WAIVED, StepStanding
@@ -93,22 +93,27 @@ def _demand(step: StepStanding, wanted: Exemption) -> tuple[Finding, ...]:
     ):
         return (_refused("exception-agreed", wanted),)
     if not fitting:
-        named = [f"{facet}.{param}".rstrip(".") for facet, param, _ in open_to]
-        return (_refused("no-exception", wanted, others="、".join(named) or "无"),)
+        demands = list(dict.fromkeys(f"{facet}.{param}" for facet, param, _ in open_to))
+        return (_refused("no-exception", wanted, demands=demands),)
     if wanted.by and not any(rank(wanted.by) >= rank(level) for level in fitting):
         return (_refused("exception-level", wanted, level=min(fitting, key=rank)),)
     return ()
 
 
 def _too_late(step: StepStanding, wanted: Exemption) -> tuple[Finding, ...]:
-    """An exception is agreed beforehand: not for what is done, nor for an attempt that has failed for good by this demand."""
-    failed = any(
-        one.kind == NEGATIVE and one.facet == wanted.facet and one.reason not in FACETS[wanted.facet].ends
-        for one in step.findings
-    )
-    if step.state in (DONE, WAIVED) or step.lapsed or (failed and step.began is not None):
+    """An exception is agreed beforehand: not once something of the act is recorded, nor where the case must go back first."""
+    recorded = step.began is not None and not _begins_again(step)
+    away = step.follows.close or step.follows.return_to
+    if step.state in (DONE, WAIVED) or step.lapsed or recorded or away:
         return (_refused("exception-late", wanted),)
     return ()
+
+
+def _begins_again(step: StepStanding) -> bool:
+    """Whether the next act of a step is another attempt."""
+    return step.fallen or any(
+        one.kind == NEGATIVE and one.reason in kind_of(one.facet).ends for one in step.findings
+    )
 
 
 def _nothing_changes(before: Judged, step: StepStanding, wanted: Exemption) -> tuple[Finding, ...]:
@@ -121,7 +126,7 @@ def _nothing_changes(before: Judged, step: StepStanding, wanted: Exemption) -> t
     if _stops(before.with_entry(wanted).standing.steps[wanted.step], wanted) != found:
         return ()
     firm = sorted({rule.id for rule, facets, _ in left.made if wanted.facet in facets})
-    return (_refused("exception-void", wanted, rules="、".join(firm)),)
+    return (_refused("exception-void", wanted, rules=firm),)
 
 
 def _stops(step: StepStanding, wanted: Exemption) -> set[tuple[str, str]]:
@@ -130,7 +135,7 @@ def _stops(step: StepStanding, wanted: Exemption) -> set[tuple[str, str]]:
 
 
 def _refused(reason: str, wanted: Exemption, **values: object) -> Finding:
-    said = {"step": wanted.step, "demand": f"{wanted.facet}.{wanted.param}".rstrip("."), **values}
+    said = {"step": wanted.step, "demand": f"{wanted.facet}.{wanted.param}", **values}
     return Finding(f"step.{reason}", IMPOSSIBLE, "", (), said)
 
 

@@ -107,7 +107,7 @@ def _membership(run: Run) -> tuple[str, date | None]:
     reached: tuple[str, date | None] = ("none", None)
     for state in run.plan.procedure.states:
         step = run.plan.by_id.get(state.after)
-        if step is None or not run.clear[step.index] or not run.effective(step):
+        if step is None or not run.effective(step):
             break
         reached = (state.id, _since(run, state.from_ or state.after))
     return reached

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from dangwu.case.case import Case, Record
 from dangwu.case.moment import Moment
@@ -28,4 +30,13 @@ def brought_up(alone: Sequence[Finding], found: Sequence[Finding]) -> list[Findi
     return [one for one in found if one.kind != CLOCK and (one.code, one.param, one.keys) not in known]
 
 
-__all__ = ["brought_up", "on_paper"]
+def begun(rules: StepRules, paper: Record, opened: date) -> Record:
+    """What the paper holds, on the first day on which it can have begun: a notice that had run out by then was posted so long
+    before, or since the steps before it were done (`opened`)."""
+    first = paper.day
+    while any((end := facet.end([replace(paper, day=first)])) and end > paper.day for facet in rules.ending):
+        first -= timedelta(days=1)
+    return replace(paper, day=min(first, opened) if opened > date.min else first)
+
+
+__all__ = ["begun", "brought_up", "on_paper"]

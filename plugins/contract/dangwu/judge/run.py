@@ -23,6 +23,7 @@ from dangwu.judge.grounds import Grounds
 from dangwu.judge.judging import acted, checked, concluded_on, spanned, state_of, unsettled
 from dangwu.judge.motions import other_motion, wrong_motion
 from dangwu.judge.paper import brought_up, on_paper
+from dangwu.judge.reached import was_done
 from dangwu.judge.settled import Kept, Settled
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, NOWHERE, OPEN, WAITING, WAIVED, StepStanding
 from dangwu.policy.policy import Span
@@ -36,8 +37,9 @@ ONE_DAY = timedelta(days=1)
 class Run:
     """The steps of a case judged one after the other, by what counts of it; `checks` are the plugins' own.
 
-    By index: what is `found`, whether a step and all before it are done (`clear`; by the floor's steps alone `floor_clear`), and
-    from which day on the next can be worked on (`ready`). `next` is the next day on which time alone may change something.
+    By index: what is `found`; whether a step and all before it are done (`clear`; by the floor's steps alone `floor_clear`), or
+    were done until something came from outside (`stood`); from which day on the next can be worked on (`ready`). `next` is the
+    next day on which time alone may change something.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class Run:
         self.counted, self.checks, self.settled = counted, checks, settled
         self.plan, self.case, self.today = counted.plan, counted.case, counted.today
         self.found: list[StepStanding] = [NOWHERE] * (number := len(self.plan.steps))
-        self.clear, self.floor_clear = [True] * number, [True] * number
+        self.clear, self.floor_clear, self.stood = [True] * number, [True] * number, [True] * number
         self.ready: list[date] = [date.min] * number
         self.at = Moment(self.case, self.today, {}, {})
         turns = (self.plan.turns.after(self.today), counted.coming)
@@ -97,6 +99,8 @@ class Run:
         passed = (state := found.state) in (DONE, WAIVED, "absent")
         self.clear[index] = clear and passed
         self.floor_clear[index] = floor_clear and (passed or not step.floor)
+        before = clear or all(self.stood[earlier] for earlier in held.order.before[index])
+        self.stood[index] = before and (passed or was_done(self, step, found))
         self.ready[index] = opened
         if state == DONE and found.concluded is not None:
             self.at.done[step.id] = found.until or found.concluded
@@ -116,15 +120,18 @@ class Run:
             return None
         needed = [self.plan.by_id[one].index for one in outcome.after]
         if needed:
-            done = all(self.clear[one] and self.effective(self.plan.steps[one]) for one in needed)
+            done = all(self.effective(self.plan.steps[one]) for one in needed)
         else:
             needed = [*self.counted.held(step.index).order.before[step.index]]
             done = all(self.floor_clear[one] for one in needed)
         return max((self.ready[one] for one in needed), default=date.min) if done else None
 
     def effective(self, step: Step) -> bool:
-        """Whether every step is done without which this one does not take effect."""
-        return all(self.clear[one] for one in self.plan.completing[step.id])
+        """Whether it has been done, and every step without which it does not take effect.
+
+        What comes from outside afterwards (an objection, a reply) holds the next step back; what was reached it does not undo.
+        """
+        return all(self.stood[one] for one in (step.index, *self.plan.completing[step.id]))
 
     def judged(
         self, step: Step, rules: StepRules | None, records: Sequence[Record], clear: bool, opened: date
@@ -158,9 +165,7 @@ class Run:
         findings: list[Finding] = []
         if records and rules is not None:
             paper = [on_paper(rules, self.case, day)]
-            findings = brought_up(
-                self._judge(step, rules, paper), self._judge(step, rules, [*paper, *records])
-            )
+            findings = brought_up(self.judge(step, rules, paper), self.judge(step, rules, [*paper, *records]))
             state, _ = state_of(findings, True)
             self._turns(rules.turning, records)
         concluded = max((one.day for one in records if decides(one)), default=day) if state == DONE else None
@@ -174,7 +179,7 @@ class Run:
         began = records[0].day
         at = self.at
         at.opened = opened if opened > date.min else began
-        findings = self._judge(step, rules, records)
+        findings = self.judge(step, rules, records)
         if not findings and len(records) == 1:  # by far the most frequent
             concluded: date | None = began
             at.concluded = at.settled[step.id] = began
@@ -198,12 +203,12 @@ class Run:
                 return StepStanding(step.id, WAIVED, began=began, rules=rules)
             state, until = state_of(findings, clear)
         if state == DONE:
-            until = self._end(rules, records)
+            until = self.end(rules, records)
         found = StepStanding(step.id, state, tuple(findings), until, None, at.opened, began, concluded, rules)
         found = found if state == DONE else self._with_due(found, rules)
         return found if step.span is None else self._spanned(step.span, found)
 
-    def _end(self, rules: StepRules, records: Sequence[Record]) -> date | None:
+    def end(self, rules: StepRules, records: Sequence[Record]) -> date | None:
         """The last day of the times that run in a step once all is given."""
         ends = (facet.end(records) for facet in rules.ending)
         return max((end for end in ends if end), default=None) if rules.ending else None
@@ -238,7 +243,8 @@ class Run:
         running = span_running(span.title, span.months + self.counted.extended, end - ONE_DAY)
         return spanned(found, end, running, self.today)
 
-    def _judge(self, step: Step, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
+    def judge(self, step: Step, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
+        """What is found for these records, whatever the day on which the step is concluded."""
         findings: list[Finding] = []
         at = self.at
         for facet in rules.judged:

@@ -18,7 +18,7 @@ from dangwu.regime.effective import StepRules
 from dangwu.regime.excepting import level_for
 from dangwu.regime.regime import Regime
 from dangwu.say.sentences import STEP_SENTENCES
-from dangwu.say.titles import Titles
+from dangwu.say.titles import Titles, demand
 from dangwu.values.lattice import joins
 
 
@@ -85,6 +85,12 @@ def _own_words(regime: Regime, finding: Finding) -> str:
 def _shown(regime: Regime, key: str, value: Any) -> str:
     if key == "to":
         return f"退回到“{title(regime, value)}”" if value else "终止"
+    if key == "demand":
+        return f"“{demand(value)}”"
+    if key == "demands":
+        return "、".join(f"“{demand(one)}”" for one in value) or "无"
+    if key == "rules":
+        return "、".join(f"{one.source}{one.clause}（{one.policy}）" for one in cited(regime, value))
     if key == "why":
         return Titles.of(regime).said(value)
     if isinstance(value, list | tuple):

@@ -11,6 +11,7 @@ from dangwu.facets.finding import Requirement
 from dangwu.facets.registry import FACETS, reason_titles
 from dangwu.policy.policy import Policy, StepFacts
 from dangwu.regime.regime import Regime
+from dangwu.shapes.clauses import field_titles
 from dangwu.values.vocabulary import LEVELS, TAGS, TERMS
 
 SHORT_LEVELS = {"branch": "支部", "committee": "党委", "department": "组织部"}
@@ -99,9 +100,19 @@ def reason(code: str) -> str:
     return kind.titles.get(why, f"{kind.title}未满足") if kind is not None else _NO_FACETS.get(code, code)
 
 
+def demand(name: str) -> str:
+    """The title of one demand, `facet.parameter`: 培训的培训学时; one of no facet that is known is called as it is."""
+    facet, _, param = name.partition(".")
+    kind = FACETS.get(facet)
+    if kind is None:
+        return name.rstrip(".")
+    title = dict(field_titles(kind)).get(param, param)
+    return title if kind.title in title else f"{kind.title}{title and '的'}{title}"
+
+
 def level(name: str) -> str:
     """The title of a level; one that only a plugin knows is called as it is."""
     return LEVELS.get(name, name)
 
 
-__all__ = ["SHORT_LEVELS", "STATES", "STATUSES", "Titles", "level", "reason", "reasons"]
+__all__ = ["SHORT_LEVELS", "STATES", "STATUSES", "Titles", "demand", "level", "reason", "reasons"]
