@@ -28,6 +28,9 @@ VERBS: dict[str, str] = {
     "policy.changed": "调整政策",
     "policy.ended": "停用政策",
     "policy.withdrawn": "撤销尚未生效的政策",
+    "paper.printed": "打印文书",
+    "paper.replaced": "更换文书模板",
+    "paper.restored": "换回原来的文书模板",
     "plugin.failed": "插件接连出错，这件事没有告诉它",
     "policy.allowance": "设定哪些层级可以自行增加政策",
 }

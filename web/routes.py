@@ -22,6 +22,7 @@ from web.cases.mend.answer import AnswerPages
 from web.cases.mend.correct import CorrectPages
 from web.cases.mend.end import EndPages
 from web.cases.mend.exempt import ExemptPages
+from web.cases.papers.pages import CasePaperPages
 from web.cases.record.pages import RecordPages
 from web.cases.record.together import TogetherPages
 from web.exports.api import ExportApi
@@ -76,6 +77,7 @@ PAGES: list[type[Controller]] = [
     OpenPages,
     PaperPages,
     CaseShowPages,
+    CasePaperPages,
     RecordPages,
     ReturnPages,
     CorrectPages,

@@ -15,6 +15,7 @@ from core.register.access import access_person
 WHAT = {
     "file": "档案",
     "case": "办理档案",
+    "paper": "文书",
     "national-id": "身份证号码",
     "phone": "手机号",
     "export": "导出名册",

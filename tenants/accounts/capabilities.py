@@ -31,6 +31,8 @@ CAPABILITIES: dict[Capability, str] = {
     "case.record": "办理本级环节",
     "case.return": "退回到以前的环节",
     "case.review": "作出本级审查、审批结论",
+    "document.print": "打印文书（留痕）",
+    "document.template": "更换本县的文书模板",
     "policy.view": "查看现行政策",
     "policy.activate": "启用、调整、停用政策",
     "account.view": "查看账号与权限",
@@ -84,34 +86,34 @@ def role(role_id: str, title: str, *, at: str) -> Role:
 role("branch-secretary", "党支部书记", at="branch").may(
     "org.view", "person.view", "person.edit", "sanction.view",
     "case.view", "case.open", "case.record", "case.return", "case.review",
-    "policy.view",
+    "document.print", "policy.view",
 )  # fmt: skip
 role("branch-organizer", "党支部组织委员", at="branch").may(
     "org.view", "person.view", "person.edit",
     "case.view", "case.open", "case.record",
-    "policy.view",
+    "document.print", "policy.view",
 )  # fmt: skip
 role("committee-organizer", "党委组织委员", at="committee").may(
     "org.view", "org.edit", "person.view", "person.edit", "post.edit", "sanction.view", "sanction.edit", "register.export",
     "identity.reveal",
     "case.view", "case.record", "case.return",
-    "policy.view", "policy.activate",
+    "document.print", "policy.view", "policy.activate",
 )  # fmt: skip
 role("committee-secretary", "党委书记", at="committee").may(
     "org.view", "person.view", "sanction.view",
     "case.view", "case.record", "case.return", "case.review",
-    "policy.view", "policy.activate", "account.view", "account.edit",
+    "document.print", "policy.view", "policy.activate", "account.view", "account.edit",
 )  # fmt: skip
 role("department-organizer", "组织部组织员", at="department").may(
     "org.view", "org.edit", "person.view", "person.edit", "post.edit", "sanction.view", "sanction.edit", "register.import",
     "register.export", "identity.reveal",
     "case.view", "case.record", "case.return", "case.review",
-    "policy.view",
+    "document.print", "policy.view",
 )  # fmt: skip
 role("department-admin", "组织部管理员", at="department").may(
     "org.view", "org.edit", "person.view", "register.import", "register.export",
     "case.view",
-    "policy.view", "policy.activate", "account.view", "account.edit", "audit.view",
+    "document.template", "policy.view", "policy.activate", "account.view", "account.edit", "audit.view",
 )  # fmt: skip
 role("inspector", "只读检查员", at=ANY_LEVEL).may("org.view", "person.view", "case.view", "policy.view")
 

@@ -13,9 +13,10 @@ from web.kit.paging import PAGE, Pager, decode_key, key_uuid
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "": ("全部", tuple(VERBS)),
     "policies": ("政策", tuple(verb for verb in VERBS if verb.startswith("policy."))),
+    "papers": ("文书", tuple(verb for verb in VERBS if verb.startswith("paper."))),
     "accounts": (
         "账号与权限",
-        tuple(verb for verb in VERBS if not verb.startswith("policy.") and verb not in SIGN_INS),
+        tuple(verb for verb in VERBS if not verb.startswith(("policy.", "paper.")) and verb not in SIGN_INS),
     ),
     "sign-ins": ("登录", SIGN_INS),
 }

@@ -28,6 +28,9 @@ def log_entry(entry: Entry) -> str:
         return f"自选动作：开放{levels}自行增加政策" if levels else "自选动作：各级不能自行增加政策"
     if entry.verb == "plugin.failed":
         return f"{entry.title}：{title_named(str(entry.detail['plugin']))}（{entry.detail['events']} 件）"
+    if entry.verb.startswith("paper."):
+        place = f"（{entry.unit_name}）" if entry.unit_name else ""
+        return f"{entry.title}{place}：《{entry.detail['title']}》"
     if entry.subject_kind == "activation":
         place = f"（{entry.unit_name}）" if entry.unit_name else ""
         basis = f"，依据：{entry.detail['basis']}" if entry.detail.get("basis") else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import quote
 
 from litestar import Response
 
@@ -12,6 +11,7 @@ from core.errors import Conflict
 from core.files import kinds
 from tenants.database.errors import DatabaseBusy, ShareSpent
 from tenants.database.shares import Shares
+from web.kit.download import download
 from web.kit.here import Here
 
 XLSX = kinds.XLSX.mime
@@ -36,8 +36,4 @@ async def export_turn(here: Here) -> AsyncIterator[None]:
 
 def workbook(content: bytes, name: str) -> Response[bytes]:
     """A download; the name may be Chinese."""
-    return Response(
-        content,
-        media_type=XLSX,
-        headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
-    )
+    return download(content, name, XLSX)

@@ -70,7 +70,9 @@ from dangwu.plugins.event import EVENTS, Event
 from dangwu.plugins.hooks import hookimpl
 from dangwu.plugins.origin import Origin, Shipped
 from dangwu.plugins.panel import PLACES, Desk, Fact, Panel
+from dangwu.plugins.paper import Paper
 from dangwu.plugins.plugins import Plugins, discover, floor_named
+from dangwu.plugins.printable import SOURCES, STEP, misnamed, unfit_for_public
 from dangwu.policy.blanks import bind
 from dangwu.policy.ending import Ending
 from dangwu.policy.fill import misfits, settled, wanted
@@ -138,6 +140,8 @@ __all__ = [
     "OR",
     "PLACES",
     "RUNNING",
+    "SOURCES",
+    "STEP",
     "TAGS",
     "TERMS",
     "UNION",
@@ -177,6 +181,7 @@ __all__ = [
     "OnFailure",
     "Origin",
     "Panel",
+    "Paper",
     "Period",
     "Plain",
     "Plan",
@@ -231,6 +236,7 @@ __all__ = [
     "load_policy",
     "may_end",
     "misfits",
+    "misnamed",
     "nearest",
     "not_back_to",
     "not_ending",
@@ -252,6 +258,7 @@ __all__ = [
     "strange",
     "titles",
     "tried",
+    "unfit_for_public",
     "wanted",
     "where_raised",
     "written",

@@ -13,11 +13,11 @@ from core.casework.acts.agree import pending
 from core.casework.acts.entries import KINDS
 from core.casework.levels import levels_before
 from core.casework.model import EntryView, Evidence
+from core.casework.said import Pairs, whole
 from core.casework.stored import record_of, valid
 from dangwu import explain
 from web.cases.file.excepted import agreed
 from web.cases.file.opened import CaseFile
-from web.cases.said import Pairs, whole
 from web.kit.casework import LEVELS
 from web.kit.tags import tag_title
 

@@ -12,10 +12,10 @@ from litestar.response import Redirect
 from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.send_back import returnable, send_back
 from core.casework.levels import usual_level
+from core.casework.said import short
 from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
-from web.cases.said import short
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other

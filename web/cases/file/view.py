@@ -9,6 +9,7 @@ from core.actor import Actor
 from core.casework.acts.turn import can_go_on, his_parts, may_add, supplemented
 from core.casework.lists.detail import CaseDetail
 from core.casework.matter import Matter
+from core.casework.said import short
 from core.casework.standing.ahead import coming, pending_before
 from core.casework.standing.budget import late
 from core.casework.standing.columns import (
@@ -42,7 +43,6 @@ from dangwu import (
 )
 from web.cases.file.excepted import excepted, lifted
 from web.cases.file.task import Asked, CaseView, Fact, Lasting, Stage, Task, Why
-from web.cases.said import short
 from web.kit.casework import LEVELS
 
 

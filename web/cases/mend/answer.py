@@ -11,12 +11,12 @@ from litestar.response import Redirect
 from core.casework.acts.answer import answer, asked_for, corrected_by, may_answer, request_of
 from core.casework.acts.refused import Reason, Refused
 from core.casework.model import EntryView
+from core.casework.said import Pairs, whole
 from core.casework.stored import record_of, valid
 from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.mend.seen import Seen, seen
-from web.cases.said import Pairs, whole
 from web.kit.casework import LEVELS
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here

@@ -17,6 +17,7 @@ from core.casework.levels import (
     platform_level,
     refuse_two_levels,
 )
+from core.casework.said import plain
 from core.casework.standing.columns import waits_for
 from core.errors import Forbidden
 from core.files.kinds import KINDS, TAKEN
@@ -24,7 +25,6 @@ from dangwu import Regime, StepRules, explain, kind_of
 from web.cases.file.opened import CaseFile, no_step
 from web.cases.record.blocks import Block, blocks, row_fields, supplementing
 from web.cases.record.draft import Draft
-from web.cases.said import plain
 from web.kit.casework import LEVELS
 from web.kit.forms import Form
 from web.kit.here import Here

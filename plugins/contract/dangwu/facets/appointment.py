@@ -43,6 +43,7 @@ class AppointmentFacet(Facet, frozen=True):
     qualifications: Annotated[frozenset[Qualification], UNION, Meta(title="应具备的条件")] = frozenset()
     advised: Annotated[frozenset[Qualification], UNION, Meta(title="宜具备的条件")] = frozenset()
     evidence = list[Appointee]
+    posted = frozenset({"name"})
     order = 130
     sentences = {
         "count": "已确定 {have} 名，须{wanted} 名。{then}",
@@ -80,6 +81,10 @@ class AppointmentFacet(Facet, frozen=True):
     def _serving(self, records: Sequence[Record]) -> list[Appointee]:
         newest = {one.name: one for listed in self.of(records) for one in listed}
         return [one for one in newest.values() if not one.released]
+
+    def holds(self, records: Sequence[Record]) -> Plain:
+        """Those who serve."""
+        return msgspec.to_builtins(self._serving(records)) or None
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Those who serve, and as many more as are asked for, all qualified."""

@@ -50,6 +50,7 @@ class NoticeFacet(Facet, frozen=True):
     ticking = "running"
     outside = frozenset({"objections"})
     supplements = frozenset({"objections"})
+    posted = frozenset({"places", "channels"})
     answers = {
         "unfounded": "不实",
         "minor": "属实、情节较轻",

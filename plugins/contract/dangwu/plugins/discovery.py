@@ -20,7 +20,8 @@ import pluggy
 
 from dangwu.errors import CodeError, PolicyError, at, nearest
 from dangwu.plugins import hooks
-from dangwu.plugins.origin import Origin, Shipped, of_files, of_package, shipped
+from dangwu.plugins.origin import Folder, Origin, Shipped, of_files, of_package, shipped
+from dangwu.plugins.paper import Paper, papers_of
 from dangwu.plugins.place import Place, of_folder, of_module, runs
 
 GROUP = "dangwu.plugins"
@@ -42,6 +43,10 @@ class Says(Protocol):
     @property
     def rehearsals(self) -> tuple[Shipped, ...]:
         """The rehearsals that it brings."""
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """The papers that it brings."""
 
 
 Outside = Callable[[Place], tuple[ModuleType, Says]]
@@ -65,6 +70,7 @@ class Found:
         self.causes: dict[str, BaseException | None] = {}
         self.origins: dict[str, Origin] = {}
         self.rehearsals: dict[str, tuple[Shipped, ...]] = {}
+        self.papers: dict[str, tuple[Paper, ...]] = {}
 
     def installed(self, also: Mapping[str, str] | None = None) -> None:
         """Add every installed package that has an entry point; `also`: packages that have none yet, by plugin."""
@@ -108,7 +114,7 @@ class Found:
         self.places[place.name] = place
         self.manager.register(module, place.name)
         self.texts[place.name] = (code.text, code.where)
-        self.rehearsals[place.name] = code.rehearsals
+        self.rehearsals[place.name], self.papers[place.name] = code.rehearsals, code.papers
         return module
 
     def _package(self, point: EntryPoint) -> None:
@@ -124,6 +130,7 @@ class Found:
         )
         if hasattr(module, "__path__"):
             self.rehearsals[point.name] = _try(point.name, lambda: shipped(files(module) / "rehearsals"))
+            self._papers(point.name, module, files(module) / "documents")
 
     def beside(self, stem: str, folder: Path) -> Path:
         """Load and register `stem.py` of a folder, if it is there."""
@@ -142,6 +149,7 @@ class Found:
         code = self.beside(stem, folder)
         self.origins[stem] = of_files(stem, folder, self.manager.get_plugin(stem))
         self.rehearsals[stem] = _try(stem, lambda: shipped(folder / "rehearsals" / stem))
+        self._papers(stem, self.manager.get_plugin(stem), folder / "documents" / stem)
         for path in (folder / f"{stem}.yaml", folder / f"{stem}.yml"):
             if path.is_file():
                 self.texts[stem] = (_try(stem, partial(path.read_text, encoding="utf-8")), path.name)
@@ -149,6 +157,9 @@ class Found:
             raise PolicyError(
                 [f"插件 {stem} 没有政策。请写 {stem}.yaml，或在 {code.name} 里写 dangwu_policy。"]
             )
+
+    def _papers(self, name: str, module: object, folder: Folder) -> None:
+        self.papers[name] = _try(name, lambda: papers_of(module, folder))
 
     def _register(self, name: str, module: object) -> None:
         problems = list(_strays(name, module))

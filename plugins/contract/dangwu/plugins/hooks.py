@@ -15,6 +15,7 @@ from dangwu.case.case import Case
 from dangwu.facets.finding import Finding
 from dangwu.plugins.event import Event
 from dangwu.plugins.panel import Desk, Panel
+from dangwu.plugins.paper import Paper
 
 NAME = "dangwu"
 hookspec = pluggy.HookspecMarker(NAME)
@@ -42,6 +43,15 @@ def dangwu_react(event: Event) -> None:
 
     It may write files and speak to other systems, within 15 seconds of processor time. What it raises is tried again, and then
     reported.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def dangwu_documents() -> Iterable[Paper]:
+    """The papers that the plugin brings: templates in Word, with what they are for. Asked once, when the plugin is loaded.
+
+    Not needed when the package holds `documents/documents.yaml` with the templates beside it: that is the default.
     """
     raise NotImplementedError
 

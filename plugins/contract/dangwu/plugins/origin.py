@@ -44,6 +44,9 @@ class Folder(Protocol):
     def read_text(self, encoding: str) -> str:
         """The text of a file."""
 
+    def read_bytes(self) -> bytes:
+        """A file as it is."""
+
 
 def of_package(point: EntryPoint, module: object) -> Origin:
     """Of an entry point; one without a distribution is read from where it is written."""

@@ -12,6 +12,7 @@ import pluggy
 from dangwu.errors import PolicyError
 from dangwu.judge.relied import lost
 from dangwu.plugins.discovery import HOOKS, Found, Outside
+from dangwu.plugins.paper import Paper, unusable
 from dangwu.policy.floor import Floor, floor_of
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy
@@ -24,7 +25,8 @@ class Plugins:
     """The installed plugins: their policies by id (the floor apart), and their hooks.
 
     `broken`, `causes`: of each plugin that cannot be used, the sentences that say why, and what its code raised. `origins`,
-    `rehearsals`: where each comes from, and the rehearsals that it brings along. `texts`: the policy files.
+    `rehearsals`: where each comes from, and the rehearsals that it brings along. `texts`: the policy files;
+    `papers`: the papers that each brings.
     """
 
     def __init__(
@@ -39,6 +41,9 @@ class Plugins:
         self.broken = dict(broken)
         self.causes = dict(found.causes)
         self.origins, self.rehearsals = dict(found.origins), dict(found.rehearsals)
+        self.papers: dict[str, tuple[Paper, ...]] = {
+            one.id: found.papers.get(one.id, ()) for one in self.everything
+        }
         self.texts = {one.id: found.texts[one.id][0] for one in self.everything if one.id in found.texts}
         self._callers: dict[tuple[str, str], Callable[..., list[Any]]] = {}
 
@@ -161,7 +166,8 @@ def _loaded(found: Found, allowed: Collection[str]) -> Plugins:
         if name in broken or name in floor.ids:
             continue
         try:
-            policies[name] = _named(name, where, load_policy(text, where=where, ground=floor))
+            policy = _named(name, where, load_policy(text, where=where, ground=floor))
+            policies[name] = _with_papers(policy, found, floor)
         except PolicyError as error:
             broken[name] = error.problems
     return Plugins(floor, policies, found, broken)
@@ -180,12 +186,22 @@ def _floor(found: Found, names: Collection[str]) -> Floor:
         raise PolicyError(problems)
     if not texts:
         raise PolicyError(["没有安装国家规定（插件 national）。请先安装 dangwu-national。"])
-    return floor_of(
+    floor = floor_of(
         [
             _named(name, where, load_policy(text, where=where, floor=True))
             for name, (text, where) in texts.items()
         ]
     )
+    for policy in floor.policies:
+        _with_papers(policy, found, floor)
+    return floor
+
+
+def _with_papers(policy: Policy, found: Found, floor: Floor) -> Policy:
+    """The policy, if the papers of its plugin can be used. Raises PolicyError."""
+    if problems := [*unusable(found.papers.get(policy.id, ()), policy, floor)]:
+        raise PolicyError(problems)
+    return policy
 
 
 def _named(name: str, where: str, policy: Policy) -> Policy:

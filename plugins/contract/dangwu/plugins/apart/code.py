@@ -14,6 +14,7 @@ from dangwu.plugins.apart.shape import Part, Shape, parts_of, told
 from dangwu.plugins.apart.wire import plain
 from dangwu.plugins.discovery import HOOKS, Found
 from dangwu.plugins.origin import Shipped, facets_of
+from dangwu.plugins.paper import Paper
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -40,6 +41,7 @@ class Code(msgspec.Struct, frozen=True):
     kinds: tuple[Kind, ...] = ()
     rehearsals: tuple[Shipped, ...] = ()
     wrong: tuple[str, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
 
 def code_of(name: str, found: Found) -> Code:
@@ -52,7 +54,9 @@ def code_of(name: str, found: Found) -> Code:
     except TypeError as error:
         return Code(wrong=(f"插件 {name} 无法载入（{error}）。请检查插件，或先移除它。",))
     hooks = tuple(one for one in HOOKS[1:] if isinstance(module, ModuleType) and hasattr(module, one))
-    return Code(*found.texts[name], hooks, kinds, found.rehearsals.get(name, ()))
+    return Code(
+        *found.texts[name], hooks, kinds, found.rehearsals.get(name, ()), papers=found.papers.get(name, ())
+    )
 
 
 def _kind(kind: type[Facet]) -> Kind:

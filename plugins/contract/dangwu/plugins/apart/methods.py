@@ -37,6 +37,7 @@ METHODS: Mapping[str, Method] = {
     "carried": Method({"done": "records", "again": "evidence"}, Plain),
     "more": Method({"records": "records"}, int),
     "together": Method({}, bool),
+    "holds": Method({"records": "records"}, Plain),
     "rows": Method({}, int),
     "begin": Method({"before": "plain"}, dict[str, list[dict[str, Any]]]),
     "reckonings": Method({}, tuple[Reckoning, ...]),

@@ -72,7 +72,16 @@ def _react(plugin: str, ask: Ask) -> Callable[..., Any]:
     return dangwu_react
 
 
-_HOOKS = {"dangwu_check": _check, "dangwu_panels": _panels, "dangwu_react": _react}
+def _documents(plugin: str, ask: Ask) -> Callable[..., Any]:
+    def dangwu_documents() -> Any:
+        raise NotImplementedError("what it brings was said when it was loaded")
+
+    return dangwu_documents
+
+
+_HOOKS = {
+    "dangwu_check": _check, "dangwu_panels": _panels, "dangwu_react": _react, "dangwu_documents": _documents,
+}  # fmt: skip
 
 
 def _proper(raw: Any) -> list[Finding]:

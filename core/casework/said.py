@@ -6,14 +6,14 @@ The whole form follows the evidence types, so that a facet brought by a plugin i
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from dangwu import FACETS, Facet, Regime, explain
+from dangwu import FACETS, Facet, Plain, Regime, explain
 
 Pairs = list[tuple[str, str]]
 
@@ -34,6 +34,18 @@ def whole(regime: Regime, evidence: Mapping[str, Any]) -> list[tuple[str, Pairs]
 def plain(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """Typed evidence as plain builtins; dates stay dates."""
     return {name: msgspec.to_builtins(value, builtin_types=(date,)) for name, value in evidence.items()}
+
+
+def part(regime: Regime, facet: type[Facet], given: Plain, path: Sequence[str]) -> str:
+    """What stands at a path (names of fields, keys) within evidence of a facet, as text; "" where nothing does.
+
+    An empty path is all of it in a line.
+    """
+    if given is None:
+        return ""
+    if not path:
+        return short(regime, {facet.name: given})
+    return _Walk(regime, facet).at(facet.evidence, given, path)
 
 
 class _Walk:
@@ -58,6 +70,22 @@ class _Walk:
                 yield from self.pairs(get_args(kind)[0], part, heading, name)
         else:
             yield (f"{above} · {name}" if above else name, self._text(kind, value))
+
+    def at(self, kind: Any, value: Any, path: Sequence[str]) -> str:
+        """The text at a path; of a list of groups that of each."""
+        kind = _bare(kind)
+        if isinstance(value, list) and path:
+            inner = get_args(kind)[0]
+            return "、".join(said for one in value if (said := self.at(inner, one, path)))
+        if not path:
+            return "" if value in (None, "", []) else self._text(kind, value)
+        first, *rest = path
+        if _is_group(kind):
+            named = {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
+            hint = get_type_hints(kind, include_extras=True).get(named.get(first, ""), Any)
+        else:
+            hint = get_args(kind)[1] if get_origin(kind) is dict else Any
+        return self.at(hint, value.get(first), rest) if isinstance(value, Mapping) else ""
 
     def _group(self, kind: type[msgspec.Struct], value: Any, above: str) -> Iterator[tuple[str, str]]:
         hints = get_type_hints(kind, include_extras=True)

@@ -1,0 +1,26 @@
+"""Rare characters: what the usual fonts do not have prints as a box, so it is named before anybody prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.documents.model import Value
+
+
+def rare(values: Iterable[Value]) -> tuple[str, ...]:
+    """The characters beyond GBK, which is what 仿宋_GB2312、方正小标宋 and their like hold: `㛃（U+36C3）`, each once."""
+    found = {letter for text in _texts(values) for letter in text if not _usual(letter)}
+    return tuple(f"{letter}（U+{ord(letter):04X}）" for letter in sorted(found))
+
+
+def _texts(values: Iterable[Value]) -> Iterable[str]:
+    for value in values:
+        yield from [value] if isinstance(value, str) else (text for row in value for text in row.values())
+
+
+def _usual(letter: str) -> bool:
+    try:
+        letter.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,113 @@
+"""What the fields of a paper stand for (dangwu.SOURCES): read from a case in hand, its person and its units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from asyncpg import Record as Row
+
+from core.casework.matter import Matter
+from core.database import fetch, fetchrow
+from core.documents.model import Value
+from core.documents.rows import papers, records, required
+from core.documents.step import OfStep, written
+from core.organisation.model import level_of
+from core.organisation.queries import upwards
+from core.register.values import SEX
+from dangwu import MEMBERSHIPS, explain
+
+
+class Sources:
+    """A case as its papers know it on `day`; `step` is the one that a paper is for."""
+
+    def __init__(self, matter: Matter, day: date, actor: str, person: Row, units: Mapping[str, str]) -> None:
+        self.matter, self.day, self.actor = matter, day, actor
+        self.person, self.units = person, units
+        self.judged = matter.on(day)
+        self._known: dict[tuple[str, str], Value] = {}
+
+    def of(self, source: str, step: str) -> Value:
+        """What stands for a source; "" or no rows where nothing is known."""
+        if (source, step) not in self._known:
+            self._known[source, step] = self._of(source, step)
+        return self._known[source, step]
+
+    def _of(self, source: str, step: str) -> Value:
+        first, _, rest = source.partition(".")
+        if first == "step":
+            return OfStep(self.judged, self.matter.case, step).said(rest)
+        if first == "steps":
+            other, _, rest = rest.partition(".")
+            return OfStep(self.judged, self.matter.case, other).said(rest)
+        return _KNOWN[source](self, step)
+
+    def why_not(self, source: str, step: str) -> str:
+        """Why nothing is known of a source, as a clause."""
+        first, _, rest = source.partition(".")
+        if first == "person":
+            return "党员名册没有登记"
+        if first in ("step", "steps"):
+            of = step if first == "step" else rest.partition(".")[0]
+            return f"“{explain.title(self.judged.regime, of)}”还没有记录"
+        return "还没有"
+
+
+def _month(value: date | None) -> str:
+    return f"{value.year}年{value.month}月" if value else ""
+
+
+def _state(of: Sources) -> str:
+    membership = of.judged.standing.membership
+    named = {state.id: state.title for state in of.judged.plan.procedure.states}
+    return named.get(membership) or (MEMBERSHIPS[membership].title if membership in MEMBERSHIPS else "")
+
+
+def _stage(of: Sources) -> str:
+    found = of.judged.plan.procedure.stages.get(of.judged.standing.stage)
+    return found.name if found else ""
+
+
+_KNOWN: Mapping[str, Callable[[Sources, str], Value]] = {
+    "person.name": lambda of, _: of.person["name"],
+    "person.sex": lambda of, _: SEX.get(of.person["sex"] or "", ""),
+    "person.born": lambda of, _: written(of.person["born"]),
+    "person.born-month": lambda of, _: _month(of.person["born"]),
+    "person.ethnicity": lambda of, _: of.person["ethnicity"] or "",
+    "person.education": lambda of, _: of.person["education"] or "",
+    "person.job": lambda of, _: of.person["job"] or "",
+    "person.joined": lambda of, _: written(of.person["joined"]),
+    "person.converted": lambda of, _: written(of.person["converted"]),
+    "unit.branch": lambda of, _: of.units.get("branch", ""),
+    "unit.committee": lambda of, _: of.units.get("committee", ""),
+    "unit.department": lambda of, _: of.units.get("department", ""),
+    "case.started": lambda of, _: written(of.matter.case.started),
+    "case.procedure": lambda of, _: of.judged.plan.procedure.title,
+    "case.stage": lambda of, _: _stage(of),
+    "case.state": lambda of, _: _state(of),
+    "case.state-since": lambda of, _: written(of.judged.standing.membership_since),
+    "today": lambda of, _: written(of.day),
+    "actor": lambda of, _: of.actor,
+    "rows.records": lambda of, _: records(of.judged, of.matter.case, all_of_it=True),
+    "rows.valid": lambda of, _: records(of.judged, of.matter.case),
+    "rows.step": lambda of, step: records(of.judged, of.matter.case, step),
+    "rows.asked": lambda of, step: required(of.judged, step),
+    "rows.papers": lambda of, _: papers(of.judged),
+}
+
+
+async def sources(matter: Matter, day: date, actor: str) -> Sources:
+    """What is known of a case that was taken up: two queries besides its own."""
+    person = await fetchrow(
+        "select name, sex, born, ethnicity, education, job, joined, converted from person where id = $1",
+        matter.case.person_id,
+    )
+    assert person is not None
+    rows = await fetch(
+        "select kind, name from unit where path = any($1) order by length(path)", upwards(matter.case.path)
+    )
+    return Sources(matter, day, actor, person, {level_of(row["kind"]): row["name"] for row in rows})
+
+
+KNOWN = frozenset(_KNOWN)
+"""The sources that are known here, but for those of steps."""

@@ -1,0 +1,1 @@
+"""文书: the papers of a case."""

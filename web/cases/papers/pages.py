@@ -1,0 +1,82 @@
+"""文书: what a case can have printed now, what each paper still lacks; one of them as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from litestar import Controller, Response, get
+from litestar.params import FromPath, FromQuery
+
+from core.days import day_of
+from core.documents.model import Offer
+from core.errors import Invalid
+from dangwu import LEVELS as TITLES
+from tenants.papers import offered, printed
+from web.cases.back import BACK_TO_THE_CASE
+from web.cases.file.opened import CaseFile, open_file
+from web.kit.download import download
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page
+from web.kit.workbook import export_turn
+
+
+class CasePaperPages(Controller):
+    """/cases/{id}/papers."""
+
+    path = "/cases/{case_id:uuid}/papers"
+    exception_handlers = BACK_TO_THE_CASE
+
+    @get("/")
+    async def index(self, here: FromHere, case_id: FromPath[UUID], day: FromQuery[str] = "") -> Page:
+        """The papers that it can have, by stage; `day`: as they are dated."""
+        file = await open_file(here, case_id)
+        dated = _dated(here, day)
+        listed = await offered(here.actor, file.matter, dated)
+        rare = tuple(dict.fromkeys(one for offer in listed for one in offer.rare))
+        return page(
+            "cases/papers.html",
+            file=file,
+            groups=list(_groups(file, listed)),
+            day_of_papers=dated,
+            rare=rare,
+            levels=TITLES,
+        )
+
+    @get("/{name:str}")
+    async def file(
+        self, here: FromHere, case_id: FromPath[UUID], name: FromPath[str], step: FromQuery[str] = "",
+        day: FromQuery[str] = "",
+    ) -> Response[bytes]:  # fmt: skip
+        """One of them in Word; who printed it is noted."""
+        async with export_turn(here):
+            made = await printed(here.actor, case_id, name, step, _dated(here, day))
+        return download(made.content, made.name, made.mime)
+
+
+class Group(NamedTuple):
+    """The papers of a stage, or those of the whole case."""
+
+    title: str
+    offers: list[Offer]
+
+
+def _groups(file: CaseFile, listed: Sequence[Offer]) -> Iterator[Group]:
+    for stage, titled in file.matter.plan.procedure.stages.items():
+        if found := [one for one in listed if one.stage == stage]:
+            yield Group(titled.name, found)
+    if whole := [one for one in listed if not one.step]:
+        yield Group("整份档案", whole)
+
+
+def _dated(here: Here, text: str) -> date:
+    """The day that the papers bear: today, unless another one is asked for. Raises Invalid."""
+    day = day_of(text) if text else here.today
+    if day is None or abs((day - here.today).days) > _FAR:
+        raise Invalid(f"文书的日期“{text[:20]}”不能用。请填写前后一年以内的日期，例如 {here.today}。")
+    return day
+
+
+_FAR = 366
