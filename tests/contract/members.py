@@ -34,7 +34,8 @@ def _class(name: str) -> Iterator[str]:
 def members(name: str) -> list[str]:
     """The public members of a class: fields first, then what it declares and does, in the order of the file."""
     kind = getattr(dangwu, name)
-    own = [one for one in vars(kind) if not one.startswith("_")]
+    ours = [base for base in kind.__mro__ if base.__module__.startswith("dangwu.")]
+    own = list(dict.fromkeys(one for base in ours for one in vars(base) if not one.startswith("_")))
     known = getattr(kind, "__struct_fields__", ())
     return [*(one for one in known if one in own), *(one for one in own if one not in known)]
 

@@ -13,7 +13,7 @@ import msgspec
 from dangwu.author.cli import own_commands
 from dangwu.facets.base import Facet
 from dangwu.facets.registry import FACETS, in_order
-from dangwu.plugins import hooks
+from dangwu.plugins import hooks, printable
 from dangwu.values import lattice
 from dangwu.values.lattice import Join, joins
 from dangwu.values.word import of
@@ -90,9 +90,20 @@ HOOKS_SAID = {
     "dangwu_check": "某人某环节在某日另有什么不合要求，只能增加。不读时钟、文件和网络；参数要几个写几个。",
     "dangwu_react": "已经发生的事，提交以后在后台告诉插件，至少一次，重复的 `id` 不变；可以写文件、联系别的系统，限十五秒。"
     "出错的过后再试，仍不行的记入操作日志。",
+    "dangwu_documents": "插件带来的文书：Word 模板和各自的用处，载入时问一次。包里有 `documents/documents.yaml` 的，不用写；"
+    "单个文件的插件放在 `documents/标识/`。",
     "dangwu_panels": "在档案页、工作台另外显示的内容，平台负责排版，文字一律照原样显示。半秒没有给出的这一次不显示，"
     "连着三次的不再问。",
 }
+
+
+def sources() -> str:
+    """What a field of a paper can stand for, and whether a public notice may show it."""
+    lines = ["| 来源 | 内容 | 可以张贴 |", "|---|---|:-:|"]
+    steps = {f"step.{word}": f"这个环节的：{said}" for word, said in printable.STEP.items()}
+    for source, said in {**printable.SOURCES, **steps}.items():
+        lines.append(f"| `{source}` | {said} | {'' if printable.unfit_for_public(source) else '●'} |")
+    return "\n".join(lines)
 
 
 def commands() -> str:
@@ -121,7 +132,7 @@ def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
 
 TABLES = {
     "facets": facets, "joins": join_signs, "hooks": hook_list, "commands": commands, "details": members.details,
-    "classes": members.classes, "events": members.events, "places": members.places,
+    "classes": members.classes, "sources": sources, "events": members.events, "places": members.places,
 }  # fmt: skip
 """By the name of its place on a page: `<!-- name -->` … `<!-- /name -->`."""
 

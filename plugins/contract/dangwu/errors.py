@@ -74,6 +74,6 @@ def nearest(word: str, words: Iterable[str], titles: Mapping[str, str] | None = 
         if word == title:
             return f"，是不是“{known}”（{title}）"
     found = get_close_matches(
-        word[:60], list(islice(words, 500)), n=1, cutoff=0.6
+        word[:60], list(islice(words, 500)), n=1, cutoff=0.6 if len(word) > 2 else 0.5
     )  # never the whole of a huge list
     return f"，是不是“{found[0]}”" if found else ""

@@ -27,6 +27,10 @@ FILES = {kind.__module__ for kind in OURS.values()}
 HOMONYMS = {
     ("deploy/embedded/child.py", "poll"): "whether a process has ended",
     ("tenants/policies/strangers/process.py", "poll"): "waiting for a connection to be readable",
+    (
+        "plugins/contract/dangwu/plugins/paper.py",
+        "documents",
+    ): "the folder of a plugin in which its papers lie",
     ("plugins/contract/dangwu/text/reader.py", "documents"): "the documents of a YAML stream",
     ("web/policies/api/policies.py", "documents"): "the documents that a policy cites",
     ("web/templates/policies/effective.html", "documents"): "the documents that a policy cites",

@@ -45,14 +45,14 @@ class CasePaperPages(Controller):
             levels=TITLES,
         )
 
-    @get("/{name:str}")
+    @get("/{paper:str}")
     async def file(
-        self, here: FromHere, case_id: FromPath[UUID], name: FromPath[str], step: FromQuery[str] = "",
+        self, here: FromHere, case_id: FromPath[UUID], paper: FromPath[str], step: FromQuery[str] = "",
         day: FromQuery[str] = "",
     ) -> Response[bytes]:  # fmt: skip
         """One of them in Word; who printed it is noted."""
         async with export_turn(here):
-            made = await printed(here.actor, case_id, name, step, _dated(here, day))
+            made = await printed(here.actor, case_id, paper, step, _dated(here, day))
         return download(made.content, made.name, made.mime)
 
 

@@ -73,8 +73,6 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """Chinese for the fixed answers of evidence."""
     decides: ClassVar[bool] = False
     """A decision: none is made anew on a step that is done while later steps rest on it."""
-    adds_up: ClassVar[bool] = True
-    """What earlier records of the step gave still counts beside a new one; not so where each is an act of its own."""
     keeping: ClassVar[bool] = False
     """What it asks for is never taken away again by a further record, once it has been given (see `keeps`)."""
     newest_tells: ClassVar[bool] = False
@@ -93,8 +91,6 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """The fields of evidence (`*`: all of it) that only complete an act already recorded: papers, signatures, replies."""
     outside: ClassVar[frozenset[str]] = frozenset()
     """The fields (`*`: all) that come from outside, whatever later steps rest on it: replies, objections."""
-    posted: ClassVar[frozenset[str]] = frozenset()
-    """The fields that a public notice may show."""
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """What is found for these records (oldest first) at that moment. `found` applies `advisory`."""
@@ -222,19 +218,6 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     def reckonings(self) -> Sequence[Reckoning]:
         """What is reckoned beside the fields while figures are typed."""
         return ()
-
-    def holds(self, records: Sequence[Record]) -> Plain:
-        """What these records say together (builtins), as a paper has it: the newest, and of evidence that adds up all of it. None
-        where they say nothing."""
-        given = self.of(records)
-        if not given:
-            return None
-        together = given[-1]
-        if isinstance(together, Mapping):
-            together = {key: value for one in given for key, value in one.items()}
-        elif self.adds_up and isinstance(together, list) and all(isinstance(one, str) for one in together):
-            together = list(dict.fromkeys(word for one in given for word in one))
-        return msgspec.to_builtins(together, builtin_types=(date,))
 
     @classmethod
     def spelled(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -22,6 +23,10 @@ class Recorded(msgspec.Struct, frozen=True):
     title: ClassVar[str] = ""
     evidence: ClassVar[Any] = None
     """The type of what a record carries under the facet's name, None if nothing is recorded."""
+    adds_up: ClassVar[bool] = True
+    """What earlier records of the step gave still counts beside a new one; not so where each is an act of its own."""
+    posted: ClassVar[frozenset[str]] = frozenset()
+    """The fields that a public notice may show."""
 
     @classmethod
     def tidy(cls, given: Plain) -> Plain:
@@ -73,3 +78,16 @@ class Recorded(msgspec.Struct, frozen=True):
             evidence = records[0].evidence
             return [evidence[name]] if name in evidence else []
         return [record.evidence[name] for record in records if name in record.evidence]
+
+    def holds(self, records: Sequence[Record]) -> Plain:
+        """What these records say together (builtins), as a paper has it: the newest, and of evidence that adds up all of it. None
+        where they say nothing."""
+        given = self.of(records)
+        if not given:
+            return None
+        together = given[-1]
+        if isinstance(together, Mapping):
+            together = {key: value for one in given for key, value in one.items()}
+        elif self.adds_up and isinstance(together, list) and all(isinstance(one, str) for one in together):
+            together = list(dict.fromkeys(word for one in given for word in one))
+        return msgspec.to_builtins(together, builtin_types=(date,))

@@ -21,7 +21,7 @@ import pluggy
 from dangwu.errors import CodeError, PolicyError, at, nearest
 from dangwu.plugins import hooks
 from dangwu.plugins.origin import Folder, Origin, Shipped, of_files, of_package, shipped
-from dangwu.plugins.paper import Paper, papers_of
+from dangwu.plugins.paper import FOLDER, Paper, given, shipped_papers
 from dangwu.plugins.place import Place, of_folder, of_module, runs
 
 GROUP = "dangwu.plugins"
@@ -130,7 +130,7 @@ class Found:
         )
         if hasattr(module, "__path__"):
             self.rehearsals[point.name] = _try(point.name, lambda: shipped(files(module) / "rehearsals"))
-            self._papers(point.name, module, files(module) / "documents")
+            self._papers(point.name, module, files(module) / FOLDER)
 
     def beside(self, stem: str, folder: Path) -> Path:
         """Load and register `stem.py` of a folder, if it is there."""
@@ -149,7 +149,7 @@ class Found:
         code = self.beside(stem, folder)
         self.origins[stem] = of_files(stem, folder, self.manager.get_plugin(stem))
         self.rehearsals[stem] = _try(stem, lambda: shipped(folder / "rehearsals" / stem))
-        self._papers(stem, self.manager.get_plugin(stem), folder / "documents" / stem)
+        self._papers(stem, self.manager.get_plugin(stem), folder / FOLDER / stem)
         for path in (folder / f"{stem}.yaml", folder / f"{stem}.yml"):
             if path.is_file():
                 self.texts[stem] = (_try(stem, partial(path.read_text, encoding="utf-8")), path.name)
@@ -159,7 +159,8 @@ class Found:
             )
 
     def _papers(self, name: str, module: object, folder: Folder) -> None:
-        self.papers[name] = _try(name, lambda: papers_of(module, folder))
+        written = getattr(module, "dangwu_documents", None)
+        self.papers[name] = _try(name, lambda: given(written)) if written else shipped_papers(folder)
 
     def _register(self, name: str, module: object) -> None:
         problems = list(_strays(name, module))

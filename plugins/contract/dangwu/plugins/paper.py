@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated
 
 import msgspec
@@ -17,7 +17,7 @@ from dangwu.text.reader import read
 from dangwu.values.catalogue import INSERTED
 from dangwu.values.word import Kind, Level
 
-LIST = "documents.yaml"
+FOLDER, LIST = "documents", "documents.yaml"
 LARGEST = 256 * 1024
 """Bytes of a template."""
 Word = Annotated[str, Meta(pattern=r"^[^\W\d]\w*$", max_length=40)]
@@ -84,10 +84,9 @@ def shipped_papers(folder: Folder) -> tuple[Paper, ...]:
     return tuple(_paper(one, listed.fields, files[one.file].read_bytes()) for one in listed.papers)
 
 
-def papers_of(module: object, folder: Folder) -> tuple[Paper, ...]:
-    """What a plugin brings: by its hook, else what lies in its folder. Raises TypeError for what is no paper, and PolicyError."""
-    written = getattr(module, "dangwu_documents", None)
-    found = tuple(written()) if written is not None else shipped_papers(folder)
+def given(written: Callable[[], Iterable[Paper]]) -> tuple[Paper, ...]:
+    """What a plugin's `dangwu_documents` gives. Raises TypeError for what is no paper."""
+    found = tuple(written())
     if any(not isinstance(one, Paper) for one in found):
         raise TypeError("dangwu_documents 给出的不是 Paper")
     return found
@@ -137,4 +136,4 @@ def _steps(policy: Policy, floor: Floor) -> list[str]:
     return [*dict.fromkeys((*named, *own, *shared))]
 
 
-__all__ = ["LARGEST", "LIST", "Paper", "papers_of", "shipped_papers", "unusable"]
+__all__ = ["FOLDER", "LARGEST", "LIST", "Paper", "given", "shipped_papers", "unusable"]

@@ -19,7 +19,7 @@ SOURCES: Mapping[str, str] = {
     "person.ethnicity": "民族",
     "person.education": "学历",
     "person.job": "工作岗位",
-    "person.joined": "加入党组织的日期",
+    "person.joined": "成为党员的日期",
     "person.converted": "成为正式党员的日期",
     "unit.branch": "所在党支部",
     "unit.committee": "上级党委",
