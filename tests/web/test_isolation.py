@@ -57,7 +57,9 @@ async def _all_say_404(app: Litestar, county: Seeded, ids: dict[str, UUID], role
 
 async def _ask(made: Browser, method: str, path: str, ids: dict[str, UUID]) -> int:
     key = (method, bare(path))
-    address = bare(path).format(**{"step": "applicant-talk", "plugin": "yakeshi", "paper": "national.notice", **ids})
+    address = bare(path).format(
+        **{"step": "applicant-talk", "plugin": "yakeshi", "paper": "national.notice", **ids}
+    )
     headers = {"x-csrftoken": made.token}
     if key in FILES:
         answer = await made.request(method, address, files={"file": FILES[key]}, headers=headers)
