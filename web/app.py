@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -48,8 +49,9 @@ LONGEST_STATEMENT = 60.0
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+@cache
 def templates() -> Environment:
-    """Jinja with escaping on and unknown names as errors."""
+    """Jinja with escaping on and unknown names as errors; one for a process, which compiles a template once."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

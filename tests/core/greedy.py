@@ -1,9 +1,10 @@
-"""Work for tests of `core.apart`: what is sent says how it misbehaves."""
+"""Work for tests of `core.apart` and `core.nursery`: what is sent says how it misbehaves."""
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 
 from core.errors import Invalid
@@ -31,3 +32,12 @@ def work(given: bytes) -> bytes:
             with open(os.devnull + "-not", "wb") as file:
                 file.write(given)
     return given * 2
+
+
+def serve(descriptor: int) -> None:
+    """Begin another process, say so, and wait until nobody wants us any more."""
+    with socket.socket(fileno=descriptor) as connection:
+        if not os.fork():
+            time.sleep(600)
+        connection.send(b"!")
+        connection.recv(1)

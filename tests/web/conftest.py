@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from datetime import date
+from functools import cache
 from uuid import UUID, uuid4
 
 import httpx
@@ -121,12 +122,18 @@ class Browser(httpx.AsyncClient):
         return answer
 
 
+@cache
+def application() -> Litestar:
+    """Made once for all modules: its servers, which differ, are opened when it is started."""
+    from web.app import create_app
+
+    return create_app()
+
+
 @pytest.fixture(scope="module")
 async def app(database: Database) -> AsyncIterator[Litestar]:
     """The application, started, on the day of the tests."""
-    from web.app import create_app
-
-    made = create_app()
+    made = application()
     made.state.today = lambda: TODAY
     async with made.lifespan():
         yield made

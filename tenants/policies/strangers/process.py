@@ -4,72 +4,27 @@ from __future__ import annotations
 
 import os
 import select
-import socket
-import subprocess
-import sys
-import threading
 from functools import partial
 
+from core.nursery import Nursery
 from dangwu import apart
 from tenants.policies.strangers.frames import TooLong, framed, received
-from tenants.policies.strangers.nursery import BEGIN, END, PID
 from tenants.policies.strangers.watch import Broken, Limits, Watch, seen
 
 LOADING = Limits(busy=3, idle=1, wall=30)
 CALL = Limits(busy=0.25, idle=0.1, wall=5)
 MOST = 1024 * 1024
 """Bytes of an answer."""
+SERVING = "tenants.policies.strangers.worker"
 _LOOK = 20
 """Milliseconds between two looks at a process that works."""
-
-
-class Nursery:
-    """The process that begins the others; one for each of ours, begun when first needed and ended with ours."""
-
-    _only: Nursery | None = None
-    _lock = threading.RLock()
-
-    def __init__(self) -> None:
-        self.owner = os.getpid()
-        self.control, theirs = socket.socketpair()
-        ours = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("DANGWU_", "PG", "REDIS"))
-        }
-        with theirs:
-            words = ("-B", "-m", "tenants.policies.strangers.nursery", str(theirs.fileno()))
-            subprocess.Popen([sys.executable, *words], pass_fds=[theirs.fileno()], env=ours, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-
-    @classmethod
-    def ours(cls) -> Nursery:
-        """That of this process; of a process that was forked a new one."""
-        with cls._lock:
-            if cls._only is None or cls._only.owner != os.getpid():
-                cls._only = cls()
-            return cls._only
-
-    def begin(self) -> tuple[int, socket.socket]:
-        """A new process, and the socket to it."""
-        mine, theirs = socket.socketpair()
-        with self._lock, theirs:
-            socket.send_fds(self.control, [BEGIN], [theirs.fileno()])
-            return int.from_bytes(self.control.recv(PID), "big"), mine
-
-    def end(self, pid: int) -> None:
-        """End a process that it has begun."""
-        with self._lock:
-            self.control.sendall(END + pid.to_bytes(PID, "big"))
-            self.control.recv(1)
 
 
 class Process:
     """A process that has loaded the plugin at a place; `code` is what it says of itself. Raises Broken."""
 
     def __init__(self, place: apart.Place) -> None:
-        self.nursery = Nursery.ours()
-        self.pid, self.connection = self.nursery.begin()
+        self.nursery, self.pid, self.connection = Nursery.begun(SERVING)
         self.connection.setblocking(False)
         self.code: apart.Code = apart.unpacked(self._asked(place, LOADING), apart.Code)
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import resource
 import socket
-import sys
-from pathlib import Path
 
+from core.nursery import confine
 from dangwu import apart, where_raised
 from tenants.policies.strangers.frames import framed, received
 
 MEMORY = 512 * 1024 * 1024
 FILE = 1024 * 1024
 CALL = 64 * 1024 * 1024
-_LINUX = sys.platform.startswith("linux")
 
 
 def serve(descriptor: int) -> None:
-    """Serve until the socket closes. The first message is the place of the plugin, all others are calls."""
-    _confine()
+    """Serve until the socket closes. The first message is the place of the plugin, all others are calls.
+
+    It has the priority of whoever asks: a page waits for the answer.
+    """
+    confine(MEMORY, FILE)
     with socket.socket(fileno=descriptor) as connection:
         place = apart.unpacked(received(connection, CALL), apart.Place)
         found = apart.Found()
@@ -37,17 +36,3 @@ def _loaded(place: apart.Place, found: apart.Found) -> apart.Code:
     except BaseException as error:
         why = f"{type(error).__name__}{where_raised(error)}"
         return apart.Code(wrong=(f"插件 {place.name} 无法载入（{why}）。请检查插件，或先移除它。",))
-
-
-def _confine() -> None:
-    """A group of its own, the first to go where memory runs short; so much memory, no large files.
-
-    It has the priority of whoever asks: a page waits for the answer.
-    """
-    os.setsid()
-    limits = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, FILE)]
-    if _LINUX:
-        Path("/proc/self/oom_score_adj").write_text("1000")
-        limits.append((resource.RLIMIT_AS, MEMORY))
-    for which, most in limits:
-        resource.setrlimit(which, (most, most))

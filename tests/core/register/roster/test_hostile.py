@@ -70,7 +70,7 @@ def test_the_counts_fit_the_largest_roster() -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="macOS has no limit of address space")
 async def test_beyond_the_memory_limit_it_ends_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the count does not see is stopped by the process's limit, and ours goes on."""
-    monkeypatch.setattr(reading, "LIMITS", Limits(memory=80 << 20, seconds=60, wall=120, answer=1 << 27))
+    monkeypatch.setattr(reading, "LIMITS", Limits(memory=48 << 20, seconds=60, wall=120, answer=1 << 27))
     with pytest.raises(Invalid, match="超过了限度") as refused:
         await read_apart(with_rows((b"<row>" + b"<c><v>1</v></c>" * 20 + b"</row>") * 50_000))
     assert refused.value.code == "exhausted"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.nursery import Nursery
 from dangwu import Adoption, Case, Regime, StepStanding, evaluate, explain, least, read_record
 from tenants.policies import plugins
 from tenants.policies.strangers import trips
@@ -231,6 +232,5 @@ def test_no_process_is_begun_where_no_plugin_has_python(
     def begun(*_: object, **__: object) -> None:
         raise AssertionError("a process was begun")
 
-    monkeypatch.setattr("tenants.policies.strangers.process.subprocess.Popen", begun)
-    monkeypatch.setattr("tenants.policies.strangers.process.Nursery._only", None)
+    monkeypatch.setattr(Nursery, "begun", begun)
     assert "yakeshi" in plugins.installed().policies

@@ -1,0 +1,79 @@
+"""Where processes come from: one that was ended is replaced, and nothing it has begun outlives what it was begun for."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from core.nursery import Nursery
+from tests.waiting import until
+
+SERVING = "tests.core.greedy"
+
+
+@pytest.fixture(autouse=True)
+def own() -> Iterator[None]:
+    """A nursery of the test's own, begun when it is needed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Nursery, "_only", None)
+        yield
+        if Nursery._only is not None:
+            Nursery._only.close()
+
+
+def begun() -> tuple[Nursery, int, socket.socket]:
+    """A process that waits, and beside it one that it has begun."""
+    nursery, pid, connection = Nursery.begun(SERVING)
+    assert connection.recv(1) == b"!"
+    return nursery, pid, connection
+
+
+def test_one_that_was_ended_is_replaced() -> None:
+    first, _, connection = begun()
+    connection.close()
+    first.process.kill()
+    second, pid, connection = begun()
+    assert second is not first
+    second.end(pid)
+    assert connection.recv(1) == b""
+    connection.close()
+
+
+def test_what_is_ended_takes_along_what_it_has_begun() -> None:
+    nursery, pid, connection = begun()
+    below = psutil.Process(pid).children()
+    assert len(below) == 1
+    nursery.end(pid)
+    until(lambda: not below[0].is_running() or below[0].status() == psutil.STATUS_ZOMBIE)
+    assert not psutil.pid_exists(pid)
+    connection.close()
+
+
+def test_one_that_is_no_longer_wanted_ends_and_leaves_nothing() -> None:
+    _, pid, connection = begun()
+    below = psutil.Process(pid).children()
+    connection.close()
+    until(lambda: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    nursery, other, connection = begun()
+    assert not psutil.pid_exists(pid)
+    until(lambda: not below[0].is_running() or below[0].status() == psutil.STATUS_ZOMBIE)
+    nursery.end(other)
+    connection.close()
+
+
+def test_all_end_with_it() -> None:
+    nursery, pid, connection = begun()
+    nursery.close()
+    assert not psutil.pid_exists(pid)
+    connection.close()
+
+
+def test_an_interrupt_from_the_keyboard_leaves_it_alone() -> None:
+    nursery, pid, connection = begun()
+    assert os.getpgid(nursery.process.pid) != os.getpgid(0)
+    assert os.getpgid(pid) not in (os.getpgid(0), os.getpgid(nursery.process.pid))
+    connection.close()
