@@ -24,6 +24,10 @@ PAGE = 50
 PLACE = "case when u.kind = 'group' then concat(b.short_name, ' · ', u.short_name) else u.short_name end unit_name"
 """Where a person is: the branch, and with it the group he is in, if he is (unit u, its parent b)."""
 
+_FIELDS = PersonLine.__struct_fields__
+LINE = ", ".join(PLACE if name == "unit_name" else f"p.{name}" for name in _FIELDS)
+"""The columns of a line, of `person p`, `unit u` and its parent `b`, in the order of its fields."""
+
 IN_A_LIST = """p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path, p.lost_contact, p.mobile,
     p.py"""
 
@@ -69,16 +73,12 @@ async def people(
     rows = await fetch(
         f"""with found as {kept} (select {IN_A_LIST} from person p where {where} {most}),
                  p as (select *, {many} limited from found order by py, id limit {int(limit) + 1})
-            select p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path,
-                   {PLACE}, p.lost_contact, p.mobile, p.py, p.limited
+            select {LINE}, p.limited
             from p {unit_of("p")} left join unit b on b.id = u.parent_id
             order by p.py, p.id""",
         *where.args,
     )
-    lines = tuple(
-        PersonLine(**{name: value for name, value in row.items() if name != "limited"})
-        for row in rows[:limit]
-    )
+    lines = tuple(PersonLine(*row[: len(_FIELDS)]) for row in rows[:limit])
     limited = bool(rows) and rows[0]["limited"]
     goes_on = len(rows) > limit and not limited
     return PeoplePage(lines, (lines[-1].py, lines[-1].id) if goes_on else None, limited)

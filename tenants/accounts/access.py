@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record as Row
 
 from core.actor import Actor, Capability
 from core.errors import NotFound
 from core.organisation.access import access_unit
 from tenants.accounts.capabilities import CAPABILITIES, ROLES, Held, actor_of
-from tenants.database.session import current_session
+from tenants.accounts.known import remember, remembered
+from tenants.database.session import Session, current_session
 
 NO_SUCH_ACCOUNT = "没有找到这个账号，或它不在您的管理范围内。请从账号列表中重新选择。"
 
@@ -28,24 +31,40 @@ class SignedIn(msgspec.Struct, frozen=True):
     policy_version: int
 
 
-# The only query that every request makes: account, roles with the paths of their units, and the version of the policies.
-_SIGNED_IN = "select * from signed_in($1, $2)"
+# Account, roles with the paths of their units, and the version of the policies.
+_SIGNED_IN = "select *, access_stamp($1, $2) stamp from signed_in($1, $2)"
 
 
 async def actor_for(account_id: UUID, today: date) -> SignedIn:
-    """The account with what it holds on `today`, in one query. Raises NotFound for an account that this county does not have.
+    """The account with what it holds on `today`, in one query, or in none where the session has begun with `known.question`.
 
     Also tells the session the version of the county's policies, so that tenants/policies/regimes.py need not ask again.
+    Raises NotFound for an account that this county does not have.
     """
     session = current_session()
-    rows = await session.fetch(_SIGNED_IN, account_id, today)
-    if not rows:
-        raise NotFound(NO_SUCH_ACCOUNT)
+    whose = (_county(session), account_id, today)
+    found = remembered(whose) if session.answered else None
+    if found is None:
+        rows = await session.fetch(_SIGNED_IN, account_id, today)
+        if not rows:
+            raise NotFound(NO_SUCH_ACCOUNT)
+        found = _signed_in(rows, account_id, today)
+        remember(whose, rows[0]["stamp"], found)
+    session.policy_version = found.policy_version
+    return found
+
+
+def _county(session: Session) -> UUID:
+    if session.county_id is None:
+        raise RuntimeError("账号属于某个县：请先进入 county_session(县编号)。")
+    return session.county_id
+
+
+def _signed_in(rows: Sequence[Row], account_id: UUID, today: date) -> SignedIn:
     first = rows[0]
     held = [
         Held(r["role"], r["unit_id"], r["path"], r["kind"], r["since"], r["until"]) for r in rows if r["role"]
     ]
-    session.policy_version = first["policy_version"]
     return SignedIn(
         actor=actor_of(account_id, first["name"], held, today),
         login=first["login"],

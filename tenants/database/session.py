@@ -56,16 +56,18 @@ class Session:
 
     `county_id` is None when no county is set: then every tenant table refuses. `policy_version` is the county's version when
     the request's first query has read it; `policies_changed` is set once this session has written an activation.
+    `asking` is a question that goes with the county, in the same round trip (one `SELECT`); `answered` says whether it found rows.
     `refused` is set once what a form asked for has been undone alone (a savepoint): what is left may be kept.
     """
 
-    def __init__(self, county_id: UUID | None, source: Pool) -> None:
+    def __init__(self, county_id: UUID | None, source: Pool, asking: str = "") -> None:
         self.county_id = county_id
+        self.answered = False
         self.policy_version: int | None = None
         self.policies_changed = False
         self.refused = False
         self.ended = False
-        self._source = source
+        self._source, self._asking = source, asking
         self._connection: asyncpg.Connection | None = None
         self._savepoints = 0
         self._after_commit: list[AfterCommit] = []
@@ -85,13 +87,15 @@ class Session:
             raise NestedSession
         connection = await self._source.take()
         try:
-            await connection.execute(self._opening())
+            status: str = await connection.execute(self._opening())
         except BaseException as failure:
             await self._give_back(connection, healthy=False)
             if isinstance(failure, LOST):
                 raise DatabaseAway from failure
             raise
         self._connection = connection
+        # PostgreSQL's status line is that of the last statement, with the number of its rows.
+        self.answered = bool(self._asking) and status != "SELECT 0"
         ambient.set(self)
         return self
 
@@ -99,7 +103,7 @@ class Session:
         if self.county_id is None:
             return "BEGIN"
         # A UUID prints as hex digits and hyphens only, so it may be formatted in: a parameter would cost a second round trip.
-        return f"BEGIN; SELECT enter_county('{UUID(str(self.county_id))}')"
+        return f"BEGIN; SELECT enter_county('{UUID(str(self.county_id))}'); {self._asking}"
 
     async def commit(self) -> None:
         """Commit, give the connection back, then run what was put down with `after_commit`. Raises what COMMIT raises."""
@@ -196,9 +200,9 @@ def current_session() -> Session:
     return cast(Session, engine().session())
 
 
-def county_session(county_id: UUID) -> Session:
+def county_session(county_id: UUID, asking: str = "") -> Session:
     """`async with county_session(county) as session:` — everything inside sees and writes this county only."""
-    return Session(county_id, Pool())
+    return Session(county_id, Pool(), asking)
 
 
 def global_session() -> Session:

@@ -47,11 +47,7 @@ class Shares:
         line = self._lines.setdefault(whose, _Line(asyncio.Semaphore(most)))
         line.people += 1
         try:
-            try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    await line.free.acquire()
-            except TimeoutError:
-                raise spent from None
+            await _enter(line.free, spent)
             try:
                 yield
             finally:
@@ -60,3 +56,14 @@ class Shares:
             line.people -= 1
             if not line.people:
                 del self._lines[whose]
+
+
+async def _enter(free: asyncio.Semaphore, spent: type[Exception]) -> None:
+    if not free.locked():
+        await free.acquire()  # at once: most requests need no clock
+        return
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await free.acquire()
+    except TimeoutError:
+        raise spent from None

@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from core.errors import NotFound
 from tenants.accounts.access import SignedIn, actor_for
+from tenants.accounts.known import question
 from tenants.database.session import Session, county_session
 from tenants.database.shares import Shares
 from tenants.policies.regimes import county_policies
@@ -53,7 +54,8 @@ class CountyMiddleware:
         today = today_of(connection.app.state)
         # Whoever sends slowly keeps nobody waiting: a connection is taken once there is something to do.
         await Intake(scope, receive).arrived()
-        async with self._shares.turn(county_id, account_id), county_session(county_id) as session:
+        asking = question(county_id, account_id, today)
+        async with self._shares.turn(county_id, account_id), county_session(county_id, asking) as session:
             signed_in = await _admitted(connection, account_id, today)
             _place(scope, county_id, signed_in, today)
             if signed_in.must_change_password and scope["path_template"] not in _BEFORE_OWN_PASSWORD:

@@ -25,9 +25,6 @@ FAR = date.max
 """How the driver reads the database's `infinity`: no deadline."""
 
 SORTS = {"name": "c.py", "due": "c.due_key", "started": "c.started"}
-LINE = """c.id, c.person_id, c.person_name, c.unit_id, c.path, u.short_name unit_name, c.status, c.stage, c.membership,
-    c.open_steps, c.open_states, c.open_levels, c.waits_for, c.reasons, c.next_due, c.waiting_until, c.started, c.version, c.py,
-    c.procedure"""
 
 
 class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,14 +74,19 @@ class CaseLine(msgspec.Struct, frozen=True):
     procedure: str
 
 
+_FIELDS = CaseLine.__struct_fields__
+LINE = ", ".join("u.short_name unit_name" if name == "unit_name" else f"c.{name}" for name in _FIELDS)
+"""The columns of a line, of `case_file c` and `unit u`, in the order of its fields."""
+
+
 def first(where: Conditions, key: str, limit: int) -> str:
     """What LINE is selected from: the first `limit` cases by `key` and id, and only then their units."""
     return f"(select * from case_file c where {where} order by {key}, c.id limit {limit}) c {unit_of('c')}"
 
 
 def case_line(row: Row) -> CaseLine:
-    """A line from a row that has the columns of LINE, whatever else it has."""
-    return CaseLine(**{name: row[name] for name in CaseLine.__struct_fields__})
+    """A line from a row that begins with the columns of LINE, whatever else it has."""
+    return CaseLine(*row[: len(_FIELDS)])
 
 
 Place = tuple[object, UUID]

@@ -1,0 +1,53 @@
+"""What accounts hold, as this process has read it before; never used without asking the database whether it still is so."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from tenants.accounts.access import SignedIn
+
+MOST = 4096
+"""Accounts; the longest unused is forgotten first."""
+
+Whose = tuple[UUID, UUID, date]
+"""County, account, day."""
+
+
+class _Read(NamedTuple):
+    stamp: str
+    signed_in: SignedIn
+
+
+_read: OrderedDict[Whose, _Read] = OrderedDict()
+
+
+def question(county: UUID, account: UUID, today: date) -> str:
+    """What a session asks as it begins: a row if the account still holds what was read; '' of one that was not read.
+
+    Values are formatted in: UUIDs, days and digests consist of hex digits and hyphens.
+    """
+    found = _read.get((county, account, today))
+    if found is None:
+        return ""
+    return f"SELECT WHERE access_stamp('{account}', '{today:%Y-%m-%d}') = '{found.stamp}'"
+
+
+def remembered(whose: Whose) -> SignedIn | None:
+    """What was read, for a session whose question has been answered with a row."""
+    found = _read.get(whose)
+    if found is None:
+        return None
+    _read.move_to_end(whose)
+    return found.signed_in
+
+
+def remember(whose: Whose, stamp: str, signed_in: SignedIn) -> None:
+    """Keep what was just read under the digest of its rows."""
+    _read[whose] = _Read(stamp, signed_in)
+    _read.move_to_end(whose)
+    while len(_read) > MOST:
+        _read.popitem(last=False)
