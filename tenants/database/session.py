@@ -56,7 +56,7 @@ class Session:
 
     `county_id` is None when no county is set: then every tenant table refuses. `policy_version` is the county's version when
     the request's first query has read it; `policies_changed` is set once this session has written an activation.
-    `asking` is a question that goes with the county, in the same round trip (one `SELECT`); `answered` says whether it found rows.
+    `asking` is a question that goes with the county, in the same round trip (one `SELECT`); `answered`: it has found rows.
     `refused` is set once what a form asked for has been undone alone (a savepoint): what is left may be kept.
     """
 

@@ -64,7 +64,9 @@ async def _move(tree: Tree, account: UUID) -> None:
 
 async def _adopt(tree: Tree, account: UUID) -> None:
     async with county_session(tree.county) as session:
-        await execute("update county set policy_version = policy_version + 1 where id = $1", session.county_id)
+        await execute(
+            "update county set policy_version = policy_version + 1 where id = $1", session.county_id
+        )
 
 
 @pytest.mark.parametrize("change", [_grant, _end, _switch_off, _move, _adopt])
