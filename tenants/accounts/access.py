@@ -13,22 +13,10 @@ from core.actor import Actor, Capability
 from core.errors import NotFound
 from core.organisation.access import access_unit
 from tenants.accounts.capabilities import CAPABILITIES, ROLES, Held, actor_of
-from tenants.accounts.known import remember, remembered
+from tenants.accounts.known import SignedIn, remember, remembered
 from tenants.database.session import Session, current_session
 
 NO_SUCH_ACCOUNT = "没有找到这个账号，或它不在您的管理范围内。请从账号列表中重新选择。"
-
-
-class SignedIn(msgspec.Struct, frozen=True):
-    """A request's person. Compare `sign_in_epoch` with the one kept at sign-in: a higher one ends that sign-in."""
-
-    actor: Actor
-    login: str
-    active: bool
-    must_change_password: bool
-    sign_in_epoch: int
-    county_name: str
-    policy_version: int
 
 
 # Account, roles with the paths of their units, and the version of the policies.

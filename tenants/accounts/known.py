@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-if TYPE_CHECKING:
-    from tenants.accounts.access import SignedIn
+import msgspec
+
+from core.actor import Actor
 
 MOST = 4096
 """Accounts; the longest unused is forgotten first."""
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """A request's person. Compare `sign_in_epoch` with the one kept at sign-in: a higher one ends that sign-in."""
+
+    actor: Actor
+    login: str
+    active: bool
+    must_change_password: bool
+    sign_in_epoch: int
+    county_name: str
+    policy_version: int
+
 
 Whose = tuple[UUID, UUID, date]
 """County, account, day."""

@@ -9,8 +9,9 @@ from uuid import UUID
 from core.actor import SYSTEM
 from tenants import audit
 from tenants.accounts import throttle
-from tenants.accounts.access import SignedIn, actor_for
+from tenants.accounts.access import actor_for
 from tenants.accounts.errors import SignInFailed
+from tenants.accounts.known import SignedIn
 from tenants.accounts.passwords import FIRST_PASSWORD_HOURS, hash_password, matches, outdated
 from tenants.database.session import county_session, current_session
 

@@ -36,8 +36,9 @@ from deploy.demo.plan import County
 from deploy.demo.stories import OWN, stories
 from deploy.embedded.addresses import Addresses
 from deploy.inside import inside
-from tenants.accounts.access import SignedIn, actor_for
+from tenants.accounts.access import actor_for
 from tenants.accounts.capabilities import ROLES
+from tenants.accounts.known import SignedIn
 from tenants.accounts.sign_in import sign_in
 from tenants.counties import counties, county_by_slug
 from tenants.database.session import county_session

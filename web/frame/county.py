@@ -14,8 +14,8 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from core.errors import NotFound
-from tenants.accounts.access import SignedIn, actor_for
-from tenants.accounts.known import question
+from tenants.accounts.access import actor_for
+from tenants.accounts.known import SignedIn, question
 from tenants.database.session import Session, county_session
 from tenants.database.shares import Shares
 from tenants.policies.regimes import county_policies

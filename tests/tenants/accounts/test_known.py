@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from core.database import execute, fetchval
-from tenants.accounts.access import SignedIn, actor_for
+from tenants.accounts.access import actor_for
 from tenants.accounts.grants import end_role, grant_role, grants_of
-from tenants.accounts.known import question
+from tenants.accounts.known import SignedIn, question
 from tenants.accounts.service import set_active
 from tenants.database.session import county_session
 from tests.tenants.conftest import TODAY, Tree, acting, add_person

@@ -12,7 +12,8 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from tenants.accounts.access import SignedIn, actor_for
+from tenants.accounts.access import actor_for
+from tenants.accounts.known import SignedIn
 from tenants.database import shares
 from tests.waiting import PATIENCE_SECONDS, until_so
 from tests.web.conftest import Browser, Seeded, browser

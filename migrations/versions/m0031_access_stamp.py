@@ -6,7 +6,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.support import migration
 
-ID = "0025"
+ID = "0031"
 VERSION = "1.38.0"
 DESCRIPTION = "a digest of what an account holds"
 
