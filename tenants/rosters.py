@@ -37,6 +37,13 @@ async def confirm(actor: Actor, batch_id: UUID, today: date) -> batch.Batch:
     return confirmed
 
 
+async def undo(actor: Actor, batch_id: UUID, today: date) -> batch.Batch:
+    """Say that an applied roster is to be undone (changes.roster.ask_undo); a task does it."""
+    asked = await roster.ask_undo(actor, batch_id)
+    await enqueue(undo_roster, batch_id=str(batch_id), today=today.isoformat())
+    return asked
+
+
 async def _batch_lost(session: Session, batch_id: str, today: str, killed: bool) -> None:
     await batch.give_up(UUID(batch_id), killed=killed)
 
@@ -51,3 +58,9 @@ async def parse_roster(session: Session, batch_id: str, today: str) -> None:
 async def apply_roster(session: Session, batch_id: str, today: str) -> None:
     """Write a confirmed roster into the register, all of it or nothing."""
     await roster.apply(UUID(batch_id), date.fromisoformat(today), regime_of_path)
+
+
+@task("撤销已生效的名册导入", given_up=_batch_lost)
+async def undo_roster(session: Session, batch_id: str, today: str) -> None:
+    """Undo an applied roster, all of it or nothing."""
+    await roster.undo(UUID(batch_id), date.fromisoformat(today), regime_of_path)

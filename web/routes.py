@@ -30,7 +30,9 @@ from web.exports.pages import ExportedPages
 from web.frame.health import health
 from web.frame.lost import lost
 from web.people.api import PeopleApi
+from web.people.departures import LeavingApi
 from web.people.forms import PersonFormPages
+from web.people.leaving import LeavingPages
 from web.people.pages import PeoplePages
 from web.people.rosters.api import ImportApi
 from web.people.rosters.exports import ExportPages
@@ -63,6 +65,7 @@ PAGES: list[type[Controller]] = [
     PeoplePages,
     PersonFormPages,
     SpanPages,
+    LeavingPages,
     ImportPages,
     WordPages,
     ExportPages,
@@ -96,6 +99,7 @@ API: list[type[Controller]] = [
     UnitApi,
     PeopleApi,
     SpanApi,
+    LeavingApi,
     ImportApi,
     ExportApi,
     AccountApi,

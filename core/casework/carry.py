@@ -9,6 +9,7 @@ from uuid import UUID
 from core.actor import Actor
 from core.database import execute, fetch, fetchval
 from core.organisation.model import UnitView
+from core.register.roster.undo import Begun
 
 
 async def running_at(unit_id: UUID) -> int:
@@ -22,6 +23,17 @@ async def people_with_cases(person_ids: Iterable[UUID]) -> frozenset[UUID]:
     """Those of these people who have a case, running or ended: what they are follows from it."""
     rows = await fetch("select distinct person_id from case_file where person_id = any($1)", list(person_ids))
     return frozenset(row["person_id"] for row in rows)
+
+
+async def begun_with(person_ids: Iterable[UUID]) -> dict[UUID, Begun]:
+    """Those of these people with whom a case was begun, however it ended: by whom, when."""
+    rows = await fetch(
+        """select distinct on (c.person_id) c.person_id, e.by_name, e.at
+           from case_file c join case_event e on e.case_id = c.id
+           where c.person_id = any($1) order by c.person_id, e.id""",
+        list(person_ids),
+    )
+    return {row["person_id"]: Begun(row["by_name"], row["at"]) for row in rows}
 
 
 async def has_running_case(person_id: UUID) -> bool:

@@ -26,7 +26,7 @@ class Carried(NamedTuple):
 
 async def carry_unit(actor: Actor, unit_id: UUID, into: UnitView, day: date) -> Carried:
     """Take everybody at a unit, with every case, to `into` as of `day`; the caller has the cases worked out again."""
-    those = await fetch("select id from person where unit_id = $1", unit_id)
+    those = await fetch("select id from person where unit_id = $1 and left_on is null", unit_id)
     people = await carry_people(actor, unit_id, into, day)
     await _tell_moved([row["id"] for row in those], day)
     return Carried(people, await carry_cases(actor, unit_id, into, day))

@@ -6,11 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
-from core.casework.carry import people_with_cases
+from core.casework.carry import begun_with, people_with_cases
 from core.casework.model import RegimeFor
 from core.changes.carry import follow_people
+from core.register.roster import undo as undoing_of
 from core.register.roster.batch import Batch
 from core.register.roster.parse import parse
+from core.register.roster.undo import Undoing
 from core.register.roster.write import write
 
 
@@ -28,3 +30,22 @@ async def apply(batch_id: UUID, today: date, regime_for: RegimeFor) -> Batch:
         confirmer = Actor(applied.batch.confirmed_id, applied.batch.confirmed_name or "")
         await follow_people(confirmer, applied.changed("unit"), applied.changed("born"), today, regime_for)
     return applied.batch
+
+
+async def undoing(actor: Actor, batch_id: UUID) -> Undoing:
+    """What undoing an applied roster would do, and what prevents it (register.roster.undo.undoing)."""
+    return await undoing_of.undoing(actor, batch_id, begun_with)
+
+
+async def ask_undo(actor: Actor, batch_id: UUID) -> Batch:
+    """Say that it is to be undone (register.roster.undo.ask)."""
+    return await undoing_of.ask(actor, batch_id, begun_with)
+
+
+async def undo(batch_id: UUID, today: date, regime_for: RegimeFor) -> Batch:
+    """Undo it (register.roster.undo.undo); what follows for the cases of its people is as after applying it."""
+    undone = await undoing_of.undo(batch_id, today, begun_with)
+    asked = undone.batch.undone_by
+    if asked is not None and (undone.moved or undone.born):
+        await follow_people(asked, undone.moved, undone.born, today, regime_for)
+    return undone.batch

@@ -97,7 +97,7 @@ async def tree(actor: Actor, top: UUID | None = None, *, dissolved: bool = False
         where.add("dissolved is null")
     rows = await fetch(f"select {_LISTED} from unit where {where}", *where.args)
     # Counts of other contexts' tables are read here only to be shown; nothing is decided on them.
-    people = await _counts("person", seen)
+    people = await _counts("person", seen, "left_on is null")
     cases = await _counts("case_file", seen, "status = 'running'")
     return _counted(_in_order(rows, rows), people, cases)
 

@@ -8,7 +8,7 @@ from asyncpg import Record
 
 from core.actor import Actor, Capability
 from core.database import fetchrow
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 
 NO_SUCH_PERSON = "没有找到这个人，他可能不在您的管理范围内。请按姓名重新查找。"
 
@@ -16,9 +16,24 @@ NO_SUCH_PERSON = "没有找到这个人，他可能不在您的管理范围内�
 async def access_person(
     actor: Actor, person_id: UUID, capability: Capability = "person.view", *, lock: bool = False
 ) -> Record:
-    """The row of `person`, if he may see it (else NotFound) and holds `capability` there (else Forbidden)."""
+    """The row of `person`, if he may see it (else NotFound) and holds `capability` there (else Forbidden).
+
+    Conflict where something about somebody who has left is to be edited: his file is as it was on that day.
+    """
     row = await fetchrow("select * from person where id = $1" + (" for update" if lock else ""), person_id)
     if row is None or not (actor.may("person.view", row["path"]) or actor.may(capability, row["path"])):
         raise NotFound(NO_SUCH_PERSON)
     actor.require(capability, row["path"])
+    if capability == "person.edit":
+        refuse_left(row)
     return row
+
+
+def refuse_left(person: Record) -> None:
+    """Raise Conflict for somebody who has left: nothing begins with him any more."""
+    if person["left_on"]:
+        raise Conflict(
+            f"{person['name']}自 {person['left_on']} 起不在册，列在历史党员中，档案只供查看。"
+            "登记错了或又回来了的，请在他的页面办理。",
+            code="left",
+        )

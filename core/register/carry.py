@@ -14,20 +14,21 @@ from dangwu import MEMBERSHIPS
 
 
 async def people_at(unit_id: UUID) -> int:
-    """How many people the unit itself has (none below it)."""
-    return int(await fetchval("select count(*) from person where unit_id = $1", unit_id))
+    """How many people the unit itself has (none below it, none who have left)."""
+    return int(await fetchval("select count(*) from person where unit_id = $1 and left_on is null", unit_id))
 
 
 async def carry_people(actor: Actor, unit_id: UUID, into: UnitView, day: date) -> int:
-    """Take everybody at a unit to `into`, with a line in each file; how many they were."""
+    """Take everybody at a unit to `into`, with a line in each file, those who have left as well: their history is then seen
+    there. How many the others were."""
     return int(
         await fetchval(
             """with gone as (update person set unit_id = $2, path = $3, version = version + 1
-                             where unit_id = $1 returning id),
+                             where unit_id = $1 returning id, left_on),
                     noted as (insert into person_change (person_id, kind, detail, by_id, by_name)
                               select id, 'carried', jsonb_build_object('was', $1::uuid, 'now', $2::uuid, 'day', $4::date),
                                      $5, $6 from gone)
-               select count(*) from gone""",
+               select count(*) from gone where left_on is null""",
             unit_id, into.id, into.path, day, actor.id, actor.name,
         )
     )  # fmt: skip
@@ -53,7 +54,7 @@ async def follow_membership(people: list[FollowedMembership]) -> None:
                    converted = case $4::jsonb ->> n.membership when 'converted' then n.since end,
                    version = p.version + 1
                from jsonb_to_recordset($1::jsonb) as n(person_id uuid, membership text, since date)
-               where p.id = n.person_id and p.membership <> n.membership
+               where p.id = n.person_id and p.membership <> n.membership and p.left_on is null
                returning p.id, p.membership)
            insert into person_change (person_id, kind, detail, by_id, by_name)
            select id, 'followed', jsonb_build_object('membership', membership), $2, $3 from followed""",

@@ -13,6 +13,11 @@ PLAIN = (
     "address", "standing", "lost_contact", "lost_since", "mobile", "destination",
 )  # fmt: skip
 
+WRITTEN = (
+    *PLAIN, "py", "py_initials", "id_sealed", "id_index", "id_tail4", "id_tail6", "phone_sealed", "phone_index",
+)  # fmt: skip
+"""All that `columns_of` gives."""
+
 
 def columns_of(draft: PersonDraft) -> dict[str, object]:
     """Column → value for a checked draft; the numbers sealed, the name with its pinyin."""

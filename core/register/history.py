@@ -36,10 +36,12 @@ class SpanChange(msgspec.Struct, frozen=True):
 
 
 class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
-    """One change: `kind` entered|corrected|tags|carried|followed|post|limit.
+    """One change: `kind` entered|corrected|tags|carried|followed|post|limit|left|returned.
 
     `unit_name` is where he was entered or taken to; `day` from when it holds, where that is another day than `at`;
-    an `imported` change came with a roster, which keeps no fields.
+    an `imported` change came with a roster, which keeps no fields; one that is `undone` was
+    taken back with all of it. Who has left or returned did so by the way `title`, for a
+    `reason`, by a `paper`; a return that is `mistaken` says that he had never left.
     """
 
     kind: str
@@ -50,6 +52,11 @@ class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
     day: date | None = None
     imported: bool = False
     span: SpanChange | None = None
+    undone: bool = False
+    title: str = ""
+    reason: str = ""
+    paper: str = ""
+    mistaken: bool = False
 
 
 async def person_history(actor: Actor, person_id: UUID, limit: int = 50) -> list[PersonChangeView]:
@@ -80,6 +87,11 @@ def _view(kind: str, detail: dict[str, Any], by_name: str, at: datetime, unit_na
         day=date.fromisoformat(detail["day"]) if detail.get("day") else None,
         imported="batch" in detail,
         span=msgspec.convert(detail, SpanChange) if kind in ("post", "limit") else None,
+        undone="undone" in detail,
+        title=detail.get("title", ""),
+        reason=detail.get("reason", ""),
+        paper=detail.get("paper", ""),
+        mistaken=detail.get("mistaken", False),
     )
 
 

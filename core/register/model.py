@@ -91,6 +91,10 @@ class PersonFile(msgspec.Struct, frozen=True, kw_only=True):
     phone_masked: str | None
     tags: tuple[TagSpan, ...]
     version: int
+    left_on: date | None = None
+    left_as: str | None = None
+    left_reason: str = ""
+    left_paper: str = ""
 
 
 FIELD_TITLES = {

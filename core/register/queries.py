@@ -101,6 +101,7 @@ async def people_conditions(actor: Actor, wanted: PeopleFilter) -> Conditions:
     top = (await access_unit(actor, wanted.unit_id, "person.view")).path if wanted.unit_id else None
     where = Conditions()
     where.below("p.path", within(actor, "person.view", top))
+    where.add("p.left_on is null")
     for column in ("membership", "lost_contact", "mobile"):
         if (value := getattr(wanted, column)) is not None:
             where.add(f"p.{column} = {{}}", value)
@@ -147,6 +148,7 @@ async def person_file(actor: Actor, person_id: UUID, *, purpose: str = "查看�
     return PersonFile(
         id=row["id"], unit_id=row["unit_id"], path=row["path"], unit_name=unit["unit_name"] if unit else "",
         version=row["version"], tags=tuple(TagSpan(**dict(tag)) for tag in tags),
+        left_on=row["left_on"], left_as=row["left_as"], left_reason=row["left_reason"], left_paper=row["left_paper"],
         national_id_masked=mask_id(number) if number else None, phone_masked=mask_phone(phone) if phone else None,
         **{column: row[column] for column in PLAIN},
     )  # fmt: skip

@@ -26,7 +26,10 @@ from core.text import one_line, refuse_malformed
 MEMBERSHIP_FIELDS = ("membership", "joined", "converted", "removed")
 FOLLOWS_CASE = "此人的人员类别和有关日期由办理档案确定，随办理进程变更，不能直接修改。"
 MOST_TOLD = 20
-ID_TAKEN = "这个身份证号码已经登记在本县的名册中。请按证件尾号查找；如在别的党组织，请先办理组织关系转接。"
+ID_TAKEN = (
+    "这个身份证号码已经登记在本县的名册中。请按证件尾号查找；在历史党员中的，请在他的页面重新登记；"
+    "如在别的党组织，请先办理组织关系转接。"
+)
 
 
 async def enter(actor: Actor, unit_id: UUID, draft: PersonDraft, today: date) -> UUID:
@@ -176,15 +179,20 @@ def _differences(old: PersonDraft, new: PersonDraft, changed: tuple[str, ...]) -
 async def _since(person_id: UUID, versions: int) -> tuple[str, ...]:
     rows = await fetch(
         """select kind, by_name, detail from person_change
-           where person_id = $1 and kind in ('corrected', 'carried', 'followed') order by id desc limit $2""",
+           where person_id = $1 and kind in ('corrected', 'carried', 'followed', 'left', 'returned') order by id desc limit $2""",
         person_id, min(max(versions, 0), MOST_TOLD),
     )  # fmt: skip
-    return tuple(
-        _told(row["kind"], row["by_name"], msgspec.json.decode(row["detail"])) for row in reversed(rows)
-    )
+    return tuple(told_change(row["kind"], row["by_name"], row["detail"]) for row in reversed(rows))
 
 
-def _told(kind: str, by_name: str, detail: dict[str, Any]) -> str:
+def told_change(kind: str, by_name: str, data: str) -> str:
+    """A change of a file as a sentence; `data` is its `detail` as stored."""
+    detail: dict[str, Any] = msgspec.json.decode(data)
+    if kind == "tags":
+        return f"{by_name}修改了特征。"
+    if kind in ("left", "returned"):
+        act = "登记了离开" if kind == "left" else "变更了离开的登记"
+        return f"{by_name}{act}（{detail['title']}）。"
     if kind == "carried":
         return f"{by_name}办理了支部合并，此人随之转入。"
     if kind == "followed":

@@ -23,6 +23,7 @@ CAPABILITIES: dict[Capability, str] = {
     "post.edit": "登记党内职务",
     "sanction.view": "查看处分和权利受限情况",
     "sanction.edit": "登记处分和权利受限情况",
+    "person.leave": "登记人员离开（去世、出党、转出等）",
     "register.import": "导入党员名册",
     "register.export": "导出党员名册",
     "identity.reveal": "查看完整证件号码和电话（留痕）",
@@ -94,8 +95,8 @@ role("branch-organizer", "党支部组织委员", at="branch").may(
     "document.print", "policy.view",
 )  # fmt: skip
 role("committee-organizer", "党委组织委员", at="committee").may(
-    "org.view", "org.edit", "person.view", "person.edit", "post.edit", "sanction.view", "sanction.edit", "register.export",
-    "identity.reveal",
+    "org.view", "org.edit", "person.view", "person.edit", "person.leave", "post.edit", "sanction.view", "sanction.edit",
+    "register.export", "identity.reveal",
     "case.view", "case.record", "case.return",
     "document.print", "policy.view", "policy.activate",
 )  # fmt: skip
@@ -105,8 +106,8 @@ role("committee-secretary", "党委书记", at="committee").may(
     "document.print", "policy.view", "policy.activate", "account.view", "account.edit",
 )  # fmt: skip
 role("department-organizer", "组织部组织员", at="department").may(
-    "org.view", "org.edit", "person.view", "person.edit", "post.edit", "sanction.view", "sanction.edit", "register.import",
-    "register.export", "identity.reveal",
+    "org.view", "org.edit", "person.view", "person.edit", "person.leave", "post.edit", "sanction.view", "sanction.edit",
+    "register.import", "register.export", "identity.reveal",
     "case.view", "case.record", "case.return", "case.review",
     "document.print", "policy.view",
 )  # fmt: skip

@@ -27,7 +27,7 @@ from tenants.policies.standings import recompute_below, sweep_county, sweep_on
 from tenants.queue.broker import broker
 from tenants.queue.outbox import enqueue, forget_old_messages
 from tenants.queue.run import task
-from tenants.rosters import apply_roster, parse_roster
+from tenants.rosters import apply_roster, parse_roster, undo_roster
 from tenants.worker import process
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "recompute_below",
     "sweep_county",
     "sweep_on",
+    "undo_roster",
 ]
 
 FORMS_KEPT = timedelta(days=30)

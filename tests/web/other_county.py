@@ -56,6 +56,17 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/units/{unit_id}/dissolve"): {"version": 0, "day": DAY},
     ("PUT", "/api/v1/people/{person_id}"): {"version": 0, "draft": {"name": "张三"}},
     ("POST", "/api/v1/people/{person_id}/tags"): {"day": DAY, "tags": []},
+    ("POST", "/api/v1/people/{person_id}/leave"): {
+        "version": 0,
+        "draft": {"kind": "died", "day": DAY, "reason": "病故", "paper": "死亡医学证明"},
+    },
+    ("POST", "/api/v1/people/{person_id}/return"): {
+        "unit_id": str(uuid4()),
+        "day": DAY,
+        "reason": "转回",
+        "paper": "介绍信",
+    },
+    ("POST", "/api/v1/people/{person_id}/return/mistaken"): {"reason": "同名"},
     ("POST", "/api/v1/people/{person_id}/reveal"): {"what": "phone", "purpose": "核对身份信息"},
     ("POST", "/api/v1/imports/{batch_id}/words"): {"headings": {}, "values": {}},
     ("POST", "/api/v1/people/{person_id}/spans"): {"kind": "post", "draft": SPAN},
@@ -93,6 +104,20 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 FORMS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/units/{unit_id}/dissolve"): {"day": DAY},
+    ("POST", "/people/{person_id}/leave"): {
+        "kind": "died",
+        "day": DAY,
+        "reason": "病故",
+        "paper": "死亡医学证明",
+        "version": "0",
+    },
+    ("POST", "/people/{person_id}/return"): {
+        "unit": str(uuid4()),
+        "day": DAY,
+        "reason": "转回",
+        "paper": "介绍信",
+    },
+    ("POST", "/people/{person_id}/return/mistaken"): {"mistake": "同名"},
     ("POST", "/people/{person_id}/reveal"): {"what": "phone", "purpose": "核对身份信息"},
     ("POST", "/cases/{case_id}/notes"): {"text": "已电话核实"},
 }

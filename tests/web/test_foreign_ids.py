@@ -50,7 +50,8 @@ QUERIES = [
         "/api/v1/units?top=@unit", "/api/v1/people?unit=@unit", "/api/v1/people/counts?unit=@unit",
         "/api/v1/cases?unit=@unit", "/api/v1/cases/counts?unit=@unit", "/api/v1/policies?unit=@unit",
         "/api/v1/policies/effective?unit=@unit", "/api/v1/policies/history?unit=@unit",
-        "/api/v1/policies/yakeshi?unit=@unit",
+        "/api/v1/policies/yakeshi?unit=@unit", "/people/former?unit=@unit", "/api/v1/people/former?unit=@unit",
+        "/api/v1/people/former/counts?unit=@unit",
     )
 ]  # fmt: skip
 QUERIES += [Ask(login, "GET", "/people/new?unit=@unit") for login in (ORGANIZER, COMMITTEE, SECRETARY)]

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import UUID
+
 from litestar.params import FromQuery
 
+from core.days import day_of
+from core.errors import Invalid
+from core.register.former import FormerFilter
 from core.register.queries import PeopleFilter
+from web.kit.paging import decode_key, key_uuid
 from web.kit.query import Text, unit_asked
 
 
@@ -34,3 +41,41 @@ def address_of(wanted: PeopleFilter) -> dict[str, object]:
         "lost": "true" if wanted.lost_contact else "",
         "mobile": "true" if wanted.mobile else "",
     }
+
+
+def former_wanted(
+    q: Text = "", unit: Text = "", kind: Text = "", since: Text = "", until: Text = ""
+) -> FormerFilter:
+    """Litestar dependency `wanted` of the list of those who have left. Raises Invalid for what is no day."""
+    return FormerFilter(
+        unit_id=unit_asked(unit),
+        kind=kind or None,
+        since=_day_asked(since),
+        until=_day_asked(until),
+        search=q,
+    )
+
+
+def _day_asked(text: str) -> date | None:
+    day = day_of(text) if text else None
+    if text and day is None:
+        raise Invalid(f"“{text}”不是一个日期。请写成 2026-06-16 这样。", code="day")
+    return day
+
+
+def former_address(wanted: FormerFilter) -> dict[str, object]:
+    """The query parameters that ask for this list again."""
+    return {
+        "q": wanted.search,
+        "unit": wanted.unit_id,
+        "kind": wanted.kind or "",
+        "since": wanted.since or "",
+        "until": wanted.until or "",
+    }
+
+
+def former_after(after: str | None) -> tuple[date, UUID] | None:
+    """The line behind which a page of that list begins."""
+    key = decode_key(after)
+    day = day_of(str(key[0])) if key else None
+    return (day, key_uuid(key[-1])) if key and day else None

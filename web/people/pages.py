@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from core.casework.levels import takes_over
 from core.casework.lists.cases import CaseFilter, CaseLine, cases
 from core.register.history import person_history
+from core.register.leaving import LEAVINGS
 from core.register.model import FIELD_TITLES, PersonFile
 from core.register.queries import MOST_GATHERED, PeopleFilter, count_people, people, person_file
 from core.register.reading_log import WHAT, readings
@@ -102,6 +103,7 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
         changes=await person_history(here.actor, person_id),
         readings=await readings(here.actor, person_id) if here.actor.may("audit.view", file.path) else None,
         what=WHAT,
+        leavings=LEAVINGS,
         titles=FIELD_TITLES,
         age=_age(file.born, here.today),
     )
@@ -117,7 +119,7 @@ async def _cases_of(here: Here, file: PersonFile) -> list[CaseLine]:
 
 def _begin(here: Here, procedure: str, file: PersonFile, held: list[CaseLine]) -> tuple[str, str] | None:
     """Where a case of a procedure can begin for him here, and what that is called; nowhere with one under way."""
-    if any(line.status == "running" and line.procedure == procedure for line in held):
+    if file.left_as or any(line.status == "running" and line.procedure == procedure for line in held):
         return None
     one = procedure_of(procedure)
     if takes_over(here.actor, file.path) and file.membership in (*one.opens.of, *one.on_paper):

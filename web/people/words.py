@@ -28,8 +28,12 @@ def person_change(change: PersonChangeView) -> str:
         )
     if change.kind == "carried":
         return f"党组织合并，随之转入{change.unit_name}{_from(change)}"
+    if change.kind in ("left", "returned"):
+        return _gone_or_back(change)
     if change.kind == "followed":
         return f"随办理进程，人员类别变更为“{_value('membership', change.fields[0].now)}”"
+    if change.undone:
+        return "撤销了一次名册导入，恢复到导入以前的信息"
     if change.imported or not change.fields:
         return "导入名册时更新了信息" if change.imported else "修改了信息"
     return "；".join(_field(field) for field in change.fields) + _from(change)
@@ -53,6 +57,16 @@ def _held(one: SpanDraft) -> str:
     known = WORDS.posts.get(one.word) or WORDS.limits.get(one.word)
     until = f"，至 {one.ended} 前" if one.ended else ""
     return f"{known.title if known else one.word}，自 {one.since} 起{until}"
+
+
+def _gone_or_back(change: PersonChangeView) -> str:
+    rests = f"，依据：{change.paper}" if change.paper else ""
+    why = f"（{change.reason}{rests}）"
+    if change.kind == "left":
+        return f"{change.title}，自 {change.day} 起不在册{why}"
+    if change.mistaken:
+        return f"撤销“{change.title}”的登记{why}"
+    return f"{change.title}以后重新登记到{change.unit_name}{_from(change)}{why}"
 
 
 def _from(change: PersonChangeView) -> str:

@@ -22,7 +22,7 @@ from core.casework.standing.regimes import regime_at
 from core.database import fetchval
 from core.errors import Conflict, Invalid
 from core.organisation.queries import flags_on
-from core.register.access import access_person
+from core.register.access import access_person, refuse_left
 from core.register.derived import derived
 from core.register.model import FIELD_TITLES
 from core.register.queries import tags_on
@@ -143,7 +143,8 @@ def _not_that_day(step: str, sentence: str) -> Invalid:
 
 
 def _refuse_others(person: Row, memberships: Collection[str], what: str) -> None:
-    """Raise Conflict for somebody of another membership."""
+    """Raise Conflict for somebody of another membership, or who has left."""
+    refuse_left(person)
     if person["membership"] not in memberships:
         title = MEMBERSHIPS[person["membership"]].title
         raise Conflict(f"{person['name']}现在是{title}，不能{what}。请核对人员类别。")

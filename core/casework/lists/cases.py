@@ -168,7 +168,7 @@ async def without_file(
     where.below("p.path", tuple(path for path in actor.scopes("case.record") if takes_over(actor, path)))
     held = where.bind(list(memberships))
     where.add(
-        f"p.membership = any({held}) and not exists (select from case_file c"
+        f"p.left_on is null and p.membership = any({held}) and not exists (select from case_file c"
         " where c.person_id = p.id and c.procedure = {} and c.status = 'running')",
         procedure,
     )

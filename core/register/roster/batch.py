@@ -21,7 +21,8 @@ from core.text import tidy
 
 CONTENT_FIELD = "import.content"
 COLUMNS = """b.id, b.unit_id, b.path, u.short_name unit_name, b.filename, b.size, b.state, b.refusal, b.counts, b.columns,
-    b.content is not null readable, b.by_name, b.at, b.confirmed_id, b.confirmed_name, b.applied_at"""
+    b.content is not null readable, b.by_name, b.at, b.confirmed_id, b.confirmed_name, b.applied_at, b.undone_id, b.undone_name,
+    b.undone_at"""
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -36,7 +37,8 @@ class Columns(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """`state` uploaded|parsed|confirmed|applied|refused|discarded; `counts` of new, changed, same and error rows; `refusal`
+    """`state` uploaded|parsed|confirmed|applied|refused|discarded|undoing|undone; `counts` of new, changed, same
+    and error rows; `refusal`
     says why nothing can be imported; `readable`: the file is still kept, and can be read again with what is said of it."""
 
     id: UUID
@@ -55,6 +57,14 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_id: UUID | None
     confirmed_name: str | None
     applied_at: datetime | None
+    undone_id: UUID | None
+    undone_name: str | None
+    undone_at: datetime | None
+
+    @property
+    def undone_by(self) -> Actor | None:
+        """Who asked for it to be undone, to sign what follows; he holds nothing."""
+        return Actor(self.undone_id, self.undone_name or "") if self.undone_id else None
 
 
 async def upload(actor: Actor, unit_id: UUID, filename: str, content: bytes) -> UUID:
@@ -115,7 +125,7 @@ async def drop_content(batch_id: UUID) -> None:
 async def discard(actor: Actor, batch_id: UUID) -> None:
     """Drop a batch that was not applied, with all it holds of people."""
     found = await batch(actor, batch_id, lock=True)
-    if found.state in ("applied", "discarded"):
+    if found.state in ("applied", "discarded", "undoing", "undone"):
         raise Conflict(f"这次导入{STATES[found.state]}，不能再放弃。")
     await execute("delete from import_row where batch_id = $1", batch_id)
     await execute("update import_batch set state = 'discarded', content = null where id = $1", batch_id)
@@ -134,16 +144,25 @@ async def give_up(batch_id: UUID, *, killed: bool) -> None:
     )  # fmt: skip
     if ended:
         await execute("delete from import_row where batch_id = $1", batch_id)
+    await execute(
+        "update import_batch set state = 'applied', refusal = $2 where id = $1 and state = 'undoing'",
+        batch_id, f"撤销这次导入时{happened}，名册没有任何改动。请联系平台运行维护人员查明原因。",
+    )  # fmt: skip
 
 
 async def forget_old_imports(before: datetime) -> None:
-    """Drop what nobody has confirmed, with all it holds of people."""
+    """Drop what nobody has confirmed, with all it holds of people; what was applied before then can no longer be undone."""
     old = await fetch(
         """update import_batch set state = 'discarded', content = null
            where at < $1 and (state = 'parsed' or state = 'refused' and content is not null) returning id""",
         before,
     )
     await execute("delete from import_row where batch_id = any($1)", [row["id"] for row in old])
+    await execute(
+        """delete from import_was w using import_batch b
+           where b.id = w.batch_id and b.state = 'applied' and b.applied_at < $1""",
+        before,
+    )
 
 
 STATES = {
@@ -153,6 +172,8 @@ STATES = {
     "applied": "已经生效",
     "refused": "未被接受",
     "discarded": "已经放弃",
+    "undoing": "正在撤销",
+    "undone": "已经撤销",
 }
 
 

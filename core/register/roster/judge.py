@@ -17,6 +17,7 @@ from core.bulk import many_objects
 from core.errors import Invalid
 from core.register.check import examine
 from core.register.columns import draft_of
+from core.register.leaving import told
 from core.register.model import PersonDraft, WithCases
 from core.register.names import one_name
 from core.register.numbers import national_id
@@ -87,6 +88,9 @@ def _verdict(row: Given, number: str | None, ground: Ground) -> Verdict:
         faults.append(Fault(TITLES["national_id"], "同一份名册里有两行是这个身份证号码。请只保留一行。"))
     if person is not None and not person["path"].startswith(ground.path):
         return Verdict(row, "error", (*faults, Fault(TITLES["national_id"], ELSEWHERE)))
+    if person is not None and person["left_on"]:
+        sentence = f"此人{told(person)}，列在历史党员中。确已回来的，请先在他的页面重新登记。"
+        return Verdict(row, "error", (*faults, Fault(TITLES["national_id"], sentence)))
     old = draft_of(person) if person is not None else None
     faults += _other_name(row, old)
     draft = _merged(row, old, faults, ground.today)

@@ -83,10 +83,13 @@ async def is_branch(unit_id: UUID) -> bool:
 
 
 async def people_by_id_number(numbers: Iterable[str], *, lock: bool = False) -> dict[str, Record]:
-    """National id → row of `person`, county-wide, for those that are known; one query."""
+    """National id → row of `person`, county-wide, for those that are known; one query. Not whom somebody entered in error."""
     by_index = {vault().blind(ID_FIELD, number): number for number in numbers}
     tail = " order by id for update" if lock else ""
-    rows = await fetch(f"select * from person where id_index = any($1){tail}", list(by_index))
+    rows = await fetch(
+        f"select * from person where id_index = any($1) and left_as is distinct from 'in-error'{tail}",
+        list(by_index),
+    )
     return {by_index[row["id_index"]]: row for row in rows}
 
 

@@ -96,6 +96,7 @@ async def _insert(roster: str, names: list[str], batch: Batch) -> None:
     await execute(
         f"""with entered as (insert into person ({listed}) select {listed} from {roster}
                              where id is null order by place returning id)
+                 , kept as (insert into import_was (batch_id, person_id) select $1, id from entered)
             insert into person_change (person_id, kind, detail, by_id, by_name)
             select id, 'entered', jsonb_build_object('batch', $1::uuid), $2, $3 from entered""",
         batch.id, batch.confirmed_id, batch.confirmed_name,
@@ -105,7 +106,9 @@ async def _insert(roster: str, names: list[str], batch: Batch) -> None:
 async def _update(roster: str, names: list[str], batch: Batch) -> None:
     sets = ", ".join(f"{name} = r.{name}" for name in names)
     await execute(
-        f"""with changed as (update person p set {sets}, version = version + 1 from {roster} r
+        f"""with was as (insert into import_was (batch_id, person_id, was)
+                         select $1, p.id, to_jsonb(p) from person p join {roster} r on r.id = p.id),
+                 changed as (update person p set {sets}, version = version + 1 from {roster} r
                              where p.id = r.id returning p.id)
             insert into person_change (person_id, kind, detail, by_id, by_name)
             select id, 'corrected', jsonb_build_object('batch', $1::uuid), $2, $3 from changed""",

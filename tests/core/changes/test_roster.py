@@ -131,12 +131,13 @@ async def test_every_fault_is_told_with_row_and_column(world: World) -> None:
 
 
 async def test_a_refused_file_says_why(world: World) -> None:
-    """Missing headings end the batch, not the task; its content is dropped."""
+    """What cannot be read ends the batch, not the task. Its content is dropped, unless somebody may explain the headings."""
+    twice = await parsed(world, roster([["甲", "甲"]], ["姓名", "姓名"]))
+    assert (twice.state, twice.readable) == ("refused", False)
     found = await parsed(world, roster([["甲"]], ["姓名", "性别"]))
-    assert found.state == "refused"
+    assert (found.state, found.readable) == ("refused", True)
     assert "缺少“身份证号码”、“人员类别”、“所在党支部”" in str(found.refusal)
     async with county_session(world.county):
-        assert await fetchval("select content from import_batch where id = $1", found.id) is None
         with pytest.raises(Conflict, match="未被接受"):
             await confirm(world.organizer, found.id)
 

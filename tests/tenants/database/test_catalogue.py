@@ -137,6 +137,7 @@ MAY = {
     "holding": {"select", "insert"},
     "import_batch": {"select", "insert", "update"},
     "import_row": {"select", "insert", "delete"},
+    "import_was": {"select", "insert", "delete"},
     "migration": set(),
     "outbox": {"select", "insert", "delete"},
     "person": {"select", "insert", "update"},

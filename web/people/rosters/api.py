@@ -10,6 +10,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from core.changes.roster import undoing
 from core.errors import Invalid
 from core.register.queries import PeopleFilter
 from core.register.roster.batch import Batch, batch, batches, discard
@@ -17,6 +18,7 @@ from core.register.roster.faults import faults_workbook
 from core.register.roster.preview import PreviewRow, preview
 from core.register.roster.teach import Answers, Word, forget, questions, remembered
 from core.register.roster.template import empty_template
+from core.register.roster.undo import Undoing
 from core.register.roster.unknown import Unknown
 from tenants import rosters
 from tenants.exports.make import ask
@@ -147,6 +149,25 @@ class ImportApi(Controller):
     async def confirm(self, here: FromHere, batch_id: FromPath[UUID]) -> Batch:
         """Write it, all or nothing."""
         return await rosters.confirm(here.actor, batch_id, here.today)
+
+    @get(
+        "/{batch_id:uuid}/undo",
+        summary="撤销导入会怎样",
+        description="entered 为由它登记、将列为登记有误的人数，restored 为将恢复到导入以前的人数；obstacles 为不能撤销的原因。",
+    )
+    async def undoing(self, here: FromHere, batch_id: FromPath[UUID]) -> Undoing:
+        """What undoing would do, or who has changed what since."""
+        return await undoing(here.actor, batch_id)
+
+    @post(
+        "/{batch_id:uuid}/undo",
+        status_code=200,
+        summary="撤销导入",
+        description="由后台撤销，完成后 state 为 undone；导入以后有人改过其中的人员时答 409。",
+    )
+    async def undo(self, here: FromHere, batch_id: FromPath[UUID]) -> Batch:
+        """Have it undone."""
+        return await rosters.undo(here.actor, batch_id, here.today)
 
     @post("/{batch_id:uuid}/discard", status_code=204, summary="放弃导入")
     async def discard(self, here: FromHere, batch_id: FromPath[UUID]) -> None:

@@ -9,10 +9,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from core.casework.levels import takes_over_somewhere
+from core.changes.roster import undoing
 from core.register.model import FIELD_TITLES
 from core.register.roster.batch import batch, batches, discard
 from core.register.roster.faults import faults_workbook
 from core.register.roster.preview import preview
+from core.register.roster.undo import restored
 from tenants import rosters
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -76,6 +78,20 @@ class ImportPages(Controller):
             return see_other(f"/people/import/{batch_id}")
         return await _batch_page(here, batch_id, form, "", 0)
 
+    @get("/{batch_id:uuid}/undo")
+    async def undo_page(self, here: FromHere, batch_id: FromPath[UUID]) -> Page:
+        """What undoing would do, or who has changed what since."""
+        return await _undo_page(here, batch_id, Form.blank())
+
+    @post("/{batch_id:uuid}/undo")
+    async def undo(self, here: FromHere, batch_id: FromPath[UUID]) -> Page | Redirect:
+        """Have it undone."""
+        form = Form.blank()
+        async with attempt(form):
+            await rosters.undo(here.actor, batch_id, here.today)
+            return see_other(f"/people/import/{batch_id}")
+        return await _undo_page(here, batch_id, form)
+
     @post("/{batch_id:uuid}/discard")
     async def discard(self, here: FromHere, batch_id: FromPath[UUID]) -> Redirect:
         """Drop it."""
@@ -116,4 +132,16 @@ async def _batch_page(here: Here, batch_id: UUID, form: Form, asked: str, after:
         titles=FIELD_TITLES,
         working=found.state in UNFINISHED,
         paper=takes_over_somewhere(here.actor),
+    )
+
+
+async def _undo_page(here: Here, batch_id: UUID, form: Form) -> Page:
+    return page(
+        "people/undo.html",
+        status=form.status,
+        form=form,
+        batch=await batch(here.actor, batch_id),
+        undoing=await undoing(here.actor, batch_id),
+        people=await restored(here.actor, batch_id, limit=PAGE),
+        titles=FIELD_TITLES,
     )

@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 
 from core.register.roster.batch import STATES, Batch
 
-UNFINISHED = frozenset({"uploaded", "confirmed"})
+UNFINISHED = frozenset({"uploaded", "confirmed", "undoing"})
 """States in which a task is at work: the page asks again by itself."""
 
 Action = Annotated[str, QueryParameter(max_length=10)]
