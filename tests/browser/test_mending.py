@@ -69,6 +69,7 @@ def test_a_case_is_ended_and_taken_up_again(site: Site, enter: Enter) -> None:
     clerk = enter("branch-secretary")
     case, _ = a_case(clerk)
     clerk.open(case)
+    clerk.page.locator(".menu > summary").click()
     clerk.press("终止…")
     assert_sound(see(clerk, "/end", 200))
     clerk.page.check('input[value="withdrawn"]')

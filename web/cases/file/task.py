@@ -10,7 +10,7 @@ from core.casework.acts.parts import Part
 from core.casework.model import EntryView
 from core.casework.standing.ahead import Coming
 from core.casework.standing.budget import Late
-from dangwu import Citation, Standing
+from dangwu import FAILED, OPEN, WAITING, Citation, Standing
 from web.cases.file.excepted import Excepted
 
 
@@ -110,6 +110,15 @@ class CaseView(msgspec.Struct, frozen=True):
     coming: tuple[Coming, ...]
     late: tuple[Late, ...]
     blanks: tuple[str, ...]
+
+    @property
+    def now(self) -> tuple[Task, ...]:
+        """What is to be done, first what is this person's to do; where nothing can be done, what is waited for."""
+        tasks = self.tasks.values()
+        todo = [one for one in tasks if one.state in (OPEN, FAILED)] or [
+            one for one in tasks if one.state == WAITING
+        ]
+        return tuple(sorted(todo, key=lambda one: not one.turn))
 
     @property
     def tasks(self) -> dict[str, Task]:

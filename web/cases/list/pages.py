@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 from core.casework.levels import takes_over_somewhere
 from core.casework.lists.cases import CaseLine, count_cases
 from core.casework.lists.mine import is_mine, sees_one_branch
-from dangwu import titles
+from dangwu import OPEN, titles
 from web.cases.list.columns import COLUMNS, Column, chosen, is_usual
 from web.cases.list.filter import DUE, SORTS, UNTIL, Wanted, address_of, wanted_of
 from web.cases.list.paged import page_of_cases
@@ -73,19 +73,28 @@ class CasePages(Controller):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A line of the table: the case, its cells, whether its deadline has passed, whether it waits for the one who looks."""
+    """A line of the table: the case, its cells, whether its deadline has passed, how it stands: the kind and in words, and
+    whether it waits for the one who looks."""
 
     line: CaseLine
     cells: tuple[tuple[str, str, str], ...]
     overdue: bool
     kind: str
+    word: str
     mine: bool
 
 
 def _row(here: Here, line: CaseLine, columns: Sequence[Column]) -> Row:
     cells = tuple((one.id, one.title, one.text(line, here.today)) for one in columns)
     late = line.status == "running" and line.next_due is not None and line.next_due < here.today
-    return Row(line, cells, late, kind_of(line), is_mine(here.actor, line))
+    kind, mine = kind_of(line), is_mine(here.actor, line)
+    return Row(line, cells, late, kind, _word(line, kind, mine), mine)
+
+
+def _word(line: CaseLine, kind: str, mine: bool) -> str:
+    if line.status != "running":
+        return STATUSES[line.status]
+    return "等他人办" if kind == OPEN and not mine else STATES[kind]
 
 
 def kind_of(line: CaseLine) -> str:

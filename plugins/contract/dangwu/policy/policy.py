@@ -229,8 +229,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a case begins: with the record of `step`, made by its level, for people `of` these memberships.
 
-    `title` is the act's name (受理入党申请), `said` the same around `{name}` (受理{name}的入党申请), `day` what happens on the
-    first day (递交入党申请), `hint` which day that is where it can be doubted.
+    `title` names the act (受理入党申请), `said` it around `{name}`, `day` what happens first, `hint` on which day that is.
     """
 
     step: str

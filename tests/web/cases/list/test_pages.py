@@ -128,7 +128,9 @@ async def test_columns_are_chosen_and_exported_as_shown(
 ) -> None:
     address = "?stage=activist&cols=name&cols=who&cols=membership"
     page = await organizer.open(f"/cases{address}")
-    assert re.findall(r"<th>([^<]+)</th>", page.text) == ["姓名", "由谁办", "人员类别"]
+    headings = page.text[page.text.index("<thead>") : page.text.index("</thead>")]
+    assert re.findall(r"<th[^>]*>(?:<a [^>]+>)?([^<]+)<", headings) == ["状态", "姓名", "由谁办", "人员类别"]
+    assert 'aria-sort="ascending"><a href="/cases?stage=activist' in headings
     ask = await organizer.open(f"/cases/export{address}")
     assert "将导出 2 件，栏目是姓名、由谁办、人员类别" in ask.text
     answer = await organizer.submit(f"/cases/export{address}")
