@@ -113,6 +113,14 @@ def test_every_edge_is_there() -> None:
     assert [edge for edge in EDGES if not (ROOT / edge).exists()] == []
 
 
+def test_every_migration_has_a_number_of_its_own_which_its_file_bears() -> None:
+    """Of two with one number only one would be applied."""
+    files = sorted((ROOT / "migrations" / "versions").glob("m*.py"))
+    numbers = [re.findall(r'^ID = "(\d{4})"$', file.read_text("utf-8"), re.MULTILINE) for file in files]
+    assert numbers == [[file.name[1:5]] for file in files]
+    assert len({file.name[1:5] for file in files}) == len(files)
+
+
 def test_tests_outside_the_contract_know_only_its_face() -> None:
     found = [
         f"{_name(file)}: {line}"

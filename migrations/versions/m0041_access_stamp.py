@@ -6,7 +6,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.support import migration
 
-ID = "0031"
+ID = "0041"
 VERSION = "1.38.0"
 DESCRIPTION = "a digest of what an account holds"
 
