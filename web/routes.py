@@ -22,6 +22,8 @@ from web.cases.mend.answer import AnswerPages
 from web.cases.mend.correct import CorrectPages
 from web.cases.mend.end import EndPages
 from web.cases.mend.exempt import ExemptPages
+from web.cases.mend.paper import PaperDatePages
+from web.cases.mend.strike import StrikePages
 from web.cases.papers.pages import CasePaperPages
 from web.cases.record.pages import RecordPages
 from web.cases.record.together import TogetherPages
@@ -84,6 +86,8 @@ PAGES: list[type[Controller]] = [
     RecordPages,
     ReturnPages,
     CorrectPages,
+    PaperDatePages,
+    StrikePages,
     AnswerPages,
     EndPages,
     ExemptPages,

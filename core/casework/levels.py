@@ -138,7 +138,8 @@ def _yours(actor: Actor, path: str) -> str:
 
 
 ACTS = (
-    "record", "supplement", "correction", "correction-request", "correction-granted", "correction-refused", "return",
+    "record", "supplement", "correction", "correction-request", "correction-granted", "correction-refused", "strike",
+    "strike-request", "return",
     "exception", "end", "reopening",
 )  # fmt: skip
 """The kinds of entries with which somebody has acted at a level."""

@@ -31,8 +31,8 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of a case: `kind` is a key of entries.KINDS; `evidence` plain builtins by facet (or facts; an end: reason; an
     exception: facet, param, and `by`, the level of the rules that agreed).
 
-    `about` is the record that a correction or a request for one puts right, or the request that is granted or refused; `asks` the
-    level that a request waits for.
+    `about` is the record that a correction, a strike or a request for one puts right (None: what was taken over from paper of the
+    step), or the request that is granted or refused; `asks` the level that a request waits for.
     """
 
     id: UUID

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -17,9 +18,11 @@ from dangwu import (
     EvidenceError,
     Exemption,
     Facts,
+    Mend,
     Record,
     Reopening,
     Return,
+    Strike,
     read_record,
     written,
 )
@@ -56,11 +59,11 @@ def contract_entries(views: Iterable[V]) -> tuple[Entry, ...]:
 
 
 def requests(views: Iterable[V]) -> dict[str, V]:
-    """The requests for a correction among these entries, by id."""
-    return {str(view.id): view for view in views if view.kind == "correction-request"}
+    """The requests for a correction or a strike among these entries, by id."""
+    return {str(view.id): view for view in views if view.kind in ("correction-request", "strike-request")}
 
 
-def contract_entry(view: View, asked: Mapping[str, View]) -> Entry | Correction | None:
+def contract_entry(view: View, asked: Mapping[str, View]) -> Entry | Mend | None:
     """An entry as the contract knows it; a note, or a request as such, is nothing to it. `asked` are the requests by id."""
     if view.kind in ("record", "supplement"):
         return record_of(view)
@@ -76,14 +79,18 @@ def contract_entry(view: View, asked: Mapping[str, View]) -> Entry | Correction 
         return End(str(view.evidence["reason"]), view.day)
     if view.kind == "reopening":
         return Reopening(view.day)
-    if view.kind == "correction":
-        return Correction(str(view.about), record_of(view))
-    if view.kind == "correction-granted":
-        request = asked[str(view.about)]
-        return Correction(
-            str(request.about), msgspec.structs.replace(record_of(request), entered=view.entered)
-        )
-    return None
+    if view.kind in ("correction", "strike"):
+        return _mend(view, view.entered)
+    return _mend(asked[str(view.about)], view.entered) if view.kind == "correction-granted" else None
+
+
+def _mend(view: View, entered: date) -> Mend:
+    """What a correction, a strike, or a request for one puts right, as of the day on which that was entered."""
+    of, step = str(view.about or ""), view.step or ""
+    if view.kind.startswith("strike"):
+        return Strike(of, step, view.day)
+    made = record_of(view) if of else Record(step, view.day, {}, entered)
+    return Correction(of, msgspec.structs.replace(made, entered=entered))
 
 
 def record_of(view: View) -> Record:
@@ -107,6 +114,14 @@ def _readable(evidence: Evidence, name: str) -> Evidence:
     return found
 
 
+def is_struck(entries: Sequence[EntryView], record: UUID) -> bool:
+    """Whether a record was struck out as made by mistake."""
+    asked = requests(entries)
+    granted = (asked[str(one.about)] for one in entries if one.kind == "correction-granted")
+    strikes = (*(one for one in entries if one.kind == "strike"), *granted)
+    return any(one.kind.startswith("strike") and one.about == record for one in strikes)
+
+
 def valid(entries: Sequence[EntryView], record: EntryView) -> EntryView:
     """What holds now of a record: the newest correction of it, or the request that was granted; itself where there is none."""
     asked = requests(entries)
@@ -115,5 +130,6 @@ def valid(entries: Sequence[EntryView], record: EntryView) -> EntryView:
         if one.kind == "correction" and one.about == record.id:
             newest = one
         elif one.kind == "correction-granted" and asked[str(one.about)].about == record.id:
-            newest = asked[str(one.about)]
+            request = asked[str(one.about)]
+            newest = request if request.kind == "correction-request" else newest
     return newest

@@ -29,6 +29,7 @@ _EVENTS = {
     "recorded": ("记录了", "的{step}"),
     "supplemented": ("补充了", "的{step}材料"),
     "corrected": ("更正了", "的{step}记录"),
+    "struck": ("撤销了", "误记的{step}记录"),
     "correction-asked": ("请求更正", "的{step}记录"),
     "correction-granted": ("同意更正", "的{step}记录"),
     "correction-refused": ("没有同意更正", "的{step}记录"),

@@ -13,6 +13,7 @@ from core.casework.matter import Matter
 from core.casework.model import EntryView, Written
 from core.database import execute
 
+REQUESTS = ("correction-request", "strike-request")
 ANSWERS = ("correction-granted", "correction-refused")
 
 
@@ -22,7 +23,7 @@ def pending(entries: Sequence[EntryView]) -> list[EntryView]:
     if ends and ends[-1] == "end":
         return []
     answered = {one.about for one in entries if one.kind in ANSWERS}
-    return [one for one in entries if one.kind == "correction-request" and one.id not in answered]
+    return [one for one in entries if one.kind in REQUESTS and one.id not in answered]
 
 
 async def ask(actor: Actor, matter: Matter, request: NewEntry, today: date) -> Written:
@@ -41,4 +42,4 @@ async def note_asked(case_id: UUID, levels: Sequence[str | None]) -> None:
     await execute("update case_file set asked = $2 where id = $1", case_id, asked)
 
 
-__all__ = ["ANSWERS", "ask", "note_asked", "pending"]
+__all__ = ["ANSWERS", "REQUESTS", "ask", "note_asked", "pending"]

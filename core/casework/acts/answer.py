@@ -6,11 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
-from core.casework.acts.agree import note_asked, pending
-from core.casework.acts.correct import Consequence, consequence, follow_start
+from core.casework.acts.agree import REQUESTS, note_asked, pending
+from core.casework.acts.correct import consequence
 from core.casework.acts.entries import NewEntry, refuse_stale
 from core.casework.acts.resets import refuse_own_resets
+from core.casework.acts.strike import struck_out
 from core.casework.acts.write import write
+from core.casework.acts.wrong import Consequence, about, follow
 from core.casework.levels import refuse_two_levels
 from core.casework.matter import Matter
 from core.casework.model import EntryView, Written
@@ -43,6 +45,7 @@ async def answer(
     await refuse_own_resets(actor, case.entries, level)
     note = remark(note) if granted else one_line("note", "不同意的原因", note, most=500)
     found = _still(matter, request, today) if granted else None
+    wrong = about(matter, request)
     kind = "correction-granted" if granted else "correction-refused"
     entry = NewEntry(
         kind=kind, step=request.step, day=today, entered=today, note=note, level=level, about=request.id
@@ -51,14 +54,14 @@ async def answer(
     written = await write(actor, matter, entry, today, kind, tried=tried, step=request.step)
     await note_asked(case.id, [one.asks for one in pending(case.entries) if one.id != request.id])
     if granted:
-        await follow_start(matter, corrected_by(matter, request), request.day)
+        await follow(matter, request.kind.removesuffix("-request"), wrong, request.day)
     return written
 
 
 def request_of(matter: Matter, request_id: UUID) -> EntryView:
     """The request that waits. Raises NotFound, or Conflict for one that does no longer."""
     found = next((one for one in matter.case.entries if one.id == request_id), None)
-    if found is None or found.kind != "correction-request":
+    if found is None or found.kind not in REQUESTS:
         raise NotFound("这份档案里没有这份更正请求。请从全部记录中选择。")
     if found not in pending(matter.case.entries):
         raise Conflict("这份更正请求已经有了答复。请在全部记录中查看。", code="answered")
@@ -80,14 +83,12 @@ def refuse_answering(actor: Actor, matter: Matter, request: EntryView) -> None:
     raise Forbidden(f"这份更正请求由{asked}有审查职责的人员答复。请交由{asked}办理。", code="level")
 
 
-def corrected_by(matter: Matter, request: EntryView) -> EntryView:
-    """The record that a request is about."""
-    return next(one for one in matter.case.entries if one.id == request.about)
-
-
 def asked_for(matter: Matter, request: EntryView, today: date) -> Consequence:
-    """What granting a request would change today."""
-    return consequence(matter, corrected_by(matter, request), request.day, request.evidence, today)
+    """What granting a request would change today. Raises NotFound, Refused where it no longer can be."""
+    wrong = about(matter, request)
+    if request.kind == "strike-request":
+        return struck_out(matter, wrong, today)
+    return consequence(matter, wrong, request.day, request.evidence, today)
 
 
 def _still(matter: Matter, request: EntryView, today: date) -> Consequence:

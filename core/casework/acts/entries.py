@@ -22,6 +22,8 @@ KINDS = {
     "correction-request": "请求更正",
     "correction-granted": "同意更正",
     "correction-refused": "没有同意更正",
+    "strike": "撤销了误记的",
+    "strike-request": "请求撤销误记的",
     "return": "退回到",
     "exception": "同意例外办理",
     "facts": "变更了人员情况",

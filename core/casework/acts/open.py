@@ -85,7 +85,7 @@ async def take_over(
     regime = await regime_at(regime_for, Way(person["path"]))
     plan = regime.plan(procedure)
     refuse_file(actor, person, plan.procedure)
-    _check_given(plan, given, person["born"], today)
+    check_given(plan, given, person["born"], today)
     matter = await _begun(person, plan, min(given.values()), dates or {}, given, regime)
     begun = matter.on(today)
     _check_joined(person, plan, begun.standing)
@@ -106,7 +106,7 @@ def refuse_file(actor: Actor, person: Row, procedure: Procedure) -> None:
     _refuse_others(person, (*procedure.opens.of, *procedure.on_paper), f"接续{procedure.title}档案")
 
 
-def _check_given(plan: Plan, given: Mapping[str, date], born: date | None, today: date) -> None:
+def check_given(plan: Plan, given: Mapping[str, date], born: date | None, today: date) -> None:
     """Raise Invalid for a step that there is not, and for a day that cannot be; `given.step` names the field."""
     known = plan.by_id
     first = known[plan.procedure.opens.step]

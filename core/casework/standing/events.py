@@ -19,6 +19,7 @@ KINDS = {
     "recorded": "记录",
     "supplemented": "补充材料",
     "corrected": "更正记录",
+    "struck": "撤销误记",
     "correction-asked": "请求更正",
     "correction-granted": "同意更正",
     "correction-refused": "不同意更正",

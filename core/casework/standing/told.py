@@ -11,6 +11,7 @@ from core.events import Happening
 TOLD = {
     "opened": "opened", "taken-over": "opened", "recorded": "recorded", "supplemented": "recorded",
     "returned": "returned", "corrected": "corrected", "correction-granted": "corrected",
+    "struck": "corrected",
 }  # fmt: skip
 """The kinds of case_event that are happenings by themselves; the others are what they lead to."""
 

@@ -14,10 +14,14 @@ from dangwu.case.case import (
     Entry,
     Exemption,
     Facts,
+    Mend,
     Record,
     Reopening,
     Return,
+    Strike,
+    Struck,
     Subject,
+    taken_over,
     written,
 )
 from dangwu.case.moment import Moment
@@ -49,7 +53,7 @@ from dangwu.judge.acts import Tried, can_return, not_back_to, refusals, tried
 from dangwu.judge.evaluate import Judged, evaluate, judged
 from dangwu.judge.exempt import Offer, agreeing, not_exempt, offers
 from dangwu.judge.least import least
-from dangwu.judge.mend import Corrected, corrected, may_end, not_ending, not_reopening
+from dangwu.judge.mend import Corrected, corrected, may_end, not_ending, not_reopening, struck
 from dangwu.judge.relied import relied
 from dangwu.judge.settled import Settled
 from dangwu.judge.standing import (
@@ -177,6 +181,7 @@ __all__ = [
     "Held",
     "Judged",
     "Known",
+    "Mend",
     "Moment",
     "Note",
     "Offer",
@@ -209,6 +214,8 @@ __all__ = [
     "StepFacts",
     "StepRules",
     "StepStanding",
+    "Strike",
+    "Struck",
     "Subject",
     "Titles",
     "Tried",
@@ -258,6 +265,8 @@ __all__ = [
     "settled",
     "stand_in",
     "strange",
+    "struck",
+    "taken_over",
     "titles",
     "tried",
     "unfit_for_public",

@@ -12,10 +12,12 @@ from litestar.params import FromPath, JSONBody
 from msgspec.structs import replace
 
 from core.casework.acts.answer import answer
-from core.casework.acts.correct import consequence, correct, to_correct
+from core.casework.acts.correct import consequence, correct, correct_paper
 from core.casework.acts.end import end_case, reopen
 from core.casework.acts.exempt import agrees_at, exempt, named_level
 from core.casework.acts.refused import Refused
+from core.casework.acts.strike import strike, struck_out, wrong_one
+from core.casework.acts.wrong import Consequence, on_paper, recorded
 from core.casework.model import Written
 from dangwu import Exemption
 from web.cases.api.acting import refused, taken_up
@@ -43,6 +45,37 @@ class Changes(msgspec.Struct):
     status: str
     membership: str
     open_steps: list[str]
+
+    @classmethod
+    def of(cls, found: Consequence) -> Changes:
+        """What core has found."""
+        after = found.after.standing
+        return cls(
+            found.level, list(found.rests), list(found.undone), after.stage, after.status, after.membership, list(after.open)
+        )  # fmt: skip
+
+
+class Struck(msgspec.Struct):
+    """The record `entry`, or what was taken over from paper of `step`, was made by mistake."""
+
+    version: int
+    reason: str
+    entry: UUID | None = None
+    step: str = ""
+
+    @property
+    def about(self) -> UUID | str:
+        """What is meant."""
+        return self.entry or self.step
+
+
+class OnPaper(msgspec.Struct):
+    """What was taken over of `step` from paper was done on `day`."""
+
+    step: str
+    day: date
+    version: int
+    reason: str
 
 
 class Answered(msgspec.Struct):
@@ -97,7 +130,7 @@ class Exempting(msgspec.Struct):
 
 
 class MendApi(Controller):
-    """/api/v1/cases/{id}/corrections, …/exceptions, …/end, …/reopening."""
+    """/api/v1/cases/{id}/corrections, …/paper-corrections, …/strikes, …/exceptions, …/end, …/reopening."""
 
     path = "/cases/{case_id:uuid}"
     tags = ["办理事项"]
@@ -119,14 +152,55 @@ class MendApi(Controller):
     async def preview(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Correct]) -> Changes:
         """What the same correction would change; nothing is written."""
         matter = await taken_up(here, case_id)
-        old = to_correct(here.actor, matter, data.entry, data.evidence)
-        found = consequence(matter, old, data.day, data.evidence, here.today)
-        after = found.after.standing
-        return Changes(
-            found.level, list(found.rests), list(found.undone), after.stage, after.status, after.membership, list(after.open)
+        old = recorded(here.actor, matter, data.entry, data.evidence)
+        return Changes.of(consequence(matter, old, data.day, data.evidence, here.today))
+
+    @post(
+        "/paper-corrections",
+        summary="更正纸质档案的日期",
+        description="由县委组织部办理；需要同意的，成为请求。",
+    )
+    async def correct_paper(
+        self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[OnPaper]
+    ) -> Written:
+        """Put right on which day a step was done on paper."""
+        return await correct_paper(
+            here.actor, await taken_up(here, case_id), data.step, data.day, data.reason,
+            seen_version=data.version, today=here.today,
         )  # fmt: skip
 
-    @post("/corrections/{request_id:uuid}/answer", summary="答复更正请求")
+    @post(
+        "/paper-corrections/preview",
+        status_code=200,
+        summary="更正纸质档案的日期会改变什么",
+        description="只看，不改。",
+    )
+    async def preview_paper(
+        self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[OnPaper]
+    ) -> Changes:
+        """What the same would change; nothing is written."""
+        matter = await taken_up(here, case_id)
+        wrong = on_paper(here.actor, matter, data.step)
+        return Changes.of(consequence(matter, wrong, data.day, {}, here.today))
+
+    @post(
+        "/strikes",
+        summary="撤销误记的记录",
+        description="写 entry（一条记录），或者写 step（从纸质档案接续的环节）；需要同意的，成为请求。",
+    )
+    async def strike(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Struck]) -> Written:
+        """Strike out what was recorded by mistake."""
+        return await strike(
+            here.actor, await taken_up(here, case_id), data.about, data.reason, seen_version=data.version, today=here.today
+        )  # fmt: skip
+
+    @post("/strikes/preview", status_code=200, summary="撤销会改变什么", description="只看，不改。")
+    async def striking(self, here: FromHere, case_id: FromPath[UUID], data: JSONBody[Struck]) -> Changes:
+        """What the same would change; nothing is written."""
+        matter = await taken_up(here, case_id)
+        return Changes.of(struck_out(matter, wrong_one(here.actor, matter, data.about), here.today))
+
+    @post("/corrections/{request_id:uuid}/answer", summary="答复更正、撤销的请求")
     async def answer(
         self, here: FromHere, case_id: FromPath[UUID], request_id: FromPath[UUID], data: JSONBody[Answered]
     ) -> Written:

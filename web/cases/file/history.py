@@ -14,7 +14,7 @@ from core.casework.acts.entries import KINDS
 from core.casework.levels import levels_before
 from core.casework.model import EntryView, Evidence
 from core.casework.said import Pairs, whole
-from core.casework.stored import record_of, valid
+from core.casework.stored import is_struck, record_of, valid
 from dangwu import explain
 from web.cases.file.excepted import agreed
 from web.cases.file.opened import CaseFile
@@ -41,6 +41,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     counts: bool | None
     returned: bool
     """The case has been sent back since."""
+    struck: bool
+    """It was struck out as made by mistake."""
     corrected: bool
     """Another entry stands in its place."""
     may_correct: bool
@@ -48,7 +50,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """A request that nobody has answered."""
 
 
-DATED = ("record", "supplement", "correction", "correction-request")
+DATED = ("record", "supplement", "correction", "correction-request", "strike", "strike-request")
 """The kinds of entries that say on which day something was done, and what."""
 
 
@@ -88,14 +90,21 @@ def _told(
         attachments=entry.attachments,
         counts=str(entry.id) in counted if recorded else None,
         returned=any(one.kind == "return" and one.seq > entry.seq for one in file.detail.entries),
+        struck=recorded and is_struck(file.detail.entries, entry.id),
         corrected=recorded and valid(file.detail.entries, entry) is not entry,
-        may_correct=recorded and levels.get(entry.level, False) and not file.standing.ended,
+        may_correct=recorded
+        and levels.get(entry.level, False)
+        and not file.standing.ended
+        and not is_struck(file.detail.entries, entry.id),
         waits=entry.id in waiting,
     )
 
 
 def _parts(file: CaseFile, entry: EntryView) -> list[tuple[str, Pairs]]:
     """What an entry says."""
+    if entry.kind in DATED and entry.about is None and entry.kind not in ("record", "supplement"):
+        was = entry.evidence.get("was")
+        return [("", [("纸质档案", f"原来写的是 {was}" if was else "没有办过这一环节")])]
     if entry.kind in DATED:
         return whole(file.regime, record_of(entry).evidence)
     if entry.kind == "exception":

@@ -15,6 +15,7 @@ from core.casework.acts.agree import pending
 from core.casework.acts.answer import may_answer
 from core.casework.acts.end import endings, may_reopen
 from core.casework.acts.facts import add_note
+from core.casework.levels import takes_over
 from core.casework.model import EntryView
 from dangwu import explain
 from tenants.policies.hooks.panels import Shown
@@ -129,6 +130,7 @@ def _history_page(here: Here, file: CaseFile, form: Form) -> Page:
         dated=DATED,
         attachments=file.detail.attachments,
         may_record=here.actor.may("case.record", file.detail.line.path),
+        takes_over=takes_over(here.actor, file.detail.line.path) and not file.standing.ended,
     )
 
 

@@ -8,8 +8,9 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.casework.acts.answer import answer, asked_for, corrected_by, may_answer, request_of
+from core.casework.acts.answer import answer, asked_for, may_answer, request_of
 from core.casework.acts.refused import Reason, Refused
+from core.casework.acts.wrong import about
 from core.casework.model import EntryView
 from core.casework.said import Pairs, whole
 from core.casework.stored import record_of, valid
@@ -56,14 +57,14 @@ class AnswerPages(Controller):
             except Refused as refused:
                 reasons = refused.reasons
                 raise
-            said = "已同意更正，从现在起以更正后的为准。" if granted else "已答复不同意更正，原来的记录不变。"
+            said = "已同意，从现在起以更正、撤销以后的为准。" if granted else "已答复不同意，原来的记录不变。"
             return see_other(f"/cases/{case_id}", here.say(said))
         return _page(here, file, asked, form, reasons)
 
 
 def _page(here: Here, file: CaseFile, asked: EntryView, form: Form, reasons: tuple[Reason, ...] = ()) -> Page:
-    old = corrected_by(file.matter, asked)
-    now = valid(file.detail.entries, old)
+    old = about(file.matter, asked)
+    now = valid(file.detail.entries, old.entry) if old.entry else None
     change: Seen | None = None
     if not reasons:
         try:
@@ -77,8 +78,9 @@ def _page(here: Here, file: CaseFile, asked: EntryView, form: Form, reasons: tup
         file=file,
         asked=asked,
         title=explain.title(file.regime, asked.step or ""),
-        was=(now.day, _said(file, now)),
-        now=(asked.day, _said(file, asked)),
+        was=(old.day, _said(file, now) if now else []),
+        now=(asked.day, _said(file, asked) if now else []),
+        strike=asked.kind == "strike-request",
         seen=change,
         reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
         may=may_answer(here.actor, file.detail.line.path, asked),

@@ -10,9 +10,9 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.casework.acts.correct import consequence, correct, newest_of, to_correct
+from core.casework.acts.correct import consequence, correct
 from core.casework.acts.refused import Reason, Refused
-from core.casework.model import EntryView
+from core.casework.acts.wrong import Wrong, recorded
 from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
@@ -38,9 +38,8 @@ class CorrectPages(Controller):
     async def form(self, here: FromHere, case_id: FromPath[UUID], entry_id: FromPath[UUID]) -> Page:
         """The record as it holds now, to be changed."""
         file = await open_file(here, case_id)
-        old = to_correct(here.actor, file.matter, entry_id)
-        day, evidence = newest_of(file.detail.entries, old)
-        return _page(here, file, old, filled(_asked(here, file, old), day, evidence))
+        old = recorded(here.actor, file.matter, entry_id)
+        return _page(here, file, old, filled(_asked(here, file, old), old.day, old.evidence))
 
     @post("/")
     async def save(
@@ -49,7 +48,7 @@ class CorrectPages(Controller):
         """Show what it changes; once that has been shown, do it."""
         form = await Form.of(request)
         file = await open_file(here, case_id, lock=True)
-        old = to_correct(here.actor, file.matter, entry_id)
+        old = recorded(here.actor, file.matter, entry_id)
         shown: Seen | None = None
         reasons: tuple[Reason, ...] = ()
         if form.value("more"):
@@ -65,14 +64,15 @@ class CorrectPages(Controller):
         return _page(here, file, old, form, shown, reasons)
 
 
-async def _attempted(here: Here, file: CaseFile, old: EntryView, form: Form) -> Seen | None:
+async def _attempted(here: Here, file: CaseFile, old: Wrong, form: Form) -> Seen | None:
     """What the correction changes, to be shown; None once it has been shown and is done."""
     day, reason = form.date("day", "办理日期"), form.text("reason", "更正的原因", longest=500)
     asked = _asked(here, file, old, form)
-    typed = evidence_of(old.step or "", day, here.today, asked, form)
+    typed = evidence_of(old.step, day, here.today, asked, form)
     form.check()
     assert day is not None
-    evidence = whole(asked, newest_of(file.detail.entries, old)[1], typed)
+    assert old.id is not None
+    evidence = whole(asked, old.evidence, typed)
     found = consequence(file.matter, old, day, evidence, here.today)
     mark = hashlib.sha256(
         msgspec.json.encode([day, evidence, file.version, found.level, found.undone])
@@ -86,15 +86,15 @@ async def _attempted(here: Here, file: CaseFile, old: EntryView, form: Form) -> 
     return None
 
 
-def _asked(here: Here, file: CaseFile, old: EntryView, form: Form | None = None) -> list[Block]:
-    found = sheet(here, file, old.step or "", old.level)
+def _asked(here: Here, file: CaseFile, old: Wrong, form: Form | None = None) -> list[Block]:
+    found = sheet(here, file, old.step, old.level)
     return blocks(file.regime, found.rules, found.part, form)
 
 
 def _page(
     here: Here,
     file: CaseFile,
-    old: EntryView,
+    old: Wrong,
     form: Form,
     shown: Seen | None = None,
     reasons: tuple[Reason, ...] = (),
@@ -104,8 +104,9 @@ def _page(
         status=form.status,
         form=form,
         file=file,
-        old=old,
-        title=explain.title(file.regime, old.step or ""),
+        old=old.entry,
+        strike=f"/cases/{file.id}/entries/{old.id}/strike",
+        title=explain.title(file.regime, old.step),
         blocks=_asked(here, file, old, form),
         row_fields=row_fields,
         seen=shown,
@@ -115,6 +116,6 @@ def _page(
     )
 
 
-def _said(file: CaseFile, old: EntryView) -> str:
-    title = explain.title(file.regime, old.step or "")
+def _said(file: CaseFile, old: Wrong) -> str:
+    title = explain.title(file.regime, old.step)
     return f"已提交对“{title}”记录的更正。需要上级同意的，等答复以后生效；原来的记录保留在档案里。"

@@ -10,9 +10,9 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.casework.acts.correct import Consequence
 from core.casework.acts.exempt import exempt, named_level, refuse_agreeing
 from core.casework.acts.refused import Reason, Refused
+from core.casework.acts.wrong import Consequence
 from dangwu import Exemption, explain, rank
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, take_in

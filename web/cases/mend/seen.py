@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from core.casework.acts.correct import Consequence
+from core.casework.acts.wrong import Consequence
 from dangwu import DONE, WAIVED, StepStanding, explain
 from web.cases.file.opened import CaseFile
 from web.kit.casework import LEVELS

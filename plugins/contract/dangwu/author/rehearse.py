@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from dangwu.author.expected import listed, unmet
+from dangwu.author.meant import meant
 from dangwu.author.rehearse_read import KEYS, RehearsalReader
 from dangwu.case.case import (
     Case,
@@ -18,9 +19,11 @@ from dangwu.case.case import (
     Entry,
     Exemption,
     Facts,
+    Mend,
     Record,
     Reopening,
     Return,
+    Strike,
 )
 from dangwu.errors import ConflictError, EvidenceError, FormError, PolicyError, nearest
 from dangwu.facets.finding import Finding
@@ -30,7 +33,7 @@ from dangwu.judge.acts import can_return, tried
 from dangwu.judge.evaluate import evaluate, judged
 from dangwu.judge.exempt import not_exempt
 from dangwu.judge.least import least
-from dangwu.judge.mend import corrected, not_ending, not_reopening
+from dangwu.judge.mend import corrected, not_ending, not_reopening, struck
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.known import Known
 from dangwu.regime.evidence import strange
@@ -108,7 +111,7 @@ class _Stage:
 
         self.verbs: Mapping[str, Callable[[Mapping[str, Any], date, str], Iterator[str]]] = {
             "do": self._record, "record": self._record, "supplement": self._record, "correct": self._correct,
-            "return": self._return, "end": self._end, "reopen": self._reopen,
+            "strike": self._strike, "return": self._return, "end": self._end, "reopen": self._reopen,
             "exception": self._exempt,
         }  # fmt: skip
 
@@ -164,7 +167,7 @@ class _Stage:
     def _correct(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
         """The facets that are not named stay as they were recorded."""
         step = self._step(act["correct"])
-        old = self._to_correct(step, act, where) or Record(step, day, {}, day)
+        old = meant(self.reader, self.case, step, act, where) or Record(step, day, {}, day, "none")
         known = (day, old.entered, *(entry.day for entry in self.case.entries))
         entered = self.reader.day(act["entered"], f"{where} entered ") if "entered" in act else max(known)
         try:
@@ -178,13 +181,12 @@ class _Stage:
             whole, corrected(judged(self.regime, self.case, entered), whole).refusals, act, where
         )
 
-    def _to_correct(self, step: str, act: Mapping[str, Any], where: str) -> Record | None:
-        """The newest record of the step, or of the day that is named."""
-        found = [one for one in self.case.entries if isinstance(one, Record) and one.step == step]
-        if "record_day" in act:
-            named = self.reader.day(act["record_day"], f"{where} record_day ")
-            found = [one for one in found if one.day == named]
-        return found[-1] if found else None
+    def _strike(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
+        step = self._step(act["strike"])
+        old = meant(self.reader, self.case, step, act, where)
+        out = Strike(old.id, step, old.day) if old else Strike("none", step, day)
+        why = struck(judged(self.regime, self.case, day), out).refusals
+        yield from self._enter(out, why, act, where)
 
     def _end(self, act: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
         known = self.regime.floor.procedures[self.procedure].ends
@@ -213,14 +215,15 @@ class _Stage:
 
     def _enter(
         self,
-        entry: Entry | Correction,
+        entry: Entry | Mend,
         why: Sequence[Finding],
         act: Mapping[str, Any],
         where: str,
         about: str = "",
     ) -> Iterator[str]:
         """Enter what is not refused; `about` is what the act names, where it does not stand beside its verb."""
-        about = about or str(act.get("return") or act.get("correct") or act.get("end") or "")
+        named = (act[verb] for verb in ("return", "correct", "strike", "end") if verb in act)
+        about = about or str(next(named, ""))
         if why:
             yield from self._refused(act, about, why, where)
             return
@@ -281,6 +284,7 @@ def _verb(act: Mapping[str, Any]) -> str:
     said = {
         "return": "退回到",
         "correct": "更正",
+        "strike": "撤销",
         "end": "终止",
         "reopen": "恢复办理",
         "supplement": "补充",

@@ -19,7 +19,7 @@ from dangwu.values.vocabulary import LEVELS
 
 KEYS = ("title", "procedure", "policies", "subject", "given", "script", "compile", "note")
 RECORDING = ("do", "record", "supplement", "correct")
-VERBS = (*RECORDING, "return", "end", "reopen", "exception")
+VERBS = (*RECORDING, "strike", "return", "end", "reopen", "exception")
 ACT_KEYS = ("day", *VERBS, "record_day", "tags", "dates", "expect", "refused", "entered", "because")
 EXCEPTION_KEYS = ("step", "facet", "param", "reason", "by")
 EXPECT_KEYS = (
@@ -117,8 +117,10 @@ class RehearsalReader:
         if not verbs and not {"tags", "dates", "expect"} & act.keys():
             raise self.wrong(f"{what}没有写做什么。请写 {'、'.join(VERBS)}、tags、dates 或 expect。", line)
         recording = set(verbs) & {*RECORDING}
-        if "record_day" in act and "correct" not in act:
-            raise self.wrong(f"{what}写了 record_day（要更正的是哪一天的记录），还要写 correct。", line)
+        if "record_day" in act and not {"correct", "strike"} & act.keys():
+            raise self.wrong(
+                f"{what}写了 record_day（要更正、撤销的是哪一天的记录），还要写 correct 或 strike。", line
+            )
         for key in act:
             if (key in ("refused", "because") and not verbs) or (
                 key in (*FACETS, "entered") and not recording

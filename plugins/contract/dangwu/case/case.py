@@ -69,7 +69,8 @@ class Exemption(msgspec.Struct, frozen=True):
 class Correction(msgspec.Struct, frozen=True):
     """The record with the id `of` was written down wrongly: `record` says what is true, `record.entered` when that was put right.
 
-    It says nothing of its own: what it puts right counts in its place, at every day that is asked about.
+    It says nothing of its own: what it puts right counts in its place, at every day that is asked about. "": what was taken over
+    from paper of its step was done on its day.
     """
 
     of: str
@@ -82,6 +83,25 @@ class Correction(msgspec.Struct, frozen=True):
             return first
         entered = first.entered if new.day <= first.entered else new.entered
         return Record(old.step, new.day, new.evidence, entered, old.id, first, new.entered)
+
+
+class Strike(msgspec.Struct, frozen=True):
+    """The record with the id `of` was made by mistake, of another person, say: it was never done, and does not count at any day.
+
+    "": what was taken over from paper of `step`, as done on `day`.
+    """
+
+    of: str
+    step: str
+    day: date
+
+
+class Struck(msgspec.Struct, frozen=True):
+    """Stands where something of a step counted that was struck out, or that paper said otherwise: what rests on it is looked at
+    again (judge/grounds.py)."""
+
+    step: str
+    day: date
 
 
 class End(msgspec.Struct, frozen=True):
@@ -97,20 +117,37 @@ class Reopening(msgspec.Struct, frozen=True):
     day: date
 
 
-Entry = Record | Return | Facts | Exemption | End | Reopening
+Entry = Record | Return | Facts | Exemption | End | Reopening | Struck
+Mend = Correction | Strike
 
 
-def written(entries: Iterable[Entry | Correction]) -> tuple[Entry, ...]:
-    """What counts of these entries: each corrected record stands in the place of the wrong one."""
+def written(entries: Iterable[Entry | Mend]) -> tuple[Entry, ...]:
+    """What counts of these entries: each corrected record stands in the place of the wrong one, of one that was struck out its
+    mark."""
     found: list[Entry] = []
     for entry in entries:
-        if isinstance(entry, Correction):
-            found = [
-                entry.puts_right(one) if type(one) is Record and one.id == entry.of else one for one in found
-            ]
-        else:
+        if not isinstance(entry, Mend):
             found.append(entry)
+        elif entry.of:
+            found = [_mended(one, entry) for one in found]
+        elif isinstance(entry, Correction):
+            found.append(Struck(entry.record.step, entry.record.day))
+        else:
+            found.append(Struck(entry.step, entry.day))
     return tuple(found)
+
+
+def _mended(one: Entry, mend: Mend) -> Entry:
+    if type(one) is not Record or one.id != mend.of:
+        return one
+    return mend.puts_right(one) if isinstance(mend, Correction) else Struck(one.step, one.day)
+
+
+def taken_over(given: Mapping[str, date], mend: Mend) -> dict[str, date]:
+    """What was taken over from paper, once this about it (`of` "") was put right."""
+    if isinstance(mend, Correction):
+        return {**given, mend.record.step: mend.record.day}
+    return {step: day for step, day in given.items() if step != mend.step}
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -127,9 +164,12 @@ class Case(msgspec.Struct, frozen=True):
     met: Mapping[str, int] = msgspec.field(default_factory=dict)
     """What plugins' own code had found met when it was last asked (judge/relied.py): it stays so while that code is missing."""
 
-    def with_entry(self, entry: Entry | Correction) -> Case:
+    def with_entry(self, entry: Entry | Mend) -> Case:
         """The same case with one entry more."""
-        return msgspec.structs.replace(self, entries=written((*self.entries, entry)))
+        given = self.given
+        if isinstance(entry, Mend) and not entry.of:
+            given = taken_over(given, entry)
+        return msgspec.structs.replace(self, entries=written((*self.entries, entry)), given=given)
 
     def ended(self, today: date) -> End | None:
         """The end that counts on a day, if any."""

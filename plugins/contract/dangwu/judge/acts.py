@@ -135,8 +135,9 @@ def _is_blocked(judged: Judged, step: StepStanding, record: Record) -> bool:
     if step.state == BLOCKED or only_supplements(record):
         return step.state == BLOCKED
     place = judged.plan.by_id[step.id].index
-    corrected = any(type(one) is Record and one.was is not None for one in judged.case.entries)
-    return corrected and not all(run.clear[one] for one in run.counted.held(place).order.before[place])
+    return run.grounds is not None and not all(
+        run.clear[one] for one in run.counted.held(place).order.before[place]
+    )
 
 
 def set_aside_on(plan: Plan, case: Case, record: Record | Exemption) -> date | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from dangwu.case.case import Case, Exemption, Facts, Record, Return
+from dangwu.case.case import Case, Exemption, Facts, Record, Return, Struck
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.judge.rounds import Round
@@ -23,7 +23,7 @@ class Counted:
 
     `extensions` is how often a fixed time was extended, by `extended` months in all; `renewed` are the steps from which these
     rounds began; `begun` is the bit mask of all steps that have begun; `coming` the next day on which something is entered;
-    `corrected` are the steps of which a record stands in the place of a wrong one, be it in an attempt or a
+    `corrected` are the steps of which a record stands in the place of a wrong one, or was struck out, be it in an attempt or a
     round that no longer counts.
     """
 
@@ -38,6 +38,7 @@ class Counted:
         }
         self.records: dict[int, list[Record]] = {}
         self.exemptions: dict[int, list[Exemption]] = {}
+        self.corrected: set[int] = set()
         self.coming = min((day for day in case.given.values() if day > today), default=None)
         self._first: dict[int, date] = {}
         self._turns_of_facts = [entry.day for entry in case.entries if type(entry) is Facts]
@@ -46,7 +47,7 @@ class Counted:
         self._within: Effective | None = None
         self._held: dict[int, Effective] = {}
         self._count()
-        self.corrected = {
+        self.corrected |= {
             index for index, records in self.records.items() if any(one.was is not None for one in records)
         }
         for one in rounds:
@@ -80,6 +81,8 @@ class Counted:
                     self.records.setdefault(step.index, []).append(entry)
             elif type(entry) is Exemption and entry.step in by_id:
                 self.exemptions.setdefault(by_id[entry.step].index, []).append(entry)
+            elif type(entry) is Struck and entry.step in by_id:
+                self.corrected.add(by_id[entry.step].index)
             elif type(entry) is Return and entry.step in by_id:
                 self._set_aside(entry)
         for records in self.records.values():
@@ -143,11 +146,12 @@ class Counted:
 
     def _set_aside(self, back: Return) -> None:
         aside = self.plan.behind(back.step, back.day, self.case.tags_on(back.day))
-        for index in [*self.records, *self.given, *self.exemptions]:
+        for index in [*self.records, *self.given, *self.exemptions, *self.corrected]:
             if aside >> index & 1:
                 self.records.pop(index, None)
                 self.given.pop(index, None)
                 self.exemptions.pop(index, None)
+                self.corrected.discard(index)
 
     def _begin(self, new: Round) -> None:
         """Set aside what was done from the round's first step on, up to the day on which the round began."""

@@ -7,7 +7,7 @@ from copy import copy
 from datetime import date
 from functools import cached_property
 
-from dangwu.case.case import Case, Correction, Entry, Record
+from dangwu.case.case import Case, Entry, Mend, Record
 from dangwu.judge.counted import Counted
 from dangwu.judge.outcome import carried, standing
 from dangwu.judge.rounds import Carried, Round, rounds
@@ -41,7 +41,7 @@ class Judged:
         """Step → its records that still count, by day."""
         return {self.plan.steps[index].id: tuple(found) for index, found in self.run.counted.records.items()}
 
-    def with_entry(self, entry: Entry | Correction) -> Judged:
+    def with_entry(self, entry: Entry | Mend) -> Judged:
         """The same case with one entry more, judged on the same day."""
         return Judged(self.regime, self.case.with_entry(entry), self.day, self.settled)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from dangwu.case.case import Correction, End, Record, Reopening
+from dangwu.case.case import Correction, End, Mend, Record, Reopening, Return, Strike
 from dangwu.facets.finding import IMPOSSIBLE, Finding
 from dangwu.judge.acts import has_ended, misdated, refused, set_aside_on, unasked
 from dangwu.judge.evaluate import Judged
@@ -37,38 +37,98 @@ def corrected(before: Judged, correction: Correction) -> Corrected:
     Refused: a record that there is not, or that says so already; a case that was ended; dates and figures that cannot be. A day
     that the rules forbid is no reason: what is true is written down, and what then does not hold has failed.
     """
-    old = next((one for one in before.case.entries if type(one) is Record and one.id == correction.of), None)
     new = correction.record
-    if old is None or old.step != new.step or new.step not in before.plan.by_id:
+    old = _wrong(before, correction.of, new.step)
+    if old is None or (not correction.of and new.evidence):
         return Corrected((refused("no-record", step=new.step),))
     found = has_ended(before)
     if new.entered < new.day:
         found = found or [refused("date", day=new.day, entered=new.entered)]
     if (new.day, new.evidence) == (old.day, old.evidence):
         found = found or [refused("same", step=new.step)]
-    found = found or _into_the_past(before, old, new) or misdated(before, new, besides=old)
+    found = found or _into_the_past(before, old, new) or _out_of_the_past(before, old, new)
+    found = found or misdated(before, new, besides=old)
     if found:
         return Corrected(tuple(found))
-    after = before.with_entry(correction)
-    step = after.standing.steps.get(new.step)
+    tried = _tried(before, old, correction)
+    after = tried.after
+    further = unasked(after, new, old.evidence) if after and new.step in after.standing.steps else []
+    return tried._replace(refusals=(*tried.refusals, *further))
+
+
+def struck(before: Judged, strike: Strike) -> Corrected:
+    """A record struck out that was made by mistake, tried on a case that has been judged on the day on which that is said.
+
+    Refused: a record that there is not, or that was struck out; a case that was ended; the one with which the case began; one
+    without which what was brought to it could not be.
+    """
+    old = _wrong(before, strike.of, strike.step)
+    if old is None:
+        return Corrected((refused("no-record", step=strike.step),))
+    found = has_ended(before)
+    if old.step == before.plan.procedure.opens.step and not _others(before, old):
+        found = found or [refused("struck-first", step=old.step)]
+    return Corrected(tuple(found)) if found else _tried(before, old, strike)
+
+
+def _tried(before: Judged, old: Record, mend: Mend) -> Corrected:
+    """What becomes of the case."""
+    after = before.with_entry(mend)
+    step = after.standing.steps.get(old.step)
     impossible = tuple(one for one in step.findings if one.kind == IMPOSSIBLE) if step else ()
-    impossible += tuple(unasked(after, new, old.evidence)) if step else ()
     undone = tuple(_undone(before, after))
     approvals = tuple(one for one in undone if one in before.plan.procedure.approvals)
     return Corrected(impossible, after, tuple(_resting_on(before, old)), undone, approvals)
 
 
+def _wrong(before: Judged, of: str, step: str) -> Record | None:
+    """The record that is meant, or what was taken over of the step from paper; None where there is none."""
+    case = before.case
+    if step not in before.plan.by_id:
+        return None
+    if not of:
+        day = case.given.get(step)
+        return None if day is None else Record(step, day, {}, day)
+    return next(
+        (one for one in case.entries if type(one) is Record and one.id == of and one.step == step), None
+    )
+
+
+def _others(before: Judged, old: Record) -> bool:
+    """Whether something else was recorded or taken over of the same step."""
+    same = [one for one in before.case.entries if type(one) is Record and one.step == old.step]
+    return any(one.id != old.id for one in same) or (bool(old.id) and old.step in before.case.given)
+
+
+def _known_to(before: Judged, old: Record) -> int:
+    """How many entries were made before a record; none before what was taken over from paper."""
+    return before.case.entries.index(old) if old.id else 0
+
+
 def _into_the_past(before: Judged, old: Record, new: Record) -> list[Finding]:
     """That what was done anew after the case went back cannot have been done before that."""
-    known = before.case.entries[: before.case.entries.index(old)]
+    known = before.case.entries[: _known_to(before, old)]
     back = set_aside_on(before.plan, replace(before.case, entries=known), new)
     return [refused("set-aside", step=new.step, day=new.day, back=back)] if back is not None else []
+
+
+def _out_of_the_past(before: Judged, old: Record, new: Record) -> list[Finding]:
+    """That what no longer counts since the case went back cannot have been done after that."""
+    plan, case = before.plan, before.case
+    days = [
+        one.day
+        for one in case.entries[_known_to(before, old) :]
+        if isinstance(one, Return) and one.step in plan.by_id and one.day < new.day
+        if old.step in plan.following(one.step, one.day, case.tags_on(one.day))
+    ]
+    return [refused("aside", back=max(days))] if days else []
 
 
 def _resting_on(before: Judged, old: Record) -> list[str]:
     """The later steps that have begun; none on a record that no longer counts."""
     plan, run = before.plan, before.run
-    if old.id not in {one.id for one in before.records.get(old.step, ())}:
+    records, index = before.records.get(old.step, ()), plan.by_id[old.step].index
+    if not (any(one.id == old.id for one in records) if old.id else index in run.counted.given):
         return []
     behind = plan.behind(old.step, old.day, before.case.tags_on(old.day)) & run.counted.begun
     return [one.id for one in plan.steps if behind >> one.index & 1 and one.id != old.step]
@@ -126,4 +186,4 @@ def not_reopening(before: Judged, again: Reopening) -> tuple[Finding, ...]:
     return ()
 
 
-__all__ = ["Corrected", "corrected", "may_end", "not_ending", "not_reopening"]
+__all__ = ["Corrected", "corrected", "may_end", "not_ending", "not_reopening", "struck"]

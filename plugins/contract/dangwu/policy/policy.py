@@ -20,7 +20,6 @@ Checked = Literal["verified", "second-hand", "unverified"]
 BASES = {"stated": "原文写明", "inferred": "由原文推断", "title-only": "只有题名", "partial": "原文参数不全"}
 CHECKED = {"verified": "已核对条文", "second-hand": "二手材料，待核对", "unverified": "未核对"}
 
-
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Named = Annotated[str, msgspec.Meta(pattern=r"\S")]
 """Text that says something."""

@@ -1,0 +1,95 @@
+"""撤销误记的: what striking out a record changes (or a step that paper does not show), and doing it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from core.casework.acts.refused import Reason, Refused
+from core.casework.acts.strike import strike, struck_out, wrong_one
+from core.casework.acts.wrong import Wrong
+from core.casework.said import whole
+from core.casework.stored import record_of
+from dangwu import explain
+from web.cases.back import BACK_TO_THE_CASE
+from web.cases.file.opened import CaseFile, open_file
+from web.cases.mend.seen import Seen, seen
+from web.kit.casework import LEVELS
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
+
+
+class StrikePages(Controller):
+    """/cases/{id}/entries/{entry}/strike and /cases/{id}/paper/{step}/strike."""
+
+    path = "/cases/{case_id:uuid}"
+    exception_handlers = BACK_TO_THE_CASE
+
+    @get("/entries/{entry_id:uuid}/strike")
+    async def ask(self, here: FromHere, case_id: FromPath[UUID], entry_id: FromPath[UUID]) -> Page:
+        """What it changes; why?"""
+        file = await open_file(here, case_id)
+        return _page(here, file, wrong_one(here.actor, file.matter, entry_id), Form.blank())
+
+    @post("/entries/{entry_id:uuid}/strike")
+    async def strike(
+        self, here: FromHere, request: Request, case_id: FromPath[UUID], entry_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Strike the record out."""
+        return await _struck(here, request, case_id, entry_id)
+
+    @get("/paper/{step:str}/strike")
+    async def ask_paper(self, here: FromHere, case_id: FromPath[UUID], step: FromPath[str]) -> Page:
+        """The same of a step that was taken over from paper."""
+        file = await open_file(here, case_id)
+        return _page(here, file, wrong_one(here.actor, file.matter, step), Form.blank())
+
+    @post("/paper/{step:str}/strike")
+    async def strike_paper(
+        self, here: FromHere, request: Request, case_id: FromPath[UUID], step: FromPath[str]
+    ) -> Page | Redirect:
+        """Strike the step out."""
+        return await _struck(here, request, case_id, step)
+
+
+async def _struck(here: Here, request: Request, case_id: UUID, about: UUID | str) -> Page | Redirect:
+    form = await Form.of(request)
+    file = await open_file(here, case_id, lock=True)
+    wrong = wrong_one(here.actor, file.matter, about)
+    async with attempt(form):
+        reason = form.text("reason", "撤销的原因", longest=500)
+        form.check()
+        await strike(
+            here.actor, file.matter, about, reason, seen_version=form.version(), today=here.today
+        )  # fmt: skip
+        title = explain.title(file.regime, wrong.step)
+        said = f"已提交对“{title}”误记的撤销。需要上级同意的，等答复以后生效；原来的记录保留在档案里。"
+        return see_other(f"/cases/{case_id}/history", here.say(said))
+    return _page(here, file, wrong, form)
+
+
+def _page(here: Here, file: CaseFile, wrong: Wrong, form: Form) -> Page:
+    change: Seen | None = None
+    reasons: tuple[Reason, ...] = ()
+    try:
+        change = seen(file, struck_out(file.matter, wrong, here.today))
+    except Refused as refused:
+        reasons = refused.reasons
+    return page(
+        "cases/strike.html",
+        status=form.status,
+        form=form,
+        file=file,
+        wrong=wrong,
+        title=explain.title(file.regime, wrong.step),
+        parts=whole(file.regime, record_of(wrong.entry).evidence) if wrong.entry else [],
+        seen=change,
+        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
+        version=form.value("version") if form.value("version") and not form.changes else file.version,
+        levels=LEVELS,
+    )
