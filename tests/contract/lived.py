@@ -29,6 +29,7 @@ from dangwu import (
 )
 from dangwu.errors import ConflictError
 from dangwu.plugins.plugins import Plugins
+from tests.contract.mended import Act, mended
 
 FILLS = (7, 12, 36, ">=1/2", ">=2/3", ["discipline-inspection", "public-security"], "masses", "全体党员")
 TAGS = (
@@ -109,7 +110,9 @@ def lived(rng: Random, regime: Regime, acts: int) -> Iterator[tuple[Case, date]]
         day = turns if waits and turns and rng.random() < 0.8 else day + timedelta(days=rng.choice(PACES))
 
 
-def _act(rng: Random, now: Judged) -> Record | Return | Facts | None:
+def _act(rng: Random, now: Judged) -> Record | Return | Facts | Act | None:
+    if rng.random() < 0.15 or now.standing.ended:
+        return mended(rng, now, _spoiled)
     kind = rng.random()
     if kind < 0.06:
         tags = frozenset(tag for tag in TAGS if rng.random() < 0.25)
@@ -152,7 +155,7 @@ def _made(rng: Random, now: Judged, step: str) -> Record:
         motion = rng.choice(list(now.plan.by_id[step].outcomes))
         evidence["vote"] = {**evidence["vote"], "motion": motion, "months": 6 if motion == "extend" else 0}
     entered = now.day + timedelta(days=rng.choice((0, 0, 0, 1, 20)))
-    return read_record(step, now.day, evidence, entered=entered)
+    return read_record(step, now.day, evidence, entered=entered, id=str(len(now.case.entries)))
 
 
 def _spoiled(rng: Random, evidence: dict[str, Any]) -> dict[str, Any]:

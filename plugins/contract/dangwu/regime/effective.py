@@ -84,6 +84,11 @@ class StepRules(Worded, frozen=True, dict=True):
         )
         return (*found, Finding("step.record", MISSING)) if self.records else found
 
+    @cached_property
+    def excepted(self) -> dict[frozenset[tuple[str, str, str]], StepRules]:
+        """The same without what was agreed not to bind, by (facet, parameter, level): kept once worked out (`Plan.excepting`)."""
+        return {}
+
     @property
     def still(self) -> bool:
         """Whether neither the day nor the person matters while nothing has been recorded."""

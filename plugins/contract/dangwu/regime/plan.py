@@ -77,6 +77,13 @@ class Plan:
 
     def excepting(self, rules: StepRules, granted: Sequence[Exemption]) -> StepRules:
         """What a step requires of a case for which these exceptions were agreed."""
+        agreed = frozenset((one.facet, one.param, one.by) for one in granted)
+        found = rules.excepted.get(agreed)
+        if found is None:
+            found = rules.excepted[agreed] = self._excepting(rules, granted)
+        return found
+
+    def _excepting(self, rules: StepRules, granted: Sequence[Exemption]) -> StepRules:
         left, lifted = without(rules.made, granted)
         if not lifted:
             return rules
