@@ -38,10 +38,16 @@ class Restarts:
 
 
 class Part:
-    """`child` runs or has ended; `trouble` is a sentence while it keeps falling, else empty."""
+    """`child` runs or has ended; `trouble` is a sentence while it keeps falling, else empty.
 
-    def __init__(self, name: str, start: Callable[[], Child], now: float) -> None:
-        self.name, self._start = name, start
+    With `lives` (does anything below this process give signs of life?) what a killed one leaves behind ends only then.
+    """
+
+    def __init__(
+        self, name: str, start: Callable[[], Child], now: float, lives: Callable[[int], bool] | None = None
+    ) -> None:
+        self.name, self._start, self._lives = name, start, lives
+        self._left: Child | None = None
         self.trouble = ""
         self._again: float | None = None
         self._restarts = Restarts()
@@ -54,6 +60,7 @@ class Part:
 
     def check(self, now: float) -> str:
         """Start it again if it has ended and it is time; what the operator is to read, "" for nothing."""
+        self._end_what_was_left()
         if self._again is None and not self.running:
             return self._fallen(now)
         if self._again is not None and now >= self._again:
@@ -69,12 +76,26 @@ class Part:
             return "原因见上面的日志。"
         return f"完整日志在 {self.child.log}，最后几行是：\n{self.child.last_words()}"
 
+    def stop(self) -> None:
+        """End it, and what one before it has left behind."""
+        self.child.stop()
+        if self._left is not None:
+            self._left.stop()
+
+    def _end_what_was_left(self) -> None:
+        if self._left is not None and self._lives is not None and self._lives(self.child.pid):
+            self._left.stop()
+            self._left = None
+
     def _begin(self, now: float) -> None:
         self.child, self._again = self._start(), None
         self._restarts.started(now)
 
     def _fallen(self, now: float) -> str:
-        self.child.stop()
+        if self._lives is not None and self._left is None:
+            self._left = self.child  # what it has left behind serves on until there is another
+        else:
+            self.child.stop()
         if pause := self._restarts.pause(now):
             self._again = now + pause
             self.trouble = f"{self.name}接连意外停止，过一会儿再试；平台的其他部分照常运行。"

@@ -19,21 +19,9 @@ SILENT_MS = 10_000
 
 
 def web(settings: Settings, workers: int = 1) -> Program:
-    """The pages and the API, served by granian."""
-    options = {
-        "--interface": "asgi",
-        "--host": settings.host,
-        "--port": str(settings.port),
-        "--workers": str(workers),
-        "--workers-kill-timeout": "10",
-        # Guessing the version, it would wait for the first byte without end; the proxy speaks HTTP/1.1 to us.
-        "--http": "1",
-        "--http1-header-read-timeout": str(SILENT_MS),
-        "--backlog": str(MOST_CONNECTIONS),
-        "--log-level": "warning",
-    }
-    argv = [sys.executable, "-m", "granian", "web.proxies:served", "--factory", "--no-ws"]
-    return Program("web", "网页服务", (*argv, *(word for pair in options.items() for word in pair)))
+    """The pages and the API."""
+    given = (settings.host, str(settings.port), str(workers), str(SILENT_MS))
+    return Program("web", "网页服务", (sys.executable, "-m", "deploy.web", *given), hands_over=True)
 
 
 def allow_connections() -> None:

@@ -42,6 +42,10 @@ class Pulses:
         late = {pid for pid, (sign, since) in self._seen.items() if now - since > _patience(sign)}
         return {process.pid: root for process, root in processes.items() if process.pid in late}
 
+    def beats(self, root: int) -> bool:
+        """Whether a process at or below `root` gives signs of life."""
+        return any((self.folder / str(process.pid)).exists() for process in _tree(root))
+
     def tell(self, troubles: Iterable[str]) -> None:
         """Let the pages know which parts do not run."""
         part = self.folder / f"{TROUBLES}.part"

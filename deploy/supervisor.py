@@ -27,11 +27,15 @@ _LOOK_SECONDS = 1.0
 
 
 class Program(msgspec.Struct, frozen=True):
-    """What is run: `id` names its log, `name` (Chinese) is how the operator reads of it."""
+    """What is run: `id` names its log, `name` (Chinese) is how the operator reads of it.
+
+    `hands_over`: what one that was killed has left behind goes on until the next one gives signs of life.
+    """
 
     id: str
     name: str
     argv: tuple[str, ...]
+    hands_over: bool = False
 
 
 class Supervisor:
@@ -45,7 +49,8 @@ class Supervisor:
 
     def start(self, program: Program) -> None:
         """Start `program` and look after it from now on."""
-        self._parts.append(Part(program.name, lambda: self._start(program), time.monotonic()))
+        lives = self._pulses.beats if program.hands_over else None
+        self._parts.append(Part(program.name, lambda: self._start(program), time.monotonic(), lives))
 
     def require_running(self) -> None:
         """Raise Problem if a program has ended: while the platform starts, that is a mistake and no accident."""
@@ -75,7 +80,7 @@ class Supervisor:
         for part in self._parts:
             part.child.ask()
         for part in self._parts:
-            part.child.stop()
+            part.stop()
         self._parts.clear()
         self._pulses.close()
 

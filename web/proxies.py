@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import cast
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
@@ -13,6 +14,7 @@ from web.app import create_app
 VARIABLE = "DANGWU_TRUSTED_PROXIES"
 
 
+@cache
 def served() -> ASGIApp:
     """The application as granian runs it: X-Forwarded-For and X-Forwarded-Proto count when a trusted proxy sends them."""
     return behind(cast(ASGIApp, create_app()), os.environ.get(VARIABLE, ""))

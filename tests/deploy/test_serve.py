@@ -179,7 +179,7 @@ def test_it_stops_in_order_and_sweeps_when_it_starts_again(serving: Running) -> 
 
 
 @pytest.mark.parametrize(
-    "words", [("granian", "dramatiq", "deploy.relay"), ("valkey-server", "bin/postgres")]
+    "words", [("deploy.web", "dramatiq", "deploy.relay"), ("valkey-server", "bin/postgres")]
 )
 def test_what_is_killed_comes_back(serving: Running, words: tuple[str, ...]) -> None:
     fallen = serving.said.read_text().count(RESTARTED)
@@ -190,6 +190,28 @@ def test_what_is_killed_comes_back(serving: Running, words: tuple[str, ...]) -> 
         until(lambda: answers("127.0.0.1", serving.port))
     # Of those that lost their server one may have fallen too.
     until(lambda: serving.said.read_text().count(RESTARTED) >= fallen + len(words))
+
+
+def test_a_process_that_serves_is_replaced_by_the_one_that_keeps_it_ready(serving: Running) -> None:
+    until(lambda: len(serving.children("deploy.web")) == 2)
+    keeper, killed = serving.children("deploy.web")
+    fallen = serving.said.read_text().count(RESTARTED)
+    killed.kill()
+    until(lambda: not killed.is_running() and len(serving.children("deploy.web")) == 2)
+    until(lambda: answers("127.0.0.1", serving.port))
+    assert keeper.is_running()
+    assert serving.said.read_text().count(RESTARTED) == fallen
+
+
+def test_the_pages_go_on_while_their_keeper_is_replaced(serving: Running) -> None:
+    until(lambda: len(serving.children("deploy.web")) == 2)
+    keeper, left = serving.children("deploy.web")
+    keeper.kill()
+    until(lambda: answers("127.0.0.1", serving.port))
+    while left.is_running():
+        assert answers("127.0.0.1", serving.port) or not left.is_running()
+    until(lambda: answers("127.0.0.1", serving.port))
+    assert serving.has_replaced("deploy.web", keeper)
 
 
 def test_at_rest_it_takes_no_more_memory_than_a_small_machine_has(started: Running) -> None:
@@ -205,7 +227,7 @@ def test_at_rest_it_takes_no_more_memory_than_a_small_machine_has(started: Runni
 def test_what_hangs_is_replaced(serving: Running) -> None:
     """Every process of the pages, then of the worker, stopped where it is."""
     for word, again in (
-        ("granian", lambda: answers("127.0.0.1", serving.port)),
+        ("deploy.web", lambda: answers("127.0.0.1", serving.port)),
         ("dramatiq", serving.is_complete),
     ):
         (serving.data / "logs" / "worker.log").write_text("")

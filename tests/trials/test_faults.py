@@ -25,7 +25,15 @@ from tests.web.conftest import Browser, Seeded
 
 pytestmark = [pytest.mark.anyio, pytest.mark.trial, pytest.mark.timeout(1800)]
 
-PARTS = ("granian", "dramatiq", "deploy.relay", "valkey-server", "bin/postgres")
+PARTS = {
+    "网页服务": ("deploy.web", 0),
+    "提供网页的进程": ("deploy.web", -1),
+    "后台任务": ("dramatiq", 0),
+    "消息转发": ("deploy.relay", 0),
+    "缓存": ("valkey-server", 0),
+    "数据库": ("bin/postgres", 0),
+}
+"""Name → what its command line says, and which of those processes (the first has started the others)."""
 WRITERS = 4
 SEEN_SECONDS = 3.0
 """So long after a death it is looked at what it did: its last writes may have been answered at its very end."""
@@ -82,9 +90,10 @@ async def kill_in_turn(platform: Running, written: Written, end: float) -> dict[
     took: dict[str, float] = {}
     turn = 0
     while time.monotonic() < end - 10:
-        part = PARTS[turn % len(PARTS)]
+        part = list(PARTS)[turn % len(PARTS)]
         turn += 1
-        platform.children(part)[0].kill()
+        word, which = PARTS[part]
+        platform.children(word)[which].kill()
         dead = time.monotonic()
         await until_so(lambda dead=dead: _again(written, dead + SEEN_SECONDS))  # type: ignore[misc]
         at = [dead, *sorted(each for each in written.at if each > dead)]
