@@ -52,6 +52,8 @@ from web.sign_in.pages import SignInPages
 from web.units.acts import UnitActPages
 from web.units.api import UnitApi
 from web.units.forms import UnitFormPages
+from web.units.list_api import UnitListApi
+from web.units.lists import UnitListPages
 from web.units.pages import UnitPages
 from web.units.pick import UnitPickPages
 from web.workbench.find import FindPages
@@ -62,6 +64,7 @@ PAGES: list[type[Controller]] = [
     FindPages,
     UnitPages,
     UnitPickPages,
+    UnitListPages,
     UnitFormPages,
     UnitActPages,
     PeoplePages,
@@ -101,6 +104,7 @@ PAGES: list[type[Controller]] = [
 API: list[type[Controller]] = [
     SessionApi,
     UnitApi,
+    UnitListApi,
     PeopleApi,
     SpanApi,
     LeavingApi,

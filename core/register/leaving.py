@@ -15,6 +15,7 @@ from core.organisation.access import access_unit
 from core.organisation.model import level_of
 from core.organisation.service import refuse_dissolved
 from core.register.access import access_person
+from core.register.model import FIELD_TITLES
 from core.register.service import ID_TAKEN, note_person
 from core.text import one_line, refuse_future
 from dangwu import LEVELS as TITLES
@@ -119,8 +120,8 @@ def _check_day(person: Record, day: date, today: date) -> None:
     refuse_future("day", "离开的日期", day, today)
     for field, title in (
         ("born", "出生日期"),
-        ("joined", "加入党组织的日期"),
-        ("converted", "成为正式党员的日期"),
+        ("joined", FIELD_TITLES["joined"]),
+        ("converted", FIELD_TITLES["converted"]),
     ):
         if person[field] and day < person[field]:
             raise Invalid(

@@ -20,6 +20,7 @@ from tenants.exports.service import forget_old_exports
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.environment import log_days
 from tenants.ground.files import county_files
+from tenants.lists import apply_units
 from tenants.policies import plugins
 from tenants.policies.hooks.reactions import react
 from tenants.policies.preview.stored import forget_old_previews, preview_part
@@ -32,6 +33,7 @@ from tenants.worker import process
 
 __all__ = [
     "apply_roster",
+    "apply_units",
     "clear_files",
     "enqueue_sweeps",
     "make_export",

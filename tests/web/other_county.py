@@ -34,6 +34,10 @@ REMEMBERED = """insert into roster_word (unit_id, path, field, heard, meant, by_
     select id, path, 'heading', '同志', 'name', $2, '张三' from unit where id = $1
     on conflict (tenant_id, unit_id, field, heard) do update set meant = excluded.meant returning id"""
 
+LISTED = """insert into unit_list (unit_id, path, filename, listed, by_id, by_name)
+    select id, path, '党组织.xlsx', '{"entries": [], "ignored": [], "unread": []}', $2, '张三' from unit where id = $1
+    returning id"""
+
 EXCEPTION = {
     "step": "pre-review",
     "facet": "timing",
@@ -143,6 +147,7 @@ async def ids_of(
         account = county.accounts[login]
         preview = await current_session().fetchval(PREVIEWED, county.units[branch].id, account)
         export = await current_session().fetchval(EXPORTED, account)
+        listed = await current_session().fetchval(LISTED, county.units[branch].id, account)
         word = await current_session().fetchval(REMEMBERED, county.units[branch].id, account)
         entry = await current_session().fetchval("select id from case_entry where case_id = $1", case)
         span = await current_session().fetchval(SPANNED, person)
@@ -157,6 +162,7 @@ async def ids_of(
         "span_id": span,
         "batch_id": batch,
         "word_id": word,
+        "list_id": listed,
         "preview_id": preview,
         "export_id": export,
         "entry_id": entry,

@@ -81,7 +81,7 @@ class LeavingApi(Controller):
         "/{person_id:uuid}/return",
         status_code=204,
         summary="重新登记",
-        description="转回、重新入党等：登记到一个党支部。",
+        description="转回本县等：登记到一个党支部。",
     )
     async def come_back(self, here: FromHere, person_id: FromPath[UUID], data: JSONBody[Return]) -> None:
         """There again."""

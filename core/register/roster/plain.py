@@ -13,11 +13,12 @@ _SEPARATORS = ",\t;，"
 
 
 def is_text(content: bytes) -> bool:
-    """Whether a file may be plain text with the headings of a roster near its beginning."""
+    """Whether a file may be plain text with the headings of a roster, or of a list of organisations, near its beginning."""
     if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     try:
-        return "姓名" in "".join(decoded(content)[:4096].split())
+        begins = "".join(decoded(content)[:4096].split())
+        return any(sign in begins for sign in ("姓名", "党组织"))
     except Invalid:
         return False
 

@@ -149,6 +149,7 @@ MAY = {
     "roster_word": {"select", "insert", "delete"},
     "task_run": {"select", "insert", "delete"},
     "unit": {"select", "insert", "update"},
+    "unit_list": {"select", "insert"},
 }
 """Everything that the application's role may do with each table as a whole."""
 
@@ -164,6 +165,7 @@ MAY_CHANGE = {
     "person_tag": {"ended"},
     "policy_preview": {"preview", "state", "total"},
     "roster_word": {"meant", "by_id", "by_name", "at"},
+    "unit_list": {"path", "state", "refusal", "counts", "confirmed_id", "confirmed_name", "applied_at"},
     "task_run": {"attempts", "deaths", "finished_at", "failure", "given_up_at", "runner"},
 }
 """The columns that it may change where it may not change whole rows."""

@@ -1,0 +1,1 @@
+"""A list of organisations on its way into the tree: read, judged, confirmed, written."""
