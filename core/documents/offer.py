@@ -100,8 +100,8 @@ def filled(of: Sources, one: Brought, step: str) -> Sheet:
 
 def _lacks(of: Sources, one: Brought, step: str) -> Iterator[Lack]:
     for name, source in one.paper.fields.items():
-        if not of.of(source, step):
-            yield Lack(name, of.why_not(source, step))
+        if not of.of(source, step) and (why := of.why_not(source, step)):
+            yield Lack(name, why)
 
 
 def _shown(value: Value) -> Value:

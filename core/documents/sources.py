@@ -43,14 +43,13 @@ class Sources:
         return _KNOWN[source](self, step)
 
     def why_not(self, source: str, step: str) -> str:
-        """Why nothing is known of a source, as a clause."""
+        """Why nothing is known of a source, as a clause; "" where nothing has to be known: the step does not ask for it."""
         first, _, rest = source.partition(".")
-        if first == "person":
-            return "党员名册没有登记"
         if first in ("step", "steps"):
-            of = step if first == "step" else rest.partition(".")[0]
-            return f"“{explain.title(self.judged.regime, of)}”还没有记录"
-        return "还没有"
+            of, _, what = (step, "", rest) if first == "step" else rest.partition(".")
+            asked = OfStep(self.judged, self.matter.case, of).asks(what)
+            return f"“{explain.title(self.judged.regime, of)}”还没有记录" if asked else ""
+        return "党员名册没有登记" if first == "person" else "还没有"
 
 
 def _month(value: date | None) -> str:

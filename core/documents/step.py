@@ -8,7 +8,7 @@ from datetime import date
 from core.casework.model import LoadedCase
 from core.casework.said import part
 from core.casework.standing.lengths import lengths
-from dangwu import Judged, Record, StepRules, explain, kind_of, least, read_record
+from dangwu import Judged, Record, StepRules, add_months, explain, kind_of, least, read_record
 
 
 class OfStep:
@@ -29,6 +29,10 @@ class OfStep:
         asked = self.rules.facets.get(facet) if self.rules else None
         return part(self.judged.regime, kind, (asked or kind()).holds(self.records), path)
 
+    def asks(self, what: str) -> bool:
+        """Whether that is a word of every step, or evidence that it asks for."""
+        return what in _WORDS or (self.rules is not None and what.partition(".")[0] in self.rules.facets)
+
     @property
     def clocked(self) -> Sequence[Record]:
         """The records by which its time is counted; while there are none, as if it were begun on the day asked about."""
@@ -39,9 +43,14 @@ class OfStep:
 
     @property
     def until(self) -> date | None:
-        """The last day of its time."""
+        """The last day of its time, or the day on which its fixed span is full."""
+        place = self.judged.plan.by_id.get(self.id)
+        if place is not None and place.span is not None:
+            begun = OfStep(self.judged, self.case, place.span.from_).day
+            months = place.span.months + self.judged.standing.extended_months
+            return add_months(begun, months) if begun else None
         ends = [one.until for one in lengths(self.rules, self.clocked) if one.decides]
-        return max((end for end in ends if end), default=self.standing.until if self.standing else None)
+        return max((end for end in ends if end), default=None)
 
     @property
     def day(self) -> date | None:
@@ -57,8 +66,8 @@ class OfStep:
 
     @property
     def begins(self) -> date | None:
-        """The day on which it was posted (or would be)."""
-        return max((one.day for one in self.clocked), default=None) if self.until else None
+        """The day since which its time runs (or would): of a notice the day on which it was posted last."""
+        return max((one.day for one in self.clocked), default=None) if self.length else None
 
     @property
     def length(self) -> str:
