@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
 from core.casework.access import take_up
 from core.casework.matter import Matter
-from core.documents.model import Brought, Made, Offer
+from core.documents.many import gathered, print_many
+from core.documents.model import Brought, Made, Offer, Sheet
 from core.documents.offer import offers
-from core.documents.prints import print_paper
+from core.documents.prints import print_paper, print_stage
 from core.documents.sources import sources
 from dangwu import Regime
 from tenants import audit
 from tenants.policies.plugins import installed
-from tenants.policies.regimes import regime_of_path
+from tenants.policies.regimes import county_policies, regime_of_path
 
 
 def brought(regime: Regime, day: date) -> list[Brought]:
@@ -30,6 +32,15 @@ def brought(regime: Regime, day: date) -> list[Brought]:
     return [Brought(name, paper) for name in plugins for paper in found.papers.get(name, ())]
 
 
+async def for_steps(procedure: str) -> list[Brought]:
+    """The papers for steps of a procedure, of the floor and of whatever is adopted anywhere in the county."""
+    found = installed()
+    live = (item.plugin for item in (await county_policies()).live)
+    plugins = dict.fromkeys((*sorted(found.floor.ids), *live))
+    listed = (Brought(name, paper) for name in plugins for paper in found.papers.get(name, ()))
+    return [one for one in listed if any(step.startswith(f"{procedure}/") for step in one.paper.steps)]
+
+
 async def offered(actor: Actor, matter: Matter, day: date) -> list[Offer]:
     """The papers that a case can have, as they would be on a day. Raises Forbidden for somebody who prints none."""
     actor.require("document.print", matter.case.path)
@@ -40,8 +51,35 @@ async def printed(actor: Actor, case_id: UUID, name: str, step: str, day: date) 
     """One of them, made; noted in the reading log and the log of acts. Raises NotFound, Forbidden, Invalid."""
     matter = await take_up(actor, case_id, regime_of_path, "document.print", lock=False)
     one, made = await print_paper(actor, matter, brought(matter.regime, day), name, step, day)
-    case = matter.case
+    await _note(actor, matter, one)
+    return made
+
+
+async def printed_many(
+    actor: Actor, cases: Iterable[UUID], name: str, purpose: str, day: date, *, zipped: bool
+) -> Made:
+    """One paper for many cases, noted as above. Raises Invalid where nobody has it, or too many do."""
+    matters = [await take_up(actor, one, regime_of_path, "document.print", lock=False) for one in cases]
+    found = await gathered(actor, matters, name, lambda matter: brought(matter.regime, day), day)
+    made = await print_many(actor, found, purpose, zipped=zipped)
+    title, count = found.papers[0].sheet.title, len(found.papers)
     await audit.note(
-        actor, "paper.printed", "case", case.id, case.unit_id, paper=name, title=one.title, step=step
+        actor, "paper.printed", "case", None, paper=name, title=title, count=count, purpose=purpose
     )
     return made
+
+
+async def printed_stage(actor: Actor, case_id: UUID, stage: str, day: date) -> Made:
+    """All papers of a stage of a case that he prints, as a zip, noted as above. Raises NotFound for a stage that has none."""
+    matter = await take_up(actor, case_id, regime_of_path, "document.print", lock=False)
+    sheets, made = await print_stage(actor, matter, brought(matter.regime, day), stage, day)
+    for one in sheets:
+        await _note(actor, matter, one)
+    return made
+
+
+async def _note(actor: Actor, matter: Matter, one: Sheet) -> None:
+    case, paper = matter.case, one.brought.id
+    await audit.note(
+        actor, "paper.printed", "case", case.id, case.unit_id, paper=paper, title=one.title, step=one.step
+    )

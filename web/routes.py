@@ -24,6 +24,7 @@ from web.cases.mend.end import EndPages
 from web.cases.mend.exempt import ExemptPages
 from web.cases.mend.paper import PaperDatePages
 from web.cases.mend.strike import StrikePages
+from web.cases.papers.many import ManyPaperPages
 from web.cases.papers.pages import CasePaperPages
 from web.cases.record.pages import RecordPages
 from web.cases.record.together import TogetherPages
@@ -86,6 +87,7 @@ PAGES: list[type[Controller]] = [
     PaperPages,
     CaseShowPages,
     CasePaperPages,
+    ManyPaperPages,
     RecordPages,
     ReturnPages,
     CorrectPages,

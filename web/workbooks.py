@@ -5,8 +5,9 @@ from __future__ import annotations
 from tenants.exports.kinds import register
 from tenants.exports.people import PEOPLE
 from web.cases.list.table import CASES
+from web.cases.papers.many import PAPERS
 
 
 def register_workbooks() -> None:
     """Make them known in this process."""
-    register(people=PEOPLE, cases=CASES)
+    register(people=PEOPLE, cases=CASES, papers=PAPERS)

@@ -62,10 +62,10 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """A file that was made."""
+    """A file that was made: its name, and behind the dot its `ending`."""
 
     name: str
-    mime: str
+    ending: str
     content: bytes
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from core.actor import Actor
 from core.casework.levels import platform_level
 from core.casework.matter import Matter
-from core.documents.model import BLANK, Brought, Lack, Offer, Row, Sheet, Value
+from core.documents.model import BLANK, Brought, Lack, Offer, Sheet, Value
 from core.documents.rare import rare
 from core.documents.sources import Sources
 from core.errors import Forbidden, NotFound
@@ -105,10 +105,5 @@ def _lacks(of: Sources, one: Brought, step: str) -> Iterator[Lack]:
 
 
 def _shown(value: Value) -> Value:
-    if isinstance(value, str):
-        return value or BLANK
-    return [_row(one) for one in value]
-
-
-def _row(one: Row) -> Row:
-    return {name: text or BLANK for name, text in one.items()}
+    """A line to write on where nothing is known; an empty cell of a table is one already."""
+    return value or BLANK if isinstance(value, str) else value

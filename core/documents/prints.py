@@ -1,33 +1,50 @@
-"""Printing a paper of a case: filled in, set, and noted in the reading log."""
+"""Printing papers of a case: filled in, set, and noted in the reading log."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 from core.actor import Actor
 from core.casework.matter import Matter
 from core.documents.model import Brought, Made, Sheet
-from core.documents.offer import sheet
-from core.documents.setting import made
+from core.documents.offer import filled, offers, sheet
+from core.documents.setting import Leaf, made
 from core.documents.sources import sources
+from core.errors import NotFound
 from core.register.reading_log import note_reading
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
-LONGEST_NAME = 60
+LONGEST_NAME, LONGEST_PURPOSE = 60, 200
 
 
 async def print_paper(
-    actor: Actor, matter: Matter, brought: Iterable[Brought], name: str, step: str, day: date
+    actor: Actor, matter: Matter, brought: Sequence[Brought], name: str, step: str, day: date
 ) -> tuple[Sheet, Made]:
     """A paper by its name (`Brought.id`) for a step ("": the whole case), dated `day`. Raises NotFound, Forbidden, Invalid."""
     one = sheet(actor, await sources(matter, day, actor.name), brought, name, step)
     await note_reading(actor, [matter.case.person_id], "paper", f"打印《{one.title}》")
-    found = await made(
-        [(one.title, one, one.brought.paper.content)], file_name(one.title, matter.case.person_name)
-    )
-    return one, found
+    named = file_name(one.title, matter.case.person_name)
+    return one, await made([Leaf(named, one.said, one.brought.paper.content)], named)
+
+
+async def print_stage(
+    actor: Actor, matter: Matter, brought: Sequence[Brought], stage: str, day: date
+) -> tuple[list[Sheet], Made]:
+    """All papers of a stage that he prints, in a zip. Raises NotFound where there is none."""
+    of = await sources(matter, day, actor.name)
+    mine = [one for one in offers(actor, of, brought) if one.mine and one.step and one.stage == stage]
+    if not mine:
+        raise NotFound(f"{matter.case.person_name}在这一阶段现在没有由您打印的文书。请从“文书”一页重新选择。")
+    sheets = [filled(of, one.brought, one.step) for one in mine]
+    listed = "".join(f"《{one.title}》" for one in sheets)
+    await note_reading(actor, [matter.case.person_id], "paper", f"打印{listed}"[:LONGEST_PURPOSE])
+    leaves = [
+        Leaf(file_name(f"{number:02}", one.title), one.said, one.brought.paper.content)
+        for number, one in enumerate(sheets, 1)
+    ]
+    return sheets, await made(leaves, file_name("文书", matter.case.person_name), zipped=True)
 
 
 def file_name(*words: str) -> str:

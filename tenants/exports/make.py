@@ -11,7 +11,6 @@ import msgspec
 from core.actor import Actor
 from core.errors import Conflict, DomainError, Forbidden
 from core.secrecy import vault
-from core.sheets import written
 from core.text import one_line
 from tenants.accounts.access import actor_for
 from tenants.database.session import Session, current_session
@@ -75,10 +74,10 @@ async def make_export(session: Session, export_id: str) -> None:
 async def _make(session: Session, row: asyncpg.Record) -> None:
     kind = KINDS[row["kind"]]
     actor, asked = await _actor(row["by_id"], row["day"]), msgspec.json.decode(row["asked"], type=kind.asked)
-    content = await written(await kind.table(actor, asked, row["purpose"], row["day"]))
+    made = await kind.file(actor, asked, row["purpose"], row["day"])
     await session.execute(
         "update export set name = $2, content = $3 where id = $1",
-        row["id"], f"{kind.title}-{row['day']:%Y%m%d}.xlsx", vault().seal(CONTENT_FIELD, content),
+        row["id"], f"{kind.title}-{row['day']:%Y%m%d}.{made.ending}", vault().seal(CONTENT_FIELD, made.content),
     )  # fmt: skip
     await _end(session, row["id"], "done", "")
 

@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.register.queries import PeopleFilter, count_people
 from core.register.roster.template import people_table
 from core.sheets import Table
-from tenants.exports.kinds import Kind
+from tenants.exports.kinds import Kind, workbook
 
 
 class PeopleAsked(msgspec.Struct, frozen=True):
@@ -34,4 +34,4 @@ async def _table(actor: Actor, asked: PeopleAsked, purpose: str, day: date) -> T
     return await people_table(actor, asked.filter, purpose, full_numbers=asked.full_numbers)
 
 
-PEOPLE = Kind("党员名册", PeopleAsked, _total, _table)
+PEOPLE = Kind("党员名册", PeopleAsked, _total, workbook(_table))

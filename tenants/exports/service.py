@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 from core.secrecy import vault
 from tenants.database.session import Session, current_session
 from tenants.exports.kinds import KINDS
@@ -34,7 +34,11 @@ class Export(msgspec.Struct, frozen=True):
 
 
 async def exports(actor: Actor) -> list[Export]:
-    """His own of the last day, the latest first."""
+    """His own of the last day, the latest first. Raises Forbidden for somebody who may ask for none."""
+    if not any(actor.scopes(kind.needs) for kind in KINDS.values()):
+        raise Forbidden(
+            "您的职务不含导出名册和打印文书，这里没有您的文件。如工作需要，请组织部管理员调整授权。"
+        )
     rows = await current_session().fetch(
         f"""select id, kind, purpose, state, total, sentence, at,
                    (select count(*) from export w where w.state = 'waiting' and w.id < o.id) before
@@ -59,7 +63,7 @@ async def exports(actor: Actor) -> list[Export]:
 async def fetched(actor: Actor, export_id: UUID) -> tuple[str, bytes]:
     """Name and content of a workbook of his own, as long as he may export. Raises NotFound."""
     row = await current_session().fetchrow(f"{_OWN} and id = $2 and state = 'done'", actor.id, export_id)
-    if row is None or not actor.scopes("register.export"):
+    if row is None or not actor.scopes(KINDS[row["kind"]].needs):
         raise NotFound("没有找到这份表格：它可能还没有生成，或者已经超过一天、不再保存。请重新导出。")
     return row["name"], vault().open(CONTENT_FIELD, row["content"])
 

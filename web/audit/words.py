@@ -30,7 +30,8 @@ def log_entry(entry: Entry) -> str:
         return f"{entry.title}：{title_named(str(entry.detail['plugin']))}（{entry.detail['events']} 件）"
     if entry.verb.startswith("paper."):
         place = f"（{entry.unit_name}）" if entry.unit_name else ""
-        return f"{entry.title}{place}：《{entry.detail['title']}》"
+        count = f"，{entry.detail['count']} 份" if "count" in entry.detail else ""
+        return f"{entry.title}{place}：《{entry.detail['title']}》{count}"
     if entry.subject_kind == "activation":
         place = f"（{entry.unit_name}）" if entry.unit_name else ""
         basis = f"，依据：{entry.detail['basis']}" if entry.detail.get("basis") else ""

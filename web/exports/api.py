@@ -8,8 +8,8 @@ from litestar import Controller, Response, get
 from litestar.params import FromPath
 
 from tenants.exports.service import Export, exports, fetched
+from web.kit.download import download
 from web.kit.here import FromHere
-from web.kit.workbook import XLSX, workbook
 
 
 class ExportApi(Controller):
@@ -25,16 +25,15 @@ class ExportApi(Controller):
     )
     async def index(self, here: FromHere) -> list[Export]:
         """One's own of the last day, the latest first."""
-        here.require("register.export")
         return await exports(here.actor)
 
     @get(
         "/{export_id:uuid}/file",
-        media_type=XLSX,
-        summary="取走表格",
+        media_type="application/octet-stream",
+        summary="取走表格或文书",
         description="只有要表格的人可以取，保存一天。",
     )
     async def file(self, here: FromHere, export_id: FromPath[UUID]) -> Response[bytes]:
         """The workbook."""
         name, content = await fetched(here.actor, export_id)
-        return workbook(content, name)
+        return download(content, name)

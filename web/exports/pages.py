@@ -8,9 +8,9 @@ from litestar import Controller, Response, get
 from litestar.params import FromPath
 
 from tenants.exports.service import exports, fetched
+from web.kit.download import download
 from web.kit.here import FromHere
 from web.kit.page import Page, page
-from web.kit.workbook import workbook
 
 
 class ExportedPages(Controller):
@@ -21,7 +21,6 @@ class ExportedPages(Controller):
     @get("/")
     async def index(self, here: FromHere) -> Page:
         """One's own of the last day; the page asks again while one of them is being made."""
-        here.require("register.export")
         found = await exports(here.actor)
         return page("exports/index.html", exports=found, working=any(one.state == "waiting" for one in found))
 
@@ -29,4 +28,4 @@ class ExportedPages(Controller):
     async def file(self, here: FromHere, export_id: FromPath[UUID]) -> Response[bytes]:
         """The workbook."""
         name, content = await fetched(here.actor, export_id)
-        return workbook(content, name)
+        return download(content, name)

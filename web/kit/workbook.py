@@ -36,4 +36,4 @@ async def export_turn(here: Here) -> AsyncIterator[None]:
 
 def workbook(content: bytes, name: str) -> Response[bytes]:
     """A download; the name may be Chinese."""
-    return download(content, name, XLSX)
+    return download(content, name)

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record as Row
 
-from core.actor import Actor
+from core.actor import Actor, Capability
 from core.casework.levels import takes_over
 from core.database import fetch
 from core.errors import Invalid
@@ -145,6 +145,19 @@ async def export_lines(actor: Actor, wanted: CaseFilter, sort: str, purpose: str
     lines = [case_line(row) for row in rows]
     await note_reading(actor, [line.person_id for line in lines], "export", purpose)
     return lines
+
+
+async def ids_where(
+    actor: Actor, wanted: CaseFilter, sort: str, capability: Capability, limit: int
+) -> list[UUID]:
+    """The cases of the list that lie where he holds `capability`, in its order, no more than `limit`."""
+    where = await case_conditions(actor, wanted)
+    where.below("c.path", within(actor, capability))
+    rows = await fetch(
+        f"select c.id from case_file c where {where} order by {SORTS[sort]}, c.id limit {int(limit)}",
+        *where.args,
+    )
+    return [row["id"] for row in rows]
 
 
 async def running_cases(actor: Actor, people: Sequence[UUID], procedure: str) -> dict[UUID, UUID]:

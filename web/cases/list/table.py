@@ -9,7 +9,7 @@ import msgspec
 from core.actor import Actor
 from core.casework.lists.cases import CaseFilter, count_cases, export_lines
 from core.sheets import Table
-from tenants.exports.kinds import Kind
+from tenants.exports.kinds import Kind, workbook
 from web.cases.list.columns import chosen
 from web.kit.procedures import procedure_of
 
@@ -41,4 +41,4 @@ async def _table(actor: Actor, asked: CasesAsked, purpose: str, day: date) -> Ta
     return Table.of(title, widths, ([column.text(line, day) for column in columns] for line in lines))
 
 
-CASES = Kind("办理名单", CasesAsked, _total, _table)
+CASES = Kind("办理名单", CasesAsked, _total, workbook(_table))

@@ -14,7 +14,7 @@ from core.days import day_of
 from core.documents.model import Offer
 from core.errors import Invalid
 from dangwu import LEVELS as TITLES
-from tenants.papers import offered, printed
+from tenants.papers import offered, printed, printed_stage
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.kit.download import download
@@ -45,6 +45,15 @@ class CasePaperPages(Controller):
             levels=TITLES,
         )
 
+    @get("/set")
+    async def together(
+        self, here: FromHere, case_id: FromPath[UUID], stage: FromQuery[str], day: FromQuery[str] = ""
+    ) -> Response[bytes]:
+        """All papers of a stage that he prints, in a zip."""
+        async with export_turn(here):
+            made = await printed_stage(here.actor, case_id, stage, _dated(here, day))
+        return download(made.content, f"{made.name}.{made.ending}")
+
     @get("/{paper:str}")
     async def file(
         self, here: FromHere, case_id: FromPath[UUID], paper: FromPath[str], step: FromQuery[str] = "",
@@ -53,12 +62,13 @@ class CasePaperPages(Controller):
         """One of them in Word; who printed it is noted."""
         async with export_turn(here):
             made = await printed(here.actor, case_id, paper, step, _dated(here, day))
-        return download(made.content, made.name, made.mime)
+        return download(made.content, f"{made.name}.{made.ending}")
 
 
 class Group(NamedTuple):
     """The papers of a stage, or those of the whole case."""
 
+    stage: str
     title: str
     offers: list[Offer]
 
@@ -66,9 +76,9 @@ class Group(NamedTuple):
 def _groups(file: CaseFile, listed: Sequence[Offer]) -> Iterator[Group]:
     for stage, titled in file.matter.plan.procedure.stages.items():
         if found := [one for one in listed if one.stage == stage]:
-            yield Group(titled.name, found)
+            yield Group(stage, titled.name, found)
     if whole := [one for one in listed if not one.step]:
-        yield Group("整份档案", whole)
+        yield Group("", "整份档案", whole)
 
 
 def _dated(here: Here, text: str) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from html import unescape
 from uuid import UUID, uuid4
@@ -144,3 +145,82 @@ async def test_what_is_not_there_is_not_found(
         refused = await print_(secretary, one, FILING, step="activist-filing", day=day)
         assert refused.status_code in (400, 422)
         assert f"文书的日期“{day}”不能用" in refused.text
+
+
+async def test_the_bound_file_holds_every_record_and_what_was_put_right(
+    secretary: Browser, county: Seeded
+) -> None:
+    one = await case(county, "整小卷", "cultivation")
+    async with county_session(county.id):
+        entry = await current_session().fetchval(
+            "select id from case_entry where case_id = $1 and step = 'applicant-talk'", one
+        )
+        await current_session().execute(
+            "insert into case_entry (case_id, seq, kind, step, day, entered, evidence, note, level, by_id, by_name, about)"
+            " select case_id, 99, 'correction', step, '2025-03-18', '2026-11-20', evidence, '抄错了日期', level, by_id,"
+            " '李改', id"
+            " from case_entry where id = $1", entry,
+        )  # fmt: skip
+    said = text_of((await print_(secretary, one, "national.bound-file")).content)
+    assert "整小卷同志发展党员档案" in said
+    assert "现在的阶段：发展对象　　人员类别：入党积极分子" in said
+    for title in (
+        "递交入党申请书",
+        "党组织派人谈话",
+        "推荐和确定入党积极分子",
+        "指定培养联系人",
+        "报上级党委备案",
+        "培养教育考察",
+    ):
+        assert title in said
+    assert "2025-03-18\t党组织派人谈话" in said
+    assert "已更正（原记 2025-03-20）" in said
+    assert "抄错了日期" in said
+
+
+async def test_a_meetings_papers_say_its_figures_and_name_no_voter(
+    secretary: Browser, county: Seeded
+) -> None:
+    one = await case(county, "表小决", "admission-meeting")
+    step = "admission-meeting"
+    minutes = text_of((await print_(secretary, one, "national.meeting-minutes", step=step)).content)
+    figures = re.findall(r"应到有表决权的党员\t(\d+)\t实到有表决权的党员\t(\d+)", minutes)
+    assert figures
+    assert "采取无记名投票：是。" in minutes
+    assert "入党介绍人：党员甲、党员乙" in minutes
+    resolution = text_of((await print_(secretary, one, "national.resolution", step=step)).content)
+    assert "支部大会关于接收表小决同志为预备党员的决议" in resolution
+    assert f"应到会有表决权的党员 {figures[0][0]} 名" in resolution
+    ballot = text_of((await print_(secretary, one, "national.ballot", step=step)).content)
+    assert "本票不记名" in ballot
+    assert "李桂兰" not in ballot
+
+
+async def test_a_level_prints_its_own_papers_and_those_below(
+    app: Litestar, secretary: Browser, county: Seeded
+) -> None:
+    one = await case(county, "分小级", "admission-approval")
+    step, paper = "admission-approval", "national.admission-approval"
+    refused = await print_(secretary, one, paper, step=step)
+    assert refused.status_code == 403
+    assert "由基层党委出具，您在这里的职务不能打印" in refused.text
+    async with browser(app) as committee:
+        await committee.sign_in(county, "committee-organizer")
+        said = text_of((await print_(committee, one, paper, step=step)).content)
+        assert "预备期：自2026年7月16日起，至2027年7月16日止" in said
+        assert "意见：同意" in said
+        assert (await print_(committee, one, FILING, step="activist-filing")).status_code == 200
+
+
+async def test_all_papers_of_a_stage_come_in_a_zip(secretary: Browser, county: Seeded) -> None:
+    one = await case(county, "成小套", "prospect-notice")
+    answer = await secretary.open(f"/cases/{one}/papers/set", params={"stage": "prospect"})
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        names = packed.namelist()
+        assert any("发展对象公示" in name for name in names)
+        assert not any("批复" in name for name in names)
+        assert all("成小套" in text_of(packed.read(name)) for name in names)
+    assert (
+        await secretary.open(f"/cases/{one}/papers/set", params={"stage": "conversion"})
+    ).status_code == 404

@@ -1,0 +1,90 @@
+"""One paper for many cases: who can have it gets it, and who cannot is named with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from core.actor import Actor
+from core.casework.matter import Matter
+from core.documents.model import Brought, Made, Offer, Sheet
+from core.documents.offer import filled, offers
+from core.documents.prints import file_name
+from core.documents.rare import rare
+from core.documents.setting import Leaf, made
+from core.documents.sources import sources
+from core.errors import Invalid
+from core.register.reading_log import note_reading
+from dangwu import BLOCKED, DONE
+
+MOST = 200
+"""So many papers at once."""
+LEFT_OUT = "没有打印的人.txt"
+RARE = "生僻字.txt"
+
+
+class One(NamedTuple):
+    """A case's paper: the person and his name, the sheet, what brings it."""
+
+    person_id: UUID
+    name: str
+    sheet: Sheet
+
+
+class Printing(NamedTuple):
+    """What came of a list: the papers, and the lines about those who have none."""
+
+    papers: list[One]
+    left_out: list[str]
+
+
+async def gathered(
+    actor: Actor,
+    matters: Iterable[Matter],
+    name: str,
+    brought: Callable[[Matter], Sequence[Brought]],
+    day: date,
+) -> Printing:
+    """The paper by its name (`Brought.id`) for each of these cases, at the step that is at hand."""
+    found = Printing([], [])
+    for matter in matters:
+        of, person = await sources(matter, day, actor.name), matter.case.person_name
+        offer = at_hand([one for one in offers(actor, of, brought(matter)) if one.brought.id == name])
+        if offer is None:
+            found.left_out.append(f"{person}：现在没有这份文书（环节没有开始，或者已经免办）。")
+        elif not offer.mine:
+            found.left_out.append(f"{person}：不由您这一级出具。")
+        else:
+            found.papers.append(One(matter.case.person_id, person, filled(of, offer.brought, offer.step)))
+    return found
+
+
+def at_hand(found: Sequence[Offer]) -> Offer | None:
+    """Of the steps for which a case can have a paper, the first that is not done, else the last."""
+    open_ = (one for one in found if one.state not in (DONE, BLOCKED))
+    return next(open_, found[-1] if found else None)
+
+
+async def print_many(actor: Actor, found: Printing, purpose: str, *, zipped: bool) -> Made:
+    """The papers as one document or a zip, noted in everybody's reading log. Raises Invalid where nobody has one."""
+    if not found.papers:
+        raise Invalid("名单中现在没有人可以打印这份文书：" + "".join(found.left_out[:5]))
+    if len(found.papers) > MOST:
+        raise Invalid(f"一次最多打印 {MOST} 份，这份名单有 {len(found.papers)} 份。请缩小范围，分几次打印。")
+    title = found.papers[0].sheet.title
+    await note_reading(actor, [one.person_id for one in found.papers], "paper", f"打印《{title}》：{purpose}")
+    leaves = [
+        Leaf(file_name(title, one.name), one.sheet.said, one.sheet.brought.paper.content)
+        for one in found.papers
+    ]
+    strange = [
+        f"{one.name}：{'、'.join(odd)}" for one in found.papers if (odd := rare(one.sheet.said.values()))
+    ]
+    beside = {LEFT_OUT: found.left_out, RARE: strange}
+    texts = {name: "\r\n".join(lines) for name, lines in beside.items() if lines}
+    return await made(leaves, file_name(title), zipped=zipped, beside=texts)
+
+
+__all__ = ["MOST", "One", "Printing", "at_hand", "gathered", "print_many"]
