@@ -12,8 +12,10 @@ from core.casework.matter import Matter
 from core.documents.many import gathered, print_many
 from core.documents.model import Brought, Made, Offer, Sheet
 from core.documents.offer import offers
+from core.documents.own import put_back, replace
 from core.documents.prints import print_paper, print_stage
 from core.documents.sources import sources
+from core.errors import NotFound
 from dangwu import Regime
 from tenants import audit
 from tenants.policies.plugins import installed
@@ -32,13 +34,42 @@ def brought(regime: Regime, day: date) -> list[Brought]:
     return [Brought(name, paper) for name in plugins for paper in found.papers.get(name, ())]
 
 
-async def for_steps(procedure: str) -> list[Brought]:
-    """The papers for steps of a procedure, of the floor and of whatever is adopted anywhere in the county."""
+async def all_papers() -> list[Brought]:
+    """The papers of the floor and of whatever is adopted anywhere in the county."""
     found = installed()
     live = (item.plugin for item in (await county_policies()).live)
     plugins = dict.fromkeys((*sorted(found.floor.ids), *live))
-    listed = (Brought(name, paper) for name in plugins for paper in found.papers.get(name, ()))
+    return [Brought(name, paper) for name in plugins for paper in found.papers.get(name, ())]
+
+
+async def for_steps(procedure: str) -> list[Brought]:
+    """Those of them that are for steps of a procedure."""
+    listed = await all_papers()
     return [one for one in listed if any(step.startswith(f"{procedure}/") for step in one.paper.steps)]
+
+
+async def paper_named(name: str) -> Brought:
+    """One of them by its name (`Brought.id`). Raises NotFound."""
+    found = next((one for one in await all_papers() if one.id == name), None)
+    if found is None:
+        raise NotFound("没有这份文书。请从“文书模板”一页重新选择。")
+    return found
+
+
+async def replaced(actor: Actor, name: str, filename: str, content: bytes) -> Brought:
+    """Put the county's own template in the place of a plugin's (core.documents.own). Raises NotFound, Forbidden, Invalid."""
+    one = await paper_named(name)
+    await replace(actor, one, filename, content)
+    await audit.note(actor, "paper.replaced", "paper", None, paper=name, title=one.paper.title)
+    return one
+
+
+async def restored(actor: Actor, name: str) -> Brought:
+    """Put the plugin's template back. Raises NotFound, Forbidden."""
+    one = await paper_named(name)
+    await put_back(actor, one)
+    await audit.note(actor, "paper.restored", "paper", None, paper=name, title=one.paper.title)
+    return one
 
 
 async def offered(actor: Actor, matter: Matter, day: date) -> list[Offer]:

@@ -28,6 +28,7 @@ from web.cases.papers.many import ManyPaperPages
 from web.cases.papers.pages import CasePaperPages
 from web.cases.record.pages import RecordPages
 from web.cases.record.together import TogetherPages
+from web.documents.pages import TemplatePages
 from web.exports.api import ExportApi
 from web.exports.pages import ExportedPages
 from web.frame.health import health
@@ -88,6 +89,7 @@ PAGES: list[type[Controller]] = [
     CaseShowPages,
     CasePaperPages,
     ManyPaperPages,
+    TemplatePages,
     RecordPages,
     ReturnPages,
     CorrectPages,

@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.casework.matter import Matter
 from core.documents.model import Brought, Made, Offer, Sheet
 from core.documents.offer import filled, offers
+from core.documents.own import templates_of
 from core.documents.prints import file_name
 from core.documents.rare import rare
 from core.documents.setting import Leaf, made
@@ -75,8 +76,9 @@ async def print_many(actor: Actor, found: Printing, purpose: str, *, zipped: boo
         raise Invalid(f"一次最多打印 {MOST} 份，这份名单有 {len(found.papers)} 份。请缩小范围，分几次打印。")
     title = found.papers[0].sheet.title
     await note_reading(actor, [one.person_id for one in found.papers], "paper", f"打印《{title}》：{purpose}")
+    templates = await templates_of(one.sheet.brought for one in found.papers)
     leaves = [
-        Leaf(file_name(title, one.name), one.sheet.said, one.sheet.brought.paper.content)
+        Leaf(file_name(title, one.name), one.sheet.said, templates[one.sheet.brought.id])
         for one in found.papers
     ]
     strange = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import datetime
 
 import msgspec
 
@@ -70,9 +70,9 @@ class Made(msgspec.Struct, frozen=True):
 
 
 class Own(msgspec.Struct, frozen=True):
-    """A county's own template in the place of a plugin's: who put it there, on which day."""
+    """A county's own template in the place of a plugin's: who put it there, and when."""
 
     paper: str
     filename: str
     by_name: str
-    day: date
+    at: datetime

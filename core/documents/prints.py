@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.casework.matter import Matter
 from core.documents.model import Brought, Made, Sheet
 from core.documents.offer import filled, offers, sheet
+from core.documents.own import templates_of
 from core.documents.setting import Leaf, made
 from core.documents.sources import sources
 from core.errors import NotFound
@@ -26,7 +27,8 @@ async def print_paper(
     one = sheet(actor, await sources(matter, day, actor.name), brought, name, step)
     await note_reading(actor, [matter.case.person_id], "paper", f"打印《{one.title}》")
     named = file_name(one.title, matter.case.person_name)
-    return one, await made([Leaf(named, one.said, one.brought.paper.content)], named)
+    template = (await templates_of([one.brought]))[one.brought.id]
+    return one, await made([Leaf(named, one.said, template)], named)
 
 
 async def print_stage(
@@ -40,8 +42,9 @@ async def print_stage(
     sheets = [filled(of, one.brought, one.step) for one in mine]
     listed = "".join(f"《{one.title}》" for one in sheets)
     await note_reading(actor, [matter.case.person_id], "paper", f"打印{listed}"[:LONGEST_PURPOSE])
+    templates = await templates_of(one.brought for one in sheets)
     leaves = [
-        Leaf(file_name(f"{number:02}", one.title), one.said, one.brought.paper.content)
+        Leaf(file_name(f"{number:02}", one.title), one.said, templates[one.brought.id])
         for number, one in enumerate(sheets, 1)
     ]
     return sheets, await made(leaves, file_name("文书", matter.case.person_name), zipped=True)

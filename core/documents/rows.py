@@ -11,6 +11,16 @@ from core.casework.stored import record_of, valid
 from core.documents.model import Row
 from dangwu import FACETS, Judged, explain
 
+_ENTRY = ("序号", "日期", "环节", "事项", "内容", "办理", "录入", "附件", "说明")
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "rows.records": _ENTRY,
+    "rows.valid": _ENTRY,
+    "rows.step": _ENTRY,
+    "rows.asked": ("要求", "依据"),
+    "rows.papers": ("序号", "材料", "环节", "日期", "份数", "已收"),
+}
+"""By source, what each row says."""
+
 WRITTEN = ("record", "supplement", "correction", "correction-request")
 """The kinds of entries that carry evidence."""
 

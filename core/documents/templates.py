@@ -27,7 +27,7 @@ def set_in(template: bytes, said: Said) -> Document:
     made = DocxTemplate(io.BytesIO(template))
     try:
         made.render(dict(said), environment(), autoescape=True)
-    except TemplateError as error:
+    except Exception as error:  # whatever an expression in somebody's template comes to
         raise Unset(_why(error)) from error
     document: Document = made.docx
     return document
@@ -65,8 +65,8 @@ def one_after_another(documents: Iterable[Document]) -> bytes:
     return saved(first)
 
 
-def _why(error: TemplateError) -> str:
-    return str(error).partition("\n")[0][:120]
+def _why(error: Exception) -> str:
+    return (str(error) or type(error).__name__).partition("\n")[0][:120]
 
 
 __all__ = ["Unset", "environment", "names_in", "one_after_another", "saved", "set_in"]

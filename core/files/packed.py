@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from html import unescape
 from pathlib import Path
+from typing import BinaryIO
 
 MOST_PARTS = 5_000
 LARGEST_UNPACKED = 400 * 1024 * 1024
@@ -22,7 +23,7 @@ _OFFICE = {
 _MACROS = re.compile("macroEnabled|vbaProject", re.IGNORECASE)
 
 
-def extension_of(path: Path) -> str | None:
+def extension_of(path: Path | BinaryIO) -> str | None:
     """docx, xlsx or ofd; None for any other zip, one with macros, or one that is made to exhaust who unpacks it."""
     try:
         with zipfile.ZipFile(path) as packed:
