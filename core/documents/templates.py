@@ -27,6 +27,8 @@ def set_in(template: bytes, said: Said) -> Document:
     made = DocxTemplate(io.BytesIO(template))
     try:
         made.render(dict(said), environment(), autoescape=True)
+    except MemoryError:
+        raise
     except Exception as error:  # whatever an expression in somebody's template comes to
         raise Unset(_why(error)) from error
     document: Document = made.docx
@@ -42,8 +44,10 @@ def names_in(template: bytes) -> set[str]:
 
 
 def environment() -> ImmutableSandboxedEnvironment:
-    """Where templates are read: what they ask for and are not given is an error."""
-    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    """Where templates are read: what they ask for and are not given is an error, Jinja's own helpers too."""
+    made = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    made.globals.clear()
+    return made
 
 
 def saved(document: Document) -> bytes:

@@ -132,6 +132,7 @@ MAY = {
     "case_file": {"select", "insert", "update"},
     "county": {"select"},
     "export": {"select", "insert", "delete"},
+    "paper_template": {"select", "insert", "delete"},
     "floor_text": {"select"},
     "form_sent": {"select", "insert", "delete"},
     "holding": {"select", "insert"},

@@ -128,9 +128,11 @@ FETCHING = '</w:t></w:r><w:r><w:instrText>INCLUDETEXT "http://example.net/x"</w:
         (saying("{{身份证号码}}"), "“身份证号码”"),
         (saying("{{上级党委"), "写得不对"),
         (saying("{{上级党委.__class__.__mro__}}"), "写得不对"),
-        (saying("{% for 行 in [1]|map(attribute='__class__') %}{{行}}{% endfor %}{{cycler}}"), "cycler"),
+        (saying("{% for 行 in [1]|map(attribute='__class__') %}{{行}}{% endfor %}"), "写得不对"),
+        (saying("{{cycler.__init__.__globals__}}"), "没有的字段：“cycler”"),
         (saying("{{ 1 / 0 }}"), "写得不对"),
-        (saying("{% for a in range(999999999) %}{% endfor %}"), "写得不对"),
+        (saying("{% for a in range(999999999) %}{% endfor %}"), "没有的字段：“range”"),
+        (saying("{{ 'x' * 9999999999999 }}"), "太复杂，没有读完"),
         (saying("{% include '/etc/passwd' %}"), "写得不对"),
         (b"x" * (check.LARGEST + 1), "超过 1 MB"),
     ],
@@ -146,7 +148,7 @@ async def test_what_is_no_template_or_reaches_beyond_itself_is_refused(
 
 async def test_a_template_that_never_ends_is_ended(admin: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "LIMITS", Limits(memory=512 << 20, seconds=2, wall=20, answer=4 << 20))
-    loop = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    loop = "{% for a in 'x' * 99999 %}{% for b in 'x' * 99999 %}{% endfor %}{% endfor %}"
     answer = await upload(admin, saying(loop))
     assert answer.status_code == 422
     assert "太复杂，没有读完" in answer.text

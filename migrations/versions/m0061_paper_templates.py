@@ -6,7 +6,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.support import grant, migration, references, tenant_table
 
-ID = "0041"
+ID = "0061"
 VERSION = "1.38.0"
 DESCRIPTION = "templates of papers"
 
