@@ -143,7 +143,7 @@ async def test_what_is_given_up_says_so_and_the_next_one_has_its_turn(
         await ask(organizer)
         await ask(committee)
         with monkeypatch.context() as patch:
-            patch.setattr("tenants.exports.make.written", broken)
+            patch.setattr("tenants.exports.kinds.written", broken)
             async with county_session(county.id) as session:
                 run = await session.fetchval("select run_id from outbox")
             for _ in range(MOST_ATTEMPTS):

@@ -47,7 +47,7 @@ class CasePaperPages(Controller):
 
     @get("/set")
     async def together(
-        self, here: FromHere, case_id: FromPath[UUID], stage: FromQuery[str], day: FromQuery[str] = ""
+        self, here: FromHere, case_id: FromPath[UUID], stage: FromQuery[str] = "", day: FromQuery[str] = ""
     ) -> Response[bytes]:
         """All papers of a stage that he prints, in a zip."""
         async with export_turn(here):
