@@ -35,6 +35,7 @@ from web.frame.sessions import CountySessionConfig, SessionStore
 from web.globals import FILTERS, GLOBALS
 from web.kit.errors import HANDLERS
 from web.kit.here import provide_here
+from web.kit.navigation import count_tasks
 from web.kit.schema import openapi
 from web.kit.static_files import STATIC, static_router
 from web.routes import API, PAGES, PLAIN
@@ -80,7 +81,7 @@ async def _servers(app: Litestar) -> AsyncIterator[None]:
 
 
 def _routers() -> list[Router]:
-    pages = Router("/", route_handlers=[*PAGES, *PLAIN], include_in_schema=False)
+    pages = Router("/", route_handlers=[*PAGES, *PLAIN], include_in_schema=False, before_request=count_tasks)
     api = Router("/api/v1", route_handlers=[*API])
     return [pages, api, static_router()]
 

@@ -58,6 +58,7 @@ from web.units.list_api import UnitListApi
 from web.units.lists import UnitListPages
 from web.units.pages import UnitPages
 from web.units.pick import UnitPickPages
+from web.workbench.below import BelowPages
 from web.workbench.find import FindPages
 from web.workbench.pages import WorkbenchPages
 
@@ -81,6 +82,7 @@ PAGES: list[type[Controller]] = [
     AccountChangePages,
     AuditPages,
     WorkbenchPages,
+    BelowPages,
     CasePages,
     CaseExportPages,
     TogetherPages,

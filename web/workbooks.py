@@ -6,8 +6,9 @@ from tenants.exports.kinds import register
 from tenants.exports.people import PEOPLE
 from web.cases.list.table import CASES
 from web.cases.papers.many import PAPERS
+from web.workbench.below import BELOW
 
 
 def register_workbooks() -> None:
     """Make them known in this process."""
-    register(people=PEOPLE, cases=CASES, papers=PAPERS)
+    register(people=PEOPLE, cases=CASES, papers=PAPERS, below=BELOW)

@@ -18,7 +18,9 @@ import asyncpg
 import pytest
 
 from core.actor import Actor, Holding
+from core.casework.lists import below as overseen
 from core.casework.lists import cases as casework
+from core.casework.lists import tasks as waiting
 from core.casework.lists import workbench
 from core.casework.lists.cases import CaseFilter
 from core.organisation import queries as organisation
@@ -58,8 +60,10 @@ LISTS: dict[str, Ask] = {
     "cases, of a stage": lambda who: casework.cases(who, CaseFilter(stage="prospect")),
     "cases, 张": lambda who: casework.cases(who, CaseFilter(search="张")),
     "cases, counted": lambda who: casework.count_cases(who, CaseFilter()),
-    "waits for me": workbench.waits_for_me,
-    "due soon": lambda who: workbench.due_soon(who, TODAY),
+    "waits for me": lambda who: waiting.tasks(who, TODAY, dict.fromkeys(waiting.GROUPS, 12)),
+    "waits for me, counted": waiting.waiting,
+    "numbers": lambda who: workbench.numbers(who, TODAY),
+    "below": lambda who: overseen.below(who, "admission", TODAY),
     "this week": lambda who: workbench.dates_between(who, TODAY, TODAY + timedelta(days=7)),
     "latest events": workbench.recent_events,
     "units, to be picked": lambda who: organisation.outline(who, limit=201),
@@ -134,12 +138,17 @@ async def holder(kind: str) -> Actor:
 async def test_every_list_is_on_its_index(county: UUID, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, tuple[object, ...]]] = []
 
-    async def noted(sql: str, *args: object) -> list[asyncpg.Record]:
-        asked.append((sql, args))
-        return await current_session().fetch(sql, *args)
+    def noting(how: str) -> Callable[..., Awaitable[Any]]:
+        async def noted(sql: str, *args: object) -> Any:
+            asked.append((sql, args))
+            return await getattr(current_session(), how)(sql, *args)
 
-    for module in (register, casework, workbench, organisation):
-        monkeypatch.setattr(module, "fetch", noted)
+        return noted
+
+    for module in (register, casework, workbench, organisation, waiting, overseen):
+        for how in ("fetch", "fetchrow", "fetchval"):
+            if hasattr(module, how):
+                monkeypatch.setattr(module, how, noting(how))
     async with county_session(county) as session:
         who = await holder(kind)
         for name, ask in LISTS.items():

@@ -19,7 +19,8 @@ import pytest
 from core.casework.acts.record import step_rules
 from core.casework.acts.send_back import overruled
 from core.casework.levels import acting_level, refuse_two_levels
-from core.casework.lists.workbench import dates_between, due_soon, recent_events, waits_for_me
+from core.casework.lists.tasks import waiting
+from core.casework.lists.workbench import dates_between, numbers, recent_events
 from core.casework.load import load_one
 from core.casework.matter import Matter
 from core.casework.model import LoadedCase
@@ -285,10 +286,10 @@ async def test_the_secretarys_workbench_is_a_days_work(seeded: Demo, county: Cou
             ("department-organizer", 5, 25),
         ):
             actor = (await who(county, role, today)).actor
-            assert least <= (await waits_for_me(actor)).total <= most, role
+            assert least <= await waiting(actor) <= most, role
             assert await recent_events(actor)
         secretary = (await who(county, "branch-secretary", today)).actor
-        assert (await due_soon(secretary, today)).total >= 1
+        assert (await numbers(secretary, today)).due >= 1
         assert await dates_between(secretary, today, today + timedelta(days=7))
         events = [event.at for event in await recent_events((await who(county, "inspector", today)).actor)]
         assert events == sorted(events, reverse=True)

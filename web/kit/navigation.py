@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from core.actor import Capability
-from web.kit.here import Here
+from core.casework.lists.tasks import waiting
+from web.kit.here import Here, here_of
 from web.kit.procedures import section_title
 from web.kit.requests import Request
 
@@ -37,6 +38,19 @@ class Link(msgspec.Struct, frozen=True):
     title: str
     sign: str
     current: bool
+    count: int = 0
+    """How many things wait there for this person."""
+
+
+WAITS = "waits"
+"""Where a request keeps how many things wait for the person who looks at a page."""
+
+
+async def count_tasks(request: Request) -> None:
+    """Before a whole page is made: what its rail counts."""
+    here = here_of(request)
+    if here is not None and request.method == "GET" and "hx-request" not in request.headers:
+        request.scope["state"][WAITS] = await waiting(here.actor)
 
 
 def _current(section: Section, path: str) -> bool:
@@ -47,7 +61,7 @@ def rail(request: Request, here: Here | None) -> tuple[Link, ...]:
     """The sections open to this person, in their fixed order; only those that have a page."""
     if here is None:
         return ()
-    routed = request.app.state.routed
+    routed, waits = request.app.state.routed, request.scope["state"].get(WAITS, 0)
     cases = section_title()
     return tuple(
         Link(
@@ -55,6 +69,7 @@ def rail(request: Request, here: Here | None) -> tuple[Link, ...]:
             section.title or cases,
             section.sign or cases[0],
             _current(section, request.url.path),
+            waits if section.path == "/" else 0,
         )
         for section in SECTIONS
         if section.path in routed and (not section.capability or here.may(section.capability))

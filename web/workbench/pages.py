@@ -1,4 +1,4 @@
-"""工作台: what waits for me, what is due or overdue, what happened; this week's dates; for the department the whole county."""
+"""工作台: what waits for me and its button; numbers beside it; for who oversees others, these as a table."""
 
 from __future__ import annotations
 
@@ -6,44 +6,30 @@ from datetime import date, timedelta
 
 import msgspec
 from litestar import Controller, get
+from litestar.params import FromQuery
 
 from core.casework.levels import takes_over_somewhere
-from core.casework.lists.cases import CaseLine, counts_by_unit
-from core.casework.lists.mine import acting_levels, is_mine, sees_one_branch
-from core.casework.lists.workbench import (
-    EventView,
-    asked_of_me,
-    dates_between,
-    due_soon,
-    recent_events,
-    waits_for_me,
-)
-from core.organisation.queries import Among, outline
+from core.casework.lists.below import BelowLine, oversees
+from core.casework.lists.cases import CaseFilter, CaseLine, count_cases
+from core.casework.lists.mine import sees_one_branch
+from core.casework.lists.tasks import GROUPS, tasks
+from core.casework.lists.workbench import EventView, dates_between, numbers, recent_events
 from tenants.policies import plugins
 from tenants.policies.shelf import title_named
 from tenants.queue.run import lost_tasks
-from web.kit.casework import STATES, event_words, reasons_said, short_levels
+from web.kit.casework import event_words
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.panels import on_workbench
 from web.kit.procedures import procedures, stage_titles, step_title
-from web.workbench.funnel import CommitteeLine, StageCount, committees, funnel
+from web.workbench.below import Sort, Sorted, keys, lines
+from web.workbench.tasks import groups
 
 LINES = 12
+"""Of each group of tasks; a group alone shows MANY."""
+MANY = 200
 AHEAD = 7
 WEEK_LINES = 60
-
-
-class Item(msgspec.Struct, frozen=True):
-    """A case in one of the lists, in words; `who` must act when it is not the one who looks."""
-
-    line: CaseLine
-    what: str
-    why: str
-    overdue: bool
-    kind: str
-    mine: bool
-    who: str
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -63,13 +49,23 @@ class Dated(msgspec.Struct, frozen=True):
 
 
 class Overview(msgspec.Struct, frozen=True):
-    """A procedure over the whole county: by stage, and committee by committee."""
+    """A procedure over all that somebody oversees: the stages with their titles, how many cases in each, those below him."""
 
     procedure: str
     title: str
     stages: dict[str, str]
-    funnel: list[StageCount]
-    committees: list[CommitteeLine]
+    counts: dict[str, int]
+    lines: list[BelowLine]
+
+    @property
+    def cases(self) -> int:
+        """All running ones."""
+        return sum(self.counts.values())
+
+    def share(self, stage: str) -> int:
+        """The width of a stage in twentieths of the widest, rounded up."""
+        widest = max(self.counts.values(), default=0)
+        return -(-20 * self.counts.get(stage, 0) // widest) if widest else 0
 
 
 class WorkbenchPages(Controller):
@@ -78,83 +74,55 @@ class WorkbenchPages(Controller):
     path = "/"
 
     @get("/")
-    async def show(self, here: FromHere) -> Page:
-        """What there is to do."""
+    async def show(self, here: FromHere, group: FromQuery[str] = "", sort: Sort = "") -> Page:
+        """What there is to do; with `group` all of that group."""
         if not here.may("case.view"):
             return page("workbench/none.html")
-        mine = await waits_for_me(here.actor, LINES)
-        asked = (await asked_of_me(here.actor, LINES)).lines if here.may("case.review") else []
-        due = await due_soon(here.actor, here.today, AHEAD, LINES)
-        events = await recent_events(here.actor, LINES)
-        department = any(
-            one.level == "department" and "case.view" in one.capabilities for one in here.actor.holdings
-        )
-        overviews = await _overviews(here) if department else []
-        acts = here.may("case.record") or here.may("case.review")
+        alone = group if group in GROUPS else ""
+        most = {alone: MANY} if alone else dict.fromkeys(GROUPS, LINES)
+        mine = await tasks(here.actor, here.today, most)
+        counted = await numbers(here.actor, here.today, AHEAD)
+        overviews = await _overviews(here, sort) if oversees(here.actor) else []
         return page(
             "workbench/index.html",
-            mine=[_item(here, line, own=True) for line in mine.lines],
-            mine_total=mine.total,
-            asked=asked,
-            my_level=_my_level(here),
-            acts=acts,
-            due=[_item(here, line, own=False) for line in due.lines],
-            due_total=due.total,
-            happened=[
-                Happened(one, *event_words(one.kind, one.procedure, one.data.get("step"))) for one in events
-            ],
+            groups=[one for one in groups(here, mine) if not alone or one.id == alone],
+            alone=alone,
+            total=mine.total,
+            acts=here.may("case.record") or here.may("case.review"),
+            numbers=counted,
+            happened=await _happened(here),
             week=await _week(here),
             last=here.today + timedelta(days=AHEAD),
             overviews=overviews,
-            counted=sum(one.cases for every in overviews for one in every.funnel),
+            sort=sort,
+            empty_county=_department(here) and not any(one.cases for one in overviews),
             paper=takes_over_somewhere(here.actor),
             one_branch=await sees_one_branch(here.actor),
-            beside=await on_workbench(here.actor, mine.total, due.total, here.today),
+            beside=await on_workbench(here.actor, mine.total, counted.due, here.today),
             differing=[title_named(one) for one in plugins.differing()],
             lost=await lost_tasks() if here.may("audit.view") else [],
         )
 
 
-async def _overviews(here: Here) -> list[Overview]:
-    units = await outline(here.actor, Among(kinds=("committee",)))
+def _department(here: Here) -> bool:
+    return any(one.level == "department" and "case.view" in one.capabilities for one in here.actor.holdings)
+
+
+async def _overviews(here: Here, sort: str) -> list[Overview]:
     found = []
     for procedure, title in procedures().items():
-        counted = await counts_by_unit(here.actor, procedure, here.today)
-        found.append(
-            Overview(
-                procedure,
-                title,
-                stage_titles(procedure),
-                funnel(procedure, counted),
-                committees(units, counted),
-            )
-        )
+        counts = (await count_cases(here.actor, CaseFilter(procedure=procedure))).get("running", {})
+        wanted = Sorted(procedure, sort if sort in keys(procedure) else "")
+        below = await lines(here.actor, wanted, here.today)
+        found.append(Overview(procedure, title, stage_titles(procedure), counts, below))
     return found
 
 
-def _my_level(here: Here) -> str:
-    levels = {one.level for one in here.actor.holdings if {"case.record", "case.review"} & one.capabilities}
-    return next(iter(levels)) if len(levels) == 1 else ""
-
-
-def _item(here: Here, line: CaseLine, *, own: bool) -> Item:
-    levels = acting_levels(here.actor, line.path)
-    steps = [
-        (step, state)
-        for step, state, level in zip(line.open_steps, line.open_states, line.open_levels, strict=True)
-        if not own or (state in ("open", "failed") and (level in levels or not levels))
-    ] or list(zip(line.open_steps, line.open_states, strict=True))
-    what = "、".join(
-        step_title(step) + ("" if own or state == "open" else f"（{STATES.get(state, state)}）")
-        for step, state in steps
-    )
-    late = line.next_due is not None and line.next_due < here.today
-    kind = next(
-        (state for state in ("failed", "open", "waiting") if state in {state for _, state in steps}), "open"
-    )
-    mine = is_mine(here.actor, line)
-    who = "" if own or mine else short_levels(line.waits_for)
-    return Item(line, what, reasons_said(line.reasons), late, kind, mine, who)
+async def _happened(here: Here) -> list[Happened]:
+    return [
+        Happened(one, *event_words(one.kind, one.procedure, one.data.get("step")))
+        for one in await recent_events(here.actor, LINES)
+    ]
 
 
 async def _week(here: Here) -> list[Dated]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from core.actor import Actor
@@ -31,15 +32,26 @@ async def ask(actor: Actor, matter: Matter, request: NewEntry, today: date) -> W
     written = await write(
         actor, matter, request, today, "correction-asked", step=request.step, asks=request.asks
     )
-    levels = [*(one.asks for one in pending(matter.case.entries)), request.asks]
-    await note_asked(matter.case.id, levels)
+    await note_asked(
+        matter.case.id, [*pending(matter.case.entries), Asking(written.entry_id, request.asks, actor.id)]
+    )
     return written
 
 
-async def note_asked(case_id: UUID, levels: Sequence[str | None]) -> None:
-    """The levels that a request waits for, for the workbench."""
-    asked = sorted({level for level in levels if level})
-    await execute("update case_file set asked = $2 where id = $1", case_id, asked)
+class Asking(NamedTuple):
+    """A request that has just been written: what the workbench must know of it."""
+
+    id: UUID
+    asks: str | None
+    by_id: UUID
+
+
+async def note_asked(case_id: UUID, waiting: Sequence[EntryView | Asking]) -> None:
+    """The requests that wait, for the workbench: which entries, of which level, by whom; three columns side by side."""
+    await execute(
+        "update case_file set asked = $2, asked_by = $3, asked_in = $4 where id = $1",
+        case_id, [one.asks for one in waiting], [one.by_id for one in waiting], [one.id for one in waiting],
+    )  # fmt: skip
 
 
 __all__ = ["ANSWERS", "REQUESTS", "ask", "note_asked", "pending"]

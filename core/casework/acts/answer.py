@@ -52,7 +52,7 @@ async def answer(
     )
     tried = found.after if found else None
     written = await write(actor, matter, entry, today, kind, tried=tried, step=request.step)
-    await note_asked(case.id, [one.asks for one in pending(case.entries) if one.id != request.id])
+    await note_asked(case.id, [one for one in pending(case.entries) if one.id != request.id])
     if granted:
         await follow(matter, request.kind.removesuffix("-request"), wrong, request.day)
     return written

@@ -60,7 +60,7 @@ async def reopen(actor: Actor, matter: Matter, note: str, *, seen_version: int, 
     except UniqueViolationError:
         raise Conflict(f"{case.person_name}已经另有一份正在办理的档案，这一份不能恢复办理。") from None
     again = [one for one in case.entries if one.kind != "end"]
-    await note_asked(case.id, [one.asks for one in pending(again)])
+    await note_asked(case.id, pending(again))
     return written
 
 

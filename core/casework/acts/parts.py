@@ -18,6 +18,8 @@ class Part(msgspec.Struct, frozen=True):
     level: str
     own: bool
     keys: dict[str, tuple[str, ...]]
+    turns: frozenset[str] = frozenset()
+    """What he holds there, in the words of core.casework.standing.turns."""
 
     @property
     def facets(self) -> frozenset[str]:
@@ -41,8 +43,10 @@ def may_act(actor: Actor, entries: Sequence[EntryView], path: str, rules: StepRu
 
 
 def _part(rules: StepRules, level: str, records: bool, reviews: bool) -> Part:
+    rights = (("record", records), ("review", reviews))
     return Part(
         level,
+        turns=frozenset(f"{level}.{right}" for right, held in rights if held),
         own=records and level == own_level(rules),
         keys={
             name: tuple(_keys(rules, name, level)) if (reviews if facet.concludes else records) else ()

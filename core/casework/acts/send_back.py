@@ -13,7 +13,7 @@ from core.casework.acts.write import write
 from core.casework.levels import refuse_two_levels, usual_level
 from core.casework.matter import Matter
 from core.casework.model import EntryView, Written
-from core.casework.standing.columns import goes_back_to
+from core.casework.standing.steps import goes_back_to
 from core.errors import Forbidden
 from core.text import one_line
 from dangwu import LEVELS as TITLES

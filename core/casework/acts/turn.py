@@ -7,20 +7,18 @@ from collections.abc import Sequence
 from core.actor import Actor
 from core.casework.acts.parts import Part, may_act
 from core.casework.model import LoadedCase
-from core.casework.standing.columns import is_held, is_void, waits_for
+from core.casework.standing.steps import is_held, is_void
+from core.casework.standing.turns import turns_of
 from dangwu import (
     BLOCKED,
     COMPLETED,
     DONE,
-    FAILED,
-    MISSING,
     OPEN,
     RUNNING,
     WAITING,
     WAIVED,
     Standing,
     StepStanding,
-    kind_of,
 )
 
 
@@ -42,14 +40,8 @@ def supplemented(step: StepStanding) -> bool:
 
 def can_go_on(step: StepStanding, mine: Sequence[Part]) -> bool:
     """Whether one of his parts gives what the step lacks now (and not only time, or another level)."""
-    if step.rules is None or is_void(step):
-        return False
-    now = [part for part in mine if part.level in waits_for(step)]
-    if step.state == FAILED:
-        return bool(now) and not step.follows.close and not step.follows.return_to
-    lacking = {one.facet for one in step.findings if one.kind == MISSING}
-    others = {facet for facet in lacking if kind_of(facet).by_level}
-    return any((part.own and (lacking - others or not lacking)) or others & part.facets for part in now)
+    turns = turns_of(step)
+    return any(part.turns & turns for part in mine)
 
 
 def may_add(step: StepStanding, mine: Sequence[Part], *, recorded: bool) -> bool:

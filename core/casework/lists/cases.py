@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import msgspec
@@ -32,7 +32,8 @@ class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     `state` is that of one of its open steps (open, waiting, failed, blocked), of `step` when that is given too; `due_before`
     keeps cases due on or before that day, `waiting_before` those whose waiting ends until then; `waits_for` a level that can
-    act now. `search` takes a name or its end, pinyin, initials, the end of an id number.
+    act now. `stuck_on` keeps what is stuck on that day: failed, or somebody's turn while nothing has been written for STILL.
+    `search` takes a name or its end, pinyin, initials, the end of an id number.
     """
 
     procedure: str | None = None
@@ -46,11 +47,13 @@ class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
     due_before: date | None = None
     waiting_before: date | None = None
     unit_id: UUID | None = None
+    stuck_on: date | None = None
     search: str = ""
 
 
 class CaseLine(msgspec.Struct, frozen=True):
-    """A case in a list. `open_steps`, `open_states`, `open_levels` run side by side; `waits_for` are levels (standing)."""
+    """A case in a list. `open_steps`, `open_states`, `open_levels`, `open_turns` run side by side; `waits_for` are levels;
+    `acted` are `level:account` (standing)."""
 
     id: UUID
     person_id: UUID
@@ -64,7 +67,9 @@ class CaseLine(msgspec.Struct, frozen=True):
     open_steps: list[str]
     open_states: list[str]
     open_levels: list[str]
+    open_turns: list[str]
     waits_for: list[str]
+    acted: list[str]
     reasons: list[str]
     next_due: date | None
     waiting_until: date | None
@@ -125,6 +130,9 @@ def _after(line: CaseLine, sort: str) -> Place:
     return {"name": line.py, "due": line.next_due or FAR, "started": line.started}[sort], line.id
 
 
+STILL = timedelta(days=60)
+STUCK = "('failed' = any(c.open_states) or (c.turns <> '{{}}' and c.updated_at < {}))"
+"""What is stuck: failed, or somebody's turn while nothing has been written since a moment."""
 MOST_EXPORTED = 20_000
 
 
@@ -207,31 +215,6 @@ async def count_cases(actor: Actor, wanted: CaseFilter) -> dict[str, dict[str, i
     return counts
 
 
-class UnitCount(msgspec.Struct, frozen=True):
-    """Running cases at one organisation path and stage: how many, how many of them overdue, how many stopped (failed)."""
-
-    path: str
-    stage: str
-    cases: int
-    overdue: int
-    failed: int
-
-
-async def counts_by_unit(
-    actor: Actor, procedure: str, today: date, unit_id: UUID | None = None
-) -> list[UnitCount]:
-    """The funnel of a procedure by unit; sums over path prefixes give the table by committee."""
-    where = await case_conditions(actor, CaseFilter(procedure=procedure, unit_id=unit_id))
-    day = where.bind(today)
-    rows = await fetch(
-        f"""select c.path, c.stage, count(*) cases, count(*) filter (where c.due_key < {day}) overdue,
-                   count(*) filter (where 'failed' = any(c.open_states)) failed
-            from case_file c where {where} group by c.path, c.stage order by c.path""",
-        *where.args,
-    )
-    return [UnitCount(**row) for row in rows]
-
-
 async def case_conditions(actor: Actor, wanted: CaseFilter) -> Conditions:
     """The `where` of a list on `case_file c`."""
     top = (await access_unit(actor, wanted.unit_id, "case.view")).path if wanted.unit_id else None
@@ -249,6 +232,11 @@ async def case_conditions(actor: Actor, wanted: CaseFilter) -> Conditions:
     return where
 
 
+def still_since(today: date) -> datetime:
+    """What has not been written into since then, though it is somebody's turn, is stuck."""
+    return datetime.combine(today - STILL, time(), UTC)
+
+
 def _add_standing(where: Conditions, wanted: CaseFilter) -> None:
     if wanted.step is not None and wanted.state is not None:
         # The two arrays run side by side.
@@ -259,6 +247,8 @@ def _add_standing(where: Conditions, wanted: CaseFilter) -> None:
         where.add("{} = any(c.open_steps)", wanted.step)
     elif wanted.state is not None:
         where.add("{} = any(c.open_states)", wanted.state)
+    if wanted.stuck_on is not None:
+        where.add(STUCK, still_since(wanted.stuck_on))
     if wanted.reason is not None:
         where.add("{} = any(c.reasons)", wanted.reason)
     if wanted.waits_for is not None:

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from core.actor import Actor
 from core.casework.lists.cases import CaseLine
+from core.casework.standing.turns import turns_at
 from core.organisation.queries import Among, outline
 
 
-def acting_levels(actor: Actor, path: str) -> frozenset[str]:
-    """The levels at which he records or reviews there."""
-    return actor.levels(path, "case.record") | actor.levels(path, "case.review")
+def his_turns(actor: Actor, line: CaseLine) -> frozenset[str]:
+    """What he holds in a case, as turns: nothing at a level other than the one at which he has acted in it."""
+    return turns_at(actor, line.path, line.acted)
+
+
+def my_steps(actor: Actor, line: CaseLine) -> dict[str, str]:
+    """The open steps of a case with which he can go on now, each with the right by which he does: record, review or return."""
+    held = his_turns(actor, line)
+    found = {}
+    for step, turns in zip(line.open_steps, line.open_turns, strict=True):
+        if mine := held.intersection(turns.split()):
+            rights = {turn.partition(".")[2] for turn in mine}
+            found[step] = "return" if rights == {"return"} else "review" if rights == {"review"} else "record"
+    return found
 
 
 def is_mine(actor: Actor, line: CaseLine) -> bool:
-    """Whether the case waits for a level at which he acts."""
-    return not acting_levels(actor, line.path).isdisjoint(line.waits_for)
+    """Whether he can go on with one of its steps."""
+    return bool(my_steps(actor, line))
 
 
 async def sees_one_branch(actor: Actor) -> bool:

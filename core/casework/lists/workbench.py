@@ -1,4 +1,4 @@
-"""What a person finds on his workbench: what waits for him, what is due, what happened."""
+"""What a person finds on his workbench: beside what waits for him: numbers, dates, what happened."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.casework.lists.cases import LINE, CaseLine, case_line, first
-from core.database import fetch
-from core.paths import Conditions, beyond, unit_of, within
-
-ACTING = ("case.record", "case.review")
+from core.casework.lists.cases import LINE, STUCK, CaseLine, case_line, still_since
+from core.database import fetch, fetchrow
+from core.paths import Conditions, unit_of, within
 
 
-class Waiting(msgspec.Struct, frozen=True):
-    """A list cut to its first lines, and how long it really is."""
+class Numbers(msgspec.Struct, frozen=True):
+    """How many of the running cases that he sees: all, overdue, due or at the end of a waiting within some days, stuck."""
 
-    lines: list[CaseLine]
-    total: int
+    running: int
+    overdue: int
+    due: int
+    waiting: int
+    stuck: int
 
 
 class EventView(msgspec.Struct, frozen=True):
@@ -36,39 +37,25 @@ class EventView(msgspec.Struct, frozen=True):
     at: datetime
 
 
-async def waits_for_me(actor: Actor, limit: int = 20) -> Waiting:
-    """Running cases in which he can act now: a step is open or failed at a level that is his; earliest due first."""
-    where = Conditions()
-    where.add("c.status = 'running'")
-    pairs = {(held.level, held.path) for held in actor.holdings if not held.capabilities.isdisjoint(ACTING)}
-    mine = [
-        f"({where.bind(level)} = any(c.waits_for) and c.path >= {where.bind(path)} and c.path < {where.bind(beyond(path))})"
-        for level, path in sorted(pairs)
-    ]
-    where.add("(" + " or ".join(mine) + ")" if mine else "false")
-    return await _first(where, limit)
-
-
-async def asked_of_me(actor: Actor, limit: int = 20) -> Waiting:
-    """Cases in which a request for a correction waits for a level at which he concludes."""
-    where = Conditions()
-    where.add("c.asked <> '{{}}'")
-    pairs = sorted({(held.level, held.path) for held in actor.holdings if "case.review" in held.capabilities})
-    mine = [
-        f"({where.bind(level)} = any(c.asked) and c.path >= {where.bind(path)} and c.path < {where.bind(beyond(path))})"
-        for level, path in pairs
-    ]
-    where.clauses.append("(" + " or ".join(mine) + ")" if mine else "false")
-    return await _first(where, limit)
-
-
-async def due_soon(actor: Actor, today: date, days: int = 7, limit: int = 20) -> Waiting:
-    """Running cases whose next deadline has passed or comes within `days`; a `next_due` before today is overdue."""
+async def numbers(actor: Actor, today: date, days: int = 7) -> Numbers:
+    """What the lists behind them hold, counted at once, from an index alone; `days` ahead for what comes."""
     where = Conditions()
     where.add("c.status = 'running'")
     where.below("c.path", within(actor, "case.view"))
-    where.add("c.due_key <= {}", today + timedelta(days=days))
-    return await _first(where, limit)
+    now, last, still = (
+        where.bind(today),
+        where.bind(today + timedelta(days=days)),
+        where.bind(still_since(today)),
+    )
+    row = await fetchrow(
+        f"""select count(*) running, count(*) filter (where c.due_key < {now}) overdue,
+                   count(*) filter (where c.due_key <= {last}) due, count(*) filter (where c.waiting_until <= {last}) waiting,
+                   count(*) filter (where {STUCK.format(still)}) stuck
+            from case_file c where {where}""",
+        *where.args,
+    )
+    assert row is not None
+    return Numbers(**row)
 
 
 class Dated(msgspec.Struct, frozen=True):
@@ -123,12 +110,3 @@ _BY_CASE = (
     "case_file c cross join lateral"
     " (select * from case_event where case_id = c.id order by id desc limit {limit}) e"
 )
-
-
-async def _first(where: Conditions, limit: int) -> Waiting:
-    rows = await fetch(
-        f"""select {LINE}, (select count(*) from case_file c where {where}) total
-            from {first(where, "c.due_key", int(limit))} order by c.due_key, c.id""",
-        *where.args,
-    )
-    return Waiting([case_line(row) for row in rows], rows[0]["total"] if rows else 0)

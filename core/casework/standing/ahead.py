@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from core.casework.matter import Matter
-from core.casework.standing.columns import is_held, is_void, possible_from
+from core.casework.standing.steps import is_held, is_void, possible_from
 from dangwu import (
     BLOCKED,
     CLOCK,

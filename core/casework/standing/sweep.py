@@ -114,6 +114,8 @@ KEPT = (
     "membership",
     "open_levels",
     "waits_for",
+    "open_turns",
+    "turns",
     "reasons",
     "next_due",
     "waiting_until",

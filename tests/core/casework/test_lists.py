@@ -12,15 +12,16 @@ import pytest
 from core.casework.access import access_case
 from core.casework.acts.attach import attach, download
 from core.casework.acts.open import take_over
+from core.casework.lists.below import below
 from core.casework.lists.cases import (
     CaseFilter,
     case_conditions,
     cases,
     count_cases,
-    counts_by_unit,
     export_lines,
 )
-from core.casework.lists.workbench import dates_between, due_soon, recent_events, waits_for_me
+from core.casework.lists.tasks import GROUPS, Tasks, tasks, waiting
+from core.casework.lists.workbench import dates_between, numbers, recent_events
 from core.casework.model import RegimeFor, Way
 from core.casework.standing.columns import standing_columns
 from core.casework.standing.sweep import due, load_these, recompute, running_below
@@ -99,8 +100,8 @@ async def test_lists_are_narrowed(busy: tuple[World, dict[str, UUID]]) -> None:
             assert {line.person_name for line in page.lines} == names, wanted
         counts = await count_cases(world.organizer, CaseFilter())
         assert counts == {"running": {"application": 2, "activist": 1, "prospect": 2}}
-        by_unit = await counts_by_unit(world.organizer, "admission", date(2026, 12, 2))
-        assert sum(one.cases for one in by_unit if one.path.startswith(world.town.path)) == 5
+        by_unit = await below(world.organizer, "admission", date(2026, 12, 2))
+        assert [one.cases for one in by_unit if one.id == world.town.id] == [5]
         assert sum(one.overdue for one in by_unit) == 2
 
 
@@ -134,17 +135,28 @@ async def test_a_list_shows_ones_own_subtree(busy: tuple[World, dict[str, UUID]]
         assert not (await cases(busy_world.organizer, CaseFilter(search="安申请"))).lines
 
 
+def listed(found: Tasks) -> dict[str, list[str]]:
+    """Group → names."""
+    return {name: [one.line.person_name for one in lines] for name, lines in found.groups.items() if lines}
+
+
 async def test_the_workbench_says_what_waits_for_whom(busy: tuple[World, dict[str, UUID]]) -> None:
     """By level: what only time keeps waits for nobody."""
     world, _ = busy
+    day, most = date(2026, 11, 25), dict.fromkeys(GROUPS, 20)
     async with county_session(world.county):
-        branch = await waits_for_me(world.secretary)
-        assert ({line.person_name for line in branch.lines}, branch.total) == ({"安申请", "毕申请"}, 2)
-        assert [line.person_name for line in (await waits_for_me(world.committee)).lines] == ["戴同意"]
-        assert (await waits_for_me(world.organizer)).lines == []
-        assert (await waits_for_me(with_roles("检查员", ("inspector", world.town)))).total == 0
-        due = await due_soon(world.secretary, date(2026, 11, 25))
-        assert [line.person_name for line in due.lines] == ["安申请"]
+        branch = await tasks(world.secretary, day, most)
+        assert (listed(branch), branch.total) == ({"other": ["安申请", "毕申请"]}, 2)
+        assert listed(await tasks(world.secretary, date(2026, 12, 1), most))["week"] == ["安申请"]
+        assert listed(await tasks(world.secretary, date(2026, 12, 2), most))["overdue"] == ["安申请"]
+        first = await tasks(world.secretary, day, {"other": 1})
+        assert (listed(first), first.totals) == ({"other": ["安申请"]}, {"other": 2})
+        assert listed(await tasks(world.committee, day, most)) == {"other": ["戴同意"]}
+        assert (await tasks(world.organizer, day, most)).total == await waiting(world.organizer) == 0
+        assert await waiting(with_roles("检查员", ("inspector", world.town))) == 0
+        assert await waiting(world.secretary) == 2
+        counted = await numbers(world.secretary, day)
+        assert (counted.running, counted.overdue, counted.due, counted.stuck) == (4, 0, 1, 0)
         recorded = [one for one in await recent_events(world.secretary) if one.kind == "recorded"]
         assert (recorded[0].person_name, recorded[0].data["step"]) == ("方公示", "prospect-notice")
 

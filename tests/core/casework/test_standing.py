@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from core.casework.acts.parts import may_act
-from core.casework.standing.columns import (
+from core.casework.standing.columns import standing_columns
+from core.casework.standing.steps import (
     is_held,
     is_void,
     possible_from,
     seen_state,
-    standing_columns,
     telling,
     waiting_until,
     waits_for,

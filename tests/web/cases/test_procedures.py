@@ -176,7 +176,7 @@ async def test_pages_of_policies_and_the_workbench_know_it(app: Litestar, county
     async with browser(app) as organizer:
         await organizer.sign_in(county, "department-organizer")
         bench = (await organizer.open("/")).text
-        assert "全县正在办理：表扬" in bench
+        assert "正在办理：表扬" in bench
         effective = (await organizer.open(f"/policies/effective{NEW}")).text
         assert "张榜公布" in effective
         assert "递交入党申请书" not in effective

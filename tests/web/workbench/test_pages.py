@@ -1,8 +1,10 @@
-"""工作台: what waits for each level, deadlines, events, this week; the county at a glance for the department."""
+"""工作台: what waits for each level with its button, numbers beside it, this week; the table of who oversees others."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 
 import pytest
@@ -11,6 +13,8 @@ from litestar import Litestar
 from tenants.database.session import county_session
 from tests.web.cases.seed import applicant, do, opened, walked
 from tests.web.conftest import Browser, Seeded, browser
+
+BUTTON = re.compile(r'<a class="button" href="([^"]+)">([^<]+)</a>')
 
 
 @pytest.fixture(scope="module")
@@ -24,36 +28,85 @@ async def work(county: Seeded) -> None:
         await do(county, waiting, "prospect-notice", date(2026, 11, 18))
 
 
-def listed(html: str, heading: str) -> list[str]:
-    """The names in one of the lists."""
-    [part] = re.findall(rf"<h2>{heading}</h2>.*?</section>", html, re.DOTALL)
+@asynccontextmanager
+async def signed_in(app: Litestar, county: Seeded, role: str) -> AsyncIterator[Browser]:
+    """Somebody of a role."""
+    async with browser(app) as made:
+        await made.sign_in(county, role)
+        yield made
+
+
+def tasks(html: str) -> dict[str, list[str]]:
+    """Group → names, in order."""
+    parts = re.split(r'<div class="group-head"><h3>([^<]+)</h3>', html.split('<section class="beside">')[0])[
+        1:
+    ]
+    return {
+        title: re.findall(r'<a href="/cases/[0-9a-f-]{36}">([^<]+)</a>', part)
+        for title, part in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+def folded(html: str, heading: str) -> list[str]:
+    """The names in a fold beside the tasks."""
+    [part] = re.findall(rf"<summary>{heading}.*?</details>", html, re.DOTALL)
     return re.findall(r'<a href="/cases/[0-9a-f-]{36}">([^<]+)</a>', part)
 
 
 async def test_a_branch_secretary_sees_what_is_his(secretary: Browser, work: None) -> None:
     page = await secretary.open("/")
     assert page.status_code == 200
-    assert listed(page.text, "该我办的") == ["迟到", "将到"]
-    assert listed(page.text, "快到期与已逾期") == ["迟到", "将到"]
-    assert "等党委" in listed(page.text, "最近发生")
-    assert '<a class="more" href="/cases?waits=branch&amp;sort=due">共 2 件</a>' in page.text
+    assert tasks(page.text) == {"逾期": ["迟到"], "其他": ["将到"]}
+    assert "等党委" in folded(page.text, "最近发生")
     assert "2026-11-12<br>已过 9 天" in page.text
-    assert listed(page.text, "本周日期") == ["将到"]
-    assert "全县正在办理" not in page.text
+    assert folded(page.text, "本周日期") == ["将到"]
+    assert '<b class="late">1</b> 件已经逾期' in page.text
+    assert "所属党组织" not in page.text
 
 
 async def test_a_committee_sees_what_waits_for_it(app: Litestar, county: Seeded, work: None) -> None:
-    async with browser(app) as made:
-        await made.sign_in(county, "committee-organizer")
+    async with signed_in(app, county, "committee-organizer") as made:
         page = await made.open("/")
-    assert listed(page.text, "该我办的") == ["等党委"]
+    assert tasks(page.text) == {"其他": ["等党委"]}
 
 
-async def test_the_department_sees_the_county(organizer: Browser, county: Seeded, work: None) -> None:
+@pytest.mark.parametrize(
+    "role", ["branch-secretary", "branch-organizer", "committee-organizer", "committee-secretary"]
+)
+async def test_every_task_has_a_button_that_opens_and_nothing_else_does(
+    app: Litestar, county: Seeded, work: None, role: str
+) -> None:
+    """The list and the pages of the cases agree: whose turn it is is one rule."""
+    async with signed_in(app, county, role) as made:
+        page = (await made.open("/")).text
+        mine = re.findall(
+            r'<li class="is-\w+">.*?</li>', page.split('<section class="beside">')[0], re.DOTALL
+        )
+        for line in mine:
+            buttons = BUTTON.findall(line)
+            assert buttons, line
+            for href, _ in buttons:
+                assert (await made.open(href)).status_code == 200, href
+        named = {one for each in tasks(page).values() for one in each}
+        cases = dict(
+            re.findall(r'<a href="(/cases/[0-9a-f-]{36})">([^<]+)</a>', (await made.open("/cases")).text)
+        )
+        for href, name in cases.items():
+            case = (await made.open(href)).text
+            assert (f'href="{href}/record' in case and "记录…" in case) == (name in named), name
+
+
+async def test_the_rail_counts(secretary: Browser, organizer: Browser, work: None) -> None:
+    for path in ("/", "/cases", "/people"):
+        assert 'title="有 2 件事等您办">2</span>' in (await secretary.open(path)).text
+    assert "件事等您办" not in (await organizer.open("/cases")).text
+
+
+async def test_the_department_sees_its_committees(organizer: Browser, county: Seeded, work: None) -> None:
     page = await organizer.open("/")
-    assert listed(page.text, "该我办的") == []
+    assert tasks(page.text) == {}
     assert "现在没有等您办的事。" in page.text
-    assert listed(page.text, "本周日期") == ["等公示", "将到"]
+    assert folded(page.text, "本周日期") == ["等公示", "将到"]
     assert "发展对象公示期满" in page.text
     assert '<a href="/cases?stage=application">2</a>' in page.text
     committee = county.units["城关镇党委"].id
@@ -61,19 +114,52 @@ async def test_the_department_sees_the_county(organizer: Browser, county: Seeded
     assert f'<a class="late" href="/cases?unit={committee}&amp;due=overdue">1</a>' in page.text
 
 
+def rows(html: str) -> list[str]:
+    """The organisations in the table, in order."""
+    [table] = re.findall(r'<table class="matrix">.*?</table>', html, re.DOTALL)
+    return re.findall(r'<th><a href="/cases[^"]*">([^<]+)</a></th>', table)
+
+
+async def test_the_table_is_sorted_as_asked(organizer: Browser, work: None) -> None:
+    tree = rows((await organizer.open("/")).text)
+    assert tree.index("河西乡党委") < tree.index("城关镇党委") or len(tree) >= 2
+    by_stage = (await organizer.open("/?sort=stage-prospect")).text
+    assert rows(by_stage)[0] == "河西乡党委"
+    assert 'aria-sort="descending"' in by_stage
+    assert rows((await organizer.open("/?sort=cases")).text)[0] == "城关镇党委"
+
+
+async def test_a_committee_sees_its_branches(app: Litestar, county: Seeded, work: None) -> None:
+    async with signed_in(app, county, "committee-secretary") as made:
+        found = rows((await made.open("/")).text)
+    assert "东街支部" in found
+    assert "上河支部" not in found
+
+
+async def test_the_table_goes_out_as_a_workbook(organizer: Browser, work: None) -> None:
+    answer = await organizer.submit("/below/export?sort=cases")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/exports")
+    assert "各单位办理情况" in (await organizer.open("/exports")).text
+
+
 async def test_an_empty_county_says_how_to_begin(app: Litestar, other_county: Seeded) -> None:
-    async with browser(app) as made:
-        await made.sign_in(other_county, "branch-secretary")
+    async with signed_in(app, other_county, "branch-secretary") as made:
         page = await made.open("/")
-    assert "没有已逾期的，七天之内也没有到期的。" in page.text
+    assert "现在没有等您办的事。" in page.text
     assert "这里将显示您管理的党组织中最近办理的事。" in page.text
     assert "七天之内没有期满或到期的事。" in page.text
 
 
 async def test_the_counts_lead_to_as_many_lines(organizer: Browser, work: None) -> None:
     page = await organizer.open("/")
-    for address, count in re.findall(
-        r'<td class="num"><a href="(/cases\?stage=[^"]+)">([1-9]\d*)</a>', page.text
-    ):
-        found = await organizer.open(address)
-        assert f"共 {count} 件" in found.text
+    counts = re.findall(
+        r'<td class="num"><a (?:class="late" )?href="(/cases\?[^"]+)">([1-9]\d*)</a>', page.text
+    )
+    counts += [
+        (href, n)
+        for href, n in re.findall(r'<li><a href="(/cases[^"]*)"><b class="\w*">(\d+)</b>', page.text)
+    ]
+    assert len(counts) > 8
+    for address, count in counts:
+        found = await organizer.open(address.replace("&amp;", "&"))
+        assert f"共 {count} 件" in found.text or (count == "0" and "共" not in found.text), address

@@ -17,7 +17,8 @@ from core.casework.acts.record import record
 from core.casework.acts.refused import Refused
 from core.casework.acts.send_back import send_back
 from core.casework.lists.cases import count_cases
-from core.casework.lists.workbench import due_soon, recent_events, waits_for_me
+from core.casework.lists.tasks import GROUPS, tasks
+from core.casework.lists.workbench import numbers, recent_events
 from core.casework.model import Written
 from core.errors import Invalid
 from dangwu import forms
@@ -73,11 +74,11 @@ class CaseApi(Controller):
         """How many of each status and stage."""
         return Counts(await count_cases(here.actor, wanted.filter))
 
-    @get("/work", summary="该我办的和七天内到期的")
+    @get("/work", summary="该我办的，和所管档案的件数")
     async def work(self, here: FromHere) -> Work:
-        """What waits for the signed-in person, and what is due within seven days."""
-        mine, due = await waits_for_me(here.actor), await due_soon(here.actor, here.today)
-        return Work(mine.lines, mine.total, due.lines, due.total)
+        """What waits for the signed-in person, 50 of each group, and the numbers beside it."""
+        found = await tasks(here.actor, here.today, dict.fromkeys(GROUPS, 50))
+        return Work(found.groups, found.totals, await numbers(here.actor, here.today))
 
     @get("/events", summary="最近发生的事", description="新的在前。")
     async def events(self, here: FromHere) -> Events:

@@ -11,11 +11,12 @@ import msgspec
 
 from core.casework.lists.cases import CaseLine
 from core.casework.lists.detail import AttachmentView
-from core.casework.lists.workbench import EventView
+from core.casework.lists.tasks import Task
+from core.casework.lists.workbench import EventView, Numbers
 from core.casework.model import EntryView
 from core.casework.standing.ahead import Coming
 from core.casework.standing.budget import Late
-from core.casework.standing.columns import seen_state, waiting_until, waits_for
+from core.casework.standing.steps import seen_state, waiting_until, waits_for
 from dangwu import Citation, Finding, Regime, StepStanding, explain, forms
 from web.cases.file.excepted import Excepted
 from web.cases.file.opened import CaseFile
@@ -35,12 +36,11 @@ class Counts(msgspec.Struct):
 
 
 class Work(msgspec.Struct):
-    """The first of what waits for me and of what is due, with how many there are."""
+    """What waits for me by group (returned, overdue, week, other), with how many there are; and how many cases I see."""
 
-    mine: list[CaseLine]
-    mine_total: int
-    due: list[CaseLine]
-    due_total: int
+    tasks: dict[str, list[Task]]
+    totals: dict[str, int]
+    numbers: Numbers
 
 
 class Events(msgspec.Struct):

@@ -17,7 +17,8 @@ from core.casework.acts.end import endings, may_reopen
 from core.casework.acts.facts import add_note
 from core.casework.levels import takes_over
 from core.casework.model import EntryView
-from dangwu import explain
+from core.casework.standing.back import sent_back
+from dangwu import RUNNING, explain
 from tenants.policies.hooks.panels import Shown
 from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
@@ -91,6 +92,7 @@ def case_page(here: Here, file: CaseFile, beside: list[Shown]) -> Page:
         attachments=file.detail.attachments,
         beside=beside,
         ended=_ended(file),
+        back=_back(file),
         may_end=bool(endings(here.actor, file.matter, here.today)),
         may_reopen=may_reopen(here.actor, file.matter, here.today),
         requests=_requests(here, file),
@@ -111,6 +113,12 @@ def _requests(here: Here, file: CaseFile) -> list[Asked]:
         Asked(one, explain.title(file.regime, one.step or ""), may_answer(here.actor, path, one))
         for one in pending(file.detail.entries)
     ]
+
+
+def _back(file: CaseFile) -> tuple[str, EntryView] | None:
+    """The step that the case was sent back to and that has not been done again, and the entry that says so."""
+    entry = sent_back(file.detail.entries, file.standing) if file.standing.status == RUNNING else None
+    return (explain.title(file.regime, entry.step or ""), entry) if entry else None
 
 
 def _ended(file: CaseFile) -> tuple[str, EntryView] | None:

@@ -12,7 +12,8 @@ from core.casework.matter import Matter
 from core.casework.said import short
 from core.casework.standing.ahead import coming, pending_before
 from core.casework.standing.budget import late
-from core.casework.standing.columns import (
+from core.casework.standing.lengths import lengths
+from core.casework.standing.steps import (
     goes_back_to,
     is_held,
     is_void,
@@ -21,7 +22,6 @@ from core.casework.standing.columns import (
     telling,
     waits_for,
 )
-from core.casework.standing.lengths import lengths
 from dangwu import (
     ADVISORY,
     BLOCKED,

@@ -16,6 +16,7 @@ from web.kit.query import Text, unit_asked
 State = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 DUE = {"overdue": "已经逾期", "week": "7 天内到期", "month": "30 天内到期"}
+STUCK = {"stuck": "停滞：未通过，或者轮到人办而 60 天没有新记录"}
 UNTIL = {"week": "7 天内期满", "month": "30 天内期满"}
 SORTS = {"name": "按姓名拼音", "due": "按到期先后", "started": "按开始先后"}
 
@@ -42,6 +43,7 @@ def wanted_of(
     waits: Text = "",
     due: Text = "",
     until: Text = "",
+    stuck: Text = "",
     unit: Text = "",
     sort: Text = "name",
 ) -> Wanted:
@@ -61,9 +63,10 @@ def wanted_of(
             waits_for=waits or None,
             due_before=_day(due, here.today),
             waiting_before=_day(until, here.today) if until in UNTIL else None,
+            stuck_on=here.today if stuck in STUCK else None,
             unit_id=unit_asked(unit),
             search=q,
-        ),
+        ),  # fmt: skip
         sort=sort if sort in SORTS else "name",
         due=due if due in DUE else "",
         until=until if until in UNTIL else "",
@@ -85,6 +88,7 @@ def address_of(wanted: Wanted) -> dict[str, str]:
         "waits": kept.waits_for or "",
         "due": wanted.due,
         "until": wanted.until,
+        "stuck": "stuck" if kept.stuck_on else "",
         "unit": str(kept.unit_id) if kept.unit_id else "",
         "sort": wanted.sort if wanted.sort != "name" else "",
     }

@@ -15,7 +15,7 @@ from core.casework.lists.cases import CaseLine, count_cases
 from core.casework.lists.mine import is_mine, sees_one_branch
 from dangwu import OPEN, titles
 from web.cases.list.columns import COLUMNS, Column, chosen, is_usual
-from web.cases.list.filter import DUE, SORTS, UNTIL, Wanted, address_of, wanted_of
+from web.cases.list.filter import DUE, SORTS, STUCK, UNTIL, Wanted, address_of, wanted_of
 from web.cases.list.paged import page_of_cases
 from web.cases.list.scope import scope_sentence
 from web.kit.casework import LEVELS, STATES, STATUSES
@@ -108,12 +108,13 @@ def _choices(procedure: str) -> dict[str, dict[str, str]]:
     return {
         "status": STATUSES, "stage": stage_titles(procedure), "step": step_titles(procedure), "state": STATES,
         "reason": titles.reasons(),
-        "waits": LEVELS, "due": DUE, "until": UNTIL, "sort": SORTS,
+        "waits": LEVELS, "due": DUE, "until": UNTIL, "stuck": STUCK, "sort": SORTS,
     }  # fmt: skip
 
 
 _NAMES = {
     "q": "查找", "step": "环节", "state": "状态", "reason": "原因", "waits": "由谁办", "due": "期限", "until": "等待",
+    "stuck": "进展",
     "unit": "党组织", "membership": "人员类别",
 }  # fmt: skip
 

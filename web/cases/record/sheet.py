@@ -18,7 +18,7 @@ from core.casework.levels import (
     refuse_two_levels,
 )
 from core.casework.said import plain
-from core.casework.standing.columns import waits_for
+from core.casework.standing.steps import waits_for
 from core.errors import Forbidden
 from core.files.kinds import KINDS, TAKEN
 from dangwu import Regime, StepRules, explain, kind_of

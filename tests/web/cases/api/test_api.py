@@ -94,7 +94,8 @@ async def test_lists_counts_work_and_events(secretary: Browser, county: Seeded) 
     assert found["next"] is None
     assert (await secretary.get("/api/v1/cases/counts")).json()["counts"]["running"]["application"] >= 1
     work = (await secretary.get("/api/v1/cases/work")).json()
-    assert work["due"][0]["next_due"] == "2026-11-12"
+    assert work["tasks"]["overdue"][0]["line"]["next_due"] == "2026-11-12"
+    assert (work["totals"]["overdue"], work["numbers"]["overdue"]) == (1, 1)
     events = (await secretary.get("/api/v1/cases/events")).json()["items"]
     assert events[0]["kind"] == "opened"
 

@@ -103,10 +103,10 @@ async def test_where_later_steps_rest_on_it_the_level_above_agrees(
     assert "须由基层党委同意" in shown.text
     assert done.status_code == 303, done.text
     # Nothing has changed yet; it waits on the workbench of the committee, and not on the branch's.
-    assert "等您答复的更正请求" not in (await secretary.open("/")).text
-    assert "郑上级" in (await committee.open("/")).text.split("等您答复的更正请求")[1].split("</section>")[0]
     request = await entry(county, case, "activist-decision", "correction-request")
     path = f"/cases/{case}/requests/{request}"
+    assert f'href="{path}"' not in (await secretary.open("/")).text
+    assert f'href="{path}">答复…</a>' in (await committee.open("/")).text
     own = await secretary.open(path)
     assert "由基层党委有审查职责的其他人员答复" in own.text
     refused = await secretary.submit(path, answer="granted", version="99")
@@ -128,7 +128,7 @@ async def test_where_later_steps_rest_on_it_the_level_above_agrees(
     }
     assert states["activist-decision"][0] == "done"
     assert states["activist-filing"] == ("failed", ["step.premature"])
-    assert "等您答复的更正请求" not in (await committee.open("/")).text
+    assert f'href="{path}"' not in (await committee.open("/")).text
 
 
 async def test_a_request_is_refused_with_its_reason(

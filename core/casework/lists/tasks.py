@@ -1,0 +1,150 @@
+"""What waits for a person: cases in which he can do something now, and requests that he can answer; nothing else.
+
+By his level, his rights and himself: who has acted in a case at another level, or has had the password of somebody who did, does
+not find it here. From stored columns only; the same rules as the acts themselves follow (`levels`, `acts/resets`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record as Row
+
+from core.actor import Actor
+from core.casework.acts.resets import DAYS
+from core.casework.lists.cases import LINE, CaseLine, case_line
+from core.casework.standing.turns import others_than, turns_held
+from core.database import fetch, fetchval
+from core.paths import Conditions, beyond, unit_of
+from dangwu import rank
+
+GROUPS = ("returned", "overdue", "week", "other")
+"""Sent back and not done again; past its deadline; due until Sunday; everything else."""
+
+
+class Back(msgspec.Struct, frozen=True):
+    """Who sent a case back, when, why, to which step (or handed which step back)."""
+
+    by_name: str
+    level: str
+    day: date
+    at: datetime
+    step: str
+    note: str
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A case that waits for him: `back` if it was sent back, `request` the one for a correction that he can answer."""
+
+    line: CaseLine
+    back: Back | None
+    request: UUID | None
+
+
+class Tasks(msgspec.Struct, frozen=True):
+    """Group → its first tasks, earliest deadline first; and how many there really are."""
+
+    groups: dict[str, list[Task]]
+    totals: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.totals.values())
+
+
+async def tasks(actor: Actor, today: date, most: Mapping[str, int]) -> Tasks:
+    """What waits for him, of each group as many as `most` says."""
+    where = my_turn(actor)
+    sunday = today + timedelta(days=6 - today.weekday())
+    group = (
+        f"case when c.sent_back is not null then 'returned' when c.due_key < {where.bind(today)} then 'overdue'"
+        f" when c.due_key <= {where.bind(sunday)} then 'week' else 'other' end"
+    )
+    sizes = " ".join(f"when '{name}' then {int(most.get(name, 0))}" for name in GROUPS)
+    rows = await fetch(
+        f"""select {LINE}, c.grouped, c.total, {_mine_to_answer(where, actor)} request,
+                   e.by_name, e.level, e.day, e.at, e.step, e.note
+            from (select * from (
+                    select c.*, count(*) over (partition by grouped) total,
+                           row_number() over (partition by grouped order by c.due_key, c.py, c.id) place
+                    from (select c.*, {group} grouped from case_file c where {where}) c) c
+                  where c.place <= case c.grouped {sizes} end) c
+            {unit_of("c")} left join case_entry e on e.id = c.sent_back
+            order by c.due_key, c.py, c.id""",
+        *where.args,
+    )
+    found: dict[str, list[Task]] = {name: [] for name in GROUPS}
+    for row in rows:
+        found[row["grouped"]].append(_task(row))
+    return Tasks(found, {row["grouped"]: row["total"] for row in rows})
+
+
+async def waiting(actor: Actor) -> int:
+    """How many cases wait for him."""
+    if not turns_held(actor):
+        return 0
+    where = my_turn(actor)
+    return int(await fetchval(f"select count(*) from case_file c where {where}", *where.args))
+
+
+def my_turn(actor: Actor) -> Conditions:
+    """The `where` on `case_file c` of what waits for him."""
+    where = Conditions()
+    where.add("c.status = 'running'")
+    mine = []
+    for (level, path), turns in turns_held(actor).items():
+        here = f"c.path >= {where.bind(path)} and c.path < {where.bind(beyond(path))}"
+        turn = f"c.turns && {where.bind(turns)}"
+        if f"{level}.review" in turns:
+            turn = f"({turn} or {_asks(where.bind(level), where.bind(actor.id))})"
+        elsewhere = where.bind([f"{other}:{actor.id}" for other in others_than(level)])
+        mine.append(f"({here} and {turn} and not c.acted && {elsewhere}{_unreset(where, actor, level)})")
+    where.clauses.append("(" + " or ".join(mine) + ")" if mine else "false")
+    return where
+
+
+def _asks(level: str, me: str) -> str:
+    return (
+        "(c.asked <> '{}' and exists (select from unnest(c.asked, c.asked_by) as r(level, by)"
+        f" where r.level = {level} and r.by <> {me}))"
+    )
+
+
+def _unreset(where: Conditions, actor: Actor, level: str) -> str:
+    """Nothing was entered below this level from an account whose password he had in hand (acts/resets.py)."""
+    below = [one for one in others_than(level) if rank(one) < rank(level)]
+    if not below:
+        return ""
+    return f""" and not exists (
+        select from account_reset r join case_entry e on e.by_id = r.account_id
+        where {where.bind(actor.id)} in (r.asked_by, r.agreed_by) and e.case_id = c.id and e.level = any({where.bind(below)})
+          and e.by_id <> {where.bind(actor.id)} and e.kind not in ('facts', 'note')
+          and e.at >= r.agreed_at and e.at < r.agreed_at + {where.bind(timedelta(days=DAYS))})"""
+
+
+def _mine_to_answer(where: Conditions, actor: Actor) -> str:
+    """The first request in a case that he can answer; the rest of what makes it his has been asked already."""
+    held = [
+        f"(r.level = {where.bind(level)} and starts_with(c.path, {where.bind(path)}))"
+        for (level, path), turns in turns_held(actor).items()
+        if f"{level}.review" in turns
+    ]
+    if not held:
+        return "null::uuid"
+    return (
+        "(select r.id from unnest(c.asked, c.asked_by, c.asked_in) as r(level, by, id)"
+        f" where r.by <> {where.bind(actor.id)} and ({' or '.join(held)}) limit 1)"
+    )
+
+
+def _task(row: Row) -> Task:
+    back = (
+        Back(row["by_name"], row["level"], row["day"], row["at"], row["step"], row["note"])
+        if row["by_name"]
+        else None
+    )
+    return Task(case_line(row), back, row["request"])

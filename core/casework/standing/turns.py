@@ -1,0 +1,69 @@
+"""What must be held to go on with an open step now: a level, and a right at it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from core.actor import LEVELS, Actor, Capability
+from core.casework.levels import levels_asked, own_level, platform_level
+from core.casework.standing.steps import goes_back_to, is_void, waits_for
+from dangwu import FAILED, MISSING, StepRules, StepStanding, kind_of
+
+RIGHTS: dict[Capability, str] = {"case.record": "record", "case.review": "review", "case.return": "return"}
+"""The capabilities by which somebody goes on with a case, as a turn names them: `committee.review`."""
+
+
+def turns_of(step: StepStanding) -> frozenset[str]:
+    """The turns of a step as it stands, any of which is enough to do something about it: `level.right`.
+
+    Empty while only time, or somebody outside, can change it. What has failed for good is sent back by the step's own level.
+    """
+    own = own_level(step.rules)
+    if is_void(step) or (step.state == FAILED and goes_back_to(step)):
+        return frozenset({f"{own}.return"}) if goes_back_to(step) else frozenset()
+    if step.rules is None or (step.state == FAILED and step.follows.close):
+        return frozenset()
+    return frozenset(
+        turn for level in waits_for(step) for turn in _turns_at(step, step.rules, level, level == own)
+    )
+
+
+def _turns_at(step: StepStanding, rules: StepRules, level: str, own: bool) -> Iterator[str]:
+    lacking = {one.facet for one in step.findings if one.kind == MISSING}
+    others = {facet for facet in lacking if kind_of(facet).by_level}
+    if own and (step.state == FAILED or lacking - others or not lacking):
+        yield f"{level}.record"
+    for facet in rules.facets if step.state == FAILED else others:
+        if any(platform_level(key) == level for key in _asked(rules, facet)):
+            yield f"{level}.{'review' if kind_of(facet).concludes else 'record'}"
+
+
+def _asked(rules: StepRules, facet: str) -> Iterable[str]:
+    return levels_asked(rules, facet) if kind_of(facet).by_level else ()
+
+
+def turns_at(actor: Actor, path: str, acted: Iterable[str] = ()) -> frozenset[str]:
+    """The turns that are his at a unit. `acted` (`level:account`) are those who have acted in the case: who has at one level does
+    not act at another."""
+    before = {one.partition(":")[0] for one in acted if one.partition(":")[2] == str(actor.id)}
+    return frozenset(
+        f"{level}.{right}"
+        for capability, right in RIGHTS.items()
+        for level in actor.levels(path, capability)
+        if before <= {level}
+    )
+
+
+def turns_held(actor: Actor) -> Mapping[tuple[str, str], list[str]]:
+    """Level and path of each of his holdings → the turns that it gives him; those without any are left out."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for held in actor.holdings:
+        turns = {f"{held.level}.{right}" for word, right in RIGHTS.items() if word in held.capabilities}
+        if turns:
+            found.setdefault((held.level, held.path), set()).update(turns)
+    return {key: sorted(turns) for key, turns in sorted(found.items())}
+
+
+def others_than(level: str) -> list[str]:
+    """All levels but one."""
+    return [one for one in LEVELS if one != level]
