@@ -51,22 +51,18 @@ def wanted_of(
 
     Other words that mean nothing narrow to nothing known; an empty one does not narrow.
     """
+    narrowed = CaseFilter(
+        procedure=procedure_named(procedure),
+        status=status if status in ("running", "completed", "closed") else "running",
+        stage=stage or None, step=step or None, state=at or None, reason=reason or None,
+        membership=membership or None, waits_for=waits or None,
+        due_before=_day(due, here.today),
+        waiting_before=_day(until, here.today) if until in UNTIL else None,
+        stuck_on=here.today if stuck in STUCK else None,
+        unit_id=unit_asked(unit), search=q,
+    )  # fmt: skip
     return Wanted(
-        filter=CaseFilter(
-            procedure=procedure_named(procedure),
-            status=status if status in ("running", "completed", "closed") else "running",
-            stage=stage or None,
-            step=step or None,
-            state=at or None,
-            reason=reason or None,
-            membership=membership or None,
-            waits_for=waits or None,
-            due_before=_day(due, here.today),
-            waiting_before=_day(until, here.today) if until in UNTIL else None,
-            stuck_on=here.today if stuck in STUCK else None,
-            unit_id=unit_asked(unit),
-            search=q,
-        ),  # fmt: skip
+        filter=narrowed,
         sort=sort if sort in SORTS else "name",
         due=due if due in DUE else "",
         until=until if until in UNTIL else "",
