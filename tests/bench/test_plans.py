@@ -176,5 +176,5 @@ async def explained(
             text = "\n".join(row[0] for row in rows)
             times.append(sum(map(float, re.findall(r"(?:Planning|Execution) Time: ([\d.]+)", text))))
         plan, spent = plan + text, spent + min(times)
-    read = max(float(rows) for rows in re.findall(r"actual rows=([\d.]+)", plan))
+    read = max((float(rows) for rows in re.findall(r"actual rows=([\d.]+)", plan)), default=0)
     return plan, spent, int(read)

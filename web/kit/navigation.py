@@ -49,8 +49,14 @@ WAITS = "waits"
 async def count_tasks(request: Request) -> None:
     """Before a whole page is made: what its rail counts."""
     here = here_of(request)
-    if here is not None and request.method == "GET" and "hx-request" not in request.headers:
-        request.scope["state"][WAITS] = await waiting(here.actor)
+    whole = request.method == "GET" and "hx-request" not in request.headers
+    if here is not None and whole and request.url.path != "/":
+        counted(request, await waiting(here.actor))
+
+
+def counted(request: Request, waits: int) -> None:
+    """So many things wait: the workbench knows it from its own list."""
+    request.scope["state"][WAITS] = waits
 
 
 def _current(section: Section, path: str) -> bool:

@@ -12,16 +12,18 @@ from core.casework.levels import takes_over_somewhere
 from core.casework.lists.below import BelowLine, oversees
 from core.casework.lists.cases import CaseFilter, CaseLine, count_cases
 from core.casework.lists.mine import sees_one_branch
-from core.casework.lists.tasks import GROUPS, tasks
+from core.casework.lists.tasks import GROUPS, tasks, waiting
 from core.casework.lists.workbench import EventView, dates_between, numbers, recent_events
 from tenants.policies import plugins
 from tenants.policies.shelf import title_named
 from tenants.queue.run import lost_tasks
 from web.kit.casework import event_words
 from web.kit.here import FromHere, Here
+from web.kit.navigation import counted
 from web.kit.page import Page, page
 from web.kit.panels import on_workbench
 from web.kit.procedures import procedures, stage_titles, step_title
+from web.kit.requests import Request
 from web.workbench.below import Sort, Sorted, keys, lines
 from web.workbench.tasks import groups
 
@@ -74,22 +76,26 @@ class WorkbenchPages(Controller):
     path = "/"
 
     @get("/")
-    async def show(self, here: FromHere, group: FromQuery[str] = "", sort: Sort = "") -> Page:
+    async def show(
+        self, here: FromHere, request: Request, group: FromQuery[str] = "", sort: Sort = ""
+    ) -> Page:
         """What there is to do; with `group` all of that group."""
         if not here.may("case.view"):
             return page("workbench/none.html")
         alone = group if group in GROUPS else ""
         most = {alone: MANY} if alone else dict.fromkeys(GROUPS, LINES)
         mine = await tasks(here.actor, here.today, most)
-        counted = await numbers(here.actor, here.today, AHEAD)
+        total = await waiting(here.actor) if alone else mine.total
+        counted(request, total)
+        managed = await numbers(here.actor, here.today, AHEAD)
         overviews = await _overviews(here, sort) if oversees(here.actor) else []
         return page(
             "workbench/index.html",
             groups=[one for one in groups(here, mine) if not alone or one.id == alone],
             alone=alone,
-            total=mine.total,
+            total=total,
             acts=here.may("case.record") or here.may("case.review"),
-            numbers=counted,
+            numbers=managed,
             happened=await _happened(here),
             week=await _week(here),
             last=here.today + timedelta(days=AHEAD),
@@ -98,7 +104,7 @@ class WorkbenchPages(Controller):
             empty_county=_department(here) and not any(one.cases for one in overviews),
             paper=takes_over_somewhere(here.actor),
             one_branch=await sees_one_branch(here.actor),
-            beside=await on_workbench(here.actor, mine.total, counted.due, here.today),
+            beside=await on_workbench(here.actor, total, managed.due, here.today),
             differing=[title_named(one) for one in plugins.differing()],
             lost=await lost_tasks() if here.may("audit.view") else [],
         )

@@ -19,6 +19,7 @@ from dangwu import (
     WAIVED,
     Standing,
     StepStanding,
+    kind_of,
 )
 
 

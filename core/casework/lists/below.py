@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record as Row
 
 from core.actor import Actor
 from core.casework.lists.cases import STUCK, still_since
 from core.database import fetch
+from core.paths import beyond
 
 OVERSEEING = ("committee", "department")
 
@@ -43,27 +45,35 @@ def _inside(path: str, others: Iterable[str]) -> bool:
 
 
 async def below(actor: Actor, procedure: str, today: date) -> list[BelowLine]:
-    """The living organisations directly below those that he oversees, by their order in the tree: one query.
-
-    Sums over a range of paths, from an index alone.
-    """
+    """The living organisations directly below those that he oversees, by their order in the tree: two queries."""
     above = oversees(actor)
     if not above:
         return []
-    rows = await fetch(
-        f"""select k.id, k.short_name, k.kind, c.stage, count(c.path) cases, count(c.path) filter (where c.due_key < $3) overdue,
-                  count(c.path) filter (where {STUCK.format("$4")}) stuck
-           from unit k left join case_file c on c.path >= k.path and c.path < rtrim(k.path, '/') || '0'
-                and c.status = 'running' and c.procedure = $2
-           where k.parent_id = any($1) and k.dissolved is null
-           group by k.id, k.short_name, k.kind, k.code, k.py, c.stage order by k.code nulls last, k.py, k.id""",
-        above, procedure, today, still_since(today),
+    units = await fetch(
+        """select id, short_name, kind, path from unit where parent_id = any($1) and dissolved is null
+           order by code nulls last, py, id""",
+        above,
+    )
+    counts: dict[str, list[Row]] = {}
+    for row in await _counted([unit["path"] for unit in units], procedure, today):
+        counts.setdefault(row["top"], []).append(row)
+    return [_line(unit, counts.get(unit["path"], [])) for unit in units]
+
+
+async def _counted(paths: Sequence[str], procedure: str, today: date) -> list[Row]:
+    """By path and stage: sums over ranges of paths, from an index alone."""
+    return await fetch(
+        f"""select k.top, c.stage, count(*) cases, count(*) filter (where c.due_key < $4) overdue,
+                   count(*) filter (where {STUCK.format("$5")}) stuck
+            from unnest($1::text[], $2::text[]) k(top, ends) join case_file c on c.path >= k.top and c.path < k.ends
+            where c.status = 'running' and c.procedure = $3 group by k.top, c.stage""",
+        list(paths), [beyond(path) for path in paths], procedure, today, still_since(today),
     )  # fmt: skip
-    found: dict[UUID, BelowLine] = {}
-    for row in rows:
-        line = found.setdefault(row["id"], BelowLine(row["id"], row["short_name"], row["kind"], {}, 0, 0))
-        stages = {**line.stages, row["stage"]: row["cases"]} if row["stage"] is not None else line.stages
-        found[row["id"]] = msgspec.structs.replace(
-            line, stages=stages, overdue=line.overdue + row["overdue"], stuck=line.stuck + row["stuck"]
-        )
-    return list(found.values())
+
+
+def _line(unit: Row, counts: Sequence[Row]) -> BelowLine:
+    return BelowLine(
+        unit["id"], unit["short_name"], unit["kind"],
+        {row["stage"]: row["cases"] for row in counts},
+        sum(row["overdue"] for row in counts), sum(row["stuck"] for row in counts),
+    )  # fmt: skip

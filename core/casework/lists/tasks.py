@@ -66,14 +66,14 @@ async def tasks(actor: Actor, today: date, most: Mapping[str, int]) -> Tasks:
     )
     sizes = " ".join(f"when '{name}' then {int(most.get(name, 0))}" for name in GROUPS)
     rows = await fetch(
-        f"""select {LINE}, c.grouped, c.total, {_mine_to_answer(where, actor)} request,
+        f"""select {LINE}, n.grouped, n.total, {_mine_to_answer(where, actor)} request,
                    e.by_name, e.level, e.day, e.at, e.step, e.note
             from (select * from (
-                    select c.*, count(*) over (partition by grouped) total,
-                           row_number() over (partition by grouped order by c.due_key, c.py, c.id) place
-                    from (select c.*, {group} grouped from case_file c where {where}) c) c
-                  where c.place <= case c.grouped {sizes} end) c
-            {unit_of("c")} left join case_entry e on e.id = c.sent_back
+                    select n.*, count(*) over (partition by grouped) total,
+                           row_number() over (partition by grouped order by n.due_key, n.py, n.id) place
+                    from (select c.id, c.due_key, c.py, {group} grouped from case_file c where {where}) n) n
+                  where n.place <= case n.grouped {sizes} end) n
+            join case_file c on c.id = n.id {unit_of("c")} left join case_entry e on e.id = c.sent_back
             order by c.due_key, c.py, c.id""",
         *where.args,
     )

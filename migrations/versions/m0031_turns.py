@@ -10,7 +10,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.support import migration
 
-ID = "0026"
+ID = "0031"
 VERSION = "1.38.0"
 DESCRIPTION = "whose turn a case is, and who has acted in it"
 
@@ -53,7 +53,7 @@ alter table case_file force row level security;
 alter table case_entry force row level security;
 drop index case_file_running;
 create index case_file_running on case_file (tenant_id, path, procedure, stage)
-    include (due_key, open_states, waits_for, turns, acted, sent_back, updated_at) where status = 'running';
+    include (due_key, open_states, waiting_until, turns, acted, asked, asked_by, updated_at) where status = 'running';
 """
 
 
