@@ -74,6 +74,13 @@ async def load(condition: str, *args: object, lock: bool = False) -> list[Loaded
         return [_loaded(row, contract_entries(_stored.decode(row["entries"]))) for row in rows]
 
 
+async def load_whole(condition: str, *args: object) -> list[LoadedCase]:
+    """The same, each with its entries."""
+    rows = await fetch(f"select {CASE_COLUMNS}, {_ENTRIES} {FROM} where {condition} order by c.id", *args)
+    views = (_views.decode(row["entries"]) for row in rows)
+    return [_loaded(row, contract_entries(one), one) for row, one in zip(rows, views, strict=True)]
+
+
 async def keep(condition: str, *args: object) -> None:
     """Keep the cases for which `condition` holds, and their people, for this transaction."""
     # The person first, as whoever corrects his file does: two who lock in one order never wait for each other in a circle.

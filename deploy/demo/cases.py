@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from core.bulk import insert_many, new_ids
-from core.casework.load import load
+from core.casework.load import load_whole
 from core.casework.model import RegimeFor
 from core.casework.standing.compute import compute, write_standings
 from core.casework.standing.regimes import regimes_at
@@ -42,9 +42,9 @@ async def enter_cases(told: Sequence[Told], today: date, regime_for: RegimeFor) 
     # Lists of events go by their ids, which ascend in the order of writing.
     await insert_many("case_event", EVENT, sorted(events, key=itemgetter(-1)))
     await insert_many("person_tag", ("person_id", "tag", "since"), list(_new_tags(told)))
-    cases = await load("c.status = 'running'")
+    cases = await load_whole("c.status = 'running'")
     regimes = await regimes_at(regime_for, {case.way for case in cases})
-    await write_standings([compute(case, regimes[case.way], today) for case in cases])
+    await write_standings([compute(case, regimes[case.way], today) for case in cases], version=True)
 
 
 def _times(told: Told) -> list[datetime]:

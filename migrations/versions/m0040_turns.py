@@ -10,7 +10,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.support import migration
 
-ID = "0031"
+ID = "0040"
 VERSION = "1.38.0"
 DESCRIPTION = "whose turn a case is, and who has acted in it"
 
