@@ -37,7 +37,7 @@ update case_file c set
     from (select q.tenant_id, q.case_id, array_agg(q.asks order by q.seq) levels, array_agg(q.by_id order by q.seq) people,
                  array_agg(q.id order by q.seq) entries
           from case_entry q
-          where q.kind = 'correction-request'
+          where q.kind in ('correction-request', 'strike-request')
             and not exists (select from case_entry a where a.tenant_id = q.tenant_id and a.about = q.id
                             and a.kind in ('correction-granted', 'correction-refused'))
           group by q.tenant_id, q.case_id) r

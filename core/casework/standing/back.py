@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.casework.levels import ACTS
 from core.casework.model import EntryView
+from core.casework.stored import is_struck
 from dangwu import FAILED, Standing, kind_of
 
 
@@ -21,8 +22,9 @@ def sent_back(entries: Sequence[EntryView], standing: Standing) -> EntryView | N
 
 
 def _undone(entries: Sequence[EntryView], back: EntryView) -> bool:
+    since = [one for one in entries if one.seq > back.seq and one.step == back.step]
     return not any(
-        one.seq > back.seq and one.step == back.step and one.kind in ("record", "return") for one in entries
+        one.kind == "return" or (one.kind == "record" and not is_struck(entries, one.id)) for one in since
     )
 
 

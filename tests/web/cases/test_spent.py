@@ -35,9 +35,9 @@ async def test_a_look_at_a_case_judges_it_once(secretary: Browser, county: Seede
     case = await fresh(county, "看一次")
     for path in ("", "/history", "/record/applicant-talk"):
         spent = await looked_at(secretary, f"/cases/{case}{path}")
-        assert (spent.judged, len(spent.statements)) == (1, 8), f"{path}: {spent}"
+        assert (spent.judged, len(spent.statements)) == (1, 7), f"{path}: {spent}"
     spent = await looked_at(secretary, f"/api/v1/cases/{case}")
-    assert (spent.judged, len(spent.statements)) == (1, 7), spent
+    assert (spent.judged, len(spent.statements)) == (1, 6), spent
 
 
 async def test_what_comes_next_is_asked_of_the_day_on_which_a_waiting_ends(
@@ -47,7 +47,7 @@ async def test_what_comes_next_is_asked_of_the_day_on_which_a_waiting_ends(
         case = await walked(county, "公示中", "prospect-consent")
         await do(county, case, "prospect-notice", date(2026, 11, 20))
     spent = await looked_at(secretary, f"/cases/{case}")
-    assert (spent.judged, len(spent.statements)) == (2, 8), spent
+    assert (spent.judged, len(spent.statements)) == (2, 7), spent
 
 
 async def test_a_record_judges_the_case_before_and_after(secretary: Browser, county: Seeded) -> None:
@@ -56,7 +56,7 @@ async def test_a_record_judges_the_case_before_and_after(secretary: Browser, cou
     with spending() as spent:
         answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", day=TODAY.isoformat(), **TALK)
     assert answer.status_code == 303, answer.text
-    assert (spent.judged, len(spent.statements)) == (2, 13), spent
+    assert (spent.judged, len(spent.statements)) == (2, 12), spent
 
 
 async def test_a_record_of_an_earlier_day_is_judged_on_that_day_alone_if_nothing_turns_since(
@@ -67,7 +67,7 @@ async def test_a_record_of_an_earlier_day_is_judged_on_that_day_alone_if_nothing
     with spending() as spent:
         answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", day="2026-11-12", **TALK)
     assert answer.status_code == 303, answer.text
-    assert (spent.judged, len(spent.statements)) == (2, 13), spent
+    assert (spent.judged, len(spent.statements)) == (2, 12), spent
 
 
 async def test_where_time_has_changed_something_since_it_is_judged_today_too(
@@ -86,16 +86,16 @@ async def test_sending_back_judges_the_case_before_and_after(secretary: Browser,
     async with county_session(county.id):
         case = await walked(county, "退回一次", "applicant-talk")
     spent = await looked_at(secretary, f"/cases/{case}/return")
-    assert (spent.judged, len(spent.statements)) == (1, 8), spent
+    assert (spent.judged, len(spent.statements)) == (1, 7), spent
     with spending() as spent:
         answer = await secretary.submit(f"/cases/{case}/return", version="2", **RETURN)
     assert answer.status_code == 303, answer.text
-    assert (spent.judged, len(spent.statements)) == (2, 13), spent
+    assert (spent.judged, len(spent.statements)) == (2, 12), spent
 
 
 async def test_lists_judge_nothing(secretary: Browser, county: Seeded) -> None:
     await fresh(county, "列一次")
-    for path, statements in (("/cases", 9), ("/api/v1/cases", 4), ("/", 10)):
+    for path, statements in (("/cases", 8), ("/api/v1/cases", 3), ("/", 10)):
         spent = await looked_at(secretary, path)
         assert spent.judged == 0, path
         assert len(spent.statements) <= statements, f"{path}: {spent}"
