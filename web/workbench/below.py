@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.casework.lists.below import BelowLine, below, oversees
 from core.organisation.model import KINDS
 from core.sheets import Table
-from tenants.exports.kinds import Kind
+from tenants.exports.kinds import Kind, workbook
 from tenants.exports.make import ask
 from web.kit.here import FromHere
 from web.kit.page import see_other
@@ -82,4 +82,4 @@ async def _table(actor: Actor, asked: Sorted, purpose: str, day: date) -> Table:
     return Table.of(f"{procedure_of(asked.procedure).title}办理情况", widths, rows)
 
 
-BELOW = Kind("各单位办理情况", Sorted, _total, _table)
+BELOW = Kind("各单位办理情况", Sorted, _total, workbook(_table), needs="case.view")
