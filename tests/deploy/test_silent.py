@@ -16,7 +16,7 @@ from deploy.port import answers
 from deploy.settings import Settings
 from deploy.supervisor import LADDER
 from tests.conftest import Database
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.servers
 SILENT = 1_100
@@ -42,8 +42,8 @@ def port(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_silent_connections_keep_nobody_out_and_are_closed(port: int) -> None:
     with ExitStack() as held:
         silent = [
-            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
+            held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS))
             for _ in range(SILENT)
         ]
-        assert httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=60).text == "ok"
+        assert httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=PATIENCE_SECONDS).text == "ok"
         assert all(each.recv(1) == b"" for each in silent), "they are closed"

@@ -13,7 +13,7 @@ import core
 import tenants
 from tenants.database.session import global_session
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.anyio
 
 
 def declared() -> Iterator[type[Table]]:

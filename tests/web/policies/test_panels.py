@@ -92,7 +92,7 @@ async def test_one_that_is_wrong_is_named_and_the_page_stands(
 async def test_one_that_is_slow_is_left_out_and_after_a_while_not_asked_any_more(
     admin: Browser, county: Seeded, shelf: Path, case: UUID
 ) -> None:
-    write(shelf, "slow", POLICY, BROKEN.format(body="__import__('time').sleep(30)"))
+    write(shelf, "slow", POLICY, BROKEN.format(body="__import__('time').sleep(600)"))
     await adopt(county, "slow")
     first, *_, again = [(await admin.open(f"/cases/{case}")).text for _ in range(4)]
     assert "的补充内容没有显示：出错（停着等待超过" in first

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +14,7 @@ from tenants.policies import plugins, regimes
 from tenants.policies.changes import Adopt, Choice
 from tenants.policies.service import apply
 from tenants.policies.strangers import stamp, trips
+from tests.waiting import not_for_long
 from tests.web.conftest import TODAY, Browser, Seeded
 from tests.web.policies.seed import case_after, clerk
 from tests.web.policies.stranger import POLICY, again, write
@@ -27,7 +27,7 @@ import dangwu
 def dangwu_check(step, case, today):
     {body}
 """
-DEEDS = {"sleep": "time.sleep(30)", "loop": "while True: pass", "end": "os._exit(1)"}
+DEEDS = {"sleep": "time.sleep(600)", "loop": "while True: pass", "end": "os._exit(1)"}
 
 
 async def adopt(county: Seeded, plugin: str) -> None:
@@ -68,10 +68,9 @@ async def test_its_step_is_held_under_its_name_until_it_is_stopped_for_all(
         for number in range(3)
     ]
     for one in (case, *others):
-        began = time.monotonic()
-        page = await admin.open(f"/cases/{one}")
+        with not_for_long():
+            page = await admin.open(f"/cases/{one}")
         assert page.status_code == 200
-        assert time.monotonic() - began < 20
         assert f"插件“{deed} 县办法”的检查出错" in page.text
     await asyncio.gather(*trips._writing)
     assert await stopped(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ from core.nursery import Nursery
 from dangwu import Adoption, Case, Regime, StepStanding, evaluate, explain, least, read_record
 from tenants.policies import plugins
 from tenants.policies.strangers import trips
+from tests.waiting import not_for_long
 
 POLICY = """
 plugin: {name}
@@ -56,15 +56,15 @@ class Pages(Facet, frozen=True):
         return act()
 """
 MISDEEDS = {
-    "sleep": ("time.sleep(30)", "停着等待超过"),
-    "loop": ("while True: pass", "运算超过"),
+    "sleep": ("time.sleep(600)", "停着等待超过"),
+    "loop": ("while True: pass", "超过"),
     "exit": ("sys.exit()", "SystemExit"),
     "end": ("os._exit(3)", "进程意外终止"),
     "recursion": ("return act()", "RecursionError"),
     "memory": ("return bytearray(2 << 30)", "MemoryError"),
     "number": ("return 7", "给出的不是 Finding"),
     "text": ("return ['x']", "给出的不是 Finding"),
-    "thread": ("threading.Thread(target=time.sleep, args=(60,)).start()", "留下了还在运行的线程"),
+    "thread": ("threading.Thread(target=time.sleep, args=(600,)).start()", "留下了还在运行的线程"),
     "kill": ("os.kill(os.getpid(), 9)", "进程意外终止"),
     "much": ("return [Finding('x.y', 'missing', values={'sentence': 'x' * 2_000_000})]", "给出的内容太多"),
 }
@@ -74,8 +74,6 @@ HARMLESS = {
     "changes": "case and case.entries[0].evidence.clear()\n    return []",
 }
 DAY = date(2026, 6, 1)
-PATIENCE = 6
-"""Seconds: far more than is allowed, far less than a plugin would like to take."""
 
 
 @pytest.fixture
@@ -86,6 +84,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path
     monkeypatch.undo()
     again()
+
+
+def no_more(*_: object) -> None:
+    raise AssertionError("a process was begun")
 
 
 def again() -> None:
@@ -108,10 +110,8 @@ def regime(
 def standing(regime: Regime, **evidence: object) -> StepStanding:
     given = {"documents": ["application-letter"], **evidence}
     case = Case(entries=(read_record("application", DAY, given),))
-    began = time.monotonic()
-    found = evaluate(regime, case, DAY).steps["application"]
-    assert time.monotonic() - began < PATIENCE
-    return found
+    with not_for_long():
+        return evaluate(regime, case, DAY).steps["application"]
 
 
 def said(regime: Regime, step: StepStanding) -> str:
@@ -159,11 +159,10 @@ def test_whatever_else_it_does_not_answer_has_its_usual_value(folder: Path, deed
     made = regime(folder, name, code, f"{name}-pages: {{pages: 2}}")
     step = standing(made)
     assert step.state == "open"
-    began = time.monotonic()
-    assert least(made, Case(), "application", DAY)
-    assert step.rules
-    assert explain.requirements(made, step.rules)
-    assert time.monotonic() - began < PATIENCE
+    with not_for_long():
+        assert least(made, Case(), "application", DAY)
+        assert step.rules
+        assert explain.requirements(made, step.rules)
 
 
 def test_an_async_hook_is_no_answer(folder: Path) -> None:
@@ -179,21 +178,21 @@ def test_one_that_breaks_them_when_it_is_loaded_cannot_be_used_and_the_others_ca
     (folder / "rogue.py").write_text(code, "utf-8")
     (folder / "rogue.yaml").write_text(POLICY.format(name="rogue", asks="notice: {}"), "utf-8")
     again()
-    began = time.monotonic()
-    found = plugins.installed()
-    assert time.monotonic() - began < 3 * PATIENCE
+    with not_for_long():
+        found = plugins.installed()
     assert MISDEEDS[deed][1] in "".join(found.broken["rogue"])
     assert "yakeshi" in found.policies
 
 
-def test_after_three_cases_in_a_row_it_is_tripped_and_then_costs_nothing(folder: Path) -> None:
+def test_after_three_cases_in_a_row_it_is_tripped_and_then_costs_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = regime(folder, "rogue", HEAD.format(body=MISDEEDS["end"][0]) + CHECK)
     for day in range(1, 4):
         case = Case(entries=(read_record("application", date(2026, 5, day), {}),))
         assert "进程意外终止" in said(made, evaluate(made, case, DAY).steps["application"])
-    began = time.monotonic()
+    monkeypatch.setattr(Nursery, "begun", no_more)
     assert "接连出错，已停止运行" in said(made, standing(made))
-    assert time.monotonic() - began < 0.5
 
 
 def test_one_success_between_failures_begins_the_count_anew(folder: Path) -> None:
@@ -212,9 +211,8 @@ def test_many_slow_answers_do_not_add_up(folder: Path) -> None:
     body = "until = time.process_time() + 0.15\n    while time.process_time() < until: pass\n    return []"
     code = HEAD.format(body=body) + CHECK.replace('if step == "application" else []', "")
     made = regime(folder, "rogue", code)
-    began = time.monotonic()
-    found = evaluate(made, Case(), DAY)
-    assert time.monotonic() - began < PATIENCE
+    with not_for_long():
+        found = evaluate(made, Case(), DAY)
     assert any("对一份档案的运算共超过" in said(made, one) for one in found.steps.values())
 
 
@@ -229,8 +227,5 @@ def test_a_plugins_python_sees_no_secret(folder: Path, monkeypatch: pytest.Monke
 def test_no_process_is_begun_where_no_plugin_has_python(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def begun(*_: object, **__: object) -> None:
-        raise AssertionError("a process was begun")
-
-    monkeypatch.setattr(Nursery, "begun", begun)
+    monkeypatch.setattr(Nursery, "begun", no_more)
     assert "yakeshi" in plugins.installed().policies
