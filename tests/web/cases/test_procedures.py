@@ -18,7 +18,7 @@ from tests.conftest import Database
 from tests.contract.author.test_procedures import PLUGINS
 from tests.floor import keep_none
 from tests.web.cases.seed import applicant, opened
-from tests.web.conftest import TODAY, Browser, Seeded, browser
+from tests.web.conftest import TODAY, Browser, Seeded, application, browser
 from tests.web.policies.forms import ask, forms, open_form, send
 
 NEW = "?procedure=commendation"
@@ -32,9 +32,7 @@ async def app(database: Database) -> AsyncIterator[Litestar]:
     patch.setenv("DANGWU_FLOOR", "commendation")
     forget()
     await keep_none()
-    from web.app import create_app
-
-    made = create_app()
+    made = application()
     made.state.today = lambda: TODAY
     async with made.lifespan():
         yield made

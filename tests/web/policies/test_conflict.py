@@ -15,7 +15,7 @@ from tenants.database.session import county_session
 from tenants.policies.plugins import installed
 from tenants.policies.regimes import regime_of_path
 from tests.conftest import Database
-from tests.web.conftest import TODAY, Browser, Seeded
+from tests.web.conftest import TODAY, Browser, Seeded, application
 from tests.web.policies.forms import adopt, ask, confirm, open_form
 from tests.web.policies.seed import case_after, clerk
 
@@ -54,9 +54,7 @@ async def app(database: Database, tmp_path_factory: pytest.TempPathFactory) -> A
     patch = pytest.MonkeyPatch()
     patch.setenv("DANGWU_PLUGINS", str(folder))
     installed.cache_clear()
-    from web.app import create_app
-
-    made = create_app()
+    made = application()
     made.state.today = lambda: TODAY
     async with made.lifespan():
         yield made
