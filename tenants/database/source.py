@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import asyncpg
 
 from tenants.database.engine import engine
@@ -26,8 +24,7 @@ class Pool:
         if pool is None:
             raise RuntimeError("数据库连接池尚未打开：请先执行 open_database()。")
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                return await pool.acquire()
+            return await pool.acquire(timeout=PATIENCE_SECONDS)
         except LOST as failure:
             if isinstance(failure, TimeoutError) and pool.get_size() == pool.get_max_size():
                 raise DatabaseBusy from None

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import httpx
 import msgspec
+import psutil
 import pytest
 
 from tenants.database.session import close_database, county_session, open_database
@@ -92,13 +93,23 @@ async def kill_in_turn(platform: Running, written: Written, end: float) -> dict[
     while time.monotonic() < end - 10:
         part = list(PARTS)[turn % len(PARTS)]
         turn += 1
-        word, which = PARTS[part]
-        platform.children(word)[which].kill()
+        (await _running(platform, *PARTS[part])).kill()
         dead = time.monotonic()
         await until_so(lambda dead=dead: _again(written, dead + SEEN_SECONDS))  # type: ignore[misc]
+        told(f"{part} 被杀以后又有写入", [time.monotonic() - dead])
         at = [dead, *sorted(each for each in written.at if each > dead)]
         took[part] = max(took.get(part, 0.0), *(later - sooner for sooner, later in pairwise(at)))
     return took
+
+
+async def _running(platform: Running, word: str, which: int) -> psutil.Process:
+    """The process to be killed; what the last death has taken along may still be starting."""
+
+    async def there() -> bool:
+        return bool(platform.children(word))
+
+    await until_so(there)
+    return platform.children(word)[which]
 
 
 async def _again(written: Written, moment: float) -> bool:
