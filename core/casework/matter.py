@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from core.aside import aside
 from core.casework.model import EntryView, LoadedCase
 from core.casework.stored import contract_entry, requests
 from dangwu import Judged, Regime, judged
@@ -35,6 +36,10 @@ class Matter:
                 found = judged(self.regime, self.case.case, day, settled)
             self._judged[day] = found
         return found
+
+    async def judge(self, day: date) -> None:
+        """Judge it on a day before anybody asks, aside where plugins' own code takes its time."""
+        await aside([self.regime], lambda: self.on(day).standing)
 
     def knows(self, found: Judged) -> None:
         """Take over a judgement of this case that was made on the way to it."""

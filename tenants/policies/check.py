@@ -88,10 +88,18 @@ def _overlap(one: Activation, other: Activation) -> bool:
     return (other.until is None or one.since < other.until) and (one.until is None or other.since < one.until)
 
 
-async def check_composition(county: CountyPolicies, added: Iterable[Activation]) -> None:
-    """Raise Invalid, with the sentences of what cannot be in force together, for units and cases that one of `added` reaches."""
+async def check_composition(
+    before: CountyPolicies, after: CountyPolicies, added: Iterable[Activation]
+) -> None:
+    """Raise Invalid, with the sentences of what cannot be in force together, for units and cases that one of `added` reaches.
+
+    What contradicted itself before, as after a merger, is no reason not to change it.
+    """
     new = {item.id for item in added}
-    problems = await contradictions(county, lambda _, chain: any(item.id in new for item in chain))
+    problems = await contradictions(after, lambda _, chain: any(item.id in new for item in chain))
+    if problems:
+        known = await contradictions(before, lambda *_: True)
+        problems = tuple(one for one in problems if one not in known)
     if problems:
         raise Invalid("".join(problems), code="policy-conflict")
 

@@ -17,7 +17,7 @@ from tenants.policies import floors, texts
 from tenants.policies.floors import Line
 from tenants.policies.preview.found import NOBODY, CaseChanges
 from tenants.policies.preview.preview import changed
-from tenants.policies.regimes import CountyPolicies, cache, county_policies, on_floor
+from tenants.policies.regimes import CountyPolicies, cache, county_policies, on_floor, where_judged
 from tenants.policies.standings import recompute_below
 from tenants.queue.outbox import enqueue
 
@@ -66,11 +66,11 @@ async def _in_county(county: CountyView, floor: Floor, today: date) -> CaseChang
 
 
 def _now(known: CountyPolicies, ways: set[Way]) -> dict[Way, Regime]:
-    return {way: cache.regime(known.reaching(way)) for way in ways}
+    return where_judged(ways, lambda way: cache.regime(known.reaching(way)))
 
 
 def _then(known: CountyPolicies, floor: Floor, ways: set[Way]) -> dict[Way, Regime]:
-    return {way: on_floor(known.reaching(way), floor) for way in ways}
+    return where_judged(ways, lambda way: on_floor(known.reaching(way), floor))
 
 
 async def sign(line: Line, by_name: str, today: date) -> None:

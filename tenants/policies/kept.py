@@ -45,7 +45,7 @@ async def kept() -> list[Kept]:
         lines = await floors.lines()
         await texts.load(row["hash"] for row in rows)
     adopted, ever = await _adopted()
-    own = {texts.hash_of(text) for text in plugins.installed().texts.values()}
+    own = {texts.installed_text(one.id) for one in plugins.installed().everything}
     return [
         Kept(
             name, row["plugin"], texts.known(name), name in own, tuple(adopted.get(name, ())),

@@ -12,7 +12,7 @@ import msgspec
 
 import dangwu
 from core.errors import Conflict, NotFound
-from dangwu import Plugins, Policy, apart, discover, floor_named
+from dangwu import FACETS, Plugins, Policy, apart, discover, floor_named, is_foreign
 from tenants.policies.strangers import stamp
 from tenants.policies.strangers.outside import outside
 
@@ -76,6 +76,23 @@ def fingerprint() -> str:
         return _policies(installed())
     told = (_policies(installed()), mine, sorted(found.tripped.items()))
     return sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()[:16]
+
+
+def code_for(policy: Policy) -> str:
+    """Tells apart the Python that judges by a policy's text: its check, and the facets that it names, whoever brings them.
+
+    "" where it needs none, or some of it is not there; of the floor too, whose texts have days of their own.
+    """
+    if policy.floor:
+        return ""
+    found = installed()
+    named = {FACETS[name].__module__ for rule in policy.rules for name in rule.facets if is_foreign(name)}
+    bringing = {apart.plugin_of(module) for module in named} | (
+        {policy.id} if found.checks(policy.id) else set()
+    )
+    digests = [place.digest for name in sorted(bringing) if (place := found.found.places.get(name))]
+    whole = bool(digests) and len(digests) == len(bringing)
+    return sha256("".join(digests).encode()).hexdigest()[:16] if whole else ""
 
 
 def strangers() -> tuple[apart.Place, ...]:

@@ -10,10 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
+
+import msgspec
 
 from core.casework.model import Way
 from core.errors import NotFound
@@ -24,6 +27,7 @@ from tenants.policies.changes import Activation, on_way
 from tenants.policies.lineage import Move
 from tenants.policies.rows import live_activations, moves
 from tenants.policies.strangers import stamp
+from tenants.policies.updates import agreed
 
 log = logging.getLogger(__name__)
 MOST_REGIMES = 1024
@@ -130,12 +134,13 @@ def compiled(activations: Iterable[Activation]) -> Regime:
 
 def on_floor(activations: Iterable[Activation], floor: Floor, *more: Adoption) -> Regime:
     """The same on another floor, or with `more` beside."""
-    adoptions, checking = [], set()
-    for item in activations:
+    listed, adoptions, checking = tuple(activations), [], set()
+    for item in listed:
         if item.text is None and item.until is not None:
             log.error("activation %s of plugin %r has no text", item.id, item.plugin)
             continue
-        adoptions.append(adoption_of(texts.policy_of(item.text, item.plugin), item))
+        found = adoption_of(texts.policy_of(item.text, item.plugin), item)
+        adoptions.append(msgspec.structs.replace(found, held=agreed(item, listed)))
         if texts.needs_check(item.text):
             checking.add(item.plugin)
     return plugins.installed().compose([*adoptions, *more], floor, checking)
@@ -145,6 +150,15 @@ def adoption_of(policy: Policy, item: Activation) -> Adoption:
     """An activation of `policy` as the contract has it."""
     chosen = item.choice
     return Adoption(policy, item.since, item.until, chosen.without, chosen.also, chosen.fill)
+
+
+def where_judged(ways: Iterable[Way], regime_of: Callable[[Way], Regime]) -> dict[Way, Regime]:
+    """The regime of each way, those left out where nothing can be judged."""
+    found = {}
+    for way in ways:
+        with suppress(plugins.Unjudged, DangwuError):
+            found[way] = regime_of(way)
+    return found
 
 
 async def county_policies() -> CountyPolicies:

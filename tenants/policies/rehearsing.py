@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 import msgspec
 
 from core.apart import Exhausted, Limits, apart
 from core.errors import Conflict, Invalid
-from dangwu import DangwuError, Rehearsed, rehearse
+from dangwu import FACETS, DangwuError, Policy, Rehearsed, rehearse, stand_in
+from tenants.policies.changes import Activation
 from tenants.policies.plugins import discovered
+from tenants.policies.texts import policy_of, short
 
 LONGEST = 20_000
 WHERE = "排演"
@@ -20,16 +23,43 @@ LIMITS = Limits(memory=512 * 1024 * 1024, seconds=15, wall=30, answer=1024 * 102
 _playing: set[UUID] = set()
 
 
+class Texts(msgspec.Struct, frozen=True):
+    """The texts by which units go, by the names under which a rehearsal asks for them; `absent`: the titles of requirements
+    that they name and whose code is not here."""
+
+    policies: Mapping[str, Policy] = {}
+    absent: Mapping[str, str] = {}
+
+
+NONE = Texts()
+
+
 class _Given(msgspec.Struct):
     """What runs apart knows no settings of ours: the folder of further plugins is told to it."""
 
     text: str
     plugins: str
     floor: str
+    kept: Texts
 
 
-async def play(account: UUID, text: str) -> Rehearsed:
-    """Play a rehearsal. Raises Invalid with the sentences of what cannot be read, Conflict while he plays another one."""
+def name_of(item: Activation) -> str:
+    """What a rehearsal calls the very text of an activation."""
+    return f"{item.plugin}@{short(item.text)}" if item.text else item.plugin
+
+
+def adopted(activations: Iterable[Activation]) -> Texts:
+    """The texts of these activations, which have been read."""
+    found = {name_of(item): policy_of(item.text, item.plugin) for item in activations}
+    named = {name for policy in found.values() for rule in policy.rules for name in rule.facets}
+    return Texts(found, {name: FACETS[name].title for name in sorted(named) if FACETS[name].absent})
+
+
+async def play(account: UUID, text: str, kept: Texts = NONE) -> Rehearsed:
+    """Play a rehearsal, with texts that are `kept` besides those installed.
+
+    Raises Invalid with the sentences of what cannot be read, Conflict while he plays another one.
+    """
     if len(text) > LONGEST:
         raise Invalid(
             f"排演最多 {LONGEST} 个字，现在有 {len(text)} 个字。请分成几个。", fields={"text": "太长。"}
@@ -39,7 +69,7 @@ async def play(account: UUID, text: str) -> Rehearsed:
     _playing.add(account)
     try:
         given = msgspec.json.encode(
-            _Given(text, os.environ.get("DANGWU_PLUGINS", ""), os.environ.get("DANGWU_FLOOR", ""))
+            _Given(text, os.environ.get("DANGWU_PLUGINS", ""), os.environ.get("DANGWU_FLOOR", ""), kept)
         )
         return msgspec.json.decode(await apart(__name__, given, LIMITS), type=Rehearsed)
     except Exhausted as error:
@@ -55,6 +85,10 @@ def work(content: bytes) -> bytes:
     """What runs apart."""
     given = msgspec.json.decode(content, type=_Given)
     plugins = discovered(given.plugins, given.floor)
+    for name, title in given.kept.absent.items():
+        stand_in(name, title)
+    for name, policy in given.kept.policies.items():
+        plugins = plugins.with_policy(policy, name)
     try:
         return msgspec.json.encode(rehearse(plugins, given.text, where=WHERE))
     except DangwuError as error:

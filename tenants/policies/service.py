@@ -77,7 +77,7 @@ async def prepare(actor: Actor, unit_id: UUID, change: Change) -> Planned:
     then, moved = after(live, added), await moves()
     if isinstance(change, Adopt | Adjust):
         check_overlap(then, added)
-        await check_composition(CountyPolicies(0, then, moved), added)
+        await check_composition(CountyPolicies(0, live, moved), CountyPolicies(0, then, moved), added)
     return Planned(place, live, then, added, moved)
 
 

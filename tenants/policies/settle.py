@@ -9,7 +9,7 @@ from uuid import UUID
 
 from core.errors import Conflict
 from dangwu import DangwuError, Floor
-from tenants.database.session import owner_session
+from tenants.database.session import Session, owner_session
 from tenants.policies import floors, plugins, texts
 from tenants.policies.floors import Line
 from tenants.policies.regimes import CountyPolicies, on_floor
@@ -37,7 +37,7 @@ async def settle(today: date) -> list[str]:
 
 
 async def _pin(county: UUID, today: date) -> list[str]:
-    """What was adopted before texts were kept goes by what is installed today."""
+    """What was adopted before texts were kept, or before their code was, goes by what is installed today."""
     said = []
     async with owner_session(county) as session:
         for row in await session.fetch(
@@ -55,11 +55,27 @@ async def _pin(county: UUID, today: date) -> list[str]:
                 today,
             )
             said.append(f"“{plugin}”的 {count} 条启用记录按今天安装的文本 {texts.short(text)} 固定。")
+        for plugin, count in await _pin_code(session, today):
+            said.append(f"“{plugin}”的 {count} 条启用记录按今天安装的程序固定。")
         if said:
             await session.execute(
                 "update county set policy_version = policy_version + 1 where id = $1", county
             )
     return said
+
+
+async def _pin_code(session: Session, today: date) -> list[tuple[str, int]]:
+    """The activations of a text that was kept without its code go by the same text with the code that is here, by plugin."""
+    pinned = []
+    for policy in plugins.installed().policies.values():
+        text, alone = texts.installed_text(policy.id), texts.hash_of(plugins.installed().texts[policy.id])
+        if text == alone:
+            continue
+        rows = await session.fetch(
+            "update activation set text = $2, pinned_on = $3 where text = $1 returning id", alone, text, today
+        )
+        pinned += [(policy.id, len(rows))] if rows else []
+    return pinned
 
 
 async def _take_floor(counties: Sequence[UUID], today: date) -> list[str]:

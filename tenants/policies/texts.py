@@ -2,7 +2,8 @@
 installed.
 
 A text is read as it was accepted (`accepted`), so that later, stricter checks of the contract change nothing. What this
-process has read it keeps: a text never changes.
+process has read it keeps: a text never changes. One that needs its author's Python is kept together with what tells that code
+apart (`code`): with other code it is another text, which is offered and adopted like one.
 """
 
 from __future__ import annotations
@@ -29,15 +30,16 @@ class _Needs(msgspec.Struct, frozen=True):
 
 
 _read: dict[str, Policy] = {}
+_code: dict[str, str] = {}
 _checking: set[str] = set()
 """The texts that need a check."""
 _unread: dict[str, str] = {}
 """Those that nobody can read any more, with the reason."""
 
 
-def hash_of(text: str) -> str:
+def hash_of(text: str, code: str = "") -> str:
     """What a text is kept under."""
-    return sha256(text.encode()).hexdigest()
+    return sha256(f"{text}\0{code}".encode() if code else text.encode()).hexdigest()
 
 
 def short(text_hash: str) -> str:
@@ -47,20 +49,23 @@ def short(text_hash: str) -> str:
 
 def installed_text(plugin: str) -> str:
     """The hash of the text of an installed plugin; "" where it is not installed or cannot be used."""
+    policy = next((one for one in plugins.installed().everything if one.id == plugin), None)
     text = plugins.installed().texts.get(plugin)
-    return hash_of(text) if text is not None else ""
+    return hash_of(text, plugins.code_for(policy)) if policy is not None and text is not None else ""
 
 
 async def keep(policy: Policy) -> str:
     """Keep the text of an installed policy; its hash."""
     text = plugins.installed().texts[policy.id]
-    name = hash_of(text)
+    code = plugins.code_for(policy)
+    name = hash_of(text, code)
     await current_session().execute(
-        "insert into policy_text (hash, plugin, text, accepted, needs) values ($1, $2, $3, $4, $5)"
+        "insert into policy_text (hash, plugin, text, accepted, needs, code) values ($1, $2, $3, $4, $5, $6)"
         " on conflict (hash) do nothing",
-        name, policy.id, text, _json(policy), _json(_needs(policy)),
+        name, policy.id, text, _json(policy), _json(_needs(policy)), code,
     )  # fmt: skip
     _read.setdefault(name, policy)
+    _code[name] = code
     if plugins.installed().checks(policy.id):
         _checking.add(name)
     return name
@@ -77,7 +82,8 @@ async def load(hashes: Iterable[str | None]) -> None:
     if not unknown:
         return
     rows = await current_session().fetch(
-        "select hash, plugin, text, accepted, needs from policy_text where hash = any($1)", sorted(unknown)
+        "select hash, plugin, text, accepted, needs, code from policy_text where hash = any($1)",
+        sorted(unknown),
     )
     plugins.installed()  # whose code is here needs no stand-in
     for row in rows:
@@ -86,6 +92,7 @@ async def load(hashes: Iterable[str | None]) -> None:
             stand_in(facet, title)
         if needs.check:
             _checking.add(row["hash"])
+        _code[row["hash"]] = row["code"]
         _take(row["hash"], row["plugin"], row["text"], row["accepted"])
 
 
@@ -127,6 +134,11 @@ def known(text_hash: str | None) -> Policy | None:
 def needs_check(text_hash: str | None) -> bool:
     """Whether a text that has been read goes with a check of its author's."""
     return text_hash in _checking
+
+
+def code_of(text_hash: str | None) -> str:
+    """What told apart the code that a text was kept with; "" where it needed none, or was kept before that was written down."""
+    return _code.get(text_hash or "", "")
 
 
 def all_read() -> tuple[Policy, ...]:

@@ -4,6 +4,9 @@ policies and before a unit gets another place in the tree."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+
+import msgspec
 
 from core.casework.load import ways_carried
 from core.casework.model import Way
@@ -13,6 +16,13 @@ from tenants.policies.changes import Activation
 from tenants.policies.regimes import Chain, CountyPolicies, chain_key, compiled, county_policies
 
 Chains = dict[Way, tuple[Activation, ...]]
+
+
+class Remaining(msgspec.Struct, frozen=True):
+    """The sentences of what contradicts itself `before` a change, and of what still does `after` it."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 async def chains(county: CountyPolicies) -> Chains:
@@ -28,6 +38,7 @@ async def contradictions(
 ) -> tuple[str, ...]:
     """Why what reaches a unit or a case that is `touched` cannot be in force together, in sentences (rules and sources named)."""
     seen: set[Chain] = set()
+    found: dict[str, None] = {}
     for way, chain in (await chains(county)).items():
         key = chain_key(chain)
         if key in seen or not touched(way, chain):
@@ -36,8 +47,20 @@ async def contradictions(
         try:
             compiled(chain)
         except DangwuError as error:
-            return error.problems
-    return ()
+            found |= dict.fromkeys(error.problems)
+    return tuple(found)
+
+
+async def remaining(before: CountyPolicies, after: CountyPolicies, path: str) -> Remaining:
+    """What contradicts itself below a path before a change and after it."""
+    below = partial(_below, path)
+    first = await contradictions(before, below)
+    return Remaining(first, await contradictions(after, below) if first else ())
+
+
+def _below(path: str, way: Way, _: tuple[Activation, ...]) -> bool:
+    # What reaches a unit above reaches those below.
+    return way.path.startswith(path) or path.startswith(way.path)
 
 
 async def refuse_place(path: str) -> None:

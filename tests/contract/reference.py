@@ -14,6 +14,8 @@ from dangwu.author.cli import own_commands
 from dangwu.facets.base import Facet
 from dangwu.facets.registry import FACETS, in_order
 from dangwu.plugins import hooks, printable
+from dangwu.plugins.apart import limits
+from dangwu.plugins.apart.methods import METHODS, inherited
 from dangwu.values import lattice
 from dangwu.values.lattice import Join, joins
 from dangwu.values.word import of
@@ -130,9 +132,50 @@ def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
             yield f"[{f'{action.option_strings[0]} {name}'.strip()}]" if action.option_strings else str(name)
 
 
+def limit_list() -> str:
+    """What a plugin's code may take on the platform."""
+    mega = 1024 * 1024
+    rows = {
+        "检查（`dangwu_check`）、要求的每个方法：一次": _spelled(limits.CALL),
+        "一份档案的全部检查和要求：一次判断": f"运算 {limits.JUDGEMENT:g} 秒",
+        "平台的一个进程里，不论谁来问，加在一起": f"运算和等待占时间的 {limits.SHARE:.0%}；短时可以超过，过后补足",
+        "`dangwu_panels`": f"等 {limits.PANEL:g} 秒",
+        "`dangwu_react`：一批事": _spelled(limits.REACTION),
+        "载入（`import`）": _spelled(limits.LOADING),
+        "内存": f"{limits.MEMORY // mega} MB",
+        "写出的一个文件": f"{limits.FILE // mega} MB",
+        "一次给出的内容": f"{limits.ANSWER // mega} MB",
+    }
+    return "\n".join(
+        ["| 什么 | 最多 |", "|---|---|", *(f"| {what} | {most} |" for what, most in rows.items())]
+    )
+
+
+def _spelled(one: limits.Limits) -> str:
+    return f"运算 {one.busy:g} 秒，停着等待 {one.idle:g} 秒，共 {one.wall:g} 秒"
+
+
+def override_list() -> str:
+    """The methods that a plugin's facet may write anew, and those that it may not."""
+    public = [name for name, one in vars(Facet).items() if not name.startswith("_") and _method(one)]
+    left = sorted({*public, *inherited()} - METHODS.keys())
+    left = [name for name in left if _method(vars(Facet).get(name, inherited().get(name)))]
+    return "\n".join(
+        [
+            f"- 可以改写：{'、'.join(f'`{name}`' for name in METHODS)}。",
+            f"- 不能改写（`dangwu check` 会指出）：{'、'.join(f'`{name}`' for name in left if not name.startswith('_'))}。",
+        ]
+    )
+
+
+def _method(one: object) -> bool:
+    return inspect.isfunction(one) or isinstance(one, classmethod)
+
+
 TABLES = {
     "facets": facets, "joins": join_signs, "hooks": hook_list, "commands": commands, "details": members.details,
     "classes": members.classes, "sources": sources, "events": members.events, "places": members.places,
+    "limits": limit_list, "overrides": override_list,
 }  # fmt: skip
 """By the name of its place on a page: `<!-- name -->` … `<!-- /name -->`."""
 

@@ -33,10 +33,10 @@ class Running:
 
     process: subprocess.Popen[bytes]
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, **settings: str) -> None:
         self.data, self.port = data, port
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("DANGWU_")}
-        self.environment |= {"DANGWU_DATA": str(data), "DANGWU_PORT": str(port)}
+        self.environment |= {"DANGWU_DATA": str(data), "DANGWU_PORT": str(port), **settings}
         self.said = data.with_name("said.txt")
         self.start()
 

@@ -17,9 +17,9 @@ from tests.web.conftest import Browser, Seeded, seed
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Running]:
+def served(folder: Path, **settings: str) -> Iterator[Running]:
     """`dangwu serve` until the block ends; this process is told where its servers are."""
-    platform = Running(folder / "data", free_port())
+    platform = Running(folder / "data", free_port(), **settings)
     before = dict(os.environ)
     try:
         found = running(platform.data)

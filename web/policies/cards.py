@@ -16,7 +16,7 @@ from tenants.policies.plugins import installed, why_broken
 from tenants.policies.regimes import adoption_of
 from tenants.policies.shelf import on_shelf
 from tenants.policies.texts import installed_text, known
-from tenants.policies.updates import offered
+from tenants.policies.updates import offered, only_code
 
 STATES = {
     "always": ("全国统一，始终有效", "done"),
@@ -28,12 +28,14 @@ STATES = {
 
 
 class Newer(msgspec.Struct, frozen=True):
-    """A newer text of the plugin, offered as an update: what it is kept under, and how it calls itself."""
+    """A newer text of the plugin, offered as an update: what it is kept under, and how it calls itself. `code`: the text is the
+    same, only the program that judges by it is another; until it is agreed to, what it judges is held."""
 
     text: str
     plugin: str
     title: str
     version: str
+    code: bool
 
 
 class Adopted(msgspec.Struct, frozen=True):
@@ -141,7 +143,9 @@ def _here(policy: Policy, item: Activation, unit: UnitView) -> Adopted:
 
 def _newer(item: Activation) -> Newer | None:
     found = offered(item)
-    return Newer(installed_text(found.id), found.id, found.title, found.version) if found else None
+    if found is None:
+        return None
+    return Newer(installed_text(found.id), found.id, found.title, found.version, only_code(item))
 
 
 def broken_plugins() -> list[tuple[str, str]]:

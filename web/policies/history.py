@@ -102,7 +102,8 @@ def _text_changes(item: Activation, before: Activation | None) -> Iterable[str]:
     if item.pinned_on is not None and before is None:
         yield f"启用时还没有保存政策文本，按 {item.pinned_on} 安装的文本（{named(item)}）固定。"
     if policy is not None and old is not None and before is not None and item.text != before.text:
-        yield f"执行的文本由{named(before)}改为{named(item)}。"
+        what = "自带的程序已更换，" if policy == old else ""
+        yield f"{what}执行的文本由{named(before)}改为{named(item)}。"
 
 
 def named(item: Activation) -> str:

@@ -15,7 +15,9 @@ from core.casework.lists.mine import sees_one_branch
 from core.casework.lists.tasks import GROUPS, tasks, waiting
 from core.casework.lists.workbench import EventView, dates_between, numbers, recent_events
 from tenants.policies import plugins
-from tenants.policies.shelf import title_named
+from tenants.policies.regimes import county_policies
+from tenants.policies.shelf import title_named, title_of
+from tenants.policies.updates import held_today
 from tenants.queue.run import lost_tasks
 from web.kit.casework import event_words
 from web.kit.here import FromHere, Here
@@ -105,6 +107,7 @@ class WorkbenchPages(Controller):
             paper=takes_over_somewhere(here.actor),
             one_branch=await sees_one_branch(here.actor),
             beside=await on_workbench(here.actor, total, managed.due, here.today),
+            held=await _held(here),
             differing=[title_named(one) for one in plugins.differing()],
             lost=await lost_tasks() if here.may("audit.view") else [],
         )
@@ -112,6 +115,14 @@ class WorkbenchPages(Controller):
 
 def _department(here: Here) -> bool:
     return any(one.level == "department" and "case.view" in one.capabilities for one in here.actor.holdings)
+
+
+async def _held(here: Here) -> list[str]:
+    """The titles of the policies in force whose code has been replaced, where he may agree to that."""
+    if not here.may("policy.activate"):
+        return []
+    waiting = held_today((await county_policies()).live, here.today)
+    return sorted({title_of(item) for item in waiting if here.actor.levels(item.path, "policy.activate")})
 
 
 async def _overviews(here: Here, sort: str) -> list[Overview]:

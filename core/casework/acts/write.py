@@ -35,6 +35,7 @@ async def write(
     after = matter.with_entry(view)
     if tried is not None:
         after.knows(tried)
+    await after.judge(today)
     computed = laid_out(after.case, after.on(today))
     await write_standings([computed], version=True)
     await note_event(actor, event, computed, level=entry.level, day=entry.day, **data)

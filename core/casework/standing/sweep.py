@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import SYSTEM
+from core.aside import aside
 from core.casework.load import FROM, keep, load
 from core.casework.model import LoadedCase, RegimeFor, Way
 from core.casework.standing.compute import Computed, compute, write_standings
@@ -105,7 +106,10 @@ async def _stamps(case_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
 
 async def _computed(cases: Sequence[LoadedCase], today: date, regime_for: RegimeFor) -> list[Computed]:
     regimes = await regimes_at(regime_for, {case.way for case in cases})
-    return [compute(case, regimes[case.way], today) for case in cases if case.way in regimes]
+    judged = [case for case in cases if case.way in regimes]
+    return await aside(
+        [*regimes.values()], lambda: [compute(case, regimes[case.way], today) for case in judged]
+    )
 
 
 MOVED = ("status", "stage", "open_steps", "open_states")

@@ -14,15 +14,15 @@ from typing import Any
 
 import msgspec
 
-from dangwu import Case, Desk, Panel, Unanswered, where_raised
+from dangwu import Case, Desk, Panel, Unanswered, apart, where_raised
 from tenants.policies import plugins
 from tenants.policies.shelf import title_named
 
 log = logging.getLogger(__name__)
 HOOK = "dangwu_panels"
-PATIENCE = 0.5
-"""Seconds; all plugins are asked at once."""
-MOST_FAILURES = 3
+PATIENCE = apart.limits.PANEL
+"""All plugins are asked at once."""
+MOST_FAILURES = apart.limits.BROKEN
 MOST_PANELS = 3
 
 _failures: dict[str, int] = {}

@@ -7,29 +7,25 @@ twice, it is the same.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import uuid4
 
 import msgspec
 
 from core.actor import SYSTEM
-from core.apart import Exhausted, Limits, apart
 from core.events import Happening
 from dangwu import Event
 from tenants import audit
 from tenants.database.session import Session
 from tenants.policies import plugins
-from tenants.policies.hooks import told
 from tenants.policies.regimes import CountyPolicies, county_policies
+from tenants.policies.strangers.telling import tell
 from tenants.queue.outbox import enqueue
 from tenants.queue.run import task
 
 log = logging.getLogger(__name__)
 HOOK = "dangwu_react"
 PART = 200
-LIMITS = Limits(memory=512 * 1024 * 1024, seconds=15, wall=60, answer=64 * 1024, file=64 * 1024 * 1024)
-"""Of one message: most of it goes to finding the plugins."""
 
 
 class ReactionFailed(Exception):
@@ -72,13 +68,9 @@ async def react(session: Session, plugin: str, events: list[dict[str, str]]) -> 
     if plugin not in plugins.with_hook(HOOK):
         log.warning("plugin %s is not installed any more: %s events are not told", plugin, len(events))
         return
-    asked = told.Asked(os.environ.get("DANGWU_PLUGINS", ""), plugin, tuple(_typed(events)))
-    try:
-        answer = await apart(told.__name__, msgspec.json.encode(asked), LIMITS)
-    except (Exhausted, RuntimeError) as error:
-        answer = str(error).encode()
-    if answer:
-        log.error("plugin %s: %s failed: %s", plugin, HOOK, answer.decode())
+    wrong = await tell(plugins.installed().found.places[plugin], tuple(_typed(events)))
+    if wrong:
+        log.error("plugin %s: %s failed: %s", plugin, HOOK, wrong)
         raise ReactionFailed(plugin)
 
 

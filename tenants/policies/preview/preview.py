@@ -21,20 +21,31 @@ from tenants.policies import floors, texts
 from tenants.policies.changes import Activation, Adopt, Change, on_way
 from tenants.policies.preview.cases import CaseSeen, case_changes
 from tenants.policies.preview.found import CaseChanges
-from tenants.policies.preview.rules import RuleChanges, rule_changes
-from tenants.policies.regimes import Chain, cache, chain_key, compiled, read_texts
+from tenants.policies.preview.rules import UNCHANGED, RuleChanges, rule_changes
+from tenants.policies.regimes import (
+    Chain,
+    CountyPolicies,
+    cache,
+    chain_key,
+    compiled,
+    read_texts,
+    where_judged,
+)
 from tenants.policies.seen import seen
 from tenants.policies.service import Planned, prepare
+from tenants.policies.together import Remaining, remaining
 
 
 class Preview(msgspec.Struct, frozen=True):
     """`day` is the day as of which rules and cases are compared: the first day of the change, today if that is past. `text`: how
-    the text that is adopted differs from the one before, where it does."""
+    the text that is adopted differs from the one before, where it does; `remaining`: what contradicted itself before, so that
+    nothing was judged there and nothing can be compared, and what still will."""
 
     day: date
     rules: RuleChanges
     cases: CaseChanges
     text: Difference | None = None
+    remaining: Remaining = Remaining()
 
 
 class Previewed(NamedTuple):
@@ -51,10 +62,16 @@ async def preview(actor: Actor, unit_id: UUID, change: Change, today: date) -> P
     """
     planned, day = await planned_for(actor, unit_id, change, today)
     found = await cases_changed(planned, day, await running_below(planned.place.path))
+    return await previewed(planned, day, found)
+
+
+async def previewed(planned: Planned, day: date, found: CaseChanges) -> Previewed:
+    """The preview, with what was found about cases."""
     rules = await asyncio.to_thread(rules_changed, planned, day)
-    return Previewed(
-        Preview(day, rules, found, text_changed(planned)), seen(planned.before, planned.place.path)
-    )
+    before, after = (CountyPolicies(0, live, planned.moves) for live in (planned.before, planned.after))
+    left = await remaining(before, after, planned.place.path)
+    path = planned.place.path
+    return Previewed(Preview(day, rules, found, text_changed(planned), left), seen(planned.before, path))
 
 
 async def planned_for(actor: Actor, unit_id: UUID, change: Change, today: date) -> tuple[Planned, date]:
@@ -66,9 +83,12 @@ async def planned_for(actor: Actor, unit_id: UUID, change: Change, today: date) 
 def rules_changed(planned: Planned, day: date) -> RuleChanges:
     """What becomes of the rules at the unit."""
     place = Way(planned.place.path)
-    before, after = _before(planned, {place}), _regimes(planned, {place})
+    after = _regimes(planned, {place}).get(place)
+    if after is None:
+        return UNCHANGED
+    before = _before(planned, {place}).get(place, after)
     touched = [texts.policy_of(item.text, item.plugin) for item in _one_each(planned.added)]
-    return rule_changes(before[place], after[place], touched, day)
+    return rule_changes(before, after, touched, day)
 
 
 def text_changed(planned: Planned) -> Difference | None:
@@ -89,7 +109,7 @@ async def cases_changed(planned: Planned, day: date, case_ids: Sequence[UUID]) -
 
 
 Regimes = Callable[[set[Way]], dict[Way, Regime]]
-"""The policies of cases that came these ways."""
+"""The policies of cases that came these ways, those left out for which nothing can be judged."""
 
 
 async def changed(case_ids: Sequence[UUID], before: Regimes, after: Regimes, day: date) -> CaseChanges:
@@ -111,24 +131,28 @@ def _compare(
     loaded: list[LoadedCase], stored: _Stored, before: Regimes, after: Regimes, day: date
 ) -> CaseChanges:
     ways = {case.way for case in loaded}
-    was, then = before(ways), after(ways)
-    cases = (_seen(case, stored.get(case.id), was[case.way], day) for case in loaded)
+    then = after(ways)
+    was = {**then, **before(ways)}
+    cases = (_seen(case, stored.get(case.id), was[case.way], day) for case in loaded if case.way in then)
     return case_changes(cases, was, then, day)
 
 
 def _before(planned: Planned, ways: set[Way]) -> dict[Way, Regime]:
-    return {way: cache.regime(on_way(planned.before, way, planned.moves)) for way in ways}
+    return where_judged(ways, lambda way: cache.regime(on_way(planned.before, way, planned.moves)))
 
 
 def _regimes(planned: Planned, ways: set[Way]) -> dict[Way, Regime]:
     """The regime of each way after the change; what is only planned never goes into the cache of the process."""
     made: dict[Chain, Regime] = {}
-    found = {}
-    for way in ways:
+
+    def regime_of(way: Way) -> Regime:
         chain = on_way(planned.after, way, planned.moves)
         key = chain_key(chain)
-        found[way] = made[key] = made.get(key) or compiled(chain)
-    return found
+        if key not in made:
+            made[key] = compiled(chain)
+        return made[key]
+
+    return where_judged(ways, regime_of)
 
 
 def _one_each(added: tuple[Activation, ...]) -> list[Activation]:

@@ -58,6 +58,10 @@ class RuleChanges(msgspec.Struct, frozen=True):
     blanks: Mapping[str, str]
 
 
+UNCHANGED = RuleChanges((), (), (), (), (), {})
+"""Where there is nothing to compare."""
+
+
 def rule_changes(before: Regime, after: Regime, touched: Sequence[Policy], day: date) -> RuleChanges:
     """Compare two regimes of one unit on `day`, for everybody and then for each group of tags that `touched` speak of."""
     parameters, inserted, removed = _changes(before, after, day, frozenset())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
@@ -20,10 +19,8 @@ from tenants.policies.preview.preview import (
     Previewed,
     cases_changed,
     planned_for,
-    rules_changed,
-    text_changed,
+    previewed,
 )
-from tenants.policies.seen import seen
 from tenants.policies.service import Planned
 from tenants.queue.outbox import enqueue
 from tenants.queue.run import task
@@ -60,16 +57,13 @@ async def ask(actor: Actor, unit_id: UUID, change: Change, today: date, fields: 
     """
     planned, day = await planned_for(actor, unit_id, change, today)
     below = await running_below(planned.place.path)
-    rules = await asyncio.to_thread(rules_changed, planned, day)
     few = len(below) <= AT_ONCE
     found = await cases_changed(planned, day, below) if few else NOBODY
-    previewed = Previewed(
-        Preview(day, rules, found, text_changed(planned)), seen(planned.before, planned.place.path)
-    )
-    kept = None if few else await _keep(actor, planned, previewed, len(below), fields)
+    shown = await previewed(planned, day, found)
+    kept = None if few else await _keep(actor, planned, shown, len(below), fields)
     return Asked(
         id=kept, unit_id=unit_id, plugin=planned.added[0].plugin, state="done" if few else "running",
-        total=len(below), previewed=previewed, fields=fields,
+        total=len(below), previewed=shown, fields=fields,
     )  # fmt: skip
 
 

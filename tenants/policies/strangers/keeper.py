@@ -1,6 +1,8 @@
 """Who asks a plugin's Python: it remembers what was answered, and what became of those that broke their limits.
 
-A plugin that breaks them is not asked again about the same case. After MOST_BROKEN cases in a row it is tripped: nobody asks it
+One call at a time, and a small share of the process's time in sum (budget.py): beyond it there is no answer for now.
+
+A plugin that breaks them is not asked again about the same case. After so many cases in a row it is tripped: nobody asks it
 any more until an operator has looked (`dangwu plugins reset`).
 """
 
@@ -15,13 +17,12 @@ import msgspec
 
 from dangwu import PolicyError, Unanswered, apart
 from tenants.policies.strangers import stamp, trips
+from tenants.policies.strangers.budget import Budget, patience
 from tenants.policies.strangers.process import Process
 from tenants.policies.strangers.watch import Broken
 
 log = logging.getLogger(__name__)
-MOST_BROKEN = 3
-JUDGEMENT = 0.75
-"""Seconds of processor time that a plugin has for all it is asked about one case as it stands."""
+limits = apart.limits
 _REMEMBERED, _SHORT = 8192, 4096
 
 
@@ -32,6 +33,7 @@ class Keeper:
         self.place = place
         self._process: Process | None = None
         self._lock = threading.Lock()
+        self._budget = Budget()
         self._known: OrderedDict[bytes, bytes] = OrderedDict()
         self._case, self._spent = b"", 0.0
         self._broken, self._why = 0, ""
@@ -57,27 +59,32 @@ class Keeper:
         other = "程序与平台登记的不一致，统一升级后才能使用" if stamp.present().differs(self.place) else ""
         if why := other or trips.why(self.place.name):
             raise Unanswered(self.place.name, why)
-        key = apart.packed(call)
-        with self._lock:
-            content = self._known.get(key)
-            if content is None:
-                content = self._asked(call, key)
-            else:
-                self._known.move_to_end(key)
+        content = self._answer(call)
         answer: apart.Answer = apart.unpacked(content, apart.Answer)
         if answer.wrong:
             raise Unanswered(self.place.name, answer.wrong)
         return answer.value
 
+    def _answer(self, call: apart.Call) -> bytes:
+        if not self._lock.acquire(timeout=patience()):
+            raise Unanswered(self.place.name, "正忙，稍后再核对")
+        try:
+            key = apart.packed(call)
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+            return self._asked(call, key)
+        finally:
+            self._lock.release()
+
     def _asked(self, call: apart.Call, key: bytes) -> bytes:
         self._turn_to(_case_of(call))
         if self._why:
             raise Unanswered(self.place.name, self._why)
+        if not self._budget.granted():
+            raise Unanswered(self.place.name, "运算太多，这段时间的份额已经用完，稍后再核对")
         try:
-            process = self._begun()
-            if process.busy - self._spent > JUDGEMENT:
-                raise Broken(f"对一份档案的运算共超过 {JUDGEMENT:g} 秒")
-            content = process.ask(call)
+            content = self._called(self._begun(), call)
             answer: apart.Answer = apart.unpacked(content, apart.Answer)
         except (Broken, msgspec.MsgspecError, ValueError) as error:
             self._break(str(error) if isinstance(error, Broken) else "给出的内容不对")
@@ -86,6 +93,14 @@ class Keeper:
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return content
+
+    def _called(self, process: Process, call: apart.Call) -> bytes:
+        if process.busy - self._spent > limits.JUDGEMENT:
+            raise Broken(f"对一份档案的运算共超过 {limits.JUDGEMENT:g} 秒")
+        try:
+            return process.ask(call)
+        finally:
+            self._budget.spend(process.spent)
 
     def _turn_to(self, case: bytes) -> None:
         """Begin with another case: what was broken before it counts only in a row."""
@@ -100,8 +115,14 @@ class Keeper:
         if self._process is None or not self._process.ours:
             if self._loaded and self.place.now != self.place:
                 raise Broken("程序已经换过，平台重新启动后才能使用")
-            self._process = Process(self.place)
+            try:
+                self._process = Process(self.place)
+            except Broken:
+                self._budget.spend(limits.LOADING.busy)
+                raise
             self._spent = self._process.busy
+            if self._loaded:
+                self._budget.spend(self._process.spent)
         return self._process
 
     def _break(self, why: str) -> None:
@@ -109,7 +130,7 @@ class Keeper:
         self.end()
         self._why, self._broken = why, self._broken + 1
         log.error("plugin %s: %s", self.place.name, why)
-        if self._broken >= MOST_BROKEN:
+        if self._broken >= limits.BROKEN:
             trips.trip(self.place.name, why)
         raise Unanswered(self.place.name, why)
 

@@ -9,24 +9,25 @@ from functools import partial
 from core.nursery import Nursery
 from dangwu import apart
 from tenants.policies.strangers.frames import TooLong, framed, received
-from tenants.policies.strangers.watch import Broken, Limits, Watch, seen
+from tenants.policies.strangers.watch import Broken, Watch, seen
 
-LOADING = Limits(busy=3, idle=1, wall=30)
-CALL = Limits(busy=0.25, idle=0.1, wall=5)
-MOST = 1024 * 1024
-"""Bytes of an answer."""
+limits = apart.limits
 SERVING = "tenants.policies.strangers.worker"
-_LOOK = 20
-"""Milliseconds between two looks at a process that works."""
+_SOON, _LOOK = 5, 20
+"""Milliseconds until the first look at a process that works, and between two."""
 
 
 class Process:
-    """A process that has loaded the plugin at a place; `code` is what it says of itself. Raises Broken."""
+    """A process that has loaded the plugin at a place; `code` is what it says of itself, `spent` what the last call has taken.
+
+    Raises Broken.
+    """
 
     def __init__(self, place: apart.Place) -> None:
         self.nursery, self.pid, self.connection = Nursery.begun(SERVING)
         self.connection.setblocking(False)
-        self.code: apart.Code = apart.unpacked(self._asked(place, LOADING), apart.Code)
+        self.spent, self.ended = 0.0, False
+        self.code: apart.Code = apart.unpacked(self._asked(place, limits.LOADING), apart.Code)
 
     @property
     def ours(self) -> bool:
@@ -39,15 +40,15 @@ class Process:
         found = seen(self.pid)
         return found.busy if found else 0.0
 
-    def ask(self, content: apart.Call) -> bytes:
+    def ask(self, content: apart.Call, within: limits.Limits = limits.CALL) -> bytes:
         """The answer to a call, packed. Raises Broken; the process is then ended."""
-        return self._asked(content, CALL)
+        return self._asked(content, within)
 
-    def _asked(self, content: apart.Call | apart.Place, limits: Limits) -> bytes:
+    def _asked(self, content: apart.Call | apart.Place, within: limits.Limits) -> bytes:
+        watch = Watch(self.pid, within)
         try:
-            watch = Watch(self.pid, limits)
             self._send(framed(apart.packed(content)), watch)
-            answer = received(self.connection, MOST, partial(self._until, watch, select.POLLIN))
+            answer = received(self.connection, limits.ANSWER, partial(self._until, watch, select.POLLIN))
             found = seen(self.pid)
             if found is not None and found.threads > 1:
                 raise Broken("留下了还在运行的线程")
@@ -60,6 +61,8 @@ class Process:
         except BaseException:
             self.end()
             raise
+        finally:
+            self.spent = watch.spent
         return answer
 
     def _send(self, content: bytes, watch: Watch) -> None:
@@ -71,11 +74,14 @@ class Process:
     def _until(self, watch: Watch, event: int) -> None:
         poll = select.poll()
         poll.register(self.connection, event)
-        while not poll.poll(_LOOK):
+        wait = _SOON
+        while not poll.poll(wait):
             watch.look()
+            wait = _LOOK
 
     def end(self) -> None:
-        """End it."""
+        """End it; doing it again does nothing."""
         self.connection.close()
-        if self.ours:
+        if self.ours and not self.ended:
+            self.ended = True
             self.nursery.end(self.pid)

@@ -6,6 +6,7 @@ other code asks it nothing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -27,6 +28,7 @@ class Stamp(msgspec.Struct, frozen=True):
 
 class _Read:
     stamp = Stamp()
+    loop: asyncio.AbstractEventLoop | None = None
 
 
 def present() -> Stamp:
@@ -34,8 +36,14 @@ def present() -> Stamp:
     return _Read.stamp
 
 
+def loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop in which it was last read: that of this process."""
+    return _Read.loop
+
+
 async def refresh() -> None:
     """Read it anew: whoever reads a county's policies does."""
+    _Read.loop = asyncio.get_running_loop()
     rows = await current_session().fetch("select plugin, digest, tripped from plugin_code")
     digests = {row["plugin"]: row["digest"] for row in rows}
     _Read.stamp = Stamp(digests, {row["plugin"]: row["tripped"] for row in rows if row["tripped"]})

@@ -19,10 +19,16 @@ _writing: set[asyncio.Task[None]] = set()
 def trip(plugin: str, why: str) -> None:
     """Ask it no more, here at once; the others learn it from the database."""
     _here[plugin] = why
-    with suppress(RuntimeError):  # no event loop: whoever reads the stamp next writes it down
-        task = asyncio.get_running_loop().create_task(save())
-        _writing.add(task)
-        task.add_done_callback(_writing.discard)
+    loop = stamp.loop()
+    with suppress(RuntimeError):  # it is closed: the process ends, and the next one finds out for itself
+        if loop is not None:
+            loop.call_soon_threadsafe(_write)
+
+
+def _write() -> None:
+    task = asyncio.get_running_loop().create_task(save())
+    _writing.add(task)
+    task.add_done_callback(_writing.discard)
 
 
 def why(plugin: str) -> str:

@@ -7,21 +7,10 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
+from dangwu import apart
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 ASLEEP = "S"
-
-
-class Limits(msgspec.Struct, frozen=True):
-    """Seconds of processor time, seconds without doing anything, seconds in all.
-
-    Who waits for something works out nothing, and whoever asked need not wait for that; one that finds no processor is patient.
-    """
-
-    busy: float
-    idle: float
-    wall: float
 
 
 class Broken(Exception):
@@ -49,20 +38,30 @@ def seen(pid: int) -> Seen | None:
 class Watch:
     """One piece of work of a process, from its beginning on; `look` as often as one likes."""
 
-    def __init__(self, pid: int, limits: Limits) -> None:
+    def __init__(self, pid: int, limits: apart.limits.Limits) -> None:
         self.pid, self.limits = pid, limits
-        self.began = self.moved = time.monotonic()
+        self.began = self.moved = self.looked = time.monotonic()
         found = seen(pid)
-        self.before = found.busy if found else 0.0
+        self.before = self.busy = found.busy if found else 0.0
+        self.slept = 0.0
 
     def look(self) -> None:
         """Raises Broken beyond the limits."""
         now, found = time.monotonic(), seen(self.pid)
         if found is None or found.state != ASLEEP:
             self.moved = now
-        if found is not None and found.busy - self.before > self.limits.busy:
+        else:
+            self.slept += now - self.looked
+        self.looked, self.busy = now, found.busy if found else self.busy
+        if self.busy - self.before > self.limits.busy:
             raise Broken(f"运算超过 {self.limits.busy:g} 秒")
         if now - self.moved > self.limits.idle:
             raise Broken(f"停着等待超过 {self.limits.idle:g} 秒")
         if now - self.began > self.limits.wall:
             raise Broken(f"用时超过 {self.limits.wall:g} 秒")
+
+    @property
+    def spent(self) -> float:
+        """The seconds that whoever asked has waited for it: while it worked, and while it slept."""
+        found = seen(self.pid)
+        return (found.busy if found else self.busy) - self.before + self.slept

@@ -8,8 +8,6 @@ from core.nursery import confine
 from dangwu import apart, where_raised
 from tenants.policies.strangers.frames import framed, received
 
-MEMORY = 512 * 1024 * 1024
-FILE = 1024 * 1024
 CALL = 64 * 1024 * 1024
 
 
@@ -18,7 +16,7 @@ def serve(descriptor: int) -> None:
 
     It has the priority of whoever asks: a page waits for the answer.
     """
-    confine(MEMORY, FILE)
+    confine(apart.limits.MEMORY, apart.limits.FILE)
     with socket.socket(fileno=descriptor) as connection:
         place = apart.unpacked(received(connection, CALL), apart.Place)
         found = apart.Found()

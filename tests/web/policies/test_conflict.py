@@ -12,8 +12,12 @@ from core.casework.standing.sweep import recompute, running_below
 from core.changes.carry import follow_people
 from core.database import execute, fetchval
 from tenants.database.session import county_session
+from tenants.policies import texts
+from tenants.policies.changes import Adopt, Place, plan
+from tenants.policies.news import begin_policy_change
 from tenants.policies.plugins import installed
 from tenants.policies.regimes import regime_of_path
+from tenants.policies.rows import write
 from tests.conftest import Database
 from tests.web.conftest import TODAY, Browser, Seeded, application
 from tests.web.policies.forms import adopt, ask, confirm, open_form
@@ -140,6 +144,51 @@ async def test_a_case_does_not_come_with_a_branch_where_policies_contradict_thos
     assert refused.status_code == 409, refused.text
     assert "late-training.order.first" in refused.text
     assert (await secretary.open(f"/cases/{case}")).status_code == 200
+
+
+async def test_either_of_two_that_contradict_each_other_can_be_ended_or_changed(
+    admin: Browser, county: Seeded
+) -> None:
+    """As after a merger that was made before such mergers were refused: the preview says so, and what it frees."""
+    above, unit = county.units["河西乡党委"].id, county.units["上河支部"].id
+    assert (await adopt(admin, "early-training", above)).status_code == 303
+    case = await case_after(county, "上河支部", "钱七", "applicant-talk", date(2026, 3, 2))
+    await contradicting(county)
+    assert (await admin.open(f"/cases/{case}")).status_code == 409
+    for plugin, where, act in (("early-training", above, "end"), ("late-training", unit, "adjust")):
+        fields = await open_form(admin, plugin, where)
+        rules = [] if act == "adjust" else fields["rule"]
+        fields |= {"act": [act], "day": [TODAY.isoformat()], "basis": ["县委会议纪要"], "rule": rules}
+        if plugin == "late-training":
+            late = await ask(admin, plugin, fields)
+            assert "请把日期改为这项政策启用的那一天再预览" in late.text
+            fields |= {"day": ["2026-11-01"]}
+        asked = await ask(admin, plugin, fields)
+        assert asked.status_code == 200, asked.text
+        for said in ("现在这里或下级执行的政策相互矛盾", "early-training.order.first", "这样改之后不再矛盾"):
+            assert said in asked.text, (plugin, said)
+    listed = (await admin.get("/api/v1/policies", params={"unit": str(above)})).json()["items"]
+    [item] = [card["here"][0] for card in listed if card["id"] == "early-training"]
+    end = {"type": "end", "activation_id": item["id"], "day": TODAY.isoformat()}
+    body, headers = {"unit_id": str(above), "change": end}, {"x-csrftoken": admin.token}
+    previewed = (await admin.post("/api/v1/policies/preview", json=body, headers=headers)).json()
+    assert previewed["preview"]["remaining"]["before"]
+    assert previewed["preview"]["remaining"]["after"] == []
+    assert (await confirm(admin, "late-training", asked)).status_code == 303
+    async with county_session(county.id):
+        await recompute(await running_below("/"), TODAY, regime_of_path)
+    assert (await admin.open(f"/cases/{case}")).status_code == 200
+
+
+async def contradicting(county: Seeded) -> None:
+    """The other one in force below, which no service of today lets happen."""
+    unit = county.units["上河支部"]
+    async with county_session(county.id):
+        text = await texts.keep(installed().policies["late-training"])
+        change = Adopt(plugin="late-training", since=date(2026, 11, 1), text=text)
+        place = Place(unit.id, "上河支部", unit.path, "department")
+        await write(clerk(county, "department"), plan((), change, place))
+        await begin_policy_change()
 
 
 async def test_what_contradicts_itself_is_said_and_keeps_nothing_else_waiting(

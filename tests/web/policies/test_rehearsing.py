@@ -11,6 +11,7 @@ import pytest
 from tenants.policies import rehearsing
 from tests.waiting import until_so
 from tests.web.conftest import Browser, Seeded
+from tests.web.policies.forms import adopt
 from tests.web.policies.stranger import POLICY, again, write
 from tests.web.test_attacks import csrf
 
@@ -71,3 +72,25 @@ async def test_the_rehearsals_of_a_single_file_are_listed_and_played_like_a_pack
     assert "单个文件的排演" in (await admin.open("/policies/rehearse")).text
     played = await admin.submit("/policies/rehearse", unit=unit, which="own", shipped="alone/ten.yaml")
     assert "全部期望成立" in played.text
+
+
+async def test_what_is_in_force_here_is_rehearsed_by_the_text_that_was_adopted(
+    admin: Browser, folder: Path, county: Seeded
+) -> None:
+    """The plugin is upgraded and removed: the rehearsal goes on by what the county has adopted."""
+    write(folder, "kept", POLICY)
+    unit = county.units["组织部"].id
+    await admin.open("/policies")
+    assert (await adopt(admin, "kept", unit, day=["2026-01-01"])).status_code == 303
+    ten = TEXT.replace("state: done", "state: waiting, until: 2026-06-11")
+    for text in (POLICY.replace("days: 10", "days: 20"), None):
+        if text is None:
+            (folder / "kept.yaml").unlink()
+            again()
+        else:
+            write(folder, "kept", text)
+        played = await admin.submit(PAGE, unit=str(unit), which="here", text=ten)
+        assert "全部期望成立" in played.text
+        body = {"text": ten, "unit_id": str(unit)}
+        by_api = await admin.post(API, json=body, headers=csrf(admin))
+        assert (by_api.json()["passed"], by_api.json()["problems"]) == (True, [])

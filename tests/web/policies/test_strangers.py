@@ -97,7 +97,7 @@ async def test_another_set_than_the_stamped_one_judges_nothing_and_says_so(
         await stamp.refresh()
     assert "“新 县办法”自带的程序与平台登记的不一致" in (await admin.open("/")).text
     fresh = await case_after(county, "东街支部", "丙新来", "application", date(2026, 3, 2))
-    assert "程序与平台登记的不一致" in (await admin.open(f"/cases/{fresh}")).text
+    assert "自带的检查程序已经更换" in (await admin.open(f"/cases/{fresh}")).text
     await stamped()
     regimes.cache.__init__()  # type: ignore[misc]
     assert "与平台登记的不一致" not in (await admin.open("/")).text

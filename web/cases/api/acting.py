@@ -23,4 +23,6 @@ def refused(request: Request, error: Refused) -> Response[dict[str, Any]]:
 
 async def taken_up(here: Here, case_id: UUID) -> Matter:
     """The case, to be acted on."""
-    return await take_up(here.actor, case_id, regime_of_path)
+    matter = await take_up(here.actor, case_id, regime_of_path)
+    await matter.judge(here.today)
+    return matter

@@ -72,6 +72,7 @@ async def open_file(
 ) -> CaseFile:
     """The case, to be looked at or, with `lock`, to be acted on; the look is logged. Raises NotFound, Forbidden."""
     matter = await take_up(here.actor, case_id, regime_of_path, capability, lock=lock)
+    await matter.judge(here.today)
     detail = await case_detail(here.actor, matter.case, here.today)
     return CaseFile(here, matter, detail, await way_down(detail.line.path))
 

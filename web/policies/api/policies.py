@@ -18,7 +18,7 @@ from tenants.policies.preview import stored
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.stored import Asked
 from tenants.policies.regimes import county_policies, regime_of_unit
-from tenants.policies.rehearsing import play
+from tenants.policies.rehearsing import NONE, play
 from tenants.policies.shelf import by_text, on_show
 from web.kit.here import FromHere
 from web.kit.procedures import procedure_named
@@ -27,7 +27,7 @@ from web.policies.api.plugin import PluginOut, plugin_out
 from web.policies.cards import Card, broken_plugins, cards
 from web.policies.effective import EffectiveView, StageView
 from web.policies.history import HistoryLine, history_lines
-from web.policies.rehearse.rehearsals import as_written, require_rehearser, with_policies
+from web.policies.rehearse.rehearsals import present, require_rehearser, with_policies
 from web.policies.unit import chosen_unit
 
 
@@ -191,7 +191,7 @@ class PolicyApi(Controller):
     async def rehearse(self, here: FromHere, data: JSONBody[RehearsalIn]) -> RehearsalOut:
         """Play a rehearsal. Nothing is saved."""
         require_rehearser(here)
-        text = data.text
+        text, kept = data.text, NONE
         if data.policies is not None and data.unit_id is not None:
             raise Invalid(
                 "policies 和 unit_id 只能给一个。请去掉其中一项。", fields={"policies": "与 unit_id 重复。"}
@@ -200,9 +200,8 @@ class PolicyApi(Controller):
             text = with_policies(text, data.policies)
         elif data.unit_id is not None:
             unit = await chosen_unit(here, data.unit_id)
-            chain = (await county_policies()).reaching(unit.path)
-            text = with_policies(text, as_written(item for item in chain if item.runs_on(here.today)))
-        outcome = await play(here.actor.id, text)
+            text, kept = present(text, (await county_policies()).reaching(unit.path), here.today)
+        outcome = await play(here.actor.id, text, kept)
         return RehearsalOut(outcome.title, outcome.passed, list(outcome.problems))
 
     @get(

@@ -7,13 +7,14 @@ from datetime import date
 
 import msgspec
 
-from dangwu import Policy, ruling, titles
+from dangwu import ruling, titles
 from tenants.policies.changes import Adjust, Adopt, Change, End
 from tenants.policies.preview.found import MOST_LISTED, Affected
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.rules import ParameterChange, StepChange
 from tenants.policies.shelf import everything
 from web.policies.effective import Origin, origin
+from web.policies.plugin.reading import Reading
 from web.policies.words.said import quoted, text_name
 from web.policies.words.words import words
 
@@ -126,14 +127,16 @@ def _effects(preview: Preview) -> Iterable[EffectView]:
             yield EffectView(effect, said, kind, counts[effect], cases)
 
 
-def sentence_of(change: Change, policy: Policy, unit: str) -> str:
+def sentence_of(change: Change, shown: Reading, unit: str) -> str:
     """What is about to be done, as a sentence."""
-    title = policy.title
+    policy, title = shown.policy, shown.policy.title
     if isinstance(change, End):
         return f"“{unit}”自 {change.day} 起停用{quoted(title)}。"
     ends = f"，到 {change.until} 前一日为止" if change.until else ""
     if isinstance(change, Adopt):
         return f"“{unit}”自 {change.since} 起启用{quoted(title)}{ends}。"
+    if change.text and shown.code:
+        return f"“{unit}”自 {change.day} 起改按新的程序核对{text_name(policy, change.text)}{ends}。"
     if change.text:
         return f"“{unit}”自 {change.day} 起改按新文本执行{text_name(policy, change.text)}{ends}。"
     return f"“{unit}”自 {change.day} 起按新的设定执行{quoted(title)}{ends}。"

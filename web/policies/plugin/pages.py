@@ -80,6 +80,6 @@ class PolicyPluginPages(Controller):
             refuse_floor(plugin)
             change = read_change(shown, form)
             await service.apply(here.actor, chosen.id, change, here.today, seen=form.value("seen"))
-            here.say(sentence_of(change, shown.policy, chosen.name) + "有关在办事项正在重新核算。")
+            here.say(sentence_of(change, shown, chosen.name) + "有关在办事项正在重新核算。")
             return see_other(f"/policies?unit={chosen.id}")
         return await plugin_page(here, shown, chosen, form)

@@ -26,7 +26,7 @@ async def preview_page(here: Here, plugin: str, asked: Asked) -> Page:
         "policies/preview.html",
         policy=policy,
         reading=shown,
-        sentence=sentence_of(change, policy, chosen.name),
+        sentence=sentence_of(change, shown, chosen.name),
         verb=verb_of(change),
         begins=first_day(change),
         asked=asked,

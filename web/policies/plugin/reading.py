@@ -30,6 +30,11 @@ class Reading(msgspec.Struct, frozen=True):
     newer: bool = False
     instead_of: Policy | None = None
 
+    @property
+    def code(self) -> bool:
+        """Whether what is offered differs by nothing but its code."""
+        return self.newer and self.policy == self.instead_of
+
 
 async def read_text(here: Here, plugin: str, unit: UnitView, edited: Activation | None, text: str) -> Reading:
     """The text that is asked for, else that of the activation at hand, else the one that is shown at the unit.

@@ -11,14 +11,14 @@ from core.organisation.model import UnitView
 from dangwu import Rehearsed
 from tenants.policies.plugins import installed
 from tenants.policies.regimes import county_policies
-from tenants.policies.rehearsing import play
+from tenants.policies.rehearsing import NONE, Texts, play
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
 from web.kit.requests import Request
 from web.policies.rehearse.rehearsals import (
-    as_written,
     by_plugin,
+    present,
     require_rehearser,
     shipped,
     with_policies,
@@ -49,12 +49,12 @@ class PolicyRehearsalPages(Controller):
         form = await Form.of(request)
         require_rehearser(here)
         chosen = await posted_unit(here, form)
-        outcome, text = None, ""
+        outcome, text, kept = None, "", NONE
         async with attempt(form):
             text = _text(form)
             form.check("请先选一份排演，或者把排演贴进来。")
-            text = await _under(here, form, chosen, text)
-            outcome = await play(here.actor.id, text)
+            text, kept = await _under(here, form, chosen, text)
+            outcome = await play(here.actor.id, text, kept)
         return await _page(here, chosen, form, outcome, text)
 
 
@@ -75,15 +75,15 @@ def _text(form: Form) -> str:
     return found.text if found else ""
 
 
-async def _under(here: Here, form: Form, unit: UnitView, text: str) -> str:
+async def _under(here: Here, form: Form, unit: UnitView, text: str) -> tuple[str, Texts]:
+    """The rehearsal as it is to be played, with the texts that it needs besides those installed."""
     which = form.choice("which", "在哪些政策下排演", (OWN, PRESENT, PICKED))
     form.check()
     if which == PRESENT:
-        chain = (await county_policies()).reaching(unit.path)
-        return with_policies(text, as_written(item for item in chain if item.runs_on(here.today)))
+        return present(text, (await county_policies()).reaching(unit.path), here.today)
     if which == PICKED:
-        return with_policies(text, form.many("plugin", list(installed().policies)))
-    return text
+        return with_policies(text, form.many("plugin", list(installed().policies))), NONE
+    return text, NONE
 
 
 async def _page(

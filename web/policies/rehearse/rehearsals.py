@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import lru_cache
 
 import msgspec
@@ -12,6 +13,7 @@ from core.errors import Forbidden
 from dangwu import Plugins, read_yaml
 from tenants.policies.changes import Activation
 from tenants.policies.plugins import installed
+from tenants.policies.rehearsing import Texts, adopted, name_of
 from web.kit.here import Here
 
 _POLICIES = re.compile(r"^policies\s*:")
@@ -77,11 +79,17 @@ def with_policies(text: str, lines: Sequence[str]) -> str:
     return "\n".join([*kept, *block, ""])
 
 
+def present(text: str, chain: Iterable[Activation], today: date) -> tuple[str, Texts]:
+    """The rehearsal under what is in force today of these activations, and the texts that it then needs."""
+    running = [item for item in chain if item.runs_on(today)]
+    return with_policies(text, as_written(running)), adopted(running)
+
+
 def as_written(activations: Iterable[Activation]) -> list[str]:
-    """Activations as lines of `policies`, whatever their days: a rehearsal has days of its own."""
+    """Activations as lines of `policies`, each by its very text, whatever their days: a rehearsal has days of its own."""
     found = []
     for item in activations:
         chosen = item.choice
-        parts = {"plugin": item.plugin, "without": sorted(chosen.without), "also": sorted(chosen.also)}
+        parts = {"plugin": name_of(item), "without": sorted(chosen.without), "also": sorted(chosen.also)}
         found.append(msgspec.json.encode({**parts, "fill": dict(chosen.fill)}).decode())
     return found

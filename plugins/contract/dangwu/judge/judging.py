@@ -16,8 +16,8 @@ from dangwu.facets.finding import CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, 
 from dangwu.facets.reading import only_supplements
 from dangwu.facets.registry import FACETS
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, StepStanding
+from dangwu.regime.checks import Check
 from dangwu.regime.effective import StepRules
-from dangwu.regime.regime import Check
 
 
 def unsettled(findings: Sequence[Finding]) -> bool:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
 
-from dangwu.case.case import Case, Record
 from dangwu.facets.absent import met_key
-from dangwu.facets.finding import MISSING, Finding
 from dangwu.facets.registry import is_foreign
 from dangwu.judge.evaluate import Judged
 from dangwu.judge.standing import StepStanding
-from dangwu.regime.regime import Check
+from dangwu.regime.checks import acts, check_key
 
 
 def relied(found: Judged) -> Mapping[str, int]:
@@ -30,25 +27,7 @@ def _met(one: StepStanding, found: Judged) -> Iterator[tuple[str, int]]:
     saying = {finding.plugin for finding in one.findings}
     for plugin, since, until, _ in found.regime.checks:
         if one.began is not None and since <= one.began < until and plugin not in saying:
-            yield _check_key(one.id, plugin), _acts(found.case, one.id)
+            yield check_key(one.id, plugin), acts(found.case, one.id)
 
 
-def lost(plugin: str) -> Check:
-    """Stands for a plugin's check that is not there: `check.absent` on every step that it had not passed."""
-
-    def check(step: str, case: Case, today: date) -> Iterable[Finding]:
-        met = case.met.get(_check_key(step, plugin))
-        return [] if met is not None and met == _acts(case, step) else [Finding("check.absent", MISSING)]
-
-    return check
-
-
-def _check_key(step: str, plugin: str) -> str:
-    return met_key(step, f"check.{plugin}")
-
-
-def _acts(case: Case, step: str) -> int:
-    return sum(type(entry) is Record and entry.step == step for entry in case.entries)
-
-
-__all__ = ["lost", "relied"]
+__all__ = ["relied"]

@@ -27,8 +27,8 @@ from dangwu.judge.reached import was_done
 from dangwu.judge.settled import Kept, Settled
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, NOWHERE, OPEN, WAITING, WAIVED, StepStanding
 from dangwu.policy.policy import Span
+from dangwu.regime.checks import TimedCheck
 from dangwu.regime.effective import StepRules
-from dangwu.regime.regime import TimedCheck
 from dangwu.regime.step import Step
 
 ONE_DAY = timedelta(days=1)

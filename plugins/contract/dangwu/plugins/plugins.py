@@ -10,13 +10,13 @@ from typing import Any
 import pluggy
 
 from dangwu.errors import PolicyError
-from dangwu.judge.relied import lost
 from dangwu.plugins.discovery import HOOKS, Found, Outside
 from dangwu.plugins.paper import Paper, unusable
 from dangwu.policy.floor import Floor, floor_of
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy
 from dangwu.regime.adoption import Adoption
+from dangwu.regime.checks import lost
 from dangwu.regime.regime import Regime, compose
 from dangwu.text.called import named, says_floor
 
@@ -57,9 +57,9 @@ class Plugins:
         mine = self.manager.get_plugin(plugin)
         return tuple(name for name in HOOKS if mine is not None and hasattr(mine, name))
 
-    def with_policy(self, policy: Policy) -> Plugins:
-        """The same plugins, with this policy in the place of the one of its id."""
-        return Plugins(self.floor, {**self.policies, policy.id: policy}, self.found, self.broken)
+    def with_policy(self, policy: Policy, name: str = "") -> Plugins:
+        """The same plugins, with this policy in the place of the one of its id, or under a name of its own beside it."""
+        return Plugins(self.floor, {**self.policies, name or policy.id: policy}, self.found, self.broken)
 
     def beside(self, policy: Policy, module: object) -> Plugins:
         """The same plugins and one more, whose code (None: it has none) has been loaded by itself."""

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from dangwu.facets.base import Facet
+from dangwu.facets.held import held
 from dangwu.policy.blanks import bind
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Policy, Rule
@@ -18,7 +19,10 @@ from dangwu.regime.order import Edge
 
 class Adoption(msgspec.Struct, frozen=True):
     """A unit adopts a policy: from `since` (its first day) until `until` (the first day on which it no longer holds),
-    `without` some rules, `also` with some that are off by default, with blanks filled."""
+    `without` some rules, `also` with some that are off by default, with blanks filled.
+
+    `held`: what is there of its author's code is another than was adopted; it is asked from this day on (facets/held.py).
+    """
 
     policy: Policy
     since: date | None = None
@@ -26,6 +30,7 @@ class Adoption(msgspec.Struct, frozen=True):
     without: frozenset[str] = frozenset()
     also: frozenset[str] = frozenset()
     fill: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    held: date | None = None
 
     def takes(self, rule: Rule) -> bool:
         """Whether the rule is adopted: rules may be named with or without the plugin's prefix."""
@@ -73,16 +78,17 @@ def bound(ground: Floor, adoptions: Iterable[Adoption]) -> Iterator[Bound]:
 
     Raises PolicyError for a blank filled wrongly.
     """
-    held = (Adoption(one.policy, one.since, one.until) for one in ground.held)
+    floor = (Adoption(one.policy, one.since, one.until) for one in ground.held)
     newest = sorted(adoptions, key=lambda one: one.since or date.min, reverse=True)
-    for adoption in (*held, *newest):
+    for adoption in (*floor, *newest):
         for rule in adoption.policy.rules:
             if not adoption.policy.floor and not adoption.takes(rule):
                 continue
             since = max(adoption.since or date.min, rule.since or date.min)
             until = min(adoption.until or date.max, rule.until or date.max)
             if since < until:
-                yield Bound(rule, adoption.policy, bind(rule, adoption.fill), since, until)
+                facets = held(bind(rule, adoption.fill), adoption.held)
+                yield Bound(rule, adoption.policy, facets, since, until)
 
 
 def spans(adoptions: Iterable[Adoption]) -> list[tuple[date, date]]:

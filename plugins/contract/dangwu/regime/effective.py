@@ -13,6 +13,7 @@ from dangwu.case.case import Case
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import MISSING, Finding
+from dangwu.facets.held import joined
 from dangwu.facets.registry import in_order
 from dangwu.policy.policy import OnFailure
 from dangwu.regime.absorbed import Absorbed, words
@@ -20,7 +21,7 @@ from dangwu.regime.excepting import Contribution, Lifted, as_firm
 from dangwu.regime.order import Order
 from dangwu.regime.step import Step
 from dangwu.regime.worded import Worded
-from dangwu.values.lattice import join, joins
+from dangwu.values.lattice import joins
 
 Origin = tuple[str, str, str]
 """(facet, parameter, key): the key is '' for a single value, else the element or `step.unit`; the parameter is '' for a facet
@@ -191,9 +192,9 @@ def _joined(rules: Sequence[Contribution]) -> tuple[dict[str, Facet], dict[str, 
     floor: dict[str, Facet] = {}
     for _, own, is_floor in rules:
         for name, facet in own.items():
-            facets[name] = join(facets[name], facet) if name in facets else facet
+            facets[name] = joined(facets[name], facet) if name in facets else facet
             if is_floor:
-                floor[name] = join(floor[name], facet) if name in floor else facet
+                floor[name] = joined(floor[name], facet) if name in floor else facet
     return {name: facets[name] for name in in_order(facets)}, floor
 
 

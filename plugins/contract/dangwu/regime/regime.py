@@ -6,7 +6,7 @@ can be traced to the rules that attain it, and a rule that changes nothing is re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
@@ -15,24 +15,19 @@ import msgspec
 from msgspec.structs import replace
 
 from dangwu.errors import PolicyError
-from dangwu.facets.finding import Finding
-from dangwu.facets.registry import FACETS
+from dangwu.facets.registry import FACETS, is_foreign
 from dangwu.policy.fill import added, misfits, settled
 from dangwu.policy.floor import Floor
 from dangwu.policy.known import Known
 from dangwu.policy.policy import Blank, Duty, Policy, Rating, Rule
-from dangwu.regime.adoption import Adoption, Bound, bound, spans
+from dangwu.regime.adoption import Adoption, Bound, bound
+from dangwu.regime.checks import Check, TimedCheck, timed
 from dangwu.regime.effective import Effective
 from dangwu.regime.plan import Plan
 from dangwu.regime.step import Step
 from dangwu.regime.turns import Turns
 from dangwu.values.version import VERSION
 from dangwu.values.vocabulary import TAGS, TERMS
-
-Check = Callable[..., Iterable[Finding]]
-"""A plugin's `dangwu_check`: asked by name for `step`, `case` and `today`."""
-TimedCheck = tuple[str, date, date, Check]
-"""A plugin, the first day of its check, the first day without it, and the check."""
 
 
 class Regime:
@@ -47,6 +42,11 @@ class Regime:
         self.bound = tuple(bound(floor, adoptions))
         self.turns = Turns(self.bound)
         self._plans: dict[str, Plan] = {}
+
+    @cached_property
+    def strange(self) -> bool:
+        """Whether plugins' own code is asked when a case is judged."""
+        return bool(self.checks) or any(is_foreign(name) for one in self.bound for name in one.facets)
 
     @property
     def breaks(self) -> tuple[date, ...]:
@@ -67,7 +67,8 @@ class Regime:
     def mark(self) -> str:
         """Tells one regime from another, in whatever process: the texts of its policies, how each is adopted, by what code."""
         adopted = [
-            (one.policy, one.since, one.until, one.without, one.also, one.fill) for one in self.adoptions
+            (one.policy, one.since, one.until, one.without, one.also, one.fill, one.held)
+            for one in self.adoptions
         ]
         told = (VERSION, sorted(FACETS), self.floor.policies, adopted, [one[:3] for one in self.checks])
         encoded = msgspec.json.encode(told, order="deterministic", enc_hook=repr)
@@ -183,12 +184,7 @@ def compose(
     wrong = [f"政策“{one.policy.title}”的{said}" for one in listed for said in misfits(one.policy, one.fill)]
     if wrong:
         raise PolicyError(wrong)
-    timed = [
-        (plugin, since, until, check)
-        for plugin, check in checks
-        for since, until in spans(one for one in listed if one.policy.id == plugin)
-    ]
-    regime = Regime(floor, listed, timed)
+    regime = Regime(floor, listed, timed(listed, checks))
     for procedure in floor.procedures:
         regime.plan(procedure)
     return regime

@@ -25,7 +25,11 @@ STATES = {
 STATUSES = {"running": "正在办理", "completed": "已经办结", "closed": "已经终止"}
 """How a case as a whole stands."""
 
-_NO_FACETS = {"step.record": "尚未记录", "check.error": "插件检查出错"}
+_NO_FACETS = {
+    "step.record": "尚未记录",
+    "check.error": "插件检查出错",
+    "check.changed": "插件的检查程序已更换，待确认",
+}
 """Reasons that are no facet's, in a few words."""
 
 _WORD = re.compile(r"\{([^{}]+)\}")

@@ -8,6 +8,7 @@ import msgspec
 
 from dangwu.author.trying import samples
 from dangwu.author.trying.laws import Broken
+from dangwu.author.trying.slow import Slow, timed
 from dangwu.case.case import Case, Subject
 from dangwu.errors import at
 from dangwu.facets.finding import CLOCK, KINDS, Finding
@@ -57,7 +58,11 @@ def _panels(call: Callable[..., list[object]]) -> Iterator[Broken]:
 
 def _asked(check: Callable[..., Iterable[Finding]], step: str, case: Case) -> Iterator[Broken]:
     try:
-        found: list[object] = [*check(step=step, case=case, today=samples.DAY)]
+        with timed(f"{CHECK} 在环节“{step}”上"):
+            found: list[object] = [*check(step=step, case=case, today=samples.DAY)]
+    except Slow as slow:
+        yield Broken(str(slow))
+        return
     except Exception as error:
         said = f"{CHECK} 出错：{type(error).__name__}：{error}{at(error)}"
         yield Broken(f"{said}。没有记录、没有出生日期的也要能判断。", error)

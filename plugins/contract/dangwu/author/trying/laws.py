@@ -12,12 +12,14 @@ from typing import TypeVar, get_origin
 import msgspec
 
 from dangwu.author.trying import samples
+from dangwu.author.trying.slow import Slow, timed
 from dangwu.case.case import Case, Record, Subject
 from dangwu.case.moment import Moment
 from dangwu.errors import EvidenceError, at
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import ADVISORY, CLOCK, IMPOSSIBLE, KINDS, MISSING, Finding, Requirement
 from dangwu.facets.reading import read_record
+from dangwu.plugins.apart.code import unfit
 from dangwu.shapes.short import Plain
 from dangwu.values.lattice import join, joins
 
@@ -44,7 +46,7 @@ class _Stop(Exception):
 def broken(kind: type[Facet]) -> list[Broken]:
     """The laws that do not hold for a facet, each once with its first example; empty if all do."""
     found = []
-    for law in (_joins, _monotone, _judges, _says, _least, _reads):
+    for law in (_apart, _joins, _monotone, _judges, _says, _least, _reads):
         try:
             found += list(islice(law(kind), 1))
         except _Stop as stop:
@@ -55,7 +57,10 @@ def broken(kind: type[Facet]) -> list[Broken]:
 def _tried(kind: type[Facet], what: str, call: Callable[..., T], *given: object) -> T:
     """What a facet's own code answers; whatever it raises breaks a law."""
     try:
-        return call(*given)
+        with timed(f"“{kind.name}”的 {what}"):
+            return call(*given)
+    except Slow as slow:
+        raise _Stop(Broken(str(slow))) from slow
     except Exception as error:
         said = f"“{kind.name}”的 {what} 出错：{type(error).__name__}：{error}{at(error)}"
         raise _Stop(Broken(f"{said}。空白的、奇怪的记录也要能判断。", error)) from error
@@ -110,6 +115,12 @@ def _moments() -> list[Moment]:
     later = Moment(Case(known), samples.DAY + timedelta(days=40), done, done)
     later.opened = later.concluded = samples.DAY
     return [bare, later]
+
+
+def _apart(kind: type[Facet]) -> Iterator[Broken]:
+    """Ours are asked where we are, and may write anew whatever they like."""
+    if not kind.__module__.startswith("dangwu.") and (why := unfit(kind)):
+        yield Broken(f"{why}。")
 
 
 def _joins(kind: type[Facet]) -> Iterator[Broken]:

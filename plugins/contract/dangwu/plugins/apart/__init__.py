@@ -1,9 +1,10 @@
 """A plugin's Python that runs in another process: what it says of itself, its stand-in here, and the calls between both."""
 
+from dangwu.plugins.apart import limits
 from dangwu.plugins.apart.answering import answer
 from dangwu.plugins.apart.code import Code, code_of
-from dangwu.plugins.apart.standin import stand_in
-from dangwu.plugins.apart.wire import Answer, Call, packed, unpacked
+from dangwu.plugins.apart.standin import plugin_of, stand_in
+from dangwu.plugins.apart.wire import Answer, Call, packed, plain, unpacked
 from dangwu.plugins.discovery import Found, Outside
 from dangwu.plugins.place import Place
 
@@ -16,7 +17,10 @@ __all__ = [
     "Place",
     "answer",
     "code_of",
+    "limits",
     "packed",
+    "plain",
+    "plugin_of",
     "stand_in",
     "unpacked",
 ]

@@ -14,7 +14,11 @@ from dangwu.plugins.apart.methods import METHODS
 from dangwu.plugins.apart.wire import Answer, Call, plain, received, typed
 from dangwu.plugins.panel import Panel
 
-_HOOKS = {"dangwu_check": ({"case": "case"}, Finding), "dangwu_panels": ({"subject": "subject"}, Panel)}
+_HOOKS: dict[str, tuple[dict[str, str], type]] = {
+    "dangwu_check": ({"case": "case"}, Finding),
+    "dangwu_panels": ({"subject": "subject"}, Panel),
+    "dangwu_react": ({"event": "event"}, object),
+}
 
 
 def answer(call: Call, manager: pluggy.PluginManager) -> Answer:

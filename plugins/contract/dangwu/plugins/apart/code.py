@@ -59,6 +59,15 @@ def code_of(name: str, found: Found) -> Code:
     )
 
 
+def unfit(kind: type[Facet]) -> str:
+    """Why a facet cannot be asked from another process; "" for one that can."""
+    try:
+        _kind(kind)
+    except TypeError as error:
+        return str(error)
+    return ""
+
+
 def _kind(kind: type[Facet]) -> Kind:
     own = tuple(part for part in parts_of(kind) if part.name not in Facet.__struct_fields__)
     evidence = None if kind.evidence is None else told(kind.evidence)
@@ -73,4 +82,4 @@ def _said(kind: type[Facet]) -> dict[str, Any]:
     }
 
 
-__all__ = ["Code", "Kind", "code_of"]
+__all__ = ["Code", "Kind", "code_of", "unfit"]

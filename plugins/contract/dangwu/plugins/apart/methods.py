@@ -66,7 +66,9 @@ def written(kind: type[Facet]) -> tuple[str, ...]:
         if not name.startswith("_") and callable(getattr(Facet, name, None)) and value is not _own(kind, name)
     ]
     if strange := sorted(set(names) - METHODS.keys()):
-        raise TypeError(f"要求“{kind.name}”不能改写 {'、'.join(strange)}。可以改写的有：{'、'.join(METHODS)}")
+        raise TypeError(
+            f"要求“{kind.name}”不能改写 {'、'.join(strange)}：平台在另一个进程里问插件的要求，只问这些：{'、'.join(METHODS)}"
+        )
     return tuple(sorted(names))
 
 

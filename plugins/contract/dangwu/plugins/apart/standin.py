@@ -15,21 +15,27 @@ import msgspec
 from dangwu.case.case import Case, Record
 from dangwu.case.moment import Moment
 from dangwu.errors import Unanswered
+from dangwu.facets import held
 from dangwu.facets.absent import met_key
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import CLOCK, KINDS, MISSING, Finding
 from dangwu.facets.registry import facet
-from dangwu.judge.relied import lost
 from dangwu.plugins.apart.code import Code, Kind
 from dangwu.plugins.apart.methods import METHODS, SAID
 from dangwu.plugins.apart.shape import fields, made, renames
 from dangwu.plugins.apart.wire import Ask, Call, plain, sent, typed
 from dangwu.plugins.hooks import hookimpl
+from dangwu.regime.checks import lost
 
 PREFIX = "stranger:"
 UNANSWERED = "unanswered"
 TELLING = ("end", "outlasts")
 SENTENCE = "插件“{plugin}”没有能够核对“{title}”（{error}），为稳妥起见暂不放行。请联系插件作者或停用该插件"
+
+
+def plugin_of(module: str) -> str:
+    """The plugin that a module stands for; "" where it stands for none."""
+    return module.removeprefix(PREFIX) if module.startswith(PREFIX) else ""
 
 
 def stand_in(plugin: str, code: Code, ask: Ask) -> ModuleType:
@@ -67,7 +73,7 @@ def _panels(plugin: str, ask: Ask) -> Callable[..., Any]:
 
 def _react(plugin: str, ask: Ask) -> Callable[..., Any]:
     def dangwu_react(event: Any) -> Any:
-        raise NotImplementedError("told of events it is in a process that knows the plugin itself")
+        return ask(Call("dangwu_react", {"event": plain(event)}))
 
     return dangwu_react
 
@@ -100,8 +106,8 @@ def _facet(module: str, kind: Kind, ask: Ask) -> None:
     if "judge" in methods:
         methods["judge"] = _judge(kind, ask)
     methods["turns"] = _daily(methods.get("turns"))
-    said["sentences"] = {**said.get("sentences", {}), UNANSWERED: SENTENCE}
-    said["titles"] = {**said.get("titles", {}), UNANSWERED: "要求没有结论"}
+    said["sentences"] = {**said.get("sentences", {}), UNANSWERED: SENTENCE, held.CHANGED: held.SENTENCE}
+    said["titles"] = {**said.get("titles", {}), UNANSWERED: "要求没有结论", held.CHANGED: held.TITLE}
     said["timeless"] = False  # an answer that was not to be had is not kept
     own: Any = msgspec.defstruct(
         kind.name.title().replace("-", ""), fields(kind.parts, module), bases=(Facet,), module=module,
@@ -165,17 +171,14 @@ def _judge(kind: Kind, ask: Ask) -> Any:
             found: list[Finding] = first(self, (records, at))
             for other in others if records and not found else ():
                 other(self, (records,))
-        except Unanswered as held:
+        except Unanswered as why:
             if records and at.case.met.get(met_key(records[0].step, kind.name)) == len(records):
                 return []
-            plugin, values = (
-                type(self).__module__.removeprefix(PREFIX),
-                {"error": held.why, "title": kind.title},
-            )
+            plugin, values = plugin_of(type(self).__module__), {"error": why.why, "title": kind.title}
             return [Finding(f"{kind.name}.{UNANSWERED}", MISSING, "", (), values, plugin=plugin)]
         return found
 
     return judge
 
 
-__all__ = ["stand_in"]
+__all__ = ["plugin_of", "stand_in"]

@@ -13,6 +13,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.finding import Finding
 from dangwu.facets.registry import FACETS
 from dangwu.plugins.apart.shape import shared
+from dangwu.plugins.event import Event
 from dangwu.plugins.panel import Desk
 
 _DAY = 1
@@ -139,6 +140,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "subject": _subject,
     "at": _moment,
     "finding": lambda raw: typed(raw, Finding),
+    "event": lambda raw: typed(raw, Event),
 }
 
 
