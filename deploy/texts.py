@@ -43,7 +43,8 @@ def _title(one: Kept) -> str:
 def _state(one: Kept) -> list[str]:
     used = [f"{len(one.adopted)} 处启用"] if one.adopted else []
     floor = [f"底线，{_from(line.since)}" for line in one.floor]
-    return [*(["已安装"] if one.installed else []), *floor, *used] or ["没有用过"]
+    code = [f"程序 {short(one.code)}"] if one.code else []
+    return [*code, *([*(["已安装"] if one.installed else []), *floor, *used] or ["没有用过"])]
 
 
 def _from(since: date | None) -> str:

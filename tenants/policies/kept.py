@@ -26,7 +26,8 @@ class Adopted(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A text: whether it is installed, the units that have adopted it, its days as one of the floor."""
+    """A text: whether it is installed, the units that have adopted it, its days as one of the floor; `code` tells apart the
+    program that goes with it ("": none)."""
 
     hash: str
     plugin: str
@@ -36,6 +37,7 @@ class Kept(msgspec.Struct, frozen=True):
     floor: tuple[floors.Line, ...]
     stays: bool
     """It is installed, or was ever adopted, even if that was put right since."""
+    code: str = ""
 
 
 async def kept() -> list[Kept]:
@@ -50,6 +52,7 @@ async def kept() -> list[Kept]:
         Kept(
             name, row["plugin"], texts.known(name), name in own, tuple(adopted.get(name, ())),
             tuple(line for line in lines if line.hash == name), name in own | ever | {line.hash for line in lines},
+            texts.code_of(name),
         )
         for row in rows
         for name in (row["hash"],)

@@ -160,12 +160,17 @@ def override_list() -> str:
     public = [name for name, one in vars(Facet).items() if not name.startswith("_") and _method(one)]
     left = sorted({*public, *inherited()} - METHODS.keys())
     left = [name for name in left if _method(vars(Facet).get(name, inherited().get(name)))]
-    return "\n".join(
-        [
-            f"- 可以改写：{'、'.join(f'`{name}`' for name in METHODS)}。",
-            f"- 不能改写（`dangwu check` 会指出）：{'、'.join(f'`{name}`' for name in left if not name.startswith('_'))}。",
-        ]
-    )
+    names = [name for name in left if not name.startswith("_")]
+    kinds = {"可以改写": list(METHODS), "不能改写（`dangwu check` 会指出）": names}
+    return "\n".join(line for said, listed in kinds.items() for line in _wrapped(said, listed))
+
+
+def _wrapped(said: str, names: list[str]) -> Iterator[str]:
+    """A list entry with so many names a line."""
+    for start in range(0, len(names), 9):
+        listed = "、".join(f"`{name}`" for name in names[start : start + 9])
+        end = "。" if start + 9 >= len(names) else "、"
+        yield (f"- {said}：" if start == 0 else "  ") + listed + end
 
 
 def _method(one: object) -> bool:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from tenants.policies import kept
 from tests.web.conftest import TODAY, Browser, Seeded
 from tests.web.policies.forms import adopt, ask, confirm, forms
 from tests.web.policies.seed import case_after, do
@@ -140,3 +141,47 @@ async def running(admin: Browser, unit: UUID) -> str:
     listed = (await admin.get("/api/v1/policies", params={"unit": str(unit)})).json()["items"]
     [card] = [item for item in listed if item["id"] == "sealed"]
     return str(min(card["here"], key=lambda one: one["since"])["id"])
+
+
+MINE = """
+plugin: {name}
+title: 本乡补充规定
+sources:
+  paper: {{title: 本乡补充规定, year: 2026}}
+rules:
+  - id: seal.pages
+    tighten: admission/applicant-talk
+    title: 谈话记录骑缝章
+    seal: {{pages: 1}}
+    cite: {{source: paper, clause: 第一条}}
+"""
+
+
+async def test_a_supplement_that_uses_a_strangers_requirement_goes_by_the_code_that_was_there(
+    admin: Browser, county: Seeded, folder: Path
+) -> None:
+    """The plugin that brings the requirement is not adopted itself: its code is replaced, and removed."""
+    put(folder, CODE)
+    install(folder, SEALED, "sealed")
+    install(folder, MINE.format(name="supplement"), "supplement")
+    unit = county.units["上河支部"].id
+    assert (await adopt(admin, "supplement", unit, day=["2026-11-01"])).status_code == 303
+    cases = {"open": await case_after(county, "上河支部", "卫未谈", "application", date(2026, 11, 2))}
+    watch = Watch(county, admin, unit, cases)
+    await watch.seen()
+    before = await watch.seen()
+    assert "加盖 1 页骑缝章" in before["open"]
+    put(folder, STRICTER)
+    held = await watch.seen()
+    assert of(held, cases["open"])["open_steps"] == of(before, cases["open"])["open_steps"]
+    assert "seal.changed" in of(held, cases["open"])["reasons"]
+    assert held["history"] == before["history"]
+    listed = [one for one in await kept.kept() if one.plugin == "supplement"]
+    assert len(listed) == 1
+    assert listed[0].code
+    (folder / "sealed.py").unlink()
+    remove(folder, "sealed")
+    assert "seal.absent" in of(await watch.seen(), cases["open"])["reasons"]
+    put(folder, CODE)
+    install(folder, SEALED, "sealed")
+    assert await watch.seen() == before

@@ -60,6 +60,9 @@ NEW = (
     .replace("title: 家访", "title: 入户走访")
     .replace("id: training.hours", "id: training.more-hours\n    was: [training.hours]")
 )
+FEWER = NEW.partition("  - id: visit.home")[0].replace(
+    "plugin: homemade", "plugin: home-rules\nwas: [homemade]"
+)
 RENAMED = NEW.replace("plugin: homemade", "plugin: home-rules\nwas: [homemade]")
 
 
@@ -133,6 +136,14 @@ def install(folder: Path, text: str, name: str = "homemade") -> None:
     again()
 
 
+def twice(folder: Path, name: str) -> None:
+    """The same plugin in two files that say different things: neither is taken."""
+    (folder / f"{name}.yml").write_text(RENAMED, "utf-8")
+    again()
+    assert "有两份政策" in plugins.why_broken(name)
+    (folder / f"{name}.yml").unlink()
+
+
 def remove(folder: Path, name: str = "homemade") -> None:
     (folder / f"{name}.yaml").unlink()
     again()
@@ -202,6 +213,9 @@ async def test_whatever_becomes_of_a_plugin_what_was_decided_stands_until_somebo
         "broken": lambda: install(folder, NEW.replace("notice:", "notise:")),
         "removed": lambda: remove(folder),
         "renamed": lambda: install(folder, RENAMED, "home-rules"),
+        "with fewer rules": lambda: install(folder, FEWER, "home-rules"),
+        "twice": lambda: twice(folder, "home-rules"),
+        "beside a broken one": lambda: install(folder, "plugin: [", "ragged"),
         "gone for good": lambda: remove(folder, "home-rules"),
         "installed again": lambda: install(folder, OLD),
         "upgraded again": lambda: install(folder, NEW),

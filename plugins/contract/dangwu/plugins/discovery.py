@@ -74,10 +74,19 @@ class Found:
 
     def installed(self, also: Mapping[str, str] | None = None) -> None:
         """Add every installed package that has an entry point; `also`: packages that have none yet, by plugin."""
-        points = {name: EntryPoint(name, module, GROUP) for name, module in (also or {}).items()}
-        points |= {point.name: point for point in entry_points(group=GROUP)}
-        for name, point in sorted(points.items()):
-            self._add(name, partial(self._package, point))
+        points = {name: [EntryPoint(name, module, GROUP)] for name, module in (also or {}).items()}
+        there: dict[str, list[EntryPoint]] = {}
+        for point in entry_points(group=GROUP):
+            there.setdefault(point.name, []).append(point)
+        for name, listed in sorted({**points, **there}.items()):
+            if len(listed) == 1:
+                self._add(name, partial(self._package, listed[0]))
+            else:
+                packages = "、".join(sorted(one.dist.name if one.dist else one.value for one in listed))
+                sentence = (
+                    f"有 {len(listed)} 个包带来同名的插件“{name}”（{packages}），哪个也没有用。请只留一个。"
+                )
+                self.broken[name] = (sentence,)
 
     def folder(self, folder: Path) -> None:
         """Add the files of a folder: `x.yaml` is a policy, `x.py` hooks, and both together one plugin."""
@@ -150,9 +159,13 @@ class Found:
         self.origins[stem] = of_files(stem, folder, self.manager.get_plugin(stem))
         self.rehearsals[stem] = _try(stem, lambda: shipped(folder / "rehearsals" / stem))
         self._papers(stem, self.manager.get_plugin(stem), folder / FOLDER / stem)
-        for path in (folder / f"{stem}.yaml", folder / f"{stem}.yml"):
-            if path.is_file():
-                self.texts[stem] = (_try(stem, partial(path.read_text, encoding="utf-8")), path.name)
+        both = [path for path in (folder / f"{stem}.yaml", folder / f"{stem}.yml") if path.is_file()]
+        if len(both) > 1:
+            raise PolicyError(
+                [f"插件 {stem} 有两份政策（{'、'.join(path.name for path in both)}）。请只留一份。"]
+            )
+        for path in both:
+            self.texts[stem] = (_try(stem, partial(path.read_text, encoding="utf-8")), path.name)
         if stem not in self.texts:
             raise PolicyError(
                 [f"插件 {stem} 没有政策。请写 {stem}.yaml，或在 {code.name} 里写 dangwu_policy。"]

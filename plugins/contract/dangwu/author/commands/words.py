@@ -22,7 +22,8 @@ def run(args: Namespace) -> int:
     for line in found:
         print("\t".join(line))
     if not found:
-        print(f"没有含“{args.part}”的。政策可以在 terms、tags 中声明自己的词语。", file=sys.stderr)
+        more = "政策可以在 terms、tags 中声明自己的词语；插件自己的要求和词语，安装以后才列得出来。"
+        print(f"没有含“{args.part}”的。{more}", file=sys.stderr)
     return 0 if found else 1
 
 

@@ -28,7 +28,9 @@ ODD: tuple[Plain, ...] = (
 
 
 def words_of(hint: object) -> tuple[str, ...]:
-    """A few words of a type's categories; any words for text."""
+    """A few words of a type's categories, or of its own; any words for text."""
+    if get_origin(bare := _bare(hint)) is Literal:
+        return tuple(map(str, get_args(bare)))
     known = {"level": LEVELS, "tag": TAGS, **WORDS}
     found = tuple(word for category in of(hint) for word in known.get(category, {}))
     return (*found, "one", "two", "three")[:3]
@@ -40,10 +42,11 @@ def parameters(hint: object) -> tuple[Plain, ...]:
     origin, args = get_origin(bare), get_args(bare)
     if origin is frozenset:
         one, *more = words_of(args[0])
-        return (frozenset({one}), frozenset({one, *more}), frozenset({f"{one}|{more[0]}"}))
+        either = () if get_origin(_bare(args[0])) is Literal else (frozenset({f"{one}|{more[0]}"}),)
+        return (frozenset({one}), frozenset({one, *more}), *either)
     if origin in (dict, Mapping):
         first, *rest = words_of(args[0])
-        return ({first: PERIODS[0]}, {first: PERIODS[1], rest[0]: PERIODS[2]})
+        return ({first: PERIODS[0]}, {first: PERIODS[1], **dict.fromkeys(rest[:1], PERIODS[2])})
     if not isinstance(bare, type):
         return ()
     return {bool: (True,), int: (1, 2, 5), float: (1.0, 2.5), Share: SHARES, Period: PERIODS}.get(bare, ())
