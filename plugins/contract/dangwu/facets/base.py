@@ -117,7 +117,8 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
         titles, found = dict(field_titles(type(self))), []
         for name, how in joins(type(self)):
             for key, value in how.parts(getattr(self, name)).items() if name != "advisory" else ():
-                said = (titles.get(name, name), key and f"{{{key}}}", "" if value is True else str(value))
+                word = self.answers.get(key) or (key and f"{{{key}}}")
+                said = (titles.get(name, name), word, "" if value is True else str(value))
                 words = " ".join(word for word in said if word)
                 found.append(Requirement(name, key, f"{self.title}：{words}"))
         return found

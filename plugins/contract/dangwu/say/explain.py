@@ -71,7 +71,9 @@ def sentence(regime: Regime, finding: Finding) -> str:
     if not form:
         return _own_words(regime, finding)
     values = {key: _shown(regime, key, value) for key, value in finding.values.items()}
-    values.setdefault("keys", "、".join(title(regime, key) for key in finding.keys if key) or "规定的内容")
+    own = kind_of(finding.facet).answers
+    named = (own.get(key) or title(regime, key) for key in finding.keys if key)
+    values.setdefault("keys", "、".join(named) or "规定的内容")
     values.setdefault("plugin", _policy_title(regime, finding.plugin))
     return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], "")), form) + "。"
 
