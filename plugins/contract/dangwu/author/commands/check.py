@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import traceback
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 from dangwu.author.check import remarks
@@ -30,14 +31,15 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Check each; 0 fine, 1 code that breaks a law, 2 a policy that cannot be used."""
-    return max([_one(file, traced=args.traceback) for file in args.files])
+    installed = cache(partial(discover, tolerant=True))  # found once for all files
+    return max([_one(file, installed, traced=args.traceback) for file in args.files])
 
 
-def _one(path: Path, *, traced: bool) -> int:
+def _one(path: Path, installed: Callable[[], Plugins], *, traced: bool) -> int:
     """Check one, so that a broken one does not hide what is wrong with the next."""
     try:
         project = required(path)
-        policy, plugins = _loaded(project)
+        policy, plugins = _loaded(project, installed)
         said = [] if policy.floor else [*_misnamed(project, policy), *remarks(plugins.floor, policy)]
         found = list(_tried(plugins, policy))
     except DangwuError as error:
@@ -55,7 +57,7 @@ def _one(path: Path, *, traced: bool) -> int:
     return 1 if found else 0
 
 
-def _loaded(project: Project) -> tuple[Policy, Plugins]:
+def _loaded(project: Project, installed: Callable[[], Plugins]) -> tuple[Policy, Plugins]:
     """The policy, and the plugins with this one as it is written. Raises PolicyError."""
     if project.module:
         plugins = discover(tolerant=True, also=importable([project]))
@@ -67,7 +69,7 @@ def _loaded(project: Project) -> tuple[Policy, Plugins]:
     found = code_beside(project.policy)
     told = getattr(found, "dangwu_policy", None)
     text = text_of(project.policy) if told is None or project.policy.exists() else str(told())
-    ground = discover(tolerant=True)
+    ground = installed()
     floor = belongs_to_floor(text)
     policy = load_policy(text, where=project.policy.name, ground=ground.floor, floor=floor)
     return policy, ground if policy.floor else ground.beside(policy, found)
