@@ -35,6 +35,8 @@ class Keeper:
         self._lock = threading.Lock()
         self._budget = Budget()
         self._known: OrderedDict[bytes, bytes] = OrderedDict()
+        self._failed: dict[bytes, str] = {}
+        """What is about no case (`describe` …) and broke the limits: it would do so again."""
         self._case, self._spent = b"", 0.0
         self._broken, self._why = 0, ""
         self._loaded = False
@@ -78,7 +80,10 @@ class Keeper:
             self._lock.release()
 
     def _asked(self, call: apart.Call, key: bytes) -> bytes:
-        self._turn_to(_case_of(call))
+        case = _case_of(call)
+        if not case and key in self._failed:
+            raise Unanswered(self.place.name, self._failed[key])
+        self._turn_to(case)
         if self._why:
             raise Unanswered(self.place.name, self._why)
         if not self._budget.granted():
@@ -87,7 +92,10 @@ class Keeper:
             content = self._called(self._begun(), call)
             answer: apart.Answer = apart.unpacked(content, apart.Answer)
         except (Broken, msgspec.MsgspecError, ValueError) as error:
-            self._break(str(error) if isinstance(error, Broken) else "给出的内容不对")
+            why = str(error) if isinstance(error, Broken) else "给出的内容不对"
+            if not case and len(self._failed) < _REMEMBERED:
+                self._failed[key] = why
+            self._break(why)
         if len(content) <= _SHORT and not answer.wrong:
             self._known[key] = content
             if len(self._known) > _REMEMBERED:
