@@ -25,13 +25,12 @@ class Do(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A task in words; `kind` is its sign."""
+    """A task in words."""
 
     line: CaseLine
     what: str
     why: str
     late: bool
-    kind: str
     back: Back | None
     back_to: str
     do: tuple[Do, ...]
@@ -66,7 +65,6 @@ def _item(here: Here, task: Task) -> Item:
         "、".join(what),
         reasons_said(line.reasons) if mine else "",
         late(line, here.today),
-        "failed" if "failed" in {states[step] for step in mine} else "open",
         task.back,
         step_title(task.back.step) if task.back else "",
         tuple(_do(task, mine)),

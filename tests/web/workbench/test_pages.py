@@ -59,7 +59,7 @@ async def test_a_branch_secretary_sees_what_is_his(secretary: Browser, work: Non
     assert tasks(page.text) == {"逾期": ["迟到"], "其他": ["将到"]}
     assert "等党委" in folded(page.text, "最近发生")
     assert "2026-11-12<br>已过 9 天" in page.text
-    assert folded(page.text, "本周日期") == ["将到"]
+    assert folded(page.text, "七天内的日期") == ["将到"]
     assert '<b class="late">1</b> 件已经逾期' in page.text
     assert "所属党组织" not in page.text
 
@@ -106,7 +106,7 @@ async def test_the_department_sees_its_committees(organizer: Browser, county: Se
     page = await organizer.open("/")
     assert tasks(page.text) == {}
     assert "现在没有等您办的事。" in page.text
-    assert folded(page.text, "本周日期") == ["等公示", "将到"]
+    assert folded(page.text, "七天内的日期") == ["等公示", "将到"]
     assert "发展对象公示期满" in page.text
     assert '<a href="/cases?stage=application">2</a>' in page.text
     committee = county.units["城关镇党委"].id
