@@ -27,6 +27,7 @@ from web.cases.mend.strike import StrikePages
 from web.cases.papers.many import ManyPaperPages
 from web.cases.papers.pages import CasePaperPages
 from web.cases.record.pages import RecordPages
+from web.cases.record.roll import RollPages
 from web.cases.record.together import TogetherPages
 from web.documents.pages import TemplatePages
 from web.exports.api import ExportApi
@@ -38,6 +39,7 @@ from web.people.departures import LeavingApi
 from web.people.forms import PersonFormPages
 from web.people.leaving import LeavingPages
 from web.people.pages import PeoplePages
+from web.people.pick import PersonPickPages
 from web.people.rosters.api import ImportApi
 from web.people.rosters.exports import ExportPages
 from web.people.rosters.imports import ImportPages
@@ -72,6 +74,7 @@ PAGES: list[type[Controller]] = [
     UnitActPages,
     PeoplePages,
     PersonFormPages,
+    PersonPickPages,
     SpanPages,
     LeavingPages,
     ImportPages,
@@ -93,6 +96,7 @@ PAGES: list[type[Controller]] = [
     ManyPaperPages,
     TemplatePages,
     RecordPages,
+    RollPages,
     ReturnPages,
     CorrectPages,
     PaperDatePages,

@@ -89,7 +89,9 @@ async def keep(condition: str, *args: object) -> None:
 
 def _loaded(row: Row, entries: tuple[Entry, ...], views: tuple[EntryView, ...] = ()) -> LoadedCase:
     case = Case(
-        subject=Subject(row["born"], frozenset(row["tags"]), _dates.decode(row["dates"])),
+        subject=Subject(
+            row["born"], frozenset(row["tags"]), _dates.decode(row["dates"]), str(row["person_id"])
+        ),
         entries=entries,
         procedure=row["procedure"],
         given=_dates.decode(row["given"]),

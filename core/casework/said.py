@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from dangwu import FACETS, Facet, Plain, Regime, explain
+from dangwu import FACETS, Facet, Plain, Regime, Someone, explain
 
 Pairs = list[tuple[str, str]]
 
@@ -56,7 +56,9 @@ class _Walk:
 
     def pairs(self, kind: Any, value: Any, above: str, name: str) -> Iterator[tuple[str, str]]:
         kind = _bare(kind)
-        if _is_group(kind):
+        if people := _people(kind, value):
+            yield (f"{above} · {name}" if above else name, "、".join(self._person(one) for one in people))
+        elif _is_group(kind):
             yield from self._group(kind, value, above)
         elif isinstance(value, Mapping):
             inner = get_args(kind)[1] if get_origin(kind) is dict else Any
@@ -95,6 +97,14 @@ class _Walk:
                 hint = hints[field.name]
                 yield from self.pairs(hint, part, above, _titled(hint) or field.name)
 
+    def _person(self, one: Mapping[str, Any]) -> str:
+        """周正（党支部书记；正式党员）."""
+        told = [explain.title(self.regime, one["post"])] if one.get("post") else []
+        told += ["、".join(explain.title(self.regime, word) for word in one.get("qualifications") or ())]
+        told += ["不再担任"] if one.get("released") else []
+        known = "；".join(part for part in told if part)
+        return f"{one['name']}（{known}）" if known else str(one["name"])
+
     def _text(self, kind: Any, value: Any) -> str:
         if isinstance(value, list):
             return "、".join(explain.title(self.regime, str(one)) for one in value)
@@ -105,6 +115,14 @@ class _Walk:
         if self.facet.moves and isinstance(value, str):
             return explain.title(self.regime, value)
         return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _people(kind: Any, value: Any) -> list[Mapping[str, Any]]:
+    """The people in a field of one or several."""
+    inner = _bare(get_args(kind)[0]) if get_origin(kind) is list else kind
+    if not (isinstance(inner, type) and issubclass(inner, Someone)):
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def _is_group(kind: Any) -> bool:

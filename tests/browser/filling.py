@@ -12,11 +12,11 @@ FORM = "form.sheet"
 GOOD = ("pass", "granted", "clear", "passed", "issued", "convert")
 """The favourable answers among those that a choice offers."""
 
-LEFT_EMPTY = ("objections", "released", "written_for", "months", "abstain")
+LEFT_EMPTY = ("person", "objections", "released", "written_for", "months", "abstain")
 """Nobody objects, nobody is replaced, nobody is absent with an opinion in writing."""
 
 FIGURES = {
-    "vote.eligible": "23", "vote.present": "22", "vote.for": "21", "vote.against": "1",
+    "vote.eligible": "23", "vote.present": "22", "vote.for": "21", "vote.against": "1", "vote.difference": "会后有党员转出",
     "poll.invited": "30", "poll.present": "28", "poll.for": "27",
     "training.hours": "40", "training.days": "5", "assessment.mark": "96",
 }  # fmt: skip

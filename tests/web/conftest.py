@@ -187,3 +187,11 @@ async def secretary(app: Litestar, county: Seeded) -> AsyncIterator[Browser]:
     async with browser(app) as made:
         await made.sign_in(county, "branch-secretary")
         yield made
+
+
+@pytest.fixture
+async def committee(app: Litestar, county: Seeded) -> AsyncIterator[Browser]:
+    """A browser in which the committee's organizer is signed in."""
+    async with browser(app) as made:
+        await made.sign_in(county, "committee-organizer")
+        yield made

@@ -14,6 +14,7 @@ from core.days import day_of
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.database.session import current_session
 from web.kit.once import FIELD, claim
+from web.kit.picks import Pick
 from web.kit.requests import Request
 
 LONGEST_NUMBER = 15
@@ -27,6 +28,8 @@ class Form:
     def __init__(self, values: Mapping[str, Sequence[object]]) -> None:
         self._values = {name: list(items) for name, items in values.items()}
         self.errors: dict[str, str] = {}
+        self.meant: dict[str, Sequence[Pick]] = {}
+        """Of a field: what can be meant by what was typed, to be chosen from (kit/picks.py)."""
         self.sentence = ""
         self.changes: tuple[str, ...] = ()
         self.status = 200

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from core.casework.levels import takes_over
+from core.casework.lists.acted import Acted, acted
 from core.casework.lists.cases import CaseFilter, CaseLine, cases
 from core.register.history import person_history
 from core.register.leaving import LEAVINGS
@@ -20,6 +21,8 @@ from core.register.reading_log import WHAT, readings
 from core.register.rights.day import known_people, rights_on
 from core.register.rights.spans import person_spans, spans_of
 from core.register.service import reveal
+from dangwu import Titles, kind_of
+from tenants.policies.regimes import regime_of_path
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
@@ -100,6 +103,7 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
         openings={name: procedure_of(name).opens.day for name in procedures()},
         spans=await person_spans(here.actor, person_id),
         rights=rights_on(known, (await spans_of([person_id]))[person_id], here.today),
+        acted=await _acted(here, file),
         changes=await person_history(here.actor, person_id),
         readings=await readings(here.actor, person_id) if here.actor.may("audit.view", file.path) else None,
         what=WHAT,
@@ -115,6 +119,13 @@ async def _cases_of(here: Here, file: PersonFile) -> list[CaseLine]:
         return []
     found = await cases(here.actor, CaseFilter(status=None, search=file.name), limit=200)
     return [line for line in found.lines if line.person_id == file.id]
+
+
+async def _acted(here: Here, file: PersonFile) -> list[tuple[Acted, str, str]]:
+    """The cases of others in which he had a part, with the titles of the step and of what he did there."""
+    found = await acted(here.actor, file.id)
+    titles = Titles.of(await regime_of_path(file.path)) if found else None
+    return [(one, titles.title(one.step), kind_of(one.facet).title) for one in found if titles]
 
 
 def _begin(here: Here, procedure: str, file: PersonFile, held: list[CaseLine]) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ import msgspec
 from core.actor import Actor
 from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry, refuse_stale
+from core.casework.acts.named import named
 from core.casework.acts.open import check_given
 from core.casework.acts.record import read, step_rules
 from core.casework.acts.refused import refused
@@ -42,6 +43,7 @@ async def correct(
     """
     refuse_stale(matter.case, seen_version, matter.regime)
     wrong = recorded(actor, matter, entry_id, evidence)
+    evidence = await with_people(actor, matter, wrong, day, evidence)
     found = consequence(matter, wrong, day, evidence, today)
     entry = NewEntry(
         kind="correction", day=day, entered=today, evidence=evidence, note=reason, attachments=attachments, level=wrong.level
@@ -59,6 +61,12 @@ async def correct_paper(
     was = {"was": wrong.day.isoformat()}
     entry = NewEntry(kind="correction", day=day, entered=today, evidence=was, note=reason, level=wrong.level)
     return await put_right(actor, matter, wrong, entry, found, today)
+
+
+async def with_people(actor: Actor, matter: Matter, wrong: Wrong, day: date, evidence: Evidence) -> Evidence:
+    """The evidence with what the register knows of its people on the corrected day; whoever stood there may stand there again."""
+    rules = step_rules(matter, wrong.step, day)
+    return (await named(actor, matter.case.path, rules, evidence, day, already=wrong.evidence)).evidence
 
 
 def consequence(matter: Matter, wrong: Wrong, day: date, evidence: Evidence, today: date) -> Consequence:
@@ -82,4 +90,4 @@ def _beginning(matter: Matter, wrong: Wrong, day: date) -> LoadedCase:
     return msgspec.structs.replace(matter.case, started=day) if wrong.step == opens else matter.case
 
 
-__all__ = ["consequence", "correct", "correct_paper"]
+__all__ = ["consequence", "correct", "correct_paper", "with_people"]

@@ -13,6 +13,7 @@ from asyncpg import UniqueViolationError
 from core.actor import Actor
 from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry
+from core.casework.acts.named import named
 from core.casework.acts.record import allow, step_rules
 from core.casework.acts.write import write
 from core.casework.levels import acting_level, refuse_opening, refuse_taking_over
@@ -59,7 +60,8 @@ async def open_case(
     rules = step_rules(matter, step, day)
     level = acting_level(actor, matter.case.path, rules, evidence)
     check_day(matter.case, regime, day, today)
-    after = allow(matter, rules, evidence, day, today)
+    evidence, why = await named(actor, matter.case.path, rules, evidence, day)
+    after = allow(matter, rules, evidence, day, today, why=why)
     entry = NewEntry(
         kind="record", step=step, day=day, entered=today, evidence=evidence, note=remark(note), level=level
     )
@@ -196,7 +198,7 @@ async def _begun(
     case = LoadedCase(
         id=case_id, procedure=procedure, person_id=person["id"], person_name=person["name"], unit_id=person["unit_id"],
         path=person["path"], started=day, born=person["born"], version=0, status="running", stage=first.stage,
-        membership="none", entries=(), case=Case(Subject(person["born"], tags, dates), (), procedure, given),
+        membership="none", entries=(), case=Case(Subject(person["born"], tags, dates, str(person["id"])), (), procedure, given),
     )  # fmt: skip
     return Matter(case, regime, locked=True)
 

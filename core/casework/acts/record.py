@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
 from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry, refuse_ended, refuse_stale
+from core.casework.acts.named import named
 from core.casework.acts.refused import refused
 from core.casework.acts.resets import refuse_own_resets
 from core.casework.acts.write import write
@@ -42,9 +43,8 @@ async def record(
     allow. Nothing is written then.
     """
     case = matter.case
-    if (
-        case.status != "completed"
-    ):  # what comes from outside, and papers, always can be: the contract tells them apart
+    # What comes from outside, and papers, always can be: the contract tells them apart.
+    if case.status != "completed":
         refuse_ended(case)
     refuse_stale(case, seen_version, matter.regime)
     rules = step_rules(matter, step, day)
@@ -52,11 +52,11 @@ async def record(
     refuse_two_levels(actor, case.entries, level)
     await refuse_own_resets(actor, case.entries, level)
     check_day(case, matter.regime, day, today)
-    after = allow(matter, rules, evidence, day, today, supplement=supplement)
+    evidence, why = await named(actor, case.path, rules, evidence, day)
+    after = allow(matter, rules, evidence, day, today, supplement=supplement, why=why)
     entry = NewEntry(
         kind="supplement" if supplement else "record", step=step, day=day, entered=today, evidence=evidence,
-        note=remark(note), attachments=attachments,
-        level=level,
+        note=remark(note), attachments=attachments, level=level,
     )  # fmt: skip
     event = "supplemented" if supplement else "recorded"
     return await write(actor, matter, entry, today, event, tried=after, step=step)
@@ -89,9 +89,16 @@ def rules_of(matter: Matter, step: str, day: date) -> StepRules | None:
 
 
 def allow(
-    matter: Matter, rules: StepRules, evidence: Evidence, day: date, today: date, *, supplement: bool = False
+    matter: Matter,
+    rules: StepRules,
+    evidence: Evidence,
+    day: date,
+    today: date,
+    *,
+    supplement: bool = False,
+    why: Mapping[str, str] | None = None,
 ) -> Judged | None:
-    """The case with this record, judged on `day`.
+    """The case with this record, judged on `day`; `why` says by name what the register knows of who is refused.
 
     Raises Invalid for evidence that is malformed, Refused for what the rules do not allow on that day.
     """
@@ -99,7 +106,7 @@ def allow(
     before = matter.on(day)
     outcome = tried(before, made, supplement=supplement)
     if outcome.refusals:
-        raise refused(matter.regime, rules, outcome.refusals, before.standing.steps)
+        raise refused(matter.regime, rules, outcome.refusals, before.standing.steps, why)
     return outcome.after
 
 

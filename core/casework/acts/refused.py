@@ -31,14 +31,23 @@ def refused(
     rules: StepRules | None,
     findings: Sequence[Finding],
     steps: Mapping[str, StepStanding] | None = None,
+    why: Mapping[str, str] | None = None,
 ) -> Refused:
-    """The error for these findings; with `steps` a step that must come first is cited by its own rules."""
+    """The error for these findings; with `steps` a step that must come first is cited by its own rules.
+
+    `why` says by name what the register knows of those whom a finding speaks of.
+    """
     return Refused(
         tuple(
-            Reason(one.code, explain.sentence(regime, one), _cited(regime, rules, one, steps or {}))
+            Reason(one.code, _said(regime, one, why or {}), _cited(regime, rules, one, steps or {}))
             for one in findings
         )
     )
+
+
+def _said(regime: Regime, one: Finding, why: Mapping[str, str]) -> str:
+    sentence, known = explain.sentence(regime, one), why.get(str(one.values.get("name", "")))
+    return f"{sentence}名册登记：{known}。" if known else sentence
 
 
 def _cited(

@@ -6,6 +6,7 @@ from datetime import date
 
 from core.actor import Actor
 from core.casework.acts.entries import NewEntry, insert_entry, refuse_strange_attachments
+from core.casework.acts.named import note_named
 from core.casework.matter import Matter
 from core.casework.model import Written
 from core.casework.standing.compute import laid_out, write_standings
@@ -32,6 +33,7 @@ async def write(
     case_id = matter.case.id
     await refuse_strange_attachments(case_id, entry.attachments)
     view = await insert_entry(actor, matter.case, entry)
+    await note_named(case_id, view)
     after = matter.with_entry(view)
     if tried is not None:
         after.knows(tried)

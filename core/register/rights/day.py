@@ -40,6 +40,8 @@ class Lack(msgspec.Struct, frozen=True):
     cited: str
     loses: frozenset[str]
     checked: str
+    limited: bool = False
+    """It is a sanction or the like, not what everybody may know of him."""
 
     @property
     def sentence(self) -> str:
@@ -67,18 +69,24 @@ class Rights(msgspec.Struct, frozen=True):
     @property
     def votes(self) -> bool:
         """Whether he has a vote."""
-        return "vote" not in self.lost
+        return "votes" not in self.lost
 
-    @property
-    def serves(self) -> frozenset[str]:
-        """The words of policies that his posts answer to."""
-        return frozenset().union(
-            *(WORDS.posts[one.word].serves for one in self.posts if one.word in WORDS.posts)
-        )
+    def here(self, path: str) -> tuple[Span, ...]:
+        """His posts at the unit at `path` and those above it."""
+        return tuple(one for one in self.posts if path.startswith(one.unit_path))
+
+    def serves(self, path: str) -> frozenset[str]:
+        """The words of policies that his posts answer to there."""
+        return frozenset().union(*(served(one.word) for one in self.here(path)))
 
     def why_not(self, lost: str) -> str:
         """Why he has not what he `lost`, with the clauses."""
         return "；".join(one.sentence for one in self.lacks if lost in one.loses)
+
+
+def served(post: str) -> frozenset[str]:
+    """The words of policies that a post answers to."""
+    return WORDS.posts[post].serves if post in WORDS.posts else frozenset()
 
 
 def membership_on(known: Known, day: date) -> str:
@@ -108,13 +116,14 @@ def _states(known: Known, day: date) -> Iterator[Lack]:
         yield _lack(WORDS.states["suspended"])
 
 
-def _lack(state: State, until: date | None = None) -> Lack:
-    title = f"{state.title}，{until} 期满" if until else state.title
-    return Lack(title, WORDS.cited(state), frozenset(state.loses), state.checked)
+def _lack(state: State) -> Lack:
+    return Lack(state.title, WORDS.cited(state), frozenset(state.loses), state.checked)
 
 
 def _limited(span: Span) -> Lack:
-    return _lack(WORDS.limits[span.word], span.ended)
+    found = _lack(WORDS.limits[span.word])
+    title = f"{found.title}，{span.ended} 期满" if span.ended else found.title
+    return msgspec.structs.replace(found, title=title, limited=True)
 
 
 async def known_people(person_ids: Sequence[UUID]) -> dict[UUID, Known]:

@@ -12,8 +12,8 @@ from msgspec import Meta
 
 from core.errors import Invalid
 
-Loses = Literal["full-member", "rights-intact", "no-sanction-in-effect", "vote", "counted"]
-"""What somebody has not: qualifications of the contract; `vote` and `counted` are of a meeting."""
+Loses = Literal["full-member", "rights-intact", "no-sanction-in-effect", "votes", "counted"]
+"""What somebody has not: qualifications of the contract; `votes` and `counted` are of a meeting."""
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

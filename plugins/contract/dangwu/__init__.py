@@ -108,6 +108,7 @@ from dangwu.say import explain, forms, ruling, titles
 from dangwu.say.difference import Difference, difference
 from dangwu.say.explain import Citation
 from dangwu.say.titles import Titles
+from dangwu.shapes.person import Named, Someone
 from dangwu.shapes.short import Plain
 from dangwu.text.reader import read as read_yaml
 from dangwu.values.catalogue import INSERTED, MEMBERSHIPS
@@ -183,6 +184,7 @@ __all__ = [
     "Known",
     "Mend",
     "Moment",
+    "Named",
     "Note",
     "Offer",
     "OnFailure",
@@ -208,6 +210,7 @@ __all__ = [
     "Settled",
     "Share",
     "Shipped",
+    "Someone",
     "Source",
     "Standing",
     "Step",

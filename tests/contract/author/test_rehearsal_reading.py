@@ -25,7 +25,7 @@ UNREADABLE = [
     ("procedure: admision", "r.yaml：没有流程“admision”，是不是“admission”。可用的有：admission。"),
     ("policies: [{plugin: trial, fill: {dais: 7}}]", "r.yaml 第 1 行：插件 trial 的填空有不认识的“dais”，是不是“days”。"),
     ("policies: [{plugin: trial, fill: {days: 七}}]", "政策“试验县做法”的填空“公示天数”（days）应填不小于 0 的数"),
-    ("subject: {birth: 1999-01-01}", "r.yaml 第 1 行：subject 有不认识的“birth”。可用的有：born、tags、dates。"),
+    ("subject: {birth: 1999-01-01}", "r.yaml 第 1 行：subject 有不认识的“birth”。可用的有：born、tags、dates、person。"),
     ("subject: {born: 1999}", "r.yaml：subject.born 应为日期（2026-06-01），得到的是“1999”。"),
     ("subject: {tags: {rural: true}}", "r.yaml：subject.tags 应为列表，得到的是“{'rural': True}”。"),
     ("subject: {tags: [rurel]}", "r.yaml：subject.tags 中的标签“rurel”没有声明，是不是“rural”。"),

@@ -84,7 +84,18 @@ def test_a_facet_has_fields_with_chinese_titles(regime: Regime, rules: StepRules
     for field in (*section.fields, *(part for rows in section.fields for part in rows.fields)):
         assert field.title
         assert field.title.isascii() is False, field
-        assert field.kind in ("whole", "number", "text", "date", "yes", "choice", "choices", "rows")
+        assert field.kind in (
+            "whole",
+            "number",
+            "text",
+            "date",
+            "yes",
+            "choice",
+            "choices",
+            "rows",
+            "person",
+            "id",
+        )
         assert all(title.isascii() is False for _, title in field.options)
     assert section.requirements
     assert all(line.citations for line in section.requirements)

@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec.structs import replace
 
 from core.casework.acts.answer import answer
-from core.casework.acts.correct import consequence, correct, correct_paper
+from core.casework.acts.correct import consequence, correct, correct_paper, with_people
 from core.casework.acts.end import end_case, reopen
 from core.casework.acts.exempt import agrees_at, exempt, named_level
 from core.casework.acts.refused import Refused
@@ -153,7 +153,8 @@ class MendApi(Controller):
         """What the same correction would change; nothing is written."""
         matter = await taken_up(here, case_id)
         old = recorded(here.actor, matter, data.entry, data.evidence)
-        return Changes.of(consequence(matter, old, data.day, data.evidence, here.today))
+        evidence = await with_people(here.actor, matter, old, data.day, data.evidence)
+        return Changes.of(consequence(matter, old, data.day, evidence, here.today))
 
     @post(
         "/paper-corrections",

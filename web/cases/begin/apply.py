@@ -24,6 +24,7 @@ from dangwu import Regime, StepRules
 from tenants.policies.regimes import regime_of_path
 from web.cases.record.blocks import Block, blocks, row_fields
 from web.cases.record.evidence import evidence_of
+from web.cases.record.people import choose
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -85,6 +86,7 @@ class OpenPages(Controller):
                 form.date("day", f"{procedure_of(procedure).opens.day}的日期"),
                 form.text("note", "备注", required=False, longest=1000),
             )
+            await choose(here, person["unit_id"], asked, form, day or here.today)
             evidence = evidence_of(rules.id, day, here.today, asked, form)
             dates = {
                 name: found
@@ -167,6 +169,7 @@ async def _apply_page(
         units=await way_down(person["path"]),
         blocks=asked,
         row_fields=row_fields,
+        pick_unit=person["unit_id"],
         dates=dates_asked(regime, procedure),
         title=rules.title,
         reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],

@@ -10,7 +10,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.casework.acts.correct import consequence, correct
+from core.casework.acts.correct import consequence, correct, with_people
 from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.wrong import Wrong, recorded
 from dangwu import explain
@@ -20,6 +20,7 @@ from web.cases.mend.prefill import filled, whole
 from web.cases.mend.seen import Seen, seen
 from web.cases.record.blocks import Block, blocks, row_fields
 from web.cases.record.evidence import evidence_of
+from web.cases.record.people import choose, offer
 from web.cases.record.sheet import sheet
 from web.kit.casework import LEVELS
 from web.kit.forms import Form, attempt
@@ -39,7 +40,10 @@ class CorrectPages(Controller):
         """The record as it holds now, to be changed."""
         file = await open_file(here, case_id)
         old = recorded(here.actor, file.matter, entry_id)
-        return _page(here, file, old, filled(_asked(here, file, old), old.day, old.evidence))
+        asked = _asked(here, file, old)
+        form = filled(asked, old.day, old.evidence)
+        await offer(here, file.detail.line.unit_id, asked, form, old.day)
+        return _page(here, file, old, form)
 
     @post("/")
     async def save(
@@ -68,11 +72,13 @@ async def _attempted(here: Here, file: CaseFile, old: Wrong, form: Form) -> Seen
     """What the correction changes, to be shown; None once it has been shown and is done."""
     day, reason = form.date("day", "办理日期"), form.text("reason", "更正的原因", longest=500)
     asked = _asked(here, file, old, form)
+    await choose(here, file.detail.line.unit_id, asked, form, day or here.today)
     typed = evidence_of(old.step, day, here.today, asked, form)
     form.check()
     assert day is not None
     assert old.id is not None
-    evidence = whole(asked, old.evidence, typed)
+    told = whole(asked, old.evidence, typed)
+    evidence = await with_people(here.actor, file.matter, old, day, told)
     found = consequence(file.matter, old, day, evidence, here.today)
     mark = hashlib.sha256(
         msgspec.json.encode([day, evidence, file.version, found.level, found.undone])
@@ -109,6 +115,8 @@ def _page(
         title=explain.title(file.regime, old.step),
         blocks=_asked(here, file, old, form),
         row_fields=row_fields,
+        pick_unit=file.detail.line.unit_id,
+        roll_at=f"/cases/{file.id}/roll",
         seen=shown,
         reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
         version=form.value("version") if form.value("version") and not form.changes else file.version,

@@ -44,6 +44,8 @@ class Block(msgspec.Struct, frozen=True):
     hints: tuple[Hint, ...]
     folded: tuple[Hint, ...]
     groups: tuple[Group, ...]
+    rolled: str = ""
+    """The field for a number that follows from the register by name ("": none)."""
 
     @property
     def fields(self) -> tuple[forms.Field, ...]:
@@ -61,7 +63,9 @@ def blocks(regime: Regime, rules: StepRules, part: Part, form: Form | None = Non
         if fields or (part.own and not kind_of(section.facet).by_level and section.requirements):
             shown, folded = _hints(regime, section, fields)
             groups = tuple(_groups(regime, section.facet, rules, fields))
-            found.append(Block(section.facet, section.title, shown, folded, groups))
+            rolled = rules.facets[section.facet].rolled()
+            number = f"{section.facet}.{rolled.counted}" if rolled else ""
+            found.append(Block(section.facet, section.title, shown, folded, groups, number))
     # In the order of the act: when and who and what was decided, then the papers that come of it.
     return sorted(found, key=lambda block: kind_of(block.facet).papers)
 

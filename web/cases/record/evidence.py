@@ -14,6 +14,7 @@ from core.errors import Invalid
 from dangwu import EvidenceError, forms, read_record
 from web.cases.record.blocks import DONE, Block, Group, row_fields
 from web.kit.forms import Form
+from web.kit.picks import OUTSIDER
 
 _DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _DAY = re.compile(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})\D?")
@@ -43,7 +44,7 @@ def evidence_of(
 
 
 def _check_group(group: Group, data: dict[str, list[str]], form: Form) -> None:
-    leaves = list(_leaves(group.fields))
+    leaves = list(leaves_of(group.fields))
     for field in leaves:
         _check(field, data, form)
     for prefix, listed in _together(leaves).items():
@@ -53,7 +54,8 @@ def _check_group(group: Group, data: dict[str, list[str]], form: Form) -> None:
                     form.refuse(field.name, f"请填写{_whose(group, prefix)}{field.title}。")
 
 
-def _leaves(fields: Iterable[forms.Field]) -> Iterator[forms.Field]:
+def leaves_of(fields: Iterable[forms.Field]) -> Iterator[forms.Field]:
+    """The fields into which something is typed: those of each row by their full names."""
     for field in fields:
         if field.kind == "rows":
             for row in range(field.rows):
@@ -96,7 +98,9 @@ def _check(field: forms.Field, data: dict[str, list[str]], form: Form) -> None:
             form.refuse(field.name, f"{field.title}“{typed[0]}”不是一个数。请只填数字，可以有小数。")
     elif field.kind == "date":
         data[field.name] = [_day(field, typed[0], form)]
-    elif field.kind == "text" and len(typed[0]) > 200:
+    elif field.kind == "id":
+        data[field.name] = [one for one in typed if one != OUTSIDER]
+    elif field.kind in ("text", "person") and len(typed[0]) > 200:
         form.refuse(field.name, f"{field.title}最多 200 个字，现在有 {len(typed[0])} 个字。")
 
 

@@ -21,6 +21,7 @@ from web.cases.file.attachments import files_of, take_in
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.record.draft import discard, discard_once_kept, keep, kept
 from web.cases.record.evidence import evidence_of
+from web.cases.record.people import choose, offer
 from web.cases.record.sheet import Sheet, draft_form, record_page, recorded, sheet
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -65,6 +66,7 @@ class RecordPages(Controller):
         level = draft.values.get("as", [""])[0] if draft else as_level
         found = sheet(here, file, step, level, supplement=supplement)
         form = draft.form() if draft else draft_form(file, found)
+        await offer(here, file.detail.line.unit_id, found.blocks(file.regime, form), form, here.today)
         return record_page(here, file, found, form, draft=draft)
 
     @post("/{step:str}")
@@ -80,6 +82,7 @@ class RecordPages(Controller):
         found = sheet(here, file, step, form.value("as"), supplement=form.flag("supplement"))
         files = bool(await files_of(request))
         if more:
+            await offer(here, file.detail.line.unit_id, found.blocks(file.regime, form), form, here.today)
             return record_page(here, file, found, form, files_lost=files)
         reasons: tuple[Reason, ...] = ()
         async with attempt(form):
@@ -113,6 +116,7 @@ async def _record(here: Here, request: Request, file: CaseFile, found: Sheet, fo
     day, version = form.date("day", "办理日期"), form.number("version", "版本", required=False)
     note = form.text("note", "备注", required=False, longest=1000)
     asked = found.blocks(file.regime, form)
+    await choose(here, file.detail.line.unit_id, asked, form, day or here.today)
     evidence = evidence_of(found.step, day, here.today, asked, form)
     form.check()
     for facet, typed in evidence.items():

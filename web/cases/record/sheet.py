@@ -118,6 +118,8 @@ def record_page(
         title=found.rules.title,
         blocks=found.blocks(file.regime, form),
         row_fields=row_fields,
+        pick_unit=file.detail.line.unit_id,
+        roll_at=f"/cases/{file.id}/roll",
         already=_already(file, found.step),
         absorbed=explain.absorbed(file.regime, found.rules),
         version=seen,

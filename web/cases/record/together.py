@@ -25,6 +25,7 @@ from web.cases.record.blocks import Block, blocks, row_fields
 from web.cases.record.draft import discard_once_kept
 from web.cases.record.evidence import evidence_of
 from web.cases.record.pages import Step
+from web.cases.record.people import choose
 from web.cases.record.sheet import Sheet, sheet
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -83,6 +84,7 @@ class TogetherPages(Controller):
         evidence: Evidence = {}
         day, note = form.date("day", "办理日期"), form.text("note", "备注", required=False, longest=1000)
         async with attempt(form):
+            await choose(here, files[0].detail.line.unit_id, group[0].blocks, form, day or here.today)
             evidence = evidence_of(step, day, here.today, group[0].blocks, form)
         if form.sentence or day is None:
             return _form_page(group, form)
@@ -193,6 +195,7 @@ def _form_page(group: Sequence[One], form: Form) -> Page:
         level=first.sheet.part.level,
         blocks=first.blocks,
         row_fields=row_fields,
+        pick_unit=first.file.detail.line.unit_id,
     )
 
 

@@ -28,7 +28,7 @@ EXPECT_KEYS = (
 OF_A_STEP = ("state", "because", "not_because", "until", "due", "rule")
 """What an expectation can only say of a named step."""
 ADOPTION_KEYS = ("plugin", "from", "until", "without", "also", "fill")
-SUBJECT_KEYS = ("born", "tags", "dates")
+SUBJECT_KEYS = ("born", "tags", "dates", "person")
 
 
 class RehearsalReader:
@@ -94,7 +94,9 @@ class RehearsalReader:
         found = self.mapping(raw, SUBJECT_KEYS, "subject ")
         born = self.day(found["born"], "subject.born ") if "born" in found else None
         tags = self.tags(found.get("tags"), "subject.tags ", known)
-        return Subject(born, tags, self.days(found.get("dates"), "subject.dates"))
+        return Subject(
+            born, tags, self.days(found.get("dates"), "subject.dates"), str(found.get("person") or "")
+        )
 
     def tags(self, raw: Any, what: str, known: Collection[str]) -> frozenset[str]:
         """Tags that somebody has declared: with any other a rehearsal would not be about what it says."""

@@ -14,11 +14,15 @@ Evidence = Mapping[str, Any]
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """The person: facts that rules ask about. `tags` and `dates` are those at the beginning; see Facts for changes."""
+    """The person: facts that rules ask about. `tags` and `dates` are those at the beginning; see Facts for changes.
+
+    `person` is his id in the register, as records name people by it; "" where there is none.
+    """
 
     born: date | None = None
     tags: Tags = frozenset()
     dates: Mapping[str, date] = msgspec.field(default_factory=dict)
+    person: str = ""
 
 
 class Record(msgspec.Struct, frozen=True):

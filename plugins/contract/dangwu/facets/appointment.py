@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Annotated
 
@@ -12,8 +13,9 @@ from msgspec import Meta
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
-from dangwu.facets.finding import Finding, Requirement
+from dangwu.facets.finding import IMPOSSIBLE, Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.person import Named, Someone, everybody, said
 from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Count
 from dangwu.values.lattice import DOWN, UNION, UP
@@ -23,11 +25,9 @@ from dangwu.values.word import Qualification
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
-class Appointee(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One person, known by name; a newer entry replaces the older; `released` when he no longer serves."""
+class Appointee(Someone, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One person; a newer entry about him replaces the older; `released` when he no longer serves."""
 
-    name: Annotated[str, Meta(title="姓名", min_length=1)]
-    qualifications: Annotated[list[Qualification], Meta(title="条件")] = msgspec.field(default_factory=list)
     released: Annotated[bool, Meta(title="不再担任")] = False
 
 
@@ -48,9 +48,18 @@ class AppointmentFacet(Facet, frozen=True):
     sentences = {
         "count": "已确定 {have} 名，须{wanted} 名。{then}",
         "unsuitable": "{name}不宜担任：不符合{keys}。确需由其担任的，请说明理由",
+        "self": "{name}就是本人，不能由本人担任。请另行确定人选",
+        "twice": "{name}填了两次。几名人选须是不同的人，请另选一人",
         "unqualified": "{name}不具备条件：{keys}。请核实，确不具备的另行确定人选",
     }
-    titles = {"count": "人选不足", "unsuitable": "人选不宜担任", "unqualified": "人选不合条件"}
+    titles = {
+        "count": "人选不足",
+        "unsuitable": "人选不宜担任",
+        "self": "本人不能担任",
+        "twice": "同一人填了两次",
+        "unqualified": "人选不合条件",
+    }
+    refuses = frozenset({"self", "twice"})
 
     def contradiction(self) -> str:
         """At most fewer than at least."""
@@ -79,12 +88,35 @@ class AppointmentFacet(Facet, frozen=True):
         return found
 
     def _serving(self, records: Sequence[Record]) -> list[Appointee]:
-        newest = {one.name: one for listed in self.of(records) for one in listed}
+        newest = {one.key: one for listed in self.of(records) for one in listed}
         return [one for one in newest.values() if not one.released]
 
     def holds(self, records: Sequence[Record]) -> Plain:
         """Those who serve."""
         return msgspec.to_builtins(self._serving(records)) or None
+
+    def people(self, given: Plain) -> Iterable[Named]:
+        """Everybody; any post will do."""
+        return everybody(given)
+
+    def misnamed(self, given: list[Appointee], at: Moment) -> Iterable[Finding]:
+        """`self`, `twice`, and at once `unqualified`: the register knows who is a full member and whose rights are intact."""
+        known = [one for one in given if one.person and not one.released]
+        param = "count" if self.count else "at_most"
+        for key, often in Counter(one.person for one in known).items():
+            name = next(one.name for one in known if one.person == key)
+            if key == at.case.subject.person:
+                yield Finding(
+                    "appointment.self", IMPOSSIBLE, "qualifications", ("full-member",), {"name": name}
+                )
+            elif often > 1:
+                yield Finding("appointment.twice", IMPOSSIBLE, param, ("",), {"name": name})
+        for one in known if not self.advisory else ():
+            lacking = unmet(self.qualifications, one.qualifications)
+            if lacking and one.person != at.case.subject.person:
+                yield Finding(
+                    "appointment.unqualified", IMPOSSIBLE, "qualifications", (*lacking,), {"name": one.name}
+                )
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Those who serve, and as many more as are asked for, all qualified."""
@@ -116,11 +148,15 @@ class AppointmentFacet(Facet, frozen=True):
 
     def begin(self, before: Sequence[Plain]) -> dict[str, list[dict[str, Plain]]]:
         """Rows for those still to be appointed, not for those who are."""
-        newest = {one["name"]: one.get("released", False) for listed in before for one in listed}
+        newest = {
+            one.get("person") or one["name"]: one.get("released", False)
+            for listed in before
+            for one in listed
+        }
         serving = sum(1 for released in newest.values() if not released)
         return {"*": [{}] * max(1, self.count - serving)} if serving else {}
 
     @classmethod
     def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
-        """The names."""
-        return "、".join(one["name"] + ("（不再担任）" if one.get("released") else "") for one in given)
+        """The names, with posts."""
+        return "、".join(said(one) + ("（不再担任）" if one.get("released") else "") for one in given)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
 from dangwu.case.case import Record
+from dangwu.case.moment import Moment
 from dangwu.errors import EvidenceError, FormError
+from dangwu.facets.finding import IMPOSSIBLE, Finding
 from dangwu.shapes.clauses import evidence_clause, is_form
+from dangwu.shapes.person import Named, Rolled, Someone
 from dangwu.shapes.short import Plain, part_of, spelled_out
 
 T = TypeVar("T")
@@ -45,6 +48,26 @@ class Recorded(msgspec.Struct, frozen=True):
     def part(cls, given: Plain) -> Plain:
         """A part of the evidence as plain builtins, spelled out, for `least` to complete. Raises EvidenceError."""
         return None if given is None else cls._checked(lambda: part_of(cls.evidence, cls.tidy(given)))
+
+    def people(self, given: Plain) -> Iterable[Named]:
+        """The people whom evidence (builtins, spelled out) names one by one."""
+        return ()
+
+    def misnamed(self, given: Any, at: Moment) -> Iterable[Finding]:
+        """What of the people of the register whom a new record names cannot be: it is refused. Of others nothing is known."""
+        return ()
+
+    def rolled(self) -> Rolled | None:
+        """Where evidence says how many of the branch's members are entitled, of which the register knows the names."""
+        return None
+
+    def unheld(self, people: Iterable[Someone], words: Collection[str], param: str) -> Iterable[Finding]:
+        """`post`, for each of the register who held none of the posts that these words (`a|b`) stand for."""
+        keys = tuple(sorted(words))
+        known = {word for one in keys for word in one.split("|")}
+        for one in people:
+            if known and one.person and one.post not in known:
+                yield Finding(f"{self.name}.post", IMPOSSIBLE, param, keys, {"name": one.name})
 
     @classmethod
     def _checked(cls, convert: Callable[[], T]) -> T:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -13,6 +13,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.person import Named, Someone, listed, said
 from dangwu.shapes.short import Plain
 from dangwu.values.lattice import UNION
 from dangwu.values.wanted import fewest, unmet
@@ -24,6 +25,12 @@ class Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     with_: Annotated[list[Party], Meta(title="谈话对象")] = msgspec.field(name="with", default_factory=list)
     by: Annotated[list[Party], Meta(title="谈话人")] = msgspec.field(default_factory=list)
+    talkers: Annotated[list[Someone], Meta(title="谈话人姓名")] = msgspec.field(default_factory=list)
+
+    @property
+    def posts(self) -> list[str]:
+        """Who it was by: the words, and the posts of those who are named."""
+        return [*self.by, *(one.post for one in self.talkers if one.post)]
 
 
 @facet("talk", "谈话")
@@ -38,8 +45,10 @@ class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
     sentences = {
         "missing": "还没有同{keys}谈话。请谈话并记录后再办",
         "party": "谈话人还缺：{keys}。请由规定的人员谈话",
+        "post": "按名册登记，{name}那天没有担任{keys}，不能由其谈话。请由规定的人员谈话；确已任职的，先在名册登记职务",
     }
-    titles = {"missing": "尚未谈话", "party": "谈话人不全"}
+    titles = {"missing": "尚未谈话", "party": "谈话人不全", "post": "谈话人没有职务"}
+    refuses = frozenset({"post"})
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`talk.missing` (nobody, or not everybody, was talked with), `talk.party` (not by whom it must be)."""
@@ -48,15 +57,27 @@ class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
         lacking = unmet(self.with_, [one for talk in talks for one in talk.with_])
         if lacking or not talks:
             found.append(self.missing("with_", lacking))
-        lacking = unmet(self.by, [one for talk in talks for one in talk.by])
+        lacking = unmet(self.by, [one for talk in talks for one in talk.posts])
         if lacking:
             found.append(self.missing("by", lacking, "party"))
         return found
 
+    def people(self, given: Plain) -> Iterable[Named]:
+        """Those who talked, by the posts that are asked for."""
+        return listed(given, "talkers", self.by)
+
+    def misnamed(self, given: Talk, at: Moment) -> Iterable[Finding]:
+        """`post`."""
+        return self.unheld(given.talkers, self.by, "by")
+
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Talks with everybody by everybody that lacks."""
         given = given or {}
-        return {"with": given.get("with", fewest(self.with_)), "by": given.get("by", fewest(self.by))}
+        return {
+            **given,
+            "with": given.get("with", fewest(self.with_)),
+            "by": given.get("by", fewest(self.by)),
+        }
 
     def describe(self) -> list[Requirement]:
         """With whom, by whom."""
@@ -70,5 +91,6 @@ class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
 
     @classmethod
     def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
-        """With whom."""
-        return f"同{'、'.join(map(word, given['with']))}谈话" if given.get("with") else "已谈话"
+        """With whom, and by whom."""
+        by = "、".join(said({**one, "post": word(one.get("post", ""))}) for one in given.get("talkers", ()))
+        return by + (f"同{'、'.join(map(word, given['with']))}谈话" if given.get("with") else "已谈话")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -13,6 +13,7 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.person import Named, Someone, listed, said
 from dangwu.shapes.short import Plain
 from dangwu.values.lattice import UNION
 from dangwu.values.wanted import fewest, unmet
@@ -24,6 +25,12 @@ class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     aspects: Annotated[list[Aspect], Meta(title="回访内容")] = msgspec.field(default_factory=list)
     by: Annotated[list[Party], Meta(title="回访人")] = msgspec.field(default_factory=list)
+    visitors: Annotated[list[Someone], Meta(title="回访人姓名")] = msgspec.field(default_factory=list)
+
+    @property
+    def posts(self) -> list[str]:
+        """Who it was by: the words, and the posts of those who are named."""
+        return [*self.by, *(one.post for one in self.visitors if one.post)]
 
 
 @facet("visit", "回访")
@@ -38,17 +45,27 @@ class VisitFacet(Facet, frozen=True):
     sentences = {
         "missing": "还没有回访，或回访人还缺：{keys}。请回访后记录",
         "aspect": "回访还缺内容：{keys}",
+        "post": "按名册登记，{name}那天没有担任{keys}，不能由其回访。请由规定的人员回访；确已任职的，先在名册登记职务",
     }
-    titles = {"missing": "尚未回访", "aspect": "回访内容不全"}
+    titles = {"missing": "尚未回访", "aspect": "回访内容不全", "post": "回访人没有职务"}
+    refuses = frozenset({"post"})
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing` (no visit, or not by all), `aspect`."""
         visits: list[Visit] = self.of(records)
-        lacking = unmet(self.by, {one for visit in visits for one in visit.by})
+        lacking = unmet(self.by, {one for visit in visits for one in visit.posts})
         found = [self.missing("by", lacking)] if lacking or not visits else []
         if visits and (short := unmet(self.aspects, {one for visit in visits for one in visit.aspects})):
             found.append(self.missing("aspects", short, "aspect"))
         return found
+
+    def people(self, given: Plain) -> Iterable[Named]:
+        """Those who visited, by the posts that are asked for."""
+        return listed(given, "visitors", self.by)
+
+    def misnamed(self, given: Visit, at: Moment) -> Iterable[Finding]:
+        """`post`."""
+        return self.unheld(given.visitors, self.by, "by")
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """All aspects by all."""
@@ -66,5 +83,6 @@ class VisitFacet(Facet, frozen=True):
 
     @classmethod
     def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
-        """What it was about."""
-        return f"回访{'、'.join(map(word, given['aspects']))}" if given.get("aspects") else "已回访"
+        """What it was about, and by whom."""
+        by = "、".join(said({**one, "post": word(one.get("post", ""))}) for one in given.get("visitors", ()))
+        return by + (f"回访{'、'.join(map(word, given['aspects']))}" if given.get("aspects") else "已回访")

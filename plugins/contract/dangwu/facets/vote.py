@@ -6,7 +6,7 @@ entitled must be for it, by secret ballot, one person at a time; opinions handed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated
 
 import msgspec
@@ -15,8 +15,9 @@ from msgspec import Meta
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
-from dangwu.facets.finding import Finding, Reckoning, Requirement
+from dangwu.facets.finding import IMPOSSIBLE, Finding, Reckoning, Requirement
 from dangwu.facets.registry import facet
+from dangwu.shapes.person import Named, Rolled, Someone, listed
 from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Months, People
 from dangwu.values.lattice import OR, UNION, UP
@@ -41,8 +42,18 @@ class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret: Annotated[bool, Meta(title="采取无记名投票")] = False
     one_by_one: Annotated[bool, Meta(title="逐个讨论、逐个表决")] = False
     observers: Annotated[list[Party], Meta(title="列席人员")] = msgspec.field(default_factory=list)
+    observing: Annotated[list[Someone], Meta(title="列席人员姓名")] = msgspec.field(default_factory=list)
     presence: Annotated[list[Party], Meta(title="到场人员")] = msgspec.field(default_factory=list)
     briefed: Annotated[list[Topic], Meta(title="表决前讲清的事项")] = msgspec.field(default_factory=list)
+    reckoned: Annotated[People, Meta(title="按名册推算的应到人数")] = 0
+    difference: Annotated[
+        str,
+        Meta(
+            title="应到人数与名册不一致的原因",
+            description="与按名册推算的人数一致的，不填",
+            max_length=200,
+        ),
+    ] = ""
     motion: Annotated[str, Meta(title="表决事项")] = ""
     months: Annotated[Months, Meta(title="延长的月数")] = 0
 
@@ -71,6 +82,8 @@ class VoteFacet(Facet, frozen=True):
     one_by_one: Annotated[bool, OR, Meta(title="逐个讨论、逐个表决")] = False
     observers: Annotated[frozenset[Party], UNION, Meta(title="列席人员")] = frozenset()
     presence: Annotated[frozenset[Party], UNION, Meta(title="到场人员")] = frozenset()
+    roll: Annotated[bool, OR, Meta(title="应到会为支部全体有表决权的党员")] = False
+    """Those entitled are all members of the branch with a vote: the platform reckons them by name from its register."""
     briefed: Annotated[frozenset[Topic], UNION, Meta(title="表决前讲清的事项")] = frozenset()
     advised: Annotated[frozenset[Topic], UNION, Meta(title="表决前一般应讲清的事项")] = frozenset()
     """What should be explained before the vote: a warning, where `briefed` is a condition."""
@@ -88,6 +101,8 @@ class VoteFacet(Facet, frozen=True):
         "secret": "没有采取无记名投票，表决无效。请重新投票",
         "one-by-one": "没有逐个讨论、逐个表决，表决无效。请逐个重新表决",
         "observer": "缺少列席人员：{keys}。请由规定的人员列席",
+        "roll": "应到会填了 {eligible} 人，按名册推算是 {reckoned} 人。请对照名册逐人核对；确有不同的，写明原因后再记录",
+        "post": "按名册登记，{name}那天没有担任{keys}，不能以此身份列席。请由规定的人员列席；确已任职的，先在名册登记职务",
         "presence": "应到场而没有到场：{keys}",
         "briefing": "表决前还没有讲清：{keys}",
         "advised": "会议记录没有写明：{keys}。确已进行的请补记，没有进行的请说明",
@@ -108,9 +123,11 @@ class VoteFacet(Facet, frozen=True):
         "advised": "表决前的汇报没有写明",
         "count": "票数不合",
         "motion": "表决事项不对",
+        "post": "列席人没有职务",
+        "roll": "应到与名册不一致",
     }
     ends = frozenset({"quorum", "failed", "secret", "one-by-one", "observer", "presence", "briefing"})
-    refuses = frozenset({"count", "motion"})
+    refuses = frozenset({"count", "motion", "post", "roll"})
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """The reasons of the design's table; figures that cannot be exclude the rest."""
@@ -145,14 +162,34 @@ class VoteFacet(Facet, frozen=True):
             found.append(self.negative("secret", "secret"))
         if self.one_by_one and not vote.one_by_one:
             found.append(self.negative("one-by-one", "one_by_one"))
-        wanted = (("observers", "observer"), ("presence", "presence"), ("briefed", "briefing"))
-        for param, reason in wanted:
-            lacking = unmet(getattr(self, param), getattr(vote, param))
+        observers = [*vote.observers, *(one.post for one in vote.observing if one.post)]
+        wanted = (
+            ("observers", "observer", observers),
+            ("presence", "presence", vote.presence),
+            ("briefed", "briefing", vote.briefed),
+        )
+        for param, reason, given in wanted:
+            lacking = unmet(getattr(self, param), given)
             if lacking:
                 found.append(self.negative(reason, param, lacking))
         if unsaid := unmet(self.advised, vote.briefed):
             found.append(self.warning("advised", "advised", unsaid))
         return found
+
+    def people(self, given: Plain) -> Iterable[Named]:
+        """The observers, by the posts that are asked for."""
+        return listed(given, "observing", self.observers)
+
+    def misnamed(self, given: Vote, at: Moment) -> Iterable[Finding]:
+        """`post`; `roll`: not as many as by the register, and no reason why."""
+        yield from self.unheld(given.observing, self.observers, "observers")
+        if self.roll and given.reckoned not in (0, given.eligible) and not given.difference.strip():
+            figures = {"eligible": given.eligible, "reckoned": given.reckoned}
+            yield Finding("vote.roll", IMPOSSIBLE, "roll", ("",), figures)
+
+    def rolled(self) -> Rolled | None:
+        """The fields for those entitled."""
+        return Rolled("eligible", "reckoned") if self.roll else None
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:
         """Everybody present and for it, in the manner that is asked for, unless `given` says otherwise."""
@@ -188,6 +225,8 @@ class VoteFacet(Facet, frozen=True):
             found.append(Requirement("secret", "", "采取无记名投票"))
         if self.one_by_one:
             found.append(Requirement("one_by_one", "", "逐个讨论、逐个表决"))
+        if self.roll:
+            found.append(Requirement("roll", "", "应到会是支部全体有表决权的党员，按名册逐人核对"))
         found += [
             Requirement("observers", key, f"{{{key}}}列席，不计入人数") for key in sorted(self.observers)
         ]
@@ -206,6 +245,8 @@ class VoteFacet(Facet, frozen=True):
         """A motion where there are several, and of the manner what is asked for."""
         if field in ("motion", "months"):
             return motions
+        if field in ("observing", "difference", "reckoned"):
+            return bool({"observing": self.observers, "difference": self.roll}.get(field))
         if field in ("secret", "one_by_one"):
             return bool(getattr(self, field))
         return super().asks(field)

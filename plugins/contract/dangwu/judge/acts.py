@@ -48,7 +48,20 @@ def tried(before: Judged, record: Record, *, supplement: bool = False) -> Tried:
         return Tried(tuple(found), None)
     after = before.with_entry(record)
     found = [one for one in after.standing.steps[record.step].findings if one.kind == IMPOSSIBLE]
-    return Tried((*found, *unasked(after, record)), after)
+    return Tried((*found, *unasked(after, record), *misnamed(after, record)), after)
+
+
+def misnamed(after: Judged, record: Record) -> list[Finding]:
+    """The people of the register whom a new record names and the step does not allow. Of a record that is put right it is not
+    asked: what is true is written down."""
+    rules, moment = after.standing.steps[record.step].rules, Moment(after.case, record.day, {}, {})
+    facets = rules.facets if rules is not None else {}
+    return [
+        one
+        for name, given in record.evidence.items()
+        if name in facets
+        for one in facets[name].misnamed(given, moment)
+    ]
 
 
 def unasked(after: Judged, record: Record, known: Collection[str] = ()) -> list[Finding]:

@@ -15,12 +15,14 @@ from dangwu.facets.registry import FACETS
 from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import Regime
 from dangwu.say import explain
+from dangwu.shapes.person import Someone
 from dangwu.shapes.short import Plain
 
 
 class Field(msgspec.Struct, frozen=True):
     """One field. `name` is dotted (`vote.eligible`, `review.branch.conclusion`); `kind` one of whole, number, text, date, yes,
-    choice (one of `options`), choices (several of `options`), rows (a list of groups made of `fields`)."""
+    choice (one of `options`), choices (several of `options`), rows (a list of groups made of `fields`), person (a name; the field
+    `….person` beside it, of the kind id, is for the one of the register who is meant)."""
 
     name: str
     kind: str
@@ -158,6 +160,8 @@ class _Maker:
 
     def _keyed(self, name: str, key: str, kind: object, facet: Facet) -> list[Field]:
         title = explain.title(self.regime, key)
+        if kind is Someone:
+            return [*_person(f"{name}.{key}.", title)]
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             return self._struct(f"{name}.{key}", kind, facet, title)
         field = self._plain(f"{name}.{key}", kind, title, "", facet, "")
@@ -228,7 +232,9 @@ class _Maker:
 
     def _rows(self, name: str, kind: type[msgspec.Struct], facet: Facet) -> Field:
         hints = typing.get_type_hints(kind, include_extras=True)
-        parts = tuple(
+        named = issubclass(kind, Someone)
+        parts = tuple(_person("", "姓名")) if named else ()
+        parts += tuple(
             self._plain(
                 one.encode_name,
                 hints[one.name],
@@ -240,8 +246,19 @@ class _Maker:
             )
             for one in msgspec.structs.fields(kind)
             if facet.asks(one.encode_name, motions=self.motions)
+            and not (named and _known(one.encode_name, facet))
         )
         return Field(name, "rows", facet.title, fields=parts, rows=facet.rows())
+
+
+def _person(prefix: str, title: str) -> typing.Iterator[Field]:
+    yield Field(f"{prefix}name", "person", title, "", (), True)
+    yield Field(f"{prefix}person", "id", title)
+
+
+def _known(field: str, facet: Facet) -> bool:
+    """Whether of a person in evidence nobody is asked for this: it is his name, or what follows from who he is."""
+    return field in ("name", "person", "post") or (field == "qualifications" and field not in facet.options())
 
 
 def _untitled(kind: type[msgspec.Struct], name: str, facet: Facet) -> str:

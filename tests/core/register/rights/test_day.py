@@ -43,7 +43,7 @@ def test_what_is_lost_is_lost_to_a_limit_that_holds_and_each_names_its_clause(
     found = rights_on(known(), spans, day)
     holding = [one for one in spans if one.since <= day and (one.ended is None or day < one.ended)]
     assert found.lost == {lost for one in holding for lost in WORDS.limits[one.word].loses}
-    assert found.votes == ("vote" not in found.lost)
+    assert found.votes == ("votes" not in found.lost)
     for lost in found.lost:
         assert "《" in found.why_not(lost)
 
@@ -70,5 +70,5 @@ def test_every_word_says_what_it_takes_and_by_which_clause() -> None:
     for one in (*WORDS.limits.values(), *WORDS.states.values()):
         assert one.loses
         assert "第" in WORDS.cited(one)
-    qualifications = {lost for one in WORDS.limits.values() for lost in one.loses} - {"vote", "counted"}
+    qualifications = {lost for one in WORDS.limits.values() for lost in one.loses} - {"votes", "counted"}
     assert qualifications == {"full-member", "rights-intact", "no-sanction-in-effect"}

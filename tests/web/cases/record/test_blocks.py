@@ -107,7 +107,7 @@ def test_the_least_evidence_goes_through_the_form_of_every_step(plugin: str) -> 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_the_form_of_every_step_renders_for_every_level(plugin: str) -> None:
-    render = templates().get_template("cases/fields.html").make_module({}).block_list  # type: ignore[attr-defined]
+    render = templates().get_template("cases/fields.html").make_module({"pick_unit": ""}).block_list  # type: ignore[attr-defined]
     for one, rules, _ in steps(plugin):
         for level in ("branch", "committee", "department"):
             for part in may_act(somebody(level), (), "/", rules):

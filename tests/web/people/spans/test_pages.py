@@ -33,14 +33,6 @@ async def member(county: Seeded) -> UUID:
 
 
 @pytest.fixture
-async def committee(app: Litestar, county: Seeded) -> AsyncIterator[Browser]:
-    """The committee's organizer."""
-    async with browser(app) as made:
-        await made.sign_in(county, "committee-organizer")
-        yield made
-
-
-@pytest.fixture
 async def inspector(app: Litestar, county: Seeded) -> AsyncIterator[Browser]:
     """Who only looks."""
     async with browser(app) as made:

@@ -1,0 +1,55 @@
+"""Who is entitled at a meeting of a branch on a day: its members with a vote, less those whom the rules allow not to count."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from core.database import fetch, fetchrow
+from core.organisation.queries import upwards
+from core.paths import beyond
+from core.register.rights.day import Known, Lack, known_people, membership_on, rights_of
+from dangwu import MEMBERSHIPS
+
+MEMBERS = [name for name, one in MEMBERSHIPS.items() if one.member]
+
+
+class Left(msgspec.Struct, frozen=True):
+    """A member who does not count, and why."""
+
+    known: Known
+    lacks: tuple[Lack, ...]
+
+
+class Roll(msgspec.Struct, frozen=True):
+    """The reckoning, by name and pinyin order. The register knows only who belongs to the branch now."""
+
+    unit_name: str
+    day: date
+    entitled: tuple[Known, ...]
+    left: tuple[Left, ...]
+
+
+async def roll_of(path: str, day: date) -> Roll | None:
+    """The roll of the branch at or above `path`; None where none stands there. For services that have checked access."""
+    branch = await fetchrow(
+        "select path, short_name from unit where path = any($1) and kind = 'branch'", list(upwards(path))
+    )
+    if branch is None:
+        return None
+    rows = await fetch(
+        "select id from person where path >= $1 and path < $2 and membership = any($3) order by py, id",
+        branch["path"], beyond(branch["path"]), MEMBERS,
+    )  # fmt: skip
+    known = await known_people([row["id"] for row in rows])
+    members = {one: known[one] for one in (row["id"] for row in rows) if membership_on(known[one], day)}
+    rights = await rights_of(members, day)
+    entitled, left = [], []
+    for one, member in members.items():
+        lacks = tuple(lack for lack in rights[one].lacks if lack.loses & {"votes", "counted"})
+        if lacks:
+            left.append(Left(member, lacks))
+        else:
+            entitled.append(member)
+    return Roll(branch["short_name"], day, tuple(entitled), tuple(left))
