@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
@@ -24,8 +25,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     Without a `database_url` the platform runs its own servers in `data` (embedded); `host` and `port` are where the
     pages are served; `plugins` is a folder with further plugins; `floor` names those plugins that belong to the floor, by
     commas; `secret` is base64 of 32 bytes; `trusted_proxies` are addresses and networks, by commas, whose X-Forwarded-For and
-    X-Forwarded-Proto are believed; `clamd` is where a virus scanner listens; after `log_days` the lines of the reading log and
-    sign-ins are removed.
+    X-Forwarded-Proto are believed; `clamd` is where a virus scanner listens; `office` is LibreOffice's program; after `log_days`
+    the lines of the reading log and sign-ins are removed.
     """
 
     database_url: str | None = None
@@ -39,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret: str | None = None
     trusted_proxies: str | None = None
     clamd: str | None = None
+    office: str | None = None
     log_days: int = LOG_DAYS
 
     @classmethod
@@ -84,6 +86,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if self.clamd is not None and not re.fullmatch(r"unix:///.+|tcp://[^/:]+:\d{1,5}", self.clamd):
             raise Problem(
                 f"DANGWU_CLAMD={self.clamd} 不正确。请写成 unix:///路径 或 tcp://主机:端口（clamd 的监听地址）。"
+            )
+        if self.office is not None and shutil.which(self.office) is None:
+            raise Problem(
+                f"DANGWU_OFFICE={self.office} 不是可以运行的程序。请写成 LibreOffice 的 soffice 的完整路径。"
             )
         if self.log_days < LEAST_LOG_DAYS:
             raise Problem(

@@ -13,11 +13,13 @@ from core.documents.many import gathered, print_many
 from core.documents.model import Brought, Made, Offer, Sheet
 from core.documents.offer import offers
 from core.documents.own import put_back, replace
+from core.documents.pdf import as_pdf
 from core.documents.prints import print_paper, print_stage
 from core.documents.sources import sources
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from dangwu import Regime
 from tenants import audit
+from tenants.ground.office import office
 from tenants.policies.plugins import installed
 from tenants.policies.regimes import county_policies, regime_of_path
 
@@ -78,12 +80,13 @@ async def offered(actor: Actor, matter: Matter, day: date) -> list[Offer]:
     return offers(actor, await sources(matter, day, actor.name), brought(matter.regime, day))
 
 
-async def printed(actor: Actor, case_id: UUID, name: str, step: str, day: date) -> Made:
-    """One of them, made; noted in the reading log and the log of acts. Raises NotFound, Forbidden, Invalid."""
+async def printed(actor: Actor, case_id: UUID, name: str, step: str, day: date, *, pdf: bool = False) -> Made:
+    """One of them, made; noted in the reading log and the log of acts. Raises NotFound, Forbidden, Invalid, and Conflict where
+    there is no PDF to be had."""
     matter = await take_up(actor, case_id, regime_of_path, "document.print", lock=False)
     one, made = await print_paper(actor, matter, brought(matter.regime, day), name, step, day)
     await _note(actor, matter, one)
-    return made
+    return await _pdf(made) if pdf else made
 
 
 async def printed_many(
@@ -107,6 +110,13 @@ async def printed_stage(actor: Actor, case_id: UUID, stage: str, day: date) -> M
     for one in sheets:
         await _note(actor, matter, one)
     return made
+
+
+async def _pdf(made: Made) -> Made:
+    program = office()
+    if program is None:
+        raise Conflict("平台没有安装 LibreOffice，不能生成 PDF。请打印 Word 文件。", code="no-office")
+    return await as_pdf(program, made)
 
 
 async def _note(actor: Actor, matter: Matter, one: Sheet) -> None:

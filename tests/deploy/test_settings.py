@@ -39,6 +39,7 @@ def test_settings_survive_the_way_to_another_process(tmp_path: Path) -> None:
         ({"DANGWU_PORT": "acht"}, "环境变量 DANGWU_PORT 的值“acht”不正确。"),
         ({"DANGWU_LOG_DAYS": "183"}, "DANGWU_LOG_DAYS=183 不正确。日志至少留存六个月"),
         ({"DANGWU_CLAMD": "localhost"}, "DANGWU_CLAMD=localhost 不正确。"),
+        ({"DANGWU_OFFICE": "/no/soffice"}, "DANGWU_OFFICE=/no/soffice 不是可以运行的程序。"),
         ({"DANGWU_PORT": "70000"}, "端口 DANGWU_PORT=70000 不正确。请填写 1 到 65535 之间的数。"),
         ({"DANGWU_SECRET": "short"}, "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码"),
         ({"DANGWU_SECRET": "c2hvcnQ="}, "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码"),

@@ -14,6 +14,7 @@ from core.days import day_of
 from core.documents.model import Offer
 from core.errors import Invalid
 from dangwu import LEVELS as TITLES
+from tenants.ground.office import office
 from tenants.papers import offered, printed, printed_stage
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
@@ -43,6 +44,7 @@ class CasePaperPages(Controller):
             day_of_papers=dated,
             rare=rare,
             levels=TITLES,
+            pdf=office() is not None,
         )
 
     @get("/set")
@@ -57,11 +59,11 @@ class CasePaperPages(Controller):
     @get("/{paper:str}")
     async def file(
         self, here: FromHere, case_id: FromPath[UUID], paper: FromPath[str], step: FromQuery[str] = "",
-        day: FromQuery[str] = "",
+        day: FromQuery[str] = "", pdf: FromQuery[bool] = False,
     ) -> Response[bytes]:  # fmt: skip
-        """One of them in Word; who printed it is noted."""
+        """One of them in Word, or as PDF; who printed it is noted."""
         async with export_turn(here):
-            made = await printed(here.actor, case_id, paper, step, _dated(here, day))
+            made = await printed(here.actor, case_id, paper, step, _dated(here, day), pdf=pdf)
         return download(made.content, f"{made.name}.{made.ending}")
 
 
