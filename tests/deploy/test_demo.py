@@ -372,3 +372,22 @@ async def _business(url: str) -> list[str]:
 
 async def test_there_are_two_counties(seeded: Demo) -> None:
     assert [county.slug for county in await counties()] == [NORTH.slug, SOUTH.slug]
+
+
+@BOTH
+async def test_every_case_has_all_its_papers(seeded: Demo, county: County, today: date) -> None:
+    """Each paper of each running case is filled in; each is set once for every step, and the whole file of every tenth case."""
+    set_once: set[tuple[str, str]] = set()
+    async with county_session(await the(county)):
+        actor = (await who(county, "department-organizer", today)).actor
+        ids = [row["id"] for row in await fetch("select id from case_file order by id")]
+        for number, case_id in enumerate(ids):
+            matter = await take_up(actor, case_id, regime_of_path, lock=False)
+            of, known = await sources(matter, today, actor.name), brought(matter.regime, today)
+            for offer in offers(actor, of, known):
+                sheet, key = filled(of, offer.brought, offer.step), (offer.brought.id, offer.step)
+                if key not in set_once or (not offer.step and number % 10 == 0):
+                    assert matter.case.person_name in text_of(saved(set_in(offer.brought.paper.content, sheet.said)))
+                    set_once.add(key)
+    papers = {one.id for one in brought(matter.regime, today)} - INSERTED_ONLY
+    assert {name for name, _ in set_once} >= papers
