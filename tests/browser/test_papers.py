@@ -1,4 +1,4 @@
-"""Papers printed in a real browser by those who need them, and read back: a notice, a filing report, the bound file, a template."""
+"""Papers printed in a real browser by those who need them, and read back: a notice, a report, the whole case, a template."""
 
 from __future__ import annotations
 
