@@ -49,7 +49,7 @@ async def test_a_notice_says_who_and_its_reckoned_last_day(secretary: Browser, c
     """Posted on 2026-06-03, five workdays: 4, 5, 8, 9, 10 June (细则（2026）第十三条)."""
     one = await case(county, "公小示")
     page = await secretary.open(f"/cases/{one}/papers")
-    [address] = re.findall(r'href="(/cases/[^"]+prospect-notice[^"]*)"', page.text)
+    address, *_ = re.findall(r'href="(/cases/[^"]+prospect-notice[^"]*)"', page.text)
     answer = await secretary.open(unescape(address))
     assert (answer.status_code, answer.headers["content-type"]) == (200, DOCX)
     said = text_of(answer.content)
