@@ -37,7 +37,7 @@ def test_a_clerk_prints_a_notice_a_report_and_the_whole_case(site: Site, enter: 
     case = with_papers(clerk, NOTICE)
     clerk.open(case)
     name = clerk.page.inner_text("h1").split()[0]
-    clerk.press("文书")
+    clerk.press("打印文书")
     assert clerk.path == f"{case}/papers"
     assert_sound(see(clerk, f"{case}/papers", 200))
     notice = printed(clerk, NOTICE)

@@ -61,6 +61,11 @@ class CaseFile:
         """Step → its records that count today."""
         return self.judged.records
 
+    @property
+    def may_print(self) -> bool:
+        """Whether he prints papers of it."""
+        return self._here.actor.may("document.print", self.detail.line.path)
+
     @cached_property
     def view(self) -> CaseView:
         """What its page says of it."""

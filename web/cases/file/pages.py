@@ -88,7 +88,6 @@ def case_page(here: Here, file: CaseFile, beside: list[Shown]) -> Page:
         recordable=[task for task in tasks if task.record],
         may_return=here.actor.may("case.return", file.detail.line.path),
         may_record=here.actor.may("case.record", file.detail.line.path),
-        may_print=here.actor.may("document.print", file.detail.line.path),
         attachments=file.detail.attachments,
         beside=beside,
         ended=_ended(file),

@@ -61,6 +61,15 @@ async def test_a_notice_says_who_and_its_reckoned_last_day(secretary: Browser, c
     assert "1999年3月2日" not in said
 
 
+async def test_the_record_of_a_step_leads_to_its_papers(secretary: Browser, county: Seeded) -> None:
+    one = await case(county, "有去处", "prospect-consent")
+    for path in (f"/cases/{one}/history", f"/cases/{one}/record/prospect-notice"):
+        found = re.findall(rf'href="/cases/{one}/papers#(p-[a-z-]+)"', (await secretary.open(path)).text)
+        assert found
+        papers = (await secretary.open(f"/cases/{one}/papers")).text
+        assert all(f'id="{anchor}"' in papers for anchor in found if anchor != "p-mentor-appointment")
+
+
 async def test_a_notice_not_yet_posted_is_reckoned_from_the_day_it_bears(
     secretary: Browser, county: Seeded
 ) -> None:
