@@ -119,7 +119,8 @@ def _together(draft: PersonDraft) -> Iterator[tuple[str, str]]:
         yield "joined", f"人员类别是{held.title}，不应有{FIELD_TITLES['joined']}。请核对人员类别。"
     if draft.converted and not (held and held.begins == "converted"):
         yield "converted", f"只有{MEMBERSHIPS['full'].title}有{FIELD_TITLES['converted']}。请核对人员类别。"
-    if draft.removed and held and held.member:
+    admitted_again = draft.removed and draft.joined and draft.removed < draft.joined
+    if draft.removed and held and held.member and not admitted_again:
         yield "removed", f"人员类别是{held.title}，不应有{FIELD_TITLES['removed']}。请核对人员类别。"
     if draft.lost_since and not draft.lost_contact:
         yield "lost_since", "填了失去联系日期，但“是否为失联党员”不是“是”。请改成一致。"

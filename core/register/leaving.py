@@ -23,22 +23,23 @@ from dangwu import MEMBERSHIPS
 
 
 class Leaving(msgspec.Struct, frozen=True):
-    """A way of leaving: `level` is the lowest that writes it down; `member` ones end a membership of the Party, which only a
-    member has; a `final` one is not come back from."""
+    """A way of leaving: `past` says of somebody that he has left so; `level` is the lowest that writes it down; `member` ones end
+    a membership of the Party, which only a member has; a `final` one is not come back from."""
 
     title: str
+    past: str
     level: str
     member: bool = False
     final: bool = False
 
 
 LEAVINGS = {
-    "died": Leaving("去世", "committee", final=True),
-    "withdrawn": Leaving("退党", "department", member=True),
-    "removed": Leaving("除名（含劝退、自行脱党）", "department", member=True),
-    "expelled": Leaving("开除党籍", "department", member=True),
-    "transferred-out": Leaving("转出本县", "committee"),
-    "in-error": Leaving("登记有误", "committee"),
+    "died": Leaving("去世", "去世", "committee", final=True),
+    "withdrawn": Leaving("退党", "退党", "department", member=True),
+    "removed": Leaving("除名（含劝退、自行脱党）", "被除名", "department", member=True),
+    "expelled": Leaving("开除党籍", "被开除党籍", "department", member=True),
+    "transferred-out": Leaving("转出本县", "转出本县", "committee"),
+    "in-error": Leaving("登记有误", "因登记有误移出名册", "committee", final=True),
 }
 """党章第九条（退党、劝退、除名由支部大会决定并报上级党组织备案或批准）、第四十二条（开除党籍的审批）。"""
 
@@ -62,8 +63,8 @@ class Return(msgspec.Struct, frozen=True):
 
 
 def told(person: Record) -> str:
-    """已于 2026-05-01 去世. Of somebody who has left."""
-    return f"已于 {person['left_on']} {LEAVINGS[person['left_as']].title}"
+    """已于 2026-05-01 被除名. Of somebody who has left."""
+    return f"已于 {person['left_on']} {LEAVINGS[person['left_as']].past}"
 
 
 def ways_out(actor: Actor, path: str, membership: str) -> dict[str, Leaving]:
@@ -84,7 +85,7 @@ async def leave(actor: Actor, person_id: UUID, draft: LeavingDraft, seen_version
     """
     person = await access_person(actor, person_id, "person.leave", lock=True)
     if person["left_on"]:
-        raise Conflict(f"{person['name']}{told(person)}，已经列在历史党员中，不能再登记一次。")
+        raise Conflict(f"{person['name']}{told(person)}，不能再登记一次。")
     if person["version"] != seen_version:
         raise Stale("这份档案刚刚被别人修改过。请看过现在的内容，再决定是否登记。")
     way = _way(actor, person, draft.kind)
@@ -145,7 +146,7 @@ async def come_back(actor: Actor, person_id: UUID, given: Return, today: date) -
     """He is at a branch again. Whoever had lost his membership is no member; rules go on counting from that day (`removed`)."""
     person = await _who_left(actor, person_id)
     way = LEAVINGS[person["left_as"]]
-    if way.final or person["left_as"] == "in-error":
+    if way.final:
         raise Conflict(f"{person['name']}{told(person)}，不能重新登记。登记错了的，请“撤销这次登记”。")
     unit = await access_unit(actor, given.unit_id, "person.edit", lock=True)
     refuse_dissolved(unit)

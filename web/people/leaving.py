@@ -63,7 +63,9 @@ class LeavingPages(Controller):
             form.check()
             assert day is not None
             await leave(here.actor, person_id, LeavingDraft(kind, day, reason, paper), seen, here.today)
-            return see_other(f"/people/{person_id}", here.say(f"已登记：{LEAVINGS[kind].title}。"))
+            return see_other(
+                f"/people/{person_id}", here.say(f"已登记离开名册的情形：{LEAVINGS[kind].title}。")
+            )
         return await _leave_page(here, person_id, form)
 
     @get("/{person_id:uuid}/return")

@@ -129,10 +129,11 @@ def _limited(span: Span) -> Lack:
 async def known_people(person_ids: Sequence[UUID]) -> dict[UUID, Known]:
     """What the register says of these people of this county; for services that decide who may see whom.
 
-    Who has left, in whatever way, is no member from that day on.
+    Who has left, in whatever way, is no member from that day on; a removal before he joined (again) is past.
     """
     rows = await fetch(
-        """select p.id, p.name, p.membership, p.joined, p.converted, least(p.removed, p.left_on) removed, p.standing,
+        """select p.id, p.name, p.membership, p.joined, p.converted, p.standing,
+                  least(case when p.removed < p.joined then null else p.removed end, p.left_on) removed,
                   p.unit_id, p.path, u.short_name unit_name
            from person p join unit u on u.id = p.unit_id and u.path = p.path where p.id = any($1)""",
         list(person_ids),

@@ -89,7 +89,7 @@ def _verdict(row: Given, number: str | None, ground: Ground) -> Verdict:
     if person is not None and not person["path"].startswith(ground.path):
         return Verdict(row, "error", (*faults, Fault(TITLES["national_id"], ELSEWHERE)))
     if person is not None and person["left_on"]:
-        sentence = f"此人{told(person)}，列在历史党员中。确已回来的，请先在他的页面重新登记。"
+        sentence = f"此人{told(person)}，不在册。确已回来的，请先在他的页面重新登记。"
         return Verdict(row, "error", (*faults, Fault(TITLES["national_id"], sentence)))
     old = draft_of(person) if person is not None else None
     faults += _other_name(row, old)

@@ -16,6 +16,7 @@ from core.organisation import service
 from core.organisation.service import UnitDraft
 from core.register.columns import draft_of
 from core.register.model import PersonDraft
+from core.register.rights.day import known_people, rights_of
 from core.register.service import correct, enter
 from tenants.database.session import county_session
 from tests.core.casework.cases import LETTER
@@ -25,16 +26,20 @@ from tests.core.conftest import TODAY, Clerks, applicant, with_roles
 async def removed(clerks: Clerks, name: str, day: date) -> UUID:
     """Somebody of whom the department has entered that he was removed on a day."""
     person = await applicant(clerks.world, name)
+    assert await entered(clerks, person, removed=day) == ("removed",)
+    return person
+
+
+async def entered(clerks: Clerks, person: UUID, **values: object) -> tuple[str, ...]:
+    """What the department has changed in his file."""
     row = await fetchrow("select * from person where id = $1", person)
     assert row is not None
-    draft = msgspec.structs.replace(draft_of(row), removed=day)
 
     async def without_case(_: object) -> frozenset[UUID]:
         return frozenset()
 
-    changed = await correct(clerks.world.organizer, person, draft, row["version"], TODAY, without_case)
-    assert changed == ("removed",)
-    return person
+    draft = msgspec.structs.replace(draft_of(row), **values)
+    return await correct(clerks.world.organizer, person, draft, row["version"], TODAY, without_case)
 
 
 async def test_whoever_was_removed_cannot_apply_for_five_years(clerks: Clerks) -> None:
@@ -46,6 +51,14 @@ async def test_whoever_was_removed_cannot_apply_for_five_years(clerks: Clerks) -
     async with county_session(clerks.world.county):
         person = await removed(clerks, "已满五年", date(2021, 6, 1))
         assert (await clerks.open(person, date(2026, 6, 1), TODAY)).case_id
+
+
+async def test_whoever_was_removed_and_admitted_again_is_a_member_again(clerks: Clerks) -> None:
+    async with county_session(clerks.world.county):
+        person = await removed(clerks, "重新入党", date(2010, 5, 4))
+        assert not (await rights_of(await known_people([person]), TODAY))[person].votes
+        await entered(clerks, person, membership="full", joined=date(2018, 7, 1), converted=date(2019, 7, 1))
+        assert (await rights_of(await known_people([person]), TODAY))[person].votes
 
 
 async def test_what_stands_under_a_general_branch_is_known_by_the_tree(clerks: Clerks) -> None:
