@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader
 from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
@@ -38,6 +38,7 @@ from web.kit.here import provide_here
 from web.kit.navigation import count_tasks
 from web.kit.schema import openapi
 from web.kit.static_files import STATIC, static_router
+from web.kit.templates import Templates
 from web.routes import API, PAGES, PLAIN
 from web.workbooks import register_workbooks
 
@@ -51,15 +52,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
-def templates() -> Environment:
-    """Jinja with escaping on and unknown names as errors; one for a process, which compiles a template once."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def templates() -> Templates:
+    """One for a process, which compiles a template once."""
+    environment = Templates(FileSystemLoader(TEMPLATES))
     environment.filters.update(FILTERS)
     environment.globals.update(GLOBALS)
     return environment
