@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.actor import Actor, Capability
+from core.actor import LEVELS, Actor, Capability
 from core.casework.model import EntryView, Evidence
 from core.errors import Forbidden, Invalid
 from dangwu import LEVELS as TITLES
@@ -13,10 +13,11 @@ from dangwu import StepRules, in_order, kind_of, rank
 
 
 def platform_level(level: str) -> str:
-    """branch, committee or department for a level of a policy: what the person does himself the branch writes down."""
-    if rank(level) <= rank("general-branch"):
+    """The platform's level for one of a policy: what the person does himself the branch writes down, what only a plugin knows the
+    department."""
+    if rank(level) <= rank("branch"):
         return "branch"
-    return "committee" if level == "committee" else "department"
+    return level if level in LEVELS else "department"
 
 
 def own_level(rules: StepRules | None) -> str:

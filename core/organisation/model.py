@@ -53,8 +53,14 @@ class UnitView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def level_of(kind: str) -> str:
-    """branch, committee or department: a general branch and a group act as branches do (细则第二十二条)."""
-    return kind if kind in ("department", "committee") else "branch"
+    """The level at which a unit of this kind acts: a group acts as its branch does; a general branch is a level of its own, which
+    reviews and does not approve (细则第二十二条)."""
+    return "branch" if kind == "group" else kind
+
+
+def has_members(kind: str) -> bool:
+    """Whether people are registered at units of this kind: at branches and their groups, and directly at a general branch."""
+    return level_of(kind) in ("branch", "general-branch")
 
 
 def kinds_below(kind: str) -> tuple[str, ...]:

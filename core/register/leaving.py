@@ -12,7 +12,7 @@ from core.actor import LEVELS, Actor
 from core.database import execute
 from core.errors import Conflict, Forbidden, Invalid, Stale
 from core.organisation.access import access_unit
-from core.organisation.model import level_of
+from core.organisation.model import has_members
 from core.organisation.service import refuse_dissolved
 from core.register.access import access_person
 from core.register.model import FIELD_TITLES
@@ -150,7 +150,7 @@ async def come_back(actor: Actor, person_id: UUID, given: Return, today: date) -
         raise Conflict(f"{person['name']}{told(person)}，不能重新登记。登记错了的，请“撤销这次登记”。")
     unit = await access_unit(actor, given.unit_id, "person.edit", lock=True)
     refuse_dissolved(unit)
-    if level_of(unit.kind) != "branch":
+    if not has_members(unit.kind):
         raise Invalid(f"“{unit.name}”不是党支部。请选择党支部。", fields={"unit": "请选择党支部。"})
     refuse_future("day", "回来的日期", given.day, today)
     if given.day < person["left_on"]:

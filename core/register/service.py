@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.database import execute, fetch, fetchrow, fetchval
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from core.organisation.access import access_unit
-from core.organisation.model import level_of
+from core.organisation.model import has_members
 from core.organisation.service import refuse_dissolved
 from core.register.access import access_person
 from core.register.check import checked
@@ -36,7 +36,7 @@ async def enter(actor: Actor, unit_id: UUID, draft: PersonDraft, today: date) ->
     """Enter a person at a branch; the new id. Raises Invalid by field, Conflict when the national id is known."""
     unit = await access_unit(actor, unit_id, "person.edit", lock=True)
     refuse_dissolved(unit)
-    if level_of(unit.kind) != "branch":
+    if not has_members(unit.kind):
         raise Invalid(
             f"人员须登记在党支部，“{unit.name}”不是党支部。请选择党支部。", fields={"unit": "请选择党支部。"}
         )

@@ -22,6 +22,8 @@ class Crew(msgspec.Struct, frozen=True):
     branch: Branch
     secretary: Officer
     organizer: Officer
+    general: Officer | None
+    """Of the general branch under which the branch stands, if any."""
     committee_secretary: Officer
     committee_organizer: Officer
     department: Officer
@@ -38,6 +40,7 @@ class Crew(msgspec.Struct, frozen=True):
             branch,
             staff.holding("branch-secretary", branch.unit),
             staff.holding("branch-organizer", branch.unit),
+            staff.over(branch),
             staff.holding("committee-secretary", branch.committee),
             staff.holding("committee-organizer", branch.committee),
             staff.holding("department-organizer", staff.tree.root),
@@ -66,6 +69,8 @@ class Crew(msgspec.Struct, frozen=True):
         if level == "department":
             return self.department
         weighty = any(kind_of(facet).concludes for facet in evidence)
+        if level == "general-branch" and self.general is not None:
+            return self.general
         if level == "committee":
             return self.committee_secretary if weighty else self.committee_organizer
         weighty = weighty or any(kind_of(facet).moves for facet in evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 LOGINS = {
     "branch-secretary": "zhibu",
     "branch-organizer": "zhizu",
+    "general-branch-secretary": "zongzhi",
     "committee-organizer": "dangwei",
     "committee-secretary": "shuji",
     "department-organizer": "zuzhibu",

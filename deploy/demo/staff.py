@@ -42,12 +42,18 @@ class Staff:
         self._department()
         for number, committee in enumerate(tree.committees, 1):
             self._committee(committee, number, committee.id == shown.committee.id)
+        for number, branch in enumerate(tree.generals().values(), 1):
+            self._general(branch, number)
         for number, branch in enumerate(tree.branches, 1):
             self._branch(branch, number, branch is shown)
 
     def holding(self, role: str, unit: UnitView) -> Officer:
         """Who holds that office."""
         return self._held[unit.id, role]
+
+    def over(self, branch: Branch) -> Officer | None:
+        """The secretary of the general branch under which a branch stands, if any."""
+        return self.holding("general-branch-secretary", branch.general) if branch.general else None
 
     def shown(self) -> list[Officer]:
         """Those whose sign-ins are printed, one for each role."""
@@ -64,6 +70,12 @@ class Staff:
         own = self.tree.below(committee)[0]
         for place, role in enumerate(("committee-secretary", "committee-organizer"), 5):
             self._enter(LOGINS[role] if shown else f"{LOGINS[role]}{number:02d}", role, committee, own, place)
+
+    def _general(self, branch: Branch, number: int) -> None:
+        assert branch.general is not None
+        role = "general-branch-secretary"
+        login = LOGINS[role] if number == 1 else f"{LOGINS[role]}{number:02d}"
+        self._enter(login, role, branch.general, branch, 2)
 
     def _branch(self, branch: Branch, number: int, shown: bool) -> None:
         for place, role in enumerate(("branch-secretary", "branch-organizer")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import msgspec
 
@@ -35,6 +36,8 @@ class Branch(msgspec.Struct, frozen=True):
     label: str
     domain: str
     groups: tuple[UnitView, ...] = ()
+    general: UnitView | None = None
+    """The general branch under which it stands, if any."""
 
 
 class Tree(msgspec.Struct, frozen=True):
@@ -51,6 +54,14 @@ class Tree(msgspec.Struct, frozen=True):
     def committee(self, name: str) -> UnitView:
         """The committee whose short name begins so."""
         return next(one for one in self.committees if one.short_name.startswith(name))
+
+    def generals(self) -> dict[UUID, Branch]:
+        """Of each general branch, by its id, the first branch below it."""
+        found: dict[UUID, Branch] = {}
+        for one in self.branches:
+            if one.general is not None:
+                found.setdefault(one.general.id, one)
+        return found
 
     def below(self, committee: UnitView) -> tuple[Branch, ...]:
         """The branches of a committee."""
@@ -128,7 +139,8 @@ class Builder:
                 groups.append(
                     await self._create(unit, "group", f"{label}{title}党小组", f"{title}党小组", code)
                 )
-        return Branch(unit, committee, label, _domain(plan, label), tuple(groups))
+        general = parent if parent.kind == "general-branch" else None
+        return Branch(unit, committee, label, _domain(plan, label), tuple(groups), general)
 
     async def _create(
         self, parent: UnitView, kind: str, name: str, short: str, code: str, domain: str = ""

@@ -13,7 +13,8 @@ from uuid import UUID
 import msgspec
 
 from core.actor import LEVELS, Actor, Capability, Holding
-from core.organisation.model import level_of
+from core.organisation.model import has_members, level_of
+from dangwu import titles as words
 
 CAPABILITIES: dict[Capability, str] = {
     "org.view": "查看党组织",
@@ -68,8 +69,9 @@ class Role(msgspec.Struct, frozen=True):
         return level_of(kind) if self.at == ANY_LEVEL else self.at
 
     def fits(self, kind: str) -> bool:
-        """Whether it can be held at a unit of this kind."""
-        return self.at in (ANY_LEVEL, level_of(kind))
+        """Whether it can be held at a unit of this kind. Who are members of a general branch itself have their officers there."""
+        own = "branch" if has_members(kind) else level_of(kind)
+        return self.at in (ANY_LEVEL, own, level_of(kind))
 
 
 ROLES: dict[str, Role] = {}
@@ -92,6 +94,11 @@ role("branch-secretary", "党支部书记", at="branch").may(
 role("branch-organizer", "党支部组织委员", at="branch").may(
     "org.view", "person.view", "person.edit",
     "case.view", "case.open", "case.record",
+    "document.print", "policy.view",
+)  # fmt: skip
+role("general-branch-secretary", "党总支书记", at="general-branch").may(
+    "org.view", "person.view", "sanction.view",
+    "case.view", "case.record", "case.return", "case.review",
     "document.print", "policy.view",
 )  # fmt: skip
 role("committee-organizer", "党委组织委员", at="committee").may(
@@ -152,7 +159,7 @@ def _holding(held: Held) -> Holding:
 
 def table() -> str:
     """Roles, levels and capabilities as the Markdown table of README.md (a test compares them)."""
-    titles = {"branch": "支部", "committee": "党委", "department": "组织部", ANY_LEVEL: "各级"}
+    titles = {**words.SHORT_LEVELS, ANY_LEVEL: "各级"}
     head = "| 能力 | " + " | ".join(item.title for item in ROLES.values()) + " |"
     rule = "|---|" + ":-:|" * len(ROLES)
     names = "| 代号 | " + " | ".join(f"`{item.id}`" for item in ROLES.values()) + " |"

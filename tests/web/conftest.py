@@ -50,7 +50,11 @@ async def seed(slug: str, name: str, today: date) -> Seeded:
     county = await open_county(slug, name, today)
     async with county_session(county):
         units = await _units(name, today)
-        accounts = {role: await _account(role, role, units[PLACES[ROLES[role].at]], today) for role in ROLES}
+        accounts = {
+            role: await _account(role, role, units[PLACES[ROLES[role].at]], today)
+            for role in ROLES
+            if ROLES[role].at in PLACES
+        }
         accounts[ELSEWHERE] = await _account(ELSEWHERE, "branch-secretary", units["上河支部"], today)
         people = {
             person: await enter(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from core.actor import LEVELS, Actor
+from core.actor import Actor
 from core.casework.acts.agree import ask, pending
 from core.casework.acts.entries import NewEntry
 from core.casework.acts.record import step_rules
@@ -21,7 +21,7 @@ from core.database import execute
 from core.errors import Conflict, Forbidden, NotFound
 from core.text import one_line
 from dangwu import LEVELS as TITLES
-from dangwu import Corrected, Judged
+from dangwu import Corrected, Judged, rank
 
 
 class Wrong(msgspec.Struct, frozen=True):
@@ -53,8 +53,9 @@ class Consequence(msgspec.Struct, frozen=True):
         """Of what the contract has tried: the department agrees where an approval is undone, the level above where later steps
         rest on it, else nobody need."""
         assert found.after is not None
-        above = LEVELS[min(LEVELS.index(own) + 1, len(LEVELS) - 1)] if found.rests else ""
-        return cls("department" if found.approvals else above, found.rests, found.undone, found.after)
+        above = "committee" if rank(own) < rank("committee") else "department"
+        level = "department" if found.approvals else above if found.rests else ""
+        return cls(level, found.rests, found.undone, found.after)
 
 
 def recorded(actor: Actor, matter: Matter, entry_id: UUID, evidence: Evidence | None = None) -> Wrong:

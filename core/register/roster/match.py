@@ -11,7 +11,7 @@ from asyncpg import Record
 
 from core.database import fetch, fetchval
 from core.errors import Invalid
-from core.organisation.model import level_of
+from core.organisation.model import has_members
 from core.paths import beyond
 from core.register.identity import ID_FIELD
 from core.register.roster.branches import former_names, loose_name, suffixes
@@ -30,7 +30,7 @@ class Branches:
     ) -> None:
         units = list(rows)
         names = {row["path"]: (row["name"], row["short_name"]) for row in units}
-        below = [row for row in units if row["path"].startswith(path) and level_of(row["kind"]) == "branch"]
+        below = [row for row in units if row["path"].startswith(path) and has_members(row["kind"])]
         self._units = {row["id"]: row for row in below}
         self._former = former
         self._taught = {name: unit_id for name, unit_id in taught.items() if unit_id in self._units}
@@ -79,7 +79,7 @@ async def branches_below(path: str) -> Branches:
 
 async def is_branch(unit_id: UUID) -> bool:
     """Whether a unit acts as a branch, so that its people need not say which branch they are of."""
-    return level_of(await fetchval("select kind from unit where id = $1", unit_id)) == "branch"
+    return has_members(await fetchval("select kind from unit where id = $1", unit_id))
 
 
 async def people_by_id_number(numbers: Iterable[str], *, lock: bool = False) -> dict[str, Record]:

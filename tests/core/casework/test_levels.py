@@ -15,8 +15,8 @@ from dangwu import Adoption, Case, Regime, StepRules, Subject, compose, discover
 from tenants.accounts.capabilities import ROLES
 
 DAY = date(2026, 11, 21)
-PATH = "/d/c/b/"
-PLACE = {"branch": "/d/c/b/", "committee": "/d/c/", "department": "/d/"}
+PATH = "/d/c/g/b/"
+PLACE = {"branch": "/d/c/g/b/", "general-branch": "/d/c/g/", "committee": "/d/c/", "department": "/d/"}
 STEPS = [step.id for step in compose(discover().floor).plan().steps]
 
 
@@ -89,8 +89,21 @@ def test_an_opinion_that_nobody_asks_for_is_refused(national: Regime) -> None:
 
 
 def test_levels_of_policies_are_levels_of_the_platform() -> None:
-    """What the person does himself, a group or a general branch is written down by the branch."""
-    assert [platform_level(level) for level in ("person", "group", "branch", "general-branch", "committee")] == [
-        "branch", "branch", "branch", "branch", "committee",
-    ]  # fmt: skip
-    assert platform_level("department") == "department"
+    """What the person does himself or a group is written down by the branch; a general branch by itself (细则第二十二条)."""
+    assert [platform_level(level) for level in ("person", "group", "branch")] == ["branch"] * 3
+    assert [platform_level(level) for level in LEVELS] == list(LEVELS)
+    assert platform_level("some-plugin-s-own") == "department"
+
+
+def test_the_review_of_a_general_branch_is_its_own(national: Regime) -> None:
+    """Neither the branch below nor the committee above gives it."""
+    rules = national.on(DAY, frozenset({"under-general-branch"})).steps["admission-approval"]
+    parts = by_level(rules, {"review": {"general-branch": "pass"}, "consent": {"committee": "granted"}})
+    assert [level for level, _ in parts] == ["general-branch", "committee"]
+    general = holder("general-branch-secretary", "general-branch")
+    assert acting_level(general, PATH, rules, parts[0][1]) == "general-branch"
+    for role, level in (("branch-secretary", "branch"), ("committee-secretary", "committee")):
+        with pytest.raises(Forbidden, match="由党总支办理"):
+            acting_level(holder(role, level), PATH, rules, parts[0][1])
+    with pytest.raises(Forbidden):
+        acting_level(general, PATH, rules, parts[1][1])

@@ -72,6 +72,8 @@ def test_an_inspector_acts_at_the_level_of_his_unit() -> None:
     actor = actor_of(uuid4(), "张", [held("inspector", "/d/", "department")], TODAY)
     assert actor.holdings[0].level == "department"
     actor = actor_of(uuid4(), "张", [held("inspector", "/d/c/g/", "general-branch")], TODAY)
+    assert actor.holdings[0].level == "general-branch"
+    actor = actor_of(uuid4(), "张", [held("inspector", "/d/c/b/g/", "group")], TODAY)
     assert actor.holdings[0].level == "branch"
 
 

@@ -14,7 +14,7 @@ from dangwu.errors import Unanswered, at
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Finding
 from dangwu.facets.reading import only_supplements
-from dangwu.facets.registry import FACETS
+from dangwu.facets.registry import kind_of
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, StepStanding
 from dangwu.regime.checks import Check
 from dangwu.regime.effective import StepRules
@@ -78,9 +78,11 @@ def newest_whole(records: Sequence[Record]) -> int:
     """How many records there are up to the newest that replaces the older whole: no step was done by one before it."""
     if len(records) == 1:
         return 1
-    replacing = {name for name, kind in FACETS.items() if kind.replaces}
     counts = range(len(records), 1, -1)
-    return next((count for count in counts if not replacing.isdisjoint(records[count - 1].evidence)), 1)
+    replaced = (
+        count for count in counts if any(kind_of(one).replaces for one in records[count - 1].evidence)
+    )
+    return next(replaced, 1)
 
 
 def met_on(

@@ -78,6 +78,7 @@ class Run:
 
     def _step(self, step: Step) -> None:
         index, held = step.index, self.counted.held(step.index)
+        records = self.counted.records.get(index, ())
         clear, floor_clear, opened = True, True, date.min
         for earlier in held.order.before[index]:
             if not self.clear[earlier]:
@@ -86,21 +87,20 @@ class Run:
             if self.ready[earlier] > opened:
                 opened = self.ready[earlier]
         if not clear and step.outcomes:
-            other = self.motion_opened(step, self.counted.records.get(index, ()))
+            other = self.motion_opened(step, records)
             if other is not None:
                 clear, floor_clear, opened = True, True, other
         if self.grounds is not None:
             found = self.grounds.judged(step, clear, opened)
         else:
-            found = self.judged(
-                step, held.steps.get(step.id), self.counted.records.get(index, ()), clear, opened
-            )
+            found = self.judged(step, held.steps.get(step.id), records, clear, opened)
         self.found[index] = found
         passed = (state := found.state) in (DONE, WAIVED, "absent")
         self.clear[index] = clear and passed
         self.floor_clear[index] = floor_clear and (passed or not step.floor)
-        before = clear or all(self.stood[earlier] for earlier in held.order.before[index])
-        self.stood[index] = before and (passed or was_done(self, step, found))
+        if not self.clear[index]:
+            before = clear or all(self.stood[earlier] for earlier in held.order.before[index])
+            self.stood[index] = before and (passed or was_done(self, step, found))
         self.ready[index] = opened
         if state == DONE and found.concluded is not None:
             self.at.done[step.id] = found.until or found.concluded
@@ -138,10 +138,14 @@ class Run:
     ) -> StepStanding:
         """The step judged by these of its records; `clear`: all before it is done, `opened`: since when it can be worked on."""
         index, counted = step.index, self.counted
+        self.at = Moment(self.case, self.today, self.at.done, self.at.settled)  # nothing of the step before
         if index in counted.given:
             return self._taken_over(step, counted.given[index], records)
         if records:
-            rules = counted.excepting(step, rules, records) or counted.rules(step, records[0].day, records)
+            if rules is None or counted.exemptions:
+                rules = counted.excepting(step, rules, records) or counted.rules(
+                    step, records[0].day, records
+                )
             if rules is None:
                 return StepStanding(step.id, WAIVED, began=records[0].day)
             return self._recorded(step, rules, records, clear, opened)
@@ -167,17 +171,18 @@ class Run:
             paper = [on_paper(rules, self.case, day)]
             findings = brought_up(self.judge(step, rules, paper), self.judge(step, rules, [*paper, *records]))
             state, _ = state_of(findings, True)
-            self._turns(rules.turning, records)
         concluded = max((one.day for one in records if decides(one)), default=day) if state == DONE else None
         if concluded is not None:
             self.at.settled[step.id] = concluded
+        self.at.opened, self.at.concluded = day, concluded
+        if records and rules is not None:
+            self._turns(rules.turning, records)
         return StepStanding(step.id, state, tuple(findings), None, None, day, day, concluded, rules)
 
     def _recorded(
         self, step: Step, rules: StepRules, records: Sequence[Record], clear: bool, opened: date
     ) -> StepStanding:
-        began = records[0].day
-        at = self.at
+        began, at = records[0].day, self.at
         at.opened = opened if opened > date.min else began
         findings = self.judge(step, rules, records)
         if not findings and len(records) == 1:  # by far the most frequent
@@ -188,15 +193,18 @@ class Run:
             if met is not None:
                 at.settled[step.id] = met
             at.concluded = acted(rules, records, findings, concluded)
-        if rules.last:
-            findings += self._judge_last(rules, records)
+        for facet in rules.last:
+            findings += facet.found(records, at)
+        if not findings:
+            until = self.end(rules, records) if rules.ending else None
+            found = StepStanding(step.id, DONE, (), until, None, at.opened, began, concluded, rules)
+            return found if step.span is None else self._spanned(step.span, found)
         if at.concluded is None:
             findings += self.forbidden(rules, findings)
         state, until = state_of(findings, clear)
         if rules.turning and state != DONE:
             self._turns(rules.turning, records)
-        gone = step.id not in self.counted.now.steps
-        if gone and not step.floor and state in (OPEN, BLOCKED):
+        if state in (OPEN, BLOCKED) and not step.floor and step.id not in self.counted.now.steps:
             lasting = [facet for facet in rules.judged if facet.outlasts(records)]
             findings = [one for facet in lasting for one in facet.found(records, at)]
             if not findings:
@@ -210,17 +218,16 @@ class Run:
 
     def end(self, rules: StepRules, records: Sequence[Record]) -> date | None:
         """The last day of the times that run in a step once all is given."""
-        ends = (facet.end(records) for facet in rules.ending)
-        return max((end for end in ends if end), default=None) if rules.ending else None
+        return max((end for facet in rules.ending if (end := facet.end(records))), default=None)
 
     def _unrecorded(self, step: Step, rules: StepRules, clear: bool, opened: date) -> StepStanding:
         at = self.at
         at.opened = opened if clear and opened > date.min else None
-        at.concluded = None
         findings = list(rules.nothing)
         for facet in rules.daily:
             findings += facet.found((), at)
-        findings += self._judge_last(rules, ())
+        for facet in rules.last:
+            findings += facet.found((), at)
         if rules.turning:
             self._turns(rules.turning, ())
         findings += self._checks(step, None)
@@ -254,9 +261,6 @@ class Run:
             findings += wrong_motion(step, records, self.counted.extensions)
         return findings + self._checks(step, records) if self.checks else findings
 
-    def _judge_last(self, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
-        return [one for facet in rules.last for one in facet.found(records, self.at)]
-
     def forbidden(self, rules: StepRules, found: Sequence[Finding]) -> list[Finding]:
         """What forbids a further record today of a step that has begun and is not concluded: the day, or the person."""
         codes = {one.code for one in found}
@@ -274,8 +278,6 @@ class Run:
                 self._turn(day)
 
     def _checks(self, step: Step, records: Sequence[Record] | None) -> list[Finding]:
-        if not self.checks:
-            return []
         day = records[0].day if records else self.today
         found: list[Finding] = []
         for plugin, since, until, check in self.checks:

@@ -14,7 +14,7 @@ from dangwu.regime.regime import Regime
 from dangwu.shapes.clauses import field_titles
 from dangwu.values.vocabulary import LEVELS, TAGS, TERMS
 
-SHORT_LEVELS = {"branch": "支部", "committee": "党委", "department": "组织部"}
+SHORT_LEVELS = {"branch": "支部", "general-branch": "总支", "committee": "党委", "department": "组织部"}
 """The levels of organisations where there is little room, lowest first."""
 
 STATES = {

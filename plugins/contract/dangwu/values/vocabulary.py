@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-LEVELS = {"person": "本人", "branch": "党支部", "committee": "基层党委", "department": "县委组织部"}
+LEVELS = {
+    "person": "本人",
+    "branch": "党支部",
+    "general-branch": "党总支",
+    "committee": "基层党委",
+    "department": "县委组织部",
+}
 """The levels that act, lowest first."""
 
 _RANKS = {"person": 0, "group": 1, "branch": 2, "general-branch": 3, "committee": 4, "department": 6}
@@ -21,10 +27,7 @@ def ascending(levels: Collection[str]) -> list[str]:
 
 
 WORDS: dict[str, dict[str, str]] = {
-    "level": {
-        **LEVELS,
-        "general-branch": "党总支",
-    },
+    "level": {**LEVELS},
     "receiver": {
         "city": "市委组织部",
         "province": "省委组织部",
