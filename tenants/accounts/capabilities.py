@@ -162,7 +162,8 @@ def table() -> str:
     titles = {**words.SHORT_LEVELS, ANY_LEVEL: "各级"}
     head = "| 能力 | " + " | ".join(item.title for item in ROLES.values()) + " |"
     rule = "|---|" + ":-:|" * len(ROLES)
-    names = "| 代号 | " + " | ".join(f"`{item.id}`" for item in ROLES.values()) + " |"
+    ids = [f"`{item.id}`" for item in ROLES.values()]
+    names = ["", f"代号依次是：{'、'.join(ids[:4])}、", f"{'、'.join(ids[4:])}。"]
     level = "| 所在层级 | " + " | ".join(titles[item.at] for item in ROLES.values()) + " |"
     rows = [
         f"| `{word}` {title} | "
@@ -170,4 +171,4 @@ def table() -> str:
         + " |"
         for word, title in CAPABILITIES.items()
     ]
-    return "\n".join([head, rule, names, level, *rows])
+    return "\n".join([head, rule, level, *rows, *names])

@@ -133,7 +133,7 @@ def _check_order(given: Sequence[tuple[Step, date]]) -> None:
     """Raise Invalid for a step of the floor that was done before one that has to come first."""
     for step, day in given:
         for before, earlier in given:
-            if before.later >> step.index & 1 and day < earlier:
+            if before.precedes(step) and day < earlier:
                 raise _not_that_day(
                     step.id,
                     f"“{step.title}”（{day}）须在“{before.title}”（{earlier}）之后。请对照纸质档案核对这两个日期。",

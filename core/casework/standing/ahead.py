@@ -94,7 +94,8 @@ def _goes_on(step: StepStanding) -> bool:
 def pending_before(now: Judged, step: str) -> Iterator[str]:
     """The last steps before one that are not done; a step that is not there lets one look through it."""
     plan, standing = now.plan, now.standing
-    order = plan.on(now.day, now.case.tags_on(now.day)).order
+    tags = now.case.tags_on(now.day)
+    order = plan.on(now.day, tags).order
     seen: set[str] = set()
 
     def look(index: int) -> Iterator[str]:
@@ -107,10 +108,7 @@ def pending_before(now: Judged, step: str) -> Iterator[str]:
                 seen.add(name)
                 yield name
 
-    found = {name: plan.by_id[name] for name in look(plan.by_id[step].index)}
-    indexes = [one.index for one in found.values()]
+    found = set(look(plan.by_id[step].index))
     # What must come before another of them is said by that one.
-    last = [
-        one for one in found.values() if not any(order.later[one.index] >> index & 1 for index in indexes)
-    ]
-    yield from (one.id for one in sorted(last, key=lambda one: one.index))
+    last = [one for one in found if found & plan.following(one, now.day, tags) == {one}]
+    yield from sorted(last, key=lambda one: plan.by_id[one].index)

@@ -28,5 +28,9 @@ class Step(msgspec.Struct, frozen=True):
     confirms: str
     completes: str
 
+    def precedes(self, other: Step) -> bool:
+        """Whether the other must follow it by some rule, whether that holds today or not."""
+        return bool(self.later >> other.index & 1)
+
 
 __all__ = ["Step"]
