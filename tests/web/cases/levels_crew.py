@@ -12,12 +12,18 @@ import msgspec
 from litestar import Litestar
 
 from core.actor import LEVELS
+from core.organisation.service import UnitDraft, create
 from tenants.accounts.capabilities import ROLES
 from tenants.accounts.passwords import hash_password
 from tenants.database.session import county_session, current_session
-from tests.web.conftest import PASSWORD, Browser, Seeded, browser
+from tests.web.conftest import PASSWORD, Browser, Seeded, browser, everything
 
-INSIDE = {"branch": "东街支部", "committee": "城关镇党委", "department": "组织部"}
+INSIDE = {
+    "branch": "语文组支部",
+    "general-branch": "中学总支",
+    "committee": "城关镇党委",
+    "department": "组织部",
+}
 """The units above the case, by level."""
 
 OUTSIDE = {"branch": "上河支部", "committee": "河西乡党委"}
@@ -76,9 +82,13 @@ EVERYBODY = (*SINGLE, *TWO_OFFICES)
 
 
 async def hire(county: Seeded, since: date) -> None:
-    """An account with its roles for everybody."""
+    """A general branch with a branch below the committee, and an account with its roles for everybody."""
     hashed = await hash_password(PASSWORD)
     async with county_session(county.id):
+        above = county.units[INSIDE["committee"]]
+        for level in ("general-branch", "branch"):
+            draft = UnitDraft(kind=level, name=f"城关{INSIDE[level]}", short_name=INSIDE[level])
+            above = county.units[INSIDE[level]] = await create(everything(), above.id, draft, since)
         for hand in EVERYBODY:
             account: UUID = await current_session().fetchval(
                 "insert into account (login, name, password_hash, must_change_password, created_by)"

@@ -27,7 +27,7 @@ from tenants.policies.changes import Adopt, Choice
 from tenants.policies.plugins import installed
 from tenants.policies.service import apply
 from tests.floor import STEPS
-from tests.web.cases.levels_crew import OPENER, SINGLE, TWO_OFFICES, Desk, Hand, hire
+from tests.web.cases.levels_crew import INSIDE, OPENER, SINGLE, TWO_OFFICES, Desk, Hand, hire
 from tests.web.cases.levels_walk import BORN, OPENING, Try, Walk, needs
 from tests.web.conftest import TODAY, everything, seed
 
@@ -46,7 +46,7 @@ async def walk(app: Litestar, request: pytest.FixtureRequest) -> AsyncIterator[W
     county = await seed(slug, f"{slug}县", OPENED)
     await hire(county, OPENED)
     tags = TAGS if PRACTICES[request.param] else frozenset()
-    branch = county.units["东街支部"]
+    branch = county.units[INSIDE["branch"]]
     async with county_session(county.id):
         for plugin in PRACTICES[request.param]:
             off = frozenset(rule.id for rule in installed().policies[plugin].rules if rule.off)
@@ -151,7 +151,7 @@ def test_each_practice_alone(plugin: str) -> None:
 
 
 INSIDERS = [hand for hand in SINGLE if hand.inside]
-PATHS = {"branch": "/d/c/b/", "committee": "/d/c/", "department": "/d/"}
+PATHS = {"branch": "/d/c/g/b/", "general-branch": "/d/c/g/", "committee": "/d/c/", "department": "/d/"}
 
 
 def _acts(hand: Hand, rules: StepRules, level: str, part: dict[str, Any]) -> bool:
