@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from core.database import fetch
+from core.paths import beyond
 
 _COMMITTEE = re.compile(
     r"(县|市|区|旗|州|省)?委(?:员会)?组织部(?=.)|(?:党工委|工委|工作委员会|党委|委员会|党总支部?|总支部?)(?=.)"
@@ -33,6 +35,20 @@ def suffixes(path: str, names: Mapping[str, tuple[str, str]]) -> set[str]:
 def _places(names: Iterable[str]) -> set[str]:
     """What the name of a unit becomes in front of another."""
     return {loose_name(f"{name}/x").removesuffix("x") for name in names}
+
+
+async def renamed_units(path: str) -> dict[str, UUID]:
+    """Loose former name → the living unit at or below `path` that was called so; none where two were. One query."""
+    rows = await fetch(
+        """select distinct c.unit_id, c.detail -> 'was' ->> field name
+           from unit_change c join unit u on u.id = c.unit_id, unnest(array['name', 'short_name']) field
+           where c.kind = 'edited' and c.detail -> 'was' ? field and u.path >= $1 and u.path < $2 and u.dissolved is null""",
+        path, beyond(path),
+    )  # fmt: skip
+    found: dict[str, set[UUID]] = {}
+    for row in rows:
+        found.setdefault(loose_name(row["name"]), set()).add(row["unit_id"])
+    return {name: next(iter(units)) for name, units in found.items() if len(units) == 1}
 
 
 async def former_names() -> dict[str, str]:

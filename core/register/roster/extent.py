@@ -32,14 +32,17 @@ _TOO_MANY = (
 )
 _TOO_MUCH = f"名册里的文字超过 {MOST_TEXT // 10_000} 万字。请删去与名册无关的内容，或分批导入。"
 _NO_ENTITIES = f"名册文件里有 Excel 不会写出的定义（DOCTYPE），不能读取。{SAVE_AGAIN}"
+_OPEN = ("table", "table-column", "table-row", "table-cell", "covered-table-cell")
 _PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,9})")
 
 
 class Marks(NamedTuple):
-    """What a sheet says beside its cells: numbers of hidden rows, (row, column) → error of a formula, all from 1."""
+    """What a sheet says beside its cells: numbers of hidden rows, (row, column) → error of a formula, numbers of hidden columns,
+    all from 1."""
 
     hidden: set[int] = set()
     errors: dict[tuple[int, int], str] = {}
+    columns: set[int] = set()
 
 
 class Extent:
@@ -51,6 +54,8 @@ class Extent:
         self._shown = array("q")
         self.marks: dict[str, Marks] = {}
         """By the name of the part."""
+        self.sheets: dict[str, Marks] = {}
+        """By the name of the sheet, in an .ods."""
 
     def check(self) -> None:
         """Raise Invalid when the cells show too much text."""
@@ -59,8 +64,12 @@ class Extent:
 
     def part(self, name: str) -> Stream:
         """What the next part is fed to."""
-        self.marks[name] = Marks(set(), {})
+        self.marks[name] = Marks(set(), {}, set())
         return Stream(self, self.marks[name])
+
+    def sheet(self, name: str) -> Marks:
+        """What a sheet says that is one of several in a part (.ods)."""
+        return self.sheets.setdefault(name, Marks(set(), {}, set()))
 
     def _add(self, characters: int) -> None:
         self._text += characters
@@ -77,6 +86,7 @@ class Stream:
         self._item = self._value = self._plain = self._shared = self._error = False
         self._characters = 0
         self._number = ""
+        self._again = self._copies = 1
         self._parser = ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -105,10 +115,39 @@ class Stream:
         elif name == "v":
             self._reach()
             self._value, self._number = True, ""
-        elif name == "t":
+        elif name in ("t", "p"):
             self._plain = True
         elif name in ("is", "f"):
             self._reach()
+        elif name == "col":
+            if given.get("hidden") in ("1", "true"):
+                self._marks.columns.update(range(_count(given.get("min")), _count(given.get("max")) + 1))
+        elif name in _OPEN:
+            self._open_document(name, {key.rpartition(":")[2]: value for key, value in given.items()})
+
+    def _open_document(self, name: str, given: dict[str, str]) -> None:
+        """A sheet of an .ods, which says how often a row, a column or a cell comes again."""
+        hidden = given.get("visibility") in ("collapse", "filter")
+        if name == "table":
+            self._marks = self._whole.sheet(given.get("name", ""))
+            self._row = self._column = self._rows = 0
+            self._again = 1
+        elif name == "table-column":
+            times = _count(given.get("number-columns-repeated"))
+            if hidden:
+                self._marks.columns.update(range(self._column + 1, self._column + times + 1))
+            self._column += times
+        elif name == "table-row":
+            self._row, self._column = self._row + self._again, 0
+            self._again = _count(given.get("number-rows-repeated"))
+            if hidden:
+                self._marks.hidden.update(range(self._row, self._row + self._again))
+        else:
+            times = _count(given.get("number-columns-repeated"))
+            self._column, self._copies = self._column + times, times * self._again
+            if "value-type" in given:
+                self._rows = self._row + self._again - 1
+                self._reach()
 
     def _begin_row(self, given: dict[str, str]) -> None:
         written = given.get("r", "")
@@ -143,7 +182,7 @@ class Stream:
         elif self._item:
             self._characters += len(text)
         elif self._value or self._plain:
-            self._whole._add(len(text))
+            self._whole._add(len(text) * self._copies)
 
     def _end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
@@ -155,8 +194,13 @@ class Stream:
             if self._shared and len(self._number) < 18 and self._number.strip().isdecimal():
                 self._whole._shown.append(int(self._number))
             self._value = False
-        elif name == "t":
+        elif name in ("t", "p"):
             self._plain = False
+
+
+def _count(written: str | None) -> int:
+    """A number from 1 that the file gives, or 1; no more than could matter."""
+    return min(int(written), MOST_ROWS + 1) if written and written.isdecimal() and len(written) < 10 else 1
 
 
 def _number(letters: str) -> int:

@@ -103,7 +103,7 @@ def _verdict(row: Given, number: str | None, ground: Ground) -> Verdict:
         changes = (*changes, "unit")
     action = "new" if person is None else "changed" if changes else "same"
     person_id = person["id"] if person is not None else None
-    remarks = (*row.remarks, *remarks_on(draft))
+    remarks = (*row.remarks, *_renamed(row, ground.branches, unit_id), *remarks_on(draft))
     return Verdict(
         row, action, (), changes, unit_id, ground.branches.path(unit_id), person_id, draft, remarks
     )
@@ -117,6 +117,12 @@ def _other_name(row: Given, old: PersonDraft | None) -> Iterator[Fault]:
             f"这个身份证号码登记的是“{old.name}”，名册写的是“{name}”。请核对号码和姓名；确已更名或登记有误的，"
             "请先在本人页面改正姓名。",
         )
+
+
+def _renamed(row: Given, branches: Branches, unit_id: UUID) -> Iterator[Fault]:
+    name = row.values.get("unit")
+    if name and (now := branches.now_called(name, unit_id)):
+        yield Fault(TITLES["unit"], f"“{name}”已更名为“{now}”，按现在的党支部读取。", mild=True)
 
 
 def _branch(row: Given, branches: Branches, faults: list[Fault]) -> UUID | None:

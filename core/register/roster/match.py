@@ -14,7 +14,7 @@ from core.errors import Invalid
 from core.organisation.model import has_members
 from core.paths import beyond
 from core.register.identity import ID_FIELD
-from core.register.roster.branches import former_names, loose_name, suffixes
+from core.register.roster.branches import former_names, loose_name, renamed_units, suffixes
 from core.register.roster.taught import branches_taught
 from core.secrecy import vault
 
@@ -26,7 +26,12 @@ class Branches:
     """
 
     def __init__(
-        self, path: str, rows: Iterable[Record], former: Mapping[str, str], taught: Mapping[str, UUID]
+        self,
+        path: str,
+        rows: Iterable[Record],
+        former: Mapping[str, str],
+        taught: Mapping[str, UUID],
+        renamed: Mapping[str, UUID],
     ) -> None:
         units = list(rows)
         names = {row["path"]: (row["name"], row["short_name"]) for row in units}
@@ -34,6 +39,7 @@ class Branches:
         self._units = {row["id"]: row for row in below}
         self._former = former
         self._taught = {name: unit_id for name, unit_id in taught.items() if unit_id in self._units}
+        self._renamed = {name: unit_id for name, unit_id in renamed.items() if unit_id in self._units}
         self._by_name: dict[str, set[UUID]] = {}
         self._loosely: dict[str, set[UUID]] = {}
         for row in below:
@@ -49,12 +55,20 @@ class Branches:
             return self._taught[name]
         found = self._by_name.get(plain_name(name)) or self._loosely.get(loose_name(name)) or set()
         if not found:
+            if (unit_id := self._renamed.get(loose_name(name))) is not None:
+                return unit_id
             if told := self._former.get(loose_name(name)):
                 raise Invalid(f"“{name}”{told}请改成现在的党支部后重新上传。")
             raise Invalid(f"在导入范围内没有“{name}”这个党支部。请核对名称，或先在组织页建立这个党支部。")
         if len(found) > 1:
             raise Invalid(f"在导入范围内有 {len(found)} 个“{name}”。请写成“上级党组织/{name}”。")
         return next(iter(found))
+
+    def now_called(self, name: str, unit_id: UUID) -> str | None:
+        """The present name of a unit that was found by its former one."""
+        plain, loose = plain_name(name), loose_name(name)
+        known = name in self._taught or plain in self._by_name or loose in self._loosely
+        return None if known else str(self._units[unit_id]["name"])
 
     def path(self, unit_id: UUID) -> str:
         """The path of a unit found here."""
@@ -74,7 +88,7 @@ async def branches_below(path: str) -> Branches:
            where (path >= $1 and path < $2 or path = any($3::text[])) and dissolved is null""",
         path, beyond(path), _above(path),
     )  # fmt: skip
-    return Branches(path, rows, await former_names(), await branches_taught(path))
+    return Branches(path, rows, await former_names(), await branches_taught(path), await renamed_units(path))
 
 
 async def is_branch(unit_id: UUID) -> bool:

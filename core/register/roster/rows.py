@@ -73,8 +73,10 @@ def dated(given: Given) -> Given:
 class Row:
     """One row being read."""
 
-    def __init__(self, row: list[object], headings: Headings, taught: Taught = NOTHING) -> None:
-        self._row, self._headings, self._taught = row, headings, taught
+    def __init__(
+        self, row: list[object], headings: Headings, taught: Taught = NOTHING, *, later: int = 0
+    ) -> None:
+        self._row, self._headings, self._taught, self._later = row, headings, taught, later
         self.values: dict[str, Any] = {}
         self.faults: list[Fault] = []
         self.remarks: list[Fault] = []
@@ -95,7 +97,10 @@ class Row:
 
     def _cell(self, field: str) -> object:
         place = self._headings.places.get(field)
-        return None if place is None else self._row[place]
+        cell = None if place is None else self._row[place]
+        if self._later and field in DATES and isinstance(cell, int | float) and cell in cells.EXCEL_SERIALS:
+            return cell + self._later
+        return cell
 
     def _read(self, field: str, *, essential: bool) -> None:
         cell = self._cell(field)

@@ -99,6 +99,9 @@ class _Whole:
             return
         if table.unknown:
             self._unread.append(table.unknown)
+        if table.later:
+            self._unread.append(f"工作表“{table.name}”从 1904 年起算日期，已照此读取。")
+        self._unread += _hidden_columns(table, headings)
         self._sheets.append(table.name)
         self._headings.append(headings)
         self._rows += rows
@@ -130,9 +133,19 @@ class _Whole:
         self._unread += unread
         start = len(self._sheets) * SHEET
         return [
-            Row(row, headings, self._taught).given(start + number, all_full=whole_says_full)
+            Row(row, headings, self._taught, later=table.later).given(
+                start + number, all_full=whole_says_full
+            )
             for number, row in rows
         ]
+
+
+def _hidden_columns(table: Table, headings: Headings) -> list[str]:
+    """Columns that are hidden and read all the same: a column is hidden to save room, a row to leave somebody out."""
+    read = [
+        headings.names[field] for field, place in headings.places.items() if place in table.hidden_columns
+    ]
+    return [f"工作表“{table.name}”里{listed(read)}列是隐藏的，已照常读取。"] if read else []
 
 
 def _people(table: Table, headings: Headings) -> tuple[list[tuple[int, list[object]]], list[str]]:

@@ -12,5 +12,9 @@ class Table(NamedTuple):
     rows: list[list[Any]]
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    """Indexes from 0."""
+    later: int = 0
+    """So many days later than they seem are days that are stored as plain numbers."""
     unknown: str = ""
     """What this kind of file does not tell us, as a sentence."""

@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from core.errors import Invalid
 from core.files.harmful import refuse_test_string
 from core.register.roster.extent import MOST_CELLS, SAVE_AGAIN, TOO_FAR, Extent, Marks
-from core.register.roster.parts import hidden_by_sheet
+from core.register.roster.parts import begins_in_1904, hidden_by_sheet
 from core.register.roster.plain import is_text, read_text
 from core.register.roster.table import Table
 
@@ -26,6 +26,8 @@ MOST_PARTS = 500
 MOST_SHEETS = 50
 OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLD = "这是旧格式（.xls）的工作簿：隐藏的行也一并读取，公式错误的单元格按空白读取。要分清这两样，请另存为 .xlsx 后重新上传。"
+FROM_1904 = 1462
+"""Days between the two days from which workbooks count."""
 _AT_ONCE = 1 << 16
 
 
@@ -55,7 +57,11 @@ def sheets(content: bytes) -> Iterator[Table]:
         elif zipfile.is_zipfile(io.BytesIO(content)):
             extent = Extent()
             copy = _honest_copy(content, extent)
-            yield from _tables(CalamineWorkbook.from_filelike(copy), hidden_by_sheet(copy, extent))
+            later = FROM_1904 if begins_in_1904(copy) else 0
+            marks = hidden_by_sheet(copy, extent)
+            yield from (
+                table._replace(later=later) for table in _tables(CalamineWorkbook.from_filelike(copy), marks)
+            )
         else:
             yield read_text(content)
     except (
@@ -89,6 +95,7 @@ def _tables(book: CalamineWorkbook, marks: Mapping[str, Marks]) -> Iterator[Tabl
             _cells(sheet, marked),
             about.visible != SheetVisibleEnum.Visible,
             frozenset(marked.hidden),
+            frozenset(number - 1 for number in marked.columns),
         )
 
 
@@ -126,13 +133,15 @@ def _copied(
     packed: zipfile.ZipFile, part: zipfile.ZipInfo, honest: zipfile.ZipFile, extent: Extent, room: int
 ) -> int:
     """Copy one part, measured as it streams by; its bytes. A sheet may lie under any name, so each part is measured."""
-    size, measured = 0, extent.part(part.filename)
+    size, measured = 0, extent.part(part.filename) if part.filename != "mimetype" else None
     with packed.open(part) as source, honest.open(part.filename, "w", force_zip64=True) as target:
         while data := source.read(_AT_ONCE):
             size += len(data)
             if size > room:
                 raise Invalid("名册文件解开后超过 160 MB。请分成几个党组织分别导入。", code="bomb")
-            measured.feed(data)
+            if measured is not None:
+                measured.feed(data)
             target.write(data)
-        measured.feed(b"", last=True)
+        if measured is not None:
+            measured.feed(b"", last=True)
     return size

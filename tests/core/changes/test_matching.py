@@ -9,7 +9,7 @@ import pytest
 
 from core.changes.roster import read
 from core.database import execute, fetchrow
-from core.organisation.service import UnitDraft, create
+from core.organisation.service import UnitDraft, create, edit
 from core.register.model import PersonDraft
 from core.register.roster.batch import Batch, upload
 from core.register.roster.preview import PreviewRow, preview
@@ -140,3 +140,21 @@ async def test_what_cannot_be_read_brings_no_other_faults(world: World, written:
     )
     _, rows = await looked_at(world, roster([member(717), member(718), wrong], titles))
     assert [fault.column for fault in rows[2].faults] == ["正式/预备"]
+
+
+async def test_a_branch_is_found_by_the_name_that_it_had(world: World) -> None:
+    """And whoever confirms is told."""
+    async with county_session(world.county):
+        old = await create(world.admin, world.town.id, UnitDraft(kind="branch", name="上湾村党支部"), TODAY)
+        await edit(world.admin, old.id, UnitDraft(kind="branch", name="湾子社区党支部"), old.version, TODAY)
+    _, (line,) = await looked_at(world, roster([member(790, unit="上湾村党支部")]))
+    assert (line.action, line.faults) == ("new", ())
+    assert [one.sentence for one in line.remarks if one.column == "所在党支部"] == [
+        "“上湾村党支部”已更名为“湾子社区党支部”，按现在的党支部读取。"
+    ]
+    async with county_session(world.county):
+        await create(world.admin, world.town.id, UnitDraft(kind="branch", name="上湾村党支部"), TODAY)
+    _, (line,) = await looked_at(world, roster([member(791, unit="上湾村党支部")]))
+    assert [one for one in line.remarks if one.column == "所在党支部"] == [], (
+        "one that is called so now comes before one that was"
+    )
