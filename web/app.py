@@ -26,6 +26,7 @@ from tenants.ground.redis import close_redis
 from tenants.policies.hooks.reactions import tell_plugins
 from tenants.policies.news import listen
 from tenants.policies.texts import read_all
+from web.frame.asked import refuse_unknown
 from web.frame.cookies import send_cookies
 from web.frame.county import CountyMiddleware
 from web.frame.intake import MOST_FIELDS, Intake
@@ -97,6 +98,7 @@ def create_app() -> Litestar:
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
         dependencies={"here": Provide(provide_here, sync_to_thread=False)},
         exception_handlers=HANDLERS,
+        before_request=refuse_unknown,
         before_send=[send_cookies, add_headers],
         lifespan=[_servers],
         openapi_config=openapi(),

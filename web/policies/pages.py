@@ -43,7 +43,7 @@ class PolicyPages(Controller):
             **await around(here, chosen),
         )
 
-    @get("/effective")
+    @get("/effective", asks=("day", "tags", "procedure"))
     async def effective(self, here: FromHere, request: Request, unit: FromQuery[UUID | None] = None) -> Page:
         """What holds on a day for somebody with these tags: `day` (today), `tags` (none), both from the address."""
         chosen = await chosen_unit(here, unit)
