@@ -9,8 +9,8 @@ from types import ModuleType
 _SURNAMES = {
     "单": "shan", "解": "xie", "曾": "zeng", "仇": "qiu", "区": "ou", "查": "zha", "朴": "piao", "翟": "zhai",
     "盖": "ge", "缪": "miao", "乐": "yue", "覃": "qin", "员": "yun", "冼": "xian", "繁": "po", "祭": "zhai",
-    "种": "chong", "秘": "bi", "折": "she", "黑": "he", "逄": "pang",
-    "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun",
+    "种": "chong", "秘": "bi", "折": "she", "黑": "he", "逄": "pang", "卜": "bu", "阚": "kan", "郇": "xun", "贠": "yun",
+    "薄": "bo", "召": "shao", "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun", "单于": "chan yu",
 }  # fmt: skip
 
 
@@ -29,6 +29,14 @@ def syllables(text: str) -> list[str]:
         return [text.lower()] if text else []
     read = _pypinyin()
     return [part.lower() for part in read.lazy_pinyin(text, style=read.Style.NORMAL, v_to_u=False)]
+
+
+@cache
+def readings_of(character: str) -> tuple[str, ...]:
+    """All usual readings of one character, without tones; none of what is no Chinese character."""
+    read = _pypinyin()
+    [ways] = read.pinyin(character, style=read.Style.NORMAL, heteronym=True, v_to_u=False) or [[]]
+    return tuple(way.lower() for way in ways if way.isalpha() and way.isascii())
 
 
 def name_syllables(name: str) -> list[str]:

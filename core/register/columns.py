@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncpg import Record
 
 from core.pinyin import reading
+from core.register.finding import terms_of
 from core.register.identity import open_id, open_phone, seal_id, seal_phone
 from core.register.model import PersonDraft
 
@@ -15,6 +16,7 @@ PLAIN = (
 
 WRITTEN = (
     *PLAIN, "py", "py_initials", "id_sealed", "id_index", "id_tail4", "id_tail6", "phone_sealed", "phone_index",
+    "phone_tail4", "also",
 )  # fmt: skip
 """All that `columns_of` gives."""
 
@@ -23,7 +25,8 @@ def columns_of(draft: PersonDraft) -> dict[str, object]:
     """Column → value for a checked draft; the numbers sealed, the name with its pinyin."""
     py, initials = reading(draft.name)
     plain = {column: getattr(draft, column) for column in PLAIN}
-    return plain | {"py": py, "py_initials": initials} | seal_id(draft.national_id) | seal_phone(draft.phone)
+    found = {"py": py, "py_initials": initials, "also": terms_of(draft.name)}
+    return plain | found | seal_id(draft.national_id) | seal_phone(draft.phone)
 
 
 def draft_of(row: Record) -> PersonDraft:

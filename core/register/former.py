@@ -11,7 +11,8 @@ from core.actor import Actor
 from core.database import fetch
 from core.organisation.access import access_unit
 from core.paths import Conditions, unit_of, within
-from core.register.queries import PAGE, PLACE, add_search
+from core.register.finding import add_search
+from core.register.queries import PAGE, PLACE
 
 
 class FormerFilter(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,12 +25,13 @@ def seal_id(number: str | None) -> dict[str, bytes | None]:
 
 
 def seal_phone(number: str | None) -> dict[str, bytes | None]:
-    """The columns phone_sealed, phone_index for a number."""
+    """The columns phone_sealed, phone_index, phone_tail4 for a number."""
     if number is None:
-        return {"phone_sealed": None, "phone_index": None}
+        return dict.fromkeys(("phone_sealed", "phone_index", "phone_tail4"))
     return {
         "phone_sealed": vault().seal(PHONE_FIELD, number.encode()),
         "phone_index": vault().blind(PHONE_FIELD, number),
+        "phone_tail4": vault().blind(PHONE_FIELD + ".tail4", number[-4:]),
     }
 
 
@@ -44,13 +45,16 @@ def open_phone(sealed: bytes | None) -> str | None:
     return vault().open(PHONE_FIELD, sealed).decode() if sealed else None
 
 
-def id_search(text: str) -> tuple[str, bytes] | None:
-    """(column, blind index) to look for when `text` is a number, its last 4 or 6 characters, or a mobile number."""
-    term = text.upper()
+def id_search(text: str) -> list[tuple[str, bytes]]:
+    """(column, blind index) to look for when `text` is a number, its last 4 or 6 characters, or a mobile number or its last 4."""
+    term, safe = text.upper(), vault()
     if re.fullmatch(r"\d{17}[\dX]", term):
-        return "id_index", vault().blind(ID_FIELD, term)
+        return [("id_index", safe.blind(ID_FIELD, term))]
     if MOBILE.fullmatch(term):
-        return "phone_index", vault().blind(PHONE_FIELD, term)
-    if re.fullmatch(r"\d{3}[\dX]|\d{5}[\dX]", term):
-        return f"id_tail{len(term)}", vault().blind(f"{ID_FIELD}.tail{len(term)}", term)
-    return None
+        return [("phone_index", safe.blind(PHONE_FIELD, term))]
+    if not re.fullmatch(r"\d{3}[\dX]|\d{5}[\dX]", term):
+        return []
+    tails = [(f"id_tail{len(term)}", safe.blind(f"{ID_FIELD}.tail{len(term)}", term))]
+    if re.fullmatch(r"\d{4}", term):
+        tails.append(("phone_tail4", safe.blind(PHONE_FIELD + ".tail4", term)))
+    return tails

@@ -13,7 +13,8 @@ from core.organisation.access import access_unit
 from core.paths import Conditions, unit_of, within
 from core.register.access import access_person
 from core.register.columns import PLAIN
-from core.register.identity import id_search, open_id, open_phone
+from core.register.finding import add_search
+from core.register.identity import open_id, open_phone
 from core.register.model import PersonFile, PersonLine, TagSpan
 from core.register.numbers import mask_id, mask_phone
 from core.register.reading_log import note_reading
@@ -33,7 +34,7 @@ IN_A_LIST = """p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted,
 
 
 class PeopleFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list of people is narrowed to. `search` takes a name or its end, pinyin, initials, or the last 4 or 6 of an id."""
+    """What a list of people is narrowed to. `search` takes what finding.add_search does."""
 
     unit_id: UUID | None = None
     membership: str | None = None
@@ -112,26 +113,6 @@ async def people_conditions(actor: Actor, wanted: PeopleFilter) -> Conditions:
         )
     add_search(where, wanted.search, alias="p", name="name")
     return where
-
-
-def add_search(where: Conditions, text: str, *, alias: str, name: str, person: str = "") -> None:
-    """Narrow to those found by `text`. Only starts_with and equality: these stay on an index under row-level security.
-
-    `person` names the column with the person's id where the list is not the register itself: numbers stand only there.
-    """
-    term = tidy(text).replace(" ", "")
-    if not term:
-        return
-    if found := id_search(term):
-        column, wanted = found
-        below = f"{alias}.{person} in (select n.id from person n where n.{column} = {{}})"
-        where.add(below if person else f"{alias}.{column} = {{}}", wanted)
-        return
-    letters = term.isascii() and term.isalpha()
-    here = where.bind(term.lower() if letters else term)
-    # A single letter is the first of the initials exactly when it is the first of the pinyin.
-    columns = ("py", "py_initials")[: len(term)] if letters else (name, "name2", "name3")
-    where.add("(" + " or ".join(f"starts_with({alias}.{column}, {here})" for column in columns) + ")")
 
 
 async def person_file(actor: Actor, person_id: UUID, *, purpose: str = "查看档案") -> PersonFile:

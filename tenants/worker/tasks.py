@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import uuid5
 
 from core.casework.acts.attach import clear_strays
+from core.register.finding import work_out_terms
 from core.register.reading_log import forget_readings
 from core.register.roster.batch import forget_old_imports
 from tenants import forms
@@ -58,13 +59,15 @@ broker.add_middleware(process.Connections())
 @task("清理没有用上的上传文件、过期的预览和日志")
 async def clear_files(session: Session, today: str) -> None:
     """Remove uploads that came to nothing, once they have lain there for more than a day, previews and exports of yesterday,
-    rosters that nobody confirmed, old messages and old logs."""
+    rosters that nobody confirmed, old messages and old logs; and work out how people are found who were entered before that was
+    kept."""
     assert session.county_id is not None
     day = datetime.combine(date.fromisoformat(today), time(), SHANGHAI)
     await clear_strays(county_files(session.county_id), day - timedelta(days=1))
     await forms.forget(day - FORMS_KEPT)
     await forget_old_previews(session)
     await forget_old_exports(session)
+    await work_out_terms()
     await forget_old_imports(day - IMPORTS_KEPT)
     await forget_old_messages(session)
     await forget_readings(day - timedelta(days=log_days()))

@@ -27,12 +27,14 @@ UNASKED = frozenset(
 def known(app: Litestar) -> dict[tuple[str, str], frozenset[str]]:
     """(method, path template) → the query parameters of its handler and of what that depends on, and those that it reads by
     itself (`asks` of its decorator)."""
-    found = {}
+    found: dict[tuple[str, str], frozenset[str]] = {}
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for method, (handler, model) in route.route_handler_map.items():
                 names = {one.field_alias for one in model.expected_query_params}
-                found[method, route.path_format] = frozenset(names) | frozenset(handler.opt.get("asks", ()))
+                found[str(method), route.path_format] = frozenset(names) | frozenset(
+                    handler.opt.get("asks", ())
+                )
     return found
 
 

@@ -15,8 +15,9 @@ from core.database import fetch
 from core.errors import Invalid
 from core.organisation.access import access_unit
 from core.paths import Conditions, unit_of, within
+from core.register.finding import add_search
 from core.register.model import PersonLine
-from core.register.queries import IN_A_LIST, PLACE, add_search
+from core.register.queries import IN_A_LIST, PLACE
 from core.register.reading_log import note_reading
 from core.text import one_line
 

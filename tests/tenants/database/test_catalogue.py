@@ -144,6 +144,7 @@ MAY = {
     "person": {"select", "insert", "update"},
     "person_span": {"select", "insert"},
     "person_tag": {"select", "insert"},
+    "person_term": {"select", "insert", "delete"},
     "plugin_code": {"select"},
     "policy_preview": {"select", "insert", "delete"},
     "policy_text": {"select", "insert"},

@@ -68,8 +68,9 @@ def spelled(draw: st.DrawFn) -> list[list[object]]:
         "name": name, "joined": day, "converted": day, "membership": lambda _: member, "unit": lambda _: branch,
     }  # fmt: skip
     rows = [[said.get(one, str)(person[one]) for one in order] for person in PEOPLE]
-    title = draw(st.sampled_from([[], [["柳河镇党员名册"]], [["柳河镇党员名册"], ["截至 2026 年 11 月"]]]))
-    return [*(row + [None] * (len(order) - 1) for row in title), headings, *rows]
+    titles = draw(st.sampled_from([[], ["柳河镇党员名册"], ["柳河镇党员名册", "截至 2026 年 11 月"]]))
+    above: list[list[object]] = [[title, *[None] * (len(order) - 1)] for title in titles]
+    return [*above, [*headings], *rows]
 
 
 def xlsx(rows: Sequence[Sequence[object]]) -> bytes:

@@ -1,0 +1,118 @@
+"""How people are found: by name, its parts, every usual reading of it; by the ends of their numbers.
+
+Only starts_with and equality: these stay on an index under row-level security.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+from core.database import execute, fetch
+from core.paths import Conditions
+from core.pinyin import name_syllables, readings_of
+from core.register.identity import id_search, open_phone, seal_phone
+from core.register.names import DOT, one_name
+from core.text import tidy
+
+MOST_READINGS = 12
+"""So many ways to read a name are kept: whoever has more is found by these."""
+
+MOST_BY_TERM = 2_001
+"""So many are found by what stands beside the name; a search that finds more shows some of them anyway."""
+
+BACKFILLED = 5_000
+
+
+def terms_of(name: str) -> list[str]:
+    """What somebody is found by besides the name itself from its first, second or third character on, its pinyin and initials:
+    other usual readings, lü written lu or lyu, the name without its dot, and later parts of a long one."""
+    plain = name.replace(DOT, "")
+    begins = range(3, len(plain)) if plain == name else range(len(plain))
+    parts = [plain[at:] for at in begins if len(plain) - at > 1 or plain == name]
+    return sorted({*parts, *_readings(name)} - {name, name[1:], name[2:]})
+
+
+def _readings(name: str) -> set[str]:
+    """Other full pinyin and initials, and those of each part behind a dot."""
+    usual = name_syllables(name)
+    known = {_joined(usual), _initials(usual)}
+    found: set[str] = set()
+    for syllables in _ways(name, usual):
+        found |= {_joined(syllables), _initials(syllables)}
+    for part in name.split(DOT)[1:]:
+        syllables = name_syllables(part)
+        found |= {_joined(syllables), _initials(syllables)}
+    return {one for one in found if len(one) > 1} - known
+
+
+def _ways(name: str, usual: list[str]) -> list[list[str]]:
+    letters = [one for one in name if one != DOT]
+    if len(letters) > 4 or len(letters) != len(usual):
+        choices = [[one] for one in usual]
+    else:
+        choices = [
+            list(dict.fromkeys((own, *readings_of(one)))) for own, one in zip(usual, letters, strict=True)
+        ]
+    spelled = [list(dict.fromkeys(form for one in ways for form in _umlauts(one))) for ways in choices]
+    return [list(way) for _, way in zip(range(MOST_READINGS), product(*spelled), strict=False)]
+
+
+def _umlauts(syllable: str) -> tuple[str, ...]:
+    """lv, lu and lyu are written for lü (GB/T 28039 has LYU on papers)."""
+    if syllable[:2] in ("lv", "nv"):
+        return syllable, syllable.replace("v", "u", 1), syllable.replace("v", "yu", 1)
+    return (syllable,)
+
+
+def _joined(syllables: list[str]) -> str:
+    return "".join(letter for letter in "".join(syllables) if letter.isalnum())
+
+
+def _initials(syllables: list[str]) -> str:
+    return "".join(one[0] for one in syllables if one[:1].isalpha())
+
+
+def add_search(where: Conditions, text: str, *, alias: str, name: str, person: str = "") -> None:
+    """Narrow to those found by `text`: a name or a part of one, with or without its dot, pinyin, initials, the last 4 or 6 of an
+    id, a mobile number or its last 4.
+
+    `person` names the column with the person's id where the list is not the register itself: numbers stand only there.
+    """
+    term = one_name(tidy(text)).replace(" ", "").replace("ü", "v").replace("Ü", "v")
+    if not term:
+        return
+    if numbers := id_search(term):
+        found = " or ".join(f"n.{column} = {where.bind(wanted)}" for column, wanted in numbers)
+        own = found.replace("n.", f"{alias}.")
+        where.add(f"{alias}.{person} in (select n.id from person n where {found})" if person else f"({own})")
+        return
+    letters = term.isascii() and re.fullmatch("[A-Za-z']+", term) is not None
+    plain = term.lower().replace("'", "") if letters else term.replace(DOT, "")
+    here = where.bind(plain if letters else term)
+    # A single letter is the first of the initials exactly when it is the first of the pinyin.
+    columns = ("py", "py_initials")[: len(term)] if letters else (name, "name2", "name3")
+    ways = [f"starts_with({alias}.{column}, {here})" for column in columns]
+    if len(plain) > 1:
+        besides = here if letters or plain == term else where.bind(plain)
+        ways.append(
+            f"{alias}.{person or 'id'} = any(array(select t.person_id from person_term t"
+            f" where starts_with(t.term, {besides}) limit {MOST_BY_TERM}))"
+        )
+    where.add("(" + " or ".join(ways) + ")")
+
+
+async def work_out_terms() -> int:
+    """Work out how people are found of whom that has not been done yet, some thousands at once; how many they were."""
+    rows = await fetch(
+        f"select id, name, phone_sealed from person where also is null order by id limit {BACKFILLED}"
+    )
+    for row in rows:
+        tail = seal_phone(open_phone(row["phone_sealed"]))["phone_tail4"]
+        await execute(
+            "update person set also = $2, phone_tail4 = $3 where id = $1",
+            row["id"],
+            terms_of(row["name"]),
+            tail,
+        )
+    return len(rows)

@@ -1,0 +1,128 @@
+"""People are found by every usual reading of their name, by its parts, with or without dots, by the ends of their numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.changes.correct import correct
+from core.database import execute, fetchval
+from core.pinyin import reading
+from core.register.finding import terms_of, work_out_terms
+from core.register.model import PersonDraft
+from core.register.queries import PeopleFilter, people
+from core.register.service import enter
+from tenants.database.session import county_session
+from tests.core.conftest import TODAY, RegimeFor, World, resident_id
+
+pytestmark = pytest.mark.anyio
+
+PEOPLE = (
+    "张乐", "盖文静", "翟天临", "李晟", "王茜", "孙长海", "牟其中", "吕布", "吕梁", "女娲明", "卢布衣",
+    "阿卜杜拉·买买提", "古丽·艾山",
+    "娜仁其木格", "李明", "韩志远", "卜立明", "郇立明", "召立明", "单于立明", "欧阳娜娜",
+)  # fmt: skip
+
+NUMBER = resident_id(date(1980, 5, 12), 7)
+FOUND = [
+    ("zhangle", {"张乐"}), ("zhangyue", {"张乐"}), ("gewenjing", {"盖文静"}), ("gaiwenjing", {"盖文静"}),
+    ("ditianlin", {"翟天临"}),
+    ("zhaitianlin", {"翟天临"}), ("lisheng", {"李晟"}), ("licheng", {"李晟"}), ("wangqian", {"王茜"}), ("wangxi", {"王茜"}),
+    ("sunchanghai", {"孙长海"}), ("sunzhanghai", {"孙长海"}), ("muqizhong", {"牟其中"}),
+    ("lv", {"吕布", "吕梁"}), ("lü", {"吕布", "吕梁"}),
+    ("lyu", {"吕布", "吕梁"}), ("lu", {"吕布", "吕梁", "卢布衣"}), ("lubu", {"吕布", "卢布衣"}),
+    ("lyubu", {"吕布"}), ("LVBU", {"吕布"}), ("nvwa", {"女娲明"}), ("nuwa", {"女娲明"}), ("nüwa", {"女娲明"}),
+    ("买买提", {"阿卜杜拉·买买提"}), ("maimaiti", {"阿卜杜拉·买买提"}), ("艾山", {"古丽·艾山"}), ("古丽艾山", {"古丽·艾山"}),
+    ("古丽•艾山", {"古丽·艾山"}), ("古丽.艾山", {"古丽·艾山"}),
+    ("aishan", {"古丽·艾山"}), ("木格", {"娜仁其木格"}), ("李明", {"李明"}),
+    ("李　明", {"李明"}), ("韩志远", {"韩志远"}),
+    ("buliming", {"卜立明"}), ("xunliming", {"郇立明"}), ("huanliming", {"郇立明"}),
+    ("shaoliming", {"召立明"}), ("zhaoliming", {"召立明"}),
+    ("chanyuliming", {"单于立明"}), ("娜娜", {"欧阳娜娜"}), ("nana", set()),
+    ("9876", {"李明"}), ("13800009876", {"李明"}), (NUMBER, {"张乐"}), (NUMBER[-4:], {"张乐"}), (NUMBER[-6:], {"张乐"}),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def entered(world: World) -> dict[str, UUID]:
+    """They are in the register, one with an id, one with a telephone."""
+    ids = {}
+    async with county_session(world.county):
+        for name in PEOPLE:
+            more = (
+                {"national_id": NUMBER}
+                if name == "张乐"
+                else {"phone": "13800009876"}
+                if name == "李明"
+                else {}
+            )
+            ids[name] = await enter(world.secretary, world.east.id, PersonDraft(name=name, **more), TODAY)
+    return ids
+
+
+async def found(world: World, text: str) -> set[str]:
+    """The names of those whom a search finds."""
+    async with county_session(world.county):
+        return {line.name for line in (await people(world.organizer, PeopleFilter(search=text))).lines}
+
+
+@pytest.mark.parametrize(("text", "names"), FOUND)
+async def test_who_is_searched_for_is_found(
+    world: World, entered: dict[str, UUID], text: str, names: set[str]
+) -> None:
+    assert await found(world, text) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "py"),
+    [
+        ("卜立明", "buliming"), ("阚立明", "kanliming"), ("单于立明", "chanyuliming"),
+        ("郇立明", "xunliming"), ("贠立明", "yunliming"),
+        ("薄立明", "boliming"), ("召立明", "shaoliming"),
+    ],
+)  # fmt: skip
+def test_a_surname_is_read_as_one(name: str, py: str) -> None:
+    assert reading(name)[0] == py
+
+
+async def test_a_new_name_is_found_and_the_old_one_no_more(world: World, regime_for: RegimeFor) -> None:
+    async with county_session(world.county):
+        one = await enter(world.secretary, world.east.id, PersonDraft(name="玛依拉·古丽"), TODAY)
+    assert await found(world, "玛依拉古丽") == {"玛依拉·古丽"}
+    async with county_session(world.county):
+        await correct(world.secretary, one, PersonDraft(name="玛依拉·阿不都"), 0, TODAY, regime_for)
+    assert await found(world, "玛依拉古丽") == set()
+    assert await found(world, "玛依拉阿不都") == {"玛依拉·阿不都"}
+
+
+async def test_who_was_entered_before_is_worked_out(world: World) -> None:
+    async with county_session(world.county):
+        one = await enter(
+            world.secretary, world.east.id, PersonDraft(name="祖木热提·哈力克", phone="13800005432"), TODAY
+        )
+        await execute("update person set also = null, phone_tail4 = null where id = $1", one)
+    assert await found(world, "哈力克") == set()
+    async with county_session(world.county):
+        assert await work_out_terms() == 1
+        assert await work_out_terms() == 0
+        assert await fetchval("select version from person where id = $1", one) == 0
+    assert await found(world, "哈力克") == await found(world, "5432") == {"祖木热提·哈力克"}
+
+
+HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
+
+
+@given(st.text(HAN, min_size=2, max_size=4), st.text(HAN, min_size=2, max_size=6))
+def test_any_part_of_any_name_is_among_its_terms(first: str, second: str) -> None:
+    """From any character on, two at least; and the whole without the dot."""
+    name = f"{first}·{second}"
+    kept = {name, name[1:], name[2:], *terms_of(name)}
+    assert first + second in kept
+    for at in range(len(first + second) - 1):
+        assert any(one.replace("·", "").startswith((first + second)[at:]) for one in kept)
+    assert len(kept) < 40
+    assert terms_of(name) == sorted(set(terms_of(name)))
