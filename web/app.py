@@ -37,6 +37,7 @@ from web.globals import FILTERS, GLOBALS
 from web.kit.errors import HANDLERS
 from web.kit.here import provide_here
 from web.kit.navigation import count_tasks
+from web.kit.requests import Request
 from web.kit.schema import openapi
 from web.kit.static_files import STATIC, static_router
 from web.kit.templates import Templates
@@ -76,8 +77,13 @@ async def _servers(app: Litestar) -> AsyncIterator[None]:
         await close_redis()
 
 
+async def _before_page(request: Request) -> None:
+    await refuse_unknown(request)
+    await count_tasks(request)
+
+
 def _routers() -> list[Router]:
-    pages = Router("/", route_handlers=[*PAGES, *PLAIN], include_in_schema=False, before_request=count_tasks)
+    pages = Router("/", route_handlers=[*PAGES, *PLAIN], include_in_schema=False, before_request=_before_page)
     api = Router("/api/v1", route_handlers=[*API])
     return [pages, api, static_router()]
 

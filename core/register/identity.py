@@ -47,14 +47,14 @@ def open_phone(sealed: bytes | None) -> str | None:
 
 def id_search(text: str) -> list[tuple[str, bytes]]:
     """(column, blind index) to look for when `text` is a number, its last 4 or 6 characters, or a mobile number or its last 4."""
-    term, safe = text.upper(), vault()
+    term = text.upper()
     if re.fullmatch(r"\d{17}[\dX]", term):
-        return [("id_index", safe.blind(ID_FIELD, term))]
+        return [("id_index", vault().blind(ID_FIELD, term))]
     if MOBILE.fullmatch(term):
-        return [("phone_index", safe.blind(PHONE_FIELD, term))]
+        return [("phone_index", vault().blind(PHONE_FIELD, term))]
     if not re.fullmatch(r"\d{3}[\dX]|\d{5}[\dX]", term):
         return []
-    tails = [(f"id_tail{len(term)}", safe.blind(f"{ID_FIELD}.tail{len(term)}", term))]
+    tails = [(f"id_tail{len(term)}", vault().blind(f"{ID_FIELD}.tail{len(term)}", term))]
     if re.fullmatch(r"\d{4}", term):
-        tails.append(("phone_tail4", safe.blind(PHONE_FIELD + ".tail4", term)))
+        tails.append(("phone_tail4", vault().blind(PHONE_FIELD + ".tail4", term)))
     return tails

@@ -32,9 +32,7 @@ def known(app: Litestar) -> dict[tuple[str, str], frozenset[str]]:
         if isinstance(route, HTTPRoute):
             for method, (handler, model) in route.route_handler_map.items():
                 names = {one.field_alias for one in model.expected_query_params}
-                found[str(method), route.path_format] = frozenset(names) | frozenset(
-                    handler.opt.get("asks", ())
-                )
+                found[method, route.path_format] = frozenset(names) | frozenset(handler.opt.get("asks", ()))
     return found
 
 
@@ -43,9 +41,9 @@ async def refuse_unknown(request: Request) -> None:
     path: Any = request.scope.get("path_template", "")
     if path in UNASKED:
         return
-    names = known(request.app).get((request.method, path))
-    if names is None:
-        return
+    here = known(request.app)
+    # A form is sent back to the address that showed it.
+    names = here.get((request.method, path), frozenset()) | here.get(("GET", path), frozenset())
     for name in request.query_params:
         if name not in names and not name.endswith(TYPED):
             raise Invalid(

@@ -13,7 +13,8 @@ from core.database import fetch
 from core.errors import NotFound
 from core.organisation.queries import upwards
 from core.paths import Conditions
-from core.register.queries import PeopleFilter, add_search, people
+from core.register.finding import add_search
+from core.register.queries import PeopleFilter, people
 from core.register.rights.day import Known, Rights, known_people, rights_of
 
 MOST_OFFERED = 8

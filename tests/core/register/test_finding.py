@@ -53,14 +53,12 @@ async def entered(world: World) -> dict[str, UUID]:
     ids = {}
     async with county_session(world.county):
         for name in PEOPLE:
-            more = (
-                {"national_id": NUMBER}
-                if name == "张乐"
-                else {"phone": "13800009876"}
-                if name == "李明"
-                else {}
+            draft = PersonDraft(
+                name=name,
+                national_id=NUMBER if name == "张乐" else None,
+                phone="13800009876" if name == "李明" else None,
             )
-            ids[name] = await enter(world.secretary, world.east.id, PersonDraft(name=name, **more), TODAY)
+            ids[name] = await enter(world.secretary, world.east.id, draft, TODAY)
     return ids
 
 
