@@ -66,7 +66,7 @@ async def _holding(text: str, path: str, day: date) -> list[UUID]:
     where.add(
         "s.kind = 'post' and not s.void and s.since <= {} and (s.ended is null or s.ended > {})", day, day
     )
-    where.add("u.path = any({})", list(upwards(path)))
+    where.add("u.path = any({}) and p.left_on is null", list(upwards(path)))
     add_search(where, text, alias="p", name="name")
     rows = await fetch(
         f"""select distinct p.id, p.py from person_span s join unit u on u.id = s.unit_id join person p on p.id = s.person_id
