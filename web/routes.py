@@ -11,6 +11,7 @@ from web.audit.api import AuditApi
 from web.audit.pages import AuditPages
 from web.cases.api.cases import CaseApi
 from web.cases.api.mend import MendApi
+from web.cases.api.papers import PaperApi
 from web.cases.begin.apply import OpenPages
 from web.cases.begin.paper import PaperPages
 from web.cases.file.facts import FactPages
@@ -125,6 +126,7 @@ API: list[type[Controller]] = [
     PolicyApi,
     CaseApi,
     MendApi,
+    PaperApi,
 ]
 
 PLAIN = [health, lost]

@@ -97,6 +97,7 @@ _KNOWN: Mapping[str, Callable[[Sources, str], Value]] = {
 
 async def sources(matter: Matter, day: date, actor: str) -> Sources:
     """What is known of a case that was taken up: two queries besides its own."""
+    await matter.judge(day)
     person = await fetchrow(
         "select name, sex, born, ethnicity, education, job, joined, converted from person where id = $1",
         matter.case.person_id,

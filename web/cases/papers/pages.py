@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath, FromQuery
 
-from core.days import day_of
 from core.documents.model import Offer
-from core.errors import Invalid
 from dangwu import LEVELS as TITLES
 from tenants.ground.office import office
 from tenants.papers import offered, printed, printed_stage
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
+from web.cases.papers.dated import dated
 from web.kit.download import download
-from web.kit.here import FromHere, Here
+from web.kit.here import FromHere
 from web.kit.page import Page, page
 from web.kit.workbook import export_turn
 
@@ -34,14 +32,14 @@ class CasePaperPages(Controller):
     async def index(self, here: FromHere, case_id: FromPath[UUID], day: FromQuery[str] = "") -> Page:
         """The papers that it can have, by stage; `day`: as they are dated."""
         file = await open_file(here, case_id)
-        dated = _dated(here, day)
-        listed = await offered(here.actor, file.matter, dated)
+        on = dated(here, day)
+        listed = await offered(here.actor, file.matter, on)
         rare = tuple(dict.fromkeys(one for offer in listed for one in offer.rare))
         return page(
             "cases/papers.html",
             file=file,
             groups=list(_groups(file, listed)),
-            day_of_papers=dated,
+            day_of_papers=on,
             rare=rare,
             levels=TITLES,
             pdf=office() is not None,
@@ -53,7 +51,7 @@ class CasePaperPages(Controller):
     ) -> Response[bytes]:
         """All papers of a stage that he prints, in a zip."""
         async with export_turn(here):
-            made = await printed_stage(here.actor, case_id, stage, _dated(here, day))
+            made = await printed_stage(here.actor, case_id, stage, dated(here, day))
         return download(made.content, f"{made.name}.{made.ending}")
 
     @get("/{paper:str}")
@@ -63,7 +61,7 @@ class CasePaperPages(Controller):
     ) -> Response[bytes]:  # fmt: skip
         """One of them in Word, or as PDF; who printed it is noted."""
         async with export_turn(here):
-            made = await printed(here.actor, case_id, paper, step, _dated(here, day), pdf=pdf)
+            made = await printed(here.actor, case_id, paper, step, dated(here, day), pdf=pdf)
         return download(made.content, f"{made.name}.{made.ending}")
 
 
@@ -81,14 +79,3 @@ def _groups(file: CaseFile, listed: Sequence[Offer]) -> Iterator[Group]:
             yield Group(stage, titled.name, found)
     if whole := [one for one in listed if not one.step]:
         yield Group("", "整份档案", whole)
-
-
-def _dated(here: Here, text: str) -> date:
-    """The day that the papers bear: today, unless another one is asked for. Raises Invalid."""
-    day = day_of(text) if text else here.today
-    if day is None or abs((day - here.today).days) > _FAR:
-        raise Invalid(f"文书的日期“{text[:20]}”不能用。请填写前后一年以内的日期，例如 {here.today}。")
-    return day
-
-
-_FAR = 366

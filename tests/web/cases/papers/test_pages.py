@@ -61,6 +61,20 @@ async def test_a_notice_says_who_and_its_reckoned_last_day(secretary: Browser, c
     assert "1999年3月2日" not in said
 
 
+async def test_the_api_lists_papers_and_gives_one_out(
+    secretary: Browser, county: Seeded, other_county: Seeded
+) -> None:
+    one, other = await case(county, "接小口"), await case(other_county, "外县接口")
+    listed = (await secretary.open(f"/api/v1/cases/{one}/papers")).json()
+    notice = next(paper for paper in listed if paper["id"] == NOTICE)
+    assert (notice["step"], notice["by"], notice["mine"]) == ("prospect-notice", "branch", True)
+    assert notice["lacks"] == {"学历": "党员名册没有登记"}
+    answer = await secretary.open(f"/api/v1/cases/{one}/papers/{NOTICE}", params={"step": "prospect-notice"})
+    assert "接小口" in text_of(answer.content)
+    assert (await secretary.open(f"/api/v1/cases/{other}/papers")).status_code == 404
+    assert (await secretary.open(f"/api/v1/cases/{other}/papers/{NOTICE}")).status_code == 404
+
+
 async def test_the_record_of_a_step_leads_to_its_papers(secretary: Browser, county: Seeded) -> None:
     one = await case(county, "有去处", "prospect-consent")
     for path in (f"/cases/{one}/history", f"/cases/{one}/record/prospect-notice"):
