@@ -46,6 +46,8 @@ EXCEPTION = {
     "version": 0,
     "reason": "援疆",
 }
+ON_PAPER = {"step": "application", "day": DAY, "version": 0, "reason": "抄错了日期"}
+STRUCK = {"entry": str(uuid4()), "version": 0, "reason": "记错了人"}
 CORRECTION = {"entry": str(uuid4()), "day": DAY, "version": 0, "reason": "抄错了日期"}
 
 SPANNED = "insert into person_span (person_id, kind, word, since) values ($1, 'limit', 'warning', now()) returning id"
@@ -94,6 +96,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/cases/{case_id}/notes"): {"text": "已电话核实"},
     ("POST", "/api/v1/cases/{case_id}/corrections"): CORRECTION,
     ("POST", "/api/v1/cases/{case_id}/corrections/preview"): CORRECTION,
+    ("POST", "/api/v1/cases/{case_id}/paper-corrections"): ON_PAPER,
+    ("POST", "/api/v1/cases/{case_id}/paper-corrections/preview"): ON_PAPER,
+    ("POST", "/api/v1/cases/{case_id}/strikes"): STRUCK,
+    ("POST", "/api/v1/cases/{case_id}/strikes/preview"): STRUCK,
     ("POST", "/api/v1/cases/{case_id}/corrections/{request_id}/answer"): {"granted": True, "version": 0},
     ("POST", "/api/v1/cases/{case_id}/exceptions"): EXCEPTION,
     ("POST", "/api/v1/cases/{case_id}/exceptions/preview"): EXCEPTION,
