@@ -19,7 +19,7 @@ LEVELS = tuple(level for level in TITLES if level != "person")
 Capability = Literal[
     "org.view", "org.edit", "person.view", "person.edit", "person.leave", "post.edit", "sanction.view", "sanction.edit",
     "register.import", "register.export", "identity.reveal", "case.view", "case.open", "case.record", "case.return",
-    "case.review", "document.print", "document.template", "policy.view", "policy.activate",
+    "case.review", "activity.view", "activity.record", "document.print", "document.template", "policy.view", "policy.activate",
     "account.view", "account.edit", "audit.view",
 ]  # fmt: skip
 """What can be done, in words that the type checker knows; their titles are in tenants/accounts/capabilities.py."""

@@ -7,6 +7,8 @@ from litestar import Controller
 from web.accounts.api import AccountApi
 from web.accounts.forms import AccountChangePages
 from web.accounts.pages import AccountPages
+from web.activities.api import ActivityApi
+from web.activities.pages import ActivityPages
 from web.audit.api import AuditApi
 from web.audit.pages import AuditPages
 from web.cases.api.cases import CaseApi
@@ -19,6 +21,7 @@ from web.cases.file.pages import CaseShowPages
 from web.cases.file.send_back import ReturnPages
 from web.cases.list.export import CaseExportPages
 from web.cases.list.pages import CasePages
+from web.cases.meeting.pages import MeetingPages
 from web.cases.mend.answer import AnswerPages
 from web.cases.mend.correct import CorrectPages
 from web.cases.mend.end import EndPages
@@ -90,6 +93,8 @@ PAGES: list[type[Controller]] = [
     CasePages,
     CaseExportPages,
     TogetherPages,
+    MeetingPages,
+    ActivityPages,
     OpenPages,
     PaperPages,
     CaseShowPages,
@@ -123,6 +128,7 @@ API: list[type[Controller]] = [
     ExportApi,
     AccountApi,
     AuditApi,
+    ActivityApi,
     PolicyApi,
     CaseApi,
     MendApi,

@@ -31,7 +31,8 @@ _views = msgspec.json.Decoder(tuple[EntryView, ...])
 _ENTRIES = """(
     select coalesce(json_agg(json_build_object('id', id, 'seq', seq, 'kind', kind, 'step', step, 'day', day, 'entered', entered,
         'evidence', evidence, 'note', note, 'attachments', attachments, 'level', level, 'by_id', by_id, 'by_name', by_name,
-        'by_unit_id', by_unit_id, 'at', at, 'about', about, 'asks', asks) order by seq), '[]')
+        'by_unit_id', by_unit_id, 'at', at, 'about', about, 'asks', asks,
+        'activity', activity_id) order by seq), '[]')
     from case_entry e where e.case_id = c.id) entries"""
 
 

@@ -51,6 +51,8 @@ class EntryView(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     about: UUID | None = None
     asks: str | None = None
+    activity: UUID | None = None
+    """The meeting at which it was done."""
 
 
 class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):

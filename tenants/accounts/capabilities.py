@@ -33,6 +33,8 @@ CAPABILITIES: dict[Capability, str] = {
     "case.record": "办理本级环节",
     "case.return": "退回到以前的环节",
     "case.review": "作出本级审查、审批结论",
+    "activity.view": "查看会议和活动",
+    "activity.record": "记录本级的会议和活动",
     "document.print": "打印文书（留痕）",
     "document.template": "更换本县的文书模板",
     "policy.view": "查看现行政策",
@@ -89,12 +91,12 @@ def role(role_id: str, title: str, *, at: str) -> Role:
 role("branch-secretary", "党支部书记", at="branch").may(
     "org.view", "person.view", "person.edit", "sanction.view",
     "case.view", "case.open", "case.record", "case.return", "case.review",
-    "document.print", "policy.view",
+    "activity.view", "activity.record", "document.print", "policy.view",
 )  # fmt: skip
 role("branch-organizer", "党支部组织委员", at="branch").may(
     "org.view", "person.view", "person.edit",
     "case.view", "case.open", "case.record",
-    "document.print", "policy.view",
+    "activity.view", "activity.record", "document.print", "policy.view",
 )  # fmt: skip
 role("general-branch-secretary", "党总支书记", at="general-branch").may(
     "org.view", "person.view", "sanction.view",
@@ -105,25 +107,27 @@ role("committee-organizer", "党委组织委员", at="committee").may(
     "org.view", "org.edit", "person.view", "person.edit", "person.leave", "post.edit", "sanction.view", "sanction.edit",
     "register.export", "identity.reveal",
     "case.view", "case.record", "case.return",
-    "document.print", "policy.view", "policy.activate",
+    "activity.view", "activity.record", "document.print", "policy.view", "policy.activate",
 )  # fmt: skip
 role("committee-secretary", "党委书记", at="committee").may(
     "org.view", "person.view", "sanction.view",
     "case.view", "case.record", "case.return", "case.review",
-    "document.print", "policy.view", "policy.activate", "account.view", "account.edit",
+    "activity.view", "activity.record", "document.print", "policy.view", "policy.activate", "account.view", "account.edit",
 )  # fmt: skip
 role("department-organizer", "组织部组织员", at="department").may(
     "org.view", "org.edit", "person.view", "person.edit", "person.leave", "post.edit", "sanction.view", "sanction.edit",
     "register.import", "register.export", "identity.reveal",
     "case.view", "case.record", "case.return", "case.review",
-    "document.print", "policy.view",
+    "activity.view", "activity.record", "document.print", "policy.view",
 )  # fmt: skip
 role("department-admin", "组织部管理员", at="department").may(
     "org.view", "org.edit", "person.view", "register.import", "register.export",
-    "case.view",
+    "case.view", "activity.view",
     "document.template", "policy.view", "policy.activate", "account.view", "account.edit", "audit.view",
 )  # fmt: skip
-role("inspector", "只读检查员", at=ANY_LEVEL).may("org.view", "person.view", "case.view", "policy.view")
+role("inspector", "只读检查员", at=ANY_LEVEL).may(
+    "org.view", "person.view", "case.view", "activity.view", "policy.view"
+)
 
 
 FIRST_ROLE = "department-admin"

@@ -38,6 +38,9 @@ LISTED = """insert into unit_list (unit_id, path, filename, listed, by_id, by_na
     select id, path, '党组织.xlsx', '{"entries": [], "ignored": [], "unread": []}', $2, '张三' from unit where id = $1
     returning id"""
 
+HELD = """insert into activity (kind, unit_id, path, day, place, chair, recorder, minutes, eligible, present, why, by_id, by_name)
+    select 'branch-meeting', id, path, '2026-11-01', '', '', '', '', 5, 5, '', $2, '某' from unit where id = $1 returning id"""
+
 EXCEPTION = {
     "step": "pre-review",
     "facet": "timing",
@@ -157,6 +160,7 @@ async def ids_of(
         word = await current_session().fetchval(REMEMBERED, county.units[branch].id, account)
         entry = await current_session().fetchval("select id from case_entry where case_id = $1", case)
         span = await current_session().fetchval(SPANNED, person)
+        activity = await current_session().fetchval(HELD, county.units[branch].id, account)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -164,6 +168,7 @@ async def ids_of(
         "case_id": case,
         "attachment_id": attachment,
         "account_id": account,
+        "activity_id": activity,
         "grant_id": grant,
         "span_id": span,
         "batch_id": batch,

@@ -55,6 +55,7 @@ QUERIES = [
     )
 ]  # fmt: skip
 QUERIES += [Ask(login, "GET", "/people/new?unit=@unit") for login in (ORGANIZER, COMMITTEE, SECRETARY)]
+QUERIES += [Ask(login, "GET", "/cases/meeting?unit=@unit") for login in (COMMITTEE, SECRETARY)]
 QUERIES += [Ask(login, "GET", "/policies/rehearse?unit=@unit") for login in (ADMIN, COMMITTEE)]
 EXPORTS = [
     Ask(login, method, path + "?unit=@unit", {"purpose": "核对名册"})

@@ -33,10 +33,12 @@ async def record(
     note: str = "",
     attachments: Sequence[UUID] = (),
     supplement: bool = False,
+    activity: UUID | None = None,
 ) -> Written:
     """Record what was done in a step on `day` (written down `today`); `evidence` are plain builtins by facet.
 
-    `supplement`: papers, signatures or replies for an act that has been recorded; nothing else is taken then.
+    `supplement`: papers, signatures or replies for an act that has been recorded; nothing else is taken then. `activity`: the
+    meeting at which it was done.
 
     Raises Stale if somebody else wrote meanwhile; Forbidden when the step belongs to another level, or he has acted at
     another level in this case; Invalid for dates and fields; Refused (findings with their rules) for what the rules do not
@@ -56,7 +58,7 @@ async def record(
     after = allow(matter, rules, evidence, day, today, supplement=supplement, why=why)
     entry = NewEntry(
         kind="supplement" if supplement else "record", step=step, day=day, entered=today, evidence=evidence,
-        note=remark(note), attachments=attachments, level=level,
+        note=remark(note), attachments=attachments, level=level, activity=activity,
     )  # fmt: skip
     event = "supplemented" if supplement else "recorded"
     return await write(actor, matter, entry, today, event, tried=after, step=step)

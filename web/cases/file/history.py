@@ -38,6 +38,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     parts: list[tuple[str, Pairs]]
     attachments: tuple[UUID, ...]
+    activity: UUID | None
+    """The meeting at which it was done."""
     counts: bool | None
     returned: bool
     """The case has been sent back since."""
@@ -88,6 +90,7 @@ def _told(
         note=entry.note,
         parts=_parts(file, entry),
         attachments=entry.attachments,
+        activity=entry.activity,
         counts=str(entry.id) in counted if recorded else None,
         returned=any(one.kind == "return" and one.seq > entry.seq for one in file.detail.entries),
         struck=recorded and is_struck(file.detail.entries, entry.id),

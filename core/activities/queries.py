@@ -1,0 +1,43 @@
+"""What can be asked of activities."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from core.activities.model import Activity, Attended
+from core.actor import Actor
+from core.database import fetch, fetchrow
+from core.errors import NotFound
+from core.paths import Conditions, unit_of, within
+
+PAGE = 50
+_LINE = """a.id, a.kind, a.unit_id, u.short_name unit_name, a.path, a.day, a.place, a.chair, a.recorder, a.minutes, a.eligible,
+    a.present, a.reckoned, a.why, a.by_name, a.at"""
+
+
+async def activity(actor: Actor, activity_id: UUID) -> Activity:
+    """One that he may see. Raises NotFound."""
+    row = await fetchrow(f"select {_LINE} from activity a {unit_of('a')} where a.id = $1", activity_id)
+    if row is None or not actor.may("activity.view", row["path"]):
+        raise NotFound("没有找到这次会议，它可能不在您的管理范围内。请从列表中重新选择。")
+    return Activity(**row)
+
+
+async def attended(activity_id: UUID) -> list[Attended]:
+    """Its roll, in the order in which it was called."""
+    rows = await fetch(
+        "select person_id, name, state, reason from attendance where activity_id = $1 order by id",
+        activity_id,
+    )
+    return [Attended(**row) for row in rows]
+
+
+async def activities(actor: Actor, limit: int = PAGE) -> list[Activity]:
+    """The latest that he sees."""
+    where = Conditions()
+    where.below("a.path", within(actor, "activity.view"))
+    rows = await fetch(
+        f"select {_LINE} from activity a {unit_of('a')} where {where} order by a.day desc, a.id desc limit {int(limit)}",
+        *where.args,
+    )
+    return [Activity(**row) for row in rows]

@@ -1,0 +1,40 @@
+"""What was recorded at a meeting: one line for each case."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from core.actor import Actor
+from core.casework.model import Evidence
+from core.database import fetch
+from core.paths import Conditions, within
+
+
+class HeldLine(msgspec.Struct, frozen=True):
+    """One record made at it; `evidence` as it was written down then (a correction since stands in the case)."""
+
+    case_id: UUID
+    person_id: UUID
+    person_name: str
+    step: str
+    evidence: Evidence
+    corrected: bool
+
+
+_decoder = msgspec.json.Decoder(dict[str, object])
+
+
+async def held_at(actor: Actor, activity_id: UUID) -> list[HeldLine]:
+    """The records of an activity in the cases that he sees, in the order in which they were made."""
+    where = Conditions()
+    where.add("e.activity_id = {}", activity_id)
+    where.below("c.path", within(actor, "case.view"))
+    rows = await fetch(
+        f"""select e.case_id, c.person_id, c.person_name, e.step, e.evidence,
+                   exists (select from case_entry l where l.about = e.id and l.kind in ('correction', 'strike')) corrected
+            from case_entry e join case_file c on c.id = e.case_id where {where} order by e.id""",
+        *where.args,
+    )
+    return [HeldLine(**{**dict(row), "evidence": _decoder.decode(row["evidence"])}) for row in rows]

@@ -1,0 +1,173 @@
+"""记录会议: one form with the roll and each person's vote; one press writes the meeting and an act in each case, or nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from litestar import Litestar
+
+from core.casework.acts.open import take_over
+from core.database import fetchval
+from core.register.model import PersonDraft
+from core.register.service import enter
+from tenants.database.session import county_session
+from tenants.policies.regimes import regime_of_path
+from tests.floor import STEPS
+from tests.web.cases.seed import applicant, crew
+from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+
+DAY = date(2026, 11, 20)
+PATH = "/cases/meeting"
+MEMBERS = ("党一", "党二", "党三", "党四", "党五", "党六")
+PEOPLE = ("会甲", "会乙", "会丙", "会丁")
+
+
+async def at_step(county: Seeded, name: str, step: str) -> UUID:
+    """A case whose steps before this one are taken over from paper."""
+    given = dict.fromkeys(STEPS[: STEPS.index(step)], date(2026, 11, 5))
+    person = await applicant(county, name)
+    taken = await take_over(crew(county)["department"], person, given, regime_for=regime_of_path, today=TODAY)
+    return taken.case_id
+
+
+@pytest.fixture(scope="module")
+async def four(county: Seeded) -> dict[str, UUID]:
+    """Four people whose admission the branch can decide, six members with a vote, one probationary."""
+    async with county_session(county.id):
+        for name in (*MEMBERS, "预备"):
+            full = name != "预备"
+            draft = PersonDraft(
+                name=name, sex="male", born=date(1980, 1, 1), ethnicity="汉族", job="教师",
+                membership="full" if full else "probationary", joined=date(2010, 7, 1) if full else date(2026, 7, 1),
+                converted=date(2011, 7, 1) if full else None,
+            )  # fmt: skip
+            await enter(everything(), county.units["东街支部"].id, draft, date(2026, 1, 1) if full else TODAY)
+        return {name: await at_step(county, name, "admission-meeting") for name in PEOPLE}
+
+
+def form_of(page: str) -> dict[str, Any]:
+    """What the form of the meeting says as it stands."""
+    form = page[page.index('class="form sheet"') :]
+    found: dict[str, Any] = {}
+    for tag in re.findall(r'<input type="hidden"[^>]*>', form):
+        name, value = (re.search(rf'{key}="([^"]*)"', tag) for key in ("name", "value"))
+        if name and value and not name[1].startswith("_"):
+            found.setdefault(name[1], []).append(value[1])
+    return found
+
+
+def filled(page: str, four: dict[str, UUID], votes: dict[str, tuple[int, int]]) -> dict[str, Any]:
+    """Everybody there but 党六; these people voted on with (for, against)."""
+    ids = {
+        name: found
+        for found, name in re.findall(r'id="f-roll:([0-9a-f-]{36})"><legend>([^<]+)</legend>', page)
+    }
+    fields = {
+        **form_of(page), "rest": "1", "place": "会议室", "chair": "李桂兰", "minutes": "学习条例",
+        f"roll:{ids['党六']}": "absent", f"why:{ids['党六']}": "出差",
+        "vote.secret": "1", "vote.one_by_one": "1", "documents.*": ["meeting-minutes", "resolution"],
+    }  # fmt: skip
+    for name, (in_favour, against) in votes.items():
+        at = f"p:{four[name]}:"
+        fields |= {
+            f"{at}taken": "1", f"{at}vote.for": str(in_favour), f"{at}vote.against": str(against),
+            f"{at}vote.presence": ["applicant", "sponsors"],
+            f"{at}vote.briefed": ["applicant-report", "sponsors-report", "branch-committee-report"],
+        }  # fmt: skip
+    return fields
+
+
+async def written(county: Seeded, case: UUID) -> int:
+    """How many records of the meeting's step a case has."""
+    async with county_session(county.id):
+        return int(
+            await fetchval(
+                "select count(*) from case_entry where case_id = $1 and step = 'admission-meeting'", case
+            )
+        )
+
+
+async def test_the_roll_is_the_registers_and_says_who_has_no_vote(
+    secretary: Browser, four: dict[str, UUID]
+) -> None:
+    page = (await secretary.open(f"{PATH}?day={DAY}")).text
+    assert f"{DAY} 应到 6 人，按名册算出" in page
+    assert "不计入应到的党员 1 人" in page
+    assert re.search(r"<li>预备：[^<]*（[^<]+）</li>", page)
+    assert [name for name in PEOPLE if f"<h2>{name}</h2>" in page] == list(PEOPLE)
+    assert page.count('name="vote.secret"') == 1  # asked once for all
+    assert 'name="vote.eligible"' not in page  # the roll gives it
+
+
+async def test_one_refused_leaves_everything_unwritten_and_typed(
+    secretary: Browser, county: Seeded, four: dict[str, UUID]
+) -> None:
+    page = (await secretary.open(f"{PATH}?day={DAY}")).text
+    fields = filled(page, four, {"会甲": (5, 0), "会乙": (9, 0)})  # nine votes of five present
+    answer = await secretary.submit(PATH, **fields)
+    assert answer.status_code == 422
+    assert "会议和各人的记录都没有写入" in answer.text
+    assert "<b>会乙</b>" in answer.text
+    assert "<b>会甲</b>" not in answer.text
+    assert "票数不合" in answer.text
+    assert 'value="9"' in answer.text
+    assert 'value="会议室"' in answer.text
+    assert [await written(county, four[name]) for name in PEOPLE] == [0, 0, 0, 0]
+    async with county_session(county.id):
+        assert await fetchval("select count(*) from activity where place = '会议室'") == 0
+
+
+async def test_who_is_missing_on_the_roll_is_asked_for(secretary: Browser, four: dict[str, UUID]) -> None:
+    page = (await secretary.open(f"{PATH}?day={DAY}")).text
+    fields = {name: value for name, value in filled(page, four, {}).items() if name != "rest"}
+    answer = await secretary.submit(PATH, **fields)
+    assert answer.status_code == 422
+    assert "请选择党一是否到会。" in answer.text
+
+
+async def test_four_people_one_failing(secretary: Browser, county: Seeded, four: dict[str, UUID]) -> None:
+    page = (await secretary.open(f"{PATH}?day={DAY}")).text
+    votes = {"会甲": (5, 0), "会乙": (4, 1), "会丙": (2, 3), "会丁": (5, 0)}
+    done = await secretary.submit(PATH, **filled(page, four, votes))
+    assert done.status_code == 303, done.text
+    shown = (await secretary.open(done.headers["location"])).text
+    assert "已记录党员大会，并记入 4 人的档案" in shown
+    assert "<dd>6 人</dd>" in shown
+    assert "出差" in shown
+    for name, case in four.items():
+        assert f'href="/cases/{case}/history#s-admission-meeting">{name}</a>' in shown
+        history = (await secretary.open(f"/cases/{case}/history")).text
+        assert f'href="{done.headers["location"]}">看这次会议</a>' in history
+        answer = (await secretary.get(f"/api/v1/cases/{case}")).json()
+        [step] = [one for one in answer["steps"] if one["id"] == "admission-meeting"]
+        assert step["state"] == ("failed" if name == "会丙" else "done"), (name, step)
+    api = (await secretary.get(f"/api/v1{done.headers['location']}")).json()
+    assert (api["activity"]["eligible"], api["activity"]["present"], len(api["roll"])) == (6, 5, 6)
+    assert {one["person_name"] for one in api["records"]} == set(PEOPLE)
+    assert [one["id"] for one in (await secretary.get("/api/v1/activities")).json()["items"]] == [
+        api["activity"]["id"]
+    ]
+
+
+async def test_a_meeting_without_anybody_to_decide_on_is_recorded_too(
+    app: Litestar, county: Seeded, four: dict[str, UUID]
+) -> None:
+    async with browser(app) as made:
+        await made.sign_in(county, "committee-secretary")
+        page = (await made.open(PATH)).text
+        assert "党委会会议" in page
+        answer = await made.submit(PATH, **{**form_of(page), "eligible": "7", "present": "9"})
+        assert answer.status_code == 422
+        assert "人数不合" in answer.text
+        answer = await made.submit(PATH, **{**form_of(page), "eligible": "7", "present": "6"})
+        assert answer.status_code == 303, answer.text
+
+
+async def test_who_records_no_meetings_is_told_who_does(organizer: Browser) -> None:
+    answer = await organizer.open(PATH)
+    assert answer.status_code == 403
+    assert "党员大会由党支部记录" in answer.text

@@ -1,0 +1,47 @@
+"""会议活动: the latest, and one with its roll and what was recorded at it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from litestar import Controller, get
+from litestar.params import FromPath
+
+from core.activities.model import STATES
+from core.activities.queries import activities, activity, attended
+from core.casework.lists.held import held_at
+from core.casework.said import short
+from tenants.policies.regimes import regime_of_path
+from web.kit.here import FromHere
+from web.kit.page import Page, page
+from web.kit.procedures import step_title
+from web.kit.units import way_down
+
+
+class ActivityPages(Controller):
+    """/activities."""
+
+    path = "/activities"
+
+    @get("/")
+    async def index(self, here: FromHere) -> Page:
+        """The latest that he sees."""
+        here.require("activity.view")
+        return page("activities/index.html", held=await activities(here.actor))
+
+    @get("/{activity_id:uuid}")
+    async def show(self, here: FromHere, activity_id: FromPath[UUID]) -> Page:
+        """One with its roll; what was recorded at it leads to the cases."""
+        found = await activity(here.actor, activity_id)
+        regime = await regime_of_path(found.path)
+        return page(
+            "activities/show.html",
+            one=found,
+            units=await way_down(found.path),
+            roll=await attended(activity_id),
+            states=STATES,
+            acts=[
+                (line, step_title(line.step), short(regime, line.evidence))
+                for line in await held_at(here.actor, activity_id)
+            ],
+        )

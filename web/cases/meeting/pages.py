@@ -1,0 +1,208 @@
+"""记录会议: the roll and each person's discussion and vote on one form; one press records the meeting and an act in each case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.response import Redirect
+
+from core.activities.model import KINDS, STATES, Absence, ActivityDraft, Kind, State
+from core.activities.roll import Entitled, roll_of
+from core.activities.service import Counted, hold
+from core.casework.acts.meeting import MOST, at_hand, figures, steps_of
+from core.casework.acts.record import record
+from core.casework.acts.refused import Reason, Refused
+from core.errors import Forbidden, NotFound
+from core.organisation.access import NO_SUCH_UNIT, access_unit
+from core.organisation.model import UnitView, level_of
+from dangwu import Citation
+from tenants.database.session import current_session
+from web.cases.file.opened import open_file
+from web.cases.meeting.sheet import Person, common, person, taken
+from web.cases.record.blocks import row_fields
+from web.cases.record.evidence import evidence_of
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.query import Text
+from web.kit.requests import Request
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """Why one of them could not be recorded: with rules, or a sentence."""
+
+    person: Person
+    sentence: str
+    reasons: tuple[tuple[Reason, tuple[Citation, ...]], ...] = ()
+
+
+class Meeting(msgspec.Struct, frozen=True):
+    """The meeting that the form is about: its unit, kind and day, 应到, and who can be decided on."""
+
+    unit: UnitView
+    kind: str
+    day: date
+    roll: list[Entitled]
+    people: list[Person]
+
+    @property
+    def entitled(self) -> list[Entitled]:
+        """Who has a vote."""
+        return [one for one in self.roll if not one.why_not]
+
+    @property
+    def others(self) -> list[Entitled]:
+        """Members without a vote."""
+        return [one for one in self.roll if one.why_not]
+
+
+class MeetingPages(Controller):
+    """/cases/meeting."""
+
+    path = "/cases/meeting"
+
+    @get("/")
+    async def ask(self, here: FromHere, unit: Text = "", kind: Text = "", day: Text = "") -> Page:
+        """The form for a unit, a kind of meeting and a day: his own, the first, today where nothing is said."""
+        form = Form.blank(unit=unit, kind=kind, day=day or here.today)
+        return await _form_page(here, await _meeting(here, form), form)
+
+    @post("/")
+    async def save(self, here: FromHere, request: Request) -> Page | Redirect:
+        """Record it all, or nothing and say why."""
+        form = await Form.of(request)
+        meeting = await _meeting(here, form, lock=True)
+        if form.value("more"):
+            return await _form_page(here, meeting, form)
+        outcomes: list[Outcome] = []
+        before = await current_session().mark()
+        async with attempt(form):
+            draft = _draft(meeting, form)
+            form.check()
+            activity_id, counted = await hold(here.actor, draft, here.today)
+            there = taken(meeting.people, form)
+            outcomes = [
+                bad for one in there if (bad := await _act(here, meeting, one, form, activity_id, counted))
+            ]
+            form.check("有人的记录没有填对，会议和各人的记录都还没有写入。请按下面的提示改正。")
+            if not outcomes:
+                names = "、".join(one.file.name for one in there)
+                said = f"已记录{KINDS[meeting.kind].title}" + (
+                    f"，并记入 {len(there)} 人的档案：{names}。" if there else "。"
+                )
+                return see_other(f"/activities/{activity_id}", here.say(said))
+        if outcomes:
+            await before.undo()
+            current_session().refused = True
+            form.status = 422
+        return await _form_page(here, meeting, form, outcomes)
+
+
+async def _meeting(here: Here, form: Form, *, lock: bool = False) -> Meeting:
+    units = await _units(here)
+    chosen = form.value("unit")
+    unit = next((one for one in units if str(one.id) == chosen), None if chosen else units[0])
+    if unit is None:
+        raise NotFound(NO_SUCH_UNIT)
+    kinds = kinds_of(unit)
+    kind = form.value("kind") if form.value("kind") in kinds else next(iter(kinds))
+    day = form.day("day") or here.today
+    roll = await roll_of(unit.path, day) if KINDS[kind].members else []
+    people = []
+    found = (await at_hand(unit.path, KINDS[kind].level))[:MOST] if KINDS[kind].decides else ()
+    for case_id in sorted(found):  # two who record at once lock them in the same order
+        file = await open_file(here, case_id, lock=lock)
+        people += [
+            person(here, file, step, form) for step in steps_of(here.actor, file.matter, kind, here.today)
+        ]
+    return Meeting(unit, kind, day, roll, sorted(people, key=lambda one: one.file.detail.line.py))
+
+
+async def _units(here: Here) -> list[UnitView]:
+    """The units at which he records meetings, the lowest last held first. Raises Forbidden where there is none."""
+    held = [one for one in here.actor.holdings if "activity.record" in one.capabilities]
+    units = [await access_unit(here.actor, one.unit_id) for one in held]
+    fitting = [one for one in units if kinds_of(one)]
+    if not fitting:
+        raise Forbidden("您没有记录会议的职务。党员大会由党支部记录，党委会由党委记录，请交由他们办理。")
+    return fitting
+
+
+def kinds_of(unit: UnitView) -> dict[str, Kind]:
+    """The kinds of meetings that a unit holds."""
+    return {name: one for name, one in KINDS.items() if one.level == level_of(unit.kind)}
+
+
+def _draft(meeting: Meeting, form: Form) -> ActivityDraft:
+    form.date("day", "开会日期")
+    absences = []
+    for one in meeting.entitled:
+        state = form.choice(
+            f"roll:{one.id}", f"{one.name}是否到会", list(STATES), required=not form.flag("rest")
+        )
+        if state in ("absent", "written"):
+            reason = form.text(f"why:{one.id}", f"{one.name}没有到会的原因", longest=100)
+            absences.append(Absence(one.id, _state(state), reason))
+    return ActivityDraft(
+        kind=meeting.kind,
+        unit_id=meeting.unit.id,
+        day=meeting.day,
+        place=form.text("place", "地点", required=False, longest=100),
+        chair=form.text("chair", "主持人", required=False, longest=100),
+        recorder=form.text("recorder", "记录人", required=False, longest=100),
+        minutes=form.text("minutes", "会议内容", required=False, longest=1000),
+        eligible=form.number("eligible", "应到", required=not meeting.roll, least=1),
+        present=None if meeting.roll else form.number("present", "实到"),
+        why=form.text("why", "应到人数不同的原因", required=False),
+        absences=tuple(absences),
+    )
+
+
+def _state(state: str) -> State:
+    return "written" if state == "written" else "absent"
+
+
+async def _act(
+    here: Here, meeting: Meeting, one: Person, form: Form, activity_id: UUID, counted: Counted
+) -> Outcome | None:
+    """Record what was decided on one of them; None when it is written. What is wrong with his fields stands on the form."""
+    mine, reasons = one.form(form), tuple[Reason, ...]()
+    async with attempt(mine):
+        try:
+            for field, number in figures(one.sheet.rules, counted).items():
+                mine.put(field, str(number))
+            evidence = evidence_of(one.sheet.step, meeting.day, here.today, one.whole, mine)
+            seen = form.value(f"{one.prefix}version")
+            await record(
+                here.actor, one.file.matter, one.sheet.step, meeting.day, evidence,
+                seen_version=int(seen) if seen.isdecimal() else 0, today=here.today, activity=activity_id,
+            )  # fmt: skip
+        except Refused as refused:
+            reasons = refused.reasons
+            raise
+        return None
+    for field, sentence in mine.errors.items():
+        form.refuse(one.named(field), sentence)
+    changes = "".join(mine.changes)
+    cited = tuple((reason, tuple(dict.fromkeys(reason.citations))) for reason in reasons)
+    return Outcome(one, f"{mine.sentence}{changes}", cited)
+
+
+async def _form_page(here: Here, meeting: Meeting, form: Form, outcomes: Sequence[Outcome] = ()) -> Page:
+    return page(
+        "cases/meeting.html",
+        status=form.status,
+        form=form,
+        meeting=meeting,
+        units=await _units(here),
+        kinds=kinds_of(meeting.unit),
+        states=STATES,
+        shared=common(meeting.people),
+        outcomes=outcomes,
+        refused={one.person.file.id for one in outcomes},
+        row_fields=row_fields,
+    )
