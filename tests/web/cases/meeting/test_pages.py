@@ -10,43 +10,20 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 
-from core.casework.acts.open import take_over
 from core.database import fetchval
-from core.register.model import PersonDraft
-from core.register.service import enter
 from tenants.database.session import county_session
-from tenants.policies.regimes import regime_of_path
-from tests.floor import STEPS
-from tests.web.cases.seed import applicant, crew
-from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+from tests.web.cases.meeting.seed import PEOPLE, branch
+from tests.web.conftest import Browser, Seeded, browser
 
 DAY = date(2026, 11, 20)
 PATH = "/cases/meeting"
-MEMBERS = ("党一", "党二", "党三", "党四", "党五", "党六")
-PEOPLE = ("会甲", "会乙", "会丙", "会丁")
-
-
-async def at_step(county: Seeded, name: str, step: str) -> UUID:
-    """A case whose steps before this one are taken over from paper."""
-    given = dict.fromkeys(STEPS[: STEPS.index(step)], date(2026, 11, 5))
-    person = await applicant(county, name)
-    taken = await take_over(crew(county)["department"], person, given, regime_for=regime_of_path, today=TODAY)
-    return taken.case_id
 
 
 @pytest.fixture(scope="module")
 async def four(county: Seeded) -> dict[str, UUID]:
     """Four people whose admission the branch can decide, six members with a vote, one probationary."""
     async with county_session(county.id):
-        for name in (*MEMBERS, "预备"):
-            full = name != "预备"
-            draft = PersonDraft(
-                name=name, sex="male", born=date(1980, 1, 1), ethnicity="汉族", job="教师",
-                membership="full" if full else "probationary", joined=date(2010, 7, 1) if full else date(2026, 7, 1),
-                converted=date(2011, 7, 1) if full else None,
-            )  # fmt: skip
-            await enter(everything(), county.units["东街支部"].id, draft, date(2026, 1, 1) if full else TODAY)
-        return {name: await at_step(county, name, "admission-meeting") for name in PEOPLE}
+        return await branch(county)
 
 
 def form_of(page: str) -> dict[str, Any]:
