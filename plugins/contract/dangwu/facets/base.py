@@ -87,10 +87,6 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """Its evidence puts a motion (see `motion`)."""
     papers: ClassVar[bool] = False
     """Papers that come of the act: asked for after everything else."""
-    roll: ClassVar[Mapping[str, str]] = {}
-    """The fields that the roll of a meeting gives: `eligible` who may attend and vote, `present` who of them did."""
-    common: ClassVar[frozenset[str]] = frozenset()
-    """The fields that all who are dealt with at one meeting have in common; the rest is decided one by one."""
     supplements: ClassVar[frozenset[str]] = frozenset()
     """The fields of evidence (`*`: all of it) that only complete an act already recorded: papers, signatures, replies."""
     outside: ClassVar[frozenset[str]] = frozenset()
