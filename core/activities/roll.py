@@ -7,14 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from core.database import fetch
-from core.paths import beyond
-from core.register.rights.day import known_people, rights_of
-from dangwu import MEMBERSHIPS
+from core.register.rights import roll as register
 
 
 class Entitled(msgspec.Struct, frozen=True):
-    """A member at a unit: `why_not` he has no vote, with the clause; "" for who has."""
+    """A member at a unit: `why_not` he does not count, with the clause; "" for who does."""
 
     id: UUID
     name: str
@@ -22,20 +19,14 @@ class Entitled(msgspec.Struct, frozen=True):
 
 
 async def roll_of(path: str, day: date) -> list[Entitled]:
-    """The members at a unit and below it with their rights on a day, by pinyin: two queries.
-
-    Who belongs there is what the register says now; who has left since is not on it.
-    """
-    members = [name for name, one in MEMBERSHIPS.items() if one.member]
-    rows = await fetch(
-        """select id from person where path >= $1 and path < $2 and membership = any($3) and (left_on is null or left_on > $4)
-           order by py, id""",
-        path, beyond(path), members, day,
-    )  # fmt: skip
-    known = await known_people([row["id"] for row in rows])
-    rights = await rights_of(known, day)
+    """The members of a branch with who counts on a day, by pinyin; none where the register knows none."""
+    found = await register.roll_of(path, day)
+    if found is None:
+        return []
     return [
-        Entitled(one, known[one].name, "" if rights[one].votes else rights[one].why_not("vote"))
-        for row in rows
-        if (one := row["id"]) in known
+        *(Entitled(one.id, one.name, "") for one in found.entitled),
+        *(
+            Entitled(one.known.id, one.known.name, "；".join(lack.sentence for lack in one.lacks))
+            for one in found.left
+        ),
     ]

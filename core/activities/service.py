@@ -26,6 +26,7 @@ class Counted(msgspec.Struct, frozen=True):
     eligible: int
     present: int
     reckoned: int | None
+    why: str = ""
 
 
 async def hold(actor: Actor, draft: ActivityDraft, today: date) -> tuple[UUID, Counted]:
@@ -44,7 +45,7 @@ async def hold(actor: Actor, draft: ActivityDraft, today: date) -> tuple[UUID, C
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id""",
         draft.kind, unit.id, unit.path, draft.day, _said("place", "地点", draft.place), _said("chair", "主持人", draft.chair),
         _said("recorder", "记录人", draft.recorder), remark(draft.minutes), counted.eligible, counted.present,
-        counted.reckoned, draft.why.strip(), actor.id, actor.name,
+        counted.reckoned, counted.why, actor.id, actor.name,
     )  # fmt: skip
     await _write_roll(activity_id, draft, roll)
     return activity_id, counted
@@ -72,7 +73,7 @@ def count(draft: ActivityDraft, roll: Sequence[Entitled]) -> Counted:
     if not 0 < eligible <= MOST_PEOPLE or not 0 <= present <= eligible:
         sentence = f"应到 {eligible} 人、实到 {present} 人，人数不合。请核对。"
         raise Invalid(sentence, code="count", fields={"eligible": sentence})
-    return Counted(eligible, present, len(entitled) if roll else None)
+    return Counted(eligible, present, len(entitled) if roll else None, draft.why.strip())
 
 
 def _kind(draft: ActivityDraft, unit: UnitView) -> Kind:

@@ -1,6 +1,6 @@
 """One meeting at which several people were dealt with one by one: one activity, one record in each case; all of it or nothing.
 
-Which steps can be dealt with at a meeting the policies say: those that ask for what a meeting's roll gives (`Facet.roll`), at the
+Which steps can be dealt with at a meeting the policies say: those that ask for what its roll gives (`Facet.attended`), at the
 level of the unit that meets.
 """
 
@@ -28,7 +28,7 @@ MOST = 40
 
 def gathers(rules: StepRules) -> bool:
     """Whether a step is dealt with at a meeting: who was there counts."""
-    return any(facet.roll for facet in rules.facets.values())
+    return any(facet.attended for facet in rules.facets.values())
 
 
 def steps_of(actor: Actor, matter: Matter, kind: str, today: date) -> list[str]:
@@ -54,11 +54,11 @@ async def at_hand(path: str, level: str) -> Sequence[UUID]:
     return [row["id"] for row in rows]
 
 
-def figures(rules: StepRules, counted: Counted) -> dict[str, int]:
-    """The fields of evidence (dotted) that the roll of a meeting gives, with their figures."""
+def figures(rules: StepRules, counted: Counted) -> dict[str, str]:
+    """The fields of evidence (dotted) that the roll of a meeting gives, as they are typed."""
     given = msgspec.structs.asdict(counted)
     return {
-        f"{name}.{field}": given[of]
+        f"{name}.{field}": str(given[of])
         for name, facet in rules.facets.items()
-        for field, of in facet.roll.items()
+        for field, of in facet.attended.items()
     }

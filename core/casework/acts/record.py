@@ -35,10 +35,9 @@ async def record(
     supplement: bool = False,
     activity: UUID | None = None,
 ) -> Written:
-    """Record what was done in a step on `day` (written down `today`); `evidence` are plain builtins by facet.
+    """Record what was done in a step on `day` (written down `today`), maybe at an `activity`; `evidence` are plain builtins by facet.
 
-    `supplement`: papers, signatures or replies for an act that has been recorded; nothing else is taken then. `activity`: the
-    meeting at which it was done.
+    `supplement`: papers, signatures or replies for an act that has been recorded; nothing else is taken then.
 
     Raises Stale if somebody else wrote meanwhile; Forbidden when the step belongs to another level, or he has acted at
     another level in this case; Invalid for dates and fields; Refused (findings with their rules) for what the rules do not

@@ -25,6 +25,7 @@ from web.cases.file.opened import open_file
 from web.cases.meeting.sheet import Person, common, person, taken
 from web.cases.record.blocks import row_fields
 from web.cases.record.evidence import evidence_of
+from web.cases.record.people import choose, offer
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -85,6 +86,8 @@ class MeetingPages(Controller):
             form.check()
             activity_id, counted = await hold(here.actor, draft, here.today)
             there = taken(meeting.people, form)
+            for asked in (common(there), *(one.own for one in there)):
+                await choose(here, meeting.unit.id, asked, form, meeting.day)
             outcomes = [
                 bad for one in there if (bad := await _act(here, meeting, one, form, activity_id, counted))
             ]
@@ -173,8 +176,8 @@ async def _act(
     mine, reasons = one.form(form), tuple[Reason, ...]()
     async with attempt(mine):
         try:
-            for field, number in figures(one.sheet.rules, counted).items():
-                mine.put(field, str(number))
+            for field, said in figures(one.sheet.rules, counted).items():
+                mine.put(field, said)
             evidence = evidence_of(one.sheet.step, meeting.day, here.today, one.whole, mine)
             seen = form.value(f"{one.prefix}version")
             await record(
@@ -193,6 +196,9 @@ async def _act(
 
 
 async def _form_page(here: Here, meeting: Meeting, form: Form, outcomes: Sequence[Outcome] = ()) -> Page:
+    shared = common(meeting.people)
+    for asked in (shared, *(one.own for one in meeting.people)):
+        await offer(here, meeting.unit.id, asked, form, meeting.day)
     return page(
         "cases/meeting.html",
         status=form.status,
@@ -201,8 +207,9 @@ async def _form_page(here: Here, meeting: Meeting, form: Form, outcomes: Sequenc
         units=await _units(here),
         kinds=kinds_of(meeting.unit),
         states=STATES,
-        shared=common(meeting.people),
+        shared=shared,
         outcomes=outcomes,
         refused={one.person.file.id for one in outcomes},
         row_fields=row_fields,
+        pick_unit=meeting.unit.id,
     )

@@ -74,7 +74,7 @@ def _cut(block: Block, rules: StepRules, prefix: str, *, shared: bool) -> Block:
 
     def kept(field: forms.Field) -> bool:
         inner = field.name.split(".")[1] if "." in field.name else ""
-        return inner not in facet.roll and shared == (facet.together() or inner in facet.common)
+        return inner not in facet.attended and shared == (facet.together() or inner in facet.common)
 
     groups = (
         replace(group, fields=tuple(_named(one, prefix) for one in group.fields if kept(one)), reckonings=())

@@ -30,8 +30,9 @@ class Recorded(msgspec.Struct, frozen=True):
     """What earlier records of the step gave still counts beside a new one; not so where each is an act of its own."""
     posted: ClassVar[frozenset[str]] = frozenset()
     """The fields that a public notice may show."""
-    roll: ClassVar[Mapping[str, str]] = {}
-    """The fields that the roll of a meeting gives: `eligible` who may attend and vote, `present` who of them did."""
+    attended: ClassVar[Mapping[str, str]] = {}
+    """The fields that the roll of a meeting gives: `eligible` who may attend and vote, `present` who of them did, `why` the first
+    is not as the register reckons."""
     common: ClassVar[frozenset[str]] = frozenset()
     """The fields that all who are dealt with at one meeting have in common; the rest is decided one by one."""
 

@@ -94,8 +94,8 @@ class VoteFacet(Facet, frozen=True):
     newest_tells = True
     replaces = True
     moves = True
-    roll = {"eligible": "eligible", "present": "present"}
-    common = frozenset({"secret", "one_by_one", "observers"})
+    attended = {"eligible": "eligible", "present": "present", "difference": "why"}
+    common = frozenset({"secret", "one_by_one", "observers", "observing"})
     sentences = {
         "missing": "还没有表决。请开会表决后记录人数",
         "quorum": "应到会 {eligible} 人、实到会 {present} 人，须{share}才能开会，会议无效。请另行召开",
