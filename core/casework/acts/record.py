@@ -35,7 +35,7 @@ async def record(
     supplement: bool = False,
     activity: UUID | None = None,
 ) -> Written:
-    """Record what was done in a step on `day` (written down `today`), maybe at an `activity`; `evidence` are plain builtins by facet.
+    """Record what was done in a step on `day` (written down `today`), maybe at an `activity`; `evidence` are builtins by facet.
 
     `supplement`: papers, signatures or replies for an act that has been recorded; nothing else is taken then.
 
