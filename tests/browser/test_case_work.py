@@ -80,7 +80,7 @@ def test_the_table_of_committees_can_be_read_on_a_phone(enter: Enter) -> None:
     """It is scrolled sideways; its names do not stand one character under the other."""
     clerk = enter("department-organizer", width=360)
     clerk.open("/")
-    names = clerk.page.locator("section", has_text="各党委").last.locator("tbody th")
+    names = clerk.page.locator("section", has_text="所属党组织").last.locator(".matrix tbody th")
     heights = names.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
     assert len(heights) >= 12
     assert max(heights) < 150

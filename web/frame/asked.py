@@ -26,7 +26,7 @@ UNASKED = frozenset(
 @cache
 def known(app: Litestar) -> dict[tuple[str, str], frozenset[str]]:
     """(method, path template) → the query parameters of its handler and of what that depends on, and those that it reads by
-    itself (`asks` of its decorator)."""
+    itself (`asks` of its decorator; `*.name`: whatever ends so, as fields of a form do)."""
     found: dict[tuple[str, str], frozenset[str]] = {}
     for route in app.routes:
         if isinstance(route, HTTPRoute):
@@ -45,7 +45,8 @@ async def refuse_unknown(request: Request) -> None:
     # A form is sent back to the address that showed it.
     names = here.get((request.method, path), frozenset()) | here.get(("GET", path), frozenset())
     for name in request.query_params:
-        if name not in names and not name.endswith(TYPED):
+        ends = (TYPED, *(one[1:] for one in names if one.startswith("*")))
+        if name not in names and not name.endswith(ends):
             raise Invalid(
                 f"这个网址不认识参数“{name[:40]}”，没有办理：按写错的条件查找或导出，会得到不该有的结果。请核对参数的名称。",
                 code="unknown-parameter",

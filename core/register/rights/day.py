@@ -34,7 +34,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lack(msgspec.Struct, frozen=True):
-    """Something that takes rights away: in words (预备党员; 留党察看，至 2027-03-01 前), by which clause, and which."""
+    """Something that takes rights away: in words (预备党员; 留党察看，2027-03-01 期满), by which clause, and which."""
 
     title: str
     cited: str
@@ -122,7 +122,8 @@ def _lack(state: State) -> Lack:
 
 def _limited(span: Span) -> Lack:
     found = _lack(WORDS.limits[span.word])
-    title = f"{found.title}，{span.ended} 期满" if span.ended else found.title
+    end = "期满" if WORDS.limits[span.word].group == "sanction" else "止"
+    title = f"{found.title}，{span.ended} {end}" if span.ended else found.title
     return msgspec.structs.replace(found, title=title, limited=True)
 
 

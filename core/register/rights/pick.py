@@ -31,12 +31,13 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 async def find(actor: Actor, text: str, path: str, day: date) -> list[Candidate]:
-    """Who can be picked for a case at `path` by these words: a name, pinyin, initials, the end of an id. A few, by pinyin."""
+    """Who can be picked for a case at `path` by these words (a name, pinyin, initials, the end of an id): a few of those whom
+    he sees, and of those who hold a post there."""
     if not text.strip():
         return []
     seen = (await people(actor, PeopleFilter(search=text), limit=MOST_OFFERED)).lines
     holding = await _holding(text, path, day)
-    known = await known_people([*dict.fromkeys([*(one.id for one in seen), *holding])][:MOST_OFFERED])
+    known = await known_people([*dict.fromkeys([*(one.id for one in seen), *holding])])
     return await _candidates(known, day)
 
 

@@ -48,11 +48,12 @@ class NewSpan(msgspec.Struct):
 
 
 class RightsOnDay(msgspec.Struct):
-    """What he may on `day`; `lacks` are sentences with their clauses, empty for who may not see them."""
+    """What he may on `day`; `lacks` are sentences with their clauses. For who may not see sanctions nothing is said from which
+    one follows: `votes` and `qualifications` are null."""
 
     day: date
-    votes: bool
-    qualifications: tuple[str, ...]
+    votes: bool | None
+    qualifications: tuple[str, ...] | None
     posts: tuple[Span, ...]
     lacks: tuple[str, ...]
 
@@ -87,7 +88,11 @@ class SpanApi(Controller):
         """Withdraw one that was entered in error."""
         await void_span(here.actor, person_id, span_id, data.reason)
 
-    @get("/rights", summary="某一天的党员权利", description="不给出 day 的，为今天。")
+    @get(
+        "/rights",
+        summary="某一天的党员权利",
+        description="不给出 day 的，为今天。看不到处分的人，votes 和 qualifications 为空。",
+    )
     async def rights(
         self, here: FromHere, person_id: FromPath[UUID], day: FromQuery[date | None] = None
     ) -> RightsOnDay:
@@ -96,5 +101,7 @@ class SpanApi(Controller):
         on = day or here.today
         found = (await rights_of(await known_people([person_id]), on))[person_id]
         sees = here.actor.may("sanction.view", row["path"])
-        lacks = tuple(one.sentence for one in found.lacks) if sees else ()
+        if not sees:
+            return RightsOnDay(on, None, None, found.posts, ())
+        lacks = tuple(one.sentence for one in found.lacks)
         return RightsOnDay(on, found.votes, found.qualifications, found.posts, lacks)

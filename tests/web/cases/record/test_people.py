@@ -228,16 +228,14 @@ async def test_the_talk_before_approval_is_held_by_somebody_who_holds_the_post(
 async def test_the_picker_finds_by_pinyin_who_can_be_seen_and_who_holds_a_post_above(
     secretary: Browser, county: Seeded, other_county: Seeded
 ) -> None:
-    mine = await member(county, MEMBERS["周正"])
-    above = await member(county, PersonDraft(name="周上", membership="full"), "上河支部")
-    away = await member(county, PersonDraft(name="周远", membership="full"), "上河支部")
+    mine = await member(county, PersonDraft(name="钟离正", membership="full"))
+    above = await member(county, PersonDraft(name="钟离上", membership="full"), "上河支部")
+    away = await member(county, PersonDraft(name="钟离远", membership="full"), "上河支部")
     await span(
         county, above, "post", word="organizer", since=date(2025, 1, 1), unit_id=county.units["城关镇党委"].id
     )
     field = "appointment.*.0.person"
-    path = (
-        f"/people/pick?unit={county.units['东街支部'].id}&field={field}&appointment.*.0.name=z&day=2026-06-22"
-    )
+    path = f"/people/pick?unit={county.units['东街支部'].id}&field={field}&appointment.*.0.name=zl&day=2026-06-22"
     found = re.findall(r'value="([0-9a-f-]{36})"', (await secretary.open(path)).text)
     assert {str(mine), str(above)} <= set(found)
     assert str(away) not in found

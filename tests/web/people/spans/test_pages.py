@@ -82,7 +82,7 @@ async def test_a_post_is_entered_ended_and_stays_in_the_history(
 
 
 async def test_a_probation_within_the_party_takes_the_rights_away_and_says_by_which_clause(
-    committee: Browser, member: UUID
+    committee: Browser, inspector: Browser, member: UUID
 ) -> None:
     path = f"/people/{member}/spans/new?kind=limit"
     await committee.open(path)
@@ -96,7 +96,9 @@ async def test_a_probation_within_the_party_takes_the_rights_away_and_says_by_wh
     assert before["votes"] is True
     assert before["qualifications"] == ["full-member", "rights-intact", "no-sanction-in-effect"]
     assert during["votes"] is False
-    assert "rights-intact" not in during["qualifications"]
+    assert during["qualifications"] == ["full-member"]
+    hidden = await rights(inspector, member, "2027-02-28")
+    assert (hidden["votes"], hidden["qualifications"], hidden["lacks"]) == (None, None, [])
     assert during["lacks"] == ["留党察看，2027-03-01 期满（《中国共产党纪律处分条例》第十二条）"]
     assert after["votes"] is True
     assert "没有表决权" in (await committee.open(f"/people/{member}")).text
