@@ -51,11 +51,11 @@ async def seed(slug: str, name: str, today: date) -> Seeded:
     async with county_session(county):
         units = await _units(name, today)
         accounts = {
-            role: await _account(role, role, units[PLACES[ROLES[role].at]], today)
+            role: await account_of(role, role, units[PLACES[ROLES[role].at]], today)
             for role in ROLES
             if ROLES[role].at in PLACES
         }
-        accounts[ELSEWHERE] = await _account(ELSEWHERE, "branch-secretary", units["上河支部"], today)
+        accounts[ELSEWHERE] = await account_of(ELSEWHERE, "branch-secretary", units["上河支部"], today)
         people = {
             person: await enter(
                 everything(), units["东街支部"].id, PersonDraft(name=person, national_id=number), today
@@ -83,7 +83,8 @@ ELSEWHERE = "elsewhere"
 """The login of a branch secretary in the other committee."""
 
 
-async def _account(login: str, role: str, unit: UnitView, today: date) -> UUID:
+async def account_of(login: str, role: str, unit: UnitView, today: date) -> UUID:
+    """An account that holds a role at a unit."""
     session = current_session()
     account: UUID = await session.fetchval(
         "insert into account (login, name, password_hash, must_change_password, created_by)"
