@@ -10,6 +10,7 @@ from core.organisation.model import UnitView
 from deploy.demo.accounts import enter_accounts
 from deploy.demo.cases import enter_cases
 from deploy.demo.casting import Casting, Told
+from deploy.demo.lives import enter_lives, enter_posts
 from deploy.demo.people import Population
 from deploy.demo.plan import County
 from deploy.demo.policies import adopt_policies
@@ -43,6 +44,8 @@ async def fill(county: County, today: date) -> None:
     people += [(branch.unit, one) for branch in tree.branches for one in population.neighbours(branch)]
     people += [(one.branch.unit, one.person) for one in told]
     await enter_people(people, staff.holding("department-organizer", tree.root), today)
+    await enter_posts(county, staff)
+    await enter_lives(staff, tree.branches, members, today)
     await enter_cases(told, today, regime_of_path)
 
 

@@ -20,10 +20,15 @@ class Officer(msgspec.Struct):
     """Somebody with an account and one role at one unit."""
 
     login: str
-    name: str
+    person: Inhabitant
     role: str
     unit: UnitView
     id: UUID = UUID(int=0)
+
+    @property
+    def name(self) -> str:
+        """As in the register."""
+        return self.person.draft.name
 
     def actor(self, county: County) -> Actor:
         """The officer as services receive him."""
@@ -84,6 +89,6 @@ class Staff:
             )
 
     def _enter(self, login: str, role: str, unit: UnitView, branch: Branch, place: int) -> None:
-        made = Officer(login, self.members[branch.unit.id][place].draft.name, role, unit)
+        made = Officer(login, self.members[branch.unit.id][place], role, unit)
         self.officers.append(made)
         self._held[unit.id, role] = made

@@ -1,0 +1,70 @@
+"""What befalls the members of a demo county: the posts of its officers, a sanction, people who left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+import msgspec
+
+from core.bulk import insert_many, new_ids
+from core.register.leaving import LeavingDraft, leave
+from core.register.rights.spans import SpanDraft, add_span
+from core.register.rights.words import WORDS
+from deploy.demo.people import Inhabitant
+from deploy.demo.plan import County
+from deploy.demo.staff import Staff
+from deploy.demo.tree import Branch
+
+LIMITS = (
+    ("warning", 200, ""),
+    ("infirm", 400, "2025 年经上级党委同意、支部大会通过"),
+)
+"""What two members of the last branch are under: the word, since how many days, what must be said of it."""
+
+LEFT = (
+    ("died", 90, "因病去世", "家属告知记录"),
+    ("transferred-out", 40, "随子女迁居外省", "组织关系介绍信"),
+)
+"""How two others have left: the way, how many days ago, why, by which paper."""
+
+
+async def enter_posts(county: County, staff: Staff) -> None:
+    """Everybody who acts for a branch, a general branch or a committee holds the post there, since the county was opened."""
+    held = [one for one in staff.officers if one.role in WORDS.posts]
+    ids = await new_ids(len(held))
+    by = next(one for one in staff.officers if one.role == "department-organizer")
+    await insert_many(
+        "person_span",
+        ("id", "person_id", "kind", "word", "unit_id", "since"),
+        [
+            (post, one.person.id, "post", one.role, one.unit.id, county.opened)
+            for post, one in zip(ids, held, strict=True)
+        ],
+    )
+    drafts = [SpanDraft(word=one.role, since=county.opened, unit_id=one.unit.id) for one in held]
+    told = [
+        msgspec.json.encode({"act": "added", "span": post, "now": draft}).decode()
+        for post, draft in zip(ids, drafts, strict=True)
+    ]
+    await insert_many(
+        "person_change",
+        ("person_id", "kind", "detail", "by_id", "by_name"),
+        [(one.person.id, "post", detail, by.id, by.name) for one, detail in zip(held, told, strict=True)],
+    )
+
+
+async def enter_lives(
+    staff: Staff, branches: Sequence[Branch], members: Mapping[UUID, list[Inhabitant]], today: date
+) -> None:
+    """A sanction and somebody not counted, and people who have left: entered by the department, as on the pages."""
+    by = staff.holding("department-organizer", staff.tree.root).actor(staff.county)
+    *_, first, second, third, fourth = (one.id for one in members[branches[-1].unit.id])
+    for person, (word, days, note) in zip((first, second), LIMITS, strict=True):
+        assert isinstance(person, UUID)
+        draft = SpanDraft(word=word, since=today - timedelta(days=days), note=note)
+        await add_span(by, person, "limit", draft, today)
+    for person, (kind, days, reason, paper) in zip((third, fourth), LEFT, strict=True):
+        assert isinstance(person, UUID)
+        await leave(by, person, LeavingDraft(kind, today - timedelta(days=days), reason, paper), 0, today)
