@@ -45,7 +45,7 @@ async def fill(county: County, today: date) -> None:
     people += [(one.branch.unit, one.person) for one in told]
     await enter_people(people, staff.holding("department-organizer", tree.root), today)
     await enter_posts(county, staff)
-    await enter_lives(staff, tree.branches, members, today)
+    await enter_lives(staff, tree.branch(county.branch), members, today)
     await enter_cases(told, today, regime_of_path)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -21,7 +21,7 @@ LIMITS = (
     ("warning", 200, ""),
     ("infirm", 400, "2025 年经上级党委同意、支部大会通过"),
 )
-"""What two members of the last branch are under: the word, since how many days, what must be said of it."""
+"""What two members of the branch that is shown are under: the word, since how many days, what must be said of it."""
 
 LEFT = (
     ("died", 90, "因病去世", "家属告知记录"),
@@ -56,11 +56,11 @@ async def enter_posts(county: County, staff: Staff) -> None:
 
 
 async def enter_lives(
-    staff: Staff, branches: Sequence[Branch], members: Mapping[UUID, list[Inhabitant]], today: date
+    staff: Staff, branch: Branch, members: Mapping[UUID, list[Inhabitant]], today: date
 ) -> None:
     """A sanction and somebody not counted, and people who have left: entered by the department, as on the pages."""
     by = staff.holding("department-organizer", staff.tree.root).actor(staff.county)
-    *_, first, second, third, fourth = (one.id for one in members[branches[-1].unit.id])
+    *_, first, second, third, fourth = (one.id for one in members[branch.unit.id])
     for person, (word, days, note) in zip((first, second), LIMITS, strict=True):
         assert isinstance(person, UUID)
         draft = SpanDraft(word=word, since=today - timedelta(days=days), note=note)

@@ -18,7 +18,7 @@ from core.casework.matter import Matter
 from core.casework.model import EntryView, Evidence, Written
 from core.casework.stored import is_struck, valid
 from core.database import execute
-from core.errors import Conflict, Forbidden, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.text import one_line
 from dangwu import LEVELS as TITLES
 from dangwu import Corrected, Judged, rank
@@ -73,6 +73,15 @@ def recorded(actor: Actor, matter: Matter, entry_id: UUID, evidence: Evidence | 
             code="level",
         )
     return wrong
+
+
+def may_mend(actor: Actor, matter: Matter, entry_id: UUID) -> bool:
+    """Whether a record is his to correct or to strike out; what would come of that is asked when he does."""
+    try:
+        recorded(actor, matter, entry_id)
+    except (Conflict, Forbidden, Invalid, NotFound):
+        return False
+    return True
 
 
 def on_paper(actor: Actor, matter: Matter, step: str) -> Wrong:

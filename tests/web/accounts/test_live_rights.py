@@ -12,7 +12,7 @@ from litestar import Litestar
 
 from tenants.database.session import county_session, current_session
 from tests.web.cases.seed import applicant, opened
-from tests.web.conftest import TODAY, Browser, Seeded, _account, browser, seed
+from tests.web.conftest import TODAY, Browser, Seeded, account_of, browser, seed
 from tests.web.test_attacks import call
 
 
@@ -30,7 +30,7 @@ async def place(app: Litestar, request: pytest.FixtureRequest) -> Place:
     name = f"c{abs(hash(request.node.name)) % 10**9}"
     county = await seed(name, f"{name}县", date(2026, 1, 1))
     async with county_session(county.id):
-        await _account("hexi", "committee-organizer", county.units["河西乡党委"], TODAY)
+        await account_of("hexi", "committee-organizer", county.units["河西乡党委"], TODAY)
         person = await applicant(county, "流转人")
         return Place(county, person, await opened(county, person, date(2026, 10, 8)))
 

@@ -10,7 +10,7 @@ from litestar import Litestar
 from core.organisation.service import UnitDraft, found
 from tenants.counties import open_county
 from tenants.database.session import county_session
-from tests.web.conftest import Browser, Seeded, _account, browser, everything
+from tests.web.conftest import Browser, Seeded, account_of, browser, everything
 
 OPENED = date(2026, 11, 20)
 
@@ -22,7 +22,7 @@ async def bare(app: Litestar) -> Seeded:
     async with county_session(county):
         top = await found(everything(), UnitDraft(kind="department", name="中共白溪县委组织部"), OPENED)
         logins = ("department-admin", "department-organizer")
-        accounts = {role: await _account(role, role, top, OPENED) for role in logins}
+        accounts = {role: await account_of(role, role, top, OPENED) for role in logins}
     return Seeded(county, "baixi", {"组织部": top}, accounts, {})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import msgspec
 from core.actor import Actor
 from core.casework.acts.agree import pending
 from core.casework.acts.entries import KINDS
+from core.casework.acts.wrong import may_mend
 from core.casework.levels import levels_before
 from core.casework.model import EntryView, Evidence
 from core.casework.said import Pairs, whole
@@ -60,20 +61,16 @@ def history(file: CaseFile, actor: Actor) -> list[Told]:
     """All entries, newest first."""
     counted = {record.id for records in file.records.values() for record in records}
     waiting = {one.id for one in pending(file.detail.entries)}
-    levels = {level: _acts_at(actor, file, level) for level in LEVELS}
-    return [_told(file, entry, counted, waiting, levels) for entry in reversed(file.detail.entries)]
+    return [_told(file, entry, counted, waiting, actor) for entry in reversed(file.detail.entries)]
 
 
-def _acts_at(actor: Actor, file: CaseFile, level: str) -> bool:
-    """Whether he records at a level of this case, and has not acted at another."""
-    path = file.detail.line.path
-    mine = level in actor.levels(path, "case.record") | actor.levels(path, "case.review")
-    return mine and not levels_before(actor, file.detail.entries) - {level}
+def _may_correct(actor: Actor, file: CaseFile, entry: EntryView) -> bool:
+    """Whether it is his to put right: he has not acted at another level of this case, which goes on."""
+    elsewhere = levels_before(actor, file.detail.entries) - {entry.level}
+    return not elsewhere and not file.standing.ended and may_mend(actor, file.matter, entry.id)
 
 
-def _told(
-    file: CaseFile, entry: EntryView, counted: Set[str], waiting: Set[UUID], levels: Mapping[str, bool]
-) -> Told:
+def _told(file: CaseFile, entry: EntryView, counted: Set[str], waiting: Set[UUID], actor: Actor) -> Told:
     recorded = entry.kind in ("record", "supplement")
     step = explain.title(file.regime, entry.step) if entry.step else ""
     return Told(
@@ -95,10 +92,7 @@ def _told(
         returned=any(one.kind == "return" and one.seq > entry.seq for one in file.detail.entries),
         struck=recorded and is_struck(file.detail.entries, entry.id),
         corrected=recorded and valid(file.detail.entries, entry) is not entry,
-        may_correct=recorded
-        and levels.get(entry.level, False)
-        and not file.standing.ended
-        and not is_struck(file.detail.entries, entry.id),
+        may_correct=recorded and _may_correct(actor, file, entry),
         waits=entry.id in waiting,
     )
 

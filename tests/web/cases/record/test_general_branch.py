@@ -17,7 +17,7 @@ from core.register.service import enter
 from tenants.database.session import county_session
 from tenants.policies.regimes import regime_of_path
 from tests.web.cases.seed import crew
-from tests.web.conftest import TODAY, Browser, Seeded, _account, browser, everything
+from tests.web.conftest import TODAY, Browser, Seeded, account_of, browser, everything
 
 pytestmark = pytest.mark.anyio
 
@@ -33,8 +33,8 @@ async def case(county: Seeded) -> UUID:
             everything(), town.id, UnitDraft(kind="general-branch", name="城关中学党总支"), TODAY
         )
         below = await create(everything(), top.id, UnitDraft(kind="branch", name="语文组党支部"), TODAY)
-        await _account("general", "general-branch-secretary", top, TODAY)
-        await _account("chinese", "branch-secretary", below, TODAY)
+        await account_of("general", "general-branch-secretary", top, TODAY)
+        await account_of("chinese", "branch-secretary", below, TODAY)
         person = await enter(everything(), below.id, PersonDraft(name="蔡教书", born=date(1990, 3, 2)), TODAY)
         department = crew(county)["department"]
         steps = [one.id for one in (await regime_of_path(below.path)).plan().steps]
