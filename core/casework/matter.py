@@ -38,8 +38,9 @@ class Matter:
         return found
 
     async def judge(self, day: date) -> None:
-        """Judge it on a day before anybody asks, aside where plugins' own code takes its time."""
-        await aside([self.regime], lambda: self.on(day).standing)
+        """Where plugins' own code takes its time, judge it on a day before anybody asks, aside; else it is judged when asked."""
+        if self.regime.strange:
+            await aside([self.regime], lambda: self.on(day).standing)
 
     def knows(self, found: Judged) -> None:
         """Take over a judgement of this case that was made on the way to it."""

@@ -10,7 +10,7 @@ import msgspec
 from core.actor import Actor
 from core.casework.acts.agree import ask, pending
 from core.casework.acts.entries import NewEntry
-from core.casework.acts.record import step_rules
+from core.casework.acts.record import rules_of, step_rules
 from core.casework.acts.resets import refuse_own_resets
 from core.casework.acts.write import write
 from core.casework.levels import acting_level, refuse_taking_over, refuse_two_levels
@@ -75,13 +75,15 @@ def recorded(actor: Actor, matter: Matter, entry_id: UUID, evidence: Evidence | 
     return wrong
 
 
-def may_mend(actor: Actor, matter: Matter, entry_id: UUID) -> bool:
-    """Whether a record is his to correct or to strike out; what would come of that is asked when he does."""
-    try:
-        recorded(actor, matter, entry_id)
-    except (Conflict, Forbidden, Invalid, NotFound):
+def may_mend(actor: Actor, matter: Matter, entry: EntryView, today: date) -> bool:
+    """Whether a record is his to correct or to strike out by the rules of today; what comes of that is asked when he does."""
+    rules = rules_of(matter, entry.step or "", today)
+    if rules is None or is_struck(matter.case.entries, entry.id):
         return False
-    return True
+    try:
+        return acting_level(actor, matter.case.path, rules, entry.evidence) == entry.level
+    except (Forbidden, Invalid):
+        return False
 
 
 def on_paper(actor: Actor, matter: Matter, step: str) -> Wrong:

@@ -67,7 +67,7 @@ def history(file: CaseFile, actor: Actor) -> list[Told]:
 def _may_correct(actor: Actor, file: CaseFile, entry: EntryView) -> bool:
     """Whether it is his to put right: he has not acted at another level of this case, which goes on."""
     elsewhere = levels_before(actor, file.detail.entries) - {entry.level}
-    return not elsewhere and not file.standing.ended and may_mend(actor, file.matter, entry.id)
+    return not elsewhere and not file.standing.ended and may_mend(actor, file.matter, entry, file.judged.day)
 
 
 def _told(file: CaseFile, entry: EntryView, counted: Set[str], waiting: Set[UUID], actor: Actor) -> Told:

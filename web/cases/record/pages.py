@@ -78,7 +78,8 @@ class RecordPages(Controller):
         more = bool(form.value("more"))
         file = await open_file(here, case_id, lock=not more)
         if not more and (day := form.day("day")) is not None and day < here.today:
-            await file.matter.judge(day)  # first: how it stands today mostly follows
+            await file.matter.judge(day)
+            file.matter.on(day)  # first: how it stands today mostly follows
         found = sheet(here, file, step, form.value("as"), supplement=form.flag("supplement"))
         files = bool(await files_of(request))
         if more:
