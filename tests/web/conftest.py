@@ -76,6 +76,14 @@ async def _units(name: str, today: date) -> dict[str, UnitView]:
     return units
 
 
+async def found_general_branch(county: Seeded) -> None:
+    """A general branch below the first committee, with its secretary: then there is an account for each role."""
+    async with county_session(county.id):
+        draft = UnitDraft(kind="general-branch", name="城关中学党总支")
+        unit = await create(everything(), county.units["城关镇党委"].id, draft, TODAY)
+        await account_of("general-branch-secretary", "general-branch-secretary", unit, TODAY)
+
+
 PLACES = {"branch": "东街支部", "committee": "城关镇党委", "department": "组织部", "any": "组织部"}
 """Where the roles of a level are held."""
 

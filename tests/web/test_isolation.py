@@ -8,10 +8,8 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 
-from core.organisation.service import UnitDraft, create
 from tenants.accounts.capabilities import ROLES
-from tenants.database.session import county_session
-from tests.web.conftest import ELSEWHERE, TODAY, Browser, Seeded, account_of, browser, everything
+from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser, found_general_branch
 from tests.web.other_county import BODIES, FILES, FORMS, ids_of
 from tests.web.routes import bare, routes
 
@@ -22,10 +20,7 @@ NOT_OF_A_COUNTY = {"file_path", "path", "rest", "step", "plugin", "paper"}
 @pytest.fixture(scope="module")
 async def county(county: Seeded) -> Seeded:
     """The first county, with a general branch, so that there is somebody for each role."""
-    async with county_session(county.id):
-        draft = UnitDraft(kind="general-branch", name="城关中学党总支")
-        unit = await create(everything(), county.units["城关镇党委"].id, draft, TODAY)
-        await account_of("general-branch-secretary", "general-branch-secretary", unit, TODAY)
+    await found_general_branch(county)
     return county
 
 

@@ -34,8 +34,6 @@ HOMONYMS = {
     ("plugins/contract/dangwu/text/reader.py", "documents"): "the documents of a YAML stream",
     ("web/policies/api/policies.py", "documents"): "the documents that a policy cites",
     ("web/templates/policies/effective.html", "documents"): "the documents that a policy cites",
-    ("core/register/rights/words.py", "vote"): "the right to vote",
-    ("core/register/rights/day.py", "vote"): "the right to vote",
     ("core/casework/standing/turns.py", "review"): "the right to review a case",
     ("core/casework/acts/parts.py", "review"): "the right to review a case",
     ("core/casework/lists/mine.py", "review"): "the right to review a case",

@@ -12,7 +12,7 @@ from tenants.accounts.capabilities import ROLES
 from tenants.database.session import county_session
 from tenants.policies.changes import Adopt
 from tenants.policies.service import apply
-from tests.web.conftest import TODAY, Seeded, browser, everything
+from tests.web.conftest import TODAY, Seeded, browser, everything, found_general_branch
 from tests.web.policies.seed import case_after
 
 LINK = re.compile(r'href="(/[^"#]*)')
@@ -23,7 +23,8 @@ MOST_OF_A_KIND = 3
 
 @pytest.fixture(scope="module")
 async def busy(county: Seeded) -> Seeded:
-    """With a case, and a policy that the department has adopted."""
+    """With a case, somebody for each role, and a policy that the department has adopted."""
+    await found_general_branch(county)
     async with county_session(county.id):
         top = county.units["组织部"]
         await apply(everything(), top.id, Adopt(plugin="yakeshi", since=date(2026, 11, 1)), TODAY)

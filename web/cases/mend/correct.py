@@ -20,7 +20,7 @@ from web.cases.mend.prefill import filled, whole
 from web.cases.mend.seen import Seen, seen
 from web.cases.record.blocks import Block, blocks, row_fields
 from web.cases.record.evidence import evidence_of
-from web.cases.record.people import choose, offer
+from web.cases.record.people import choose, keep_text, offer
 from web.cases.record.sheet import sheet
 from web.kit.casework import LEVELS
 from web.kit.forms import Form, attempt
@@ -42,6 +42,7 @@ class CorrectPages(Controller):
         old = recorded(here.actor, file.matter, entry_id)
         asked = _asked(here, file, old)
         form = filled(asked, old.day, old.evidence)
+        keep_text(asked, form)
         await offer(here, file.detail.line.unit_id, asked, form, old.day)
         return _page(here, file, old, form)
 

@@ -47,6 +47,13 @@ async def choose(here: Here, unit_id: UUID, asked: Sequence[Block], form: Form, 
                 form.refuse(name, f"填写的“{typed}”不是先前所选的“{meant[0].name}”。请重新选择。")
 
 
+def keep_text(asked: Sequence[Block], form: Form) -> None:
+    """Names that were recorded as text stay text, unless somebody is chosen: who corrects a date need not say who was meant."""
+    for _, field in _named(asked, form):
+        if not form.value(field):
+            form.put(field, OUTSIDER)
+
+
 def _named(asked: Sequence[Block], form: Form) -> Iterator[tuple[str, str]]:
     """(field of a name, field of who is meant) of all people that were typed; no more than anybody fills in."""
     leaves = [one for block in asked for one in leaves_of(block.fields) if one.kind == "person"]
