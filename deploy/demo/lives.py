@@ -25,7 +25,7 @@ LIMITS = (
 
 LEFT = (
     ("died", 90, "因病去世", "家属告知记录"),
-    ("transferred-out", 40, "随子女迁居外省", "组织关系介绍信"),
+    ("transferred-out", 40, "到外省工作", "组织关系介绍信"),
 )
 """How two others have left: the way, how many days ago, why, by which paper."""
 
