@@ -24,6 +24,8 @@ from pathlib import Path
 PID = 8
 _BEGIN, _END = b"+", b"-"
 _LONGEST = 1024
+_PATIENCE = 60.0
+"""Seconds until one that does not answer is given up: it takes milliseconds, and on a busy machine seconds to start."""
 _SECRET = ("DANGWU_", "PG", "REDIS")
 _LINUX = sys.platform.startswith("linux")
 
@@ -37,6 +39,7 @@ class Nursery:
     def __init__(self) -> None:
         self.owner = os.getpid()
         self.control, theirs = socket.socketpair()
+        self.control.settimeout(_PATIENCE)
         ours = {name: value for name, value in os.environ.items() if not name.startswith(_SECRET)}
         with theirs:
             # A session of its own: what interrupts us from the keyboard leaves us time to end what it has begun.
@@ -51,7 +54,9 @@ class Nursery:
         """A new process in which the module `serving` serves, `known` loaded too; who has begun it, its id, the socket to it."""
         with cls._lock:
             if cls._only is not None and cls._only.owner == os.getpid():
-                with suppress(EOFError, ConnectionError):  # it was ended: another one takes its place
+                with suppress(
+                    EOFError, ConnectionError, TimeoutError
+                ):  # it was ended: another takes its place
                     return cls._only, *cls._only._begin(serving, *known)
                 cls._only.close()
             cls._only = cls()
@@ -71,17 +76,24 @@ class Nursery:
 
     def end(self, pid: int) -> None:
         """End a process that it has begun, and what that has begun."""
-        with (
-            self._lock,
-            suppress(ConnectionError),
-        ):  # with the nursery its processes lose their sockets, and end
-            self.control.sendall(_END + pid.to_bytes(PID, "big"))
-            self.control.recv(1)
+        with self._lock, suppress(OSError):  # with the nursery its processes lose their sockets, and end
+            try:
+                self.control.sendall(_END + pid.to_bytes(PID, "big"))
+                self.control.recv(1)
+            except TimeoutError:
+                self.close()
 
     def close(self) -> None:
-        """End it, and all it has begun."""
+        """End it, and all it has begun; one that does not hear is killed. `begun` makes another one."""
+        patience = self.control.gettimeout()
         self.control.close()
-        self.process.wait()
+        if Nursery._only is self:
+            Nursery._only = None
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def confine(memory: int, file: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 
@@ -41,6 +42,23 @@ def test_one_that_was_ended_is_replaced() -> None:
     second.end(pid)
     assert connection.recv(1) == b""
     connection.close()
+
+
+@pytest.mark.parametrize("asked", ["begin", "end"])
+def test_one_that_does_not_hear_is_replaced(asked: str) -> None:
+    first, pid, connection = begun()
+    os.kill(first.process.pid, signal.SIGSTOP)
+    first.control.settimeout(0.2)
+    if asked == "end":
+        first.end(pid)
+        assert first.process.returncode == -signal.SIGKILL
+    second, other, another = begun()
+    assert second is not first
+    assert first.process.returncode == -signal.SIGKILL
+    first.end(pid)
+    second.end(other)
+    connection.close()
+    another.close()
 
 
 def test_what_is_ended_takes_along_what_it_has_begun() -> None:

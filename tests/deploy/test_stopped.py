@@ -14,6 +14,7 @@ from tenants.policies import plugins
 from tenants.policies.strangers import stamp, trips
 from tests.conftest import Database
 from tests.deploy.test_commands import run
+from tests.waiting import until_so
 from tests.web.policies.test_broken_plugin import GOOD
 
 CODE = "import dangwu\n\n@dangwu.hookimpl\ndef dangwu_check(step, case, today):\n    return []\n"
@@ -35,6 +36,13 @@ def folder(own_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     trips.forget()
 
 
+async def stopped() -> str | None:
+    """What is written down for all processes."""
+    async with global_session() as session:
+        found: str | None = await session.fetchval("select tripped from plugin_code")
+    return found
+
+
 async def tripped_elsewhere() -> str:
     """What another process learns of a plugin that this one has tripped; and the set's fingerprint is another."""
     async with inside():
@@ -42,7 +50,7 @@ async def tripped_elsewhere() -> str:
             await stamp.refresh()
         before = plugins.fingerprint()
         trips.trip("homemade", "运算超过 0.25 秒")
-        await asyncio.gather(*trips._writing)
+        await until_so(stopped)
         trips.forget()
         async with global_session():
             await stamp.refresh()

@@ -78,6 +78,7 @@ class Process:
         while not poll.poll(wait):
             watch.look()
             wait = _LOOK
+        watch.end()  # also for one that is never silent
 
     def end(self) -> None:
         """End it; doing it again does nothing."""

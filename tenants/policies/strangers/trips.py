@@ -6,7 +6,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from contextvars import Context
 
+from tenants.database.errors import DatabaseBusy
 from tenants.database.session import global_session
 from tenants.policies.strangers import stamp
 
@@ -22,10 +24,13 @@ def trip(plugin: str, why: str) -> None:
     loop = stamp.loop()
     with suppress(RuntimeError):  # it is closed: the process ends, and the next one finds out for itself
         if loop is not None:
-            loop.call_soon_threadsafe(_write)
+            # In a context of its own: whoever asks here may be within a session, and has nothing to do with this one.
+            loop.call_soon_threadsafe(_write, context=Context())
 
 
 def _write() -> None:
+    if any(not task.done() for task in _writing):
+        return  # that one writes this down, too
     task = asyncio.get_running_loop().create_task(save())
     _writing.add(task)
     task.add_done_callback(_writing.discard)
@@ -38,19 +43,17 @@ def why(plugin: str) -> str:
 
 
 async def save() -> None:
-    """Write down what was tripped here. Opens a session of its own; a database that does not answer is asked again later.
+    """Write down what was tripped here, and what is meanwhile. Opens sessions of its own.
 
-    One after another: two that write the same row would wait for each other's end, also while the process stops.
+    Where the database does not answer, what is left is written down with what is tripped next.
     """
-    others = [task for task in _writing if task is not asyncio.current_task() and not task.done()]
-    if others:
-        await asyncio.wait(others)
-    for plugin, told in list(_here.items()):
+    while _here:
+        plugin, told = next(iter(_here.copy().items()))
         try:
             async with global_session() as session:
                 await session.execute("select trip_plugin($1, $2)", plugin, told)
                 await stamp.refresh()
-        except (OSError, TimeoutError) as failure:
+        except (OSError, DatabaseBusy) as failure:
             log.warning("plugin %s: that it was tripped is not written down yet (%s)", plugin, failure)
             return
         _here.pop(plugin, None)

@@ -57,7 +57,11 @@ class Watch:
             raise Broken(f"运算超过 {self.limits.busy:g} 秒")
         if now - self.moved > self.limits.idle:
             raise Broken(f"停着等待超过 {self.limits.idle:g} 秒")
-        if now - self.began > self.limits.wall:
+        self.end()
+
+    def end(self) -> None:
+        """Raises Broken after the time that all of it may take, whatever the process does."""
+        if time.monotonic() - self.began > self.limits.wall:
             raise Broken(f"用时超过 {self.limits.wall:g} 秒")
 
     @property

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from tenants.policies import plugins, regimes
 from tenants.policies.changes import Adopt, Choice
 from tenants.policies.service import apply
 from tenants.policies.strangers import stamp, trips
-from tests.waiting import not_for_long
+from tests.waiting import not_for_long, until_so
 from tests.web.conftest import TODAY, Browser, Seeded
 from tests.web.policies.seed import case_after, clerk
 from tests.web.policies.stranger import POLICY, again, write
@@ -72,8 +72,7 @@ async def test_its_step_is_held_under_its_name_until_it_is_stopped_for_all(
             page = await admin.open(f"/cases/{one}")
         assert page.status_code == 200
         assert f"插件“{deed} 县办法”的检查出错" in page.text
-    await asyncio.gather(*trips._writing)
-    assert await stopped(name)
+    await until_so(partial(stopped, name))
     async with owner_session() as session:
         assert await stamp.reset(session, name)
     again()
@@ -81,6 +80,19 @@ async def test_its_step_is_held_under_its_name_until_it_is_stopped_for_all(
         await stamp.refresh()
     assert trips.why(name) == ""
     (shelf / f"{name}.py").unlink()
+    again()
+
+
+async def test_two_that_are_stopped_at_once_are_both_written_down(county: Seeded, shelf: Path) -> None:
+    for name in ("one", "two"):
+        write(shelf, name, POLICY, CODE.format(body="return []"))
+    await stamped()
+    async with global_session():
+        await stamp.refresh()
+        for name in ("one", "two"):
+            trips.trip(name, "运算超过 0.25 秒")
+    for name in ("one", "two"):
+        await until_so(partial(stopped, name))
     again()
 
 
