@@ -116,6 +116,8 @@ _VOTE = st.fixed_dictionaries(
     {"eligible": _COUNT, "present": _COUNT, "for": _COUNT},
     optional={
         **dict.fromkeys(("against", "abstain", "written_for"), SMALL),
+        "reckoned": _COUNT,
+        "difference": st.sampled_from(["", "一人出国"]),
         **dict.fromkeys(("secret", "one_by_one"), st.booleans()),
         **dict.fromkeys(("observers", "presence", "briefed"), _IDS),
     },
@@ -206,7 +208,7 @@ _SUBJECTS = st.builds(
 _FIGURES = st.tuples(st.integers(0, 12), st.integers(0, 12))
 PARTS: dict[str, st.SearchStrategy[Any]] = {
     "vote": _FIGURES.map(lambda two: {"eligible": 12, "present": max(two), "for": min(two)})
-    | st.sampled_from([{"secret": False}, {"one_by_one": False}]),
+    | st.sampled_from([{"secret": False}, {"one_by_one": False}, {"reckoned": 9}]),
     "poll": st.dictionaries(
         _ONE,
         _FIGURES.map(lambda two: {"invited": 12, "present": max(two), "for": min(two)}),

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dangwu import Adoption, Case, compose, evaluate
+from dangwu.case.case import End
 from dangwu.judge.standing import Standing
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
@@ -45,6 +46,19 @@ def test_until_the_next_turn_nothing_changes(
         assert now.turns > today
         later = min(later, now.turns - timedelta(days=1))
     assert evaluate(regime, case, later) == now
+
+
+@thorough
+@given(cases(), policies("one"), DAYS)
+def test_a_case_that_was_ended_turns_with_its_rules(
+    plugins: Plugins, case: Case, one: Policy, today: date
+) -> None:
+    """Its page still shows what each step asks for: that changes with the rules."""
+    coming = date(2027, 1, 1)
+    regime = composed(plugins, Adoption(one, since=coming))
+    turns = evaluate(regime, case.with_entry(End("died", today)), today).turns
+    assert turns is not None
+    assert today < turns <= coming
 
 
 @thorough

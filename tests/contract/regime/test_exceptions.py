@@ -134,7 +134,7 @@ def test_the_page_says_who_can_agree(plugins: Plugins) -> None:
         (
             "notice: {days: 7, exception: commitee}",
             "“notice.exception”中，没有叫“commitee”的层级，是不是“committee”"
-            "。可用的有：person、branch、committee、department、general-branch。",
+            "。可用的有：person、branch、general-branch、committee、department。",
         ),
         (
             "notice: {days: 7, exception: [committee]}",

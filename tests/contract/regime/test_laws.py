@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from dangwu import FACETS, Adoption, Facet, Finding, Standing, StepStanding, compose, evaluate, refusals
-from dangwu.case.case import Case
+from dangwu.case.case import Case, Record
+from dangwu.case.moment import Moment
 from dangwu.facets.finding import ADVISORY
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import OnFailure, Policy
@@ -69,13 +70,23 @@ def _monotone(name: str, join: Callable[[Facet, Facet], Facet] = join, how: sett
     @given(facets(name), facets(name), looks(name))
     def holds(one: Facet, two: Facet, look: Look) -> None:
         made, at = look(one, two)
-        alone = [] if one.advisory else one.judge(made, at)
         whole = join(one, two)
-        both = [] if whole.advisory else whole.judge(made, at)
-        if _blocks(alone) and not _blocks(both):
-            raise Permitted(one, two, alone, both)
+        for ask in (_judge, _misnamed):
+            alone = [] if one.advisory else ask(one, made, at)
+            both = [] if whole.advisory else ask(whole, made, at)
+            if _blocks(alone) and not _blocks(both):
+                raise Permitted(one, two, alone, both)
 
     holds()
+
+
+def _judge(one: Facet, made: Sequence[Record], at: Moment) -> list[Finding]:
+    return one.judge(made, at)
+
+
+def _misnamed(one: Facet, made: Sequence[Record], at: Moment) -> list[Finding]:
+    """What is refused of each record when it is new."""
+    return [found for given in one.of(made) for found in one.misnamed(given, at)]
 
 
 ONLY_WARN = {

@@ -82,7 +82,6 @@ def _ended(run: Run, found: Standing, end: End) -> Standing:
             for name, one in found.steps.items()
         },
         due=None,
-        turns=run.counted.coming,
     )
 
 
