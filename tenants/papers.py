@@ -26,20 +26,21 @@ from tenants.policies.regimes import county_policies, regime_of_path
 
 def brought(regime: Regime, day: date) -> list[Brought]:
     """The papers of the floor and of the plugins in force on a day, those of the nearest unit last."""
-    found = installed()
-    live = (
+    return _brought(
         one.policy.id
         for one in regime.adoptions
         if (one.since is None or one.since <= day) and (one.until is None or day < one.until)
     )
-    plugins = dict.fromkeys((*sorted(found.floor.ids), *live))
-    return [Brought(name, paper) for name in plugins for paper in found.papers.get(name, ())]
 
 
 async def all_papers() -> list[Brought]:
     """The papers of the floor and of whatever is adopted anywhere in the county."""
+    return _brought(item.plugin for item in (await county_policies()).live)
+
+
+def _brought(live: Iterable[str]) -> list[Brought]:
+    """Those of the floor, then those of these plugins."""
     found = installed()
-    live = (item.plugin for item in (await county_policies()).live)
     plugins = dict.fromkeys((*sorted(found.floor.ids), *live))
     return [Brought(name, paper) for name in plugins for paper in found.papers.get(name, ())]
 
@@ -92,8 +93,8 @@ async def printed(actor: Actor, case_id: UUID, name: str, step: str, day: date, 
 async def printed_many(
     actor: Actor, cases: Iterable[UUID], name: str, purpose: str, day: date, *, zipped: bool
 ) -> Made:
-    """One paper for many cases, noted as above. Raises Invalid where nobody has it, or too many do."""
-    matters = [await take_up(actor, one, regime_of_path, "document.print", lock=False) for one in cases]
+    """One paper for many cases, noted as above. Raises Invalid where nobody has it."""
+    matters = [await take_up(actor, one, regime_of_path, lock=False) for one in cases]
     found = await gathered(actor, matters, name, lambda matter: brought(matter.regime, day), day)
     made = await print_many(actor, found, purpose, zipped=zipped)
     title, count = found.papers[0].sheet.title, len(found.papers)

@@ -18,7 +18,7 @@ from core.documents.setting import Leaf, made
 from core.documents.sources import sources
 from core.errors import Invalid
 from core.register.reading_log import note_reading
-from dangwu import BLOCKED, DONE
+from dangwu import DONE
 
 MOST = 200
 """So many papers at once."""
@@ -51,7 +51,11 @@ async def gathered(
     """The paper by its name (`Brought.id`) for each of these cases, at the step that is at hand."""
     found = Printing([], [])
     for matter in matters:
-        of, person = await sources(matter, day, actor.name), matter.case.person_name
+        person = matter.case.person_name
+        if not actor.may("document.print", matter.case.path):
+            found.left_out.append(f"{person}：您没有打印这份档案文书的权限。")
+            continue
+        of = await sources(matter, day, actor.name)
         offer = at_hand([one for one in offers(actor, of, brought(matter)) if one.brought.id == name])
         if offer is None:
             found.left_out.append(f"{person}：现在没有这份文书（环节没有开始，或者已经免办）。")
@@ -64,16 +68,13 @@ async def gathered(
 
 def at_hand(found: Sequence[Offer]) -> Offer | None:
     """Of the steps for which a case can have a paper, the first that is not done, else the last."""
-    open_ = (one for one in found if one.state not in (DONE, BLOCKED))
-    return next(open_, found[-1] if found else None)
+    return next((one for one in found if one.state != DONE), found[-1] if found else None)
 
 
 async def print_many(actor: Actor, found: Printing, purpose: str, *, zipped: bool) -> Made:
     """The papers as one document or a zip, noted in everybody's reading log. Raises Invalid where nobody has one."""
     if not found.papers:
-        raise Invalid("名单中现在没有人可以打印这份文书：" + "".join(found.left_out[:5]))
-    if len(found.papers) > MOST:
-        raise Invalid(f"一次最多打印 {MOST} 份，这份名单有 {len(found.papers)} 份。请缩小范围，分几次打印。")
+        raise Invalid("名单中现在没有人可以打印这份文书。" + "".join(found.left_out[:5]))
     title = found.papers[0].sheet.title
     await note_reading(actor, [one.person_id for one in found.papers], "paper", f"打印《{title}》：{purpose}")
     templates = await templates_of(one.sheet.brought for one in found.papers)

@@ -80,7 +80,8 @@ def required(judged: Judged, step: str) -> list[Row]:
 
 
 def papers(judged: Judged) -> list[Row]:
-    """The papers that steps of a case ask for, in order: what each is, of which step, when it was filed."""
+    """The papers that steps of a case ask for, in order: what each is, of which step, when that was concluded; how many
+    sheets nobody has recorded: that is left to be written."""
     found: list[Row] = []
     for step, standing in judged.standing.steps.items():
         facets: Mapping[str, object] = standing.rules.facets if standing.rules else {}
@@ -101,6 +102,6 @@ def _papers(judged: Judged, step: str, facet: str) -> Iterator[Row]:
             "材料": explain.title(judged.regime, wanted),
             "环节": explain.title(judged.regime, step),
             "日期": str(standing.concluded or "") if there else "",
-            "份数": "1" if there else "",
+            "份数": "",
             "已收": "有" if there else "",
         }

@@ -197,5 +197,8 @@ def told_change(kind: str, by_name: str, data: str) -> str:
         return f"{by_name}办理了支部合并，此人随之转入。"
     if kind == "followed":
         return "办理进程有了结果，人员类别随之变更。"
-    what = "、".join(FIELD_TITLES[field] for field in detail.get("fields", ())) or "档案（导入名册）"
+    if kind == "post":
+        return f"{by_name}登记了党内职务。"
+    by_roster = "档案（导入名册）" if "batch" in detail else "档案"
+    what = "、".join(FIELD_TITLES[field] for field in detail.get("fields", ())) or by_roster
     return f"{by_name}修改了{what}。"

@@ -159,6 +159,11 @@ class Form:
         """The version that was read before this was typed; 0, which nothing has, where the form does not say."""
         return self.number("version", "版本", required=False) or 0
 
+    def seen_version(self, now: int) -> str:
+        """The version that the page goes out with: that which was read, as long as nothing of what changed since was shown."""
+        read = self.value("version")
+        return read if read and not self.changes else str(now)
+
     def against(self, version: int) -> None:
         """A form that was stale has now said what changed: what is sent next is meant against this `version`."""
         if self.stale:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import msgspec
 
 from core.casework.lists.cases import CaseLine
@@ -64,7 +62,7 @@ def _item(here: Here, task: Task) -> Item:
         line,
         "、".join(what),
         reasons_said(line.reasons) if mine else "",
-        late(line, here.today),
+        line.late(here.today),
         task.back,
         step_title(task.back.step) if task.back else "",
         tuple(_do(task, mine)),
@@ -83,8 +81,3 @@ def _do(task: Task, mine: dict[str, str]) -> list[Do]:
 
 def _state(state: str) -> str:
     return "" if state == "open" else f"（{STATES.get(state, state)}）"
-
-
-def late(line: CaseLine, today: date) -> bool:
-    """Whether its deadline has passed."""
-    return line.next_due is not None and line.next_due < today

@@ -11,7 +11,7 @@ from dangwu import Citation, Finding, Regime, StepRules, StepStanding, explain
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """One finding: its code, its sentence, and the rules behind it."""
+    """One finding: its code, its sentence, and the rules behind it, each once."""
 
     code: str
     sentence: str
@@ -54,8 +54,7 @@ def _cited(
     regime: Regime, rules: StepRules | None, one: Finding, steps: Mapping[str, StepStanding]
 ) -> tuple[Citation, ...]:
     if one.code != "step.blocked":
-        return explain.citations(regime, rules, one)
+        return tuple(dict.fromkeys(explain.citations(regime, rules, one)))
     first = [steps[step].rules for step in one.values["first"] if step in steps]
-    return explain.cited(
-        regime, (rule for earlier in first if earlier is not None for rule in earlier.attaining)
-    )
+    attaining = (rule for earlier in first if earlier is not None for rule in earlier.attaining)
+    return tuple(dict.fromkeys(explain.cited(regime, attaining)))

@@ -79,6 +79,10 @@ class CaseLine(msgspec.Struct, frozen=True):
     py: str
     procedure: str
 
+    def late(self, today: date) -> bool:
+        """Whether it is under way and its deadline has passed."""
+        return self.status == "running" and self.next_due is not None and self.next_due < today
+
 
 _FIELDS = CaseLine.__struct_fields__
 LINE = ", ".join("u.short_name unit_name" if name == "unit_name" else f"c.{name}" for name in _FIELDS)

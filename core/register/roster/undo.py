@@ -14,6 +14,7 @@ from core.actor import Actor
 from core.database import execute, fetch, fetchrow
 from core.errors import Conflict
 from core.register.columns import WRITTEN
+from core.register.leaving import LEAVINGS
 from core.register.roster.batch import Batch, batch, load_batch
 from core.register.roster.shown import Difference, differ, unit_names
 from core.register.service import told_change
@@ -34,7 +35,7 @@ BegunWith = Callable[[Iterable[UUID]], Awaitable[dict[UUID, Begun]]]
 
 
 class Obstacle(msgspec.Struct, frozen=True):
-    """Why a roster cannot be undone: what somebody has done with one of its people since."""
+    """Why a roster cannot be undone: what has happened since with one of its people, or with the branch he was at."""
 
     person_id: UUID
     name: str
@@ -171,10 +172,10 @@ async def _withdraw(batch_id: UUID, today: date) -> None:
                update person p set left_on = $2, left_as = 'in-error', left_reason = $3, version = p.version + 1
                from import_was w where w.batch_id = $1 and w.was is null and p.id = w.person_id returning p.id)
            insert into person_change (person_id, kind, detail, by_id, by_name)
-           select g.id, 'left', jsonb_build_object('undone', b.id, 'how', 'in-error', 'title', '登记有误', 'day', $2::date,
+           select g.id, 'left', jsonb_build_object('undone', b.id, 'how', 'in-error', 'title', $4::text, 'day', $2::date,
                                                    'reason', $3::text), b.undone_id, b.undone_name
            from gone g, import_batch b where b.id = $1""",
-        batch_id, today, REASON,
+        batch_id, today, REASON, LEAVINGS["in-error"].title,
     )  # fmt: skip
 
 
@@ -239,7 +240,7 @@ async def _without_unit(batch_id: UUID) -> list[Obstacle]:
 
 def _sentence(obstacles: Iterable[Obstacle]) -> str:
     told = "".join(f"{one.name}：{one.what}" for one in list(obstacles)[:3])
-    return f"导入以后名册里的人员又有变动，不能整批撤销。{told}需要更正的，请逐人修改。"
+    return f"导入以后又有变动，不能整批撤销。{told}需要更正的，请逐人办理。"
 
 
 async def _again(batch_id: UUID) -> Batch:

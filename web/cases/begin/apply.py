@@ -172,5 +172,5 @@ async def _apply_page(
         pick_unit=person["unit_id"],
         dates=dates_asked(regime, procedure),
         title=rules.title,
-        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
+        reasons=reasons,
     )

@@ -71,5 +71,5 @@ def _page(here: Here, file: CaseFile, form: Form) -> Page:
         file=file,
         tags=list(tag_titles().items()),
         dates=_dates(file),
-        version=form.value("version") if form.value("version") and not form.changes else file.version,
+        version=form.seen_version(file.version),
     )

@@ -99,6 +99,6 @@ def _page(here: Here, file: CaseFile, form: Form, reasons: tuple[Reason, ...]) -
         form=form,
         file=file,
         targets=targets(here, file),
-        version=form.value("version") if form.value("version") and not form.changes else file.version,
-        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
+        version=form.seen_version(file.version),
+        reasons=reasons,
     )

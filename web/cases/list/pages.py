@@ -86,9 +86,8 @@ class Row(msgspec.Struct, frozen=True):
 
 def _row(here: Here, line: CaseLine, columns: Sequence[Column]) -> Row:
     cells = tuple((one.id, one.title, one.text(line, here.today)) for one in columns)
-    late = line.status == "running" and line.next_due is not None and line.next_due < here.today
     kind, mine = kind_of(line), is_mine(here.actor, line)
-    return Row(line, cells, late, kind, _word(line, kind, mine), mine)
+    return Row(line, cells, line.late(here.today), kind, _word(line, kind, mine), mine)
 
 
 def _word(line: CaseLine, kind: str, mine: bool) -> str:

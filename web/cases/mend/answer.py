@@ -82,9 +82,9 @@ def _page(here: Here, file: CaseFile, asked: EntryView, form: Form, reasons: tup
         now=(asked.day, _said(file, asked) if now else []),
         strike=asked.kind == "strike-request",
         seen=change,
-        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
+        reasons=reasons,
         may=may_answer(here.actor, file.detail.line.path, asked),
-        version=form.value("version") if form.value("version") and not form.changes else file.version,
+        version=form.seen_version(file.version),
         levels=LEVELS,
     )
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -17,7 +15,7 @@ from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.mend.prefill import filled, whole
-from web.cases.mend.seen import Seen, seen
+from web.cases.mend.seen import Seen, seen, was_shown
 from web.cases.record.blocks import Block, blocks, row_fields
 from web.cases.record.evidence import evidence_of
 from web.cases.record.people import choose, keep_text, offer
@@ -81,11 +79,7 @@ async def _attempted(here: Here, file: CaseFile, old: Wrong, form: Form) -> Seen
     told = whole(asked, old.evidence, typed)
     evidence = await with_people(here.actor, file.matter, old, day, told)
     found = consequence(file.matter, old, day, evidence, here.today)
-    mark = hashlib.sha256(
-        msgspec.json.encode([day, evidence, file.version, found.level, found.undone])
-    ).hexdigest()
-    if form.value("shown") != mark:
-        form.put("shown", mark)
+    if not was_shown(form, day, evidence, file.version, found.level, found.undone):
         return seen(file, found)
     await correct(
         here.actor, file.matter, old.id, day, evidence, reason, seen_version=form.version(), today=here.today
@@ -119,8 +113,8 @@ def _page(
         pick_unit=file.detail.line.unit_id,
         roll_at=f"/cases/{file.id}/roll",
         seen=shown,
-        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
-        version=form.value("version") if form.value("version") and not form.changes else file.version,
+        reasons=reasons,
+        version=form.seen_version(file.version),
         levels=LEVELS,
     )
 

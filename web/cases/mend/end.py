@@ -101,8 +101,8 @@ def _page(here: Here, file: CaseFile, template: str, form: Form, reasons: tuple[
         file=file,
         choices=[_choice(file, *one) for one in endings(here.actor, file.matter, here.today).items()],
         others=_others(here, file),
-        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
-        version=form.value("version") if form.value("version") and not form.changes else file.version,
+        reasons=reasons,
+        version=form.seen_version(file.version),
     )
 
 

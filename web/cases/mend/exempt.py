@@ -123,6 +123,6 @@ def _page(
         title=explain.title(file.regime, step),
         choices=_choices(here, file, step),
         shown=shown,
-        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
-        version=form.value("version") if form.value("version") and not form.changes else file.version,
+        reasons=reasons,
+        version=form.seen_version(file.version),
     )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -16,7 +14,7 @@ from core.casework.acts.wrong import Wrong, on_paper
 from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
-from web.cases.mend.seen import Seen, seen
+from web.cases.mend.seen import Seen, seen, was_shown
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -64,9 +62,7 @@ async def _attempted(here: Here, file: CaseFile, wrong: Wrong, form: Form) -> Se
     form.check()
     assert day is not None
     found = consequence(file.matter, wrong, day, {}, here.today)
-    mark = hashlib.sha256(msgspec.json.encode([day, file.version, found.level, found.undone])).hexdigest()
-    if form.value("shown") != mark:
-        form.put("shown", mark)
+    if not was_shown(form, day, file.version, found.level, found.undone):
         return seen(file, found)
     await correct_paper(
         here.actor, file.matter, wrong.step, day, reason, seen_version=form.version(), today=here.today
@@ -88,6 +84,6 @@ def _page(
         blocks=[],
         row_fields=None,
         seen=shown,
-        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
-        version=form.value("version") if form.value("version") and not form.changes else file.version,
+        reasons=reasons,
+        version=form.seen_version(file.version),
     )

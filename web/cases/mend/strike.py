@@ -89,7 +89,7 @@ def _page(here: Here, file: CaseFile, wrong: Wrong, form: Form) -> Page:
         title=explain.title(file.regime, wrong.step),
         parts=whole(file.regime, record_of(wrong.entry).evidence) if wrong.entry else [],
         seen=change,
-        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
-        version=form.value("version") if form.value("version") and not form.changes else file.version,
+        reasons=reasons,
+        version=form.seen_version(file.version),
         levels=LEVELS,
     )

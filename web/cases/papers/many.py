@@ -94,7 +94,7 @@ async def _total(actor: Actor, asked: PapersAsked) -> int:
 
 
 async def _file(actor: Actor, asked: PapersAsked, purpose: str, day: date) -> File:
-    ids = await ids_where(actor, asked.filter, asked.sort, "document.print", MOST)
+    ids = await ids_where(actor, asked.filter, asked.sort, "case.view", MOST)
     made = await printed_many(actor, ids, asked.paper, purpose, day, zipped=asked.zipped)
     return File(made.ending, made.content)
 

@@ -123,7 +123,7 @@ def record_page(
         already=_already(file, found.step),
         absorbed=explain.absorbed(file.regime, found.rules),
         version=seen,
-        reasons=[(one, tuple(dict.fromkeys(one.citations))) for one in reasons],
+        reasons=reasons,
         draft=draft,
         files_lost=files_lost,
         since_draft=_since(file, draft),

@@ -134,8 +134,10 @@ def _monotone(kind: type[Facet]) -> Iterator[Broken]:
     looks = _looks(kind)
     for number, (one, two) in enumerate(_pairs(kind)):
         for records, moment in looks[number % 5 :: 5]:
-            if _blocks(_judged(one, records, moment)) and not _blocks(
-                _judged(join(one, two), records, moment)
+            whole = join(one, two)
+            if any(
+                _blocks(ask(one, records, moment)) and not _blocks(ask(whole, records, moment))
+                for ask in (_judged, _misnamed)
             ):
                 yield Broken(
                     f"“{kind.name}”放宽了：{_shown(one)} 不放行的，与 {_shown(two)} 合并以后放行了"
@@ -145,6 +147,14 @@ def _monotone(kind: type[Facet]) -> Iterator[Broken]:
 
 def _blocks(found: Sequence[Finding]) -> bool:
     return any(one.kind != ADVISORY for one in found)
+
+
+def _misnamed(one: Facet, records: Records, moment: Moment) -> list[Finding]:
+    """What is refused of each record when it is new."""
+    if one.advisory:
+        return []
+    given = _tried(type(one), "of", one.of, records)
+    return [found for part in given for found in _tried(type(one), "misnamed", one.misnamed, part, moment)]
 
 
 def _judged(one: Facet, records: Records, moment: Moment) -> list[Finding]:
