@@ -20,8 +20,11 @@ async def running_at(unit_id: UUID) -> int:
 
 
 async def people_with_cases(person_ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Those of these people who have a case, running or ended: what they are follows from it."""
-    rows = await fetch("select distinct person_id from case_file where person_id = any($1)", list(person_ids))
+    """Those of these people who have a case, running or ended, that says what they are in the register."""
+    rows = await fetch(
+        "select distinct person_id from case_file where person_id = any($1) and confers = 'membership'",
+        list(person_ids),
+    )
     return frozenset(row["person_id"] for row in rows)
 
 
@@ -37,10 +40,12 @@ async def begun_with(person_ids: Iterable[UUID]) -> dict[UUID, Begun]:
 
 
 async def has_running_case(person_id: UUID) -> bool:
-    """Whether he is on his way into the party."""
+    """Whether he is on his way into the party: a case of a procedure that confers no membership is none."""
     return bool(
         await fetchval(
-            "select exists (select from case_file where person_id = $1 and status = 'running')", person_id
+            """select exists (select from case_file
+                              where person_id = $1 and status = 'running' and confers = 'membership')""",
+            person_id,
         )
     )
 

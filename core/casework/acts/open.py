@@ -188,10 +188,11 @@ async def _begun(
     try:
         case_id: UUID = await fetchval(
             """insert into case_file (procedure, person_id, person_name, py, py_initials, unit_id, path, started, tags,
-                                      dates, given, status, stage, membership, computed_on)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'running', $12, 'none', $8) returning id""",
+                                      dates, given, status, stage, membership, computed_on, confers)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'running', $12, 'none', $8, $13) returning id""",
             procedure, person["id"], person["name"], person["py"], person["py_initials"], person["unit_id"],
             person["path"], day, sorted(tags), _json(dates), _json(given), first.stage,
+            plan.procedure.confers,
         )  # fmt: skip
     except UniqueViolationError:
         raise Conflict(f"{person['name']}已经有一份正在办理的{title}档案。请在列表中按姓名查找。") from None

@@ -66,9 +66,9 @@ async def plant_files(unit: UUID, path: str, count: int, begin: date) -> list[UU
     )  # fmt: skip
     cases = await fetch(
         "insert into case_file (procedure, person_id, person_name, py, py_initials, started, status, stage, membership,"
-        " computed_on, unit_id, path)"
-        " select 'admission', id, name, py, py_initials, $2, 'running', 'application', 'applicant', $2, unit_id, path"
-        " from person where id = any ($1) returning id",
+        " computed_on, unit_id, path, confers)"
+        " select 'admission', id, name, py, py_initials, $2, 'running', 'application', 'applicant', $2, unit_id, path,"
+        " 'membership' from person where id = any ($1) returning id",
         [row["id"] for row in people], begin,
     )  # fmt: skip
     return [row["id"] for row in cases]

@@ -128,6 +128,28 @@ async def test_who_has_one_case_may_have_another_of_the_other_procedure(
     assert "已经有一份正在办理的表扬档案" in again.text
 
 
+async def test_a_case_that_confers_nothing_locks_no_file(
+    organizer: Browser, secretary: Browser, county: Seeded
+) -> None:
+    """What somebody is, his tags and his leaving wait for his way into the party, and for no other procedure."""
+    address = await nominated(secretary, county, "文子")
+    async with county_session(county.id):
+        person = await current_session().fetchval(
+            "select person_id from case_file where id = $1", UUID(address.rpartition("/")[2])
+        )
+    page = f"/people/{person}"
+    assert 'name="membership"' in (await organizer.open(f"{page}/edit")).text
+    for act, said in (
+        ("tags", {"tags": "rural", "day": "2026-11-13"}),
+        ("leave", {"kind": "died", "day": "2026-11-14", "reason": "因病去世", "paper": "死亡医学证明"}),
+    ):
+        form = (await organizer.open(f"{page}/{act}")).text
+        _, named, version = form.partition('name="version" value="')
+        sent = {**said, **({"version": version.partition('"')[0]} if named else {})}
+        answer = await organizer.submit(f"{page}/{act}", **sent)
+        assert answer.status_code == 303, answer.text
+
+
 async def test_time_alone_ends_it(app: Litestar, county: Seeded, secretary: Browser) -> None:
     """The sweep knows no procedure by name."""
     address = await nominated(secretary, county, "计然")
