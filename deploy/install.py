@@ -5,15 +5,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from urllib.parse import unquote
 
 from deploy.lock import LOCK, ROOT, Locked
 
-PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+TOOL = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+PIP = (*TOOL, "install", "--quiet")
 NOISE = re.compile(r"WARNING: Location '.*' is ignored: it is neither a file nor a directory\.")
 """What pip says, once for each package, of places in its own settings that are not there."""
 
@@ -35,6 +40,16 @@ def phase(said: str, argv: Sequence[str]) -> None:
     print(f"  完成，用时 {time.monotonic() - begun:.0f} 秒", flush=True)
 
 
+def gone(installed: Iterable[Distribution]) -> list[str]:
+    """The packages that were installed from a folder of ours in which no package stands any more.
+
+    Left in place, one that was renamed or merged into another would bring its plugin a second time.
+    """
+    addresses = ((one.name, json.loads(one.read_text("direct_url.json") or "{}")) for one in installed)
+    places = ((name, Path(unquote(said.get("url", "")).removeprefix("file://"))) for name, said in addresses)
+    return [name for name, at in places if ROOT in at.parents and not (at / "pyproject.toml").exists()]
+
+
 def install_run() -> None:
     """What a running platform needs, and our own packages."""
     locked = Locked.read(LOCK.read_text())
@@ -43,9 +58,11 @@ def install_run() -> None:
         f"安装运行所需的 {len(pinned)} 个软件包（约 120 MB，一般一两分钟，网络慢或机器忙时更久）",
         [*PIP, *pinned],
     )
+    if old := gone(distributions()):
+        phase(f"取下已经不在的 {len(old)} 个政策包", [*TOOL, "uninstall", "--quiet", "--yes", *old])
     # Built by the pinned hatchling of the environment: pip would fetch another one for each package, of any version.
     phase(
-        f"安装平台和 {len(locked.ours) - 1} 个政策包（约二十秒）",
+        f"安装平台和 {len(locked.ours) - 1} 个政策包（约十秒）",
         [*PIP, "--no-deps", "--no-build-isolation", *ours],
     )
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterator
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
 
 import pytest
 
-from deploy.install import phase
+from deploy.install import gone, phase
+from deploy.lock import ROOT
 
 
 def test_a_phase_is_announced_and_its_warnings_are_shown(capfd: pytest.CaptureFixture[str]) -> None:
@@ -28,3 +33,20 @@ def test_a_phase_that_fails_ends_set_up_with_a_sentence(capfd: pytest.CaptureFix
     ):
         phase("安装乙", pip)
     assert "No matching distribution found for no-such-package-here==1" in capfd.readouterr().err
+
+
+def _installed(folder: Path, name: str, url: str) -> Iterator[Distribution]:
+    """A package as pip has it that was installed from that address."""
+    info = folder / f"{name.replace('-', '_')}-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    (info / "direct_url.json").write_text(json.dumps({"url": url, "dir_info": {"editable": True}}))
+    return iter(distributions(path=[str(folder)]))
+
+
+def test_a_package_whose_folder_is_gone_is_taken_out_and_no_other(tmp_path: Path) -> None:
+    assert list(gone(distributions())) == []
+    assert gone(_installed(tmp_path, "dangwu-old", f"file://{ROOT}/plugins/old")) == ["dangwu-old"]
+    _installed(tmp_path, "dangwu-here", f"file://{ROOT}/plugins/national")
+    _installed(tmp_path, "of-somebody", f"file://{tmp_path}/elsewhere")
+    assert gone(distributions(path=[str(tmp_path)])) == ["dangwu-old"]

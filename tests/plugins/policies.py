@@ -8,6 +8,7 @@ from pathlib import Path
 from dangwu import Floor, Policy, load_policy
 
 FOLDER = Path(__file__).parents[2] / "plugins"
+PRACTICES = FOLDER / "practices" / "dangwu_practices"
 PLUGINS = (
     "beijing-town-334",
     "changchun-lvyuan",
@@ -22,7 +23,9 @@ PLUGINS = (
 
 def package(plugin: str) -> Path:
     """The folder of a plugin's Python package."""
-    return FOLDER / plugin / f"dangwu_{plugin.replace('-', '_')}"
+    if plugin == "national":
+        return FOLDER / "national" / "dangwu_national"
+    return PRACTICES / plugin.replace("-", "_")
 
 
 @cache

@@ -11,11 +11,11 @@ from tests.plugins.policies import FOLDER, PLUGINS, package
 
 TOGETHER = Path(__file__).parents[1] / "rehearsals"
 """Cases of several practices together, and those that everything must hold by."""
-FILES = [*sorted(TOGETHER.glob("*.yaml")), *sorted(FOLDER.glob("*/dangwu_*/rehearsals/*.yaml"))]
+FILES = [*sorted(TOGETHER.glob("*.yaml")), *sorted(FOLDER.glob("*/dangwu_*/**/rehearsals/*.yaml"))]
 ALL = discover()
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parents[2].name}/{file.stem}")
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parents[1].name}/{file.stem}")
 def test_the_case_goes_as_written(file: Path) -> None:
     assert rehearse(ALL, file.read_text("utf-8"), where=str(file)).problems == ()
 

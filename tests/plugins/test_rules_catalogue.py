@@ -14,7 +14,7 @@ import pytest
 
 from dangwu import INSERTED, Adoption, Policy, Rule, compose
 from tests.floor import FLOOR
-from tests.plugins.policies import PLUGINS, policy
+from tests.plugins.policies import PLUGINS, package, policy
 
 CATALOGUE = {
     entry["id"]: entry["rules"]
@@ -95,7 +95,7 @@ def test_every_rule_cites_a_source_and_a_clause(plugin: str) -> None:
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_the_readme_names_every_rule_every_blank_and_every_step_that_is_inserted(plugin: str) -> None:
     found = policy(plugin)
-    readme = Path(__file__).parents[2].joinpath("plugins", plugin, "README.md").read_text("utf-8")
+    readme = package(plugin).joinpath("README.md").read_text("utf-8")
     refused, later = listed(found)
     steps = {rule.steps[0] for rule in found.rules if rule.kind == "add"}
     named = refused | later | set(entries(found)) | set(found.blanks) | steps
@@ -104,7 +104,7 @@ def test_the_readme_names_every_rule_every_blank_and_every_step_that_is_inserted
 
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_what_the_readme_calls_absorbed_is_reported_so(plugin: str) -> None:
-    readme = Path(__file__).parents[2].joinpath("plugins", plugin, "README.md").read_text("utf-8")
+    readme = package(plugin).joinpath("README.md").read_text("utf-8")
     rows = [line.split("|") for line in readme.splitlines() if line.startswith("|")]
     said = {name for row in rows if "被吸收" in row[1] for name in re.findall(r"`([a-z0-9.-]+)`", row[2])}
     regime = compose(FLOOR, [Adoption(policy(plugin))])

@@ -179,7 +179,7 @@ def test_plugins_lists_what_is_installed_and_where_it_comes_from(
     assert lines[0].startswith("national\t国家规定")
     assert "shadow\t封存\t1 条规则\tshadow.yaml、shadow.py\t1 个排演\t钩子：dangwu_check" in lines
     (yakeshi,) = [line for line in lines if line.startswith("yakeshi\t")]
-    assert re.search(r"\tdangwu-yakeshi \d+\.\d+\.\d+\t\d+ 个排演$", yakeshi)
+    assert re.search(r"\tdangwu-practices \d+\.\d+\.\d+\t\d+ 个排演$", yakeshi)
 
 
 def test_broken_plugins_are_listed_beside_the_rest(
