@@ -24,7 +24,7 @@ from web.kit.here import FromHere, Here
 from web.kit.navigation import counted
 from web.kit.page import Page, page
 from web.kit.panels import on_workbench
-from web.kit.procedures import procedures, stage_titles, step_title
+from web.kit.procedures import procedure_named, procedures, stage_titles, step_title
 from web.kit.requests import Request
 from web.workbench.below import Sort, Sorted, keys, lines
 from web.workbench.tasks import groups
@@ -126,9 +126,12 @@ async def _held(here: Here) -> list[str]:
 
 
 async def _overviews(here: Here, sort: str) -> list[Overview]:
+    """Of the floor's default procedure, and of every other of which a case is running."""
     found = []
     for procedure, title in procedures().items():
         counts = (await count_cases(here.actor, CaseFilter(procedure=procedure))).get("running", {})
+        if not counts and procedure != procedure_named(""):
+            continue
         wanted = Sorted(procedure, sort if sort in keys(procedure) else "")
         below = await lines(here.actor, wanted, here.today)
         found.append(Overview(procedure, title, stage_titles(procedure), counts, below))

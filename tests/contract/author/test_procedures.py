@@ -8,6 +8,7 @@ import pytest
 
 from dangwu import PolicyError, discover
 from dangwu.author.cli import main
+from tests.floor import FLOOR
 
 HERE = Path(__file__).parents[1] / "procedures"
 PLUGINS = HERE / "plugins"
@@ -46,7 +47,8 @@ def test_it_is_checked_and_listed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_floor_is_several_policies_with_one_default() -> None:
     floor = discover(PLUGINS, floor=["commendation"]).floor
     assert floor.ids == {"national", "commendation"}
-    assert list(floor.procedures) == ["admission", "commendation"]
+    assert {*floor.procedures} == {*FLOOR.procedures, "commendation"}
+    assert next(iter(floor.procedures)) == "admission"
     assert floor.default == "admission"
     assert floor.steps("commendation") == ("nomination-made", "commendation-ruling", "commendation-posting")
 

@@ -22,7 +22,7 @@ UNREADABLE = [
     ("compile: refuse", "r.yaml：compile 只能写 refused（不能同时启用），得到的是“refuse”。"),
     ("compile: refused\nscript: [{day: 2026-06-01, do: application}]", "r.yaml：写了 compile: refused，就不用写 script"),
     ("title: 空", "r.yaml：排演没有写 script（经过），什么也没有核对。"),
-    ("procedure: admision", "r.yaml：没有流程“admision”，是不是“admission”。可用的有：admission。"),
+    ("procedure: admision", "r.yaml：没有流程“admision”，是不是“admission”。可用的有：admission"),
     ("policies: [{plugin: trial, fill: {dais: 7}}]", "r.yaml 第 1 行：插件 trial 的填空有不认识的“dais”，是不是“days”。"),
     ("policies: [{plugin: trial, fill: {days: 七}}]", "政策“试验县做法”的填空“公示天数”（days）应填不小于 0 的数"),
     ("subject: {birth: 1999-01-01}", "r.yaml 第 1 行：subject 有不认识的“birth”。可用的有：born、tags、dates、person。"),
