@@ -19,6 +19,8 @@ LONGEST_TEXT = 500
 
 def check_choice(policy: Policy, choice: Choice) -> None:
     """Raise Invalid, with a sentence for each field, unless `without`, `also` and `fill` fit the plugin's rules and blanks."""
+    if not policy.rules:
+        raise Invalid(f"《{policy.title}》没有可以执行的规则，不能启用。")
     off = {rule.id for rule in policy.rules if rule.off}
     fields = {}
     for name, problems in (

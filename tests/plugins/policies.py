@@ -9,15 +9,7 @@ from dangwu import Floor, Policy, load_policy
 
 FOLDER = Path(__file__).parents[2] / "plugins"
 PRACTICES = FOLDER / "practices" / "dangwu_practices"
-PLUGINS = (
-    "beijing-town-334",
-    "changchun-lvyuan",
-    "jinhua-2014",
-    "liaoyuan-1443",
-    "nankang-record-review",
-    "songyuan",
-    "yakeshi",
-)
+PLUGINS = tuple(sorted(file.parent.name.replace("_", "-") for file in PRACTICES.glob("*/policy.yaml")))
 """The local practices, without the floor."""
 
 
@@ -35,3 +27,8 @@ def policy(plugin: str) -> Policy:
     floor = plugin == "national"
     ground = Floor(() if floor else (policy("national"),))
     return load_policy(file.read_text("utf-8"), where=str(file), ground=ground, floor=floor)
+
+
+def ruled(*, admission: bool = False) -> tuple[str, ...]:
+    """The practices that have rules, and not titles or things for later only; `admission`: that have rules about its steps."""
+    return tuple(one for one in PLUGINS if any(rule.steps or not admission for rule in policy(one).rules))

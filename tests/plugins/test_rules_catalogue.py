@@ -1,30 +1,17 @@
-"""The seven local practices carry every rule of the written catalogue, and nothing else.
-
-`local-variants.rules.json` is that catalogue: each rule's id, the steps it touches (S01–S25 are admissions), and its basis.
-"""
+"""The local practices carry every rule of the written catalogue, and nothing else."""
 
 from __future__ import annotations
 
-import json
 import re
+import tomllib
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from dangwu import INSERTED, Adoption, Policy, Rule, compose
 from tests.floor import FLOOR
-from tests.plugins.policies import PLUGINS, package, policy
-
-CATALOGUE = {
-    entry["id"]: entry["rules"]
-    for entry in json.loads(Path(__file__).with_name("local-variants.rules.json").read_text("utf-8"))
-}
-
-
-def local(plugin: str, full_id: str) -> str:
-    """A catalogue id without the plugin's prefix, as policy files write it."""
-    return full_id.removeprefix(f"{plugin}.")
+from tests.plugins.catalogue import CATALOGUE, catalogued, classes, counts, local
+from tests.plugins.policies import PLUGINS, PRACTICES, package, policy
 
 
 def entries(of: Policy) -> dict[str, list[Rule]]:
@@ -35,30 +22,27 @@ def entries(of: Policy) -> dict[str, list[Rule]]:
     return found
 
 
-def listed(of: Policy) -> tuple[set[str], set[str]]:
-    """The ids refused, and the ids left for later."""
-    return {local(of.id, note.id) for note in of.refused}, {local(of.id, note.id) for note in of.later}
+def test_every_practice_is_of_the_catalogue_and_installed() -> None:
+    project = tomllib.loads((PRACTICES.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    modules = {plugin: f"dangwu_practices.{package(plugin).name}" for plugin in PLUGINS}
+    assert project["entry-points"]["dangwu.plugins"] == modules
+    assert set(PLUGINS) <= set(CATALOGUE)
 
 
-def test_the_catalogue_is_about_these_seven() -> None:
-    assert set(CATALOGUE) == set(PLUGINS)
+def test_each_of_the_589_rules_is_counted_once() -> None:
+    assert len(CATALOGUE) == 38
+    assert counts().total() == 589
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_every_rule_of_the_catalogue_is_accounted_for_and_nothing_is_invented(plugin: str) -> None:
-    found = policy(plugin)
-    refused, later = listed(found)
-    catalogued = {local(plugin, rule["id"]) for rule in CATALOGUE[plugin]}
-    assert set(entries(found)) | refused | later == catalogued
+    assert set().union(*classes(policy(plugin)).values()) == catalogued(plugin)
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
-def test_a_rule_is_built_or_refused_or_left_for_later_but_never_two_of_them(plugin: str) -> None:
-    found = policy(plugin)
-    refused, later = listed(found)
-    assert not refused & later
-    assert not refused & set(entries(found))
-    assert not later & set(entries(found))
+def test_a_rule_is_in_one_class_only(plugin: str) -> None:
+    found = classes(policy(plugin)).values()
+    assert sum(map(len, found)) == len(set().union(*found))
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
@@ -84,6 +68,7 @@ def test_refusals_give_a_reason_and_what_comes_later_says_what_it_is(plugin: str
     found = policy(plugin)
     assert all(note.reason.endswith("。") for note in found.refused)
     assert all(note.note.endswith("。") and note.kind for note in found.later)
+    assert all(note.title and note.reason.endswith("。") for note in found.unwritten)
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
@@ -96,9 +81,8 @@ def test_every_rule_cites_a_source_and_a_clause(plugin: str) -> None:
 def test_the_readme_names_every_rule_every_blank_and_every_step_that_is_inserted(plugin: str) -> None:
     found = policy(plugin)
     readme = package(plugin).joinpath("README.md").read_text("utf-8")
-    refused, later = listed(found)
     steps = {rule.steps[0] for rule in found.rules if rule.kind == "add"}
-    named = refused | later | set(entries(found)) | set(found.blanks) | steps
+    named = catalogued(plugin) | set(found.blanks) | steps
     assert sorted(one for one in named if f"`{one}`" not in readme) == []
 
 

@@ -29,7 +29,7 @@ from dangwu import (
     refusals,
 )
 from tests.floor import FLOOR, STEPS
-from tests.plugins.policies import PLUGINS, policy
+from tests.plugins.policies import policy, ruled
 
 BEGIN = date(2025, 6, 2)
 TAGS = (
@@ -94,14 +94,15 @@ def done(rules: Regime, case: Case, step: str, day: date) -> Case:
     return case
 
 
-SETS = [(), *((one,) for one in PLUGINS), PLUGINS]
+ALL = ruled(admission=True)
+SETS = [(), *((one,) for one in ALL), ALL]
 
 
 @pytest.mark.parametrize("filled", [False, True], ids=["blanks open", "blanks filled"])
 @pytest.mark.parametrize("plugins", SETS, ids=lambda plugins: "+".join(plugins) or "national")
 def test_a_person_can_become_a_full_member(plugins: tuple[str, ...], filled: bool) -> None:
     rules = regime(*plugins, filled=filled)
-    each = [frozenset({tag}) for tag in TAGS] if plugins == PLUGINS else []
+    each = [frozenset({tag}) for tag in TAGS] if plugins == ALL else []
     for tags in (frozenset[str](), *each, frozenset(TAGS)):
         case, wrong = walk(rules, tags)
         end = evaluate(rules, case, date(2032, 1, 1))

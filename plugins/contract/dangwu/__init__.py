@@ -83,12 +83,12 @@ from dangwu.policy.fill import misfits, settled, wanted
 from dangwu.policy.floor import Floor, Held
 from dangwu.policy.known import Known
 from dangwu.policy.load import load_policy
+from dangwu.policy.note import Note, Unwritten
 from dangwu.policy.policy import (
     BASES,
     CHECKED,
     Blank,
     Cite,
-    Note,
     OnFailure,
     Policy,
     Procedure,
@@ -223,6 +223,7 @@ __all__ = [
     "Titles",
     "Tried",
     "Unanswered",
+    "Unwritten",
     "add_months",
     "agreeing",
     "apart",

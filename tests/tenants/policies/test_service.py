@@ -128,6 +128,11 @@ async def test_choices_that_do_not_fit_the_plugin_are_refused_in_words(
     assert error.sentence.startswith("《")
 
 
+async def test_what_the_source_only_calls_by_name_cannot_be_adopted(tree: Tree, admin: Actor) -> None:
+    error = await refused(Invalid, tree, admin, tree.department, adopt("wuhua-three"))
+    assert error.sentence == "《昆明五华区“三项制度”》没有可以执行的规则，不能启用。"
+
+
 async def test_the_national_rules_cannot_be_adopted_or_left_out(tree: Tree, admin: Actor) -> None:
     error = await refused(Conflict, tree, admin, tree.department, adopt("national"))
     assert "一律有效" in error.sentence

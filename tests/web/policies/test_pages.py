@@ -69,6 +69,10 @@ async def test_the_document_says_of_each_rule_what_it_requires_where_it_comes_fr
     ):
         assert said in text, said
     assert "默认不启用" in (await admin.open("/policies/jinhua-2014")).text
+    bare = (await admin.open("/policies/wuhua-three")).text
+    assert "没有可以执行的规则，不能启用。" in bare
+    assert "三项制度：原文只有题名，三项制度各是什么没有写。" in bare
+    assert "看看这样改之后" not in bare
 
 
 async def test_each_rule_has_exactly_one_switch(admin: Browser, county: Seeded) -> None:

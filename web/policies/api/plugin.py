@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from core.organisation.model import UnitView
-from dangwu import Adoption, Blank, DangwuError, Note, Policy, Regime, Source
+from dangwu import Adoption, Blank, DangwuError, Note, Policy, Regime, Source, Unwritten
 from tenants.policies.beside import beside
 from tenants.policies.changes import Activation
 from tenants.policies.regimes import cache
@@ -27,6 +27,7 @@ class PluginOut(msgspec.Struct):
     groups: list[StepGroup]
     refused: list[Note]
     later: list[Note]
+    unwritten: list[Unwritten]
     activations: list[Activation]
 
 
@@ -42,6 +43,7 @@ def plugin_out(policy: Policy, unit: UnitView, chain: Sequence[Activation], toda
         groups=Document(policy, _regime(policy, card, chain), today, fill).groups(),
         refused=list(policy.refused),
         later=list(policy.later),
+        unwritten=list(policy.unwritten),
         activations=mine,
     )
 

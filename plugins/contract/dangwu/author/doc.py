@@ -64,7 +64,12 @@ class _Writer:
             by = f"（{level(facts.level)}）" if facts else ""
             parts = tuple(self._part(step, rule) for rule in rules)
             yield Section(f"{self.known.title(step)}{by}" if step else "不属于某一环节的规定", parts)
-        others = {"留给地方填写的": self._blanks(), "没有采用的": self._refused(), "依据": self._sources()}
+        others = {
+            "留给地方填写的": self._blanks(),
+            "没有采用的": self._refused(),
+            "只有名称、原文没有写出内容的": self._unwritten(),
+            "依据": self._sources(),
+        }
         for title, found in others.items():
             if listed := tuple(found):
                 yield Section(title, listed)
@@ -112,6 +117,10 @@ class _Writer:
 
     def _refused(self) -> Iterator[Part]:
         yield from (Part(one.id, (one.reason,), one.note) for one in self.policy.refused)
+
+    def _unwritten(self) -> Iterator[Part]:
+        for one in self.policy.unwritten:
+            yield Part(one.title, (one.reason,) if one.reason else (), f"规则 {one.id}")
 
     def _sources(self) -> Iterator[Part]:
         for one in self.policy.sources.values():

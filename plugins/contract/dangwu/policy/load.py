@@ -17,7 +17,8 @@ from dangwu.policy.floor import Floor
 from dangwu.policy.known import Known, doubled, renamed
 from dangwu.policy.load_facet import ground, impossible
 from dangwu.policy.load_rule import RuleReader
-from dangwu.policy.policy import Blank, Note, Policy, Procedure, Rule, Source
+from dangwu.policy.note import NOTES
+from dangwu.policy.policy import Blank, Policy, Procedure, Rule, Source
 from dangwu.policy.spelled import spelled
 from dangwu.policy.steps import Steps
 from dangwu.policy.unused import unused
@@ -27,8 +28,7 @@ from dangwu.values.catalogue import INSERTED
 from dangwu.values.word import DECLARED
 
 KEYS = (
-    "plugin", "title", "version", "was", "place", "about", "requires", "sources", "blanks", "terms", "tags", "rules",
-    "refused", "later",
+    "plugin", "title", "version", "was", "place", "about", "requires", "sources", "blanks", "terms", "tags", "rules", *NOTES,
 )  # fmt: skip
 FLOOR_KEYS = ("procedures", "floor")
 NO_FLOOR = Floor()
@@ -112,7 +112,8 @@ class _Reader:
             )
         if not self.floor and isinstance(name, str) and name in self.ground.ids:
             self.problem(f"plugin 写的是“{name}”，是国家规定的标识。请换一个。", line_of(raw, ("plugin",)))
-        for key in ("title", "sources", "rules"):
+        listed = any(raw.get(key) for key in NOTES)
+        for key in ("title", "sources", *(() if listed else ("rules",))):
             if not raw.get(key):
                 self.problem(f"缺少 {key}。")
         for key in ("title", "place", "about", "requires"):
@@ -124,7 +125,7 @@ class _Reader:
                 self.problem(
                     f"{key} 应写成 标识: 内容 这样的各项，得到的是“{brief(raw[key])}”。", line_of(raw, (key,))
                 )
-        for key in ("rules", "refused", "later"):
+        for key in ("rules", *NOTES):
             if not isinstance(raw.get(key) or [], list):
                 self.problem(f"{key} 应为列表，每条以“- id:”开头。", line_of(raw, (key,)))
         if isinstance(raw.get("rules"), list) and len(raw["rules"]) > MOST_RULES:
@@ -146,6 +147,7 @@ class _Reader:
 
     def _policy(self, raw: dict[str, Any]) -> Policy | None:
         self._requires(raw)
+        raw["rules"] = raw.get("rules") or []
         declared, tags = self._terms(raw), self._titles(raw.get("tags"), "tags", raw, ("tags",))
         for number, rule in enumerate(raw["rules"]):
             if isinstance(rule, dict) and "tag" in rule:
@@ -156,8 +158,7 @@ class _Reader:
             "sources": self._typed_by_id(raw, "sources", Source),
             "blanks": self._typed_by_id(raw, "blanks", Blank),
             "procedures": self._typed_by_id(raw, "procedures", Procedure) if self.floor else {},
-            "refused": self._notes(raw, "refused"),
-            "later": self._notes(raw, "later"),
+            **{field: self._notes(raw, field, kind) for field, kind in NOTES.items()},
         }
         if self.problems:
             return None
@@ -249,11 +250,9 @@ class _Reader:
         for category, word, what in (*renamed(declared, known), *doubled(declared, known)):
             self.problem(f"{what}。", _where(raw, category, word))
 
-    def _notes(self, raw: dict[str, Any], field: str) -> tuple[Note, ...]:
-        return tuple(
-            self._typed(one, Note, field, raw, (field, number))
-            for number, one in enumerate(raw.get(field) or [])
-        )
+    def _notes(self, raw: dict[str, Any], field: str, kind: Any) -> tuple[Any, ...]:
+        listed = enumerate(raw.get(field) or [])
+        return tuple(self._typed(one, kind, field, raw, (field, number)) for number, one in listed)
 
     def _typed_by_id(self, raw: dict[str, Any], field: str, kind: Any) -> dict[str, Any]:
         found = {}

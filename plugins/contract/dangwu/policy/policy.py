@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from dangwu.policy.ending import Ending
+from dangwu.policy.note import Note, Unwritten
 from dangwu.values.period import Period
 from dangwu.values.word import Item, Kind, Level
 
@@ -194,16 +195,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         return next(before, self.cite)
 
 
-class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule of the source that is deliberately not one here: refused with its reason, or for later with what it will be."""
-
-    id: str
-    reason: str = ""
-    kind: str = ""
-    note: str = ""
-    basis: str = ""
-
-
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A state that a case gives: reached when step `after` is done, with effect from step `from` (or the end of its span)."""
 
@@ -285,6 +276,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...] = ()
     refused: tuple[Note, ...] = ()
     later: tuple[Note, ...] = ()
+    unwritten: tuple[Unwritten, ...] = ()
     procedures: Mapping[str, Procedure] = msgspec.field(default_factory=dict)
     floor: bool = False
     """Whether it holds everywhere and always (see `Floor`)."""
