@@ -33,11 +33,13 @@ def catalogued(plugin: str) -> set[str]:
 
 def classes(of: Policy) -> dict[str, set[str]]:
     """The ids that a policy implements, refuses with a reason, has only a title of, and leaves for later."""
-    noted = {"refused": of.refused, "unwritten": of.unwritten, "later": of.later}
-    return {
-        "implemented": {local(of.id, rule.id) for rule in of.rules},
-        **{name: {local(of.id, note.id) for note in notes} for name, notes in noted.items()},
+    ids = {
+        "implemented": [rule.id for rule in of.rules],
+        "refused": [note.id for note in of.refused],
+        "unwritten": [note.id for note in of.unwritten],
+        "later": [note.id for note in of.later],
     }
+    return {name: {local(of.id, one) for one in listed} for name, listed in ids.items()}
 
 
 def counts() -> Counter[str]:
