@@ -27,13 +27,13 @@ from tenants.policies.hooks.reactions import tell_plugins
 from tenants.policies.news import listen
 from tenants.policies.texts import read_all
 from web.frame.asked import refuse_unknown
-from web.frame.cookies import send_cookies
 from web.frame.county import CountyMiddleware
 from web.frame.intake import MOST_FIELDS, Intake
 from web.frame.secret import csrf_secret, master
 from web.frame.security import add_headers
 from web.frame.sessions import CountySessionConfig, SessionStore
 from web.globals import FILTERS, GLOBALS
+from web.kit.cookies import send_cookies
 from web.kit.errors import HANDLERS
 from web.kit.here import provide_here
 from web.kit.navigation import count_tasks

@@ -34,6 +34,7 @@ from web.cases.record.pages import RecordPages
 from web.cases.record.roll import RollPages
 from web.cases.record.together import TogetherPages
 from web.documents.pages import TemplatePages
+from web.drafts.pages import DraftPages
 from web.exports.api import ExportApi
 from web.exports.pages import ExportedPages
 from web.frame.health import health
@@ -70,6 +71,7 @@ from web.workbench.pages import WorkbenchPages
 
 PAGES: list[type[Controller]] = [
     SignInPages,
+    DraftPages,
     FindPages,
     UnitPages,
     UnitPickPages,

@@ -13,7 +13,7 @@ from uuid import UUID
 from litestar.datastructures import Cookie
 
 from core.secrecy import vault
-from web.frame.cookies import send_along
+from web.kit.cookies import send_along
 from web.kit.requests import Request
 
 COOKIE = "dangwu-device"

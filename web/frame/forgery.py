@@ -8,9 +8,9 @@ from litestar.datastructures import Cookie
 from litestar.exceptions import PermissionDeniedException
 from litestar.middleware.csrf import generate_csrf_token
 
-from web.frame.cookies import send_along
 from web.frame.intake import LOOKING
 from web.frame.secret import csrf_secret
+from web.kit.cookies import send_along
 from web.kit.requests import Connection, Request
 
 COOKIE = "csrftoken"

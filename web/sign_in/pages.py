@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from litestar import Controller, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
@@ -12,6 +14,7 @@ from tenants.accounts.service import account
 from tenants.counties import counties, county_by_slug
 from web.frame.devices import YEAR
 from web.frame.intake import LARGEST_SIGN_IN
+from web.kit.draft import kept_here
 from web.kit.errors import status_of
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -38,7 +41,8 @@ class SignInPages(Controller):
     ) -> Page:
         """The gate."""
         county = request.cookies.get(COUNTY_COOKIE, "")
-        return await _gate(Form.blank(county=county, next=safe_next(next)), expired=expired)
+        kept = kept_here(request, next) if expired else None
+        return await _gate(Form.blank(county=county, next=safe_next(next)), expired=expired, kept=kept)
 
     @post("/sign-in", request_max_body_size=LARGEST_SIGN_IN)
     async def enter(self, request: Request) -> Page | Redirect:
@@ -90,9 +94,11 @@ async def _password_page(here: Here, form: Form) -> Page:
     return page("sign_in/password.html", form=form, status=form.status, reset=reset)
 
 
-async def _gate(form: Form, *, expired: bool) -> Page:
+async def _gate(form: Form, *, expired: bool, kept: datetime | None = None) -> Page:
     listed = [(county.slug, county.name) for county in await counties()]
-    return page("sign_in/gate.html", form=form, counties=listed, expired=expired, status=form.status)
+    return page(
+        "sign_in/gate.html", form=form, counties=listed, expired=expired, kept=kept, status=form.status
+    )
 
 
 def _landing(request: Request, wanted: str) -> str:

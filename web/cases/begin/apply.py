@@ -25,6 +25,7 @@ from tenants.policies.regimes import regime_of_path
 from web.cases.record.blocks import Block, blocks, row_fields
 from web.cases.record.evidence import evidence_of
 from web.cases.record.people import choose
+from web.kit.draft import Draft, discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -69,7 +70,10 @@ class OpenPages(Controller):
     @get("/{person_id:uuid}")
     async def ask(self, here: FromHere, person_id: FromPath[UUID], procedure: FromQuery[str] = "") -> Page:
         """When, with what."""
-        return await _apply_page(here, procedure_named(procedure), person_id, Form.blank(), ())
+        named = procedure_named(procedure)
+        draft = await kept(here, form_at(named, person_id))
+        form = draft.form() if draft else Form.blank()
+        return await _apply_page(here, named, person_id, form, (), draft)
 
     @post("/{person_id:uuid}")
     async def open(
@@ -103,8 +107,15 @@ class OpenPages(Controller):
             except Refused as refused:
                 reasons = refused.reasons
                 raise
+            discard_once_kept(request, here, form_at(procedure, person_id))
             return see_other(f"/cases/{written.case_id}", here.say(f"已{before}{person['name']}{after}。"))
+        await keep(request, here, form_at(procedure, person_id), form)
         return await _apply_page(here, procedure, person_id, form, reasons)
+
+
+def form_at(procedure: str, person_id: UUID) -> str:
+    """The address of the form with which somebody's case begins."""
+    return list_address(procedure, f"/cases/new/{person_id}")
 
 
 def _draft(form: Form) -> PersonDraft:
@@ -152,7 +163,12 @@ async def _find_page(here: Here, procedure: str, q: str, form: Form) -> Page:
 
 
 async def _apply_page(
-    here: Here, procedure: str, person_id: UUID, form: Form, reasons: tuple[Reason, ...]
+    here: Here,
+    procedure: str,
+    person_id: UUID,
+    form: Form,
+    reasons: tuple[Reason, ...],
+    draft: Draft | None = None,
 ) -> Page:
     person = await access_person(here.actor, person_id)
     here.actor.require("case.open", person["path"])
@@ -172,5 +188,7 @@ async def _apply_page(
         pick_unit=person["unit_id"],
         dates=dates_asked(regime, procedure),
         title=rules.title,
+        draft=draft,
+        draft_at=form_at(procedure, person_id),
         reasons=reasons,
     )

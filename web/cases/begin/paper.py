@@ -15,10 +15,11 @@ from core.casework.lists.cases import without_file
 from core.register.access import access_person
 from dangwu import MEMBERSHIPS, Regime, Step
 from tenants.policies.regimes import regime_of_path
+from web.kit.draft import Draft, discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
-from web.kit.procedures import procedure_named, procedure_of
+from web.kit.procedures import list_address, procedure_named, procedure_of
 from web.kit.requests import Request
 from web.kit.units import way_down
 
@@ -51,7 +52,9 @@ class PaperPages(Controller):
     @get("/{person_id:uuid}")
     async def ask(self, here: FromHere, person_id: FromPath[UUID], procedure: FromQuery[str] = "") -> Page:
         """Which steps were done, and when."""
-        return await _paper_page(here, procedure_named(procedure), person_id, Form.blank())
+        named = procedure_named(procedure)
+        draft = await kept(here, form_at(named, person_id))
+        return await _paper_page(here, named, person_id, draft.form() if draft else Form.blank(), draft)
 
     @post("/{person_id:uuid}")
     async def take(
@@ -79,11 +82,20 @@ class PaperPages(Controller):
                 regime_for=regime_of_path, today=here.today, dates=dates, procedure=procedure,
             )  # fmt: skip
             said = f"已接续{person['name']}的纸质档案，{len(given)} 个环节按纸质档案记为已办。"
+            discard_once_kept(request, here, form_at(procedure, person_id))
             return see_other(f"/cases/{written.case_id}", here.say(said))
+        await keep(request, here, form_at(procedure, person_id), form)
         return await _paper_page(here, procedure, person_id, form)
 
 
-async def _paper_page(here: Here, procedure: str, person_id: UUID, form: Form) -> Page:
+def form_at(procedure: str, person_id: UUID) -> str:
+    """The address of the form that takes over somebody's case from paper."""
+    return list_address(procedure, f"/cases/paper/{person_id}")
+
+
+async def _paper_page(
+    here: Here, procedure: str, person_id: UUID, form: Form, draft: Draft | None = None
+) -> Page:
     person = await access_person(here.actor, person_id)
     refuse_file(here.actor, person, procedure_of(procedure))
     regime = await regime_of_path(person["path"])
@@ -97,6 +109,8 @@ async def _paper_page(here: Here, procedure: str, person_id: UUID, form: Form) -
         units=await way_down(person["path"]),
         stages=_stages(regime, procedure),
         dates=dates_asked(regime, procedure),
+        draft=draft,
+        draft_at=form_at(procedure, person_id),
     )
 
 

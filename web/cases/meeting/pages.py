@@ -26,6 +26,7 @@ from web.cases.meeting.sheet import Person, common, person, taken
 from web.cases.record.blocks import row_fields
 from web.cases.record.evidence import evidence_of
 from web.cases.record.people import choose, offer
+from web.kit.draft import Draft, discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -70,7 +71,14 @@ class MeetingPages(Controller):
     async def ask(self, here: FromHere, unit: Text = "", kind: Text = "", day: Text = "") -> Page:
         """The form for a unit, a kind of meeting and a day: his own, the first, today where nothing is said."""
         form = Form.blank(unit=unit, kind=kind, day=day or here.today)
-        return await _form_page(here, await _meeting(here, form), form)
+        chosen, named = await _which(here, form)
+        draft = await kept(here, form_at(chosen, named))
+        if draft:
+            form = draft.form()
+            form.put("unit", str(chosen.id))
+            form.put("kind", named)
+            form.put("day", day or form.value("day"))
+        return await _form_page(here, await _meeting(here, form), form, draft=draft)
 
     @post("/")
     async def save(self, here: FromHere, request: Request) -> Page | Redirect:
@@ -97,22 +105,34 @@ class MeetingPages(Controller):
                 said = f"已记录{KINDS[meeting.kind].title}" + (
                     f"，并记入 {len(there)} 人的档案：{names}。" if there else "。"
                 )
+                discard_once_kept(request, here, form_at(meeting.unit, meeting.kind))
                 return see_other(f"/activities/{activity_id}", here.say(said))
         if outcomes:
             await before.undo()
             current_session().refused = True
             form.status = 422
+        await keep(request, here, form_at(meeting.unit, meeting.kind), form)
         return await _form_page(here, meeting, form, outcomes)
 
 
-async def _meeting(here: Here, form: Form, *, lock: bool = False) -> Meeting:
+def form_at(unit: UnitView, kind: str) -> str:
+    """The address of the form of a kind of meeting of a unit."""
+    return f"/cases/meeting?unit={unit.id}&kind={kind}"
+
+
+async def _which(here: Here, form: Form) -> tuple[UnitView, str]:
+    """The unit and the kind of meeting that the form names, or the first where it names none."""
     units = await _units(here)
     chosen = form.value("unit")
     unit = next((one for one in units if str(one.id) == chosen), None if chosen else units[0])
     if unit is None:
         raise NotFound(NO_SUCH_UNIT)
     kinds = kinds_of(unit)
-    kind = form.value("kind") if form.value("kind") in kinds else next(iter(kinds))
+    return unit, form.value("kind") if form.value("kind") in kinds else next(iter(kinds))
+
+
+async def _meeting(here: Here, form: Form, *, lock: bool = False) -> Meeting:
+    unit, kind = await _which(here, form)
     day = form.day("day") or here.today
     roll = await roll_of(unit.path, day) if KINDS[kind].members else []
     people = []
@@ -190,12 +210,16 @@ async def _act(
         return None
     for field, sentence in mine.errors.items():
         form.refuse(one.named(field), sentence)
+    if mine.stale:  # what changed is said below: what is sent next is meant against this version
+        form.put(f"{one.prefix}version", str(one.file.version))
     changes = "".join(mine.changes)
     cited = tuple((reason, tuple(dict.fromkeys(reason.citations))) for reason in reasons)
     return Outcome(one, f"{mine.sentence}{changes}", cited)
 
 
-async def _form_page(here: Here, meeting: Meeting, form: Form, outcomes: Sequence[Outcome] = ()) -> Page:
+async def _form_page(
+    here: Here, meeting: Meeting, form: Form, outcomes: Sequence[Outcome] = (), draft: Draft | None = None
+) -> Page:
     shared = common(meeting.people)
     for asked in (shared, *(one.own for one in meeting.people)):
         await offer(here, meeting.unit.id, asked, form, meeting.day)
@@ -209,6 +233,8 @@ async def _form_page(here: Here, meeting: Meeting, form: Form, outcomes: Sequenc
         states=STATES,
         shared=shared,
         outcomes=outcomes,
+        draft=draft,
+        draft_at=form_at(meeting.unit, meeting.kind),
         refused={one.person.file.id for one in outcomes},
         row_fields=row_fields,
         pick_unit=meeting.unit.id,

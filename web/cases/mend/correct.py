@@ -21,6 +21,7 @@ from web.cases.record.evidence import evidence_of
 from web.cases.record.people import choose, keep_text, offer
 from web.cases.record.sheet import sheet
 from web.kit.casework import LEVELS
+from web.kit.draft import Draft, discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -38,11 +39,14 @@ class CorrectPages(Controller):
         """The record as it holds now, to be changed."""
         file = await open_file(here, case_id)
         old = recorded(here.actor, file.matter, entry_id)
-        asked = _asked(here, file, old)
-        form = filled(asked, old.day, old.evidence)
-        keep_text(asked, form)
+        draft = await kept(here, form_at(case_id, entry_id))
+        form = draft.form() if draft else None
+        asked = _asked(here, file, old, form)
+        if form is None:
+            form = filled(asked, old.day, old.evidence)
+            keep_text(asked, form)
         await offer(here, file.detail.line.unit_id, asked, form, old.day)
-        return _page(here, file, old, form)
+        return _page(here, file, old, form, draft=draft)
 
     @post("/")
     async def save(
@@ -63,8 +67,15 @@ class CorrectPages(Controller):
                 reasons = refused.reasons
                 raise
             if shown is None:
+                discard_once_kept(request, here, form_at(case_id, entry_id))
                 return see_other(f"/cases/{case_id}/history", here.say(_said(file, old)))
+        await keep(request, here, form_at(case_id, entry_id), form)
         return _page(here, file, old, form, shown, reasons)
+
+
+def form_at(case_id: UUID, entry_id: UUID | None) -> str:
+    """The address of the form that corrects a record."""
+    return f"/cases/{case_id}/entries/{entry_id}/correct"
 
 
 async def _attempted(here: Here, file: CaseFile, old: Wrong, form: Form) -> Seen | None:
@@ -99,6 +110,8 @@ def _page(
     form: Form,
     shown: Seen | None = None,
     reasons: tuple[Reason, ...] = (),
+    *,
+    draft: Draft | None = None,
 ) -> Page:
     return page(
         "cases/correct.html",
@@ -116,6 +129,8 @@ def _page(
         reasons=reasons,
         version=form.seen_version(file.version),
         levels=LEVELS,
+        draft=draft,
+        draft_at=form_at(file.id, old.id),
     )
 
 

@@ -9,20 +9,17 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Redirect
 
-from core.casework.access import access_case, take_up
 from core.casework.acts.record import record
 from core.casework.acts.refused import Reason, Refused
 from core.casework.model import Written
-from core.errors import NotFound
 from dangwu import explain, kind_of
-from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, take_in
 from web.cases.file.opened import CaseFile, open_file
-from web.cases.record.draft import discard, discard_once_kept, keep, kept
 from web.cases.record.evidence import evidence_of
 from web.cases.record.people import choose, offer
-from web.cases.record.sheet import Sheet, draft_form, record_page, recorded, sheet
+from web.cases.record.sheet import Sheet, draft_form, form_at, record_page, recorded, sheet
+from web.kit.draft import discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -62,7 +59,7 @@ class RecordPages(Controller):
     ) -> Page:
         """The form, with his draft in it if there is one; of a `supplement` only what completes an act."""
         file = await open_file(here, case_id)
-        draft = None if supplement else await kept(here, case_id, step)
+        draft = None if supplement else await kept(here, form_at(case_id, step))
         level = draft.values.get("as", [""])[0] if draft else as_level
         found = sheet(here, file, step, level, supplement=supplement)
         form = draft.form() if draft else draft_form(file, found)
@@ -92,25 +89,10 @@ class RecordPages(Controller):
             except Refused as refused:
                 reasons = refused.reasons
                 raise
-            discard_once_kept(here, case_id, step)
+            discard_once_kept(request, here, form_at(case_id, step))
             return see_other(f"/cases/{case_id}#s-{step}", here.say(_said(file, step, written)))
-        await keep(here, case_id, step, form)
+        await keep(request, here, form_at(case_id, step), form)
         return record_page(here, file, found, form, reasons=reasons, files_lost=files)
-
-    @post("/{step:str}/draft", status_code=204)
-    async def draft(self, here: FromHere, request: Request, case_id: FromPath[UUID], step: Step) -> None:
-        """Keep what has been typed so far, of a step that this case may have."""
-        matter = await take_up(here.actor, case_id, regime_of_path, "case.record", lock=False)
-        if step not in matter.plan.by_id:
-            raise NotFound("这份档案没有这个环节，草稿没有保存。请从任务清单中选择环节。")
-        await keep(here, case_id, step, await Form.of(request))
-
-    @post("/{step:str}/draft/discard")
-    async def forget(self, here: FromHere, case_id: FromPath[UUID], step: Step) -> Redirect:
-        """Begin again with an empty form."""
-        await access_case(here.actor, case_id, "case.record")
-        await discard(here, case_id, step)
-        return see_other(f"/cases/{case_id}/record/{step}", here.say("草稿已经清除。"))
 
 
 async def _record(here: Here, request: Request, file: CaseFile, found: Sheet, form: Form) -> Written:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -24,8 +25,8 @@ from core.files.kinds import KINDS, TAKEN
 from dangwu import Regime, StepRules, explain, kind_of
 from web.cases.file.opened import CaseFile, no_step
 from web.cases.record.blocks import Block, blocks, row_fields, supplementing
-from web.cases.record.draft import Draft
 from web.kit.casework import LEVELS
+from web.kit.draft import Draft
 from web.kit.forms import Form
 from web.kit.here import Here
 from web.kit.page import Page, page
@@ -45,6 +46,11 @@ class Sheet(msgspec.Struct, frozen=True):
         """What the form asks for."""
         found = blocks(regime, self.rules, self.part, form)
         return supplementing(found) if self.supplement else found
+
+
+def form_at(case_id: UUID, step: str) -> str:
+    """The address of the form of a step."""
+    return f"/cases/{case_id}/record/{step}"
 
 
 def sheet(here: Here, file: CaseFile, step: str, level: str, *, supplement: bool = False) -> Sheet:
@@ -125,6 +131,7 @@ def record_page(
         version=seen,
         reasons=reasons,
         draft=draft,
+        draft_at=form_at(file.id, found.step),
         files_lost=files_lost,
         since_draft=_since(file, draft),
         accept=",".join(f".{extension}" for extension in KINDS),

@@ -22,11 +22,11 @@ from dangwu import Citation, explain
 from tenants.database.session import current_session
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.record.blocks import Block, blocks, row_fields
-from web.cases.record.draft import discard_once_kept
 from web.cases.record.evidence import evidence_of
 from web.cases.record.pages import Step
 from web.cases.record.people import choose
-from web.cases.record.sheet import Sheet, sheet
+from web.cases.record.sheet import Sheet, form_at, sheet
+from web.kit.draft import discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -92,7 +92,7 @@ class TogetherPages(Controller):
         stopped = any(one.refused for one in outcomes)
         if form.value("confirmed") and not stopped:
             for one in group:
-                discard_once_kept(here, one.file.id, step)
+                discard_once_kept(request, here, form_at(one.file.id, step))
             names = "、".join(one.file.name for one in group)
             return see_other(
                 "/cases", here.say(f"已为 {len(group)} 人记录“{group[0].sheet.rules.title}”：{names}。")

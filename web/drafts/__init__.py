@@ -1,0 +1,1 @@
+"""What was typed into forms that are not finished."""
