@@ -50,7 +50,7 @@ def test_what_is_being_typed_outlives_the_sign_in(site: Site, enter: Enter) -> N
     """A remark in the middle of a word, the session gone: after signing in again the form is as it was."""
     clerk = enter("branch-secretary")
     form = open_form(site, clerk)
-    with clerk.page.expect_response(re.compile("/draft$")):
+    with clerk.page.expect_response(re.compile("/drafts$")):
         clerk.page.locator("#f-note").press_sequentially("会前已逐一通知到本人，待")
     clerk.context.clear_cookies(name="dangwu-session")
     clerk.open(form)

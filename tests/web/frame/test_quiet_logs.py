@@ -65,7 +65,7 @@ async def test_no_log_holds_what_was_typed(
         }
         assert (await call(secretary, "POST", f"/cases/{case}/records", body)).status_code < 500
     await secretary.open(f"/cases/{case}/record/applicant-talk")
-    await secretary.submit(f"/cases/{case}/record/applicant-talk/draft", note=" ".join(MARKS))
+    await secretary.submit("/drafts", _draft=f"/cases/{case}/record/applicant-talk", note=" ".join(MARKS))
     file = {"file": (f"{NAME}{NUMBER}.pdf", b"nothing")}
     assert (
         await secretary.post(f"/cases/{case}/attachments", files=file, headers=csrf(secretary))

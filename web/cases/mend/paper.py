@@ -15,6 +15,7 @@ from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.mend.seen import Seen, seen, was_shown
+from web.kit.draft import Draft, discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -32,7 +33,8 @@ class PaperDatePages(Controller):
         """The day as it stands, to be changed."""
         file = await open_file(here, case_id)
         wrong = on_paper(here.actor, file.matter, step)
-        return _page(file, wrong, Form.blank(day=wrong.day))
+        draft = await kept(here, form_at(case_id, step))
+        return _page(file, wrong, draft.form() if draft else Form.blank(day=wrong.day), draft=draft)
 
     @post("/")
     async def save(
@@ -51,9 +53,16 @@ class PaperDatePages(Controller):
                 reasons = refused.reasons
                 raise
             if shown is None:
+                discard_once_kept(request, here, form_at(case_id, step))
                 said = f"已提交对“{explain.title(file.regime, step)}”日期的更正。需要同意的，等答复以后生效。"
                 return see_other(f"/cases/{case_id}/history", here.say(said))
+        await keep(request, here, form_at(case_id, step), form)
         return _page(file, wrong, form, shown, reasons)
+
+
+def form_at(case_id: UUID, step: str) -> str:
+    """The address of the form that corrects the day of a step."""
+    return f"/cases/{case_id}/paper/{step}/correct"
 
 
 async def _attempted(here: Here, file: CaseFile, wrong: Wrong, form: Form) -> Seen | None:
@@ -71,7 +80,13 @@ async def _attempted(here: Here, file: CaseFile, wrong: Wrong, form: Form) -> Se
 
 
 def _page(
-    file: CaseFile, wrong: Wrong, form: Form, shown: Seen | None = None, reasons: tuple[Reason, ...] = ()
+    file: CaseFile,
+    wrong: Wrong,
+    form: Form,
+    shown: Seen | None = None,
+    reasons: tuple[Reason, ...] = (),
+    *,
+    draft: Draft | None = None,
 ) -> Page:
     return page(
         "cases/correct.html",
@@ -86,4 +101,6 @@ def _page(
         seen=shown,
         reasons=reasons,
         version=form.seen_version(file.version),
+        draft=draft,
+        draft_at=form_at(file.id, wrong.step),
     )

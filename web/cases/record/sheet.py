@@ -112,8 +112,6 @@ def record_page(
 
     `files_lost`: files had been chosen, and no browser lets a page choose them again.
     """
-    typed = form.value("version")
-    seen = int(typed) if typed.isdecimal() and not form.changes else file.version
     return page(
         "cases/record.html",
         status=form.status,
@@ -128,7 +126,7 @@ def record_page(
         roll_at=f"/cases/{file.id}/roll",
         already=_already(file, found.step),
         absorbed=explain.absorbed(file.regime, found.rules),
-        version=seen,
+        version=form.seen_version(file.version),
         reasons=reasons,
         draft=draft,
         draft_at=form_at(file.id, found.step),

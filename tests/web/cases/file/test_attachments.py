@@ -1,4 +1,4 @@
-"""Attachments: taken in with a record, sent only to those who may see the case; drafts of a form."""
+"""Attachments: taken in with a record, sent only to those who may see the case."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from datetime import date
 from uuid import UUID
 
 import httpx
-import pytest
 from litestar import Litestar
 
 from core.files.kinds import LARGEST
 from tenants.database.session import county_session, current_session
-from tenants.ground.redis import redis_client
-from tests.web.cases.seed import applicant, do, opened
+from tests.web.cases.seed import applicant, opened
 from tests.web.conftest import Browser, Seeded, browser
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -102,71 +100,3 @@ async def test_another_branch_does_not_get_it(app: Litestar, county: Seeded) -> 
     async with browser(app) as secretary:
         await secretary.sign_in(county, "branch-secretary")
         assert (await secretary.get(f"/cases/{case}/attachments/{kept}")).status_code == 404
-
-
-async def test_a_draft_is_kept_encrypted_restored_and_gone_after_the_record(
-    secretary: Browser, county: Seeded
-) -> None:
-    case = await fresh(county, "顾言")
-    path = f"/cases/{case}/record/applicant-talk"
-    await secretary.open(path)
-    answer = await secretary.submit(
-        f"{path}/draft", note="先写到这里", version="1", **{"talk.with": "applicant"}
-    )
-    assert answer.status_code == 204
-    [key] = [key async for key in redis_client().scan_iter(f"draft:*:{case}:*")]
-    assert str(county.accounts["branch-secretary"]) in key
-    assert "先写到这里" not in str(await redis_client().get(key))
-    assert 0 < await redis_client().ttl(key) <= 7 * 24 * 3600
-    async with county_session(county.id):
-        await do(county, case, "applicant-talk", date(2026, 11, 5))
-    form = await secretary.open(path)
-    assert "没有记完的内容" in form.text
-    assert "先写到这里" in form.text
-    assert 'value="applicant" checked' in form.text
-    assert "李桂兰（党支部）记录了“党组织派人谈话”" in form.text
-    assert (await secretary.submit(path, **{**TALK, "version": "2"})).status_code == 303
-    assert await redis_client().get(key) is None
-
-
-async def test_a_draft_is_nobody_else_s_and_can_be_thrown_away(app: Litestar, county: Seeded) -> None:
-    case = await fresh(county, "关山")
-    path = f"/cases/{case}/record/applicant-talk"
-    async with browser(app) as one, browser(app) as two:
-        await one.sign_in(county, "branch-secretary")
-        await two.sign_in(county, "branch-organizer")
-        await one.open(path)
-        await one.submit(f"{path}/draft", note="只有我看", version="1")
-        assert "只有我看" not in (await two.open(path)).text
-        answer = await one.submit(f"{path}/draft/discard")
-        assert answer.status_code == 303
-        assert "只有我看" not in (await one.open(path)).text
-
-
-async def test_drafts_are_of_steps_that_exist_and_few(
-    secretary: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """They lie in the memory that the queue and the sign-ins need, too."""
-    monkeypatch.setattr("web.cases.record.draft.MOST", 2)
-    case = await fresh(county, "梅超风")
-    path, pattern = f"/cases/{case}/record", f"draft:*:{county.accounts['branch-secretary']}:*"
-    await secretary.open(f"{path}/applicant-talk")
-    for step in ("made-up", "made-up-2"):
-        answer = await secretary.submit(f"{path}/{step}/draft", note="占地方")
-        assert (answer.status_code, "没有这个环节" in answer.text) == (404, True)
-    others = [await fresh(county, name) for name in ("陈玄风", "曲灵风", "陆乘风")]
-    for one in others:
-        answer = await secretary.submit(f"/cases/{one}/record/applicant-talk/draft", note="写了一半")
-        assert answer.status_code == 204
-    left = {key.split(":")[3] async for key in redis_client().scan_iter(pattern)}
-    assert left == {str(one) for one in others[1:]}, "the oldest has gone"
-
-
-async def test_what_was_refused_is_kept_too(secretary: Browser, county: Seeded) -> None:
-    case = await fresh(county, "郭襄")
-    path = f"/cases/{case}/record/applicant-talk"
-    answer = await secretary.submit(path, **{**TALK, "day": "2026-12-30", "note": "写了一半"})
-    assert answer.status_code == 422
-    form = await secretary.open(path)
-    assert "写了一半" in form.text
-    assert 'value="2026-12-30"' in form.text
