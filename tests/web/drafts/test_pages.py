@@ -1,0 +1,146 @@
+"""Drafts: what was typed into a form is there again, for him alone, until the form has been taken."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from litestar import Litestar
+
+from core.database import fetchval
+from tenants.database.session import county_session
+from tenants.ground.redis import redis_client
+from tests.web.cases.seed import applicant, do, opened
+from tests.web.conftest import Browser, Seeded, browser
+
+TALK = {
+    "talk.with": "applicant",
+    "documents.*": "talk-record-five-points",
+    "day": "2026-11-12",
+    "as": "branch",
+    "version": "1",
+}
+
+
+async def fresh(county: Seeded, name: str) -> UUID:
+    """A case with its application only."""
+    async with county_session(county.id):
+        return await opened(county, await applicant(county, name), date(2026, 11, 2))
+
+
+async def test_a_draft_is_kept_encrypted_restored_and_gone_after_the_record(
+    secretary: Browser, county: Seeded
+) -> None:
+    case = await fresh(county, "顾言")
+    path = f"/cases/{case}/record/applicant-talk"
+    form = await secretary.open(path)
+    assert f'name="_draft" value="{path}"' in form.text
+    answer = await secretary.submit(
+        "/drafts", _draft=path, note="先写到这里", version="1", **{"talk.with": "applicant"}
+    )
+    assert answer.status_code == 204
+    [key] = [key async for key in redis_client().scan_iter(f"draft:*:/cases/{case}/*")]
+    assert str(county.accounts["branch-secretary"]) in key
+    assert "先写到这里" not in str(await redis_client().get(key))
+    assert 0 < await redis_client().ttl(key) <= 7 * 24 * 3600
+    async with county_session(county.id):
+        await do(county, case, "applicant-talk", date(2026, 11, 5))
+    form = await secretary.open(path)
+    assert "没有记完的内容" in form.text
+    assert "先写到这里" in form.text
+    assert 'value="applicant" checked' in form.text
+    assert "李桂兰（党支部）记录了“党组织派人谈话”" in form.text
+    assert (await secretary.submit(path, **{**TALK, "version": "2"})).status_code == 303
+    assert await redis_client().get(key) is None
+
+
+async def test_a_draft_is_nobody_else_s_and_can_be_thrown_away(app: Litestar, county: Seeded) -> None:
+    case = await fresh(county, "关山")
+    path = f"/cases/{case}/record/applicant-talk"
+    async with browser(app) as one, browser(app) as two:
+        await one.sign_in(county, "branch-secretary")
+        await two.sign_in(county, "branch-organizer")
+        await one.open(path)
+        await one.submit("/drafts", _draft=path, note="只有我看", version="1")
+        assert "只有我看" not in (await two.open(path)).text
+        answer = await one.submit("/drafts/discard", _draft=path)
+        assert (answer.status_code, answer.headers["location"]) == (303, path)
+        assert "只有我看" not in (await one.open(path)).text
+
+
+async def test_drafts_are_of_our_own_addresses_and_few(
+    secretary: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They lie in the memory that the queue and the sign-ins need, too."""
+    monkeypatch.setattr("web.kit.draft.MOST", 2)
+    await secretary.open("/cases")
+    for at in ("", "//else.where/x", "https://else.where/", "/cases/" + "x" * 500):
+        for path in ("/drafts", "/drafts/discard"):
+            answer = await secretary.submit(path, _draft=at, note="占地方")
+            assert (answer.status_code, "没有这张表单" in answer.text) == (404, True)
+    kept = [f"/cases/new/{number}" for number in range(3)]
+    for at in kept:
+        assert (await secretary.submit("/drafts", _draft=at, note="写了一半")).status_code == 204
+    pattern = f"draft:*:{county.accounts['branch-secretary']}:*"
+    left = {key.split(":")[3] async for key in redis_client().scan_iter(pattern)}
+    assert left == set(kept[1:]), "the oldest has gone"
+
+
+async def test_what_was_refused_is_kept_too(secretary: Browser, county: Seeded) -> None:
+    case = await fresh(county, "郭襄")
+    path = f"/cases/{case}/record/applicant-talk"
+    answer = await secretary.submit(path, **{**TALK, "day": "2026-12-30", "note": "写了一半"})
+    assert answer.status_code == 422
+    form = await secretary.open(path)
+    assert "写了一半" in form.text
+    assert 'value="2026-12-30"' in form.text
+
+
+async def test_meetings_corrections_and_what_begins_a_case_keep_theirs(
+    secretary: Browser, county: Seeded
+) -> None:
+    case = await fresh(county, "程英")
+    async with county_session(county.id):
+        entry = await fetchval("select id from case_entry where case_id = $1", case)
+        person = await applicant(county, "陆无双")
+    meeting = f"/cases/meeting?unit={county.units['东街支部'].id}&kind=branch-meeting"
+    forms = {
+        meeting: ("/cases/meeting", "place"),
+        f"/cases/{case}/entries/{entry}/correct": ("", "reason"),
+        f"/cases/new/{person}": ("", "note"),
+    }
+    for at, (path, field) in forms.items():
+        form = await secretary.open(path or at)
+        assert f'name="_draft" value="{at.replace("&", "&amp;")}"' in form.text
+        answer = await secretary.submit("/drafts", _draft=at, day="2026-11-03", **{field: "写到一半的话"})
+        assert answer.status_code == 204
+        form = await secretary.open(path or at)
+        assert "写到一半的话" in form.text
+        assert 'value="2026-11-03"' in form.text
+        assert "没有记完的内容" in form.text
+    later = await secretary.open(f"{meeting}&day=2026-11-05")  # another day, the same meeting
+    assert "写到一半的话" in later.text
+    assert 'name="day" value="2026-11-05"' in later.text
+    answer = await secretary.submit(f"/cases/{case}/entries/{entry}/correct", day="不是日期", reason="另一句")
+    assert answer.status_code == 422
+    assert "另一句" in (await secretary.open(f"/cases/{case}/entries/{entry}/correct")).text
+
+
+async def test_the_gate_says_that_nothing_was_lost_where_that_is_so(
+    secretary: Browser, county: Seeded
+) -> None:
+    case = await fresh(county, "小龙女")
+    path = f"/cases/{case}/record/applicant-talk"
+    await secretary.open(path)
+    await secretary.submit("/drafts", _draft=path, note="写了一半")
+    secretary.cookies.set("dangwu-session", "0" * 32, domain="dangwu.test")
+    answer = await secretary.get(path)
+    assert answer.headers["location"].endswith("&expired=1")
+    gate = (await secretary.get(answer.headers["location"])).text
+    assert "您没有填完的内容没有丢失" in gate
+    assert "没有丢失" not in (await secretary.get("/sign-in?next=/cases&expired=1")).text
+    await secretary.sign_in(county, "branch-secretary")
+    await secretary.open(path)
+    assert (await secretary.submit(path, **TALK)).status_code == 303
+    assert "没有丢失" not in (await secretary.get(f"/sign-in?next={path}&expired=1")).text
