@@ -19,7 +19,7 @@ from deploy.demo.casting import Told
 from tenants.ground.clock import SHANGHAI
 
 CASE = ("id", "procedure", "person_id", "person_name", "py", "py_initials", "unit_id", "path", "started", "tags", "dates",
-        "version", "status", "stage", "membership", "computed_on", "opened_at", "updated_at")  # fmt: skip
+        "version", "status", "stage", "membership", "computed_on", "confers", "opened_at", "updated_at")  # fmt: skip
 ENTRY = ("case_id", "seq", "kind", "step", "day", "entered", "evidence", "note", "level", "by_id", "by_name",
          "by_unit_id", "at")  # fmt: skip
 EVENT = ("case_id", "kind", "data", "by_id", "by_name", "at")
@@ -61,11 +61,12 @@ def _times(told: Told) -> list[datetime]:
 def _case(case_id: UUID, told: Told, times: list[datetime], today: date) -> tuple[object, ...]:
     name, unit, acts = told.person.draft.name, told.branch.unit, told.player.acts
     regime = told.player.regime
-    stage = next(iter(regime.plan().stages))
+    plan = regime.plan()
+    stage = next(iter(plan.stages))
     return (
         case_id, regime.floor.default, told.person.id, name, *reading(name), unit.id, unit.path, acts[0].day,
         sorted(told.player.case.subject.tags), _json(told.dates), len(acts), "running", stage, "none", today,
-        times[0], times[-1],
+        plan.procedure.confers, times[0], times[-1],
     )  # fmt: skip
 
 
