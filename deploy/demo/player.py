@@ -18,11 +18,12 @@ from dangwu import (
     Facts,
     Regime,
     Return,
+    Settled,
     Standing,
     StepRules,
     StepStanding,
     Subject,
-    evaluate,
+    judged,
     least,
     read_record,
 )
@@ -52,11 +53,13 @@ class Player:
         self.day = date.min
         self._planned: dict[tuple[str, int], date] = {}
         self._seen: tuple[date, int] | None = None
+        self._settled: Settled | None = None
 
     def look(self) -> Standing:
         """Where the case stands on the present day; worked out anew only if something may have changed."""
         if not self._holds():
-            self.standing = evaluate(self.regime, self.case, self.day)
+            found = judged(self.regime, self.case, self.day, self._settled)
+            self.standing, self._settled = found.standing, found.settled
             self._seen = (self.day, len(self.case.entries))
             led_to = (self.standing.stage, self.standing.status)
             self.led_to += [led_to] * (len(self.acts) - len(self.led_to))
@@ -123,7 +126,7 @@ class Player:
 
     def _evidence(self, step: str, varied: Evidence) -> Evidence:
         """`varied`, and the least that the rules ask for besides, of one record."""
-        evidence = in_order(least(self.regime, self.case, step, self.day, varied)[0])
+        evidence = in_order(least(self.regime, self.case, step, self.day, varied, self._settled)[0])
         return as_played(evidence, varied)
 
     def record(

@@ -10,22 +10,28 @@ from dangwu.case.case import Case
 from dangwu.case.moment import Moment
 from dangwu.facets.registry import FACETS, kind_of
 from dangwu.judge.evaluate import judged
+from dangwu.judge.settled import Settled
 from dangwu.policy.policy import Outcome
 from dangwu.regime.regime import Regime
 from dangwu.shapes.short import Plain
 
 
 def least(
-    regime: Regime, case: Case, step: str, day: date, given: Mapping[str, Plain] | None = None
+    regime: Regime,
+    case: Case,
+    step: str,
+    day: date,
+    given: Mapping[str, Plain] | None = None,
+    settled: Settled | None = None,
 ) -> list[dict[str, Plain]]:
     """The least evidence (plain builtins, by facet) that satisfies what `given` leaves open on that day.
 
-    Usually one record's; as many as a step asks for where each assessment is a record of its own. Raises EvidenceError for
-    what is given in a wrong form.
+    Usually one record's; as many as a step asks for where each assessment is a record of its own; `settled` as for `judged`.
+    Raises EvidenceError for what is given in a wrong form.
     """
     given = {name: FACETS[name].part(one) if _recorded(name) else one for name, one in (given or {}).items()}
     place = regime.plan(case.procedure).by_id.get(step)
-    run = judged(regime, case, day).run
+    run = judged(regime, case, day, settled).run
     rules = run.found[place.index].rules if place is not None else None
     if place is None or rules is None:
         return [dict(given)]
