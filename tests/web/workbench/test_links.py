@@ -17,7 +17,7 @@ from tests.web.policies.seed import case_after
 
 LINK = re.compile(r'href="(/[^"#]*)')
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-MOST_OF_A_KIND = 3
+MOST_OF_A_KIND = 2
 """Pages of one kind differ by their ids only; so many of each are opened."""
 
 
