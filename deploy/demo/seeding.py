@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -18,18 +19,18 @@ from tenants.ground import clock
 COUNTIES = (NORTH, SOUTH)
 
 
-async def seed(today: date | None = None) -> str:
-    """Fill the demo counties as of `today` (default: today) unless they are there; the sign-ins as a table to print.
+async def seed(today: date | None = None, counties: Sequence[County] = COUNTIES) -> str:
+    """Fill the demo `counties` as of `today` (default: today) unless they are there; the sign-ins as a table to print.
 
     Each county is written in one transaction: it is there as a whole, or not at all. What is there already is left as it
     is, whatever has become of it. Needs an open database pool.
     """
-    for county in COUNTIES:
+    for county in counties:
         async with county_session(await _opened(county)):
             if not await fetchval("select exists (select from unit)"):
                 print(f"首次启动，正在写入演示县“{county.name}”（约十秒，机器忙时更久）……", flush=True)
                 await _fill(county, today or clock.today())
-    return await sign_ins(COUNTIES)
+    return await sign_ins(counties)
 
 
 async def _fill(county: County, today: date) -> None:

@@ -16,9 +16,9 @@ from tests.web.conftest import TODAY, Seeded, browser, everything, found_general
 from tests.web.policies.seed import case_after
 
 LINK = re.compile(r'href="(/[^"#]*)')
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+NAME = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/papers/)[a-z.-]+")
 MOST_OF_A_KIND = 2
-"""Pages of one kind differ by their ids only; so many of each are opened."""
+"""Pages of one kind differ by their ids only, papers by their names; so many of each are opened."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ async def busy(county: Seeded) -> Seeded:
 
 def kind(link: str) -> str:
     """The page that a link leads to, whatever it is about."""
-    return ID.sub("…", link.split("?")[0].split("&")[0])
+    return NAME.sub("…", link.split("?")[0].split("&")[0])
 
 
 @pytest.mark.parametrize("role", ROLES)
