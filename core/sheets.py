@@ -1,4 +1,4 @@
-"""Workbooks as they leave the platform: one sheet of headings, below them what stays text.
+"""Workbooks as they leave the platform: one sheet of headings, below them texts that stay texts, figures and dates.
 
 A long one is written apart (`written`): openpyxl would keep everybody else in the process waiting.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import msgspec
 from openpyxl import Workbook
@@ -22,17 +23,25 @@ LIMITS = Limits(memory=640 << 20, seconds=60, wall=120, answer=64 << 20, file=25
 """20,000 people in 19 columns need half of this (tests/core/test_sheets.py); openpyxl writes each sheet into a `file`."""
 
 
+class Day(msgspec.Struct, array_like=True):
+    """A date in a cell, which a workbook can sort and reckon with."""
+
+    on: date
+
+
 class Table(msgspec.Struct, array_like=True):
     """One sheet: its title, heading → width in characters, the lines below."""
 
     title: str
     widths: dict[str, float]
-    rows: list[list[str | int]]
+    rows: list[list[str | int | Day]]
 
     @classmethod
-    def of(cls, title: str, widths: Mapping[str, float], rows: Iterable[Sequence[str | int]]) -> Table:
+    def of(cls, title: str, widths: Mapping[str, float], rows: Iterable[Sequence[str | int | date]]) -> Table:
         """From whatever yields rows."""
-        return cls(title, dict(widths), [list(row) for row in rows])
+        return cls(
+            title, dict(widths), [[Day(one) if isinstance(one, date) else one for one in row] for row in rows]
+        )
 
 
 def headed(title: str, widths: Mapping[str, float]) -> tuple[Workbook, Worksheet]:
@@ -74,8 +83,11 @@ def saved(book: Workbook) -> bytes:
     return out.getvalue()
 
 
-def _put(cell: object, value: str | int) -> None:
+def _put(cell: object, value: str | int | Day) -> None:
     assert isinstance(cell, Cell)
+    if isinstance(value, Day):
+        cell.value, cell.number_format = value.on, "yyyy-mm-dd"
+        return
     cell.value = value
     if isinstance(value, str):
         # A name that begins with = must stay a name, not become a formula on somebody's screen.

@@ -89,7 +89,7 @@ def role(role_id: str, title: str, *, at: str) -> Role:
 
 
 role("branch-secretary", "党支部书记", at="branch").may(
-    "org.view", "person.view", "person.edit", "sanction.view",
+    "org.view", "person.view", "person.edit", "sanction.view", "register.export",
     "case.view", "case.open", "case.record", "case.return", "case.review",
     "activity.view", "activity.record", "document.print", "policy.view",
 )  # fmt: skip
@@ -99,7 +99,7 @@ role("branch-organizer", "党支部组织委员", at="branch").may(
     "activity.view", "activity.record", "document.print", "policy.view",
 )  # fmt: skip
 role("general-branch-secretary", "党总支书记", at="general-branch").may(
-    "org.view", "person.view", "sanction.view",
+    "org.view", "person.view", "sanction.view", "register.export",
     "case.view", "case.record", "case.return", "case.review",
     "document.print", "policy.view",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from asyncpg import Record
 from openpyxl.utils import get_column_letter
@@ -91,12 +92,12 @@ async def people_table(
     return Table.of(_TITLE, _HEADINGS, shown)
 
 
-def _filled(rows: Sequence[Record], names: dict[str, str], full_numbers: bool) -> list[list[str]]:
+def _filled(rows: Sequence[Record], names: dict[str, str], full_numbers: bool) -> list[list[str | date]]:
     """The numbers are opened here: the process that writes has no key."""
     return [[_shown(column.field, row, names, full_numbers) for column in COLUMNS] for row in rows]
 
 
-def _shown(field: str, row: Record, names: dict[str, str], full_numbers: bool) -> str:
+def _shown(field: str, row: Record, names: dict[str, str], full_numbers: bool) -> str | date:
     if field == "unit":
         return names.get(row["path"]) or str(row["unit_name"])
     if field == "national_id":
@@ -105,4 +106,5 @@ def _shown(field: str, row: Record, names: dict[str, str], full_numbers: bool) -
     if field == "phone":
         phone = open_phone(row["phone_sealed"])
         return "" if phone is None else phone if full_numbers else mask_phone(phone)
-    return shown(field, row[field])
+    value = row[field]
+    return value if isinstance(value, date) else shown(field, value)

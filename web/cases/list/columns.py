@@ -16,12 +16,17 @@ ONE_DAY = timedelta(days=1)
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column; `text` is what it says of a case on a day."""
+    """A column; `text` is what it says of a case on a day, `exact` what stands in a workbook where that is a date."""
 
     id: str
     title: str
     text: Callable[[CaseLine, date], str]
     usual: bool = True
+    exact: Callable[[CaseLine], date | None] | None = None
+
+    def value(self, line: CaseLine, today: date) -> str | date:
+        """What stands in the cell of a workbook."""
+        return self.text(line, today) if self.exact is None else self.exact(line) or ""
 
 
 def _steps(line: CaseLine, _: date) -> str:
@@ -43,9 +48,13 @@ def _due(line: CaseLine, today: date) -> str:
     return f"{day(line.next_due)}（{span(line.next_due, today)}）" if line.next_due else ""
 
 
-def _until(line: CaseLine, today: date) -> str:
+def _goes_on(line: CaseLine) -> date | None:
     """The first day on which it goes on."""
-    first = line.waiting_until + ONE_DAY if line.waiting_until else None
+    return line.waiting_until + ONE_DAY if line.waiting_until else None
+
+
+def _until(line: CaseLine, today: date) -> str:
+    first = _goes_on(line)
     return f"{day(first)} 起（{span(first, today)}）" if first else ""
 
 
@@ -56,15 +65,21 @@ _ALL = (
     Column("steps", "正在办的环节", _steps),
     Column("reasons", "还差什么", _reasons),
     Column("who", "由谁办", _who),
-    Column("until", "等到何时", _until, usual=False),
-    Column("due", "最近期限", _due),
+    Column("until", "等到何时", _until, usual=False, exact=_goes_on),
+    Column("due", "最近期限", _due, exact=lambda line: line.next_due),
     Column(
         "membership",
         "人员类别",
         lambda line, _: state_title(line.procedure, line.membership),
         usual=False,
     ),
-    Column("started", "开始日期", lambda line, _: day(line.started), usual=False),
+    Column(
+        "started",
+        "开始日期",
+        lambda line, _: day(line.started),
+        usual=False,
+        exact=lambda line: line.started,
+    ),
     Column("status", "办理情况", lambda line, _: STATUSES.get(line.status, line.status), usual=False),
 )
 COLUMNS = {column.id: column for column in _ALL}

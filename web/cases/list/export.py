@@ -59,7 +59,7 @@ async def _columns(here: Here, cols: Columns) -> list[Column]:
 def _refuse_others(here: Here) -> None:
     if not here.may("register.export"):
         raise Forbidden(
-            "您的职务不含导出名单。请由党委组织委员或组织部的人员导出，或请组织部管理员调整授权。"
+            "您的职务不含导出名单。请由党支部书记、党委组织委员或组织部的人员导出，或请组织部管理员调整授权。"
         )
 
 

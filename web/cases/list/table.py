@@ -13,7 +13,7 @@ from tenants.exports.kinds import Kind, workbook
 from web.cases.list.columns import chosen
 from web.kit.procedures import procedure_of
 
-_WIDTHS = {"steps": 46, "reasons": 32, "unit": 22, "due": 24, "until": 24}
+_WIDTHS = {"steps": 46, "reasons": 32, "unit": 22}
 
 
 class CasesAsked(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ async def _table(actor: Actor, asked: CasesAsked, purpose: str, day: date) -> Ta
     columns, title = chosen(asked.columns), procedure_of(asked.filter.procedure or "").title
     lines = await export_lines(actor, asked.filter, asked.sort, purpose)
     widths = {column.title: _WIDTHS.get(column.id, 14) for column in columns}
-    return Table.of(title, widths, ([column.text(line, day) for column in columns] for line in lines))
+    return Table.of(title, widths, ([column.value(line, day) for column in columns] for line in lines))
 
 
 CASES = Kind("办理名单", CasesAsked, _total, workbook(_table))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
@@ -149,9 +149,31 @@ async def test_columns_are_chosen_and_exported_as_shown(
     ]
 
 
-async def test_who_may_not_export_is_told(secretary: Browser, cases: dict[str, UUID]) -> None:
-    assert "导出这份名单" not in (await secretary.open("/cases")).text
-    assert (await secretary.open("/cases/export")).status_code == 403
+async def test_a_secretary_exports_his_own_branch_with_dates_as_dates(
+    secretary: Browser, county: Seeded, cases: dict[str, UUID]
+) -> None:
+    assert "导出这份名单" in (await secretary.open("/cases")).text
+    await secretary.open("/cases/export")
+    answer = await secretary.submit(
+        "/cases/export?cols=name&cols=unit&cols=due&cols=started", purpose="支部会上通报"
+    )
+    assert answer.status_code == 303
+    assert await work(county, make_export)
+    [made] = re.findall(r"/exports/[0-9a-f-]+/file", (await secretary.open("/exports")).text)
+    sheet = load_workbook(io.BytesIO((await secretary.open(made)).content)).active
+    assert isinstance(sheet, Worksheet)
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert {row[1] for row in rows} == {"东街支部"}
+    assert all(isinstance(row[3], datetime) for row in rows)
+    assert any(isinstance(row[2], datetime) for row in rows)
+    assert all(row[2] is None or isinstance(row[2], datetime) for row in rows)
+
+
+async def test_who_may_not_export_is_told(app: Litestar, county: Seeded, cases: dict[str, UUID]) -> None:
+    async with browser(app) as other:
+        await other.sign_in(county, "branch-organizer")
+        assert "导出这份名单" not in (await other.open("/cases")).text
+        assert (await other.open("/cases/export")).status_code == 403
 
 
 async def test_paging_goes_on_behind_the_last_line(app: Litestar, other_county: Seeded) -> None:
