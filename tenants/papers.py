@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
-from core.casework.access import take_up
+from core.casework.access import take_up, take_up_many
 from core.casework.matter import Matter
 from core.documents.many import gathered, print_many
 from core.documents.model import Brought, Made, Offer, Sheet
@@ -78,7 +78,8 @@ async def restored(actor: Actor, name: str) -> Brought:
 async def offered(actor: Actor, matter: Matter, day: date) -> list[Offer]:
     """The papers that a case can have, as they would be on a day. Raises Forbidden for somebody who prints none."""
     actor.require("document.print", matter.case.path)
-    return offers(actor, await sources(matter, day, actor.name), brought(matter.regime, day))
+    [of] = await sources([matter], day, actor.name)
+    return offers(actor, of, brought(matter.regime, day))
 
 
 async def printed(actor: Actor, case_id: UUID, name: str, step: str, day: date, *, pdf: bool = False) -> Made:
@@ -94,7 +95,7 @@ async def printed_many(
     actor: Actor, cases: Iterable[UUID], name: str, purpose: str, day: date, *, zipped: bool
 ) -> Made:
     """One paper for many cases, noted as above. Raises Invalid where nobody has it."""
-    matters = [await take_up(actor, one, regime_of_path, lock=False) for one in cases]
+    matters = await take_up_many(actor, cases, regime_of_path)
     found = await gathered(actor, matters, name, lambda matter: brought(matter.regime, day), day)
     made = await print_many(actor, found, purpose, zipped=zipped)
     title, count = found.papers[0].sheet.title, len(found.papers)

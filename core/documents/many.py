@@ -49,13 +49,14 @@ async def gathered(
     day: date,
 ) -> Printing:
     """The paper by its name (`Brought.id`) for each of these cases, at the step that is at hand."""
-    found = Printing([], [])
+    found, prints = Printing([], []), list[Matter]()
     for matter in matters:
+        if actor.may("document.print", matter.case.path):
+            prints.append(matter)
+        else:
+            found.left_out.append(f"{matter.case.person_name}：您没有打印这份档案文书的权限。")
+    for matter, of in zip(prints, await sources(prints, day, actor.name), strict=True):
         person = matter.case.person_name
-        if not actor.may("document.print", matter.case.path):
-            found.left_out.append(f"{person}：您没有打印这份档案文书的权限。")
-            continue
-        of = await sources(matter, day, actor.name)
         offer = at_hand([one for one in offers(actor, of, brought(matter)) if one.brought.id == name])
         if offer is None:
             found.left_out.append(f"{person}：现在没有这份文书（环节没有开始，或者已经免办）。")

@@ -24,7 +24,8 @@ async def print_paper(
     actor: Actor, matter: Matter, brought: Sequence[Brought], name: str, step: str, day: date
 ) -> tuple[Sheet, Made]:
     """A paper by its name (`Brought.id`) for a step ("": the whole case), dated `day`. Raises NotFound, Forbidden, Invalid."""
-    one = sheet(actor, await sources(matter, day, actor.name), brought, name, step)
+    [of] = await sources([matter], day, actor.name)
+    one = sheet(actor, of, brought, name, step)
     await note_reading(actor, [matter.case.person_id], "paper", f"打印《{one.title}》")
     named = file_name(one.title, matter.case.person_name)
     template = (await templates_of([one.brought]))[one.brought.id]
@@ -35,7 +36,7 @@ async def print_stage(
     actor: Actor, matter: Matter, brought: Sequence[Brought], stage: str, day: date
 ) -> tuple[list[Sheet], Made]:
     """All papers of a stage that he prints, in a zip. Raises NotFound where there is none."""
-    of = await sources(matter, day, actor.name)
+    [of] = await sources([matter], day, actor.name)
     mine = [one for one in offers(actor, of, brought) if one.mine and one.step and one.stage == stage]
     if not mine:
         raise NotFound(f"{matter.case.person_name}在这一阶段现在没有由您打印的文书。请从“文书”一页重新选择。")

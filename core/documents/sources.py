@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from asyncpg import Record as Row
 
 from core.casework.matter import Matter
-from core.database import fetch, fetchrow
+from core.database import fetch
 from core.documents.model import Value
 from core.documents.rows import papers, records, required
 from core.documents.step import OfStep, written
@@ -95,18 +95,27 @@ _KNOWN: Mapping[str, Callable[[Sources, str], Value]] = {
 }
 
 
-async def sources(matter: Matter, day: date, actor: str) -> Sources:
-    """What is known of a case that was taken up: two queries besides its own."""
-    await matter.judge(day)
-    person = await fetchrow(
-        "select name, sex, born, ethnicity, education, job, joined, converted from person where id = $1",
-        matter.case.person_id,
-    )
-    assert person is not None
+async def sources(matters: Sequence[Matter], day: date, actor: str) -> list[Sources]:
+    """What is known of cases that were taken up, in their order: two queries for all of them."""
+    cases = [matter.case for matter in matters]
     rows = await fetch(
-        "select kind, name from unit where path = any($1) order by length(path)", upwards(matter.case.path)
+        """select id, name, sex, born, ethnicity, education, job, joined, converted from person
+           where id = any($1)""",
+        [case.person_id for case in cases],
     )
-    return Sources(matter, day, actor, person, {level_of(row["kind"]): row["name"] for row in rows})
+    people = {row["id"]: row for row in rows}
+    above = {case.path: upwards(case.path) for case in cases}
+    rows = await fetch(
+        "select path, kind, name from unit where path = any($1)",
+        [*{path for paths in above.values() for path in paths}],
+    )
+    units = {row["path"]: (level_of(row["kind"]), row["name"]) for row in rows}
+    found = []
+    for matter in matters:
+        await matter.judge(day)
+        named = dict(units[path] for path in sorted(above[matter.case.path], key=len) if path in units)
+        found.append(Sources(matter, day, actor, people[matter.case.person_id], named))
+    return found
 
 
 KNOWN = frozenset(_KNOWN)

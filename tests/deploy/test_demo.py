@@ -392,7 +392,7 @@ async def test_cases_have_all_their_papers(seeded: Demo, county: County, today: 
         ids = [row["id"] for row in await fetch("select id from case_file order by id")][::3]
         for number, case_id in enumerate(ids):
             matter = await take_up(actor, case_id, regime_of_path, lock=False)
-            of, known = await sources(matter, today, actor.name), brought(matter.regime, today)
+            [of], known = await sources([matter], today, actor.name), brought(matter.regime, today)
             for offer in offers(actor, of, known):
                 sheet, key = filled(of, offer.brought, offer.step), (offer.brought.id, offer.step)
                 if key not in set_once or (not offer.step and number % 10 == 0):
