@@ -18,7 +18,11 @@ from dangwu.plugins.plugins import discover
 from dangwu.policy import fill, load, load_rule
 from dangwu.policy.ending import Ending
 from dangwu.policy.policy import Opening, Procedure
+from dangwu.policy.rating import KEYS as RATING_KEYS
+from dangwu.ratings.marks import ACTS
+from dangwu.ratings.progress import STATES
 from dangwu.say import explain
+from dangwu.values.vocabulary import WORDS
 from dangwu.values.word import DECLARED
 from tests.contract import members, reference
 from tests.contract.conftest import HERE
@@ -127,6 +131,16 @@ def test_the_keys_of_a_rehearsal_are_listed() -> None:
     }
     assert words("`script` 每一项", "rehearsals.md") == {*rehearse_read.ACT_KEYS, "script"}
     assert words("`expect` 可以核对", "rehearsals.md") == {*rehearse_read.EXPECT_KEYS, "expect"}
+
+
+def test_the_words_of_ratings_are_listed() -> None:
+    table = next(part for part in PAGES["ratings.md"].split("\n\n") if part.startswith("| 字段 | 写法 |"))
+    keys = [re.findall(r"`(\w+)`", line.split("|")[1]) for line in table.splitlines()]
+    assert {word for found in keys for word in found} == set(RATING_KEYS)
+    follows = next(line for line in table.splitlines() if line.startswith("| `follows`"))
+    assert set(re.findall(r"`([a-z-]+)`", follows)) == {*WORDS["proposal"], "follows"}
+    assert set(ACTS) <= words("`act` 有", "ratings.md")
+    assert words("状态有", "ratings.md") == set(STATES)
 
 
 def test_the_kinds_of_findings_are_listed() -> None:

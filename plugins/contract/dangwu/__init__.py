@@ -97,12 +97,18 @@ from dangwu.policy.policy import (
     StepFacts,
 )
 from dangwu.policy.renames import renames
+from dangwu.ratings.accept import refused as not_rated
+from dangwu.ratings.marks import Mark, read_mark
+from dangwu.ratings.marks import Subject as Rated
+from dangwu.ratings.progress import Progress, progress, shares
+from dangwu.ratings.rounds import round_named, round_on
 from dangwu.regime.absorbed import Absorbed
 from dangwu.regime.adoption import Adoption, Bound
 from dangwu.regime.effective import Effective, StepRules
 from dangwu.regime.evidence import strange
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime, compose
+from dangwu.regime.scheme import Scheme
 from dangwu.regime.step import Step
 from dangwu.say import explain, forms, ruling, titles
 from dangwu.say.difference import Difference, difference
@@ -182,6 +188,7 @@ __all__ = [
     "Held",
     "Judged",
     "Known",
+    "Mark",
     "Mend",
     "Moment",
     "Named",
@@ -198,6 +205,8 @@ __all__ = [
     "Policy",
     "PolicyError",
     "Procedure",
+    "Progress",
+    "Rated",
     "Reckoning",
     "Record",
     "Regime",
@@ -207,6 +216,7 @@ __all__ = [
     "Requirement",
     "Return",
     "Rule",
+    "Scheme",
     "Settled",
     "Share",
     "Shipped",
@@ -254,10 +264,13 @@ __all__ = [
     "not_back_to",
     "not_ending",
     "not_exempt",
+    "not_rated",
     "not_reopening",
     "offers",
     "only_supplements",
+    "progress",
     "rank",
+    "read_mark",
     "read_record",
     "read_yaml",
     "reason_titles",
@@ -265,8 +278,11 @@ __all__ = [
     "rehearse",
     "relied",
     "renames",
+    "round_named",
+    "round_on",
     "ruling",
     "settled",
+    "shares",
     "stand_in",
     "strange",
     "struck",

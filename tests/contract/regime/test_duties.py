@@ -1,4 +1,4 @@
-"""Duties join like everything else; rating schemes stand side by side and are never added up."""
+"""Duties join like everything else."""
 
 from __future__ import annotations
 
@@ -39,22 +39,6 @@ RURAL = made(
       when: [rural]
     """,
 )
-STARS = made(
-    "stars",
-    """
-    - id: rating.stars
-      rating:
-        {id: stars, title: 五星评定, of: units, scale: [one-star, five-star], every: {months: 12},
-         follows: {five-star: 通报表扬}}
-    """,
-)
-POINTS = made(
-    "points",
-    """
-    - id: rating.points
-      rating: {id: points, title: 积分, of: members, scale: [passed, failed]}
-    """,
-)
 
 
 def test_duties_of_one_id_join_the_same_in_any_order(plugins: Plugins) -> None:
@@ -72,12 +56,3 @@ def test_a_duty_ends_with_its_rule(plugins: Plugins) -> None:
     assert regime.duties(date(2026, 12, 31))["work-report"].every == Period(months=1)
     assert regime.duties(date(2027, 1, 1))["work-report"].every == Period(months=3)
     assert compose(plugins.floor, [Adoption(QUARTERLY, since=date(2026, 7, 1))]).duties(DAY) == {}
-
-
-def test_ratings_stand_side_by_side_by_rule(plugins: Plugins) -> None:
-    regime = compose(plugins.floor, [Adoption(STARS), Adoption(POINTS)])
-    found = regime.ratings(DAY)
-    assert {rule: rating.id for rule, rating in found.items()} == {
-        "stars.rating.stars": "stars", "points.rating.points": "points",
-    }  # fmt: skip
-    assert found["stars.rating.stars"].follows == {"five-star": "通报表扬"}

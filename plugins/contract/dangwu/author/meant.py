@@ -22,4 +22,18 @@ def meant(
     return found[-1] if found else None
 
 
-__all__ = ["meant"]
+def verb_of(act: Mapping[str, Any]) -> str:
+    """What the act of a script line is called."""
+    said = {
+        "return": "退回到",
+        "correct": "更正",
+        "strike": "撤销",
+        "end": "终止",
+        "reopen": "恢复办理",
+        "supplement": "补充",
+        "exception": "例外办理",
+    }
+    return next((word for verb, word in said.items() if verb in act), "记录")
+
+
+__all__ = ["meant", "verb_of"]

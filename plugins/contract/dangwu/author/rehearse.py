@@ -10,7 +10,8 @@ import msgspec
 from msgspec.structs import replace
 
 from dangwu.author.expected import listed, unmet
-from dangwu.author.meant import meant
+from dangwu.author.meant import meant, verb_of
+from dangwu.author.rated import Rehearsal
 from dangwu.author.rehearse_read import KEYS, RehearsalReader
 from dangwu.case.case import (
     Case,
@@ -108,11 +109,12 @@ class _Stage:
                 raw.get("given"), regime.floor.steps(self.procedure), self._step, self._present
             ),
         )
-
+        people, members = reader.people(raw.get("people"), tags), reader.members(raw.get("unit"))
+        self.ratings = Rehearsal(regime, reader, people, members)
         self.verbs: Mapping[str, Callable[[Mapping[str, Any], date, str], Iterator[str]]] = {
             "do": self._record, "record": self._record, "supplement": self._record, "correct": self._correct,
             "strike": self._strike, "return": self._return, "end": self._end, "reopen": self._reopen,
-            "exception": self._exempt,
+            "exception": self._exempt, "rate": self.ratings.rate,
         }  # fmt: skip
 
     def _present(self, day: date) -> Iterable[str]:
@@ -232,19 +234,19 @@ class _Stage:
 
     def _not_refused(self, act: Mapping[str, Any], about: str, where: str) -> Iterator[str]:
         if act.get("refused"):
-            yield f"{where}：期望不能{_verb(act)}{self._called(about)}，实际可以。"
+            yield f"{where}：期望不能{verb_of(act)}{self._called(about)}，实际可以。"
 
     def _refused(
         self, act: Mapping[str, Any], about: str, why: Sequence[Finding], where: str
     ) -> Iterator[str]:
         if not act.get("refused"):
             reasons = "".join(explain.sentence(self.regime, one) for one in why)
-            yield f"{where}：不能{_verb(act)}{self._called(about)}：{reasons}"
+            yield f"{where}：不能{verb_of(act)}{self._called(about)}：{reasons}"
         codes = {one.code for one in why}
         for code in self.reader.words(act.get("because"), f"{where} because "):
             self._known(code, where)
             if code not in codes:
-                yield f"{where}：期望因 {code} 不能{_verb(act)}，实际是 {listed(codes)}。"
+                yield f"{where}：期望因 {code} 不能{verb_of(act)}，实际是 {listed(codes)}。"
 
     def _called(self, about: str) -> str:
         ending = self.regime.floor.procedures[self.procedure].ends.get(about)
@@ -269,6 +271,9 @@ class _Stage:
             raise self.reader.wrong(f"{where}：没有“{code}”这一结论{nearest(code, codes)}。")
 
     def _expect(self, expect: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
+        if "rating" in expect:
+            yield from self.ratings.unmet(expect, day, where)
+            return
         for code in (*expect.get("because", ()), *expect.get("not_because", ())):
             self._known(code, where)
         if "step" in expect:
@@ -278,19 +283,6 @@ class _Stage:
 
 def _line(act: Mapping[str, Any]) -> int:
     return int(getattr(act, "line", 0))
-
-
-def _verb(act: Mapping[str, Any]) -> str:
-    said = {
-        "return": "退回到",
-        "correct": "更正",
-        "strike": "撤销",
-        "end": "终止",
-        "reopen": "恢复办理",
-        "supplement": "补充",
-        "exception": "例外办理",
-    }
-    return next((word for verb, word in said.items() if verb in act), "记录")
 
 
 __all__ = ["Rehearsed", "rehearse"]

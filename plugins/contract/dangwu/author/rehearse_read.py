@@ -13,21 +13,26 @@ from dangwu.plugins.plugins import Plugins
 from dangwu.policy.fill import misfits, settled
 from dangwu.policy.known import Known
 from dangwu.policy.policy import Policy
+from dangwu.ratings.marks import Subject as Rated
 from dangwu.regime.adoption import Adoption
 from dangwu.values.bounds import FIRST_DAY, LAST_DAY, is_possible
+from dangwu.values.catalogue import MEMBERSHIPS
 from dangwu.values.vocabulary import LEVELS
 
-KEYS = ("title", "procedure", "policies", "subject", "given", "script", "compile", "note")
+KEYS = ("title", "procedure", "policies", "subject", "given", "script", "compile", "note", "people", "unit")
 RECORDING = ("do", "record", "supplement", "correct")
-VERBS = (*RECORDING, "strike", "return", "end", "reopen", "exception")
+VERBS = (*RECORDING, "strike", "return", "end", "reopen", "exception", "rate")
 ACT_KEYS = ("day", *VERBS, "record_day", "tags", "dates", "expect", "refused", "entered", "because")
 EXCEPTION_KEYS = ("step", "facet", "param", "reason", "by")
 EXPECT_KEYS = (
     "step", "state", "because", "not_because", "until", "due", "rule", "stage", "open", "status", "membership", "ended",
+    "rating", "round", "of", "grade", "proposes",
 )  # fmt: skip
 OF_A_STEP = ("state", "because", "not_because", "until", "due", "rule")
 """What an expectation can only say of a named step."""
 ADOPTION_KEYS = ("plugin", "from", "until", "without", "also", "fill")
+PERSON_KEYS = ("tags", "membership")
+UNIT_KEYS = ("level", "tags", "members")
 SUBJECT_KEYS = ("born", "tags", "dates", "person")
 
 
@@ -98,6 +103,28 @@ class RehearsalReader:
             born, tags, self.days(found.get("dates"), "subject.dates"), str(found.get("person") or "")
         )
 
+    def people(self, raw: Any, known: Collection[str]) -> dict[str, Rated]:
+        """Who is rated, by name; full members where nothing else is said."""
+        found = {}
+        if not isinstance(raw, dict | None):
+            raise self.wrong(f"people 应写成 名字: {{tags: […]}} 这样的各项，得到的是“{raw}”。")
+        for name, one in (raw or {}).items():
+            facts = self.mapping(one, PERSON_KEYS, f"people.{name} ")
+            membership = str(facts.get("membership", "full"))
+            if membership not in (*MEMBERSHIPS, ""):
+                raise self.wrong(
+                    f"people.{name} 的 membership“{membership}”不对{nearest(membership, MEMBERSHIPS)}。"
+                )
+            found[str(name)] = Rated(self.tags(facts.get("tags"), f"people.{name}.tags ", known), membership)
+        return found
+
+    def members(self, raw: Any) -> int:
+        """How many full members the unit has; 0 where nothing is said."""
+        found = self.mapping(raw, UNIT_KEYS, "unit ").get("members", 0)
+        if not isinstance(found, int) or not 0 <= found <= 100_000:
+            raise self.wrong(f"unit.members 应为党员人数，得到的是“{found}”。")
+        return found
+
     def tags(self, raw: Any, what: str, known: Collection[str]) -> frozenset[str]:
         """Tags that somebody has declared: with any other a rehearsal would not be about what it says."""
         found = self.words(raw, what)
@@ -155,12 +182,12 @@ class RehearsalReader:
         """What is expected, lists as lists; nothing at all, or a state of no step, would always hold."""
         found = dict(self.mapping(raw, EXPECT_KEYS, f"{where} expect "))
         line = int(getattr(raw, "line", 0))
-        loose = [key for key in OF_A_STEP if key in found and "step" not in found]
+        loose = [key for key in OF_A_STEP if key in found and "step" not in found and "rating" not in found]
         if loose:
             raise self.wrong(f"{where} expect 写了 {'、'.join(loose)}，还要写 step（哪一环节）。", line)
         if not found.keys() - {"step"}:
             raise self.wrong(f"{where} expect 没有写要核对什么。可用的有：{'、'.join(EXPECT_KEYS)}。", line)
-        for key in ("because", "not_because", "rule", "open"):
+        for key in ("because", "not_because", "rule", "open", "proposes"):
             if key in found:
                 found[key] = self.words(found[key], f"{where} expect.{key} ")
         for key in ("until", "due"):

@@ -12,6 +12,8 @@ from dangwu.errors import PolicyError
 from dangwu.facets.base import Facet
 from dangwu.facets.reading import decode
 from dangwu.policy.policy import Rule
+from dangwu.policy.rating import Rating
+from dangwu.shapes.short import Plain
 
 _ABSENT = object()
 
@@ -62,6 +64,27 @@ def filled(value: Any, fill: Mapping[str, Any]) -> Any:
 @lru_cache(maxsize=8192)
 def _plain(name: str, encoded: bytes) -> Facet:
     return decode(name, msgspec.json.decode(encoded))
+
+
+def rating(raw: Mapping[str, Plain], fill: Mapping[str, Plain]) -> dict[str, Plain]:
+    """What a rule says of a scheme, its blanks filled but for those of the facets; what is still blank is left out."""
+    parts = ("propose", "decide")
+    found = {key: one if key in parts else filled(one, fill) for key, one in raw.items()}
+    return {key: one for key, one in found.items() if one is not _ABSENT and one != {}}
+
+
+def bind_rating(rule: Rule, fill: Mapping[str, Plain]) -> tuple[Rating, dict[str, Facet]]:
+    """What a rule says of a scheme, and its facets as `propose.poll`. Raises PolicyError for a fill of the wrong type."""
+    try:
+        found = msgspec.convert(rating(rule.rating, fill), Rating)
+        parts = {"propose": found.propose, "decide": found.decide}
+        return found, {
+            f"{part}.{name}": _plain(name, msgspec.json.encode(filled(raw, fill)))
+            for part, one in parts.items()
+            for name, raw in (one.raw() if one else {}).items()
+        }
+    except ValueError as error:
+        raise PolicyError([f"规则 {rule.id} 的填空不对：{error}。请按填空说明重新填写。"]) from error
 
 
 def bind(rule: Rule, fill: Mapping[str, Any]) -> dict[str, Facet]:

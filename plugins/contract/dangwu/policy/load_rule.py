@@ -24,7 +24,9 @@ from dangwu.policy.load_facet import (
     several,
 )
 from dangwu.policy.place import Place
-from dangwu.policy.policy import BASES, CHECKED, Cite, Duty, Policy, Rating, Rule
+from dangwu.policy.policy import BASES, CHECKED, Cite, Duty, Policy, Rule
+from dangwu.policy.rating import KEYS as OF_A_RATING
+from dangwu.policy.scheme import read as read_rating
 from dangwu.policy.steps import Steps
 from dangwu.text.reader import line_of
 
@@ -34,7 +36,7 @@ PLAIN = (
     "id", "title", "note", "since", "until", "was", "when", "off", "basis", "checked", "blanks", "cite", "on_failure",
     "after", "before", "stage", "level",
 )  # fmt: skip
-FLOOR_ONLY = ("span", "outcomes", "confirms", "completes", "corrects")
+FLOOR_ONLY = ("span", "outcomes", "confirms", "completes", "corrects", "formal")
 
 
 class RuleReader:
@@ -82,6 +84,7 @@ class RuleReader:
         for name, params in facets.items():
             self._facet(entry, name, params, place)
         cites = self._cites(entry)
+        scheme, rating = read_rating(entry, self.policy.blanks) if verb == "rating" else ("", {})
         return Rule(
             id=f"{self.policy.id}.{entry.name}",
             plugin=self.policy.id,
@@ -103,9 +106,10 @@ class RuleReader:
             off=entry.flag("off"),
             basis=entry.choice("basis", BASES, "stated"),  # type: ignore[arg-type]
             checked=entry.choice("checked", CHECKED, "verified"),  # type: ignore[arg-type]
-            blanks=self._blanks(entry, facets),
+            blanks=self._blanks(entry, {**facets, "rating": rating}),
             duty=_sensible(entry, Duty, "duty") if verb == "duty" else None,
-            rating=_sensible(entry, Rating, "rating") if verb == "rating" else None,
+            scheme=scheme,
+            rating=rating,
             words=dict(raw[verb]) if verb in ("tag", "term") and isinstance(raw[verb], dict) else {},
             line=line_of(raw),
         )
@@ -173,7 +177,7 @@ class RuleReader:
 
 
 def _sensible(entry: Entry, kind: Any, name: str) -> Any:
-    """A duty or a rating that makes sense."""
+    """A duty that makes sense."""
     found = entry.made(kind, entry.raw[name], name)
     if found is not None and (what := found.wrong()):
         entry.bad(f"{name} 的写法不对：{what}。", name)
@@ -203,7 +207,8 @@ def _meaningless(entry: Entry, verb: str) -> None:
 
 
 def _unknown(entry: Entry, floor: bool) -> None:
-    known = (*PLAIN, *VERBS, *FACETS, *(FLOOR_ONLY if floor else ()))
+    rating = [key for key in OF_A_RATING if "rating" in entry.raw and key not in FLOOR_ONLY]
+    known = (*PLAIN, *VERBS, *FACETS, *rating, *(FLOOR_ONLY if floor else ()))
     for key in entry.raw:
         if key in FLOOR_ONLY and key not in known:
             entry.bad(

@@ -11,7 +11,7 @@ import msgspec
 from dangwu.policy.ending import Ending
 from dangwu.policy.note import Note, Unwritten
 from dangwu.values.period import Period
-from dangwu.values.word import Item, Kind, Level
+from dangwu.values.word import Kind, Level
 
 Basis = Literal["stated", "inferred", "title-only", "partial"]
 """原文写明、由原文推断、只有题名、参数残缺."""
@@ -132,27 +132,6 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
-class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A scheme by which units rate members or units; schemes stand side by side, they are never added up."""
-
-    id: Id
-    title: Named
-    of: Literal["members", "units"]
-    scale: Annotated[tuple[Id, ...], msgspec.Meta(min_length=2, max_length=20)]
-    every: Period | None = None
-    items: tuple[Item, ...] = ()
-    follows: Mapping[str, str] = msgspec.field(default_factory=dict)
-
-    def wrong(self) -> str:
-        """What does not make sense, as a clause; empty if it does."""
-        twice = next((one for one in self.scale if self.scale.count(one) > 1), "")
-        if twice:
-            return f"scale 中“{twice}”写了两次"
-        strange = next((one for one in self.follows if one not in self.scale), "")
-        known = "、".join(self.scale)
-        return f"follows 中的“{strange}”不在 scale 中。等次有：{known}" if strange else ""
-
-
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of a policy file. Entries may share an id: one sentence of a source may touch several steps."""
 
@@ -185,7 +164,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     checked: Checked = "verified"
     blanks: tuple[str, ...] = ()
     duty: Duty | None = None
-    rating: Rating | None = None
+    scheme: str = ""
+    """Of which rating scheme it speaks."""
+    rating: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    """What it says of the scheme, raw (see policy/rating.py); `{blank: id}` stands where a blank is."""
     words: Mapping[str, str] = msgspec.field(default_factory=dict)
     line: int = 0
 

@@ -8,7 +8,8 @@ import msgspec
 
 from dangwu.facets.registry import FACETS
 from dangwu.policy.load_facet import blank_categories
-from dangwu.policy.policy import Policy, Rule
+from dangwu.policy.policy import Duty, Policy, Rule
+from dangwu.policy.rating import Rating
 from dangwu.shapes.faults import Path
 from dangwu.values.word import words
 
@@ -41,6 +42,9 @@ def _used(rule: Rule) -> Iterator[str]:
         yield from titles
     for name, params in rule.facets.items():
         yield from (word for _, word, _ in words(FACETS[name], params))
-    for made in (rule.duty, rule.rating):
-        if made is not None:
-            yield from (word for _, word, _ in words(type(made), msgspec.to_builtins(made)))
+    if rule.duty is not None:
+        yield from (word for _, word, _ in words(Duty, msgspec.to_builtins(rule.duty)))
+    yield from (word for _, word, _ in words(Rating, rule.rating))
+    for part in ("propose", "decide"):
+        for name, params in rule.rating.get(part, {}).items():
+            yield from (word for _, word, _ in words(FACETS[name], params)) if name in FACETS else ()

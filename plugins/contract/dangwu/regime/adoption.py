@@ -11,9 +11,10 @@ import msgspec
 
 from dangwu.facets.base import Facet
 from dangwu.facets.held import held
-from dangwu.policy.blanks import bind
+from dangwu.policy.blanks import bind, bind_rating
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Policy, Rule
+from dangwu.policy.rating import Rating
 from dangwu.regime.order import Edge
 
 
@@ -47,6 +48,12 @@ class Bound(msgspec.Struct, frozen=True, dict=True):
     facets: dict[str, Facet]
     since: date
     until: date
+    rating: Rating | None = None
+    """What it says of a rating scheme."""
+    rated: Mapping[str, Facet] = msgspec.field(default_factory=dict)
+    """The facets of that, as `propose.poll`, `decide.notice`."""
+    open_blanks: tuple[str, ...] = ()
+    """Its blanks that are not filled in."""
 
     @property
     def floor(self) -> bool:
@@ -88,7 +95,9 @@ def bound(ground: Floor, adoptions: Iterable[Adoption]) -> Iterator[Bound]:
             until = min(adoption.until or date.max, rule.until or date.max)
             if since < until:
                 facets = held(bind(rule, adoption.fill), adoption.held)
-                yield Bound(rule, adoption.policy, facets, since, until)
+                rating, rated = bind_rating(rule, adoption.fill) if rule.scheme else (None, {})
+                blanks = tuple(one for one in rule.blanks if one not in adoption.fill)
+                yield Bound(rule, adoption.policy, facets, since, until, rating, rated, blanks)
 
 
 def spans(adoptions: Iterable[Adoption]) -> list[tuple[date, date]]:

@@ -19,11 +19,12 @@ from dangwu.facets.registry import FACETS, is_foreign
 from dangwu.policy.fill import added, misfits, settled
 from dangwu.policy.floor import Floor
 from dangwu.policy.known import Known
-from dangwu.policy.policy import Blank, Duty, Policy, Rating, Rule
+from dangwu.policy.policy import Blank, Duty, Policy, Rule
 from dangwu.regime.adoption import Adoption, Bound, bound
 from dangwu.regime.checks import Check, TimedCheck, timed
 from dangwu.regime.effective import Effective
 from dangwu.regime.plan import Plan
+from dangwu.regime.scheme import Scheme, schemes
 from dangwu.regime.step import Step
 from dangwu.regime.turns import Turns
 from dangwu.values.version import VERSION
@@ -164,13 +165,11 @@ class Regime:
                 found[duty.id] = found[duty.id].join(duty) if duty.id in found else duty
         return found
 
-    def ratings(self, day: date, tags: frozenset[str] = frozenset()) -> dict[str, Rating]:
-        """The rating schemes in force, side by side, by rule id."""
-        return {
-            one.rule.id: one.rule.rating
-            for one in self.bound
-            if one.rule.rating is not None and one.holds(day, tags)
-        }
+    def ratings(self, day: date, tags: frozenset[str] = frozenset()) -> dict[str, Scheme]:
+        """The rating schemes in force, side by side, by id."""
+        return schemes(
+            (one, one.rating) for one in self.bound if one.rating is not None and one.holds(day, tags)
+        )
 
 
 def compose(
@@ -187,6 +186,12 @@ def compose(
     regime = Regime(floor, listed, timed(listed, checks))
     for procedure in floor.procedures:
         regime.plan(procedure)
+    for day in {one.since for one in regime.bound if one.rating is not None}:
+        schemes(
+            (one, one.rating)
+            for one in regime.bound
+            if one.rating is not None and one.since <= day < one.until
+        )
     return regime
 
 

@@ -159,8 +159,12 @@ def _framed(old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[str]:
     if one.on_failure != two.on_failure:
         ranks = [_rank(rule.on_failure) for rule in (one, two)]
         yield "otherwise" if ranks[0] == ranks[1] else "stricter" if ranks[0] < ranks[1] else "laxer"
-    if (one.kind, one.step, one.duty, one.rating) != (two.kind, two.step, two.duty, two.rating):
+    if _rest(one) != _rest(two):
         yield "otherwise"
+
+
+def _rest(rule: Rule) -> tuple[object, ...]:
+    return rule.kind, rule.step, rule.duty, rule.scheme, rule.rating
 
 
 def _rank(failure: OnFailure) -> int:

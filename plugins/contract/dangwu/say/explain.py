@@ -17,6 +17,7 @@ from dangwu.regime.absorbed import Absorbed, parts, said
 from dangwu.regime.effective import StepRules
 from dangwu.regime.excepting import level_for
 from dangwu.regime.regime import Regime
+from dangwu.say.rating import RATING_SENTENCES
 from dangwu.say.sentences import STEP_SENTENCES
 from dangwu.say.titles import Titles, demand
 from dangwu.values.lattice import joins
@@ -67,7 +68,9 @@ def title(regime: Regime, word: str) -> str:
 
 def sentence(regime: Regime, finding: Finding) -> str:
     """What happened and what to do, as a whole sentence (without the rules: see `citations`)."""
-    form = STEP_SENTENCES.get(finding.code) or kind_of(finding.facet).sentences.get(finding.reason)
+    form = {**STEP_SENTENCES, **RATING_SENTENCES}.get(finding.code) or kind_of(finding.facet).sentences.get(
+        finding.reason
+    )
     if not form:
         return _own_words(regime, finding)
     values = {key: _shown(regime, key, value) for key, value in finding.values.items()}

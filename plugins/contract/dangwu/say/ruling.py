@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dangwu.facets.base import Facet
 from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
+from dangwu.say import rating
 from dangwu.say.titles import Titles, level
 
 
@@ -37,8 +38,8 @@ def requires(rule: Rule, facets: Mapping[str, Facet], known: Titles) -> Iterator
         yield on_failure(rule.on_failure, known)
     if rule.duty is not None:
         yield f"{rule.duty.title}：每 {rule.duty.every} 至少一次"
-    if rule.rating is not None:
-        yield f"{rule.rating.title}：{'、'.join(rule.rating.scale)}"
+    if rule.scheme:
+        yield from rating.said(rule, known)
 
 
 def place(rule: Rule, known: Titles, *, opener: bool) -> Iterator[str]:

@@ -99,6 +99,19 @@ WORDS: dict[str, dict[str, str]] = {
         "inflow-organisation": "流入地党组织",
         "outflow-organisation": "流出地党组织",
     },
+    "grade": {
+        "excellent": "优秀",
+        "qualified": "合格",
+        "barely-qualified": "基本合格",
+        "not-qualified": "不合格",
+    },
+    "proposal": {
+        "commendation": "通报表扬或推荐评先评优",
+        "guidance": "指出差距，帮助改进",
+        "rectification-branch": "列入教育整转支部，限期整改",
+        "disposal-inquiry": "按规定程序核实，研究是否启动不合格党员组织处置",
+        "early-warning": "列入预警，派人帮助整顿",
+    },
     "date": {
         "graduation": "毕业",
         "departure": "离开单位",

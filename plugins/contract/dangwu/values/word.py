@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from types import NoneType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -26,13 +27,15 @@ CATEGORIES: Mapping[str, str] = {
     "party": "人员",
     "date": "本人的日期",
     "motion": "表决事项",
+    "grade": "等次",
     "level": "层级",
     "receiver": "平台以外的上级",
+    "proposal": "建议",
     "tag": "标签",
     "step": "环节",
 }
 """Each category with its Chinese name. The last ones are fixed, or declared elsewhere (`tags`, `add`)."""
-DECLARED = tuple(CATEGORIES)[:13]
+DECLARED = tuple(CATEGORIES)[:14]
 """The categories whose words a policy may declare under `terms`."""
 
 
@@ -58,6 +61,7 @@ Qualification = Annotated[str, Of("qualification")]
 Party = Annotated[str, Of("party", "role", "source", "level")]
 """Who takes part: a person of the case, whoever holds a post, a group, a level."""
 Fact = Annotated[str, Of("date")]
+Grade = Annotated[str, Of("grade")]
 Level = Annotated[str, Of("level")]
 Receiver = Annotated[str, Of("level", "receiver")]
 Tag = Annotated[str, Of("tag")]
@@ -82,7 +86,7 @@ def words(
             yield path, word, categories
         return
     origin, args = get_origin(kind), get_args(kind)
-    if origin is Annotated:
+    if origin is Annotated or (NoneType in args and value is not None):
         yield from words(args[0], value, path)
     elif isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, Mapping):
         for name, hint in typed_fields(kind):

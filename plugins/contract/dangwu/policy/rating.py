@@ -1,0 +1,202 @@
+"""A rating scheme as one rule says it: what may be written, and what is refused because it would decide about people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Literal
+
+import msgspec
+
+from dangwu.errors import nearest
+from dangwu.facets.reading import brief
+from dangwu.facets.registry import kind_of
+from dangwu.shapes.faults import Path
+from dangwu.shapes.short import Plain
+from dangwu.values.vocabulary import WORDS
+from dangwu.values.word import Grade, Item, Kind, Level, Tag
+
+_CEILING = re.compile(r"^\s*(?:<=|≤)\s*([0-9]{1,6})\s*/\s*([0-9]{1,6})\s*$")
+_FLOOR = re.compile(r"^\s*(>|≥|＞|=)")
+_MONTH_DAY = re.compile(r"^([0-9]{2})-([0-9]{2})$")
+
+
+class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When members or units are rated: `by` these days (MM-DD, in the order of the rounds of a year), or once `per` period."""
+
+    by: Annotated[tuple[str, ...], msgspec.Meta(max_length=24)] = ()
+    per: Literal["", "year", "half-year", "quarter", "month"] = ""
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who proposes or decides, and the raw parameters of what is asked for then."""
+
+    level: Level
+    poll: Mapping[str, Plain] | None = None
+    vote: Mapping[str, Plain] | None = None
+    review: Mapping[str, Plain] | None = None
+    notice: Mapping[str, Plain] | None = None
+
+    def raw(self) -> dict[str, Plain]:
+        """Its facets by name."""
+        return {name: one for name in DECIDING if (one := getattr(self, name)) is not None}
+
+
+DECIDING = Part.__struct_fields__[1:]
+"""The facets that a proposal (but for the notice) and a decision may carry."""
+
+
+class Exempt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whoever has all these tags need not be rated, if he himself applies for it."""
+
+    when: Annotated[tuple[Tag, ...], msgspec.Meta(min_length=1)]
+    on: Literal["own-application"]
+
+
+class Pending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whoever has all these tags is not rated until a paper is there: never a grade by default."""
+
+    when: Annotated[tuple[Tag, ...], msgspec.Meta(min_length=1)]
+    until: Kind
+
+
+class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one rule says of a scheme; `scale` lowest first. Several rules, of one or several plugins, make up a scheme.
+
+    `ungraded`: who takes part without a grade. `formal`: its grades are the formal result (the floor only).
+    """
+
+    of: Literal["", "members", "units"] = ""
+    scale: Annotated[tuple[Grade, ...], msgspec.Meta(max_length=20)] = ()
+    items: tuple[Item, ...] = ()
+    round: Round | None = None
+    propose: Part | None = None
+    decide: Part | None = None
+    exempt: Exempt | None = None
+    pending: Pending | None = None
+    share: Mapping[Grade, str] = msgspec.field(default_factory=dict)
+    follows: Mapping[Grade, str] = msgspec.field(default_factory=dict)
+    ungraded: tuple[Literal["probationary"], ...] = ()
+    formal: bool = False
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Of which of these it says anything."""
+        empty = Rating()
+        return tuple(name for name in KEYS if getattr(self, name) != getattr(empty, name))
+
+
+KEYS = Rating.__struct_fields__
+
+
+def ceiling(text: str) -> Fraction | None:
+    """The greatest share that may have a grade, from `<=1/3`; None for anything else."""
+    found = _CEILING.match(text)
+    if not found or int(found[2]) == 0:
+        return None
+    value = Fraction(int(found[1]), int(found[2]))
+    return value if 0 < value < 1 else None
+
+
+def forced(scale: tuple[str, ...], share: Mapping[str, Fraction]) -> Fraction:
+    """The share that the ceilings drive into the lower half of the scale, though nobody deserves it; 0: none."""
+    upper = scale[len(scale) // 2 :]
+    if not all(one in share for one in upper):
+        return Fraction(0)
+    return max(Fraction(0), 1 - sum((share[one] for one in upper), Fraction(0)))
+
+
+def wrong(rating: Rating, written: Iterable[str]) -> Iterator[tuple[Path, str]]:
+    """(path, sentence) for everything that makes no sense, or that a rating must not do; `written` are the keys of the rule."""
+    if not rating.said:
+        yield (), f"没有写评级方案的内容。可写的有：{'、'.join(KEYS)}。"
+    yield from _scale(rating, "scale" in written)
+    yield from _shares(rating)
+    yield from _follows(rating)
+    if rating.round is not None:
+        yield from _round(rating.round)
+    for name in rating.propose.raw() if rating.propose is not None else ():
+        if kind_of(name).clocks:
+            yield ("propose", name), "公示的是评定的结果，请写在 decide 里。"
+
+
+def _scale(rating: Rating, written: bool) -> Iterator[tuple[Path, str]]:
+    if written and len(rating.scale) < 2:
+        yield ("scale",), "scale 至少写两个等次，由低到高，例如 [one-star, two-star]。"
+    elif bool(rating.scale) != bool(rating.of):
+        yield ("scale",), "of（评什么：members 或 units）和 scale（等次，由低到高）要一起写。"
+    twice = next((one for one in rating.scale if rating.scale.count(one) > 1), "")
+    if twice:
+        yield ("scale",), f"scale 中“{twice}”写了两次。"
+    for name in ("share", "follows"):
+        for grade in getattr(rating, name) if rating.scale else ():
+            if grade not in rating.scale:
+                yield (
+                    (name, grade),
+                    f"{name} 中的“{grade}”不在 scale 中。等次有：{'、'.join(rating.scale)}。",
+                )
+
+
+def _shares(rating: Rating) -> Iterator[tuple[Path, str]]:
+    most = {grade: ceiling(text) for grade, text in rating.share.items()}
+    for grade, text in rating.share.items():
+        if _FLOOR.match(text):
+            yield (
+                ("share", grade),
+                f"share.{grade} 写的是“{brief(text)}”：给等次规定最少的比例，就是按指标定人的等次，不能这样写。"
+                "share 只能是上限，写作 <=1/3。",
+            )
+        elif most[grade] is None:
+            yield (
+                ("share", grade),
+                f"share.{grade} 写的是“{brief(text)}”，应为上限，大于 0、小于 1，写作 <=1/3。",
+            )
+    known = {grade: value for grade, value in most.items() if value is not None}
+    if rating.scale and len(known) == len(most) and (rest := forced(rating.scale, known)):
+        yield (
+            ("share",),
+            f"share 的各项上限加起来，至少有 {rest} 的人只能评为较低的等次，这是按比例定人的等次，不能这样写。请放宽上限。",
+        )
+
+
+def _follows(rating: Rating) -> Iterator[tuple[Path, str]]:
+    known = WORDS["proposal"]
+    for grade, what in rating.follows.items():
+        if what not in known:
+            yield (
+                ("follows", grade),
+                f"follows.{grade} 写的“{brief(what)}”不是可以提请研究的建议{nearest(what, known, known)}。"
+                "评级不能改变党籍，也不能直接处分、淘汰人，只能提出建议，由党组织研究决定。"
+                f"可写的有：{'、'.join(f'{word}（{title}）' for word, title in known.items())}。",
+            )
+
+
+def _round(one: Round) -> Iterator[tuple[Path, str]]:
+    if bool(one.by) == bool(one.per):
+        yield (
+            ("round",),
+            "round 写 by（各期最迟的月日）或 per（多久一期），恰写一项，例如 {by: [07-31, 01-31]}。",
+        )
+    for number, text in enumerate(one.by):
+        if month_day(text) is None:
+            yield (
+                ("round", "by", number),
+                f"round.by 写的“{brief(text)}”不是每年都有的月日，应写作 07-31。",
+            )
+    if len(set(one.by)) < len(one.by):
+        yield ("round", "by"), "round.by 中同一天写了两次。"
+
+
+def month_day(text: str) -> tuple[int, int] | None:
+    """(month, day) of `07-31`; None where there is no such day in every year."""
+    found = _MONTH_DAY.match(text)
+    try:
+        day = date(2001, int(found[1]), int(found[2])) if found else None
+    except ValueError:
+        return None
+    return (day.month, day.day) if day else None
+
+
+__all__ = ["DECIDING", "KEYS", "Part", "Rating", "Round", "ceiling", "forced", "month_day", "wrong"]
