@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from deploy.inside import inside
 from tenants.database.session import county_session
@@ -88,6 +88,9 @@ def test_a_meeting_with_four_people_one_failing(seen: Seen) -> None:
             clerk.fill(f"{at}vote.against", str(against))
             for who in ("applicant", "sponsors"):
                 clerk.tick(f"{at}vote.presence", who)
+        sums = page.locator(f'[id="p:{seen.cases["会丙"]}:"] .reckoning')
+        expect(sums).to_contain_text("实到 5 ＞ 应到 6 的一半 ✓")  # reckoned from the roll
+        expect(sums).to_contain_text("赞成 2 ＜ 应到 6 的一半 ✗")
         page.click('main form.sheet button:has-text("记录会议")')
         page.wait_for_url("**/activities/*")
         text = page.inner_text("main")

@@ -2,8 +2,23 @@
 // same figures when they are sent.
 (function () {
   "use strict";
+  var rolled = {};
+  // The figures of a meeting: as they were typed, else by the roll: who is marked, and the rest where all of them were there.
+  function ofRoll(name) {
+    var roll = document.querySelector("[data-entitled]"), typed = plain(document.getElementsByName(name)[0]);
+    if (typed !== null || !roll) return typed;
+    var all = Number(roll.dataset.entitled);
+    if (name === "eligible") return all;
+    var marked = roll.querySelectorAll("input[type=radio]:checked");
+    var there = roll.querySelectorAll("input[type=radio][value=present]:checked").length;
+    var rest = document.querySelector("input[name=rest]:checked");
+    return rest ? there + all - marked.length : marked.length === all ? there : null;
+  }
   function number(prefix, name) {
     var box = document.getElementsByName(prefix + "." + name)[0];
+    return box || !rolled[name] ? plain(box) : ofRoll(rolled[name]);
+  }
+  function plain(box) {
     if (!box || box.value.trim() === "") return null;
     var text = box.value.trim().replace(/[０-９]/g, function (digit) { return String.fromCharCode(digit.charCodeAt(0) - 65248); });
     return /^\d{1,6}$/.test(text) ? Number(text) : null;
@@ -48,6 +63,7 @@
   function reckon() {
     document.querySelectorAll("[data-reckon]").forEach(function (line) {
       line.textContent = "";
+      rolled = JSON.parse(line.dataset.rolled);
       JSON.parse(line.dataset.reckon).forEach(function (one) { judge(line, line.dataset.prefix, one); });
     });
   }

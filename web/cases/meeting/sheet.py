@@ -76,8 +76,17 @@ def _cut(block: Block, rules: StepRules, prefix: str, *, shared: bool) -> Block:
         inner = field.name.split(".")[1] if "." in field.name else ""
         return inner not in facet.attended and shared == (facet.together() or inner in facet.common)
 
+    rolled = msgspec.json.encode(facet.attended).decode()
     groups = (
-        replace(group, fields=tuple(_named(one, prefix) for one in group.fields if kept(one)), reckonings=())
+        replace(
+            group,
+            fields=tuple(_named(one, prefix) for one in group.fields if kept(one)),
+            reckonings=()
+            if shared
+            else tuple(
+                replace(line, prefix=prefix + line.prefix, rolled=rolled) for line in group.reckonings
+            ),
+        )
         for group in block.groups
     )
     hints = () if shared else block.hints

@@ -10,10 +10,14 @@ from dangwu import Facet, forms
 
 
 class Line(msgspec.Struct, frozen=True):
-    """Live arithmetic under the fields that begin with `prefix`: `sums` is a JSON list of `dangwu.Reckoning`."""
+    """Live arithmetic under the fields that begin with `prefix`: `sums` is a JSON list of `dangwu.Reckoning`.
+
+    `rolled` is a JSON object: a field that is not there → the figure of the meeting's roll that stands for it.
+    """
 
     prefix: str
     sums: str
+    rolled: str = "{}"
 
 
 def reckonings(facet: Facet, fields: Sequence[forms.Field]) -> Iterator[Line]:
