@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from uuid import UUID
+
 from core.actor import Actor
-from core.casework.lists.cases import CaseLine
+from core.casework.lists.cases import CaseFilter, CaseLine, cases
 from core.casework.standing.turns import turns_at
 from core.organisation.queries import Among, outline
 
@@ -27,6 +30,17 @@ def my_steps(actor: Actor, line: CaseLine) -> dict[str, str]:
 def is_mine(actor: Actor, line: CaseLine) -> bool:
     """Whether he can go on with one of its steps."""
     return bool(my_steps(actor, line))
+
+
+LOOKED_AT = 2_000
+"""Lines of a list among which those that are his are looked for."""
+
+
+async def recordable(actor: Actor, wanted: CaseFilter, sort: str, limit: int) -> list[UUID]:
+    """The cases of a list in which he can record the list's step now, in its order, no more than `limit`."""
+    listed = await cases(actor, wanted, sort=sort, limit=LOOKED_AT)
+    found = (line.id for line in listed.lines if my_steps(actor, line).get(wanted.step or "") == "record")
+    return [*islice(found, limit)]
 
 
 async def sees_one_branch(actor: Actor) -> bool:

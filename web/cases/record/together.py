@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 from msgspec.structs import replace
@@ -16,11 +17,13 @@ from msgspec.structs import replace
 from core.casework.acts.record import record
 from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.together import shared
+from core.casework.lists.mine import recordable
 from core.casework.model import Evidence, Written
 from core.errors import Conflict, NotFound
 from dangwu import Citation, explain
 from tenants.database.session import current_session
 from web.cases.file.opened import CaseFile, open_file
+from web.cases.list.filter import Wanted, wanted_of
 from web.cases.record.blocks import Block, blocks, row_fields
 from web.cases.record.evidence import evidence_of
 from web.cases.record.pages import Step
@@ -31,6 +34,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
+from web.kit.words import query
 
 MOST = 50
 CaseIds = Annotated[list[UUID] | None, QueryParameter(name="case", max_items=MOST)]
@@ -69,6 +73,14 @@ class TogetherPages(Controller):
         if len(groups) != 1:
             return page("cases/together_choose.html", files=files, titles=titles, groups=groups, step=step)
         return _form_page(groups[0], Form.blank())
+
+    @get("/all", dependencies={"wanted": Provide(wanted_of, sync_to_thread=False)})
+    async def all(self, here: FromHere, wanted: NamedDependency[Wanted]) -> Redirect:
+        """Everybody in a list for whom he can record its step, whatever page they are on; the form lets him take some out."""
+        found = await recordable(here.actor, wanted.filter, wanted.sort, MOST + 1)
+        if len(found) > MOST:
+            here.say(f"名单中可由您记录的超过 {MOST} 人，先列出前 {MOST} 人；记录以后，再为其余的人记录。")
+        return see_other("/cases/together" + query({"step": wanted.filter.step, "case": found[:MOST]}))
 
     @post("/{step:str}")
     async def save(self, here: FromHere, request: Request, step: Step) -> Page | Redirect:

@@ -64,6 +64,11 @@ async def test_a_class_is_recorded_once_for_all_who_were_there(
     listed = await committee.open(f"/cases?step={STEP}&q=培训")
     assert len(re.findall(r'<input type="checkbox" name="case"', listed.text)) == 3
     assert 'name="case"' not in (await committee.open("/cases")).text
+    everybody = await committee.open(f"/cases/together/all?step={STEP}&q=培训")
+    assert everybody.status_code == 303
+    assert everybody.headers["location"].count("case=") == 3
+    form = (await committee.open(everybody.headers["location"])).text
+    assert len(re.findall(r'type="checkbox" name="case" value="[0-9a-f-]{36}" checked', form)) == 3
     first, second = chosen["培训甲"], chosen["培训乙"]
     before = await entries(county, first)
     page = (await committee.open(address(first, second))).text
