@@ -84,7 +84,7 @@ NOBODY = made(
     head="terms: {grade: {low: 低, middle: 中, high: 高}}\n",
 )
 ADDED = (LONGER, POLLED, WAITING, CAPPED, NOBODY)
-RANKS = ("ungraded", "pending", "owed", "proposed", "decided", "announced", "closed", "exempt")
+RANKS = ("ungraded", "pending", "applied", "owed", "proposed", "decided", "announced", "closed", "exempt")
 
 
 def scheme(plugins: Plugins, *policies: Policy, tags: frozenset[str] = frozenset()) -> Scheme:

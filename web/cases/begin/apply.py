@@ -22,9 +22,9 @@ from core.register.service import enter
 from core.register.values import EDUCATION, ETHNICITIES, SEX
 from dangwu import Regime, StepRules
 from tenants.policies.regimes import regime_of_path
-from web.cases.record.blocks import Block, blocks, row_fields
-from web.cases.record.evidence import evidence_of
 from web.cases.record.people import choose
+from web.kit.asked.blocks import Block, blocks, row_fields
+from web.kit.asked.evidence import evidence_of
 from web.kit.draft import Draft, discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here

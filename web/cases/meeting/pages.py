@@ -23,9 +23,9 @@ from dangwu import Citation
 from tenants.database.session import current_session
 from web.cases.file.opened import open_file
 from web.cases.meeting.sheet import Person, common, person, taken
-from web.cases.record.blocks import row_fields
-from web.cases.record.evidence import evidence_of
 from web.cases.record.people import choose, offer
+from web.kit.asked.blocks import row_fields
+from web.kit.asked.evidence import evidence_of
 from web.kit.draft import Draft, discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here

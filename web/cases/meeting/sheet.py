@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from dangwu import StepRules, forms
 from web.cases.file.opened import CaseFile
-from web.cases.record.blocks import Block, Group
 from web.cases.record.sheet import Sheet, sheet
+from web.kit.asked.blocks import Block, Group
 from web.kit.forms import Form
 from web.kit.here import Here
 

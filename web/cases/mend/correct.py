@@ -16,10 +16,10 @@ from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.mend.prefill import filled, whole
 from web.cases.mend.seen import Seen, seen, was_shown
-from web.cases.record.blocks import Block, blocks, row_fields
-from web.cases.record.evidence import evidence_of
 from web.cases.record.people import choose, keep_text, offer
 from web.cases.record.sheet import sheet
+from web.kit.asked.blocks import Block, blocks, row_fields
+from web.kit.asked.evidence import evidence_of
 from web.kit.casework import LEVELS
 from web.kit.draft import Draft, discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.casework.model import Evidence
 from dangwu import forms
-from web.cases.record.blocks import DONE, Block
+from web.kit.asked.blocks import DONE, Block
 from web.kit.forms import Form
 
 

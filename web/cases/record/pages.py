@@ -16,9 +16,9 @@ from dangwu import explain, kind_of
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import files_of, take_in
 from web.cases.file.opened import CaseFile, open_file
-from web.cases.record.evidence import evidence_of
 from web.cases.record.people import choose, offer
 from web.cases.record.sheet import Sheet, draft_form, form_at, record_page, recorded, sheet
+from web.kit.asked.evidence import evidence_of
 from web.kit.draft import discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here

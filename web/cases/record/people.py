@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from web.cases.record.blocks import Block
-from web.cases.record.evidence import leaves_of
+from web.kit.asked.blocks import Block
+from web.kit.asked.evidence import leaves_of
 from web.kit.forms import Form
 from web.kit.here import Here
 from web.kit.picks import OUTSIDER, picks, picks_of

@@ -24,7 +24,7 @@ from core.errors import Forbidden
 from core.files.kinds import KINDS, TAKEN
 from dangwu import Regime, StepRules, explain, kind_of
 from web.cases.file.opened import CaseFile, no_step
-from web.cases.record.blocks import Block, blocks, row_fields, supplementing
+from web.kit.asked.blocks import Block, blocks, row_fields, supplementing
 from web.kit.casework import LEVELS
 from web.kit.draft import Draft
 from web.kit.forms import Form

@@ -24,11 +24,11 @@ from dangwu import Citation, explain
 from tenants.database.session import current_session
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.list.filter import Wanted, wanted_of
-from web.cases.record.blocks import Block, blocks, row_fields
-from web.cases.record.evidence import evidence_of
 from web.cases.record.pages import Step
 from web.cases.record.people import choose
 from web.cases.record.sheet import Sheet, form_at, sheet
+from web.kit.asked.blocks import Block, blocks, row_fields
+from web.kit.asked.evidence import evidence_of
 from web.kit.draft import discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here

@@ -125,13 +125,7 @@ class Rehearsal:
         return frozenset(scheme.items)
 
     def _least(self, act: str, given: Mapping[str, Plain], scheme: Scheme, day: date) -> dict[str, Plain]:
-        acting = {"propose": scheme.propose, "decide": scheme.decide, "announce": scheme.decide}.get(act)
-        moment = Moment(Case(), day, {}, {})
-        asked = {
-            name: facet
-            for name, facet in (acting.facets if acting else {}).items()
-            if bool(facet.clocks) == (act == "announce")
-        }
+        moment, asked = Moment(Case(), day, {}, {}), scheme.asked(act, day).facets
         filled = {name: facet.least(given.get(name), (), moment) for name, facet in asked.items()}
         return {**given, **{name: one for name, one in filled.items() if one is not None}}
 

@@ -12,9 +12,11 @@ from dangwu.regime.scheme import Scheme
 
 _FROM = {
     "apply": ("owed", "pending", "proposed"),
+    "excuse": ("applied",),
+    "decline": ("applied",),
     "certify": ("owed", "pending", "proposed"),
     "propose": ("owed", "proposed"),
-    "decide": ("proposed",),
+    "decide": ("proposed", "decided", "announced"),
     "announce": ("decided", "announced"),
     "appeal": ("decided", "announced"),
     "answer": ("appealed",),
@@ -52,7 +54,7 @@ def _grades(scheme: Scheme, mark: Mark) -> tuple[Finding, ...]:
 def _why(now: Progress) -> tuple[Finding, ...]:
     return (
         tuple(one for one in now.findings if one.blocks)
-        if now.state in ("pending", "owed", "proposed", "appealed")
+        if now.state in ("pending", "applied", "owed", "proposed", "appealed")
         else ()
     )
 
@@ -65,8 +67,7 @@ def _application(scheme: Scheme, subject: Subject, mark: Mark) -> tuple[Finding,
 
 def _impossible(scheme: Scheme, marks: Sequence[Mark], mark: Mark, today: date) -> tuple[Finding, ...]:
     """Figures, an order or dates that cannot be, by the facets' own checks."""
-    acting = {"propose": scheme.propose, "decide": scheme.decide, "announce": scheme.decide}.get(mark.act)
-    asked = acting.facets if acting else {}
+    asked = scheme.asked(mark.act, today).facets
     strange = tuple(sorted(set(mark.evidence) - set(asked)))
     if strange:
         return (Finding("rating.unasked", IMPOSSIBLE, "", (), {"what": "、".join(strange)}),)

@@ -12,10 +12,14 @@ from dangwu.case.case import Record
 from dangwu.facets.reading import read_record
 from dangwu.shapes.short import Plain
 
-Act = Literal["apply", "certify", "propose", "decide", "announce", "appeal", "answer", "close"]
+Act = Literal[
+    "apply", "excuse", "decline", "certify", "propose", "decide", "announce", "appeal", "answer", "close"
+]
 ACTS: tuple[Act, ...] = get_args(Act)
 TITLES: Mapping[str, str] = {
     "apply": "本人申请不参加评定",
+    "excuse": "同意不参加评定",
+    "decline": "不同意，仍须评定",
     "certify": "查验证明",
     "propose": "提出等次建议",
     "decide": "评定",

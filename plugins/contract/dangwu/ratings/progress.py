@@ -16,12 +16,22 @@ from dangwu.ratings.marks import Mark, Subject
 from dangwu.regime.scheme import Acting, Scheme
 
 State = Literal[
-    "owed", "pending", "exempt", "ungraded", "proposed", "decided", "announced", "appealed", "closed"
+    "owed",
+    "pending",
+    "applied",
+    "exempt",
+    "ungraded",
+    "proposed",
+    "decided",
+    "announced",
+    "appealed",
+    "closed",
 ]
 STATES: Mapping[str, str] = {
     "owed": "待评",
     "pending": "待查验",
-    "exempt": "本人申请不评",
+    "applied": "申请不评待研究",
+    "exempt": "经同意不评",
     "ungraded": "参加、不定等次",
     "proposed": "已提出建议",
     "decided": "已评定",
@@ -57,8 +67,8 @@ def progress(scheme: Scheme, subject: Subject, marks: Sequence[Mark], today: dat
         return Progress("ungraded", rules=scheme.rules_of("ungraded"))
     acts = {one.act for one in seen}
     if "decide" not in acts:
-        if "apply" in acts:
-            return Progress("exempt", rules=scheme.rules_of("exempt"))
+        if found := _excused(scheme, seen):
+            return found
         if lacks := _pending(scheme, subject, seen):
             return Progress("pending", findings=lacks, rules=scheme.rules_of("pending"))
     proposed = _proposed(scheme, seen, today)
@@ -69,6 +79,15 @@ def progress(scheme: Scheme, subject: Subject, marks: Sequence[Mark], today: dat
         rules = _behind(scheme, "decide", decided)
         return Progress("proposed", _grade(seen, "propose"), decided, rules=rules)
     return _after(scheme, seen, today)
+
+
+def _excused(scheme: Scheme, seen: Sequence[Mark]) -> Progress | None:
+    """What has become of his application not to be rated; None where there is none, or it was declined."""
+    last = next((one.act for one in reversed(seen) if one.act in ("apply", "excuse", "decline")), "")
+    rules = scheme.rules_of("exempt")
+    if last == "apply":
+        return Progress("applied", findings=(Finding("rating.application", MISSING, "exempt"),), rules=rules)
+    return Progress("exempt", rules=rules) if last == "excuse" else None
 
 
 def _pending(scheme: Scheme, subject: Subject, seen: Sequence[Mark]) -> tuple[Finding, ...]:
@@ -100,7 +119,8 @@ def _after(scheme: Scheme, seen: Sequence[Mark], today: date) -> Progress:
     """Decided: announced, appealed against, closed."""
     grade = _grade(seen, "decide", "answer")
     proposes, rules = scheme.follows.get(grade, ()), scheme.rules_of("decide", "follows")
-    posted = [one for one in seen if one.act == "announce"]
+    decided = max(number for number, one in enumerate(seen) if one.act == "decide")
+    posted = [one for one in seen[decided:] if one.act == "announce"]
     asked = scheme.decide.facets.values() if scheme.decide else ()
     notice, until = next((one for one in asked if one.clocks), None), None
     found: tuple[Finding, ...] = ()

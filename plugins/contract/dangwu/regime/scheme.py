@@ -8,6 +8,7 @@ exemptions, has it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 import msgspec
@@ -15,8 +16,10 @@ import msgspec
 from dangwu.errors import ConflictError
 from dangwu.facets.base import Facet
 from dangwu.facets.held import joined
+from dangwu.policy.policy import OnFailure
 from dangwu.policy.rating import Part, Rating, Round, ceiling, forced, month_day
 from dangwu.regime.adoption import Bound
+from dangwu.regime.effective import Origin, StepRules
 from dangwu.values.vocabulary import rank
 
 Due = tuple[int, int, int]
@@ -62,6 +65,27 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         """The rules behind these parts, those of the scale where none says them."""
         found = sorted({rule for part in parts for rule in self.rules.get(part, ())})
         return tuple(found) or self.rules.get("scale", ())
+
+    def asked(self, act: str, day: date) -> StepRules:
+        """What an act (propose, decide, announce …) asks for, as a step asks for it: forms and sentences read this."""
+        acting = {"propose": self.propose, "decide": self.decide, "announce": self.decide}.get(act)
+        part = "propose" if act == "propose" else "decide"
+        facets = {
+            name: facet
+            for name, facet in (acting.facets if acting else {}).items()
+            if bool(facet.clocks) == (act == "announce")
+        }
+        rules = self.rules_of(part)
+        origins: dict[Origin, tuple[str, ...]] = {
+            (name, one.param, one.key): self.rules_of(f"{part}.{name}")
+            for name, facet in facets.items()
+            for one in facet.describe()
+        }
+        level = acting.level if acting else "branch"
+        return StepRules(
+            id=f"{self.id}.{act}", title=self.title, stage="", level=level, day=day, facets=facets, floor_facets={},
+            origins=origins, absorbed=(), rules=rules, attaining=rules, binding={}, on_failure=OnFailure(), records=True,
+        )  # fmt: skip
 
 
 Said = tuple[Bound, Rating]

@@ -16,6 +16,7 @@ RATING_SENTENCES = {
     "rating.item": "评议的内容还缺：{keys}",
     "rating.blank": "标准未配置：{keys}。请在政策页面填写，或由本单位按实际情况掌握",
     "rating.pending": "须先查验{keys}，查验以前本期待评，不定等次",
+    "rating.application": "本人已申请不参加评定，还没有研究。请研究后记录同意或者不同意",
     "rating.share": "评为{group}的已有 {given} 人，{base} 人中最多 {share}，即 {room} 人。请重新评定",
     "rating.appeal": "有申诉还没有答复。请核实后答复本人",
     "rating.grade": "没有“{group}”这一等次，或者这里不定等次。等次有：{keys}",

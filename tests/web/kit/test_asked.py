@@ -17,8 +17,8 @@ from dangwu import Adoption, Case, Moment, Regime, StepRules, Subject, least, re
 from tenants.accounts.capabilities import CAPABILITIES
 from tenants.policies.plugins import installed
 from web.app import templates
-from web.cases.record.blocks import blocks, row_fields
-from web.cases.record.evidence import evidence_of
+from web.kit.asked.blocks import blocks, row_fields
+from web.kit.asked.evidence import evidence_of
 from web.kit.forms import Form
 
 TODAY = date(2026, 11, 21)

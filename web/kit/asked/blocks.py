@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from core.casework.acts.parts import Part
 from dangwu import Citation, Regime, StepRules, explain, forms, kind_of
-from web.cases.record.reckon import Line, reckonings
+from web.kit.asked.reckon import Line, reckonings
 from web.kit.forms import Form
 
 MOST_ROWS = 30

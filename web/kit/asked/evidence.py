@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from core.errors import Invalid
 from dangwu import EvidenceError, forms, read_record
-from web.cases.record.blocks import DONE, Block, Group, row_fields
+from web.kit.asked.blocks import DONE, Block, Group, row_fields
 from web.kit.forms import Form
 from web.kit.picks import OUTSIDER
 
