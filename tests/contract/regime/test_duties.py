@@ -1,58 +1,67 @@
-"""Duties join like everything else."""
+"""Claims on one who owes stand side by side, in an order that does not depend on that of the plugins."""
 
 from __future__ import annotations
 
 from datetime import date
 from itertools import permutations
 
-from dangwu import Adoption, Period, compose
+from dangwu import Adoption, Policy, Regime, compose
 from dangwu.plugins.plugins import Plugins
 from tests.contract.made import made
 
 DAY = date(2026, 6, 1)
-QUARTERLY = made(
-    "quarterly",
+REPORT = """
+- id: report.often
+  duty: work-report
+  owes: {{level: committee}}
+  demand: {{every: {{months: {months}}}}}
+  escalate: {{department: {{days: {days}}}}}
+  until: {until}
+"""
+QUARTERLY = made("quarterly", REPORT.format(months=3, days=10, until="2030-01-01"))
+MONTHLY = made("monthly", REPORT.format(months=1, days=20, until="2027-01-01"))
+SAME = made("same", REPORT.format(months=1, days=20, until="2028-01-01"))
+BLANK = made(
+    "blank",
     """
-    - id: report.quarterly
-      duty:
-        {id: work-report, title: 发展党员工作报告, level: committee, every: {months: 3}, evidence: [figures],
-         escalates: {department: {days: 10}}}
+    - id: report.filled
+      duty: work-report
+      owes: {level: committee}
+      demand: {every: {months: {blank: months}}}
     """,
-    head="terms: {kind: {figures: 数据}}\n",
-)
-MONTHLY = made(
-    "monthly",
-    """
-    - id: report.monthly
-      duty:
-        {id: work-report, title: 发展党员工作报告, level: committee, every: {months: 1}, evidence: [minutes],
-         escalates: {department: {days: 20}, committee: {days: 5}}}
-      until: 2027-01-01
-    """,
-    head="terms: {kind: {minutes: 会议记录}}\n",
-)
-RURAL = made(
-    "rural",
-    """
-    - id: report.rural
-      duty: {id: work-report, title: 发展党员工作报告, level: committee, every: {days: 20}}
-      when: [rural]
-    """,
+    head="blanks: {months: {type: number, title: 几个月报告一次}}\n",
 )
 
 
-def test_duties_of_one_id_join_the_same_in_any_order(plugins: Plugins) -> None:
-    for order in permutations((QUARTERLY, MONTHLY, RURAL)):
-        regime = compose(plugins.floor, [Adoption(policy) for policy in order])
-        (duty,) = regime.duties(DAY).values()
-        assert duty.every == Period(months=1)
-        assert duty.evidence == {"figures", "minutes"}
-        assert duty.escalates == {"department": Period(days=10), "committee": Period(days=5)}
-        assert regime.duties(DAY, frozenset({"rural"}))["work-report"].every == Period(months=1, days=20)
+def reports(regime: Regime) -> list[tuple[int, tuple[str, ...], tuple[tuple[date, date], ...]]]:
+    """(months, rules, spans) of the claims on a committee's report."""
+    (found,) = (one for one in regime.duties if (one.family, one.owes.level) == ("work-report", "committee"))
+    return [(one.demand.every.months, one.rules, one.spans) for one in found.claims if one.demand.every]
 
 
-def test_a_duty_ends_with_its_rule(plugins: Plugins) -> None:
-    regime = compose(plugins.floor, [Adoption(QUARTERLY), Adoption(MONTHLY)])
-    assert regime.duties(date(2026, 12, 31))["work-report"].every == Period(months=1)
-    assert regime.duties(date(2027, 1, 1))["work-report"].every == Period(months=3)
-    assert compose(plugins.floor, [Adoption(QUARTERLY, since=date(2026, 7, 1))]).duties(DAY) == {}
+def adopted(plugins: Plugins, *policies: Policy) -> Regime:
+    return compose(plugins.floor, [Adoption(policy) for policy in policies])
+
+
+def test_claims_are_the_same_in_any_order_and_the_same_demand_is_one(plugins: Plugins) -> None:
+    wanted = [
+        (1, ("monthly.report.often", "same.report.often"), ((date.min, date(2028, 1, 1)),)),
+        (3, ("quarterly.report.often",), ((date.min, date(2030, 1, 1)),)),
+    ]
+    for order in permutations((QUARTERLY, MONTHLY, SAME)):
+        assert sorted(reports(adopted(plugins, *order))) == wanted
+
+
+def test_choices_that_change_do_not_break_a_claim(plugins: Plugins) -> None:
+    twice = [Adoption(MONTHLY, until=DAY), Adoption(MONTHLY, since=DAY, without=frozenset({"x"}))]
+    ((_, _, spans),) = reports(compose(plugins.floor, twice))
+    assert spans == ((date.min, date(2027, 1, 1)),)
+
+
+def test_what_the_source_leaves_open_is_owed_once_it_is_filled_in(plugins: Plugins) -> None:
+    assert not any(
+        one.owes.level == "committee" and one.family == "work-report"
+        for one in adopted(plugins, BLANK).duties
+    )
+    filled = compose(plugins.floor, [Adoption(BLANK, fill={"months": 6})])
+    assert reports(filled) == [(6, ("blank.report.filled",), ((date.min, date.max),))]

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from dangwu.author.expected import listed, unmet
 from dangwu.author.meant import meant, verb_of
+from dangwu.author.owed import Owing
 from dangwu.author.rated import Rehearsal
 from dangwu.author.rehearse_read import KEYS, RehearsalReader
 from dangwu.case.case import (
@@ -111,10 +112,11 @@ class _Stage:
         )
         people, members = reader.people(raw.get("people"), tags), reader.members(raw.get("unit"))
         self.ratings = Rehearsal(regime, reader, people, members)
+        self.owing = Owing(regime, reader, raw.get("unit"), tags)
         self.verbs: Mapping[str, Callable[[Mapping[str, Any], date, str], Iterator[str]]] = {
             "do": self._record, "record": self._record, "supplement": self._record, "correct": self._correct,
             "strike": self._strike, "return": self._return, "end": self._end, "reopen": self._reopen,
-            "exception": self._exempt, "rate": self.ratings.rate,
+            "exception": self._exempt, "rate": self.ratings.rate, "activity": self.owing.act, "event": self.owing.happen,
         }  # fmt: skip
 
     def _present(self, day: date) -> Iterable[str]:
@@ -271,8 +273,9 @@ class _Stage:
             raise self.reader.wrong(f"{where}：没有“{code}”这一结论{nearest(code, codes)}。")
 
     def _expect(self, expect: Mapping[str, Any], day: date, where: str) -> Iterator[str]:
-        if "rating" in expect:
-            yield from self.ratings.unmet(expect, day, where)
+        about = self.ratings if "rating" in expect else self.owing if "duty" in expect else None
+        if about is not None:
+            yield from about.unmet(expect, day, where)
             return
         for code in (*expect.get("because", ()), *expect.get("not_because", ())):
             self._known(code, where)

@@ -21,12 +21,15 @@ from dangwu.values.vocabulary import LEVELS
 
 KEYS = ("title", "procedure", "policies", "subject", "given", "script", "compile", "note", "people", "unit")
 RECORDING = ("do", "record", "supplement", "correct")
-VERBS = (*RECORDING, "strike", "return", "end", "reopen", "exception", "rate")
-ACT_KEYS = ("day", *VERBS, "record_day", "tags", "dates", "expect", "refused", "entered", "because")
+VERBS = (*RECORDING, "strike", "return", "end", "reopen", "exception", "rate", "activity", "event")
+OF_AN_ACTIVITY = ("attendance", "documents", "themes", "by", "hours")
+ACT_KEYS = (
+    "day", *VERBS, *OF_AN_ACTIVITY, "record_day", "tags", "dates", "expect", "refused", "entered", "because",
+)  # fmt: skip
 EXCEPTION_KEYS = ("step", "facet", "param", "reason", "by")
 EXPECT_KEYS = (
     "step", "state", "because", "not_because", "until", "due", "rule", "stage", "open", "status", "membership", "ended",
-    "rating", "round", "of", "grade", "proposes",
+    "rating", "round", "of", "grade", "proposes", "duty", "opens", "escalated", "amount",
 )  # fmt: skip
 OF_A_STEP = ("state", "because", "not_because", "until", "due", "rule")
 """What an expectation can only say of a named step."""
@@ -150,7 +153,12 @@ class RehearsalReader:
             raise self.wrong(
                 f"{what}写了 record_day（要更正、撤销的是哪一天的记录），还要写 correct 或 strike。", line
             )
+        loose = [key for key in OF_AN_ACTIVITY if key in act and key not in FACETS]
+        if loose and "activity" not in act:
+            raise self.wrong(f"{what}写了 {'、'.join(loose)}，还要写 activity（什么活动）。", line)
         for key in act:
+            if "activity" in act and key in OF_AN_ACTIVITY:
+                continue
             if (key in ("refused", "because") and not verbs) or (
                 key in (*FACETS, "entered") and not recording
             ):
@@ -182,15 +190,15 @@ class RehearsalReader:
         """What is expected, lists as lists; nothing at all, or a state of no step, would always hold."""
         found = dict(self.mapping(raw, EXPECT_KEYS, f"{where} expect "))
         line = int(getattr(raw, "line", 0))
-        loose = [key for key in OF_A_STEP if key in found and "step" not in found and "rating" not in found]
+        loose = [key for key in OF_A_STEP if key in found and not {"step", "rating", "duty"} & found.keys()]
         if loose:
             raise self.wrong(f"{where} expect 写了 {'、'.join(loose)}，还要写 step（哪一环节）。", line)
-        if not found.keys() - {"step"}:
+        if not found.keys() - {"step", "duty"}:
             raise self.wrong(f"{where} expect 没有写要核对什么。可用的有：{'、'.join(EXPECT_KEYS)}。", line)
-        for key in ("because", "not_because", "rule", "open", "proposes"):
+        for key in ("because", "not_because", "rule", "open", "proposes", "escalated"):
             if key in found:
                 found[key] = self.words(found[key], f"{where} expect.{key} ")
-        for key in ("until", "due"):
+        for key in ("until", "due", "opens"):
             if found.get(key) is not None:
                 self.day(found[key], f"{where} expect.{key} ")
         return found

@@ -12,9 +12,10 @@ from dangwu.errors import nearest
 from dangwu.facets.reading import brief, wrong
 from dangwu.policy.blanks import filled, plain
 from dangwu.policy.entry import ID, LONGEST_ID
+from dangwu.policy.filling import blank_categories
 from dangwu.policy.known import Known
-from dangwu.policy.load_facet import blank_categories
 from dangwu.policy.policy import Blank, Policy
+from dangwu.policy.stated import misstated
 from dangwu.values.share import Share
 from dangwu.values.word import CATEGORIES, DECLARED
 
@@ -135,6 +136,8 @@ def _bounds(policy: Policy, name: str, value: Any) -> Iterator[str]:
         for facet, params in rule.facets.items() if name in rule.blanks else ():
             for _, what in wrong(facet, filled(params, {name: value})):
                 found[what] = None
+        for what in misstated(rule, {name: value}) if name in rule.blanks else ():
+            found[what] = None
     yield from found
 
 

@@ -21,7 +21,7 @@ from dangwu.policy.steps import Steps
 from dangwu.shapes.faults import Path
 from dangwu.text.reader import like
 from dangwu.values.lattice import join
-from dangwu.values.word import of, typed_fields, words
+from dangwu.values.word import typed_fields, words
 
 SAMPLES: dict[str, Any] = {"text": "x", "number": 1, "share": ">=1/2", "list": ["x"]}
 """A fill of each type of blank, to see at load whether it fits where it stands."""
@@ -196,22 +196,6 @@ def _together(one: Rule, two: Rule) -> bool:
     starts = max(one.since or date.min, two.since or date.min)
     ends = min(one.until or date.max, two.until or date.max)
     return (one.when <= two.when or two.when <= one.when) and starts < ends and not (one.off or two.off)
-
-
-def blank_categories(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(blank, categories) for each blank that stands where words are wanted."""
-    for name, params in rule.facets.items():
-        for field, hint in typed_fields(FACETS[name]):
-            categories = _element(hint)
-            value = params.get(field) if categories else None
-            yield from ((blank, categories) for blank in blanks_in(value))
-
-
-def _element(hint: Any) -> tuple[str, ...]:
-    """The categories of the words of a set of words."""
-    inner = getattr(hint, "__origin__", hint)
-    args: tuple[Any, ...] = getattr(inner, "__args__", ())
-    return of(args[0]) if len(args) == 1 else ()
 
 
 EXCEPTION = "exception"

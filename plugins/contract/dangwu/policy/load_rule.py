@@ -24,9 +24,10 @@ from dangwu.policy.load_facet import (
     several,
 )
 from dangwu.policy.place import Place
-from dangwu.policy.policy import BASES, CHECKED, Cite, Duty, Policy, Rule
+from dangwu.policy.policy import BASES, CHECKED, Cite, Policy, Rule
 from dangwu.policy.rating import KEYS as OF_A_RATING
 from dangwu.policy.scheme import read as read_rating
+from dangwu.policy.stated import KEYS, keys, stated
 from dangwu.policy.steps import Steps
 from dangwu.text.reader import line_of
 
@@ -66,7 +67,7 @@ class RuleReader:
                 "应恰有一项 add（增设环节）、tighten（收紧环节）、duty（职责）、rating（评级）、tag 或 term。"
             )
             return None
-        _unknown(entry, self.policy.floor)
+        _unknown(entry, self.policy.floor, verbs[0])
         _meaningless(entry, verbs[0])
         if entry.fine and verbs == ["tighten"] and not _tightens(raw):
             entry.bad("没有写收紧什么。请写一项要求（例如 notice）、after、before 或 on_failure。")
@@ -83,7 +84,7 @@ class RuleReader:
         facets, excepted = exceptions(entry, {name: raw[name] for name in raw if name in FACETS})
         for name, params in facets.items():
             self._facet(entry, name, params, place)
-        cites = self._cites(entry)
+        cites, said = self._cites(entry), stated(entry, verb, self.policy.blanks)
         scheme, rating = read_rating(entry, self.policy.blanks) if verb == "rating" else ("", {})
         return Rule(
             id=f"{self.policy.id}.{entry.name}",
@@ -106,8 +107,8 @@ class RuleReader:
             off=entry.flag("off"),
             basis=entry.choice("basis", BASES, "stated"),  # type: ignore[arg-type]
             checked=entry.choice("checked", CHECKED, "verified"),  # type: ignore[arg-type]
-            blanks=self._blanks(entry, {**facets, "rating": rating}),
-            duty=_sensible(entry, Duty, "duty") if verb == "duty" else None,
+            blanks=self._blanks(entry, {**facets, **said, "rating": rating}),
+            stated=said,
             scheme=scheme,
             rating=rating,
             words=dict(raw[verb]) if verb in ("tag", "term") and isinstance(raw[verb], dict) else {},
@@ -176,14 +177,6 @@ class RuleReader:
         return tuple(dict.fromkeys([*named, *inside]))
 
 
-def _sensible(entry: Entry, kind: Any, name: str) -> Any:
-    """A duty that makes sense."""
-    found = entry.made(kind, entry.raw[name], name)
-    if found is not None and (what := found.wrong()):
-        entry.bad(f"{name} 的写法不对：{what}。", name)
-    return found
-
-
 def _succeeding(entry: Entry, cites: tuple[Cite, ...]) -> None:
     """Tell of documents that do not follow each other without a gap."""
     last = cites[-1]
@@ -206,9 +199,9 @@ def _meaningless(entry: Entry, verb: str) -> None:
             entry.bad(f"{verb} 的规则不写 {key}：它在这里不起作用。请删去，或另写一条规则。", key)
 
 
-def _unknown(entry: Entry, floor: bool) -> None:
+def _unknown(entry: Entry, floor: bool, verb: str) -> None:
     rating = [key for key in OF_A_RATING if "rating" in entry.raw and key not in FLOOR_ONLY]
-    known = (*PLAIN, *VERBS, *FACETS, *rating, *(FLOOR_ONLY if floor else ()))
+    known = (*PLAIN, *VERBS, *FACETS, *rating, *keys(verb), *(FLOOR_ONLY if floor else ()))
     for key in entry.raw:
         if key in FLOOR_ONLY and key not in known:
             entry.bad(
@@ -222,6 +215,8 @@ def _unknown(entry: Entry, floor: bool) -> None:
                 "exception 不单独写，写在它放宽的那一项要求里面，例如 notice: {days: 7, exception: department}。",
                 key,
             )
+        elif key not in known and key in KEYS:
+            entry.bad(f"{verb} 的规则不写 {key}：它在这里不起作用。请删去，或另写一条规则。", key)
         elif key not in known:
             hint = nearest(str(key), known, {name: kind.title for name, kind in FACETS.items()})
             entry.bad(f"有不认识的字段“{brief(key)}”{hint}。可用的要求有：{'、'.join(sorted(FACETS))}。", key)

@@ -10,8 +10,6 @@ import msgspec
 
 from dangwu.policy.ending import Ending
 from dangwu.policy.note import Note, Unwritten
-from dangwu.values.period import Period
-from dangwu.values.word import Kind, Level
 
 Basis = Literal["stated", "inferred", "title-only", "partial"]
 """原文写明、由原文推断、只有题名、参数残缺."""
@@ -96,42 +94,6 @@ class StepFacts(msgspec.Struct, frozen=True):
     completes: str = ""
 
 
-class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A recurring obligation: who owes it, how often at least, with what evidence, to whom it escalates and when."""
-
-    id: Id
-    title: Named
-    level: Level
-    every: Period
-    evidence: frozenset[Kind] = frozenset()
-    escalates: Mapping[Level, Period] = msgspec.field(default_factory=dict)
-
-    def wrong(self) -> str:
-        """What does not make sense, as a clause; empty if it does."""
-        if self.every == Period():
-            return "every 没有写多久一次，例如 every: {months: 6}"
-        return "escalates 的期限不能是空的" if Period() in self.escalates.values() else ""
-
-    def join(self, other: Duty) -> Duty:
-        """One duty that meets both: the shorter interval, all the evidence, the earlier escalation."""
-        keys = self.escalates.keys() | other.escalates.keys()
-        mine, theirs = self.escalates, other.escalates
-        first, second = sorted((self, other), key=lambda duty: (duty.title, duty.level))
-        return Duty(
-            id=self.id,
-            title=first.title,
-            level=first.level,
-            every=self.every.shorter(second.every if first is self else first.every),
-            evidence=self.evidence | other.evidence,
-            escalates={
-                key: mine[key].shorter(theirs[key])
-                if key in mine and key in theirs
-                else mine.get(key) or theirs[key]
-                for key in sorted(keys)
-            },
-        )
-
-
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of a policy file. Entries may share an id: one sentence of a source may touch several steps."""
 
@@ -163,7 +125,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     basis: Basis = "stated"
     checked: Checked = "verified"
     blanks: tuple[str, ...] = ()
-    duty: Duty | None = None
+    stated: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    """What a rule about no step says, raw (policy/stated.py); `{blank: id}` stands where a blank is."""
     scheme: str = ""
     """Of which rating scheme it speaks."""
     rating: Mapping[str, Any] = msgspec.field(default_factory=dict)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from dangwu.facets.registry import FACETS
-from dangwu.policy.load_facet import blank_categories
-from dangwu.policy.policy import Duty, Policy, Rule
+from dangwu.policy.filling import blank_categories
+from dangwu.policy.policy import Policy, Rule
 from dangwu.policy.rating import Rating
+from dangwu.policy.stated import STATED
 from dangwu.shapes.faults import Path
 from dangwu.values.word import words
 
@@ -42,8 +41,8 @@ def _used(rule: Rule) -> Iterator[str]:
         yield from titles
     for name, params in rule.facets.items():
         yield from (word for _, word, _ in words(FACETS[name], params))
-    if rule.duty is not None:
-        yield from (word for _, word, _ in words(Duty, msgspec.to_builtins(rule.duty)))
+    if rule.kind in STATED:
+        yield from (word for _, word, _ in words(STATED[rule.kind], rule.stated))
     yield from (word for _, word, _ in words(Rating, rule.rating))
     for part in ("propose", "decide"):
         for name, params in rule.rating.get(part, {}).items():

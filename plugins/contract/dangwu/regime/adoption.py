@@ -12,9 +12,11 @@ import msgspec
 from dangwu.facets.base import Facet
 from dangwu.facets.held import held
 from dangwu.policy.blanks import bind, bind_rating
+from dangwu.policy.duty import Duty
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Policy, Rule
 from dangwu.policy.rating import Rating
+from dangwu.policy.stated import bound as stated
 from dangwu.regime.order import Edge
 
 
@@ -54,6 +56,8 @@ class Bound(msgspec.Struct, frozen=True, dict=True):
     """The facets of that, as `propose.poll`, `decide.notice`."""
     open_blanks: tuple[str, ...] = ()
     """Its blanks that are not filled in."""
+    stated: Duty | None = None
+    """What it says, if it is about no step and the blanks that it cannot do without are filled."""
 
     @property
     def floor(self) -> bool:
@@ -97,13 +101,19 @@ def bound(ground: Floor, adoptions: Iterable[Adoption]) -> Iterator[Bound]:
                 facets = held(bind(rule, adoption.fill), adoption.held)
                 rating, rated = bind_rating(rule, adoption.fill) if rule.scheme else (None, {})
                 blanks = tuple(one for one in rule.blanks if one not in adoption.fill)
-                yield Bound(rule, adoption.policy, facets, since, until, rating, rated, blanks)
+                said = stated(rule, adoption.fill)
+                yield Bound(rule, adoption.policy, facets, since, until, rating, rated, blanks, said)
 
 
 def spans(adoptions: Iterable[Adoption]) -> list[tuple[date, date]]:
     """The times in which any of these adoptions holds, those that meet or overlap as one."""
+    return merged((one.since or date.min, one.until or date.max) for one in adoptions)
+
+
+def merged(times: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """(first day, day after the last) of times, those that meet or overlap as one."""
     found: list[tuple[date, date]] = []
-    for since, until in sorted((one.since or date.min, one.until or date.max) for one in adoptions):
+    for since, until in sorted(times):
         if found and since <= found[-1][1]:
             found[-1] = (found[-1][0], max(until, found[-1][1]))
         else:
@@ -111,4 +121,4 @@ def spans(adoptions: Iterable[Adoption]) -> list[tuple[date, date]]:
     return found
 
 
-__all__ = ["Adoption", "Bound", "bound", "spans"]
+__all__ = ["Adoption", "Bound", "bound", "merged", "spans"]

@@ -19,9 +19,10 @@ from dangwu.facets.registry import FACETS, is_foreign
 from dangwu.policy.fill import added, misfits, settled
 from dangwu.policy.floor import Floor
 from dangwu.policy.known import Known
-from dangwu.policy.policy import Blank, Duty, Policy, Rule
+from dangwu.policy.policy import Blank, Policy, Rule
 from dangwu.regime.adoption import Adoption, Bound, bound
 from dangwu.regime.checks import Check, TimedCheck, timed
+from dangwu.regime.duty import Duties, duties
 from dangwu.regime.effective import Effective
 from dangwu.regime.plan import Plan
 from dangwu.regime.scheme import Scheme, schemes
@@ -156,14 +157,10 @@ class Regime:
             if one.until is not None
         )
 
-    def duties(self, day: date, tags: frozenset[str] = frozenset()) -> dict[str, Duty]:
-        """The duties in force, those of one id joined."""
-        found: dict[str, Duty] = {}
-        for one in self.bound:
-            duty = one.rule.duty
-            if duty is not None and one.holds(day, tags):
-                found[duty.id] = found[duty.id].join(duty) if duty.id in found else duty
-        return found
+    @cached_property
+    def duties(self) -> tuple[Duties, ...]:
+        """The duties of all days, by family and who owes them."""
+        return duties(self.bound)
 
     def ratings(self, day: date, tags: frozenset[str] = frozenset()) -> dict[str, Scheme]:
         """The rating schemes in force, side by side, by id."""

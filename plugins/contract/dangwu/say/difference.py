@@ -101,7 +101,7 @@ class _Text:
             for entry in self.entries[rule]
             for text in (
                 *ruling.place(entry, self.known, opener=entry.kind == "add"),
-                *ruling.requires(entry, self.facets(entry), self.known),
+                *ruling.requires(entry, self.facets(entry), self.known, self.fill),
             )
         )
         return tuple(dict.fromkeys(texts))
@@ -164,7 +164,7 @@ def _framed(old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[str]:
 
 
 def _rest(rule: Rule) -> tuple[object, ...]:
-    return rule.kind, rule.step, rule.duty, rule.scheme, rule.rating
+    return rule.kind, rule.step, rule.stated, rule.scheme, rule.rating
 
 
 def _rank(failure: OnFailure) -> int:

@@ -6,8 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from dangwu.facets.base import Facet
 from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
+from dangwu.policy.stated import STATED
+from dangwu.policy.stated import bound as stated
 from dangwu.say import rating
+from dangwu.say.owing import duty
 from dangwu.say.titles import Titles, level
+from dangwu.shapes.short import Plain
+
+OPEN = "多久一次等原文没有写明，由各地填写以后起算"
+"""Of a rule that says nothing yet."""
 
 
 def title(rule: Rule) -> str:
@@ -29,15 +36,19 @@ def on_failure(failure: OnFailure, known: Titles) -> str:
     return f"没有通过的，退回到“{known.title(back)}”" if back else "没有通过的，可以重新办理"
 
 
-def requires(rule: Rule, facets: Mapping[str, Facet], known: Titles) -> Iterator[str]:
-    """What a rule asks for of each of its facets (bound), and what follows a failure; without full stops."""
+def requires(
+    rule: Rule, facets: Mapping[str, Facet], known: Titles, fill: Mapping[str, Plain] | None = None
+) -> Iterator[str]:
+    """What a rule asks for of each of its facets (bound), and what follows a failure; what it says that is about no step (its
+    blanks filled with `fill`); without full stops."""
     for facet in facets.values():
         for _, text in known.parts(facet):
             yield f"{text}（只作提醒）" if facet.advisory else text
     if rule.on_failure != OnFailure():
         yield on_failure(rule.on_failure, known)
-    if rule.duty is not None:
-        yield f"{rule.duty.title}：每 {rule.duty.every} 至少一次"
+    if rule.kind in STATED:
+        said = stated(rule, fill or {})
+        yield from duty(said, known) if said else [f"{known.title(rule.stated[rule.kind])}：{OPEN}"]
     if rule.scheme:
         yield from rating.said(rule, known)
 

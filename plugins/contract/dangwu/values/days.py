@@ -6,6 +6,7 @@ Source of workdays and make-up days: the yearly notices of the State Council, as
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from functools import lru_cache
@@ -77,3 +78,16 @@ def workdays_before(day: date, count: int) -> date:
         workdays = _workdays_of(year)
         start = len(workdays)
     return workdays[start - left]
+
+
+_MONTH_DAY = re.compile(r"^([0-9]{2})-([0-9]{2})$")
+
+
+def month_day(text: str) -> tuple[int, int] | None:
+    """(month, day) of `07-31`; None where there is no such day in every year."""
+    found = _MONTH_DAY.match(text)
+    try:
+        day = date(2001, int(found[1]), int(found[2])) if found else None
+    except ValueError:
+        return None
+    return (day.month, day.day) if day else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from dangwu.values.families import EVENTS, FAMILIES
+
 LEVELS = {
     "person": "本人",
     "branch": "党支部",
@@ -112,6 +114,8 @@ WORDS: dict[str, dict[str, str]] = {
         "disposal-inquiry": "按规定程序核实，研究是否启动不合格党员组织处置",
         "early-warning": "列入预警，派人帮助整顿",
     },
+    "family": {name: family.title for name, family in FAMILIES.items()},
+    "event": {**EVENTS},
     "date": {
         "graduation": "毕业",
         "departure": "离开单位",

@@ -28,14 +28,17 @@ CATEGORIES: Mapping[str, str] = {
     "date": "本人的日期",
     "motion": "表决事项",
     "grade": "等次",
+    "theme": "活动内容",
     "level": "层级",
     "receiver": "平台以外的上级",
     "proposal": "建议",
+    "family": "职责类别",
+    "event": "起算的事",
     "tag": "标签",
     "step": "环节",
 }
 """Each category with its Chinese name. The last ones are fixed, or declared elsewhere (`tags`, `add`)."""
-DECLARED = tuple(CATEGORIES)[:14]
+DECLARED = tuple(CATEGORIES)[: [*CATEGORIES].index("level")]
 """The categories whose words a policy may declare under `terms`."""
 
 
@@ -60,6 +63,9 @@ Topic = Annotated[str, Of("topic")]
 Qualification = Annotated[str, Of("qualification")]
 Party = Annotated[str, Of("party", "role", "source", "level")]
 """Who takes part: a person of the case, whoever holds a post, a group, a level."""
+Theme = Annotated[str, Of("theme")]
+Family = Annotated[str, Of("family")]
+Event = Annotated[str, Of("event")]
 Fact = Annotated[str, Of("date")]
 Grade = Annotated[str, Of("grade")]
 Level = Annotated[str, Of("level")]

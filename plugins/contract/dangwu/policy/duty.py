@@ -1,0 +1,129 @@
+"""A duty as one rule says it: who owes it, what is demanded, what shows that it was done, who hears of it when it was not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+
+from dangwu.facets.reading import brief
+from dangwu.shapes.faults import Path
+from dangwu.values.days import month_day
+from dangwu.values.period import Period
+from dangwu.values.share import Share
+from dangwu.values.vocabulary import rank
+from dangwu.values.word import Event, Family, Kind, Level, Role, Theme
+
+Per = Literal["week", "month", "quarter", "half-year", "year"]
+PER: Mapping[str, str] = {
+    "week": "每周", "month": "每月", "quarter": "每季度", "half-year": "每半年", "year": "每年",
+}  # fmt: skip
+Count = Annotated[int, msgspec.Meta(ge=0, le=1000)]
+
+
+class Owes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`group`: each 党小组 of a branch; `person`: each member; `post`: who holds it at a unit of the level."""
+
+    level: Literal["person", "group", "branch", "general-branch", "committee", "department"]
+    post: Role = ""
+
+
+class Demand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Exactly one of: `times` or `hours` (at least) `per` calendar period; `by` these days of every year (MM-DD), from the day
+    after the one before, or for `opens` before it; `every` so long after the last; `within` so long `after` an event."""
+
+    times: Count = 0
+    hours: Count = 0
+    per: Per | Literal[""] = ""
+    by: Annotated[tuple[str, ...], msgspec.Meta(max_length=24)] = ()
+    opens: Period | None = None
+    every: Period | None = None
+    after: Event = ""
+    within: Period | None = None
+
+    @property
+    def need(self) -> int:
+        """How often, or how many hours, within one window."""
+        return self.hours or self.times or 1
+
+    def wrong(self) -> Iterator[tuple[Path, str]]:
+        """(path, clause) for what makes no sense."""
+        named = [name for name in ("times", "hours", "by", "every", "after") if getattr(self, name)]
+        if len(named) != 1:
+            yield (
+                (),
+                "demand 应恰写一种：{times: 1, per: quarter}、{hours: 32, per: year}、{by: [01-31]}、"
+                "{every: {months: 1}} 或 {after: founding, within: {days: 30}}",
+            )
+            return
+        beside = {"times": "per", "hours": "per", "after": "within"}
+        if (need := beside.get(named[0])) and not getattr(self, need):
+            yield (), f"demand 写了 {named[0]}，还要写 {need}"
+        for key, verbs in (("per", ("times", "hours")), ("within", ("after",)), ("opens", ("by",))):
+            if getattr(self, key) and named[0] not in verbs:
+                yield (key,), f"demand 的 {key} 只同 {'、'.join(verbs)} 一起写"
+        for key in ("every", "within", "opens"):
+            if getattr(self, key) == Period():
+                yield (key,), f"demand.{key} 没有写多久，例如 {key}: {{months: 1}}"
+        yield from self._days()
+
+    def _days(self) -> Iterator[tuple[Path, str]]:
+        for number, text in enumerate(self.by):
+            if month_day(text) is None:
+                yield ("by", number), f"demand.by 写的“{brief(text)}”不是每年都有的月日，应写作 07-31"
+        if len(set(self.by)) < len(self.by):
+            yield ("by",), "demand.by 中同一天写了两次"
+
+
+class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What an activity must show to count: that it is of one of these families (the duty's own where none is named),
+    `attendance` of those who should come, `papers` kept, `themes` dealt with, given or led `by` one of these posts."""
+
+    activity: tuple[Family, ...] = ()
+    attendance: str = ""
+    papers: frozenset[Kind] = msgspec.field(name="documents", default=frozenset())
+    themes: frozenset[Theme] = frozenset()
+    by: frozenset[Role] = frozenset()
+
+    def wrong(self) -> Iterator[tuple[Path, str]]:
+        """(path, clause) for what makes no sense."""
+        try:
+            Share(self.attendance or "1/2")
+        except ValueError as error:
+            yield ("attendance",), f"evidence.attendance 的值不对：{error}"
+
+    @property
+    def share(self) -> Share | None:
+        """Of those who should come, how many must."""
+        return Share(self.attendance) if self.attendance else None
+
+
+class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A recurring obligation of one family. `escalate`: to which level above it is told how long after it was due."""
+
+    AFTER_VERB: ClassVar[str] = (
+        "duty 后只写职责的类别，例如 duty: branch-meeting；谁办（owes）、要求（demand）、凭什么算办了（evidence）、"
+        "没有办时告诉谁（escalate）与它并列写。"
+    )
+    duty: Family
+    owes: Owes
+    demand: Demand
+    evidence: Evidence = Evidence()
+    escalate: Mapping[Level, Period] = msgspec.field(default_factory=dict)
+
+    def wrong(self) -> Iterator[tuple[Path, str]]:
+        """(path within the rule, clause) for what makes no sense."""
+        yield from ((("demand", *path), what) for path, what in self.demand.wrong())
+        yield from ((("evidence", *path), what) for path, what in self.evidence.wrong())
+        for level in self.escalate:
+            if rank(level) <= rank(self.owes.level):
+                yield ("escalate", level), f"escalate 的“{level}”不在“{self.owes.level}”之上，不能由它督促"
+
+    @property
+    def activities(self) -> tuple[str, ...]:
+        """Of what families an activity must be to count."""
+        return self.evidence.activity or (self.duty,)
+
+
+__all__ = ["PER", "Demand", "Duty", "Evidence", "Owes", "Per"]

@@ -1,0 +1,60 @@
+"""The families of duties: what recurs in the life of a unit, and how a unit holds it. Duties of one family meet and are joined.
+
+Sources: 中国共产党支部工作条例（试行）第 11 至 19 条，中国共产党党员教育管理条例第 16 至 20 条，发展党员工作细则.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+BRANCH = ("branch",)
+ORGANISATIONS = ("branch", "general-branch", "committee", "department")
+
+
+class Family(msgspec.Struct, frozen=True):
+    """`held`: the levels of units that hold such an activity; `members`: all who have a vote there are called; `decides`: the
+    cases of people can be decided there by vote; `taught`: somebody gives it, whose post may count."""
+
+    title: str
+    held: tuple[str, ...] = ORGANISATIONS
+    members: bool = False
+    decides: bool = False
+    taught: bool = False
+
+
+FAMILIES: Mapping[str, Family] = {
+    "branch-meeting": Family("党员大会", BRANCH, members=True, decides=True),
+    "branch-committee-meeting": Family("支部委员会会议", BRANCH),
+    "committee-meeting": Family("党委会会议", ("committee",), decides=True),
+    "group-meeting": Family("党小组会", BRANCH),
+    "lecture": Family("党课", taught=True),
+    "party-day": Family("主题党日", BRANCH, members=True),
+    "life-meeting": Family("组织生活会", BRANCH, members=True),
+    "democratic-appraisal": Family("民主评议党员", BRANCH, members=True),
+    "heart-to-heart": Family("谈心谈话"),
+    "study-hours": Family("集中学习", members=True, taught=True),
+    "training": Family("培训", taught=True),
+    "activist-analysis": Family("入党积极分子队伍分析"),
+    "activist-assessment": Family("入党积极分子考察"),
+    "thought-report": Family("思想汇报", BRANCH),
+    "mobile-contact": Family("联系流动党员"),
+    "lost-scan": Family("失联党员排查"),
+    "roster-audit": Family("名册核对"),
+    "dues": Family("收缴党费", BRANCH),
+    "work-report": Family("工作报告"),
+    "supervision": Family("检查督查"),
+    "annual-plan": Family("年度计划"),
+    "mass-service": Family("联系服务群众"),
+    "branch-building": Family("专题研究党支部建设", ("committee", "department")),
+}
+"""By id. The catalogue is fixed: what two practices ask for meets only under one name."""
+
+EVENTS: Mapping[str, str] = {
+    "founding": "建立党组织",
+    "mobile-registration": "登记为流动党员",
+}
+"""From what day a duty may run that recurs with something that happens."""
+
+__all__ = ["EVENTS", "FAMILIES", "Family"]

@@ -1,0 +1,118 @@
+"""The order of plugins makes no difference; what is missed under some plugins is missed under more of them, too."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dangwu import Act, Adoption, Ower, compose, occurrences
+from dangwu.duties.occurrences import Occurrence
+from dangwu.regime.regime import Regime
+from tests.contract.made import made
+from tests.floor import FLOOR
+
+FIRST, LAST = date(2025, 9, 1), date(2027, 6, 30)
+TODAY = date(2027, 7, 1)
+DAYS = st.dates(date(2025, 6, 1), LAST)
+DEMANDS = st.one_of(
+    st.builds(
+        "{{times: {}, per: {}}}".format,
+        st.integers(1, 4), st.sampled_from(["week", "month", "quarter", "half-year", "year"]),
+    ),
+    st.builds("{{every: {{{}: {}}}}}".format, st.sampled_from(["months", "days"]), st.integers(1, 40)),
+    st.sampled_from(["{by: [01-31, 07-31]}", "{by: [12-31]}", "{by: [06-30, 12-31], opens: {months: 1}}"]),
+)  # fmt: skip
+EVIDENCE = st.sampled_from(
+    ["{}", "{attendance: '>=1/2'}", "{attendance: '>=2/3'}", "{documents: [talk-record]}"]
+)
+
+
+@st.composite
+def adoptions(draw: st.DrawFn, name: str) -> Adoption:
+    """A plugin with one demand, for a time."""
+    rule = f"- id: x.y\n  duty: mass-service\n  owes: {{level: branch}}\n  demand: {draw(DEMANDS)}\n"
+    rule += f"  evidence: {draw(EVIDENCE)}\n"
+    since, until = draw(st.none() | DAYS), draw(st.none() | DAYS)
+    if since and until and since >= until:
+        until = None
+    return Adoption(made(name, rule), since, until)
+
+
+SETS = st.tuples(*(adoptions(name) for name in ("one", "two", "three", "four")))
+ACTS = st.lists(
+    st.builds(
+        lambda day, present, kept: Act(
+            id="", day=day, kinds=frozenset({"mass-service"}), eligible=12, present=present,
+            papers=frozenset({"talk-record"} if kept else ()),
+        ),
+        DAYS, st.sampled_from([5, 7, 9]), st.booleans(),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+def seen(regime: Regime, acts: list[Act]) -> list[Occurrence]:
+    named = [
+        Act(**{**{key: getattr(one, key) for key in one.__struct_fields__}, "id": str(number)})
+        for number, one in enumerate(acts)
+    ]
+    ower = Ower("branch", date(2025, 9, 10))
+    found = occurrences(regime, ower, named, FIRST, LAST, TODAY)
+    return [one for one in found if one.family == "mass-service"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(SETS, st.permutations(range(4)), ACTS)
+def test_the_order_of_plugins_makes_no_difference(
+    listed: tuple[Adoption, ...], order: list[int], acts: list[Act]
+) -> None:
+    one = seen(compose(FLOOR, listed), acts)
+    assert one == seen(compose(FLOOR, [listed[number] for number in order]), acts)
+
+
+@settings(max_examples=80, deadline=None)
+@given(SETS, st.integers(1, 3), ACTS)
+def test_another_plugin_frees_nobody_of_a_duty(
+    listed: tuple[Adoption, ...], fewer: int, acts: list[Act]
+) -> None:
+    """For each that is not done in time there is, under more plugins, one that is not either: within its time, or (of
+    a chain) due by then and not made up for before."""
+    more = seen(compose(FLOOR, listed), acts)
+    for one in seen(compose(FLOOR, listed[:fewer]), acts):
+        if one.state in ("missed", "late"):
+            assert any(behind(two, one) for two in more), told(one, *more)
+
+
+def told(*listed: Occurrence) -> list[str]:
+    """What a failure shows."""
+    return [
+        f"{one.claim.key} {one.claim.spans}: {one.opens} {one.due} {one.state} {one.on}" for one in listed
+    ]
+
+
+def behind(two: Occurrence, one: Occurrence) -> bool:
+    """Whether `two` shows at least what `one` does."""
+    if two.state not in ("missed", "late") or two.due > one.due:
+        return False
+    chained = two.claim.demand.every is not None and (two.on is None or two.on >= one.opens)
+    return chained or two.opens >= one.opens
+
+
+@settings(max_examples=40, deadline=None)
+@given(SETS, ACTS, DAYS)
+def test_another_activity_never_makes_a_window_worse(
+    listed: tuple[Adoption, ...], acts: list[Act], day: date
+) -> None:
+    """Of windows of fixed days: a chain counts from the last, so that it goes on elsewhere."""
+    regime = compose(FLOOR, listed)
+    better = Act(
+        id="", day=day, kinds=frozenset({"mass-service"}), eligible=12, present=12, papers=frozenset({"talk-record"})
+    )  # fmt: skip
+    before = {(one.claim.key, one.due): one.amount for one in seen(regime, acts) if one.claim.demand.per}
+    after = {
+        (one.claim.key, one.due): one.amount for one in seen(regime, [*acts, better]) if one.claim.demand.per
+    }
+    assert before.keys() == after.keys()
+    assert all(after[key] >= amount for key, amount in before.items())
