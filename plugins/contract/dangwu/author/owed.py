@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from dangwu.author.expected import listed
-from dangwu.author.rehearse_read import RehearsalReader
+from dangwu.author.rehearse_read import UNIT_KEYS, RehearsalReader
 from dangwu.duties.act import Act
 from dangwu.duties.occurrences import STATES, Occurrence, Ower, occurrences
 from dangwu.errors import nearest
@@ -16,7 +16,6 @@ from dangwu.shapes.short import Plain
 from dangwu.values.bounds import FIRST_DAY
 from dangwu.values.days import add_months
 
-UNIT_KEYS = ("level", "post", "tags", "members", "since")
 NOTHING = "none"
 """The state that says that nothing is owed then."""
 
@@ -28,7 +27,7 @@ class Owing:
         self.regime, self.reader = regime, reader
         found = reader.mapping(raw, UNIT_KEYS, "unit ")
         owes = self._owes(found)
-        self.members = int(found.get("members") or 0)
+        self.members = reader.members(raw)
         first = reader.day(found["since"], "unit.since ") if "since" in found else FIRST_DAY
         self.ower = Ower(owes.level, first, reader.tags(found.get("tags"), "unit.tags ", tags), owes.post)
         self.acts: list[Act] = []

@@ -35,7 +35,7 @@ OF_A_STEP = ("state", "because", "not_because", "until", "due", "rule")
 """What an expectation can only say of a named step."""
 ADOPTION_KEYS = ("plugin", "from", "until", "without", "also", "fill")
 PERSON_KEYS = ("tags", "membership")
-UNIT_KEYS = ("level", "tags", "members")
+UNIT_KEYS = ("level", "post", "tags", "members", "since")
 SUBJECT_KEYS = ("born", "tags", "dates", "person")
 
 
