@@ -51,6 +51,8 @@ from web.people.rosters.imports import ImportPages
 from web.people.rosters.words import WordPages
 from web.people.spans.api import SpanApi
 from web.people.spans.pages import SpanPages
+from web.people.twins.api import TwinApi
+from web.people.twins.pages import TwinPages
 from web.policies.allowance import PolicyAllowancePages
 from web.policies.api.policies import PolicyApi
 from web.policies.pages import PolicyPages
@@ -83,6 +85,7 @@ PAGES: list[type[Controller]] = [
     PersonPickPages,
     SpanPages,
     LeavingPages,
+    TwinPages,
     ImportPages,
     WordPages,
     ExportPages,
@@ -126,6 +129,7 @@ API: list[type[Controller]] = [
     PeopleApi,
     SpanApi,
     LeavingApi,
+    TwinApi,
     ImportApi,
     ExportApi,
     AccountApi,

@@ -36,12 +36,13 @@ class SpanChange(msgspec.Struct, frozen=True):
 
 
 class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
-    """One change: `kind` entered|corrected|tags|carried|followed|post|limit|left|returned.
+    """One change: `kind` entered|corrected|tags|carried|followed|post|limit|left|returned|apart.
 
     `unit_name` is where he was entered or taken to; `day` from when it holds, where that is another day than `at`;
     an `imported` change came with a roster, which keeps no fields; one that is `undone` was
     taken back with all of it. Who has left or returned did so by the way `title`, for a
-    `reason`, by a `paper`; a return that is `mistaken` says that he had never left.
+    `reason`, by a `paper`; a return that is `mistaken` says that he had never left. `name` is of the other person where two were
+    compared.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     paper: str = ""
     mistaken: bool = False
+    name: str = ""
 
 
 async def person_history(actor: Actor, person_id: UUID, limit: int = 50) -> list[PersonChangeView]:
@@ -92,6 +94,7 @@ def _view(kind: str, detail: dict[str, Any], by_name: str, at: datetime, unit_na
         reason=detail.get("reason", ""),
         paper=detail.get("paper", ""),
         mistaken=detail.get("mistaken", False),
+        name=detail.get("name", ""),
     )
 
 

@@ -199,6 +199,8 @@ def told_change(kind: str, by_name: str, data: str) -> str:
         return "办理进程有了结果，人员类别随之变更。"
     if kind == "post":
         return f"{by_name}登记了党内职务。"
+    if kind == "apart":
+        return f"{by_name}认定此人和同样登记的“{detail['name']}”不是同一人。"
     by_roster = "档案（导入名册）" if "batch" in detail else "档案"
     what = "、".join(FIELD_TITLES[field] for field in detail.get("fields", ())) or by_roster
     return f"{by_name}修改了{what}。"

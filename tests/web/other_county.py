@@ -76,6 +76,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "paper": "介绍信",
     },
     ("POST", "/api/v1/people/{person_id}/return/mistaken"): {"reason": "同名"},
+    ("POST", "/api/v1/people/twins/{person_id}/{other_id}/apart"): {"reason": "同名"},
     ("POST", "/api/v1/people/{person_id}/reveal"): {"what": "phone", "purpose": "核对身份信息"},
     ("POST", "/api/v1/imports/{batch_id}/words"): {"headings": {}, "values": {}},
     ("POST", "/api/v1/people/{person_id}/spans"): {"kind": "post", "draft": SPAN},
@@ -149,6 +150,7 @@ async def ids_of(
     """Path parameter → the id of such a thing at this branch; the account is that of `login`."""
     async with county_session(county.id):
         person = await applicant(county, f"申请人{branch}", branch)
+        other = await applicant(county, f"另一人{branch}", branch)
         case = await opened(county, person)
         store = FileStore(Path(os.environ["DANGWU_DATA"]) / "files" / str(county.id))
         attachment = await attach(everything(), case, "申请书.pdf", _chunks(), store)
@@ -165,6 +167,7 @@ async def ids_of(
     return {
         "unit_id": county.units[branch].id,
         "person_id": person,
+        "other_id": other,
         "case_id": case,
         "attachment_id": attachment,
         "account_id": account,

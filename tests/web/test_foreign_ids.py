@@ -54,7 +54,11 @@ QUERIES = [
         "/api/v1/people/former/counts?unit=@unit",
     )
 ]  # fmt: skip
-QUERIES += [Ask(login, "GET", "/people/new?unit=@unit") for login in (ORGANIZER, COMMITTEE, SECRETARY)]
+QUERIES += [
+    Ask(login, "GET", path)
+    for login in (ORGANIZER, COMMITTEE, SECRETARY)
+    for path in ("/people/new?unit=@unit", "/people/twins?unit=@unit", "/api/v1/people/twins?unit=@unit")
+]
 QUERIES += [Ask(login, "GET", "/cases/meeting?unit=@unit") for login in (COMMITTEE, SECRETARY)]
 QUERIES += [Ask(login, "GET", "/policies/rehearse?unit=@unit") for login in (ADMIN, COMMITTEE)]
 EXPORTS = [

@@ -28,10 +28,12 @@ def person_change(change: PersonChangeView) -> str:
         )
     if change.kind == "carried":
         return f"党组织合并，随之转入{change.unit_name}{_from(change)}"
+    if change.kind == "apart":
+        return f"认定和“{change.name}”不是同一人（{change.reason}）"
     if change.kind in ("left", "returned"):
         return _gone_or_back(change)
     if change.kind == "followed":
-        return f"随办理进程，人员类别变更为“{_value('membership', change.fields[0].now)}”"
+        return f"随办理进程，人员类别变更为“{value_of('membership', change.fields[0].now)}”"
     if change.undone:
         return "撤销了一次名册导入，恢复到导入以前的信息"
     if change.imported or not change.fields:
@@ -77,10 +79,11 @@ def _field(change: FieldChange) -> str:
     title = "特征" if change.field == "tags" else FIELD_TITLES.get(change.field, change.field)
     if not change.shown:
         return f"修改了{title}"
-    return f"{title}由“{_value(change.field, change.was)}”改为“{_value(change.field, change.now)}”"
+    return f"{title}由“{value_of(change.field, change.was)}”改为“{value_of(change.field, change.now)}”"
 
 
-def _value(field: str, value: object) -> str:
+def value_of(field: str, value: object) -> str:
+    """A particular as it is read: 大专, 是, 未填."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):

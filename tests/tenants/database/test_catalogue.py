@@ -117,7 +117,7 @@ async def test_the_applications_role_owns_nothing_and_cannot_bypass(root: asyncp
 
 ADDED_TO_ONLY = {
     "activation", "activity", "attachment", "attendance", "case_entry", "case_event", "case_named", "person_change",
-    "policy_allowance",
+    "policy_allowance", "told_apart",
     "unit_change",
 }  # fmt: skip
 """What happened stays happened: these can be read and added to."""

@@ -1,0 +1,1 @@
+"""Two files that may be one person's: found, compared, told apart, or made one."""
