@@ -394,7 +394,7 @@ async def test_stricter_checks_only_warn(
     assert (await adopt(admin, "homemade", unit, day=["2026-11-01"])).status_code == 303
     asked = {"unit": str(unit), "day": "2026-11-21"}
     before = (await admin.get("/api/v1/policies/effective", params=asked)).json()
-    monkeypatch.setattr("dangwu.policy.load.unused", lambda found: [(("rules",), "今后不许这样写。")])
+    monkeypatch.setattr("dangwu.policy.load.unused", lambda found: [(("id",), "今后不许这样写。")])
     again()
     assert (await admin.get("/api/v1/policies/effective", params=asked)).json() == before
     assert "今后不许这样写" in (await admin.open(f"/policies?unit={unit}")).text

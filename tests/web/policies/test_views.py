@@ -195,7 +195,9 @@ def test_other_policies_are_put_into_a_rehearsal_without_moving_its_lines() -> N
 
 
 def test_every_plugin_ships_rehearsals() -> None:
-    assert {item.plugin for item in shipped()} == {"national", *installed().policies}
+    """But one of which only the titles are known: nothing in it can be rehearsed."""
+    ruling = {name for name, policy in installed().policies.items() if policy.rules}
+    assert {item.plugin for item in shipped()} == {"national", *ruling}
     assert all(item.title for item in shipped())
 
 
