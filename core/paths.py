@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.actor import Actor, Capability
 
 
@@ -47,10 +49,13 @@ class Conditions:
 
     def below(self, column: str, paths: tuple[str, ...]) -> None:
         """`column` lies in one of the subtrees; with none of them, nothing does."""
-        ranges = [
-            f"({column} >= {self.bind(path)} and {column} < {self.bind(beyond(path))})" for path in paths
-        ]
-        self.clauses.append("(" + " or ".join(ranges) + ")" if ranges else "false")
+        self.clauses.append(lies_in(self, column, paths))
 
     def __str__(self) -> str:
         return " and ".join(self.clauses) or "true"
+
+
+def lies_in(where: Conditions, column: str, paths: Sequence[str]) -> str:
+    """That `column` lies in one of these subtrees, with its arguments bound; with none of them, nothing does."""
+    ranges = [f"({column} >= {where.bind(path)} and {column} < {where.bind(beyond(path))})" for path in paths]
+    return "(" + " or ".join(ranges) + ")" if ranges else "false"

@@ -30,8 +30,8 @@ ALLOWED = {
 }
 """Where they may stand, with the reason."""
 
-HOMONYMS = frozenset({"applicant", "full"})
-"""Ids that say something of every procedure as well: the person of a case, and who is a member."""
+HOMONYMS = frozenset({"applicant", "full", "transfer"})
+"""Ids that say something else as well: the person of a case, who is a member, a kind of rule that is kept for later."""
 
 
 def _floor_ids() -> frozenset[str]:

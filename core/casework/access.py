@@ -20,10 +20,16 @@ async def access_case(
 ) -> LoadedCase:
     """The case, if he may see it (else NotFound) and holds `capability` there (else Forbidden)."""
     case = await load_one(case_id, lock=lock)
-    if case is None or not actor.may("case.view", case.path):
+    if case is None or not sees(actor, case):
         raise NotFound(NO_SUCH_CASE)
-    actor.require(capability, case.path)
+    if not any(actor.may(capability, place) for place in case.places):
+        actor.require(capability, case.path)
     return case
+
+
+def sees(actor: Actor, case: LoadedCase) -> bool:
+    """Whether it lies where he sees cases, or its person is on his way there."""
+    return any(actor.may("case.view", place) for place in case.places)
 
 
 async def take_up(
@@ -36,13 +42,13 @@ async def take_up(
 ) -> Matter:
     """The case with its policies, to be looked at or, with `lock`, to be acted on. Raises as `access_case`."""
     case = await access_case(actor, case_id, capability, lock=lock)
-    return Matter(case, await regime_at(regime_for, case.way), locked=lock)
+    return Matter(case, await regime_at(regime_for, case.way), locked=lock, regime_for=regime_for)
 
 
 async def take_up_many(actor: Actor, case_ids: Iterable[UUID], regime_for: RegimeFor) -> list[Matter]:
     """Of these cases those that he may see, in their order, to be looked at: one query, and the policies of each way once."""
     ids = list(case_ids)
     found = {case.id: case for case in await load_whole("c.id = any($1)", ids)}
-    seen = [found[one] for one in ids if one in found and actor.may("case.view", found[one].path)]
+    seen = [found[one] for one in ids if one in found and sees(actor, found[one])]
     regimes = {way: await regime_at(regime_for, way) for way in dict.fromkeys(case.way for case in seen)}
     return [Matter(case, regimes[case.way]) for case in seen]

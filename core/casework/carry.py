@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
+from core.casework.model import RegimeFor
+from core.casework.standing.sweep import recompute_people
 from core.database import execute, fetch, fetchval
+from core.events import Happening, tell
 from core.organisation.model import UnitView
 from core.register.roster.undo import Begun
 
@@ -39,14 +42,46 @@ async def begun_with(person_ids: Iterable[UUID]) -> dict[UUID, Begun]:
     return {row["person_id"]: Begun(row["by_name"], row["at"]) for row in rows}
 
 
-async def has_running_case(person_id: UUID) -> bool:
-    """Whether he is on his way into the party: a case of a procedure that confers no membership is none."""
+async def has_running_case(person_id: UUID, *confers: str) -> bool:
+    """Whether a case of his is under way that confers one of these: `membership` (into the Party), `unit` (to another branch)."""
     return bool(
         await fetchval(
             """select exists (select from case_file
-                              where person_id = $1 and status = 'running' and confers = 'membership')""",
+                              where person_id = $1 and status = 'running' and confers = any($2))""",
             person_id,
+            list(confers),
         )
+    )
+
+
+async def follow_people(
+    actor: Actor,
+    moved: Collection[UUID],
+    born: Collection[UUID],
+    today: date,
+    regime_for: RegimeFor,
+    *,
+    day: date | None = None,
+) -> None:
+    """What follows for the cases of people who are at another unit since `day` (today), or whose birth date was corrected.
+
+    A case that stayed behind would be where nobody finds it; at the new place other policies hold for what has not begun.
+    """
+    if moved:
+        await carry_with_people(actor, moved, day or today)
+        await tell_moved(moved, day or today, today)
+    if moved or born:
+        await recompute_people({*moved, *born}, today, regime_for)
+
+
+async def tell_moved(people: Collection[UUID], day: date, today: date) -> None:
+    """That these people are at another unit since `day`."""
+    rows = await fetch("select id, unit_id, path from person where id = any($1)", list(people))
+    await tell(
+        Happening(
+            kind="person-moved", today=today, day=day, path=row["path"], unit=row["unit_id"], person=row["id"]
+        )
+        for row in rows
     )
 
 
@@ -68,13 +103,15 @@ async def carry_cases(actor: Actor, unit_id: UUID, into: UnitView, day: date) ->
 
 
 async def carry_with_people(actor: Actor, person_ids: Iterable[UUID], day: date) -> None:
-    """Take the cases of people who are at another unit since `day` to them, with an event each.
+    """Take the cases of people who are at another unit since `day` to them, with an event each; those by which people move stay
+    with the unit that sent them.
 
     The caller recomputes them: at the new place other policies hold for what has not begun.
     """
     await execute(
         """with gone as (update case_file c set unit_id = p.unit_id, path = p.path from person p, case_file o
                          where p.id = c.person_id and o.id = c.id and p.id = any($1) and c.unit_id <> p.unit_id
+                             and c.confers <> 'unit'
                          returning c.id, o.unit_id was, c.unit_id now)
            insert into case_event (case_id, kind, data, by_id, by_name)
            select id, 'carried', jsonb_build_object('was', was, 'now', now, 'day', $4::date), $2, $3 from gone""",

@@ -7,19 +7,27 @@ from datetime import date
 import msgspec
 
 from core.aside import aside
-from core.casework.model import EntryView, LoadedCase
+from core.casework.model import EntryView, LoadedCase, RegimeFor
 from core.casework.stored import contract_entry, requests
 from dangwu import Judged, Regime, judged
 
 
 class Matter:
-    """A case with the policies by which it is judged; `locked`: nobody else writes into it until this transaction ends.
+    """A case with the policies by which it is judged; `locked`: nobody else writes into it until this transaction ends;
+    `regime_for` gives those of the person's other cases, where an act takes him to another unit.
 
     It is taken up once for a request (access.py) and handed to everything that asks about the case or acts on it.
     """
 
-    def __init__(self, case: LoadedCase, regime: Regime, *, locked: bool = False) -> None:
-        self.case, self.regime, self.locked = case, regime, locked
+    def __init__(
+        self,
+        case: LoadedCase,
+        regime: Regime,
+        *,
+        locked: bool = False,
+        regime_for: RegimeFor | None = None,
+    ) -> None:
+        self.case, self.regime, self.locked, self.regime_for = case, regime, locked, regime_for
         self.plan = regime.plan(case.procedure)
         self._judged: dict[date, Judged] = {}
 
@@ -58,4 +66,5 @@ class Matter:
             ),
             self.regime,
             locked=self.locked,
+            regime_for=self.regime_for,
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from dangwu import Case, Regime
+from dangwu import Case, Regime, StepRules
 
 
 class Way(NamedTuple):
@@ -73,6 +73,18 @@ class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[EntryView, ...]
     case: Case
     left: tuple[tuple[str, date], ...] = ()
+    to_unit_id: UUID | None = None
+    to_path: str = ""
+    """Where its person is going by it: there it is seen once it has reached a state, and the records of that side are made."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The paths of the units at which it is seen."""
+        return (self.path, self.to_path) if self.to_path and self.membership != "none" else (self.path,)
+
+    def place(self, rules: StepRules) -> str:
+        """The path of the unit whose people act in a step."""
+        return self.to_path if rules.side == "receiving" else self.path
 
     @property
     def way(self) -> Way:

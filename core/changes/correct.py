@@ -6,9 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
-from core.casework.carry import people_with_cases
+from core.casework.carry import follow_people, people_with_cases
 from core.casework.model import RegimeFor
-from core.changes.carry import follow_people
 from core.register import service
 from core.register.model import PersonDraft
 

@@ -6,9 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
-from core.casework.carry import begun_with, people_with_cases
+from core.casework.carry import begun_with, follow_people, people_with_cases
 from core.casework.model import RegimeFor
-from core.changes.carry import follow_people
 from core.register.roster import undo as undoing_of
 from core.register.roster.batch import Batch
 from core.register.roster.parse import parse

@@ -30,5 +30,5 @@ async def set_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: dat
 
 async def refuse_while_running(person_id: UUID) -> None:
     """Raise Conflict when a running case goes by this person's tags."""
-    if await has_running_case(person_id):
+    if await has_running_case(person_id, "membership"):
         raise Conflict(TAGS_IN_CASE, code="case-running")

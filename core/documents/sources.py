@@ -21,9 +21,17 @@ from dangwu import MEMBERSHIPS, explain
 class Sources:
     """A case as its papers know it on `day`; `step` is the one that a paper is for."""
 
-    def __init__(self, matter: Matter, day: date, actor: str, person: Row, units: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        matter: Matter,
+        day: date,
+        actor: str,
+        person: Row,
+        units: Mapping[str, str],
+        to: Mapping[str, str],
+    ) -> None:
         self.matter, self.day, self.actor = matter, day, actor
-        self.person, self.units = person, units
+        self.person, self.units, self.to = person, units, to
         self.judged = matter.on(day)
         self._known: dict[tuple[str, str], Value] = {}
 
@@ -77,9 +85,12 @@ _KNOWN: Mapping[str, Callable[[Sources, str], Value]] = {
     "person.job": lambda of, _: of.person["job"] or "",
     "person.joined": lambda of, _: written(of.person["joined"]),
     "person.converted": lambda of, _: written(of.person["converted"]),
+    "person.membership": lambda of, _: MEMBERSHIPS[of.person["membership"]].title,
     "unit.branch": lambda of, _: of.units.get("branch", ""),
     "unit.committee": lambda of, _: of.units.get("committee", ""),
     "unit.department": lambda of, _: of.units.get("department", ""),
+    "to.branch": lambda of, _: of.to.get("branch", ""),
+    "to.committee": lambda of, _: of.to.get("committee", ""),
     "case.started": lambda of, _: written(of.matter.case.started),
     "case.procedure": lambda of, _: of.judged.plan.procedure.title,
     "case.stage": lambda of, _: _stage(of),
@@ -99,12 +110,12 @@ async def sources(matters: Sequence[Matter], day: date, actor: str) -> list[Sour
     """What is known of cases that were taken up, in their order: two queries for all of them."""
     cases = [matter.case for matter in matters]
     rows = await fetch(
-        """select id, name, sex, born, ethnicity, education, job, joined, converted from person
+        """select id, name, sex, born, ethnicity, education, job, joined, converted, membership from person
            where id = any($1)""",
         [case.person_id for case in cases],
     )
     people = {row["id"]: row for row in rows}
-    above = {case.path: upwards(case.path) for case in cases}
+    above = {path: upwards(path) for case in cases for path in (case.path, case.to_path) if path}
     rows = await fetch(
         "select path, kind, name from unit where path = any($1)",
         [*{path for paths in above.values() for path in paths}],
@@ -113,8 +124,11 @@ async def sources(matters: Sequence[Matter], day: date, actor: str) -> list[Sour
     found = []
     for matter in matters:
         await matter.judge(day)
-        named = dict(units[path] for path in sorted(above[matter.case.path], key=len) if path in units)
-        found.append(Sources(matter, day, actor, people[matter.case.person_id], named))
+        named, to = (
+            dict(units[path] for path in sorted(above.get(below, ()), key=len) if path in units)
+            for below in (matter.case.path, matter.case.to_path)
+        )
+        found.append(Sources(matter, day, actor, people[matter.case.person_id], named, to))
     return found
 
 

@@ -63,6 +63,11 @@ def has_members(kind: str) -> bool:
     return level_of(kind) in ("branch", "general-branch")
 
 
+def with_members() -> tuple[str, ...]:
+    """The kinds of units at which people are registered."""
+    return tuple(kind for kind in KINDS if has_members(kind))
+
+
 def kinds_below(kind: str) -> tuple[str, ...]:
     """The kinds of units that may stand directly under one of this kind."""
     return tuple(below for below, above in MAY_STAND_UNDER.items() if kind in above)

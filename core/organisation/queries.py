@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -46,16 +46,18 @@ class TreeNode(Outlined, frozen=True, kw_only=True):
 
 
 class Among(msgspec.Struct, frozen=True):
-    """Which units may be picked: those over which he holds `capability`, of `kinds` (none: of all), not at or below `outside`."""
+    """Which units may be picked: those over which he holds `capability` ("": all of the county, whose names are no secret inside
+    it), of `kinds` (none: of all), not at or below `outside`."""
 
-    capability: Capability = "org.view"
+    capability: Capability | Literal[""] = "org.view"
     kinds: tuple[str, ...] = ()
     outside: str = ""
 
     def of(self, actor: Actor) -> Conditions:
         """The living ones, as conditions on `unit`."""
         where = Conditions()
-        where.below("path", within(actor, self.capability))
+        if self.capability:
+            where.below("path", within(actor, self.capability))
         where.add("dissolved is null")
         if self.kinds:
             where.add("kind = any({})", list(self.kinds))

@@ -36,7 +36,7 @@ class SpanChange(msgspec.Struct, frozen=True):
 
 
 class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
-    """One change: `kind` entered|corrected|tags|carried|followed|post|limit|left|returned|apart.
+    """One change: `kind` entered|corrected|tags|carried|transferred|followed|post|limit|left|returned|apart.
 
     `unit_name` is where he was entered or taken to; `day` from when it holds, where that is another day than `at`;
     an `imported` change came with a roster, which keeps no fields; one that is `undone` was
@@ -66,8 +66,9 @@ async def person_history(actor: Actor, person_id: UUID, limit: int = 50) -> list
     row = await access_person(actor, person_id)
     rows = await fetch(
         f"""select c.kind, c.detail, c.by_name, c.at, u.short_name unit_name from person_change c
-            left join unit u on u.id = coalesce(c.detail->>'unit', case c.kind when 'carried' then c.detail->>'now'
-                when 'post' then coalesce(c.detail->'now', c.detail->'was')->>'unit_id' end)::uuid
+            left join unit u on u.id = coalesce(c.detail->>'unit', case when c.kind in ('carried', 'transferred')
+                then c.detail->>'now'
+                when c.kind = 'post' then coalesce(c.detail->'now', c.detail->'was')->>'unit_id' end)::uuid
             where c.person_id = $1 and (c.kind <> 'limit' or $2) order by c.id desc limit {int(limit)}""",
         person_id, actor.may("sanction.view", row["path"]),
     )  # fmt: skip

@@ -179,7 +179,8 @@ def _differences(old: PersonDraft, new: PersonDraft, changed: tuple[str, ...]) -
 async def _since(person_id: UUID, versions: int) -> tuple[str, ...]:
     rows = await fetch(
         """select kind, by_name, detail from person_change
-           where person_id = $1 and kind in ('corrected', 'carried', 'followed', 'left', 'returned') order by id desc limit $2""",
+           where person_id = $1 and kind in ('corrected', 'carried', 'transferred', 'followed', 'left', 'returned')
+           order by id desc limit $2""",
         person_id, min(max(versions, 0), MOST_TOLD),
     )  # fmt: skip
     return tuple(told_change(row["kind"], row["by_name"], row["detail"]) for row in reversed(rows))
@@ -195,6 +196,8 @@ def told_change(kind: str, by_name: str, data: str) -> str:
         return f"{by_name}{act}（{detail['title']}）。"
     if kind == "carried":
         return f"{by_name}办理了支部合并，此人随之转入。"
+    if kind == "transferred":
+        return f"{by_name}办理了接收，此人转入另一党组织。"
     if kind == "followed":
         return "办理进程有了结果，人员类别随之变更。"
     if kind == "post":

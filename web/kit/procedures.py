@@ -71,7 +71,11 @@ def state_title(procedure: str, state: str) -> str:
     found = one.state(state) if one is not None else None
     if found is not None:
         return found.title
-    return MEMBERSHIPS[state].title if one is not None and one.confers and state in MEMBERSHIPS else ""
+    return (
+        MEMBERSHIPS[state].title
+        if one is not None and one.confers_membership and state in MEMBERSHIPS
+        else ""
+    )
 
 
 def opening(procedure: str) -> tuple[str, str]:

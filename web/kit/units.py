@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -100,7 +101,7 @@ class Options(list[Option]):
 
 async def unit_options(
     actor: Actor,
-    capability: Capability = "org.view",
+    capability: Capability | Literal[""] = "org.view",
     *,
     levels: Sequence[str] = (),
     kinds: Collection[str] = (),
@@ -108,7 +109,7 @@ async def unit_options(
     recent: Sequence[UUID] = (),
     sought: Sought = NOTHING,
 ) -> Options:
-    """The living units over which he holds `capability`, as a tree, `recent` ones first; of very many, those that are `sought`.
+    """The living units over which he holds `capability` ("": all), as a tree, `recent` first; of very many, the `sought`.
 
     Only those of `levels` or `kinds`, if given; none that stands at or below the path `outside`.
     """

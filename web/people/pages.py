@@ -133,7 +133,8 @@ def _begin(here: Here, procedure: str, file: PersonFile, held: list[CaseLine]) -
     if file.left_as or any(line.status == "running" and line.procedure == procedure for line in held):
         return None
     one = procedure_of(procedure)
-    if takes_over(here.actor, file.path) and file.membership in (*one.opens.of, *one.on_paper):
+    on_paper = (*one.opens.of, *one.on_paper) if one.confers_membership else ()
+    if takes_over(here.actor, file.path) and file.membership in on_paper:
         return list_address(procedure, f"/cases/paper/{file.id}"), "接续纸质档案"
     may_open = file.membership in one.opens.of and here.actor.may("case.open", file.path)
     return (list_address(procedure, f"/cases/new/{file.id}"), one.opens.title) if may_open else None

@@ -30,6 +30,8 @@ def person_change(change: PersonChangeView) -> str:
         return f"党组织合并，随之转入{change.unit_name}{_from(change)}"
     if change.kind == "apart":
         return f"认定和“{change.name}”不是同一人（{change.reason}）"
+    if change.kind == "transferred":
+        return f"组织关系转入{change.unit_name}{_from(change)}"
     if change.kind in ("left", "returned"):
         return _gone_or_back(change)
     if change.kind == "followed":

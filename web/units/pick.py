@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import UUID
 
 from litestar import Controller, get
 from litestar.params import FromPath, FromQuery
 
 from core.actor import Capability
+from core.errors import NotFound
 from core.organisation.model import KINDS
 from core.organisation.queries import Among, search, tree
 from web.kit.here import FromHere
@@ -27,12 +29,14 @@ class UnitPickPages(Controller):
         self,
         here: FromHere,
         request: Request,
-        capability: FromQuery[Capability] = "org.view",
+        capability: FromQuery[Capability | Literal[""]] = "org.view",
         kinds: FromQuery[list[str] | None] = None,
         outside: Text = "",
         field: Text = "unit",
     ) -> Page:
         """The options that a picker shows for the words in its search box: of what he may pick there, and nothing else."""
+        if not capability and not here.may("case.open"):
+            raise NotFound("没有找到可选的党组织。请从所在页面重新选择。")
         among = Among(capability, tuple(kind for kind in kinds or () if kind in KINDS), outside)
         words = str(request.query_params.get(f"{field}-q", ""))[:100]
         found = await search(here.actor, words, among, limit=MOST_FOUND) if words.strip() else []

@@ -66,7 +66,9 @@ async def correct_paper(
 async def with_people(actor: Actor, matter: Matter, wrong: Wrong, day: date, evidence: Evidence) -> Evidence:
     """The evidence with what the register knows of its people on the corrected day; whoever stood there may stand there again."""
     rules = step_rules(matter, wrong.step, day)
-    return (await named(actor, matter.case.path, rules, evidence, day, already=wrong.evidence)).evidence
+    return (
+        await named(actor, matter.case.place(rules), rules, evidence, day, already=wrong.evidence)
+    ).evidence
 
 
 def consequence(matter: Matter, wrong: Wrong, day: date, evidence: Evidence, today: date) -> Consequence:

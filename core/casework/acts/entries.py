@@ -51,6 +51,8 @@ class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
     about: UUID | None = None
     asks: str | None = None
     activity: UUID | None = None
+    place: str = ""
+    """The path of the unit at which it was done, where that is not the case's own."""
 
 
 def refuse_stale(case: LoadedCase, seen_version: int, regime: Regime) -> None:
@@ -85,19 +87,20 @@ async def insert_entry(actor: Actor, case: LoadedCase, entry: NewEntry) -> Entry
             "填写的内容太多，不能记入档案。请只填写这一环节要求的内容，详细材料作为附件上传。",
             code="evidence-size",
         )
+    unit = _unit_of(actor, entry.place or case.path, entry.level)
     row = await fetchrow(
         """insert into case_entry (case_id, seq, kind, step, day, entered, evidence, note, attachments, level, about, asks, by_id,
                                    by_name, by_unit_id, activity_id)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id, at""",
         case.id, case.version + 1, entry.kind, entry.step, entry.day, entry.entered,
         evidence.decode(), entry.note, list(entry.attachments), entry.level, entry.about, entry.asks,
-        actor.id, actor.name, _unit_of(actor, case.path, entry.level), entry.activity,
+        actor.id, actor.name, unit, entry.activity,
     )  # fmt: skip
     assert row is not None
     return EntryView(
         id=row["id"], seq=case.version + 1, kind=entry.kind, step=entry.step, day=entry.day, entered=entry.entered,
         evidence=dict(entry.evidence), note=entry.note, attachments=tuple(entry.attachments), level=entry.level,
-        by_id=actor.id, by_name=actor.name, by_unit_id=_unit_of(actor, case.path, entry.level), at=row["at"],
+        by_id=actor.id, by_name=actor.name, by_unit_id=unit, at=row["at"],
         about=entry.about, asks=entry.asks, activity=entry.activity,
     )  # fmt: skip
 

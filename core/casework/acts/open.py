@@ -13,6 +13,7 @@ from asyncpg import UniqueViolationError
 from core.actor import Actor
 from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry
+from core.casework.acts.going import STAYS, Going, going
 from core.casework.acts.named import named
 from core.casework.acts.record import allow, step_rules
 from core.casework.acts.write import write
@@ -42,10 +43,12 @@ async def open_case(
     dates: Mapping[str, date] | None = None,
     note: str = "",
     procedure: str = "",
+    to: UUID | None = None,
 ) -> Written:
     """Begin a case of a procedure (the floor's default one) on `day`: the record of its opening step is the first entry.
 
-    `dates` are facts that rules ask about (graduation …). Raises as `record` does, and Conflict when the procedure is not for
+    `dates` are facts that rules ask about (graduation …); `to` is the unit to which a procedure takes him that moves people.
+    Raises as `record` does, and Conflict when the procedure is not for
     people like him or he has a running case of it.
     """
     person = await access_person(actor, person_id, lock=True)
@@ -55,7 +58,8 @@ async def open_case(
     refuse_opening(actor, person["path"], opens.title, plan.by_id[opens.step].level)
     _refuse_others(person, opens.of, opens.title)
     refuse_future("day", f"{opens.day}的日期", day, today)
-    matter = await _begun(person, plan, day, dates or {}, {}, regime)
+    way = await going(person, plan.procedure, to)
+    matter = await _begun(person, plan, day, dates or {}, {}, regime, way)
     step = opens.step
     rules = step_rules(matter, step, day)
     level = acting_level(actor, matter.case.path, rules, evidence)
@@ -105,6 +109,10 @@ async def take_over(
 def refuse_file(actor: Actor, person: Row, procedure: Procedure) -> None:
     """Raise Forbidden for somebody who takes over no files, Conflict for whom the procedure has nothing more to do."""
     refuse_taking_over(actor, person["path"])
+    if procedure.confers == "unit":
+        raise Conflict(
+            f"{procedure.title}不接续纸质档案。请从开始办理；已经凭纸质介绍信转来的，由组织部在名册中登记。"
+        )
     _refuse_others(person, (*procedure.opens.of, *procedure.on_paper), f"接续{procedure.title}档案")
 
 
@@ -179,27 +187,29 @@ async def _begun(
     dates: Mapping[str, date],
     given: Mapping[str, date],
     regime: Regime,
+    way: Going = STAYS,
 ) -> Matter:
     # Kept as they are now: a flag that a unit gets later must not change what was judged before.
-    tags = await tags_on(person["id"], day) | await flags_on(person["path"]) | derived(person, day)
+    tags = await tags_on(person["id"], day) | await flags_on(person["path"]) | derived(person, day) | way.tags
     refuse_malformed("dates", dates)
     procedure, title = plan.name, plan.procedure.title
     first = plan.by_id[plan.procedure.opens.step]
     try:
         case_id: UUID = await fetchval(
             """insert into case_file (procedure, person_id, person_name, py, py_initials, unit_id, path, started, tags,
-                                      dates, given, status, stage, membership, computed_on, confers)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'running', $12, 'none', $8, $13) returning id""",
+                                      dates, given, status, stage, membership, computed_on, confers, to_unit_id, to_path)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'running', $12, 'none', $8, $13, $14, $15) returning id""",
             procedure, person["id"], person["name"], person["py"], person["py_initials"], person["unit_id"],
             person["path"], day, sorted(tags), _json(dates), _json(given), first.stage,
-            plan.procedure.confers,
+            plan.procedure.confers, way.unit_id, way.path,
         )  # fmt: skip
     except UniqueViolationError:
         raise Conflict(f"{person['name']}已经有一份正在办理的{title}档案。请在列表中按姓名查找。") from None
     case = LoadedCase(
         id=case_id, procedure=procedure, person_id=person["id"], person_name=person["name"], unit_id=person["unit_id"],
         path=person["path"], started=day, born=person["born"], version=0, status="running", stage=first.stage,
-        membership="none", entries=(), case=Case(Subject(person["born"], tags, dates, str(person["id"])), (), procedure, given),
+        membership="none", entries=(), to_unit_id=way.unit_id, to_path=way.path or "",
+        case=Case(Subject(person["born"], tags, dates, str(person["id"])), (), procedure, given),
     )  # fmt: skip
     return Matter(case, regime, locked=True)
 

@@ -9,6 +9,7 @@ import msgspec
 from core.actor import LEVELS, Actor
 from core.casework.levels import levels_asked, levels_before, own_level, platform_level
 from core.casework.model import EntryView
+from core.casework.standing.turns import turn
 from dangwu import StepRules
 
 
@@ -46,7 +47,7 @@ def _part(rules: StepRules, level: str, records: bool, reviews: bool) -> Part:
     rights = (("record", records), ("review", reviews))
     return Part(
         level,
-        turns=frozenset(f"{level}.{right}" for right, held in rights if held),
+        turns=frozenset(turn(level, right, rules.side) for right, held in rights if held),
         own=records and level == own_level(rules),
         keys={
             name: tuple(_keys(rules, name, level)) if (reviews if facet.concludes else records) else ()

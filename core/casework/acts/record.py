@@ -18,7 +18,7 @@ from core.casework.matter import Matter
 from core.casework.model import Evidence, Written
 from core.errors import Invalid
 from core.text import remark
-from dangwu import EvidenceError, Judged, Record, StepRules, read_record, strange, tried
+from dangwu import FAILED, EvidenceError, Judged, Record, StepRules, read_record, strange, tried
 
 
 async def record(
@@ -49,18 +49,37 @@ async def record(
         refuse_ended(case)
     refuse_stale(case, seen_version, matter.regime)
     rules = step_rules(matter, step, day)
-    level = acting_level(actor, case.path, rules, evidence)
-    refuse_two_levels(actor, case.entries, level)
-    await refuse_own_resets(actor, case.entries, level)
+    place = case.place(rules)
+    level = await _own_level(actor, matter, rules, evidence)
     check_day(case, matter.regime, day, today)
-    evidence, why = await named(actor, case.path, rules, evidence, day)
+    evidence, why = await named(actor, place, rules, evidence, day)
     after = allow(matter, rules, evidence, day, today, supplement=supplement, why=why)
+    refuse_unsaid(matter, after, step, note)
     entry = NewEntry(
         kind="supplement" if supplement else "record", step=step, day=day, entered=today, evidence=evidence,
-        note=remark(note), attachments=attachments, level=level, activity=activity,
+        note=remark(note), attachments=attachments, level=level, activity=activity, place=place,
     )  # fmt: skip
     event = "supplemented" if supplement else "recorded"
     return await write(actor, matter, entry, today, event, tried=after, step=step)
+
+
+async def _own_level(actor: Actor, matter: Matter, rules: StepRules, evidence: Evidence) -> str:
+    """The level at which he makes this record: no other one than before in this case, and not over accounts that he reset."""
+    case = matter.case
+    level = acting_level(actor, case.place(rules), rules, evidence)
+    refuse_two_levels(actor, case.entries, level)
+    await refuse_own_resets(actor, case.entries, level)
+    return level
+
+
+def refuse_unsaid(matter: Matter, after: Judged | None, step: str, note: str) -> None:
+    """Raise Invalid for a no without its reason to somebody who goes to another unit (党员教育管理工作条例第二十五条: not without
+    good reason)."""
+    if after is None or matter.plan.procedure.confers != "unit" or note.strip():
+        return
+    if after.standing.steps[step].state == FAILED:
+        said = "不同意的要写明理由：转出、接收双方和县委组织部都看得到。请在备注中写明。"
+        raise Invalid(said, fields={"note": "请写明不同意的理由。"})
 
 
 def step_rules(matter: Matter, step: str, day: date) -> StepRules:

@@ -6,6 +6,7 @@ from datetime import date
 
 from core.actor import Actor
 from core.casework.acts.entries import NewEntry, insert_entry, refuse_strange_attachments
+from core.casework.acts.moving import follow_unit, refuse_moving_back
 from core.casework.acts.named import note_named
 from core.casework.matter import Matter
 from core.casework.model import Written
@@ -26,7 +27,7 @@ async def write(
 ) -> Written:
     """Write an entry that has been allowed into a locked case; `tried` is the case with it, where it has been judged already.
 
-    Raises Invalid for attachments of another case.
+    Raises Invalid for attachments of another case, Conflict where its person cannot be taken where he goes by it, or taken back.
     """
     if not matter.locked:
         raise RuntimeError("a case is acted on only while it is locked: take_up(…, lock=True)")
@@ -39,7 +40,9 @@ async def write(
         after.knows(tried)
     await after.judge(today)
     computed = laid_out(after.case, after.on(today))
+    refuse_moving_back(matter, computed.standing)
     await write_standings([computed], version=True)
     await note_event(actor, event, computed, level=entry.level, day=entry.day, **data)
+    await follow_unit(actor, matter, computed.standing, today)
     standing = computed.standing
     return Written(case_id, view.id, view.seq, standing.stage, standing.status, standing.open)

@@ -67,7 +67,7 @@ def recorded(actor: Actor, matter: Matter, entry_id: UUID, evidence: Evidence | 
         raise Conflict("这条记录已经作为误记撤销，不能再更正。", code="struck")
     given = entry.evidence if evidence is None else evidence
     rules = step_rules(matter, wrong.step, entry.day)
-    if acting_level(actor, matter.case.path, rules, given) != entry.level:
+    if acting_level(actor, matter.case.place(rules), rules, given) != entry.level:
         raise Forbidden(
             f"这条记录由{TITLES[entry.level]}作出，由{TITLES[entry.level]}更正。请交由{TITLES[entry.level]}的人员办理。",
             code="level",
@@ -81,7 +81,7 @@ def may_mend(actor: Actor, matter: Matter, entry: EntryView, today: date) -> boo
     if rules is None or is_struck(matter.case.entries, entry.id):
         return False
     try:
-        return acting_level(actor, matter.case.path, rules, entry.evidence) == entry.level
+        return acting_level(actor, matter.case.place(rules), rules, entry.evidence) == entry.level
     except (Forbidden, Invalid):
         return False
 

@@ -14,7 +14,7 @@ from core.casework.levels import takes_over
 from core.database import fetch
 from core.errors import Invalid
 from core.organisation.access import access_unit
-from core.paths import Conditions, unit_of, within
+from core.paths import Conditions, lies_in, unit_of, within
 from core.register.finding import add_search
 from core.register.model import PersonLine
 from core.register.queries import IN_A_LIST, PLACE
@@ -78,6 +78,7 @@ class CaseLine(msgspec.Struct, frozen=True):
     version: int
     py: str
     procedure: str
+    to_path: str | None
 
     def late(self, today: date) -> bool:
         """Whether it is under way and its deadline has passed."""
@@ -224,7 +225,8 @@ async def case_conditions(actor: Actor, wanted: CaseFilter) -> Conditions:
     """The `where` of a list on `case_file c`."""
     top = (await access_unit(actor, wanted.unit_id, "case.view")).path if wanted.unit_id else None
     where = Conditions()
-    where.below("c.path", within(actor, "case.view", top))
+    seen = within(actor, "case.view", top)
+    where.clauses.append(f"({lies_in(where, 'c.path', seen)} or {sent_to(where, seen)})")
     for column in ("procedure", "status", "stage", "membership"):
         if (value := getattr(wanted, column)) is not None:
             where.add(f"c.{column} = {{}}", value)
@@ -235,6 +237,11 @@ async def case_conditions(actor: Actor, wanted: CaseFilter) -> Conditions:
         where.add("c.waiting_until <= {}", wanted.waiting_before)
     add_search(where, wanted.search, alias="c", name="person_name", person="person_id")
     return where
+
+
+def sent_to(where: Conditions, paths: Sequence[str]) -> str:
+    """That a case's person is on his way to one of these subtrees, and those there see it."""
+    return f"(c.to_path is not null and c.membership <> 'none' and {lies_in(where, 'c.to_path', paths)})"
 
 
 def still_since(today: date) -> datetime:

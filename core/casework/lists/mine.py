@@ -13,7 +13,7 @@ from core.organisation.queries import Among, outline
 
 def his_turns(actor: Actor, line: CaseLine) -> frozenset[str]:
     """What he holds in a case, as turns: nothing at a level other than the one at which he has acted in it."""
-    return turns_at(actor, line.path, line.acted)
+    return turns_at(actor, line.path, line.acted, line.to_path)
 
 
 def my_steps(actor: Actor, line: CaseLine) -> dict[str, str]:

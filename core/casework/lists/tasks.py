@@ -18,7 +18,7 @@ from core.casework.acts.resets import DAYS
 from core.casework.lists.cases import LINE, CaseLine, case_line
 from core.casework.standing.turns import others_than, turns_held
 from core.database import fetch, fetchval
-from core.paths import Conditions, beyond, unit_of
+from core.paths import Conditions, lies_in, unit_of
 from dangwu import rank
 
 GROUPS = ("returned", "overdue", "week", "other")
@@ -97,12 +97,15 @@ def my_turn(actor: Actor) -> Conditions:
     where.add("c.status = 'running'")
     mine = []
     for (level, path), turns in turns_held(actor).items():
-        here = f"c.path >= {where.bind(path)} and c.path < {where.bind(beyond(path))}"
-        turn = f"c.turns && {where.bind(turns)}"
+        here, there = (lies_in(where, column, [path]) for column in ("c.path", "c.to_path"))
+        mine_here = f"c.turns && {where.bind(turns)}"
+        mine_there = f"c.to_path is not null and {there} and c.turns && {where.bind([f'{one}.there' for one in turns])}"
         if f"{level}.review" in turns:
-            turn = f"({turn} or {_asks(where.bind(level), where.bind(actor.id))})"
+            mine_here = f"({mine_here} or {_asks(where.bind(level), where.bind(actor.id))})"
         elsewhere = where.bind([f"{other}:{actor.id}" for other in others_than(level)])
-        mine.append(f"({here} and {turn} and not c.acted && {elsewhere}{_unreset(where, actor, level)})")
+        mine.append(
+            f"(({here} and {mine_here} or {mine_there}) and not c.acted && {elsewhere}{_unreset(where, actor, level)})"
+        )
     where.clauses.append("(" + " or ".join(mine) + ")" if mine else "false")
     return where
 

@@ -40,7 +40,7 @@ def laid_out(case: LoadedCase, found: Judged) -> Computed:
         **standing_columns(standing, found.day),
         "met": msgspec.json.encode(met).decode() if met else "",
     }
-    return Computed(case, standing, columns, follows if found.plan.procedure.confers else None)
+    return Computed(case, standing, columns, follows if found.plan.procedure.confers_membership else None)
 
 
 async def write_standings(computed: Sequence[Computed], *, version: bool = False) -> None:

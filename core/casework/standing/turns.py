@@ -18,38 +18,49 @@ def turns_of(step: StepStanding) -> frozenset[str]:
 
     Empty while only time, or somebody outside, can change it. What has failed for good is sent back by the step's own level.
     """
-    own = own_level(step.rules)
+    own, side = own_level(step.rules), step.rules.side if step.rules is not None else "sending"
     if is_void(step) or (step.state == FAILED and goes_back_to(step)):
         return frozenset({f"{own}.return"}) if goes_back_to(step) else frozenset()
     if step.rules is None or (step.state == FAILED and step.follows.close):
         return frozenset()
     return frozenset(
-        turn for level in waits_for(step) for turn in _turns_at(step, step.rules, level, level == own)
+        turn(level, right, side)
+        for level in waits_for(step)
+        for right in _rights_at(step, step.rules, level, level == own)
     )
 
 
-def _turns_at(step: StepStanding, rules: StepRules, level: str, own: bool) -> Iterator[str]:
+def turn(level: str, right: str, side: str) -> str:
+    """A turn as it is written: `committee.review`, and `committee.review.there` of a step on the receiving side."""
+    return f"{level}.{right}.there" if side == "receiving" else f"{level}.{right}"
+
+
+def _rights_at(step: StepStanding, rules: StepRules, level: str, own: bool) -> Iterator[str]:
     lacking = {one.facet for one in step.findings if one.kind == MISSING}
     others = {facet for facet in lacking if kind_of(facet).by_level}
     if own and (step.state == FAILED or lacking - others or not lacking):
-        yield f"{level}.record"
+        yield "record"
     for facet in rules.facets if step.state == FAILED else others:
         if any(platform_level(key) == level for key in _asked(rules, facet)):
-            yield f"{level}.{'review' if kind_of(facet).concludes else 'record'}"
+            yield "review" if kind_of(facet).concludes else "record"
 
 
 def _asked(rules: StepRules, facet: str) -> Iterable[str]:
     return levels_asked(rules, facet) if kind_of(facet).by_level else ()
 
 
-def turns_at(actor: Actor, path: str, acted: Iterable[str] = ()) -> frozenset[str]:
-    """The turns that are his at a unit. `acted` (`level:account`) are those who have acted in the case: who has at one level does
-    not act at another."""
+def turns_at(
+    actor: Actor, path: str, acted: Iterable[str] = (), to_path: str | None = None
+) -> frozenset[str]:
+    """The turns that are his in a case of the unit at `path`, whose person goes to the one at `to_path`. `acted`
+    (`level:account`) are those who have acted in the case: who has at one level does not act at another."""
     before = {one.partition(":")[0] for one in acted if one.partition(":")[2] == str(actor.id)}
     return frozenset(
-        f"{level}.{right}"
+        turn(level, right, side)
         for capability, right in RIGHTS.items()
-        for level in actor.levels(path, capability)
+        for side, place in (("sending", path), ("receiving", to_path))
+        if place
+        for level in actor.levels(place, capability)
         if before <= {level}
     )
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from litestar import Litestar
 
+from core.casework.carry import follow_people
 from core.casework.standing.sweep import recompute, running_below
-from core.changes.carry import follow_people
 from core.database import execute, fetchval
 from tenants.database.session import county_session
 from tenants.policies import texts

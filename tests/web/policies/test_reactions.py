@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from core.changes.carry import follow_people
+from core.casework.carry import follow_people
 from dangwu import EVENTS
 from tenants.database.session import county_session
 from tenants.policies.changes import Adopt, Choice, End

@@ -91,7 +91,7 @@ class CaseApi(Controller):
         return await open_case(
             here.actor, data.person_id, data.day, data.evidence,
             regime_for=regime_of_path, today=here.today, dates=data.dates, note=data.note,
-            procedure=procedure_named(data.procedure),
+            procedure=procedure_named(data.procedure), to=data.to,
         )  # fmt: skip
 
     @post(

@@ -52,7 +52,8 @@ class Events(msgspec.Struct):
 class Open(msgspec.Struct):
     """A case that begins on `day` (an application), of the default procedure where none is named.
 
-    `evidence` by facet, `dates` facts that rules ask about (graduation …).
+    `evidence` by facet, `dates` facts that rules ask about (graduation …); `to` the unit to which a procedure takes him that
+    moves people.
     """
 
     person_id: UUID
@@ -61,6 +62,7 @@ class Open(msgspec.Struct):
     dates: dict[str, date] = {}
     note: str = ""
     procedure: str = ""
+    to: UUID | None = None
 
 
 class TakeOver(msgspec.Struct):

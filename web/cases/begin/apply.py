@@ -15,6 +15,7 @@ from core.casework.acts.parts import Part
 from core.casework.acts.refused import Reason, Refused
 from core.casework.levels import own_level
 from core.casework.lists.cases import running_cases
+from core.organisation.model import with_members
 from core.register.access import access_person
 from core.register.model import PersonDraft
 from core.register.queries import PeopleFilter, people, tags_on
@@ -31,7 +32,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.procedures import list_address, opening, procedure_named, procedure_of
 from web.kit.requests import Request
-from web.kit.units import Sought, unit_options, way_down
+from web.kit.units import Options, Sought, unit_options, way_down
 
 CHOICES = {
     "sex": list(SEX.items()),
@@ -90,6 +91,7 @@ class OpenPages(Controller):
                 form.date("day", f"{procedure_of(procedure).opens.day}的日期"),
                 form.text("note", "备注", required=False, longest=1000),
             )
+            to = form.uuid("to", "转往的党支部") if procedure_of(procedure).confers == "unit" else None
             await choose(here, person["unit_id"], asked, form, day or here.today)
             evidence = evidence_of(rules.id, day, here.today, asked, form)
             dates = {
@@ -103,6 +105,7 @@ class OpenPages(Controller):
                 written = await open_case(
                     here.actor, person_id, day, evidence,
                     regime_for=regime_of_path, today=here.today, dates=dates, note=note, procedure=procedure,
+                    to=to,
                 )  # fmt: skip
             except Refused as refused:
                 reasons = refused.reasons
@@ -191,4 +194,12 @@ async def _apply_page(
         draft=draft,
         draft_at=form_at(procedure, person_id),
         reasons=reasons,
+        going=await _going(here, procedure, form),
     )
+
+
+async def _going(here: Here, procedure: str, form: Form) -> Options | None:
+    """The branches to which a procedure can take him; None where it moves nobody."""
+    if procedure_of(procedure).confers != "unit":
+        return None
+    return await unit_options(here.actor, "", kinds=with_members(), sought=Sought.of(form, "to"))

@@ -22,8 +22,15 @@ from web.kit.units import Place, way_down
 class CaseFile:
     """A case as pages of it need it."""
 
-    def __init__(self, here: Here, matter: Matter, detail: CaseDetail, units: tuple[Place, ...]) -> None:
-        self.matter, self.detail, self.units = matter, detail, units
+    def __init__(
+        self,
+        here: Here,
+        matter: Matter,
+        detail: CaseDetail,
+        units: tuple[Place, ...],
+        going: tuple[Place, ...] = (),
+    ) -> None:
+        self.matter, self.detail, self.units, self.going = matter, detail, units, going
         self._here = here
 
     @property
@@ -64,7 +71,7 @@ class CaseFile:
     @property
     def may_print(self) -> bool:
         """Whether he prints papers of it."""
-        return self._here.actor.may("document.print", self.detail.line.path)
+        return any(self._here.actor.may("document.print", place) for place in self.matter.case.places)
 
     @cached_property
     def view(self) -> CaseView:
@@ -79,7 +86,9 @@ async def open_file(
     matter = await take_up(here.actor, case_id, regime_of_path, capability, lock=lock)
     await matter.judge(here.today)
     detail = await case_detail(here.actor, matter.case, here.today)
-    return CaseFile(here, matter, detail, await way_down(detail.line.path))
+    to_path = matter.case.to_path
+    going = await way_down(to_path) if to_path else ()
+    return CaseFile(here, matter, detail, await way_down(detail.line.path), going)
 
 
 def no_step(file: CaseFile, step: str) -> NotFound:

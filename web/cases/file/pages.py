@@ -95,7 +95,14 @@ def case_page(here: Here, file: CaseFile, beside: list[Shown]) -> Page:
         may_end=bool(endings(here.actor, file.matter, here.today)),
         may_reopen=may_reopen(here.actor, file.matter, here.today),
         requests=_requests(here, file),
+        sees_person=here.actor.may("person.view", _lives(file)),
     )
+
+
+def _lives(file: CaseFile) -> str:
+    """The path of the unit at which its person is: where he goes by it once he has arrived."""
+    moved = file.matter.plan.procedure.moves(file.standing.membership)
+    return file.matter.case.to_path if moved else file.matter.case.path
 
 
 class Asked(msgspec.Struct, frozen=True):

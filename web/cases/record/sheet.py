@@ -56,9 +56,9 @@ def form_at(case_id: UUID, step: str) -> str:
 def sheet(here: Here, file: CaseFile, step: str, level: str, *, supplement: bool = False) -> Sheet:
     """Which form. Raises NotFound for a step that this case does not have, Forbidden in core's words when it is not his."""
     rules = _rules(here, file, step)
-    mine = may_act(here.actor, file.detail.entries, file.detail.line.path, rules)
+    mine = may_act(here.actor, file.detail.entries, file.matter.case.place(rules), rules)
     if not mine:
-        acting_level(here.actor, file.detail.line.path, rules, {})
+        acting_level(here.actor, file.matter.case.place(rules), rules, {})
         refuse_two_levels(here.actor, file.detail.entries, own_level(rules))
         raise Forbidden("这个环节现在不由您记录。请交由承担相应职责的人员办理。", code="level")
     found = file.standing.steps.get(step)

@@ -37,7 +37,7 @@ PLAIN = (
     "id", "title", "note", "since", "until", "was", "when", "off", "basis", "checked", "blanks", "cite", "on_failure",
     "after", "before", "stage", "level",
 )  # fmt: skip
-FLOOR_ONLY = ("span", "outcomes", "confirms", "completes", "corrects", "formal")
+FLOOR_ONLY = ("span", "outcomes", "confirms", "completes", "side", "corrects", "formal")
 
 
 class RuleReader:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from dangwu.errors import nearest
 from dangwu.facets.reading import brief
 from dangwu.policy.entry import ID, LONGEST_ID, Entry
-from dangwu.policy.policy import OnFailure, Outcome, Span, StepFacts
+from dangwu.policy.policy import OnFailure, Outcome, Side, Span, StepFacts
 from dangwu.policy.steps import Steps
 from dangwu.values.catalogue import INSERTED, Inserted
 from dangwu.values.vocabulary import LEVELS
@@ -146,6 +146,7 @@ class Place:
             "outcomes": self._outcomes(raw.get("outcomes") or {}),
             "confirms": str(raw.get("confirms", "")),
             "completes": str(raw.get("completes", "")),
+            "side": self.entry.choice("side", get_args(Side), "sending"),
         }
 
     def _shared(self, shared: Inserted) -> StepFacts:

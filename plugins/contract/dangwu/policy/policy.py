@@ -80,6 +80,10 @@ class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     months: int = 0
 
 
+Side = Literal["sending", "receiving"]
+"""Who acts in a step of a procedure that takes somebody from one unit to another: the one he is at, or the one he goes to."""
+
+
 class StepFacts(msgspec.Struct, frozen=True):
     """What an `add` says of the step itself."""
 
@@ -92,6 +96,7 @@ class StepFacts(msgspec.Struct, frozen=True):
     outcomes: Mapping[str, Outcome] = msgspec.field(default_factory=dict)
     confirms: str = ""
     completes: str = ""
+    side: Side = "sending"
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,7 +183,8 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A statutory process (the floor only): its stages in order, how a case begins, the states that it gives, lowest first.
 
-    `confers`: `membership` if its states are what the person is in the register. `default`: it is meant where none is named.
+    `confers`: `membership` if its states are what the person is in the register, `unit` if he is at another unit of the register
+    once its last state is reached. `default`: it is meant where none is named.
     `ends`: for what reasons a case ends early. `approvals`: the steps that nobody below the department undoes by a correction.
     """
 
@@ -186,7 +192,7 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stages: Mapping[str, Stage]
     opens: Opening
     default: bool = False
-    confers: Literal["", "membership"] = ""
+    confers: Literal["", "membership", "unit"] = ""
     states: tuple[State, ...] = ()
     ends: Mapping[str, Ending] = msgspec.field(default_factory=dict)
     approvals: tuple[str, ...] = ()
@@ -198,7 +204,18 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def on_paper(self) -> tuple[str, ...]:
         """The memberships of those who may have a file on paper, the furthest on the way first."""
-        return tuple(one.id for one in reversed(self.states[:-1])) if self.confers else self.opens.of
+        return (
+            tuple(one.id for one in reversed(self.states[:-1])) if self.confers_membership else self.opens.of
+        )
+
+    @property
+    def confers_membership(self) -> bool:
+        """Whether its states are what the person is in the register."""
+        return self.confers == "membership"
+
+    def moves(self, state: str) -> bool:
+        """Whether somebody who has reached this state is at another unit by it."""
+        return self.confers == "unit" and state == self.states[-1].id
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):

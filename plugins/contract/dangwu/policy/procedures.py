@@ -28,13 +28,15 @@ def _steps(one: Procedure, steps: Collection[str]) -> Iterator[str]:
             f"状态 {state.id} 的 after": state.after,
             f"状态 {state.id} 的 from": state.from_ or state.after,
         }
+    if one.confers == "unit" and not one.states:
+        yield "confers: unit 的流程要写 states（各状态），到了最后一个状态，人即在转往的党组织。"
     for where, step in named.items():
         if step not in steps:
             yield f"{where} 中的环节“{step}”没有用 add 写明{nearest(step, steps)}。"
 
 
 def _memberships(one: Procedure) -> Iterator[str]:
-    states = [(f"状态 {state.id}", state.id) for state in one.states] if one.confers else []
+    states = [(f"状态 {state.id}", state.id) for state in one.states] if one.confers_membership else []
     for where, word in (*states, *(("opens.of", word) for word in one.opens.of)):
         if word not in MEMBERSHIPS:
             yield f"{where} 中没有人员类别“{word}”{nearest(word, MEMBERSHIPS)}。可用的有：{'、'.join(MEMBERSHIPS)}。"

@@ -15,7 +15,7 @@ from dangwu.facets.base import Facet
 from dangwu.facets.finding import MISSING, Finding
 from dangwu.facets.held import joined
 from dangwu.facets.registry import in_order
-from dangwu.policy.policy import OnFailure
+from dangwu.policy.policy import OnFailure, Side
 from dangwu.regime.absorbed import Absorbed, words
 from dangwu.regime.excepting import Contribution, Lifted, as_firm
 from dangwu.regime.order import Order
@@ -51,6 +51,7 @@ class StepRules(Worded, frozen=True, dict=True):
     on_failure: OnFailure
     records: bool
     """Whether the step has to be recorded (else time alone decides)."""
+    side: Side = "sending"
     made: tuple[Contribution, ...] = ()
     """What it was joined from."""
     lifted: tuple[Lifted, ...] = ()
@@ -152,6 +153,7 @@ def join_rules(
         binding={name: tuple(sorted(ids)) for name, ids in binding.items() if ids},
         on_failure=on_failure,
         records=(not facets and not lifted) or any(one.evidence is not None for one in facets.values()),
+        side=step.side,
         made=tuple(rules),
         lifted=lifted,
         **_sorted_out(facets),

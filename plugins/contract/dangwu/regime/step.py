@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from dangwu.policy.policy import Outcome, Span
+from dangwu.policy.policy import Outcome, Side, Span
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -27,6 +27,7 @@ class Step(msgspec.Struct, frozen=True):
     outcomes: Mapping[str, Outcome]
     confirms: str
     completes: str
+    side: Side
 
     def precedes(self, other: Step) -> bool:
         """Whether the other must follow it by some rule, whether that holds today or not."""

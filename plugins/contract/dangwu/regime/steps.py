@@ -77,6 +77,7 @@ def _step(name: str, rules: list[Rule], index: int, order: Order, floor: frozens
         outcomes=first.outcomes,
         confirms=first.confirms,
         completes=first.completes,
+        side=first.side,
     )
 
 

@@ -1,0 +1,61 @@
+"""Where somebody goes by a case that moves him: a living branch of the county, and what follows from where it stands."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from asyncpg import Record as Row
+
+from core.database import fetch, fetchrow
+from core.errors import Invalid
+from core.organisation.access import COLUMNS, unit_view
+from core.organisation.model import has_members
+from core.organisation.queries import upwards
+from dangwu import MEMBERSHIPS, Procedure
+
+ACROSS = "across-committees"
+"""The floor's tag for somebody who goes to a branch under another committee: only then is there a letter of introduction."""
+PROBATION = "under-probation"
+"""The floor's tag for somebody who goes while he is on probation (细则（2026）第三十四条)."""
+
+
+class Going(NamedTuple):
+    """The unit that takes somebody, with the tags that his case has by it; `STAYS` where a procedure moves nobody."""
+
+    unit_id: UUID | None
+    path: str | None
+    tags: frozenset[str] = frozenset()
+
+
+STAYS = Going(None, None)
+
+
+async def going(person: Row, procedure: Procedure, to: UUID | None) -> Going:
+    """Where he goes; raises Invalid (field `to`) where it is not said, or is no branch that could take him."""
+    if procedure.confers != "unit":
+        return STAYS
+    row = await fetchrow(f"select {COLUMNS} from unit where id = $1", to) if to else None
+    if row is None:
+        raise _not_there("请选择转往哪个党支部。")
+    unit = unit_view(row)
+    if unit.dissolved or not has_members(unit.kind):
+        raise _not_there(f"“{unit.name}”不能接收党员：它已经撤销，或者不直接管理党员。请选择一个党支部。")
+    if unit.id == person["unit_id"]:
+        raise _not_there(f"{person['name']}现在就在“{unit.name}”。请选择转往的党支部。")
+    same = await _committee(person["path"]) == await _committee(unit.path)
+    tags = {ACROSS: not same, PROBATION: MEMBERSHIPS[person["membership"]].begins == "joined"}
+    return Going(unit.id, unit.path, frozenset(tag for tag, holds in tags.items() if holds))
+
+
+async def _committee(path: str) -> UUID | None:
+    """The nearest committee at or above a unit; None for one that stands under the department itself."""
+    rows = await fetch(
+        "select id from unit where path = any($1) and kind = 'committee' order by length(path) desc limit 1",
+        upwards(path),
+    )
+    return rows[0]["id"] if rows else None
+
+
+def _not_there(sentence: str) -> Invalid:
+    return Invalid(sentence, code="to", fields={"to": sentence})
