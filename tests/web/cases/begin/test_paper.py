@@ -98,7 +98,7 @@ async def test_members_are_not_asked_to_begin(organizer: Browser, secretary: Bro
     person = await on_paper(county, "老党员", "full")
     for made in (organizer, secretary):
         page = (await made.open(f"/people/{person}")).text
-        assert f"/cases/new/{person}" not in page
+        assert f'/cases/new/{person}"' not in page, "his admission is behind him"
         assert f"/cases/paper/{person}" not in page
 
 
