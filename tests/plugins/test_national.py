@@ -69,7 +69,9 @@ def test_numerals() -> None:
 
 
 def test_every_article_that_asks_something_of_an_admission_is_cited() -> None:
-    assert {one for rule in NATIONAL.rules if rule.procedure == "admission" for one in articles(rule)} == set(ARTICLES)
+    assert {one for rule in NATIONAL.rules if rule.procedure == "admission" for one in articles(rule)} == set(
+        ARTICLES
+    )
 
 
 def test_the_other_articles_that_bear_on_admissions_are_listed_for_later() -> None:
