@@ -28,6 +28,7 @@ from dangwu import (
     read_record,
     refusals,
 )
+from tests.contract.judge.test_least import listed
 from tests.floor import FLOOR, STEPS
 from tests.plugins.policies import policy, ruled
 
@@ -59,7 +60,7 @@ def regime(*plugins: str, filled: bool = False) -> Regime:
 
 def walk(rules: Regime, tags: frozenset[str]) -> tuple[Case, list[str]]:
     """One case done with the least evidence, each step two days after the last; and whatever went wrong on the way."""
-    case, day, wrong = Case(Subject(date(1990, 3, 2), tags)), BEGIN, []
+    case, day, wrong = Case(Subject(date(1990, 3, 2), tags), (listed(rules, BEGIN),)), BEGIN, []
     for _ in range(500):
         standing = evaluate(rules, case, day)
         if standing.status != RUNNING:

@@ -115,6 +115,7 @@ from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime, compose
 from dangwu.regime.scheme import Scheme
 from dangwu.regime.step import Step
+from dangwu.regime.yearly import YearPlan
 from dangwu.say import explain, forms, owing, ruling, titles
 from dangwu.say.difference import Difference, difference
 from dangwu.say.explain import Citation
@@ -146,7 +147,7 @@ __all__ = [
     "Rated", "Reckoning", "Record", "Regime", "RehearsalError", "Rehearsed", "Reopening", "Requirement",
     "Return", "Rule", "Scheme", "Settled", "Share", "Shipped", "Someone", "Source", "Standing", "Step",
     "StepFacts", "StepRules", "StepStanding", "Strike", "Struck", "Subject", "Titles", "Tried",
-    "Unanswered", "Unwritten", "add_months", "agreeing", "apart", "bind", "can_return", "compose",
+    "Unanswered", "Unwritten", "YearPlan", "add_months", "agreeing", "apart", "bind", "can_return", "compose",
     "corrected", "difference", "discover", "evaluate", "explain", "facet", "floor_named", "forms",
     "hookimpl", "hooks", "in_order", "is_foreign", "is_workday", "judged", "kind_of", "lacks", "least",
     "load_policy", "may_end", "misfits", "misnamed", "nearest", "not_back_to", "not_ending", "not_exempt",

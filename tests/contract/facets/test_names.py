@@ -26,6 +26,11 @@ FILES = {kind.__module__ for kind in OURS.values()}
 
 HOMONYMS = {
     ("deploy/embedded/child.py", "poll"): "whether a process has ended",
+    (
+        "plugins/contract/dangwu/policy/plan.py",
+        "consent",
+    ): "who approves a plan: a key of a rule about no step",
+    ("plugins/contract/dangwu/policy/plan.py", "filing"): "to whom a plan is reported",
     ("tenants/policies/strangers/process.py", "poll"): "waiting for a connection to be readable",
     (
         "plugins/contract/dangwu/plugins/paper.py",

@@ -13,6 +13,7 @@ from dangwu import (
     Adoption,
     Case,
     Facet,
+    Facts,
     Regime,
     Subject,
     compose,
@@ -30,7 +31,7 @@ TAGS = ("", "rural mobile", "student past-violation", "private-entrepreneur vill
 
 def walk(regime: Regime, tags: frozenset[str], start: date) -> tuple[Case, date]:
     """A case taken through all its steps with the least evidence, looked at again whenever its standing says so."""
-    case, day = Case(Subject(date(1990, 1, 1), tags)), start
+    case, day = Case(Subject(date(1990, 1, 1), tags), (listed(regime, start),)), start
     for _ in range(200):
         standing = evaluate(regime, case, day)
         if standing.status != "running":
@@ -42,6 +43,12 @@ def walk(regime: Regime, tags: frozenset[str], start: date) -> tuple[Case, date]
             assert standing.turns is not None, standing.findings()
             day = standing.turns
     raise AssertionError(f"{day}: {evaluate(regime, case, day).findings()}")
+
+
+def listed(regime: Regime, day: date) -> Facts:
+    """That the person stands in every plan of the years that follow: no record says so, the plan does."""
+    years = tuple(range(day.year, day.year + 12))
+    return Facts(day, plans=dict.fromkeys(regime.plans(day), years))
 
 
 def _take(regime: Regime, case: Case, step: str, day: date) -> Case | None:

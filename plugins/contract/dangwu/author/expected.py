@@ -8,6 +8,7 @@ from typing import Any
 from dangwu.errors import nearest
 from dangwu.judge.standing import Standing, StepStanding
 from dangwu.regime.regime import Regime
+from dangwu.regime.yearly import YearPlan
 from dangwu.say import explain
 
 
@@ -22,6 +23,17 @@ def unmet(regime: Regime, standing: Standing, expect: Mapping[str, Any], where: 
     if "step" in expect:
         found = standing.steps.get(expect["step"]) or StepStanding(expect["step"], "waived")
         yield from _unmet_of_step(regime, expect, found, where)
+
+
+def unmet_of_plan(asked: YearPlan | None, expect: Mapping[str, Any], where: str) -> Iterator[str]:
+    """The same of a yearly plan: which rules ask something of it, and which of them cannot both be."""
+    rules = {rule for ids in asked.origins.values() for rule in ids} if asked else set()
+    torn = {rule for side in (asked.conflict if asked else None) or () for rule in side}
+    for rule in expect.get("rule", []):
+        if rule not in rules:
+            yield f"{where} {expect['plan']}：没有引用规则 {rule}{nearest(rule, rules)}。引用的有：{listed(rules)}。"
+    if "conflict" in expect and set(expect["conflict"]) != torn:
+        yield f"{where} {expect['plan']}：conflict 期望 {listed(expect['conflict'])}，实际 {listed(torn)}。"
 
 
 def _unmet_of_step(
@@ -59,4 +71,4 @@ def _where_it_stands(regime: Regime, standing: Standing) -> str:
     return "现在：" + "；".join(lines) if lines else ""
 
 
-__all__ = ["listed", "unmet"]
+__all__ = ["listed", "unmet", "unmet_of_plan"]

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from dangwu.author.expected import listed, unmet
+from dangwu.author.expected import listed, unmet, unmet_of_plan
 from dangwu.author.meant import meant, verb_of
 from dangwu.author.owed import Owing
 from dangwu.author.rated import Rehearsal
@@ -137,10 +137,11 @@ class _Stage:
             act = self.reader.act(raw, number)
             day = self.reader.day(act.get("day"), f"script 第 {number} 项的 day ")
             where = f"第 {number} 项（{day}）"
-            if "tags" in act or "dates" in act:
+            if {"tags", "dates", "plans"} & act.keys():
                 tags = self.reader.tags(act["tags"], "tags ", self.tags) if "tags" in act else None
                 dates = self.reader.days(act["dates"], "dates") if "dates" in act else None
-                self.case = self.case.with_entry(Facts(day, tags, dates))
+                plans = self.reader.plans(act["plans"], where) if "plans" in act else None
+                self.case = self.case.with_entry(Facts(day, tags, dates, plans))
             for verb, play in self.verbs.items():
                 if verb in act:
                     yield from play(act, day, where)
@@ -281,6 +282,9 @@ class _Stage:
             self._known(code, where)
         if "step" in expect:
             self._step(expect["step"])
+        if "plan" in expect:
+            yield from unmet_of_plan(self.regime.plans(day).get(expect["plan"]), expect, where)
+            return
         yield from unmet(self.regime, evaluate(self.regime, self.case, day), expect, where)
 
 

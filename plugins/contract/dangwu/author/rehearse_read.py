@@ -24,12 +24,13 @@ RECORDING = ("do", "record", "supplement", "correct")
 VERBS = (*RECORDING, "strike", "return", "end", "reopen", "exception", "rate", "activity", "event")
 OF_AN_ACTIVITY = ("attendance", "documents", "themes", "by", "hours")
 ACT_KEYS = (
-    "day", *VERBS, *OF_AN_ACTIVITY, "record_day", "tags", "dates", "expect", "refused", "entered", "because",
+    "day", *VERBS, *OF_AN_ACTIVITY, "record_day", "tags", "dates", "plans", "expect", "refused", "entered", "because",
 )  # fmt: skip
 EXCEPTION_KEYS = ("step", "facet", "param", "reason", "by")
 EXPECT_KEYS = (
     "step", "state", "because", "not_because", "until", "due", "rule", "stage", "open", "status", "membership", "ended",
     "rating", "round", "of", "grade", "proposes", "duty", "opens", "escalated", "amount",
+    "plan", "conflict",
 )  # fmt: skip
 OF_A_STEP = ("state", "because", "not_because", "until", "due", "rule")
 """What an expectation can only say of a named step."""
@@ -97,6 +98,18 @@ class RehearsalReader:
                 raise self.wrong(f"{what}中，{wrong}。", int(getattr(raw, "line", 0)))
         return {str(key): self.day(one, f"{what}.{key} ") for key, one in (raw or {}).items()}
 
+    def plans(self, raw: Any, where: str) -> dict[str, tuple[int, ...]]:
+        """`raw` as the years in which somebody stands in each plan: {admission-plan: [2026]}."""
+        found = self.mapping(raw, self.known.by["plan"], f"{where} plans ")
+        for years in found.values():
+            if not isinstance(years, list) or not all(
+                type(one) is int and 1900 <= one < 2200 for one in years
+            ):
+                raise self.wrong(
+                    f"{where} plans 应写作 计划: [年份]，例如 admission-plan: [2026]，得到的是“{years}”。"
+                )
+        return {plan: tuple(years) for plan, years in found.items()}
+
     def subject(self, raw: Any, known: Collection[str]) -> Subject:
         """Whom the case is about; `known` are the tags that there are."""
         found = self.mapping(raw, SUBJECT_KEYS, "subject ")
@@ -146,8 +159,10 @@ class RehearsalReader:
         verbs = [verb for verb in VERBS if verb in act]
         if len(verbs) > 1:
             raise self.wrong(f"{what}同时写了 {'、'.join(verbs)}，一项只写一个。请分成几项。", line)
-        if not verbs and not {"tags", "dates", "expect"} & act.keys():
-            raise self.wrong(f"{what}没有写做什么。请写 {'、'.join(VERBS)}、tags、dates 或 expect。", line)
+        if not verbs and not {"tags", "dates", "plans", "expect"} & act.keys():
+            raise self.wrong(
+                f"{what}没有写做什么。请写 {'、'.join(VERBS)}、tags、dates、plans 或 expect。", line
+            )
         recording = set(verbs) & {*RECORDING}
         if "record_day" in act and not {"correct", "strike"} & act.keys():
             raise self.wrong(
@@ -190,12 +205,16 @@ class RehearsalReader:
         """What is expected, lists as lists; nothing at all, or a state of no step, would always hold."""
         found = dict(self.mapping(raw, EXPECT_KEYS, f"{where} expect "))
         line = int(getattr(raw, "line", 0))
-        loose = [key for key in OF_A_STEP if key in found and not {"step", "rating", "duty"} & found.keys()]
+        known = {"step", "rating", "duty"} & found.keys()
+        loose = [key for key in OF_A_STEP if key in found and not known]
+        loose = [] if loose == ["rule"] and "plan" in found else loose
         if loose:
             raise self.wrong(f"{where} expect 写了 {'、'.join(loose)}，还要写 step（哪一环节）。", line)
-        if not found.keys() - {"step", "duty"}:
+        if not found.keys() - {"step", "duty", "plan"}:
             raise self.wrong(f"{where} expect 没有写要核对什么。可用的有：{'、'.join(EXPECT_KEYS)}。", line)
-        for key in ("because", "not_because", "rule", "open", "proposes", "escalated"):
+        if "conflict" in found and "plan" not in found:
+            raise self.wrong(f"{where} expect 写了 conflict，还要写 plan（哪个年度计划）。", line)
+        for key in ("because", "not_because", "rule", "open", "proposes", "escalated", "conflict"):
             if key in found:
                 found[key] = self.words(found[key], f"{where} expect.{key} ")
         for key in ("until", "due", "opens"):

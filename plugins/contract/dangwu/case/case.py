@@ -49,11 +49,15 @@ class Return(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """From `day` on the subject has these tags and dates (None: unchanged)."""
+    """From `day` on the subject has these tags and dates, and stands in these yearly plans (None: unchanged).
+
+    `plans`: by plan the years in which he stands in it, all of them.
+    """
 
     day: date
     tags: Tags | None = None
     dates: Mapping[str, date] | None = None
+    plans: Mapping[str, tuple[int, ...]] | None = None
 
 
 class Exemption(msgspec.Struct, frozen=True):
@@ -198,3 +202,11 @@ class Case(msgspec.Struct, frozen=True):
             if type(entry) is Facts and entry.day <= day and entry.dates is not None:
                 dates = {**dates, **entry.dates}
         return dates
+
+    def plans_on(self, day: date) -> Mapping[str, tuple[int, ...]]:
+        """By yearly plan, the years in which the subject stood in it as known on a day."""
+        plans: Mapping[str, tuple[int, ...]] = {}
+        for entry in self.entries:
+            if type(entry) is Facts and entry.day <= day and entry.plans is not None:
+                plans = {**plans, **entry.plans}
+        return plans

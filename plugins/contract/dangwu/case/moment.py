@@ -32,6 +32,10 @@ class Moment:
         """The subject's dates as known on a day."""
         return self.case.dates_on(day)
 
+    def plans(self, day: date) -> Mapping[str, tuple[int, ...]]:
+        """By yearly plan, the years in which the subject stands in it, as known on a day."""
+        return self.case.plans_on(day)
+
     @property
     def born(self) -> date | None:
         """The subject's date of birth."""

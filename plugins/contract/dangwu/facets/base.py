@@ -23,8 +23,7 @@ from dangwu.values.lattice import AND, joins
 class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A kind of requirement. Subclasses declare parameters as `Annotated[type, JOIN]` and override judge, least, describe.
 
-    Nothing outside knows a facet by its name: whatever is particular to it is declared here, and what a plugin's facet does not
-    declare has a default that fits.
+    Nothing outside knows a facet by its name: whatever is particular to it is declared here, with defaults that fit.
     """
 
     advisory: Annotated[bool, AND, msgspec.Meta(title="只作提醒")] = False
@@ -65,6 +64,8 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """The parameters that each count out a time of their own, with its unit in words; the last to end decides."""
     ticking: ClassVar[str] = ""
     """The reason that says only that those clocks run."""
+    guards: ClassVar[Mapping[str, str]] = {}
+    """By the verb of a rule about no step (`plan`), the parameter that takes its word where that rule `gates` steps."""
     absent: ClassVar[bool] = False
     """It stands for a kind of requirement whose code is not there (see absent.py)."""
 
@@ -112,8 +113,7 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
         return given
 
     def describe(self) -> list[Requirement]:
-        """Each parameter's parts as sentences without the full stop. Unless overridden, its `Meta(title=…)` with the value: what
-        a plugin asks for is never passed over in silence."""
+        """Each parameter's parts as sentences without the full stop; unless overridden, its `Meta(title=…)` with the value."""
         titles, found = dict(field_titles(type(self))), []
         for name, how in joins(type(self)):
             for key, value in how.parts(getattr(self, name)).items() if name != "advisory" else ():

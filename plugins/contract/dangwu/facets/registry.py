@@ -50,6 +50,11 @@ def is_foreign(name: str) -> bool:
     return kind is not None and (kind.absent or not kind.__module__.startswith("dangwu."))
 
 
+def guard(verb: str, word: str) -> dict[str, dict[str, list[str]]]:
+    """What a rule of that verb asks of the steps that it gates, as raw parameters by facet."""
+    return {name: {kind.guards[verb]: [word]} for name, kind in sorted(FACETS.items()) if verb in kind.guards}
+
+
 def in_order(names: Iterable[str]) -> list[str]:
     """Names of facets in the order in which they are listed everywhere."""
     return sorted(names, key=lambda name: (kind_of(name).order, name))

@@ -9,7 +9,7 @@ from typing import Any
 
 from dangwu.errors import nearest
 from dangwu.facets.reading import brief, colon
-from dangwu.facets.registry import FACETS
+from dangwu.facets.registry import FACETS, guard
 from dangwu.policy.blanks import bind, blanks_in
 from dangwu.policy.entry import LONGEST_ID, Entry
 from dangwu.policy.known import Known
@@ -24,15 +24,17 @@ from dangwu.policy.load_facet import (
     several,
 )
 from dangwu.policy.place import Place
+from dangwu.policy.plan import KEYS as OF_A_PLAN
 from dangwu.policy.policy import BASES, CHECKED, Cite, Policy, Rule
 from dangwu.policy.rating import KEYS as OF_A_RATING
 from dangwu.policy.scheme import read as read_rating
 from dangwu.policy.stated import KEYS, keys, stated
 from dangwu.policy.steps import Steps
+from dangwu.policy.yearly import read as read_plan
 from dangwu.text.reader import line_of
 
 RULE_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
-VERBS = ("add", "tighten", "duty", "rating", "tag", "term")
+VERBS = ("add", "tighten", "duty", "rating", "plan", "tag", "term")
 PLAIN = (
     "id", "title", "note", "since", "until", "was", "when", "off", "basis", "checked", "blanks", "cite", "on_failure",
     "after", "before", "stage", "level",
@@ -64,7 +66,7 @@ class RuleReader:
         verbs = [verb for verb in VERBS if verb in raw]
         if len(verbs) != 1:
             entry.bad(
-                "应恰有一项 add（增设环节）、tighten（收紧环节）、duty（职责）、rating（评级）、tag 或 term。"
+                "应恰有一项 add（增设环节）、tighten（收紧环节）、duty（职责）、rating（评级）、plan（年度计划）、tag 或 term。"
             )
             return None
         _unknown(entry, self.policy.floor, verbs[0])
@@ -81,9 +83,11 @@ class RuleReader:
     def _read(self, entry: Entry, verb: str) -> Rule:
         raw = entry.raw
         place = Place(entry, verb, self.steps, self.policy.floor)
-        facets, excepted = exceptions(entry, {name: raw[name] for name in raw if name in FACETS})
+        plan = read_plan(entry) if verb == "plan" else None
+        facets, excepted = exceptions(entry, {} if plan else {one: raw[one] for one in raw if one in FACETS})
         for name, params in facets.items():
             self._facet(entry, name, params, place)
+        facets = guard(verb, plan.plan) if plan and place.steps else facets
         cites, said = self._cites(entry), stated(entry, verb, self.policy.blanks)
         scheme, rating = read_rating(entry, self.policy.blanks) if verb == "rating" else ("", {})
         return Rule(
@@ -111,6 +115,7 @@ class RuleReader:
             stated=said,
             scheme=scheme,
             rating=rating,
+            plan=plan,
             words=dict(raw[verb]) if verb in ("tag", "term") and isinstance(raw[verb], dict) else {},
             line=line_of(raw),
         )
@@ -193,6 +198,8 @@ def _succeeding(entry: Entry, cites: tuple[Cite, ...]) -> None:
 def _meaningless(entry: Entry, verb: str) -> None:
     """Tell of fields that say something about a step in a rule that is about none, or about a step that it does not add."""
     of_a_step = ("stage", "level", "after", "before", "on_failure", *FACETS)
+    if verb == "plan":
+        of_a_step = tuple(key for key in of_a_step if key not in OF_A_PLAN)
     lost = of_a_step if verb not in ("add", "tighten") else ("stage", "level") if verb == "tighten" else ()
     for key in lost:
         if key in entry.raw:
@@ -200,8 +207,9 @@ def _meaningless(entry: Entry, verb: str) -> None:
 
 
 def _unknown(entry: Entry, floor: bool, verb: str) -> None:
-    rating = [key for key in OF_A_RATING if "rating" in entry.raw and key not in FLOOR_ONLY]
-    known = (*PLAIN, *VERBS, *FACETS, *rating, *keys(verb), *(FLOOR_ONLY if floor else ()))
+    own = {"rating": OF_A_RATING, "plan": OF_A_PLAN}.get(verb, keys(verb))
+    own = tuple(key for key in own if key not in FLOOR_ONLY)
+    known = (*PLAIN, *VERBS, *FACETS, *own, *(FLOOR_ONLY if floor else ()))
     for key in entry.raw:
         if key in FLOOR_ONLY and key not in known:
             entry.bad(

@@ -19,8 +19,10 @@ class Place:
     """Reads it from an entry that adds or tightens (`verb`); `floor` for one of the floor's own."""
 
     def __init__(self, entry: Entry, verb: str, steps: Steps, floor: bool) -> None:
-        self.entry, self.verb, self.known, self.floor = entry, verb, steps, floor
-        self.procedure, self.steps = self._steps() if verb in ("add", "tighten") else ("", ())
+        named = "gates" if verb == "plan" else verb
+        self.entry, self.verb, self.known, self.floor = entry, named, steps, floor
+        there = named in ("add", "tighten", "gates") and named in entry.raw
+        self.procedure, self.steps = self._steps() if there else ("", ())
 
     def facts(self) -> StepFacts:
         """What the entry says of the step itself."""
@@ -64,7 +66,7 @@ class Place:
             )
         elif not given:
             self.entry.bad(
-                f"tighten 没有写环节。应写作 tighten: {next(iter(self.known.titles), '流程')}/环节，或它们的列表。",
+                f"{verb} 没有写环节。应写作 {verb}: {next(iter(self.known.titles), '流程')}/环节，或它们的列表。",
                 verb,
             )
         found: dict[str, None] = {}

@@ -10,6 +10,7 @@ import msgspec
 
 from dangwu.policy.ending import Ending
 from dangwu.policy.note import Note, Unwritten
+from dangwu.policy.plan import PlanRule
 
 Basis = Literal["stated", "inferred", "title-only", "partial"]
 """原文写明、由原文推断、只有题名、参数残缺."""
@@ -104,7 +105,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     plugin: str
-    kind: Literal["add", "tighten", "duty", "rating", "tag", "term"]
+    kind: Literal["add", "tighten", "duty", "rating", "plan", "tag", "term"]
     cite: Cite
     cited_before: tuple[Cite, ...] = ()
     """The documents that said the same before, oldest first, each with the day on which it ended."""
@@ -136,6 +137,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Of which rating scheme it speaks."""
     rating: Mapping[str, Any] = msgspec.field(default_factory=dict)
     """What it says of the scheme, raw (see policy/rating.py); `{blank: id}` stands where a blank is."""
+    plan: PlanRule | None = None
     words: Mapping[str, str] = msgspec.field(default_factory=dict)
     line: int = 0
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from dangwu.facets.registry import FACETS
 from dangwu.policy.filling import blank_categories
+from dangwu.policy.plan import PlanRule
 from dangwu.policy.policy import Policy, Rule
 from dangwu.policy.rating import Rating
 from dangwu.policy.stated import STATED
@@ -43,6 +46,8 @@ def _used(rule: Rule) -> Iterator[str]:
         yield from (word for _, word, _ in words(FACETS[name], params))
     if rule.kind in STATED:
         yield from (word for _, word, _ in words(STATED[rule.kind], rule.stated))
+    if rule.plan is not None:
+        yield from (word for _, word, _ in words(PlanRule, msgspec.to_builtins(rule.plan)))
     yield from (word for _, word, _ in words(Rating, rule.rating))
     for part in ("propose", "decide"):
         for name, params in rule.rating.get(part, {}).items():

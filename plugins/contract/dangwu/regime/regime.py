@@ -28,6 +28,7 @@ from dangwu.regime.plan import Plan
 from dangwu.regime.scheme import Scheme, schemes
 from dangwu.regime.step import Step
 from dangwu.regime.turns import Turns
+from dangwu.regime.yearly import YearPlan, joined
 from dangwu.values.version import VERSION
 from dangwu.values.vocabulary import TAGS, TERMS
 
@@ -167,6 +168,10 @@ class Regime:
         return schemes(
             (one, one.rating) for one in self.bound if one.rating is not None and one.holds(day, tags)
         )
+
+    def plans(self, day: date) -> dict[str, YearPlan]:
+        """What the rules in force ask of each yearly plan, joined."""
+        return joined(one.rule for one in self.bound if one.holds(day, frozenset()))
 
 
 def compose(

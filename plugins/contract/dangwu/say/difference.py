@@ -164,7 +164,7 @@ def _framed(old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[str]:
 
 
 def _rest(rule: Rule) -> tuple[object, ...]:
-    return rule.kind, rule.step, rule.stated, rule.scheme, rule.rating
+    return rule.kind, rule.step, rule.stated, rule.scheme, rule.rating, rule.plan
 
 
 def _rank(failure: OnFailure) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from dangwu.facets.base import Facet
+from dangwu.policy.plan import Asks
 from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
 from dangwu.policy.stated import STATED
 from dangwu.policy.stated import bound as stated
 from dangwu.say import rating
 from dangwu.say.owing import duty
 from dangwu.say.titles import Titles, level
+from dangwu.shapes.clauses import field_titles
 from dangwu.shapes.short import Plain
 
 OPEN = "多久一次等原文没有写明，由各地填写以后起算"
@@ -51,6 +53,21 @@ def requires(
         yield from duty(said, known) if said else [f"{known.title(rule.stated[rule.kind])}：{OPEN}"]
     if rule.scheme:
         yield from rating.said(rule, known)
+    if rule.plan is not None:
+        yield from plan_parts(rule.plan.asks, rule.plan.plan, known)
+
+
+def plan_parts(asks: Asks, plan: str, known: Titles) -> Iterator[str]:
+    """What is asked of a yearly plan, a clause for each part."""
+    name = known.title(plan)
+    for part, what in field_titles(Asks):
+        value = getattr(asks, part)
+        if value is True:
+            yield f"{name}{what}"
+        elif part == "by" and value:
+            yield f"{name}{what}：每年 {int(value[:2])} 月 {int(value[3:])} 日"
+        elif value:
+            yield f"{name}{what}：{'、'.join(known.title(one) for one in sorted(value))}"
 
 
 def place(rule: Rule, known: Titles, *, opener: bool) -> Iterator[str]:

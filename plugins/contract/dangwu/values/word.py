@@ -29,6 +29,7 @@ CATEGORIES: Mapping[str, str] = {
     "motion": "表决事项",
     "grade": "等次",
     "theme": "活动内容",
+    "plan": "年度计划",
     "level": "层级",
     "receiver": "平台以外的上级",
     "proposal": "建议",
@@ -71,6 +72,7 @@ Grade = Annotated[str, Of("grade")]
 Level = Annotated[str, Of("level")]
 Receiver = Annotated[str, Of("level", "receiver")]
 Tag = Annotated[str, Of("tag")]
+PlanId = Annotated[str, Of("plan")]
 StepId = Annotated[str, Of("step")]
 
 
