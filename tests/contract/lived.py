@@ -116,7 +116,9 @@ def _act(rng: Random, now: Judged) -> Record | Return | Facts | Act | None:
     kind = rng.random()
     if kind < 0.06:
         tags = frozenset(tag for tag in TAGS if rng.random() < 0.25)
-        return Facts(now.day, tags, {"graduation": some_day(rng)} if rng.random() < 0.2 else None)
+        dates = {"graduation": some_day(rng)} if rng.random() < 0.2 else None
+        plans = dict.fromkeys(now.regime.plans(now.day), (now.day.year,)) if rng.random() < 0.5 else None
+        return Facts(now.day, tags, dates, plans)
     if kind < 0.12:
         step = rng.choice(now.plan.steps).id
         return Return(step, now.day) if not not_back_to(now, step) else None
