@@ -84,7 +84,7 @@ class RuleReader:
         raw = entry.raw
         place = Place(entry, verb, self.steps, self.policy.floor)
         plan = read_plan(entry) if verb == "plan" else None
-        facets, excepted = exceptions(entry, {} if plan else {one: raw[one] for one in raw if one in FACETS})
+        facets, excepted = exceptions(entry, _facets(raw, verb))
         for name, params in facets.items():
             self._facet(entry, name, params, place)
         facets = guard(verb, plan.plan) if plan and place.steps else facets
@@ -228,6 +228,11 @@ def _unknown(entry: Entry, floor: bool, verb: str) -> None:
         elif key not in known:
             hint = nearest(str(key), known, {name: kind.title for name, kind in FACETS.items()})
             entry.bad(f"有不认识的字段“{brief(key)}”{hint}。可用的要求有：{'、'.join(sorted(FACETS))}。", key)
+
+
+def _facets(raw: dict[str, Any], verb: str) -> dict[str, Any]:
+    """What it asks of steps, as written; what a plan says of itself (`consent`, `filing`) is about none."""
+    return {} if verb == "plan" else {name: raw[name] for name in raw if name in FACETS}
 
 
 def _tightens(raw: dict[str, Any]) -> bool:
