@@ -69,6 +69,7 @@ from web.units.pages import UnitPages
 from web.units.pick import UnitPickPages
 from web.workbench.below import BelowPages
 from web.workbench.find import FindPages
+from web.workbench.month import MonthPages
 from web.workbench.pages import WorkbenchPages
 
 PAGES: list[type[Controller]] = [
@@ -95,6 +96,7 @@ PAGES: list[type[Controller]] = [
     AuditPages,
     WorkbenchPages,
     BelowPages,
+    MonthPages,
     CasePages,
     CaseExportPages,
     TogetherPages,

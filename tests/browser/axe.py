@@ -1,4 +1,4 @@
-"""What axe, the checker of accessibility, holds against the page that is open: only what is serious or critical (WCAG 2.1 A and AA)."""
+"""What axe, the checker of accessibility, holds against the page that is open: what is serious or critical in WCAG 2.1 A, AA."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ NOT_REACHED = {
     "/people/import/{batch_id:uuid}",
     "/people/import/{batch_id:uuid}/faults",
     "/cases/together",
+    "/cases/together/all",
     "/cases/paper",
     "/cases/paper/{person_id:uuid}",
     "/cases/{case_id:uuid}/except/{step:str}",

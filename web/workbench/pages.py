@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import msgspec
 from litestar import Controller, get
@@ -10,10 +10,10 @@ from litestar.params import FromQuery
 
 from core.casework.levels import takes_over_somewhere
 from core.casework.lists.below import BelowLine, oversees
-from core.casework.lists.cases import CaseFilter, CaseLine, count_cases
+from core.casework.lists.cases import CaseFilter, count_cases
 from core.casework.lists.mine import sees_one_branch
 from core.casework.lists.tasks import GROUPS, tasks, waiting
-from core.casework.lists.workbench import EventView, dates_between, numbers, recent_events
+from core.casework.lists.workbench import EventView, numbers, recent_events
 from tenants.policies import plugins
 from tenants.policies.regimes import county_policies
 from tenants.policies.shelf import title_named, title_of
@@ -24,9 +24,10 @@ from web.kit.here import FromHere, Here
 from web.kit.navigation import counted
 from web.kit.page import Page, page
 from web.kit.panels import on_workbench
-from web.kit.procedures import procedure_named, procedures, stage_titles, step_title
+from web.kit.procedures import procedure_named, procedures, stage_titles
 from web.kit.requests import Request
 from web.workbench.below import Sort, Sorted, keys, lines
+from web.workbench.month import coming
 from web.workbench.tasks import groups
 
 LINES = 12
@@ -42,14 +43,6 @@ class Happened(msgspec.Struct, frozen=True):
     event: EventView
     before: str
     after: str
-
-
-class Dated(msgspec.Struct, frozen=True):
-    """Something that comes on a day of this week."""
-
-    day: date
-    what: str
-    line: CaseLine
 
 
 class Overview(msgspec.Struct, frozen=True):
@@ -99,8 +92,7 @@ class WorkbenchPages(Controller):
             acts=here.may("case.record") or here.may("case.review"),
             numbers=managed,
             happened=await _happened(here),
-            week=await _week(here),
-            last=here.today + timedelta(days=AHEAD),
+            week=await coming(here.actor, here.today, here.today + timedelta(days=AHEAD), WEEK_LINES),
             overviews=overviews,
             sort=sort,
             empty_county=_department(here) and not any(one.cases for one in overviews),
@@ -143,23 +135,3 @@ async def _happened(here: Here) -> list[Happened]:
         Happened(one, *event_words(one.kind, one.procedure, one.data.get("step")))
         for one in await recent_events(here.actor, LINES)
     ]
-
-
-async def _week(here: Here) -> list[Dated]:
-    """Deadlines and ends of waiting from today to this day next week, by day."""
-    last = here.today + timedelta(days=AHEAD)
-    found = await dates_between(here.actor, here.today, last, WEEK_LINES)
-    return [Dated(one.day, _what(one.line, one.kind), one.line) for one in found]
-
-
-def _what(line: CaseLine, kind: str) -> str:
-    """Which steps a day concerns: a deadline all that can be done, an end of waiting those that wait."""
-    states = ("waiting",) if kind == "until" else ("open", "failed")
-    steps = [
-        step_title(step)
-        for step, state in zip(line.open_steps, line.open_states, strict=True)
-        if state in states
-    ] or [step_title(step) for step in line.open_steps]
-    if kind == "until":
-        return "、".join(steps) + "期满"
-    return f"{steps[0]}等 {len(steps)} 个环节中有到期的" if len(steps) > 1 else f"{steps[0]}到期"

@@ -68,17 +68,7 @@ class Dated(msgspec.Struct, frozen=True):
 
 async def dates_between(actor: Actor, first: date, last: date, limit: int = 50) -> list[Dated]:
     """The deadlines and ends of waiting of running cases from `first` to `last`, by day."""
-    where = Conditions()
-    where.add("c.status = 'running'")
-    where.below("c.path", within(actor, "case.view"))
-    span = f"between {where.bind(first)} and {where.bind(last)}"
-    days = " union all ".join(
-        f"select c.*, c.{column} on_day, '{kind}' what from case_file c where {where} and {key} {span}"
-        for kind, column, key in (
-            ("due", "next_due", "c.due_key"),
-            ("until", "waiting_until", "c.waiting_until"),
-        )
-    )
+    days, where = _dated(actor, first, last, "c.*")
     order = "c.on_day, c.py, c.id, c.what"
     rows = await fetch(
         f"""select {LINE}, c.on_day, c.what
@@ -86,6 +76,30 @@ async def dates_between(actor: Actor, first: date, last: date, limit: int = 50) 
         *where.args,
     )
     return [Dated(row["on_day"], row["what"], case_line(row)) for row in rows]
+
+
+async def counted_between(actor: Actor, first: date, last: date) -> dict[date, int]:
+    """How many of them there are on each day, of all that he sees."""
+    days, where = _dated(actor, first, last, "c.id")
+    rows = await fetch(
+        f"select on_day, count(*) n from ({days}) c group by on_day order by on_day", *where.args
+    )
+    return {row["on_day"]: row["n"] for row in rows}
+
+
+def _dated(actor: Actor, first: date, last: date, columns: str) -> tuple[str, Conditions]:
+    where = Conditions()
+    where.add("c.status = 'running'")
+    where.below("c.path", within(actor, "case.view"))
+    span = f"between {where.bind(first)} and {where.bind(last)}"
+    days = " union all ".join(
+        f"select {columns}, c.{column} on_day, '{kind}' what from case_file c where {where} and {key} {span}"
+        for kind, column, key in (
+            ("due", "next_due", "c.due_key"),
+            ("until", "waiting_until", "c.waiting_until"),
+        )
+    )
+    return days, where
 
 
 async def recent_events(actor: Actor, limit: int = 20) -> list[EventView]:

@@ -163,3 +163,20 @@ async def test_the_counts_lead_to_as_many_lines(organizer: Browser, work: None) 
     for address, count in counts:
         found = await organizer.open(address.replace("&amp;", "&"))
         assert f"共 {count} 件" in found.text or (count == "0" and "共" not in found.text), address
+
+
+async def test_a_month_shows_its_dates_day_by_day(secretary: Browser, organizer: Browser, work: None) -> None:
+    """Who sees few finds the people in the calendar, and all of a day below it; a month without any says so."""
+    page = (await secretary.open("/month?month=2026-11")).text
+    assert "<h1>2026 年 11 月到期和期满的日期</h1>" in page
+    assert re.search(
+        r'<td class=" late">\s*<div class="number">12</div>\s*<div class="small"><a [^>]+>迟到</a>', page
+    )
+    assert '<td class="other"></td>' in page  # the 1st is a Sunday
+    assert "等公示" not in page  # another branch's
+    day = (await organizer.open("/month?day=2026-11-25")).text
+    assert "<h2>2026-11-25</h2>" in day
+    assert "将到" in day[day.index('id="day"') :]
+    assert "这个月没有到期、期满的日期" in (await secretary.open("/month?month=2031-02")).text
+    for asked in ("month=0000-13", "month=2026-1", "day=x"):
+        assert (await secretary.open(f"/month?{asked}")).status_code == 200
