@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from tests.browser.axe import held_against
 from tests.browser.clerk import Clerk
 from tests.browser.shots import HEIGHT, WIDTHS
 from tests.web.routes import TABLE
@@ -93,7 +92,7 @@ def look(clerk: Clerk, path: str, *, photograph: bool = True) -> Seen:
 
 def see(clerk: Clerk, path: str, status: int, *, photograph: bool = True) -> Seen:
     """The page that is open, at both widths; `path` names it and its photographs."""
-    wrong = [*clerk.page.evaluate(LOOK), *(held_against(clerk.page) if photograph else ())]
+    wrong = tuple(clerk.page.evaluate(LOOK))
     too_wide = 0
     for width in WIDTHS:
         clerk.page.set_viewport_size({"width": width, "height": HEIGHT[width]})
@@ -102,7 +101,7 @@ def see(clerk: Clerk, path: str, status: int, *, photograph: bool = True) -> See
             _photograph(clerk, path, width)
     clerk.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT[WIDTHS[0]]})
     bare = path.partition("?")[0]
-    return Seen(route_of(bare) or bare, path, status, tuple(wrong), too_wide)
+    return Seen(route_of(bare) or bare, path, status, wrong, too_wide)
 
 
 def _photograph(clerk: Clerk, path: str, width: int) -> None:
