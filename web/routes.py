@@ -35,6 +35,8 @@ from web.cases.record.roll import RollPages
 from web.cases.record.together import TogetherPages
 from web.documents.pages import TemplatePages
 from web.drafts.pages import DraftPages
+from web.duties.api import DutyApi
+from web.duties.pages import DutyPages
 from web.exports.api import ExportApi
 from web.exports.pages import ExportedPages
 from web.frame.health import health
@@ -102,6 +104,7 @@ PAGES: list[type[Controller]] = [
     TogetherPages,
     MeetingPages,
     ActivityPages,
+    DutyPages,
     OpenPages,
     PaperPages,
     CaseShowPages,
@@ -137,6 +140,7 @@ API: list[type[Controller]] = [
     AccountApi,
     AuditApi,
     ActivityApi,
+    DutyApi,
     PolicyApi,
     CaseApi,
     MendApi,

@@ -8,27 +8,15 @@ from uuid import UUID
 
 import msgspec
 
+from dangwu import FAMILIES
+
 State = Literal["present", "absent", "written"]
 STATES: dict[State, str] = {"present": "到会", "absent": "缺席", "written": "缺席，会前书面表态"}
 """How somebody who is entitled to attend did: an opinion in writing is a vote, never presence (细则（2026）第二十条)."""
 
 
-class Kind(msgspec.Struct, frozen=True):
-    """A kind of activity: the `level` of the units that hold it; `members`: all who have a vote there attend; `decides`: people's
-    cases can be decided there by vote."""
-
-    title: str
-    level: str
-    members: bool = False
-    decides: bool = True
-
-
-KINDS = {
-    "branch-meeting": Kind("党员大会", "branch", members=True),
-    "branch-committee-meeting": Kind("支部委员会会议", "branch", decides=False),
-    "committee-meeting": Kind("党委会会议", "committee"),
-}
-"""By the names of the families of duties in the contract."""
+KINDS = FAMILIES
+"""Kinds of activities by name: the families of duties."""
 
 
 class Absence(msgspec.Struct, frozen=True):
@@ -40,11 +28,14 @@ class Absence(msgspec.Struct, frozen=True):
 
 
 class ActivityDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """What is typed. `eligible` 应到 and `present` 实到 where no roll gives them, or, with `why`, where it is wrong."""
+    """What is typed. `also`: what else it was; `led_by` the post of whoever gave it. `eligible` 应到 and `present` 实到 where no
+    roll gives them, or, with `why`, where it is wrong."""
 
     kind: str
     unit_id: UUID
     day: date
+    also: tuple[str, ...] = ()
+    led_by: str = ""
     place: str = ""
     chair: str = ""
     recorder: str = ""
@@ -73,6 +64,8 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     unit_name: str
     path: str
     day: date
+    also: tuple[str, ...]
+    led_by: str
     place: str
     chair: str
     recorder: str
@@ -87,4 +80,14 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         """Its kind in words."""
-        return KINDS[self.kind].title if self.kind in KINDS else self.kind
+        return title_of(self.kind)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What else it was, in words."""
+        return tuple(title_of(one) for one in self.also)
+
+
+def title_of(kind: str) -> str:
+    """A kind in words; one that is no longer in the catalogue as it was recorded."""
+    return KINDS[kind].title if kind in KINDS else kind

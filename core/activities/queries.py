@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from core.activities.model import Activity, Attended
@@ -11,8 +13,8 @@ from core.errors import NotFound
 from core.paths import Conditions, unit_of, within
 
 PAGE = 50
-_LINE = """a.id, a.kind, a.unit_id, u.short_name unit_name, a.path, a.day, a.place, a.chair, a.recorder, a.minutes, a.eligible,
-    a.present, a.reckoned, a.why, a.by_name, a.at"""
+_LINE = """a.id, a.kind, a.unit_id, u.short_name unit_name, a.path, a.day, a.also, a.led_by, a.place, a.chair, a.recorder,
+    a.minutes, a.eligible, a.present, a.reckoned, a.why, a.by_name, a.at"""
 
 
 async def activity(actor: Actor, activity_id: UUID) -> Activity:
@@ -20,7 +22,7 @@ async def activity(actor: Actor, activity_id: UUID) -> Activity:
     row = await fetchrow(f"select {_LINE} from activity a {unit_of('a')} where a.id = $1", activity_id)
     if row is None or not actor.may("activity.view", row["path"]):
         raise NotFound("没有找到这次会议，它可能不在您的管理范围内。请从列表中重新选择。")
-    return Activity(**row)
+    return _read(row)
 
 
 async def attended(activity_id: UUID) -> list[Attended]:
@@ -40,4 +42,8 @@ async def activities(actor: Actor, limit: int = PAGE) -> list[Activity]:
         f"select {_LINE} from activity a {unit_of('a')} where {where} order by a.day desc, a.id desc limit {int(limit)}",
         *where.args,
     )
-    return [Activity(**row) for row in rows]
+    return [_read(row) for row in rows]
+
+
+def _read(row: Mapping[str, Any]) -> Activity:
+    return Activity(**{**row, "also": tuple(row["also"])})

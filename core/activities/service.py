@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from core.activities.model import KINDS, ActivityDraft, Kind
+from core.activities.model import KINDS, ActivityDraft
 from core.activities.roll import Entitled, roll_of
 from core.actor import Actor
 from core.database import execute, fetchval
@@ -16,6 +16,7 @@ from core.errors import Invalid
 from core.organisation.access import access_unit
 from core.organisation.model import UnitView, level_of
 from core.text import one_line, refuse_future, remark
+from dangwu import Family
 
 MOST_PEOPLE = 5_000
 
@@ -38,12 +39,13 @@ async def hold(actor: Actor, draft: ActivityDraft, today: date) -> tuple[UUID, C
     kind = _kind(draft, unit)
     refuse_future("day", "开会日期", draft.day, today)
     roll = await roll_of(unit.path, draft.day) if kind.members else []
-    counted = count(draft, roll)
+    counted = count(draft, roll) if kind.counted else Counted(0, 0, None)
     activity_id: UUID = await fetchval(
-        """insert into activity (kind, unit_id, path, day, place, chair, recorder, minutes, eligible, present, reckoned, why,
-                                 by_id, by_name)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id""",
-        draft.kind, unit.id, unit.path, draft.day, _said("place", "地点", draft.place), _said("chair", "主持人", draft.chair),
+        """insert into activity (kind, also, led_by, unit_id, path, day, place, chair, recorder, minutes, eligible, present,
+                                 reckoned, why, by_id, by_name)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id""",
+        draft.kind, _also(draft, unit), draft.led_by, unit.id, unit.path, draft.day,
+        _said("place", "地点", draft.place), _said("chair", "主持人", draft.chair),
         _said("recorder", "记录人", draft.recorder), remark(draft.minutes), counted.eligible, counted.present,
         counted.reckoned, counted.why, actor.id, actor.name,
     )  # fmt: skip
@@ -76,9 +78,23 @@ def count(draft: ActivityDraft, roll: Sequence[Entitled]) -> Counted:
     return Counted(eligible, present, len(entitled) if roll else None, draft.why.strip())
 
 
-def _kind(draft: ActivityDraft, unit: UnitView) -> Kind:
-    kind = KINDS.get(draft.kind)
-    if kind is None or kind.level != level_of(unit.kind):
+def kinds_at(level: str) -> dict[str, Family]:
+    """The kinds of activities that a unit of this level records."""
+    return {name: one for name, one in KINDS.items() if level in one.held}
+
+
+def _also(draft: ActivityDraft, unit: UnitView) -> list[str]:
+    """What else it was, of the kinds that the unit records."""
+    known = kinds_at(level_of(unit.kind))
+    if strange := [one for one in draft.also if one not in known]:
+        sentence = f"{unit.short_name}没有“{strange[0]}”这一种活动。请重新选择。"
+        raise Invalid(sentence, code="also", fields={"also": sentence})
+    return sorted({*draft.also} - {draft.kind})
+
+
+def _kind(draft: ActivityDraft, unit: UnitView) -> Family:
+    kind = kinds_at(level_of(unit.kind)).get(draft.kind)
+    if kind is None:
         raise Invalid(
             f"{unit.short_name}不开这一种会。请重新选择。", code="kind", fields={"kind": "请重新选择。"}
         )

@@ -118,7 +118,7 @@ role("department-organizer", "组织部组织员", at="department").may(
     "org.view", "org.edit", "person.view", "person.edit", "person.leave", "post.edit", "sanction.view", "sanction.edit",
     "register.import", "register.export", "identity.reveal",
     "case.view", "case.record", "case.return", "case.review",
-    "activity.view", "document.print", "policy.view",
+    "activity.view", "activity.record", "document.print", "policy.view",
 )  # fmt: skip
 role("department-admin", "组织部管理员", at="department").may(
     "org.view", "org.edit", "person.view", "register.import", "register.export",

@@ -37,7 +37,7 @@ def steps_of(actor: Actor, matter: Matter, kind: str, today: date) -> list[str]:
     found = []
     for step in (standing.steps[name] for name in standing.open if held.decides):
         rules = step.rules
-        if rules is not None and gathers(rules) and own_level(rules) == held.level:
+        if rules is not None and gathers(rules) and own_level(rules) in held.held:
             mine = [one for one in his_parts(actor, matter.case, standing, step) if one.own]
             if can_go_on(step, mine):
                 found.append(step.id)

@@ -125,7 +125,7 @@ from dangwu.shapes.short import Plain
 from dangwu.text.reader import read as read_yaml
 from dangwu.values.catalogue import INSERTED, MEMBERSHIPS
 from dangwu.values.days import LAST_KNOWN_YEAR, add_months, is_workday
-from dangwu.values.families import FAMILIES
+from dangwu.values.families import FAMILIES, Family
 from dangwu.values.lattice import AND, DOWN, OR, UNION, UP
 from dangwu.values.period import Period
 from dangwu.values.share import Share
@@ -141,18 +141,18 @@ __all__ = [
     "TAGS", "TERMS", "UNION", "UP", "WAITING", "WAIVED", "Absorbed", "Act", "Adoption", "Blank", "Bound",
     "Case", "Citation", "Cite", "Claim", "ConflictError", "Corrected", "Correction", "DangwuError", "Desk",
     "Difference", "Duties", "Duty", "Effective", "End", "Ending", "Entry", "Event", "EvidenceError",
-    "Exemption", "Facet", "Fact", "Facts", "Finding", "Floor", "Held", "Judged", "Known", "Lack", "Mark",
-    "Mend", "Moment", "Named", "Note", "Occurrence", "Offer", "OnFailure", "Origin", "Ower", "Panel",
-    "Paper", "Period", "Plain", "Plan", "Plugins", "Policy", "PolicyError", "Procedure", "Progress",
-    "Rated", "Reckoning", "Record", "Regime", "RehearsalError", "Rehearsed", "Reopening", "Requirement",
-    "Return", "Rule", "Scheme", "Settled", "Share", "Shipped", "Someone", "Source", "Standing", "Step",
-    "StepFacts", "StepRules", "StepStanding", "Strike", "Struck", "Subject", "Titles", "Tried",
-    "Unanswered", "Unwritten", "YearPlan", "add_months", "agreeing", "apart", "bind", "can_return", "compose",
-    "corrected", "difference", "discover", "evaluate", "explain", "facet", "floor_named", "forms",
-    "hookimpl", "hooks", "in_order", "is_foreign", "is_workday", "judged", "kind_of", "lacks", "least",
-    "load_policy", "may_end", "misfits", "misnamed", "nearest", "not_back_to", "not_ending", "not_exempt",
-    "not_rated", "not_reopening", "occurrences", "offers", "only_supplements", "owing", "progress", "rank",
-    "read_mark", "read_record", "read_yaml", "reason_titles", "refusals", "rehearse", "relied", "renames",
-    "round_named", "round_on", "ruling", "settled", "shares", "stand_in", "strange", "struck", "taken_over",
-    "titles", "tried", "unfit_for_public", "wanted", "where_raised", "written",
+    "Exemption", "Facet", "Fact", "Facts", "Family", "Finding", "Floor", "Held", "Judged", "Known", "Lack",
+    "Mark", "Mend", "Moment", "Named", "Note", "Occurrence", "Offer", "OnFailure", "Origin", "Ower",
+    "Panel", "Paper", "Period", "Plain", "Plan", "Plugins", "Policy", "PolicyError", "Procedure",
+    "Progress", "Rated", "Reckoning", "Record", "Regime", "RehearsalError", "Rehearsed", "Reopening",
+    "Requirement", "Return", "Rule", "Scheme", "Settled", "Share", "Shipped", "Someone", "Source",
+    "Standing", "Step", "StepFacts", "StepRules", "StepStanding", "Strike", "Struck", "Subject", "Titles",
+    "Tried", "Unanswered", "Unwritten", "YearPlan", "add_months", "agreeing", "apart", "bind", "can_return",
+    "compose", "corrected", "difference", "discover", "evaluate", "explain", "facet", "floor_named",
+    "forms", "hookimpl", "hooks", "in_order", "is_foreign", "is_workday", "judged", "kind_of", "lacks",
+    "least", "load_policy", "may_end", "misfits", "misnamed", "nearest", "not_back_to", "not_ending",
+    "not_exempt", "not_rated", "not_reopening", "occurrences", "offers", "only_supplements", "owing",
+    "progress", "rank", "read_mark", "read_record", "read_yaml", "reason_titles", "refusals", "rehearse",
+    "relied", "renames", "round_named", "round_on", "ruling", "settled", "shares", "stand_in", "strange",
+    "struck", "taken_over", "titles", "tried", "unfit_for_public", "wanted", "where_raised", "written",
 ]  # fmt: skip

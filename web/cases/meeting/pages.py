@@ -10,17 +10,18 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect
 
-from core.activities.model import KINDS, STATES, Absence, ActivityDraft, Kind, State
+from core.activities.model import KINDS, STATES, Absence, ActivityDraft, State
 from core.activities.roll import Entitled, roll_of
-from core.activities.service import Counted, hold
+from core.activities.service import Counted, hold, kinds_at
 from core.casework.acts.meeting import MOST, at_hand, figures, steps_of
 from core.casework.acts.record import record
 from core.casework.acts.refused import Reason, Refused
 from core.errors import Forbidden, NotFound
 from core.organisation.access import NO_SUCH_UNIT, access_unit
 from core.organisation.model import UnitView, level_of
-from dangwu import Citation
+from dangwu import Citation, Family, explain
 from tenants.database.session import current_session
+from tenants.policies.regimes import regime_of_path
 from web.cases.file.opened import open_file
 from web.cases.meeting.sheet import Person, common, person, taken
 from web.cases.record.people import choose, offer
@@ -90,7 +91,7 @@ class MeetingPages(Controller):
         outcomes: list[Outcome] = []
         before = await current_session().mark()
         async with attempt(form):
-            draft = _draft(meeting, form)
+            draft = _draft(meeting, form, await leaders_at(meeting.unit.path))
             form.check()
             activity_id, counted = await hold(here.actor, draft, here.today)
             there = taken(meeting.people, form)
@@ -136,7 +137,7 @@ async def _meeting(here: Here, form: Form, *, lock: bool = False) -> Meeting:
     day = form.day("day") or here.today
     roll = await roll_of(unit.path, day) if KINDS[kind].members else []
     people = []
-    found = (await at_hand(unit.path, KINDS[kind].level))[:MOST] if KINDS[kind].decides else ()
+    found = (await at_hand(unit.path, level_of(unit.kind)))[:MOST] if KINDS[kind].decides else ()
     for case_id in sorted(found):  # two who record at once lock them in the same order
         file = await open_file(here, case_id, lock=lock)
         people += [
@@ -155,14 +156,21 @@ async def _units(here: Here) -> list[UnitView]:
     return fitting
 
 
-def kinds_of(unit: UnitView) -> dict[str, Kind]:
+def kinds_of(unit: UnitView) -> dict[str, Family]:
     """The kinds of meetings that a unit holds."""
-    return {name: one for name, one in KINDS.items() if one.level == level_of(unit.kind)}
+    return kinds_at(level_of(unit.kind))
 
 
-def _draft(meeting: Meeting, form: Form) -> ActivityDraft:
+async def leaders_at(path: str) -> list[tuple[str, str]]:
+    """The posts for which it matters at a unit that who holds them gave a lecture, with their titles."""
+    regime = await regime_of_path(path)
+    posts = {one for duty in regime.duties for claim in duty.claims for one in claim.evidence.by}
+    return [(one, explain.title(regime, one)) for one in sorted(posts)]
+
+
+def _draft(meeting: Meeting, form: Form, leaders: Sequence[tuple[str, str]]) -> ActivityDraft:
     form.date("day", "开会日期")
-    absences = []
+    absences, counted = [], KINDS[meeting.kind].counted
     for one in meeting.entitled:
         state = form.choice(
             f"roll:{one.id}", f"{one.name}是否到会", list(STATES), required=not form.flag("rest")
@@ -174,12 +182,16 @@ def _draft(meeting: Meeting, form: Form) -> ActivityDraft:
         kind=meeting.kind,
         unit_id=meeting.unit.id,
         day=meeting.day,
+        also=tuple(form.values("also")),
+        led_by=form.choice("led_by", "讲课人的职务", [one for one, _ in leaders], required=False)
+        if form.value("led_by")
+        else "",
         place=form.text("place", "地点", required=False, longest=100),
         chair=form.text("chair", "主持人", required=False, longest=100),
         recorder=form.text("recorder", "记录人", required=False, longest=100),
         minutes=form.text("minutes", "会议内容", required=False, longest=1000),
-        eligible=form.number("eligible", "应到", required=not meeting.roll, least=1),
-        present=None if meeting.roll else form.number("present", "实到"),
+        eligible=form.number("eligible", "应到", required=counted and not meeting.roll, least=1),
+        present=None if meeting.roll else form.number("present", "实到", required=counted),
         why=form.text("why", "应到人数不同的原因", required=False),
         absences=tuple(absences),
     )
@@ -231,6 +243,8 @@ async def _form_page(
         units=await _units(here),
         kinds=kinds_of(meeting.unit),
         states=STATES,
+        counted=KINDS[meeting.kind].counted,
+        leaders=await leaders_at(meeting.unit.path),
         shared=shared,
         outcomes=outcomes,
         draft=draft,

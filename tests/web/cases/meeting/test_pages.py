@@ -144,7 +144,7 @@ async def test_a_meeting_without_anybody_to_decide_on_is_recorded_too(
         assert answer.status_code == 303, answer.text
 
 
-async def test_who_records_no_meetings_is_told_who_does(organizer: Browser) -> None:
-    answer = await organizer.open(PATH)
+async def test_who_records_no_meetings_is_told_who_does(admin: Browser) -> None:
+    answer = await admin.open(PATH)
     assert answer.status_code == 403
     assert "党员大会由党支部记录" in answer.text

@@ -1,0 +1,44 @@
+"""Values of duties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from dangwu import Act, Occurrence, Ower
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """A unit that owes: `flags` its own and those of all above it."""
+
+    id: UUID
+    name: str
+    path: str
+    kind: str
+    founded: date | None
+    flags: frozenset[str] = frozenset()
+
+    def ower(self, began: date) -> Ower:
+        """As the contract has it; nobody owes anything of before `began`."""
+        return Ower(self.kind, max(began, self.founded or began), self.flags)
+
+
+class Behind(msgspec.Struct, frozen=True):
+    """A unit with what it has not done in time, the oldest first."""
+
+    unit: Unit
+    missed: tuple[Occurrence, ...]
+
+    @property
+    def first(self) -> date:
+        """Since when."""
+        return self.missed[0].due
+
+
+def act_of(id: UUID, day: date, kinds: Iterable[str], eligible: int, present: int, led_by: str) -> Act:
+    """An activity as the contract has it."""
+    by = frozenset({led_by} if led_by else ())
+    return Act(id=str(id), day=day, kinds=frozenset(kinds), eligible=eligible, present=present, by=by)

@@ -1,0 +1,123 @@
+"""What can be asked of duties: a unit's calendar, and who below somebody is behind. Nothing is stored; the board asks twice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from core.activities.model import KINDS
+from core.actor import Actor
+from core.database import fetch, fetchval
+from core.duties.model import Behind, Unit, act_of
+from core.organisation.access import access_unit
+from core.organisation.queries import UNDER_GENERAL_BRANCH, flags_on, upwards
+from core.paths import Conditions, within
+from dangwu import Act, Occurrence, Regime, add_months, occurrences
+
+RegimesFor = Callable[[Iterable[str]], Awaitable[dict[str, Regime]]]
+RECORDED = frozenset(name for name, family in KINDS.items() if family.held)
+"""What is recorded as an activity: the other families are followed elsewhere, if at all."""
+BACK = 13
+"""Months back that the board looks: of a year the last whole one."""
+
+
+async def began() -> date | None:
+    """Since when a county records what its units do; None where it has not begun."""
+    found: date | None = await fetchval("select min(day) from activity")
+    return found
+
+
+async def calendar(
+    actor: Actor, unit_id: UUID, regimes_for: RegimesFor, first: date, last: date, today: date
+) -> tuple[Unit, list[Occurrence]]:
+    """A unit with what it owes from `first` to `last`. Raises NotFound, Forbidden."""
+    view = await access_unit(actor, unit_id, "activity.view")
+    flags = await flags_on(view.path)
+    unit = Unit(view.id, view.short_name, view.path, view.kind, view.founded, flags)
+    start = await began()
+    if start is None:
+        return unit, []
+    acts = await _acts(("unit_id = $1", [unit.id]))
+    regime = (await regimes_for([unit.path]))[unit.path]
+    found = occurrences(regime, unit.ower(start), acts.get(unit.id, ()), first, last, today)
+    return unit, [one for one in found if _followed(one)]
+
+
+async def behind(actor: Actor, regimes_for: RegimesFor, today: date) -> list[Behind]:
+    """The units below him that have not done in time what was due last, the furthest behind first."""
+    start = await began()
+    scopes = within(actor, "activity.view")
+    units = await _units(scopes) if start else []
+    if start is None or not units:
+        return []
+    where = Conditions()
+    where.below("path", scopes)
+    acts = await _acts((str(where), where.args))
+    regimes = await regimes_for({unit.path for unit in units})
+    found = []
+    for unit in units:
+        missed = _missed(regimes[unit.path], unit, acts.get(unit.id, ()), start, today)
+        if missed:
+            found.append(Behind(unit, missed))
+    return sorted(found, key=lambda one: (-len(one.missed), one.first, one.unit.path))
+
+
+def _missed(
+    regime: Regime, unit: Unit, acts: Iterable[Act], start: date, today: date
+) -> tuple[Occurrence, ...]:
+    """Of each demand the last that was missed."""
+    found = occurrences(regime, unit.ower(start), tuple(acts), add_months(today, -BACK), today, today)
+    last = {one.claim.key: one for one in found if one.due < today and _followed(one)}
+    return tuple(one for one in last.values() if one.state == "missed")
+
+
+def _followed(one: Occurrence) -> bool:
+    return bool(RECORDED & {*one.claim.duty.activities})
+
+
+async def _acts(where: tuple[str, list[object]]) -> Mapping[UUID, list[Act]]:
+    rows = await fetch(
+        f"""select id, unit_id, day, kind, also, eligible, present, led_by from activity
+            where {where[0]} order by unit_id, day, id""",
+        *where[1],
+    )
+    found: dict[UUID, list[Act]] = {}
+    for row in rows:
+        kinds = (row["kind"], *row["also"])
+        act = act_of(row["id"], row["day"], kinds, row["eligible"], row["present"], row["led_by"])
+        found.setdefault(row["unit_id"], []).append(act)
+    return found
+
+
+async def _units(scopes: tuple[str, ...]) -> list[Unit]:
+    """The units below that owe, with the flags of all above them."""
+    where = Conditions()
+    where.below("path", scopes)
+    where.add("dissolved is null")
+    where.add("kind <> 'group'")
+    rows = await fetch(
+        f"select id, short_name, path, kind, founded, flags from unit where {where} order by path",
+        *where.args,
+    )
+    above = {path for row in rows for path in upwards(row["path"])}
+    flags = await _flags(above)
+    return [
+        Unit(
+            row["id"], row["short_name"], row["path"], row["kind"], row["founded"],
+            frozenset().union(*(flags[path] for path in upwards(row["path"]))),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def _flags(paths: set[str]) -> dict[str, frozenset[str]]:
+    rows = await fetch("select path, kind, flags from unit where path = any($1)", list(paths))
+    return {
+        row["path"]: frozenset(row["flags"])
+        | ({UNDER_GENERAL_BRANCH} if row["kind"] == "general-branch" else set())
+        for row in rows
+    }
+
+
+__all__ = ["began", "behind", "calendar"]

@@ -1,0 +1,1 @@
+"""What units owe: a unit's calendar, and who is behind."""
