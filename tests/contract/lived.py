@@ -68,8 +68,8 @@ def adopted(rng: Random, policy: Policy, *, dated: bool = True) -> Adoption:
 
 def activations(rng: Random, plugins: Plugins, *, dated: bool = True) -> list[Adoption]:
     """A random subset of the real plugins, adopted."""
-    names = sorted(plugins.policies)
-    chosen = rng.sample(names, rng.randint(0, min(5, len(names))))
+    names = sorted(name for name, policy in plugins.policies.items() if policy.rules)
+    chosen = rng.sample(names, rng.randint(0, (len(names) + 1) // 2))
     return [adopted(rng, plugins.policies[name], dated=dated) for name in chosen]
 
 

@@ -44,4 +44,6 @@ class Ahead:
 
 
 def _differs(one: StepRules | None, two: StepRules | None) -> bool:
-    return one is None or two is None or one.facets != two.facets or one.on_failure != two.on_failure
+    if one is None or two is None:
+        return True
+    return (one.facets, one.firm, one.on_failure) != (two.facets, two.firm, two.on_failure)

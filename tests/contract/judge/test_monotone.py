@@ -85,8 +85,8 @@ def test_a_time_to_wait_does_not_vanish_when_what_it_counts_from_takes_longer(pl
     assert {one.code for one in refusals(both, case, training)} == {"step.blocked"}
 
 
-def test_what_is_only_advised_says_that_another_rule_makes_it_binding(plugins: Plugins) -> None:
-    """A step has one facet of each kind and a demand wins: the reader is told by whom, the author beforehand."""
+def test_what_is_only_advised_stays_advice_beside_a_demand(plugins: Plugins) -> None:
+    """The floor advises papers of the meeting, a place demands another one: only that one stops the step."""
     demand = made(
         "demand",
         """
@@ -98,21 +98,21 @@ def test_what_is_only_advised_says_that_another_rule_makes_it_binding(plugins: P
     )
     regime = compose(plugins.floor, [Adoption(demand)])
     rules = regime.on(NOTICE).steps["admission-meeting"]
-    assert rules.binding["documents"] == ("demand.meeting.proof",)
-    brought = read_record("admission-meeting", NOTICE, {"documents": ["plan", "meeting-minutes"]})
+    brought = read_record("admission-meeting", NOTICE, {"documents": ["meeting-minutes"]})
     standing = evaluate(regime, Case(entries=(brought,)), NOTICE).steps["admission-meeting"]
-    (lacking,) = [one for one in standing.findings if one.code == "documents.missing"]
-    assert lacking.keys == ("resolution",)
-    cited = [one.rule for one in explain.citations(regime, rules, lacking)]
-    assert cited == ["national.article-21.resolution", "demand.meeting.proof"]
-    lines = [one for one in explain.requirements(regime, rules) if one.key == "resolution"]
-    assert [one.rule for one in lines[0].citations] == [
-        "national.article-21.resolution",
-        "demand.meeting.proof",
-    ]
+    lacking = [one for one in standing.findings if one.code == "documents.missing"]
+    assert [(one.keys, one.blocks) for one in lacking] == [(("plan",), True), (("resolution",), False)]
+    cited = [[rule.rule for rule in explain.citations(regime, rules, one)] for one in lacking]
+    assert cited == [["demand.meeting.proof"], ["national.article-21.resolution"]]
+    papers = [one for one in explain.requirements(regime, rules) if one.facet == "documents"]
+    assert {one.key: one.advisory for one in papers} == {
+        "plan": False,
+        "meeting-minutes": True,
+        "resolution": True,
+    }
 
 
-def test_an_author_whose_advice_would_bind_is_told(plugins: Plugins) -> None:
+def test_an_author_whose_advice_stands_beside_a_demand_need_not_be_told(plugins: Plugins) -> None:
     advice = made(
         "advice",
         """
@@ -122,9 +122,7 @@ def test_an_author_whose_advice_would_bind_is_told(plugins: Plugins) -> None:
         """,
         head="terms: {kind: {plan: 培养计划}}\n",
     )
-    assert remarks(plugins.floor, advice) == [
-        "递交入党申请书：规则 advice.letter.advice 对材料只作提醒，可这一环节另有必须办到的同类要求，合并后一律必须办到。"
-    ]
+    assert remarks(plugins.floor, advice) == []
 
 
 def test_a_failure_cannot_lead_back_to_what_does_not_come_before(plugins: Plugins) -> None:

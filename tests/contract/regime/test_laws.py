@@ -14,9 +14,11 @@ from msgspec.structs import replace
 from dangwu import FACETS, Adoption, Facet, Finding, Standing, StepStanding, compose, evaluate, refusals
 from dangwu.case.case import Case, Record
 from dangwu.case.moment import Moment
-from dangwu.facets.finding import ADVISORY
+from dangwu.facets.finding import ADVISORY, IMPOSSIBLE
 from dangwu.plugins.plugins import Plugins
-from dangwu.policy.policy import OnFailure, Policy
+from dangwu.policy.policy import Cite, OnFailure, Policy, Rule
+from dangwu.regime.effective import join_rules
+from dangwu.regime.step import Step
 from dangwu.values.lattice import join, joins
 from tests.contract.generated import (
     DAYS,
@@ -36,6 +38,7 @@ from tests.contract.stamps import Stamps
 from tests.floor import FLOOR
 
 NAMES = sorted({*FACETS, Stamps.name})
+DAY = date(2026, 6, 1)
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 any_failure = settings(quick, max_examples=3000, phases=[Phase.generate])
 thorough = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -146,6 +149,41 @@ def _blocks(found: list[Finding]) -> bool:
     return any(one.kind != ADVISORY for one in found)
 
 
+STEP = Step("any", "任一环节", "", "branch", True, 0, 0, 0, None, {}, "", "", "sending")
+
+
+def _rule(name: str) -> Rule:
+    return Rule(id=name, plugin="p", kind="tighten", cite=Cite("s", "第一条"))
+
+
+def _stops(found: Sequence[Finding]) -> set[tuple[str, str]]:
+    """What stops the step, by code and what is wanting; figures that cannot be are refused whoever asks for them."""
+    stops = [one for one in found if one.blocks and one.kind != IMPOSSIBLE]
+    return {(one.code, key) for one in stops for key in one.keys or ("",)}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_advice_stops_nothing_beside_a_demand_by_the_same_facet(name: str) -> None:
+    """Joined with a demand it is still advice: what stops is what the demand alone finds, and nothing is left unsaid."""
+
+    @quick
+    @given(facets(name), facets(name), looks(name))
+    def holds(one: Facet, two: Facet, look: Look) -> None:
+        demand, advice = replace(one, advisory=False), replace(two, advisory=True)
+        made, at = look(one, two)
+        rules = join_rules(
+            STEP, [(_rule("demand"), {name: demand}, False), (_rule("advice"), {name: advice}, True)], {}, DAY
+        )
+        found = rules.found(rules.facets[name], made, at)
+        assert _stops(found) == _stops(demand.judge(made, at))
+        assert {one.code for one in found} >= {one.code for one in rules.facets[name].judge(made, at)}
+        for stop in found:
+            if stop.blocks and stop.kind != IMPOSSIBLE:
+                assert rules.rules_of(stop.facet, stop.param, stop.keys, stops=True) == ("demand",)
+
+    holds()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_part_of_a_join_comes_from_one_of_the_two(name: str) -> None:
     """So each number has a rule that attains it."""
@@ -188,9 +226,9 @@ def test_the_order_of_adopting_never_matters(
     for step in first.steps:
         mine, theirs = first.steps[step], second.steps[step]
         assert mine.facets == theirs.facets
-        assert mine.origins == theirs.origins
-        assert (mine.on_failure, mine.attaining, mine.binding) == (
-            theirs.on_failure, theirs.attaining, theirs.binding,
+        assert (mine.origins, mine.firm_origins) == (theirs.origins, theirs.firm_origins)
+        assert (mine.on_failure, mine.attaining, mine.firm) == (
+            theirs.on_failure, theirs.attaining, theirs.firm,
         )  # fmt: skip
         assert set(mine.absorbed) == set(theirs.absorbed)
     assert _seen(evaluate(one, case, day)) == _seen(evaluate(two, case, day))

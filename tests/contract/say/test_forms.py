@@ -200,6 +200,6 @@ def test_a_field_that_its_author_did_not_name_has_a_label(
 
     Kept.evidence = evidence
     monkeypatch.setitem(FACETS, "kept", Kept)
-    kept = msgspec.structs.replace(rules, facets={"kept": Kept()}, origins={}, attaining=(), binding={})
+    kept = msgspec.structs.replace(rules, facets={"kept": Kept()}, origins={}, attaining=(), firm={})
     [section] = forms.sections(regime, kept)
     assert [field.title for field in section.fields] == labels

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from dangwu.facets.registry import FACETS
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Policy, Rule
 from dangwu.regime.adoption import Adoption
-from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import Regime, compose
 from dangwu.say import explain
 from dangwu.values.catalogue import title_of
@@ -45,20 +43,9 @@ def _of(regime: Regime, rule: Rule, day: date) -> Iterator[str]:
             )
             continue
         rules = effective.steps[step]
-        yield from _made_binding(rules, rule)
         for one in rules.absorbed:
             if one.rule == rule.id:
                 yield f"{rules.title}：{explain.absorbed_one(regime, rules, one)}"
-
-
-def _made_binding(rules: StepRules, rule: Rule) -> Iterator[str]:
-    """That what a rule only advises stops the step nevertheless: a step has one facet of each kind, and a demand wins."""
-    for name, raw in rule.facets.items():
-        if raw.get("advisory") and not rules.facets[name].advisory:
-            yield (
-                f"{rules.title}：规则 {rule.id} 对{FACETS[name].title}只作提醒，可这一环节另有必须办到的同类要求，"
-                "合并后一律必须办到。"
-            )
 
 
 __all__ = ["remarks"]

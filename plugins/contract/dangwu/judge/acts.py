@@ -55,7 +55,7 @@ def misnamed(after: Judged, record: Record) -> list[Finding]:
     """The people of the register whom a new record names and the step does not allow. Of a record that is put right it is not
     asked: what is true is written down."""
     rules, moment = after.standing.steps[record.step].rules, Moment(after.case, record.day, {}, {})
-    facets = rules.facets if rules is not None else {}
+    facets = {**rules.facets, **rules.firm} if rules is not None else {}
     return [
         one
         for name, given in record.evidence.items()

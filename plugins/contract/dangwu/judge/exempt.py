@@ -121,7 +121,7 @@ def _nothing_changes(before: Judged, step: StepStanding, wanted: Exemption) -> t
     assert step.rules is not None
     left = before.plan.excepting(step.rules, [wanted])
     found = _stops(step, wanted)
-    if left.facets != step.rules.facets and not found:
+    if (left.facets, left.firm) != (step.rules.facets, step.rules.firm) and not found:
         return ()
     if _stops(before.with_entry(wanted).standing.steps[wanted.step], wanted) != found:
         return ()

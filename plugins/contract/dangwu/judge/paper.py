@@ -18,8 +18,10 @@ def on_paper(rules: StepRules, case: Case, day: date) -> Record:
     moment = Moment(case, day, {}, {})
     evidence = {
         facet.name: facet.read(least)
-        for facet in rules.judged
-        if facet.evidence is not None and (least := facet.least(None, (), moment)) is not None
+        for facet in rules.facets.values()
+        if not facet.last
+        and facet.evidence is not None
+        and (least := facet.least(None, (), moment)) is not None
     }
     return Record(rules.id, day, evidence, day)
 

@@ -194,7 +194,7 @@ class Run:
                 at.settled[step.id] = met
             at.concluded = acted(rules, records, findings, concluded)
         for facet in rules.last:
-            findings += facet.found(records, at)
+            findings += rules.found(facet, records, at)
         if not findings:
             until = self.end(rules, records) if rules.ending else None
             found = StepStanding(step.id, DONE, (), until, None, at.opened, began, concluded, rules)
@@ -206,7 +206,7 @@ class Run:
             self._turns(rules.turning, records)
         if state in (OPEN, BLOCKED) and not step.floor and step.id not in self.counted.now.steps:
             lasting = [facet for facet in rules.judged if facet.outlasts(records)]
-            findings = [one for facet in lasting for one in facet.found(records, at)]
+            findings = [one for facet in lasting for one in rules.found(facet, records, at)]
             if not findings:
                 return StepStanding(step.id, WAIVED, began=began, rules=rules)
             state, until = state_of(findings, clear)
@@ -224,10 +224,8 @@ class Run:
         at = self.at
         at.opened = opened if clear and opened > date.min else None
         findings = list(rules.nothing)
-        for facet in rules.daily:
-            findings += facet.found((), at)
-        for facet in rules.last:
-            findings += facet.found((), at)
+        for facet in (*rules.daily, *rules.last):
+            findings += rules.found(facet, (), at)
         if rules.turning:
             self._turns(rules.turning, ())
         findings += self._checks(step, None)
@@ -255,8 +253,7 @@ class Run:
         findings: list[Finding] = []
         at = self.at
         for facet in rules.judged:
-            if found := facet.judge(records, at):
-                findings += facet.softened(found) if facet.advisory else found
+            findings += rules.found(facet, records, at)
         if step.outcomes:
             findings += wrong_motion(step, records, self.counted.extensions)
         return findings + self._checks(step, records) if self.checks else findings
@@ -267,8 +264,7 @@ class Run:
         return [
             one
             for facet in (*rules.daily, *rules.last)
-            if not facet.advisory
-            for one in facet.judge((), self.at)
+            for one in rules.found(facet, (), self.at)
             if one.kind == FORBIDDEN and one.code not in codes
         ]
 

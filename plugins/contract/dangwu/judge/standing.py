@@ -55,7 +55,7 @@ class StepStanding(msgspec.Struct, frozen=True, gc=False):
             return frozenset()
         found = set(self.rules.attaining)
         for one in self.findings:
-            found |= set(self.rules.rules_of(one.facet, one.param, one.keys))
+            found |= set(self.rules.rules_of(one.facet, one.param, one.keys, stops=one.blocks))
         return frozenset(found)
 
     def because(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ from dangwu.policy.load_facet import ground, impossible
 from dangwu.policy.load_rule import RuleReader
 from dangwu.policy.note import NOTES
 from dangwu.policy.policy import Blank, Policy, Procedure, Rule, Source
-from dangwu.policy.spelled import spelled
+from dangwu.policy.spelled import ruled, spelled
 from dangwu.policy.steps import Steps
 from dangwu.policy.unused import unused
 from dangwu.shapes.faults import faults, said
@@ -112,8 +112,8 @@ class _Reader:
             )
         if not self.floor and isinstance(name, str) and name in self.ground.ids:
             self.problem(f"plugin 写的是“{name}”，是国家规定的标识。请换一个。", line_of(raw, ("plugin",)))
-        listed = any(raw.get(key) for key in NOTES)
-        for key in ("title", "sources", *(() if listed else ("rules",))):
+        noted = any(raw.get(key) for key in NOTES)
+        for key in ("title", "sources", *(() if noted else ("rules",))):
             if not raw.get(key):
                 self.problem(f"缺少 {key}。")
         for key in ("title", "place", "about", "requires"):
@@ -147,9 +147,8 @@ class _Reader:
 
     def _policy(self, raw: dict[str, Any]) -> Policy | None:
         self._requires(raw)
-        raw["rules"] = raw.get("rules") or []
         declared, tags = self._terms(raw), self._titles(raw.get("tags"), "tags", raw, ("tags",))
-        for number, rule in enumerate(raw["rules"]):
+        for number, rule in enumerate(ruled(raw)):
             if isinstance(rule, dict) and "tag" in rule:
                 tags |= self._titles(rule["tag"], "tag", raw, ("rules", number, "tag"))
         self._named({**declared, "tag": tags}, raw)
@@ -203,7 +202,7 @@ class _Reader:
         given: list[tuple[Any, tuple[Any, ...]]] = [(raw.get("terms") or {}, ("terms",))]
         given += [
             (rule["term"], ("rules", number, "term"))
-            for number, rule in enumerate(raw["rules"])
+            for number, rule in enumerate(ruled(raw))
             if isinstance(rule, dict) and "term" in rule
         ]
         found: dict[str, dict[str, str]] = {}
@@ -251,8 +250,8 @@ class _Reader:
             self.problem(f"{what}。", _where(raw, category, word))
 
     def _notes(self, raw: dict[str, Any], field: str, kind: Any) -> tuple[Any, ...]:
-        listed = enumerate(raw.get(field) or [])
-        return tuple(self._typed(one, kind, field, raw, (field, number)) for number, one in listed)
+        notes = enumerate(raw.get(field) or [])
+        return tuple(self._typed(one, kind, field, raw, (field, number)) for number, one in notes)
 
     def _typed_by_id(self, raw: dict[str, Any], field: str, kind: Any) -> dict[str, Any]:
         found = {}
@@ -278,11 +277,11 @@ class _Reader:
         return None if found else msgspec.convert(one, kind)
 
     def _rules(self, raw: dict[str, Any], policy: Policy) -> Iterator[Rule]:
-        steps = Steps(self.ground, policy, raw["rules"])
+        steps = Steps(self.ground, policy, ruled(raw))
         known = Known([*self.ground.policies, policy])
         reader = RuleReader(policy, steps, known, ground(self.ground), self.problem)
         found: list[Rule] = []
-        for number, one in enumerate(spelled(raw["rules"])):
+        for number, one in enumerate(spelled(ruled(raw))):
             if not isinstance(one, dict):
                 self.problem("规则应写成各项名称与内容，以“- id:”开头。", line_of(raw, ("rules", number)))
                 continue

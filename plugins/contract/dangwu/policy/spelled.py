@@ -12,6 +12,11 @@ Asked = dict[tuple[str, str], list[dict[Any, Any]]]
 """By the name of a facet and the step: what the rules ask for."""
 
 
+def ruled(raw: dict[str, Any]) -> list[Any]:
+    """The raw rules of a policy file; one that has only titles lists none."""
+    return raw.get("rules") or []
+
+
 def spelled(rules: Sequence[Any]) -> list[Any]:
     """The raw rules with the short forms of their facets spelled out; what has another form than it should stays as it is."""
     asked: Asked = {}
@@ -44,4 +49,4 @@ def _steps(rule: dict[Any, Any]) -> list[str]:
     return list(dict.fromkeys(one for one in listed if isinstance(one, str)))
 
 
-__all__ = ["spelled"]
+__all__ = ["ruled", "spelled"]

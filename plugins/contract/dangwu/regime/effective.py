@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from dangwu.case.case import Case
+from dangwu.case.case import Case, Record
 from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import MISSING, Finding
@@ -18,14 +18,12 @@ from dangwu.facets.registry import in_order
 from dangwu.policy.policy import OnFailure, Side
 from dangwu.regime.absorbed import Absorbed, words
 from dangwu.regime.excepting import Contribution, Lifted, as_firm
+from dangwu.regime.firm import insisting, weighed
 from dangwu.regime.order import Order
+from dangwu.regime.origins import Origin, is_bare, origins_of
 from dangwu.regime.step import Step
 from dangwu.regime.worded import Worded
 from dangwu.values.lattice import joins
-
-Origin = tuple[str, str, str]
-"""(facet, parameter, key): the key is '' for a single value, else the element or `step.unit`; the parameter is '' for a facet
-that is asked for without any (a training of no given length, a notice whose days are still blank)."""
 
 
 class StepRules(Worded, frozen=True, dict=True):
@@ -38,20 +36,20 @@ class StepRules(Worded, frozen=True, dict=True):
     day: date
     """A day on which this holds: its rules are cited as of then."""
     facets: Mapping[str, Facet]
-    floor_facets: Mapping[str, Facet]
-    """The facets as the floor alone would have them."""
     origins: Mapping[Origin, tuple[str, ...]]
     absorbed: tuple[Absorbed, ...]
     rules: tuple[str, ...]
     """All rules in force on this step, absorbed ones too."""
     attaining: tuple[str, ...]
     """Those that set something: a parameter, the step itself, or what follows a failure."""
-    binding: Mapping[str, tuple[str, ...]]
-    """By facet, the rules that make a stop of what other rules only advise."""
     on_failure: OnFailure
     records: bool
     """Whether the step has to be recorded (else time alone decides)."""
     side: Side = "sending"
+    firm: Mapping[str, Facet] = msgspec.field(default_factory=dict)
+    """The demands alone, by those facets by which other rules only advise: `facets` has both."""
+    firm_origins: Mapping[Origin, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """The same as `origins` of these."""
     made: tuple[Contribution, ...] = ()
     """What it was joined from."""
     lifted: tuple[Lifted, ...] = ()
@@ -81,9 +79,8 @@ class StepRules(Worded, frozen=True, dict=True):
     def nothing(self) -> tuple[Finding, ...]:
         """What is found while nothing has been recorded, whatever the day and the person."""
         asking = [one for one in self.facets.values() if one.timeless and one.evidence is not None]
-        found = tuple(
-            finding for facet in asking for finding in facet.found((), Moment(Case(), date.min, {}, {}))
-        )
+        at = Moment(Case(), date.min, {}, {})
+        found = tuple(finding for facet in asking for finding in self.found(facet, (), at))
         return (*found, Finding("step.record", MISSING)) if self.records else found
 
     @cached_property
@@ -96,16 +93,28 @@ class StepRules(Worded, frozen=True, dict=True):
         """Whether neither the day nor the person matters while nothing has been recorded."""
         return not self.daily and not self.last
 
-    def rules_of(self, facet: str, param: str = "", keys: Sequence[str] = ()) -> tuple[str, ...]:
-        """The rules behind a finding: those of the keys, else of the parameter, else of the facet."""
+    def found(self, facet: Facet, records: Sequence[Record], at: Moment) -> list[Finding]:
+        """What one of its facets finds; what is only advised is a warning."""
+        found = facet.judge(records, at)
+        if found and facet.name in self.firm:
+            return weighed(found, self.firm[facet.name].judge(records, at))
+        return facet.softened(found) if found else found
+
+    def rules_of(
+        self, facet: str, param: str = "", keys: Sequence[str] = (), *, stops: bool = False
+    ) -> tuple[str, ...]:
+        """The rules behind a finding: those of the keys, else of the parameter, else of the facet; `stops`: of one that stops
+        the step, behind which only demands can be."""
         found = {
             rule
-            for (name, one, key), rules in self.origins.items()
+            for (name, one, key), rules in (
+                self.firm_origins if stops and facet in self.firm else self.origins
+            ).items()
             if name == facet and (not param or one == param) and (not keys or key in keys)
             for rule in rules
         }
         if not found and param:
-            return self.rules_of(facet)
+            return self.rules_of(facet, stops=stops)
         return tuple(sorted(found))
 
 
@@ -129,14 +138,17 @@ def join_rules(
     day: date,
     lifted: tuple[Lifted, ...] = (),
 ) -> StepRules:
-    """All rules on a step as one; `lifted` are the demands that are not among them."""
+    """All rules on a step as one; `lifted` are the demands that are not among them: where they were all that had to be recorded,
+    nothing is, and the papers about it are not asked for."""
     facets, floor = _joined(rules)
     if lifted and not any(one.evidence is not None and not one.advisory for one in facets.values()):
-        # What had to be recorded does not bind: nothing is, and the papers about it are not asked for.
         facets = {name: one for name, one in facets.items() if one.evidence is None}
-    origins = _origins(facets, rules)
-    binding = {name: _binding(name, rules) for name in facets}
-    absorbed = _absorbed(facets, rules, origins, binding)
+    firm, firm_floor = _joined(demands := insisting(rules, facets))
+    origins, firm_origins = origins_of(facets, rules), origins_of(firm, demands)
+    absorbed = (
+        *_absorbed(facets, [_but(one, firm) for one in rules], rules, origins),
+        *_absorbed(firm, demands, demands, firm_origins),
+    )
     on_failure = _on_failure(rules, rank)
     return StepRules(
         id=step.id,
@@ -145,32 +157,32 @@ def join_rules(
         level=step.level,
         day=day,
         facets=facets,
-        floor_facets=floor,
         origins=origins,
         absorbed=absorbed,
         rules=tuple(sorted({rule.id for rule, _, _ in rules})),
-        attaining=tuple(sorted(_attaining(rules, origins, absorbed, on_failure).union(*binding.values()))),
-        binding={name: tuple(sorted(ids)) for name, ids in binding.items() if ids},
+        attaining=tuple(sorted(_attaining(rules, (origins, firm_origins), absorbed, on_failure))),
+        firm=firm,
+        firm_origins=firm_origins,
         on_failure=on_failure,
         records=(not facets and not lifted) or any(one.evidence is not None for one in facets.values()),
         side=step.side,
         made=tuple(rules),
         lifted=lifted,
-        **_sorted_out(facets),
-        asking=_asked(facets),
-        floor_asking=_asked(floor),
+        **_sorted_out(facets, {**facets, **firm}),
+        floor_asking=_asked({**floor, **firm_floor}),
     )
 
 
-def _sorted_out(facets: Mapping[str, Facet]) -> dict[str, tuple[Any, ...]]:
-    """The facets by what is asked of them, sorted out once."""
+def _sorted_out(facets: Mapping[str, Facet], firm: Mapping[str, Facet]) -> dict[str, tuple[Any, ...]]:
+    """The facets by what is asked of them, sorted out once; `firm`: without what is only advised beside a demand."""
     return {
+        "ending": tuple(facet for facet in firm.values() if type(facet).end is not Facet.end),
+        "asking": _asked(firm),
         "judged": tuple(facet for facet in facets.values() if not facet.last),
         "daily": tuple(facet for facet in facets.values() if not facet.timeless and not facet.last),
         "last": tuple(facet for facet in facets.values() if facet.last),
         "dated": tuple(facet for facet in facets.values() if type(facet).deadline is not Facet.deadline),
         "turning": tuple(facet for facet in facets.values() if type(facet).turns is not Facet.turns),
-        "ending": tuple(facet for facet in facets.values() if type(facet).end is not Facet.end),
         "anchors": tuple(
             {one for facet in facets.values() for param in facet.anchors for one in getattr(facet, param)}
         ),
@@ -202,7 +214,7 @@ def _joined(rules: Sequence[Contribution]) -> tuple[dict[str, Facet], dict[str, 
 
 def _attaining(
     rules: Sequence[Contribution],
-    origins: Mapping[Origin, tuple[str, ...]],
+    origins: Sequence[Mapping[Origin, tuple[str, ...]]],
     absorbed: Sequence[Absorbed],
     on_failure: OnFailure,
 ) -> set[str]:
@@ -210,7 +222,8 @@ def _attaining(
     said = {(one.rule, one.facet, one.param) for one in absorbed}
     found = {
         rule
-        for (facet, param, _), attaining in origins.items()
+        for these in origins
+        for (facet, param, _), attaining in these.items()
         for rule in attaining
         if (rule, facet, param.rstrip("_")) not in said
     }
@@ -223,56 +236,28 @@ def _attaining(
     return found
 
 
-def _binding(name: str, rules: Sequence[Contribution]) -> set[str]:
-    """The rules that make a stop of what others only advise; none where nobody advises."""
-    asking = [(rule.id, own[name].advisory) for rule, own, _ in rules if name in own]
-    return {rule for rule, advisory in asking if not advisory} if any(one for _, one in asking) else set()
-
-
-def _origins(facets: Mapping[str, Facet], rules: Sequence[Contribution]) -> dict[Origin, tuple[str, ...]]:
-    found: dict[Origin, tuple[str, ...]] = {}
-    for name, facet in facets.items():
-        for param, how in joins(type(facet)):
-            parts = how.parts(getattr(facet, param))
-            if not parts:
-                continue
-            said = [(rule.id, how.parts(getattr(own[name], param))) for rule, own, _ in rules if name in own]
-            for key, value in parts.items():
-                attaining = {rule for rule, theirs in said if theirs.get(key) == value}
-                found[name, param, key] = tuple(sorted(attaining))
-        if _bare(facet):
-            found[name, "", ""] = _asking(name, facet, rules)
-    return found
-
-
-def _bare(facet: Facet) -> bool:
-    """Whether it names no parameter: what it asks is that its evidence be there."""
-    return not any(how.parts(getattr(facet, param)) for param, how in joins(type(facet)))
-
-
-def _asking(name: str, facet: Facet, rules: Sequence[Contribution]) -> tuple[str, ...]:
-    """The rules behind a facet without parameters: the floor's, else those that insist, else all."""
-    firm = [
-        (rule.id, floor) for rule, own, floor in rules if name in own and own[name].advisory == facet.advisory
-    ]
-    return tuple(sorted({rule for rule, floor in firm if floor} or {rule for rule, _ in firm}))
+def _but(one: Contribution, firm: Mapping[str, Facet]) -> Contribution:
+    """A rule without its demands by these facets."""
+    rule, own, floor = one
+    return rule, {name: facet for name, facet in own.items() if name not in firm or facet.advisory}, floor
 
 
 def _absorbed(
     facets: Mapping[str, Facet],
+    asked: Sequence[Contribution],
     rules: Sequence[Contribution],
     origins: Mapping[Origin, tuple[str, ...]],
-    binding: Mapping[str, set[str]],
 ) -> tuple[Absorbed, ...]:
+    """What rules of places among these ask for to no effect beside `rules`, which are joined to `facets`."""
     found = []
     floor = [one for one in rules if one[2]]
     plain, excepting = _joined(floor)[1], any(rule.exceptions for rule, _, _ in floor)
-    for rule, own, _ in [one for one in rules if not one[2]]:
+    for rule, own, _ in [one for one in asked if not one[2]]:
         for name, facet in own.items():
             below = _joined(as_firm(rule, name, floor))[1] if excepting else plain
-            if name not in facets or binding[name] == {rule.id}:
+            if name not in facets:
                 continue
-            if _bare(facet) and rule.id not in (*origins.get((name, "", ""), ()), *binding[name]):
+            if is_bare(facet) and rule.id not in origins.get((name, "", ""), ()):
                 behind = {one for key, ids in origins.items() if key[0] == name for one in ids} - {rule.id}
                 found.append(Absorbed(rule.id, name, "", "", "", tuple(sorted(behind))))
             for param, how in joins(type(facet)):

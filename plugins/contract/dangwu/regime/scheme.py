@@ -19,7 +19,8 @@ from dangwu.facets.held import joined
 from dangwu.policy.policy import OnFailure
 from dangwu.policy.rating import Part, Rating, Round, ceiling, forced, month_day
 from dangwu.regime.adoption import Bound
-from dangwu.regime.effective import Origin, StepRules
+from dangwu.regime.effective import StepRules
+from dangwu.regime.origins import Origin
 from dangwu.values.vocabulary import rank
 
 Due = tuple[int, int, int]
@@ -83,8 +84,8 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         }
         level = acting.level if acting else "branch"
         return StepRules(
-            id=f"{self.id}.{act}", title=self.title, stage="", level=level, day=day, facets=facets, floor_facets={},
-            origins=origins, absorbed=(), rules=rules, attaining=rules, binding={}, on_failure=OnFailure(), records=True,
+            id=f"{self.id}.{act}", title=self.title, stage="", level=level, day=day, facets=facets,
+            origins=origins, absorbed=(), rules=rules, attaining=rules, on_failure=OnFailure(), records=True,
         )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
 from dangwu.regime.absorbed import Absorbed, parts, said
 from dangwu.regime.effective import StepRules
 from dangwu.regime.excepting import level_for
+from dangwu.regime.origins import Origin
 from dangwu.regime.regime import Regime
 from dangwu.say.rating import RATING_SENTENCES
 from dangwu.say.sentences import STEP_SENTENCES
@@ -147,16 +148,10 @@ def citations(regime: Regime, rules: StepRules | None, finding: Finding) -> tupl
     if finding.code == "step.return":
         ids = failing(regime, rules)
     else:
-        found = rules.rules_of(facet, finding.param, finding.keys) or (
+        ids = rules.rules_of(facet, finding.param, finding.keys, stops=finding.blocks) or (
             rules.attaining if facet == "step" else ()
         )
-        ids = _with_binding(found, rules, facet) if finding.blocks else found
     return cited(regime, ids, rules.day)
-
-
-def _with_binding(ids: tuple[str, ...], rules: StepRules, facet: str) -> tuple[str, ...]:
-    """And the rules without which it would be advice; those that ask for it come first."""
-    return tuple(dict.fromkeys((*ids, *rules.binding.get(facet, ()))))
 
 
 def failing(regime: Regime, rules: StepRules) -> tuple[str, ...]:
@@ -178,32 +173,39 @@ def requirements(regime: Regime, rules: StepRules) -> tuple[Line, ...]:
 
 def _requirements(regime: Regime, rules: StepRules) -> tuple[Line, ...]:
     found = []
-    for name, facet in rules.facets.items():
-        asked = facet.describe()
-        if (name, "", "") in rules.origins and facet.evidence is not None:
-            asked = [Requirement("", "", f"须有{FACETS[name].title}的记录"), *asked]
-        for part in asked:
-            asking = rules.origins.get((name, part.param, part.key)) or rules.rules_of(name)
-            ids = asking if facet.advisory else _with_binding(asking, rules, name)
-            text = _translated(regime, part.text) + _exception(regime, rules, name, part)
+    for name, whole in rules.facets.items():
+        facet = rules.firm.get(name, whole)
+        demands = _asked(facet, rules.firm_origins if name in rules.firm else rules.origins)
+        advice = [one for one in _asked(whole, rules.origins) if one not in demands]
+        for part, advisory in [*((one, facet.advisory) for one in demands), *((one, True) for one in advice)]:
+            origins = rules.origins if advisory or name not in rules.firm else rules.firm_origins
+            ids = origins.get((name, part.param, part.key)) or rules.rules_of(name, stops=not advisory)
+            text = _translated(regime, part.text) + _exception(regime, rules, facet, part)
             found.append(
                 Line(
                     name,
                     part.param.rstrip("_"),
                     part.key,
                     text,
-                    facet.advisory,
-                    tuple(dict.fromkeys(cited(regime, ids, rules.day))),
+                    advisory,
+                    cited(regime, ids, rules.day),
                 )
             )
     return tuple(found)
 
 
-def _exception(regime: Regime, rules: StepRules, name: str, part: Requirement) -> str:
+def _asked(facet: Facet, origins: Mapping[Origin, tuple[str, ...]]) -> list[Requirement]:
+    """What a facet asks for, part by part; where it names none, that its record be there."""
+    if (facet.name, "", "") in origins and facet.evidence is not None:
+        return [Requirement("", "", f"须有{FACETS[facet.name].title}的记录"), *facet.describe()]
+    return facet.describe()
+
+
+def _exception(regime: Regime, rules: StepRules, facet: Facet, part: Requirement) -> str:
     """That a demand need not bind everybody, and who can agree to it."""
-    key = part.key
-    how = dict(joins(type(rules.facets[name]))).get(part.param)
-    value = how.parts(getattr(rules.facets[name], part.param)).get(key) if how is not None else None
+    name, key = facet.name, part.key
+    how = dict(joins(type(facet))).get(part.param)
+    value = how.parts(getattr(facet, part.param)).get(key) if how is not None else None
     level = level_for(rules.made, name, part.param, key, value) if value is not None else ""
     return f"（个别特殊情况，经{title(regime, level)}事先书面同意的除外）" if level else ""
 
