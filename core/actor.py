@@ -17,7 +17,8 @@ LEVELS = tuple(level for level in TITLES if level != "person")
 """The levels at which a role acts, lowest first: the contract's, but for the person himself."""
 
 Capability = Literal[
-    "org.view", "org.edit", "person.view", "person.edit", "person.leave", "post.edit", "sanction.view", "sanction.edit",
+    "org.view", "org.edit", "person.view", "person.edit", "person.leave", "person.merge", "post.edit", "sanction.view",
+    "sanction.edit",
     "register.import", "register.export", "identity.reveal", "case.view", "case.open", "case.record", "case.return",
     "case.review", "activity.view", "activity.record", "document.print", "document.template", "policy.view", "policy.activate",
     "account.view", "account.edit", "audit.view",

@@ -53,8 +53,8 @@ from web.people.rosters.imports import ImportPages
 from web.people.rosters.words import WordPages
 from web.people.spans.api import SpanApi
 from web.people.spans.pages import SpanPages
-from web.people.twins.api import TwinApi
-from web.people.twins.pages import TwinPages
+from web.people.twins.api import SeverApi, TwinApi
+from web.people.twins.pages import SeverPages, TwinPages
 from web.policies.allowance import PolicyAllowancePages
 from web.policies.api.policies import PolicyApi
 from web.policies.pages import PolicyPages
@@ -89,6 +89,7 @@ PAGES: list[type[Controller]] = [
     SpanPages,
     LeavingPages,
     TwinPages,
+    SeverPages,
     ImportPages,
     WordPages,
     ExportPages,
@@ -135,6 +136,7 @@ API: list[type[Controller]] = [
     SpanApi,
     LeavingApi,
     TwinApi,
+    SeverApi,
     ImportApi,
     ExportApi,
     AccountApi,

@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.casework.model import RegimeFor
 from core.casework.standing.sweep import recompute_people
 from core.database import execute, fetch, fetchval
+from core.errors import Conflict
 from core.events import Happening, tell
 from core.organisation.model import UnitView
 from core.register.roster.undo import Begun
@@ -83,6 +84,33 @@ async def tell_moved(people: Collection[UUID], day: date, today: date) -> None:
         )
         for row in rows
     )
+
+
+async def settled_by_case(person_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these people of whom a case that was not given up says what they are."""
+    rows = await fetch(
+        """select distinct person_id from case_file
+           where person_id = any($1) and confers = 'membership' and status <> 'closed'""",
+        list(person_ids),
+    )
+    return frozenset(row["person_id"] for row in rows)
+
+
+async def refuse_two_cases(one: UUID, other: UUID) -> None:
+    """Raise Conflict where the two would, as one person, have two cases of which one is running: of one procedure, or both
+    about membership."""
+    if await fetchval(
+        """select exists (select from case_file a join case_file b
+               on a.procedure = b.procedure or (a.confers, b.confers) = ('membership', 'membership')
+             where a.person_id = $1 and b.person_id = $2 and a.status <> 'closed' and b.status <> 'closed'
+               and 'running' in (a.status, b.status))""",
+        one, other,
+    ):  # fmt: skip
+        raise Conflict(
+            "两份档案名下各有办理档案，其中有正在办理的；合并以后，一个人就有两件。请先核对哪一件是真的，"
+            "打开正在办理而不该继续的那一件，终止办理并写明原因，再来合并。",
+            code="two-cases",
+        )
 
 
 async def carry_cases(actor: Actor, unit_id: UUID, into: UnitView, day: date) -> int:

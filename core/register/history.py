@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from core.actor import Actor
 from core.database import fetch
@@ -36,13 +37,14 @@ class SpanChange(msgspec.Struct, frozen=True):
 
 
 class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
-    """One change: `kind` entered|corrected|tags|carried|transferred|followed|post|limit|left|returned|apart.
+    """One change: `kind` entered|corrected|tags|carried|transferred|followed|post|limit|left|returned|apart|absorbed|merged|
+    severed.
 
     `unit_name` is where he was entered or taken to; `day` from when it holds, where that is another day than `at`;
     an `imported` change came with a roster, which keeps no fields; one that is `undone` was
     taken back with all of it. Who has left or returned did so by the way `title`, for a
-    `reason`, by a `paper`; a return that is `mistaken` says that he had never left. `name` is of the other person where two were
-    compared.
+    `reason`, by a `paper`; a return that is `mistaken` says that he had never left. `name` is of the other file where two were
+    compared or made one; a change is `gone`'s where it was made in a file that has gone into this one.
     """
 
     kind: str
@@ -59,34 +61,34 @@ class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
     paper: str = ""
     mistaken: bool = False
     name: str = ""
+    gone: bool = False
 
 
 async def person_history(actor: Actor, person_id: UUID, limit: int = 50) -> list[PersonChangeView]:
-    """The latest changes of a person's file, newest first; of limits only with `sanction.view`. Raises NotFound, Forbidden."""
+    """The latest changes of a person's file, and of those that have gone into it, newest first; of limits only with
+    `sanction.view`. Raises NotFound, Forbidden."""
     row = await access_person(actor, person_id)
     rows = await fetch(
-        f"""select c.kind, c.detail, c.by_name, c.at, u.short_name unit_name from person_change c
+        f"""select c.kind, c.detail, c.by_name, c.at, c.person_id <> $1 gone, u.short_name unit_name from person_change c
             left join unit u on u.id = coalesce(c.detail->>'unit', case when c.kind in ('carried', 'transferred')
                 then c.detail->>'now'
                 when c.kind = 'post' then coalesce(c.detail->'now', c.detail->'was')->>'unit_id' end)::uuid
-            where c.person_id = $1 and (c.kind <> 'limit' or $2) order by c.id desc limit {int(limit)}""",
+            where c.person_id = any(array(select id from person where id = $1 or merged_into = $1))
+              and (c.kind <> 'limit' or $2) order by c.id desc limit {int(limit)}""",
         person_id, actor.may("sanction.view", row["path"]),
     )  # fmt: skip
-    return [
-        _view(
-            row["kind"], msgspec.json.decode(row["detail"]), row["by_name"], row["at"], row["unit_name"] or ""
-        )
-        for row in rows
-    ]
+    return [_view(row, msgspec.json.decode(row["detail"])) for row in rows]
 
 
-def _view(kind: str, detail: dict[str, Any], by_name: str, at: datetime, unit_name: str) -> PersonChangeView:
+def _view(row: Record, detail: dict[str, Any]) -> PersonChangeView:
+    kind: str = row["kind"]
     return PersonChangeView(
         kind=kind,
-        by_name=by_name,
-        at=at,
+        by_name=row["by_name"],
+        at=row["at"],
+        gone=row["gone"],
         fields=_fields(kind, detail),
-        unit_name=unit_name,
+        unit_name=row["unit_name"] or "",
         day=date.fromisoformat(detail["day"]) if detail.get("day") else None,
         imported="batch" in detail,
         span=msgspec.convert(detail, SpanChange) if kind in ("post", "limit") else None,

@@ -169,6 +169,8 @@ async def _who_left(actor: Actor, person_id: UUID) -> Record:
     person = await access_person(actor, person_id, "person.leave", lock=True)
     if not person["left_on"]:
         raise Conflict(f"{person['name']}现在在册，没有登记离开。")
+    if person["merged_into"]:
+        raise Conflict("这份档案已经并入另一份。合并错了的，请在这一页“撤销合并”。", code="merged")
     way = LEAVINGS[person["left_as"]]
     if person["left_as"] not in ways_out(actor, person["path"], person["membership"]):
         raise Forbidden(

@@ -95,6 +95,8 @@ class PersonFile(msgspec.Struct, frozen=True, kw_only=True):
     left_as: str | None = None
     left_reason: str = ""
     left_paper: str = ""
+    merged_into: UUID | None = None
+    """The file that is kept of two of the same person; this one leads there."""
 
 
 FIELD_TITLES = {

@@ -130,6 +130,7 @@ async def person_file(actor: Actor, person_id: UUID, *, purpose: str = "查看�
         id=row["id"], unit_id=row["unit_id"], path=row["path"], unit_name=unit["unit_name"] if unit else "",
         version=row["version"], tags=tuple(TagSpan(**dict(tag)) for tag in tags),
         left_on=row["left_on"], left_as=row["left_as"], left_reason=row["left_reason"], left_paper=row["left_paper"],
+        merged_into=row["merged_into"],
         national_id_masked=mask_id(number) if number else None, phone_masked=mask_phone(phone) if phone else None,
         **{column: row[column] for column in PLAIN},
     )  # fmt: skip

@@ -26,6 +26,18 @@ from core.text import one_line, refuse_malformed
 MEMBERSHIP_FIELDS = ("membership", "joined", "converted", "removed")
 FOLLOWS_CASE = "此人的人员类别和有关日期由办理档案确定，随办理进程变更，不能直接修改。"
 MOST_TOLD = 20
+VERSIONED = [
+    "corrected",
+    "carried",
+    "transferred",
+    "followed",
+    "left",
+    "returned",
+    "absorbed",
+    "merged",
+    "severed",
+]
+"""The changes by which a file has another version."""
 ID_TAKEN = (
     "这个身份证号码已经登记在本县的名册中。请按证件尾号查找；在历史党员中的，请在他的页面重新登记；"
     "如在别的党组织，请先办理组织关系转接。"
@@ -85,10 +97,17 @@ async def correct(
     if _membership_differs(old, new) and await with_cases([person_id]):
         raise Conflict(FOLLOWS_CASE, fields={"membership": FOLLOWS_CASE})
     _check_membership(actor, row["path"], old, new)
-    changed = tuple(field for field in new.__struct_fields__ if getattr(old, field) != getattr(new, field))
+    changed = changed_fields(old, new)
     if not changed:
         return ()
-    values = columns_of(new)
+    await write_draft(person_id, new)
+    await note_person(actor, person_id, "corrected", **differences(old, new))
+    return changed
+
+
+async def write_draft(person_id: UUID, draft: PersonDraft) -> None:
+    """Write all particulars of a person. Raises Conflict for a number that somebody else has."""
+    values = columns_of(draft)
     sets = ", ".join(f"{column} = ${place}" for place, column in enumerate(values, start=2))
     try:
         await execute(
@@ -96,8 +115,6 @@ async def correct(
         )
     except UniqueViolationError:
         raise Conflict(ID_TAKEN, fields={"national_id": "已有此号码。"}) from None
-    await note_person(actor, person_id, "corrected", **_differences(old, new, changed))
-    return changed
 
 
 def _check_membership(actor: Actor, path: str, old: PersonDraft, new: PersonDraft) -> None:
@@ -159,15 +176,23 @@ async def reveal(actor: Actor, person_id: UUID, what: str, purpose: str) -> str:
     return number
 
 
-async def note_person(actor: Actor, person_id: UUID, kind: str, **detail: object) -> None:
-    """Write a line into the person's history, in the transaction that makes the change."""
-    await execute(
-        "insert into person_change (person_id, kind, detail, by_id, by_name) values ($1, $2, $3, $4, $5)",
+async def note_person(actor: Actor, person_id: UUID, kind: str, **detail: object) -> UUID:
+    """Write a line into the person's history, in the transaction that makes the change; its id."""
+    line: UUID = await fetchval(
+        "insert into person_change (person_id, kind, detail, by_id, by_name) values ($1, $2, $3, $4, $5) returning id",
         person_id, kind, msgspec.json.encode(detail).decode(), actor.id, actor.name,
     )  # fmt: skip
+    return line
 
 
-def _differences(old: PersonDraft, new: PersonDraft, changed: tuple[str, ...]) -> dict[str, object]:
+def changed_fields(old: PersonDraft, new: PersonDraft) -> tuple[str, ...]:
+    """The particulars in which two drafts differ."""
+    return tuple(field for field in new.__struct_fields__ if getattr(old, field) != getattr(new, field))
+
+
+def differences(old: PersonDraft, new: PersonDraft) -> dict[str, object]:
+    """What a line of the history says of a change: the fields, and what they were and are; of sealed numbers the field alone."""
+    changed = changed_fields(old, new)
     open_fields = [field for field in changed if field not in ("national_id", "phone")]
     return {
         "fields": changed,
@@ -179,9 +204,8 @@ def _differences(old: PersonDraft, new: PersonDraft, changed: tuple[str, ...]) -
 async def _since(person_id: UUID, versions: int) -> tuple[str, ...]:
     rows = await fetch(
         """select kind, by_name, detail from person_change
-           where person_id = $1 and kind in ('corrected', 'carried', 'transferred', 'followed', 'left', 'returned')
-           order by id desc limit $2""",
-        person_id, min(max(versions, 0), MOST_TOLD),
+           where person_id = $1 and kind = any($3) order by id desc limit $2""",
+        person_id, min(max(versions, 0), MOST_TOLD), VERSIONED,
     )  # fmt: skip
     return tuple(told_change(row["kind"], row["by_name"], row["detail"]) for row in reversed(rows))
 
@@ -202,6 +226,9 @@ def told_change(kind: str, by_name: str, data: str) -> str:
         return "办理进程有了结果，人员类别随之变更。"
     if kind == "post":
         return f"{by_name}登记了党内职务。"
+    if kind in ("absorbed", "merged", "severed"):
+        act = "撤销了两份档案的合并" if kind == "severed" else "合并了两份档案"
+        return f"{by_name}{act}（“{detail['name']}”）。"
     if kind == "apart":
         return f"{by_name}认定此人和同样登记的“{detail['name']}”不是同一人。"
     by_roster = "档案（导入名册）" if "batch" in detail else "档案"

@@ -25,6 +25,7 @@ CAPABILITIES: dict[Capability, str] = {
     "sanction.view": "查看处分和权利受限情况",
     "sanction.edit": "登记处分和权利受限情况",
     "person.leave": "登记人员离开（去世、出党、转出等）",
+    "person.merge": "合并重复登记的人员",
     "register.import": "导入党员名册",
     "register.export": "导出党员名册",
     "identity.reveal": "查看完整证件号码和电话（留痕）",
@@ -104,8 +105,8 @@ role("general-branch-secretary", "党总支书记", at="general-branch").may(
     "document.print", "policy.view",
 )  # fmt: skip
 role("committee-organizer", "党委组织委员", at="committee").may(
-    "org.view", "org.edit", "person.view", "person.edit", "person.leave", "post.edit", "sanction.view", "sanction.edit",
-    "register.export", "identity.reveal",
+    "org.view", "org.edit", "person.view", "person.edit", "person.leave", "person.merge", "post.edit", "sanction.view",
+    "sanction.edit", "register.export", "identity.reveal",
     "case.view", "case.record", "case.return",
     "activity.view", "activity.record", "document.print", "policy.view", "policy.activate",
 )  # fmt: skip
@@ -115,8 +116,8 @@ role("committee-secretary", "党委书记", at="committee").may(
     "activity.view", "activity.record", "document.print", "policy.view", "policy.activate", "account.view", "account.edit",
 )  # fmt: skip
 role("department-organizer", "组织部组织员", at="department").may(
-    "org.view", "org.edit", "person.view", "person.edit", "person.leave", "post.edit", "sanction.view", "sanction.edit",
-    "register.import", "register.export", "identity.reveal",
+    "org.view", "org.edit", "person.view", "person.edit", "person.leave", "person.merge", "post.edit", "sanction.view",
+    "sanction.edit", "register.import", "register.export", "identity.reveal",
     "case.view", "case.record", "case.return", "case.review",
     "activity.view", "activity.record", "document.print", "policy.view",
 )  # fmt: skip

@@ -77,6 +77,12 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", "/api/v1/people/{person_id}/return/mistaken"): {"reason": "同名"},
     ("POST", "/api/v1/people/twins/{person_id}/{other_id}/apart"): {"reason": "同名"},
+    ("POST", "/api/v1/people/twins/{person_id}/{other_id}/unite"): {
+        "taken": [],
+        "versions": [0, 0],
+        "reason": "重复登记",
+    },
+    ("POST", "/api/v1/people/{person_id}/sever"): {"reason": "不是同一人"},
     ("POST", "/api/v1/people/{person_id}/reveal"): {"what": "phone", "purpose": "核对身份信息"},
     ("POST", "/api/v1/imports/{batch_id}/words"): {"headings": {}, "values": {}},
     ("POST", "/api/v1/people/{person_id}/spans"): {"kind": "post", "draft": SPAN},

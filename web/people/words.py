@@ -16,6 +16,10 @@ _WORDS = {"sex": SEX, "membership": MEMBERSHIP, "standing": STANDING}
 
 def person_change(change: PersonChangeView) -> str:
     """学历由“高中”改为“大专”. Of a number or an address only that it changed."""
+    return f"（并入的那一份档案）{_told(change)}" if change.gone else _told(change)
+
+
+def _told(change: PersonChangeView) -> str:
     if change.span is not None:
         return _span(change, change.span)
     if change.kind == "entered":
@@ -28,6 +32,8 @@ def person_change(change: PersonChangeView) -> str:
         )
     if change.kind == "carried":
         return f"党组织合并，随之转入{change.unit_name}{_from(change)}"
+    if change.kind in ("absorbed", "merged", "severed"):
+        return _united(change)
     if change.kind == "apart":
         return f"认定和“{change.name}”不是同一人（{change.reason}）"
     if change.kind == "transferred":
@@ -71,6 +77,15 @@ def _gone_or_back(change: PersonChangeView) -> str:
     if change.mistaken:
         return f"撤销“{change.title}”的登记{why}"
     return f"{change.title}以后重新登记到{change.unit_name}{_from(change)}{why}"
+
+
+def _united(change: PersonChangeView) -> str:
+    if change.kind == "merged":
+        return f"并入“{change.name}”的另一份档案（{change.reason}）"
+    act = "撤销与" if change.kind == "severed" else "并入"
+    fields = "".join(f"；{_field(field)}" for field in change.fields)
+    what = f"{act}“{change.name}”的另一份档案{'的合并' if change.kind == 'severed' else ''}"
+    return f"{what}（{change.reason}）{fields}"
 
 
 def _from(change: PersonChangeView) -> str:

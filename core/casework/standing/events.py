@@ -30,6 +30,7 @@ KINDS = {
     "facts": "变更人员情况",
     "noted": "备注",
     "carried": "随人员转入",
+    "united": "随档案合并转入",
     "turned": "到期变化",
 }
 

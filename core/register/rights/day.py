@@ -130,13 +130,15 @@ def _limited(span: Span) -> Lack:
 async def known_people(person_ids: Sequence[UUID]) -> dict[UUID, Known]:
     """What the register says of these people of this county; for services that decide who may see whom.
 
-    Who has left, in whatever way, is no member from that day on; a removal before he joined (again) is past.
+    Who has left, in whatever way, is no member from that day on; a removal before he joined (again) is past. Of a file that has
+    gone into another it is that one's.
     """
     rows = await fetch(
-        """select p.id, p.name, p.membership, p.joined, p.converted, p.standing,
+        """select q.id, p.name, p.membership, p.joined, p.converted, p.standing,
                   least(case when p.removed < p.joined then null else p.removed end, p.left_on) removed,
                   p.unit_id, p.path, u.short_name unit_name
-           from person p join unit u on u.id = p.unit_id and u.path = p.path where p.id = any($1)""",
+           from person q join person p on p.id = coalesce(q.merged_into, q.id)
+             join unit u on u.id = p.unit_id and u.path = p.path where q.id = any($1)""",
         list(person_ids),
     )
     return {row["id"]: Known(**dict(row)) for row in rows}

@@ -101,21 +101,25 @@ async def void_span(actor: Actor, person_id: UUID, span_id: UUID, reason: str) -
 
 
 async def spans_of(person_ids: list[UUID]) -> dict[UUID, tuple[Span, ...]]:
-    """Everything that these people hold or held, oldest first; for services that have checked access."""
+    """Everything that these people hold or held, oldest first, by the file that is kept of them; for services that have checked
+    access."""
     rows = await fetch(
-        """select s.*, u.short_name unit_name, u.path unit_path from person_span s left join unit u on u.id = s.unit_id
-           where s.person_id = any($1) and not s.void order by s.since, s.id""",
+        """select s.*, q.id asked, u.short_name unit_name, u.path unit_path
+           from person q join person_span s on s.person_id = coalesce(q.merged_into, q.id) left join unit u on u.id = s.unit_id
+           where q.id = any($1) and not s.void order by s.since, s.id""",
         person_ids,
     )
     found: dict[UUID, list[Span]] = {one: [] for one in person_ids}
     for row in rows:
-        found[row["person_id"]].append(_span(row))
+        found[row["asked"]].append(_span(row))
     return {person: tuple(listed) for person, listed in found.items()}
 
 
 async def person_spans(actor: Actor, person_id: UUID) -> tuple[Span, ...]:
     """What somebody sees of it on a person's file: limits only with `sanction.view`. Raises NotFound, Forbidden."""
     row = await access_person(actor, person_id)
+    if row["merged_into"]:
+        return ()
     sees = actor.may("sanction.view", row["path"])
     return tuple(one for one in (await spans_of([person_id]))[person_id] if one.kind == "post" or sees)
 

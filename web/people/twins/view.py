@@ -14,12 +14,13 @@ from web.people.words import value_of
 
 
 class Line(NamedTuple):
-    """A particular, or some that go together, of both: as texts, and whether they differ."""
+    """A particular, or some that go together, of both: as texts, whether they differ, and which is offered at first."""
 
     name: str
     title: str
     values: tuple[str, str]
     differs: bool
+    first: int
 
 
 async def files_of(actor: Actor, pair: Pair) -> tuple[PersonFile, PersonFile]:
@@ -34,12 +35,13 @@ async def files_of(actor: Actor, pair: Pair) -> tuple[PersonFile, PersonFile]:
 def lines_of(pair: Pair, files: tuple[PersonFile, PersonFile]) -> list[Line]:
     """What is chosen between, line by line."""
     differing = pair.differing()
-    return [
-        Line(
-            name, FIELD_TITLES[name], (_told(files[0], fields), _told(files[1], fields)), name in differing
-        )
-        for name, fields in CHOICES.items()
-    ]  # fmt: skip
+    return [_line(name, files, name in differing) for name in CHOICES]
+
+
+def _line(name: str, files: tuple[PersonFile, PersonFile], differs: bool) -> Line:
+    one, other = (_told(file, CHOICES[name]) for file in files)
+    empty = value_of(name, None)
+    return Line(name, FIELD_TITLES[name], (one, other), differs, int(one == empty != other))
 
 
 def _told(file: PersonFile, fields: tuple[str, ...]) -> str:

@@ -50,11 +50,11 @@ async def test_whom_two_files_look_like_is_offered_until_told_apart(
     assert "139****5678" in page
     assert "13912345678" not in page
     assert "大专" in page
-    assert (await organizer.submit(f"{address}/apart", reason="")).status_code == 422
-    answer = await organizer.submit(f"{address}/apart", reason="夫妻共用一个手机号")
+    assert (await organizer.submit(f"{address}/apart", why="")).status_code == 422
+    answer = await organizer.submit(f"{address}/apart", why="夫妻共用一个手机号")
     assert answer.status_code == 303, answer.text
     assert await offered(secretary) == []
-    assert (await organizer.submit(f"{address}/apart", reason="再说一次")).status_code == 409
+    assert (await organizer.submit(f"{address}/apart", why="再说一次")).status_code == 409
     assert "认定和“双生三”不是同一人（夫妻共用一个手机号）" in (await organizer.open(f"/people/{one}")).text
     assert "认定和“双生一”不是同一人（夫妻共用一个手机号）" in (await organizer.open(f"/people/{third}")).text
     page = (await organizer.open(address)).text
