@@ -17,6 +17,7 @@ from web.cases.api.papers import PaperApi
 from web.cases.begin.apply import OpenPages
 from web.cases.begin.paper import PaperPages
 from web.cases.file.facts import FactPages
+from web.cases.file.listing import ListingPages
 from web.cases.file.pages import CaseShowPages
 from web.cases.file.send_back import ReturnPages
 from web.cases.list.export import CaseExportPages
@@ -122,6 +123,7 @@ PAGES: list[type[Controller]] = [
     EndPages,
     ExemptPages,
     FactPages,
+    ListingPages,
     PolicyPages,
     PolicyAllowancePages,
     PolicyRehearsalPages,

@@ -45,6 +45,7 @@ class Stored(msgspec.Struct, array_like=True):
 class _Facts(msgspec.Struct):
     tags: frozenset[str] | None = None
     dates: dict[str, date] | None = None
+    plans: dict[str, tuple[int, ...]] | None = None
 
 
 View = EntryView | Stored
@@ -71,7 +72,7 @@ def contract_entry(view: View, asked: Mapping[str, View]) -> Entry | Mend | None
         return Return(view.step or "", view.day)
     if view.kind == "facts":
         facts = msgspec.convert(view.evidence, _Facts)
-        return Facts(view.day, facts.tags, facts.dates)
+        return Facts(view.day, facts.tags, facts.dates, facts.plans)
     if view.kind == "exception":
         given = {key: str(value) for key, value in view.evidence.items()}
         return Exemption(view.step or "", given["facet"], given["param"], view.day, by=given["by"])

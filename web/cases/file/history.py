@@ -120,4 +120,7 @@ def _facts(file: CaseFile, evidence: Evidence) -> list[tuple[str, Pairs]]:
         )
     for name, day in (evidence.get("dates") or {}).items():
         found.append((f"{explain.title(file.regime, name)}日期", str(day)))
+    for name, years in (evidence.get("plans") or {}).items():
+        listed = "、".join(f"{year} 年" for year in years)
+        found.append((f"列入{explain.title(file.regime, name)}", listed or "没有列入"))
     return [("", found)] if found else []

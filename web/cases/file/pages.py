@@ -15,6 +15,7 @@ from core.casework.acts.agree import pending
 from core.casework.acts.answer import may_answer
 from core.casework.acts.end import endings, may_reopen
 from core.casework.acts.facts import add_note
+from core.casework.acts.listing import may_list
 from core.casework.levels import takes_over
 from core.casework.model import EntryView
 from core.casework.standing.back import sent_back
@@ -92,6 +93,7 @@ def case_page(here: Here, file: CaseFile, beside: list[Shown]) -> Page:
         beside=beside,
         ended=_ended(file),
         back=_back(file),
+        may_list=may_list(here.actor, file.matter, here.today),
         may_end=bool(endings(here.actor, file.matter, here.today)),
         may_reopen=may_reopen(here.actor, file.matter, here.today),
         requests=_requests(here, file),

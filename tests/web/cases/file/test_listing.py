@@ -1,0 +1,66 @@
+"""A place in the yearly plan as a gate: refused without it, listed by who approves the plan, taken out again."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import httpx
+
+from tenants.database.session import county_session
+from tenants.policies.changes import Adopt, Choice
+from tenants.policies.service import apply
+from tests.web.conftest import TODAY, Browser, Seeded
+from tests.web.policies.seed import case_after, clerk
+
+GATE = frozenset({"yakeshi.plan.in-plan-gate"})
+
+
+async def _gated(county: Seeded) -> None:
+    """The county adopts the practice whose plan is drawn up here."""
+    async with county_session(county.id):
+        change = Adopt(plugin="yakeshi", since=TODAY, choice=Choice(basis="县委会议纪要", also=GATE))
+        await apply(clerk(county, "department"), county.units["组织部"].id, change, TODAY)
+
+
+async def _say(browser: Browser, address: str, **changed: str) -> httpx.Response:
+    """Send the form, with some fields changed."""
+    page = (await browser.open(address)).text
+    version = re.search(r'name="version" value="([0-9]*)"', page)
+    assert version is not None, page
+    said = {"plan": "admission-plan", "year": "2026", "stands": "yes", "day": str(TODAY)}
+    return await browser.submit(address, **{**said, "version": version[1], **changed})
+
+
+async def test_only_who_stands_in_the_plan_goes_on(
+    organizer: Browser, secretary: Browser, county: Seeded
+) -> None:
+    case = await case_after(county, "东街支部", "计划内", "prospect-selection", date(2026, 9, 1))
+    address = f"/cases/{case}/plan"
+    assert "现行规定没有要求列入年度计划" in (await organizer.open(address)).text
+    await _gated(county)
+    page = (await organizer.open(f"/cases/{case}")).text
+    assert "未列入 2026 年发展党员年度计划，不能办理这一环节" in page
+    assert f'href="{address}"' in page
+    assert f'href="{address}"' not in (await secretary.open(f"/cases/{case}")).text
+    refused = await secretary.open(address)
+    assert refused.status_code == 403
+    assert "列入年度计划由县委组织部审定" in refused.text
+
+    assert "还没有列入" in (await organizer.open(address)).text
+    wrong = await _say(organizer, address, year="2031", because="市委组织员会议纪要")
+    assert (wrong.status_code, "应为上年、本年或下年。" in wrong.text) == (422, True)
+    answer = await _say(organizer, address, because="市委组织员会议纪要")
+    assert answer.status_code == 303, answer.text
+    page = (await organizer.open(f"/cases/{case}")).text
+    assert "计划内已列入 2026 年发展党员年度计划。" in page
+    assert "不能办理这一环节" not in page
+    twice = await _say(organizer, address, because="市委组织员会议纪要")
+    assert (twice.status_code, "不必再登记" in twice.text) == (409, True)
+
+    answer = await _say(organizer, address, stands="no", because="本人要求暂缓")
+    assert answer.status_code == 303, answer.text
+    assert "未列入 2026 年发展党员年度计划" in (await organizer.open(f"/cases/{case}")).text
+    history = (await organizer.open(f"/cases/{case}/history")).text
+    assert "列入发展党员年度计划" in history
+    assert "本人要求暂缓" in history
