@@ -47,6 +47,7 @@ from web.people.departures import LeavingApi
 from web.people.forms import PersonFormPages
 from web.people.leaving import LeavingPages
 from web.people.pages import PeoplePages
+from web.people.past import PastPages
 from web.people.pick import PersonPickPages
 from web.people.rosters.api import ImportApi
 from web.people.rosters.exports import ExportPages
@@ -89,6 +90,7 @@ PAGES: list[type[Controller]] = [
     PersonPickPages,
     SpanPages,
     LeavingPages,
+    PastPages,
     TwinPages,
     SeverPages,
     ImportPages,

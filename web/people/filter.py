@@ -50,13 +50,14 @@ def former_wanted(
     return FormerFilter(
         unit_id=unit_asked(unit),
         kind=kind or None,
-        since=_day_asked(since),
-        until=_day_asked(until),
+        since=day_asked(since),
+        until=day_asked(until),
         search=q,
     )
 
 
-def _day_asked(text: str) -> date | None:
+def day_asked(text: str) -> date | None:
+    """The day that an address names. Raises Invalid for what is no day."""
     day = day_of(text) if text else None
     if text and day is None:
         raise Invalid(f"“{text}”不是一个日期。请写成 2026-06-16 这样。", code="day")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from litestar import Litestar
 
 from core.organisation.service import UnitDraft, create
 from core.register.carry import FollowedMembership, carry_people, follow_membership
 from core.register.model import PersonDraft
+from core.register.rights.spans import SpanDraft, add_span
 from core.register.service import enter
 from tenants.database.session import county_session
 from tests.web.conftest import TODAY, Browser, Seeded, everything
@@ -59,3 +64,25 @@ async def test_whoever_is_in_a_group_is_shown_with_his_branch(organizer: Browser
         person = await enter(actor, group.id, PersonDraft(name="施二三"), TODAY)
     for address in ("/people?q=施二三", f"/people/{person}", "/find?q=施二三"):
         assert "东街支部 · 第二党小组" in (await organizer.open(address)).text
+
+
+async def test_a_day_can_be_chosen_and_what_cannot_be_is_said(
+    organizer: Browser, county: Seeded, app: Litestar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """History is written on the real day: the calendar stands there meanwhile."""
+    real = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    monkeypatch.setattr(app.state, "today", lambda: real)
+    async with county_session(county.id):
+        person = await enter(
+            everything(), county.units["东街支部"].id, PersonDraft(name="施二四", job="教师"), real
+        )
+        await add_span(everything(), person, "limit", SpanDraft(word="warning", since=date(2026, 3, 1)), real)
+        await carry_people(everything(), county.units["东街支部"].id, county.units["上河支部"], real)
+    page = (await organizer.open(f"/people/{person}/past?day={real}")).text
+    assert "教师" in page
+    assert "上河支部" in page
+    assert "警告" in page
+    before = await organizer.open(f"/people/{person}/past?day={real - timedelta(days=1)}")
+    assert before.status_code == 422
+    assert f"施二四于 {real} 登记到本县名册，以前的情况没有记录" in before.text
+    assert "还没有到" in (await organizer.open(f"/people/{person}/past?day={real + timedelta(days=1)}")).text
