@@ -129,5 +129,8 @@ async def _pair_page(here: Here, one: UUID, other: UUID, form: Form) -> Page:
         lines=lines_of(pair, files),
         apart=await told_apart(one, other),
         may_unite=may,
-        keeps=[(file.id, f"{file.name}（{file.unit_name}）") for file in files],
+        keeps=[
+            (file.id, f"{place}：{file.name}（{file.unit_name}）")
+            for place, file in zip(("第一份", "第二份"), files, strict=True)
+        ],
     )
