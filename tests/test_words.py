@@ -59,7 +59,7 @@ IDS, TITLES = _floor_ids(), _floor_titles()
 INNER = re.compile("发展|入党|积极分子|申请")
 """What its titles are made of: in a sentence of neutral code it speaks of admission without naming it."""
 
-HARMLESS = re.compile(r"发展和改革|导入党(?:员|组织)|申请追加|受理\{name\}的申请")
+HARMLESS = re.compile(r"发展和改革|导入党(?:员|组织)|申请追加|受理\{name\}的申请|申请不(?:评|参加评定)")
 """Where these characters mean something else, or are an example."""
 
 

@@ -62,6 +62,10 @@ from web.policies.api.policies import PolicyApi
 from web.policies.pages import PolicyPages
 from web.policies.plugin.pages import PolicyPluginPages
 from web.policies.rehearse.pages import PolicyRehearsalPages
+from web.ratings.api import RatingApi
+from web.ratings.open import OpenRatingPages
+from web.ratings.pages import RatingPages
+from web.ratings.record import RatedPages
 from web.sign_in.api import SessionApi
 from web.sign_in.pages import SignInPages
 from web.units.acts import UnitActPages
@@ -109,6 +113,9 @@ PAGES: list[type[Controller]] = [
     MeetingPages,
     ActivityPages,
     DutyPages,
+    RatingPages,
+    OpenRatingPages,
+    RatedPages,
     OpenPages,
     PaperPages,
     CaseShowPages,
@@ -147,6 +154,7 @@ API: list[type[Controller]] = [
     AuditApi,
     ActivityApi,
     DutyApi,
+    RatingApi,
     PolicyApi,
     CaseApi,
     MendApi,

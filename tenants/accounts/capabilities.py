@@ -36,6 +36,10 @@ CAPABILITIES: dict[Capability, str] = {
     "case.review": "作出本级审查、审批结论",
     "activity.view": "查看会议和活动",
     "activity.record": "记录本级的会议和活动",
+    "rating.view": "查看评议、评级",
+    "rating.open": "开展一期评议、评级",
+    "rating.record": "记录本级的评议、评级",
+    "rating.decide": "评定等次、答复申诉、研究建议",
     "document.print": "打印文书（留痕）",
     "document.template": "更换本县的文书模板",
     "policy.view": "查看现行政策",
@@ -92,42 +96,45 @@ def role(role_id: str, title: str, *, at: str) -> Role:
 role("branch-secretary", "党支部书记", at="branch").may(
     "org.view", "person.view", "person.edit", "sanction.view", "register.export",
     "case.view", "case.open", "case.record", "case.return", "case.review",
-    "activity.view", "activity.record", "document.print", "policy.view",
+    "activity.view", "activity.record", "rating.view", "rating.record", "rating.decide", "document.print", "policy.view",
 )  # fmt: skip
 role("branch-organizer", "党支部组织委员", at="branch").may(
     "org.view", "person.view", "person.edit",
     "case.view", "case.open", "case.record",
-    "activity.view", "activity.record", "document.print", "policy.view",
+    "activity.view", "activity.record", "rating.view", "rating.record", "document.print", "policy.view",
 )  # fmt: skip
 role("general-branch-secretary", "党总支书记", at="general-branch").may(
     "org.view", "person.view", "sanction.view", "register.export",
     "case.view", "case.record", "case.return", "case.review",
-    "document.print", "policy.view",
+    "rating.view", "document.print", "policy.view",
 )  # fmt: skip
 role("committee-organizer", "党委组织委员", at="committee").may(
     "org.view", "org.edit", "person.view", "person.edit", "person.leave", "person.merge", "post.edit", "sanction.view",
     "sanction.edit", "register.export", "identity.reveal",
     "case.view", "case.record", "case.return",
-    "activity.view", "activity.record", "document.print", "policy.view", "policy.activate",
+    "activity.view", "activity.record", "rating.view", "rating.open", "rating.record",
+    "document.print", "policy.view", "policy.activate",
 )  # fmt: skip
 role("committee-secretary", "党委书记", at="committee").may(
     "org.view", "person.view", "sanction.view",
     "case.view", "case.record", "case.return", "case.review",
-    "activity.view", "activity.record", "document.print", "policy.view", "policy.activate", "account.view", "account.edit",
+    "activity.view", "activity.record", "rating.view", "rating.open", "rating.record", "rating.decide",
+    "document.print", "policy.view", "policy.activate", "account.view", "account.edit",
 )  # fmt: skip
 role("department-organizer", "组织部组织员", at="department").may(
     "org.view", "org.edit", "person.view", "person.edit", "person.leave", "person.merge", "post.edit", "sanction.view",
     "sanction.edit", "register.import", "register.export", "identity.reveal",
     "case.view", "case.record", "case.return", "case.review",
-    "activity.view", "activity.record", "document.print", "policy.view",
+    "activity.view", "activity.record", "rating.view", "rating.open", "rating.record", "rating.decide",
+    "document.print", "policy.view",
 )  # fmt: skip
 role("department-admin", "组织部管理员", at="department").may(
     "org.view", "org.edit", "person.view", "register.import", "register.export",
     "case.view", "activity.view",
-    "document.template", "policy.view", "policy.activate", "account.view", "account.edit", "audit.view",
+    "rating.view", "document.template", "policy.view", "policy.activate", "account.view", "account.edit", "audit.view",
 )  # fmt: skip
 role("inspector", "只读检查员", at=ANY_LEVEL).may(
-    "org.view", "person.view", "case.view", "activity.view", "policy.view"
+    "org.view", "person.view", "case.view", "activity.view", "rating.view", "policy.view"
 )
 
 

@@ -41,6 +41,13 @@ LISTED = """insert into unit_list (unit_id, path, filename, listed, by_id, by_na
 HELD = """insert into activity (kind, unit_id, path, day, place, chair, recorder, minutes, eligible, present, why, by_id, by_name)
     select 'branch-meeting', id, path, '2026-11-01', '', '', '', '', 5, 5, '', $2, '某' from unit where id = $1 returning id"""
 
+ROUND = """insert into rating_round (scheme, title, name, first, last, opened, rules, unit_id, path, by_id, by_name)
+    select 'democratic-appraisal', '民主评议党员', '2025-1', '2025-01-01', '2025-12-31', '2025-12-01', '{}', id, path, $2, '某'
+    from unit where id = $1 returning id"""
+
+RATED = """insert into rating_subject (round_id, person_id, membership, tags, state, unit_id, path)
+    select $1, id, 'full', '{}', 'owed', unit_id, path from person where id = $2 returning id"""
+
 EXCEPTION = {
     "step": "pre-review",
     "facet": "timing",
@@ -88,6 +95,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/people/{person_id}/spans"): {"kind": "post", "draft": SPAN},
     ("PUT", "/api/v1/people/{person_id}/spans/{span_id}"): {"version": 0, "draft": SPAN},
     ("POST", "/api/v1/people/{person_id}/spans/{span_id}/void"): {"reason": "登记错了人"},
+    ("POST", "/api/v1/ratings/people/{subject_id}/acts"): {"act": "close", "day": DAY, "version": 0},
     ("POST", "/api/v1/accounts/{account_id}/active"): {"active": False},
     ("POST", "/api/v1/accounts/{account_id}/grants"): {
         "role": "inspector",
@@ -169,6 +177,8 @@ async def ids_of(
         entry = await current_session().fetchval("select id from case_entry where case_id = $1", case)
         span = await current_session().fetchval(SPANNED, person)
         activity = await current_session().fetchval(HELD, county.units[branch].id, account)
+        round_id = await current_session().fetchval(ROUND, county.units[branch].id, account)
+        subject = await current_session().fetchval(RATED, round_id, person)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -178,6 +188,8 @@ async def ids_of(
         "attachment_id": attachment,
         "account_id": account,
         "activity_id": activity,
+        "round_id": round_id,
+        "subject_id": subject,
         "grant_id": grant,
         "span_id": span,
         "batch_id": batch,

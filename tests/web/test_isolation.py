@@ -13,8 +13,9 @@ from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser, found_genera
 from tests.web.other_county import BODIES, FILES, FORMS, ids_of
 from tests.web.routes import bare, routes
 
-NOT_OF_A_COUNTY = {"file_path", "path", "rest", "step", "plugin", "paper"}
-"""Path parameters that name no thing of a county: static files, the API's own description, steps, installed plugins, papers."""
+NOT_OF_A_COUNTY = {"file_path", "path", "rest", "step", "plugin", "paper", "act"}
+"""Path parameters that name no thing of a county: static files, the API's own description, steps, acts,
+installed plugins, papers."""
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,7 @@ async def _all_say_404(app: Litestar, county: Seeded, ids: dict[str, UUID], role
 async def _ask(made: Browser, method: str, path: str, ids: dict[str, UUID]) -> int:
     key = (method, bare(path))
     address = bare(path).format(
-        **{"step": "applicant-talk", "plugin": "yakeshi", "paper": "national.notice", **ids}
+        **{"step": "applicant-talk", "plugin": "yakeshi", "paper": "national.notice", "act": "close", **ids}
     )
     headers = {"x-csrftoken": made.token}
     if key in FILES:

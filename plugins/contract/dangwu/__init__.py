@@ -101,6 +101,7 @@ from dangwu.policy.policy import (
     StepFacts,
 )
 from dangwu.policy.renames import renames
+from dangwu.ratings.accept import onward as rating_acts
 from dangwu.ratings.accept import refused as not_rated
 from dangwu.ratings.marks import Mark, read_mark
 from dangwu.ratings.marks import Subject as Rated
@@ -152,7 +153,7 @@ __all__ = [
     "forms", "hookimpl", "hooks", "in_order", "is_foreign", "is_workday", "judged", "kind_of", "lacks",
     "least", "load_policy", "may_end", "misfits", "misnamed", "nearest", "not_back_to", "not_ending",
     "not_exempt", "not_rated", "not_reopening", "occurrences", "offers", "only_supplements", "owing",
-    "progress", "rank", "read_mark", "read_record", "read_yaml", "reason_titles", "refusals", "rehearse",
+    "progress", "rank", "rating_acts", "read_mark", "read_record", "read_yaml", "reason_titles", "refusals", "rehearse",
     "relied", "renames", "round_named", "round_on", "ruling", "settled", "shares", "stand_in", "strange",
     "struck", "taken_over", "titles", "tried", "unfit_for_public", "wanted", "where_raised", "written",
 ]  # fmt: skip

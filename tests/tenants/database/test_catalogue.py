@@ -117,7 +117,7 @@ async def test_the_applications_role_owns_nothing_and_cannot_bypass(root: asyncp
 
 ADDED_TO_ONLY = {
     "activation", "activity", "attachment", "attendance", "case_entry", "case_event", "case_named", "person_change",
-    "policy_allowance", "told_apart",
+    "policy_allowance", "rating_mark", "told_apart",
     "unit_change",
 }  # fmt: skip
 """What happened stays happened: these can be read and added to."""
@@ -142,6 +142,8 @@ MAY = {
     "import_was": {"select", "insert", "delete"},
     "migration": set(),
     "outbox": {"select", "insert", "delete"},
+    "rating_round": {"select", "insert"},
+    "rating_subject": {"select", "insert"},
     "person": {"select", "insert", "update"},
     "person_merge": {"select", "insert", "delete"},
     "person_span": {"select", "insert"},
@@ -169,6 +171,8 @@ MAY_CHANGE = {
     "case_named": {"person_id"},
     "person_span": {"person_id", "word", "unit_id", "since", "ended", "note", "void", "version"},
     "person_tag": {"ended", "person_id"},
+    "rating_round": {"closed"},
+    "rating_subject": {"state", "grade", "proposes", "until", "edition", "acts", "listed"},
     "policy_preview": {"preview", "state", "total"},
     "roster_word": {"meant", "by_id", "by_name", "at"},
     "unit_list": {"path", "state", "refusal", "counts", "confirmed_id", "confirmed_name", "applied_at"},

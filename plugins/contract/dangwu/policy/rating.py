@@ -15,11 +15,13 @@ from dangwu.facets.reading import brief
 from dangwu.facets.registry import kind_of
 from dangwu.shapes.faults import Path
 from dangwu.shapes.short import Plain
+from dangwu.values.catalogue import MEMBERSHIPS
 from dangwu.values.vocabulary import WORDS
 from dangwu.values.word import Grade, Item, Kind, Level, Tag
 
 _CEILING = re.compile(r"^\s*(?:<=|≤)\s*([0-9]{1,6})\s*/\s*([0-9]{1,6})\s*$")
 _FLOOR = re.compile(r"^\s*(>|≥|＞|=)")
+MEMBERS = tuple(name for name, one in MEMBERSHIPS.items() if one.member)
 _MONTH_DAY = re.compile(r"^([0-9]{2})-([0-9]{2})$")
 
 
@@ -78,7 +80,7 @@ class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     pending: Pending | None = None
     share: Mapping[Grade, str] = msgspec.field(default_factory=dict)
     follows: Mapping[Grade, str] = msgspec.field(default_factory=dict)
-    ungraded: tuple[Literal["probationary"], ...] = ()
+    ungraded: tuple[str, ...] = ()
     formal: bool = False
 
     @property
@@ -115,6 +117,12 @@ def wrong(rating: Rating, written: Iterable[str]) -> Iterator[tuple[Path, str]]:
     yield from _scale(rating, "scale" in written)
     yield from _shares(rating)
     yield from _follows(rating)
+    for one in rating.ungraded:
+        if one not in MEMBERS:
+            yield (
+                ("ungraded",),
+                f"ungraded 写的“{brief(one)}”不是党员的类别{nearest(one, MEMBERS)}。可写的有：{'、'.join(MEMBERS)}。",
+            )
     if rating.round is not None:
         yield from _round(rating.round)
     for name in rating.propose.raw() if rating.propose is not None else ():

@@ -25,6 +25,11 @@ _FROM = {
 """The states from which each act leads on."""
 
 
+def onward(state: str) -> tuple[str, ...]:
+    """The acts that lead on from a state, in the order of a round."""
+    return tuple(act for act, states in _FROM.items() if state in states)
+
+
 def refused(scheme: Scheme, subject: Subject, marks: Sequence[Mark], mark: Mark) -> tuple[Finding, ...]:
     """Why an act is not recorded; empty where it is. What a facet finds wanting is no reason, unless it cannot be."""
     if found := _grades(scheme, mark):
@@ -79,4 +84,4 @@ def _impossible(scheme: Scheme, marks: Sequence[Mark], mark: Mark, today: date) 
     return tuple(found)
 
 
-__all__ = ["refused"]
+__all__ = ["onward", "refused"]

@@ -24,7 +24,7 @@ RATING_SENTENCES = {
     "rating.order": "{day} 早于已经记录的 {last}。请核对日期",
     "rating.state": "现在是“{state}”，不能记录这一项",
     "rating.not-exempt": "不属于可以申请不参加评定的人员，仍须评定",
-    "rating.own-application": "须由本人提出申请，别人不能代为申请不参加评定",
+    "rating.own-application": "须由本人书面提出，别人不能代为申请不参加评定",
     "rating.unasked": "这里没有要求{what}，记在这里不起作用。请删去，或者写入备注",
 }
 """By code; what stands in braces is filled in by `explain`."""
@@ -61,7 +61,7 @@ def _parts(rating: Rating, facets: Mapping[str, Facet], known: Titles) -> Iterat
 
 def _who(rating: Rating, known: Titles) -> Iterator[str]:
     if rating.exempt:
-        yield f"{_listed(known, rating.exempt.when)}经本人申请，可以不参加评定"
+        yield f"{_listed(known, rating.exempt.when)}本人申请不参加评定的，经研究同意，可以不评"
     if rating.pending:
         yield f"{_listed(known, rating.pending.when)}须查验{known.title(rating.pending.until)}后评定，未查验的待评，不给默认等次"
     if rating.ungraded:

@@ -10,6 +10,8 @@ from dangwu.facets.base import Facet
 from dangwu.facets.finding import Requirement
 from dangwu.facets.registry import FACETS, reason_titles
 from dangwu.policy.policy import Policy, StepFacts
+from dangwu.ratings.marks import TITLES as RATING_ACTS
+from dangwu.ratings.progress import STATES as RATING_STATES
 from dangwu.regime.regime import Regime
 from dangwu.shapes.clauses import field_titles
 from dangwu.values.vocabulary import LEVELS, TAGS, TERMS
@@ -119,4 +121,15 @@ def level(name: str) -> str:
     return LEVELS.get(name, name)
 
 
-__all__ = ["SHORT_LEVELS", "STATES", "STATUSES", "Titles", "demand", "level", "reason", "reasons"]
+__all__ = [
+    "RATING_ACTS",
+    "RATING_STATES",
+    "SHORT_LEVELS",
+    "STATES",
+    "STATUSES",
+    "Titles",
+    "demand",
+    "level",
+    "reason",
+    "reasons",
+]

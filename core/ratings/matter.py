@@ -1,0 +1,87 @@
+"""Somebody in a round, taken up with his acts and the scheme by which he is rated."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from core.actor import Actor
+from core.database import fetch, fetchrow
+from core.errors import Conflict, NotFound
+from core.paths import unit_of
+from core.ratings.model import CONSIDER, Act, ActDraft, Matter, RegimeFor, RoundLine, SubjectLine
+from core.ratings.queries import ROUND, SUBJECT
+from dangwu import Mark, Rated, Regime, Scheme, progress, read_mark
+
+NOBODY = "没有找到这一期评定中的这个人，可能不在您的管理范围内。请从列表中重新选择。"
+
+
+async def matter_of(
+    actor: Actor, subject_id: UUID, *, regime_for: RegimeFor, today: date, lock: bool = False
+) -> Matter:
+    """Raises NotFound; Conflict where the scheme of the round is gone. `lock`: the round waits until this is written."""
+    row = await fetchrow(f"select {SUBJECT} from rating_subject s join person p on p.id = s.person_id"
+                         " where s.id = $1", subject_id)  # fmt: skip
+    if row is None:
+        raise NotFound(NOBODY)
+    found = await fetchrow(
+        f"select {ROUND} from rating_round r {unit_of('r')} where r.id = $1"
+        + (" for update of r" if lock else ""),
+        row["round_id"],
+    )
+    if found is None or not actor.may("rating.view", found["path"]):
+        raise NotFound(NOBODY)
+    if lock:
+        row = await fetchrow(f"select {SUBJECT} from rating_subject s join person p on p.id = s.person_id"
+                             " where s.id = $1", subject_id)  # fmt: skip
+    assert row is not None, "a subject is never removed"
+    line, of = subject_line(row), RoundLine(**found)
+    regime = await regime_for(of.path)
+    scheme = scheme_of(regime, of, frozenset(line.tags))
+    acts = [act_of(one) for one in await fetch(
+        "select act, day, grade, own, papers, items, evidence, note, level, by_id, by_name, at from rating_mark"
+        " where subject_id = $1 order by id", subject_id)]  # fmt: skip
+    marks = tuple(mark_of(one) for one in acts if one.act != CONSIDER)
+    subject = Rated(frozenset(line.tags), line.membership)
+    return Matter(
+        line=line, round=of, acts=tuple(acts), marks=marks, subject=subject, scheme=scheme, regime=regime,
+        now=progress(scheme, subject, marks, today),
+    )  # fmt: skip
+
+
+def scheme_of(regime: Regime, of: RoundLine, tags: frozenset[str] = frozenset()) -> Scheme:
+    """The scheme of a round as it was when that was opened. Raises Conflict where the policies know it no more."""
+    found = regime.ratings(of.opened, tags).get(of.scheme)
+    if found is None:
+        raise Conflict(
+            f"{of.opened} 在{of.unit_name}没有“{of.title}”这一评级方案，政策可能已经改动。请把这句话告诉县委组织部的管理员。",
+            code="scheme",
+        )
+    return found
+
+
+def subject_line(row: Record) -> SubjectLine:
+    """A database row as SubjectLine."""
+    return SubjectLine(**{**row, "tags": tuple(row["tags"]), "proposes": tuple(row["proposes"])})
+
+
+def act_of(row: Record) -> Act:
+    """A database row as Act."""
+    plain = {**row, "papers": tuple(row["papers"]), "items": tuple(row["items"])}
+    return Act(**{**plain, "evidence": msgspec.json.decode(row["evidence"])})
+
+
+def mark_of(act: Act | ActDraft) -> Mark:
+    """An act as the contract reads it."""
+    return read_mark(
+        act.act,  # type: ignore[arg-type]
+        act.day,
+        grade=act.grade,
+        own=act.own,
+        papers=frozenset(act.papers),
+        items=frozenset(act.items),
+        evidence=act.evidence,
+    )

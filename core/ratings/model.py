@@ -1,0 +1,116 @@
+"""Values of ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from dangwu import Mark, Progress, Rated, Regime, Scheme
+
+RegimeFor = Callable[[str], Awaitable[Regime]]
+"""The policies in force at a path, with their history."""
+CONSIDER = "consider"
+"""The act by which people answer what a grade proposes; the contract knows none: it is theirs alone."""
+WAITING = ("owed", "pending", "applied", "proposed", "decided", "announced", "appealed")
+"""The states in which somebody still has something to do."""
+
+
+class RoundLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A round of one branch as a list shows it; `states`: how many stand where, `last` its last day."""
+
+    id: UUID
+    scheme: str
+    title: str
+    name: str
+    unit_id: UUID
+    unit_name: str
+    path: str
+    first: date
+    last: date
+    opened: date
+    closed: date | None
+    by_name: str
+    states: Mapping[str, int] = {}
+
+    @property
+    def period(self) -> str:
+        """2026 年第 1 期."""
+        year, _, number = self.name.partition("-")
+        return f"{year} 年第 {number} 期"
+
+    @property
+    def count(self) -> int:
+        """How many take part."""
+        return sum(self.states.values())
+
+    @property
+    def waits(self) -> int:
+        """With how many something remains to be done."""
+        return sum(self.states.get(one, 0) for one in WAITING)
+
+
+class SubjectLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody in a round; `edition` counts his results: a corrected one is a new one. `until`: the last day of the notice."""
+
+    id: UUID
+    round_id: UUID
+    person_id: UUID
+    name: str
+    membership: str
+    tags: tuple[str, ...]
+    state: str
+    grade: str
+    proposes: tuple[str, ...]
+    until: date | None
+    edition: int
+    acts: int
+    listed: bool
+    unit_name: str = ""
+    title: str = ""
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One act as it was written down: never changed."""
+
+    act: str
+    day: date
+    grade: str
+    own: bool
+    papers: tuple[str, ...]
+    items: tuple[str, ...]
+    evidence: Mapping[str, Any]
+    note: str
+    level: str
+    by_id: UUID
+    by_name: str
+    at: datetime
+
+
+class ActDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """What is typed; `evidence` plain builtins by facet."""
+
+    act: str
+    day: date
+    grade: str = ""
+    own: bool = False
+    papers: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    evidence: Mapping[str, Any] = {}
+    note: str = ""
+
+
+class Matter(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody in a round with all that judging needs: the scheme as it was on the day on which the round was opened."""
+
+    line: SubjectLine
+    round: RoundLine
+    acts: tuple[Act, ...]
+    marks: tuple[Mark, ...]
+    subject: Rated
+    scheme: Scheme
+    regime: Regime
+    now: Progress

@@ -1,0 +1,214 @@
+"""A half-year of 五星管理 and a year's 民主评议, walked through the front door."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from litestar import Litestar
+
+from core.database import fetch, fetchval
+from core.register.model import PersonDraft
+from core.register.service import enter
+from tenants.database.session import county_session
+from tenants.policies.changes import Adopt, Choice
+from tenants.policies.service import apply
+from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+from web.kit.paging import encode_key
+
+MEMBERS = {"白一": "full", "白二": "full", "白三": "full", "白四": "probationary"}
+
+
+@pytest.fixture(scope="module")
+async def town(county: Seeded) -> dict[str, UUID]:
+    """金华's practice in the first committee with seven days of notice; a branch with three full members and a new one."""
+    async with county_session(county.id):
+        unit = county.units["城关镇党委"]
+        change = Adopt(
+            plugin="jinhua-2014", since=date(2026, 1, 1), choice=Choice(fill={"star-notice-days": 7})
+        )
+        await apply(everything(), unit.id, change, TODAY)
+        found = {name: await member(county, name, kind) for name, kind in MEMBERS.items()}
+        await fetchval(
+            "insert into person_tag (person_id, tag, since) values ($1, 'infirm', '2026-01-02') returning id",
+            found["白二"],
+        )
+        return found
+
+
+async def member(county: Seeded, name: str, kind: str) -> UUID:
+    draft = PersonDraft(
+        name=name, sex="male", born=date(1980, 1, 1), membership=kind, joined=date(2010, 7, 1),
+        converted=date(2011, 7, 1) if kind == "full" else None, mobile=name == "白三",
+    )  # fmt: skip
+    return await enter(everything(), county.units["东街支部"].id, draft, date(2026, 1, 2))
+
+
+@pytest.fixture
+async def deciding(app: Litestar, county: Seeded) -> AsyncIterator[Browser]:
+    """A browser of the committee's secretary."""
+    async with browser(app) as made:
+        await made.sign_in(county, "committee-secretary")
+        yield made
+
+
+async def subjects(county: Seeded, scheme: str) -> dict[str, UUID]:
+    """Name → id of those in the rounds of a scheme."""
+    async with county_session(county.id):
+        rows = await fetch(
+            """select p.name, s.id from rating_subject s join person p on p.id = s.person_id
+               join rating_round r on r.id = s.round_id where r.scheme = $1""",
+            scheme,
+        )
+    return {row["name"]: row["id"] for row in rows}
+
+
+async def act(browser: Browser, of: UUID, what: str, day: str, **fields: object) -> tuple[int, str]:
+    """Fill in the form of an act as it is shown: the status, and the page to which it leads."""
+    path = f"/ratings/people/{of}/{what}"
+    page = (await browser.open(path)).text
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version, page
+    answer = await browser.submit(path, version=version[1], day=day, **fields)
+    shown = await browser.open(answer.headers["location"]) if answer.status_code == 303 else answer
+    return answer.status_code, shown.text
+
+
+async def test_a_half_year_of_stars(
+    secretary: Browser, committee: Browser, deciding: Browser, county: Seeded, town: dict[str, UUID]
+) -> None:
+    page = (await committee.open("/ratings/open")).text
+    assert "党员五星管理" in page
+    assert "本地尚未填写：每颗星的含义和评分标准" in page
+    opened = await committee.submit(
+        "/ratings/open", unit=str(county.units["城关镇党委"].id), scheme="five-stars 2026-2"
+    )
+    assert opened.status_code == 303
+    at = opened.headers["location"]
+    page = (await committee.open(at)).text
+    assert "2026 年第 2 期" in page
+    assert "待查验 <b>1</b>" in page
+    again = await committee.submit(
+        "/ratings/open", unit=str(county.units["城关镇党委"].id), scheme="five-stars 2026-2"
+    )
+    assert again.status_code == 422
+    assert "这一期已经开展" in again.text
+
+    ids = await subjects(county, "five-stars")
+    one, away = ids["白一"], ids["白三"]
+    items = ["mass-contact", "community-service"]
+    refused, page = await act(secretary, away, "propose", "2026-11-01", grade="three-star", items=items)
+    assert refused == 409
+    assert "须先查验流动党员活动证" in page
+    assert (await secretary.open(f"/ratings/people/{one}/decide")).status_code == 403
+    done, page = await act(secretary, one, "propose", "2026-11-01", grade="two-star", items=items)
+    assert done == 303
+    assert "已提出建议" in page
+    assert (await committee.open(f"/ratings/people/{one}/decide")).status_code == 403  # he only records
+    review = {"review.committee.conclusion": "pass"}
+    done, page = await act(deciding, one, "decide", "2026-11-05", grade="two-star", **review)
+    assert done == 303
+    assert "已评定" in page
+    assert "列入教育整转支部，限期整改" in page
+    done, page = await act(deciding, one, "announce", "2026-11-06", **{"done:notice": "1"})
+    assert done == 303
+    assert "2026-11-13" in page
+    done, _ = await act(secretary, one, "appeal", "2026-11-10", note="联系群众次数记漏了")
+    assert done == 303
+    refused, page = await act(deciding, one, "close", "2026-11-20")
+    assert refused == 409
+    assert "有申诉还没有答复" in page
+    refused, page = await act(deciding, one, "answer", "2026-11-15", grade="one-star")
+    assert refused == 422
+    assert "请写明理由" in page
+    done, page = await act(deciding, one, "answer", "2026-11-15", grade="one-star", note="核实后次数不足")
+    assert done == 303
+    assert "第 2 次结果" in page
+    done, page = await act(deciding, one, "close", "2026-11-20")
+    assert done == 303
+    assert "已办结" in page
+
+    proposals = (await deciding.open("/ratings/proposals")).text
+    assert "白一" in proposals
+    assert "列入教育整转支部，限期整改" in proposals
+    done, page = await act(deciding, one, "consider", "2026-11-21", note="研究后不列入，由支部谈心谈话")
+    assert done == 303
+    assert "白一" not in (await deciding.open("/ratings/proposals")).text
+    async with county_session(county.id):
+        assert await fetchval("select membership from person where id = $1", town["白一"]) == "full"
+        assert await fetchval("select edition from rating_subject where id = $1", one) == 2
+    assert "白三" in (await secretary.open("/ratings/waiting")).text
+    assert "党员五星管理 2026 年第 2 期" in (await secretary.open("/ratings")).text
+
+
+async def test_an_exemption_is_applied_for_by_oneself_and_decided(
+    secretary: Browser, deciding: Browser, county: Seeded, town: dict[str, UUID]
+) -> None:
+    two = (await subjects(county, "five-stars"))["白二"]
+    refused, page = await act(secretary, two, "apply", "2026-11-01")
+    assert refused == 409
+    assert "须由本人书面提出" in page
+    done, page = await act(secretary, two, "apply", "2026-11-01", own="1")
+    assert done == 303
+    assert "本人已申请不参加评定，还没有研究" in page
+    assert (await secretary.open(f"/ratings/people/{two}/excuse")).status_code == 403
+    done, page = await act(deciding, two, "excuse", "2026-11-03")
+    assert done == 303
+    assert "经同意不评" in page
+
+
+async def test_four_grades_one_third_and_no_grade_for_the_probationary(
+    organizer: Browser, secretary: Browser, county: Seeded, town: dict[str, UUID]
+) -> None:
+    body: dict[str, Any] = {
+        "unit_id": str(county.units["东街支部"].id), "scheme": "democratic-appraisal", "name": "2026-1",
+    }  # fmt: skip
+    opened = await organizer.post("/api/v1/ratings", json=body, headers={"x-csrftoken": organizer.token})
+    assert opened.status_code == 201, opened.text
+    ids = await subjects(county, "democratic-appraisal")
+
+    async def record(name: str, **fields: object) -> tuple[int, dict[str, Any]]:
+        seen = (await secretary.get(f"/api/v1/ratings/people/{ids[name]}")).json()
+        answer = await secretary.post(
+            f"/api/v1/ratings/people/{ids[name]}/acts",
+            json={"version": seen["person"]["acts"], "day": "2026-11-20", **fields},
+            headers={"x-csrftoken": secretary.token},
+        )
+        return answer.status_code, answer.json()
+
+    poll = {"poll": {"members": {"invited": 4, "present": 4, "for": 4}}}
+    for name in ("白一", "白二"):
+        status, seen = await record(name, act="propose", grade="excellent", evidence=poll)
+        assert status == 201, seen
+    status, seen = await record("白一", act="decide", grade="excellent")
+    assert (status, seen["person"]["state"]) == (201, "decided")
+    status, problem = await record("白二", act="decide", grade="excellent")
+    assert status == 409
+    assert "3 人中最多 1/3，即 1 人" in problem["sentence"]
+    status, problem = await record("白四", act="propose", grade="qualified", evidence=poll)
+    assert status == 409
+    assert "参加、不定等次" in problem["sentence"]
+    assert (await record("白二", act="dance"))[0] == 422
+    assert (await record("白二", act="certify", papers=["anything"]))[0] == 422
+    stale = await secretary.post(
+        f"/api/v1/ratings/people/{ids['白二']}/acts",
+        json={"version": 0, "day": "2026-11-20", "act": "propose", "grade": "qualified", "evidence": poll},
+        headers={"x-csrftoken": secretary.token},
+    )
+    assert stale.status_code == 409
+    first = (await secretary.get("/api/v1/ratings/waiting")).json()
+    assert {one["name"] for one in first["items"]} >= {"白一", "白二", "白三"}
+    assert "白四" not in {one["name"] for one in first["items"] if one["title"].startswith("民主评议")}
+
+
+async def test_a_list_goes_on_where_its_page_ended(
+    secretary: Browser, county: Seeded, town: dict[str, UUID]
+) -> None:
+    assert (await secretary.get("/ratings/waiting?after=nonsense")).status_code == 422
+    whole = (await secretary.get("/api/v1/ratings/waiting")).json()["items"]
+    rest = (await secretary.get(f"/api/v1/ratings/waiting?after={encode_key([whole[0]['id']])}")).json()
+    assert [one["id"] for one in rest["items"]] == [one["id"] for one in whole[1:]]

@@ -1,0 +1,32 @@
+"""Where lists of ratings go on."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from core.errors import Invalid
+from core.ratings.model import SubjectLine
+from web.kit.paging import Pager, decode_key, key_uuid
+
+
+def paged(found: list[SubjectLine], after: str | None) -> Pager[SubjectLine]:
+    """A page of people."""
+    return Pager.of(found, lambda one: (one.id,), after)
+
+
+def id_key(after: str | None) -> UUID | None:
+    """Where a list of people goes on."""
+    key = decode_key(after)
+    return key_uuid(key[0]) if key else None
+
+
+def round_key(after: str | None) -> tuple[date, UUID] | None:
+    """Where a list of rounds goes on. Raises Invalid for what we did not make."""
+    key = decode_key(after)
+    try:
+        return (date.fromisoformat(str(key[0])), key_uuid(key[1])) if key else None
+    except (ValueError, IndexError) as error:
+        raise Invalid(
+            "翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。", code="bad-page"
+        ) from error

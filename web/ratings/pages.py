@@ -1,0 +1,82 @@
+"""评议评级: the rounds, one with everybody in it, whom something waits for, what grades propose."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from litestar import Controller, get
+from litestar.params import FromPath, FromQuery
+
+from core.ratings.matter import scheme_of
+from core.ratings.queries import grades as counted
+from core.ratings.queries import proposed, round_of, rounds, subjects, waiting
+from dangwu import titles
+from tenants.policies.regimes import regime_of_path
+from web.kit.here import FromHere
+from web.kit.page import Page, page
+from web.kit.paging import After, Pager
+from web.kit.query import Text
+from web.kit.units import way_down
+from web.ratings.keys import id_key, paged, round_key
+from web.ratings.view import cited, grades, word
+
+STATES = titles.RATING_STATES
+
+
+class RatingPages(Controller):
+    """/ratings."""
+
+    path = "/ratings"
+
+    @get("/")
+    async def index(self, here: FromHere, closed: FromQuery[bool] = False, after: After = None) -> Page:
+        """The rounds, running or closed."""
+        here.require("rating.view")
+        found = await rounds(here.actor, running=not closed, after=round_key(after))
+        pager = Pager.of(found, lambda one: (one.last, one.id), after)
+        return page("ratings/index.html", pager=pager, closed=closed, states=STATES)
+
+    @get("/waiting")
+    async def waits(self, here: FromHere, after: After = None) -> Page:
+        """Whom something waits for."""
+        here.require("rating.view")
+        found = await waiting(here.actor, after=id_key(after))
+        return page("ratings/people.html", pager=paged(found, after), states=STATES, proposing=False)
+
+    @get("/proposals")
+    async def proposals(self, here: FromHere, after: After = None) -> Page:
+        """What grades propose and nobody has considered yet."""
+        here.require("rating.view")
+        pager = paged(await proposed(here.actor, after=id_key(after)), after)
+        known = {one.round_id: await round_of(here.actor, one.round_id) for one in pager.items}
+        regimes = {key: await regime_of_path(one.path) for key, one in known.items()}
+        said = {
+            one.id: "、".join(word(regimes[one.round_id], what) for what in one.proposes)
+            for one in pager.items
+        }
+        given = {one.id: word(regimes[one.round_id], one.grade) for one in pager.items}
+        return page("ratings/people.html", pager=pager, states=STATES, proposing=True, said=said, given=given)
+
+    @get("/{round_id:uuid}")
+    async def show(
+        self, here: FromHere, round_id: FromPath[UUID], standing: Text = "", after: After = None
+    ) -> Page:
+        """One with everybody in it, narrowed to a state."""
+        one = await round_of(here.actor, round_id)
+        regime = await regime_of_path(one.path)
+        scheme = scheme_of(regime, one)
+        found = await subjects(round_id, standing, after=id_key(after))
+        return page(
+            "ratings/show.html",
+            one=one,
+            units=await way_down(one.path),
+            pager=paged(found, after),
+            standing=standing,
+            states=STATES,
+            given={line.id: word(regime, line.grade) for line in found},
+            grades=grades(regime, scheme, await counted(round_id)),
+            scheme=scheme,
+            rules=cited(
+                regime, sorted({rule for listed in scheme.rules.values() for rule in listed}), one.opened
+            ),
+        )

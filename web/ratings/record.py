@@ -1,0 +1,127 @@
+"""一个人这一期: how it went, and the forms by which it goes on."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from core.errors import Forbidden, NotFound
+from core.ratings.matter import matter_of
+from core.ratings.model import ActDraft, Matter
+from core.ratings.record import level_of, may, record
+from dangwu import LEVELS, titles
+from tenants.policies.regimes import regime_of_path
+from web.kit.asked.blocks import row_fields
+from web.kit.asked.evidence import evidence_of
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
+from web.kit.units import way_down
+from web.ratings.view import ACTS, GRADED, asked, cited, done, following, lacks, papers, word
+
+
+class RatedPages(Controller):
+    """/ratings/people/{id}."""
+
+    path = "/ratings/people/{subject_id:uuid}"
+
+    @get("/")
+    async def show(self, here: FromHere, subject_id: FromPath[UUID]) -> Page:
+        """How it went, what is missing, what comes next."""
+        matter = await _matter(here, subject_id)
+        return page(
+            "ratings/person.html",
+            matter=matter,
+            units=await way_down(matter.round.path),
+            state=titles.RATING_STATES[matter.now.state],
+            grade=word(matter.regime, matter.now.grade),
+            proposes=[word(matter.regime, one) for one in matter.now.proposes],
+            acts=done(matter),
+            next=following(here.actor, matter, here.today),
+            lacks=lacks(matter),
+            rules=cited(matter.regime, matter.now.rules, matter.round.opened),
+            levels=LEVELS,
+        )
+
+    @get("/{act:str}")
+    async def ask(self, here: FromHere, subject_id: FromPath[UUID], act: FromPath[str]) -> Page:
+        """The form of an act."""
+        matter = await _matter(here, subject_id)
+        _refuse(here, matter, act)
+        first = {"day": here.today, "items": matter.scheme.items} if act == "propose" else {"day": here.today}
+        return await _form(
+            matter, act, Form.blank(**first, grade=matter.now.grade if act == "decide" else "")
+        )
+
+    @post("/{act:str}")
+    async def write(
+        self, here: FromHere, request: Request, subject_id: FromPath[UUID], act: FromPath[str]
+    ) -> Page | Redirect:
+        """Record it."""
+        form = await Form.of(request)
+        matter = await _matter(here, subject_id, lock=True)
+        _refuse(here, matter, act)
+        async with attempt(form):
+            draft = _draft(matter, act, form, here)
+            await record(here.actor, matter, draft, today=here.today, seen=form.version())
+            return see_other(
+                f"/ratings/people/{subject_id}", here.say(f"已记录{matter.line.name}：{ACTS[act]}。")
+            )
+        return await _form(matter, act, form)
+
+
+async def _matter(here: Here, subject_id: UUID, *, lock: bool = False) -> Matter:
+    return await matter_of(here.actor, subject_id, regime_for=regime_of_path, today=here.today, lock=lock)
+
+
+def _refuse(here: Here, matter: Matter, act: str) -> None:
+    """Raise NotFound for what is no act, Forbidden for one that is not his."""
+    if act not in ACTS:
+        raise NotFound("没有这一项。请从这个人的页面重新选择。")
+    if not may(here.actor, matter, act):
+        raise Forbidden(
+            f"“{ACTS[act]}”由{LEVELS[level_of(matter, act)]}有职责的人员办理。请交由承担这项职责的人员办理。",
+            code="level",
+        )
+
+
+def _draft(matter: Matter, act: str, form: Form, here: Here) -> ActDraft:
+    """What was typed. Raises Invalid."""
+    day = form.date("day", "日期")
+    grade = (
+        form.choice("grade", "等次", matter.scheme.scale, required=act != "answer") if act in GRADED else ""
+    )
+    fields = asked(matter, act, form)
+    note = form.text("note", "说明", required=False, longest=1000)
+    form.check()
+    assert day is not None
+    evidence = evidence_of(act, day, here.today, fields, form) if any(one.fields for one in fields) else {}
+    return ActDraft(
+        act=act, day=day, grade=grade, own=form.flag("own"), note=note, evidence=evidence,
+        papers=tuple(form.many("papers", [one for one, _ in papers(matter)])),
+        items=tuple(form.many("items", matter.scheme.items)),
+    )  # fmt: skip
+
+
+async def _form(matter: Matter, act: str, form: Form) -> Page:
+    return page(
+        "ratings/act.html",
+        status=form.status,
+        form=form,
+        matter=matter,
+        act=act,
+        title=ACTS[act],
+        units=await way_down(matter.round.path),
+        version=form.seen_version(matter.line.acts),
+        grades=[(one, word(matter.regime, one)) for one in reversed(matter.scheme.scale)],
+        graded=act in GRADED,
+        items=[(one, word(matter.regime, one)) for one in matter.scheme.items] if act == "propose" else [],
+        papers=papers(matter) if act == "certify" else [],
+        blocks=asked(matter, act, form),
+        row_fields=row_fields,
+        pick_unit=matter.round.unit_id,
+    )
