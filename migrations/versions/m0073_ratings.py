@@ -60,7 +60,10 @@ RATINGS = (
     create index on rating_subject (tenant_id, state, id);
     """,
     grant(
-        "rating_subject", "select", "insert", "update (state, grade, proposes, until, edition, acts, listed)"
+        "rating_subject",
+        "select",
+        "insert",
+        "update (person_id, state, grade, proposes, until, edition, acts, listed)",
     ),
     tenant_table(
         "rating_mark",

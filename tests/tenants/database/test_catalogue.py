@@ -172,7 +172,7 @@ MAY_CHANGE = {
     "person_span": {"person_id", "word", "unit_id", "since", "ended", "note", "void", "version"},
     "person_tag": {"ended", "person_id"},
     "rating_round": {"closed"},
-    "rating_subject": {"state", "grade", "proposes", "until", "edition", "acts", "listed"},
+    "rating_subject": {"person_id", "state", "grade", "proposes", "until", "edition", "acts", "listed"},
     "policy_preview": {"preview", "state", "total"},
     "roster_word": {"meant", "by_id", "by_name", "at"},
     "unit_list": {"path", "state", "refusal", "counts", "confirmed_id", "confirmed_name", "applied_at"},
