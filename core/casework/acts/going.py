@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from asyncpg import Record as Row
 
-from core.database import fetch, fetchrow
+from core.database import fetchrow, fetchval
 from core.errors import Invalid
 from core.organisation.access import COLUMNS, unit_view
 from core.organisation.model import has_members
@@ -18,6 +19,10 @@ ACROSS = "across-committees"
 """The floor's tag for somebody who goes to a branch under another committee: only then is there a letter of introduction."""
 PROBATION = "under-probation"
 """The floor's tag for somebody who goes while he is on probation (细则（2026）第三十四条)."""
+
+
+BRANCHES = ("branch", "general-branch")
+"""Within one of these nobody is transferred: which group he is in is the branch's own affair."""
 
 
 class Going(NamedTuple):
@@ -41,20 +46,22 @@ async def going(person: Row, procedure: Procedure, to: UUID | None) -> Going:
     unit = unit_view(row)
     if unit.dissolved or not has_members(unit.kind):
         raise _not_there(f"“{unit.name}”不能接收党员：它已经撤销，或者不直接管理党员。请选择一个党支部。")
-    if unit.id == person["unit_id"]:
-        raise _not_there(f"{person['name']}现在就在“{unit.name}”。请选择转往的党支部。")
-    same = await _committee(person["path"]) == await _committee(unit.path)
+    if await _nearest(person["path"], BRANCHES) == await _nearest(unit.path, BRANCHES):
+        raise _not_there(
+            f"“{unit.name}”和{person['name']}现在所在的是同一个党支部，不须接转组织关系。请选择另一个党支部。"
+        )
+    same = await _nearest(person["path"], ["committee"]) == await _nearest(unit.path, ["committee"])
     tags = {ACROSS: not same, PROBATION: MEMBERSHIPS[person["membership"]].begins == "joined"}
     return Going(unit.id, unit.path, frozenset(tag for tag, holds in tags.items() if holds))
 
 
-async def _committee(path: str) -> UUID | None:
-    """The nearest committee at or above a unit; None for one that stands under the department itself."""
-    rows = await fetch(
-        "select id from unit where path = any($1) and kind = 'committee' order by length(path) desc limit 1",
-        upwards(path),
-    )
-    return rows[0]["id"] if rows else None
+async def _nearest(path: str, kinds: Sequence[str]) -> UUID | None:
+    """The nearest unit of these kinds at or above a path; None where there is none (a branch directly under the department)."""
+    found: UUID | None = await fetchval(
+        "select id from unit where path = any($1) and kind = any($2) order by length(path) desc limit 1",
+        upwards(path), list(kinds),
+    )  # fmt: skip
+    return found
 
 
 def _not_there(sentence: str) -> Invalid:

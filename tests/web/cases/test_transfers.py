@@ -97,11 +97,11 @@ async def done(who: Browser, path: str, step: str, day: str, **said: str) -> Non
     assert answer.status_code == 303, answer.text
 
 
-async def released(sides: Sides, path: str) -> None:
+async def released(sides: Sides, path: str, number: str = "2026-001") -> None:
     """The sending side has done its part, letter and all."""
     await done(sides.branch, path, "release-check", "2026-11-03", **{"documents.*": "dues-statement"})
     await done(sides.committee, path, "release", "2026-11-04", consent__committee="granted")
-    letter = {"documents.*": "letter-stub", "serial.number": "2026-001"}
+    letter = {"documents.*": "letter-stub", "serial.number": number}
     await done(sides.committee, path, "introduction-letter", "2026-11-05", **letter)
 
 
@@ -183,7 +183,7 @@ async def test_a_member_is_released_and_received(county: Seeded, sides: Sides, o
 async def test_who_has_arrived_is_not_taken_back_by_a_return(county: Seeded, sides: Sides) -> None:
     person = await member(county, "不退回")
     path = await asked(county, sides, person)
-    await released(sides, path)
+    await released(sides, path, "2026-003")
     await done(sides.to_branch, path, "reception", "2026-11-10", consent__branch="granted")
     await done(sides.to_committee, path, "reception", "2026-11-12", consent__committee="granted")
     version = forms(await sides.committee.open(f"{path}/return"))
@@ -199,7 +199,7 @@ async def test_who_has_arrived_is_not_taken_back_by_a_return(county: Seeded, sid
 async def test_a_refusal_needs_its_reason_and_leaves_him_where_he_is(county: Seeded, sides: Sides) -> None:
     person = await member(county, "被拒收")
     path = await asked(county, sides, person)
-    await released(sides, path)
+    await released(sides, path, "2026-004")
     bare = await recorded(sides.to_branch, path, "reception", "2026-11-10", consent__branch="refused")
     assert bare.status_code == 422
     assert "不同意的要写明理由" in bare.text
@@ -208,3 +208,27 @@ async def test_a_refusal_needs_its_reason_and_leaves_him_where_he_is(county: See
     )
     assert await where(county, person) == "东街支部"
     assert "本人不在本村居住" in (await sides.branch.open(f"{path}/history")).text
+
+
+async def test_a_number_is_given_once(county: Seeded, sides: Sides) -> None:
+    path = await asked(county, sides, await member(county, "换号人"))
+    await done(sides.branch, path, "release-check", "2026-11-03", **{"documents.*": "dues-statement"})
+    await done(sides.committee, path, "release", "2026-11-04", consent__committee="granted")
+    letter = {"documents.*": "letter-stub", "serial.number": "2026-001"}
+    again = await recorded(sides.committee, path, "introduction-letter", "2026-11-05", **letter)
+    assert again.status_code == 409
+    assert "这个编号已经用过" in again.text
+    await done(
+        sides.committee, path, "introduction-letter", "2026-11-05", **{**letter, "serial.number": "2026-005"}
+    )
+
+
+async def test_within_one_branch_nobody_is_transferred(county: Seeded, sides: Sides) -> None:
+    person = await member(county, "原地人")
+    await sides.branch.open(f"/cases/new/{person}{NEW}")
+    for to, said in ((str(county.units["东街支部"].id), "同一个党支部"), ("", "转往的党支部")):
+        answer = await sides.branch.submit(
+            f"/cases/new/{person}{NEW}", day="2026-11-02", to=to, **{"documents.*": "transfer-request"}
+        )
+        assert answer.status_code == 422
+        assert said in answer.text
