@@ -12,7 +12,6 @@ from tenants.database.session import county_session
 from tenants.exports.make import make_export
 from tests.web.cases.papers.test_pages import DOCX, case, text_of
 from tests.web.conftest import Browser, Seeded
-from tests.web.spent import spending
 from tests.web.working import work
 
 pytestmark = pytest.mark.anyio
@@ -67,13 +66,6 @@ async def test_a_zip_holds_a_file_for_each_and_says_who_has_none(
             "select purpose from reading_log where what = 'paper' and purpose like '%本月备案'"
         )
         assert len(noted) == 2
-
-
-async def test_all_cases_are_taken_up_at_once(secretary: Browser, county: Seeded, three: None) -> None:
-    with spending() as spent:
-        await made(secretary, county, "zip")
-    for asked in ("c.id = any($1)", "joined, converted from person", "path, kind, name from unit"):
-        assert sum(asked in one for one in spent.statements) == 1, spent
 
 
 async def test_one_document_holds_them_all(secretary: Browser, county: Seeded, three: None) -> None:

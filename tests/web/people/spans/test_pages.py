@@ -101,7 +101,9 @@ async def test_a_probation_within_the_party_takes_the_rights_away_and_says_by_wh
     assert (hidden["votes"], hidden["qualifications"], hidden["lacks"]) == (None, None, [])
     assert during["lacks"] == ["留党察看，2027-03-01 期满（《中国共产党纪律处分条例》第十二条）"]
     assert after["votes"] is True
-    assert "没有表决权" in (await committee.open(f"/people/{member}")).text
+    page = (await committee.open(f"/people/{member}")).text
+    assert "没有表决权" in page
+    assert "所引条款转引自二手资料，尚未与原文核对" in page
 
 
 @pytest.mark.parametrize(
