@@ -13,13 +13,13 @@ from core.duties.model import Behind, Unit, act_of
 from core.organisation.access import access_unit
 from core.organisation.queries import UNDER_GENERAL_BRANCH, flags_on, upwards
 from core.paths import Conditions, within
-from dangwu import Act, Occurrence, Regime, add_months, occurrences
+from dangwu import Act, Closed, Occurrence, Regime, add_months, closed, occurrences, overdue
 
 RegimesFor = Callable[[Iterable[str]], Awaitable[dict[str, Regime]]]
 RECORDED = frozenset(name for name, family in KINDS.items() if family.held)
 """What is recorded as an activity: the other families are followed elsewhere, if at all."""
-BACK = 13
-"""Months back that the board looks: of a year the last whole one."""
+BACK = 25
+"""Months back whose activities the board reads: all of the last whole year."""
 
 
 async def began() -> date | None:
@@ -53,23 +53,21 @@ async def behind(actor: Actor, regimes_for: RegimesFor, today: date) -> list[Beh
         return []
     where = Conditions()
     where.below("path", scopes)
+    where.add("day >= {}", add_months(today, -BACK))
     acts = await _acts((str(where), where.args))
     regimes = await regimes_for({unit.path for unit in units})
+    known: dict[tuple[str, str, frozenset[str]], Closed] = {}
     found = []
     for unit in units:
-        missed = _missed(regimes[unit.path], unit, acts.get(unit.id, ()), start, today)
+        regime = regimes[unit.path]
+        key = (regime.mark, unit.kind, unit.flags)
+        if key not in known:
+            known[key] = closed(regime, unit.kind, unit.flags, today)
+        late = overdue(known[key], unit.ower(start), acts.get(unit.id, ()), today)
+        missed = tuple(one for one in late if _followed(one))
         if missed:
             found.append(Behind(unit, missed))
     return sorted(found, key=lambda one: (-len(one.missed), one.first, one.unit.path))
-
-
-def _missed(
-    regime: Regime, unit: Unit, acts: Iterable[Act], start: date, today: date
-) -> tuple[Occurrence, ...]:
-    """Of each demand the last that was missed."""
-    found = occurrences(regime, unit.ower(start), tuple(acts), add_months(today, -BACK), today, today)
-    last = {one.claim.key: one for one in found if one.due < today and _followed(one)}
-    return tuple(one for one in last.values() if one.state == "missed")
 
 
 def _followed(one: Occurrence) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 
 from core.organisation.model import UnitView
 from deploy.demo.accounts import enter_accounts
+from deploy.demo.activities import enter_activities
 from deploy.demo.cases import enter_cases
 from deploy.demo.casting import Casting, Told
 from deploy.demo.lives import enter_lives, enter_posts
@@ -46,6 +47,7 @@ async def fill(county: County, today: date) -> None:
     await enter_people(people, staff.holding("department-organizer", tree.root), today)
     await enter_posts(county, staff)
     await enter_lives(staff, tree.branch(county.branch), members, today)
+    await enter_activities(staff, members, today)
     await enter_cases(told, today, regime_of_path)
 
 

@@ -112,7 +112,7 @@ def _by_days(claims: Sequence[Claim]) -> bool:
 
 def _in_window(claim: Claim, window: Window, acts: Sequence[Act], today: date) -> Occurrence:
     opens, due = window
-    return _made(claim, opens, due, [one for one in acts if opens <= one.day <= due], today)
+    return made(claim, window, [one for one in acts if opens <= one.day <= due], today)
 
 
 def _made_up(claim: Claim, found: Sequence[Window], acts: Sequence[Act], today: date) -> Iterator[Occurrence]:
@@ -121,7 +121,7 @@ def _made_up(claim: Claim, found: Sequence[Window], acts: Sequence[Act], today: 
     done = {window: _take(left, window.opens, window.due) for window in sorted(set(found), key=_due)}
     for window, own in done.items():
         act = own or _take(left, window.opens, date.max)
-        yield _made(claim, window.opens, window.due, [act] if act else [], today)
+        yield made(claim, window, [act] if act else [], today)
 
 
 def _take(left: list[Act], first: date, last: date) -> Act | None:
@@ -160,13 +160,15 @@ def _chain(
             act = left.pop(0) if left else None
             window = Window(opens, due)
             if not absorbed(claim, claims, window):
-                yield _made(claim, opens, due, [act] if act else [], today)
+                yield made(claim, window, [act] if act else [], today)
             if act is None:
                 break
             opens = act.day + DAY
 
 
-def _made(claim: Claim, opens: date, due: date, acts: Sequence[Act], today: date) -> Occurrence:
+def made(claim: Claim, window: Window, acts: Sequence[Act], today: date) -> Occurrence:
+    """An occurrence with the acts that count for it, in the order of their days."""
+    opens, due = window
     need, amount, on, done = claim.demand.need, 0.0, None, []
     for act in acts:
         amount += act.hours if claim.demand.hours else 1
@@ -190,4 +192,4 @@ def _told(claim: Claim, due: date, today: date) -> tuple[str, ...]:
     return tuple(sorted(level for level, after in claim.escalate.items() if after.latest(due) < today))
 
 
-__all__ = ["STATES", "Occurrence", "Ower", "State", "occurrences", "of_family"]
+__all__ = ["STATES", "Occurrence", "Ower", "State", "made", "occurrences", "of_family"]
