@@ -33,7 +33,7 @@ def many_objects() -> Iterator[None]:
 async def rows_beside(
     table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> AsyncIterator[str]:
-    """The name of a temporary table that holds `rows` in these columns of `table`, their order in `place`, for the block.
+    """The name of a temporary table that holds `rows` in these columns of `table`, their order in `nth`, for the block.
 
     COPY cannot write into a table under row-level security: from here the rows go on by `insert` or `update`. Meanwhile a
     reference is checked by a plan made once: made anew for each row it costs more than the check, and of a county that the
@@ -41,7 +41,7 @@ async def rows_beside(
     """
     name, listed = f"{table}_beside", ", ".join(columns)
     await execute(f"create temp table {name} on commit drop as select {listed} from {table} with no data")
-    await execute(f"alter table {name} add place bigint generated always as identity")
+    await execute(f"alter table {name} add nth bigint generated always as identity")
     await connection().copy_records_to_table(name, columns=list(columns), records=rows)
     usual = await fetchval("select current_setting('plan_cache_mode')")
     await execute("set local plan_cache_mode = auto")
@@ -54,7 +54,7 @@ async def insert_many(table: str, columns: Sequence[str], rows: Iterable[Sequenc
     """Insert `rows` into these columns of `table`, in their order."""
     listed = ", ".join(columns)
     async with rows_beside(table, columns, rows) as beside:
-        await execute(f"insert into {table} ({listed}) select {listed} from {beside} order by place")
+        await execute(f"insert into {table} ({listed}) select {listed} from {beside} order by nth")
 
 
 async def new_ids(count: int) -> list[UUID]:

@@ -95,7 +95,7 @@ async def _insert(roster: str, names: list[str], batch: Batch) -> None:
     listed = ", ".join(names)
     await execute(
         f"""with entered as (insert into person ({listed}) select {listed} from {roster}
-                             where id is null order by place returning id)
+                             where id is null order by nth returning id)
                  , kept as (insert into import_was (batch_id, person_id) select $1, id from entered)
             insert into person_change (person_id, kind, detail, by_id, by_name)
             select id, 'entered', jsonb_build_object('batch', $1::uuid), $2, $3 from entered""",
