@@ -20,6 +20,7 @@ SOURCES = ("core", "deploy", "plugins/contract/dangwu", "tenants", "web")
 
 ALLOWED = {
     "plugins/contract/dangwu/values/catalogue.py": "the ids in which local practices and the register meet",
+    "plugins/contract/dangwu/values/families.py": "the families of duties in which practices meet: some are owed to applicants",
     "core/register/model.py": "a column of the national register is called 转正日期",
     "core/register/roster/columns.py": "what that column is called in workbooks",
     "core/register/roster/rows.py": "what that column is called where memberships are told by it",
