@@ -39,7 +39,13 @@ def classes(of: Policy) -> dict[str, set[str]]:
         "unwritten": [note.id for note in of.unwritten],
         "later": [note.id for note in of.later],
     }
-    return {name: {local(of.id, one) for one in listed} for name, listed in ids.items()}
+    return {name: {root(of.id, local(of.id, one)) for one in listed} for name, listed in ids.items()}
+
+
+def root(plugin: str, rule: str) -> str:
+    """The catalogue's id of a rule: what is switched by itself has a name of its own below it (`plan.in-plan-gate.platform`)."""
+    whole, part, known = rule, rule.rpartition(".")[0], catalogued(plugin)
+    return part if whole not in known and part in known else whole
 
 
 def counts() -> Counter[str]:

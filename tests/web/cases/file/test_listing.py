@@ -13,7 +13,7 @@ from tenants.policies.service import apply
 from tests.web.conftest import TODAY, Browser, Seeded
 from tests.web.policies.seed import case_after, clerk
 
-GATE = frozenset({"yakeshi.plan.in-plan-gate"})
+GATE = frozenset({"yakeshi.plan.in-plan-gate.platform"})
 
 
 async def _gated(county: Seeded) -> None:
