@@ -21,7 +21,7 @@ Capability = Literal[
     "sanction.edit",
     "register.import", "register.export", "identity.reveal", "case.view", "case.open", "case.record", "case.return",
     "case.review", "activity.view", "activity.record", "rating.view", "rating.open", "rating.record", "rating.decide",
-    "document.print", "document.template", "policy.view", "policy.activate",
+    "statistics.view", "document.print", "document.template", "policy.view", "policy.activate",
     "account.view", "account.edit", "audit.view",
 ]  # fmt: skip
 """What can be done, in words that the type checker knows; their titles are in tenants/accounts/capabilities.py."""

@@ -68,6 +68,7 @@ from web.ratings.pages import RatingPages
 from web.ratings.record import RatedPages
 from web.sign_in.api import SessionApi
 from web.sign_in.pages import SignInPages
+from web.statistics.pages import StatisticsPages
 from web.units.acts import UnitActPages
 from web.units.api import UnitApi
 from web.units.forms import UnitFormPages
@@ -116,6 +117,7 @@ PAGES: list[type[Controller]] = [
     RatingPages,
     OpenRatingPages,
     RatedPages,
+    StatisticsPages,
     OpenPages,
     PaperPages,
     CaseShowPages,

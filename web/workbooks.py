@@ -6,9 +6,10 @@ from tenants.exports.kinds import register
 from tenants.exports.people import PEOPLE
 from web.cases.list.table import CASES
 from web.cases.papers.many import PAPERS
+from web.statistics.tables import COUNTS, FLOWS
 from web.workbench.below import BELOW
 
 
 def register_workbooks() -> None:
     """Make them known in this process."""
-    register(people=PEOPLE, cases=CASES, papers=PAPERS, below=BELOW)
+    register(people=PEOPLE, cases=CASES, papers=PAPERS, below=BELOW, counts=COUNTS, flows=FLOWS)

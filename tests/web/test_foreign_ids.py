@@ -51,7 +51,7 @@ QUERIES = [
         "/api/v1/cases?unit=@unit", "/api/v1/cases/counts?unit=@unit", "/api/v1/policies?unit=@unit",
         "/api/v1/policies/effective?unit=@unit", "/api/v1/policies/history?unit=@unit",
         "/api/v1/policies/yakeshi?unit=@unit", "/people/former?unit=@unit", "/api/v1/people/former?unit=@unit",
-        "/api/v1/people/former/counts?unit=@unit",
+        "/api/v1/people/former/counts?unit=@unit", "/statistics?unit=@unit", "/statistics/flows?unit=@unit",
     )
 ]  # fmt: skip
 QUERIES += [

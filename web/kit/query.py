@@ -1,11 +1,15 @@
-"""What an address asks of a list: short texts, and units that are named by their id."""
+"""What an address asks of a list: short texts, days, and units that are named by their id."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from litestar.params import QueryParameter
+
+from core.days import day_of
+from core.errors import Invalid
 
 Text = Annotated[str, QueryParameter(max_length=100)]
 """A query parameter: `q: Text = ""`."""
@@ -17,3 +21,11 @@ def unit_asked(text: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         return UUID(int=0)
+
+
+def day_asked(text: str) -> date | None:
+    """A day as people write it; None where none was given. Raises Invalid for what is none."""
+    day = day_of(text) if text else None
+    if text and day is None:
+        raise Invalid(f"“{text}”不是一个日期。请写成 2026-06-16 这样。", code="day")
+    return day

@@ -8,11 +8,10 @@ from uuid import UUID
 from litestar.params import FromQuery
 
 from core.days import day_of
-from core.errors import Invalid
 from core.register.former import FormerFilter
 from core.register.queries import PeopleFilter
 from web.kit.paging import decode_key, key_uuid
-from web.kit.query import Text, unit_asked
+from web.kit.query import Text, day_asked, unit_asked
 
 
 def wanted_of(
@@ -54,14 +53,6 @@ def former_wanted(
         until=day_asked(until),
         search=q,
     )
-
-
-def day_asked(text: str) -> date | None:
-    """The day that an address names. Raises Invalid for what is no day."""
-    day = day_of(text) if text else None
-    if text and day is None:
-        raise Invalid(f"“{text}”不是一个日期。请写成 2026-06-16 这样。", code="day")
-    return day
 
 
 def former_address(wanted: FormerFilter) -> dict[str, object]:

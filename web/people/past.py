@@ -12,9 +12,8 @@ from core.register.past import past_file
 from core.register.rights.spans import person_spans
 from web.kit.here import FromHere
 from web.kit.page import Page, page
-from web.kit.query import Text
+from web.kit.query import Text, day_asked
 from web.kit.units import way_down
-from web.people.filter import day_asked
 from web.people.words import value_of
 
 

@@ -1,0 +1,93 @@
+"""By what people can be counted: what the register holds, in the groups of the yearly statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from importlib.resources import files
+
+import msgspec
+
+from core.organisation.model import KINDS
+from core.register.values import EDUCATION, ETHNICITIES, SEX
+
+
+class Span(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`until` is the last of whole years, or the last day; the last span has none."""
+
+    title: str
+    until: int | date | None = None
+
+
+class Bands(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Spans of a day of the register, or of the years since then."""
+
+    title: str
+    source: str
+    of: str
+    spans: tuple[Span, ...]
+
+    def sql(self) -> str:
+        """The place of the span as text, null where the register does not know; `$1` is the day that is asked about."""
+        by_year = any(isinstance(span.until, int) for span in self.spans)
+        value = f"extract(year from age($1, s.{self.of}))" if by_year else f"s.{self.of}"
+        arms = " ".join(
+            f"when {value} <= {_literal(span.until)} then '{place}'"
+            for place, span in enumerate(self.spans)
+            if span.until is not None
+        )
+        return f"case when s.{self.of} is null or s.{self.of} > $1 then null {arms} else '{len(self.spans) - 1}' end"
+
+
+def _literal(until: int | date) -> str:
+    return str(until) if isinstance(until, int) else f"date '{until}'"
+
+
+class Dimension(msgspec.Struct, frozen=True):
+    """`sql` is a text of somebody who stands there (`s`, see stood.py); `titles` its values in their order.
+
+    Where `titles` is empty the values are their own titles, the most frequent first. Not `kept` is what the register
+    knows only as it is now; who has several values of a `several` one is counted under each.
+    """
+
+    title: str
+    sql: str
+    titles: Mapping[str, str] = {}
+    source: str = ""
+    kept: bool = True
+    several: bool = False
+    unknown: str = "未登记"
+
+
+BANDS = msgspec.yaml.decode(
+    files(__package__).joinpath("bands.yaml").read_bytes(), type=dict[str, Bands], strict=False
+)
+
+
+def _same(titles: Iterable[str]) -> dict[str, str]:
+    return {title: title for title in titles}
+
+
+def _banded(name: str, unknown: str = "未登记") -> Dimension:
+    band = BANDS[name]
+    titles = {str(place): span.title for place, span in enumerate(band.spans)}
+    return Dimension(band.title, band.sql(), titles, band.source, unknown=unknown)
+
+
+DIMENSIONS = {
+    "sex": Dimension("性别", "s.sex", SEX),
+    "age": _banded("age"),
+    "minority": Dimension(
+        "汉族和少数民族",
+        "case when s.ethnicity = '汉族' then 'han' when s.ethnicity <> '' then 'minority' end",
+        {"han": "汉族", "minority": "少数民族和其他"},
+        kept=False,
+    ),
+    "ethnicity": Dimension("民族", "s.ethnicity", _same(ETHNICITIES), kept=False),
+    "education": Dimension("学历", "s.education", _same(EDUCATION), kept=False),
+    "job": Dimension("工作岗位", "s.job", kept=False),
+    "epoch": _banded("epoch"),
+    "seniority": _banded("seniority", "还没有转正，或没有登记转正日期"),
+    "tag": Dimension("特征", "t.tag", several=True, unknown="没有登记特征"),
+    "kind": Dimension("党组织类别", "s.kind", KINDS, kept=False),
+}

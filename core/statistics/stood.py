@@ -1,0 +1,73 @@
+"""Who stood where on a day, by what the register keeps: the one statement on which counts and flows rest.
+
+A member counts from the day of joining (党章第七条: the meeting that admitted him) to the day before he has left. Moves between
+units are in the history of the files with their day. Whoever was entered after the register was begun counts from that day; of
+who was there at its beginning nobody has written down when he came: he counts from the day of joining. Of the stages before
+membership only today's are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.paths import beyond
+from dangwu import MEMBERSHIPS
+
+MEMBERS = tuple(name for name, one in MEMBERSHIPS.items() if one.member)
+STAGES = tuple(name for name, one in MEMBERSHIPS.items() if not one.member and name != "none")
+ENTERED = "(p.created_at at time zone 'Asia/Shanghai')::date"
+BEGUN = "begun as materialized (select (created_at at time zone 'Asia/Shanghai')::date begun from person order by id limit 1)"
+"""The CTE of the day on which the county's first file was made; no row while there is none."""
+
+_CONVERTED = "p.membership = 'full' and coalesce(p.converted, p.joined, '-infinity')"
+
+
+def there(day: str) -> str:
+    """SQL: whether `person p` was a member of the county's on `day`, wherever in it."""
+    members = ", ".join(f"'{name}'" for name in MEMBERS)
+    came = f"(p.left_as is distinct from 'in-error' and {ENTERED} <= b.begun)"
+    return f"""(p.membership in ({members}) and coalesce(p.joined, '-infinity') <= {day}
+        and (p.left_on is null or p.left_on > {day}) and ({came} or {ENTERED} <= {day}))"""
+
+
+def stood(name: str, day: str, paths: Sequence[str], *, today: str = "") -> str:
+    """The CTEs that end in `name`: people in these subtrees at the end of `day`, each once, with what each is
+    (`held`) and the `kind` of the unit.
+
+    `paths` are as in `below`. With `today` (a placeholder), whoever is on the way to membership is there
+    as well if `day` is no earlier. Needs the CTE of BEGUN.
+    """
+    stages = ", ".join(f"'{stage}'" for stage in STAGES)
+    early = (
+        f"when p.left_on is null and p.membership in ({stages}) and {day} >= {today} then p.membership"
+        if today
+        else ""
+    )
+    return f"""{name}_moved as materialized (
+            select distinct on (c.person_id) c.person_id, (c.detail ->> 'was')::uuid unit_id from person_change c
+            where c.kind in ('carried', 'transferred') and (c.detail ->> 'day')::date > {day}
+            order by c.person_id, (c.detail ->> 'day')::date, c.id),
+        {name}_placed as (
+            select p.id, p.unit_id from person p
+            where {below("p", paths)} and (p.left_on is null or p.left_on > {day})
+                and not exists (select from {name}_moved m where m.person_id = p.id)
+            union all
+            select m.person_id, m.unit_id from {name}_moved m),
+        {name} as (
+            select * from (
+                select p.*, u.kind, case when {there(day)}
+                    then case when {_CONVERTED} <= {day} then 'full' else 'probationary' end {early} end held
+                from {name}_placed o join unit u on u.id = o.unit_id and {below("u", paths)}
+                join person p on p.id = o.id cross join begun b) p
+            where held is not null)"""
+
+
+def below(alias: str, paths: Sequence[str]) -> str:
+    """SQL: whether the path lies in one of these subtrees; `paths` are placeholders in pairs (from, beyond)."""
+    each = zip(paths[::2], paths[1::2], strict=True)
+    return "(" + " or ".join(f"{alias}.path >= {low} and {alias}.path < {high}" for low, high in each) + ")"
+
+
+def ranges(paths: Sequence[str]) -> list[str]:
+    """The arguments for `paths` of `below`."""
+    return [end for path in paths for end in (path, beyond(path))]

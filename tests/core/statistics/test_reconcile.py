@@ -1,0 +1,135 @@
+"""Whatever happens to people, the numbers of a period agree for every unit: start + came − went = end."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, timedelta, timezone
+from uuid import UUID
+
+import msgspec
+
+from core.database import execute, fetchval
+from core.register.carry import FollowedMembership, carry_people, follow_membership
+from core.register.leaving import LEAVINGS, LeavingDraft, leave
+from core.register.model import PersonDraft
+from core.register.service import enter
+from core.statistics.counts import Asked, counts
+from core.statistics.flows import CAME, WENT, Flows, flows
+from tenants.database.session import county_session
+from tests.core.conftest import World, with_roles
+
+BEGIN = date(2025, 1, 1)
+DAYS, PEOPLE, MOVES, PERIODS = 600, 60, 140, 25
+NOON = timezone(timedelta(hours=8))
+
+
+class Told(msgspec.Struct):
+    """What the test knows of somebody: where he stands from each day on (None: nowhere), newest last, and how he went."""
+
+    id: UUID
+    stays: list[tuple[date, str | None, str]]
+    how: str = ""
+
+    def on(self, day: date) -> tuple[str | None, str]:
+        """His unit's path and his standing at the end of a day."""
+        return next(((at, held) for since, at, held in reversed(self.stays) if since <= day), (None, "none"))
+
+    def member(self, day: date, top: str) -> str | None:
+        """As what he counts in the subtree."""
+        at, held = self.on(day)
+        return held if at and at.startswith(top) and held in ("full", "probationary") else None
+
+
+async def test_random_movements_reconcile(world: World) -> None:
+    """Entries, admissions, conversions, mergers, leavings; each period is compared with what the test has kept itself."""
+    chance = random.Random(86)
+    organizer = with_roles("组织员", ("department-organizer", world.department))
+    branches = [world.east, world.west, world.far]
+    async with county_session(world.county):
+        people = [await _entered(world, chance, number) for number in range(PEOPLE)]
+        day = BEGIN + timedelta(days=200)
+        for _ in range(MOVES):
+            day += timedelta(days=chance.randrange(4))
+            if chance.random() < 0.08:
+                away, into = chance.sample(branches, 2)
+                await carry_people(organizer, away.id, into, day)
+                for one in people:
+                    at, held = one.on(day)
+                    if at == away.path:
+                        one.stays.append((day, into.path, held))
+                continue
+            one = chance.choice(people)
+            at, held = one.on(day)
+            if at is None or one.stays[0][0] > day:
+                continue
+            if held in ("activist", "probationary") and chance.random() < 0.8:
+                become = "probationary" if held == "activist" else "full"
+                await follow_membership([FollowedMembership(one.id, become, day)])
+                one.stays.append((day, at, become))
+            else:
+                kinds = [kind for kind, way in LEAVINGS.items() if held != "activist" or not way.member]
+                one.how = chance.choice(kinds)
+                version = await fetchval("select version from person where id = $1", one.id)
+                await leave(organizer, one.id, LeavingDraft(one.how, day, "测试", "测试文件"), version, day)
+                one.stays.append((day, None, "none"))
+        for _ in range(PERIODS):
+            first = BEGIN + timedelta(days=chance.randrange(DAYS))
+            last = first + timedelta(days=chance.randrange(200))
+            unit = chance.choice([world.department, world.town, world.other_town, *branches])
+            found = await flows(world.admin, unit.id, first, last)
+            _agrees(found, people, unit.path, first, last)
+            on_day = await counts(world.admin, Asked(day=last, unit_id=unit.id), day + timedelta(days=DAYS))
+            assert on_day.total.members == found.after.members == sum(line.members for line in on_day.lines)
+
+
+async def _entered(world: World, chance: random.Random, number: int) -> Told:
+    """The first ones on the day on which the register was begun, the others later; some were members long before."""
+    branch = chance.choice([world.east, world.west, world.far])
+    came = BEGIN + timedelta(days=0 if number < PEOPLE // 2 else chance.randrange(150))
+    held = chance.choice(["activist", "probationary", "full", "full"])
+    joined = date(2023, 11, 1) - timedelta(days=chance.randrange(9000)) if held != "activist" else None
+    draft = PersonDraft(
+        name="张" + chr(0x4E00 + number),
+        sex=chance.choice(["male", "female", None]),
+        membership=held,
+        joined=joined,
+        converted=joined + timedelta(days=400) if joined and held == "full" else None,
+    )
+    organizer = with_roles("组织员", ("department-organizer", world.department))
+    person = await enter(organizer, branch.id, draft, date(2026, 11, 21))
+    at = datetime(came.year, came.month, came.day, 12, tzinfo=NOON)
+    await execute("update person set created_at = $2 where id = $1", person, at)
+    return Told(person, [(BEGIN if number < PEOPLE // 2 else came, branch.path, held)])
+
+
+def _agrees(found: Flows, people: list[Told], top: str, first: date, last: date) -> None:
+    expected: dict[str, list[int]] = {}
+    before, after = [0, 0], [0, 0]
+    for one in people:
+        was, now = one.member(first - timedelta(days=1), top), one.member(last, top)
+        for held, sums in ((was, before), (now, after)):
+            if held:
+                sums[held == "probationary"] += 1
+        if was == now:
+            continue
+        line = expected.setdefault(_why(one, was, now, top, first, last), [0, 0])
+        if was:
+            line[was == "probationary"] -= 1
+        if now:
+            line[now == "probationary"] += 1
+    assert [found.before.full, found.before.probationary] == before
+    assert [found.after.full, found.after.probationary] == after
+    assert {one.title: [one.full, one.probationary] for one in found.changes} == expected
+    changes = sum(one.members for one in found.changes)
+    assert found.before.members + changes == found.after.members
+
+
+def _why(one: Told, was: str | None, now: str | None, top: str, first: date, last: date) -> str:
+    if was and now:
+        return "预备党员转为正式党员"
+    if was:
+        left_from = one.stays[-2][1] if one.on(last)[0] is None else None
+        return WENT[one.how if left_from and left_from.startswith(top) else "moved-out"]
+    if one.member(first - timedelta(days=1), "/"):
+        return CAME["moved-in"]
+    return CAME["entered" if one.stays[0][2] != "activist" else "admitted"]

@@ -1,0 +1,46 @@
+"""A chart of counts: bars with their figures, dark and light, so that it is read in print and without colour."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from pygal import HorizontalStackedBar
+from pygal.style import Style
+
+from core.register.values import MEMBERSHIP
+from core.statistics.counts import Counts
+
+MOST_BARS = 20
+WIDTH, ROW, AROUND = 760, 34, 90
+"""Pixels: of the picture, of a bar, of what stands around the bars."""
+
+FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif'
+STYLE = Style(
+    background="#ffffff", plot_background="#ffffff", foreground="#1f2329", foreground_strong="#1f2329",
+    foreground_subtle="#646a73",
+    opacity="1", opacity_hover="1", font_family=FONT, label_font_size=13, major_label_font_size=13, legend_font_size=13,
+    value_font_size=12, colors=("#8a1f1b", "#e9b3ac", "#5b6470", "#aab1bb", "#d9dde2"),
+    value_colors=("#ffffff", "#1f2329", "#ffffff", "#1f2329", "#1f2329"),
+)  # fmt: skip
+
+
+def chart(found: Counts) -> tuple[str, int, int]:
+    """The first lines as an image's address (`data:`), its width and height."""
+    lines = found.lines[:MOST_BARS]
+    # Chinese letters are twice as wide as pygal reckons: hence the margin.
+    longest = max(len(_short(line.title)) for line in lines)
+    height = AROUND + ROW * len(lines)
+    drawn = HorizontalStackedBar(
+        style=STYLE, width=WIDTH, height=height, js=(), disable_xml_declaration=True, print_values=True, print_zeroes=False,
+        legend_at_bottom=True, legend_at_bottom_columns=5, x_labels=[_short(line.title) for line in reversed(lines)],
+        value_formatter=lambda n: f"{n:,.0f}", margin=8,
+        margin_left=12 + 7 * longest, margin_bottom=44, spacing=8,
+        show_x_labels=False, truncate_label=-1, show_x_guides=False,
+    )  # fmt: skip
+    for standing in found.standings():
+        drawn.add(MEMBERSHIP[standing], [line.counts.get(standing, 0) for line in reversed(lines)])
+    return f"data:image/svg+xml,{quote(drawn.render(is_unicode=True))}", WIDTH, height
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 14 else f"{title[:13]}…"
