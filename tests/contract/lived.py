@@ -69,7 +69,7 @@ def adopted(rng: Random, policy: Policy, *, dated: bool = True) -> Adoption:
 def activations(rng: Random, plugins: Plugins, *, dated: bool = True) -> list[Adoption]:
     """A random subset of the real plugins, adopted."""
     names = sorted(name for name, policy in plugins.policies.items() if policy.rules)
-    chosen = rng.sample(names, rng.randint(0, (len(names) + 1) // 2))
+    chosen = rng.sample(names, rng.randint(0, len(names)))
     return [adopted(rng, plugins.policies[name], dated=dated) for name in chosen]
 
 
