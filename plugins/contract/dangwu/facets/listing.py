@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
@@ -44,7 +44,9 @@ class Listing(Facet, frozen=True):
 
     def turns(self, records: Sequence[Record], at: Moment) -> Iterable[date]:
         """New Year's Day, for a step not begun: each year has its own plan."""
-        return (date(at.today.year + 1, 1, 1),) if self.plans and not records else ()
+        if not self.plans or records or at.today.year == MAXYEAR:
+            return ()
+        return (date(at.today.year + 1, 1, 1),)
 
     def describe(self) -> list[Requirement]:
         """Each plan."""
