@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dangwu.errors import nearest
 from dangwu.policy.policy import Policy
-from dangwu.values.vocabulary import TAGS, WORDS
+from dangwu.values.vocabulary import APART, TAGS, WORDS
 from dangwu.values.word import CATEGORIES, DECLARED
 
 Words = Mapping[str, Mapping[str, str]]
@@ -34,7 +34,8 @@ class Known:
 
     def title(self, word: str) -> str:
         """A word's Chinese title, of whatever category; empty for an unknown one."""
-        return next((titles[word] for titles in self.by.values() if word in titles), "")
+        named = (titles for category, titles in self.by.items() if category not in APART)
+        return next((titles[word] for titles in named if word in titles), "")
 
     def id_of(self, text: str, categories: Iterable[str]) -> str:
         """The word of these categories that is meant by its id or its exact title; empty if none is."""

@@ -123,7 +123,12 @@ WORDS: dict[str, dict[str, str]] = {
 }
 """The shared words by category (see word.py); a word may be of several."""
 
-TERMS: dict[str, str] = {word: title for words in WORDS.values() for word, title in words.items()}
+APART = frozenset({"family"})
+"""Categories whose words nobody declares and no requirement names: one of them may be another word's id elsewhere."""
+
+TERMS: dict[str, str] = {
+    word: title for category, words in WORDS.items() if category not in APART for word, title in words.items()
+}
 """The same without their categories."""
 
 TAGS: dict[str, str] = {
