@@ -15,7 +15,7 @@ from core.casework.standing.sweep import recompute_people
 from core.changes.goes import Went, bring
 from core.database import execute, fetch, fetchrow
 from core.errors import Conflict, Stale
-from core.register.access import access_person
+from core.register.access import access_person, refuse_unit_gone
 from core.register.service import told_change
 from core.register.twins.unite import separate_files
 from core.text import one_line
@@ -33,6 +33,7 @@ async def sever(actor: Actor, gone_id: UUID, reason: str, today: date, regime_fo
     if merge["kept_id"] != kept["id"]:
         raise Conflict("保留的那一份后来又并入了别的档案。请先撤销后一次合并。", code="changed-since")
     await _refuse_changed(kept, merge)
+    await refuse_unit_gone(gone)
     await separate_files(actor, kept, gone, merge["kept_was"], reason)
     await bring(actor, msgspec.json.decode(merge["went"], type=Went), gone_id)
     await carry_with_people(actor, [gone_id], today)
@@ -40,10 +41,16 @@ async def sever(actor: Actor, gone_id: UUID, reason: str, today: date, regime_fo
     await execute("delete from person_merge where gone_id = $1", gone_id)
 
 
-async def _both(actor: Actor, gone_id: UUID) -> tuple[Record, Record]:
-    kept_id = (await access_person(actor, gone_id, "person.merge"))["merged_into"]
+async def merged_into(actor: Actor, gone_id: UUID) -> UUID:
+    """Into whose file this one went. Raises NotFound, Forbidden, and Conflict for a file that has gone into none."""
+    kept_id: UUID | None = (await access_person(actor, gone_id, "person.merge"))["merged_into"]
     if kept_id is None:
         raise Conflict("这份档案没有并入别的档案，没有合并可以撤销。")
+    return kept_id
+
+
+async def _both(actor: Actor, gone_id: UUID) -> tuple[Record, Record]:
+    kept_id = await merged_into(actor, gone_id)
     # In the order in which everybody locks two.
     rows = {
         one: await access_person(actor, one, "person.merge", lock=True) for one in sorted((kept_id, gone_id))

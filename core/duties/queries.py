@@ -23,8 +23,11 @@ BACK = 25
 
 
 async def began() -> date | None:
-    """Since when a county records what its units do; None where it has not begun."""
-    found: date | None = await fetchval("select min(day) from activity")
+    """Since when a county records what its units do; None where it has not begun. What was written down long after it was held
+    (old minutes, a mistyped year) says nothing of that."""
+    found: date | None = await fetchval(
+        "select min(day) from activity where day > at - make_interval(months => $1)", BACK
+    )
     return found
 
 

@@ -69,6 +69,7 @@ class SubjectLine(msgspec.Struct, frozen=True, kw_only=True):
     edition: int
     acts: int
     listed: bool
+    path: str
     unit_name: str = ""
     title: str = ""
 

@@ -74,6 +74,11 @@ async def _open(
     when = round_named(scheme, name)
     if when is None:
         raise Invalid(f"{scheme.title}没有“{name}”这一期。请重新选择。", code="round")
+    if when.first > today or today.year - when.last.year > 1:
+        raise Invalid(
+            f"{scheme.title}“{name}”这一期（{when.first} 至 {when.last}）还没有到，或者早已过去。请选择本期或者上年的期次。",
+            code="round",
+        )
     people = await _members(branch)
     if not people:
         return []

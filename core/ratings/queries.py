@@ -18,7 +18,7 @@ PAGE = 50
 ROUND = """r.id, r.scheme, r.title, r.name, r.unit_id, u.short_name unit_name, r.path, r.first, r.last, r.opened, r.closed,
     r.by_name"""
 SUBJECT = """s.id, s.round_id, s.person_id, p.name, s.membership, s.tags, s.state, s.grade, s.proposes, s.until, s.edition,
-    s.acts, s.listed"""
+    s.acts, s.listed, s.path"""
 
 
 async def rounds(

@@ -161,5 +161,9 @@ async def _consider(actor: Actor, matter: Matter, draft: ActDraft, level: str, n
     if not note:
         sentence = "请写明研究的结果：采纳、不采纳或者另作安排，和理由。"
         raise Invalid(sentence, code="note", fields={"note": sentence})
-    await _write(actor, matter, draft, level, note)
+    last = max((one.day for one in matter.acts), default=matter.round.first)
+    if draft.day < last:
+        sentence = f"研究的日期 {draft.day} 早于前一项的日期 {last}。请核对日期。"
+        raise Invalid(sentence, code="day", fields={"day": sentence})
+    await _write(actor, matter, ActDraft(act=draft.act, day=draft.day), level, note)
     await execute("update rating_subject set listed = false, acts = acts + 1 where id = $1", matter.line.id)

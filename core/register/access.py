@@ -24,16 +24,33 @@ async def access_person(
     if row is None or not (actor.may("person.view", row["path"]) or actor.may(capability, row["path"])):
         raise NotFound(NO_SUCH_PERSON)
     actor.require(capability, row["path"])
-    if capability == "person.edit":
+    if capability == "person.edit" or (row["merged_into"] and capability in ("post.edit", "sanction.edit")):
         refuse_left(row)
     return row
 
 
 def refuse_left(person: Record) -> None:
-    """Raise Conflict for somebody who has left: nothing begins with him any more."""
+    """Raise Conflict for somebody who has left, or whose file has gone into another: nothing begins with it any more."""
+    if person["merged_into"]:
+        raise Conflict(
+            f"{person['name']}的这份档案已经并入另一份，只供查看。请在保留的那一份办理；合并错了的，请“撤销合并”。",
+            code="merged",
+        )
     if person["left_on"]:
         raise Conflict(
             f"{person['name']}自 {person['left_on']} 起不在册，列在历史党员中，档案只供查看。"
             "登记错了或又回来了的，请在他的页面办理。",
             code="left",
+        )
+
+
+async def refuse_unit_gone(person: Record) -> None:
+    """Raise Conflict where somebody would be again at a unit that was dissolved meanwhile; else it stays for this transaction."""
+    unit = await fetchrow("select short_name, dissolved from unit where id = $1 for share", person["unit_id"])
+    assert unit is not None
+    if unit["dissolved"]:
+        raise Conflict(
+            f"{person['name']}原来所在的“{unit['short_name']}”已于 {unit['dissolved']} 撤销，不能恢复到那里。"
+            "请在现存的党支部重新登记。",
+            code="dissolved",
         )

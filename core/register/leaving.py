@@ -14,7 +14,7 @@ from core.errors import Conflict, Forbidden, Invalid, Stale
 from core.organisation.access import access_unit
 from core.organisation.model import has_members
 from core.organisation.service import refuse_dissolved
-from core.register.access import access_person
+from core.register.access import access_person, refuse_unit_gone
 from core.register.model import FIELD_TITLES
 from core.register.service import ID_TAKEN, note_person
 from core.text import one_line, refuse_future
@@ -136,6 +136,7 @@ async def take_back(actor: Actor, person_id: UUID, reason: str) -> None:
     somebody else has by now; Forbidden for another level."""
     person = await _who_left(actor, person_id)
     reason = one_line("reason", "事由", reason, most=200)
+    await refuse_unit_gone(person)
     await _bring_back(person, person["unit_id"], person["path"], member=True)
     await note_person(
         actor, person_id, "returned", mistaken=True, reason=reason, title=LEAVINGS[person["left_as"]].title

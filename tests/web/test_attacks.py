@@ -77,6 +77,16 @@ async def test_odd_words_in_an_address(organizer: Browser, address: str) -> None
         assert is_said(await organizer.get(address.format(odd))), (address, odd)
 
 
+async def test_days_at_the_ends_of_time(organizer: Browser) -> None:
+    """Where there is no day before or after."""
+    for day in ("0001-01-01", "9999-12-31"):
+        for address in (
+            "/month?day={}", "/month?month={}", "/statistics?day={}", "/statistics/flows?since={}", "/statistics/flows?until={}",
+            "/people?since={}&until={}", "/cases/meeting?day={}", "/policies?day={}",
+        ):  # fmt: skip
+            assert is_said(await organizer.get(address.format(day, day))), (address, day)
+
+
 @pytest.mark.parametrize("path", ["/people", "/api/v1/people", "/cases", "/cases?sort=due", "/api/v1/cases"])
 async def test_cursors_made_by_hand(organizer: Browser, path: str) -> None:
     some = str(uuid4())

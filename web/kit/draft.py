@@ -72,8 +72,8 @@ async def keep(request: Request, here: Here, at: str, form: Form) -> None:
     if not any(one.strip() for typed in values.values() for one in typed):
         await _remove(here, at)
         return
-    version, now = form.value("version"), datetime.now(SHANGHAI)
-    draft = Draft(int(version) if version.isdecimal() else 0, now, dict(values))
+    now = datetime.now(SHANGHAI)
+    draft = Draft(form.version(), now, dict(values))
     key, plain = _key(here, at), msgspec.json.encode(draft)
     if len(plain) > LARGEST:
         return

@@ -23,9 +23,15 @@ def unit_asked(text: str) -> UUID | None:
         return UUID(int=0)
 
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""What a list can be asked about: there is a day before and a day after."""
+
+
 def day_asked(text: str) -> date | None:
-    """A day as people write it; None where none was given. Raises Invalid for what is none."""
+    """A day as people write it; None where none was given. Raises Invalid for what is none, or is too far away."""
     day = day_of(text) if text else None
     if text and day is None:
         raise Invalid(f"“{text}”不是一个日期。请写成 2026-06-16 这样。", code="day")
+    if day and not EARLIEST <= day <= LATEST:
+        raise Invalid(f"{day} 太早或太晚，请填写 1900 年到 2199 年之间的日期。", code="day")
     return day

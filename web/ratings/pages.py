@@ -11,7 +11,7 @@ from core.ratings.matter import scheme_of
 from core.ratings.queries import grades as counted
 from core.ratings.queries import proposed, round_of, rounds, subjects, waiting
 from dangwu import titles
-from tenants.policies.regimes import regime_of_path
+from tenants.policies.regimes import regime_of_path, regimes_of_paths
 from web.kit.here import FromHere
 from web.kit.page import Page, page
 from web.kit.paging import After, Pager
@@ -48,13 +48,11 @@ class RatingPages(Controller):
         """What grades propose and nobody has considered yet."""
         here.require("rating.view")
         pager = paged(await proposed(here.actor, after=id_key(after)), after)
-        known = {one.round_id: await round_of(here.actor, one.round_id) for one in pager.items}
-        regimes = {key: await regime_of_path(one.path) for key, one in known.items()}
+        regimes = await regimes_of_paths({one.path for one in pager.items})
         said = {
-            one.id: "、".join(word(regimes[one.round_id], what) for what in one.proposes)
-            for one in pager.items
+            one.id: "、".join(word(regimes[one.path], what) for what in one.proposes) for one in pager.items
         }
-        given = {one.id: word(regimes[one.round_id], one.grade) for one in pager.items}
+        given = {one.id: word(regimes[one.path], one.grade) for one in pager.items}
         return page("ratings/people.html", pager=pager, states=STATES, proposing=True, said=said, given=given)
 
     @get("/{round_id:uuid}")

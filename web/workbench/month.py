@@ -52,7 +52,7 @@ class MonthPages(Controller):
     async def show(self, here: FromHere, month: Text = "", day: Text = "") -> Page:
         """This month, or that which is asked for (2026-12); with `day` all of that day below it."""
         here.require("case.view")
-        chosen = day_of(day)
+        chosen = _known(day_of(day))
         begin = (chosen or _month(month) or here.today).replace(day=1)
         last = begin.replace(day=calendar.monthrange(begin.year, begin.month)[1])
         counts = await counted_between(here.actor, begin, last)
@@ -74,8 +74,12 @@ class MonthPages(Controller):
 def _month(text: str) -> date | None:
     if not re.fullmatch("[0-9]{4}-[0-9]{2}", text):
         return None
-    found = day_of(f"{text}-01")
-    return found if found and EARLIEST <= found <= LATEST else None
+    return _known(day_of(f"{text}-01"))
+
+
+def _known(day: date | None) -> date | None:
+    """The same; None beyond the months that the calendar turns to."""
+    return day if day and EARLIEST <= day.replace(day=1) <= LATEST else None
 
 
 def _address(day: date) -> str:

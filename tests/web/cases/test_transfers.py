@@ -157,6 +157,8 @@ async def test_a_member_is_released_and_received(county: Seeded, sides: Sides, o
     shown = (await sides.to_branch.open(path)).text
     assert "由东街支部转往 河西乡党委 上河支部" in shown
     assert f"/people/{person}" not in shown
+    assert "打印文书" not in shown
+    assert (await sides.to_branch.open(f"{path}/roll")).status_code == 403, "others of the branch he leaves"
     own = await sides.branch.submit(
         f"{path}/record/reception",
         day="2026-11-10",

@@ -144,3 +144,11 @@ async def test_the_gate_says_that_nothing_was_lost_where_that_is_so(
     await secretary.open(path)
     assert (await secretary.submit(path, **TALK)).status_code == 303
     assert "没有丢失" not in (await secretary.get(f"/sign-in?next={path}&expired=1")).text
+
+
+async def test_a_version_that_is_no_number_keeps_what_was_typed(secretary: Browser, county: Seeded) -> None:
+    await secretary.open("/cases/meeting")
+    at = f"/cases/meeting?unit={county.units['东街支部'].id}&kind=party-day"
+    answer = await secretary.submit("/drafts", _draft=at, place="写到一半", version="9" * 5000)
+    assert answer.status_code == 204
+    assert "写到一半" in (await secretary.open(at)).text

@@ -44,6 +44,20 @@ async def test_one_meeting_serves_three_duties_each_on_its_own_evidence(
     secretary: Browser, branch: UnitView
 ) -> None:
     await held(secretary, "party-day", "2026-07-01")
+    await held(secretary, "party-day", "1926-08-01")
+    assert "自 2026-07-01（本县记录第一次活动）" in (await secretary.open("/duties")).text
+    page = (await secretary.open("/cases/meeting?kind=party-day&day=2026-11-01")).text
+    other = {
+        "unit": str(branch.id),
+        "kind": "committee-meeting",
+        "day": "2026-11-01",
+        "rest": "1",
+        "eligible": "5",
+    }
+    assert "记录主题党日" in page
+    assert (await secretary.submit("/cases/meeting", **other, present="4")).status_code == 404, (
+        "never another kind"
+    )
     where = await held(secretary, "branch-meeting", "2026-08-03", also=["party-day", "life-meeting"])
     shown = (await secretary.open(where)).text
     assert "同时是" in shown

@@ -135,8 +135,19 @@ async def test_a_half_year_of_stars(
     proposals = (await deciding.open("/ratings/proposals")).text
     assert "白一" in proposals
     assert "列入教育整转支部，限期整改" in proposals
-    done, page = await act(deciding, one, "consider", "2026-11-21", note="研究后不列入，由支部谈心谈话")
-    assert done == 303
+    early, page = await act(deciding, one, "consider", "0001-01-01", note="早于评定")
+    assert early == 422
+    assert "早于前一项的日期 2026-11-20" in page
+    seen = (await deciding.get(f"/api/v1/ratings/people/{one}")).json()["person"]["acts"]
+    note = {"act": "consider", "day": "2026-11-21", "version": seen, "note": "研究后不列入，由支部谈心谈话"}
+    strange = {"grade": "five-star", "evidence": {"nobody": {"asked": 1}}, "papers": [], "own": True}
+    answer = await deciding.post(
+        f"/api/v1/ratings/people/{one}/acts",
+        json={**note, **strange},
+        headers={"x-csrftoken": deciding.token},
+    )
+    last = answer.json()["acts"][-1]
+    assert (last["act"], last["grade"], last["evidence"]) == ("consider", "", {}), "it takes its note alone"
     assert "白一" not in (await deciding.open("/ratings/proposals")).text
     async with county_session(county.id):
         assert await fetchval("select membership from person where id = $1", town["白一"]) == "full"
@@ -169,6 +180,13 @@ async def test_four_grades_one_third_and_no_grade_for_the_probationary(
     }  # fmt: skip
     opened = await organizer.post("/api/v1/ratings", json=body, headers={"x-csrftoken": organizer.token})
     assert opened.status_code == 201, opened.text
+    for name, status in (("9" * 5000, 422), ("1901-1", 422), ("2190-1", 422)):
+        odd = await organizer.post(
+            "/api/v1/ratings",
+            json={**body, "unit_id": str(county.units["城关镇党委"].id), "name": name},
+            headers={"x-csrftoken": organizer.token},
+        )
+        assert odd.status_code == status, name
     ids = await subjects(county, "democratic-appraisal")
 
     async def record(name: str, **fields: object) -> tuple[int, dict[str, Any]]:

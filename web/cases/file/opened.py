@@ -70,8 +70,8 @@ class CaseFile:
 
     @property
     def may_print(self) -> bool:
-        """Whether he prints papers of it."""
-        return any(self._here.actor.may("document.print", place) for place in self.matter.case.places)
+        """Whether he prints papers of it: they are made where it was begun."""
+        return self._here.actor.may("document.print", self.matter.case.path)
 
     @cached_property
     def view(self) -> CaseView:

@@ -86,6 +86,8 @@ class MeetingPages(Controller):
         """Record it all, or nothing and say why."""
         form = await Form.of(request)
         meeting = await _meeting(here, form, lock=True)
+        if form.value("kind") not in ("", meeting.kind):
+            raise NotFound(f"{meeting.unit.short_name}不开这一种会。请重新选择会议。")
         if form.value("more"):
             return await _form_page(here, meeting, form)
         outcomes: list[Outcome] = []

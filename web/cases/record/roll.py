@@ -24,7 +24,9 @@ class RollPages(Controller):
     @get("/")
     async def show(self, here: FromHere, case_id: FromPath[UUID], day: Text = "") -> Page:
         """The reckoning for a day, today where none is given; limits only for who may see them."""
-        case = await access_case(here.actor, case_id, "case.record")
+        case = await access_case(here.actor, case_id)
+        # Whoever takes somebody in sees the case, and not who else is at the branch that he leaves.
+        here.actor.require("case.record", case.path)
         roll = await roll_of(case.path, day_of(day) or here.today)
         left = [
             (one.known.name, [lack.sentence for lack in one.lacks if not lack.limited or sees])

@@ -8,7 +8,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.changes.sever import sever
+from core.changes.sever import merged_into, sever
 from core.changes.unite import Union, unite
 from core.register.access import access_person
 from core.register.queries import person_file
@@ -83,6 +83,7 @@ class SeverPages(Controller):
     @get("/")
     async def show(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
         """Why."""
+        await merged_into(here.actor, person_id)
         return await _sever_page(here, person_id, Form.blank())
 
     @post("/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -27,7 +28,7 @@ def round_on(scheme: Scheme, day: date) -> Round | None:
 def round_named(scheme: Scheme, name: str) -> Round | None:
     """The round of that name."""
     year = name.partition("-")[0]
-    if not year.isdecimal() or not 1900 <= int(year) <= 2198:
+    if not re.fullmatch("[0-9]{4}", year) or not 1900 <= int(year) <= 2198:
         return None
     return next((one for one in _around(scheme, date(int(year), 7, 1)) if one.name == name), None)
 

@@ -6,9 +6,13 @@ import re
 from datetime import date
 
 import httpx
+from msgspec.structs import replace
 
+from core.casework.access import take_up
+from core.casework.acts.send_back import send_back
 from tenants.database.session import county_session
 from tenants.policies.changes import Adopt, Choice
+from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply
 from tests.web.conftest import TODAY, Browser, Seeded
 from tests.web.policies.seed import case_after, clerk
@@ -64,3 +68,21 @@ async def test_only_who_stands_in_the_plan_goes_on(
     history = (await organizer.open(f"/cases/{case}/history")).text
     assert "列入发展党员年度计划" in history
     assert "本人要求暂缓" in history
+
+    # Who has acted at another level says nothing of it.
+    case = await case_after(county, "东街支部", "两级人", "prospect-selection", date(2026, 9, 1))
+    branch = replace(clerk(county, "branch"), id=county.accounts["department-organizer"])
+    async with county_session(county.id):
+        matter = await take_up(branch, case, regime_of_path)
+        await send_back(
+            branch,
+            matter,
+            "prospect-selection",
+            TODAY,
+            "重新推荐",
+            seen_version=matter.case.version,
+            today=TODAY,
+        )
+    answer = await _say(organizer, f"/cases/{case}/plan", because="市委组织员会议纪要")
+    assert answer.status_code == 403
+    assert "记录与审批须由不同的人承担" in answer.text

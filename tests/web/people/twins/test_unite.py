@@ -6,8 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from core.changes.dissolve import dissolve
+from core.organisation.service import UnitDraft, create
+from core.register.leaving import LeavingDraft, leave
+from core.register.model import PersonDraft
 from core.register.rights.spans import SpanDraft, add_span
-from core.register.service import replace_tags
+from core.register.service import enter, replace_tags
 from tenants.database.session import county_session, current_session
 from tests.web.cases.seed import applicant, opened
 from tests.web.conftest import TODAY, Browser, Seeded, everything
@@ -160,3 +164,28 @@ async def test_what_has_to_be_settled_first_is_said(
     assert (status, "时间重叠而又不同" in sentence) == (409, True)
     assert (await unite(organizer, plain, plain))[0] == 422
     assert (await unite(organizer, plain, one, taken=["ghost"], versions=[0, versions[0]]))[0] == 422
+
+
+async def test_a_file_that_leads_to_another_takes_nothing_and_goes_back_to_no_dissolved_branch(
+    organizer: Browser, admin: Browser, county: Seeded
+) -> None:
+    async with county_session(county.id):
+        draft = UnitDraft(kind="branch", name="将撤销支部", short_name="将撤销支部")
+        unit = await create(everything(), county.units["城关镇党委"].id, draft, TODAY)
+        away = PersonDraft(name="登错的", membership="full")
+        left = await enter(everything(), unit.id, away, TODAY)
+        gone = await enter(everything(), unit.id, PersonDraft(name="并走的", membership="full"), TODAY)
+        await leave(everything(), left, LeavingDraft("in-error", TODAY, "登错了"), 0, TODAY)
+    kept = await entered(county, "并走的", membership="full")
+    assert (await organizer.open(f"/people/{kept}/sever")).status_code == 409, "it has gone into none"
+    assert (await unite(organizer, kept, gone))[0] == 204
+    headers = {"x-csrftoken": organizer.cookies["csrftoken"]}
+    span = {"kind": "limit", "draft": {"word": "warning", "since": "2026-11-01"}}
+    answer = await organizer.post(f"/api/v1/people/{gone}/spans", json=span, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "merged")
+    async with county_session(county.id):
+        await dissolve(everything(), unit.id, TODAY, 0, TODAY)
+    for path in (f"{gone}/sever", f"{left}/return/mistaken"):
+        answer = await organizer.post(f"/api/v1/people/{path}", json={"reason": "核对"}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (409, "dissolved"), path
+        assert "“将撤销支部”已于" in answer.json()["sentence"]
