@@ -38,8 +38,8 @@ async def named(
     *,
     already: Evidence | None = None,
 ) -> Told:
-    """The evidence with what the register knows of the people whom it names by id, and of how many are entitled, for a case at
-    `path`.
+    """The evidence spelled out, with what the register knows of the people whom it names by id, and of how many are entitled, for
+    a case at `path`.
 
     What was typed of them is replaced. `already` is what the record said before: whoever stands in it may stand there again.
     Raises NotFound for one whom he may not pick, Invalid for what is no id.
@@ -48,7 +48,7 @@ async def named(
     found = {name: _spelled(rules, name, given) for name, given in evidence.items()}
     listed = [one for name in found for one in _people(rules, name, found[name])]
     if not listed:
-        return Told(evidence, {})
+        return Told(found, {})
     before = {name: _spelled(rules, name, given) for name, given in (already or {}).items()}
     known = {_id(one.given) for name in before for one in _people(rules, name, before[name])}
     everybody = await picked(actor, {_id(one.given) for one in listed}, path, day, known)

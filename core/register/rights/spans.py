@@ -203,9 +203,14 @@ async def _check_post(actor: Actor, person: Record, word: Post, draft: SpanDraft
     if begins != FULL:
         state = WORDS.states[begins or "none"]
         raise Invalid(
-            f"{person['name']}是{state.title}，没有被选举权，不能登记党内职务（{WORDS.cited(state)}）。请核对人员类别。",
+            f"{person['name']}{_being(state.title)}，没有被选举权，不能登记党内职务（{WORDS.cited(state)}）。请核对人员类别。",
             fields={"word": f"{state.title}不能担任党内职务。"},
         )
+
+
+def _being(title: str) -> str:
+    """是预备党员, 不是党员."""
+    return title if title.startswith("不是") else f"是{title}"
 
 
 async def _refuse_twice(person_id: UUID, kind: Kind, made: SpanDraft, besides: UUID | None) -> None:

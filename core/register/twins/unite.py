@@ -6,13 +6,14 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
-from asyncpg import Record
+from asyncpg import Record, UniqueViolationError
 
 from core.actor import Actor
 from core.database import execute, fetchrow, fetchval
+from core.errors import Conflict
 from core.register.check import checked
 from core.register.columns import draft_of
-from core.register.service import differences, note_person, write_draft
+from core.register.service import ID_TAKEN, differences, note_person, write_draft
 from core.register.twins.pair import CHOICES, Pair
 
 Change = dict[str, object]
@@ -49,15 +50,19 @@ def _about(twin: Record, reason: str) -> dict[str, object]:
 
 
 async def separate_files(actor: Actor, kept: Record, gone: Record, was: str, reason: str) -> None:
-    """Both are as they were before, with a line in both; `was` is the kept one as unite_files gave it."""
+    """Both are as they were before, with a line in both; `was` is the kept one as unite_files gave it. Raises Conflict where
+    somebody else has the number by now."""
     before = await fetchrow("select (jsonb_populate_record(null::person, $1::jsonb)).*", was)
     assert before is not None
     now, again = draft_of(kept), draft_of(before)
     await write_draft(kept["id"], again)
-    await execute(
-        """update person set left_on = null, left_as = null, left_reason = '', merged_into = null, version = version + 1
-           where id = $1""",
-        gone["id"],
-    )
+    try:
+        await execute(
+            """update person set left_on = null, left_as = null, left_reason = '', merged_into = null, version = version + 1
+               where id = $1""",
+            gone["id"],
+        )
+    except UniqueViolationError:
+        raise Conflict(ID_TAKEN) from None
     await note_person(actor, kept["id"], "severed", **_about(gone, reason), **differences(now, again))
     await note_person(actor, gone["id"], "severed", **_about(kept, reason))

@@ -217,9 +217,16 @@ async def test_a_number_is_given_once(county: Seeded, sides: Sides) -> None:
     await done(sides.branch, path, "release-check", "2026-11-03", **{"documents.*": "dues-statement"})
     await done(sides.committee, path, "release", "2026-11-04", consent__committee="granted")
     letter = {"documents.*": "letter-stub", "serial.number": "2026-001"}
-    again = await recorded(sides.committee, path, "introduction-letter", "2026-11-05", **letter)
-    assert again.status_code == 409
-    assert "这个编号已经用过" in again.text
+    for number in ("2026-001", "２０２６－００１", "2026 -001\u200b"):
+        letter["serial.number"] = number
+        again = await recorded(sides.committee, path, "introduction-letter", "2026-11-05", **letter)
+        assert again.status_code == 409, number
+        assert "这个编号已经用过" in again.text
+    bare = {"documents": ["letter-stub"], "serial": "2026-001"}
+    body = {"step": "introduction-letter", "day": "2026-11-05", "version": 3, "evidence": bare}
+    headers = {"x-csrftoken": sides.committee.cookies["csrftoken"]}
+    again = await sides.committee.post(f"/api/v1{path}/records", json=body, headers=headers)
+    assert (again.status_code, again.json()["code"]) == (409, "number"), "also in short"
     await done(
         sides.committee, path, "introduction-letter", "2026-11-05", **{**letter, "serial.number": "2026-005"}
     )

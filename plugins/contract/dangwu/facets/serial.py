@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -15,6 +16,19 @@ from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
 from dangwu.shapes.short import Plain
 from dangwu.values.lattice import OR
+
+_NARROW = {
+    wide: wide - 0xFEE0
+    for wide in (0xFF0D, *range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+"""Full-width hyphen, digits and letters; brackets stay as official documents write them."""
+
+
+def _written(number: str) -> str:
+    """A number without blanks and invisible characters, with narrow digits and letters."""
+    return "".join(
+        one for one in number.translate(_NARROW) if not one.isspace() and unicodedata.category(one) != "Cf"
+    )
 
 
 class Serial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,8 +56,12 @@ class SerialFacet(Facet, frozen=True):
 
     @classmethod
     def tidy(cls, given: Plain) -> Plain:
-        """A bare number for `{number: …}`."""
-        return {"number": str(given)} if isinstance(given, str | int) else given
+        """A bare number for `{number: …}`; one number is written in one way."""
+        if isinstance(given, str | int):
+            return {"number": _written(str(given))}
+        if isinstance(given, Mapping) and isinstance(number := given.get("number"), str):
+            return {**given, "number": _written(number)}
+        return given
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `exhausted`, `duplicate`."""

@@ -35,7 +35,7 @@ STEP_SENTENCES = {
     "step.not-supplement": "补充的内容只能是“{step}”已经办理的材料、签名或答复。表决、审查、审批请另行记录；原来记错的请更正",
     "step.no-act": "“{step}”在 {day} 还没有办理记录，没有可以补充的。请先记录办理情况",
     "step.end-before": "{last} 还有办理记录，终止的日期不能早于这一天。请核对日期",
-    "step.end-late": "本人已是{state}，不能再因“{why}”终止。须由程序中作决定的环节讨论、批准",
+    "step.end-late": "现在的状态是“{state}”，不能再因“{why}”终止。须由程序中作决定的环节讨论、批准",
     "step.not-ended": "这件事没有终止，不需要恢复办理",
     "step.for-good": "因“{why}”终止的，不能恢复办理",
     "step.reopen-late": "已于 {day} 终止，超过 {period}（{last}）的不能恢复办理。需要重新办理的，请另行受理",

@@ -89,7 +89,7 @@ async def test_a_probationary_member_ends_only_by_death_or_error(secretary: Brow
     fields = {**typed(page), "day": "2026-11-20", "note": "事实"}
     refused = await secretary.submit(f"/cases/{case}/end", **{**fields, "reason": "withdrawn"})
     assert refused.status_code == 422
-    assert "本人已是预备党员" in refused.text
+    assert "现在的状态是“预备党员”" in refused.text
     done = await secretary.submit(f"/cases/{case}/end", **{**fields, "reason": "died"})
     assert done.status_code == 303, done.text
     assert await membership(county, case) == "probationary"

@@ -133,6 +133,19 @@ async def test_whom_somebody_has_changed_since_stays_one(organizer: Browser, cou
     assert (answer.status_code, answer.json()["code"]) == (409, "merged")
 
 
+async def test_a_number_that_somebody_else_has_by_now_is_not_taken_back(
+    organizer: Browser, county: Seeded
+) -> None:
+    number = "110101199005010012"
+    kept, gone = await entered(county, "证号人"), await entered(county, "证号人", national_id=number)
+    assert await unite(organizer, kept, gone) == (204, "")
+    await entered(county, "后来人", national_id=number)
+    headers = {"x-csrftoken": organizer.cookies["csrftoken"]}
+    answer = await organizer.post(f"/api/v1/people/{gone}/sever", json={"reason": "核对"}, headers=headers)
+    assert answer.status_code == 409
+    assert "身份证号码已经登记" in answer.json()["sentence"]
+
+
 async def test_what_has_to_be_settled_first_is_said(
     organizer: Browser, secretary: Browser, county: Seeded
 ) -> None:
