@@ -45,7 +45,7 @@ def tabs_to_primary(page: Page) -> list[str]:
         ("branch-secretary", "/cases", 20),
         ("branch-secretary", "/people", 20),
         ("department-admin", "/accounts", 20),
-        ("department-admin", "/accounts/new", 30),
+        ("department-admin", "/accounts/new", 31),
         ("department-admin", "/policies/yakeshi", MOST_TABS),
     ],
 )

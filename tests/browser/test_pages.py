@@ -43,6 +43,13 @@ NOT_REACHED = {
     "/cases/{case_id:uuid}/paper/{step:str}/correct",
     "/cases/{case_id:uuid}/paper/{step:str}/strike",
     "/cases/{case_id:uuid}/roll",
+    "/cases/{case_id:uuid}/plan",
+    "/people/twins/{person_id:uuid}/{other_id:uuid}",
+    "/people/{person_id:uuid}/sever",
+    "/people/{person_id:uuid}/past",
+    "/ratings/people/{subject_id:uuid}",
+    "/ratings/people/{subject_id:uuid}/{act:str}",
+    "/ratings/{round_id:uuid}",
 }
 """No link leads any of these people there, but a form or what follows it; they have tests of their own below and in
 test_case_work.py, and a preview over more cases than the demo has in tests/web/policies."""

@@ -11,7 +11,6 @@ from tests.web.conftest import Browser, Seeded
     ("address", "said"),
     [
         ("/people/import", "导入党员名册"),
-        ("/people/export", "导出党员名册"),
         ("/accounts/new", "新建账号、授予和收回职务权限"),
     ],
 )
