@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
-import msgspec
-
 from core.actor import Actor, Capability
-from core.casework.levels import platform_level
+from core.casework.acts.entries import encoded
+from core.casework.levels import levels_asked, platform_level
 from core.database import execute, fetch
 from core.errors import Conflict, Forbidden, Invalid, Stale
 from core.ratings.matter import mark_of
 from core.ratings.model import CONSIDER, WAITING, ActDraft, Matter
 from core.text import refuse_future, remark
 from dangwu import LEVELS as TITLES
-from dangwu import EvidenceError, Finding, Mark, explain, not_rated, progress, rating_acts, shares, titles
+from dangwu import (
+    EvidenceError,
+    Finding,
+    Mark,
+    explain,
+    kind_of,
+    not_rated,
+    progress,
+    rating_acts,
+    shares,
+    strange,
+    titles,
+)
 
 DECIDING = ("excuse", "decline", "decide", "announce", "answer", "close", CONSIDER)
 """The acts of whoever decides; the others are of whoever proposes."""
@@ -110,10 +122,21 @@ def _mark(draft: ActDraft, matter: Matter) -> Mark:
         mark = mark_of(draft)
     except EvidenceError as error:
         raise Invalid("".join(error.problems), code="evidence") from error
+    if odd := (*strange(matter.regime, mark.record), *_unasked(draft, matter)):
+        raise Invalid("".join(odd), code="evidence")
     if draft.day < matter.round.first:
         sentence = f"这一期从 {matter.round.first} 开始，日期不能早于这一天。请核对日期。"
         raise Invalid(sentence, code="day", fields={"day": sentence})
     return mark
+
+
+def _unasked(draft: ActDraft, matter: Matter) -> Iterator[str]:
+    """Sentences about opinions of levels of which the act asks for none."""
+    rules = matter.scheme.asked(draft.act, matter.round.opened)
+    for facet, given in draft.evidence.items():
+        if kind_of(facet).by_level:
+            for level in {*kind_of(facet).tidy(given)} - {*levels_asked(rules, facet)}:
+                yield f"这一项不需要“{TITLES.get(level, str(level)[:40])}”的意见。请删去后再记录。"
 
 
 async def _over(matter: Matter, mark: Mark) -> tuple[Finding, ...]:
@@ -132,8 +155,8 @@ async def _write(actor: Actor, matter: Matter, draft: ActDraft, level: str, note
     await execute(
         """insert into rating_mark (subject_id, act, day, grade, own, papers, items, evidence, note, level, by_id, by_name)
            values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12)""",
-        matter.line.id, draft.act, draft.day, draft.grade, draft.own, list(draft.papers), list(draft.items),
-        msgspec.json.encode(draft.evidence).decode(), note, level, actor.id, actor.name,
+        matter.line.id, draft.act, draft.day, draft.grade, draft.own, sorted({*draft.papers}), sorted({*draft.items}),
+        encoded(draft.evidence), note, level, actor.id, actor.name,
     )  # fmt: skip
 
 

@@ -85,16 +85,22 @@ def refuse_ended(case: LoadedCase) -> None:
         raise Conflict(f"{case.person_name}的这份档案{how}，不能再写入。需要再办的，请另外开始办理。")
 
 
-async def insert_entry(actor: Actor, case: LoadedCase, entry: NewEntry) -> EntryView:
-    """Write it as the case's next entry; the case must be locked. Raises Invalid for more than anybody fills in."""
-    evidence = msgspec.json.encode(entry.evidence)
-    if len(evidence) > LARGEST_EVIDENCE:
+def encoded(evidence: Evidence) -> str:
+    """Evidence as JSON. Raises Invalid for more than anybody fills in."""
+    found = msgspec.json.encode(evidence)
+    if len(found) > LARGEST_EVIDENCE:
         raise Invalid(
             "填写的内容太多，不能记入档案。请只填写这一环节要求的内容，详细材料作为附件上传。",
             code="evidence-size",
         )
+    return found.decode()
+
+
+async def insert_entry(actor: Actor, case: LoadedCase, entry: NewEntry) -> EntryView:
+    """Write it as the case's next entry; the case must be locked. Raises Invalid for more than anybody fills in."""
+    evidence = encoded(entry.evidence)
     unit = _unit_of(actor, entry.place or case.path, entry.level)
-    row = await _inserted(actor, case, entry, evidence.decode(), unit)
+    row = await _inserted(actor, case, entry, evidence, unit)
     assert row is not None
     return EntryView(
         id=row["id"], seq=case.version + 1, kind=entry.kind, step=entry.step, day=entry.day, entered=entry.entered,

@@ -109,6 +109,19 @@ async def test_a_half_year_of_stars(
     assert done == 303
     assert "已提出建议" in page
     assert (await committee.open(f"/ratings/people/{one}/decide")).status_code == 403  # he only records
+    over = {"committee": {"conclusion": "pass"}, "department": {"conclusion": "pass"}}
+    answer = await deciding.post(
+        f"/api/v1/ratings/people/{one}/acts",
+        json={
+            "act": "decide",
+            "day": "2026-11-05",
+            "version": 1,
+            "grade": "two-star",
+            "evidence": {"review": over},
+        },
+        headers={"x-csrftoken": deciding.token},
+    )
+    assert (answer.status_code, "不需要“县委组织部”的意见" in answer.text) == (422, True)
     review = {"review.committee.conclusion": "pass"}
     done, page = await act(deciding, one, "decide", "2026-11-05", grade="two-star", **review)
     assert done == 303
@@ -211,6 +224,9 @@ async def test_four_grades_one_third_and_no_grade_for_the_probationary(
     assert status == 409
     assert "参加、不定等次" in problem["sentence"]
     assert (await record("白二", act="dance"))[0] == 422
+    for groups in (["ghosts"], [f"ghosts-{number}" for number in range(5000)]):
+        crowd = {"poll": dict.fromkeys(groups, poll["poll"]["members"])}
+        assert (await record("白三", act="propose", grade="qualified", evidence=crowd))[0] == 422
     assert (await record("白二", act="certify", papers=["anything"]))[0] == 422
     stale = await secretary.post(
         f"/api/v1/ratings/people/{ids['白二']}/acts",
