@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.casework.carry import carry_with_people, refuse_two_cases, settled_by_case
+from core.casework.carry import carry_with_people, has_running_case, refuse_two_cases, settled_by_case
 from core.casework.model import RegimeFor
 from core.casework.standing.sweep import recompute_people
 from core.changes.goes import go_along
@@ -42,6 +42,7 @@ async def unite(actor: Actor, union: Union, today: date, regime_for: RegimeFor) 
         raise Invalid(f"没有“{'、'.join(sorted(unknown))}”这样的项目。请从列出的项目中选择。")
     reason = one_line("reason", "理由", union.reason, most=200)
     await refuse_two_cases(union.kept, union.gone)
+    await _refuse_on_his_way(pair)
     await _refuse_unlike_tags(pair)
     await _refuse_unlike_spans(pair)
     await _follow_case(pair, union.taken)
@@ -55,6 +56,15 @@ async def unite(actor: Actor, union: Union, today: date, regime_for: RegimeFor) 
            values ($1, $2, $3, $4, $5, $6, $7)""",
         union.gone, union.kept, was, msgspec.json.encode(went).decode(), last, actor.id, actor.name,
     )  # fmt: skip
+
+
+async def _refuse_on_his_way(pair: Pair) -> None:
+    """A transfer begins at the unit of its person: it would stand where he is not."""
+    if pair.one["unit_id"] != pair.other["unit_id"] and await has_running_case(pair.other["id"], "unit"):
+        raise Conflict(
+            "并入的那一份正在接转组织关系，而两份档案不在同一个党组织。请先办完接转，或者由转出一方终止，再来合并。",
+            code="on-his-way",
+        )
 
 
 async def _follow_case(pair: Pair, taken: frozenset[str]) -> None:

@@ -172,7 +172,8 @@ async def _settle(matter: Matter, mark: Mark, today: date) -> None:
     )  # fmt: skip
     await execute(
         """update rating_round set closed = $2 where id = $1 and not exists
-               (select from rating_subject where round_id = $1 and state = any($3))""",
+               (select from rating_subject s join person p on p.id = s.person_id
+                where s.round_id = $1 and s.state = any($3) and p.left_on is null)""",
         matter.round.id, today, list(WAITING),
     )  # fmt: skip
 

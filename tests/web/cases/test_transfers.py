@@ -241,3 +241,17 @@ async def test_within_one_branch_nobody_is_transferred(county: Seeded, sides: Si
         )
         assert answer.status_code == 422
         assert said in answer.text
+
+
+async def test_who_is_on_his_way_goes_into_no_file_of_another_branch(
+    county: Seeded, sides: Sides, organizer: Browser
+) -> None:
+    gone = await member(county, "在途人")
+    kept = await member(county, "在途人", unit="上河支部")
+    await asked(county, sides, gone)
+    answer = await organizer.post(
+        f"/api/v1/people/twins/{kept}/{gone}/unite",
+        json={"taken": [], "versions": [0, 0], "reason": "登记了两次"},
+        headers={"x-csrftoken": organizer.cookies["csrftoken"]},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "on-his-way")

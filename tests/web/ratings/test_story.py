@@ -12,6 +12,7 @@ import pytest
 from litestar import Litestar
 
 from core.database import fetch, fetchval
+from core.register.leaving import LeavingDraft, leave
 from core.register.model import PersonDraft
 from core.register.service import enter
 from tenants.database.session import county_session
@@ -246,3 +247,15 @@ async def test_a_list_goes_on_where_its_page_ended(
     whole = (await secretary.get("/api/v1/ratings/waiting")).json()["items"]
     rest = (await secretary.get(f"/api/v1/ratings/waiting?after={encode_key([whole[0]['id']])}")).json()
     assert [one["id"] for one in rest["items"]] == [one["id"] for one in whole[1:]]
+
+
+async def test_nothing_waits_for_who_has_left(
+    secretary: Browser, county: Seeded, town: dict[str, UUID]
+) -> None:
+    waits = (await secretary.get("/api/v1/ratings/waiting")).json()["items"]
+    assert str(town["白三"]) in {one["person_id"] for one in waits}
+    async with county_session(county.id):
+        version = await fetchval("select version from person where id = $1", town["白三"])
+        await leave(everything(), town["白三"], LeavingDraft("died", TODAY, "病故", "证明"), version, TODAY)
+    waits = (await secretary.get("/api/v1/ratings/waiting")).json()["items"]
+    assert str(town["白三"]) not in {one["person_id"] for one in waits}
