@@ -70,8 +70,8 @@ async def grades(round_id: UUID) -> dict[str, int]:
 async def waiting(
     actor: Actor, states: Sequence[str] = WAITING, *, after: UUID | None = None, limit: int = PAGE
 ) -> list[SubjectLine]:
-    """`limit + 1` people with whom something remains to be done, over all rounds that he sees, the oldest first; nothing does with
-    those who have left."""
+    """`limit + 1` people with whom something remains to be done, over all rounds that he sees, the oldest first; nothing does
+    with those who have left."""
     where = Conditions()
     where.below("s.path", within(actor, "rating.view"))
     where.add("p.left_on is null")
