@@ -8,11 +8,11 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.database import fetch, fetchval
+from core.database import fetchval
 from core.organisation.access import access_unit
 from core.paths import within
 from core.statistics.dimensions import DIMENSIONS, Dimension
-from core.statistics.stood import BEGUN, MEMBERS, STAGES, ranges, stood
+from core.statistics.stood import BEGUN, MEMBERS, STAGES, ranges, reckoned, stood
 
 STANDINGS = (*MEMBERS, *STAGES)
 
@@ -60,7 +60,7 @@ async def counts(actor: Actor, asked: Asked, today: date) -> Counts:
     """Count them. Raises NotFound for a unit that he does not see, Forbidden without `statistics.view`."""
     paths = await seen(actor, asked.unit_id)
     dimension = DIMENSIONS[asked.dimension]
-    rows = await fetch(counting(dimension, len(paths)), asked.day, today, *ranges(paths)) if paths else []
+    rows = await reckoned(counting(dimension, len(paths)), asked.day, today, *ranges(paths)) if paths else []
     by_value: dict[str | None, dict[str, int]] = {}
     total: dict[str, int] = {}
     for row in rows:

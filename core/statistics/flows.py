@@ -11,11 +11,10 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.database import fetch
 from core.errors import Invalid
 from core.register.leaving import LEAVINGS
 from core.statistics.counts import begun, seen
-from core.statistics.stood import BEGUN, ENTERED, below, ranges, stood, there
+from core.statistics.stood import BEGUN, ENTERED, below, ranges, reckoned, stood, there
 
 CAME = {"admitted": "接收预备党员", "entered": "登记入册（含从县外转入）", "moved-in": "从本县其他党组织转入"}
 WENT = {"moved-out": "转往本县其他党组织", **{name: one.title for name, one in LEAVINGS.items()}}
@@ -56,7 +55,9 @@ async def flows(actor: Actor, unit_id: UUID | None, first: date, last: date) -> 
     if last < first:
         raise Invalid("止期早于起期。请核对日期。", fields={"until": "早于起期。"})
     paths = await seen(actor, unit_id)
-    rows = await fetch(flowing(len(paths)), first - timedelta(days=1), last, *ranges(paths)) if paths else []
+    rows = (
+        await reckoned(flowing(len(paths)), first - timedelta(days=1), last, *ranges(paths)) if paths else []
+    )
     sums: dict[str, dict[str, int]] = {}
     for row in rows:
         for name, standing, n in _parts(row["why"], row["was"], row["now"], row["n"]):

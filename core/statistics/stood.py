@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from asyncpg import Record
+
+from core.database import execute, fetch
 from core.paths import beyond
 from dangwu import MEMBERSHIPS
 
@@ -28,6 +31,18 @@ def there(day: str) -> str:
     came = f"(p.left_as is distinct from 'in-error' and {ENTERED} <= b.begun)"
     return f"""(p.membership in ({members}) and coalesce(p.joined, '-infinity') <= {day}
         and (p.left_on is null or p.left_on > {day}) and ({came} or {ENTERED} <= {day}))"""
+
+
+async def reckoned(sql: str, *args: object) -> list[Record]:
+    """The rows of a statement over these CTEs.
+
+    The planner cannot know how many people a subtree has, takes them for one, and would go through all units for each of them:
+    here every join is a hash.
+    """
+    await execute("set local enable_nestloop = off")
+    rows = await fetch(sql, *args)
+    await execute("set local enable_nestloop = on")
+    return rows
 
 
 def stood(name: str, day: str, paths: Sequence[str], *, today: str = "") -> str:
