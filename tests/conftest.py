@@ -20,6 +20,7 @@ import msgspec
 import pytest
 import redis
 from argon2 import PasswordHasher
+from hypothesis import settings
 
 from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import Servers
@@ -27,6 +28,10 @@ from tenants.accounts import passwords
 from tests.sharing import Sharing
 
 _numbers = count(1)
+
+# On a busy machine the first example of a test may take a second: nothing here waits for the clock.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 
 @pytest.hookimpl(optionalhook=True)
