@@ -22,9 +22,10 @@ REGISTERING = {"facets/__init__.py": {"importlib", "pkgutil"}}
 """The package of facets imports each of its own files; nothing else looks for modules."""
 MEASURING = {"author/trying/slow.py": {"resource", "time"}}
 """It measures how long an author's code takes beside what the platform allows: it judges no case."""
-PURE = {"unicodedata", 
+PURE = {
     "__future__", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "difflib", "fractions",
     "functools", "hashlib", "heapq", "html", "itertools", "operator", "re", "types", "typing",
+    "unicodedata",
 }  # fmt: skip
 TESTING = {"author/testing.py": {"pytest"}}
 """Only pytest loads it: whoever has no tools for tests needs none."""
