@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from dangwu import Act, Occurrence, Ower
+from dangwu import Act, Occurrence, Ower, Regime
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -26,16 +26,33 @@ class Unit(msgspec.Struct, frozen=True):
         return Ower(self.kind, max(began, self.founded or began), self.flags)
 
 
+class Calendar(msgspec.Struct, frozen=True):
+    """What a unit owes by the policies in force there; `began`: since when its county records what is done (None: not yet)."""
+
+    unit: Unit
+    regime: Regime
+    began: date | None
+    owed: tuple[Occurrence, ...]
+
+
 class Behind(msgspec.Struct, frozen=True):
     """A unit with what it has not done in time, the oldest first."""
 
     unit: Unit
+    regime: Regime
     missed: tuple[Occurrence, ...]
 
     @property
     def first(self) -> date:
         """Since when."""
         return self.missed[0].due
+
+
+class Board(msgspec.Struct, frozen=True):
+    """The units that are behind, the furthest first; `began` as above."""
+
+    began: date | None
+    behind: tuple[Behind, ...]
 
 
 def act_of(id: UUID, day: date, kinds: Iterable[str], eligible: int, present: int, led_by: str) -> Act:

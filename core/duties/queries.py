@@ -9,7 +9,7 @@ from uuid import UUID
 from core.activities.model import KINDS
 from core.actor import Actor
 from core.database import fetch, fetchval
-from core.duties.model import Behind, Unit, act_of
+from core.duties.model import Behind, Board, Calendar, Unit, act_of
 from core.organisation.access import access_unit
 from core.organisation.queries import UNDER_GENERAL_BRANCH, flags_on, upwards
 from core.paths import Conditions, within
@@ -18,6 +18,8 @@ from dangwu import Act, Closed, Occurrence, Regime, add_months, closed, occurren
 RegimesFor = Callable[[Iterable[str]], Awaitable[dict[str, Regime]]]
 RECORDED = frozenset(name for name, family in KINDS.items() if family.held)
 """What is recorded as an activity: the other families are followed elsewhere, if at all."""
+BEFORE, AHEAD = 6, 3
+"""Months that a calendar shows."""
 BACK = 25
 """Months back whose activities the board reads: all of the last whole year."""
 
@@ -31,29 +33,27 @@ async def began() -> date | None:
     return found
 
 
-async def calendar(
-    actor: Actor, unit_id: UUID, regimes_for: RegimesFor, first: date, last: date, today: date
-) -> tuple[Unit, list[Occurrence]]:
-    """A unit with what it owes from `first` to `last`. Raises NotFound, Forbidden."""
+async def calendar(actor: Actor, unit_id: UUID, regimes_for: RegimesFor, today: date) -> Calendar:
+    """A unit with what it owes from BEFORE months ago to AHEAD months on. Raises NotFound, Forbidden."""
     view = await access_unit(actor, unit_id, "activity.view")
     flags = await flags_on(view.path)
     unit = Unit(view.id, view.short_name, view.path, view.kind, view.founded, flags)
-    start = await began()
+    regime, start = (await regimes_for([unit.path]))[unit.path], await began()
     if start is None:
-        return unit, []
+        return Calendar(unit, regime, None, ())
     acts = await _acts(("unit_id = $1", [unit.id]))
-    regime = (await regimes_for([unit.path]))[unit.path]
+    first, last = add_months(today, -BEFORE), add_months(today, AHEAD)
     found = occurrences(regime, unit.ower(start), acts.get(unit.id, ()), first, last, today)
-    return unit, [one for one in found if _followed(one)]
+    return Calendar(unit, regime, start, tuple(one for one in found if _followed(one)))
 
 
-async def behind(actor: Actor, regimes_for: RegimesFor, today: date) -> list[Behind]:
-    """The units below him that have not done in time what was due last, the furthest behind first."""
+async def behind(actor: Actor, regimes_for: RegimesFor, today: date) -> Board:
+    """The units below him that have not done in time what was due last."""
     start = await began()
     scopes = within(actor, "activity.view")
     units = await _units(scopes) if start else []
     if start is None or not units:
-        return []
+        return Board(start, ())
     where = Conditions()
     where.below("path", scopes)
     where.add("day >= {}", add_months(today, -BACK))
@@ -69,8 +69,8 @@ async def behind(actor: Actor, regimes_for: RegimesFor, today: date) -> list[Beh
         late = overdue(known[key], unit.ower(start), acts.get(unit.id, ()), today)
         missed = tuple(one for one in late if _followed(one))
         if missed:
-            found.append(Behind(unit, missed))
-    return sorted(found, key=lambda one: (-len(one.missed), one.first, one.unit.path))
+            found.append(Behind(unit, regime, missed))
+    return Board(start, tuple(sorted(found, key=lambda one: (-len(one.missed), one.first, one.unit.path))))
 
 
 def _followed(one: Occurrence) -> bool:

@@ -10,7 +10,7 @@ from litestar import Controller, get
 from litestar.params import FromPath
 
 from core.duties.queries import behind, calendar
-from dangwu import Occurrence, add_months
+from dangwu import Occurrence
 from tenants.policies.regimes import regimes_of_paths
 from web.kit.here import FromHere
 
@@ -55,15 +55,17 @@ class DutyApi(Controller):
         here.require("activity.view")
         found = await behind(here.actor, regimes_of_paths, here.today)
         return Board(
-            [UnitDuties(one.unit.id, one.unit.name, [_due(each) for each in one.missed]) for one in found]
+            [
+                UnitDuties(one.unit.id, one.unit.name, [_due(each) for each in one.missed])
+                for one in found.behind
+            ]
         )
 
     @get("/{unit_id:uuid}", summary="一个党组织逐期办了没有：前半年到今后三个月")
     async def show(self, here: FromHere, unit_id: FromPath[UUID]) -> UnitDuties:
         """A unit's calendar."""
-        first, last = add_months(here.today, -6), add_months(here.today, 3)
-        unit, found = await calendar(here.actor, unit_id, regimes_of_paths, first, last, here.today)
-        return UnitDuties(unit.id, unit.name, [_due(one) for one in found])
+        found = await calendar(here.actor, unit_id, regimes_of_paths, here.today)
+        return UnitDuties(found.unit.id, found.unit.name, [_due(one) for one in found.owed])
 
 
 def _due(one: Occurrence) -> Due:

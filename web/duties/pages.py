@@ -9,15 +9,13 @@ import msgspec
 from litestar import Controller, get
 from litestar.params import FromPath
 
-from core.duties.queries import began, behind, calendar
-from dangwu import DUTY_STATES, Citation, Occurrence, Regime, add_months, explain, owing, titles
+from core.duties.queries import behind, calendar
+from dangwu import DUTY_STATES, Citation, Occurrence, Regime, explain, owing, titles
 from tenants.policies.regimes import regimes_of_paths
 from web.kit.here import FromHere
 from web.kit.page import Page, page
 from web.kit.units import way_down
 
-BACK, AHEAD = 6, 3
-"""Months that a calendar shows."""
 MOST = 50
 
 
@@ -41,27 +39,24 @@ class DutyPages(Controller):
     async def index(self, here: FromHere) -> Page:
         """Who is behind, of all that he sees."""
         here.require("activity.view")
-        found = await behind(here.actor, regimes_of_paths, here.today)
-        regimes = await regimes_of_paths({one.unit.path for one in found[:MOST]})
+        board = await behind(here.actor, regimes_of_paths, here.today)
         return page(
             "duties/index.html",
-            began=await began(),
-            total=len(found),
-            behind=[(one, _lines(regimes[one.unit.path], one.missed)) for one in found[:MOST]],
+            began=board.began,
+            total=len(board.behind),
+            behind=[(one, _lines(one.regime, one.missed)) for one in board.behind[:MOST]],
         )
 
     @get("/{unit_id:uuid}")
     async def show(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """A unit's calendar."""
-        first, last = add_months(here.today, -BACK), add_months(here.today, AHEAD)
-        unit, found = await calendar(here.actor, unit_id, regimes_of_paths, first, last, here.today)
-        regime = (await regimes_of_paths([unit.path]))[unit.path]
+        found = await calendar(here.actor, unit_id, regimes_of_paths, here.today)
         return page(
             "duties/show.html",
-            unit=unit,
-            units=await way_down(unit.path),
-            began=await began(),
-            groups=_groups(_lines(regime, found)),
+            unit=found.unit,
+            units=await way_down(found.unit.path),
+            began=found.began,
+            groups=_groups(_lines(found.regime, found.owed)),
         )
 
 

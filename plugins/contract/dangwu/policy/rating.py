@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -16,13 +15,13 @@ from dangwu.facets.registry import kind_of
 from dangwu.shapes.faults import Path
 from dangwu.shapes.short import Plain
 from dangwu.values.catalogue import MEMBERSHIPS
+from dangwu.values.days import month_day
 from dangwu.values.vocabulary import WORDS
 from dangwu.values.word import Grade, Item, Kind, Level, Tag
 
 _CEILING = re.compile(r"^\s*(?:<=|≤)\s*([0-9]{1,6})\s*/\s*([0-9]{1,6})\s*$")
 _FLOOR = re.compile(r"^\s*(>|≥|＞|=)")
 MEMBERS = tuple(name for name, one in MEMBERSHIPS.items() if one.member)
-_MONTH_DAY = re.compile(r"^([0-9]{2})-([0-9]{2})$")
 
 
 class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -197,14 +196,4 @@ def _round(one: Round) -> Iterator[tuple[Path, str]]:
         yield ("round", "by"), "round.by 中同一天写了两次。"
 
 
-def month_day(text: str) -> tuple[int, int] | None:
-    """(month, day) of `07-31`; None where there is no such day in every year."""
-    found = _MONTH_DAY.match(text)
-    try:
-        day = date(2001, int(found[1]), int(found[2])) if found else None
-    except ValueError:
-        return None
-    return (day.month, day.day) if day else None
-
-
-__all__ = ["DECIDING", "KEYS", "Part", "Rating", "Round", "ceiling", "forced", "month_day", "wrong"]
+__all__ = ["DECIDING", "KEYS", "Part", "Rating", "Round", "ceiling", "forced", "wrong"]

@@ -17,10 +17,11 @@ from dangwu.errors import ConflictError
 from dangwu.facets.base import Facet
 from dangwu.facets.held import joined
 from dangwu.policy.policy import OnFailure
-from dangwu.policy.rating import Part, Rating, Round, ceiling, forced, month_day
+from dangwu.policy.rating import Part, Rating, Round, ceiling, forced
 from dangwu.regime.adoption import Bound
 from dangwu.regime.effective import StepRules
 from dangwu.regime.origins import Origin
+from dangwu.values.days import month_day
 from dangwu.values.vocabulary import rank
 
 Due = tuple[int, int, int]
