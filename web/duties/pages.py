@@ -64,7 +64,7 @@ def _lines(regime: Regime, found: Sequence[Occurrence]) -> list[Line]:
     known = titles.Titles.of(regime)
     return [
         Line(
-            known.title(one.family), owing.demand(one.claim.demand, known), one, DUTY_STATES[one.state], one.done,
+            titles.family(one.family), owing.demand(one.claim.demand, known), one, DUTY_STATES[one.state], one.done,
             explain.cited(regime, one.rules, one.due),
         )
         for one in found

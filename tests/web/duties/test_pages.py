@@ -76,6 +76,8 @@ async def test_the_calendar_says_what_presses_and_why(secretary: Browser, branch
         "未到时间",
         "已办",
     ]
+    assert "主题党日" in page
+    assert "party-day" not in re.sub(r"<[^>]+>", "", page)
     assert "每月不少于 1 次" in page
     assert "《中国共产党党员教育管理工作条例》第十六条" in page
 
@@ -88,6 +90,7 @@ async def test_who_oversees_sees_who_is_behind_and_nothing_once_it_is_done(
         board = (await made.open("/duties")).text
         assert f'href="/duties/{branch.id}"' in board
         assert "2026-10-31" in board
+        assert "party-day" not in re.sub(r"<[^>]+>", "", board)
         items = (await made.get("/api/v1/duties")).json()["items"]
         assert {
             one["duty"] for each in items for one in each["items"] if each["unit_id"] == str(branch.id)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dangwu.duties.act import Lack
 from dangwu.policy.duty import PER, Demand, Duty
-from dangwu.say.titles import Titles, level
+from dangwu.say.titles import Titles, family, level
 from dangwu.values.days import month_day
 from dangwu.values.period import Period
 
@@ -16,10 +16,10 @@ OWERS = {"person": "每名党员", "group": "每个党小组"}
 
 def duty(one: Duty, known: Titles) -> Iterator[str]:
     """All of it, without full stops."""
-    yield f"{known.title(one.duty)}：{ower(one, known)}{demand(one.demand, known)}"
+    yield f"{family(one.duty)}：{ower(one, known)}{demand(one.demand, known)}"
     shown = one.evidence
     if shown.activity and shown.activity != (one.duty,):
-        yield f"可以是{_listed(known, shown.activity)}"
+        yield f"可以是{'、'.join(map(family, shown.activity))}"
     if shown.share is not None:
         yield f"到会人数{shown.share.of('应到')}"
     if shown.papers:

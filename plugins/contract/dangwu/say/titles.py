@@ -14,6 +14,7 @@ from dangwu.ratings.marks import TITLES as RATING_ACTS
 from dangwu.ratings.progress import STATES as RATING_STATES
 from dangwu.regime.regime import Regime
 from dangwu.shapes.clauses import field_titles
+from dangwu.values.families import FAMILIES
 from dangwu.values.vocabulary import LEVELS, TAGS, TERMS
 
 SHORT_LEVELS = {"branch": "支部", "general-branch": "总支", "committee": "党委", "department": "组织部"}
@@ -94,6 +95,11 @@ class Titles:
         return [(part, self.said(part.text)) for part in facet.describe()]
 
 
+def family(name: str) -> str:
+    """The title of a family of duties: a namespace of its own, a policy's word may have the same id."""
+    return FAMILIES[name].title if name in FAMILIES else name
+
+
 def reasons() -> dict[str, str]:
     """By code, in a few words, every reason for which a case can stand still."""
     return {**reason_titles(), **_NO_FACETS}
@@ -129,6 +135,7 @@ __all__ = [
     "STATUSES",
     "Titles",
     "demand",
+    "family",
     "level",
     "reason",
     "reasons",
