@@ -10,6 +10,9 @@ from core.actor import Actor, Capability
 from core.database import fetchrow
 from core.errors import Conflict, NotFound
 
+KEPT_ALONE: tuple[Capability, ...] = ("post.edit", "sanction.edit", "person.leave")
+"""What is done at the kept file alone when two were made one."""
+
 NO_SUCH_PERSON = "没有找到这个人，他可能不在您的管理范围内。请按姓名重新查找。"
 
 
@@ -24,7 +27,7 @@ async def access_person(
     if row is None or not (actor.may("person.view", row["path"]) or actor.may(capability, row["path"])):
         raise NotFound(NO_SUCH_PERSON)
     actor.require(capability, row["path"])
-    if capability == "person.edit" or (row["merged_into"] and capability in ("post.edit", "sanction.edit")):
+    if capability == "person.edit" or (row["merged_into"] and capability in KEPT_ALONE):
         refuse_left(row)
     return row
 

@@ -83,9 +83,7 @@ async def leave(actor: Actor, person_id: UUID, draft: LeavingDraft, seen_version
 
     Raises NotFound, Forbidden for another level, Conflict for who has left, Stale, Invalid by field.
     """
-    person = await access_person(actor, person_id, "person.leave", lock=True)
-    if person["left_on"]:
-        raise Conflict(f"{person['name']}{told(person)}，不能再登记一次。")
+    person = await who_is_here(actor, person_id, lock=True)
     if person["version"] != seen_version:
         raise Stale("这份档案刚刚被别人修改过。请看过现在的内容，再决定是否登记。")
     way = _way(actor, person, draft.kind)
@@ -134,7 +132,7 @@ def _check_day(person: Record, day: date, today: date) -> None:
 async def take_back(actor: Actor, person_id: UUID, reason: str) -> None:
     """He was written down as gone by mistake: all is as before. Raises Conflict for who has not left, or whose number
     somebody else has by now; Forbidden for another level."""
-    person = await _who_left(actor, person_id)
+    person = await who_left(actor, person_id, lock=True)
     reason = one_line("reason", "事由", reason, most=200)
     await refuse_unit_gone(person)
     await _bring_back(person, person["unit_id"], person["path"], member=True)
@@ -145,7 +143,7 @@ async def take_back(actor: Actor, person_id: UUID, reason: str) -> None:
 
 async def come_back(actor: Actor, person_id: UUID, given: Return, today: date) -> None:
     """He is at a branch again. Whoever had lost his membership is no member; rules go on counting from that day (`removed`)."""
-    person = await _who_left(actor, person_id)
+    person = await who_left(actor, person_id, lock=True)
     way = LEAVINGS[person["left_as"]]
     if way.final:
         raise Conflict(f"{person['name']}{told(person)}，不能重新登记。登记错了的，请“撤销这次登记”。")
@@ -166,12 +164,19 @@ async def come_back(actor: Actor, person_id: UUID, given: Return, today: date) -
     )
 
 
-async def _who_left(actor: Actor, person_id: UUID) -> Record:
-    person = await access_person(actor, person_id, "person.leave", lock=True)
+async def who_is_here(actor: Actor, person_id: UUID, *, lock: bool = False) -> Record:
+    """Somebody whom he may write down as gone. Raises NotFound, Forbidden, Conflict for who has left."""
+    person = await access_person(actor, person_id, "person.leave", lock=lock)
+    if person["left_on"]:
+        raise Conflict(f"{person['name']}{told(person)}，不能再登记一次。")
+    return person
+
+
+async def who_left(actor: Actor, person_id: UUID, *, lock: bool = False) -> Record:
+    """Somebody who has left, for whoever may take that back. Raises NotFound, Forbidden, Conflict for who has not."""
+    person = await access_person(actor, person_id, "person.leave", lock=lock)
     if not person["left_on"]:
         raise Conflict(f"{person['name']}现在在册，没有登记离开。")
-    if person["merged_into"]:
-        raise Conflict("这份档案已经并入另一份。合并错了的，请在这一页“撤销合并”。", code="merged")
     way = LEAVINGS[person["left_as"]]
     if person["left_as"] not in ways_out(actor, person["path"], person["membership"]):
         raise Forbidden(

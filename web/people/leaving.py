@@ -10,9 +10,17 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.changes.leave import leave
-from core.register.access import access_person
 from core.register.former import FormerFilter, count_former, former
-from core.register.leaving import LEAVINGS, LeavingDraft, Return, come_back, take_back, ways_out
+from core.register.leaving import (
+    LEAVINGS,
+    LeavingDraft,
+    Return,
+    come_back,
+    take_back,
+    ways_out,
+    who_is_here,
+    who_left,
+)
 from core.register.queries import person_file
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -48,7 +56,7 @@ class LeavingPages(Controller):
     @get("/{person_id:uuid}/leave")
     async def leave_form(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
         """How, when, why, by which paper."""
-        await access_person(here.actor, person_id, "person.leave")
+        await who_is_here(here.actor, person_id)
         return await _leave_page(here, person_id, Form.blank(day=here.today))
 
     @post("/{person_id:uuid}/leave")
@@ -71,7 +79,7 @@ class LeavingPages(Controller):
     @get("/{person_id:uuid}/return")
     async def return_form(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
         """Written down by mistake, or really there again."""
-        await access_person(here.actor, person_id, "person.leave")
+        await who_left(here.actor, person_id)
         return await _return_page(here, person_id, Form.blank(day=here.today))
 
     @post("/{person_id:uuid}/return")

@@ -7,8 +7,6 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
-from asyncpg import Record as Row
-from asyncpg import UniqueViolationError
 
 from core.actor import Actor
 from core.casework.model import EntryView, Evidence, LoadedCase
@@ -37,10 +35,6 @@ KINDS = {
 
 LARGEST_EVIDENCE = 64 * 1024
 """Bytes as JSON: what is written can never be removed, and every look at the case reads it."""
-
-
-NUMBER_ONCE = "letter_number"
-"""The index by which a committee gives each number of a letter once."""
 
 
 class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +94,14 @@ async def insert_entry(actor: Actor, case: LoadedCase, entry: NewEntry) -> Entry
     """Write it as the case's next entry; the case must be locked. Raises Invalid for more than anybody fills in."""
     evidence = encoded(entry.evidence)
     unit = _unit_of(actor, entry.place or case.path, entry.level)
-    row = await _inserted(actor, case, entry, evidence, unit)
+    row = await fetchrow(
+        """insert into case_entry (case_id, seq, kind, step, day, entered, evidence, note, attachments, level, about, asks,
+                                   by_id, by_name, by_unit_id, activity_id)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id, at""",
+        case.id, case.version + 1, entry.kind, entry.step, entry.day, entry.entered,
+        evidence, entry.note, list(entry.attachments), entry.level, entry.about, entry.asks,
+        actor.id, actor.name, unit, entry.activity,
+    )  # fmt: skip
     assert row is not None
     return EntryView(
         id=row["id"], seq=case.version + 1, kind=entry.kind, step=entry.step, day=entry.day, entered=entry.entered,
@@ -108,29 +109,6 @@ async def insert_entry(actor: Actor, case: LoadedCase, entry: NewEntry) -> Entry
         by_id=actor.id, by_name=actor.name, by_unit_id=unit, at=row["at"],
         about=entry.about, asks=entry.asks, activity=entry.activity,
     )  # fmt: skip
-
-
-async def _inserted(
-    actor: Actor, case: LoadedCase, entry: NewEntry, evidence: str, unit: UUID | None
-) -> Row | None:
-    """Its row. Raises Conflict for a number of a letter that has been given before."""
-    try:
-        row = await fetchrow(
-            """insert into case_entry (case_id, seq, kind, step, day, entered, evidence, note, attachments, level, about, asks,
-                                       by_id, by_name, by_unit_id, activity_id)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id, at""",
-            case.id, case.version + 1, entry.kind, entry.step, entry.day, entry.entered,
-            evidence, entry.note, list(entry.attachments), entry.level, entry.about, entry.asks,
-            actor.id, actor.name, unit, entry.activity,
-        )  # fmt: skip
-    except UniqueViolationError as twice:
-        if twice.constraint_name != NUMBER_ONCE:
-            raise
-        said = (
-            "这个编号已经用过，一个编号只用于一封介绍信；遗失、退回、过期的，补开时也另行编号。请换一个编号。"
-        )
-        raise Conflict(said, code="number") from None
-    return row
 
 
 async def refuse_strange_attachments(case_id: UUID, attachments: Sequence[UUID]) -> None:

@@ -8,6 +8,7 @@ from core.actor import Actor
 from core.casework.acts.entries import NewEntry, insert_entry, refuse_strange_attachments
 from core.casework.acts.moving import follow_unit, refuse_moving_back
 from core.casework.acts.named import note_named
+from core.casework.acts.numbered import hold_number
 from core.casework.matter import Matter
 from core.casework.model import Written
 from core.casework.standing.compute import laid_out, write_standings
@@ -35,6 +36,7 @@ async def write(
     await refuse_strange_attachments(case_id, entry.attachments)
     view = await insert_entry(actor, matter.case, entry)
     await note_named(case_id, view)
+    await hold_number(matter.case, view)
     after = matter.with_entry(view)
     if tried is not None:
         after.knows(tried)

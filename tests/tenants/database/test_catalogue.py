@@ -116,7 +116,8 @@ async def test_the_applications_role_owns_nothing_and_cannot_bypass(root: asyncp
 
 
 ADDED_TO_ONLY = {
-    "activation", "activity", "attachment", "attendance", "case_entry", "case_event", "case_named", "person_change",
+    "activation", "activity", "attachment", "attendance", "case_entry", "case_event", "case_named", "letter_number_held",
+    "person_change",
     "policy_allowance", "rating_mark", "told_apart",
     "unit_change",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from litestar import Litestar
 from core.register.model import PersonDraft
 from core.register.service import enter
 from tenants.database.session import county_session, current_session
+from tests.web.cases.mend.test_correct import corrected, entry
 from tests.web.cases.papers.test_pages import text_of
 from tests.web.cases.seed import walked
 from tests.web.conftest import ELSEWHERE, TODAY, Browser, Seeded, account_of, browser, everything
@@ -230,6 +231,11 @@ async def test_a_number_is_given_once(county: Seeded, sides: Sides) -> None:
     await done(
         sides.committee, path, "introduction-letter", "2026-11-05", **{**letter, "serial.number": "2026-005"}
     )
+    case = UUID(path.rpartition("/")[2])
+    own = await entry(county, case, "introduction-letter")
+    for number, status in (("2026-001", 409), ("2026-006", 303), ("2026-005", 303)):
+        _, answer = await corrected(sides.committee, case, own, **{"serial.number": number})
+        assert answer.status_code == status, f"put right to {number}: {answer.text}"
 
 
 async def test_within_one_branch_nobody_is_transferred(county: Seeded, sides: Sides) -> None:

@@ -196,6 +196,10 @@ async def test_a_file_that_leads_to_another_takes_nothing_and_goes_back_to_no_di
     span = {"kind": "limit", "draft": {"word": "warning", "since": "2026-11-01"}}
     answer = await organizer.post(f"/api/v1/people/{gone}/spans", json=span, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (409, "merged")
+    for form in ("leave", "return"):
+        answer = await organizer.open(f"/people/{gone}/{form}")
+        assert answer.status_code == 409, form
+        assert "这份档案已经并入另一份，只供查看" in answer.text
     async with county_session(county.id):
         await dissolve(everything(), unit.id, TODAY, 0, TODAY)
     for path in (f"{gone}/sever", f"{left}/return/mistaken"):
