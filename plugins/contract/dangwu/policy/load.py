@@ -21,7 +21,7 @@ from dangwu.policy.note import NOTES
 from dangwu.policy.policy import Blank, Policy, Procedure, Rule, Source
 from dangwu.policy.spelled import ruled, spelled
 from dangwu.policy.steps import Steps
-from dangwu.policy.unused import unused
+from dangwu.policy.unused import halved, unused
 from dangwu.shapes.faults import faults, said
 from dangwu.text.reader import line_of, read
 from dangwu.values.catalogue import INSERTED
@@ -289,7 +289,7 @@ class _Reader:
             if rule is not None:
                 found.append(rule)
                 yield rule
-        for rule, what in impossible(found) if not self.problems else ():
+        for rule, what in (*impossible(found), *halved(found)) if not self.problems else ():
             self.problem(f"规则 {rule.id.removeprefix(f'{rule.plugin}.')}：{what}", rule.line)
 
 

@@ -1,8 +1,8 @@
-"""Blanks, words and tags that a policy declares and no rule speaks of: most likely a slip, as the rule that was to does not."""
+"""What a policy says and means otherwise: what it declares and no rule speaks of, a rule of which a part is switched off."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -31,6 +31,18 @@ def unused(policy: Policy) -> Iterator[tuple[Path, str]]:
     for tag in policy.tags:
         if tag not in used:
             yield ("tags", tag), _said("标签", tag)
+
+
+def halved(rules: Sequence[Rule]) -> Iterator[tuple[Rule, str]]:
+    """The rules of which only some entries are off by default: a unit adopts an id, and so all of its entries or none."""
+    first: dict[str, bool] = {}
+    for rule in rules:
+        if first.setdefault(rule.id, rule.off) != rule.off:
+            yield (
+                rule,
+                "同一条规则的各项，有的写了 off: true，有的没有。启用和停用都按规则标识，一条规则的各项要么都写，要么都不写；"
+                "另需选择的，请另起一个标识。",
+            )
 
 
 def _said(what: str, word: str) -> str:
