@@ -16,7 +16,7 @@ CATALOGUE = {
     entry["id"]: entry["rules"]
     for entry in json.loads(Path(__file__).with_name("local-variants.rules.json").read_text("utf-8"))
 }
-CLASSES = ("implemented", "refused", "unwritten", "later")
+CLASSES = ("implemented", "refused", "unwritten", "unchecked", "later")
 UNBUILT = frozenset(CATALOGUE) - frozenset(PLUGINS)
 """The practices that have no policy yet: none of their rules is accounted for."""
 
@@ -32,11 +32,12 @@ def catalogued(plugin: str) -> set[str]:
 
 
 def classes(of: Policy) -> dict[str, set[str]]:
-    """The ids that a policy implements, refuses with a reason, has only a title of, and leaves for later."""
+    """The ids that a policy implements, refuses with a reason, has only a title of, cannot check, and leaves for later."""
     ids = {
         "implemented": [rule.id for rule in of.rules],
         "refused": [note.id for note in of.refused],
         "unwritten": [note.id for note in of.unwritten],
+        "unchecked": [note.id for note in of.unchecked],
         "later": [note.id for note in of.later],
     }
     return {name: {root(of.id, local(of.id, one)) for one in listed} for name, listed in ids.items()}

@@ -28,6 +28,7 @@ class PluginOut(msgspec.Struct):
     refused: list[Note]
     later: list[Note]
     unwritten: list[Unwritten]
+    unchecked: list[Unwritten]
     activations: list[Activation]
 
 
@@ -44,6 +45,7 @@ def plugin_out(policy: Policy, unit: UnitView, chain: Sequence[Activation], toda
         refused=list(policy.refused),
         later=list(policy.later),
         unwritten=list(policy.unwritten),
+        unchecked=list(policy.unchecked),
         activations=mine,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from dangwu.plugins.origin import Origin
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.blanks import bind
+from dangwu.policy.note import Unwritten
 from dangwu.policy.policy import Policy, Rule
 from dangwu.regime.adoption import Adoption
 from dangwu.regime.regime import Regime
@@ -67,7 +68,8 @@ class _Writer:
         others = {
             "留给地方填写的": self._blanks(),
             "没有采用的": self._refused(),
-            "只有名称、原文没有写出内容的": self._unwritten(),
+            "只有名称、原文没有写出内容的": self._titled(self.policy.unwritten),
+            "没有可以核对的内容的": self._titled(self.policy.unchecked),
             "依据": self._sources(),
         }
         for title, found in others.items():
@@ -118,8 +120,8 @@ class _Writer:
     def _refused(self) -> Iterator[Part]:
         yield from (Part(one.id, (one.reason,), one.note) for one in self.policy.refused)
 
-    def _unwritten(self) -> Iterator[Part]:
-        for one in self.policy.unwritten:
+    def _titled(self, notes: Iterable[Unwritten]) -> Iterator[Part]:
+        for one in notes:
             yield Part(one.title, (one.reason,) if one.reason else (), f"规则 {one.id}")
 
     def _sources(self) -> Iterator[Part]:

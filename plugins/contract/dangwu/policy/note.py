@@ -18,14 +18,15 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Unwritten(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a source calls by its title and says nothing more of; `reason`: what of it is missing."""
+    """What a source calls by its title and says nothing more of (`unwritten`), or says in words that nobody can hold against a
+    record (`unchecked`: an attitude, a freedom, advice); `reason`: what of it is missing, or why nothing is asked."""
 
     id: str
     title: Annotated[str, msgspec.Meta(pattern=r"\S")]
     reason: str = ""
 
 
-NOTES = {"refused": Note, "later": Note, "unwritten": Unwritten}
+NOTES = {"refused": Note, "later": Note, "unwritten": Unwritten, "unchecked": Unwritten}
 """Where it is listed, each with what it is listed as."""
 
 __all__ = ["NOTES", "Note", "Unwritten"]

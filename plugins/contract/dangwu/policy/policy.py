@@ -241,6 +241,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[Note, ...] = ()
     later: tuple[Note, ...] = ()
     unwritten: tuple[Unwritten, ...] = ()
+    unchecked: tuple[Unwritten, ...] = ()
     procedures: Mapping[str, Procedure] = msgspec.field(default_factory=dict)
     floor: bool = False
     """Whether it holds everywhere and always (see `Floor`)."""
