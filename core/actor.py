@@ -22,7 +22,7 @@ Capability = Literal[
     "register.import", "register.export", "identity.reveal", "case.view", "case.open", "case.record", "case.return",
     "case.review", "activity.view", "activity.record", "rating.view", "rating.open", "rating.record", "rating.decide",
     "statistics.view", "document.print", "document.template", "policy.view", "policy.activate",
-    "account.view", "account.edit", "audit.view",
+    "account.view", "account.edit", "security.edit", "audit.view",
 ]  # fmt: skip
 """What can be done, in words that the type checker knows; their titles are in tenants/accounts/capabilities.py."""
 

@@ -7,6 +7,7 @@ from litestar import Controller
 from web.accounts.api import AccountApi
 from web.accounts.forms import AccountChangePages
 from web.accounts.pages import AccountPages
+from web.accounts.security import SecurityPages
 from web.activities.api import ActivityApi
 from web.activities.pages import ActivityPages
 from web.audit.api import AuditApi
@@ -42,6 +43,9 @@ from web.exports.api import ExportApi
 from web.exports.pages import ExportedPages
 from web.frame.health import health
 from web.frame.lost import lost
+from web.me.factor import FactorPages
+from web.me.factor_api import FactorApi
+from web.me.pages import MePages
 from web.people.api import PeopleApi
 from web.people.departures import LeavingApi
 from web.people.forms import PersonFormPages
@@ -67,6 +71,7 @@ from web.ratings.open import OpenRatingPages
 from web.ratings.pages import RatingPages
 from web.ratings.record import RatedPages
 from web.sign_in.api import SessionApi
+from web.sign_in.code import CodePages
 from web.sign_in.pages import SignInPages
 from web.statistics.pages import StatisticsPages
 from web.units.acts import UnitActPages
@@ -83,6 +88,9 @@ from web.workbench.pages import WorkbenchPages
 
 PAGES: list[type[Controller]] = [
     SignInPages,
+    CodePages,
+    MePages,
+    FactorPages,
     DraftPages,
     FindPages,
     UnitPages,
@@ -104,6 +112,7 @@ PAGES: list[type[Controller]] = [
     ExportedPages,
     AccountPages,
     AccountChangePages,
+    SecurityPages,
     AuditPages,
     WorkbenchPages,
     BelowPages,
@@ -143,6 +152,7 @@ PAGES: list[type[Controller]] = [
 
 API: list[type[Controller]] = [
     SessionApi,
+    FactorApi,
     UnitApi,
     UnitListApi,
     PeopleApi,

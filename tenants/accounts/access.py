@@ -61,6 +61,8 @@ def _signed_in(rows: Sequence[Row], account_id: UUID, today: date) -> SignedIn:
         sign_in_epoch=first["sign_in_epoch"],
         county_name=first["county"],
         policy_version=first["policy_version"],
+        second_factor=first["second_factor"],
+        asked_of=first["asked_of"],
     )
 
 

@@ -47,6 +47,7 @@ CAPABILITIES: dict[Capability, str] = {
     "policy.activate": "启用、调整、停用政策",
     "account.view": "查看账号与权限",
     "account.edit": "新建账号、授予和收回职务权限",
+    "security.edit": "设定登录安全",
     "audit.view": "查看操作日志",
 }
 
@@ -134,7 +135,7 @@ role("department-admin", "组织部管理员", at="department").may(
     "org.view", "org.edit", "person.view", "register.import", "register.export",
     "case.view", "activity.view",
     "rating.view", "statistics.view",
-    "document.template", "policy.view", "policy.activate", "account.view", "account.edit", "audit.view",
+    "document.template", "policy.view", "policy.activate", "account.view", "account.edit", "security.edit", "audit.view",
 )  # fmt: skip
 role("inspector", "只读检查员", at=ANY_LEVEL).may(
     "org.view", "person.view", "case.view", "activity.view", "rating.view", "statistics.view", "policy.view"

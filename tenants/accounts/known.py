@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
+from tenants.accounts.security import owes
 
 MOST = 4096
 """Accounts; the longest unused is forgotten first."""
@@ -25,6 +26,15 @@ class SignedIn(msgspec.Struct, frozen=True):
     sign_in_epoch: int
     county_name: str
     policy_version: int
+    second_factor: bool
+    asked_of: str
+
+    @property
+    def owes_factor(self) -> bool:
+        """Whether the county asks of him a second factor that he has not set up."""
+        return not self.second_factor and owes(
+            self.asked_of, (one.capabilities for one in self.actor.holdings)
+        )
 
 
 Whose = tuple[UUID, UUID, date]

@@ -1,4 +1,4 @@
-"""A new first password for somebody who cannot get in: one administrator asks for it, a second one agrees and gets it.
+"""A new first password, or a second factor taken off, for somebody who cannot get in: one administrator asks, a second agrees.
 
 So that nobody alone can become somebody below him: who records and who approves stay two people (core/casework/acts/resets.py
 keeps both from approving what the account does in the days after).
@@ -14,6 +14,7 @@ import msgspec
 from core.actor import Actor
 from core.errors import Conflict
 from tenants import audit
+from tenants.accounts import totp
 from tenants.accounts.access import actor_for
 from tenants.accounts.administer import administer, beyond, offices
 from tenants.accounts.capabilities import FIRST_ROLE, ROLES, Held, actor_of
@@ -24,6 +25,10 @@ ALONE = (
     "重置密码须由两位管理员先后办理，现在没有另一位能办理这个账号的管理员。"
     "请先给另一人发一个管理员账号，或请平台运行维护人员用 dangwu counties 代号 --reset 登录名 办理。"
 )
+PASSWORD, FACTOR = "password", "second-factor"
+"""What can be reset."""
+
+_ASKED = {PASSWORD: "account.reset-asked", FACTOR: "account.factor-reset-asked"}
 _RESETTERS = sorted(role.id for role in ROLES.values() if "account.edit" in role.capabilities)
 
 
@@ -47,22 +52,40 @@ async def reset_password(actor: Actor, account_id: UUID, today: date) -> str | N
 
     Raises NotFound, Forbidden; Conflict while his own request waits, or when there is nobody to agree.
     """
+    return await _made(actor, account_id) if await _agreed(actor, account_id, today, PASSWORD) else None
+
+
+async def reset_factor(actor: Actor, account_id: UUID, today: date) -> bool:
+    """The same for a second factor whose owner has lost it: True once both agree, and it is gone. Raises as `reset_password`."""
+    if not await _agreed(actor, account_id, today, FACTOR):
+        return False
+    await totp.remove(account_id)
+    await current_session().execute(
+        "update account set sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id
+    )
+    await audit.note(actor, "account.factor-reset", "account", account_id)
+    return True
+
+
+async def _agreed(actor: Actor, account_id: UUID, today: date, what: str) -> bool:
+    """Whether two have now said so: the first asks, the second agrees."""
     await administer(actor, account_id, today)
     # One after the other: two who ask at the same moment are the first and the second.
     await current_session().execute("select from account where id = $1 for update", account_id)
-    asked = await waiting(account_id)
+    asked = await waiting(account_id, what)
     if asked is None:
-        await _ask(actor, account_id, today)
-        return None
+        await _ask(actor, account_id, today, what)
+        return False
     if asked.by == actor.id:
         raise Conflict(
             f"您已于 {asked.at:%m月%d日 %H:%M} 提出重置，须由另一位管理员在这个账号的页面确认。请等待确认。"
         )
     await current_session().execute(
-        "update account_reset set agreed_by = $2, agreed_at = now() where account_id = $1 and agreed_by is null",
-        account_id, actor.id,
+        "update account_reset set agreed_by = $2, agreed_at = now()"
+        " where account_id = $1 and what = $3 and agreed_by is null",
+        account_id, actor.id, what,
     )  # fmt: skip
-    return await _made(actor, account_id)
+    return True
 
 
 async def reset_as_operator(operator: Actor, login: str, today: date) -> str:
@@ -99,15 +122,16 @@ _HELPED = """
 """Who is to be helped, the unit above all others, and how many administer the county."""
 
 
-async def waiting(account_id: UUID) -> Asked | None:
+async def waiting(account_id: UUID, what: str = PASSWORD) -> Asked | None:
     """The request that waits for a second administrator, for as long as a first password would last."""
     row = await current_session().fetchrow(
         f"""select r.asked_by as by, coalesce(a.name, '') as by_name, r.asked_at at time zone 'Asia/Shanghai' as at
             from account_reset r left join account a on a.tenant_id = r.tenant_id and a.id = r.asked_by
-            where r.account_id = $1 and r.agreed_by is null
+            where r.account_id = $1 and r.what = $2 and r.agreed_by is null
               and r.asked_at > now() - interval '{FIRST_PASSWORD_HOURS} hours'
             order by r.asked_at desc limit 1""",
         account_id,
+        what,
     )
     return Asked(**dict(row)) if row else None
 
@@ -117,19 +141,23 @@ async def last_reset(account_id: UUID) -> Reset | None:
     row = await current_session().fetchrow(
         """select array(select distinct coalesce(a.name, '平台运行维护人员') from unnest(array[r.asked_by, r.agreed_by]) as who
                left join account a on a.id = who) as names, r.agreed_at at time zone 'Asia/Shanghai' as at
-           from account_reset r where r.account_id = $1 and r.agreed_at is not null order by r.agreed_at desc limit 1""",
+           from account_reset r where r.account_id = $1 and r.what = 'password' and r.agreed_at is not null
+           order by r.agreed_at desc limit 1""",
         account_id,
     )
     return Reset(tuple(row["names"]), row["at"]) if row else None
 
 
-async def _ask(actor: Actor, account_id: UUID, today: date) -> None:
+async def _ask(actor: Actor, account_id: UUID, today: date, what: str) -> None:
     if not await _somebody_else(actor, account_id, today):
         raise Conflict(ALONE, code="alone")
     await current_session().execute(
-        "insert into account_reset (account_id, asked_by) values ($1, $2)", account_id, actor.id
+        "insert into account_reset (account_id, asked_by, what) values ($1, $2, $3)",
+        account_id,
+        actor.id,
+        what,
     )
-    await audit.note(actor, "account.reset-asked", "account", account_id)
+    await audit.note(actor, _ASKED[what], "account", account_id)
 
 
 async def _somebody_else(actor: Actor, account_id: UUID, today: date) -> bool:

@@ -30,7 +30,7 @@ from tenants.accounts.passwords import (
     hash_password,
     matches,
 )
-from tenants.accounts.resets import Asked, waiting
+from tenants.accounts.resets import FACTOR, Asked, waiting
 from tenants.database.session import current_session
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
@@ -56,7 +56,7 @@ class AccountLine(msgspec.Struct, frozen=True):
 
 
 class AccountDetail(msgspec.Struct, frozen=True):
-    """One account with all its roles, past and present; `reset` waits for a second administrator."""
+    """One account with all its roles, past and present; `reset` and `factor_reset` wait for a second administrator."""
 
     id: UUID
     login: str
@@ -65,6 +65,8 @@ class AccountDetail(msgspec.Struct, frozen=True):
     must_change_password: bool
     grants: tuple[Grant, ...]
     reset: Asked | None = None
+    second_factor: bool = False
+    factor_reset: Asked | None = None
 
 
 async def create_account(
@@ -140,11 +142,16 @@ async def account(actor: Actor, account_id: UUID, today: date) -> AccountDetail:
     """One account, for whoever administers one of its units, or for its owner. Raises NotFound."""
     await access_account(actor, account_id)
     row = await current_session().fetchrow(
-        "select id, login, name, active, must_change_password from account where id = $1", account_id
+        "select id, login, name, active, must_change_password, exists (select from second_factor f"
+        " where f.account_id = account.id and f.confirmed_at is not null) second_factor from account where id = $1",
+        account_id,
     )
     assert row is not None  # access_account has found it in this transaction
     return AccountDetail(
-        **dict(row), grants=tuple(await grants_of(account_id, today)), reset=await waiting(account_id)
+        **dict(row),
+        grants=tuple(await grants_of(account_id, today)),
+        reset=await waiting(account_id),
+        factor_reset=await waiting(account_id, FACTOR),
     )
 
 

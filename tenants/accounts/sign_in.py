@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.actor import SYSTEM
 from tenants import audit
-from tenants.accounts import throttle
+from tenants.accounts import throttle, totp
 from tenants.accounts.access import actor_for
 from tenants.accounts.errors import SignInFailed
 from tenants.accounts.known import SignedIn
@@ -27,7 +27,10 @@ _room = asyncio.Semaphore(AT_ONCE)
 
 
 async def sign_in(login: str, password: str, *, today: date) -> SignedIn:
-    """The account behind login and password, in the county of the session, however often it is tried. Raises SignInFailed."""
+    """The account behind login and password, in the county of the session, however often it is tried. Raises SignInFailed.
+
+    With a second factor that is half the way: `enter_code` is the other.
+    """
     session = current_session()
     row = await session.fetchrow(
         "select id, password_hash, active, must_change_password and password_until < now() as over"
@@ -43,7 +46,8 @@ async def sign_in(login: str, password: str, *, today: date) -> SignedIn:
             "update account set password_hash = $2 where id = $1", row["id"], await hash_password(password)
         )
     signed_in = await actor_for(row["id"], today)
-    await audit.note(signed_in.actor, "account.signed-in", "account", row["id"])
+    if not signed_in.second_factor:
+        await audit.note(signed_in.actor, "account.signed-in", "account", row["id"])
     return signed_in
 
 
@@ -72,6 +76,38 @@ async def enter(
             await _note_failure(login, address)
         raise
     await throttle.succeeded(county_id, name, address, device=device)
+    return signed_in
+
+
+async def enter_code(
+    county_id: UUID,
+    account_id: UUID,
+    code: str,
+    *,
+    epoch: int,
+    address: str,
+    now: datetime,
+    today: date,
+    device: str | None = None,
+) -> SignedIn:
+    """The second half, for somebody whose password was right at `epoch`: the code of his authenticator, or a recovery code.
+
+    Counted as passwords are, by itself: a right password gives no new guesses. Raises SignInFailed, TooManyAttempts.
+    """
+    name, machine = f"code {account_id}", f"{device}.code" if device else None
+    await throttle.admit(county_id, name, address, now, device=machine)
+    try:
+        async with county_session(county_id):
+            signed_in = await actor_for(account_id, today)
+            if not signed_in.active or signed_in.sign_in_epoch != epoch:
+                raise SignInFailed(FAILED)
+            await totp.check(account_id, code, now)
+            await audit.note(signed_in.actor, "account.signed-in", "account", account_id)
+    except SignInFailed:
+        async with county_session(county_id):
+            await _note_failure(signed_in.login, address)
+        raise
+    await throttle.succeeded(county_id, name, address, device=machine)
     return signed_in
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -57,6 +59,15 @@ async def admit(
     count, _ = await _counted(_place(address))
     if count > FAILURES_PER_ADDRESS:
         await _slow_down(address, count - FAILURES_PER_ADDRESS, now)
+
+
+@asynccontextmanager
+async def guarded(county_id: UUID, account_id: UUID, now: datetime) -> AsyncIterator[None]:
+    """Around the check of a second factor's code by somebody who is signed in: failures count with those at the gate."""
+    name = f"code {account_id}"
+    await admit(county_id, name, None, now)
+    yield
+    await succeeded(county_id, name, None)
 
 
 async def _counted(key: str) -> tuple[int, int]:

@@ -6,13 +6,14 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, get, post
+from litestar import Controller, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from core.actor import Capability
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.grants import end_role, grant_role
-from tenants.accounts.resets import reset_password
+from tenants.accounts.resets import reset_factor, reset_password
+from tenants.accounts.security import ASKED_OF, ask_factor_of, asked_of, whole_county
 from tenants.accounts.service import (
     AccountDetail,
     AccountLine,
@@ -24,6 +25,8 @@ from tenants.accounts.service import (
 )
 from tenants.audit import Entry, entries
 from web.kit.here import FromHere
+
+RULES = "second_factor：" + "、".join(f"{word}（{title}）" for word, title in ASKED_OF.items())
 
 
 class Accounts(msgspec.Struct):
@@ -74,6 +77,18 @@ class FirstPassword(msgspec.Struct):
     """Shown once; has to be changed at the next sign-in. Null while a second administrator has to agree."""
 
     password: str | None
+
+
+class FactorReset(msgspec.Struct):
+    """Whether it is gone; false while a second administrator has to agree."""
+
+    reset: bool
+
+
+class Security(msgspec.Struct):
+    """Of whom a second factor is asked: nobody, administrators, everybody."""
+
+    second_factor: str
 
 
 class History(msgspec.Struct):
@@ -140,6 +155,27 @@ class AccountApi(Controller):
     async def reset(self, here: FromHere, account_id: FromPath[UUID]) -> FirstPassword:
         """Ask for a new first password, or agree with who has."""
         return FirstPassword(await reset_password(here.actor, account_id, here.today))
+
+    @post(
+        "/{account_id:uuid}/second-factor",
+        status_code=200,
+        summary="重置丢失的动态口令",
+        description="一位管理员提出（reset 为 false），另一位再请求时取消；本人用密码登录后重新启用。",
+    )
+    async def factor(self, here: FromHere, account_id: FromPath[UUID]) -> FactorReset:
+        """Ask that a lost second factor be taken off, or agree with who has."""
+        return FactorReset(await reset_factor(here.actor, account_id, here.today))
+
+    @get("/security", summary="登录安全的设定")
+    async def show_security(self, here: FromHere) -> Security:
+        """What the county asks of whoever signs in."""
+        whole_county(here.actor)
+        return Security(await asked_of())
+
+    @put("/security", status_code=204, summary="设定登录安全", description=RULES)
+    async def set_security(self, here: FromHere, data: JSONBody[Security]) -> None:
+        """Set it."""
+        await ask_factor_of(here.actor, data.second_factor)
 
     @post("/{account_id:uuid}/active", status_code=204, summary="停用或重新启用账号")
     async def switch(self, here: FromHere, account_id: FromPath[UUID], data: JSONBody[Active]) -> None:

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from tenants.accounts.capabilities import ROLES
 from tenants.accounts.grants import end_role, grant_role
-from tenants.accounts.resets import reset_password
+from tenants.accounts.resets import reset_factor, reset_password
 from tenants.accounts.service import account, set_active
 from web.accounts.pages import account_page
 from web.kit.forms import Form, attempt
@@ -20,6 +20,9 @@ from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 
 ASKED = "已提出重置密码。请另一位管理员在这个账号的页面确认，确认后才生成新的初始密码。"
+
+ASKED_FACTOR = "已提出重置动态口令。请另一位管理员在这个账号的页面确认，确认后才取消。"
+FACTOR_GONE = "动态口令已取消，此人现有的登录均已失效。请本人用密码登录后重新启用。"
 
 
 class AccountChangePages(Controller):
@@ -35,6 +38,13 @@ class AccountChangePages(Controller):
             return see_other(f"/accounts/{account_id}", here.say(ASKED))
         found = await account(here.actor, account_id, here.today)
         return page("accounts/handed.html", id=found.id, login=found.login, password=password, new=False)
+
+    @post("/second-factor")
+    async def reset_factor(self, here: FromHere, account_id: FromPath[UUID]) -> Redirect:
+        """Ask that a lost second factor be taken off, or agree with who has."""
+        done = await reset_factor(here.actor, account_id, here.today)
+        said = FACTOR_GONE if done else ASKED_FACTOR
+        return see_other(f"/accounts/{account_id}", here.say(said))
 
     @post("/active")
     async def switch(self, here: FromHere, request: Request, account_id: FromPath[UUID]) -> Redirect:

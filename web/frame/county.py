@@ -23,7 +23,7 @@ from web.frame.forgery import refuse_strange_token
 from web.frame.intake import Intake, refuse_other_sites, refuse_two_hosts
 from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
 from web.kit.clock import today_of
-from web.kit.errors import NotSignedIn, OwnPasswordFirst, unexpected
+from web.kit.errors import NotSignedIn, OwnPasswordFirst, SecondFactorFirst, unexpected
 from web.kit.here import STATE_KEY, County, Here
 from web.kit.once import settle
 from web.kit.public import is_public
@@ -31,6 +31,9 @@ from web.kit.requests import Connection, Request
 
 # What a person with a password that somebody else has set may use before he has set his own.
 _BEFORE_OWN_PASSWORD = frozenset({"/password", "/sign-out", "/api/v1/session", "/api/v1/session/password"})
+
+# The same for a second factor that his county asks of him.
+_BEFORE_FACTOR = _BEFORE_OWN_PASSWORD | {"/me/second-factor", "/api/v1/session/second-factor"}
 
 
 class CountyMiddleware:
@@ -60,6 +63,8 @@ class CountyMiddleware:
             _place(scope, county_id, signed_in, today)
             if signed_in.must_change_password and scope["path_template"] not in _BEFORE_OWN_PASSWORD:
                 raise OwnPasswordFirst
+            if signed_in.owes_factor and scope["path_template"] not in _BEFORE_FACTOR:
+                raise SecondFactorFirst
             await self.app(scope, receive, _Closing(session, scope, receive, send))
 
 

@@ -75,6 +75,10 @@ class ClientGone(Exception):
     """The browser closed the connection before its request was complete: nobody is left to answer, and nothing is wrong."""
 
 
+class SecondFactorFirst(Exception):
+    """His county asks a second factor of him, and he has none yet: he sets it up before anything else."""
+
+
 class OwnPasswordFirst(Exception):
     """He signed in with a password that somebody else knows: he sets his own before anything else."""
 
@@ -174,6 +178,21 @@ def own_password_first(request: Request, error: OwnPasswordFirst) -> Answer:
     return Redirect("/password", status_code=303)
 
 
+def second_factor_first(request: Request, error: SecondFactorFirst) -> Answer:
+    """To the page where he sets it up; the API says so."""
+    if is_api(request):
+        return problem(
+            403,
+            "second-factor-first",
+            "本县要求您使用动态口令。请先在网页的“我的账号”里启用，或用 /api/v1/session/second-factor 启用。",
+        )
+    if is_fragment(request):
+        return Response(
+            "", status_code=403, headers={"HX-Redirect": "/me/second-factor"}, media_type="text/html"
+        )
+    return Redirect("/me/second-factor", status_code=303)
+
+
 def already_sent(request: Request, error: AlreadySent) -> Answer:
     """To what came of the form the first time."""
     if (here := here_of(request)) is not None:
@@ -207,6 +226,7 @@ HANDLERS: ExceptionHandlersMap = {
     DomainError: domain_error,
     NotSignedIn: not_signed_in,
     OwnPasswordFirst: own_password_first,
+    SecondFactorFirst: second_factor_first,
     AlreadySent: already_sent,
     ClientGone: client_gone,
     HTTPException: http_error,

@@ -6,6 +6,8 @@ PUBLIC: frozenset[tuple[str, str]] = frozenset(
     {
         ("GET", "/sign-in"),
         ("POST", "/sign-in"),
+        ("GET", "/sign-in/code"),
+        ("POST", "/sign-in/code"),
         ("POST", "/api/v1/session"),
         ("GET", "/api/v1/openapi.json"),
         ("GET", "/healthz"),

@@ -8,19 +8,23 @@ import msgspec
 from litestar import Controller, delete, get, post, put
 from litestar.params import JSONBody
 
+from tenants.accounts.errors import SignInFailed
 from tenants.counties import county_by_slug
 from web.frame.intake import LARGEST_SIGN_IN
 from web.kit.here import FromHere
 from web.kit.requests import Request
-from web.sign_in.session import begin_session, change_own_password
+from web.sign_in.session import begin_session, change_own_password, complete, half_of
+
+CODE_TOO = "这个账号启用了动态口令。请在同一次请求里用 code 填上手机验证器显示的 6 位数字，或一个备用恢复码。"
 
 
 class Credentials(msgspec.Struct):
-    """`county` is the county's slug."""
+    """`county` is the county's slug; `code` the second factor's, of those who have one."""
 
     county: str
     login: str
     password: str
+    code: str | None = None
 
 
 class OwnPassword(msgspec.Struct):
@@ -63,7 +67,13 @@ class SessionApi(Controller):
     )
     async def sign_in(self, request: Request, data: JSONBody[Credentials]) -> None:
         """Sign in: the answer sets the session cookie. Needs the CSRF header as every POST (any GET hands out the cookie)."""
-        await begin_session(request, await county_by_slug(data.county), data.login, data.password)
+        whole = await begin_session(request, await county_by_slug(data.county), data.login, data.password)
+        if not whole:
+            half = half_of(request)
+            request.clear_session()
+            if data.code is None:
+                raise SignInFailed(CODE_TOO, code="code-needed")
+            await complete(request, half, data.code)
 
     @get("/", summary="当前登录的人和他今天的职务权限")
     async def me(self, here: FromHere) -> Me:

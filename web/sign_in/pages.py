@@ -54,12 +54,13 @@ class SignInPages(Controller):
             if not password:
                 form.refuse("password", "请填写密码。")
             form.check("有几处没有填。")
-            await begin_session(request, await county_by_slug(slug), login, password)
+            way = form.value("next", "/")
+            whole = await begin_session(request, await county_by_slug(slug), login, password, next=way)
         except DomainError as refused:
             form.take(refused)
             form.status = 422 if isinstance(refused, NotFound) else status_of(refused)
             return await _gate(form, expired=False)
-        answer = see_other(_landing(request, form.value("next", "/")))
+        answer = see_other(landing(request, way) if whole else "/sign-in/code")
         answer.set_cookie(COUNTY_COOKIE, slug, max_age=YEAR, httponly=True, samesite="lax")
         return answer
 
@@ -101,6 +102,7 @@ async def _gate(form: Form, *, expired: bool, kept: datetime | None = None) -> P
     )
 
 
-def _landing(request: Request, wanted: str) -> str:
+def landing(request: Request, wanted: str) -> str:
+    """Where to go after signing in."""
     path = safe_next(wanted)
     return path if path != "/" or "/" in request.app.state.routed else "/units"

@@ -4,34 +4,88 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from uuid import UUID
+
+import msgspec
 
 from core.errors import Invalid
 from tenants.accounts import throttle
+from tenants.accounts.known import SignedIn
 from tenants.accounts.service import change_password
-from tenants.accounts.sign_in import enter
+from tenants.accounts.sign_in import enter, enter_code
 from tenants.counties import CountyView
 from web.frame.devices import device_of, remember
 from web.frame.forgery import begin_token
 from web.frame.sessions import rotate
 from web.kit.clock import SHANGHAI, today_of
+from web.kit.errors import NotSignedIn
 from web.kit.here import Here
 from web.kit.requests import Request
 
+HALF_SECONDS = 5 * 60
+"""How long a right password waits for the second factor."""
 
-async def begin_session(request: Request, county: CountyView, login: str, password: str) -> None:
+_HALF = "half"
+
+
+class Half(msgspec.Struct):
+    """A sign-in whose password was right, and whose second factor is still asked for: it opens nothing."""
+
+    county: UUID
+    account: UUID
+    login: str
+    epoch: int
+    since: int
+    next: str = "/"
+
+
+async def begin_session(
+    request: Request, county: CountyView, login: str, password: str, *, next: str = "/"
+) -> bool:
     """Check login and password, then let this browser be that person, and remember that he was here.
 
-    Raises SignInFailed, TooManyAttempts.
+    False when his second factor is still asked for (`complete`). Raises SignInFailed, TooManyAttempts.
     """
     now, today = datetime.now(SHANGHAI), today_of(request.app.state)
     signed_in = await enter(
         county.id, login, password,
         address=_address(request), now=now, today=today, device=device_of(request, county.id, login),
     )  # fmt: skip
-    remember(request, county.id, login)
+    if not signed_in.second_factor:
+        _let_in(request, county.id, signed_in)
+        return True
+    half = Half(
+        county.id, signed_in.actor.id, signed_in.login, signed_in.sign_in_epoch, int(time.time()), next
+    )
+    request.set_session({_HALF: msgspec.to_builtins(half)})
+    rotate(request)
+    return False
+
+
+def half_of(request: Request) -> Half:
+    """The sign-in of this browser that waits for its second factor. Raises NotSignedIn when there is none any more."""
+    held = request.session.get(_HALF)
+    half = msgspec.convert(held, Half) if held else None
+    if half is None or time.time() - half.since > HALF_SECONDS:
+        raise NotSignedIn(expired=half is not None)
+    return half
+
+
+async def complete(request: Request, half: Half, code: str) -> None:
+    """The second factor: from here on this browser is that person. Raises SignInFailed, TooManyAttempts."""
+    now, today = datetime.now(SHANGHAI), today_of(request.app.state)
+    signed_in = await enter_code(
+        half.county, half.account, code, epoch=half.epoch,
+        address=_address(request), now=now, today=today, device=device_of(request, half.county, half.login),
+    )  # fmt: skip
+    _let_in(request, half.county, signed_in)
+
+
+def _let_in(request: Request, county_id: UUID, signed_in: SignedIn) -> None:
+    remember(request, county_id, signed_in.login)
     request.set_session(
         {
-            "county": str(county.id),
+            "county": str(county_id),
             "account": str(signed_in.actor.id),
             "epoch": signed_in.sign_in_epoch,
             "since": int(time.time()),

@@ -36,7 +36,7 @@ async def refuse_own_resets(actor: Actor, entries: Sequence[EntryView], level: s
         for entry in below:
             if entry.by_id == reset["account_id"] and reset["agreed_at"] <= entry.at < until:
                 raise Forbidden(
-                    f"{entry.by_name}的密码由您参与重置，此后 {DAYS} 天内用这个账号办理的事项，"
+                    f"{entry.by_name}的密码或动态口令由您参与重置，此后 {DAYS} 天内用这个账号办理的事项，"
                     f"您不能再以{TITLES[level]}的身份办理：记录与审批须由不同的人承担。请交由{TITLES[level]}的其他人员办理。",
                     code="reset",
                 )

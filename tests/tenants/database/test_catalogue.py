@@ -119,6 +119,7 @@ ADDED_TO_ONLY = {
     "activation", "activity", "attachment", "attendance", "case_entry", "case_event", "case_named", "letter_number_held",
     "person_change",
     "policy_allowance", "rating_mark", "told_apart",
+    "security_rule",
     "unit_change",
 }  # fmt: skip
 """What happened stays happened: these can be read and added to."""
@@ -153,7 +154,9 @@ MAY = {
     "plugin_code": {"select"},
     "policy_preview": {"select", "insert", "delete"},
     "policy_text": {"select", "insert"},
+    "recovery_code": {"select", "insert", "delete"},
     "roster_word": {"select", "insert", "delete"},
+    "second_factor": {"select", "insert", "delete"},
     "task_run": {"select", "insert", "delete"},
     "unit": {"select", "insert", "update"},
     "unit_list": {"select", "insert"},
@@ -175,6 +178,8 @@ MAY_CHANGE = {
     "rating_round": {"closed"},
     "rating_subject": {"person_id", "state", "grade", "proposes", "until", "edition", "acts", "listed"},
     "policy_preview": {"preview", "state", "total"},
+    "recovery_code": {"used_at"},
+    "second_factor": {"secret", "confirmed_at", "last_step"},
     "roster_word": {"meant", "by_id", "by_name", "at"},
     "unit_list": {"path", "state", "refusal", "counts", "confirmed_id", "confirmed_name", "applied_at"},
     "task_run": {"attempts", "deaths", "finished_at", "failure", "given_up_at", "runner"},

@@ -169,7 +169,7 @@ async def test_who_reset_an_account_does_not_approve_what_it_does_in_the_days_af
         )  # recorded before the reset: he may
         await recorded(place, "branch-secretary", after, "activist-decision", date(2025, 5, 20))
     async with county_session(place.id) as session:
-        with pytest.raises(Forbidden, match=f"由您参与重置，此后 {DAYS} 天内") as refused:
+        with pytest.raises(Forbidden, match=f"密码或动态口令由您参与重置，此后 {DAYS} 天内") as refused:
             await recorded(place, *filing)
         assert refused.value.code == "reset"
     async with county_session(place.id) as session:

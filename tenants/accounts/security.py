@@ -1,0 +1,59 @@
+"""What a county asks of whoever signs in: of whom a second factor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.actor import Actor, Capability
+from core.errors import Forbidden, Invalid
+from tenants import audit
+from tenants.database.session import current_session
+
+ASKED_OF = {
+    "nobody": "不要求（各人可以自行启用）",
+    "administrators": "管理员必须启用",
+    "everybody": "所有人必须启用",
+}
+"""Of whom a second factor is asked."""
+
+ADMINISTERS: frozenset[Capability] = frozenset(
+    {"account.edit", "audit.view", "security.edit", "policy.activate"}
+)
+"""Whoever holds one of these is an administrator to this rule."""
+
+NOT_HIS = "登录安全由组织部管理员设定。请由他办理。"
+
+
+def owes(asked_of: str, held: Iterable[frozenset[Capability]]) -> bool:
+    """Whether somebody with these capabilities must have a second factor."""
+    return asked_of == "everybody" or (
+        asked_of == "administrators" and any(ADMINISTERS & capabilities for capabilities in held)
+    )
+
+
+async def asked_of() -> str:
+    """Of whom the county asks a second factor."""
+    found = await current_session().fetchval(
+        "select second_factor from security_rule order by id desc limit 1"
+    )
+    return str(found or "nobody")
+
+
+async def ask_factor_of(actor: Actor, whom: str) -> None:
+    """Set it. Who has none yet is led to set one up at his next request. Raises Forbidden, Invalid."""
+    whole_county(actor)
+    if whom not in ASKED_OF:
+        raise Invalid("请选择对谁要求动态口令。", fields={"second_factor": "请选择。"})
+    await current_session().execute(
+        "insert into security_rule (second_factor, by_id, by_name) values ($1, $2, $3)",
+        whom,
+        actor.id,
+        actor.name,
+    )
+    await audit.note(actor, "security.factor-rule", "county", current_session().county_id, second_factor=whom)
+
+
+def whole_county(actor: Actor) -> None:
+    """Raise Forbidden unless he holds `security.edit` over the whole county."""
+    if not any(path.count("/") == 2 for path in actor.scopes("security.edit")):
+        raise Forbidden(NOT_HIS)
