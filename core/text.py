@@ -32,6 +32,15 @@ def one_line(field: str, title: str, text: str | None, *, most: int) -> str:
     return clean
 
 
+def lines(field: str, title: str, text: str, *, most: int) -> str:
+    """Text of several tidied lines, at most `most` characters in all; none is "". Raises Invalid that names the field."""
+    clean = "\n".join(tidy(line) for line in text.splitlines()).strip()
+    if len(clean) > most:
+        sentence = f"{title}有 {len(clean)} 个字，最多 {most} 个字。请缩短，或者作为附件上传。"
+        raise Invalid(sentence, fields={field: sentence})
+    return clean
+
+
 LONGEST_REMARK = 1000
 
 

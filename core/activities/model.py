@@ -28,8 +28,8 @@ class Absence(msgspec.Struct, frozen=True):
 
 
 class ActivityDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """What is typed. `also`: what else it was; `led_by` the post of whoever gave it. `eligible` 应到 and `present` 实到 where no
-    roll gives them, or, with `why`, where it is wrong."""
+    """What is typed. `also`: what else it was; `led_by` the post of whoever gave it; `hours` 学时, in halves; `themes`
+    and `papers` words of the policies. `eligible` 应到 and `present` 实到 where no roll gives them, or, with `why`, where it is wrong."""
 
     kind: str
     unit_id: UUID
@@ -39,7 +39,11 @@ class ActivityDraft(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     chair: str = ""
     recorder: str = ""
+    agenda: str = ""
     minutes: str = ""
+    hours: float = 0
+    themes: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
     eligible: int | None = None
     present: int | None = None
     why: str = ""
@@ -55,27 +59,25 @@ class Attended(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Activity(msgspec.Struct, frozen=True, kw_only=True):
-    """One as it is read; `reckoned` is 应到 by the register, where it was known."""
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """What a record says: its columns. `reckoned` is 应到 by the register, where it was known."""
 
-    id: UUID
     kind: str
-    unit_id: UUID
-    unit_name: str
-    path: str
     day: date
-    also: tuple[str, ...]
-    led_by: str
-    place: str
-    chair: str
-    recorder: str
-    minutes: str
-    eligible: int
-    present: int
-    reckoned: int | None
-    why: str
-    by_name: str
-    at: datetime
+    also: tuple[str, ...] = ()
+    led_by: str = ""
+    place: str = ""
+    chair: str = ""
+    recorder: str = ""
+    agenda: str = ""
+    minutes: str = ""
+    hours: float = 0
+    themes: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+    eligible: int = 0
+    present: int = 0
+    reckoned: int | None = None
+    why: str = ""
 
     @property
     def title(self) -> str:
@@ -86,6 +88,19 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     def others(self) -> tuple[str, ...]:
         """What else it was, in words."""
         return tuple(title_of(one) for one in self.also)
+
+
+class Activity(Content, frozen=True, kw_only=True):
+    """One as it is read; `version` grows with each change."""
+
+    id: UUID
+    unit_id: UUID
+    unit_name: str
+    path: str
+    by_name: str
+    at: datetime
+    withdrawn: bool
+    version: int
 
 
 def title_of(kind: str) -> str:

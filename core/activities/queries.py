@@ -7,21 +7,28 @@ from typing import Any
 from uuid import UUID
 
 from core.activities.model import Activity, Attended
-from core.actor import Actor
+from core.activities.service import COLUMNS
+from core.actor import Actor, Capability
 from core.database import fetch, fetchrow
 from core.errors import NotFound
 from core.paths import Conditions, unit_of, within
 
 PAGE = 50
-_LINE = """a.id, a.kind, a.unit_id, u.short_name unit_name, a.path, a.day, a.also, a.led_by, a.place, a.chair, a.recorder,
-    a.minutes, a.eligible, a.present, a.reckoned, a.why, a.by_name, a.at"""
+_LINE = f"""{", ".join(f"a.{name}" for name in COLUMNS)},
+    a.id, a.unit_id, u.short_name unit_name, a.path, a.by_name, a.at, a.withdrawn, a.version"""
 
 
-async def activity(actor: Actor, activity_id: UUID) -> Activity:
-    """One that he may see. Raises NotFound."""
-    row = await fetchrow(f"select {_LINE} from activity a {unit_of('a')} where a.id = $1", activity_id)
+async def activity(
+    actor: Actor, activity_id: UUID, capability: Capability = "activity.view", *, lock: bool = False
+) -> Activity:
+    """One that he may see. Raises NotFound, Forbidden."""
+    row = await fetchrow(
+        f"select {_LINE} from activity a {unit_of('a')} where a.id = $1{' for update of a' if lock else ''}",
+        activity_id,
+    )
     if row is None or not actor.may("activity.view", row["path"]):
         raise NotFound("没有找到这次会议，它可能不在您的管理范围内。请从列表中重新选择。")
+    actor.require(capability, row["path"])
     return _read(row)
 
 
@@ -46,4 +53,4 @@ async def activities(actor: Actor, limit: int = PAGE) -> list[Activity]:
 
 
 def _read(row: Mapping[str, Any]) -> Activity:
-    return Activity(**{**row, "also": tuple(row["also"])})
+    return Activity(**{name: tuple(said) if isinstance(said, list) else said for name, said in row.items()})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -55,7 +56,10 @@ class Board(msgspec.Struct, frozen=True):
     behind: tuple[Behind, ...]
 
 
-def act_of(id: UUID, day: date, kinds: Iterable[str], eligible: int, present: int, led_by: str) -> Act:
-    """An activity as the contract has it."""
-    by = frozenset({led_by} if led_by else ())
-    return Act(id=str(id), day=day, kinds=frozenset(kinds), eligible=eligible, present=present, by=by)
+def act_of(row: Mapping[str, Any]) -> Act:
+    """An activity as the contract has it, from its row."""
+    return Act(
+        id=str(row["id"]), day=row["day"], kinds=frozenset((row["kind"], *row["also"])), eligible=row["eligible"],
+        present=row["present"], hours=row["hours"], papers=frozenset(row["papers"]), themes=frozenset(row["themes"]),
+        by=frozenset({row["led_by"]} if row["led_by"] else ()),
+    )  # fmt: skip

@@ -28,7 +28,7 @@ async def began() -> date | None:
     """Since when a county records what its units do; None where it has not begun. What was written down long after it was held
     (old minutes, a mistyped year) says nothing of that."""
     found: date | None = await fetchval(
-        "select min(day) from activity where day > at - make_interval(months => $1)", BACK
+        "select min(day) from activity where day > at - make_interval(months => $1) and not withdrawn", BACK
     )
     return found
 
@@ -79,15 +79,13 @@ def _followed(one: Occurrence) -> bool:
 
 async def _acts(where: tuple[str, list[object]]) -> Mapping[UUID, list[Act]]:
     rows = await fetch(
-        f"""select id, unit_id, day, kind, also, eligible, present, led_by from activity
-            where {where[0]} order by unit_id, day, id""",
+        f"""select id, unit_id, day, kind, also, eligible, present, hours, papers, themes, led_by from activity
+            where {where[0]} and not withdrawn order by unit_id, day, id""",
         *where[1],
     )
     found: dict[UUID, list[Act]] = {}
     for row in rows:
-        kinds = (row["kind"], *row["also"])
-        act = act_of(row["id"], row["day"], kinds, row["eligible"], row["present"], row["led_by"])
-        found.setdefault(row["unit_id"], []).append(act)
+        found.setdefault(row["unit_id"], []).append(act_of(row))
     return found
 
 

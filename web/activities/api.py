@@ -5,12 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, get
-from litestar.params import FromPath
+from litestar import Controller, get, post
+from litestar.params import FromPath, JSONBody
 
-from core.activities.model import Activity, Attended
+from core.activities.model import Activity, ActivityDraft, Attended
 from core.activities.queries import activities, activity, attended
+from core.activities.service import hold
 from core.casework.lists.held import HeldLine, held_at
+from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere
 
 
@@ -28,6 +30,15 @@ class ActivityAnswer(msgspec.Struct):
     records: list[HeldLine]
 
 
+class Held(msgspec.Struct):
+    """What was recorded: 应到 and 实到 as they count, and 应到 by the register."""
+
+    id: UUID
+    eligible: int
+    present: int
+    reckoned: int | None
+
+
 class ActivityApi(Controller):
     """/api/v1/activities."""
 
@@ -39,6 +50,12 @@ class ActivityApi(Controller):
         """The latest that one sees."""
         here.require("activity.view")
         return Activities(await activities(here.actor))
+
+    @post("/", summary="记录一次会议或活动：没有写明缺席的都算到会")
+    async def save(self, here: FromHere, data: JSONBody[ActivityDraft]) -> Held:
+        """Record one."""
+        activity_id, counted = await hold(here.actor, data, regime_of_path, here.today)
+        return Held(activity_id, counted.eligible, counted.present, counted.reckoned)
 
     @get("/{activity_id:uuid}", summary="一次会议：到会名单，记在各人档案里的结果")
     async def show(self, here: FromHere, activity_id: FromPath[UUID]) -> ActivityAnswer:

@@ -11,6 +11,7 @@ from core.activities.model import STATES
 from core.activities.queries import activities, activity, attended
 from core.casework.lists.held import held_at
 from core.casework.said import short
+from dangwu import Titles
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere
 from web.kit.page import Page, page
@@ -40,6 +41,7 @@ class ActivityPages(Controller):
             units=await way_down(found.path),
             roll=await attended(activity_id),
             states=STATES,
+            known=Titles.of(regime),
             acts=[
                 (line, step_title(line.step), short(regime, line.evidence))
                 for line in await held_at(here.actor, activity_id)

@@ -19,7 +19,7 @@ from web.kit.requests import Request
 
 LONGEST_NUMBER = 15
 """Digits; no figure of ours has more, and every column takes them."""
-_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
 
 
 class Form:
@@ -111,6 +111,16 @@ class Form:
             self.refuse(name, f"{label}不能小于 {least}。")
             return None
         return int(found)
+
+    def amount(self, name: str, label: str, *, required: bool = True) -> float | None:
+        """A number with or without decimals, not below zero."""
+        found = self.text(name, label, required=required).translate(_DIGITS)
+        if not found:
+            return None
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", found):
+            self.refuse(name, f"{label}“{found}”不是一个数。请只填数字，例如 2 或 1.5。")
+            return None
+        return float(found)
 
     def choice(self, name: str, label: str, options: Sequence[str], *, required: bool = True) -> str:
         """One of `options` ("" if none was chosen and none is required)."""

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import msgspec
 
+from core.activities.check import Counted
 from core.activities.model import KINDS
-from core.activities.service import Counted
 from core.actor import Actor
 from core.casework.acts.turn import can_go_on, his_parts
 from core.casework.levels import own_level

@@ -15,6 +15,21 @@ from dangwu import MEMBERSHIPS
 MEMBERS = [name for name, one in MEMBERSHIPS.items() if one.member]
 
 
+_THERE = """
+with candidate as (select id from person where path >= $1 and path < $2
+    union select person_id from person_change where kind in ('carried', 'transferred')
+        and detail ->> 'was' in (select id::text from unit where path >= $1 and path < $2)),
+moved as (select distinct on (c.person_id) c.person_id, (c.detail ->> 'was')::uuid unit_id
+    from person_change c join candidate on candidate.id = c.person_id
+    where c.kind in ('carried', 'transferred') and (c.detail ->> 'day')::date > $4
+    order by c.person_id, (c.detail ->> 'day')::date, c.id)
+select p.id from candidate join person p on p.id = candidate.id left join moved m on m.person_id = p.id
+    join unit u on u.id = coalesce(m.unit_id, p.unit_id)
+where u.path >= $1 and u.path < $2 and p.membership = any($3) and p.left_as is distinct from 'in-error'
+order by p.py, p.id"""
+"""Who stood below a path at the end of a day: who stands there now and was not moved since, and whoever moved away since."""
+
+
 class Left(msgspec.Struct, frozen=True):
     """A member who does not count, and why."""
 
@@ -23,7 +38,7 @@ class Left(msgspec.Struct, frozen=True):
 
 
 class Roll(msgspec.Struct, frozen=True):
-    """The reckoning, by name and pinyin order. The register knows only who belongs to the branch now."""
+    """The reckoning, by name and pinyin order: of those who stood at the branch on that day, as far as their moves are known."""
 
     unit_name: str
     day: date
@@ -38,10 +53,7 @@ async def roll_of(path: str, day: date) -> Roll | None:
     )
     if branch is None:
         return None
-    rows = await fetch(
-        "select id from person where path >= $1 and path < $2 and membership = any($3) order by py, id",
-        branch["path"], beyond(branch["path"]), MEMBERS,
-    )  # fmt: skip
+    rows = await fetch(_THERE, branch["path"], beyond(branch["path"]), MEMBERS, day)
     known = await known_people([row["id"] for row in rows])
     members = {one: known[one] for one in (row["id"] for row in rows) if membership_on(known[one], day)}
     rights = await rights_of(members, day)

@@ -10,21 +10,24 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect
 
-from core.activities.model import KINDS, STATES, Absence, ActivityDraft, State
+from core.activities.asked import Asked, asked
+from core.activities.check import Counted, kinds_at
+from core.activities.model import KINDS, STATES
 from core.activities.roll import Entitled, roll_of
-from core.activities.service import Counted, hold, kinds_at
+from core.activities.service import hold
 from core.casework.acts.meeting import MOST, at_hand, figures, steps_of
 from core.casework.acts.record import record
 from core.casework.acts.refused import Reason, Refused
 from core.errors import Forbidden, NotFound
 from core.organisation.access import NO_SUCH_UNIT, access_unit
 from core.organisation.model import UnitView, level_of
-from dangwu import Citation, Family, explain
+from dangwu import Citation, Family
 from tenants.database.session import current_session
 from tenants.policies.regimes import regime_of_path
 from web.cases.file.opened import open_file
 from web.cases.meeting.sheet import Person, common, person, taken
 from web.cases.record.people import choose, offer
+from web.kit.activity import draft_of
 from web.kit.asked.blocks import row_fields
 from web.kit.asked.evidence import evidence_of
 from web.kit.draft import Draft, discard_once_kept, keep, kept
@@ -93,12 +96,12 @@ class MeetingPages(Controller):
         outcomes: list[Outcome] = []
         before = await current_session().mark()
         async with attempt(form):
-            draft = _draft(meeting, form, await leaders_at(meeting.unit.path))
+            draft = draft_of(form, meeting.unit.id, meeting.kind, meeting.day, meeting.entitled)
             form.check()
-            activity_id, counted = await hold(here.actor, draft, here.today)
+            activity_id, counted = await hold(here.actor, draft, regime_of_path, here.today)
             there = taken(meeting.people, form)
-            for asked in (common(there), *(one.own for one in there)):
-                await choose(here, meeting.unit.id, asked, form, meeting.day)
+            for block in (common(there), *(one.own for one in there)):
+                await choose(here, meeting.unit.id, block, form, meeting.day)
             outcomes = [
                 bad for one in there if (bad := await _act(here, meeting, one, form, activity_id, counted))
             ]
@@ -163,44 +166,9 @@ def kinds_of(unit: UnitView) -> dict[str, Family]:
     return kinds_at(level_of(unit.kind))
 
 
-async def leaders_at(path: str) -> list[tuple[str, str]]:
-    """The posts for which it matters at a unit that who holds them gave a lecture, with their titles."""
-    regime = await regime_of_path(path)
-    posts = {one for duty in regime.duties for claim in duty.claims for one in claim.evidence.by}
-    return [(one, explain.title(regime, one)) for one in sorted(posts)]
-
-
-def _draft(meeting: Meeting, form: Form, leaders: Sequence[tuple[str, str]]) -> ActivityDraft:
-    form.date("day", "开会日期")
-    absences, counted = [], KINDS[meeting.kind].counted
-    for one in meeting.entitled:
-        state = form.choice(
-            f"roll:{one.id}", f"{one.name}是否到会", list(STATES), required=not form.flag("rest")
-        )
-        if state in ("absent", "written"):
-            reason = form.text(f"why:{one.id}", f"{one.name}没有到会的原因", longest=100)
-            absences.append(Absence(one.id, _state(state), reason))
-    return ActivityDraft(
-        kind=meeting.kind,
-        unit_id=meeting.unit.id,
-        day=meeting.day,
-        also=tuple(form.values("also")),
-        led_by=form.choice("led_by", "讲课人的职务", [one for one, _ in leaders], required=False)
-        if form.value("led_by")
-        else "",
-        place=form.text("place", "地点", required=False, longest=100),
-        chair=form.text("chair", "主持人", required=False, longest=100),
-        recorder=form.text("recorder", "记录人", required=False, longest=100),
-        minutes=form.text("minutes", "会议内容", required=False, longest=1000),
-        eligible=form.number("eligible", "应到", required=counted and not meeting.roll, least=1),
-        present=None if meeting.roll else form.number("present", "实到", required=counted),
-        why=form.text("why", "应到人数不同的原因", required=False),
-        absences=tuple(absences),
-    )
-
-
-def _state(state: str) -> State:
-    return "written" if state == "written" else "absent"
+async def asked_at(unit: UnitView) -> Asked:
+    """What the policies in force there want to have written down."""
+    return asked(await regime_of_path(unit.path), level_of(unit.kind))
 
 
 async def _act(
@@ -235,8 +203,8 @@ async def _form_page(
     here: Here, meeting: Meeting, form: Form, outcomes: Sequence[Outcome] = (), draft: Draft | None = None
 ) -> Page:
     shared = common(meeting.people)
-    for asked in (shared, *(one.own for one in meeting.people)):
-        await offer(here, meeting.unit.id, asked, form, meeting.day)
+    for block in (shared, *(one.own for one in meeting.people)):
+        await offer(here, meeting.unit.id, block, form, meeting.day)
     return page(
         "cases/meeting.html",
         status=form.status,
@@ -246,7 +214,7 @@ async def _form_page(
         kinds=kinds_of(meeting.unit),
         states=STATES,
         counted=KINDS[meeting.kind].counted,
-        leaders=await leaders_at(meeting.unit.path),
+        asked=await asked_at(meeting.unit),
         shared=shared,
         outcomes=outcomes,
         draft=draft,

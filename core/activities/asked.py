@@ -1,0 +1,37 @@
+"""What the policies in force at a unit want to have written down of an activity: papers, themes, and who gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from core.activities.model import KINDS
+from dangwu import Regime, Titles
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Words with their titles: `papers` and `posts` that a duty goes by; `themes` that a policy names at all."""
+
+    papers: dict[str, str]
+    themes: dict[str, str]
+    posts: dict[str, str]
+
+
+def asked(regime: Regime, level: str) -> Asked:
+    """Of the kinds that a unit of this level records."""
+    kinds = {name for name, one in KINDS.items() if level in one.held}
+    wanted = [
+        claim.evidence for duty in regime.duties for claim in duty.claims if kinds & {*claim.duty.activities}
+    ]
+    known = Titles.of(regime)
+    themes = {word for policy in regime.policies.values() for word in policy.words.get("theme", ())}
+    return Asked(
+        _titled(known, (word for one in wanted for paper in one.papers for word in paper.split("|"))),
+        _titled(known, themes),
+        _titled(known, (post for one in wanted for post in one.by)),
+    )
+
+
+def _titled(known: Titles, words: Iterable[str]) -> dict[str, str]:
+    return {word: known.title(word) for word in sorted({*words})}
