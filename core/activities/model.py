@@ -28,8 +28,8 @@ class Absence(msgspec.Struct, frozen=True):
 
 
 class ActivityDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """What is typed. `also`: what else it was; `led_by` the post of whoever gave it; `hours` 学时, in halves; `themes`
-    and `papers` words of the policies. `eligible` 应到 and `present` 实到 where no roll gives them, or, with `why`, where it is wrong."""
+    """What is typed. `also`: what else it was; `led_by` the post of whoever gave it; `hours` 学时, in halves; `themes`, `papers`
+    words of the policies. `eligible` 应到 and `present` 实到 where no roll gives them, or, with `why`, where it is wrong."""
 
     kind: str
     unit_id: UUID

@@ -53,4 +53,5 @@ async def activities(actor: Actor, limit: int = PAGE) -> list[Activity]:
 
 
 def _read(row: Mapping[str, Any]) -> Activity:
-    return Activity(**{name: tuple(said) if isinstance(said, list) else said for name, said in row.items()})
+    said: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in row.items()}
+    return Activity(**said)

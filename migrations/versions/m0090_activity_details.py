@@ -11,6 +11,12 @@ ID = "0090"
 VERSION = "1.38.0"
 DESCRIPTION = "activities in detail, corrected and withdrawn"
 
+SAID = (
+    "kind", "day", "also", "led_by", "place", "chair", "recorder", "agenda", "minutes", "hours", "themes", "papers",
+    "eligible", "present", "reckoned", "why",
+)  # fmt: skip
+"""What a record says; where it stands, and who made it, cannot be changed."""
+
 DETAILS = """
 alter table activity
     add column hours double precision not null default 0 check (hours between 0 and 100 and hours * 2 = floor(hours * 2)),
@@ -36,7 +42,7 @@ CHANGES = (
     ),
     "create index on activity_change (tenant_id, activity_id, id);",
     append_only("activity_change"),
-    grant("activity", "update"),
+    grant("activity", f"update ({', '.join((*SAID, 'withdrawn', 'version'))})"),
     grant("attendance", "delete"),
 )
 

@@ -11,6 +11,7 @@ import pytest
 from migrations.exempt import EXEMPT_TABLES
 from migrations.migrate import migrate
 from migrations.support import LOOKED_THROUGH, grant
+from migrations.versions.m0090_activity_details import SAID
 from tests.conftest import Database
 
 pytestmark = pytest.mark.anyio
@@ -116,7 +117,7 @@ async def test_the_applications_role_owns_nothing_and_cannot_bypass(root: asyncp
 
 
 ADDED_TO_ONLY = {
-    "activation", "activity", "attachment", "attendance", "case_entry", "case_event", "case_named", "letter_number_held",
+    "activation", "activity_change", "attachment", "case_entry", "case_event", "case_named", "letter_number_held",
     "person_change",
     "policy_allowance", "rating_mark", "told_apart",
     "security_rule",
@@ -131,6 +132,8 @@ MAY = {
     **{name: {"select", "insert"} for name in ADDED_TO_ONLY},
     **{name: {"select", "insert", "delete"} for name in PRUNED},
     "account": {"select", "insert"},
+    "activity": {"select", "insert"},
+    "attendance": {"select", "insert", "delete"},
     "account_reset": {"select", "insert"},
     "case_file": {"select", "insert", "update"},
     "county": {"select"},
@@ -171,6 +174,7 @@ MAY_CHANGE = {
     "form_sent": {"location"},
     "holding": {"until", "ended_by", "ended_at"},
     "outbox": {"sent_at"},
+    "activity": {*SAID, "withdrawn", "version"},
     "attendance": {"person_id"},
     "case_named": {"person_id"},
     "person_span": {"person_id", "word", "unit_id", "since", "ended", "note", "void", "version"},
