@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "account.password-changed": "修改密码",
     "account.reset-asked": "提出重置密码",
     "account.password-reset": "重置密码",
+    "account.sign-ins-ended": "结束登录",
     "account.factor-set": "启用动态口令",
     "account.factor-ended": "停用动态口令",
     "account.codes-renewed": "更换备用恢复码",

@@ -46,6 +46,7 @@ from web.frame.lost import lost
 from web.me.factor import FactorPages
 from web.me.factor_api import FactorApi
 from web.me.pages import MePages
+from web.me.sign_ins import SignInsApi, SignInsPages
 from web.people.api import PeopleApi
 from web.people.departures import LeavingApi
 from web.people.forms import PersonFormPages
@@ -91,6 +92,7 @@ PAGES: list[type[Controller]] = [
     CodePages,
     MePages,
     FactorPages,
+    SignInsPages,
     DraftPages,
     FindPages,
     UnitPages,
@@ -153,6 +155,7 @@ PAGES: list[type[Controller]] = [
 API: list[type[Controller]] = [
     SessionApi,
     FactorApi,
+    SignInsApi,
     UnitApi,
     UnitListApi,
     PeopleApi,

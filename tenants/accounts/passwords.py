@@ -29,10 +29,16 @@ _NOBODYS = (
 """A hash that nothing matches, of no password at all: an unknown login takes as long as a known one."""
 
 _EASY = ("password", "qwerty", "123456", "abc123", "111111", "dangwu", "zuzhibu", "admin")
+"""Never as a part; whole passwords that are common, or made of what is, are zxcvbn's to know."""
+
+LEAST_SCORE = 3
+"""Of zxcvbn's 0 to 4: some 10^8 guesses of somebody who tries common passwords, names, years, rows of keys first."""
+_READ = 72
+"""As much of a password as zxcvbn looks at."""
 
 
 def check_password(password: str, *, login: str, name: str = "") -> None:
-    """Raise Invalid, naming everything that is wrong with it at once (field `password`)."""
+    """Raise Invalid, naming everything that is wrong with it at once (field `password`). Takes some ms: not on the event loop."""
     problems = _problems(password, login, name)
     if problems:
         sentence = "密码不符合要求：" + "；".join(problems) + "。请重新设置。"
@@ -48,9 +54,18 @@ def _problems(password: str, login: str, name: str) -> list[str]:
     lower = password.lower()
     if (login and login.lower() in lower) or (name and name in password):
         found.append("不能包含登录名或姓名")
-    if any(word in lower for word in _EASY):
-        found.append("不能包含容易猜到的词，例如 123456、password")
+    if any(word in lower for word in _EASY) or _common(password, login, name):
+        found.append("与常见密码相近、容易猜到（例如 123456、password、键盘上相邻的键、年份）")
     return found
+
+
+def _common(password: str, login: str, name: str) -> bool:
+    """Whether it stands on the list of common ones, or is made of what does."""
+    # The lists are some megabytes, which only a process in which somebody sets a password needs.
+    from zxcvbn import zxcvbn
+
+    guessed = zxcvbn(password[:_READ], user_inputs=[word for word in (login, name) if word])
+    return bool(password) and guessed["score"] < LEAST_SCORE
 
 
 def _kinds_of_characters(password: str) -> int:

@@ -18,6 +18,7 @@ from tenants.accounts import totp
 from tenants.accounts.access import actor_for
 from tenants.accounts.administer import administer, beyond, offices
 from tenants.accounts.capabilities import FIRST_ROLE, ROLES, Held, actor_of
+from tenants.accounts.former import put_away
 from tenants.accounts.passwords import FIRST_PASSWORD_HOURS, first_password, hash_password
 from tenants.database.session import current_session
 
@@ -176,6 +177,7 @@ async def _somebody_else(actor: Actor, account_id: UUID, today: date) -> bool:
 
 
 async def _made(actor: Actor, account_id: UUID) -> str:
+    await put_away(account_id)
     password = first_password()
     until = timedelta(hours=FIRST_PASSWORD_HOURS)
     await current_session().execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from core.text import tidy
 from tenants import audit
 from tenants.accounts.access import NO_SUCH_ACCOUNT, access_account
 from tenants.accounts.administer import administer, offices
+from tenants.accounts.former import put_away, refuse_former
 from tenants.accounts.grants import (
     ADMINISTRATOR,
     Grant,
@@ -116,7 +118,9 @@ async def change_password(actor: Actor, old: str, new: str) -> int:
         raise Invalid("原密码不正确。", fields={"old": "原密码不正确。"})
     if old == new:
         raise Invalid("新密码不能与原密码相同。", fields={"password": "新密码不能与原密码相同。"})
-    check_password(new, login=row["login"], name=row["name"])
+    await asyncio.to_thread(check_password, new, login=row["login"], name=row["name"])
+    await refuse_former(actor.id, new)
+    await put_away(actor.id)
     epoch: int = await session.fetchval(
         "update account set password_hash = $2, must_change_password = false, password_until = null,"
         " sign_in_epoch = sign_in_epoch + 1 where id = $1 returning sign_in_epoch",
@@ -124,6 +128,20 @@ async def change_password(actor: Actor, old: str, new: str) -> int:
     )  # fmt: skip
     await audit.note(actor, "account.password-changed", "account", actor.id)
     return epoch
+
+
+async def signed_out(actor: Actor, count: int) -> None:
+    """Note that he has ended so many of his own sign-ins elsewhere (web/frame/signed_in.py ends them)."""
+    await audit.note(actor, "account.sign-ins-ended", "account", actor.id, count=count)
+
+
+async def sign_out(actor: Actor, account_id: UUID, today: date) -> None:
+    """End all sign-ins of somebody below, with their next request."""
+    await administer(actor, account_id, today)
+    await current_session().execute(
+        "update account set sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id
+    )
+    await audit.note(actor, "account.sign-ins-ended", "account", account_id)
 
 
 async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) -> None:

@@ -187,6 +187,7 @@ async def ids_of(
         "case_id": case,
         "attachment_id": attachment,
         "account_id": account,
+        "sign_in": account,
         "activity_id": activity,
         "round_id": round_id,
         "subject_id": subject,

@@ -22,6 +22,7 @@ from tenants.accounts.service import (
     accounts,
     create_account,
     set_active,
+    sign_out,
 )
 from tenants.audit import Entry, entries
 from web.kit.here import FromHere
@@ -176,6 +177,11 @@ class AccountApi(Controller):
     async def set_security(self, here: FromHere, data: JSONBody[Security]) -> None:
         """Set it."""
         await ask_factor_of(here.actor, data.second_factor)
+
+    @post("/{account_id:uuid}/sign-outs", status_code=204, summary="结束一个账号现有的全部登录")
+    async def sign_out(self, here: FromHere, account_id: FromPath[UUID]) -> None:
+        """All its sign-ins end."""
+        await sign_out(here.actor, account_id, here.today)
 
     @post("/{account_id:uuid}/active", status_code=204, summary="停用或重新启用账号")
     async def switch(self, here: FromHere, account_id: FromPath[UUID], data: JSONBody[Active]) -> None:

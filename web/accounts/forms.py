@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from tenants.accounts.capabilities import ROLES
 from tenants.accounts.grants import end_role, grant_role
 from tenants.accounts.resets import reset_factor, reset_password
-from tenants.accounts.service import account, set_active
+from tenants.accounts.service import account, set_active, sign_out
 from web.accounts.pages import account_page
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
@@ -45,6 +45,12 @@ class AccountChangePages(Controller):
         done = await reset_factor(here.actor, account_id, here.today)
         said = FACTOR_GONE if done else ASKED_FACTOR
         return see_other(f"/accounts/{account_id}", here.say(said))
+
+    @post("/sign-outs")
+    async def sign_out(self, here: FromHere, account_id: FromPath[UUID]) -> Redirect:
+        """All his sign-ins end."""
+        await sign_out(here.actor, account_id, here.today)
+        return see_other(f"/accounts/{account_id}", here.say("此人现有的登录均已失效。"))
 
     @post("/active")
     async def switch(self, here: FromHere, request: Request, account_id: FromPath[UUID]) -> Redirect:

@@ -12,6 +12,7 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from litestar.datastructures import Cookie, MutableScopeHeaders
@@ -39,6 +40,12 @@ _ID = re.compile(r"[0-9a-f]{64}")
 
 def _digest(session_id: str) -> str:
     return hashlib.sha256(session_id.encode()).hexdigest()
+
+
+def digest_of(connection: Connection) -> str:
+    """The digest under which the store keeps this browser's session; "" without one."""
+    loaded = connection.scope["state"].get(_LOADED)
+    return _digest(loaded[0]) if loaded else ""
 
 
 def rotate(connection: Connection) -> None:
@@ -87,6 +94,35 @@ class SessionStore(RedisStore):
         plain = value.encode() if isinstance(value, str) else value
         await super().set(key, b64encode(vault().seal(FIELD, plain)), expires_in)
 
+    async def look(self, key: str) -> tuple[bytes | None, int]:
+        """The data under `key` and the seconds that it has left; looking renews nothing."""
+        return await self.get(key), await self.expires_in(key) or 0
+
+    async def begun(self, county_id: object, account_id: object, key: str) -> None:
+        """The session under `key` is one of this account's."""
+        index = self._index(county_id, account_id)
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.sadd(index, key)
+            pipe.expire(index, LONGEST_SECONDS)
+            await pipe.execute()
+
+    async def held(self, county_id: UUID, account_id: UUID) -> list[str]:
+        """The keys of this account's sessions; some may have run out."""
+        found = await self._redis.smembers(self._index(county_id, account_id))
+        return sorted(key.decode() for key in found if isinstance(key, bytes))
+
+    async def forget(self, county_id: UUID, account_id: UUID, key: str) -> None:
+        """It is none of this account's any more."""
+        await self._redis.srem(self._index(county_id, account_id), key)
+
+    async def end(self, county_id: UUID, account_id: UUID, key: str) -> None:
+        """End it: its browser is signed out with its next request."""
+        await self.delete(key)
+        await self.forget(county_id, account_id, key)
+
+    def _index(self, county_id: object, account_id: object) -> str:
+        return self._make_key(f"of {county_id} {account_id}")
+
 
 class CountySessions(ServerSideSessionBackend):
     """Server-side sessions with ids of our making only."""
@@ -126,6 +162,8 @@ class CountySessions(ServerSideSessionBackend):
             await store.delete(_digest(loaded[0]))
         session_id = self.generate_session_id()
         await store.set(_digest(session_id), data, expires_in=IDLE_SECONDS)
+        if isinstance(scope_session, dict) and "account" in scope_session and isinstance(store, SessionStore):
+            await store.begun(scope_session["county"], scope_session["account"], _digest(session_id))
         self._cookie(message, connection, session_id)
 
     async def _forget(self, store: Store, message: Message, connection: Connection) -> None:

@@ -9,6 +9,8 @@ from tenants.accounts.security import asked_of
 from tenants.accounts.service import account
 from web.kit.here import FromHere
 from web.kit.page import Page, page
+from web.kit.requests import Request
+from web.me.sign_ins import own_sign_ins
 
 
 class MePages(Controller):
@@ -17,11 +19,12 @@ class MePages(Controller):
     path = "/me"
 
     @get("/")
-    async def show(self, here: FromHere) -> Page:
+    async def show(self, here: FromHere, request: Request) -> Page:
         """His own account."""
         return page(
             "me/show.html",
             account=await account(here.actor, here.actor.id, here.today),
             codes=await recovery.left(here.actor.id),
             asked_of=await asked_of(),
+            sign_ins=await own_sign_ins(request, here),
         )

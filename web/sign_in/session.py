@@ -17,6 +17,7 @@ from tenants.counties import CountyView
 from web.frame.devices import device_of, remember
 from web.frame.forgery import begin_token
 from web.frame.sessions import rotate
+from web.frame.signed_in import device_named
 from web.kit.clock import SHANGHAI, today_of
 from web.kit.errors import NotSignedIn
 from web.kit.here import Here
@@ -89,6 +90,8 @@ def _let_in(request: Request, county_id: UUID, signed_in: SignedIn) -> None:
             "account": str(signed_in.actor.id),
             "epoch": signed_in.sign_in_epoch,
             "since": int(time.time()),
+            "address": _address(request),
+            "device": device_named(request.headers.get("user-agent", "")),
         }
     )
     begin_token(request)

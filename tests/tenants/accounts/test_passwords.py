@@ -19,6 +19,8 @@ from tenants.accounts.passwords import check_password, first_password
         ("Zhang-Wei.01-x", "登录名"),
         ("张伟Password9", "姓名"),
         ("Abc123-Abc-zzz", "容易猜到"),
+        ("P@ssw0rd2026", "容易猜到"),
+        ("Qwertyuiop-1990", "容易猜到"),
         ("A1-" + "x" * 200, "长度"),
     ],
 )

@@ -157,6 +157,7 @@ MAY = {
     "plugin_code": {"select"},
     "policy_preview": {"select", "insert", "delete"},
     "policy_text": {"select", "insert"},
+    "former_password": {"select", "insert", "delete"},
     "recovery_code": {"select", "insert", "delete"},
     "roster_word": {"select", "insert", "delete"},
     "second_factor": {"select", "insert", "delete"},

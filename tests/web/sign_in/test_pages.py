@@ -114,6 +114,42 @@ async def test_a_password_set_by_others_must_be_changed_first(client: Browser, c
     assert page.status_code == 200
     assert "密码已修改。" in page.text
     assert "密码已修改。" not in (await client.open("/units")).text, "a notice is shown once"
+    for old, new, says in (
+        ("Qingshan#9182", PASSWORD, "最近用过的密码"),
+        ("Qingshan#9182", "P@ssw0rd-1990", "与常见密码相近"),
+    ):
+        answer = await client.submit("/password", old=old, password=new, again=new)
+        assert (answer.status_code, says in answer.text) == (422, True)
+
+
+async def test_sign_ins_are_listed_and_ended_one_by_one_or_all(app: Litestar, county: Seeded) -> None:
+    async with browser(app) as here, browser(app) as phone, browser(app) as old:
+        for made, agent in (
+            (here, "Chrome/120 Windows NT 10"),
+            (phone, "MicroMessenger Android"),
+            (old, "x"),
+        ):
+            made.headers["user-agent"] = agent
+            assert (await made.sign_in(county, "committee-organizer")).status_code == 303
+        listed = (await here.get("/api/v1/session/sign-ins")).json()["items"]
+        devices = {one["device"]: one for one in listed}
+        assert set(devices) == {"Chrome，Windows", "微信，安卓", "其他程序"}
+        assert [one["device"] for one in listed if one["here"]] == ["Chrome，Windows"]
+        page = (await here.open("/me")).text
+        assert all(device in page for device in devices)
+        ended = await here.submit(f"/me/sign-ins/{devices['微信，安卓']['id']}/end")
+        assert ended.status_code == 303
+        assert (await phone.open("/units")).status_code == 303
+        assert (await old.open("/units")).status_code == 200
+        assert (await here.submit(f"/me/sign-ins/{devices['Chrome，Windows']['id']}/end")).status_code == 404
+        await here.submit("/me/sign-ins/end")
+        assert (await old.open("/units")).status_code == 303
+        assert len((await here.get("/api/v1/session/sign-ins")).json()["items"]) == 1
+        async with browser(app) as admin:
+            await admin.sign_in(county, "department-admin")
+            await admin.open("/accounts")
+            await admin.submit(f"/accounts/{county.accounts['committee-organizer']}/sign-outs")
+        assert (await here.open("/units")).headers["location"].endswith("expired=1")
 
 
 @pytest.mark.parametrize(
