@@ -21,6 +21,7 @@ Capability = Literal[
     "sanction.edit",
     "register.import", "register.export", "identity.reveal", "case.view", "case.open", "case.record", "case.return",
     "case.review", "activity.view", "activity.record", "rating.view", "rating.open", "rating.record", "rating.decide",
+    "plan.view", "plan.draw", "plan.approve", "number.allot",
     "statistics.view", "document.print", "document.template", "policy.view", "policy.activate",
     "account.view", "account.edit", "security.edit", "audit.view",
 ]  # fmt: skip

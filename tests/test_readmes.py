@@ -23,6 +23,7 @@ UNNAMED = {
 """Folders whose modules no README lists, and why."""
 
 PRINTED = {
+    "tenants/accounts/may.md": "a row for each capability",
     "plugins/contract/facets.md": "a row for each facet",
     "plugins/contract/reference.md": "every facet and every value of the contract",
     "plugins/contract/own.md": "a facet whole, as `dangwu new --facet` writes it",

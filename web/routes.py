@@ -62,6 +62,10 @@ from web.people.spans.api import SpanApi
 from web.people.spans.pages import SpanPages
 from web.people.twins.api import SeverApi, TwinApi
 from web.people.twins.pages import SeverPages, TwinPages
+from web.plans.act import PlanActPages
+from web.plans.api import PlanApi
+from web.plans.draw import DrawPlanPages, RedrawPlanPages
+from web.plans.pages import PlanPages
 from web.policies.allowance import PolicyAllowancePages
 from web.policies.api.policies import PolicyApi
 from web.policies.pages import PolicyPages
@@ -128,6 +132,10 @@ PAGES: list[type[Controller]] = [
     RatingPages,
     OpenRatingPages,
     RatedPages,
+    PlanPages,
+    DrawPlanPages,
+    RedrawPlanPages,
+    PlanActPages,
     StatisticsPages,
     OpenPages,
     PaperPages,
@@ -170,6 +178,7 @@ API: list[type[Controller]] = [
     ActivityApi,
     DutyApi,
     RatingApi,
+    PlanApi,
     PolicyApi,
     CaseApi,
     MendApi,

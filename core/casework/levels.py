@@ -146,9 +146,14 @@ ACTS = (
 """The kinds of entries with which somebody has acted at a level."""
 
 
+def is_act(entry: EntryView) -> bool:
+    """Whether somebody has acted at a level with it: a change of facts is none, but that he approved a place in a plan."""
+    return entry.kind in ACTS or (entry.kind == "facts" and "plans" in entry.evidence)
+
+
 def levels_before(actor: Actor, entries: Sequence[EntryView]) -> frozenset[str]:
     """The levels at which he has acted in this case."""
-    return frozenset(entry.level for entry in entries if entry.by_id == actor.id and entry.kind in ACTS)
+    return frozenset(entry.level for entry in entries if entry.by_id == actor.id and is_act(entry))
 
 
 def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) -> None:

@@ -40,6 +40,10 @@ CAPABILITIES: dict[Capability, str] = {
     "rating.open": "开展一期评议、评级",
     "rating.record": "记录本级的评议、评级",
     "rating.decide": "评定等次、答复申诉、研究建议",
+    "plan.view": "查看年度计划和编号",
+    "plan.draw": "制定、报批、报备本级的年度计划",
+    "plan.approve": "批准、退回年度计划",
+    "number.allot": "核发、作废编号",
     "statistics.view": "查看统计",
     "document.print": "打印文书（留痕）",
     "document.template": "更换本县的文书模板",
@@ -99,47 +103,50 @@ role("branch-secretary", "党支部书记", at="branch").may(
     "org.view", "person.view", "person.edit", "sanction.view", "register.export",
     "case.view", "case.open", "case.record", "case.return", "case.review",
     "activity.view", "activity.record", "rating.view", "rating.record", "rating.decide",
-    "statistics.view", "document.print", "policy.view",
+    "plan.view", "plan.draw", "plan.approve", "statistics.view", "document.print", "policy.view",
 )  # fmt: skip
 role("branch-organizer", "党支部组织委员", at="branch").may(
     "org.view", "person.view", "person.edit",
     "case.view", "case.open", "case.record",
-    "activity.view", "activity.record", "rating.view", "rating.record", "document.print", "policy.view",
+    "activity.view", "activity.record", "rating.view", "rating.record", "plan.view", "plan.draw",
+    "document.print", "policy.view",
 )  # fmt: skip
 role("general-branch-secretary", "党总支书记", at="general-branch").may(
     "org.view", "person.view", "sanction.view", "register.export",
     "case.view", "case.record", "case.return", "case.review",
-    "rating.view", "statistics.view", "document.print", "policy.view",
+    "rating.view", "plan.view", "statistics.view", "document.print", "policy.view",
 )  # fmt: skip
 role("committee-organizer", "党委组织委员", at="committee").may(
     "org.view", "org.edit", "person.view", "person.edit", "person.leave", "person.merge", "post.edit", "sanction.view",
     "sanction.edit", "register.export", "identity.reveal",
     "case.view", "case.record", "case.return",
     "activity.view", "activity.record", "rating.view", "rating.open", "rating.record",
-    "statistics.view", "document.print", "policy.view", "policy.activate",
+    "plan.view", "plan.draw", "statistics.view", "document.print", "policy.view", "policy.activate",
 )  # fmt: skip
 role("committee-secretary", "党委书记", at="committee").may(
     "org.view", "person.view", "sanction.view",
     "case.view", "case.record", "case.return", "case.review",
     "activity.view", "activity.record", "rating.view", "rating.open", "rating.record", "rating.decide",
-    "statistics.view", "document.print", "policy.view", "policy.activate", "account.view", "account.edit",
+    "plan.view", "plan.draw", "plan.approve", "statistics.view", "document.print", "policy.view", "policy.activate",
+    "account.view", "account.edit",
 )  # fmt: skip
 role("department-organizer", "组织部组织员", at="department").may(
     "org.view", "org.edit", "person.view", "person.edit", "person.leave", "person.merge", "post.edit", "sanction.view",
     "sanction.edit", "register.import", "register.export", "identity.reveal",
     "case.view", "case.record", "case.return", "case.review",
     "activity.view", "activity.record", "rating.view", "rating.open", "rating.record", "rating.decide",
-    "statistics.view", "document.print", "policy.view",
+    "plan.view", "plan.draw", "plan.approve", "number.allot", "statistics.view", "document.print", "policy.view",
 )  # fmt: skip
 role("department-admin", "组织部管理员", at="department").may(
     "org.view", "org.edit", "person.view", "register.import", "register.export",
     "case.view", "activity.view",
-    "rating.view", "statistics.view",
+    "rating.view", "plan.view", "statistics.view",
     "document.template", "policy.view", "policy.activate", "account.view", "account.edit", "security.edit", "audit.view",
 )  # fmt: skip
 role("inspector", "只读检查员", at=ANY_LEVEL).may(
-    "org.view", "person.view", "case.view", "activity.view", "rating.view", "statistics.view", "policy.view"
-)
+    "org.view", "person.view", "case.view", "activity.view", "rating.view", "plan.view", "statistics.view",
+    "policy.view",
+)  # fmt: skip
 
 
 FIRST_ROLE = "department-admin"

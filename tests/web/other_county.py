@@ -48,6 +48,12 @@ ROUND = """insert into rating_round (scheme, title, name, first, last, opened, r
 RATED = """insert into rating_subject (round_id, person_id, membership, tags, state, unit_id, path)
     select $1, id, 'full', '{}', 'owed', unit_id, path from person where id = $2 returning id"""
 
+PLAN = """insert into year_plan (plan, title, year, state, edition, unit_id, path, by_id, by_name)
+    select 'admission-plan', '发展党员年度计划', 2026, 'drawn', 1, id, path, $2, '某' from unit where id = $1 returning id"""
+
+EDITION = """insert into plan_edition (plan_id, number, total, kinds, guidance, reason, by_id, by_name)
+    values ($1, 1, 1, '{}', '', '', $2, '某') returning id"""
+
 EXCEPTION = {
     "step": "pre-review",
     "facet": "timing",
@@ -96,6 +102,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/people/{person_id}/spans/{span_id}"): {"version": 0, "draft": SPAN},
     ("POST", "/api/v1/people/{person_id}/spans/{span_id}/void"): {"reason": "登记错了人"},
     ("POST", "/api/v1/ratings/people/{subject_id}/acts"): {"act": "close", "day": DAY, "version": 0},
+    ("POST", "/api/v1/plans/{plan_id}/editions"): {"total": 1, "reason": "调整", "version": 1},
+    ("POST", "/api/v1/plans/{plan_id}/acts"): {"act": "submit", "day": DAY, "version": 1},
     ("POST", "/api/v1/accounts/{account_id}/active"): {"active": False},
     ("POST", "/api/v1/accounts/{account_id}/grants"): {
         "role": "inspector",
@@ -179,6 +187,8 @@ async def ids_of(
         activity = await current_session().fetchval(HELD, county.units[branch].id, account)
         round_id = await current_session().fetchval(ROUND, county.units[branch].id, account)
         subject = await current_session().fetchval(RATED, round_id, person)
+        plan_id = await current_session().fetchval(PLAN, county.units[branch].id, account)
+        await current_session().fetchval(EDITION, plan_id, account)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -191,6 +201,7 @@ async def ids_of(
         "activity_id": activity,
         "round_id": round_id,
         "subject_id": subject,
+        "plan_id": plan_id,
         "grant_id": grant,
         "span_id": span,
         "batch_id": batch,

@@ -28,6 +28,7 @@ SECTIONS = (
     Section("/activities", "会议活动", "会", "activity.view"),
     Section("/duties", "职责", "责", "activity.view"),
     Section("/ratings", "评议评级", "评", "rating.view"),
+    Section("/plans", "年度计划", "计", "plan.view"),
     Section("/statistics", "统计", "统", "statistics.view"),
     Section("/policies", "政策", "策", "policy.view"),
     Section("/documents", "文书模板", "文", "document.template"),

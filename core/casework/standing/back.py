@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.casework.levels import ACTS
+from core.casework.levels import is_act
 from core.casework.model import EntryView
 from core.casework.stored import is_struck
 from dangwu import FAILED, Standing, kind_of
@@ -43,4 +43,4 @@ def _handed_back(entry: EntryView, standing: Standing) -> bool:
 
 def who_acted(entries: Sequence[EntryView]) -> list[str]:
     """`level:account` of everybody who has acted in the case."""
-    return sorted({f"{one.level}:{one.by_id}" for one in entries if one.kind in ACTS})
+    return sorted({f"{one.level}:{one.by_id}" for one in entries if is_act(one)})

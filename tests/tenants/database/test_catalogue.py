@@ -119,7 +119,7 @@ async def test_the_applications_role_owns_nothing_and_cannot_bypass(root: asyncp
 ADDED_TO_ONLY = {
     "activation", "activity_change", "attachment", "case_entry", "case_event", "case_named", "letter_number_held",
     "person_change",
-    "policy_allowance", "rating_mark", "told_apart",
+    "plan_act", "plan_candidate", "plan_edition", "policy_allowance", "rating_mark", "told_apart",
     "security_rule",
     "unit_change",
 }  # fmt: skip
@@ -164,6 +164,7 @@ MAY = {
     "task_run": {"select", "insert", "delete"},
     "unit": {"select", "insert", "update"},
     "unit_list": {"select", "insert"},
+    "year_plan": {"select", "insert"},
 }
 """Everything that the application's role may do with each table as a whole."""
 
@@ -180,6 +181,7 @@ MAY_CHANGE = {
     "case_named": {"person_id"},
     "person_span": {"person_id", "word", "unit_id", "since", "ended", "note", "void", "version"},
     "person_tag": {"ended", "person_id"},
+    "year_plan": {"state", "edition", "approved"},
     "rating_round": {"closed"},
     "rating_subject": {"person_id", "state", "grade", "proposes", "until", "edition", "acts", "listed"},
     "policy_preview": {"preview", "state", "total"},

@@ -8,8 +8,9 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.casework.acts.listing import Listing, decides_at, gating, list_in_plan, may_list
+from core.casework.acts.listing import Listing, decides_at, gating, may_list
 from core.errors import Forbidden
+from core.plans.place import keep_plan, place
 from dangwu import LEVELS, explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
@@ -39,6 +40,7 @@ class ListingPages(Controller):
     async def change(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
         """From a day on."""
         form = await Form.of(request)
+        kept = await keep_plan(case_id, form.value("plan"), _year(form))
         file = await open_file(here, case_id, lock=True)
         async with attempt(form):
             plan = form.choice("plan", "计划", list(_plans(here, file)))
@@ -50,14 +52,19 @@ class ListingPages(Controller):
             assert year is not None
             assert day is not None
             listing = Listing(plan, year, stands == "yes", because)
-            await list_in_plan(
-                here.actor, file.matter, listing, day, seen_version=version or 0, today=here.today
-            )
+            await place(here.actor, file.matter, kept, listing, day, seen=version or 0, today=here.today)
             said = (
                 f"{file.name}{'已列入' if listing.stands else '已调出'} {year} 年{_plans(here, file)[plan]}。"
             )
             return see_other(f"/cases/{case_id}", here.say(said))
         return _page(here, file, form)
+
+
+def _year(form: Form) -> int:
+    """The year that was typed; 0, which has no plan, where it is none."""
+    silent = Form({"year": form.values("year")})
+    found = silent.number("year", "年度") or 0
+    return found if found < 10_000 else 0
 
 
 def _plans(here: Here, file: CaseFile) -> dict[str, str]:

@@ -1,0 +1,138 @@
+"""A year's plan, walked through the front door: drawn up, approved, reported, used up, adjusted."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import date
+from uuid import UUID
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from tenants.database.session import county_session
+from tenants.policies.changes import Adopt, Choice
+from tenants.policies.service import apply
+from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+from tests.web.policies.seed import case_after
+
+GATE = frozenset({"yakeshi.plan.in-plan-gate.platform"})
+GUIDANCE = "市委组织部 2026 年发展党员工作指导意见"
+
+
+@pytest.fixture(scope="module")
+async def people(county: Seeded) -> dict[str, UUID]:
+    """Three who are selected, under two practices: one gates by the plan, one has it reported to the city."""
+    found = {
+        name: await case_after(county, "东街支部", name, "prospect-selection", date(2026, 9, 1))
+        for name in ("计甲", "计乙", "计丙")
+    }
+    async with county_session(county.id):
+        top = county.units["组织部"].id
+        for plugin, also in (("yakeshi", GATE), ("jinhua-2014", frozenset[str]())):
+            change = Adopt(plugin=plugin, since=TODAY, choice=Choice(basis="县委会议纪要", also=also))
+            await apply(everything(), top, change, TODAY)
+    return found
+
+
+async def act(browser: Browser, path: str, **fields: object) -> httpx.Response:
+    """Fill in a form as it is shown."""
+    page = (await browser.open(path)).text
+    version = re.search(r'name="version" value="(\d+)"', page)
+    known = {"version": version[1]} if version else {}
+    return await browser.submit(path, **{**known, **fields})
+
+
+async def shown(browser: Browser, answer: httpx.Response) -> str:
+    assert answer.status_code == 303, answer.text
+    return (await browser.open(answer.headers["location"])).text
+
+
+async def post(browser: Browser, path: str, **body: object) -> httpx.Response:
+    return await browser.post(f"/api/v1{path}", json=body, headers={"x-csrftoken": browser.token})
+
+
+async def test_a_plan_from_its_drawing_to_its_last_place(
+    app: Litestar, committee: Browser, organizer: Browser, secretary: Browser, county: Seeded, people: dict[str, UUID]
+) -> None:  # fmt: skip
+    unit = str(county.units["城关镇党委"].id)
+    index = (await organizer.open("/plans")).text
+    assert "2 个基层党委还没有制定 2026 年的计划" in index
+    page = (await committee.open(f"/plans/draw?unit={unit}")).text
+    assert "依据的指导意见" in page
+    assert "计甲（东街支部）" in page
+    new = {"unit": unit, "plan": "admission-plan", "year": "2026"}
+    over = await committee.submit(
+        "/plans/draw", **new, total="1", cases=[str(people["计甲"]), str(people["计乙"])]
+    )
+    assert over.status_code == 422
+    assert "选了 2 人，超过计划数 1" in over.text
+    assert "请写明县委组织部年度指导意见" in over.text
+    huge = await committee.submit("/plans/draw", **new, total="9" * 15, guidance=GUIDANCE)
+    assert (huge.status_code, "计划数应为 0 至 100000" in huge.text) == (422, True)
+    drawn = await committee.submit(
+        "/plans/draw", **new, total="１", guidance=GUIDANCE, cases=str(people["计甲"])
+    )
+    page = await shown(committee, drawn)
+    at = drawn.headers["location"]
+    assert "列入 1 人，其中已入党 0 人；还可列入 0 人" in page
+    twice = await committee.submit("/plans/draw", **new, total="1", guidance=GUIDANCE)
+    assert (twice.status_code, "已有 2026 年" in twice.text) == (409, True)
+    assert (await secretary.open(at)).status_code == 404  # of the level above
+    assert (await committee.open(f"{at}/approve")).status_code == 403
+    assert "已报批" in await shown(committee, await act(committee, f"{at}/submit", day=str(TODAY)))
+    stale = await post(organizer, f"{at}/acts", act="approve", day=str(TODAY), version=1)
+    assert (stale.status_code, "别人办理过" in stale.text) == (409, True)
+    gone = await act(organizer, f"{at}/return", day=str(TODAY))
+    assert (gone.status_code, "退回的理由" in gone.text) == (422, True)
+    page = (await organizer.open(f"{at}/approve")).text
+    assert "下列 1 人列入计划，记入各人档案：计甲" in page
+    page = await shown(
+        organizer, await act(organizer, f"{at}/approve", day=str(TODAY), paper="组字〔2026〕3 号")
+    )
+    assert "报备</dt>" in page  # now the committee reports it
+    assert "已逾期" in page
+    assert "已列入 2026 年" in (await organizer.open(f"/cases/{people['计甲']}/plan")).text
+    assert "还没有列入" in (await organizer.open(f"/cases/{people['计乙']}/plan")).text
+
+    reported = await act(
+        committee, f"{at}/report", day=str(TODAY), receiver="city", paper="城党字〔2026〕9 号"
+    )
+    assert "城党字〔2026〕9 号" in await shown(committee, reported)
+
+    place = {
+        "plan": "admission-plan",
+        "year": "2026",
+        "stands": "yes",
+        "day": str(TODAY),
+        "because": "组织员会议",
+    }
+    full = await act(organizer, f"/cases/{people['计乙']}/plan", **place)
+    assert (full.status_code, "计划数是 1 人，已经列满" in full.text) == (409, True)
+
+    # One place more, and two who take it at once: one gets it.
+    refused = await act(committee, f"{at}/redraw", total="2", guidance=GUIDANCE, cases=str(people["计甲"]))
+    assert (refused.status_code, "请写明调整的理由" in refused.text) == (422, True)
+    await shown(committee, await act(
+        committee, f"{at}/redraw", total="2", guidance=GUIDANCE, cases=str(people["计甲"]), reason="新建两个企业支部"
+    ))  # fmt: skip
+    during = await act(organizer, f"/cases/{people['计乙']}/plan", **place)
+    assert (during.status_code, "正在调整（第 2 稿）" in during.text) == (409, True)
+    for what, who in (("submit", committee), ("approve", organizer)):
+        version = (await who.get(f"/api/v1{at}")).json()["version"]
+        answer = await post(who, f"{at}/acts", act=what, day=str(TODAY), version=version)
+        assert answer.status_code == 201, answer.text
+    async with browser(app) as second:
+        await second.sign_in(county, "department-organizer")
+        answers = await asyncio.gather(
+            act(organizer, f"/cases/{people['计乙']}/plan", **place),
+            act(second, f"/cases/{people['计丙']}/plan", **place),
+        )
+    assert sorted(one.status_code for one in answers) == [303, 409]
+    page = (await organizer.open(at)).text
+    assert "列入 2 人，其中已入党 0 人；还可列入 0 人" in page
+    assert "计划数由 1 改为 2" in page
+    assert "第 3 稿（执行）" in page
+    late = await organizer.get("/api/v1/plans", params={"year": 2026})
+    assert [one["named"] for one in late.json()["items"]] == [2]
