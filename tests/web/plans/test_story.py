@@ -76,7 +76,7 @@ async def test_a_plan_from_its_drawing_to_its_last_place(
     )
     page = await shown(committee, drawn)
     at = drawn.headers["location"]
-    assert "列入 1 人，其中已入党 0 人；还可列入 0 人" in page
+    assert "列入 1 人，其中已成为党员 0 人；还可列入 0 人" in page
     twice = await committee.submit("/plans/draw", **new, total="1", guidance=GUIDANCE)
     assert (twice.status_code, "已有 2026 年" in twice.text) == (409, True)
     assert (await secretary.open(at)).status_code == 404  # of the level above
@@ -131,7 +131,7 @@ async def test_a_plan_from_its_drawing_to_its_last_place(
         )
     assert sorted(one.status_code for one in answers) == [303, 409]
     page = (await organizer.open(at)).text
-    assert "列入 2 人，其中已入党 0 人；还可列入 0 人" in page
+    assert "列入 2 人，其中已成为党员 0 人；还可列入 0 人" in page
     assert "计划数由 1 改为 2" in page
     assert "第 3 稿（执行）" in page
     late = await organizer.get("/api/v1/plans", params={"year": 2026})
