@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from core.activities.model import KINDS
+from core.activities.model import KINDS, Content
 from dangwu import Regime, Titles
 
 
@@ -18,19 +18,20 @@ class Asked(msgspec.Struct, frozen=True):
     posts: dict[str, str]
 
 
-def asked(regime: Regime, level: str) -> Asked:
-    """Of the kinds that a unit of this level records."""
+def asked(regime: Regime, level: str, already: Content | None = None) -> Asked:
+    """Of the kinds that a unit of this level records, with the words that a record has `already`."""
     kinds = {name for name, one in KINDS.items() if level in one.held}
     wanted = [
         claim.evidence for duty in regime.duties for claim in duty.claims if kinds & {*claim.duty.activities}
     ]
     known = Titles.of(regime)
     themes = {word for policy in regime.policies.values() for word in policy.words.get("theme", ())}
-    return Asked(
-        _titled(known, (word for one in wanted for paper in one.papers for word in paper.split("|"))),
-        _titled(known, themes),
-        _titled(known, (post for one in wanted for post in one.by)),
-    )
+    papers = {word for one in wanted for paper in one.papers for word in paper.split("|")}
+    posts = {post for one in wanted for post in one.by}
+    if already is not None:
+        papers, themes = papers | {*already.papers}, themes | {*already.themes}
+        posts |= {already.led_by} - {""}
+    return Asked(_titled(known, papers), _titled(known, themes), _titled(known, posts))
 
 
 def _titled(known: Titles, words: Iterable[str]) -> dict[str, str]:

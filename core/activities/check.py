@@ -32,14 +32,14 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 async def checked(
-    draft: ActivityDraft, unit: UnitView, regime: Regime, today: date
+    draft: ActivityDraft, unit: UnitView, regime: Regime, today: date, already: Content | None = None
 ) -> tuple[Content, tuple[Attended, ...]]:
-    """What the record says, and its roll. Raises Invalid by field."""
+    """What the record says, and its roll; words that stand in it `already` may stay. Raises Invalid by field."""
     kind = _kind(draft, unit)
     _check_day(draft.day, unit, today)
-    roll = await roll_of(unit.path, draft.day) if kind.members else []
+    roll = await roll_of(unit, draft.day) if kind.members else []
     counted = count(draft, roll) if kind.counted else Counted(0, 0, None)
-    words = asked(regime, level_of(unit.kind))
+    words = asked(regime, level_of(unit.kind), already)
     content = Content(
         kind=draft.kind,
         day=draft.day,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from core.organisation.model import UnitView
 from core.register.rights import roll as register
 
 
@@ -18,9 +19,9 @@ class Entitled(msgspec.Struct, frozen=True):
     why_not: str
 
 
-async def roll_of(path: str, day: date) -> list[Entitled]:
-    """The members of a branch with who counts on a day, by pinyin; none where the register knows none."""
-    found = await register.roll_of(path, day)
+async def roll_of(unit: UnitView, day: date) -> list[Entitled]:
+    """Those who stood at a unit on a day, with who counts, by pinyin; none where the register knows none."""
+    found = await register.roll_of(unit.path, day, group=unit.kind == "group")
     if found is None:
         return []
     return [

@@ -12,7 +12,9 @@ from core.activities.check import Counted, checked
 from core.activities.model import ActivityDraft, Attended, Content
 from core.actor import Actor
 from core.database import execute, fetchval
+from core.errors import Forbidden
 from core.organisation.access import access_unit
+from core.organisation.model import UnitView, level_of
 from dangwu import Regime
 
 RegimeFor = Callable[[str], Awaitable[Regime]]
@@ -27,7 +29,7 @@ async def hold(
 
     Raises NotFound, Forbidden, Invalid by field.
     """
-    unit = await access_unit(actor, draft.unit_id, "activity.record")
+    unit = await own_unit(actor, draft.unit_id)
     content, roll = await checked(draft, unit, await regime_for(unit.path), today)
     activity_id: UUID = await fetchval(
         f"insert into activity ({', '.join(COLUMNS)}, unit_id, path, by_id, by_name) values ({_PLACES}) returning id",
@@ -35,6 +37,14 @@ async def hold(
     )  # fmt: skip
     await write_roll(activity_id, roll)
     return activity_id, Counted(content.eligible, content.present, content.reckoned, content.why)
+
+
+async def own_unit(actor: Actor, unit_id: UUID) -> UnitView:
+    """A unit whose activities he records: what a branch did, the branch writes down. Raises NotFound, Forbidden."""
+    unit = await access_unit(actor, unit_id, "activity.record")
+    if level_of(unit.kind) not in actor.levels(unit.path, "activity.record"):
+        raise Forbidden(f"{unit.short_name}的会议和活动由{unit.short_name}自己记录。请交由他们办理。")
+    return unit
 
 
 def values(content: Content) -> list[object]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from dangwu import Act, Occurrence, Ower, Regime
+from core.activities.model import KINDS
+from dangwu import Act, Occurrence, Ower, Regime, occurrences
+
+RECORDED = frozenset(name for name, family in KINDS.items() if family.held)
+"""What is recorded as an activity: the other families are followed elsewhere, if at all."""
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -25,6 +29,13 @@ class Unit(msgspec.Struct, frozen=True):
     def ower(self, began: date) -> Ower:
         """As the contract has it; nobody owes anything of before `began`."""
         return Ower(self.kind, max(began, self.founded or began), self.flags)
+
+    def owed(
+        self, regime: Regime, began: date, acts: Sequence[Act], first: date, last: date, today: date
+    ) -> tuple[Occurrence, ...]:
+        """What it owes between two days, of what is recorded as an activity."""
+        found = occurrences(regime, self.ower(began), acts, first, last, today)
+        return tuple(one for one in found if followed(one))
 
 
 class Calendar(msgspec.Struct, frozen=True):
@@ -54,6 +65,11 @@ class Board(msgspec.Struct, frozen=True):
 
     began: date | None
     behind: tuple[Behind, ...]
+
+
+def followed(one: Occurrence) -> bool:
+    """Whether what shows that it was done is recorded as an activity."""
+    return bool(RECORDED & {*one.claim.duty.activities})
 
 
 def act_of(row: Mapping[str, Any]) -> Act:

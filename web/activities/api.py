@@ -8,12 +8,14 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody
 
+from core.activities.amend import Change, amended, changes, correct, to_change, withdraw
 from core.activities.model import Activity, ActivityDraft, Attended
 from core.activities.queries import activities, activity, attended
 from core.activities.service import hold
 from core.casework.lists.held import HeldLine, held_at
-from tenants.policies.regimes import regime_of_path
-from web.kit.here import FromHere
+from core.changes.amend import ends, takes
+from tenants.policies.regimes import regime_of_path, regimes_of_paths
+from web.kit.here import FromHere, Here
 
 
 class Activities(msgspec.Struct):
@@ -28,6 +30,7 @@ class ActivityAnswer(msgspec.Struct):
     activity: Activity
     roll: list[Attended]
     records: list[HeldLine]
+    changes: list[Change]
 
 
 class Held(msgspec.Struct):
@@ -37,6 +40,21 @@ class Held(msgspec.Struct):
     eligible: int
     present: int
     reckoned: int | None
+
+
+class CorrectionOf(msgspec.Struct):
+    """All that it should say, why, and the version that was read."""
+
+    activity: ActivityDraft
+    reason: str
+    version: int
+
+
+class Withdrawal(msgspec.Struct):
+    """Why, and the version that was read."""
+
+    reason: str
+    version: int
 
 
 class ActivityApi(Controller):
@@ -60,5 +78,33 @@ class ActivityApi(Controller):
     @get("/{activity_id:uuid}", summary="一次会议：到会名单，记在各人档案里的结果")
     async def show(self, here: FromHere, activity_id: FromPath[UUID]) -> ActivityAnswer:
         """One of them."""
-        found = await activity(here.actor, activity_id)
-        return ActivityAnswer(found, await attended(activity_id), await held_at(here.actor, activity_id))
+        return await _answer(here, activity_id)
+
+    @post("/{activity_id:uuid}/correction", summary="更正记错的一次：写明更正以后的全部内容和原因")
+    async def correct(
+        self, here: FromHere, activity_id: FromPath[UUID], data: JSONBody[CorrectionOf]
+    ) -> ActivityAnswer:
+        """Put it right."""
+        change = await amended(here.actor, activity_id, data.activity, regime_of_path, here.today)
+        await takes(here.actor, change, regimes_of_paths, here.today)
+        await correct(here.actor, change, data.reason, data.version)
+        return await _answer(here, activity_id)
+
+    @post("/{activity_id:uuid}/withdrawal", summary="撤销误记的一次，写明原因")
+    async def withdraw(
+        self, here: FromHere, activity_id: FromPath[UUID], data: JSONBody[Withdrawal]
+    ) -> ActivityAnswer:
+        """Let it count for nothing any more."""
+        found, was = await to_change(here.actor, activity_id)
+        await ends(found, was, regimes_of_paths, here.today)
+        await withdraw(here.actor, found, was, data.reason, data.version)
+        return await _answer(here, activity_id)
+
+
+async def _answer(here: Here, activity_id: UUID) -> ActivityAnswer:
+    return ActivityAnswer(
+        await activity(here.actor, activity_id),
+        await attended(activity_id),
+        await held_at(here.actor, activity_id),
+        list(await changes(activity_id)),
+    )

@@ -52,6 +52,13 @@ def form_of(content: Content, roll: Sequence[Attended]) -> Form:
     return Form.blank(**typed, **counts, **lists, **people, **why, hours=hours, rest="1" if roll else "")
 
 
+def again(content: Content) -> Form:
+    """The form for another one like it: what seldom differs is filled in, who was there and what was said is not."""
+    same = ("led_by", "place", "chair", "recorder", "agenda", "also", "themes", "papers")
+    hours = f"{content.hours:g}" if content.hours else ""
+    return Form.blank(kind=content.kind, hours=hours, **{name: getattr(content, name) for name in same})
+
+
 def _absences(form: Form, entitled: Sequence[Entitled]) -> Iterator[Absence]:
     for one in entitled:
         state = form.choice(

@@ -8,12 +8,12 @@ import msgspec
 
 from core.actor import Actor
 from core.casework.model import Evidence
-from core.database import fetch
+from core.database import fetch, fetchval
 from core.paths import Conditions, within
 
 
 class HeldLine(msgspec.Struct, frozen=True):
-    """One record made at it; `evidence` as it was written down then (a correction since stands in the case)."""
+    """One record made at it; `evidence` as it was written down then, before what was corrected or `struck` out since."""
 
     case_id: UUID
     person_id: UUID
@@ -21,9 +21,22 @@ class HeldLine(msgspec.Struct, frozen=True):
     step: str
     evidence: Evidence
     corrected: bool
+    struck: bool
 
 
 _decoder = msgspec.json.Decoder(dict[str, object])
+
+
+_STRUCK = "exists (select from case_entry l where l.about = e.id and l.kind = 'strike')"
+
+
+async def standing_at(activity_id: UUID) -> int:
+    """How many records made at it stand, in whoever's cases."""
+    return int(
+        await fetchval(
+            f"select count(*) from case_entry e where e.activity_id = $1 and not {_STRUCK}", activity_id
+        )
+    )
 
 
 async def held_at(actor: Actor, activity_id: UUID) -> list[HeldLine]:
@@ -33,7 +46,8 @@ async def held_at(actor: Actor, activity_id: UUID) -> list[HeldLine]:
     where.below("c.path", within(actor, "case.view"))
     rows = await fetch(
         f"""select e.case_id, c.person_id, c.person_name, e.step, e.evidence,
-                   exists (select from case_entry l where l.about = e.id and l.kind in ('correction', 'strike')) corrected
+                   exists (select from case_entry l where l.about = e.id and l.kind in ('correction', 'strike')) corrected,
+                   {_STRUCK} struck
             from case_entry e join case_file c on c.id = e.case_id where {where} order by e.id""",
         *where.args,
     )

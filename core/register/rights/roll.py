@@ -46,10 +46,13 @@ class Roll(msgspec.Struct, frozen=True):
     left: tuple[Left, ...]
 
 
-async def roll_of(path: str, day: date) -> Roll | None:
-    """The roll of the branch at or above `path`; None where none stands there. For services that have checked access."""
+async def roll_of(path: str, day: date, *, group: bool = False) -> Roll | None:
+    """The roll of the branch at or above `path`, or of the `group` there; None where none stands there. For services that have
+    checked access."""
     branch = await fetchrow(
-        "select path, short_name from unit where path = any($1) and kind = 'branch'", list(upwards(path))
+        "select path, short_name from unit where path = any($1) and kind = $2",
+        list(upwards(path)),
+        "group" if group else "branch",
     )
     if branch is None:
         return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
+from litestar import Litestar
 
 from core.activities.roll import roll_of
 from core.database import fetchval
@@ -14,7 +16,7 @@ from core.organisation.model import UnitView
 from core.register.carry import move_person
 from tenants.database.session import county_session
 from tests.web.cases.meeting.seed import branch
-from tests.web.conftest import Browser, Seeded, everything
+from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser, everything
 
 API = "/api/v1/activities"
 
@@ -54,6 +56,80 @@ async def test_the_api_records_what_the_page_does(
         assert said in page
 
 
+def typed(page: str) -> dict[str, Any]:
+    """What the form of a correction sends as it stands."""
+    form = page[page.index('class="form sheet"') :]
+    found: dict[str, Any] = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        name, value = (re.search(rf' {key}="([^"]*)"', tag) for key in ("name", "value"))
+        box = re.search(r'type="(radio|checkbox)"', tag)
+        if name and value and not name[1].startswith("_") and (not box or " checked" in tag):
+            found.setdefault(name[1], []).append(value[1])
+    kind = re.search(r'<option value="([^"]*)" selected', form)
+    return {**found, "kind": kind[1] if kind else ""}
+
+
+async def test_a_correction_says_what_it_takes_away_and_keeps_what_was(
+    secretary: Browser, county: Seeded, people: dict[str, UUID]
+) -> None:
+    unit = county.units["东街支部"]
+    for day in ("2026-07-05", "2026-10-08"):
+        status, made = await post(
+            secretary, draft(county, kind="party-day", day=day, hours=2, place="大会议室")
+        )
+        assert status == 201, made
+    at = f"/activities/{made['id']}"
+    assert await states(secretary, unit, "party-day", "2026-10-31") == "discharged"
+    page = (await secretary.open(f"{at}/correct")).text
+    fields = {**typed(page), "day": "2026-11-08", "hours": "3", "reason": "日期抄错了"}
+    shown = await secretary.submit(f"{at}/correct", **fields)
+    assert shown.status_code == 200
+    assert "2026-10-31 到期：不再算已办，成为“逾期未办”" in shown.text
+    assert "2026-11-30 到期：算已办" in shown.text
+    assert await states(secretary, unit, "party-day", "2026-10-31") == "discharged", "only shown yet"
+    done = await secretary.submit(f"{at}/correct", **{**typed(shown.text), "reason": "日期抄错了"})
+    assert done.status_code == 303, done.text
+    page = (await secretary.open(at)).text
+    assert "日期抄错了" in page
+    assert 'data-label="原来">2026-10-08</td>' in page
+    assert "大会议室" in page
+    assert await states(secretary, unit, "party-day", "2026-10-31") == "missed"
+
+    stale = await secretary.submit(f"{at}/withdraw", reason="没有开", version="1")
+    assert (stale.status_code, "别人改过" in stale.text) == (409, True)
+    bare = await secretary.submit(f"{at}/withdraw", reason="", version="2")
+    assert (bare.status_code, "请填写撤销的原因" in bare.text) == (422, True)
+    gone = await secretary.submit(f"{at}/withdraw", reason="没有开", version="2")
+    assert gone.status_code == 303
+    assert "已经撤销" in (await secretary.open(at)).text
+    assert (await secretary.open(f"{at}/correct")).status_code == 409
+    assert await states(secretary, unit, "party-day", "2026-11-30") == "owed"
+    again = (await secretary.open(f"/cases/meeting?unit={unit.id}&kind=party-day&like={made['id']}")).text
+    assert 'value="大会议室"' in again
+
+
+async def states(reader: Browser, unit: UnitView, duty: str, due: str) -> str:
+    """How the occurrence of a duty stands that is due on a day."""
+    items = (await reader.get(f"/api/v1/duties/{unit.id}")).json()["items"]
+    return next((one["state"] for one in items if (one["duty"], one["due"]) == (duty, due)), "")
+
+
+async def test_another_branch_reads_nothing_and_the_committee_does_not_write(
+    app: Litestar, county: Seeded, secretary: Browser, people: dict[str, UUID]
+) -> None:
+    _, made = await post(secretary, draft(county, day="2026-11-02"))
+    async with browser(app) as other:
+        await other.sign_in(county, ELSEWHERE)
+        for at in ("", "/correct", "/withdraw"):
+            assert (await other.get(f"/activities/{made['id']}{at}")).status_code == 404, at
+        assert (await post(other, draft(county)))[0] == 404
+    async with browser(app) as above:
+        await above.sign_in(county, "committee-secretary")
+        assert "/correct" not in (await above.open(f"/activities/{made['id']}")).text
+        assert (await above.open(f"/activities/{made['id']}/correct")).status_code == 403
+        assert (await post(above, draft(county)))[0] == 403
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
@@ -84,7 +160,7 @@ async def test_the_roll_of_a_past_day_is_of_who_stood_there_then(
         await move_person(everything(), one, there, date(2026, 11, 12))
 
         async def named(unit: UnitView, day: date) -> bool:
-            return one in {each.id for each in await roll_of(unit.path, day)}
+            return one in {each.id for each in await roll_of(unit, day)}
 
         days = (date(2026, 11, 11), date(2026, 11, 12))
         assert [await named(here, day) for day in days] == [True, False]

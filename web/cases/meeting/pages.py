@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from core.activities.asked import Asked, asked
 from core.activities.check import Counted, kinds_at
 from core.activities.model import KINDS, STATES
+from core.activities.queries import activity
 from core.activities.roll import Entitled, roll_of
 from core.activities.service import hold
 from core.casework.acts.meeting import MOST, at_hand, figures, steps_of
@@ -27,14 +28,14 @@ from tenants.policies.regimes import regime_of_path
 from web.cases.file.opened import open_file
 from web.cases.meeting.sheet import Person, common, person, taken
 from web.cases.record.people import choose, offer
-from web.kit.activity import draft_of
+from web.kit.activity import again, draft_of
 from web.kit.asked.blocks import row_fields
 from web.kit.asked.evidence import evidence_of
 from web.kit.draft import Draft, discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
-from web.kit.query import Text
+from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
 
 
@@ -72,11 +73,17 @@ class MeetingPages(Controller):
     path = "/cases/meeting"
 
     @get("/")
-    async def ask(self, here: FromHere, unit: Text = "", kind: Text = "", day: Text = "") -> Page:
-        """The form for a unit, a kind of meeting and a day: his own, the first, today where nothing is said."""
-        form = Form.blank(unit=unit, kind=kind, day=day or here.today)
+    async def ask(
+        self, here: FromHere, unit: Text = "", kind: Text = "", day: Text = "", like: Text = ""
+    ) -> Page:
+        """The form for a unit, a kind of meeting and a day: his own, the first, today where nothing is said; `like` an earlier
+        one, whose particulars are filled in."""
+        earlier = unit_asked(like)
+        form = again(await activity(here.actor, earlier)) if earlier else Form.blank(kind=kind)
+        form.put("unit", unit)
+        form.put("day", day or str(here.today))
         chosen, named = await _which(here, form)
-        draft = await kept(here, form_at(chosen, named))
+        draft = None if earlier else await kept(here, form_at(chosen, named))
         if draft:
             form = draft.form()
             form.put("unit", str(chosen.id))
@@ -140,7 +147,7 @@ async def _which(here: Here, form: Form) -> tuple[UnitView, str]:
 async def _meeting(here: Here, form: Form, *, lock: bool = False) -> Meeting:
     unit, kind = await _which(here, form)
     day = form.day("day") or here.today
-    roll = await roll_of(unit.path, day) if KINDS[kind].members else []
+    roll = await roll_of(unit, day) if KINDS[kind].members else []
     people = []
     found = (await at_hand(unit.path, level_of(unit.kind)))[:MOST] if KINDS[kind].decides else ()
     for case_id in sorted(found):  # two who record at once lock them in the same order

@@ -15,7 +15,7 @@ from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.mend.prefill import filled, whole
-from web.cases.mend.seen import Seen, seen, was_shown
+from web.cases.mend.seen import Seen, seen
 from web.cases.record.people import choose, keep_text, offer
 from web.cases.record.sheet import sheet
 from web.kit.asked.blocks import Block, blocks, row_fields
@@ -26,6 +26,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
+from web.kit.shown import was_shown
 
 
 class CorrectPages(Controller):

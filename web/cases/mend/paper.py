@@ -14,12 +14,13 @@ from core.casework.acts.wrong import Wrong, on_paper
 from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
-from web.cases.mend.seen import Seen, seen, was_shown
+from web.cases.mend.seen import Seen, seen
 from web.kit.draft import Draft, discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
+from web.kit.shown import was_shown
 
 
 class PaperDatePages(Controller):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import msgspec
 
 from core.casework.acts.wrong import Consequence
 from dangwu import DONE, WAIVED, StepStanding, explain
 from web.cases.file.opened import CaseFile
 from web.kit.casework import LEVELS
-from web.kit.forms import Form
 from web.kit.procedures import state_title
 
 
@@ -28,15 +25,6 @@ class Seen(msgspec.Struct, frozen=True):
     def same(self) -> bool:
         """Whether only the record itself changes."""
         return not (self.falls or self.membership or self.status or self.others)
-
-
-def was_shown(form: Form, *what: object) -> bool:
-    """Whether the page that was sent back has shown just this; else it is marked to be shown now."""
-    mark = hashlib.sha256(msgspec.json.encode(what)).hexdigest()
-    if form.value("shown") == mark:
-        return True
-    form.put("shown", mark)
-    return False
 
 
 def seen(file: CaseFile, found: Consequence) -> Seen:

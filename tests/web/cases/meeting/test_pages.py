@@ -125,6 +125,8 @@ async def test_four_people_one_failing(secretary: Browser, county: Seeded, four:
     api = (await secretary.get(f"/api/v1{done.headers['location']}")).json()
     assert (api["activity"]["eligible"], api["activity"]["present"], len(api["roll"])) == (6, 5, 6)
     assert {one["person_name"] for one in api["records"]} == set(PEOPLE)
+    held = (await secretary.open(f"{done.headers['location']}/withdraw")).text
+    assert "表决记在 4 份档案里，会议不能撤销" in held
     assert [one["id"] for one in (await secretary.get("/api/v1/activities")).json()["items"]] == [
         api["activity"]["id"]
     ]

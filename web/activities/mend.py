@@ -1,0 +1,163 @@
+"""更正 and 撤销 of an activity: what it changes is shown first, then it is done."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from core.activities.amend import LONGEST_REASON, Amendment, Said, amended, correct, to_change, withdraw
+from core.activities.asked import asked
+from core.activities.check import kinds_at
+from core.activities.model import STATES, Activity
+from core.activities.roll import roll_of
+from core.changes.amend import Takes, ends, takes
+from core.errors import Conflict
+from core.organisation.access import access_unit
+from core.organisation.model import level_of
+from dangwu import Titles
+from tenants.policies.regimes import regime_of_path, regimes_of_paths
+from web.activities.words import Difference, Owed, differences, owed
+from web.kit.activity import draft_of, form_of
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.procedures import step_title
+from web.kit.requests import Request
+from web.kit.shown import was_shown
+from web.kit.units import way_down
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What a change will change; `apart` are records in cases that stay as they are: whose, of which step, and the case."""
+
+    changes: list[Difference]
+    lost: list[Owed]
+    won: list[Owed]
+    apart: list[tuple[str, str, UUID]]
+    others: int
+
+    @classmethod
+    def of(cls, changes: list[Difference], found: Takes) -> Shown:
+        """For its page."""
+        known = Titles.of(found.duties.regime)
+        apart = [(one.person_name, step_title(one.step), one.case_id) for one in found.apart]
+        return cls(
+            changes, owed(found.duties.lost, known), owed(found.duties.won, known), apart, found.others
+        )
+
+
+class MendPages(Controller):
+    """/activities/{id}/correct and /withdraw."""
+
+    path = "/activities/{activity_id:uuid}"
+
+    @get("/correct")
+    async def correct_form(self, here: FromHere, activity_id: FromPath[UUID]) -> Page:
+        """The record as it stands, to be changed."""
+        found, was = await to_change(here.actor, activity_id)
+        form = form_of(was.content, was.roll)
+        form.put("kind", found.kind)
+        return await _correct_page(here, found, was, form)
+
+    @post("/correct")
+    async def correct(self, here: FromHere, request: Request, activity_id: FromPath[UUID]) -> Page | Redirect:
+        """Show what it changes; once that has been shown, do it."""
+        form = await Form.of(request)
+        found, was = await to_change(here.actor, activity_id)
+        shown: Shown | None = None
+        async with attempt(form):
+            reason = form.text("reason", "更正的原因", longest=LONGEST_REASON)
+            change = await _amended(here, found, form)
+            effect = await takes(here.actor, change, regimes_of_paths, here.today)
+            form.check()
+            if was_shown(form, change.now, found.version, effect.apart):
+                await correct(here.actor, change, reason, form.version())
+                return see_other(f"/activities/{found.id}", here.say("已更正。原来的记录保留在下面。"))
+            known = Titles.of(effect.duties.regime)
+            shown = Shown.of(differences(change.was, change.now, known), effect)
+        return await _correct_page(here, found, was, form, shown)
+
+    @get("/withdraw")
+    async def withdraw_form(self, here: FromHere, activity_id: FromPath[UUID]) -> Page:
+        """What it would take away, and why not to, if it cannot be withdrawn."""
+        found, was = await to_change(here.actor, activity_id)
+        return await _withdraw_page(here, found, was, Form.blank())
+
+    @post("/withdraw")
+    async def withdraw(
+        self, here: FromHere, request: Request, activity_id: FromPath[UUID]
+    ) -> Page | Redirect:
+        """Do it: the page has shown what it takes away."""
+        form = await Form.of(request)
+        found, was = await to_change(here.actor, activity_id)
+        async with attempt(form):
+            reason = form.text("reason", "撤销的原因", longest=LONGEST_REASON)
+            form.check()
+            await ends(found, was, regimes_of_paths, here.today)
+            await withdraw(here.actor, found, was, reason, form.version())
+            return see_other(
+                f"/activities/{found.id}", here.say("已撤销。记录和原因保留在这里，不再计入职责和学时。")
+            )
+        return await _withdraw_page(here, found, was, form)
+
+
+async def _amended(here: Here, found: Activity, form: Form) -> Amendment:
+    """What was typed, as a change."""
+    unit = await access_unit(here.actor, found.unit_id, "activity.record")
+    kinds = kinds_at(level_of(unit.kind))
+    kind = form.choice("kind", "活动", list(kinds)) or found.kind
+    day = form.day("day") or found.day
+    roll = await roll_of(unit, day) if kinds[kind].members else []
+    draft = draft_of(form, unit.id, kind, day, [one for one in roll if not one.why_not])
+    form.check()
+    return await amended(here.actor, found.id, draft, regime_of_path, here.today)
+
+
+async def _correct_page(
+    here: Here, found: Activity, was: Said, form: Form, shown: Shown | None = None
+) -> Page:
+    unit = await access_unit(here.actor, found.unit_id, "activity.record")
+    kinds, day = kinds_at(level_of(unit.kind)), form.day("day") or found.day
+    kind = form.value("kind") if form.value("kind") in kinds else found.kind
+    held = kinds.get(kind)
+    roll = await roll_of(unit, day) if held and held.members else []
+    form.against(found.version)
+    return page(
+        "activities/correct.html",
+        status=form.status,
+        form=form,
+        one=found,
+        units=await way_down(found.path),
+        kinds=kinds,
+        kind=kind,
+        day_of=day,
+        counted=held.counted if held else True,
+        roll=[one for one in roll if not one.why_not],
+        others=[one for one in roll if one.why_not],
+        states=STATES,
+        asked=asked(await regime_of_path(found.path), level_of(unit.kind), was.content),
+        shown=shown,
+        version=form.seen_version(found.version),
+    )
+
+
+async def _withdraw_page(here: Here, found: Activity, was: Said, form: Form) -> Page:
+    shown: Shown | None = None
+    try:
+        shown = Shown.of([], await ends(found, was, regimes_of_paths, here.today))
+    except Conflict as cannot:
+        form.take(cannot)
+    form.against(found.version)
+    return page(
+        "activities/withdraw.html",
+        status=form.status,
+        form=form,
+        one=found,
+        units=await way_down(found.path),
+        shown=shown,
+        version=form.seen_version(found.version),
+    )
