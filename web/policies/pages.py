@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Controller, get
 from litestar.params import FromQuery
 
+from core.aside import aside
 from core.errors import Invalid
 from tenants.policies import service
 from tenants.policies.beside import missing
@@ -55,7 +56,7 @@ class PolicyPages(Controller):
             "policies/effective.html",
             day_=day,
             view=view,
-            stages=view.stages(),
+            stages=await aside([view.regime], view.stages),
             tags=tags,
             asked=Form.blank(day=day, procedure=procedure, tags=sorted(tags)),
             tag_options=view.tag_options(),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from urllib.parse import quote
 
-from pygal import HorizontalStackedBar
+from pygal import HorizontalStackedBar, PluginImportFixer
 from pygal.style import Style
 
 from core.register.values import MEMBERSHIP
 from core.statistics.counts import Counts
+
+# pygal looks for its maps by a finder of Python 2, at which whoever asks every finder falls over; no map is drawn here.
+sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, PluginImportFixer)]
 
 MOST_BARS = 20
 WIDTH, ROW, AROUND = 760, 34, 90

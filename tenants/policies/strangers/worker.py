@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 
 from core.nursery import confine
@@ -9,14 +10,16 @@ from dangwu import apart, where_raised
 from tenants.policies.strangers.frames import framed, received
 
 CALL = 64 * 1024 * 1024
+_COURTESY = 5
 
 
 def serve(descriptor: int) -> None:
     """Serve until the socket closes. The first message is the place of the plugin, all others are calls.
 
-    It has the priority of whoever asks: a page waits for the answer.
+    It has a little less priority than whoever asks: where processors are short, pages that need no stranger go first.
     """
     confine(apart.limits.MEMORY, apart.limits.FILE)
+    os.nice(_COURTESY)
     with socket.socket(fileno=descriptor) as connection:
         place = apart.unpacked(received(connection, CALL), apart.Place)
         found = apart.Found()

@@ -32,7 +32,7 @@ class PluginOut(msgspec.Struct):
     activations: list[Activation]
 
 
-def plugin_out(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: date) -> PluginOut:
+async def plugin_out(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: date) -> PluginOut:
     """Everything about a policy at a unit that `chain` reaches."""
     card = card_of(policy, unit, chain, today)
     mine = [item for item in chain if item.plugin == policy.id]
@@ -41,7 +41,7 @@ def plugin_out(policy: Policy, unit: UnitView, chain: Sequence[Activation], toda
         card=card,
         sources=dict(policy.sources),
         blanks=dict(policy.blanks),
-        groups=Document(policy, _regime(policy, card, chain), today, fill).groups(),
+        groups=await Document(policy, _regime(policy, card, chain), today, fill).read(),
         refused=list(policy.refused),
         later=list(policy.later),
         unwritten=list(policy.unwritten),

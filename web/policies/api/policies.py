@@ -10,6 +10,7 @@ import msgspec
 from litestar import Controller, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from core.aside import aside
 from core.errors import Invalid
 from tenants.policies import service
 from tenants.policies.allowance import allow, allowance
@@ -140,7 +141,8 @@ class PolicyApi(Controller):
         regime = await regime_of_unit(chosen.id)
         view = EffectiveView(regime, day, frozenset(wanted), str(chosen.id), procedure_named(procedure))
         blanks = {name: blank.title for name, blank in regime.open_blanks.items()}
-        return EffectiveOut(chosen.id, day, wanted, view.stages(), blanks, view.documents())
+        stages = await aside([regime], view.stages)
+        return EffectiveOut(chosen.id, day, wanted, stages, blanks, view.documents())
 
     @get("/history", summary="某党组织本级的政策变更记录")
     async def history(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> History:
@@ -220,4 +222,4 @@ class PolicyApi(Controller):
         chosen = await chosen_unit(here, unit)
         chain = (await county_policies()).reaching(chosen.path)
         policy = await by_text(plugin, text) if text else on_show(plugin, chain, here.today)
-        return plugin_out(policy, chosen, chain, here.today)
+        return await plugin_out(policy, chosen, chain, here.today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from core.aside import aside
 from dangwu import Facet, Policy, PolicyError, Regime, Rule, StepRules, bind, ruling, titles
 from web.kit.cite import anchor
 from web.policies.plugin.lines import BlankMark, Reference, RuleLine, StepGroup
@@ -24,6 +25,10 @@ class Document:
         self.floor = policy.floor
         self._seen: set[str] = set()
         self._effective: dict[frozenset[str], Mapping[str, StepRules]] = {}
+
+    async def read(self) -> list[StepGroup]:
+        """Its groups; made aside where plugins' own code tells what a rule requires."""
+        return await aside([self.regime] if self.regime is not None else [], self.groups)
 
     def groups(self) -> list[StepGroup]:
         """The rules by step in the order of the procedure; those of many steps, and of none, first."""

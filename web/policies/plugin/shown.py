@@ -60,7 +60,7 @@ async def plugin_page(here: Here, shown: Reading, unit: UnitView, form: Form) ->
         floor_texts=await floor_texts(policy.id) if floor else [],
         form=form,
         on=frozenset(form.values("rule")),
-        groups=Document(policy, regime, here.today, fill).groups(),
+        groups=await Document(policy, regime, here.today, fill).read(),
         conflicts=conflicts,
         own=_own(county.live, shown.plugin, unit, here.today),
         edited=form.value("activation"),
