@@ -120,7 +120,10 @@ async def carry_cases(actor: Actor, unit_id: UUID, into: UnitView, day: date) ->
     """
     return int(
         await fetchval(
-            """with gone as (update case_file set unit_id = $2, path = $3 where unit_id = $1 returning id),
+            """with gone as (update case_file set unit_id = $2, path = $3,
+                                  to_unit_id = case when beyond = '' then to_unit_id else $2 end,
+                                  to_path = case when beyond = '' then to_path else $3 end
+                             where unit_id = $1 returning id),
                     noted as (insert into case_event (case_id, kind, data, by_id, by_name)
                               select id, 'carried', jsonb_build_object('was', $1::uuid, 'now', $2::uuid, 'day', $6::date),
                                      $4, $5 from gone)

@@ -22,7 +22,7 @@ _LEFT = """(
         select json_agg(json_build_array(u.path, v.data ->> 'day') order by v.id) from case_event v
         join unit u on u.id = (v.data ->> 'was')::uuid where v.case_id = c.id and v.kind = 'carried')"""
 CASE_COLUMNS = f"""c.id, c.procedure, c.person_id, c.person_name, c.unit_id, c.path, c.started, c.tags, c.dates, c.given,
-    c.version, c.status, c.stage, c.membership, c.met, c.to_unit_id, c.to_path, p.born, {_LEFT} as left_units"""
+    c.version, c.status, c.stage, c.membership, c.met, c.to_unit_id, c.to_path, c.beyond, p.born, {_LEFT} as left_units"""
 FROM = "from person p join case_file c on c.person_id = p.id"
 
 
@@ -103,5 +103,5 @@ def _loaded(row: Row, entries: tuple[Entry, ...], views: tuple[EntryView, ...] =
         unit_id=row["unit_id"], path=row["path"], started=row["started"], born=row["born"], version=row["version"],
         status=row["status"], stage=row["stage"], membership=row["membership"], entries=views, case=case,
         left=_left.decode(row["left_units"]) if row["left_units"] else (), to_unit_id=row["to_unit_id"],
-        to_path=row["to_path"] or "",
+        to_path=row["to_path"] or "", beyond=row["beyond"],
     )  # fmt: skip

@@ -77,7 +77,7 @@ async def _conditions(actor: Actor, wanted: FormerFilter) -> Conditions:
     top = (await access_unit(actor, wanted.unit_id, "person.view")).path if wanted.unit_id else None
     where = Conditions()
     where.below("p.path", within(actor, "person.view", top))
-    where.add("p.left_on is not null")
+    where.add("p.left_on is not null and p.left_as <> 'awaited'")
     for clause, value in (
         ("p.left_as = {}", wanted.kind), ("p.left_on >= {}", wanted.since), ("p.left_on <= {}", wanted.until),
     ):  # fmt: skip

@@ -37,8 +37,8 @@ class SpanChange(msgspec.Struct, frozen=True):
 
 
 class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
-    """One change: `kind` entered|corrected|tags|carried|transferred|followed|post|limit|left|returned|apart|absorbed|merged|
-    severed.
+    """One change: `kind` entered|corrected|tags|carried|transferred|followed|post|limit|left|returned|arrived|apart|absorbed|
+    merged|severed.
 
     `unit_name` is where he was entered or taken to; `day` from when it holds, where that is another day than `at`;
     an `imported` change came with a roster, which keeps no fields; one that is `undone` was

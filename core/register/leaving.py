@@ -41,6 +41,9 @@ LEAVINGS = {
     "transferred-out": Leaving("转出本县", "转出本县", "committee"),
     "in-error": Leaving("登记有误", "因登记有误移出名册", "committee", final=True),
 }
+OUT = "transferred-out"
+AWAITED = "awaited"
+"""What stands in the place of a way of leaving for somebody who has not arrived yet (arriving.py): he is in no count and no list."""
 """党章第九条（退党、劝退、除名由支部大会决定并报上级党组织备案或批准）、第四十二条（开除党籍的审批）。"""
 
 
@@ -63,7 +66,9 @@ class Return(msgspec.Struct, frozen=True):
 
 
 def told(person: Record) -> str:
-    """已于 2026-05-01 被除名. Of somebody who has left."""
+    """已于 2026-05-01 被除名. Of somebody who has left, or is not there yet."""
+    if person["left_as"] == AWAITED:
+        return "凭组织关系介绍信等待接收"
     return f"已于 {person['left_on']} {LEAVINGS[person['left_as']].past}"
 
 
@@ -86,23 +91,33 @@ async def leave(actor: Actor, person_id: UUID, draft: LeavingDraft, seen_version
     person = await who_is_here(actor, person_id, lock=True)
     if person["version"] != seen_version:
         raise Stale("这份档案刚刚被别人修改过。请看过现在的内容，再决定是否登记。")
-    way = _way(actor, person, draft.kind)
+    _check_way(actor, person, draft.kind)
     _check_day(person, draft.day, today)
     reason = one_line("reason", "事由", draft.reason, most=200)
     paper = (
         one_line("paper", "依据", draft.paper, most=120) if draft.paper or draft.kind != "in-error" else ""
     )
+    await _write(actor, person_id, LeavingDraft(draft.kind, draft.day, reason, paper))
+
+
+async def depart(actor: Actor, person_id: UUID, day: date, reason: str, paper: str) -> None:
+    """He is received elsewhere by a transfer that both sides have agreed to: he leaves the register on that day."""
+    await _write(actor, person_id, LeavingDraft(OUT, day, reason, paper))
+
+
+async def _write(actor: Actor, person_id: UUID, draft: LeavingDraft) -> None:
     await execute(
         """update person set left_on = $2, left_as = $3, left_reason = $4, left_paper = $5, version = version + 1
            where id = $1""",
-        person_id, draft.day, draft.kind, reason, paper,
+        person_id, draft.day, draft.kind, draft.reason, draft.paper,
     )  # fmt: skip
     await note_person(
-        actor, person_id, "left", how=draft.kind, title=way.title, day=draft.day, reason=reason, paper=paper
-    )
+        actor, person_id, "left", how=draft.kind, title=LEAVINGS[draft.kind].title, day=draft.day, reason=draft.reason,
+        paper=draft.paper,
+    )  # fmt: skip
 
 
-def _way(actor: Actor, person: Record, kind: str) -> Leaving:
+def _check_way(actor: Actor, person: Record, kind: str) -> None:
     way = LEAVINGS.get(kind)
     if way is None:
         raise Invalid("请选择离开的情形。", fields={"kind": "请从列出的情形中选择。"})
@@ -112,7 +127,6 @@ def _way(actor: Actor, person: Record, kind: str) -> Leaving:
         raise Invalid(sentence, fields={"kind": "只适用于党员。"})
     if kind not in ways_out(actor, person["path"], person["membership"]):
         raise Forbidden(f"{way.title}由{TITLES[way.level]}登记。请报{TITLES[way.level]}办理。", code="level")
-    return way
 
 
 def _check_day(person: Record, day: date, today: date) -> None:
@@ -160,8 +174,9 @@ async def come_back(actor: Actor, person_id: UUID, given: Return, today: date) -
     paper = one_line("paper", "依据", given.paper, most=120)
     await _bring_back(person, unit.id, unit.path, member=not way.member)
     await note_person(
-        actor, person_id, "returned", unit=unit.id, day=given.day, reason=reason, paper=paper, title=way.title
-    )
+        actor, person_id, "returned", unit=unit.id, day=given.day, reason=reason, paper=paper, title=way.title,
+        away=person["left_on"],
+    )  # fmt: skip
 
 
 async def who_is_here(actor: Actor, person_id: UUID, *, lock: bool = False) -> Record:
@@ -177,6 +192,8 @@ async def who_left(actor: Actor, person_id: UUID, *, lock: bool = False) -> Reco
     person = await access_person(actor, person_id, "person.leave", lock=lock)
     if not person["left_on"]:
         raise Conflict(f"{person['name']}现在在册，没有登记离开。")
+    if person["left_as"] == AWAITED:
+        raise Conflict(f"{person['name']}{told(person)}，由接收的党组织在办理档案中接收或者退回。", code=AWAITED)
     way = LEAVINGS[person["left_as"]]
     if person["left_as"] not in ways_out(actor, person["path"], person["membership"]):
         raise Forbidden(

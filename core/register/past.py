@@ -58,7 +58,7 @@ async def past_file(actor: Actor, person_id: UUID, day: date, today: date) -> tu
 async def _changes(person_id: UUID) -> list[Change]:
     """Newest first."""
     rows = await fetch(
-        """select kind, detail, case when kind in ('carried', 'transferred', 'left', 'returned') and detail ? 'day'
+        """select kind, detail, case when kind in ('carried', 'transferred', 'left', 'returned', 'arrived') and detail ? 'day'
                then (detail ->> 'day')::date else (at at time zone 'Asia/Shanghai')::date end as day
            from person_change where person_id = $1 order by id desc""",
         person_id,
@@ -96,6 +96,8 @@ def _before(change: Change) -> tuple[dict[str, Any], frozenset[str]]:
             return ({"unit": was}, frozenset()) if was else ({}, frozenset({"unit"}))
         case "followed":
             return {}, frozenset(FOLLOWED)
+        case "arrived":
+            return {}, frozenset({"unit"})
         case "returned" if not change.detail.get("mistaken"):
             return {}, frozenset({"unit", *MEMBERSHIP_FIELDS})
         case "corrected" if "fields" not in change.detail:
@@ -109,7 +111,7 @@ def _before(change: Change) -> tuple[dict[str, Any], frozenset[str]]:
 def _there_before(there: bool, change: Change) -> bool:
     if change.kind in ("left", "merged"):
         return True
-    back = change.kind == "returned" and not change.detail.get("mistaken")
+    back = change.kind in ("returned", "arrived") and not change.detail.get("mistaken")
     return False if back or (change.kind == "severed" and "fields" not in change.detail) else there
 
 

@@ -33,6 +33,7 @@ VERSIONED = [
     "followed",
     "left",
     "returned",
+    "arrived",
     "absorbed",
     "merged",
     "severed",
@@ -222,6 +223,8 @@ def told_change(kind: str, by_name: str, data: str) -> str:
         return f"{by_name}办理了支部合并，此人随之转入。"
     if kind == "transferred":
         return f"{by_name}办理了接收，此人转入另一党组织。"
+    if kind == "arrived":
+        return f"{by_name}办理了接收，此人从县外转入。"
     if kind == "followed":
         return "办理进程有了结果，人员类别随之变更。"
     if kind == "post":

@@ -16,7 +16,7 @@ from core.register.leaving import LEAVINGS
 from core.statistics.counts import begun, seen
 from core.statistics.stood import BEGUN, ENTERED, below, ranges, reckoned, stood, there
 
-CAME = {"admitted": "接收预备党员", "entered": "登记入册（含从县外转入）", "moved-in": "从本县其他党组织转入"}
+CAME = {"admitted": "接收预备党员", "arrived": "从县外转入", "entered": "登记入册", "moved-in": "从本县其他党组织转入"}
 WENT = {"moved-out": "转往本县其他党组织", **{name: one.title for name, one in LEAVINGS.items()}}
 CONVERTED = "converted"
 
@@ -83,6 +83,8 @@ def flowing(trees: int) -> str:
     return f"""with {BEGUN}, {stood("before", "$1", places)}, {stood("after", "$2", places)}
         select case
                 when s.id is null then case when {there("$1")} then 'moved-in'
+                    when p.id in (select person_id from person_change where kind = 'arrived'
+                        and (detail ->> 'day')::date > $1 and (detail ->> 'day')::date <= $2) then 'arrived'
                     when p.joined > $1 and {ENTERED} <= greatest(p.joined, b.begun) then 'admitted' else 'entered' end
                 when e.id is null then case when p.left_on <= $2 and {last} then p.left_as else 'moved-out' end
                 else '{CONVERTED}' end why,

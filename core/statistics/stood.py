@@ -3,7 +3,7 @@
 A member counts from the day of joining (党章第七条: the meeting that admitted him) to the day before he has left. Moves between
 units are in the history of the files with their day. Whoever was entered after the register was begun counts from that day; of
 who was there at its beginning nobody has written down when he came: he counts from the day of joining. Of the stages before
-membership only today's are known.
+membership only today's are known. Whoever was away (he had left, or comes from another county) does not count until he is there.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ def there(day: str) -> str:
     members = ", ".join(f"'{name}'" for name in MEMBERS)
     came = f"(p.left_as is distinct from 'in-error' and {ENTERED} <= b.begun)"
     return f"""(p.membership in ({members}) and coalesce(p.joined, '-infinity') <= {day}
-        and (p.left_on is null or p.left_on > {day}) and ({came} or {ENTERED} <= {day}))"""
+        and (p.left_on is null or p.left_on > {day}) and p.left_as is distinct from 'awaited'
+        and ({came} or {ENTERED} <= {day})
+        and p.id not in (select person_id from person_change where kind in ('returned', 'arrived')
+            and (detail ->> 'away')::date <= {day} and (detail ->> 'day')::date > {day}))"""
 
 
 async def reckoned(sql: str, *args: object) -> list[Record]:

@@ -38,6 +38,8 @@ def _told(change: PersonChangeView) -> str:
         return f"认定和“{change.name}”不是同一人（{change.reason}）"
     if change.kind == "transferred":
         return f"组织关系转入{change.unit_name}{_from(change)}"
+    if change.kind == "arrived":
+        return f"从县外转入{change.unit_name}{_from(change)}（凭组织关系介绍信）"
     if change.kind in ("left", "returned"):
         return _gone_or_back(change)
     if change.kind == "followed":

@@ -1,4 +1,5 @@
-"""Where somebody goes by a case that moves him: a living branch of the county, and what follows from where it stands."""
+"""Where somebody goes by a case that moves him: a living branch of the county, or a Party organization beyond it; and what
+follows from that."""
 
 from __future__ import annotations
 
@@ -13,33 +14,56 @@ from core.errors import Invalid
 from core.organisation.access import COLUMNS, unit_view
 from core.organisation.model import has_members
 from core.organisation.queries import upwards
+from core.text import one_line
 from dangwu import MEMBERSHIPS, Procedure
 
 ACROSS = "across-committees"
 """The floor's tag for somebody who goes to a branch under another committee: only then is there a letter of introduction."""
 PROBATION = "under-probation"
 """The floor's tag for somebody who goes while he is on probation (细则（2026）第三十四条)."""
+HERE, LEAVING, ENTERING = "received-here", "leaving-county", "entering-county"
+"""The floor's tags for who receives somebody, and for the two ways across the county's border."""
 
 
 BRANCHES = ("branch", "general-branch")
 """Within one of these nobody is transferred: which group he is in is the branch's own affair."""
 
 
+class Beyond(NamedTuple):
+    """A Party organization outside the county, as letters name it; `county` where it is in another county of the platform."""
+
+    name: str = ""
+    county: UUID | None = None
+
+
+INSIDE = Beyond()
+
+
 class Going(NamedTuple):
-    """The unit that takes somebody, with the tags that his case has by it; `STAYS` where a procedure moves nobody."""
+    """The unit whose people receive somebody, with the tags that his case has by it; `STAYS` where a procedure moves nobody.
+
+    Of whoever goes `beyond` the county it is his own unit: its committee writes down what the other side has answered.
+    """
 
     unit_id: UUID | None
     path: str | None
     tags: frozenset[str] = frozenset()
+    beyond: Beyond = INSIDE
 
 
 STAYS = Going(None, None)
 
 
-async def going(person: Row, procedure: Procedure, to: UUID | None) -> Going:
+async def going(person: Row, procedure: Procedure, to: UUID | None, beyond: Beyond = INSIDE) -> Going:
     """Where he goes; raises Invalid (field `to`) where it is not said, or is no branch that could take him."""
     if procedure.confers != "unit":
         return STAYS
+    probation = {PROBATION} if on_probation(person["membership"]) else set()
+    if beyond.name:
+        named = one_line("beyond", "转往的党组织", beyond.name, most=120)
+        await _refuse_strange_county(beyond.county)
+        tags = frozenset({ACROSS, LEAVING} | probation)
+        return Going(person["unit_id"], person["path"], tags, Beyond(named, beyond.county))
     row = await fetchrow(f"select {COLUMNS} from unit where id = $1", to) if to else None
     if row is None:
         raise _not_there("请选择转往哪个党支部。")
@@ -51,8 +75,18 @@ async def going(person: Row, procedure: Procedure, to: UUID | None) -> Going:
             f"“{unit.name}”和{person['name']}现在所在的是同一个党支部，不须接转组织关系。请选择另一个党支部。"
         )
     same = await _nearest(person["path"], ["committee"]) == await _nearest(unit.path, ["committee"])
-    tags = {ACROSS: not same, PROBATION: MEMBERSHIPS[person["membership"]].begins == "joined"}
-    return Going(unit.id, unit.path, frozenset(tag for tag, holds in tags.items() if holds))
+    return Going(unit.id, unit.path, frozenset({HERE} | probation | (set() if same else {ACROSS})))
+
+
+def on_probation(membership: str) -> bool:
+    """Whether a member of this kind is on probation."""
+    return MEMBERSHIPS[membership].begins == "joined"
+
+
+async def _refuse_strange_county(county: UUID | None) -> None:
+    if county and not await fetchval("select id from county where id = $1 and id <> session_county()", county):
+        sentence = "没有找到这个县（市、区）。请从列表中重新选择；对方不在本平台的，选“不在本平台”。"
+        raise Invalid(sentence, fields={"beyond_county": sentence})
 
 
 async def _nearest(path: str, kinds: Sequence[str]) -> UUID | None:

@@ -1,4 +1,5 @@
-"""A person goes to another unit by a case: in the transaction that makes the case reach the state of having arrived."""
+"""A person goes to another unit by a case, into the register or out of it: in the transaction that makes the case reach the
+state of having arrived."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from datetime import date
 from asyncpg import Record as Row
 
 from core.actor import Actor
+from core.casework.acts.going import ENTERING, LEAVING
 from core.casework.carry import follow_people
 from core.casework.matter import Matter
 from core.casework.model import LoadedCase
@@ -15,7 +17,9 @@ from core.errors import Conflict
 from core.organisation.access import COLUMNS, unit_view
 from core.organisation.model import UnitView
 from core.register.access import refuse_left
+from core.register.arriving import arrive
 from core.register.carry import move_person
+from core.register.leaving import OUT, depart
 from dangwu import Standing
 
 
@@ -27,12 +31,28 @@ async def follow_unit(actor: Actor, matter: Matter, standing: Standing, today: d
     case, procedure = matter.case, matter.plan.procedure
     if procedure.moves(case.membership) or not procedure.moves(standing.membership):
         return
+    day, tags = standing.membership_since or today, case.case.subject.tags
+    if LEAVING in tags:
+        await _leave(actor, case, day)
+        return
+    into = await _living(case)
+    if ENTERING in tags:
+        await arrive(actor, case.person_id, into, day)
+        return
     if matter.regime_for is None:
         raise RuntimeError("a case that moves its person is taken up with the policies of his other cases")
-    person, into = await _still(case), await _living(case)
-    day = standing.membership_since or today
+    person = await _still(case)
     await move_person(actor, person["id"], into, day)
     await follow_people(actor, [person["id"]], (), today, matter.regime_for, day=day)
+
+
+async def _leave(actor: Actor, case: LoadedCase, day: date) -> None:
+    """He counts here no more. Where the other county is on the platform, that has happened as it received him (core/transfers)."""
+    row = await fetchrow("select left_as from person where id = $1 for update", case.person_id)
+    if row is not None and row["left_as"] == OUT:
+        return
+    person = await _still(case)
+    await depart(actor, person["id"], day, f"组织关系转往{case.beyond}", "组织关系介绍信回执")
 
 
 def refuse_moving_back(matter: Matter, standing: Standing) -> None:

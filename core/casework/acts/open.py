@@ -13,7 +13,7 @@ from asyncpg import UniqueViolationError
 from core.actor import Actor
 from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry
-from core.casework.acts.going import STAYS, Going, going
+from core.casework.acts.going import INSIDE, STAYS, Beyond, Going, going
 from core.casework.acts.named import named
 from core.casework.acts.record import allow, step_rules
 from core.casework.acts.write import write
@@ -44,10 +44,12 @@ async def open_case(
     note: str = "",
     procedure: str = "",
     to: UUID | None = None,
+    beyond: Beyond = INSIDE,
 ) -> Written:
     """Begin a case of a procedure (the floor's default one) on `day`: the record of its opening step is the first entry.
 
-    `dates` are facts that rules ask about (graduation …); `to` is the unit to which a procedure takes him that moves people.
+    `dates` are facts that rules ask about (graduation …); `to` is the unit to which a procedure takes him that moves people, or
+    `beyond` the Party organization outside the county.
     Raises as `record` does, and Conflict when the procedure is not for
     people like him or he has a running case of it.
     """
@@ -58,8 +60,8 @@ async def open_case(
     refuse_opening(actor, person["path"], opens.title, plan.by_id[opens.step].level)
     _refuse_others(person, opens.of, opens.title)
     refuse_future("day", f"{opens.day}的日期", day, today)
-    way = await going(person, plan.procedure, to)
-    matter = await _begun(person, plan, day, dates or {}, {}, regime, way)
+    way = await going(person, plan.procedure, to, beyond)
+    matter = await start_case(person, plan, day, dates or {}, {}, regime, way)
     step = opens.step
     rules = step_rules(matter, step, day)
     level = acting_level(actor, matter.case.path, rules, evidence)
@@ -92,7 +94,7 @@ async def take_over(
     plan = regime.plan(procedure)
     refuse_file(actor, person, plan.procedure)
     check_given(plan, given, person["born"], today)
-    matter = await _begun(person, plan, min(given.values()), dates or {}, given, regime)
+    matter = await start_case(person, plan, min(given.values()), dates or {}, given, regime)
     begun = matter.on(today)
     _check_joined(person, plan, begun.standing)
     entry = NewEntry(
@@ -180,7 +182,7 @@ def _check_joined(person: Row, plan: Plan, standing: Standing) -> None:
         )
 
 
-async def _begun(
+async def start_case(
     person: Row,
     plan: Plan,
     day: date,
@@ -189,6 +191,7 @@ async def _begun(
     regime: Regime,
     way: Going = STAYS,
 ) -> Matter:
+    """A case of his as it stands before its first entry, written down; the caller has checked that it may begin."""
     # Kept as they are now: a flag that a unit gets later must not change what was judged before.
     tags = await tags_on(person["id"], day) | await flags_on(person["path"]) | derived(person, day) | way.tags
     refuse_malformed("dates", dates)
@@ -197,18 +200,20 @@ async def _begun(
     try:
         case_id: UUID = await fetchval(
             """insert into case_file (procedure, person_id, person_name, py, py_initials, unit_id, path, started, tags,
-                                      dates, given, status, stage, membership, computed_on, confers, to_unit_id, to_path)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'running', $12, 'none', $8, $13, $14, $15) returning id""",
+                                      dates, given, status, stage, membership, computed_on, confers, to_unit_id, to_path,
+                                      beyond, beyond_county)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'running', $12, 'none', $8, $13, $14, $15, $16, $17)
+               returning id""",
             procedure, person["id"], person["name"], person["py"], person["py_initials"], person["unit_id"],
             person["path"], day, sorted(tags), _json(dates), _json(given), first.stage,
-            plan.procedure.confers, way.unit_id, way.path,
+            plan.procedure.confers, way.unit_id, way.path, way.beyond.name, way.beyond.county,
         )  # fmt: skip
     except UniqueViolationError:
         raise Conflict(f"{person['name']}已经有一份正在办理的{title}档案。请在列表中按姓名查找。") from None
     case = LoadedCase(
         id=case_id, procedure=procedure, person_id=person["id"], person_name=person["name"], unit_id=person["unit_id"],
         path=person["path"], started=day, born=person["born"], version=0, status="running", stage=first.stage,
-        membership="none", entries=(), to_unit_id=way.unit_id, to_path=way.path or "",
+        membership="none", entries=(), to_unit_id=way.unit_id, to_path=way.path or "", beyond=way.beyond.name,
         case=Case(Subject(person["born"], tags, dates, str(person["id"])), (), procedure, given),
     )  # fmt: skip
     return Matter(case, regime, locked=True)

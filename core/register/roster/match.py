@@ -101,7 +101,7 @@ async def people_by_id_number(numbers: Iterable[str], *, lock: bool = False) -> 
     by_index = {vault().blind(ID_FIELD, number): number for number in numbers}
     tail = " order by id for update" if lock else ""
     rows = await fetch(
-        f"select * from person where id_index = any($1) and left_as is distinct from 'in-error'{tail}",
+        f"select * from person where id_index = any($1) and (left_as is null or left_as not in ('in-error', 'awaited')){tail}",
         list(by_index),
     )
     return {by_index[row["id_index"]]: row for row in rows}
