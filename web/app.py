@@ -23,6 +23,7 @@ from tenants.database.shares import Shares
 from tenants.ground.environment import SESSIONS_DB, redis_url
 from tenants.ground.pulse import beat
 from tenants.ground.redis import close_redis
+from tenants.letters import hear
 from tenants.policies.hooks.reactions import tell_plugins
 from tenants.policies.news import listen
 from tenants.policies.texts import read_all
@@ -91,6 +92,7 @@ def _routers() -> list[Router]:
 def create_app() -> Litestar:
     """The application. Its servers and its secret are named by the DANGWU_* variables."""
     secrecy.install(master())
+    events.listen(hear)
     events.listen(tell_plugins)
     register_workbooks()
     sessions = SessionStore(

@@ -77,7 +77,7 @@ class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):
     to_path: str = ""
     """Where its person is going by it: there it is seen once it has reached a state, and the records of that side are made."""
     beyond: str = ""
-    """The Party organization outside the county to which he goes or from which he comes (acts/going.py says which by its tags)."""
+    """The Party organization outside the county to which he goes, or from which he comes (its tags say which)."""
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Coming from beyond the county by a letter: awaited in the register, in no count and no list, until the branch has received him."""
+"""Coming from beyond the county by a letter: awaited in the register, in no count and no list, until he is received."""
 
 from __future__ import annotations
 
@@ -38,7 +38,12 @@ async def await_person(
         await _refuse_alike(actor, entered)
     if known is not None:
         return await _again(actor, known, unit, entered)
-    values = columns_of(entered) | {"unit_id": unit.id, "path": unit.path, "left_on": today, "left_as": AWAITED}
+    values = columns_of(entered) | {
+        "unit_id": unit.id,
+        "path": unit.path,
+        "left_on": today,
+        "left_as": AWAITED,
+    }
     marks = ", ".join(f"${place}" for place in range(1, len(values) + 1))
     person: UUID = await fetchval(
         f"insert into person ({', '.join(values)}) values ({marks}) returning id", *values.values()
@@ -52,7 +57,9 @@ async def arrive(actor: Actor, person_id: UUID, into: UnitView, day: date) -> No
     person = await fetchrow("select * from person where id = $1 for update", person_id)
     assert person is not None
     if person["left_as"] not in (AWAITED, OUT):
-        raise Conflict(f"{person['name']}在本县名册中的登记已经变动，不能按这封介绍信接收。请核对名册。", code="moved")
+        raise Conflict(
+            f"{person['name']}在本县名册中的登记已经变动，不能按这封介绍信接收。请核对名册。", code="moved"
+        )
     fresh = person["left_as"] == AWAITED
     try:
         await execute(
@@ -93,7 +100,9 @@ async def _again(actor: Actor, row: Record, unit: UnitView, draft: PersonDraft) 
     was = draft_of(row)
     await write_draft(row["id"], draft)
     if row["left_as"] == AWAITED:
-        await execute("update person set unit_id = $2, path = $3 where id = $1", row["id"], unit.id, unit.path)
+        await execute(
+            "update person set unit_id = $2, path = $3 where id = $1", row["id"], unit.id, unit.path
+        )
     await note_person(actor, row["id"], "corrected", **differences(was, draft))
     person: UUID = row["id"]
     return person

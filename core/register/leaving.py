@@ -41,10 +41,10 @@ LEAVINGS = {
     "transferred-out": Leaving("转出本县", "转出本县", "committee"),
     "in-error": Leaving("登记有误", "因登记有误移出名册", "committee", final=True),
 }
+"""党章第九条（退党、劝退、除名由支部大会决定并报上级党组织备案或批准）、第四十二条（开除党籍的审批）。"""
 OUT = "transferred-out"
 AWAITED = "awaited"
-"""What stands in the place of a way of leaving for somebody who has not arrived yet (arriving.py): he is in no count and no list."""
-"""党章第九条（退党、劝退、除名由支部大会决定并报上级党组织备案或批准）、第四十二条（开除党籍的审批）。"""
+"""In the place of a way of leaving: somebody who has not arrived yet (arriving.py), and is in no count and no list."""
 
 
 class LeavingDraft(msgspec.Struct, frozen=True):
@@ -193,7 +193,9 @@ async def who_left(actor: Actor, person_id: UUID, *, lock: bool = False) -> Reco
     if not person["left_on"]:
         raise Conflict(f"{person['name']}现在在册，没有登记离开。")
     if person["left_as"] == AWAITED:
-        raise Conflict(f"{person['name']}{told(person)}，由接收的党组织在办理档案中接收或者退回。", code=AWAITED)
+        raise Conflict(
+            f"{person['name']}{told(person)}，由接收的党组织在办理档案中接收或者退回。", code=AWAITED
+        )
     way = LEAVINGS[person["left_as"]]
     if person["left_as"] not in ways_out(actor, person["path"], person["membership"]):
         raise Forbidden(

@@ -16,7 +16,12 @@ from core.register.leaving import LEAVINGS
 from core.statistics.counts import begun, seen
 from core.statistics.stood import BEGUN, ENTERED, below, ranges, reckoned, stood, there
 
-CAME = {"admitted": "接收预备党员", "arrived": "从县外转入", "entered": "登记入册", "moved-in": "从本县其他党组织转入"}
+CAME = {
+    "admitted": "接收预备党员",
+    "arrived": "从县外转入",
+    "entered": "登记入册",
+    "moved-in": "从本县其他党组织转入",
+}
 WENT = {"moved-out": "转往本县其他党组织", **{name: one.title for name, one in LEAVINGS.items()}}
 CONVERTED = "converted"
 

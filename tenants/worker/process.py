@@ -16,6 +16,7 @@ from tenants.database.session import close_database, open_database
 from tenants.ground.environment import setting
 from tenants.ground.pulse import beat_beside
 from tenants.ground.redis import close_redis
+from tenants.letters import hear
 from tenants.policies.hooks.reactions import tell_plugins
 from tenants.policies.news import listen
 from tenants.policies.texts import read_all
@@ -56,6 +57,7 @@ class Connections(Middleware):
     async def _open(self) -> None:
         await open_database()
         await read_all()
+        events.listen(hear)
         events.listen(tell_plugins)
         self._listening = asyncio.create_task(listen())
 

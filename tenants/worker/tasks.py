@@ -21,6 +21,7 @@ from tenants.exports.service import forget_old_exports
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.environment import log_days
 from tenants.ground.files import county_files
+from tenants.letters import follow_letter
 from tenants.lists import apply_units
 from tenants.policies import plugins
 from tenants.policies.hooks.reactions import react
@@ -37,6 +38,7 @@ __all__ = [
     "apply_units",
     "clear_files",
     "enqueue_sweeps",
+    "follow_letter",
     "make_export",
     "parse_roster",
     "preview_part",

@@ -84,7 +84,9 @@ def on_probation(membership: str) -> bool:
 
 
 async def _refuse_strange_county(county: UUID | None) -> None:
-    if county and not await fetchval("select id from county where id = $1 and id <> session_county()", county):
+    if county and not await fetchval(
+        "select id from county where id = $1 and id <> session_county()", county
+    ):
         sentence = "没有找到这个县（市、区）。请从列表中重新选择；对方不在本平台的，选“不在本平台”。"
         raise Invalid(sentence, fields={"beyond_county": sentence})
 

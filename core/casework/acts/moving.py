@@ -9,7 +9,7 @@ from asyncpg import Record as Row
 
 from core.actor import Actor
 from core.casework.acts.going import ENTERING, LEAVING
-from core.casework.carry import follow_people
+from core.casework.carry import follow_people, tell_moved
 from core.casework.matter import Matter
 from core.casework.model import LoadedCase
 from core.database import fetchrow
@@ -38,6 +38,7 @@ async def follow_unit(actor: Actor, matter: Matter, standing: Standing, today: d
     into = await _living(case)
     if ENTERING in tags:
         await arrive(actor, case.person_id, into, day)
+        await tell_moved([case.person_id], day, today)
         return
     if matter.regime_for is None:
         raise RuntimeError("a case that moves its person is taken up with the policies of his other cases")
@@ -47,7 +48,7 @@ async def follow_unit(actor: Actor, matter: Matter, standing: Standing, today: d
 
 
 async def _leave(actor: Actor, case: LoadedCase, day: date) -> None:
-    """He counts here no more. Where the other county is on the platform, that has happened as it received him (core/transfers)."""
+    """He counts here no more. A county on the platform has seen to that as it received him (core/transfers)."""
     row = await fetchrow("select left_as from person where id = $1 for update", case.person_id)
     if row is not None and row["left_as"] == OUT:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -183,7 +184,7 @@ def _check_joined(person: Row, plan: Plan, standing: Standing) -> None:
 
 
 async def start_case(
-    person: Row,
+    person: Mapping[str, Any],
     plan: Plan,
     day: date,
     dates: Mapping[str, date],
