@@ -31,7 +31,8 @@ async def await_person(
     """
     entered = checked(draft, today)
     if not MEMBERSHIPS[entered.membership].member:
-        sentence = "组织关系介绍信只用于正式党员和预备党员。请按介绍信选择人员类别。"
+        kinds = "和".join(one.title for one in MEMBERSHIPS.values() if one.member)
+        sentence = f"组织关系介绍信只用于{kinds}。请按介绍信选择人员类别。"
         raise Invalid(sentence, fields={"membership": sentence})
     known = await _known(entered)
     if known is None and not distinct:
@@ -89,7 +90,7 @@ async def _known(draft: PersonDraft) -> Record | None:
         raise Conflict(ID_TAKEN, code="known", fields={"national_id": "已在本县名册中。"})
     raise Conflict(
         f"本县的历史党员中有这个身份证号码：{row['name']}{told(row)}。{LEAVINGS[row['left_as']].title}的不能凭介绍信转入，"
-        "请与开具介绍信的党组织核对。",
+        "请与开出介绍信的党组织核对。",
         code="known",
         fields={"national_id": "请核对证件。"},
     )

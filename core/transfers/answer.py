@@ -10,10 +10,10 @@ from core.errors import Conflict, NotFound
 
 SAID = {
     "received": "这封介绍信已经办理接收，不能再办一次。",
-    "refused": "这封介绍信已经退回，不能再使用。请由转出一方重新开具。",
-    "void": "这封介绍信已由开具的党组织作废，不能接收。请与对方联系，凭重新开具的介绍信办理。",
+    "refused": "这封介绍信已经退回，不能再使用。请由转出一方重新开出。",
+    "void": "这封介绍信已由开出的党组织作废，不能接收。请与对方联系，凭重新开出的介绍信办理。",
     "taken": "这封介绍信已经有人在办理接收。请在办理事项中按姓名查找。",
-    "late": "接收的日期不在介绍信的有效期内：过期的介绍信作废，请由转出一方说明理由后重新开具。",
+    "late": "接收的日期不在介绍信的有效期内：过期的介绍信作废，请由转出一方说明理由后重新开出。",
     "moved": "对方县的名册中此人已有变动，不能按这封介绍信接收。请与转出的党组织核对。",
 }
 """Why an answer is not taken."""
@@ -44,7 +44,7 @@ async def _on_paper(letter_id: UUID, done: str, day: date, said: str, who: str) 
     assert row is not None
     if done == "received" and not row["issued_on"] <= day <= row["valid_until"]:
         raise Conflict(SAID["late"], code="letter-late")
-    if done == "receipt":
+    if done == "acknowledged":
         await execute(
             "update letter set receipt_on = $2 where id = $1 and state = 'received'", letter_id, day
         )

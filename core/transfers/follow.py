@@ -10,13 +10,19 @@ from core.database import fetch
 from core.events import Happening
 from core.transfers.along import bring_along, leave_behind
 from core.transfers.settle import settle
-from core.transfers.steps import ARRIVED
+from core.transfers.steps import ARRIVED, PROCEDURE
+
+TURNS = frozenset({"state-reached", "ended", "person-moved"})
+"""What a letter says is otherwise after these, whatever the procedure."""
 
 
 async def follow(happenings: Sequence[Happening], regime_for: RegimeFor) -> None:
     """Bring letters in line with what has happened. Raises Conflict, by which it has not happened."""
-    cases = {one.case for one in happenings if one.case}
-    people = {one.person for one in happenings if one.person}
+    heard = [one for one in happenings if one.procedure == PROCEDURE or one.kind in TURNS]
+    if not heard:
+        return
+    cases = {one.case for one in heard if one.case}
+    people = {one.person for one in heard if one.person}
     rows = await fetch(
         """select id, person_id, beyond, $3 = any(tags) leaves from case_file where id = any($1) and confers = 'unit'
            union select c.id, c.person_id, c.beyond, false from letter l join case_file c on c.id = l.case_id
@@ -26,7 +32,7 @@ async def follow(happenings: Sequence[Happening], regime_for: RegimeFor) -> None
     known = {row["id"]: row for row in rows}
     for case_id in sorted(known):
         await settle(case_id, regime_for)
-    for one in happenings:
+    for one in heard:
         row = known.get(one.case) if one.case else None
         if row is not None and row["leaves"] and (one.kind, one.state) == ("state-reached", ARRIVED):
             await leave_behind(row["person_id"], row["beyond"], one.today, regime_for)

@@ -92,12 +92,12 @@ async def _branch(actor: Actor, unit_id: UUID) -> UnitView:
 
 def _checked(paper: Presented, today: date) -> Presented:
     number = one_line("number", "介绍信编号", paper.number, most=40)
-    issuer = one_line("issuer", "开具介绍信的党组织", paper.issuer, most=120)
-    refuse_future("issued_on", "开具的日期", paper.issued_on, today)
+    issuer = one_line("issuer", "开出介绍信的党组织", paper.issuer, most=120)
+    refuse_future("issued_on", "开出的日期", paper.issued_on, today)
     if paper.valid_until < paper.issued_on:
-        raise Invalid("有效期止于开具之前。请核对日期。", fields={"valid_until": "早于开具的日期。"})
+        raise Invalid("有效期止于开出之前。请核对日期。", fields={"valid_until": "早于开出的日期。"})
     if paper.valid_until < today:
-        sentence = f"这封介绍信已于 {paper.valid_until} 过期作废，不能接收。请由转出一方说明理由后重新开具。"
+        sentence = f"这封介绍信已于 {paper.valid_until} 过期作废，不能接收。请由转出一方说明理由后重新开出。"
         raise Invalid(sentence, code="letter-late", fields={"valid_until": "已经过期。"})
     return Presented(number, issuer, paper.issued_on, paper.valid_until)
 
@@ -122,6 +122,6 @@ async def _begin(
     way = Going(unit.id, unit.path, frozenset(tags), beyond)
     there = {**person, "unit_id": unit.id, "path": unit.path}
     matter = await start_case(there, plan, paper.issued_on, {}, given, regime, way)
-    note = f"凭第 {paper.number} 号介绍信（{paper.issuer}，{paper.issued_on} 开具，有效期至 {paper.valid_until}）转来。"
+    note = f"凭第 {paper.number} 号介绍信（{paper.issuer}，{paper.issued_on} 开出，有效期至 {paper.valid_until}）转来。"
     entry = NewEntry(kind="note", day=today, entered=today, level="department", note=note)
     return await write(actor, matter, entry, today, "taken-over", tried=matter.on(today))

@@ -13,7 +13,7 @@ from core.organisation.queries import upwards
 from core.register.columns import draft_of
 from core.transfers.along import under_way
 from core.transfers.answer import SAID, answer
-from core.transfers.model import Carried, seal
+from core.transfers.model import Carried, seal, unseal
 from core.transfers.standing import Stands, stands
 from core.transfers.steps import RECEPTION
 
@@ -90,6 +90,7 @@ async def _issued(now: Stands, regime_for: RegimeFor) -> None:
     until = max(now.next_due or now.issued_on + DAYS, now.issued_on)
     county = await fetchval("select name from county where id = session_county()")
     sealed = await _carried(now, regime_for) if now.beyond_county else None
+    await _refuse_otherwise(now, sealed)
     await execute(
         """insert into letter (case_id, person_id, entry_id, token, number, issuer, goes_to, issued_on, valid_until, to_county,
                                sealed)
@@ -100,6 +101,21 @@ async def _issued(now: Stands, regime_for: RegimeFor) -> None:
         county + " " + await above(now.path), now.beyond or await above(now.to_path, whole=True), now.issued_on, until,
         now.beyond_county, sealed,
     )  # fmt: skip
+
+
+async def _refuse_otherwise(now: Stands, sealed: bytes | None) -> None:
+    """What the other county has taken goes on saying what it said."""
+    row = await fetchrow(
+        "select sealed from letter where case_id = $1 and entry_id = $2 and to_case is not null",
+        now.case_id,
+        now.entry_id,
+    )
+    if row is not None and sealed is not None and unseal(row["sealed"]) != unseal(sealed):
+        raise Conflict(
+            "此人的组织关系正在转往县外，对方已经按介绍信受理，这时办理会使介绍信写的情况不再属实。"
+            "请等对方接收以后由对方办理；须在这里办理的，先把接转退回到开出介绍信这一环节。",
+            code="on-his-way",
+        )
 
 
 async def _carried(now: Stands, regime_for: RegimeFor) -> bytes:
@@ -116,9 +132,9 @@ async def _as_receiver(now: Stands) -> None:
     if row is None:
         return
     if now.arrived:
-        done = "receipt" if row["state"] == "received" else "received"
-        day = now.receipt_on if done == "receipt" else now.received_on
-        if day is None or (done == "receipt" and row["receipt_on"]):
+        done = "acknowledged" if row["state"] == "received" else "received"
+        day = now.receipt_on if done == "acknowledged" else now.received_on
+        if day is None or (done == "acknowledged" and row["receipt_on"]):
             return
     elif now.status == "running" or row["state"] != "issued":
         return

@@ -76,7 +76,7 @@ begin
         return answered(here, '');
     end if;
     if one.to_case is distinct from into_case then return answered(here, 'unknown'); end if;
-    if answer = 'receipt' then
+    if answer = 'acknowledged' then
         if one.state <> 'received' then return answered(here, one.state); end if;
         update letter set receipt_on = coalesce(receipt_on, on_day) where id = given;
     elsif answer = 'refused' then

@@ -138,11 +138,11 @@ async def test_an_admission_goes_along_and_its_periods_continue(both: Both, cler
     beyond = Beyond("收信的党委", there.world.county)
     await here.send(person, day, beyond, "2026-110")
     mine = await both.taken("2026-110", day)
-    for given, level in (
+    for said, level in (
         ({"documents": ["admission-papers-examined"], "consent": {"branch": "granted"}}, "branch"),
         ({"consent": {"committee": "granted"}}, "committee"),
     ):
-        await there.do(mine, "reception", day, given, level)
+        await there.do(mine, "reception", day, said, level)
     await here.follow(day)
     assert await here.one("select ended from case_file where id = $1", admission) == "transferred"
     goes_on = await there.row(
