@@ -25,7 +25,7 @@ ALLOWED = {
     "core/register/roster/columns.py": "what that column is called in workbooks",
     "core/register/roster/rows.py": "what that column is called where memberships are told by it",
     "core/register/values.py": "what memberships are called in workbooks",
-    "core/transfers/steps.py": "letters follow the steps of one procedure, from one county to another",
+    "core/casework/acts/transfer.py": "letters follow the steps of one procedure, from one county to another",
     "core/statistics/dimensions.py": "statistics of members: since when they are full ones",
     "core/statistics/flows.py": "statistics of members: how they come in and become full ones",
     "web/statistics/tables.py": "the heading of their columns",

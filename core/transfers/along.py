@@ -11,6 +11,7 @@ from uuid import UUID
 from core.actor import SYSTEM, Actor
 from core.casework.acts.entries import NewEntry
 from core.casework.acts.open import start_case
+from core.casework.acts.transfer import GONE_ALONG
 from core.casework.acts.write import write
 from core.casework.load import load
 from core.casework.matter import Matter
@@ -18,7 +19,6 @@ from core.casework.model import RegimeFor, Way
 from core.casework.standing.regimes import regime_at
 from core.database import fetchrow
 from core.transfers.model import UnderWay, unseal
-from core.transfers.steps import GONE_ALONG
 
 RUNNING = "c.person_id = $1 and c.status = 'running' and c.confers = 'membership'"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.casework.acts.going import LEAVING
+from core.casework.acts.transfer import ARRIVED, PROCEDURE
 from core.casework.model import RegimeFor
 from core.database import fetch
 from core.events import Happening
 from core.transfers.along import bring_along, leave_behind
 from core.transfers.settle import settle
-from core.transfers.steps import ARRIVED, PROCEDURE
 
 TURNS = frozenset({"state-reached", "ended", "person-moved"})
 """What a letter says is otherwise after these, whatever the procedure."""

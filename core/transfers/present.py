@@ -14,6 +14,7 @@ from core.actor import Actor
 from core.casework.acts.entries import NewEntry
 from core.casework.acts.going import ACROSS, ENTERING, HERE, PROBATION, Beyond, Going, on_probation
 from core.casework.acts.open import start_case
+from core.casework.acts.transfer import PROCEDURE, RECEPTION
 from core.casework.acts.write import write
 from core.casework.model import RegimeFor, Way, Written
 from core.casework.standing.regimes import regime_at
@@ -27,7 +28,6 @@ from core.register.model import PersonDraft
 from core.text import one_line, refuse_future
 from core.transfers.answer import tell_issuer
 from core.transfers.model import Presented, unseal
-from core.transfers.steps import PROCEDURE, RECEPTION
 
 
 async def present(

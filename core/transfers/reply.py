@@ -8,6 +8,7 @@ from uuid import UUID
 from core.actor import SYSTEM, Actor
 from core.casework.acts.entries import NewEntry
 from core.casework.acts.record import allow, step_rules
+from core.casework.acts.transfer import RECEIPT, RECEIPT_PAPER, RECEPTION
 from core.casework.acts.write import write
 from core.casework.load import load_one
 from core.casework.matter import Matter
@@ -15,7 +16,6 @@ from core.casework.model import Evidence, RegimeFor
 from core.casework.standing.regimes import regime_at
 from core.database import fetchrow
 from core.transfers.model import COLUMNS, letter
-from core.transfers.steps import RECEIPT, RECEIPT_PAPER, RECEPTION
 from dangwu import RUNNING
 
 

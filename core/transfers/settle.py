@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
+from core.casework.acts.transfer import RECEPTION
 from core.casework.model import RegimeFor
 from core.database import execute, fetchrow, fetchval
 from core.errors import Conflict
@@ -15,7 +16,6 @@ from core.transfers.along import under_way
 from core.transfers.answer import SAID, answer
 from core.transfers.model import Carried, seal, unseal
 from core.transfers.standing import Stands, stands
-from core.transfers.steps import RECEPTION
 
 TOKEN_BYTES = 20
 DAYS = timedelta(days=90)

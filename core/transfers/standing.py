@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 
 from core.casework.acts.going import ENTERING
+from core.casework.acts.transfer import ARRIVED, LETTER, RECEIPT, RECEPTION
 from core.database import fetchrow
-from core.transfers.steps import ARRIVED, LETTER, RECEIPT, RECEPTION
 
 
 class Stands(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from core.casework.acts.transfer import LETTER
 from core.casework.model import EntryView, LoadedCase
 from core.database import execute, fetchval
 from core.errors import Conflict
 
-LETTER = "introduction-letter"
 GIVEN = "这个编号已经用过，一个编号只用于一封介绍信；遗失、退回、过期的，补开时也另行编号。请换一个编号。"
 
 
