@@ -70,6 +70,16 @@ INSERTED: dict[str, dict[str, Inserted]] = {
         "department-audit": Inserted(
             "组织部门审核", "admission", "department", ("pre-review",), ("admission-form",)
         ),
+        "form-notice": Inserted(
+            "填写志愿书前公示", "admission", "branch", ("pre-review", "department-audit"), ("admission-form",)
+        ),
+        "second-branch-review": Inserted(
+            "支部委员会复审",
+            "admission",
+            "branch",
+            ("admission-form",),
+            ("admission-notice", "admission-meeting"),
+        ),
         "relative-declaration": Inserted(
             "村（社区）干部亲属申报", "admission", "branch", ("applicant-talk",), ("admission-meeting",)
         ),
