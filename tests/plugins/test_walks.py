@@ -19,6 +19,7 @@ from dangwu import (
     Blank,
     Case,
     Policy,
+    Record,
     Regime,
     StepStanding,
     Subject,
@@ -38,12 +39,13 @@ TAGS = (
     "past-violation", "social-organization-head",
 )  # fmt: skip
 VALUES: Mapping[str, Any] = {"text": "按本地规定", "number": 14, "share": ">=2/3", "list": ["one", "two"]}
-NEARLY_HALF_A_YEAR = timedelta(days=175)
+SOON = timedelta(days=10)
+"""How long before it is due somebody is assessed again."""
 
 
 def value(blank: Blank) -> Any:
-    """Something plausible for a blank."""
-    return VALUES[blank.type]
+    """Something plausible for a blank: days that several notices together can take in the month that there is, else months."""
+    return 5 if "天数" in blank.title else VALUES[blank.type]
 
 
 def adopted(plugin: Policy, *, filled: bool) -> Adoption:
@@ -81,9 +83,17 @@ def _late(code: str) -> bool:
 
 
 def _can(rules: Regime, case: Case, found: StepStanding, day: date) -> bool:
-    if found.id == "cultivation" and found.began is not None and day < found.began + NEARLY_HALF_A_YEAR:
+    if found.id == "cultivation" and found.began is not None and day < _next(rules, case, day) - SOON:
         return False
     return found.state == OPEN and not refusals(rules, case, read_record(found.id, day))
+
+
+def _next(rules: Regime, case: Case, day: date) -> date:
+    """By when he has to be assessed again, as often as these rules ask for it."""
+    assessment = rules.on(day, case.tags_on(day)).steps["cultivation"].facets["assessment"]
+    last = max(one.day for one in case.entries if isinstance(one, Record) and one.step == "cultivation")
+    due: date = assessment.every.soonest(last)  # type: ignore[attr-defined]
+    return due
 
 
 def done(rules: Regime, case: Case, step: str, day: date) -> Case:
