@@ -61,7 +61,7 @@ def regime(*plugins: str, filled: bool = False) -> Regime:
 
 
 def walk(rules: Regime, tags: frozenset[str]) -> tuple[Case, list[str]]:
-    """One case done with the least evidence, each step two days after the last; and whatever went wrong on the way."""
+    """One case done with the least evidence, each step the day after the last; and whatever went wrong on the way."""
     case, day, wrong = Case(Subject(date(1990, 3, 2), tags), (listed(rules, BEGIN),)), BEGIN, []
     for _ in range(500):
         standing = evaluate(rules, case, day)
@@ -74,7 +74,7 @@ def walk(rules: Regime, tags: frozenset[str]) -> tuple[Case, list[str]]:
             day = min(standing.turns, day + timedelta(days=5))
             continue
         case = done(rules, case, step, day)
-        day += timedelta(days=2)
+        day += timedelta(days=1)
     return case, wrong
 
 

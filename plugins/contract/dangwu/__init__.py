@@ -110,7 +110,8 @@ from dangwu.ratings.progress import Progress, progress, shares
 from dangwu.ratings.rounds import round_named, round_on
 from dangwu.regime.absorbed import Absorbed
 from dangwu.regime.adoption import Adoption, Bound
-from dangwu.regime.duty import Claim, Duties
+from dangwu.regime.claim import Claim
+from dangwu.regime.duty import Duties
 from dangwu.regime.effective import Effective, StepRules
 from dangwu.regime.evidence import strange
 from dangwu.regime.plan import Plan

@@ -31,9 +31,11 @@ EVIDENCE = st.sampled_from(
 
 @st.composite
 def adoptions(draw: st.DrawFn, name: str) -> Adoption:
-    """A plugin with one demand, for a time."""
-    rule = f"- id: x.y\n  duty: mass-service\n  owes: {{level: branch}}\n  demand: {draw(DEMANDS)}\n"
-    rule += f"  evidence: {draw(EVIDENCE)}\n"
+    """A plugin with one demand, or a rule on how any is shown, for a time."""
+    shows = draw(st.sampled_from([False, False, True]))
+    evidence = draw(EVIDENCE.filter(lambda one: one != "{}") if shows else EVIDENCE)
+    demand = "" if shows else f"  demand: {draw(DEMANDS)}\n"
+    rule = f"- id: x.y\n  duty: mass-service\n  owes: {{level: branch}}\n{demand}  evidence: {evidence}\n"
     since, until = draw(st.none() | DAYS), draw(st.none() | DAYS)
     if since and until and since >= until:
         until = None

@@ -33,6 +33,18 @@ BLANK = made(
 )
 
 
+SHOWN = made(
+    "shown",
+    """
+    - id: report.written
+      duty: work-report
+      owes: {level: committee}
+      evidence: {documents: [talk-record]}
+      since: 2026-06-01
+    """,
+)
+
+
 def reports(regime: Regime) -> list[tuple[int, tuple[str, ...], tuple[tuple[date, date], ...]]]:
     """(months, rules, spans) of the claims on a committee's report."""
     (found,) = (one for one in regime.duties if (one.family, one.owes.level) == ("work-report", "committee"))
@@ -65,3 +77,17 @@ def test_what_the_source_leaves_open_is_owed_once_it_is_filled_in(plugins: Plugi
     )
     filled = compose(plugins.floor, [Adoption(BLANK, fill={"months": 6})])
     assert reports(filled) == [(6, ("blank.report.filled",), ((date.min, date.max),))]
+
+
+def test_how_it_is_shown_is_asked_of_every_demand_while_the_rule_holds(plugins: Plugins) -> None:
+    for order in permutations((QUARTERLY, MONTHLY, SHOWN)):
+        (found,) = (
+            one for one in adopted(plugins, *order).duties if one.owes.level == "committee" and one.showing
+        )
+        claims = {(one.rules, *sorted(one.evidence.papers)): one.spans for one in found.of(frozenset())}
+        assert claims == {
+            (("quarterly.report.often",),): ((date.min, date(2030, 1, 1)),),
+            (("monthly.report.often",),): ((date.min, date(2027, 1, 1)),),
+            (("quarterly.report.often", "shown.report.written"), "talk-record"): ((DAY, date(2030, 1, 1)),),
+            (("monthly.report.often", "shown.report.written"), "talk-record"): ((DAY, date(2027, 1, 1)),),
+        }

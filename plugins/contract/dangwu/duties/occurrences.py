@@ -11,7 +11,8 @@ import msgspec
 from dangwu.duties.act import Act, counts
 from dangwu.duties.slots import Slot, absorbed, held, slots
 from dangwu.duties.windows import DAY, Window
-from dangwu.regime.duty import Claim, Duties
+from dangwu.regime.claim import Claim
+from dangwu.regime.duty import Duties
 from dangwu.regime.regime import Regime
 
 State = Literal["early", "owed", "missed", "late", "discharged"]

@@ -11,7 +11,8 @@ from dangwu.duties.act import Act, counts
 from dangwu.duties.occurrences import Occurrence, Ower, made, of_family
 from dangwu.duties.slots import slots
 from dangwu.duties.windows import Window
-from dangwu.regime.duty import Claim, Duties
+from dangwu.regime.claim import Claim
+from dangwu.regime.duty import Duties
 from dangwu.regime.regime import Regime
 from dangwu.values.days import add_months
 

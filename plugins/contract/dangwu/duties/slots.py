@@ -15,7 +15,7 @@ import msgspec
 from dangwu.duties.act import stricter
 from dangwu.duties.windows import Window, implies, sure, windows
 from dangwu.regime.adoption import merged
-from dangwu.regime.duty import Claim
+from dangwu.regime.claim import Claim
 
 
 class Slot(msgspec.Struct, frozen=True):

@@ -100,21 +100,32 @@ class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A recurring obligation of one family. `escalate`: to which level above it is told how long after it was due."""
+    """A recurring obligation of one family. `escalate`: to which level above it is told how long after it was due.
+
+    Without a `demand` it says how whatever is demanded in this family of who owes it is to be shown (regime/showing.py).
+    """
 
     AFTER_VERB: ClassVar[str] = (
         "duty 后只写职责的类别，例如 duty: branch-meeting；谁办（owes）、要求（demand）、凭什么算办了（evidence）、"
         "没有办时告诉谁（escalate）与它并列写。"
     )
+    VITAL: ClassVar[tuple[str, ...]] = ("demand",)
+    """What it says nothing without, once it is written, though a rule may say nothing of it."""
     duty: Family
     owes: Owes
-    demand: Demand
+    demand: Demand | None = None
     evidence: Evidence = Evidence()
     escalate: Mapping[Level, Period] = msgspec.field(default_factory=dict)
 
     def wrong(self) -> Iterator[tuple[Path, str]]:
         """(path within the rule, clause) for what makes no sense."""
-        yield from ((("demand", *path), what) for path, what in self.demand.wrong())
+        if self.demand is not None:
+            yield from ((("demand", *path), what) for path, what in self.demand.wrong())
+        elif self.evidence.activity or (self.evidence == Evidence() and not self.escalate):
+            yield (
+                (),
+                "没有写 demand（多久办一次）的，说的是这一类职责每一次怎样办：请写 evidence（不写 activity）或 escalate",
+            )
         yield from ((("evidence", *path), what) for path, what in self.evidence.wrong())
         for level in self.escalate:
             if rank(level) <= rank(self.owes.level):

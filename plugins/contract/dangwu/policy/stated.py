@@ -82,8 +82,11 @@ def bound(rule: Rule, fill: Mapping[str, Plain]) -> Duty | None:
     kind = STATED.get(rule.kind)
     if kind is None:
         return None
+    whole = filled(rule.stated, fill)
+    if any(key in rule.stated and key not in whole for key in kind.VITAL):
+        return None
     try:
-        return msgspec.convert(filled(rule.stated, fill), kind)
+        return msgspec.convert(whole, kind)
     except ValueError as error:
         if set(blanks_in(rule.stated)) - fill.keys():
             return None

@@ -3,78 +3,58 @@ seen occurrence by occurrence (dangwu/duties/), as it depends on how long each h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable
+from functools import cached_property
 
 import msgspec
 
-from dangwu.policy.duty import Demand, Duty, Evidence, Owes
-from dangwu.regime.adoption import Bound, merged
-from dangwu.values.period import Period
+from dangwu.policy.duty import Owes
+from dangwu.regime.adoption import Bound
+from dangwu.regime.claim import Claim, claim, united
+from dangwu.regime.showing import shown
 
 
-class Claim(msgspec.Struct, frozen=True):
-    """One demand with all the rules that make it; `spans` are (first day, day after the last) on which one of them holds."""
-
-    key: str
-    """Orders claims, the same in every process."""
-    duty: Duty
-    when: frozenset[str]
-    rules: tuple[str, ...]
-    spans: tuple[tuple[date, date], ...]
-
-    @property
-    def demand(self) -> Demand:
-        """What is demanded."""
-        return self.duty.demand
-
-    @property
-    def evidence(self) -> Evidence:
-        """What shows that it was done."""
-        return self.duty.evidence
-
-    @property
-    def escalate(self) -> Mapping[str, Period]:
-        """Who hears of it, and when."""
-        return self.duty.escalate
-
-    def covers(self, first: date, last: date) -> bool:
-        """Whether it holds on every day from `first` to `last`."""
-        return any(since <= first and last < until for since, until in self.spans)
-
-
-class Duties(msgspec.Struct, frozen=True):
-    """What is owed in one family by one who owes: the union of the claims."""
+class Duties(msgspec.Struct, frozen=True, dict=True):
+    """What is owed in one family by one who owes: the union of the claims; `showing` say how each is to be shown."""
 
     family: str
     owes: Owes
     claims: tuple[Claim, ...]
+    showing: tuple[Claim, ...] = ()
+
+    @cached_property
+    def _known(self) -> dict[frozenset[str], tuple[Claim, ...]]:
+        return {}
 
     def of(self, tags: frozenset[str]) -> tuple[Claim, ...]:
         """The claims on a unit with these tags."""
-        return tuple(one for one in self.claims if one.when <= tags)
+        if tags not in self._known:
+            mine = tuple(one for one in self.claims if one.when <= tags)
+            rules = tuple(one for one in self.showing if one.when <= tags)
+            more = (found for one in mine for found in shown(one, rules)) if rules else ()
+            self._known[tags] = tuple(united((*mine, *more)))
+        return self._known[tags]
 
 
 def duties(bound: Iterable[Bound]) -> tuple[Duties, ...]:
     """By family and who owes, in an order that does not depend on that of the rules."""
-    said: dict[str, list[tuple[Bound, Duty]]] = {}
-    for one in bound:
-        if one.stated is not None:
-            said.setdefault(_key(one.stated, one.rule.when), []).append((one, one.stated))
-    claims: dict[tuple[str, Owes], list[Claim]] = {}
-    for key, listed in sorted(said.items()):
-        one, duty = listed[0]
-        rules = tuple(sorted({each.rule.id for each, _ in listed}))
-        spans = tuple(merged((each.since, each.until) for each, _ in listed))
-        claim = Claim(key, duty, one.rule.when, rules, spans)
-        claims.setdefault((duty.duty, duty.owes), []).append(claim)
-    found = (Duties(family, owes, tuple(listed)) for (family, owes), listed in claims.items())
+    said = united(
+        claim(one.stated, one.rule.when, (one.rule.id,), ((one.since, one.until),))
+        for one in bound
+        if one.stated is not None
+    )
+    listed: dict[tuple[str, Owes], list[Claim]] = {}
+    for one in said:
+        listed.setdefault((one.duty.duty, one.duty.owes), []).append(one)
+    found = (
+        Duties(
+            family,
+            owes,
+            *(tuple(one for one in claims if (one.duty.demand is None) is shows) for shows in (False, True)),
+        )
+        for (family, owes), claims in listed.items()
+    )
     return tuple(sorted(found, key=lambda each: (each.family, each.owes.level, each.owes.post)))
 
 
-def _key(duty: Duty, when: frozenset[str]) -> str:
-    """Tells one demand from another and orders them, the same in every process."""
-    return msgspec.json.encode((duty, sorted(when)), order="deterministic").decode()
-
-
-__all__ = ["Claim", "Duties", "duties"]
+__all__ = ["Duties", "duties"]

@@ -16,7 +16,8 @@ OWERS = {"person": "每名党员", "group": "每个党小组"}
 
 def duty(one: Duty, known: Titles) -> Iterator[str]:
     """All of it, without full stops."""
-    yield f"{family(one.duty)}：{ower(one, known)}{demand(one.demand, known)}"
+    often = demand(one.demand, known) if one.demand else "每一次都这样办"
+    yield f"{family(one.duty)}：{ower(one, known)}{often}"
     shown = one.evidence
     if shown.activity and shown.activity != (one.duty,):
         yield f"可以是{'、'.join(map(family, shown.activity))}"
