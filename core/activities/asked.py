@@ -22,7 +22,10 @@ def asked(regime: Regime, level: str, already: Content | None = None) -> Asked:
     """Of the kinds that a unit of this level records, with the words that a record has `already`."""
     kinds = {name for name, one in KINDS.items() if level in one.held}
     wanted = [
-        claim.evidence for duty in regime.duties for claim in duty.claims if kinds & {*claim.duty.activities}
+        claim.evidence
+        for duty in regime.duties
+        for claim in (*duty.claims, *duty.showing)
+        if kinds & {*claim.duty.activities}
     ]
     known = Titles.of(regime)
     themes = {word for policy in regime.policies.values() for word in policy.words.get("theme", ())}

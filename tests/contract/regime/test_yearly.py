@@ -36,7 +36,7 @@ def regime(policies: list[Policy]) -> Regime:
 def test_there_are_practices_with_a_gate_and_some_that_disagree(about_plans: list[Policy]) -> None:
     found = regime(about_plans).plans(DAY)["admission-plan"]
     assert {"yakeshi", "jinhua-2014"} < {one.id for one in about_plans}
-    assert found.gates == ("admission/prospect-consent",)
+    assert found.gates == ("admission/prospect-consent", "admission/prospect-selection")
     assert found.conflict == (
         ("measured-county.plan.women",),
         ("guided-county.plan.no-figures", "sixteen-character.quota.no-hard-split"),
