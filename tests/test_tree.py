@@ -6,6 +6,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,14 @@ def _name(file: Path) -> str:
 FILES = _files(*TOPS)
 
 
-def _functions(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree):
+@cache
+def _nodes(text: str) -> list[ast.AST]:
+    """Everything that a module consists of; read once for all that is measured."""
+    return list(ast.walk(ast.parse(text)))
+
+
+def _functions(text: str) -> Iterator[tuple[str, int]]:
+    for node in _nodes(text):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
 
@@ -63,13 +70,12 @@ def _shared(names: list[str]) -> dict[str, int]:
 
 def _anys(text: str) -> int:
     """How often `Any` stands for a type in a file."""
-    found = ast.walk(ast.parse(text))
-    return sum(isinstance(node, ast.Name) and node.id == "Any" for node in found)
+    return sum(isinstance(node, ast.Name) and node.id == "Any" for node in _nodes(text))
 
 
 def _addresses(text: str) -> int:
     """How often `id()` is called."""
-    calls = (node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    calls = (node.func for node in _nodes(text) if isinstance(node, ast.Call))
     return sum(isinstance(called, ast.Name) and called.id == "id" for called in calls)
 
 
@@ -81,7 +87,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
     found = [
         f"{_name(file)}: {name} ({lines})"
         for file in FILES
-        for name, lines in _functions(ast.parse(file.read_text("utf-8")))
+        for name, lines in _functions(file.read_text("utf-8"))
         if lines > LONGEST_FUNCTION
     ]
     assert found == []
@@ -159,7 +165,7 @@ def test_a_test_named_after_a_module_stands_where_the_module_does(top: str) -> N
 
 def test_the_measures_measure() -> None:
     source = "from typing import Any\ndef long(one: Any) -> dict[str, Any]:\n    pass\n    return {}\n"
-    assert list(_functions(ast.parse(source))) == [("long", 3)]
+    assert list(_functions(source)) == [("long", 3)]
     assert _anys(source) == 2
     assert _addresses("known[id(regime)] = regime.id(1)") == 1
     assert _places(ROOT / "deploy")["servers"] == {Path("embedded")}

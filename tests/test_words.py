@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -80,20 +80,22 @@ def _said(text: str) -> list[str]:
     return sorted(title for title in TITLES if title in text) + ([text] if text in IDS else [])
 
 
-def _literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """(line, text) of all strings that are no docstring."""
+@cache
+def _literals(text: str) -> tuple[tuple[int, str], ...]:
+    """(line, text) of all strings of a module that are no docstring."""
+    nodes = list(ast.walk(ast.parse(text)))
     docs = {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        node.value for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs:
-            yield node.lineno, node.value
+    return tuple(
+        (node.lineno, node.value)
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs
+    )
 
 
 def _python(text: str) -> list[tuple[int, str]]:
-    return [(line, word) for line, literal in _literals(ast.parse(text)) for word in _said(literal)]
+    return [(line, word) for line, literal in _literals(text) for word in _said(literal)]
 
 
 def _template(text: str) -> list[tuple[int, str]]:
@@ -137,7 +139,7 @@ def test_no_sentence_of_neutral_code_speaks_of_it_in_other_words() -> None:
         f"{_name(file)}:{line}: {word}"
         for file in FILES
         if file.suffix == ".py" and _name(file) not in ALLOWED
-        for line, literal in _literals(ast.parse(file.read_text("utf-8")))
+        for line, literal in _literals(file.read_text("utf-8"))
         for word in _inner(literal)
     ]
     assert found == []

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,7 @@ def in_program(text: str) -> Iterator[tuple[int, str]]:
             yield number, facet_in(found[1] or found[2])
 
 
+@cache
 def found() -> dict[tuple[str, str], list[int]]:
     """Every use outside the facets' own files: (file, facet) → lines."""
     lines: dict[tuple[str, str], list[int]] = {}
