@@ -1,4 +1,5 @@
-"""Short forms of a policy file spelled out, once all its rules are known: `veto: true` as the agencies that are meant."""
+"""Short forms of a policy file spelled out, once all its rules are known: `veto: true` as the agencies that are meant, a duty
+of several levels as a rule for each of them."""
 
 from __future__ import annotations
 
@@ -20,11 +21,21 @@ def ruled(raw: dict[str, Any]) -> list[Any]:
 def spelled(rules: Sequence[Any]) -> list[Any]:
     """The raw rules with the short forms of their facets spelled out; what has another form than it should stays as it is."""
     asked: Asked = {}
+    rules = [each for one in rules for each in _by_level(one)]
     for rule in rules:
         for name, params in _facets(rule):
             for step in _steps(rule):
                 asked.setdefault((name, step), []).append(params)
     return [_rule(one, asked) for one in rules]
+
+
+def _by_level(rule: Any) -> list[Any]:
+    """`owes: {level: [branch, committee]}` as two rules."""
+    owes = rule.get("owes") if isinstance(rule, dict) and "duty" in rule else None
+    levels = owes.get("level") if isinstance(owes, dict) else None
+    if not isinstance(levels, list) or not levels:
+        return [rule]
+    return [like(rule, {**rule, "owes": like(owes, {**owes, "level": one})}) for one in levels]
 
 
 def _rule(rule: Any, asked: Asked) -> Any:

@@ -46,8 +46,10 @@ FAMILIES: Mapping[str, Family] = {
     "lost-scan": Family("失联党员排查", counted=False),
     "mass-service": Family("联系服务群众", counted=False),
     "work-meeting": Family("工作会议"),
+    "research": Family("调研分析", counted=False),
     "work-appraisal": Family("述职评议考核", counted=False),
     "pledge": Family("签订责任书、作出承诺", counted=False),
+    "annual-plan": Family("制定年度计划", counted=False),
     "ledger": Family("建立和更新台账", counted=False),
     "systems": Family("建立和健全制度", counted=False),
     "care": Family("走访慰问", counted=False),
@@ -55,7 +57,6 @@ FAMILIES: Mapping[str, Family] = {
     "activist-assessment": Family("入党积极分子考察", ()),
     "thought-report": Family("思想汇报", ()),
     "dues": Family("收缴党费", ()),
-    "annual-plan": Family("年度计划", ()),
 }
 """By id; of those that are held nowhere the records are kept elsewhere. The catalogue is fixed: what two practices ask for
 meets only under one name."""

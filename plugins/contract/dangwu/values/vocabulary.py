@@ -106,6 +106,8 @@ WORDS: dict[str, dict[str, str]] = {
         "qualified": "合格",
         "barely-qualified": "基本合格",
         "not-qualified": "不合格",
+        "achieved": "达到",
+        "not-achieved": "未达到",
     },
     "proposal": {
         "commendation": "通报表扬或推荐评先评优",
@@ -141,4 +143,5 @@ TAGS: dict[str, str] = {
     "village-cadre-relative": "村（社区）干部亲属",
     "past-violation": "有违法违纪史",
     "social-organization-head": "社会组织负责人",
+    "with-mobile-members": "有流动党员",
 }
