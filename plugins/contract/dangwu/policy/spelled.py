@@ -32,8 +32,7 @@ def spelled(rules: Sequence[Any]) -> list[Any]:
 def _by_level(rule: Any) -> list[Any]:
     """`owes: {level: [branch, committee]}` as two rules."""
     owes = rule.get("owes") if isinstance(rule, dict) and "duty" in rule else None
-    levels = owes.get("level") if isinstance(owes, dict) else None
-    if not isinstance(levels, list) or not levels:
+    if not isinstance(owes, dict) or not isinstance(levels := owes.get("level"), list) or not levels:
         return [rule]
     return [like(rule, {**rule, "owes": like(owes, {**owes, "level": one})}) for one in levels]
 
