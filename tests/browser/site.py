@@ -40,6 +40,7 @@ class Site:
         self.log = folder / "web.log"
         self.today = today
         self.base = ""
+        self.heard: set[str] = set()  # the kinds of pages that axe has checked: once is enough
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from tests.browser.axe import held_against
 from tests.browser.clerk import Clerk
 from tests.browser.shots import HEIGHT, WIDTHS
 from tests.web.routes import TABLE
@@ -92,7 +93,12 @@ def look(clerk: Clerk, path: str, *, photograph: bool = True) -> Seen:
 
 def see(clerk: Clerk, path: str, status: int, *, photograph: bool = True) -> Seen:
     """The page that is open, at both widths; `path` names it and its photographs."""
-    wrong = tuple(clerk.page.evaluate(LOOK))
+    bare = path.partition("?")[0]
+    route = route_of(bare) or bare
+    wrong = clerk.page.evaluate(LOOK)
+    if photograph and route not in clerk.site.heard:
+        clerk.site.heard.add(route)
+        wrong += held_against(clerk.page)
     too_wide = 0
     for width in WIDTHS:
         clerk.page.set_viewport_size({"width": width, "height": HEIGHT[width]})
@@ -100,8 +106,7 @@ def see(clerk: Clerk, path: str, status: int, *, photograph: bool = True) -> See
         if photograph:
             _photograph(clerk, path, width)
     clerk.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT[WIDTHS[0]]})
-    bare = path.partition("?")[0]
-    return Seen(route_of(bare) or bare, path, status, wrong, too_wide)
+    return Seen(route, path, status, tuple(wrong), too_wide)
 
 
 def _photograph(clerk: Clerk, path: str, width: int) -> None:

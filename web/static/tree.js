@@ -15,7 +15,7 @@
     Array.prototype.forEach.call(list.children, function (item) {
       var own = (item.dataset.search || "").toLowerCase().indexOf(wanted) >= 0;
       var below = false;
-      item.querySelectorAll(":scope > ul, :scope > details > ul").forEach(function (inner) {
+      item.querySelectorAll(":scope > ul").forEach(function (inner) {
         below = show(inner, own ? "" : wanted) || below;
       });
       item.hidden = !(own || below || !wanted);

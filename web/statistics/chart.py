@@ -15,8 +15,8 @@ from core.statistics.counts import Counts
 sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, PluginImportFixer)]
 
 MOST_BARS = 20
-WIDTH, ROW, AROUND = 760, 34, 90
-"""Pixels: of the picture, of a bar, of what stands around the bars."""
+WIDTH, ROW, AROUND, DIGIT = 760, 34, 90, 7
+"""Pixels: of the picture, of a bar, of what stands around the bars, of a figure's digit."""
 
 FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif'
 STYLE = Style(
@@ -37,13 +37,29 @@ def chart(found: Counts) -> tuple[str, int, int]:
     drawn = HorizontalStackedBar(
         style=STYLE, width=WIDTH, height=height, js=(), disable_xml_declaration=True, print_values=True, print_zeroes=False,
         legend_at_bottom=True, legend_at_bottom_columns=5, x_labels=[_short(line.title) for line in reversed(lines)],
-        value_formatter=lambda n: f"{n:,.0f}", margin=8,
+        value_formatter=_figure, margin=8,
         margin_left=12 + 7 * longest, margin_bottom=44, spacing=8,
         show_x_labels=False, truncate_label=-1, show_x_guides=False,
     )  # fmt: skip
+    most = max(sum(line.counts.values()) for line in lines)
     for standing in found.standings():
-        drawn.add(MEMBERSHIP[standing], [line.counts.get(standing, 0) for line in reversed(lines)])
+        counts = [line.counts.get(standing, 0) for line in reversed(lines)]
+        drawn.add(MEMBERSHIP[standing], [_bar(count, most) for count in counts])
     return f"data:image/svg+xml,{quote(drawn.render(is_unicode=True))}", WIDTH, height
+
+
+def _bar(count: int, most: int) -> dict[str, object]:
+    """A bar; without its figure where that is wider than the bar, and would stand on the next one's (the table has them all)."""
+    fits = count * (WIDTH - 2 * AROUND) >= most * DIGIT * (len(_figure(count)) + 1)
+    return {"value": count, "formatter": _figure if fits else _nothing}
+
+
+def _figure(count: float) -> str:
+    return f"{count:,.0f}"
+
+
+def _nothing(_: float) -> str:
+    return ""
 
 
 def _short(title: str) -> str:
