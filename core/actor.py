@@ -44,6 +44,16 @@ class Actor(msgspec.Struct, frozen=True):
     id: UUID
     name: str
     holdings: tuple[Holding, ...] = ()
+    person: UUID | None = None
+    """Who of the register he is, where his account says so."""
+
+    def refuse_himself(self, person_id: UUID) -> None:
+        """Raise Forbidden for what is about himself: nobody decides on himself, or writes down what is decided on him."""
+        if person_id == self.person:
+            raise Forbidden(
+                "这是您本人的事项，由您本人回避。请交由本级承担相应职责的其他人员办理；没有其他人员的，请组织部管理员另行授权。",
+                code="himself",
+            )
 
     def may(self, capability: Capability, path: str) -> bool:
         """Whether he holds `capability` over the unit at `path`."""

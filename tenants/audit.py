@@ -15,6 +15,7 @@ from tenants.database.session import current_session
 
 VERBS: dict[str, str] = {
     "account.created": "新建账号",
+    "account.owned": "登记账号的使用人",
     "account.deactivated": "停用账号",
     "account.reactivated": "重新启用账号",
     "account.password-changed": "修改密码",

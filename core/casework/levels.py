@@ -1,4 +1,4 @@
-"""At which level a record is made, and that recorder and approver of one case are different people. Pure."""
+"""At which level a record is made, and that recorder, approver and subject of one case are different people. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.actor import LEVELS, Actor, Capability
-from core.casework.model import EntryView, Evidence
+from core.casework.model import EntryView, Evidence, LoadedCase
 from core.errors import Forbidden, Invalid
 from dangwu import LEVELS as TITLES
 from dangwu import StepRules, in_order, kind_of, rank
@@ -156,9 +156,11 @@ def levels_before(actor: Actor, entries: Sequence[EntryView]) -> frozenset[str]:
     return frozenset(entry.level for entry in entries if entry.by_id == actor.id and is_act(entry))
 
 
-def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) -> None:
-    """Raise Forbidden when he has recorded in this case at another level: recorder and approver are not one person."""
-    if other := sorted(levels_before(actor, entries) - {level}, key=rank):
+def refuse_unfit(actor: Actor, case: LoadedCase, level: str) -> None:
+    """Raise Forbidden when the case is his own, or he has recorded in it at another level: recorder, approver, and whom they
+    decide on are different people."""
+    actor.refuse_himself(case.person_id)
+    if other := sorted(levels_before(actor, case.entries) - {level}, key=rank):
         raise Forbidden(
             f"您已经以{TITLES[other[0]]}的身份办理过这个人的事项，不能再以{TITLES[level]}的身份办理：记录与审批须由不同的人承担。"
             f"请交由{TITLES[level]}的其他人员办理。",
@@ -166,12 +168,13 @@ def refuse_two_levels(actor: Actor, entries: Sequence[EntryView], level: str) ->
         )
 
 
-def usual_level(actor: Actor, path: str, entries: Sequence[EntryView], capability: Capability) -> str:
+def usual_level(actor: Actor, case: LoadedCase, capability: Capability) -> str:
     """The level at which he acts when the act itself names none: that of his earlier records, else his highest.
 
-    Raises Forbidden when he does not hold `capability`.
+    Raises Forbidden when he does not hold `capability`, or the case is his own.
     """
-    actor.require(capability, path)
-    held = actor.levels(path, capability)
-    before = held & {entry.level for entry in entries if entry.by_id == actor.id}
+    actor.require(capability, case.path)
+    actor.refuse_himself(case.person_id)
+    held = actor.levels(case.path, capability)
+    before = held & {entry.level for entry in case.entries if entry.by_id == actor.id}
     return max(before or held, key=rank)

@@ -10,6 +10,9 @@ from core.actor import Actor, Capability
 from core.database import fetchrow
 from core.errors import Conflict, NotFound
 
+DECIDES: tuple[Capability, ...] = ("post.edit", "sanction.edit", "person.leave")
+"""What nobody writes down of himself."""
+
 KEPT_ALONE: tuple[Capability, ...] = ("post.edit", "sanction.edit", "person.leave")
 """What is done at the kept file alone when two were made one."""
 
@@ -27,6 +30,8 @@ async def access_person(
     if row is None or not (actor.may("person.view", row["path"]) or actor.may(capability, row["path"])):
         raise NotFound(NO_SUCH_PERSON)
     actor.require(capability, row["path"])
+    if capability in DECIDES:
+        actor.refuse_himself(person_id)
     if capability == "person.edit" or (row["merged_into"] and capability in KEPT_ALONE):
         refuse_left(row)
     return row

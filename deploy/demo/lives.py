@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from core.bulk import insert_many, new_ids
+from core.database import execute
 from core.register.leaving import LeavingDraft, leave
 from core.register.rights.spans import SpanDraft, add_span
 from core.register.rights.words import WORDS
@@ -31,7 +32,8 @@ LEFT = (
 
 
 async def enter_posts(county: County, staff: Staff) -> None:
-    """Everybody who acts for a branch, a general branch or a committee holds the post there, since the county was opened."""
+    """Everybody who acts for a branch, a general branch or a committee holds the post there, since the county was opened;
+    and each account is its member's."""
     held = [one for one in staff.officers if one.role in WORDS.posts]
     ids = await new_ids(len(held))
     by = next(one for one in staff.officers if one.role == "department-organizer")
@@ -43,6 +45,11 @@ async def enter_posts(county: County, staff: Staff) -> None:
             for post, one in zip(ids, held, strict=True)
         ],
     )
+    await execute(
+        "update account a set person_id = o.person from unnest($1::uuid[], $2::uuid[]) o (account, person)"
+        " where a.id = o.account",
+        [one.id for one in staff.officers], [one.person.id for one in staff.officers],
+    )  # fmt: skip
     drafts = [SpanDraft(word=one.role, since=county.opened, unit_id=one.unit.id) for one in held]
     told = [
         msgspec.json.encode({"act": "added", "span": post, "now": draft}).decode()

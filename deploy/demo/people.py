@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
+from uuid import UUID
 
 import msgspec
 from stdnum.cn import ric
@@ -26,7 +27,7 @@ class Inhabitant(msgspec.Struct):
     draft: PersonDraft
     tags: tuple[str, ...] = ()
     since: date = date(2024, 1, 2)
-    id: object = None
+    id: UUID | None = None
 
 
 class Population:

@@ -33,7 +33,7 @@ class Officer(msgspec.Struct):
     def actor(self, county: County) -> Actor:
         """The officer as services receive him."""
         held = Held(self.role, self.unit.id, self.unit.path, self.unit.kind, county.opened, None)
-        return actor_of(self.id, self.name, [held], county.opened)
+        return actor_of(self.id, self.name, [held], county.opened, self.person.id)
 
 
 class Staff:

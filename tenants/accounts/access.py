@@ -54,7 +54,7 @@ def _signed_in(rows: Sequence[Row], account_id: UUID, today: date) -> SignedIn:
         Held(r["role"], r["unit_id"], r["path"], r["kind"], r["since"], r["until"]) for r in rows if r["role"]
     ]
     return SignedIn(
-        actor=actor_of(account_id, first["name"], held, today),
+        actor=actor_of(account_id, first["name"], held, today, first["person_id"]),
         login=first["login"],
         active=first["active"],
         must_change_password=first["must_change_password"],

@@ -164,11 +164,13 @@ class Held(NamedTuple):
     until: date | None
 
 
-def actor_of(account_id: UUID, name: str, held: Iterable[Held], today: date) -> Actor:
-    """The acting person with what he holds on `today`; a role that is no longer declared counts for nothing."""
-    return Actor(
-        account_id, name, tuple(_holding(item) for item in held if item.role in ROLES and _runs(item, today))
-    )
+def actor_of(
+    account_id: UUID, name: str, held: Iterable[Held], today: date, person: UUID | None = None
+) -> Actor:
+    """The acting person, who is this `person` of the register, with what he holds on `today`; a role that is no longer declared
+    counts for nothing."""
+    holdings = tuple(_holding(item) for item in held if item.role in ROLES and _runs(item, today))
+    return Actor(account_id, name, holdings, person)
 
 
 def _runs(held: Held, today: date) -> bool:

@@ -58,7 +58,8 @@ class AccountLine(msgspec.Struct, frozen=True):
 
 
 class AccountDetail(msgspec.Struct, frozen=True):
-    """One account with all its roles, past and present; `reset` and `factor_reset` wait for a second administrator."""
+    """One account with all its roles, past and present; `reset` and `factor_reset` wait for a second administrator; `person` of the
+    register uses it."""
 
     id: UUID
     login: str
@@ -69,6 +70,8 @@ class AccountDetail(msgspec.Struct, frozen=True):
     reset: Asked | None = None
     second_factor: bool = False
     factor_reset: Asked | None = None
+    person_id: UUID | None = None
+    person: str = ""
 
 
 async def create_account(
@@ -160,8 +163,9 @@ async def account(actor: Actor, account_id: UUID, today: date) -> AccountDetail:
     """One account, for whoever administers one of its units, or for its owner. Raises NotFound."""
     await access_account(actor, account_id)
     row = await current_session().fetchrow(
-        "select id, login, name, active, must_change_password, exists (select from second_factor f"
-        " where f.account_id = account.id and f.confirmed_at is not null) second_factor from account where id = $1",
+        "select a.id, a.login, a.name, a.active, a.must_change_password, a.person_id, coalesce(p.name, '') as person,"
+        " exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null) second_factor"
+        " from account a left join person p on p.id = a.person_id where a.id = $1",
         account_id,
     )
     assert row is not None  # access_account has found it in this transaction

@@ -19,7 +19,7 @@ import pytest
 from core.casework.access import take_up
 from core.casework.acts.record import step_rules
 from core.casework.acts.send_back import overruled
-from core.casework.levels import acting_level, refuse_two_levels
+from core.casework.levels import acting_level, refuse_unfit
 from core.casework.lists.tasks import waiting
 from core.casework.lists.workbench import dates_between, numbers, recent_events
 from core.casework.load import load_one
@@ -266,7 +266,7 @@ async def _replay(case: LoadedCase, today: date) -> None:
             assert can_return(regime, so_far.case, entry) == ()
             then = judged(regime, so_far.case, view.entered)
             assert overruled(then, so_far.entries, entry.step, view.level) == []
-        refuse_two_levels(actor, so_far.entries, view.level)
+        refuse_unfit(actor, so_far, view.level)
         assert entry is not None
         so_far = msgspec.structs.replace(
             so_far, entries=(*so_far.entries, view), case=so_far.case.with_entry(entry)

@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from core.actor import Capability
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.grants import end_role, grant_role
+from tenants.accounts.owner import set_owner
 from tenants.accounts.resets import reset_factor, reset_password
 from tenants.accounts.security import ASKED_OF, ask_factor_of, asked_of, whole_county
 from tenants.accounts.service import (
@@ -72,6 +73,12 @@ class Active(msgspec.Struct):
     """On or off."""
 
     active: bool
+
+
+class Owner(msgspec.Struct):
+    """Who of the register uses an account; null: he is not in it."""
+
+    person_id: UUID | None
 
 
 class FirstPassword(msgspec.Struct):
@@ -187,6 +194,16 @@ class AccountApi(Controller):
     async def switch(self, here: FromHere, account_id: FromPath[UUID], data: JSONBody[Active]) -> None:
         """Off or on."""
         await set_active(here.actor, account_id, data.active, here.today)
+
+    @post(
+        "/{account_id:uuid}/person",
+        status_code=204,
+        summary="登记账号的使用人",
+        description="person_id 是名册中的本人，null 为不在名册中；本人的事项由他回避。",
+    )
+    async def own(self, here: FromHere, account_id: FromPath[UUID], data: JSONBody[Owner]) -> None:
+        """Who of the register uses it."""
+        await set_owner(here.actor, account_id, data.person_id, here.today)
 
     @post("/{account_id:uuid}/grants", summary="授予职务权限")
     async def grant(self, here: FromHere, account_id: FromPath[UUID], data: JSONBody[Grant]) -> Granted:

@@ -11,11 +11,13 @@ from litestar.response import Redirect
 
 from tenants.accounts.capabilities import ROLES
 from tenants.accounts.grants import end_role, grant_role
+from tenants.accounts.owner import set_owner
 from tenants.accounts.resets import reset_factor, reset_password
 from tenants.accounts.service import account, set_active, sign_out
-from web.accounts.pages import account_page
+from web.accounts.pages import account_page, own_unit
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
+from web.kit.meant import choose_one, is_id
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 
@@ -51,6 +53,21 @@ class AccountChangePages(Controller):
         """All his sign-ins end."""
         await sign_out(here.actor, account_id, here.today)
         return see_other(f"/accounts/{account_id}", here.say("此人现有的登录均已失效。"))
+
+    @post("/person")
+    async def own(self, here: FromHere, request: Request, account_id: FromPath[UUID]) -> Page | Redirect:
+        """Who of the register uses it, or that he is not in it."""
+        form = await Form.of(request)
+        async with attempt(form):
+            form.text("name", "姓名")
+            await choose_one(here.actor, await own_unit(here, account_id), form, "name", "person", here.today)
+            form.check()
+            chosen = form.value("person")
+            person_id = UUID(chosen) if is_id(chosen) else None
+            await set_owner(here.actor, account_id, person_id, here.today)
+            said = "已登记账号的使用人，本人的事项由他回避。" if person_id else "已登记：使用人不在名册中。"
+            return see_other(f"/accounts/{account_id}", here.say(said))
+        return await account_page(here, account_id, form)
 
     @post("/active")
     async def switch(self, here: FromHere, request: Request, account_id: FromPath[UUID]) -> Redirect:

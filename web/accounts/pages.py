@@ -87,6 +87,12 @@ class AccountPages(Controller):
         return await account_page(here, account_id, Form.blank(since=here.today))
 
 
+async def own_unit(here: Here, account_id: UUID) -> UUID:
+    """The unit at which an account holds its last role: there its owner is looked for. Raises NotFound."""
+    found = await account(here.actor, account_id, here.today)
+    return found.grants[0].unit_id
+
+
 async def account_page(here: Here, account_id: UUID, form: Form) -> Page:
     """The page of an account, with the form for a further role as it was typed."""
     found = await account(here.actor, account_id, here.today)
@@ -102,6 +108,7 @@ async def account_page(here: Here, account_id: UUID, form: Form) -> Page:
         may_edit=may_edit,
         roles=ROLE_OPTIONS,
         options=await _units(here, form) if may_edit else [],
+        unit_id=found.grants[0].unit_id,
     )
 
 

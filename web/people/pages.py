@@ -129,8 +129,12 @@ async def _acted(here: Here, file: PersonFile) -> list[tuple[Acted, str, str]]:
 
 
 def _begin(here: Here, procedure: str, file: PersonFile, held: list[CaseLine]) -> tuple[str, str] | None:
-    """Where a case of a procedure can begin for him here, and what that is called; nowhere with one under way."""
-    if file.left_as or any(line.status == "running" and line.procedure == procedure for line in held):
+    """Where a case of a procedure can begin for him here, and what that is called; nowhere with one under way, or his own."""
+    if (
+        file.left_as
+        or file.id == here.actor.person
+        or any(line.status == "running" and line.procedure == procedure for line in held)
+    ):
         return None
     one = procedure_of(procedure)
     on_paper = (*one.opens.of, *one.on_paper) if one.confers_membership else ()

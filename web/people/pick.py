@@ -20,7 +20,7 @@ class PersonPickPages(Controller):
 
     path = "/people/pick"
 
-    @get("/", asks=("day", "*.name"))
+    @get("/", asks=("day", "name", "*.name"))
     async def pick(self, here: FromHere, request: Request, unit: FromQuery[UUID], field: Text = "") -> Page:
         """Who can be meant by what stands in the field, on the day that stands in the form."""
         words = str(request.query_params.get(field.removesuffix("person") + "name", ""))[:100]

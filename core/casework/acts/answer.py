@@ -13,9 +13,9 @@ from core.casework.acts.resets import refuse_own_resets
 from core.casework.acts.strike import struck_out
 from core.casework.acts.write import write
 from core.casework.acts.wrong import Consequence, about, follow
-from core.casework.levels import refuse_two_levels
+from core.casework.levels import refuse_unfit
 from core.casework.matter import Matter
-from core.casework.model import EntryView, Written
+from core.casework.model import EntryView, LoadedCase, Written
 from core.errors import Conflict, Forbidden, NotFound
 from core.text import one_line, remark
 from dangwu import LEVELS as TITLES
@@ -41,7 +41,7 @@ async def answer(
     request = request_of(matter, request_id)
     level = request.asks or ""
     refuse_answering(actor, matter, request)
-    refuse_two_levels(actor, case.entries, level)
+    refuse_unfit(actor, case, level)
     await refuse_own_resets(actor, case.entries, level)
     note = remark(note) if granted else one_line("note", "不同意的原因", note, most=500)
     found = _still(matter, request, today) if granted else None
@@ -68,15 +68,17 @@ def request_of(matter: Matter, request_id: UUID) -> EntryView:
     return found
 
 
-def may_answer(actor: Actor, path: str, request: EntryView) -> bool:
-    """Whether he is of the level that the request waits for, and has not made it himself."""
-    return request.asks in actor.levels(path, "case.review") and request.by_id != actor.id
+def may_answer(actor: Actor, case: LoadedCase, request: EntryView) -> bool:
+    """Whether he is of the level that the request waits for, and neither has made it himself nor is whom it is about."""
+    held = actor.levels(case.path, "case.review")
+    return request.asks in held and request.by_id != actor.id and case.person_id != actor.person
 
 
 def refuse_answering(actor: Actor, matter: Matter, request: EntryView) -> None:
     """Raise Forbidden for somebody who may not answer it."""
-    if may_answer(actor, matter.case.path, request):
+    if may_answer(actor, matter.case, request):
         return
+    actor.refuse_himself(matter.case.person_id)
     asked = TITLES[request.asks or ""]
     if request.by_id == actor.id:
         raise Forbidden(f"更正由您提出，须由{asked}的其他人员答复。", code="own-request")

@@ -14,7 +14,7 @@ from core.casework.acts.entries import NewEntry, refuse_stale
 from core.casework.acts.refused import refused
 from core.casework.acts.resets import refuse_own_resets
 from core.casework.acts.write import write
-from core.casework.levels import platform_level, refuse_two_levels
+from core.casework.levels import platform_level, refuse_unfit
 from core.casework.matter import Matter
 from core.casework.model import Written
 from core.errors import Conflict, Forbidden, Invalid
@@ -94,6 +94,6 @@ async def _deciding(actor: Actor, matter: Matter, ending: Ending, what: str) -> 
             f"因“{ending.title}”{what}，由{TITLES[level]}有审查职责的人员决定。请交由{TITLES[level]}办理。",
             code="level",
         )
-    refuse_two_levels(actor, case.entries, level)
+    refuse_unfit(actor, case, level)
     await refuse_own_resets(actor, case.entries, level)
     return level

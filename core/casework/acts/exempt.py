@@ -15,7 +15,7 @@ from core.casework.acts.record import rules_of
 from core.casework.acts.refused import refused
 from core.casework.acts.resets import refuse_own_resets
 from core.casework.acts.write import write
-from core.casework.levels import levels_before, platform_level, refuse_two_levels
+from core.casework.levels import levels_before, platform_level, refuse_unfit
 from core.casework.matter import Matter
 from core.casework.model import Written
 from core.errors import Forbidden
@@ -44,7 +44,7 @@ async def exempt(
     named = named_level(matter, wanted, today)
     refuse_agreeing(actor, matter, wanted.step, named)
     level = agrees_at(actor, matter, named) or _levels_that_may(actor, case.path, named)[0]
-    refuse_two_levels(actor, case.entries, level)
+    refuse_unfit(actor, case, level)
     await refuse_own_resets(actor, case.entries, level)
     entry = NewEntry(
         kind="exception", step=wanted.step, day=wanted.day, entered=today, note=wanted.reason, attachments=attachments,
@@ -66,6 +66,8 @@ def named_level(matter: Matter, wanted: Exemption, today: date) -> str:
 
 def agrees_at(actor: Actor, matter: Matter, named: str) -> str:
     """The level at which he can agree now to what this level of the rules can, the lowest of his; "" for none."""
+    if matter.case.person_id == actor.person:
+        return ""
     before = levels_before(actor, matter.case.entries)
     return next((one for one in _levels_that_may(actor, matter.case.path, named) if before <= {one}), "")
 

@@ -44,7 +44,7 @@ async def change_facts(
     refuse_malformed("dates", dates or ())
     refuse_malformed("tags", tags or ())
     evidence = {"tags": sorted(tags) if tags is not None else None, "dates": dates}
-    level = usual_level(actor, case.path, case.entries, "case.record")
+    level = usual_level(actor, case, "case.record")
     entry = NewEntry(kind="facts", day=day, entered=today, evidence=evidence, note=remark(note), level=level)
     written = await write(actor, matter, entry, today, "facts")
     if tags is not None:
@@ -73,7 +73,7 @@ async def add_note(
     actor.require("case.record", case.path)
     note = one_line("note", "备注", text, most=LONGEST_REMARK)
     _refuse_twice(actor, case, note, attachments)
-    level = usual_level(actor, case.path, case.entries, "case.record")
+    level = usual_level(actor, case, "case.record")
     entry = NewEntry(kind="note", day=today, entered=today, note=note, attachments=attachments, level=level)
     return await write(actor, matter, entry, today, "noted")
 

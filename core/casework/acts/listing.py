@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry, refuse_ended, refuse_stale
 from core.casework.acts.write import write
-from core.casework.levels import platform_level, refuse_two_levels
+from core.casework.levels import platform_level, refuse_unfit
 from core.casework.matter import Matter
 from core.casework.model import Written
 from core.errors import Conflict, Forbidden, Invalid
@@ -62,7 +62,7 @@ async def list_in_plan(
     if asked is None:
         raise Invalid(f"现行规定没有要求列入“{name}”，不必登记。")
     level = _level(actor, matter, asked, name)
-    refuse_two_levels(actor, case.entries, level)
+    refuse_unfit(actor, case, level)
     refuse_ended(case)
     refuse_stale(case, seen_version, matter.regime)
     check_day(case, matter.regime, day, today)

@@ -54,6 +54,7 @@ async def open_case(
     Raises as `record` does, and Conflict when the procedure is not for
     people like him or he has a running case of it.
     """
+    actor.refuse_himself(person_id)
     person = await access_person(actor, person_id, lock=True)
     regime = await regime_at(regime_for, Way(person["path"]))
     plan = regime.plan(procedure)
@@ -90,6 +91,7 @@ async def take_over(
     Only the department may say so. A member's file has to reach as far as that.
     Raises Forbidden, Conflict as `open_case`, Invalid for steps and days that cannot be.
     """
+    actor.refuse_himself(person_id)
     person = await access_person(actor, person_id, lock=True)
     regime = await regime_at(regime_for, Way(person["path"]))
     plan = regime.plan(procedure)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
 from core.actor import LEVELS, Actor
 from core.casework.levels import levels_asked, levels_before, own_level, platform_level
-from core.casework.model import EntryView
+from core.casework.model import LoadedCase
 from core.casework.standing.turns import turn
 from dangwu import StepRules
 
@@ -28,19 +28,27 @@ class Part(msgspec.Struct, frozen=True):
         return frozenset(facet for facet, keys in self.keys.items() if keys)
 
 
-def may_act(actor: Actor, entries: Sequence[EntryView], path: str, rules: StepRules) -> tuple[Part, ...]:
-    """The levels at which he could record something in a step of the case with these `entries`, lowest first.
+def may_act(actor: Actor, case: LoadedCase, rules: StepRules) -> tuple[Part, ...]:
+    """The levels at which he could record something in a step of this case, lowest first.
 
-    Empty when it is not his to do: no level of his has a part in it, or he has acted in this case at another level.
+    Empty when it is not his to do: it is about himself, no level of his has a part in it, or he has acted in this case at another
+    level.
     """
-    before = levels_before(actor, entries)
+    if case.person_id == actor.person:
+        return ()
+    before = levels_before(actor, case.entries)
+    return tuple(part for part in parts(actor, case.place(rules), rules) if before <= {part.level})
+
+
+def parts(actor: Actor, path: str, rules: StepRules) -> tuple[Part, ...]:
+    """What each level that he holds at a unit may give in a step, lowest first."""
     records, reviews = actor.levels(path, "case.record"), actor.levels(path, "case.review")
-    parts = (
+    found = (
         _part(rules, level, level in records, level in reviews)
         for level in LEVELS
-        if level in records | reviews and before <= {level}
+        if level in records | reviews
     )
-    return tuple(part for part in parts if part.own or part.facets)
+    return tuple(part for part in found if part.own or part.facets)
 
 
 def _part(rules: StepRules, level: str, records: bool, reviews: bool) -> Part:

@@ -13,7 +13,7 @@ from core.casework.acts.named import named
 from core.casework.acts.refused import refused
 from core.casework.acts.resets import refuse_own_resets
 from core.casework.acts.write import write
-from core.casework.levels import acting_level, refuse_two_levels
+from core.casework.levels import acting_level, refuse_unfit
 from core.casework.matter import Matter
 from core.casework.model import Evidence, Written
 from core.errors import Invalid
@@ -67,7 +67,7 @@ async def _own_level(actor: Actor, matter: Matter, rules: StepRules, evidence: E
     """The level at which he makes this record: no other one than before in this case, and not over accounts that he reset."""
     case = matter.case
     level = acting_level(actor, case.place(rules), rules, evidence)
-    refuse_two_levels(actor, case.entries, level)
+    refuse_unfit(actor, case, level)
     await refuse_own_resets(actor, case.entries, level)
     return level
 

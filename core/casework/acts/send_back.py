@@ -10,7 +10,7 @@ from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry, refuse_ended, refuse_stale
 from core.casework.acts.refused import refused
 from core.casework.acts.write import write
-from core.casework.levels import refuse_two_levels, usual_level
+from core.casework.levels import refuse_unfit, usual_level
 from core.casework.matter import Matter
 from core.casework.model import EntryView, Written
 from core.casework.standing.steps import goes_back_to
@@ -32,8 +32,8 @@ async def send_back(
     actor.require("case.return", case.path)
     refuse_ended(case)
     refuse_stale(case, seen_version, matter.regime)
-    level = usual_level(actor, case.path, case.entries, "case.return")
-    refuse_two_levels(actor, case.entries, level)
+    level = usual_level(actor, case, "case.return")
+    refuse_unfit(actor, case, level)
     check_day(case, matter.regime, day, today)
     reason = one_line("note", "退回的原因", reason, most=500)
     if findings := not_back_to(matter.on(day), step):

@@ -31,7 +31,7 @@ def his_parts(actor: Actor, case: LoadedCase, standing: Standing, step: StepStan
         return ()
     if step.state in (BLOCKED, WAIVED) or is_void(step) or is_held(step):
         return ()
-    return may_act(actor, case.entries, case.place(step.rules), step.rules)
+    return may_act(actor, case, step.rules)
 
 
 def supplemented(step: StepStanding) -> bool:

@@ -13,7 +13,7 @@ from core.casework.acts.entries import NewEntry
 from core.casework.acts.record import rules_of, step_rules
 from core.casework.acts.resets import refuse_own_resets
 from core.casework.acts.write import write
-from core.casework.levels import acting_level, refuse_taking_over, refuse_two_levels
+from core.casework.levels import acting_level, refuse_taking_over, refuse_unfit
 from core.casework.matter import Matter
 from core.casework.model import EntryView, Evidence, Written
 from core.casework.stored import is_struck, valid
@@ -78,7 +78,8 @@ def recorded(actor: Actor, matter: Matter, entry_id: UUID, evidence: Evidence | 
 def may_mend(actor: Actor, matter: Matter, entry: EntryView, today: date) -> bool:
     """Whether a record is his to correct or to strike out by the rules of today; what comes of that is asked when he does."""
     rules = rules_of(matter, entry.step or "", today)
-    if rules is None or is_struck(matter.case.entries, entry.id):
+    own = matter.case.person_id == actor.person
+    if own or rules is None or is_struck(matter.case.entries, entry.id):
         return False
     try:
         return acting_level(actor, matter.case.place(rules), rules, entry.evidence) == entry.level
@@ -130,7 +131,7 @@ async def put_right(
     Raises Forbidden for somebody who has acted at another level, Invalid without a reason, Conflict while a request waits.
     """
     case = matter.case
-    refuse_two_levels(actor, case.entries, wrong.level)
+    refuse_unfit(actor, case, wrong.level)
     await refuse_own_resets(actor, case.entries, wrong.level)
     reason = one_line("note", "更正的原因", entry.note, most=500)
     entry = msgspec.structs.replace(

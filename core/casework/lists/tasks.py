@@ -95,6 +95,8 @@ def my_turn(actor: Actor) -> Conditions:
     """The `where` on `case_file c` of what waits for him."""
     where = Conditions()
     where.add("c.status = 'running'")
+    if actor.person:
+        where.add("c.person_id <> {}", actor.person)
     mine = []
     for (level, path), turns in turns_held(actor).items():
         here, there = (lies_in(where, column, [path]) for column in ("c.path", "c.to_path"))

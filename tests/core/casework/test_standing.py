@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from core.casework.acts.parts import may_act
+from core.casework.acts.parts import parts
 from core.casework.standing.columns import standing_columns
 from core.casework.standing.steps import (
     is_held,
@@ -117,15 +117,15 @@ def test_a_refusal_is_mended_below_and_decided_anew_by_who_refused(national: Reg
 async def test_what_of_a_step_is_whose(world: World, national: Regime) -> None:
     path = world.east.path
     consent, talk = rules_of(national, "prospect-consent"), rules_of(national, "applicant-talk")
-    [part] = may_act(world.committee, (), path, consent)
+    [part] = parts(world.committee, path, consent)
     assert (part.level, part.keys["consent"], part.facets) == (
         "committee",
         ("committee",),
         frozenset({"consent"}),
     )
-    assert may_act(world.committee, (), path, talk) == ()
-    [branch] = may_act(world.secretary, (), path, talk)
+    assert parts(world.committee, path, talk) == ()
+    [branch] = parts(world.secretary, path, talk)
     assert (branch.level, branch.own, branch.facets) == ("branch", True, frozenset())
-    assert may_act(world.secretary, (), world.far.path, talk) == ()
+    assert parts(world.secretary, world.far.path, talk) == ()
     recorder = with_roles("组织委员", ("committee-organizer", world.town))
-    assert all(not part.keys["consent"] for part in may_act(recorder, (), path, consent))
+    assert all(not part.keys["consent"] for part in parts(recorder, path, consent))

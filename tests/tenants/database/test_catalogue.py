@@ -170,7 +170,15 @@ MAY = {
 """Everything that the application's role may do with each table as a whole."""
 
 MAY_CHANGE = {
-    "account": {"name", "password_hash", "active", "must_change_password", "password_until", "sign_in_epoch"},
+    "account": {
+        "name",
+        "password_hash",
+        "active",
+        "must_change_password",
+        "password_until",
+        "sign_in_epoch",
+        "person_id",
+    },
     "account_reset": {"agreed_by", "agreed_at"},
     "county": {"policy_version", "standings_by", "swept_on"},
     "export": {"state", "sentence", "name", "content"},

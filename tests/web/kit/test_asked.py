@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from core.actor import Actor, Holding
-from core.casework.acts.parts import Part, may_act
+from core.casework.acts.parts import Part, parts
 from core.casework.levels import by_level
 from core.errors import Invalid
 from dangwu import Adoption, Case, Moment, Regime, StepRules, Subject, least, read_record
@@ -54,7 +54,7 @@ def somebody(level: str) -> Actor:
 
 def part_of(rules: StepRules, level: str) -> Part:
     """What a level gives in a step."""
-    [part] = [one for one in may_act(somebody(level), (), "/", rules) if one.level == level]
+    [part] = [one for one in parts(somebody(level), "/", rules) if one.level == level]
     return part
 
 
@@ -110,7 +110,7 @@ def test_the_form_of_every_step_renders_for_every_level(plugin: str) -> None:
     render = templates().get_template("cases/fields.html").make_module({"pick_unit": ""}).block_list  # type: ignore[attr-defined]
     for one, rules, _ in steps(plugin):
         for level in ("branch", "committee", "department"):
-            for part in may_act(somebody(level), (), "/", rules):
+            for part in parts(somebody(level), "/", rules):
                 asked = blocks(one, rules, part)
                 html = str(render(Form.blank(), asked, {}, row_fields))
                 for field in (field for block in asked for field in block.fields):

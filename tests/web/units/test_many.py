@@ -33,7 +33,7 @@ async def test_the_tree_is_sent_part_by_part(admin: Browser, county: Seeded) -> 
     assert "龙山乡第7党委" in page.text
     assert "龙山乡第7党支部" not in page.text
     [address] = re.findall(
-        r'hx-get="(/units/[0-9a-f-]+/below)"[^>]*><summary>(?:(?!</summary>).)*龙山乡第7党委', page.text, re.S
+        r'hx-get="(/units/[0-9a-f-]+/below)"[^>]*><summary aria-label="[^"]*龙山乡第7党委的下级"', page.text
     )
     below = (await admin.get(address, headers={"hx-request": "true"})).text
     assert below.count("<li") == BRANCHES

@@ -116,9 +116,8 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def _requests(here: Here, file: CaseFile) -> list[Asked]:
-    path = file.detail.line.path
     return [
-        Asked(one, explain.title(file.regime, one.step or ""), may_answer(here.actor, path, one))
+        Asked(one, explain.title(file.regime, one.step or ""), may_answer(here.actor, file.matter.case, one))
         for one in pending(file.detail.entries)
     ]
 

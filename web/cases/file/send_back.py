@@ -71,7 +71,7 @@ def targets(here: Here, file: CaseFile) -> list[Target]:
     """The steps to which this person can send the case back today, the latest first."""
     detail = file.detail
     plan = file.matter.plan
-    level = usual_level(here.actor, detail.line.path, detail.entries, "case.return")
+    level = usual_level(here.actor, file.matter.case, "case.return")
     found = []
     for target in returnable(file.judged, detail.entries, level):
         step = plan.by_id[target]

@@ -83,7 +83,7 @@ def _page(here: Here, file: CaseFile, asked: EntryView, form: Form, reasons: tup
         strike=asked.kind == "strike-request",
         seen=change,
         reasons=reasons,
-        may=may_answer(here.actor, file.detail.line.path, asked),
+        may=may_answer(here.actor, file.matter.case, asked),
         version=form.seen_version(file.version),
         levels=LEVELS,
     )

@@ -16,7 +16,7 @@ from core.casework.levels import (
     levels_asked,
     own_level,
     platform_level,
-    refuse_two_levels,
+    refuse_unfit,
 )
 from core.casework.said import plain
 from core.casework.standing.steps import waits_for
@@ -56,10 +56,10 @@ def form_at(case_id: UUID, step: str) -> str:
 def sheet(here: Here, file: CaseFile, step: str, level: str, *, supplement: bool = False) -> Sheet:
     """Which form. Raises NotFound for a step that this case does not have, Forbidden in core's words when it is not his."""
     rules = _rules(here, file, step)
-    mine = may_act(here.actor, file.detail.entries, file.matter.case.place(rules), rules)
+    mine = may_act(here.actor, file.matter.case, rules)
     if not mine:
         acting_level(here.actor, file.matter.case.place(rules), rules, {})
-        refuse_two_levels(here.actor, file.detail.entries, own_level(rules))
+        refuse_unfit(here.actor, file.matter.case, own_level(rules))
         raise Forbidden("这个环节现在不由您记录。请交由承担相应职责的人员办理。", code="level")
     found = file.standing.steps.get(step)
     turn = {level} if level else waits_for(found) if found is not None else ()
