@@ -58,8 +58,8 @@ class AccountLine(msgspec.Struct, frozen=True):
 
 
 class AccountDetail(msgspec.Struct, frozen=True):
-    """One account with all its roles, past and present; `reset` and `factor_reset` wait for a second administrator; `person` of the
-    register uses it."""
+    """One account with all its roles, past and present; `reset` and `factor_reset` wait for a second administrator; `person` of
+    the register uses it."""
 
     id: UUID
     login: str
