@@ -28,6 +28,9 @@ VERBS: dict[str, str] = {
     "account.factor-reset-asked": "提出重置动态口令",
     "account.factor-reset": "重置动态口令",
     "security.factor-rule": "设定对谁要求动态口令",
+    "token.made": "新建接口令牌",
+    "token.revoked": "撤销接口令牌",
+    "token.fetched": "程序客户端登录",
     "account.signed-in": "登录",
     "account.sign-in-failed": "登录失败",
     "role.granted": "授予职务权限",
@@ -43,7 +46,7 @@ VERBS: dict[str, str] = {
     "policy.allowance": "设定哪些层级可以自行增加政策",
 }
 
-SIGN_INS = ("account.signed-in", "account.sign-in-failed")
+SIGN_INS = ("account.signed-in", "account.sign-in-failed", "token.fetched")
 """What happens every day: it would bury what was done to an account."""
 
 

@@ -29,6 +29,7 @@ from tenants.policies.news import listen
 from tenants.policies.texts import read_all
 from web.frame.asked import refuse_unknown
 from web.frame.county import CountyMiddleware
+from web.frame.forgery import FormTokens
 from web.frame.intake import MOST_FIELDS, Intake
 from web.frame.secret import csrf_secret, master
 from web.frame.security import add_headers
@@ -100,8 +101,13 @@ def create_app() -> Litestar:
     )
     app = Litestar(
         route_handlers=_routers(),
-        middleware=[CountySessionConfig().middleware, DefineMiddleware(CountyMiddleware, shares=Shares())],
-        csrf_config=CSRFConfig(secret=csrf_secret(), cookie_httponly=True, exclude=STATIC),
+        middleware=[
+            CountySessionConfig().middleware,
+            DefineMiddleware(CountyMiddleware, shares=Shares()),
+            DefineMiddleware(
+                FormTokens, config=CSRFConfig(secret=csrf_secret(), cookie_httponly=True, exclude=STATIC)
+            ),
+        ],
         stores={"sessions": sessions},
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
         dependencies={"here": Provide(provide_here, sync_to_thread=False)},

@@ -48,6 +48,8 @@ from web.me.factor import FactorPages
 from web.me.factor_api import FactorApi
 from web.me.pages import MePages
 from web.me.sign_ins import SignInsApi, SignInsPages
+from web.me.token_api import TokenApi
+from web.me.tokens import TokenPages
 from web.people.api import PeopleApi
 from web.people.departures import LeavingApi
 from web.people.forms import PersonFormPages
@@ -78,6 +80,7 @@ from web.ratings.pages import RatingPages
 from web.ratings.record import RatedPages
 from web.sign_in.api import SessionApi
 from web.sign_in.code import CodePages
+from web.sign_in.oauth import OAuthApi
 from web.sign_in.pages import SignInPages
 from web.statistics.pages import StatisticsPages
 from web.units.acts import UnitActPages
@@ -98,6 +101,7 @@ PAGES: list[type[Controller]] = [
     MePages,
     FactorPages,
     SignInsPages,
+    TokenPages,
     DraftPages,
     FindPages,
     UnitPages,
@@ -166,6 +170,8 @@ API: list[type[Controller]] = [
     SessionApi,
     FactorApi,
     SignInsApi,
+    TokenApi,
+    OAuthApi,
     UnitApi,
     UnitListApi,
     PeopleApi,

@@ -13,6 +13,15 @@ class SignInFailed(DomainError):
     code = "sign-in-failed"
 
 
+class BadToken(DomainError):
+    """A token of the API that is unknown, over, or revoked: one sentence for all."""
+
+    code = "bad-token"
+
+    def __init__(self) -> None:
+        super().__init__("令牌不正确、已到期或已撤销。请在“我的账号”的“接口令牌”中新建一个。")
+
+
 class TooManyAttempts(DomainError):
     """Throttled; `retry_at` is when the next attempt is looked at."""
 

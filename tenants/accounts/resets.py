@@ -20,6 +20,7 @@ from tenants.accounts.administer import administer, beyond, offices
 from tenants.accounts.capabilities import FIRST_ROLE, ROLES, Held, actor_of
 from tenants.accounts.former import put_away
 from tenants.accounts.passwords import FIRST_PASSWORD_HOURS, first_password, hash_password
+from tenants.accounts.tokens import revoke_all
 from tenants.database.session import current_session
 
 ALONE = (
@@ -61,6 +62,7 @@ async def reset_factor(actor: Actor, account_id: UUID, today: date) -> bool:
     if not await _agreed(actor, account_id, today, FACTOR):
         return False
     await totp.remove(account_id)
+    await revoke_all(account_id)
     await current_session().execute(
         "update account set sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id
     )
@@ -178,6 +180,7 @@ async def _somebody_else(actor: Actor, account_id: UUID, today: date) -> bool:
 
 async def _made(actor: Actor, account_id: UUID) -> str:
     await put_away(account_id)
+    await revoke_all(account_id)
     password = first_password()
     until = timedelta(hours=FIRST_PASSWORD_HOURS)
     await current_session().execute(

@@ -33,6 +33,7 @@ from tenants.accounts.passwords import (
     matches,
 )
 from tenants.accounts.resets import FACTOR, Asked, waiting
+from tenants.accounts.tokens import revoke_all
 from tenants.database.session import current_session
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
@@ -139,8 +140,9 @@ async def signed_out(actor: Actor, count: int) -> None:
 
 
 async def sign_out(actor: Actor, account_id: UUID, today: date) -> None:
-    """End all sign-ins of somebody below, with their next request."""
+    """End all sign-ins of somebody below, with their next request, and revoke his tokens."""
     await administer(actor, account_id, today)
+    await revoke_all(account_id)
     await current_session().execute(
         "update account set sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id
     )

@@ -198,6 +198,7 @@ async def ids_of(
         "attachment_id": attachment,
         "account_id": account,
         "sign_in": account,
+        "token_id": account,
         "activity_id": activity,
         "round_id": round_id,
         "subject_id": subject,

@@ -15,16 +15,18 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from core.errors import NotFound
 from tenants.accounts.access import actor_for
+from tenants.accounts.bearer import Presented, look, narrowed, owner_of, used
 from tenants.accounts.known import SignedIn, question
 from tenants.database.session import Session, county_session
 from tenants.database.shares import Shares
 from tenants.policies.regimes import county_policies
-from web.frame.forgery import refuse_strange_token
+from web.frame.bearer import presented, refuse_in_person, refuse_writing
+from web.frame.forgery import BY_TOKEN, refuse_strange_token
 from web.frame.intake import Intake, refuse_other_sites, refuse_two_hosts
 from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
 from web.kit.clock import today_of
 from web.kit.errors import NotSignedIn, OwnPasswordFirst, SecondFactorFirst, unexpected
-from web.kit.here import STATE_KEY, County, Here
+from web.kit.here import STATE_KEY, County, Here, Kept
 from web.kit.once import settle
 from web.kit.public import is_public
 from web.kit.requests import Connection, Request
@@ -51,6 +53,9 @@ class CountyMiddleware:
         if is_public(scope["method"], scope["path_template"]):
             await self.app(scope, receive, send)
             return
+        if (token := presented(scope)) is not None:
+            await self._program(scope, receive, send, token)
+            return
         connection = Connection(scope)
         county_id, account_id = _signed_in(connection)
         refuse_strange_token(connection, scope["method"])
@@ -60,11 +65,24 @@ class CountyMiddleware:
         asking = question(county_id, account_id, today)
         async with self._shares.turn(county_id, account_id), county_session(county_id, asking) as session:
             signed_in = await _admitted(connection, account_id, today)
-            _place(scope, county_id, signed_in, today)
-            if signed_in.must_change_password and scope["path_template"] not in _BEFORE_OWN_PASSWORD:
-                raise OwnPasswordFirst
-            if signed_in.owes_factor and scope["path_template"] not in _BEFORE_FACTOR:
-                raise SecondFactorFirst
+            kept: Kept = scope["session"]  # type: ignore[assignment]
+            _place(scope, county_id, signed_in, today, kept)
+            await self.app(scope, receive, _Closing(session, scope, receive, send))
+
+    async def _program(self, scope: HTTPScope, receive: Receive, send: Send, token: Presented) -> None:
+        """The same for a program: its token instead of a session, and nothing is kept from one request to the next."""
+        refuse_in_person(scope)
+        connection = Connection(scope)
+        today = today_of(connection.app.state)
+        await Intake(scope, receive).arrived()
+        async with self._shares.turn(token.county_id, token.id), county_session(token.county_id) as session:
+            opened = await look(token)
+            refuse_writing(scope, opened)
+            signed_in = narrowed(await owner_of(opened, today), opened.scopes)
+            await county_policies()
+            await used(token, connection.client.host if connection.client else "")
+            scope["state"][BY_TOKEN] = True
+            _place(scope, token.county_id, signed_in, today, {})
             await self.app(scope, receive, _Closing(session, scope, receive, send))
 
 
@@ -92,13 +110,17 @@ async def _admitted(connection: Connection, account_id: UUID, today: date) -> Si
     return found
 
 
-def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date) -> None:
-    """Put what handlers need into the scope."""
+def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date, kept: Kept) -> None:
+    """Put what handlers need into the scope. Raises what his account asks of him first."""
+    if signed_in.must_change_password and scope["path_template"] not in _BEFORE_OWN_PASSWORD:
+        raise OwnPasswordFirst
+    if signed_in.owes_factor and scope["path_template"] not in _BEFORE_FACTOR:
+        raise SecondFactorFirst
     scope["state"][STATE_KEY] = Here(
         actor=signed_in.actor,
         county=County(county_id, signed_in.county_name),
         today=today,
-        session=scope["session"],  # type: ignore[arg-type]
+        session=kept,
     )
 
 

@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from litestar.datastructures import Cookie
 from litestar.exceptions import PermissionDeniedException
-from litestar.middleware.csrf import generate_csrf_token
+from litestar.middleware.csrf import CSRFMiddleware, generate_csrf_token
+from litestar.types import Receive, Scope, Send
 
 from web.frame.intake import LOOKING
 from web.frame.secret import csrf_secret
@@ -15,6 +16,17 @@ from web.kit.requests import Connection, Request
 
 COOKIE = "csrftoken"
 _HELD = "csrf"
+BY_TOKEN = "_by_token"
+"""Set in a request's state once a token of the API has opened it: no browser sends that by itself."""
+
+
+class FormTokens(CSRFMiddleware):
+    """Litestar's middleware, which lets a program's requests pass."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Look for the token in header or form."""
+        handle = self.app if scope["state"].get(BY_TOKEN) else super().__call__
+        await handle(scope, receive, send)
 
 
 def begin_token(request: Request) -> None:

@@ -121,7 +121,7 @@ class SessionStore(RedisStore):
         await self.forget(county_id, account_id, key)
 
     def _index(self, county_id: object, account_id: object) -> str:
-        return self._make_key(f"of {county_id} {account_id}")
+        return f"sign-ins:{county_id}:{account_id}"
 
 
 class CountySessions(ServerSideSessionBackend):

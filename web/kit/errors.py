@@ -16,7 +16,7 @@ from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
-from tenants.accounts.errors import SignInFailed, TooManyAttempts
+from tenants.accounts.errors import BadToken, SignInFailed, TooManyAttempts
 from web.kit.failures import failure_of
 from web.kit.here import here_of
 from web.kit.once import SAID, AlreadySent
@@ -32,6 +32,7 @@ STATUS: dict[type[DomainError], int] = {
     Invalid: 422,
     Conflict: 409,
     SignInFailed: 401,
+    BadToken: 401,
     TooManyAttempts: 429,
 }
 
@@ -122,7 +123,10 @@ def domain_error(request: Request, error: DomainError) -> Answer:
     """What core refuses."""
     status = status_of(error)
     changes = error.changes if isinstance(error, Stale) else ()
-    return answer(request, status, error.code, error.sentence, fields=error.fields, changes=changes)
+    said = answer(request, status, error.code, error.sentence, fields=error.fields, changes=changes)
+    if isinstance(error, BadToken):
+        said.headers["www-authenticate"] = 'Bearer error="invalid_token"'
+    return said
 
 
 def http_error(request: Request, error: HTTPException) -> Answer:

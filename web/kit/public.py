@@ -9,6 +9,7 @@ PUBLIC: frozenset[tuple[str, str]] = frozenset(
         ("GET", "/sign-in/code"),
         ("POST", "/sign-in/code"),
         ("POST", "/api/v1/session"),
+        ("POST", "/api/v1/oauth/token"),
         ("GET", "/api/v1/openapi.json"),
         ("GET", "/healthz"),
         ("GET", "/static/{file_path}"),

@@ -34,6 +34,7 @@ class FactorApi(Controller):
     @post(
         "/",
         status_code=200,
+        in_person=True,
         summary="取得动态口令的密钥",
         description="在验证器里登记后，用 PUT 填一次口令才生效。",
     )
@@ -41,19 +42,19 @@ class FactorApi(Controller):
         """A secret for an authenticator; counts for nothing until confirmed."""
         return await totp.begin(here.actor)
 
-    @put("/", summary="启用动态口令", description="回答里的备用恢复码只出现这一次。")
+    @put("/", in_person=True, summary="启用动态口令", description="回答里的备用恢复码只出现这一次。")
     async def confirm(self, here: FromHere, data: JSONBody[Code]) -> RecoveryCodes:
         """From now on it is asked for."""
         return RecoveryCodes(await totp.confirm(here.actor, data.code, datetime.now(SHANGHAI)))
 
-    @post("/end", status_code=204, summary="停用动态口令")
+    @post("/end", status_code=204, in_person=True, summary="停用动态口令")
     async def end(self, here: FromHere, data: JSONBody[Code]) -> None:
         """No longer asked for."""
         now = datetime.now(SHANGHAI)
         async with throttle.guarded(here.county.id, here.actor.id, now):
             await totp.give_up(here.actor, data.code, now)
 
-    @post("/codes", status_code=200, summary="更换备用恢复码", description="原来的随即失效。")
+    @post("/codes", status_code=200, in_person=True, summary="更换备用恢复码", description="原来的随即失效。")
     async def codes(self, here: FromHere, data: JSONBody[Code]) -> RecoveryCodes:
         """New recovery codes instead of the old."""
         now = datetime.now(SHANGHAI)

@@ -59,17 +59,17 @@ class SignInsApi(Controller):
     path = "/session/sign-ins"
     tags = ["登录"]
 
-    @get("/", summary="自己在哪些地方登录着")
+    @get("/", summary="自己在哪些地方登录着", in_person=True)
     async def index(self, here: FromHere, request: Request) -> SignIns:
         """One's open sessions."""
         return SignIns(await own_sign_ins(request, here))
 
-    @delete("/{sign_in:str}", status_code=204, summary="结束另一处登录")
+    @delete("/{sign_in:str}", status_code=204, summary="结束另一处登录", in_person=True)
     async def end(self, here: FromHere, request: Request, sign_in: FromPath[str]) -> None:
         """One of them."""
         await _end(request, here, sign_in)
 
-    @delete("/", status_code=204, summary="结束其他各处的登录")
+    @delete("/", status_code=204, summary="结束其他各处的登录", in_person=True)
     async def end_all(self, here: FromHere, request: Request) -> None:
         """All but this one."""
         await _end_others(request, here)

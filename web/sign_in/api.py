@@ -81,7 +81,7 @@ class SessionApi(Controller):
         held = [HeldOut(h.role, h.level, h.unit_id, sorted(h.capabilities)) for h in here.actor.holdings]
         return Me(here.actor.id, here.actor.name, here.county.name, held)
 
-    @delete("/", status_code=204, summary="退出登录")
+    @delete("/", status_code=204, summary="退出登录", in_person=True)
     async def sign_out(self, request: Request) -> None:
         """End the session."""
         request.clear_session()
@@ -90,6 +90,7 @@ class SessionApi(Controller):
         "/password",
         status_code=204,
         summary="修改自己的密码",
+        in_person=True,
         description="其他地方的登录随即失效。初始密码须先改成自己的密码。",
     )
     async def password(self, request: Request, here: FromHere, data: JSONBody[OwnPassword]) -> None:
