@@ -18,9 +18,9 @@ class Asked(msgspec.Struct, frozen=True):
     posts: dict[str, str]
 
 
-def asked(regime: Regime, level: str, already: Content | None = None) -> Asked:
-    """Of the kinds that a unit of this level records, with the words that a record has `already`."""
-    kinds = {name for name, one in KINDS.items() if level in one.held}
+def asked(regime: Regime, kind: str, already: Content | None = None) -> Asked:
+    """Of the activities that a unit of this kind records, with the words that a record has `already`."""
+    kinds = {name for name, one in KINDS.items() if kind in one.held}
     wanted = [
         claim.evidence
         for duty in regime.duties

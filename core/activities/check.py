@@ -11,7 +11,7 @@ from core.activities.asked import asked
 from core.activities.model import KINDS, ActivityDraft, Attended, Content
 from core.activities.roll import Entitled, roll_of
 from core.errors import Invalid
-from core.organisation.model import UnitView, level_of
+from core.organisation.model import UnitView
 from core.text import lines, one_line, refuse_future, tidy
 from dangwu import Family, Regime
 
@@ -39,7 +39,7 @@ async def checked(
     _check_day(draft.day, unit, today)
     roll = await roll_of(unit, draft.day) if kind.members else []
     counted = count(draft, roll) if kind.counted else Counted(0, 0, None)
-    words = asked(regime, level_of(unit.kind), already)
+    words = asked(regime, unit.kind, already)
     content = Content(
         kind=draft.kind,
         day=draft.day,
@@ -95,9 +95,9 @@ def attended(draft: ActivityDraft, roll: Sequence[Entitled]) -> tuple[Attended, 
     )
 
 
-def kinds_at(level: str) -> dict[str, Family]:
-    """The kinds of activities that a unit of this level records."""
-    return {name: one for name, one in KINDS.items() if level in one.held}
+def kinds_of(unit: UnitView) -> dict[str, Family]:
+    """The kinds of activities that a unit records."""
+    return {name: one for name, one in KINDS.items() if unit.kind in one.held}
 
 
 def _check_day(day: date, unit: UnitView, today: date) -> None:
@@ -126,7 +126,7 @@ def _known(field: str, title: str, words: Collection[str], known: Mapping[str, s
 
 def _also(draft: ActivityDraft, unit: UnitView) -> tuple[str, ...]:
     """What else it was, of the kinds that the unit records."""
-    known = kinds_at(level_of(unit.kind))
+    known = kinds_of(unit)
     if strange := [one for one in draft.also if one not in known]:
         sentence = f"{unit.short_name}没有“{strange[0][:60]}”这一种活动。请重新选择。"
         raise Invalid(sentence, code="also", fields={"also": sentence})
@@ -134,7 +134,7 @@ def _also(draft: ActivityDraft, unit: UnitView) -> tuple[str, ...]:
 
 
 def _kind(draft: ActivityDraft, unit: UnitView) -> Family:
-    kind = kinds_at(level_of(unit.kind)).get(draft.kind)
+    kind = kinds_of(unit).get(draft.kind)
     if kind is None:
         raise Invalid(
             f"{unit.short_name}不开这一种会。请重新选择。", code="kind", fields={"kind": "请重新选择。"}

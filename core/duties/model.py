@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -34,17 +34,27 @@ class Unit(msgspec.Struct, frozen=True):
         self, regime: Regime, began: date, acts: Sequence[Act], first: date, last: date, today: date
     ) -> tuple[Occurrence, ...]:
         """What it owes between two days, of what is recorded as an activity."""
-        found = occurrences(regime, self.ower(began), acts, first, last, today)
-        return tuple(one for one in found if followed(one))
+        return recorded(occurrences(regime, self.ower(began), acts, first, last, today))
+
+
+class Member(msgspec.Struct, frozen=True):
+    """Somebody with what he owes now, and what of the period before he has not done."""
+
+    id: UUID
+    name: str
+    owed: tuple[Occurrence, ...]
 
 
 class Calendar(msgspec.Struct, frozen=True):
-    """What a unit owes by the policies in force there; `began`: since when its county records what is done (None: not yet)."""
+    """What a unit owes by the policies in force there; `began`: since when its county records what is done (None: not yet). Of a
+    branch also its `members`, and its `groups` with what they have not done in time."""
 
     unit: Unit
     regime: Regime
     began: date | None
     owed: tuple[Occurrence, ...]
+    members: tuple[Member, ...] = ()
+    groups: tuple[Behind, ...] = ()
 
 
 class Behind(msgspec.Struct, frozen=True):
@@ -67,9 +77,9 @@ class Board(msgspec.Struct, frozen=True):
     behind: tuple[Behind, ...]
 
 
-def followed(one: Occurrence) -> bool:
-    """Whether what shows that it was done is recorded as an activity."""
-    return bool(RECORDED & {*one.claim.duty.activities})
+def recorded(found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
+    """Those of which what shows that they were done is recorded as an activity."""
+    return tuple(one for one in found if RECORDED & {*one.claim.duty.activities})
 
 
 def act_of(row: Mapping[str, Any]) -> Act:

@@ -7,7 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
-from core.duties.model import Behind, Board, Calendar, Unit, followed
+from core.duties.members import members
+from core.duties.model import Behind, Board, Calendar, Unit, recorded
 from core.duties.rows import BACK, acts_in, acts_of, began, units_in
 from core.organisation.access import access_unit
 from core.organisation.queries import flags_on
@@ -27,23 +28,34 @@ async def calendar(actor: Actor, unit_id: UUID, regimes_for: RegimesFor, today: 
     if start is None:
         return Calendar(unit, regime, None, ())
     first, last = add_months(today, -BEFORE), add_months(today, AHEAD)
-    return Calendar(unit, regime, start, unit.owed(regime, start, await acts_of(unit.id), first, last, today))
+    owed = unit.owed(regime, start, await acts_of(unit.id), first, last, today)
+    if unit.kind != "branch":
+        return Calendar(unit, regime, start, owed)
+    people = await members(unit, regime, start, today)
+    groups = Conditions()
+    groups.add("parent_id = {}", unit.id)
+    return Calendar(
+        unit, regime, start, owed, tuple(people), await _behind(groups, start, regimes_for, today)
+    )
 
 
 async def behind(actor: Actor, regimes_for: RegimesFor, today: date) -> Board:
     """The units below him that have not done in time what was due last."""
     start = await began()
-    scopes = within(actor, "activity.view")
+    if start is None:
+        return Board(None, ())
     below = Conditions()
-    below.below("path", scopes)
-    units = await units_in(below) if start else []
-    if start is None or not units:
-        return Board(start, ())
-    where = Conditions()
-    where.below("path", scopes)
-    where.add("day >= {}", add_months(today, -BACK))
-    acts = await acts_in(where)
-    regimes = await regimes_for({unit.path for unit in units})
+    below.below("path", within(actor, "activity.view"))
+    return Board(start, await _behind(below, start, regimes_for, today))
+
+
+async def _behind(where: Conditions, began: date, regimes_for: RegimesFor, today: date) -> tuple[Behind, ...]:
+    """Those of these units that are behind, the furthest first."""
+    units = await units_in(where)
+    did = Conditions()
+    did.add("unit_id = any({})", [unit.id for unit in units])
+    did.add("day >= {}", add_months(today, -BACK))
+    acts, regimes = await acts_in(did), await regimes_for({unit.path for unit in units})
     known: dict[tuple[str, str, frozenset[str]], Closed] = {}
     found = []
     for unit in units:
@@ -51,10 +63,9 @@ async def behind(actor: Actor, regimes_for: RegimesFor, today: date) -> Board:
         key = (regime.mark, unit.kind, unit.flags)
         if key not in known:
             known[key] = closed(regime, unit.kind, unit.flags, today)
-        late = overdue(known[key], unit.ower(start), acts.get(unit.id, ()), today)
-        if missed := tuple(one for one in late if followed(one)):
+        if missed := recorded(overdue(known[key], unit.ower(began), acts.get(unit.id, ()), today)):
             found.append(Behind(unit, regime, missed))
-    return Board(start, tuple(sorted(found, key=lambda one: (-len(one.missed), one.first, one.unit.path))))
+    return tuple(sorted(found, key=lambda one: (-len(one.missed), one.first, one.unit.path)))
 
 
 __all__ = ["AHEAD", "BEFORE", "RegimesFor", "behind", "calendar"]

@@ -11,13 +11,12 @@ from litestar.response import Redirect
 
 from core.activities.amend import LONGEST_REASON, Amendment, Said, amended, correct, to_change, withdraw
 from core.activities.asked import asked
-from core.activities.check import kinds_at
+from core.activities.check import kinds_of
 from core.activities.model import STATES, Activity
 from core.activities.roll import roll_of
 from core.changes.amend import Takes, ends, takes
 from core.errors import Conflict
 from core.organisation.access import access_unit
-from core.organisation.model import level_of
 from dangwu import Titles
 from tenants.policies.regimes import regime_of_path, regimes_of_paths
 from web.activities.words import Difference, Owed, differences, owed
@@ -108,7 +107,7 @@ class MendPages(Controller):
 async def _amended(here: Here, found: Activity, form: Form) -> Amendment:
     """What was typed, as a change."""
     unit = await access_unit(here.actor, found.unit_id, "activity.record")
-    kinds = kinds_at(level_of(unit.kind))
+    kinds = kinds_of(unit)
     kind = form.choice("kind", "活动", list(kinds)) or found.kind
     day = form.day("day") or found.day
     roll = await roll_of(unit, day) if kinds[kind].members else []
@@ -121,7 +120,7 @@ async def _correct_page(
     here: Here, found: Activity, was: Said, form: Form, shown: Shown | None = None
 ) -> Page:
     unit = await access_unit(here.actor, found.unit_id, "activity.record")
-    kinds, day = kinds_at(level_of(unit.kind)), form.day("day") or found.day
+    kinds, day = kinds_of(unit), form.day("day") or found.day
     kind = form.value("kind") if form.value("kind") in kinds else found.kind
     held = kinds.get(kind)
     roll = await roll_of(unit, day) if held and held.members else []
@@ -139,7 +138,7 @@ async def _correct_page(
         roll=[one for one in roll if not one.why_not],
         others=[one for one in roll if one.why_not],
         states=STATES,
-        asked=asked(await regime_of_path(found.path), level_of(unit.kind), was.content),
+        asked=asked(await regime_of_path(found.path), unit.kind, was.content),
         shown=shown,
         version=form.seen_version(found.version),
     )

@@ -20,7 +20,7 @@ MOST = 50
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One occurrence in words; `acts` are the ids of what it was done with."""
+    """One occurrence in words; `acts` are the ids of what it was done with, `told` the levels that have to urge it by now."""
 
     title: str
     demand: str
@@ -28,6 +28,7 @@ class Line(msgspec.Struct, frozen=True):
     state: str
     acts: tuple[str, ...]
     cited: tuple[Citation, ...]
+    told: tuple[str, ...]
 
 
 class DutyPages(Controller):
@@ -40,11 +41,17 @@ class DutyPages(Controller):
         """Who is behind, of all that he sees."""
         here.require("activity.view")
         board = await behind(here.actor, regimes_of_paths, here.today)
+        levels = {held.level for held in here.actor.holdings}
+        named = {
+            one.unit.id for one in board.behind if any(levels & {*each.escalated} for each in one.missed)
+        }
+        first = sorted(board.behind, key=lambda one: one.unit.id not in named)
         return page(
             "duties/index.html",
             began=board.began,
             total=len(board.behind),
-            behind=[(one, _lines(one.regime, one.missed)) for one in board.behind[:MOST]],
+            named=named,
+            behind=[(one, _lines(one.regime, one.missed)) for one in first[:MOST]],
         )
 
     @get("/{unit_id:uuid}")
@@ -57,6 +64,8 @@ class DutyPages(Controller):
             units=await way_down(found.unit.path),
             began=found.began,
             groups=_groups(_lines(found.regime, found.owed)),
+            people=[(one, _lines(found.regime, one.owed)) for one in found.members],
+            below=[(one, _lines(one.regime, one.missed)) for one in found.groups],
         )
 
 
@@ -65,7 +74,7 @@ def _lines(regime: Regime, found: Sequence[Occurrence]) -> list[Line]:
     return [
         Line(
             titles.family(one.family), owing.demand(one.claim.demand, known), one, DUTY_STATES[one.state], one.done,
-            explain.cited(regime, one.rules, one.due),
+            explain.cited(regime, one.rules, one.due), tuple(map(titles.level, one.escalated)),
         )
         for one in found
     ]  # fmt: skip

@@ -14,8 +14,9 @@ from core.casework.lists.cases import CaseFilter, count_cases
 from core.casework.lists.mine import sees_one_branch
 from core.casework.lists.tasks import GROUPS, tasks, waiting
 from core.casework.lists.workbench import EventView, numbers, recent_events
+from core.duties.mine import mine
 from tenants.policies import plugins
-from tenants.policies.regimes import county_policies
+from tenants.policies.regimes import county_policies, regimes_of_paths
 from tenants.policies.shelf import title_named, title_of
 from tenants.policies.updates import held_today
 from tenants.queue.run import lost_tasks
@@ -79,14 +80,14 @@ class WorkbenchPages(Controller):
             return page("workbench/none.html")
         alone = group if group in GROUPS else ""
         most = {alone: MANY} if alone else dict.fromkeys(GROUPS, LINES)
-        mine = await tasks(here.actor, here.today, most)
-        total = await waiting(here.actor) if alone else mine.total
+        his = await tasks(here.actor, here.today, most)
+        total = await waiting(here.actor) if alone else his.total
         counted(request, total)
         managed = await numbers(here.actor, here.today, AHEAD)
         overviews = await _overviews(here, sort) if oversees(here.actor) else []
         return page(
             "workbench/index.html",
-            groups=[one for one in groups(here, mine) if not alone or one.id == alone],
+            groups=[one for one in groups(here, his) if not alone or one.id == alone],
             alone=alone,
             total=total,
             acts=here.may("case.record") or here.may("case.review"),
@@ -100,6 +101,7 @@ class WorkbenchPages(Controller):
             one_branch=await sees_one_branch(here.actor),
             beside=await on_workbench(here.actor, total, managed.due, here.today),
             held=await _held(here),
+            duties=await mine(here.actor, regimes_of_paths, here.today),
             differing=[title_named(one) for one in plugins.differing()],
             lost=await lost_tasks() if here.may("audit.view") else [],
         )

@@ -13,6 +13,7 @@ from litestar import Litestar
 from core.activities.roll import roll_of
 from core.database import fetchval
 from core.organisation.model import UnitView
+from core.organisation.service import UnitDraft, create
 from core.register.carry import move_person
 from tenants.database.session import county_session
 from tests.web.cases.meeting.seed import branch
@@ -168,3 +169,47 @@ async def test_the_roll_of_a_past_day_is_of_who_stood_there_then(
         await move_person(everything(), one, here, date(2026, 11, 20))
         assert [await named(here, day) for day in (*days, date(2026, 11, 20))] == [True, False, True]
         assert [await named(there, day) for day in (*days, date(2026, 11, 20))] == [False, True, False]
+
+
+async def test_members_owe_hours_and_groups_their_meetings(
+    secretary: Browser, county: Seeded, people: dict[str, UUID]
+) -> None:
+    at = county.units["东街支部"]
+    async with county_session(county.id):
+        group = await create(
+            everything(), at.id, UnitDraft(kind="group", name="第一党小组"), date(2025, 1, 1)
+        )
+    assert (await post(secretary, draft(county, day="2025-12-20", hours=30)))[0] == 201
+    assert (await post(secretary, draft(county, kind="party-day", day="2026-01-20", hours=2.5)))[0] == 201
+    away = await named_on_roll(secretary, at, "党二")
+    lecture = draft(
+        county, day="2026-03-02", hours=4, absences=[{"person_id": away, "state": "absent", "reason": "病"}]
+    )
+    assert (await post(secretary, lecture))[0] == 201
+    page = re.sub(r"<[^>]+>|\s+", " ", (await secretary.open(f"/duties/{at.id}")).text)
+    own = page[page.index("党员个人") :]
+    assert re.search(r"党一 .{0,80}不少于 32 学时.{0,80} [1-9][0-9.]* / 32", own)
+    hours = {
+        name: float(re.search(rf"{name} .*? ([0-9.]+) / 32", own)[1])  # type: ignore[index]
+        for name in ("党一", "党二")
+    }
+    assert hours["党一"] - hours["党二"] == 4
+    assert "第一党小组 党小组会（每月不少于 1 次）" in own or "第一党小组" in page
+    status, _ = await post(secretary, draft(county, kind="group-meeting", day="2026-10-20"))
+    assert status == 422, "a branch has no group's meeting"
+    body = {
+        **draft(county, kind="group-meeting", day="2026-10-20", eligible=3, present=3),
+        "unit_id": str(group.id),
+    }
+    assert (await post(secretary, body))[0] == 201
+    assert await states(secretary, group, "group-meeting", "2026-10-31") == "discharged"
+    line = (await secretary.open("/")).text
+    assert re.search(rf'href="/duties/{at.id}">本月应做 [0-9]+ 项', line)
+
+
+async def named_on_roll(reader: Browser, unit: UnitView, name: str) -> str:
+    """The id of a member on the form's roll."""
+    page = (await reader.open(f"/cases/meeting?unit={unit.id}&kind=lecture")).text
+    found = re.search(rf'id="f-roll:([0-9a-f-]{{36}})"><legend>{name}</legend>', page)
+    assert found is not None
+    return found[1]

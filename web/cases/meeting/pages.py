@@ -11,7 +11,7 @@ from litestar import Controller, get, post
 from litestar.response import Redirect
 
 from core.activities.asked import Asked, asked
-from core.activities.check import Counted, kinds_at
+from core.activities.check import Counted, kinds_of
 from core.activities.model import KINDS, STATES
 from core.activities.queries import activity
 from core.activities.roll import Entitled, roll_of
@@ -22,7 +22,8 @@ from core.casework.acts.refused import Reason, Refused
 from core.errors import Forbidden, NotFound
 from core.organisation.access import NO_SUCH_UNIT, access_unit
 from core.organisation.model import UnitView, level_of
-from dangwu import Citation, Family
+from core.organisation.queries import children
+from dangwu import Citation
 from tenants.database.session import current_session
 from tenants.policies.regimes import regime_of_path
 from web.cases.file.opened import open_file
@@ -159,23 +160,21 @@ async def _meeting(here: Here, form: Form, *, lock: bool = False) -> Meeting:
 
 
 async def _units(here: Here) -> list[UnitView]:
-    """The units at which he records meetings, the lowest last held first. Raises Forbidden where there is none."""
+    """The units at which he records meetings, the lowest last held first, then the groups of his branches. Raises Forbidden where
+    there is none."""
     held = [one for one in here.actor.holdings if "activity.record" in one.capabilities]
     units = [await access_unit(here.actor, one.unit_id) for one in held]
+    for branch in [one for one in units if one.kind == "branch"]:
+        units += [one for one in await children(here.actor, branch.id) if one.kind == "group"]
     fitting = [one for one in units if kinds_of(one)]
     if not fitting:
         raise Forbidden("您没有记录会议的职务。党员大会由党支部记录，党委会由党委记录，请交由他们办理。")
     return fitting
 
 
-def kinds_of(unit: UnitView) -> dict[str, Family]:
-    """The kinds of meetings that a unit holds."""
-    return kinds_at(level_of(unit.kind))
-
-
 async def asked_at(unit: UnitView) -> Asked:
     """What the policies in force there want to have written down."""
-    return asked(await regime_of_path(unit.path), level_of(unit.kind))
+    return asked(await regime_of_path(unit.path), unit.kind)
 
 
 async def _act(

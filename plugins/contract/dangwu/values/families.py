@@ -14,7 +14,7 @@ ORGANISATIONS = ("branch", "general-branch", "committee", "department")
 
 
 class Family(msgspec.Struct, frozen=True):
-    """`held`: the levels of units that record such an activity; `members`: all who have a vote there are called; `decides`: the
+    """`held`: the kinds of units that record such an activity; `members`: all who have a vote there are called; `decides`: the
     cases of people can be decided there by vote; `taught`: somebody gives it, whose post may count; `counted`: it has a roll or
     numbers of who was there."""
 
@@ -30,7 +30,7 @@ FAMILIES: Mapping[str, Family] = {
     "branch-meeting": Family("党员大会", BRANCH, members=True, decides=True),
     "branch-committee-meeting": Family("支部委员会会议", BRANCH),
     "committee-meeting": Family("党委会会议", ("committee",), decides=True),
-    "group-meeting": Family("党小组会", BRANCH),
+    "group-meeting": Family("党小组会", ("group",), members=True),
     "party-day": Family("主题党日", BRANCH, members=True),
     "life-meeting": Family("组织生活会", BRANCH, members=True),
     "democratic-appraisal": Family("民主评议党员", BRANCH, members=True),
