@@ -43,6 +43,7 @@ VERBS: dict[str, str] = {
     "paper.replaced": "更换文书模板",
     "paper.restored": "换回原来的文书模板",
     "plugin.failed": "插件接连出错，这件事没有告诉它",
+    "policy.supplement": "起草本县补充规定",
     "policy.allowance": "设定哪些层级可以自行增加政策",
 }
 

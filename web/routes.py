@@ -74,6 +74,7 @@ from web.policies.api.policies import PolicyApi
 from web.policies.pages import PolicyPages
 from web.policies.plugin.pages import PolicyPluginPages
 from web.policies.rehearse.pages import PolicyRehearsalPages
+from web.policies.supplement.pages import SupplementPages
 from web.ratings.api import RatingApi
 from web.ratings.open import OpenRatingPages
 from web.ratings.pages import RatingPages
@@ -162,6 +163,7 @@ PAGES: list[type[Controller]] = [
     ListingPages,
     PolicyPages,
     PolicyAllowancePages,
+    SupplementPages,
     PolicyRehearsalPages,
     PolicyPluginPages,
 ]

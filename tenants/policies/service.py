@@ -40,6 +40,7 @@ from tenants.policies.regimes import CountyPolicies, county_policies, read_texts
 from tenants.policies.rows import live_activations, moves, versions_at, write
 from tenants.policies.seen import refuse_changed
 from tenants.policies.standings import recompute_below
+from tenants.policies.supplement import chosen, is_supplement
 from tenants.policies.texts import keep, load
 from tenants.policies.updates import text_of
 from tenants.queue.outbox import enqueue
@@ -121,11 +122,14 @@ async def apply(
 
 async def _checked(change: Adopt | Adjust, live: tuple[Activation, ...]) -> Adopt | Adjust:
     """The change with full rule ids and the text that it adopts; raises unless plugin and choices fit."""
-    if isinstance(change, Adopt):
+    if isinstance(change, Adopt) and is_supplement(change.plugin):
+        policy = await chosen(change.plugin, change.text)
+    elif isinstance(change, Adopt):
         policy = check_plugin(change.plugin)
         change = msgspec.structs.replace(change, text=await keep(policy))
+    elif is_supplement((old := _version(live, change.activation_id)).plugin) and change.text:
+        policy = await chosen(old.plugin, change.text)
     else:
-        old = _version(live, change.activation_id)
         policy = text_of(old, change)
         if change.text and change.text != old.text:
             change = msgspec.structs.replace(change, text=await keep(policy), plugin=policy.id)

@@ -13,6 +13,7 @@ from tenants.database.session import current_session
 from tenants.policies.changes import Activation
 from tenants.policies.plugins import any_policy, installed
 from tenants.policies.regimes import CountyPolicies, cache
+from tenants.policies.supplement import chosen, is_supplement
 from tenants.policies.texts import all_read, installed_text, known, load
 
 
@@ -39,7 +40,9 @@ def on_shelf(chain: Iterable[Activation], today: date) -> list[Policy]:
 
 
 async def by_text(plugin: str, text: str) -> Policy:
-    """One text of a plugin, by its hash: kept, or installed. Raises NotFound."""
+    """One text of a plugin, by its hash: kept, or installed; of supplements the county's own. Raises NotFound."""
+    if is_supplement(plugin):
+        return await chosen(plugin, text)
     await load([text])
     policy = known(text)
     if policy is None and installed_text(plugin) == text:
@@ -68,12 +71,12 @@ def is_readable(plugin: str) -> bool:
 
 def everything() -> list[Policy]:
     """Whatever can name a word: the floor, the texts in force in the county of the session, the newest first, then the installed
-    ones and every other text that this process has read."""
+    ones and every other text that this process has read, but for other counties' supplements."""
     county = _county()
     live = sorted(county.live, key=lambda item: item.since, reverse=True) if county is not None else ()
     own = [policy for item in live if (policy := known(item.text)) is not None]
     found = [*installed().floor.policies, *own, *installed().policies.values()]
-    return [*found, *(one for one in all_read() if one not in found)]
+    return [*found, *(one for one in all_read() if one not in found and not is_supplement(one.id))]
 
 
 def read() -> object:

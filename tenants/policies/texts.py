@@ -56,7 +56,11 @@ def installed_text(plugin: str) -> str:
 
 async def keep(policy: Policy) -> str:
     """Keep the text of an installed policy; its hash."""
-    text = plugins.installed().texts[policy.id]
+    return await keep_written(policy, plugins.installed().texts[policy.id])
+
+
+async def keep_written(policy: Policy, text: str) -> str:
+    """The same for a policy that was read from this text."""
     code = plugins.code_for(policy)
     name = hash_of(text, code)
     await current_session().execute(

@@ -26,6 +26,8 @@ def log_entry(entry: Entry) -> str:
     if entry.verb == "policy.allowance":
         levels = "、".join(titles.level(level) for level in entry.detail.get("levels", ()))
         return f"自选动作：开放{levels}自行增加政策" if levels else "自选动作：各级不能自行增加政策"
+    if entry.verb == "policy.supplement":
+        return f"{entry.title}：第 {entry.detail.get('number')} 稿"
     if entry.verb == "plugin.failed":
         return f"{entry.title}：{title_named(str(entry.detail['plugin']))}（{entry.detail['events']} 件）"
     if entry.verb.startswith("paper."):

@@ -15,6 +15,7 @@ from tenants.policies.changes import Activation
 from tenants.policies.plugins import installed, why_broken
 from tenants.policies.regimes import adoption_of
 from tenants.policies.shelf import on_shelf
+from tenants.policies.supplement import is_supplement
 from tenants.policies.texts import installed_text, known
 from tenants.policies.updates import offered, only_code
 
@@ -114,7 +115,7 @@ def _card(policy: Policy, unit: UnitView, chain: Sequence[Activation], today: da
         past=len(mine) - len(present),
         conflicts=() if present else conflicts(policy, chain, today),
         version=policy.version,
-        installed=policy.id in installed().policies,
+        installed=policy.id in installed().policies or is_supplement(policy.id),
     )
 
 

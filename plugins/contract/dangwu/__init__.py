@@ -6,6 +6,7 @@ case stands).
 """
 
 import dangwu.facets  # noqa: F401 - registers the facets of version 1
+from dangwu.author.fields import simple
 from dangwu.author.rehearse import Rehearsed, rehearse
 from dangwu.case.case import (
     Case,
@@ -157,6 +158,6 @@ __all__ = [
     "not_ending", "not_exempt", "not_rated", "not_reopening", "occurrences", "offers", "only_supplements",
     "overdue", "owing", "progress", "rank", "rating_acts", "read_mark", "read_record", "read_yaml",
     "reason_titles", "refusals", "rehearse", "relied", "renames", "round_named", "round_on", "ruling",
-    "settled", "shares", "stand_in", "strange", "struck", "taken_over", "titles", "tried",
+    "settled", "shares", "simple", "stand_in", "strange", "struck", "taken_over", "titles", "tried",
     "unfit_for_public", "wanted", "where_raised", "written",
 ]  # fmt: skip

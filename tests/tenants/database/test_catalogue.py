@@ -119,7 +119,7 @@ async def test_the_applications_role_owns_nothing_and_cannot_bypass(root: asyncp
 ADDED_TO_ONLY = {
     "activation", "activity_change", "attachment", "case_entry", "case_event", "case_named", "letter_number_held",
     "person_change",
-    "plan_act", "plan_candidate", "plan_edition", "policy_allowance", "rating_mark", "told_apart",
+    "plan_act", "plan_candidate", "plan_edition", "policy_allowance", "supplement", "rating_mark", "told_apart",
     "security_rule",
     "unit_change",
 }  # fmt: skip

@@ -27,16 +27,24 @@ class ChoiceIn(msgspec.Struct, kw_only=True):
 
 
 class AdoptIn(msgspec.Struct, kw_only=True, tag="adopt"):
-    """Adopt a plugin from `since` on; `until` is the first day on which it no longer holds."""
+    """Adopt a plugin from `since` on; `until` is the first day on which it no longer holds. `text`: which one, of the county's
+    own supplement."""
 
     plugin: str
     since: date
     until: date | None = None
+    text: str = ""
     choice: ChoiceIn = msgspec.field(default_factory=ChoiceIn)
 
     def change(self) -> Change:
         """As the domain has it."""
-        return Adopt(plugin=self.plugin, since=self.since, until=self.until, choice=self.choice.choice())
+        return Adopt(
+            plugin=self.plugin,
+            since=self.since,
+            until=self.until,
+            choice=self.choice.choice(),
+            text=self.text,
+        )
 
 
 class AdjustIn(msgspec.Struct, kw_only=True, tag="adjust"):

@@ -28,7 +28,7 @@ def first_form(shown: Reading, activation: Activation | None, today: date) -> Fo
     values: dict[str, object] = {
         "act": ADJUST if activation else ADOPT,
         "activation": activation.id if activation else None,
-        "text": shown.text if shown.newer else None,
+        "text": shown.text if shown.newer or activation is None else None,
         "day": max(activation.since, today) if activation else today,
         "until": activation.until if activation else None,
         "rule": sorted(rules_on(policy, choice)),
@@ -65,7 +65,7 @@ def read_change(shown: Reading, form: Form) -> Change:
     form.check()
     assert day is not None
     if act == ADOPT or activation is None:
-        return Adopt(plugin=policy.id, since=day, until=until, choice=choice)
+        return Adopt(plugin=policy.id, since=day, until=until, choice=choice, text=shown.text)
     text = shown.text if shown.newer else ""
     return Adjust(activation_id=activation, day=day, until=until, choice=choice, text=text)
 

@@ -14,6 +14,7 @@ from tenants.policies.changes import Activation
 from tenants.policies.floors import Line, lines
 from tenants.policies.regimes import county_policies
 from tenants.policies.shelf import on_show
+from tenants.policies.supplement import chosen, editions, is_supplement, own_id
 from tenants.policies.updates import offered
 from web.kit.forms import Form
 from web.kit.here import Here
@@ -43,9 +44,13 @@ async def read_text(here: Here, plugin: str, unit: UnitView, edited: Activation 
     """
     chain = (await county_policies()).reaching(unit.path)
     own = texts.known(edited.text) if edited is not None else None
+    if not text and edited is None and plugin == own_id() and (written := await editions()):
+        text = written[0].hash
     if not text or (edited is not None and text == edited.text):
         policy = own or on_show(plugin, chain, here.today)
         return Reading(plugin, policy, edited.text if edited is not None and edited.text else "")
+    if is_supplement(plugin):
+        return Reading(plugin, await chosen(plugin, text), text, newer=edited is not None, instead_of=own)
     found = offered(edited) if edited is not None else None
     if found is None or texts.installed_text(found.id) != text:
         raise NotFound("没有找到这个新文本，它可能已经启用，或者已被更新的文本代替。请回到政策页面重新选择。")

@@ -23,6 +23,7 @@ from web.policies.rehearse.rehearsals import (
     shipped,
     with_policies,
 )
+from web.policies.supplement.newest import newest
 from web.policies.unit import around, chosen_unit, posted_unit
 
 OWN, PRESENT, PICKED = "own", "here", "picked"
@@ -81,15 +82,17 @@ async def _under(here: Here, form: Form, unit: UnitView, text: str) -> tuple[str
     form.check()
     if which == PRESENT:
         return present(text, (await county_policies()).reaching(unit.path), here.today)
+    own = await newest()
     if which == PICKED:
-        return with_policies(text, form.many("plugin", list(installed().policies))), NONE
-    return text, NONE
+        return with_policies(text, form.many("plugin", [*installed().policies, *own.policies])), own
+    return text, own
 
 
 async def _page(
     here: Here, unit: UnitView, form: Form, outcome: Rehearsed | None = None, text: str = ""
 ) -> Page:
-    policies = sorted(installed().policies.values(), key=lambda policy: policy.title)
+    own = (await newest()).policies.values()
+    policies = [*own, *sorted(installed().policies.values(), key=lambda policy: policy.title)]
     return page(
         "policies/rehearse.html",
         status=form.status,

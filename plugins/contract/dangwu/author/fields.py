@@ -15,6 +15,8 @@ from dangwu.values.period import Period
 from dangwu.values.share import Share
 from dangwu.values.word import CATEGORIES, of, typed_fields
 
+Input = Literal["number", "flag", "share", "words"]
+
 SHAPES: Mapping[object, str] = {
     bool: "true 或 false", int: "整数", float: "数", str: "文字", date: "日期", Share: '比例，如 ">=2/3"',
     Period: "期间 {months, days, workdays}",
@@ -33,6 +35,33 @@ class Field(msgspec.Struct, frozen=True):
     values: tuple[str, ...] = ()
     required: bool = False
     sign: str = ""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A parameter that one field of a form can ask for: a number, a yes, a share, or words of `categories`."""
+
+    name: str
+    title: str
+    input: Input
+    categories: tuple[str, ...] = ()
+
+
+def simple(kind: type[Facet]) -> Iterator[Asked]:
+    """The parameters of a facet that one field of a form can ask for, in order; what is written by keys is left out."""
+    hints = dict(zip((one.name for one in msgspec.structs.fields(kind)), typed_fields(kind), strict=True))
+    for name, _ in joins(kind):
+        written, hint = hints[name]
+        if name != "advisory" and (found := _input(hint)) is not None:
+            yield Asked(written, _title(hint) or kind.title, *found)
+
+
+def _input(hint: object) -> tuple[Input, tuple[str, ...]] | None:
+    bare = _bare(hint)
+    origin, args = get_origin(bare), get_args(bare)
+    if origin is frozenset and (categories := of(args[0])):
+        return "words", categories
+    kinds: Mapping[object, Input] = {bool: "flag", int: "number", Share: "share"}
+    return (kinds[bare], ()) if bare in kinds else None
 
 
 def parameters(kind: type[Facet]) -> Iterator[Field]:
@@ -116,4 +145,4 @@ def _bare(hint: object) -> object:
     return hint
 
 
-__all__ = ["SHAPES", "Field", "evidence", "parameters", "shape"]
+__all__ = ["SHAPES", "Asked", "Field", "evidence", "parameters", "shape", "simple"]

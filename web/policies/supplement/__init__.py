@@ -1,0 +1,1 @@
+"""The county's own supplement: written as text or by a guided form, checked, kept with its history, then adopted."""
