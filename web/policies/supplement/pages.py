@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 
 from litestar import Controller, get, post
-from litestar.params import FromPath
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from core.errors import NotFound
@@ -61,8 +61,8 @@ class SupplementPages(Controller):
                 return see_other(PATH, here.say(said))
         return await _page(here, await editions(), form, checked)
 
-    @get("/{number:int}")
-    async def edition(self, here: FromHere, number: FromPath[int]) -> Page:
+    @get("/text")
+    async def edition(self, here: FromHere, number: FromQuery[int]) -> Page:
         """One text, and what it changed of the one before."""
         here.require("policy.view")
         found = await editions()
