@@ -46,7 +46,7 @@ FAMILIES: Mapping[str, Family] = {
     "roster-audit": Family("名册核对", counted=False),
     "mobile-contact": Family("联系流动党员", counted=False),
     "lost-scan": Family("失联党员排查", counted=False),
-    "mass-service": Family("联系服务群众", counted=False),
+    "mass-service": Family("联系服务群众", members=True),
     "work-meeting": Family("工作会议"),
     "research": Family("调研分析", counted=False),
     "work-appraisal": Family("述职评议考核", counted=False),
