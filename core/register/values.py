@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dangwu import MEMBERSHIPS
+from dangwu import MEMBERSHIPS, STANDINGS
 
 SEX = {"male": "男", "female": "女"}
 
@@ -16,7 +16,7 @@ MEMBERSHIP_ALSO = {
     "预备": "probationary",
 }
 
-STANDING = {"normal": "正常", "suspended": "停止党籍"}
+STANDING = STANDINGS
 
 # GB/T 3304 order.
 _PEOPLES = (

@@ -127,7 +127,7 @@ from dangwu.say.titles import Titles
 from dangwu.shapes.person import Named, Someone
 from dangwu.shapes.short import Plain
 from dangwu.text.reader import read as read_yaml
-from dangwu.values.catalogue import INSERTED, MEMBERSHIPS
+from dangwu.values.catalogue import EFFECTS, INSERTED, MEMBERSHIPS, STANDINGS
 from dangwu.values.days import LAST_KNOWN_YEAR, add_months, is_workday
 from dangwu.values.families import FAMILIES, Family
 from dangwu.values.lattice import AND, DOWN, OR, UNION, UP
@@ -140,8 +140,8 @@ __version__ = VERSION
 
 __all__ = [
     "ADVISORY", "AND", "BASES", "BLOCKED", "CHECKED", "CLOCK", "CLOSED", "COMPLETED", "DONE", "DOWN",
-    "DUTY_STATES", "EVENTS", "FACETS", "FAILED", "FAMILIES", "FORBIDDEN", "INSERTED", "LAST_KNOWN_YEAR",
-    "LEVELS", "MEMBERSHIPS", "MISSING", "NEGATIVE", "OPEN", "OR", "PLACES", "RUNNING", "SOURCES", "STEP",
+    "DUTY_STATES", "EFFECTS", "EVENTS", "FACETS", "FAILED", "FAMILIES", "FORBIDDEN", "INSERTED", "LAST_KNOWN_YEAR",
+    "LEVELS", "MEMBERSHIPS", "MISSING", "NEGATIVE", "OPEN", "OR", "PLACES", "RUNNING", "SOURCES", "STANDINGS", "STEP",
     "TAGS", "TERMS", "UNION", "UP", "WAITING", "WAIVED", "Absorbed", "Act", "Adoption", "Blank", "Bound",
     "Case", "Citation", "Cite", "Claim", "Closed", "ConflictError", "Corrected", "Correction",
     "DangwuError", "Desk", "Difference", "Duties", "Duty", "Effective", "End", "Ending", "Entry", "Event",

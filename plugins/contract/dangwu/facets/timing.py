@@ -28,12 +28,19 @@ UNITS = ("months", "days", "workdays")
 
 @facet("timing", "时限")
 class Timing(Facet, frozen=True):
-    """Periods counted from the days on which other steps were done (`blackout`: before a date of the subject)."""
+    """Periods counted from the days on which other steps were done; `blackout` before a date of the subject, `elapsed` and
+    `within` after one, which must be known."""
 
     earliest: Annotated[Anchored, LONGEST, Meta(title="最早何时")] = msgspec.field(default_factory=dict)
     due: Annotated[Anchored, SHORTEST, Meta(title="最迟何时")] = msgspec.field(default_factory=dict)
     void: Annotated[Anchored, SHORTEST, Meta(title="逾期作废")] = msgspec.field(default_factory=dict)
     blackout: Annotated[Mapping[Fact, Period], LONGEST, Meta(title="不得办理的时段")] = msgspec.field(
+        default_factory=dict
+    )
+    elapsed: Annotated[Mapping[Fact, Period], LONGEST, Meta(title="某日以后满多久")] = msgspec.field(
+        default_factory=dict
+    )
+    within: Annotated[Mapping[Fact, Period], SHORTEST, Meta(title="某日以后多久以内")] = msgspec.field(
         default_factory=dict
     )
     timeless = False
@@ -45,6 +52,8 @@ class Timing(Facet, frozen=True):
         "overdue": "最迟应于 {due} 办理（“{anchor}”起 {period}内），已经逾期。请尽快办理并说明原因",
         "void": "已超过 {void}（“{anchor}”起 {period}），不能再办理。须退回重新履行手续",
         "blackout": "{from_} 至 {event} 不办理（“{anchor}”前 {period}）",
+        "undated": "没有登记“{anchor}”的日期，算不出“{anchor}”起 {period}。请先更新本人情况，填写这一日期",
+        "too-late": "已超过 {last}（“{anchor}”起 {period}），不能再办理",
         "span": "{what} {months} 个月，最后一日为 {until}，期满后方可办理",
     }
     titles = {
@@ -52,6 +61,8 @@ class Timing(Facet, frozen=True):
         "overdue": "超过办理期限",
         "void": "期限已过须退回",
         "blackout": "处于不办理的期间",
+        "undated": "没有登记起算日期",
+        "too-late": "超过可以办理的期限",
         "span": "期限未满",
     }
     ends = frozenset({"void"})
@@ -65,15 +76,21 @@ class Timing(Facet, frozen=True):
                 first = self.earliest.get(anchor)
                 if first is not None and period.always_before(first):
                     return f"从“{anchor}”算起 {period}内要办完（{param}），可满 {first}才能办（earliest）"
+        for fact, period in self.within.items():
+            first = self.elapsed.get(fact)
+            if first is not None and period.always_before(first):
+                return f"“{fact}”起 {period}内才能办（within），可满 {first}才能办（elapsed）"
         return ""
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
-        """`early` (with `since`), `blackout`, `void`, `overdue` (advisory)."""
+        """`early` (with `since`), `undated`, `too-late`, `blackout`, `void`, `overdue` (advisory)."""
         kind = NEGATIVE if records else FORBIDDEN
         day = records[0].day if records else at.today
         found = [*self._early(day, kind, at)] if self.earliest else []
         if self.blackout:
             found += self._blackout(day, kind, at)
+        if self.elapsed or self.within:
+            found += self._after_fact(day, kind, at)
         end = at.concluded or at.today
         for anchor, period, last in _ends(self.void, at):
             if end > last:
@@ -93,8 +110,24 @@ class Timing(Facet, frozen=True):
                 yield Finding("timing.early", kind, "earliest", _keys(anchor, period), values, since=since)
 
     def facts_asked(self) -> frozenset[str]:
-        """Those before which nothing is done."""
-        return frozenset(self.blackout)
+        """Those before which nothing is done, or from which it counts."""
+        return frozenset((*self.blackout, *self.elapsed, *self.within))
+
+    def _after_fact(self, day: date, kind: str, at: Moment) -> Iterator[Finding]:
+        facts = at.dates(day)
+        for param, periods in (("elapsed", self.elapsed), ("within", self.within)):
+            for fact, period in periods.items():
+                values = {"anchor": fact, "period": period}
+                event = facts.get(fact)
+                if event is None:
+                    yield Finding("timing.undated", kind, param, _keys(fact, period), values)
+                elif param == "elapsed" and day < (since := period.latest(event)):
+                    values |= {"since": since}
+                    yield Finding("timing.early", kind, param, _keys(fact, period), values, since=since)
+                elif param == "within" and (last := period.soonest(event)) is not None and day > last:
+                    yield Finding(
+                        "timing.too-late", kind, param, _keys(fact, period), {**values, "last": last}
+                    )
 
     def _blackout(self, day: date, kind: str, at: Moment) -> Iterator[Finding]:
         facts = at.dates(day)
@@ -122,6 +155,13 @@ class Timing(Facet, frozen=True):
             if event := at.dates(at.today).get(fact):
                 yield period.before(event)
                 yield date.fromordinal(event.toordinal() + 1)
+        facts = at.dates(at.today) if self.elapsed or self.within else {}
+        for fact, period in self.elapsed.items():
+            if fact in facts:
+                yield period.latest(facts[fact])
+        for fact, period in self.within.items():
+            if fact in facts and (last := period.soonest(facts[fact])) is not None:
+                yield date.fromordinal(last.toordinal() + 1)
 
     def describe(self) -> list[Requirement]:
         """Each period."""
@@ -129,6 +169,8 @@ class Timing(Facet, frozen=True):
             ("earliest", "“{{{anchor}}}”满 {part} 后方可办理"),
             ("due", "“{{{anchor}}}”后 {part}内办理"),
             ("void", "“{{{anchor}}}”后超过 {part} 的不能再办理，须重新履行手续"),
+            ("elapsed", "“{{{anchor}}}”满 {part} 后方可办理"),
+            ("within", "“{{{anchor}}}”后 {part}以内方可办理"),
             ("blackout", "“{{{anchor}}}”前 {part}内不办理"),
         )
         return [

@@ -32,12 +32,22 @@ def carried(run: Run) -> tuple[Step, Outcome, int] | None:
     """The motion that was carried and confirmed, if any: the step that confirms it, what follows, and the months."""
     for step in run.plan.steps:
         if step.confirms and run.found[step.index].state == DONE:
-            voted = run.plan.by_id[step.confirms]
-            regular = (next(iter(voted.outcomes)), 0)
-            put = motion_of(voted, run.counted.records.get(voted.index, ()))
-            motion, months = (put.name, put.months) if put else regular
-            return step, voted.outcomes[motion], months
+            motion, months = _put(run, step)
+            return step, run.plan.by_id[step.confirms].outcomes[motion], months
     return None
+
+
+def confirmed(run: Run, step: str) -> str:
+    """The motion that a step confirms; "" for a step that confirms none."""
+    found = run.plan.by_id.get(step)
+    return _put(run, found)[0] if found is not None and found.confirms else ""
+
+
+def _put(run: Run, confirming: Step) -> tuple[str, int]:
+    """The motion that was put before a step which confirms it, and its months; the regular one where none is named."""
+    voted = run.plan.by_id[confirming.confirms]
+    put = motion_of(voted, run.counted.records.get(voted.index, ()))
+    return (put.name, put.months) if put else (next(iter(voted.outcomes)), 0)
 
 
 def standing(run: Run) -> Standing:
@@ -105,6 +115,8 @@ def _status(steps: Mapping[str, StepStanding]) -> str:
 def _membership(run: Run) -> tuple[str, date | None]:
     reached: tuple[str, date | None] = ("none", None)
     for state in run.plan.procedure.states:
+        if state.motion and state.motion != confirmed(run, state.after):
+            continue
         step = run.plan.by_id.get(state.after)
         if step is None or not run.effective(step):
             break

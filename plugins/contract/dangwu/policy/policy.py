@@ -148,12 +148,17 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A state that a case gives: reached when step `after` is done, with effect from step `from` (or the end of its span)."""
+    """A state that a case gives: reached when step `after` is done, with effect from step `from` (or the end of its span).
+
+    `makes`: what it does to the person in the register (`EFFECTS`). `motion`: it is one only where that was carried.
+    """
 
     id: str
     title: str
     after: str
     from_: str = msgspec.field(name="from", default="")
+    makes: str = ""
+    motion: str = ""
 
 
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -172,6 +177,8 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a case begins: with the record of `step`, made by its level, for people `of` these memberships.
 
     `title` names the act (受理入党申请), `said` it around `{name}`, `day` what happens first, `hint` on which day that is.
+    `standing`: only for who stands so in the register (`STANDINGS`; "": any). `apart`: not while a case of one of these
+    procedures runs, nor theirs while one of this does.
     """
 
     step: str
@@ -180,13 +187,15 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: str
     of: tuple[str, ...]
     hint: str = ""
+    standing: str = ""
+    apart: tuple[str, ...] = ()
 
 
 class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A statutory process (the floor only): its stages in order, how a case begins, the states that it gives, lowest first.
 
     `confers`: `membership` if its states are what the person is in the register, `unit` if he is at another unit of the register
-    once its last state is reached. `default`: it is meant where none is named.
+    once its last state is reached, `register` if its states and ends do something else to him there. `default`: it is meant where none is named.
     `ends`: for what reasons a case ends early. `approvals`: the steps that nobody below the department undoes by a correction.
     """
 
@@ -194,7 +203,7 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stages: Mapping[str, Stage]
     opens: Opening
     default: bool = False
-    confers: Literal["", "membership", "unit"] = ""
+    confers: Literal["", "membership", "unit", "register"] = ""
     states: tuple[State, ...] = ()
     ends: Mapping[str, Ending] = msgspec.field(default_factory=dict)
     approvals: tuple[str, ...] = ()
@@ -202,6 +211,14 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def state(self, name: str) -> State | None:
         """The state of that id."""
         return next((one for one in self.states if one.id == name), None)
+
+    def made(self, state: str, ended: str = "") -> tuple[str, ...]:
+        """What a case that stands so has done to its person in the register, in order (`EFFECTS`)."""
+        reached = [one.id for one in self.states]
+        until = reached.index(state) + 1 if state in reached else 0
+        by = [one.makes for one in self.states[:until] if not one.motion or one.id == state]
+        ending = self.ends.get(ended)
+        return tuple(one for one in (*by, ending.makes if ending else "") if one)
 
     @property
     def on_paper(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from dangwu.errors import nearest
 from dangwu.policy.policy import Procedure
-from dangwu.values.catalogue import MEMBERSHIPS
+from dangwu.values.catalogue import EFFECTS, MEMBERSHIPS, STANDINGS
 from dangwu.values.vocabulary import LEVELS
 
 
@@ -17,7 +17,7 @@ def problems(
 ) -> Iterator[tuple[str, int]]:
     """(sentence, line) for whatever cannot be; `steps` gives those that the policy adds, `line` where a procedure begins."""
     for name, one in procedures.items():
-        for sentence in (*_steps(one, steps(name)), *_memberships(one), *_ends(one), *_texts(one)):
+        for sentence in (*_steps(one, steps(name)), *_memberships(one), *_ends(one), *_made(one), *_texts(one)):
             yield f"流程 {name}：{sentence}", line(name)
 
 
@@ -51,6 +51,19 @@ def _ends(one: Procedure) -> Iterator[str]:
             yield f"ends.{name}.level 中没有层级“{end.level}”{nearest(end.level, LEVELS)}。可用的有：{'、'.join(LEVELS)}。"
         if end.before and end.before not in states:
             yield f"ends.{name}.before 中没有状态“{end.before}”{nearest(end.before, states)}。可用的有：{'、'.join(states)}。"
+
+
+def _made(one: Procedure) -> Iterator[str]:
+    """Words for the register that it does not know, or that nothing comes of."""
+    named = {f"状态 {state.id} 的 makes": state.makes for state in one.states}
+    named |= {f"ends.{name}.makes": end.makes for name, end in one.ends.items()}
+    for where, word in named.items():
+        if word and word not in EFFECTS:
+            yield f"{where} 写的“{word}”不是名册的变动{nearest(word, EFFECTS)}。可用的有：{'、'.join(EFFECTS)}。"
+        elif word and one.confers != "register":
+            yield f"{where} 只在 confers: register 的流程中有作用。请写 confers: register，或删去这一项。"
+    if (word := one.opens.standing) and word not in STANDINGS:
+        yield f"opens.standing 中没有党籍状态“{word}”{nearest(word, STANDINGS)}。可用的有：{'、'.join(STANDINGS)}。"
 
 
 def _texts(one: Procedure) -> Iterator[str]:

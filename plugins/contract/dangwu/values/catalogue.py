@@ -31,6 +31,20 @@ MEMBERSHIPS: dict[str, Membership] = {
 """The memberships of the register; a procedure may confer them (national-baseline §8.2)."""
 
 
+STANDINGS: dict[str, str] = {"normal": "正常", "suspended": "停止党籍"}
+"""How a member's membership stands in the register (national-baseline §8.2)."""
+
+EFFECTS: dict[str, str] = {
+    "lost": "登记为失联党员",
+    "found": "取得联系，不再是失联党员",
+    "suspended": "停止党籍",
+    "restored": "恢复党籍",
+    "withdrawn": "退党，移出名册",
+    "removed": "除名，移出名册",
+}
+"""What a case of a procedure that `confers: register` can do to its person there, once people have decided."""
+
+
 class Inserted(msgspec.Struct, frozen=True):
     """A step that plugins insert. `completes`: the named step takes effect only with this one."""
 

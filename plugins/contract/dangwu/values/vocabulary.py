@@ -85,6 +85,16 @@ WORDS: dict[str, dict[str, str]] = {
         "cable-tv": "有线电视",
         "intranet": "内部局域网",
     },
+    "way": {
+        "phone": "电话",
+        "message": "短信、微信等",
+        "on-site": "到住所、单位走访",
+        "kin": "寻访亲属",
+        "acquaintances": "寻访邻居、同事、朋友",
+        "former-organisation": "向原籍、原单位党组织了解",
+        "registers": "查阅名册、党费、会议记录和档案",
+        "appeal": "发布查找启事",
+    },
     "agency": {
         "discipline-inspection": "纪委监委",
         "political-legal": "政法委",
@@ -121,6 +131,8 @@ WORDS: dict[str, dict[str, str]] = {
     "date": {
         "graduation": "毕业",
         "departure": "离开单位",
+        "last-contact": "最后一次取得联系",
+        "suspension": "停止党籍",
     },
 }
 """The shared words by category (see word.py); a word may be of several."""

@@ -19,6 +19,7 @@ CATEGORIES: Mapping[str, str] = {
     "kind": "材料",
     "place": "公示地点",
     "channel": "公示渠道",
+    "way": "查找方式",
     "aspect": "审查内容",
     "item": "考察内容",
     "role": "签认人员",
@@ -57,6 +58,7 @@ Agency = Annotated[str, Of("agency")]
 Kind = Annotated[str, Of("kind")]
 Place = Annotated[str, Of("place")]
 Channel = Annotated[str, Of("channel")]
+Way = Annotated[str, Of("way")]
 Aspect = Annotated[str, Of("aspect")]
 Item = Annotated[str, Of("item")]
 Role = Annotated[str, Of("role")]
