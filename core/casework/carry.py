@@ -44,7 +44,8 @@ async def begun_with(person_ids: Iterable[UUID]) -> dict[UUID, Begun]:
 
 
 async def has_running_case(person_id: UUID, *confers: str) -> bool:
-    """Whether a case of his is under way that confers one of these: `membership` (into the Party), `unit` (to another branch)."""
+    """Whether a case of his is under way that confers one of these: `membership` (into the Party), `unit` (to another branch),
+    `register` (out of it, suspended …)."""
     return bool(
         await fetchval(
             """select exists (select from case_file

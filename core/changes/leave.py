@@ -16,7 +16,7 @@ from core.register.leaving import LeavingDraft
 async def leave(actor: Actor, person_id: UUID, draft: LeavingDraft, seen_version: int, today: date) -> None:
     """Write down that he has left (register.leaving.leave). Raises Conflict while a case of his is running."""
     await access_person(actor, person_id, "person.leave", lock=True)
-    if await has_running_case(person_id, "membership", "unit"):
+    if await has_running_case(person_id, "membership", "unit", "register"):
         raise Conflict(
             "此人还有正在办理的档案。请先在那份档案里终止办理，写明原因，再登记离开。", code="running"
         )

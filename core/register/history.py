@@ -37,7 +37,7 @@ class SpanChange(msgspec.Struct, frozen=True):
 
 
 class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
-    """One change: `kind` entered|corrected|tags|carried|transferred|followed|post|limit|left|returned|arrived|apart|absorbed|
+    """One change: `kind` entered|corrected|tags|carried|transferred|followed|decided|post|limit|left|returned|arrived|apart|
     merged|severed.
 
     `unit_name` is where he was entered or taken to; `day` from when it holds, where that is another day than `at`;

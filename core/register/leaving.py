@@ -100,9 +100,11 @@ async def leave(actor: Actor, person_id: UUID, draft: LeavingDraft, seen_version
     await _write(actor, person_id, LeavingDraft(draft.kind, draft.day, reason, paper))
 
 
-async def depart(actor: Actor, person_id: UUID, day: date, reason: str, paper: str) -> None:
-    """He is received elsewhere by a transfer that both sides have agreed to: he leaves the register on that day."""
-    await _write(actor, person_id, LeavingDraft(OUT, day, reason, paper))
+async def depart(
+    actor: Actor, person_id: UUID, day: date, reason: str, paper: str, kind: str = OUT
+) -> None:
+    """He leaves the register on that day by a case: received elsewhere, both sides having agreed to it, or by another decision."""
+    await _write(actor, person_id, LeavingDraft(kind, day, reason, paper))
 
 
 async def _write(actor: Actor, person_id: UUID, draft: LeavingDraft) -> None:
@@ -147,12 +149,15 @@ async def take_back(actor: Actor, person_id: UUID, reason: str) -> None:
     """He was written down as gone by mistake: all is as before. Raises Conflict for who has not left, or whose number
     somebody else has by now; Forbidden for another level."""
     person = await who_left(actor, person_id, lock=True)
-    reason = one_line("reason", "事由", reason, most=200)
+    await undo_leaving(actor, person, one_line("reason", "事由", reason, most=200))
+
+
+async def undo_leaving(actor: Actor, person: Record, reason: str) -> None:
+    """The same, for services that have checked who may. Raises Conflict as `take_back`."""
     await refuse_unit_gone(person)
     await _bring_back(person, person["unit_id"], person["path"], member=True)
-    await note_person(
-        actor, person_id, "returned", mistaken=True, reason=reason, title=LEAVINGS[person["left_as"]].title
-    )
+    title = LEAVINGS[person["left_as"]].title
+    await note_person(actor, person["id"], "returned", mistaken=True, reason=reason, title=title)
 
 
 async def come_back(actor: Actor, person_id: UUID, given: Return, today: date) -> None:

@@ -58,7 +58,7 @@ async def past_file(actor: Actor, person_id: UUID, day: date, today: date) -> tu
 async def _changes(person_id: UUID) -> list[Change]:
     """Newest first."""
     rows = await fetch(
-        """select kind, detail, case when kind in ('carried', 'transferred', 'left', 'returned', 'arrived') and detail ? 'day'
+        """select kind, detail, case when kind in ('carried', 'transferred', 'decided', 'left', 'returned', 'arrived') and detail ? 'day'
                then (detail ->> 'day')::date else (at at time zone 'Asia/Shanghai')::date end as day
            from person_change where person_id = $1 order by id desc""",
         person_id,
@@ -102,7 +102,7 @@ def _before(change: Change) -> tuple[dict[str, Any], frozenset[str]]:
             return {}, frozenset({"unit", *MEMBERSHIP_FIELDS})
         case "corrected" if "fields" not in change.detail:
             return {}, frozenset(FIELD_TITLES)
-        case "corrected" | "absorbed" | "severed":
+        case "corrected" | "decided" | "absorbed" | "severed":
             kept = was if isinstance(was, dict) else {}
             return kept, frozenset(change.detail.get("fields", ())) - kept.keys()
     return {}, frozenset()
@@ -123,7 +123,11 @@ def _last_said(field: str, earlier: Iterable[Change]) -> tuple[Any] | None:
         if change.kind in ("carried", "transferred") and field == "unit":
             return (change.detail["now"],) if "now" in change.detail else None
         now = change.detail.get("now")
-        if change.kind in ("corrected", "absorbed", "severed") and isinstance(now, dict) and field in now:
+        if (
+            change.kind in ("corrected", "decided", "absorbed", "severed")
+            and isinstance(now, dict)
+            and field in now
+        ):
             return (now[field],)
         if field in _before(change)[1]:
             return None

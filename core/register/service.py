@@ -31,6 +31,7 @@ VERSIONED = [
     "carried",
     "transferred",
     "followed",
+    "decided",
     "left",
     "returned",
     "arrived",

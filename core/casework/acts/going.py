@@ -19,8 +19,6 @@ from dangwu import MEMBERSHIPS, Procedure
 
 ACROSS = "across-committees"
 """The floor's tag for somebody who goes to a branch under another committee: only then is there a letter of introduction."""
-PROBATION = "under-probation"
-"""The floor's tag for somebody who goes while he is on probation (细则（2026）第三十四条)."""
 HERE, LEAVING, ENTERING = "received-here", "leaving-county", "entering-county"
 """The floor's tags for who receives somebody, and for the two ways across the county's border."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from asyncpg import UniqueViolationError
 from core.actor import Actor
 from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry
+from core.casework.acts.fit import known_dates, refuse_others, refuse_standing
 from core.casework.acts.going import INSIDE, STAYS, Beyond, Going, going
 from core.casework.acts.named import named
 from core.casework.acts.record import allow, step_rules
@@ -25,7 +26,7 @@ from core.casework.standing.regimes import regime_at
 from core.database import fetchval
 from core.errors import Conflict, Invalid
 from core.organisation.queries import flags_on
-from core.register.access import access_person, refuse_left
+from core.register.access import access_person
 from core.register.derived import derived
 from core.register.model import FIELD_TITLES
 from core.register.queries import tags_on
@@ -60,10 +61,12 @@ async def open_case(
     plan = regime.plan(procedure)
     opens = plan.procedure.opens
     refuse_opening(actor, person["path"], opens.title, plan.by_id[opens.step].level)
-    _refuse_others(person, opens.of, opens.title)
+    refuse_others(person, opens.of, opens.title)
+    await refuse_standing(person, regime, plan)
     refuse_future("day", f"{opens.day}的日期", day, today)
     way = await going(person, plan.procedure, to, beyond)
-    matter = await start_case(person, plan, day, dates or {}, {}, regime, way)
+    dates = {**(dates or {}), **await known_dates(person_id)}
+    matter = await start_case(person, plan, day, dates, {}, regime, way)
     step = opens.step
     rules = step_rules(matter, step, day)
     level = acting_level(actor, matter.case.path, rules, evidence)
@@ -118,7 +121,7 @@ def refuse_file(actor: Actor, person: Row, procedure: Procedure) -> None:
         raise Conflict(
             f"{procedure.title}不接续纸质档案。请从开始办理；已经凭纸质介绍信转来的，由组织部在名册中登记。"
         )
-    _refuse_others(person, (*procedure.opens.of, *procedure.on_paper), f"接续{procedure.title}档案")
+    refuse_others(person, (*procedure.opens.of, *procedure.on_paper), f"接续{procedure.title}档案")
 
 
 def check_given(plan: Plan, given: Mapping[str, date], born: date | None, today: date) -> None:
@@ -155,14 +158,6 @@ def _check_order(given: Sequence[tuple[Step, date]]) -> None:
 
 def _not_that_day(step: str, sentence: str) -> Invalid:
     return Invalid(sentence, fields={f"given.{step}": sentence})
-
-
-def _refuse_others(person: Row, memberships: Collection[str], what: str) -> None:
-    """Raise Conflict for somebody of another membership, or who has left."""
-    refuse_left(person)
-    if person["membership"] not in memberships:
-        title = MEMBERSHIPS[person["membership"]].title
-        raise Conflict(f"{person['name']}现在是{title}，不能{what}。请核对人员类别。")
 
 
 def _check_joined(person: Row, plan: Plan, standing: Standing) -> None:

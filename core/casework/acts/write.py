@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from core.actor import Actor
+from core.casework.acts.deciding import follow_register
 from core.casework.acts.entries import NewEntry, insert_entry, refuse_strange_attachments
 from core.casework.acts.moving import follow_unit, refuse_moving_back
 from core.casework.acts.named import note_named
@@ -46,5 +47,6 @@ async def write(
     await write_standings([computed], version=True)
     await note_event(actor, event, computed, level=entry.level, day=entry.day, **data)
     await follow_unit(actor, matter, computed.standing, today)
+    await follow_register(actor, matter, after, entry, today)
     standing = computed.standing
     return Written(case_id, view.id, view.seq, standing.stage, standing.status, standing.open)

@@ -104,15 +104,19 @@ def membership_on(known: Known, day: date) -> str:
 def rights_on(known: Known, spans: Sequence[Span], day: date) -> Rights:
     """His rights on a day."""
     holding = [one for one in spans if one.holds(day)]
-    lacks = (*_states(known, day), *(_limited(one) for one in holding if one.word in WORDS.limits))
+    dated = any(
+        WORDS.limits[one.word].by_case for one in spans if one.word in WORDS.limits and one.ended is None
+    )
+    lacks = (*_states(known, day, dated), *(_limited(one) for one in holding if one.word in WORDS.limits))
     return Rights(day, lacks, tuple(one for one in holding if one.kind == "post"))
 
 
-def _states(known: Known, day: date) -> Iterator[Lack]:
+def _states(known: Known, day: date, dated: bool) -> Iterator[Lack]:
+    """What follows from the file; `dated`: since when he is suspended is known, by the case."""
     begins = membership_on(known, day)
     if begins != FULL:
         yield _lack(WORDS.states[begins or "none"])
-    if known.standing == "suspended":
+    if known.standing == "suspended" and not dated:
         yield _lack(WORDS.states["suspended"])
 
 
@@ -124,7 +128,7 @@ def _limited(span: Span) -> Lack:
     found = _lack(WORDS.limits[span.word])
     end = "期满" if WORDS.limits[span.word].group == "sanction" else "止"
     title = f"{found.title}，{span.ended} {end}" if span.ended else found.title
-    return msgspec.structs.replace(found, title=title, limited=True)
+    return msgspec.structs.replace(found, title=title, limited=not WORDS.limits[span.word].by_case)
 
 
 async def known_people(person_ids: Sequence[UUID]) -> dict[UUID, Known]:

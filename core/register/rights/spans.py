@@ -147,11 +147,22 @@ async def _access(actor: Actor, person_id: UUID, span_id: UUID) -> tuple[Record,
     )
     if row is None:
         raise NotFound("没有找到这一条登记，可能已经撤销。请回到这个人的档案重新选择。")
+    _refuse_by_case(WORDS.limits.get(row["word"]))
     return row, person
+
+
+def _refuse_by_case(word: Post | Limit | None) -> None:
+    """Raise Conflict for what follows from cases alone."""
+    if isinstance(word, Limit) and word.by_case:
+        raise Conflict(
+            f"“{word.title}”只随办理档案登记和结束，不能在这里登记、修改。请在办理档案中办理。",
+            code="by-case",
+        )
 
 
 async def _checked(actor: Actor, person: Record, kind: Kind, draft: SpanDraft, today: date) -> SpanDraft:
     word = word_of(kind, draft.word, today)
+    _refuse_by_case(word)
     begins = "任职日期" if kind == "post" else "自哪一天起"
     refuse_future("since", begins, draft.since, today)
     ended, note = draft.ended, remark(draft.note)

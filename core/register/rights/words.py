@@ -53,12 +53,14 @@ class State(Word, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Limit(State, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The same for a time: `months` from its day on (0: until it is ended), at most `longest`; `asks` for a note."""
+    """The same for a time: `months` from its day on (0: until it is ended), at most `longest`; `asks` for a note;
+    `by_case`: cases alone enter and end it."""
 
     group: str
     months: Annotated[int, Meta(ge=0, le=60)] = 0
     longest: Annotated[int, Meta(ge=0, le=60)] = 0
     asks: bool = False
+    by_case: bool = False
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -137,7 +137,8 @@ async def _form_page(here: Here, person_id: UUID, kind: Kind, form: Form, span: 
 
 
 def _words(kind: Kind) -> list[tuple[str, Any]]:
-    return list((WORDS.posts if kind == "post" else WORDS.limits).items())
+    listed = WORDS.posts.items() if kind == "post" else WORDS.limits.items()
+    return [(name, one) for name, one in listed if not getattr(one, "by_case", False)]
 
 
 def _titled(name: str, kind: Kind) -> str:

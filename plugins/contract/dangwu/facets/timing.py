@@ -160,8 +160,8 @@ class Timing(Facet, frozen=True):
             if fact in facts:
                 yield period.latest(facts[fact])
         for fact, period in self.within.items():
-            if fact in facts and (last := period.soonest(facts[fact])) is not None:
-                yield date.fromordinal(last.toordinal() + 1)
+            if fact in facts and (over := period.soonest(facts[fact])) is not None:
+                yield date.fromordinal(over.toordinal() + 1)
 
     def describe(self) -> list[Requirement]:
         """Each period."""

@@ -195,7 +195,8 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A statutory process (the floor only): its stages in order, how a case begins, the states that it gives, lowest first.
 
     `confers`: `membership` if its states are what the person is in the register, `unit` if he is at another unit of the register
-    once its last state is reached, `register` if its states and ends do something else to him there. `default`: it is meant where none is named.
+    once its last state is reached, `register` if its states and ends do something else to him there. `default`: it is meant where
+    none is named.
     `ends`: for what reasons a case ends early. `approvals`: the steps that nobody below the department undoes by a correction.
     """
 

@@ -17,7 +17,13 @@ def problems(
 ) -> Iterator[tuple[str, int]]:
     """(sentence, line) for whatever cannot be; `steps` gives those that the policy adds, `line` where a procedure begins."""
     for name, one in procedures.items():
-        for sentence in (*_steps(one, steps(name)), *_memberships(one), *_ends(one), *_made(one), *_texts(one)):
+        for sentence in (
+            *_steps(one, steps(name)),
+            *_memberships(one),
+            *_ends(one),
+            *_made(one),
+            *_texts(one),
+        ):
             yield f"流程 {name}：{sentence}", line(name)
 
 

@@ -1,0 +1,68 @@
+"""What a case has decided about its person follows in the register: in the transaction that records the decision, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from core.actor import Actor
+from core.casework.acts.entries import NewEntry
+from core.casework.carry import has_running_case
+from core.casework.matter import Matter
+from core.casework.model import LoadedCase
+from core.errors import Conflict
+from core.register.decided import Decision, decide, undo
+from dangwu import EFFECTS
+
+LAST_CONTACT = "last-contact"
+"""The floor's date of a person from which somebody counts as lost."""
+
+
+async def follow_register(actor: Actor, before: Matter, after: Matter, entry: NewEntry, today: date) -> None:
+    """Write into the register what the case says of its person since this entry, and take back what it no longer says.
+
+    Raises Conflict where he has left the register, or would leave it while another case of his says what or where he is.
+    """
+    case = after.case
+    if after.plan.procedure.confers != "register":
+        return
+    # A case that has just begun has decided nothing yet, though a paper file may say more.
+    was, now = [*_decisions(before, today)] if before.case.version else [], [*_decisions(after, today)]
+    same = next((n for n, (one, two) in enumerate(zip(was, now, strict=False)) if one != two), None)
+    kept = min(len(was), len(now)) if same is None else same
+    for one in reversed(was[kept:]):
+        await undo(actor, case.person_id, one, entry.note or "办理记录有更正")
+    for one in now[kept:]:
+        await _refuse_leaving(case, one)
+        await decide(actor, case.person_id, one)
+
+
+def _decisions(matter: Matter, today: date) -> Iterator[Decision]:
+    """What the case as it stands has made of its person, oldest first."""
+    case, procedure, standing = matter.case, matter.plan.procedure, matter.on(today).standing
+    made = procedure.made(standing.membership, standing.ended)
+    paper = f"{procedure.title}档案（{case.started} 开始）"
+    for state in procedure.states:
+        if not made or state.makes != made[0]:
+            continue
+        step = standing.steps.get(state.from_ or state.after)
+        day = step.concluded if step is not None and step.concluded else today
+        if state.makes == "lost":
+            day = case.case.dates_on(today).get(LAST_CONTACT, day)
+        yield Decision(state.makes, day, state.title, paper)
+        made = made[1:]
+    if made:
+        end = case.case.ended(today)
+        yield Decision(
+            made[0], end.day if end is not None else today, procedure.ends[standing.ended].title, paper
+        )
+
+
+async def _refuse_leaving(case: LoadedCase, one: Decision) -> None:
+    if one.effect in ("withdrawn", "removed") and await has_running_case(
+        case.person_id, "membership", "unit"
+    ):
+        raise Conflict(
+            f"{case.person_name}还有正在办理的发展党员或组织关系接转档案，不能{EFFECTS[one.effect]}。请先办结或者终止那一件。",
+            code="running",
+        )
