@@ -21,7 +21,7 @@ SUSPENDED = "suspended"
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """One of `dangwu.EFFECTS`, from `day` on (`lost`: the day of the last contact); `why` as the case has it, `paper` names it."""
+    """One of `dangwu.EFFECTS`, from `day` on (`lost`: the day of the last contact); `why` and `paper` by the case."""
 
     effect: str
     day: date

@@ -10,6 +10,7 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
+from core.casework.acts.fit import apart
 from core.casework.levels import takes_over
 from core.casework.lists.acted import Acted, acted
 from core.casework.lists.cases import CaseFilter, CaseLine, cases
@@ -137,10 +138,14 @@ def _begin(here: Here, procedure: str, file: PersonFile, held: list[CaseLine]) -
     ):
         return None
     one = procedure_of(procedure)
+    running = {line.procedure: procedure_of(line.procedure) for line in held if line.status == "running"}
+    if any(apart((procedure, one), other) for other in running.items()):
+        return None
     on_paper = (*one.opens.of, *one.on_paper) if one.confers_membership else ()
     if takes_over(here.actor, file.path) and file.membership in on_paper:
         return list_address(procedure, f"/cases/paper/{file.id}"), "接续纸质档案"
-    may_open = file.membership in one.opens.of and here.actor.may("case.open", file.path)
+    stands = one.opens.standing in ("", file.standing)
+    may_open = stands and file.membership in one.opens.of and here.actor.may("case.open", file.path)
     return (list_address(procedure, f"/cases/new/{file.id}"), one.opens.title) if may_open else None
 
 

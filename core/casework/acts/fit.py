@@ -12,7 +12,7 @@ from core.database import fetch
 from core.errors import Conflict
 from core.register.access import refuse_left
 from core.register.decided import suspended_since
-from dangwu import MEMBERSHIPS, STANDINGS, Plan, Regime
+from dangwu import MEMBERSHIPS, STANDINGS, Plan, Procedure, Regime
 
 SUSPENSION = "suspension"
 """The floor's date of a person on which his membership was suspended."""
@@ -38,11 +38,16 @@ async def refuse_standing(person: Row, regime: Regime, plan: Plan) -> None:
         "select procedure from case_file where person_id = $1 and status = 'running'", person["id"]
     ):
         other = regime.floor.procedures.get(row["procedure"])
-        if other is not None and (row["procedure"] in opens.apart or plan.name in other.opens.apart):
+        if other is not None and apart((plan.name, plan.procedure), (row["procedure"], other)):
             raise Conflict(
                 f"{name}有一份正在办理的{other.title}档案，不能同时{opens.title}。请先在那份档案里办结，或者终止并写明原因。",
                 code="apart",
             )
+
+
+def apart(one: tuple[str, Procedure], other: tuple[str, Procedure]) -> bool:
+    """Whether nobody has cases of both procedures (id, procedure) at one time."""
+    return other[0] in one[1].opens.apart or one[0] in other[1].opens.apart
 
 
 async def known_dates(person_id: UUID) -> dict[str, date]:

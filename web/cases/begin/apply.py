@@ -9,7 +9,9 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from core.casework.acts.deciding import LAST_CONTACT
 from core.casework.acts.facts import dates_asked
+from core.casework.acts.fit import known_dates
 from core.casework.acts.open import open_case
 from core.casework.acts.parts import Part
 from core.casework.acts.refused import Reason, Refused
@@ -73,7 +75,7 @@ class OpenPages(Controller):
         """When, with what."""
         named = procedure_named(procedure)
         draft = await kept(here, form_at(named, person_id))
-        form = draft.form() if draft else Form.blank()
+        form = draft.form() if draft else await _blank(here, person_id)
         return await _apply_page(here, named, person_id, form, (), draft)
 
     @post("/{person_id:uuid}")
@@ -114,6 +116,12 @@ class OpenPages(Controller):
             return see_other(f"/cases/{written.case_id}", here.say(f"已{before}{person['name']}{after}。"))
         await keep(request, here, form_at(procedure, person_id), form)
         return await _apply_page(here, procedure, person_id, form, reasons)
+
+
+async def _blank(here: Here, person_id: UUID) -> Form:
+    """An empty form, with what the register knows of his losing contact."""
+    since = (await access_person(here.actor, person_id))["lost_since"]
+    return Form.blank(**({f"date.{LAST_CONTACT}": since} if since else {}))
 
 
 def form_at(procedure: str, person_id: UUID) -> str:
@@ -177,6 +185,7 @@ async def _apply_page(
     here.actor.require("case.open", person["path"])
     regime, rules, asked = await _asked(here, procedure, person, form)
     before, after = opening(procedure)
+    known = await known_dates(person_id)
     return page(
         "cases/apply.html",
         status=form.status,
@@ -189,7 +198,7 @@ async def _apply_page(
         blocks=asked,
         row_fields=row_fields,
         pick_unit=person["unit_id"],
-        dates=dates_asked(regime, procedure),
+        dates={name: label for name, label in dates_asked(regime, procedure).items() if name not in known},
         title=rules.title,
         draft=draft,
         draft_at=form_at(procedure, person_id),

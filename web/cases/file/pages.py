@@ -17,6 +17,7 @@ from core.casework.acts.end import endings, may_reopen
 from core.casework.acts.facts import add_note
 from core.casework.acts.listing import may_list
 from core.casework.levels import takes_over
+from core.casework.lists.cases import running_cases
 from core.casework.model import EntryView
 from core.casework.standing.back import sent_back
 from dangwu import RUNNING, explain
@@ -31,7 +32,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.panels import beside_case
-from web.kit.procedures import procedure_of, state_title
+from web.kit.procedures import list_address, procedure_of, state_title
 from web.kit.requests import Request
 
 
@@ -46,7 +47,7 @@ class CaseShowPages(Controller):
         """The task list."""
         file = await open_file(here, case_id)
         beside = await beside_case(file.regime, file.matter.case.case, here.today)
-        return case_page(here, file, beside)
+        return await case_page(here, file, beside)
 
     @get("/history")
     async def everything(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
@@ -74,7 +75,7 @@ class CaseShowPages(Controller):
         return await opened(here, case_id, attachment_id)
 
 
-def case_page(here: Here, file: CaseFile, beside: list[Shown]) -> Page:
+async def case_page(here: Here, file: CaseFile, beside: list[Shown]) -> Page:
     """The page of a case, with what plugins show beside it."""
     tasks = file.view.tasks.values()
     return page(
@@ -92,6 +93,7 @@ def case_page(here: Here, file: CaseFile, beside: list[Shown]) -> Page:
         attachments=file.detail.attachments,
         beside=beside,
         ended=_ended(file),
+        following=await _following(here, file),
         back=_back(file),
         may_list=may_list(here.actor, file.matter, here.today),
         may_end=bool(endings(here.actor, file.matter, here.today)),
@@ -133,6 +135,16 @@ def _ended(file: CaseFile) -> tuple[str, EntryView] | None:
     ending = file.matter.plan.procedure.ends.get(file.standing.ended)
     entry = next((one for one in reversed(file.detail.entries) if one.kind == "end"), None)
     return (ending.title, entry) if ending and entry else None
+
+
+async def _following(here: Here, file: CaseFile) -> tuple[str, str] | None:
+    """Where the procedure that is due after the case has ended so can be begun, and what that is called."""
+    ending, line = file.matter.plan.procedure.ends.get(file.standing.ended), file.detail.line
+    if ending is None or not ending.next or not here.actor.may("case.open", _lives(file)):
+        return None
+    if line.person_id in await running_cases(here.actor, [line.person_id], ending.next):
+        return None
+    return list_address(ending.next, f"/cases/new/{line.person_id}"), procedure_of(ending.next).opens.title
 
 
 def _history_page(here: Here, file: CaseFile, form: Form) -> Page:

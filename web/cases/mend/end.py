@@ -12,14 +12,14 @@ from litestar.response import Redirect
 from core.casework.acts.end import end_case, endings, may_reopen, reopen
 from core.casework.acts.refused import Reason, Refused
 from core.errors import Forbidden
-from dangwu import Ending, Period
+from dangwu import EFFECTS, Ending, Period
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.kit.casework import LEVELS
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
-from web.kit.procedures import state_title
+from web.kit.procedures import procedure_of, state_title
 from web.kit.requests import Request
 
 
@@ -107,12 +107,25 @@ def _page(here: Here, file: CaseFile, template: str, form: Form, reasons: tuple[
 
 
 def _choice(file: CaseFile, name: str, ending: Ending) -> Choice:
-    held = state_title(file.detail.case.procedure, file.standing.membership)
     open_steps = [file.view.tasks[step].title for step in file.standing.open if step in file.view.tasks]
     means = [f"“{'”“'.join(open_steps)}”不再办理，没有到期的事"] if open_steps else []
-    means.append(f"本人仍是{held}" if ending.keeps else f"本人不再是{held}")
+    means.append(_for_him(file, ending))
     means.append("不能恢复办理" if ending.reopen == Period() else f"{ending.reopen}内可以恢复办理")
+    if ending.next:
+        means.append(f"接着可以办理“{procedure_of(ending.next).title}”")
     return Choice(name, ending.title, ending.note, tuple(means))
+
+
+def _for_him(file: CaseFile, ending: Ending) -> str:
+    """What he is once a case has ended so."""
+    procedure, state = file.matter.plan.procedure, file.standing.membership
+    held = state_title(file.detail.case.procedure, state)
+    if procedure.confers != "register":
+        return f"本人仍是{held}" if ending.keeps else f"本人不再是{held}"
+    if ending.makes:
+        return f"名册中{EFFECTS[ending.makes]}"
+    undone = "、".join(EFFECTS[one] for one in procedure.made(state)) if not ending.keeps else ""
+    return f"名册中撤销“{undone}”" if undone else "名册不因此变动"
 
 
 def _others(here: Here, file: CaseFile) -> list[tuple[str, str]]:

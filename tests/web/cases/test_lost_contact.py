@@ -1,0 +1,167 @@
+"""A member with whom contact is lost: searched for, suspended, removed by decisions, found, restored; the register follows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date
+from uuid import UUID
+
+import pytest
+from litestar import Litestar
+
+from core.register.rights.day import known_people, rights_of
+from tenants.database.session import county_session, current_session
+from tests.web.cases.test_transfers import done, member, recorded
+from tests.web.conftest import Browser, Seeded, browser
+from tests.web.policies.forms import forms, send
+
+LOST = "?procedure=lost-contact"
+MEETING = {"vote.eligible": "5", "vote.present": "5", "vote.for": "5", "vote.difference": "其余党员流动在外"}
+
+
+@pytest.fixture
+async def chief(app: Litestar, county: Seeded) -> AsyncIterator[Browser]:
+    """The committee's secretary, who decides."""
+    async with browser(app) as found:
+        await found.sign_in(county, "committee-secretary")
+        yield found
+
+
+async def lost(secretary: Browser, person: UUID, last: str = "2023-01-10", **more: str) -> str:
+    """The case that the branch opens."""
+    sent = await secretary.submit(
+        f"/cases/new/{person}{LOST}",
+        **{"day": "2023-02-20", "date.last-contact": last, "documents.*": "search-file", **more},
+    )
+    assert sent.status_code == 303, sent.text
+    return str(sent.headers["location"])
+
+
+async def in_register(county: Seeded, person: UUID) -> tuple[object, ...]:
+    """Lost since, standing, left on and as."""
+    async with county_session(county.id):
+        row = await current_session().fetchrow(
+            "select lost_since, standing, left_on, left_as from person where id = $1", person
+        )
+    assert row is not None
+    return tuple(row)
+
+
+async def votes(county: Seeded, person: UUID, *days: date) -> list[bool]:
+    """Whether he has a vote on these days."""
+    async with county_session(county.id):
+        known = await known_people([person])
+        return [(await rights_of(known, day))[person].votes for day in days]
+
+
+async def searched(secretary: Browser, case: str, day: str, ways: str, result: str = "") -> None:
+    """One attempt."""
+    said = {"tracing.*.0.name": "李红", "tracing.*.0.ways": ways, "tracing.*.0.result": result}
+    await done(secretary, case, "lost-search", day, **said)
+
+
+async def suspended(secretary: Browser, chief: Browser, case: str) -> None:
+    """As far as the suspension, on 2023-07-20."""
+    await searched(secretary, case, "2023-03-01", "phone")
+    await searched(secretary, case, "2023-03-05", "on-site")
+    papers = {**MEETING, "documents.*": "search-report"}
+    await done(secretary, case, "suspension-proposal", "2023-07-10", **papers)
+    await done(chief, case, "suspension-decision", "2023-07-20", **{"consent.committee": "granted"})
+
+
+async def test_a_search_leads_to_suspension_and_removal_by_decisions_alone(
+    county: Seeded, secretary: Browser, chief: Browser, organizer: Browser
+) -> None:
+    person = await member(county, "失联人")
+    page = (await secretary.open(f"/cases/new/{person}{LOST}")).text
+    assert "最后一次取得联系日期" in page
+    bare = await secretary.submit(
+        f"/cases/new/{person}{LOST}", day="2023-02-20", **{"documents.*": "search-file"}
+    )
+    assert bare.status_code == 422, bare.text
+    assert "没有登记“最后一次取得联系”的日期" in bare.text
+    case = await lost(secretary, person)
+    assert await in_register(county, person) == (date(2023, 1, 10), "normal", None, None)
+    assert "失联人" in (await secretary.open(f"/cases{LOST}")).text
+    await searched(secretary, case, "2023-03-01", "phone")
+    early = await recorded(secretary, case, "suspension-proposal", "2023-07-09", **MEETING)
+    assert early.status_code == 422
+    await suspended(secretary, chief, case)
+    assert await in_register(county, person) == (date(2023, 1, 10), "suspended", None, None)
+    assert await votes(county, person, date(2023, 7, 19), date(2023, 7, 20)) == [True, False]
+    await done(organizer, case, "suspension-filing", "2023-08-01", **{"filing.*": "department"})
+    refused = await secretary.submit(
+        f"/cases/new/{person}?procedure=transfer", day="2026-11-02",
+        to=str(county.units["上河支部"].id), **{"documents.*": "transfer-request"},
+    )  # fmt: skip
+    assert refused.status_code == 409
+    assert "党籍状态是“停止党籍”" in refused.text
+    again = {**MEETING, "tracing.*.0.name": "李红", "tracing.*.0.ways": "kin"}
+    await done(secretary, case, "removal-proposal", "2025-09-01", **again)
+    await done(chief, case, "removal-decision", "2025-09-10", **{"consent.committee": "granted"})
+    assert await in_register(county, person) == (date(2023, 1, 10), "suspended", date(2025, 9, 10), "removed")
+    file = (await organizer.open(f"/people/{person}")).text
+    assert "党籍状态由“正常”改为“停止党籍”，自 2023-07-20 起" in file
+    assert "除名（含劝退、自行脱党），自 2025-09-10 起不在册" in file
+
+
+async def test_who_is_found_is_followed_up_and_restored(
+    county: Seeded, secretary: Browser, chief: Browser, organizer: Browser
+) -> None:
+    person = await member(county, "找回人")
+    case = await lost(secretary, person, "2025-01-10", day="2025-02-20")
+    await searched(secretary, case, "2025-03-01", "phone")
+    await searched(secretary, case, "2025-03-05", "on-site")
+    await done(
+        secretary, case, "suspension-proposal", "2025-07-10", **{**MEETING, "documents.*": "search-report"}
+    )
+    await done(chief, case, "suspension-decision", "2025-07-20", **{"consent.committee": "granted"})
+    await searched(secretary, case, "2026-10-01", "kin", "reached")
+    assert "不再是失联" in (await secretary.open(case)).text
+    asked = await secretary.open(f"{case}/end")
+    assert "名册中取得联系，不再是失联党员" in asked.text
+    [fields] = [one for action, one in forms(asked).items() if action.endswith("/end")]
+    ended = await send(
+        secretary, f"{case}/end", {**fields, "reason": ["found"], "day": ["2026-10-02"], "note": ["本人来电"]}
+    )
+    assert ended.status_code == 303, ended.text
+    assert await in_register(county, person) == (None, "suspended", None, None)
+    shown = (await secretary.open(case)).text
+    assert f"/cases/new/{person}?procedure=lost-return" in shown
+    opened = await secretary.submit(
+        f"/cases/new/{person}?procedure=restoration",
+        day="2026-10-08",
+        **{"documents.*": "restoration-application"},
+    )
+    assert opened.status_code == 303, opened.text
+    way = str(opened.headers["location"])
+    examined = {"talk.with": "applicant", "review.branch.conclusion": "pass", "documents.*": "conduct-report"}
+    await done(secretary, way, "restoration-meeting", "2026-10-10", **examined)
+    await done(chief, way, "restoration-examination", "2026-10-20", **{"review.committee.conclusion": "pass"})
+    await done(organizer, way, "restoration-approval", "2026-11-01", **{"consent.department": "granted"})
+    assert await in_register(county, person) == (None, "normal", None, None)
+    days = date(2025, 7, 19), date(2025, 7, 20), date(2026, 10, 31), date(2026, 11, 1)
+    assert await votes(county, person, *days) == [True, False, False, True]
+
+
+async def test_a_withdrawal_leaves_the_register_from_the_day_of_the_meeting(
+    county: Seeded, secretary: Browser, chief: Browser
+) -> None:
+    person = await member(county, "退党人")
+    opened = await secretary.submit(
+        f"/cases/new/{person}?procedure=withdrawal",
+        day="2026-10-08",
+        **{"documents.*": "withdrawal-application"},
+    )
+    case = str(opened.headers["location"])
+    beside = await secretary.submit(
+        f"/cases/new/{person}{LOST}",
+        **{"day": "2026-10-09", "date.last-contact": "2026-10-08", "documents.*": "search-file"},
+    )
+    assert beside.status_code == 409
+    assert "正在办理的退党档案" in beside.text
+    said = {"talk.with": "applicant", "documents.*": "meeting-minutes"}
+    await done(secretary, case, "withdrawal-meeting", "2026-10-20", **said)
+    assert (await in_register(county, person))[2] is None
+    await done(chief, case, "withdrawal-filing", "2026-10-28", **{"filing.*": "committee"})
+    assert (await in_register(county, person))[2:] == (date(2026, 10, 20), "withdrawn")
