@@ -15,11 +15,16 @@ PROBATION = "under-probation"
 """The floor's tag for a probationary member, to whom some procedures apply in another way."""
 
 
+def on_probation(membership: str) -> bool:
+    """Whether a member of this kind is on probation."""
+    return MEMBERSHIPS[membership].begins == "joined"
+
+
 def derived(person: Record, day: date) -> frozenset[str]:
     """The tags that a row of `person` gives on a day; on the day on which five years are full it is no more."""
     removed: date | None = person["removed"]
     holds = {
         REMOVED: removed is not None and removed <= day < add_months(removed, 12 * YEARS),
-        PROBATION: MEMBERSHIPS[person["membership"]].begins == "joined",
+        PROBATION: on_probation(person["membership"]),
     }
     return frozenset(tag for tag, held in holds.items() if held)

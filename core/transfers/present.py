@@ -12,7 +12,7 @@ from asyncpg import Record
 
 from core.actor import Actor
 from core.casework.acts.entries import NewEntry
-from core.casework.acts.going import ACROSS, ENTERING, HERE, PROBATION, Beyond, Going, on_probation
+from core.casework.acts.going import ACROSS, ENTERING, HERE, Beyond, Going
 from core.casework.acts.open import start_case
 from core.casework.acts.transfer import PROCEDURE, RECEPTION
 from core.casework.acts.write import write
@@ -23,6 +23,7 @@ from core.errors import Invalid, NotFound
 from core.organisation.access import access_unit
 from core.organisation.model import UnitView, has_members
 from core.organisation.service import refuse_dissolved
+from core.register.derived import PROBATION, on_probation
 from core.register.arriving import await_person
 from core.register.model import PersonDraft
 from core.text import one_line, refuse_future

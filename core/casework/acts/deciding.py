@@ -63,6 +63,6 @@ async def _refuse_leaving(case: LoadedCase, one: Decision) -> None:
         case.person_id, "membership", "unit"
     ):
         raise Conflict(
-            f"{case.person_name}还有正在办理的发展党员或组织关系接转档案，不能{EFFECTS[one.effect]}。请先办结或者终止那一件。",
+            f"{case.person_name}还有一份正在办理的档案要确定他的人员类别或者所在党组织，不能{EFFECTS[one.effect]}。请先把那一份办结或者终止。",
             code="running",
         )

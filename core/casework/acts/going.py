@@ -14,8 +14,9 @@ from core.errors import Invalid
 from core.organisation.access import COLUMNS, unit_view
 from core.organisation.model import has_members
 from core.organisation.queries import upwards
+from core.register.derived import PROBATION, on_probation
 from core.text import one_line
-from dangwu import MEMBERSHIPS, Procedure
+from dangwu import Procedure
 
 ACROSS = "across-committees"
 """The floor's tag for somebody who goes to a branch under another committee: only then is there a letter of introduction."""
@@ -74,11 +75,6 @@ async def going(person: Row, procedure: Procedure, to: UUID | None, beyond: Beyo
         )
     same = await _nearest(person["path"], ["committee"]) == await _nearest(unit.path, ["committee"])
     return Going(unit.id, unit.path, frozenset({HERE} | probation | (set() if same else {ACROSS})))
-
-
-def on_probation(membership: str) -> bool:
-    """Whether a member of this kind is on probation."""
-    return MEMBERSHIPS[membership].begins == "joined"
 
 
 async def _refuse_strange_county(county: UUID | None) -> None:

@@ -52,8 +52,7 @@ async def open_case(
 
     `dates` are facts that rules ask about (graduation …); `to` is the unit to which a procedure takes him that moves people, or
     `beyond` the Party organization outside the county.
-    Raises as `record` does, and Conflict when the procedure is not for
-    people like him or he has a running case of it.
+    Raises as `record` does, and Conflict when the procedure is not for people like him or he has a running case of it.
     """
     actor.refuse_himself(person_id)
     person = await access_person(actor, person_id, lock=True)

@@ -131,8 +131,6 @@ WORDS: dict[str, dict[str, str]] = {
     "date": {
         "graduation": "毕业",
         "departure": "离开单位",
-        "last-contact": "最后一次取得联系",
-        "suspension": "停止党籍",
     },
 }
 """The shared words by category (see word.py); a word may be of several."""
