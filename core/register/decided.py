@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.database import execute, fetchrow, fetchval
 from core.errors import Conflict
 from core.register.access import refuse_left
-from core.register.leaving import undo_leaving, write_leaving
+from core.register.leaving import depart, undo_leaving
 from core.register.service import note_person
 
 SUSPENDED = "suspended"
@@ -47,7 +47,7 @@ async def decide(actor: Actor, person_id: UUID, one: Decision) -> None:
     person = await _kept(person_id)
     refuse_left(person)
     if one.effect in ("withdrawn", "removed"):
-        await write_leaving(actor, person_id, one.effect, one.day, one.why, one.paper)
+        await depart(actor, person_id, one.day, one.why, one.paper, kind=one.effect)
         return
     await _write(actor, person, _fields(one)[0], one)
     if one.effect == "suspended":

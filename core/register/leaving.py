@@ -100,10 +100,8 @@ async def leave(actor: Actor, person_id: UUID, draft: LeavingDraft, seen_version
     await _write(actor, person_id, LeavingDraft(draft.kind, draft.day, reason, paper))
 
 
-async def depart(
-    actor: Actor, person_id: UUID, day: date, reason: str, paper: str, kind: str = OUT
-) -> None:
-    """He leaves the register on that day by a case: received elsewhere, both sides having agreed to it, or by another decision."""
+async def depart(actor: Actor, person_id: UUID, day: date, reason: str, paper: str, kind: str = OUT) -> None:
+    """He leaves the register on that day by a case: received elsewhere, both sides having agreed, or by another decision."""
     await _write(actor, person_id, LeavingDraft(kind, day, reason, paper))
 
 

@@ -58,7 +58,8 @@ async def past_file(actor: Actor, person_id: UUID, day: date, today: date) -> tu
 async def _changes(person_id: UUID) -> list[Change]:
     """Newest first."""
     rows = await fetch(
-        """select kind, detail, case when kind in ('carried', 'transferred', 'decided', 'left', 'returned', 'arrived') and detail ? 'day'
+        """select kind, detail, case when detail ? 'day'
+                   and kind in ('carried', 'transferred', 'decided', 'left', 'returned', 'arrived')
                then (detail ->> 'day')::date else (at at time zone 'Asia/Shanghai')::date end as day
            from person_change where person_id = $1 order by id desc""",
         person_id,

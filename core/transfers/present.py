@@ -23,8 +23,8 @@ from core.errors import Invalid, NotFound
 from core.organisation.access import access_unit
 from core.organisation.model import UnitView, has_members
 from core.organisation.service import refuse_dissolved
-from core.register.derived import PROBATION, on_probation
 from core.register.arriving import await_person
+from core.register.derived import PROBATION, on_probation
 from core.register.model import PersonDraft
 from core.text import one_line, refuse_future
 from core.transfers.answer import tell_issuer
