@@ -38,8 +38,9 @@ ALLOWED = {
 }
 """Where they may stand, with the reason."""
 
-HOMONYMS = frozenset({"applicant", "full", "transfer"})
-"""Ids that say something else as well: the person of a case, who is a member, a kind of rule that is kept for later."""
+HOMONYMS = frozenset({"applicant", "full", "transfer", "withdrawal"})
+"""Ids that say something else as well: the person of a case, who is a member, a kind of rule that is kept for later,
+an activity that is taken back."""
 
 
 def _floor_ids() -> frozenset[str]:

@@ -159,7 +159,7 @@ async def test_a_withdrawal_leaves_the_register_from_the_day_of_the_meeting(
         **{"day": "2026-10-09", "date.last-contact": "2026-10-08", "documents.*": "search-file"},
     )
     assert beside.status_code == 409
-    assert "正在办理的退党档案" in beside.text
+    assert "正在办理的党员退党档案" in beside.text
     said = {"talk.with": "applicant", "documents.*": "meeting-minutes"}
     await done(secretary, case, "withdrawal-meeting", "2026-10-20", **said)
     assert (await in_register(county, person))[2] is None
