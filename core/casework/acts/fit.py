@@ -26,9 +26,10 @@ def refuse_others(person: Row, memberships: Collection[str], what: str) -> None:
         raise Conflict(f"{person['name']}现在是{title}，不能{what}。请核对人员类别。")
 
 
-async def refuse_standing(person: Row, regime: Regime, plan: Plan) -> None:
-    """Raise Conflict for somebody who stands otherwise in the register, or of whom a case runs beside which this one cannot."""
+async def refuse_unfit(person: Row, regime: Regime, plan: Plan) -> None:
+    """Raise Conflict for who is not what it takes, or stands otherwise, or has a running case beside which this one cannot be."""
     opens, name = plan.procedure.opens, person["name"]
+    refuse_others(person, opens.of, opens.title)
     if opens.standing and person["standing"] != opens.standing:
         raise Conflict(
             f"{name}的党籍状态是“{STANDINGS[person['standing']]}”，不能{opens.title}。请核对名册。",

@@ -14,7 +14,7 @@ from asyncpg import UniqueViolationError
 from core.actor import Actor
 from core.casework.acts.days import check_day
 from core.casework.acts.entries import NewEntry
-from core.casework.acts.fit import known_dates, refuse_others, refuse_standing
+from core.casework.acts.fit import known_dates, refuse_others, refuse_unfit
 from core.casework.acts.going import INSIDE, STAYS, Beyond, Going, going
 from core.casework.acts.named import named
 from core.casework.acts.record import allow, step_rules
@@ -60,8 +60,7 @@ async def open_case(
     plan = regime.plan(procedure)
     opens = plan.procedure.opens
     refuse_opening(actor, person["path"], opens.title, plan.by_id[opens.step].level)
-    refuse_others(person, opens.of, opens.title)
-    await refuse_standing(person, regime, plan)
+    await refuse_unfit(person, regime, plan)
     refuse_future("day", f"{opens.day}的日期", day, today)
     way = await going(person, plan.procedure, to, beyond)
     dates = {**(dates or {}), **await known_dates(person_id)}
