@@ -92,7 +92,7 @@ def bind(rule: Rule, fill: Mapping[str, Any]) -> dict[str, Facet]:
     found: dict[str, Facet] = {}
     for name, raw in rule.facets.items():
         try:
-            found[name] = _plain(name, msgspec.json.encode(filled(raw, fill)))
+            found[name] = _plain(name, msgspec.json.encode(filled(raw, fill) if rule.blanks else raw))
         except ValueError as error:
             raise PolicyError([f"规则 {rule.id} 的填空不对：{error}。请按填空说明重新填写。"]) from error
     return found

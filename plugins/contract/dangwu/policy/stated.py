@@ -82,7 +82,7 @@ def bound(rule: Rule, fill: Mapping[str, Plain]) -> Duty | None:
     kind = STATED.get(rule.kind)
     if kind is None:
         return None
-    whole = filled(rule.stated, fill)
+    whole = filled(rule.stated, fill) if rule.blanks else rule.stated
     if any(key in rule.stated and key not in whole for key in kind.VITAL):
         return None
     try:
