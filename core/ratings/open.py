@@ -15,9 +15,7 @@ from core.organisation.access import access_unit
 from core.organisation.queries import flags_on
 from core.paths import beyond
 from core.ratings.model import RegimeFor
-from dangwu import MEMBERSHIPS, Rated, Regime, Scheme, progress, round_named, round_on
-
-MEMBERS = [name for name, one in MEMBERSHIPS.items() if one.member]
+from dangwu import Rated, Regime, Scheme, progress, round_named, round_on
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -30,11 +28,11 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 def offers(regime: Regime, day: date) -> list[Offer]:
-    """The schemes of members in force on a day that say when they are rated."""
+    """The schemes of people in force on a day that say when they are rated."""
     found = []
     for scheme in regime.ratings(day).values():
         now = round_on(scheme, day)
-        if scheme.of == "members" and now is not None:
+        if scheme.rates and now is not None:
             found.append(Offer(scheme, now.name, now.first, now.last))
     return found
 
@@ -57,11 +55,11 @@ async def open_rounds(
     opened = []
     for branch in branches:
         found = (await regime_for(branch["path"])).ratings(today).get(scheme)
-        if found is not None and found.of == "members":
+        if found is not None and found.rates:
             opened += await _open(actor, branch, found, name, regime_for, today)
     if not opened:
         raise Invalid(
-            "这里没有可以开展这一期评定的党支部：这一期已经开展，或者没有党员，或者没有执行这一评级方案。请核对党组织和期次。",
+            "这里没有可以开展这一期评定的党支部：这一期已经开展，或者没有可以评定的人，或者没有执行这一评级方案。请核对党组织和期次。",
             code="nothing",
         )
     return tuple(opened)
@@ -79,7 +77,7 @@ async def _open(
             f"{scheme.title}“{name}”这一期（{when.first} 至 {when.last}）还没有到，或者早已过去。请选择本期或者上年的期次。",
             code="round",
         )
-    people = await _members(branch)
+    people = await _rated(branch, scheme)
     if not people:
         return []
     round_id: UUID = await fetchval(
@@ -93,15 +91,15 @@ async def _open(
     return [round_id]
 
 
-async def _members(branch: Record) -> list[Record]:
-    """Who takes part: the members of a branch and its groups; at a general branch those who are its own. By pinyin."""
+async def _rated(branch: Record, scheme: Scheme) -> list[Record]:
+    """Who takes part: whom the scheme rates of a branch and its groups; at a general branch those who are its own. By pinyin."""
     own = "unit_id = $3" if branch["kind"] == "general-branch" else "$3::uuid is not null"
     return await fetch(
         f"""select p.id, p.membership, p.mobile,
                    array(select t.tag from person_tag t where t.person_id = p.id and t.ended is null) tags
             from person p where path >= $1 and path < $2 and {own} and membership = any($4) and left_on is null
             order by py, id""",
-        branch["path"], beyond(branch["path"]), branch["id"], MEMBERS,
+        branch["path"], beyond(branch["path"]), branch["id"], list(scheme.rates),
     )  # fmt: skip
 
 

@@ -259,3 +259,18 @@ async def test_nothing_waits_for_who_has_left(
         await leave(everything(), town["白三"], LeavingDraft("died", TODAY, "病故", "证明"), version, TODAY)
     waits = (await secretary.get("/api/v1/ratings/waiting")).json()["items"]
     assert str(town["白三"]) not in {one["person_id"] for one in waits}
+
+
+async def test_activists_are_sorted_into_tiers(committee: Browser, county: Seeded, town: dict[str, UUID]) -> None:
+    """A scheme of activists takes in the activists of a branch, and none of its members."""
+    unit = county.units["城关镇党委"].id
+    async with county_session(county.id):
+        await apply(everything(), unit, Adopt(plugin="sanji-norms", since=date(2026, 1, 1)), TODAY)
+        draft = PersonDraft(name="白五", sex="female", born=date(2000, 1, 1), membership="activist")
+        await enter(everything(), county.units["东街支部"].id, draft, date(2026, 1, 2))
+    assert "积极分子三档" in (await committee.open("/ratings/open")).text
+    opened = await committee.submit("/ratings/open", unit=str(unit), scheme="activist-tiers 2026-1")
+    assert opened.status_code == 303
+    found = await subjects(county, "activist-tiers")
+    assert "白五" in found
+    assert not found.keys() & MEMBERS.keys()

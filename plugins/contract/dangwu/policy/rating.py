@@ -22,6 +22,8 @@ from dangwu.values.word import Grade, Item, Kind, Level, Tag
 _CEILING = re.compile(r"^\s*(?:<=|≤)\s*([0-9]{1,6})\s*/\s*([0-9]{1,6})\s*$")
 _FLOOR = re.compile(r"^\s*(>|≥|＞|=)")
 MEMBERS = tuple(name for name, one in MEMBERSHIPS.items() if one.member)
+RATED: Mapping[str, tuple[str, ...]] = {"members": MEMBERS, "activists": ("activist",)}
+"""The memberships of those whom a scheme of people rates."""
 
 
 class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,7 +71,7 @@ class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     `ungraded`: who takes part without a grade. `formal`: its grades are the formal result (the floor only).
     """
 
-    of: Literal["", "members", "units"] = ""
+    of: Literal["", "members", "activists", "units"] = ""
     scale: Annotated[tuple[Grade, ...], msgspec.Meta(max_length=20)] = ()
     items: tuple[Item, ...] = ()
     round: Round | None = None
@@ -133,7 +135,7 @@ def _scale(rating: Rating, written: bool) -> Iterator[tuple[Path, str]]:
     if written and len(rating.scale) < 2:
         yield ("scale",), "scale 至少写两个等次，由低到高，例如 [one-star, two-star]。"
     elif bool(rating.scale) != bool(rating.of):
-        yield ("scale",), "of（评什么：members 或 units）和 scale（等次，由低到高）要一起写。"
+        yield ("scale",), "of（评什么：members、activists 或 units）和 scale（等次，由低到高）要一起写。"
     twice = next((one for one in rating.scale if rating.scale.count(one) > 1), "")
     if twice:
         yield ("scale",), f"scale 中“{twice}”写了两次。"

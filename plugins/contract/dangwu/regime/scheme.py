@@ -17,7 +17,7 @@ from dangwu.errors import ConflictError
 from dangwu.facets.base import Facet
 from dangwu.facets.held import joined
 from dangwu.policy.policy import OnFailure
-from dangwu.policy.rating import Part, Rating, Round, ceiling, forced
+from dangwu.policy.rating import RATED, Part, Rating, Round, ceiling, forced
 from dangwu.regime.adoption import Bound
 from dangwu.regime.effective import StepRules
 from dangwu.regime.origins import Origin
@@ -62,6 +62,11 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     """The titles of what is not filled in yet: shown wherever the scheme is."""
     rules: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """By part (`scale`, `items`, `decide`, `decide.notice` …) the rules that say it."""
+
+    @property
+    def rates(self) -> tuple[str, ...]:
+        """The memberships of those whom it rates; none of a scheme of units."""
+        return RATED.get(self.of, ())
 
     def rules_of(self, *parts: str) -> tuple[str, ...]:
         """The rules behind these parts, those of the scale where none says them."""

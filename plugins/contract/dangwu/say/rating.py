@@ -35,7 +35,7 @@ def said(rule: Rule, known: Titles) -> Iterator[str]:
     """What a rule asks for of its scheme, without full stops."""
     rating, facets = bind_rating(rule, {})
     if rating.scale:
-        whom = {"members": "党员", "units": "党组织"}[rating.of]
+        whom = {"members": "党员", "activists": "入党积极分子", "units": "党组织"}[rating.of]
         yield f"评定{whom}，等次由低到高为{_listed(known, rating.scale)}"
     if rating.formal:
         yield "等次是正式的评议结果"
