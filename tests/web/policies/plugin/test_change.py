@@ -204,7 +204,7 @@ async def test_blanks_are_filled_in_their_own_type(admin: Browser, county: Seede
         "赞成票须不少于 2/3（占应到会有表决权的人数）" in (await effective(admin, unit))["admission-approval"]
     )
     page = (await admin.open("/policies")).text
-    assert "待填 1 项" in page
+    assert "待填 3 项" in page
     assert "党（工）委票决的通过比例" not in page
     assert (
         "填空“党（工）委票决的通过比例”：填为“不少于 2/3”。" in (await admin.open("/policies/history")).text
