@@ -84,6 +84,8 @@ from web.sign_in.code import CodePages
 from web.sign_in.oauth import OAuthApi
 from web.sign_in.pages import SignInPages
 from web.statistics.pages import StatisticsPages
+from web.transfers.check import LetterPages
+from web.transfers.pages import TransferPages
 from web.units.acts import UnitActPages
 from web.units.api import UnitApi
 from web.units.forms import UnitFormPages
@@ -144,6 +146,8 @@ PAGES: list[type[Controller]] = [
     RedrawPlanPages,
     PlanActPages,
     StatisticsPages,
+    TransferPages,
+    LetterPages,
     OpenPages,
     PaperPages,
     CaseShowPages,

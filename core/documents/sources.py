@@ -7,6 +7,7 @@ from datetime import date
 
 from asyncpg import Record as Row
 
+from core.casework.acts.going import LEAVING
 from core.casework.matter import Matter
 from core.database import fetch
 from core.documents.model import Value
@@ -128,6 +129,8 @@ async def sources(matters: Sequence[Matter], day: date, actor: str) -> list[Sour
             dict(units[path] for path in sorted(above.get(below, ()), key=len) if path in units)
             for below in (matter.case.path, matter.case.to_path)
         )
+        if LEAVING in matter.case.case.subject.tags:
+            to = {"committee": matter.case.beyond}
         found.append(Sources(matter, day, actor, people[matter.case.person_id], named, to))
     return found
 

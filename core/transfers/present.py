@@ -28,7 +28,7 @@ from core.register.derived import PROBATION, on_probation
 from core.register.model import PersonDraft
 from core.text import one_line, refuse_future
 from core.transfers.answer import tell_issuer
-from core.transfers.model import Presented, unseal
+from core.transfers.model import COLUMNS, Presented, unseal
 
 
 async def present(
@@ -77,7 +77,10 @@ async def take(
 
 async def offered(letter_id: UUID) -> Record:
     """A letter that another county has sent to ours. Raises NotFound."""
-    row = await fetchrow("select * from letter where id = $1 and to_county = session_county()", letter_id)
+    row = await fetchrow(
+        f"select {COLUMNS}, tenant_id, sealed from letter where id = $1 and to_county = session_county()",
+        letter_id,
+    )
     if row is None:
         raise NotFound("没有找到这封介绍信，它可能不是开给本县的。请从列表中重新选择。")
     return row

@@ -54,6 +54,9 @@ PLAN = """insert into year_plan (plan, title, year, state, edition, unit_id, pat
 EDITION = """insert into plan_edition (plan_id, number, total, kinds, guidance, reason, by_id, by_name)
     values ($1, 1, 1, '{}', '', '', $2, '某') returning id"""
 
+SENT = """insert into letter (case_id, person_id, number, issuer, goes_to, issued_on, valid_until)
+    values ($1, $2, '2026-1', '某党委', '某党委', '2026-11-01', '2027-01-30') returning id"""
+
 EXCEPTION = {
     "step": "pre-review",
     "facet": "timing",
@@ -189,6 +192,7 @@ async def ids_of(
         subject = await current_session().fetchval(RATED, round_id, person)
         plan_id = await current_session().fetchval(PLAN, county.units[branch].id, account)
         await current_session().fetchval(EDITION, plan_id, account)
+        letter = await current_session().fetchval(SENT, case, person)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -212,6 +216,7 @@ async def ids_of(
         "export_id": export,
         "entry_id": entry,
         "request_id": entry,
+        "letter_id": letter,
     }
 
 

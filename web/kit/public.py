@@ -12,6 +12,7 @@ PUBLIC: frozenset[tuple[str, str]] = frozenset(
         ("POST", "/api/v1/oauth/token"),
         ("GET", "/api/v1/openapi.json"),
         ("GET", "/healthz"),
+        ("GET", "/letters/{token}"),
         ("GET", "/static/{file_path}"),
     }
 )

@@ -16,3 +16,8 @@ Answer: TypeAlias = litestar.Response[Any]
 
 Connection: TypeAlias = ASGIConnection[Any, object, object, State]
 """What a request is before it is known to be one."""
+
+
+def address_of(request: Request) -> str:
+    """Where it comes from, as the trusted proxies say."""
+    return request.client.host if request.client else "unknown"

@@ -21,7 +21,7 @@ from web.frame.signed_in import device_named
 from web.kit.clock import SHANGHAI, today_of
 from web.kit.errors import NotSignedIn
 from web.kit.here import Here
-from web.kit.requests import Request
+from web.kit.requests import Request, address_of
 
 HALF_SECONDS = 5 * 60
 """How long a right password waits for the second factor."""
@@ -50,7 +50,7 @@ async def begin_session(
     now, today = datetime.now(SHANGHAI), today_of(request.app.state)
     signed_in = await enter(
         county.id, login, password,
-        address=_address(request), now=now, today=today, device=device_of(request, county.id, login),
+        address=address_of(request), now=now, today=today, device=device_of(request, county.id, login),
     )  # fmt: skip
     if not signed_in.second_factor:
         _let_in(request, county.id, signed_in)
@@ -77,7 +77,7 @@ async def complete(request: Request, half: Half, code: str) -> None:
     now, today = datetime.now(SHANGHAI), today_of(request.app.state)
     signed_in = await enter_code(
         half.county, half.account, code, epoch=half.epoch,
-        address=_address(request), now=now, today=today, device=device_of(request, half.county, half.login),
+        address=address_of(request), now=now, today=today, device=device_of(request, half.county, half.login),
     )  # fmt: skip
     _let_in(request, half.county, signed_in)
 
@@ -90,7 +90,7 @@ def _let_in(request: Request, county_id: UUID, signed_in: SignedIn) -> None:
             "account": str(signed_in.actor.id),
             "epoch": signed_in.sign_in_epoch,
             "since": int(time.time()),
-            "address": _address(request),
+            "address": address_of(request),
             "device": device_named(request.headers.get("user-agent", "")),
         }
     )
@@ -111,7 +111,3 @@ async def change_own_password(request: Request, here: Here, old: str, new: str) 
         raise
     await throttle.succeeded(here.county.id, who, None)
     rotate(request)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from asyncpg import Record as Row
 
-from core.database import fetchrow, fetchval
+from core.database import fetch, fetchrow, fetchval
 from core.errors import Invalid
 from core.organisation.access import COLUMNS, unit_view
 from core.organisation.model import has_members
@@ -83,6 +83,12 @@ async def _refuse_strange_county(county: UUID | None) -> None:
     ):
         sentence = "没有找到这个县（市、区）。请从列表中重新选择；对方不在本平台的，选“不在本平台”。"
         raise Invalid(sentence, fields={"beyond_county": sentence})
+
+
+async def other_counties() -> list[tuple[UUID, str]]:
+    """The other counties of the platform, to which letters go without paper."""
+    rows = await fetch("select id, name from county where id <> session_county() order by name")
+    return [(row["id"], row["name"]) for row in rows]
 
 
 async def _nearest(path: str, kinds: Sequence[str]) -> UUID | None:

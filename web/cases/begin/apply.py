@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from core.casework.acts.deciding import LAST_CONTACT
 from core.casework.acts.facts import dates_asked
 from core.casework.acts.fit import known_dates
+from core.casework.acts.going import INSIDE, Beyond, other_counties
 from core.casework.acts.open import open_case
 from core.casework.acts.parts import Part
 from core.casework.acts.refused import Reason, Refused
@@ -93,7 +94,7 @@ class OpenPages(Controller):
                 form.date("day", f"{procedure_of(procedure).opens.day}的日期"),
                 form.text("note", "备注", required=False, longest=1000),
             )
-            to = form.uuid("to", "转往的党支部") if procedure_of(procedure).confers == "unit" else None
+            to, beyond = await _where(form, procedure)
             await choose(here, person["unit_id"], asked, form, day or here.today)
             evidence = evidence_of(rules.id, day, here.today, asked, form)
             dates = {
@@ -107,7 +108,7 @@ class OpenPages(Controller):
                 written = await open_case(
                     here.actor, person_id, day, evidence,
                     regime_for=regime_of_path, today=here.today, dates=dates, note=note, procedure=procedure,
-                    to=to,
+                    to=to, beyond=beyond,
                 )  # fmt: skip
             except Refused as refused:
                 reasons = refused.reasons
@@ -204,7 +205,23 @@ async def _apply_page(
         draft_at=form_at(procedure, person_id),
         reasons=reasons,
         going=await _going(here, procedure, form),
+        counties=[(str(id), name) for id, name in await other_counties()],
     )
+
+
+async def _where(form: Form, procedure: str) -> tuple[UUID | None, Beyond]:
+    """Where a procedure takes him that moves people: a branch of the county, or beyond it."""
+    if procedure_of(procedure).confers != "unit":
+        return None, INSIDE
+    named = form.text("beyond", "县外的党组织", required=False, longest=120)
+    county = form.uuid("beyond_county", "县（市、区）", required=False)
+    if not named and county is None:
+        return form.uuid("to", "转往的党支部"), INSIDE
+    if form.value("to"):
+        form.refuse("to", "县内的党支部和县外的党组织只能选一个。")
+    if not named:
+        form.refuse("beyond", "请写明转往的党组织。")
+    return None, Beyond(named, county)
 
 
 async def _going(here: Here, procedure: str, form: Form) -> Options | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core.actor import Capability
 from core.casework.access import take_up
+from core.casework.acts.going import LEAVING
 from core.casework.lists.detail import CaseDetail, case_detail
 from core.casework.matter import Matter
 from core.errors import NotFound
@@ -73,6 +74,14 @@ class CaseFile:
         """Whether he prints papers of it: they are made where it was begun."""
         return self._here.actor.may("document.print", self.matter.case.path)
 
+    @property
+    def beyond(self) -> str:
+        """Where beyond the county its person goes or comes from, in words."""
+        case = self.matter.case
+        if not case.beyond:
+            return ""
+        return f"转往 {case.beyond}" if LEAVING in case.case.subject.tags else f"从 {case.beyond} 转来"
+
     @cached_property
     def view(self) -> CaseView:
         """What its page says of it."""
@@ -87,7 +96,7 @@ async def open_file(
     await matter.judge(here.today)
     detail = await case_detail(here.actor, matter.case, here.today)
     to_path = matter.case.to_path
-    going = await way_down(to_path) if to_path else ()
+    going = await way_down(to_path) if to_path and not matter.case.beyond else ()
     return CaseFile(here, matter, detail, await way_down(detail.line.path), going)
 
 

@@ -1,0 +1,129 @@
+"""Lists of letters: on their way, to be received here, without a receipt, sent back; of those units that somebody sees."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from core.actor import Actor
+from core.database import fetch, fetchval
+from core.errors import Forbidden, NotFound
+from core.paths import Conditions, lies_in, within
+from core.transfers.model import COLUMNS, RECEIPT_MONTHS, Carried, Letter, letter, unseal
+from core.transfers.present import offered
+from dangwu import add_months
+
+PAGE = 50
+KINDS = {
+    "offered": "县外发来，等待受理",
+    "out": "在途",
+    "owed": "回执逾期",
+    "back": "退回和作废",
+    "done": "已办结",
+}
+"""What a letter can be listed as; of some it is more than one."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A letter in a list, with whose it is and the case of ours that it belongs to (None: nobody has taken it yet)."""
+
+    letter: Letter
+    name: str
+    case_id: UUID | None
+
+
+class LetterPage(msgspec.Struct, frozen=True):
+    """One page; `after` continues behind its last line."""
+
+    lines: tuple[Line, ...]
+    after: tuple[date, UUID] | None
+
+
+async def letters(
+    actor: Actor, kind: str, today: date, *, after: tuple[date, UUID] | None = None, limit: int = PAGE
+) -> LetterPage:
+    """Those of a kind of KINDS ("": all) that he may see, the newest first."""
+    where = _conditions(actor, kind, today)
+    if after:
+        where.add("(l.issued_on, l.id) < ({}, {})", *after)
+    columns = ", ".join(f"l.{one.strip()}" for one in COLUMNS.split(","))
+    rows = await fetch(
+        f"""select {columns}, l.sealed, c.id mine, c.person_name from {_FROM}
+            where {where} order by l.issued_on desc, l.id desc limit {int(limit) + 1}""",
+        *where.args,
+    )
+    lines = tuple(_line(row) for row in rows[:limit])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return LetterPage(lines, (last["issued_on"], last["id"]) if last else None)
+
+
+async def count_letters(actor: Actor, today: date) -> dict[str, int]:
+    """How many there are of each kind."""
+    found = {}
+    for kind in KINDS:
+        where = _conditions(actor, kind, today)
+        found[kind] = int(await fetchval(f"select count(*) from {_FROM} where {where}", *where.args))
+    return found
+
+
+async def offer(actor: Actor, letter_id: UUID) -> tuple[Letter, Carried]:
+    """A letter from another county with what it says, for who may take it. Raises NotFound, Forbidden."""
+    row = await offered(letter_id)
+    if not takes(actor):
+        raise Forbidden("县外发来的介绍信由县委组织部受理。请由组织部承担这项职责的人员办理。")
+    return letter(row), unseal(row["sealed"])
+
+
+def takes(actor: Actor) -> bool:
+    """Whether he takes letters of other counties: the department."""
+    return bool(actor.scopes("register.import"))
+
+
+async def token_of(case_id: UUID) -> str | None:
+    """The token of the newest letter of a case of this county, for whoever may print it."""
+    found: str | None = await fetchval(
+        "select token from letter where case_id = $1 and token is not null order by id desc limit 1", case_id
+    )
+    return found
+
+
+async def said(token: str) -> Record:
+    """What a letter says to whoever holds it, signed in or not: nothing of the person. Raises NotFound."""
+    [row] = await fetch("select * from letter_said($1)", token)
+    if row["number"] is None:
+        raise NotFound("没有这样一封介绍信。请核对二维码是否完整；介绍信以开出的党组织答复为准。")
+    return row
+
+
+_FROM = """letter l left join case_file c
+    on c.id = case when l.tenant_id = session_county() then l.case_id else l.to_case end"""
+
+
+def _conditions(actor: Actor, kind: str, today: date) -> Conditions:
+    where = Conditions()
+    paths = within(actor, "case.view")
+    mine = f"({lies_in(where, 'c.path', paths)} or {lies_in(where, 'c.to_path', paths)})"
+    where.clauses.append(f"({mine} or c.id is null)" if takes(actor) else mine)
+    if kind == "offered":
+        where.add("c.id is null and l.state = 'issued'")
+    elif kind == "out":
+        where.add("c.id is not null and l.state = 'issued'")
+    elif kind == "back":
+        where.add("l.state in ('refused', 'void')")
+    elif kind == "done":
+        where.add("l.state = 'received'")
+    elif kind == "owed":
+        late = where.bind(add_months(today, -RECEIPT_MONTHS))
+        silent = f"l.state = 'issued' and l.tenant_id = session_county() and l.token is not null and l.valid_until < {late}"
+        where.clauses.append(
+            f"(l.state = 'received' and l.receipt_on is null and l.ended_on < {late} or {silent})"
+        )
+    return where
+
+
+def _line(row: Record) -> Line:
+    name = row["person_name"] or (unseal(row["sealed"]).person.name if row["sealed"] else "")
+    return Line(letter(row), name, row["mine"])

@@ -1,0 +1,139 @@
+"""A member goes to another county, as both sides and whoever reads the code on his letter see it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import AsyncExitStack
+from datetime import date
+from uuid import UUID
+
+from litestar import Litestar
+
+from core.register.model import PersonDraft
+from core.register.service import enter
+from core.transfers.reply import reply
+from tenants.database.session import county_session, current_session
+from tenants.policies.regimes import regime_of_path
+from tests.core.conftest import resident_id
+from tests.web.cases.test_transfers import NEW, done
+from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+
+
+async def asks(value: str, county: Seeded, *args: object) -> object:
+    """A value in a county."""
+    async with county_session(county.id):
+        return await current_session().fetchval(value, *args)
+
+
+async def test_from_one_county_to_another(
+    app: Litestar, county: Seeded, other_county: Seeded, client: Browser
+) -> None:
+    async with county_session(county.id):
+        draft = PersonDraft(
+            name="出县人", national_id=resident_id(date(1980, 1, 1)), membership="full", joined=date(2005, 7, 1),
+            converted=date(2006, 7, 1),
+        )  # fmt: skip
+        person = await enter(everything(), county.units["东街支部"].id, draft, TODAY)
+    async with AsyncExitStack() as stack:
+        branch, committee, theirs, their_branch, their_committee = [
+            await stack.enter_async_context(browser(app)) for _ in range(5)
+        ]
+        for who, where, login in (
+            (branch, county, "branch-secretary"), (committee, county, "committee-secretary"),
+            (theirs, other_county, "department-organizer"), (their_branch, other_county, "branch-secretary"),
+            (their_committee, other_county, "committee-secretary"),
+        ):  # fmt: skip
+            await who.sign_in(where, login)
+        page = await branch.open(f"/cases/new/{person}{NEW}")
+        assert "西山县" in page.text, "a county of the platform"
+        asked = {"day": "2026-11-02", "documents.*": "transfer-request", "beyond": "西山县城关镇党委"}
+        neither = await branch.submit(f"/cases/new/{person}{NEW}", **{**asked, "beyond": ""})
+        assert neither.status_code == 422
+        sent = await branch.submit(f"/cases/new/{person}{NEW}", **asked, beyond_county=str(other_county.id))
+        assert sent.status_code == 303, sent.text
+        path = str(sent.headers["location"])
+        assert "转往 西山县城关镇党委" in (await branch.open(path)).text
+        await done(branch, path, "release-check", "2026-11-03", **{"documents.*": "dues-statement"})
+        await done(committee, path, "release", "2026-11-04", consent__committee="granted")
+        assert "出县人" not in (await theirs.open("/transfers?kind=offered")).text, (
+            "nobody is pulled without release"
+        )
+        letter = {"documents.*": "letter-stub", "serial.number": "跨-001"}
+        await done(committee, path, "introduction-letter", "2026-11-05", **letter)
+        own = await committee.open(f"{path}/record/reception")
+        assert own.status_code == 200
+        early = await committee.submit(
+            f"{path}/record/reception",
+            day="2026-11-06",
+            version="4",
+            **{"as": "committee", "consent.committee": "granted"},
+        )
+        assert early.status_code == 409
+        assert "由对方接收" in early.text
+
+        listed = await theirs.open("/transfers?kind=offered")
+        [offer] = re.findall(r"/transfers/offers/[0-9a-f-]+", listed.text)
+        assert (await their_branch.open(offer)).status_code == 403
+        assert (await committee.open(offer)).status_code == 404, "another county's letters are none"
+        assert "出县人" not in (await their_branch.open("/transfers")).text
+        shown = (await theirs.open(offer)).text
+        assert "2005-07-01" in shown
+        assert resident_id(date(1980, 1, 1)) not in shown
+        taken = await theirs.submit(offer, unit=str(other_county.units["东街支部"].id))
+        assert taken.status_code == 303, taken.text
+        theirs_path = str(taken.headers["location"])
+        again = await theirs.submit(offer, unit=str(other_county.units["东街支部"].id))
+        assert again.status_code == 409
+        assert (await branch.open(theirs_path)).status_code == 404
+        waits = (await their_branch.open("/")).text
+        assert "出县人" in waits
+        awaited = await asks(
+            "select person_id from case_file where id = $1", other_county, UUID(theirs_path[-36:])
+        )
+        assert "等待接收" in (await their_branch.open(f"/people/{awaited}")).text
+        assert "出县人" not in (await their_branch.open("/people")).text
+        assert "出县人" not in (await theirs.open("/people/former")).text
+
+        await done(their_branch, theirs_path, "reception", "2026-11-10", consent__branch="granted")
+        token = str(await asks("select token from letter where number = '跨-001'", county))
+        assert "有效" in (await client.open(f"/letters/{token}")).text
+        await done(their_committee, theirs_path, "reception", "2026-11-12", consent__committee="granted")
+        assert "出县人" in (await their_branch.open("/people")).text
+        assert "从县外转入东街支部，自 2026-11-12 起" in (await their_branch.open(f"/people/{awaited}")).text
+        assert "转出本县，自 2026-11-12 起不在册" in (await branch.open(f"/people/{person}")).text
+        await done(their_committee, theirs_path, "receipt", "2026-11-15", **{"documents.*": "letter-receipt"})
+        one = await asks("select id from letter where number = '跨-001'", county)
+        async with county_session(county.id):
+            await reply(UUID(str(one)), TODAY, regime_of_path)
+        assert "西山县" in (await branch.open(f"{path}/history")).text
+        await done(branch, path, "transfer-archiving", "2026-11-20", **{"documents.*": "letter-archived"})
+
+    told = (await client.open(f"/letters/{token}")).text
+    assert all(
+        word in told for word in ("跨-001", "东河县 城关镇党委", "2026-11-05", "2027-02-03", "已经使用")
+    )
+    assert "出县人" not in told
+    assert (await client.open(f"/letters/{token[:-1]}")).status_code == 404
+    answers = [(await client.open(f"/letters/{token}")).status_code for _ in range(30)]
+    assert (answers[0], answers[-1]) == (200, 429), "not as often as one likes"
+
+
+async def test_from_outside_by_a_letter_on_paper(
+    organizer: Browser, county: Seeded, secretary: Browser
+) -> None:
+    paper = {
+        "number": "杭 20", "issuer": "杭州市某街道党工委", "issued_on": "2026-11-01", "valid_until": "2027-01-20",
+        "name": "外来人", "national_id": resident_id(date(1981, 5, 20)), "membership": "full", "joined": "2004-07-01",
+        "converted": "2005-07-01", "unit": str(county.units["东街支部"].id),
+    }  # fmt: skip
+    await organizer.open("/transfers/present")
+    over = await organizer.submit("/transfers/present", **{**paper, "valid_until": "2026-11-20"})
+    assert over.status_code == 422
+    assert "过期作废" in over.text
+    shown = await organizer.submit("/transfers/present", **paper)
+    assert shown.status_code == 303, shown.text
+    assert (await secretary.open("/transfers/present")).status_code == 403
+    assert "从 杭州市某街道党工委 转来" in (await secretary.open(str(shown.headers["location"]))).text
+    await organizer.open("/transfers/present")
+    twice = await organizer.submit("/transfers/present", **paper)
+    assert twice.status_code == 409
