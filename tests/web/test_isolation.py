@@ -13,9 +13,9 @@ from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser, found_genera
 from tests.web.other_county import BODIES, FILES, FORMS, ids_of
 from tests.web.routes import bare, routes
 
-NOT_OF_A_COUNTY = {"file_path", "path", "rest", "step", "plugin", "paper", "act"}
+NOT_OF_A_COUNTY = {"file_path", "path", "rest", "step", "plugin", "paper", "act", "token"}
 """Path parameters that name no thing of a county: static files, the API's own description, steps, acts,
-installed plugins, papers."""
+installed plugins, papers, letters that anybody may check."""
 
 
 @pytest.fixture(scope="module")
