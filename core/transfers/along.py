@@ -13,6 +13,7 @@ from core.casework.acts.entries import NewEntry
 from core.casework.acts.open import start_case
 from core.casework.acts.transfer import GONE_ALONG
 from core.casework.acts.write import write
+from core.casework.carry import has_running_case
 from core.casework.load import load
 from core.casework.matter import Matter
 from core.casework.model import RegimeFor, Way
@@ -62,7 +63,7 @@ async def bring_along(person_id: UUID, today: date, regime_for: RegimeFor) -> No
         person_id,
     )
     found = unseal(row["sealed"]).under_way if row is not None else None
-    if row is None or found is None or not found.given:
+    if row is None or found is None or not found.given or await has_running_case(person_id, "membership"):
         return
     person = await fetchrow("select * from person where id = $1", person_id)
     assert person is not None
