@@ -11,31 +11,42 @@ from dangwu import Regime, Titles
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Words with their titles: `papers` and `posts` that a duty goes by; `themes` that a policy names at all."""
+    """Words with their titles: `papers` and `posts` that a duty goes by; `themes` that a policy names at all; `by_kind` which of
+    them a duty wants of a kind of activity."""
 
     papers: dict[str, str]
     themes: dict[str, str]
     posts: dict[str, str]
+    by_kind: dict[str, frozenset[str]]
+
+    def near(self, kinds: Iterable[str], said: Iterable[str]) -> frozenset[str]:
+        """The words to be offered first for an activity of these kinds: what its duties want, what no duty wants of any kind, and
+        what is `said` already."""
+        wanted = frozenset().union(*self.by_kind.values())
+        own = (self.by_kind.get(kind, frozenset()) for kind in kinds)
+        return frozenset({*self.papers, *self.themes} - wanted).union(said, *own)
 
 
 def asked(regime: Regime, kind: str, already: Content | None = None) -> Asked:
     """Of the activities that a unit of this kind records, with the words that a record has `already`."""
-    kinds = {name for name, one in KINDS.items() if kind in one.held}
-    wanted = [
-        claim.evidence
-        for duty in regime.duties
-        for claim in (*duty.claims, *duty.showing)
-        if kinds & {*claim.duty.activities}
-    ]
-    known = Titles.of(regime)
+    papers: set[str] = set()
+    posts: set[str] = set()
+    by_kind: dict[str, frozenset[str]] = {}
+    for claim in (claim for duty in regime.duties for claim in duty.claims):
+        kinds = [one for one in claim.duty.activities if kind in KINDS[one].held]
+        shown = claim.evidence
+        own = {word for paper in shown.papers for word in paper.split("|")} if kinds else set()
+        papers |= own
+        posts |= shown.by if kinds else set()
+        for one in kinds:
+            by_kind[one] = by_kind.get(one, frozenset()) | own | shown.themes
     themes = {word for policy in regime.policies.values() for word in policy.words.get("theme", ())}
-    papers = {word for one in wanted for paper in one.papers for word in paper.split("|")}
-    posts = {post for one in wanted for post in one.by}
     if already is not None:
         papers, themes = papers | {*already.papers}, themes | {*already.themes}
         posts |= {already.led_by} - {""}
-    return Asked(_titled(known, papers), _titled(known, themes), _titled(known, posts))
+    known = Titles.of(regime)
+    return Asked(_titled(known, papers), _titled(known, themes), _titled(known, posts), by_kind)
 
 
 def _titled(known: Titles, words: Iterable[str]) -> dict[str, str]:
-    return {word: known.title(word) for word in sorted({*words})}
+    return {word: known.title(word) for word in sorted(words)}
