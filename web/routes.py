@@ -9,6 +9,7 @@ from web.accounts.forms import AccountChangePages
 from web.accounts.pages import AccountPages
 from web.accounts.security import SecurityPages
 from web.activities.api import ActivityApi
+from web.activities.files import FilePages
 from web.activities.mend import MendPages
 from web.activities.pages import ActivityPages
 from web.audit.api import AuditApi
@@ -136,6 +137,7 @@ PAGES: list[type[Controller]] = [
     TogetherPages,
     MeetingPages,
     ActivityPages,
+    FilePages,
     MendPages,
     DutyPages,
     RatingPages,

@@ -16,6 +16,7 @@ import msgspec
 from core.errors import Invalid, NotFound
 from core.files.harmful import Scan, refuse_findings, refuse_test_string
 from core.files.kinds import LARGEST, TAKEN, Kind, check_content, declared_kind
+from core.text import tidy
 
 _INCOMING = "incoming-"
 
@@ -27,6 +28,19 @@ class Stored(msgspec.Struct, frozen=True):
     size: int
     extension: str
     mime: str
+
+
+class Download(msgspec.Struct, frozen=True):
+    """A file to be sent: where it lies, its name, its media type."""
+
+    path: Path
+    name: str
+    mime: str
+
+
+def file_name(filename: str) -> str:
+    """What a file is called here, whatever path a browser sends with it."""
+    return tidy(filename.replace("\\", "/").rsplit("/", 1)[-1])[-120:] or "附件"
 
 
 class FileStore:

@@ -41,6 +41,9 @@ LISTED = """insert into unit_list (unit_id, path, filename, listed, by_id, by_na
 HELD = """insert into activity (kind, unit_id, path, day, place, chair, recorder, minutes, eligible, present, why, by_id, by_name)
     select 'branch-meeting', id, path, '2026-11-01', '', '', '', '', 5, 5, '', $2, '某' from unit where id = $1 returning id"""
 
+HELD_FILE = """insert into activity_file (activity_id, sha256, size, name, extension, mime, by_id, by_name)
+    values ($1, repeat('a', 64), 1, '合影.jpg', 'jpg', 'image/jpeg', $2, '某') returning id"""
+
 ROUND = """insert into rating_round (scheme, title, name, first, last, opened, rules, unit_id, path, by_id, by_name)
     select 'democratic-appraisal', '民主评议党员', '2025-1', '2025-01-01', '2025-12-31', '2025-12-01', '{}', id, path, $2, '某'
     from unit where id = $1 returning id"""
@@ -164,6 +167,7 @@ FORMS: dict[tuple[str, str], dict[str, str]] = {
 
 
 FILES: dict[tuple[str, str], tuple[str, bytes]] = {
+    ("POST", "/api/v1/activities/{activity_id}/files"): ("合影.pdf", PDF),
     ("POST", "/api/v1/cases/{case_id}/attachments"): ("申请书.pdf", PDF),
 }
 """Uploads by multipart: the field is `file`."""
@@ -188,6 +192,7 @@ async def ids_of(
         entry = await current_session().fetchval("select id from case_entry where case_id = $1", case)
         span = await current_session().fetchval(SPANNED, person)
         activity = await current_session().fetchval(HELD, county.units[branch].id, account)
+        held_file = await current_session().fetchval(HELD_FILE, activity, account)
         round_id = await current_session().fetchval(ROUND, county.units[branch].id, account)
         subject = await current_session().fetchval(RATED, round_id, person)
         plan_id = await current_session().fetchval(PLAN, county.units[branch].id, account)
@@ -204,6 +209,7 @@ async def ids_of(
         "sign_in": account,
         "token_id": account,
         "activity_id": activity,
+        "file_id": held_file,
         "round_id": round_id,
         "subject_id": subject,
         "plan_id": plan_id,

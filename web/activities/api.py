@@ -9,13 +9,18 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody
 
 from core.activities.amend import Change, amended, changes, correct, to_change, withdraw
+from core.activities.files import Kept, add, kept
 from core.activities.model import Activity, ActivityDraft, Attended
 from core.activities.queries import activities, activity, attended
 from core.activities.service import hold
 from core.casework.lists.held import HeldLine, held_at
 from core.changes.amend import ends, takes
+from core.errors import Invalid
 from tenants.policies.regimes import regime_of_path, regimes_of_paths
 from web.kit.here import FromHere, Here
+from web.kit.requests import Request
+from web.kit.schema import Upload
+from web.kit.uploads import chunks, files_of, store_of
 
 
 class Activities(msgspec.Struct):
@@ -31,6 +36,7 @@ class ActivityAnswer(msgspec.Struct):
     roll: list[Attended]
     records: list[HeldLine]
     changes: list[Change]
+    files: list[Kept]
 
 
 class Held(msgspec.Struct):
@@ -100,6 +106,17 @@ class ActivityApi(Controller):
         await withdraw(here.actor, found, was, data.reason, data.version)
         return await _answer(here, activity_id)
 
+    @post("/{activity_id:uuid}/files", operation_class=Upload, summary="添加一个附件或一张照片")
+    async def upload(self, here: FromHere, request: Request, activity_id: FromPath[UUID]) -> ActivityAnswer:
+        """Take in a file (multipart, field `file`)."""
+        sent = await files_of(request, "file")
+        if len(sent) != 1:
+            raise Invalid(
+                "没有收到文件。请用 multipart 表单的 file 字段上传一个。", fields={"file": "请选择文件。"}
+            )
+        await add(here.actor, activity_id, sent[0].filename, chunks(sent[0]), store_of(here))
+        return await _answer(here, activity_id)
+
 
 async def _answer(here: Here, activity_id: UUID) -> ActivityAnswer:
     return ActivityAnswer(
@@ -107,4 +124,5 @@ async def _answer(here: Here, activity_id: UUID) -> ActivityAnswer:
         await attended(activity_id),
         await held_at(here.actor, activity_id),
         list(await changes(activity_id)),
+        await kept(activity_id),
     )

@@ -1,4 +1,4 @@
-"""会议活动: the latest, and one with its roll and what was recorded at it."""
+"""会议活动: the latest, and one of them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,11 @@ from uuid import UUID
 from litestar import Controller, get
 from litestar.params import FromPath
 
-from core.activities.amend import changes
-from core.activities.model import STATES, Activity
-from core.activities.queries import activities, activity, attended
-from core.activities.service import own_unit
-from core.casework.lists.held import held_at
-from core.casework.said import short
-from core.errors import Forbidden
-from dangwu import Titles
-from tenants.policies.regimes import regime_of_path
-from web.activities.words import differences
-from web.kit.here import FromHere, Here
+from core.activities.queries import activities
+from web.activities.view import activity_page
+from web.kit.forms import Form
+from web.kit.here import FromHere
 from web.kit.page import Page, page
-from web.kit.procedures import step_title
-from web.kit.units import way_down
 
 
 class ActivityPages(Controller):
@@ -36,30 +27,5 @@ class ActivityPages(Controller):
 
     @get("/{activity_id:uuid}")
     async def show(self, here: FromHere, activity_id: FromPath[UUID]) -> Page:
-        """One with its roll; what was recorded at it leads to the cases."""
-        found = await activity(here.actor, activity_id)
-        regime = await regime_of_path(found.path)
-        known = Titles.of(regime)
-        return page(
-            "activities/show.html",
-            one=found,
-            units=await way_down(found.path),
-            roll=await attended(activity_id),
-            states=STATES,
-            known=known,
-            may=await _records(here, found),
-            changes=[(one, differences(one.was, one.now, known)) for one in await changes(activity_id)],
-            acts=[
-                (line, step_title(line.step), short(regime, line.evidence))
-                for line in await held_at(here.actor, activity_id)
-            ],
-        )
-
-
-async def _records(here: Here, found: Activity) -> bool:
-    """Whether he records what this unit does."""
-    try:
-        await own_unit(here.actor, found.unit_id)
-    except Forbidden:
-        return False
-    return True
+        """One of them."""
+        return await activity_page(here, activity_id, Form.blank())

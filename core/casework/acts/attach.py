@@ -5,26 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
-import msgspec
-
+from core.activities.files import hashes
 from core.actor import Actor
 from core.casework.access import access_case
 from core.database import fetch, fetchrow, fetchval
 from core.errors import NotFound
-from core.files.store import FileStore
+from core.files.store import Download, FileStore, file_name
 from core.register.reading_log import note_reading
-from core.text import tidy
-
-
-class Download(msgspec.Struct, frozen=True):
-    """A file to be sent: where it lies, its name, its media type."""
-
-    path: Path
-    name: str
-    mime: str
 
 
 async def attach(
@@ -35,7 +24,7 @@ async def attach(
     Raises NotFound, Forbidden, Invalid (kind, content, size).
     """
     case = await access_case(actor, case_id, "case.record")
-    name = tidy(filename.replace("\\", "/").rsplit("/", 1)[-1])[-120:] or "附件"
+    name = file_name(filename)
     stored = await store.put(name, chunks)
     attachment_id: UUID = await fetchval(
         """insert into attachment (case_id, sha256, size, name, extension, mime, by_id, by_name)
@@ -48,10 +37,11 @@ async def attach(
 async def clear_strays(store: FileStore, before: datetime) -> int:
     """Remove files of uploads that came to nothing (a record refused, a connection cut); how many they were.
 
-    They lie there since `before`, and no attachment names them.
+    They lie there since `before`, and no attachment of a case or an activity names them.
     """
     rows = await fetch("select distinct sha256 from attachment")
-    return await asyncio.to_thread(store.clear, {row["sha256"] for row in rows}, before)
+    known = {row["sha256"] for row in rows} | await hashes()
+    return await asyncio.to_thread(store.clear, known, before)
 
 
 async def download(actor: Actor, attachment_id: UUID, store: FileStore) -> Download:

@@ -20,6 +20,11 @@ from tests.web.cases.meeting.seed import branch
 from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser, everything
 
 API = "/api/v1/activities"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001"
+    "a5f645400000000049454e44ae426082"
+)
+"""One point."""
 
 
 @pytest.fixture(scope="module")
@@ -213,3 +218,36 @@ async def named_on_roll(reader: Browser, unit: UnitView, name: str) -> str:
     found = re.search(rf'id="f-roll:([0-9a-f-]{{36}})"><legend>{name}</legend>', page)
     assert found is not None
     return found[1]
+
+
+async def test_photos_and_papers_belong_to_an_activity(
+    app: Litestar, secretary: Browser, county: Seeded, people: dict[str, UUID]
+) -> None:
+    _, made = await post(secretary, draft(county, day="2026-11-05"))
+    at = f"/activities/{made['id']}"
+    await secretary.open(at)
+
+    async def send(name: str, content: bytes) -> tuple[int, str]:
+        files = [("attachments", (name, content, "application/octet-stream"))]
+        answer = await secretary.post(f"{at}/files", data={"_csrf_token": secretary.token}, files=files)
+        return answer.status_code, answer.text
+
+    for name, content, sentence in (
+        ("合影.jpg", b"GIF89a", "内容不是 JPG 文件"),
+        ("签到表.exe", b"MZ", "这种文件不能上传"),
+        ("会议录像.jpg", b"\xff\xd8\xff\xe0" + bytes(21 << 20), "超过 20 MB"),
+    ):
+        status, text = await send(name, content)
+        assert (status, sentence in text) == (422, True), (name, text[:2000])
+    assert (await send("合影.png", PNG))[0] == 303
+    page = (await secretary.open(at)).text
+    photo = re.search(rf'<img src="({at}/files/[0-9a-f-]+)" alt="合影.png"', page)
+    assert photo is not None
+    answer = await secretary.get(photo[1])
+    assert (answer.content, answer.headers["content-type"]) == (PNG, "image/png")
+    async with browser(app) as other:
+        await other.sign_in(county, ELSEWHERE)
+        assert (await other.get(photo[1])).status_code == 404
+    await secretary.open(at)
+    assert (await secretary.submit(f"{photo[1]}/remove")).status_code == 303
+    assert (await secretary.get(photo[1])).status_code == 404

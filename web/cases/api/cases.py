@@ -40,7 +40,7 @@ from web.cases.api.values import (
     Work,
     answer_of,
 )
-from web.cases.file.attachments import chunks, opened, store_of
+from web.cases.file.attachments import opened
 from web.cases.file.opened import no_step, open_file
 from web.cases.list.filter import Wanted, wanted_of
 from web.cases.list.paged import page_of_cases
@@ -49,6 +49,7 @@ from web.kit.paging import After
 from web.kit.procedures import procedure_named
 from web.kit.requests import Request
 from web.kit.schema import Upload
+from web.kit.uploads import chunks, store_of
 
 
 class CaseApi(Controller):

@@ -1,8 +1,8 @@
-"""Attachments: where a county keeps them, taking in what a form brings along, giving one out."""
+"""Attachments of a case: taking in what a form brings along, giving one out."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from litestar.datastructures import UploadFile
@@ -10,30 +10,9 @@ from litestar.response import File
 
 from core.casework.acts.attach import attach, download
 from core.errors import NotFound
-from core.files.store import FileStore
-from tenants.ground.files import county_files
 from web.cases.file.opened import open_file
 from web.kit.here import Here
-from web.kit.requests import Request
-
-_CHUNK = 64 * 1024
-
-
-def store_of(here: Here) -> FileStore:
-    """The files of this county."""
-    return county_files(here.county.id)
-
-
-async def chunks(file: UploadFile) -> AsyncIterator[bytes]:
-    """A file piece by piece."""
-    while piece := await file.read(_CHUNK):
-        yield piece
-
-
-async def files_of(request: Request, name: str = "attachments") -> list[UploadFile]:
-    """The files that were chosen in the form that was sent."""
-    sent = await request.form()
-    return [one for one in sent.getall(name, []) if isinstance(one, UploadFile) and one.filename]
+from web.kit.uploads import chunks, store_of
 
 
 async def take_in(here: Here, case_id: UUID, files: Sequence[UploadFile]) -> list[UUID]:

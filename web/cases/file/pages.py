@@ -24,7 +24,7 @@ from dangwu import RUNNING, explain
 from tenants.policies.hooks.panels import Shown
 from tenants.policies.regimes import regime_of_path
 from web.cases.back import BACK_TO_THE_CASE
-from web.cases.file.attachments import files_of, opened, take_in
+from web.cases.file.attachments import opened, take_in
 from web.cases.file.history import DATED, history
 from web.cases.file.opened import CaseFile, open_file
 from web.kit.casework import LEVELS, STATUSES
@@ -34,6 +34,7 @@ from web.kit.page import Page, page, see_other
 from web.kit.panels import beside_case
 from web.kit.procedures import list_address, procedure_of, state_title
 from web.kit.requests import Request
+from web.kit.uploads import files_of
 
 
 class CaseShowPages(Controller):

@@ -15,7 +15,7 @@ from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.wrong import Consequence
 from dangwu import Exemption, explain, rank
 from web.cases.back import BACK_TO_THE_CASE
-from web.cases.file.attachments import files_of, take_in
+from web.cases.file.attachments import take_in
 from web.cases.file.excepted import Excepted, excepted
 from web.cases.file.opened import CaseFile, no_step, open_file
 from web.cases.mend.seen import Seen, seen
@@ -23,6 +23,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
+from web.kit.uploads import files_of
 
 
 class Freed(msgspec.Struct, frozen=True):

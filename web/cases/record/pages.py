@@ -14,7 +14,7 @@ from core.casework.acts.refused import Reason, Refused
 from core.casework.model import Written
 from dangwu import explain, kind_of
 from web.cases.back import BACK_TO_THE_CASE
-from web.cases.file.attachments import files_of, take_in
+from web.cases.file.attachments import take_in
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.record.people import choose, offer
 from web.cases.record.sheet import Sheet, draft_form, form_at, record_page, recorded, sheet
@@ -24,6 +24,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
+from web.kit.uploads import files_of
 
 Step = Annotated[str, PathParameter(max_length=60)]
 

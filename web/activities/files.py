@@ -1,0 +1,57 @@
+"""附件和照片 of an activity."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+from litestar.response import File, Redirect
+
+from core.activities.files import add, download, remove
+from core.files.kinds import JPG, PNG
+from web.activities.view import activity_page
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere
+from web.kit.page import Page, see_other
+from web.kit.requests import Request
+from web.kit.uploads import chunks, files_of, store_of
+
+SHOWN = frozenset({JPG.mime, PNG.mime})
+
+
+class FilePages(Controller):
+    """/activities/{id}/files."""
+
+    path = "/activities/{activity_id:uuid}/files"
+
+    @post("/")
+    async def add(self, here: FromHere, request: Request, activity_id: FromPath[UUID]) -> Page | Redirect:
+        """Add what was chosen, all or nothing."""
+        form = await Form.of(request)
+        async with attempt(form):
+            chosen = await files_of(request)
+            if not chosen:
+                form.refuse("attachments", "请选择照片或文件。")
+            form.check("没有选择文件。")
+            for one in chosen:
+                await add(here.actor, activity_id, one.filename, chunks(one), store_of(here))
+            return see_other(f"/activities/{activity_id}", here.say(f"已添加 {len(chosen)} 个附件。"))
+        return await activity_page(here, activity_id, form)
+
+    @get("/{file_id:uuid}")
+    async def show(self, here: FromHere, activity_id: FromPath[UUID], file_id: FromPath[UUID]) -> File:
+        """One of them; photos are shown in the page."""
+        found = await download(here.actor, activity_id, file_id, store_of(here))
+        return File(
+            found.path,
+            filename=found.name,
+            media_type=found.mime,
+            content_disposition_type="inline" if found.mime in SHOWN else "attachment",
+        )
+
+    @post("/{file_id:uuid}/remove")
+    async def remove(self, here: FromHere, activity_id: FromPath[UUID], file_id: FromPath[UUID]) -> Redirect:
+        """Take one away from sight."""
+        await remove(here.actor, activity_id, file_id)
+        return see_other(f"/activities/{activity_id}", here.say("已移除这个附件。"))
