@@ -261,7 +261,9 @@ async def test_nothing_waits_for_who_has_left(
     assert str(town["白三"]) not in {one["person_id"] for one in waits}
 
 
-async def test_activists_are_sorted_into_tiers(committee: Browser, county: Seeded, town: dict[str, UUID]) -> None:
+async def test_activists_are_sorted_into_tiers(
+    committee: Browser, county: Seeded, town: dict[str, UUID]
+) -> None:
     """A scheme of activists takes in the activists of a branch, and none of its members."""
     unit = county.units["城关镇党委"].id
     async with county_session(county.id):
