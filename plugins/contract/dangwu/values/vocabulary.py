@@ -108,6 +108,9 @@ WORDS: dict[str, dict[str, str]] = {
         "planning-construction": "规划建设",
         "united-front": "统战部",
         "emergency-management": "应急管理",
+        "social-insurance": "社保",
+        "telecom": "电信",
+        "housing": "房管",
         "inflow-organisation": "流入地党组织",
         "outflow-organisation": "流出地党组织",
     },
@@ -154,4 +157,5 @@ TAGS: dict[str, str] = {
     "past-violation": "有违法违纪史",
     "social-organization-head": "社会组织负责人",
     "with-mobile-members": "有流动党员",
+    "with-lost-members": "有失联党员",
 }
