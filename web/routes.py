@@ -67,8 +67,9 @@ from web.people.spans.pages import SpanPages
 from web.people.twins.api import SeverApi, TwinApi
 from web.people.twins.pages import SeverPages, TwinPages
 from web.plans.act import PlanActPages
-from web.plans.api import PlanApi
+from web.plans.api import NumberApi, PlanApi
 from web.plans.draw import DrawPlanPages, RedrawPlanPages
+from web.plans.numbers import NumberPages
 from web.plans.pages import PlanPages
 from web.policies.allowance import PolicyAllowancePages
 from web.policies.api.policies import PolicyApi
@@ -144,6 +145,7 @@ PAGES: list[type[Controller]] = [
     OpenRatingPages,
     RatedPages,
     PlanPages,
+    NumberPages,
     DrawPlanPages,
     RedrawPlanPages,
     PlanActPages,
@@ -195,6 +197,7 @@ API: list[type[Controller]] = [
     DutyApi,
     RatingApi,
     PlanApi,
+    NumberApi,
     PolicyApi,
     CaseApi,
     MendApi,

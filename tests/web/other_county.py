@@ -60,6 +60,9 @@ EDITION = """insert into plan_edition (plan_id, number, total, kinds, guidance, 
 SENT = """insert into letter (case_id, person_id, number, issuer, goes_to, issued_on, valid_until)
     values ($1, $2, '2026-1', '某党委', '某党委', '2026-11-01', '2027-01-30') returning id"""
 
+NUMBER = """insert into form_number (step, number, state, changed, unit_id, path, by_id, by_name)
+    select 'form', '0001', 'allotted', now(), id, path, $2, '某' from unit where id = $1 returning id"""
+
 EXCEPTION = {
     "step": "pre-review",
     "facet": "timing",
@@ -109,6 +112,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/people/{person_id}/spans/{span_id}/void"): {"reason": "登记错了人"},
     ("POST", "/api/v1/ratings/people/{subject_id}/acts"): {"act": "close", "day": DAY, "version": 0},
     ("POST", "/api/v1/plans/{plan_id}/editions"): {"total": 1, "reason": "调整", "version": 1},
+    ("POST", "/api/v1/numbers/{number_id}/void"): {"note": "写坏了"},
     ("POST", "/api/v1/plans/{plan_id}/acts"): {"act": "submit", "day": DAY, "version": 1},
     ("POST", "/api/v1/accounts/{account_id}/active"): {"active": False},
     ("POST", "/api/v1/accounts/{account_id}/grants"): {
@@ -198,6 +202,7 @@ async def ids_of(
         plan_id = await current_session().fetchval(PLAN, county.units[branch].id, account)
         await current_session().fetchval(EDITION, plan_id, account)
         letter = await current_session().fetchval(SENT, case, person)
+        number_id = await current_session().fetchval(NUMBER, county.units[branch].id, account)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -213,6 +218,7 @@ async def ids_of(
         "round_id": round_id,
         "subject_id": subject,
         "plan_id": plan_id,
+        "number_id": number_id,
         "grant_id": grant,
         "span_id": span,
         "batch_id": batch,

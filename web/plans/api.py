@@ -9,6 +9,9 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from core.numbers.allot import allot, void
+from core.numbers.model import STATES, NumberLine
+from core.numbers.queries import numbers
 from core.plans.access import plan_of
 from core.plans.decide import ActDraft, decide
 from core.plans.draw import draw, redraw
@@ -16,9 +19,10 @@ from core.plans.model import Candidate, Edition, PlanAct, PlanDraft, PlanFile, P
 from core.plans.queries import Owed, Use, owed, plans
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere, Here
-from web.kit.paging import After, Pager
+from web.kit.paging import After, Pager, decode_key, key_uuid
 from web.plans.keys import plan_key
 from web.plans.view import Asked, Conflict, Next, seen
+from web.plans.written import written
 
 
 class Plans(msgspec.Struct):
@@ -132,6 +136,58 @@ class PlanApi(Controller):
         draft = ActDraft(act=data.act, day=data.day, receiver=data.receiver, paper=data.paper, note=data.note)
         await decide(here.actor, file, draft, seen=data.version, regime_for=regime_of_path, today=here.today)
         return await _answer(here, plan_id)
+
+
+class Numbers(msgspec.Struct):
+    """Numbers of forms; `next` continues the list."""
+
+    items: list[NumberLine]
+    next: str | None
+
+
+class Allot(msgspec.Struct):
+    """`count` numbers from `first` on, for the forms of a step, to a unit and what is below it."""
+
+    unit_id: UUID
+    step: str
+    first: str
+    count: int
+    paper: str
+
+
+class Void(msgspec.Struct):
+    """Why it is not used."""
+
+    note: str
+
+
+class NumberApi(Controller):
+    """/api/v1/numbers."""
+
+    path = "/numbers"
+    tags = ["年度计划"]
+
+    @get("/", summary="编号和它们的去向")
+    async def index(self, here: FromHere, standing: FromQuery[str] = "", after: After = None) -> Numbers:
+        """The numbers, of one state or of all."""
+        here.require("plan.view")
+        key = decode_key(after)
+        found = await numbers(
+            here.actor, standing if standing in STATES else "", after=key_uuid(key[0]) if key else None
+        )
+        pager = Pager.of(found, lambda one: (one.id,), after)
+        return Numbers(list(pager.items), pager.next)
+
+    @post("/", summary="核发一批编号")
+    async def allot(self, here: FromHere, data: JSONBody[Allot]) -> list[str]:
+        """Allot them."""
+        first = await written(here, data.unit_id, data.step, data.first)
+        return await allot(here.actor, data.unit_id, data.step, first, data.count, data.paper, here.today)
+
+    @post("/{number_id:uuid}/void", summary="作废一个没有用过的编号")
+    async def void(self, here: FromHere, number_id: FromPath[UUID], data: JSONBody[Void]) -> str:
+        """Declare it void."""
+        return await void(here.actor, number_id, data.note, here.today)
 
 
 async def _file(here: Here, plan_id: UUID, *, lock: bool = False) -> PlanFile:

@@ -7,6 +7,7 @@ from datetime import date
 from core.actor import Actor
 from core.casework.acts.deciding import follow_register
 from core.casework.acts.entries import NewEntry, insert_entry, refuse_strange_attachments
+from core.casework.acts.forms import settle_numbers
 from core.casework.acts.moving import follow_unit, refuse_moving_back
 from core.casework.acts.named import note_named
 from core.casework.acts.numbered import hold_number
@@ -42,6 +43,7 @@ async def write(
     if tried is not None:
         after.knows(tried)
     await after.judge(today)
+    await settle_numbers(actor, after, today)
     computed = laid_out(after.case, after.on(today))
     refuse_moving_back(matter, computed.standing)
     await write_standings([computed], version=True)

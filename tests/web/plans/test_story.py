@@ -11,11 +11,16 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from core.casework.access import access_case
+from core.errors import Conflict, Invalid
+from dangwu import least
 from tenants.database.session import county_session
 from tenants.policies.changes import Adopt, Choice
+from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply
+from tests.casework import record, send_back
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
-from tests.web.policies.seed import case_after
+from tests.web.policies.seed import case_after, clerk
 
 GATE = frozenset({"yakeshi.plan.in-plan-gate.platform"})
 GUIDANCE = "市委组织部 2026 年发展党员工作指导意见"
@@ -34,6 +39,28 @@ async def people(county: Seeded) -> dict[str, UUID]:
             change = Adopt(plugin=plugin, since=TODAY, choice=Choice(basis="县委会议纪要", also=also))
             await apply(everything(), top, change, TODAY)
     return found
+
+
+@pytest.fixture(scope="module")
+async def forms(county: Seeded, people: dict[str, UUID]) -> list[UUID]:
+    """Two who are about to fill in the form."""
+    return [
+        await case_after(county, "东街支部", name, "pre-review", date(2026, 11, 2))
+        for name in ("表甲", "表乙")
+    ]
+
+
+async def fill_in(county: Seeded, case: UUID, number: str) -> None:
+    """Record the form with this number, and what else its rules ask for."""
+    who = clerk(county, "branch")
+    async with county_session(county.id):
+        found = await access_case(who, case)
+        regime = await regime_of_path(found.path)
+        for evidence in least(regime, found.case, "admission-form", TODAY):
+            given = {**evidence, "serial": number} if "serial" in evidence else evidence
+            seen = (await access_case(who, case)).version
+            await record(who, case, "admission-form", TODAY, given, seen_version=seen, regime_for=regime_of_path,
+                         today=TODAY)  # fmt: skip
 
 
 async def act(browser: Browser, path: str, **fields: object) -> httpx.Response:
@@ -136,3 +163,53 @@ async def test_a_plan_from_its_drawing_to_its_last_place(
     assert "第 3 稿（执行）" in page
     late = await organizer.get("/api/v1/plans", params={"year": 2026})
     assert [one["named"] for one in late.json()["items"]] == [2]
+
+
+async def test_a_number_is_used_once(
+    organizer: Browser, committee: Browser, county: Seeded, forms: list[UUID]
+) -> None:
+    one, two = forms
+    await fill_in(county, one, "手写-7")
+    with pytest.raises(Conflict, match="已经用过"):
+        await fill_in(county, two, "手写－７")
+    unit = str(county.units["城关镇党委"].id)
+    assert (await committee.open("/plans/numbers/allot")).status_code == 403
+    assert "用于" in (await organizer.open(f"/plans/numbers/allot?unit={unit}")).text
+    series = {"unit": unit, "step": "admission-form", "paper": "2026 年计划"}
+    for first, count, why in (
+        ("ＪＨ２０２６－９９９", "2", "位数不够"), ("JH", "1", "以数字结尾"), ("JH1", "9" * 15, "1 至 500 个"),
+    ):  # fmt: skip
+        wrong = await organizer.submit("/plans/numbers/allot", **series, first=first, count=count)
+        assert (wrong.status_code, why in wrong.text) == (422, True), why
+    made = await organizer.submit("/plans/numbers/allot", **series, first="ＪＨ２０２６－００１", count="３")
+    assert "JH2026-003" in await shown(organizer, made)
+    again = await post(
+        organizer, "/numbers", unit_id=unit, step="admission-form", first="JH2026-003", count=2, paper="又"
+    )
+    assert (again.status_code, "没有核发" in again.text) == (409, True)
+    with pytest.raises(Invalid, match="没有核发过编号 JH2026-009"):
+        await fill_in(county, two, "JH2026-009")
+    await fill_in(county, two, "ＪＨ２０２６-００１")
+    who = clerk(county, "branch")
+    async with county_session(county.id):
+        seen = (await access_case(who, two)).version
+        await send_back(
+            who,
+            two,
+            "admission-form",
+            TODAY,
+            "写错了",
+            seen_version=seen,
+            regime_for=regime_of_path,
+            today=TODAY,
+        )
+    with pytest.raises(Conflict, match="已经作废"):
+        await fill_in(county, two, "JH2026-001")
+    await fill_in(county, two, "JH2026-002")
+    lines = (await organizer.get("/api/v1/numbers")).json()["items"]
+    assert {item["number"]: item["state"] for item in lines} == {
+        "手写-7": "used", "JH2026-001": "void", "JH2026-002": "used", "JH2026-003": "allotted"
+    }  # fmt: skip
+    spoilt = next(item["id"] for item in lines if item["state"] == "allotted")
+    page = await shown(organizer, await organizer.submit(f"/plans/numbers/{spoilt}/void", note="污损"))
+    assert "污损" in page

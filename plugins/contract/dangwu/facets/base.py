@@ -173,8 +173,7 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
         return None
 
     def begins_again(self, done: Sequence[Record], following: Record, at: Moment) -> bool:
-        """Whether what these records gave has failed for a reason that ends an attempt, and the following one is the same act
-        anew: judged by the rules and the facts about the person of its own day."""
+        """Whether what these gave has failed for a reason that ends an attempt, and the following one is that act anew."""
         if not self.ends or self.name not in following.evidence:
             return False
         told = self.newest(done) if self.newest_tells else done
@@ -197,10 +196,12 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
         return 0
 
     def together(self) -> bool:
-        """Whether several people can have its evidence in common: a class, a letter that names them all.
+        """Whether several people can have its evidence in common: a class, a letter that names them all; what decides about a
+        person is taken and recorded one by one (细则（2026）第二十、二十四条), and so is whatever does not say."""
+        return False
 
-        What decides about a person is taken and recorded one by one (细则（2026）第二十、二十四条); so is whatever does not say.
-        """
+    def allots(self) -> bool:
+        """Whether its number comes from those that a level above has allotted, and is used once."""
         return False
 
     def asks(self, field: str, *, motions: bool = False) -> bool:
@@ -224,8 +225,7 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     def spelled(
         cls, params: Mapping[str, Plain], beside: Iterable[Mapping[str, Plain]]
     ) -> Mapping[str, Plain]:
-        """Raw parameters as written in a policy, short forms spelled out; `beside` are all that it asks by this facet of the
-        same steps."""
+        """Raw parameters as written, short forms spelled out; `beside` are all that it asks by this facet of the same steps."""
         return params
 
     @classmethod
@@ -252,6 +252,11 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     def answer(cls, given: str) -> str:
         """One of its fixed answers in Chinese."""
         return cls.answers.get(given, given) if given else "未填"
+
+    @classmethod
+    def number_of(cls, given: Any) -> str:
+        """The number of a form that evidence, or what was typed, gives, as it is always written; "" for none."""
+        return ""
 
     @classmethod
     def motion(cls, given: Any) -> tuple[str, int]:

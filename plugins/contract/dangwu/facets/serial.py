@@ -43,6 +43,7 @@ class SerialFacet(Facet, frozen=True):
     """A number that the level above allots. Evidence: the number."""
 
     required: Annotated[bool, OR, Meta(title="须有编号")] = False
+    allotted: Annotated[bool, OR, Meta(title="编号由上级核发，一号只用一次")] = False
     evidence = Serial
     order = 170
     answers = {"issued": "已编号", "exhausted": "编号用完", "duplicate": "编号重复"}
@@ -78,9 +79,21 @@ class SerialFacet(Facet, frozen=True):
         """Some number."""
         return given if given is not None else {"number": "0001"}
 
+    def allots(self) -> bool:
+        """As the rule says."""
+        return self.allotted
+
+    @classmethod
+    def number_of(cls, given: Plain | Serial) -> str:
+        """Of evidence or of what was typed."""
+        found = given if isinstance(given, Serial) else msgspec.convert(cls.tidy(given), Serial)
+        return _written(found.number) if found.state == "issued" else ""
+
     def describe(self) -> list[Requirement]:
-        """That a number is asked for."""
-        return [Requirement("required", "", "须有上级分配的编号")] if self.required else []
+        """That a number is asked for, and that it is used once."""
+        found = [Requirement("required", "", "须有上级分配的编号")] if self.required else []
+        once = "编号由上级核发，一号只用一次，作废的不再用"
+        return [*found, Requirement("allotted", "", once)] if self.allotted else found
 
     @classmethod
     def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
