@@ -16,9 +16,8 @@ RECORDS = ("record", "correction", "correction-request")
 
 async def settle_numbers(actor: Actor, matter: Matter, today: date) -> None:
     """Bring the ledger of numbers in line with a case that has just been written into. Raises as `settle`."""
-    if any(
-        kind_of(name).numbering for one in matter.case.entries for name in one.evidence if name != "plans"
-    ):
+    made = (one for one in matter.case.entries if one.kind in RECORDS)
+    if any(kind_of(name).number_of(given) for one in made for name, given in one.evidence.items()):
         await settle(actor, _used(matter, today), today)
 
 

@@ -1,7 +1,5 @@
 """A facet: one kind of requirement. Its fields are its parameters, each with its join; `judge` says what is found.
-
-A plugin brings a facet of its own by subclassing Facet and decorating it with `@facet("its-name", "中文名")`.
-"""
+A plugin brings a facet of its own by subclassing Facet and decorating it with `@facet("its-name", "中文名")`."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ from dangwu.values.lattice import AND, joins
 
 class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A kind of requirement. Subclasses declare parameters as `Annotated[type, JOIN]` and override judge, least, describe.
-
-    Nothing outside knows a facet by its name: whatever is particular to it is declared here, with defaults that fit.
-    """
+    Nothing outside knows a facet by its name: whatever is particular to it is declared here, with defaults that fit."""
 
     advisory: Annotated[bool, AND, msgspec.Meta(title="只作提醒")] = False
 
@@ -196,8 +192,7 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
         return 0
 
     def together(self) -> bool:
-        """Whether several people can have its evidence in common: a class, a letter that names them all; what decides about a
-        person is taken and recorded one by one (细则（2026）第二十、二十四条), and so is whatever does not say."""
+        """Whether several people can share its evidence (a class, a letter); a decision never (细则（2026）第二十、二十四条)."""
         return False
 
     def allots(self) -> bool:
