@@ -40,22 +40,17 @@ async def follow_register(actor: Actor, before: Matter, after: Matter, entry: Ne
 def _decisions(matter: Matter, today: date) -> Iterator[Decision]:
     """What the case as it stands has made of its person, oldest first."""
     case, procedure, standing = matter.case, matter.plan.procedure, matter.on(today).standing
-    made = procedure.made(standing.membership, standing.ended)
     paper = f"{procedure.title}档案（{case.started} 开始）"
-    for state in procedure.states:
-        if not made or state.makes != made[0]:
-            continue
+    for state in procedure.reached(standing.membership):
         step = standing.steps.get(state.from_ or state.after)
         day = step.concluded if step is not None and step.concluded else today
         if state.makes == "lost":
             day = case.case.dates_on(today).get(LAST_CONTACT, day)
-        yield Decision(state.makes, day, state.title, paper)
-        made = made[1:]
-    if made:
-        end = case.case.ended(today)
-        yield Decision(
-            made[0], end.day if end is not None else today, procedure.ends[standing.ended].title, paper
-        )
+        if state.makes:
+            yield Decision(state.makes, day, state.title, paper)
+    end, ending = case.case.ended(today), procedure.ends.get(standing.ended)
+    if end is not None and ending is not None and ending.makes:
+        yield Decision(ending.makes, end.day, ending.title, paper)
 
 
 async def _refuse_leaving(case: LoadedCase, one: Decision) -> None:

@@ -165,3 +165,33 @@ async def test_a_withdrawal_leaves_the_register_from_the_day_of_the_meeting(
     assert (await in_register(county, person))[2] is None
     await done(chief, case, "withdrawal-filing", "2026-10-28", **{"filing.*": "committee"})
     assert (await in_register(county, person))[2:] == (date(2026, 10, 20), "withdrawn")
+
+
+async def test_a_disposal_removes_whom_the_meeting_and_the_committee_remove(
+    county: Seeded, secretary: Browser, chief: Browser, organizer: Browser
+) -> None:
+    """Of several outcomes the one that is approved follows in the register; put right, it is taken back."""
+    person = await member(county, "处置人")
+    opened = await secretary.submit(
+        f"/cases/new/{person}?procedure=disposal", day="2026-10-08", **{"documents.*": "disposal-opinion"}
+    )
+    case = str(opened.headers["location"])
+    await done(chief, case, "disposal-filing", "2026-10-09", **{"filing.*": "committee"})
+    await done(
+        secretary, case, "disposal-investigation", "2026-10-12", **{"documents.*": "investigation-report"}
+    )
+    await done(secretary, case, "disposal-talk", "2026-10-13", **{"talk.with": "applicant"})
+    vote = {**MEETING, "vote.motion": "remove", "vote.secret": "1", "vote.one_by_one": "1"}
+    await done(secretary, case, "disposal-meeting", "2026-10-20", **vote)
+    assert (await in_register(county, person))[2] is None
+    await done(chief, case, "disposal-approval", "2026-10-28", **{"consent.committee": "granted"})
+    assert (await in_register(county, person))[2:] == (date(2026, 10, 28), "removed")
+    assert "已决定除名" in (await organizer.open(f"/people/{person}")).text
+    back = await chief.open(f"{case}/return")
+    [fields] = [one for action, one in forms(back).items() if action.endswith("/return") or not action]
+    sent = await send(
+        chief, f"{case}/return",
+        {**fields, "step": ["disposal-meeting"], "day": ["2026-11-01"], "reason": ["表决时漏了一名党员"]},
+    )  # fmt: skip
+    assert sent.status_code == 303, sent.text
+    assert (await in_register(county, person))[2:] == (None, None)

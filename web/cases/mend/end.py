@@ -124,7 +124,8 @@ def _for_him(file: CaseFile, ending: Ending) -> str:
         return f"本人仍是{held}" if ending.keeps else f"本人不再是{held}"
     if ending.makes:
         return f"名册中{EFFECTS[ending.makes]}"
-    undone = "、".join(EFFECTS[one] for one in procedure.made(state)) if not ending.keeps else ""
+    made = [EFFECTS[one.makes] for one in procedure.reached(state) if one.makes]
+    undone = "、".join(made) if not ending.keeps else ""
     return f"名册中撤销“{undone}”" if undone else "名册不因此变动"
 
 

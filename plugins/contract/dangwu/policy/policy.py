@@ -213,13 +213,11 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The state of that id."""
         return next((one for one in self.states if one.id == name), None)
 
-    def made(self, state: str, ended: str = "") -> tuple[str, ...]:
-        """What a case that stands so has done to its person in the register, in order (`EFFECTS`)."""
-        reached = [one.id for one in self.states]
-        until = reached.index(state) + 1 if state in reached else 0
-        by = [one.makes for one in self.states[:until] if not one.motion or one.id == state]
-        ending = self.ends.get(ended)
-        return tuple(one for one in (*by, ending.makes if ending else "") if one)
+    def reached(self, state: str) -> tuple[State, ...]:
+        """The states that a case which stands in this one has reached, lowest first; none where it stands in none of them."""
+        ids = [one.id for one in self.states]
+        until = ids.index(state) + 1 if state in ids else 0
+        return tuple(one for one in self.states[:until] if not one.motion or one.id == state)
 
     @property
     def on_paper(self) -> tuple[str, ...]:
