@@ -36,6 +36,8 @@ def _fields(one: Decision) -> tuple[Mapping[str, object], Mapping[str, object]]:
     stands: dict[str, tuple[Mapping[str, object], Mapping[str, object]]] = {
         "lost": (lost, found),
         "found": (found, {"lost_contact": True}),
+        "mobile": ({"mobile": True}, {"mobile": False}),
+        "returned": ({"mobile": False}, {"mobile": True}),
         "suspended": ({"standing": "suspended"}, {"standing": "normal"}),
         "restored": ({"standing": "normal"}, {"standing": "suspended"}),
     }

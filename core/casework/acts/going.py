@@ -54,8 +54,8 @@ STAYS = Going(None, None)
 
 
 async def going(person: Row, procedure: Procedure, to: UUID | None, beyond: Beyond = INSIDE) -> Going:
-    """Where he goes; raises Invalid (field `to`) where it is not said, or is no branch that could take him."""
-    if procedure.confers != "unit":
+    """Where he goes; raises Invalid (field `to`) where it is not said, or is no branch that could take him in."""
+    if not procedure.opens.goes:
         return STAYS
     probation = {PROBATION} if on_probation(person["membership"]) else set()
     if beyond.name:
@@ -63,6 +63,8 @@ async def going(person: Row, procedure: Procedure, to: UUID | None, beyond: Beyo
         await _refuse_strange_county(beyond.county)
         tags = frozenset({ACROSS, LEAVING} | probation)
         return Going(person["unit_id"], person["path"], tags, Beyond(named, beyond.county))
+    if to is None and procedure.confers != "unit":
+        return Going(None, None, frozenset({LEAVING}))
     row = await fetchrow(f"select {COLUMNS} from unit where id = $1", to) if to else None
     if row is None:
         raise _not_there("请选择转往哪个党支部。")

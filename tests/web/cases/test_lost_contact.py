@@ -12,7 +12,7 @@ from litestar import Litestar
 from core.register.rights.day import known_people, rights_of
 from tenants.database.session import county_session, current_session
 from tests.web.cases.test_transfers import done, member, recorded
-from tests.web.conftest import Browser, Seeded, browser
+from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser
 from tests.web.policies.forms import forms, send
 
 LOST = "?procedure=lost-contact"
@@ -195,3 +195,29 @@ async def test_a_disposal_removes_whom_the_meeting_and_the_committee_remove(
     )  # fmt: skip
     assert sent.status_code == 303, sent.text
     assert (await in_register(county, person))[2:] == (None, None)
+
+
+async def test_a_member_who_is_away_is_registered_on_both_sides(
+    app: Litestar, county: Seeded, secretary: Browser, chief: Browser
+) -> None:
+    person = await member(county, "流动人")
+    page = await secretary.open(f"/cases/new/{person}?procedure=mobile-member")
+    assert "流入地的党支部" in page.text
+    opened = await secretary.submit(
+        f"/cases/new/{person}?procedure=mobile-member",
+        **{"day": "2026-10-08", "date.went-out": "2026-10-01", "date.expected-return": "2026-11-10",
+           "to": str(county.units["上河支部"].id), "documents.*": "mobile-register"},
+    )  # fmt: skip
+    assert opened.status_code == 303, opened.text
+    case = str(opened.headers["location"])
+    async with browser(app) as there:
+        await there.sign_in(county, ELSEWHERE)
+        assert "流动人" in (await there.open("/cases?procedure=mobile-member")).text
+        given = {"documents.*": "activity-certificate"}
+        await done(chief, case, "mobile-certificate-given", "2026-10-09", **given)
+        await done(there, case, "mobile-reception", "2026-10-12", **{"documents.*": "inflow-register"})
+        assert (await there.open(f"/people/{person}")).status_code == 404, "he stays where he is"
+    assert "最迟 2026-11-11" in (await secretary.open(case)).text
+    assert "流动人" in (await secretary.open("/people?mobile=true")).text
+    await done(secretary, case, "mobile-return", "2026-11-12", **{"documents.*": "mobile-account"})
+    assert "流动人" not in (await secretary.open("/people?mobile=true")).text

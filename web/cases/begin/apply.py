@@ -210,22 +210,23 @@ async def _apply_page(
 
 
 async def _where(form: Form, procedure: str) -> tuple[UUID | None, Beyond]:
-    """Where a procedure takes him that moves people: a branch of the county, or beyond it."""
-    if procedure_of(procedure).confers != "unit":
+    """Where somebody goes by a procedure: a branch of the county, or beyond it; one that moves him must say so."""
+    one = procedure_of(procedure)
+    if not one.opens.goes:
         return None, INSIDE
     named = form.text("beyond", "县外的党组织", required=False, longest=120)
     county = form.uuid("beyond_county", "县（市、区）", required=False)
     if not named and county is None:
-        return form.uuid("to", "转往的党支部"), INSIDE
+        return form.uuid("to", one.opens.goes, required=one.confers == "unit"), INSIDE
     if form.value("to"):
         form.refuse("to", "县内的党支部和县外的党组织只能选一个。")
     if not named:
-        form.refuse("beyond", "请写明转往的党组织。")
+        form.refuse("beyond", "请写明县外的党组织。")
     return None, Beyond(named, county)
 
 
 async def _going(here: Here, procedure: str, form: Form) -> Options | None:
     """The branches to which a procedure can take him; None where it moves nobody."""
-    if procedure_of(procedure).confers != "unit":
+    if not procedure_of(procedure).opens.goes:
         return None
     return await unit_options(here.actor, "", kinds=with_members(), sought=Sought.of(form, "to"))

@@ -80,7 +80,10 @@ class CaseFile:
         case = self.matter.case
         if not case.beyond:
             return ""
-        return f"转往 {case.beyond}" if LEAVING in case.case.subject.tags else f"从 {case.beyond} 转来"
+        if LEAVING not in case.case.subject.tags:
+            return f"从 {case.beyond} 转来"
+        moves = self.matter.plan.procedure.confers == "unit"
+        return f"{'转往' if moves else '去往'} {case.beyond}"
 
     @cached_property
     def view(self) -> CaseView:

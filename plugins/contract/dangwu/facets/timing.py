@@ -29,7 +29,7 @@ UNITS = ("months", "days", "workdays")
 @facet("timing", "时限")
 class Timing(Facet, frozen=True):
     """Periods counted from the days on which other steps were done; `blackout` before a date of the subject, `elapsed` and
-    `within` after one, which must be known."""
+    `within` after one, which must be known; `due_since` after one, if it is known."""
 
     earliest: Annotated[Anchored, LONGEST, Meta(title="最早何时")] = msgspec.field(default_factory=dict)
     due: Annotated[Anchored, SHORTEST, Meta(title="最迟何时")] = msgspec.field(default_factory=dict)
@@ -41,6 +41,9 @@ class Timing(Facet, frozen=True):
         default_factory=dict
     )
     within: Annotated[Mapping[Fact, Period], SHORTEST, Meta(title="某日以后多久以内")] = msgspec.field(
+        default_factory=dict
+    )
+    due_since: Annotated[Mapping[Fact, Period], SHORTEST, Meta(title="某日以后最迟多久")] = msgspec.field(
         default_factory=dict
     )
     timeless = False
@@ -92,15 +95,21 @@ class Timing(Facet, frozen=True):
         if self.elapsed or self.within:
             found += self._after_fact(day, kind, at)
         end = at.concluded or at.today
-        for anchor, period, last in _ends(self.void, at):
+        for anchor, period, last in _ends(self.void, at.settled):
             if end > last:
                 values = {"void": last, "anchor": anchor, "period": period}
                 found.append(self.negative("void", "void", _keys(anchor, period), **values))
-        for anchor, period, last in _ends(self.due, at):
+        for param, anchor, period, last in self._dues(at):
             if end > last:
                 values = {"due": last, "anchor": anchor, "period": period}
-                found.append(self.warning("overdue", "due", _keys(anchor, period), **values))
+                found.append(self.warning("overdue", param, _keys(anchor, period), **values))
         return found
+
+    def _dues(self, at: Moment) -> list[tuple[str, str, Period, date]]:
+        """The parameter, what it counts from, the period and the last day of each deadline that is known."""
+        facts = at.dates(at.today) if self.due_since else {}
+        listed = (("due", _ends(self.due, at.settled)), ("due_since", _ends(self.due_since, facts)))
+        return [(param, *one) for param, ends in listed for one in ends]
 
     def _early(self, day: date, kind: str, at: Moment) -> Iterator[Finding]:
         for anchor, period in self.earliest.items():
@@ -111,7 +120,7 @@ class Timing(Facet, frozen=True):
 
     def facts_asked(self) -> frozenset[str]:
         """Those before which nothing is done, or from which it counts."""
-        return frozenset((*self.blackout, *self.elapsed, *self.within))
+        return frozenset((*self.blackout, *self.elapsed, *self.within, *self.due_since))
 
     def _after_fact(self, day: date, kind: str, at: Moment) -> Iterator[Finding]:
         facts = at.dates(day)
@@ -139,15 +148,15 @@ class Timing(Facet, frozen=True):
 
     def deadline(self, at: Moment) -> date | None:
         """The first of the days by which the step is due or becomes void, as far as they are known."""
-        return min((last for _, _, last in (*_ends(self.due, at), *_ends(self.void, at))), default=None)
+        voids = (last for _, _, last in _ends(self.void, at.settled))
+        return min((*voids, *(last for _, _, _, last in self._dues(at))), default=None)
 
     def turns(self, records: Sequence[Record], at: Moment) -> Iterator[date]:
         """After each last day, and on each first one; none once the step is concluded."""
         if at.concluded is not None:
             return
-        for periods in (self.void, self.due):
-            for _, _, last in _ends(periods, at):
-                yield date.fromordinal(last.toordinal() + 1)
+        ends = (*(one[-1] for one in _ends(self.void, at.settled)), *(one[-1] for one in self._dues(at)))
+        yield from (date.fromordinal(last.toordinal() + 1) for last in ends)
         for anchor, period in self.earliest.items():
             if anchor in at.done:
                 yield period.latest(at.done[anchor])
@@ -171,6 +180,7 @@ class Timing(Facet, frozen=True):
             ("void", "“{{{anchor}}}”后超过 {part} 的不能再办理，须重新履行手续"),
             ("elapsed", "“{{{anchor}}}”满 {part} 后方可办理"),
             ("within", "“{{{anchor}}}”后 {part}以内方可办理"),
+            ("due_since", "“{{{anchor}}}”后 {part}内办理"),
             ("blackout", "“{{{anchor}}}”前 {part}内不办理"),
         )
         return [
@@ -200,9 +210,9 @@ def _keys(anchor: str, period: Period) -> tuple[str, ...]:
     return tuple(f"{anchor}.{unit}" for unit in UNITS if getattr(period, unit))
 
 
-def _ends(periods: Anchored, at: Moment) -> list[tuple[str, Period, date]]:
+def _ends(periods: Anchored, days: Mapping[str, date]) -> list[tuple[str, Period, date]]:
     if not periods:
         return []
-    known = ((anchor, period, at.settled.get(anchor)) for anchor, period in periods.items())
+    known = ((anchor, period, days.get(anchor)) for anchor, period in periods.items())
     ends = ((anchor, period, base and period.soonest(base)) for anchor, period, base in known)
     return [(anchor, period, last) for anchor, period, last in ends if last is not None]

@@ -177,6 +177,7 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a case begins: with the record of `step`, made by its level, for people `of` these memberships.
 
     `title` names the act (受理入党申请), `said` it around `{name}`, `day` what happens first, `hint` on which day that is.
+    `goes`: what the unit is called at which people act in the steps of the receiving side ("": nobody goes anywhere).
     `standing`: only for who stands so in the register (`STANDINGS`; "": any). `apart`: not while a case of one of these
     procedures runs, nor theirs while one of this does.
     """
@@ -187,6 +188,7 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: str
     of: tuple[str, ...]
     hint: str = ""
+    goes: str = ""
     standing: str = ""
     apart: tuple[str, ...] = ()
 

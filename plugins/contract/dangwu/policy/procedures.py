@@ -36,6 +36,8 @@ def _steps(one: Procedure, steps: Collection[str]) -> Iterator[str]:
         }
     if one.confers == "unit" and not one.states:
         yield "confers: unit 的流程要写 states（各状态），到了最后一个状态，人即在转往的党组织。"
+    if one.confers == "unit" and not one.opens.goes:
+        yield "confers: unit 的流程要写 opens.goes（去的党组织怎样称呼），例如 goes: 转往的党支部。"
     for where, step in named.items():
         if step not in steps:
             yield f"{where} 中的环节“{step}”没有用 add 写明{nearest(step, steps)}。"

@@ -37,6 +37,8 @@ STANDINGS: dict[str, str] = {"normal": "正常", "suspended": "停止党籍"}
 EFFECTS: dict[str, str] = {
     "lost": "登记为失联党员",
     "found": "取得联系，不再是失联党员",
+    "mobile": "登记为流动党员",
+    "returned": "不再是流动党员",
     "suspended": "停止党籍",
     "restored": "恢复党籍",
     "withdrawn": "退党，移出名册",
