@@ -26,7 +26,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pages are served; `plugins` is a folder with further plugins; `floor` names those plugins that belong to the floor, by
     commas; `secret` is base64 of 32 bytes; `trusted_proxies` are addresses and networks, by commas, whose X-Forwarded-For and
     X-Forwarded-Proto are believed; `clamd` is where a virus scanner listens; `office` is LibreOffice's program; after `log_days`
-    the lines of the reading log and sign-ins are removed.
+    the lines of the reading log and sign-ins are removed; `intranet` are networks, by commas, that calls to providers of sign-ins
+    may go to although they are not public.
     """
 
     database_url: str | None = None
@@ -42,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     clamd: str | None = None
     office: str | None = None
     log_days: int = LOG_DAYS
+    intranet: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -78,11 +80,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise Problem(
                 "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码，可用 openssl rand -base64 32 生成。"
             )
-        for each in filter(None, map(str.strip, (self.trusted_proxies or "").split(","))):
-            if not _is_network(each):
-                raise Problem(
-                    f"DANGWU_TRUSTED_PROXIES 中的“{each}”不是 IP 地址或网段。请写成 127.0.0.1 或 10.0.0.0/8，多个用逗号分开。"
-                )
+        for name in ("trusted_proxies", "intranet"):
+            for each in filter(None, map(str.strip, (getattr(self, name) or "").split(","))):
+                if not _is_network(each):
+                    raise Problem(
+                        f"{variable(name)} 中的“{each}”不是 IP 地址或网段。请写成 127.0.0.1 或 10.0.0.0/8，多个用逗号分开。"
+                    )
         if self.clamd is not None and not re.fullmatch(r"unix:///.+|tcp://[^/:]+:\d{1,5}", self.clamd):
             raise Problem(
                 f"DANGWU_CLAMD={self.clamd} 不正确。请写成 unix:///路径 或 tcp://主机:端口（clamd 的监听地址）。"

@@ -7,6 +7,7 @@ from litestar import Controller
 from web.accounts.api import AccountApi
 from web.accounts.forms import AccountChangePages
 from web.accounts.pages import AccountPages
+from web.accounts.providers import LinkPages, ProviderPages
 from web.accounts.security import SecurityPages
 from web.activities.api import ActivityApi
 from web.activities.files import FilePages
@@ -84,6 +85,7 @@ from web.ratings.record import RatedPages
 from web.sign_in.api import SessionApi
 from web.sign_in.code import CodePages
 from web.sign_in.oauth import OAuthApi
+from web.sign_in.oidc import OidcPages
 from web.sign_in.pages import SignInPages
 from web.statistics.pages import StatisticsPages
 from web.transfers.check import LetterPages
@@ -103,6 +105,7 @@ from web.workbench.pages import WorkbenchPages
 PAGES: list[type[Controller]] = [
     SignInPages,
     CodePages,
+    OidcPages,
     MePages,
     FactorPages,
     SignInsPages,
@@ -129,6 +132,8 @@ PAGES: list[type[Controller]] = [
     AccountPages,
     AccountChangePages,
     SecurityPages,
+    ProviderPages,
+    LinkPages,
     AuditPages,
     WorkbenchPages,
     BelowPages,

@@ -112,7 +112,12 @@ async def _admitted(connection: Connection, account_id: UUID, today: date) -> Si
 
 def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date, kept: Kept) -> None:
     """Put what handlers need into the scope. Raises what his account asks of him first."""
-    if signed_in.must_change_password and scope["path_template"] not in _BEFORE_OWN_PASSWORD:
+    by_provider = "oidc" in kept
+    if (
+        signed_in.must_change_password
+        and not by_provider
+        and scope["path_template"] not in _BEFORE_OWN_PASSWORD
+    ):
         raise OwnPasswordFirst
     if signed_in.owes_factor and scope["path_template"] not in _BEFORE_FACTOR:
         raise SecondFactorFirst

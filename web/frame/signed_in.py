@@ -6,6 +6,7 @@ The store knows its sessions by digests of their ids only; beside them it keeps,
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -73,6 +74,17 @@ async def end(request: Request, county_id: UUID, account_id: UUID, sign_in: str)
             await store.end(county_id, account_id, key)
             return
     raise NotFound(NO_SUCH)
+
+
+async def end_where(
+    request: Request, county_id: UUID, account_id: UUID, fits: Callable[[dict[str, object]], bool]
+) -> None:
+    """End those of the account's sessions whose data fits."""
+    store = _store(request)
+    for key in await store.held(county_id, account_id):
+        data, _ = await store.look(key)
+        if data and fits(msgspec.json.decode(data)):
+            await store.end(county_id, account_id, key)
 
 
 async def end_others(request: Request, county_id: UUID, account_id: UUID) -> int:

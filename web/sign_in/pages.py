@@ -14,6 +14,7 @@ from tenants.accounts.service import account
 from tenants.counties import counties, county_by_slug
 from web.frame.devices import YEAR
 from web.frame.intake import LARGEST_SIGN_IN
+from web.frame.sessions import rotate
 from web.kit.draft import kept_here
 from web.kit.errors import status_of
 from web.kit.forms import Form, attempt
@@ -66,9 +67,21 @@ class SignInPages(Controller):
 
     @post("/sign-out")
     async def leave(self, request: Request) -> Redirect:
-        """End this sign-in."""
+        """End this sign-in; of one through a provider, a page says how to end it there, too."""
+        through = request.session.get("oidc") or {}
         request.clear_session()
-        return see_other("/sign-in")
+        if not through.get("leave"):
+            return see_other("/sign-in")
+        request.set_session({"leave": through["leave"]})
+        rotate(request)
+        return see_other("/sign-in/left")
+
+    @get("/sign-in/left")
+    async def left(self, request: Request) -> Page | Redirect:
+        """A link to the provider: a form's answer that leads to another site would be stopped by the CSP."""
+        leave = request.session.get("leave")
+        request.clear_session()
+        return page("sign_in/left.html", leave=leave) if leave else see_other("/sign-in")
 
     @get("/password")
     async def password_form(self, here: FromHere) -> Page:

@@ -11,6 +11,7 @@ import msgspec
 from core.errors import Invalid
 from tenants.accounts import throttle
 from tenants.accounts.known import SignedIn
+from tenants.accounts.oidc.flow import Subject
 from tenants.accounts.service import change_password
 from tenants.accounts.sign_in import enter, enter_code
 from tenants.counties import CountyView
@@ -38,10 +39,17 @@ class Half(msgspec.Struct):
     epoch: int
     since: int
     next: str = "/"
+    oidc: Subject | None = None
 
 
 async def begin_session(
-    request: Request, county: CountyView, login: str, password: str, *, next: str = "/"
+    request: Request,
+    county: CountyView,
+    login: str,
+    password: str,
+    *,
+    next: str = "/",
+    oidc: Subject | None = None,
 ) -> bool:
     """Check login and password, then let this browser be that person, and remember that he was here.
 
@@ -52,12 +60,18 @@ async def begin_session(
         county.id, login, password,
         address=address_of(request), now=now, today=today, device=device_of(request, county.id, login),
     )  # fmt: skip
+    return half_or_whole(request, county.id, signed_in, next, oidc)
+
+
+def half_or_whole(
+    request: Request, county_id: UUID, signed_in: SignedIn, next: str, oidc: Subject | None
+) -> bool:
+    """Let him in (True), or wait for his second factor."""
     if not signed_in.second_factor:
-        _let_in(request, county.id, signed_in)
+        _let_in(request, county_id, signed_in, oidc)
         return True
-    half = Half(
-        county.id, signed_in.actor.id, signed_in.login, signed_in.sign_in_epoch, int(time.time()), next
-    )
+    who, epoch = signed_in.actor.id, signed_in.sign_in_epoch
+    half = Half(county_id, who, signed_in.login, epoch, int(time.time()), next, oidc)
     request.set_session({_HALF: msgspec.to_builtins(half)})
     rotate(request)
     return False
@@ -79,10 +93,10 @@ async def complete(request: Request, half: Half, code: str) -> None:
         half.county, half.account, code, epoch=half.epoch,
         address=address_of(request), now=now, today=today, device=device_of(request, half.county, half.login),
     )  # fmt: skip
-    _let_in(request, half.county, signed_in)
+    _let_in(request, half.county, signed_in, half.oidc)
 
 
-def _let_in(request: Request, county_id: UUID, signed_in: SignedIn) -> None:
+def _let_in(request: Request, county_id: UUID, signed_in: SignedIn, oidc: Subject | None) -> None:
     remember(request, county_id, signed_in.login)
     request.set_session(
         {
@@ -92,6 +106,7 @@ def _let_in(request: Request, county_id: UUID, signed_in: SignedIn) -> None:
             "since": int(time.time()),
             "address": address_of(request),
             "device": device_named(request.headers.get("user-agent", "")),
+            **({"oidc": msgspec.to_builtins(oidc)} if oidc else {}),
         }
     )
     begin_token(request)

@@ -1,0 +1,96 @@
+"""Calls to servers that a county has named: that host and no other, never inwards, by TLS, with a deadline, of a size.
+
+What a county types is an address that this machine connects to: without these bounds it could ask our own servers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+import httpx
+
+SECONDS = 10.0
+MOST_BYTES = 512 * 1024
+VARIABLE = "DANGWU_INTRANET"
+"""Networks, by commas, that the operator lets such calls go to though they are not public: the county's own."""
+
+Address = IPv4Address | IPv6Address
+
+
+class OutgoingRefused(Exception):
+    """The call was not made, or its answer not read; the sentence says why."""
+
+
+async def fetch(
+    method: str,
+    url: str,
+    *,
+    host: str,
+    form: dict[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
+) -> httpx.Response:
+    """The answer, whatever its status; redirects are not followed. Raises OutgoingRefused."""
+    transport = _Guarded(host)
+    try:
+        async with (
+            asyncio.timeout(SECONDS),
+            httpx.AsyncClient(
+                transport=transport, trust_env=False, follow_redirects=False, timeout=SECONDS
+            ) as client,
+        ):
+            return await client.request(
+                method, url, data=form, auth=auth, headers={"accept": "application/json"}
+            )
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, TimeoutError) as failure:
+        raise OutgoingRefused(f"连不上 {host}（{type(failure).__name__}）。") from failure
+
+
+class _Guarded(httpx.AsyncBaseTransport):
+    """Connects to an address that has been looked at, so that no second answer of a name server is believed."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._inner = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request of the one host."""
+        if request.url.host != self._host:
+            raise OutgoingRefused(f"地址不在 {self._host} 上，没有连接。")
+        address = await _permitted(request.url)
+        request.extensions = {**request.extensions, "sni_hostname": self._host}
+        request.url = request.url.copy_with(host=str(address))
+        answer = await self._inner.handle_async_request(request)
+        body = b""
+        async for part in answer.aiter_raw():
+            body += part
+            if len(body) > MOST_BYTES:
+                await answer.aclose()
+                raise OutgoingRefused(f"{self._host} 的回答太长，没有读完。")
+        await answer.aclose()
+        return httpx.Response(answer.status_code, headers=answer.headers, content=body, request=request)
+
+    async def aclose(self) -> None:
+        """Close what is open."""
+        await self._inner.aclose()
+
+
+async def _permitted(url: httpx.URL) -> Address:
+    port = url.port or (443 if url.scheme == "https" else 80)
+    found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+    addresses = [ip_address(str(one[4][0]).partition("%")[0]) for one in found]
+    if not addresses or not all(map(_allowed, addresses)):
+        raise OutgoingRefused(
+            f"{url.host} 在内网。确需连接时，请平台运行维护人员在 {VARIABLE} 中列出它的网段。"
+        )
+    if url.scheme != "https" and not all(one.is_loopback for one in addresses):
+        raise OutgoingRefused(f"{url.host} 的地址不是 https 开头，没有连接。")
+    return addresses[0]
+
+
+def _allowed(address: Address) -> bool:
+    plain = getattr(address, "ipv4_mapped", None) or address
+    named = [each for each in map(str.strip, os.environ.get(VARIABLE, "").split(",")) if each]
+    return (plain.is_global and not plain.is_multicast) or any(plain in ip_network(each) for each in named)
