@@ -106,12 +106,12 @@ class OidcPages(Controller):
         self, request: Request, county: FromPath[str], provider_id: FromPath[UUID]
     ) -> Response[None]:
         """The provider says that somebody has left: his sign-ins through it end."""
-        token = (await request.form()).get("logout_token")
-        if not isinstance(token, str):
-            raise failed("没有退出通知。")
         place = await county_by_slug(county)
         async with county_session(place.id):
             one = await provider(provider_id)
+        token = (await request.form()).get("logout_token")
+        if not isinstance(token, str):
+            raise failed("没有退出通知。")
         subject, sid = await left(one, token)
         async with county_session(place.id):
             link = await links.link_of(one.id, subject)

@@ -87,12 +87,12 @@ async def add(actor: Actor, *, name: str, issuer: str, client_id: str, secret: s
 
 async def switch(actor: Actor, provider_id: UUID, active: bool) -> None:
     """Off: nobody signs in through it from now on; on again. Raises Forbidden, NotFound."""
+    if all(one.id != provider_id for one in await providers(active=False)):
+        raise NotFound(NO_SUCH)
     whole_county(actor)
-    done = await current_session().execute(
+    await current_session().execute(
         "update oidc_provider set active = $2 where id = $1", provider_id, active
     )
-    if done != "UPDATE 1":
-        raise NotFound(NO_SUCH)
     await audit.note(
         actor,
         "security.provider-switched",
@@ -108,7 +108,7 @@ def _field(provider_id: UUID) -> str:
 
 
 def _is_address(text: str) -> bool:
-    """Plain http is entered for tests and for this very machine; outgoing.py connects to no other by it."""
+    """Plain http is entered for tests and for this very machine; ground/outgoing connects to no other by it."""
     try:
         parts = urlsplit(text)
         _ = parts.port
