@@ -115,6 +115,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/numbers/{number_id}/void"): {"note": "写坏了"},
     ("POST", "/api/v1/plans/{plan_id}/acts"): {"act": "submit", "day": DAY, "version": 1},
     ("POST", "/api/v1/accounts/{account_id}/active"): {"active": False},
+    ("POST", "/api/v1/accounts/{account_id}/person"): {"person_id": None},
     ("POST", "/api/v1/accounts/{account_id}/grants"): {
         "role": "inspector",
         "unit_id": str(uuid4()),

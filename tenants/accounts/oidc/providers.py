@@ -90,9 +90,7 @@ async def switch(actor: Actor, provider_id: UUID, active: bool) -> None:
     if all(one.id != provider_id for one in await providers(active=False)):
         raise NotFound(NO_SUCH)
     whole_county(actor)
-    await current_session().execute(
-        "update oidc_provider set active = $2 where id = $1", provider_id, active
-    )
+    await current_session().execute("update oidc_provider set active = $2 where id = $1", provider_id, active)
     await audit.note(
         actor,
         "security.provider-switched",
