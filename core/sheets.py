@@ -34,10 +34,12 @@ class Table(msgspec.Struct, array_like=True):
 
     title: str
     widths: dict[str, float]
-    rows: list[list[str | int | Day]]
+    rows: list[list[str | int | float | Day]]
 
     @classmethod
-    def of(cls, title: str, widths: Mapping[str, float], rows: Iterable[Sequence[str | int | date]]) -> Table:
+    def of(
+        cls, title: str, widths: Mapping[str, float], rows: Iterable[Sequence[str | int | float | date]]
+    ) -> Table:
         """From whatever yields rows."""
         return cls(
             title, dict(widths), [[Day(one) if isinstance(one, date) else one for one in row] for row in rows]
@@ -83,7 +85,7 @@ def saved(book: Workbook) -> bytes:
     return out.getvalue()
 
 
-def _put(cell: object, value: str | int | Day) -> None:
+def _put(cell: object, value: str | float | Day) -> None:
     assert isinstance(cell, Cell)
     if isinstance(value, Day):
         cell.value, cell.number_format = value.on, "yyyy-mm-dd"

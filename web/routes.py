@@ -10,6 +10,7 @@ from web.accounts.pages import AccountPages
 from web.accounts.providers import LinkPages, ProviderPages
 from web.accounts.security import SecurityPages
 from web.activities.api import ActivityApi
+from web.activities.attendance import AttendancePages
 from web.activities.files import FilePages
 from web.activities.mend import MendPages
 from web.activities.pages import ActivityPages
@@ -143,6 +144,7 @@ PAGES: list[type[Controller]] = [
     TogetherPages,
     MeetingPages,
     ActivityPages,
+    AttendancePages,
     FilePages,
     MendPages,
     DutyPages,

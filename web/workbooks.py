@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tenants.exports.kinds import register
 from tenants.exports.people import PEOPLE
+from web.activities.attendance import ATTENDANCE
 from web.cases.list.table import CASES
 from web.cases.papers.many import PAPERS
 from web.statistics.tables import COUNTS, FLOWS
@@ -12,4 +13,12 @@ from web.workbench.below import BELOW
 
 def register_workbooks() -> None:
     """Make them known in this process."""
-    register(people=PEOPLE, cases=CASES, papers=PAPERS, below=BELOW, counts=COUNTS, flows=FLOWS)
+    register(
+        people=PEOPLE,
+        cases=CASES,
+        papers=PAPERS,
+        below=BELOW,
+        counts=COUNTS,
+        flows=FLOWS,
+        attendance=ATTENDANCE,
+    )

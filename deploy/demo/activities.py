@@ -87,8 +87,8 @@ def _all(staff: Staff, members: Mapping[UUID, list[Inhabitant]], today: date) ->
 
 
 def _others(month: date) -> list[str]:
-    """What the meeting of a month was besides: each quarter a 党员大会, at the year's end more."""
-    found = ["branch-meeting"] if month.month % 3 == 2 else []
+    """What the meeting of a month was besides: 集中学习, each quarter a 党员大会, once 谈心谈话."""
+    found = ["study-hours", "branch-meeting"] if month.month % 3 == 2 else ["study-hours"]
     return [*found, "heart-to-heart"] if month.month == 9 else found
 
 

@@ -199,6 +199,12 @@ async def test_members_owe_hours_and_groups_their_meetings(
         for name in ("党一", "党二")
     }
     assert hours["党一"] - hours["党二"] == 4
+    listed = re.sub(r"<[^>]+>|\s+", " ", (await secretary.open("/activities/attendance?year=2026")).text)
+    totals = {
+        name: float(re.search(rf"{name} +\S+(?: +[0-9]+){{4}} +([0-9.]+) ", listed)[1])  # type: ignore[index]
+        for name in hours
+    }
+    assert totals["党一"] - totals["党二"] == 4
     assert "第一党小组 党小组会（每月不少于 1 次）" in own or "第一党小组" in page
     status, _ = await post(secretary, draft(county, kind="group-meeting", day="2026-10-20"))
     assert status == 422, "a branch has no group's meeting"

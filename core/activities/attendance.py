@@ -1,0 +1,64 @@
+"""Who was there how often in a year, and how many hours that makes: by the rolls on which somebody stood."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from core.actor import Actor
+from core.database import fetch
+from core.organisation.access import access_unit
+from core.paths import Conditions, within
+from dangwu import MEMBERSHIPS
+
+MEMBERS = [name for name, one in MEMBERSHIPS.items() if one.member]
+
+
+class Attendance(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a member in a year: `called` how often he should have come, `present` and `written` of it; `hours` of what he was at."""
+
+    id: UUID
+    name: str
+    py: str
+    unit_name: str
+    called: int
+    present: int
+    written: int
+    hours: float
+
+    @property
+    def absent(self) -> int:
+        """How often he neither came nor wrote."""
+        return self.called - self.present - self.written
+
+
+async def attendance(
+    actor: Actor, year: int, unit_id: UUID | None = None, *, after: tuple[str, UUID] | None = None, limit: int
+) -> list[Attendance]:
+    """The members of a unit (None: all whom he sees), by pinyin, from `after` (py, id) on. Raises NotFound, Forbidden."""
+    path = (await access_unit(actor, unit_id, "activity.view")).path if unit_id else None
+    where = Conditions()
+    where.below("p.path", within(actor, "activity.view", path))
+    where.add("p.membership = any({})", MEMBERS)
+    where.add("p.left_on is null")
+    if after is not None:
+        where.add("(p.py, p.id) > ({}, {})", *after)
+    first, last = where.bind(date(year, 1, 1)), where.bind(date(year, 12, 31))
+    rows = await fetch(
+        f"""with people as materialized (select p.id, p.name, p.py, u.short_name unit_name
+                from person p join unit u on u.id = p.unit_id and u.path = p.path
+                where {where} order by p.py, p.id limit {int(limit)})
+            select p.*, coalesce(t.called, 0) called, coalesce(t.present, 0) present, coalesce(t.written, 0) written,
+                coalesce(t.hours, 0) hours
+            from people p left join lateral (
+                select count(*) called, count(*) filter (where t.state = 'present') present,
+                    count(*) filter (where t.state = 'written') written,
+                    sum(a.hours) filter (where t.state = 'present') hours
+                from attendance t join activity a on a.id = t.activity_id
+                where t.person_id = p.id and a.day between {first} and {last} and not a.withdrawn) t on true
+            order by p.py, p.id""",
+        *where.args,
+    )
+    return [Attendance(**row) for row in rows]
