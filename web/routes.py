@@ -89,7 +89,9 @@ from web.sign_in.oauth import OAuthApi
 from web.sign_in.oidc import OidcPages
 from web.sign_in.pages import SignInPages
 from web.statistics.pages import StatisticsPages
+from web.transfers.batch import BatchPages
 from web.transfers.check import LetterPages
+from web.transfers.letter import EnclosedPages
 from web.transfers.pages import TransferPages
 from web.units.acts import UnitActPages
 from web.units.api import UnitApi
@@ -158,6 +160,8 @@ PAGES: list[type[Controller]] = [
     PlanActPages,
     StatisticsPages,
     TransferPages,
+    BatchPages,
+    EnclosedPages,
     LetterPages,
     OpenPages,
     PaperPages,

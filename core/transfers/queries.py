@@ -9,7 +9,7 @@ import msgspec
 from asyncpg import Record
 
 from core.actor import Actor
-from core.database import fetch, fetchval
+from core.database import fetch, fetchrow, fetchval
 from core.errors import Forbidden, NotFound
 from core.paths import Conditions, lies_in, within
 from core.transfers.model import COLUMNS, RECEIPT_MONTHS, Carried, Letter, letter, unseal
@@ -82,12 +82,17 @@ def takes(actor: Actor) -> bool:
     return bool(actor.scopes("register.import"))
 
 
-async def token_of(case_id: UUID) -> str | None:
-    """The token of the newest letter of a case of this county, for whoever may print it."""
-    found: str | None = await fetchval(
-        "select token from letter where case_id = $1 and token is not null order by id desc limit 1", case_id
+async def letter_file(actor: Actor, letter_id: UUID) -> Line:
+    """A letter that was issued or presented here. Raises NotFound."""
+    columns = ", ".join(f"l.{one.strip()}" for one in COLUMNS.split(","))
+    row = await fetchrow(
+        f"""select {columns}, l.sealed, c.id mine, c.person_name, c.path from letter l join case_file c on c.id = l.case_id
+            where l.id = $1 and l.tenant_id = session_county()""",
+        letter_id,
     )
-    return found
+    if row is None or not actor.may("case.view", row["path"]):
+        raise NotFound("没有找到这封介绍信，它可能不在您的管理范围内。请从列表中重新选择。")
+    return _line(row)
 
 
 async def said(token: str) -> Record:

@@ -8,7 +8,7 @@ from uuid import UUID
 from core.actor import SYSTEM, Actor
 from core.casework.acts.entries import NewEntry
 from core.casework.acts.record import allow, step_rules
-from core.casework.acts.transfer import RECEIPT, RECEIPT_PAPER, RECEPTION
+from core.casework.acts.transfer import RECEIPT, RECEIPT_SENT, RECEPTION, answered
 from core.casework.acts.write import write
 from core.casework.load import load_one
 from core.casework.matter import Matter
@@ -25,13 +25,11 @@ async def reply(letter_id: UUID, today: date, regime_for: RegimeFor) -> None:
     if row is None or not (one := letter(row)).ours or one.ended_on is None:
         return
     who = Actor(SYSTEM.id, one.answered_by)
-    said = "granted" if one.state == "received" else "refused"
     note = f"{one.answered_by}：{one.reason}" if one.reason else one.answered_by
-    evidence = {"consent": {"committee": said}}
+    evidence = answered(received=one.state == "received")
     await _write(who, one.case_id, RECEPTION, one.ended_on, evidence, note, today, regime_for)
     if one.receipt_on is not None:
-        papers = {"documents": [RECEIPT_PAPER]}
-        await _write(who, one.case_id, RECEIPT, one.receipt_on, papers, note, today, regime_for)
+        await _write(who, one.case_id, RECEIPT, one.receipt_on, RECEIPT_SENT, note, today, regime_for)
 
 
 async def _write(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.casework.acts.transfer import LETTER
+from core.casework.acts.transfer import LETTER, number_of
 from core.casework.model import EntryView, LoadedCase
 from core.database import execute, fetchval
 from core.errors import Conflict
@@ -41,5 +41,4 @@ def _numbered(case: LoadedCase, entry: EntryView) -> tuple[EntryView | None, str
     if saying is None or saying.kind not in ("record", "correction", "correction-request"):
         return None, ""
     letter = saying if saying.kind == "record" else by_id.get(saying.about) if saying.about else None
-    serial = saying.evidence.get("serial")
-    return letter, str(serial.get("number") or "") if isinstance(serial, dict) else ""
+    return letter, number_of(saying.evidence)

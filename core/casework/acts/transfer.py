@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.casework.model import Evidence
+
 PROCEDURE = "transfer"
 LETTER = "introduction-letter"
 RECEPTION = "reception"
@@ -9,6 +11,24 @@ RECEIPT = "receipt"
 ARRIVED = "transfer-received"
 """The state that is reached with the reception."""
 
-RECEIPT_PAPER = "letter-receipt"
+RECEIPT_SENT: Evidence = {"documents": ["letter-receipt"]}
+"""What stands in the issuer's case once the other county has sent its receipt."""
+
 GONE_ALONG = "transferred"
 """The end of a case of his that the receiving organization takes up."""
+
+
+def answered(*, received: bool) -> Evidence:
+    """What stands in the issuer's case of the other county's answer: the committee there has agreed, or has not."""
+    return {"consent": {"committee": "granted" if received else "refused"}}
+
+
+def numbered(number: str) -> Evidence:
+    """The part of a letter's record that gives its number."""
+    return {"serial": {"number": number}}
+
+
+def number_of(evidence: Evidence) -> str:
+    """The number that a letter's record gives; "" where it gives none."""
+    serial = evidence.get("serial")
+    return str(serial.get("number") or "") if isinstance(serial, dict) else ""

@@ -44,6 +44,13 @@ HOMONYMS = {
     ("plugins/contract/dangwu/values/families.py", "training"): "a family of duties",
     ("web/policies/api/policies.py", "documents"): "the documents that a policy cites",
     ("web/templates/policies/effective.html", "documents"): "the documents that a policy cites",
+    **{
+        (
+            "core/casework/acts/transfer.py",
+            word,
+        ): "what the platform itself writes of a letter, or reads: by the floor's steps"
+        for word in ("consent", "documents", "serial")
+    },
     ("core/casework/standing/turns.py", "review"): "the right to review a case",
     ("core/casework/acts/parts.py", "review"): "the right to review a case",
     ("core/casework/lists/mine.py", "review"): "the right to review a case",

@@ -137,3 +137,59 @@ async def test_from_outside_by_a_letter_on_paper(
     await organizer.open("/transfers/present")
     twice = await organizer.submit("/transfers/present", **paper)
     assert twice.status_code == 409
+
+
+async def test_many_leave_at_once_and_their_letters_are_numbered(app: Litestar, county: Seeded) -> None:
+    """Nothing is saved that was not shown before, and of many nothing where one cannot be."""
+    unit = str(county.units["东街支部"].id)
+    async with county_session(county.id):
+        names = ("毕业甲", "毕业乙", "毕业丙")
+        people = [
+            await enter(
+                everything(), county.units["东街支部"].id, PersonDraft(name=name, membership="full"), TODAY
+            )
+            for name in names
+        ]
+    cases = "select count(*) from case_file where person_id = any($1)"
+    async with AsyncExitStack() as stack:
+        branch, committee = [await stack.enter_async_context(browser(app)) for _ in range(2)]
+        await branch.sign_in(county, "branch-secretary")
+        await committee.sign_in(county, "committee-secretary")
+        listed = await branch.open(f"/transfers/graduates?unit={unit}")
+        assert all(name in listed.text for name in names)
+        asked = {
+            "unit": unit, "day": "2026-11-10", "beyond": "省人才服务中心党委", "papers": "1",
+            f"beyond.{people[1]}": "某市某区某某街道党工委", "go": [str(one) for one in people],
+        }  # fmt: skip
+        seen = await branch.submit("/transfers/graduates", **asked)
+        assert "这样办可以，尚未保存" in seen.text
+        assert await asks(cases, county, people) == 0
+        sent = await branch.submit("/transfers/graduates", **asked, keep="1")
+        assert sent.status_code == 303, sent.text
+        assert await asks(cases, county, people) == 3
+        again = await branch.submit("/transfers/graduates", **asked, keep="1")
+        assert "一个都没有保存" in again.text
+        async with county_session(county.id):
+            rows = await current_session().fetch(
+                "select id, beyond from case_file where person_id = any($1) order by py", people
+            )
+        assert sorted(row["beyond"] for row in rows)[0] == "某市某区某某街道党工委"
+        for row in rows:
+            path = f"/cases/{row['id']}"
+            await done(branch, path, "release-check", "2026-11-11", **{"documents.*": "dues-statement"})
+            await done(committee, path, "release", "2026-11-12", consent__committee="granted")
+        page = await committee.open("/transfers/numbers")
+        assert all(name in page.text for name in names)
+        given = {"day": "2026-11-13", "first": "毕-009", "case": [str(row["id"]) for row in rows]}
+        seen = await committee.submit("/transfers/numbers", **given)
+        assert seen.text.count("可办") == 3
+        assert "第 毕-011 号" in seen.text
+        sent = await committee.submit("/transfers/numbers", **given, keep="1")
+        assert sent.status_code == 303, sent.text
+        out = await committee.open("/transfers?kind=out")
+        assert all(f"毕-0{n}" in out.text for n in ("09", "10", "11"))
+        [letter] = re.findall(r'href="(/transfers/letters/[^"]+)">毕-009', out.text)
+        code = (await committee.open(letter)).text
+        token = await asks("select token from letter where number = '毕-009'", county)
+        assert "<svg" in code
+        assert f"http://dangwu.test/letters/{token}" in code
