@@ -32,20 +32,25 @@ def asked(regime: Regime, kind: str, already: Content | None = None) -> Asked:
     papers: set[str] = set()
     posts: set[str] = set()
     by_kind: dict[str, frozenset[str]] = {}
-    for claim in (claim for duty in regime.duties for claim in duty.claims):
+    for claim in (claim for duty in regime.duties for claim in (*duty.claims, *duty.showing)):
         kinds = [one for one in claim.duty.activities if kind in KINDS[one].held]
         shown = claim.evidence
-        own = {word for paper in shown.papers for word in paper.split("|")} if kinds else set()
+        own = alternatives(shown.papers) if kinds else set()
         papers |= own
         posts |= shown.by if kinds else set()
         for one in kinds:
-            by_kind[one] = by_kind.get(one, frozenset()) | own | shown.themes
+            by_kind[one] = by_kind.get(one, frozenset()) | own | alternatives(shown.themes)
     themes = {word for policy in regime.policies.values() for word in policy.words.get("theme", ())}
     if already is not None:
         papers, themes = papers | {*already.papers}, themes | {*already.themes}
         posts |= {already.led_by} - {""}
     known = Titles.of(regime)
     return Asked(_titled(known, papers), _titled(known, themes), _titled(known, posts), by_kind)
+
+
+def alternatives(asked_for: Iterable[str]) -> set[str]:
+    """The words of `a|b`, one of which will do, each by itself."""
+    return {word for one in asked_for for word in one.split("|")}
 
 
 def _titled(known: Titles, words: Iterable[str]) -> dict[str, str]:

@@ -20,7 +20,8 @@ MOST = 50
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One occurrence in words; `acts` are the ids of what it was done with, `told` the levels that have to urge it by now."""
+    """One occurrence in words: `demand` how often, and of what post; `acts` the ids of what it was done with, `shown` what that
+    must have to count; `told` the levels that have to urge it by now."""
 
     title: str
     demand: str
@@ -28,6 +29,7 @@ class Line(msgspec.Struct, frozen=True):
     state: str
     acts: tuple[str, ...]
     cited: tuple[Citation, ...]
+    shown: tuple[str, ...]
     told: tuple[str, ...]
 
 
@@ -73,11 +75,17 @@ def _lines(regime: Regime, found: Sequence[Occurrence]) -> list[Line]:
     known = titles.Titles.of(regime)
     return [
         Line(
-            titles.family(one.family), owing.demand(one.claim.demand, known), one, DUTY_STATES[one.state], one.done,
-            explain.cited(regime, one.rules, one.due), tuple(map(titles.level, one.escalated)),
+            titles.family(one.family), _demand(one, known), one, DUTY_STATES[one.state], one.done,
+            explain.cited(regime, one.rules, one.due), tuple(owing.shown_by(one.claim.duty, known)),
+            tuple(map(titles.level, one.escalated)),
         )
         for one in found
     ]  # fmt: skip
+
+
+def _demand(one: Occurrence, known: titles.Titles) -> str:
+    post = owing.ower(one.claim.duty, known) if one.claim.duty.owes.post else ""
+    return f"{post}{owing.demand(one.claim.demand, known)}"
 
 
 def _groups(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:

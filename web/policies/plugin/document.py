@@ -14,6 +14,9 @@ from web.policies.words.words import words
 
 MANY = 4
 """An entry on more steps than this stands in front of the steps, once."""
+SEVERAL = "*"
+APART = {SEVERAL: "适用于多个环节的规定", "": "会议、职责、评级等不属于某一环节的规定"}
+"""The groups of such entries, and of those about no step."""
 
 
 class Document:
@@ -39,12 +42,13 @@ class Document:
         ]
         by_step: dict[str, list[tuple[Rule, bool]]] = {}
         for rule, steps in rules:
-            home = steps[0] if steps and len(steps) <= MANY else ""
+            home = steps[0] if 0 < len(steps) <= MANY else SEVERAL if steps else ""
             by_step.setdefault(home, []).append((rule, True))
-            for step in steps[1:] if home else ():
+            for step in steps[1:] if home in steps else ():
                 by_step.setdefault(step, []).append((rule, False))
         last = len(order)
-        shown = sorted(by_step, key=lambda step: order.get(step, last if step else -1))
+        apart = {SEVERAL: -1, "": last + 1}
+        shown = sorted(by_step, key=lambda step: apart.get(step, order.get(step, last)))
         return [self._group(step, by_step[step]) for step in shown]
 
     def _order(self) -> dict[str, int]:
@@ -60,7 +64,7 @@ class Document:
         opener = next((rule for rule, _ in rules if rule.kind == "add" and not self.floor), None)
         return StepGroup(
             id=step,
-            title=self.words.title(step) if step else "适用于多个环节的规定",
+            title=APART.get(step) or self.words.title(step),
             stage=self.words.stage(step),
             level=titles.level(facts.level) if facts else "",
             inserted=opener is not None,

@@ -18,6 +18,13 @@ def duty(one: Duty, known: Titles) -> Iterator[str]:
     """All of it, without full stops."""
     often = demand(one.demand, known) if one.demand else "每一次都这样办"
     yield f"{family(one.duty)}：{ower(one, known)}{often}"
+    yield from shown_by(one, known)
+    for name, after in one.escalate.items():
+        yield f"逾期{'' if after == Period() else f' {after}'}没有办的，由{level(name)}督促"
+
+
+def shown_by(one: Duty, known: Titles) -> Iterator[str]:
+    """What an activity must show to count, without full stops."""
     shown = one.evidence
     if shown.activity and shown.activity != (one.duty,):
         yield f"可以是{'、'.join(map(family, shown.activity))}"
@@ -29,8 +36,6 @@ def duty(one: Duty, known: Titles) -> Iterator[str]:
         yield f"内容要有{_listed(known, sorted(shown.themes))}"
     if shown.by:
         yield f"由{_either(known, sorted(shown.by))}主讲或主持"
-    for name, after in one.escalate.items():
-        yield f"逾期{'' if after == Period() else f' {after}'}没有办的，由{level(name)}督促"
 
 
 def ower(one: Duty, known: Titles) -> str:
@@ -72,4 +77,4 @@ def _either(known: Titles, words: tuple[str, ...] | list[str]) -> str:
     return "或".join(known.title(one) for one in words)
 
 
-__all__ = ["demand", "duty", "lack", "ower"]
+__all__ = ["demand", "duty", "lack", "ower", "shown_by"]
