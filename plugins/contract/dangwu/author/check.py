@@ -34,6 +34,8 @@ def _on(rule: Rule, day: date) -> date:
 
 def _of(regime: Regime, rule: Rule, day: date) -> Iterator[str]:
     effective = regime.on(day, rule.when, rule.procedure)
+    if not effective.steps.keys() >= {*rule.steps}:
+        effective = regime.on(day, rule.when.union(*_inserting(regime, rule)), rule.procedure)
     for step in rule.steps:
         if step not in effective.steps:
             name = title_of(step) or step
@@ -46,6 +48,13 @@ def _of(regime: Regime, rule: Rule, day: date) -> Iterator[str]:
         for one in rules.absorbed:
             if one.rule == rule.id:
                 yield f"{rules.title}：{explain.absorbed_one(regime, rules, one)}"
+
+
+def _inserting(regime: Regime, rule: Rule) -> Iterator[frozenset[str]]:
+    """For whom the rule's steps are inserted, by each rule that inserts one."""
+    for one in regime.bound:
+        if one.rule.kind == "add" and {*one.rule.steps} & {*rule.steps}:
+            yield one.rule.when
 
 
 __all__ = ["remarks"]
