@@ -28,19 +28,23 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def asked(regime: Regime, kind: str, already: Content | None = None) -> Asked:
-    """Of the activities that a unit of this kind records, with the words that a record has `already`."""
+    """Of the activities that a unit of this kind records, with the words that a record has `already`; themes that only activities of
+    other units have are none."""
     papers: set[str] = set()
     posts: set[str] = set()
     by_kind: dict[str, frozenset[str]] = {}
+    elsewhere: set[str] = set()
     for claim in (claim for duty in regime.duties for claim in (*duty.claims, *duty.showing)):
         kinds = [one for one in claim.duty.activities if kind in KINDS[one].held]
         shown = claim.evidence
         own = alternatives(shown.papers) if kinds else set()
+        elsewhere |= set() if kinds else alternatives(shown.themes)
         papers |= own
         posts |= shown.by if kinds else set()
         for one in kinds:
             by_kind[one] = by_kind.get(one, frozenset()) | own | alternatives(shown.themes)
     themes = {word for policy in regime.policies.values() for word in policy.words.get("theme", ())}
+    themes -= elsewhere.difference(*by_kind.values())
     if already is not None:
         papers, themes = papers | {*already.papers}, themes | {*already.themes}
         posts |= {already.led_by} - {""}
