@@ -38,8 +38,8 @@ ALLOWED = {
 }
 """Where they may stand, with the reason."""
 
-HOMONYMS = frozenset({"applicant", "full", "transfer", "withdrawal"})
-"""Ids that say something else as well: the person of a case, who is a member, a kind of rule that is kept for later,
+HOMONYMS = frozenset({"applicant", "full", "transfer", "disposal", "withdrawal"})
+"""Ids that say something else as well: the person of a case, who is a member, kinds of rules that are kept for later,
 an activity that is taken back."""
 
 

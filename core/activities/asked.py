@@ -28,8 +28,8 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def asked(regime: Regime, kind: str, already: Content | None = None) -> Asked:
-    """Of the activities that a unit of this kind records, with the words that a record has `already`; themes that only activities of
-    other units have are none."""
+    """Of the activities that a unit of this kind records, with the words that a record has `already`; not the themes that only
+    those of other units have."""
     papers: set[str] = set()
     posts: set[str] = set()
     by_kind: dict[str, frozenset[str]] = {}

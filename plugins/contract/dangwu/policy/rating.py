@@ -22,8 +22,13 @@ from dangwu.values.word import Grade, Item, Kind, Level, Tag
 _CEILING = re.compile(r"^\s*(?:<=|≤)\s*([0-9]{1,6})\s*/\s*([0-9]{1,6})\s*$")
 _FLOOR = re.compile(r"^\s*(>|≥|＞|=)")
 MEMBERS = tuple(name for name, one in MEMBERSHIPS.items() if one.member)
-RATED: Mapping[str, tuple[str, ...]] = {"members": MEMBERS, "activists": ("activist",)}
-"""The memberships of those whom a scheme of people rates."""
+ON_THE_WAY = tuple(name for name, one in MEMBERSHIPS.items() if not one.member and name != "none")
+RATED: Mapping[str, tuple[str, ...]] = {"members": MEMBERS, **{name: (name,) for name in ON_THE_WAY}}
+"""The memberships of those whom a scheme of people rates: all members, or those who are on the way and have that membership."""
+RATEES: Mapping[str, str] = {
+    "members": "党员", "units": "党组织", **{name: MEMBERSHIPS[name].title for name in ON_THE_WAY},
+}  # fmt: skip
+"""What a scheme may be of, in Chinese."""
 
 
 class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,7 +76,7 @@ class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     `ungraded`: who takes part without a grade. `formal`: its grades are the formal result (the floor only).
     """
 
-    of: Literal["", "members", "activists", "units"] = ""
+    of: str = ""
     scale: Annotated[tuple[Grade, ...], msgspec.Meta(max_length=20)] = ()
     items: tuple[Item, ...] = ()
     round: Round | None = None
@@ -132,10 +137,16 @@ def wrong(rating: Rating, written: Iterable[str]) -> Iterator[tuple[Path, str]]:
 
 
 def _scale(rating: Rating, written: bool) -> Iterator[tuple[Path, str]]:
+    if rating.of and rating.of not in RATEES:
+        what = f"of 写的“{brief(rating.of)}”不是可以评定的{nearest(rating.of, RATEES, RATEES)}"
+        yield (
+            ("of",),
+            f"{what}。可写的有：{'、'.join(f'{name}（{title}）' for name, title in RATEES.items())}。",
+        )
     if written and len(rating.scale) < 2:
         yield ("scale",), "scale 至少写两个等次，由低到高，例如 [one-star, two-star]。"
     elif bool(rating.scale) != bool(rating.of):
-        yield ("scale",), "of（评什么：members、activists 或 units）和 scale（等次，由低到高）要一起写。"
+        yield ("scale",), "of（评什么：members、units 等）和 scale（等次，由低到高）要一起写。"
     twice = next((one for one in rating.scale if rating.scale.count(one) > 1), "")
     if twice:
         yield ("scale",), f"scale 中“{twice}”写了两次。"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dangwu.facets.base import Facet
 from dangwu.policy.blanks import bind_rating
 from dangwu.policy.policy import Rule
-from dangwu.policy.rating import Rating, ceiling
+from dangwu.policy.rating import RATEES, Rating, ceiling
 from dangwu.say.titles import Titles, level
 
 RATING_SENTENCES = {
@@ -35,7 +35,7 @@ def said(rule: Rule, known: Titles) -> Iterator[str]:
     """What a rule asks for of its scheme, without full stops."""
     rating, facets = bind_rating(rule, {})
     if rating.scale:
-        whom = {"members": "党员", "activists": "入党积极分子", "units": "党组织"}[rating.of]
+        whom = RATEES[rating.of]
         yield f"评定{whom}，等次由低到高为{_listed(known, rating.scale)}"
     if rating.formal:
         yield "等次是正式的评议结果"
