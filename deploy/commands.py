@@ -10,6 +10,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import DomainError
@@ -25,7 +26,7 @@ Run = Callable[[Namespace], int]
 
 def register(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     """Add our commands; each sets `run`, which takes the parsed arguments and answers the exit code."""
-    for add in (_serve, _demo, _migrate, _worker, _relay, _counties, _texts, _plugins):
+    for add in (_serve, _demo, _migrate, _worker, _relay, _counties, _texts, _plugins, _backup, _restore):
         add(subparsers)
 
 
@@ -84,6 +85,18 @@ def _texts(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     )
     parser.add_argument("text", nargs="?", default="", metavar="文本", help="散列的前几位")
     parser.add_argument("--sign", metavar="姓名", help="签署更正：对以前开始的同样有效")
+
+
+def _backup(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _add(subparsers, "backup", "把数据库、附件和密钥写成一个加密的文件，平台照常运行", _run_backup)
+    parser.add_argument("file", nargs="?", type=Path, metavar="文件", help="备份写到哪里，不能已经存在")
+    parser.add_argument("--new-key", type=Path, metavar="文件", help="生成打开备份的钥匙，写入这个文件")
+
+
+def _restore(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _add(subparsers, "restore", "把一份备份恢复到空的数据目录或空的数据库", _run_restore)
+    parser.add_argument("file", type=Path, metavar="文件", help="备份")
+    parser.add_argument("--key", type=Path, required=True, metavar="文件", help="打开备份的钥匙")
 
 
 def _plugins(subparsers: _SubParsersAction[ArgumentParser]) -> None:
@@ -187,6 +200,20 @@ def _run_counties(arguments: Namespace) -> int:
     with platform(Settings.read(), join=True):
         act = _reset(arguments) if arguments.reset else _open(arguments) if arguments.slug else _list()
         print(asyncio.run(act))
+    return 0
+
+
+def _run_backup(arguments: Namespace) -> int:
+    from deploy.backup.command import backup
+
+    print(backup(arguments))
+    return 0
+
+
+def _run_restore(arguments: Namespace) -> int:
+    from deploy.backup.command import restore
+
+    print(restore(arguments))
     return 0
 
 

@@ -1,4 +1,4 @@
--- The two roles and the database. Run as a superuser, again after an update that says so (it also renews the passwords):
+-- The roles and the database. Run as a superuser, again after an update that says so (it also renews the passwords):
 --   psql -v ON_ERROR_STOP=1 -v owner_password=… -v app_password=… -f roles.sql
 -- dangwu_owner owns the tables and migrates them; dangwu_app is the application, bound by row-level security.
 select format('create role %I login', name)
@@ -7,6 +7,13 @@ select format('create role %I login', name)
 
 alter role dangwu_owner with password :'owner_password' nosuperuser nocreatedb nocreaterole nobypassrls;
 alter role dangwu_app with password :'app_password' nosuperuser nocreatedb nocreaterole nobypassrls;
+-- Reads all of it for backups, where a password is given for it: -v backup_password=…
+\if :{?backup_password}
+select 'create role dangwu_backup login'
+ where not exists (select from pg_roles where rolname = 'dangwu_backup') \gexec
+alter role dangwu_backup with password :'backup_password' nosuperuser nocreatedb nocreaterole bypassrls;
+grant pg_read_all_data to dangwu_backup;
+\endif
 -- current_date in SQL is then the same day as on the pages.
 alter role dangwu_owner set timezone = 'Asia/Shanghai';
 alter role dangwu_app set timezone = 'Asia/Shanghai';

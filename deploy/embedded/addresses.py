@@ -13,11 +13,13 @@ VALKEY_SOCKET = "valkey.sock"
 
 
 class Addresses(msgspec.Struct, frozen=True):
-    """URLs with passwords in them; `superuser_url` is for bootstrap, backup and tests only. `secret` is DANGWU_SECRET."""
+    """URLs with passwords in them; `superuser_url` is for bootstrap and tests only, `whole_url` (the same role in the
+    platform's database) for backups. `secret` is DANGWU_SECRET."""
 
     database_url: str
     owner_database_url: str
     superuser_url: str
+    whole_url: str
     redis_url: str
     secret: str
 
@@ -29,6 +31,7 @@ def addresses(run: Path, secrets: Secrets) -> Addresses:
         database_url=f"postgresql://dangwu_app:{secrets.app}@/dangwu?host={host}",
         owner_database_url=f"postgresql://dangwu_owner:{secrets.owner}@/dangwu?host={host}",
         superuser_url=f"postgresql://postgres:{secrets.superuser}@/postgres?host={host}",
+        whole_url=f"postgresql://postgres:{secrets.superuser}@/dangwu?host={host}",
         redis_url=f"unix://{host}/{VALKEY_SOCKET}",
         secret=secrets.key,
     )

@@ -79,14 +79,13 @@ class DataFolder:
                 f"数据目录 {self.path} 里有数据库，但密钥文件 secrets.json 不见了，数据库口令和加密密钥都在其中。"
                 "请从备份恢复该文件；如确认不要这些数据，请删除整个数据目录后重新启动。"
             )
-        made = Secrets(
-            key=b64encode(secrets.token_bytes(32)).decode(),
-            superuser=secrets.token_hex(24),
-            owner=secrets.token_hex(24),
-            app=secrets.token_hex(24),
-        )
+        made = _made(b64encode(secrets.token_bytes(32)).decode())
         _write_private(file, msgspec.json.encode(made))
         return made
+
+    def keep(self, key: str) -> None:
+        """Begin this folder with the DANGWU_SECRET of another one whose data is brought here."""
+        _write_private(self.path / "secrets.json", msgspec.json.encode(_made(key)))
 
     def running(self) -> Instance | None:
         """Who uses the folder now, if anybody does: its lock is held and its sockets are there."""
@@ -143,6 +142,12 @@ class DataFolder:
             return
         if left.name.startswith(_TEMPORARY_RUN):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _made(key: str) -> Secrets:
+    return Secrets(
+        key=key, superuser=secrets.token_hex(24), owner=secrets.token_hex(24), app=secrets.token_hex(24)
+    )
 
 
 def _write_private(file: Path, content: bytes) -> None:

@@ -67,7 +67,7 @@ class Postgres:
             ladder=_LADDER,
             log=self._folder.logs / "postgres.log",
             identity=self._identity,
-            env=_environment(),
+            env=environment(),
             cwd=Path("/"),
         )
 
@@ -96,7 +96,7 @@ class Postgres:
                 addresses(self._folder.run, self._secrets).superuser_url,
             ],
             input=sets + roles,
-            env=_environment(),
+            env=environment(),
             capture_output=True,
             text=True,
             check=False,
@@ -128,7 +128,7 @@ class Postgres:
             ladder=_LADDER,
             log=log,
             identity=self._identity,
-            env=_environment(),
+            env=environment(),
             cwd=Path("/"),
         )
         while child.returncode is None:
@@ -164,7 +164,7 @@ class Postgres:
         return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _environment() -> Mapping[str, str]:
+def environment() -> Mapping[str, str]:
     """Ours without the variables that would steer PostgreSQL's programs elsewhere."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     return kept | {"LC_ALL": "C"}

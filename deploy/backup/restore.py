@@ -1,0 +1,86 @@
+"""Bringing a backup back, into a place where nothing is yet; it is then compared with what the backup says of itself."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from deploy.backup import dump
+from deploy.backup.manifest import DUMP, FILES, NAME, Manifest, counts, place
+from deploy.problem import Problem
+
+_PIECE = 1 << 20
+
+UNDONE = """update outbox o set sent_at = null where sent_at is not null and not exists (
+    select from task_run r where r.tenant_id = o.tenant_id and r.message_id::text = o.message -> 'kwargs' ->> 'run_id'
+    and (r.finished_at is not null or r.given_up_at is not null))"""
+"""What was in the queue and is not done yet is sent again: the queue itself is not in the backup."""
+
+
+def unpack(tar: tarfile.TarFile, into: Path, agree: Callable[[Manifest], None]) -> Manifest:
+    """Lay an archive out in a folder: DUMP, and FILES as the platform keeps them. `agree` may refuse what it holds.
+
+    Raises Problem for whatever is not as its name says.
+    """
+    said: Manifest | None = None
+    for entry in tar:
+        content = tar.extractfile(entry) if entry.isreg() else None
+        if content is None:
+            raise Problem(f"备份里有不认识的内容 {entry.name}，没有恢复。")
+        if said is None:
+            if entry.name != NAME:
+                raise Problem("这不是党务平台的备份。")
+            said = msgspec.json.decode(content.read(), type=Manifest)
+            agree(said)
+            continue
+        to, digest = _place(into, entry.name, said)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        seen = sha256()
+        with to.open("xb") as out:
+            while piece := content.read(_PIECE):
+                seen.update(piece)
+                out.write(piece)
+        if seen.hexdigest() != digest:
+            raise Problem(f"备份里的 {entry.name} 与登记的不符，没有恢复。")
+    if said is None or not (into / DUMP).is_file():
+        raise Problem("备份不完整，没有恢复。")
+    return said
+
+
+def _place(into: Path, name: str, said: Manifest) -> tuple[Path, str]:
+    """Where a member is laid, and the SHA-256 that its content must have. Never anywhere else: a file is called by its county
+    and digest."""
+    if name == DUMP:
+        return into / DUMP, said.dump
+    top, _, below = name.partition("/")
+    county, _, digest = below.partition("/")
+    try:
+        whole = top == FILES and str(UUID(county)) == county and len(bytes.fromhex(digest)) == 32
+    except ValueError:
+        whole = False
+    if not whole:
+        raise Problem(f"备份里有不认识的内容 {name}，没有恢复。")
+    return place(into / FILES, below), digest
+
+
+async def fill(url: str, held: Path, said: Manifest) -> None:
+    """Read the dump into an empty database, `url` being its administrator's. Raises Problem unless every table is as it was."""
+    connection = await asyncpg.connect(url)
+    try:
+        if await counts(connection):
+            raise Problem("要恢复到的数据库里已经有表。请恢复到一个新建的、空的数据库。")
+        dump.read(url, held)
+        have = await counts(connection)
+        if other := sorted(
+            table for table in {*have, *said.counts} if have.get(table) != said.counts.get(table)
+        ):
+            raise Problem(f"恢复后这些表的行数与备份时不同：{'、'.join(other)}。请不要使用，另取一份备份。")
+        await connection.execute(UNDONE)
+    finally:
+        await connection.close()

@@ -1,0 +1,72 @@
+"""Taking a backup of a platform that goes on working: the database as of one moment, and every file that it names."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import tempfile
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+
+import asyncpg
+import msgspec
+from pyrage.x25519 import Recipient
+
+from deploy.backup import dump
+from deploy.backup.archive import written
+from deploy.backup.manifest import DUMP, FILES, NAME, Manifest, counts, mark, named, place
+
+
+class Source(msgspec.Struct, frozen=True):
+    """What is backed up: the database (`url`: of a role that reads all rows), the folder of the files, DANGWU_SECRET; `keeps`:
+    the platform made that secret itself, so that it is lost with the machine."""
+
+    url: str
+    files: Path
+    secret: str
+    keeps: bool
+
+
+async def take(source: Source, file: Path, to: Recipient) -> Manifest:
+    """Write everything into `file`, sealed. What lies in the queue goes along: it stands in the outbox. Raises Problem."""
+    connection = await asyncpg.connect(source.url)
+    try:
+        with tempfile.TemporaryDirectory(dir=source.files.parent, prefix="backup-") as beside:
+            held = Path(beside) / DUMP
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                dump.write(source.url, held, await connection.fetchval("select pg_export_snapshot()"))
+                made, files = await _said(connection, source, held)
+            with written(file, to) as tar:
+                _add(tar, NAME, msgspec.json.encode(made))
+                tar.add(held, DUMP)
+                for name in files:
+                    tar.add(place(source.files, name), f"{FILES}/{name}", recursive=False)
+    finally:
+        await connection.close()
+    return made
+
+
+async def _said(connection: asyncpg.Connection, source: Source, held: Path) -> tuple[Manifest, list[str]]:
+    """The manifest, and the files that are there."""
+    wanted = await named(connection)
+    there = [name for name in wanted if place(source.files, name).is_file()]
+    with held.open("rb") as content:
+        digest = file_digest(content, "sha256").hexdigest()
+    said = Manifest(
+        made_at=datetime.now(UTC),
+        migration=await connection.fetchval("select max(name) from migration where app_name = 'dangwu'"),
+        mark=mark(source.secret),
+        secret=source.secret if source.keeps else None,
+        dump=digest,
+        counts=await counts(connection),
+        files=len(there),
+        absent=sorted({*wanted} - {*there}),
+    )
+    return said, there
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = len(content)
+    tar.addfile(entry, io.BytesIO(content))
