@@ -27,9 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     commas; `secret` is base64 of 32 bytes; `trusted_proxies` are addresses and networks, by commas, whose X-Forwarded-For and
     X-Forwarded-Proto are believed; `clamd` is where a virus scanner listens; `office` is LibreOffice's program; after `log_days`
     the lines of the reading log and sign-ins are removed; `intranet` are networks, by commas, that calls to providers of sign-ins
-    may go to although they are not public;
-    `backup_to` is whom backups are sealed for (age1…), `backup_database_url` of servers that are not embedded a role that reads all
-    rows (to restore: the database's administrator).
+    may go to although they are not public; `backup_to` is whom backups are sealed for (age1…), `backup_database_url` of servers
+    that are not embedded a role that reads all rows (to restore: the database's administrator).
     """
 
     database_url: str | None = None

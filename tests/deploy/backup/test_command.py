@@ -70,7 +70,7 @@ async def _stream(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-async def _found() -> tuple[str, list[bool]]:
+async def _found() -> tuple[str | None, list[bool]]:
     """The number that was sealed, and which tasks wait to be sent."""
     async with inside():
         [county] = await counties()
