@@ -46,10 +46,24 @@ class Actor(msgspec.Struct, frozen=True):
     holdings: tuple[Holding, ...] = ()
     person: UUID | None = None
     """Who of the register he is, where his account says so."""
+    acts_for: UUID | None = None
+    """The account of the colleague whose deputy he is in this act (tenants/accounts/deputies.py)."""
+    other_person: UUID | None = None
+    """Who of the register that colleague is."""
+    hands: frozenset[UUID] = frozenset()
+    """Accounts that count as his own hand: for whom he is or was a deputy, and who was one for him."""
+
+    def did(self, by_id: UUID) -> bool:
+        """Whether what this account did counts as done by him: recorder and approver must be two people, not two accounts."""
+        return by_id == self.id or by_id in self.hands
+
+    def is_himself(self, person_id: UUID) -> bool:
+        """Whether this is about himself, or about whom he acts for."""
+        return person_id in (self.person, self.other_person)
 
     def refuse_himself(self, person_id: UUID) -> None:
         """Raise Forbidden for what is about himself: nobody decides on himself, or writes down what is decided on him."""
-        if person_id == self.person:
+        if self.is_himself(person_id):
             raise Forbidden(
                 "这是您本人的事项，由您本人回避。请交由本级承担相应职责的其他人员办理；没有其他人员的，请组织部管理员另行授权。",
                 code="himself",

@@ -32,6 +32,9 @@ VERBS: dict[str, str] = {
     "account.unlinked": "解除统一身份认证的关联",
     "security.provider-added": "登记统一身份认证",
     "security.provider-switched": "启用或停用统一身份认证",
+    "deputy.appointed": "委托代理",
+    "deputy.ended": "结束代理",
+    "deputy.acting": "开始代办",
     "token.made": "新建接口令牌",
     "token.revoked": "撤销接口令牌",
     "token.fetched": "程序客户端登录",
@@ -69,6 +72,8 @@ async def note(
     """
     if verb not in VERBS:
         raise LookupError(f"unknown audit verb {verb!r}")
+    if actor.acts_for is not None:
+        detail["acts_for"] = actor.acts_for
     await current_session().execute(
         "insert into audit_entry (by_id, by_name, verb, subject_kind, subject_id, unit_id, detail)"
         " values ($1, $2, $3, $4, $5, $6, $7)",

@@ -47,6 +47,7 @@ from web.exports.api import ExportApi
 from web.exports.pages import ExportedPages
 from web.frame.health import health
 from web.frame.lost import lost
+from web.me.deputies import DeputyPages
 from web.me.factor import FactorPages
 from web.me.factor_api import FactorApi
 from web.me.pages import MePages
@@ -113,6 +114,7 @@ PAGES: list[type[Controller]] = [
     FactorPages,
     SignInsPages,
     TokenPages,
+    DeputyPages,
     DraftPages,
     FindPages,
     UnitPages,

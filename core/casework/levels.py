@@ -153,7 +153,7 @@ def is_act(entry: EntryView) -> bool:
 
 def levels_before(actor: Actor, entries: Sequence[EntryView]) -> frozenset[str]:
     """The levels at which he has acted in this case."""
-    return frozenset(entry.level for entry in entries if entry.by_id == actor.id and is_act(entry))
+    return frozenset(entry.level for entry in entries if actor.did(entry.by_id) and is_act(entry))
 
 
 def refuse_unfit(actor: Actor, case: LoadedCase, level: str) -> None:
@@ -176,5 +176,5 @@ def usual_level(actor: Actor, case: LoadedCase, capability: Capability) -> str:
     actor.require(capability, case.path)
     actor.refuse_himself(case.person_id)
     held = actor.levels(case.path, capability)
-    before = held & {entry.level for entry in case.entries if entry.by_id == actor.id}
+    before = held & {entry.level for entry in case.entries if actor.did(entry.by_id)}
     return max(before or held, key=rank)

@@ -50,10 +50,10 @@ def may(actor: Actor, file: PlanFile, act: str) -> bool:
     level = level_of_act(file, act)
     if level not in actor.levels(file.line.path, _need(act)):
         return False
-    own = [one for one in file.acts if one.by_id == actor.id]
+    own = [one for one in file.acts if actor.did(one.by_id)]
     if {platform_level(one.level) for one in own} - {level}:
         return False
-    drew = any(one.act in ("draw", "submit") for one in file.done if one.by_id == actor.id)
+    drew = any(one.act in ("draw", "submit") for one in file.done if actor.did(one.by_id))
     return not (act in ("approve", "return") and drew)
 
 

@@ -51,7 +51,7 @@ def level_of(matter: Matter, act: str) -> str:
 def may(actor: Actor, matter: Matter, act: str) -> bool:
     """Whether he makes this act here: at its level, and not at another level of the same rating before."""
     level, need = level_of(matter, act), _need(act)
-    before = {one.level for one in matter.acts if one.by_id == actor.id}
+    before = {one.level for one in matter.acts if actor.did(one.by_id)}
     return level in actor.levels(matter.round.path, need) and before <= {level}
 
 

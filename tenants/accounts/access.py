@@ -53,8 +53,9 @@ def _signed_in(rows: Sequence[Row], account_id: UUID, today: date) -> SignedIn:
     held = [
         Held(r["role"], r["unit_id"], r["path"], r["kind"], r["since"], r["until"]) for r in rows if r["role"]
     ]
+    actor = actor_of(account_id, first["name"], held, today, first["person_id"])
     return SignedIn(
-        actor=actor_of(account_id, first["name"], held, today, first["person_id"]),
+        actor=msgspec.structs.replace(actor, hands=frozenset(first["hands"])),
         login=first["login"],
         active=first["active"],
         must_change_password=first["must_change_password"],

@@ -82,7 +82,7 @@ def narrowed(found: SignedIn, scopes: frozenset[str]) -> SignedIn:
     held = tuple(
         msgspec.structs.replace(one, capabilities=one.capabilities & scopes) for one in found.actor.holdings
     )
-    return msgspec.structs.replace(found, actor=Actor(found.actor.id, found.actor.name, held))
+    return msgspec.structs.replace(found, actor=msgspec.structs.replace(found.actor, holdings=held))
 
 
 async def fetch(presented: Presented, opened: Opened, scopes: frozenset[str], address: str) -> str:

@@ -214,6 +214,7 @@ async def ids_of(
         "account_id": account,
         "sign_in": account,
         "token_id": account,
+        "deputation_id": account,
         "link_id": account,
         "provider_id": account,
         "county": account,

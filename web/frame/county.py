@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from core.errors import NotFound
 from tenants.accounts.access import actor_for
 from tenants.accounts.bearer import Presented, look, narrowed, owner_of, used
+from tenants.accounts.deputies import acting
 from tenants.accounts.known import SignedIn, question
 from tenants.database.session import Session, county_session
 from tenants.database.shares import Shares
@@ -66,7 +67,8 @@ class CountyMiddleware:
         async with self._shares.turn(county_id, account_id), county_session(county_id, asking) as session:
             signed_in = await _admitted(connection, account_id, today)
             kept: Kept = scope["session"]  # type: ignore[assignment]
-            _place(scope, county_id, signed_in, today, kept)
+            _ask_first(scope, signed_in, by_provider="oidc" in kept)
+            _place(scope, county_id, await _for_whom(signed_in, kept, today), today, kept)
             await self.app(scope, receive, _Closing(session, scope, receive, send))
 
     async def _program(self, scope: HTTPScope, receive: Receive, send: Send, token: Presented) -> None:
@@ -82,6 +84,7 @@ class CountyMiddleware:
             await county_policies()
             await used(token, connection.client.host if connection.client else "")
             scope["state"][BY_TOKEN] = True
+            _ask_first(scope, signed_in)
             _place(scope, token.county_id, signed_in, today, {})
             await self.app(scope, receive, _Closing(session, scope, receive, send))
 
@@ -110,9 +113,8 @@ async def _admitted(connection: Connection, account_id: UUID, today: date) -> Si
     return found
 
 
-def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date, kept: Kept) -> None:
-    """Put what handlers need into the scope. Raises what his account asks of him first."""
-    by_provider = "oidc" in kept
+def _ask_first(scope: Scope, signed_in: SignedIn, *, by_provider: bool = False) -> None:
+    """Raise what his account asks of him before anything else."""
     if (
         signed_in.must_change_password
         and not by_provider
@@ -121,6 +123,21 @@ def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date, kept
         raise OwnPasswordFirst
     if signed_in.owes_factor and scope["path_template"] not in _BEFORE_FACTOR:
         raise SecondFactorFirst
+
+
+async def _for_whom(signed_in: SignedIn, kept: Kept, today: date) -> SignedIn:
+    """Himself, or the colleague's deputy that he has chosen to be; once that is over he is himself again."""
+    if "for" not in kept:
+        return signed_in
+    found = await acting(signed_in, UUID(kept["for"]), today)
+    if found is None:
+        del kept["for"]
+        kept.setdefault("notices", []).append("代理已经结束，现在以您自己的身份办理。")
+    return found or signed_in
+
+
+def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date, kept: Kept) -> None:
+    """Put what handlers need into the scope."""
     scope["state"][STATE_KEY] = Here(
         actor=signed_in.actor,
         county=County(county_id, signed_in.county_name),

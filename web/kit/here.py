@@ -26,11 +26,8 @@ class County(msgspec.Struct, frozen=True):
     name: str
 
 
-class Kept(TypedDict, total=False):
-    """What the session keeps for the next pages: sentences to be said, units last looked at."""
-
-    notices: list[str]
-    units: list[str]
+Kept = TypedDict("Kept", {"notices": list[str], "units": list[str], "for": str}, total=False)
+"""What the session keeps for the next pages: sentences to be said, units last looked at, and whose deputy he is (`for`)."""
 
 
 class Here(msgspec.Struct, frozen=True):

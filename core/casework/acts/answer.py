@@ -71,7 +71,7 @@ def request_of(matter: Matter, request_id: UUID) -> EntryView:
 def may_answer(actor: Actor, case: LoadedCase, request: EntryView) -> bool:
     """Whether he is of the level that the request waits for, and neither has made it himself nor is whom it is about."""
     held = actor.levels(case.path, "case.review")
-    return request.asks in held and request.by_id != actor.id and case.person_id != actor.person
+    return request.asks in held and not actor.did(request.by_id) and not actor.is_himself(case.person_id)
 
 
 def refuse_answering(actor: Actor, matter: Matter, request: EntryView) -> None:
@@ -80,7 +80,7 @@ def refuse_answering(actor: Actor, matter: Matter, request: EntryView) -> None:
         return
     actor.refuse_himself(matter.case.person_id)
     asked = TITLES[request.asks or ""]
-    if request.by_id == actor.id:
+    if actor.did(request.by_id):
         raise Forbidden(f"更正由您提出，须由{asked}的其他人员答复。", code="own-request")
     raise Forbidden(f"这份更正请求由{asked}有审查职责的人员答复。请交由{asked}办理。", code="level")
 

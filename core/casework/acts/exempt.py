@@ -66,7 +66,7 @@ def named_level(matter: Matter, wanted: Exemption, today: date) -> str:
 
 def agrees_at(actor: Actor, matter: Matter, named: str) -> str:
     """The level at which he can agree now to what this level of the rules can, the lowest of his; "" for none."""
-    if matter.case.person_id == actor.person:
+    if actor.is_himself(matter.case.person_id):
         return ""
     before = levels_before(actor, matter.case.entries)
     return next((one for one in _levels_that_may(actor, matter.case.path, named) if before <= {one}), "")

@@ -34,7 +34,7 @@ def may_act(actor: Actor, case: LoadedCase, rules: StepRules) -> tuple[Part, ...
     Empty when it is not his to do: it is about himself, no level of his has a part in it, or he has acted in this case at another
     level.
     """
-    if case.person_id == actor.person:
+    if actor.is_himself(case.person_id):
         return ()
     before = levels_before(actor, case.entries)
     return tuple(part for part in parts(actor, case.place(rules), rules) if before <= {part.level})

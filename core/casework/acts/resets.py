@@ -22,14 +22,14 @@ async def refuse_own_resets(actor: Actor, entries: Sequence[EntryView], level: s
     below = [
         entry
         for entry in entries
-        if entry.kind in ACTS and entry.by_id != actor.id and rank(entry.level) < rank(level)
+        if entry.kind in ACTS and not actor.did(entry.by_id) and rank(entry.level) < rank(level)
     ]
     if not below:
         return
     resets = await fetch(
         "select account_id, agreed_at from account_reset"
-        " where account_id = any($1) and agreed_at is not null and $2 in (asked_by, agreed_by)",
-        list({entry.by_id for entry in below}), actor.id,
+        " where account_id = any($1) and agreed_at is not null and (asked_by = any($2) or agreed_by = any($2))",
+        list({entry.by_id for entry in below}), [actor.id, *actor.hands],
     )  # fmt: skip
     for reset in resets:
         until = reset["agreed_at"] + timedelta(days=DAYS)

@@ -78,7 +78,7 @@ def recorded(actor: Actor, matter: Matter, entry_id: UUID, evidence: Evidence | 
 def may_mend(actor: Actor, matter: Matter, entry: EntryView, today: date) -> bool:
     """Whether a record is his to correct or to strike out by the rules of today; what comes of that is asked when he does."""
     rules = rules_of(matter, entry.step or "", today)
-    own = matter.case.person_id == actor.person
+    own = actor.is_himself(matter.case.person_id)
     if own or rules is None or is_struck(matter.case.entries, entry.id):
         return False
     try:

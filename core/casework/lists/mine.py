@@ -13,7 +13,7 @@ from core.organisation.queries import Among, outline
 
 def his_turns(actor: Actor, line: CaseLine) -> frozenset[str]:
     """What he holds in a case, as turns: nothing in his own, nor at a level other than the one at which he has acted in it."""
-    if line.person_id == actor.person:
+    if actor.is_himself(line.person_id):
         return frozenset()
     return turns_at(actor, line.path, line.acted, line.to_path)
 
