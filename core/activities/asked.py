@@ -11,7 +11,7 @@ from dangwu import Regime, Titles
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Words with their titles: `papers` and `posts` that a duty goes by; `themes` that a policy names at all; `by_kind` which of
+    """Words with their titles: `papers` and `posts` that a duty goes by, `themes` also of the floor; `by_kind` which of
     them a duty wants of a kind of activity."""
 
     papers: dict[str, str]
@@ -33,18 +33,17 @@ def asked(regime: Regime, kind: str, already: Content | None = None) -> Asked:
     papers: set[str] = set()
     posts: set[str] = set()
     by_kind: dict[str, frozenset[str]] = {}
-    elsewhere: set[str] = set()
-    for claim in (claim for duty in regime.duties for claim in (*duty.claims, *duty.showing)):
+    owed = [duty for duty in regime.duties if duty.owes.level in (kind, "person")]
+    for claim in (claim for duty in owed for claim in (*duty.claims, *duty.showing)):
         kinds = [one for one in claim.duty.activities if kind in KINDS[one].held]
         shown = claim.evidence
         own = alternatives(shown.papers) if kinds else set()
-        elsewhere |= set() if kinds else alternatives(shown.themes)
         papers |= own
         posts |= shown.by if kinds else set()
         for one in kinds:
             by_kind[one] = by_kind.get(one, frozenset()) | own | alternatives(shown.themes)
-    themes = {word for policy in regime.policies.values() for word in policy.words.get("theme", ())}
-    themes -= elsewhere.difference(*by_kind.values())
+    themes = {word for policy in regime.floor.policies for word in policy.words.get("theme", ())}
+    themes = themes.union(*by_kind.values()) - papers
     if already is not None:
         papers, themes = papers | {*already.papers}, themes | {*already.themes}
         posts |= {already.led_by} - {""}

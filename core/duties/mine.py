@@ -8,17 +8,15 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
-from core.duties.model import recorded
+from core.duties.model import Unit, recorded
 from core.duties.queries import RegimesFor
-from core.duties.rows import acts_in, began, units_in
+from core.duties.rows import BACK, acts_in, began, units_in
 from core.paths import Conditions
-from dangwu import add_months, closed, overdue
-
-MONTHS = 25
+from dangwu import Act, Regime, add_months, closed, overdue
 
 
 class Mine(msgspec.Struct, frozen=True):
-    """Of one of his units: how much falls due this month and is not done, how much of the last time was missed."""
+    """Of one of his units, with its groups: how much is still due this month, how much of the last time was missed."""
 
     unit_id: UUID
     unit_name: str
@@ -36,17 +34,26 @@ async def mine(actor: Actor, regimes_for: RegimesFor, today: date) -> list[Mine]
     where.add("(id = any({}) or (kind = 'group' and parent_id = any({})))", held, held)
     units = await units_in(where)
     did.add("unit_id = any({})", [one.id for one in units])
-    did.add("day >= {}", add_months(today, -MONTHS))
+    did.add("day >= {}", add_months(today, -BACK))
     acts, regimes = await acts_in(did), await regimes_for({one.path for one in units})
-    month = today.replace(day=1)
-    end = add_months(month, 1)
+    counted = [(one, *_count(one, regimes[one.path], acts.get(one.id, []), start, today)) for one in units]
     found = []
-    for unit in units:
-        regime, done = regimes[unit.path], acts.get(unit.id, [])
-        owed = unit.owed(regime, start, done, today, end, today)
-        due = sum(one.state == "owed" and one.due < end for one in owed)
-        last = closed(regime, unit.kind, unit.flags, today)
-        late = len(recorded(overdue(last, unit.ower(start), done, today)))
-        if due or late:
-            found.append(Mine(unit.id, unit.name, due, late))
+    for unit in (one for one in units if one.id in held):
+        own = [each for each in counted if each[0].path.startswith(unit.path) and _of(each[0], unit)]
+        month, late = (sum(each[place] for each in own) for place in (1, 2))
+        if month or late:
+            found.append(Mine(unit.id, unit.name, month, late))
     return found
+
+
+def _of(one: Unit, unit: Unit) -> bool:
+    return one.id == unit.id or (one.kind == "group" and unit.kind == "branch")
+
+
+def _count(unit: Unit, regime: Regime, acts: list[Act], began: date, today: date) -> tuple[int, int]:
+    """How much falls due this month and is not done, how much of the last time was missed."""
+    end = add_months(today.replace(day=1), 1)
+    owed = unit.owed(regime, began, acts, today, end, today)
+    last = closed(regime, unit.kind, unit.flags, today)
+    due = sum(one.state == "owed" and one.due < end for one in owed)
+    return due, len(recorded(overdue(last, unit.ower(began), acts, today)))

@@ -15,6 +15,8 @@ from dangwu import Act, Occurrence, Ower, Regime, occurrences
 RECORDED = frozenset(name for name, family in KINDS.items() if family.held)
 """What is recorded as an activity: the other families are followed elsewhere, if at all."""
 
+NONE: frozenset[str] = frozenset()
+
 
 class Unit(msgspec.Struct, frozen=True):
     """A unit that owes: `flags` its own and those of all above it."""
@@ -84,8 +86,13 @@ def recorded(found: Iterable[Occurrence]) -> tuple[Occurrence, ...]:
 
 def act_of(row: Mapping[str, Any]) -> Act:
     """An activity as the contract has it, from its row."""
+    also, led_by = row["also"], row["led_by"]
     return Act(
-        id=str(row["id"]), day=row["day"], kinds=frozenset((row["kind"], *row["also"])), eligible=row["eligible"],
-        present=row["present"], hours=row["hours"], papers=frozenset(row["papers"]), themes=frozenset(row["themes"]),
-        by=frozenset({row["led_by"]} if row["led_by"] else ()),
+        id=str(row["id"]), day=row["day"], kinds=frozenset((row["kind"], *also)), eligible=row["eligible"],
+        present=row["present"], hours=row["hours"], papers=_set(row["papers"]), themes=_set(row["themes"]),
+        by=frozenset((led_by,)) if led_by else NONE,
     )  # fmt: skip
+
+
+def _set(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(words) if words else NONE

@@ -50,22 +50,42 @@ async def behind(actor: Actor, regimes_for: RegimesFor, today: date) -> Board:
 
 
 async def _behind(where: Conditions, began: date, regimes_for: RegimesFor, today: date) -> tuple[Behind, ...]:
-    """Those of these units that are behind, the furthest first."""
+    """Those of these units that are behind, the furthest first. Of their activities only those are read that may count."""
     units = await units_in(where)
-    did = Conditions()
-    did.add("unit_id = any({})", [unit.id for unit in units])
-    did.add("day >= {}", add_months(today, -BACK))
-    acts, regimes = await acts_in(did), await regimes_for({unit.path for unit in units})
+    regimes = await regimes_for({unit.path for unit in units})
     known: dict[tuple[str, str, frozenset[str]], Closed] = {}
-    found = []
+    last = []
     for unit in units:
         regime = regimes[unit.path]
         key = (regime.mark, unit.kind, unit.flags)
         if key not in known:
             known[key] = closed(regime, unit.kind, unit.flags, today)
-        if missed := recorded(overdue(known[key], unit.ower(began), acts.get(unit.id, ()), today)):
-            found.append(Behind(unit, regime, missed))
+        last.append(known[key])
+    acts = await acts_in(_counting([unit.id for unit in units], known.values(), today))
+    found = []
+    for unit, windows in zip(units, last, strict=True):
+        if missed := recorded(overdue(windows, unit.ower(began), acts.get(unit.id, ()), today)):
+            found.append(Behind(unit, regimes[unit.path], missed))
     return tuple(sorted(found, key=lambda one: (-len(one.missed), one.first, one.unit.path)))
+
+
+def _counting(units: list[UUID], known: Iterable[Closed], today: date) -> Conditions:
+    """The activities of these units that may count in one of these windows."""
+    kinds: dict[tuple[date, date], set[str]] = {}
+    for one in known:
+        for claim, window in one.last:
+            kinds.setdefault(window, set()).update(claim.duty.activities)
+        for claim in (claim for duty in one.loose for claim in duty.claims):
+            kinds.setdefault((add_months(today, -BACK), today), set()).update(claim.duty.activities)
+    where = Conditions()
+    where.add("unit_id = any({})", units)
+    each = [
+        f"(day between {where.bind(first)} and {where.bind(until)} and"
+        f" (kind = any({(of := where.bind(sorted(named)))}) or also && {of}))"
+        for (first, until), named in sorted(kinds.items())
+    ]
+    where.add(f"({' or '.join(each) or 'false'})")
+    return where
 
 
 __all__ = ["AHEAD", "BEFORE", "RegimesFor", "behind", "calendar"]

@@ -43,7 +43,7 @@ def form_of(content: Content, roll: Sequence[Attended]) -> Form:
         name: getattr(content, name)
         for name in ("day", "led_by", "place", "chair", "recorder", "agenda", "minutes", "why")
     }
-    own = content.reckoned is None or content.eligible != content.reckoned
+    own = content.eligible != (content.reckoned or len(roll))
     counts = {"eligible": content.eligible, "present": content.present} if own and content.eligible else {}
     lists = {"also": content.also, "themes": content.themes, "papers": content.papers}
     people = {f"roll:{one.person_id}": one.state for one in roll if one.state != "present"}
