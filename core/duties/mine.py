@@ -36,11 +36,11 @@ async def mine(actor: Actor, regimes_for: RegimesFor, today: date) -> list[Mine]
     did.add("unit_id = any({})", [one.id for one in units])
     did.add("day >= {}", add_months(today, -BACK))
     acts, regimes = await acts_in(did), await regimes_for({one.path for one in units})
-    counted = [(one, *_count(one, regimes[one.path], acts.get(one.id, []), start, today)) for one in units]
+    counts = {one.id: _count(one, regimes[one.path], acts.get(one.id, []), start, today) for one in units}
     found = []
     for unit in (one for one in units if one.id in held):
-        own = [each for each in counted if each[0].path.startswith(unit.path) and _of(each[0], unit)]
-        month, late = (sum(each[place] for each in own) for place in (1, 2))
+        own = [counts[one.id] for one in units if one.path.startswith(unit.path) and _of(one, unit)]
+        month, late = sum(due for due, _ in own), sum(missed for _, missed in own)
         if month or late:
             found.append(Mine(unit.id, unit.name, month, late))
     return found
