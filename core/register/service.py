@@ -126,6 +126,12 @@ def _check_membership(actor: Actor, path: str, old: PersonDraft, new: PersonDraf
             "请报县委组织部办理。",
             code="membership",
         )
+    if old.standing != new.standing and not actor.may("register.import", path):
+        raise Forbidden(
+            f"{FIELD_TITLES['standing']}随办理档案变更，名册登记有误的由县委组织部更正。请按规定的程序办理，或者报县委组织部。",
+            code="standing",
+            fields={"standing": "不能直接修改。"},
+        )
 
 
 def _membership_differs(old: PersonDraft, new: PersonDraft) -> bool:

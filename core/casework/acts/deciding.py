@@ -12,6 +12,7 @@ from core.casework.matter import Matter
 from core.casework.model import LoadedCase
 from core.errors import Conflict
 from core.register.decided import Decision, decide, undo
+from core.text import refuse_future
 from dangwu import EFFECTS
 
 LAST_CONTACT = "last-contact"
@@ -30,6 +31,8 @@ async def follow_register(actor: Actor, before: Matter, after: Matter, entry: Ne
     was, now = [*_decisions(before, today)] if before.case.version else [], [*_decisions(after, today)]
     same = next((n for n, (one, two) in enumerate(zip(was, now, strict=False)) if one != two), None)
     kept = min(len(was), len(now)) if same is None else same
+    for one in now[kept:]:
+        refuse_future(f"date.{LAST_CONTACT}", "最后一次联系的日期", one.day, today)
     for one in reversed(was[kept:]):
         await undo(actor, case.person_id, one, entry.note or "办理记录有更正")
     for one in now[kept:]:

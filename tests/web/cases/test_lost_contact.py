@@ -56,7 +56,12 @@ async def votes(county: Seeded, person: UUID, *days: date) -> list[bool]:
 
 async def searched(secretary: Browser, case: str, day: str, ways: str, result: str = "") -> None:
     """One attempt."""
-    said = {"tracing.*.0.name": "李红", "tracing.*.0.ways": ways, "tracing.*.0.result": result}
+    said = {
+        "tracing.*.0.name": "李红",
+        "tracing.*.0.day": day,
+        "tracing.*.0.ways": ways,
+        "tracing.*.0.result": result,
+    }
     await done(secretary, case, "lost-search", day, **said)
 
 
@@ -82,6 +87,18 @@ async def test_a_search_leads_to_suspension_and_removal_by_decisions_alone(
     assert "没有登记“最后一次取得联系”的日期" in bare.text
     case = await lost(secretary, person)
     assert await in_register(county, person) == (date(2023, 1, 10), "normal", None, None)
+    for act, said in (
+        (f"{case}/facts", {"day": "2026-11-20", "date.last-contact": "2027-01-10"}),
+        (
+            f"/people/{person}/edit",
+            {"standing": "suspended", "lost_contact": "1", "lost_since": "2023-01-10"},
+        ),
+    ):
+        [fields] = [one for action, one in forms(await secretary.open(act)).items() if action in ("", act)]
+        wrong = await send(secretary, act, {**fields, **{name: [value] for name, value in said.items()}})
+        assert wrong.status_code in (403, 422), f"{act}: to come, and by hand"
+    tried = {"tracing.*.0.name": "李红", "tracing.*.0.day": "2027-03-01", "tracing.*.0.ways": "phone"}
+    assert (await recorded(secretary, case, "lost-search", "2023-03-01", **tried)).status_code == 422
     assert "失联人" in (await secretary.open(f"/cases{LOST}")).text
     await searched(secretary, case, "2023-03-01", "phone")
     early = await recorded(secretary, case, "suspension-proposal", "2023-07-09", **MEETING)
