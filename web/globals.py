@@ -8,6 +8,7 @@ from core.register.model import FIELD_TITLES
 from core.register.values import MEMBERSHIP, SEX, STANDING
 from dangwu import titles
 from web.audit.words import account_entry, log_entry
+from web.help.words import help_address
 from web.kit.casework import short_levels
 from web.kit.cite import address
 from web.kit.procedures import list_address, opening_title, section_title
@@ -22,6 +23,7 @@ FILTERS: dict[str, Callable[..., str]] = {"day": day, "moment": moment, "number"
 FUNCTIONS: tuple[Callable[..., str], ...] = (
     day, moment, span, number, query, static, unit_kind, unit_sign, titled, tag_title, address,
     list_address, short_levels, opening_title, section_title, account_entry, log_entry, person_change, unit_change, flag_title,
+    help_address,
 )  # fmt: skip
 """Each under its own name."""
 

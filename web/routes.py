@@ -48,6 +48,7 @@ from web.exports.pages import ExportedPages
 from web.frame.health import health
 from web.frame.lost import lost
 from web.me.deputies import DeputyPages
+from web.help.pages import HelpPages
 from web.me.factor import FactorPages
 from web.me.factor_api import FactorApi
 from web.me.pages import MePages
@@ -116,6 +117,7 @@ PAGES: list[type[Controller]] = [
     TokenPages,
     DeputyPages,
     DraftPages,
+    HelpPages,
     FindPages,
     UnitPages,
     UnitPickPages,

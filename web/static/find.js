@@ -18,6 +18,13 @@
     }
   });
 
+  // "?" asks for help with the page.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "?" || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+    var help = document.querySelector("a[data-help]");
+    if (help) { event.preventDefault(); help.click(); }
+  });
+
   // "/" goes to the search box of the page, as our users' other tools do.
   document.addEventListener("keydown", function (event) {
     if (event.key !== "/" || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
