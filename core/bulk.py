@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
 from uuid import UUID
 
 from core.database import connection, execute, fetch, fetchval
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 _pausing = 0
 
@@ -55,6 +60,30 @@ async def insert_many(table: str, columns: Sequence[str], rows: Iterable[Sequenc
     listed = ", ".join(columns)
     async with rows_beside(table, columns, rows) as beside:
         await execute(f"insert into {table} ({listed}) select {listed} from {beside} order by nth")
+
+
+PART = 5_000
+"""Items that are written at once by `by_parts`."""
+
+
+async def by_parts(
+    items: Sequence[T], made: Callable[[T], R], enter: Callable[[list[R]], Awaitable[None]]
+) -> None:
+    """Enter what is `made` of each item, part by part: the next part is made while the database takes the last one.
+
+    Nothing lies in memory twice, and the loop goes on meanwhile.
+    """
+    ready: list[R] = []
+    for start in range(0, len(items) + PART, PART):
+        making = asyncio.to_thread(_all, made, items[start : start + PART])
+        if not ready:
+            ready = await making
+        else:
+            ready, _ = await asyncio.gather(making, enter(ready))
+
+
+def _all(made: Callable[[T], R], items: Sequence[T]) -> list[R]:
+    return [made(one) for one in items]
 
 
 async def new_ids(count: int) -> list[UUID]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 
 # Surnames read otherwise than the same character in running text; only a leading surname is read so.
@@ -12,6 +12,9 @@ _SURNAMES = {
     "种": "chong", "秘": "bi", "折": "she", "黑": "he", "逄": "pang", "卜": "bu", "阚": "kan", "郇": "xun", "贠": "yun",
     "薄": "bo", "召": "shao", "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun", "单于": "chan yu",
 }  # fmt: skip
+
+MOST_NAMES = 16_384
+"""Names whose reading is kept: a roster asks for each several times, and given names come again."""
 
 
 @cache
@@ -39,13 +42,14 @@ def readings_of(character: str) -> tuple[str, ...]:
     return tuple(way.lower() for way in ways if way.isalpha() and way.isascii())
 
 
-def name_syllables(name: str) -> list[str]:
+@lru_cache(MOST_NAMES)
+def name_syllables(name: str) -> tuple[str, ...]:
     """As `syllables`, the surname read as a surname (单 shan, 尉迟 yu chi)."""
     for length in (2, 1):
         surname = _SURNAMES.get(name[:length])
         if surname:
-            return [*surname.split(), *syllables(name[length:])]
-    return syllables(name)
+            return (*surname.split(), *syllables(name[length:]))
+    return (*syllables(name),)
 
 
 def reading(name: str, *, person: bool = True) -> tuple[str, str]:
@@ -56,4 +60,4 @@ def reading(name: str, *, person: bool = True) -> tuple[str, str]:
 
 
 def _plain(part: str) -> str:
-    return "".join(letter for letter in part if letter.isalnum())
+    return part if part.isalnum() else "".join([letter for letter in part if letter.isalnum()])

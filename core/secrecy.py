@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import os
-from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -42,7 +41,7 @@ class Vault:
 
     def blind(self, field: str, value: str) -> bytes:
         """32 bytes that are equal when the values are, and tell nothing else without the key."""
-        return hmac.new(self._index_key, f"{field}\0{value}".encode(), sha256).digest()
+        return hmac.digest(self._index_key, f"{field}\0{value}".encode(), "sha256")
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:

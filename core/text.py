@@ -14,6 +14,8 @@ _IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 def tidy(text: str) -> str:
     """`text` without control and invisible characters, runs of blanks made one, none at the ends."""
+    if text.isprintable():  # then it has none of these, and no blank but the usual one
+        return " ".join(text.split())
     visible = "".join(
         " " if unicodedata.category(letter) in ("Zs", "Zl", "Zp", "Cc") else letter for letter in text
     )

@@ -85,6 +85,7 @@ from web.ratings.api import RatingApi
 from web.ratings.open import OpenRatingPages
 from web.ratings.pages import RatingPages
 from web.ratings.record import RatedPages
+from web.saved.pages import SavedPages
 from web.sign_in.api import SessionApi
 from web.sign_in.code import CodePages
 from web.sign_in.oauth import OAuthApi
@@ -117,6 +118,7 @@ PAGES: list[type[Controller]] = [
     TokenPages,
     DeputyPages,
     DraftPages,
+    SavedPages,
     HelpPages,
     FindPages,
     UnitPages,

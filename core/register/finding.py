@@ -6,6 +6,7 @@ Only starts_with and equality: these stay on an index under row-level security.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import product
 
 from core.database import execute, fetch
@@ -37,16 +38,12 @@ def _readings(name: str) -> set[str]:
     """Other full pinyin and initials, and those of each part behind a dot."""
     usual = name_syllables(name)
     known = {_joined(usual), _initials(usual)}
-    found: set[str] = set()
-    for syllables in _ways(name, usual):
-        found |= {_joined(syllables), _initials(syllables)}
-    for part in name.split(DOT)[1:]:
-        syllables = name_syllables(part)
-        found |= {_joined(syllables), _initials(syllables)}
+    ways: list[Sequence[str]] = [*_ways(name, usual), *(name_syllables(part) for part in name.split(DOT)[1:])]
+    found = {form(one) for one in ways for form in (_joined, _initials)}
     return {one for one in found if len(one) > 1} - known
 
 
-def _ways(name: str, usual: list[str]) -> list[list[str]]:
+def _ways(name: str, usual: Sequence[str]) -> list[list[str]]:
     letters = [one for one in name if one != DOT]
     if len(letters) > 4 or len(letters) != len(usual):
         choices = [[one] for one in usual]
@@ -65,12 +62,13 @@ def _umlauts(syllable: str) -> tuple[str, ...]:
     return (syllable,)
 
 
-def _joined(syllables: list[str]) -> str:
-    return "".join(letter for letter in "".join(syllables) if letter.isalnum())
+def _joined(syllables: Sequence[str]) -> str:
+    text = "".join(syllables)
+    return text if text.isalnum() else "".join([letter for letter in text if letter.isalnum()])
 
 
-def _initials(syllables: list[str]) -> str:
-    return "".join(one[0] for one in syllables if one[:1].isalpha())
+def _initials(syllables: Sequence[str]) -> str:
+    return "".join([one[0] for one in syllables if one[:1].isalpha()])
 
 
 def add_search(where: Conditions, text: str, *, alias: str, name: str, person: str = "") -> None:

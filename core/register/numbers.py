@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 from stdnum.cn import ric
-from stdnum.exceptions import InvalidComponent
 
 from core.errors import Invalid
 
@@ -32,8 +31,8 @@ def national_id(text: str) -> str:
     if number[:2] not in _PROVINCES:
         raise Invalid("身份证号码的前两位不是省份代码。请核对证件。", code="id-parts")
     try:
-        ric.get_birth_date(number)
-    except InvalidComponent:
+        born_of(number)
+    except ValueError:
         raise Invalid("身份证号码第 7 至 14 位不是真实的日期。请核对证件。", code="id-parts") from None
     return number
 
@@ -54,7 +53,7 @@ def _ill_formed(number: str) -> str:
 
 def born_of(number: str) -> date:
     """The birth date inside a valid number."""
-    return datetime.strptime(number[6:14], "%Y%m%d").date()
+    return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
 
 
 def sex_of(number: str) -> str:

@@ -22,6 +22,7 @@ from core.register.leaving import (
     who_left,
 )
 from core.register.queries import person_file
+from tenants.saved import saved_lists
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -47,6 +48,7 @@ class LeavingPages(Controller):
             pager=Pager(found.lines, encode_key(found.after) if found.after else None, not after),
             counts=await count_former(here.actor, wanted),
             filters=former_address(wanted),
+            saved=await saved_lists(here.actor, "/people/former"),
             leavings=LEAVINGS,
             units=await unit_options(
                 here.actor, "person.view", sought=Sought(picked=str(wanted.unit_id or ""))

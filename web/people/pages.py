@@ -24,6 +24,7 @@ from core.register.rights.spans import person_spans, spans_of
 from core.register.service import reveal
 from dangwu import Titles, kind_of
 from tenants.policies.regimes import regime_of_path
+from tenants.saved import saved_lists
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
@@ -57,6 +58,7 @@ class PeoplePages(Controller):
             limited=found.limited,
             most=MOST_GATHERED,
             filters=address_of(wanted),
+            saved=await saved_lists(here.actor, "/people"),
             units=await unit_options(
                 here.actor, "person.view", sought=Sought(picked=str(wanted.unit_id or ""))
             ),

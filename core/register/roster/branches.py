@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from uuid import UUID
 
 from core.database import fetch
@@ -14,7 +15,11 @@ _COMMITTEE = re.compile(
     r"(县|市|区|旗|州|省)?委(?:员会)?组织部(?=.)|(?:党工委|工委|工作委员会|党委|委员会|党总支部?|总支部?)(?=.)"
 )
 
+MOST_NAMES = 4_096
+"""Names of branches whose plain form is kept: a roster says each again in every row of it."""
 
+
+@lru_cache(MOST_NAMES)
 def loose_name(name: str) -> str:
     """A name without 中共, blanks, slashes and the words for committees above; 党支部, 支部 and 支部委员会 are one."""
     text = re.sub(r"[\s/\\·、-]|\(.*?\)", "", unicodedata.normalize("NFKC", name))

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from core.days import moment_of, month_of, rounded
 from core.errors import Invalid
@@ -22,9 +23,13 @@ EXCEL_SERIALS = range(10_000, 73_051)
 FORMULA_ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 )
+MOST_CELLS = 4_096
+"""Cells whose text is kept: each is asked for several times, and most words come again in every row."""
+
 _EMPTY = ("", "-", "—", "/", "无", "空")
 
 
+@lru_cache(MOST_CELLS, typed=True)
 def plain_text(cell: object) -> str:
     """The cell as tidied half-width text; whole numbers without a decimal point."""
     if isinstance(cell, bool):

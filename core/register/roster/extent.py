@@ -13,17 +13,17 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from core.errors import Invalid
 
-MOST_ROWS = 50_000
-"""A county's members at once; the register itself grows without this limit."""
+MOST_ROWS = 101_000
+"""100,000 people at once, headings and what stands around them; the register itself grows without this limit."""
 
 MOST_COLUMNS = 100
 """The 19 columns, and what else people keep beside them."""
 
-MOST_CELLS = 2_000_000
-"""Rows times columns of a sheet: 50,000 rows of 40 columns, 64 MB in the reader."""
+MOST_CELLS = 2_500_000
+"""Rows times columns of a sheet: 100,000 rows of 25 columns, 80 MB in the reader."""
 
-MOST_TEXT = 30_000_000
-"""Characters, those of a shared string counted for every cell that shows it: 600 a row, at most four bytes each."""
+MOST_TEXT = 45_000_000
+"""Characters, those of a shared string counted for every cell that shows it: 450 a row, at most four bytes each."""
 
 SAVE_AGAIN = "请在 Excel 或 WPS 中打开名册，另存为“.xlsx 工作簿”后重新上传。"
 TOO_FAR = f"名册超过 {MOST_ROWS} 行或 {MOST_COLUMNS} 列（也可能是表格末尾有多余的格式）。请删去多余的行列，或分批导入。"

@@ -5,6 +5,7 @@ The same judgement is made for the preview and again when it is applied, so that
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -68,7 +69,8 @@ async def judge(
             path, today, await branches_below(path), known, repeated,
             await with_cases(person["id"] for person in known.values()),
         )  # fmt: skip
-        return [_verdict(row, numbers[row.number], ground) for row in rows]
+        # Aside: whoever else is served by this process does not wait for 100,000 of them.
+        return await asyncio.to_thread(lambda: [_verdict(row, numbers[row.number], ground) for row in rows])
 
 
 def _number(row: Given) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from uuid import UUID
 
 from asyncpg import Record
@@ -14,7 +15,7 @@ from core.errors import Invalid
 from core.organisation.model import has_members
 from core.paths import beyond
 from core.register.identity import ID_FIELD
-from core.register.roster.branches import former_names, loose_name, renamed_units, suffixes
+from core.register.roster.branches import MOST_NAMES, former_names, loose_name, renamed_units, suffixes
 from core.register.roster.taught import branches_taught
 from core.secrecy import vault
 
@@ -112,6 +113,7 @@ def _above(path: str) -> list[str]:
     return ["/" + "/".join(parts[:count]) + "/" for count in range(1, len(parts))]
 
 
+@lru_cache(MOST_NAMES)
 def plain_name(name: str) -> str:
     """A unit's name as people vary it: without 中共, blanks, 委员会 after 支部; full-width letters made plain."""
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).replace("\\", "/")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from core.bulk import insert_many
+from core.bulk import by_parts, insert_many
 from core.database import execute, fetchval
 from core.errors import Invalid
 from core.register.model import WithCases
@@ -50,9 +50,10 @@ async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
 
 
 async def _keep(batch: Batch, sheet: Sheet, verdicts: list[Verdict]) -> None:
-    await insert_many(
-        "import_row", _COLUMNS, [_record(batch.id, verdict, sheet.names) for verdict in verdicts]
-    )
+    async def enter(records: list[tuple[object, ...]]) -> None:
+        await insert_many("import_row", _COLUMNS, records)
+
+    await by_parts(verdicts, lambda one: _record(batch.id, one, sheet.names), enter)
     counts = Counter({"new": 0, "changed": 0, "same": 0, "error": 0})
     counts.update(verdict.action for verdict in verdicts)
     columns = Columns(sheet.read, sheet.ignored, sheet.unread, sheet.sheets, sheet.headings)

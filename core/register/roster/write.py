@@ -7,14 +7,17 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from core.bulk import rows_beside
+from core.bulk import by_parts, rows_beside
 from core.database import execute, fetch
-from core.register.columns import columns_of
+from core.register.columns import WRITTEN, columns_of
 from core.register.model import WithCases
 from core.register.roster.batch import Batch, load_batch
 from core.register.roster.judge import Verdict, judge
 from core.register.roster.rows import ROW_FIELD, SHEET, Given, restored
 from core.secrecy import vault
+
+GIVEN = ("unit_id", "path", *WRITTEN)
+"""The columns of a person that a roster writes."""
 
 
 class Applied(NamedTuple):
@@ -71,27 +74,21 @@ async def _refuse(batch_id: UUID, wrong: Verdict) -> None:
 
 
 async def _write(verdicts: Sequence[Verdict], batch: Batch) -> None:
-    if not verdicts:
-        return
-    records = [_columns(verdict) for verdict in verdicts]
-    names = list(records[0])
-    given = [name for name in names if name != "id"]
-    async with rows_beside("person", names, [tuple(record.values()) for record in records]) as roster:
-        await _insert(roster, given, batch)
-        await _update(roster, given, batch)
+    async def enter(records: list[tuple[object, ...]]) -> None:
+        async with rows_beside("person", ("id", *GIVEN), records) as roster:
+            await _insert(roster, GIVEN, batch)
+            await _update(roster, GIVEN, batch)
+
+    await by_parts(verdicts, _record, enter)
 
 
-def _columns(verdict: Verdict) -> dict[str, object]:
+def _record(verdict: Verdict) -> tuple[object, ...]:
     assert verdict.draft is not None
-    return {
-        "id": verdict.person_id,
-        "unit_id": verdict.unit_id,
-        "path": verdict.path,
-        **columns_of(verdict.draft),
-    }
+    columns = {"unit_id": verdict.unit_id, "path": verdict.path, **columns_of(verdict.draft)}
+    return (verdict.person_id, *(columns[name] for name in GIVEN))
 
 
-async def _insert(roster: str, names: list[str], batch: Batch) -> None:
+async def _insert(roster: str, names: Sequence[str], batch: Batch) -> None:
     listed = ", ".join(names)
     await execute(
         f"""with entered as (insert into person ({listed}) select {listed} from {roster}
@@ -103,7 +100,7 @@ async def _insert(roster: str, names: list[str], batch: Batch) -> None:
     )  # fmt: skip
 
 
-async def _update(roster: str, names: list[str], batch: Batch) -> None:
+async def _update(roster: str, names: Sequence[str], batch: Batch) -> None:
     sets = ", ".join(f"{name} = r.{name}" for name in names)
     await execute(
         f"""with was as (insert into import_was (batch_id, person_id, was)

@@ -167,6 +167,7 @@ MAY = {
     "oidc_provider": {"select", "insert"},
     "recovery_code": {"select", "insert", "delete"},
     "roster_word": {"select", "insert", "delete"},
+    "saved_list": {"select", "insert", "delete"},
     "second_factor": {"select", "insert", "delete"},
     "task_run": {"select", "insert", "delete"},
     "unit": {"select", "insert", "update"},

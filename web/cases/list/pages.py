@@ -14,6 +14,7 @@ from core.casework.levels import takes_over_somewhere
 from core.casework.lists.cases import CaseLine, count_cases
 from core.casework.lists.mine import is_mine, sees_one_branch
 from dangwu import OPEN, titles
+from tenants.saved import saved_lists
 from web.cases.list.columns import COLUMNS, Column, chosen, is_usual
 from web.cases.list.filter import DUE, SORTS, STUCK, UNTIL, Wanted, address_of, wanted_of
 from web.cases.list.paged import page_of_cases
@@ -62,6 +63,7 @@ class CasePages(Controller):
             counts=await count_cases(here.actor, wanted.filter),
             wanted=wanted,
             filters=address,
+            saved=await saved_lists(here.actor, "/cases"),
             narrowed=_narrowed(address_of(wanted), units, of),
             units=units,
             scope=await scope_sentence(here.actor),

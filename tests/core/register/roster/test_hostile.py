@@ -10,28 +10,28 @@ import pytest
 from core.apart import Limits
 from core.errors import Invalid
 from core.register.roster import reading
-from core.register.roster.extent import MOST_CELLS, MOST_TEXT
+from core.register.roster.extent import MOST_CELLS, MOST_ROWS, MOST_TEXT
 from core.register.roster.reading import LIMITS, read_apart
 from core.register.roster.workbook import sheets
 from tests.core.register.roster.rosters import member, repacked, roster, with_rows
 
 pytestmark = pytest.mark.anyio
 FAR = b'<row r="1048576"/><row>' + b"<c><v>1</v></c>" * 16_384 + b"</row>"
-LONG = b"<si><t>" + b"x" * 600_000 + b"</t></si>"
+LONG = b"<si><t>" + b"x" * 900_000 + b"</t></si>"
 POINTS = b'<row><c t="s"><v>0</v></c></row>'
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (with_rows(FAR), "超过 50000 行或 100 列"),
-        (with_rows(b'<row r="50000"/><row><c><v>1</v></c></row>'), "超过 50000 行"),
+        (with_rows(FAR), "超过 101000 行或 100 列"),
+        (with_rows(b'<row r="101000"/><row><c><v>1</v></c></row>'), "超过 101000 行"),
         (with_rows(b"<row>" + b"<c/>" * 100 + b"<c><v/></c></row>"), "100 列"),
         (with_rows(b"<row><c r='CV1'/>" + b"<c><is/></c>" * 1 + b"</row>"), "100 列"),
-        (with_rows(b'<row><c r="A40000"><v>1</v></c></row><row><c r="CV1"><v>1</v></c></row>'), "行数乘以列数超过 200 万格"),
+        (with_rows(b'<row><c r="A40000"><v>1</v></c></row><row><c r="CV1"><v>1</v></c></row>'), "行数乘以列数超过 250 万格"),
         (with_rows(b"<x:row xmlns:x='x'>" + b"<x:c/>" * 100 + b"<x:c><x:v>1</x:v></x:c></x:row>"), "100 列"),
-        (with_rows(POINTS * 1_000, LONG), "文字超过 3000 万字"),
-        (with_rows(b"<row><c t='s'><v><!-- -->0</v></c></row>" * 1_000, LONG), "文字超过 3000 万字"),
+        (with_rows(POINTS * 1_000, LONG), "文字超过 4500 万字"),
+        (with_rows(b"<row><c t='s'><v><!-- -->0</v></c></row>" * 1_000, LONG), "文字超过 4500 万字"),
     ],
 )  # fmt: skip
 async def test_a_small_file_that_asks_for_much_is_refused(content: bytes, sentence: str) -> None:
@@ -54,17 +54,17 @@ async def test_what_just_fits_is_read_within_half_of_the_limits(monkeypatch: pyt
     half = Limits(LIMITS.memory // 2, LIMITS.seconds // 2, LIMITS.wall, LIMITS.answer // 2)
     monkeypatch.setattr(reading, "LIMITS", half)
     filled = roster(
-        [member(number, address="吉林省长春市绿园区某街道某社区某号") for number in range(49_999)]
+        [member(number, address="吉林省长春市绿园区某街道某社区某号") for number in range(100_000)]
     )
     began = time.monotonic()
     sheet = await read_apart(filled)
-    print(f"50,000 rows within {half.memory >> 20} MB, {time.monotonic() - began:.1f} s")
-    assert len(sheet.rows) == 49_999
+    print(f"100,000 rows within {half.memory >> 20} MB, {time.monotonic() - began:.1f} s")
+    assert len(sheet.rows) == 100_000
 
 
 def test_the_counts_fit_the_largest_roster() -> None:
-    assert MOST_CELLS >= 50_000 * 19
-    assert MOST_TEXT >= 50_000 * 19 * 20
+    assert MOST_CELLS >= MOST_ROWS * 19
+    assert MOST_TEXT >= MOST_ROWS * 19 * 20
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="macOS has no limit of address space")

@@ -226,10 +226,10 @@ def test_an_ods_says_what_it_hides() -> None:
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ('<table:table-row table:number-rows-repeated="1000000">' + _cell("x") + "</table:table-row>", "超过 50000 行"),
+        ('<table:table-row table:number-rows-repeated="1000000">' + _cell("x") + "</table:table-row>", "超过 101000 行"),
         ("<table:table-row>" + _cell("x").replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="9999"')
          + "</table:table-row>", "100 列"),
-        ('<table:table-row table:number-rows-repeated="40000">' + _cell("x" * 1000) + "</table:table-row>", "文字超过"),
+        ('<table:table-row table:number-rows-repeated="60000">' + _cell("x" * 1000) + "</table:table-row>", "文字超过"),
     ],
 )  # fmt: skip
 async def test_a_small_ods_that_asks_for_much_is_refused(more: str, sentence: str) -> None:

@@ -1,0 +1,1 @@
+"""Kept filters of lists."""
