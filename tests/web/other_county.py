@@ -30,6 +30,8 @@ PREVIEWED = """insert into policy_preview (unit_id, planned, seen, preview, fiel
 EXPORTED = """insert into export (kind, asked, purpose, day, total, by_id, state, name, content)
     values ('people', '{}', '核对', now(), 0, $1, 'done', 'x', '\\x00') returning id"""
 
+KEPT = "insert into saved_list (account_id, list, name, query) values ($1, '/cases', uuidv7()::text, '?q=a') returning id"
+
 REMEMBERED = """insert into roster_word (unit_id, path, field, heard, meant, by_id, by_name)
     select id, path, 'heading', '同志', 'name', $2, '张三' from unit where id = $1
     on conflict (tenant_id, unit_id, field, heard) do update set meant = excluded.meant returning id"""
@@ -204,6 +206,7 @@ async def ids_of(
         await current_session().fetchval(EDITION, plan_id, account)
         letter = await current_session().fetchval(SENT, case, person)
         number_id = await current_session().fetchval(NUMBER, county.units[branch].id, account)
+        kept = await current_session().fetchval(KEPT, account)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -231,6 +234,7 @@ async def ids_of(
         "list_id": listed,
         "preview_id": preview,
         "export_id": export,
+        "saved_id": kept,
         "entry_id": entry,
         "request_id": entry,
         "letter_id": letter,

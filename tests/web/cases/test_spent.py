@@ -95,7 +95,7 @@ async def test_sending_back_judges_the_case_before_and_after(secretary: Browser,
 
 async def test_lists_judge_nothing(secretary: Browser, county: Seeded) -> None:
     await fresh(county, "列一次")
-    for path, statements in (("/cases", 8), ("/api/v1/cases", 3), ("/", 10)):
+    for path, statements in (("/cases", 9), ("/api/v1/cases", 3), ("/", 10)):
         spent = await looked_at(secretary, path)
         assert spent.judged == 0, path
         assert len(spent.statements) <= statements, f"{path}: {spent}"
