@@ -47,8 +47,8 @@ from web.exports.api import ExportApi
 from web.exports.pages import ExportedPages
 from web.frame.health import health
 from web.frame.lost import lost
-from web.me.deputies import DeputyPages
 from web.help.pages import HelpPages
+from web.me.deputies import DeputyPages
 from web.me.factor import FactorPages
 from web.me.factor_api import FactorApi
 from web.me.pages import MePages

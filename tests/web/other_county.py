@@ -63,7 +63,7 @@ SENT = """insert into letter (case_id, person_id, number, issuer, goes_to, issue
     values ($1, $2, '2026-1', '某党委', '某党委', '2026-11-01', '2027-01-30') returning id"""
 
 NUMBER = """insert into form_number (step, number, state, changed, unit_id, path, by_id, by_name)
-    select 'form', '0001', 'allotted', now(), id, path, $2, '某' from unit where id = $1 returning id"""
+    select 'form', uuidv7()::text, 'allotted', now(), id, path, $2, '某' from unit where id = $1 returning id"""
 
 EXCEPTION = {
     "step": "pre-review",
@@ -235,6 +235,7 @@ async def ids_of(
         "preview_id": preview,
         "export_id": export,
         "saved_id": kept,
+        "section": kept,
         "entry_id": entry,
         "request_id": entry,
         "letter_id": letter,
