@@ -35,6 +35,7 @@ VERBS: dict[str, str] = {
     "deputy.appointed": "委托代理",
     "deputy.ended": "结束代理",
     "deputy.acting": "开始代办",
+    "security.apart": "实行三员分立",
     "token.made": "新建接口令牌",
     "token.revoked": "撤销接口令牌",
     "token.fetched": "程序客户端登录",

@@ -143,11 +143,22 @@ role("department-admin", "组织部管理员", at="department").may(
     "rating.view", "plan.view", "statistics.view",
     "document.template", "policy.view", "policy.activate", "account.view", "account.edit", "security.edit", "audit.view",
 )  # fmt: skip
+role("system-admin", "系统管理员", at="department").may(
+    "org.view", "org.edit", "person.view", "register.import", "statistics.view",
+    "document.template", "policy.view", "policy.activate",
+)  # fmt: skip
+role("security-admin", "安全管理员", at="department").may(
+    "org.view", "account.view", "account.edit", "security.edit"
+)
+role("audit-admin", "审计管理员", at="department").may("org.view", "audit.view")
 role("inspector", "只读检查员", at=ANY_LEVEL).may(
     "org.view", "person.view", "case.view", "activity.view", "rating.view", "plan.view", "statistics.view",
     "policy.view",
 )  # fmt: skip
 
+
+APART = ("system-admin", "security-admin", "audit-admin")
+"""三员: each is somebody else (apart.py)."""
 
 FIRST_ROLE = "department-admin"
 """What the first account of a county holds, at its organization department: whoever does administers the county."""

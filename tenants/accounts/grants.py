@@ -15,10 +15,12 @@ from core.organisation.service import refuse_dissolved
 from dangwu import rank
 from tenants import audit
 from tenants.accounts.access import access_account
+from tenants.accounts.apart import refuse_two
 from tenants.accounts.capabilities import ROLES, Role
 from tenants.database.session import current_session
 
-ADMINISTRATOR = "department-admin"
+ADMINISTRATORS = ("department-admin", "security-admin")
+"""Who can give rights in the whole county."""
 NO_SUCH_GRANT = "没有找到这项职务权限，或它不在您的管理范围内。"
 
 
@@ -61,6 +63,7 @@ async def give_role(
     if until is not None and until <= since:
         raise Invalid("截止日期应晚于起始日期。", fields={"until": "截止日期应晚于起始日期。"})
     await _check_account(account_id)
+    await refuse_two(account_id, role, since)
     return await _insert(actor, account_id, declared, unit, since, until)
 
 
@@ -116,7 +119,7 @@ async def end_role(actor: Actor, grant_id: UUID, *, last: date, account_id: UUID
     await session.execute(
         "update holding set until = $2, ended_by = $3, ended_at = now() where id = $1", grant_id, until, actor.id
     )  # fmt: skip
-    if row["role"] == ADMINISTRATOR:
+    if row["role"] in ADMINISTRATORS:
         await keep_an_administrator()
     await audit.note(
         actor, "role.ended", "account", row["account_id"], unit.id, role=row["role"], until=until
@@ -131,12 +134,12 @@ async def keep_an_administrator() -> None:
     await lock_tree()
     left = await current_session().fetchval(
         "select exists (select from holding h join account a on a.tenant_id = h.tenant_id and a.id = h.account_id"
-        " where h.role = $1 and h.until is null and a.active)",
-        ADMINISTRATOR,
+        " where h.role = any($1) and h.until is null and a.active)",
+        list(ADMINISTRATORS),
     )
     if not left:
         raise Conflict(
-            "这样办理以后，本县就没有组织部管理员了。请先为另一位同志授予长期有效的组织部管理员职务权限。"
+            "这样办理以后，本县就没有组织部管理员了，也没有安全管理员。请先为另一位同志授予长期有效的这项职务权限。"
         )
 
 

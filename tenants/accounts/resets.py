@@ -97,7 +97,7 @@ async def reset_as_operator(operator: Actor, login: str, today: date) -> str:
 
     Raises NotFound, Conflict for anybody else: their passwords are the county's own affair.
     """
-    found = await current_session().fetchrow(_HELPED, login, FIRST_ROLE, today)
+    found = await current_session().fetchrow(_HELPED, login, [FIRST_ROLE, "security-admin"], today)
     if found is None or not (found["administers"] or found["administrators"] < 2):
         raise Conflict(
             f"“{login}”不是该县在用的组织部管理员账号，该县又有两位以上组织部管理员，不由平台重置。"
@@ -116,7 +116,7 @@ async def reset_as_operator(operator: Actor, login: str, today: date) -> str:
 _HELPED = """
     with administrator as (
         select h.account_id from holding h join account a on a.id = h.account_id and a.active
-        where h.role = $2 and h.since <= $3 and (h.until is null or h.until > $3)
+        where h.role = any($2) and h.since <= $3 and (h.until is null or h.until > $3)
     )
     select a.id, u.id as root, u.path, u.kind, a.id in (select account_id from administrator) as administers,
            (select count(distinct account_id) from administrator) as administrators

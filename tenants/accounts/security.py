@@ -1,8 +1,10 @@
-"""What a county asks of whoever signs in: of whom a second factor."""
+"""What a county asks of whoever signs in: of whom a second factor; and whether its administrators are three people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+import msgspec
 
 from core.actor import Actor, Capability
 from core.errors import Forbidden, Invalid
@@ -31,25 +33,35 @@ def owes(asked_of: str, held: Iterable[frozenset[Capability]]) -> bool:
     )
 
 
-async def asked_of() -> str:
-    """Of whom the county asks a second factor."""
-    found = await current_session().fetchval(
-        "select second_factor from security_rule order by id desc limit 1"
+class Rule(msgspec.Struct, frozen=True):
+    """Of whom a second factor is asked; whether system, security and audit administrators are apart."""
+
+    second_factor: str = "nobody"
+    apart: bool = False
+
+
+async def rule() -> Rule:
+    """What the county asks now."""
+    row = await current_session().fetchrow(
+        "select second_factor, apart from security_rule order by id desc limit 1"
     )
-    return str(found or "nobody")
+    return Rule(**dict(row)) if row else Rule()
+
+
+async def set_rule(actor: Actor, second_factor: str, *, apart: bool) -> None:
+    """Ask this from now on. Who may do so is checked by the caller."""
+    await current_session().execute(
+        "insert into security_rule (second_factor, apart, by_id, by_name) values ($1, $2, $3, $4)",
+        second_factor, apart, actor.id, actor.name,
+    )  # fmt: skip
 
 
 async def ask_factor_of(actor: Actor, whom: str) -> None:
-    """Set it. Who has none yet is led to set one up at his next request. Raises Forbidden, Invalid."""
+    """Set of whom. Who has none yet is led to set one up at his next request. Raises Forbidden, Invalid."""
     whole_county(actor)
     if whom not in ASKED_OF:
         raise Invalid("请选择对谁要求动态口令。", fields={"second_factor": "请选择。"})
-    await current_session().execute(
-        "insert into security_rule (second_factor, by_id, by_name) values ($1, $2, $3)",
-        whom,
-        actor.id,
-        actor.name,
-    )
+    await set_rule(actor, whom, apart=(await rule()).apart)
     await audit.note(actor, "security.factor-rule", "county", current_session().county_id, second_factor=whom)
 
 

@@ -18,7 +18,7 @@ from tenants.accounts.access import NO_SUCH_ACCOUNT, access_account
 from tenants.accounts.administer import administer, offices
 from tenants.accounts.former import put_away, refuse_former
 from tenants.accounts.grants import (
-    ADMINISTRATOR,
+    ADMINISTRATORS,
     Grant,
     give_role,
     grants_of,
@@ -155,7 +155,7 @@ async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) 
     await current_session().execute(
         "update account set active = $2, sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id, active
     )
-    if not active and any(held.role == ADMINISTRATOR for held in await offices(account_id, today)):
+    if not active and any(held.role in ADMINISTRATORS for held in await offices(account_id, today)):
         await keep_an_administrator()
     verb = "account.reactivated" if active else "account.deactivated"
     await audit.note(actor, verb, "account", account_id)

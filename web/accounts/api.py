@@ -14,7 +14,7 @@ from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.grants import end_role, grant_role
 from tenants.accounts.owner import set_owner
 from tenants.accounts.resets import reset_factor, reset_password
-from tenants.accounts.security import ASKED_OF, ask_factor_of, asked_of, whole_county
+from tenants.accounts.security import ASKED_OF, ask_factor_of, rule, whole_county
 from tenants.accounts.service import (
     AccountDetail,
     AccountLine,
@@ -178,7 +178,7 @@ class AccountApi(Controller):
     async def show_security(self, here: FromHere) -> Security:
         """What the county asks of whoever signs in."""
         whole_county(here.actor)
-        return Security(await asked_of())
+        return Security((await rule()).second_factor)
 
     @put("/security", status_code=204, summary="设定登录安全", description=RULES)
     async def set_security(self, here: FromHere, data: JSONBody[Security]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from litestar import Controller, get, post
 from litestar.response import Redirect
 
-from tenants.accounts.security import ASKED_OF, ask_factor_of, asked_of, whole_county
+from tenants.accounts.apart import set_apart
+from tenants.accounts.security import ASKED_OF, ask_factor_of, rule, whole_county
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
@@ -21,7 +22,7 @@ class SecurityPages(Controller):
     async def show(self, here: FromHere) -> Page:
         """As it is set now."""
         whole_county(here.actor)
-        return _page(Form.blank(second_factor=await asked_of()))
+        return await _page(Form.blank(second_factor=(await rule()).second_factor))
 
     @post("/")
     async def save(self, here: FromHere, request: Request) -> Page | Redirect:
@@ -32,8 +33,15 @@ class SecurityPages(Controller):
             form.check()
             await ask_factor_of(here.actor, whom)
             return see_other("/accounts/security", here.say(f"已设定。动态口令：{ASKED_OF[whom]}。"))
-        return _page(form)
+        return await _page(form)
+
+    @post("/apart")
+    async def apart(self, here: FromHere) -> Redirect:
+        """System, security and audit administrators are three people from now on."""
+        await set_apart(here.actor, here.today)
+        return see_other("/accounts/security", here.say("已实行三员分立，不再设组织部管理员。"))
 
 
-def _page(form: Form) -> Page:
-    return page("accounts/security.html", form=form, status=form.status, choices=list(ASKED_OF.items()))
+async def _page(form: Form) -> Page:
+    apart, choices = (await rule()).apart, list(ASKED_OF.items())
+    return page("accounts/security.html", form=form, status=form.status, choices=choices, apart=apart)

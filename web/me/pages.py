@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Controller, get
 
 from tenants.accounts import recovery
-from tenants.accounts.security import asked_of
+from tenants.accounts.security import rule
 from tenants.accounts.service import account
 from web.kit.here import FromHere
 from web.kit.page import Page, page
@@ -25,6 +25,6 @@ class MePages(Controller):
             "me/show.html",
             account=await account(here.actor, here.actor.id, here.today),
             codes=await recovery.left(here.actor.id),
-            asked_of=await asked_of(),
+            asked_of=(await rule()).second_factor,
             sign_ins=await own_sign_ins(request, here),
         )

@@ -101,6 +101,8 @@ async def test_by_the_api_as_well(first: Browser, second: Browser, place: Seeded
 
 
 async def test_where_there_is_nobody_to_agree_the_operator_helps(first: Browser, place: Seeded) -> None:
+    async with county_session(place.id) as session:
+        await session.execute("update account set active = false where login = 'security-admin'")
     alone = await reset(first, place, "department-organizer")
     assert alone.status_code == 409
     assert "dangwu counties 代号 --reset 登录名" in alone.text

@@ -1,0 +1,55 @@
+"""三员分立: system, security and audit administrators are three people, and nobody is two of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from litestar import Litestar
+
+from tenants.accounts.capabilities import APART, ROLES
+from tenants.database.session import county_session
+from tests.web.conftest import TODAY, Browser, Seeded, browser, seed
+from tests.web.test_attacks import call
+
+
+def test_what_they_may_is_apart() -> None:
+    system, security, audits = (ROLES[role].capabilities - {"org.view"} for role in APART)
+    assert system.isdisjoint(security | audits)
+    assert security.isdisjoint(audits)
+
+
+async def test_three_people_and_no_more_administrator(app: Litestar) -> None:
+    county: Seeded = await seed(slug := f"a{uuid4().hex[:10]}", f"{slug}县", date(2026, 1, 1))
+    given = {"unit_id": str(county.units["组织部"].id), "since": TODAY.isoformat()}
+
+    async def grant(who: Browser, account: UUID, role: str) -> tuple[int, str]:
+        answer = await call(who, "POST", f"/accounts/{account}/grants", given | {"role": role})
+        return answer.status_code, answer.text
+
+    async with browser(app) as admin, browser(app) as security:
+        await admin.sign_in(county, "department-admin")
+        await security.sign_in(county, "security-admin")
+        for held, wanted in (("security-admin", "audit-admin"), ("department-admin", "system-admin")):
+            by = security if held == "department-admin" else admin
+            status, text = await grant(by, county.accounts[held], wanted)
+            assert (status, "须由不同的人担任" in text) == (409, True), wanted
+        await security.open("/accounts/security")
+        early = await security.submit("/accounts/security/apart")
+        assert (early.status_code, "还有人是组织部管理员" in early.text) == (409, True)
+        async with county_session(county.id) as session:
+            role = await session.fetchval("select id from holding where role = 'department-admin'")
+        ended = await call(security, "POST", f"/accounts/grants/{role}/end", {"last": "2026-11-20"})
+        assert ended.status_code == 204, ended.text
+        await security.open("/accounts/security")
+        assert (await security.submit("/accounts/security/apart")).status_code == 303
+        assert "已实行" in (await security.open("/accounts/security")).text
+        status, text = await grant(security, county.accounts["inspector"], "department-admin")
+        assert (status, "不再设组织部管理员" in text) == (409, True)
+        assert (await security.get("/api/v1/audit")).status_code in (403, 404)
+        assert (await security.get("/accounts/log")).status_code == 403
+        assert (await admin.get("/accounts")).status_code == 403
+    async with browser(app) as audits:
+        await audits.sign_in(county, "audit-admin")
+        assert "实行三员分立" in (await audits.get("/accounts/log")).text
+        assert (await grant(audits, county.accounts["inspector"], "inspector"))[0] == 403
