@@ -1,4 +1,4 @@
-"""Compiling a county's policy with all seven plugins; the goal is less than 30 ms."""
+"""Compiling a county's policy with all plugins; the goal is less than 60 ms."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ def test_compiling_all_plugins() -> None:
     adoptions = [Adoption(policy) for policy in plugins.policies.values()]
     every = per_second(lambda: plugins.compose(adoptions).on(date(2026, 11, 21)))
     say(
-        f"编译：只有国家规定 {1000 / floor:.1f} 毫秒，七个插件全部启用 {1000 / every:.1f} 毫秒，比值 {floor / every:.1f}"
+        f"编译：只有国家规定 {1000 / floor:.1f} 毫秒，{len(adoptions)} 个插件全部启用 {1000 / every:.1f} 毫秒，比值 {floor / every:.1f}"
     )
