@@ -14,7 +14,9 @@ from deploy.demo.casting import Casting, Told
 from deploy.demo.lives import enter_lives, enter_posts
 from deploy.demo.people import Population
 from deploy.demo.plan import County
+from deploy.demo.plans import draw_plans
 from deploy.demo.policies import adopt_policies
+from deploy.demo.ratings import hold_rounds
 from deploy.demo.register import enter_people
 from deploy.demo.staff import Staff
 from deploy.demo.stories import OWN, Story, stories
@@ -49,6 +51,9 @@ async def fill(county: County, today: date) -> None:
     await enter_lives(staff, tree.branch(county.branch), members, today)
     await enter_activities(staff, members, today)
     await enter_cases(told, today, regime_of_path)
+    shown = tree.branch(county.branch)
+    await hold_rounds(county, staff, shown, today)
+    await draw_plans(county, staff, shown.committee, today)
 
 
 def _told(casting: Casting, wanted: Iterable[Story]) -> Iterator[Told]:

@@ -10,6 +10,7 @@ from litestar import Controller, get
 from litestar.params import FromPath
 
 from core.duties.queries import behind, calendar
+from core.organisation.queries import SEEN, named_units
 from dangwu import DUTY_STATES, Citation, Occurrence, Regime, explain, owing, titles
 from tenants.policies.regimes import regimes_of_paths
 from web.kit.here import FromHere
@@ -53,6 +54,7 @@ class DutyPages(Controller):
             began=board.began,
             total=len(board.behind),
             named=named,
+            own=await named_units(here.actor, SEEN, [held.unit_id for held in here.actor.holdings]),
             behind=[(one, _lines(one.regime, one.missed)) for one in first[:MOST]],
         )
 
