@@ -82,6 +82,12 @@ SPANNED = "insert into person_span (person_id, kind, word, since) values ($1, 'l
 SPAN = {"word": "branch-secretary", "since": DAY, "unit_id": str(uuid4())}
 
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "/api/v1/activities/{activity_id}/correction"): {
+        "activity": {"kind": "branch-meeting", "unit_id": str(uuid4()), "day": DAY},
+        "reason": "记错了",
+        "version": 0,
+    },
+    ("POST", "/api/v1/activities/{activity_id}/withdrawal"): {"reason": "记错了", "version": 0},
     ("POST", "/api/v1/units/{unit_id}/children"): UNIT_DRAFT,
     ("PATCH", "/api/v1/units/{unit_id}"): {"version": 0, "draft": UNIT_DRAFT},
     ("POST", "/api/v1/units/{unit_id}/move"): {"version": 0, "parent_id": str(uuid4()), "day": DAY},
