@@ -12,6 +12,7 @@ from dangwu import titles
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.service import AccountLine, account, accounts, create_account
 from tenants.audit import SIGN_INS, VERBS, entries
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
@@ -22,6 +23,9 @@ from web.kit.units import Options, Sought, unit_options
 ROLE_OPTIONS = [(role.id, role.title) for role in ROLES.values()]
 ACTS = tuple(verb for verb in VERBS if verb not in SIGN_INS)
 """What was done to an account."""
+
+NEW = "/accounts/new"
+"""The address of the form for a new account, by which its draft is known."""
 
 LEVEL_TITLES = {**titles.SHORT_LEVELS, "any": "各级"}
 
@@ -54,7 +58,8 @@ class AccountPages(Controller):
     async def new(self, here: FromHere) -> Page:
         """A new account with its first role."""
         here.require("account.edit")
-        return await _draft_page(here, Form.blank(since=here.today))
+        form, draft = await begun(here, NEW, Form.blank(since=here.today))
+        return await _draft_page(here, form, draft)
 
     @post("/new")
     async def create(self, here: FromHere, request: Request) -> Page | Redirect:
@@ -71,6 +76,7 @@ class AccountPages(Controller):
             made = await create_account(
                 here.actor, login=login, name=name, role=role, unit_id=unit_id, since=since, until=until
             )
+            discard_once_kept(request, here, NEW)
             return page(
                 "accounts/handed.html",
                 status=201,
@@ -112,9 +118,17 @@ async def account_page(here: Here, account_id: UUID, form: Form) -> Page:
     )
 
 
-async def _draft_page(here: Here, form: Form) -> Page:
+async def _draft_page(here: Here, form: Form, draft: Draft | None = None) -> Page:
     options = await _units(here, form)
-    return page("accounts/draft.html", status=form.status, form=form, roles=ROLE_OPTIONS, options=options)
+    return page(
+        "accounts/draft.html",
+        status=form.status,
+        form=form,
+        roles=ROLE_OPTIONS,
+        options=options,
+        draft=draft,
+        draft_at=NEW,
+    )
 
 
 async def _units(here: Here, form: Form) -> Options:

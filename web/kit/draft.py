@@ -108,6 +108,16 @@ async def kept(here: Here, at: str) -> Draft | None:
         return None
 
 
+async def begun(here: Here, at: str, blank: Form) -> tuple[Form, Draft | None]:
+    """The form at this address as he left it, against the version that he read; else `blank`."""
+    draft = await kept(here, at)
+    if draft is None:
+        return blank, None
+    form = draft.form()
+    form.put("version", str(draft.version))
+    return form, draft
+
+
 def kept_here(request: Request, address: str) -> datetime | None:
     """When the form at this address was last kept from this browser, by whomever; None where it was not."""
     moment, _, path = request.cookies.get(COOKIE, "").partition(":")

@@ -22,6 +22,7 @@ from core.register.queries import person_file, tags_on
 from core.register.service import MEMBERSHIP_FIELDS, enter
 from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
 from tenants.policies.regimes import regime_of_path
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -41,6 +42,15 @@ TEXTS = ("landline", "job", "address", "destination")
 DAYS = {one: FIELD_TITLES[one] for one in ("born", "joined", "converted", "removed", "lost_since")}
 
 
+NEW = "/people/new"
+"""The address of the form for a new person, by which its draft is known."""
+
+
+def edited_at(person_id: UUID) -> str:
+    """That of somebody's particulars."""
+    return f"/people/{person_id}/edit"
+
+
 class PersonFormPages(Controller):
     """Forms of /people."""
 
@@ -53,7 +63,9 @@ class PersonFormPages(Controller):
         if unit is not None:
             await access_unit(here.actor, unit, "person.edit")
         first = {"ethnicity": "汉族", "membership": "none", "standing": "normal"}
-        return await _new_page(here, Form.blank(unit=unit or await _only_branch(here), **first))
+        blank = Form.blank(unit=unit or await _only_branch(here), **first)
+        form, draft = await begun(here, NEW, blank)
+        return await _new_page(here, form, draft)
 
     @post("/new")
     async def enter(self, here: FromHere, request: Request) -> Page | Redirect:
@@ -65,6 +77,7 @@ class PersonFormPages(Controller):
             form.check()
             assert unit_id is not None
             person_id = await enter(here.actor, unit_id, draft, here.today)
+            discard_once_kept(request, here, NEW)
             return see_other(f"/people/{person_id}", here.say(f"已登记“{draft.name}”。"))
         return await _new_page(here, form)
 
@@ -77,7 +90,8 @@ class PersonFormPages(Controller):
             "phone": "",
             "version": row["version"],
         }
-        return await _edit_page(here, person_id, Form.blank(**known))
+        form, draft = await begun(here, edited_at(person_id), Form.blank(**known))
+        return await _edit_page(here, person_id, form, draft)
 
     @post("/{person_id:uuid}/edit")
     async def edit(self, here: FromHere, request: Request, person_id: FromPath[UUID]) -> Page | Redirect:
@@ -89,6 +103,7 @@ class PersonFormPages(Controller):
             seen = form.version()
             form.check()
             changed = await correct(here.actor, person_id, draft, seen, here.today, regime_of_path)
+            discard_once_kept(request, here, edited_at(person_id))
             return see_other(f"/people/{person_id}", here.say("已保存。" if changed else "没有改动。"))
         return await _edit_page(here, person_id, form)
 
@@ -143,18 +158,20 @@ async def _only_branch(here: Here) -> UUID | None:
     return unit.id if unit and unit.level == "branch" else None
 
 
-async def _new_page(here: Here, form: Form) -> Page:
+async def _new_page(here: Here, form: Form, draft: Draft | None = None) -> Page:
     options = await unit_options(
         here.actor, "person.edit", levels=("branch",), recent=here.recent_units, sought=Sought.of(form)
     )
-    return _draft_page(form, options=options, sets_membership=here.may("register.import"))
+    may = here.may("register.import")
+    return _draft_page(form, options=options, sets_membership=may, draft=draft, draft_at=NEW)
 
 
-async def _edit_page(here: Here, person_id: UUID, form: Form) -> Page:
+async def _edit_page(here: Here, person_id: UUID, form: Form, draft: Draft | None = None) -> Page:
     file = await person_file(here.actor, person_id, purpose="修改档案")
     form.against(file.version)
     may = here.actor.may("register.import", file.path) and file.id not in await people_with_cases([file.id])
-    return _draft_page(form, file=file, units=await way_down(file.path), sets_membership=may)
+    units, at = await way_down(file.path), edited_at(person_id)
+    return _draft_page(form, file=file, units=units, sets_membership=may, draft=draft, draft_at=at)
 
 
 def _draft_page(form: Form, **more: object) -> Page:

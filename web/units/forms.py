@@ -12,12 +12,18 @@ from core.errors import Conflict
 from core.organisation.access import access_unit
 from core.organisation.model import KINDS, UnitView, kinds_below
 from core.organisation.service import UnitDraft, create, edit, refuse_dissolved
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.units import way_down
 from web.units.words import FLAGS
+
+
+def new_at(unit_id: UUID) -> str:
+    """The address of the form for a unit below this one, by which its draft is known."""
+    return f"/units/{unit_id}/new"
 
 
 class UnitFormPages(Controller):
@@ -33,9 +39,9 @@ class UnitFormPages(Controller):
         if unit.kind == "group":
             raise Conflict(f"“{unit.name}”是党小组，下面不再设党组织。请在它所在的党支部下新建。")
         kinds = _kinds_below(unit)
-        return await _draft_page(
-            here, unit, Form.blank(kind=kinds[0][0] if len(kinds) == 1 else None), new=True
-        )
+        blank = Form.blank(kind=kinds[0][0] if len(kinds) == 1 else None)
+        form, draft = await begun(here, new_at(unit_id), blank)
+        return await _draft_page(here, unit, form, new=True, draft=draft)
 
     @post("/new")
     async def create(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
@@ -45,6 +51,7 @@ class UnitFormPages(Controller):
             made = await create(
                 here.actor, unit_id, _draft(form, form.choice("kind", "类别", list(KINDS))), here.today
             )
+            discard_once_kept(request, here, new_at(unit_id))
             return see_other(f"/units/{made.id}", here.say(f"已新建“{made.name}”。"))
         return await _draft_page(here, await access_unit(here.actor, unit_id), form, new=True)
 
@@ -92,7 +99,9 @@ def _kinds_below(unit: UnitView) -> list[tuple[str, str]]:
     return [(kind, KINDS[kind]) for kind in kinds_below(unit.kind)]
 
 
-async def _draft_page(here: Here, unit: UnitView, form: Form, *, new: bool) -> Page:
+async def _draft_page(
+    here: Here, unit: UnitView, form: Form, *, new: bool, draft: Draft | None = None
+) -> Page:
     form.against(unit.version)
     return page(
         "units/draft.html",
@@ -103,4 +112,6 @@ async def _draft_page(here: Here, unit: UnitView, form: Form, *, new: bool) -> P
         kinds=_kinds_below(unit),
         flags=FLAGS.items(),
         new=new,
+        draft=draft,
+        draft_at=new_at(unit.id) if new else "",
     )

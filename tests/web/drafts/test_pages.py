@@ -152,3 +152,27 @@ async def test_a_version_that_is_no_number_keeps_what_was_typed(secretary: Brows
     answer = await secretary.submit("/drafts", _draft=at, place="写到一半", version="9" * 5000)
     assert answer.status_code == 204
     assert "写到一半" in (await secretary.open(at)).text
+
+
+async def test_forms_of_the_register_keep_theirs(secretary: Browser, admin: Browser, county: Seeded) -> None:
+    branch = str(county.units["东街支部"].id)
+    assert 'name="_draft" value="/people/new"' in (await secretary.open("/people/new")).text
+    kept = await secretary.submit("/drafts", _draft="/people/new", name="半张表", job="教师", unit=branch)
+    assert kept.status_code == 204
+    again = (await secretary.open("/people/new")).text
+    assert "没有记完的内容" in again
+    assert 'value="半张表"' in again
+    made = await secretary.submit("/people/new", name="半张表", job="教师", unit=branch)
+    assert made.status_code == 303, made.text
+    assert 'value="半张表"' not in (await secretary.open("/people/new")).text
+    edit = f"{made.headers['location']}/edit"
+    await secretary.open(edit)
+    await secretary.submit("/drafts", _draft=edit, name="半张表", job="校长", version="0")
+    shown = (await secretary.open(edit)).text
+    assert 'value="校长"' in shown
+    assert 'name="version" value="0"' in shown, "meant against what he had read"
+    for path in (f"/units/{county.units['城关镇党委'].id}/new", "/accounts/new"):
+        await admin.open(path)
+        assert (await admin.submit("/drafts", _draft=path, name="也留着")).status_code == 204
+        assert 'value="也留着"' in (await admin.open(path)).text
+        await admin.submit("/drafts/discard", _draft=path)
