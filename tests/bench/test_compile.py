@@ -15,5 +15,6 @@ def test_compiling_all_plugins() -> None:
     adoptions = [Adoption(policy) for policy in plugins.policies.values()]
     every = per_second(lambda: plugins.compose(adoptions).on(date(2026, 11, 21)))
     say(
-        f"编译：只有国家规定 {1000 / floor:.1f} 毫秒，{len(adoptions)} 个插件全部启用 {1000 / every:.1f} 毫秒，比值 {floor / every:.1f}"
+        f"编译：只有国家规定 {1000 / floor:.1f} 毫秒，{len(adoptions)} 个插件全部启用 {1000 / every:.1f} 毫秒，"
+        f"比值 {floor / every:.1f}"
     )

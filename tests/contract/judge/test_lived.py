@@ -137,8 +137,9 @@ def says(found: Judged) -> set[str]:
 
 
 def asked(plugins: Plugins) -> set[str]:
-    """The facets that any real rule asks for."""
-    named = (name for policy in plugins.everything for rule in policy.rules for name in rule.facets)
+    """The facets that any real rule asks for in admissions, of which the histories are."""
+    rules = (rule for policy in plugins.everything for rule in policy.rules if rule.procedure == "admission")
+    named = (name for rule in rules for name in rule.facets)
     return {name for name in named if name in FACETS}
 
 
