@@ -39,13 +39,13 @@ async def calendar(actor: Actor, unit_id: UUID, regimes_for: RegimesFor, today: 
     )
 
 
-async def behind(actor: Actor, regimes_for: RegimesFor, today: date) -> Board:
-    """The units below him that have not done in time what was due last."""
+async def behind(actor: Actor, regimes_for: RegimesFor, today: date, *, path: str | None = None) -> Board:
+    """The units below him (and below `path`) that have not done in time what was due last."""
     start = await began()
     if start is None:
         return Board(None, ())
     below = Conditions()
-    below.below("path", within(actor, "activity.view"))
+    below.below("path", within(actor, "activity.view", path))
     return Board(start, await _behind(below, start, regimes_for, today))
 
 

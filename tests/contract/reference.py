@@ -96,6 +96,8 @@ HOOKS_SAID = {
     "单个文件的插件放在 `documents/标识/`。",
     "dangwu_panels": "在档案页、工作台另外显示的内容，平台负责排版，文字一律照原样显示。半秒没有给出的这一次不显示，"
     "连着三次的不再问。",
+    "dangwu_reports": "在统计里另加的表，由一个党组织连同下级的数字算出，没有一个人的信息。"
+    "限时和出错的处理与 `dangwu_panels` 相同。",
 }
 
 
@@ -139,7 +141,7 @@ def limit_list() -> str:
         "检查（`dangwu_check`）、要求的每个方法：一次": _spelled(limits.CALL),
         "一份档案的全部检查和要求：一次判断": f"运算 {limits.JUDGEMENT:g} 秒",
         "平台的一个进程里，不论谁来问，加在一起": f"运算和等待占时间的 {limits.SHARE:.0%}；短时可以超过，过后补足",
-        "`dangwu_panels`": f"等 {limits.PANEL:g} 秒",
+        "`dangwu_panels`、`dangwu_reports`": f"等 {limits.PANEL:g} 秒",
         "`dangwu_react`：一批事": _spelled(limits.REACTION),
         "载入（`import`）": _spelled(limits.LOADING),
         "内存": f"{limits.MEMORY // mega} MB",

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.response import Redirect
 
+from core.organisation.access import access_unit
+from core.organisation.queries import unit_at
 from core.statistics.counts import Asked, counts
 from core.statistics.dimensions import DIMENSIONS
+from core.statistics.figures import figures
 from core.statistics.flows import flows
 from tenants.exports.make import ask
+from tenants.policies.hooks.panels import reports
+from tenants.policies.regimes import county_policies, regimes_of_paths
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.query import Text, unit_asked
 from web.kit.units import Options, Sought, unit_options
 from web.statistics.asked import Period, asked_of, period_of
 from web.statistics.chart import chart
@@ -19,7 +27,7 @@ from web.statistics.tables import PURPOSE
 
 
 class StatisticsPages(Controller):
-    """/statistics and /statistics/flows."""
+    """/statistics, /statistics/flows and /statistics/reports."""
 
     path = "/statistics"
     dependencies = {
@@ -55,6 +63,22 @@ class StatisticsPages(Controller):
             filters={"unit": period.unit_id or "", "since": period.since, "until": period.until},
         )
 
+    @get("/reports")
+    async def reports(self, here: FromHere, unit: Text = "") -> Page:
+        """The tables that practices in force at a unit make of its figures."""
+        here.require("statistics.view")
+        chosen = unit_asked(unit) or await _highest(here)
+        found = await figures(here.actor, chosen, regimes_of_paths, here.today)
+        path = (await access_unit(here.actor, chosen, "statistics.view")).path
+        in_force = {one.plugin for one in (await county_policies()).reaching(path) if one.runs_on(here.today)}
+        return page(
+            "statistics/reports.html",
+            shown=await reports(in_force, found, here.today),
+            figures=found,
+            units=await unit_options(here.actor, "statistics.view", sought=Sought(picked=str(chosen))),
+            chosen=chosen,
+        )
+
     @post("/export")
     async def export(self, here: FromHere, asked: NamedDependency[Asked]) -> Redirect:
         """Have the counts made as a workbook."""
@@ -68,6 +92,14 @@ class StatisticsPages(Controller):
         here.require("statistics.view")
         await ask(here.actor, "flows", period, PURPOSE, here.today)
         return see_other("/exports")
+
+
+async def _highest(here: Here) -> UUID:
+    """The highest unit whose statistics he sees."""
+    scopes = sorted(here.actor.scopes("statistics.view"), key=len)
+    found = await unit_at(scopes[0])
+    assert found is not None, "he holds a role there"
+    return found.id
 
 
 async def _units(here: Here, asked: Asked | Period) -> Options:

@@ -82,6 +82,7 @@ from dangwu.plugins.panel import PLACES, Desk, Fact, Panel
 from dangwu.plugins.paper import Paper
 from dangwu.plugins.plugins import Plugins, discover, floor_named
 from dangwu.plugins.printable import SOURCES, STEP, misnamed, unfit_for_public
+from dangwu.plugins.report import Figures, PlanUse, Report
 from dangwu.policy.blanks import bind
 from dangwu.policy.duty import Duty
 from dangwu.policy.ending import Ending
@@ -145,11 +146,11 @@ __all__ = [
     "TAGS", "TERMS", "UNION", "UP", "WAITING", "WAIVED", "Absorbed", "Act", "Adoption", "Blank", "Bound",
     "Case", "Citation", "Cite", "Claim", "Closed", "ConflictError", "Corrected", "Correction",
     "DangwuError", "Desk", "Difference", "Duties", "Duty", "Effective", "End", "Ending", "Entry", "Event",
-    "EvidenceError", "Exemption", "Facet", "Fact", "Facts", "Family", "Finding", "Floor", "Held", "Judged",
+    "EvidenceError", "Exemption", "Facet", "Fact", "Facts", "Family", "Figures", "Finding", "Floor", "Held", "Judged",
     "Known", "Lack", "Mark", "Mend", "Moment", "Named", "Note", "Occurrence", "Offer", "OnFailure",
-    "Origin", "Ower", "Panel", "Paper", "Period", "Plain", "Plan", "Plugins", "Policy", "PolicyError",
+    "Origin", "Ower", "Panel", "Paper", "Period", "Plain", "Plan", "PlanUse", "Plugins", "Policy", "PolicyError",
     "Procedure", "Progress", "Rated", "Reckoning", "Record", "Regime", "RehearsalError", "Rehearsed",
-    "Reopening", "Requirement", "Return", "Rule", "Scheme", "Settled", "Share", "Shipped", "Someone",
+    "Reopening", "Report", "Requirement", "Return", "Rule", "Scheme", "Settled", "Share", "Shipped", "Someone",
     "Source", "Standing", "Step", "StepFacts", "StepRules", "StepStanding", "Strike", "Struck", "Subject",
     "Titles", "Tried", "Unanswered", "Unwritten", "YearPlan", "add_months", "agreeing", "apart", "bind",
     "can_return", "closed", "compose", "corrected", "difference", "discover", "evaluate", "explain",

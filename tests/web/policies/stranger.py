@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tenants.policies import plugins, regimes
-from tenants.policies.hooks.panels import forget_failures
+from tenants.policies.hooks.asking import forget_failures
 from tenants.policies.strangers import trips
 
 POLICY = """

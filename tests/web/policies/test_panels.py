@@ -8,8 +8,12 @@ from uuid import UUID
 
 import pytest
 
+from core.database import execute
+from core.plans.draw import draw
+from core.plans.model import PlanDraft
 from tenants.database.session import county_session
 from tenants.policies.changes import Adopt, Choice
+from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply
 from tests.web.conftest import TODAY, Browser, Seeded
 from tests.web.policies.seed import case_after, clerk
@@ -97,3 +101,40 @@ async def test_one_that_is_slow_is_left_out_and_after_a_while_not_asked_any_more
     first, *_, again = [(await admin.open(f"/cases/{case}")).text for _ in range(4)]
     assert "的补充内容没有显示：出错（停着等待超过" in first
     assert "的补充内容没有显示：接连出错或者太慢，暂不显示" in again
+
+
+TABLES = """
+import dangwu
+from dangwu import Report
+
+@dangwu.hookimpl
+def dangwu_reports(figures, today):
+    {body}
+"""
+
+
+async def test_tables_of_the_statistics_are_guarded_in_the_same_way(
+    admin: Browser, county: Seeded, shelf: Path
+) -> None:
+    bodies = {
+        "counting": "yield Report('本县<b>一览', ('人员', '人数'), tuple((k, str(v)) for k, v in figures.people.items()))",
+        "planning": "yield Report('计划', ('计划数', '列入'), tuple((str(p.total), str(p.named)) for p in figures.plans.values()))",
+        "ragged": "return Report('缺一格', ('甲', '乙'), (('一',),))",
+        "endless": "__import__('time').sleep(600)",
+    }
+    for name, body in bodies.items():
+        write(shelf, name, POLICY.replace("某县补充规定", f"{name} 县办法"), TABLES.format(body=body))
+        await adopt(county, name)
+    async with county_session(county.id):
+        draft = PlanDraft(total=3, guidance="指导意见")
+        top, who = county.units["组织部"].id, clerk(county, "department")
+        change = Adopt(plugin="jinhua-2014", since=TODAY, choice=Choice(basis="县委会议纪要"))
+        await apply(who, top, change, TODAY)
+        await draw(who, top, "admission-plan", TODAY.year, draft, regime_for=regime_of_path, today=TODAY)
+        await execute("update year_plan set approved = 1, state = 'approved'")
+    page = await admin.open("/statistics/reports")
+    assert page.status_code == 200
+    assert "<h2>本县&lt;b&gt;一览</h2>" in page.text
+    assert "<th>3</th><td>0</td>" in page.text
+    assert "“ragged 县办法”的报表没有显示：出错（ValueError" in page.text
+    assert "“endless 县办法”的报表没有显示" in page.text

@@ -16,6 +16,7 @@ from dangwu.facets.finding import Finding
 from dangwu.plugins.event import Event
 from dangwu.plugins.panel import Desk, Panel
 from dangwu.plugins.paper import Paper
+from dangwu.plugins.report import Figures, Report
 
 NAME = "dangwu"
 hookspec = pluggy.HookspecMarker(NAME)
@@ -59,6 +60,15 @@ def dangwu_documents() -> Iterable[Paper]:
 @hookspec
 def dangwu_panels(place: str, subject: Case | Desk, today: date) -> Iterable[Panel]:
     """Panels for a page: `place` is one of `PLACES`, `subject` the case, or whose workbench it is.
+
+    Pure and quick: what takes longer than half a second is left out.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def dangwu_reports(figures: Figures, today: date) -> Iterable[Report]:
+    """Tables for the statistics of a unit, from figures of it and all below it.
 
     Pure and quick: what takes longer than half a second is left out.
     """

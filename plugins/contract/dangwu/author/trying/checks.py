@@ -14,10 +14,16 @@ from dangwu.errors import at
 from dangwu.facets.finding import CLOCK, KINDS, Finding
 from dangwu.plugins.panel import Desk, Panel
 from dangwu.plugins.plugins import Plugins
+from dangwu.plugins.report import Figures, Report
 from dangwu.regime.adoption import Adoption
 
-CHECK, PANELS = "dangwu_check", "dangwu_panels"
-TRIED = {CHECK: "在每个环节上试过", PANELS: "在每个位置试过", "dangwu_react": "没有试，它会真的去办事"}
+CHECK, PANELS, REPORTS = "dangwu_check", "dangwu_panels", "dangwu_reports"
+TRIED = {
+    CHECK: "在每个环节上试过",
+    PANELS: "在每个位置试过",
+    REPORTS: "用空的数字试过",
+    "dangwu_react": "没有试，它会真的去办事",
+}
 """What of the hooks is tried, and what is not, as it is said."""
 
 
@@ -42,6 +48,8 @@ def broken(plugins: Plugins, plugin: str) -> list[Broken]:
     ]
     if (call := plugins.caller(PANELS, plugin)) is not None:
         found += _panels(call)
+    if (call := plugins.caller(REPORTS, plugin)) is not None:
+        found += _reports(call)
     return list({one.sentence: one for one in found}.values())
 
 
@@ -54,6 +62,14 @@ def _panels(call: Callable[..., list[object]]) -> Iterator[Broken]:
         except Exception as error:
             said = f"{PANELS} 在 {place} 出错：{type(error).__name__}：{error}{at(error)}"
             yield Broken(f"{said}。应给出 Panel；没有记录、没有出生日期的也要能显示。", error)
+
+
+def _reports(call: Callable[..., list[object]]) -> Iterator[Broken]:
+    try:
+        msgspec.convert(msgspec.to_builtins(call(figures=Figures(), today=samples.DAY)), list[Report])
+    except Exception as error:
+        said = f"{REPORTS} 出错：{type(error).__name__}：{error}{at(error)}"
+        yield Broken(f"{said}。应给出 Report；什么都没有的单位也要能显示。", error)
 
 
 def _asked(check: Callable[..., Iterable[Finding]], step: str, case: Case) -> Iterator[Broken]:

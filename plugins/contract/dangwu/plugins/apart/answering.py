@@ -13,11 +13,13 @@ from dangwu.facets.registry import FACETS
 from dangwu.plugins.apart.methods import METHODS
 from dangwu.plugins.apart.wire import Answer, Call, plain, received, typed
 from dangwu.plugins.panel import Panel
+from dangwu.plugins.report import Report
 
 _HOOKS: dict[str, tuple[dict[str, str], type]] = {
     "dangwu_check": ({"case": "case"}, Finding),
     "dangwu_panels": ({"subject": "subject"}, Panel),
     "dangwu_react": ({"event": "event"}, object),
+    "dangwu_reports": ({"figures": "figures"}, Report),
 }
 
 

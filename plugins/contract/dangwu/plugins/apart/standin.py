@@ -71,6 +71,13 @@ def _panels(plugin: str, ask: Ask) -> Callable[..., Any]:
     return dangwu_panels
 
 
+def _reports(plugin: str, ask: Ask) -> Callable[..., Any]:
+    def dangwu_reports(figures: Any, today: Any) -> Any:
+        return ask(Call("dangwu_reports", {"figures": plain(figures), "today": today}))
+
+    return dangwu_reports
+
+
 def _react(plugin: str, ask: Ask) -> Callable[..., Any]:
     def dangwu_react(event: Any) -> Any:
         return ask(Call("dangwu_react", {"event": plain(event)}))
@@ -87,6 +94,7 @@ def _documents(plugin: str, ask: Ask) -> Callable[..., Any]:
 
 _HOOKS = {
     "dangwu_check": _check, "dangwu_panels": _panels, "dangwu_react": _react, "dangwu_documents": _documents,
+    "dangwu_reports": _reports,
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from dangwu.facets.registry import FACETS
 from dangwu.plugins.apart.shape import shared
 from dangwu.plugins.event import Event
 from dangwu.plugins.panel import Desk
+from dangwu.plugins.report import Figures
 
 _DAY = 1
 
@@ -141,6 +142,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "at": _moment,
     "finding": lambda raw: typed(raw, Finding),
     "event": lambda raw: typed(raw, Event),
+    "figures": lambda raw: typed(raw, Figures),
 }
 
 
