@@ -24,6 +24,7 @@ UNNAMED = {
 
 PRINTED = {
     "tenants/accounts/may.md": "a row for each capability",
+    "plugins/contract/hooks.md": "every hook, as the code has it",
     "plugins/contract/facets.md": "a row for each facet",
     "plugins/contract/reference.md": "every facet and every value of the contract",
     "plugins/contract/own.md": "a facet whole, as `dangwu new --facet` writes it",

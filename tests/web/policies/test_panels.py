@@ -118,7 +118,8 @@ async def test_tables_of_the_statistics_are_guarded_in_the_same_way(
 ) -> None:
     bodies = {
         "counting": "yield Report('本县<b>一览', ('人员', '人数'), tuple((k, str(v)) for k, v in figures.people.items()))",
-        "planning": "yield Report('计划', ('计划数', '列入'), tuple((str(p.total), str(p.named)) for p in figures.plans.values()))",
+        "planning": "yield Report('计划', ('计划数', '列入'), tuple((str(p.total), str(p.named))"
+        " for p in figures.plans.values()))",
         "ragged": "return Report('缺一格', ('甲', '乙'), (('一',),))",
         "endless": "__import__('time').sleep(600)",
     }
