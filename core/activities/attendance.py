@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.database import fetch
 from core.organisation.access import access_unit
 from core.paths import Conditions, within
+from core.register.queries import PLACE
 from dangwu import MEMBERSHIPS
 
 MEMBERS = [name for name, one in MEMBERSHIPS.items() if one.member]
@@ -47,8 +48,9 @@ async def attendance(
         where.add("(p.py, p.id) > ({}, {})", *after)
     first, last = where.bind(date(year, 1, 1)), where.bind(date(year, 12, 31))
     rows = await fetch(
-        f"""with people as materialized (select p.id, p.name, p.py, u.short_name unit_name
+        f"""with people as materialized (select p.id, p.name, p.py, {PLACE}
                 from person p join unit u on u.id = p.unit_id and u.path = p.path
+                join unit b on b.id = coalesce(u.parent_id, u.id)
                 where {where} order by p.py, p.id limit {int(limit)})
             select p.*, coalesce(t.called, 0) called, coalesce(t.present, 0) present, coalesce(t.written, 0) written,
                 coalesce(t.hours, 0) hours

@@ -15,6 +15,10 @@ from dangwu import Act
 BACK = 25
 """Months back whose activities the board reads: all of the last whole year."""
 
+PLACED = """case when kind = 'group'
+    then (select concat(b.short_name, ' · ') from unit b where b.id = unit.parent_id) || short_name else short_name end"""
+"""A unit's name; of a group with its branch's before it: each branch has a first one."""
+
 
 async def began() -> date | None:
     """Since when a county records what its units do; None where it has not begun. What was written down long after it was held
@@ -48,7 +52,7 @@ async def acts_of(unit_id: UUID) -> list[Act]:
 async def units_in(where: Conditions) -> list[Unit]:
     """Units that are not dissolved, with the flags of all above them; `where` is about `unit`."""
     rows = await fetch(
-        f"""select id, short_name, path, kind, founded, flags from unit
+        f"""select id, {PLACED} short_name, path, kind, founded, flags from unit
             where {where} and dissolved is null order by path""",
         *where.args,
     )
