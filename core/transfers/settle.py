@@ -34,6 +34,7 @@ async def settle(case_id: UUID, regime_for: RegimeFor) -> None:
 
 
 async def _as_issuer(now: Stands, regime_for: RegimeFor) -> None:
+    await _refuse_theirs(now)
     if now.arrived:
         await _received(now)
         return
@@ -50,17 +51,20 @@ async def _as_issuer(now: Stands, regime_for: RegimeFor) -> None:
         await _issued(now, regime_for)
 
 
-async def _received(now: Stands) -> None:
-    row = await fetchrow(
-        "select id, state, to_county from letter where case_id = $1 and entry_id = $2",
-        now.case_id,
-        now.entry_id,
-    )
-    if row is not None and row["to_county"] and row["state"] != "received":
+async def _refuse_theirs(now: Stands) -> None:
+    """What the other county answers is written down here by its answer alone (reply.py)."""
+    state = await fetchval(
+        "select state from letter where case_id = $1 and entry_id = $2 and to_county is not null",
+        now.case_id, now.entry_id,
+    )  # fmt: skip
+    if state is not None and now.received_on and state != ("refused" if now.refused else "received"):
         raise Conflict(
-            "对方县也在本平台上：由对方接收，接收以后这里自动记录，不必也不能代为记录。对方迟迟不接收的，请与对方组织部联系。",
+            "对方县也在本平台上：由对方接收或者退回，这里自动记录，不必也不能代为记录。对方迟迟不答复的，请与对方组织部联系。",
             code="theirs",
         )
+
+
+async def _received(now: Stands) -> None:
     await execute(
         """update letter set state = 'received', ended_on = greatest($3, issued_on), reason = ''
            where case_id = $1 and entry_id = $2 and state <> 'received'""",
