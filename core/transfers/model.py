@@ -50,6 +50,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     ours: bool
     case_id: UUID
     person_id: UUID
+    entry_id: UUID | None
     token: str | None
     number: str
     issuer: str
@@ -69,8 +70,9 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
         return self.state == "issued" and today > self.valid_until
 
 
-COLUMNS = """id, tenant_id = session_county() ours, case_id, person_id, token, number, issuer, goes_to, issued_on, valid_until,
-    to_county, to_case, state, ended_on, reason, answered_by, receipt_on"""
+COLUMNS = """
+    id, tenant_id = session_county() ours, case_id, person_id, entry_id, token, number, issuer, goes_to, issued_on, 
+    valid_until, to_county, to_case, state, ended_on, reason, answered_by, receipt_on"""
 
 
 def letter(row: Record) -> Letter:

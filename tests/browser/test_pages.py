@@ -50,6 +50,9 @@ NOT_REACHED = {
     "/ratings/people/{subject_id:uuid}",
     "/ratings/people/{subject_id:uuid}/{act:str}",
     "/ratings/{round_id:uuid}",
+    "/transfers/offers/{letter_id:uuid}",
+    "/transfers/letters/{letter_id:uuid}",
+    "/letters/{token:str}",
 }
 """No link leads any of these people there, but a form or what follows it; they have tests of their own below and in
 test_case_work.py, and a preview over more cases than the demo has in tests/web/policies."""

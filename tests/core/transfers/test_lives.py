@@ -119,10 +119,12 @@ class Lives:
                left join case_file c on c.person_id = p.id and c.status = 'running' and c.procedure = 'transfer'
                where p.name like '众生%' and (p.left_on is null or c.id is not null)"""
         )
+        if not rows:
+            return
         row = self.chance.choice(rows)
         if row["mine"] is not None:
             await self.goes_on(county, row["mine"])
-        elif dice < 0.35:
+        elif dice < 0.303:
             draft = LeavingDraft("died", self.day, "去世", "证明")
             await leave(county.organizer, row["id"], draft, row["version"], self.day)
         else:
