@@ -71,7 +71,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 COLUMNS = """
-    id, tenant_id = session_county() ours, case_id, person_id, entry_id, token, number, issuer, goes_to, issued_on, 
+    id, tenant_id = session_county() ours, case_id, person_id, entry_id, token, number, issuer, goes_to, issued_on,
     valid_until, to_county, to_case, state, ended_on, reason, answered_by, receipt_on"""
 
 

@@ -53,11 +53,12 @@ async def _as_issuer(now: Stands, regime_for: RegimeFor) -> None:
 
 async def _refuse_theirs(now: Stands) -> None:
     """What the other county answers is written down here by its answer alone (reply.py)."""
-    state = await fetchval(
-        "select state from letter where case_id = $1 and entry_id = $2 and to_county is not null",
+    row = await fetchrow(
+        "select state, ended_on from letter where case_id = $1 and entry_id = $2 and to_county is not null",
         now.case_id, now.entry_id,
     )  # fmt: skip
-    if state is not None and now.received_on and state != ("refused" if now.refused else "received"):
+    said = ("refused" if now.refused else "received", now.received_on)
+    if row is not None and now.received_on and (row["state"], row["ended_on"]) != said:
         raise Conflict(
             "对方县也在本平台上：由对方接收或者退回，这里自动记录，不必也不能代为记录。对方迟迟不答复的，请与对方组织部联系。",
             code="theirs",
