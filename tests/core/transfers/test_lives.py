@@ -133,7 +133,8 @@ class Lives:
     async def taken(self, county: County) -> bool:
         """A letter of the other county, if there is one."""
         letter = await fetchrow(
-            "select id from letter where to_county = session_county() order by state <> 'issued', to_case is not null, random() limit 1"
+            """select id from letter where to_county = session_county()
+               order by state <> 'issued', to_case is not null, random() limit 1"""
         )
         if letter is None:
             return False
