@@ -35,6 +35,7 @@ ALLOWED = {
     "deploy/demo/stories.py": "the demo's stories are about admission",
     "deploy/demo/pace.py": "how long its steps take there",
     "deploy/demo/hitches.py": "what goes wrong there",
+    "deploy/demo/plans.py": "the demo's yearly plans are of admissions",
 }
 """Where they may stand, with the reason."""
 
