@@ -150,11 +150,13 @@ async def sign_out(actor: Actor, account_id: UUID, today: date) -> None:
 
 
 async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) -> None:
-    """Switch an account off (all its sign-ins end with their next request) or on again."""
+    """Switch an account off (all its sign-ins end with their next request, its tokens for good) or on again."""
     await administer(actor, account_id, today)
     await current_session().execute(
         "update account set active = $2, sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id, active
     )
+    if not active:
+        await revoke_all(account_id)
     if not active and any(held.role in ADMINISTRATORS for held in await offices(account_id, today)):
         await keep_an_administrator()
     verb = "account.reactivated" if active else "account.deactivated"

@@ -22,6 +22,9 @@ FAILURES_PER_ACCOUNT = 5
 FAILURES_PER_ADDRESS = 40
 """Further attempts from there are slowed down; one person's guesses are stopped by the account's counter long before."""
 
+BEGUN_PER_ADDRESS = 300
+"""Ways to a provider in a window; a county behind one proxy needs fewer."""
+
 FIRST_DELAY, DELAY_GROWTH, LONGEST_DELAY = 1.0, 0.1, 10.0
 """Seconds: of the first attempt that is slowed, what each further one adds, and the most."""
 
@@ -68,6 +71,13 @@ async def guarded(county_id: UUID, account_id: UUID, now: datetime) -> AsyncIter
     await admit(county_id, name, None, now)
     yield
     await succeeded(county_id, name, None)
+
+
+async def begun(address: str, now: datetime) -> None:
+    """Count a way to a provider: each is kept for a while, so that one address fills no memory. Raises TooManyAttempts."""
+    count, seconds = await _counted(f"oidc:address:{address}")
+    if count > BEGUN_PER_ADDRESS:
+        raise TooManyAttempts(now + timedelta(seconds=max(seconds, 1) + 59))
 
 
 async def _counted(key: str) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -10,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from core.errors import DomainError
+from tenants.accounts import throttle
 from tenants.accounts.oidc import flow, links
 from tenants.accounts.oidc.discovery import failed
 from tenants.accounts.oidc.logout import left
@@ -18,6 +20,7 @@ from tenants.counties import CountyView, counties, county_by_slug
 from tenants.database.session import county_session
 from web.frame.intake import LARGEST_SIGN_IN
 from web.frame.signed_in import end_where
+from web.kit.clock import SHANGHAI
 from web.kit.cookies import send_along
 from web.kit.errors import status_of
 from web.kit.forms import Form
@@ -52,6 +55,8 @@ class OidcPages(Controller):
     ) -> Redirect:
         """To the provider; what is asked there is bound to this browser."""
         place = await county_by_slug(county)
+        address = request.client.host if request.client else "unknown"
+        await throttle.begun(address, datetime.now(SHANGHAI))
         async with county_session(place.id):
             one = await provider(provider_id)
         begun = await flow.begin(one, place.id, place.slug, safe_next(next))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from tenants import audit
 from tenants.accounts.access import actor_for
 from tenants.accounts.errors import SignInFailed
@@ -80,7 +80,7 @@ async def prove(request: Request, unproven: Unproven, password: str) -> bool:
     try:
         async with county_session(county.id):
             await links.confirm(unproven.link, unproven.account)
-    except NotFound:
+    except (NotFound, Conflict):
         request.clear_session()
         raise
     return whole

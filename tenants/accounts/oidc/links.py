@@ -91,7 +91,12 @@ async def unlink(actor: Actor, account_id: UUID, link_id: UUID, today: date) -> 
 
 
 async def confirm(link_id: UUID, account_id: UUID) -> None:
-    """Its owner has shown his password. Raises NotFound when it was ended meanwhile, or is another's."""
+    """Its owner has shown his password. Raises NotFound when it was ended meanwhile, or is another's; Conflict while the
+    password is one that an administrator has handed out: he could confirm the link in its owner's place."""
+    if await current_session().fetchval("select must_change_password from account where id = $1", account_id):
+        raise Conflict(
+            "这个密码是管理员交给您的初始密码，不能用来确认关联。请先用登录名和密码登录，改成自己的密码。"
+        )
     done = await current_session().execute(
         "update oidc_link set confirmed_at = coalesce(confirmed_at, now())"
         " where id = $1 and account_id = $2 and ended_at is null",

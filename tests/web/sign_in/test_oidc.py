@@ -17,6 +17,7 @@ import pytest
 from litestar import Litestar
 
 from tenants.accounts.oidc import discovery
+from tenants.database.session import county_session
 from tenants.ground.outgoing import OutgoingRefused, fetch
 from tests.waiting import until_so
 from tests.web.conftest import PASSWORD, Browser, Seeded, browser
@@ -156,6 +157,12 @@ async def test_there_and_back_linked_confirmed_and_signed_out_by_either_side(
         assert await idp_says(other, entry, ending) == 401, "a notice is good once"
 
 
+async def handed_out(county: Seeded, yes: bool) -> None:
+    """Whether the inspector's password is one that he has not made himself."""
+    async with county_session(county.id) as session:
+        await session.execute("update account set must_change_password = $1 where login = 'inspector'", yes)
+
+
 async def asked_long_ago() -> None:
     """As if the keys had been read half a minute ago: they are not read anew more often."""
     for kept in discovery._keys.values():
@@ -195,6 +202,13 @@ async def test_an_identity_that_was_not_made_for_this_sign_in_is_refused(
         assert (await owner.get(await there(owner, idp, entry))).headers[
             "location"
         ] == "/sign-in/oidc/confirm"
+        # With a password that an administrator has handed out he could confirm it himself.
+        await handed_out(county, True)
+        await owner.open("/sign-in/oidc/confirm")
+        assert (await owner.submit("/sign-in/oidc/confirm", password=PASSWORD)).status_code == 409
+        assert (await owner.get("/people")).status_code == 303
+        await handed_out(county, False)
+        await owner.get(await there(owner, idp, entry))
         path = f"/accounts/{county.accounts['inspector']}/links"
         page = (await admin.open(path)).text
         [ended] = re.findall(rf"{path}/[0-9a-f-]{{36}}/end", page)
