@@ -73,7 +73,7 @@ def _values(kind: type[Facet], name: str, how: Join[Any]) -> st.SearchStrategy[A
     if isinstance(how, Either | Both):
         return st.booleans()
     if isinstance(how, Longest | Shortest):
-        keys = FACTS if name == "blackout" else ANCHORS
+        keys = FACTS if name in ("blackout", "elapsed", "within", "due_since") else ANCHORS
         return st.dictionaries(st.sampled_from(keys), PERIODS, max_size=2)
     if isinstance(how, ShortestOne):
         return st.none() | PERIODS
@@ -146,6 +146,12 @@ SENSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "appointment": st.lists(_PERSON, max_size=3),
     "consent": st.dictionaries(_LEVEL, st.sampled_from(["granted", "refused"]), max_size=3),
     "signoff": st.dictionaries(_ONE, st.just("张三"), max_size=3),
+    "tracing": st.lists(
+        st.fixed_dictionaries(
+            {"name": st.just("甲"), "ways": _IDS}, optional={"result": st.sampled_from(["trace", "reached"])}
+        ),
+        max_size=3,
+    ),
     "visit": st.fixed_dictionaries({"aspects": _IDS, "by": _IDS}),
     "serial": st.sampled_from(["A1", "A2"]) | _NO_NUMBER,
 }

@@ -44,6 +44,7 @@ EVERYTHING = made(
       consent: {levels: [committee]}
       signoff: {roles: [secretary]}
       visit: {aspects: [plan], by: [organizer]}
+      tracing: {ways: [phone], different: 2, attempts: 1}
       serial: {required: true}
     """,
     head="""

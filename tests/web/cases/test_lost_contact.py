@@ -54,7 +54,7 @@ async def votes(county: Seeded, person: UUID, *days: date) -> list[bool]:
         return [(await rights_of(known, day))[person].votes for day in days]
 
 
-async def searched(secretary: Browser, case: str, day: str, ways: str, result: str = "") -> None:
+async def searched(secretary: Browser, case: str, day: str, ways: str, result: str = "none") -> None:
     """One attempt."""
     said = {
         "tracing.*.0.name": "李红",
@@ -136,7 +136,7 @@ async def test_who_is_found_is_followed_up_and_restored(
     await searched(secretary, case, "2026-10-01", "kin", "reached")
     assert "不再是失联" in (await secretary.open(case)).text
     asked = await secretary.open(f"{case}/end")
-    assert "名册中取得联系，不再是失联党员" in asked.text
+    assert "名册随之变动：取得联系，不再是失联党员" in asked.text
     [fields] = [one for action, one in forms(asked).items() if action.endswith("/end")]
     ended = await send(
         secretary, f"{case}/end", {**fields, "reason": ["found"], "day": ["2026-10-02"], "note": ["本人来电"]}

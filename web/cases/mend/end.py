@@ -123,10 +123,10 @@ def _for_him(file: CaseFile, ending: Ending) -> str:
     if procedure.confers != "register":
         return f"本人仍是{held}" if ending.keeps else f"本人不再是{held}"
     if ending.makes:
-        return f"名册中{EFFECTS[ending.makes]}"
+        return f"名册随之变动：{EFFECTS[ending.makes]}"
     made = [EFFECTS[one.makes] for one in procedure.reached(state) if one.makes]
     undone = "、".join(made) if not ending.keeps else ""
-    return f"名册中撤销“{undone}”" if undone else "名册不因此变动"
+    return f"名册随之撤销“{undone}”" if undone else "名册不因此变动"
 
 
 def _others(here: Here, file: CaseFile) -> list[tuple[str, str]]:

@@ -24,8 +24,6 @@ from dangwu.values.vocabulary import WORDS
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Way
 
-ROWS = 3
-
 
 class Attempt(Someone, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One attempt: `name` is who made it; by several ways if they were tried together."""
@@ -33,7 +31,7 @@ class Attempt(Someone, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     name: Annotated[str, Meta(title="查找人", min_length=1, max_length=200)]
     day: Annotated[date | None, Meta(title="查找日期", description="不填即办理的那一天")] = None
     ways: Annotated[list[Way], Meta(title="查找方式")] = field(default_factory=list)
-    result: Annotated[Literal["", "trace", "reached"], Meta(title="结果")] = ""
+    result: Annotated[Literal["none", "trace", "reached"], Meta(title="结果")] = "none"
     told: Annotated[str, Meta(title="查找经过", max_length=200)] = ""
 
 
@@ -48,7 +46,7 @@ class Tracing(Facet, frozen=True):
     order = 165
     supplements = frozenset({"*"})
     outside = frozenset({"*"})
-    answers = {"": "没有联系上", "trace": "有线索，没有联系上", "reached": "联系上本人"}
+    answers = {"none": "没有联系上", "trace": "有线索，没有联系上", "reached": "联系上本人"}
     sentences = {
         "missing": "还没有查找。请查找后逐次记录：何时、何人、用什么方式、结果怎样",
         "way": "还没有用过这些方式：{keys}。请查找后记录",
@@ -117,15 +115,15 @@ class Tracing(Facet, frozen=True):
         return {"ways": tuple(dict.fromkeys((*sorted(self.ways), *WORDS["way"])))}
 
     def rows(self) -> int:
-        """A few at a time."""
-        return max(ROWS, self.attempts)
+        """One; more are added."""
+        return 1
 
     @classmethod
     def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
         """How often, in which ways, with what result."""
         ways = dict.fromkeys(way for one in given for way in one.get("ways", ()))
         how = f"（{'、'.join(map(word, ways))}）" if ways else ""
-        return f"查找 {len(given)} 次{how}，{cls.answers[given[-1].get('result', '')]}" if given else ""
+        return f"查找 {len(given)} 次{how}，{cls.answers[given[-1].get('result', 'none')]}" if given else ""
 
 
 def _made(records: Sequence[Record]) -> list[tuple[date, Attempt]]:

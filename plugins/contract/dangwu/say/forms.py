@@ -233,7 +233,7 @@ class _Maker:
     def _rows(self, name: str, kind: type[msgspec.Struct], facet: Facet) -> Field:
         hints = typing.get_type_hints(kind, include_extras=True)
         named = issubclass(kind, Someone)
-        parts = tuple(_person("", "姓名")) if named else ()
+        parts = tuple(_person("", _described(hints["name"], "姓名", "")[1])) if named else ()
         parts += tuple(
             self._plain(
                 one.encode_name,
