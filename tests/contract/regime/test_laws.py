@@ -102,7 +102,7 @@ def _misnamed(one: Facet, made: Sequence[Record], at: Moment) -> list[Finding]:
 
 ONLY_WARN = {
     "appointment.advised", "assessment.every", "assessment.from_", "inquiry.reply_days", "notice.complaint_days",
-    "recording.within_days", "timing.due", "vote.advised",
+    "recording.within_days", "timing.due", "timing.due_since", "vote.advised",
 }  # fmt: skip
 """The parameters that stop nothing, so that nothing is permitted when one is forgotten."""
 
