@@ -22,7 +22,7 @@ from dangwu.errors import CodeError, PolicyError, at, nearest
 from dangwu.plugins import hooks
 from dangwu.plugins.origin import Folder, Origin, Shipped, of_files, of_package, shipped
 from dangwu.plugins.paper import FOLDER, Paper, given, shipped_papers
-from dangwu.plugins.place import Place, of_folder, of_module, runs
+from dangwu.plugins.place import Place, runs
 
 GROUP = "dangwu.plugins"
 HOOKS = tuple(name for name in vars(hooks) if name.startswith("dangwu_"))
@@ -115,10 +115,11 @@ class Found:
         else:
             self._add(place.name, partial(self._files, place.name, Path(place.folder)))
 
-    def _apart(self, place: Place) -> ModuleType | None:
+    def _apart(self, bare: Place) -> ModuleType | None:
         """What stands here for a plugin whose code runs outside; None where it has none, or runs here."""
-        if self.outside is None or not runs(place):
+        if self.outside is None or not runs(bare):
             return None
+        place = bare.now
         module, code = self.outside(place)
         self.places[place.name] = place
         self.manager.register(module, place.name)
@@ -127,7 +128,7 @@ class Found:
         return module
 
     def _package(self, point: EntryPoint) -> None:
-        if apart := self._apart(of_module(point.name, point.value)):
+        if apart := self._apart(Place(point.name, point.value)):
             self.origins[point.name] = of_package(point, apart)
             return
         module = _try(point.name, point.load)
@@ -152,7 +153,7 @@ class Found:
         return code
 
     def _files(self, stem: str, folder: Path) -> None:
-        if apart := self._apart(of_folder(stem, folder)):
+        if apart := self._apart(Place(stem, "", str(folder))):
             self.origins[stem] = of_files(stem, folder, apart)
             return
         code = self.beside(stem, folder)
