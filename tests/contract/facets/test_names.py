@@ -64,6 +64,7 @@ HOMONYMS = {
 
 STORIES = {
     "deploy/demo/evidence.py": "figures, names and places of the demo county; what is not said here `least` supplies",
+    "deploy/demo/ratings.py": "how the members of a demo branch were asked",
     "deploy/demo/hitches.py": "what goes wrong in the demo's cases, told as a rehearsal tells it",
 }
 """Files that tell what was recorded in particular cases, as rehearsals do: a new facet is welcome in them, never needed."""
