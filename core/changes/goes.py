@@ -53,7 +53,6 @@ STAYS = {
     "import_row": "the row of a roster and the file that it meant",
     "import_was": "a roster is undone in the file that it has changed, and not after a merge",
     "told_apart": "said of two files",
-    "letter": "whom it names stands on it; the case that it belongs to goes along, and while that runs no files are made one",
     "person_merge": "what went along with a file",
     "letter": "issued in the name that stands on it; the case behind it goes along",
 }
