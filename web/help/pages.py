@@ -9,7 +9,7 @@ from litestar.params import PathParameter
 
 from core.errors import NotFound
 from web.help.words import HELP, help_address
-from web.kit.here import FromHere
+from web.kit.here import FromHere, Here
 from web.kit.navigation import rail
 from web.kit.page import Page, page
 from web.kit.requests import Request
@@ -23,15 +23,21 @@ class HelpPages(Controller):
     @get("/")
     async def index(self, here: FromHere, request: Request) -> Page:
         """The sections that he may use, each with what it is for."""
-        links = [*rail(request, here)]
-        mine = {link.path.strip("/") for link in links} | {"me", "exports"}
+        mine = _mine(here, request)
         listed = [(help_address(f"/{one.section}"), one) for one in HELP.values() if one.section in mine]
         return page("help/index.html", listed=listed)
 
     @get("/{section:str}")
-    async def show(self, section: Annotated[str, PathParameter(max_length=40)]) -> Page:
+    async def show(
+        self, here: FromHere, request: Request, section: Annotated[str, PathParameter(max_length=40)]
+    ) -> Page:
         """What to do there, and what others have asked."""
         found = HELP.get("" if section == "home" else section)
         if found is None:
             raise NotFound("没有这个栏目的帮助。请从帮助的目录中选择。")
-        return page("help/show.html", one=found)
+        return page("help/show.html", one=found, mine=found.section in _mine(here, request))
+
+
+def _mine(here: Here, request: Request) -> set[str]:
+    """The sections that he may use."""
+    return {link.path.strip("/") for link in rail(request, here)} | {"me"}
