@@ -49,7 +49,9 @@ def level_of(matter: Matter, act: str) -> str:
 
 
 def may(actor: Actor, matter: Matter, act: str) -> bool:
-    """Whether he makes this act here: at its level, and not at another level of the same rating before."""
+    """Whether he makes this act here: at its level, not at another level of the same rating before, and not of himself."""
+    if actor.is_himself(matter.line.person_id):
+        return False
     level, need = level_of(matter, act), _need(act)
     before = {one.level for one in matter.acts if actor.did(one.by_id)}
     return level in actor.levels(matter.round.path, need) and before <= {level}
@@ -67,6 +69,7 @@ async def record(
     """Write an act down. The matter is locked. Raises Forbidden, Invalid, Stale, Refused."""
     if draft.act not in ACTS:
         raise Invalid(f"没有“{draft.act[:40]}”这一项。可用的有：{'、'.join(ACTS)}。", code="act")
+    actor.refuse_himself(matter.line.person_id)
     level = level_of(matter, draft.act)
     if not may(actor, matter, draft.act):
         raise Forbidden(

@@ -82,6 +82,7 @@ def _refuse(here: Here, matter: Matter, act: str) -> None:
     """Raise NotFound for what is no act, Forbidden for one that is not his."""
     if act not in ACTS:
         raise NotFound("没有这一项。请从这个人的页面重新选择。")
+    here.actor.refuse_himself(matter.line.person_id)
     if not may(here.actor, matter, act):
         raise Forbidden(
             f"“{ACTS[act]}”由{LEVELS[level_of(matter, act)]}有职责的人员办理。请交由承担这项职责的人员办理。",

@@ -13,7 +13,7 @@ from core.casework.levels import refuse_unfit
 from core.errors import Forbidden
 from tenants.accounts.access import actor_for
 from tenants.accounts.deputies import acting, deputations
-from tenants.database.session import county_session
+from tenants.database.session import county_session, current_session
 from tests.web.accounts.test_resets import recorded
 from tests.web.cases.seed import walked
 from tests.web.conftest import TODAY, Browser, Seeded, browser
@@ -66,7 +66,7 @@ async def test_a_deputy_acts_under_both_names_and_for_as_long(app: Litestar, cou
 
 
 async def test_somebody_and_his_deputy_are_one_hand(app: Litestar, county: Seeded) -> None:
-    """Else the branch's secretary could approve what he has recorded, as the committee's deputy."""
+    """Else the branch's secretary could approve what he has recorded, as the committee's deputy or by another account."""
     async with browser(app) as owner:
         await owner.sign_in(county, "committee-secretary")
         assert not await appointed(owner, "branch-secretary")
@@ -83,3 +83,15 @@ async def test_somebody_and_his_deputy_are_one_hand(app: Litestar, county: Seede
         for actor in (both.actor, owner_now.actor):
             with pytest.raises(Forbidden, match="记录与审批须由不同的人承担"):
                 refuse_unfit(actor, await access_case(actor, case), "committee")
+        organizer = county.accounts["committee-organizer"]
+        refuse_unfit(
+            (await actor_for(organizer, TODAY)).actor, await access_case(both.actor, case), "committee"
+        )
+        await current_session().execute(
+            "update account set person_id = $1 where login in ('branch-secretary', 'committee-organizer')",
+            county.people["张三"],
+        )
+        for login in ("committee-organizer", "committee-secretary"):
+            same = (await actor_for(county.accounts[login], TODAY)).actor
+            with pytest.raises(Forbidden, match="记录与审批须由不同的人承担"):
+                refuse_unfit(same, await access_case(both.actor, case), "committee")

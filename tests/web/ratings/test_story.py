@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 
-from core.database import fetch, fetchval
+from core.database import execute, fetch, fetchval
 from core.register.leaving import LeavingDraft, leave
 from core.register.model import PersonDraft
 from core.register.service import enter
@@ -124,6 +124,11 @@ async def test_a_half_year_of_stars(
     )
     assert (answer.status_code, "不需要“县委组织部”的意见" in answer.text) == (422, True)
     review = {"review.committee.conclusion": "pass"}
+    for owner, status in ((town["白一"], 403), (None, 200)):
+        async with county_session(county.id):
+            await execute("update account set person_id = $1 where login = 'committee-secretary'", owner)
+        own = await deciding.open(f"/ratings/people/{one}/decide")
+        assert (own.status_code, "由您本人回避" in own.text) == (status, owner is not None)
     done, page = await act(deciding, one, "decide", "2026-11-05", grade="two-star", **review)
     assert done == 303
     assert "已评定" in page

@@ -9,7 +9,7 @@ import msgspec
 
 from core.errors import Invalid
 
-_RULE = re.compile(r"\bown\.rule-(\d+)\b")
+_RULE = re.compile(r"\bown\.rule-([0-9]{1,9})\b")
 _SOURCE = re.compile(r'^  (doc-\d+): \{title: ("(?:[^"\\]|\\.)*")', re.MULTILINE)
 _TERM = re.compile(r'^    (own-term-\d+): ("(?:[^"\\]|\\.)*")$', re.MULTILINE)
 Value = str | int | bool | Sequence[str]

@@ -119,4 +119,13 @@ async def test_what_cannot_be_read_is_refused_in_its_own_words(admin: Browser, c
         answer = await admin.submit(PAGE, do="check", text=wrong)
         assert (answer.status_code, "没有保存" in answer.text) == (422, True)
         assert why in answer.text
+    rule = {
+        "step": "admission/prospect-notice",
+        "facet": "notice",
+        "p-days": "9",
+        "rule-title": "甲",
+        "source": "乙",
+    }
+    many = f"{text}#  own.rule-{'9' * 5000}\n"
+    assert (await admin.submit(PAGE, do="add", text=many, clause="丙", **rule)).status_code == 200
     assert (await admin.open(f"{PAGE}/text?number={'9' * 30}")).status_code == 404
