@@ -104,8 +104,8 @@ ONLY_WARN = {
     "appointment.advised", "assessment.every", "assessment.from_", "inquiry.reply_days", "notice.complaint_days",
     "recording.within_days", "serial.allotted", "timing.due", "timing.due_since", "vote.advised",
 }  # fmt: skip
-"""The parameters that stop nothing, so that nothing is permitted when one is forgotten; that a number is used once the platform sees
-to, which alone knows the others."""
+"""The parameters that stop nothing, so that nothing is permitted when one is forgotten; that a number is used once the platform
+sees to, which alone knows the others."""
 
 
 def _forgetting(param: str) -> Joining:
