@@ -17,6 +17,7 @@ from dangwu import Family, Regime
 
 MOST_PEOPLE = 5_000
 MOST_HOURS = 100
+LONGEST_WHY = 200
 LONGEST_AGENDA, LONGEST_MINUTES = 500, 5_000
 FOUNDED = date(1921, 7, 1)
 """The founding of the Party: no activity of a Party organisation is older."""
@@ -66,9 +67,10 @@ def count(draft: ActivityDraft, roll: Sequence[Entitled]) -> Counted:
         raise Invalid(
             f"缺席名单里有 {len(strange)} 人不在应到名单上。请按这一天的应到名单重新填写。", code="roll"
         )
-    if any(not one.reason.strip() for one in draft.absences):
+    if any(not tidy(one.reason) for one in draft.absences):
         raise Invalid("缺席的人要写明原因。请补上缺席原因。", code="reason")
-    if draft.eligible is not None and roll and draft.eligible != len(entitled) and not draft.why.strip():
+    why = one_line("why", "人数不同的原因", draft.why, most=LONGEST_WHY) if tidy(draft.why) else ""
+    if draft.eligible is not None and roll and draft.eligible != len(entitled) and not why:
         sentence = f"按名册应到 {len(entitled)} 人，您填的是 {draft.eligible} 人。请写明为什么不同。"
         raise Invalid(sentence, code="why", fields={"why": sentence})
     eligible = draft.eligible if draft.eligible is not None else len(entitled) if roll else None
@@ -80,14 +82,16 @@ def count(draft: ActivityDraft, roll: Sequence[Entitled]) -> Counted:
     if not 0 < eligible <= MOST_PEOPLE or not 0 <= present <= eligible:
         sentence = f"应到 {eligible} 人、实到 {present} 人，人数不合。请核对。"
         raise Invalid(sentence, code="count", fields={"eligible": sentence})
-    return Counted(eligible, present, len(entitled) if roll else None, draft.why.strip())
+    return Counted(eligible, present, len(entitled) if roll else None, why)
 
 
 def attended(draft: ActivityDraft, roll: Sequence[Entitled]) -> tuple[Attended, ...]:
     """The roll with how each did: whoever is not said to be away was there."""
     away = {one.person_id: one for one in draft.absences}
     return tuple(
-        Attended(one.id, one.name, found.state, found.reason.strip())
+        Attended(
+            one.id, one.name, found.state, one_line("reason", "缺席原因", found.reason, most=LONGEST_WHY)
+        )
         if (found := away.get(one.id))
         else Attended(one.id, one.name, "present", "")
         for one in roll

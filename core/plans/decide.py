@@ -146,6 +146,9 @@ def _need(act: str) -> Capability:
 
 def _check_day(file: PlanFile, draft: ActDraft, today: date) -> None:
     refuse_future("day", "日期", draft.day, today)
+    if draft.day.year < file.line.year - 1:
+        sentence = f"日期 {draft.day} 早于计划年度的上一年。请核对年份。"
+        raise Invalid(sentence, code="day", fields={"day": sentence})
     last = max((one.day for one in file.done if one.act != "draw"), default=draft.day)
     if draft.day < last and draft.act != "report":
         sentence = f"日期 {draft.day} 早于前一项的日期 {last}。请核对日期。"

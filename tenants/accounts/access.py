@@ -79,6 +79,14 @@ async def access_account(actor: Actor, account_id: UUID) -> None:
         raise NotFound(NO_SUCH_ACCOUNT)
 
 
+async def is_own(actor: Actor, account_id: UUID) -> bool:
+    """Whether an account is the actor's: this one, or another of the same person."""
+    if actor.id == account_id:
+        return True
+    owner = await current_session().fetchval("select person_id from account where id = $1", account_id)
+    return owner is not None and owner == actor.person
+
+
 class Reader(msgspec.Struct, frozen=True):
     """Somebody who can reach a unit, through which role, held where, and what it lets him do there."""
 

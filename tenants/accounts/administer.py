@@ -10,7 +10,7 @@ import msgspec
 from core.actor import Actor
 from core.errors import Forbidden
 from dangwu import rank
-from tenants.accounts.access import access_account
+from tenants.accounts.access import access_account, is_own
 from tenants.accounts.capabilities import ROLES
 from tenants.accounts.grants import title_of
 from tenants.database.session import current_session
@@ -28,7 +28,7 @@ class Office(msgspec.Struct, frozen=True):
 async def administer(actor: Actor, account_id: UUID, today: date) -> None:
     """Raise unless the actor administers everything that the account holds, at its level or above, and is somebody else."""
     await access_account(actor, account_id)
-    if actor.id == account_id:
+    if await is_own(actor, account_id):
         raise Forbidden("不能停用自己的账号或重置自己的密码。修改密码请用“修改密码”。")
     if above := beyond(actor, await offices(account_id, today)):
         raise Forbidden(

@@ -20,18 +20,22 @@ GIVEN_UP = "本县已实行三员分立，不再设组织部管理员。请分�
 
 
 async def refuse_two(account_id: UUID, role: str, since: date) -> None:
-    """Raise Conflict when the account holds, on `since` or later, a role from which this one must be apart."""
+    """Raise Conflict when the account, or another of its person, holds on `since` or later what this role must be apart from."""
     if role == FIRST_ROLE and (await rule()).apart:
         raise Conflict(GIVEN_UP, fields={"role": GIVEN_UP})
     if role not in {*APART, FIRST_ROLE}:
         return
     held = await current_session().fetchval(
-        "select role from holding where account_id = $1 and role = any($2) and role <> $3"
-        " and (until is null or until > $4) limit 1",
+        "select h.role from holding h join account a on a.id = h.account_id join account b on b.id = $1"
+        " where (a.id = b.id or a.person_id = b.person_id) and h.role = any($2) and h.role <> $3"
+        " and (h.until is null or h.until > $4) limit 1",
         account_id, [*APART, FIRST_ROLE], role, since,
     )  # fmt: skip
     if held:
-        sentence = f"该账号已有“{ROLES[held].title}”，不能再授予“{ROLES[role].title}”：系统、安全、审计三员须由不同的人担任。"
+        sentence = (
+            f"该账号或其使用人的另一个账号已有“{ROLES[held].title}”，不能再有“{ROLES[role].title}”："
+            "系统、安全、审计三员须由不同的人担任。"
+        )
         raise Conflict(sentence, fields={"role": sentence})
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor, Capability
-from core.errors import Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.text import tidy
 from tenants import audit
 from tenants.accounts.access import actor_for
@@ -57,8 +57,9 @@ async def deputations(account_id: UUID, today: date) -> list[Deputation]:
 
 
 async def appoint(actor: Actor, *, login: str, since: date, last: date, reason: str, today: date) -> UUID:
-    """Let the colleague of this login act for him until `last`. Raises Invalid (fields), Forbidden while he acts for another."""
-    _refuse_acting(actor)
+    """Let the colleague of this login act for him until `last`. Raises Invalid (fields), Conflict where he does already on one
+    of these days, Forbidden while he acts for another."""
+    refuse_acting(actor)
     deputy = await current_session().fetchval(
         "select id from account where login = $1 and active", login.strip().lower()
     )
@@ -73,6 +74,10 @@ async def appoint(actor: Actor, *, login: str, since: date, last: date, reason: 
         fields["reason"] = "请填写原因（200 个字以内），例如“外出学习”。"
     if fields:
         raise Invalid("".join(fields.values()), fields=fields)
+    # One after the other, however often it is sent at once.
+    await current_session().execute("select from account where id = $1 for update", actor.id)
+    if await current_session().fetchval(_ALREADY, actor.id, deputy, since, last + timedelta(days=1)):
+        raise Conflict("这位同志在这些日子里已经是您的代理人。要改日期或者原因的，请先结束原来那一项。")
     made: UUID = await current_session().fetchval(
         "insert into deputy (account_id, deputy_id, since, until, reason) values ($1, $2, $3, $4, $5) returning id",
         actor.id, deputy, since, last + timedelta(days=1), reason,
@@ -83,9 +88,15 @@ async def appoint(actor: Actor, *, login: str, since: date, last: date, reason: 
     return made
 
 
+_ALREADY = """
+    select exists (select from deputy where account_id = $1 and deputy_id = $2 and ended_at is null
+        and daterange(since, until) && daterange($3, $4))
+"""
+
+
 async def end(actor: Actor, deputation_id: UUID) -> None:
     """Either of the two ends it, at once. Raises NotFound, Forbidden while he acts for another."""
-    _refuse_acting(actor)
+    refuse_acting(actor)
     row = await current_session().fetchrow(
         "update deputy set ended_at = now() where id = $1 and $2 in (account_id, deputy_id) and ended_at is null"
         " returning deputy_id",
@@ -98,7 +109,7 @@ async def end(actor: Actor, deputation_id: UUID) -> None:
 
 async def begin(actor: Actor, deputation_id: UUID, today: date) -> Deputation:
     """From here on he acts for the other. Raises NotFound."""
-    _refuse_acting(actor)
+    refuse_acting(actor)
     found = await _holding(actor.id, deputation_id, today)
     if found is None:
         raise NotFound(NO_SUCH)
@@ -132,6 +143,7 @@ async def _holding(deputy_id: UUID, deputation_id: UUID, today: date) -> Deputat
     return None
 
 
-def _refuse_acting(actor: Actor) -> None:
+def refuse_acting(actor: Actor) -> None:
+    """Raise Forbidden for what somebody does for himself alone, while he acts for another."""
     if actor.acts_for is not None:
         raise Forbidden("您正在代别人办理。代理事项须以您自己的身份办，请先结束代办。", code="acting")

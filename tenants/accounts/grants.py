@@ -14,7 +14,7 @@ from core.organisation.model import KINDS, UnitView
 from core.organisation.service import refuse_dissolved
 from dangwu import rank
 from tenants import audit
-from tenants.accounts.access import access_account
+from tenants.accounts.access import access_account, is_own
 from tenants.accounts.apart import refuse_two
 from tenants.accounts.capabilities import ROLES, Role
 from tenants.database.session import current_session
@@ -56,7 +56,7 @@ async def give_role(
     unit = await access_unit(actor, unit_id, "account.edit")
     refuse_dissolved(unit)
     declared = _declared(role)
-    if actor.id == account_id:
+    if await is_own(actor, account_id):
         raise Forbidden("不能给自己授予职务权限。请由上级组织或组织部其他管理员办理。")
     _check_fit(declared, unit)
     _check_rank(actor, declared, unit)
@@ -107,7 +107,7 @@ async def end_role(actor: Actor, grant_id: UUID, *, last: date, account_id: UUID
     except NotFound:
         # A role of people he does not see, and one that there is not, are one answer.
         raise NotFound(NO_SUCH_GRANT) from None
-    if row["account_id"] == actor.id:
+    if await is_own(actor, row["account_id"]):
         # Else the last administrator could leave a county that nobody can open again.
         raise Forbidden("不能收回自己的职务权限。请由上级组织或组织部其他管理员办理。")
     _check_rank(actor, ROLES.get(row["role"]), unit)

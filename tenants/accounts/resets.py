@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.errors import Conflict
 from tenants import audit
 from tenants.accounts import totp
-from tenants.accounts.access import actor_for
+from tenants.accounts.access import actor_for, is_own
 from tenants.accounts.administer import administer, beyond, offices
 from tenants.accounts.capabilities import FIRST_ROLE, ROLES, Held, actor_of
 from tenants.accounts.former import put_away
@@ -79,7 +79,7 @@ async def _agreed(actor: Actor, account_id: UUID, today: date, what: str) -> boo
     if asked is None:
         await _ask(actor, account_id, today, what)
         return False
-    if asked.by == actor.id:
+    if await is_own(actor, asked.by):
         raise Conflict(
             f"您已于 {asked.at:%m月%d日 %H:%M} 提出重置，须由另一位管理员在这个账号的页面确认。请等待确认。"
         )

@@ -16,6 +16,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.text import tidy
 from tenants import audit
 from tenants.accounts.capabilities import CAPABILITIES
+from tenants.accounts.deputies import refuse_acting
 from tenants.database.session import current_session
 
 Kind = Literal["token", "client"]
@@ -55,7 +56,11 @@ class NewToken(msgspec.Struct, frozen=True):
 async def make(
     actor: Actor, *, kind: Kind, name: str, scopes: Collection[str], read_only: bool, days: int
 ) -> NewToken:
-    """A token that may do `scopes` in his name, where he himself still may. Raises Invalid (fields), Conflict."""
+    """A token that may do `scopes` in his name, where he himself still may.
+
+    Raises Invalid (fields), Conflict, Forbidden while he acts for another.
+    """
+    refuse_acting(actor)
     name = tidy(name)
     _check(actor, name, scopes, days)
     session = current_session()

@@ -34,6 +34,16 @@ async def test_three_people_and_no_more_administrator(app: Litestar) -> None:
             by = security if held == "department-admin" else admin
             status, text = await grant(by, county.accounts[held], wanted)
             assert (status, "须由不同的人担任" in text) == (409, True), wanted
+        # Nor by a second account of the same person, whichever is said first.
+        body, inspector = {"person_id": str(county.people["张三"])}, county.accounts["inspector"]
+        for login in ("security-admin", "inspector"):
+            answer = await call(admin, "POST", f"/accounts/{county.accounts[login]}/person", body)
+            assert answer.status_code == 204, answer.text
+        assert (await grant(admin, inspector, "audit-admin"))[0] == 409
+        assert (await grant(security, inspector, "committee-secretary"))[0] == 403, "his own account too"
+        answer = await call(admin, "POST", f"/accounts/{county.accounts['audit-admin']}/person", body)
+        assert (answer.status_code, "须由不同的人担任" in answer.text) == (409, True)
+        await call(admin, "POST", f"/accounts/{inspector}/person", {"person_id": None})
         await security.open("/accounts/security")
         early = await security.submit("/accounts/security/apart")
         assert (early.status_code, "还有人是组织部管理员" in early.text) == (409, True)

@@ -147,6 +147,8 @@ async def test_another_branch_reads_nothing_and_the_committee_does_not_write(
         ({"also": ["committee-meeting"]}, "没有“committee-meeting”这一种活动"),
         ({"eligible": 10**12, "present": 1, "why": "x"}, "人数不合"),
         ({"minutes": "字" * 5001}, "最多 5000 个字"),
+        ({"eligible": 9, "present": 1, "why": "字" * 201}, "最多 200 个字"),
+        ({"eligible": 9, "present": 1, "why": "\u202e"}, "请写明为什么不同"),
     ],
 )
 async def test_what_cannot_be_is_refused(

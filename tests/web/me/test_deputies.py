@@ -40,12 +40,15 @@ async def test_a_deputy_acts_under_both_names_and_for_as_long(app: Litestar, cou
         ):
             assert says in await appointed(owner, login, **more), login
         assert not await appointed(owner, "inspector")
+        assert "已经是您的代理人" in await appointed(owner, "inspector")
         entered = {"unit_id": unit, "draft": {"name": "代甲"}}
         assert (await call(deputy, "POST", "/people", entered)).status_code == 403, "not before he says so"
         page = (await deputy.open("/me/deputies")).text
         [act] = re.findall(r"/me/deputies/[0-9a-f-]{36}/act", page)
         assert (await owner.submit(act)).status_code == 404, "it is the other's to use"
         assert (await deputy.submit(act)).status_code == 303
+        token = {"name": "试", "scopes": ["person.edit"]}
+        assert (await call(deputy, "POST", "/session/tokens", token)).json()["code"] == "acting"
         made = await call(deputy, "POST", "/people", entered)
         assert made.status_code == 201, made.text
         async with county_session(county.id) as session:

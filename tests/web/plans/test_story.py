@@ -108,6 +108,8 @@ async def test_a_plan_from_its_drawing_to_its_last_place(
     assert (twice.status_code, "已有 2026 年" in twice.text) == (409, True)
     assert (await secretary.open(at)).status_code == 404  # of the level above
     assert (await committee.open(f"{at}/approve")).status_code == 403
+    old = await act(committee, f"{at}/submit", day="2024-12-31")
+    assert (old.status_code, "早于计划年度的上一年" in old.text) == (422, True)
     assert "已报批" in await shown(committee, await act(committee, f"{at}/submit", day=str(TODAY)))
     stale = await post(organizer, f"{at}/acts", act="approve", day=str(TODAY), version=1)
     assert (stale.status_code, "别人办理过" in stale.text) == (409, True)
