@@ -29,6 +29,10 @@ from core.register.model import PersonDraft
 from core.text import one_line, refuse_future
 from core.transfers.answer import tell_issuer
 from core.transfers.model import COLUMNS, Presented, unseal
+from dangwu import add_months
+
+MOST_MONTHS = 12
+"""A letter holds for three months as a rule (组通字〔2006〕45 号，有效期); more than a year is a slip of the pen."""
 
 
 async def present(
@@ -100,6 +104,9 @@ def _checked(paper: Presented, today: date) -> Presented:
     refuse_future("issued_on", "开出的日期", paper.issued_on, today)
     if paper.valid_until < paper.issued_on:
         raise Invalid("有效期止于开出之前。请核对日期。", fields={"valid_until": "早于开出的日期。"})
+    if paper.valid_until > add_months(paper.issued_on, MOST_MONTHS):
+        sentence = "介绍信的有效期一般不超过三个月，所填的超过一年。请核对开出的日期和有效期。"
+        raise Invalid(sentence, fields={"valid_until": sentence})
     if paper.valid_until < today:
         sentence = f"这封介绍信已于 {paper.valid_until} 过期作废，不能接收。请由转出一方说明理由后重新开出。"
         raise Invalid(sentence, code="letter-late", fields={"valid_until": "已经过期。"})

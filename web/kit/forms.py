@@ -112,6 +112,11 @@ class Form:
             return None
         return int(found)
 
+    def counted(self, name: str) -> int | None:
+        """A number that our page wrote there itself; None for anything else."""
+        found = self.value(name)
+        return int(found) if re.fullmatch(f"[0-9]{{1,{LONGEST_NUMBER}}}", found) else None
+
     def amount(self, name: str, label: str, *, required: bool = True) -> float | None:
         """A number with or without decimals, not below zero."""
         found = self.text(name, label, required=required).translate(_DIGITS)

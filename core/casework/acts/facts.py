@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from core.actor import Actor
-from core.casework.acts.days import check_day
+from core.casework.acts.days import check_dates, check_day
 from core.casework.acts.entries import NewEntry, refuse_ended, refuse_stale
 from core.casework.acts.write import write
 from core.casework.levels import usual_level
@@ -42,6 +42,7 @@ async def change_facts(
     if tags is None and dates is None:
         raise Invalid("没有填写要变更的情况。请选择人员标签，或填写日期。")
     refuse_malformed("dates", dates or ())
+    check_dates(case.born, matter.regime, dates or {})
     refuse_malformed("tags", tags or ())
     evidence = {"tags": sorted(tags) if tags is not None else None, "dates": dates}
     level = usual_level(actor, case, "case.record")

@@ -12,7 +12,7 @@ from asyncpg import Record as Row
 from asyncpg import UniqueViolationError
 
 from core.actor import Actor
-from core.casework.acts.days import check_day
+from core.casework.acts.days import check_dates, check_day
 from core.casework.acts.entries import NewEntry
 from core.casework.acts.fit import known_dates, refuse_others, refuse_unfit
 from core.casework.acts.going import INSIDE, STAYS, Beyond, Going, going
@@ -190,6 +190,7 @@ async def start_case(
     # Kept as they are now: a flag that a unit gets later must not change what was judged before.
     tags = await tags_on(person["id"], day) | await flags_on(person["path"]) | derived(person, day) | way.tags
     refuse_malformed("dates", dates)
+    check_dates(person["born"], regime, dates)
     procedure, title = plan.name, plan.procedure.title
     first = plan.by_id[plan.procedure.opens.step]
     try:

@@ -85,6 +85,9 @@ async def test_a_search_leads_to_suspension_and_removal_by_decisions_alone(
     )
     assert bare.status_code == 422, bare.text
     assert "没有登记“最后一次取得联系”的日期" in bare.text
+    fields = {"day": "2023-02-20", "date.last-contact": "0001-01-01", "documents.*": "search-file"}
+    ages = await secretary.submit(f"/cases/new/{person}{LOST}", **fields)
+    assert (ages.status_code, "请核对年份" in ages.text) == (422, True)
     case = await lost(secretary, person)
     assert await in_register(county, person) == (date(2023, 1, 10), "normal", None, None)
     for act, said in (
@@ -97,7 +100,12 @@ async def test_a_search_leads_to_suspension_and_removal_by_decisions_alone(
         [fields] = [one for action, one in forms(await secretary.open(act)).items() if action in ("", act)]
         wrong = await send(secretary, act, {**fields, **{name: [value] for name, value in said.items()}})
         assert wrong.status_code in (403, 422), f"{act}: to come, and by hand"
-    tried = {"tracing.*.0.name": "李红", "tracing.*.0.day": "2027-03-01", "tracing.*.0.ways": "phone"}
+    tried = {
+        "tracing.*.0.name": "李红",
+        "tracing.*.0.day": "2027-03-01",
+        "tracing.*.0.ways": "phone",
+        "rows:tracing.*": "9" * 5000,
+    }
     assert (await recorded(secretary, case, "lost-search", "2023-03-01", **tried)).status_code == 422
     assert "失联人" in (await secretary.open(f"/cases{LOST}")).text
     await searched(secretary, case, "2023-03-01", "phone")

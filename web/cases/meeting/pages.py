@@ -187,10 +187,9 @@ async def _act(
             for field, said in figures(one.sheet.rules, counted).items():
                 mine.put(field, said)
             evidence = evidence_of(one.sheet.step, meeting.day, here.today, one.whole, mine)
-            seen = form.value(f"{one.prefix}version")
             await record(
                 here.actor, one.file.matter, one.sheet.step, meeting.day, evidence,
-                seen_version=int(seen) if seen.isdecimal() else 0, today=here.today, activity=activity_id,
+                seen_version=form.counted(f"{one.prefix}version") or 0, today=here.today, activity=activity_id,
             )  # fmt: skip
         except Refused as refused:
             reasons = refused.reasons

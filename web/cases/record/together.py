@@ -170,13 +170,13 @@ async def _tried(
 
 
 async def _recorded(here: Here, one: One, day: date, evidence: Evidence, note: str, form: Form) -> Tried:
-    mine, seen = Form.blank(), form.value(f"version:{one.file.id}")
+    mine, seen = Form.blank(), form.counted(f"version:{one.file.id}")
     reasons: tuple[Reason, ...] = ()
     async with attempt(mine):
         try:
             written = await record(
                 here.actor, one.file.matter, one.sheet.step, day, evidence,
-                seen_version=int(seen) if seen.isdecimal() else one.file.version, today=here.today, note=note,
+                seen_version=one.file.version if seen is None else seen, today=here.today, note=note,
             )  # fmt: skip
         except Refused as refused:
             reasons = refused.reasons

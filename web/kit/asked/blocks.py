@@ -139,8 +139,8 @@ def _of_level(facet: str, fields: Iterable[forms.Field], part: Part) -> Iterator
 def _rowed(field: forms.Field, form: Form | None) -> forms.Field:
     if field.kind != "rows" or form is None:
         return field
-    shown = form.value(f"rows:{field.name}")
-    count = int(shown) if shown.isdecimal() else field.rows
+    shown = form.counted(f"rows:{field.name}")
+    count = field.rows if shown is None else shown
     if form.value("more") == field.name:
         count += 1
     return replace(field, rows=max(1, min(count, MOST_ROWS)))
