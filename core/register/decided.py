@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.database import execute, fetchrow, fetchval
 from core.errors import Conflict
 from core.register.access import refuse_left
-from core.register.leaving import depart, undo_leaving
+from core.register.leaving import LeavingDraft, depart, undo_leaving
 from core.register.service import note_person
 
 SUSPENDED = "suspended"
@@ -27,6 +27,7 @@ class Decision(msgspec.Struct, frozen=True):
     day: date
     why: str
     paper: str
+    case_id: UUID
 
 
 def _fields(one: Decision) -> tuple[Mapping[str, object], Mapping[str, object]]:
@@ -49,7 +50,7 @@ async def decide(actor: Actor, person_id: UUID, one: Decision) -> None:
     person = await _kept(person_id)
     refuse_left(person)
     if one.effect in ("withdrawn", "removed"):
-        await depart(actor, person_id, one.day, one.why, one.paper, kind=one.effect)
+        await depart(actor, person_id, LeavingDraft(one.effect, one.day, one.why, one.paper), one.case_id)
         return
     await _write(actor, person, _fields(one)[0], one)
     if one.effect == "suspended":

@@ -100,12 +100,12 @@ async def leave(actor: Actor, person_id: UUID, draft: LeavingDraft, seen_version
     await _write(actor, person_id, LeavingDraft(draft.kind, draft.day, reason, paper))
 
 
-async def depart(actor: Actor, person_id: UUID, day: date, reason: str, paper: str, kind: str = OUT) -> None:
-    """He leaves the register on that day by a case: received elsewhere, both sides having agreed, or by another decision."""
-    await _write(actor, person_id, LeavingDraft(kind, day, reason, paper))
+async def depart(actor: Actor, person_id: UUID, draft: LeavingDraft, case_id: UUID) -> None:
+    """He leaves the register by a case: received elsewhere, both sides having agreed, or by another decision."""
+    await _write(actor, person_id, draft, case=case_id)
 
 
-async def _write(actor: Actor, person_id: UUID, draft: LeavingDraft) -> None:
+async def _write(actor: Actor, person_id: UUID, draft: LeavingDraft, **more: UUID) -> None:
     await execute(
         """update person set left_on = $2, left_as = $3, left_reason = $4, left_paper = $5, version = version + 1
            where id = $1""",
@@ -113,7 +113,7 @@ async def _write(actor: Actor, person_id: UUID, draft: LeavingDraft) -> None:
     )  # fmt: skip
     await note_person(
         actor, person_id, "left", how=draft.kind, title=LEAVINGS[draft.kind].title, day=draft.day, reason=draft.reason,
-        paper=draft.paper,
+        paper=draft.paper, **more,
     )  # fmt: skip
 
 

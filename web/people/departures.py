@@ -9,9 +9,9 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 
-from core.changes.leave import leave
+from core.changes.leave import come_back, leave, take_back
 from core.register.former import FormerFilter, FormerLine, count_former, former
-from core.register.leaving import LeavingDraft, Return, come_back, take_back
+from core.register.leaving import LeavingDraft, Return
 from web.kit.here import FromHere
 from web.kit.paging import After, encode_key
 from web.people.filter import former_after, former_wanted

@@ -9,14 +9,12 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.changes.leave import leave
+from core.changes.leave import come_back, leave, take_back
 from core.register.former import FormerFilter, count_former, former
 from core.register.leaving import (
     LEAVINGS,
     LeavingDraft,
     Return,
-    come_back,
-    take_back,
     ways_out,
     who_is_here,
     who_left,

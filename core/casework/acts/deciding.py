@@ -50,10 +50,10 @@ def _decisions(matter: Matter, today: date) -> Iterator[Decision]:
         if state.makes == "lost":
             day = case.case.dates_on(today).get(LAST_CONTACT, day)
         if state.makes:
-            yield Decision(state.makes, day, state.title, paper)
+            yield Decision(state.makes, day, state.title, paper, case.id)
     end, ending = case.case.ended(today), procedure.ends.get(standing.ended)
     if end is not None and ending is not None and ending.makes:
-        yield Decision(ending.makes, end.day, ending.title, paper)
+        yield Decision(ending.makes, end.day, ending.title, paper, case.id)
 
 
 async def _refuse_leaving(case: LoadedCase, one: Decision) -> None:

@@ -19,7 +19,7 @@ from core.organisation.model import UnitView
 from core.register.access import refuse_left
 from core.register.arriving import arrive
 from core.register.carry import move_person
-from core.register.leaving import OUT, depart
+from core.register.leaving import OUT, LeavingDraft, depart
 from dangwu import Standing
 
 
@@ -53,7 +53,8 @@ async def _leave(actor: Actor, case: LoadedCase, day: date) -> None:
     if row is not None and row["left_as"] == OUT:
         return
     person = await _still(case)
-    await depart(actor, person["id"], day, f"组织关系转往{case.beyond}", "组织关系介绍信回执")
+    draft = LeavingDraft(OUT, day, f"组织关系转往{case.beyond}", "组织关系介绍信回执")
+    await depart(actor, person["id"], draft, case.id)
 
 
 def refuse_moving_back(matter: Matter, standing: Standing) -> None:

@@ -170,7 +170,7 @@ async def test_who_is_found_is_followed_up_and_restored(
 
 
 async def test_a_withdrawal_leaves_the_register_from_the_day_of_the_meeting(
-    county: Seeded, secretary: Browser, chief: Browser
+    county: Seeded, secretary: Browser, chief: Browser, organizer: Browser
 ) -> None:
     person = await member(county, "退党人")
     opened = await secretary.submit(
@@ -190,6 +190,9 @@ async def test_a_withdrawal_leaves_the_register_from_the_day_of_the_meeting(
     assert (await in_register(county, person))[2] is None
     await done(chief, case, "withdrawal-filing", "2026-10-28", **{"filing.*": "committee"})
     assert (await in_register(county, person))[2:] == (date(2026, 10, 20), "withdrawn")
+    await organizer.open(f"/people/{person}/return")
+    taken = await organizer.submit(f"/people/{person}/return/mistaken", mistake="记错了")
+    assert (taken.status_code, "请在那份档案中更正或者退回" in taken.text) == (409, True)
 
 
 async def test_a_disposal_removes_whom_the_meeting_and_the_committee_remove(

@@ -101,6 +101,18 @@ async def test_from_one_county_to_another(
         assert "出县人" in (await their_branch.open("/people")).text
         assert "从县外转入东街支部，自 2026-11-12 起" in (await their_branch.open(f"/people/{awaited}")).text
         assert "转出本县，自 2026-11-12 起不在册" in (await branch.open(f"/people/{person}")).text
+        async with browser(app) as ours:
+            await ours.sign_in(county, "department-organizer")
+            await ours.open(f"/people/{person}/return")
+            again = {
+                "unit": str(county.units["东街支部"].id),
+                "day": "2026-11-15",
+                "reason": "转回",
+                "paper": "函",
+            }
+            for act, fields in (("return", again), ("return/mistaken", {"mistake": "记错"})):
+                refused = await ours.submit(f"/people/{person}/{act}", **fields)
+                assert (refused.status_code, "现在登记在那里" in refused.text) == (409, True), act
         await done(their_committee, theirs_path, "receipt", "2026-11-15", **{"documents.*": "letter-receipt"})
         one = await asks("select id from letter where number = '跨-001'", county)
         async with county_session(county.id):
