@@ -104,13 +104,13 @@ async def test_from_one_county_to_another(
         async with browser(app) as ours:
             await ours.sign_in(county, "department-organizer")
             await ours.open(f"/people/{person}/return")
-            again = {
+            typed = {
                 "unit": str(county.units["东街支部"].id),
                 "day": "2026-11-15",
                 "reason": "转回",
                 "paper": "函",
             }
-            for act, fields in (("return", again), ("return/mistaken", {"mistake": "记错"})):
+            for act, fields in (("return", typed), ("return/mistaken", {"mistake": "记错"})):
                 refused = await ours.submit(f"/people/{person}/{act}", **fields)
                 assert (refused.status_code, "现在登记在那里" in refused.text) == (409, True), act
         await done(their_committee, theirs_path, "receipt", "2026-11-15", **{"documents.*": "letter-receipt"})
