@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter, deque
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -46,6 +47,7 @@ class Seen(msgspec.Struct, frozen=True):
     too_wide: int
 
 
+@cache
 def page_routes() -> list[str]:
     """The routes of all pages that open by their address, as in routes.txt, the most exact first."""
     lines = (line.split() for line in TABLE.read_text().splitlines())
@@ -53,6 +55,7 @@ def page_routes() -> list[str]:
     return sorted(found, key=lambda path: (path.count("{"), -len(path)))
 
 
+@cache
 def route_of(path: str) -> str | None:
     """The route that answers at an address; None for what is not a page."""
     if NOT_PAGES.search(path):

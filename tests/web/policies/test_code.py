@@ -163,9 +163,9 @@ async def test_a_supplement_that_uses_a_strangers_requirement_goes_by_the_code_t
     """The plugin that brings the requirement is not adopted itself: its code is replaced, and removed."""
     put(folder, CODE)
     install(folder, SEALED, "sealed")
-    install(folder, MINE.format(name="supplement"), "supplement")
+    install(folder, MINE.format(name="town-supplement"), "supplement")
     unit = county.units["上河支部"].id
-    assert (await adopt(admin, "supplement", unit, day=["2026-11-01"])).status_code == 303
+    assert (await adopt(admin, "town-supplement", unit, day=["2026-11-01"])).status_code == 303
     cases = {"open": await case_after(county, "上河支部", "卫未谈", "application", date(2026, 11, 2))}
     watch = Watch(county, admin, unit, cases)
     await watch.seen()
@@ -176,7 +176,7 @@ async def test_a_supplement_that_uses_a_strangers_requirement_goes_by_the_code_t
     assert of(held, cases["open"])["open_steps"] == of(before, cases["open"])["open_steps"]
     assert "seal.changed" in of(held, cases["open"])["reasons"]
     assert held["history"] == before["history"]
-    listed = [one for one in await kept.kept() if one.plugin == "supplement"]
+    listed = [one for one in await kept.kept() if one.plugin == "town-supplement"]
     assert len(listed) == 1
     assert listed[0].code
     (folder / "sealed.py").unlink()

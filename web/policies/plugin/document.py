@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -27,6 +28,7 @@ class Document:
         self.words = words(policy)
         self.floor = policy.floor
         self._seen: set[str] = set()
+        self._places: Counter[str] = Counter()
         self._effective: dict[frozenset[str], Mapping[str, StepRules]] = {}
 
     async def read(self) -> list[StepGroup]:
@@ -81,7 +83,7 @@ class Document:
         facets = self._facets(rule)
         return RuleLine(
             id=rule.id,
-            anchor=_anchor(rule),
+            anchor=self._place(_anchor(rule)),
             title=ruling.title(rule),
             steps=tuple(self.words.title(step) for step in rule.steps) if len(rule.steps) > 1 else (),
             requires=tuple(self._requires(rule, facets, opener)),
@@ -102,6 +104,11 @@ class Document:
             idle=self._idle(rule),
             first=first,
         )
+
+    def _place(self, anchor: str) -> str:
+        """An address of its own for each line: what several levels owe is one entry, said once for each."""
+        self._places[anchor] += 1
+        return anchor if self._places[anchor] == 1 else f"{anchor}-{self._places[anchor]}"
 
     def _facets(self, rule: Rule) -> dict[str, Facet]:
         try:
