@@ -163,7 +163,7 @@ async def test_a_supplement_that_uses_a_strangers_requirement_goes_by_the_code_t
     """The plugin that brings the requirement is not adopted itself: its code is replaced, and removed."""
     put(folder, CODE)
     install(folder, SEALED, "sealed")
-    install(folder, MINE.format(name="town-supplement"), "supplement")
+    install(folder, MINE.format(name="town-supplement"), "town-supplement")
     unit = county.units["上河支部"].id
     assert (await adopt(admin, "town-supplement", unit, day=["2026-11-01"])).status_code == 303
     cases = {"open": await case_after(county, "上河支部", "卫未谈", "application", date(2026, 11, 2))}
