@@ -18,6 +18,9 @@ KEPT_ALONE: tuple[Capability, ...] = ("post.edit", "sanction.edit", "person.leav
 
 NO_SUCH_PERSON = "没有找到这个人，他可能不在您的管理范围内。请按姓名重新查找。"
 
+AWAITED = "awaited"
+"""In the place of a way of leaving: somebody who has not arrived yet (arriving.py), and is in no count and no list."""
+
 
 async def access_person(
     actor: Actor, person_id: UUID, capability: Capability = "person.view", *, lock: bool = False
@@ -43,6 +46,11 @@ def refuse_left(person: Record) -> None:
         raise Conflict(
             f"{person['name']}的这份档案已经并入另一份，只供查看。请在保留的那一份办理；合并错了的，请“撤销合并”。",
             code="merged",
+        )
+    if person["left_as"] == AWAITED:
+        raise Conflict(
+            f"{person['name']}凭组织关系介绍信等待接收，接收以前不能办理别的事项。请先在那份档案中办理接收。",
+            code=AWAITED,
         )
     if person["left_on"]:
         raise Conflict(

@@ -12,10 +12,11 @@ from core.actor import Actor
 from core.database import execute, fetch, fetchrow, fetchval
 from core.errors import Conflict, Invalid
 from core.organisation.model import UnitView
+from core.register.access import AWAITED
 from core.register.check import checked
 from core.register.columns import columns_of, draft_of
 from core.register.identity import seal_id
-from core.register.leaving import AWAITED, LEAVINGS, OUT, told
+from core.register.leaving import LEAVINGS, OUT, told
 from core.register.model import PersonDraft
 from core.register.service import ID_TAKEN, differences, note_person, write_draft
 from dangwu import MEMBERSHIPS

@@ -14,7 +14,7 @@ from core.errors import Conflict, Forbidden, Invalid, Stale
 from core.organisation.access import access_unit
 from core.organisation.model import has_members
 from core.organisation.service import refuse_dissolved
-from core.register.access import access_person, refuse_unit_gone
+from core.register.access import AWAITED, access_person, refuse_unit_gone
 from core.register.model import FIELD_TITLES
 from core.register.service import ID_TAKEN, note_person
 from core.text import one_line, refuse_future
@@ -43,8 +43,6 @@ LEAVINGS = {
 }
 """党章第九条（退党、劝退、除名由支部大会决定并报上级党组织备案或批准）、第四十二条（开除党籍的审批）。"""
 OUT = "transferred-out"
-AWAITED = "awaited"
-"""In the place of a way of leaving: somebody who has not arrived yet (arriving.py), and is in no count and no list."""
 
 
 class LeavingDraft(msgspec.Struct, frozen=True):

@@ -21,6 +21,9 @@ LEAST_SECONDS = 30
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 """Signatures with a key that the provider alone has: never `none`, nor one that its clients could make."""
 
+UNREADABLE = (JoseError, ValueError, TypeError)
+"""What comes of a token that is none: anybody may send one, with a head of any types."""
+
 FAILED = "统一认证没有成功：{}请稍后重试，或用登录名和密码登录。"
 
 
@@ -69,11 +72,11 @@ async def claims(one: Provider, token: str) -> dict[str, object]:
     """What a token signed by the provider says; its keys are read anew for one that does not fit. Raises SignInFailed."""
     try:
         return _decoded(token, await _known_keys(one, KEPT_SECONDS))
-    except (JoseError, ValueError):
+    except UNREADABLE:
         pass
     try:
         return _decoded(token, await _known_keys(one, LEAST_SECONDS))
-    except (JoseError, ValueError) as wrong:
+    except UNREADABLE as wrong:
         raise failed("对方的签名核对不上。") from wrong
 
 

@@ -151,6 +151,9 @@ async def test_there_and_back_linked_confirmed_and_signed_out_by_either_side(
         ):
             token = (await control(idp, claims=spoilt))["logout_token"]
             assert (await idp_says(other, entry, token)) == 401
+        assert await idp_says(other, entry, "eyJhbGciOiJSUzI1NiIsImNyaXQiOjF9.e30.x") == 401, (
+            "a head of any types"
+        )
         assert (await owner.get("/people")).status_code == 200
         assert await idp_says(other, entry, ending) == 200
         assert (await owner.get("/people")).status_code == 303

@@ -148,6 +148,12 @@ async def test_from_outside_by_a_letter_on_paper(
     assert shown.status_code == 303, shown.text
     assert (await secretary.open("/transfers/present")).status_code == 403
     assert "从 杭州市某街道党工委 转来" in (await secretary.open(str(shown.headers["location"]))).text
+    [awaited] = re.findall(
+        r"/people/([0-9a-f-]{36})", (await secretary.open(str(shown.headers["location"]))).text
+    )[:1]
+    asked = {"day": "2026-11-10", "documents.*": "withdrawal-application"}
+    begun = await secretary.submit(f"/cases/new/{awaited}?procedure=withdrawal", **asked)
+    assert (begun.status_code, "接收以前不能办理别的事项" in begun.text) == (409, True), begun.text
     await organizer.open("/transfers/present")
     twice = await organizer.submit("/transfers/present", **paper)
     assert twice.status_code == 409
