@@ -22,7 +22,7 @@ BEST, HALF = 5, 2
 
 
 async def hold_rounds(county: County, staff: Staff, branch: Branch, today: date) -> None:
-    """Both rounds, by whoever opens them and by the branch's secretary."""
+    """Both rounds, by whoever opens them and by the branch's secretary, who does not rate himself: his turn is to come."""
     opener = staff.holding("committee-organizer", branch.committee).actor(county)
     secretary = staff.holding("branch-secretary", branch.unit).actor(county)
     for year, part in ((today.year - 1, 1), (today.year, HALF)):
@@ -31,9 +31,11 @@ async def hold_rounds(county: County, staff: Staff, branch: Branch, today: date)
             opener, branch.unit.id, SCHEME, f"{year}-1", regime_for=regime_of_path, today=day
         )
         rows = await fetch(
-            "select id from rating_subject where round_id = $1 and state = 'owed' order by id", round_id
+            "select id, person_id from rating_subject where round_id = $1 and state = 'owed' order by id",
+            round_id,
         )
-        for number, row in enumerate(rows[::part]):
+        others = [row for row in rows if not secretary.is_himself(row["person_id"])]
+        for number, row in enumerate(others[::part]):
             await _rate(secretary, row["id"], "qualified" if number % BEST else "excellent", len(rows), day)
 
 
