@@ -43,12 +43,12 @@ def tabs_to_primary(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "path", "most"),
     [
-        ("branch-secretary", "/", 0),
-        ("branch-secretary", "/cases", 0),
-        ("branch-secretary", "/people", 0),
-        ("department-admin", "/accounts", 0),
-        ("department-admin", "/accounts/new", 0),
-        ("department-admin", "/policies/yakeshi", 0),
+        ("branch-secretary", "/", 3),
+        ("branch-secretary", "/cases", 3),
+        ("branch-secretary", "/people", 4),
+        ("department-admin", "/accounts", 4),
+        ("department-admin", "/accounts/new", 15),
+        ("department-admin", "/policies/yakeshi", MOST_TABS),
     ],
 )
 def test_tab_comes_to_the_primary_action(enter: Enter, role: str, path: str, most: int) -> None:
