@@ -28,6 +28,12 @@ LISTS = (
     "/cases?step={}", "/cases?waits={}", "/cases?sort={}", "/cases?after={}", "/units?q={}", "/find?q={}",
     "/accounts?q={}", "/policies/effective?tags={}", "/api/v1/people?membership={}", "/api/v1/units/search?q={}",
 )  # fmt: skip
+PROVEN = {
+    "/api/v1/oauth/token": 400,
+    "/sign-in/oidc/{county:str}/{provider_id:uuid}/logout": 404,
+}
+"""Programs write here, which have no cookie that somebody could abuse: a secret or a signed notice opens them, and what comes
+without it is refused so."""
 ODD = (
     "%00",
     "a%00b",
@@ -181,15 +187,16 @@ async def test_a_sign_in_with_characters_that_cannot_be_stored(client: Browser, 
 async def test_every_route_that_writes_wants_the_token(
     app: Litestar, admin: Browser, client: Browser
 ) -> None:
-    """Signed in or not, in a form or by the API."""
+    """Signed in or not, in a form or by the API; but for what wants a proof of its own."""
     for method, path in routes(app):
         if method == "GET":
             continue
         address = re.sub(r"\{[^}]+\}", str(UUID(int=0)), path)
         made = client if is_public(method, bare(path)) else admin
         answer = await made.request(method, address, json={})
-        assert answer.status_code == 403, (method, path)
-        assert "x-csrftoken" in answer.text or "不是从本系统打开的" in answer.text
+        assert answer.status_code == PROVEN.get(path, 403), (method, path)
+        if path not in PROVEN:
+            assert "x-csrftoken" in answer.text or "不是从本系统打开的" in answer.text
 
 
 async def test_headers_on_answers_of_every_kind(admin: Browser, organizer: Browser, client: Browser) -> None:

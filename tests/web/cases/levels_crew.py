@@ -47,6 +47,10 @@ class Hand(msgspec.Struct, frozen=True):
             at == level and capability in ROLES[role].capabilities for role, at, _ in self.held
         )
 
+    def sees(self, capability: str) -> bool:
+        """Whether the case, or its person, is there for him at all: in his charge, and a role that looks at such things."""
+        return any(self.may(capability, at) for _, at, _ in self.held)
+
     def right(self, needs: Iterable[str], level: str) -> bool:
         """Whether it is his to record at this level what needs these capabilities."""
         return self.first in ("", level) and all(self.may(need, level) for need in needs)
