@@ -22,9 +22,10 @@ BEST, HALF = 5, 2
 
 
 async def hold_rounds(county: County, staff: Staff, branch: Branch, today: date) -> None:
-    """Both rounds, by whoever opens them and by the branch's secretary, who does not rate himself: his turn is to come."""
+    """Both rounds, by whoever opens them and by the branch's secretary."""
     opener = staff.holding("committee-organizer", branch.committee).actor(county)
-    secretary = staff.holding("branch-secretary", branch.unit).actor(county)
+    secretary = staff.holding("branch-secretary", branch.unit)
+    other = staff.holding("branch-organizer", branch.unit)  # nobody rates himself
     for year, part in ((today.year - 1, 1), (today.year, HALF)):
         day = min(date(year, 12, 1), today)
         [round_id] = await open_rounds(
@@ -34,17 +35,19 @@ async def hold_rounds(county: County, staff: Staff, branch: Branch, today: date)
             "select id, person_id from rating_subject where round_id = $1 and state = 'owed' order by id",
             round_id,
         )
-        others = [row for row in rows if not secretary.is_himself(row["person_id"])]
-        for number, row in enumerate(others[::part]):
-            await _rate(secretary, row["id"], "qualified" if number % BEST else "excellent", len(rows), day)
+        for number, row in enumerate(rows[::part]):
+            by = other if row["person_id"] == secretary.person.id else secretary
+            await _rate(
+                by.actor(county), row["id"], "qualified" if number % BEST else "excellent", len(rows), day
+            )
 
 
-async def _rate(secretary: Actor, subject: UUID, grade: str, members: int, day: date) -> None:
+async def _rate(by: Actor, subject: UUID, grade: str, members: int, day: date) -> None:
     """Proposed after a poll of the members, decided, told to him."""
     poll = {"poll": {"members": {"invited": members, "present": members, "for": members - 1}}}
     for act in ("propose", "decide", "close"):
-        matter = await matter_of(secretary, subject, regime_for=regime_of_path, today=day, lock=True)
+        matter = await matter_of(by, subject, regime_for=regime_of_path, today=day, lock=True)
         draft = ActDraft(
             act=act, day=day, grade="" if act == "close" else grade, evidence=poll if act == "propose" else {}
         )
-        await record(secretary, matter, draft, today=day)
+        await record(by, matter, draft, today=day)

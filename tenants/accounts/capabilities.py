@@ -108,7 +108,7 @@ role("branch-secretary", "党支部书记", at="branch").may(
 role("branch-organizer", "党支部组织委员", at="branch").may(
     "org.view", "person.view", "person.edit",
     "case.view", "case.open", "case.record",
-    "activity.view", "activity.record", "rating.view", "rating.record", "plan.view", "plan.draw",
+    "activity.view", "activity.record", "rating.view", "rating.record", "rating.decide", "plan.view", "plan.draw",
     "document.print", "policy.view",
 )  # fmt: skip
 role("general-branch-secretary", "党总支书记", at="general-branch").may(

@@ -14,7 +14,7 @@ from dangwu.errors import ConflictError
 from dangwu.plugins.plugins import Plugins
 from tests.contract.lived import activations, attempted, lived
 
-HISTORIES, MANY, POOL = 200, 20_000, 10
+HISTORIES, MANY, POOL = 150, 20_000, 10
 PASSED = ("done", "waived")
 STAGES = ("application", "activist", "prospect", "admission", "conversion")
 RARE = 3
