@@ -189,6 +189,10 @@ async def test_a_number_is_used_once(
         organizer, "/numbers", unit_id=unit, step="admission-form", first="JH2026-003", count=2, paper="又"
     )
     assert (again.status_code, "没有核发" in again.text) == (409, True)
+    endless = await post(
+        organizer, "/numbers", unit_id=unit, step="admission-form", first="9" * 201, count=1, paper="又"
+    )
+    assert (endless.status_code, "最多 60 个字" in endless.text) == (422, True)
     with pytest.raises(Invalid, match="没有核发过编号 JH2026-009"):
         await fill_in(county, two, "JH2026-009")
     await fill_in(county, two, "ＪＨ２０２６-００１")
