@@ -10,6 +10,7 @@ from core.casework.model import LoadedCase
 from core.casework.standing.steps import is_held, is_void
 from core.casework.standing.turns import turns_of
 from dangwu import (
+    ADVISORY,
     BLOCKED,
     COMPLETED,
     DONE,
@@ -54,4 +55,13 @@ def may_add(step: StepStanding, mine: Sequence[Part], *, recorded: bool) -> bool
         return False
     return step.state in (WAITING, DONE) or (
         step.state == OPEN and recorded and any(part.own for part in mine)
+    )
+
+
+def adds_advised(step: StepStanding, mine: Sequence[Part]) -> bool:
+    """Whether a part of his gives what the step is only advised to have and still lacks: that is taken when all is done, too."""
+    return any(
+        one.kind == ADVISORY and one.reason == "missing" and {*one.keys} & {*part.keys.get(one.facet, ())}
+        for one in step.findings
+        for part in mine
     )

@@ -51,8 +51,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """One step. `who` are the levels that do it; `record`, `may_add` and `go_back` say whether this person may do so now
     (core.casework.acts.turn).
 
-    `supplements`: it asks for something that can be handed in afterwards. `held`: nothing may be recorded today, before
-    `since` if that is known (core.casework.standing).
+    `supplements`: it asks for something that can be handed in afterwards. `more`: his form takes something else, too.
+    `held`: nothing may be recorded today, before `since` if that is known (core.casework.standing).
     """
 
     id: str
@@ -76,6 +76,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     record: bool
     may_add: bool
     supplements: bool
+    more: bool
     go_back: str
     inserted: bool
     excepted: tuple[Excepted, ...]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from core.actor import Actor
-from core.casework.acts.turn import can_go_on, his_parts, may_add, supplemented
+from core.casework.acts.turn import adds_advised, can_go_on, his_parts, may_add, supplemented
 from core.casework.lists.detail import CaseDetail
 from core.casework.matter import Matter
 from core.casework.said import short
@@ -104,6 +104,7 @@ class _Maker:
             record=live and can_go_on(step, mine),
             may_add=may_add(step, mine, recorded=bool(facts)),
             supplements=supplemented(step),
+            more=self.standing.status == RUNNING or adds_advised(step, mine),
             go_back=self.go_back(step) if live else "",
             inserted=not self.plan.by_id[step.id].floor,
             excepted=tuple(excepted(self.matter, self.actor, step.id, self.judged.day)) if live and not void else (),

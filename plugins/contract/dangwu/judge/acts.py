@@ -101,7 +101,7 @@ def _standing_refusals(judged: Judged, step: StepStanding | None, record: Record
         return [refused("set-aside", step=record.step, day=record.day, back=back)]
     if (end := case.ended(record.day)) is not None:
         return [refused("interrupted", day=record.day, end=end.day)]
-    later = before.status == COMPLETED and only_supplements(record)
+    later = before.status == COMPLETED and (only_supplements(record) or _advised(step, record))
     if before.status != RUNNING and not later:
         return [refused(before.status)]
     if step is None:
@@ -131,6 +131,19 @@ def _standing_refusals(judged: Judged, step: StepStanding | None, record: Record
     if not forbidden and (step.follows.close or step.follows.return_to):
         return [refused("return", step=record.step, to=step.follows.return_to)]
     return forbidden
+
+
+def _advised(step: StepStanding | None, record: Record) -> bool:
+    """Whether it brings nothing but what the step is only advised to have and still lacks: nobody had to wait for that."""
+    if step is None or step.rules is None or not record.evidence:
+        return False
+    lacking = {one.facet: one.keys for one in step.findings if one.reason == "missing"}
+    return all(
+        name in lacking
+        and step.rules.facets[name].advisory
+        and (not kind_of(name).by_level or {*given} <= {*lacking[name]})
+        for name, given in record.evidence.items()
+    )
 
 
 def has_ended(judged: Judged) -> list[Finding]:
