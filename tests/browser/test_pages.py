@@ -37,6 +37,8 @@ NOT_REACHED = {
     "/cases/{case_id:uuid}/requests/{entry_id:uuid}",
     "/policies/{plugin:str}/preview/{preview_id:uuid}",
     "/activities/{activity_id:uuid}",
+    "/activities/{activity_id:uuid}/files/{file_id:uuid}",
+    "/plans/numbers/allot",
     "/people/import/{batch_id:uuid}/words",
     "/people/import/{batch_id:uuid}/undo",
     "/units/import/{list_id:uuid}",
