@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import msgspec
@@ -68,8 +69,9 @@ def _pattern(route: str) -> str:
     return "/".join(kinds.get(part.partition(":")[2], re.escape(part)) for part in route.split("/"))
 
 
-def tour(clerk: Clerk, first: list[str]) -> Iterator[Seen]:
-    """Every kind of page that he reaches from these addresses, photographed at both widths."""
+def tour(clerk: Clerk, first: list[str], known: Collection[str] = ()) -> Iterator[Seen]:
+    """Every kind of page that he reaches from these addresses, photographed at both widths; of the kinds that are `known` from
+    somebody else's tour he only asks for the page, without a look at it, unless he has been told to take photographs."""
     routes, waiting, times, met = page_routes(), deque(first), Counter[str](), set(first)
     while waiting:
         path = waiting.popleft()
@@ -78,15 +80,26 @@ def tour(clerk: Clerk, first: list[str]) -> Iterator[Seen]:
         # Another one of a kind, as long as something below this kind has not been met: not every unit can be merged.
         if times[route] > 1 and all(times[below] for below in routes if below.startswith(f"{route}/")):
             continue
-        yield look(clerk, path, photograph=times[route] <= 1)
-        links = clerk.page.eval_on_selector_all(
-            "a[href^='/']", "all => all.map(one => one.getAttribute('href'))"
-        )
+        if route in known and not SHOTS:
+            seen, links = _asked(clerk, path, route)
+        else:
+            seen = look(clerk, path, photograph=times[route] <= 1)
+            links = clerk.page.eval_on_selector_all(
+                "a[href^='/']", "all => all.map(one => one.getAttribute('href'))"
+            )
+        yield seen
         for link in dict.fromkeys(re.split(r"[?#]", one)[0] for one in links):
             found = route_of(link)
             if found is not None and link not in met and sum(route_of(one) == found for one in met) < MOST:
                 met.add(link)
                 waiting.append(link)
+
+
+def _asked(clerk: Clerk, path: str, route: str) -> tuple[Seen, list[str]]:
+    """A page as it is answered, and the links that stand on it."""
+    answer = clerk.page.request.get(clerk.site.base + path)
+    links = [unescape(one) for one in re.findall(r'<a\b[^>]*? href="(/[^"]*)"', answer.text())]
+    return Seen(route, path, answer.status, (), 0), links
 
 
 def look(clerk: Clerk, path: str, *, photograph: bool = True) -> Seen:
