@@ -51,6 +51,6 @@ async def _draw(
 async def _act(county: County, who: Officer, plan_id: UUID, act: str, today: date) -> None:
     file = await plan_of(who.actor(county), plan_id, regime_for=regime_of_path, today=today, lock=True)
     await decide(
-        who.actor(county), file, ActDraft(act=act, day=today, paper="", note=""),
+        who.actor(county), file, ActDraft(act=act, day=today),
         seen=len(file.acts), regime_for=regime_of_path, today=today,
     )  # fmt: skip
