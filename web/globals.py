@@ -10,12 +10,12 @@ from dangwu import titles
 from web.audit.words import account_entry, log_entry
 from web.help.words import help_address
 from web.kit.casework import short_levels
+from web.kit.changes import person_change
 from web.kit.cite import address
 from web.kit.procedures import list_address, opening_title, section_title
 from web.kit.static_files import static
 from web.kit.tags import tag_title
 from web.kit.words import day, moment, number, query, span, titled, unit_kind, unit_sign
-from web.people.words import person_change
 from web.units.words import flag_title, unit_change
 
 FILTERS: dict[str, Callable[..., str]] = {"day": day, "moment": moment, "number": number}

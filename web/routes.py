@@ -55,6 +55,9 @@ from web.me.pages import MePages
 from web.me.sign_ins import SignInsApi, SignInsPages
 from web.me.token_api import TokenApi
 from web.me.tokens import TokenPages
+from web.own.api import OwnLinkApi
+from web.own.links import GivenLinkPages
+from web.own.pages import OwnLinkPages, OwnPages
 from web.people.api import PeopleApi
 from web.people.departures import LeavingApi
 from web.people.forms import PersonFormPages
@@ -117,6 +120,9 @@ PAGES: list[type[Controller]] = [
     SignInsPages,
     TokenPages,
     DeputyPages,
+    OwnPages,
+    OwnLinkPages,
+    GivenLinkPages,
     DraftPages,
     SavedPages,
     HelpPages,
@@ -202,6 +208,7 @@ API: list[type[Controller]] = [
     UnitApi,
     UnitListApi,
     PeopleApi,
+    OwnLinkApi,
     SpanApi,
     LeavingApi,
     TwinApi,

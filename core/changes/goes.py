@@ -54,6 +54,7 @@ STAYS = {
     "import_was": "a roster is undone in the file that it has changed, and not after a merge",
     "told_apart": "said of two files",
     "person_merge": "what went along with a file",
+    "own_link": "opens the file that it was made for",
     "letter": "issued in the name that stands on it; the case behind it goes along",
 }
 """Tables that name a person and whose rows stay where they are, with the reason (tests/core/changes/test_goes.py)."""

@@ -68,6 +68,11 @@ async def person_history(actor: Actor, person_id: UUID, limit: int = 50) -> list
     """The latest changes of a person's file, and of those that have gone into it, newest first; of limits only with
     `sanction.view`. Raises NotFound, Forbidden."""
     row = await access_person(actor, person_id)
+    return await changes_of(person_id, limits=actor.may("sanction.view", row["path"]), limit=limit)
+
+
+async def changes_of(person_id: UUID, *, limits: bool, limit: int = 50) -> list[PersonChangeView]:
+    """The same for who has checked already that they may be seen; with what limits rights if `limits`."""
     rows = await fetch(
         f"""select c.kind, c.detail, c.by_name, c.at, c.person_id <> $1 gone, u.short_name unit_name from person_change c
             left join unit u on u.id = coalesce(c.detail->>'unit', case when c.kind in ('carried', 'transferred')
@@ -75,7 +80,7 @@ async def person_history(actor: Actor, person_id: UUID, limit: int = 50) -> list
                 when c.kind = 'post' then coalesce(c.detail->'now', c.detail->'was')->>'unit_id' end)::uuid
             where c.person_id = any(array(select id from person where id = $1 or merged_into = $1))
               and (c.kind <> 'limit' or $2) order by c.id desc limit {int(limit)}""",
-        person_id, actor.may("sanction.view", row["path"]),
+        person_id, limits,
     )  # fmt: skip
     return [_view(row, msgspec.json.decode(row["detail"])) for row in rows]
 

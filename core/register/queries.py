@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from core.actor import Actor
 from core.database import fetch, fetchrow
@@ -119,11 +120,16 @@ async def person_file(actor: Actor, person_id: UUID, *, purpose: str = "查看�
     """A person's file, numbers masked; the look is written into the reading log."""
     row = await access_person(actor, person_id)
     await note_reading(actor, [person_id], "file", purpose)
+    return await file_of(row)
+
+
+async def file_of(row: Record) -> PersonFile:
+    """The file that a row of `person` is, for who has checked access and keeps the reading log."""
     unit = await fetchrow(
         f"select {PLACE} from unit u left join unit b on b.id = u.parent_id where u.id = $1", row["unit_id"]
     )
     tags = await fetch(
-        "select tag, since, ended from person_tag where person_id = $1 order by since, tag", person_id
+        "select tag, since, ended from person_tag where person_id = $1 order by since, tag", row["id"]
     )
     number, phone = open_id(row["id_sealed"]), open_phone(row["phone_sealed"])
     return PersonFile(

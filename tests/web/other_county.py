@@ -62,6 +62,9 @@ EDITION = """insert into plan_edition (plan_id, number, total, kinds, guidance, 
 SENT = """insert into letter (case_id, person_id, number, issuer, goes_to, issued_on, valid_until)
     values ($1, $2, '2026-1', '某党委', '某党委', '2026-11-01', '2027-01-30') returning id"""
 
+OWN_LINK = """insert into own_link (person_id, digest, made_by, made_by_name, expires_at)
+    values ($1, sha256($1::text::bytea), $2, '某', now() + interval '1 day') returning id"""
+
 NUMBER = """insert into form_number (step, number, state, changed, unit_id, path, by_id, by_name)
     select 'form', uuidv7()::text, 'allotted', now(), id, path, $2, '某' from unit where id = $1 returning id"""
 
@@ -212,6 +215,7 @@ async def ids_of(
         await current_session().fetchval(EDITION, plan_id, account)
         letter = await current_session().fetchval(SENT, case, person)
         number_id = await current_session().fetchval(NUMBER, county.units[branch].id, account)
+        own_link = await current_session().fetchval(OWN_LINK, person, account)
         kept = await current_session().fetchval(KEPT, account)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
@@ -245,6 +249,7 @@ async def ids_of(
         "entry_id": entry,
         "request_id": entry,
         "letter_id": letter,
+        "own_link_id": own_link,
     }
 
 

@@ -20,6 +20,10 @@ PUBLIC: frozenset[tuple[str, str]] = frozenset(
         ("GET", "/api/v1/openapi.json"),
         ("GET", "/healthz"),
         ("GET", "/letters/{token}"),
+        ("GET", "/own"),
+        ("POST", "/own"),
+        ("GET", "/own/{token}"),
+        ("POST", "/own/{token}"),
         ("GET", "/static/{file_path}"),
     }
 )

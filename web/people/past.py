@@ -10,11 +10,11 @@ from litestar.params import FromPath
 from core.register.model import FIELD_TITLES
 from core.register.past import past_file
 from core.register.rights.spans import person_spans
+from web.kit.changes import value_of
 from web.kit.here import FromHere
 from web.kit.page import Page, page
 from web.kit.query import Text, day_asked
 from web.kit.units import way_down
-from web.people.words import value_of
 
 
 class PastPages(Controller):

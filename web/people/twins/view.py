@@ -9,8 +9,8 @@ from core.register.model import FIELD_TITLES, PersonFile
 from core.register.queries import person_file
 from core.register.twins.find import Key
 from core.register.twins.pair import CHOICES, Pair
+from web.kit.changes import value_of
 from web.kit.paging import decode_key, key_uuid
-from web.people.words import value_of
 
 
 class Line(NamedTuple):
