@@ -27,8 +27,8 @@ def main(host: str, port: int, workers: int, silent_ms: int) -> None:
     """Serve until asked to end; ends by itself when its processes keep dying. `silent_ms`: see deploy/programs.py."""
     if sys.platform.startswith("linux"):  # elsewhere what is forked may not use the system's libraries
         multiprocessing.set_start_method("fork")
-        installed()
         served()
+        installed()
         gc.freeze()  # what is loaded stays: looking through it again would make each fork a copy of its own
     server = Granian(
         f"{served.__module__}:{served.__name__}",

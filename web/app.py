@@ -43,6 +43,7 @@ from web.kit.requests import Request
 from web.kit.schema import openapi
 from web.kit.static_files import STATIC, static_router
 from web.kit.templates import Templates
+from web.policies.taken import reserve_pages
 from web.routes import API, PAGES, PLAIN
 from web.workbooks import register_workbooks
 
@@ -96,6 +97,7 @@ def create_app() -> Litestar:
     events.listen(hear)
     events.listen(tell_plugins)
     register_workbooks()
+    reserve_pages([*PAGES, *API])
     sessions = SessionStore(
         Redis.from_url(redis_url(SESSIONS_DB)), namespace="session", handle_client_shutdown=True
     )

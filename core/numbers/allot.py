@@ -14,7 +14,8 @@ from core.organisation.access import access_unit
 from core.organisation.service import refuse_dissolved
 from core.text import one_line
 
-_SERIES = re.compile(r"(.*?)([0-9]{1,12})")
+_SERIES = re.compile(r"(?![-/])((?:[^\W_]|[-/〔〕（）()\[\]])*?)([0-9]{1,12})")
+"""Words and letters as documents are numbered, and the figures that are counted on; no dash before them all: `-1` is none."""
 LONGEST = 60
 
 
@@ -22,7 +23,7 @@ def series(first: str, count: int) -> list[str]:
     """`count` numbers from the first on, which ends with digits. Raises Invalid."""
     found = _SERIES.fullmatch(first)
     if found is None or len(first) > LONGEST:
-        sentence = f"起始编号应以数字结尾，最多 {LONGEST} 个字，例如 JH2026-0001。"
+        sentence = f"起始编号只能有汉字、字母、数字、括号和其间的连字符，以数字结尾，最多 {LONGEST} 个字，例如 JH2026-0001。"
         raise Invalid(sentence, code="first", fields={"first": sentence})
     if not 1 <= count <= MOST_AT_ONCE:
         sentence = f"一次核发 1 至 {MOST_AT_ONCE} 个。"

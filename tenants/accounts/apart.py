@@ -39,6 +39,22 @@ async def refuse_two(account_id: UUID, role: str, since: date) -> None:
         raise Conflict(sentence, fields={"role": sentence})
 
 
+async def refuse_one_person(person_id: UUID, today: date) -> None:
+    """Raise Conflict when the accounts of somebody hold two of these roles: two files were his, and each was linked to one."""
+    rows = await current_session().fetch(
+        "select distinct h.role from holding h join account a on a.tenant_id = h.tenant_id and a.id = h.account_id"
+        " where a.person_id = $1 and h.role = any($2) and (h.until is null or h.until > $3) order by 1",
+        person_id, [*APART, FIRST_ROLE], today,
+    )  # fmt: skip
+    if len(rows) > 1:
+        held = "”“".join(ROLES[row["role"]].title for row in rows)
+        raise Conflict(
+            f"两份档案关联的账号分别有“{held}”，系统、安全、审计三员须由不同的人担任，不能合并成一个人。"
+            "请先由管理员收回其中的职务权限，或者更正账号关联的人员。",
+            code="apart",
+        )
+
+
 async def set_apart(actor: Actor, today: date) -> None:
     """From now on three people. Raises Forbidden; Conflict while one of the three is missing, or somebody still unites them."""
     whole_county(actor)

@@ -11,6 +11,7 @@ import msgspec
 
 from core.casework.model import Way
 from core.errors import Invalid, NotFound
+from tenants.ground.clock import SHANGHAI
 from tenants.policies.lineage import ALWAYS, Move, Span, lineage
 
 NO_SUCH_ACTIVATION = "没有找到这项政策的启用记录，或它已被更新的记录取代。请刷新页面后重试。"
@@ -48,7 +49,7 @@ class Activation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def never(self) -> bool:
-        """Withdrawn before its first day: kept for the record, in force on no day."""
+        """Withdrawn altogether, before its first day or since: kept for the record, in force on no day."""
         return self.until == self.since
 
     def runs_on(self, day: date) -> bool:
@@ -61,7 +62,12 @@ class Activation(msgspec.Struct, frozen=True, kw_only=True):
         if self.act == "end":
             return f"自 {self.until} 起停用"
         if self.act == "withdraw":
-            return f"撤销原定自 {self.since} 起的启用，未曾生效"
+            begun = self.at is not None and self.at.astimezone(SHANGHAI).date() >= self.since
+            return (
+                f"撤销自 {self.since} 起的启用，视同没有启用过，已按它核对的重新核对"
+                if begun
+                else f"撤销原定自 {self.since} 起的启用，未曾生效"
+            )
         verb = "启用" if self.act == "adopt" else "调整"
         return f"自 {self.since} 起{verb}" + (f"，到 {self.until} 前一日为止" if self.until else "")
 

@@ -150,8 +150,13 @@ class Form:
         return bool(self.value(name))
 
     def many(self, name: str, options: Sequence[str] | None = None) -> list[str]:
-        """The ticked ones of several boxes (those of `options`, if given)."""
-        return [item for item in self.values(name) if options is None or item in options]
+        """The ticked ones of several boxes; what is none of `options`, if given, is refused: it is not dropped in silence."""
+        chosen = self.values(name)
+        if options is not None and (strange := {*chosen} - {*options}):
+            self.refuse(
+                name, f"选中的有 {len(strange)} 项不在现在可选的里面，可能刚刚变动。请按现在列出的重新选择。"
+            )
+        return [item for item in chosen if options is None or item in options]
 
     def file(self, name: str, label: str, *, required: bool = True) -> UploadFile | None:
         """An uploaded file."""

@@ -98,13 +98,16 @@ def _draft(matter: Matter, act: str, form: Form, here: Here) -> ActDraft:
     )
     fields = asked(matter, act, form)
     note = form.text("note", "说明", required=False, longest=1000)
+    kept, items = (
+        form.many("papers", [one for one, _ in papers(matter)]),
+        form.many("items", matter.scheme.items),
+    )
     form.check()
     assert day is not None
     evidence = evidence_of(act, day, here.today, fields, form) if any(one.fields for one in fields) else {}
     return ActDraft(
         act=act, day=day, grade=grade, own=form.flag("own"), note=note, evidence=evidence,
-        papers=tuple(form.many("papers", [one for one, _ in papers(matter)])),
-        items=tuple(form.many("items", matter.scheme.items)),
+        papers=tuple(kept), items=tuple(items),
     )  # fmt: skip
 
 

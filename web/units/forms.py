@@ -83,7 +83,7 @@ class UnitFormPages(Controller):
 def _draft(form: Form, kind: str) -> UnitDraft:
     """What was typed about the unit. Raises Invalid for what cannot be read."""
     founded = form.date("founded", "成立日期", required=False)
-    name = form.text("name", "名称", longest=80)
+    name, flags = form.text("name", "名称", longest=80), tuple(form.many("flags", list(FLAGS)))
     form.check()
     return UnitDraft(
         kind=kind,
@@ -91,7 +91,7 @@ def _draft(form: Form, kind: str) -> UnitDraft:
         short_name=form.text("short_name", "简称", required=False),
         code=form.text("code", "党组织编码", required=False) or None,
         founded=founded,
-        flags=tuple(form.many("flags", list(FLAGS))),
+        flags=flags,
     )
 
 

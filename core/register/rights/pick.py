@@ -16,6 +16,8 @@ from core.paths import Conditions
 from core.register.finding import add_search
 from core.register.queries import PeopleFilter, people
 from core.register.rights.day import Known, Rights, known_people, rights_of
+from core.register.rights.words import WORDS
+from core.text import tidy
 
 MOST_OFFERED = 8
 NO_SUCH_PICK = (
@@ -31,8 +33,8 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 async def find(actor: Actor, text: str, path: str, day: date) -> list[Candidate]:
-    """Who can be picked for a case at `path` by these words (a name, pinyin, initials, the end of an id): a few of those whom
-    he sees, and of those who hold a post there."""
+    """Who can be picked for a case at `path` by these words (a name, pinyin, initials, the end of an id, the title of a post): a
+    few of those whom he sees, and of those who hold a post there."""
     if not text.strip():
         return []
     seen = (await people(actor, PeopleFilter(search=text), limit=MOST_OFFERED)).lines
@@ -61,6 +63,12 @@ async def _candidates(known: Mapping[UUID, Known], day: date) -> list[Candidate]
     return [Candidate(one, rights[one.id]) for one in known.values()]
 
 
+def _posts(text: str) -> list[str]:
+    """The posts that somebody means by a title or a part of one."""
+    said = tidy(text)
+    return [word for word, post in WORDS.posts.items() if said in post.title] if len(said) > 1 else []
+
+
 async def _holding(text: str, path: str, day: date) -> list[UUID]:
     """Those who hold a post at the unit at `path` or above it on that day."""
     where = Conditions()
@@ -68,7 +76,10 @@ async def _holding(text: str, path: str, day: date) -> list[UUID]:
         "s.kind = 'post' and not s.void and s.since <= {} and (s.ended is null or s.ended > {})", day, day
     )
     where.add("u.path = any({}) and p.left_on is null", list(upwards(path)))
-    add_search(where, text, alias="p", name="name")
+    if posts := _posts(text):
+        where.add("s.word = any({})", posts)
+    else:
+        add_search(where, text, alias="p", name="name")
     rows = await fetch(
         f"""select distinct p.id, p.py from person_span s join unit u on u.id = s.unit_id join person p on p.id = s.person_id
             where {where} order by p.py, p.id limit {MOST_OFFERED}""",

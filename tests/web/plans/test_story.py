@@ -179,7 +179,8 @@ async def test_a_number_is_used_once(
     assert "用于" in (await organizer.open(f"/plans/numbers/allot?unit={unit}")).text
     series = {"unit": unit, "step": "admission-form", "paper": "2026 年计划"}
     for first, count, why in (
-        ("ＪＨ２０２６－９９９", "2", "位数不够"), ("JH", "1", "以数字结尾"), ("JH1", "9" * 15, "1 至 500 个"),
+        ("ＪＨ２０２６－９９９", "2", "位数不够"), ("JH", "1", "以数字结尾"), ("<b>1", "1", "只能有汉字"),
+        ("-1", "1", "只能有汉字"), ("JH1", "9" * 15, "1 至 500 个"),
     ):  # fmt: skip
         wrong = await organizer.submit("/plans/numbers/allot", **series, first=first, count=count)
         assert (wrong.status_code, why in wrong.text) == (422, True), why

@@ -30,6 +30,7 @@ BROKEN = {
     "step": (GOOD.replace("prospect-notice", "prospect-notic"), "不认识的环节“admission/prospect-notic”"),
     "cite": (GOOD.replace("    cite: {source: paper, clause: 第三条}\n", ""), "缺少出处"),
     "form": ("plugin: [", "不是正确的 YAML"),
+    "supplement": (GOOD, "插件不能叫“supplement”：平台已有这个名称的页面"),
 }
 
 
@@ -53,7 +54,7 @@ async def test_each_broken_file_is_named_with_its_reason_and_the_others_are_used
     with caplog.at_level(logging.ERROR):
         shown = (await admin.open("/policies")).text
     operator = _greeting(Settings(), "", embedded=False)
-    assert "有 5 个政策插件不能使用" in shown
+    assert "有 6 个政策插件不能使用" in shown
     for sentence in (*(why for _, why in BROKEN.values()), "插件 code 无法载入"):
         assert sentence in shown
         assert sentence in operator

@@ -9,9 +9,10 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody
 
 from core.changes.sever import sever
-from core.changes.unite import Union, unite
+from core.changes.unite import Union
 from core.register.twins.find import Twins, twins
 from core.register.twins.pair import tell_apart
+from tenants.people import unite
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere
 from web.kit.paging import After, encode_key
@@ -76,7 +77,7 @@ class TwinApi(Controller):
         union = Union(
             kept=person_id, gone=other_id, taken=data.taken, versions=data.versions, reason=data.reason
         )
-        await unite(here.actor, union, here.today, regime_of_path)
+        await unite(here.actor, union, here.today)
 
 
 class SeverApi(Controller):

@@ -9,11 +9,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.changes.sever import merged_into, sever
-from core.changes.unite import Union, unite
+from core.changes.unite import Union
 from core.register.access import access_person
 from core.register.queries import person_file
 from core.register.twins.find import MOST_ALIKE, WHY, twins
 from core.register.twins.pair import CHOICES, access_pair, tell_apart, told_apart
+from tenants.people import unite
 from tenants.policies.regimes import regime_of_path
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -70,7 +71,7 @@ class TwinPages(Controller):
         form = await Form.of(request)
         async with attempt(form):
             union = _union(form, person_id, other_id)
-            await unite(here.actor, union, here.today, regime_of_path)
+            await unite(here.actor, union, here.today)
             return see_other(f"/people/{union.kept}", here.say("已合并到这份档案。合并错了的，可以撤销。"))
         return await _pair_page(here, person_id, other_id, form)
 

@@ -84,7 +84,9 @@ async def _under(here: Here, form: Form, unit: UnitView, text: str) -> tuple[str
         return present(text, (await county_policies()).reaching(unit.path), here.today)
     own = await newest()
     if which == PICKED:
-        return with_policies(text, form.many("plugin", [*installed().policies, *own.policies])), own
+        picked = form.many("plugin", [*installed().policies, *own.policies])
+        form.check()
+        return with_policies(text, picked), own
     return text, own
 
 

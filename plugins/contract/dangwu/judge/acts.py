@@ -184,7 +184,7 @@ def set_aside_on(plan: Plan, case: Case, record: Record | Exemption) -> date | N
 def _resting(before: Judged, step: StepStanding, record: Record) -> Finding | None:
     """Why no new decision can be made: later steps rest on the one that was, or its motion is before the committee."""
     plan = before.plan
-    if step.state != DONE or not decides(record):
+    if step.state != DONE or not decides(record) or _advised(step, record):
         return None
     if later := _behind(before, record):
         return refused("rests", step=record.step, first=later[:1])
@@ -209,7 +209,8 @@ def _overtaken(before: Judged, record: Record) -> Finding | None:
         return None
     now = Judged(before.regime, case, record.entered)
     step = now.standing.steps.get(record.step)
-    if step is not None and step.state == DONE and (later := _behind(now, record)):
+    settled = step is not None and step.state == DONE and not _advised(step, record)
+    if settled and (later := _behind(now, record)):
         return refused("rests", step=record.step, first=later[:1])
     since = (
         one.day for one in now.records.get(record.step, ()) if one.day > record.day and _same(one, record)

@@ -113,6 +113,26 @@ async def test_one_file_takes_all_and_the_other_leads_there_until_it_is_undone(
     )
 
 
+async def test_who_would_hold_two_of_the_three_separated_roles_stays_two(
+    organizer: Browser, county: Seeded
+) -> None:
+    kept, gone = [await entered(county, "两个账号的", born=BORN) for _ in range(2)]
+    async with county_session(county.id):
+        for who, login, role in ((kept, "one", "system-admin"), (gone, "other", "audit-admin")):
+            await current_session().execute(
+                """with a as (insert into account (login, name, password_hash, must_change_password, created_by, person_id)
+                     values ($1, '某', '', false, $5, $2) returning id)
+                   insert into holding (account_id, unit_id, role, since, granted_by)
+                   select a.id, $3, $4, '2026-01-01', $5 from a""",
+                f"twin-{login}", who, county.units["组织部"].id, role, county.accounts["department-admin"],
+            )  # fmt: skip
+    status, sentence = await unite(organizer, kept, gone)
+    assert (status, "系统、安全、审计三员须由不同的人担任，不能合并" in sentence) == (409, True), sentence
+    assert (await held_by(county, gone))["case_file"] == 0
+    async with county_session(county.id):
+        assert not await current_session().fetchval("select merged_into from person where id = $1", gone)
+
+
 async def test_whom_somebody_has_changed_since_stays_one(organizer: Browser, county: Seeded) -> None:
     kept = await entered(county, "改过的", born=BORN)
     gone = await entered(county, "改过的", born=BORN, national_id=NUMBER)

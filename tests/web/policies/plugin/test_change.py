@@ -99,7 +99,7 @@ async def test_switching_a_policy_on_and_off_again(
     assert await standings(county) == before
     history = (await admin.open("/policies/history")).text
     assert "自 2026-11-21 起启用" in history
-    assert "未曾生效" in history
+    assert "撤销自 2026-11-21 起的启用，视同没有启用过" in history, "it had begun, that morning"
 
 
 async def test_the_numbers_of_the_preview_are_what_happens(
