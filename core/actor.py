@@ -23,7 +23,7 @@ Capability = Literal[
     "case.review", "activity.view", "activity.record", "rating.view", "rating.open", "rating.record", "rating.decide",
     "plan.view", "plan.draw", "plan.approve", "number.allot",
     "statistics.view", "document.print", "document.template", "policy.view", "policy.activate",
-    "account.view", "account.edit", "security.edit", "audit.view",
+    "account.view", "account.edit", "security.edit", "audit.view", "job.manage",
 ]  # fmt: skip
 """What can be done, in words that the type checker knows; their titles are in tenants/accounts/capabilities.py."""
 

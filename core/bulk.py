@@ -10,6 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from core.database import connection, execute, fetch, fetchval
+from core.progress import told
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -80,6 +81,7 @@ async def by_parts(
             ready = await making
         else:
             ready, _ = await asyncio.gather(making, enter(ready))
+        await told(min(start, len(items)), len(items))
 
 
 def _all(made: Callable[[T], R], items: Sequence[T]) -> list[R]:

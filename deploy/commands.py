@@ -26,7 +26,19 @@ Run = Callable[[Namespace], int]
 
 def register(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     """Add our commands; each sets `run`, which takes the parsed arguments and answers the exit code."""
-    for add in (_serve, _demo, _migrate, _worker, _relay, _counties, _texts, _plugins, _backup, _restore):
+    for add in (
+        _serve,
+        _demo,
+        _migrate,
+        _worker,
+        _relay,
+        _counties,
+        _jobs,
+        _texts,
+        _plugins,
+        _backup,
+        _restore,
+    ):
         add(subparsers)
 
 
@@ -71,6 +83,16 @@ def _counties(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser.add_argument("--department", metavar="组织部", help="默认为“中共（名称）委组织部”")
     parser.add_argument("--admin", metavar="姓名", help="第一位管理员的姓名")
     parser.add_argument("--login", default="admin", metavar="登录名", help="第一位管理员的登录名，默认 admin")
+
+
+def _jobs(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _add(subparsers, "jobs", "各县的后台任务：进度、结果、出错的次数", _run_jobs)
+    parser.add_argument("slug", nargs="?", metavar="代号", help="只看这个县")
+    parser.add_argument(
+        "--group", choices=("open", "lost", "done"), default="", help="还没有完成的、没有完成的、已完成的"
+    )
+    parser.add_argument("--cancel", metavar="编号", help="取消这一项")
+    parser.add_argument("--again", metavar="编号", help="多次出错、已经放弃的，再办理一次")
 
 
 def _texts(subparsers: _SubParsersAction[ArgumentParser]) -> None:
@@ -214,6 +236,16 @@ def _run_restore(arguments: Namespace) -> int:
     from deploy.backup.command import restore
 
     print(restore(arguments))
+    return 0
+
+
+def _run_jobs(arguments: Namespace) -> int:
+    from deploy.jobs import jobs_told
+    from deploy.platform import platform
+    from deploy.settings import Settings
+
+    with platform(Settings.read(), join=True):
+        print(asyncio.run(jobs_told(arguments)))
     return 0
 
 

@@ -11,7 +11,7 @@ from core.errors import DomainError, Forbidden
 from tenants.accounts.access import actor_for
 from tenants.database.session import Session
 from tenants.queue.outbox import enqueue
-from tenants.queue.run import task
+from tenants.queue.run import Ended, task
 
 
 async def confirm(actor: Actor, list_id: UUID, today: date) -> batch.UnitList:
@@ -21,10 +21,15 @@ async def confirm(actor: Actor, list_id: UUID, today: date) -> batch.UnitList:
     return confirmed
 
 
-async def _lost(session: Session, list_id: str, today: str, killed: bool) -> None:
-    await batch.refuse(
-        UUID(list_id), "写入这份表格时多次出错，没有完成，组织没有任何改动。请联系平台运行维护人员。"
-    )
+LOST: dict[Ended, str] = {
+    "failed": "写入这份表格时多次出错，没有完成，组织没有任何改动。请联系平台运行维护人员。",
+    "killed": "写入这份表格两次使后台程序意外中断，已搁置，组织没有任何改动。请联系平台运行维护人员。",
+    "cancelled": "写入这份表格已被取消，组织没有任何改动。需要时请重新上传。",
+}
+
+
+async def _lost(session: Session, list_id: str, today: str, ended: Ended) -> None:
+    await batch.refuse(UUID(list_id), LOST[ended])
 
 
 @task("写入已确认的党组织表", given_up=_lost)

@@ -13,7 +13,7 @@ from core.register.roster.teach import Answers
 from tenants.database.session import Session
 from tenants.policies.regimes import regime_of_path
 from tenants.queue.outbox import enqueue
-from tenants.queue.run import task
+from tenants.queue.run import Ended, task
 
 
 async def upload(actor: Actor, unit_id: UUID, filename: str, content: bytes, today: date) -> UUID:
@@ -44,8 +44,8 @@ async def undo(actor: Actor, batch_id: UUID, today: date) -> batch.Batch:
     return asked
 
 
-async def _batch_lost(session: Session, batch_id: str, today: str, killed: bool) -> None:
-    await batch.give_up(UUID(batch_id), killed=killed)
+async def _batch_lost(session: Session, batch_id: str, today: str, ended: Ended) -> None:
+    await batch.give_up(UUID(batch_id), ended=ended)
 
 
 @task("读取上传的名册", given_up=_batch_lost)

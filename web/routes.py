@@ -48,6 +48,8 @@ from web.exports.pages import ExportedPages
 from web.frame.health import health
 from web.frame.lost import lost
 from web.help.pages import HelpPages
+from web.jobs.api import JobApi
+from web.jobs.pages import JobPages
 from web.me.deputies import DeputyPages
 from web.me.factor import FactorPages
 from web.me.factor_api import FactorApi
@@ -150,6 +152,7 @@ PAGES: list[type[Controller]] = [
     ProviderPages,
     LinkPages,
     AuditPages,
+    JobPages,
     WorkbenchPages,
     BelowPages,
     MonthPages,
@@ -217,6 +220,7 @@ API: list[type[Controller]] = [
     ExportApi,
     AccountApi,
     AuditApi,
+    JobApi,
     ActivityApi,
     DutyApi,
     RatingApi,

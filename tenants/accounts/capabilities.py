@@ -53,6 +53,7 @@ CAPABILITIES: dict[Capability, str] = {
     "account.edit": "新建账号、授予和收回职务权限",
     "security.edit": "设定登录安全",
     "audit.view": "查看操作日志",
+    "job.manage": "查看、取消、重试全县的后台任务",
 }
 
 ANY_LEVEL = "any"
@@ -142,10 +143,11 @@ role("department-admin", "组织部管理员", at="department").may(
     "case.view", "activity.view",
     "rating.view", "plan.view", "statistics.view",
     "document.template", "policy.view", "policy.activate", "account.view", "account.edit", "security.edit", "audit.view",
+    "job.manage",
 )  # fmt: skip
 role("system-admin", "系统管理员", at="department").may(
     "org.view", "org.edit", "person.view", "register.import", "statistics.view",
-    "document.template", "policy.view", "policy.activate",
+    "document.template", "policy.view", "policy.activate", "job.manage",
 )  # fmt: skip
 role("security-admin", "安全管理员", at="department").may(
     "org.view", "account.view", "account.edit", "security.edit"

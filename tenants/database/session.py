@@ -23,6 +23,8 @@ from tenants.ground.environment import database_url
 
 log = logging.getLogger(__name__)
 AfterCommit = Callable[[], Awaitable[None]]
+Asker = tuple[UUID, str]
+"""An account and its name."""
 
 
 class Savepoint:
@@ -57,6 +59,7 @@ class Session:
     `county_id` is None when no county is set: then every tenant table refuses. `policy_version` is the county's version when
     the request's first query has read it; `policies_changed` is set once this session has written an activation.
     `asking` is a question that goes with the county, in the same round trip (one `SELECT`); `answered`: it has found rows.
+    `asker` is in whose name it works, `job` which job of the background it goes on with (tenants/queue).
     `refused` is set once what a form asked for has been undone alone (a savepoint): what is left may be kept.
     """
 
@@ -66,6 +69,8 @@ class Session:
         self.policy_version: int | None = None
         self.policies_changed = False
         self.refused = False
+        self.asker: Asker | None = None
+        self.job: UUID | None = None
         self.ended = False
         self._source, self._asking = source, asking
         self._connection: asyncpg.Connection | None = None

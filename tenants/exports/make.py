@@ -10,6 +10,7 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict, DomainError, Forbidden
+from core.progress import told
 from core.secrecy import vault
 from core.text import one_line
 from tenants.accounts.access import actor_for
@@ -17,17 +18,18 @@ from tenants.database.session import Session, current_session
 from tenants.exports.kinds import KINDS
 from tenants.exports.service import CONTENT_FIELD
 from tenants.queue.outbox import enqueue
-from tenants.queue.run import BEHIND, task
+from tenants.queue.run import BEHIND, Ended, task
 
 _WAITING = "select count(*) from export where state = 'waiting'"
-LOST = {
-    False: "生成表格时多次出错，没有完成。请稍后重新导出；仍然不行时，请告诉平台运行维护人员。",
-    True: "生成这份表格两次使后台程序意外中断，已搁置。请缩小名单的范围，分几次导出。",
+LOST: dict[Ended, str] = {
+    "failed": "生成表格时多次出错，没有完成。请稍后重新导出；仍然不行时，请告诉平台运行维护人员。",
+    "killed": "生成这份表格两次使后台程序意外中断，已搁置。请缩小名单的范围，分几次导出。",
+    "cancelled": "已经取消，没有生成。需要时请重新导出。",
 }
 
 
-async def _lost(session: Session, export_id: str, killed: bool) -> None:
-    await _end(session, UUID(export_id), "lost", LOST[killed])
+async def _lost(session: Session, export_id: str, ended: Ended) -> None:
+    await _end(session, UUID(export_id), "lost", LOST[ended])
 
 
 async def ask(actor: Actor, kind: str, asked: msgspec.Struct, purpose: str, day: date) -> UUID:
@@ -50,25 +52,33 @@ async def ask(actor: Actor, kind: str, asked: msgspec.Struct, purpose: str, day:
 async def call_next(session: Session) -> None:
     """One is done with: the county's next one has its turn."""
     await _county_alone(session)
-    waiting = await session.fetchval("select id from export where state = 'waiting' order by id limit 1")
+    waiting = await session.fetchrow(
+        "select e.id, e.by_id, a.name from export e join account a on a.tenant_id = e.tenant_id and a.id = e.by_id"
+        " where e.state = 'waiting' order by e.id limit 1"
+    )
     if waiting is not None:
-        await enqueue(make_export, export_id=str(waiting))
+        asker = (waiting["by_id"], waiting["name"])
+        await enqueue(make_export, asker=asker, export_id=str(waiting["id"]))
 
 
 @task("生成导出的表格", given_up=_lost, priority=BEHIND)
-async def make_export(session: Session, export_id: str) -> None:
+async def make_export(session: Session, export_id: str) -> str | None:
     """Make what was asked for, as the person who asked may see it now; what is refused ends with its sentence."""
     row = await session.fetchrow(
-        "select id, kind, asked, purpose, day, by_id from export where id = $1 and state = 'waiting' for update",
+        "select id, kind, asked, purpose, day, by_id, total from export where id = $1 and state = 'waiting' for update",
         UUID(export_id),
     )
     if row is None:
-        return
+        return None
+    await told(0, row["total"])
     try:
         async with session.savepoint():
             await _make(session, row)
     except DomainError as refused:
         await _end(session, row["id"], "refused", refused.sentence)
+        return refused.sentence
+    await told(row["total"], row["total"])
+    return "已生成，由提出的人在“导出的表格和文书”下载。"
 
 
 async def _make(session: Session, row: asyncpg.Record) -> None:

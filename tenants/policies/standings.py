@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from core.casework.standing import sweep as standings
+from core.progress import told
 from tenants.database.session import Session, current_session
 from tenants.policies import plugins
 from tenants.policies.regimes import regime_of_path
@@ -31,8 +32,9 @@ async def _recompute_part(path: str, today: str, after: UUID | None = None) -> N
     # A message that was late must not set cases back behind the sweep.
     day = max(date.fromisoformat(today), await _swept() or date.min)
     await standings.recompute(part, day, regime_of_path)
+    await told(len(part))
     if len(part) == PART:
-        await enqueue(recompute_below, path=path, today=today, after=str(part[-1]))
+        await enqueue(recompute_below, goes_on=True, path=path, today=today, after=str(part[-1]))
 
 
 @task("每日巡检")
@@ -59,8 +61,9 @@ async def _sweep_part(today: str, after: UUID | None = None) -> None:
     day = date.fromisoformat(today)
     part = await standings.due(day, regime_of_path, swept=await _swept(), after=after, most=PART)
     await standings.recompute(part, day, regime_of_path)
+    await told(len(part))
     if len(part) == PART:
-        await enqueue(sweep_on, today=today, after=str(part[-1]))
+        await enqueue(sweep_on, goes_on=True, today=today, after=str(part[-1]))
         return
     session = current_session()
     mark = "update county set swept_on = greatest(swept_on, $2) where id = $1"

@@ -11,12 +11,15 @@ import dramatiq
 import msgspec
 from dramatiq import Message
 
-from tenants.database.session import Session, county_session, current_session
+from tenants.database.session import Asker, Session, county_session, current_session
 from tenants.queue.broker import broker
 
 log = logging.getLogger(__name__)
 CALLS = "outbox"
 """The channel on which PostgreSQL tells, at the commit itself, which county has something to send (tenants/queue/relay.py)."""
+
+NOBODY = (None, "系统")
+"""Who asks for what time brings."""
 
 BATCH = 200
 KEEP_SENT = "30 days"
@@ -24,11 +27,17 @@ KEEP_SENT = "30 days"
 
 
 async def enqueue(
-    actor: dramatiq.Actor[..., Any], *, run_id: UUID | None = None, **arguments: object
+    actor: dramatiq.Actor[..., Any],
+    *,
+    run_id: UUID | None = None,
+    asker: Asker | None = None,
+    goes_on: bool = False,
+    **arguments: object,
 ) -> UUID:
     """Let `actor` run for the session's county once the transaction is committed, with JSON `arguments`; the run's id.
 
     A run happens once: give a `run_id` of your own where the same work may be called for twice (the sweep of a day).
+    It is asked for by `asker` (default: in whose name the session works); `goes_on`: it is the next part of the job that runs.
     Nothing is sent when the transaction is rolled back.
     """
     session = current_session()
@@ -37,9 +46,10 @@ async def enqueue(
     county, run_id = str(session.county_id), run_id or uuid4()
     message = actor.message(county_id=county, run_id=str(run_id), **arguments)
     await session.execute(
-        "with written as (insert into outbox (message) values ($1) returning id)"
+        "with written as (insert into outbox (message, asked_id, asked_by, part_of) values ($1, $3, $4, $5) returning id)"
         f" select pg_notify('{CALLS}', $2) from written",
-        msgspec.json.encode(message.asdict()).decode(), county,
+        msgspec.json.encode(message.asdict()).decode(), county, *(asker or session.asker or NOBODY),
+        session.job if goes_on else None,
     )  # fmt: skip
     return run_id
 

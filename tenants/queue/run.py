@@ -6,15 +6,17 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import dramatiq
 import msgspec
 from asyncpg import PostgresError
 
+from core.progress import telling
 from tenants.database.session import Session, county_session, current_session
 from tenants.queue.broker import broker
+from tenants.queue.progress import Cancelled, Progress
 from tenants.queue.starts import MOST_DEATHS, Start, started
 
 log = logging.getLogger(__name__)
@@ -28,26 +30,33 @@ class TaskFailed(Exception):
     """A task has failed: which one, how, and where in the code; never with what data."""
 
 
-Work = Callable[..., Awaitable[None]]
+Work = Callable[..., Awaitable[str | None]]
+Ended = Literal["failed", "killed", "cancelled"]
+"""How a task was given up: it failed too often, its process died over it, somebody has stopped it."""
+
+GivenUp = Callable[..., Awaitable[None]]
 Task = dramatiq.Actor[..., Any]
 
 
 class _Task(msgspec.Struct, frozen=True):
-    """A task: what it does, and what is to be done when it is given up (`killed`: because its process died).
+    """A task: what it does (it may answer a sentence on what came of it), and what is to be done when it is given up (`ended`).
 
     Both take the message's arguments.
     """
 
     name: str
     work: Work
-    given_up: Work | None
+    given_up: GivenUp | None
 
 
 TITLES: dict[str, str] = {}
 """Name of a task → what it is called where people read of it."""
 
+RETRIED: set[str] = set()
+"""Those that can be tried again after they were given up: nobody has been told that they came to nothing."""
 
-def task(title: str, *, given_up: Work | None = None, priority: int = 0) -> Callable[[Work], Task]:
+
+def task(title: str, *, given_up: GivenUp | None = None, priority: int = 0) -> Callable[[Work], Task]:
     """Make a Dramatiq actor of `work(session, **arguments)`; call it with outbox.enqueue. People know it as `title`.
 
     Of what waits for a free thread, the lowest `priority` comes first: BEHIND lets everything else before it.
@@ -55,13 +64,15 @@ def task(title: str, *, given_up: Work | None = None, priority: int = 0) -> Call
     Of a message only its county and its run are believed: what is to be done stands in that county's own outbox, or is not done.
     The work runs in a session of the county, and that it is done is written in the same transaction: a message that comes twice
     finds it done, or waits for the run that is under way. After MOST_ATTEMPTS failures, or when its process has died MOST_DEATHS
-    times, it is given up: `given_up` then says so to whoever waits for it (`killed`: the process died), and `lost_tasks` to the
-    county's administrators.
+    times, or once somebody has stopped it, it is given up: `given_up` then says so to whoever waits for it, and `lost_tasks` to
+    the county's administrators.
     """
 
     def declare(work: Work) -> Task:
         made = _Task(work.__name__, work, given_up)
         TITLES[made.name] = title
+        if given_up is None:
+            RETRIED.add(made.name)
 
         async def run(*, county_id: str, run_id: str, **_unasked: object) -> None:
             await _run(made, UUID(county_id), UUID(run_id))
@@ -85,14 +96,13 @@ async def _run(made: _Task, county: UUID, message: UUID) -> None:
     async with started(county, message, made.name) as start:
         if start is None:
             return
-        if start.attempt > MOST_ATTEMPTS or start.deaths >= MOST_DEATHS:
+        if start.cancelled or start.attempt > MOST_ATTEMPTS or start.deaths >= MOST_DEATHS:
             await _give_up(made, county, message, start)
             return
         try:
-            async with county_session(county) as session:
-                if await _still_to_do(session, message):
-                    await made.work(session, **start.arguments)
-                    await session.execute(_DONE, message)
+            await _work(made, county, message, start)
+        except Cancelled:
+            await _give_up(made, county, message, msgspec.structs.replace(start, cancelled=True))
         except Exception as error:
             # What is raised here goes into the worker's log and into the queue.
             failure = TaskFailed(f"{made.name}: {_kind(error)} at {_place(error)}")
@@ -102,21 +112,35 @@ async def _run(made: _Task, county: UUID, message: UUID) -> None:
             raise failure from None
 
 
-_DONE = "update task_run set finished_at = now(), failure = null, runner = null where message_id = $1"
+async def _work(made: _Task, county: UUID, message: UUID, start: Start) -> None:
+    async with county_session(county) as session:
+        session.asker, session.job = start.asker, start.job
+        if await _still_to_do(session, message):
+            with telling(Progress(county, message).tell):
+                result = await made.work(session, **start.arguments)
+            await session.execute(_DONE, message, result or "")
+
+
+_DONE = """
+    update task_run set finished_at = now(), failure = null, runner = null, result = $2 where message_id = $1
+"""
 
 
 async def _give_up(made: _Task, county: UUID, message: UUID, start: Start) -> None:
     """It will not be tried again: say so in the log, to the county, and to whoever waits for it."""
-    log.error(
-        "task %s (message %s): given up at attempt %s, after %s deaths of its process",
-        made.name, message, start.attempt, start.deaths,
+    ended: Ended = "cancelled" if start.cancelled else "killed" if start.deaths >= MOST_DEATHS else "failed"
+    log.log(
+        logging.INFO if start.cancelled else logging.ERROR,
+        "task %s (message %s): given up (%s) at attempt %s, after %s deaths of its process",
+        made.name, message, ended, start.attempt, start.deaths,
     )  # fmt: skip
     async with county_session(county) as session:
         await session.execute(
             "update task_run set given_up_at = now(), runner = null where message_id = $1", message
         )
         if made.given_up is not None:
-            await made.given_up(session, killed=start.deaths >= MOST_DEATHS, **start.arguments)
+            session.asker = start.asker
+            await made.given_up(session, ended=ended, **start.arguments)
 
 
 async def _still_to_do(session: Session, message: UUID) -> bool:
@@ -158,6 +182,8 @@ async def lost_tasks() -> list[Lost]:
     rows = await current_session().fetch(
         f"""select task, max(given_up_at) at, count(*) times, bool_or(deaths >= {MOST_DEATHS}) killed from task_run r
            where given_up_at is not null and not exists
+               (select from outbox o join outbox root on root.run_id = coalesce(o.part_of, o.run_id)
+                where o.run_id = r.message_id and root.cancelled_at is not null) and not exists
                (select from task_run later where later.task = r.task and later.finished_at > r.given_up_at)
            group by task order by at desc"""
     )

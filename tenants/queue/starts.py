@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from tenants.database.session import county_session
+from tenants.database.session import Asker, county_session
 
 log = logging.getLogger(__name__)
 MOST_DEATHS = 2
@@ -24,11 +24,15 @@ _suspects = asyncio.Lock()
 
 
 class Start(msgspec.Struct, frozen=True):
-    """Which attempt at a message it is, in how many before it the process died, and what the county's outbox asks for."""
+    """Which attempt at a message it is, in how many before it the process died, and what the county's outbox asks for:
+    for whom, as (a part of) which job, and whether that is to stop."""
 
     attempt: int
     deaths: int
     arguments: dict[str, Any]
+    asker: Asker | None
+    job: UUID
+    cancelled: bool
 
 
 @asynccontextmanager
@@ -81,17 +85,21 @@ async def _begin(county: UUID, message: UUID, name: str) -> Start | None:
         return None
     asked = msgspec.json.decode(row["asked"])
     arguments = {key: asked[key] for key in asked.keys() - {"county_id", "run_id"}}
-    return Start(row["attempts"], row["deaths"], arguments)
+    asker = (row["asked_id"], row["asked_by"]) if row["asked_id"] else None
+    return Start(row["attempts"], row["deaths"], arguments, asker, row["job"], row["cancelled"])
 
 
 _BEGUN = """
     with called as (
-        select message -> 'kwargs' asked from outbox where run_id = $1 and message ->> 'actor_name' = $2 limit 1
-    )
+        select o.message -> 'kwargs' asked, o.asked_id, o.asked_by, root.run_id job, root.cancelled_at is not null cancelled
+        from outbox o join outbox root on root.run_id = coalesce(o.part_of, o.run_id)
+        where o.run_id = $1 and o.message ->> 'actor_name' = $2 limit 1
+    ), begun as (
     insert into task_run (message_id, task, attempts, runner) select $1, $2, 1, $3::uuid from called
     on conflict (tenant_id, message_id) do update set attempts = task_run.attempts + 1, runner = $3,
         deaths = task_run.deaths + coalesce(task_run.runner <> $3, false)::int
-    returning attempts, deaths, finished_at, given_up_at, (select asked from called) asked
+    returning attempts, deaths, finished_at, given_up_at
+    ) select * from begun, called
 """
 
 

@@ -85,6 +85,10 @@ async def enqueue_sweeps(today: date) -> int:
     for county in await counties():
         run_id = uuid5(county.id, f"sweep {today.isoformat()} {plugins.fingerprint()}")
         async with county_session(county.id) as session:
+            # Several processes may call at the same moment.
+            await session.execute(
+                "select pg_advisory_xact_lock(hashtextextended('sweep' || $1, 0))", str(county.id)
+            )
             if not await session.fetchval(_KNOWN, run_id):
                 await enqueue(sweep_county, run_id=run_id, today=today.isoformat())
                 await enqueue(clear_files, today=today.isoformat())

@@ -68,6 +68,7 @@ class CountyMiddleware:
             signed_in = await _admitted(connection, account_id, today)
             kept: Kept = scope["session"]  # type: ignore[assignment]
             _ask_first(scope, signed_in, by_provider="oidc" in kept)
+            session.asker = (account_id, signed_in.actor.name)
             _place(scope, county_id, await _for_whom(signed_in, kept, today), today, kept)
             await self.app(scope, receive, _Closing(session, scope, receive, send))
 
@@ -84,6 +85,7 @@ class CountyMiddleware:
             await county_policies()
             await used(token, connection.client.host if connection.client else "")
             scope["state"][BY_TOKEN] = True
+            session.asker = (signed_in.actor.id, signed_in.actor.name)
             _ask_first(scope, signed_in)
             _place(scope, token.county_id, signed_in, today, {})
             await self.app(scope, receive, _Closing(session, scope, receive, send))

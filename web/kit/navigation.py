@@ -34,6 +34,7 @@ SECTIONS = (
     Section("/policies", "政策", "策", "policy.view"),
     Section("/documents", "文书模板", "文", "document.template"),
     Section("/accounts", "账号与权限", "权", "account.view"),
+    Section("/jobs", "后台任务", "后", "job.manage"),
 )
 
 

@@ -131,22 +131,25 @@ async def discard(actor: Actor, batch_id: UUID) -> None:
     await execute("update import_batch set state = 'discarded', content = null where id = $1", batch_id)
 
 
-async def give_up(batch_id: UUID, *, killed: bool) -> None:
-    """End a batch whose task has failed for good (`killed`: its process died), so that nobody waits for it; for the tasks."""
-    happened = "两次使后台程序意外中断，已搁置" if killed else "多次出错，没有完成"
-    sentence = (
-        f"读取或写入这份名册时{happened}，名册没有任何改动。请联系平台运行维护人员查明原因，之后重新上传。"
-    )
-    ended = await fetch(
+LOST = {
+    "failed": "多次出错，没有完成，名册没有任何改动。请联系平台运行维护人员查明原因",
+    "killed": "两次使后台程序意外中断，已搁置，名册没有任何改动。请联系平台运行维护人员查明原因",
+    "cancelled": "被取消，名册没有任何改动。请核对后再办理",
+}
+
+
+async def give_up(batch_id: UUID, *, ended: str) -> None:
+    """End a batch whose task has come to nothing (`ended`: how, see LOST), so that nobody waits for it; for the tasks."""
+    dropped = await fetch(
         "update import_batch set state = 'refused', refusal = $2, content = null"
         " where id = $1 and state in ('uploaded', 'confirmed') returning id",
-        batch_id, sentence,
+        batch_id, f"读取或写入这份名册时{LOST[ended]}，需要时重新上传。",
     )  # fmt: skip
-    if ended:
+    if dropped:
         await execute("delete from import_row where batch_id = $1", batch_id)
     await execute(
         "update import_batch set state = 'applied', refusal = $2 where id = $1 and state = 'undoing'",
-        batch_id, f"撤销这次导入时{happened}，名册没有任何改动。请联系平台运行维护人员查明原因。",
+        batch_id, f"撤销这次导入时{LOST[ended]}。",
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from tenants.policies import plugins
 from tenants.policies.regimes import CountyPolicies, county_policies
 from tenants.policies.strangers.telling import tell
 from tenants.queue.outbox import enqueue
-from tenants.queue.run import task
+from tenants.queue.run import Ended, task
 
 log = logging.getLogger(__name__)
 HOOK = "dangwu_react"
@@ -57,7 +57,7 @@ def _event(one: Happening) -> dict[str, str]:
     return {"id": str(uuid4()), **{name: str(value) for name, value in given.items()}}
 
 
-async def _given_up(session: Session, plugin: str, events: list[dict[str, str]], *, killed: bool) -> None:
+async def _given_up(session: Session, plugin: str, events: list[dict[str, str]], *, ended: Ended) -> None:
     """It will not be tried again: the county reads which plugin it was."""
     await audit.note(SYSTEM, "plugin.failed", "plugin", None, plugin=plugin, hook=HOOK, events=len(events))
 

@@ -11,6 +11,7 @@ import msgspec
 from core.actor import Actor
 from core.casework.standing.sweep import running_below
 from core.errors import NotFound
+from core.progress import told
 from tenants.database.session import Session, current_session
 from tenants.policies.changes import Change
 from tenants.policies.preview.found import NOBODY
@@ -23,7 +24,7 @@ from tenants.policies.preview.preview import (
 )
 from tenants.policies.service import Planned
 from tenants.queue.outbox import enqueue
-from tenants.queue.run import task
+from tenants.queue.run import Ended, task
 
 AT_ONCE = 500
 """So many cases are judged while whoever asks is waiting."""
@@ -93,7 +94,7 @@ async def asked(actor: Actor, preview_id: UUID) -> Asked:
     )  # fmt: skip
 
 
-async def _lost(session: Session, preview_id: str, *, killed: bool, after: str | None = None) -> None:
+async def _lost(session: Session, preview_id: str, *, ended: Ended, after: str | None = None) -> None:
     await session.execute("update policy_preview set state = 'lost' where id = $1", UUID(preview_id))
 
 
@@ -101,7 +102,7 @@ async def _lost(session: Session, preview_id: str, *, killed: bool, after: str |
 async def preview_part(session: Session, preview_id: str, after: str | None = None) -> None:
     """Judge the next cases of a preview, those behind the case `after`, and call for the next part."""
     row = await session.fetchrow(
-        "select planned, preview from policy_preview where id = $1", UUID(preview_id)
+        "select planned, preview, total from policy_preview where id = $1", UUID(preview_id)
     )
     if row is None:
         # Forgotten meanwhile: nobody waits for it.
@@ -117,8 +118,9 @@ async def preview_part(session: Session, preview_id: str, after: str | None = No
         "update policy_preview set preview = $2, state = $3, total = greatest(total, $4) where id = $1",
         UUID(preview_id), _json(found), "done" if done else "running", found.cases.under_way,
     )  # fmt: skip
+    await told(len(ids), row["total"])
     if not done:
-        await enqueue(preview_part, preview_id=preview_id, after=str(ids[-1]))
+        await enqueue(preview_part, goes_on=True, preview_id=preview_id, after=str(ids[-1]))
 
 
 async def forget_old_previews(session: Session) -> None:
