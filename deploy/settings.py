@@ -1,4 +1,4 @@
-"""All settings, read from environment variables; the table in README.md is compared with this file by a test."""
+"""All settings, read from environment variables; the table in settings.md is compared with this file by a test."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         except msgspec.ValidationError as error:
             field = str(error).rsplit("$.", 1)[-1].rstrip("`")
             raise Problem(
-                f"环境变量 {variable(field)} 的值“{values.get(field, '')}”不正确。请按 deploy/README.md 修改。"
+                f"环境变量 {variable(field)} 的值“{values.get(field, '')}”不正确。请按 deploy/settings.md 修改。"
             ) from error
         read.check()
         return read
@@ -105,7 +105,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if missing:
             names = "、".join(map(variable, missing))
             raise Problem(
-                f"已设置 DANGWU_DATABASE_URL（使用外部数据库），还须同时设置 {names}。请按 deploy/README.md 补上。"
+                f"已设置 DANGWU_DATABASE_URL（使用外部数据库），还须同时设置 {names}。请按 deploy/settings.md 补上。"
             )
 
 

@@ -23,7 +23,7 @@ from deploy.settings import Settings
 
 NO_ROLE = (
     "使用外部数据库时，备份须设置 DANGWU_BACKUP_DATABASE_URL：备份用能读全部数据的角色 dangwu_backup 的地址，"
-    "恢复用数据库管理员连到新建的空数据库的地址。见 deploy/README.md。"
+    "恢复用数据库管理员连到新建的空数据库的地址。见 deploy/settings.md。"
 )
 
 

@@ -24,7 +24,7 @@ def setting(name: str) -> str:
     value = os.environ.get(name, "")
     if not value:
         raise NotConfigured(
-            f"未设置环境变量 {name}。请按 deploy/README.md 设置后重新启动，或用 dangwu serve 启动内置服务。"
+            f"未设置环境变量 {name}。请按 deploy/settings.md 设置后重新启动，或用 dangwu serve 启动内置服务。"
         )
     return value
 

@@ -10,7 +10,7 @@ import pytest
 from deploy.problem import Problem
 from deploy.settings import Settings, variable
 
-README = Path(__file__).parents[2] / "deploy" / "README.md"
+README = Path(__file__).parents[2] / "deploy" / "settings.md"
 SECRET = "A" * 43 + "="
 HOSTED = {"DANGWU_DATABASE_URL": "postgresql://x", "DANGWU_REDIS_URL": "redis://x", "DANGWU_SECRET": SECRET}
 

@@ -217,6 +217,7 @@ async def ids_of(
         number_id = await current_session().fetchval(NUMBER, county.units[branch].id, account)
         own_link = await current_session().fetchval(OWN_LINK, person, account)
         kept = await current_session().fetchval(KEPT, account)
+        job = await current_session().fetchval("select run_id from outbox where run_id is not null limit 1")
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -250,6 +251,7 @@ async def ids_of(
         "request_id": entry,
         "letter_id": letter,
         "own_link_id": own_link,
+        "job_id": job,
     }
 
 

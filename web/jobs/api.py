@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.status_codes import HTTP_200_OK
 
 from tenants.queue.jobs import Job, again, cancel
-from web.jobs.scope import listed, seen
+from web.jobs.scope import Group, listed, seen
 from web.kit.here import FromHere
 from web.kit.paging import After
 
@@ -33,7 +33,7 @@ class JobApi(Controller):
         summary="后台任务",
         description="新的在前。有 job.manage 的看全县的，其他人看自己提出的；group 为 open、lost 或 done。",
     )
-    async def index(self, here: FromHere, group: str = "", after: After = None) -> Jobs:
+    async def index(self, here: FromHere, group: Group = "", after: After = None) -> Jobs:
         """A page of them."""
         pager = await listed(here.actor, group, after)
         return Jobs(pager.items, pager.next)

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tenants.queue.jobs import GROUPS, STATES, UNDER_WAY, again, cancel
-from web.jobs.scope import listed, seen, whose
+from web.jobs.scope import Group, listed, seen, whose
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
 from web.kit.paging import After
@@ -30,7 +30,7 @@ class JobPages(Controller):
     path = "/jobs"
 
     @get("/")
-    async def index(self, here: FromHere, group: str = "", after: After = None) -> Page:
+    async def index(self, here: FromHere, group: Group = "", after: After = None) -> Page:
         """The latest first; the page asks again while one of them is under way."""
         pager = await listed(here.actor, group, after)
         return page(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
+
+from litestar.params import QueryParameter
 
 from core.actor import Actor
 from core.errors import Invalid
 from tenants.queue.jobs import GROUPS, Job, job, jobs
 from web.kit.paging import Pager, decode_key, key_uuid
+
+Group = Annotated[str, QueryParameter(max_length=20)]
 
 
 def whose(actor: Actor) -> UUID | None:

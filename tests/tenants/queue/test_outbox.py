@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from redis import Redis
 
+from core.actor import SYSTEM
 from core.database import first_id
 from tenants.counties import counties, open_county
 from tenants.database.session import close_database, county_session, open_database
@@ -23,6 +24,7 @@ from tenants.ground.environment import QUEUE_DB, redis_url
 from tenants.ground.files import county_files
 from tenants.ground.redis import close_redis
 from tenants.policies import plugins, standings
+from tenants.queue import jobs, progress
 from tenants.queue import relay as relaying
 from tenants.queue.broker import broker
 from tenants.queue.outbox import enqueue, relay_county
@@ -35,7 +37,7 @@ from tests.conftest import Database
 from tests.tenants.conftest import TODAY, plant
 from tests.tenants.policies.many_cases import plant_cases
 from tests.tenants.queue.everywhere import relay
-from tests.tenants.worker.slow_task import failing, leave_mark
+from tests.tenants.worker.slow_task import STEPS, failing, leave_mark, stepping
 from tests.waiting import until_so
 
 pytestmark = pytest.mark.anyio
@@ -254,6 +256,43 @@ async def test_a_failing_task_is_undone_counted_and_given_up(county: UUID) -> No
             uuid4(),
         )
         assert await lost_tasks() == [], "it works again"
+
+
+async def test_what_was_given_up_can_be_tried_again_and_a_running_job_stopped(
+    county: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its progress is seen while its transaction is open; what it has written is undone."""
+    monkeypatch.setattr(progress, "EVERY_SECONDS", 0.0)
+    await call(county, "first")
+    async with county_session(county):
+        run_id = await enqueue(stepping, steps=3, asker=(UUID(int=1), "王五"))
+    await relay()
+    async with county_session(county) as session:
+        await session.execute(
+            "insert into task_run (message_id, task, attempts, given_up_at, failure) values ($1, 'stepping', 6, now(), 'X')",
+            run_id,
+        )
+        assert [one.title for one in await jobs.jobs(whose=UUID(int=1), group="lost")] == ["一步一步"]
+        await jobs.again(await jobs.job(run_id))
+    assert await unsent(county) == 1
+    seen: list[tuple[str, int | None, int | None]] = []
+
+    async def look(step: int) -> None:
+        async with county_session(county):
+            found = await jobs.job(run_id)
+            seen.append((found.state, found.done, found.total))
+            if step == 2:
+                await jobs.cancel(SYSTEM, found)
+
+    STEPS.append(look)
+    await run(stepping, county, run_id, steps=3)
+    STEPS.clear()
+    async with county_session(county):
+        found = await jobs.job(run_id)
+        assert (found.state, found.cancelled_by, found.again) == ("cancelled", "系统", False)
+        assert await lost_tasks() == []
+    assert seen == [("running", 1, 3), ("running", 2, 3)]
+    assert await marks(county) == []
 
 
 async def test_a_message_whose_process_died_twice_is_given_up(county: UUID) -> None:

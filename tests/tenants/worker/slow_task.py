@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable
+from contextvars import Context
 
+from core.progress import told
 from tenants.database.session import Session
 from tenants.ground.redis import redis_client
 from tenants.queue.broker import broker
@@ -37,3 +40,19 @@ async def deadly(session: Session) -> None:
 async def failing(session: Session, secret: str) -> None:
     """Raise, with something in the text that must not be kept."""
     raise ValueError(secret)
+
+
+STEPS: list[Callable[[int], Awaitable[None]]] = []
+"""What looks on after each step."""
+
+
+@task("一步一步")
+async def stepping(session: Session, steps: int) -> None:
+    """Write an account at each step, and say how far it is."""
+    for step in range(1, steps + 1):
+        await session.execute(
+            "insert into account (login, name, password_hash) values ($1, $1, '')", str(step)
+        )
+        await told(step, steps)
+        for look in STEPS:
+            await asyncio.create_task(look(step), context=Context())  # type: ignore[arg-type]

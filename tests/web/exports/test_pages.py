@@ -73,6 +73,32 @@ async def test_the_page_says_how_far_it_is_and_gives_the_workbook(organizer: Bro
     assert await readings(county) == before + people
 
 
+async def test_a_job_is_seen_by_who_asked_and_by_who_manages_them_and_can_be_stopped(
+    organizer: Browser, admin: Browser, secretary: Browser, county: Seeded
+) -> None:
+    """What waits is not begun; who waits for it reads that it was stopped, and by whom."""
+    await ask(organizer)
+    assert "生成导出的表格" not in (await secretary.open("/jobs")).text
+    for who in (organizer, admin):
+        said = (await who.open("/jobs")).text
+        assert "生成导出的表格" in said
+        assert "等候" in said
+        assert "组织部组织员" in said
+    [job] = re.findall(r"/jobs/([0-9a-f-]+)/cancel", said)
+    assert (await secretary.submit(f"/jobs/{job}/cancel")).status_code == 404
+    assert (await admin.submit(f"/jobs/{job}/cancel")).status_code == 303
+    assert "正在取消" in (await organizer.open("/jobs?group=open")).text
+    assert await work(county, make_export)
+    assert "已经取消，没有生成" in await page(organizer)
+    said = (await admin.open("/jobs?group=lost")).text
+    assert "由组织部管理员取消" in said
+    assert (await admin.submit(f"/jobs/{job}/again")).status_code == 409
+    await ask(organizer)
+    await work(county, make_export)
+    [done] = (await organizer.get("/api/v1/jobs?group=done")).json()["items"]
+    assert (done["state"], done["asked_by"], done["done"]) == ("done", "组织部组织员", done["total"])
+
+
 async def test_it_lies_sealed(organizer: Browser, county: Seeded) -> None:
     await ask(organizer)
     await work(county, make_export)
