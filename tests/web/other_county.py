@@ -63,7 +63,7 @@ SENT = """insert into letter (case_id, person_id, number, issuer, goes_to, issue
     values ($1, $2, '2026-1', '某党委', '某党委', '2026-11-01', '2027-01-30') returning id"""
 
 OWN_LINK = """insert into own_link (person_id, digest, made_by, made_by_name, expires_at)
-    values ($1, sha256($1::text::bytea), $2, '某', now() + interval '1 day') returning id"""
+    values ($1, sha256(uuid_send($1::uuid)), $2, '某', now() + interval '1 day') returning id"""
 
 NUMBER = """insert into form_number (step, number, state, changed, unit_id, path, by_id, by_name)
     select 'form', uuidv7()::text, 'allotted', now(), id, path, $2, '某' from unit where id = $1 returning id"""
