@@ -64,6 +64,7 @@ from web.people.api import PeopleApi
 from web.people.departures import LeavingApi
 from web.people.forms import PersonFormPages
 from web.people.leaving import LeavingPages
+from web.people.many import ManyPages
 from web.people.pages import PeoplePages
 from web.people.past import PastPages
 from web.people.pick import PersonPickPages
@@ -139,6 +140,7 @@ PAGES: list[type[Controller]] = [
     PersonPickPages,
     SpanPages,
     LeavingPages,
+    ManyPages,
     PastPages,
     TwinPages,
     SeverPages,

@@ -34,6 +34,10 @@ def log_entry(entry: Entry) -> str:
         place = f"（{entry.unit_name}）" if entry.unit_name else ""
         count = f"，{entry.detail['count']} 份" if "count" in entry.detail else ""
         return f"{entry.title}{place}：《{entry.detail['title']}》{count}"
+    if entry.verb.startswith("people."):
+        place = f"（{entry.unit_name}）" if entry.unit_name else ""
+        why = entry.detail.get("tag") or entry.detail.get("basis")
+        return f"{entry.title}{place}：{entry.detail['count']} 人" + (f"，{why}" if why else "")
     if entry.subject_kind == "activation":
         place = f"（{entry.unit_name}）" if entry.unit_name else ""
         basis = f"，依据：{entry.detail['basis']}" if entry.detail.get("basis") else ""

@@ -8,9 +8,10 @@ import re
 import pytest
 from openpyxl import load_workbook
 
+from core.organisation.service import UnitDraft, create
 from tenants.database.session import county_session, current_session
 from tenants.exports.make import make_export
-from tests.web.conftest import Browser, Seeded
+from tests.web.conftest import TODAY, Browser, Seeded, everything
 from tests.web.working import work
 
 ID = "11010519491231002X"
@@ -167,3 +168,54 @@ async def test_the_template_has_the_19_columns(organizer: Browser) -> None:
     answer = await organizer.open("/people/template")
     sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
     assert sheet.max_column == 19
+
+
+async def test_many_are_grouped_and_moved_at_one_go_or_nobody_is(
+    organizer: Browser, secretary: Browser, admin: Browser, county: Seeded
+) -> None:
+    east, west = county.units["东街支部"], county.units["上河支部"]
+    first, second = str(county.people["张三"]), str(county.people["㛃丽"])
+    async with county_session(county.id):
+        group = await create(everything(), east.id, UnitDraft(kind="group", name="第一党小组"), TODAY)
+    day = TODAY.isoformat()
+    grouping = {"kind": "group", "into": str(group.id), "day": day, "go": [first, second]}
+    await secretary.open("/people/many")
+    seen = await secretary.submit("/people/many", **grouping)
+    assert "这样办可以，尚未保存" in seen.text
+    assert "第一党小组" not in (await secretary.open(f"/people/{first}")).text, "a preview leaves nothing"
+    await secretary.open("/people/many")
+    assert (await secretary.submit("/people/many", **grouping, keep="1")).status_code == 303
+    assert "第一党小组" in (await secretary.open(f"/people/{first}")).text
+    await secretary.open("/people/many")
+    again = await secretary.submit(
+        "/people/many", **grouping | {"go": [first, str(county.people["单雄信"])]}, keep="1"
+    )
+    assert "有人还不能办，一个都没有保存" in again.text
+    assert "张三——已经在第一党小组" in again.text
+    elsewhere = await secretary.submit("/people/many", **grouping | {"kind": "move", "basis": "批复"})
+    assert elsewhere.status_code == 422, "a secretary moves nobody to another branch"
+
+    moving = {"kind": "move", "into": str(west.id), "day": day, "go": [first, second]}
+    await organizer.open("/people/many")
+    assert "请填写依据的文件" in (await organizer.submit("/people/many", **moving, keep="1")).text
+    await organizer.open("/people/many")
+    moved = await organizer.submit("/people/many", **moving, basis="关于调整支部设置的批复", keep="1")
+    assert moved.status_code == 303, moved.text
+    assert "上河支部" in (await organizer.open(f"/people/{second}")).text
+    await organizer.open("/people/many")
+    tagged = {"kind": "tag", "tag": "off-site", "day": day, "go": [first, second], "keep": "1"}
+    assert (await organizer.submit("/people/many", **tagged)).status_code == 303
+    log = (await admin.open("/accounts/log")).text
+    assert "成批编入党小组" in log
+    assert "成批调整所在党支部" in log
+    assert "2 人" in log
+    await organizer.open("/people/many")
+    back = {
+        "kind": "move",
+        "into": str(east.id),
+        "day": day,
+        "go": [first, second],
+        "basis": "原批复有误",
+        "keep": "1",
+    }
+    assert (await organizer.submit("/people/many", **back)).status_code == 303
