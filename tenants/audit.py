@@ -39,7 +39,7 @@ VERBS: dict[str, str] = {
     "token.made": "新建接口令牌",
     "token.revoked": "撤销接口令牌",
     "token.fetched": "程序客户端登录",
-    "people.grouped": "成批编入党小组",
+    "people.grouped": "成批编到党小组",
     "people.tagged": "成批修改特征",
     "people.moved": "成批调整所在党支部",
     "own-link.made": "给本人开查阅档案的链接",

@@ -31,7 +31,7 @@ async def regroup(
     row = await access_person(actor, person_id, "person.edit", lock=True)
     into = await access_unit(actor, into_id, "person.edit")
     if await _branch_of(row["path"]) != await _branch_of(into.path):
-        raise Invalid("不在这个党支部，不能编入它的党小组。调到别的党支部，请办理组织关系接转。")
+        raise Invalid("不在这个党支部，不能编入它的党小组。调到别的党支部，请办理组织关系转移。")
     await _move(actor, row, into, day, today, regime_for)
 
 
@@ -44,7 +44,7 @@ async def reassign(
     refuse_left(row)
     into = await access_unit(actor, into_id, "register.import")
     if await has_running_case(person_id, "unit", "register"):
-        raise Conflict("正在办理组织关系接转或者处置等事项，不能同时调整。请先办结或者终止那一件。")
+        raise Conflict("正在办理组织关系转移或者处置等事项，不能同时调整。请先办结或者终止那一件。")
     await _move(actor, row, into, day, today, regime_for)
 
 

@@ -206,7 +206,7 @@ async def test_many_are_grouped_and_moved_at_one_go_or_nobody_is(
     tagged = {"kind": "tag", "tag": "off-site", "day": day, "go": [first, second], "keep": "1"}
     assert (await organizer.submit("/people/many", **tagged)).status_code == 303
     log = (await admin.open("/accounts/log")).text
-    assert "成批编入党小组" in log
+    assert "成批编到党小组" in log
     assert "成批调整所在党支部" in log
     assert "2 人" in log
     await organizer.open("/people/many")
