@@ -175,7 +175,7 @@ def test_advice_stops_nothing_beside_a_demand_by_the_same_facet(name: str) -> No
         rules = join_rules(
             STEP, [(_rule("demand"), {name: demand}, False), (_rule("advice"), {name: advice}, True)], {}, DAY
         )
-        found = rules.found(rules.facets[name], made, at)
+        found = rules.found([rules.facets[name]], made, at)
         assert _stops(found) == _stops(demand.judge(made, at))
         assert {one.code for one in found} >= {one.code for one in rules.facets[name].judge(made, at)}
         for stop in found:

@@ -107,9 +107,10 @@ class Timing(Facet, frozen=True):
 
     def _dues(self, at: Moment) -> list[tuple[str, str, Period, date]]:
         """The parameter, what it counts from, the period and the last day of each deadline that is known."""
-        facts = at.dates(at.today) if self.due_since else {}
-        listed = (("due", _ends(self.due, at.settled)), ("due_since", _ends(self.due_since, facts)))
-        return [(param, *one) for param, ends in listed for one in ends]
+        found = [("due", *one) for one in _ends(self.due, at.settled)]
+        if self.due_since:
+            found += (("due_since", *one) for one in _ends(self.due_since, at.dates(at.today)))
+        return found
 
     def _early(self, day: date, kind: str, at: Moment) -> Iterator[Finding]:
         for anchor, period in self.earliest.items():
@@ -211,8 +212,10 @@ def _keys(anchor: str, period: Period) -> tuple[str, ...]:
 
 
 def _ends(periods: Anchored, days: Mapping[str, date]) -> list[tuple[str, Period, date]]:
-    if not periods:
-        return []
-    known = ((anchor, period, days.get(anchor)) for anchor, period in periods.items())
-    ends = ((anchor, period, base and period.soonest(base)) for anchor, period, base in known)
-    return [(anchor, period, last) for anchor, period, last in ends if last is not None]
+    found = []
+    for anchor, period in periods.items():
+        base = days.get(anchor)
+        last = period.soonest(base) if base is not None else None
+        if last is not None:
+            found.append((anchor, period, last))
+    return found

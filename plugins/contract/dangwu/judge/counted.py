@@ -47,9 +47,6 @@ class Counted:
         self._within: Effective | None = None
         self._held: dict[int, Effective] = {}
         self._count()
-        self.corrected |= {
-            index for index, records in self.records.items() if any(one.was is not None for one in records)
-        }
         for one in rounds:
             self._begin(one)
         self.now = self.on(today)
@@ -79,6 +76,8 @@ class Counted:
                 step = by_id.get(entry.step)
                 if step is not None:
                     self.records.setdefault(step.index, []).append(entry)
+                    if entry.was is not None:
+                        self.corrected.add(step.index)
             elif type(entry) is Exemption and entry.step in by_id:
                 self.exemptions.setdefault(by_id[entry.step].index, []).append(entry)
             elif type(entry) is Struck and entry.step in by_id:

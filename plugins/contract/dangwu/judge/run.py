@@ -64,7 +64,9 @@ class Run:
     def _restore(self, step: Step, kept: Kept) -> None:
         """Take over what was settled."""
         index, counted = step.index, self.counted
-        rules = counted.rules(step, kept.began or self.today, counted.records.get(index, ()))
+        rules = counted.held(index).steps.get(step.id)
+        if rules is None or counted.exemptions:
+            rules = counted.rules(step, kept.began or self.today, counted.records.get(index, ()))
         self.found[index] = kept.standing(step.id, rules)
         self.ready[index] = kept.ready
         if kept.met is not None:
@@ -138,7 +140,7 @@ class Run:
     ) -> StepStanding:
         """The step judged by these of its records; `clear`: all before it is done, `opened`: since when it can be worked on."""
         index, counted = step.index, self.counted
-        self.at = Moment(self.case, self.today, self.at.done, self.at.settled)  # nothing of the step before
+        self.at.anew()
         if index in counted.given:
             return self._taken_over(step, counted.given[index], records)
         if records:
@@ -193,8 +195,8 @@ class Run:
             if met is not None:
                 at.settled[step.id] = met
             at.concluded = acted(rules, records, findings, concluded)
-        for facet in rules.last:
-            findings += rules.found(facet, records, at)
+        if rules.last:
+            findings += rules.found(rules.last, records, at)
         if not findings:
             until = self.end(rules, records) if rules.ending else None
             found = StepStanding(step.id, DONE, (), until, None, at.opened, began, concluded, rules)
@@ -205,8 +207,7 @@ class Run:
         if rules.turning and state != DONE:
             self._turns(rules.turning, records)
         if state in (OPEN, BLOCKED) and not step.floor and step.id not in self.counted.now.steps:
-            lasting = [facet for facet in rules.judged if facet.outlasts(records)]
-            findings = [one for facet in lasting for one in rules.found(facet, records, at)]
+            findings = rules.found([one for one in rules.judged if one.outlasts(records)], records, at)
             if not findings:
                 return StepStanding(step.id, WAIVED, began=began, rules=rules)
             state, until = state_of(findings, clear)
@@ -223,9 +224,7 @@ class Run:
     def _unrecorded(self, step: Step, rules: StepRules, clear: bool, opened: date) -> StepStanding:
         at = self.at
         at.opened = opened if clear and opened > date.min else None
-        findings = list(rules.nothing)
-        for facet in (*rules.daily, *rules.last):
-            findings += rules.found(facet, (), at)
+        findings = [*rules.nothing, *rules.found((*rules.daily, *rules.last), (), at)]
         if rules.turning:
             self._turns(rules.turning, ())
         findings += self._checks(step, None)
@@ -250,10 +249,7 @@ class Run:
 
     def judge(self, step: Step, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
         """What is found for these records, whatever the day on which the step is concluded."""
-        findings: list[Finding] = []
-        at = self.at
-        for facet in rules.judged:
-            findings += rules.found(facet, records, at)
+        findings = rules.found(rules.judged, records, self.at)
         if step.outcomes:
             findings += wrong_motion(step, records, self.counted.extensions)
         return findings + self._checks(step, records) if self.checks else findings
@@ -263,8 +259,7 @@ class Run:
         codes = {one.code for one in found}
         return [
             one
-            for facet in (*rules.daily, *rules.last)
-            for one in rules.found(facet, (), self.at)
+            for one in rules.found((*rules.daily, *rules.last), (), self.at)
             if one.kind == FORBIDDEN and one.code not in codes
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -80,8 +80,8 @@ class StepRules(Worded, frozen=True, dict=True):
         """What is found while nothing has been recorded, whatever the day and the person."""
         asking = [one for one in self.facets.values() if one.timeless and one.evidence is not None]
         at = Moment(Case(), date.min, {}, {})
-        found = tuple(finding for facet in asking for finding in self.found(facet, (), at))
-        return (*found, Finding("step.record", MISSING)) if self.records else found
+        found = self.found(asking, (), at)
+        return (*found, Finding("step.record", MISSING)) if self.records else tuple(found)
 
     @cached_property
     def excepted(self) -> dict[frozenset[tuple[str, str, str]], StepRules]:
@@ -93,12 +93,14 @@ class StepRules(Worded, frozen=True, dict=True):
         """Whether neither the day nor the person matters while nothing has been recorded."""
         return not self.daily and not self.last
 
-    def found(self, facet: Facet, records: Sequence[Record], at: Moment) -> list[Finding]:
-        """What one of its facets finds; what is only advised is a warning."""
-        found = facet.judge(records, at)
-        if found and facet.name in self.firm:
-            return weighed(found, self.firm[facet.name].judge(records, at))
-        return facet.softened(found) if found else found
+    def found(self, facets: Iterable[Facet], records: Sequence[Record], at: Moment) -> list[Finding]:
+        """What some of its facets find; what is only advised is a warning."""
+        found: list[Finding] = []
+        for facet in facets:
+            if said := facet.judge(records, at):  # mostly there is nothing to say
+                firm = self.firm.get(facet.name)
+                found += weighed(said, firm.judge(records, at)) if firm else facet.softened(said)
+        return found
 
     def rules_of(
         self, facet: str, param: str = "", keys: Sequence[str] = (), *, stops: bool = False
