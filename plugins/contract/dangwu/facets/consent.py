@@ -39,9 +39,9 @@ class Consent(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `refused`."""
-        answers = {level: answer for given in self.of(records) for level, answer in given.items()}
+        answers = self.keyed(records)
         found = []
-        lacking = sorted(self.levels - answers.keys(), key=rank)
+        lacking = sorted(self.levels.difference(answers), key=rank)
         if lacking or not answers:
             found.append(self.missing("levels", lacking))
         if refused := sorted(level for level, answer in answers.items() if answer == "refused"):

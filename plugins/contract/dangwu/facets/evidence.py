@@ -83,25 +83,30 @@ class Recorded(msgspec.Struct, frozen=True):
             kind = FormError if is_form(error) else EvidenceError
             raise kind([f"“{cls.title}”的内容不对：{what}。请按表格的提示重新填写。"]) from error
 
-    @classmethod
-    def newest(cls, records: Sequence[Record]) -> Sequence[Record]:
+    def newest(self, records: Sequence[Record]) -> Sequence[Record]:
         """The newest of these records (oldest first) that carries this facet's evidence, as a list of one; empty if none does."""
-        name = cls.name
+        name = self.name
         return next(((one,) for one in reversed(records) if name in one.evidence), ())
 
-    @classmethod
-    def listed(cls, records: Sequence[Record]) -> Collection[str]:
+    def listed(self, records: Sequence[Record]) -> Collection[str]:
         """For evidence that is a list or a mapping: all its elements or keys in those records."""
-        name = cls.name
+        name = self.name
         if len(records) == 1:  # by far the most frequent
             found: Collection[str] = records[0].evidence.get(name, ())
             return found
         return {one for record in records for one in record.evidence.get(name, ())}
 
-    @classmethod
-    def of(cls, records: Sequence[Record]) -> list[Any]:
+    def keyed(self, records: Sequence[Record]) -> Mapping[str, Any]:
+        """For evidence that is a mapping: what those records say under each key, the newest of it."""
+        name = self.name
+        if len(records) == 1:  # by far the most frequent
+            found: Mapping[str, Any] = records[0].evidence.get(name, {})
+            return found
+        return {key: one for record in records for key, one in record.evidence.get(name, {}).items()}
+
+    def of(self, records: Sequence[Record]) -> list[Any]:
         """This facet's evidence in those records that carry it."""
-        name = cls.name
+        name = self.name
         if len(records) == 1:  # by far the most frequent
             evidence = records[0].evidence
             return [evidence[name]] if name in evidence else []

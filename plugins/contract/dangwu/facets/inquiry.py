@@ -48,19 +48,21 @@ class Inquiry(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`unanswered`; `concern` (advisory unless veto); `vetoed`."""
-        replies = {agency: answer for answers in self.of(records) for agency, answer in answers.items()}
-        found = []
+        replies = self.keyed(records)
         lacking = unmet(self.agencies, replies)
-        if lacking:
-            found.append(self.missing("agencies", lacking, "unanswered"))
-        doubtful = {
-            answer: sorted(agency for agency, one in replies.items() if one == answer)
-            for answer in ("concern", "object")
-        }
+        found = [self.missing("agencies", lacking, "unanswered")] if lacking else []
+        doubtful = {agency: answer for agency, answer in replies.items() if answer != "clear"}
+        return found + self._doubts(doubtful) if doubtful else found
+
+    def _doubts(self, doubtful: Mapping[str, Reply]) -> list[Finding]:
+        found = []
         for answer, reason in (("concern", "concern"), ("object", "vetoed")):
-            if against := [one for one in doubtful[answer] if self._vetoes(one)]:
+            against = sorted(
+                agency for agency, one in doubtful.items() if one == answer and self._vetoes(agency)
+            )
+            if against:
                 found.append(self.negative(reason, "veto", self._vetoes(*against), agencies=against))
-        told = sorted(one for listed in doubtful.values() for one in listed if not self._vetoes(one))
+        told = sorted(one for one in doubtful if not self._vetoes(one))
         if told:
             found.append(self.warning("concern", "agencies", told, agencies=told))
         return found

@@ -144,10 +144,9 @@ class NoticeFacet(Facet, frozen=True):
                 yield cls.impossible("before-receipt", received=one.received, answered=one.answered)
 
     def _clock(self, ends: list[tuple[str, date, bool]], today: date) -> list[Finding]:
-        until = _latest(ends)
+        until, found = _latest(ends), []
         if until is None:
             return []
-        found = []
         if provisional := next((end for _, end, guess in ends if guess), None):
             guessed = {"year": provisional.year, "until": until}
             found.append(Finding("notice.provisional", CLOCK, "workdays", ("",), guessed, until=until))
@@ -169,8 +168,6 @@ class NoticeFacet(Facet, frozen=True):
                 yield one.received + timedelta(days=self.complaint_days + 1)
 
     def _objections(self, posted: Sequence[tuple[date, Notice]], today: date) -> list[Finding]:
-        if not any(notice.objections for _, notice in posted):
-            return []
         newest = {(one.received, one.number): one for _, notice in posted for one in notice.objections}
         return [
             found for one in newest.values() if one.received <= today for found in self._objection(one, today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -17,6 +17,7 @@ from dangwu.shapes.short import Plain
 from dangwu.values.bounds import People
 from dangwu.values.lattice import UNION, UP
 from dangwu.values.share import Share
+from dangwu.values.wanted import unmet
 from dangwu.values.word import Source
 
 
@@ -53,13 +54,10 @@ class PollFacet(Facet, frozen=True):
     ends = frozenset({"share"})
     refuses = frozenset({"count"})
 
-    def _latest(self, records: Sequence[Record]) -> dict[str, Poll]:
-        return {group: poll for polls in self.of(records) for group, poll in polls.items()}
-
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`poll.missing`, `poll.share`, and `poll.count` for figures that cannot be."""
-        polls = self._latest(records)
-        lacking = sorted(one for one in self.among if not any(group in polls for group in one.split("|")))
+        polls: Mapping[str, Poll] = self.keyed(records)
+        lacking = unmet(self.among, polls)
         if not self.among and not polls:
             return [self.missing("share")]
         found = [self.missing("among", lacking)] if lacking else []
@@ -68,20 +66,20 @@ class PollFacet(Facet, frozen=True):
         return found
 
     def _short(self, group: str, poll: Poll) -> list[Finding]:
+        present, invited = poll.attended, poll.invited
         values: dict[str, Plain] = {
             "group": group,
             "votes": poll.for_,
-            "invited": poll.invited,
-            "present": poll.attended,
+            "invited": invited,
+            "present": present,
         }
-        if not 0 <= poll.for_ <= poll.attended <= poll.invited or poll.invited == 0:
+        if not 0 <= poll.for_ <= present <= invited or invited == 0:
             return [self.impossible("count", **values)]
         found = []
-        for param, base, whole in (
-            ("share", "应参加", poll.invited),
-            ("share_present", "实际参加", poll.attended),
+        for param, share, base, whole in (
+            ("share", self.share, "应参加", invited),
+            ("share_present", self.share_present, "实际参加", present),
         ):
-            share: Share | None = getattr(self, param)
             if share is not None and not share.met(poll.for_, whole):
                 found.append(self.negative("share", param, share=share.of(f"{base} {whole} 人"), **values))
         return found
@@ -89,12 +87,12 @@ class PollFacet(Facet, frozen=True):
     def begins_again(self, done: Sequence[Record], following: Record, at: Moment) -> bool:
         """A poll of a group whose last one fell short."""
         again = following.evidence.get(self.name, {})
-        polls = self._latest(done) if again else {}
+        polls = self.keyed(done) if again else {}
         return any(self._fell_short(group, polls[group]) for group in again if group in polls)
 
     def carried(self, done: Sequence[Record], again: dict[str, Poll]) -> dict[str, Poll]:
         """A group that was polled with success is not polled again because another one fell short."""
-        polls = self._latest(done)
+        polls = self.keyed(done)
         passed = {group: poll for group, poll in polls.items() if not self._fell_short(group, poll)}
         return {**passed, **again}
 

@@ -30,7 +30,8 @@ class Talk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def posts(self) -> list[str]:
         """Who it was by: the words, and the posts of those who are named."""
-        return [*self.by, *(one.post for one in self.talkers if one.post)]
+        named = [one.post for one in self.talkers if one.post] if self.talkers else []
+        return [*self.by, *named]
 
 
 @facet("talk", "谈话")
@@ -57,8 +58,7 @@ class TalkFacet(Facet, frozen=True, rename={"with_": "with"}):
         lacking = unmet(self.with_, [one for talk in talks for one in talk.with_])
         if lacking or not talks:
             found.append(self.missing("with_", lacking))
-        lacking = unmet(self.by, [one for talk in talks for one in talk.posts])
-        if lacking:
+        if lacking := unmet(self.by, [one for talk in talks for one in talk.posts]):
             found.append(self.missing("by", lacking, "party"))
         return found
 

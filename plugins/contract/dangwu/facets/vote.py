@@ -58,6 +58,11 @@ class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     months: Annotated[Months, Meta(title="延长的月数")] = 0
 
     @property
+    def posts(self) -> list[str]:
+        """Who observed: the words, and the posts of those who are named."""
+        return [*self.observers, *(one.post for one in self.observing if one.post)]
+
+    @property
     def votes(self) -> int:
         """All votes for it."""
         return self.for_ + self.written_for
@@ -164,15 +169,13 @@ class VoteFacet(Facet, frozen=True):
             found.append(self.negative("secret", "secret"))
         if self.one_by_one and not vote.one_by_one:
             found.append(self.negative("one-by-one", "one_by_one"))
-        observers = [*vote.observers, *(one.post for one in vote.observing if one.post)]
         wanted = (
-            ("observers", "observer", observers),
-            ("presence", "presence", vote.presence),
-            ("briefed", "briefing", vote.briefed),
+            ("observers", "observer", self.observers, vote.posts),
+            ("presence", "presence", self.presence, vote.presence),
+            ("briefed", "briefing", self.briefed, vote.briefed),
         )
-        for param, reason, given in wanted:
-            lacking = unmet(getattr(self, param), given)
-            if lacking:
+        for param, reason, asked, given in wanted:
+            if lacking := unmet(asked, given):
                 found.append(self.negative(reason, param, lacking))
         if unsaid := unmet(self.advised, vote.briefed):
             found.append(self.warning("advised", "advised", unsaid))

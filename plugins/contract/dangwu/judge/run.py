@@ -19,7 +19,7 @@ from dangwu.facets.finding import FORBIDDEN, Finding
 from dangwu.facets.reading import decides
 from dangwu.facets.timing import span_running
 from dangwu.judge.counted import Counted
-from dangwu.judge.grounds import Grounds
+from dangwu.judge.grounds import PASSED, Grounds
 from dangwu.judge.judging import acted, checked, concluded_on, spanned, state_of, unsettled
 from dangwu.judge.motions import other_motion, wrong_motion
 from dangwu.judge.paper import brought_up, on_paper
@@ -31,7 +31,7 @@ from dangwu.regime.checks import TimedCheck
 from dangwu.regime.effective import StepRules
 from dangwu.regime.step import Step
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY, ALWAYS = timedelta(days=1), date.min
 
 
 class Run:
@@ -49,7 +49,7 @@ class Run:
         self.plan, self.case, self.today = counted.plan, counted.case, counted.today
         self.found: list[StepStanding] = [NOWHERE] * (number := len(self.plan.steps))
         self.clear, self.floor_clear, self.stood = [True] * number, [True] * number, [True] * number
-        self.ready: list[date] = [date.min] * number
+        self.ready: list[date] = [ALWAYS] * number
         self.at = Moment(self.case, self.today, {}, {})
         turns = (self.plan.turns.after(self.today), counted.coming)
         self.next: date | None = min((day for day in turns if day), default=None)
@@ -81,7 +81,7 @@ class Run:
     def _step(self, step: Step) -> None:
         index, held = step.index, self.counted.held(step.index)
         records = self.counted.records.get(index, ())
-        clear, floor_clear, opened = True, True, date.min
+        clear, floor_clear, opened = True, True, ALWAYS
         for earlier in held.order.before[index]:
             if not self.clear[earlier]:
                 clear = False
@@ -97,14 +97,14 @@ class Run:
         else:
             found = self.judged(step, held.steps.get(step.id), records, clear, opened)
         self.found[index] = found
-        passed = (state := found.state) in (DONE, WAIVED, "absent")
-        self.clear[index] = clear and passed
-        self.floor_clear[index] = floor_clear and (passed or not step.floor)
-        if not self.clear[index]:
+        passed = found.state in PASSED
+        if not (clear and passed):
+            self.clear[index] = False
+            self.floor_clear[index] = floor_clear and (passed or not step.floor)
             before = clear or all(self.stood[earlier] for earlier in held.order.before[index])
             self.stood[index] = before and (passed or was_done(self, step, found))
         self.ready[index] = opened
-        if state == DONE and found.concluded is not None:
+        if found.concluded is not None and found.state == DONE:
             self.at.done[step.id] = found.until or found.concluded
             ready = found.until + ONE_DAY if found.until else found.concluded
             if ready > opened:
@@ -126,7 +126,7 @@ class Run:
         else:
             needed = [*self.counted.held(step.index).order.before[step.index]]
             done = all(self.floor_clear[one] for one in needed)
-        return max((self.ready[one] for one in needed), default=date.min) if done else None
+        return max((self.ready[one] for one in needed), default=ALWAYS) if done else None
 
     def effective(self, step: Step) -> bool:
         """Whether it has been done, and every step without which it does not take effect.
@@ -154,11 +154,11 @@ class Run:
         rules = counted.excepting(step, rules)
         if rules is None:
             return StepStanding(step.id, WAIVED) if counted.was_asked(step) else NOWHERE
-        since = self.grounds.needed(step) if self.grounds is not None else date.min
+        since = self.grounds.needed(step) if self.grounds is not None else ALWAYS
         if counted.too_late(step, since) or (clear and counted.reached_before(step, opened)):
             return StepStanding(step.id, WAIVED, rules=rules)
         if not rules.records and clear:
-            if opened > date.min:
+            if opened > ALWAYS:
                 rules = counted.excepting(step, counted.on(opened).steps.get(step.id)) or rules
             opened = max(opened, *(one.day for one in counted.exemptions[index])) if rules.lifted else opened
         if not clear and rules.still and step.span is None and not self.checks:
@@ -185,7 +185,7 @@ class Run:
         self, step: Step, rules: StepRules, records: Sequence[Record], clear: bool, opened: date
     ) -> StepStanding:
         began, at = records[0].day, self.at
-        at.opened = opened if opened > date.min else began
+        at.opened = opened if opened > ALWAYS else began
         findings = self.judge(step, rules, records)
         if not findings and len(records) == 1:  # by far the most frequent
             concluded: date | None = began
@@ -223,7 +223,7 @@ class Run:
 
     def _unrecorded(self, step: Step, rules: StepRules, clear: bool, opened: date) -> StepStanding:
         at = self.at
-        at.opened = opened if clear and opened > date.min else None
+        at.opened = opened if clear and opened > ALWAYS else None
         findings = [*rules.nothing, *rules.found((*rules.daily, *rules.last), (), at)]
         if rules.turning:
             self._turns(rules.turning, ())
@@ -231,7 +231,7 @@ class Run:
         state, until = state_of(findings, clear)
         if not clear and state != FAILED:
             state, until = BLOCKED, None
-        concluded = opened if state == DONE and opened > date.min else None
+        concluded = opened if state == DONE and opened > ALWAYS else None
         if concluded is not None:
             at.settled[step.id] = concluded
         found = StepStanding(step.id, state, tuple(findings), until, None, at.opened, None, concluded, rules)

@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterable
 
 def unmet(wanted: frozenset[str], given: Collection[str]) -> list[str]:
     """The wanted elements that `given` lacks; an element `a|b` is met by either."""
-    lacking = wanted.difference(given) if wanted else None
-    if not lacking:
+    if not wanted or wanted.issubset(given):  # mostly
         return []
     have = set(given)
-    return sorted(one for one in lacking if "|" not in one or not have.intersection(one.split("|")))
+    return sorted(one for one in wanted - have if "|" not in one or not have.intersection(one.split("|")))
 
 
 def fewest(wanted: frozenset[str], given: Iterable[str] = ()) -> list[str]:
