@@ -1,4 +1,4 @@
-"""`python -m deploy.sweep`: call every county's daily sweep, and end: the relay would keep in memory what that takes."""
+"""`python -m deploy.sweep`: call every county's daily sweep and reminders, and end: the relay would keep what that takes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import asyncio
 import logging
 
 from tenants.database.session import close_database, open_database
-from tenants.ground.clock import today
-from tenants.worker.tasks import enqueue_sweeps
+from tenants.ground.clock import now, today
+from tenants.worker.tasks import enqueue_reminders, enqueue_sweeps
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +17,7 @@ async def main() -> None:
     await open_database(max_size=1)
     try:
         log.info("daily sweep called for %d counties", await enqueue_sweeps(today()))
+        log.info("daily reminders called for %d counties", await enqueue_reminders(now()))
     finally:
         await close_database()
 

@@ -24,6 +24,7 @@ from tenants.ground.environment import SESSIONS_DB, redis_url
 from tenants.ground.pulse import beat
 from tenants.ground.redis import close_redis
 from tenants.letters import hear
+from tenants.notices.produce import hear as hear_notices
 from tenants.policies.hooks.reactions import tell_plugins
 from tenants.policies.news import listen
 from tenants.policies.texts import read_all
@@ -96,6 +97,7 @@ def create_app() -> Litestar:
     secrecy.install(master())
     events.listen(hear)
     events.listen(tell_plugins)
+    events.listen(hear_notices)
     register_workbooks()
     reserve_pages([*PAGES, *API])
     sessions = SessionStore(

@@ -57,6 +57,8 @@ from web.me.pages import MePages
 from web.me.sign_ins import SignInsApi, SignInsPages
 from web.me.token_api import TokenApi
 from web.me.tokens import TokenPages
+from web.notices.pages import NoticePages
+from web.notices.settings import NoticeSettingPages
 from web.own.api import OwnLinkApi
 from web.own.links import GivenLinkPages
 from web.own.pages import OwnLinkPages, OwnPages
@@ -126,6 +128,8 @@ PAGES: list[type[Controller]] = [
     OwnPages,
     OwnLinkPages,
     GivenLinkPages,
+    NoticePages,
+    NoticeSettingPages,
     DraftPages,
     SavedPages,
     HelpPages,

@@ -7,12 +7,14 @@ keeps both from approving what the account does in the days after).
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict
+from core.notices.inbox import tell
+from core.notices.model import Found
 from tenants import audit
 from tenants.accounts import totp
 from tenants.accounts.access import actor_for, is_own
@@ -67,6 +69,7 @@ async def reset_factor(actor: Actor, account_id: UUID, today: date) -> bool:
         "update account set sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id
     )
     await audit.note(actor, "account.factor-reset", "account", account_id)
+    await _tell_owner(actor, account_id, FACTOR)
     return True
 
 
@@ -189,4 +192,12 @@ async def _made(actor: Actor, account_id: UUID) -> str:
         account_id, await hash_password(password), until,
     )  # fmt: skip
     await audit.note(actor, "account.password-reset", "account", account_id)
+    await _tell_owner(actor, account_id, PASSWORD)
     return password
+
+
+async def _tell_owner(actor: Actor, account_id: UUID, what: str) -> None:
+    """In his inbox as well: each reset is an occasion of its own."""
+    await tell(
+        account_id, [Found(kind="reset", occasion=f"reset:{uuid4()}", what=f"{what}:", by_name=actor.name)]
+    )

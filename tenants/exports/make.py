@@ -10,6 +10,8 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict, DomainError, Forbidden
+from core.notices.inbox import tell
+from core.notices.model import Found
 from core.progress import told
 from core.secrecy import vault
 from core.text import one_line
@@ -100,9 +102,15 @@ async def _actor(account_id: UUID, day: date) -> Actor:
 
 
 async def _end(session: Session, export_id: UUID, state: str, sentence: str) -> None:
-    await session.execute(
-        "update export set state = $2, sentence = $3 where id = $1", export_id, state, sentence
+    row = await session.fetchrow(
+        "update export set state = $2, sentence = $3 where id = $1 returning by_id, kind",
+        export_id,
+        state,
+        sentence,
     )
+    if row is not None:
+        what = f"{state}:{KINDS[row['kind']].title}"
+        await tell(row["by_id"], [Found(kind="export", occasion=f"export:{export_id}", what=what)])
     await call_next(session)
 
 

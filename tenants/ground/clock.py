@@ -10,4 +10,9 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def today() -> date:
     """Today in China."""
-    return datetime.now(SHANGHAI).date()
+    return now().date()
+
+
+def now() -> datetime:
+    """The moment, in China's time."""
+    return datetime.now(SHANGHAI)

@@ -17,6 +17,7 @@ from tenants.ground.environment import setting
 from tenants.ground.pulse import beat_beside
 from tenants.ground.redis import close_redis
 from tenants.letters import hear
+from tenants.notices.produce import hear as hear_notices
 from tenants.policies.hooks.reactions import tell_plugins
 from tenants.policies.news import listen
 from tenants.policies.texts import read_all
@@ -59,6 +60,7 @@ class Connections(Middleware):
         await read_all()
         events.listen(hear)
         events.listen(tell_plugins)
+        events.listen(hear_notices)
         self._listening = asyncio.create_task(listen())
 
 

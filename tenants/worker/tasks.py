@@ -23,6 +23,7 @@ from tenants.ground.environment import log_days
 from tenants.ground.files import county_files
 from tenants.letters import follow_letter
 from tenants.lists import apply_units
+from tenants.notices.produce import notify, remind, remind_these
 from tenants.policies import plugins
 from tenants.policies.hooks.reactions import react
 from tenants.policies.preview.stored import forget_old_previews, preview_part
@@ -40,10 +41,12 @@ __all__ = [
     "enqueue_sweeps",
     "follow_letter",
     "make_export",
+    "notify",
     "parse_roster",
     "preview_part",
     "react",
     "recompute_below",
+    "remind_these",
     "sweep_county",
     "sweep_on",
     "undo_roster",
@@ -54,6 +57,9 @@ FORMS_KEPT = timedelta(days=30)
 
 IMPORTS_KEPT = timedelta(days=30)
 """As long may a roster that was uploaded wait for somebody's word."""
+
+REMIND_FROM = 6
+"""The hour in China from which reminders are made: people find them when they come to work."""
 
 broker.add_middleware(process.Connections())
 
@@ -92,6 +98,18 @@ async def enqueue_sweeps(today: date) -> int:
             if not await session.fetchval(_KNOWN, run_id):
                 await enqueue(sweep_county, run_id=run_id, today=today.isoformat())
                 await enqueue(clear_files, today=today.isoformat())
+                called += 1
+    return called
+
+
+async def enqueue_reminders(now: datetime) -> int:
+    """Call for the reminders of this day in every county, once the sweep of the night has been; in how many it had not been."""
+    local, called = now.astimezone(SHANGHAI), 0
+    for county in await counties() if local.hour >= REMIND_FROM else ():
+        run_id = uuid5(county.id, f"remind {local.date().isoformat()}")
+        async with county_session(county.id) as session:
+            if not await session.fetchval(_KNOWN, run_id):
+                await enqueue(remind, run_id=run_id, today=local.date().isoformat())
                 called += 1
     return called
 

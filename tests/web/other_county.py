@@ -30,6 +30,8 @@ PREVIEWED = """insert into policy_preview (unit_id, planned, seen, preview, fiel
 EXPORTED = """insert into export (kind, asked, purpose, day, total, by_id, state, name, content)
     values ('people', '{}', '核对', now(), 0, $1, 'done', 'x', '\\x00') returning id"""
 
+NOTICE = """insert into notice (account_id, kind, occasion, what, by_name)
+    values ($1, 'reset', uuidv7()::text, '', '') returning id"""
 KEPT = "insert into saved_list (account_id, list, name, query) values ($1, '/cases', uuidv7()::text, '?q=a') returning id"
 
 REMEMBERED = """insert into roster_word (unit_id, path, field, heard, meant, by_id, by_name)
@@ -218,6 +220,7 @@ async def ids_of(
         own_link = await current_session().fetchval(OWN_LINK, person, account)
         kept = await current_session().fetchval(KEPT, account)
         job = await current_session().fetchval("select run_id from outbox where run_id is not null limit 1")
+        notice = await current_session().fetchval(NOTICE, account)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
     return {
         "unit_id": county.units[branch].id,
@@ -246,6 +249,7 @@ async def ids_of(
         "preview_id": preview,
         "export_id": export,
         "saved_id": kept,
+        "notice_id": notice,
         "section": kept,
         "entry_id": entry,
         "request_id": entry,

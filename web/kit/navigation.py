@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from core.actor import Capability
-from core.casework.lists.tasks import waiting
+from core.notices.inbox import MOST_COUNTED, counted, unread
 from web.kit.here import Here, here_of
 from web.kit.procedures import section_title
 from web.kit.requests import Request
+from web.kit.words import number
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -22,6 +23,7 @@ class Section(msgspec.Struct, frozen=True):
 
 SECTIONS = (
     Section("/", "工作台", "案"),
+    Section("/notices", "消息", "消"),
     Section("/units", "组织", "组", "org.view"),
     Section("/people", "党员名册", "册", "person.view"),
     Section("/cases", "", "", "case.view"),
@@ -45,25 +47,35 @@ class Link(msgspec.Struct, frozen=True):
     title: str
     sign: str
     current: bool
-    count: int = 0
-    """How many things wait there for this person."""
+    count: str = ""
+    """How many things wait there for this person; "" for none."""
+    says: str = ""
+    """What is counted."""
 
 
-WAITS = "waits"
-"""Where a request keeps how many things wait for the person who looks at a page."""
+COUNTS = "counts"
+"""Where a request keeps, by section, how many things wait for the person who looks at a page."""
 
 
 async def count_tasks(request: Request) -> None:
-    """Before a whole page is made: what its rail counts."""
+    """Before a whole page is made: what its rail counts. The workbench knows what waits from its own list."""
     here = here_of(request)
-    whole = request.method == "GET" and "hx-request" not in request.headers
-    if here is not None and whole and request.url.path != "/":
-        counted(request, await waiting(here.actor))
+    if here is None or request.method != "GET" or "hx-request" in request.headers:
+        return
+    if request.url.path == "/":
+        count(request, "/notices", await unread(here.actor))
+        return
+    waits, news = await counted(here.actor)
+    count(request, "/", waits)
+    count(request, "/notices", news)
 
 
-def counted(request: Request, waits: int) -> None:
-    """So many things wait: the workbench knows it from its own list."""
-    request.scope["state"][WAITS] = waits
+def count(request: Request, section: str, things: int) -> None:
+    """So many things wait in a section."""
+    request.scope["state"].setdefault(COUNTS, {})[section] = things
+
+
+_SAYS = {"/": "有 {} 件事等您办", "/notices": "有 {} 条消息未读"}
 
 
 def _current(section: Section, path: str) -> bool:
@@ -74,16 +86,23 @@ def rail(request: Request, here: Here | None) -> tuple[Link, ...]:
     """The sections open to this person, in their fixed order; only those that have a page."""
     if here is None:
         return ()
-    routed, waits = request.app.state.routed, request.scope["state"].get(WAITS, 0)
-    cases = section_title()
+    routed, cases = request.app.state.routed, section_title()
     return tuple(
         Link(
             section.path,
             section.title or cases,
             section.sign or cases[0],
             _current(section, request.url.path),
-            waits if section.path == "/" else 0,
+            *_counted(request, section.path),
         )
         for section in SECTIONS
         if section.path in routed and (not section.capability or here.may(section.capability))
     )
+
+
+def _counted(request: Request, path: str) -> tuple[str, str]:
+    things = request.scope["state"].get(COUNTS, {}).get(path, 0)
+    if not things:
+        return "", ""
+    shown = f"{MOST_COUNTED - 1}+" if path == "/notices" and things >= MOST_COUNTED else number(things)
+    return shown, _SAYS[path].format(shown)

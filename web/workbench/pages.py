@@ -22,7 +22,7 @@ from tenants.policies.updates import held_today
 from tenants.queue.run import lost_tasks
 from web.kit.casework import event_words
 from web.kit.here import FromHere, Here
-from web.kit.navigation import counted
+from web.kit.navigation import count
 from web.kit.page import Page, page
 from web.kit.panels import on_workbench
 from web.kit.procedures import procedure_named, procedures, stage_titles
@@ -82,7 +82,7 @@ class WorkbenchPages(Controller):
         most = {alone: MANY} if alone else dict.fromkeys(GROUPS, LINES)
         his = await tasks(here.actor, here.today, most)
         total = await waiting(here.actor) if alone else his.total
-        counted(request, total)
+        count(request, "/", total)
         managed = await numbers(here.actor, here.today, AHEAD)
         overviews = await _overviews(here, sort) if oversees(here.actor) else []
         return page(

@@ -6,7 +6,7 @@ not find it here. From stored columns only; the same rules as the acts themselve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -56,9 +56,13 @@ class Tasks(msgspec.Struct, frozen=True):
         return sum(self.totals.values())
 
 
-async def tasks(actor: Actor, today: date, most: Mapping[str, int]) -> Tasks:
-    """What waits for him, of each group as many as `most` says."""
+async def tasks(
+    actor: Actor, today: date, most: Mapping[str, int], among: Sequence[UUID] | None = None
+) -> Tasks:
+    """What waits for him, of each group as many as `most` says; of all cases, or `among` these."""
     where = my_turn(actor)
+    if among is not None:
+        where.add("c.id = any({})", list(among))
     sunday = today + timedelta(days=6 - today.weekday())
     group = (
         f"case when c.sent_back is not null then 'returned' when c.due_key < {where.bind(today)} then 'overdue'"

@@ -118,6 +118,7 @@ async def test_the_applications_role_owns_nothing_and_cannot_bypass(root: asyncp
 
 ADDED_TO_ONLY = {
     "activation", "activity_change", "attachment", "case_entry", "case_event", "case_named", "letter_number_held",
+    "notice_rule",
     "person_change",
     "plan_act", "plan_candidate", "plan_edition", "policy_allowance", "supplement", "rating_mark", "told_apart",
     "security_rule",
@@ -148,6 +149,8 @@ MAY = {
     "import_row": {"select", "insert", "delete"},
     "import_was": {"select", "insert", "delete"},
     "letter": {"select", "insert"},
+    "notice": {"select", "insert", "delete"},
+    "notice_setting": {"select", "insert", "update", "delete"},
     "migration": set(),
     "outbox": {"select", "insert", "delete"},
     "own_link": {"select", "insert"},
@@ -193,6 +196,7 @@ MAY_CHANGE = {
     "form_number": {"state", "case_id", "note", "changed"},
     "form_sent": {"location"},
     "holding": {"until", "ended_by", "ended_at"},
+    "notice": {"read_at", "mailed_at"},
     "letter": {"state", "ended_on", "reason", "answered_by", "valid_until", "receipt_on", "sealed"},
     "outbox": {"sent_at"},
     "own_link": {"opened_at", "look_digest", "look_until", "revoked_at"},

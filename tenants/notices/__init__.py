@@ -1,0 +1,1 @@
+"""Notices of a county: made after something has happened and before deadlines."""

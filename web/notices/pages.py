@@ -1,0 +1,68 @@
+"""消息: the inbox, a notice opened, all of them read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from core.notices.inbox import PAGE, inbox, open_notice, read_all, unread
+from core.notices.model import Notice
+from web.kit.forms import Form
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.paging import After, Pager, decode_key, key_uuid
+from web.kit.requests import Request
+from web.notices.words import leads_to, said
+
+
+class NoticePages(Controller):
+    """/notices: one's own alone, so no right is asked for; what a notice leads to asks for its own."""
+
+    path = "/notices"
+
+    @get("/")
+    async def index(self, here: FromHere, which: FromQuery[str] = "", after: After = None) -> Page:
+        """The newest first; `which` is `unread` for those alone."""
+        alone = which == "unread"
+        pager = await paged(here, alone, after)
+        return page(
+            "notices/index.html",
+            pager=pager,
+            said=[said(one) for one in pager.items],
+            alone=alone,
+            unread=await unread(here.actor),
+            until=datetime.now(UTC).isoformat(),
+        )
+
+    @get("/{notice_id:uuid}")
+    async def open(self, here: FromHere, notice_id: FromPath[UUID]) -> Redirect:
+        """It is read, and leads to what it is about."""
+        return see_other(leads_to(await open_notice(here.actor, notice_id)))
+
+    @post("/read")
+    async def read(self, here: FromHere, request: Request) -> Redirect:
+        """All that had come when the page was made are read."""
+        form = await Form.of(request)
+        count = await read_all(here.actor, _moment(form.value("until")))
+        return see_other("/notices", here.say(f"已将 {count} 条消息标为已读。"))
+
+
+async def paged(here: Here, alone: bool, after: str | None) -> Pager[Notice]:
+    """A page of his notices."""
+    key = decode_key(after)
+    rows = await inbox(here.actor, unread=alone, after=key_uuid(key[0]) if key else None)
+    return Pager.of(rows, lambda one: (one.id,), after, PAGE)
+
+
+def _moment(text: str) -> datetime:
+    """As the page wrote it; of what somebody has changed there, now."""
+    now = datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return now
+    return min(found, now) if found.tzinfo else now
