@@ -71,8 +71,8 @@ def _reviewed(actor: Actor, task: Task) -> str:
 async def _last(actor: Actor, cases: Sequence[UUID]) -> dict[UUID, _Last]:
     """A review waits anew once his own level has said something since: that is what makes it another occasion."""
     rows = await fetch(
-        """select c.id, e.by_id, e.by_name, coalesce(e.level <> all($2), true) other, (select coalesce(max(o.seq), 0) from case_entry o
-                where o.case_id = c.id and o.level = any($2)) own
+        """select c.id, e.by_id, e.by_name, coalesce(e.level <> all($2), true) other,
+                  (select coalesce(max(o.seq), 0) from case_entry o where o.case_id = c.id and o.level = any($2)) own
            from case_file c join lateral (select by_id, by_name, level from case_entry where case_id = c.id
                 order by seq desc limit 1) e on true where c.id = any($1)""",
         list(cases), sorted({one.level for one in actor.holdings}),
