@@ -75,28 +75,30 @@ async def restored(actor: Actor, name: str) -> Brought:
     return one
 
 
-async def offered(actor: Actor, matter: Matter, day: date) -> list[Offer]:
+async def offered(actor: Actor, matter: Matter, day: date, site: str) -> list[Offer]:
     """The papers that a case can have, as they would be on a day. Raises Forbidden for somebody who prints none."""
     actor.require("document.print", matter.case.path)
-    [of] = await sources([matter], day, actor.name)
+    [of] = await sources([matter], day, actor.name, site)
     return offers(actor, of, brought(matter.regime, day))
 
 
-async def printed(actor: Actor, case_id: UUID, name: str, step: str, day: date, *, pdf: bool = False) -> Made:
-    """One of them, made; noted in the reading log and the log of acts. Raises NotFound, Forbidden, Invalid, and Conflict where
-    there is no PDF to be had."""
+async def printed(
+    actor: Actor, case_id: UUID, name: str, step: str, day: date, site: str, *, pdf: bool = False
+) -> Made:
+    """One of them, made; noted in the reading log and the log of acts. `site`: where the platform is reached. Raises NotFound,
+    Forbidden, Invalid, and Conflict where there is no PDF to be had."""
     matter = await take_up(actor, case_id, regime_of_path, "document.print", lock=False)
-    one, made = await print_paper(actor, matter, brought(matter.regime, day), name, step, day)
+    one, made = await print_paper(actor, matter, brought(matter.regime, day), name, step, day, site)
     await _note(actor, matter, one)
     return await _pdf(made) if pdf else made
 
 
 async def printed_many(
-    actor: Actor, cases: Iterable[UUID], name: str, purpose: str, day: date, *, zipped: bool
+    actor: Actor, cases: Iterable[UUID], name: str, purpose: str, day: date, site: str, *, zipped: bool
 ) -> Made:
     """One paper for many cases, noted as above. Raises Invalid where nobody has it."""
     matters = await take_up_many(actor, cases, regime_of_path)
-    found = await gathered(actor, matters, name, lambda matter: brought(matter.regime, day), day)
+    found = await gathered(actor, matters, name, lambda matter: brought(matter.regime, day), day, site)
     made = await print_many(actor, found, purpose, zipped=zipped)
     title, count = found.papers[0].sheet.title, len(found.papers)
     await audit.note(
@@ -105,10 +107,10 @@ async def printed_many(
     return made
 
 
-async def printed_stage(actor: Actor, case_id: UUID, stage: str, day: date) -> Made:
+async def printed_stage(actor: Actor, case_id: UUID, stage: str, day: date, site: str) -> Made:
     """All papers of a stage of a case that he prints, as a zip, noted as above. Raises NotFound for a stage that has none."""
     matter = await take_up(actor, case_id, regime_of_path, "document.print", lock=False)
-    sheets, made = await print_stage(actor, matter, brought(matter.regime, day), stage, day)
+    sheets, made = await print_stage(actor, matter, brought(matter.regime, day), stage, day, site)
     for one in sheets:
         await _note(actor, matter, one)
     return made

@@ -100,6 +100,7 @@ from web.sign_in.oauth import OAuthApi
 from web.sign_in.oidc import OidcPages
 from web.sign_in.pages import SignInPages
 from web.statistics.pages import StatisticsPages
+from web.transfers.api import LetterApi
 from web.transfers.batch import BatchPages
 from web.transfers.check import LetterPages
 from web.transfers.letter import EnclosedPages
@@ -236,6 +237,7 @@ API: list[type[Controller]] = [
     CaseApi,
     MendApi,
     PaperApi,
+    LetterApi,
 ]
 
 PLAIN = [health, lost]

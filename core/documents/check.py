@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from core.apart import Exhausted, Limits, apart
-from core.documents.model import Value
+from core.documents.model import CODES, Code, Value
 from core.documents.rows import COLUMNS
 from core.documents.templates import Unset, names_in, saved, set_in
 from core.errors import Invalid
@@ -72,12 +72,13 @@ def work(given: bytes) -> bytes:
 
 
 def _sample(fields: Mapping[str, str]) -> dict[str, Value]:
-    return {
-        name: [{column: f"〔{column}〕" for column in COLUMNS[source]}]
-        if source in COLUMNS
-        else f"〔{name}〕"
-        for name, source in fields.items()
-    }
+    return {name: _shown(name, source) for name, source in fields.items()}
+
+
+def _shown(name: str, source: str) -> Value:
+    if source in COLUMNS:
+        return [{column: f"〔{column}〕" for column in COLUMNS[source]}]
+    return Code(f"〔{name}〕") if source in CODES else f"〔{name}〕"
 
 
 def _unknown(unknown: list[str], known: Mapping[str, str]) -> str:

@@ -47,6 +47,7 @@ async def gathered(
     name: str,
     brought: Callable[[Matter], Sequence[Brought]],
     day: date,
+    site: str,
 ) -> Printing:
     """The paper by its name (`Brought.id`) for each of these cases, at the step that is at hand."""
     found, prints = Printing([], []), list[Matter]()
@@ -55,7 +56,7 @@ async def gathered(
             prints.append(matter)
         else:
             found.left_out.append(f"{matter.case.person_name}：您没有打印这份档案文书的权限。")
-    for matter, of in zip(prints, await sources(prints, day, actor.name), strict=True):
+    for matter, of in zip(prints, await sources(prints, day, actor.name, site), strict=True):
         person = matter.case.person_name
         offer = at_hand([one for one in offers(actor, of, brought(matter)) if one.brought.id == name])
         if offer is None:

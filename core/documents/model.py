@@ -12,8 +12,18 @@ from dangwu import Paper
 BLANK = "＿" * 8
 """What stands where nothing is known: a line to be filled in by hand."""
 
+CODES = frozenset({"letter.check"})
+"""The sources that stand for a picture of a code."""
+
+
+class Code(msgspec.Struct, frozen=True):
+    """What a picture of a code says to whoever reads it."""
+
+    text: str
+
+
 Row = Mapping[str, str]
-Value = str | Sequence[Row]
+Value = str | Sequence[Row] | Code
 Said = Mapping[str, Value]
 """What a template is given, by the names in it."""
 

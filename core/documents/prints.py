@@ -21,10 +21,10 @@ LONGEST_NAME, LONGEST_PURPOSE = 60, 200
 
 
 async def print_paper(
-    actor: Actor, matter: Matter, brought: Sequence[Brought], name: str, step: str, day: date
+    actor: Actor, matter: Matter, brought: Sequence[Brought], name: str, step: str, day: date, site: str
 ) -> tuple[Sheet, Made]:
     """A paper by its name (`Brought.id`) for a step ("": the whole case), dated `day`. Raises NotFound, Forbidden, Invalid."""
-    [of] = await sources([matter], day, actor.name)
+    [of] = await sources([matter], day, actor.name, site)
     one = sheet(actor, of, brought, name, step)
     await note_reading(actor, [matter.case.person_id], "paper", f"打印《{one.title}》")
     named = file_name(one.title, matter.case.person_name)
@@ -33,10 +33,10 @@ async def print_paper(
 
 
 async def print_stage(
-    actor: Actor, matter: Matter, brought: Sequence[Brought], stage: str, day: date
+    actor: Actor, matter: Matter, brought: Sequence[Brought], stage: str, day: date, site: str
 ) -> tuple[list[Sheet], Made]:
     """All papers of a stage that he prints, in a zip. Raises NotFound where there is none."""
-    [of] = await sources([matter], day, actor.name)
+    [of] = await sources([matter], day, actor.name, site)
     mine = [one for one in offers(actor, of, brought) if one.mine and one.step and one.stage == stage]
     if not mine:
         raise NotFound(f"{matter.case.person_name}在这一阶段现在没有由您打印的文书。请从“文书”一页重新选择。")

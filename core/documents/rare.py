@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.documents.model import Value
+from core.documents.model import Code, Value
 
 
 def rare(values: Iterable[Value]) -> tuple[str, ...]:
@@ -15,7 +15,10 @@ def rare(values: Iterable[Value]) -> tuple[str, ...]:
 
 def _texts(values: Iterable[Value]) -> Iterable[str]:
     for value in values:
-        yield from [value] if isinstance(value, str) else (text for row in value for text in row.values())
+        if isinstance(value, str):
+            yield value
+        elif not isinstance(value, Code):
+            yield from (text for row in value for text in row.values())
 
 
 def _usual(letter: str) -> bool:

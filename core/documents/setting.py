@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from core.apart import Exhausted, Limits, apart
-from core.documents.model import Made, Row, Said
+from core.documents.model import Code, Made, Row, Said
 from core.documents.templates import Unset, one_after_another, saved, set_in
 from core.errors import Invalid
 
@@ -29,7 +29,7 @@ class Leaf(NamedTuple):
 class _Leaf(msgspec.Struct, frozen=True, array_like=True):
     name: str
     template: int
-    said: Mapping[str, str | Sequence[Row]]
+    said: Mapping[str, str | Sequence[Row] | Code]
 
 
 class Job(msgspec.Struct, frozen=True):

@@ -10,12 +10,13 @@ from asyncpg import Record as Row
 from core.casework.acts.going import LEAVING
 from core.casework.matter import Matter
 from core.database import fetch
-from core.documents.model import Value
+from core.documents.model import Code, Value
 from core.documents.rows import papers, records, required
 from core.documents.step import OfStep, written
 from core.organisation.model import level_of
 from core.organisation.queries import upwards
 from core.register.values import SEX
+from core.transfers.queries import tokens_of
 from dangwu import MEMBERSHIPS, explain
 
 
@@ -30,9 +31,10 @@ class Sources:
         person: Row,
         units: Mapping[str, str],
         to: Mapping[str, str],
+        check: str,
     ) -> None:
         self.matter, self.day, self.actor = matter, day, actor
-        self.person, self.units, self.to = person, units, to
+        self.person, self.units, self.to, self.check = person, units, to, check
         self.judged = matter.on(day)
         self._known: dict[tuple[str, str], Value] = {}
 
@@ -58,7 +60,10 @@ class Sources:
             of, _, what = (step, "", rest) if first == "step" else rest.partition(".")
             asked = OfStep(self.judged, self.matter.case, of).asks(what)
             return f"“{explain.title(self.judged.regime, of)}”还没有记录" if asked else ""
-        return "党员名册没有登记" if first == "person" else "还没有"
+        return _WHY_NOT.get(first, "还没有")
+
+
+_WHY_NOT = {"person": "党员名册没有登记", "letter": "介绍信还没有开出"}
 
 
 def _month(value: date | None) -> str:
@@ -92,6 +97,7 @@ _KNOWN: Mapping[str, Callable[[Sources, str], Value]] = {
     "unit.department": lambda of, _: of.units.get("department", ""),
     "to.branch": lambda of, _: of.to.get("branch", ""),
     "to.committee": lambda of, _: of.to.get("committee", ""),
+    "letter.check": lambda of, _: Code(of.check) if of.check else "",
     "case.started": lambda of, _: written(of.matter.case.started),
     "case.procedure": lambda of, _: of.judged.plan.procedure.title,
     "case.stage": lambda of, _: _stage(of),
@@ -107,8 +113,9 @@ _KNOWN: Mapping[str, Callable[[Sources, str], Value]] = {
 }
 
 
-async def sources(matters: Sequence[Matter], day: date, actor: str) -> list[Sources]:
-    """What is known of cases that were taken up, in their order: two queries for all of them."""
+async def sources(matters: Sequence[Matter], day: date, actor: str, site: str = "") -> list[Sources]:
+    """What is known of cases that were taken up, in their order: three queries for all of them. `site` is where the platform is
+    reached, for codes that are read with a telephone; without it there are none."""
     cases = [matter.case for matter in matters]
     rows = await fetch(
         """select id, name, sex, born, ethnicity, education, job, joined, converted, membership from person
@@ -122,6 +129,7 @@ async def sources(matters: Sequence[Matter], day: date, actor: str) -> list[Sour
         [*{path for paths in above.values() for path in paths}],
     )
     units = {row["path"]: (level_of(row["kind"]), row["name"]) for row in rows}
+    checks = await tokens_of([case.id for case in cases]) if site else {}
     found = []
     for matter in matters:
         await matter.judge(day)
@@ -131,7 +139,9 @@ async def sources(matters: Sequence[Matter], day: date, actor: str) -> list[Sour
         )
         if LEAVING in matter.case.case.subject.tags:
             to = {"committee": matter.case.beyond}
-        found.append(Sources(matter, day, actor, people[matter.case.person_id], named, to))
+        token = checks.get(matter.case.id)
+        check = f"{site}/letters/{token}" if token else ""
+        found.append(Sources(matter, day, actor, people[matter.case.person_id], named, to, check))
     return found
 
 

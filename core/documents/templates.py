@@ -9,13 +9,19 @@ import io
 from collections.abc import Iterable
 from copy import deepcopy
 
+import segno
 from docx.document import Document
 from docx.enum.text import WD_BREAK
-from docxtpl import DocxTemplate
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from core.documents.model import Said
+from core.documents.model import Code, Said, Value
+
+SIDE = Mm(28)
+"""Of a code on paper: a telephone reads it from a hand's breadth."""
 
 
 class Unset(Exception):
@@ -26,13 +32,29 @@ def set_in(template: bytes, said: Said) -> Document:
     """The document that a template gives. Raises Unset."""
     made = DocxTemplate(io.BytesIO(template))
     try:
-        made.render(dict(said), environment(), autoescape=True)
+        made.render({name: _set(made, value) for name, value in said.items()}, environment(), autoescape=True)
     except MemoryError:
         raise
     except Exception as error:  # whatever an expression in somebody's template comes to
         raise Unset(_why(error)) from error
     document: Document = made.docx
     return document
+
+
+class _Picture:
+    """A picture in its place. The sandbox keeps a template from whatever begins with an underscore: it can only be shown."""
+
+    def __init__(self, made: DocxTemplate, code: Code) -> None:
+        drawn = io.BytesIO()
+        segno.make(code.text, error="m").save(drawn, kind="png", scale=6, border=2)
+        self._shown = InlineImage(made, drawn, width=SIDE)
+
+    def __html__(self) -> str:
+        return str(self._shown)
+
+
+def _set(made: DocxTemplate, value: Value) -> object:
+    return _Picture(made, value) if isinstance(value, Code) else value
 
 
 def names_in(template: bytes) -> set[str]:
@@ -65,7 +87,12 @@ def one_after_another(documents: Iterable[Document]) -> bytes:
     for document in others:
         first.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         for part in document.element.body[:-1]:
-            end.addprevious(deepcopy(part))
+            end.addprevious(copied := deepcopy(part))
+            for picture in copied.iter(
+                qn("a:blip")
+            ):  # it lies beside the document, under a number of its own there
+                image = document.part.related_parts[picture.get(qn("r:embed"))]
+                picture.set(qn("r:embed"), first.part.get_or_add_image(io.BytesIO(image.blob))[0])
     return saved(first)
 
 

@@ -12,8 +12,6 @@ from asyncpg import Record
 from core.register.model import PersonDraft
 from core.secrecy import vault
 
-STATES = {"issued": "在途", "received": "已办结", "refused": "已退回", "void": "已作废"}
-OVER = "已过期"
 RECEIPT_MONTHS = 1
 """The receipt goes back within a month (组通字〔2006〕45 号，回执)."""
 

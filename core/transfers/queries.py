@@ -49,11 +49,8 @@ async def letters(
     where = _conditions(actor, kind, today)
     if after:
         where.add("(l.issued_on, l.id) < ({}, {})", *after)
-    columns = ", ".join(f"l.{one.strip()}" for one in COLUMNS.split(","))
     rows = await fetch(
-        f"""select {columns}, l.sealed, c.id mine, c.person_name from {_FROM}
-            where {where} order by l.issued_on desc, l.id desc limit {int(limit) + 1}""",
-        *where.args,
+        f"{_LINES} where {where} order by l.issued_on desc, l.id desc limit {int(limit) + 1}", *where.args
     )
     lines = tuple(_line(row) for row in rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
@@ -83,16 +80,33 @@ def takes(actor: Actor) -> bool:
 
 
 async def letter_file(actor: Actor, letter_id: UUID) -> Line:
-    """A letter that was issued or presented here. Raises NotFound."""
-    columns = ", ".join(f"l.{one.strip()}" for one in COLUMNS.split(","))
-    row = await fetchrow(
-        f"""select {columns}, l.sealed, c.id mine, c.person_name, c.path from letter l join case_file c on c.id = l.case_id
-            where l.id = $1 and l.tenant_id = session_county()""",
-        letter_id,
-    )
-    if row is None or not actor.may("case.view", row["path"]):
+    """A letter of a case that he sees, on whichever side. Raises NotFound, also for one that nobody here has taken."""
+    where = Conditions()
+    where.clauses.append(_of_mine(where, actor))
+    row = await fetchrow(f"{_LINES} where {where} and l.id = {where.bind(letter_id)}", *where.args)
+    if row is None:
         raise NotFound("没有找到这封介绍信，它可能不在您的管理范围内。请从列表中重新选择。")
     return _line(row)
+
+
+async def letters_of(case_id: UUID) -> tuple[Letter, ...]:
+    """The letters of a case, those of another county that it is about too, the newest first."""
+    rows = await fetch(
+        f"select {COLUMNS} from letter where case_id = $1 or to_case = $1 order by issued_on desc, id desc",
+        case_id,
+    )
+    return tuple(letter(row) for row in rows)
+
+
+async def tokens_of(cases: list[UUID]) -> dict[UUID, str]:
+    """Case → the secret of its newest letter, of those from which letters went out."""
+    rows = await fetch(
+        """select distinct on (case_id) case_id, token from letter
+           where case_id = any($1) and tenant_id = session_county() and token is not null
+           order by case_id, issued_on desc, id desc""",
+        cases,
+    )
+    return {row["case_id"]: row["token"] for row in rows}
 
 
 async def said(token: str) -> Record:
@@ -105,12 +119,19 @@ async def said(token: str) -> Record:
 
 _FROM = """letter l left join case_file c
     on c.id = case when l.tenant_id = session_county() then l.case_id else l.to_case end"""
+_LINES = f"""select {", ".join(f"l.{one.strip()}" for one in COLUMNS.split(","))}, l.sealed, c.id mine, c.person_name
+    from {_FROM}"""
+
+
+def _of_mine(where: Conditions, actor: Actor) -> str:
+    """That somebody sees the case that a letter belongs to, on either side within the county."""
+    paths = within(actor, "case.view")
+    return f"({lies_in(where, 'c.path', paths)} or {lies_in(where, 'c.to_path', paths)})"
 
 
 def _conditions(actor: Actor, kind: str, today: date) -> Conditions:
     where = Conditions()
-    paths = within(actor, "case.view")
-    mine = f"({lies_in(where, 'c.path', paths)} or {lies_in(where, 'c.to_path', paths)})"
+    mine = _of_mine(where, actor)
     where.clauses.append(f"({mine} or c.id is null)" if takes(actor) else mine)
     if kind == "offered":
         where.add("c.id is null and l.state = 'issued'")

@@ -1,15 +1,21 @@
-"""Papers printed in a real browser by those who need them, and read back: a notice, a report, the whole case, a template."""
+"""Papers in a real browser, by those who need them: a notice, a report, the whole case, a template; letters of introduction,
+as both counties see them."""
 
 from __future__ import annotations
+
+import re
+from datetime import timedelta
 
 from docx import Document
 
 from tests.browser.clerk import Clerk
-from tests.browser.conftest import Enter
+from tests.browser.conftest import TODAY, Enter
+from tests.browser.letters import members, recorded, sent
 from tests.browser.site import Site
 from tests.browser.test_pages import assert_sound
 from tests.browser.tour import see
 
+LETTER = "/transfers/letters/{letter_id:uuid}"
 NOTICE = 'a[href*="-notice?step="]'
 
 
@@ -62,3 +68,55 @@ def test_an_administrator_looks_at_a_template_and_is_told_what_is_wrong(site: Si
     )
     admin.press("换成这个模板")
     assert "不是 Word 文档" in admin.text()
+
+
+def test_a_member_goes_to_the_other_county_and_another_letter_expires(site: Site, enter: Enter) -> None:
+    branch, committee = enter("branch-secretary"), enter("committee-secretary")
+    department = enter("department-organizer", county="yunxiu")
+    their_branch = enter("branch-secretary", county="yunxiu", width=360)
+    their_committee = enter("committee-secretary", county="yunxiu")
+    county = their_branch.page.inner_text("header .county")
+    goes, stays = members(branch)[-2:]
+    case = sent(branch, committee, goes, "青-2026-901", county)
+    sent(branch, committee, stays, "青-2026-902", county)
+
+    department.open("/transfers?kind=offered")
+    assert_sound(see(department, "/transfers", 200))
+    department.press(goes["name"])
+    assert_sound(see(department, "/transfers/offers/{letter_id:uuid}", 200))
+    unit = members(their_branch)[0]["unit_id"]
+    department.page.locator("#f-unit").select_option(unit)
+    department.press("交由党支部办理")
+    theirs = department.path
+    their_branch.open("/")
+    assert goes["name"] in their_branch.text()
+    recorded(their_branch, theirs, "reception", TODAY)
+    branch.open(f"/people/{goes['id']}")
+    assert "转出本县" not in branch.text(), "until he is received he is where he was"
+    recorded(their_committee, theirs, "reception", TODAY)
+    their_branch.open(theirs)
+    their_branch.press("第 青-2026-901 号")
+    assert_sound(see(their_branch, LETTER, 200))
+    assert "已收，待回执" in their_branch.text()
+    their_branch.press(goes["name"], within="header, nav, main")
+    their_branch.press("看人员档案")
+    assert "从县外转入" in their_branch.text()
+    branch.open(f"/people/{goes['id']}")
+    assert "转出本县" in branch.text()
+    branch.open(case)
+    assert "已收，待回执" in branch.text()
+
+    committee.open("/transfers?kind=out")
+    committee.press("青-2026-902")
+    assert_sound(see(committee, LETTER, 200))
+    [address] = re.findall(r"/letters/\S+", committee.text())
+    site.today = TODAY + timedelta(days=100)
+    their_branch.context.clear_cookies()
+    assert their_branch.open(address) == 200
+    assert "已过期" in their_branch.page.inner_text("body")
+    assert stays["name"] not in their_branch.page.inner_text("body")
+    department.open("/transfers?kind=offered")
+    department.press(stays["name"])
+    department.page.locator("#f-unit").select_option(unit)
+    department.press("交由党支部办理")
+    assert "过期作废" in department.text()

@@ -93,6 +93,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "version": 0,
     },
     ("POST", "/api/v1/activities/{activity_id}/withdrawal"): {"reason": "记错了", "version": 0},
+    ("POST", "/api/v1/letters/{letter_id}/take"): {"unit_id": str(uuid4())},
     ("POST", "/api/v1/units/{unit_id}/children"): UNIT_DRAFT,
     ("PATCH", "/api/v1/units/{unit_id}"): {"version": 0, "draft": UNIT_DRAFT},
     ("POST", "/api/v1/units/{unit_id}/move"): {"version": 0, "parent_id": str(uuid4()), "day": DAY},

@@ -18,6 +18,11 @@ Connection: TypeAlias = ASGIConnection[Any, object, object, State]
 """What a request is before it is known to be one."""
 
 
+def site_of(request: Request) -> str:
+    """Where the platform is reached, for addresses that are read outside of it: https://dangwu.example."""
+    return str(request.base_url).rstrip("/")
+
+
 def address_of(request: Request) -> str:
     """Where it comes from, as the trusted proxies say."""
     return request.client.host if request.client else "unknown"

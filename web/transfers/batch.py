@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from litestar import Controller, get, post
 from litestar.response import Redirect
 
 from core.casework.acts.going import Beyond, other_counties
 from core.register.model import PersonLine
 from core.register.queries import PeopleFilter, people
-from core.transfers.batch import MOST, Goer, ask_to_leave, number_letter, numbers, waiting_for_letters
+from core.transfers.batch import MOST, Goer, numbers, waiting_for_letters
 from dangwu import MEMBERSHIPS
-from tenants.letters import Outcome, all_or_none
-from tenants.policies.regimes import regime_of_path
+from tenants.letters import Outcome
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options
+from web.transfers.many import leave_all, may_stay, number_all
 
 KEEP = "keep"
 """What the form says once its preview has been seen."""
@@ -51,15 +49,9 @@ class BatchPages(Controller):
                 form.refuse("papers", "请确认收到了每个人的材料。")
             form.check()
             assert day is not None
-            acts = [
-                (
-                    listed[str(one.person_id)].name,
-                    partial(ask_to_leave, here.actor, one, day, here.today, regime_of_path),
-                )
-                for one in goers
-            ]
-            outcomes = await all_or_none(acts, keep=form.flag(KEEP))
-            if form.flag(KEEP) and not any(one.refused for one in outcomes):
+            named = [(listed[str(one.person_id)].name, one) for one in goers]
+            outcomes = await leave_all(here, named, day, keep=form.flag(KEEP))
+            if form.flag(KEEP) and may_stay(outcomes):
                 return see_other("/cases?procedure=transfer", here.say(f"已为 {len(goers)} 人开始办理。"))
         return await _goers_page(here, form, outcomes)
 
@@ -82,16 +74,9 @@ class BatchPages(Controller):
                 form.refuse("case", "请至少选一个人。")
             form.check()
             assert day is not None
-            given = numbers(first, len(chosen))
-            acts = [
-                (
-                    f"{one.name}：第 {number} 号，{one.goes_to}",
-                    partial(number_letter, here.actor, one.case_id, number, day, here.today, regime_of_path),
-                )
-                for one, number in zip(chosen, given, strict=True)
-            ]
-            outcomes = await all_or_none(acts, keep=form.flag(KEEP))
-            if form.flag(KEEP) and not any(one.refused for one in outcomes):
+            outcomes = await number_all(here, chosen, first, day, keep=form.flag(KEEP))
+            if form.flag(KEEP) and may_stay(outcomes):
+                given = numbers(first, len(chosen))
                 said = f"已开出 {len(chosen)} 封介绍信，第 {given[0]} 号至第 {given[-1]} 号。"
                 return see_other("/transfers?kind=out", here.say(said))
         return await _numbers_page(here, form, outcomes)
@@ -131,7 +116,7 @@ async def _goers_page(here: Here, form: Form, outcomes: list[Outcome] | None = N
         members=await _members(here, form.value("unit")),
         counties=[(str(id), name) for id, name in await other_counties()],
         outcomes=outcomes or [],
-        ready=bool(outcomes) and not any(one.refused for one in outcomes or ()),
+        ready=may_stay(outcomes or ()),
     )
 
 
@@ -142,5 +127,5 @@ async def _numbers_page(here: Here, form: Form, outcomes: list[Outcome] | None =
         form=form,
         waiting=await waiting_for_letters(here.actor),
         outcomes=outcomes or [],
-        ready=bool(outcomes) and not any(one.refused for one in outcomes or ()),
+        ready=may_stay(outcomes or ()),
     )

@@ -1,4 +1,4 @@
-"""One letter of ours: what has become of it, and the code by which anybody can check it, to be printed and enclosed."""
+"""One letter: what has become of it; of ours the code by which anybody can check it, to be printed and enclosed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from core.transfers.queries import letter_file
 from web.kit.here import FromHere
 from web.kit.page import Page, page
-from web.kit.requests import Request
+from web.kit.requests import Request, site_of
 
 
 class EnclosedPages(Controller):
@@ -23,8 +23,7 @@ class EnclosedPages(Controller):
     async def show(self, here: FromHere, request: Request, letter_id: FromPath[UUID]) -> Page:
         """The letter and its code. Raises NotFound."""
         line = await letter_file(here.actor, letter_id)
-        address = (
-            f"{str(request.base_url).rstrip('/')}/letters/{line.letter.token}" if line.letter.token else ""
-        )
+        token = line.letter.token if line.letter.ours else None
+        address = f"{site_of(request)}/letters/{token}" if token else ""
         code = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=False) if address else ""
-        return page("transfers/letter.html", line=line, address=address, code=code, today=here.today)
+        return page("transfers/letter.html", line=line, address=address, code=code)

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from core.register.model import FIELD_TITLES, PersonDraft
 from core.register.values import EDUCATION, ETHNICITIES, SEX
-from core.transfers.model import Letter, Presented
+from core.transfers.model import Presented
 from core.transfers.present import present, take
 from core.transfers.queries import KINDS, count_letters, letters, offer, takes
 from dangwu import MEMBERSHIPS
@@ -19,10 +19,11 @@ from tenants.policies.regimes import regime_of_path
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
-from web.kit.paging import After, Pager, decode_key, encode_key, key_uuid
-from web.kit.query import Text, day_asked
+from web.kit.paging import After, Pager
+from web.kit.query import Text
 from web.kit.requests import Request
 from web.kit.units import Options, Sought, unit_options
+from web.transfers.keys import letter_key, next_page
 
 MEMBERS = [(name, one.title) for name, one in MEMBERSHIPS.items() if one.member]
 
@@ -37,14 +38,13 @@ class TransferPages(Controller):
         """Those of a kind; without one those that wait for somebody."""
         here.require("case.view")
         kind = kind if kind in KINDS else ""
-        found = await letters(here.actor, kind, here.today, after=_after(after))
+        found = await letters(here.actor, kind, here.today, after=letter_key(after))
         return page(
             "transfers/index.html",
-            pager=Pager(found.lines, encode_key(found.after) if found.after else None, not after),
+            pager=Pager(found.lines, next_page(found), not after),
             kinds=KINDS,
             kind=kind,
             counts=await count_letters(here.actor, here.today),
-            said=said_of(here.today),
             may_take=takes(here.actor),
         )
 
@@ -94,31 +94,6 @@ class TransferPages(Controller):
         return await _present_page(here, form)
 
 
-def said_of(today: date) -> object:
-    """A letter's state in a word, and the kind of the tag: for templates."""
-
-    def said(one: Letter) -> tuple[str, str]:
-        if one.over(today):
-            return "已过期", "failed"
-        words = {
-            "issued": ("在途", "open"),
-            "received": ("已办结", "done") if one.receipt_on else ("已收，待回执", "waiting"),
-            "refused": ("退回", "failed"),
-            "void": ("作废", "blocked"),
-        }
-        return words[one.state]
-
-    return said
-
-
-def _after(text: str | None) -> tuple[date, UUID] | None:
-    key = decode_key(text)
-    if key is None or len(key) != 2:
-        return None
-    day = day_asked(str(key[0]))
-    return (day, key_uuid(key[1])) if day else None
-
-
 def _person(form: Form) -> PersonDraft:
     def one(name: str, label: str, options: list[str]) -> str | None:
         return form.choice(name, label, options, required=False) or None
@@ -164,7 +139,6 @@ async def _offer_page(here: Here, letter_id: UUID, form: Form) -> Page:
         form=form,
         letter=found,
         carried=carried,
-        said=said_of(here.today),
         options=await _branches(here, form),
     )
 

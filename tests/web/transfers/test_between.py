@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from contextlib import AsyncExitStack
 from datetime import date
 from uuid import UUID
 
+import segno
 from litestar import Litestar
 
 from core.register.model import PersonDraft
@@ -60,6 +63,12 @@ async def test_from_one_county_to_another(
         )
         letter = {"documents.*": "letter-stub", "serial.number": "跨-001"}
         await done(committee, path, "introduction-letter", "2026-11-05", **letter)
+        [ours] = (await committee.open("/api/v1/letters?kind=out")).json()["items"]
+        check = (await committee.open(f"/api/v1/letters/{ours['id']}")).json()["check"]
+        printed = await committee.open(f"{path}/papers/national.introduction-letter?step=introduction-letter")
+        with zipfile.ZipFile(io.BytesIO(printed.content)) as word:
+            [picture] = [word.read(name) for name in word.namelist() if name.startswith("word/media/")]
+        assert picture == code_picture(check)
         own = await committee.open(f"{path}/record/reception")
         assert own.status_code == 200
         early = await committee.submit(
@@ -72,6 +81,14 @@ async def test_from_one_county_to_another(
         assert "由对方接收" in early.text
 
         listed = await theirs.open("/transfers?kind=offered")
+        [line] = (await theirs.open("/api/v1/letters?kind=offered")).json()["items"]
+        assert (line["name"], line["case_id"], line["over"]) == ("出县人", None, False)
+        assert "check" not in line
+        said = (await theirs.open(f"/api/v1/letters/{line['id']}/offer")).json()
+        assert (said["joined"], said["taken"]) == ("2005-07-01", False)
+        assert not {"national_id", "phone", "address"} & said.keys()
+        assert (await their_branch.open(f"/api/v1/letters/{line['id']}/offer")).status_code == 403
+        assert (await their_branch.open("/api/v1/letters?kind=mine")).status_code == 422
         [offer] = re.findall(r"/transfers/offers/[0-9a-f-]+", listed.text)
         assert (await their_branch.open(offer)).status_code == 403
         assert (await committee.open(offer)).status_code == 404, "another county's letters are none"
@@ -85,6 +102,10 @@ async def test_from_one_county_to_another(
         again = await theirs.submit(offer, unit=str(other_county.units["东街支部"].id))
         assert again.status_code == 409
         assert (await branch.open(theirs_path)).status_code == 404
+        assert f'/transfers/letters/{line["id"]}">第 跨-001 号' in (await their_branch.open(theirs_path)).text
+        letter = await their_branch.open(f"/transfers/letters/{line['id']}")
+        assert "东河县 城关镇党委" in letter.text
+        assert "核验码" not in letter.text, "who issued it prints the code"
         waits = (await their_branch.open("/")).text
         assert "出县人" in waits
         awaited = await asks(
@@ -128,6 +149,13 @@ async def test_from_one_county_to_another(
     assert (await client.open(f"/letters/{token[:-1]}")).status_code == 404
     answers = [(await client.open(f"/letters/{token}")).status_code for _ in range(30)]
     assert (answers[0], answers[-1]) == (200, 429), "not as often as one likes"
+
+
+def code_picture(address: str) -> bytes:
+    """The picture of a code as it stands in a letter."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m").save(drawn, kind="png", scale=6, border=2)
+    return drawn.getvalue()
 
 
 async def test_from_outside_by_a_letter_on_paper(
@@ -198,6 +226,13 @@ async def test_many_leave_at_once_and_their_letters_are_numbered(app: Litestar, 
             path = f"/cases/{row['id']}"
             await done(branch, path, "release-check", "2026-11-11", **{"documents.*": "dues-statement"})
             await done(committee, path, "release", "2026-11-12", consent__committee="granted")
+        told = (await committee.open("/api/v1/letters/waiting")).json()
+        assert {one["name"] for one in told} >= set(names)
+        many = {"cases": [one["case_id"] for one in told], "day": "2026-11-13", "first": "毕-009"}
+        tried = await committee.request(
+            "POST", "/api/v1/letters/numbers", json=many, headers={"x-csrftoken": committee.token}
+        )
+        assert (tried.json()["kept"], len(tried.json()["items"])) == (False, len(told))
         page = await committee.open("/transfers/numbers")
         assert all(name in page.text for name in names)
         given = {"day": "2026-11-13", "first": "毕-009", "case": [str(row["id"]) for row in rows]}

@@ -13,6 +13,7 @@ from web.cases.api.acting import taken_up
 from web.cases.papers.dated import dated
 from web.kit.download import download
 from web.kit.here import FromHere
+from web.kit.requests import Request, site_of
 from web.kit.workbook import export_turn
 
 
@@ -40,10 +41,10 @@ class PaperApi(Controller):
         description="lacks 是还不知道、留成横线的字段和原因；rare 是常用字体没有的字。",
     )
     async def index(
-        self, here: FromHere, case_id: FromPath[UUID], day: FromQuery[str] = ""
+        self, here: FromHere, request: Request, case_id: FromPath[UUID], day: FromQuery[str] = ""
     ) -> list[PaperOffer]:
         """In the order of its steps; `day`: as they are dated."""
-        listed = await offered(here.actor, await taken_up(here, case_id), dated(here, day))
+        listed = await offered(here.actor, await taken_up(here, case_id), dated(here, day), site_of(request))
         return [
             PaperOffer(
                 one.brought.id, one.brought.paper.title, one.step, one.brought.paper.by, one.mine,
@@ -59,10 +60,12 @@ class PaperApi(Controller):
         description="Word 文件；pdf=true 时是 PDF（平台装有 LibreOffice 的）。记入阅档记录和操作日志。",
     )
     async def file(
-        self, here: FromHere, case_id: FromPath[UUID], paper: FromPath[str], step: FromQuery[str] = "",
+        self, here: FromHere, request: Request, case_id: FromPath[UUID], paper: FromPath[str], step: FromQuery[str] = "",
         day: FromQuery[str] = "", pdf: FromQuery[bool] = False,
     ) -> Response[bytes]:  # fmt: skip
         """One of them; who printed it is noted."""
         async with export_turn(here):
-            made = await printed(here.actor, case_id, paper, step, dated(here, day), pdf=pdf)
+            made = await printed(
+                here.actor, case_id, paper, step, dated(here, day), site_of(request), pdf=pdf
+            )
         return download(made.content, f"{made.name}.{made.ending}")

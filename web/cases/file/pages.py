@@ -20,6 +20,7 @@ from core.casework.levels import takes_over
 from core.casework.lists.cases import running_cases
 from core.casework.model import EntryView
 from core.casework.standing.back import sent_back
+from core.transfers.queries import letters_of
 from dangwu import RUNNING, explain
 from tenants.policies.hooks.panels import Shown
 from tenants.policies.regimes import regime_of_path
@@ -100,6 +101,7 @@ async def case_page(here: Here, file: CaseFile, beside: list[Shown]) -> Page:
         may_end=bool(endings(here.actor, file.matter, here.today)),
         may_reopen=may_reopen(here.actor, file.matter, here.today),
         requests=_requests(here, file),
+        letters=await letters_of(file.id) if file.matter.plan.procedure.confers == "unit" else (),
         sees_person=here.actor.may("person.view", _lives(file)),
     )
 

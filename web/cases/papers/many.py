@@ -22,7 +22,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.procedures import procedure_of
-from web.kit.requests import Request
+from web.kit.requests import Request, site_of
 
 SHAPES = [("one", "合成一个 Word 文件，一人一页起"), ("zip", "一人一个 Word 文件，打成压缩包")]
 
@@ -51,19 +51,20 @@ class ManyPaperPages(Controller):
             shape = form.choice("shape", "合成一个文件还是分开", [value for value, _ in SHAPES])
             purpose = form.text("purpose", "打印目的", longest=100)
             form.check()
-            asked = PapersAsked(wanted.filter, wanted.sort, paper, shape == "zip")
+            asked = PapersAsked(wanted.filter, wanted.sort, paper, shape == "zip", site_of(request))
             await ask(here.actor, "papers", asked, purpose, here.today)
             return see_other("/exports")
         return await _ask_page(here, wanted, form)
 
 
 class PapersAsked(msgspec.Struct, frozen=True):
-    """Which paper, for which cases, each in a file of its own or all in one."""
+    """Which paper, for which cases, each in a file of its own or all in one; `site`: where the platform was reached."""
 
     filter: CaseFilter
     sort: str
     paper: str
     zipped: bool
+    site: str = ""
 
 
 async def _papers(wanted: Wanted) -> list[tuple[str, str]]:
@@ -95,7 +96,7 @@ async def _total(actor: Actor, asked: PapersAsked) -> int:
 
 async def _file(actor: Actor, asked: PapersAsked, purpose: str, day: date) -> File:
     ids = await ids_where(actor, asked.filter, asked.sort, "case.view", MOST)
-    made = await printed_many(actor, ids, asked.paper, purpose, day, zipped=asked.zipped)
+    made = await printed_many(actor, ids, asked.paper, purpose, day, asked.site, zipped=asked.zipped)
     return File(made.ending, made.content)
 
 

@@ -19,6 +19,7 @@ from web.cases.papers.dated import dated
 from web.kit.download import download
 from web.kit.here import FromHere
 from web.kit.page import Page, page
+from web.kit.requests import Request, site_of
 from web.kit.workbook import export_turn
 
 
@@ -29,11 +30,13 @@ class CasePaperPages(Controller):
     exception_handlers = BACK_TO_THE_CASE
 
     @get("/")
-    async def index(self, here: FromHere, case_id: FromPath[UUID], day: FromQuery[str] = "") -> Page:
+    async def index(
+        self, here: FromHere, request: Request, case_id: FromPath[UUID], day: FromQuery[str] = ""
+    ) -> Page:
         """The papers that it can have, by stage; `day`: as they are dated."""
         file = await open_file(here, case_id)
         on = dated(here, day)
-        listed = await offered(here.actor, file.matter, on)
+        listed = await offered(here.actor, file.matter, on, site_of(request))
         rare = tuple(dict.fromkeys(one for offer in listed for one in offer.rare))
         return page(
             "cases/papers.html",
@@ -47,21 +50,28 @@ class CasePaperPages(Controller):
 
     @get("/set")
     async def together(
-        self, here: FromHere, case_id: FromPath[UUID], stage: FromQuery[str] = "", day: FromQuery[str] = ""
+        self,
+        here: FromHere,
+        request: Request,
+        case_id: FromPath[UUID],
+        stage: FromQuery[str] = "",
+        day: FromQuery[str] = "",
     ) -> Response[bytes]:
         """All papers of a stage that he prints, in a zip."""
         async with export_turn(here):
-            made = await printed_stage(here.actor, case_id, stage, dated(here, day))
+            made = await printed_stage(here.actor, case_id, stage, dated(here, day), site_of(request))
         return download(made.content, f"{made.name}.{made.ending}")
 
     @get("/{paper:str}")
     async def file(
-        self, here: FromHere, case_id: FromPath[UUID], paper: FromPath[str], step: FromQuery[str] = "",
+        self, here: FromHere, request: Request, case_id: FromPath[UUID], paper: FromPath[str], step: FromQuery[str] = "",
         day: FromQuery[str] = "", pdf: FromQuery[bool] = False,
     ) -> Response[bytes]:  # fmt: skip
         """One of them in Word, or as PDF; who printed it is noted."""
         async with export_turn(here):
-            made = await printed(here.actor, case_id, paper, step, dated(here, day), pdf=pdf)
+            made = await printed(
+                here.actor, case_id, paper, step, dated(here, day), site_of(request), pdf=pdf
+            )
         return download(made.content, f"{made.name}.{made.ending}")
 
 

@@ -27,6 +27,7 @@ SOURCES: Mapping[str, str] = {
     "unit.department": "县委组织部",
     "to.branch": "转往的党支部",
     "to.committee": "转往的党支部的上级党委",
+    "letter.check": "图：介绍信的核验码，扫码核对真伪和是否有效",
     "case.started": "开始办理的日期",
     "case.procedure": "流程的名称",
     "case.stage": "现在的阶段",
@@ -40,7 +41,7 @@ SOURCES: Mapping[str, str] = {
     "rows.asked": "表：这个环节的要求（要求、依据）",
     "rows.papers": "表：各环节要求的材料（材料、环节、日期、份数）",
 }
-"""Each with its Chinese name. `rows.` are lists: `{%tr for 行 in 记录 %}`, then `{{行.日期}}`."""
+"""Each with its Chinese name. `rows.` are lists: `{%tr for 行 in 记录 %}`, then `{{行.日期}}`; `letter.check` is a picture."""
 
 STEP: Mapping[str, str] = {
     "title": "环节的名称",
