@@ -98,7 +98,7 @@ def test_a_member_goes_to_the_other_county_and_another_letter_expires(site: Site
     their_branch.press("第 青-2026-901 号")
     assert_sound(see(their_branch, LETTER, 200))
     assert "已收，待回执" in their_branch.text()
-    their_branch.press(goes["name"], within="header, nav, main")
+    their_branch.press(goes["name"], within='nav[aria-label="位置"]')
     their_branch.press("看人员档案")
     assert "从县外转入" in their_branch.text()
     branch.open(f"/people/{goes['id']}")

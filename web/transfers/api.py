@@ -121,7 +121,7 @@ class LetterApi(Controller):
         chosen = [waiting[one] for one in data.cases]
         return _tried(await number_all(here, chosen, data.first, data.day, keep=data.keep), keep=data.keep)
 
-    @get("/waiting", summary="已同意转出、等待开信的")
+    @get("/waiting", summary="等待开信的")
     async def waiting(self, here: FromHere) -> list[WaitingLine]:
         """Whose letters can be issued."""
         here.require("case.record")
