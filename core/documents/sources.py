@@ -16,7 +16,8 @@ from core.documents.step import OfStep, written
 from core.organisation.model import level_of
 from core.organisation.queries import upwards
 from core.register.values import SEX
-from core.transfers.queries import tokens_of
+from core.transfers.model import Letter
+from core.transfers.queries import newest_letters
 from dangwu import MEMBERSHIPS, explain
 
 
@@ -31,10 +32,12 @@ class Sources:
         person: Row,
         units: Mapping[str, str],
         to: Mapping[str, str],
-        check: str,
+        letter: Letter | None,
+        site: str,
     ) -> None:
         self.matter, self.day, self.actor = matter, day, actor
-        self.person, self.units, self.to, self.check = person, units, to, check
+        self.person, self.units, self.to = person, units, to
+        self.letter, self.site = letter, site
         self.judged = matter.on(day)
         self._known: dict[tuple[str, str], Value] = {}
 
@@ -51,6 +54,8 @@ class Sources:
         if first == "steps":
             other, _, rest = rest.partition(".")
             return OfStep(self.judged, self.matter.case, other).said(rest)
+        if first == "dates":
+            return written(self.matter.case.case.subject.dates.get(rest))
         return _KNOWN[source](self, step)
 
     def why_not(self, source: str, step: str) -> str:
@@ -63,7 +68,17 @@ class Sources:
         return _WHY_NOT.get(first, "还没有")
 
 
-_WHY_NOT = {"person": "党员名册没有登记", "letter": "介绍信还没有开出"}
+_WHY_NOT = {
+    "person": "党员名册没有登记",
+    "letter": "介绍信还没有开出",
+    "dates": "本人情况没有填写这个日期",
+}
+
+
+def _check(of: Sources, _: str) -> Value:
+    """Only who issued a letter prints its code."""
+    token = of.letter.token if of.letter and of.letter.ours else None
+    return Code(f"{of.site}/letters/{token}") if token and of.site else ""
 
 
 def _month(value: date | None) -> str:
@@ -97,7 +112,10 @@ _KNOWN: Mapping[str, Callable[[Sources, str], Value]] = {
     "unit.department": lambda of, _: of.units.get("department", ""),
     "to.branch": lambda of, _: of.to.get("branch", ""),
     "to.committee": lambda of, _: of.to.get("committee", ""),
-    "letter.check": lambda of, _: Code(of.check) if of.check else "",
+    "letter.number": lambda of, _: of.letter.number if of.letter else "",
+    "letter.issuer": lambda of, _: of.letter.issuer if of.letter else "",
+    "letter.until": lambda of, _: written(of.letter.valid_until) if of.letter else "",
+    "letter.check": _check,
     "case.started": lambda of, _: written(of.matter.case.started),
     "case.procedure": lambda of, _: of.judged.plan.procedure.title,
     "case.stage": lambda of, _: _stage(of),
@@ -129,7 +147,7 @@ async def sources(matters: Sequence[Matter], day: date, actor: str, site: str = 
         [*{path for paths in above.values() for path in paths}],
     )
     units = {row["path"]: (level_of(row["kind"]), row["name"]) for row in rows}
-    checks = await tokens_of([case.id for case in cases]) if site else {}
+    letters = await newest_letters([case.id for case in cases])
     found = []
     for matter in matters:
         await matter.judge(day)
@@ -139,9 +157,8 @@ async def sources(matters: Sequence[Matter], day: date, actor: str, site: str = 
         )
         if LEAVING in matter.case.case.subject.tags:
             to = {"committee": matter.case.beyond}
-        token = checks.get(matter.case.id)
-        check = f"{site}/letters/{token}" if token else ""
-        found.append(Sources(matter, day, actor, people[matter.case.person_id], named, to, check))
+        person, letter = people[matter.case.person_id], letters.get(matter.case.id)
+        found.append(Sources(matter, day, actor, person, named, to, letter, site))
     return found
 
 

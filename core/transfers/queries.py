@@ -98,15 +98,15 @@ async def letters_of(case_id: UUID) -> tuple[Letter, ...]:
     return tuple(letter(row) for row in rows)
 
 
-async def tokens_of(cases: list[UUID]) -> dict[UUID, str]:
-    """Case → the secret of its newest letter, of those from which letters went out."""
+async def newest_letters(cases: list[UUID]) -> dict[UUID, Letter]:
+    """Case → its newest letter, on either side."""
+    mine = "case when tenant_id = session_county() then case_id else to_case end"
     rows = await fetch(
-        """select distinct on (case_id) case_id, token from letter
-           where case_id = any($1) and tenant_id = session_county() and token is not null
-           order by case_id, issued_on desc, id desc""",
+        f"""select distinct on ({mine}) {mine} mine, {COLUMNS} from letter
+            where case_id = any($1) or to_case = any($1) order by {mine}, issued_on desc, id desc""",
         cases,
     )
-    return {row["case_id"]: row["token"] for row in rows}
+    return {row["mine"]: letter(row) for row in rows}
 
 
 async def said(token: str) -> Record:

@@ -6,6 +6,7 @@ import re
 import runpy
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 
 import pytest
 
@@ -23,14 +24,15 @@ EDITIONS = ("2025-06-01", "2026-06-01")
 
 
 def asked() -> Iterator[tuple[str, str]]:
-    """(step, paper) for whatever a step of the floor asks for, under either edition, whatever the person is."""
+    """(procedure/step, paper) for whatever a step of the floor asks for, under either edition, whatever the person is."""
     everything = frozenset(tag for policy in PLUGINS.floor.policies for tag in policy.tags) | {"mobile"}
-    plan = compose(PLUGINS.floor).plan("admission")
-    for day in map(date.fromisoformat, EDITIONS):
-        for step, rules in plan.on(day, everything).steps.items():
+    regime = compose(PLUGINS.floor)
+    for procedure, day in product(PLUGINS.floor.procedures, map(date.fromisoformat, EDITIONS)):
+        for step, rules in regime.plan(procedure).on(day, everything).steps.items():
             for name, facet in rules.facets.items():
                 if FACETS[name].papers:
-                    yield from ((step, kind) for kinds in facet.options().values() for kind in kinds)
+                    options = facet.options().values()
+                    yield from ((f"{procedure}/{step}", kind) for kinds in options for kind in kinds)
 
 
 def of_kind(kinds: str) -> list[Paper]:
@@ -42,7 +44,7 @@ def test_whatever_paper_a_step_asks_for_can_be_printed_there(step: str, kinds: s
     """At the end of a case the papers of the earlier steps are put together."""
     found = of_kind(kinds)
     assert found, f"{step} asks for {kinds}: add a paper of that kind to documents.yaml"
-    assert any(f"admission/{step}" in one.steps for one in found) or step == "archiving"
+    assert any(step in one.steps for one in found) or step == "admission/archiving"
 
 
 def test_every_step_that_posts_or_votes_has_its_papers() -> None:
@@ -58,7 +60,11 @@ def test_every_step_that_posts_or_votes_has_its_papers() -> None:
         "admission/activist-notice",
     } <= noticed
     voted = {step for one in PAPERS if one.id == "ballot" for step in one.steps}
-    assert voted == {"admission/admission-meeting", "admission/conversion-meeting"}
+    assert voted == {
+        "admission/admission-meeting",
+        "admission/conversion-meeting",
+        "disposal/disposal-meeting",
+    }
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda one: one.id)

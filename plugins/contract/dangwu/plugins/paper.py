@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from dangwu.errors import PolicyError, nearest
 from dangwu.plugins.origin import Folder
-from dangwu.plugins.printable import misnamed, unfit_for_public
+from dangwu.plugins.printable import DATES, misnamed, unfit_for_public
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Cite, Id, Named, Policy
 from dangwu.text.reader import read
@@ -124,8 +124,18 @@ def unusable(papers: Iterable[Paper], policy: Policy, floor: Floor) -> Iterator[
             if step not in (known := _steps(policy, floor)):
                 yield f"{where} 有不认识的环节“{step}”{nearest(step, known)}。"
         for name, source in one.fields.items():
-            if why := misnamed(source) or (one.public and unfit_for_public(source)):
+            if (
+                why := misnamed(source)
+                or _undated(source, policy, floor)
+                or (one.public and unfit_for_public(source))
+            ):
                 yield f"{where} 的字段“{name}”{why}"
+
+
+def _undated(source: str, policy: Policy, floor: Floor) -> str:
+    """Why no date of that name is known, as the end of a sentence."""
+    name, known = source.removeprefix(DATES), {**floor.terms, **policy.terms}
+    return f"的来源“{source}”不认识{nearest(name, known)}。" if name not in (source, *known) else ""
 
 
 def _steps(policy: Policy, floor: Floor) -> list[str]:

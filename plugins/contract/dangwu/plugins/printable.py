@@ -2,6 +2,7 @@
 
 `step.` is of the step that the paper is for, `steps.<id>.` of another one. After it stands a word of STEP, or a facet by its
 name and, behind it, a field of its evidence: `step.vote.eligible`, `steps.talk.talk.by`, `step.review.branch.conclusion`.
+`dates.` and a date of his circumstances by its name in the policy: `dates.last-contact`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ SOURCES: Mapping[str, str] = {
     "unit.department": "县委组织部",
     "to.branch": "转往的党支部",
     "to.committee": "转往的党支部的上级党委",
+    "letter.number": "介绍信的编号",
+    "letter.issuer": "开出介绍信的党组织",
+    "letter.until": "介绍信的有效期至",
     "letter.check": "图：介绍信的核验码，扫码核对真伪和是否有效",
     "case.started": "开始办理的日期",
     "case.procedure": "流程的名称",
@@ -55,6 +59,9 @@ STEP: Mapping[str, str] = {
 }
 """What can be said of every step."""
 
+DATES = "dates."
+"""What a date of somebody's circumstances begins with; which there are, policies say."""
+
 PUBLIC = frozenset({
     "person.name", "person.sex", "person.born-month", "person.ethnicity", "person.education", "person.job",
     "unit.branch", "unit.committee", "unit.department", "case.started", "case.procedure", "today",
@@ -65,7 +72,7 @@ PUBLIC_STEP = frozenset({"title", "day", "begins", "until", "length", "basis"})
 
 def misnamed(source: str) -> str:
     """Why a source is none, as the end of a sentence; empty for one that there is."""
-    if source in SOURCES:
+    if source in SOURCES or source.startswith(DATES):
         return ""
     rest = _of_step(source)
     if rest is None:
@@ -93,4 +100,4 @@ def _of_step(source: str) -> list[str] | None:
     return rest[1:] if first == "steps" else None
 
 
-__all__ = ["PUBLIC", "PUBLIC_STEP", "SOURCES", "STEP", "misnamed", "unfit_for_public"]
+__all__ = ["DATES", "PUBLIC", "PUBLIC_STEP", "SOURCES", "STEP", "misnamed", "unfit_for_public"]
