@@ -103,9 +103,9 @@ async def test_from_one_county_to_another(
         assert again.status_code == 409
         assert (await branch.open(theirs_path)).status_code == 404
         assert f'/transfers/letters/{line["id"]}">第 跨-001 号' in (await their_branch.open(theirs_path)).text
-        letter = await their_branch.open(f"/transfers/letters/{line['id']}")
-        assert "东河县 城关镇党委" in letter.text
-        assert "核验码" not in letter.text, "who issued it prints the code"
+        enclosed = await their_branch.open(f"/transfers/letters/{line['id']}")
+        assert "东河县 城关镇党委" in enclosed.text
+        assert "核验码" not in enclosed.text, "who issued it prints the code"
         waits = (await their_branch.open("/")).text
         assert "出县人" in waits
         awaited = await asks(
