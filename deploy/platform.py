@@ -60,6 +60,7 @@ def _completed(settings: Settings, found: Addresses) -> Settings:
         owner_database_url=found.owner_database_url,
         redis_url=found.redis_url,
         secret=settings.secret or found.secret,
+        ledger_key=settings.ledger_key or found.ledger_key,
         data=settings.data.absolute(),
     )
 

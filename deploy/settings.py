@@ -24,11 +24,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     Without a `database_url` the platform runs its own servers in `data` (embedded); `host` and `port` are where the
     pages are served; `plugins` is a folder with further plugins; `floor` names those plugins that belong to the floor, by
-    commas; `secret` is base64 of 32 bytes; `trusted_proxies` are addresses and networks, by commas, whose X-Forwarded-For and
-    X-Forwarded-Proto are believed; `clamd` is where a virus scanner listens; `office` is LibreOffice's program; after `log_days`
-    the lines of the reading log and sign-ins are removed; `intranet` are networks, by commas, that calls to providers of sign-ins
-    may go to although they are not public; `backup_to` is whom backups are sealed for (age1…), `backup_database_url` of servers
-    that are not embedded a role that reads all rows (to restore: the database's administrator).
+    commas; `secret` is base64 of 32 bytes, and so is `ledger_key`, by which a worker signs the ledger; `trusted_proxies` are
+    addresses and networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed; `clamd` is where a virus scanner
+    listens; `office` is LibreOffice's program; after `log_days` readings and sign-ins are removed from the ledger; `intranet` are
+    networks, by commas, that calls to providers of sign-ins may go to although they are not public; `backup_to` is whom backups
+    are sealed for (age1…), `backup_database_url` of servers that are not embedded a role that reads all rows (to restore: the
+    database's administrator).
     """
 
     database_url: str | None = None
@@ -40,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     plugins: Path | None = None
     floor: str | None = None
     secret: str | None = None
+    ledger_key: str | None = None
     trusted_proxies: str | None = None
     clamd: str | None = None
     office: str | None = None
@@ -82,6 +84,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if self.secret is not None and not _is_secret(self.secret):
             raise Problem(
                 "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码，可用 openssl rand -base64 32 生成。"
+            )
+        if self.ledger_key is not None and not _is_secret(self.ledger_key):
+            raise Problem(
+                "DANGWU_LEDGER_KEY 不正确：应为 32 字节随机数的 base64 编码，可用 openssl rand -base64 32 生成。"
             )
         for name in ("trusted_proxies", "intranet"):
             for each in filter(None, map(str.strip, (getattr(self, name) or "").split(","))):

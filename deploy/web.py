@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import sys
 
 from granian import Granian
@@ -16,6 +17,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from deploy.programs import MOST_CONNECTIONS
+from tenants.ground.environment import LEDGER_KEY
 from tenants.policies.plugins import installed
 from web.proxies import served
 
@@ -25,6 +27,7 @@ KILL_SECONDS = 10
 
 def main(host: str, port: int, workers: int, silent_ms: int) -> None:
     """Serve until asked to end; ends by itself when its processes keep dying. `silent_ms`: see deploy/programs.py."""
+    os.environ.pop(LEDGER_KEY, None)  # who writes entries must not be able to sign them
     if sys.platform.startswith("linux"):  # elsewhere what is forked may not use the system's libraries
         multiprocessing.set_start_method("fork")
         served()

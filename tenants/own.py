@@ -15,8 +15,8 @@ import msgspec
 from core.actor import Actor
 from core.changes.own import OwnFile, own_file
 from core.errors import Conflict, NotFound
+from core.ledger.note import note
 from core.register.access import AWAITED, access_person, refuse_left
-from tenants import audit
 from tenants.accounts.tokens import digest
 from tenants.database.session import county_session, current_session
 
@@ -72,7 +72,7 @@ async def make_link(actor: Actor, person_id: UUID) -> str:
         " values ($1, $2, $3, $4, now() + $5) returning id",
         person_id, digest(secret), actor.id, actor.name, timedelta(days=DAYS),
     )  # fmt: skip
-    await audit.note(actor, "own-link.made", "person", person_id, await _unit(path), link=made)
+    await note(actor, "own-link.made", "person", person_id, await _unit(path), link=made)
     assert session.county_id is not None
     return f"{session.county_id.hex}.{secret}"
 
@@ -92,7 +92,7 @@ async def revoke_link(actor: Actor, person_id: UUID, link_id: UUID) -> None:
     )  # fmt: skip
     if done != "UPDATE 1":
         raise NotFound("没有找到这个链接，或它已经撤销。")
-    await audit.note(actor, "own-link.revoked", "person", person_id, await _unit(path), link=link_id)
+    await note(actor, "own-link.revoked", "person", person_id, await _unit(path), link=link_id)
 
 
 async def can_open(token: str) -> None:
@@ -117,7 +117,7 @@ async def open_link(token: str) -> str:
         )  # fmt: skip
         if row is None:
             raise NotFound(NO_SUCH)
-        await audit.note(
+        await note(
             HIMSELF, "own-link.opened", "person", row["person_id"], await _unit(row["path"]), link=row["id"]
         )
     return f"{county.hex}.{look}"

@@ -17,8 +17,8 @@ from core.documents.pdf import as_pdf
 from core.documents.prints import print_paper, print_stage
 from core.documents.sources import sources
 from core.errors import Conflict, NotFound
+from core.ledger.note import note
 from dangwu import Regime
-from tenants import audit
 from tenants.ground.office import office
 from tenants.policies.plugins import installed
 from tenants.policies.regimes import county_policies, regime_of_path
@@ -63,7 +63,7 @@ async def replaced(actor: Actor, name: str, filename: str, content: bytes) -> Br
     """Put the county's own template in the place of a plugin's (core.documents.own). Raises NotFound, Forbidden, Invalid."""
     one = await paper_named(name)
     await replace(actor, one, filename, content)
-    await audit.note(actor, "paper.replaced", "paper", None, paper=name, title=one.paper.title)
+    await note(actor, "paper.replaced", "paper", None, paper=name, title=one.paper.title)
     return one
 
 
@@ -71,7 +71,7 @@ async def restored(actor: Actor, name: str) -> Brought:
     """Put the plugin's template back. Raises NotFound, Forbidden."""
     one = await paper_named(name)
     await put_back(actor, one)
-    await audit.note(actor, "paper.restored", "paper", None, paper=name, title=one.paper.title)
+    await note(actor, "paper.restored", "paper", None, paper=name, title=one.paper.title)
     return one
 
 
@@ -101,9 +101,7 @@ async def printed_many(
     found = await gathered(actor, matters, name, lambda matter: brought(matter.regime, day), day, site)
     made = await print_many(actor, found, purpose, zipped=zipped)
     title, count = found.papers[0].sheet.title, len(found.papers)
-    await audit.note(
-        actor, "paper.printed", "case", None, paper=name, title=title, count=count, purpose=purpose
-    )
+    await note(actor, "paper.printed", "case", None, paper=name, title=title, count=count, purpose=purpose)
     return made
 
 
@@ -125,6 +123,6 @@ async def _pdf(made: Made) -> Made:
 
 async def _note(actor: Actor, matter: Matter, one: Sheet) -> None:
     case, paper = matter.case, one.brought.id
-    await audit.note(
+    await note(
         actor, "paper.printed", "case", case.id, case.unit_id, paper=paper, title=one.title, step=one.step
     )

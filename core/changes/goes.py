@@ -48,7 +48,6 @@ GOES = {
 
 STAYS = {
     "person_change": "added to only; the kept file shows both (register.history)",
-    "reading_log": "who looked at which file is what was looked at",
     "person_term": "by what a file is found follows from its own name",
     "import_row": "the row of a roster and the file that it meant",
     "import_was": "a roster is undone in the file that it has changed, and not after a merge",

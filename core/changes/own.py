@@ -10,11 +10,12 @@ import msgspec
 from core.actor import Actor
 from core.database import fetch, fetchrow
 from core.errors import NotFound
+from core.ledger.note import note_reading
 from core.register.access import NO_SUCH_PERSON
 from core.register.history import PersonChangeView, changes_of
 from core.register.model import PersonFile
 from core.register.queries import file_of
-from core.register.reading_log import Reading, looks_at, note_reading
+from core.register.readings import Reading, looks_at
 from core.register.rights.spans import Span, spans_of
 
 

@@ -17,7 +17,7 @@ from core.documents.rare import rare
 from core.documents.setting import Leaf, made
 from core.documents.sources import sources
 from core.errors import Invalid
-from core.register.reading_log import note_reading
+from core.ledger.note import note_reading
 from dangwu import DONE
 
 MOST = 200

@@ -14,7 +14,7 @@ from core.documents.own import templates_of
 from core.documents.setting import Leaf, made
 from core.documents.sources import sources
 from core.errors import NotFound
-from core.register.reading_log import note_reading
+from core.ledger.note import note_reading
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
 LONGEST_NAME, LONGEST_PURPOSE = 60, 200

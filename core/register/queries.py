@@ -10,6 +10,7 @@ from asyncpg import Record
 
 from core.actor import Actor
 from core.database import fetch, fetchrow
+from core.ledger.note import note_reading
 from core.organisation.access import access_unit
 from core.paths import Conditions, unit_of, within
 from core.register.access import access_person
@@ -18,7 +19,6 @@ from core.register.finding import add_search
 from core.register.identity import open_id, open_phone
 from core.register.model import PersonFile, PersonLine, TagSpan
 from core.register.numbers import mask_id, mask_phone
-from core.register.reading_log import note_reading
 from core.text import tidy
 
 PAGE = 50

@@ -12,6 +12,7 @@ from asyncpg import UniqueViolationError
 from core.actor import Actor
 from core.database import execute, fetch, fetchrow, fetchval
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from core.ledger.note import note_reading
 from core.organisation.access import access_unit
 from core.organisation.model import has_members
 from core.organisation.service import refuse_dissolved
@@ -20,7 +21,6 @@ from core.register.check import checked
 from core.register.columns import columns_of, draft_of
 from core.register.identity import open_id, open_phone
 from core.register.model import FIELD_TITLES, PersonDraft, WithCases
-from core.register.reading_log import note_reading
 from core.text import one_line, refuse_malformed
 
 MEMBERSHIP_FIELDS = ("membership", "joined", "converted", "removed")

@@ -51,8 +51,9 @@ def backup(given: Namespace) -> str:
             raise Problem(NO_ROLE)
         secret = made_ready.settings.secret or ""
         source = Source(
-            url, made_ready.settings.data / FILES, secret, settings.embedded and not settings.secret
-        )
+            url, made_ready.settings.data / FILES, secret, settings.embedded and not settings.secret,
+            made_ready.settings.ledger_key if settings.embedded and not settings.ledger_key else None,
+        )  # fmt: skip
         said = asyncio.run(take(source, given.file, to))
     absent = f"\n其中 {len(said.absent)} 个附件的文件在备份前就已不在存储中。" if said.absent else ""
     return f"已备份到 {given.file}：{_summary(said)}。{absent}"
@@ -91,7 +92,7 @@ def _embedded(file: Path, held: Identity, settings: Settings) -> str:
                     tar, Path(beside), lambda one: _same_secret(one, settings.secret or one.secret or "")
                 )
             if said.secret is not None:
-                folder.keep(said.secret)
+                folder.keep(said.secret, said.ledger_key or "")
             with Servers(folder.path) as servers:
                 asyncio.run(fill(servers.addresses.whole_url, Path(beside) / DUMP, said))
             _settle(Path(beside), folder.files)

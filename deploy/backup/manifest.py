@@ -14,13 +14,15 @@ NAME, DUMP, FILES = "manifest.json", "database.dump", "files"
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """`secret` is DANGWU_SECRET where the platform keeps it itself, `mark` tells whether a given one is the same; `counts` are
-    the rows by table; `files` is how many there are, `absent` those that were missing already, as county/digest."""
+    """`secret` and `ledger_key` are what the settings of these names say, where the platform keeps them itself; `mark` tells
+    whether a given secret is the same; `counts` are the rows by table; `files` is how many there are, `absent` those that were
+    missing already, as county/digest."""
 
     made_at: datetime
     migration: str
     mark: str
     secret: str | None
+    ledger_key: str | None = None
     dump: str
     counts: dict[str, int]
     files: int

@@ -20,12 +20,13 @@ from deploy.backup.manifest import DUMP, FILES, NAME, Manifest, counts, mark, na
 
 class Source(msgspec.Struct, frozen=True):
     """What is backed up: the database (`url`: of a role that reads all rows), the folder of the files, DANGWU_SECRET; `keeps`:
-    the platform made that secret itself, so that it is lost with the machine."""
+    the platform made that secret itself, so that it is lost with the machine; `ledger_key` is what it made likewise."""
 
     url: str
     files: Path
     secret: str
     keeps: bool
+    ledger_key: str | None = None
 
 
 async def take(source: Source, file: Path, to: Recipient) -> Manifest:
@@ -58,6 +59,7 @@ async def _said(connection: asyncpg.Connection, source: Source, held: Path) -> t
         migration=await connection.fetchval("select max(name) from migration where app_name = 'dangwu'"),
         mark=mark(source.secret),
         secret=source.secret if source.keeps else None,
+        ledger_key=source.ledger_key,
         dump=digest,
         counts=await counts(connection),
         files=len(there),

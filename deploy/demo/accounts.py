@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, time
 from uuid import UUID
 
 import msgspec
 
 from core.bulk import insert_many, new_ids
+from core.ledger.note import seal
+from core.ledger.verbs import VERBS
 from deploy.demo.logins import PASSWORD
 from deploy.demo.plan import County
 from deploy.demo.staff import Officer, Staff
@@ -17,7 +20,7 @@ from tenants.ground.clock import SHANGHAI
 
 
 async def enter_accounts(county: County, staff: Staff) -> None:
-    """Write the accounts, what they hold, and both in the audit log; the officers get their ids."""
+    """Write the accounts, what they hold, and both in the ledger; the officers get their ids."""
     officers = staff.officers
     for officer, account_id in zip(officers, await new_ids(len(officers)), strict=True):
         officer.id = account_id
@@ -37,13 +40,21 @@ async def enter_accounts(county: County, staff: Staff) -> None:
         [(one.id, one.role, one.unit.id, county.opened, _maker(one, admin), opened) for one in officers],
     )
     await insert_many(
-        "audit_entry",
-        ("at", "by_id", "by_name", "verb", "subject_kind", "subject_id", "unit_id", "detail"),
-        [
-            row
-            for place, one in enumerate(officers)
-            for row in _audited(one, admin, opened + timedelta(minutes=place))
-        ],
+        "ledger_entry",
+        (
+            "by_id",
+            "by_name",
+            "verb",
+            "title",
+            "subject_kind",
+            "subject_id",
+            "unit_id",
+            "passing",
+            "salt",
+            "said",
+            "sealed",
+        ),
+        [row for one in officers for row in _noted(one, admin, county.opened)],
     )
 
 
@@ -52,10 +63,10 @@ def _maker(one: Officer, admin: Officer) -> UUID:
     return OPERATOR.id if one is admin else admin.id
 
 
-def _audited(one: Officer, admin: Officer, at: datetime) -> list[tuple[object, ...]]:
+def _noted(one: Officer, admin: Officer, opened: date) -> Iterator[tuple[object, ...]]:
     by = (OPERATOR.id, OPERATOR.name) if one is admin else (admin.id, admin.name)
-    granted = {"role": one.role, "since": at.date(), "until": None}
-    return [
-        (at, *by, verb, "account", one.id, one.unit.id, msgspec.json.encode(detail).decode())
-        for verb, detail in (("account.created", {"login": one.login}), ("role.granted", granted))
-    ]
+    granted = {"role": one.role, "since": opened, "until": None}
+    for verb, detail in (("account.created", {"login": one.login}), ("role.granted", granted)):
+        said = msgspec.json.encode(detail).decode()
+        salt, sealed = seal(said)
+        yield (*by, verb, VERBS[verb], "account", one.id, one.unit.id, False, salt, said, sealed)

@@ -14,7 +14,7 @@ VALKEY_SOCKET = "valkey.sock"
 
 class Addresses(msgspec.Struct, frozen=True):
     """URLs with passwords in them; `superuser_url` is for bootstrap and tests only, `whole_url` (the same role in the
-    platform's database) for backups. `secret` is DANGWU_SECRET."""
+    platform's database) for backups. `secret` is DANGWU_SECRET, `ledger_key` DANGWU_LEDGER_KEY."""
 
     database_url: str
     owner_database_url: str
@@ -22,6 +22,7 @@ class Addresses(msgspec.Struct, frozen=True):
     whole_url: str
     redis_url: str
     secret: str
+    ledger_key: str
 
 
 def addresses(run: Path, secrets: Secrets) -> Addresses:
@@ -34,4 +35,5 @@ def addresses(run: Path, secrets: Secrets) -> Addresses:
         whole_url=f"postgresql://postgres:{secrets.superuser}@/dangwu?host={host}",
         redis_url=f"unix://{host}/{VALKEY_SOCKET}",
         secret=secrets.key,
+        ledger_key=secrets.ledger,
     )

@@ -28,6 +28,8 @@ class Secrets(msgspec.Struct, frozen=True):
     superuser: str
     owner: str
     app: str
+    ledger: str = ""
+    """DANGWU_LEDGER_KEY. Empty in a folder that is older; it is made then."""
 
 
 class Instance(msgspec.Struct, frozen=True):
@@ -73,19 +75,24 @@ class DataFolder:
         """The folder's secrets, made at the first call. Raises Problem if they were lost while the data was kept."""
         file = self.path / "secrets.json"
         if file.exists():
-            return msgspec.json.decode(file.read_bytes(), type=Secrets)
+            kept = msgspec.json.decode(file.read_bytes(), type=Secrets)
+            if kept.ledger:
+                return kept
+            completed = msgspec.structs.replace(kept, ledger=_random())
+            _write_private(file, msgspec.json.encode(completed))
+            return completed
         if self.postgres.exists():
             raise Problem(
                 f"数据目录 {self.path} 里有数据库，但密钥文件 secrets.json 不见了，数据库口令和加密密钥都在其中。"
                 "请从备份恢复该文件；如确认不要这些数据，请删除整个数据目录后重新启动。"
             )
-        made = _made(b64encode(secrets.token_bytes(32)).decode())
+        made = _made(_random(), _random())
         _write_private(file, msgspec.json.encode(made))
         return made
 
-    def keep(self, key: str) -> None:
-        """Begin this folder with the DANGWU_SECRET of another one whose data is brought here."""
-        _write_private(self.path / "secrets.json", msgspec.json.encode(_made(key)))
+    def keep(self, key: str, ledger: str) -> None:
+        """Begin this folder with the DANGWU_SECRET and the DANGWU_LEDGER_KEY of another one whose data is brought here."""
+        _write_private(self.path / "secrets.json", msgspec.json.encode(_made(key, ledger)))
 
     def running(self) -> Instance | None:
         """Who uses the folder now, if anybody does: its lock is held and its sockets are there."""
@@ -144,10 +151,13 @@ class DataFolder:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _made(key: str) -> Secrets:
-    return Secrets(
-        key=key, superuser=secrets.token_hex(24), owner=secrets.token_hex(24), app=secrets.token_hex(24)
-    )
+def _random() -> str:
+    return b64encode(secrets.token_bytes(32)).decode()
+
+
+def _made(key: str, ledger: str) -> Secrets:
+    superuser, owner, app = (secrets.token_hex(24) for _ in range(3))
+    return Secrets(key=key, superuser=superuser, owner=owner, app=app, ledger=ledger)
 
 
 def _write_private(file: Path, content: bytes) -> None:

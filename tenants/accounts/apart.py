@@ -11,7 +11,7 @@ from uuid import UUID
 
 from core.actor import Actor
 from core.errors import Conflict
-from tenants import audit
+from core.ledger.note import note
 from tenants.accounts.capabilities import APART, FIRST_ROLE, ROLES
 from tenants.accounts.security import rule, set_rule, whole_county
 from tenants.database.session import current_session
@@ -73,4 +73,4 @@ async def set_apart(actor: Actor, today: date) -> None:
         raise Conflict("还有人是组织部管理员。请由安全管理员收回这些职务权限，再实行三员分立。")
     now = await rule()
     await set_rule(actor, now.second_factor, apart=True)
-    await audit.note(actor, "security.apart", "county", current_session().county_id)
+    await note(actor, "security.apart", "county", current_session().county_id)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from core.actor import Actor
-from tenants import audit
+from core.ledger.note import note
 from tenants.accounts.access import actor_for
 from tenants.accounts.errors import BadToken
 from tenants.accounts.known import SignedIn
@@ -105,7 +105,7 @@ async def fetch(presented: Presented, opened: Opened, scopes: frozenset[str], ad
 async def fetched(presented: Presented, account_id: UUID) -> None:
     """Note in the audit log that a client has signed in, in its owner's name."""
     owner = await current_session().fetchval("select name from account where id = $1", account_id)
-    await audit.note(Actor(account_id, owner), "token.fetched", "account", account_id, token=presented.id)
+    await note(Actor(account_id, owner), "token.fetched", "account", account_id, token=presented.id)
 
 
 async def owner_of(opened: Opened, today: date) -> SignedIn:

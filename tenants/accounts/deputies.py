@@ -13,8 +13,8 @@ import msgspec
 
 from core.actor import Actor, Capability
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.ledger.note import note
 from core.text import tidy
-from tenants import audit
 from tenants.accounts.access import actor_for
 from tenants.accounts.known import SignedIn
 from tenants.database.session import current_session
@@ -82,9 +82,7 @@ async def appoint(actor: Actor, *, login: str, since: date, last: date, reason: 
         "insert into deputy (account_id, deputy_id, since, until, reason) values ($1, $2, $3, $4, $5) returning id",
         actor.id, deputy, since, last + timedelta(days=1), reason,
     )  # fmt: skip
-    await audit.note(
-        actor, "deputy.appointed", "account", deputy, since=since, until=last + timedelta(days=1)
-    )
+    await note(actor, "deputy.appointed", "account", deputy, since=since, until=last + timedelta(days=1))
     return made
 
 
@@ -104,7 +102,7 @@ async def end(actor: Actor, deputation_id: UUID) -> None:
     )  # fmt: skip
     if row is None:
         raise NotFound(NO_SUCH)
-    await audit.note(actor, "deputy.ended", "account", row["deputy_id"])
+    await note(actor, "deputy.ended", "account", row["deputy_id"])
 
 
 async def begin(actor: Actor, deputation_id: UUID, today: date) -> Deputation:
@@ -113,7 +111,7 @@ async def begin(actor: Actor, deputation_id: UUID, today: date) -> Deputation:
     found = await _holding(actor.id, deputation_id, today)
     if found is None:
         raise NotFound(NO_SUCH)
-    await audit.note(actor, "deputy.acting", "account", found.account_id)
+    await note(actor, "deputy.acting", "account", found.account_id)
     return found
 
 

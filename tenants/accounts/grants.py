@@ -9,11 +9,11 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.ledger.note import note
 from core.organisation.access import access_unit, lock_tree
 from core.organisation.model import KINDS, UnitView
 from core.organisation.service import refuse_dissolved
 from dangwu import rank
-from tenants import audit
 from tenants.accounts.access import access_account, is_own
 from tenants.accounts.apart import refuse_two
 from tenants.accounts.capabilities import ROLES, Role
@@ -83,9 +83,7 @@ async def _insert(
         " values ($1, $2, $3, $4, $5, $6) returning id",
         account_id, role.id, unit.id, since, until, actor.id,
     )  # fmt: skip
-    await audit.note(
-        actor, "role.granted", "account", account_id, unit.id, role=role.id, since=since, until=until
-    )
+    await note(actor, "role.granted", "account", account_id, unit.id, role=role.id, since=since, until=until)
     return grant_id
 
 
@@ -121,9 +119,7 @@ async def end_role(actor: Actor, grant_id: UUID, *, last: date, account_id: UUID
     )  # fmt: skip
     if row["role"] in ADMINISTRATORS:
         await keep_an_administrator()
-    await audit.note(
-        actor, "role.ended", "account", row["account_id"], unit.id, role=row["role"], until=until
-    )
+    await note(actor, "role.ended", "account", row["account_id"], unit.id, role=row["role"], until=until)
 
 
 async def keep_an_administrator() -> None:
@@ -156,7 +152,7 @@ async def end_roles_at(actor: Actor, unit_id: UUID, today: date) -> int:
     if any(row["account_id"] == actor.id for row in rows):
         raise Forbidden("您的职务就设在这个党组织，不能由您自己撤销或合并它。请由上级组织办理。")
     for row in rows:
-        await audit.note(
+        await note(
             actor, "role.ended", "account", row["account_id"], unit_id, role=row["role"], until=row["until"]
         )
     return len(rows)

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from core.actor import Actor
 from core.errors import Forbidden
+from core.ledger.note import note
 from core.register.access import access_person, refuse_left
-from tenants import audit
 from tenants.accounts.administer import administer, offices
 from tenants.accounts.apart import refuse_two
 from tenants.database.session import current_session
@@ -30,4 +30,4 @@ async def set_owner(actor: Actor, account_id: UUID, person_id: UUID | None, toda
     await current_session().execute("update account set person_id = $2 where id = $1", account_id, person_id)
     for held in await offices(account_id, today):
         await refuse_two(account_id, held.role, today)
-    await audit.note(actor, "account.owned", "account", account_id, person=person_id)
+    await note(actor, "account.owned", "account", account_id, person=person_id)

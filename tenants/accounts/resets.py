@@ -13,9 +13,9 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict
+from core.ledger.note import note
 from core.notices.inbox import tell
 from core.notices.model import Found
-from tenants import audit
 from tenants.accounts import totp
 from tenants.accounts.access import actor_for, is_own
 from tenants.accounts.administer import administer, beyond, offices
@@ -68,7 +68,7 @@ async def reset_factor(actor: Actor, account_id: UUID, today: date) -> bool:
     await current_session().execute(
         "update account set sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id
     )
-    await audit.note(actor, "account.factor-reset", "account", account_id)
+    await note(actor, "account.factor-reset", "account", account_id)
     await _tell_owner(actor, account_id, FACTOR)
     return True
 
@@ -163,7 +163,7 @@ async def _ask(actor: Actor, account_id: UUID, today: date, what: str) -> None:
         actor.id,
         what,
     )
-    await audit.note(actor, _ASKED[what], "account", account_id)
+    await note(actor, _ASKED[what], "account", account_id)
 
 
 async def _somebody_else(actor: Actor, account_id: UUID, today: date) -> bool:
@@ -191,7 +191,7 @@ async def _made(actor: Actor, account_id: UUID) -> str:
         " password_until = now() + $3 where id = $1",
         account_id, await hash_password(password), until,
     )  # fmt: skip
-    await audit.note(actor, "account.password-reset", "account", account_id)
+    await note(actor, "account.password-reset", "account", account_id)
     await _tell_owner(actor, account_id, PASSWORD)
     return password
 

@@ -8,7 +8,7 @@ import msgspec
 
 from core.actor import Actor, Capability
 from core.errors import Forbidden, Invalid
-from tenants import audit
+from core.ledger.note import note
 from tenants.database.session import current_session
 
 ASKED_OF = {
@@ -62,7 +62,7 @@ async def ask_factor_of(actor: Actor, whom: str) -> None:
     if whom not in ASKED_OF:
         raise Invalid("请选择对谁要求动态口令。", fields={"second_factor": "请选择。"})
     await set_rule(actor, whom, apart=(await rule()).apart)
-    await audit.note(actor, "security.factor-rule", "county", current_session().county_id, second_factor=whom)
+    await note(actor, "security.factor-rule", "county", current_session().county_id, second_factor=whom)
 
 
 def whole_county(actor: Actor) -> None:

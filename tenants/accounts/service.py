@@ -12,8 +12,8 @@ from asyncpg import UniqueViolationError
 
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.ledger.note import note
 from core.text import tidy
-from tenants import audit
 from tenants.accounts.access import NO_SUCH_ACCOUNT, access_account
 from tenants.accounts.administer import administer, offices
 from tenants.accounts.former import put_away, refuse_former
@@ -96,7 +96,7 @@ async def create_account(
             sentence = f"登录名“{login}”已被使用，请换一个。"
             raise Conflict(sentence, fields={"login": sentence}) from None
         await give_role(actor, account_id, role, unit_id, since=since, until=until)
-        await audit.note(actor, "account.created", "account", account_id, unit_id, login=login)
+        await note(actor, "account.created", "account", account_id, unit_id, login=login)
     return NewAccount(account_id, login, password)
 
 
@@ -130,13 +130,13 @@ async def change_password(actor: Actor, old: str, new: str) -> int:
         " sign_in_epoch = sign_in_epoch + 1 where id = $1 returning sign_in_epoch",
         actor.id, await hash_password(new),
     )  # fmt: skip
-    await audit.note(actor, "account.password-changed", "account", actor.id)
+    await note(actor, "account.password-changed", "account", actor.id)
     return epoch
 
 
 async def signed_out(actor: Actor, count: int) -> None:
     """Note that he has ended so many of his own sign-ins elsewhere (web/frame/signed_in.py ends them)."""
-    await audit.note(actor, "account.sign-ins-ended", "account", actor.id, count=count)
+    await note(actor, "account.sign-ins-ended", "account", actor.id, count=count)
 
 
 async def sign_out(actor: Actor, account_id: UUID, today: date) -> None:
@@ -146,7 +146,7 @@ async def sign_out(actor: Actor, account_id: UUID, today: date) -> None:
     await current_session().execute(
         "update account set sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id
     )
-    await audit.note(actor, "account.sign-ins-ended", "account", account_id)
+    await note(actor, "account.sign-ins-ended", "account", account_id)
 
 
 async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) -> None:
@@ -160,7 +160,7 @@ async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) 
     if not active and any(held.role in ADMINISTRATORS for held in await offices(account_id, today)):
         await keep_an_administrator()
     verb = "account.reactivated" if active else "account.deactivated"
-    await audit.note(actor, verb, "account", account_id)
+    await note(actor, verb, "account", account_id)
 
 
 async def account(actor: Actor, account_id: UUID, today: date) -> AccountDetail:

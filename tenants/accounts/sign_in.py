@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from core.actor import SYSTEM
-from tenants import audit
+from core.ledger.note import note
 from tenants.accounts import throttle, totp
 from tenants.accounts.access import actor_for
 from tenants.accounts.errors import SignInFailed
@@ -47,7 +47,7 @@ async def sign_in(login: str, password: str, *, today: date) -> SignedIn:
         )
     signed_in = await actor_for(row["id"], today)
     if not signed_in.second_factor:
-        await audit.note(signed_in.actor, "account.signed-in", "account", row["id"])
+        await note(signed_in.actor, "account.signed-in", "account", row["id"])
     return signed_in
 
 
@@ -102,7 +102,7 @@ async def enter_code(
             if not signed_in.active or signed_in.sign_in_epoch != epoch:
                 raise SignInFailed(FAILED)
             await totp.check(account_id, code, now)
-            await audit.note(signed_in.actor, "account.signed-in", "account", account_id)
+            await note(signed_in.actor, "account.signed-in", "account", account_id)
     except SignInFailed:
         async with county_session(county_id):
             await _note_failure(signed_in.login, address)
@@ -114,4 +114,4 @@ async def enter_code(
 async def _note_failure(login: str, address: str) -> None:
     # An unknown login may be a password in the wrong field: it is not written down. The throttle bounds how many there are.
     known = await current_session().fetchval("select id from account where login = $1", login.strip().lower())
-    await audit.note(SYSTEM, "account.sign-in-failed", "account", known, address=address)
+    await note(SYSTEM, "account.sign-in-failed", "account", known, address=address)

@@ -13,8 +13,8 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
+from core.ledger.note import note
 from core.text import tidy
-from tenants import audit
 from tenants.accounts.capabilities import CAPABILITIES
 from tenants.accounts.deputies import refuse_acting
 from tenants.database.session import current_session
@@ -74,7 +74,7 @@ async def make(
         " values ($1, $2, $3, $4, $5, $6, $7, now() + $8)",
         made, actor.id, kind, name, digest(secret), sorted(set(scopes)), read_only, timedelta(days=days),
     )  # fmt: skip
-    await audit.note(
+    await note(
         actor, "token.made", "account", actor.id, token=made, scopes=sorted(set(scopes)), read_only=read_only
     )
     assert session.county_id is not None
@@ -101,7 +101,7 @@ async def revoke(actor: Actor, token_id: UUID) -> None:
     )  # fmt: skip
     if done != "UPDATE 1":
         raise NotFound(NO_SUCH)
-    await audit.note(actor, "token.revoked", "account", actor.id, token=token_id)
+    await note(actor, "token.revoked", "account", actor.id, token=token_id)
 
 
 async def revoke_all(account_id: UUID) -> None:

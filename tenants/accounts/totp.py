@@ -11,8 +11,8 @@ import pyotp
 
 from core.actor import Actor
 from core.errors import Conflict, Invalid
+from core.ledger.note import note
 from core.secrecy import vault
-from tenants import audit
 from tenants.accounts import recovery
 from tenants.accounts.errors import SignInFailed
 from tenants.database.session import current_session
@@ -59,7 +59,7 @@ async def confirm(actor: Actor, code: str, now: datetime) -> tuple[str, ...]:
     await current_session().execute(
         "update second_factor set confirmed_at = now() where account_id = $1", actor.id
     )
-    await audit.note(actor, "account.factor-set", "account", actor.id)
+    await note(actor, "account.factor-set", "account", actor.id)
     return await recovery.issue(actor.id)
 
 
@@ -72,7 +72,7 @@ async def check(account_id: UUID, code: str, now: datetime) -> None:
 async def renew_codes(actor: Actor, code: str, now: datetime) -> tuple[str, ...]:
     """New recovery codes instead of the old ones. Raises SignInFailed."""
     await check(actor.id, code, now)
-    await audit.note(actor, "account.codes-renewed", "account", actor.id)
+    await note(actor, "account.codes-renewed", "account", actor.id)
     return await recovery.issue(actor.id)
 
 
@@ -80,7 +80,7 @@ async def give_up(actor: Actor, code: str, now: datetime) -> None:
     """One's own second factor is no longer asked for. Raises SignInFailed."""
     await check(actor.id, code, now)
     await remove(actor.id)
-    await audit.note(actor, "account.factor-ended", "account", actor.id)
+    await note(actor, "account.factor-ended", "account", actor.id)
 
 
 async def remove(account_id: UUID) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from base64 import b64decode
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 SESSIONS_DB = 0
@@ -13,6 +14,9 @@ QUEUE_DB = 1
 
 LOG_DAYS, LEAST_LOG_DAYS = 3 * 366, 184
 """How long the reading log and sign-ins are kept, unless DANGWU_LOG_DAYS says otherwise, and at least (migration 0019)."""
+
+
+LEDGER_KEY = "DANGWU_LEDGER_KEY"
 
 
 class NotConfigured(RuntimeError):
@@ -32,6 +36,11 @@ def setting(name: str) -> str:
 def log_days() -> int:
     """How many days the reading log and sign-ins are kept."""
     return int(os.environ.get("DANGWU_LOG_DAYS") or LOG_DAYS)
+
+
+def ledger_key() -> bytes | None:
+    """The key (Ed25519, 32 bytes) by which the ledger is signed; None where there is none: only a worker has it."""
+    return b64decode(os.environ.get(LEDGER_KEY, "")) or None
 
 
 def database_url() -> str:

@@ -6,7 +6,7 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Forbidden, Invalid
-from tenants import audit
+from core.ledger.note import note
 from tenants.database.session import current_session
 
 MAY_BE_ALLOWED = ("committee", "branch")
@@ -31,4 +31,4 @@ async def allow(actor: Actor, levels: frozenset[str]) -> None:
         "insert into policy_allowance (levels, by_id, by_name) values ($1, $2, $3)",
         msgspec.json.encode(listed).decode(), actor.id, actor.name,
     )  # fmt: skip
-    await audit.note(actor, "policy.allowance", "county", current_session().county_id, levels=listed)
+    await note(actor, "policy.allowance", "county", current_session().county_id, levels=listed)

@@ -10,10 +10,10 @@ import msgspec
 from core.actor import LEVELS, Actor
 from core.errors import Forbidden, NotFound
 from core.events import Happening, tell
+from core.ledger.note import note
 from core.organisation.access import access_unit
 from core.organisation.service import refuse_dissolved
 from dangwu import rank
-from tenants import audit
 from tenants.policies.allowance import allowance
 from tenants.policies.changes import (
     NO_SUCH_ACTIVATION,
@@ -100,7 +100,7 @@ async def apply(
     await write(actor, planned.added)
     for item in planned.added:
         chosen = item.choice
-        await audit.note(
+        await note(
             actor, _VERBS[item.act], "activation", item.id, item.unit_id,
             plugin=item.plugin, text=item.text, since=item.since, until=item.until,
             without=sorted(chosen.without), also=sorted(chosen.also), fill=chosen.fill, basis=chosen.basis,

@@ -13,9 +13,9 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, NotFound
+from core.ledger import note as ledger
 from core.text import one_line
 from dangwu import Policy
-from tenants import audit
 from tenants.database.session import current_session
 from tenants.policies import texts
 from tenants.policies.news import begin_policy_change
@@ -89,7 +89,7 @@ async def save(actor: Actor, text: str, note: str, *, seen: int) -> Edition:
         seen + 1, text, name, note, actor.id, actor.name,
     )  # fmt: skip
     assert row is not None
-    await audit.note(actor, "policy.supplement", "county", _county(), number=seen + 1, text=name)
+    await ledger.note(actor, "policy.supplement", "county", _county(), number=seen + 1, text=name)
     return Edition(**row)
 
 

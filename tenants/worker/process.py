@@ -22,6 +22,7 @@ from tenants.policies.hooks.reactions import tell_plugins
 from tenants.policies.news import listen
 from tenants.policies.texts import read_all
 from tenants.queue.starts import leave
+from tenants.worker.ledger import keep_closing
 
 log = logging.getLogger(__name__)
 CANNOT_START = 3
@@ -31,7 +32,7 @@ class Connections(Middleware):
     """Opens them in the worker's event loop when it starts, closes them when it stops. Goes after Dramatiq's AsyncIO."""
 
     def __init__(self) -> None:
-        self._listening: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
 
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
         """Dramatiq calls this before the first message is taken."""
@@ -47,8 +48,8 @@ class Connections(Middleware):
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         """Dramatiq calls this while its threads still run; what they have begun is waited for by `close_database`."""
-        if self._listening is not None:
-            _loop().loop.call_soon_threadsafe(self._listening.cancel)
+        for task in self._beside:
+            _loop().loop.call_soon_threadsafe(task.cancel)
         _loop().run_coroutine(leave())
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
@@ -61,7 +62,7 @@ class Connections(Middleware):
         events.listen(hear)
         events.listen(tell_plugins)
         events.listen(hear_notices)
-        self._listening = asyncio.create_task(listen())
+        self._beside = [asyncio.create_task(work) for work in (listen(), keep_closing())]
 
 
 async def _close() -> None:

@@ -10,10 +10,8 @@ from uuid import uuid5
 
 from core.casework.acts.attach import clear_strays
 from core.register.finding import work_out_terms
-from core.register.reading_log import forget_readings
 from core.register.roster.batch import forget_old_imports
 from tenants import forms
-from tenants.audit import forget_sign_ins
 from tenants.counties import counties
 from tenants.database.session import Session, county_session
 from tenants.exports.make import make_export
@@ -78,8 +76,7 @@ async def clear_files(session: Session, today: str) -> None:
     await work_out_terms()
     await forget_old_imports(day - IMPORTS_KEPT)
     await forget_old_messages(session)
-    await forget_readings(day - timedelta(days=log_days()))
-    await forget_sign_ins(day - timedelta(days=log_days()))
+    await session.execute("select prune_ledger($1)", day - timedelta(days=log_days()))
 
 
 async def enqueue_sweeps(today: date) -> int:

@@ -265,7 +265,7 @@ async def test_a_failed_sign_in_is_in_the_log_without_what_was_typed(client: Bro
     await client.sign_in(county, "my-secret-password", "x")
     async with county_session(county.id):
         rows = await current_session().fetch(
-            "select subject_id, by_name, detail::text from audit_entry"
+            "select subject_id, by_name, said as detail from ledger_entry"
             " where verb = 'account.sign-in-failed' order by id desc limit 2"
         )
     assert [(row["subject_id"], row["by_name"]) for row in rows] == [(None, "系统"), (known, "系统")]
@@ -300,7 +300,7 @@ async def _address_seen(app: Litestar, county: Seeded, trusted: str, forwarded: 
         await made.sign_in(county, f"nobody-{uuid4().hex[:8]}", "x")
     async with county_session(county.id):
         detail: str = await current_session().fetchval(
-            "select detail->>'address' from audit_entry"
+            "select said::json->>'address' from ledger_entry"
             " where verb = 'account.sign-in-failed' order by id desc limit 1"
         )
     return detail

@@ -8,10 +8,11 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from core.ledger.verbs import SIGN_INS, VERBS
 from dangwu import titles
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.service import AccountLine, account, accounts, create_account
-from tenants.audit import SIGN_INS, VERBS, entries
+from tenants.audit import entries
 from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here

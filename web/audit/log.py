@@ -6,7 +6,8 @@ from typing import Annotated
 
 from litestar.params import QueryParameter
 
-from tenants.audit import SIGN_INS, VERBS, Entry, entries
+from core.ledger.verbs import SIGN_INS, VERBS
+from tenants.audit import Entry, entries
 from web.kit.here import Here
 from web.kit.paging import PAGE, Pager, decode_key, key_uuid
 

@@ -15,7 +15,7 @@ from core.changes.tags import set_tags
 from core.register.history import PersonChangeView, person_history
 from core.register.model import PersonDraft, PersonFile, PersonLine
 from core.register.queries import PeopleFilter, count_people, people, person_file
-from core.register.reading_log import Reading, readings
+from core.register.readings import Reading, readings
 from core.register.service import enter, reveal
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere

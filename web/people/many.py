@@ -13,9 +13,9 @@ from litestar.response import Redirect
 
 from core.actor import Capability
 from core.changes.many import reassign, regroup, retag
+from core.ledger.note import note
 from core.register.model import PersonLine
 from core.register.queries import PeopleFilter, people
-from tenants import audit
 from tenants.letters import Outcome, all_or_none
 from tenants.policies.regimes import regime_of_path
 from web.kit.forms import Form, attempt
@@ -101,7 +101,7 @@ def _act(here: Here, form: Form, kind: str) -> Callable[[UUID], Awaitable[None]]
 async def _note(here: Here, form: Form, kind: str, chosen: list[PersonLine]) -> None:
     into = form.uuid("into", "编入的党组织", required=False) if kind in ("group", "move") else None
     told = {"tag": tag_title(form.value("tag"))} if into is None else {"basis": form.value("basis").strip()}
-    await audit.note(
+    await note(
         here.actor, KINDS[kind].verb, "unit", into, into, count=len(chosen), day=form.value("day"),
         people=[one.id for one in chosen], **told,
     )  # fmt: skip

@@ -14,11 +14,12 @@ from core.casework.acts.fit import apart
 from core.casework.levels import takes_over
 from core.casework.lists.acted import Acted, acted
 from core.casework.lists.cases import CaseFilter, CaseLine, cases
+from core.ledger.verbs import READ
 from core.register.history import person_history
 from core.register.leaving import LEAVINGS
 from core.register.model import FIELD_TITLES, PersonFile
 from core.register.queries import MOST_GATHERED, PeopleFilter, count_people, people, person_file
-from core.register.reading_log import WHAT, readings
+from core.register.readings import readings
 from core.register.rights.day import known_people, rights_on
 from core.register.rights.spans import person_spans, spans_of
 from core.register.service import reveal
@@ -78,7 +79,7 @@ class PeoplePages(Controller):
             what = form.choice("what", "要看的号码", ["national-id", "phone"])
             purpose = form.text("purpose", "查看目的")
             form.check()
-            shown = (WHAT[what], await reveal(here.actor, person_id, what, purpose))
+            shown = (READ[what], await reveal(here.actor, person_id, what, purpose))
         return await person_page(here, person_id, form, shown)
 
 
@@ -109,7 +110,7 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
         acted=await _acted(here, file),
         changes=await person_history(here.actor, person_id),
         readings=await readings(here.actor, person_id) if here.actor.may("audit.view", file.path) else None,
-        what=WHAT,
+        what=READ,
         leavings=LEAVINGS,
         titles=FIELD_TITLES,
         age=_age(file.born, here.today),

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from core.errors import Conflict, NotFound
-from tenants import audit
+from core.ledger.note import note
 from tenants.accounts.access import actor_for
 from tenants.accounts.errors import SignInFailed
 from tenants.accounts.oidc import links
@@ -45,7 +45,7 @@ async def begin_by_provider(request: Request, pending: Pending, link: Link, oidc
         if not signed_in.active:
             raise SignInFailed(FAILED)
         if not signed_in.second_factor:
-            await audit.note(
+            await note(
                 signed_in.actor, "account.signed-in", "account", link.account_id, provider=link.provider_id
             )
     return half_or_whole(request, pending.county, signed_in, pending.next, oidc)

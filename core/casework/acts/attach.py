@@ -13,7 +13,7 @@ from core.casework.access import access_case
 from core.database import fetch, fetchrow, fetchval
 from core.errors import NotFound
 from core.files.store import Download, FileStore, file_name
-from core.register.reading_log import note_reading
+from core.ledger.note import note_reading
 
 
 async def attach(

@@ -13,12 +13,12 @@ from core.actor import Actor, Capability
 from core.casework.levels import takes_over
 from core.database import fetch
 from core.errors import Invalid
+from core.ledger.note import note_reading
 from core.organisation.access import access_unit
 from core.paths import Conditions, lies_in, unit_of, within
 from core.register.finding import add_search
 from core.register.model import PersonLine
 from core.register.queries import IN_A_LIST, PLACE
-from core.register.reading_log import note_reading
 from core.text import one_line
 
 PAGE = 50

@@ -11,8 +11,8 @@ from core.actor import Actor
 from core.casework.lists.cases import LINE, CaseLine, case_line
 from core.casework.model import EntryView, LoadedCase
 from core.database import fetchrow
+from core.ledger.note import note_reading
 from core.paths import unit_of
-from core.register.reading_log import note_reading
 from dangwu import Case
 
 

@@ -13,12 +13,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from core.actor import Actor
 from core.database import fetch
 from core.errors import Invalid
+from core.ledger.note import note_reading
 from core.organisation.queries import crumbs
 from core.paths import unit_of, within
 from core.register.identity import open_id, open_phone
 from core.register.numbers import mask_id, mask_phone
 from core.register.queries import PeopleFilter, people_conditions
-from core.register.reading_log import note_reading
 from core.register.roster.columns import COLUMNS
 from core.register.roster.shown import shown
 from core.register.values import EDUCATION, SEX, STANDING

@@ -13,7 +13,7 @@ from asyncpg import UniqueViolationError
 
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
-from tenants import audit
+from core.ledger.note import note
 from tenants.accounts.administer import administer
 from tenants.accounts.oidc.providers import provider
 from tenants.database.session import current_session
@@ -73,7 +73,7 @@ async def link(actor: Actor, account_id: UUID, provider_id: UUID, subject: str, 
             )  # fmt: skip
     except UniqueViolationError:
         raise Conflict(TAKEN, fields={"subject": TAKEN}) from None
-    await audit.note(actor, "account.linked", "account", account_id, provider=one.id)
+    await note(actor, "account.linked", "account", account_id, provider=one.id)
     return made
 
 
@@ -87,7 +87,7 @@ async def unlink(actor: Actor, account_id: UUID, link_id: UUID, today: date) -> 
     )
     if done != "UPDATE 1":
         raise NotFound("没有找到这项关联，或它已经解除。")
-    await audit.note(actor, "account.unlinked", "account", account_id)
+    await note(actor, "account.unlinked", "account", account_id)
 
 
 async def confirm(link_id: UUID, account_id: UUID) -> None:

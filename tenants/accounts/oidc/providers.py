@@ -9,9 +9,9 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Invalid, NotFound
+from core.ledger.note import note
 from core.secrecy import vault
 from core.text import tidy
-from tenants import audit
 from tenants.accounts.security import whole_county
 from tenants.database.session import current_session
 
@@ -81,7 +81,7 @@ async def add(actor: Actor, *, name: str, issuer: str, client_id: str, secret: s
         " values ($1, $2, $3, $4, $5, $6, $7, $8)",
         made, name, issuer, client_id, vault().seal(_field(made), secret.encode()), home, actor.id, actor.name,
     )  # fmt: skip
-    await audit.note(actor, "security.provider-added", "county", current_session().county_id, issuer=issuer)
+    await note(actor, "security.provider-added", "county", current_session().county_id, issuer=issuer)
     return made
 
 
@@ -91,7 +91,7 @@ async def switch(actor: Actor, provider_id: UUID, active: bool) -> None:
         raise NotFound(NO_SUCH)
     whole_county(actor)
     await current_session().execute("update oidc_provider set active = $2 where id = $1", provider_id, active)
-    await audit.note(
+    await note(
         actor,
         "security.provider-switched",
         "county",

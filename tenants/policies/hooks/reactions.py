@@ -14,8 +14,8 @@ import msgspec
 
 from core.actor import SYSTEM
 from core.events import Happening
+from core.ledger.note import note
 from dangwu import Event
-from tenants import audit
 from tenants.database.session import Session
 from tenants.policies import plugins
 from tenants.policies.regimes import CountyPolicies, county_policies
@@ -59,7 +59,7 @@ def _event(one: Happening) -> dict[str, str]:
 
 async def _given_up(session: Session, plugin: str, events: list[dict[str, str]], *, ended: Ended) -> None:
     """It will not be tried again: the county reads which plugin it was."""
-    await audit.note(SYSTEM, "plugin.failed", "plugin", None, plugin=plugin, hook=HOOK, events=len(events))
+    await note(SYSTEM, "plugin.failed", "plugin", None, plugin=plugin, hook=HOOK, events=len(events))
 
 
 @task("通知插件", given_up=_given_up)

@@ -179,7 +179,7 @@ async def test_the_dates_of_a_week_come_by_day(busy: tuple[World, dict[str, UUID
 async def test_an_export_is_the_list_and_is_logged(busy: tuple[World, dict[str, UUID]]) -> None:
     """Of what he sees, a secretary his branch; everybody in it gets a line in the reading log."""
     world, _ = busy
-    log = "select count(*) from reading_log where purpose = '核对名单'"
+    log = "select count(*) from ledger_entry where said::json ->> 'purpose' = '核对名单'"
     async with county_session(world.county):
         lines = await export_lines(world.organizer, CaseFilter(stage="application"), "name", "核对名单")
         assert [line.person_name for line in lines] == ["安申请", "程申请"]

@@ -21,7 +21,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.organisation.service import UnitDraft, create
 from core.register.model import PersonDraft
 from core.register.queries import PeopleFilter, people
-from core.register.reading_log import readings
+from core.register.readings import readings
 from core.register.roster.batch import Batch, batch, batches, confirm, discard, upload
 from core.register.roster.preview import preview
 from core.register.roster.template import people_table

@@ -11,7 +11,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.register.model import PersonDraft
 from core.register.numbers import born_of, mask_id, mobile_number, national_id, sex_of
 from core.register.queries import PeopleFilter, count_people, people, person_file
-from core.register.reading_log import readings
+from core.register.readings import readings
 from core.register.service import enter, reveal
 from tenants.database.session import county_session
 from tests.core.conftest import TODAY, World, applicant, resident_id, with_roles

@@ -52,7 +52,7 @@ async def test_login_and_password_let_in_with_what_the_account_holds(tree: Tree)
         assert found.must_change_password
         assert found.actor.may("case.record", "/d/c/b/")
         assert session.policy_version == found.policy_version
-        noted = "select count(*) from audit_entry where verb = 'account.signed-in' and subject_id = $1"
+        noted = "select count(*) from ledger_entry where verb = 'account.signed-in' and subject_id = $1"
         assert await session.fetchval(noted, account) == 1
 
 

@@ -59,7 +59,7 @@ async def test_each_table_shows_the_rows_of_the_county_that_is_set(
                 assert found <= {place.county}, name
                 seen[name] = seen.get(name, 0) + len(found)
     both = {name for name, count in seen.items() if count == 2}
-    assert {"account", "holding", "activation", "audit_entry", "outbox", "policy_allowance", "unit"} <= both
+    assert {"account", "holding", "activation", "ledger_entry", "outbox", "policy_allowance", "unit"} <= both
     assert {"person", "case_file", "case_entry"} <= both
 
 

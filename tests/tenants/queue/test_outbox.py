@@ -7,7 +7,7 @@ import os
 import traceback
 from collections.abc import AsyncIterator
 from contextvars import Context
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -16,7 +16,6 @@ import pytest
 from redis import Redis
 
 from core.actor import SYSTEM
-from core.database import first_id
 from tenants.counties import counties, open_county
 from tenants.database.session import close_database, county_session, open_database
 from tenants.ground.clock import SHANGHAI
@@ -377,34 +376,6 @@ async def test_the_sweep_of_a_day_clears_the_countys_files_and_no_others(county:
     async with county_session(county) as session:
         called = await session.fetch("select message ->> 'actor_name' as task from outbox order by id")
     assert [row["task"] for row in called] == ["sweep_county", "clear_files"]
-
-
-async def test_old_lines_of_the_logs_are_removed_every_day(
-    county: UUID, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Those of before the day that the operator has set; what was done to accounts stays."""
-    monkeypatch.setenv("DANGWU_LOG_DAYS", "400")
-    tree, days = await plant(county), (399, 401)
-    async with county_session(county) as session:
-        await plant_cases(tree.branch, "/d/c/b/", 1, date(2026, 9, 1), TODAY)
-        for age in days:
-            ago = datetime.combine(TODAY, datetime.min.time(), SHANGHAI) - timedelta(days=age)
-            await session.execute(
-                "insert into reading_log (id, person_id, what, purpose, by_id, by_name, at)"
-                " select $1, id, 'file', '工作', id, 'x', $2 from person",
-                UUID(int=first_id(ago).int + 1), ago,
-            )  # fmt: skip
-            for verb in ("account.signed-in", "role.granted"):
-                await session.execute(
-                    "insert into audit_entry (by_name, verb, subject_kind, at) values ('x', $1, 'account', $2)",
-                    verb,
-                    ago,
-                )
-    await run(clear_files, county, uuid4(), today=TODAY.isoformat())
-    async with county_session(county) as session:
-        assert await session.fetchval("select count(*) from reading_log") == 1
-        left = await session.fetch("select verb from audit_entry order by verb")
-        assert [row["verb"] for row in left] == ["account.signed-in", "role.granted", "role.granted"]
 
 
 async def test_other_plugins_than_the_last_time_have_everything_worked_out_anew(

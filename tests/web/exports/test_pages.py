@@ -48,7 +48,7 @@ async def fetched(who: Browser) -> httpx.Response:
 
 async def readings(county: Seeded) -> int:
     async with county_session(county.id) as session:
-        return int(await session.fetchval("select count(*) from reading_log where what = 'export'"))
+        return int(await session.fetchval("select count(*) from ledger_entry where verb = 'read.export'"))
 
 
 async def test_the_page_says_how_far_it_is_and_gives_the_workbook(organizer: Browser, county: Seeded) -> None:

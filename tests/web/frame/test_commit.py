@@ -26,7 +26,10 @@ from tests.web.test_attacks import csrf
 from web.app import create_app
 from web.kit.here import FromHere
 
-WRITE = "insert into audit_entry (by_name, verb, subject_kind, detail) values ($1, 'probe', 'probe', '{}')"
+WRITE = (
+    "insert into ledger_entry (by_name, verb, title, subject_kind, passing, sealed)"
+    " values ($1, 'probe', 'probe', 'probe', true, sha256(''))"
+)
 RAISED = {
     403: Forbidden("不行。"), 404: NotFound("没有。"), 409: Conflict("不合。"), 422: Invalid("不对。"),
     400: HTTPException(status_code=400), 401: HTTPException(status_code=401), 418: HTTPException(status_code=418),
@@ -118,7 +121,7 @@ async def outside(database: Database) -> AsyncIterator[asyncpg.Connection]:
 
 async def kept(outside: asyncpg.Connection, mark: str) -> bool:
     """Whether it is committed."""
-    return bool(await outside.fetchval("select exists (select from audit_entry where by_name = $1)", mark))
+    return bool(await outside.fetchval("select exists (select from ledger_entry where by_name = $1)", mark))
 
 
 @pytest.mark.parametrize("status", RAISED)

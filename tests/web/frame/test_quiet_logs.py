@@ -80,7 +80,7 @@ async def test_no_log_holds_what_was_typed(
     assert "characters" in said, "we have, in ours"
     async with county_session(county.id):
         queued = await current_session().fetch("select message::text as text from outbox")
-        audited = await current_session().fetch("select detail::text as text from audit_entry")
+        audited = await current_session().fetch("select said as text from ledger_entry")
     for mark in MARKS:
         assert mark not in written
         assert mark not in said

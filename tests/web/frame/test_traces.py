@@ -35,7 +35,7 @@ async def looks(county: Seeded, person: UUID) -> int:
     """How many looks are written down."""
     async with county_session(county.id):
         found: int = await current_session().fetchval(
-            "select count(*) from reading_log where person_id = $1", person
+            "select count(*) from ledger_entry where subject_id = $1 and verb like 'read.%'", person
         )
     return found
 

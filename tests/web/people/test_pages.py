@@ -119,9 +119,9 @@ async def test_a_number_is_revealed_for_a_purpose_and_leaves_a_trace(
     assert ID in answer.text
     async with county_session(county.id):
         rows = await current_session().fetch(
-            "select what, purpose from reading_log where what = 'national-id'"
+            "select verb, said::json ->> 'purpose' from ledger_entry where verb = 'read.national-id'"
         )
-    assert [tuple(row) for row in rows] == [("national-id", "核对政审函调对象身份")]
+    assert [tuple(row) for row in rows] == [("read.national-id", "核对政审函调对象身份")]
 
 
 async def test_who_may_not_reveal_has_no_button_and_no_way(secretary: Browser, county: Seeded) -> None:

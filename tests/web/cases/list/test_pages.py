@@ -245,7 +245,7 @@ async def test_a_running_notice_says_why_it_is_so_long(app: Litestar, other_coun
 async def test_looking_at_a_case_is_written_down(
     secretary: Browser, county: Seeded, cases: dict[str, UUID]
 ) -> None:
-    sql = "select count(*) from reading_log where what = 'case' and by_id = $1"
+    sql = "select count(*) from ledger_entry where verb = 'read.case' and by_id = $1"
     async with county_session(county.id):
         before = await current_session().fetchval(sql, county.accounts["branch-secretary"])
     await secretary.open(f"/cases/{cases['林海']}")

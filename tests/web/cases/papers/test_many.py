@@ -63,7 +63,7 @@ async def test_a_zip_holds_a_file_for_each_and_says_who_has_none(
         assert packed.read("生僻字.txt").decode() == "成批㛃：㛃（U+36C3）"
     async with county_session(county.id) as session:
         noted = await session.fetch(
-            "select purpose from reading_log where what = 'paper' and purpose like '%本月备案'"
+            "select said from ledger_entry where verb = 'read.paper' and said like '%本月备案%'"
         )
         assert len(noted) == 2
 

@@ -133,11 +133,11 @@ async def test_what_is_printed_is_noted(secretary: Browser, admin: Browser, coun
     await print_(secretary, one, NOTICE, step="prospect-notice")
     async with county_session(county.id):
         row = await current_session().fetchrow(
-            "select what, purpose from reading_log where what = 'paper'"
-            " and person_id = (select person_id from case_file where id = $1)", one,
+            "select verb, said::json ->> 'purpose' from ledger_entry where verb = 'read.paper'"
+            " and subject_id = (select person_id from case_file where id = $1)", one,
         )  # fmt: skip
     assert row is not None
-    assert tuple(row) == ("paper", "打印《发展对象公示》")
+    assert tuple(row) == ("read.paper", "打印《发展对象公示》")
     assert "打印文书（东街支部）：《发展对象公示》" in (await admin.open("/accounts/log?kind=papers")).text
 
 

@@ -1,0 +1,101 @@
+"""Closing an epoch: what has been committed since the last one is hashed, chained and signed. Nobody waits for it.
+
+An entry belongs to the first epoch whose snapshot sees the transaction that wrote it. So a slow transaction keeps nobody else's
+entries open and its own are in the epoch after its commit; into an epoch that is closed nothing can come any more: a transaction
+that its snapshot has not seen is not of it, and one that it has seen has ended.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from core.database import connection, execute, fetch, fetchrow, fetchval
+from core.ledger.epoch import FIRST, HEAD, Head
+from core.ledger.leaf import COLUMNS, SIZE, leaf, root, split
+
+log = logging.getLogger(__name__)
+_FETCHED = 2_000
+_LOCK = "select pg_try_advisory_xact_lock(hashtextextended('ledger ' || $1, 0))"
+
+_OTHERS = """
+    select cluster, (max(xid::text::bigint) + 1)::text as after from ledger_entry
+    where cluster <> $1 group by cluster order by cluster
+"""
+_SEEN = "select snapshot::text from ledger_epoch where cluster = $1 order by number desc limit 1"
+_NEW = f"""
+    select {COLUMNS} from ledger_entry where cluster = $1
+    and xid >= pg_snapshot_xmin($2::text::pg_snapshot) and xid < pg_snapshot_xmax($3::text::pg_snapshot)
+    and pg_visible_in_snapshot(xid, $3::text::pg_snapshot) and not pg_visible_in_snapshot(xid, $2::text::pg_snapshot)
+    order by id
+"""
+NOTHING_SEEN = "1:1:"
+
+OPEN = """
+    select from (select 1) one left join (select cluster, snapshot from ledger_epoch order by number desc limit 1) last on true
+    where last.cluster is distinct from ledger_cluster() or exists (
+        select from ledger_entry e where e.cluster = last.cluster and e.xid >= pg_snapshot_xmin(last.snapshot)
+        and not pg_visible_in_snapshot(e.xid, last.snapshot))
+"""
+"""Finds a row where there may be something to close: a question that goes along when a session is opened."""
+
+
+class BrokenChain(Exception):
+    """The last epoch does not bear its own signature: nothing is chained to it."""
+
+
+async def close(of: UUID, key: Ed25519PrivateKey) -> int:
+    """Close what can be closed of the ledger `of` (the county of the session); how many entries. 0: nothing new, or somebody else
+    is at it. Raises BrokenChain."""
+    if not await fetchval(_LOCK, str(of)):
+        return 0
+    last = await _last()
+    if last is not None and not last.holds():
+        raise BrokenChain(f"epoch {last.number} of {of}")
+    closed = 0
+    # The clock before the snapshot: what the snapshot does not see began later.
+    here, now = await fetchval("select ledger_cluster()"), await fetchval("select clock_timestamp()")
+    snapshot = await fetchval("select pg_current_snapshot()::text")
+    if last is None or last.cluster != here:
+        # Read in from elsewhere: there it is over, and what was still open comes to an end here.
+        for row in await fetch(_OTHERS, here):
+            last, count = await _add(of, last, row["cluster"], f"{row['after']}:{row['after']}:", now, key)
+            closed += count
+    _, count = await _add(of, last, here, snapshot, now, key)
+    return closed + count
+
+
+async def _last() -> Head | None:
+    row = await fetchrow(f"select {HEAD} from ledger_epoch order by number desc limit 1")
+    return None if row is None else Head(*row.values())
+
+
+async def _add(
+    of: UUID, last: Head | None, cluster: int, snapshot: str, now: datetime, key: Ed25519PrivateKey
+) -> tuple[Head | None, int]:
+    """The epoch of what `snapshot` sees and none before it: the last head then, and the number of entries."""
+    seen = await fetchval(_SEEN, cluster) or NOTHING_SEEN
+    listed = bytearray()
+    async for row in connection().cursor(_NEW, cluster, seen, snapshot, prefetch=_FETCHED):
+        listed += leaf(tuple(row.values()))
+    leaves = bytes(listed)
+    count = len(leaves) // SIZE
+    if not count:
+        return last, 0
+    number, previous = (1, FIRST) if last is None else (last.number + 1, last.digest())
+    made = Head(of, number, cluster, snapshot, now, count, root(split(leaves)), previous).sign(key)
+    await _write(made, leaves)
+    log.info("ledger %s epoch %d: %d entries, root %s", of, number, count, made.root.hex())
+    return made, count
+
+
+async def _write(made: Head, leaves: bytes) -> None:
+    await execute(
+        "insert into ledger_epoch (number, cluster, snapshot, closed_at, entries, root, previous, key, signature, leaves)"
+        " values ($1, $2, $3::text::pg_snapshot, $4, $5, $6, $7, $8, $9, $10)",
+        *[getattr(made, name) for name in msgspec.structs.asdict(made) if name != "of"], leaves,
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Every county's ledger is closed again and again, by the workers: they alone have the key, and a full queue keeps none back.
+
+Each worker process goes its rounds; the first at a county does it (an advisory lock), the others find nothing to do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from core.ledger.close import OPEN, close
+from tenants.counties import counties
+from tenants.database.session import county_session
+from tenants.ground.environment import LEDGER_KEY, ledger_key
+
+log = logging.getLogger(__name__)
+ROUND_SECONDS = 20.0
+"""An entry is closed within a minute of its commit: three rounds, should one be late or fail."""
+
+
+async def keep_closing() -> None:
+    """Close what is open in every county, until cancelled. Without a key it says so and ends."""
+    held = ledger_key()
+    if held is None:
+        log.error("no %s: the ledger is written and not sealed", LEDGER_KEY)
+        return
+    key = Ed25519PrivateKey.from_private_bytes(held)
+    while True:
+        try:
+            await close_all(key)
+        except Exception:
+            # The database may be away; what is open stays open, and the page of the ledger says since when.
+            log.exception("the ledger could not be closed everywhere, trying again")
+        await asyncio.sleep(ROUND_SECONDS)
+
+
+async def close_all(key: Ed25519PrivateKey) -> int:
+    """One round: how many entries were closed. What fails in one county is raised once all others are done."""
+    closed, failures = 0, list[Exception]()
+    for county in await counties():
+        try:
+            async with county_session(county.id, OPEN) as session:
+                if session.answered:
+                    closed += await close(county.id, key)
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("ledger", failures)
+    return closed
