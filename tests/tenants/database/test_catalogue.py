@@ -215,7 +215,17 @@ MAY_CHANGE = {
     "second_factor": {"secret", "confirmed_at", "last_step"},
     "roster_word": {"meant", "by_id", "by_name", "at"},
     "unit_list": {"path", "state", "refusal", "counts", "confirmed_id", "confirmed_name", "applied_at"},
-    "task_run": {"attempts", "deaths", "finished_at", "failure", "given_up_at", "runner", "done", "total", "result"},
+    "task_run": {
+        "attempts",
+        "deaths",
+        "finished_at",
+        "failure",
+        "given_up_at",
+        "runner",
+        "done",
+        "total",
+        "result",
+    },
 }
 """The columns that it may change where it may not change whole rows."""
 
