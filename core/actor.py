@@ -53,9 +53,14 @@ class Actor(msgspec.Struct, frozen=True):
     hands: frozenset[UUID] = frozenset()
     """Accounts that count as his own hand: for whom he is or was a deputy, and who was one for him."""
 
+    @property
+    def accounts(self) -> frozenset[UUID]:
+        """All that count as his own hand."""
+        return self.hands | {self.id}
+
     def did(self, by_id: UUID) -> bool:
         """Whether what this account did counts as done by him: recorder and approver must be two people, not two accounts."""
-        return by_id == self.id or by_id in self.hands
+        return by_id in self.accounts
 
     def is_himself(self, person_id: UUID) -> bool:
         """Whether this is about himself, or about whom he acts for."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from core.actor import Actor
 from core.casework.access import take_up, take_up_many
 from core.casework.matter import Matter
-from core.documents.many import gathered, print_many
+from core.documents.many import Printing, gathered, print_many
 from core.documents.model import Brought, Made, Offer, Sheet
 from core.documents.offer import offers
 from core.documents.own import put_back, replace
@@ -93,12 +93,17 @@ async def printed(
     return await _pdf(made) if pdf else made
 
 
+async def printable(actor: Actor, cases: Iterable[UUID], name: str, day: date, site: str) -> Printing:
+    """One paper for each of these cases, and who has none now and why; nothing is printed."""
+    matters = await take_up_many(actor, cases, regime_of_path)
+    return await gathered(actor, matters, name, lambda matter: brought(matter.regime, day), day, site)
+
+
 async def printed_many(
     actor: Actor, cases: Iterable[UUID], name: str, purpose: str, day: date, site: str, *, zipped: bool
 ) -> Made:
     """One paper for many cases, noted as above. Raises Invalid where nobody has it."""
-    matters = await take_up_many(actor, cases, regime_of_path)
-    found = await gathered(actor, matters, name, lambda matter: brought(matter.regime, day), day, site)
+    found = await printable(actor, cases, name, day, site)
     made = await print_many(actor, found, purpose, zipped=zipped)
     title, count = found.papers[0].sheet.title, len(found.papers)
     await note(actor, "paper.printed", "case", None, paper=name, title=title, count=count, purpose=purpose)

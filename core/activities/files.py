@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from core.activities.service import own_unit
 from core.actor import Actor
 from core.database import execute, fetch, fetchrow
 from core.errors import Conflict, NotFound
-from core.files.store import Download, FileStore, file_name
+from core.files.store import Download, FileStore, Stored
 
 MOST = 50
 PHOTOS = frozenset({"jpg", "png"})
@@ -36,22 +35,18 @@ class Kept(msgspec.Struct, frozen=True):
         return self.extension in PHOTOS
 
 
-async def add(
-    actor: Actor, activity_id: UUID, filename: str, chunks: AsyncIterable[bytes], store: FileStore
-) -> None:
-    """Take in a file. Raises NotFound, Forbidden, Conflict (withdrawn, too many), Invalid (kind, content, size)."""
+async def add(actor: Actor, activity_id: UUID, stored: Stored) -> None:
+    """Let a stored file belong to an activity. Raises NotFound, Forbidden, Conflict (withdrawn, too many)."""
     found = await activity(actor, activity_id, "activity.record", lock=True)
     await own_unit(actor, found.unit_id)
     if found.withdrawn:
         raise Conflict("这次活动的记录已经撤销，不能再加附件。", code="withdrawn")
     if len(await kept(activity_id)) >= MOST:
         raise Conflict(f"一次活动最多 {MOST} 个附件。请移除不需要的，或者合成一个文件。", code="many")
-    name = file_name(filename)
-    stored = await store.put(name, chunks)
     await execute(
         """insert into activity_file (activity_id, sha256, size, name, extension, mime, by_id, by_name)
            values ($1, $2, $3, $4, $5, $6, $7, $8)""",
-        found.id, stored.sha256, stored.size, name, stored.extension, stored.mime, actor.id, actor.name,
+        found.id, stored.sha256, stored.size, stored.name, stored.extension, stored.mime, actor.id, actor.name,
     )  # fmt: skip
 
 

@@ -22,12 +22,13 @@ _INCOMING = "incoming-"
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """What was stored: `sha256` (hex) is its name in the store."""
+    """What was stored: `sha256` (hex) is its name in the store, `name` what it is called."""
 
     sha256: str
     size: int
     extension: str
     mime: str
+    name: str
 
 
 class Download(msgspec.Struct, frozen=True):
@@ -64,7 +65,7 @@ class FileStore:
             await asyncio.to_thread(self._settle, beside, digest)
         finally:
             await asyncio.to_thread(beside.unlink, missing_ok=True)
-        return Stored(digest, size, kind.extension, kind.mime)
+        return Stored(digest, size, kind.extension, kind.mime, file_name(filename))
 
     def _incoming(self) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -201,7 +201,7 @@ async def ids_of(
         other = await applicant(county, f"另一人{branch}", branch)
         case = await opened(county, person)
         store = FileStore(Path(os.environ["DANGWU_DATA"]) / "files" / str(county.id))
-        attachment = await attach(everything(), case, "申请书.pdf", _chunks(), store)
+        attachment = await attach(everything(), case, await store.put("申请书.pdf", _chunks()))
         batch = await upload(everything(), county.units[branch].id, "名册.xlsx", empty_template())
         account = county.accounts[login]
         preview = await current_session().fetchval(PREVIEWED, county.units[branch].id, account)

@@ -114,7 +114,8 @@ class ActivityApi(Controller):
             raise Invalid(
                 "没有收到文件。请用 multipart 表单的 file 字段上传一个。", fields={"file": "请选择文件。"}
             )
-        await add(here.actor, activity_id, sent[0].filename, chunks(sent[0]), store_of(here))
+        await activity(here.actor, activity_id, "activity.record")
+        await add(here.actor, activity_id, await store_of(here).put(sent[0].filename, chunks(sent[0])))
         return await _answer(here, activity_id)
 
 

@@ -9,13 +9,14 @@ from litestar.params import FromPath
 from litestar.response import File, Redirect
 
 from core.activities.files import add, download, remove
+from core.activities.queries import activity
 from core.files.kinds import JPG, PNG
 from web.activities.view import activity_page
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
 from web.kit.page import Page, see_other
 from web.kit.requests import Request
-from web.kit.uploads import chunks, files_of, store_of
+from web.kit.uploads import brought, store_of
 
 SHOWN = frozenset({JPG.mime, PNG.mime})
 
@@ -30,12 +31,13 @@ class FilePages(Controller):
         """Add what was chosen, all or nothing."""
         form = await Form.of(request)
         async with attempt(form):
-            chosen = await files_of(request)
+            await activity(here.actor, activity_id, "activity.record")
+            chosen = await brought(here, request, form)
             if not chosen:
                 form.refuse("attachments", "请选择照片或文件。")
-            form.check("没有选择文件。")
+            form.check("有的文件没有收下，都还没有添加。")
             for one in chosen:
-                await add(here.actor, activity_id, one.filename, chunks(one), store_of(here))
+                await add(here.actor, activity_id, one)
             return see_other(f"/activities/{activity_id}", here.say(f"已添加 {len(chosen)} 个附件。"))
         return await activity_page(here, activity_id, form)
 

@@ -35,7 +35,7 @@ FIELD = "_draft"
 """The hidden field with the form's address."""
 
 _ADDRESS = re.compile(r"(/[a-z0-9-]{1,60}){1,6}(\?[a-z0-9=&-]{1,150})?")
-_NOT_KEPT = frozenset({"attachments", "more", "version", "shown"})
+_NOT_KEPT = frozenset({"attachments", "held", "more", "version", "shown"})
 
 
 class Draft(msgspec.Struct, frozen=True):

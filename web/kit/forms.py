@@ -30,6 +30,8 @@ class Form:
         self.errors: dict[str, str] = {}
         self.meant: dict[str, Sequence[Pick]] = {}
         """Of a field: what can be meant by what was typed, to be chosen from (kit/picks.py)."""
+        self.held: Sequence[tuple[str, str]] = ()
+        """Slips and names of the files that it has brought (kit/uploads.py)."""
         self.sentence = ""
         self.changes: tuple[str, ...] = ()
         self.status = 200

@@ -21,6 +21,7 @@ from core.register.leaving import (
 )
 from core.register.queries import person_file
 from tenants.saved import saved_lists
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -28,6 +29,11 @@ from web.kit.paging import After, Pager, encode_key
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options, way_down
 from web.people.filter import former_address, former_after, former_wanted
+
+
+def form_at(person_id: UUID, way: str) -> str:
+    """The address of the form by which somebody leaves or returns (`way`), by which its draft is known."""
+    return f"/people/{person_id}/{way}"
 
 
 class LeavingPages(Controller):
@@ -57,7 +63,8 @@ class LeavingPages(Controller):
     async def leave_form(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
         """How, when, why, by which paper."""
         await who_is_here(here.actor, person_id)
-        return await _leave_page(here, person_id, Form.blank(day=here.today))
+        form, draft = await begun(here, form_at(person_id, "leave"), Form.blank(day=here.today))
+        return await _leave_page(here, person_id, form, draft)
 
     @post("/{person_id:uuid}/leave")
     async def leave(self, here: FromHere, request: Request, person_id: FromPath[UUID]) -> Page | Redirect:
@@ -71,6 +78,7 @@ class LeavingPages(Controller):
             form.check()
             assert day is not None
             await leave(here.actor, person_id, LeavingDraft(kind, day, reason, paper), seen, here.today)
+            discard_once_kept(request, here, form_at(person_id, "leave"))
             return see_other(
                 f"/people/{person_id}", here.say(f"已登记离开名册的情形：{LEAVINGS[kind].title}。")
             )
@@ -80,7 +88,8 @@ class LeavingPages(Controller):
     async def return_form(self, here: FromHere, person_id: FromPath[UUID]) -> Page:
         """Written down by mistake, or really there again."""
         await who_left(here.actor, person_id)
-        return await _return_page(here, person_id, Form.blank(day=here.today))
+        form, draft = await begun(here, form_at(person_id, "return"), Form.blank(day=here.today))
+        return await _return_page(here, person_id, form, draft)
 
     @post("/{person_id:uuid}/return")
     async def come_back(self, here: FromHere, request: Request, person_id: FromPath[UUID]) -> Page | Redirect:
@@ -93,6 +102,7 @@ class LeavingPages(Controller):
             assert unit_id is not None
             assert day is not None
             await come_back(here.actor, person_id, Return(unit_id, day, reason, paper), here.today)
+            discard_once_kept(request, here, form_at(person_id, "return"))
             return see_other(f"/people/{person_id}", here.say("已重新登记在册。"))
         return await _return_page(here, person_id, form)
 
@@ -108,7 +118,7 @@ class LeavingPages(Controller):
         return await _return_page(here, person_id, form)
 
 
-async def _leave_page(here: Here, person_id: UUID, form: Form) -> Page:
+async def _leave_page(here: Here, person_id: UUID, form: Form, draft: Draft | None = None) -> Page:
     file = await person_file(here.actor, person_id, purpose="登记离开")
     form.against(file.version)
     return page(
@@ -118,10 +128,12 @@ async def _leave_page(here: Here, person_id: UUID, form: Form) -> Page:
         file=file,
         units=await way_down(file.path),
         ways=ways_out(here.actor, file.path, file.membership),
+        draft=draft,
+        draft_at=form_at(person_id, "leave"),
     )
 
 
-async def _return_page(here: Here, person_id: UUID, form: Form) -> Page:
+async def _return_page(here: Here, person_id: UUID, form: Form, draft: Draft | None = None) -> Page:
     file = await person_file(here.actor, person_id, purpose="重新登记")
     options = await unit_options(
         here.actor, "person.edit", levels=("branch",), recent=here.recent_units, sought=Sought.of(form)
@@ -134,4 +146,6 @@ async def _return_page(here: Here, person_id: UUID, form: Form) -> Page:
         units=await way_down(file.path),
         options=options,
         way=LEAVINGS.get(file.left_as or ""),
+        draft=draft,
+        draft_at=form_at(person_id, "return"),
     )

@@ -26,6 +26,11 @@ def new_at(unit_id: UUID) -> str:
     return f"/units/{unit_id}/new"
 
 
+def edited_at(unit_id: UUID) -> str:
+    """The address of the form for what is known of a unit."""
+    return f"/units/{unit_id}/edit"
+
+
 class UnitFormPages(Controller):
     """/units/{id}/new (below that unit) and /units/{id}/edit."""
 
@@ -59,7 +64,7 @@ class UnitFormPages(Controller):
     async def edit_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """Name, code, flags."""
         unit = await access_unit(here.actor, unit_id, "org.edit")
-        form = Form.blank(
+        blank = Form.blank(
             name=unit.name,
             short_name=unit.short_name,
             code=unit.code,
@@ -67,7 +72,8 @@ class UnitFormPages(Controller):
             flags=unit.flags,
             version=unit.version,
         )
-        return await _draft_page(here, unit, form, new=False)
+        form, draft = await begun(here, edited_at(unit_id), blank)
+        return await _draft_page(here, unit, form, new=False, draft=draft)
 
     @post("/edit")
     async def edit(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
@@ -76,6 +82,7 @@ class UnitFormPages(Controller):
         unit = await access_unit(here.actor, unit_id)
         async with attempt(form):
             await edit(here.actor, unit_id, _draft(form, unit.kind), form.version(), here.today)
+            discard_once_kept(request, here, edited_at(unit_id))
             return see_other(f"/units/{unit_id}", here.say("已保存。"))
         return await _draft_page(here, await access_unit(here.actor, unit_id), form, new=False)
 
@@ -113,5 +120,5 @@ async def _draft_page(
         flags=FLAGS.items(),
         new=new,
         draft=draft,
-        draft_at=new_at(unit.id) if new else "",
+        draft_at=new_at(unit.id) if new else edited_at(unit.id),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable
 from datetime import datetime
 from uuid import UUID
 
@@ -12,24 +11,20 @@ from core.actor import Actor
 from core.casework.access import access_case
 from core.database import fetch, fetchrow, fetchval
 from core.errors import NotFound
-from core.files.store import Download, FileStore, file_name
+from core.files.store import Download, FileStore, Stored
 from core.ledger.note import note_reading
 
 
-async def attach(
-    actor: Actor, case_id: UUID, filename: str, chunks: AsyncIterable[bytes], store: FileStore
-) -> UUID:
-    """Take in a file for a case; its id is then named by an entry, and whether that may be written is asked there.
+async def attach(actor: Actor, case_id: UUID, stored: Stored) -> UUID:
+    """Let a stored file belong to a case; its id is then named by an entry, and whether that may be written is asked there.
 
-    Raises NotFound, Forbidden, Invalid (kind, content, size).
+    Raises NotFound, Forbidden.
     """
     case = await access_case(actor, case_id, "case.record")
-    name = file_name(filename)
-    stored = await store.put(name, chunks)
     attachment_id: UUID = await fetchval(
         """insert into attachment (case_id, sha256, size, name, extension, mime, by_id, by_name)
            values ($1, $2, $3, $4, $5, $6, $7, $8) returning id""",
-        case.id, stored.sha256, stored.size, name, stored.extension, stored.mime, actor.id, actor.name,
+        case.id, stored.sha256, stored.size, stored.name, stored.extension, stored.mime, actor.id, actor.name,
     )  # fmt: skip
     return attachment_id
 

@@ -29,7 +29,7 @@ async def refuse_own_resets(actor: Actor, entries: Sequence[EntryView], level: s
     resets = await fetch(
         "select account_id, agreed_at from account_reset"
         " where account_id = any($1) and agreed_at is not null and (asked_by = any($2) or agreed_by = any($2))",
-        list({entry.by_id for entry in below}), [actor.id, *actor.hands],
+        list({entry.by_id for entry in below}), list(actor.accounts),
     )  # fmt: skip
     for reset in resets:
         until = reset["agreed_at"] + timedelta(days=DAYS)

@@ -1,7 +1,7 @@
 """What waits for a person: cases in which he can do something now, and requests that he can answer; nothing else.
 
-By his level, his rights and himself: who has acted in a case at another level, or has had the password of somebody who did, does
-not find it here. From stored columns only; the same rules as the acts themselves follow (`levels`, `acts/resets`).
+By his level, his rights and himself: who has acted in a case at another level (his deputy, and whose deputy he is, count as he),
+or has had the password of somebody who did, does not find it here. From stored columns only; the same rules as the acts themselves follow (`levels`, `acts/resets`).
 """
 
 from __future__ import annotations
@@ -99,16 +99,16 @@ def my_turn(actor: Actor) -> Conditions:
     """The `where` on `case_file c` of what waits for him."""
     where = Conditions()
     where.add("c.status = 'running'")
-    if actor.person:
-        where.add("c.person_id <> {}", actor.person)
+    if himself := [one for one in (actor.person, actor.other_person) if one]:
+        where.add("c.person_id <> all({})", himself)
     mine = []
     for (level, path), turns in turns_held(actor).items():
         here, there = (lies_in(where, column, [path]) for column in ("c.path", "c.to_path"))
         mine_here = f"c.turns && {where.bind(turns)}"
         mine_there = f"c.to_path is not null and {there} and c.turns && {where.bind([f'{one}.there' for one in turns])}"
         if f"{level}.review" in turns:
-            mine_here = f"({mine_here} or {_asks(where.bind(level), where.bind(actor.id))})"
-        elsewhere = where.bind([f"{other}:{actor.id}" for other in others_than(level)])
+            mine_here = f"({mine_here} or {_asks(where.bind(level), where.bind(list(actor.accounts)))})"
+        elsewhere = where.bind([f"{other}:{one}" for other in others_than(level) for one in actor.accounts])
         mine.append(
             f"(({here} and {mine_here} or {mine_there}) and not c.acted && {elsewhere}{_unreset(where, actor, level)})"
         )
@@ -116,10 +116,10 @@ def my_turn(actor: Actor) -> Conditions:
     return where
 
 
-def _asks(level: str, me: str) -> str:
+def _asks(level: str, mine: str) -> str:
     return (
         "(c.asked <> '{}' and exists (select from unnest(c.asked, c.asked_by) as r(level, by)"
-        f" where r.level = {level} and r.by <> {me}))"
+        f" where r.level = {level} and r.by <> all({mine})))"
     )
 
 
@@ -128,10 +128,11 @@ def _unreset(where: Conditions, actor: Actor, level: str) -> str:
     below = [one for one in others_than(level) if rank(one) < rank(level)]
     if not below:
         return ""
+    mine = where.bind(list(actor.accounts))
     return f""" and not exists (
         select from account_reset r join case_entry e on e.by_id = r.account_id
-        where {where.bind(actor.id)} in (r.asked_by, r.agreed_by) and e.case_id = c.id and e.level = any({where.bind(below)})
-          and e.by_id <> {where.bind(actor.id)} and e.kind not in ('facts', 'note')
+        where (r.asked_by = any({mine}) or r.agreed_by = any({mine})) and e.case_id = c.id
+          and e.level = any({where.bind(below)}) and e.by_id <> all({mine}) and e.kind not in ('facts', 'note')
           and e.at >= r.agreed_at and e.at < r.agreed_at + {where.bind(timedelta(days=DAYS))})"""
 
 
@@ -146,7 +147,7 @@ def _mine_to_answer(where: Conditions, actor: Actor) -> str:
         return "null::uuid"
     return (
         "(select r.id from unnest(c.asked, c.asked_by, c.asked_in) as r(level, by, id)"
-        f" where r.by <> {where.bind(actor.id)} and ({' or '.join(held)}) limit 1)"
+        f" where r.by <> all({where.bind(list(actor.accounts))}) and ({' or '.join(held)}) limit 1)"
     )
 
 

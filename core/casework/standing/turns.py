@@ -53,8 +53,10 @@ def turns_at(
     actor: Actor, path: str, acted: Iterable[str] = (), to_path: str | None = None
 ) -> frozenset[str]:
     """The turns that are his in a case of the unit at `path`, whose person goes to the one at `to_path`. `acted`
-    (`level:account`) are those who have acted in the case: who has at one level does not act at another."""
-    before = {one.partition(":")[0] for one in acted if one.partition(":")[2] == str(actor.id)}
+    (`level:account`) are those who have acted in the case: who has at one level, or his deputy or whose deputy he is, does not
+    act at another."""
+    his = {str(one) for one in actor.accounts}
+    before = {level for level, _, by in (one.partition(":") for one in acted) if by in his}
     return frozenset(
         turn(level, right, side)
         for capability, right in RIGHTS.items()

@@ -276,10 +276,11 @@ async def test_attachments_belong_to_their_case(
 
     async with county_session(made.county):
         with pytest.raises(Forbidden):
-            await attach(made.admin, found["安申请"], "谈话.pdf", pdf(), store)
+            await attach(made.admin, found["安申请"], await store.put("谈话.pdf", pdf()))
         with pytest.raises(Invalid, match="不是 PDF"):
-            await attach(made.secretary, found["安申请"], "谈话.pdf", stream(b"<html>"), store)
-        paper = await attach(made.secretary, found["安申请"], "C:\\桌面\\谈话 记录.pdf", pdf(), store)
+            await store.put("谈话.pdf", stream(b"<html>"))
+        sent = await store.put("C:\\桌面\\谈话 记录.pdf", pdf())
+        paper = await attach(made.secretary, found["安申请"], sent)
         with pytest.raises(Invalid, match="不属于这份档案"):
             await add_note(
                 made.secretary,

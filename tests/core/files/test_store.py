@@ -64,7 +64,8 @@ async def test_taken_kinds_are_stored_under_their_content(tmp_path: Path, name: 
     """Twice the same is one file."""
     store = FileStore(tmp_path / "files")
     stored = await store.put(name, stream(content))
-    assert await store.put("别的名字" + Path(name).suffix, stream(content)) == stored
+    again = await store.put("别的名字" + Path(name).suffix, stream(content))
+    assert (again.sha256, again.name) == (stored.sha256, "别的名字" + Path(name).suffix)
     assert stored.sha256 == sha256(content).hexdigest()
     assert store.existing(stored.sha256).read_bytes() == content
     assert [len(files) for _, _, files in os.walk(store.folder) if files] == [1]
@@ -166,7 +167,7 @@ async def test_uploads_that_came_to_nothing_are_cleared_once_they_are_old(
     midnight = datetime(2026, 11, 20, tzinfo=UTC)
     async with county_session(world.county):
         case = await begun(clerks, "附件人")
-        named = await attach(world.secretary, case, "申请书.pdf", stream(PDF), store)
+        named = await attach(world.secretary, case, await store.put("申请书.pdf", stream(PDF)))
     refused = await store.put("没记上.pdf", stream(PDF + b"%refused"))
     fresh = await store.put("正在办.pdf", stream(PDF + b"%fresh"))
     (tmp_path / "incoming-died").write_bytes(b"half")

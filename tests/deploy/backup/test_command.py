@@ -58,7 +58,7 @@ async def _lived() -> Path:
         case = await case_after(county, "东街支部", "甲", "prospect-consent", TODAY)
         async with county_session(county.id):
             store = county_files(county.id)
-            await attach(clerk(county, "branch"), case, "谈话记录.pdf", _stream(PAPER), store)
+            await attach(clerk(county, "branch"), case, await store.put("谈话记录.pdf", _stream(PAPER)))
             await enqueue(recompute_below, path="/", today="2026-11-20")
         async with county_session(
             county.id

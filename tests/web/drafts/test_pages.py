@@ -171,8 +171,12 @@ async def test_forms_of_the_register_keep_theirs(secretary: Browser, admin: Brow
     shown = (await secretary.open(edit)).text
     assert 'value="校长"' in shown
     assert 'name="version" value="0"' in shown, "meant against what he had read"
-    for path in (f"/units/{county.units['城关镇党委'].id}/new", "/accounts/new"):
-        await admin.open(path)
-        assert (await admin.submit("/drafts", _draft=path, name="也留着")).status_code == 204
-        assert 'value="也留着"' in (await admin.open(path)).text
-        await admin.submit("/drafts/discard", _draft=path)
+    person, committee = made.headers["location"], f"/units/{county.units['城关镇党委'].id}"
+    for who, path, field in (
+        (admin, f"{committee}/new", "name"), (admin, f"{committee}/edit", "name"), (admin, "/accounts/new", "name"),
+        (secretary, f"{person}/spans/new?kind=post", "note"), (secretary, f"{person}/leave", "reason"),
+    ):  # fmt: skip
+        assert f'name="_draft" value="{path}"' in (await who.open(path)).text
+        assert (await who.submit("/drafts", _draft=path, **{field: "也留着"})).status_code == 204
+        assert "也留着" in (await who.open(path)).text, path
+        await who.submit("/drafts/discard", _draft=path)

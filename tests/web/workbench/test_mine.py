@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+import msgspec
 from litestar import Litestar
 
 from core.actor import Actor, Holding
 from core.casework.access import access_case
+from core.casework.lists.cases import CaseFilter, cases
+from core.casework.lists.mine import is_mine
 from core.casework.lists.tasks import GROUPS, Tasks, tasks, waiting
 from core.database import execute, fetchval
 from tenants.accounts.access import actor_for
@@ -99,6 +102,12 @@ async def test_who_has_acted_at_one_level_does_not_find_it_at_another(county: Se
         for step in ("activist-decision", "mentor-appointment"):
             await do(county, case, step, TODAY, times=1)
         assert (await tasks(both, TODAY, ALL)).total == await waiting(both)
+        committee = msgspec.structs.replace(both, id=UUID(int=78), holdings=(both.holdings[1],))
+        assert "两级办" in names(await tasks(committee, TODAY, ALL))
+        deputy = msgspec.structs.replace(committee, hands=frozenset({both.id}))
+        assert "两级办" not in names(await tasks(deputy, TODAY, ALL)), "as the act itself says"
+        [line] = [one for one in (await cases(deputy, CaseFilter(), limit=50)).lines if one.id == case]
+        assert not is_mine(deputy, line)
         assert "两级办" not in names(await tasks(both, TODAY, ALL))
         assert "别人办" in names(await tasks(both, TODAY, ALL))
         assert other

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from litestar.response import File
 
+from core.casework.access import access_case
 from core.casework.acts.attach import attach
 from core.casework.acts.facts import add_note, change_facts
 from core.casework.acts.open import open_case, take_over
@@ -188,7 +189,10 @@ class CaseApi(Controller):
             raise Invalid(
                 "没有收到文件。请用 multipart 表单的 file 字段上传。", fields={"file": "请选择文件。"}
             )
-        return Attached(await attach(here.actor, case_id, sent.filename, chunks(sent), store_of(here)))
+        await access_case(here.actor, case_id, "case.record")
+        return Attached(
+            await attach(here.actor, case_id, await store_of(here).put(sent.filename, chunks(sent)))
+        )
 
     @get(
         "/{case_id:uuid}/attachments/{attachment_id:uuid}",

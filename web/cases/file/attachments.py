@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from litestar.datastructures import UploadFile
 from litestar.response import File
 
 from core.casework.acts.attach import attach, download
 from core.errors import NotFound
+from core.files.store import Stored
 from web.cases.file.opened import open_file
 from web.kit.here import Here
-from web.kit.uploads import chunks, store_of
+from web.kit.uploads import store_of
 
 
-async def take_in(here: Here, case_id: UUID, files: Sequence[UploadFile]) -> list[UUID]:
-    """Store them for a case; their ids. Raises Invalid naming the file that is not taken."""
-    return [await attach(here.actor, case_id, one.filename, chunks(one), store_of(here)) for one in files]
+async def take_in(here: Here, case_id: UUID, files: Sequence[Stored]) -> list[UUID]:
+    """Let them belong to a case; their ids. Raises Forbidden."""
+    return [await attach(here.actor, case_id, one) for one in files]
 
 
 async def opened(here: Here, case_id: UUID, attachment_id: UUID) -> File:

@@ -35,7 +35,7 @@ from web.kit.page import Page, page, see_other
 from web.kit.panels import beside_case
 from web.kit.procedures import list_address, procedure_of, state_title
 from web.kit.requests import Request
-from web.kit.uploads import files_of
+from web.kit.uploads import brought
 
 
 class CaseShowPages(Controller):
@@ -61,9 +61,10 @@ class CaseShowPages(Controller):
         """A remark; it changes no standing."""
         form = await Form.of(request)
         async with attempt(form):
+            files = await brought(here, request, form)
             text = form.text("note", "备注", longest=1000)
             form.check()
-            attachments = await take_in(here, case_id, await files_of(request))
+            attachments = await take_in(here, case_id, files)
             matter = await take_up(here.actor, case_id, regime_of_path)
             await add_note(here.actor, matter, text, today=here.today, attachments=attachments)
             return see_other(f"/cases/{case_id}/history", here.say("备注已写入。"))

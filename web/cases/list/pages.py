@@ -55,7 +55,7 @@ class CasePages(Controller):
             "cases/index.html",
             pager=pager,
             rows=rows,
-            choosable=wanted.filter.step is not None and mine > 1,
+            choosable=wanted.filter.step is not None and (mine > 1 or pager.next is not None),
             mine=mine,
             one_branch=alone,
             columns=columns,

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 
 from core.activities.asked import Asked, asked
 from core.activities.check import Counted, kinds_of
+from core.activities.files import add
 from core.activities.model import KINDS, STATES
 from core.activities.queries import activity
 from core.activities.roll import Entitled, roll_of
@@ -20,6 +21,7 @@ from core.casework.acts.meeting import MOST, at_hand, figures, steps_of
 from core.casework.acts.record import record
 from core.casework.acts.refused import Reason, Refused
 from core.errors import Forbidden, NotFound
+from core.files.kinds import TAKEN
 from core.organisation.access import NO_SUCH_UNIT, access_unit
 from core.organisation.model import UnitView, level_of
 from core.organisation.queries import children
@@ -38,6 +40,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
+from web.kit.uploads import brought
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -99,6 +102,7 @@ class MeetingPages(Controller):
         meeting = await _meeting(here, form, lock=True)
         if form.value("kind") not in ("", meeting.kind):
             raise NotFound(f"{meeting.unit.short_name}不开这一种会。请重新选择会议。")
+        files = await brought(here, request, form)
         if form.value("more"):
             return await _form_page(here, meeting, form)
         outcomes: list[Outcome] = []
@@ -107,6 +111,8 @@ class MeetingPages(Controller):
             draft = draft_of(form, meeting.unit.id, meeting.kind, meeting.day, meeting.entitled)
             form.check()
             activity_id, counted = await hold(here.actor, draft, regime_of_path, here.today)
+            for one in files:
+                await add(here.actor, activity_id, one)
             there = taken(meeting.people, form)
             for block in (common(there), *(one.own for one in there)):
                 await choose(here, meeting.unit.id, block, form, meeting.day)
@@ -224,6 +230,7 @@ async def _form_page(
         outcomes=outcomes,
         draft=draft,
         draft_at=form_at(meeting.unit, meeting.kind),
+        accepted=TAKEN,
         refused={one.person.file.id for one in outcomes},
         row_fields=row_fields,
         pick_unit=meeting.unit.id,

@@ -23,7 +23,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
-from web.kit.uploads import files_of
+from web.kit.uploads import brought
 
 
 class Freed(msgspec.Struct, frozen=True):
@@ -73,6 +73,7 @@ class ExemptPages(Controller):
 
 async def _attempted(here: Here, file: CaseFile, request: Request, step: str, form: Form) -> Freed | None:
     """What the exception frees, to be shown; None once it has been shown and is agreed."""
+    files = await brought(here, request, form)
     demand = form.text("demand", "例外的要求", longest=200)
     day, reason = form.date("day", "书面同意的日期"), form.text("reason", "例外的理由", longest=500)
     form.check()
@@ -85,7 +86,7 @@ async def _attempted(here: Here, file: CaseFile, request: Request, step: str, fo
     if form.value("shown") != mark:
         form.put("shown", mark)
         return _freed(here, file, msgspec.structs.replace(wanted, day=here.today, by=by))
-    attachments = await take_in(here, file.id, await files_of(request))
+    attachments = await take_in(here, file.id, files)
     await exempt(
         here.actor, file.matter, wanted,
         seen_version=form.version(), today=here.today, attachments=attachments,

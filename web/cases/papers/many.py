@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
@@ -11,11 +12,11 @@ from litestar.response import Redirect
 
 from core.actor import Actor
 from core.casework.lists.cases import CaseFilter, ids_where
-from core.documents.many import MOST
+from core.documents.many import MOST, Printing
 from core.errors import Invalid
 from tenants.exports.kinds import File, Kind
 from tenants.exports.make import ask
-from tenants.papers import for_steps, printed_many
+from tenants.papers import for_steps, printable, printed_many
 from web.cases.list.filter import Wanted, address_of, wanted_of
 from web.cases.list.table import cases_total
 from web.kit.forms import Form, attempt
@@ -23,6 +24,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.procedures import procedure_of
 from web.kit.requests import Request, site_of
+from web.kit.workbook import export_turn
 
 SHAPES = [("one", "合成一个 Word 文件，一人一页起"), ("zip", "一人一个 Word 文件，打成压缩包")]
 
@@ -43,18 +45,25 @@ class ManyPaperPages(Controller):
     async def print_(
         self, here: FromHere, request: Request, wanted: NamedDependency[Wanted]
     ) -> Page | Redirect:
-        """Have them made."""
+        """First who can have it and who not, and why; then have them made."""
         here.require("document.print")
         form, papers = await Form.of(request), dict(await _papers(wanted))
+        found: Printing | None = None
         async with attempt(form):
             paper = form.choice("paper", "文书", list(papers))
             shape = form.choice("shape", "合成一个文件还是分开", [value for value, _ in SHAPES])
             purpose = form.text("purpose", "打印目的", longest=100)
             form.check()
             asked = PapersAsked(wanted.filter, wanted.sort, paper, shape == "zip", site_of(request))
-            await ask(here.actor, "papers", asked, purpose, here.today)
-            return see_other("/exports")
-        return await _ask_page(here, wanted, form)
+            if form.value("shown") == paper:
+                await ask(here.actor, "papers", asked, purpose, here.today)
+                return see_other("/exports")
+            async with export_turn(here):
+                await _total(here.actor, asked)
+                ids = await _ids(here.actor, asked)
+                found = await printable(here.actor, ids, paper, here.today, asked.site)
+            form.put("shown", paper if found.papers else "")
+        return await _ask_page(here, wanted, form, found)
 
 
 class PapersAsked(msgspec.Struct, frozen=True):
@@ -71,11 +80,12 @@ async def _papers(wanted: Wanted) -> list[tuple[str, str]]:
     return [(one.id, one.paper.title) for one in await for_steps(wanted.filter.procedure or "")]
 
 
-async def _ask_page(here: Here, wanted: Wanted, form: Form) -> Page:
+async def _ask_page(here: Here, wanted: Wanted, form: Form, found: Printing | None = None) -> Page:
     return page(
         "cases/papers_many.html",
         status=form.status,
         form=form,
+        found=found,
         total=await cases_total(here.actor, wanted.filter),
         most=MOST,
         papers=await _papers(wanted),
@@ -94,8 +104,12 @@ async def _total(actor: Actor, asked: PapersAsked) -> int:
     return total
 
 
+async def _ids(actor: Actor, asked: PapersAsked) -> list[UUID]:
+    return await ids_where(actor, asked.filter, asked.sort, "case.view", MOST)
+
+
 async def _file(actor: Actor, asked: PapersAsked, purpose: str, day: date) -> File:
-    ids = await ids_where(actor, asked.filter, asked.sort, "case.view", MOST)
+    ids = await _ids(actor, asked)
     made = await printed_many(actor, ids, asked.paper, purpose, day, asked.site, zipped=asked.zipped)
     return File(made.ending, made.content)
 

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from core.casework.acts.record import record
 from core.casework.acts.refused import Reason, Refused
 from core.casework.model import Written
+from core.files.store import Stored
 from dangwu import explain, kind_of
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import take_in
@@ -24,7 +25,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
-from web.kit.uploads import files_of
+from web.kit.uploads import brought
 
 Step = Annotated[str, PathParameter(max_length=60)]
 
@@ -79,24 +80,24 @@ class RecordPages(Controller):
             await file.matter.judge(day)
             file.matter.on(day)  # first: how it stands today mostly follows
         found = sheet(here, file, step, form.value("as"), supplement=form.flag("supplement"))
-        files = bool(await files_of(request))
+        files = await brought(here, request, form)
         if more:
             await offer(here, file.detail.line.unit_id, found.blocks(file.regime, form), form, here.today)
-            return record_page(here, file, found, form, files_lost=files)
+            return record_page(here, file, found, form)
         reasons: tuple[Reason, ...] = ()
         async with attempt(form):
             try:
-                written = await _record(here, request, file, found, form)
+                written = await _record(here, files, file, found, form)
             except Refused as refused:
                 reasons = refused.reasons
                 raise
             discard_once_kept(request, here, form_at(case_id, step))
             return see_other(f"/cases/{case_id}#s-{step}", here.say(_said(file, step, written)))
         await keep(request, here, form_at(case_id, step), form)
-        return record_page(here, file, found, form, reasons=reasons, files_lost=files)
+        return record_page(here, file, found, form, reasons=reasons)
 
 
-async def _record(here: Here, request: Request, file: CaseFile, found: Sheet, form: Form) -> Written:
+async def _record(here: Here, files: list[Stored], file: CaseFile, found: Sheet, form: Form) -> Written:
     day, version = form.date("day", "办理日期"), form.number("version", "版本", required=False)
     note = form.text("note", "备注", required=False, longest=1000)
     asked = found.blocks(file.regime, form)
@@ -106,7 +107,7 @@ async def _record(here: Here, request: Request, file: CaseFile, found: Sheet, fo
     for facet, typed in evidence.items():
         evidence[facet] = kind_of(facet).settle(typed, recorded(file, found.step, facet))
     assert day is not None
-    attachments = await take_in(here, file.id, await files_of(request))
+    attachments = await take_in(here, file.id, files)
     return await record(
         here.actor, file.matter, found.step, day, evidence,
         seen_version=version or 0, today=here.today, note=note, attachments=attachments, supplement=found.supplement,

@@ -106,12 +106,8 @@ def record_page(
     *,
     draft: Draft | None = None,
     reasons: tuple[Reason, ...] = (),
-    files_lost: bool = False,
 ) -> Page:
-    """The form as it was typed. After a stale one it carries the newest version, so that it can be sent again.
-
-    `files_lost`: files had been chosen, and no browser lets a page choose them again.
-    """
+    """The form as it was typed. After a stale one it carries the newest version, so that it can be sent again."""
     return page(
         "cases/record.html",
         status=form.status,
@@ -130,7 +126,6 @@ def record_page(
         reasons=reasons,
         draft=draft,
         draft_at=form_at(file.id, found.step),
-        files_lost=files_lost,
         since_draft=_since(file, draft),
         accept=",".join(f".{extension}" for extension in KINDS),
         taken=TAKEN,

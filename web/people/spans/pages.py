@@ -23,11 +23,22 @@ from core.register.rights.spans import (
     void_span,
 )
 from core.register.rights.words import WORDS
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options, way_down
+
+
+def new_at(person_id: UUID, kind: str) -> str:
+    """The address of the form for a new one, by which its draft is known."""
+    return f"/people/{person_id}/spans/new?kind={kind}"
+
+
+def changed_at(person_id: UUID, span_id: UUID) -> str:
+    """The address of the form for one of them."""
+    return f"/people/{person_id}/spans/{span_id}"
 
 
 class SpanPages(Controller):
@@ -41,7 +52,8 @@ class SpanPages(Controller):
     ) -> Page:
         """A new one."""
         row = await access_person(here.actor, person_id, EDITS[kind])
-        return await _form_page(here, person_id, kind, Form.blank(unit=row["unit_id"]))
+        form, draft = await begun(here, new_at(person_id, kind), Form.blank(unit=row["unit_id"]))
+        return await _form_page(here, person_id, kind, form, draft=draft)
 
     @post("/new")
     async def add(
@@ -57,6 +69,7 @@ class SpanPages(Controller):
         async with attempt(form):
             draft = _read(form, kind)
             await add_span(here.actor, person_id, kind, draft, here.today)
+            discard_once_kept(request, here, new_at(person_id, kind))
             return see_other(f"/people/{person_id}", here.say("已登记。"))
         return await _form_page(here, person_id, kind, form)
 
@@ -65,7 +78,9 @@ class SpanPages(Controller):
         """One of them, to be ended or put right."""
         span = await _span(here, person_id, span_id)
         known = {name: getattr(span, name) for name in ("word", "since", "ended", "note", "version")}
-        return await _form_page(here, person_id, span.kind, Form.blank(**known, unit=span.unit_id), span)
+        blank = Form.blank(**known, unit=span.unit_id)
+        form, draft = await begun(here, changed_at(person_id, span_id), blank)
+        return await _form_page(here, person_id, span.kind, form, span, draft)
 
     @post("/{span_id:uuid}")
     async def change(
@@ -77,6 +92,7 @@ class SpanPages(Controller):
         async with attempt(form):
             draft = _read(form, span.kind)
             await change_span(here.actor, person_id, span_id, draft, form.version(), here.today)
+            discard_once_kept(request, here, changed_at(person_id, span_id))
             return see_other(f"/people/{person_id}", here.say("已保存。"))
         form.against(span.version)
         return await _form_page(here, person_id, span.kind, form, span)
@@ -118,7 +134,9 @@ def _read(form: Form, kind: Kind) -> SpanDraft:
     return SpanDraft(word=word, since=since, ended=ended, unit_id=unit, note=note)
 
 
-async def _form_page(here: Here, person_id: UUID, kind: Kind, form: Form, span: Span | None = None) -> Page:
+async def _form_page(
+    here: Here, person_id: UUID, kind: Kind, form: Form, span: Span | None = None, draft: Draft | None = None
+) -> Page:
     file = await person_file(
         here.actor, person_id, purpose="登记职务" if kind == "post" else "登记处分和权利"
     )
@@ -130,6 +148,8 @@ async def _form_page(here: Here, person_id: UUID, kind: Kind, form: Form, span: 
         file=file,
         kind=kind,
         span=span,
+        draft=draft,
+        draft_at=changed_at(person_id, span.id) if span else new_at(person_id, kind),
         words=[(name, _titled(name, kind)) for name, one in _words(kind) if not one.until],
         options=options,
         units=await way_down(file.path),

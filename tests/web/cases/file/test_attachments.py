@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -78,6 +79,21 @@ async def test_a_wrong_kind_is_refused_and_nothing_is_written(secretary: Browser
     answer = await upload(secretary, path, [("假的.pdf", b"MZ\x90\x00 not a pdf")], **TALK)
     assert "“假的.pdf”的内容不是 PDF 文件，可能是改了扩展名或已经损坏。" in answer.text
     assert await attachments(county, case) == []
+
+
+async def test_a_refused_form_keeps_its_files(secretary: Browser, committee: Browser, county: Seeded) -> None:
+    case = await fresh(county, "葛存")
+    path = f"/cases/{case}/record/applicant-talk"
+    two = [("好.pdf", PDF + b"3"), ("多余.pdf", PDF + b"4"), ("工具.exe", b"MZ\x90")]
+    refused = await upload(secretary, path, two, **TALK)
+    slips = re.findall(r'name="held" value="([^"]+)" checked><span>([^<]+)<', refused.text)
+    assert [name for _, name in slips] == ["好.pdf", "多余.pdf"]
+    await committee.open(f"/cases/{case}")
+    foreign = await upload(committee, f"/cases/{case}/notes", [], note="别人的", held=slips[0][0])
+    assert (foreign.status_code, "请重新选择" in foreign.text) == (422, True), "it is his alone"
+    done = await upload(secretary, path, [("又一份.pdf", PDF + b"5")], **TALK, held=slips[0][0])
+    assert done.status_code == 303, done.text
+    assert [name for _, name in await attachments(county, case)] == ["好.pdf", "又一份.pdf"]
 
 
 async def test_a_file_that_is_too_big_is_refused(secretary: Browser, county: Seeded) -> None:

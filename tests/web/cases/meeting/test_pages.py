@@ -139,11 +139,16 @@ async def test_a_meeting_without_anybody_to_decide_on_is_recorded_too(
         await made.sign_in(county, "committee-secretary")
         page = (await made.open(PATH)).text
         assert "党委会会议" in page
-        answer = await made.submit(PATH, **{**form_of(page), "eligible": "7", "present": "9"})
+        typed = {**form_of(page), "eligible": "7", "_csrf_token": made.token}
+        sheet = [("attachments", ("签到表.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf"))]
+        answer = await made.post(PATH, data={**typed, "present": "9"}, files=sheet)
         assert answer.status_code == 422
         assert "人数不合" in answer.text
-        answer = await made.submit(PATH, **{**form_of(page), "eligible": "7", "present": "6"})
+        held = re.search(r'name="held" value="([^"]+)" checked', answer.text)
+        assert held is not None, "the file stays with the form that was refused"
+        answer = await made.submit(PATH, **typed, present="6", held=held[1])
         assert answer.status_code == 303, answer.text
+        assert "签到表.pdf" in (await made.open(answer.headers["location"])).text
 
 
 async def test_who_records_no_meetings_is_told_who_does(admin: Browser) -> None:

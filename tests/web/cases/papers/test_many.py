@@ -31,7 +31,11 @@ async def made(
     """Ask for it, have it made, fetch it."""
     page = await who.open(path)
     assert paper in page.text
-    answer = await who.submit(path, paper=paper, shape=shape, purpose="本月备案")
+    asked = {"paper": paper, "shape": shape, "purpose": "本月备案"}
+    first = (await who.submit(path, **asked)).text
+    assert "可以打印" in first
+    assert (path != LIST) or "<li>成批丙：现在没有这份文书（环节没有开始，或者已经免办）。</li>" in first
+    answer = await who.submit(path, **asked, shown=paper)
     assert answer.headers.get("location") == "/exports", answer.text
     await work(county, make_export)
     [address] = re.findall(r"/exports/[0-9a-f-]+/file", (await who.open("/exports")).text)
@@ -85,9 +89,12 @@ async def test_several_in_one_document_stand_one_after_another(
 
 async def test_nobody_who_can_have_it_is_said(secretary: Browser, county: Seeded, three: None) -> None:
     await secretary.open(LIST)
-    await secretary.submit(LIST, paper="national.conversion-approval", shape="zip", purpose="试一试")
-    await work(county, make_export)
-    assert "名单中现在没有人可以打印这份文书" in (await secretary.open("/exports")).text
+    asked = {"paper": "national.conversion-approval", "shape": "zip", "purpose": "试一试"}
+    told = (await secretary.submit(LIST, **asked)).text
+    assert "名单中现在没有人可以打印这份文书" in told
+    assert "看谁可以打印" in told
+    async with county_session(county.id) as session:
+        assert await session.fetchval("select count(*) from export") == 0
 
 
 async def test_a_paper_that_there_is_not_is_refused(secretary: Browser, three: None) -> None:
