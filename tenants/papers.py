@@ -9,7 +9,7 @@ from uuid import UUID
 from core.actor import Actor
 from core.casework.access import take_up, take_up_many
 from core.casework.matter import Matter
-from core.documents.many import Printing, gathered, print_many
+from core.documents.many import Printing, gathered, gathered_steps, print_many, print_steps
 from core.documents.model import Brought, Made, Offer, Sheet
 from core.documents.offer import offers
 from core.documents.own import put_back, replace
@@ -107,6 +107,22 @@ async def printed_many(
     made = await print_many(actor, found, purpose, zipped=zipped)
     title, count = found.papers[0].sheet.title, len(found.papers)
     await note(actor, "paper.printed", "case", None, paper=name, title=title, count=count, purpose=purpose)
+    return made
+
+
+async def printed_steps(
+    actor: Actor, steps: Iterable[tuple[UUID, str]], name: str, purpose: str, day: date
+) -> Made:
+    """All papers of these steps of cases that he prints, as a zip, noted as above. Raises Invalid where there is none."""
+    asked = list(steps)
+    matters = {
+        one.case.id: one for one in await take_up_many(actor, [case for case, _ in asked], regime_of_path)
+    }
+    pairs = [(matters[case], step) for case, step in asked if case in matters]
+    found = await gathered_steps(actor, pairs, lambda matter: brought(matter.regime, day), day)
+    made = await print_steps(actor, found, name, purpose)
+    for matter, sheet in found:
+        await _note(actor, matter, sheet)
     return made
 
 

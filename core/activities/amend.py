@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from core.activities.check import checked
+from core.activities.check import Counted, checked
 from core.activities.model import Activity, ActivityDraft, Attended, Content
 from core.activities.queries import activity, attended
 from core.activities.service import COLUMNS, RegimeFor, own_unit, values, write_roll
@@ -27,6 +27,12 @@ class Said(msgspec.Struct, frozen=True):
 
     content: Content
     roll: tuple[Attended, ...]
+
+    @property
+    def counted(self) -> Counted:
+        """Who counts."""
+        one = self.content
+        return Counted(one.eligible, one.present, one.reckoned, one.why)
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,6 +68,37 @@ async def gathered(
     return found
 
 
+async def gathered_steps(
+    actor: Actor,
+    steps: Sequence[tuple[Matter, str]],
+    brought: Callable[[Matter], Sequence[Brought]],
+    day: date,
+) -> list[tuple[Matter, Sheet]]:
+    """Every paper of these steps of these cases that he prints."""
+    prints = [(one, step) for one, step in steps if actor.may("document.print", one.case.path)]
+    found = zip(prints, await sources([one for one, _ in prints], day, actor.name), strict=True)
+    return [
+        (matter, filled(of, offer.brought, step))
+        for (matter, step), of in found
+        for offer in offers(actor, of, brought(matter))
+        if offer.mine and offer.step == step
+    ]
+
+
+async def print_steps(actor: Actor, found: Sequence[tuple[Matter, Sheet]], name: str, purpose: str) -> Made:
+    """These papers in a zip, a file for each, noted in everybody's reading log. Raises Invalid where there is none."""
+    if not found:
+        raise Invalid("这些环节现在没有由您打印的文书。请到各人的“文书”一页查看。")
+    people = list(dict.fromkeys(matter.case.person_id for matter, _ in found))
+    await note_reading(actor, people, "paper", f"打印{purpose}的文书")
+    templates = await templates_of(one.brought for _, one in found)
+    leaves = [
+        Leaf(file_name(matter.case.person_name, one.title), one.said, templates[one.brought.id])
+        for matter, one in found
+    ]
+    return await made(leaves, file_name(name), zipped=True)
+
+
 def at_hand(found: Sequence[Offer]) -> Offer | None:
     """Of the steps for which a case can have a paper, the first that is not done, else the last."""
     return next((one for one in found if one.state != DONE), found[-1] if found else None)
@@ -92,4 +123,4 @@ async def print_many(actor: Actor, found: Printing, purpose: str, *, zipped: boo
     return await made(leaves, file_name(title), zipped=zipped, beside=texts)
 
 
-__all__ = ["MOST", "One", "Printing", "at_hand", "gathered", "print_many"]
+__all__ = ["MOST", "One", "Printing", "at_hand", "gathered", "gathered_steps", "print_many", "print_steps"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -14,11 +15,14 @@ from core.activities.asked import asked
 from core.activities.check import kinds_of
 from core.activities.model import STATES, Activity
 from core.activities.roll import roll_of
+from core.casework.lists.held import standing_at
 from core.changes.amend import Takes, ends, takes
 from core.errors import Conflict
 from core.organisation.access import access_unit
 from dangwu import Titles
+from tenants.database.session import current_session
 from tenants.policies.regimes import regime_of_path, regimes_of_paths
+from web.activities.follow import Followed, followed
 from web.activities.words import Difference, Owed, differences, owed
 from web.kit.activity import draft_of, form_of
 from web.kit.forms import Form, attempt
@@ -31,22 +35,34 @@ from web.kit.units import way_down
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What a change will change; `apart` are records in cases that stay as they are: whose, of which step, and the case."""
+    """What a change will change; `apart` are records in cases that stay as they are: whose, of which step, and the case; `follow`
+    those that are put right with it."""
 
     changes: list[Difference]
     lost: list[Owed]
     won: list[Owed]
     apart: list[tuple[str, str, UUID]]
     others: int
+    follow: list[Followed]
 
     @classmethod
-    def of(cls, changes: list[Difference], found: Takes) -> Shown:
+    def of(cls, changes: list[Difference], found: Takes, follow: Sequence[Followed] = ()) -> Shown:
         """For its page."""
         known = Titles.of(found.duties.regime)
-        apart = [(one.person_name, step_title(one.step), one.case_id) for one in found.apart]
+        apart = [(one.person_name, step_title(one.step), one.case_id) for one in found.apart if not follow]
         return cls(
-            changes, owed(found.duties.lost, known), owed(found.duties.won, known), apart, found.others
+            changes,
+            owed(found.duties.lost, known),
+            owed(found.duties.won, known),
+            apart,
+            found.others,
+            [*follow],
         )
+
+    @property
+    def stops(self) -> bool:
+        """Whether one of the records cannot be put right so."""
+        return any(one.refused for one in self.follow)
 
 
 class MendPages(Controller):
@@ -73,11 +89,16 @@ class MendPages(Controller):
             change = await _amended(here, found, form)
             effect = await takes(here.actor, change, regimes_of_paths, here.today)
             form.check()
-            if was_shown(form, change.now, found.version, effect.apart):
-                await correct(here.actor, change, reason, form.version())
-                return see_other(f"/activities/{found.id}", here.say("已更正。原来的记录保留在下面。"))
+            before = await current_session().mark()
+            with_acts = effect.apart if form.flag("acts") else ()
+            follow = await followed(here, change, with_acts, reason)
             known = Titles.of(effect.duties.regime)
-            shown = Shown.of(differences(change.was, change.now, known), effect)
+            shown = Shown.of(differences(change.was, change.now, known), effect, follow)
+            if was_shown(form, change.now, found.version, effect.apart, follow) and not shown.stops:
+                await correct(here.actor, change, reason, form.version())
+                said = f"各人档案里的 {len(follow)} 条记录一并处理。" if follow else ""
+                return see_other(f"/activities/{found.id}", here.say(f"已更正。{said}原来的记录保留。"))
+            await before.undo()
         return await _correct_page(here, found, was, form, shown)
 
     @get("/withdraw")
@@ -138,6 +159,7 @@ async def _correct_page(
         roll=[one for one in roll if not one.why_not],
         others=[one for one in roll if one.why_not],
         states=STATES,
+        acts=await standing_at(found.id),
         asked=asked(await regime_of_path(found.path), unit.kind, was.content),
         shown=shown,
         version=form.seen_version(found.version),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from litestar import Controller, get
+from litestar import Controller, Response, get
 from litestar.params import FromPath
 
-from core.activities.queries import activities
+from core.activities.queries import activities, activity
+from core.casework.lists.held import held_at
+from tenants.papers import printed_steps
 from web.activities.view import activity_page
+from web.kit.download import download
 from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.page import Page, page
+from web.kit.workbook import export_turn
 
 
 class ActivityPages(Controller):
@@ -29,3 +33,13 @@ class ActivityPages(Controller):
     async def show(self, here: FromHere, activity_id: FromPath[UUID]) -> Page:
         """One of them."""
         return await activity_page(here, activity_id, Form.blank())
+
+    @get("/{activity_id:uuid}/papers")
+    async def papers(self, here: FromHere, activity_id: FromPath[UUID]) -> Response[bytes]:
+        """The papers of everybody who was decided on at it, in a zip."""
+        found = await activity(here.actor, activity_id)
+        steps = [(one.case_id, one.step) for one in await held_at(here.actor, activity_id) if not one.struck]
+        named = f"{found.title}{found.day}"
+        async with export_turn(here):
+            made = await printed_steps(here.actor, steps, f"{named}文书", named, here.today)
+        return download(made.content, f"{made.name}.{made.ending}")

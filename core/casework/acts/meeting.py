@@ -56,9 +56,14 @@ async def at_hand(path: str, level: str) -> Sequence[UUID]:
 
 def figures(rules: StepRules, counted: Counted) -> dict[str, str]:
     """The fields of evidence (dotted) that the roll of a meeting gives, as they are typed."""
-    given = msgspec.structs.asdict(counted)
+    return {f"{name}.{field}": str(said) for (name, field), said in given(rules, counted).items()}
+
+
+def given(rules: StepRules, counted: Counted) -> dict[tuple[str, str], int]:
+    """What the roll of a meeting gives, by facet and field."""
+    says = msgspec.structs.asdict(counted)
     return {
-        f"{name}.{field}": str(given[of])
+        (name, field): says[of]
         for name, facet in rules.facets.items()
         for field, of in facet.attended.items()
     }

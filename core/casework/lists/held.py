@@ -15,6 +15,7 @@ from core.paths import Conditions, within
 class HeldLine(msgspec.Struct, frozen=True):
     """One record made at it; `evidence` as it was written down then, before what was corrected or `struck` out since."""
 
+    entry_id: UUID
     case_id: UUID
     person_id: UUID
     person_name: str
@@ -45,7 +46,7 @@ async def held_at(actor: Actor, activity_id: UUID) -> list[HeldLine]:
     where.add("e.activity_id = {}", activity_id)
     where.below("c.path", within(actor, "case.view"))
     rows = await fetch(
-        f"""select e.case_id, c.person_id, c.person_name, e.step, e.evidence,
+        f"""select e.id entry_id, e.case_id, c.person_id, c.person_name, e.step, e.evidence,
                    exists (select from case_entry l where l.about = e.id and l.kind in ('correction', 'strike')) corrected,
                    {_STRUCK} struck
             from case_entry e join case_file c on c.id = e.case_id where {where} order by e.id""",

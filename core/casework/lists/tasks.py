@@ -1,7 +1,8 @@
 """What waits for a person: cases in which he can do something now, and requests that he can answer; nothing else.
 
 By his level, his rights and himself: who has acted in a case at another level (his deputy, and whose deputy he is, count as he),
-or has had the password of somebody who did, does not find it here. From stored columns only; the same rules as the acts themselves follow (`levels`, `acts/resets`).
+or has had the password of somebody who did, does not find it here. From stored columns only; the same rules as the acts
+themselves follow (`levels`, `acts/resets`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -130,6 +132,36 @@ async def test_four_people_one_failing(secretary: Browser, county: Seeded, four:
     assert [one["id"] for one in (await secretary.get("/api/v1/activities")).json()["items"]] == [
         api["activity"]["id"]
     ]
+
+
+async def test_a_mistyped_date_is_put_right_for_everybody_at_once(
+    secretary: Browser, county: Seeded, four: dict[str, UUID]
+) -> None:
+    [held] = [
+        one for one in (await secretary.get("/api/v1/activities")).json()["items"] if one["place"] == "会议室"
+    ]
+    at = f"/activities/{held['id']}"
+    page = (await secretary.open(f"{at}/correct")).text
+    [away] = re.findall(r'id="f-roll:([0-9a-f-]{36})"><legend>党六</legend>', page)
+    fields = {**form_of(page), "day": "2026-11-19", "acts": "1"}
+    fields |= {"rest": "1", "kind": "branch-meeting", "place": "会议室", "reason": "日期抄错了"}
+    fields |= {f"roll:{away}": "absent", f"why:{away}": "出差"}
+    early = await secretary.submit(f"{at}/correct", **{**fields, "day": "2026-11-01"})
+    assert "会甲的“支部大会讨论接收预备党员”记录</b>不能这样改" in early.text
+    assert "只更正会议" in early.text
+    shown = await secretary.submit(f"{at}/correct", **fields)
+    assert shown.text.count("记录</b>一起更正。") == 4, shown.text
+    mark = re.search(r'name="shown" value="([0-9a-f]+)"', shown.text)
+    assert mark is not None
+    done = await secretary.submit(f"{at}/correct", **{**fields, "shown": mark[1]})
+    assert done.status_code == 303, done.text
+    for case in four.values():
+        answer = (await secretary.get(f"/api/v1/cases/{case}")).json()
+        corrections = [one for one in answer["entries"] if one["kind"] == "correction"]
+        assert [(one["day"], one["note"]) for one in corrections] == [("2026-11-19", "日期抄错了")]
+    packed = await secretary.open(f"{at}/papers")
+    with zipfile.ZipFile(io.BytesIO(packed.content)) as files:
+        assert {name.partition("-")[0] for name in files.namelist()} == {*PEOPLE}
 
 
 async def test_a_meeting_without_anybody_to_decide_on_is_recorded_too(
