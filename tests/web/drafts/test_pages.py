@@ -154,7 +154,9 @@ async def test_a_version_that_is_no_number_keeps_what_was_typed(secretary: Brows
     assert "写到一半" in (await secretary.open(at)).text
 
 
-async def test_forms_of_the_register_keep_theirs(secretary: Browser, admin: Browser, county: Seeded) -> None:
+async def test_forms_of_the_register_keep_theirs(
+    secretary: Browser, organizer: Browser, admin: Browser, county: Seeded
+) -> None:
     branch = str(county.units["东街支部"].id)
     assert 'name="_draft" value="/people/new"' in (await secretary.open("/people/new")).text
     kept = await secretary.submit("/drafts", _draft="/people/new", name="半张表", job="教师", unit=branch)
@@ -174,7 +176,7 @@ async def test_forms_of_the_register_keep_theirs(secretary: Browser, admin: Brow
     person, committee = made.headers["location"], f"/units/{county.units['城关镇党委'].id}"
     for who, path, field in (
         (admin, f"{committee}/new", "name"), (admin, f"{committee}/edit", "name"), (admin, "/accounts/new", "name"),
-        (secretary, f"{person}/spans/new?kind=post", "note"), (secretary, f"{person}/leave", "reason"),
+        (organizer, f"{person}/spans/new?kind=post", "note"), (secretary, f"{person}/leave", "reason"),
     ):  # fmt: skip
         assert f'name="_draft" value="{path}"' in (await who.open(path)).text
         assert (await who.submit("/drafts", _draft=path, **{field: "也留着"})).status_code == 204
