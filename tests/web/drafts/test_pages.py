@@ -176,7 +176,7 @@ async def test_forms_of_the_register_keep_theirs(
     person, committee = made.headers["location"], f"/units/{county.units['城关镇党委'].id}"
     for who, path, field in (
         (admin, f"{committee}/new", "name"), (admin, f"{committee}/edit", "name"), (admin, "/accounts/new", "name"),
-        (organizer, f"{person}/spans/new?kind=post", "note"), (secretary, f"{person}/leave", "reason"),
+        (organizer, f"{person}/spans/new?kind=post", "note"), (organizer, f"{person}/leave", "reason"),
     ):  # fmt: skip
         assert f'name="_draft" value="{path}"' in (await who.open(path)).text
         assert (await who.submit("/drafts", _draft=path, **{field: "也留着"})).status_code == 204
