@@ -80,6 +80,9 @@ def _counties(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         metavar="登录名",
         help="给该县这位组织部管理员一个新的初始密码；该县只有一位管理员时，也可给其他人",
     )
+    parser.add_argument(
+        "--enter", metavar="姓名", help="该县准许这位运维人员今天进入时，打印一个十分钟内用一次的地址"
+    )
     parser.add_argument("--department", metavar="组织部", help="默认为“中共（名称）委组织部”")
     parser.add_argument("--admin", metavar="姓名", help="第一位管理员的姓名")
     parser.add_argument("--login", default="admin", metavar="登录名", help="第一位管理员的登录名，默认 admin")
@@ -213,14 +216,26 @@ def _run_counties(arguments: Namespace) -> int:
     from deploy.platform import platform
     from deploy.settings import Settings
 
-    if arguments.reset and not arguments.slug:
+    if (arguments.reset or arguments.enter) and not arguments.slug:
         raise Problem("请写明是哪个县，例如：dangwu counties yakeshi --reset admin")
-    if arguments.slug and not arguments.reset and not (arguments.name and arguments.admin):
+    if (
+        arguments.slug
+        and not (arguments.reset or arguments.enter)
+        and not (arguments.name and arguments.admin)
+    ):
         raise Problem(
             "开通一个县需要代号、名称和第一位管理员的姓名，例如：dangwu counties yakeshi 牙克石市 --admin 王秀兰"
         )
     with platform(Settings.read(), join=True):
-        act = _reset(arguments) if arguments.reset else _open(arguments) if arguments.slug else _list()
+        act = (
+            _enter(arguments)
+            if arguments.enter
+            else _reset(arguments)
+            if arguments.reset
+            else _open(arguments)
+            if arguments.slug
+            else _list()
+        )
         print(asyncio.run(act))
     return 0
 
@@ -279,6 +294,15 @@ async def _reset(arguments: Namespace) -> str:
     async with inside():
         password = await reset_account(arguments.slug, arguments.reset, today())
     return f"{arguments.reset} 的新初始密码 {password}。密码只显示这一次，登录时须修改；此前的登录均已退出。"
+
+
+async def _enter(arguments: Namespace) -> str:
+    from deploy.inside import inside
+    from deploy.opening import ticket_for
+    from tenants.ground.clock import today
+
+    async with inside():
+        return await ticket_for(arguments.slug, arguments.enter, today())
 
 
 async def _open(arguments: Namespace) -> str:

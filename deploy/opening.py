@@ -11,6 +11,7 @@ from core.errors import Conflict, NotFound
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, found
 from tenants.accounts.capabilities import FIRST_ROLE, Held, actor_of
+from tenants.accounts.operators import TICKET_MINUTES, ticket
 from tenants.accounts.resets import reset_as_operator
 from tenants.accounts.service import NewAccount, create_account
 from tenants.counties import county_by_slug, open_county
@@ -41,6 +42,14 @@ async def reset_account(slug: str, login: str, today: date) -> str:
     """A new first password for somebody in a county (tenants/accounts/resets.py says for whom). Raises NotFound, Conflict."""
     async with county_session((await county_by_slug(slug)).id):
         return await reset_as_operator(OPERATOR, login, today)
+
+
+async def ticket_for(slug: str, name: str, today: date) -> str:
+    """Where an operator whom the county lets in today comes in, once. Raises NotFound."""
+    county = await county_by_slug(slug)
+    async with county_session(county.id):
+        secret = await ticket(name, today)
+    return f"在平台网址后面加上下面这一段打开，{TICKET_MINUTES} 分钟内用一次：\n/sign-in/operator/{slug}/{secret}"
 
 
 def operator_at(root: UnitView, today: date) -> Actor:

@@ -6,6 +6,7 @@ from litestar import Controller
 
 from web.accounts.api import AccountApi
 from web.accounts.forms import AccountChangePages
+from web.accounts.operators import OperatorPages
 from web.accounts.pages import AccountPages
 from web.accounts.providers import LinkPages, ProviderPages
 from web.accounts.security import SecurityPages
@@ -98,6 +99,7 @@ from web.sign_in.api import SessionApi
 from web.sign_in.code import CodePages
 from web.sign_in.oauth import OAuthApi
 from web.sign_in.oidc import OidcPages
+from web.sign_in.operator import OperatorPages as EnterPages
 from web.sign_in.pages import SignInPages
 from web.statistics.pages import StatisticsPages
 from web.transfers.api import LetterApi
@@ -121,6 +123,7 @@ PAGES: list[type[Controller]] = [
     SignInPages,
     CodePages,
     OidcPages,
+    EnterPages,
     MePages,
     FactorPages,
     SignInsPages,
@@ -156,6 +159,7 @@ PAGES: list[type[Controller]] = [
     AccountPages,
     AccountChangePages,
     SecurityPages,
+    OperatorPages,
     ProviderPages,
     LinkPages,
     AuditPages,

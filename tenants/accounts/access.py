@@ -64,6 +64,7 @@ def _signed_in(rows: Sequence[Row], account_id: UUID, today: date) -> SignedIn:
         policy_version=first["policy_version"],
         second_factor=first["second_factor"],
         asked_of=first["asked_of"],
+        operator_until=first["operator_until"],
     )
 
 

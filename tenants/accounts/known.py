@@ -28,6 +28,8 @@ class SignedIn(msgspec.Struct, frozen=True):
     policy_version: int
     second_factor: bool
     asked_of: str
+    operator_until: date | None = None
+    """Of an operator of the platform: the day on which what the county has granted him is over."""
 
     @property
     def owes_factor(self) -> bool:

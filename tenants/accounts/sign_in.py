@@ -46,6 +46,8 @@ async def sign_in(login: str, password: str, *, today: date) -> SignedIn:
             "update account set password_hash = $2 where id = $1", row["id"], await hash_password(password)
         )
     signed_in = await actor_for(row["id"], today)
+    if not signed_in.active:
+        raise SignInFailed(FAILED)
     if not signed_in.second_factor:
         await note(signed_in.actor, "account.signed-in", "account", row["id"])
     return signed_in

@@ -257,6 +257,8 @@ async def ids_of(
         "letter_id": letter,
         "own_link_id": own_link,
         "job_id": job,
+        "operator_id": account,
+        "ticket": account,
     }
 
 

@@ -145,6 +145,7 @@ def _place(scope: Scope, county_id: UUID, signed_in: SignedIn, today: date, kept
         county=County(county_id, signed_in.county_name),
         today=today,
         session=kept,
+        operator_until=signed_in.operator_until,
     )
 
 

@@ -40,6 +40,8 @@ class Here(msgspec.Struct, frozen=True):
     county: County
     today: date
     session: Kept
+    operator_until: date | None = None
+    """Of an operator of the platform: the day on which his grant is over."""
 
     def say(self, sentence: str) -> str:
         """Leave a sentence for the notice bar of the next page."""

@@ -15,6 +15,8 @@ PUBLIC: frozenset[tuple[str, str]] = frozenset(
         ("GET", "/sign-in/oidc/confirm"),
         ("POST", "/sign-in/oidc/confirm"),
         ("POST", "/sign-in/oidc/{county}/{provider_id}/logout"),
+        ("GET", "/sign-in/operator/{county}/{ticket}"),
+        ("POST", "/sign-in/operator/{county}/{ticket}"),
         ("POST", "/api/v1/session"),
         ("POST", "/api/v1/oauth/token"),
         ("GET", "/api/v1/openapi.json"),

@@ -68,7 +68,7 @@ def half_or_whole(
 ) -> bool:
     """Let him in (True), or wait for his second factor."""
     if not signed_in.second_factor:
-        _let_in(request, county_id, signed_in, oidc)
+        let_in(request, county_id, signed_in, oidc)
         return True
     who, epoch = signed_in.actor.id, signed_in.sign_in_epoch
     half = Half(county_id, who, signed_in.login, epoch, int(time.time()), next, oidc)
@@ -93,10 +93,11 @@ async def complete(request: Request, half: Half, code: str) -> None:
         half.county, half.account, code, epoch=half.epoch,
         address=address_of(request), now=now, today=today, device=device_of(request, half.county, half.login),
     )  # fmt: skip
-    _let_in(request, half.county, signed_in, half.oidc)
+    let_in(request, half.county, signed_in, half.oidc)
 
 
-def _let_in(request: Request, county_id: UUID, signed_in: SignedIn, oidc: Subject | None) -> None:
+def let_in(request: Request, county_id: UUID, signed_in: SignedIn, oidc: Subject | None = None) -> None:
+    """From here on this browser is that person."""
     remember(request, county_id, signed_in.login)
     request.set_session(
         {
