@@ -70,22 +70,9 @@ def _relay(subparsers: _SubParsersAction[ArgumentParser]) -> None:
 
 
 def _counties(subparsers: _SubParsersAction[ArgumentParser]) -> None:
-    parser = _add(subparsers, "counties", "列出各县；给出代号和名称时开通一个县", _run_counties)
-    parser.add_argument(
-        "slug", nargs="?", metavar="代号", help="2 至 40 个小写字母、数字或连字符，用于登录地址"
-    )
-    parser.add_argument("name", nargs="?", metavar="名称", help="例如 牙克石市")
-    parser.add_argument(
-        "--reset",
-        metavar="登录名",
-        help="给该县这位组织部管理员一个新的初始密码；该县只有一位管理员时，也可给其他人",
-    )
-    parser.add_argument(
-        "--enter", metavar="姓名", help="该县准许这位运维人员今天进入时，打印一个十分钟内用一次的地址"
-    )
-    parser.add_argument("--department", metavar="组织部", help="默认为“中共（名称）委组织部”")
-    parser.add_argument("--admin", metavar="姓名", help="第一位管理员的姓名")
-    parser.add_argument("--login", default="admin", metavar="登录名", help="第一位管理员的登录名，默认 admin")
+    from deploy.counties.parser import arguments, run
+
+    arguments(_add(subparsers, "counties", "列出各县；给出代号和名称时开通一个县", run))
 
 
 def _jobs(subparsers: _SubParsersAction[ArgumentParser]) -> None:
@@ -212,34 +199,6 @@ def _become(program: Program) -> int:
     os.execv(program.argv[0], program.argv)
 
 
-def _run_counties(arguments: Namespace) -> int:
-    from deploy.platform import platform
-    from deploy.settings import Settings
-
-    if (arguments.reset or arguments.enter) and not arguments.slug:
-        raise Problem("请写明是哪个县，例如：dangwu counties yakeshi --reset admin")
-    if (
-        arguments.slug
-        and not (arguments.reset or arguments.enter)
-        and not (arguments.name and arguments.admin)
-    ):
-        raise Problem(
-            "开通一个县需要代号、名称和第一位管理员的姓名，例如：dangwu counties yakeshi 牙克石市 --admin 王秀兰"
-        )
-    with platform(Settings.read(), join=True):
-        act = (
-            _enter(arguments)
-            if arguments.enter
-            else _reset(arguments)
-            if arguments.reset
-            else _open(arguments)
-            if arguments.slug
-            else _list()
-        )
-        print(asyncio.run(act))
-    return 0
-
-
 def _run_backup(arguments: Namespace) -> int:
     from deploy.backup.command import backup
 
@@ -272,51 +231,3 @@ def _run_texts(arguments: Namespace) -> int:
     with platform(Settings.read(), join=True):
         print(asyncio.run(texts(arguments)))
     return 0
-
-
-async def _list() -> str:
-    from deploy.inside import inside
-    from deploy.updating import update
-    from tenants.counties import counties
-
-    await update()
-    async with inside():
-        return (
-            "\n".join(f"{county.slug}\t{county.name}" for county in await counties()) or "还没有开通任何县。"
-        )
-
-
-async def _reset(arguments: Namespace) -> str:
-    from deploy.inside import inside
-    from deploy.opening import reset_account
-    from tenants.ground.clock import today
-
-    async with inside():
-        password = await reset_account(arguments.slug, arguments.reset, today())
-    return f"{arguments.reset} 的新初始密码 {password}。密码只显示这一次，登录时须修改；此前的登录均已退出。"
-
-
-async def _enter(arguments: Namespace) -> str:
-    from deploy.inside import inside
-    from deploy.opening import ticket_for
-    from tenants.ground.clock import today
-
-    async with inside():
-        return await ticket_for(arguments.slug, arguments.enter, today())
-
-
-async def _open(arguments: Namespace) -> str:
-    from deploy.inside import inside
-    from deploy.opening import open_with_admin
-    from deploy.updating import update
-    from tenants.ground.clock import today
-
-    slug, name, admin = arguments.slug, arguments.name, arguments.admin
-    department = arguments.department or f"中共{name}委组织部"
-    await update()
-    async with inside():
-        made = await open_with_admin(slug, name, department, arguments.login, admin, today())
-    return (
-        f"{name}已开通。第一位管理员：{admin}，登录名 {made.login}，初始密码 {made.password}。"
-        "密码只显示这一次，首次登录时须修改。"
-    )

@@ -12,7 +12,8 @@ from piccolo.columns import UUID as Identifier
 from piccolo.columns import Text
 from piccolo.table import Table
 
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.text import one_line
 from tenants.database.session import global_session, owner_session
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
@@ -24,30 +25,74 @@ class County(Table, tablename="county"):
     id = Identifier(primary_key=True)
     slug = Text()
     name = Text()
+    suspended_why = Text()
 
 
 class CountyView(msgspec.Struct, frozen=True):
-    """A county; `slug` is its part of the address."""
+    """A county; `slug` is its part of the address, `suspended_why` a reason while nobody may sign in there."""
 
     id: UUID
     slug: str
     name: str
+    suspended_why: str = ""
+
+
+_READ = (County.id, County.slug, County.name, County.suspended_why)
 
 
 async def counties() -> list[CountyView]:
     """All counties, by slug. Opens a session of its own, without a county."""
     async with global_session():
-        rows = await County.select(County.id, County.slug, County.name).order_by(County.slug)
+        rows = await County.select(*_READ).order_by(County.slug)
     return [CountyView(**row) for row in rows]
 
 
 async def county_by_slug(slug: str) -> CountyView:
     """The county at this address. Raises NotFound. Opens a session of its own, without a county."""
     async with global_session():
-        row = await County.select(County.id, County.slug, County.name).where(County.slug == slug).first()
+        row = await County.select(*_READ).where(County.slug == slug).first()
     if row is None:
         raise NotFound("没有找到这个县（区、市）。请检查网址，或从登录页重新选择。")
     return CountyView(**row)
+
+
+async def county_at_gate(slug: str) -> CountyView:
+    """The same for whoever wants to come in. Raises Forbidden while it is suspended."""
+    found = await county_by_slug(slug)
+    if found.suspended_why:
+        raise Forbidden(
+            f"{found.name}已由平台运维单位暂停使用（{found.suspended_why}），现在不能登录，数据原样保留。恢复以后照常使用，请与平台运维单位联系。",
+            code="suspended",
+        )
+    return found
+
+
+async def suspend_county(slug: str, why: str) -> CountyView:
+    """Let nobody in from now on: who is signed in is out with his next request, what was to be done in the background waits.
+
+    Operators only. Raises NotFound, Invalid without a reason.
+    """
+    why, found = one_line("why", "暂停的理由", why, most=100), await county_by_slug(slug)
+    async with owner_session() as session:
+        await session.execute(
+            "update county set suspended_at = now(), suspended_why = $2 where id = $1", found.id, why
+        )
+    return found
+
+
+async def resume_county(slug: str) -> CountyView:
+    """Let them in again; what waited goes on, and it is not to be deleted. Operators only. Raises NotFound, Conflict."""
+    found = await county_by_slug(slug)
+    async with owner_session() as session:
+        done = await session.execute(
+            "update county set suspended_at = null, suspended_why = '', delete_after = null"
+            " where id = $1 and suspended_at is not null",
+            found.id,
+        )
+        await session.execute("select pg_notify('outbox', $1)", str(found.id))
+    if done == "UPDATE 0":
+        raise Conflict(f"{found.name}没有暂停。")
+    return found
 
 
 async def open_county(slug: str, name: str, opened: date) -> UUID:

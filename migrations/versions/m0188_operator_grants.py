@@ -1,4 +1,7 @@
-"""The platform's operators in a county: only within what the county has granted, from a day to a day, and until it says no."""
+"""The platform's operators in a county: only within what the county has granted, from a day to a day, and until it says no.
+
+And counties that are suspended.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,10 @@ GRANT = tenant_table(
     ticket_until timestamptz,
     {references("account_id", "account")}""",
 ) + grant("operator_grant", "select", "insert", "update (revoked_at, revoked_by, ticket, ticket_until)")
+# A suspended county: nobody is active there, by whatever way he comes.
+SUSPENDED = """
+alter table county add suspended_at timestamptz, add suspended_why text not null default '', add delete_after date;
+"""
 GRANT += """
 create index on operator_grant (tenant_id, account_id);
 alter table account add operator boolean not null default false;
@@ -43,8 +50,8 @@ create function signed_in(asking uuid, today date) returns table (
 #variable_conflict use_column
 begin
     return query
-    select a.name, a.login, a.active and (not a.operator or o.until is not null), a.must_change_password,
-           a.sign_in_epoch::integer, a.person_id, c.name,
+    select a.name, a.login, a.active and c.suspended_at is null and (not a.operator or o.until is not null),
+           a.must_change_password, a.sign_in_epoch::integer, a.person_id, c.name,
            c.policy_version::bigint,
            exists (select from second_factor f
                    where f.tenant_id = a.tenant_id and f.account_id = a.id and f.confirmed_at is not null),
@@ -72,4 +79,4 @@ end $$;
 
 async def forwards() -> MigrationManager:
     """What Piccolo calls."""
-    return migration(ID, DESCRIPTION, GRANT, SIGNED_IN)
+    return migration(ID, DESCRIPTION, SUSPENDED, GRANT, SIGNED_IN)

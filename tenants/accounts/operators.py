@@ -14,8 +14,8 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict, Invalid, NotFound
+from core.ledger.note import note
 from core.text import one_line, tidy
-from tenants import audit
 from tenants.accounts.access import actor_for
 from tenants.accounts.errors import SignInFailed
 from tenants.accounts.grants import give_role
@@ -55,8 +55,8 @@ _GRANTS = """
     select g.id, g.account_id, a.name, g.role, g.purpose, g.since, g.until, g.by_name, g.revoked_at, g.revoked_by,
            count(e.id) acts, max(e.at) filter (where e.verb = 'operator.entered') entered_at
     from operator_grant g join account a on a.tenant_id = g.tenant_id and a.id = g.account_id
-    left join audit_entry e on e.tenant_id = g.tenant_id and e.by_id = g.account_id and e.at >= g.at
-        and e.at < coalesce(g.revoked_at, g.until + interval '1 day')
+    left join ledger_entry e on e.tenant_id = g.tenant_id and e.by_id = g.account_id and e.at >= g.at
+        and e.at <= coalesce(g.revoked_at, 'infinity')
     group by g.tenant_id, g.id, a.name order by g.id desc limit 100
 """
 
@@ -95,7 +95,7 @@ async def grant_operator(
         " values ($1, $2, $3, $4, $5, $6, $7) returning id",
         account, role, purpose, since, until, actor.id, actor.name,
     )  # fmt: skip
-    await audit.note(actor, "operator.granted", "account", account, since=since, until=until, purpose=purpose)
+    await note(actor, "operator.granted", "account", account, since=since, until=until, purpose=purpose)
     return made
 
 
@@ -141,7 +141,7 @@ async def revoke_operator(actor: Actor, grant_id: UUID, today: date) -> None:
     )  # fmt: skip
     await session.execute("update account set sign_in_epoch = sign_in_epoch + 1 where id = $1", account)
     await revoke_all(account)
-    await audit.note(actor, "operator.revoked", "account", account)
+    await note(actor, "operator.revoked", "account", account)
 
 
 async def ticket(name: str, today: date) -> str:
@@ -170,5 +170,5 @@ async def come_in(secret: str, today: date) -> SignedIn:
     found = await actor_for(account, today) if account else None
     if found is None or not found.active:
         raise SignInFailed(OVER)
-    await audit.note(found.actor, "operator.entered", "account", account)
+    await note(found.actor, "operator.entered", "account", account)
     return found

@@ -55,12 +55,17 @@ async def enqueue(
 
 
 async def relay_county(county_id: UUID, *, batch: int = BATCH) -> int:
-    """Send what waits in one county, oldest first; several relays share the work without sending anything twice."""
+    """Send what waits in one county, oldest first; several relays share the work without sending anything twice.
+
+    Of a suspended county nothing is sent.
+    """
     sent = 0
     while True:
         async with county_session(county_id) as session:
             rows = await session.fetch(
-                "select id, message from outbox where sent_at is null order by id limit $1 for update skip locked",
+                "select id, message from outbox where sent_at is null and not exists (select from county c"
+                " where c.id = session_county() and c.suspended_at is not null)"
+                " order by id limit $1 for update skip locked",
                 batch,
             )
             if not rows:

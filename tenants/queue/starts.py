@@ -77,6 +77,9 @@ async def _suspected(county: UUID, message: UUID) -> bool:
 async def _begin(county: UUID, message: UUID, name: str) -> Start | None:
     async with county_session(county) as session:
         row = await session.fetchrow(_BEGUN, message, name, _runner(os.getpid()))
+        waits = row is None and await session.execute(_WAITS, message)
+    if waits == "UPDATE 1":
+        return None
     if row is None:
         # Whoever can write into the queue, and not into the county's tables, gets nothing done.
         log.error("message %s asks for %s, and county %s has not: not done", message, name, county)
@@ -89,11 +92,18 @@ async def _begin(county: UUID, message: UUID, name: str) -> Start | None:
     return Start(row["attempts"], row["deaths"], arguments, asker, row["job"], row["cancelled"])
 
 
+_WAITS = """
+    update outbox set sent_at = null
+    where run_id = $1 and exists (select from county c where c.id = session_county() and c.suspended_at is not null)
+"""
+"""What was sent before its county was suspended is sent once more when that is over."""
+
 _BEGUN = """
     with called as (
         select o.message -> 'kwargs' asked, o.asked_id, o.asked_by, root.run_id job, root.cancelled_at is not null cancelled
         from outbox o join outbox root on root.run_id = coalesce(o.part_of, o.run_id)
-        where o.run_id = $1 and o.message ->> 'actor_name' = $2 limit 1
+        where o.run_id = $1 and o.message ->> 'actor_name' = $2 and not exists (select from county c
+            where c.id = o.tenant_id and c.suspended_at is not null) limit 1
     ), begun as (
     insert into task_run (message_id, task, attempts, runner) select $1, $2, 1, $3::uuid from called
     on conflict (tenant_id, message_id) do update set attempts = task_run.attempts + 1, runner = $3,

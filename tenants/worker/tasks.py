@@ -86,6 +86,8 @@ async def enqueue_sweeps(today: date) -> int:
     """
     called = 0
     for county in await counties():
+        if county.suspended_why:
+            continue
         run_id = uuid5(county.id, f"sweep {today.isoformat()} {plugins.fingerprint()}")
         async with county_session(county.id) as session:
             # Several processes may call at the same moment.

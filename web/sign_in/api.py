@@ -9,7 +9,7 @@ from litestar import Controller, delete, get, post, put
 from litestar.params import JSONBody
 
 from tenants.accounts.errors import SignInFailed
-from tenants.counties import county_by_slug
+from tenants.counties import county_at_gate
 from web.frame.intake import LARGEST_SIGN_IN
 from web.kit.here import FromHere
 from web.kit.requests import Request
@@ -67,7 +67,7 @@ class SessionApi(Controller):
     )
     async def sign_in(self, request: Request, data: JSONBody[Credentials]) -> None:
         """Sign in: the answer sets the session cookie. Needs the CSRF header as every POST (any GET hands out the cookie)."""
-        whole = await begin_session(request, await county_by_slug(data.county), data.login, data.password)
+        whole = await begin_session(request, await county_at_gate(data.county), data.login, data.password)
         if not whole:
             half = half_of(request)
             request.clear_session()

@@ -16,7 +16,7 @@ from tenants.accounts.oidc import flow, links
 from tenants.accounts.oidc.discovery import failed
 from tenants.accounts.oidc.logout import left
 from tenants.accounts.oidc.providers import provider, providers, secret_of
-from tenants.counties import CountyView, counties, county_by_slug
+from tenants.counties import CountyView, counties, county_at_gate
 from tenants.database.session import county_session
 from web.frame.intake import LARGEST_SIGN_IN
 from web.frame.signed_in import end_where
@@ -44,7 +44,7 @@ class OidcPages(Controller):
         county = listed[0][0] if len(listed) == 1 else county
         found = []
         if county in dict(listed):
-            async with county_session((await county_by_slug(county)).id):
+            async with county_session((await county_at_gate(county)).id):
                 found = await providers()
         form = Form.blank(county=county, next=safe_next(next))
         return page("sign_in/providers.html", form=form, counties=listed, providers=found, county=county)
@@ -54,7 +54,7 @@ class OidcPages(Controller):
         self, request: Request, county: FromPath[str], provider_id: FromPath[UUID], next: FromQuery[str] = "/"
     ) -> Redirect:
         """To the provider; what is asked there is bound to this browser."""
-        place = await county_by_slug(county)
+        place = await county_at_gate(county)
         address = request.client.host if request.client else "unknown"
         await throttle.begun(address, datetime.now(SHANGHAI))
         async with county_session(place.id):
@@ -111,7 +111,7 @@ class OidcPages(Controller):
         self, request: Request, county: FromPath[str], provider_id: FromPath[UUID]
     ) -> Response[None]:
         """The provider says that somebody has left: his sign-ins through it end."""
-        place = await county_by_slug(county)
+        place = await county_at_gate(county)
         async with county_session(place.id):
             one = await provider(provider_id)
         token = (await request.form()).get("logout_token")

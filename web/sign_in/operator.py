@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from tenants.accounts import throttle
 from tenants.accounts.operators import come_in
-from tenants.counties import county_by_slug
+from tenants.counties import county_at_gate
 from tenants.database.session import county_session
 from web.kit.clock import SHANGHAI, today_of
 from web.kit.page import Page, page, see_other
@@ -26,13 +26,13 @@ class OperatorPages(Controller):
     @get("/")
     async def ask(self, county: FromPath[str], ticket: FromPath[str]) -> Page:
         """Looking uses nothing up: whoever fetches an address before it is opened would else spend it."""
-        place = await county_by_slug(county)
+        place = await county_at_gate(county)
         return page("sign_in/operator.html", county=place, address=f"/sign-in/operator/{place.slug}/{ticket}")
 
     @post("/")
     async def enter(self, request: Request, county: FromPath[str], ticket: FromPath[str]) -> Redirect:
         """In, with a session that is his."""
-        place, today = await county_by_slug(county), today_of(request.app.state)
+        place, today = await county_at_gate(county), today_of(request.app.state)
         await throttle.begun(address_of(request), datetime.now(SHANGHAI))
         async with county_session(place.id):
             found = await come_in(ticket, today)

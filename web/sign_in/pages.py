@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from core.errors import DomainError, NotFound
 from tenants.accounts.resets import last_reset
 from tenants.accounts.service import account
-from tenants.counties import counties, county_by_slug
+from tenants.counties import counties, county_at_gate
 from web.frame.devices import YEAR
 from web.frame.intake import LARGEST_SIGN_IN
 from web.frame.sessions import rotate
@@ -56,7 +56,7 @@ class SignInPages(Controller):
                 form.refuse("password", "请填写密码。")
             form.check("有几处没有填。")
             way = form.value("next", "/")
-            whole = await begin_session(request, await county_by_slug(slug), login, password, next=way)
+            whole = await begin_session(request, await county_at_gate(slug), login, password, next=way)
         except DomainError as refused:
             form.take(refused)
             form.status = 422 if isinstance(refused, NotFound) else status_of(refused)

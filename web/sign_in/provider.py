@@ -15,7 +15,7 @@ from tenants.accounts.oidc import links
 from tenants.accounts.oidc.flow import Pending, Subject
 from tenants.accounts.oidc.links import Link
 from tenants.accounts.sign_in import FAILED
-from tenants.counties import county_by_slug
+from tenants.counties import county_at_gate
 from tenants.database.session import county_session
 from web.frame.sessions import rotate
 from web.kit.clock import today_of
@@ -73,7 +73,7 @@ async def prove(request: Request, unproven: Unproven, password: str) -> bool:
 
     Where a second factor is still asked for, the link counts all the same: it asks for that one, too.
     """
-    county = await county_by_slug(unproven.slug)
+    county = await county_at_gate(unproven.slug)
     whole = await begin_session(
         request, county, unproven.login, password, next=unproven.next, oidc=unproven.oidc
     )

@@ -7,6 +7,10 @@ from litestar import Litestar
 
 from core.errors import NotFound
 from deploy.opening import ticket_for
+from tenants.counties import resume_county, suspend_county
+from tenants.database.session import county_session
+from tenants.exports.make import make_export
+from tenants.queue.outbox import relay_county
 from tests.web.conftest import TODAY, Browser, Seeded, browser
 
 FORM = {"name": "李运维", "purpose": "查导入失败的原因", "role": "system-admin"}
@@ -60,3 +64,29 @@ async def test_an_operator_is_let_in_seen_and_put_out(app: Litestar, admin: Brow
             assert (await operator.open("/people")).status_code == 303, "over by itself"
         finally:
             app.state.today = lambda: TODAY
+
+
+async def test_a_suspended_county_is_shut_and_waits(
+    app: Litestar, organizer: Browser, county: Seeded
+) -> None:
+    await organizer.open("/people/export")
+    assert (await organizer.submit("/people/export", purpose="核对")).status_code == 303
+    await suspend_county(county.slug, "合同到期")
+    try:
+        assert (await organizer.open("/people")).status_code == 303
+        async with browser(app) as back:
+            answer = await back.sign_in(county, "department-organizer")
+            assert (answer.status_code, "暂停使用（合同到期）" in answer.text) == (403, True)
+        assert await relay_county(county.id) == 0
+        async with county_session(county.id) as session:
+            run_id = await session.fetchval(
+                "update outbox set sent_at = now() where sent_at is null returning run_id"
+            )
+        await make_export.fn.__wrapped__(county_id=str(county.id), run_id=str(run_id))  # type: ignore[attr-defined]
+    finally:
+        await resume_county(county.slug)
+    async with county_session(county.id) as session:
+        assert await session.fetchval("select sent_at from outbox where run_id = $1", run_id) is None
+        assert await session.fetchval("select state from export") == "waiting"
+    async with browser(app) as back:
+        assert (await back.sign_in(county, "department-organizer")).status_code == 303
