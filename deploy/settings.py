@@ -15,6 +15,7 @@ import msgspec
 
 from deploy.problem import Problem
 from tenants.ground.environment import LEAST_LOG_DAYS, LOG_DAYS
+from tenants.ground.mail import is_address, server
 
 SECRET_BYTES = 32
 
@@ -27,9 +28,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     commas; `secret` is base64 of 32 bytes, and so is `ledger_key`, by which a worker signs the ledger; `trusted_proxies` are
     addresses and networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed; `clamd` is where a virus scanner
     listens; `office` is LibreOffice's program; after `log_days` readings and sign-ins are removed from the ledger; `intranet` are
-    networks, by commas, that calls to providers of sign-ins may go to although they are not public; `backup_to` is whom backups
-    are sealed for (age1…), `backup_database_url` of servers that are not embedded a role that reads all rows (to restore: the
-    database's administrator).
+    networks, by commas, that calls to providers of sign-ins may go to although they are not public; `smtp` is where mail is
+    handed in (smtp://, smtps://), `mail_from` whom it comes from, `home` the platform's address as people open it; `backup_to`
+    is whom backups are sealed for (age1…), `backup_database_url` of servers that are not embedded a role that reads all rows
+    (to restore: the database's administrator).
     """
 
     database_url: str | None = None
@@ -47,6 +49,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     office: str | None = None
     log_days: int = LOG_DAYS
     intranet: str | None = None
+    smtp: str | None = None
+    mail_from: str | None = None
+    home: str | None = None
     backup_to: str | None = None
     backup_database_url: str | None = None
 
@@ -107,11 +112,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise Problem(
                 f"DANGWU_LOG_DAYS={self.log_days} 不正确。日志至少留存六个月（网络安全法），请填写 {LEAST_LOG_DAYS} 以上的天数。"
             )
+        self._check_mail()
         missing = [name for name in ("redis_url", "secret") if not self.embedded and not getattr(self, name)]
         if missing:
             names = "、".join(map(variable, missing))
             raise Problem(
                 f"已设置 DANGWU_DATABASE_URL（使用外部数据库），还须同时设置 {names}。请按 deploy/settings.md 补上。"
+            )
+
+    def _check_mail(self) -> None:
+        try:
+            found = server(self.smtp or "")
+        except ValueError:
+            raise Problem(
+                "DANGWU_SMTP 不正确。请写成 smtp://用户名:密码@主机:587 或 smtps://用户名:密码@主机:465。"
+            ) from None
+        if self.mail_from is not None and not is_address(self.mail_from):
+            raise Problem(f"DANGWU_MAIL_FROM={self.mail_from} 不是一个邮箱地址。")
+        if self.home is not None and not re.fullmatch(r"https?://[^/\s]+/?", self.home):
+            raise Problem(f"DANGWU_HOME={self.home} 不正确。请写成 https://dangwu.example.gov.cn，不带路径。")
+        if found is not None and not (self.mail_from and self.home):
+            raise Problem(
+                "设了 DANGWU_SMTP，还须设 DANGWU_MAIL_FROM（发件地址）和 DANGWU_HOME（邮件里链接的网址）。"
             )
 
 

@@ -10,11 +10,14 @@ from core.actor import Capability
 from core.errors import NotFound
 from core.events import Happening
 from core.notices.inbox import forget_old, tell
+from core.notices.model import Found
 from core.notices.reckon import reckon, reckon_after
 from core.notices.settings import county_days, setting
 from tenants.accounts.access import actor_for
 from tenants.accounts.capabilities import ROLES
 from tenants.database.session import Session
+from tenants.ground import clock
+from tenants.notices.mail import call_mails
 from tenants.policies.regimes import regimes_of_paths
 from tenants.queue.outbox import enqueue
 from tenants.queue.run import BEHIND, task
@@ -40,7 +43,7 @@ async def notify(session: Session, cases: list[str], today: str) -> None:
     ids, day = [UUID(one) for one in cases], date.fromisoformat(today)
     for account_id in await _concerned(session, ids, day):
         actor = (await actor_for(account_id, day)).actor
-        await tell(account_id, await reckon_after(actor, ids, day, await _days(account_id)))
+        await _tell(session, account_id, await reckon_after(actor, ids, day, await _days(account_id)))
 
 
 async def _concerned(session: Session, cases: list[UUID], today: date) -> list[UUID]:
@@ -71,17 +74,24 @@ async def remind(session: Session, today: str) -> None:
 async def remind_these(session: Session, accounts: list[str], today: str) -> None:
     """Tell these accounts what they have to know today."""
     for account_id in map(UUID, accounts):
-        await remind_one(account_id, date.fromisoformat(today))
+        await remind_one(session, account_id, date.fromisoformat(today))
 
 
-async def remind_one(account_id: UUID, today: date) -> None:
+async def remind_one(session: Session, account_id: UUID, today: date) -> None:
     """The same for one; an account that is gone is told nothing."""
     try:
         found = await actor_for(account_id, today)
     except NotFound:
         return
     if found.active:
-        await tell(account_id, await reckon(found.actor, regimes_of_paths, today, await _days(account_id)))
+        told = await reckon(found.actor, regimes_of_paths, today, await _days(account_id))
+        await _tell(session, account_id, told)
+
+
+async def _tell(session: Session, account_id: UUID, found: Sequence[Found]) -> None:
+    """Into the inbox, and by mail for who wants that at once."""
+    if await tell(account_id, found):
+        await call_mails(session, clock.now(), account_id)
 
 
 async def _days(account_id: UUID) -> int:

@@ -21,6 +21,8 @@ from tenants.ground.environment import log_days
 from tenants.ground.files import county_files
 from tenants.letters import follow_letter
 from tenants.lists import apply_units
+from tenants.notices.address import send_code
+from tenants.notices.mail import send_mail
 from tenants.notices.produce import notify, remind, remind_these
 from tenants.policies import plugins
 from tenants.policies.hooks.reactions import react
@@ -45,6 +47,8 @@ __all__ = [
     "react",
     "recompute_below",
     "remind_these",
+    "send_code",
+    "send_mail",
     "sweep_county",
     "sweep_on",
     "undo_roster",

@@ -1,0 +1,86 @@
+"""Notices by mail: how many of what kind, and a link; no name, no case. At once or once a day, never in quiet hours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from core.notices.model import KINDS
+from core.notices.settings import setting
+from tenants.counties import counties
+from tenants.database.session import Session, county_session, current_session
+from tenants.ground.clock import SHANGHAI
+from tenants.ground.mail import can_mail, home, send
+from tenants.notices.address import box
+from tenants.queue.outbox import enqueue
+from tenants.queue.run import Ended, task
+
+_READY = """
+    select s.account_id, s.mailed_on from notice_setting s join account a on a.id = s.account_id and a.active
+    where s.mail <> 'off' and s.confirmed_at is not null and ($1::uuid is null or s.account_id = $1)
+      and exists (select from notice n where n.account_id = s.account_id and n.mailed_at is null and n.read_at is null)
+    order by s.account_id
+"""
+
+
+async def call_mails(session: Session, now: datetime, account_id: UUID | None = None) -> int:
+    """Call for the mails that go out now, in this county or to this account alone; how many."""
+    local, called = now.astimezone(SHANGHAI), 0
+    for row in await session.fetch(_READY, account_id) if can_mail() else ():
+        wanted = await setting(row["account_id"])
+        if wanted.sends(local.hour, local.date(), row["mailed_on"]):
+            await enqueue(send_mail, account=str(row["account_id"]), today=local.date().isoformat())
+            called += 1
+    return called
+
+
+async def call_all_mails(now: datetime) -> int:
+    """The same in every county, for what had to wait: a digest's hour has come, a quiet night is over."""
+    called = 0
+    for county in await counties() if can_mail() else ():
+        async with county_session(county.id) as session:
+            called += await call_mails(session, now)
+    return called
+
+
+async def _lost(session: Session, account: str, today: str, *, ended: Ended) -> None:
+    """Its owner reads it where he has entered the address; the notices stay in his inbox."""
+    await session.execute(
+        "update notice_setting set failed_at = now(), mailed_on = $2 where account_id = $1",
+        UUID(account), date.fromisoformat(today),
+    )  # fmt: skip
+    await session.execute(
+        "update notice set mailed_at = now() where account_id = $1 and mailed_at is null", UUID(account)
+    )
+
+
+@task("发送消息邮件", given_up=_lost)
+async def send_mail(session: Session, account: str, today: str) -> None:
+    """One mail of all that has not been mailed; called twice, the second finds nothing."""
+    account_id = UUID(account)
+    await session.execute("select from notice_setting where account_id = $1 for update", account_id)
+    known = await box(account_id)
+    rows = await session.fetch(
+        "update notice set mailed_at = now() where account_id = $1 and mailed_at is null returning id, kind, read_at",
+        account_id,
+    )
+    unread = [row for row in rows if row["read_at"] is None]
+    if not unread or not known.confirmed:
+        return
+    await session.execute(
+        "update notice_setting set mailed_on = $2, failed_at = null where account_id = $1",
+        account_id, date.fromisoformat(today),
+    )  # fmt: skip
+    counts = Counter(row["kind"] for row in unread)
+    mark = uuid5(account_id, max(str(row["id"]) for row in unread))
+    await send(known.address, f"【党务】您有 {len(unread)} 条新消息", await _text(counts), str(mark))
+
+
+async def _text(counts: Counter[str]) -> str:
+    county = await current_session().fetchval("select name from county where id = session_county()")
+    lines = [f"  {title} {counts[kind]} 条" for kind, title in KINDS.items() if counts[kind]]
+    return "\n".join(
+        [f"{county}党务平台：", "", *lines, "", f"请登录查看：{home()}/notices", "",
+         "邮件不写姓名和内容。不想再收到的，请在“消息”的“怎样通知我”里关闭。", ""]
+    )  # fmt: skip
