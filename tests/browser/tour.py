@@ -6,7 +6,6 @@ import os
 import re
 from collections import Counter, deque
 from collections.abc import Collection, Iterator
-from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import msgspec
 from tests.browser.axe import held_against
 from tests.browser.clerk import Clerk
 from tests.browser.shots import HEIGHT, WIDTHS
-from tests.web.routes import TABLE
+from tests.web.routes import readable, template_of
 
 SHOTS = os.environ.get("DANGWU_SHOTS")
 """The folder into which the pages are photographed; nobody looks at some two hundred pictures unless he asked for them."""
@@ -48,25 +47,14 @@ class Seen(msgspec.Struct, frozen=True):
     too_wide: int
 
 
-@cache
 def page_routes() -> list[str]:
     """The routes of all pages that open by their address, as in routes.txt, the most exact first."""
-    lines = (line.split() for line in TABLE.read_text().splitlines())
-    found = [path for _, method, path in lines if method == "GET" and not NOT_PAGES.search(path)]
-    return sorted(found, key=lambda path: (path.count("{"), -len(path)))
+    return [path for path in readable() if not NOT_PAGES.search(path)]
 
 
-@cache
 def route_of(path: str) -> str | None:
     """The route that answers at an address; None for what is not a page."""
-    if NOT_PAGES.search(path):
-        return None
-    return next((route for route in page_routes() if re.fullmatch(_pattern(route), path)), None)
-
-
-def _pattern(route: str) -> str:
-    kinds = {"uuid}": "[0-9a-f-]{36}", "str}": "[^/]+"}
-    return "/".join(kinds.get(part.partition(":")[2], re.escape(part)) for part in route.split("/"))
+    return None if NOT_PAGES.search(path) else template_of(path)
 
 
 def tour(clerk: Clerk, first: list[str], known: Collection[str] = ()) -> Iterator[Seen]:
