@@ -324,6 +324,7 @@ async def test_a_second_start_changes_nothing(seeded: Demo, today: date) -> None
     assert await _business(os.environ["DANGWU_OWNER_DATABASE_URL"]) == before
 
 
+@pytest.mark.trial
 async def test_every_machine_gets_the_same(seeded: Demo, database: Database, today: date) -> None:
     first = await _business(database.owner_url, SOUTH)
     twin = f"{database.name}_twin"

@@ -214,6 +214,7 @@ def test_the_pages_go_on_while_their_keeper_is_replaced(serving: Running) -> Non
     assert serving.has_replaced("deploy.web", keeper)
 
 
+@pytest.mark.trial
 def test_at_rest_it_takes_no_more_memory_than_a_small_machine_has(started: Running) -> None:
     """Fresh: what is shared between processes is counted once. It was 598 MB."""
     started.stop()
@@ -224,6 +225,7 @@ def test_at_rest_it_takes_no_more_memory_than_a_small_machine_has(started: Runni
     assert sum(process.memory_full_info().pss for process in tree) < 400 * 1024 * 1024
 
 
+@pytest.mark.trial
 def test_what_hangs_is_replaced(serving: Running) -> None:
     """Every process of the pages, then of the worker, stopped where it is."""
     for word, again in (
