@@ -25,6 +25,8 @@ PLACE = Path(sys.prefix) / "browser"
 """Where what comes from npm is unpacked: `make clean` takes it away with the environment."""
 
 NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",

@@ -154,7 +154,7 @@ def test_check_counts_rules_and_blanks_and_tells_what_changes_nothing(
         == 0
     )
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "✓ 试验县做法：37 条规则，5 处填空。"
+    assert lines[0] == "✓ 试验县做法：38 条规则，5 处填空。"
     assert any(line.startswith("  提示：短期集中培训：试验县做法“培训十二学时”") for line in lines)
     assert lines[-1] == "✓ 阳光县先考察后函询：1 条规则，0 处填空。"
 

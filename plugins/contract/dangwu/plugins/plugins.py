@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pluggy
 
 from dangwu.errors import PolicyError
+from dangwu.facets.base import Facet
+from dangwu.facets.registry import FACETS
 from dangwu.plugins.discovery import HOOKS, Found, Outside
 from dangwu.plugins.paper import Paper, unusable
 from dangwu.policy.floor import Floor, floor_of
@@ -163,14 +166,16 @@ def _loaded(found: Found, allowed: Collection[str]) -> Plugins:
     texts = found.texts
     says = {name for name, text in texts.items() if says_floor(text[0])}
     broken = {**{name: (_NOT_FLOOR.format(name),) for name in says - {*allowed}}, **found.broken}
-    floor = _floor(found, says & {*allowed})
+    facets, ground = (*FACETS.values(),), _ground(found, says & {*allowed})
+    floor = _floor(ground, facets)
+    for policy in floor.policies:
+        _with_papers(policy, found, floor)
     policies: dict[str, Policy] = {}
     for name, (text, where) in texts.items():
         if name in broken or name in floor.ids:
             continue
         try:
-            policy = _named(name, where, load_policy(text, where=where, ground=floor))
-            policies[name] = _with_papers(policy, found, floor)
+            policies[name] = _with_papers(_read(Text(name, text, where), ground, facets), found, floor)
         except PolicyError as error:
             broken[name] = error.problems
     return Plugins(floor, policies, found, broken)
@@ -184,22 +189,35 @@ _NOT_FLOOR = (
 )
 
 
-def _floor(found: Found, names: Collection[str]) -> Floor:
-    """The policies of these names as the floor. Raises PolicyError unless each of them can be used."""
-    texts = {name: text for name, text in found.texts.items() if name in names}
-    if problems := [problem for name in texts for problem in found.broken.get(name, ())]:
+class Text(NamedTuple):
+    """A policy file: the plugin's name, what it says, where it stands."""
+
+    name: str
+    text: str
+    where: str
+
+
+def _ground(found: Found, names: Collection[str]) -> tuple[Text, ...]:
+    """The texts of these names, of which the floor is to be. Raises PolicyError unless each of them can be used."""
+    if problems := [one for name in found.texts if name in names for one in found.broken.get(name, ())]:
         raise PolicyError(problems)
-    if not texts:
+    ground = tuple(Text(name, *text) for name, text in found.texts.items() if name in names)
+    if not ground:
         raise PolicyError(["没有安装国家规定（插件 national）。请先安装 dangwu-national。"])
-    floor = floor_of(
-        [
-            _named(name, where, load_policy(text, where=where, floor=True))
-            for name, (text, where) in texts.items()
-        ]
+    return ground
+
+
+# A process that looks for its plugins again finds nearly all texts as they were; what one means hangs on floor and facets.
+@lru_cache(maxsize=4)
+def _floor(ground: tuple[Text, ...], facets: tuple[type[Facet], ...]) -> Floor:
+    return floor_of(
+        [_named(one.name, one.where, load_policy(one.text, where=one.where, floor=True)) for one in ground]
     )
-    for policy in floor.policies:
-        _with_papers(policy, found, floor)
-    return floor
+
+
+@lru_cache(maxsize=256)
+def _read(one: Text, ground: tuple[Text, ...], facets: tuple[type[Facet], ...]) -> Policy:
+    return _named(one.name, one.where, load_policy(one.text, where=one.where, ground=_floor(ground, facets)))
 
 
 def _with_papers(policy: Policy, found: Found, floor: Floor) -> Policy:
