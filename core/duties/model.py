@@ -19,7 +19,7 @@ NONE: frozenset[str] = frozenset()
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """A unit that owes: `flags` its own and those of all above it."""
+    """A unit that owes: `flags` its own and those of all above it; `events`: what happened there that something is owed after."""
 
     id: UUID
     name: str
@@ -27,10 +27,11 @@ class Unit(msgspec.Struct, frozen=True):
     kind: str
     founded: date | None
     flags: frozenset[str] = frozenset()
+    events: tuple[tuple[str, date], ...] = ()
 
     def ower(self, began: date) -> Ower:
         """As the contract has it; nobody owes anything of before `began`."""
-        return Ower(self.kind, max(began, self.founded or began), self.flags)
+        return Ower(self.kind, max(began, self.founded or began), self.flags, events=self.events)
 
     def owed(
         self, regime: Regime, began: date, acts: Sequence[Act], first: date, last: date, today: date

@@ -9,7 +9,7 @@ from uuid import UUID
 from core.actor import Actor
 from core.duties.members import members
 from core.duties.model import Behind, Board, Calendar, Unit, recorded
-from core.duties.rows import BACK, acts_in, acts_of, began, units_in
+from core.duties.rows import BACK, acts_in, acts_of, began, happened, units_in
 from core.organisation.access import access_unit
 from core.organisation.queries import flags_on
 from core.paths import Conditions, within
@@ -23,7 +23,9 @@ BEFORE, AHEAD = 6, 3
 async def calendar(actor: Actor, unit_id: UUID, regimes_for: RegimesFor, today: date) -> Calendar:
     """A unit with what it owes from BEFORE months ago to AHEAD months on. Raises NotFound, Forbidden."""
     view = await access_unit(actor, unit_id, "activity.view")
-    unit = Unit(view.id, view.short_name, view.path, view.kind, view.founded, await flags_on(view.path))
+    events = await happened({view.id: view.founded})
+    flags = await flags_on(view.path)
+    unit = Unit(view.id, view.short_name, view.path, view.kind, view.founded, flags, events[view.id])
     regime, start = (await regimes_for([unit.path]))[unit.path], await began()
     if start is None:
         return Calendar(unit, regime, None, ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from core.organisation.queries import UNDER_GENERAL_BRANCH, upwards
 from core.paths import Conditions
 from dangwu import Act
 
+Event = tuple[str, date]
+"""Something after which a unit owes something (dangwu's EVENTS of duties), and its day."""
 BACK = 25
 """Months back whose activities the board reads: all of the last whole year."""
 
@@ -56,11 +58,12 @@ async def units_in(where: Conditions) -> list[Unit]:
             where {where} and dissolved is null order by path""",
         *where.args,
     )
+    events = await happened({row["id"]: row["founded"] for row in rows})
     flags = await _flags({path for row in rows for path in upwards(row["path"])})
     return [
         Unit(
             row["id"], row["short_name"], row["path"], row["kind"], row["founded"],
-            frozenset().union(*(flags[path] for path in upwards(row["path"]))),
+            frozenset().union(*(flags[path] for path in upwards(row["path"]))), events[row["id"]],
         )
         for row in rows
     ]  # fmt: skip
@@ -72,4 +75,23 @@ async def _flags(paths: Iterable[str]) -> dict[str, frozenset[str]]:
         row["path"]: frozenset(row["flags"])
         | ({UNDER_GENERAL_BRANCH} if row["kind"] == "general-branch" else set())
         for row in rows
+    }
+
+
+async def happened(units: Mapping[UUID, date | None]) -> dict[UUID, tuple[Event, ...]]:
+    """By unit (with the day on which it was founded) that day, and those on which somebody of it was registered as away, not by
+    mistake."""
+    rows = await fetch(
+        """select unit_id, array_agg(started order by started) days from case_file
+           where procedure = 'mobile-member' and unit_id = any($1) and membership <> '' and ended <> 'registered-in-error'
+           group by unit_id""",
+        list(units),
+    )
+    away = {row["unit_id"]: row["days"] for row in rows}
+    return {
+        unit: (
+            *((("founding", founded),) if founded else ()),
+            *(("mobile-registration", day) for day in away.get(unit, ())),
+        )
+        for unit, founded in units.items()
     }

@@ -14,10 +14,14 @@ from core.database import execute, fetchrow, fetchval
 from core.errors import Conflict
 from core.register.access import refuse_left
 from core.register.leaving import LeavingDraft, depart, undo_leaving
-from core.register.service import note_person
+from core.register.service import note_person, replace_tags, tags_now
 
 SUSPENDED = "suspended"
 """The word of rights/words.yaml for the time in which somebody's membership is suspended."""
+
+
+TAGS = {"mobile": ("mobile", True), "returned": ("mobile", False)}
+"""By effect the tag of the person that goes with it, and whether it holds from then on."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -53,6 +57,7 @@ async def decide(actor: Actor, person_id: UUID, one: Decision) -> None:
         await depart(actor, person_id, LeavingDraft(one.effect, one.day, one.why, one.paper), one.case_id)
         return
     await _write(actor, person, _fields(one)[0], one)
+    await _tagged(actor, person_id, one, back=False)
     if one.effect == "suspended":
         await execute(
             """insert into person_span (person_id, kind, word, since, note)
@@ -76,6 +81,7 @@ async def undo(actor: Actor, person_id: UUID, one: Decision, reason: str) -> Non
         await undo_leaving(actor, person, reason)
         return
     await _write(actor, person, _fields(one)[1], one)
+    await _tagged(actor, person_id, one, back=True)
     if one.effect == "suspended":
         await _last_suspension(person_id, "void = true", "since = $3", one.day)
     if one.effect == "restored":
@@ -89,6 +95,13 @@ async def suspended_since(person_id: UUID) -> date | None:
         person_id, SUSPENDED,
     )  # fmt: skip
     return found
+
+
+async def _tagged(actor: Actor, person_id: UUID, one: Decision, *, back: bool) -> None:
+    if one.effect in TAGS:
+        tag, holds = TAGS[one.effect]
+        tags = await tags_now(person_id)
+        await replace_tags(actor, person_id, tags | {tag} if holds != back else tags - {tag}, one.day)
 
 
 async def _kept(person_id: UUID) -> Record:

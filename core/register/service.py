@@ -138,16 +138,19 @@ def _membership_differs(old: PersonDraft, new: PersonDraft) -> bool:
     return any(getattr(old, field) != getattr(new, field) for field in MEMBERSHIP_FIELDS)
 
 
+async def tags_now(person_id: UUID) -> frozenset[str]:
+    """The tags that hold of a person; for services that have checked access."""
+    rows = await fetch("select tag from person_tag where person_id = $1 and ended is null", person_id)
+    return frozenset(row["tag"] for row in rows)
+
+
 async def replace_tags(actor: Actor, person_id: UUID, tags: frozenset[str], day: date) -> None:
     """From `day` on exactly these tags hold (rural, student …); earlier days keep theirs.
 
     For services that have checked access (changes.tags, casework.acts.facts). Raises Invalid for words that are no tags.
     """
     refuse_malformed("tags", tags)
-    now = {
-        row["tag"]
-        for row in await fetch("select tag from person_tag where person_id = $1 and ended is null", person_id)
-    }
+    now = await tags_now(person_id)
     if now == tags:
         return
     await execute(

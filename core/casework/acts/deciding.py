@@ -11,7 +11,7 @@ from core.casework.carry import has_running_case
 from core.casework.matter import Matter
 from core.casework.model import LoadedCase
 from core.errors import Conflict
-from core.register.decided import Decision, decide, undo
+from core.register.decided import TAGS, Decision, decide, undo
 from core.text import refuse_future
 from dangwu import EFFECTS
 
@@ -19,14 +19,15 @@ LAST_CONTACT = "last-contact"
 """The floor's date of a person from which somebody counts as lost."""
 
 
-async def follow_register(actor: Actor, before: Matter, after: Matter, entry: NewEntry, today: date) -> None:
-    """Write into the register what the case says of its person since this entry, and take back what it no longer says.
+async def follow_register(actor: Actor, before: Matter, after: Matter, entry: NewEntry, today: date) -> bool:
+    """Write into the register what the case says of its person since this entry, and take back what it no longer says; whether
+    that has changed his tags.
 
     Raises Conflict where he has left the register, or would leave it while another case of his says what or where he is.
     """
     case = after.case
     if after.plan.procedure.confers != "register":
-        return
+        return False
     # A case that has just begun has decided nothing yet, though a paper file may say more.
     was, now = [*_decisions(before, today)] if before.case.version else [], [*_decisions(after, today)]
     same = next((n for n, (one, two) in enumerate(zip(was, now, strict=False)) if one != two), None)
@@ -38,6 +39,7 @@ async def follow_register(actor: Actor, before: Matter, after: Matter, entry: Ne
     for one in now[kept:]:
         await _refuse_leaving(case, one)
         await decide(actor, case.person_id, one)
+    return any(one.effect in TAGS for one in (*was[kept:], *now[kept:]))
 
 
 def _decisions(matter: Matter, today: date) -> Iterator[Decision]:

@@ -65,6 +65,7 @@ async def open_case(
     way = await going(person, plan.procedure, to, beyond)
     dates = {**(dates or {}), **await known_dates(person_id)}
     matter = await start_case(person, plan, day, dates, {}, regime, way)
+    matter.regime_for = regime_for
     rules = step_rules(matter, step := opens.step, day)
     level = acting_level(actor, matter.case.path, rules, evidence)
     check_day(matter.case, regime, day, today)
@@ -98,6 +99,7 @@ async def take_over(
     refuse_file(actor, person, plan.procedure)
     check_given(plan, given, person["born"], today)
     matter = await start_case(person, plan, min(given.values()), dates or {}, given, regime)
+    matter.regime_for = regime_for
     begun = matter.on(today)
     _check_joined(person, plan, begun.standing)
     entry = NewEntry(

@@ -11,8 +11,11 @@ from litestar import Litestar
 
 from core.register.rights.day import known_people, rights_of
 from tenants.database.session import county_session, current_session
+from tenants.policies.changes import Adopt, Choice
+from tenants.policies.service import apply
+from tests.floor import STEPS
 from tests.web.cases.test_transfers import done, member, recorded
-from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser
+from tests.web.conftest import ELSEWHERE, TODAY, Browser, Seeded, browser, everything
 from tests.web.policies.forms import forms, send
 
 LOST = "?procedure=lost-contact"
@@ -226,9 +229,12 @@ async def test_a_disposal_removes_whom_the_meeting_and_the_committee_remove(
 
 
 async def test_a_member_who_is_away_is_registered_on_both_sides(
-    app: Litestar, county: Seeded, secretary: Browser, chief: Browser
+    app: Litestar, county: Seeded, secretary: Browser, chief: Browser, organizer: Browser
 ) -> None:
-    person = await member(county, "流动人")
+    person = await member(county, "流动人", "probationary")
+    upto = STEPS[: STEPS.index("oath") + 1]
+    days = {f"given.{one}": f"2026-0{1 + place // 28}-{1 + place % 28:02}" for place, one in enumerate(upto)}
+    admission = (await organizer.submit(f"/cases/paper/{person}", **days)).headers["location"]
     page = await secretary.open(f"/cases/new/{person}?procedure=mobile-member")
     assert "流入地的党支部" in page.text
     opened = await secretary.submit(
@@ -247,5 +253,31 @@ async def test_a_member_who_is_away_is_registered_on_both_sides(
         assert (await there.open(f"/people/{person}")).status_code == 404, "he stays where he is"
     assert "2026-11-11" in (await secretary.open(case)).text
     assert "流动人" in (await secretary.open("/people?mobile=true")).text
+    assert (await secretary.get(f"/api/v1{admission}")).json()["tags"] == ["mobile"]
+    assert await owed_since_he_left(county, secretary) == ["2026-10-18"]
     await done(secretary, case, "mobile-return", "2026-11-12", **{"documents.*": "mobile-account"})
     assert "流动人" not in (await secretary.open("/people?mobile=true")).text
+    assert (await secretary.get(f"/api/v1{admission}")).json()["tags"] == []
+
+
+async def owed_since_he_left(county: Seeded, secretary: Browser) -> list[str]:
+    """By when the branch has to do what a practice asks ten days after somebody was registered."""
+    async with county_session(county.id):
+        fill = {"certificate-days": 10}
+        adopted = Adopt(
+            plugin="wuhai-five-ones", since=date(2026, 9, 1), choice=Choice(fill=fill, basis="会议纪要")
+        )
+        await apply(everything(), county.units["组织部"].id, adopted, TODAY)
+    branch = county.units["东街支部"].id
+    held = {
+        "unit": str(branch),
+        "kind": "party-day",
+        "day": "2026-09-01",
+        "rest": "1",
+        "eligible": "5",
+        "present": "4",
+        "why": "名册没有补全",
+    }
+    assert (sent := await secretary.submit("/cases/meeting", **held)).status_code == 303, sent.text
+    found = (await secretary.get(f"/api/v1/duties/{branch}")).json()["items"]
+    return [one["due"] for one in found if one["duty"] == "mobile-contact"]
