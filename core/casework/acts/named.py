@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from core.actor import Actor
+from core.casework.acts.held import refuse_unheld
 from core.casework.acts.roll import reckoned
 from core.casework.model import EntryView, Evidence
 from core.database import execute
@@ -44,6 +45,7 @@ async def named(
     What was typed of them is replaced. `already` is what the record said before: whoever stands in it may stand there again.
     Raises NotFound for one whom he may not pick, Invalid for what is no id.
     """
+    await refuse_unheld(path, evidence, day)
     evidence = await reckoned(path, rules, evidence, day)
     found = {name: _spelled(rules, name, given) for name, given in evidence.items()}
     listed = [one for name in found for one in _people(rules, name, found[name])]

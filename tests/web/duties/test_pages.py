@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from litestar import Litestar
 
 from core.organisation.model import UnitView
-from tests.web.conftest import Browser, Seeded, browser
+from tenants.database.session import county_session
+from tenants.policies.changes import Adopt
+from tenants.policies.service import apply
+from tests.web.cases.test_transfers import done, recorded
+from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+from tests.web.policies.seed import case_after, do
 
 
 @pytest.fixture
@@ -106,3 +112,27 @@ async def test_nothing_of_another_county(app: Litestar, other_county: Seeded, br
         assert (await made.get(f"/duties/{branch.id}")).status_code == 404
         assert (await made.get(f"/api/v1/duties/{branch.id}")).status_code == 404
         assert (await made.get("/api/v1/duties")).json() == {"items": []}
+
+
+async def test_nobody_becomes_an_activist_in_a_year_without_its_meeting(
+    county: Seeded, secretary: Browser, branch: UnitView
+) -> None:
+    """金华: what a record says was held must have been written down; the meeting is one of the branch's duties, too."""
+    async with county_session(county.id):
+        unit = county.units["城关镇党委"].id
+        await apply(everything(), unit, Adopt(plugin="jinhua-2014", since=date(2026, 9, 1)), TODAY)
+    case = await case_after(county, "东街支部", "推优人", "applicant-talk", date(2026, 9, 5))
+    await do(county, case, "application-notice", date(2026, 9, 10))
+    await do(county, case, "activist-recommendation", date(2026, 10, 12))
+    await held(secretary, "party-day", "2026-10-09")
+    where = f"/cases/{case}"
+    named = {"consultation.*": "members", "documents.*": "nomination-record"}
+    named["convened.recommendation-meeting"] = "2026-10-11"
+    answer = await recorded(secretary, where, "activist-decision", str(TODAY), **named)
+    assert (answer.status_code, "没有 2026-10-11 的群众推优会记录" in answer.text) == (422, True), answer.text
+    assert "2026 年还没有记录过" in answer.text
+    await held(secretary, "recommendation-meeting", "2026-10-10", why="另有列席人员")
+    named["convened.recommendation-meeting"] = "2026-10-10"
+    await done(secretary, where, "activist-decision", str(TODAY), **named)
+    found = (await secretary.get(f"/api/v1{where}")).json()
+    assert {one["id"]: one["state"] for one in found["steps"]}["activist-decision"] == "done"

@@ -249,6 +249,11 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
         return cls.answers.get(given, given) if given else "未填"
 
     @classmethod
+    def held(cls, given: Any) -> Mapping[str, date]:
+        """By family the day of the meeting of the branch on which evidence rests."""
+        return {}
+
+    @classmethod
     def number_of(cls, given: Any) -> str:
         """The number of a form that evidence, or what was typed, gives, as it is always written; "" for none."""
         return ""

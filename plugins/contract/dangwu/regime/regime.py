@@ -29,6 +29,7 @@ from dangwu.regime.scheme import Scheme, schemes
 from dangwu.regime.step import Step
 from dangwu.regime.turns import Turns
 from dangwu.regime.yearly import YearPlan, joined
+from dangwu.values.families import FAMILY_TITLES
 from dangwu.values.version import VERSION
 from dangwu.values.vocabulary import TAGS, TERMS
 
@@ -132,7 +133,7 @@ class Regime:
         for policy in (*self.floor.texts, *adopted):
             for word, title in (*policy.terms.items(), *policy.tags.items()):
                 found.setdefault(word, title)
-        titles = {**TERMS, **TAGS, **found}
+        titles = {**FAMILY_TITLES, **TERMS, **TAGS, **found}
         for one in self.adoptions:
             for _, word, title in added(one.policy, one.fill):
                 titles.setdefault(word, title)

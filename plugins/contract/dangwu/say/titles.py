@@ -14,7 +14,7 @@ from dangwu.ratings.marks import TITLES as RATING_ACTS
 from dangwu.ratings.progress import STATES as RATING_STATES
 from dangwu.regime.regime import Regime
 from dangwu.shapes.clauses import field_titles
-from dangwu.values.families import FAMILIES
+from dangwu.values.families import FAMILIES, FAMILY_TITLES
 from dangwu.values.vocabulary import LEVELS, TAGS, TERMS
 
 SHORT_LEVELS = {"branch": "支部", "general-branch": "总支", "committee": "党委", "department": "组织部"}
@@ -76,7 +76,7 @@ class Titles:
             for rule in policy.rules:
                 if rule.kind == "add":
                     steps.setdefault(rule.steps[0], rule.step)
-        return cls(steps, {**TERMS, **TAGS, **terms})
+        return cls(steps, {**FAMILY_TITLES, **TERMS, **TAGS, **terms})
 
     def title(self, word: str) -> str:
         """The title of a word, a step or `a|b|c` (a、b或c); the word itself where nobody declared it."""

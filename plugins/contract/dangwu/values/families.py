@@ -40,6 +40,7 @@ FAMILIES: Mapping[str, Family] = {
     "centre-study": Family("理论学习中心组学习", ("committee",), taught=True),
     "training": Family("培训", members=True, taught=True),
     "heart-to-heart": Family("谈心谈话", counted=False),
+    "recommendation-meeting": Family("群众推优会", BRANCH),
     "activist-analysis": Family("入党积极分子队伍分析", counted=False),
     "work-report": Family("工作报告", counted=False),
     "inspection": Family("检查督查", counted=False),
@@ -63,10 +64,12 @@ FAMILIES: Mapping[str, Family] = {
 """By id; of those that are held nowhere the records are kept elsewhere. The catalogue is fixed: what two practices ask for
 meets only under one name."""
 
+FAMILY_TITLES: Mapping[str, str] = {name: one.title for name, one in FAMILIES.items()}
+
 EVENTS: Mapping[str, str] = {
     "founding": "建立党组织",
     "mobile-registration": "登记为流动党员",
 }
 """From what day a duty may run that recurs with something that happens."""
 
-__all__ = ["EVENTS", "FAMILIES", "Family"]
+__all__ = ["EVENTS", "FAMILIES", "FAMILY_TITLES", "Family"]
