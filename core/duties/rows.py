@@ -10,10 +10,11 @@ from core.database import fetch, fetchval
 from core.duties.model import Unit, act_of
 from core.organisation.queries import UNDER_GENERAL_BRANCH, upwards
 from core.paths import Conditions
-from dangwu import Act
+from dangwu import BEGUN_BY, Act
 
 Event = tuple[str, date]
 """Something after which a unit owes something (dangwu's EVENTS of duties), and its day."""
+BEGINNINGS = ", ".join(f"'{one}'" for one in BEGUN_BY)
 BACK = 25
 """Months back whose activities the board reads: all of the last whole year."""
 
@@ -79,19 +80,15 @@ async def _flags(paths: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 async def happened(units: Mapping[UUID, date | None]) -> dict[UUID, tuple[Event, ...]]:
-    """By unit (with the day on which it was founded) that day, and those on which somebody of it was registered as away, not by
-    mistake."""
+    """By unit (with the day on which it was founded) that day, and those on which a procedure was begun there, not by mistake,
+    after which something is owed."""
     rows = await fetch(
-        """select unit_id, array_agg(started order by started) days from case_file
-           where procedure = 'mobile-member' and unit_id = any($1) and membership <> '' and ended <> 'registered-in-error'
-           group by unit_id""",
+        f"""select unit_id, procedure, array_agg(started order by started) days from case_file
+            where procedure in ({BEGINNINGS}) and unit_id = any($1) and membership <> '' and ended <> 'registered-in-error'
+            group by unit_id, procedure""",
         list(units),
     )
-    away = {row["unit_id"]: row["days"] for row in rows}
-    return {
-        unit: (
-            *((("founding", founded),) if founded else ()),
-            *(("mobile-registration", day) for day in away.get(unit, ())),
-        )
-        for unit, founded in units.items()
-    }
+    found = {unit: [("founding", founded)] if founded else [] for unit, founded in units.items()}
+    for row in rows:
+        found[row["unit_id"]] += [(BEGUN_BY[row["procedure"]], day) for day in row["days"]]
+    return {unit: tuple(events) for unit, events in found.items()}

@@ -5,9 +5,8 @@ A branch that has written down no activity of that year keeps its minutes on pap
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
 from core.casework.model import Evidence
 from core.database import fetch
@@ -39,6 +38,5 @@ def _named(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
     """The field, the family and the day of each meeting, as typed."""
     for name, given in evidence.items():
         kind = kind_of(name)
-        if kind.evidence is not None and not kind.absent:
-            meetings: dict[str, Any] = dict(kind.held(kind.tidy(given)))
-            yield from ((f"{name}.{family}", family, str(held)) for family, held in meetings.items() if held)
+        if kind.meetings and isinstance(given, Mapping):
+            yield from ((f"{name}.{family}", family, str(held)) for family, held in given.items())

@@ -49,7 +49,6 @@ async def open_case(
     beyond: Beyond = INSIDE,
 ) -> Written:
     """Begin a case of a procedure (the floor's default one) on `day`: the record of its opening step is the first entry.
-
     `dates` are facts that rules ask about (graduation …); `to` is the unit to which a procedure takes him that moves people, or
     `beyond` the Party organization outside the county.
     Raises as `record` does, and Conflict when the procedure is not for people like him or he has a running case of it.
@@ -64,8 +63,7 @@ async def open_case(
     refuse_future("day", f"{opens.day}的日期", day, today)
     way = await going(person, plan.procedure, to, beyond)
     dates = {**(dates or {}), **await known_dates(person_id)}
-    matter = await start_case(person, plan, day, dates, {}, regime, way)
-    matter.regime_for = regime_for
+    matter = await start_case(person, plan, day, dates, {}, regime, way, regime_for=regime_for)
     rules = step_rules(matter, step := opens.step, day)
     level = acting_level(actor, matter.case.path, rules, evidence)
     check_day(matter.case, regime, day, today)
@@ -98,8 +96,9 @@ async def take_over(
     plan = regime.plan(procedure)
     refuse_file(actor, person, plan.procedure)
     check_given(plan, given, person["born"], today)
-    matter = await start_case(person, plan, min(given.values()), dates or {}, given, regime)
-    matter.regime_for = regime_for
+    matter = await start_case(
+        person, plan, min(given.values()), dates or {}, given, regime, regime_for=regime_for
+    )
     begun = matter.on(today)
     _check_joined(person, plan, begun.standing)
     entry = NewEntry(
@@ -187,6 +186,8 @@ async def start_case(
     given: Mapping[str, date],
     regime: Regime,
     way: Going = STAYS,
+    *,
+    regime_for: RegimeFor | None = None,
 ) -> Matter:
     """A case of his as it stands before its first entry, written down; the caller has checked that it may begin."""
     # Kept as they are now: a flag that a unit gets later must not change what was judged before.
@@ -214,7 +215,7 @@ async def start_case(
         membership="none", entries=(), to_unit_id=way.unit_id, to_path=way.path or "", beyond=way.beyond.name,
         case=Case(Subject(person["born"], tags, dates, str(person["id"])), (), procedure, given),
     )  # fmt: skip
-    return Matter(case, regime, locked=True)
+    return Matter(case, regime, locked=True, regime_for=regime_for)
 
 
 def _json(value: Mapping[str, date]) -> str:

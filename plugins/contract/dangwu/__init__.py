@@ -130,7 +130,7 @@ from dangwu.shapes.short import Plain
 from dangwu.text.reader import read as read_yaml
 from dangwu.values.catalogue import EFFECTS, INSERTED, MEMBERSHIPS, STANDINGS
 from dangwu.values.days import LAST_KNOWN_YEAR, add_months, is_workday
-from dangwu.values.families import FAMILIES, Family
+from dangwu.values.families import BEGUN_BY, FAMILIES, Family
 from dangwu.values.lattice import AND, DOWN, OR, UNION, UP
 from dangwu.values.period import Period
 from dangwu.values.share import Share
@@ -140,7 +140,7 @@ from dangwu.values.vocabulary import LEVELS, TAGS, TERMS, rank
 __version__ = VERSION
 
 __all__ = [
-    "ADVISORY", "AND", "BASES", "BLOCKED", "CHECKED", "CLOCK", "CLOSED", "COMPLETED", "DONE", "DOWN",
+    "ADVISORY", "AND", "BASES", "BEGUN_BY", "BLOCKED", "CHECKED", "CLOCK", "CLOSED", "COMPLETED", "DONE", "DOWN",
     "DUTY_STATES", "EFFECTS", "EVENTS", "FACETS", "FAILED", "FAMILIES", "FORBIDDEN", "INSERTED", "LAST_KNOWN_YEAR",
     "LEVELS", "MEMBERSHIPS", "MISSING", "NEGATIVE", "OPEN", "OR", "PLACES", "RUNNING", "SOURCES", "STANDINGS", "STEP",
     "TAGS", "TERMS", "UNION", "UP", "WAITING", "WAIVED", "Absorbed", "Act", "Adoption", "Blank", "Bound",

@@ -82,8 +82,9 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """What a level gives is its conclusion about the person, not only a record."""
     moves: ClassVar[bool] = False
     """Its evidence puts a motion (see `motion`)."""
-    papers: ClassVar[bool] = False
-    """Papers that come of the act: asked for after everything else."""
+    papers: ClassVar[bool] = False  # that come of the act: asked for after everything else
+    meetings: ClassVar[bool] = False
+    """Its evidence is of meetings that the branch has held: by family the day."""
     supplements: ClassVar[frozenset[str]] = frozenset()
     """The fields of evidence (`*`: all of it) that only complete an act already recorded: papers, signatures, replies."""
     outside: ClassVar[frozenset[str]] = frozenset()
@@ -247,11 +248,6 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     def answer(cls, given: str) -> str:
         """One of its fixed answers in Chinese."""
         return cls.answers.get(given, given) if given else "未填"
-
-    @classmethod
-    def held(cls, given: Any) -> Mapping[str, date]:
-        """By family the day of the meeting of the branch on which evidence rests."""
-        return {}
 
     @classmethod
     def number_of(cls, given: Any) -> str:

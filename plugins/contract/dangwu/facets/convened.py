@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta
 
@@ -25,6 +25,7 @@ class Convened(Facet, frozen=True):
     families: Annotated[frozenset[Family], UNION, Meta(title="当年须开过的会")] = frozenset()
     evidence = dict[Family, date]
     order = 13
+    meetings = True
     sentences = {
         "missing": "还没有填写今年哪一天开的{keys}。今年没有开过的，先开会，再办理",
         "year": "{keys}是 {held} 开的，不是 {year} 年开的。请先开当年的会，再办理",
@@ -63,11 +64,6 @@ class Convened(Facet, frozen=True):
     def together(self) -> bool:
         """One meeting is that of all whom it is about."""
         return True
-
-    @classmethod
-    def held(cls, given: Any) -> Mapping[str, date]:
-        """All of it."""
-        return given if isinstance(given, Mapping) else {}
 
     @classmethod
     def brief(cls, given: Plain, word: Callable[[str], str]) -> str:

@@ -71,5 +71,7 @@ EVENTS: Mapping[str, str] = {
     "mobile-registration": "登记为流动党员",
 }
 """From what day a duty may run that recurs with something that happens."""
+BEGUN_BY: Mapping[str, str] = {"mobile-member": "mobile-registration"}
+"""The procedures whose beginning is such an event, which is the step that opens them."""
 
-__all__ = ["EVENTS", "FAMILIES", "FAMILY_TITLES", "Family"]
+__all__ = ["BEGUN_BY", "EVENTS", "FAMILIES", "FAMILY_TITLES", "Family"]
