@@ -40,16 +40,13 @@ from web.kit.cookies import send_cookies
 from web.kit.errors import HANDLERS
 from web.kit.here import provide_here
 from web.kit.navigation import count_tasks
-from web.kit.requests import Request
+from web.kit.requests import LARGEST_REQUEST, Request
 from web.kit.schema import openapi
 from web.kit.static_files import STATIC, static_router
 from web.kit.templates import Templates
 from web.policies.taken import reserve_pages
 from web.routes import API, PAGES, PLAIN
 from web.workbooks import register_workbooks
-
-LARGEST_REQUEST = 25 * 1024 * 1024
-"""Bytes; attachments have their own, smaller limit (core/files)."""
 
 LONGEST_STATEMENT = 60.0
 """Seconds; a database that hangs is answered with the page that says so."""

@@ -25,6 +25,11 @@ NOT_PAGES = re.compile(
 )
 """Routes that hand out something other than a page; and the one for addresses that do not exist."""
 
+NARROW = {
+    "/", "/cases", "/cases/{case_id:uuid}", "/cases/{case_id:uuid}/record/{step:str}", "/people", "/policies/effective",
+}  # fmt: skip
+"""What looks otherwise on a phone (the rail, tables as lines, a case's head, the form of a record): axe hears it there, too."""
+
 MOST = 3
 """Pages of one kind that are looked at."""
 
@@ -100,13 +105,16 @@ def see(clerk: Clerk, path: str, status: int, *, photograph: bool = True) -> See
     bare = path.partition("?")[0]
     route = route_of(bare) or bare
     wrong = clerk.page.evaluate(LOOK)
-    if photograph and route not in clerk.site.heard:
+    heard = not photograph or route in clerk.site.heard
+    if not heard:
         clerk.site.heard.add(route)
         wrong += held_against(clerk.page)
     too_wide = 0
     for width in WIDTHS:
         clerk.page.set_viewport_size({"width": width, "height": HEIGHT[width]})
         too_wide = clerk.page.evaluate(OVERFLOW)
+        if width == min(WIDTHS) and route in NARROW and not heard:
+            wrong += held_against(clerk.page)
         if photograph:
             _photograph(clerk, path, width)
     clerk.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT[WIDTHS[0]]})

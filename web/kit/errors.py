@@ -21,7 +21,7 @@ from web.kit.failures import failure_of
 from web.kit.here import here_of
 from web.kit.once import SAID, AlreadySent
 from web.kit.page import Page
-from web.kit.requests import Answer, Request
+from web.kit.requests import LARGEST_REQUEST, Answer, Request
 from web.kit.unreadable import fields_of
 
 log = structlog.get_logger("web")
@@ -57,7 +57,7 @@ SENTENCES = {
     404: "没有找到您要的内容：它可能已经移走，或者不在您的管理范围之内。请从左侧栏目重新进入。",
     405: "这个网址不能这样使用。请从左侧栏目重新进入。",
     408: "提交的内容迟迟没有传完，没有保存。请检查网络后重新提交；较大的文件请先压缩。",
-    413: "提交的内容超过了允许的大小，没有保存。请压缩或拆分后再提交。",
+    413: f"提交的内容超过了允许的大小（一次连同附件 {LARGEST_REQUEST >> 20} MB），没有保存。请压缩或拆分后再提交。",
     429: "操作过于频繁，已暂停受理。请稍后再试。",
 }
 

@@ -8,6 +8,9 @@ import litestar
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 
+LARGEST_REQUEST = 25 * 1024 * 1024
+"""Bytes; attachments have their own, smaller limit (core/files)."""
+
 Request: TypeAlias = litestar.Request[object, object, State]
 """An HTTP request."""
 

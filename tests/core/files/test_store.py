@@ -24,6 +24,8 @@ from tests.core.conftest import Clerks, World, with_roles
 
 PDF = b"%PDF-1.7\n" + b"0" * 100
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"0" * 100
+OLD = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504) + "WordDocument".encode("utf-16-le")
 JPG = b"\xff\xd8\xff\xe0" + b"0" * 100
 
 
@@ -57,6 +59,8 @@ async def stream(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
     [
         ("申请书.pdf", PDF), ("照片.JPG", JPG), ("照片.jpeg", JPG), ("图.png", PNG),
         ("表.docx", packed("word/document.xml", types=WORD)), ("表.xlsx", packed("xl/workbook.xml", types=EXCEL)),
+        ("苹果.heic", HEIC), ("扫描.tiff", b"II*\0" + bytes(100)), ("网图.webp", b"RIFF\0\0\0\0WEBPVP8 " + bytes(99)),
+        ("旧.doc", OLD), ("旧.wps", OLD),
         ("名册.xlsx", empty_template()), ("公文.ofd", zipped({"OFD.xml": "<ofd:OFD/>"})),
     ],
 )  # fmt: skip
@@ -97,6 +101,8 @@ async def test_taken_kinds_are_stored_under_their_content(tmp_path: Path, name: 
             packed("word/document.xml", types="application/vnd.ms-office.vba&#x50;roject" + WORD),
             "file-content",
         ),
+        ("带宏.doc", OLD + "_VBA_PROJECT".encode("utf-16-le"), "file-content"),
+        ("旧表格.doc", OLD.replace(b"W", b"w"), "file-content"),
         ("病毒测试.pdf", TEST_STRING, "file-harmful"),
         ("病毒在后面.pdf", PDF + TEST_STRING, "file-harmful"),
         ("病毒在包里.docx", zipped({"a.com": TEST_STRING.decode()}), "file-harmful"),
@@ -135,6 +141,11 @@ async def test_a_document_that_would_fill_the_disk_of_its_reader_is_refused(
     assert len(bomb) < 2_000
     with pytest.raises(Invalid):
         await FileStore(tmp_path).put("炸弹.docx", stream(bomb))
+
+
+async def test_what_a_file_really_is_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r"“合影.jpg”其实是 HEIC 文件。请把扩展名改为 .heic 后上传"):
+        await FileStore(tmp_path).put("合影.jpg", stream(HEIC))
 
 
 async def test_a_broken_upload_leaves_nothing(tmp_path: Path) -> None:

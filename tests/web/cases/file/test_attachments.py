@@ -72,8 +72,8 @@ async def test_a_wrong_kind_is_refused_and_nothing_is_written(secretary: Browser
     answer = await upload(secretary, path, [("好.pdf", PDF), ("工具.exe", b"MZ\x90")], note="留着", **TALK)
     assert answer.status_code == 422
     assert (
-        "“工具.exe”这种文件不能上传。可以上传 PDF、JPG、PNG、DOCX、XLSX 和 OFD 文件，每个不超过 20 MB。"
-        in answer.text
+        "“工具.exe”这种文件不能上传。可以上传 PDF、DOCX、XLSX、OFD、DOC、WPS 文件和 "
+        "JPG、PNG、HEIC、TIF、WEBP 图片，每个不超过 20 MB。" in answer.text
     )
     assert "留着" in answer.text
     answer = await upload(secretary, path, [("假的.pdf", b"MZ\x90\x00 not a pdf")], **TALK)
