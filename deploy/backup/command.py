@@ -17,7 +17,7 @@ from deploy.backup.restore import fill, unpack
 from deploy.backup.take import Source, take
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.servers import Servers, running
-from deploy.platform import platform
+from deploy.platform import Platform, platform
 from deploy.problem import Problem
 from deploy.settings import Settings
 
@@ -40,15 +40,7 @@ def backup(given: Namespace) -> str:
     settings = Settings.read()
     to = key.recipient(settings.backup_to)
     with platform(settings, join=True) as made_ready:
-        if not settings.embedded:
-            url = settings.backup_database_url
-        elif made_ready.servers is not None:
-            url = made_ready.servers.addresses.whole_url
-        else:
-            found = running(settings.data)
-            url = found.whole_url if found else None
-        if not url:
-            raise Problem(NO_ROLE)
+        url = whole_url(made_ready, settings)
         secret = made_ready.settings.secret or ""
         source = Source(
             url, made_ready.settings.data / FILES, secret, settings.embedded and not settings.secret,
@@ -57,6 +49,20 @@ def backup(given: Namespace) -> str:
         said = asyncio.run(take(source, given.file, to))
     absent = f"\n其中 {len(said.absent)} 个附件的文件在备份前就已不在存储中。" if said.absent else ""
     return f"已备份到 {given.file}：{_summary(said)}。{absent}"
+
+
+def whole_url(ready: Platform, settings: Settings) -> str:
+    """The address of whoever reads all rows, `settings` being those that were given. Raises Problem where none is named."""
+    if not settings.embedded:
+        url = settings.backup_database_url
+    elif ready.servers is not None:
+        url = ready.servers.addresses.whole_url
+    else:
+        found = running(settings.data)
+        url = found.whole_url if found else None
+    if not url:
+        raise Problem(NO_ROLE)
+    return url
 
 
 def restore(given: Namespace) -> str:

@@ -1,0 +1,112 @@
+"""What `dangwu counties` does, each act with what to print."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Coroutine
+
+from deploy.backup import key
+from deploy.backup.command import whole_url
+from deploy.backup.manifest import FILES
+from deploy.counties.moving import Place, bring_in, send_out
+from deploy.counties.removing import remove
+from deploy.inside import inside
+from deploy.opening import open_with_admin, reset_account, ticket_for
+from deploy.platform import Platform
+from deploy.problem import Problem
+from deploy.settings import Settings
+from deploy.updating import update
+from tenants.counties import CountyView, counties, county_by_slug, resume_county, suspend_county
+from tenants.ground.clock import today
+
+Within = tuple[Platform, Settings]
+"""The platform as it is reached, and the settings that were given."""
+
+
+def _place(within: Within) -> Place:
+    ready, given = within
+    url = whole_url(ready, given)
+    ready.settings.data.mkdir(parents=True, exist_ok=True)
+    return Place(url, ready.settings.data / FILES, ready.settings.secret or "")
+
+
+async def listed(given: Namespace, within: Within) -> str:
+    """All counties."""
+    await update()
+    async with inside():
+        return "\n".join(map(_line, await counties())) or "还没有开通任何县。"
+
+
+def _line(one: CountyView) -> str:
+    return f"{one.slug}\t{one.name}" + (f"\t已暂停：{one.suspended_why}" if one.suspended_why else "")
+
+
+async def opened(given: Namespace, within: Within) -> str:
+    """A new county with its first administrator."""
+    department = given.department or f"中共{given.name}委组织部"
+    await update()
+    async with inside():
+        made = await open_with_admin(given.slug, given.name, department, given.login, given.admin, today())
+    return (
+        f"{given.name}已开通。第一位管理员：{given.admin}，登录名 {made.login}，初始密码 {made.password}。"
+        "密码只显示这一次，首次登录时须修改。"
+    )
+
+
+async def _reset(given: Namespace, within: Within) -> str:
+    async with inside():
+        password = await reset_account(given.slug, given.reset, today())
+    return f"{given.reset} 的新初始密码 {password}。密码只显示这一次，登录时须修改；此前的登录均已退出。"
+
+
+async def _enter(given: Namespace, within: Within) -> str:
+    async with inside():
+        return await ticket_for(given.slug, given.enter, today())
+
+
+async def _suspend(given: Namespace, within: Within) -> str:
+    async with inside():
+        found = await suspend_county(given.slug, given.suspend)
+    return f"{found.name}已暂停：登录的人随即退出，后台任务等候，数据原样保留。恢复用 --resume。"
+
+
+async def _resume(given: Namespace, within: Within) -> str:
+    async with inside():
+        return f"{(await resume_county(given.slug)).name}已恢复。"
+
+
+async def _export(given: Namespace, within: Within) -> str:
+    to = key.recipient(within[1].backup_to)
+    async with inside():
+        county = await county_by_slug(given.slug)
+        said = await send_out(_place(within), county, given.export, to)
+    rows = sum(one.rows for one in said.tables.values())
+    lost = f"其中 {said.absent} 个附件的文件在导出前就已不在存储中。" if said.absent else ""
+    return f"{county.name}已导出到 {given.export}：{rows} 行数据、{len(said.files)} 个附件。{lost}"
+
+
+async def _bring(given: Namespace, within: Within) -> str:
+    if given.key is None:
+        raise Problem("请用 --key 写明打开这个文件的钥匙。")
+    await update()
+    said = await bring_in(_place(within), given.bring, key.read(given.key))
+    rows = sum(one.rows for one in said.tables.values())
+    return f"{said.name}已导入：{rows} 行数据、{len(said.files)} 个附件。"
+
+
+async def _delete(given: Namespace, within: Within) -> str:
+    async with inside():
+        return await remove(_place(within), await county_by_slug(given.slug), given.delete, today())
+
+
+Act = Callable[[Namespace, Within], Coroutine[None, None, str]]
+ACTS: dict[str, Act] = {
+    "enter": _enter,
+    "reset": _reset,
+    "suspend": _suspend,
+    "resume": _resume,
+    "export": _export,
+    "bring": _bring,
+    "delete": _delete,
+}
+"""What is done where this option is given."""
