@@ -29,7 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     addresses and networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed; `clamd` is where a virus scanner
     listens; `office` is LibreOffice's program; after `log_days` readings and sign-ins are removed from the ledger; `intranet` are
     networks, by commas, that calls to providers of sign-ins may go to although they are not public; `smtp` is where mail is
-    handed in (smtp://, smtps://), `mail_from` whom it comes from, `home` the platform's address as people open it; `backup_to`
+    handed in (smtp://, smtps://), `mail_from` whom it comes from, `home` the platform's address as people open it;
+    `hook_hosts` are hosts, by commas, to which counties may push notices; `backup_to`
     is whom backups are sealed for (age1…), `backup_database_url` of servers that are not embedded a role that reads all rows
     (to restore: the database's administrator).
     """
@@ -52,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp: str | None = None
     mail_from: str | None = None
     home: str | None = None
+    hook_hosts: str | None = None
     backup_to: str | None = None
     backup_database_url: str | None = None
 

@@ -7,7 +7,7 @@ import logging
 
 from tenants.database.session import close_database, open_database
 from tenants.ground.clock import now, today
-from tenants.notices.mail import call_all_mails
+from tenants.notices.hourly import send_waiting
 from tenants.worker.tasks import enqueue_reminders, enqueue_sweeps
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ async def main() -> None:
     try:
         log.info("daily sweep called for %d counties", await enqueue_sweeps(today()))
         log.info("daily reminders called for %d counties", await enqueue_reminders(now()))
-        log.info("mails of notices called for %d accounts", await call_all_mails(now()))
+        log.info("mails and pushes of notices called for: %d", await send_waiting(now()))
     finally:
         await close_database()
 

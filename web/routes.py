@@ -58,6 +58,7 @@ from web.me.pages import MePages
 from web.me.sign_ins import SignInsApi, SignInsPages
 from web.me.token_api import TokenApi
 from web.me.tokens import TokenPages
+from web.notices.county import CountyNoticePages
 from web.notices.pages import NoticePages
 from web.notices.settings import NoticeSettingPages
 from web.own.api import OwnLinkApi
@@ -134,6 +135,7 @@ PAGES: list[type[Controller]] = [
     GivenLinkPages,
     NoticePages,
     NoticeSettingPages,
+    CountyNoticePages,
     DraftPages,
     SavedPages,
     HelpPages,

@@ -24,20 +24,20 @@ MOST_KEPT = 2_000
 """Of one account, whatever their age."""
 
 
-async def tell(account_id: UUID, found: Iterable[Found]) -> list[str]:
-    """Put these into an inbox; the kinds of those that were not there yet, one for each."""
+async def tell(account_id: UUID, found: Iterable[Found]) -> dict[str, str]:
+    """Put these into an inbox; the occasions that were not there yet, each with its kind."""
     # In one order, so that two who write at the same moment wait for each other and not in a circle.
     rows = [msgspec.structs.asdict(one) for one in sorted(found, key=lambda one: one.occasion)]
     if not rows:
-        return []
+        return {}
     made = await fetch(
         """insert into notice (account_id, kind, occasion, subject, unit_id, what, day, by_name)
            select $1, n.* from jsonb_to_recordset($2::jsonb) as n(kind text, occasion text, subject uuid, unit_id uuid,
                what text, day date, by_name text)
-           on conflict (tenant_id, account_id, occasion) do nothing returning kind""",
+           on conflict (tenant_id, account_id, occasion) do nothing returning occasion, kind""",
         account_id, msgspec.json.encode(rows).decode(),
     )  # fmt: skip
-    return [row["kind"] for row in made]
+    return {row["occasion"]: row["kind"] for row in made}
 
 
 async def inbox(

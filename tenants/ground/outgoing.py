@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpx
@@ -31,6 +32,8 @@ async def fetch(
     host: str,
     form: dict[str, str] | None = None,
     auth: tuple[str, str] | None = None,
+    content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> httpx.Response:
     """The answer, whatever its status; redirects are not followed. Raises OutgoingRefused."""
     transport = _Guarded(host)
@@ -42,7 +45,12 @@ async def fetch(
             ) as client,
         ):
             return await client.request(
-                method, url, data=form, auth=auth, headers={"accept": "application/json"}
+                method,
+                url,
+                data=form,
+                auth=auth,
+                content=content,
+                headers={"accept": "application/json", **(headers or {})},
             )
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, TimeoutError) as failure:
         raise OutgoingRefused(f"连不上 {host}（{type(failure).__name__}）。") from failure
@@ -91,6 +99,18 @@ async def _permitted(url: httpx.URL) -> Address:
 
 
 def _allowed(address: Address) -> bool:
-    plain = getattr(address, "ipv4_mapped", None) or address
+    plain = _inner(address)
     named = [each for each in map(str.strip, os.environ.get(VARIABLE, "").split(",")) if each]
     return (plain.is_global and not plain.is_multicast) or any(plain in ip_network(each) for each in named)
+
+
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+def _inner(address: Address) -> Address:
+    """The IPv4 address that an IPv6 one only carries: by such a one a private host is reached as well."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1] or address

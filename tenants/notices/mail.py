@@ -8,8 +8,7 @@ from uuid import UUID, uuid5
 
 from core.notices.model import KINDS
 from core.notices.settings import setting
-from tenants.counties import counties
-from tenants.database.session import Session, county_session, current_session
+from tenants.database.session import Session, current_session
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.mail import can_mail, home, send
 from tenants.notices.address import box
@@ -32,15 +31,6 @@ async def call_mails(session: Session, now: datetime, account_id: UUID | None = 
         if wanted.sends(local.hour, local.date(), row["mailed_on"]):
             await enqueue(send_mail, account=str(row["account_id"]), today=local.date().isoformat())
             called += 1
-    return called
-
-
-async def call_all_mails(now: datetime) -> int:
-    """The same in every county, for what had to wait: a digest's hour has come, a quiet night is over."""
-    called = 0
-    for county in await counties() if can_mail() else ():
-        async with county_session(county.id) as session:
-            called += await call_mails(session, now)
     return called
 
 

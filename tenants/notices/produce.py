@@ -17,6 +17,7 @@ from tenants.accounts.access import actor_for
 from tenants.accounts.capabilities import ROLES
 from tenants.database.session import Session
 from tenants.ground import clock
+from tenants.notices.hooks.push import push_now
 from tenants.notices.mail import call_mails
 from tenants.policies.regimes import regimes_of_paths
 from tenants.queue.outbox import enqueue
@@ -41,9 +42,11 @@ async def hear(happenings: Sequence[Happening]) -> None:
 async def notify(session: Session, cases: list[str], today: str) -> None:
     """Tell whoever can go on with one of these cases, or has waited for what was decided in it."""
     ids, day = [UUID(one) for one in cases], date.fromisoformat(today)
+    told: dict[str, str] = {}
     for account_id in await _concerned(session, ids, day):
         actor = (await actor_for(account_id, day)).actor
-        await _tell(session, account_id, await reckon_after(actor, ids, day, await _days(account_id)))
+        told |= await _tell(session, account_id, await reckon_after(actor, ids, day, await _days(account_id)))
+    await push_now(session, told)
 
 
 async def _concerned(session: Session, cases: list[UUID], today: date) -> list[UUID]:
@@ -73,25 +76,29 @@ async def remind(session: Session, today: str) -> None:
 @task("到期提醒（分批）", priority=BEHIND)
 async def remind_these(session: Session, accounts: list[str], today: str) -> None:
     """Tell these accounts what they have to know today."""
+    told: dict[str, str] = {}
     for account_id in map(UUID, accounts):
-        await remind_one(session, account_id, date.fromisoformat(today))
+        told |= await remind_one(session, account_id, date.fromisoformat(today))
+    await push_now(session, told)
 
 
-async def remind_one(session: Session, account_id: UUID, today: date) -> None:
-    """The same for one; an account that is gone is told nothing."""
+async def remind_one(session: Session, account_id: UUID, today: date) -> dict[str, str]:
+    """The same for one; an account that is gone is told nothing. What was new, by occasion."""
     try:
         found = await actor_for(account_id, today)
     except NotFound:
-        return
-    if found.active:
-        told = await reckon(found.actor, regimes_of_paths, today, await _days(account_id))
-        await _tell(session, account_id, told)
+        return {}
+    if not found.active:
+        return {}
+    told = await reckon(found.actor, regimes_of_paths, today, await _days(account_id))
+    return await _tell(session, account_id, told)
 
 
-async def _tell(session: Session, account_id: UUID, found: Sequence[Found]) -> None:
+async def _tell(session: Session, account_id: UUID, found: Sequence[Found]) -> dict[str, str]:
     """Into the inbox, and by mail for who wants that at once."""
-    if await tell(account_id, found):
+    if told := await tell(account_id, found):
         await call_mails(session, clock.now(), account_id)
+    return told
 
 
 async def _days(account_id: UUID) -> int:

@@ -22,6 +22,7 @@ from tenants.ground.files import county_files
 from tenants.letters import follow_letter
 from tenants.lists import apply_units
 from tenants.notices.address import send_code
+from tenants.notices.hooks.push import push
 from tenants.notices.mail import send_mail
 from tenants.notices.produce import notify, remind, remind_these
 from tenants.policies import plugins
@@ -44,6 +45,7 @@ __all__ = [
     "notify",
     "parse_roster",
     "preview_part",
+    "push",
     "react",
     "recompute_below",
     "remind_these",

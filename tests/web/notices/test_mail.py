@@ -14,7 +14,8 @@ from core.notices.model import Found
 from core.notices.settings import Setting
 from tenants.database.session import county_session
 from tenants.notices.address import send_code
-from tenants.notices.mail import call_all_mails, send_mail
+from tenants.notices.hourly import send_waiting
+from tenants.notices.mail import send_mail
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed
 from tests.web.conftest import TODAY, Browser, Seeded, account_of, browser
 from tests.web.notices.post import Post, post_office
@@ -65,12 +66,12 @@ async def test_mail_from_the_mailbox_to_its_end(
         await confirmed(reader, county, post)
         chosen = {"mail": "once", "mail_hour": "8", "quiet_from": "22", "quiet_until": "7"}
         assert (await reader.submit("/notices/settings", **chosen)).status_code == 303
-        assert await call_all_mails(NOON) == 0, "what had come before is not mailed"
+        assert await send_waiting(NOON) == 0, "what had come before is not mailed"
         async with county_session(county.id):
             told = [Found(kind="review", occasion=f"r{n}", what="x", by_name="李桂兰") for n in range(2)]
             await tell(account, [*told, Found(kind="plan", occasion="p", what="approve:计划")])
-        assert await call_all_mails(NIGHT) == 0, "eleven at night in China"
-        assert await call_all_mails(NOON) == await call_all_mails(NOON) == 1
+        assert await send_waiting(NIGHT) == 0, "eleven at night in China"
+        assert await send_waiting(NOON) == await send_waiting(NOON) == 1
         post.busy = True
         with pytest.raises(TaskFailed):
             await work(county, send_mail)
@@ -96,7 +97,7 @@ async def _given_up(county: Seeded, account: object, reader: Browser, post: Post
         )
         await tell(account, [Found(kind="reset", occasion="later")])  # type: ignore[arg-type]
     post.busy = True
-    assert await call_all_mails(NOON) == 1
+    assert await send_waiting(NOON) == 1
     for _ in range(MOST_ATTEMPTS):
         async with county_session(county.id) as session:
             await session.execute(
