@@ -35,6 +35,8 @@ class Table(msgspec.Struct, array_like=True):
     title: str
     widths: dict[str, float]
     rows: list[list[str | int | float | Day]]
+    cover: list[tuple[str, str]] = []
+    """What a sheet of its own says about it: who, when, what for. The first line and the last stand below each printed page."""
 
     @classmethod
     def of(
@@ -75,7 +77,22 @@ def work(given: bytes) -> bytes:
     for number, row in enumerate(asked.rows, start=2):
         for place, value in enumerate(row, start=1):
             _put(sheet.cell(number, place), value)
+    if asked.cover:
+        _cover(book, sheet, asked.cover)
     return saved(book)
+
+
+def _cover(book: Workbook, sheet: Worksheet, lines: Sequence[tuple[str, str]]) -> None:
+    cover = book.create_sheet("导出说明")
+    for number, (title, said) in enumerate(lines, start=1):
+        _put(cover.cell(number, 1), title)
+        _put(cover.cell(number, 2), said)
+        cover.cell(number, 1).font = Font(bold=True)
+        cover.cell(number, 2).alignment = Alignment(wrap_text=True, vertical="top")
+    cover.column_dimensions["A"].width, cover.column_dimensions["B"].width = 14, 80
+    # & begins a code of the page's foot.
+    mark = "　".join(f"{title}：{said}" for title, said in (lines[0], lines[-1])).replace("&", "＆")
+    sheet.oddFooter.center.text = mark
 
 
 def saved(book: Workbook) -> bytes:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+import msgspec
+
 from core.actor import Actor
 from core.errors import Conflict
 from core.ledger.note import note
@@ -72,5 +74,5 @@ async def set_apart(actor: Actor, today: date) -> None:
     if FIRST_ROLE in held:
         raise Conflict("还有人是组织部管理员。请由安全管理员收回这些职务权限，再实行三员分立。")
     now = await rule()
-    await set_rule(actor, now.second_factor, apart=True)
+    await set_rule(actor, msgspec.structs.replace(now, apart=True))
     await note(actor, "security.apart", "county", current_session().county_id)

@@ -23,6 +23,7 @@ ADMINISTERS: frozenset[Capability] = frozenset(
 )
 """Whoever holds one of these is an administrator to this rule."""
 
+MOST_ALONE = 20_000
 NOT_HIS = "登录安全由组织部管理员设定。请由他办理。"
 
 
@@ -34,25 +35,27 @@ def owes(asked_of: str, held: Iterable[frozenset[Capability]]) -> bool:
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """Of whom a second factor is asked; whether system, security and audit administrators are apart."""
+    """Of whom a second factor is asked; whether system, security and audit administrators are apart; how many people of a list
+    one exports alone."""
 
     second_factor: str = "nobody"
     apart: bool = False
+    export_alone: int = 2_000
 
 
 async def rule() -> Rule:
     """What the county asks now."""
     row = await current_session().fetchrow(
-        "select second_factor, apart from security_rule order by id desc limit 1"
+        "select second_factor, apart, export_alone from security_rule order by id desc limit 1"
     )
     return Rule(**dict(row)) if row else Rule()
 
 
-async def set_rule(actor: Actor, second_factor: str, *, apart: bool) -> None:
+async def set_rule(actor: Actor, now: Rule) -> None:
     """Ask this from now on. Who may do so is checked by the caller."""
     await current_session().execute(
-        "insert into security_rule (second_factor, apart, by_id, by_name) values ($1, $2, $3, $4)",
-        second_factor, apart, actor.id, actor.name,
+        "insert into security_rule (second_factor, apart, export_alone, by_id, by_name) values ($1, $2, $3, $4, $5)",
+        now.second_factor, now.apart, now.export_alone, actor.id, actor.name,
     )  # fmt: skip
 
 
@@ -61,8 +64,20 @@ async def ask_factor_of(actor: Actor, whom: str) -> None:
     whole_county(actor)
     if whom not in ASKED_OF:
         raise Invalid("请选择对谁要求动态口令。", fields={"second_factor": "请选择。"})
-    await set_rule(actor, whom, apart=(await rule()).apart)
+    await set_rule(actor, msgspec.structs.replace(await rule(), second_factor=whom))
     await note(actor, "security.factor-rule", "county", current_session().county_id, second_factor=whom)
+
+
+async def export_alone(actor: Actor, most: int) -> None:
+    """Set how many people of a list one exports alone. Raises Forbidden, Invalid."""
+    whole_county(actor)
+    if not 0 <= most <= MOST_ALONE:
+        raise Invalid(
+            "人数不对。",
+            fields={"export_alone": f"应为 0 至 {MOST_ALONE} 的整数；0 表示每次都须另一人同意。"},
+        )
+    await set_rule(actor, msgspec.structs.replace(await rule(), export_alone=most))
+    await note(actor, "security.export-rule", "county", current_session().county_id, export_alone=most)
 
 
 def whole_county(actor: Actor) -> None:

@@ -10,19 +10,24 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict, DomainError, Forbidden
+from core.ledger.note import note
 from core.notices.inbox import tell
 from core.notices.model import Found
 from core.progress import told
 from core.secrecy import vault
 from core.text import one_line
 from tenants.accounts.access import actor_for
+from tenants.accounts.security import rule
 from tenants.database.session import Session, current_session
 from tenants.exports.kinds import KINDS
-from tenants.exports.service import CONTENT_FIELD
+from tenants.exports.service import CONTENT_FIELD, KEPT
 from tenants.queue.outbox import enqueue
 from tenants.queue.run import BEHIND, Ended, task
 
 _WAITING = "select count(*) from export where state = 'waiting'"
+_UNDER_WAY = (
+    f"select count(*) from export where state in ('asked', 'waiting') and at > now() - interval '{KEPT}'"
+)
 LOST: dict[Ended, str] = {
     "failed": "生成表格时多次出错，没有完成。请稍后重新导出；仍然不行时，请告诉平台运行维护人员。",
     "killed": "生成这份表格两次使后台程序意外中断，已搁置。请缩小名单的范围，分几次导出。",
@@ -35,20 +40,35 @@ async def _lost(session: Session, export_id: str, ended: Ended) -> None:
 
 
 async def ask(actor: Actor, kind: str, asked: msgspec.Struct, purpose: str, day: date) -> UUID:
-    """Have a workbook made; its id. Raises Invalid without a purpose, NotFound and Forbidden for what he may not see, Conflict
-    while his last one is under way."""
-    purpose = one_line("purpose", "导出目的", purpose, most=200)
+    """Have a workbook made; its id. A list of more people than the county lets one export alone waits until a second person
+    agrees (agree.py). Raises Invalid without a purpose, NotFound and Forbidden for what he may not see, Conflict while his last
+    one is under way."""
+    purpose = one_line("purpose", "导出目的", purpose, most=150)
     total, session = await KINDS[kind].total(actor, asked), current_session()
     await _county_alone(session)
-    if await session.fetchval(f"{_WAITING} and by_id = $1", actor.id):
-        raise Conflict("您上一次导出的表格还在生成。请等它生成以后再导出。", code="export-running")
+    if await session.fetchval(f"{_UNDER_WAY} and by_id = $1", actor.id):
+        raise Conflict(
+            "您上一次导出的表格还在生成，或者还在等另一位同志同意。请等它办完以后再导出。",
+            code="export-running",
+        )
+    alone = not KINDS[kind].names_people or total <= (await rule()).export_alone
     export_id: UUID = await session.fetchval(
-        "insert into export (kind, asked, purpose, day, total, by_id) values ($1, $2, $3, $4, $5, $6) returning id",
-        kind, msgspec.json.encode(asked).decode(), purpose, day, total, actor.id,
+        "insert into export (kind, asked, purpose, day, total, by_id, state)"
+        " values ($1, $2, $3, $4, $5, $6, $7) returning id",
+        kind, msgspec.json.encode(asked).decode(), purpose, day, total, actor.id, "waiting" if alone else "asked",
     )  # fmt: skip
-    if await session.fetchval(_WAITING) == 1:
-        await enqueue(make_export, export_id=str(export_id))
+    if alone:
+        await begin(session)
+    else:
+        await note(actor, "export.asked", "export", export_id, count=total)
     return export_id
+
+
+async def begin(session: Session) -> None:
+    """One more waits to be made: with no other before it, it has its turn."""
+    await _county_alone(session)
+    if await session.fetchval(_WAITING) == 1:
+        await call_next(session)
 
 
 async def call_next(session: Session) -> None:
@@ -67,7 +87,8 @@ async def call_next(session: Session) -> None:
 async def make_export(session: Session, export_id: str) -> str | None:
     """Make what was asked for, as the person who asked may see it now; what is refused ends with its sentence."""
     row = await session.fetchrow(
-        "select id, kind, asked, purpose, day, by_id, total from export where id = $1 and state = 'waiting' for update",
+        "select id, kind, asked, purpose, day, by_id, total, agreed_name from export"
+        " where id = $1 and state = 'waiting' for update",
         UUID(export_id),
     )
     if row is None:
@@ -86,7 +107,8 @@ async def make_export(session: Session, export_id: str) -> str | None:
 async def _make(session: Session, row: asyncpg.Record) -> None:
     kind = KINDS[row["kind"]]
     actor, asked = await _actor(row["by_id"], row["day"]), msgspec.json.decode(row["asked"], type=kind.asked)
-    made = await kind.file(actor, asked, row["purpose"], row["day"])
+    agreed = f"（{row['agreed_name']}同意）" if row["agreed_name"] else ""
+    made = await kind.file(actor, asked, row["purpose"] + agreed, row["day"])
     await session.execute(
         "update export set name = $2, content = $3 where id = $1",
         row["id"], f"{kind.title}-{row['day']:%Y%m%d}.{made.ending}", vault().seal(CONTENT_FIELD, made.content),

@@ -6,7 +6,7 @@ from litestar import Controller, get, post
 from litestar.response import Redirect
 
 from tenants.accounts.apart import set_apart
-from tenants.accounts.security import ASKED_OF, ask_factor_of, rule, whole_county
+from tenants.accounts.security import ASKED_OF, ask_factor_of, export_alone, rule, whole_county
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
@@ -22,7 +22,8 @@ class SecurityPages(Controller):
     async def show(self, here: FromHere) -> Page:
         """As it is set now."""
         whole_county(here.actor)
-        return await _page(Form.blank(second_factor=(await rule()).second_factor))
+        now = await rule()
+        return await _page(Form.blank(second_factor=now.second_factor, export_alone=now.export_alone))
 
     @post("/")
     async def save(self, here: FromHere, request: Request) -> Page | Redirect:
@@ -33,6 +34,20 @@ class SecurityPages(Controller):
             form.check()
             await ask_factor_of(here.actor, whom)
             return see_other("/accounts/security", here.say(f"已设定。动态口令：{ASKED_OF[whom]}。"))
+        return await _page(form)
+
+    @post("/exports")
+    async def exports(self, here: FromHere, request: Request) -> Page | Redirect:
+        """How many people of a list one exports alone."""
+        form = await Form.of(request)
+        async with attempt(form):
+            most = form.number("export_alone", "可以独自导出的人数", least=0)
+            form.check()
+            await export_alone(here.actor, most or 0)
+            return see_other(
+                "/accounts/security", here.say(f"已设定：超过 {most or 0} 人的名单，须另一人同意才能导出。")
+            )
+        form.put("second_factor", (await rule()).second_factor)
         return await _page(form)
 
     @post("/apart")

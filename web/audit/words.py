@@ -34,6 +34,9 @@ def log_entry(entry: Entry) -> str:
         place = f"（{entry.unit_name}）" if entry.unit_name else ""
         count = f"，{entry.detail['count']} 份" if "count" in entry.detail else ""
         return f"{entry.title}{place}：《{entry.detail['title']}》{count}"
+    if entry.verb.startswith("export."):
+        by = f"（{entry.detail['by']}要导出的）" if "by" in entry.detail else ""
+        return f"{entry.title}{by}：{entry.detail['count']} 人"
     if entry.verb.startswith("people."):
         place = f"（{entry.unit_name}）" if entry.unit_name else ""
         why = entry.detail.get("tag") or entry.detail.get("basis")

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from litestar import Controller, Response, get
-from litestar.params import FromPath
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath, JSONBody
 
+from tenants.exports.agree import Asked, agree, decline, waiting_for
 from tenants.exports.service import Export, exports, fetched
 from web.kit.download import download
 from web.kit.here import FromHere
+
+
+class Decline(msgspec.Struct):
+    """Why not; who asked reads it."""
+
+    reason: str
 
 
 class ExportApi(Controller):
@@ -21,11 +29,30 @@ class ExportApi(Controller):
     @get(
         "/",
         summary="我要过的表格",
-        description="最近一天的，新的在前；state 为 waiting 时由后台生成，为 done 时可以取走。",
+        description="最近一天的，新的在前；state 为 asked 时等另一人同意，为 waiting 时由后台生成，为 done 时可以取走。",
     )
     async def index(self, here: FromHere) -> list[Export]:
         """One's own of the last day, the latest first."""
         return await exports(here.actor)
+
+    @get(
+        "/asked",
+        summary="等我同意的名单",
+        description="别人要导出的、人数超过本县限度的名单，须另一位有导出权限的人同意。",
+    )
+    async def asked(self, here: FromHere) -> list[Asked]:
+        """What one can agree to."""
+        return await waiting_for(here.actor)
+
+    @post("/{export_id:uuid}/agree", status_code=204, summary="同意导出名单")
+    async def agree(self, here: FromHere, export_id: FromPath[UUID]) -> None:
+        """Let it be made."""
+        await agree(here.actor, export_id)
+
+    @post("/{export_id:uuid}/decline", status_code=204, summary="不同意导出名单")
+    async def decline(self, here: FromHere, export_id: FromPath[UUID], data: JSONBody[Decline]) -> None:
+        """It is not made."""
+        await decline(here.actor, export_id, data.reason)
 
     @get(
         "/{export_id:uuid}/file",

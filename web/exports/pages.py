@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
+from tenants.exports.agree import agree, decline, waiting_for
 from tenants.exports.service import exports, fetched
 from web.kit.download import download
-from web.kit.here import FromHere
-from web.kit.page import Page, page
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
+from web.kit.page import Page, page, see_other
+from web.kit.requests import Request
 
 
 class ExportedPages(Controller):
@@ -21,11 +25,33 @@ class ExportedPages(Controller):
     @get("/")
     async def index(self, here: FromHere) -> Page:
         """One's own of the last day; the page asks again while one of them is being made."""
-        found = await exports(here.actor)
-        return page("exports/index.html", exports=found, working=any(one.state == "waiting" for one in found))
+        return await _page(here, Form.blank())
+
+    @post("/{export_id:uuid}/agree")
+    async def agree(self, here: FromHere, export_id: FromPath[UUID]) -> Redirect:
+        """Let somebody else's long list be made. Raises NotFound, Forbidden."""
+        await agree(here.actor, export_id)
+        return see_other("/exports", here.say("已同意，后台开始生成，由要导出的人下载。"))
+
+    @post("/{export_id:uuid}/decline")
+    async def decline(self, here: FromHere, request: Request, export_id: FromPath[UUID]) -> Page | Redirect:
+        """It is not made. Raises NotFound, Forbidden."""
+        form = await Form.of(request)
+        async with attempt(form):
+            await decline(here.actor, export_id, form.value("reason"))
+            return see_other("/exports", here.say("没有同意，要导出的人会看到理由。"))
+        return await _page(here, form)
 
     @get("/{export_id:uuid}/file")
     async def file(self, here: FromHere, export_id: FromPath[UUID]) -> Response[bytes]:
         """The workbook."""
         name, content = await fetched(here.actor, export_id)
         return download(content, name)
+
+
+async def _page(here: Here, form: Form) -> Page:
+    found = await exports(here.actor)
+    return page(
+        "exports/index.html", status=form.status, form=form, exports=found, asked=await waiting_for(here.actor),
+        working=any(one.state == "waiting" for one in found),
+    )  # fmt: skip

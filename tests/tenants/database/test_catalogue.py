@@ -192,7 +192,7 @@ MAY_CHANGE = {
     },
     "account_reset": {"agreed_by", "agreed_at"},
     "county": {"policy_version", "standings_by", "swept_on"},
-    "export": {"state", "sentence", "name", "content"},
+    "export": {"state", "sentence", "name", "content", "agreed_by", "agreed_name"},
     "form_number": {"state", "case_id", "note", "changed"},
     "form_sent": {"location"},
     "holding": {"until", "ended_by", "ended_at"},

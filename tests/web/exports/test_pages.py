@@ -221,3 +221,47 @@ async def test_the_same_by_the_api(organizer: Browser, county: Seeded) -> None:
     await work(county, make_export)
     answer = await organizer.get(f"/api/v1/exports/{one['id']}/file")
     assert answer.content.startswith(b"PK")
+
+
+async def test_a_long_list_waits_for_a_second_person(
+    organizer: Browser, admin: Browser, secretary: Browser, county: Seeded
+) -> None:
+    """Who could export all of it himself; the workbook says who, when, what for, and who agreed."""
+    await admin.open("/accounts/security")
+    assert "应为 0 至" in (await admin.submit("/accounts/security/exports", export_alone="99999")).text
+    await admin.open("/accounts/security")
+    assert (await admin.submit("/accounts/security/exports", export_alone="2")).status_code == 303
+    await organizer.open(f"{PEOPLE}?q=张")
+    assert "须另一位" not in (await organizer.open(f"{PEOPLE}?q=张")).text
+    assert "超过 2 人的名单须另一位" in (await organizer.open(PEOPLE)).text
+    await ask(organizer)
+    assert not await work(county, make_export), "nothing is made before somebody agrees"
+    said = await page(organizer)
+    assert "等另一人同意" in said
+    assert "等您同意" not in said
+    assert "还在等另一位同志同意" in (await ask(organizer)).text
+    [one] = (await organizer.get("/api/v1/exports")).json()
+    address = f"/exports/{one['id']}"
+    assert (await organizer.submit(f"{address}/agree")).status_code == 403, "nobody agrees to his own"
+    seen = await page(admin)
+    assert "等您同意" in seen
+    assert "本人管理范围内全部；号码遮盖" in seen
+    await admin.submit(f"{address}/decline", reason="请先说明用途")
+    assert "没有同意：请先说明用途" in await page(organizer)
+    await ask(organizer)
+    [again] = (await admin.get("/api/v1/exports/asked")).json()
+    await page(admin)
+    assert (await admin.submit(f"/exports/{again['id']}/agree")).status_code == 303
+    assert await work(county, make_export)
+    book = load_workbook(io.BytesIO((await fetched(organizer)).content))
+    cover = {str(line[0]): str(line[1]) for line in book["导出说明"].iter_rows(values_only=True)}
+    assert cover["导出人"].startswith("组织部组织员，")
+    assert cover["目的"] == "核对年度统计（组织部管理员同意）"
+    assert cover["行数"] == str(book.worksheets[0].max_row - 1)
+    foot = book.worksheets[0].oddFooter
+    assert foot is not None
+    assert "核对年度统计" in str(foot.center.text)
+    log = (await admin.open("/accounts/log")).text
+    assert "同意导出名单（组织部组织员要导出的）" in log
+    await admin.open("/accounts/security")
+    await admin.submit("/accounts/security/exports", export_alone="2000")

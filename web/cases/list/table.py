@@ -10,8 +10,9 @@ from core.actor import Actor
 from core.casework.lists.cases import CaseFilter, count_cases, export_lines
 from core.sheets import Table
 from tenants.exports.kinds import Kind, workbook
+from tenants.exports.people import place
 from web.cases.list.columns import chosen
-from web.kit.procedures import procedure_of
+from web.kit.procedures import procedure_named, procedure_of, stage_title
 
 _WIDTHS = {"steps": 46, "reasons": 32, "unit": 22}
 
@@ -41,4 +42,13 @@ async def _table(actor: Actor, asked: CasesAsked, purpose: str, day: date) -> Ta
     return Table.of(title, widths, ([column.value(line, day) for column in columns] for line in lines))
 
 
-CASES = Kind("办理名单", CasesAsked, _total, workbook(_table))
+async def _said(actor: Actor, asked: CasesAsked) -> str:
+    wanted, procedure = asked.filter, procedure_of(asked.filter.procedure or "")
+    search = f"查找“{wanted.search}”" if wanted.search else ""
+    stage = stage_title(procedure_named(wanted.procedure or ""), wanted.stage) if wanted.stage else ""
+    return "；".join(
+        part for part in (await place(actor, wanted.unit_id), procedure.title, stage, search) if part
+    )
+
+
+CASES = Kind("办理名单", CasesAsked, _total, workbook(_table, _said), said=_said)

@@ -8,6 +8,7 @@ from litestar.response import Redirect
 
 from core.register.queries import PeopleFilter
 from core.register.roster.template import empty_template
+from tenants.accounts.security import rule
 from tenants.exports.make import ask
 from tenants.exports.people import PeopleAsked, people_total
 from web.kit.forms import Form, attempt
@@ -51,4 +52,5 @@ class ExportPages(Controller):
 
 async def _ask_page(here: Here, wanted: PeopleFilter, form: Form) -> Page:
     total = await people_total(here.actor, wanted)
-    return page("people/export.html", status=form.status, form=form, total=total)
+    alone = (await rule()).export_alone
+    return page("people/export.html", status=form.status, form=form, total=total, alone=alone)
