@@ -92,7 +92,9 @@ def _cover(book: Workbook, sheet: Worksheet, lines: Sequence[tuple[str, str]]) -
     cover.column_dimensions["A"].width, cover.column_dimensions["B"].width = 14, 80
     # & begins a code of the page's foot.
     mark = "　".join(f"{title}：{said}" for title, said in (lines[0], lines[-1])).replace("&", "＆")
-    sheet.oddFooter.center.text = mark
+    foot = sheet.oddFooter
+    assert foot is not None
+    foot.center.text = mark
 
 
 def saved(book: Workbook) -> bytes:

@@ -120,6 +120,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "versions": [0, 0],
         "reason": "重复登记",
     },
+    ("POST", "/api/v1/exports/{export_id}/decline"): {"reason": "用途不明"},
     ("POST", "/api/v1/people/{person_id}/sever"): {"reason": "不是同一人"},
     ("POST", "/api/v1/people/{person_id}/reveal"): {"what": "phone", "purpose": "核对身份信息"},
     ("POST", "/api/v1/imports/{batch_id}/words"): {"headings": {}, "values": {}},
@@ -167,6 +168,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 FORMS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/units/{unit_id}/dissolve"): {"day": DAY},
+    ("POST", "/exports/{export_id}/decline"): {"reason": "用途不明"},
     ("POST", "/people/{person_id}/leave"): {
         "kind": "died",
         "day": DAY,
