@@ -24,10 +24,6 @@ class Moment:
         self.opened: date | None = None
         self.concluded: date | None = None
 
-    def anew(self) -> None:
-        """Nothing of the step before."""
-        self.opened = self.concluded = None
-
     def tags(self, day: date) -> Tags:
         """The subject's tags on a day."""
         return self.case.tags_on(day)

@@ -6,7 +6,7 @@ from the day after. Days and workdays are each counted out, and the later end de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -96,7 +96,7 @@ class NoticeFacet(Facet, frozen=True):
         if channels:
             found.append(self.missing("channels", channels, "channel"))
         if not found:
-            found += self._clock(self._ends(start), at.today)
+            found += self._clock(start, at.today)
         return found + self._objections(posted, at.today)
 
     def _wanting(self, posted: Sequence[tuple[date, Notice]]) -> tuple[list[str], list[str], date]:
@@ -108,12 +108,14 @@ class NoticeFacet(Facet, frozen=True):
         start = max(first, _last(self.places, places), _last(self.channels, channels))
         return unmet(self.places, places), unmet(self.channels, channels), start
 
-    def _ends(self, start: date) -> list[tuple[str, date, bool]]:
-        """(parameter, last day, whether provisional), each counted out on its own."""
-        ends = [("days", start + timedelta(days=self.days), False)] if self.days else []
-        if self.workdays:
-            ends.append(("workdays", *add_workdays(start, self.workdays)))
-        return ends
+    def _ends(self, start: date) -> tuple[date | None, str, date | None]:
+        """The notice's last day, the parameter that decides it (each is counted out on its own), the end that is provisional."""
+        until = start + timedelta(days=self.days) if self.days else None
+        if not self.workdays:
+            return until, "days", None
+        end, provisional = add_workdays(start, self.workdays)
+        guessed = end if provisional else None
+        return (until, "days", guessed) if until is not None and until >= end else (end, "workdays", guessed)
 
     def end(self, records: Sequence[Record]) -> date | None:
         """The notice's last day, once it is posted at every place and by every channel."""
@@ -121,7 +123,7 @@ class NoticeFacet(Facet, frozen=True):
         places, channels, start = self._wanting(hung) if hung else ([], [], None)
         if start is None or places or channels:
             return None
-        return _latest(self._ends(start))
+        return self._ends(start)[0]
 
     def outlasts(self, records: Sequence[Record]) -> bool:
         """A notice that is posted everywhere runs out; wherever it hangs, what was found about it is settled."""
@@ -143,15 +145,15 @@ class NoticeFacet(Facet, frozen=True):
             if one.answered is not None and one.answered < one.received:
                 yield cls.impossible("before-receipt", received=one.received, answered=one.answered)
 
-    def _clock(self, ends: list[tuple[str, date, bool]], today: date) -> list[Finding]:
-        until, found = _latest(ends), []
+    def _clock(self, start: date, today: date) -> list[Finding]:
+        until, deciding, guessed = self._ends(start)
+        found: list[Finding] = []
         if until is None:
-            return []
-        if provisional := next((end for _, end, guess in ends if guess), None):
-            guessed = {"year": provisional.year, "until": until}
-            found.append(Finding("notice.provisional", CLOCK, "workdays", ("",), guessed, until=until))
+            return found
+        if guessed is not None:
+            values = {"year": guessed.year, "until": until}
+            found.append(Finding("notice.provisional", CLOCK, "workdays", ("",), values, until=until))
         if today <= until:
-            deciding = next(param for param, end, _ in ends if end == until)
             found.append(Finding("notice.running", CLOCK, deciding, ("",), {"until": until}, until=until))
         return found
 
@@ -257,11 +259,6 @@ _STATES = {
 def _overdue(one: Objection, last: date) -> dict[str, Plain]:
     state = f"最迟应于 {last} 答复，已经超期"
     return {"received": one.received, "state": state, "next": "请报上级组织部门督办"}
-
-
-def _latest(ends: Iterable[tuple[str, date, bool]]) -> date | None:
-    """The notice's last day: each length is counted out, the later end decides."""
-    return max([end for _, end, _ in ends], default=None)
 
 
 def _posted(records: Sequence[Record]) -> list[tuple[date, Notice]]:

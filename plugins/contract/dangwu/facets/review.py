@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -31,7 +31,7 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: Annotated[date | None, Meta(title="审查日期")] = None
 
 
-class _Reviewed(NamedTuple):
+class _Reviewed(msgspec.Struct, frozen=True, gc=False):
     """What is known of a level: the newest conclusion and its day, all aspects."""
 
     conclusion: str
@@ -83,13 +83,13 @@ class ReviewFacet(Facet, frozen=True):
             for level in ascending(reviews):
                 review = reviews[level]
                 day = review.day or record.day
-                found += self._order(level, day, state)
+                if self.levels != {level}:
+                    found += self._order(level, day, state)
                 before = state.get(level)
                 aspects = {*before.aspects, *review.aspects} if before else review.aspects
                 state[level] = _Reviewed(review.conclusion, aspects, day)
-        lacking = self.levels.difference(state)
-        if lacking or not state:
-            found.append(self.missing("levels", ascending(lacking)))
+        if not state or not self.levels.issubset(state):
+            found.append(self.missing("levels", ascending(self.levels.difference(state))))
         for level in ascending(state):
             found += self._level(level, state[level])
         return found

@@ -37,12 +37,12 @@ class Signoff(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`signoff.missing`."""
-        signed = {
+        signed = [
             role
-            for given in self.of(records)
-            for role, one in given.items()
+            for record in records
+            for role, one in record.evidence.get(self.name, {}).items()
             if not one.person or one.post == role
-        }
+        ]
         lacking = unmet(self.roles, signed)
         return [self.missing("roles", lacking)] if lacking else []
 

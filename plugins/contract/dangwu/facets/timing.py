@@ -95,7 +95,7 @@ class Timing(Facet, frozen=True):
         if self.elapsed or self.within:
             found += self._after_fact(day, kind, at)
         end = at.concluded or at.today
-        for anchor, period, last in _ends(self.void, at.settled):
+        for anchor, period, last in _ends(self.void, at.settled) if self.void else ():
             if end > last:
                 values = {"void": last, "anchor": anchor, "period": period}
                 found.append(self.negative("void", "void", _keys(anchor, period), **values))
@@ -107,7 +107,7 @@ class Timing(Facet, frozen=True):
 
     def _dues(self, at: Moment) -> list[tuple[str, str, Period, date]]:
         """The parameter, what it counts from, the period and the last day of each deadline that is known."""
-        found = [("due", *one) for one in _ends(self.due, at.settled)]
+        found = [("due", *one) for one in _ends(self.due, at.settled)] if self.due else []
         if self.due_since:
             found += (("due_since", *one) for one in _ends(self.due_since, at.dates(at.today)))
         return found
@@ -149,8 +149,7 @@ class Timing(Facet, frozen=True):
 
     def deadline(self, at: Moment) -> date | None:
         """The first of the days by which the step is due or becomes void, as far as they are known."""
-        voids = (last for _, _, last in _ends(self.void, at.settled))
-        return min((*voids, *(last for _, _, _, last in self._dues(at))), default=None)
+        return min((one[-1] for one in (*_ends(self.void, at.settled), *self._dues(at))), default=None)
 
     def turns(self, records: Sequence[Record], at: Moment) -> Iterator[date]:
         """After each last day, and on each first one; none once the step is concluded."""

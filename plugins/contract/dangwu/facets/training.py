@@ -57,7 +57,7 @@ class TrainingFacet(Facet, frozen=True):
         courses: list[Training] = self.of(records)
         if not courses:
             return [self.missing("hours" if self.hours else "days")]
-        hours, days = sum(one.hours for one in courses), sum(one.days for one in courses)
+        hours, days = sum([one.hours for one in courses]), sum([one.days for one in courses])
         found = []
         if not self._enough(hours, days):
             found.append(
@@ -65,11 +65,9 @@ class TrainingFacet(Facet, frozen=True):
                     "hours", ("",), "short", hours=f"{hours:g}", days=f"{days:g}", wanted=self._wanted()
                 )
             )
-        exam = self._exam(courses)
-        if self.exam and exam == "":
-            found.append(self.missing("exam", ("",), "exam", state="还没有成绩"))
-        if self.exam and exam == "failed":
-            found.append(self.negative("exam", "exam", state="不合格"))
+        if self.exam and (exam := self._exam(courses)) != "passed":
+            failed = self.negative("exam", "exam", state="不合格")
+            found.append(failed if exam else self.missing("exam", ("",), "exam", state="还没有成绩"))
         return found
 
     def begins_again(self, done: Sequence[Record], following: Record, at: Moment) -> bool:
@@ -86,8 +84,9 @@ class TrainingFacet(Facet, frozen=True):
         return not self.exam
 
     def _enough(self, hours: float, days: float) -> bool:
-        reached = [had >= wanted for had, wanted in ((hours, self.hours), (days, self.days)) if wanted]
-        return (all(reached) if self.both else any(reached)) if reached else True
+        if self.both:
+            return hours >= self.hours and days >= self.days
+        return hours >= self.hours or days >= self.days
 
     def _wanted(self) -> str:
         parts = [f"{number} {unit}" for number, unit in ((self.hours, "学时"), (self.days, "天")) if number]

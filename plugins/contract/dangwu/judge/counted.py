@@ -101,8 +101,8 @@ class Counted:
                 if len(newest) < len(records):
                     self.records[index] = records = newest
                     self.given.pop(index, None)
-            if index not in self.given:
-                self._held[index] = self.on(records[0].day)
+            if index not in self.given and (held := self.on(records[0].day)) is not self.now:
+                self._held[index] = held
 
     def _newest_attempt(self, step: Step, records: Sequence[Record]) -> list[Record]:
         attempt, rules = [records[0]], self.rules(step, records[0].day, records[:1])

@@ -65,7 +65,7 @@ def judged(regime: Regime, case: Case, today: date, settled: Settled | None = No
 
 def evaluate(regime: Regime, case: Case, today: date, settled: Settled | None = None) -> Standing:
     """Where the case stands on `today`; `settled` as above."""
-    return Judged(regime, case, today, settled).standing
+    return standing(_run(regime, case, today, settled))
 
 
 def _run(regime: Regime, case: Case, today: date, settled: Settled | None) -> Run:

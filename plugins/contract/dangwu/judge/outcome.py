@@ -20,7 +20,6 @@ from dangwu.judge.standing import (
     OPEN,
     RUNNING,
     WAITING,
-    WAIVED,
     Standing,
     StepStanding,
 )
@@ -63,7 +62,7 @@ def standing(run: Run) -> Standing:
     live = [one for one in steps.values() if one.state in (OPEN, WAITING, FAILED)]
     found = Standing(
         stage=_stage(run, live),
-        status=CLOSED if ended else _status(steps),
+        status=CLOSED if ended else _status(live, steps),
         membership=membership,
         membership_since=since,
         steps=steps,
@@ -106,10 +105,10 @@ def _stage(run: Run, live: Sequence[StepStanding]) -> str:
     return max((steps[0].stage, *done), key=order.index)
 
 
-def _status(steps: Mapping[str, StepStanding]) -> str:
-    if any(one.state == FAILED and one.follows.close for one in steps.values()):
+def _status(live: Sequence[StepStanding], steps: Mapping[str, StepStanding]) -> str:
+    if any(one.state == FAILED and one.follows.close for one in live):
         return CLOSED
-    return COMPLETED if all(one.state in (DONE, WAIVED) for one in steps.values()) else RUNNING
+    return RUNNING if live or any(one.state == BLOCKED for one in steps.values()) else COMPLETED
 
 
 def _membership(run: Run) -> tuple[str, date | None]:

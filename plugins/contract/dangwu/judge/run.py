@@ -140,7 +140,7 @@ class Run:
     ) -> StepStanding:
         """The step judged by these of its records; `clear`: all before it is done, `opened`: since when it can be worked on."""
         index, counted = step.index, self.counted
-        self.at.anew()
+        self.at.opened = self.at.concluded = None  # nothing of the step before
         if index in counted.given:
             return self._taken_over(step, counted.given[index], records)
         if records:
@@ -219,7 +219,8 @@ class Run:
 
     def end(self, rules: StepRules, records: Sequence[Record]) -> date | None:
         """The last day of the times that run in a step once all is given."""
-        return max((end for facet in rules.ending if (end := facet.end(records))), default=None)
+        ends = [end for facet in rules.ending if (end := facet.end(records))]
+        return max(ends) if ends else None
 
     def _unrecorded(self, step: Step, rules: StepRules, clear: bool, opened: date) -> StepStanding:
         at = self.at
