@@ -149,7 +149,8 @@ class Timing(Facet, frozen=True):
 
     def deadline(self, at: Moment) -> date | None:
         """The first of the days by which the step is due or becomes void, as far as they are known."""
-        return min((one[-1] for one in (*_ends(self.void, at.settled), *self._dues(at))), default=None)
+        voids = (last for _, _, last in _ends(self.void, at.settled))
+        return min((*voids, *(last for _, _, _, last in self._dues(at))), default=None)
 
     def turns(self, records: Sequence[Record], at: Moment) -> Iterator[date]:
         """After each last day, and on each first one; none once the step is concluded."""

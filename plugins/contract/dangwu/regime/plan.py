@@ -12,6 +12,7 @@ from dangwu.regime.adoption import Bound
 from dangwu.regime.effective import Effective, StepRules, join_rules
 from dangwu.regime.excepting import Contribution, without
 from dangwu.regime.order import Edge, Order
+from dangwu.regime.step import Step
 from dangwu.regime.steps import arranged
 from dangwu.regime.turns import Turns
 
@@ -48,6 +49,8 @@ class Plan:
         """The steps that can decide on another round."""
         self.stages: Mapping[str, str] = {name: one.title for name, one in self.procedure.stages.items()}
         self._effective: dict[tuple[int, frozenset[str]], Effective] = {}
+        self._joined: dict[tuple[object, ...], StepRules] = {}
+        self._since: dict[tuple[str, int, frozenset[str]], date | None] = {}
         self._orders()
 
     def _orders(self) -> None:
@@ -101,35 +104,55 @@ class Plan:
         return frozenset(one.id for one in self.steps if mask >> one.index & 1)
 
     def _compile(self, day: date, tags: frozenset[str]) -> Effective:
-        by_step: dict[str, list[Contribution]] = {}
+        by_step: dict[str, list[int]] = {}
         present = set()
-        for one in self._bound:
+        for number, one in enumerate(self._bound):
             if one.holds(day, tags):
                 for step in one.rule.steps:
-                    by_step.setdefault(step, []).append((one.rule, one.facets, one.floor))
+                    by_step.setdefault(step, []).append(number)
                     if one.rule.kind == "add":
                         present.add(step)
-        rank = {step.id: step.index for step in self.steps}
-        steps: dict[str, StepRules] = {
-            step.id: join_rules(step, by_step[step.id], rank, day)
-            for step in self.steps
-            if step.id in present
-        }
+        steps = {one.id: self._joining(one, by_step[one.id], day) for one in self.steps if one.id in present}
         idle = {
-            step: [rule.id for rule, _, _ in rules] for step, rules in by_step.items() if step not in present
+            step: [self._bound[one].rule.id for one in numbers]
+            for step, numbers in by_step.items()
+            if step not in present
         }
         further = [edge for one, edge in self._passing if one.holds(day, tags)]
         order = self._ordered([*self._lasting, *further]) if further else self._order
         return Effective(steps, idle, order)
 
+    def _joining(self, step: Step, numbers: Sequence[int], day: date) -> StepRules:
+        """What a step requires by these of the rules: joined once for all days on which the same hold by the same documents."""
+        rules = [self._bound[one] for one in numbers]
+        cites = (one.rule.cite_on(day) for one in rules if one.rule.cited_before)
+        key = (step.id, *numbers, *cites)
+        found = self._joined.get(key)
+        if found is None:
+            made: list[Contribution] = [(one.rule, one.facets, one.floor) for one in rules]
+            rank = {one.id: one.index for one in self.steps}
+            found = self._joined[key] = join_rules(step, made, rank, day)
+        return found
+
     def came(
-        self, step: str, today: date, tags_on: Callable[[date], frozenset[str]], turns: Iterable[date] = ()
+        self, step: str, today: date, tags_on: Callable[[date], frozenset[str]], turns: Sequence[date] = ()
     ) -> date:
         """The first day of the unbroken time, up to today, in which the step has been in force.
 
         `turns` are the days on which the subject's tags changed.
         """
-        first = today
+        if turns:
+            return self._came(step, today, tags_on, turns) or today
+        key = (step, self.turns.interval(today), tags_on(today) & self.relevant)
+        if key not in self._since:
+            self._since[key] = self._came(step, today, tags_on, ())
+        return self._since[key] or today
+
+    def _came(
+        self, step: str, today: date, tags_on: Callable[[date], frozenset[str]], turns: Sequence[date]
+    ) -> date | None:
+        """The same; None where it is not in force today."""
+        first = None
         for day in sorted({one for one in (*self.turns.days, *turns) if one <= today}, reverse=True):
             if step not in self.on(day, tags_on(day)).steps:
                 return first
