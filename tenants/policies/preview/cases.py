@@ -11,7 +11,7 @@ import msgspec
 
 from core.casework.model import Way
 from core.casework.standing.budget import late
-from core.casework.standing.columns import standing_columns
+from core.casework.standing.columns import telling_columns
 from dangwu import BLOCKED, FAILED, OPEN, RUNNING, WAITING, Case, Regime, Standing, explain, judged
 from tenants.policies.preview.ahead import Ahead
 from tenants.policies.preview.found import (
@@ -24,8 +24,6 @@ from tenants.policies.preview.found import (
     rank,
     soonest,
 )
-
-COMPARED = ("status", "stage", "open_steps", "open_states", "reasons", "next_due", "waiting_until")
 
 
 class CaseSeen(msgspec.Struct, frozen=True):
@@ -77,13 +75,13 @@ def case_changes(
 def _compared(one: CaseSeen, before: Regime, after: Regime, day: date, ahead: Ahead) -> _Compared:
     found = judged(after, one.case, day)
     standing = found.standing
-    columns = standing_columns(standing, day)
+    columns = telling_columns(standing)
     tight = late(found)
     same = one.stored is not None and _same(columns, one.stored)
     if same and not tight:
         return _Compared(one, after, standing, {}, (), ahead.altered(before, after, one.case, standing))
     stood = judged(before, one.case, day)
-    old = standing_columns(stood.standing, day)
+    old = telling_columns(stood.standing)
     already = late(stood) if tight else {}
     danger = tuple(
         Danger(one.id, one.name, step, explain.title(after, step), missed.due, missed.soonest)
@@ -96,7 +94,7 @@ def _compared(one: CaseSeen, before: Regime, after: Regime, day: date, ahead: Ah
 
 
 def _same(columns: Mapping[str, object], others: Mapping[str, object]) -> bool:
-    return all(columns[name] == others[name] for name in COMPARED)
+    return all(others[name] == value for name, value in columns.items())
 
 
 def _effects(
