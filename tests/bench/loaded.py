@@ -7,8 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
+
+import psutil
 
 from tests.deploy.test_serve import free_port
 from tests.waiting import until
@@ -16,9 +19,21 @@ from tests.waiting import until
 AT_ONCE, REQUESTS = 16, 800
 
 
+class Served(NamedTuple):
+    """Where it listens, and its first process."""
+
+    port: int
+    process: psutil.Process
+
+    def spent(self) -> float:
+        """The processor seconds that it has used, with its worker."""
+        times = [one.cpu_times() for one in (self.process, *self.process.children(recursive=True))]
+        return float(sum(one.user + one.system for one in times))
+
+
 @contextmanager
-def granian(target: str, *words: str) -> Iterator[int]:
-    """The port at which `target` is served, by one process, as the platform is."""
+def granian(target: str, *words: str) -> Iterator[Served]:
+    """`target` as it is served, by one process, as the platform is."""
     port = free_port()
     argv = [
         sys.executable,
@@ -37,7 +52,7 @@ def granian(target: str, *words: str) -> Iterator[int]:
     with subprocess.Popen([*argv, "--log-level", "warning"]) as server:
         try:
             until(lambda: _listens(port) or server.poll() is not None)
-            yield port
+            yield Served(port, psutil.Process(server.pid))
         finally:
             server.terminate()
 
@@ -56,19 +71,19 @@ async def asked(port: int, path: str, cookie: str) -> bytes:
         writer.close()
 
 
-async def per_second(port: int, path: str, cookie: str) -> float:
-    """Requests a second, AT_ONCE at a time."""
-    left, sent = iter(range(REQUESTS)), _request(path, cookie)
+async def load(server: Served, path: str, cookies: Sequence[str]) -> tuple[float, float]:
+    """Requests a second, AT_ONCE at a time, of so many people in turn; and the server's processor seconds for all of them."""
+    left, sent = iter(range(REQUESTS)), [_request(path, cookie) for cookie in cookies]
 
-    async def one() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    async def one(number: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         for _ in left:
-            await _once(reader, writer, sent)
+            await _once(reader, writer, sent[number % len(sent)])
         writer.close()
 
-    began = time.perf_counter()
-    await asyncio.gather(*(one() for _ in range(AT_ONCE)))
-    return REQUESTS / (time.perf_counter() - began)
+    began, spent = time.perf_counter(), server.spent()
+    await asyncio.gather(*(one(number) for number in range(AT_ONCE)))
+    return REQUESTS / (time.perf_counter() - began), server.spent() - spent
 
 
 def _request(path: str, cookie: str) -> bytes:
