@@ -14,10 +14,10 @@ from dangwu.errors import ConflictError
 from dangwu.plugins.plugins import Plugins
 from tests.contract.lived import activations, attempted, lived
 
-HISTORIES, MANY, POOL = 150, 20_000, 10
+HISTORIES, MANY, POOL = 75, 20_000, 10
 PASSED = ("done", "waived")
 STAGES = ("application", "activist", "prospect", "admission", "conversion")
-RARE = 3
+RARE = 2
 """How many histories at least, of the suite's, come to each stage and show a finding of each facet that real rules name."""
 DONE_ALREADY = {"step.rests", "step.overtaken", "step.motion", "step.completed"}
 """Why nothing more is recorded of what is done. Where more rules leave it undone it can be mended, and is no freer for that."""

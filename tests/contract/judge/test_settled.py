@@ -16,7 +16,7 @@ from dangwu.plugins.plugins import Plugins
 from dangwu.values import days
 from tests.contract.lived import composed, lived, some_day
 
-HISTORIES, MANY, POOL = 150, 20_000, 25
+HISTORIES, MANY, POOL = 75, 20_000, 25
 """How many in the suite, how many in the trial, how many under the same policies."""
 
 
