@@ -120,6 +120,7 @@ def _advice_wins(one: Facet, two: Facet) -> Facet:
     return replace(join(one, two), advisory=one.advisory or two.advisory)
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("name", NAMES)
 def test_the_law_notices_a_parameter_that_is_forgotten(name: str) -> None:
     """What is generated above reaches every parameter: with any one of them forgotten the law does not hold; nor where advice
