@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -41,12 +42,16 @@ async def attended(activity_id: UUID) -> list[Attended]:
     return [Attended(**row) for row in rows]
 
 
-async def activities(actor: Actor, limit: int = PAGE) -> list[Activity]:
-    """The latest that he sees."""
+async def activities(
+    actor: Actor, *, after: tuple[date, UUID] | None = None, limit: int = PAGE
+) -> list[Activity]:
+    """`limit + 1` that he sees, the latest first."""
     where = Conditions()
     where.below("a.path", within(actor, "activity.view"))
+    if after:
+        where.add("(a.day, a.id) < ({}, {})", *after)
     rows = await fetch(
-        f"select {_LINE} from activity a {unit_of('a')} where {where} order by a.day desc, a.id desc limit {int(limit)}",
+        f"select {_LINE} from activity a {unit_of('a')} where {where} order by a.day desc, a.id desc limit {int(limit) + 1}",
         *where.args,
     )
     return [_read(row) for row in rows]

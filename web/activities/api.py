@@ -11,22 +11,25 @@ from litestar.params import FromPath, JSONBody
 from core.activities.amend import Change, amended, changes, correct, to_change, withdraw
 from core.activities.files import Kept, add, kept
 from core.activities.model import Activity, ActivityDraft, Attended
-from core.activities.queries import activities, activity, attended
+from core.activities.queries import activity, attended
 from core.activities.service import hold
 from core.casework.lists.held import HeldLine, held_at
 from core.changes.amend import ends, takes
 from core.errors import Invalid
 from tenants.policies.regimes import regime_of_path, regimes_of_paths
+from web.activities.view import page_of_activities
 from web.kit.here import FromHere, Here
+from web.kit.paging import After
 from web.kit.requests import Request
 from web.kit.schema import Upload
 from web.kit.uploads import chunks, files_of, store_of
 
 
 class Activities(msgspec.Struct):
-    """The latest."""
+    """A page of them, the latest first; ask again with `after=<next>` for the one behind it."""
 
     items: list[Activity]
+    next: str | None = None
 
 
 class ActivityAnswer(msgspec.Struct):
@@ -69,11 +72,12 @@ class ActivityApi(Controller):
     path = "/activities"
     tags = ["会议活动"]
 
-    @get("/", summary="最近的会议和活动")
-    async def index(self, here: FromHere) -> Activities:
-        """The latest that one sees."""
+    @get("/", summary="会议和活动，最近的在前，每页 50 次")
+    async def index(self, here: FromHere, after: After = None) -> Activities:
+        """Those that one sees."""
         here.require("activity.view")
-        return Activities(await activities(here.actor))
+        pager = await page_of_activities(here, after)
+        return Activities(list(pager.items), pager.next)
 
     @post("/", summary="记录一次会议或活动：没有写明缺席的都算到会")
     async def save(self, here: FromHere, data: JSONBody[ActivityDraft]) -> Held:

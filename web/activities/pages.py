@@ -7,14 +7,15 @@ from uuid import UUID
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
-from core.activities.queries import activities, activity
+from core.activities.queries import activity
 from core.casework.lists.held import held_at
 from tenants.papers import printed_steps
-from web.activities.view import activity_page
+from web.activities.view import activity_page, page_of_activities
 from web.kit.download import download
 from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.page import Page, page
+from web.kit.paging import After
 from web.kit.workbook import export_turn
 
 
@@ -24,10 +25,10 @@ class ActivityPages(Controller):
     path = "/activities"
 
     @get("/")
-    async def index(self, here: FromHere) -> Page:
-        """The latest that he sees."""
+    async def index(self, here: FromHere, after: After = None) -> Page:
+        """Those that he sees, the latest first."""
         here.require("activity.view")
-        return page("activities/index.html", held=await activities(here.actor))
+        return page("activities/index.html", pager=await page_of_activities(here, after))
 
     @get("/{activity_id:uuid}")
     async def show(self, here: FromHere, activity_id: FromPath[UUID]) -> Page:

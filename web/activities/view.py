@@ -7,7 +7,7 @@ from uuid import UUID
 from core.activities.amend import changes
 from core.activities.files import kept
 from core.activities.model import STATES, Activity
-from core.activities.queries import activity, attended
+from core.activities.queries import activities, activity, attended
 from core.activities.service import own_unit
 from core.casework.lists.held import held_at
 from core.casework.said import short
@@ -19,8 +19,14 @@ from web.activities.words import differences
 from web.kit.forms import Form
 from web.kit.here import Here
 from web.kit.page import Page, page
+from web.kit.paging import Pager, key_day
 from web.kit.procedures import step_title
 from web.kit.units import way_down
+
+
+async def page_of_activities(here: Here, after: str | None) -> Pager[Activity]:
+    """A page of those that he sees, the latest first."""
+    return Pager.of(await activities(here.actor, after=key_day(after)), lambda one: (one.day, one.id), after)
 
 
 async def activity_page(here: Here, activity_id: UUID, form: Form) -> Page:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
 from litestar.params import QueryParameter
 
+from core.days import day_of
 from core.errors import Invalid
 
 PAGE = 50
@@ -41,6 +43,13 @@ def decode_key(text: str | None) -> Key | None:
     if any("\0" in item for item in key if isinstance(item, str)):
         raise Invalid(_TAMPERED, code="bad-page")
     return key
+
+
+def key_day(text: str | None) -> tuple[date, UUID] | None:
+    """The day and the id behind which a page of a list by days begins. Raises Invalid for what we did not make."""
+    key = decode_key(text)
+    day = day_of(str(key[0])) if key else None
+    return (day, key_uuid(key[-1])) if key and day else None
 
 
 def key_uuid(item: str | int | None) -> UUID:

@@ -13,8 +13,8 @@ from core.changes.leave import come_back, leave, take_back
 from core.register.former import FormerFilter, FormerLine, count_former, former
 from core.register.leaving import LeavingDraft, Return
 from web.kit.here import FromHere
-from web.kit.paging import After, encode_key
-from web.people.filter import former_after, former_wanted
+from web.kit.paging import After, encode_key, key_day
+from web.people.filter import former_wanted
 
 
 class Former(msgspec.Struct):
@@ -59,7 +59,7 @@ class LeavingApi(Controller):
         self, here: FromHere, wanted: NamedDependency[FormerFilter], after: After = None
     ) -> Former:
         """Those who have left, the latest first."""
-        found = await former(here.actor, wanted, after=former_after(after))
+        found = await former(here.actor, wanted, after=key_day(after))
         return Former(found.lines, encode_key(found.after) if found.after else None)
 
     @get("/former/counts", summary="各种情形离开的人数")

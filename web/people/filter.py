@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from uuid import UUID
-
 from litestar.params import FromQuery
 
-from core.days import day_of
 from core.register.former import FormerFilter
 from core.register.queries import PeopleFilter
-from web.kit.paging import decode_key, key_uuid
 from web.kit.query import Text, day_asked, unit_asked
 
 
@@ -64,10 +59,3 @@ def former_address(wanted: FormerFilter) -> dict[str, object]:
         "since": wanted.since or "",
         "until": wanted.until or "",
     }
-
-
-def former_after(after: str | None) -> tuple[date, UUID] | None:
-    """The line behind which a page of that list begins."""
-    key = decode_key(after)
-    day = day_of(str(key[0])) if key else None
-    return (day, key_uuid(key[-1])) if key and day else None

@@ -25,10 +25,10 @@ from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
-from web.kit.paging import After, Pager, encode_key
+from web.kit.paging import After, Pager, encode_key, key_day
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options, way_down
-from web.people.filter import former_address, former_after, former_wanted
+from web.people.filter import former_address, former_wanted
 
 
 def form_at(person_id: UUID, way: str) -> str:
@@ -46,7 +46,7 @@ class LeavingPages(Controller):
     async def index(self, here: FromHere, wanted: NamedDependency[FormerFilter], after: After = None) -> Page:
         """历史党员, the latest first."""
         here.require("person.view")
-        found = await former(here.actor, wanted, after=former_after(after))
+        found = await former(here.actor, wanted, after=key_day(after))
         return page(
             "people/former.html",
             pager=Pager(found.lines, encode_key(found.after) if found.after else None, not after),

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 
+from core.activities.queries import activities
 from core.activities.roll import roll_of
 from core.database import fetchval
 from core.organisation.model import UnitView
@@ -18,6 +19,7 @@ from core.register.carry import move_person
 from tenants.database.session import county_session
 from tests.web.cases.meeting.seed import branch
 from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser, everything
+from web.kit.paging import encode_key
 
 API = "/api/v1/activities"
 PNG = bytes.fromhex(
@@ -227,6 +229,21 @@ async def named_on_roll(reader: Browser, unit: UnitView, name: str) -> str:
     found = re.search(rf'id="f-roll:([0-9a-f-]{{36}})"><legend>{name}</legend>', page)
     assert found is not None
     return found[1]
+
+
+async def test_earlier_ones_are_behind_the_first_page(secretary: Browser, county: Seeded) -> None:
+    for number in range(1, 4):
+        await post(secretary, draft(county, kind="lecture", day=f"2026-02-0{number}"))
+    async with county_session(county.id):
+        found = await activities(everything(), limit=2)
+        rest = await activities(everything(), after=(found[1].day, found[1].id), limit=500)
+    listed = (await secretary.get("/api/v1/activities")).json()
+    assert [one.day for one in rest] == sorted((one.day for one in rest), reverse=True)
+    assert {one["id"] for one in listed["items"]} == {str(one.id) for one in (*found[:2], *rest)}
+    behind = await secretary.open(f"/activities?after={encode_key((found[1].day, found[1].id))}")
+    assert str(rest[0].id) in behind.text
+    assert str(found[0].id) not in behind.text
+    assert (await secretary.open("/activities?after=W10")).status_code == 200
 
 
 async def test_photos_and_papers_belong_to_an_activity(

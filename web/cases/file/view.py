@@ -178,7 +178,8 @@ def _meta(steps: Sequence[StepStanding]) -> str:
     last = max((one.concluded for one in steps if one.concluded), default=None)
     if len(done) == len(steps):
         return f"{len(steps)} 个环节" + (f"，{last} 办完" if last else "")
-    return f"{len(steps)} 个环节，已办 {len(done)} 个" if done else f"{len(steps)} 个环节，尚未开始"
+    begun = any(one.state not in (BLOCKED, WAIVED) for one in steps)
+    return f"{len(steps)} 个环节，" + (f"已办 {len(done)} 个" if begun else "尚未开始")
 
 
 def _levels(step: StepStanding) -> str:

@@ -28,7 +28,7 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Literal["pass", "return", "fail"], Meta(title="结论", description="合格、退回、不合格")
     ]
     aspects: Annotated[list[Aspect], Meta(title="审查内容")] = msgspec.field(default_factory=list)
-    day: Annotated[date | None, Meta(title="审查日期")] = None
+    day: Annotated[date | None, Meta(title="审查日期", description="与办理日期同一天的不填")] = None
 
 
 class _Reviewed(msgspec.Struct, frozen=True, gc=False):
