@@ -10,7 +10,9 @@ import pytest
 
 from dangwu.author.cli import main
 from dangwu.facets.registry import FACETS
+from dangwu.policy.load import load_policy
 from tests.contract.conftest import HERE
+from tests.floor import FLOOR
 
 POLICIES = str(HERE / "policies")
 DOCUMENTS = HERE / "rehearsals" / "documents.yaml"
@@ -154,7 +156,8 @@ def test_check_counts_rules_and_blanks_and_tells_what_changes_nothing(
         == 0
     )
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "✓ 试验县做法：38 条规则，5 处填空。"
+    rules = len(load_policy((HERE / "policies" / "trial.yaml").read_text("utf-8"), ground=FLOOR).rule_ids())
+    assert lines[0] == f"✓ 试验县做法：{rules} 条规则，5 处填空。"
     assert any(line.startswith("  提示：短期集中培训：试验县做法“培训十二学时”") for line in lines)
     assert lines[-1] == "✓ 阳光县先考察后函询：1 条规则，0 处填空。"
 
