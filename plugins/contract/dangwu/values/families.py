@@ -59,7 +59,7 @@ FAMILIES: Mapping[str, Family] = {
     "branch-building": Family("专题研究党支部建设", ("committee", "department"), counted=False),
     "activist-assessment": Family("入党积极分子考察", ()),
     "thought-report": Family("思想汇报", ()),
-    "dues": Family("收缴党费", ()),
+    "dues": Family("收缴、上缴党费", ("branch", "general-branch", "committee"), counted=False),
 }
 """By id; of those that are held nowhere the records are kept elsewhere. The catalogue is fixed: what two practices ask for
 meets only under one name."""
