@@ -29,7 +29,7 @@ def drawn(seed: int) -> tuple[list[Adoption], frozenset[str], str]:
     return filled, frozenset(rng.sample(sorted(tags), 4)), rng.choice(LEVELS)
 
 
-def owed(regime: Regime, tags: frozenset[str], level: str) -> tuple[Occurrence, ...]:
+def owed(regime: Regime, tags: frozenset[str], level: str) -> list[Occurrence]:
     ower = Ower(level, date(2024, 1, 1), tags)
     return occurrences(regime, ower, (), date(2025, 7, 1), date(2026, 12, 31), DAY)
 
