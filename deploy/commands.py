@@ -9,9 +9,9 @@ import asyncio
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from core.errors import DomainError
 from deploy.problem import Problem
@@ -22,23 +22,13 @@ if TYPE_CHECKING:
     from deploy.supervisor import Program
 
 Run = Callable[[Namespace], int]
+T = TypeVar("T")
 
 
 def register(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     """Add our commands; each sets `run`, which takes the parsed arguments and answers the exit code."""
-    for add in (
-        _serve,
-        _demo,
-        _migrate,
-        _worker,
-        _relay,
-        _counties,
-        _jobs,
-        _texts,
-        _plugins,
-        _backup,
-        _restore,
-    ):
+    kept = (_texts, _plugins, _ledger, _backup, _restore)
+    for add in (_serve, _demo, _migrate, _worker, _relay, _counties, _jobs, *kept):
         add(subparsers)
 
 
@@ -99,6 +89,17 @@ def _texts(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser.add_argument("--sign", metavar="姓名", help="签署更正：对以前开始的同样有效")
 
 
+def _ledger(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _add(subparsers, "ledger", "日志的封存：导出各期的根，核对，依法删除个人信息", _run_ledger)
+    parser.add_argument(
+        "act", choices=("roots", "verify", "erase"), metavar="做什么", help="roots、verify 或 erase"
+    )
+    parser.add_argument("subject", nargs="?", default="", metavar="编号", help="erase：人员或账号的编号")
+    parser.add_argument("--county", metavar="代号", help="只限这个县；erase 必须写明")
+    parser.add_argument("--roots", type=Path, metavar="文件", help="verify：与以前导出的根对照")
+    parser.add_argument("--because", default="", metavar="依据", help="erase：删除的依据，记入日志")
+
+
 def _backup(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser = _add(subparsers, "backup", "把数据库、附件和密钥写成一个加密的文件，平台照常运行", _run_backup)
     parser.add_argument("file", nargs="?", type=Path, metavar="文件", help="备份写到哪里，不能已经存在")
@@ -149,12 +150,9 @@ def _run_serve(arguments: Namespace) -> int:
 
 
 def _run_reset(arguments: Namespace) -> int:
-    from deploy.platform import platform
-    from deploy.settings import Settings
     from deploy.stopped import reset
 
-    with platform(Settings.read(), join=True):
-        print(asyncio.run(reset(arguments.plugin)))
+    print(_joined(reset(arguments.plugin)))
     return 0
 
 
@@ -167,13 +165,9 @@ def _run_demo(arguments: Namespace) -> int:
 
 
 def _run_migrate(arguments: Namespace) -> int:
-    from deploy.platform import platform
-    from deploy.settings import Settings
     from deploy.updating import update
 
-    with platform(Settings.read(), join=True):
-        done = asyncio.run(update())
-    print("\n".join(done) or "数据库已是最新版本。")
+    print("\n".join(_joined(update())) or "数据库已是最新版本。")
     return 0
 
 
@@ -215,19 +209,28 @@ def _run_restore(arguments: Namespace) -> int:
 
 def _run_jobs(arguments: Namespace) -> int:
     from deploy.jobs import jobs_told
-    from deploy.platform import platform
-    from deploy.settings import Settings
 
-    with platform(Settings.read(), join=True):
-        print(asyncio.run(jobs_told(arguments)))
+    print(_joined(jobs_told(arguments)))
     return 0
 
 
 def _run_texts(arguments: Namespace) -> int:
-    from deploy.platform import platform
-    from deploy.settings import Settings
     from deploy.texts import texts
 
-    with platform(Settings.read(), join=True):
-        print(asyncio.run(texts(arguments)))
+    print(_joined(texts(arguments)))
     return 0
+
+
+def _run_ledger(arguments: Namespace) -> int:
+    from deploy.ledger import ledger
+
+    return 0 if _joined(ledger(arguments)) else 1
+
+
+def _joined(act: Coroutine[None, None, T]) -> T:
+    """What comes of `act` on the servers of the settings, or on those that are running."""
+    from deploy.platform import platform
+    from deploy.settings import Settings
+
+    with platform(Settings.read(), join=True):
+        return asyncio.run(act)

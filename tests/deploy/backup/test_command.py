@@ -115,6 +115,7 @@ def test_it_comes_back_elsewhere_as_it_was(
     assert HELD in run("restore", file, "--key", key)
     assert (there / paper.relative_to(here)).read_bytes() == PAPER
     with platform(Settings.read()):
+        assert "与封存时一致" in run("ledger", "verify")
         # Sent and not done is sent again; what waited still waits.
         assert asyncio.run(_found()) == (NUMBER, [True, True])
 

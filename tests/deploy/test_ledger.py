@@ -1,0 +1,75 @@
+"""`dangwu ledger` as an operator types it: the roots go out, what is done to the ledger is found, somebody is erased."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from core.actor import Actor
+from core.database import execute
+from core.ledger.note import note, note_reading
+from deploy.inside import inside
+from tenants.counties import open_county
+from tenants.database.session import county_session, owner_session
+from tenants.worker.ledger import close_all
+from tests.conftest import Database
+from tests.deploy.test_commands import run
+
+KEY = bytes(range(32))
+WHO, SOMEBODY = Actor(UUID(int=11), "郑一凡"), UUID(int=21)
+
+
+async def _sealed() -> UUID:
+    """A county whose ledger has an epoch: a grant, and a look at somebody; closed in a worker's round."""
+    async with inside():
+        county = await open_county("ledger", "台账县", date(2026, 1, 1))
+        async with county_session(county):
+            await note(WHO, "role.granted", "account", WHO.id)
+            await note_reading(WHO, [SOMEBODY], "file", "家庭情况核实")
+        assert await close_all(Ed25519PrivateKey.from_private_bytes(KEY)) == 2
+    return county
+
+
+async def _as_owner(county: UUID, statement: str) -> None:
+    async with inside(), owner_session(county):
+        await execute(statement)
+
+
+def test_the_ledger_is_held_against_its_roots(
+    own_database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def said(*words: str, code: int = 0) -> str:
+        capsys.readouterr()
+        assert run("ledger", *words) == code
+        printed = capsys.readouterr()
+        return printed.out + printed.err
+
+    for name in ("HOST", "PORT"):
+        monkeypatch.setenv(f"DANGWU_{name}", "")
+    county = asyncio.run(_sealed())
+    roots = tmp_path / "roots.jsonl"
+    roots.write_text(said("roots"))
+    assert "没有可信的公钥" in said("verify"), "the key is a worker's"
+    monkeypatch.setenv("DANGWU_LEDGER_KEY", b64encode(KEY).decode())
+    assert "台账县：已核对第 1 至 1 期，2 条记录" in said("verify", "--county", "ledger")
+
+    assert "--county" in said("erase", str(SOMEBODY), "--because", "本人申请", code=1)
+    assert "没有填写删除的依据" in said("erase", str(SOMEBODY), "--county", "ledger", code=1)
+    assert "已删除 1 条" in said("erase", str(SOMEBODY), "--county", "ledger", "--because", "本人申请")
+    assert "依法删除详情 1 条" in said("verify", "--roots", str(roots))
+
+    asyncio.run(_as_owner(county, "update ledger_entry set by_name = '别人' where verb = 'role.granted'"))
+    assert "授予职务权限（别人）：封存的记录被改动" in said("verify", code=1)
+    asyncio.run(_as_owner(county, "delete from ledger_epoch"))
+    assert "导出过的这一期现在没有" in said("verify", "--roots", str(roots), code=1)
+    roots.write_text(roots.read_text().replace('"entries":2', '"entries":3'))
+    assert "签名不对" in said("verify", "--roots", str(roots), code=1)
