@@ -16,7 +16,7 @@ from tenants.database.session import current_session
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One line of the log; `title` is as it was written, `subject_name` that of the account it is about.
+    """One line of the log; `title` is as it was written, `subject_name` that of the account or person.
 
     `for_name` is whose deputy he was; `erased`: the details are gone, by a decision that has a line of its own.
     """
@@ -53,10 +53,11 @@ async def entries(
     rows = await current_session().fetch(
         """
         select e.id, e.at, e.by_name, f.name as for_name, e.verb, e.title, e.subject_kind, e.subject_id,
-               a.name as subject_name, u.short_name as unit_name, e.said
+               coalesce(a.name, p.name) as subject_name, u.short_name as unit_name, e.said
         from ledger_entry e left join unit u on u.tenant_id = e.tenant_id and u.id = e.unit_id
         left join account f on f.tenant_id = e.tenant_id and f.id = e.acts_for
         left join account a on a.tenant_id = e.tenant_id and a.id = e.subject_id and e.subject_kind = 'account'
+        left join person p on p.tenant_id = e.tenant_id and p.id = e.subject_id and e.subject_kind = 'person'
         where ($1::uuid is null or e.subject_id = $1) and ($2::uuid is null or e.id < $2)
           and e.verb = any($5)
           and exists (select from unnest($3::text[]) as scope

@@ -17,6 +17,7 @@ from web.activities.mend import MendPages
 from web.activities.pages import ActivityPages
 from web.audit.api import AuditApi
 from web.audit.pages import AuditPages
+from web.audit.sealing import SealingPages
 from web.cases.api.cases import CaseApi
 from web.cases.api.mend import MendApi
 from web.cases.api.papers import PaperApi
@@ -165,6 +166,7 @@ PAGES: list[type[Controller]] = [
     ProviderPages,
     LinkPages,
     AuditPages,
+    SealingPages,
     JobPages,
     WorkbenchPages,
     BelowPages,

@@ -19,6 +19,7 @@ from tenants.exports.service import forget_old_exports
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.environment import log_days
 from tenants.ground.files import county_files
+from tenants.ledger import verify_ledger
 from tenants.letters import follow_letter
 from tenants.lists import apply_units
 from tenants.notices.address import send_code
@@ -54,6 +55,7 @@ __all__ = [
     "sweep_county",
     "sweep_on",
     "undo_roster",
+    "verify_ledger",
 ]
 
 FORMS_KEPT = timedelta(days=30)

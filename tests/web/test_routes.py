@@ -8,6 +8,7 @@ from litestar import Litestar
 
 from tests.web.conftest import Browser, Seeded
 from tests.web.routes import TABLE, bare, routes, table
+from web.frame.ledger import READS, acts
 from web.kit.public import PUBLIC, is_public
 
 
@@ -16,6 +17,16 @@ async def test_the_route_table_is_as_written_down(app: Litestar) -> None:
     if os.environ.get("DANGWU_WRITE_ROUTES"):
         TABLE.write_text("\n".join(table(app)) + "\n")
     assert table(app) == TABLE.read_text().splitlines()
+
+
+async def test_the_ledger_has_a_title_for_whatever_can_be_done(app: Litestar) -> None:
+    """A new form is named in web/frame/acts.yaml, a new route of the API in its summary."""
+    done = {
+        f"{method} {bare(path)}"
+        for method, path in routes(app)
+        if method not in READS and not is_public(method, bare(path)) and not path.startswith("/api/")
+    }
+    assert done == set(acts())
 
 
 async def test_every_public_route_exists(app: Litestar) -> None:

@@ -6,20 +6,24 @@ from typing import Annotated
 
 from litestar.params import QueryParameter
 
-from core.ledger.verbs import SIGN_INS, VERBS
+from core.ledger.verbs import ACTS, READINGS, SIGN_INS, VERBS
 from tenants.audit import Entry, entries
 from web.kit.here import Here
 from web.kit.paging import PAGE, Pager, decode_key, key_uuid
 
+_OTHERS = {*SIGN_INS, *READINGS, *ACTS}
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "": ("全部", tuple(VERBS)),
     "policies": ("政策", tuple(verb for verb in VERBS if verb.startswith("policy."))),
     "papers": ("文书", tuple(verb for verb in VERBS if verb.startswith("paper."))),
     "accounts": (
         "账号与权限",
-        tuple(verb for verb in VERBS if not verb.startswith(("policy.", "paper.")) and verb not in SIGN_INS),
+        tuple(verb for verb in VERBS if not verb.startswith(("policy.", "paper.")) and verb not in _OTHERS),
     ),
     "sign-ins": ("登录", SIGN_INS),
+    "acts": ("办理", ("act.done",)),
+    "readings": ("查阅和导出", READINGS),
+    "denied": ("越权被拒", ("act.denied",)),
 }
 """Kind → its title, and the verbs that belong to it."""
 

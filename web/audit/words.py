@@ -45,6 +45,8 @@ def log_entry(entry: Entry) -> str:
         place = f"（{entry.unit_name}）" if entry.unit_name else ""
         basis = f"，依据：{entry.detail['basis']}" if entry.detail.get("basis") else ""
         return f"{entry.title}{place}：{title_named(str(entry.detail['plugin']))}{_days(entry)}{basis}"
+    if entry.verb.startswith("read."):
+        return f"{entry.title}：{entry.subject_name or entry.subject_id}，{entry.detail.get('purpose', '')}"
     other = entry.subject_name if entry.subject_name != entry.by_name else None
     return account_entry(entry) + (f"：{other}" if other else "")
 

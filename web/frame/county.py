@@ -11,9 +11,11 @@ from datetime import date
 from uuid import UUID
 
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.status_codes import HTTP_403_FORBIDDEN
+from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
 
 from core.errors import NotFound
+from core.ledger.origin import come_from
 from tenants.accounts.access import actor_for
 from tenants.accounts.bearer import Presented, look, narrowed, owner_of, used
 from tenants.accounts.deputies import acting
@@ -24,13 +26,14 @@ from tenants.policies.regimes import county_policies
 from web.frame.bearer import presented, refuse_in_person, refuse_writing
 from web.frame.forgery import BY_TOKEN, refuse_strange_token
 from web.frame.intake import Intake, refuse_other_sites, refuse_two_hosts
+from web.frame.ledger import note_act, note_denied
 from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
 from web.kit.clock import today_of
 from web.kit.errors import NotSignedIn, OwnPasswordFirst, SecondFactorFirst, unexpected
 from web.kit.here import STATE_KEY, County, Here, Kept
 from web.kit.once import settle
 from web.kit.public import is_public
-from web.kit.requests import Connection, Request
+from web.kit.requests import Connection, Request, address_of
 
 # What a person with a password that somebody else has set may use before he has set his own.
 _BEFORE_OWN_PASSWORD = frozenset({"/password", "/sign-out", "/api/v1/session", "/api/v1/session/password"})
@@ -49,6 +52,7 @@ class CountyMiddleware:
         """Open, hand on, and close with the first byte of the answer."""
         if scope["type"] != ScopeType.HTTP:
             raise RuntimeError("there are no websocket routes: nobody would be signed in on them")
+        come_from(address_of(Connection(scope)))
         refuse_two_hosts(scope)
         refuse_other_sites(scope)
         if is_public(scope["method"], scope["path_template"]):
@@ -83,7 +87,7 @@ class CountyMiddleware:
             refuse_writing(scope, opened)
             signed_in = narrowed(await owner_of(opened, today), opened.scopes)
             await county_policies()
-            await used(token, connection.client.host if connection.client else "")
+            await used(token, address_of(connection))
             scope["state"][BY_TOKEN] = True
             session.asker = (signed_in.actor.id, signed_in.actor.name)
             _ask_first(scope, signed_in)
@@ -171,14 +175,24 @@ class _Closing:
             return
         if message["type"] == "http.response.start" and not self._session.ended:
             try:
-                if self._keeps(message["status"]):
-                    await settle(self._scope, message)
-                await (self._session.commit() if self._keeps(message["status"]) else self._session.rollback())
+                await self._end(message)
             except Exception as failure:
                 self._dropped = True
                 await self._say(failure)
                 return
         await self._send(message)
+
+    async def _end(self, message: HTTPResponseStartEvent) -> None:
+        status = message["status"]
+        if self._keeps(status):
+            await settle(self._scope, message)
+            if status < 400:
+                await note_act(self._scope)
+            await self._session.commit()
+        else:
+            await self._session.rollback()
+            if status == HTTP_403_FORBIDDEN:
+                await note_denied(self._scope)
 
     def _keeps(self, status: int) -> bool:
         return status < 400 or (self._session.refused and status in _REFUSED_FORM)

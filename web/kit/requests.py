@@ -26,6 +26,6 @@ def site_of(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-def address_of(request: Request) -> str:
+def address_of(request: Connection) -> str:
     """Where it comes from, as the trusted proxies say."""
     return request.client.host if request.client else "unknown"

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Controller, delete, get, post, put
 from litestar.params import JSONBody
 
+from core.ledger.note import note
 from tenants.accounts.errors import SignInFailed
 from tenants.counties import county_at_gate
 from web.frame.intake import LARGEST_SIGN_IN
@@ -82,8 +83,9 @@ class SessionApi(Controller):
         return Me(here.actor.id, here.actor.name, here.county.name, held)
 
     @delete("/", status_code=204, summary="退出登录", in_person=True)
-    async def sign_out(self, request: Request) -> None:
+    async def sign_out(self, request: Request, here: FromHere) -> None:
         """End the session."""
+        await note(here.actor, "account.signed-out", "account", here.actor.id)
         request.clear_session()
 
     @put(

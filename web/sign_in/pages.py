@@ -9,6 +9,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from core.errors import DomainError, NotFound
+from core.ledger.note import note
 from tenants.accounts.resets import last_reset
 from tenants.accounts.service import account
 from tenants.counties import counties, county_at_gate
@@ -66,8 +67,9 @@ class SignInPages(Controller):
         return answer
 
     @post("/sign-out")
-    async def leave(self, request: Request) -> Redirect:
+    async def leave(self, request: Request, here: FromHere) -> Redirect:
         """End this sign-in; of one through a provider, a page says how to end it there, too."""
+        await note(here.actor, "account.signed-out", "account", here.actor.id)
         through = request.session.get("oidc") or {}
         request.clear_session()
         if not through.get("leave"):

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID, uuid4
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar import Litestar
 
 from tenants.accounts.capabilities import APART, ROLES
-from tenants.database.session import county_session
+from tenants.database.session import county_session, owner_session
+from tenants.ledger import verify_ledger
+from tenants.worker.ledger import close_all
 from tests.web.conftest import TODAY, Browser, Seeded, browser, seed
 from tests.web.test_attacks import call
+from tests.web.working import work
+
+KEY = Ed25519PrivateKey.generate()
 
 
 def test_what_they_may_is_apart() -> None:
@@ -63,3 +69,32 @@ async def test_three_people_and_no_more_administrator(app: Litestar) -> None:
         await audits.sign_in(county, "audit-admin")
         assert "实行三员分立" in (await audits.get("/accounts/log")).text
         assert (await grant(audits, county.accounts["inspector"], "inspector"))[0] == 403
+        await _audited(audits, county)
+
+
+async def _audited(audits: Browser, county: Seeded) -> None:
+    """The audit administrator reads what was done, refused and looked at, from where; and has the seal of it verified."""
+    page = (await audits.get("/accounts/log?kind=denied")).text
+    assert "越权操作被拒绝：授予职务权限" in page
+    assert page.count("127.0.0.1") >= 2
+    assert "设定登录安全" not in (await audits.get("/accounts/log?kind=acts")).text, (
+        "said closer by its service"
+    )
+    assert await close_all(KEY) > 10
+    seal = "/accounts/log/seal"
+    assert "全部记录都已封存" in (await audits.open(seal)).text
+    early = await audits.submit(seal, since="2026-11-20", until="2026-11-19")
+    assert (early.status_code, "截止日期早于起始日期" in early.text) == (422, True)
+    changed = "update ledger_entry set by_name = '别人' where verb = 'security.apart'"
+    for done, found in (("select 1", "与封存时一致"), (changed, "封存的记录被改动")):
+        async with owner_session(county.id) as session:
+            await session.execute(done)
+        assert (await audits.submit(seal)).status_code == 303
+        assert "正在核对" in (await audits.open(seal)).text
+        assert "还没有完成" in (await audits.submit(seal)).text
+        await audits.open(seal)
+        assert await work(county, verify_ledger)
+        assert found in (await audits.open(seal)).text
+    assert "实行三员分立（别人）" in (await audits.get(seal)).text
+    assert "核对日志的封存" in (await audits.get("/accounts/log?kind=acts")).text
+    await audits.submit("/sign-out")

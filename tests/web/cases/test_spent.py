@@ -56,7 +56,7 @@ async def test_a_record_judges_the_case_before_and_after(secretary: Browser, cou
     with spending() as spent:
         answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", day=TODAY.isoformat(), **TALK)
     assert answer.status_code == 303, answer.text
-    assert (spent.judged, len(spent.statements)) == (2, 13), spent
+    assert (spent.judged, len(spent.statements)) == (2, 14), spent
 
 
 async def test_a_record_of_an_earlier_day_is_judged_on_that_day_alone_if_nothing_turns_since(
@@ -67,7 +67,7 @@ async def test_a_record_of_an_earlier_day_is_judged_on_that_day_alone_if_nothing
     with spending() as spent:
         answer = await secretary.submit(f"/cases/{case}/record/applicant-talk", day="2026-11-12", **TALK)
     assert answer.status_code == 303, answer.text
-    assert (spent.judged, len(spent.statements)) == (2, 13), spent
+    assert (spent.judged, len(spent.statements)) == (2, 14), spent
 
 
 async def test_where_time_has_changed_something_since_it_is_judged_today_too(
@@ -90,7 +90,7 @@ async def test_sending_back_judges_the_case_before_and_after(secretary: Browser,
     with spending() as spent:
         answer = await secretary.submit(f"/cases/{case}/return", version="2", **RETURN)
     assert answer.status_code == 303, answer.text
-    assert (spent.judged, len(spent.statements)) == (2, 13), spent
+    assert (spent.judged, len(spent.statements)) == (2, 14), spent
 
 
 async def test_lists_judge_nothing(secretary: Browser, county: Seeded) -> None:

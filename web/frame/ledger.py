@@ -1,0 +1,56 @@
+"""What a request has done or was refused, for the ledger: an entry for each, unless the service has said something closer."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+import yaml
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import HTTPScope
+
+from core.ledger.note import note
+from core.ledger.origin import origin
+from tenants.database.session import county_session
+from web.kit.here import STATE_KEY, Here
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@cache
+def acts() -> dict[str, str]:
+    """Method and path template of a form → what it does; nothing for what does nothing (acts.yaml)."""
+    read: dict[str, str] = yaml.safe_load((Path(__file__).parent / "acts.yaml").read_text("utf-8"))
+    return read
+
+
+async def note_act(scope: HTTPScope) -> None:
+    """Write down what has been done, in its transaction."""
+    come = origin()
+    if scope["method"] in READS or (come is not None and come.noted):
+        return
+    if title := _title(scope):
+        await _note(scope, "act.done", title)
+
+
+async def note_denied(scope: HTTPScope) -> None:
+    """Write down what was refused, in a transaction of its own: that of the request is undone."""
+    here: Here = scope["state"][STATE_KEY]
+    async with county_session(here.county.id):
+        await _note(scope, "act.denied", f"越权操作被拒绝：{_title(scope) or scope['path_template']}")
+
+
+def _title(scope: HTTPScope) -> str:
+    handler = scope["route_handler"]
+    summary = handler.summary if isinstance(handler, HTTPRouteHandler) else None
+    template = scope["path_template"].rstrip("/")
+    return summary or acts().get(f"{scope['method']} {template}", "")
+
+
+async def _note(scope: HTTPScope, verb: str, title: str) -> None:
+    here: Here = scope["state"][STATE_KEY]
+    given = {name: str(one) for name, one in scope["path_params"].items()}
+    about = next((name for name in given if name.endswith("_id")), None)
+    kind, subject = (about.removesuffix("_id"), UUID(given[about])) if about else ("county", here.county.id)
+    await note(here.actor, verb, kind, subject, words=title, path=given)
