@@ -178,6 +178,8 @@ class _Closing:
                 await self._end(message)
             except Exception as failure:
                 self._dropped = True
+                if not self._session.ended:
+                    await self._session.rollback()
                 await self._say(failure)
                 return
         await self._send(message)
