@@ -60,6 +60,7 @@ from web.me.sign_ins import SignInsApi, SignInsPages
 from web.me.token_api import TokenApi
 from web.me.tokens import TokenPages
 from web.notices.county import CountyNoticePages
+from web.notices.feed import CalendarPages, FeedPages
 from web.notices.pages import NoticePages
 from web.notices.settings import NoticeSettingPages
 from web.own.api import OwnLinkApi
@@ -137,6 +138,8 @@ PAGES: list[type[Controller]] = [
     NoticePages,
     NoticeSettingPages,
     CountyNoticePages,
+    FeedPages,
+    CalendarPages,
     DraftPages,
     SavedPages,
     HelpPages,

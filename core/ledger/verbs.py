@@ -36,6 +36,8 @@ VERBS: dict[str, str] = {
     "security.provider-switched": "启用或停用统一身份认证",
     "notice.hook-added": "登记推送地址",
     "notice.hook-switched": "停用或重新启用推送地址",
+    "notice.feed-made": "新建期限日历链接",
+    "notice.feed-revoked": "撤销期限日历链接",
     "notice.days-set": "设定全县提前几天提醒",
     "deputy.appointed": "委托代理",
     "deputy.ended": "结束代理",

@@ -109,6 +109,9 @@ async def revoke_all(account_id: UUID) -> None:
     await current_session().execute(
         "update api_token set revoked_at = now() where account_id = $1 and revoked_at is null", account_id
     )
+    await current_session().execute(
+        "update notice_feed set revoked_at = now() where account_id = $1 and revoked_at is null", account_id
+    )
 
 
 def digest(secret: str) -> bytes:

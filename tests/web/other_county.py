@@ -30,6 +30,7 @@ PREVIEWED = """insert into policy_preview (unit_id, planned, seen, preview, fiel
 EXPORTED = """insert into export (kind, asked, purpose, day, total, by_id, state, name, content)
     values ('people', '{}', '核对', now(), 0, $1, 'done', 'x', '\\x00') returning id"""
 
+FEED = "insert into notice_feed (account_id, digest) values ($1, '') returning id"
 HOOK = """insert into notice_hook (name, form, host, url, mode, active, by_id, by_name)
     values ('群', 'wecom', 'x', '', 'once', false, $1, '') returning id"""
 NOTICE = """insert into notice (account_id, kind, occasion, what, by_name)
@@ -225,6 +226,7 @@ async def ids_of(
         own_link = await current_session().fetchval(OWN_LINK, person, account)
         kept = await current_session().fetchval(KEPT, account)
         job = await current_session().fetchval("select run_id from outbox where run_id is not null limit 1")
+        feed = await current_session().fetchval(FEED, account)
         hook = await current_session().fetchval(HOOK, account)
         notice = await current_session().fetchval(NOTICE, account)
         grant = await current_session().fetchval("select id from holding where account_id = $1", account)
@@ -257,6 +259,7 @@ async def ids_of(
         "saved_id": kept,
         "notice_id": notice,
         "hook_id": hook,
+        "feed_id": feed,
         "section": kept,
         "entry_id": entry,
         "request_id": entry,

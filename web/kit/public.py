@@ -22,6 +22,7 @@ PUBLIC: frozenset[tuple[str, str]] = frozenset(
         ("GET", "/api/v1/openapi.json"),
         ("GET", "/healthz"),
         ("GET", "/letters/{token}"),
+        ("GET", "/calendar/{token}"),
         ("GET", "/own"),
         ("POST", "/own"),
         ("GET", "/own/{token}"),

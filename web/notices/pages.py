@@ -16,7 +16,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.paging import After, Pager, decode_key, key_uuid
 from web.kit.requests import Request
-from web.notices.words import leads_to, said
+from web.notices.words import address_of, said
 
 
 class NoticePages(Controller):
@@ -41,7 +41,7 @@ class NoticePages(Controller):
     @get("/{notice_id:uuid}")
     async def open(self, here: FromHere, notice_id: FromPath[UUID]) -> Redirect:
         """It is read, and leads to what it is about."""
-        return see_other(leads_to(await open_notice(here.actor, notice_id)))
+        return see_other(address_of(await open_notice(here.actor, notice_id)))
 
     @post("/read")
     async def read(self, here: FromHere, request: Request) -> Redirect:

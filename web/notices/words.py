@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import msgspec
 
 from core.notices.model import KINDS, Notice
@@ -25,18 +27,18 @@ class Said(msgspec.Struct, frozen=True):
 
 def said(notice: Notice) -> Said:
     """One in words."""
-    return Said(
-        notice, KINDS.get(notice.kind, notice.kind), _what(notice), leads_to(notice) if notice.seen else ""
-    )
+    title, what = KINDS.get(notice.kind, notice.kind), what_of(notice.kind, notice.what)
+    return Said(notice, title, what, address_of(notice) if notice.seen else "")
 
 
-def _what(notice: Notice) -> str:
-    decided, _, rest = notice.what.partition(":")
-    match notice.kind:
+def what_of(kind: str, what: str) -> str:
+    """What it is about: a step, a duty, a letter, what was decided of which plan."""
+    decided, _, rest = what.partition(":")
+    match kind:
         case "duty":
-            return titles.family(notice.what)
+            return titles.family(what)
         case "letter" | "letter-due" | "letter-answered":
-            return f"介绍信 {notice.what}"
+            return f"介绍信 {what}"
         case "answered":
             return f"{_DECIDED.get(decided, decided)}“{step_title(rest)}”的记录"
         case "plan":
@@ -46,21 +48,26 @@ def _what(notice: Notice) -> str:
         case "reset":
             return f"{_DECIDED.get(decided, decided)}已由他人重置，不是您本人要求的，请马上与组织部管理员联系"
         case _:
-            return f"“{step_title(notice.what)}”" if notice.what else ""
+            return f"“{step_title(what)}”" if what else ""
 
 
-def leads_to(notice: Notice) -> str:
-    """The address of what it is about."""
-    match notice.kind:
+def address_of(notice: Notice) -> str:
+    """The address of what a notice is about."""
+    return leads_to(notice.kind, notice.subject, notice.unit_id)
+
+
+def leads_to(kind: str, subject: UUID | None, unit_id: UUID | None) -> str:
+    """The same by its kind, its subject and its unit."""
+    match kind:
         case "duty":
-            return f"/duties/{notice.unit_id}"
+            return f"/duties/{unit_id}"
         case "letter":
-            return f"/transfers/offers/{notice.subject}"
+            return f"/transfers/offers/{subject}"
         case "plan":
-            return f"/plans/{notice.subject}"
+            return f"/plans/{subject}"
         case "export":
             return "/exports"
         case "reset":
             return "/me"
         case _:
-            return f"/cases/{notice.subject}"
+            return f"/cases/{subject}"
