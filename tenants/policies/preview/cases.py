@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -52,16 +52,18 @@ def case_changes(
 ) -> CaseChanges:
     """Evaluate every case on `day` under its new regime and compare with how it stood; the gravest are listed first.
 
-    A case that will stand as it is stored is not affected; every other is evaluated under its old regime too, so that what
+    A case that will stand as it is stored is not affected, nor is one whose procedure the change does not touch, which is only
+    counted; every other is evaluated under its old regime too, so that what
     was stored by an older version of the program never passes for a change.
     """
-    ahead = Ahead(day)
-    compared = [_compared(one, before[one.way], after[one.way], day, ahead) for one in seen]
+    ahead, everybody = Ahead(day), list(seen)
+    reached = _reached(everybody, before, after)
+    compared = [_compared(one, before[one.way], after[one.way], day, ahead) for one in reached]
     affected = [one for one in compared if one.effects]
     affected.sort(key=lambda one: rank(one, one.one.name, one.one.id))
     danger = [item for one in compared for item in one.danger]
     return CaseChanges(
-        under_way=len(compared),
+        under_way=len(everybody),
         affected=len(affected),
         held=sum(not HOLDING.isdisjoint(one.effects) for one in affected),
         ahead=sum(one.ahead for one in compared),
@@ -70,6 +72,19 @@ def case_changes(
         listed=tuple(_listed(one) for one in first(affected)),
         danger=soonest(danger),
     )
+
+
+def _reached(
+    seen: Iterable[CaseSeen], before: Mapping[Way, Regime], after: Mapping[Way, Regime]
+) -> Iterator[CaseSeen]:
+    """The cases of procedures that the change touches."""
+    known: dict[tuple[Regime, Regime, str], bool] = {}
+    for one in seen:
+        was, then, procedure = key = before[one.way], after[one.way], one.case.procedure
+        if key not in known:
+            known[key] = was.alike(then, procedure)
+        if not known[key]:
+            yield one
 
 
 def _compared(one: CaseSeen, before: Regime, after: Regime, day: date, ahead: Ahead) -> _Compared:

@@ -9,18 +9,21 @@ import pytest
 
 from core.actor import Actor
 from core.casework.access import access_case
+from core.casework.model import Way
 from core.casework.standing.sweep import recompute, running_below
 from core.changes.merge import merge
 from core.database import fetchval
 from core.errors import Forbidden, Invalid
-from dangwu import Case, Regime, Subject, evaluate
+from dangwu import Adoption, Case, Regime, Subject, discover, evaluate
 from tenants.database.session import county_session
 from tenants.policies.changes import Adjust, Adopt, Choice, End
 from tenants.policies.plugins import installed
+from tenants.policies.preview.cases import CaseSeen, case_changes
 from tenants.policies.preview.found import EFFECTS
 from tenants.policies.preview.preview import Preview, preview
 from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply
+from tests.bench.walked import walk
 from tests.tenants.conftest import TODAY, Tree, acting
 from tests.tenants.policies.many_cases import (
     BORN,
@@ -207,6 +210,24 @@ async def test_looking_writes_nothing_and_needs_the_right_to_save(tree: Tree, ad
         await asked(
             tree, admin, tree.department, Adopt(plugin="yakeshi", since=TODAY, choice=Choice(fill={"x": 1}))
         )
+
+
+def test_what_a_change_does_not_touch_is_not_judged_and_nothing_is_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plugins, way = discover(), Way(BRANCH)
+    before = plugins.compose([])
+    walked = [walk(before, BEGIN, most)[0] for most in (0, 6)]
+    seen = [CaseSeen(UUID(int=number), "张三", way, case, None) for number, case in enumerate(walked)]
+    untouched = 0
+    for policy in plugins.policies.values():
+        after = plugins.compose([Adoption(policy, since=TODAY)])
+        found = case_changes(seen, {way: before}, {way: after}, TODAY)
+        with monkeypatch.context() as patched:
+            patched.setattr(Regime, "alike", lambda *_: False)
+            assert case_changes(seen, {way: before}, {way: after}, TODAY) == found, policy.id
+        untouched += before.alike(after, "")
+    assert 0 < untouched < len(plugins.policies)
 
 
 async def test_many_cases_are_each_counted_once(tree: Tree, admin: Actor) -> None:

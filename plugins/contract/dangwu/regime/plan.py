@@ -70,6 +70,10 @@ class Plan:
     def _ordered(self, edges: Iterable[Edge]) -> Order:
         return Order.of([step.id for step in self.steps], edges)
 
+    def alike(self, other: Plan) -> bool:
+        """Whether both come of the same rules, adopted for the same days."""
+        return self._bound == other._bound
+
     def on(self, day: date, tags: frozenset[str]) -> Effective:
         """What holds on a day for a case with these tags."""
         key = (self.turns.interval(day), tags & self.relevant)

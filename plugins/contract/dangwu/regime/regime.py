@@ -67,6 +67,11 @@ class Regime:
             self._plans[procedure] = Plan(procedure, self.bound, self.floor, self.turns)
         return self._plans[procedure]
 
+    def alike(self, other: Regime, procedure: str) -> bool:
+        """Whether every case of a procedure stands by the other as by this one: nothing that it is judged by differs."""
+        same = self.floor is other.floor and self.checks == other.checks
+        return same and self.plan(procedure).alike(other.plan(procedure))
+
     @cached_property
     def mark(self) -> str:
         """Tells one regime from another, in whatever process: the texts of its policies, how each is adopted, by what code."""
