@@ -13,6 +13,7 @@ import asyncpg
 
 from tenants.database.session import close_database, open_database
 from tenants.ground.clock import SHANGHAI
+from tenants.ground.logs import write_logs
 from tenants.ground.pulse import beat
 from tenants.queue.relay import run_relay
 
@@ -72,4 +73,5 @@ def _until_next(now: datetime) -> float:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_logs()
     asyncio.run(main())

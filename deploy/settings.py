@@ -10,6 +10,7 @@ from binascii import Error as NotBase64
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -33,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `hook_hosts` are hosts, by commas, to which counties may push notices; `backup_to`
     is whom backups are sealed for (age1…), `backup_database_url` of servers that are not embedded a role that reads all rows
     (to restore: the database's administrator).
+    `metrics_token` is what Prometheus shows for `/metrics` (without one only this machine reads it), `log_format` text or json.
     """
 
     database_url: str | None = None
@@ -56,6 +58,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     hook_hosts: str | None = None
     backup_to: str | None = None
     backup_database_url: str | None = None
+    metrics_token: str | None = None
+    log_format: Literal["text", "json"] = "text"
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:

@@ -7,6 +7,7 @@ import logging
 
 from tenants.database.session import close_database, open_database
 from tenants.ground.clock import now, today
+from tenants.ground.logs import write_logs
 from tenants.notices.hourly import send_waiting
 from tenants.worker.tasks import enqueue_reminders, enqueue_sweeps
 
@@ -26,4 +27,5 @@ async def main() -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_logs()
     asyncio.run(main())

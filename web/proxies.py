@@ -9,6 +9,7 @@ from typing import cast
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar.types import ASGIApp
 
+from tenants.ground.logs import write_logs
 from web.app import create_app
 
 VARIABLE = "DANGWU_TRUSTED_PROXIES"
@@ -17,6 +18,7 @@ VARIABLE = "DANGWU_TRUSTED_PROXIES"
 @cache
 def served() -> ASGIApp:
     """The application as granian runs it: X-Forwarded-For and X-Forwarded-Proto count when a trusted proxy sends them."""
+    write_logs()
     return behind(cast(ASGIApp, create_app()), os.environ.get(VARIABLE, ""))
 
 

@@ -49,6 +49,7 @@ from web.exports.api import ExportApi
 from web.exports.pages import ExportedPages
 from web.frame.health import health
 from web.frame.lost import lost
+from web.frame.metrics import metrics
 from web.help.pages import HelpPages
 from web.jobs.api import JobApi
 from web.jobs.pages import JobPages
@@ -251,4 +252,4 @@ API: list[type[Controller]] = [
     LetterApi,
 ]
 
-PLAIN = [health, lost]
+PLAIN = [health, metrics, lost]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import dramatiq
@@ -36,6 +37,20 @@ def make_broker(*, heartbeat_timeout: int = HEARTBEAT_TIMEOUT) -> RedisBroker:
     broker.add_middleware(AsyncIO())
     return broker
 
+
+def _lengths() -> dict[str, int]:
+    with broker.client.pipeline(transaction=False) as pipe:
+        for name in _PARTS.values():
+            pipe.llen(name)
+        return dict(zip(_PARTS, pipe.execute(), strict=True))
+
+
+async def waiting() -> dict[str, int]:
+    """How many messages are in the queue: `now` and `later` (put off after a failure)."""
+    return await asyncio.to_thread(_lengths)
+
+
+_PARTS = {"now": "dramatiq:default", "later": "dramatiq:default.DQ"}
 
 broker = make_broker()
 dramatiq.set_broker(broker)

@@ -106,6 +106,31 @@ async def _read(sql: str, *args: object) -> list[Job]:
     ]
 
 
+class Counted(msgspec.Struct, frozen=True):
+    """Messages of a county by state; `oldest` is the age in seconds of the one that has waited longest."""
+
+    by_state: dict[str, int]
+    oldest: float
+
+
+async def counted() -> Counted:
+    """How many there are, and for how long something waits."""
+    rows = await current_session().fetch(_COUNTED)
+    return Counted(
+        {row["state"]: row["times"] for row in rows}, max((row["oldest"] for row in rows), default=0.0)
+    )
+
+
+_COUNTED = """
+    select state, count(*) times,
+           coalesce(max(extract(epoch from now() - created_at)) filter (where state = 'open'), 0)::float oldest
+    from (select o.created_at, case when r.given_up_at is not null then 'lost' when r.finished_at is not null then 'done'
+                 else 'open' end state
+          from outbox o left join task_run r on r.tenant_id = o.tenant_id and r.message_id = o.run_id) job
+    group by state
+"""
+
+
 async def cancel(actor: Actor, found: Job) -> None:
     """Have it stopped: at once while it waits, at its next step while it runs. Raises Conflict when it has ended."""
     if found.state not in UNDER_WAY:

@@ -14,6 +14,7 @@ from dramatiq.middleware import Middleware
 from core import events, secrecy
 from tenants.database.session import close_database, open_database
 from tenants.ground.environment import setting
+from tenants.ground.logs import write_logs
 from tenants.ground.pulse import beat_beside
 from tenants.ground.redis import close_redis
 from tenants.letters import hear
@@ -37,6 +38,7 @@ class Connections(Middleware):
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
         """Dramatiq calls this before the first message is taken."""
         try:
+            write_logs()
             secrecy.install(b64decode(setting("DANGWU_SECRET")))
             _loop().run_coroutine(self._open())
             beat_beside()

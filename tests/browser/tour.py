@@ -19,7 +19,7 @@ from tests.web.routes import readable, template_of
 SHOTS = os.environ.get("DANGWU_SHOTS")
 """The folder into which the pages are photographed; nobody looks at some two hundred pictures unless he asked for them."""
 NOT_PAGES = re.compile(
-    r"/(api|static)/|^/(api/v1|healthz|people/template|units/import/template|units/pick|people/pick|\{rest:path\})$|/attachments/"
+    r"/(api|static)/|^/(api/v1|healthz|metrics|people/template|units/import/template|units/pick|people/pick|\{rest:path\})$|/attachments/"
     r"|^/exports/[^/]+/file$|^/units/[^/]+/below$"
     r"|^/cases/[^/]+/papers/|^/activities/[^/]+/papers$|^/documents/[^/]+/(template|preview)$"
 )

@@ -6,10 +6,13 @@ import os
 
 from litestar import Litestar
 
-from tests.web.conftest import Browser, Seeded
+from tenants.accounts.capabilities import ROLES
+from tests.web.conftest import Browser, Seeded, browser
 from tests.web.routes import TABLE, bare, routes, table
 from web.frame.ledger import READS, acts
 from web.kit.public import PUBLIC, is_public
+
+READERS = TABLE.with_name("readers.txt")
 
 
 async def test_the_route_table_is_as_written_down(app: Litestar) -> None:
@@ -32,6 +35,28 @@ async def test_the_ledger_has_a_title_for_whatever_can_be_done(app: Litestar) ->
 async def test_every_public_route_exists(app: Litestar) -> None:
     known = {(method, bare(path)) for method, path in routes(app)}
     assert known >= PUBLIC
+
+
+async def test_who_may_read_what_is_as_written_down(app: Litestar, county: Seeded) -> None:
+    """Each role asks each list of the API; written down are those who are answered. DANGWU_WRITE_ROUTES=1 writes it anew."""
+    asked = [
+        path
+        for method, path in routes(app)
+        if method == "GET" and path.startswith("/api/v1/") and "{" not in path
+    ]
+    answered: dict[str, list[str]] = {path: [] for path in asked}
+    for login in sorted(county.accounts.keys() & ROLES.keys()):
+        async with browser(app) as one:
+            await one.sign_in(county, login)
+            for path in asked:
+                status = (await one.get(path)).status_code
+                assert status in (200, 400, 403, 404, 422), (login, path)
+                if status != 403:
+                    answered[path].append(login)
+    lines = [f"{path}: {' '.join(who)}" for path, who in sorted(answered.items())]
+    if os.environ.get("DANGWU_WRITE_ROUTES"):
+        READERS.write_text("\n".join(lines) + "\n")
+    assert lines == READERS.read_text().splitlines()
 
 
 async def test_without_a_sign_in_no_other_route_answers(

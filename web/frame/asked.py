@@ -18,7 +18,15 @@ TYPED = "-q"
 """What the words typed into a picker's search box are called, sent along with what was picked."""
 
 UNASKED = frozenset(
-    ("/{rest}", "/static/{file_path}", "/healthz", "/api/v1/{path}", "/api/v1/openapi.json", "/api/v1")
+    (
+        "/{rest}",
+        "/static/{file_path}",
+        "/healthz",
+        "/metrics",
+        "/api/v1/{path}",
+        "/api/v1/openapi.json",
+        "/api/v1",
+    )
 )
 """Templates of paths that read no query: what does not exist has its own answer, files may carry a version."""
 

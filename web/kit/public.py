@@ -21,6 +21,7 @@ PUBLIC: frozenset[tuple[str, str]] = frozenset(
         ("POST", "/api/v1/oauth/token"),
         ("GET", "/api/v1/openapi.json"),
         ("GET", "/healthz"),
+        ("GET", "/metrics"),
         ("GET", "/letters/{token}"),
         ("GET", "/calendar/{token}"),
         ("GET", "/own"),

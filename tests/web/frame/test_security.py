@@ -73,3 +73,19 @@ async def test_no_page_has_a_script_or_a_style_of_its_own(
             continue
         text = (await organizer.get(bare(path).format(**ids))).text
         assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:", text), path
+
+
+async def test_metrics_are_for_this_machine_or_the_token(
+    client: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures, and nothing that names a county or a person."""
+    answer = await client.get("/metrics")
+    assert answer.status_code == 200, answer.text
+    assert 'dangwu_counties{suspended="no"} ' in answer.text
+    assert "dangwu_queue_messages" in answer.text
+    for word in (county.slug, str(county.id), "东河县", "张三"):
+        assert word not in answer.text
+    assert (await client.get("/metrics", headers={"x-forwarded-for": "10.0.0.1"})).status_code == 404
+    monkeypatch.setenv("DANGWU_METRICS_TOKEN", "s3cret")
+    assert (await client.get("/metrics")).status_code == 404
+    assert (await client.get("/metrics", headers={"authorization": "Bearer s3cret"})).status_code == 200
