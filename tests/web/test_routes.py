@@ -42,7 +42,7 @@ async def test_who_may_read_what_is_as_written_down(app: Litestar, county: Seede
     asked = [
         path
         for method, path in routes(app)
-        if method == "GET" and path.startswith("/api/v1/") and "{" not in path
+        if method == "GET" and path.startswith("/api/v1/") and "{" not in path and not is_public(method, path)
     ]
     answered: dict[str, list[str]] = {path: [] for path in asked}
     for login in sorted(county.accounts.keys() & ROLES.keys()):
