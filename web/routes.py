@@ -114,10 +114,13 @@ from web.transfers.pages import TransferPages
 from web.units.acts import UnitActPages
 from web.units.api import UnitApi
 from web.units.forms import UnitFormPages
+from web.units.kept_api import UnitKeptApi
 from web.units.list_api import UnitListApi
 from web.units.lists import UnitListPages
 from web.units.pages import UnitPages
+from web.units.papers import UnitPaperPages
 from web.units.pick import UnitPickPages
+from web.units.terms import TermPages
 from web.workbench.below import BelowPages
 from web.workbench.find import FindPages
 from web.workbench.month import MonthPages
@@ -148,6 +151,8 @@ PAGES: list[type[Controller]] = [
     UnitPages,
     UnitPickPages,
     UnitListPages,
+    TermPages,
+    UnitPaperPages,
     UnitFormPages,
     UnitActPages,
     PeoplePages,
@@ -229,6 +234,7 @@ API: list[type[Controller]] = [
     OAuthApi,
     UnitApi,
     UnitListApi,
+    UnitKeptApi,
     PeopleApi,
     OwnLinkApi,
     SpanApi,

@@ -13,6 +13,7 @@ from core.database import execute, fetch, fetchval
 from core.errors import Conflict
 from core.events import Happening, tell
 from core.organisation.model import UnitView
+from core.paths import beyond
 from core.register.roster.undo import Begun
 
 
@@ -21,6 +22,27 @@ async def running_at(unit_id: UUID) -> int:
     return int(
         await fetchval("select count(*) from case_file where unit_id = $1 and status = 'running'", unit_id)
     )
+
+
+async def running_below(path: str) -> dict[str, int]:
+    """Procedure → how many cases are under way at a unit and below it."""
+    rows = await fetch(
+        """select procedure, count(*) n from case_file where path >= $1 and path < $2 and status = 'running'
+           group by procedure order by procedure""",
+        path, beyond(path),
+    )  # fmt: skip
+    return {row["procedure"]: row["n"] for row in rows}
+
+
+async def coming_to(path: str) -> int:
+    """How many cases under way, begun elsewhere, lead people to a unit or to one below it."""
+    return int(
+        await fetchval(
+            """select count(*) from case_file
+               where to_path >= $1 and to_path < $2 and not (path >= $1 and path < $2) and status = 'running'""",
+            path, beyond(path),
+        )
+    )  # fmt: skip
 
 
 async def people_with_cases(person_ids: Iterable[UUID]) -> frozenset[UUID]:

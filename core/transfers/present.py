@@ -91,7 +91,7 @@ async def offered(letter_id: UUID) -> Record:
 
 
 async def _branch(actor: Actor, unit_id: UUID) -> UnitView:
-    unit = await access_unit(actor, unit_id, "register.import", lock=True)
+    unit = await access_unit(actor, unit_id, "register.import")
     refuse_dissolved(unit)
     if not has_members(unit.kind):
         raise Invalid(f"“{unit.name}”不是党支部。请选择接收的党支部。", fields={"unit": "请选择党支部。"})
@@ -133,6 +133,8 @@ async def _begin(
     way = Going(unit.id, unit.path, frozenset(tags), beyond)
     there = {**person, "unit_id": unit.id, "path": unit.path}
     matter = await start_case(there, plan, paper.issued_on, {}, given, regime, way)
+    # Nobody locks a unit before a person. By its case the unit can no longer be dissolved; it may have been before.
+    refuse_dissolved(await access_unit(actor, unit.id, "register.import"))
     note = f"凭第 {paper.number} 号介绍信（{paper.issuer}，{paper.issued_on} 开出，有效期至 {paper.valid_until}）转来。"
     entry = NewEntry(kind="note", day=today, entered=today, level="department", note=note)
     return await write(actor, matter, entry, today, "taken-over", tried=matter.on(today))

@@ -139,6 +139,17 @@ async def keep_an_administrator() -> None:
         )
 
 
+async def roles_at(unit_id: UUID, today: date) -> int:
+    """How many roles are held at a unit."""
+    return int(
+        await current_session().fetchval(
+            "select count(*) from holding where unit_id = $1 and (until is null or until > $2)",
+            unit_id,
+            today,
+        )
+    )
+
+
 async def end_roles_at(actor: Actor, unit_id: UUID, today: date) -> int:
     """A unit is gone: the roles held there end today; how many. For services that have dissolved it on the actor's behalf.
 

@@ -64,6 +64,12 @@ PLAN = """insert into year_plan (plan, title, year, state, edition, unit_id, pat
 EDITION = """insert into plan_edition (plan_id, number, total, kinds, guidance, reason, by_id, by_name)
     values ($1, 1, 1, '{}', '', '', $2, '某') returning id"""
 
+TERM = """insert into unit_term (unit_id, path, since, until, basis, by_id, by_name)
+    select id, path, '2024-01-01', '2027-01-01', '批复', $2, '某' from unit where id = $1 returning id"""
+
+UNIT_FILE = """insert into unit_file (unit_id, sha256, size, name, extension, mime, by_id, by_name)
+    values ($1, repeat('b', 64), 1, '批复.pdf', 'pdf', 'application/pdf', $2, '某') returning id"""
+
 SENT = """insert into letter (case_id, person_id, number, issuer, goes_to, issued_on, valid_until)
     values ($1, $2, '2026-1', '某党委', '某党委', '2026-11-01', '2027-01-30') returning id"""
 
@@ -98,6 +104,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/activities/{activity_id}/withdrawal"): {"reason": "记错了", "version": 0},
     ("POST", "/api/v1/letters/{letter_id}/take"): {"unit_id": str(uuid4())},
     ("POST", "/api/v1/units/{unit_id}/children"): UNIT_DRAFT,
+    ("POST", "/api/v1/units/{unit_id}/terms"): {"since": DAY, "basis": "批复"},
     ("PATCH", "/api/v1/units/{unit_id}"): {"version": 0, "draft": UNIT_DRAFT},
     ("POST", "/api/v1/units/{unit_id}/move"): {"version": 0, "parent_id": str(uuid4()), "day": DAY},
     ("POST", "/api/v1/units/{unit_id}/merge"): {"version": 0, "into_id": str(uuid4()), "day": DAY},
@@ -224,6 +231,8 @@ async def ids_of(
         letter = await current_session().fetchval(SENT, case, person)
         number_id = await current_session().fetchval(NUMBER, county.units[branch].id, account)
         own_link = await current_session().fetchval(OWN_LINK, person, account)
+        term = await current_session().fetchval(TERM, county.units[branch].id, account)
+        unit_file = await current_session().fetchval(UNIT_FILE, county.units[branch].id, account)
         kept = await current_session().fetchval(KEPT, account)
         job = await current_session().fetchval("select run_id from outbox where run_id is not null limit 1")
         feed = await current_session().fetchval(FEED, account)
@@ -264,6 +273,8 @@ async def ids_of(
         "entry_id": entry,
         "request_id": entry,
         "letter_id": letter,
+        "term_id": term,
+        "unit_file_id": unit_file,
         "own_link_id": own_link,
         "job_id": job,
         "operator_id": account,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -12,9 +13,11 @@ from core.organisation.access import access_unit
 from core.organisation.model import MAY_STAND_UNDER, UnitView
 from core.organisation.service import refuse_dissolved, refuse_root
 from tenants import units
+from tenants.foreseen import Act, Foreseen, foreseen
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.procedures import procedure_of
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options, way_down
 
@@ -38,6 +41,8 @@ class UnitActPages(Controller):
             form.check()
             assert parent is not None
             assert day is not None
+            if not _seen(form, parent, day):
+                return await _previewed(here, unit_id, "move", form, parent, day)
             moved = await units.move(here.actor, unit_id, parent, day, form.version(), here.today)
             return see_other(
                 f"/units/{unit_id}", here.say(f"已调整“{moved.name}”的隶属关系，人员和在办事项随之转入。")
@@ -58,6 +63,8 @@ class UnitActPages(Controller):
             form.check()
             assert into is not None
             assert day is not None
+            if not _seen(form, into, day):
+                return await _previewed(here, unit_id, "merge", form, into, day)
             done, roles = await units.merge(here.actor, unit_id, into, day, form.version(), here.today)
             said = f"已并入“{done.into.name}”：人员 {done.people} 名、办理档案 {done.cases} 份、下级党组织 {done.units} 个。"
             return see_other(f"/units/{into}", here.say(said + _ended(roles)))
@@ -76,6 +83,8 @@ class UnitActPages(Controller):
             day = form.date("day", "撤销日期")
             form.check()
             assert day is not None
+            if not _seen(form, None, day):
+                return await _previewed(here, unit_id, "dissolve", form, None, day)
             gone, roles = await units.dissolve(here.actor, unit_id, day, form.version(), here.today)
             return see_other(f"/units/{unit_id}", here.say(f"“{gone.name}”已撤销。{_ended(roles)}"))
         return await _again(here, unit_id, "dissolve", form)
@@ -84,6 +93,18 @@ class UnitActPages(Controller):
 def _ended(roles: int) -> str:
     """That roles ended with the unit at which they were held."""
     return f"原设在该组织的 {roles} 项职务权限已经终止。" if roles else ""
+
+
+def _seen(form: Form, other: UUID | None, day: date) -> bool:
+    """Whether what exactly this will mean has been shown."""
+    return form.value("seen") == f"{other or ''} {day}"
+
+
+async def _previewed(here: Here, unit_id: UUID, act: Act, form: Form, other: UUID | None, day: date) -> Page:
+    """What it will mean; the form says that it has been shown."""
+    found = await foreseen(here.actor, act, unit_id, other, here.today)
+    form.put("seen", f"{other or ''} {day}")
+    return await _act_page(here, await access_unit(here.actor, unit_id, "org.edit"), act, form, found)
 
 
 async def _opened(here: Here, unit_id: UUID, act: str, title: str) -> Page:
@@ -99,7 +120,7 @@ async def _again(here: Here, unit_id: UUID, act: str, form: Form) -> Page:
     return await _act_page(here, await access_unit(here.actor, unit_id), act, form)
 
 
-async def _act_page(here: Here, unit: UnitView, act: str, form: Form) -> Page:
+async def _act_page(here: Here, unit: UnitView, act: str, form: Form, found: Foreseen | None = None) -> Page:
     form.against(unit.version)
     kinds = {"move": MAY_STAND_UNDER[unit.kind], "merge": frozenset({unit.kind})}.get(act)
     options = (
@@ -121,4 +142,6 @@ async def _act_page(here: Here, unit: UnitView, act: str, form: Form) -> Page:
         unit=unit,
         units=await way_down(unit.path),
         options=options,
+        foreseen=found,
+        procedures=[(procedure_of(name).title, n) for name, n in found.cases.items()] if found else [],
     )

@@ -11,7 +11,9 @@ from core.errors import NotFound
 from core.organisation.access import access_unit
 from core.organisation.history import history
 from core.organisation.model import UnitView
+from core.organisation.papers import papers
 from core.organisation.queries import children, search, tree
+from core.organisation.terms import said_of, terms
 from core.register.queries import PeopleFilter, count_people
 from tenants.accounts.access import who_can_see
 from web.kit.here import FromHere, Here
@@ -58,6 +60,9 @@ class UnitPages(Controller):
             readers=await who_can_see(here.actor, unit_id, here.today),
             changes=await history(here.actor, unit_id),
             successor=await _successor(here, unit),
+            length=said_of(unit.kind, unit.flags),
+            term=next(iter(await terms(here.actor, unit_id)), None),
+            files=len(await papers(unit_id)),
         )
 
 

@@ -7,7 +7,14 @@ from typing import Any
 from core.organisation.history import FIELD_TITLES, UnitChangeView
 from web.kit.tags import tag_title
 
-FLAGS = {"rural": "农村", "student": "学生", "mobile": "流动党员组织"}
+FLAGS = {
+    "rural": "农村",
+    "community": "社区",
+    "student": "学生",
+    "mobile": "流动党员组织",
+    "joint": "联合党支部",
+    "temporary": "临时党支部",
+}
 """Marks of a unit that policies may ask for."""
 
 

@@ -6,13 +6,14 @@ import asyncio
 from datetime import datetime
 from uuid import UUID
 
-from core.activities.files import hashes
+from core.activities import files as activities
 from core.actor import Actor
 from core.casework.access import access_case
 from core.database import fetch, fetchrow, fetchval
 from core.errors import NotFound
 from core.files.store import Download, FileStore, Stored
 from core.ledger.note import note_reading
+from core.organisation import papers
 
 
 async def attach(actor: Actor, case_id: UUID, stored: Stored) -> UUID:
@@ -32,10 +33,10 @@ async def attach(actor: Actor, case_id: UUID, stored: Stored) -> UUID:
 async def clear_strays(store: FileStore, before: datetime) -> int:
     """Remove files of uploads that came to nothing (a record refused, a connection cut); how many they were.
 
-    They lie there since `before`, and no attachment of a case or an activity names them.
+    They lie there since `before`, and no attachment of a case, an activity or a unit names them.
     """
     rows = await fetch("select distinct sha256 from attachment")
-    known = {row["sha256"] for row in rows} | await hashes()
+    known = {row["sha256"] for row in rows} | await activities.hashes() | await papers.hashes()
     return await asyncio.to_thread(store.clear, known, before)
 
 

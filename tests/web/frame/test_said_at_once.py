@@ -40,7 +40,7 @@ async def test_a_unit_that_is_gone_takes_no_more_acts(admin: Browser, county: Se
     above = county.units["城关镇党委"].id
     await admin.open(f"/units/{above}/new")
     address = (await admin.submit(f"/units/{above}/new", kind="branch", name="南街支部")).headers["location"]
-    await admin.submit(f"{address}/dissolve", day="2026-11-20", version="0")
+    await admin.submit(f"{address}/dissolve", day="2026-11-20", version="0", seen=" 2026-11-20")
     for act in ("new", "move", "merge", "dissolve"):
         answer = await admin.open(f"{address}/{act}")
         assert answer.status_code == 409

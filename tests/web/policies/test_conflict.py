@@ -120,7 +120,7 @@ async def test_a_unit_does_not_come_where_the_policies_contradict_its_own(
         (f"/units/{town}/merge", {"into": str(other)}),
     ):
         await admin.open(path)
-        refused = await admin.submit(path, **where, day="2026-11-21", version="0")
+        refused = await admin.submit(path, **where, day="2026-11-21", version="0", seen=f"{other} 2026-11-21")
         assert refused.status_code == 409, refused.text
         for said in ("early-training.order.first", "late-training.order.first", "没有办理"):
             assert said in refused.text, said
@@ -140,7 +140,7 @@ async def test_a_case_does_not_come_with_a_branch_where_policies_contradict_thos
     case = await case_after(county, "东街支部", "赵六", "applicant-talk", date(2026, 3, 2))
     path, fields = f"/units/{east}/merge", {"into": str(river), "day": "2026-11-21", "version": "0"}
     await admin.open(path)
-    refused = await admin.submit(path, **fields)
+    refused = await admin.submit(path, **fields, seen=f"{river} 2026-11-21")
     assert refused.status_code == 409, refused.text
     assert "late-training.order.first" in refused.text
     assert (await secretary.open(f"/cases/{case}")).status_code == 200

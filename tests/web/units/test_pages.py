@@ -7,6 +7,7 @@ import re
 from litestar import Litestar
 
 from tests.web.conftest import Browser, Seeded, browser
+from tests.web.other_county import PDF
 
 
 async def test_the_tree_shows_what_he_sees_and_nothing_else(
@@ -61,7 +62,11 @@ async def test_a_unit_is_made_renamed_moved_merged_and_dissolved(admin: Browser,
     assert "名称由“西街支部”改为“西街第一支部”" in page
     assert "特征由“农村”改为“无”" in page
 
-    answer = await admin.submit(f"{address}/move", parent=str(other.id), day="2026-11-20", version="1")
+    moved = {"parent": str(other.id), "day": "2026-11-20", "version": "1"}
+    said = (await admin.submit(f"{address}/move", **moved)).text
+    assert "这样办会怎样，尚未保存" in said
+    assert "人员 0 名、下级党组织 0 个" in said
+    answer = await admin.submit(f"{address}/move", **moved, seen=f"{other.id} 2026-11-20")
     assert answer.status_code == 303, answer.text
     page = (await admin.open(address)).text
     assert "由“城关镇党委”调整到“河西乡党委”之下" in page
@@ -69,7 +74,10 @@ async def test_a_unit_is_made_renamed_moved_merged_and_dissolved(admin: Browser,
     assert f"/policies/national?unit={address.rsplit('/', 1)[1]}" in page
 
     into = county.units["上河支部"].id
-    answer = await admin.submit(f"{address}/merge", into=str(into), day="2026-11-20", version="2")
+    merged = {"into": str(into), "day": "2026-11-20", "version": "2"}
+    other_day = await admin.submit(f"{address}/merge", **merged, seen=f"{into} 2026-11-19")
+    assert (other_day.status_code, "尚未保存" in other_day.text) == (200, True)
+    answer = await admin.submit(f"{address}/merge", **merged, seen=f"{into} 2026-11-20")
     assert answer.headers["location"] == f"/units/{into}"
     page = (await admin.open(address)).text
     assert "该党组织已于 2026-11-20 撤销。" in page
@@ -81,12 +89,48 @@ async def test_an_empty_unit_is_dissolved_and_a_full_one_is_not(admin: Browser, 
     above = county.units["河西乡党委"].id
     await admin.open(f"/units/{above}/new")
     address = (await admin.submit(f"/units/{above}/new", kind="branch", name="临时支部")).headers["location"]
-    answer = await admin.submit(f"{address}/dissolve", day="2026-11-21", version="0")
+    answer = await admin.submit(f"{address}/dissolve", day="2026-11-21", version="0", seen=" 2026-11-21")
     assert answer.status_code == 303, answer.text
     full = f"/units/{county.units['东街支部'].id}"
-    answer = await admin.submit(f"{full}/dissolve", day="2026-11-21", version="0")
+    answer = await admin.submit(f"{full}/dissolve", day="2026-11-21", version="0", seen=" 2026-11-21")
     assert answer.status_code == 409
     assert "还有 3 名人员" in answer.text
+
+
+async def test_a_committee_is_elected_for_its_term_and_the_paper_is_kept(
+    admin: Browser, secretary: Browser, county: Seeded
+) -> None:
+    address = f"/units/{county.units['东街支部'].id}"
+    assert "没有登记" in (await admin.open("/units/terms")).text
+    page = (await admin.open(f"{address}/terms")).text
+    assert "3 年（《关于党的基层组织任期的意见》任期）" in page
+    early = await admin.submit(f"{address}/terms", since="2023-12-20", basis="批复", until="2028-01-01")
+    assert (early.status_code, "延期一般不超过 12 个月" in early.text) == (422, True)
+    assert (await admin.submit(f"{address}/terms", since="2023-12-20", basis="批复")).status_code == 303
+    assert "2026-12-20" in (await admin.open(address)).text
+    assert "将满" in (await admin.open("/units/terms")).text
+    before = await admin.submit(f"{address}/terms", since="2022-01-10", basis="批复")
+    assert "上一届是 2023-12-20 产生的" in before.text
+    assert (await secretary.submit(f"{address}/terms", since="2026-01-10", basis="批复")).status_code == 403
+    [strike] = re.findall(r'action="([^"]+/strike)"', (await admin.open(f"{address}/terms")).text)
+    await admin.submit(strike)
+    assert "未登记" in (await admin.open(address)).text
+    csrf = {"x-csrftoken": admin.token}
+    api = f"/api/v1{address}"
+    made = await admin.post(f"{api}/terms", json={"since": "2026-01-10", "basis": "批复"}, headers=csrf)
+    assert made.json()["until"] == "2029-01-10"
+    sent = await admin.post(f"{api}/papers", files={"file": ("批复.pdf", PDF)}, headers=csrf)
+    assert [one["name"] for one in sent.json()["items"]] == ["批复.pdf"]
+    [shown] = re.findall(
+        rf'href="({address}/papers/[^"]+)"', (await secretary.open(f"{address}/papers")).text
+    )
+    assert (await secretary.open(shown)).content == PDF
+    assert (await secretary.submit(f"{shown}/remove")).status_code == 403
+    assert (await admin.submit(f"{shown}/remove")).status_code == 303
+    assert (await secretary.open(shown)).status_code == 404
+    other = county.units["河西乡党委"].id
+    found = (await admin.get(f"{api}/foreseen?act=move&other={other}")).json()
+    assert (found["people"], found["roles"], found["loses"]) == (3, 0, [])
 
 
 async def test_mistakes_are_named_at_their_field_and_what_was_typed_stays(
@@ -142,7 +186,9 @@ async def test_roles_end_with_the_unit_at_which_they_are_held(admin: Browser, co
     account = county.accounts["inspector"]
     given = await admin.post(f"/api/v1/accounts/{account}/grants", json=grant, headers=csrf)
     assert given.status_code == 201, given.text
-    answer = await admin.submit(f"{address}/merge", into=str(into), day="2026-11-21", version="0")
+    answer = await admin.submit(
+        f"{address}/merge", into=str(into), day="2026-11-21", version="0", seen=f"{into} 2026-11-21"
+    )
     assert answer.status_code == 303, answer.text
     assert "原设在该组织的 1 项职务权限已经终止。" in (await admin.open(f"/units/{into}")).text
     held = (await admin.get(f"/api/v1/accounts/{account}")).json()["grants"]
@@ -166,8 +212,9 @@ async def test_nobody_ends_the_unit_at_which_he_holds_his_own_role(
     async with browser(app) as made:
         await made.sign_in(county, "committee-organizer")
         await made.open(f"{address}/dissolve")
-        answer = await made.submit(f"{address}/dissolve", day="2026-11-21", version="0")
+        answer = await made.submit(f"{address}/dissolve", day="2026-11-21", version="0", seen=" 2026-11-21")
         assert answer.status_code == 403
         assert "不能由您自己撤销或合并它" in answer.text
         assert "已撤销" not in (await made.open(address)).text, "nothing was written"
-    assert (await admin.submit(f"{address}/dissolve", day="2026-11-21", version="0")).status_code == 303
+    done = await admin.submit(f"{address}/dissolve", day="2026-11-21", version="0", seen=" 2026-11-21")
+    assert done.status_code == 303
