@@ -39,6 +39,7 @@ NOT_REACHED = {
     "/policies/{plugin:str}/preview/{preview_id:uuid}",
     "/activities/{activity_id:uuid}",
     "/activities/{activity_id:uuid}/files/{file_id:uuid}",
+    "/units/{unit_id:uuid}/papers/{unit_file_id:uuid}",
     "/plans/numbers/allot",
     "/people/import/{batch_id:uuid}/words",
     "/people/import/{batch_id:uuid}/undo",

@@ -75,10 +75,10 @@ class UnitKeptApi(Controller):
     @post("/{unit_id:uuid}/papers", operation_class=Upload, summary="添加一个文件")
     async def add(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Papers:
         """Add one (`file`)."""
+        await access_unit(here.actor, unit_id, "org.edit")
         sent = await files_of(request, "file")
         if len(sent) != 1:
             raise Invalid("请用 file 字段发送一个文件。", fields={"file": "请选择一个文件。"})
-        await access_unit(here.actor, unit_id, "org.edit")
         await add(here.actor, unit_id, await store_of(here).put(sent[0].filename, chunks(sent[0])))
         return Papers(await papers(unit_id))
 
@@ -88,7 +88,11 @@ class UnitKeptApi(Controller):
         description="act：move、merge、dissolve；other：新的上级或并入的党组织，撤销时不写。",
     )
     async def foreseen(
-        self, here: FromHere, unit_id: FromPath[UUID], act: FromQuery[Act], other: FromQuery[str] = ""
+        self,
+        here: FromHere,
+        unit_id: FromPath[UUID],
+        act: FromQuery[Act] = "dissolve",
+        other: FromQuery[str] = "",
     ) -> Foreseen:
         """What a change will mean."""
         if (act == "dissolve") == bool(other):
