@@ -99,15 +99,15 @@ COUNTIES = (("lvyuan", "绿园区"), ("yakeshi", "牙克石市"))
 
 
 async def live(made: Lives, rounds: int) -> int:
-    """So many rounds, looked at every forty; how many acts held."""
-    taken = 0
-    for number in range(rounds):
-        taken += await made.round()
-        if number % 40 == 39:
-            await made.settle()
-            await hold(made)
-    await made.settle()
-    assert await hold(made) >= 1, "some have crossed"
+    """So many rounds, looked at every forty, and more until somebody has crossed; how many acts held."""
+    taken = crossed = lived = 0
+    while lived < rounds or not crossed:
+        assert lived < rounds + 400, "some have crossed"
+        for _ in range(40):
+            taken += await made.round()
+        lived += 40
+        await made.settle()
+        crossed = await hold(made)
     await reconciles(made)
     return taken
 
