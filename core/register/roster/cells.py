@@ -26,6 +26,9 @@ FORMULA_ERRORS = frozenset(
 MOST_CELLS = 4_096
 """Cells whose text is kept: each is asked for several times, and most words come again in every row."""
 
+MOST_DAYS = 32_768
+"""Dates that are kept: there are no more days in the life of anybody who is living."""
+
 _EMPTY = ("", "-", "—", "/", "无", "空")
 
 
@@ -44,6 +47,7 @@ def is_empty(cell: object) -> bool:
     return plain_text(cell) in _EMPTY
 
 
+@lru_cache(MOST_DAYS, typed=True)
 def day(cell: object) -> date:
     """A date cell, an Excel serial, yyyyMMdd, or year, month and day however they are set apart. Raises Invalid."""
     try:

@@ -14,7 +14,7 @@ from core.register.roster.workbook import sheets
 
 MIB = 1024 * 1024
 LIMITS = Limits(memory=512 * MIB, seconds=60, wall=120, answer=128 * MIB)
-"""100,000 people need less than half of each (tests/core/register/roster/test_hostile.py)."""
+"""100,000 people in 17 columns that are filled in need 380 MB and 25 seconds (tests/core/register/roster/test_hostile.py)."""
 
 _EXHAUSTED = (
     f"读取这份名册超过了限度（内存 {LIMITS.memory // MIB} MB、运算 {LIMITS.seconds} 秒），已停止读取，"

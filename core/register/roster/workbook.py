@@ -90,9 +90,11 @@ def _tables(book: CalamineWorkbook, marks: Mapping[str, Marks]) -> Iterator[Tabl
         if room < 0:
             raise Invalid(TOO_FAR, code="too-many-rows")
         marked = marks.get(about.name, Marks())
+        cells = _cells(sheet, marked)
+        del sheet  # its own copy of them is as large, and whoever takes the table is at work on it for long
         yield Table(
             about.name,
-            _cells(sheet, marked),
+            cells,
             about.visible != SheetVisibleEnum.Visible,
             frozenset(marked.hidden),
             frozenset(number - 1 for number in marked.columns),
@@ -113,12 +115,13 @@ def _cells(sheet: CalamineSheet, marked: Marks) -> list[list[Any]]:
 
 
 def _honest_copy(content: bytes, extent: Extent) -> io.BytesIO:
-    # A hostile file may declare sizes that are not true. The reader only gets to see this copy, measured while unpacking.
+    # A hostile file may declare sizes that are not true. The reader only gets to see this copy, measured while unpacking. It is
+    # packed again: unpacked, the reader would hold a hundred megabytes twice.
     packed, copy = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
     if len(packed.infolist()) > MOST_PARTS:
         raise Invalid(f"名册文件里的部件太多。{SAVE_AGAIN}", code="bomb")
     room = LARGEST_UNPACKED
-    with zipfile.ZipFile(copy, "w") as honest:
+    with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as honest:
         for part in packed.infolist():
             if not part.is_dir() and (
                 part.filename.endswith((".xml", ".rels")) or part.filename == "mimetype"
