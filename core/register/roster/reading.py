@@ -13,7 +13,7 @@ from core.register.roster.taught import NOTHING, Taught
 from core.register.roster.workbook import sheets
 
 MIB = 1024 * 1024
-LIMITS = Limits(memory=512 * MIB, seconds=60, wall=120, answer=128 * MIB)
+LIMITS = Limits(memory=512 * MIB, seconds=60, wall=300, answer=128 * MIB)
 """100,000 people in 17 columns that are filled in need 380 MB and 25 seconds (tests/core/register/roster/test_hostile.py)."""
 
 _EXHAUSTED = (
