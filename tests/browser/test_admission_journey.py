@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tests.browser import refusals
 from tests.browser.case_pages import CasePages, Refusal
 from tests.browser.clerk import Clerk
@@ -19,16 +21,25 @@ BEGIN = date(2025, 5, 12)
 """So that the notices fall into years whose holidays are announced."""
 
 
-def test_from_application_to_full_member(site: Site, enter: Enter, tmp_path: Path) -> None:
-    """The whole way; at its end the header of the case and the person's own page say 正式党员."""
+@pytest.fixture
+def case(site: Site, enter: Enter) -> CasePages:
+    """A case to be opened by these four, on the day on which it begins."""
     site.today = BEGIN
     roles = ("branch-secretary", "committee-organizer", "committee-secretary", "department-organizer")
-    secretary, organizer, *others = [enter(role) for role in roles]
-    case = CasePages(site, "", [secretary, organizer, *others])
+    return CasePages(site, "", [enter(role) for role in roles])
 
-    take_in(case, secretary)
-    first_stage(case, secretary, organizer, tmp_path)
-    cultivation(case, secretary, organizer)
+
+def test_from_application_to_cultivation(case: CasePages, tmp_path: Path) -> None:
+    """The way of the first year and a half; the header of the case then says 入党积极分子."""
+    begin(case, tmp_path)
+    assert case.clerks[0].page.inner_text(".head .meta").startswith("入党积极分子")
+
+
+@pytest.mark.trial
+def test_from_application_to_full_member(case: CasePages, enter: Enter, tmp_path: Path) -> None:
+    """Goes the whole way; at its end the header of the case and the person's own page say 正式党员."""
+    begin(case, tmp_path)
+    secretary, organizer, *others = case.clerks
     assert case.go_on_to("prospect-review") is secretary
     assert all("prospect-review" not in case.offered(other) for other in (organizer, *others)), (
         "lowest level first"
@@ -41,6 +52,14 @@ def test_from_application_to_full_member(site: Site, enter: Enter, tmp_path: Pat
     assert_full_member(case, secretary)
     assert {role.partition("-")[0] for _, role in case.recorded} == {"branch", "committee", "department"}
     assert len({step for step, _ in case.recorded}) >= 36
+
+
+def begin(case: CasePages, folder: Path) -> None:
+    """Up to the year of cultivation."""
+    secretary, organizer, *_ = case.clerks
+    take_in(case, secretary)
+    first_stage(case, secretary, organizer, folder)
+    cultivation(case, secretary, organizer)
 
 
 def take_in(case: CasePages, clerk: Clerk) -> None:
