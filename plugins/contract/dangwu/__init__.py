@@ -116,6 +116,7 @@ from dangwu.regime.claim import Claim
 from dangwu.regime.duty import Duties
 from dangwu.regime.effective import Effective, StepRules
 from dangwu.regime.evidence import strange
+from dangwu.regime.feasible import Infeasible, infeasible
 from dangwu.regime.plan import Plan
 from dangwu.regime.regime import Regime, compose
 from dangwu.regime.scheme import Scheme
@@ -146,15 +147,15 @@ __all__ = [
     "TAGS", "TERMS", "UNION", "UP", "WAITING", "WAIVED", "Absorbed", "Act", "Adoption", "Blank", "Bound",
     "Case", "Citation", "Cite", "Claim", "Closed", "ConflictError", "Corrected", "Correction",
     "DangwuError", "Desk", "Difference", "Duties", "Duty", "Effective", "End", "Ending", "Entry", "Event",
-    "EvidenceError", "Exemption", "Facet", "Fact", "Facts", "Family", "Figures", "Finding", "Floor", "Held", "Judged",
-    "Known", "Lack", "Mark", "Mend", "Moment", "Named", "Note", "Occurrence", "Offer", "OnFailure",
+    "EvidenceError", "Exemption", "Facet", "Fact", "Facts", "Family", "Figures", "Finding", "Floor", "Held",
+    "Infeasible", "Judged", "Known", "Lack", "Mark", "Mend", "Moment", "Named", "Note", "Occurrence", "Offer", "OnFailure",
     "Origin", "Ower", "Panel", "Paper", "Period", "Plain", "Plan", "PlanUse", "Plugins", "Policy", "PolicyError",
     "Procedure", "Progress", "Rated", "Reckoning", "Record", "Regime", "RehearsalError", "Rehearsed",
     "Reopening", "Report", "Requirement", "Return", "Rule", "Scheme", "Settled", "Share", "Shipped", "Someone",
     "Source", "Standing", "Step", "StepFacts", "StepRules", "StepStanding", "Strike", "Struck", "Subject",
     "Titles", "Tried", "Unanswered", "Unwritten", "YearPlan", "add_months", "agreeing", "apart", "bind",
     "can_return", "closed", "compose", "corrected", "difference", "discover", "evaluate", "explain",
-    "facet", "floor_named", "forms", "hookimpl", "hooks", "in_order", "is_foreign", "is_workday", "judged",
+    "facet", "floor_named", "forms", "hookimpl", "hooks", "in_order", "infeasible", "is_foreign", "is_workday", "judged",
     "kind_of", "lacks", "least", "load_policy", "may_end", "misfits", "misnamed", "nearest", "not_back_to",
     "not_ending", "not_exempt", "not_rated", "not_reopening", "occurrences", "offers", "only_supplements",
     "overdue", "owing", "progress", "rank", "rating_acts", "read_mark", "read_record", "read_yaml",

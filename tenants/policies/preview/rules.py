@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
 import msgspec
 
-from dangwu import FACETS, Citation, Effective, Policy, Regime, StepRules, explain
+from dangwu import FACETS, Citation, Effective, Policy, Regime, StepRules, explain, infeasible
 
 
 class ParameterChange(msgspec.Struct, frozen=True):
@@ -47,7 +48,8 @@ class RuleChanges(msgspec.Struct, frozen=True):
     """All of it, as of the day on which the change begins.
 
     `absorbed` are sentences about rules that change nothing here; `idle` rules on steps that nobody has inserted; `blanks`
-    the open ones by `plugin.blank`, with their titles.
+    the open ones by `plugin.blank`, with their titles; `infeasible` sentences about what cannot be done any more, or never in
+    time, however fast one is.
     """
 
     parameters: tuple[ParameterChange, ...]
@@ -56,8 +58,10 @@ class RuleChanges(msgspec.Struct, frozen=True):
     absorbed: tuple[str, ...]
     idle: tuple[str, ...]
     blanks: Mapping[str, str]
+    infeasible: tuple[str, ...] = ()
 
 
+_QUOTED = re.compile("“([a-z0-9-]+)”")
 UNCHANGED = RuleChanges((), (), (), (), (), {})
 """Where there is nothing to compare."""
 
@@ -79,7 +83,22 @@ def rule_changes(before: Regime, after: Regime, touched: Sequence[Policy], day: 
         tuple(_absorbed(after, effective, {policy.id for policy in touched})),
         tuple(sorted({rule for one in effective for rules in one.idle.values() for rule in rules})),
         {name: blank.title for name, blank in after.open_blanks.items()},
+        tuple(_infeasible(before, after, {policy.id for policy in touched}, day)),
     )
+
+
+def _infeasible(before: Regime, after: Regime, touched: Collection[str], day: date) -> Iterable[str]:
+    """In sentences what cannot be done since the change."""
+    was = {(one.procedure, one.step, one.why) for one in infeasible(before, day, touched)}
+    for one in infeasible(after, day, touched):
+        if (one.procedure, one.step, one.why) not in was:
+            whom = "、".join(after.terms.get(tag, tag) for tag in one.tags)
+            step, said = explain.title(after, one.step), f"（{whom}）" if whom else ""
+            if one.due and one.soonest:
+                late = (one.soonest - one.due).days
+                yield f"“{step}”{said}来不及：前面的环节都不耽搁，也要过了期限 {late} 天才能办。"
+            else:
+                yield f"“{step}”{said}办不成：{_QUOTED.sub(lambda word: f'“{explain.title(after, word[1])}”', one.why)}。"
 
 
 C = TypeVar("C", ParameterChange, StepChange)

@@ -14,16 +14,19 @@ from core.casework.standing.sweep import recompute, running_below
 from core.changes.merge import merge
 from core.database import fetchval
 from core.errors import Forbidden, Invalid
-from dangwu import Adoption, Case, Regime, Subject, discover, evaluate
+from dangwu import Adoption, Case, Regime, Subject, compose, discover, evaluate
 from tenants.database.session import county_session
 from tenants.policies.changes import Adjust, Adopt, Choice, End
 from tenants.policies.plugins import installed
 from tenants.policies.preview.cases import CaseSeen, case_changes
 from tenants.policies.preview.found import EFFECTS
 from tenants.policies.preview.preview import Preview, preview
+from tenants.policies.preview.rules import rule_changes
 from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply
 from tests.bench.walked import walk
+from tests.contract.regime.test_feasible import LATE, LONG, SOON
+from tests.floor import FLOOR
 from tests.tenants.conftest import TODAY, Tree, acting
 from tests.tenants.policies.many_cases import (
     BORN,
@@ -262,3 +265,10 @@ async def test_a_case_that_comes_by_a_merger_is_judged_by_what_held_where_it_was
         assert stored == ["prospect-consent"]
     found = await asked(tree, admin, tree.other_committee, Adopt(plugin="jinhua-2014", since=TODAY))
     assert (found.cases.under_way, found.cases.counts["closes"]) == (1, 0)
+
+
+def test_what_can_never_be_done_in_time_is_said_before_it_is_adopted() -> None:
+    before, after = compose(FLOOR), compose(FLOOR, [Adoption(LONG), Adoption(LATE), Adoption(SOON)])
+    said = rule_changes(before, after, [LONG, LATE, SOON], date(2026, 6, 1)).infeasible
+    assert any("“支部大会讨论接收预备党员”来不及：前面的环节都不耽搁" in one for one in said), said
+    assert any("（学生）办不成：从“上级党委预审”算起" in one for one in said), said
