@@ -172,7 +172,7 @@ class Watch:
         found["history"] = await self._page(f"/policies/history?unit={self.unit}")
         found["list"] = await self._page("/cases")
         found["unit"] = await self._page(f"/units/{self.unit}")
-        found["log"] = await self._page("/accounts/log")
+        found["log"] = await self._page("/accounts/log?kind=policies")
         return found
 
     async def _page(self, path: str) -> str:
