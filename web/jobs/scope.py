@@ -10,7 +10,11 @@ from litestar.params import QueryParameter
 from core.actor import Actor
 from core.errors import Invalid
 from tenants.queue.jobs import GROUPS, Job, job, jobs
+from tenants.worker import tasks
 from web.kit.paging import Pager, decode_key, key_uuid
+
+__all__ = ["Group", "listed", "seen", "tasks", "whose"]
+# `tasks`: with them come the titles of all there are.
 
 Group = Annotated[str, QueryParameter(max_length=20)]
 
