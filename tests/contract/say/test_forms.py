@@ -46,6 +46,7 @@ EVERYTHING = made(
       visit: {aspects: [plan], by: [organizer]}
       tracing: {ways: [phone], different: 2, attempts: 1}
       serial: {required: true}
+      convened: {families: [activist-analysis]}
     """,
     head="""
     terms:
