@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -36,7 +36,6 @@ class OwnFile(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[OwnCase, ...]
     changes: list[PersonChangeView]
     readings: list[Reading]
-    now: datetime
 
 
 async def own_file(actor: Actor, person_id: UUID) -> OwnFile:
@@ -54,7 +53,7 @@ async def own_file(actor: Actor, person_id: UUID) -> OwnFile:
     spans = (await spans_of([person_id]))[person_id]
     found = OwnFile(
         file=file, spans=spans, cases=await _cases(person_id), changes=await changes_of(person_id, limits=True),
-        readings=await looks_at(person_id), now=row["now"],
+        readings=await looks_at(person_id),
     )  # fmt: skip
     await note_reading(actor, [person_id], "file", "本人查阅")
     return found
