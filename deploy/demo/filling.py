@@ -12,6 +12,7 @@ from deploy.demo.activities import enter_activities
 from deploy.demo.cases import enter_cases
 from deploy.demo.casting import Casting, Told
 from deploy.demo.lives import enter_lives, enter_posts
+from deploy.demo.notices import remind_shown
 from deploy.demo.people import Population
 from deploy.demo.plan import County
 from deploy.demo.plans import draw_plans
@@ -54,6 +55,7 @@ async def fill(county: County, today: date) -> None:
     shown = tree.branch(county.branch)
     await hold_rounds(county, staff, shown, today)
     await draw_plans(county, staff, shown.committee, today)
+    await remind_shown(today)
 
 
 def _told(casting: Casting, wanted: Iterable[Story]) -> Iterator[Told]:

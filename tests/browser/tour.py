@@ -21,7 +21,7 @@ SHOTS = os.environ.get("DANGWU_SHOTS")
 NOT_PAGES = re.compile(
     r"/(api|static)/|^/(api/v1|healthz|metrics|people/template|units/import/template|units/pick|people/pick|\{rest:path\})$|/attachments/"
     r"|^/exports/[^/]+/file$|^/units/[^/]+/below$"
-    r"|^/cases/[^/]+/papers/|^/activities/[^/]+/papers$|^/documents/[^/]+/(template|preview)$"
+    r"|^/calendar/|^/cases/[^/]+/papers/|^/activities/[^/]+/papers$|^/documents/[^/]+/(template|preview)$"
 )
 """Routes that hand out something other than a page; and the one for addresses that do not exist."""
 

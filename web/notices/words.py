@@ -48,7 +48,7 @@ def what_of(kind: str, what: str) -> str:
         case "reset":
             return f"{_DECIDED.get(decided, decided)}已由他人重置，不是您本人要求的，请马上与组织部管理员联系"
         case _:
-            return f"“{step_title(what)}”" if what else ""
+            return step_title(what) if what else ""
 
 
 def address_of(notice: Notice) -> str:
