@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from core.actor import Actor
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ledger.note import note
 from core.text import one_line, tidy
 from tenants.accounts.access import actor_for
@@ -30,6 +30,7 @@ MAY = ("inspector", "system-admin")
 """The roles that an operator can be given: looking on, or running the system; nothing that decides about people or accounts."""
 
 NAMED = "平台运维·"
+NO_SUCH_GRANT = "没有找到这项准许，它可能已经结束或收回。"
 OVER = "这个运维入口已经用过、过期，或者县里已经收回准许。请重新取得一个。"
 
 
@@ -123,16 +124,19 @@ async def _account(actor: Actor, name: str) -> UUID:
 
 
 async def revoke_operator(actor: Actor, grant_id: UUID, today: date) -> None:
-    """Take it back: with his next request he is out. Raises Forbidden, NotFound."""
-    whole_county(actor)
+    """Take it back: with his next request he is out. Raises NotFound, also for who may not: to him there is none."""
     session = current_session()
+    try:
+        whole_county(actor)
+    except Forbidden:
+        raise NotFound(NO_SUCH_GRANT) from None
     row = await session.fetchrow(
         "update operator_grant set revoked_at = now(), revoked_by = $2, ticket = null"
         " where id = $1 and revoked_at is null and until > $3 returning account_id, since, until",
         grant_id, actor.name, today,
     )  # fmt: skip
     if row is None:
-        raise NotFound("没有找到这项准许，它可能已经结束或收回。")
+        raise NotFound(NO_SUCH_GRANT)
     account = row["account_id"]
     await session.execute(
         "update holding set until = greatest(since, $4), ended_by = $5, ended_at = now()"
