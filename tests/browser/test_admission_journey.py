@@ -32,7 +32,9 @@ def case(site: Site, enter: Enter) -> CasePages:
 def test_from_application_to_cultivation(case: CasePages, tmp_path: Path) -> None:
     """The way of the first year and a half; the header of the case then says 入党积极分子."""
     begin(case, tmp_path)
-    assert case.clerks[0].page.inner_text(".head .meta").startswith("入党积极分子")
+    secretary = case.clerks[0]
+    secretary.open(case.path)
+    assert secretary.page.inner_text(".head .meta").startswith("入党积极分子")
 
 
 @pytest.mark.trial
