@@ -231,14 +231,15 @@ async def test_what_is_not_ones_own_leads_back_to_the_case(
     assert f'<a class="button" href="/cases/{case}">回到这份档案</a>' in answer.text
 
 
-async def test_files_must_be_chosen_again_after_a_refusal(secretary: Browser, turns: dict[str, UUID]) -> None:
+async def test_files_stay_chosen_after_a_refusal(secretary: Browser, turns: dict[str, UUID]) -> None:
     path = f"/cases/{turns['支部办']}/record/applicant-talk"
     await secretary.open(path)
     answer = await upload(secretary, path, [("谈话.pdf", PDF)], **{**TALK, "day": "2026-12-12"})
     assert answer.status_code == 422
-    assert "您选择的附件没有存入" in answer.text
+    assert "已经选择的附件" in answer.text
+    assert "谈话.pdf" in answer.text
     answer = await secretary.submit(path, **{**TALK, "day": "2026-12-12"})
-    assert "您选择的附件没有存入" not in answer.text
+    assert "已经选择的附件" not in answer.text
 
 
 async def test_who_only_records_is_told_that_others_conclude(app: Litestar, county: Seeded) -> None:
