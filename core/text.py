@@ -22,6 +22,23 @@ def tidy(text: str) -> str:
     return " ".join("".join(letter for letter in visible if unicodedata.category(letter) != "Cf").split())
 
 
+_NO_LETTERS = frozenset({"So", "Cc", "Cs", "Cn"})
+
+
+def no_letter(text: str) -> str | None:
+    """The first character that no name has: a picture, < or >, what is no character at all."""
+    return next((one for one in text if one in "<>" or unicodedata.category(one) in _NO_LETTERS), None)
+
+
+def name_of(field: str, title: str, text: str | None, *, most: int) -> str:
+    """A name: as one_line, without pictures, < and >. Raises Invalid that names the field."""
+    clean = one_line(field, title, text, most=most)
+    if (sign := no_letter(clean)) is not None:
+        sentence = f"{title}“{clean}”里的“{sign}”不是文字。请删去后再保存。"
+        raise Invalid(sentence, fields={field: sentence})
+    return clean
+
+
 def one_line(field: str, title: str, text: str | None, *, most: int) -> str:
     """Tidied text of 1 to `most` characters. Raises Invalid that names the field."""
     clean = tidy(text or "")

@@ -15,7 +15,7 @@ from core.organisation.access import COLUMNS, access_unit, unit_view
 from core.organisation.history import changes_since, note_change, refuse_out_of_order
 from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView, new_segment
 from core.pinyin import reading
-from core.text import one_line, refuse_future, refuse_malformed
+from core.text import name_of, one_line, refuse_future, refuse_malformed
 
 
 class UnitDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,13 +150,13 @@ async def _written(sql: str, *args: object) -> UnitView:
 
 
 def _checked(draft: UnitDraft, today: date) -> dict[str, object]:
-    name = one_line("name", "名称", draft.name, most=80)
+    name = name_of("name", "名称", draft.name, most=80)
     if draft.founded:
         refuse_future("founded", "成立日期", draft.founded, today)
     refuse_malformed("flags", draft.flags)
     return {
         "name": name,
-        "short_name": one_line("short_name", "简称", draft.short_name or name, most=80),
+        "short_name": name_of("short_name", "简称", draft.short_name or name, most=80),
         "code": one_line("code", "党组织编码", draft.code, most=40) if draft.code else None,
         "founded": draft.founded,
         "flags": tuple(sorted(set(draft.flags))),

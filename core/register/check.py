@@ -9,7 +9,7 @@ import msgspec
 
 from core.errors import Invalid
 from core.register.model import FIELD_TITLES, PersonDraft
-from core.register.names import lost_in, one_name
+from core.register.names import misspelt, one_name
 from core.register.numbers import born_of, landline_number, mobile_number, national_id, sex_of
 from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
 from core.text import tidy
@@ -62,8 +62,8 @@ def _numbers(draft: PersonDraft, faults: dict[str, str]) -> PersonDraft:
 def _values(draft: PersonDraft) -> Iterator[tuple[str, str]]:
     if not draft.name:
         yield "name", "没有填写姓名。"
-    elif lost := lost_in(draft.name):
-        yield "name", lost
+    elif wrong := misspelt(draft.name):
+        yield "name", wrong
     for field, most in LONGEST.items():
         if len(getattr(draft, field) or "") > most:
             yield field, f"内容过长，最多 {most} 个字。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from core.text import tidy
+from core.text import no_letter, tidy
 
 DOT = "·"
 """U+00B7, the only one for names (民委等 12 部门, 2016)."""
@@ -25,11 +25,11 @@ def one_name(name: str) -> str:
     return _BLANK.sub("", _DOTS.sub(DOT, text))
 
 
-def lost_in(name: str) -> str | None:
-    """A sentence when a character of the name was lost on its way through programs that did not know it."""
-    found = _LOST.search(name)
-    if not found:
-        return None
-    private = unicodedata.category(found[0]) == "Co"
-    shown = f"私用区字符 U+{ord(found[0]):04X}" if private else f"“{found[0]}”"
-    return f"姓名“{name}”里的{shown}不是汉字，可能是生僻字在转换时丢失了。请按身份证件补上这个字。"
+def misspelt(name: str) -> str | None:
+    """A sentence for the first character that no name has: lost on its way through programs that did not know it, or a sign."""
+    if lost := _LOST.search(name):
+        private = unicodedata.category(lost[0]) == "Co"
+        shown = f"私用区字符 U+{ord(lost[0]):04X}" if private else f"“{lost[0]}”"
+        return f"姓名“{name}”里的{shown}不是汉字，可能是生僻字在转换时丢失了。请按身份证件补上这个字。"
+    sign = no_letter(name)
+    return sign and f"姓名“{name}”里的“{sign}”不是姓名用字。请按身份证件填写。"

@@ -13,6 +13,7 @@ from asyncpg import UniqueViolationError
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ledger.note import note
+from core.register.names import misspelt
 from core.text import tidy
 from tenants.accounts.access import NO_SUCH_ACCOUNT, access_account
 from tenants.accounts.administer import administer, offices
@@ -106,6 +107,8 @@ def _check_names(login: str, name: str) -> None:
         fields["login"] = "登录名应为 3 至 40 个小写字母、数字、点、下划线或连字符，以字母或数字开头。"
     if not 2 <= len(name) <= 40:
         fields["name"] = "请填写账号使用人的姓名（2 至 40 个字）。账号只发给本人，不得多人共用。"
+    elif wrong := misspelt(name):
+        fields["name"] = wrong
     if fields:
         raise Invalid("".join(fields.values()), fields=fields)
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.days import day_of
 from core.errors import Invalid
-from core.register.names import lost_in, one_name
+from core.register.names import misspelt, one_name
 from core.register.numbers import landline_number, mobile_number, national_id
 from core.register.roster import cells
 
@@ -50,12 +50,17 @@ def test_a_year_alone_is_no_serial(written: object) -> None:
 )  # fmt: skip
 def test_a_name_has_one_spelling(written: str, name: str) -> None:
     assert one_name(written) == name
-    assert lost_in(name) is None
+    assert misspelt(name) is None
 
 
 @pytest.mark.parametrize("written", ["王?", "王□", "王*", "王？", "王\ufffd", "王\ue000", "■明", "王〓"])
 def test_a_lost_character_is_told(written: str) -> None:
-    assert "丢失" in str(lost_in(one_name(written)))
+    assert "丢失" in str(misspelt(one_name(written)))
+
+
+@pytest.mark.parametrize("written", ["王<b>五", "＜王五＞", "王😀五", "王五★"])
+def test_a_sign_is_no_part_of_a_name(written: str) -> None:
+    assert "不是姓名用字" in str(misspelt(one_name(written)))
 
 
 @pytest.mark.parametrize(
