@@ -51,6 +51,19 @@ HOMONYMS = {
         ): "what the platform itself writes of a letter, or reads: by the floor's steps"
         for word in ("consent", "documents", "serial")
     },
+    ("core/notices/model.py", "review"): "a kind of what one is told: a case waits to be reviewed",
+    ("core/notices/sources/cases.py", "review"): "a kind of what one is told: a case waits to be reviewed",
+    **{
+        (file, "notice"): "what somebody is told by the platform (core/notices)"
+        for file in (
+            "core/ledger/verbs.py",
+            "migrations/versions/m0180_notices.py",
+            "tenants/notices/address.py",
+            "tenants/notices/feed.py",
+            "tenants/notices/hooks/service.py",
+            "web/templates/notices/index.html",
+        )
+    },
     ("core/casework/standing/turns.py", "review"): "the right to review a case",
     ("core/casework/acts/parts.py", "review"): "the right to review a case",
     ("core/casework/lists/mine.py", "review"): "the right to review a case",
