@@ -41,6 +41,7 @@ class Site:
         self.today = today
         self.base = ""
         self.heard: set[str] = set()  # the kinds of pages that axe has checked: once is enough
+        self.thorough = False  # whether it checks all of them
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

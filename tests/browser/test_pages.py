@@ -94,9 +94,8 @@ class Tour:
         self.complaints = list(clerk.complaints)
 
 
-@pytest.fixture(scope="module")
-def tours(site: Site, chrome: Browser) -> dict[str, Tour]:
-    """Everybody's tour."""
+def all_tours(site: Site, chrome: Browser) -> dict[str, Tour]:
+    """Everybody's."""
     site.today = TODAY
     found: dict[str, Tour] = {}
     for role in ROLES:
@@ -104,6 +103,27 @@ def tours(site: Site, chrome: Browser) -> dict[str, Tour]:
         found[role] = Tour(clerk, {one.route for before in found.values() for one in before.seen})
         clerk.leave()
     return found
+
+
+@pytest.fixture(scope="module")
+def tours(site: Site, chrome: Browser) -> dict[str, Tour]:
+    """Everybody's tour."""
+    return all_tours(site, chrome)
+
+
+@pytest.mark.trial
+@pytest.mark.timeout(1800)
+def test_axe_holds_nothing_against_any_page(
+    site: Site, chrome: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Has every kind of page heard, and those that are otherwise on a phone there, too."""
+    monkeypatch.setattr(site, "thorough", True)
+    monkeypatch.setattr(site, "heard", set())
+    found = all_tours(site, chrome)
+    assert not [
+        f"{one.path}: {'; '.join(one.wrong)}" for role in ROLES for one in found[role].seen if one.wrong
+    ]
+    assert len(site.heard) > 80
 
 
 @pytest.mark.parametrize("role", ROLES)
