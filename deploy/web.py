@@ -10,6 +10,7 @@ import gc
 import multiprocessing
 import os
 import sys
+from tempfile import TemporaryDirectory
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -17,9 +18,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from deploy.programs import MOST_CONNECTIONS
-from tenants.ground.environment import LEDGER_KEY
-from tenants.policies.plugins import installed
-from web.proxies import served
+from tenants.ground.environment import FIGURES_FOLDER, LEDGER_KEY
 
 KILL_SECONDS = 10
 """A process that does not end by itself when it is asked to is killed after that."""
@@ -28,6 +27,16 @@ KILL_SECONDS = 10
 def main(host: str, port: int, workers: int, silent_ms: int) -> None:
     """Serve until asked to end; ends by itself when its processes keep dying. `silent_ms`: see deploy/programs.py."""
     os.environ.pop(LEDGER_KEY, None)  # who writes entries must not be able to sign them
+    with TemporaryDirectory(prefix="dangwu-figures-") as folder:
+        os.environ[FIGURES_FOLDER] = folder
+        _serve(host, port, workers, silent_ms)
+
+
+def _serve(host: str, port: int, workers: int, silent_ms: int) -> None:
+    # Not before: what counts reads at its import where it is to count (tenants/ground/figures.py).
+    from tenants.policies.plugins import installed
+    from web.proxies import served
+
     if sys.platform.startswith("linux"):  # elsewhere what is forked may not use the system's libraries
         multiprocessing.set_start_method("fork")
         served()

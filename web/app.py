@@ -35,6 +35,7 @@ from web.frame.intake import MOST_FIELDS, Intake
 from web.frame.secret import csrf_secret, master
 from web.frame.security import add_headers
 from web.frame.sessions import CountySessionConfig, SessionStore
+from web.frame.timing import count, timed
 from web.globals import FILTERS, GLOBALS
 from web.kit.cookies import send_cookies
 from web.kit.errors import HANDLERS
@@ -103,6 +104,7 @@ def create_app() -> Litestar:
     app = Litestar(
         route_handlers=_routers(),
         middleware=[
+            timed,
             CountySessionConfig().middleware,
             DefineMiddleware(CountyMiddleware, shares=Shares()),
             DefineMiddleware(
@@ -114,7 +116,7 @@ def create_app() -> Litestar:
         dependencies={"here": Provide(provide_here, sync_to_thread=False)},
         exception_handlers=HANDLERS,
         before_request=refuse_unknown,
-        before_send=[send_cookies, add_headers],
+        before_send=[send_cookies, add_headers, count],
         lifespan=[_servers],
         openapi_config=openapi(),
         request_class=Intake,

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import asyncpg
+from prometheus_client import Gauge, Histogram
 
 from tenants.database.engine import engine
 from tenants.database.errors import DatabaseAway, DatabaseBusy
 from tenants.ground.environment import owner_database_url
+from tenants.ground.figures import FIGURES
 
 PATIENCE_SECONDS = 15
 """How long to wait for a connection, and for a rollback: when the database hangs, its users are told so."""
 
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What asyncpg raises for a connection that cannot be had, or was lost while it lay in the pool."""
+
+WAITED = Histogram(
+    "dangwu_pool_wait_seconds", "Time until a connection of the pool was had, or given up.", registry=FIGURES,
+    buckets=(0.001, 0.01, 0.1, 1, 5, PATIENCE_SECONDS),
+)  # fmt: skip
+HELD = Gauge(
+    "dangwu_pool_held",
+    "Connections in use, of ten in each process.",
+    registry=FIGURES,
+    multiprocess_mode="livesum",
+)
 
 
 class Pool:
@@ -23,16 +38,22 @@ class Pool:
         pool = engine().pool
         if pool is None:
             raise RuntimeError("数据库连接池尚未打开：请先执行 open_database()。")
+        begun = perf_counter()
         try:
-            return await pool.acquire(timeout=PATIENCE_SECONDS)
+            connection = await pool.acquire(timeout=PATIENCE_SECONDS)
+            HELD.inc()
+            return connection
         except LOST as failure:
             if isinstance(failure, TimeoutError) and pool.get_size() == pool.get_max_size():
                 raise DatabaseBusy from None
             raise DatabaseAway from failure
+        finally:
+            WAITED.observe(perf_counter() - begun)
 
     async def give_back(self, connection: asyncpg.Connection) -> None:
         """Back into the pool; one that was ended is replaced there."""
         pool = engine().pool
+        HELD.dec()
         if pool is not None:
             await pool.release(connection)
 

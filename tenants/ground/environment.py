@@ -18,6 +18,9 @@ LOG_DAYS, LEAST_LOG_DAYS = 3 * 366, 184
 
 LEDGER_KEY = "DANGWU_LEDGER_KEY"
 
+FIGURES_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder into which the web processes of a machine count together; prometheus_client reads it when it is imported."""
+
 
 class NotConfigured(RuntimeError):
     """A setting that this process needs is missing."""

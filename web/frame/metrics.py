@@ -1,21 +1,25 @@
-"""What an operator's Prometheus reads: queue, jobs, disk, parts that fall. Nothing personal, and no county by name.
+"""What an operator's Prometheus reads: requests, pool, queue, jobs, disk, parts that fall. Nobody and no county by name.
 
-Read from where it stands at the moment of the scrape: with several web processes a counter in one of them would tell of a part.
+Queue and jobs are read from where they stand at the moment of the scrape; what each process counts, from all of them together.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from ipaddress import ip_address
 
-from litestar import get
+from litestar import Response, get
+from prometheus_client import CONTENT_TYPE_LATEST, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 
 from core.errors import NotFound
 from tenants.counties import counties
 from tenants.database.session import county_session
+from tenants.ground.figures import gathered
 from tenants.ground.pulse import troubles
 from tenants.ground.redis import redis_client
 from tenants.ground.space import short_of_space
@@ -28,8 +32,8 @@ FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
 """Whoever comes through a proxy that nobody has named as trusted looks like somebody on this machine."""
 
 
-@get("/metrics", include_in_schema=False, media_type="text/plain; version=0.0.4")
-async def metrics(request: Request) -> str:
+@get("/metrics", include_in_schema=False)
+async def metrics(request: Request) -> Response[bytes]:
     """For whoever shows the token, or without one in the settings for this machine alone; for others it is not there."""
     if not _may(request):
         raise NotFound("没有找到您要的内容。")
@@ -43,17 +47,16 @@ async def metrics(request: Request) -> str:
         if not county.suspended_why:
             oldest = max(oldest, found.oldest)
     fallen = [*troubles(), *await short_of_space(redis_client())]
-    lines = [
-        *_gauge("dangwu_counties", "Counties, by whether they are suspended.",
-                {'{suspended="no"}': len(everywhere) - suspended, '{suspended="yes"}': suspended}),
-        *_gauge("dangwu_jobs", "Background jobs of the last 30 days, by state.",
-                {f'{{state="{state}"}}': number for state, number in sorted(by_state.items())}),
-        *_gauge("dangwu_jobs_oldest_seconds", "Age of the oldest message that is neither done nor given up.", {"": oldest}),
-        *_gauge("dangwu_queue_messages", "Messages in the queue, by whether they wait for a time.",
-                {f'{{part="{part}"}}': number for part, number in (await waiting()).items()}),
-        *_gauge("dangwu_troubles", "Parts of the platform that keep falling, and disks that are full.", {"": len(fallen)}),
+    figures = [
+        _gauge("dangwu_counties", "Counties, by whether they are suspended.", "suspended",
+               {"no": len(everywhere) - suspended, "yes": suspended}),
+        _gauge("dangwu_jobs", "Background jobs of the last 30 days, by state.", "state", by_state),
+        GaugeMetricFamily("dangwu_jobs_oldest_seconds", "Age of the oldest message neither done nor given up.", oldest),
+        _gauge("dangwu_queue_messages", "Messages in the queue, by whether they wait for a time.", "part", await waiting()),
+        GaugeMetricFamily("dangwu_troubles", "Parts of the platform that keep falling, and full disks.", len(fallen)),
     ]  # fmt: skip
-    return "\n".join(lines) + "\n"
+    said = await asyncio.to_thread(generate_latest, gathered(figures))
+    return Response(said, media_type=CONTENT_TYPE_LATEST)
 
 
 def _may(request: Request) -> bool:
@@ -68,7 +71,8 @@ def _may(request: Request) -> bool:
         return False
 
 
-def _gauge(name: str, text: str, values: dict[str, float]) -> Iterator[str]:
-    yield f"# HELP {name} {text}"
-    yield f"# TYPE {name} gauge"
-    yield from (f"{name}{labels} {value:g}" for labels, value in values.items())
+def _gauge(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=(label,))
+    for value, number in sorted(values.items()):
+        family.add_metric((value,), number)
+    return family

@@ -78,12 +78,19 @@ async def test_no_page_has_a_script_or_a_style_of_its_own(
 async def test_metrics_are_for_this_machine_or_the_token(
     client: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Figures, and nothing that names a county or a person."""
+    """Figures, and nothing that names a county or a person: an address is its template."""
+    here = county.people["张三"]
+    await client.get(f"/people/{here}")
+    await client.request("PURGE", "/people")
     answer = await client.get("/metrics")
     assert answer.status_code == 200, answer.text
     assert 'dangwu_counties{suspended="no"} ' in answer.text
-    assert "dangwu_queue_messages" in answer.text
-    for word in (county.slug, str(county.id), "东河县", "张三"):
+    assert 'dangwu_queue_messages{part="later"} ' in answer.text
+    assert 'dangwu_requests_total{method="GET",route="/people/{person_id}",status=' in answer.text
+    assert 'dangwu_request_seconds_bucket{le="0.25",method="GET",route="/people/{person_id}"} ' in answer.text
+    assert "dangwu_pool_held 1.0" not in answer.text, "none is held while it is asked"
+    assert "dangwu_pool_wait_seconds_count " in answer.text
+    for word in (county.slug, str(county.id), "东河县", "张三", str(here), "PURGE"):
         assert word not in answer.text
     assert (await client.get("/metrics", headers={"x-forwarded-for": "10.0.0.1"})).status_code == 404
     monkeypatch.setenv("DANGWU_METRICS_TOKEN", "s3cret")
