@@ -105,6 +105,7 @@ from web.sign_in.oauth import OAuthApi
 from web.sign_in.oidc import OidcPages
 from web.sign_in.operator import OperatorPages as EnterPages
 from web.sign_in.pages import SignInPages
+from web.statistics.api import StatisticsApi
 from web.statistics.pages import StatisticsPages
 from web.transfers.api import LetterApi
 from web.transfers.batch import BatchPages
@@ -250,6 +251,7 @@ API: list[type[Controller]] = [
     DutyApi,
     RatingApi,
     PlanApi,
+    StatisticsApi,
     NumberApi,
     PolicyApi,
     CaseApi,

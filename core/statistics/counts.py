@@ -18,11 +18,15 @@ STANDINGS = (*MEMBERS, *STAGES)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """Of which unit (None: all that he sees), on which day, by which of DIMENSIONS."""
+    """Of which unit (None: all that he sees), on which day, by which of DIMENSIONS.
+
+    With `since` only those are counted who have joined on that day or later: the yearly groups of admissions.
+    """
 
     day: date
     dimension: str = "sex"
     unit_id: UUID | None = None
+    since: date | None = None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -60,7 +64,8 @@ async def counts(actor: Actor, asked: Asked, today: date) -> Counts:
     """Count them. Raises NotFound for a unit that he does not see, Forbidden without `statistics.view`."""
     paths = await seen(actor, asked.unit_id)
     dimension = DIMENSIONS[asked.dimension]
-    rows = await reckoned(counting(dimension, len(paths)), asked.day, today, *ranges(paths)) if paths else []
+    sql = counting(dimension, len(paths))
+    rows = await reckoned(sql, asked.day, today, asked.since, *ranges(paths)) if paths else []
     by_value: dict[str | None, dict[str, int]] = {}
     total: dict[str, int] = {}
     for row in rows:
@@ -75,16 +80,17 @@ async def seen(actor: Actor, unit_id: UUID | None) -> tuple[str, ...]:
 
 
 def counting(dimension: Dimension, trees: int) -> str:
-    """The statement: $1 the day, $2 today, then a range for each of so many trees. One row for each value and standing, and one
-    for each standing with `whole`."""
-    places = [f"${place}" for place in range(3, 3 + 2 * trees)]
+    """The statement: $1 the day, $2 today, $3 since when joined (or null), then a range for each of so many trees. One row for
+    each value and standing, and one for each standing with `whole`."""
+    places = [f"${place}" for place in range(4, 4 + 2 * trees)]
     tags = (
         "left join person_tag t on t.person_id = s.id and t.since <= $1 and (t.ended is null or t.ended > $1)"
     )
     several, n = (tags, "count(distinct s.id)") if dimension.several else ("", "count(*)")
     return f"""with {BEGUN}, {stood("stood", "$1", places, today="$2")}
         select {dimension.sql} "value", s.held, {n}::int n, grouping({dimension.sql}) = 1 whole
-        from stood s {several} group by grouping sets ((s.held, {dimension.sql}), (s.held))"""
+        from stood s {several} where $3::date is null or s.joined >= $3
+        group by grouping sets ((s.held, {dimension.sql}), (s.held))"""
 
 
 def _lines(dimension: Dimension, found: dict[str | None, dict[str, int]]) -> tuple[Line, ...]:

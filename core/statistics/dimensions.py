@@ -39,6 +39,33 @@ class Bands(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"case when s.{self.of} is null or s.{self.of} > $1 then null {arms} else '{len(self.spans) - 1}' end"
 
 
+class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`words` are regular expressions of a whole text of the register."""
+
+    title: str
+    words: tuple[str, ...]
+
+
+class Groups(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Groups of the words in a column of the register; `other` is what none of them has."""
+
+    title: str
+    source: str
+    version: date
+    of: str
+    groups: tuple[Group, ...]
+    other: str = msgspec.field(name="else")
+
+    def sql(self) -> str:
+        """The place of the group as text, 'else', or null where nothing is registered."""
+        text = f"replace(s.{self.of}, ' ', '')"
+        arms = " ".join(
+            f"when {text} ~ '^({'|'.join(group.words)})$' then '{place}'"
+            for place, group in enumerate(self.groups)
+        )
+        return f"case {arms} when s.{self.of} <> '' then 'else' end"
+
+
 def _literal(until: int | date) -> str:
     return str(until) if isinstance(until, int) else f"date '{until}'"
 
@@ -59,9 +86,9 @@ class Dimension(msgspec.Struct, frozen=True):
     unknown: str = "未登记"
 
 
-BANDS = msgspec.yaml.decode(
-    files(__package__).joinpath("bands.yaml").read_bytes(), type=dict[str, Bands], strict=False
-)
+_HERE = files(__package__)
+BANDS = msgspec.yaml.decode(_HERE.joinpath("bands.yaml").read_bytes(), type=dict[str, Bands], strict=False)
+GROUPS = msgspec.yaml.decode(_HERE.joinpath("groups.yaml").read_bytes(), type=dict[str, Groups])
 
 
 def _same(titles: Iterable[str]) -> dict[str, str]:
@@ -74,9 +101,16 @@ def _banded(name: str, unknown: str = "未登记") -> Dimension:
     return Dimension(band.title, band.sql(), titles, band.source, unknown=unknown)
 
 
+def _grouped(name: str) -> Dimension:
+    one = GROUPS[name]
+    titles = {str(place): group.title for place, group in enumerate(one.groups)} | {"else": one.other}
+    return Dimension(one.title, one.sql(), titles, f"{one.source}（{one.version} 版）", kept=False)
+
+
 DIMENSIONS = {
     "sex": Dimension("性别", "s.sex", SEX),
     "age": _banded("age"),
+    "youth": _banded("youth"),
     "minority": Dimension(
         "汉族和少数民族",
         "case when s.ethnicity = '汉族' then 'han' when s.ethnicity <> '' then 'minority' end",
@@ -85,8 +119,11 @@ DIMENSIONS = {
     ),
     "ethnicity": Dimension("民族", "s.ethnicity", _same(ETHNICITIES), kept=False),
     "education": Dimension("学历", "s.education", _same(EDUCATION), kept=False),
+    "level": _grouped("level"),
+    "occupation": _grouped("occupation"),
     "job": Dimension("工作岗位", "s.job", kept=False),
     "epoch": _banded("epoch"),
+    "period": _banded("period"),
     "seniority": _banded("seniority", "还没有转正，或没有登记转正日期"),
     "tag": Dimension("特征", "t.tag", several=True, unknown="没有登记特征"),
     "kind": Dimension("党组织类别", "s.kind", KINDS, kept=False),

@@ -52,6 +52,7 @@ QUERIES = [
         "/api/v1/policies/effective?unit=@unit", "/api/v1/policies/history?unit=@unit",
         "/api/v1/policies/yakeshi?unit=@unit", "/people/former?unit=@unit", "/api/v1/people/former?unit=@unit",
         "/api/v1/people/former/counts?unit=@unit", "/statistics?unit=@unit", "/statistics/flows?unit=@unit",
+        "/api/v1/statistics?unit=@unit", "/api/v1/statistics/flows?unit=@unit",
     )
 ]  # fmt: skip
 QUERIES += [

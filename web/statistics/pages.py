@@ -48,7 +48,12 @@ class StatisticsPages(Controller):
             dimensions={name: one.title for name, one in DIMENSIONS.items()},
             chart=chart(found) if found.lines else None,
             units=await _units(here, asked),
-            filters={"unit": asked.unit_id or "", "day": asked.day, "by": asked.dimension},
+            filters={
+                "unit": asked.unit_id or "",
+                "day": asked.day,
+                "by": asked.dimension,
+                "since": asked.since or "",
+            },
         )
 
     @get("/flows")

@@ -11,10 +11,26 @@ from openpyxl import load_workbook
 
 from core.register.model import PersonDraft
 from core.register.service import enter
+from core.register.values import EDUCATION
+from core.statistics.dimensions import GROUPS
 from tenants.database.session import county_session
 from tenants.exports.make import make_export
 from tests.web.conftest import TODAY, Browser, Seeded, everything
 from tests.web.working import work
+
+JOBS = (
+    "公务员", "参公人员", "事业单位管理人员", "事业单位专业技术人员",
+    "事业单位工勤技能人员", "公有经济控制企业管理人员", "公有经济控制企业专业技术人员", "非公有经济控制企业管理人员",
+    "非公有经济控制企业专业技术人员", "非公有经济控制企业工勤技能人员", "民办非企业单位管理人员", "民办非企业单位专业技术人员",
+    "民办非企业单位工勤技能人员", "机关工勤人员", "农牧渔业生产人员", "乡村医生",
+    "外出务工经商人员", "其他农牧渔民", "解放军、武警", "研究生（毕业年级）",
+    "本科（一年级）", "专科（其他年级）", "中专学生", "高中学生",
+    "技校学生", "离休人员", "退休人员", "退职人员",
+    "内退人员", "大学生村官", "社区工作人员", "停薪留职",
+    "个体从业人员", "自由职业者", "待安置或毕业未就业", "出国逾期未归",
+    "其他从业人员", "其他无业人员",
+)  # fmt: skip
+"""What the national system offers as 工作岗位 (national-baseline §8.2)."""
 
 
 def figures(page: str) -> dict[str, list[str]]:
@@ -28,14 +44,23 @@ def figures(page: str) -> dict[str, list[str]]:
 async def test_a_day_a_period_and_their_workbook(organizer: Browser, county: Seeded) -> None:
     unit = county.units["东街支部"].id
     async with county_session(county.id):
-        for name, sex, membership, joined, converted in (
-            ("甲", "female", "full", date(1999, 7, 1), date(2000, 7, 1)),
-            ("乙", "male", "full", date(2025, 3, 1), date(2026, 3, 1)),
-            ("丙", None, "probationary", date(2026, 6, 1), None),
+        for name, sex, membership, joined, converted, job, education in (
+            (
+                "甲",
+                "female",
+                "full",
+                date(1999, 7, 1),
+                date(2000, 7, 1),
+                "公有经济控制企业工勤技能人员",
+                "初中",
+            ),
+            ("乙", "male", "full", date(2025, 3, 1), date(2026, 3, 1), "退休人员", "中央党校大专"),
+            ("丙", None, "probationary", date(2026, 6, 1), None, "学生处处长", None),
         ):
             person = PersonDraft(
-                name=f"统计{name}", sex=sex, membership=membership, joined=joined, converted=converted
-            )
+                name=f"统计{name}", sex=sex, membership=membership, joined=joined, converted=converted, job=job,
+                education=education,
+            )  # fmt: skip
             await enter(everything(), unit, person, TODAY)
     page = (await organizer.open(f"/statistics?unit={unit}")).text
     assert '<a href="/statistics" aria-current="page">' in page
@@ -57,6 +82,28 @@ async def test_a_day_a_period_and_their_workbook(organizer: Browser, county: See
         ["+1", "-1", "0"],
         ["2", "1", "3"],
     ]
+
+    async def told(by: str, since: str = "") -> dict[str, int]:
+        body = (await organizer.get(f"/api/v1/statistics?unit={unit}&by={by}&since={since}")).json()
+        assert sum(body["total"]["counts"].values()) == sum(
+            sum(one["counts"].values()) for one in body["lines"]
+        )
+        return {one["title"]: sum(one["counts"].values()) for one in body["lines"]}
+
+    assert await told("level") == {"大专及以上": 1, "中等专科、高中及以下": 1, "未登记": 1}
+    assert await told("occupation") == {
+        "工人（工勤技能人员）": 1, "离退休人员": 1, "登记的文字不在工作岗位选项内": 1}  # fmt: skip
+    assert await told("occupation", "2026-01-01") == {"登记的文字不在工作岗位选项内": 1}
+    assert await told("period") == {"1979 年 1 月至 2002 年 10 月": 1, "2012 年 11 月以来": 2}
+    period = (
+        await organizer.get(f"/api/v1/statistics/flows?unit={unit}&since=2026-01-01&until=2026-11-01")
+    ).json()
+    sums = {
+        kind: period["before"][kind] + sum(one[kind] for one in period["changes"]) - period["after"][kind]
+        for kind in ("full", "probationary")
+    }
+    assert sums == {"full": 0, "probationary": 0}
+    assert period["after"]["full"] == 2
     await organizer.open(f"/statistics?unit={unit}")
     answer = await organizer.submit(f"/statistics/export?unit={unit}&day=2025-12-31&by=epoch")
     assert (answer.status_code, answer.headers["location"]) == (303, "/exports")
@@ -67,3 +114,13 @@ async def test_a_day_a_period_and_their_workbook(organizer: Browser, county: See
     assert [cell.value for cell in list(sheet)[-1]] == ["合计", 1, 1, 2]
     assert (await organizer.get("/statistics?day=2999-01-01")).status_code == 422
     assert (await organizer.get("/statistics?by=salary")).status_code == 422
+
+
+def test_every_word_of_the_national_lists_has_one_group() -> None:
+    words = {"level": EDUCATION, "occupation": JOBS}
+    for name, listed in words.items():
+        for word in listed:
+            having = [
+                one for one in GROUPS[name].groups if any(re.fullmatch(form, word) for form in one.words)
+            ]
+            assert len(having) == 1, (name, word)
