@@ -66,7 +66,7 @@ class StatisticsApi(Controller):
     @get(
         "/",
         summary="某一天的人数，按一种分组",
-        description="since 只算此日以来入党的；by 的取值见 dimensions。",
+        description="since 只算此日以来加入的；by 的取值见 dimensions。",
     )
     async def index(self, here: FromHere, asked: NamedDependency[Asked]) -> Counted:
         """How many on a day in a unit and below."""
@@ -75,7 +75,7 @@ class StatisticsApi(Controller):
         return Counted(asked.day, asked.dimension, found.lines, found.total, found.begun)
 
     @get(
-        "/flows", summary="一个时期的增减", description="期初加各项增减等于期末，正式党员、预备党员各自相符。"
+        "/flows", summary="一个时期的增减", description="期初加各项增减等于期末，full 与 probationary 两栏各自相符。"
     )
     async def flows(self, here: FromHere, period: NamedDependency[Period]) -> Flowed:
         """What has come and gone."""
