@@ -72,7 +72,7 @@ async def _behind(where: Conditions, began: date, regimes_for: RegimesFor, today
 
 
 def _counting(units: list[UUID], known: Iterable[Closed], today: date) -> Conditions:
-    """The activities of these units that may count in one of these windows."""
+    """The activities of these units that may count in one of these windows; the few that serve as something more are all read."""
     kinds: dict[tuple[date, date], set[str]] = {}
     for one in known:
         for claim, window in one.last:
@@ -82,11 +82,12 @@ def _counting(units: list[UUID], known: Iterable[Closed], today: date) -> Condit
     where = Conditions()
     where.add("unit_id = any({})", units)
     each = [
-        f"(day between {where.bind(first)} and {where.bind(until)} and"
-        f" (kind = any({(of := where.bind(sorted(named)))}) or also && {of}))"
+        f"kind = any({where.bind(sorted(named))}) and day between {where.bind(first)} and {where.bind(until)}"
         for (first, until), named in sorted(kinds.items())
     ]
-    where.add(f"({' or '.join(each) or 'false'})")
+    if kinds:
+        each.append(f"serves_more and day >= {where.bind(min(first for first, _ in kinds))}")
+    where.clauses.append(f"({' or '.join(each) or 'false'})")
     return where
 
 

@@ -26,14 +26,14 @@ cross join lateral (select i::bigint * 7919 % 3000 a, i::bigint * 31 % 3000 b) l
 join branch on branch.n = 1 + i * 37 % (select count(*) from branch);
 
 insert into case_file (procedure, person_id, person_name, py, py_initials, unit_id, path, started, status, stage, membership,
-                       open_steps, open_states, open_levels, waits_for, open_turns, turns, acted, next_due, waiting_until, computed_on)
+                       open_steps, open_states, open_levels, waits_for, open_turns, turns, acted, next_due, waiting_until, computed_on, confers)
 select 'admission', id, name, py, py_initials, unit_id, path, date '2026-11-01' - n % 700,
        case when n % 8 = 0 then 'completed' else 'running' end,
        (array['application', 'activist', 'prospect'])[1 + n % 3], 'applicant',
        array['step-' || n % 26], array['open'], array['branch'], array[level],
        array[level || '.record'], array[level || '.record'], array['branch:' || id],
        case when n % 3 = 0 then date '2026-10-01' + n % 400 end, case when n % 4 = 0 then date '2026-10-15' + n % 100 end,
-       date '2026-11-21'
+       date '2026-11-21', 'membership'
 from (select p.*, (row_number() over (order by id))::int n,
              (array['branch', 'committee', 'department'])[1 + (row_number() over (order by id) % 3)::int] as level
       from person p where membership in ('none', 'applicant')) q
