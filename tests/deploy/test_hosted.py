@@ -1,4 +1,7 @@
-"""The samples for a server say what the program takes: its commands and its settings, in compose and systemd alike."""
+"""The samples for a server say what the program takes: its commands and its settings, in compose, systemd and the chart.
+
+The chart is rendered and held against Kubernetes by tests/trials/test_chart.py.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,12 @@ import yaml
 
 from deploy.commands import register
 from deploy.settings import Settings, variable
+from tenants.ground.pulse import FOLDER
 
 HOSTED = Path(__file__).parents[2] / "deploy" / "hosted"
 SERVICES = yaml.safe_load((HOSTED / "compose.yaml").read_text())["services"]
 UNITS = {path.stem: path.read_text() for path in (HOSTED / "systemd").glob("*.service")}
+CHART = HOSTED / "chart"
 OURS = {"migrate", "web", "worker", "relay"}
 
 
@@ -39,7 +44,7 @@ def test_every_command_is_one(words: list[str]) -> None:
 
 
 def test_every_setting_is_one() -> None:
-    known = {variable(field) for field in Settings.__struct_fields__}
+    known = {FOLDER} | {variable(field) for field in Settings.__struct_fields__}
     for path in (file for file in HOSTED.rglob("*") if file.is_file()):
         assert set(re.findall(r"\bDANGWU_[A-Z_]+", path.read_text())) <= known, path.name
 
@@ -49,3 +54,19 @@ def test_only_what_migrates_knows_the_owner() -> None:
     owner = "DANGWU_OWNER_DATABASE_URL"
     assert [name for name, text in sorted(UNITS.items()) if "dangwu-owner.env" in text] == ["dangwu-migrate"]
     assert [name for name in sorted(OURS) if owner in SERVICES[name]["environment"]] == ["migrate"]
+
+
+def test_the_chart_has_all_parts_and_hands_no_secret_to_all() -> None:
+    values = yaml.safe_load((CHART / "values.yaml").read_text())
+    assert all(values[part]["resources"]["limits"] for part in OURS)
+    secret = {
+        "database_url",
+        "owner_database_url",
+        "redis_url",
+        "secret",
+        "ledger_key",
+        "smtp",
+        "metrics_token",
+    }
+    assert not values["settings"].keys() & {variable(field) for field in secret}
+    assert len(set(values["secrets"].values())) == 3
