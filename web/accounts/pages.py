@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from core.ledger.verbs import SIGN_INS, VERBS
+from core.register.kept import EXPORT, KEPT
 from dangwu import titles
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.service import AccountLine, account, accounts, create_account
@@ -54,6 +55,12 @@ class AccountPages(Controller):
         return page(
             "accounts/roles.html", roles=list(ROLES.values()), capabilities=CAPABILITIES, levels=LEVEL_TITLES
         )
+
+    @get("/kept")
+    async def kept(self, here: FromHere) -> Page:
+        """What is held of a person, why, how long, who sees it."""
+        here.require("account.view")
+        return page("accounts/kept.html", kept=KEPT, exports=EXPORT, capabilities=CAPABILITIES)
 
     @get("/new")
     async def new(self, here: FromHere) -> Page:

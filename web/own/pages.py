@@ -8,6 +8,7 @@ from litestar.response import Redirect
 
 from core.changes.own import OwnFile, own_file
 from core.errors import NotFound
+from core.register.kept import EXPORT, KEPT
 from tenants.own import LOOK, NO_LOOK, can_open, end_look, looked_at, open_link
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
@@ -81,4 +82,12 @@ def _look(request: Request) -> str:
 
 
 def _page(template: str, own: OwnFile) -> Page:
-    return page(template, own=own, file=own.file, told=told(own), minutes=LOOK.seconds // 60)
+    return page(
+        template,
+        own=own,
+        file=own.file,
+        told=told(own),
+        minutes=LOOK.seconds // 60,
+        kept=KEPT,
+        exports=EXPORT,
+    )

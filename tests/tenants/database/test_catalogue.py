@@ -8,6 +8,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from core.register.kept import KEPT
+from core.register.model import FIELD_TITLES
+from core.register.roster.columns import TITLES
 from migrations.exempt import EXEMPT_TABLES
 from migrations.migrate import migrate
 from migrations.support import LOOKED_THROUGH, grant
@@ -376,3 +379,37 @@ async def test_two_processes_may_migrate_at_once(database: object) -> None:
 def test_granting_an_unknown_privilege_raises() -> None:
     with pytest.raises(ValueError, match="truncate"):
         grant("account", "select", "truncate")
+
+
+OF_THE_REGISTER = "relname ~ '^person' or relname = 'own_link'"
+
+
+async def test_whatever_is_stored_of_a_person_is_declared(root: asyncpg.Connection) -> None:
+    """Each column of the register's tables once, each other table that names a person; no line of the list without its column."""
+    rows = await root.fetch(
+        f"""select relname || '.' || attname from pg_class c join pg_attribute on attrelid = c.oid
+            where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and attnum > 0 and not attisdropped
+              and attname <> 'tenant_id' and ({OF_THE_REGISTER})"""
+    )
+    declared = [
+        f"{table}.{column}"
+        for one in KEPT.fields.values()
+        for table, columns in one.columns.items()
+        for column in columns
+    ]
+    assert sorted(declared) == sorted(row[0] for row in rows)
+    rows = await root.fetch(
+        f"""select distinct relname from pg_class c join pg_attribute on attrelid = c.oid
+            where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not attisdropped
+              and (attname = 'person_id' or relname = 'ledger_entry') and not ({OF_THE_REGISTER})"""
+    )
+    assert set(KEPT.elsewhere) == {row["relname"] for row in rows}
+
+
+async def test_what_is_declared_of_a_person_says_how_it_is_kept_and_given_out() -> None:
+    assert {one.keeping for one in KEPT.all} == set(KEPT.keeping)
+    assert {one.erasing for one in KEPT.all} == set(KEPT.erasing)
+    assert {name: one.title for name, one in KEPT.fields.items() if name in FIELD_TITLES} == FIELD_TITLES
+    exported = {name: one.export for name, one in KEPT.fields.items() if one.export != "none"}
+    assert exported.keys() == TITLES.keys()
+    assert {name for name, how in exported.items() if how == "masked"} == {"national_id", "phone"}

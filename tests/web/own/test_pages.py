@@ -7,6 +7,7 @@ import re
 import pytest
 from litestar import Litestar
 
+from tenants.accounts.capabilities import CAPABILITIES
 from tenants.database.session import county_session, current_session
 from tests.web.conftest import Browser, Seeded, browser
 from web.own.pages import MOST
@@ -45,6 +46,7 @@ async def test_a_link_opens_once_for_its_person_and_shows_who_has_looked(
         assert "张三" in shown
         assert "谁看过我的档案" in shown
         assert "查看档案" in shown
+        assert "区分同名的人" in shown, "what is held of him, and why"
         assert "登记到" in shown
         assert (await himself.open("/people")).status_code == 303, "it opens nothing else"
         assert (await himself.submit(path)).status_code == 404, "once"
@@ -52,6 +54,8 @@ async def test_a_link_opens_once_for_its_person_and_shows_who_has_looked(
         assert (await other.submit(path)).status_code == 404
         await himself.submit("/own")
         assert (await himself.open("/own")).status_code == 404, "closed"
+    assert CAPABILITIES["identity.reveal"] in (await admin.open("/accounts/kept")).text
+    assert (await secretary.get("/accounts/kept")).status_code == 403
     log = (await admin.open("/accounts/log")).text
     assert "给本人开查阅档案的链接" in log
     assert "本人打开链接查阅档案" in log
