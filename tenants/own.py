@@ -128,7 +128,8 @@ async def looked_at(token: str) -> OwnFile:
     county, secret = read(token)
     async with county_session(county) as session:
         person_id = await session.fetchval(
-            "select person_id from own_link where look_digest = $1 and look_until > now() and revoked_at is null",
+            "select person_id from own_link where look_digest = $1 and look_until > now() and revoked_at is null"
+            f" and {_OPEN}",
             digest(secret),
         )
         if person_id is None:
@@ -146,7 +147,9 @@ async def end_look(token: str) -> None:
         )
 
 
-_LIVES = "opened_at is null and revoked_at is null and expires_at > now()"
+_OPEN = "not exists (select from county c where c.id = session_county() and c.suspended_at is not null)"
+"""A suspended county is shut for everybody, with a link as with an account."""
+_LIVES = f"opened_at is null and revoked_at is null and expires_at > now() and {_OPEN}"
 
 
 async def _links(person_id: UUID) -> list[Link]:
@@ -159,9 +162,13 @@ async def _links(person_id: UUID) -> list[Link]:
 
 
 async def _enter(actor: Actor, person_id: UUID) -> str:
-    """Where he is. Whoever keeps his file gives him the link, also when he has left: his right to look goes on."""
+    """Where he is. Whoever keeps his file gives him the link, also when he has left: his right to look goes on.
+
+    He has the link in his hands before its person has: it must show him nothing that he may not see, as sanctions.
+    """
     row = await access_person(actor, person_id)
     actor.require("person.edit", row["path"])
+    actor.require("sanction.view", row["path"])
     if row["merged_into"] or row["left_as"] == AWAITED:
         refuse_left(row)
     path: str = row["path"]

@@ -32,6 +32,8 @@ async def actor_for(account_id: UUID, today: date) -> SignedIn:
     session = current_session()
     whose = (_county(session), account_id, today)
     found = remembered(whose) if session.answered else None
+    # The question was about whom the session began with, and that is answered now: of anybody else it says nothing.
+    session.answered = False
     if found is None:
         rows = await session.fetch(_SIGNED_IN, account_id, today)
         if not rows:

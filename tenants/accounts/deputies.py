@@ -120,8 +120,6 @@ async def acting(found: SignedIn, deputation_id: UUID, today: date) -> SignedIn 
     held = await _holding(found.actor.id, deputation_id, today)
     if held is None:
         return None
-    # What the session was asked as it began was about the deputy.
-    current_session().answered = False
     other = (await actor_for(held.account_id, today)).actor
     holdings = tuple(
         msgspec.structs.replace(one, capabilities=one.capabilities - KEPT_TO_ONESELF)

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from core.actor import Actor
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ledger.note import note
 from core.text import tidy
 from tenants.accounts.capabilities import CAPABILITIES
@@ -28,6 +28,9 @@ MOST = 20
 LONGEST_DAYS = 366
 ACCESS_SECONDS = 3600
 PREFIX = "dw1"
+NO_OPERATOR = (
+    "平台运维人员只能凭县里的准许从运维入口进入，不能新建令牌或者日历链接：它们会比这次准许留得更久。"
+)
 NO_SUCH = "没有找到这个令牌，或它已经撤销。"
 
 
@@ -58,14 +61,15 @@ async def make(
 ) -> NewToken:
     """A token that may do `scopes` in his name, where he himself still may.
 
-    Raises Invalid (fields), Conflict, Forbidden while he acts for another.
+    Raises Invalid (fields), Conflict, Forbidden while he acts for another or as an operator of the platform.
     """
     refuse_acting(actor)
     name = tidy(name)
     _check(actor, name, scopes, days)
     session = current_session()
     # Counted one after the other, however many are made at once.
-    await session.execute("select from account where id = $1 for update", actor.id)
+    if await session.fetchval("select operator from account where id = $1 for update", actor.id):
+        raise Forbidden(NO_OPERATOR)
     if len(await listed(actor)) >= MOST:
         raise Conflict(f"您已有 {MOST} 个有效的令牌。请先撤销不用的。")
     made, secret = uuid4(), secrets.token_urlsafe(32)

@@ -50,7 +50,7 @@ async def fetch(
                 data=form,
                 auth=auth,
                 content=content,
-                headers={"accept": "application/json", **(headers or {})},
+                headers={"accept": "application/json", "accept-encoding": "identity", **(headers or {})},
             )
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, TimeoutError) as failure:
         raise OutgoingRefused(f"连不上 {host}（{type(failure).__name__}）。") from failure
@@ -71,6 +71,10 @@ class _Guarded(httpx.AsyncBaseTransport):
         request.extensions = {**request.extensions, "sni_hostname": self._host}
         request.url = request.url.copy_with(host=str(address))
         answer = await self._inner.handle_async_request(request)
+        if answer.headers.get("content-encoding", "identity") != "identity":
+            # What is packed grows a thousandfold when it is opened, past any bound on what was read.
+            await answer.aclose()
+            raise OutgoingRefused(f"{self._host} 的回答是压缩过的，没有读。")
         body = b""
         async for part in answer.aiter_raw():
             body += part
@@ -101,7 +105,13 @@ async def _permitted(url: httpx.URL) -> Address:
 def _allowed(address: Address) -> bool:
     plain = _inner(address)
     named = [each for each in map(str.strip, os.environ.get(VARIABLE, "").split(",")) if each]
-    return (plain.is_global and not plain.is_multicast) or any(plain in ip_network(each) for each in named)
+    return _public(plain) or any(plain in ip_network(each) for each in named)
+
+
+def _public(address: Address) -> bool:
+    """Also not what was for a site alone once (fec0::/10), nor an IPv4 address written out as IPv6 (::a.b.c.d, in ::/8)."""
+    inward = isinstance(address, IPv6Address) and (address.is_site_local or address.is_reserved)
+    return address.is_global and not address.is_multicast and not inward
 
 
 _NAT64 = ip_network("64:ff9b::/96")

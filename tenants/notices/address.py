@@ -72,6 +72,8 @@ async def enter(actor: Actor, address: str, now: datetime) -> None:
 async def send_code(session: Session, account: str) -> None:
     """Make a code and send it; of two that were asked for only the later one holds."""
     account_id = UUID(account)
+    # Another address entered meanwhile must not be confirmed by the code that goes to this one.
+    await session.execute("select from notice_setting where account_id = $1 for update", account_id)
     known = await box(account_id)
     if not known.address or known.confirmed:
         return

@@ -11,13 +11,13 @@ from uuid import UUID, uuid4
 import msgspec
 
 from core.actor import Actor
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.ledger.note import note
 from core.notices.model import Found
 from core.notices.reckon import reckon
 from tenants.accounts.access import actor_for
 from tenants.accounts.deputies import refuse_acting
-from tenants.accounts.tokens import digest, named_in
+from tenants.accounts.tokens import NO_OPERATOR, digest, named_in
 from tenants.database.session import county_session, current_session
 from tenants.policies.regimes import county_policies, regimes_of_paths
 
@@ -44,11 +44,12 @@ class Entry(NamedTuple):
 
 
 async def make_feed(actor: Actor) -> str:
-    """Another link's token, shown once. Raises Conflict, Forbidden while he acts for another."""
+    """Another link's token, shown once. Raises Conflict, Forbidden while he acts for another or as an operator."""
     refuse_acting(actor)
     session = current_session()
     # Counted one after the other, however many are made at once.
-    await session.execute("select from account where id = $1 for update", actor.id)
+    if await session.fetchval("select operator from account where id = $1 for update", actor.id):
+        raise Forbidden(NO_OPERATOR)
     if len(await feeds(actor)) >= MOST:
         raise Conflict(f"您已有 {MOST} 个日历链接。请先撤销不用的。")
     made, secret = uuid4(), secrets.token_urlsafe(32)

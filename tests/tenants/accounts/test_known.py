@@ -23,7 +23,8 @@ Change = Callable[[Tree, UUID], Awaitable[object]]
 async def looked(tree: Tree, account: UUID) -> tuple[SignedIn, bool]:
     """What a request finds, and whether it was only asked after."""
     async with county_session(tree.county, question(tree.county, account, TODAY)) as session:
-        return await actor_for(account, TODAY), session.answered
+        asked = session.answered
+        return await actor_for(account, TODAY), asked
 
 
 async def test_what_has_not_changed_is_not_read_again(tree: Tree) -> None:

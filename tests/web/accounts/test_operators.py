@@ -38,6 +38,12 @@ async def test_an_operator_is_let_in_seen_and_put_out(app: Litestar, admin: Brow
         )
         assert (await operator.open("/accounts")).status_code == 403
         assert "平台运维·李运维" in (await operator.get("/api/v1/session")).text
+        await operator.open("/notices/feeds")
+        assert (await operator.submit("/notices/feeds")).status_code == 403, "it would outlive the grant"
+        token = {"name": "x", "scopes": ["person.view"], "read_only": True, "days": 300}
+        assert (
+            await operator.post("/api/v1/session/tokens", json=token, headers={"x-csrftoken": operator.token})
+        ).status_code == 403
         async with browser(app) as again:
             await again.open(address)
             assert (await again.submit(address)).status_code == 401, "used"

@@ -13,12 +13,14 @@ from openpyxl import load_workbook
 
 from core import sheets
 from core.apart import Limits
+from core.register.model import PersonDraft
+from core.register.service import enter
 from tenants.database.session import county_session
 from tenants.exports.make import make_export
 from tenants.exports.service import forget_old_exports
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed
 from tests.conftest import Database
-from tests.web.conftest import Browser, Seeded, browser
+from tests.web.conftest import ELSEWHERE, TODAY, Browser, Seeded, browser, everything
 from tests.web.working import work
 
 pytestmark = pytest.mark.anyio
@@ -224,7 +226,7 @@ async def test_the_same_by_the_api(organizer: Browser, county: Seeded) -> None:
 
 
 async def test_a_long_list_waits_for_a_second_person(
-    organizer: Browser, admin: Browser, secretary: Browser, county: Seeded
+    app: Litestar, organizer: Browser, admin: Browser, secretary: Browser, county: Seeded
 ) -> None:
     """Who could export all of it himself; the workbook says who, when, what for, and who agreed."""
     await admin.open("/accounts/security")
@@ -263,5 +265,15 @@ async def test_a_long_list_waits_for_a_second_person(
     assert "核对年度统计" in str(foot.center.text)
     log = (await admin.open("/accounts/log")).text
     assert "同意导出名单（组织部组织员要导出的）" in log
+    await admin.open("/accounts/security")
+    await admin.submit("/accounts/security/exports", export_alone="0")
+    async with county_session(county.id):
+        await enter(everything(), county.units["上河支部"].id, PersonDraft(name="赵甲"), TODAY)
+    async with browser(app) as elsewhere:
+        await elsewhere.sign_in(county, ELSEWHERE)
+        await ask(elsewhere)
+        assert (await elsewhere.get("/api/v1/exports")).json()[0]["state"] == "asked"
+    assert (await secretary.get("/api/v1/exports/asked")).json() == [], "as many, but not the same people"
+    assert len((await admin.get("/api/v1/exports/asked")).json()) == 1
     await admin.open("/accounts/security")
     await admin.submit("/accounts/security/exports", export_alone="2000")

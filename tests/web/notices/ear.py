@@ -27,9 +27,9 @@ class Ear:
         self.answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
         self.port = 0
 
-    def says(self, content: str, head: str = "200 OK") -> None:
+    def says(self, content: str | bytes, head: str = "200 OK") -> None:
         """Answer this from now on."""
-        body = content.encode()
+        body = content.encode() if isinstance(content, str) else content
         self.answer = f"HTTP/1.1 {head}\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hmac
 import re
 from base64 import b64encode
@@ -102,6 +103,7 @@ async def _refused(county: Seeded, admin: Browser, ear: Ear) -> None:
         ('{"errcode": 93000}', "200 OK"),
         ("", "302 Found\r\nlocation: /elsewhere"),
         ("x" * 600_000, "200 OK"),
+        (gzip.compress(b'{"errcode": 0}'), "200 OK\r\ncontent-encoding: gzip"),
     ):
         ear.heard.clear()
         ear.says(content, head)
@@ -122,7 +124,7 @@ async def _refused(county: Seeded, admin: Browser, ear: Ear) -> None:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "fe80::1",
-     "fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "224.0.0.1"],
+     "fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "224.0.0.1", "fec0::1", "::10.0.0.1"],
 )  # fmt: skip
 async def test_nothing_goes_inwards(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever an allowed name is answered with: the address is looked at, and it alone is connected to."""
