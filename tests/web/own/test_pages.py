@@ -8,6 +8,7 @@ import pytest
 from litestar import Litestar
 
 from tenants.accounts.capabilities import CAPABILITIES
+from tenants.counties import resume_county, suspend_county
 from tenants.database.session import county_session, current_session
 from tests.web.conftest import Browser, Seeded, browser
 from web.own.pages import MOST
@@ -83,6 +84,15 @@ async def test_a_link_is_revoked_runs_out_and_is_counted(
         assert (await himself.open("/own")).status_code == 404, "a look ends with its link"
         assert (await himself.open(paths[2])).status_code == 404
         assert (await himself.open(paths[0])).status_code == 200
+        await suspend_county(county.slug, "合同到期")
+        assert (await himself.open(paths[0])).status_code == 404, "a suspended county is shut"
+        await resume_county(county.slug)
+        assert (await himself.open(paths[0])).status_code == 200
+        async with browser(app) as organizer:
+            await organizer.sign_in(county, "branch-organizer")
+            assert "own-links" not in (await organizer.open(f"/people/{person}")).text
+            refused = await organizer.open(f"/people/{person}/own-links")
+            assert refused.status_code == 403, "it would show him sanctions"
         monkeypatch.setattr("tenants.own.DAYS", 1e-9)
         assert (await himself.open(await _link(secretary, person))).status_code == 404, "it has run out"
         for _ in range(MOST):
