@@ -75,7 +75,9 @@ class StatisticsApi(Controller):
         return Counted(asked.day, asked.dimension, found.lines, found.total, found.begun)
 
     @get(
-        "/flows", summary="一个时期的增减", description="期初加各项增减等于期末，full 与 probationary 两栏各自相符。"
+        "/flows",
+        summary="一个时期的增减",
+        description="期初加各项增减等于期末，full 与 probationary 两栏各自相符。",
     )
     async def flows(self, here: FromHere, period: NamedDependency[Period]) -> Flowed:
         """What has come and gone."""
