@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.actor import Actor
+from core.actor import SYSTEM, Actor
 from core.errors import Conflict, Forbidden, Invalid
 from core.ledger.report import Report
 from core.ledger.verify import Trust, verify
+from core.notices.inbox import tell
+from core.notices.model import Found
+from tenants.accounts.capabilities import ROLES
 from tenants.database.session import Session, current_session
-from tenants.ground.clock import SHANGHAI
+from tenants.ground.clock import SHANGHAI, today
 from tenants.ground.environment import ledger_key
 from tenants.queue.outbox import enqueue
 from tenants.queue.run import Ended, task
 
+log = logging.getLogger(__name__)
 LISTED = 20
 
 
@@ -116,13 +121,23 @@ async def ask(actor: Actor, since: date | None, until: date | None) -> None:
     await enqueue(verify_ledger, check_id=str(made))
 
 
+async def ask_daily(session: Session, day: date) -> None:
+    """Have what was closed since the beginning of yesterday verified, and with it whether everything is sealed."""
+    made = await session.fetchval(
+        "insert into ledger_check (by_id, by_name, since) values ($1, $2, $3) returning id",
+        SYSTEM.id, f"{SYSTEM.name}每日", day - timedelta(days=1),
+    )  # fmt: skip
+    await enqueue(verify_ledger, check_id=str(made))
+
+
 async def _in_vain(session: Session, check_id: str, ended: Ended) -> None:
     await session.execute("update ledger_check set ended_at = now() where id = $1", UUID(check_id))
 
 
 @task("核对日志的封存", given_up=_in_vain)
 async def verify_ledger(session: Session, check_id: str) -> None:
-    """Verify what was asked for; only a worker has the key by which it knows its own signatures."""
+    """Verify what was asked for, and tell who audits what was found; only a worker has the key by which it knows its own
+    signatures."""
     row = await session.fetchrow("select since, until from ledger_check where id = $1", UUID(check_id))
     assert row is not None
     first, last = await _numbers(session, row["since"], row["until"])
@@ -133,6 +148,31 @@ async def verify_ledger(session: Session, check_id: str) -> None:
         "update ledger_check set ended_at = clock_timestamp(), report = $2 where id = $1",
         UUID(check_id), msgspec.json.encode(report).decode(),
     )  # fmt: skip
+    if report.found:
+        log.error(
+            "the ledger of county %s is not as it was sealed: %d findings", session.county_id, report.found
+        )
+        for row in await session.fetch(_AUDITORS, _ROLES, today()):
+            what = f"{report.found} 处"
+            await tell(row["id"], [Found(kind="ledger", occasion=f"ledger:{check_id}", what=what)])
+
+
+_ROLES = sorted(one.id for one in ROLES.values() if "audit.view" in one.capabilities)
+
+_AUDITORS = """
+    select distinct a.id from holding h join account a on a.tenant_id = h.tenant_id and a.id = h.account_id and a.active
+    join unit u on u.tenant_id = h.tenant_id and u.id = h.unit_id and u.parent_id is null
+    where h.role = any($1) and h.since <= $2 and (h.until is null or h.until > $2)
+"""
+
+
+async def broken() -> bool:
+    """Whether the last verification in the session's county has found something."""
+    return bool(
+        await current_session().fetchval(
+            "select (report::json ->> 'found')::int > 0 from ledger_check where report is not null order by id desc limit 1"
+        )
+    )
 
 
 async def _numbers(session: Session, since: date | None, until: date | None) -> tuple[int, int | None]:

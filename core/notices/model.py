@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "plan": "年度计划已有结论",
     "export": "导出的文件已有结果",
     "reset": "您的登录方式被重置",
+    "ledger": "日志核对发现问题",
 }
 """Kind of notice → its title, in the order in which a mail counts them."""
 

@@ -19,7 +19,7 @@ from tenants.exports.service import forget_old_exports
 from tenants.ground.clock import SHANGHAI
 from tenants.ground.environment import log_days
 from tenants.ground.files import county_files
-from tenants.ledger import verify_ledger
+from tenants.ledger import ask_daily, verify_ledger
 from tenants.letters import follow_letter
 from tenants.lists import apply_units
 from tenants.notices.address import send_code
@@ -88,7 +88,8 @@ async def clear_files(session: Session, today: str) -> None:
 
 
 async def enqueue_sweeps(today: date) -> int:
-    """Call for the sweep of this day in every county, of standings and of files; in how many it had not been called for.
+    """Call for the sweep of this day in every county, of standings, of files and of the ledger's seal; in how many it had not
+    been called for.
 
     Calling again on the same day, with the same plugins installed, does nothing.
     """
@@ -105,6 +106,7 @@ async def enqueue_sweeps(today: date) -> int:
             if not await session.fetchval(_KNOWN, run_id):
                 await enqueue(sweep_county, run_id=run_id, today=today.isoformat())
                 await enqueue(clear_files, today=today.isoformat())
+                await ask_daily(session, today)
                 called += 1
     return called
 

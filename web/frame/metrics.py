@@ -23,6 +23,7 @@ from tenants.ground.figures import gathered
 from tenants.ground.pulse import troubles
 from tenants.ground.redis import redis_client
 from tenants.ground.space import short_of_space
+from tenants.ledger import broken
 from tenants.queue.broker import waiting
 from tenants.queue.jobs import counted
 from web.kit.requests import Request
@@ -38,11 +39,11 @@ async def metrics(request: Request) -> Response[bytes]:
     if not _may(request):
         raise NotFound("没有找到您要的内容。")
     by_state: Counter[str] = Counter()
-    oldest, suspended, everywhere = 0.0, 0, await counties()
+    oldest, suspended, altered, everywhere = 0.0, 0, 0, await counties()
     for county in everywhere:
         suspended += bool(county.suspended_why)
         async with county_session(county.id):
-            found = await counted()
+            found, altered = await counted(), altered + await broken()
         by_state.update(found.by_state)
         if not county.suspended_why:
             oldest = max(oldest, found.oldest)
@@ -53,6 +54,7 @@ async def metrics(request: Request) -> Response[bytes]:
         _gauge("dangwu_jobs", "Background jobs of the last 30 days, by state.", "state", by_state),
         GaugeMetricFamily("dangwu_jobs_oldest_seconds", "Age of the oldest message neither done nor given up.", oldest),
         _gauge("dangwu_queue_messages", "Messages in the queue, by whether they wait for a time.", "part", await waiting()),
+        GaugeMetricFamily("dangwu_ledger_altered", "Counties whose ledger was not as sealed, when last verified.", altered),
         GaugeMetricFamily("dangwu_troubles", "Parts of the platform that keep falling, and full disks.", len(fallen)),
     ]  # fmt: skip
     said = await asyncio.to_thread(generate_latest, gathered(figures))

@@ -47,6 +47,8 @@ def what_of(kind: str, what: str) -> str:
             return f"{rest}{_DECIDED.get(decided, decided)}"
         case "reset":
             return f"{_DECIDED.get(decided, decided)}已由他人重置，不是您本人要求的，请马上与组织部管理员联系"
+        case "ledger":
+            return f"{what}与封存时不同，可能有人改动过日志，请马上查看"
         case _:
             return step_title(what) if what else ""
 
@@ -69,5 +71,7 @@ def leads_to(kind: str, subject: UUID | None, unit_id: UUID | None) -> str:
             return "/exports"
         case "reset":
             return "/me"
+        case "ledger":
+            return "/accounts/log/seal"
         case _:
             return f"/cases/{subject}"

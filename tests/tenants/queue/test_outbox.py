@@ -375,7 +375,7 @@ async def test_the_sweep_of_a_day_clears_the_countys_files_and_no_others(county:
     await enqueue_sweeps(date(2026, 11, 23))
     async with county_session(county) as session:
         called = await session.fetch("select message ->> 'actor_name' as task from outbox order by id")
-    assert [row["task"] for row in called] == ["sweep_county", "clear_files"]
+    assert [row["task"] for row in called] == ["sweep_county", "clear_files", "verify_ledger"]
 
 
 async def test_other_plugins_than_the_last_time_have_everything_worked_out_anew(

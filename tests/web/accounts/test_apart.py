@@ -10,7 +10,8 @@ from litestar import Litestar
 
 from tenants.accounts.capabilities import APART, ROLES
 from tenants.database.session import county_session, owner_session
-from tenants.ledger import verify_ledger
+from tenants.ground.clock import today
+from tenants.ledger import ask_daily, verify_ledger
 from tenants.worker.ledger import close_all
 from tests.web.conftest import TODAY, Browser, Seeded, browser, seed
 from tests.web.test_attacks import call
@@ -95,6 +96,13 @@ async def _audited(audits: Browser, county: Seeded) -> None:
         await audits.open(seal)
         assert await work(county, verify_ledger)
         assert found in (await audits.open(seal)).text
+    assert "dangwu_ledger_altered 1.0" in (await audits.get("/metrics")).text
+    async with county_session(county.id) as session:
+        await session.execute("delete from notice")
+        await ask_daily(session, today())
+    assert await work(county, verify_ledger)
+    assert "系统每日核对" in (await audits.open(seal)).text
+    assert "1 处与封存时不同，可能有人改动过日志" in (await audits.get("/notices")).text
     assert "实行三员分立（别人）" in (await audits.get(seal)).text
     assert "核对日志的封存" in (await audits.get("/accounts/log?kind=acts")).text
     await audits.submit("/sign-out")
