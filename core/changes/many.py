@@ -36,16 +36,16 @@ async def regroup(
 
 
 async def reassign(
-    actor: Actor, person_id: UUID, into_id: UUID, day: date, today: date, regime_for: RegimeFor
+    actor: Actor, person_id: UUID, into_id: UUID, day: date, paper: str, today: date, regime_for: RegimeFor
 ) -> None:
-    """To another branch where the branches themselves were laid out anew: the department's decision, by a paper. What somebody
-    asks for himself goes by the procedure. Raises NotFound, Forbidden, Invalid, Conflict."""
+    """To another branch where the branches themselves were laid out anew: the department's decision, by a `paper` that his
+    history names. What somebody asks for himself goes by the procedure. Raises NotFound, Forbidden, Invalid, Conflict."""
     row = await access_person(actor, person_id, "register.import", lock=True)
     refuse_left(row)
     into = await access_unit(actor, into_id, "register.import")
     if await has_running_case(person_id, "unit", "register"):
         raise Conflict("正在办理组织关系转移或者处置等事项，不能同时调整。请先办结或者终止那一件。")
-    await _move(actor, row, into, day, today, regime_for)
+    await _move(actor, row, into, day, today, regime_for, paper)
 
 
 async def retag(actor: Actor, person_id: UUID, tag: str, given: bool, day: date, today: date) -> None:
@@ -57,7 +57,13 @@ async def retag(actor: Actor, person_id: UUID, tag: str, given: bool, day: date,
 
 
 async def _move(
-    actor: Actor, person: Record, into: UnitView, day: date, today: date, regime_for: RegimeFor
+    actor: Actor,
+    person: Record,
+    into: UnitView,
+    day: date,
+    today: date,
+    regime_for: RegimeFor,
+    paper: str = "",
 ) -> None:
     if into.dissolved or not has_members(into.kind):
         raise Invalid("人员只能编入现有的党支部、党小组。请另选。", fields={"into": "请选党支部或党小组。"})
@@ -71,7 +77,7 @@ async def _move(
     )
     if since is not None and day < since:
         raise Invalid(f"{since} 才到现在的党组织，调整日期不能更早。", fields={"day": f"不能早于 {since}。"})
-    await move_person(actor, person["id"], into, day)
+    await move_person(actor, person["id"], into, day, paper)
     await follow_people(actor, [person["id"]], [], today, regime_for, day=day)
 
 

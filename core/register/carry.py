@@ -34,15 +34,17 @@ async def carry_people(actor: Actor, unit_id: UUID, into: UnitView, day: date) -
     )  # fmt: skip
 
 
-async def move_person(actor: Actor, person_id: UUID, into: UnitView, day: date) -> None:
-    """Take one person to `into` as of `day`, with a line in his file. The caller has checked that both sides agree."""
+async def move_person(actor: Actor, person_id: UUID, into: UnitView, day: date, paper: str = "") -> None:
+    """Take one person to `into` as of `day`, with a line in his file, by a `paper` where no case of his own says why. The
+    caller has checked that both sides agree."""
     await execute(
         """with was as (select id, unit_id from person where id = $1),
                 gone as (update person p set unit_id = $2, path = $3, version = p.version + 1 from was where p.id = was.id
                          returning p.id)
            insert into person_change (person_id, kind, detail, by_id, by_name)
-           select id, 'transferred', jsonb_build_object('was', unit_id, 'now', $2::uuid, 'day', $4::date), $5, $6 from was""",
-        person_id, into.id, into.path, day, actor.id, actor.name,
+           select id, 'transferred', jsonb_strip_nulls(jsonb_build_object(
+               'was', unit_id, 'now', $2::uuid, 'day', $4::date, 'paper', nullif($7, ''))), $5, $6 from was""",
+        person_id, into.id, into.path, day, actor.id, actor.name, paper,
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def _told(change: PersonChangeView) -> str:
     if change.kind == "apart":
         return f"认定和“{change.name}”不是同一人（{change.reason}）"
     if change.kind == "transferred":
-        return f"组织关系转入{change.unit_name}{_from(change)}"
+        return _moved(change)
     if change.kind == "arrived":
         return f"从县外转入{change.unit_name}{_from(change)}（凭组织关系介绍信）"
     if change.kind in ("left", "returned"):
@@ -49,6 +49,12 @@ def _told(change: PersonChangeView) -> str:
     if change.imported or not change.fields:
         return "导入名册时更新了信息" if change.imported else "修改了信息"
     return "；".join(_field(field) for field in change.fields) + _from(change)
+
+
+def _moved(change: PersonChangeView) -> str:
+    if change.paper:
+        return f"党支部设置调整，编入{change.unit_name}{_from(change)}（依据：{change.paper}）"
+    return f"组织关系转入{change.unit_name}{_from(change)}"
 
 
 def _span(change: PersonChangeView, span: SpanChange) -> str:

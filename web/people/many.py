@@ -92,10 +92,11 @@ def _act(here: Here, form: Form, kind: str) -> Callable[[UUID], Awaitable[None]]
         tag = form.choice("tag", "特征", list(tag_titles()))
         return lambda one: retag(here.actor, one, tag, kind == "tag", day, here.today)
     into = form.uuid("into", "编入的党组织")
+    to = into or UUID(int=0)
     if kind == "move":
-        form.text("basis", "依据的文件", longest=120)
-    act = reassign if kind == "move" else regroup
-    return lambda one: act(here.actor, one, into or UUID(int=0), day, here.today, regime_of_path)
+        paper = form.text("basis", "依据的文件", longest=120)
+        return lambda one: reassign(here.actor, one, to, day, paper, here.today, regime_of_path)
+    return lambda one: regroup(here.actor, one, to, day, here.today, regime_of_path)
 
 
 async def _note(here: Here, form: Form, kind: str, chosen: list[PersonLine]) -> None:

@@ -201,7 +201,9 @@ async def test_many_are_grouped_and_moved_at_one_go_or_nobody_is(
     await organizer.open("/people/many")
     moved = await organizer.submit("/people/many", **moving, basis="关于调整支部设置的批复", keep="1")
     assert moved.status_code == 303, moved.text
-    assert "上河支部" in (await organizer.open(f"/people/{second}")).text
+    file = (await organizer.open(f"/people/{second}")).text
+    assert "上河支部" in file
+    assert "（依据：关于调整支部设置的批复）" in file
     await organizer.open("/people/many")
     tagged = {"kind": "tag", "tag": "off-site", "day": day, "go": [first, second], "keep": "1"}
     assert (await organizer.submit("/people/many", **tagged)).status_code == 303
