@@ -50,6 +50,8 @@ async def reassign(
 
 async def retag(actor: Actor, person_id: UUID, tag: str, given: bool, day: date, today: date) -> None:
     """Give him a tag as of `day`, or take it. Raises NotFound, Forbidden, Invalid, Conflict."""
+    # Read under the lock: of two who each give him another tag, neither takes the other's away.
+    await access_person(actor, person_id, "person.edit", lock=True)
     held = await tags_on(person_id, today)
     if (tag in held) == given:
         raise Conflict("已经有这个特征。" if given else "没有这个特征。")

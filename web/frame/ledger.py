@@ -14,8 +14,10 @@ from core.ledger.note import note
 from core.ledger.origin import origin
 from tenants.database.session import county_session
 from web.kit.here import STATE_KEY, Here
+from web.kit.rate import counted
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+MOST_DENIED = 30
 
 
 @cache
@@ -35,10 +37,17 @@ async def note_act(scope: HTTPScope) -> None:
 
 
 async def note_denied(scope: HTTPScope) -> None:
-    """Write down what was refused, in a transaction of its own: that of the request is undone."""
+    """Write down what was refused, in a transaction of its own: that of the request is undone.
+
+    Of one account MOST_DENIED in a minute: a program that keeps asking fills no ledger, and the last entry says so.
+    """
     here: Here = scope["state"][STATE_KEY]
+    count = await counted("denied", str(here.actor.id))
+    if count > MOST_DENIED:
+        return
+    more = "（一分钟内次数过多，其余不再逐条记录）" if count == MOST_DENIED else ""
     async with county_session(here.county.id):
-        await _note(scope, "act.denied", f"越权操作被拒绝：{_title(scope) or scope['path_template']}")
+        await _note(scope, "act.denied", f"越权操作被拒绝：{_title(scope) or scope['path_template']}{more}")
 
 
 def _title(scope: HTTPScope) -> str:

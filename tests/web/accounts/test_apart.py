@@ -16,6 +16,7 @@ from tenants.worker.ledger import close_all
 from tests.web.conftest import TODAY, Browser, Seeded, browser, seed
 from tests.web.test_attacks import call
 from tests.web.working import work
+from web.frame.ledger import MOST_DENIED
 
 KEY = Ed25519PrivateKey.generate()
 
@@ -70,6 +71,8 @@ async def test_three_people_and_no_more_administrator(app: Litestar) -> None:
         await audits.sign_in(county, "audit-admin")
         assert "实行三员分立" in (await audits.get("/accounts/log")).text
         assert (await grant(audits, county.accounts["inspector"], "inspector"))[0] == 403
+        for _ in range(MOST_DENIED + 1):
+            assert (await audits.get("/accounts/operators")).status_code == 403
         await _audited(audits, county)
 
 
@@ -77,6 +80,11 @@ async def _audited(audits: Browser, county: Seeded) -> None:
     """The audit administrator reads what was done, refused and looked at, from where; and has the seal of it verified."""
     page = (await audits.get("/accounts/log?kind=denied")).text
     assert "越权操作被拒绝：授予职务权限" in page
+    assert "其余不再逐条记录" in page
+    async with county_session(county.id) as session:
+        auditor = await session.fetchval("select id from account where login = 'audit-admin'")
+        denied = "select count(*) from ledger_entry where verb = 'act.denied' and by_id = $1"
+        assert await session.fetchval(denied, auditor) == MOST_DENIED, "a flood fills no ledger"
     assert page.count("127.0.0.1") >= 2
     assert "设定登录安全" not in (await audits.get("/accounts/log?kind=acts")).text, (
         "said closer by its service"
