@@ -20,6 +20,7 @@ from core.register.service import enter, reveal
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere
 from web.kit.paging import After, decode_key, encode_key, key_uuid
+from web.people.bulk import Bulk, carry_out, kept
 from web.people.filter import wanted_of
 
 
@@ -59,6 +60,20 @@ class Tags(msgspec.Struct):
 
     day: date
     tags: frozenset[str]
+
+
+class Come(msgspec.Struct):
+    """What came of it for one: "" or why it cannot be."""
+
+    id: UUID
+    refused: str
+
+
+class BulkDone(msgspec.Struct):
+    """In the order asked; `kept` when all of it was done, else nothing was."""
+
+    kept: bool
+    items: list[Come]
 
 
 class Reveal(msgspec.Struct):
@@ -121,6 +136,18 @@ class PeopleApi(Controller):
     async def counts(self, here: FromHere, wanted: NamedDependency[PeopleFilter]) -> Counts:
         """How many of each membership."""
         return Counts(await count_people(here.actor, wanted))
+
+    @post(
+        "/many",
+        status_code=200,
+        summary="成批办理：编组、加减特征、支部设置调整",
+        description="keep 为 false 只看结果；有一个人不能办的，一个都不保存。一次最多 200 人。",
+    )
+    async def many(self, here: FromHere, data: JSONBody[Bulk]) -> BulkDone:
+        """One thing for many people, or only what would come of it."""
+        outcomes = await carry_out(here, data, {})
+        items = [Come(one, said.refused) for one, said in zip(data.people, outcomes, strict=True)]
+        return BulkDone(kept(data, outcomes), items)
 
     @get("/{person_id:uuid}", summary="一份人员档案", description="证件号码和电话只显示一部分；查看留痕。")
     async def show(self, here: FromHere, person_id: FromPath[UUID]) -> PersonFile:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import NamedTuple
+from typing import cast
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -12,41 +10,20 @@ from litestar.di import NamedDependency, Provide
 from litestar.response import Redirect
 
 from core.actor import Capability
-from core.changes.many import reassign, regroup, retag
-from core.ledger.note import note
 from core.register.model import PersonLine
 from core.register.queries import PeopleFilter, people
-from tenants.letters import Outcome, all_or_none
-from tenants.policies.regimes import regime_of_path
+from tenants.letters import Outcome
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
-from web.kit.tags import tag_title, tag_titles
+from web.kit.tags import tag_titles
 from web.kit.units import Sought, unit_options
+from web.people.bulk import KINDS, MOST, Bulk, BulkKind, carry_out, kept
 from web.people.filter import address_of, wanted_of
-
-MOST = 200
-"""People on the form, and in one act."""
 
 KEEP = "keep"
 """What the form says once its preview has been seen."""
-
-
-class Kind(NamedTuple):
-    """What can be done to many: what it is called, who may, and by which verb it is noted."""
-
-    title: str
-    needs: Capability
-    verb: str
-
-
-KINDS = {
-    "group": Kind("编入本支部的党小组（或者回到支部）", "person.edit", "people.grouped"),
-    "tag": Kind("加上一项特征", "person.edit", "people.tagged"),
-    "untag": Kind("去掉一项特征", "person.edit", "people.tagged"),
-    "move": Kind("支部设置调整，整批编入另一个党支部", "register.import", "people.moved"),
-}
 
 
 class ManyPages(Controller):
@@ -70,45 +47,34 @@ class ManyPages(Controller):
         form, outcomes = await Form.of(request), list[Outcome]()
         async with attempt(form):
             listed = {str(one.id): one for one in await _listed(here, wanted)}
-            chosen = [listed[one] for one in form.many("go", list(listed))]
-            kind = form.choice("kind", "要办的事", _kinds(here))
-            done = _act(here, form, kind)
+            chosen = form.many("go", list(listed))
+            kind = cast(BulkKind, form.choice("kind", "要办的事", _kinds(here)))
+            bulk = _bulk(here, form, kind, [listed[one].id for one in chosen])
             if not chosen:
                 form.refuse("go", "请至少选一个人。")
             form.check()
-            outcomes = await all_or_none(
-                [(one.name, partial(done, one.id)) for one in chosen], keep=form.flag(KEEP)
-            )
-            if form.flag(KEEP) and not any(one.refused for one in outcomes):
-                await _note(here, form, kind, chosen)
+            outcomes = await carry_out(here, bulk, {one.id: one.name for one in listed.values()})
+            if kept(bulk, outcomes):
                 return see_other("/people", here.say(f"已为 {len(chosen)} 人办理：{KINDS[kind].title}。"))
         return await _page(here, wanted, form, outcomes)
 
 
-def _act(here: Here, form: Form, kind: str) -> Callable[[UUID], Awaitable[None]]:
-    """What is done to each, as the form says; refuses in it what is missing."""
+def _bulk(here: Here, form: Form, kind: BulkKind, chosen: list[UUID]) -> Bulk:
+    """What the form asks for; refuses in it what is missing."""
     day = form.date("day", "自哪一天起") or here.today
-    if kind in ("tag", "untag"):
-        tag = form.choice("tag", "特征", list(tag_titles()))
-        return lambda one: retag(here.actor, one, tag, kind == "tag", day, here.today)
-    into = form.uuid("into", "编入的党组织")
-    to = into or UUID(int=0)
-    if kind == "move":
-        paper = form.text("basis", "依据的文件", longest=120)
-        return lambda one: reassign(here.actor, one, to, day, paper, here.today, regime_of_path)
-    return lambda one: regroup(here.actor, one, to, day, here.today, regime_of_path)
+    tagged = kind in ("tag", "untag")
+    return Bulk(
+        kind=kind,
+        people=tuple(chosen),
+        day=day,
+        into=None if tagged else form.uuid("into", "编入的党组织"),
+        tag=form.choice("tag", "特征", list(tag_titles())) if tagged else "",
+        paper=form.text("basis", "依据的文件", longest=120) if kind == "move" else "",
+        keep=form.flag(KEEP),
+    )
 
 
-async def _note(here: Here, form: Form, kind: str, chosen: list[PersonLine]) -> None:
-    into = form.uuid("into", "编入的党组织", required=False) if kind in ("group", "move") else None
-    told = {"tag": tag_title(form.value("tag"))} if into is None else {"basis": form.value("basis").strip()}
-    await note(
-        here.actor, KINDS[kind].verb, "unit", into, into, count=len(chosen), day=form.value("day"),
-        people=[one.id for one in chosen], **told,
-    )  # fmt: skip
-
-
-def _kinds(here: Here) -> list[str]:
+def _kinds(here: Here) -> list[BulkKind]:
     return [name for name, kind in KINDS.items() if here.may(kind.needs)]
 
 

@@ -12,6 +12,7 @@ from core.organisation.service import UnitDraft, create
 from tenants.database.session import county_session, current_session
 from tenants.exports.make import make_export
 from tests.web.conftest import TODAY, Browser, Seeded, everything
+from tests.web.test_attacks import call
 from tests.web.working import work
 
 ID = "11010519491231002X"
@@ -221,3 +222,12 @@ async def test_many_are_grouped_and_moved_at_one_go_or_nobody_is(
         "keep": "1",
     }
     assert (await organizer.submit("/people/many", **back)).status_code == 303
+    asked = {"kind": "untag", "tag": "off-site", "day": day, "people": [first, second]}
+    for said, kept, refused in (
+        (asked, False, False), (asked | {"keep": True}, True, False), (asked | {"keep": True}, False, True),
+    ):  # fmt: skip
+        done = (await call(organizer, "POST", "/people/many", said)).json()
+        assert (done["kept"], [bool(one["refused"]) for one in done["items"]]) == (kept, [refused] * 2), done
+    unsaid = asked | {"kind": "move", "tag": "", "into": str(west.id)}
+    assert (await call(organizer, "POST", "/people/many", unsaid)).status_code == 422, "no paper"
+    assert (await call(secretary, "POST", "/people/many", unsaid)).status_code == 403

@@ -1,0 +1,91 @@
+"""What can be done to many people at one go, by the page and by the API alike."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from functools import partial
+from typing import Annotated, Literal, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from core.actor import Capability
+from core.changes.many import reassign, regroup, retag
+from core.errors import Invalid
+from core.ledger.note import note
+from core.text import tidy
+from tenants.letters import Outcome, all_or_none
+from tenants.policies.regimes import regime_of_path
+from web.kit.here import Here
+from web.kit.tags import tag_title, tag_titles
+
+MOST = 200
+"""People in one act."""
+
+NOBODY = UUID(int=0)
+
+BulkKind = Literal["group", "tag", "untag", "move"]
+
+
+class Kind(NamedTuple):
+    """What can be done to many: what it is called, who may, and by which verb it is noted."""
+
+    title: str
+    needs: Capability
+    verb: str
+
+
+KINDS: dict[BulkKind, Kind] = {
+    "group": Kind("编入本支部的党小组（或者回到支部）", "person.edit", "people.grouped"),
+    "tag": Kind("加上一项特征", "person.edit", "people.tagged"),
+    "untag": Kind("去掉一项特征", "person.edit", "people.tagged"),
+    "move": Kind("支部设置调整，整批编入另一个党支部", "register.import", "people.moved"),
+}
+
+
+class Bulk(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing for all of `people` as of `day`: `group` and `move` need `into`, `move` a `paper`, the others a `tag`."""
+
+    kind: BulkKind
+    people: Annotated[tuple[UUID, ...], msgspec.Meta(min_length=1, max_length=MOST)]
+    day: date
+    into: UUID | None = None
+    tag: str = ""
+    paper: Annotated[str, msgspec.Meta(max_length=120)] = ""
+    keep: bool = False
+    """False only shows what would come of it."""
+
+
+async def carry_out(here: Here, bulk: Bulk, names: dict[UUID, str]) -> list[Outcome]:
+    """What comes of it for each, by his name; all of it kept and noted, or nothing. Raises Invalid by field, Forbidden."""
+    here.require(KINDS[bulk.kind].needs)
+    act = _act(here, bulk)
+    outcomes = await all_or_none(
+        [(names.get(one, str(one)), partial(act, one)) for one in bulk.people], keep=bulk.keep
+    )
+    if kept(bulk, outcomes):
+        told = {"basis": tidy(bulk.paper)} if bulk.into else {"tag": tag_title(bulk.tag)}
+        await note(
+            here.actor, KINDS[bulk.kind].verb, "unit", bulk.into, bulk.into, count=len(bulk.people),
+            day=bulk.day.isoformat(), people=list(bulk.people), **told,
+        )  # fmt: skip
+    return outcomes
+
+
+def kept(bulk: Bulk, outcomes: list[Outcome]) -> bool:
+    """Whether all of it stays."""
+    return bulk.keep and not any(one.refused for one in outcomes)
+
+
+def _act(here: Here, bulk: Bulk) -> Callable[[UUID], Awaitable[None]]:
+    if bulk.kind in ("tag", "untag"):
+        if bulk.tag not in tag_titles() or bulk.into:
+            raise Invalid("请从列出的特征中选择，不填党组织。", fields={"tag": "请从列出的特征中选择。"})
+        return lambda one: retag(here.actor, one, bulk.tag, bulk.kind == "tag", bulk.day, here.today)
+    into = bulk.into or NOBODY
+    if bulk.kind == "group":
+        return lambda one: regroup(here.actor, one, into, bulk.day, here.today, regime_of_path)
+    if not (paper := tidy(bulk.paper)):
+        raise Invalid("请填写依据的文件。", fields={"paper": "请填写依据的文件。"})
+    return lambda one: reassign(here.actor, one, into, bulk.day, paper, here.today, regime_of_path)
