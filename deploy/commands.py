@@ -69,7 +69,7 @@ def _jobs(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser = _add(subparsers, "jobs", "各县的后台任务：进度、结果、出错的次数", _run_jobs)
     parser.add_argument("slug", nargs="?", metavar="代号", help="只看这个县")
     parser.add_argument(
-        "--group", choices=("open", "lost", "done"), default="", help="还没有完成的、没有完成的、已完成的"
+        "--group", choices=("open", "lost", "done"), default="", help="正在办的、没有办成的、已完成的"
     )
     parser.add_argument("--cancel", metavar="编号", help="取消这一项")
     parser.add_argument("--again", metavar="编号", help="多次出错、已经放弃的，再办理一次")

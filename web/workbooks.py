@@ -7,6 +7,7 @@ from tenants.exports.people import PEOPLE
 from web.activities.attendance import ATTENDANCE
 from web.cases.list.table import CASES
 from web.cases.papers.many import PAPERS
+from web.duties.board import DUTIES
 from web.statistics.tables import COUNTS, FLOWS
 from web.workbench.below import BELOW
 
@@ -21,4 +22,5 @@ def register_workbooks() -> None:
         counts=COUNTS,
         flows=FLOWS,
         attendance=ATTENDANCE,
+        duties=DUTIES,
     )

@@ -21,13 +21,13 @@ STATES: dict[State, str] = {
     "trying": "出错，等候重试",
     "stopping": "正在取消",
     "done": "已完成",
-    "lost": "没有完成",
+    "lost": "没有办成",
     "cancelled": "已取消",
 }
 GROUPS: dict[str, tuple[str, frozenset[State]]] = {
     "": ("全部", frozenset(STATES)),
-    "open": ("还没有完成", frozenset({"waiting", "running", "trying", "stopping"})),
-    "lost": ("没有完成的", frozenset({"lost", "cancelled"})),
+    "open": ("正在办", frozenset({"waiting", "running", "trying", "stopping"})),
+    "lost": ("没有办成", frozenset({"lost", "cancelled"})),
     "done": ("已完成", frozenset({"done"})),
 }
 UNDER_WAY = GROUPS["open"][1]

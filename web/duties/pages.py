@@ -5,33 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
-from litestar import Controller, get
+from litestar import Controller, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
-from core.duties.queries import behind, calendar
+from core.duties.queries import calendar
 from core.organisation.queries import SEEN, named_units
-from dangwu import DUTY_STATES, Citation, Occurrence, Regime, explain, owing, titles
+from tenants.exports.make import ask
 from tenants.policies.regimes import regimes_of_paths
+from web.duties.board import PURPOSE, Asked, board_of, committees, duties_in
+from web.duties.lines import Line, lines_of
 from web.kit.here import FromHere
-from web.kit.page import Page, page
+from web.kit.page import Page, page, see_other
+from web.kit.query import Text, unit_asked
 from web.kit.units import way_down
 
 MOST = 50
-
-
-class Line(msgspec.Struct, frozen=True):
-    """One occurrence in words: `demand` how often, and of what post; `acts` the ids of what it was done with, `shown` what that
-    must have to count; `told` the levels that have to urge it by now."""
-
-    title: str
-    demand: str
-    one: Occurrence
-    state: str
-    acts: tuple[str, ...]
-    cited: tuple[Citation, ...]
-    shown: tuple[str, ...]
-    told: tuple[str, ...]
 
 
 class DutyPages(Controller):
@@ -40,23 +29,36 @@ class DutyPages(Controller):
     path = "/duties"
 
     @get("/")
-    async def index(self, here: FromHere) -> Page:
-        """Who is behind, of all that he sees."""
+    async def index(self, here: FromHere, unit: Text = "") -> Page:
+        """Who is behind, of all that he sees or below one unit; the same by committee for who oversees several."""
         here.require("activity.view")
-        board = await behind(here.actor, regimes_of_paths, here.today)
+        asked = Asked(here.today, unit_asked(unit))
+        board = await board_of(here.actor, asked)
         levels = {held.level for held in here.actor.holdings}
         named = {
             one.unit.id for one in board.behind if any(levels & {*each.escalated} for each in one.missed)
         }
         first = sorted(board.behind, key=lambda one: one.unit.id not in named)
+        below = [] if unit else await committees(here.actor, board)
         return page(
             "duties/index.html",
             began=board.began,
             total=len(board.behind),
             named=named,
+            urged=any(each.escalated for one in board.behind for each in one.missed),
             own=await named_units(here.actor, SEEN, [held.unit_id for held in here.actor.holdings]),
-            behind=[(one, _lines(one.regime, one.missed)) for one in first[:MOST]],
+            chosen=await named_units(here.actor, SEEN, [asked.unit_id] if asked.unit_id else []),
+            behind=[(one, lines_of(one.regime, one.missed)) for one in first[:MOST]],
+            below=below,
+            duties=duties_in(below),
         )
+
+    @post("/export")
+    async def export(self, here: FromHere, unit: Text = "") -> Redirect:
+        """Have the whole list made as a workbook."""
+        here.require("activity.view")
+        await ask(here.actor, "duties", Asked(here.today, unit_asked(unit)), PURPOSE, here.today)
+        return see_other("/exports")
 
     @get("/{unit_id:uuid}")
     async def show(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
@@ -67,27 +69,10 @@ class DutyPages(Controller):
             unit=found.unit,
             units=await way_down(found.unit.path),
             began=found.began,
-            groups=_groups(_lines(found.regime, found.owed)),
-            people=[(one, _lines(found.regime, one.owed)) for one in found.members],
-            below=[(one, _lines(one.regime, one.missed)) for one in found.groups],
+            groups=_groups(lines_of(found.regime, found.owed)),
+            people=[(one, lines_of(found.regime, one.owed)) for one in found.members],
+            below=[(one, lines_of(one.regime, one.missed)) for one in found.groups],
         )
-
-
-def _lines(regime: Regime, found: Sequence[Occurrence]) -> list[Line]:
-    known = titles.Titles.of(regime)
-    return [
-        Line(
-            titles.family(one.family), _demand(one, known), one, DUTY_STATES[one.state], one.done,
-            explain.cited(regime, one.rules, one.due), tuple(owing.shown_by(one.claim.duty, known)),
-            tuple(map(titles.level, one.escalated)),
-        )
-        for one in found
-    ]  # fmt: skip
-
-
-def _demand(one: Occurrence, known: titles.Titles) -> str:
-    post = owing.ower(one.claim.duty, known) if one.claim.duty.owes.post else ""
-    return f"{post}{owing.demand(one.claim.demand, known)}"
 
 
 def _groups(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:

@@ -12,7 +12,8 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from core.actor import Actor
-from core.casework.lists.below import BelowLine, below, oversees
+from core.casework.lists.below import BelowLine, below
+from core.organisation.below import oversees
 from core.organisation.model import KINDS
 from core.sheets import Table
 from tenants.exports.kinds import Kind, workbook
@@ -67,7 +68,7 @@ def keys(procedure: str) -> dict[str, Callable[[BelowLine], int]]:
 
 
 async def _total(actor: Actor, asked: Sorted) -> int:
-    return len(await below(actor, asked.procedure, date.max)) if oversees(actor) else 0
+    return len(await below(actor, asked.procedure, date.max)) if oversees(actor, "case.view") else 0
 
 
 async def _table(actor: Actor, asked: Sorted, purpose: str, day: date) -> Table:

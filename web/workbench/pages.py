@@ -9,12 +9,13 @@ from litestar import Controller, get
 from litestar.params import FromQuery
 
 from core.casework.levels import takes_over_somewhere
-from core.casework.lists.below import BelowLine, oversees
+from core.casework.lists.below import BelowLine
 from core.casework.lists.cases import CaseFilter, count_cases
 from core.casework.lists.mine import sees_one_branch
 from core.casework.lists.tasks import GROUPS, tasks, waiting
 from core.casework.lists.workbench import EventView, numbers, recent_events
 from core.duties.mine import mine
+from core.organisation.below import oversees
 from tenants.policies import plugins
 from tenants.policies.regimes import county_policies, regimes_of_paths
 from tenants.policies.shelf import title_named, title_of
@@ -84,7 +85,7 @@ class WorkbenchPages(Controller):
         total = await waiting(here.actor) if alone else his.total
         count(request, "/", total)
         managed = await numbers(here.actor, here.today, AHEAD)
-        overviews = await _overviews(here, sort) if oversees(here.actor) else []
+        overviews = await _overviews(here, sort) if oversees(here.actor, "case.view") else []
         return page(
             "workbench/index.html",
             groups=[one for one in groups(here, his) if not alone or one.id == alone],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,9 +12,8 @@ from asyncpg import Record as Row
 from core.actor import Actor
 from core.casework.lists.cases import STUCK, still_since
 from core.database import fetch
+from core.organisation.below import Below, directly_below
 from core.paths import beyond
-
-OVERSEEING = ("committee", "department")
 
 
 class BelowLine(msgspec.Struct, frozen=True):
@@ -33,31 +32,13 @@ class BelowLine(msgspec.Struct, frozen=True):
         return sum(self.stages.values())
 
 
-def oversees(actor: Actor) -> list[UUID]:
-    """The units above branches at which he sees cases, the highest first."""
-    held = [one for one in actor.holdings if one.level in OVERSEEING and "case.view" in one.capabilities]
-    outer = {one.path: one.unit_id for one in held if not _inside(one.path, (other.path for other in held))}
-    return [outer[path] for path in sorted(outer)]
-
-
-def _inside(path: str, others: Iterable[str]) -> bool:
-    return any(path != other and path.startswith(other) for other in others)
-
-
 async def below(actor: Actor, procedure: str, today: date) -> list[BelowLine]:
     """The living organisations directly below those that he oversees, by their order in the tree: two queries."""
-    above = oversees(actor)
-    if not above:
-        return []
-    units = await fetch(
-        """select id, short_name, kind, path from unit where parent_id = any($1) and dissolved is null
-           order by code nulls last, py, id""",
-        above,
-    )
+    units = await directly_below(actor, "case.view")
     counts: dict[str, list[Row]] = {}
-    for row in await _counted([unit["path"] for unit in units], procedure, today):
+    for row in await _counted([unit.path for unit in units], procedure, today):
         counts.setdefault(row["top"], []).append(row)
-    return [_line(unit, counts.get(unit["path"], [])) for unit in units]
+    return [_line(unit, counts.get(unit.path, [])) for unit in units]
 
 
 async def _counted(paths: Sequence[str], procedure: str, today: date) -> list[Row]:
@@ -71,9 +52,9 @@ async def _counted(paths: Sequence[str], procedure: str, today: date) -> list[Ro
     )  # fmt: skip
 
 
-def _line(unit: Row, counts: Sequence[Row]) -> BelowLine:
+def _line(unit: Below, counts: Sequence[Row]) -> BelowLine:
     return BelowLine(
-        unit["id"], unit["short_name"], unit["kind"],
+        unit.id, unit.name, unit.kind,
         {row["stage"]: row["cases"] for row in counts},
         sum(row["overdue"] for row in counts), sum(row["stuck"] for row in counts),
     )  # fmt: skip

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from io import BytesIO
 
 import pytest
 from litestar import Litestar
+from openpyxl import load_workbook
 
 from core.organisation.model import UnitView
 from tenants.database.session import county_session
+from tenants.exports.make import make_export
 from tenants.policies.changes import Adopt
 from tenants.policies.service import apply
 from tests.web.cases.test_transfers import done, recorded
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
 from tests.web.policies.seed import case_after, do
+from tests.web.working import work
 
 
 @pytest.fixture
@@ -96,6 +100,15 @@ async def test_who_oversees_sees_who_is_behind_and_nothing_once_it_is_done(
         board = (await made.open("/duties")).text
         assert f'href="/duties/{branch.id}"' in board
         assert "2026-10-31" in board
+        assert f'href="/duties?unit={branch.id}"' in board
+        chosen = (await made.open(f"/duties?unit={branch.id}")).text
+        assert "东街支部：逾期未办的职责" in chosen
+        assert (await made.submit(f"/duties/export?unit={branch.id}")).headers["location"] == "/exports"
+        assert await work(county, make_export)
+        file = re.search(r"/exports/[^/]+/file", (await made.open("/exports")).text)
+        assert file is not None
+        sheet = load_workbook(BytesIO((await made.get(file[0])).content)).worksheets[0]
+        assert [cell.value for cell in sheet[2]][:3] == ["东街支部", "东街支部", "主题党日"]
         assert "party-day" not in re.sub(r"<[^>]+>", "", board)
         items = (await made.get("/api/v1/duties")).json()["items"]
         assert {
