@@ -81,7 +81,8 @@ async def _servers(app: Litestar) -> AsyncIterator[None]:
 
 async def _before_page(request: Request) -> None:
     await refuse_unknown(request)
-    await count_tasks(request)
+    if request.method == "GET":
+        await count_tasks(request)
 
 
 def _routers() -> list[Router]:

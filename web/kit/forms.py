@@ -13,6 +13,7 @@ from litestar.datastructures import UploadFile
 from core.days import day_of
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.database.session import current_session
+from web.kit.navigation import count_tasks
 from web.kit.once import FIELD, claim
 from web.kit.picks import Pick
 from web.kit.requests import Request
@@ -36,13 +37,17 @@ class Form:
         self.changes: tuple[str, ...] = ()
         self.status = 200
         self.stale = False
+        self.request: Request | None = None
+        """With which it was sent."""
 
     @classmethod
     async def of(cls, request: Request) -> Form:
         """The form that was sent. Raises AlreadySent for one that has been taken before."""
         data = await request.form()
         await claim(request, data.get(FIELD))
-        return cls({name: data.getall(name) for name in data})
+        form = cls({name: data.getall(name) for name in data})
+        form.request = request
+        return form
 
     @classmethod
     def blank(cls, **values: object) -> Form:
@@ -223,4 +228,6 @@ class attempt:
         await self._before.undo()
         current_session().refused = True
         self._form.take(error)
+        if self._form.request is not None:
+            await count_tasks(self._form.request)
         return True
