@@ -58,8 +58,8 @@ COUNTS = "counts"
 
 
 async def count_tasks(request: Request) -> None:
-    """Before a whole page is made, or a refused form is shown again: what its rail counts. The workbench knows what waits from its
-    own list."""
+    """Before a whole page is made, or a refused form is shown again: what its rail counts. The workbench knows what waits from
+    its own list."""
     here = here_of(request)
     if here is None or "hx-request" in request.headers:
         return
