@@ -90,6 +90,7 @@ from web.plans.numbers import NumberPages
 from web.plans.pages import PlanPages
 from web.policies.allowance import PolicyAllowancePages
 from web.policies.api.policies import PolicyApi
+from web.policies.api.supplement import SupplementApi
 from web.policies.pages import PolicyPages
 from web.policies.plugin.pages import PolicyPluginPages
 from web.policies.rehearse.pages import PolicyRehearsalPages
@@ -254,6 +255,7 @@ API: list[type[Controller]] = [
     StatisticsApi,
     NumberApi,
     PolicyApi,
+    SupplementApi,
     CaseApi,
     MendApi,
     PaperApi,

@@ -56,6 +56,14 @@ async def editions() -> list[Edition]:
     return [Edition(**row) for row in rows]
 
 
+async def edition(number: int) -> Edition:
+    """The text of this number. Raises NotFound."""
+    found = next((one for one in await editions() if one.number == number), None)
+    if found is None:
+        raise NotFound("没有找到补充规定的这一稿。请从补充规定的页面重新选择。")
+    return found
+
+
 async def chosen(plugin: str, text: str) -> Policy:
     """A text of this county's supplement, by what it is kept under. Raises NotFound for one that is not."""
     known = plugin == own_id() and await current_session().fetchval(

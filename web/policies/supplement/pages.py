@@ -9,9 +9,8 @@ from litestar import Controller, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from core.errors import NotFound
 from tenants.policies.regimes import county_policies
-from tenants.policies.supplement import Edition, editions, own_id, refuse_others, save
+from tenants.policies.supplement import Edition, edition, editions, own_id, refuse_others, save
 from tenants.policies.vetting import vet
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -62,14 +61,11 @@ class SupplementPages(Controller):
         return await _page(here, await editions(), form, checked)
 
     @get("/text")
-    async def edition(self, here: FromHere, number: FromQuery[int]) -> Page:
+    async def text(self, here: FromHere, number: FromQuery[int]) -> Page:
         """One text, and what it changed of the one before."""
         here.require("policy.view")
-        found = await editions()
-        one = next((item for item in found if item.number == number), None)
-        if one is None:
-            raise NotFound("没有找到补充规定的这一稿。请从补充规定的页面重新选择。")
-        before = next((item.text for item in found if item.number == number - 1), "")
+        one = await edition(number)
+        before = (await edition(number - 1)).text if number > 1 else ""
         unit = await chosen_unit(here, None)
         return page(
             "policies/supplement_text.html", one=one, lines=compared(before, one.text), **await around(here, unit)

@@ -145,3 +145,38 @@ async def test_the_api_describes_itself(client: Browser, county: Seeded) -> None
         "/{plugin}",
     ):
         assert f"/api/v1/policies{path}" in paths, path
+
+
+async def test_a_supplement_is_written_previewed_and_adopted(
+    admin: Browser, secretary: Browser, county: Seeded
+) -> None:
+    await secretary.open("/policies")
+    found = (await admin.get("/api/v1/policies/supplement")).json()
+    assert (found["items"], found["plugin"] in found["text"]) == ([], True)
+    text = found["text"].replace("sources:", "sources: {d: {title: 县委纪要}}").rstrip("\n").replace(
+        "terms:\n", ""
+    ) + (
+        "\n  - {id: own.nine, title: 公示九天, tighten: admission/prospect-notice, notice: {days: 9},"
+        " cite: {source: d, clause: 第三条}}\n"
+    )
+    checked = await put(admin, "POST", "/supplement/check", {"text": text})
+    assert checked.json()["rules"] == [f"{found['plugin']}.own.nine"], checked.text
+    wrong = await put(admin, "POST", "/supplement/check", {"text": text.replace("days: 9", "days: x")})
+    assert wrong.status_code == 422
+    draft = {"text": text, "note": "按纪要", "seen": 0}
+    for body, path in ((draft, "/supplement"), ({"text": text}, "/supplement/check")):
+        assert (await put(secretary, "POST", path, body)).status_code == 403
+    assert (await secretary.get("/api/v1/policies/supplement")).status_code == 403
+    saved = await put(admin, "POST", "/supplement", draft)
+    assert (saved.status_code, saved.json()["number"]) == (201, 1), saved.text
+    assert (await put(admin, "POST", "/supplement", {**draft, "text": text + "#\n"})).status_code == 409
+    assert (await secretary.get("/api/v1/policies/supplement/text?number=1")).json() == saved.json()
+    assert (await secretary.get("/api/v1/policies/supplement/text?number=2")).status_code == 404
+    body = adoption(county.units["组织部"].id, found["plugin"])
+    body["change"]["text"] = saved.json()["hash"]
+    previewed = await put(admin, "POST", "/preview", body)
+    assert any(
+        one["after"] == "公示不少于 9 天" for one in previewed.json()["preview"]["rules"]["parameters"]
+    )
+    made = await put(admin, "POST", "/changes", {**body, "seen": previewed.json()["seen"]})
+    assert (made.status_code, made.json()["items"][0]["text"]) == (201, saved.json()["hash"]), made.text
