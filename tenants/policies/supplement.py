@@ -57,8 +57,8 @@ async def editions() -> list[Edition]:
 
 
 async def edition(number: int) -> Edition:
-    """The text of this number. Raises NotFound."""
-    found = next((one for one in await editions() if one.number == number), None)
+    """The text of this number; 0: the newest. Raises NotFound."""
+    found = next((one for one in await editions() if number in (0, one.number)), None)
     if found is None:
         raise NotFound("没有找到补充规定的这一稿。请从补充规定的页面重新选择。")
     return found

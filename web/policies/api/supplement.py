@@ -57,8 +57,8 @@ class SupplementApi(Controller):
         text = found[0].text if found else empty(own_id(), here.county.name)
         return SupplementOut(own_id(), text, found)
 
-    @get("/text", summary="本县补充规定的一稿")
-    async def one(self, here: FromHere, number: FromQuery[int]) -> Edition:
+    @get("/text", summary="本县补充规定的一稿", description="number 不给为最新的一稿。")
+    async def one(self, here: FromHere, number: FromQuery[int] = 0) -> Edition:
         """One text."""
         here.require("policy.view")
         return await edition(number)
