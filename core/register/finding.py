@@ -19,7 +19,7 @@ from core.text import tidy
 MOST_READINGS = 12
 """So many ways to read a name are kept: whoever has more is found by these."""
 
-MOST_BY_TERM = 2_001
+MOST_BY_TERM = 1_001
 """So many are found by what stands beside the name; a search that finds more shows some of them anyway."""
 
 BACKFILLED = 5_000

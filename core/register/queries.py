@@ -45,7 +45,7 @@ class PeopleFilter(msgspec.Struct, frozen=True, kw_only=True):
     mobile: bool | None = None
 
 
-MOST_GATHERED = 2_000
+MOST_GATHERED = 1_000
 """A search that finds more (every 张 of a large county) shows some of them and says so: who looks for one types more."""
 
 

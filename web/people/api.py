@@ -27,7 +27,7 @@ from web.people.filter import wanted_of
 class People(msgspec.Struct):
     """A page of the list by pinyin; ask again with `after=<next>` for the one behind it.
 
-    `limited`: a search found more than 2,000; these are some of them, and there is no further page.
+    `limited`: a search found more than 1,000; these are some of them, and there is no further page.
     """
 
     items: tuple[PersonLine, ...]

@@ -24,7 +24,7 @@ async def _many(county: Seeded) -> None:
 
 async def test_a_surname_that_thousands_have_is_not_listed_whole(organizer: Browser, county: Seeded) -> None:
     page = (await organizer.open("/people?q=张")).text
-    assert "符合“张”的有 2,000 人以上，下面只列出其中 50 人。请多打一个字或拼音再查找" in page
+    assert "符合“张”的有 1,000 人以上，下面只列出其中 50 人。请多打一个字或拼音再查找" in page
     assert "after=" not in page
     answer = (await organizer.get("/api/v1/people?q=张")).json()
     assert (answer["limited"], answer["next"], len(answer["items"])) == (True, None, 50)
