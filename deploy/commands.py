@@ -110,6 +110,10 @@ def _restore(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser = _add(subparsers, "restore", "把一份备份恢复到空的数据目录或空的数据库", _run_restore)
     parser.add_argument("file", type=Path, metavar="文件", help="备份")
     parser.add_argument("--key", type=Path, required=True, metavar="文件", help="打开备份的钥匙")
+    parser.add_argument("--person", metavar="编号", help="只恢复一个人，到正在用的平台")
+    parser.add_argument("--county", metavar="代号", help="这个人在哪个县")
+    parser.add_argument("--plan", type=Path, metavar="文件", help="写下并列出会恢复什么，什么也不改")
+    parser.add_argument("--confirm", type=Path, metavar="文件", help="按这个文件里的方案恢复")
 
 
 def _plugins(subparsers: _SubParsersAction[ArgumentParser]) -> None:
@@ -202,8 +206,9 @@ def _run_backup(arguments: Namespace) -> int:
 
 def _run_restore(arguments: Namespace) -> int:
     from deploy.backup.command import restore
+    from deploy.backup.person.command import restore_person
 
-    print(restore(arguments))
+    print(restore_person(arguments) if arguments.person else restore(arguments))
     return 0
 
 

@@ -53,6 +53,7 @@ VERBS: dict[str, str] = {
     "export.asked": "要导出人数较多的名单，等另一人同意",
     "export.agreed": "同意导出名单",
     "export.declined": "不同意导出名单",
+    "person.restored": "按备份恢复一个人的记载",
     "people.grouped": "成批编到党小组",
     "people.tagged": "成批修改特征",
     "people.moved": "成批调整所在党支部",

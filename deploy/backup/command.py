@@ -78,7 +78,7 @@ def restore(given: Namespace) -> str:
     settings.data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.data, prefix="restore-") as beside:
         with opened(given.file, held) as tar:
-            said = unpack(tar, Path(beside), lambda one: _same_secret(one, settings.secret or ""))
+            said = unpack(tar, Path(beside), lambda one: same_secret(one, settings.secret or ""))
         asyncio.run(fill(settings.backup_database_url, Path(beside) / DUMP, said))
         _settle(Path(beside), files)
     return f"已恢复：{_summary(said)}。"
@@ -95,7 +95,7 @@ def _embedded(file: Path, held: Identity, settings: Settings) -> str:
         with tempfile.TemporaryDirectory(dir=folder.path, prefix="restore-") as beside:
             with opened(file, held) as tar:
                 said = unpack(
-                    tar, Path(beside), lambda one: _same_secret(one, settings.secret or one.secret or "")
+                    tar, Path(beside), lambda one: same_secret(one, settings.secret or one.secret or "")
                 )
             if said.secret is not None:
                 folder.keep(said.secret, said.ledger_key or "")
@@ -108,7 +108,8 @@ def _embedded(file: Path, held: Identity, settings: Settings) -> str:
     return f"已恢复到 {folder.path}：{_summary(said)}。现在可以用这个数据目录启动：dangwu serve"
 
 
-def _same_secret(said: Manifest, secret: str) -> None:
+def same_secret(said: Manifest, secret: str) -> None:
+    """Raise Problem where what a backup has sealed could not be read."""
     if mark(secret) != said.mark:
         raise Problem("DANGWU_SECRET 与备份时的不同，身份证号等密文会无法读出。请设为备份时的值，再恢复。")
 
