@@ -157,14 +157,15 @@ async def _spoilt(url: str) -> UUID:
 def _one_person(run: Callable[..., str], folder: Path, *backup: object) -> None:
     """It is said what comes back, and then done; after that there is nothing that is not as in the backup."""
     settings = Settings.read()
-    with platform(settings, join=True) as ready:
-        person = asyncio.run(_spoilt(whole_url(ready, settings)))
-    of = ("restore", *backup, "--county", "baixi", "--person", person)
-    said = run(*of, "--plan", folder / "plan")
-    assert "名册：改回 1 行" in said
-    assert "case_entry）：补回" in said
-    assert "记入日志" in run(*of, "--confirm", folder / "plan")
-    assert "完全相同" in run(*of, "--confirm", folder / "plan", code=1)
+    with platform(settings, join=True) as ready, pytest.MonkeyPatch.context() as patch:
+        url = whole_url(ready, settings)
+        patch.setenv("DANGWU_BACKUP_DATABASE_URL", url)
+        of = ("restore", *backup, "--county", "baixi", "--person", asyncio.run(_spoilt(url)))
+        said = run(*of, "--plan", folder / "plan")
+        assert "名册：改回 1 行" in said
+        assert "case_entry）：补回" in said
+        assert "记入日志" in run(*of, "--confirm", folder / "plan")
+        assert "完全相同" in run(*of, "--confirm", folder / "plan", code=1)
 
 
 def _turned(content: bytes) -> bytes:
