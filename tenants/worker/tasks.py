@@ -115,6 +115,8 @@ async def enqueue_reminders(now: datetime) -> int:
     """Call for the reminders of this day in every county, once the sweep of the night has been; in how many it had not been."""
     local, called = now.astimezone(SHANGHAI), 0
     for county in await counties() if local.hour >= REMIND_FROM else ():
+        if county.suspended_why:
+            continue
         run_id = uuid5(county.id, f"remind {local.date().isoformat()}")
         async with county_session(county.id) as session:
             if not await session.fetchval(_KNOWN, run_id):

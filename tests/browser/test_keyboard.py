@@ -46,7 +46,7 @@ def tabs_to_primary(page: Page) -> list[str]:
         ("branch-secretary", "/", 2),
         ("branch-secretary", "/cases", 3),
         ("branch-secretary", "/people", 5),
-        ("department-admin", "/accounts", 4),
+        ("department-admin", "/accounts", 5),
         ("department-admin", "/accounts/new", 15),
         ("department-admin", "/policies/yakeshi", 80),
     ],

@@ -175,7 +175,9 @@ def test_it_stops_in_order_and_sweeps_when_it_starts_again(serving: Running) -> 
     assert not answers("127.0.0.1", serving.port)
     serving.start()
     assert answers("127.0.0.1", serving.port)
-    until(lambda: asyncio.run(_sweeps(serving.data)) == [("clear_files", None), ("sweep_county", None)])
+    once = [("clear_files", None), ("sweep_county", None)]
+    # What else the night or the morning brings depends on the hour.
+    until(lambda: [one for one in asyncio.run(_sweeps(serving.data)) if one in once] == once)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +211,9 @@ def test_the_pages_go_on_while_their_keeper_is_replaced(serving: Running) -> Non
     keeper.kill()
     until(lambda: answers("127.0.0.1", serving.port))
     while left.is_running():
-        assert answers("127.0.0.1", serving.port) or not left.is_running()
+        # A connection that waits at the one that ends is reset, and begun anew by every browser and proxy.
+        asked = (answers("127.0.0.1", serving.port) for _ in range(2))
+        assert any(asked) or not left.is_running()
     until(lambda: answers("127.0.0.1", serving.port))
     assert serving.has_replaced("deploy.web", keeper)
 
