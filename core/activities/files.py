@@ -15,8 +15,8 @@ SHELF = Shelf("activity_file", "activity_id", "这次活动")
 kept, hashes = SHELF.kept, SHELF.hashes
 
 
-async def add(actor: Actor, activity_id: UUID, stored: Stored) -> None:
-    """Let a stored file belong to an activity. Raises NotFound, Forbidden, Conflict (withdrawn, too many)."""
+async def add(actor: Actor, activity_id: UUID, *stored: Stored) -> None:
+    """Let stored files belong to an activity. Raises NotFound, Forbidden, Conflict (withdrawn, too many)."""
     found = await activity(actor, activity_id, "activity.record", lock=True)
     await own_unit(actor, found.unit_id)
     if found.withdrawn:

@@ -1,6 +1,6 @@
 """What is done to many people at one go, told for one: into a group of his branch, to another branch, a tag given or taken.
 
-The caller does it for each in one transaction and keeps all of it or nothing (tenants/letters.py), noting it in the log.
+The caller does it for each in one transaction and keeps all of it or nothing (tenants/many.py), noting it in the log.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -50,14 +51,16 @@ class Shelf(NamedTuple):
         )
         return [Kept(**row) for row in rows]
 
-    async def add(self, actor: Actor, owner_id: UUID, stored: Stored) -> None:
-        """Let a stored file lie there. Raises Conflict for too many."""
-        if len(await self.kept(owner_id)) >= MOST:
+    async def add(self, actor: Actor, owner_id: UUID, stored: Sequence[Stored]) -> None:
+        """Let stored files lie there, all of them. Raises Conflict for too many."""
+        if len(await self.kept(owner_id)) + len(stored) > MOST:
             raise Conflict(f"{self.of}最多 {MOST} 个附件。请移除不需要的，或者合成一个文件。", code="many")
         await execute(
             f"""insert into {self.table} ({self.owner}, sha256, size, name, extension, mime, by_id, by_name)
-                values ($1, $2, $3, $4, $5, $6, $7, $8)""",
-            owner_id, stored.sha256, stored.size, stored.name, stored.extension, stored.mime, actor.id, actor.name,
+                select $1, one.*, $2, $3
+                from unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[]) as one""",
+            owner_id, actor.id, actor.name,
+            *([getattr(one, name) for one in stored] for name in ("sha256", "size", "name", "extension", "mime")),
         )  # fmt: skip
 
     async def remove(self, owner_id: UUID, file_id: UUID) -> None:

@@ -13,8 +13,8 @@ SHELF = Shelf("unit_file", "unit_id", "这个党组织")
 papers, hashes = SHELF.kept, SHELF.hashes
 
 
-async def add(actor: Actor, unit_id: UUID, stored: Stored) -> None:
-    """Let a stored paper belong to a unit, also to one that is gone. Raises NotFound, Forbidden, Conflict for too many."""
+async def add(actor: Actor, unit_id: UUID, *stored: Stored) -> None:
+    """Let stored papers belong to a unit, also to one that is gone. Raises NotFound, Forbidden, Conflict for too many."""
     await access_unit(actor, unit_id, "org.edit", lock=True)
     await SHELF.add(actor, unit_id, stored)
 

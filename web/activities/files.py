@@ -36,8 +36,7 @@ class FilePages(Controller):
             if not chosen:
                 form.refuse("attachments", "请选择照片或文件。")
             form.check("有的文件没有收下，都还没有添加。")
-            for one in chosen:
-                await add(here.actor, activity_id, one)
+            await add(here.actor, activity_id, *chosen)
             return see_other(f"/activities/{activity_id}", here.say(f"已添加 {len(chosen)} 个附件。"))
         return await activity_page(here, activity_id, form)
 

@@ -15,7 +15,7 @@ from core.changes.many import reassign, regroup, retag
 from core.errors import Invalid
 from core.ledger.note import note
 from core.text import tidy
-from tenants.letters import Outcome, all_or_none
+from tenants.many import Outcome, all_or_none
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import Here
 from web.kit.tags import tag_title, tag_titles

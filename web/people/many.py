@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from core.actor import Capability
 from core.register.model import PersonLine
 from core.register.queries import PeopleFilter, people
-from tenants.letters import Outcome
+from tenants.many import Outcome
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other

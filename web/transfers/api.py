@@ -13,7 +13,7 @@ from core.register.access import access_person
 from core.transfers.batch import Goer, waiting_for_letters
 from core.transfers.present import present, take
 from core.transfers.queries import KINDS, letter_file, letters, offer
-from tenants.letters import Outcome
+from tenants.many import Outcome
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere
 from web.kit.paging import After

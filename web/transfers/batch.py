@@ -10,7 +10,7 @@ from core.register.model import PersonLine
 from core.register.queries import PeopleFilter, people
 from core.transfers.batch import MOST, Goer, numbers, waiting_for_letters
 from dangwu import MEMBERSHIPS
-from tenants.letters import Outcome
+from tenants.many import Outcome
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from core.transfers.batch import Goer, Waiting, ask_to_leave, number_letter, numbers
-from tenants.letters import Outcome, all_or_none
+from tenants.many import Outcome, all_or_none
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import Here
 

@@ -38,8 +38,7 @@ class UnitPaperPages(Controller):
             if not chosen:
                 form.refuse("attachments", "请选择文件。")
             form.check("有的文件没有收下，都还没有添加。")
-            for one in chosen:
-                await add(here.actor, unit_id, one)
+            await add(here.actor, unit_id, *chosen)
             return see_other(f"/units/{unit_id}/papers", here.say(f"已添加 {len(chosen)} 个文件。"))
         return await _page(here, unit_id, form)
 

@@ -111,8 +111,8 @@ class MeetingPages(Controller):
             draft = draft_of(form, meeting.unit.id, meeting.kind, meeting.day, meeting.entitled)
             form.check()
             activity_id, counted = await hold(here.actor, draft, regime_of_path, here.today)
-            for one in files:
-                await add(here.actor, activity_id, one)
+            if files:
+                await add(here.actor, activity_id, *files)
             there = taken(meeting.people, form)
             for block in (common(there), *(one.own for one in there)):
                 await choose(here, meeting.unit.id, block, form, meeting.day)
