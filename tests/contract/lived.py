@@ -5,6 +5,7 @@ Everything follows from the random numbers that are handed in, so a history can 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
@@ -21,13 +22,13 @@ from dangwu import (
     Return,
     Subject,
     judged,
-    least,
     misfits,
     not_back_to,
     read_record,
     tried,
 )
 from dangwu.errors import ConflictError
+from dangwu.judge.least import least_by
 from dangwu.plugins.plugins import Plugins
 from tests.contract.mended import Act, mended
 
@@ -43,6 +44,20 @@ TAGS = (
 )
 PACES = (0, 0, 1, 2, 5, 9, 20, 35, 100, 190)
 FIRST, LAST = date(2024, 1, 8), date(2027, 4, 1)
+
+
+def numbers(many: int) -> range:
+    """The numbers of the histories of a trial; several processes share one by TRIAL_SEED, the first, and TRIAL_HISTORIES."""
+    first = int(os.environ.get("TRIAL_SEED", 0))
+    return range(first, first + int(os.environ.get("TRIAL_HISTORIES", many)))
+
+
+def telling(histories: range) -> Iterator[int]:
+    """The numbers one by one; of many it is said now and then how far it is."""
+    for told, number in enumerate(histories, 1):
+        yield number
+        if told % 1000 == 0:
+            print(f"    已试 {told:,} 份", flush=True)
 
 
 def some_day(rng: Random) -> date:
@@ -95,19 +110,18 @@ def begun(rng: Random, regime: Regime) -> tuple[Case, date]:
     return Case(subject, given={step: paper + timedelta(days=at // 8) for at, step in enumerate(taken)}), day
 
 
-def lived(rng: Random, regime: Regime, acts: int) -> Iterator[tuple[Case, date]]:
-    """A case after each of so many acts, with the day that is then."""
-    case, day = begun(rng, regime)
-    yield case, day
+def lived(rng: Random, regime: Regime, acts: int) -> Iterator[Judged]:
+    """A case after each of so many acts, judged afresh as of the day that is then."""
+    now = judged(regime, *begun(rng, regime))
+    yield now
     for _ in range(acts):
-        now = judged(regime, case, day)
-        entry = _act(rng, now)
+        entry, turns = _act(rng, now), now.standing.turns
         if entry is not None:
-            case = case.with_entry(entry)
-            yield case, day
-        turns = now.standing.turns
+            now = judged(regime, now.case.with_entry(entry), now.day)
+            yield now
         waits = entry is None and turns is not None and turns < date(2190, 1, 1)
-        day = turns if waits and turns and rng.random() < 0.8 else day + timedelta(days=rng.choice(PACES))
+        day = turns if waits and turns and rng.random() < 0.8 else now.day + timedelta(days=rng.choice(PACES))
+        now = now if day == now.day else judged(regime, now.case, day)
 
 
 def _act(rng: Random, now: Judged) -> Record | Return | Facts | Act | None:
@@ -150,7 +164,7 @@ def _recorded(rng: Random, now: Judged, step: str) -> Record | None:
 
 
 def _made(rng: Random, now: Judged, step: str) -> Record:
-    evidence = rng.choice(least(now.regime, now.case, step, now.day))
+    evidence = rng.choice(least_by(now, step))
     if rng.random() < 0.35:
         evidence = _spoiled(rng, evidence)
     if "vote" in evidence and now.plan.by_id[step].outcomes and rng.random() < 0.4:

@@ -9,7 +9,7 @@ from typing import Any
 from dangwu.case.case import Case
 from dangwu.case.moment import Moment
 from dangwu.facets.registry import FACETS, kind_of
-from dangwu.judge.evaluate import judged
+from dangwu.judge.evaluate import Judged, judged
 from dangwu.judge.settled import Settled
 from dangwu.policy.policy import Outcome
 from dangwu.regime.regime import Regime
@@ -29,14 +29,18 @@ def least(
     Usually one record's; as many as a step asks for where each assessment is a record of its own; `settled` as for `judged`.
     Raises EvidenceError for what is given in a wrong form.
     """
+    return least_by(judged(regime, case, day, settled), step, given)
+
+
+def least_by(now: Judged, step: str, given: Mapping[str, Plain] | None = None) -> list[dict[str, Plain]]:
+    """The same of a case that has been judged on the day."""
     given = {name: FACETS[name].part(one) if _recorded(name) else one for name, one in (given or {}).items()}
-    place = regime.plan(case.procedure).by_id.get(step)
-    run = judged(regime, case, day, settled).run
+    place, run = now.plan.by_id.get(step), now.run
     rules = run.found[place.index].rules if place is not None else None
     if place is None or rules is None:
         return [dict(given)]
     records = run.counted.records.get(place.index, [])
-    moment = Moment(case, day, {}, {})
+    moment = Moment(now.case, now.day, {}, {})
     evidence = dict(given)
     for name, facet in rules.facets.items():
         if facet.evidence is not None:

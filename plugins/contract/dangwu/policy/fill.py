@@ -74,6 +74,7 @@ def added(policy: Policy, fill: Mapping[str, Any]) -> Iterator[tuple[str, str, s
 
 def misfits(policy: Policy, fill: Mapping[str, Any], known: Known | None = None) -> Iterator[str]:
     """A sentence for each blank of the policy that is filled with what it does not take; with `known`, for unknown words too."""
+    takes = wanted(policy) if fill else {}
     for name, value in fill.items():
         blank = policy.blanks.get(name)
         if blank is None:
@@ -84,12 +85,11 @@ def misfits(policy: Policy, fill: Mapping[str, Any], known: Known | None = None)
                 f"填的是“{brief(value)}”。请按填空说明重新填写。"
             )
             continue
-        for what in (*_words(policy, name, value, known), *_bounds(policy, name, value)):
+        for what in (*_words(takes.get(name), value, known), *_bounds(policy, name, value)):
             yield f"填空“{blank.title}”（{name}）填的是“{brief(value)}”：{what}。请按填空说明重新填写。"
 
 
-def _words(policy: Policy, name: str, value: Any, known: Known | None) -> Iterator[str]:
-    categories = wanted(policy).get(name)
+def _words(categories: tuple[str, ...] | None, value: Any, known: Known | None) -> Iterator[str]:
     if categories is None:
         listed = value if isinstance(value, list | tuple) else [value]
         if any(isinstance(one, Mapping) for one in listed):

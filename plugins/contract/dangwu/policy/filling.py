@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Annotated, get_args, get_origin
 
 import msgspec
@@ -18,6 +19,8 @@ from dangwu.values.word import of, typed_fields
 
 def blank_categories(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(blank, categories) for each blank that stands where words are wanted."""
+    if not rule.blanks:
+        return
     for name, params in rule.facets.items():
         yield from _within(FACETS[name], params)
     if rule.kind in STATED:
@@ -30,13 +33,27 @@ def blank_categories(rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
                 yield from _within(FACETS[name], params)
 
 
-def _within(kind: object, params: Plain) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for field, hint in typed_fields(kind) if isinstance(params, dict) else ():
+def _within(kind: type[msgspec.Struct], params: Plain) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for field, categories, inner in _fields(kind) if isinstance(params, dict) else ():
         value = params.get(field)
-        if categories := _element(hint):
+        if inner is not None:
+            yield from _within(inner, value)
+        else:
             yield from ((blank, categories) for blank in blanks_in(value))
+
+
+@cache
+def _fields(
+    kind: type[msgspec.Struct],
+) -> tuple[tuple[str, tuple[str, ...], type[msgspec.Struct] | None], ...]:
+    """(name, categories, None) of each field of a struct that takes words, (name, (), struct) of each that is a struct."""
+    found: list[tuple[str, tuple[str, ...], type[msgspec.Struct] | None]] = []
+    for field, hint in typed_fields(kind):
+        if categories := _element(hint):
+            found.append((field, categories, None))
         elif isinstance(hint, type) and issubclass(hint, msgspec.Struct):
-            yield from _within(hint, value)
+            found.append((field, (), hint))
+    return tuple(found)
 
 
 def _element(hint: object) -> tuple[str, ...]:

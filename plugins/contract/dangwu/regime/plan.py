@@ -57,7 +57,7 @@ class Plan:
         """Tell the order that lasts from what holds only while a rule does: an added step's place is as lasting as the step."""
         self._lasting = [edge for one in self._bound if one.rule.kind == "add" for edge in one.edges]
         self._order = self._ordered(self._lasting)
-        place = {step.id: step.index for step in self.steps}
+        self._rank = place = {step.id: step.index for step in self.steps}
         self._passing = [
             (one, edge)
             for one in self._bound
@@ -94,8 +94,7 @@ class Plan:
         left, lifted = without(rules.made, granted)
         if not lifted:
             return rules
-        rank = {step.id: step.index for step in self.steps}
-        return join_rules(self.by_id[rules.id], left, rank, rules.day, lifted)
+        return join_rules(self.by_id[rules.id], left, self._rank, rules.day, lifted)
 
     def behind(self, step: str, day: date, tags: frozenset[str]) -> int:
         """Bit mask of a step and all that must follow it by the rules of that day."""
@@ -134,8 +133,7 @@ class Plan:
         found = self._joined.get(key)
         if found is None:
             made: list[Contribution] = [(one.rule, one.facets, one.floor) for one in rules]
-            rank = {one.id: one.index for one in self.steps}
-            found = self._joined[key] = join_rules(step, made, rank, day)
+            found = self._joined[key] = join_rules(step, made, self._rank, day)
         return found
 
     def came(
