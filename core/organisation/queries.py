@@ -183,9 +183,18 @@ async def named_units(actor: Actor, among: Among, ids: Sequence[UUID]) -> list[U
 async def flags_on(path: str) -> frozenset[str]:
     """The flags of the unit at `path` and of all above it, as tags: what is rural is so with all that it holds, and what stands
     under a general branch follows from the tree."""
-    rows = await fetch("select flags, kind from unit where path = any($1)", upwards(path))
-    general = {UNDER_GENERAL_BRANCH for row in rows if row["kind"] == "general-branch"}
-    return frozenset(flag for row in rows for flag in row["flags"]) | general
+    return (await flags_of([path]))[path]
+
+
+async def flags_of(paths: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The same of several units, by path."""
+    wanted = sorted({above for path in paths for above in upwards(path)})
+    rows = await fetch("select path, flags, kind from unit where path = any($1)", wanted)
+    own = {
+        row["path"]: {*row["flags"], *([UNDER_GENERAL_BRANCH] if row["kind"] == "general-branch" else [])}
+        for row in rows
+    }
+    return {path: frozenset().union(*(own.get(above, ()) for above in upwards(path))) for path in paths}
 
 
 UNDER_GENERAL_BRANCH = "under-general-branch"

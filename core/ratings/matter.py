@@ -1,4 +1,4 @@
-"""Somebody in a round, taken up with his acts and the scheme by which he is rated."""
+"""Somebody or a unit in a round, taken up with his acts and the scheme by which he is rated."""
 
 from __future__ import annotations
 
@@ -13,31 +13,28 @@ from core.database import fetch, fetchrow
 from core.errors import Conflict, NotFound
 from core.paths import unit_of
 from core.ratings.model import CONSIDER, Act, ActDraft, Matter, RegimeFor, RoundLine, SubjectLine
-from core.ratings.queries import ROUND, SUBJECT
+from core.ratings.queries import ROUND, SUBJECT, SUBJECTS
 from dangwu import Mark, Rated, Regime, Scheme, progress, read_mark
 
-NOBODY = "没有找到这一期评定中的这个人，可能不在您的管理范围内。请从列表中重新选择。"
+NOBODY = "没有找到这一期评定中的这个人或者这个党组织，可能不在您的管理范围内。请从列表中重新选择。"
 
 
 async def matter_of(
     actor: Actor, subject_id: UUID, *, regime_for: RegimeFor, today: date, lock: bool = False
 ) -> Matter:
     """Raises NotFound; Conflict where the scheme of the round is gone. `lock`: the round waits until this is written."""
-    row = await fetchrow(f"select {SUBJECT} from rating_subject s join person p on p.id = s.person_id"
-                         " where s.id = $1", subject_id)  # fmt: skip
-    if row is None:
+    row = await fetchrow(f"select {SUBJECT} from {SUBJECTS} where s.id = $1", subject_id)
+    if row is None or not actor.may("rating.view", row["path"]):
         raise NotFound(NOBODY)
     found = await fetchrow(
         f"select {ROUND} from rating_round r {unit_of('r')} where r.id = $1"
         + (" for update of r" if lock else ""),
         row["round_id"],
     )
-    if found is None or not actor.may("rating.view", found["path"]):
-        raise NotFound(NOBODY)
     if lock:
-        row = await fetchrow(f"select {SUBJECT} from rating_subject s join person p on p.id = s.person_id"
-                             " where s.id = $1", subject_id)  # fmt: skip
+        row = await fetchrow(f"select {SUBJECT} from {SUBJECTS} where s.id = $1", subject_id)
     assert row is not None, "a subject is never removed"
+    assert found is not None, "nor is its round"
     line, of = subject_line(row), RoundLine(**found)
     regime = await regime_for(of.path)
     scheme = scheme_of(regime, of, frozenset(line.tags))

@@ -20,7 +20,10 @@ WAITING = ("owed", "pending", "applied", "proposed", "decided", "announced", "ap
 
 
 class RoundLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A round of one branch as a list shows it; `states`: how many stand where, `last` its last day."""
+    """A round as a list shows it: of the people of one branch, or of `units` below the one that decides.
+
+    `states`: how many of those whom he sees stand where. `last`: its last day.
+    """
 
     id: UUID
     scheme: str
@@ -34,6 +37,7 @@ class RoundLine(msgspec.Struct, frozen=True, kw_only=True):
     opened: date
     closed: date | None
     by_name: str
+    units: bool = False
     states: Mapping[str, int] = {}
 
     @property
@@ -54,11 +58,14 @@ class RoundLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SubjectLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody in a round; `edition` counts his results: a corrected one is a new one. `until`: the last day of the notice."""
+    """Somebody in a round, or a unit (then `person_id` is None, and `name` that of the unit).
+
+    `edition` counts the results: a corrected one is a new one. `until`: the last day of the notice.
+    """
 
     id: UUID
     round_id: UUID
-    person_id: UUID
+    person_id: UUID | None
     name: str
     membership: str
     tags: tuple[str, ...]
@@ -69,8 +76,9 @@ class SubjectLine(msgspec.Struct, frozen=True, kw_only=True):
     edition: int
     acts: int
     listed: bool
+    unit_id: UUID
     path: str
-    unit_name: str = ""
+    unit_name: str
     title: str = ""
 
 

@@ -1,4 +1,4 @@
-"""What can be asked of ratings: rounds, who is in one, whom something waits for, what grades propose. All by keyset."""
+"""What can be asked of ratings: rounds, who or what is in one, whom something waits for, what grades propose. All by keyset."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from msgspec.structs import replace
 from core.actor import Actor
 from core.database import fetch, fetchrow
 from core.errors import NotFound
-from core.paths import Conditions, unit_of, within
+from core.organisation.queries import upwards
+from core.paths import Conditions, lies_in, unit_of, within
 from core.ratings.model import WAITING, RoundLine, SubjectLine
 
 PAGE = 50
 ROUND = """r.id, r.scheme, r.title, r.name, r.unit_id, u.short_name unit_name, r.path, r.first, r.last, r.opened, r.closed,
-    r.by_name"""
-SUBJECT = """s.id, s.round_id, s.person_id, p.name, s.membership, s.tags, s.state, s.grade, s.proposes, s.until, s.edition,
-    s.acts, s.listed, s.path"""
+    r.by_name, r.units"""
+SUBJECT = """s.id, s.round_id, s.person_id, coalesce(p.name, u.short_name) name, s.membership, s.tags, s.state, s.grade,
+    s.proposes, s.until, s.edition, s.acts, s.listed, s.unit_id, s.path, u.short_name unit_name"""
+SUBJECTS = f"rating_subject s left join person p on p.id = s.person_id {unit_of('s')}"
+THERE = "p.left_on is null and (p.id is not null or u.dissolved is null)"
+"""That a subject has not left, or been dissolved."""
 
 
 async def rounds(
@@ -26,7 +30,7 @@ async def rounds(
 ) -> list[RoundLine]:
     """`limit + 1` rounds of what he sees, those that end last first."""
     where = Conditions()
-    where.below("r.path", within(actor, "rating.view"))
+    _seen(where, actor)
     where.add("r.closed is null" if running else "r.closed is not null")
     if after:
         where.add("(r.last, r.id) < ({}, {})", *after)
@@ -35,34 +39,52 @@ async def rounds(
             order by r.last desc, r.id desc limit {int(limit) + 1}""",
         *where.args,
     )
-    return await _counted([RoundLine(**row) for row in rows])
+    return await _counted(actor, [RoundLine(**row) for row in rows])
+
+
+def _seen(where: Conditions, actor: Actor) -> None:
+    """Rounds that stand where he may look, and those above in which a unit of his is rated."""
+    scopes = within(actor, "rating.view")
+    own = lies_in(where, "s.path", scopes)
+    above = where.bind(sorted({path for scope in scopes for path in upwards(scope)}))
+    where.clauses.append(
+        f"""({lies_in(where, "r.path", scopes)} or (r.units and r.path = any({above})
+            and exists (select from rating_subject s where s.round_id = r.id and {own})))"""
+    )
 
 
 async def round_of(actor: Actor, round_id: UUID) -> RoundLine:
     """One that he may see. Raises NotFound."""
-    row = await fetchrow(f"select {ROUND} from rating_round r {unit_of('r')} where r.id = $1", round_id)
-    if row is None or not actor.may("rating.view", row["path"]):
+    where = Conditions()
+    _seen(where, actor)
+    where.add("r.id = {}", round_id)
+    row = await fetchrow(f"select {ROUND} from rating_round r {unit_of('r')} where {where}", *where.args)
+    if row is None:
         raise NotFound("没有找到这一期评定，它可能不在您的管理范围内。请从列表中重新选择。")
-    return (await _counted([RoundLine(**row)]))[0]
+    return (await _counted(actor, [RoundLine(**row)]))[0]
 
 
 async def subjects(
-    round_id: UUID, state: str = "", *, after: UUID | None = None, limit: int = PAGE
+    actor: Actor, round_id: UUID, state: str = "", *, after: UUID | None = None, limit: int = PAGE
 ) -> list[SubjectLine]:
-    """`limit + 1` of a round, as they were enrolled (by pinyin); for callers that have seen the round."""
+    """`limit + 1` of those in a round whom he may see, as they were enrolled (by pinyin, or as the tree has them)."""
     where = Conditions()
+    where.below("s.path", within(actor, "rating.view"))
     where.add("s.round_id = {}", round_id)
     if state:
         where.add("s.state = {}", state)
     return await _lines(where, after, limit)
 
 
-async def grades(round_id: UUID) -> dict[str, int]:
-    """How many have each grade by decision in a round; only those."""
+async def grades(actor: Actor, round_id: UUID) -> dict[str, int]:
+    """How many of those whom he may see have each grade by decision in a round; only those."""
+    where = Conditions()
+    where.below("path", within(actor, "rating.view"))
+    where.add("round_id = {}", round_id)
     rows = await fetch(
-        """select grade, count(*) n from rating_subject
-           where round_id = $1 and state in ('decided', 'announced', 'appealed', 'closed') group by grade""",
-        round_id,
+        f"""select grade, count(*) n from rating_subject
+            where {where} and state in ('decided', 'announced', 'appealed', 'closed') group by grade""",
+        *where.args,
     )
     return {row["grade"]: row["n"] for row in rows}
 
@@ -70,17 +92,17 @@ async def grades(round_id: UUID) -> dict[str, int]:
 async def waiting(
     actor: Actor, states: Sequence[str] = WAITING, *, after: UUID | None = None, limit: int = PAGE
 ) -> list[SubjectLine]:
-    """`limit + 1` people with whom something remains to be done, over all rounds that he sees, the oldest first; nothing does
-    with those who have left."""
+    """`limit + 1` people and units with which something remains to be done, over all rounds that he sees, the oldest first;
+    nothing does with those who have left, or are dissolved."""
     where = Conditions()
     where.below("s.path", within(actor, "rating.view"))
-    where.add("p.left_on is null")
+    where.clauses.append(THERE)
     where.add("s.state = any({})", list(states))
     return await _lines(where, after, limit)
 
 
 async def proposed(actor: Actor, *, after: UUID | None = None, limit: int = PAGE) -> list[SubjectLine]:
-    """`limit + 1` people whose result proposes something that nobody has considered yet."""
+    """`limit + 1` people and units whose result proposes something that nobody has considered yet."""
     where = Conditions()
     where.below("s.path", within(actor, "rating.view"))
     where.add("s.listed")
@@ -91,8 +113,8 @@ async def _lines(where: Conditions, after: UUID | None, limit: int) -> list[Subj
     if after:
         where.add("s.id > {}", after)
     rows = await fetch(
-        f"""select {SUBJECT}, u.short_name unit_name, concat(r.title, ' ', r.name) title
-            from rating_subject s join person p on p.id = s.person_id join rating_round r on r.id = s.round_id {unit_of("s")}
+        f"""select {SUBJECT}, concat(r.title, ' ', r.name) title
+            from {SUBJECTS} join rating_round r on r.id = s.round_id
             where {where} order by s.id limit {int(limit) + 1}""",
         *where.args,
     )
@@ -101,11 +123,14 @@ async def _lines(where: Conditions, after: UUID | None, limit: int) -> list[Subj
     ]
 
 
-async def _counted(found: Sequence[RoundLine]) -> list[RoundLine]:
-    """The same with how many stand where."""
+async def _counted(actor: Actor, found: Sequence[RoundLine]) -> list[RoundLine]:
+    """The same with how many of those whom he may see stand where."""
+    where = Conditions()
+    where.below("path", within(actor, "rating.view"))
+    where.add("round_id = any({})", [one.id for one in found])
     rows = await fetch(
-        "select round_id, state, count(*) n from rating_subject where round_id = any($1) group by round_id, state",
-        [one.id for one in found],
+        f"select round_id, state, count(*) n from rating_subject where {where} group by round_id, state",
+        *where.args,
     )
     by_round: dict[UUID, dict[str, int]] = {}
     for row in rows:

@@ -12,6 +12,7 @@ from core.database import execute, fetch
 from core.errors import Conflict, Forbidden, Invalid, Stale
 from core.ratings.matter import mark_of
 from core.ratings.model import CONSIDER, WAITING, ActDraft, Matter
+from core.ratings.queries import SUBJECTS, THERE
 from core.text import refuse_future, remark
 from dangwu import LEVELS as TITLES
 from dangwu import (
@@ -31,6 +32,7 @@ from dangwu import (
 DECIDING = ("excuse", "decline", "decide", "announce", "answer", "close", CONSIDER)
 """The acts of whoever decides; the others are of whoever proposes."""
 ACTS = (*titles.RATING_ACTS, CONSIDER)
+OWN = ("apply", "appeal")
 RESULTS = ("decide", "answer")
 
 
@@ -43,18 +45,20 @@ class Refused(Conflict):
 
 
 def level_of(matter: Matter, act: str) -> str:
-    """The level that makes an act: who decides, or who proposes."""
+    """The level that makes an act: who decides, or who proposes; what a unit says for itself it writes down itself."""
+    if act in OWN and matter.round.units:
+        return matter.scheme.level
     acting = matter.scheme.decide if act in DECIDING else matter.scheme.propose
     return platform_level(acting.level if acting else "branch")
 
 
 def may(actor: Actor, matter: Matter, act: str) -> bool:
     """Whether he makes this act here: at its level, not at another level of the same rating before, and not of himself."""
-    if actor.is_himself(matter.line.person_id):
+    if matter.line.person_id is not None and actor.is_himself(matter.line.person_id):
         return False
     level, need = level_of(matter, act), _need(act)
     before = {one.level for one in matter.acts if actor.did(one.by_id)}
-    return level in actor.levels(matter.round.path, need) and before <= {level}
+    return level in actor.levels(matter.line.path, need) and before <= {level}
 
 
 def possible(matter: Matter, today: date) -> tuple[str, ...]:
@@ -69,7 +73,8 @@ async def record(
     """Write an act down. The matter is locked. Raises Forbidden, Invalid, Stale, Refused."""
     if draft.act not in ACTS:
         raise Invalid(f"没有“{draft.act[:40]}”这一项。可用的有：{'、'.join(ACTS)}。", code="act")
-    actor.refuse_himself(matter.line.person_id)
+    if matter.line.person_id is not None:
+        actor.refuse_himself(matter.line.person_id)
     level = level_of(matter, draft.act)
     if not may(actor, matter, draft.act):
         raise Forbidden(
@@ -174,9 +179,8 @@ async def _settle(matter: Matter, mark: Mark, today: date) -> None:
         now.state == "closed" and bool(now.proposes),
     )  # fmt: skip
     await execute(
-        """update rating_round set closed = $2 where id = $1 and not exists
-               (select from rating_subject s join person p on p.id = s.person_id
-                where s.round_id = $1 and s.state = any($3) and p.left_on is null)""",
+        f"""update rating_round set closed = $2 where id = $1 and not exists
+               (select from {SUBJECTS} where s.round_id = $1 and s.state = any($3) and {THERE})""",
         matter.round.id, today, list(WAITING),
     )  # fmt: skip
 
@@ -184,7 +188,7 @@ async def _settle(matter: Matter, mark: Mark, today: date) -> None:
 async def _consider(actor: Actor, matter: Matter, draft: ActDraft, level: str, note: str) -> None:
     """What people made of what the grade proposes: written down, and off the list; nothing else follows."""
     if not matter.line.listed:
-        raise Conflict("这个人没有待研究的建议，或者已经研究过。", code="considered")
+        raise Conflict("没有待研究的建议，或者已经研究过。", code="considered")
     if not note:
         sentence = "请写明研究的结果：采纳、不采纳或者另作安排，和理由。"
         raise Invalid(sentence, code="note", fields={"note": sentence})

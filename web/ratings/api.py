@@ -31,21 +31,21 @@ class Rounds(msgspec.Struct):
 
 
 class People(msgspec.Struct):
-    """People in rounds; `next` continues the list."""
+    """People and units in rounds; `next` continues the list."""
 
     items: list[SubjectLine]
     next: str | None
 
 
 class RoundAnswer(msgspec.Struct):
-    """A round with the people in it."""
+    """A round with those who are rated in it."""
 
     round: RoundLine
     people: People
 
 
 class RatedAnswer(msgspec.Struct):
-    """Somebody in a round: how it went, what is missing, what comes next."""
+    """Somebody or a unit in a round: how it went, what is missing, what comes next."""
 
     person: SubjectLine
     round: RoundLine
@@ -55,7 +55,7 @@ class RatedAnswer(msgspec.Struct):
 
 
 class Open(msgspec.Struct):
-    """Open the round `name` (2026-1) of a scheme at all branches of a unit."""
+    """Open the round `name` (2026-1) of a scheme at a unit and all below it that hold rounds of it."""
 
     unit_id: UUID
     scheme: str
@@ -88,7 +88,7 @@ class RatingApi(Controller):
     path = "/ratings"
     tags = ["评议评级"]
 
-    @get("/", summary="各支部的各期评定")
+    @get("/", summary="各党组织的各期评定")
     async def index(self, here: FromHere, closed: FromQuery[bool] = False, after: After = None) -> Rounds:
         """The rounds, running or closed."""
         here.require("rating.view")
@@ -104,7 +104,7 @@ class RatingApi(Controller):
         )
         return Opened(list(opened))
 
-    @get("/waiting", summary="还有事项待办的人")
+    @get("/waiting", summary="还有事项待办的人和党组织")
     async def waits(self, here: FromHere, after: After = None) -> People:
         """Whom something waits for."""
         here.require("rating.view")
@@ -116,15 +116,17 @@ class RatingApi(Controller):
         here.require("rating.view")
         return _people(await proposed(here.actor, after=id_key(after)), after)
 
-    @get("/{round_id:uuid}", summary="一期评定和其中的人")
+    @get("/{round_id:uuid}", summary="一期评定和其中的人或者党组织")
     async def show(
         self, here: FromHere, round_id: FromPath[UUID], standing: Text = "", after: After = None
     ) -> RoundAnswer:
         """One of them."""
         found = await round_of(here.actor, round_id)
-        return RoundAnswer(found, _people(await subjects(round_id, standing, after=id_key(after)), after))
+        return RoundAnswer(
+            found, _people(await subjects(here.actor, round_id, standing, after=id_key(after)), after)
+        )
 
-    @get("/people/{subject_id:uuid}", summary="一个人这一期的经过")
+    @get("/people/{subject_id:uuid}", summary="一个人或者一个党组织这一期的经过")
     async def person(self, here: FromHere, subject_id: FromPath[UUID]) -> RatedAnswer:
         """Somebody in a round."""
         return await _answer(here, subject_id)

@@ -16,7 +16,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options
-from web.ratings.view import cited, word
+from web.ratings.view import cited, rated, word
 
 
 class OpenRatingPages(Controller):
@@ -43,7 +43,7 @@ class OpenRatingPages(Controller):
             opened = await open_rounds(
                 here.actor, unit, scheme, name, regime_for=regime_of_path, today=here.today
             )
-            said = here.say(f"已在 {len(opened)} 个党支部开展这一期评定。")
+            said = here.say(f"已在 {len(opened)} 个党组织开展这一期评定。")
             return see_other(f"/ratings/{opened[0]}" if len(opened) == 1 else "/ratings", said)
         return await _page(here, form)
 
@@ -61,7 +61,7 @@ async def _page(here: Here, form: Form) -> Page:
     if chosen is not None:
         unit = await access_unit(here.actor, chosen, "rating.open")
         regime = await regime_of_path(unit.path)
-        found = offers(regime, here.today)
+        found = offers(regime, unit.level, here.today)
         titles = {
             one.scheme.id: "、".join(word(regime, grade) for grade in one.scheme.scale) for one in found
         }
@@ -73,5 +73,6 @@ async def _page(here: Here, form: Form) -> Page:
         units=units,
         offers=found,
         scales=titles,
+        rated={one.scheme.id: rated(one.scheme) for one in found},
         rules=rules,
     )

@@ -1,4 +1,4 @@
-"""评议评级: the rounds, one with everybody in it, whom something waits for, what grades propose."""
+"""评议评级: the rounds, one with all who are rated in it, whom something waits for, what grades propose."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from web.kit.paging import After, Pager
 from web.kit.query import Text
 from web.kit.units import way_down
 from web.ratings.keys import id_key, paged, round_key
-from web.ratings.view import cited, grades, word
+from web.ratings.view import cited, grades, rated, word
 
 STATES = titles.RATING_STATES
 
@@ -63,7 +63,7 @@ class RatingPages(Controller):
         one = await round_of(here.actor, round_id)
         regime = await regime_of_path(one.path)
         scheme = scheme_of(regime, one)
-        found = await subjects(round_id, standing, after=id_key(after))
+        found = await subjects(here.actor, round_id, standing, after=id_key(after))
         return page(
             "ratings/show.html",
             one=one,
@@ -72,8 +72,9 @@ class RatingPages(Controller):
             standing=standing,
             states=STATES,
             given={line.id: word(regime, line.grade) for line in found},
-            grades=grades(regime, scheme, await counted(round_id)),
+            grades=grades(regime, scheme, await counted(here.actor, round_id)),
             scheme=scheme,
+            rated=rated(scheme),
             rules=cited(
                 regime, sorted({rule for listed in scheme.rules.values() for rule in listed}), one.opened
             ),

@@ -1,4 +1,4 @@
-"""一个人这一期: how it went, and the forms by which it goes on."""
+"""一个人或者一个党组织这一期: how it went, and the forms by which it goes on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.units import way_down
-from web.ratings.view import ACTS, GRADED, asked, cited, done, following, lacks, papers, word
+from web.ratings.view import ACTS, GRADED, asked, cited, done, following, lacks, papers, rated, word
 
 
 class RatedPages(Controller):
@@ -45,6 +45,7 @@ class RatedPages(Controller):
             lacks=lacks(matter),
             rules=cited(matter.regime, matter.now.rules, matter.round.opened),
             levels=LEVELS,
+            rated=rated(matter.scheme),
         )
 
     @get("/{act:str}")
@@ -81,8 +82,9 @@ async def _matter(here: Here, subject_id: UUID, *, lock: bool = False) -> Matter
 def _refuse(here: Here, matter: Matter, act: str) -> None:
     """Raise NotFound for what is no act, Forbidden for one that is not his."""
     if act not in ACTS:
-        raise NotFound("没有这一项。请从这个人的页面重新选择。")
-    here.actor.refuse_himself(matter.line.person_id)
+        raise NotFound("没有这一项。请从上一页重新选择。")
+    if matter.line.person_id is not None:
+        here.actor.refuse_himself(matter.line.person_id)
     if not may(here.actor, matter, act):
         raise Forbidden(
             f"“{ACTS[act]}”由{LEVELS[level_of(matter, act)]}有职责的人员办理。请交由承担这项职责的人员办理。",

@@ -59,6 +59,11 @@ def word(regime: Regime, one: str) -> str:
     return explain.title(regime, one) if one else ""
 
 
+def rated(scheme: Scheme) -> str:
+    """What a scheme rates, in Chinese: of units their level."""
+    return titles.ratees(scheme.of, scheme.level)
+
+
 def done(matter: Matter) -> list[Done]:
     """The acts, the latest first."""
     return [Done(ACTS[one.act], _text(matter, one), one) for one in reversed(matter.acts)]

@@ -11,14 +11,16 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 
+from core.changes.dissolve import dissolve
 from core.database import execute, fetch, fetchval
+from core.organisation.service import UnitDraft, create
 from core.register.leaving import LeavingDraft, leave
 from core.register.model import PersonDraft
 from core.register.service import enter
 from tenants.database.session import county_session
 from tenants.policies.changes import Adopt, Choice
 from tenants.policies.service import apply
-from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+from tests.web.conftest import ELSEWHERE, TODAY, Browser, Seeded, account_of, browser, everything
 from web.kit.paging import encode_key
 
 MEMBERS = {"白一": "full", "白二": "full", "白三": "full", "白四": "probationary"}
@@ -184,7 +186,7 @@ async def test_an_exemption_is_applied_for_by_oneself_and_decided(
     assert "须由本人书面提出" in page
     done, page = await act(secretary, two, "apply", "2026-11-01", own="1")
     assert done == 303
-    assert "本人已申请不参加评定，还没有研究" in page
+    assert "已申请不参加评定，还没有研究" in page
     assert (await secretary.open(f"/ratings/people/{two}/excuse")).status_code == 403
     done, page = await act(deciding, two, "excuse", "2026-11-03")
     assert done == 303
@@ -281,3 +283,106 @@ async def test_activists_are_sorted_into_tiers(
     found = await subjects(county, "activist-tiers")
     assert "白五" in found
     assert not found.keys() & MEMBERS.keys()
+
+
+def subject_of(county: Seeded, found: dict[str, Any], unit: str) -> UUID:
+    """The id of a unit in the rounds of a scheme."""
+    return UUID(next(one["id"] for one in found["items"] if one["unit_id"] == str(county.units[unit].id)))
+
+
+async def test_a_committee_rates_its_branches(
+    app: Litestar,
+    secretary: Browser,
+    committee: Browser,
+    deciding: Browser,
+    county: Seeded,
+    town: dict[str, UUID],
+) -> None:
+    """基层组织“五个好”: the branch proposes, the committee decides by review; the branch appeals, others see nothing of it."""
+    unit = county.units["城关镇党委"]
+    async with county_session(county.id):
+        draft = UnitDraft(kind="branch", name="城关镇西街支部", short_name="西街支部")
+        west = await create(everything(), unit.id, draft, date(2026, 1, 2))
+        await account_of("west", "branch-secretary", west, date(2026, 1, 2))
+        five = {"five-good-items": [{"good-team": "班子好"}, {"good-rules": "制度好"}]}
+        change = Adopt(plugin="arong-construction", since=date(2026, 1, 1), choice=Choice(fill=five))
+        await apply(everything(), unit.id, change, TODAY)
+    page = (await committee.open("/ratings/open")).text
+    assert "基层组织“五个好”" in page
+    assert "评党支部" in page
+    opened = await committee.submit("/ratings/open", unit=str(unit.id), scheme="grassroots-five-good 2026-1")
+    assert opened.status_code == 303, opened.text
+    at = opened.headers["location"]
+    page = (await committee.open(at)).text
+    assert "西街支部" in page
+    assert "待评 <b>2</b>" in page
+    page = (await secretary.open(at)).text
+    assert "东街支部" in page
+    assert "西街支部" not in page, "a branch sees itself alone"
+    assert "待评 <b>1</b>" in page
+    east = subject_of(county, (await secretary.get(f"/api/v1{at}")).json()["people"], "东街支部")
+    async with browser(app) as other:
+        await other.sign_in(county, ELSEWHERE)
+        assert (await other.open(at)).status_code == 404
+        assert (await other.open(f"/ratings/people/{east}")).status_code == 404
+        assert "五个好" not in (await other.open("/ratings")).text
+        await other.sign_in(county, "west")
+        assert (await other.open(at)).status_code == 200
+        assert (await other.open(f"/ratings/people/{east}")).status_code == 404, (
+            "of its neighbour it sees nothing"
+        )
+
+    assert (await committee.open(f"/ratings/people/{east}/propose")).status_code == 403
+    page = (await secretary.open(f"/ratings/people/{east}/propose")).text
+    items = re.findall(r'name="items" value="([^"]+)"', page)
+    assert len(items) == 2
+    done, page = await act(secretary, east, "propose", "2026-11-10", grade="not-achieved", items=items[:1])
+    assert (done, "评议的内容还缺：班子好" in page) == (303, True)
+    done, page = await act(secretary, east, "propose", "2026-11-10", grade="not-achieved", items=items)
+    assert (done, "已提出建议" in page) == (303, True)
+    review = {"review.committee.conclusion": "pass"}
+    done, page = await act(deciding, east, "decide", "2026-11-12", grade="not-achieved", **review)
+    assert (done, "已评定" in page) == (303, True)
+    assert (await deciding.open(f"/ratings/people/{east}/appeal")).status_code == 403, (
+        "the branch's own to make"
+    )
+    done, page = await act(secretary, east, "appeal", "2026-11-13", note="制度上墙的材料漏看了")
+    assert (done, "有申诉待答复" in page) == (303, True)
+    done, page = await act(deciding, east, "answer", "2026-11-15", grade="achieved", note="补看材料后达到")
+    assert (done, "第 2 次结果" in page) == (303, True)
+    done, page = await act(deciding, east, "close", "2026-11-16")
+    assert (done, "已办结" in page) == (303, True)
+    waits = (await committee.get("/api/v1/ratings/waiting")).json()["items"]
+    left = [one["name"] for one in waits if one["title"].startswith("基层组织")]
+    assert left == ["西街支部"]
+    async with county_session(county.id):
+        await dissolve(everything(), west.id, TODAY, west.version, TODAY)
+    waits = (await committee.get("/api/v1/ratings/waiting")).json()["items"]
+    assert not [one for one in waits if one["title"].startswith("基层组织")], (
+        "nothing waits for what is dissolved"
+    )
+
+
+async def test_the_department_rates_committees(
+    organizer: Browser, committee: Browser, county: Seeded, town: dict[str, UUID]
+) -> None:
+    """“五好”乡镇党委: a round at the department over all its committees; the grades proposed and decided at two levels."""
+    async with county_session(county.id):
+        five = {"five-good-items": [{"good-team": "班子好"}]}
+        change = Adopt(plugin="nanjing-longshan", since=date(2026, 1, 1), choice=Choice(fill=five))
+        await apply(everything(), county.units["组织部"].id, change, TODAY)
+    below = {"unit_id": str(county.units["城关镇党委"].id), "scheme": "five-good-committee", "name": "2026-1"}
+    sent = {"x-csrftoken": committee.token}
+    refused = await committee.post("/api/v1/ratings", json=below, headers=sent)
+    assert (refused.status_code, "没有可以开展" in refused.text) == (422, True)
+    body = {**below, "unit_id": str(county.units["组织部"].id)}
+    opened = await organizer.post("/api/v1/ratings", json=body, headers={"x-csrftoken": organizer.token})
+    assert opened.status_code == 201, opened.text
+    [round_id] = opened.json()["rounds"]
+    shown = (await organizer.get(f"/api/v1/ratings/{round_id}")).json()
+    assert [one["name"] for one in shown["people"]["items"]] == ["城关镇党委", "河西乡党委"]
+    shown = (await committee.get(f"/api/v1/ratings/{round_id}")).json()
+    assert [one["name"] for one in shown["people"]["items"]] == ["城关镇党委"]
+    assert "评基层党委" in (await committee.open(f"/ratings/{round_id}")).text.replace(
+        "<dt>评定</dt><dd>", "评"
+    )

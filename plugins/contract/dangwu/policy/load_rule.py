@@ -197,9 +197,10 @@ def _succeeding(entry: Entry, cites: tuple[Cite, ...]) -> None:
 
 def _meaningless(entry: Entry, verb: str) -> None:
     """Tell of fields that say something about a step in a rule that is about none, or about a step that it does not add."""
-    of_a_step = ("stage", "level", "after", "before", "on_failure", *FACETS)
-    if verb == "plan":
-        of_a_step = tuple(key for key in of_a_step if key not in OF_A_PLAN)
+    own = {"rating": OF_A_RATING, "plan": OF_A_PLAN}.get(verb, ())
+    of_a_step = tuple(
+        key for key in ("stage", "level", "after", "before", "on_failure", *FACETS) if key not in own
+    )
     lost = of_a_step if verb not in ("add", "tighten") else ("stage", "level") if verb == "tighten" else ()
     for key in lost:
         if key in entry.raw:

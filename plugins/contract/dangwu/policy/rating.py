@@ -16,7 +16,7 @@ from dangwu.shapes.faults import Path
 from dangwu.shapes.short import Plain
 from dangwu.values.catalogue import MEMBERSHIPS
 from dangwu.values.days import month_day
-from dangwu.values.vocabulary import WORDS
+from dangwu.values.vocabulary import LEVELS, WORDS
 from dangwu.values.word import Grade, Item, Kind, Level, Tag
 
 _CEILING = re.compile(r"^\s*(?:<=|≤)\s*([0-9]{1,6})\s*/\s*([0-9]{1,6})\s*$")
@@ -29,6 +29,8 @@ RATEES: Mapping[str, str] = {
     "members": "党员", "units": "党组织", **{name: MEMBERSHIPS[name].title for name in ON_THE_WAY},
 }  # fmt: skip
 """What a scheme may be of, in Chinese."""
+UNITS: tuple[str, ...] = ("branch", "general-branch", "committee")
+"""The levels whose units a scheme of units may rate."""
 
 
 class Round(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,10 +75,12 @@ class Pending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What one rule says of a scheme; `scale` lowest first. Several rules, of one or several plugins, make up a scheme.
 
+    `level`: whose units a scheme of units rates; branches where it says nothing.
     `ungraded`: who takes part without a grade. `formal`: its grades are the formal result (the floor only).
     """
 
     of: str = ""
+    level: str = ""
     scale: Annotated[tuple[Grade, ...], msgspec.Meta(max_length=20)] = ()
     items: tuple[Item, ...] = ()
     round: Round | None = None
@@ -121,6 +125,7 @@ def wrong(rating: Rating, written: Iterable[str]) -> Iterator[tuple[Path, str]]:
     if not rating.said:
         yield (), f"没有写评级方案的内容。可写的有：{'、'.join(KEYS)}。"
     yield from _scale(rating, "scale" in written)
+    yield from _level(rating)
     yield from _shares(rating)
     yield from _follows(rating)
     for one in rating.ungraded:
@@ -157,6 +162,14 @@ def _scale(rating: Rating, written: bool) -> Iterator[tuple[Path, str]]:
                     (name, grade),
                     f"{name} 中的“{grade}”不在 scale 中。等次有：{'、'.join(rating.scale)}。",
                 )
+
+
+def _level(rating: Rating) -> Iterator[tuple[Path, str]]:
+    if rating.level and rating.of != "units":
+        yield ("level",), "level 写评哪一级的党组织，只同 of: units 一起写。请删去，或者把 of 改为 units。"
+    elif rating.level and rating.level not in UNITS:
+        what = f"level 写的“{brief(rating.level)}”不是可以评定的党组织{nearest(rating.level, UNITS)}"
+        yield ("level",), f"{what}。可写的有：{'、'.join(f'{one}（{LEVELS[one]}）' for one in UNITS)}。"
 
 
 def _shares(rating: Rating) -> Iterator[tuple[Path, str]]:

@@ -17,14 +17,14 @@ Act = Literal[
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 TITLES: Mapping[str, str] = {
-    "apply": "本人申请不参加评定",
+    "apply": "申请不参加评定",
     "excuse": "同意不参加评定",
     "decline": "不同意，仍须评定",
     "certify": "查验证明",
     "propose": "提出等次建议",
     "decide": "评定",
     "announce": "公布",
-    "appeal": "本人提出申诉",
+    "appeal": "提出申诉",
     "answer": "答复申诉",
     "close": "办结",
 }

@@ -173,7 +173,10 @@ def shares(scheme: Scheme, grades: Sequence[str], base: int) -> tuple[Finding, .
     for grade, most in scheme.share.items():
         given, room = grades.count(grade), base * most.numerator // most.denominator
         if given > room:
-            values = {"group": grade, "base": base, "share": str(most), "room": room, "given": given}
+            values = {
+                "group": grade, "base": base, "share": str(most), "room": room, "given": given,
+                "measure": "人" if scheme.rates else "个",
+            }  # fmt: skip
             found.append(Finding("rating.share", NEGATIVE, "share", (grade,), values))
     return tuple(found)
 

@@ -17,7 +17,7 @@ from dangwu.errors import ConflictError
 from dangwu.facets.base import Facet
 from dangwu.facets.held import joined
 from dangwu.policy.policy import OnFailure
-from dangwu.policy.rating import RATED, Part, Rating, Round, ceiling, forced
+from dangwu.policy.rating import RATED, UNITS, Part, Rating, Round, ceiling, forced
 from dangwu.regime.adoption import Bound
 from dangwu.regime.effective import StepRules
 from dangwu.regime.origins import Origin
@@ -47,6 +47,8 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     of: str
+    level: str = ""
+    """Whose units it rates; empty for one of people."""
     scale: tuple[str, ...]
     items: tuple[str, ...] = ()
     due: tuple[Due, ...] = ()
@@ -132,6 +134,7 @@ def _joined(name: str, said: Sequence[Said]) -> Scheme:
         id=name,
         title=first.rule.title or name,
         of=scheme.of,
+        level=_level(scheme),
         scale=scheme.scale,
         items=tuple(dict.fromkeys(sorted(item for _, rating in said for item in rating.items))),
         due=_due([rating.round for _, rating in said if rating.round is not None]),
@@ -158,10 +161,15 @@ def _agree(giving: Sequence[Said]) -> None:
         f"规则 {first.rule.id} 与规则 {other.rule.id} 给评级方案“{first.rule.scheme}”定的等次或评定对象不同，"
         "不能同时启用。请停用其中一条，或由插件作者换用不同的方案标识。"
         for other, rating in giving[1:]
-        if (rating.of, rating.scale) != (scheme.of, scheme.scale)
+        if (rating.of, _level(rating), rating.scale) != (scheme.of, _level(scheme), scheme.scale)
     ]
     if problems:
         raise ConflictError(problems)
+
+
+def _level(rating: Rating) -> str:
+    """Whose units a rule rates: branches, where it does not say."""
+    return (rating.level or UNITS[0]) if rating.of == "units" else ""
 
 
 def _unforced(scale: tuple[str, ...], share: Mapping[str, Fraction], said: Sequence[Said]) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dangwu.facets.base import Facet
 from dangwu.policy.blanks import bind_rating
 from dangwu.policy.policy import Rule
-from dangwu.policy.rating import RATEES, Rating, ceiling
-from dangwu.say.titles import Titles, level
+from dangwu.policy.rating import Rating, ceiling
+from dangwu.say.titles import Titles, level, ratees
 
 RATING_SENTENCES = {
     "rating.proposal": "还没有提出等次建议。请按规定评议后记录",
@@ -16,15 +16,15 @@ RATING_SENTENCES = {
     "rating.item": "评议的内容还缺：{keys}",
     "rating.blank": "标准未配置：{keys}。请在政策页面填写，或由本单位按实际情况掌握",
     "rating.pending": "须先查验{keys}，查验以前本期待评，不定等次",
-    "rating.application": "本人已申请不参加评定，还没有研究。请研究后记录同意或者不同意",
-    "rating.share": "评为{group}的已有 {given} 人，{base} 人中最多 {share}，即 {room} 人。请重新评定",
-    "rating.appeal": "有申诉还没有答复。请核实后答复本人",
+    "rating.application": "已申请不参加评定，还没有研究。请研究后记录同意或者不同意",
+    "rating.share": "评为{group}的已有 {given} {measure}，{base} {measure}中最多 {share}，即 {room} {measure}。请重新评定",
+    "rating.appeal": "有申诉还没有答复。请核实后答复",
     "rating.grade": "没有“{group}”这一等次，或者这里不定等次。等次有：{keys}",
     "rating.no-grade": "没有写明等次。等次有：{keys}",
     "rating.order": "{day} 早于已经记录的 {last}。请核对日期",
     "rating.state": "现在是“{state}”，不能记录这一项",
     "rating.not-exempt": "不属于可以申请不参加评定的人员，仍须评定",
-    "rating.own-application": "须由本人书面提出，别人不能代为申请不参加评定",
+    "rating.own-application": "须由本人书面提出（评党组织的，由该党组织提出），别人不能代为申请不参加评定",
     "rating.unasked": "这里没有要求{what}，记在这里不起作用。请删去，或者写入备注",
 }
 """By code; what stands in braces is filled in by `explain`."""
@@ -35,8 +35,7 @@ def said(rule: Rule, known: Titles) -> Iterator[str]:
     """What a rule asks for of its scheme, without full stops."""
     rating, facets = bind_rating(rule, {})
     if rating.scale:
-        whom = RATEES[rating.of]
-        yield f"评定{whom}，等次由低到高为{_listed(known, rating.scale)}"
+        yield f"评定{ratees(rating.of, rating.level)}，等次由低到高为{_listed(known, rating.scale)}"
     if rating.formal:
         yield "等次是正式的评议结果"
     if rating.round:

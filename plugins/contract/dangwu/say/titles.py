@@ -10,6 +10,7 @@ from dangwu.facets.base import Facet
 from dangwu.facets.finding import Requirement
 from dangwu.facets.registry import FACETS, reason_titles
 from dangwu.policy.policy import Policy, StepFacts
+from dangwu.policy.rating import RATEES, UNITS
 from dangwu.ratings.marks import TITLES as RATING_ACTS
 from dangwu.ratings.progress import STATES as RATING_STATES
 from dangwu.regime.regime import Regime
@@ -127,6 +128,11 @@ def level(name: str) -> str:
     return LEVELS.get(name, name)
 
 
+def ratees(of: str, of_level: str) -> str:
+    """What a scheme rates: of units their level."""
+    return level(of_level or UNITS[0]) if of == "units" else RATEES[of]
+
+
 __all__ = [
     "RATING_ACTS",
     "RATING_STATES",
@@ -137,6 +143,7 @@ __all__ = [
     "demand",
     "family",
     "level",
+    "ratees",
     "reason",
     "reasons",
 ]
