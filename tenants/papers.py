@@ -90,7 +90,7 @@ async def printed(
     matter = await take_up(actor, case_id, regime_of_path, "document.print", lock=False)
     one, made = await print_paper(actor, matter, brought(matter.regime, day), name, step, day, site)
     await _note(actor, matter, one)
-    return await _pdf(made) if pdf else made
+    return await _pdf(made) if pdf and made.ending != "pdf" else made
 
 
 async def printable(actor: Actor, cases: Iterable[UUID], name: str, day: date, site: str) -> Printing:

@@ -12,6 +12,7 @@ import msgspec
 from core.apart import Exhausted, Limits, apart
 from core.documents.model import CODES, Code, Value
 from core.documents.rows import COLUMNS
+from core.documents.sealed import sealed
 from core.documents.templates import Unset, names_in, saved, set_in
 from core.errors import Invalid
 from core.files.harmful import refuse_test_string
@@ -36,6 +37,7 @@ class _Asked(msgspec.Struct, frozen=True):
     content: bytes
     fields: Mapping[str, str]
     words: Mapping[str, str]
+    sealed: bool
 
 
 async def checked(paper: Paper, filename: str, content: bytes) -> bytes:
@@ -44,7 +46,7 @@ async def checked(paper: Paper, filename: str, content: bytes) -> bytes:
         raise Invalid(
             f"“{filename}”超过 1 MB。模板里请不要放大图片，另存为 .docx 后再上传。", code="file-size"
         )
-    asked = _Asked(filename, content, paper.fields, paper.words)
+    asked = _Asked(filename, content, paper.fields, paper.words, paper.sealed)
     try:
         return await apart(__name__, msgspec.msgpack.encode(asked), LIMITS)
     except Exhausted as error:
@@ -56,6 +58,8 @@ async def checked(paper: Paper, filename: str, content: bytes) -> bytes:
 def work(given: bytes) -> bytes:
     """What runs apart."""
     asked = msgspec.msgpack.decode(given, type=_Asked)
+    if asked.sealed:
+        return sealed(asked.content, [{**_sample(asked.fields), **asked.words}])
     _refuse_what_is_no_template(asked)
     known = {**asked.fields, **asked.words}
     try:

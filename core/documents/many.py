@@ -14,7 +14,7 @@ from core.documents.offer import filled, offers
 from core.documents.own import templates_of
 from core.documents.prints import file_name
 from core.documents.rare import rare
-from core.documents.setting import Leaf, made
+from core.documents.setting import leaf, made
 from core.documents.sources import sources
 from core.errors import Invalid
 from core.ledger.note import note_reading
@@ -92,10 +92,7 @@ async def print_steps(actor: Actor, found: Sequence[tuple[Matter, Sheet]], name:
     people = list(dict.fromkeys(matter.case.person_id for matter, _ in found))
     await note_reading(actor, people, "paper", f"打印{purpose}的文书")
     templates = await templates_of(one.brought for _, one in found)
-    leaves = [
-        Leaf(file_name(matter.case.person_name, one.title), one.said, templates[one.brought.id])
-        for matter, one in found
-    ]
+    leaves = [leaf(file_name(matter.case.person_name, one.title), one, templates) for matter, one in found]
     return await made(leaves, file_name(name), zipped=True)
 
 
@@ -111,12 +108,11 @@ async def print_many(actor: Actor, found: Printing, purpose: str, *, zipped: boo
     title = found.papers[0].sheet.title
     await note_reading(actor, [one.person_id for one in found.papers], "paper", f"打印《{title}》：{purpose}")
     templates = await templates_of(one.sheet.brought for one in found.papers)
-    leaves = [
-        Leaf(file_name(title, one.name), one.sheet.said, templates[one.sheet.brought.id])
-        for one in found.papers
-    ]
+    leaves = [leaf(file_name(title, one.name), one.sheet, templates) for one in found.papers]
     strange = [
-        f"{one.name}：{'、'.join(odd)}" for one in found.papers if (odd := rare(one.sheet.said.values()))
+        f"{one.name}：{'、'.join(odd)}"
+        for one in found.papers
+        if (odd := rare(one.sheet.said.values(), sealed=one.sheet.brought.paper.sealed))
     ]
     beside = {LEFT_OUT: found.left_out, RARE: strange}
     texts = {name: "\r\n".join(lines) for name, lines in beside.items() if lines}

@@ -55,7 +55,7 @@ def _offer(actor: Actor, of: Sources, one: Brought, step: str) -> Offer:
         stage=place.stage if place else "",
         mine=may_print(actor, of.matter.case.path, one),
         lacks=tuple(_lacks(of, one, step)),
-        rare=rare(of.of(source, step) for source in one.paper.fields.values()),
+        rare=rare((of.of(source, step) for source in one.paper.fields.values()), sealed=one.paper.sealed),
     )
 
 

@@ -9,7 +9,7 @@ from core.database import fetchval
 from core.documents.check import checked
 from core.documents.model import Brought, Own
 from core.documents.tables import PaperTemplate
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.text import tidy
 
 LONGEST_NAME = 100
@@ -24,8 +24,9 @@ async def own_templates() -> dict[str, Own]:
 
 async def templates_of(brought: Iterable[Brought]) -> Mapping[str, bytes]:
     """By the names of papers, the templates by which they are set: the county's own, else the plugin's."""
-    found = {one.id: one.paper.content for one in brought}
-    return found | await _own(found)
+    listed = list(brought)
+    found = {one.id: one.paper.content for one in listed}
+    return found | await _own([one.id for one in listed if not one.paper.sealed])
 
 
 async def _own(papers: Collection[str]) -> dict[str, bytes]:
@@ -37,8 +38,13 @@ async def _own(papers: Collection[str]) -> dict[str, bytes]:
 
 
 async def replace(actor: Actor, one: Brought, filename: str, content: bytes) -> None:
-    """Put a template in the place of a plugin's. Raises Forbidden, and Invalid for what cannot be one (check.py)."""
+    """Put a template in the place of a plugin's. Raises Forbidden, Conflict for a sealed paper, and Invalid for what cannot be
+    a template (check.py)."""
     await require_county(actor)
+    if one.paper.sealed:
+        raise Conflict(
+            f"《{one.paper.title}》由平台统一排成不能修改的 PDF，没有可以换的模板。", code="paper-sealed"
+        )
     named = tidy(filename)[:LONGEST_NAME] or "模板.docx"
     await checked(one.paper, named, content)
     await _drop(one.id)

@@ -11,7 +11,7 @@ from core.casework.matter import Matter
 from core.documents.model import Brought, Made, Sheet
 from core.documents.offer import filled, offers, sheet
 from core.documents.own import templates_of
-from core.documents.setting import Leaf, made
+from core.documents.setting import leaf, made
 from core.documents.sources import sources
 from core.errors import NotFound
 from core.ledger.note import note_reading
@@ -28,8 +28,8 @@ async def print_paper(
     one = sheet(actor, of, brought, name, step)
     await note_reading(actor, [matter.case.person_id], "paper", f"打印《{one.title}》")
     named = file_name(one.title, matter.case.person_name)
-    template = (await templates_of([one.brought]))[one.brought.id]
-    return one, await made([Leaf(named, one.said, template)], named)
+    templates = await templates_of([one.brought])
+    return one, await made([leaf(named, one, templates)], named)
 
 
 async def print_stage(
@@ -45,8 +45,7 @@ async def print_stage(
     await note_reading(actor, [matter.case.person_id], "paper", f"打印{listed}"[:LONGEST_PURPOSE])
     templates = await templates_of(one.brought for one in sheets)
     leaves = [
-        Leaf(file_name(f"{number:02}", one.title), one.said, templates[one.brought.id])
-        for number, one in enumerate(sheets, 1)
+        leaf(file_name(f"{number:02}", one.title), one, templates) for number, one in enumerate(sheets, 1)
     ]
     return sheets, await made(leaves, file_name("文书", matter.case.person_name), zipped=True)
 

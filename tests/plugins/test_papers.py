@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import runpy
 from collections.abc import Iterator
@@ -9,7 +10,11 @@ from datetime import date
 from itertools import product
 
 import pytest
+from pypdf import PdfReader
 
+from core.documents.model import CODES, Code
+from core.documents.rare import rare
+from core.documents.sealed import sealed
 from core.documents.sources import KNOWN
 from core.documents.step import WORDS
 from core.documents.templates import names_in
@@ -19,6 +24,7 @@ from tests.test_tree import ROOT
 NATIONAL = ROOT / "plugins" / "national"
 PLUGINS = discover()
 PAPERS = PLUGINS.papers["national"]
+SEALED_FIELD = re.compile(r"\bit\.(\w+)")
 EDITIONS = ("2025-06-01", "2026-06-01")
 """A day under each edition of the rules."""
 
@@ -69,7 +75,24 @@ def test_every_step_that_posts_or_votes_has_its_papers() -> None:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda one: one.id)
 def test_a_template_asks_for_what_its_paper_says(paper: Paper) -> None:
-    assert names_in(paper.content) == {*paper.fields, *paper.words}
+    asked = {*SEALED_FIELD.findall(paper.content.decode())} if paper.sealed else names_in(paper.content)
+    assert asked == {*paper.fields, *paper.words}
+
+
+@pytest.mark.parametrize("paper", [one for one in PAPERS if one.sealed], ids=lambda one: one.id)
+def test_what_stands_in_a_sealed_paper_is_never_a_part_of_its_program(paper: Paper) -> None:
+    wicked = '#read("/etc/passwd")*㛃*$x$@y<z>'
+    given = {name: f"{wicked}{number:02}" for number, name in enumerate(paper.fields)}
+    code = {name: Code("http://a.test/letter") for name, source in paper.fields.items() if source in CODES}
+    pages = PdfReader(io.BytesIO(sealed(paper.content, [{**given, **code}] * 2))).pages
+    said = "".join(one.extract_text() for one in pages).replace("\n", "").replace(" ", "")
+    assert len(pages) % 2 == 0
+    assert [name for name, value in given.items() if name not in code and value not in said] == []
+
+
+def test_a_sealed_paper_names_the_characters_that_its_font_does_not_have() -> None:
+    assert rare(["张㛃𰻝"]) == ("㛃（U+36C3）", "𰻝（U+30EDD）")
+    assert rare(["张㛃𰻝", Code("a")], sealed=True) == ("𰻝（U+30EDD）",)
 
 
 def test_the_templates_are_made_from_their_texts() -> None:

@@ -11,6 +11,7 @@ from core.documents.model import Brought
 from core.documents.own import own_templates, require_county, templates_of
 from core.documents.prints import file_name
 from core.documents.rows import COLUMNS
+from core.errors import NotFound
 from dangwu import LEVELS as TITLES
 from dangwu import SOURCES, STEP
 from tenants.papers import all_papers, paper_named, replaced, restored
@@ -67,6 +68,8 @@ class TemplatePages(Controller):
         """The template that is in use, to be altered."""
         here.require("document.template")
         one = await paper_named(paper)
+        if one.paper.sealed:
+            raise NotFound(f"《{one.paper.title}》由平台统一排成不能修改的 PDF，没有可以换的模板。")
         content = (await templates_of([one]))[one.id]
         return download(content, f"{file_name('模板', one.paper.title)}.docx")
 
@@ -77,7 +80,9 @@ class TemplatePages(Controller):
         one = await paper_named(paper)
         async with export_turn(here):
             content = await checked(one.paper, one.paper.title, (await templates_of([one]))[one.id])
-        return download(content, f"{file_name('样子', one.paper.title)}.docx")
+        return download(
+            content, f"{file_name('样子', one.paper.title)}.{'pdf' if one.paper.sealed else 'docx'}"
+        )
 
 
 async def _one_page(one: Brought, form: Form) -> Page:
@@ -87,7 +92,7 @@ async def _one_page(one: Brought, form: Form) -> Page:
         status=form.status,
         form=form,
         one=one,
-        own=(await own_templates()).get(one.id),
+        own=None if one.paper.sealed else (await own_templates()).get(one.id),
         fields=fields,
         steps=[step_title(step.partition("/")[2]) for step in one.paper.steps],
         plugin_title=title_named(one.plugin),

@@ -148,7 +148,9 @@ async def test_a_member_is_released_and_received(county: Seeded, sides: Sides, o
         f"{path}/papers/national.introduction-letter", params={"step": "introduction-letter"}
     )
     said = text_of(letter.content)
-    assert said.count("第 2026-001 号") == 3, "three parts of one number"
+    assert said.count("第 2026-001 号\n") == 3, "three parts of one number"
+    assert said.count("第 2026-001 号（骑缝盖章）") == 2
+    assert letter.headers["content-type"] == "application/pdf", "what nobody alters"
     assert said.count("河西乡上河支部") == 3
     assert "有效期至2027年2月3日" in said, "90 days from 2026-11-05"
     assert "转关系" in (await sides.to_branch.open("/")).text

@@ -26,7 +26,7 @@ from web.kit.procedures import procedure_of
 from web.kit.requests import Request, site_of
 from web.kit.workbook import export_turn
 
-SHAPES = [("one", "合成一个 Word 文件，一人一页起"), ("zip", "一人一个 Word 文件，打成压缩包")]
+SHAPES = [("one", "合成一个文件，一人一页起"), ("zip", "一人一个文件，打成压缩包")]
 
 
 class ManyPaperPages(Controller):

@@ -29,7 +29,8 @@ class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     that issues it, the kinds of papers that it is of those that the steps ask for.
 
     `fields` are the names in the template, each with what the platform puts there (printable.py); `words` those that always say
-    the same. A `public` one shows nothing but what may be posted.
+    the same. A `public` one shows nothing but what may be posted. A `sealed` one comes as PDF, which nobody alters: its template
+    is a program in Typst that defines `paper(it)`, where `it` has the fields (`it.姓名`); the list knows it by `.typ`.
     """
 
     id: Id
@@ -40,6 +41,7 @@ class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     by: Level = "branch"
     kinds: tuple[Kind, ...] = ()
     public: bool = False
+    sealed: bool = False
     fields: Mapping[Word, str] = {}
     words: Mapping[Word, str] = {}
     cite: Cite | None = None
@@ -51,7 +53,7 @@ class _Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     id: Id
     title: Named
-    file: Annotated[str, Meta(pattern=r"^[\w-]+\.docx$")]
+    file: Annotated[str, Meta(pattern=r"^[\w-]+\.(docx|typ)$")]
     steps: tuple[str, ...] = ()
     procedure: str = ""
     by: Level = "branch"
@@ -102,7 +104,7 @@ def _unfounded(one: _Listed, fields: Mapping[str, str], files: Mapping[str, Fold
 
 def _paper(one: _Listed, fields: Mapping[str, str], content: bytes) -> Paper:
     said = msgspec.structs.asdict(one)
-    del said["file"]
+    said["sealed"] = said.pop("file").endswith(".typ")
     return Paper(**{**said, "fields": {name: fields[name] for name in one.fields}}, content=content)
 
 

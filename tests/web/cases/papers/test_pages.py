@@ -14,6 +14,7 @@ import pytest
 from docx import Document
 from docx.document import Document as Word
 from litestar import Litestar
+from pypdf import PdfReader
 
 from tenants.database.session import county_session, current_session
 from tests.web.cases.seed import walked
@@ -26,7 +27,9 @@ FILING = "national.activist-filing"
 
 
 def text_of(content: bytes) -> str:
-    """All that stands in a Word file: paragraphs, then tables, cells by tabs."""
+    """All that stands in a PDF; or in a Word file: paragraphs, then tables, cells by tabs."""
+    if content.startswith(b"%PDF"):
+        return "\n".join(one.extract_text() for one in PdfReader(io.BytesIO(content)).pages)
     return "\n".join(_lines(Document(io.BytesIO(content))))
 
 
@@ -214,9 +217,10 @@ async def test_a_meetings_papers_say_its_figures_and_name_no_voter(
     resolution = text_of((await print_(secretary, one, "national.resolution", step=step)).content)
     assert "支部大会关于接收表小决同志为预备党员的决议" in resolution
     assert f"应到会有表决权的党员 {figures[0][0]} 名" in resolution
-    ballot = text_of((await print_(secretary, one, "national.ballot", step=step)).content)
-    assert "本票不记名" in ballot
-    assert "李桂兰" not in ballot
+    ballot = await print_(secretary, one, "national.ballot", step=step)
+    assert ballot.headers["content-type"] == "application/pdf", "what nobody alters"
+    assert text_of(ballot.content).count("本票不记名") == text_of(ballot.content).count("表小决") == 4
+    assert "李桂兰" not in text_of(ballot.content)
 
 
 async def test_a_level_prints_its_own_papers_and_those_below(
