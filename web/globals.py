@@ -7,6 +7,7 @@ from collections.abc import Callable
 from core.register.model import FIELD_TITLES
 from core.register.values import MEMBERSHIP, SEX, STANDING
 from dangwu import titles
+from tenants.policies.tags import tag_title
 from web.audit.words import account_entry, log_entry
 from web.help.words import help_address
 from web.kit.casework import short_levels
@@ -14,7 +15,6 @@ from web.kit.changes import person_change
 from web.kit.cite import address
 from web.kit.procedures import list_address, opening_title, section_title
 from web.kit.static_files import static
-from web.kit.tags import tag_title
 from web.kit.words import day, moment, number, query, span, titled, unit_kind, unit_sign
 from web.units.words import flag_title, unit_change
 

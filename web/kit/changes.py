@@ -9,7 +9,7 @@ from core.register.model import FIELD_TITLES
 from core.register.rights.spans import SpanDraft
 from core.register.rights.words import WORDS
 from core.register.values import MEMBERSHIP, SEX, STANDING
-from web.kit.tags import tag_title
+from tenants.policies.tags import tag_title
 
 _WORDS = {"sex": SEX, "membership": MEMBERSHIP, "standing": STANDING}
 

@@ -17,10 +17,10 @@ from core.register.model import PersonDraft, PersonFile, PersonLine
 from core.register.queries import PeopleFilter, count_people, people, person_file
 from core.register.readings import Reading, readings
 from core.register.service import enter, reveal
+from tenants.bulk import KINDS, Bulk, carry_out, kept
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere
 from web.kit.paging import After, decode_key, encode_key, key_uuid
-from web.people.bulk import Bulk, carry_out, kept
 from web.people.filter import wanted_of
 
 
@@ -145,7 +145,8 @@ class PeopleApi(Controller):
     )
     async def many(self, here: FromHere, data: JSONBody[Bulk]) -> BulkDone:
         """One thing for many people, or only what would come of it."""
-        outcomes = await carry_out(here, data, {})
+        here.require(KINDS[data.kind].needs)
+        outcomes = await carry_out(here.actor, data, {}, here.today)
         items = [Come(one, said.refused) for one, said in zip(data.people, outcomes, strict=True)]
         return BulkDone(kept(data, outcomes), items)
 

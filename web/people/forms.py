@@ -22,12 +22,12 @@ from core.register.queries import person_file, tags_on
 from core.register.service import MEMBERSHIP_FIELDS, enter
 from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
 from tenants.policies.regimes import regime_of_path
+from tenants.policies.tags import tag_titles
 from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
-from web.kit.tags import tag_titles
 from web.kit.units import Sought, unit_options, way_down
 
 CHOICES = {

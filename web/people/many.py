@@ -12,14 +12,14 @@ from litestar.response import Redirect
 from core.actor import Capability
 from core.register.model import PersonLine
 from core.register.queries import PeopleFilter, people
+from tenants.bulk import KINDS, MOST, Bulk, BulkKind, carry_out, kept
 from tenants.many import Outcome
+from tenants.policies.tags import tag_titles
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
-from web.kit.tags import tag_titles
 from web.kit.units import Sought, unit_options
-from web.people.bulk import KINDS, MOST, Bulk, BulkKind, carry_out, kept
 from web.people.filter import address_of, wanted_of
 
 KEEP = "keep"
@@ -53,7 +53,9 @@ class ManyPages(Controller):
             if not chosen:
                 form.refuse("go", "请至少选一个人。")
             form.check()
-            outcomes = await carry_out(here, bulk, {one.id: one.name for one in listed.values()})
+            here.require(KINDS[kind].needs)
+            names = {one.id: one.name for one in listed.values()}
+            outcomes = await carry_out(here.actor, bulk, names, here.today)
             if kept(bulk, outcomes):
                 return see_other("/people", here.say(f"已为 {len(chosen)} 人办理：{KINDS[kind].title}。"))
         return await _page(here, wanted, form, outcomes)

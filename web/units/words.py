@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.organisation.history import FIELD_TITLES, UnitChangeView
-from web.kit.tags import tag_title
+from tenants.policies.tags import tag_title
 
 FLAGS = {
     "rural": "农村",

@@ -9,13 +9,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.casework.acts.facts import change_facts, dates_asked
+from tenants.policies.tags import tag_titles
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
-from web.kit.tags import tag_titles
 
 
 class FactPages(Controller):

@@ -17,10 +17,10 @@ from core.casework.model import EntryView, Evidence
 from core.casework.said import Pairs, whole
 from core.casework.stored import is_struck, record_of, valid
 from dangwu import explain
+from tenants.policies.tags import tag_title
 from web.cases.file.excepted import agreed
 from web.cases.file.opened import CaseFile
 from web.kit.casework import LEVELS
-from web.kit.tags import tag_title
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What can be done to many people at one go, by the page and by the API alike."""
+"""What can be done to many people at one go."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from uuid import UUID
 
 import msgspec
 
-from core.actor import Capability
+from core.actor import Actor, Capability
 from core.changes.many import reassign, regroup, retag
 from core.errors import Invalid
 from core.ledger.note import note
 from core.text import tidy
 from tenants.many import Outcome, all_or_none
 from tenants.policies.regimes import regime_of_path
-from web.kit.here import Here
-from web.kit.tags import tag_title, tag_titles
+from tenants.policies.tags import tag_title, tag_titles
 
 MOST = 200
 """People in one act."""
@@ -57,17 +56,16 @@ class Bulk(msgspec.Struct, frozen=True, kw_only=True):
     """False only shows what would come of it."""
 
 
-async def carry_out(here: Here, bulk: Bulk, names: dict[UUID, str]) -> list[Outcome]:
-    """What comes of it for each, by his name; all of it kept and noted, or nothing. Raises Invalid by field, Forbidden."""
-    here.require(KINDS[bulk.kind].needs)
-    act = _act(here, bulk)
+async def carry_out(actor: Actor, bulk: Bulk, names: dict[UUID, str], today: date) -> list[Outcome]:
+    """What comes of it for each, by his name; all of it kept and noted, or nothing. Raises Invalid by field."""
+    act = _act(actor, bulk, today)
     outcomes = await all_or_none(
         [(names.get(one, str(one)), partial(act, one)) for one in bulk.people], keep=bulk.keep
     )
     if kept(bulk, outcomes):
         told = {"basis": tidy(bulk.paper)} if bulk.into else {"tag": tag_title(bulk.tag)}
         await note(
-            here.actor, KINDS[bulk.kind].verb, "unit", bulk.into, bulk.into, count=len(bulk.people),
+            actor, KINDS[bulk.kind].verb, "unit", bulk.into, bulk.into, count=len(bulk.people),
             day=bulk.day.isoformat(), people=list(bulk.people), **told,
         )  # fmt: skip
     return outcomes
@@ -78,14 +76,14 @@ def kept(bulk: Bulk, outcomes: list[Outcome]) -> bool:
     return bulk.keep and not any(one.refused for one in outcomes)
 
 
-def _act(here: Here, bulk: Bulk) -> Callable[[UUID], Awaitable[None]]:
+def _act(actor: Actor, bulk: Bulk, today: date) -> Callable[[UUID], Awaitable[None]]:
     if bulk.kind in ("tag", "untag"):
         if bulk.tag not in tag_titles() or bulk.into:
             raise Invalid("请从列出的特征中选择，不填党组织。", fields={"tag": "请从列出的特征中选择。"})
-        return lambda one: retag(here.actor, one, bulk.tag, bulk.kind == "tag", bulk.day, here.today)
+        return lambda one: retag(actor, one, bulk.tag, bulk.kind == "tag", bulk.day, today)
     into = bulk.into or NOBODY
     if bulk.kind == "group":
-        return lambda one: regroup(here.actor, one, into, bulk.day, here.today, regime_of_path)
+        return lambda one: regroup(actor, one, into, bulk.day, today, regime_of_path)
     if not (paper := tidy(bulk.paper)):
         raise Invalid("请填写依据的文件。", fields={"paper": "请填写依据的文件。"})
-    return lambda one: reassign(here.actor, one, into, bulk.day, paper, here.today, regime_of_path)
+    return lambda one: reassign(actor, one, into, bulk.day, paper, today, regime_of_path)
