@@ -25,18 +25,18 @@ async def figures(actor: Actor, unit_id: UUID, regimes_for: RegimesFor, today: d
     return Figures(
         unit.short_name,
         found.total.counts,
-        await _grades(unit.path, today.year),
+        await _grades(unit.path, today),
         await _plans(unit.path, today.year),
         await _behind(actor, unit.path, regimes_for, today),
     )
 
 
-async def _grades(path: str, year: int) -> dict[str, dict[str, int]]:
+async def _grades(path: str, today: date) -> dict[str, dict[str, int]]:
     rows = await fetch(
         """select r.scheme, s.grade, count(*) n from rating_round r join rating_subject s on s.round_id = r.id
-           where r.path >= $1 and r.path < $2 and r.last >= $3 and r.last < $4 and s.state = any($5) and s.grade <> ''
+           where r.path >= $1 and r.path < $2 and r.last >= $3 and r.first <= $4 and s.state = any($5) and s.grade <> ''
            group by r.scheme, s.grade""",
-        path, beyond(path), date(year - 1, 1, 1), date(year + 1, 1, 1), list(DECIDED),
+        path, beyond(path), date(today.year - 1, 1, 1), today, list(DECIDED),
     )  # fmt: skip
     found: dict[str, dict[str, int]] = {}
     for row in rows:

@@ -14,7 +14,13 @@ import dangwu
 ROOT = Path(dangwu.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 EDGES = {
-    *("plugins/discovery.py", "plugins/plugins.py", "plugins/origin.py", "plugins/place.py"),
+    *(
+        "plugins/discovery.py",
+        "plugins/plugins.py",
+        "plugins/origin.py",
+        "plugins/place.py",
+        "plugins/apart/seen.py",
+    ),
     *("author/cli.py", "author/commands/", "author/project.py", "author/new.py", "author/testing.py"),
 }
 """The modules that find plugins, write new ones and talk to a terminal."""
@@ -23,7 +29,7 @@ REGISTERING = {"facets/__init__.py": {"importlib", "pkgutil"}}
 MEASURING = {"author/trying/slow.py": {"resource", "time"}}
 """It measures how long an author's code takes beside what the platform allows: it judges no case."""
 PURE = {
-    "__future__", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "difflib", "fractions",
+    "__future__", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "difflib", "errno", "fractions",
     "functools", "hashlib", "heapq", "html", "itertools", "operator", "re", "types", "typing",
     "unicodedata",
 }  # fmt: skip

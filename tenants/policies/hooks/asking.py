@@ -20,9 +20,12 @@ from tenants.policies.shelf import title_named
 log = logging.getLogger(__name__)
 PATIENCE = apart.limits.PANEL
 """All plugins are asked at once."""
+FIRST = apart.limits.CALL.wall
+"""For whom this process asks for the first time: one that only shows something has not begun to run."""
 MOST_FAILURES = apart.limits.BROKEN
 Kind = TypeVar("Kind")
 
+_met: set[str] = set()
 _failures: dict[tuple[str, str], int] = {}
 _running: set[tuple[str, str]] = set()
 
@@ -56,12 +59,14 @@ class Question(msgspec.Struct, Generic[Kind], frozen=True):
         if _failures.get(key, 0) >= MOST_FAILURES or key in _running:
             return Given(plugin, title, wrong="接连出错或者太慢，暂不显示")
         _running.add(key)
+        patience = patience if plugin in _met else max(patience, FIRST)
         call = asyncio.get_running_loop().run_in_executor(None, self._called, plugin, given)
         call.add_done_callback(lambda _: _running.discard(key))
         try:
             found: tuple[Kind, ...] | str = await asyncio.wait_for(asyncio.shield(call), patience)
         except TimeoutError:
             found = "太慢"
+        _met.add(plugin)
         if isinstance(found, str):
             return self._wrong(plugin, title, found)
         _failures.pop(key, None)
@@ -89,3 +94,4 @@ class Question(msgspec.Struct, Generic[Kind], frozen=True):
 def forget_failures() -> None:
     """Ask everybody again, as a process that has just started."""
     _failures.clear()
+    _met.clear()

@@ -56,6 +56,10 @@ class Keeper:
             raise PolicyError(code.wrong)
         return code
 
+    def wait(self) -> None:
+        """What the plugin says of itself is known: its process is begun when it is first asked."""
+        self._loaded = True
+
     def ask(self, call: apart.Call) -> Any:
         """The answer to a call, as builtins. Raises Unanswered."""
         other = "程序与平台登记的不一致，统一升级后才能使用" if stamp.present().differs(self.place) else ""
@@ -131,6 +135,9 @@ class Keeper:
             self._spent = self._process.busy
             if self._loaded:
                 self._budget.spend(self._process.spent)
+                if wrong := self._process.code.wrong:
+                    self.end()
+                    raise Broken("".join(wrong).rstrip("。"))
         return self._process
 
     def _break(self, why: str) -> None:

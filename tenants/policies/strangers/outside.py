@@ -1,4 +1,5 @@
-"""What `discover` is given, so that no plugin's Python is run in our processes."""
+"""What `discover` is given, so that no plugin's Python is run in our processes; one that only shows something is run nowhere
+until it is asked."""
 
 from __future__ import annotations
 
@@ -17,7 +18,11 @@ def outside(place: apart.Place) -> tuple[ModuleType, apart.Code]:
     if place.name in _keepers:
         _keepers.pop(place.name).end()
     keeper = _keepers[place.name] = Keeper(place)
-    code = keeper.load()
+    code = apart.seen(place)
+    if code is None:
+        code = keeper.load()
+    else:
+        keeper.wait()
     try:
         return apart.stand_in(place.name, code, keeper.ask), code
     except (TypeError, ValueError, msgspec.MsgspecError) as error:

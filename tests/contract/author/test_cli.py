@@ -45,7 +45,9 @@ def test_rehearse_of_an_empty_folder_is_no_success(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["rehearse", str(tmp_path)]) == 1
-    assert capsys.readouterr().out == "0 个通过，0 个不符。\n"
+    said = capsys.readouterr()
+    assert said.out == "0 个通过，0 个不符。\n"
+    assert said.err == f"{tmp_path} 里没有排演（.yaml 文件）。写法见 rehearsals.md。\n"
 
 
 @pytest.mark.parametrize("command", ["rehearse", "check"])
@@ -53,11 +55,46 @@ def test_a_file_that_is_not_there_or_not_text_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     (tmp_path / "gbk.yaml").write_bytes("题目".encode("gbk"))
-    for name in ("none.yaml", "gbk.yaml"):
+    (tmp_path / "wide.yaml").write_bytes("题目".encode("utf-16"))
+    (tmp_path / "picture.yaml").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    (tmp_path / "circle.yaml").symlink_to(tmp_path / "circle.yaml")
+    said = {
+        "none.yaml": "没有文件 ", "circle.yaml": "没有文件 ", "gbk.yaml": "像是 GBK 编码", "wide.yaml": "像是 UTF-16 编码",
+        "picture.yaml": "第 1 个字节起不是文字", f"{'x' * 300}.yaml": "名称太长",
+    }  # fmt: skip
+    for name, why in said.items():
         assert main([command, str(tmp_path / name)]) == 2
-        said = capsys.readouterr().err
-        assert said.startswith("没有文件 " if name == "none.yaml" else "读不了文件 ")
-        assert "请检查路径" in said
+        sentence = capsys.readouterr().err
+        assert why in sentence
+        assert "请检查路径" in sentence
+        assert sentence.count("\n") == 1
+
+
+def test_what_is_wrong_with_a_neighbour_does_not_stop_a_plugin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of files in one folder; who needs the neighbour is told what is wrong with it."""
+    good = (HERE / "policies" / "sunny-county.yaml").read_text("utf-8")
+    (tmp_path / "sunny-county.yaml").write_text(good, "utf-8")
+    (tmp_path / "half.yaml").write_text("plugin: half\n", "utf-8")
+    (tmp_path / "rehearsal.yaml").write_text("title: 用它\npolicies: [half]\nscript: []\n", "utf-8")
+    assert main(["doc", str(tmp_path / "sunny-county.yaml"), "--text"]) == 0
+    assert main(["doc", "yakeshi", "--plugins", str(tmp_path), "--text"]) == 0
+    capsys.readouterr()
+    wanting = (["doc", "half", "--plugins"], ["doc", str(tmp_path / "half.yaml"), "--plugins"])
+    for command in (*wanting, ["rehearse", str(tmp_path / "rehearsal.yaml"), "--plugins"]):
+        assert main([*command, str(tmp_path)]) == 2
+        assert "half.yaml：缺少 title。" in capsys.readouterr().err
+
+
+def test_what_cannot_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doc", "national", "--output", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"不能读写“{tmp_path}”：这是文件夹。请检查路径和权限。\n"
+
+
+def test_a_policy_is_no_rehearsal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rehearse", f"{POLICIES}/sunny-county.yaml"]) == 2
+    assert "这是政策文件，不是排演。" in capsys.readouterr().err
 
 
 def test_a_folder_is_not_a_policy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

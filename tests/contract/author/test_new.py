@@ -93,6 +93,18 @@ def test_a_name_that_cannot_be_one_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("title", ["", '阳光"县', "阳光\n县", "阳光: 县", "长" * 101])
+def test_a_title_that_would_spoil_the_files_is_refused(
+    title: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "sunshine", "--title", title]) == 2
+    assert "名称应写成一行" in capsys.readouterr().err
+    assert main(["new", "yakeshi"]) == 2
+    assert "已经安装了叫“yakeshi”的插件" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 FIXTURES = """
 import pytest
 from dangwu import DangwuError, Facet, facet

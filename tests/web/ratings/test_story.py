@@ -81,6 +81,15 @@ async def act(browser: Browser, of: UUID, what: str, day: str, **fields: object)
     return answer.status_code, shown.text
 
 
+async def _spread(browser: Browser) -> None:
+    """The practice's own table in the statistics, made by its code in a process that begins now."""
+    page = (await browser.open("/statistics/reports")).text
+    assert "<h2>党员星级分布</h2>" in page
+    shown = re.sub(r"\s*(<[^>]+>)\s*", r"\1", page)
+    assert "<th>一星</th><td>1</td><td>100.0%</td>" in shown
+    assert "<th>五星</th><td>0</td><td>0.0%</td>" in shown
+
+
 async def test_a_half_year_of_stars(
     secretary: Browser, committee: Browser, deciding: Browser, county: Seeded, town: dict[str, UUID]
 ) -> None:
@@ -151,6 +160,7 @@ async def test_a_half_year_of_stars(
     assert "第 2 次结果" in page
     done, page = await act(deciding, one, "close", "2026-11-20")
     assert done == 303
+    await _spread(deciding)
     assert "已办结" in page
 
     proposals = (await deciding.open("/ratings/proposals")).text

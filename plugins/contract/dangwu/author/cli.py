@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
+from io import TextIOWrapper
 from types import ModuleType
 
 from dangwu.author.commands import check, diff, doc, new, plugins, rehearse, words
 from dangwu.errors import DangwuError
+from dangwu.text.written import refused
 
 OWN: dict[str, tuple[ModuleType, str]] = {
     "new": (new, "新建一个插件包：政策、排演、检查，马上能用"),
@@ -31,11 +34,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     for point in sorted(entry_points(group="dangwu.commands"), key=lambda one: one.name):
         point.load()(commands)
     args = parser.parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no ✓ shows all else
+    return _ended(args)
+
+
+def _ended(args: argparse.Namespace) -> int:
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()
+        return code
     except DangwuError as error:
         print("\n".join(error.problems), file=sys.stderr)
-        return 2
+    except BrokenPipeError:  # whoever reads has seen enough, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        print(refused(error), file=sys.stderr)
+    return 2
 
 
 def own_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from dangwu.errors import DangwuError, PolicyError
 from dangwu.plugins.discovery import GROUP
 from dangwu.plugins.plugins import Plugins, discover
+from dangwu.text.written import decoded
 
 REHEARSALS = "rehearsals"
+_LINE = re.compile(r"line (\d+)")
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -34,7 +39,7 @@ def project_at(path: Path) -> Project | None:
 
     Raises PolicyError where a package's pyproject.toml cannot be used.
     """
-    path = path.resolve()
+    path = _whole(path)
     if path.is_dir():
         return _of_folder(path)
     if path.name == "policy.yaml" and (path.parent / "__init__.py").is_file():
@@ -46,7 +51,7 @@ def project_at(path: Path) -> Project | None:
 
 def rehearsed_by(path: Path) -> Project | None:
     """The plugin whose rehearsal, or folder of rehearsals, this is; a loose file belongs to none. Raises as `project_at`."""
-    path = path.resolve()
+    path = _whole(path)
     if path.is_dir():
         return _of_folder(path)
     if REHEARSALS not in path.parent.parts:
@@ -54,6 +59,10 @@ def rehearsed_by(path: Path) -> Project | None:
     above = next(one for one in path.parents if one.name == REHEARSALS)
     named = path.relative_to(above).parts[0]
     return _of_folder(above.parent) or _single(above.parent / f"{named}.yaml")
+
+
+def _whole(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # `resolve` ends at links that lead in a circle
 
 
 def _of_folder(folder: Path) -> Project | None:
@@ -74,11 +83,15 @@ def _of_folder(folder: Path) -> Project | None:
 def _points(file: Path) -> Mapping[str, str]:
     """The plugins that a pyproject.toml declares: id → package."""
     try:
-        raw = tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError([f"读不了 {file}：{error}。请改正写法（TOML，UTF-8）。"]) from error
-    found = raw.get("project", {}).get("entry-points", {}).get(GROUP, {})
-    return {str(name): str(value).partition(":")[0] for name, value in found.items()}
+        found: Any = tomllib.loads(decoded(file.read_bytes(), str(file)))
+    except tomllib.TOMLDecodeError as error:
+        line = _LINE.search(str(error))
+        where = f" 第 {line[1]} 行" if line else ""
+        raise PolicyError([f"{file}{where}：不是正确的 TOML。请检查引号、括号和等号。"]) from error
+    for key in ("project", "entry-points", GROUP):
+        found = found.get(key) if isinstance(found, dict) else None
+    points = found if isinstance(found, dict) else {}
+    return {str(name): str(value).partition(":")[0] for name, value in points.items()}
 
 
 def _declared(root: Path, points: Mapping[str, str], module: str) -> Project | None:
@@ -134,13 +147,17 @@ def importable(projects: Iterable[Project]) -> dict[str, str]:
 
 
 def plugins_with(projects: Iterable[Project], folder: Path | None = None) -> Plugins:
-    """The installed plugins, those in `folder`, and these as they are written. Raises PolicyError.
+    """The installed plugins, those in `folder`, and these as they are written. Raises PolicyError where one of these, or the
+    floor, cannot be used; what is wrong with others is in `broken`.
 
     Single files come with the folder in which they lie, so they are alone in it or all of its plugins are meant.
     """
     listed = [*projects]
     alone = [one.root for one in listed if not one.module]
-    return discover(folder or next(iter(alone), None), also=importable(listed))
+    plugins = discover(folder or next(iter(alone), None), also=importable(listed), tolerant=True)
+    if problems := [why for one in listed for why in plugins.broken.get(one.plugin, ())]:
+        raise PolicyError(problems)
+    return plugins
 
 
 __all__ = ["Project", "importable", "plugins_with", "project_at", "rehearsed_by", "required"]

@@ -64,6 +64,10 @@ def rehearse(plugins: Plugins, text: str, *, where: str = "rehearsal.yaml") -> R
     raw = read(text, where)
     if not isinstance(raw, dict):
         raise reader.wrong("排演应以 title、given、script 各项开头。")
+    if "plugin" in raw and "rules" in raw:
+        raise reader.wrong(
+            "这是政策文件，不是排演。检查政策用 dangwu check；要排演，请写明排演文件或插件包的文件夹。"
+        )
     reader.mapping(raw, KEYS, "")
     title = str(raw.get("title", where))
     refused = _refused(raw, reader)

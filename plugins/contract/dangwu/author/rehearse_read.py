@@ -261,6 +261,8 @@ class RehearsalReader:
                         ["国家规定始终全部适用，不能停用，也不能去掉其中任何一条。请从 policies 中去掉。"]
                     )
                 continue
+            if name in plugins.broken:
+                raise PolicyError(plugins.broken[name])
             if name not in plugins.policies:
                 raise self.wrong(
                     f"没有安装插件“{name}”{nearest(name, plugins.policies)}。请先安装，或用 --plugins 指明放它的文件夹。"

@@ -19,6 +19,7 @@ from dangwu.facets.base import Facet
 from dangwu.plugins.plugins import Plugins
 from dangwu.regime.adoption import Adoption
 from dangwu.regime.regime import Regime
+from dangwu.text.written import decoded
 
 Compose = Callable[..., Regime]
 Rehearse = Callable[[str | Path], None]
@@ -62,7 +63,9 @@ def rehearse(dangwu_plugins: Plugins, pytestconfig: pytest.Config) -> Rehearse:
         problems = [
             f"{file.name}：{problem}"
             for file in files
-            for problem in played(dangwu_plugins, file.read_text("utf-8"), where=file.name).problems
+            for problem in played(
+                dangwu_plugins, decoded(file.read_bytes(), str(file)), where=file.name
+            ).problems
         ]
         if problems:
             pytest.fail("\n".join(problems), pytrace=False)

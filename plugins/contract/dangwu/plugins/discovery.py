@@ -23,6 +23,7 @@ from dangwu.plugins import hooks
 from dangwu.plugins.origin import Folder, Origin, Shipped, of_files, of_package, shipped
 from dangwu.plugins.paper import FOLDER, Paper, given, shipped_papers
 from dangwu.plugins.place import Place, runs
+from dangwu.text.written import decoded, refused
 
 GROUP = "dangwu.plugins"
 HOOKS = tuple(name for name in vars(hooks) if name.startswith("dangwu_"))
@@ -166,7 +167,7 @@ class Found:
                 [f"插件 {stem} 有两份政策（{'、'.join(path.name for path in both)}）。请只留一份。"]
             )
         for path in both:
-            self.texts[stem] = (_try(stem, partial(path.read_text, encoding="utf-8")), path.name)
+            self.texts[stem] = (_read(path), path.name)
         if stem not in self.texts:
             raise PolicyError(
                 [f"插件 {stem} 没有政策。请写 {stem}.yaml，或在 {code.name} 里写 dangwu_policy。"]
@@ -184,6 +185,13 @@ class Found:
             self.manager.register(module, name)
         except (pluggy.PluginValidationError, ValueError) as error:
             raise PolicyError([f"插件 {name} 不能登记（{error}）。请检查插件，或先移除它。"]) from error
+
+
+def _read(file: Path) -> str:
+    try:
+        return decoded(file.read_bytes(), file.name)
+    except OSError as error:
+        raise PolicyError([refused(error)]) from error
 
 
 def code_beside(policy: Path) -> object:
@@ -242,4 +250,4 @@ def _policy_text(name: str, module: ModuleType) -> str:
     resource = files(module) / "policy.yaml"
     if not resource.is_file():
         raise PolicyError([f"插件 {name} 的包里没有 policy.yaml，也没有 dangwu_policy。请补上其中之一。"])
-    return resource.read_text(encoding="utf-8")
+    return decoded(resource.read_bytes(), f"{name}/policy.yaml")

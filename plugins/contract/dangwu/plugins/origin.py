@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from dangwu.facets.registry import FACETS
+from dangwu.text.written import decoded
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -40,9 +41,6 @@ class Folder(Protocol):
 
     def iterdir(self) -> Iterator[Folder]:
         """What lies in it."""
-
-    def read_text(self, encoding: str) -> str:
-        """The text of a file."""
 
     def read_bytes(self) -> bytes:
         """A file as it is."""
@@ -80,7 +78,7 @@ def shipped(folder: Folder) -> tuple[Shipped, ...]:
         return ()
     listed = sorted(folder.iterdir(), key=lambda one: one.name)
     return tuple(
-        Shipped(one.name, one.read_text(encoding="utf-8"))
+        Shipped(one.name, decoded(one.read_bytes(), one.name))
         for one in listed
         if one.name.endswith((".yaml", ".yml"))
     )

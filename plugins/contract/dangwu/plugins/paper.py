@@ -14,6 +14,7 @@ from dangwu.plugins.printable import DATES, misnamed, unfit_for_public
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import Cite, Id, Named, Policy
 from dangwu.text.reader import read
+from dangwu.text.written import decoded
 from dangwu.values.catalogue import INSERTED
 from dangwu.values.word import Kind, Level
 
@@ -77,7 +78,7 @@ def shipped_papers(folder: Folder) -> tuple[Paper, ...]:
     if LIST not in files:
         return ()
     try:
-        listed = msgspec.convert(read(files[LIST].read_text(encoding="utf-8"), LIST), _List)
+        listed = msgspec.convert(read(decoded(files[LIST].read_bytes(), LIST), LIST), _List)
     except msgspec.ValidationError as error:
         raise PolicyError([f"{LIST} 的写法不对（{error}）。请对照 hooks.md 改正。"]) from error
     problems = [problem for one in listed.papers for problem in _unfounded(one, listed.fields, files)]

@@ -52,6 +52,17 @@ def runs(place: Place) -> bool:
     return any(_says(folder / "__init__.py") for folder in folders)
 
 
+def only_folder(place: Place) -> Path | None:
+    """The folder of a package, where nothing is run on the way to it; None where there is none, or something is."""
+    module, _, attribute = place.module.partition(":")
+    top = _top(module) if module and not attribute else None
+    if top is None or top.is_file():
+        return None
+    above = [top.joinpath(*module.split(".")[1:count]) for count in range(1, len(module.split(".")))]
+    folder = top.joinpath(*module.split(".")[1:])
+    return None if any(_says(one / "__init__.py") for one in above) or not folder.is_dir() else folder
+
+
 def _says(file: Path) -> bool:
     if not file.is_file():
         return True
@@ -86,4 +97,4 @@ def _digest(files: Iterator[Path] | list[Path]) -> str:
     return found.hexdigest()[:16]
 
 
-__all__ = ["Place", "of_folder", "of_module", "runs"]
+__all__ = ["Place", "of_folder", "of_module", "only_folder", "runs"]

@@ -22,8 +22,8 @@ class PlanUse(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """How many there are today: people by membership; grades by scheme, as they were decided in the rounds that this year ends
-    or last year did; plans of this year by name; units that are behind by family of duties."""
+    """How many there are today: people by membership; grades by scheme, as they are decided by now in the rounds of this
+    year and the last; plans of this year by name; units that are behind by family of duties."""
 
     unit: str = ""
     people: Mapping[str, int] = {}

@@ -227,5 +227,7 @@ def test_a_plugins_python_sees_no_secret(folder: Path, monkeypatch: pytest.Monke
 def test_no_process_is_begun_where_no_plugin_has_python(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Nor where it only shows something: that is seen by reading it, and begun when it is asked."""
     monkeypatch.setattr(Nursery, "begun", no_more)
     assert "yakeshi" in plugins.installed().policies
+    assert "jinhua-2014" in plugins.with_hook("dangwu_reports")

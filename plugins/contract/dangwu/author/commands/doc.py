@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from dangwu.author import doc
 from dangwu.author.commands.paths import add_folder, folder_of
-from dangwu.author.project import plugins_with, project_at
+from dangwu.author.project import plugins_with, required
 from dangwu.errors import DangwuError, nearest
-from dangwu.plugins.plugins import Plugins, discover
+from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
 
 
@@ -36,11 +37,13 @@ def run(args: Namespace) -> int:
 
 def _found(args: Namespace) -> tuple[Plugins, Policy]:
     path = Path(args.plugin)
-    project = project_at(path) if path.exists() else None
+    project = required(path) if os.path.lexists(path) else None
     folder = folder_of(args.plugins)
-    plugins = plugins_with([project], folder) if project else discover(folder)
+    plugins = plugins_with([project] if project else [], folder)
     known = {one.id: one for one in plugins.everything}
     name = project.plugin if project else args.plugin
+    if name in plugins.broken:
+        raise DangwuError(plugins.broken[name])
     if name not in known:
         raise DangwuError([f"没有安装插件“{name}”{nearest(name, known)}。请写插件标识，或插件包的文件夹。"])
     return plugins, known[name]

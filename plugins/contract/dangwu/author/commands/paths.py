@@ -7,16 +7,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from dangwu.errors import DangwuError
+from dangwu.text.written import decoded
 
 
 def text_of(path: Path) -> str:
-    """The text of a file. Raises DangwuError."""
+    """The text of a file. Raises DangwuError, OSError."""
     if not path.exists():
         raise DangwuError([f"没有文件 {path}。请检查路径。"])
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DangwuError([f"读不了文件 {path}：{error}。请检查路径和编码（应为 UTF-8）。"]) from error
+    if path.is_dir():
+        raise DangwuError([f"{path} 是文件夹。请写明文件。"])
+    return decoded(path.read_bytes(), str(path))
 
 
 def add_folder(parser: ArgumentParser) -> None:

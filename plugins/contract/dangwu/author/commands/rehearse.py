@@ -31,6 +31,11 @@ def run(args: Namespace) -> int:
     files = [file for path in args.files for file in _files(path)]
     plugins = plugins_with(projects.values(), folder_of(args.plugins))
     codes = [_one(plugins, file) for file in files]
+    if not files:
+        print(
+            f"{'、'.join(map(str, args.files))} 里没有排演（.yaml 文件）。写法见 rehearsals.md。",
+            file=sys.stderr,
+        )
     unread = f"，{codes.count(2)} 个读不了" if 2 in codes else ""
     print(f"{codes.count(0)} 个通过，{codes.count(1)} 个不符{unread}。")
     code = max(codes, default=1)

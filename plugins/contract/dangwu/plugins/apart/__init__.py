@@ -3,6 +3,7 @@
 from dangwu.plugins.apart import limits
 from dangwu.plugins.apart.answering import answer
 from dangwu.plugins.apart.code import Code, code_of
+from dangwu.plugins.apart.seen import seen
 from dangwu.plugins.apart.standin import plugin_of, stand_in
 from dangwu.plugins.apart.wire import Answer, Call, packed, plain, unpacked
 from dangwu.plugins.discovery import Found, Outside
@@ -21,6 +22,7 @@ __all__ = [
     "packed",
     "plain",
     "plugin_of",
+    "seen",
     "stand_in",
     "unpacked",
 ]
