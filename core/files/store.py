@@ -1,4 +1,4 @@
-"""Files under the name of their content: written beside, measured, then put in place in one move."""
+"""Files under the name of their content: written beside, measured, then put in place in one move and kept on the disk."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ class FileStore:
     def _settle(self, beside: Path, digest: str) -> None:
         place = self.path(digest)
         place.parent.mkdir(parents=True, exist_ok=True)
+        _to_disk(beside)
         beside.replace(place)
+        for folder in (place.parent, self.folder):
+            _to_disk(folder)
 
     def clear(self, known: Collection[str], before: datetime) -> int:
         """Remove what no one names: content other than `known`, and uploads that broke off; how many files they were.
@@ -103,6 +106,15 @@ class FileStore:
         if not place.is_file():
             raise NotFound("这个附件的文件不在存储中，可能没有随数据一起恢复。请联系平台运行维护人员。")
         return place
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would outlast a power failure: what was answered for must."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _check(beside: Path, kind: Kind, filename: str) -> None:

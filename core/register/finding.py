@@ -77,6 +77,8 @@ def add_search(where: Conditions, text: str, *, alias: str, name: str, person: s
 
     `person` names the column with the person's id where the list is not the register itself: numbers stand only there.
     """
+    if not text:
+        return
     term = one_name(tidy(text)).replace(" ", "").replace("ü", "v").replace("Ü", "v")
     if not term:
         return

@@ -68,12 +68,13 @@ async def people(
     if after:
         where.add("(p.py, p.id) > ({}, {})", *after)
     # Whoever is searched for is gathered first: reading the whole list in its order until enough are found takes
-    # longest where they stand last (张).
+    # longest where they stand last (张). The limit is not PostgreSQL's to plan with: it would hope to meet them soon.
     gathered = len(tidy(wanted.search)) > 1 or not wanted.search.isascii()
     kept, most = ("materialized", f"limit {MOST_GATHERED + 1}") if gathered else ("not materialized", "")
     many = f"(select count(*) > {MOST_GATHERED} from found)" if gathered else "false"
     rows = await fetch(
-        f"""with found as {kept} (select {IN_A_LIST} from person p where {where} {most}),
+        f"""with everybody as {kept} (select {IN_A_LIST} from person p where {where}),
+                 found as {kept} (select * from everybody {most}),
                  p as (select *, {many} limited from found order by py, id limit {int(limit) + 1})
             select {LINE}, p.limited
             from p {unit_of("p")} left join unit b on b.id = u.parent_id
@@ -89,10 +90,10 @@ async def people(
 async def count_people(actor: Actor, wanted: PeopleFilter, *, most: int | None = None) -> dict[str, int]:
     """How many there are of each membership, narrowed to `wanted`; the sum is the length of the list, or more than `most`."""
     where = await people_conditions(actor, wanted)
-    some = "" if most is None else f"limit {int(most) + 1}"
+    kept, some = ("not materialized", "") if most is None else ("materialized", f"limit {int(most) + 1}")
     rows = await fetch(
-        f"""select membership, count(*) n from (select p.membership from person p where {where} {some}) p
-            group by membership""",
+        f"""with everybody as {kept} (select p.membership from person p where {where})
+            select membership, count(*) n from (select membership from everybody {some}) p group by membership""",
         *where.args,
     )
     return {row["membership"]: row["n"] for row in rows}

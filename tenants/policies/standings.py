@@ -13,9 +13,9 @@ from tenants.policies.regimes import regime_of_path
 from tenants.queue.outbox import enqueue
 from tenants.queue.run import forget_old_runs, task
 
-PART = 500
-"""Cases that are computed in one transaction, about half a second: so much is done again after a worker's death. They are
-locked only while what has changed is written. The next part is a message of its own."""
+PART = 200
+"""Cases that are computed in one transaction: so much is done again after a worker's death. They are locked only while what has
+changed is written, and of so many nobody waits more than 200 ms for it. The next part is a message of its own."""
 
 
 @task("重新计算在办档案")

@@ -73,8 +73,8 @@ broker.add_middleware(process.Connections())
 @task("清理没有用上的上传文件、过期的预览和日志")
 async def clear_files(session: Session, today: str) -> None:
     """Remove uploads that came to nothing, once they have lain there for more than a day, previews and exports of yesterday,
-    rosters that nobody confirmed, old messages and old logs; and work out how people are found who were entered before that was
-    kept."""
+    rosters that nobody confirmed, old messages, old logs and what time alone once changed in cases; and work out how people are
+    found who were entered before that was kept."""
     assert session.county_id is not None
     day = datetime.combine(date.fromisoformat(today), time(), SHANGHAI)
     await clear_strays(county_files(session.county_id), day - timedelta(days=1))
@@ -84,7 +84,8 @@ async def clear_files(session: Session, today: str) -> None:
     await work_out_terms()
     await forget_old_imports(day - IMPORTS_KEPT)
     await forget_old_messages(session)
-    await session.execute("select prune_ledger($1)", day - timedelta(days=log_days()))
+    old = day - timedelta(days=log_days())
+    await session.execute("select prune_ledger($1), prune_turned($1)", old)
 
 
 async def enqueue_sweeps(today: date) -> int:

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 from litestar import Litestar, Request, get
+from msgspec import json
 from redis.asyncio import Redis
 
+from core.casework.lists.cases import LINE
 from web.frame.sessions import IDLE_SECONDS
 
-SQL = """select c.id, c.person_id, c.person_name, c.unit_id, u.short_name, u.name unit_name, c.procedure, c.started, c.status,
-    c.stage, c.membership, c.open_steps, c.open_states, c.waits_for, c.reasons, c.next_due, c.waiting_until
-    from case_file c join unit u on u.tenant_id = c.tenant_id and u.id = c.unit_id
-    where c.tenant_id = $1 and c.status = 'running' order by c.py, c.id limit 50"""
+SQL = f"""select {LINE} from case_file c join unit u on u.tenant_id = c.tenant_id and u.id = c.unit_id
+    where c.tenant_id = $1 and c.status = 'running' order by c.py, c.id limit 51"""
 
 
 @asynccontextmanager
@@ -33,12 +34,14 @@ async def _servers(app: Litestar) -> AsyncIterator[None]:
 
 
 @get("/rows")
-async def rows(request: Request[Any, Any, Any]) -> list[dict[str, Any]]:
-    """The 50 rows of the county, for whoever has a sign-in."""
+async def rows(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The first 50 rows of the county, and where the next page begins, for whoever has a sign-in."""
     named = hashlib.sha256(request.cookies.get("dangwu-session", "").encode()).hexdigest()
     await request.app.state.redis.getex(f"LITESTAR:sessions:{named}", ex=IDLE_SECONDS)
     found = await request.app.state.pool.fetch(SQL, os.environ["BARE_COUNTY"])
-    return [dict(row) for row in found]
+    last = found[49]
+    after = json.encode([last["py"], last["id"]])
+    return {"items": [dict(row) for row in found[:50]], "next": urlsafe_b64encode(after).decode()}
 
 
 app = Litestar([rows], lifespan=[_servers], openapi_config=None, logging_config=None)

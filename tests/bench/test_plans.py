@@ -75,6 +75,8 @@ FIRST_LINES = {
 """Lists of which only the first lines are read: in the order of an index, or those of one committee."""
 MOST_READ = 5_000
 """Rows that such a list may read: as many as a committee has, never the county's."""
+SEARCHED = {"people, 张", "people, 张, counted"}
+"""Searches: who is found is read, not who stands before him."""
 EVERYBODY = {("department", "units, with counts")}
 """What counts the whole county has to read it."""
 BY_ID_ALONE = """select p.*, u.short_name from person p join unit u on u.id = p.unit_id
@@ -158,6 +160,8 @@ async def test_every_list_is_on_its_index(county: UUID, kind: str, monkeypatch: 
             read_whole = re.search(r"Seq Scan on (person|case_event)\b", plan)
             assert not read_whole or (kind, name) in EVERYBODY, (name, plan)
             assert read <= MOST_READ or name not in FIRST_LINES, (name, plan)
+            passed_over = map(int, re.findall(r"Rows Removed by Filter: (\d+)", plan))
+            assert max(passed_over, default=0) <= MOST_READ or name not in SEARCHED, (name, plan)
             say(f"{kind}: {name}: {spent:.1f} ms")
         path = who.holdings[0].path
         _, spent, read = await explained(session, [(BY_ID_ALONE, (path, beyond(path)))])

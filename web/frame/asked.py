@@ -47,7 +47,7 @@ def known(app: Litestar) -> dict[tuple[str, str], frozenset[str]]:
 async def refuse_unknown(request: Request) -> None:
     """Raise Invalid for a query parameter that nobody reads here; runs before each handler."""
     path: Any = request.scope.get("path_template", "")
-    if path in UNASKED:
+    if path in UNASKED or not request.scope["query_string"]:
         return
     here = known(request.app)
     # A form is sent back to the address that showed it.

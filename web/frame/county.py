@@ -25,7 +25,7 @@ from tenants.database.shares import Shares
 from tenants.policies.regimes import county_policies
 from web.frame.bearer import presented, refuse_in_person, refuse_writing
 from web.frame.forgery import BY_TOKEN, refuse_strange_token
-from web.frame.intake import Intake, refuse_other_sites, refuse_two_hosts
+from web.frame.intake import all_arrived, refuse_other_sites, refuse_two_hosts
 from web.frame.ledger import note_act, note_denied
 from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
 from web.kit.clock import today_of
@@ -52,7 +52,8 @@ class CountyMiddleware:
         """Open, hand on, and close with the first byte of the answer."""
         if scope["type"] != ScopeType.HTTP:
             raise RuntimeError("there are no websocket routes: nobody would be signed in on them")
-        come_from(address_of(Connection(scope)))
+        connection = Connection(scope)
+        come_from(address_of(connection))
         refuse_two_hosts(scope)
         refuse_other_sites(scope)
         if is_public(scope["method"], scope["path_template"]):
@@ -61,12 +62,11 @@ class CountyMiddleware:
         if (token := presented(scope)) is not None:
             await self._program(scope, receive, send, token)
             return
-        connection = Connection(scope)
         county_id, account_id = _signed_in(connection)
         refuse_strange_token(connection, scope["method"])
         today = today_of(connection.app.state)
         # Whoever sends slowly keeps nobody waiting: a connection is taken once there is something to do.
-        await Intake(scope, receive).arrived()
+        await all_arrived(scope, receive)
         asking = question(county_id, account_id, today)
         async with self._shares.turn(county_id, account_id), county_session(county_id, asking) as session:
             signed_in = await _admitted(connection, account_id, today)
@@ -81,7 +81,7 @@ class CountyMiddleware:
         refuse_in_person(scope)
         connection = Connection(scope)
         today = today_of(connection.app.state)
-        await Intake(scope, receive).arrived()
+        await all_arrived(scope, receive)
         async with self._shares.turn(token.county_id, token.id), county_session(token.county_id) as session:
             opened = await look(token)
             refuse_writing(scope, opened)

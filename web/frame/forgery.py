@@ -8,6 +8,7 @@ from litestar.datastructures import Cookie
 from litestar.exceptions import PermissionDeniedException
 from litestar.middleware.csrf import CSRFMiddleware, generate_csrf_token
 from litestar.types import Receive, Scope, Send
+from litestar.utils.scope.state import ScopeState
 
 from web.frame.intake import LOOKING
 from web.frame.secret import csrf_secret
@@ -24,9 +25,19 @@ class FormTokens(CSRFMiddleware):
     """Litestar's middleware, which lets a program's requests pass."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Look for the token in header or form."""
-        handle = self.app if scope["state"].get(BY_TOKEN) else super().__call__
-        await handle(scope, receive, send)
+        """Look for the token in header or form; who only looks, and has one, needs no more than that pages know it."""
+        if not scope["state"].get(BY_TOKEN):
+            held = Connection(scope).cookies.get(COOKIE) if _looks(scope) else None
+            if not held:
+                await super().__call__(scope, receive, send)
+                return
+            ScopeState.from_scope(scope).csrf_token = held
+        await self.app(scope, receive, send)
+
+
+def _looks(scope: Scope) -> bool:
+    """Whether it only looks, and sends nothing along."""
+    return scope.get("method") in LOOKING and all(name != b"content-type" for name, _ in scope["headers"])
 
 
 def begin_token(request: Request) -> None:

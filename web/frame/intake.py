@@ -32,18 +32,6 @@ class Intake(Request):
     def __init__(self, scope: Scope, receive: Receive = empty_receive, send: Send = empty_send) -> None:
         super().__init__(scope, Pace(receive), send)
 
-    async def arrived(self) -> None:
-        """Wait until all of it is here (files beyond 1 MB on disk): handlers then find it without waiting.
-
-        Raises RequestEntityTooLarge, TooSlow and ClientGone.
-        """
-        if self.method in LOOKING:
-            return
-        if self.content_type[0] == RequestEncodingType.MULTI_PART:
-            await self.form()
-        else:
-            await self.body()
-
     async def form(self) -> FormMultiDict:
         """The form that was sent. Raises RequestEntityTooLarge for too many fields (multipart: `multipart_form_part_limit`)."""
         if self.content_type[0] == RequestEncodingType.URL_ENCODED:
@@ -55,6 +43,20 @@ class Intake(Request):
         except LookupError as error:
             # A part names an encoding that there is not.
             raise ClientException("unknown encoding") from error
+
+
+async def all_arrived(scope: HTTPScope, receive: Receive) -> None:
+    """Wait until all of a request is here (files beyond 1 MB on disk): handlers then find it without waiting.
+
+    Raises RequestEntityTooLarge, TooSlow and ClientGone.
+    """
+    if scope["method"] in LOOKING:
+        return
+    request = Intake(scope, receive)
+    if request.content_type[0] == RequestEncodingType.MULTI_PART:
+        await request.form()
+    else:
+        await request.body()
 
 
 def refuse_two_hosts(scope: HTTPScope) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from time import perf_counter
 from typing import cast
 
@@ -42,6 +43,12 @@ async def count(message: Message, scope: Scope) -> None:
     if begun is None:
         REQUESTS.labels(_NOWHERE, _NOWHERE, status).inc()
         return
-    route, method = scope["path_template"], cast(HTTPScope, scope)["method"]
-    REQUESTS.labels(route, method, status).inc()
-    SECONDS.labels(route, method).observe(perf_counter() - begun)
+    counted, seconds = _series(scope["path_template"], cast(HTTPScope, scope)["method"], status)
+    counted.inc()
+    seconds.observe(perf_counter() - begun)
+
+
+@cache
+def _series(route: str, method: str, status: str) -> tuple[Counter, Histogram]:
+    """Looked up once: there are as many as routes."""
+    return REQUESTS.labels(route, method, status), SECONDS.labels(route, method)

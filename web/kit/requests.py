@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import litestar
 from litestar.connection import ASGIConnection
@@ -11,14 +11,16 @@ from litestar.datastructures import State
 LARGEST_REQUEST = 25 * 1024 * 1024
 """Bytes; attachments have their own, smaller limit (core/files)."""
 
-Request: TypeAlias = litestar.Request[object, object, State]
-"""An HTTP request."""
 
 Answer: TypeAlias = litestar.Response[Any]
 """What a handler of errors answers: a page, a redirect, a problem."""
 
-Connection: TypeAlias = ASGIConnection[Any, object, object, State]
-"""What a request is before it is known to be one."""
+if TYPE_CHECKING:
+    Request: TypeAlias = litestar.Request[object, object, State]
+    Connection: TypeAlias = ASGIConnection[Any, object, object, State]
+else:
+    # To make one through its alias costs as much again as to make it, and every request makes several.
+    Request, Connection = litestar.Request, ASGIConnection
 
 
 def site_of(request: Request) -> str:

@@ -228,6 +228,24 @@ async def test_the_sweep_turns_what_time_turns(busy: tuple[World, dict[str, UUID
         await session.rollback()
 
 
+async def test_only_old_events_of_time_are_pruned(busy: tuple[World, dict[str, UUID]]) -> None:
+    """What people did in a case stays, and so does what is younger than half a year, whatever is asked."""
+    world, found = busy
+    async with county_session(world.county) as session:
+        for kind, days in (("turned", 190), ("recorded", 190), ("turned", 100)):
+            await session.execute(
+                "insert into case_event (id, at, case_id, kind, by_id, by_name)"
+                " select uuidv7(-$3::interval), now() - $3::interval, $1, $2, $1, '系统'",
+                found["方公示"], kind, timedelta(days=days),
+            )  # fmt: skip
+        before = await fetchval("select count(*) from case_event")
+        assert await fetchval("select prune_turned(now() + interval '1 day')") == 1
+        assert await fetchval("select count(*) from case_event") == before - 1
+        gone = "select count(*) from case_event where kind = 'turned' and at < now() - interval '184 days'"
+        assert await fetchval(gone) == 0
+        await session.rollback()
+
+
 STRICTER = """
 plugin: stricter
 title: 严格试点

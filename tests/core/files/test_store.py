@@ -54,6 +54,24 @@ async def stream(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
         yield content[start : start + size]
 
 
+async def test_what_was_answered_for_outlasts_a_power_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Content and name are on the disk before the answer: the content before it has its name."""
+    kept: list[tuple[int, bool]] = []
+
+    def noted(handle: int) -> None:
+        kept.append((os.fstat(handle).st_ino, place.exists()))
+        synced(handle)
+
+    synced, store = os.fsync, FileStore(tmp_path / "files")
+    place = store.path(sha256(PDF).hexdigest())
+    monkeypatch.setattr(os, "fsync", noted)
+    await store.put("申请书.pdf", stream(PDF))
+    folders = [(folder.stat().st_ino, True) for folder in (place.parent, store.folder)]
+    assert kept == [(place.stat().st_ino, False), *folders]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -339,6 +339,7 @@ async def test_no_function_or_view_lets_the_application_around_the_policies(root
         "enter_county",  # says a county once, see test_isolation.py
         "ledger_cluster",  # which server this is, of which no number tells anything of a county
         "prune_ledger",  # old readings and sign-ins of the session's county alone: tests/core/ledger
+        "prune_turned",  # old events of time of the session's county alone: tests/core/casework/test_lists.py
         "trip_plugin",  # stops a plugin and tells every county
         "answer_letter",  # takes whoever is received out of the register of the county whose letter it is
         "letter_said",  # what a letter says to whoever holds it
