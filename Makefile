@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test lint types imports pytest trial bench format assets lock clean
+.PHONY: help run setup test checks lint types imports pytest trial bench format assets lock clean
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,13 @@ run: $(RUNNING) ## 准备运行所需，启动带演示数据的平台（Ctrl-C 
 
 setup: $(RUNNING) .venv/.testing ## 只准备环境（虚拟环境、运行和测试所需、前端文件）
 
-test: setup lint types imports pytest ## 准备环境，运行全部检查和测试
+# The checks take the moments in which the tests wait; what they say comes when they are done.
+test: setup ## 准备环境，运行全部检查和测试
+	@$(MAKE) --no-print-directory -j 2 checks pytest
+
+checks: setup ## 代码规范、类型、引用方向
+	@$(MAKE) --no-print-directory -j 1 lint types imports > .venv/.checks 2>&1 || { cat .venv/.checks; exit 1; }
+	@echo "代码规范、类型检查、引用方向：没有问题。"
 
 lint: setup ## 代码规范
 	$(BIN)/ruff check .
@@ -39,6 +45,7 @@ pytest: setup ## 全部测试
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q --ignore tests/bench -m "not trial"
 
 trial: setup ## 要几分钟的试验：故障、极限（每项先写明在试什么）
+	DANGWU_EXAMPLES=10 $(BIN)/python -m pytest -q -p no:xdist -m "laws and not trial" --ignore tests/bench
 	$(BIN)/python -m pytest -s -q -p no:xdist -m trial --ignore tests/bench
 
 bench: setup ## 性能对比（tests/bench）

@@ -20,13 +20,12 @@ import asyncpg
 import msgspec
 import pytest
 import redis
-from argon2 import PasswordHasher
 from hypothesis import settings
 
 from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import Servers
-from tenants.accounts import passwords
-from tests.sharing import Sharing
+from tests.hashes import quick_hashes
+from tests.sharing import LONG, Sharing
 
 _numbers = count(1)
 GARBAGE = 50_000
@@ -53,6 +52,11 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing:
     """How the tests are shared out among processes."""
     return Sharing(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 class Database(msgspec.Struct, frozen=True):
@@ -82,8 +86,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_hashes() -> None:
-    """The tests sign in a thousand times; the hashing of the product, slow on purpose, would be a quarter of their time."""
-    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    quick_hashes()
 
 
 @pytest.fixture(scope="session")

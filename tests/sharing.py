@@ -11,6 +11,10 @@ DEMO = ("tests/browser/", "tests/deploy/test_demo.py")
 """Where the tests stand that need the demo counties."""
 
 
+LONG = ("tests/web/workbench/test_links.py", "tests/web/cases/test_levels.py", "tests/plugins/test_walks.py")
+"""Whole files of a quarter of a minute and more: begun last, one would keep the other process waiting at the end."""
+
+
 class Sharing(LoadFileScheduling):  # type: ignore[misc]
     """Hands out whole files, and those with the demo counties as if they were one."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import Browser
@@ -21,6 +24,13 @@ COUNTY = "qingchuanhe"
 TODAY = date(2026, 11, 21)
 
 Enter = Callable[..., Clerk]
+Made = TypeVar("Made")
+
+
+def aside(work: Coroutine[Any, Any, Made]) -> Made:
+    """What the coroutine answers, by an event loop of its own."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,9 +51,9 @@ def site(
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chrome(site: Site) -> Iterator[Browser]:
-    """Chromium, of one file's tests: its event loop would be in the way of others. Nobody skips: who runs these has one."""
+    """Chromium. While it lives this thread has an event loop that runs: `aside` works beside it. Nobody skips."""
     with chromium() as browser:
         yield browser
 

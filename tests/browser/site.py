@@ -16,6 +16,7 @@ from pathlib import Path
 
 from litestar import Litestar
 
+from tests.hashes import quick_hashes
 from tests.waiting import PATIENCE_SECONDS, until
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,7 @@ def create() -> Litestar:
     """The application with the tests' calendar."""
     from web.app import create_app
 
+    quick_hashes()
     calendar = Path(os.environ["SITE_DAY"])
     app = create_app()
     app.state.today = lambda: date.fromisoformat(calendar.read_text())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from datetime import date
 
@@ -12,10 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from core.organisation.service import UnitDraft, create
 from deploy.inside import inside
 from tenants.database.session import county_session
-from tests.browser.conftest import TODAY
-from tests.browser.shots import chromium, sign_in, window
+from tests.browser.conftest import TODAY, aside
+from tests.browser.shots import sign_in, window
 from tests.browser.site import Site
-from tests.conftest import Database
 from tests.web.conftest import PASSWORD, everything, seed
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
@@ -44,24 +42,17 @@ async def _seed() -> None:
 
 
 @pytest.fixture(scope="module")
-def base(database: Database) -> Iterator[str]:
-    """The address of a server with one county."""
-    asyncio.run(_seed())
-    with Site(database.files, TODAY) as site:
-        yield site.base
-
-
-@pytest.fixture(scope="module")
-def browser(base: str) -> Iterator[Browser]:
-    """A real one; after the server, because while it lives this thread has an event loop that runs."""
-    with chromium() as made:
-        yield made
+def base(site: Site) -> str:
+    """The address of the server, which has one county more."""
+    aside(_seed())
+    site.today = TODAY
+    return site.base
 
 
 @pytest.fixture
-def page(browser: Browser, base: str) -> Iterator[Page]:
+def page(chrome: Browser, base: str) -> Iterator[Page]:
     """The department's organizer, signed in; nothing may be said on the console."""
-    context = window(browser, base_url=base)
+    context = window(chrome, base_url=base)
     made = context.new_page()
     said: list[str] = []
     made.on("pageerror", lambda error: said.append(str(error)))
@@ -129,8 +120,8 @@ def test_going_back_shows_the_list_as_it_was(page: Page) -> None:
     assert page.evaluate("document.documentElement.dataset.busy") is None
 
 
-def test_without_scripts_one_signs_in_finds_and_enters(browser: Browser, base: str) -> None:
-    context = window(browser, base_url=base, java_script_enabled=False)
+def test_without_scripts_one_signs_in_finds_and_enters(chrome: Browser, base: str) -> None:
+    context = window(chrome, base_url=base, java_script_enabled=False)
     page = context.new_page()
     sign_in(page, base, "donghe", "department-organizer", PASSWORD)
     page.goto("/units?q=cgz")
@@ -146,8 +137,8 @@ def test_without_scripts_one_signs_in_finds_and_enters(browser: Browser, base: s
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_no_page_is_wider_than_the_window(browser: Browser, base: str, width: int) -> None:
-    context = window(browser, base_url=base, viewport={"width": width, "height": 740})
+def test_no_page_is_wider_than_the_window(chrome: Browser, base: str, width: int) -> None:
+    context = window(chrome, base_url=base, viewport={"width": width, "height": 740})
     page = context.new_page()
     sign_in(page, base, "donghe", "department-admin", PASSWORD)
     for address in ADDRESSES:

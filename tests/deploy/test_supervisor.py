@@ -35,6 +35,7 @@ def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supe
     monkeypatch.setattr(part, "STEADY_SECONDS", 3.0)
     monkeypatch.setattr(pulses, "STOPPED_SECONDS", 0.5)
     monkeypatch.setattr(pulses, "SILENT_SECONDS", 6.0)
+    monkeypatch.setattr("deploy.supervisor.LADDER", ((signal.SIGTERM, 1.0), (signal.SIGKILL, 5.0)))
     made = Supervisor(logs=tmp_path)
     try:
         yield made
@@ -108,6 +109,7 @@ def test_a_stopped_server_is_replaced_with_what_it_holds(
 ) -> None:
     """The embedded ones give no signs of life; that they are stopped is seen all the same."""
     monkeypatch.setattr(pulses, "STOPPED_SECONDS", 0.5)
+    monkeypatch.setattr("deploy.embedded.valkey._LADDER", ((signal.SIGTERM, 1.0),))
     with Servers(tmp_path / "data") as servers:
         supervisor = Supervisor(servers)
         for stopped in servers.children:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dangwu import Act, Adoption, Ower, compose, occurrences
 from dangwu.duties.occurrences import Occurrence
 from dangwu.regime.regime import Regime
 from tests.contract.made import made
+from tests.examples import examples
 from tests.floor import FLOOR
 
+pytestmark = pytest.mark.laws
 FIRST, LAST = date(2025, 9, 1), date(2027, 6, 30)
 TODAY = date(2027, 7, 1)
 DAYS = st.dates(date(2025, 6, 1), LAST)
@@ -65,7 +68,7 @@ def seen(regime: Regime, acts: list[Act]) -> list[Occurrence]:
     return [one for one in found if one.family == "mass-service"]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(SETS, st.permutations(range(4)), ACTS)
 def test_the_order_of_plugins_makes_no_difference(
     listed: tuple[Adoption, ...], order: list[int], acts: list[Act]
@@ -74,7 +77,7 @@ def test_the_order_of_plugins_makes_no_difference(
     assert one == seen(compose(FLOOR, [listed[number] for number in order]), acts)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(30)
 @given(SETS, st.integers(1, 3), ACTS)
 def test_another_plugin_frees_nobody_of_a_duty(
     listed: tuple[Adoption, ...], fewer: int, acts: list[Act]
@@ -102,7 +105,7 @@ def behind(two: Occurrence, one: Occurrence) -> bool:
     return chained or two.opens >= one.opens
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(SETS, ACTS, DAYS)
 def test_another_activity_never_makes_a_window_worse(
     listed: tuple[Adoption, ...], acts: list[Act], day: date

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, assume, given, settings
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from dangwu import Case, Correction, Record, Regime, compose, corrected, evaluate, judged, tried
 from dangwu.facets.motion import motion_in
 from tests.contract.histories import histories, records_of
+from tests.examples import examples
 from tests.floor import FLOOR
 
 REGIME: Regime = compose(FLOOR)
-laws = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+pytestmark = pytest.mark.laws
+laws = examples(20)
 DELAYS = st.sampled_from((0, 1, 30, 200))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dangwu import Adoption, Case, Regime, evaluate, read_record, refusals
@@ -13,9 +14,11 @@ from dangwu.facets.registry import FACETS
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Cite, Policy, Rule
 from tests.contract.generated import SOURCE, composed, encoded, facets
+from tests.examples import examples
 from tests.floor import FLOOR
 
-thorough = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+pytestmark = pytest.mark.laws
+thorough = examples(15)
 MEETING, APPROVAL = "conversion-meeting", "conversion-approval"
 CARRIED = date(2026, 10, 10)
 MOTIONS: tuple[dict[str, object], ...] = ({"motion": "extend", "months": 6}, {"motion": "revoke"})

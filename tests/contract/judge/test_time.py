@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dangwu import Adoption, Case, compose, evaluate
@@ -13,8 +14,10 @@ from dangwu.judge.standing import Standing
 from dangwu.plugins.plugins import Plugins
 from dangwu.policy.policy import Policy
 from tests.contract.generated import DAYS, cases, composed, policies
+from tests.examples import examples
 
-thorough = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+pytestmark = pytest.mark.laws
+thorough = examples(25)
 
 
 def seen(standing: Standing) -> object:

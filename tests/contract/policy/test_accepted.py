@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from dangwu import Adoption, ConflictError, Floor, Held, Policy, Regime, compose, discover
 from tests.contract.generated import policies
+from tests.examples import examples
 from tests.floor import FLOOR
 
 DAYS = (date(2020, 1, 1), date(2026, 5, 11), date(2026, 11, 21))
+pytestmark = pytest.mark.laws
 INSTALLED = discover()
 
 
@@ -43,7 +45,7 @@ def same(one: Regime | str, two: Regime | str) -> bool:
     )
 
 
-@settings(deadline=None, max_examples=40)
+@examples(20)
 @given(policies("p", dated=True))
 def test_what_is_kept_compiles_to_what_was_adopted(policy: Policy) -> None:
     assert kept(policy) == policy

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -35,13 +35,15 @@ from tests.contract.generated import (
     records,
 )
 from tests.contract.stamps import Stamps
+from tests.examples import examples
 from tests.floor import FLOOR
 
 NAMES = sorted({*FACETS, Stamps.name})
 DAY = date(2026, 6, 1)
-quick = settings(max_examples=60, deadline=None, derandomize=True)
+pytestmark = pytest.mark.laws
+quick = examples(25)
 any_failure = settings(quick, max_examples=3000, phases=[Phase.generate])
-thorough = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+thorough = examples(20)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dangwu import INSERTED, Adoption, Case, Facts, Policy, Regime, compose, read_record, refusals
@@ -13,11 +13,13 @@ from dangwu.plugins.plugins import Plugins
 from dangwu.policy.plan import Asks
 from dangwu.values.lattice import joins
 from tests.contract.judge.test_least import listed
+from tests.examples import examples
 from tests.floor import FLOOR, STEPS
 
 DAY = date(2026, 6, 1)
 BEFORE = STEPS[: STEPS.index("prospect-consent")]
-quick = settings(max_examples=40, deadline=None, derandomize=True)
+pytestmark = pytest.mark.laws
+quick = examples(20)
 
 
 @pytest.fixture(scope="module")

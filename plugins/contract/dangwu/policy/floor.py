@@ -26,8 +26,9 @@ class Held(msgspec.Struct, frozen=True):
     until: date | None = None
 
 
-class Floor(msgspec.Struct, frozen=True, dict=True):
+class Floor(msgspec.Struct, frozen=True, dict=True, eq=False):
     """The floor's policies, in the order of their ids. Make it with `floor_of`, which looks whether they agree.
+    It equals none but itself: what is worked out of it is kept by it.
 
     `history`: where texts have followed each other, all of them with their times; where it is empty `policies` hold always.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
@@ -64,6 +64,10 @@ class Bound(msgspec.Struct, frozen=True, dict=True):
         """Whether it is one of the floor's."""
         return self.policy.floor
 
+    def adds_to(self, procedure: str) -> bool:
+        """Whether it is a rule beyond the floor's about steps of this procedure."""
+        return not self.floor and self.rule.procedure == procedure and bool(self.rule.steps)
+
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """What it says of the order: `after`, `before`, and that what it counts `earliest` from comes first."""
@@ -89,9 +93,18 @@ def bound(ground: Floor, adoptions: Iterable[Adoption]) -> Iterator[Bound]:
 
     Raises PolicyError for a blank filled wrongly.
     """
-    floor = (Adoption(one.policy, one.since, one.until) for one in ground.held)
-    newest = sorted(adoptions, key=lambda one: one.since or date.min, reverse=True)
-    for adoption in (*floor, *newest):
+    yield from _ground(ground)
+    yield from _bound(sorted(adoptions, key=lambda one: one.since or date.min, reverse=True))
+
+
+# Every regime of a unit stands on it.
+@lru_cache(maxsize=16)
+def _ground(floor: Floor) -> tuple[Bound, ...]:
+    return tuple(_bound(Adoption(one.policy, one.since, one.until) for one in floor.held))
+
+
+def _bound(adoptions: Iterable[Adoption]) -> Iterator[Bound]:
+    for adoption in adoptions:
         for rule in adoption.policy.rules:
             if not adoption.policy.floor and not adoption.takes(rule):
                 continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 import msgspec
@@ -64,7 +64,12 @@ class Regime:
         """
         procedure = procedure or self.floor.default
         if procedure not in self._plans:
-            self._plans[procedure] = Plan(procedure, self.bound, self.floor, self.turns)
+            added = self.checks or any(one.adds_to(procedure) for one in self.bound)
+            self._plans[procedure] = (
+                Plan(procedure, self.bound, self.floor, self.turns)
+                if added
+                else _ground_plan(self.floor, procedure)
+            )
         return self._plans[procedure]
 
     def alike(self, other: Regime, procedure: str) -> bool:
@@ -178,6 +183,13 @@ class Regime:
     def plans(self, day: date) -> dict[str, YearPlan]:
         """What the rules in force ask of each yearly plan, joined."""
         return joined(one.rule for one in self.bound if one.holds(day, frozenset()))
+
+
+@lru_cache(maxsize=128)
+def _ground_plan(floor: Floor, procedure: str) -> Plan:
+    """The plan of a procedure to which nothing is added: the floor's, worked out once for all units."""
+    alone = tuple(bound(floor, ()))
+    return Plan(procedure, alone, floor, Turns(alone))
 
 
 def compose(

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.register.rights.day import Known, membership_on, rights_on
 from core.register.rights.spans import Span
 from core.register.rights.words import WORDS
+from tests.examples import examples
 
-quick = settings(
-    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+pytestmark = pytest.mark.laws
+quick = examples(40)
 DAYS = st.dates(date(2020, 1, 1), date(2027, 12, 31))
 
 
