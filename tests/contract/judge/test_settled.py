@@ -110,7 +110,7 @@ def test_nor_over_many_histories(plugins: Plugins) -> None:
     told = numbers(MANY)
     happened = tell(plugins, told)
     print(
-        f"\n    已结部分：{len(told):,} 份经历，判断 {happened['judged']:,} 次，其中沿用 {happened['used']:,} 次：{dict(happened)}"
+        f"\n    已结部分：{len(told):,} 份经历，判断 {happened['judged']:,} 次，沿用 {happened['used']:,} 次：{dict(happened)}"
     )
 
 
