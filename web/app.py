@@ -24,6 +24,7 @@ from tenants.ground.environment import SESSIONS_DB, redis_url
 from tenants.ground.pulse import beat
 from tenants.ground.redis import close_redis
 from tenants.letters import hear
+from tenants.listed import keep_writing
 from tenants.notices.produce import hear as hear_notices
 from tenants.policies.hooks.reactions import tell_plugins
 from tenants.policies.news import listen
@@ -32,6 +33,7 @@ from web.frame.asked import refuse_unknown
 from web.frame.county import CountyMiddleware
 from web.frame.forgery import FormTokens
 from web.frame.intake import MOST_FIELDS, Intake
+from web.frame.needs import refuse_unneeded
 from web.frame.secret import csrf_secret, master
 from web.frame.security import add_headers
 from web.frame.sessions import CountySessionConfig, SessionStore
@@ -69,18 +71,24 @@ async def _servers(app: Litestar) -> AsyncIterator[None]:
     """The database pool, Redis, the news of changed policies and the signs of life, from this process's start to its end."""
     await open_database(command_seconds=LONGEST_STATEMENT)
     await read_all()
-    beside = [asyncio.create_task(work) for work in (listen(), beat())]
+    beside = [asyncio.create_task(work) for work in (listen(), beat(), keep_writing())]
     try:
         yield
     finally:
         for task in beside:
             task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await close_database()
         await close_redis()
 
 
-async def _before_page(request: Request) -> None:
+async def _before(request: Request) -> None:
+    refuse_unneeded(request)
     await refuse_unknown(request)
+
+
+async def _before_page(request: Request) -> None:
+    await _before(request)
     if request.method == "GET":
         await count_tasks(request)
 
@@ -116,7 +124,7 @@ def create_app() -> Litestar:
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates())),
         dependencies={"here": Provide(provide_here, sync_to_thread=False)},
         exception_handlers=HANDLERS,
-        before_request=refuse_unknown,
+        before_request=_before,
         before_send=[send_cookies, add_headers, count],
         lifespan=[_servers],
         openapi_config=openapi(),

@@ -60,6 +60,7 @@ from web.me.pages import MePages
 from web.me.sign_ins import SignInsApi, SignInsPages
 from web.me.token_api import TokenApi
 from web.me.tokens import TokenPages
+from web.notices.api import NoticeApi
 from web.notices.county import CountyNoticePages
 from web.notices.feed import CalendarPages, FeedPages
 from web.notices.pages import NoticePages
@@ -248,6 +249,7 @@ API: list[type[Controller]] = [
     AccountApi,
     AuditApi,
     JobApi,
+    NoticeApi,
     ActivityApi,
     DutyApi,
     RatingApi,

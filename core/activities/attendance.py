@@ -9,6 +9,7 @@ import msgspec
 
 from core.actor import Actor
 from core.database import fetch
+from core.ledger.origin import listed
 from core.organisation.access import access_unit
 from core.paths import Conditions, within
 from core.register.queries import PLACE
@@ -63,4 +64,5 @@ async def attendance(
             order by p.py, p.id""",
         *where.args,
     )
+    listed(len(rows))
     return [Attendance(**row) for row in rows]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.database import fetch
 from core.duties.model import Member, Unit, act_of, recorded
+from core.ledger.origin import listed
 from core.paths import beyond
 from dangwu import MEMBERSHIPS, Act, Ower, Regime, add_months, occurrences
 
@@ -26,13 +27,14 @@ async def members(unit: Unit, regime: Regime, began: date, today: date) -> list[
            order by p.py, p.id""",
         unit.path, beyond(unit.path), MEMBERS, today,
     )  # fmt: skip
+    listed(len(people))
     acts = await _acts([row["id"] for row in people], add_months(today, -2 * BACK))
     found = []
     for row in people:
         first = max(began, row["joined"] or began)
         ower = Ower("person", first, unit.flags | {*row["tags"]})
-        listed = occurrences(regime, ower, acts.get(row["id"], ()), add_months(today, -BACK), today, today)
-        owed = tuple(one for one in recorded(listed) if one.due >= today or one.state == "missed")
+        known = occurrences(regime, ower, acts.get(row["id"], ()), add_months(today, -BACK), today, today)
+        owed = tuple(one for one in recorded(known) if one.due >= today or one.state == "missed")
         if owed:
             found.append(Member(row["id"], row["name"], owed))
     return found

@@ -51,6 +51,17 @@ async def behind(actor: Actor, regimes_for: RegimesFor, today: date, *, path: st
     return Board(start, await _behind(below, start, regimes_for, today))
 
 
+async def behind_right_below(above: list[UUID], regimes_for: RegimesFor, today: date) -> tuple[Behind, ...]:
+    """The units right below these that are behind, for whoever is named there; the caller checks that he is."""
+    start = await began() if above else None
+    if start is None:
+        return ()
+    where = Conditions()
+    where.add("parent_id = any({})", above)
+    where.add("kind <> 'group'")
+    return await _behind(where, start, regimes_for, today)
+
+
 async def _behind(where: Conditions, began: date, regimes_for: RegimesFor, today: date) -> tuple[Behind, ...]:
     """Those of these units that are behind, the furthest first. Of their activities only those are read that may count."""
     units = await units_in(where)
@@ -91,4 +102,4 @@ def _counting(units: list[UUID], known: Iterable[Closed], today: date) -> Condit
     return where
 
 
-__all__ = ["AHEAD", "BEFORE", "RegimesFor", "behind", "calendar"]
+__all__ = ["AHEAD", "BEFORE", "RegimesFor", "behind", "behind_right_below", "calendar"]

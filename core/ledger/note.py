@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -19,6 +19,12 @@ _WRITE = """
                               salt, said, sealed)
     select $1, $2, $3, $4, $5, $6, about.id, $8, $9, about.salt, $12, about.sealed
     from unnest($7::uuid[], $10::bytea[], $11::bytea[]) as about(id, salt, sealed)
+"""
+_WRITE_LISTS = """
+    insert into ledger_entry (by_id, by_name, acts_for, verb, title, subject_kind, passing, said, salt, sealed)
+    select l.by_id, l.by_name, l.acts_for, 'read.list', l.title, 'list', true, l.said, l.salt, l.sealed
+    from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::bytea[])
+        as l(by_id, by_name, acts_for, title, said, salt, sealed)
 """
 _SALT = 16
 
@@ -58,6 +64,27 @@ async def note(
 async def note_reading(actor: Actor, person_ids: Iterable[UUID], what: str, purpose: str) -> None:
     """Write down that he looked at `what` (of READ) of these people, and what for, in one statement."""
     await _write(actor, f"read.{what}", "person", list(person_ids), None, None, {"purpose": purpose})
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A list of people that somebody was shown: what it is called, and `said` of it (which list, which kinds of filter, how many
+    lines; nobody's name)."""
+
+    by_id: UUID
+    by_name: str
+    acts_for: UUID | None
+    title: str
+    said: dict[str, object]
+
+
+async def note_lists(lists: Sequence[Listed]) -> None:
+    """Write down that these were looked at, in one statement."""
+    said = [msgspec.json.encode(one.said).decode() for one in lists]
+    sealed = [seal(one) for one in said]
+    await execute(
+        _WRITE_LISTS, [one.by_id for one in lists], [one.by_name for one in lists], [one.acts_for for one in lists],
+        [one.title for one in lists], said, [salt for salt, _ in sealed], [digest for _, digest in sealed],
+    )  # fmt: skip
 
 
 async def _write(

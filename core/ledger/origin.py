@@ -1,4 +1,5 @@
-"""Where an act comes from: said once at the door of a request, read by every entry that is written behind it."""
+"""Where an act comes from: said once at the door of a request, read by every entry that is written behind it; and how many
+lines about people the request was shown."""
 
 from __future__ import annotations
 
@@ -6,12 +7,13 @@ from contextvars import ContextVar
 
 
 class Origin:
-    """The address that a request came from; `noted` counts what the ledger has been told of its acts."""
+    """The address that a request came from; `noted` counts what the ledger has been told of its acts, `listed` the lines of lists
+    of people that it was given."""
 
-    __slots__ = ("address", "noted")
+    __slots__ = ("address", "listed", "noted")
 
     def __init__(self, address: str) -> None:
-        self.address, self.noted = address, 0
+        self.address, self.noted, self.listed = address, 0, 0
 
 
 _origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
@@ -27,3 +29,9 @@ def come_from(address: str) -> Origin:
 def origin() -> Origin | None:
     """Where the act under way comes from; None for what no request has asked for."""
     return _origin.get()
+
+
+def listed(lines: int) -> None:
+    """A list of people is shown, so many lines of it; the end of the request writes down that it was (`note_lists`)."""
+    if (come := _origin.get()) is not None:
+        come.listed += lines

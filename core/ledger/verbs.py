@@ -9,6 +9,7 @@ READ: dict[str, str] = {
     "national-id": "身份证号码",
     "phone": "手机号",
     "export": "导出名册",
+    "list": "名单",
 }
 """What of somebody's file is looked at; its verb is `read.<what>`."""
 

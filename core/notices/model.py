@@ -15,6 +15,8 @@ KINDS: dict[str, str] = {
     "due": "临近最迟日期",
     "overdue": "已过最迟日期",
     "duty": "职责临近到期",
+    "case-behind": "下级办理逾期",
+    "duty-behind": "下级职责逾期",
     "letter": "县外来信等待受理",
     "letter-due": "介绍信临近失效",
     "letter-answered": "介绍信已有答复",
@@ -27,9 +29,14 @@ KINDS: dict[str, str] = {
 """Kind of notice → its title, in the order in which a mail counts them."""
 
 OF_CASES = frozenset(
-    {"review", "turn", "request", "returned", "due", "overdue", "letter-due", "letter-answered", "answered"}
-)
+    {
+        "review", "turn", "request", "returned", "due", "overdue", "case-behind", "letter-due", "letter-answered", "answered",
+    }
+)  # fmt: skip
 """The kinds whose subject is a case."""
+
+ALWAYS = frozenset({"reset", "ledger"})
+"""The kinds that nobody can do without: they say that somebody may be at his account, or at the ledger."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""How somebody wants to be told, and how many days before a deadline: his own choice, else his county's."""
+"""How somebody wants to be told of what, and how many days before a deadline: his own choice, else his county's."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 from core.actor import Actor
 from core.database import execute, fetchrow, fetchval
 from core.errors import Invalid
+from core.notices.model import ALWAYS, KINDS
 
 USUAL_DAYS = 7
 MOST_DAYS = 90
@@ -23,6 +24,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     mail_hour: int = 8
     quiet_from: int | None = None
     quiet_until: int | None = None
+    unmailed: tuple[str, ...] = ()
+    """The kinds of which he wants no mail; in his inbox they stand all the same."""
 
     def quiet_at(self, hour: int) -> bool:
         """Whether nothing is sent in this hour of the day."""
@@ -45,7 +48,7 @@ _COLUMNS = ", ".join(Setting.__struct_fields__)
 async def setting(account_id: object) -> Setting:
     """An account's; where it has set nothing, nothing is sent anywhere."""
     row = await fetchrow(f"select {_COLUMNS} from notice_setting where account_id = $1", account_id)
-    return Setting(**dict(row)) if row else Setting()
+    return Setting(**{**row, "unmailed": tuple(row["unmailed"])}) if row else Setting()
 
 
 async def save_setting(actor: Actor, wanted: Setting) -> None:
@@ -71,6 +74,9 @@ def _check(wanted: Setting) -> None:
         hour = getattr(wanted, name)
         if hour is not None and not 0 <= hour <= 23:
             fields[name] = "请选择 0 至 23 时。"
+    if unknown := [one for one in wanted.unmailed if one not in KINDS or one in ALWAYS]:
+        titles = "、".join(KINDS.get(one, one) for one in unknown)
+        fields["unmailed"] = f"“{titles}”不能选作不发邮件的消息：没有这一类，或者关系账号和日志的安全。"
     if (wanted.quiet_from is None) != (wanted.quiet_until is None):
         fields["quiet_until"] = "免打扰的开始和结束要么都选，要么都不选。"
     if fields:
@@ -83,23 +89,29 @@ async def county_days() -> int:
     return USUAL_DAYS if found is None else int(found)
 
 
-async def set_county_days(actor: Actor, days: int) -> None:
-    """Set it. Who may is checked by the caller. Raises Invalid."""
+async def set_county_days(actor: Actor, days: int, up_days: int | None) -> None:
+    """Set it, and after how many days what is late is told one level up (None: never). Who may is checked by the caller. Raises
+    Invalid."""
     _check(Setting(days=days))
+    if up_days is not None and not 1 <= up_days <= MOST_DAYS:
+        said = f"逾期的天数应为 1 至 {MOST_DAYS}；不填的，不告知上一级。"
+        raise Invalid(said, fields={"up_days": said})
     await execute(
-        "insert into notice_rule (days, by_id, by_name) values ($1, $2, $3)", days, actor.id, actor.name
-    )
+        "insert into notice_rule (days, up_days, by_id, by_name) values ($1, $2, $3, $4)",
+        days, up_days, actor.id, actor.name,
+    )  # fmt: skip
 
 
 class County(msgspec.Struct, frozen=True):
-    """What the county has set, and who did (None: nobody yet)."""
+    """What the county has set, and who did (None: nobody yet). `up_days` after its day what is late is told one level up."""
 
     days: int
+    up_days: int | None
     by_name: str | None
     at: datetime | None
 
 
 async def county_rule() -> County:
     """As it is now."""
-    row = await fetchrow("select days, by_name, at from notice_rule order by id desc limit 1")
-    return County(**dict(row)) if row else County(USUAL_DAYS, None, None)
+    row = await fetchrow("select days, up_days, by_name, at from notice_rule order by id desc limit 1")
+    return County(**dict(row)) if row else County(USUAL_DAYS, None, None, None)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from core.actor import Actor
 from core.database import fetch, fetchrow
 from core.errors import NotFound
+from core.ledger.origin import listed
 from core.organisation.queries import upwards
 from core.paths import Conditions, lies_in, unit_of, within
 from core.ratings.model import WAITING, RoundLine, SubjectLine
@@ -118,6 +119,7 @@ async def _lines(where: Conditions, after: UUID | None, limit: int) -> list[Subj
             where {where} order by s.id limit {int(limit) + 1}""",
         *where.args,
     )
+    listed(min(len(rows), limit))
     return [
         SubjectLine(**{**row, "tags": tuple(row["tags"]), "proposes": tuple(row["proposes"])}) for row in rows
     ]

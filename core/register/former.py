@@ -9,6 +9,7 @@ import msgspec
 
 from core.actor import Actor
 from core.database import fetch
+from core.ledger.origin import listed
 from core.organisation.access import access_unit
 from core.paths import Conditions, unit_of, within
 from core.register.finding import add_search
@@ -63,6 +64,7 @@ async def former(
         *where.args,
     )
     lines = tuple(FormerLine(**dict(row)) for row in rows[:limit])
+    listed(len(lines))
     return FormerPage(lines, (lines[-1].left_on, lines[-1].id) if len(rows) > limit else None)
 
 

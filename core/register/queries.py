@@ -11,6 +11,7 @@ from asyncpg import Record
 from core.actor import Actor
 from core.database import fetch, fetchrow
 from core.ledger.note import note_reading
+from core.ledger.origin import listed
 from core.organisation.access import access_unit
 from core.paths import Conditions, unit_of, within
 from core.register.access import access_person
@@ -84,6 +85,7 @@ async def people(
     lines = tuple(PersonLine(*row[: len(_FIELDS)]) for row in rows[:limit])
     limited = bool(rows) and rows[0]["limited"]
     goes_on = len(rows) > limit and not limited
+    listed(len(lines))
     return PeoplePage(lines, (lines[-1].py, lines[-1].id) if goes_on else None, limited)
 
 

@@ -11,6 +11,7 @@ from asyncpg import Record
 from core.actor import Actor
 from core.database import fetch, fetchrow, fetchval
 from core.errors import Forbidden, NotFound
+from core.ledger.origin import listed
 from core.paths import Conditions, lies_in, within
 from core.transfers.model import COLUMNS, RECEIPT_MONTHS, Carried, Letter, letter, unseal
 from core.transfers.present import offered
@@ -54,6 +55,7 @@ async def letters(
     )
     lines = tuple(_line(row) for row in rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
+    listed(len(lines))
     return LetterPage(lines, (last["issued_on"], last["id"]) if last else None)
 
 

@@ -113,7 +113,7 @@ async def _owner(feed_id: UUID, secret: str) -> UUID:
 
 
 async def _entries(actor: Actor, today: date) -> list[Entry]:
-    found = [one for one in await reckon(actor, regimes_of_paths, today, AHEAD) if one.day is not None]
+    found = [one for one in await reckon(actor, regimes_of_paths, today, AHEAD, None) if one.day is not None]
     rows = await current_session().fetch(
         "select id, short_name from unit where id = any($1)", [one.unit_id for one in found if one.unit_id]
     )

@@ -18,7 +18,8 @@ from tenants.queue.run import Ended, task
 _READY = """
     select s.account_id, s.mailed_on from notice_setting s join account a on a.id = s.account_id and a.active
     where s.mail <> 'off' and s.confirmed_at is not null and ($1::uuid is null or s.account_id = $1)
-      and exists (select from notice n where n.account_id = s.account_id and n.mailed_at is null and n.read_at is null)
+      and exists (select from notice n where n.account_id = s.account_id and n.mailed_at is null and n.read_at is null
+                  and n.kind <> all(s.unmailed))
     order by s.account_id
 """
 
@@ -55,7 +56,8 @@ async def send_mail(session: Session, account: str, today: str) -> None:
         "update notice set mailed_at = now() where account_id = $1 and mailed_at is null returning id, kind, read_at",
         account_id,
     )
-    unread = [row for row in rows if row["read_at"] is None]
+    unmailed = (await setting(account_id)).unmailed
+    unread = [row for row in rows if row["read_at"] is None and row["kind"] not in unmailed]
     if not unread or not known.confirmed:
         return
     await session.execute(

@@ -12,7 +12,7 @@ from core.events import Happening
 from core.notices.inbox import forget_old, tell
 from core.notices.model import Found
 from core.notices.reckon import reckon, reckon_after
-from core.notices.settings import county_days, setting
+from core.notices.settings import county_days, county_rule, setting
 from tenants.accounts.access import actor_for
 from tenants.accounts.capabilities import ROLES
 from tenants.database.session import Session
@@ -90,7 +90,8 @@ async def remind_one(session: Session, account_id: UUID, today: date) -> dict[st
         return {}
     if not found.active:
         return {}
-    told = await reckon(found.actor, regimes_of_paths, today, await _days(account_id))
+    days, up_days = await _days(account_id), (await county_rule()).up_days
+    told = await reckon(found.actor, regimes_of_paths, today, days, up_days)
     return await _tell(session, account_id, told)
 
 

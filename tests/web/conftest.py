@@ -18,6 +18,7 @@ from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, create, found
 from core.register.model import PersonDraft
 from core.register.service import enter
+from tenants import listed
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.passwords import hash_password
 from tenants.counties import open_county
@@ -148,6 +149,9 @@ async def app(database: Database) -> AsyncIterator[Litestar]:
     """The application, started, on the day of the tests."""
     made = application()
     made.state.today = lambda: TODAY
+    listed.EVERY = (
+        3600.0  # what was looked at is in the ledger when a test asks for it (write_down), never in between
+    )
     async with made.lifespan():
         yield made
 

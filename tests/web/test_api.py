@@ -123,7 +123,7 @@ async def test_refusals_are_as_the_schema_says(admin: Browser, secretary: Browse
         (admin, "POST", f"/api/v1/units/{committee}/children", {"kind": 7}, 400),
         (admin, "POST", f"/api/v1/units/{committee}/children", {**draft, "kind": "club"}, 422),
         (secretary, "POST", f"/api/v1/units/{branch}/children", {**draft, "kind": "group"}, 403),
-        (secretary, "POST", f"/api/v1/units/{committee}/children", draft, 404),
+        (secretary, "POST", f"/api/v1/units/{committee}/children", draft, 403),
         (admin, "PATCH", f"/api/v1/units/{branch}", {"version": 99, "draft": draft}, 409),
         (admin, "PUT", "/api/v1/policies/allowance", {"levels": ["county"]}, 422),
         (secretary, "PUT", "/api/v1/policies/allowance", {"levels": []}, 403),

@@ -1,4 +1,5 @@
-"""Another county's things do not exist: every route that takes an id answers 404, as every role."""
+"""Another county's things do not exist: every route that takes an id answers 404, as every role that may ask for such a thing at
+all (web/frame/needs.yaml); the others get 403, whatever the id."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from tenants.accounts.capabilities import ROLES
 from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser, found_general_branch
 from tests.web.other_county import BODIES, FILES, FORMS, ids_of
 from tests.web.routes import bare, routes
+from web.frame.needs import needs
 
 NOT_OF_A_COUNTY = {"file_path", "path", "rest", "step", "plugin", "paper", "act", "token"}
 """Path parameters that name no thing of a county: static files, the API's own description, steps, acts,
@@ -69,7 +71,9 @@ async def _all_say_404(app: Litestar, county: Seeded, ids: dict[str, UUID], role
                 continue
             assert names <= set(ids), f"{path}: say in tests/web/other_county.py what {names} is"
             status = await _ask(made, method, path, ids)
-            assert status == 404, (role, method, path, status)
+            words = needs().get((method, bare(path)), ())
+            lacks = words and not ROLES[role].capabilities & {*words}
+            assert status == (403 if lacks else 404), (role, method, path, status)
 
 
 async def _ask(made: Browser, method: str, path: str, ids: dict[str, UUID]) -> int:

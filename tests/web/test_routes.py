@@ -6,11 +6,15 @@ import os
 
 from litestar import Litestar
 
-from tenants.accounts.capabilities import ROLES
+from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tests.web.conftest import Browser, Seeded, browser
 from tests.web.routes import TABLE, bare, routes, table
 from web.frame.ledger import READS, acts
+from web.frame.needs import needs
 from web.kit.public import PUBLIC, is_public
+
+JUDGED_BELOW = {"sanction.view", "job.manage"}
+"""What no route is about as a whole: a part of a file, the tasks of others beside one's own."""
 
 READERS = TABLE.with_name("readers.txt")
 
@@ -30,6 +34,29 @@ async def test_the_ledger_has_a_title_for_whatever_can_be_done(app: Litestar) ->
         if method not in READS and not is_public(method, bare(path)) and not path.startswith("/api/")
     }
     assert done == set(acts())
+
+
+async def test_every_route_says_what_it_needs(app: Litestar) -> None:
+    """web/frame/needs.yaml knows each route that is not public, and no other; with tenants/accounts/may.md it is the table of who
+    may ask for what."""
+    asked = {(method, bare(path)) for method, path in routes(app)}
+    assert set(needs()) == {(method, path) for method, path in asked if not is_public(method, path)}
+    used = {word for words in needs().values() for word in words}
+    assert set(CAPABILITIES) - used == JUDGED_BELOW
+
+
+async def test_whoever_lacks_what_a_route_needs_is_refused_before_it_is_looked_at(
+    app: Litestar, county: Seeded
+) -> None:
+    """The one who may least, at each route that names nothing; those that name something: test_isolation.py."""
+    async with browser(app) as one:
+        await one.sign_in(county, "audit-admin")
+        may = ROLES["audit-admin"].capabilities
+        closed = [key for key, words in needs().items() if words and not may & {*words} and "{" not in key[1]]
+        for method, path in closed:
+            answer = await one.request(method, path, headers={"x-csrftoken": one.token})
+            assert answer.status_code == 403, (method, path)
+    assert len(closed) > 100
 
 
 async def test_every_public_route_exists(app: Litestar) -> None:

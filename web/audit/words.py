@@ -10,6 +10,14 @@ from tenants.policies.shelf import title_named
 _ROLE_VERBS = {"role.granted": "授予", "role.ended": "收回"}
 
 
+_FILTERS = {
+    "q": "查找", "unit": "党组织", "membership": "人员类别", "procedure": "流程", "status": "状态", "stage": "阶段",
+    "step": "环节", "state": "情况", "reason": "原因", "waits": "等谁办", "due": "期限", "until": "截止日期", "since": "起始日期",
+    "stuck": "停滞", "kind": "类别", "lost": "失去联系", "mobile": "流动党员", "year": "年度", "standing": "结果", "sort": "排序",
+}  # fmt: skip
+"""The kinds of filters by which a list was narrowed; another one is called as in the address."""
+
+
 def account_entry(entry: Entry) -> str:
     """授予党支部书记（东泉村党支部），自 2026-03-01 起. Other acts by their title alone."""
     place = f"（{entry.unit_name}）" if entry.unit_name else ""
@@ -45,10 +53,19 @@ def log_entry(entry: Entry) -> str:
         place = f"（{entry.unit_name}）" if entry.unit_name else ""
         basis = f"，依据：{entry.detail['basis']}" if entry.detail.get("basis") else ""
         return f"{entry.title}{place}：{title_named(str(entry.detail['plugin']))}{_days(entry)}{basis}"
+    if entry.verb == "read.list":
+        return _list_shown(entry)
     if entry.verb.startswith("read."):
         return f"{entry.title}：{entry.subject_name or entry.subject_id}，{entry.detail.get('purpose', '')}"
     other = entry.subject_name if entry.subject_name != entry.by_name else None
     return account_entry(entry) + (f"：{other}" if other else "")
+
+
+def _list_shown(entry: Entry) -> str:
+    detail = entry.detail
+    narrowed = "、".join(_FILTERS.get(name, name) for name in detail.get("filters", ()))
+    times = f"{detail['times']} 次，" if detail.get("times", 1) > 1 else ""
+    return f"{entry.title}，{times}{detail.get('lines', 0)} 行" + (f"，按{narrowed}筛选" if narrowed else "")
 
 
 def _days(entry: Entry) -> str:

@@ -26,7 +26,7 @@ from tenants.policies.regimes import county_policies
 from web.frame.bearer import presented, refuse_in_person, refuse_writing
 from web.frame.forgery import BY_TOKEN, refuse_strange_token
 from web.frame.intake import all_arrived, refuse_other_sites, refuse_two_hosts
-from web.frame.ledger import note_act, note_denied
+from web.frame.ledger import note_act, note_denied, note_lists_shown
 from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
 from web.kit.clock import today_of
 from web.kit.errors import NotSignedIn, OwnPasswordFirst, SecondFactorFirst, unexpected
@@ -191,6 +191,7 @@ class _Closing:
             if status < 400:
                 await note_act(self._scope)
             await self._session.commit()
+            note_lists_shown(self._scope)
         else:
             await self._session.rollback()
             if status == HTTP_403_FORBIDDEN:

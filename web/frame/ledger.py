@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import yaml
@@ -13,7 +14,9 @@ from litestar.types import HTTPScope
 from core.ledger.note import note
 from core.ledger.origin import origin
 from tenants.database.session import county_session
+from tenants.listed import looked
 from web.kit.here import STATE_KEY, Here
+from web.kit.navigation import section_of
 from web.kit.rate import counted
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -48,6 +51,18 @@ async def note_denied(scope: HTTPScope) -> None:
     more = "（一分钟内次数过多，其余不再逐条记录）" if count == MOST_DENIED else ""
     async with county_session(here.county.id):
         await _note(scope, "act.denied", f"越权操作被拒绝：{_title(scope) or scope['path_template']}{more}")
+
+
+def note_lists_shown(scope: HTTPScope) -> None:
+    """Of lists of people that were shown: which, narrowed how (the kinds of filters, not what was sought), how many lines."""
+    come = origin()
+    if come is None or not come.listed:
+        return
+    here: Here = scope["state"][STATE_KEY]
+    asked = parse_qsl(scope["query_string"].decode("ascii", "replace"))
+    filters = tuple(sorted({name for name, value in asked if value} - {"after"}))
+    title = _title(scope) or section_of(scope["path_template"])
+    looked(here.county.id, here.actor, title, scope["path_template"], filters, come.listed, come.address)
 
 
 def _title(scope: HTTPScope) -> str:

@@ -1,4 +1,4 @@
-"""全县的提醒和推送: how many days before; the addresses to which the county has its news pushed."""
+"""全县的提醒和推送: how many days before, how many after one level up; the addresses to which the county has its news pushed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from core.notices.settings import county_days
+from core.notices.settings import county_rule
 from tenants.notices.hooks.forms import FORMS
 from tenants.notices.hooks.service import MODES, add, administers, allowed_hosts, hooks, set_days, switch
 from web.kit.forms import Form, attempt
@@ -50,10 +50,12 @@ class CountyNoticePages(Controller):
         form = await Form.of(request)
         async with attempt(form):
             days = form.number("county_days", "提前的天数")
+            up_days = form.number("up_days", "逾期的天数", required=False)
             form.check()
             assert days is not None
-            await set_days(here.actor, days)
-            return see_other(HERE, here.say(f"已设定：全县提前 {days} 天提醒，本人另有设定的除外。"))
+            await set_days(here.actor, days, up_days)
+            up = f"逾期 {up_days} 天告知上一级" if up_days else "逾期不告知上一级"
+            return see_other(HERE, here.say(f"已设定：全县提前 {days} 天提醒，本人另有设定的除外；{up}。"))
         return await _page(here, Form.blank(mode="once"), form)
 
     @post("/{hook_id:uuid}/active")
@@ -65,7 +67,8 @@ class CountyNoticePages(Controller):
 
 
 async def _page(here: Here, form: Form, days: Form | None = None) -> Page:
-    asked = days or Form.blank(county_days=await county_days())
+    rule = await county_rule()
+    asked = days or Form.blank(county_days=rule.days, up_days=rule.up_days)
     return page(
         "notices/county.html", form=form, days=asked, status=max(form.status, asked.status),
         hooks=await hooks(here.actor), forms=FORMS, modes=MODES, hosts=sorted(allowed_hosts()),

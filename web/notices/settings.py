@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from litestar import Controller, get, post
 from litestar.response import Redirect
 
+from core.notices.model import ALWAYS, KINDS
 from core.notices.settings import MAILS, Setting, county_days, save_setting, setting
 from tenants.ground.mail import can_mail
 from tenants.notices.address import CODE_MINUTES, box, confirm, enter, pass_over, remove
@@ -16,6 +17,8 @@ from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 
 HERE = "/notices/settings"
+MAILED = {kind: title for kind, title in KINDS.items() if kind not in ALWAYS}
+"""The kinds of which somebody chooses whether they are mailed."""
 HOURS = [(hour, f"{hour} 时") for hour in range(24)]
 SENT = f"验证码已发往这个邮箱，{CODE_MINUTES} 分钟内有效。请填写收到的六位数字。"
 
@@ -75,6 +78,7 @@ async def _as_set(here: Here) -> Form:
         mail_hour=now.mail_hour,
         quiet_from=now.quiet_from,
         quiet_until=now.quiet_until,
+        mailed=[one for one in MAILED if one not in now.unmailed],
     )
 
 
@@ -86,6 +90,7 @@ def _wanted(form: Form) -> Setting:
         _hour(form, *one)
         for one in (("mail_hour", "汇总的时间"), ("quiet_from", "开始"), ("quiet_until", "结束"))
     ]
+    mailed = {*form.many("mailed", list(MAILED))} if form.flag("chosen") else {*MAILED}
     form.check()
     return Setting(
         days=days,
@@ -93,6 +98,7 @@ def _wanted(form: Form) -> Setting:
         mail_hour=8 if hours[0] is None else hours[0],
         quiet_from=hours[1],
         quiet_until=hours[2],
+        unmailed=tuple(one for one in MAILED if one not in mailed),
     )
 
 
@@ -105,5 +111,6 @@ async def _page(here: Here, form: Form, mailbox: Form | None = None) -> Page:
     asked = mailbox or Form.blank()
     return page(
         "notices/settings.html", form=form, mailbox=asked, status=max(form.status, asked.status), hours=HOURS,
-        county_days=await county_days(), box=await box(here.actor.id), mails=MAILS.items(), can_mail=can_mail(),
+        county_days=await county_days(), mailed=MAILED.items(),
+        box=await box(here.actor.id), mails=MAILS.items(), can_mail=can_mail(),
     )  # fmt: skip

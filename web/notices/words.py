@@ -35,7 +35,7 @@ def what_of(kind: str, what: str) -> str:
     """What it is about: a step, a duty, a letter, what was decided of which plan."""
     decided, _, rest = what.partition(":")
     match kind:
-        case "duty":
+        case "duty" | "duty-behind":
             return titles.family(what)
         case "letter" | "letter-due" | "letter-answered":
             return f"介绍信 {what}"
@@ -61,7 +61,7 @@ def address_of(notice: Notice) -> str:
 def leads_to(kind: str, subject: UUID | None, unit_id: UUID | None) -> str:
     """The same by its kind, its subject and its unit."""
     match kind:
-        case "duty":
+        case "duty" | "duty-behind":
             return f"/duties/{unit_id}"
         case "letter":
             return f"/transfers/offers/{subject}"

@@ -14,6 +14,7 @@ from core.casework.levels import takes_over
 from core.database import fetch
 from core.errors import Invalid
 from core.ledger.note import note_reading
+from core.ledger.origin import listed
 from core.organisation.access import access_unit
 from core.paths import Conditions, lies_in, unit_of, within
 from core.register.finding import add_search
@@ -129,6 +130,7 @@ async def cases(
         *where.args,
     )
     lines = [case_line(row) for row in rows[:limit]]
+    listed(len(lines))
     return CasePage(lines, _after(lines[-1], sort) if len(rows) > limit else None)
 
 

@@ -19,6 +19,7 @@ from core.casework.acts.resets import DAYS
 from core.casework.lists.cases import LINE, CaseLine, case_line
 from core.casework.standing.turns import others_than, turns_held
 from core.database import fetch, fetchval
+from core.ledger.origin import listed
 from core.paths import Conditions, lies_in, unit_of
 from dangwu import rank
 
@@ -82,6 +83,7 @@ async def tasks(
             order by c.due_key, c.py, c.id""",
         *where.args,
     )
+    listed(len(rows))
     found: dict[str, list[Task]] = {name: [] for name in GROUPS}
     for row in rows:
         found[row["grouped"]].append(_task(row))

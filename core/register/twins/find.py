@@ -11,6 +11,7 @@ import msgspec
 
 from core.actor import Actor
 from core.database import fetch
+from core.ledger.origin import listed
 from core.organisation.access import access_unit
 from core.paths import Conditions, unit_of, within
 from core.register.model import PersonLine
@@ -70,6 +71,7 @@ async def twins(
     lines = await _lines([one for row in rows for one in (row["one"], row["other"])])
     pairs = tuple(Twins(lines[row["one"]], lines[row["other"]], tuple(row["why"])) for row in rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
+    listed(2 * len(pairs))
     return TwinsPage(pairs, (last["py"], last["one"], last["other"]) if last else None)
 
 

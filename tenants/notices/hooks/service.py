@@ -104,11 +104,11 @@ async def switch(actor: Actor, hook_id: UUID, active: bool) -> None:
     await note(actor, "notice.hook-switched", "county", session.county_id, hook=hook_id, active=active)
 
 
-async def set_days(actor: Actor, days: int) -> None:
-    """How many days before a deadline the county reminds. Raises Forbidden, Invalid."""
+async def set_days(actor: Actor, days: int, up_days: int | None) -> None:
+    """How many days before a deadline the county reminds, how many after it it tells one level up. Raises Forbidden, Invalid."""
     administers(actor)
-    await set_county_days(actor, days)
-    await note(actor, "notice.days-set", "county", current_session().county_id, days=days)
+    await set_county_days(actor, days, up_days)
+    await note(actor, "notice.days-set", "county", current_session().county_id, days=days, up_days=up_days)
 
 
 async def opened(hook_id: UUID) -> Opened | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+import msgspec
 import pytest
 from litestar import Litestar
 
 from tenants.database.session import county_session, current_session
+from tenants.listed import write_down
 from tests.web.cases.seed import applicant, opened
 from tests.web.conftest import Browser, Seeded, browser
 
 SHOWN_AGAIN = {
-    "/people/{person}/reveal": "inspector",
+    "/people/{person}/reveal": "department-organizer",
     "/people/{person}/edit": "branch-secretary",
     "/cases/{case}/record/applicant-talk": "branch-secretary",
     "/cases/{case}/return": "branch-secretary",
@@ -69,3 +71,27 @@ async def test_reading_what_changed_is_a_look(secretary: Browser, county: Seeded
     before = await looks(county, person)
     assert (await secretary.get(f"/api/v1/people/{person}/changes")).status_code == 200
     assert await looks(county, person) == before + 1
+
+
+async def test_a_list_that_was_shown_is_in_the_ledger_without_a_name(
+    organizer: Browser, admin: Browser, county: Seeded
+) -> None:
+    """Page and API, twice the same in one entry; what was sought is not written down."""
+    await write_down()
+    for address in ("/people?q=张三&membership=", "/people?q=张", "/api/v1/people", "/units"):
+        assert (await organizer.get(address)).status_code == 200
+    await write_down()
+    async with county_session(county.id):
+        rows = await current_session().fetch(
+            "select by_id, title, said::json said from ledger_entry where verb = 'read.list' order by id desc limit 2"
+        )
+    found = {row["title"]: msgspec.json.decode(row["said"]) for row in rows}
+    assert {row["by_id"] for row in rows} == {county.accounts["department-organizer"]}
+    page, api = found["查看名单：党员名册"], found["查看名单：党员名册，每页 50 人"]
+    assert (page["list"], page["filters"], page["times"]) == ("/people", ["q"], 2)
+    assert (api["list"], api["filters"]) == ("/api/v1/people", [])
+    assert api["lines"] >= 3
+    assert "张" not in str(found).replace("页 50", "")
+    log = (await admin.open("/accounts/log?kind=readings")).text
+    assert "查看名单：党员名册，2 次，" in log
+    assert "按查找筛选" in log

@@ -12,7 +12,7 @@ from core.notices.inbox import tell, unread
 from core.notices.model import Found
 from tenants.accounts.access import actor_for
 from tenants.database.session import county_session, current_session
-from tenants.notices.produce import notify, remind, remind_these
+from tenants.notices.produce import notify, remind, remind_one, remind_these
 from tenants.worker.tasks import enqueue_reminders
 from tests.web.cases.seed import walked
 from tests.web.conftest import TODAY, Browser, Seeded, account_of, browser
@@ -99,6 +99,63 @@ async def test_reminders_of_a_day_are_made_once_from_six_o_clock(county: Seeded,
     assert until
     assert (await secretary.submit("/notices/read", until=until[1])).status_code == 303
     assert "没有未读的消息" in (await secretary.open("/notices?which=unread")).text
+
+
+async def test_the_api_lists_reads_and_sets(secretary: Browser, county: Seeded) -> None:
+    async with county_session(county.id):
+        await tell(
+            county.accounts["branch-secretary"],
+            [
+                Found(kind="export", occasion="by-api", what="done:名单"),
+                Found(kind="reset", occasion="r", what="password"),
+            ],
+        )
+    headers = {"x-csrftoken": secretary.cookies["csrftoken"]}
+    found = (await secretary.get("/api/v1/notices?which=unread")).json()
+    [one] = [item for item in found["items"] if item["notice"]["kind"] == "export"]
+    assert (one["title"], one["what"], one["href"]) == ("导出的文件已有结果", "名单已生成", "/exports")
+    address = f"/api/v1/notices/{one['notice']['id']}/read"
+    assert (await secretary.post(address, headers=headers)).json()["read_at"] is not None
+    assert (await secretary.get("/api/v1/notices")).json()["unread"] == found["unread"] - 1
+    until = {"until": datetime.now(UTC).isoformat()}
+    read = (await secretary.post("/api/v1/notices/read", json=until, headers=headers)).json()
+    assert read == {"count": found["unread"] - 1}
+    wanted = {"mail": "daily", "mail_hour": 9, "unmailed": ["duty", "export"]}
+    answer = await secretary.put("/api/v1/notices/settings", json=wanted, headers=headers)
+    assert answer.json()["setting"]["unmailed"] == ["duty", "export"]
+    refused = await secretary.put("/api/v1/notices/settings", json={"unmailed": ["reset"]}, headers=headers)
+    assert (refused.status_code, [*refused.json()["fields"]]) == (422, ["unmailed"])
+    assert (await secretary.get("/api/v1/notices/settings")).json()["setting"]["mail"] == "daily"
+
+
+async def test_what_is_long_overdue_is_told_one_level_up(
+    app: Litestar, county: Seeded, admin: Browser
+) -> None:
+    """Whoever is named right above the branch: once, and only after the county has said after how many days."""
+    async with county_session(county.id) as session:
+        case = await walked(county, "逾期丁", "cultivation")
+        await session.execute("update case_file set next_due = $2 where id = $1", case, date(2026, 11, 1))
+    await _reminded(county, "committee-organizer")
+    async with browser(app) as above:
+        await above.sign_in(county, "committee-organizer")
+        assert "下级办理逾期" not in (await above.open("/notices")).text
+        await admin.open("/notices/county")
+        refused = await admin.submit("/notices/county/days", county_days="7", up_days="91")
+        assert "1 至 90" in refused.text
+        assert (await admin.submit("/notices/county/days", county_days="7", up_days="20")).status_code == 303
+        for _ in range(2):
+            await _reminded(county, "committee-organizer")
+        page = (await above.open("/notices")).text
+        assert len(re.findall(r"下级办理逾期</a> <b>逾期丁</b>", page)) == 1
+    await _reminded(county, "branch-secretary")
+    async with county_session(county.id) as session:
+        told = "select count(*) from notice where kind = 'case-behind' and account_id <> $1"
+        assert await session.fetchval(told, county.accounts["committee-organizer"]) == 0
+
+
+async def _reminded(county: Seeded, login: str) -> None:
+    async with county_session(county.id) as session:
+        await remind_one(session, county.accounts[login], TODAY)
 
 
 async def test_a_long_inbox_is_paged(app: Litestar, county: Seeded) -> None:

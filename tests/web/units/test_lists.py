@@ -169,7 +169,7 @@ async def test_only_below_ones_own_unit(organizer: Browser, secretary: Browser, 
     address = await upload(organizer, county, outside, "城关镇党委")
     (row,) = await rows(organizer, address)
     assert "在表里和“城关镇党委”之下都没有“河西乡党委”" in row["faults"][0]["sentence"]
-    assert (await secretary.open(address)).status_code == 404
+    assert (await secretary.open(address)).status_code == 403
 
 
 async def test_by_the_api(organizer: Browser, county: Seeded) -> None:

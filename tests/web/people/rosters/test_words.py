@@ -163,7 +163,7 @@ async def test_what_cannot_be_meant_is_refused(
 
 async def test_only_who_may_import_explains(organizer: Browser, secretary: Browser, county: Seeded) -> None:
     address = await upload(organizer, county, workbook(("石七", "1", "正", "一支", "小学")))
-    assert (await secretary.open(f"{address}/words")).status_code == 404
+    assert (await secretary.open(f"{address}/words")).status_code == 403
     assert (await secretary.open("/people/import/words")).status_code == 403
 
 

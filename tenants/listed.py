@@ -1,0 +1,73 @@
+"""Lists of people that were looked at: gathered in this process, written into the ledger a moment later. No list waits for it.
+
+What a process had gathered when it was killed is lost: at most EVERY seconds of it. A process that ends writes it down first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from uuid import UUID
+
+from core.actor import Actor
+from core.ledger.note import Listed, note_lists
+from tenants.database.session import county_session
+
+EVERY = 2.0
+TRIES = 30
+"""How often a county's are tried to be written, EVERY seconds apart; then they are given up, and the log says how many."""
+
+log = logging.getLogger("dangwu")
+Key = tuple[UUID, UUID | None, str, str, tuple[str, ...]]
+_gathered: defaultdict[UUID, dict[Key, Listed]] = defaultdict(dict)
+_failed: defaultdict[UUID, int] = defaultdict(int)
+
+
+def looked(
+    county_id: UUID, actor: Actor, title: str, which: str, filters: tuple[str, ...], lines: int, address: str
+) -> None:
+    """He was shown so many `lines` of the list `which` (an address without what was asked), narrowed by these kinds of filters.
+    The same list again within the moment is one entry, which says how many times and lines it was."""
+    key = (actor.id, actor.acts_for, which, address, filters)
+    before = _gathered[county_id].get(key)
+    times, more = (before.said["times"], before.said["lines"]) if before else (0, 0)
+    assert isinstance(times, int)
+    assert isinstance(more, int)
+    said: dict[str, object] = {
+        "list": which, "filters": list(filters), "times": times + 1, "lines": more + lines, "address": address,
+    }  # fmt: skip
+    _gathered[county_id][key] = Listed(actor.id, actor.name, actor.acts_for, f"查看名单：{title}", said)
+
+
+async def write_down() -> None:
+    """Write down all that has been gathered, each county's in a transaction of its own."""
+    for county_id in list(_gathered):
+        lists = _gathered.pop(county_id)
+        try:
+            async with county_session(county_id):
+                await note_lists(list(lists.values()))
+            _failed.pop(county_id, None)
+        except Exception:
+            _keep(county_id, lists)
+
+
+def _keep(county_id: UUID, lists: dict[Key, Listed]) -> None:
+    _failed[county_id] += 1
+    if _failed[county_id] < TRIES:
+        log.warning("the lists looked at are not in the ledger yet", exc_info=True)
+        _gathered[county_id] = {**lists, **_gathered[county_id]}
+        return
+    log.error("%d lists that were looked at are not in the ledger", len(lists), exc_info=True)
+    _gathered.pop(county_id, None)
+    _failed.pop(county_id)
+
+
+async def keep_writing() -> None:
+    """Write them down every EVERY seconds, until cancelled; the last ones then."""
+    try:
+        while True:
+            await asyncio.sleep(EVERY)
+            await write_down()
+    finally:
+        await write_down()

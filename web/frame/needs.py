@@ -1,0 +1,66 @@
+"""Which capability a route asks for before anything else is looked at: deny by default, one table for all (needs.yaml).
+
+What a service asks further (where, at which level, in whose case) is its own affair; here nobody gets as far who holds the
+capability nowhere. The answer does not depend on whether the thing in the address exists.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import yaml
+
+from core.actor import Capability
+from core.errors import Forbidden
+from web.kit.here import Here, here_of
+from web.kit.requests import Request
+
+SIGNED_IN = "signed-in"
+Needs = tuple[Capability, ...]
+
+
+@cache
+def needs() -> dict[tuple[str, str], Needs]:
+    """(method, path template) → the capabilities of which one is enough; none: whoever is signed in. Raises LookupError for an
+    unknown word, and for a route that is there twice."""
+    read: dict[str, dict[str, str]] = yaml.safe_load(
+        Path(__file__).with_name("needs.yaml").read_text("utf-8")
+    )
+    found: dict[tuple[str, str], Needs] = {}
+    for words, routes in read.items():
+        needed = () if words == SIGNED_IN else tuple(_word(word) for word in words.split())
+        for path, methods in routes.items():
+            for method in methods.split():
+                if (method, path) in found:
+                    raise LookupError(f"needs.yaml: {method} {path} is there twice")
+                found[method, path] = needed
+    return found
+
+
+def _word(word: str) -> Capability:
+    known: dict[str, Capability] = {one: one for one in get_args(Capability)}
+    if word not in known:
+        raise LookupError(f"needs.yaml: unknown capability {word!r}")
+    return known[word]
+
+
+def refuse_unneeded(request: Request) -> None:
+    """Raise Forbidden for whoever holds nowhere what the route asks for, and for a route that the table does not know.
+
+    Runs before each handler; the public routes have nobody to ask about.
+    """
+    here = here_of(request)
+    if here is None:
+        return
+    path = str(request.scope.get("path_template", "")).rstrip("/") or "/"
+    needed = needs().get((request.method, path))
+    if needed is None:
+        raise Forbidden("这个网址还没有写明由谁使用，没有办理。请联系平台运行维护人员。", code="undeclared")
+    _require(here, needed)
+
+
+def _require(here: Here, needed: Needs) -> None:
+    if needed and not any(here.may(one) for one in needed):
+        here.require(needed[0])
