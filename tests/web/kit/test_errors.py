@@ -21,7 +21,7 @@ async def test_an_unknown_address_is_a_page(admin: Browser) -> None:
 async def test_what_is_not_his_is_a_page_inside_the_layout(organizer: Browser, county: Seeded) -> None:
     answer = await organizer.open("/accounts")
     assert answer.status_code == 403
-    assert "您没有查看账号的权限。" in answer.text
+    assert "您的职务权限中没有“查看账号与权限”这一项" in answer.text
     assert 'class="rail"' in answer.text
 
 
@@ -29,7 +29,7 @@ async def test_htmx_gets_a_fragment(organizer: Browser) -> None:
     answer = await organizer.get("/accounts", headers={"hx-request": "true"})
     assert answer.status_code == 403
     assert "<html" not in answer.text
-    assert "您没有查看账号的权限。" in answer.text
+    assert "您的职务权限中没有“查看账号与权限”这一项" in answer.text
 
 
 async def test_htmx_without_a_sign_in_is_sent_to_the_gate(client: Browser) -> None:
@@ -46,7 +46,7 @@ async def test_the_api_gets_a_problem(organizer: Browser) -> None:
     assert answer.headers["content-type"].startswith("application/problem+json")
     body = answer.json()
     assert (body["code"], body["status"]) == ("forbidden", 403)
-    assert body["sentence"].startswith("您没有查看账号的权限。")
+    assert body["sentence"].startswith("您的职务权限中没有“查看账号与权限”这一项")
 
 
 @pytest.mark.parametrize(

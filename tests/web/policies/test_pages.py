@@ -141,7 +141,7 @@ async def test_a_branch_secretary_sees_and_may_not_change(secretary: Browser, co
     for path in ("/policies/yakeshi/preview", "/policies/yakeshi"):
         answer = await secretary.submit(path, **fields)
         assert answer.status_code == 403
-        assert "没有办理这件事的权限" in answer.text
+        assert "您的职务权限中没有“启用、调整、停用政策”这一项" in answer.text
     assert (await secretary.open(f"/policies?unit={county.units['城关镇党委'].id}")).status_code == 404
     assert (await secretary.open("/policies/rehearse")).status_code == 403
     assert (await secretary.open("/policies/allowance")).status_code == 403
