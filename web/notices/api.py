@@ -17,7 +17,7 @@ from core.notices.settings import Setting, county_rule, save_setting, setting
 from tenants.notices.address import pass_over
 from web.kit.here import FromHere, Here
 from web.kit.paging import After
-from web.notices.pages import paged
+from web.notices.paged import paged
 from web.notices.words import said
 
 

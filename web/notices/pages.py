@@ -9,13 +9,13 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from core.notices.inbox import PAGE, inbox, open_notice, read_all, unread
-from core.notices.model import Notice
+from core.notices.inbox import open_notice, read_all, unread
 from web.kit.forms import Form
-from web.kit.here import FromHere, Here
+from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
-from web.kit.paging import After, Pager, decode_key, key_uuid
+from web.kit.paging import After
 from web.kit.requests import Request
+from web.notices.paged import paged
 from web.notices.words import address_of, said
 
 
@@ -49,13 +49,6 @@ class NoticePages(Controller):
         form = await Form.of(request)
         count = await read_all(here.actor, _moment(form.value("until")))
         return see_other("/notices", here.say(f"已将 {count} 条消息标为已读。"))
-
-
-async def paged(here: Here, alone: bool, after: str | None) -> Pager[Notice]:
-    """A page of his notices."""
-    key = decode_key(after)
-    rows = await inbox(here.actor, unread=alone, after=key_uuid(key[0]) if key else None)
-    return Pager.of(rows, lambda one: (one.id,), after, PAGE)
 
 
 def _moment(text: str) -> datetime:
