@@ -88,7 +88,7 @@ def _counting(units: list[UUID], known: Iterable[Closed], today: date) -> Condit
     for one in known:
         for claim, window in one.last:
             kinds.setdefault(window, set()).update(claim.duty.activities)
-        for claim in (claim for duty in one.loose for claim in duty.claims):
+        for claim in (claim for family in one.loose for claim in family.these):
             kinds.setdefault((add_months(today, -BACK), today), set()).update(claim.duty.activities)
     where = Conditions()
     where.add("unit_id = any({})", units)

@@ -181,3 +181,11 @@ def discover_once() -> Plugins:
     if not _once:
         _once.append(discover())
     return _once[0]
+
+
+def test_a_list_is_as_long_as_somebody_writes(plugins: Plugins) -> None:
+    """Tens of thousands of words in one list took seconds to refuse."""
+    text = of_rules(1).replace("[meeting]", f"[{', '.join(f'w{number}' for number in range(60_000))}]")
+    assert [one.partition("：")[2] for one in problems(text, plugins)] == [
+        "规则 r.n0：channels 有 2000 项以上，太多了。请分开写。"
+    ]

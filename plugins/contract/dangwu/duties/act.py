@@ -49,7 +49,7 @@ def lacks(evidence: Evidence, act: Act) -> Iterator[Lack]:
 
 def counts(duty: Duty, act: Act) -> bool:
     """Whether an activity counts for a duty, its day apart."""
-    return bool(act.kinds & {*duty.activities}) and next(lacks(duty.evidence, act), None) is None
+    return not act.kinds.isdisjoint(duty.activities) and next(lacks(duty.evidence, act), None) is None
 
 
 def stricter(one: Duty, two: Duty) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
 import msgspec
 
 from dangwu.duties.act import Act, counts
-from dangwu.duties.slots import Slot, absorbed, held, slots
+from dangwu.duties.slots import absorbed, held, slots
 from dangwu.duties.windows import DAY, Window
 from dangwu.regime.claim import Claim
 from dangwu.regime.duty import Duties
@@ -20,6 +20,8 @@ STATES: Mapping[State, str] = {
     "early": "未到时间", "owed": "应办", "missed": "逾期未办", "late": "已补办", "discharged": "已办",
 }  # fmt: skip
 LAST = date(9999, 1, 1)
+Laid = Mapping[str, Sequence[Window]]
+"""The windows of a family's claims, by their keys."""
 
 
 class Ower(msgspec.Struct, frozen=True):
@@ -78,18 +80,31 @@ def occurrences(
     return sorted(found, key=lambda one: (one.due, one.family, one.claim.key))
 
 
+def laid(claims: Sequence[Claim], first: date, last: date) -> Laid:
+    """The windows of the calendar from `first` to `last`, by the key of their claim: the same for all who owe it."""
+    found: dict[str, list[Window]] = {}
+    for slot in slots(claims, first - DAY * 400 if _by_days(claims) else first, last):
+        if not slot.absorbed:
+            found.setdefault(slot.claim.key, []).append(slot.window)
+    return found
+
+
 def of_family(
     duty: Duties, ower: Ower, acts: Sequence[Act], first: date, last: date, today: date
 ) -> Iterator[Occurrence]:
     """The same of one family and ower."""
     claims = duty.of(ower.tags)
-    fixed: dict[str, list[Slot]] = {}
-    for slot in slots(claims, first - DAY * 400 if _by_days(claims) else first, last):
-        if not slot.absorbed and slot.window.opens >= ower.first:
-            fixed.setdefault(slot.claim.key, []).append(slot)
-    for claim in claims:
+    return of_claims(claims, claims, laid(claims, first, last), ower, acts, first, last, today)
+
+
+def of_claims(
+    those: Iterable[Claim], claims: Sequence[Claim], fixed: Laid,
+    ower: Ower, acts: Sequence[Act], first: date, last: date, today: date,
+) -> Iterator[Occurrence]:  # fmt: skip
+    """The same of `those` among the claims of a family, their windows laid out before."""
+    for claim in those:
         counting = [one for one in acts if counts(claim.duty, one)]
-        windows = [one.window for one in fixed.get(claim.key, ())]
+        windows = [one for one in fixed.get(claim.key, ()) if one.opens >= ower.first]
         if claim.demand.every is not None:
             found = _chain(claim, claims, ower, counting, min(last, LAST), today)
         elif claim.demand.per:
@@ -193,4 +208,15 @@ def _told(claim: Claim, due: date, today: date) -> tuple[str, ...]:
     return tuple(sorted(level for level, after in claim.escalate.items() if after.latest(due) < today))
 
 
-__all__ = ["STATES", "Occurrence", "Ower", "State", "made", "occurrences", "of_family"]
+__all__ = [
+    "STATES",
+    "Laid",
+    "Occurrence",
+    "Ower",
+    "State",
+    "laid",
+    "made",
+    "occurrences",
+    "of_claims",
+    "of_family",
+]

@@ -8,11 +8,10 @@ from datetime import date
 import msgspec
 
 from dangwu.duties.act import Act, counts
-from dangwu.duties.occurrences import Occurrence, Ower, made, of_family
+from dangwu.duties.occurrences import Laid, Occurrence, Ower, laid, made, of_claims
 from dangwu.duties.slots import slots
 from dangwu.duties.windows import Window
 from dangwu.regime.claim import Claim
-from dangwu.regime.duty import Duties
 from dangwu.regime.regime import Regime
 from dangwu.values.days import add_months
 
@@ -20,11 +19,21 @@ BACK = 13
 """Months back that are looked at: of a year the last whole one."""
 
 
+class Loose(msgspec.Struct, frozen=True):
+    """Such demands of one family, beside all its claims on the unit and the windows of these."""
+
+    these: tuple[Claim, ...]
+    claims: tuple[Claim, ...]
+    fixed: Laid
+    kinds: frozenset[str]
+    """The activities that may count for them."""
+
+
 class Closed(msgspec.Struct, frozen=True):
-    """The last windows that have closed, and the duties with demands that have none (`every`, `after`)."""
+    """The last windows that have closed; and the demands that have none (`every`, `after`, days of the year), by family."""
 
     last: tuple[tuple[Claim, Window], ...]
-    loose: tuple[Duties, ...]
+    loose: tuple[Loose, ...]
 
 
 def closed(regime: Regime, level: str, tags: frozenset[str], today: date) -> Closed:
@@ -36,8 +45,9 @@ def closed(regime: Regime, level: str, tags: frozenset[str], today: date) -> Clo
         for slot in slots(claims, add_months(today, -BACK), today):
             if slot.window.due < today and not slot.absorbed:
                 last[slot.claim.key] = (slot.claim, slot.window)
-        if any(not one.demand.per for one in claims):
-            loose.append(duty)
+        if these := tuple(one for one in claims if not one.demand.per):
+            kinds = frozenset(kind for one in these for kind in one.duty.activities)
+            loose.append(Loose(these, claims, laid(claims, add_months(today, -BACK), today), kinds))
     return Closed(tuple(one for one in last.values() if one[0].demand.per), tuple(loose))
 
 
@@ -64,10 +74,12 @@ def _windows(known: Closed, ower: Ower, acts: Sequence[Act], today: date) -> Ite
 
 
 def _others(known: Closed, ower: Ower, acts: Sequence[Act], today: date) -> Iterator[Occurrence]:
-    for duty in known.loose:
+    first = add_months(today, -BACK)
+    for family in known.loose:
+        served = [one for one in acts if not family.kinds.isdisjoint(one.kinds)]
         last: dict[str, Occurrence] = {}
-        for one in of_family(duty, ower, acts, add_months(today, -BACK), today, today):
-            if one.due < today and not one.claim.demand.per:
+        for one in of_claims(family.these, family.claims, family.fixed, ower, served, first, today, today):
+            if one.due < today:
                 last[one.claim.key] = one
         yield from (one for one in last.values() if one.state == "missed")
 

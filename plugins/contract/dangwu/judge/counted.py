@@ -106,6 +106,8 @@ class Counted:
 
     def _newest_attempt(self, step: Step, records: Sequence[Record]) -> list[Record]:
         attempt, rules = [records[0]], self.rules(step, records[0].day, records[:1])
+        if (rules is None or not rules.renewing) and step.index not in self.exemptions:
+            return records  # nothing here can fail and be begun anew
         for following in records[1:]:
             if step.index in self.exemptions:
                 rules = self.rules(step, attempt[0].day, attempt)

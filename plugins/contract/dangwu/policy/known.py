@@ -90,7 +90,7 @@ def doubled(own: Words, known: Known) -> Iterator[tuple[str, str, str]]:
     titles: dict[str, str] = {}
     for category, words in own.items():
         for word, title in words.items():
-            meant = known.id_of(title, (category,)) if category != "tag" else ""
+            meant = known.id_of(title, (category,))
             if meant and meant != word:
                 yield category, word, f"“{title}”已有标识“{meant}”，直接写“{meant}”即可，不必另取“{word}”"
             elif titles.setdefault(word, title) != title:

@@ -23,7 +23,7 @@ from dangwu.policy.spelled import ruled, spelled
 from dangwu.policy.steps import Steps
 from dangwu.policy.unused import halved, unused
 from dangwu.shapes.faults import faults, said
-from dangwu.text.reader import line_of, read
+from dangwu.text.reader import line_of, read, there
 from dangwu.values.catalogue import INSERTED
 from dangwu.values.word import DECLARED
 
@@ -294,4 +294,7 @@ class _Reader:
 
 
 def _where(raw: Any, category: str, word: str) -> int:
-    return line_of(raw, ("tags", word)) if category == "tag" else line_of(raw, ("terms", category, word))
+    """The line on which a word is declared: among the policy's, or by a rule of its own."""
+    verb, path = ("tag", (word,)) if category == "tag" else ("term", (category, word))
+    own = (("rules", number, verb, *path) for number, one in enumerate(ruled(raw)) if isinstance(one, dict))
+    return next((line_of(raw, one) for one in ((f"{verb}s", *path), *own) if there(raw, one)), line_of(raw))

@@ -33,7 +33,12 @@ def misread(name: str, params: Any, blanks: Mapping[str, Blank]) -> Iterator[Pro
     undeclared = [blank for blank in blanks_in(params) if blank not in blanks]
     for blank in undeclared:
         yield (), f"“{name}”中的填空“{blank}”没有在 blanks 中声明{nearest(str(blank), blanks)}。"
-    slips = (*_unspelled(name, params), *_either(name, params), *_unanchored(name, params))
+    slips = (
+        *_unspelled(name, params),
+        *_either(name, params),
+        *_unanchored(name, params),
+        *_twice(name, params),
+    )
     found = slips or list(wrong(name, filled(params, {})))
     yield from ((path, f"{what}。") for path, what in found)
     if found or undeclared:
@@ -57,6 +62,15 @@ def _either(name: str, params: Any) -> Iterator[Problem]:
                     (param, number),
                     f"“{name}.{param}”中的“{one[:60]}”不能写成有其一即可（|），这里每一项都要有。请分开写，或只写一项",
                 )
+
+
+def _twice(name: str, params: Any) -> Iterator[Problem]:
+    """A word written twice in one list, or twice in one `a|b`: another one was meant."""
+    for param, value in params.items() if isinstance(params, dict) else ():
+        listed = [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+        for words_ in (listed, *(one.split("|") for one in listed)):
+            for word in dict.fromkeys(one for one in words_ if words_.count(one) > 1):
+                yield (param,), f"“{name}.{param}”中，“{word[:60]}”写了两次。请删去一个，或改成要写的那一项"
 
 
 def _unspelled(name: str, params: Any) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -31,6 +31,7 @@ from dangwu.policy.scheme import read as read_rating
 from dangwu.policy.stated import KEYS, keys, stated
 from dangwu.policy.steps import Steps
 from dangwu.policy.yearly import read as read_plan
+from dangwu.shapes.faults import Path
 from dangwu.text.reader import line_of
 
 RULE_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
@@ -74,6 +75,8 @@ class RuleReader:
         if entry.fine and verbs == ["tighten"] and not _tightens(raw):
             entry.bad("没有写收紧什么。请写一项要求（例如 notice）、after、before 或 on_failure。")
         found = self._read(entry, verbs[0])
+        for path in _hollow(raw) if entry.fine and verbs == ["rating"] else ():
+            entry.bad(f"{'.'.join(map(str, path))} 没有写内容。请写明，或删去这一项。", *path)
         if entry.fine:
             for name, what in contradictory(found, self.ground):
                 entry.bad(what, name)
@@ -236,6 +239,14 @@ def _facets(raw: dict[str, Any], verb: str) -> dict[str, Any]:
     return {} if verb == "plan" else {name: raw[name] for name in raw if name in FACETS}
 
 
+def _hollow(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Where nothing is written though something should be; a requirement may stand for itself."""
+    if path and path[-1] not in FACETS and (value is None or value in ({}, [])):
+        yield path
+    for key, part in value.items() if isinstance(value, dict) else ():
+        yield from _hollow(part, (*path, key))
+
+
 def _tightens(raw: dict[str, Any]) -> bool:
     return bool({*FACETS, "after", "before", "on_failure", "blanks"} & raw.keys())
 
@@ -246,7 +257,8 @@ def _when(entry: Entry) -> frozenset[str]:
         entry.bad("when 应为标签的列表，例如 [rural]。", "when")
         return frozenset()
     for number, tag in enumerate(raw):
-        what = entry.known.wrong(tag, ("tag",))
+        what = "" if tag not in raw[:number] else f"“{tag[:60]}”写了两次"
+        what = what or entry.known.wrong(tag, ("tag",))
         if what:
             entry.bad(f"“when”中，{what}。", "when", number)
     return frozenset(raw)

@@ -25,11 +25,15 @@ Named = Annotated[str, msgspec.Meta(pattern=r"\S")]
 """Text that says something."""
 
 
+YEAR = r"^(|(19|20|21)\d\d\D.*|(19|20|21)\d\d)$"
+"""A year, and perhaps what is to be said about it."""
+
+
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A document. `year` of publication."""
 
     title: Named
-    year: Annotated[int, msgspec.Meta(ge=1900, le=2199)] | str = ""
+    year: Annotated[int, msgspec.Meta(ge=1900, le=2199)] | Annotated[str, msgspec.Meta(pattern=YEAR)] = ""
     publisher: str = ""
     number: str = ""
     url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s]+)?$")] = ""

@@ -23,6 +23,7 @@ _FORMS = (
     (re.compile(r"^Expected `str` of length >= 1$"), "不能为空"),
     (re.compile(r"^Expected `(?:int|float)` >= (\d+)(?:\.0)?$"), r"不能小于 \1"),
     (re.compile(r"^Expected `(?:int|float)` <= (\d+)(?:\.0)?$"), r"不能大于 \1"),
+    (re.compile(r"^Expected `str` matching regex '\^\(\|\(19.*$"), "应为年份，例如 2026"),
     (re.compile(r"^Expected `str` matching regex '\^\(https.*$"), "网址应以 http:// 或 https:// 开头"),
     (re.compile(r"^Expected `str` matching regex '\^\[a-z.*$"), "标识应为小写字母、数字和连字符"),
     (re.compile(r"^Expected `str` matching regex .*$"), "不能为空"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Annotated, Any, Literal, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
@@ -33,7 +34,9 @@ def _choices(kind: Any) -> str:
     """What may be chosen, where one of several words is wanted."""
     while get_origin(kind) is Annotated:
         kind = get_args(kind)[0]
-    words = [one for one in get_args(kind) if one] if get_origin(kind) is Literal else []
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    literal = all(get_origin(one) is Literal for one in kinds)
+    words = [word for one in kinds for word in get_args(one) if word] if literal else []
     return f"可选的有：{'、'.join(words)}" if words else ""
 
 

@@ -17,6 +17,8 @@ from dangwu.text.slip import said, slip
 LONGEST_FILE = 1024 * 1024
 """In bytes."""
 DEEPEST = 20
+MOST_ITEMS = 2000
+"""Of one list or mapping within; how many rules there may be is said where they are read."""
 MOST_PROBLEMS = 20
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
@@ -63,6 +65,16 @@ def line_of(raw: Any, path: tuple[Any, ...] = ()) -> int:
             break
         raw = raw[part]
     return line
+
+
+def there(raw: Any, path: tuple[Any, ...]) -> bool:
+    """Whether something stands at a path within a parsed text."""
+    for part in path:
+        inside = part in raw if isinstance(raw, dict) else isinstance(raw, list) and part in range(len(raw))
+        if not inside:
+            return False
+        raw = raw[part]
+    return True
 
 
 def read(text: str, where: str) -> Any:
@@ -165,6 +177,11 @@ class _Builder:
             self.root = value
             return
         inside, key, waits = self.open[-1]
+        if len(inside) > MOST_ITEMS and (len(self.open) > 2 or isinstance(inside, Mapping)):
+            outer = self.open[-2][0] if len(self.open) > 1 else None
+            field = f"{next(reversed(outer))} " if isinstance(outer, Mapping) else ""
+            self._refuse(line, f"{field}有 {MOST_ITEMS} 项以上，太多了。请分开写")
+            self.hopeless = True
         if isinstance(inside, Sequence):
             inside.append(value)
             inside.lines.append(line)
