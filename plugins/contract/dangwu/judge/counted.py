@@ -104,7 +104,7 @@ class Counted:
             if index not in self.given and (held := self.on(records[0].day)) is not self.now:
                 self._held[index] = held
 
-    def _newest_attempt(self, step: Step, records: Sequence[Record]) -> list[Record]:
+    def _newest_attempt(self, step: Step, records: list[Record]) -> list[Record]:
         attempt, rules = [records[0]], self.rules(step, records[0].day, records[:1])
         if (rules is None or not rules.renewing) and step.index not in self.exemptions:
             return records  # nothing here can fail and be begun anew
