@@ -1,8 +1,8 @@
 """Work that may take too much, apart: in a process of its own, with limits of memory and time, and without our secrets.
 
-That process (core/nursery.py) takes `MODULE MEMORY SECONDS WALL FILE` in a line and then its input, calls
-`MODULE.work(bytes) -> bytes` and sends a byte of what came of it, eight of the length, and the answer. Whatever becomes of it,
-the process that asked goes on.
+That process (core/nursery.py) takes `MODULE FUNCTION MEMORY SECONDS WALL FILE` in a line and then its input, calls
+`MODULE.work(bytes) -> bytes`, or `MODULE.stream(file) -> bytes` where the input comes bit by bit, and sends a byte of what came
+of it, eight of the length, and the answer. Whatever becomes of it, the process that asked goes on.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import os
 import resource
 import signal
 import socket
+from collections.abc import AsyncIterable
 from contextlib import suppress
 from importlib import import_module
+from typing import Protocol
 
 import msgspec
 
@@ -43,13 +45,25 @@ class Exhausted(Exception):
     """The work has used up what it was allowed, or ended its process."""
 
 
+class Readable(Protocol):
+    """Where the process reads what it was given."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """So many bytes, fewer at the end; all that is left without a size."""
+
+
 class _Refusal(msgspec.Struct, array_like=True):
     sentence: str
     code: str
 
 
-async def apart(module: str, given: bytes, limits: Limits) -> bytes:
-    """The answer of `module.work(given)`. Raises what it refuses (Invalid), Exhausted beyond `limits`; waits for its turn."""
+Given = bytes | AsyncIterable[bytes]
+
+
+async def apart(module: str, given: Given, limits: Limits) -> bytes:
+    """The answer of `module.work(given)`; of `module.stream(file)` where `given` comes bit by bit, which no one ever holds whole.
+
+    Raises what it refuses (Invalid), what `given` raises, Exhausted beyond `limits`; waits for its turn."""
     async with _room:
         # Whoever stops waiting here closes the socket: a process that is told nothing ends.
         nursery, pid, connection = await asyncio.to_thread(Nursery.begun, __name__, module)
@@ -74,17 +88,16 @@ async def apart(module: str, given: bytes, limits: Limits) -> bytes:
 
 
 async def _answer(
-    connection: socket.socket, module: str, given: bytes, limits: Limits
+    connection: socket.socket, module: str, given: Given, limits: Limits
 ) -> tuple[bytes, bytes]:
     reader, writer = await asyncio.open_connection(sock=connection)
     try:
-        words = (module, limits.memory, limits.seconds, limits.wall, limits.file)
+        function = "work" if isinstance(given, bytes) else "stream"
+        words = (module, function, limits.memory, limits.seconds, limits.wall, limits.file)
         writer.write(" ".join(map(str, words)).encode() + b"\n")
         # It may end before it has read all: then there is no answer.
         with suppress(ConnectionError):
-            writer.write(given)
-            writer.write_eof()
-            await writer.drain()
+            await _write(writer, given)
         came = await reader.readexactly(1)
         length = int.from_bytes(await reader.readexactly(_LENGTH), "big")
         if length > limits.answer:
@@ -94,18 +107,30 @@ async def _answer(
         writer.transport.abort()
 
 
+async def _write(writer: asyncio.StreamWriter, given: Given) -> None:
+    if isinstance(given, bytes):
+        writer.write(given)
+    else:
+        async for part in given:
+            writer.write(part)
+            await writer.drain()
+    writer.write_eof()
+    await writer.drain()
+
+
 def serve(descriptor: int) -> None:
     """What the process does."""
     with socket.socket(fileno=descriptor) as connection, connection.makefile("rwb") as file:
-        module, *limits = file.readline().decode().split()
+        module, function, *limits = file.readline().decode().split()
         _confine(*map(int, limits))
-        came, answer = _worked(module, file.read())
+        came, answer = _worked(module, function, file)
         file.write(came + len(answer).to_bytes(_LENGTH, "big") + answer)
 
 
-def _worked(module: str, given: bytes) -> tuple[bytes, bytes]:
+def _worked(module: str, function: str, given: Readable) -> tuple[bytes, bytes]:
     try:
-        return DONE, import_module(module).work(given)
+        known = import_module(module)
+        return DONE, known.work(given.read()) if function == "work" else known.stream(given)
     except Invalid as refused:
         return REFUSED, msgspec.msgpack.encode(_Refusal(refused.sentence, refused.code))
     except MemoryError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -9,6 +10,8 @@ from uuid import UUID
 
 import asyncpg
 from piccolo.engine.finder import engine_finder
+
+PART = 2_000
 
 
 @cache
@@ -41,6 +44,13 @@ async def fetchrow(sql: str, *args: object) -> asyncpg.Record | None:
 async def fetchval(sql: str, *args: object) -> Any:
     """The first column of the first row."""
     return await connection().fetchval(sql, *args)
+
+
+async def in_parts(sql: str, *args: object) -> AsyncIterator[list[asyncpg.Record]]:
+    """Rows of what is too long to be held whole, PART at a time, as the statement found them when it began."""
+    cursor = await connection().cursor(sql, *args)
+    while rows := await cursor.fetch(PART):
+        yield rows
 
 
 async def execute(sql: str, *args: object) -> str:

@@ -12,15 +12,18 @@ ROUNDED = timedelta(seconds=60)
 _FIGURES = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _DAY = r"(?P<year>\d{4})(?:%s(?P<month>\d{1,2})%s(?P<day>\d{1,2})\s*[日号]?[.。]?|(?P<figures>\d{4}))"
-_TIME = r"(?:[T\s]*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?Z?)?"
+_TIME = r"(?:[T\s]*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?(?:Z|\+08:?00)?)?"
 _BETWEEN = r"(?:\s*[-/.、,。年月‐‑‒–—―−~·]\s*|\s+)"
 _WRITTEN = re.compile(_DAY % (_BETWEEN, _BETWEEN) + _TIME)
+_DAY_FIRST = re.compile(r"(\d{1,2})([-/])(\d{1,2})\2(\d{4})" + _TIME)
+_WEEKDAY = re.compile(r"\s*[(]?(?:星期|周)[一二三四五六日天][)]?$")
 _MONTH = re.compile(rf"(\d{{4}})(?:{_BETWEEN}(\d{{1,2}})\s*月?[.。]?|(\d{{2}}))")
 
 
 def plain_day(text: str) -> str:
     """Half-width text without quotation marks at its ends; Chinese figures as Arabic ones."""
-    text = unicodedata.normalize("NFKC", text).strip(" \t\r\n\u200b'\"‘’“”`")
+    text = unicodedata.normalize("NFKC", text).strip(" \t\r\n\u200b'\"‘’“”`").removeprefix("公元")
+    text = _WEEKDAY.sub("", text)
     if "年" in text and re.search("[一二三四五六七八九十]", text):
         text = _TENS.sub(_ten, text).translate(_FIGURES)
     return text
@@ -35,15 +38,30 @@ def moment_of(text: str) -> datetime | None:
 
     Raises ValueError for one that does not exist.
     """
-    found = _WRITTEN.fullmatch(plain_day(text))
+    plain = plain_day(text)
+    found = _WRITTEN.fullmatch(plain)
     if not found:
-        return None
+        return _abroad(plain)
     figures = found["figures"]
     month, day = (figures[:2], figures[2:]) if figures else (found["month"], found["day"])
     return datetime(
         int(found["year"]), int(month), int(day),
         int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0),
     )  # fmt: skip
+
+
+def _abroad(text: str) -> datetime | None:
+    """28/6/2009 and 6/28/2009, where only one of the figures can be the month; 6/5/2009 says nothing certain."""
+    found = _DAY_FIRST.fullmatch(text)
+    if not found:
+        return None
+    one, other, year = int(found[1]), int(found[3]), int(found[4])
+    if (one > 12) == (other > 12) and one != other:
+        return None
+    month, day = (other, one) if one > 12 else (one, other)
+    return datetime(
+        year, month, day, int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0)
+    )
 
 
 def rounded(moment: datetime) -> date | None:

@@ -1,26 +1,32 @@
 """Workbooks as they leave the platform: one sheet of headings, below them texts that stay texts, figures and dates.
 
-A long one is written apart (`written`): openpyxl would keep everybody else in the process waiting.
+Lines are handed on as they come and written apart (`written`), by a library that keeps one of them at a time: neither we nor the
+process that writes ever hold a long list.
 """
 
 from __future__ import annotations
 
+import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 import msgspec
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
-from core.apart import Exhausted, Limits, apart
+from core.apart import Exhausted, Limits, Readable, apart
 from core.errors import Invalid
 
-LIMITS = Limits(memory=640 << 20, seconds=60, wall=120, answer=64 << 20, file=256 << 20)
-"""20,000 people in 19 columns need half of this (tests/core/test_sheets.py); openpyxl writes each sheet into a `file`."""
+LIMITS = Limits(memory=512 << 20, seconds=300, wall=900, answer=64 << 20, file=1 << 30)
+"""100,000 people in 19 columns need a fifth of the time (tests/core/test_sheets.py); the library writes a sheet into a `file`."""
+MOST_LINES = 500_000
+Ending = Literal["xlsx", "csv"]
+Value = str | int | float | date
+Row = Sequence[Value]
+_LENGTH = 4
+_RUN_BY_EXCEL = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Day(msgspec.Struct, array_like=True):
@@ -29,88 +35,147 @@ class Day(msgspec.Struct, array_like=True):
     on: date
 
 
-class Table(msgspec.Struct, array_like=True):
-    """One sheet: its title, heading → width in characters, the lines below."""
+_Cell = str | int | float | Day
+
+
+class Head(msgspec.Struct, array_like=True):
+    """A table but for its lines: its title, heading → width in characters; what is said about it (who, when, what for), and what
+    stands below each printed page."""
 
     title: str
     widths: dict[str, float]
-    rows: list[list[str | int | float | Day]]
     cover: list[tuple[str, str]] = []
-    """What a sheet of its own says about it: who, when, what for. The first line and the last stand below each printed page."""
+    foot: str = ""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table with its lines, some at a time."""
+
+    head: Head
+    lines: AsyncIterable[Sequence[Row]]
 
     @classmethod
-    def of(
-        cls, title: str, widths: Mapping[str, float], rows: Iterable[Sequence[str | int | float | date]]
-    ) -> Table:
-        """From whatever yields rows."""
-        return cls(
-            title, dict(widths), [[Day(one) if isinstance(one, date) else one for one in row] for row in rows]
-        )
+    def of(cls, title: str, widths: Mapping[str, float], rows: Iterable[Row]) -> Table:
+        """One whose lines are all known."""
+        return cls(Head(title, dict(widths)), _all_at_once(list(rows)))
 
 
-def headed(title: str, widths: Mapping[str, float]) -> tuple[Workbook, Worksheet]:
-    """A workbook with its sheet; `widths`: heading → width in characters. Headings and first column stay in view."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title, sheet.freeze_panes = title, "B2"
-    for place, (heading, width) in enumerate(widths.items(), start=1):
-        cell = sheet.cell(1, place, heading)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="F2F3F5")
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    return book, sheet
+async def _all_at_once(rows: Sequence[Row]) -> AsyncIterator[Sequence[Row]]:
+    yield rows
 
 
-async def written(table: Table) -> bytes:
-    """The table as a workbook, made apart. Raises Invalid for what is too long for one workbook."""
+async def written(table: Table, ending: Ending = "xlsx") -> bytes:
+    """The table as a file, made apart. Raises Invalid for what is too long for one file."""
     try:
-        return await apart(__name__, msgspec.msgpack.encode(table), LIMITS)
+        return await apart(__name__, _frames(table, ending), LIMITS)
     except Exhausted as error:
         raise Invalid("这份表格太长，没有生成。请缩小名单的范围，分几次导出。", code="exhausted") from error
 
 
-def work(given: bytes) -> bytes:
+async def _frames(table: Table, ending: Ending) -> AsyncIterator[bytes]:
+    yield _frame((ending, table.head))
+    count = 0
+    async for rows in table.lines:
+        count += len(rows)
+        if count > MOST_LINES:
+            raise Invalid(
+                f"名单超过 {MOST_LINES} 行，不能放在一份表格里。请按党组织分别导出。", code="exhausted"
+            )
+        yield _frame([[Day(one) if isinstance(one, date) else one for one in row] for row in rows])
+
+
+def _frame(value: object) -> bytes:
+    packed = msgspec.msgpack.encode(value)
+    return len(packed).to_bytes(_LENGTH, "big") + packed
+
+
+def stream(given: Readable) -> bytes:
     """What runs apart."""
-    asked = msgspec.msgpack.decode(given, type=Table)
-    book, sheet = headed(asked.title, asked.widths)
-    for number, row in enumerate(asked.rows, start=2):
-        for place, value in enumerate(row, start=1):
-            _put(sheet.cell(number, place), value)
-    if asked.cover:
-        _cover(book, sheet, asked.cover)
-    return saved(book)
+    ending, head = msgspec.msgpack.decode(_next(given), type=tuple[Ending, Head])
+    return (_xlsx if ending == "xlsx" else _csv)(head, _rows(given))
 
 
-def _cover(book: Workbook, sheet: Worksheet, lines: Sequence[tuple[str, str]]) -> None:
-    cover = book.create_sheet("导出说明")
-    for number, (title, said) in enumerate(lines, start=1):
-        _put(cover.cell(number, 1), title)
-        _put(cover.cell(number, 2), said)
-        cover.cell(number, 1).font = Font(bold=True)
-        cover.cell(number, 2).alignment = Alignment(wrap_text=True, vertical="top")
-    cover.column_dimensions["A"].width, cover.column_dimensions["B"].width = 14, 80
-    # & begins a code of the page's foot.
-    mark = "　".join(f"{title}：{said}" for title, said in (lines[0], lines[-1])).replace("&", "＆")
-    foot = sheet.oddFooter
-    assert foot is not None
-    foot.center.text = mark
+def _rows(given: Readable) -> Iterator[list[_Cell]]:
+    decoder = msgspec.msgpack.Decoder(list[list[_Cell]])
+    while packed := _next(given):
+        yield from decoder.decode(packed)
 
 
-def saved(book: Workbook) -> bytes:
-    """The workbook as a file."""
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+def _next(given: Readable) -> bytes:
+    return given.read(int.from_bytes(given.read(_LENGTH), "big"))
 
 
-def _put(cell: object, value: str | float | Day) -> None:
-    assert isinstance(cell, Cell)
+class Book:
+    """A workbook that is being written, line by line, with its one sheet headed; headings and first column stay in view."""
+
+    def __init__(self, title: str, widths: Mapping[str, float]) -> None:
+        self._out = io.BytesIO()
+        # A name that begins with = must stay a name, not become a formula on somebody's screen; and no address a link.
+        self.book = Workbook(self._out, {"constant_memory": True, "strings_to_formulas": False})
+        self.text, self.day = (self.book.add_format({"num_format": one}) for one in ("@", "yyyy-mm-dd"))
+        self.sheet: Worksheet = self.book.add_worksheet(title)
+        self.sheet.freeze_panes(1, 1)
+        heading = self.book.add_format(
+            {"bold": True, "bg_color": "#F2F3F5", "align": "center", "valign": "vcenter", "text_wrap": True}
+        )
+        for place, (name, width) in enumerate(widths.items()):
+            self.sheet.set_column(place, place, width)
+            self.sheet.write_string(0, place, name, heading)
+
+    def put(self, line: int, place: int, value: _Cell) -> None:
+        """Into a cell of the sheet, both counted from 0; no line above one that was written."""
+        if isinstance(value, str):
+            if value:
+                self.sheet.write_string(line, place, value, self.text)
+        elif isinstance(value, Day):
+            self.sheet.write_datetime(line, place, value.on, self.day)
+        else:
+            self.sheet.write_number(line, place, value)
+
+    def cover(self, lines: Iterable[tuple[str, str]], foot: str) -> None:
+        """A sheet of its own that says what this is about; `foot` stands below each printed page."""
+        sheet = self.book.add_worksheet("导出说明")
+        bold, wrapped = (
+            self.book.add_format({"valign": "top", **how}) for how in ({"bold": True}, {"text_wrap": True})
+        )
+        sheet.set_column(0, 0, 14)
+        sheet.set_column(1, 1, 80)
+        for number, (title, said) in enumerate(lines):
+            sheet.write_string(number, 0, title, bold)
+            sheet.write_string(number, 1, said, wrapped)
+        # & begins a code of the page's foot, which takes 255 characters.
+        self.sheet.set_footer("&C" + foot.replace("&", "＆")[:250])
+
+    def saved(self) -> bytes:
+        """The workbook as a file."""
+        self.book.close()
+        return self._out.getvalue()
+
+
+def _xlsx(head: Head, rows: Iterable[list[_Cell]]) -> bytes:
+    book, number = Book(head.title, head.widths), 0
+    for number, row in enumerate(rows, start=1):
+        for place, value in enumerate(row):
+            book.put(number, place, value)
+    if head.cover:
+        book.cover([*head.cover, ("行数", str(number))], head.foot)
+    return book.saved()
+
+
+def _csv(head: Head, rows: Iterable[list[_Cell]]) -> bytes:
+    """With the mark by which office programs know UTF-8; what it is about stands below the lines, behind an empty one."""
+    out, number = io.StringIO(newline=""), 0
+    lines = csv.writer(out)
+    lines.writerow(head.widths)
+    for row in rows:
+        number += 1
+        lines.writerow([_plain(value) for value in row])
+    if head.cover:
+        lines.writerows([(), *([f"{title}：{said}"] for title, said in (*head.cover, ("行数", str(number))))])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _plain(value: _Cell) -> str | float:
     if isinstance(value, Day):
-        cell.value, cell.number_format = value.on, "yyyy-mm-dd"
-        return
-    cell.value = value
-    if isinstance(value, str):
-        # A name that begins with = must stay a name, not become a formula on somebody's screen.
-        cell.data_type = "s"
-        cell.number_format = "@"
+        return value.on.isoformat()
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RUN_BY_EXCEL) else value

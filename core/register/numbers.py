@@ -17,6 +17,8 @@ _PROVINCES = frozenset(
 QUOTES = "'‘’`\"“”"
 """A quotation mark before a number keeps spreadsheets from reckoning with it; it is no part of the number."""
 MOBILE = re.compile(r"1[3-9]\d{9}")
+_BEFORE = r"^(手机号?码?|移动电话|电话|本人)?[:：]?((\+|00)?86|0)?(?=1[3-9]\d{9}(\(本人\)|（本人）)?$)|[(（]本人[)）]$"
+"""Words that say what it is, the code of the country, the 0 that was dialled before numbers from elsewhere."""
 _LANDLINE = re.compile(r"(0\d{2,3}-?)?\d{7,8}(-\d{1,5})?")
 
 
@@ -42,6 +44,8 @@ def _ill_formed(number: str) -> str:
         return "身份证号码被表格软件改成了科学记数法，末几位已经丢失。请把这一列设为“文本”，重新填写号码。"
     if "*" in number:
         return "这是遮盖了中间几位的身份证号码，不能导入。请填写完整的 18 位号码。"
+    if re.fullmatch("[0-9]{15}", number):
+        return "这是第一代身份证的 15 位号码，2013 年 1 月 1 日起停用（《居民身份证法》第二十三条）。请填写 18 位号码。"
     if len(number) != 18:
         return f"身份证号码应为 18 位数字（末位可以是 X），这里有 {len(number)} 位。请核对证件。"
     place = next(place for place, sign in enumerate(number) if not sign.isascii() or not sign.isdecimal())
@@ -63,7 +67,7 @@ def sex_of(number: str) -> str:
 
 def mobile_number(text: str) -> str:
     """11 digits. Raises Invalid."""
-    number = re.sub(r"^(\+|00)?86(?=1\d{10}$)", "", re.sub(r"[\s-]", "", text).strip(QUOTES))
+    number = re.sub(_BEFORE, "", re.sub(r"[\s-]", "", text).strip(QUOTES + "。."))
     if not MOBILE.fullmatch(number):
         raise Invalid("手机号应为 1 开头的 11 位数字。座机请填在“固定电话”一栏。", code="phone")
     return number

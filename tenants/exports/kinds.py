@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from core.actor import Actor, Capability
-from core.sheets import Table, written
+from core.extent import Extent
+from core.progress import told
+from core.sheets import Ending, Row, Table, written
+
+
+class Wish(NamedTuple):
+    """What is asked for, what for, on which day; as which kind of file, where one can choose; how many lines are expected."""
+
+    asked: Any
+    purpose: str
+    day: date
+    ending: Ending = "xlsx"
+    total: int = 0
 
 
 class File(msgspec.Struct, frozen=True):
@@ -21,55 +33,75 @@ class File(msgspec.Struct, frozen=True):
 
 Said = Callable[[Actor, Any], Awaitable[str]]
 """What is asked for in words: of which unit, narrowed to whom."""
+Lines = Callable[[Actor, Any, str, date], Awaitable[Table]]
 
 
 class Kind(msgspec.Struct, frozen=True):
     """`asked` is the type of what is asked for; `total` counts its lines; `file` is all of them, and all are in the reading log.
 
     Both see what the person may see, and raise what a user can be told (core/errors.py). `needs` is what he must hold to ask for
-    one and to fetch it. `said` tells in words what was asked for.
+    one and to fetch it. `said` tells in words what was asked for. A list of people has an `extent`: where it is long, a second
+    person agrees to these people and to no others.
     """
 
     title: str
     asked: type[msgspec.Struct]
     total: Callable[[Actor, Any], Awaitable[int]]
-    file: Callable[[Actor, Any, str, date], Awaitable[File]]
-    needs: Capability = "register.export"
+    file: Callable[[Actor, Wish], Awaitable[File]]
+    needs: Capability
     said: Said | None = None
-
-    @property
-    def names_people(self) -> bool:
-        """Whether it is a list of people, to which a second person agrees where it is long."""
-        return self.needs == "register.export"
+    extent: Callable[[Actor, Any], Awaitable[Extent]] | None = None
 
 
-def workbook(
-    table: Callable[[Actor, Any, str, date], Awaitable[Table]], said: Said | None = None
-) -> Callable[..., Awaitable[File]]:
+def people(
+    title: str,
+    asked: type[msgspec.Struct],
+    extent: Callable[[Actor, Any], Awaitable[Extent]],
+    table: Lines,
+    said: Said,
+) -> Kind:
+    """A list of people: a sheet tells who has exported it and why."""
+
+    async def total(actor: Actor, asked: Any) -> int:
+        return (await extent(actor, asked)).total
+
+    return Kind(title, asked, total, workbook(table, said), "register.export", said, extent)
+
+
+def workbook(table: Lines, said: Said | None = None) -> Callable[[Actor, Wish], Awaitable[File]]:
     """The file of a kind whose lines are a table; with what it is about in words, a sheet tells who has exported it and why."""
 
-    async def file(actor: Actor, asked: Any, purpose: str, day: date) -> File:
-        made = await table(actor, asked, purpose, day)
+    async def file(actor: Actor, wish: Wish) -> File:
+        made = await table(actor, wish.asked, wish.purpose, wish.day)
         if said is not None:
-            made = msgspec.structs.replace(
-                made, cover=_cover(made, actor, await said(actor, asked), purpose, day)
-            )
-        return File("xlsx", await written(made))
+            cover = _cover(made.head.title, actor, await said(actor, wish.asked), wish)
+            foot = "　".join(f"{title}：{text}" for title, text in cover[:2])
+            made = Table(msgspec.structs.replace(made.head, cover=cover, foot=foot), made.lines)
+        made = Table(made.head, _counted(made.lines, wish.total))
+        return File(wish.ending, await written(made, wish.ending))
 
     return file
 
 
-def _cover(made: Table, actor: Actor, said: str, purpose: str, day: date) -> list[tuple[str, str]]:
+async def _counted(lines: AsyncIterable[Sequence[Row]], total: int) -> AsyncIterator[Sequence[Row]]:
+    """The same, and how far it is is told; whoever has stopped it is heard here."""
+    count = 0
+    async for rows in lines:
+        count += len(rows)
+        await told(count, max(count, total))
+        yield rows
+
+
+def _cover(title: str, actor: Actor, said: str, wish: Wish) -> list[tuple[str, str]]:
     return [
-        ("导出人", f"{actor.name}，{day}"),
-        ("内容", made.title),
+        ("导出人", f"{actor.name}，{wish.day}"),
+        ("目的", wish.purpose),
+        ("内容", title),
         ("范围", said),
-        ("行数", str(len(made.rows))),
         (
             "使用要求",
             "内部资料。只用于写明的目的，用完删除，不转发、不上传到其他系统；名单中每个人的阅档记录都记有这次导出。",
         ),
-        ("目的", purpose),
     ]
 
 

@@ -10,17 +10,19 @@ import msgspec
 
 from core.actor import Actor
 from core.errors import Conflict, DomainError, Forbidden
+from core.extent import Extent
 from core.ledger.note import note
 from core.notices.inbox import tell
 from core.notices.model import Found
 from core.progress import told
 from core.secrecy import vault
+from core.sheets import Ending
 from core.text import one_line
 from tenants.accounts.access import actor_for
-from tenants.accounts.security import rule
 from tenants.database.session import Session, current_session
-from tenants.exports.kinds import KINDS
+from tenants.exports.kinds import KINDS, Wish
 from tenants.exports.service import CONTENT_FIELD, KEPT
+from tenants.exports.size import too_many
 from tenants.queue.outbox import enqueue
 from tenants.queue.run import BEHIND, Ended, task
 
@@ -39,28 +41,32 @@ async def _lost(session: Session, export_id: str, ended: Ended) -> None:
     await _end(session, UUID(export_id), "lost", LOST[ended])
 
 
-async def ask(actor: Actor, kind: str, asked: msgspec.Struct, purpose: str, day: date) -> UUID:
-    """Have a workbook made; its id. A list of more people than the county lets one export alone waits until a second person
+async def ask(
+    actor: Actor, kind: str, asked: msgspec.Struct, purpose: str, day: date, ending: Ending = "xlsx"
+) -> UUID:
+    """Have a file made; its id. A list of more people than the county lets one export alone waits until a second person
     agrees (agree.py). Raises Invalid without a purpose, NotFound and Forbidden for what he may not see, Conflict while his last
     one is under way."""
     purpose = one_line("purpose", "导出目的", purpose, most=150)
-    total, session = await KINDS[kind].total(actor, asked), current_session()
+    found, session = KINDS[kind], current_session()
     await _county_alone(session)
     if await session.fetchval(f"{_UNDER_WAY} and by_id = $1", actor.id):
         raise Conflict(
             "您上一次导出的表格还在生成，或者还在等另一位同志同意。请等它办完以后再导出。",
             code="export-running",
         )
-    alone = not KINDS[kind].names_people or total <= (await rule()).export_alone
+    held = await found.extent(actor, asked) if found.extent else Extent(await found.total(actor, asked), "")
+    why = await too_many(actor.id, held) if found.extent else ""
     export_id: UUID = await session.fetchval(
-        "insert into export (kind, asked, purpose, day, total, by_id, state)"
-        " values ($1, $2, $3, $4, $5, $6, $7) returning id",
-        kind, msgspec.json.encode(asked).decode(), purpose, day, total, actor.id, "waiting" if alone else "asked",
+        "insert into export (kind, asked, purpose, day, total, mark, by_id, state, sentence, ending)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id",
+        kind, msgspec.json.encode(asked).decode(), purpose, day, held.total, held.mark, actor.id,
+        "asked" if why else "waiting", why, ending,
     )  # fmt: skip
-    if alone:
-        await begin(session)
+    if why:
+        await note(actor, "export.asked", "export", export_id, count=held.total)
     else:
-        await note(actor, "export.asked", "export", export_id, count=total)
+        await begin(session)
     return export_id
 
 
@@ -87,7 +93,7 @@ async def call_next(session: Session) -> None:
 async def make_export(session: Session, export_id: str) -> str | None:
     """Make what was asked for, as the person who asked may see it now; what is refused ends with its sentence."""
     row = await session.fetchrow(
-        "select id, kind, asked, purpose, day, by_id, total, agreed_name from export"
+        "select id, kind, asked, purpose, day, by_id, total, mark, ending, agreed_by, agreed_name from export"
         " where id = $1 and state = 'waiting' for update",
         UUID(export_id),
     )
@@ -96,24 +102,55 @@ async def make_export(session: Session, export_id: str) -> str | None:
     await told(0, row["total"])
     try:
         async with session.savepoint():
-            await _make(session, row)
+            made = await _make(session, row)
     except DomainError as refused:
         await _end(session, row["id"], "refused", refused.sentence)
         return refused.sentence
+    if not made:
+        return "名单有变化，等另一位同志同意。"
     await told(row["total"], row["total"])
     return "已生成，由提出的人在“导出的表格和文书”下载。"
 
 
-async def _make(session: Session, row: asyncpg.Record) -> None:
+async def _make(session: Session, row: asyncpg.Record) -> bool:
+    """Whether it was: a list that is no longer the one which may be made waits for a second person instead."""
     kind = KINDS[row["kind"]]
     actor, asked = await _actor(row["by_id"], row["day"]), msgspec.json.decode(row["asked"], type=kind.asked)
+    if kind.extent is not None:
+        now = await kind.extent(actor, asked)
+        if why := await _may_not(row, now):
+            await _ask_again(session, row["id"], now, why)
+            return False
     agreed = f"（{row['agreed_name']}同意）" if row["agreed_name"] else ""
-    made = await kind.file(actor, asked, row["purpose"] + agreed, row["day"])
+    made = await kind.file(
+        actor, Wish(asked, row["purpose"] + agreed, row["day"], row["ending"], row["total"])
+    )
     await session.execute(
         "update export set name = $2, content = $3 where id = $1",
         row["id"], f"{kind.title}-{row['day']:%Y%m%d}.{made.ending}", vault().seal(CONTENT_FIELD, made.content),
     )  # fmt: skip
     await _end(session, row["id"], "done", "")
+    return True
+
+
+async def _may_not(row: asyncpg.Record, now: Extent) -> str:
+    """Why this list, as it is now, may not be made: other people than were agreed to, or more than one exports alone."""
+    if now.mark == row["mark"]:
+        return ""
+    if row["agreed_by"] is not None:
+        return (
+            f"{row['agreed_name']}同意的是当时的 {row['total']} 人；生成之前名单有变化，现在是 {now.total} 人。"
+            "同意只对当时的名单有效，须重新同意。"
+        )
+    return await too_many(row["by_id"], now)
+
+
+async def _ask_again(session: Session, export_id: UUID, now: Extent, why: str) -> None:
+    await session.execute(
+        "update export set total = $2, mark = $3, agreed_by = null, agreed_name = '' where id = $1",
+        export_id, now.total, now.mark,
+    )  # fmt: skip
+    await _end(session, export_id, "asked", why)
 
 
 async def _actor(account_id: UUID, day: date) -> Actor:
@@ -132,7 +169,7 @@ async def _end(session: Session, export_id: UUID, state: str, sentence: str) -> 
     )
     if row is not None:
         what = f"{state}:{KINDS[row['kind']].title}"
-        await tell(row["by_id"], [Found(kind="export", occasion=f"export:{export_id}", what=what)])
+        await tell(row["by_id"], [Found(kind="export", occasion=f"export:{export_id}:{state}", what=what)])
     await call_next(session)
 
 

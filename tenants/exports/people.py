@@ -8,12 +8,13 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
+from core.extent import Extent
 from core.organisation.access import access_unit
 from core.register.queries import PeopleFilter, count_people
-from core.register.roster.template import people_table
+from core.register.roster.template import people_extent, people_table
 from core.register.values import MEMBERSHIP
 from core.sheets import Table
-from tenants.exports.kinds import Kind, workbook
+from tenants.exports.kinds import people
 
 
 class PeopleAsked(msgspec.Struct, frozen=True):
@@ -29,12 +30,12 @@ async def people_total(actor: Actor, wanted: PeopleFilter) -> int:
     return counts.get(wanted.membership, 0) if wanted.membership else sum(counts.values())
 
 
-async def _total(actor: Actor, asked: PeopleAsked) -> int:
-    return await people_total(actor, asked.filter)
+async def _extent(actor: Actor, asked: PeopleAsked) -> Extent:
+    return await people_extent(actor, asked.filter, full_numbers=asked.full_numbers)
 
 
 async def _table(actor: Actor, asked: PeopleAsked, purpose: str, day: date) -> Table:
-    return await people_table(actor, asked.filter, purpose, full_numbers=asked.full_numbers)
+    return people_table(actor, asked.filter, purpose, full_numbers=asked.full_numbers)
 
 
 async def _said(actor: Actor, asked: PeopleAsked) -> str:
@@ -55,4 +56,4 @@ async def place(actor: Actor, unit_id: UUID | None) -> str:
     return (await access_unit(actor, unit_id)).name if unit_id else "本人管理范围内全部"
 
 
-PEOPLE = Kind("党员名册", PeopleAsked, _total, workbook(_table, _said), said=_said)
+PEOPLE = people("党员名册", PeopleAsked, _extent, _table, _said)

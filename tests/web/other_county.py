@@ -128,6 +128,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "versions": [0, 0],
         "reason": "重复登记",
     },
+    ("POST", "/api/v1/exports/{export_id}/agree"): {"mark": "1-2-3"},
     ("POST", "/api/v1/exports/{export_id}/decline"): {"reason": "用途不明"},
     ("POST", "/api/v1/people/{person_id}/sever"): {"reason": "不是同一人"},
     ("POST", "/api/v1/people/{person_id}/reveal"): {"what": "phone", "purpose": "核对身份信息"},
@@ -176,6 +177,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 FORMS: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/units/{unit_id}/dissolve"): {"day": DAY},
+    ("POST", "/exports/{export_id}/agree"): {"mark": "1-2-3"},
     ("POST", "/exports/{export_id}/decline"): {"reason": "用途不明"},
     ("POST", "/people/{person_id}/leave"): {
         "kind": "died",

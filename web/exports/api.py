@@ -14,6 +14,12 @@ from web.kit.download import download
 from web.kit.here import FromHere
 
 
+class Agree(msgspec.Struct):
+    """Which list: the `mark` with which it was shown."""
+
+    mark: str
+
+
 class Decline(msgspec.Struct):
     """Why not; who asked reads it."""
 
@@ -38,16 +44,21 @@ class ExportApi(Controller):
     @get(
         "/asked",
         summary="等我同意的名单",
-        description="别人要导出的、人数超过本县限度的名单，须另一位有导出权限的人同意。",
+        description="别人要导出的、一份或一天合计超过本县限度的名单，须另一位有导出权限的人同意。",
     )
     async def asked(self, here: FromHere) -> list[Asked]:
         """What one can agree to."""
         return await waiting_for(here.actor)
 
-    @post("/{export_id:uuid}/agree", status_code=204, summary="同意导出名单")
-    async def agree(self, here: FromHere, export_id: FromPath[UUID]) -> None:
-        """Let it be made."""
-        await agree(here.actor, export_id)
+    @post(
+        "/{export_id:uuid}/agree",
+        status_code=204,
+        summary="同意导出名单",
+        description="mark 照 /exports/asked 给出的填写；名单在查看以后有变化的，答复 409，须重新查看。",
+    )
+    async def agree(self, here: FromHere, export_id: FromPath[UUID], data: JSONBody[Agree]) -> None:
+        """Let it be made, as it was seen."""
+        await agree(here.actor, export_id, data.mark)
 
     @post("/{export_id:uuid}/decline", status_code=204, summary="不同意导出名单")
     async def decline(self, here: FromHere, export_id: FromPath[UUID], data: JSONBody[Decline]) -> None:

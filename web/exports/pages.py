@@ -28,10 +28,13 @@ class ExportedPages(Controller):
         return await _page(here, Form.blank())
 
     @post("/{export_id:uuid}/agree")
-    async def agree(self, here: FromHere, export_id: FromPath[UUID]) -> Redirect:
-        """Let somebody else's long list be made. Raises NotFound, Forbidden."""
-        await agree(here.actor, export_id)
-        return see_other("/exports", here.say("已同意，后台开始生成，由要导出的人下载。"))
+    async def agree(self, here: FromHere, request: Request, export_id: FromPath[UUID]) -> Page | Redirect:
+        """Let somebody else's long list be made, as it was shown. Raises NotFound, Forbidden, Conflict."""
+        form = await Form.of(request)
+        async with attempt(form):
+            await agree(here.actor, export_id, form.value("mark"))
+            return see_other("/exports", here.say("已同意，后台开始生成，由要导出的人下载。"))
+        return await _page(here, form)
 
     @post("/{export_id:uuid}/decline")
     async def decline(self, here: FromHere, request: Request, export_id: FromPath[UUID]) -> Page | Redirect:

@@ -12,7 +12,8 @@ from web.kit.procedures import step_title
 
 _DECIDED = {
     "approve": "批准了", "return": "退回了", "correction-granted": "同意更正", "correction-refused": "没有同意更正",
-    "done": "已生成", "refused": "没有生成", "lost": "没有生成", "password": "密码", "second-factor": "动态口令",
+    "done": "已生成", "refused": "没有生成", "lost": "没有生成", "asked": "须另一人同意",
+    "password": "密码", "second-factor": "动态口令",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -11,8 +11,8 @@ from asyncpg import Record as Row
 
 from core.actor import Actor, Capability
 from core.casework.levels import takes_over
-from core.database import fetch
-from core.errors import Invalid
+from core.database import fetch, in_parts
+from core.extent import Extent, extent
 from core.ledger.note import note_reading
 from core.ledger.origin import listed
 from core.organisation.access import access_unit
@@ -141,26 +141,33 @@ def _after(line: CaseLine, sort: str) -> Place:
 STILL = timedelta(days=60)
 STUCK = "('failed' = any(c.open_states) or (c.turns <> '{{}}' and c.updated_at < {}))"
 """What is stuck: failed, or somebody's turn while nothing has been written since a moment."""
-MOST_EXPORTED = 20_000
 
 
-async def export_lines(actor: Actor, wanted: CaseFilter, sort: str, purpose: str) -> list[CaseLine]:
-    """All lines of the list that lie where he may export; everybody in it gets a line in the reading log.
+async def export_lines(
+    actor: Actor, wanted: CaseFilter, sort: str, purpose: str
+) -> AsyncIterator[list[CaseLine]]:
+    """All lines of the list that lie where he may export, some at a time; everybody in it gets a line in the reading log.
 
-    Raises Invalid beyond 20,000, or without a purpose.
+    Raises Invalid without a purpose.
     """
     purpose = one_line("purpose", "导出目的", purpose, most=200)
+    where = await _exported(actor, wanted)
+    sql = f"select {LINE} from case_file c {unit_of('c')} where {where} order by {SORTS[sort]}, c.id"
+    async for rows in in_parts(sql, *where.args):
+        lines = [case_line(row) for row in rows]
+        await note_reading(actor, [line.person_id for line in lines], "export", purpose)
+        yield lines
+
+
+async def export_extent(actor: Actor, wanted: CaseFilter) -> Extent:
+    """How many cases that is, and which."""
+    return await extent("c.id", "case_file c", await _exported(actor, wanted))
+
+
+async def _exported(actor: Actor, wanted: CaseFilter) -> Conditions:
     where = await case_conditions(actor, wanted)
     where.below("c.path", within(actor, "register.export"))
-    rows = await fetch(
-        f"select {LINE} from {first(where, SORTS[sort], MOST_EXPORTED + 1)} order by {SORTS[sort]}, c.id",
-        *where.args,
-    )
-    if len(rows) > MOST_EXPORTED:
-        raise Invalid(f"名单超过 {MOST_EXPORTED} 件，不能一次导出。请按党组织分别导出。")
-    lines = [case_line(row) for row in rows]
-    await note_reading(actor, [line.person_id for line in lines], "export", purpose)
-    return lines
+    return where
 
 
 async def ids_where(

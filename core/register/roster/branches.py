@@ -15,17 +15,29 @@ _COMMITTEE = re.compile(
     r"(县|市|区|旗|州|省)?委(?:员会)?组织部(?=.)|(?:党工委|工委|工作委员会|党委|委员会|党总支部?|总支部?)(?=.)"
 )
 
+_FIGURES = "〇一二三四五六七八九"
+
 MOST_NAMES = 4_096
 """Names of branches whose plain form is kept: a roster says each again in every row of it."""
 
 
 @lru_cache(MOST_NAMES)
 def loose_name(name: str) -> str:
-    """A name without 中共, blanks, slashes and the words for committees above; 党支部, 支部 and 支部委员会 are one."""
+    """A name without 中共, blanks, slashes and the words for committees above; 党支部, 支部 and 支部委员会 are one,
+    第1支部, 第一支部 and 一支部 too."""
     text = re.sub(r"[\s/\\·、-]|\(.*?\)", "", unicodedata.normalize("NFKC", name))
     text = re.sub(r"中国共产党|中共", "", text)
     text = re.sub(r"(?:党)?(总)?支部(?:委员会)?", r"\1支部", text)
+    text = re.sub(r"(?<!\d)\d{1,2}(?=总?支部)", lambda found: _in_words(int(found[0])), text)
+    text = re.sub(r"(?<![第一二三四五六七八九十])(?=[一二三四五六七八九十]+总?支部)", "第", text)
     return _COMMITTEE.sub(lambda found: found[1] or "", text)
+
+
+def _in_words(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return (
+        f"{_FIGURES[tens] if tens > 1 else ''}{'十' * (tens > 0)}{_FIGURES[ones] if ones or not tens else ''}"
+    )
 
 
 def suffixes(path: str, names: Mapping[str, tuple[str, str]]) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -32,13 +33,14 @@ _TOO_MANY = (
 )
 _TOO_MUCH = f"名册里的文字超过 {MOST_TEXT // 10_000} 万字。请删去与名册无关的内容，或分批导入。"
 _NO_ENTITIES = f"名册文件里有 Excel 不会写出的定义（DOCTYPE），不能读取。{SAVE_AGAIN}"
+UNRECKONED = "#未计算"
+"""What we show for a formula whose result the file does not hold: the program that has written it never reckoned."""
 _OPEN = ("table", "table-column", "table-row", "table-cell", "covered-table-cell")
-_PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,9})")
 
 
 class Marks(NamedTuple):
-    """What a sheet says beside its cells: numbers of hidden rows, (row, column) → error of a formula, numbers of hidden columns,
-    all from 1."""
+    """What a sheet says beside its cells: numbers of hidden rows, (row, column) → error of a formula (UNRECKONED: no
+    result), numbers of hidden columns, all from 1."""
 
     hidden: set[int] = set()
     errors: dict[tuple[int, int], str] = {}
@@ -83,7 +85,9 @@ class Stream:
     def __init__(self, whole: Extent, marks: Marks) -> None:
         self._whole, self._marks = whole, marks
         self._row = self._column = self._rows = self._columns = self._furthest = 0
-        self._item = self._value = self._plain = self._shared = self._error = False
+        self._item = self._value = self._plain = self._shared = self._error = self._formula = self._string = (
+            False
+        )
         self._characters = 0
         self._number = ""
         self._again = self._copies = 1
@@ -105,7 +109,7 @@ class Stream:
         raise Invalid(_NO_ENTITIES, code="bomb")
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
+        name = tag if ":" not in tag else tag.rpartition(":")[2]
         if name == "c":
             self._cell(given.get("r"), given.get("t"))
         elif name == "row":
@@ -117,8 +121,11 @@ class Stream:
             self._value, self._number = True, ""
         elif name in ("t", "p"):
             self._plain = True
-        elif name in ("is", "f"):
+        elif name == "is":
             self._reach()
+        elif name == "f":
+            self._reach()
+            self._formula = not self._string
         elif name == "col":
             if given.get("hidden") in ("1", "true"):
                 self._marks.columns.update(range(_count(given.get("min")), _count(given.get("max")) + 1))
@@ -154,27 +161,32 @@ class Stream:
         self._rows += 1
         self._row = int(written) if written.isdecimal() and len(written) < 10 else self._row + 1
         self._column = 0
-        if given.get("hidden") in ("1", "true"):
+        if given.get("hidden") in ("1", "true") or given.get("ht") == "0":
             self._marks.hidden.add(self._row)
 
     def _cell(self, place: str | None, kind: str | None) -> None:
-        self._shared, self._error = kind == "s", kind == "e"
-        found = _PLACE.fullmatch(place) if place else None
-        if found:
-            self._row, self._column = int(found[2]), _number(found[1].upper())
+        self._shared, self._error, self._string = kind == "s", kind == "e", kind == "str"
+        self._formula = False
+        letters = place.rstrip("0123456789") if place else ""
+        if place and 0 < len(figures := place[len(letters) :]) < 10 and (column := _number(letters)):
+            self._row, self._column = int(figures), column
         else:
             self._row, self._column = max(self._row, 1), self._column + 1
 
     def _reach(self) -> None:
         """A cell with content: the reader allocates none behind the last of these, however far formats go."""
-        self._furthest = max(self._furthest, self._row, self._rows)
-        self._columns = max(self._columns, self._column)
+        row, column = max(self._row, self._rows), self._column
+        if row <= self._furthest and column <= self._columns:
+            return
+        self._furthest, self._columns = max(self._furthest, row), max(self._columns, column)
         if self._furthest > MOST_ROWS or self._columns > MOST_COLUMNS:
             raise Invalid(TOO_FAR, code="too-many-rows")
         if self._furthest * self._columns > MOST_CELLS:
             raise Invalid(_TOO_MANY, code="too-many-rows")
 
     def _characters_of(self, text: str) -> None:
+        if self._value and text.strip():
+            self._formula = False
         if self._value and self._error:
             self._marks.errors[self._row, self._column] = text[:20]
         if self._value and self._shared:
@@ -185,8 +197,11 @@ class Stream:
             self._whole._add(len(text) * self._copies)
 
     def _end(self, tag: str) -> None:
-        name = tag.rpartition(":")[2]
-        if name == "si":
+        name = tag if ":" not in tag else tag.rpartition(":")[2]
+        if name == "c":
+            if self._formula:
+                self._marks.errors[self._row, self._column] = UNRECKONED
+        elif name == "si":
             self._whole._shared.append(self._characters)
             self._whole._add(self._characters)
             self._item = False
@@ -203,8 +218,10 @@ def _count(written: str | None) -> int:
     return min(int(written), MOST_ROWS + 1) if written and written.isdecimal() and len(written) < 10 else 1
 
 
+@lru_cache(20_000)
 def _number(letters: str) -> int:
+    """The number of a column, from 1; 0 for what is no name of one."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper() if re.fullmatch("[A-Za-z]{1,3}", letters) else "":
         number = number * 26 + ord(letter) - 64
     return number

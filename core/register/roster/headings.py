@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 
 import msgspec
 
 from core.errors import Invalid
 from core.register.roster.cells import is_empty, plain_text
-from core.register.roster.columns import COLUMNS, normal
+from core.register.roster.columns import COLUMNS, YES_OR_NO, normal
 from core.register.roster.words import is_membership
 
 HEADING_ROWS = 10
@@ -23,7 +24,10 @@ SAMPLE = 500
 """So many rows tell by their values what a column holds."""
 
 _FIELD_OF = {heading: column.field for column in reversed(COLUMNS) for heading in column.headings}
-_EITHER_TELEPHONE = frozenset(("联系电话", "联系方式", "电话", "电话号码"))
+_EITHER_TELEPHONE = frozenset(
+    ("联系电话", "联系方式", "电话", "电话号码", "联系电话1", "联系电话2", "电话1", "电话2", "手机1", "手机2", "手机号1",
+     "手机号2", "备用电话", "其他电话")
+)  # fmt: skip
 _SERIAL = frozenset(("序号", "编号", "号"))
 
 
@@ -34,14 +38,37 @@ class Heading(msgspec.Struct, frozen=True):
     field: str = ""
 
 
-class Headings(msgspec.Struct, frozen=True):
+class Headings(msgspec.Struct, frozen=True, dict=True):
     """`last` is the index of the lowest row of headings; `places` field → column index; `all` the headings."""
 
     last: int
     places: dict[str, int]
     all: tuple[Heading, ...]
 
-    @property
+    @cached_property
+    def columns(self) -> tuple[tuple[str, int, bool], ...]:
+        """(field, column index, essential) of all that is read cell by cell; telephones are read together."""
+        return tuple(
+            (one.field, self.places[one.field], one.essential)
+            for one in COLUMNS
+            if one.field in self.places and one.field not in ("phone", "landline")
+        )
+
+    @cached_property
+    def monthly(self) -> frozenset[str]:
+        """Fields whose heading asks for a year and a month, no day."""
+        return frozenset(field for field, text in self.names.items() if normal(text).endswith("年月"))
+
+    def answer(self, text: str) -> str | None:
+        """What yes or no says somebody is, under a heading that asks for it."""
+        return self._answers.get(text)
+
+    @cached_property
+    def _answers(self) -> dict[str, str]:
+        yes, no = YES_OR_NO.get(normal(self.names.get("membership", "")), ("", ""))
+        return {"是": yes, "√": yes, "否": no, "×": no} if yes else {}
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Field → the heading as the sheet writes it."""
         return {one.field: one.text for one in self.all if one.field}
@@ -146,9 +173,10 @@ def _membership(cells: list[str], body: Sequence[Sequence[object]]) -> int | Non
     ranked = sorted(
         (column.headings.index(cell), place) for place, cell in enumerate(cells) if cell in column.headings
     )
+    asking = (place for place, cell in enumerate(cells) if cell in YES_OR_NO)
     telling = (place for _, place in ranked if _tells(body, place))
     named = (place for rank, place in ranked if rank < 4)
-    return next(telling, next(named, None))
+    return next(telling, next(asking, next(named, None)))
 
 
 def _tells(body: Sequence[Sequence[object]], place: int) -> bool:

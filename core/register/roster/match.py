@@ -54,7 +54,12 @@ class Branches:
         """The one branch of that name. Raises Invalid when there is none, or more than one."""
         if name in self._taught:
             return self._taught[name]
-        found = self._by_name.get(plain_name(name)) or self._loosely.get(loose_name(name)) or set()
+        loose = loose_name(name)
+        found = (
+            self._by_name.get(plain_name(name))
+            or self._loosely.get(loose)
+            or self._loosely.get(f"{loose}支部", set())
+        )
         if not found:
             if (unit_id := self._renamed.get(loose_name(name))) is not None:
                 return unit_id
@@ -68,7 +73,9 @@ class Branches:
     def now_called(self, name: str, unit_id: UUID) -> str | None:
         """The present name of a unit that was found by its former one."""
         plain, loose = plain_name(name), loose_name(name)
-        known = name in self._taught or plain in self._by_name or loose in self._loosely
+        known = (
+            name in self._taught or plain in self._by_name or {loose, f"{loose}支部"} & self._loosely.keys()
+        )
         return None if known else str(self._units[unit_id]["name"])
 
     def path(self, unit_id: UUID) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from core.bulk import by_parts, insert_many
 from core.database import execute, fetchval
 from core.errors import Invalid
+from core.progress import heard
 from core.register.model import WithCases
 from core.register.roster.batch import CONTENT_FIELD, Batch, Columns, drop_content, load_batch
 from core.register.roster.judge import Verdict, judge
@@ -38,8 +39,10 @@ async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
         CONTENT_FIELD, await fetchval("select content from import_batch where id = $1", batch_id)
     )
     try:
-        sheet = await read_apart(
-            content, into_branch=await is_branch(batch.unit_id), taught=await taught_at(batch.path)
+        sheet = await heard(
+            read_apart(
+                content, into_branch=await is_branch(batch.unit_id), taught=await taught_at(batch.path)
+            )
         )
     except Invalid as refusal:
         await _end(batch_id, "refused", refusal.sentence)

@@ -18,7 +18,7 @@ def is_text(content: bytes) -> bool:
         return False
     try:
         begins = "".join(decoded(content)[:4096].split())
-        return any(sign in begins for sign in ("姓名", "党组织"))
+        return any(sign in begins for sign in ("姓名", "名字", "身份证", "党组织"))
     except Invalid:
         return False
 

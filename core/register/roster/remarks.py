@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -11,10 +12,14 @@ from core.register.roster.rows import Fault
 
 ADULT = 18
 """党章第一条：年满十八岁."""
+_NO_NAME = re.compile(r"[0-9]+|(?<=[^\x00-\x7f])[A-Za-z]+|[A-Za-z]+(?=[^\x00-\x7f])")
 
 
 def remarks_on(draft: PersonDraft) -> Iterator[Fault]:
-    """Joined under age; a full member less than a year after joining (党章第七条：预备期一年)."""
+    """A name with figures, or with letters among its characters; joined under age; a full member less than a year after
+    joining (党章第七条：预备期一年)."""
+    if found := _NO_NAME.search(draft.name):
+        yield Fault(TITLES["name"], f"姓名里有“{found[0]}”。请与身份证件核对。", mild=True)
     if draft.joined and draft.born and draft.joined < years_after(draft.born, ADULT):
         yield Fault(
             TITLES["joined"], f"当日未满 {ADULT} 周岁（出生日期 {draft.born}）。请核对日期。", mild=True

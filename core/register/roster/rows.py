@@ -10,7 +10,7 @@ import msgspec
 from core.errors import Invalid
 from core.register.numbers import born_of, mask_phone, national_id
 from core.register.roster import cells
-from core.register.roster.columns import COLUMNS, TITLES
+from core.register.roster.columns import TITLES
 from core.register.roster.headings import Headings
 from core.register.roster.taught import CHOICES, LEFT_OUT, NOTHING, Taught, value_of
 from core.register.roster.telephones import telephones
@@ -74,21 +74,24 @@ class Row:
     """One row being read."""
 
     def __init__(
-        self, row: list[object], headings: Headings, taught: Taught = NOTHING, *, later: int = 0
+        self,
+        row: list[object],
+        headings: Headings,
+        taught: Taught = NOTHING,
+        *,
+        later: int = 0,
+        above: list[object] | None = None,
     ) -> None:
         self._row, self._headings, self._taught, self._later = row, headings, taught, later
+        self._above = above
         self.values: dict[str, Any] = {}
         self.faults: list[Fault] = []
         self.remarks: list[Fault] = []
 
     def given(self, number: int, *, all_full: bool) -> Given:
         """What it says. `all_full`: the sheet says of nobody what he is, but of all when they became full members."""
-        for column in COLUMNS:
-            if column.field in self._headings.places and column.field not in ("phone", "landline"):
-                self._read(
-                    column.field,
-                    essential=column.essential and not (all_full and column.field == "membership"),
-                )
+        for field, place, essential in self._headings.columns:
+            self._read(field, place, essential=essential and not (all_full and field == "membership"))
         self._telephones()
         if all_full:
             self.values["membership"] = "full"
@@ -102,19 +105,26 @@ class Row:
             return cell + self._later
         return cell
 
-    def _read(self, field: str, *, essential: bool) -> None:
-        cell = self._cell(field)
+    def _read(self, field: str, place: int, *, essential: bool) -> None:
+        cell = self._row[place] if not self._later else self._cell(field)
         text = cells.plain_text(cell)
+        if text in cells.DITTO and self._above is not None and field not in ("name", "national_id"):
+            cell = self._row[place] = self._above[place]
+            text = cells.plain_text(cell)
         meant = self._taught.meaning(field, text)
+        if field == "membership" and meant is None:
+            meant = self._headings.answer(text)
         if meant and field in CHOICES:
             self.values[field] = value_of(field, meant)
             return
-        if meant == LEFT_OUT or cells.is_empty(cell):
+        if meant == LEFT_OUT or text in cells.EMPTY:
             if essential:
                 self._fault(field, f"没有填写{self._headings.names[field]}。")
             return
         try:
-            month = cells.birth_month(cell) if field == "born" else None
+            month = (
+                cells.birth_month(cell, monthly=field in self._headings.monthly) if field == "born" else None
+            )
             value = self._birth(*month) if month else cells.read(field, cell)
         except Invalid as fault:
             asked = field in CHOICES and text.upper() not in cells.FORMULA_ERRORS
@@ -122,6 +132,13 @@ class Row:
         else:
             if value is not None:
                 self.values[field] = value
+            if (
+                isinstance(cell, date)
+                and cell.day == 1
+                and field != "born"
+                and field in self._headings.monthly
+            ):
+                self._remark(field, f"“{self._headings.names[field]}”一列只写到月，按 1 日读取。请核对日期。")
 
     def _birth(self, year: int, months: tuple[int, ...]) -> date | None:
         """The day inside the id when year and month agree with it; None where the id itself is at fault."""

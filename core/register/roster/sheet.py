@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -17,6 +18,15 @@ from core.register.roster.taught import NOTHING, Taught
 _NO_HEADINGS = "没有找到名册的表头（姓名、身份证号码等 19 列）。请下载模板，按模板的表头填写。"
 _EXPLAINED = ("no-headings", "heading-missing")
 _MOST_LISTED = 20
+_SOME_FIGURES = 6
+"""With fewer it is no identity number, however badly written."""
+_SUMMED = re.compile(
+    "(合|小|总|共)计|共.{0,6}[人名]$|(填表|制表|填报|审核|复核|审批|经办)(人|单位|日期|时间)?|负责人|(备?注|说明)[:：]?"
+)
+_PART = re.compile("支部|党委|总支|党小组|[:：]|[0-9]+ ?[人名]|^[一二三四五六七八九十]+、")
+_OF_A_BRANCH = re.compile(
+    "(.+?(?:党支部|支部委员会|支部))(?:委员会)?(?:在册)?(?:党员)?(?:花?名册|名单|信息表|基本信息表|信息采集表|登记表|台账|统计表)?"
+)
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -123,7 +133,8 @@ class _Whole:
     def _given(self, table: Table, headings: Headings) -> list[Given]:
         rows, unread = _people(table, headings)
         whole_says_full = _all_full([row for _, row in rows], headings)
-        missing = headings.missing(into_branch=self._into_branch, all_full=whole_says_full)
+        branch = "" if self._into_branch or "unit" in headings.places else _branch_named(table, headings)
+        missing = headings.missing(into_branch=self._into_branch or bool(branch), all_full=whole_says_full)
         if missing:
             raise Invalid(
                 f"表头缺少{listed(missing)}。请按名册模板补上这些列后重新上传。", code="heading-missing"
@@ -131,14 +142,23 @@ class _Whole:
         if not rows:
             raise Invalid("".join(("名册里只有表头，没有人员。请填写后重新上传。", *unread)), code="no-rows")
         self._unread += unread
+        if branch:
+            self._unread.append(
+                f"工作表“{table.name}”没有所在党支部一列，按表名或标题都读作“{branch}”的党员。"
+            )
         start, given = len(self._sheets) * SHEET, list[Given]()
         # Each row of cells goes when it has been read: 100,000 of them never lie beside what they say.
         table.rows.clear()
         rows.reverse()
+        above = None
         while rows:
             number, row = rows.pop()
-            one = Row(row, headings, self._taught, later=table.later)
+            one = Row(row, headings, self._taught, later=table.later, above=above)
             given.append(one.given(start + number, all_full=whole_says_full))
+            above = row
+        if branch:
+            for person in given:
+                person.values["unit"] = branch
         return given
 
 
@@ -162,14 +182,19 @@ def _people(table: Table, headings: Headings) -> tuple[list[tuple[int, list[obje
             repeated.append(number)
         else:
             shown.append((number, row))
-    while shown and _is_note(shown[-1][1], headings):
+    while shown and (_is_note(shown[-1][1], headings) or _is_aside(shown[-1][1], headings)):
         below.append(shown.pop())
+    unsaid = [number for number, row in reversed(below) if _is_note(row, headings)]
+    others = (*shown, *(line for line in reversed(below) if line[0] not in unsaid))
+    aside = {number: None for number, row in others if _is_aside(row, headings)}
+    shown = [line for line in shown if line[0] not in aside]
     of = f"工作表“{table.name}”"
     said = (
         (hidden, "在表中是隐藏的（或被筛选掉），没有读取。需要导入的，请取消隐藏后重新上传。"),
         (repeated, "重复了表头，没有读取。"),
+        ([*aside], "是分段的标题、合计或填表说明，没有读取。"),
         (
-            [number for number, _ in reversed(below)],
+            unsaid,
             "没有身份证号码、人员类别和所在党支部，是表下的合计或说明，没有读取。",
         ),
     )
@@ -183,11 +208,33 @@ def _filled(table: Table, headings: Headings) -> Iterator[tuple[int, list[object
             yield index + 1, row
 
 
+def _is_aside(row: Sequence[object], headings: Headings) -> bool:
+    """Whether a row stands between people or below them without being one: the title of a part, a sum, who has filled it in."""
+    place = headings.places.get("national_id")
+    if place is not None and _figures(row[place]) >= _SOME_FIGURES:
+        return False
+    filled = [plain_text(cell) for cell in row if not is_empty(cell)]
+    return bool(_SUMMED.match(filled[0])) or (len(filled) == 1 and bool(_PART.search(filled[0])))
+
+
+def _branch_named(table: Table, headings: Headings) -> str:
+    """The branch whose people a sheet lists, by the sheet's own name or the title above its headings; "" if neither says one."""
+    titles = (plain_text(cell) for row in table.rows[: headings.last] for cell in row if not is_empty(cell))
+    for text in (table.name, *titles):
+        if found := _OF_A_BRANCH.fullmatch(text):
+            return found[1]
+    return ""
+
+
+def _figures(cell: object) -> int:
+    return sum(map(str.isdecimal, plain_text(cell)))
+
+
 def _is_note(row: Sequence[object], headings: Headings) -> bool:
     places = headings.places
-    number = plain_text(row[places["national_id"]]) if "national_id" in places else ""
+    figures = _figures(row[places["national_id"]]) if "national_id" in places else 0
     said = (row[places[field]] for field in ("membership", "unit", "joined", "converted") if field in places)
-    return sum(letter.isdecimal() for letter in number) < 6 and all(is_empty(cell) for cell in said)
+    return figures < _SOME_FIGURES and all(is_empty(cell) for cell in said)
 
 
 def _all_full(rows: Sequence[Sequence[object]], headings: Headings) -> bool:

@@ -22,7 +22,7 @@ def telephones(phone: str, landline: str = "") -> Telephones:
     """The numbers written in the column for mobiles (or for either) and in that for fixed lines."""
     found: dict[str, list[str]] = {"phone": [], "landline": []}
     for written, own in ((phone, "phone"), (landline, "landline")):
-        for number in filter(None, re.split(r"[/、,，;；|和或\n]+", written)):
+        for number in filter(None, re.split(r"[/、,，;；|和或\n]+|(?<=\d)\s+(?=1[3-9]\d{9}(?!\d))", written)):
             kind, plain = _kind(number, own)
             if plain not in found[kind]:
                 found[kind].append(plain)

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
 
 from asyncpg import Record
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from core.actor import Actor
-from core.database import fetch
-from core.errors import Invalid
+from core.database import in_parts
+from core.extent import Extent, extent
 from core.ledger.note import note_reading
 from core.organisation.queries import crumbs
-from core.paths import unit_of, within
+from core.paths import Conditions, unit_of, within
 from core.register.identity import open_id, open_phone
 from core.register.numbers import mask_id, mask_phone
 from core.register.queries import PeopleFilter, people_conditions
 from core.register.roster.columns import COLUMNS
 from core.register.roster.shown import shown
 from core.register.values import EDUCATION, SEX, STANDING
-from core.sheets import Table, headed, saved
+from core.sheets import Book, Head, Table, Value
 from core.text import one_line
 from dangwu import MEMBERSHIPS
 
-MOST_EXPORTED = 20_000
 _TITLE = "党员名册"
 _WIDE = ("national_id", "unit", "address", "destination")
-_HEADINGS = {one.title + "*" * one.essential: 22 if one.field in _WIDE else 13 for one in COLUMNS}
+_HEADINGS: dict[str, float] = {
+    one.title + "*" * one.essential: 22 if one.field in _WIDE else 13 for one in COLUMNS
+}
 _CHOICES: dict[str, Iterable[str]] = {
     "sex": SEX.values(),
     "education": EDUCATION[:16],
@@ -49,50 +48,55 @@ _HINTS = (
 
 def empty_template() -> bytes:
     """The workbook to fill in: headings, choices for the value lists, a sheet of hints."""
-    book, sheet = headed(_TITLE, _HEADINGS)
-    for place, column in enumerate(COLUMNS, start=1):
-        letter = get_column_letter(place)
+    made = Book(_TITLE, _HEADINGS)
+    for place, (column, width) in enumerate(zip(COLUMNS, _HEADINGS.values(), strict=True)):
         if column.field in ("national_id", "phone", "landline"):
-            for row in range(2, 1002):
-                sheet.cell(row, place).number_format = "@"
+            made.sheet.set_column(place, place, width, made.text)
         if choices := _CHOICES.get(column.field):
-            rule = DataValidation(type="list", formula1='"' + ",".join(choices) + '"', allow_blank=True)
-            sheet.add_data_validation(rule)
-            rule.add(f"{letter}2:{letter}5000")
-    notes = book.create_sheet("填表说明")
-    for hint in _HINTS:
-        notes.append([hint])
-    notes.column_dimensions["A"].width = 100
-    return saved(book)
+            made.sheet.data_validation(1, place, 4999, place, {"validate": "list", "source": list(choices)})
+    notes = made.book.add_worksheet("填表说明")
+    notes.set_column(0, 0, 100)
+    for line, hint in enumerate(_HINTS):
+        notes.write_string(line, 0, hint)
+    return made.saved()
 
 
-async def people_table(
-    actor: Actor, wanted: PeopleFilter, purpose: str, *, full_numbers: bool = False
-) -> Table:
+def people_table(actor: Actor, wanted: PeopleFilter, purpose: str, *, full_numbers: bool = False) -> Table:
     """Exactly the people of this list. Every one of them gets a line in the reading log.
 
-    Numbers are masked unless `full_numbers`, which needs identity.reveal over all of the list. Raises Invalid beyond 20,000.
+    Numbers are masked unless `full_numbers`, which needs identity.reveal over all of the list.
     """
     purpose = one_line("purpose", "导出目的", purpose, most=200)
+    return Table(Head(_TITLE, _HEADINGS), _lines(actor, wanted, purpose, full_numbers))
+
+
+async def people_extent(actor: Actor, wanted: PeopleFilter, *, full_numbers: bool = False) -> Extent:
+    """How many people that list has, and which."""
+    return await extent("p.id", "person p", await _exported(actor, wanted, full_numbers))
+
+
+async def _exported(actor: Actor, wanted: PeopleFilter, full_numbers: bool) -> Conditions:
     where = await people_conditions(actor, wanted)
     where.below("p.path", within(actor, "register.export"))
     if full_numbers:
         where.below("p.path", within(actor, "identity.reveal"))
-    rows = await fetch(
-        f"""select p.*, u.name unit_name from person p {unit_of("p")} where {where}
-            order by p.py, p.id limit {MOST_EXPORTED + 1}""",
-        *where.args,
-    )
-    if len(rows) > MOST_EXPORTED:
-        raise Invalid(f"名单超过 {MOST_EXPORTED} 人，不能一次导出。请按党组织分别导出。")
-    await note_reading(actor, [row["id"] for row in rows], "export", purpose)
-    above = await crumbs({row["path"] for row in rows})
-    names = {path: "/".join(name for _, name in units[1:]) for path, units in above.items()}
-    shown = await asyncio.to_thread(_filled, rows, names, full_numbers)
-    return Table.of(_TITLE, _HEADINGS, shown)
+    return where
 
 
-def _filled(rows: Sequence[Record], names: dict[str, str], full_numbers: bool) -> list[list[str | date]]:
+async def _lines(
+    actor: Actor, wanted: PeopleFilter, purpose: str, full_numbers: bool
+) -> AsyncIterator[list[list[Value]]]:
+    where = await _exported(actor, wanted, full_numbers)
+    sql = f"select p.*, u.name unit_name from person p {unit_of('p')} where {where} order by p.py, p.id"
+    names: dict[str, str] = {}
+    async for rows in in_parts(sql, *where.args):
+        await note_reading(actor, [row["id"] for row in rows], "export", purpose)
+        above = await crumbs({row["path"] for row in rows} - names.keys())
+        names |= {path: "/".join(name for _, name in units[1:]) for path, units in above.items()}
+        yield await asyncio.to_thread(_filled, rows, names, full_numbers)
+
+
+def _filled(rows: Sequence[Record], names: dict[str, str], full_numbers: bool) -> list[list[Value]]:
     """The numbers are opened here: the process that writes has no key."""
     return [[_shown(column.field, row, names, full_numbers) for column in COLUMNS] for row in rows]
 

@@ -25,8 +25,16 @@ _ETHNICITY_CODES = dict(enumerate(ETHNICITIES[:-2], start=1)) | {
 
 _SHORT_ETHNICITIES = {name.removesuffix("族"): name for name in ETHNICITIES} | ETHNICITIES_ALSO
 _SCHOOLS = re.compile(
-    r"^(全日制|普通高等|函授|自考|自学考试|成人教育?|电大|夜大学?|网络教育|在职(?!研究生))(?=.)|(?<=.)(毕业|肄业|结业|学历|文化程度|文化|生)$"
+    r"^(全日制|普通高等|国民教育|函授|自考|自学考试|成人教育?|成教|电大|夜大学?|网络(教育)?|远程教育|在职(?!研究生))(?=.)|(?<=.)(毕业|肄业|结业|学历|文化程度|文化|生)$"
 )
+_CODE = re.compile(r"^\d{1,2}[.、-]?(?=\D)")
+_BESIDE = re.compile(
+    r"\((全日制|非全日制|在职|函授|自考|成人|成教|网络|电大|夜大|普通|统招|毕业|肄业|结业|高职)\)$|/(学士|硕士|博士|无)(学位)?$"
+)
+"""How or with what degree somebody has studied says nothing about the level."""
+
+_MEMBERSHIPS = {title: key for key, title in MEMBERSHIP.items()} | MEMBERSHIP_ALSO
+_ANY_MEMBER = ("党员", "共产党员")
 _EDUCATION = {unicodedata.normalize("NFKC", name): name for name in EDUCATION} | EDUCATION_ALSO
 
 
@@ -46,8 +54,9 @@ def ethnicity(text: str) -> str:
 def education(text: str) -> str:
     """A name of the list, or the everyday word for one."""
     text = re.sub(r"\s", "", text)
-    short = _SCHOOLS.sub("", text)
-    for known in (text, short):
+    plain = _BESIDE.sub("", _CODE.sub("", text))
+    short = _SCHOOLS.sub("", plain)
+    for known in (text, plain, short):
         if found := _EDUCATION.get(known):
             return found
     raise Invalid(_no_such(text, EDUCATION, EDUCATION_NEAR))
@@ -55,8 +64,17 @@ def education(text: str) -> str:
 
 def membership(text: str) -> str:
     """Our identifier for the kind of person, by the official word or an everyday one."""
-    text = re.sub(r"\s|\(.*?\)|^(中国共产党|中共)(?!员)", "", text)
-    return _one_of(text, MEMBERSHIP, MEMBERSHIP_ALSO)
+    said = _CODE.sub("", re.sub(r"\s", "", text))
+    aside = re.findall(r"\((.*?)\)", said)
+    word = re.sub(r"\(.*?\)|^(中国共产党(?!员)|中国(?=共产党员)|中共(?!员))", "", said)
+    known = _one_of(word, MEMBERSHIP, MEMBERSHIP_ALSO)
+    # 党员（预备）: what stands aside says more than the word; where the two differ, nobody guesses.
+    more = {_MEMBERSHIPS[one] for one in aside if one in _MEMBERSHIPS} - {known}
+    if more and word in _ANY_MEMBER:
+        return more.pop()
+    if more:
+        raise Invalid(f"“{text}”前后说法不一致。请只写一种人员类别。")
+    return known
 
 
 def is_membership(text: str) -> bool:

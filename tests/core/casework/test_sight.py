@@ -57,7 +57,7 @@ async def test_who_sees_all_but_exports_one_committee_exports_that(clerks: Clerk
     async with county_session(world.county):
         for unit, name in ((world.east, "不在导出"), (world.far, "正在导出")):
             await enter(world.organizer, unit.id, PersonDraft(name=name), TODAY)
-        content = await written(await people_table(both, PeopleFilter(), "核对名册"))
+        content = await written(people_table(both, PeopleFilter(), "核对名册"))
     sheet = load_workbook(io.BytesIO(content)).active
     assert sheet is not None
     names = {row[0] for row in sheet.iter_rows(min_row=2, values_only=True)}

@@ -198,7 +198,7 @@ MAY_CHANGE = {
     },
     "account_reset": {"agreed_by", "agreed_at"},
     "county": {"policy_version", "standings_by", "swept_on"},
-    "export": {"state", "sentence", "name", "content", "agreed_by", "agreed_name"},
+    "export": {"state", "sentence", "name", "content", "agreed_by", "agreed_name", "total", "mark"},
     "form_number": {"state", "case_id", "note", "changed"},
     "form_sent": {"location"},
     "holding": {"until", "ended_by", "ended_at"},

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from core import sheets
 from core.apart import Limits
 from core.register.model import PersonDraft
+from core.register.roster.reading import read_apart
 from core.register.service import enter
 from tenants.database.session import county_session
 from tenants.exports.make import make_export
@@ -225,6 +226,59 @@ async def test_the_same_by_the_api(organizer: Browser, county: Seeded) -> None:
     assert answer.content.startswith(b"PK")
 
 
+async def somebody_more(county: Seeded, name: str) -> None:
+    async with county_session(county.id):
+        await enter(everything(), county.units["上河支部"].id, PersonDraft(name=name), TODAY)
+
+
+async def agree(who: Browser, asked: dict[str, str]) -> httpx.Response:
+    """To the list as it was shown then."""
+    return await who.submit(f"/exports/{asked['id']}/agree", mark=asked["mark"])
+
+
+async def test_several_short_lists_of_a_day_are_a_long_one(
+    organizer: Browser, admin: Browser, county: Seeded
+) -> None:
+    """The same list once more is not more; what was short when it was asked for may be long when it is made."""
+    await somebody_more(county, "钱独")
+    await admin.open("/accounts/security")
+    await admin.submit("/accounts/security/exports", export_alone="2")
+    one, other = f"{PEOPLE}?q=钱独", f"{PEOPLE}?q=孙独"
+    for _ in range(3):
+        assert (await ask(organizer, path=one)).status_code == 303
+        assert await work(county, make_export)
+    for name in ("孙独一", "孙独二"):
+        await somebody_more(county, name)
+    await ask(organizer, path=other)
+    said = await page(organizer)
+    assert "一天之内已有 1 份、1 人，加上这份 2 人超过了" in said
+    assert not await work(county, make_export)
+    async with county_session(county.id) as session:
+        await session.execute("delete from export")
+    await ask(organizer, path=one)
+    await somebody_more(county, "钱独二")
+    await somebody_more(county, "钱独三")
+    assert await work(county, make_export)
+    assert "这份有 3 人" in await page(organizer)
+    assert (await organizer.get("/api/v1/exports")).json()[0]["state"] == "asked"
+    await admin.open("/accounts/security")
+    await admin.submit("/accounts/security/exports", export_alone="2000")
+
+
+async def test_a_csv_is_read_again_as_a_roster(organizer: Browser, county: Seeded) -> None:
+    """What stands below the lines is no person."""
+    await organizer.open(PEOPLE)
+    await organizer.submit(PEOPLE, purpose="报送", ending="csv", full_numbers="")
+    assert await work(county, make_export)
+    answer = await fetched(organizer)
+    assert ".csv" in answer.headers["content-disposition"]
+    sheet = await read_apart(answer.content)
+    async with county_session(county.id) as session:
+        people = await session.fetchval("select count(*) from person")
+    assert len(sheet.rows) == people
+    assert "目的：报送" in answer.text
+
+
 async def test_a_long_list_waits_for_a_second_person(
     app: Litestar, organizer: Browser, admin: Browser, secretary: Browser, county: Seeded
 ) -> None:
@@ -244,7 +298,8 @@ async def test_a_long_list_waits_for_a_second_person(
     assert "还在等另一位同志同意" in (await ask(organizer)).text
     [one] = (await organizer.get("/api/v1/exports")).json()
     address = f"/exports/{one['id']}"
-    assert (await organizer.submit(f"{address}/agree")).status_code == 403, "nobody agrees to his own"
+    answer = await organizer.submit(f"{address}/agree", mark=one["id"])
+    assert answer.status_code == 403, "nobody agrees to his own"
     seen = await page(admin)
     assert "等您同意" in seen
     assert "本人管理范围内全部；号码遮盖" in seen
@@ -253,7 +308,17 @@ async def test_a_long_list_waits_for_a_second_person(
     await ask(organizer)
     [again] = (await admin.get("/api/v1/exports/asked")).json()
     await page(admin)
-    assert (await admin.submit(f"/exports/{again['id']}/agree")).status_code == 303
+    assert (await agree(admin, again)).status_code == 303
+    await somebody_more(county, "赵甲")
+    assert await work(county, make_export), "it looks, and makes nothing"
+    [again] = (await admin.get("/api/v1/exports/asked")).json()
+    assert f"现在是 {again['total']} 人。同意只对当时的名单有效" in await page(organizer)
+    await somebody_more(county, "赵乙")
+    answer = await agree(admin, again)
+    assert answer.status_code == 409
+    assert f"现在是 {again['total'] + 1} 人" in answer.text
+    [again] = (await admin.get("/api/v1/exports/asked")).json()
+    assert (await agree(admin, again)).status_code == 303
     assert await work(county, make_export)
     book = load_workbook(io.BytesIO((await fetched(organizer)).content))
     cover = {str(line[0]): str(line[1]) for line in book["导出说明"].iter_rows(values_only=True)}
@@ -267,8 +332,6 @@ async def test_a_long_list_waits_for_a_second_person(
     assert "同意导出名单（组织部组织员要导出的）" in log
     await admin.open("/accounts/security")
     await admin.submit("/accounts/security/exports", export_alone="0")
-    async with county_session(county.id):
-        await enter(everything(), county.units["上河支部"].id, PersonDraft(name="赵甲"), TODAY)
     async with browser(app) as elsewhere:
         await elsewhere.sign_in(county, ELSEWHERE)
         await ask(elsewhere)

@@ -7,9 +7,10 @@ from datetime import date
 import msgspec
 
 from core.actor import Actor
-from core.casework.lists.cases import CaseFilter, count_cases, export_lines
-from core.sheets import Table
-from tenants.exports.kinds import Kind, workbook
+from core.casework.lists.cases import CaseFilter, count_cases, export_extent, export_lines
+from core.extent import Extent
+from core.sheets import Head, Table
+from tenants.exports.kinds import people
 from tenants.exports.people import place
 from web.cases.list.columns import chosen
 from web.kit.procedures import procedure_named, procedure_of, stage_title
@@ -31,15 +32,16 @@ async def cases_total(actor: Actor, wanted: CaseFilter) -> int:
     return counts.get(wanted.stage, 0) if wanted.stage else sum(counts.values())
 
 
-async def _total(actor: Actor, asked: CasesAsked) -> int:
-    return await cases_total(actor, asked.filter)
-
-
 async def _table(actor: Actor, asked: CasesAsked, purpose: str, day: date) -> Table:
     columns, title = chosen(asked.columns), procedure_of(asked.filter.procedure or "").title
-    lines = await export_lines(actor, asked.filter, asked.sort, purpose)
-    widths = {column.title: _WIDTHS.get(column.id, 14) for column in columns}
-    return Table.of(title, widths, ([column.value(line, day) for column in columns] for line in lines))
+    widths: dict[str, float] = {column.title: _WIDTHS.get(column.id, 14) for column in columns}
+    found = export_lines(actor, asked.filter, asked.sort, purpose)
+    rows = ([[column.value(line, day) for column in columns] for line in lines] async for lines in found)
+    return Table(Head(title, widths), rows)
+
+
+async def _extent(actor: Actor, asked: CasesAsked) -> Extent:
+    return await export_extent(actor, asked.filter)
 
 
 async def _said(actor: Actor, asked: CasesAsked) -> str:
@@ -51,4 +53,4 @@ async def _said(actor: Actor, asked: CasesAsked) -> str:
     )
 
 
-CASES = Kind("办理名单", CasesAsked, _total, workbook(_table, _said), said=_said)
+CASES = people("办理名单", CasesAsked, _extent, _table, _said)

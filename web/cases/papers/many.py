@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -14,7 +13,7 @@ from core.actor import Actor
 from core.casework.lists.cases import CaseFilter, ids_where
 from core.documents.many import MOST, Printing
 from core.errors import Invalid
-from tenants.exports.kinds import File, Kind
+from tenants.exports.kinds import File, Kind, Wish
 from tenants.exports.make import ask
 from tenants.papers import for_steps, printable, printed_many
 from web.cases.list.filter import Wanted, address_of, wanted_of
@@ -108,9 +107,12 @@ async def _ids(actor: Actor, asked: PapersAsked) -> list[UUID]:
     return await ids_where(actor, asked.filter, asked.sort, "case.view", MOST)
 
 
-async def _file(actor: Actor, asked: PapersAsked, purpose: str, day: date) -> File:
+async def _file(actor: Actor, wish: Wish) -> File:
+    asked: PapersAsked = wish.asked
     ids = await _ids(actor, asked)
-    made = await printed_many(actor, ids, asked.paper, purpose, day, asked.site, zipped=asked.zipped)
+    made = await printed_many(
+        actor, ids, asked.paper, wish.purpose, wish.day, asked.site, zipped=asked.zipped
+    )
     return File(made.ending, made.content)
 
 

@@ -20,6 +20,7 @@ from core.register.roster.teach import Answers, Word, forget, questions, remembe
 from core.register.roster.template import empty_template
 from core.register.roster.undo import Undoing
 from core.register.roster.unknown import Unknown
+from core.sheets import Ending
 from tenants import rosters
 from tenants.exports.make import ask
 from tenants.exports.people import PeopleAsked
@@ -34,10 +35,11 @@ from web.people.rosters.progress import ACTIONS, Action
 
 
 class Export(msgspec.Struct):
-    """What the names are for; `full_numbers` needs the right to reveal them."""
+    """What the names are for; `full_numbers` needs the right to reveal them; `ending` xlsx or csv."""
 
     purpose: str
     full_numbers: bool = False
+    ending: Ending = "xlsx"
 
 
 class Started(msgspec.Struct):
@@ -186,4 +188,4 @@ class ImportApi(Controller):
         """Have the people of the list made into a workbook; everybody in it gets a line in the reading log."""
         here.require("register.export")
         asked = PeopleAsked(wanted, data.full_numbers)
-        return Started(await ask(here.actor, "people", asked, data.purpose, here.today))
+        return Started(await ask(here.actor, "people", asked, data.purpose, here.today, data.ending))

@@ -18,6 +18,8 @@ from web.kit.requests import Request
 from web.kit.workbook import workbook
 from web.people.filter import wanted_of
 
+ENDINGS = {"xlsx": "Excel 工作簿（附一页导出说明）", "csv": "csv（供其他系统读入；导出说明写在末尾）"}
+
 
 class ExportPages(Controller):
     """/people/template and /people/export."""
@@ -45,7 +47,11 @@ class ExportPages(Controller):
         form = await Form.of(request)
         async with attempt(form):
             asked = PeopleAsked(wanted, form.flag("full_numbers"))
-            await ask(here.actor, "people", asked, form.text("purpose", "导出目的"), here.today)
+            purpose, ending = (
+                form.text("purpose", "导出目的"),
+                form.choice("ending", "文件格式", list(ENDINGS), required=False),
+            )
+            await ask(here.actor, "people", asked, purpose, here.today, "csv" if ending == "csv" else "xlsx")
             return see_other("/exports")
         return await _ask_page(here, wanted, form)
 
@@ -53,4 +59,6 @@ class ExportPages(Controller):
 async def _ask_page(here: Here, wanted: PeopleFilter, form: Form) -> Page:
     total = await people_total(here.actor, wanted)
     alone = (await rule()).export_alone
-    return page("people/export.html", status=form.status, form=form, total=total, alone=alone)
+    return page(
+        "people/export.html", status=form.status, form=form, total=total, alone=alone, endings=ENDINGS.items()
+    )

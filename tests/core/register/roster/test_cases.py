@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,10 +15,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from core.errors import Invalid
 from core.register.check import examine
 from core.register.model import PersonDraft
+from core.register.roster.branches import loose_name
+from core.register.roster.rows import Given
 from core.register.roster.sheet import Sheet, read_roster
 from core.register.roster.workbook import sheets
 from tests.core.conftest import TODAY
-from tests.core.register.roster.rosters import TITLES, member, roster
+from tests.core.register.roster.rosters import TITLES, member, roster, row
 
 CASES = Path(__file__).parent / "cases"
 PERSON: dict[str, Any] = {
@@ -107,8 +110,8 @@ def test_what_cannot_be_read_is_a_fault(name: str, faults: list[tuple[str, str]]
 )
 def test_lost_characters_and_numbers_are_faults(name: str, field: str, faulty: list[int]) -> None:
     found = []
-    for place, row in enumerate(case(name).rows):
-        draft = PersonDraft(**{key: value for key, value in row.values.items() if key != "unit"})
+    for place, one in enumerate(case(name).rows):
+        draft = PersonDraft(**{key: value for key, value in one.values.items() if key != "unit"})
         if field in examine(draft, TODAY)[1]:
             found.append(place)
     assert found[: len(faulty)] == faulty
@@ -199,6 +202,150 @@ def test_what_stands_below_the_people_is_listed(below: list[object]) -> None:
     sheet = read_roster(sheets(roster([member(1), [], below])))
     assert len(sheet.rows) == 1
     assert "第 4 行" in sheet.unread[0]
+
+
+def said(field: str, written: str) -> Given:
+    """What a row says with this in one of its cells."""
+    cells = {"joined": "2001-07-01", "converted": "2010-07-01", field: written}
+    (one,) = read_roster(sheets(roster([row(cells.pop("name", "张三"), str(member(1)[1]), **cells)]))).rows
+    return one
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "read"),
+    [
+        ("membership", "党员（预备）", "probationary"), ("membership", "中国共产党员", "full"),
+        ("membership", "01 预备党员", "probationary"), ("membership", "预", "probationary"),
+        ("education", "大学本科（全日制）", "大学"), ("education", "大学本科/学士", "大学"), ("education", "20-大学本科", "大学"),
+        ("education", "网络大专", "大专"), ("education", "中技", "技工学校"),
+        ("joined", "28/6/2009", date(2009, 6, 28)), ("joined", "6/28/2009", date(2009, 6, 28)),
+        ("joined", "2009年6月28日 星期日", date(2009, 6, 28)), ("joined", "公元2009年6月28日", date(2009, 6, 28)),
+        ("joined", "20090628.0", date(2009, 6, 28)), ("joined", "2009-06-28T00:00:00+08:00", date(2009, 6, 28)),
+        ("name", "王&#x4dae;", "王䶮"), ("name", "张三，", "张三"), ("sex", "1", "male"), ("sex", "F", "female"),
+        ("lost_contact", "未失联", False), ("mobile", "流动党员", True), ("mobile", "NO", False), ("mobile", "✓", True),
+        ("standing", "正常党员", "normal"),
+        ("phone", "手机:13847901234", "13847901234"), ("phone", "013847901234", "13847901234"),
+        ("phone", "13847901234 13947901234", "13847901234"), ("phone", "13847901234（本人）", "13847901234"),
+    ],
+)  # fmt: skip
+def test_a_cell_whose_meaning_is_certain_is_read(field: str, written: str, read: object) -> None:
+    assert (said(field, written).values[field], said(field, written).faults) == (read, ())
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "sentence"),
+    [
+        ("membership", "预备党员（正式）", "前后说法不一致"), ("joined", "6/5/2009", "分不清哪个是月、哪个是日"),
+        ("joined", "09.6.28", "年份只有两位"), ("joined", "2009.6.28-2010.6.28", "除了日期还有别的内容"),
+        ("job", "Err:502", "公式错误 ERR:502"), ("job", "#######", "列宽不够"), ("job", "#名称?", "公式错误"),
+        ("job", "=VLOOKUP(A2,Sheet2!A:B,2,0)", "没有它的结果"), ("education", "学士", "相近的有：大学"),
+    ],
+)  # fmt: skip
+def test_a_cell_whose_meaning_is_not_certain_is_a_fault_that_says_why(
+    field: str, written: str, sentence: str
+) -> None:
+    assert [sentence in fault.sentence for fault in said(field, written).faults] == [True]
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "sentence"),
+    [
+        ("name", "王(龙天)", "有括号"), ("name", "张三、李四", "像是写了几个人"), ("name", "张××", "转换时丢失"),
+        ("name", "王\\u4dae", "不是姓名用字"), ("name", "·艾山", "不是姓名用字"),
+        ("national_id", "150102800512123", "第一代身份证"),
+    ],
+)  # fmt: skip
+def test_what_is_no_name_or_number_is_a_fault(field: str, written: str, sentence: str) -> None:
+    given: dict[str, Any] = {"name": "张三", field: written}
+    draft = PersonDraft(**given)
+    assert sentence in examine(draft, TODAY)[1][field]
+
+
+@pytest.mark.parametrize(
+    "written", ["{0}-{1}-{2}", "身份证号：{0}{1}{2}", "{0}{1}{2}（二代）", "{0} {1} {2}"]
+)
+def test_a_number_among_words_that_say_what_it_is(written: str) -> None:
+    number = str(member(1)[1])
+    (one,) = read_roster(
+        sheets(roster([member(1, national_id=written.format(number[:6], number[6:14], number[14:]))]))
+    ).rows
+    assert one.values["national_id"] == number
+
+
+def test_the_same_as_above_is_what_stands_above() -> None:
+    """Again and again; not in the first row, and never of a name or a number."""
+    rows = [
+        member(1, unit="同上"),
+        *(member(number, unit=unit) for number, unit in ((2, "东泉村"), (3, "〃"), (4, '"'))),
+    ]
+    found = read_roster(sheets(roster(rows))).rows
+    assert [one.values["unit"] for one in found] == ["同上", "东泉村", "东泉村", "东泉村"]
+
+
+def test_titles_of_parts_and_sums_between_the_people_are_listed() -> None:
+    rows = [
+        ["东泉村党支部（2人）"],
+        member(1),
+        member(2),
+        ["小计", 2],
+        ["西泉村党支部"],
+        member(3),
+        [None, "合计", None, "3人"],
+    ]
+    sheet = read_roster(sheets(roster(rows)))
+    assert [(one.number, one.faults) for one in sheet.rows] == [(3, ()), (4, ()), (7, ())]
+    assert sheet.unread == (
+        "工作表“Sheet”第 2、5、6 行是分段的标题、合计或填表说明，没有读取。",
+        "工作表“Sheet”第 8 行没有身份证号码、人员类别和所在党支部，是表下的合计或说明，没有读取。",
+    )
+
+
+@pytest.mark.parametrize("above", [(), ("中共柳河镇委员会",), ("西泉村党支部党员花名册",)])
+def test_a_sheet_that_is_one_branchs_says_which_by_its_name_or_title(above: tuple[str, ...]) -> None:
+    place = TITLES.index("所在党支部")
+
+    def fill(book: Workbook, sheet: Worksheet) -> None:
+        sheet.title = "名册" if above == ("西泉村党支部党员花名册",) else "西泉村党支部"
+        for line in (
+            *([title] for title in above),
+            *([*one[:place], *one[place + 1 :]] for one in (TITLES, member(1))),
+        ):
+            sheet.append(line)
+
+    sheet = saved(fill)
+    assert [(one.values["unit"], one.faults) for one in sheet.rows] == [("西泉村党支部", ())]
+    assert "都读作“西泉村党支部”的党员" in sheet.unread[0]
+
+
+def test_a_heading_that_asks_is_answered_by_yes_and_no() -> None:
+    """Even where all have a day of becoming full members."""
+    titles = ["是否预备党员" if one == "人员类别" else one for one in TITLES]
+    found = read_roster(sheets(roster([member(1, membership="否"), member(2, membership="是")], titles))).rows
+    assert [one.values["membership"] for one in found] == ["full", "probationary"]
+
+
+def test_a_month_that_a_spreadsheet_made_a_day() -> None:
+    """Of the birth the id knows the day; of joining nobody does, and that is said."""
+    titles = [{"出生日期": "出生年月", "入党日期": "入党年月"}.get(one, one) for one in TITLES]
+    (given,) = [member(1)]
+    number = str(given[1])
+    first = date(int(number[6:10]), int(number[10:12]), 1)
+    given[TITLES.index("出生日期")], given[TITLES.index("入党日期")] = first, date(2001, 7, 1)
+    (one,) = read_roster(sheets(roster([given], titles))).rows
+    assert f"{one.values['born']:%Y%m%d}" == number[6:14]
+    assert "只写到月" in one.remarks[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("东街社区第一党支部", "东街社区第1支部"), ("东街社区第十二党支部", "中共东街社区12支部委员会"),
+        ("东街一支部", "东街第1党支部"),
+    ],
+)  # fmt: skip
+def test_numbers_of_branches_in_figures_and_in_words(one: str, other: str) -> None:
+    assert loose_name(one) == loose_name(other)
+    assert loose_name("第十党总支第一支部") != loose_name("第十一支部")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import io
 from uuid import UUID, uuid4
 
@@ -210,6 +212,34 @@ async def test_an_import_whose_task_was_given_up_says_so(
     assert 'hx-trigger="load' not in page
     assert "后台任务“读取上传的名册”多次出错" in (await admin.open("/")).text
     assert "后台任务“" not in (await organizer.open("/")).text
+
+
+async def test_an_import_is_stopped_while_its_file_is_being_read(
+    organizer: Browser, county: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the reading takes by itself; what reads is told to end."""
+    address = await sent(organizer, county, workbook(GOOD))
+    run_id = await called_for(county)
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def endless(*_: object, **_more: object) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr("core.register.roster.parse.read_apart", endless)
+    monkeypatch.setattr("core.progress.PATIENCE", 0.01)
+    monkeypatch.setattr("tenants.queue.progress.EVERY_SECONDS", 0.0)
+    work = tasks.parse_roster.fn.__wrapped__(county_id=str(county.id), run_id=str(run_id))  # type: ignore[attr-defined]
+    reading = asyncio.create_task(work, context=contextvars.Context())
+    await begun.wait()
+    await organizer.open("/jobs")
+    assert (await organizer.submit(f"/jobs/{run_id}/cancel")).status_code == 303
+    await reading
+    assert ended.is_set()
+    assert "被取消，名册没有任何改动" in (await organizer.open(address)).text
 
 
 async def test_an_import_that_twice_killed_its_worker_says_so(
