@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -24,11 +24,12 @@ from dangwu import LEVELS, Regime, YearPlan, explain
 def owed_by(regime: Regime, unit: UnitView, today: date) -> dict[str, YearPlan]:
     """The plans that a unit draws up by the policies in force there; where no rule says who does, committee and department."""
     level = level_of(unit.kind)
-    return {
-        name: one
-        for name, one in regime.plans(today).items()
-        if level in (one.asks.owes or ("committee", "department"))
-    }
+    return {name: one for name, one in regime.plans(today).items() if level in drawing(one)}
+
+
+def drawing(plan: YearPlan) -> Collection[str]:
+    """The levels that draw up such a plan."""
+    return plan.asks.owes or ("committee", "department")
 
 
 async def draw(

@@ -18,9 +18,9 @@ from core.organisation.queries import unit_at
 from core.paths import Conditions, within
 from core.plans.access import LINE, SHOWN
 from core.plans.candidates import MEMBERS, admitted
-from core.plans.draw import without_plan
+from core.plans.draw import drawing, without_plan
 from core.plans.model import Candidate, PlanFile, PlanLine, due
-from dangwu import LEVELS, explain
+from dangwu import LEVELS, explain, rank
 
 PAGE = 50
 MOST_SHOWN = 30
@@ -76,6 +76,16 @@ async def used(file: PlanFile, named: Collection[Candidate]) -> Use:
     text = file.in_force or file.newest
     members = sum(one.membership in MEMBERS for one in named)
     return Use(text.total, len(named), members, await admitted(file.line.path, file.line.year))
+
+
+async def draws(actor: Actor, *, regime_for: RegimeFor, today: date) -> bool:
+    """Whether any unit for which he draws up plans has one to draw up by the policies in force there."""
+    for path in within(actor, "plan.draw"):
+        top, regime = await unit_at(path), await regime_at(regime_for, Way(path))
+        levels = [level for one in regime.plans(today).values() for level in drawing(one)]
+        if top and any(rank(level) <= rank(level_of(top.kind)) for level in levels):
+            return True
+    return False
 
 
 async def owed(actor: Actor, *, regime_for: RegimeFor, today: date) -> list[Owed]:

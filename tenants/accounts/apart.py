@@ -60,6 +60,15 @@ async def refuse_one_person(person_id: UUID, today: date) -> None:
 async def set_apart(actor: Actor, today: date) -> None:
     """From now on three people. Raises Forbidden; Conflict while one of the three is missing, or somebody still unites them."""
     whole_county(actor)
+    if lacking := await lacks_for_apart(today):
+        raise Conflict(lacking)
+    now = await rule()
+    await set_rule(actor, msgspec.structs.replace(now, apart=True))
+    await note(actor, "security.apart", "county", current_session().county_id)
+
+
+async def lacks_for_apart(today: date) -> str:
+    """Why three people cannot be said to share it yet; "" when they can."""
     held = {
         row["role"]
         for row in await current_session().fetch(
@@ -70,9 +79,7 @@ async def set_apart(actor: Actor, today: date) -> None:
         )
     }
     if missing := [ROLES[role].title for role in APART if role not in held]:
-        raise Conflict(f"还没有{'、'.join(missing)}。请先为三位同志分别建立账号并授予职务权限。")
+        return f"还没有{'、'.join(missing)}。请先为三位同志分别建立账号并授予职务权限。"
     if FIRST_ROLE in held:
-        raise Conflict("还有人是组织部管理员。请由安全管理员收回这些职务权限，再实行三员分立。")
-    now = await rule()
-    await set_rule(actor, msgspec.structs.replace(now, apart=True))
-    await note(actor, "security.apart", "county", current_session().county_id)
+        return "还有人是组织部管理员。请由安全管理员收回这些职务权限，再实行三员分立。"
+    return ""

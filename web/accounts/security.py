@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from litestar import Controller, get, post
 from litestar.response import Redirect
 
-from tenants.accounts.apart import set_apart
+from tenants.accounts.apart import lacks_for_apart, set_apart
 from tenants.accounts.security import ASKED_OF, ask_factor_of, export_alone, rule, whole_county
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
@@ -23,7 +25,9 @@ class SecurityPages(Controller):
         """As it is set now."""
         whole_county(here.actor)
         now = await rule()
-        return await _page(Form.blank(second_factor=now.second_factor, export_alone=now.export_alone))
+        return await _page(
+            Form.blank(second_factor=now.second_factor, export_alone=now.export_alone), here.today
+        )
 
     @post("/")
     async def save(self, here: FromHere, request: Request) -> Page | Redirect:
@@ -34,7 +38,7 @@ class SecurityPages(Controller):
             form.check()
             await ask_factor_of(here.actor, whom)
             return see_other("/accounts/security", here.say(f"已设定。动态口令：{ASKED_OF[whom]}。"))
-        return await _page(form)
+        return await _page(form, here.today)
 
     @post("/exports")
     async def exports(self, here: FromHere, request: Request) -> Page | Redirect:
@@ -48,7 +52,7 @@ class SecurityPages(Controller):
                 "/accounts/security", here.say(f"已设定：超过 {most or 0} 人的名单，须另一人同意才能导出。")
             )
         form.put("second_factor", (await rule()).second_factor)
-        return await _page(form)
+        return await _page(form, here.today)
 
     @post("/apart")
     async def apart(self, here: FromHere) -> Redirect:
@@ -57,6 +61,9 @@ class SecurityPages(Controller):
         return see_other("/accounts/security", here.say("已实行三员分立，不再设组织部管理员。"))
 
 
-async def _page(form: Form) -> Page:
+async def _page(form: Form, today: date) -> Page:
     apart, choices = (await rule()).apart, list(ASKED_OF.items())
-    return page("accounts/security.html", form=form, status=form.status, choices=choices, apart=apart)
+    lacking = "" if apart else await lacks_for_apart(today)
+    return page(
+        "accounts/security.html", form=form, status=form.status, choices=choices, apart=apart, lacking=lacking
+    )

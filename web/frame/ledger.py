@@ -50,7 +50,7 @@ async def note_denied(scope: HTTPScope) -> None:
         return
     more = "（一分钟内次数过多，其余不再逐条记录）" if count == MOST_DENIED else ""
     async with county_session(here.county.id):
-        await _note(scope, "act.denied", f"越权操作被拒绝：{_title(scope) or scope['path_template']}{more}")
+        await _note(scope, "act.denied", f"越权操作被拒绝：{_title(scope) or _place(scope)}{more}")
 
 
 def note_lists_shown(scope: HTTPScope) -> None:
@@ -70,6 +70,12 @@ def _title(scope: HTTPScope) -> str:
     summary = handler.summary if isinstance(handler, HTTPRouteHandler) else None
     template = scope["path_template"].rstrip("/")
     return summary or acts().get(f"{scope['method']} {template}", "")
+
+
+def _place(scope: HTTPScope) -> str:
+    """A page that does nothing, by the section in which it stands."""
+    section = section_of(scope["path"])
+    return f"打开“{section}”的页面" if section else scope["path_template"]
 
 
 async def _note(scope: HTTPScope, verb: str, title: str) -> None:

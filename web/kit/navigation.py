@@ -85,6 +85,12 @@ def count(request: Request, section: str, things: int) -> None:
 _SAYS = {"/": "有 {} 件事等您办", "/notices": "有 {} 条消息未读"}
 
 
+def section_of(path: str) -> str:
+    """The title of the section in which a page stands; "" for one that stands in none."""
+    found = next((one for one in reversed(SECTIONS) if _current(one, path)), None)
+    return (found.title or section_title()) if found else ""
+
+
 def _current(section: Section, path: str) -> bool:
     return path == section.path if section.path == "/" else (path + "/").startswith(section.path + "/")
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 
 from core.plans.access import plan_of
 from core.plans.model import ACTS, STATES
-from core.plans.queries import owed, plans
+from core.plans.queries import draws, owed, plans
 from dangwu import LEVELS
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere
@@ -36,6 +36,7 @@ class PlanPages(Controller):
             year=year,
             years=[here.today.year - 1, here.today.year, here.today.year + 1],
             states=STATES,
+            draws=await draws(here.actor, regime_for=regime_of_path, today=here.today),
             owed=await owed(here.actor, regime_for=regime_of_path, today=here.today),
         )
 

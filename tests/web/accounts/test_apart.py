@@ -52,7 +52,7 @@ async def test_three_people_and_no_more_administrator(app: Litestar) -> None:
         answer = await call(admin, "POST", f"/accounts/{county.accounts['audit-admin']}/person", body)
         assert (answer.status_code, "须由不同的人担任" in answer.text) == (409, True)
         await call(admin, "POST", f"/accounts/{inspector}/person", {"person_id": None})
-        await security.open("/accounts/security")
+        assert "现在还不能实行" in (await security.open("/accounts/security")).text
         early = await security.submit("/accounts/security/apart")
         assert (early.status_code, "还有人是组织部管理员" in early.text) == (409, True)
         async with county_session(county.id) as session:
@@ -80,6 +80,7 @@ async def _audited(audits: Browser, county: Seeded) -> None:
     """The audit administrator reads what was done, refused and looked at, from where; and has the seal of it verified."""
     page = (await audits.get("/accounts/log?kind=denied")).text
     assert "越权操作被拒绝：授予职务权限" in page
+    assert "越权操作被拒绝：打开“账号与权限”的页面" in page, "not an address"
     assert "其余不再逐条记录" in page
     async with county_session(county.id) as session:
         auditor = await session.fetchval("select id from account where login = 'audit-admin'")
