@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Controller, post
 from litestar.response import Redirect
 
-from web.kit.draft import address_of, discard, keep
+from web.kit.draft import address_of, discard, keep, straggles
 from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.page import see_other
@@ -21,7 +21,8 @@ class DraftPages(Controller):
     async def keep(self, here: FromHere, request: Request) -> None:
         """Keep what has been typed so far."""
         form = await Form.of(request)
-        await keep(request, here, address_of(form), form)
+        if not await straggles(here, at := address_of(form)):
+            await keep(request, here, at, form)
 
     @post("/discard")
     async def forget(self, here: FromHere, request: Request) -> Redirect:

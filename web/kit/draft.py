@@ -30,6 +30,9 @@ LARGEST = 64 * 1024
 MOST = 30
 """Of one person: the one that was not touched for longest goes."""
 
+STRAGGLING = 5
+"""Seconds in which a browser may still send what was typed into a form that has been taken: no draft any more."""
+
 COOKIE = "dangwu-draft"
 FIELD = "_draft"
 """The hidden field with the form's address."""
@@ -128,14 +131,24 @@ def kept_here(request: Request, address: str) -> datetime | None:
 
 def discard_once_kept(request: Request, here: Here, at: str) -> None:
     """Forget it when what was made of it has been committed: should that fail, what was typed is still there."""
-    current_session().after_commit(partial(_remove, here, at))
+    current_session().after_commit(partial(_taken, here, at))
     _tell(request, "", 0)
+
+
+async def straggles(here: Here, at: str) -> bool:
+    """Whether the form at this address was taken a moment ago."""
+    return bool(await redis_client().exists(f"taken:{_key(here, at)}"))
 
 
 async def discard(request: Request, here: Here, at: str) -> None:
     """Forget it."""
     await _remove(here, at)
     _tell(request, "", 0)
+
+
+async def _taken(here: Here, at: str) -> None:
+    await redis_client().set(f"taken:{_key(here, at)}", 1, ex=STRAGGLING)
+    await _remove(here, at)
 
 
 async def _remove(here: Here, at: str) -> None:

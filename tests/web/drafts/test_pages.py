@@ -53,6 +53,9 @@ async def test_a_draft_is_kept_encrypted_restored_and_gone_after_the_record(
     assert "李桂兰（党支部）记录了“党组织派人谈话”" in form.text
     assert (await secretary.submit(path, **{**TALK, "version": "2"})).status_code == 303
     assert await redis_client().get(key) is None
+    late = await secretary.submit("/drafts", _draft=path, note="先写到这里", version="1")
+    assert late.status_code == 204
+    assert await redis_client().get(key) is None, "it was sent on its way before the record was answered"
 
 
 async def test_a_draft_is_nobody_else_s_and_can_be_thrown_away(app: Litestar, county: Seeded) -> None:
