@@ -7,6 +7,7 @@ Who can wait (a thread that is not the event loop's) waits a moment for it; else
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 
 from dangwu import apart
@@ -14,7 +15,7 @@ from dangwu import apart
 SAVED = 3.0
 """Seconds: so much is there after a time in which nobody has asked."""
 PATIENCE = 1.0
-"""Seconds that one call waits."""
+"""Seconds that are waited for it in sum while one case is judged: a background task of many cases ends in bounded time."""
 _LOOK = 0.05
 
 
@@ -37,14 +38,34 @@ class Budget:
         """So much was used."""
         self._left = self.left - seconds
 
-    def granted(self) -> bool:
-        """Whether a call may be made now; waits for it where nobody else waits."""
-        end = time.monotonic() + patience()
+    def granted(self, patient: Patient) -> bool:
+        """Whether a call may be made now; waits for it as long as `patient` does."""
         while self.left <= 0:
-            if time.monotonic() >= end:
+            if patient.left <= 0:
                 return False
             time.sleep(_LOOK)
+            patient.left -= _LOOK
         return True
+
+
+class Patient(threading.local):
+    """How long this thread still waits for one plugin (`left`, seconds), in sum while it judges one case."""
+
+    def __init__(self) -> None:
+        self.case, self.left = b"", 0.0
+
+    def turn(self, case: bytes) -> None:
+        """It asks about this case; what is about none is waited for by itself."""
+        if not case or case != self.case:
+            self.case, self.left = case, patience()
+
+    def taken(self, lock: threading.Lock) -> bool:
+        """Whether the lock could be had; one that is held for a moment always is."""
+        began = time.monotonic()
+        try:
+            return lock.acquire(timeout=max(_LOOK, self.left))
+        finally:
+            self.left -= time.monotonic() - began
 
 
 def patience() -> float:

@@ -17,7 +17,7 @@ import msgspec
 
 from dangwu import PolicyError, Unanswered, apart
 from tenants.policies.strangers import stamp, trips
-from tenants.policies.strangers.budget import Budget, patience
+from tenants.policies.strangers.budget import Budget, Patient
 from tenants.policies.strangers.process import Process
 from tenants.policies.strangers.watch import Broken
 
@@ -33,7 +33,7 @@ class Keeper:
         self.place = place
         self._process: Process | None = None
         self._lock = threading.Lock()
-        self._budget = Budget()
+        self._budget, self._patient = Budget(), Patient()
         self._known: OrderedDict[bytes, bytes] = OrderedDict()
         self._failed: dict[bytes, str] = {}
         """What is about no case (`describe` …) and broke the limits: it would do so again."""
@@ -72,7 +72,8 @@ class Keeper:
         return answer.value
 
     def _answer(self, call: apart.Call) -> bytes:
-        if not self._lock.acquire(timeout=patience()):
+        self._patient.turn(_case_of(call))
+        if not self._patient.taken(self._lock):
             raise Unanswered(self.place.name, "正忙，稍后再核对")
         try:
             key = apart.packed(call)
@@ -90,7 +91,7 @@ class Keeper:
         self._turn_to(case)
         if self._why:
             raise Unanswered(self.place.name, self._why)
-        if not self._budget.granted():
+        if not self._budget.granted(self._patient):
             raise Unanswered(self.place.name, "运算太多，这段时间的份额已经用完，稍后再核对")
         try:
             content = self._called(self._begun(), call)

@@ -218,6 +218,8 @@ async def test_whatever_becomes_of_a_plugin_what_was_decided_stands_until_somebo
         "beside a broken one": lambda: install(folder, "plugin: [", "ragged"),
         "gone for good": lambda: remove(folder, "home-rules"),
         "installed again": lambda: install(folder, OLD),
+        "other words, the same version": lambda: install(folder, OLD.replace("days: 10", "days: 12")),
+        "downgraded": lambda: install(folder, NEW.replace("version: 2.0.0", "version: 0.9.0")),
         "upgraded again": lambda: install(folder, NEW),
     }
     for what, act in fates.items():

@@ -11,7 +11,7 @@ import pytest
 from core.nursery import Nursery
 from dangwu import Adoption, Case, Regime, StepStanding, evaluate, explain, least, read_record
 from tenants.policies import plugins
-from tenants.policies.strangers import trips
+from tenants.policies.strangers import budget, trips
 from tests.waiting import not_for_long
 
 POLICY = """
@@ -231,3 +231,16 @@ def test_no_process_is_begun_where_no_plugin_has_python(
     monkeypatch.setattr(Nursery, "begun", no_more)
     assert "yakeshi" in plugins.installed().policies
     assert "jinhua-2014" in plugins.with_hook("dangwu_reports")
+
+
+def test_waiting_for_a_share_is_bounded_for_each_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many steps of it are asked about: the queue goes on to the next."""
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    one, patient = budget.Budget(share=0, saved=0.01), budget.Patient()
+    one.spend(1)
+    for case, waited in ((b"first", 1), (b"second", 2)):
+        for _ in range(26):
+            patient.turn(case)
+            assert not one.granted(patient)
+        assert sum(slept) == pytest.approx(waited * budget.PATIENCE, abs=0.11)
