@@ -61,7 +61,7 @@ def note_lists_shown(scope: HTTPScope) -> None:
     here: Here = scope["state"][STATE_KEY]
     asked = parse_qsl(scope["query_string"].decode("ascii", "replace"))
     filters = tuple(sorted({name for name, value in asked if value} - {"after"}))
-    title = _title(scope) or section_of(scope["path_template"])
+    title = _title(scope) or section_of(scope["path_template"]) or "查找"
     looked(here.county.id, here.actor, title, scope["path_template"], filters, come.listed, come.address)
 
 

@@ -40,12 +40,6 @@ SECTIONS = (
 )
 
 
-def section_of(path: str) -> str:
-    """What the section is called in which an address lies; the cases' have no name of their own here."""
-    first = "/" + path.strip("/").partition("/")[0]
-    return next((one.title or "办理名单" for one in SECTIONS if one.path == first), "查找")
-
-
 class Link(msgspec.Struct, frozen=True):
     """One line of the rail."""
 
