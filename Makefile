@@ -46,7 +46,7 @@ pytest: setup ## 全部测试
 
 trial: setup ## 要几分钟的试验：故障、极限（每项先写明在试什么）
 	DANGWU_EXAMPLES=10 $(BIN)/python -m pytest -q -p no:xdist -m "laws and not trial" --ignore tests/bench
-	$(BIN)/python -m pytest -s -q -p no:xdist -m trial --ignore tests/bench
+	$(BIN)/python -m pytest -s -q -p no:xdist -m trial
 
 bench: setup ## 性能对比（tests/bench）
 	$(BIN)/python -m pytest tests/bench -s -q -p no:xdist --timeout 600 -m "not trial"

@@ -31,6 +31,9 @@ PRINTED = {
 }
 """Pages of tables printed from the code, of any length."""
 
+PRACTICES = ROOT / "plugins" / "practices" / "dangwu_practices"
+"""One folder like another: the README above is a table of them."""
+
 EXAMPLES = {"name.py", "stem.py", "x.py"}
 """Files that a docstring makes up."""
 
@@ -113,6 +116,14 @@ def test_a_readme_names_the_folders_that_have_none_of_their_own(readme: Path) ->
     assert [
         _name(one) for one in FOLDERS_BELOW if _readme_of(one) == readme and f"{one.name}/" not in text
     ] == []
+
+
+@pytest.mark.parametrize(
+    "readme", [one for one in READMES if one.parent != ROOT and PRACTICES not in one.parents], ids=_name
+)
+def test_a_readme_is_linked_from_the_one_above(readme: Path) -> None:
+    above = _readme_of(readme.parent)
+    assert f"]({readme.relative_to(above.parent).as_posix()})" in above.read_text(encoding="utf-8")
 
 
 def _mentioned(module: Path) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""Who may do what: the one module that decides. A role is held at a unit and covers that unit and all below it.
+"""Which capabilities a role has (which one a route asks for: web/frame/needs.yaml). A role is held at a unit and covers that
+unit and all below it.
 
 Deny by default: what no sentence below grants, nobody may. An unknown word stops the program at its start.
 """
@@ -196,7 +197,7 @@ def _holding(held: Held) -> Holding:
 
 
 def table() -> str:
-    """Roles, levels and capabilities as the Markdown table of README.md (a test compares them)."""
+    """Roles, levels and capabilities as the Markdown table of may.md (a test compares them)."""
     titles = {**words.SHORT_LEVELS, ANY_LEVEL: "各级"}
     head = "| 能力 | " + " | ".join(item.title for item in ROLES.values()) + " |"
     rule = "|---|" + ":-:|" * len(ROLES)
