@@ -33,7 +33,7 @@ from web.frame.asked import refuse_unknown
 from web.frame.county import CountyMiddleware
 from web.frame.forgery import FormTokens
 from web.frame.intake import MOST_FIELDS, Intake
-from web.frame.needs import refuse_unneeded
+from web.frame.needs import needs, refuse_unneeded
 from web.frame.secret import csrf_secret, master
 from web.frame.security import add_headers
 from web.frame.sessions import CountySessionConfig, SessionStore
@@ -133,5 +133,6 @@ def create_app() -> Litestar:
         multipart_form_part_limit=MOST_FIELDS,
         logging_config=None,
     )
+    app.state.needs = needs()
     app.state.routed = frozenset(route.path for route in app.routes)
     return app

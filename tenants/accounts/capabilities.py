@@ -167,6 +167,11 @@ FIRST_ROLE = "department-admin"
 """What the first account of a county holds, at its organization department: whoever does administers the county."""
 
 
+def who_may(capability: Capability) -> list[str]:
+    """The titles of the roles that have it."""
+    return [one.title for one in ROLES.values() if capability in one.capabilities]
+
+
 class Held(NamedTuple):
     """A role as it is stored: held at a unit from `since`, until the day before `until`."""
 

@@ -19,16 +19,17 @@ from web.kit.requests import Request
 
 SIGNED_IN = "signed-in"
 Needs = tuple[Capability, ...]
+Table = dict[tuple[str, str], Needs]
+"""(method, path template) → the capabilities of which one is enough; none: whoever is signed in."""
 
 
 @cache
-def needs() -> dict[tuple[str, str], Needs]:
-    """(method, path template) → the capabilities of which one is enough; none: whoever is signed in. Raises LookupError for an
-    unknown word, and for a route that is there twice."""
+def needs() -> Table:
+    """The table of needs.yaml. Raises LookupError for an unknown word, and for a route that is there twice."""
     read: dict[str, dict[str, str]] = yaml.safe_load(
         Path(__file__).with_name("needs.yaml").read_text("utf-8")
     )
-    found: dict[tuple[str, str], Needs] = {}
+    found: Table = {}
     for words, routes in read.items():
         needed = () if words == SIGNED_IN else tuple(_word(word) for word in words.split())
         for path, methods in routes.items():
@@ -47,7 +48,8 @@ def _word(word: str) -> Capability:
 
 
 def refuse_unneeded(request: Request) -> None:
-    """Raise Forbidden for whoever holds nowhere what the route asks for, and for a route that the table does not know.
+    """Raise Forbidden for whoever holds nowhere what the route asks for, and for a route that the application's table (in its
+    state) does not know.
 
     Runs before each handler; the public routes have nobody to ask about.
     """
@@ -55,7 +57,8 @@ def refuse_unneeded(request: Request) -> None:
     if here is None:
         return
     path = str(request.scope.get("path_template", "")).rstrip("/") or "/"
-    needed = needs().get((request.method, path))
+    table: Table = request.app.state.needs
+    needed = table.get((request.method, path))
     if needed is None:
         raise Forbidden("这个网址还没有写明由谁使用，没有办理。请联系平台运行维护人员。", code="undeclared")
     _require(here, needed)

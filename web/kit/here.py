@@ -12,7 +12,7 @@ from litestar.types import Scope
 
 from core.actor import Actor, Capability
 from core.errors import Forbidden
-from tenants.accounts.capabilities import CAPABILITIES
+from tenants.accounts.capabilities import CAPABILITIES, who_may
 from web.kit.requests import Connection
 
 STATE_KEY = "here"
@@ -63,11 +63,12 @@ class Here(msgspec.Struct, frozen=True):
         return tuple(UUID(one) for one in self.session.get("units", ()))
 
     def require(self, capability: Capability) -> None:
-        """Raise Forbidden unless he holds `capability` somewhere: a page that begins an act says so before it asks."""
+        """Raise Forbidden unless he holds `capability` somewhere: a page that begins an act says so before it asks,
+        and whose it is."""
         if not self.may(capability):
             raise Forbidden(
                 f"您的职务权限中没有“{CAPABILITIES[capability]}”这一项，不能办理。"
-                "请由承担这项职责的人员办理，或请组织部管理员调整授权。"
+                f"这项职责由{'、'.join(who_may(capability))}承担，请由他们办理，或请组织部管理员调整授权。"
             )
 
     def may(self, capability: Capability) -> bool:

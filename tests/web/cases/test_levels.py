@@ -99,12 +99,17 @@ async def test_every_role_of_the_level_is_accepted(walk: Walk) -> None:
     assert {one.hand.held[0][0] for one in accepted} == working
 
 
-async def test_people_of_other_units_and_who_sees_no_cases_do_not_find_the_case(walk: Walk) -> None:
-    """404, whatever their role: not that they may not, but that there is nothing."""
+async def test_people_of_other_units_do_not_find_the_case_and_who_sees_none_is_not_let_in(walk: Walk) -> None:
+    """404 for who has such things elsewhere: not that he may not, but that there is nothing. Who has none anywhere is told so at
+    the door (web/frame/needs.yaml), here as with any other case."""
     outside = [one for one in walk.tries if not _sees(one)]
     assert {one.step for one in outside} == set(walk.done)
     assert {one.hand.inside for one in outside} == {True, False}
-    assert {(one.status, one.code) for one in outside} == {(404, "not-found")}
+    for one in outside:
+        asked = "case.open" if _opening(one) else "case.view"
+        entered = any(asked in ROLES[role].capabilities for role, _, _ in one.hand.held)
+        assert (one.status, one.code) == ((404, "not-found") if entered else (403, "forbidden")), one
+    assert {one.status for one in outside} == {403, 404}
 
 
 async def test_reviews_and_consents_are_given_by_their_own_level(walk: Walk) -> None:
@@ -140,7 +145,7 @@ async def test_an_application_is_taken_in_by_the_branch(walk: Walk) -> None:
     for one in tried:
         if _sees(one) and one.status != 201:
             assert one.status == 403, one
-            assert "党支部" in one.sentence, one
+            assert "由党支部" in one.sentence, one
 
 
 @pytest.mark.parametrize("plugin", PRACTICES["all practices"])

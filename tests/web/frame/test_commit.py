@@ -22,6 +22,7 @@ from tenants.database.session import county_session, current_session, owner_sess
 from tests.conftest import Database
 from tests.web.cases.seed import applicant
 from tests.web.conftest import TODAY, Browser, Seeded, browser, seed
+from tests.web.routes import bare, routes
 from tests.web.test_attacks import csrf
 from web.app import create_app
 from web.kit.here import FromHere
@@ -91,8 +92,11 @@ async def app(database: Database) -> AsyncIterator[Litestar]:
     """The application with a few more routes, which do what none of ours may."""
     made = create_app()
     made.state.today = lambda: TODAY
+    listed = set(routes(made))
     for route in (raises, returns, late, swallowed, streams):
         made.register(route)
+    more = {(method, bare(path)) for method, path in set(routes(made)) - listed}
+    made.state.needs = made.state.needs | dict.fromkeys(more, ())
     async with made.lifespan():
         yield made
 
