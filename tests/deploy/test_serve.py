@@ -18,9 +18,9 @@ import httpx
 import psutil
 import pytest
 
-from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import running
 from deploy.port import answers
+from tests.conftest import Database
 from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.servers
@@ -247,12 +247,12 @@ def test_what_hangs_is_replaced(serving: Running) -> None:
     assert "没有反应，已强行结束。" in serving.said.read_text()
 
 
-def test_hosted_parts_run_on_servers_of_their_own(servers: Addresses, tmp_path: Path) -> None:
+def test_hosted_parts_run_on_servers_of_their_own(own_database: Database, tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DANGWU_")} | {
-        "DANGWU_DATABASE_URL": servers.database_url,
-        "DANGWU_OWNER_DATABASE_URL": servers.owner_database_url,
-        "DANGWU_REDIS_URL": servers.redis_url,
-        "DANGWU_SECRET": servers.secret,
+        "DANGWU_DATABASE_URL": own_database.app_url,
+        "DANGWU_OWNER_DATABASE_URL": own_database.owner_url,
+        "DANGWU_REDIS_URL": own_database.redis_url,
+        "DANGWU_SECRET": os.environ["DANGWU_SECRET"],
         "DANGWU_DATA": str(tmp_path),
         "DANGWU_PORT": str(port := free_port()),
     }

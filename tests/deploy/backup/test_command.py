@@ -89,12 +89,15 @@ async def _stream(content: bytes) -> AsyncIterator[bytes]:
 
 
 async def _found() -> tuple[str | None, list[bool]]:
-    """The number that was sealed, and which tasks wait to be sent."""
+    """The number that was sealed, and which of the two tasks wait to be sent; a process that has had the application beside it
+    has sent others, too."""
     async with inside():
         [county] = await counties()
         assert await _sealed(county.id) == 1
         async with county_session(county.id) as session:
-            rows = await session.fetch("select sent_at is null waits from outbox order by id")
+            rows = await session.fetch(
+                f"select sent_at is null waits from outbox where message::text like '%{recompute_below.actor_name}%' order by id"
+            )
             sealed = await session.fetchval("select id_sealed from person where id_sealed is not null")
         return open_id(sealed), [row["waits"] for row in rows]
 
