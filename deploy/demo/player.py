@@ -16,15 +16,15 @@ from dangwu import (
     WAITING,
     Case,
     Facts,
+    Judged,
     Regime,
     Return,
-    Settled,
     Standing,
     StepRules,
     StepStanding,
     Subject,
     judged,
-    least,
+    least_by,
     read_record,
 )
 from deploy.demo.act import Act, Evidence, in_order
@@ -52,23 +52,19 @@ class Player:
         self.led_to: list[tuple[str, str]] = []
         self.day = date.min
         self._planned: dict[tuple[str, int], date] = {}
-        self._seen: tuple[date, int] | None = None
-        self._settled: Settled | None = None
+        self._found: Judged | None = None
 
     def look(self) -> Standing:
         """Where the case stands on the present day; worked out anew only if something may have changed."""
-        if not self._holds():
-            found = judged(self.regime, self.case, self.day, self._settled)
-            self.standing, self._settled = found.standing, found.settled
-            self._seen = (self.day, len(self.case.entries))
-            led_to = (self.standing.stage, self.standing.status)
-            self.led_to += [led_to] * (len(self.acts) - len(self.led_to))
+        self.standing = self._now().standing
+        self.led_to += [(self.standing.stage, self.standing.status)] * (len(self.acts) - len(self.led_to))
         return self.standing
 
-    def _holds(self) -> bool:
-        if self._seen is None or self._seen[1] != len(self.case.entries):
-            return False
-        return self._seen[0] <= self.day and (self.standing.turns is None or self.day < self.standing.turns)
+    def _now(self) -> Judged:
+        before = self._found
+        same = before.still(self.day) if before is not None and before.case is self.case else None
+        self._found = same or judged(self.regime, self.case, self.day, before.settled if before else None)
+        return self._found
 
     def run(self, goal: str, until: date, *, even_forbidden: bool = False, alone: bool = True) -> bool:
         """Go on properly until `goal` can be worked on (without a goal: until all is done); whether it came to that.
@@ -126,7 +122,7 @@ class Player:
 
     def _evidence(self, step: str, varied: Evidence) -> Evidence:
         """`varied`, and the least that the rules ask for besides, of one record."""
-        evidence = in_order(least(self.regime, self.case, step, self.day, varied, self._settled)[0])
+        evidence = in_order(least_by(self._now(), step, varied)[0])
         return as_played(evidence, varied)
 
     def record(

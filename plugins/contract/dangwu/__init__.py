@@ -57,7 +57,7 @@ from dangwu.facets.registry import FACETS, facet, in_order, is_foreign, kind_of,
 from dangwu.judge.acts import Tried, can_return, not_back_to, refusals, tried
 from dangwu.judge.evaluate import Judged, evaluate, judged
 from dangwu.judge.exempt import Offer, agreeing, not_exempt, offers
-from dangwu.judge.least import least
+from dangwu.judge.least import least, least_by
 from dangwu.judge.mend import Corrected, corrected, may_end, not_ending, not_reopening, struck
 from dangwu.judge.relied import relied
 from dangwu.judge.settled import Settled
@@ -156,7 +156,7 @@ __all__ = [
     "Titles", "Tried", "Unanswered", "Unwritten", "YearPlan", "add_months", "agreeing", "apart", "bind",
     "can_return", "closed", "compose", "corrected", "difference", "discover", "evaluate", "explain",
     "facet", "floor_named", "forms", "hookimpl", "hooks", "in_order", "infeasible", "is_foreign", "is_workday", "judged",
-    "kind_of", "lacks", "least", "load_policy", "may_end", "misfits", "misnamed", "nearest", "not_back_to",
+    "kind_of", "lacks", "least", "least_by", "load_policy", "may_end", "misfits", "misnamed", "nearest", "not_back_to",
     "not_ending", "not_exempt", "not_rated", "not_reopening", "occurrences", "offers", "only_supplements",
     "overdue", "owing", "progress", "rank", "rating_acts", "read_mark", "read_record", "read_yaml",
     "reason_titles", "refusals", "rehearse", "relied", "renames", "round_named", "round_on", "ruling",

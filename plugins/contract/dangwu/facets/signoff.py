@@ -39,8 +39,8 @@ class Signoff(Facet, frozen=True):
         """`signoff.missing`."""
         signed = [
             role
-            for record in records
-            for role, one in record.evidence.get(self.name, {}).items()
+            for given in self.of(records)
+            for role, one in given.items()
             if not one.person or one.post == role
         ]
         lacking = unmet(self.roles, signed)

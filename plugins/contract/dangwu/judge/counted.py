@@ -67,17 +67,21 @@ class Counted:
         return found
 
     def _count(self) -> None:
-        by_id, today = self.plan.by_id, self.today
+        by_id, today, counting = self.plan.by_id, self.today, self.records
         for entry in self.case.entries:
             if entry.day > today:
                 self.coming = min(self.coming or entry.day, entry.day)
-                continue
-            if type(entry) is Record:
+            elif type(entry) is Record:
                 step = by_id.get(entry.step)
-                if step is not None:
-                    self.records.setdefault(step.index, []).append(entry)
-                    if entry.was is not None:
-                        self.corrected.add(step.index)
+                if step is None:
+                    continue
+                index = step.index
+                if index in counting:
+                    counting[index].append(entry)
+                else:
+                    counting[index] = [entry]
+                if entry.was is not None:
+                    self.corrected.add(index)
             elif type(entry) is Exemption and entry.step in by_id:
                 self.exemptions.setdefault(by_id[entry.step].index, []).append(entry)
             elif type(entry) is Struck and entry.step in by_id:
