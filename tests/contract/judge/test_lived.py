@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from dangwu import FACETS, Adoption, Case, Facts, Judged, Record, Regime, compose, judged, tried
+from dangwu import FACETS, Adoption, Facts, Judged, Record, Regime, compose, judged, tried
 from dangwu.errors import ConflictError
 from dangwu.judge.outcome import carried
 from dangwu.plugins.plugins import Plugins
@@ -23,8 +23,8 @@ RARE = 2
 """How many histories at least, of the suite's, come to each stage and show a finding of each facet that real rules name."""
 DONE_ALREADY = {"step.rests", "step.overtaken", "step.motion", "step.completed"}
 """Why nothing more is recorded of what is done. Where more rules leave it undone it can be mended, and is no freer for that."""
-NO_FREER = {*DONE_ALREADY, "step.unasked"}
-"""The same, and what no rule asks for: where more rules do, it is no longer ignored."""
+NO_FREER = {*DONE_ALREADY, "step.unasked", "step.waived"}
+"""The same, and what no rule asks for, or asks for too late: where more rules do, or did earlier, it is no longer ignored."""
 
 
 class Bound:
@@ -81,7 +81,7 @@ def try_laws(plugins: Plugins, histories: range) -> Counter[str]:
             # A revocation that was carried takes effect when its last paper is entered.
             lost = rank(later) < rank(now) and later.standing.status != "closed"
             assert not lost, f"a state was lost by waiting: {where}"
-            if rng.random() < 0.5 and claimed(unit.fewer, case):
+            if rng.random() < 0.5 and claimed(unit.fewer, now):
                 fewer = made if regime is unit.fewer else judged(unit.fewer, case, day)
                 frees_nothing(rng, fewer, now, where)
                 told.add("monotone")
@@ -96,10 +96,12 @@ def rank(found: Judged) -> int:
     return states.index(found.standing.membership) if found.standing.membership in states else -1
 
 
-def claimed(fewer: Regime, case: Case) -> bool:
+def claimed(fewer: Regime, more: Judged) -> bool:
     """Whether the law of monotony claims anything of a history: not where a tag fell away, nor where something was recorded of a
-    step that the fewer rules ask for only later, so that it began under none of them."""
-    tags, plan = case.subject.tags, fewer.plan()
+    step that the fewer rules ask for only later, so that it began under none of them, nor where a step is waived because one that
+    only more rules ask for had begun before."""
+    case, plan = more.case, fewer.plan()
+    tags = case.subject.tags
     for entry in case.entries:
         if isinstance(entry, Facts) and entry.tags is not None:
             if not tags <= entry.tags:
@@ -109,7 +111,10 @@ def claimed(fewer: Regime, case: Case) -> bool:
             asked_for = plan.on(entry.day, case.tags_on(entry.day)).steps
             if entry.step not in asked_for:
                 return False
-    return True
+    waived = (more.plan.by_id[name] for name, one in more.standing.steps.items() if one.state == "waived")
+    begun = more.run.counted.begun
+    only_more = sum(1 << one.index for one in more.plan.steps if one.id not in plan.by_id)
+    return not any(one.overtaken & begun & only_more for one in waived)
 
 
 def frees_nothing(rng: Random, fewer: Judged, more: Judged, where: str) -> None:
