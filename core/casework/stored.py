@@ -31,13 +31,13 @@ log = logging.getLogger(__name__)
 
 
 class Stored(msgspec.Struct, array_like=True):
-    """An entry as far as it is judged by: see EntryView."""
+    """An entry as far as it is judged by: see EntryView; `evidence` as it lies there, to be read as its types."""
 
     kind: str
     step: str | None
     day: date
     entered: date
-    evidence: Evidence
+    evidence: dict[str, msgspec.Raw]
     id: str
     about: str | None
 
@@ -71,18 +71,25 @@ def contract_entry(view: View, asked: Mapping[str, View]) -> Entry | Mend | None
     if view.kind == "return":
         return Return(view.step or "", view.day)
     if view.kind == "facts":
-        facts = msgspec.convert(view.evidence, _Facts)
+        facts = msgspec.convert(_plain(view), _Facts)
         return Facts(view.day, facts.tags, facts.dates, facts.plans)
     if view.kind == "exception":
-        given = {key: str(value) for key, value in view.evidence.items()}
+        given = {key: str(value) for key, value in _plain(view).items()}
         return Exemption(view.step or "", given["facet"], given["param"], view.day, by=given["by"])
     if view.kind == "end":
-        return End(str(view.evidence["reason"]), view.day)
+        return End(str(_plain(view)["reason"]), view.day)
     if view.kind == "reopening":
         return Reopening(view.day)
     if view.kind in ("correction", "strike"):
         return _mend(view, view.entered)
     return _mend(asked[str(view.about)], view.entered) if view.kind == "correction-granted" else None
+
+
+def _plain(view: View) -> Evidence:
+    """What it says besides a record's evidence, as builtins."""
+    if isinstance(view, EntryView):
+        return view.evidence
+    return {name: msgspec.json.decode(given) for name, given in view.evidence.items()}
 
 
 def _mend(view: View, entered: date) -> Mend:
@@ -104,7 +111,7 @@ def record_of(view: View) -> Record:
         return Record(step, day, _readable(view.evidence, name), entered, name)
 
 
-def _readable(evidence: Evidence, name: str) -> Evidence:
+def _readable(evidence: Mapping[str, object], name: str) -> Evidence:
     found: dict[str, object] = {}
     for facet, given in evidence.items():
         try:

@@ -43,6 +43,7 @@ class AssessmentFacet(Facet, frozen=True):
     evidence = Assessment
     adds_up = False
     anchors = ("from_",)
+    waits = True
     timeless = False
     whole = frozenset({"from"})
     order = 120

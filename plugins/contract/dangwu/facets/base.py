@@ -62,8 +62,9 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """The reason that says only that those clocks run."""
     guards: ClassVar[Mapping[str, str]] = {}
     """By the verb of a rule about no step (`plan`), the parameter that takes its word where that rule `gates` steps."""
-    absent: ClassVar[bool] = False
-    """It stands for a kind of requirement whose code is not there (see absent.py)."""
+    waits: ClassVar[bool] = False
+    """Of a step that cannot be taken yet it says the same every day until an anchor is done, if it asks no date of the person."""
+    absent: ClassVar[bool] = False  # it stands for a kind whose code is not there (see absent.py)
 
     # What is recorded.
     answers: ClassVar[Mapping[str, str]] = {}
@@ -74,8 +75,7 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """What it asks for is never taken away again by a further record, once it has been given (see `keeps`)."""
     newest_tells: ClassVar[bool] = False
     """Whether an attempt has failed is told by the newest evidence alone."""
-    replaces: ClassVar[bool] = False
-    """A newer record replaces the older whole: no step was done by one before it."""
+    replaces: ClassVar[bool] = False  # the older whole by a newer record: no step was done by one before it
     by_level: ClassVar[bool] = False
     """Each level gives its own part of the evidence, which is keyed by level; `levels_asked` says which are asked."""
     concludes: ClassVar[bool] = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -81,6 +82,27 @@ def _decode(kind: type, value: Any) -> Any:
     raise NotImplementedError(kind)
 
 
+@lru_cache(maxsize=256)
+def _json_reader(kind: type[Facet]) -> Callable[[msgspec.Raw], Any]:
+    """`kind.read` for JSON: typed as it is decoded, which takes a third of the time, and only where it wants spelling out by way
+    of builtins."""
+
+    def spelled(given: msgspec.Raw) -> Any:
+        return kind.read(msgspec.json.decode(given))
+
+    if kind.read.__func__ is not Facet.read.__func__:  # type: ignore[attr-defined]
+        return spelled
+    decoder = msgspec.json.Decoder(kind.evidence, strict=False)
+
+    def read(given: msgspec.Raw) -> Any:
+        try:
+            return decoder.decode(given)
+        except msgspec.ValidationError:
+            return spelled(given)
+
+    return read
+
+
 def decides(record: Record) -> bool:
     """Whether a record carries a decision: a vote, a poll, a review, a consent."""
     return any(kind_of(name).decides for name in record.evidence)
@@ -100,7 +122,10 @@ def read_record(
     entered: date | None = None,
     id: str = "",
 ) -> Record:
-    """A record from plain builtins (JSON, YAML). Raises EvidenceError with a sentence for each field that is wrong."""
+    """A record from plain builtins (YAML, forms), or under each name JSON as it lies there (`msgspec.Raw`).
+
+    Raises EvidenceError with a sentence for each field that is wrong.
+    """
     typed: dict[str, Any] = {}
     problems: list[str] = []
     worst: type[EvidenceError] = EvidenceError
@@ -113,7 +138,7 @@ def read_record(
             worst = FormError
             continue
         try:
-            typed[name] = kind.read(given)
+            typed[name] = _json_reader(kind)(given) if type(given) is msgspec.Raw else kind.read(given)
         except EvidenceError as error:
             problems += error.problems
             worst = FormError if isinstance(error, FormError) else worst

@@ -48,6 +48,7 @@ class Timing(Facet, frozen=True):
     )
     timeless = False
     anchors = ("earliest", "due", "void")
+    waits = True
     order = 20
     last = True
     sentences = {

@@ -81,11 +81,12 @@ class Run:
     def _step(self, step: Step) -> None:
         index, held = step.index, self.counted.held(step.index)
         records = self.counted.records.get(index, ())
-        clear, floor_clear, opened = True, True, ALWAYS
+        clear, floor_clear, stood, opened = True, True, True, ALWAYS
         for earlier in held.order.before[index]:
             if not self.clear[earlier]:
                 clear = False
                 floor_clear = floor_clear and self.floor_clear[earlier]
+                stood = stood and self.stood[earlier]
             if self.ready[earlier] > opened:
                 opened = self.ready[earlier]
         if not clear and step.outcomes:
@@ -101,8 +102,7 @@ class Run:
         if not (clear and passed):
             self.clear[index] = False
             self.floor_clear[index] = floor_clear and (passed or not step.floor)
-            before = clear or all(self.stood[earlier] for earlier in held.order.before[index])
-            self.stood[index] = before and (passed or was_done(self, step, found))
+            self.stood[index] = (clear or stood) and (passed or was_done(self, step, found))
         self.ready[index] = opened
         if found.concluded is not None and found.state == DONE:
             self.at.done[step.id] = found.until or found.concluded
@@ -161,9 +161,15 @@ class Run:
             if opened > ALWAYS:
                 rules = counted.excepting(step, counted.on(opened).steps.get(step.id)) or rules
             opened = max(opened, *(one.day for one in counted.exemptions[index])) if rules.lifted else opened
-        if not clear and rules.still and step.span is None and not self.checks:
-            return StepStanding(rules.id, BLOCKED, rules.nothing, rules=rules)
+        if not clear and rules.ahead is not None and self.untimed(step, rules):
+            return StepStanding(rules.id, BLOCKED, rules.ahead, rules=rules)
         return self._unrecorded(step, rules, clear, opened)
+
+    def untimed(self, step: Step, rules: StepRules) -> bool:
+        """Whether nothing is known yet from which a time of the step counts, and no plugin looks at it on its own."""
+        anchors, at = rules.anchors, self.at
+        unknown = at.settled.keys().isdisjoint(anchors) and at.done.keys().isdisjoint(anchors)
+        return unknown and step.span is None and not self.checks
 
     def _taken_over(self, step: Step, day: date, records: Sequence[Record]) -> StepStanding:
         """A step taken over as done; what was recorded of it afterwards counts as if the paper's record stood before."""

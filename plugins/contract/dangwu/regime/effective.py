@@ -88,10 +88,13 @@ class StepRules(Worded, frozen=True, dict=True):
         """The same without what was agreed not to bind, by (facet, parameter, level): kept once worked out (`Plan.excepting`)."""
         return {}
 
-    @property
-    def still(self) -> bool:
-        """Whether neither the day nor the person matters while nothing has been recorded."""
-        return not self.daily and not self.last
+    @cached_property
+    def ahead(self) -> tuple[Finding, ...] | None:
+        """The same while it cannot be taken yet and none of its anchors is done; None where day or person matter even so."""
+        looking = (*self.daily, *self.last)
+        if not all(one.waits and not one.facts_asked() for one in looking):
+            return None
+        return (*self.nothing, *self.found(looking, (), Moment(Case(), date.min, {}, {})))
 
     def found(self, facets: Iterable[Facet], records: Sequence[Record], at: Moment) -> list[Finding]:
         """What some of its facets find; what is only advised is a warning."""
