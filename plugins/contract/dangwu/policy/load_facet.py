@@ -20,7 +20,7 @@ from dangwu.policy.policy import Blank, Rule
 from dangwu.policy.steps import Steps
 from dangwu.shapes.faults import Path
 from dangwu.text.reader import like
-from dangwu.values.lattice import join
+from dangwu.values.lattice import OR, join, joins
 from dangwu.values.word import typed_fields, words
 
 SAMPLES: dict[str, Any] = {"text": "x", "number": 1, "share": ">=1/2", "list": ["x"]}
@@ -94,15 +94,22 @@ def _unanchored(name: str, params: Any) -> Iterator[Problem]:
 
 
 def _nothing(name: str, value: Any, path: Path = ()) -> Iterator[Problem]:
-    """Parameters that ask for nothing, at any depth: 0, an empty list, nothing at all. A facet without parameters is no such."""
-    if path and (value is None or (value in (0, [], {}) and value is not False)):
-        written = "空" if value is None else value
+    """Parameters that ask for nothing, at any depth: 0, an empty list, nothing at all, `false` where `true` asks. A facet without
+    parameters is no such."""
+    idle = path[-1:] in _switches(name) if value is False else value is None or value in (0, [], {})
+    if path and idle:
+        written = "空" if value is None else "false" if value is False else value
         yield path, f"“{dotted(name, path)}”写的是“{written}”，等于没有要求。请写明要求，或删去这一项。"
     for key, part in value.items() if isinstance(value, dict) else ():
         yield from _nothing(name, part, (*path, key))
     for number, part in enumerate(value) if isinstance(value, list) else ():
         if part is None or isinstance(part, list):
             yield (*path, number), f"“{dotted(name, path)}”的列表里又套了列表或空项。请把各项并列写出。"
+
+
+def _switches(name: str) -> set[Path]:
+    """The paths of the parameters that ask by being true."""
+    return {(param,) for param, how in joins(FACETS[name]) if how is OR}
 
 
 def misworded(name: str, params: Any, known: Known) -> Iterator[Problem]:
