@@ -31,7 +31,6 @@ class DutyPages(Controller):
     @get("/")
     async def index(self, here: FromHere, unit: Text = "") -> Page:
         """Who is behind, of all that he sees or below one unit; the same by committee for who oversees several."""
-        here.require("activity.view")
         asked = Asked(here.today, unit_asked(unit))
         board = await board_of(here.actor, asked)
         levels = {held.level for held in here.actor.holdings}
@@ -56,7 +55,6 @@ class DutyPages(Controller):
     @post("/export")
     async def export(self, here: FromHere, unit: Text = "") -> Redirect:
         """Have the whole list made as a workbook."""
-        here.require("activity.view")
         await ask(here.actor, "duties", Asked(here.today, unit_asked(unit)), PURPOSE, here.today)
         return see_other("/exports")
 

@@ -14,7 +14,7 @@ import yaml
 
 from core.actor import Capability
 from core.errors import Forbidden
-from web.kit.here import Here, here_of
+from web.kit.here import here_of
 from web.kit.requests import Request
 
 SIGNED_IN = "signed-in"
@@ -61,9 +61,4 @@ def refuse_unneeded(request: Request) -> None:
     needed = table.get((request.method, path))
     if needed is None:
         raise Forbidden("这个网址还没有写明由谁使用，没有办理。请联系平台运行维护人员。", code="undeclared")
-    _require(here, needed)
-
-
-def _require(here: Here, needed: Needs) -> None:
-    if needed and not any(here.may(one) for one in needed):
-        here.require(needed[0])
+    here.require(*needed)

@@ -62,13 +62,14 @@ class Here(msgspec.Struct, frozen=True):
         """The units that he last looked at or picked, the latest first."""
         return tuple(UUID(one) for one in self.session.get("units", ()))
 
-    def require(self, capability: Capability) -> None:
-        """Raise Forbidden unless he holds `capability` somewhere: a page that begins an act says so before it asks,
-        and whose it is."""
-        if not self.may(capability):
+    def require(self, *enough: Capability) -> None:
+        """Raise Forbidden, and say whose it is, unless he holds one of these somewhere; nothing is asked where there are none."""
+        if enough and not any(map(self.may, enough)):
+            named = "或".join(f"“{CAPABILITIES[one]}”" for one in enough)
+            held = dict.fromkeys(title for one in enough for title in who_may(one))
             raise Forbidden(
-                f"您的职务权限中没有“{CAPABILITIES[capability]}”这一项，不能办理。"
-                f"这项职责由{'、'.join(who_may(capability))}承担，请由他们办理，或请组织部管理员调整授权。"
+                f"您的职务权限中没有{named}这一项，不能办理。"
+                f"这项职责由{'、'.join(held)}承担，请由他们办理，或请组织部管理员调整授权。"
             )
 
     def may(self, capability: Capability) -> bool:

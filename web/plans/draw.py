@@ -34,13 +34,11 @@ class DrawPlanPages(Controller):
         self, here: FromHere, unit: FromQuery[UUID | None] = None, plan: FromQuery[str] = ""
     ) -> Page:
         """Whose, which, of which year; then its figures."""
-        here.require("plan.draw")
         return await _new(here, Form.blank(unit=unit or "", plan=plan[:100], year=here.today.year))
 
     @post("/")
     async def write(self, here: FromHere, request: Request) -> Page | Redirect:
         """Draw it up."""
-        here.require("plan.draw")
         form = await Form.of(request)
         async with attempt(form):
             unit, plan = form.uuid("unit", "党组织"), form.text("plan", "计划")

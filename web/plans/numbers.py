@@ -32,19 +32,16 @@ class NumberPages(Controller):
     @get("/")
     async def index(self, here: FromHere, standing: FromQuery[str] = "", after: After = None) -> Page:
         """The numbers, of one state or of all."""
-        here.require("plan.view")
         return await _list(here, Form.blank(), standing if standing in STATES else "", after)
 
     @get("/allot")
     async def ask(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
         """To whom, from which number on, how many."""
-        here.require("number.allot")
         return await _form(here, Form.blank(unit=unit or ""))
 
     @post("/allot")
     async def allot(self, here: FromHere, request: Request) -> Page | Redirect:
         """Allot them."""
-        here.require("number.allot")
         form = await Form.of(request)
         async with attempt(form):
             unit, step = form.uuid("unit", "党组织"), form.text("step", "哪一种表")

@@ -31,7 +31,6 @@ class RatingPages(Controller):
     @get("/")
     async def index(self, here: FromHere, closed: FromQuery[bool] = False, after: After = None) -> Page:
         """The rounds, running or closed."""
-        here.require("rating.view")
         found = await rounds(here.actor, running=not closed, after=round_key(after))
         pager = Pager.of(found, lambda one: (one.last, one.id), after)
         return page("ratings/index.html", pager=pager, closed=closed, states=STATES)
@@ -39,14 +38,12 @@ class RatingPages(Controller):
     @get("/waiting")
     async def waits(self, here: FromHere, after: After = None) -> Page:
         """Whom something waits for."""
-        here.require("rating.view")
         found = await waiting(here.actor, after=id_key(after))
         return page("ratings/people.html", pager=paged(found, after), states=STATES, proposing=False)
 
     @get("/proposals")
     async def proposals(self, here: FromHere, after: After = None) -> Page:
         """What grades propose and nobody has considered yet."""
-        here.require("rating.view")
         pager = paged(await proposed(here.actor, after=id_key(after)), after)
         regimes = await regimes_of_paths({one.path for one in pager.items})
         said = {

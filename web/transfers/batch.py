@@ -31,13 +31,11 @@ class BatchPages(Controller):
     @get("/graduates")
     async def choose(self, here: FromHere, unit: Text = "") -> Page:
         """The members of a branch."""
-        here.require("case.open")
         return await _goers_page(here, Form.blank(day=here.today, unit=unit))
 
     @post("/graduates")
     async def leave(self, here: FromHere, request: Request) -> Page | Redirect:
         """What would be, then all of it or nothing."""
-        here.require("case.open")
         form, outcomes = await Form.of(request), list[Outcome]()
         async with attempt(form):
             day = form.date("day", "提出转移的日期")
@@ -58,13 +56,11 @@ class BatchPages(Controller):
     @get("/numbers")
     async def number_form(self, here: FromHere) -> Page:
         """Those whose letters can be issued."""
-        here.require("case.record")
         return await _numbers_page(here, Form.blank(day=here.today))
 
     @post("/numbers")
     async def number(self, here: FromHere, request: Request) -> Page | Redirect:
         """Which number each gets, then all of them or none."""
-        here.require("case.record")
         form, outcomes = await Form.of(request), list[Outcome]()
         async with attempt(form):
             waiting = {str(one.case_id): one for one in await waiting_for_letters(here.actor)}

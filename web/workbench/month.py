@@ -51,7 +51,6 @@ class MonthPages(Controller):
     @get("/")
     async def show(self, here: FromHere, month: Text = "", day: Text = "") -> Page:
         """This month, or that which is asked for (2026-12); with `day` all of that day below it."""
-        here.require("case.view")
         chosen = _known(day_of(day))
         begin = (chosen or _month(month) or here.today).replace(day=1)
         last = begin.replace(day=calendar.monthrange(begin.year, begin.month)[1])

@@ -37,7 +37,6 @@ class ManyPaperPages(Controller):
     @get("/")
     async def ask(self, here: FromHere, wanted: NamedDependency[Wanted]) -> Page:
         """Which paper, for what purpose?"""
-        here.require("document.print")
         return await _ask_page(here, wanted, Form.blank(shape="one"))
 
     @post("/")
@@ -45,7 +44,6 @@ class ManyPaperPages(Controller):
         self, here: FromHere, request: Request, wanted: NamedDependency[Wanted]
     ) -> Page | Redirect:
         """First who can have it and who not, and why; then have them made."""
-        here.require("document.print")
         form, papers = await Form.of(request), dict(await _papers(wanted))
         found: Printing | None = None
         async with attempt(form):
