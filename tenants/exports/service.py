@@ -18,13 +18,14 @@ KEPT = "1 day"
 
 
 class Export(msgspec.Struct, frozen=True):
-    """A workbook that was asked for: `state` waiting, done, refused or lost (`sentence` says why); `total` lines.
+    """A file that was asked for: `state` waiting, done, refused or lost (`sentence` says why); `total` lines; `name` once there.
 
     `before` is how many of the county's come before it: of those that wait, the first is being made.
     """
 
     id: UUID
     title: str
+    name: str
     purpose: str
     state: str
     total: int
@@ -40,7 +41,7 @@ async def exports(actor: Actor) -> list[Export]:
             "您的职务不含导出名册和打印文书，这里没有您的文件。如工作需要，请组织部管理员调整授权。"
         )
     rows = await current_session().fetch(
-        f"""select id, kind, purpose, state, total, sentence, at,
+        f"""select id, kind, name, purpose, state, total, sentence, at,
                    (select count(*) from export w where w.state = 'waiting' and w.id < o.id) before
             from ({_OWN}) o order by at desc""",
         actor.id,
@@ -49,6 +50,7 @@ async def exports(actor: Actor) -> list[Export]:
         Export(
             r["id"],
             KINDS[r["kind"]].title,
+            r["name"],
             r["purpose"],
             r["state"],
             r["total"],

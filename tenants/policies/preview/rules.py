@@ -1,4 +1,4 @@
-"""What a change of activations does to the rules at a unit: parameters, steps, absorbed rules, blanks. Pure."""
+"""What a change of activations does to the rules at a unit: parameters, steps, rules beside them, blanks. Pure."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from dangwu import FACETS, Citation, Effective, Policy, Regime, StepRules, expla
 class ParameterChange(msgspec.Struct, frozen=True):
     """One requirement that changes: `before` and `after` are its words, None where there is none.
 
-    `when` are the titles of the tags for whose cases alone this holds; `citations` are the rules that set it (before, if it
-    goes).
+    `when` are the titles of the groups of tags for whose cases alone this holds; `citations` are the rules that set it (before,
+    if it goes).
     """
 
     step: str
@@ -44,6 +44,13 @@ class StepChange(msgspec.Struct, frozen=True):
     when: tuple[str, ...] = ()
 
 
+class BesideChange(msgspec.Struct, frozen=True):
+    """A rule about no step (of a duty, a rating, a yearly plan) that is `new`, `gone` or `changed`."""
+
+    rule: str
+    kind: str
+
+
 class RuleChanges(msgspec.Struct, frozen=True):
     """All of it, as of the day on which the change begins.
 
@@ -59,6 +66,7 @@ class RuleChanges(msgspec.Struct, frozen=True):
     idle: tuple[str, ...]
     blanks: Mapping[str, str]
     infeasible: tuple[str, ...] = ()
+    beside: tuple[BesideChange, ...] = ()
 
 
 _QUOTED = re.compile("“([a-z0-9-]+)”")
@@ -68,13 +76,12 @@ UNCHANGED = RuleChanges((), (), (), (), (), {})
 
 def rule_changes(before: Regime, after: Regime, touched: Sequence[Policy], day: date) -> RuleChanges:
     """Compare two regimes of one unit on `day`, for everybody and then for each group of tags that `touched` speak of."""
-    parameters, inserted, removed = _changes(before, after, day, frozenset())
-    for tags in sorted({rule.when for policy in touched for rule in policy.rules if rule.when}, key=sorted):
-        names = tuple(after.terms.get(tag, tag) for tag in sorted(tags))
-        more = _changes(before, after, day, tags)
-        parameters += _further(more[0], parameters, names)
-        inserted += _further(more[1], inserted, names)
-        removed += _further(more[2], removed, names)
+    speaking = {rule.when for policy in touched for rule in policy.rules}
+    groups = sorted({frozenset[str](), *speaking}, key=lambda tags: (len(tags), sorted(tags)))
+    found = [(tags, _changes(before, after, day, tags)) for tags in groups]
+    parameters = _each_once(after, ((tags, one[0]) for tags, one in found))
+    inserted = _each_once(after, ((tags, one[1]) for tags, one in found))
+    removed = _each_once(after, ((tags, one[2]) for tags, one in found))
     effective = [after.on(day, frozenset(), name) for name in after.floor.procedures]
     return RuleChanges(
         tuple(parameters),
@@ -84,7 +91,23 @@ def rule_changes(before: Regime, after: Regime, touched: Sequence[Policy], day: 
         tuple(sorted({rule for one in effective for rules in one.idle.values() for rule in rules})),
         {name: blank.title for name, blank in after.open_blanks.items()},
         tuple(_infeasible(before, after, {policy.id for policy in touched}, day)),
+        tuple(_beside(before, after, day)),
     )
+
+
+def _beside(before: Regime, after: Regime, day: date) -> Iterable[BesideChange]:
+    """What holds beside all steps before and after, for whomever."""
+    was, now = (
+        {one.rule.id: one for one in regime.bound if not one.rule.steps and one.holds(day, one.rule.when)}
+        for regime in (before, after)
+    )
+    for rule in dict.fromkeys((*was, *now)):
+        if rule not in was or rule not in now:
+            yield BesideChange(rule, "gone" if rule in was else "new")
+        elif (was[rule].rule, was[rule].facets, was[rule].stated, was[rule].rating) != (
+            now[rule].rule, now[rule].facets, now[rule].stated, now[rule].rating,
+        ):  # fmt: skip
+            yield BesideChange(rule, "changed")
 
 
 def _infeasible(before: Regime, after: Regime, touched: Collection[str], day: date) -> Iterable[str]:
@@ -104,10 +127,22 @@ def _infeasible(before: Regime, after: Regime, touched: Collection[str], day: da
 C = TypeVar("C", ParameterChange, StepChange)
 
 
-def _further(more: Iterable[C], known: Iterable[C], when: tuple[str, ...]) -> list[C]:
-    """Those not known yet, marked with whom they concern."""
-    before = {_identity(item) for item in known}
-    return [msgspec.structs.replace(item, when=when) for item in more if _identity(item) not in before]
+def _each_once(regime: Regime, groups: Iterable[tuple[frozenset[str], list[C]]]) -> list[C]:
+    """Each change once, with all the groups whom it concerns (no group where it concerns everybody); the smaller sets of tags
+    come first, and a set that holds another adds nothing."""
+    found: dict[object, C] = {}
+    whom: dict[object, list[frozenset[str]]] = {}
+    for tags, changes in groups:
+        for one in changes:
+            known = whom.setdefault(_identity(one), [])
+            if not any(less <= tags for less in known):
+                known.append(tags)
+            found.setdefault(_identity(one), one)
+    return [msgspec.structs.replace(one, when=_named(regime, whom[key])) for key, one in found.items()]
+
+
+def _named(regime: Regime, groups: Iterable[frozenset[str]]) -> tuple[str, ...]:
+    return tuple("且".join(regime.terms.get(tag, tag) for tag in sorted(tags)) for tags in groups if tags)
 
 
 def _identity(change: ParameterChange | StepChange) -> object:

@@ -74,6 +74,8 @@ class ChangeView(msgspec.Struct, frozen=True):
     parameters: int
     inserted: tuple[Inserted, ...]
     removed: tuple[Inserted, ...]
+    beside: Mapping[str, tuple[str, ...]]
+    """What stands beside all steps: `new`, `gone`, `changed` → titles of rules."""
     effects: tuple[EffectView, ...]
     blanks: tuple[str, ...]
     idle: tuple[str, ...]
@@ -81,7 +83,7 @@ class ChangeView(msgspec.Struct, frozen=True):
     @property
     def nothing(self) -> bool:
         """Whether the rules at the unit stay exactly as they are."""
-        return not (self.steps or self.inserted or self.removed)
+        return not (self.steps or self.inserted or self.removed or self.beside)
 
 
 def change_view(preview: Preview, plugin: str, unit: str) -> ChangeView:
@@ -97,6 +99,11 @@ def change_view(preview: Preview, plugin: str, unit: str) -> ChangeView:
         parameters=len(rules.parameters),
         inserted=tuple(_inserted(one) for one in rules.inserted),
         removed=tuple(_inserted(one) for one in rules.removed),
+        beside={
+            kind: titles
+            for kind in ("new", "changed", "gone")
+            if (titles := tuple(_rule_title(one.rule) for one in rules.beside if one.kind == kind))
+        },
         effects=tuple(_effects(preview)),
         idle=tuple(_rule_title(rule) for rule in rules.idle),
         blanks=tuple(title for name, title in rules.blanks.items() if name.startswith(f"{plugin}.")),

@@ -53,7 +53,7 @@ class Timing(Facet, frozen=True):
     last = True
     sentences = {
         "early": "最早 {since} 才能办理（“{anchor}”起满 {period}）",
-        "overdue": "最迟应于 {due} 办理（“{anchor}”起 {period}内），已经逾期。请尽快办理并说明原因",
+        "overdue": "最迟应于 {due} 办理（“{anchor}”起 {period}内），已经逾期。还没有办理的请尽快办理，并说明原因",
         "void": "已超过 {void}（“{anchor}”起 {period}），不能再办理。须退回重新履行手续",
         "blackout": "{from_} 至 {event} 不办理（“{anchor}”前 {period}）",
         "undated": "没有登记“{anchor}”的日期，这一环节从那一天起算（{period}）。请在本人情况中填写这一日期",
