@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from core import secrecy
+from tenants.database import vault
 from tenants.database.session import close_database, open_database
-from tenants.ground.environment import setting
 from tenants.ground.redis import close_redis
 
 
 @asynccontextmanager
 async def inside(connections: int = 2) -> AsyncIterator[None]:
     """Within this block sessions, services and `enqueue` work, as in a web process. Needs the DANGWU_* variables."""
-    secrecy.install(b64decode(setting("DANGWU_SECRET")))
+    vault.install()
     await open_database(max_size=connections)
     try:
         yield

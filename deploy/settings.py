@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from core.secrecy import USUAL, Crypto
 from deploy.problem import Problem
 from tenants.ground.environment import LEAST_LOG_DAYS, LOG_DAYS
 from tenants.ground.mail import is_address, server
@@ -24,17 +25,17 @@ SECRET_BYTES = 32
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One process's settings; field `x_y` is read from DANGWU_X_Y.
 
-    Without a `database_url` the platform runs its own servers in `data` (embedded); `host` and `port` are where the
-    pages are served; `plugins` is a folder with further plugins; `floor` names those plugins that belong to the floor, by
-    commas; `secret` is base64 of 32 bytes, and so is `ledger_key`, by which a worker signs the ledger; `trusted_proxies` are
-    addresses and networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed; `clamd` is where a virus scanner
-    listens; `office` is LibreOffice's program; after `log_days` readings and sign-ins are removed from the ledger; `intranet` are
-    networks, by commas, that calls to providers of sign-ins may go to although they are not public; `smtp` is where mail is
-    handed in (smtp://, smtps://), `mail_from` whom it comes from, `home` the platform's address as people open it;
-    `hook_hosts` are hosts, by commas, to which counties may push notices; `backup_to`
-    is whom backups are sealed for (age1…), `backup_database_url` of servers that are not embedded a role that reads all rows
-    (to restore: the database's administrator).
-    `metrics_token` is what Prometheus shows for `/metrics` (without one only this machine reads it), `log_format` text or json.
+    Without a `database_url` the platform runs its own servers in `data` (embedded); `host` and `port` are where the pages are
+    served; `plugins` is a folder with further plugins; `floor` names those plugins that belong to the floor, by commas;
+    `secret` is base64 of 32 bytes, `crypto` the algorithms that it serves, and so is `ledger_key`, by which a worker signs
+    the ledger; `trusted_proxies` are addresses and networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are
+    believed; `clamd` is where a virus scanner listens; `office` is LibreOffice's program; after `log_days` readings and
+    sign-ins are removed from the ledger; `intranet` are networks, by commas, that calls to providers of sign-ins may go to
+    although they are not public; `smtp` is where mail is handed in (smtp://, smtps://), `mail_from` whom it comes from,
+    `home` the platform's address as people open it; `hook_hosts` are hosts, by commas, to which counties may push notices;
+    `backup_to` is whom backups are sealed for (age1…), `backup_database_url` of servers that are not embedded a role that
+    reads all rows (to restore: the database's administrator). `metrics_token` is what Prometheus shows for `/metrics`
+    (without one only this machine reads it), `log_format` text or json.
     """
 
     database_url: str | None = None
@@ -46,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     plugins: Path | None = None
     floor: str | None = None
     secret: str | None = None
+    crypto: Crypto = USUAL
     ledger_key: str | None = None
     trusted_proxies: str | None = None
     clamd: str | None = None

@@ -7,18 +7,21 @@ import asyncpg
 from core.errors import DomainError
 from deploy.problem import Problem
 from migrations.migrate import MigrationFailed, migrate
+from tenants.database import vault
 from tenants.ground.clock import today
 from tenants.ground.environment import NotConfigured
 from tenants.policies.settle import settle
 
 
 async def update() -> list[str]:
-    """Run the migrations that have not run yet, then keep the installed texts of policies; a sentence for each thing done.
+    """Run the migrations that have not run yet, see that the secret is the one of before, then keep the installed texts of
+    policies; a sentence for each thing done.
 
     Raises Problem; the database is then as it was, or as the migrations have left it.
     """
     try:
         done = await migrate()
+        await vault.begin()
         return [*([f"数据库已升级：{'、'.join(done)}。"] if done else []), *await settle(today())]
     except DomainError as refused:
         raise Problem(refused.sentence) from refused

@@ -17,7 +17,8 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 from redis.asyncio import Redis
 
-from core import events, secrecy
+from core import events
+from tenants.database import vault
 from tenants.database.session import close_database, open_database
 from tenants.database.shares import Shares
 from tenants.ground.environment import SESSIONS_DB, redis_url
@@ -34,7 +35,7 @@ from web.frame.county import CountyMiddleware
 from web.frame.forgery import FormTokens
 from web.frame.intake import MOST_FIELDS, Intake
 from web.frame.needs import needs, refuse_unneeded
-from web.frame.secret import csrf_secret, master
+from web.frame.secret import csrf_secret
 from web.frame.security import add_headers
 from web.frame.sessions import CountySessionConfig, SessionStore
 from web.frame.timing import count, timed
@@ -70,6 +71,7 @@ def templates() -> Templates:
 async def _servers(app: Litestar) -> AsyncIterator[None]:
     """The database pool, Redis, the news of changed policies and the signs of life, from this process's start to its end."""
     await open_database(command_seconds=LONGEST_STATEMENT)
+    await vault.check()
     await read_all()
     beside = [asyncio.create_task(work) for work in (listen(), beat(), keep_writing())]
     try:
@@ -101,7 +103,7 @@ def _routers() -> list[Router]:
 
 def create_app() -> Litestar:
     """The application. Its servers and its secret are named by the DANGWU_* variables."""
-    secrecy.install(master())
+    vault.install()
     events.listen(hear)
     events.listen(tell_plugins)
     events.listen(hear_notices)

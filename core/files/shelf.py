@@ -80,7 +80,7 @@ class Shelf(NamedTuple):
         )  # fmt: skip
         if row is None:
             raise self._nothing()
-        return Download(store.existing(row["sha256"]), row["name"], row["mime"])
+        return Download(store.content(row["sha256"]), row["name"], row["mime"])
 
     async def hashes(self) -> set[str]:
         """The content of all that was ever added: nothing of it is a stray."""

@@ -1,4 +1,4 @@
-"""Files under the name of their content: written beside, measured, then put in place in one move and kept on the disk."""
+"""Files under the name of their content: written beside, measured, sealed, then put in place in one move and kept on the disk."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import asyncio
 import os
 import re
 import tempfile
-from collections.abc import AsyncIterable, Collection
+from collections.abc import AsyncIterable, Collection, Iterator
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -16,9 +17,12 @@ import msgspec
 from core.errors import Invalid, NotFound
 from core.files.harmful import Scan, refuse_findings, refuse_test_string
 from core.files.kinds import LARGEST, TAKEN, Kind, check_content, declared_kind
+from core.files.sealed import is_sealed, pieces, seal
+from core.secrecy import vault
 from core.text import tidy
 
-_INCOMING = "incoming-"
+_INCOMING, _PLACES = "incoming-", "[0-9a-f][0-9a-f]/*"
+_ASK = "请联系平台运行维护人员。"
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -32,9 +36,9 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class Download(msgspec.Struct, frozen=True):
-    """A file to be sent: where it lies, its name, its media type."""
+    """A file to be sent: its content piece by piece, its name, its media type."""
 
-    path: Path
+    content: Iterator[bytes]
     name: str
     mime: str
 
@@ -74,19 +78,30 @@ class FileStore:
         return Path(name)
 
     def _settle(self, beside: Path, digest: str) -> None:
-        place = self.path(digest)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _to_disk(beside)
-        beside.replace(place)
+        place, sealed = self.path(digest), self._incoming()
+        try:
+            seal(vault(), digest, beside, sealed)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _to_disk(sealed)
+            sealed.replace(place)
+        finally:
+            sealed.unlink(missing_ok=True)
         for folder in (place.parent, self.folder):
             _to_disk(folder)
+
+    def seal_old(self, most: int) -> int:
+        """Seal what lies open since an earlier release, `most` files of it; how many they were."""
+        found = [*islice((file for file in self.folder.glob(_PLACES) if not is_sealed(file)), most)]
+        for file in found:
+            self._settle(file, file.name)
+        return len(found)
 
     def clear(self, known: Collection[str], before: datetime) -> int:
         """Remove what no one names: content other than `known`, and uploads that broke off; how many files they were.
 
         Only what lies there since `before`: younger files may belong to a transaction that is not committed yet.
         """
-        lying = [*self.folder.glob(f"{_INCOMING}*"), *self.folder.glob("[0-9a-f][0-9a-f]/*")]
+        lying = [*self.folder.glob(f"{_INCOMING}*"), *self.folder.glob(_PLACES)]
         strays = [
             file for file in lying if file.name not in known and file.stat().st_mtime < before.timestamp()
         ]
@@ -104,8 +119,17 @@ class FileStore:
         """The same, when the file is there; else NotFound."""
         place = self.path(digest)
         if not place.is_file():
-            raise NotFound("这个附件的文件不在存储中，可能没有随数据一起恢复。请联系平台运行维护人员。")
+            raise NotFound(f"这个附件的文件不在存储中，可能没有随数据一起恢复。{_ASK}")
         return place
+
+    def content(self, digest: str) -> Iterator[bytes]:
+        """What is in it, piece by piece. Raises NotFound where it is not there or does not open."""
+        opened = pieces(vault(), digest, self.existing(digest))
+        try:
+            first = next(opened)
+        except ValueError as error:
+            raise NotFound(f"这个附件的文件已经损坏，或者是用别的密钥存的，打不开。{_ASK}") from error
+        return chain((first,), opened)
 
 
 def _to_disk(path: Path) -> None:

@@ -89,3 +89,9 @@ def _seal(descriptor: int, part: Path, to: Recipient) -> None:
 def _open(file: Path, descriptor: int, key: Identity) -> None:
     with os.fdopen(descriptor, "wb") as out, file.open("rb") as given:
         pyrage.decrypt_io(given, out, [key])
+
+
+def add_file(tar: tarfile.TarFile, file: Path, name: str) -> None:
+    """Add a file as it is when it is opened, though another is put in its place meanwhile."""
+    with file.open("rb") as content:
+        tar.addfile(tar.gettarinfo(arcname=name, fileobj=content), content)

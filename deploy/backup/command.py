@@ -10,9 +10,10 @@ from pathlib import Path
 
 from pyrage.x25519 import Identity
 
+from core.secrecy import Vault
 from deploy.backup import key
 from deploy.backup.archive import opened
-from deploy.backup.manifest import DUMP, FILES, Manifest, mark
+from deploy.backup.manifest import DUMP, FILES, Manifest, Seal
 from deploy.backup.restore import fill, unpack
 from deploy.backup.take import Source, take
 from deploy.embedded.folder import DataFolder
@@ -41,9 +42,8 @@ def backup(given: Namespace) -> str:
     to = key.recipient(settings.backup_to)
     with platform(settings, join=True) as made_ready:
         url = whole_url(made_ready, settings)
-        secret = made_ready.settings.secret or ""
         source = Source(
-            url, made_ready.settings.data / FILES, secret, settings.embedded and not settings.secret,
+            url, made_ready.settings.data / FILES, seal_of(made_ready.settings), settings.embedded and not settings.secret,
             made_ready.settings.ledger_key if settings.embedded and not settings.ledger_key else None,
         )  # fmt: skip
         said = asyncio.run(take(source, given.file, to))
@@ -78,7 +78,7 @@ def restore(given: Namespace) -> str:
     settings.data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.data, prefix="restore-") as beside:
         with opened(given.file, held) as tar:
-            said = unpack(tar, Path(beside), lambda one: same_secret(one, settings.secret or ""))
+            said = unpack(tar, Path(beside), lambda one: same_seal(one, seal_of(settings)))
         asyncio.run(fill(settings.backup_database_url, Path(beside) / DUMP, said))
         _settle(Path(beside), files)
     return f"已恢复：{_summary(said)}。"
@@ -95,7 +95,9 @@ def _embedded(file: Path, held: Identity, settings: Settings) -> str:
         with tempfile.TemporaryDirectory(dir=folder.path, prefix="restore-") as beside:
             with opened(file, held) as tar:
                 said = unpack(
-                    tar, Path(beside), lambda one: same_secret(one, settings.secret or one.secret or "")
+                    tar,
+                    Path(beside),
+                    lambda one: same_seal(one, Seal(settings.secret or one.secret or "", settings.crypto)),
                 )
             if said.secret is not None:
                 folder.keep(said.secret, said.ledger_key or "")
@@ -108,10 +110,18 @@ def _embedded(file: Path, held: Identity, settings: Settings) -> str:
     return f"已恢复到 {folder.path}：{_summary(said)}。现在可以用这个数据目录启动：dangwu serve"
 
 
-def same_secret(said: Manifest, secret: str) -> None:
-    """Raise Problem where what a backup has sealed could not be read."""
-    if mark(secret) != said.mark:
-        raise Problem("DANGWU_SECRET 与备份时的不同，身份证号等密文会无法读出。请设为备份时的值，再恢复。")
+def seal_of(settings: Settings) -> Seal:
+    """By what an installation seals."""
+    return Seal(settings.secret or "", settings.crypto)
+
+
+def same_seal(said: Manifest, seal: Seal) -> Vault:
+    """The vault by which a backup's files are sealed. Raises Problem where it is another."""
+    if seal.mark != said.mark:
+        raise Problem(
+            "DANGWU_SECRET 或 DANGWU_CRYPTO 与备份时的不同，身份证号等密文会无法读出。请设为备份时的值，再恢复。"
+        )
+    return seal.vault()
 
 
 def _settle(held: Path, files: Path) -> None:

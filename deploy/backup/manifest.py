@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import asyncpg
 import msgspec
+
+from core.secrecy import USUAL, Crypto, Vault
 
 NAME, DUMP, FILES = "manifest.json", "database.dump", "files"
 """The members of the archive, in this order; a file's name below FILES is its county's and the SHA-256 of its content."""
 
 
+class Seal(NamedTuple):
+    """By what an installation seals: its DANGWU_SECRET and DANGWU_CRYPTO."""
+
+    secret: str
+    crypto: Crypto = USUAL
+
+    @property
+    def mark(self) -> str:
+        """By which it is known again without being told."""
+        algorithms = "" if self.crypto == USUAL else f"{self.crypto}\0"
+        return sha256(f"dangwu backup\0{algorithms}{self.secret}".encode()).hexdigest()
+
+    def vault(self) -> Vault:
+        """What opens all that is sealed so."""
+        return Vault(b64decode(self.secret), self.crypto)
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """`secret` and `ledger_key` are what the settings of these names say, where the platform keeps them itself; `mark` tells
-    whether a given secret is the same; `counts` are the rows by table; `files` is how many there are, `absent` those that were
+    whether a given seal is the same; `counts` are the rows by table; `files` is how many there are, `absent` those that were
     missing already, as county/digest."""
 
     made_at: datetime
@@ -27,11 +48,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
     files: int
     absent: list[str]
-
-
-def mark(secret: str) -> str:
-    """By which a secret is known again without being told."""
-    return sha256(b"dangwu backup\0" + secret.encode()).hexdigest()
 
 
 async def counts(connection: asyncpg.Connection) -> dict[str, int]:
@@ -62,3 +78,9 @@ def place(files: Path, name: str) -> Path:
     """Where a file lies, by county/digest."""
     county, digest = name.split("/")
     return files / county / digest[:2] / digest
+
+
+def digest_of(file: Path) -> str:
+    """The SHA-256 of a file."""
+    with file.open("rb") as given:
+        return file_digest(given, "sha256").hexdigest()

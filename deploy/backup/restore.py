@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from core.files.sealed import is_whole
+from core.secrecy import Vault
 from deploy.backup import dump
-from deploy.backup.manifest import DUMP, FILES, NAME, Manifest, counts, place
+from deploy.backup.manifest import DUMP, FILES, NAME, Manifest, counts, digest_of, place
 from deploy.problem import Problem
-
-_PIECE = 1 << 20
 
 UNDONE = """update outbox o set sent_at = null where sent_at is not null and not exists (
     select from task_run r where r.tenant_id = o.tenant_id and r.message_id::text = o.message -> 'kwargs' ->> 'run_id'
@@ -23,8 +23,9 @@ UNDONE = """update outbox o set sent_at = null where sent_at is not null and not
 """What was in the queue and is not done yet is sent again: the queue itself is not in the backup."""
 
 
-def unpack(tar: tarfile.TarFile, into: Path, agree: Callable[[Manifest], None]) -> Manifest:
-    """Lay an archive out in a folder: DUMP, and FILES as the platform keeps them. `agree` may refuse what it holds.
+def unpack(tar: tarfile.TarFile, into: Path, agree: Callable[[Manifest], Vault]) -> Manifest:
+    """Lay an archive out in a folder: DUMP, and FILES as the platform keeps them. `agree` may refuse what it
+    holds, and tells by which vault its files are sealed.
 
     Raises Problem for whatever is not as its name says.
     """
@@ -37,27 +38,23 @@ def unpack(tar: tarfile.TarFile, into: Path, agree: Callable[[Manifest], None]) 
             if entry.name != NAME:
                 raise Problem("这不是党务平台的备份。")
             said = msgspec.json.decode(content.read(), type=Manifest)
-            agree(said)
+            vault = agree(said)
             continue
-        to, digest = _place(into, entry.name, said)
+        to = _place(into, entry.name)
         to.parent.mkdir(parents=True, exist_ok=True)
-        seen = sha256()
         with to.open("xb") as out:
-            while piece := content.read(_PIECE):
-                seen.update(piece)
-                out.write(piece)
-        if seen.hexdigest() != digest:
+            shutil.copyfileobj(content, out)
+        if digest_of(to) != said.dump if entry.name == DUMP else not is_whole(vault, to.name, to):
             raise Problem(f"备份里的 {entry.name} 与登记的不符，没有恢复。")
     if said is None or not (into / DUMP).is_file():
         raise Problem("备份不完整，没有恢复。")
     return said
 
 
-def _place(into: Path, name: str, said: Manifest) -> tuple[Path, str]:
-    """Where a member is laid, and the SHA-256 that its content must have. Never anywhere else: a file is called by its county
-    and digest."""
+def _place(into: Path, name: str) -> Path:
+    """Where a member is laid. Never anywhere else: a file is called by its county and digest."""
     if name == DUMP:
-        return into / DUMP, said.dump
+        return into / DUMP
     top, _, below = name.partition("/")
     county, _, digest = below.partition("/")
     try:
@@ -66,7 +63,7 @@ def _place(into: Path, name: str, said: Manifest) -> tuple[Path, str]:
         whole = False
     if not whole:
         raise Problem(f"备份里有不认识的内容 {name}，没有恢复。")
-    return place(into / FILES, below), digest
+    return place(into / FILES, below)
 
 
 async def fill(url: str, held: Path, said: Manifest) -> None:

@@ -6,7 +6,6 @@ import io
 import tarfile
 import tempfile
 from datetime import UTC, datetime
-from hashlib import file_digest
 from pathlib import Path
 
 import asyncpg
@@ -14,17 +13,17 @@ import msgspec
 from pyrage.x25519 import Recipient
 
 from deploy.backup import dump
-from deploy.backup.archive import written
-from deploy.backup.manifest import DUMP, FILES, NAME, Manifest, counts, mark, named, place
+from deploy.backup.archive import add_file, written
+from deploy.backup.manifest import DUMP, FILES, NAME, Manifest, Seal, counts, digest_of, named, place
 
 
 class Source(msgspec.Struct, frozen=True):
-    """What is backed up: the database (`url`: of a role that reads all rows), the folder of the files, DANGWU_SECRET; `keeps`:
+    """What is backed up: the database (`url`: of a role that reads all rows), the folder of the files, by what it seals; `keeps`:
     the platform made that secret itself, so that it is lost with the machine; `ledger_key` is what it made likewise."""
 
     url: str
     files: Path
-    secret: str
+    seal: Seal
     keeps: bool
     ledger_key: str | None = None
 
@@ -42,7 +41,7 @@ async def take(source: Source, file: Path, to: Recipient) -> Manifest:
                 _add(tar, NAME, msgspec.json.encode(made))
                 tar.add(held, DUMP)
                 for name in files:
-                    tar.add(place(source.files, name), f"{FILES}/{name}", recursive=False)
+                    add_file(tar, place(source.files, name), f"{FILES}/{name}")
     finally:
         await connection.close()
     return made
@@ -52,15 +51,13 @@ async def _said(connection: asyncpg.Connection, source: Source, held: Path) -> t
     """The manifest, and the files that are there."""
     wanted = await named(connection)
     there = [name for name in wanted if place(source.files, name).is_file()]
-    with held.open("rb") as content:
-        digest = file_digest(content, "sha256").hexdigest()
     said = Manifest(
         made_at=datetime.now(UTC),
         migration=await connection.fetchval("select max(name) from migration where app_name = 'dangwu'"),
-        mark=mark(source.secret),
-        secret=source.secret if source.keeps else None,
+        mark=source.seal.mark,
+        secret=source.seal.secret if source.keeps else None,
         ledger_key=source.ledger_key,
-        dump=digest,
+        dump=digest_of(held),
         counts=await counts(connection),
         files=len(there),
         absent=sorted({*wanted} - {*there}),

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable, Coroutine
 
 from deploy.backup import key
-from deploy.backup.command import whole_url
+from deploy.backup.command import seal_of, whole_url
 from deploy.backup.manifest import FILES
 from deploy.counties.moving import Place, bring_in, send_out
 from deploy.counties.removing import remove
@@ -27,7 +27,7 @@ def _place(within: Within) -> Place:
     ready, given = within
     url = whole_url(ready, given)
     ready.settings.data.mkdir(parents=True, exist_ok=True)
-    return Place(url, ready.settings.data / FILES, ready.settings.secret or "")
+    return Place(url, ready.settings.data / FILES, seal_of(ready.settings))
 
 
 async def listed(given: Namespace, within: Within) -> str:

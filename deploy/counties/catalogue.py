@@ -9,6 +9,7 @@ from deploy.problem import Problem
 
 NOT_OF_A_COUNTY = {
     "floor_text": "底线何时起执行，全平台一致",
+    "installation": "数据库用哪个密钥、哪套算法密封的标记",
     "migration": "已执行的升级",
     "plugin_code": "各进程共用的插件代码",
 }

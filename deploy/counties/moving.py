@@ -13,22 +13,23 @@ import asyncpg
 import msgspec
 from pyrage.x25519 import Identity, Recipient
 
-from deploy.backup.archive import opened, written
-from deploy.backup.manifest import mark, named, place
+from core.secrecy import Vault
+from deploy.backup.archive import add_file, opened, written
+from deploy.backup.manifest import Seal, digest_of, named, place
 from deploy.backup.restore import UNDONE
 from deploy.counties.catalogue import COUNTY, TEXTS, Table, tables, texts_of
-from deploy.counties.parcel import FILES, NAME, TABLES, Content, Parcel, digest_of, migration_of, unpack
+from deploy.counties.parcel import FILES, NAME, TABLES, Content, Parcel, migration_of, unpack
 from deploy.problem import Problem
 from tenants.counties import CountyView
 
 
 class Place(msgspec.Struct, frozen=True):
     """An installation: its database, by the address of somebody who reads (or for bringing in and removing: writes) all rows,
-    the folder of its files, its DANGWU_SECRET."""
+    the folder of its files, by what it seals."""
 
     url: str
     files: Path
-    secret: str
+    seal: Seal
 
 
 async def send_out(here: Place, county: CountyView, file: Path, to: Recipient) -> Parcel:
@@ -43,7 +44,7 @@ async def send_out(here: Place, county: CountyView, file: Path, to: Recipient) -
                 for name in said.tables:
                     tar.add(Path(beside) / name, f"{TABLES}/{name}")
                 for digest in said.files:
-                    tar.add(place(here.files, f"{county.id}/{digest}"), f"{FILES}/{digest}", recursive=False)
+                    add_file(tar, place(here.files, f"{county.id}/{digest}"), f"{FILES}/{digest}")
     finally:
         await connection.close()
     return said
@@ -63,7 +64,7 @@ async def _written_down(
     wanted = [one.split("/")[1] for one in await named(connection) if one.startswith(f"{county.id}/")]
     there = [digest for digest in wanted if place(here.files, f"{county.id}/{digest}").is_file()]
     return Parcel(
-        made_at=datetime.now(UTC), migration=await migration_of(connection), mark=mark(here.secret), id=county.id,
+        made_at=datetime.now(UTC), migration=await migration_of(connection), mark=here.seal.mark, id=county.id,
         slug=county.slug, name=county.name, tables=held, files=there, absent=len(wanted) - len(there),
     )  # fmt: skip
 
@@ -104,15 +105,19 @@ async def bring_in(there: Place, file: Path, key: Identity) -> Parcel:
     return said
 
 
-def _fits(said: Parcel, release: str, there: Place) -> None:
+def _fits(said: Parcel, release: str, there: Place) -> Vault:
+    """The vault by which its files are sealed. Raises Problem."""
     if said.migration != release:
         raise Problem(
             f"导出时的版本（{said.migration}）与这里的（{release}）不同。请先把两处升级到同一个版本，再导出。"
         )
-    if said.mark != mark(there.secret):
-        raise Problem("两处的 DANGWU_SECRET 不同，身份证号等密文在这里读不出来。两处用同一个值时才能搬。")
+    if said.mark != there.seal.mark:
+        raise Problem(
+            "两处的 DANGWU_SECRET 或 DANGWU_CRYPTO 不同，身份证号等密文在这里读不出来。两处用同一个值时才能搬。"
+        )
     if (there.files / str(said.id)).exists():
         raise Problem(f"这里已经有{said.name}的附件。请先删除干净，再导入。")
+    return there.seal.vault()
 
 
 async def _read(connection: asyncpg.Connection, said: Parcel, held: Path) -> None:

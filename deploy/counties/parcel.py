@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
 from collections.abc import Callable
 from datetime import datetime
-from hashlib import file_digest
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -13,6 +13,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from core.files.sealed import is_whole
+from core.secrecy import Vault
+from deploy.backup.manifest import digest_of
 from deploy.problem import Problem
 
 NAME, TABLES, FILES = "county.json", "tables", "files"
@@ -47,22 +50,25 @@ async def migration_of(connection: asyncpg.Connection) -> str:
     return found
 
 
-def unpack(tar: tarfile.TarFile, into: Path, agree: Callable[[Parcel], None]) -> Parcel:
-    """Lay it out in a folder, `tables/NAME` and `files/DIGEST`; `agree` may refuse what it holds. Raises Problem for whatever is
-    not as it says itself."""
+def unpack(tar: tarfile.TarFile, into: Path, agree: Callable[[Parcel], Vault]) -> Parcel:
+    """Lay it out in a folder, `tables/NAME` and `files/DIGEST`; `agree` may refuse what it holds, and tells by which vault
+    its files are sealed. Raises Problem for whatever is not as it says itself."""
     said: Parcel | None = None
-    wanted: dict[str, str] = {}
+    wanted: set[str] = set()
     for entry in tar:
         content = tar.extractfile(entry) if entry.isreg() else None
         if said is None:
             said = _said(entry.name, content)
-            agree(said)
-            wanted = {f"{TABLES}/{name}": one.sha256 for name, one in said.tables.items()}
-            wanted |= {f"{FILES}/{digest}": digest for digest in said.files}
+            vault = agree(said)
+            wanted = {f"{TABLES}/{name}" for name in said.tables} | {f"{FILES}/{name}" for name in said.files}
             continue
         if content is None or entry.name not in wanted:
             raise Problem(f"文件里有不认识的内容 {entry.name}，没有导入。")
-        _lay(content, into / entry.name, wanted.pop(entry.name))
+        wanted.remove(entry.name)
+        to = _lay(content, into / entry.name)
+        kept = said.tables.get(to.name)
+        if digest_of(to) != kept.sha256 if kept else not is_whole(vault, to.name, to):
+            raise Problem(f"文件里的 {to.name} 与登记的不符，没有导入。")
     if said is None or wanted:
         raise Problem("文件不完整，没有导入。")
     return said
@@ -84,16 +90,8 @@ def _digest(text: str) -> bool:
     return len(text) == 64 and set(text) <= set("0123456789abcdef")
 
 
-def _lay(content: IO[bytes], to: Path, digest: str) -> None:
+def _lay(content: IO[bytes], to: Path) -> Path:
     to.parent.mkdir(parents=True, exist_ok=True)
     with to.open("xb") as out:
-        while piece := content.read(1 << 20):
-            out.write(piece)
-    if digest_of(to) != digest:
-        raise Problem(f"文件里的 {to.name} 与登记的不符，没有导入。")
-
-
-def digest_of(file: Path) -> str:
-    """The SHA-256 of a file."""
-    with file.open("rb") as given:
-        return file_digest(given, "sha256").hexdigest()
+        shutil.copyfileobj(content, out)
+    return to

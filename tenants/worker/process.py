@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from base64 import b64decode
 
 from dramatiq import Broker, Worker
 from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
 from dramatiq.middleware import Middleware
 
-from core import events, secrecy
+from core import events
+from tenants.database import vault
 from tenants.database.session import close_database, open_database
-from tenants.ground.environment import setting
 from tenants.ground.logs import write_logs
 from tenants.ground.pulse import beat_beside
 from tenants.ground.redis import close_redis
@@ -39,7 +38,7 @@ class Connections(Middleware):
         """Dramatiq calls this before the first message is taken."""
         try:
             write_logs()
-            secrecy.install(b64decode(setting("DANGWU_SECRET")))
+            vault.install()
             _loop().run_coroutine(self._open())
             beat_beside()
         except Exception:
@@ -60,6 +59,7 @@ class Connections(Middleware):
 
     async def _open(self) -> None:
         await open_database()
+        await vault.check()
         await read_all()
         events.listen(hear)
         events.listen(tell_plugins)

@@ -5,6 +5,7 @@ The day is an argument of each message: a task computes for the day on which it 
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime, time, timedelta
 from uuid import uuid5
 
@@ -64,6 +65,9 @@ FORMS_KEPT = timedelta(days=30)
 IMPORTS_KEPT = timedelta(days=30)
 """As long may a roster that was uploaded wait for somebody's word."""
 
+MOST_SEALED = 2_000
+"""Files of an earlier release that are sealed in one night: the transaction stays short."""
+
 REMIND_FROM = 6
 """The hour in China from which reminders are made: people find them when they come to work."""
 
@@ -73,11 +77,13 @@ broker.add_middleware(process.Connections())
 @task("清理没有用上的上传文件、过期的预览和日志")
 async def clear_files(session: Session, today: str) -> None:
     """Remove uploads that came to nothing, once they have lain there for more than a day, previews and exports of yesterday,
-    rosters that nobody confirmed, old messages, old logs and what time alone once changed in cases; and work out how people are
-    found who were entered before that was kept."""
+    rosters that nobody confirmed, old messages, old logs and what time alone once changed in cases; and for what an earlier
+    release left: seal files, work out how people are found."""
     assert session.county_id is not None
     day = datetime.combine(date.fromisoformat(today), time(), SHANGHAI)
-    await clear_strays(county_files(session.county_id), day - timedelta(days=1))
+    files = county_files(session.county_id)
+    await clear_strays(files, day - timedelta(days=1))
+    await asyncio.to_thread(files.seal_old, MOST_SEALED)
     await forms.forget(day - FORMS_KEPT)
     await forget_old_previews(session)
     await forget_old_exports(session)

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from uuid import UUID
-
 import pytest
 
-from core.actor import Actor, Holding
-from core.errors import Invalid
-from core.paths import Conditions, beyond, within
 from core.pinyin import reading
-from core.secrecy import Vault
-from core.text import one_line, refuse_future, refuse_malformed, tidy
+from core.secrecy import OVERHEAD, Vault
 
 
 @pytest.mark.parametrize(
@@ -29,59 +22,53 @@ def test_names_are_read_as_names(name: str, full: str, initials: str) -> None:
     assert reading(name) == (full, initials)
 
 
-def test_what_is_sealed_opens_only_as_itself() -> None:
-    """Another field, another secret or a changed byte do not open it; equal values look different."""
-    vault = Vault(b"1" * 32)
+SEALED_BEFORE = (
+    "0189b7e60a8d23af0ccbb10b2bcbfec445980e1ab3f502ef143b2f702247ef556980e0478f3fee43154d9f402a25f2"
+)
+INDEX_BEFORE = "fc564c5fa54db5bb55ff70f8bd78dc671f2043744fb1c15926b1b8e1c15ff7d6"
+
+
+@pytest.mark.parametrize("crypto", ["aes", "sm"])
+def test_what_is_sealed_opens_only_as_itself(crypto: str) -> None:
+    """Another field, secret or algorithm, a changed or a missing byte do not open it; equal values look different."""
+    vault = Vault(b"1" * 32, crypto)
     sealed = vault.seal("a", b"value")
     assert vault.open("a", sealed) == b"value"
     assert sealed != vault.seal("a", b"value")
-    for other, field in ((vault, "b"), (Vault(b"2" * 32), "a")):
+    assert len(sealed) == len(b"value") + OVERHEAD
+    others = (
+        (vault, "b"),
+        (Vault(b"2" * 32, crypto), "a"),
+        (Vault(b"1" * 32, {"aes": "sm", "sm": "aes"}[crypto]), "a"),
+    )
+    for other, field in others:
         with pytest.raises(ValueError, match="does not open"):
             other.open(field, sealed)
-    with pytest.raises(ValueError, match="does not open"):
-        vault.open("a", sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    for altered in (
+        sealed[:-1] + bytes([sealed[-1] ^ 1]),
+        bytes([sealed[0] ^ 8]) + sealed[1:],
+        sealed[:-1],
+        sealed[:9],
+        b"",
+    ):
+        with pytest.raises(ValueError, match="does not open"):
+            vault.open("a", altered)
     with pytest.raises(ValueError, match="32 bytes"):
-        Vault(b"short")
+        Vault(b"short", crypto)
 
 
-def test_blind_indexes_are_equal_for_equal_values_only() -> None:
-    """Within one field and one secret."""
+@pytest.mark.parametrize("crypto", ["aes", "sm"])
+def test_blind_indexes_are_equal_for_equal_values_only(crypto: str) -> None:
+    """Within one field, one secret and one set of algorithms."""
+    vault, other = Vault(b"1" * 32, crypto), Vault(b"2" * 32, crypto)
+    made = [vault.blind("a", "x"), vault.blind("a", "y"), vault.blind("b", "x"), other.blind("a", "x")]
+    assert made[0] == Vault(b"1" * 32, crypto).blind("a", "x")
+    assert len({*made, Vault(b"1" * 32, {"aes": "sm", "sm": "aes"}[crypto]).blind("a", "x")}) == 5
+    assert {len(one) for one in made} == {32}
+
+
+def test_what_earlier_releases_have_sealed_opens_still() -> None:
+    """The form of a sealed value, its keys and its index stay what they were."""
     vault = Vault(b"1" * 32)
-    assert vault.blind("a", "x") == vault.blind("a", "x")
-    assert (
-        len(
-            {
-                vault.blind("a", "x"),
-                vault.blind("a", "y"),
-                vault.blind("b", "x"),
-                Vault(b"2" * 32).blind("a", "x"),
-            }
-        )
-        == 4
-    )
-
-
-def test_text_is_tidied() -> None:
-    """Invisible characters go, blanks become one."""
-    assert tidy("  东街\u200b　社区\n党支部\x00 ") == "东街 社区 党支部"
-    with pytest.raises(Invalid, match="最多 3 个字"):
-        one_line("name", "名称", "一二三四", most=3)
-    with pytest.raises(Invalid, match="还没有到"):
-        refuse_future("day", "日期", date(2026, 1, 2), date(2026, 1, 1))
-    with pytest.raises(Invalid, match="不认识"):
-        refuse_malformed("tags", ["rural", "'; drop"])
-
-
-def test_subtrees_are_ranges() -> None:
-    """A path's subtree and nothing beside it; no scope, nothing."""
-    paths = ["/a/", "/a/b/", "/a/bc/", "/a0/", "/b/"]
-    assert [path for path in paths if "/a/" <= path < beyond("/a/")] == ["/a/", "/a/b/", "/a/bc/"]
-    holding = Holding("branch-secretary", "branch", UUID(int=1), "/a/b/", frozenset({"case.view"}))
-    actor = Actor(UUID(int=2), "甲", (holding,))
-    assert within(actor, "case.view") == ("/a/b/",)
-    assert within(actor, "case.view", "/a/b/c/") == ("/a/b/c/",)
-    assert within(actor, "case.view", "/a/") == ("/a/b/",)
-    assert within(actor, "case.view", "/x/") == within(actor, "case.record") == ()
-    nothing = Conditions()
-    nothing.below("path", ())
-    assert str(nothing) == "false"
+    assert vault.open("person.id", bytes.fromhex(SEALED_BEFORE)) == b"110101199001011234"
+    assert vault.blind("person.id", "110101199001011234").hex() == INDEX_BEFORE

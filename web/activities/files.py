@@ -6,12 +6,13 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.params import FromPath
-from litestar.response import File, Redirect
+from litestar.response import Redirect, Stream
 
 from core.activities.files import add, download, remove
 from core.activities.queries import activity
 from core.files.kinds import JPG, PNG
 from web.activities.view import activity_page
+from web.kit.download import sent
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
 from web.kit.page import Page, see_other
@@ -41,15 +42,10 @@ class FilePages(Controller):
         return await activity_page(here, activity_id, form)
 
     @get("/{file_id:uuid}")
-    async def show(self, here: FromHere, activity_id: FromPath[UUID], file_id: FromPath[UUID]) -> File:
+    async def show(self, here: FromHere, activity_id: FromPath[UUID], file_id: FromPath[UUID]) -> Stream:
         """One of them; photos are shown in the page."""
         found = await download(here.actor, activity_id, file_id, store_of(here))
-        return File(
-            found.path,
-            filename=found.name,
-            media_type=found.mime,
-            content_disposition_type="inline" if found.mime in SHOWN else "attachment",
-        )
+        return sent(found, shown=found.mime in SHOWN)
 
     @post("/{file_id:uuid}/remove")
     async def remove(self, here: FromHere, activity_id: FromPath[UUID], file_id: FromPath[UUID]) -> Redirect:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from litestar import Response
+from litestar.response import Stream
 
 from core.files.kinds import KINDS
+from core.files.store import Download
 
 ZIP = "application/zip"
 
@@ -17,5 +19,16 @@ def download(content: bytes, name: str) -> Response[bytes]:
     return Response(
         content,
         media_type=kind.mime if kind else ZIP,
-        headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
+        headers=_called("attachment", name),
     )
+
+
+def sent(kept: Download, *, shown: bool = False) -> Stream:
+    """A file that is kept, piece by piece; the page itself shows it where `shown`."""
+    return Stream(
+        kept.content, media_type=kept.mime, headers=_called("inline" if shown else "attachment", kept.name)
+    )
+
+
+def _called(how: str, name: str) -> dict[str, str]:
+    return {"content-disposition": f"{how}; filename*=UTF-8''{quote(name)}"}

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.params import FromPath
-from litestar.response import File, Redirect
+from litestar.response import Redirect, Stream
 
 from core.organisation.access import access_unit
 from core.organisation.papers import add, download, papers, remove
+from web.kit.download import sent
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -43,10 +44,9 @@ class UnitPaperPages(Controller):
         return await _page(here, unit_id, form)
 
     @get("/{unit_file_id:uuid}")
-    async def show(self, here: FromHere, unit_id: FromPath[UUID], unit_file_id: FromPath[UUID]) -> File:
+    async def show(self, here: FromHere, unit_id: FromPath[UUID], unit_file_id: FromPath[UUID]) -> Stream:
         """One of them."""
-        found = await download(here.actor, unit_id, unit_file_id, store_of(here))
-        return File(found.path, filename=found.name, media_type=found.mime)
+        return sent(await download(here.actor, unit_id, unit_file_id, store_of(here)))
 
     @post("/{unit_file_id:uuid}/remove")
     async def remove(self, here: FromHere, unit_id: FromPath[UUID], unit_file_id: FromPath[UUID]) -> Redirect:

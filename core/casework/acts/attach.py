@@ -47,4 +47,4 @@ async def download(actor: Actor, attachment_id: UUID, store: FileStore) -> Downl
         raise NotFound("没有找到这个附件，它可能不在您的管理范围内。请从档案页中重新打开。")
     case = await access_case(actor, row["case_id"])
     await note_reading(actor, [case.person_id], "case", f"查看附件：{row['name']}")
-    return Download(store.existing(row["sha256"]), row["name"], row["mime"])
+    return Download(store.content(row["sha256"]), row["name"], row["mime"])

@@ -14,7 +14,7 @@ import msgspec
 
 from deploy.backup import key
 from deploy.backup.archive import opened
-from deploy.backup.command import same_secret, whole_url
+from deploy.backup.command import same_seal, seal_of, whole_url
 from deploy.backup.manifest import DUMP, FILES, Manifest, place
 from deploy.backup.person.hanging import Rows, hanging
 from deploy.backup.person.putting import Coming, Plan, compared, planned, put_back, said
@@ -56,7 +56,7 @@ def restore_person(given: Namespace) -> str:
         with tempfile.TemporaryDirectory(dir=ready.settings.data, prefix="restore-") as folder:
             beside = Path(folder)
             with opened(given.file, held) as tar:
-                one = unpack(tar, beside, lambda one: same_secret(one, ready.settings.secret or ""))
+                one = unpack(tar, beside, lambda one: same_seal(one, seal_of(ready.settings)))
             with Servers(beside / "servers", fast=True) as servers:
                 url = servers.addresses.whole_url
                 asyncio.run(fill(url, beside / DUMP, one))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from core import secrecy
 from core.casework.acts.attach import attach, clear_strays, download
 from core.errors import Invalid, NotFound
 from core.files.harmful import TEST_STRING
+from core.files.sealed import is_whole
 from core.files.store import FileStore
 from core.register.roster.template import empty_template
 from core.register.roster.workbook import check_upload
@@ -46,6 +49,12 @@ def zipped(parts: dict[str, str]) -> bytes:
         for name, content in parts.items():
             file.writestr(name, content)
     return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def secret() -> None:
+    """Files are sealed."""
+    secrecy.install(b"a secret of the tests, 32 bytes!" * 2)
 
 
 async def stream(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
@@ -89,7 +98,7 @@ async def test_taken_kinds_are_stored_under_their_content(tmp_path: Path, name: 
     again = await store.put("别的名字" + Path(name).suffix, stream(content))
     assert (again.sha256, again.name) == (stored.sha256, "别的名字" + Path(name).suffix)
     assert stored.sha256 == sha256(content).hexdigest()
-    assert store.existing(stored.sha256).read_bytes() == content
+    assert b"".join(store.content(stored.sha256)) == content
     assert [len(files) for _, _, files in os.walk(store.folder) if files] == [1]
 
 
@@ -188,6 +197,74 @@ def test_only_digests_are_paths(tmp_path: Path) -> None:
         store.existing("a" * 64)
 
 
+LONG = PDF + os.urandom(600_000)
+MARK, PIECE = 16, 256 * 1024 + secrecy.OVERHEAD
+
+
+async def test_what_lies_on_the_disk_tells_nothing(tmp_path: Path) -> None:
+    """Neither the content nor what kind it is; of several pieces the content comes back whole."""
+    store = FileStore(tmp_path)
+    stored = await store.put("政审函.pdf", stream(LONG, 65_536))
+    lying = store.existing(stored.sha256).read_bytes()
+    assert b"%PDF" not in lying
+    assert not any(LONG[start : start + 16] in lying for start in range(0, len(LONG), 50_000))
+    assert b"".join(store.content(stored.sha256)) == LONG
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda file: file[:-PIECE] if len(file) > 2 * PIECE else file[: MARK + PIECE],
+        lambda file: file[: MARK + PIECE],
+        lambda file: file[:MARK] + file[MARK + PIECE : MARK + 2 * PIECE] + file[MARK : MARK + PIECE] + file[MARK + 2 * PIECE :],
+        lambda file: file[:-1] + bytes([file[-1] ^ 1]),
+        lambda file: file[:MARK] + bytes([file[MARK] ^ 2]) + file[MARK + 1 :],
+    ],
+    ids=["cut", "cut-to-one", "exchanged", "altered", "of-another-form"],
+)  # fmt: skip
+async def test_a_file_that_somebody_has_changed_does_not_open(
+    tmp_path: Path, harm: Callable[[bytes], bytes]
+) -> None:
+    """Not cut short, not in another order, not altered by a bit."""
+    store = FileStore(tmp_path)
+    stored = await store.put("政审函.pdf", stream(LONG, 65_536))
+    file = store.existing(stored.sha256)
+    file.write_bytes(harm(file.read_bytes()))
+    assert not is_whole(secrecy.vault(), stored.sha256, file)
+    with pytest.raises((ValueError, NotFound)):
+        b"".join(store.content(stored.sha256))
+
+
+async def test_a_file_in_the_place_of_another_and_one_of_another_secret_get_their_sentence(
+    tmp_path: Path,
+) -> None:
+    """Before a byte of it is sent."""
+    store = FileStore(tmp_path)
+    one, other = [await store.put("一.pdf", stream(PDF + end)) for end in (b"1", b"2")]
+    shutil.copy(store.path(one.sha256), store.path(other.sha256))
+    with pytest.raises(NotFound, match="打不开"):
+        store.content(other.sha256)
+    secrecy.install(b"another secret of the tests, 32!" * 2)
+    with pytest.raises(NotFound, match="打不开"):
+        store.content(one.sha256)
+
+
+async def test_what_an_earlier_release_left_open_is_read_and_sealed(tmp_path: Path) -> None:
+    """So many a night."""
+    store = FileStore(tmp_path)
+    sealed = await store.put("新.pdf", stream(PDF))
+    names = []
+    for content in (LONG, PDF + b"old"):
+        names.append(sha256(content).hexdigest())
+        store.path(names[-1]).parent.mkdir(exist_ok=True)
+        store.path(names[-1]).write_bytes(content)
+    assert b"".join(store.content(names[0])) == LONG
+    assert is_whole(secrecy.vault(), names[0], store.path(names[0]))
+    assert [store.seal_old(1), store.seal_old(9), store.seal_old(9)] == [1, 1, 0]
+    assert not any(b"%PDF" in store.path(name).read_bytes() for name in (*names, sealed.sha256))
+    assert b"".join(store.content(names[0])) == LONG
+
+
 async def test_uploads_that_came_to_nothing_are_cleared_once_they_are_old(
     world: World, clerks: Clerks, tmp_path: Path
 ) -> None:
@@ -206,7 +283,7 @@ async def test_uploads_that_came_to_nothing_are_cleared_once_they_are_old(
     async with county_session(world.county):
         assert await clear_strays(store, midnight) == 2
         assert await clear_strays(store, midnight) == 0
-        assert (await download(world.secretary, named, store)).path.read_bytes() == PDF
+        assert b"".join((await download(world.secretary, named, store)).content) == PDF
         with pytest.raises(NotFound):
             await download(with_roles("邻支部", ("branch-secretary", world.west)), named, store)
     assert store.existing(fresh.sha256)

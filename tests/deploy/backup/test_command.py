@@ -137,7 +137,7 @@ def test_it_comes_back_elsewhere_as_it_was(
     assert not there.exists()
 
     assert HELD in run("restore", file, "--key", key)
-    assert (there / paper.relative_to(here)).read_bytes() == PAPER
+    assert (there / paper.relative_to(here)).read_bytes() == content != PAPER
     with platform(Settings.read()):
         # Sent and not done is sent again; what waited still waits.
         assert asyncio.run(_found()) == (NUMBER, [True, True])

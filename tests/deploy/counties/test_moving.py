@@ -16,7 +16,9 @@ from pyrage.x25519 import Identity
 
 from core.actor import SYSTEM
 from core.casework.acts.attach import attach
+from core.files.sealed import pieces
 from core.ledger.note import note
+from deploy.backup.manifest import Seal
 from deploy.counties.catalogue import NOT_OF_A_COUNTY, TEXTS, tables
 from deploy.counties.moving import Place, bring_in, send_out
 from deploy.counties.removing import GRACE, remove
@@ -36,7 +38,7 @@ PAPER = b"%PDF-1.4 a paper"
 
 
 def place(made: Database) -> Place:
-    return Place(made.superuser_url, made.files / "files", os.environ["DANGWU_SECRET"])
+    return Place(made.superuser_url, made.files / "files", Seal(os.environ["DANGWU_SECRET"]))
 
 
 @asynccontextmanager
@@ -100,10 +102,10 @@ async def test_there_and_back_and_gone(database: Database, own_database: Databas
         assert (len(said.files), said.absent) == (1, 0)
         with pytest.raises(Problem, match="已经有白溪县的附件"):
             await bring_in(here, file, key)
-        with pytest.raises(Problem, match="DANGWU_SECRET 不同"):
-            await bring_in(Place(here.url, tmp_path / "else", "other"), file, key)
+        with pytest.raises(Problem, match="DANGWU_SECRET 或 DANGWU_CRYPTO 不同"):
+            await bring_in(Place(here.url, tmp_path / "else", Seal("other")), file, key)
         with pytest.raises(Problem, match=r"已经有白溪县，.*county"):
-            await bring_in(Place(here.url, tmp_path / "else", here.secret), file, key)
+            await bring_in(Place(here.url, tmp_path / "else", here.seal), file, key)
         assert await rows(root, county.id) == before
     async with at(own_database) as root:
         await seed("nanshan", "南山县", TODAY)
@@ -111,7 +113,7 @@ async def test_there_and_back_and_gone(database: Database, own_database: Databas
         assert await rows(root, county.id) == before
         assert await rows(root, neighbour) == {}
         [copy] = [one for one in (there.files / str(county.id)).rglob("*") if one.is_file()]
-        assert sha256(copy.read_bytes()).digest() == sha256(PAPER).digest()
+        assert b"".join(pieces(there.seal.vault(), sha256(PAPER).hexdigest(), copy)) == PAPER
         back = tmp_path / "back.county"
         await send_out(there, await county_by_slug("baixi"), back, key.to_public())
     async with at(database) as root:

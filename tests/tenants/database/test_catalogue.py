@@ -143,6 +143,7 @@ MAY = {
     "export": {"select", "insert", "delete"},
     "paper_template": {"select", "insert", "delete"},
     "floor_text": {"select"},
+    "installation": {"select"},
     "form_number": {"select", "insert"},
     "form_sent": {"select", "insert", "delete"},
     "holding": {"select", "insert"},

@@ -8,7 +8,7 @@ from litestar import Controller, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
-from litestar.response import File
+from litestar.response import Stream
 
 from core.casework.access import access_case
 from core.casework.acts.attach import attach
@@ -202,6 +202,6 @@ class CaseApi(Controller):
     )
     async def attachment(
         self, here: FromHere, case_id: FromPath[UUID], attachment_id: FromPath[UUID]
-    ) -> File:
+    ) -> Stream:
         """The file; the look is logged."""
         return await opened(here, case_id, attachment_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, get, post
 from litestar.params import FromPath
-from litestar.response import File, Redirect
+from litestar.response import Redirect, Stream
 
 from core.casework.access import take_up
 from core.casework.acts.agree import pending
@@ -73,7 +73,7 @@ class CaseShowPages(Controller):
     @get("/attachments/{attachment_id:uuid}")
     async def attachment(
         self, here: FromHere, case_id: FromPath[UUID], attachment_id: FromPath[UUID]
-    ) -> File:
+    ) -> Stream:
         """A file, for whoever may see the case; the look is logged."""
         return await opened(here, case_id, attachment_id)
 
