@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+
+LONGEST_QUOTE = 120
+_LONG_QUOTE = re.compile(f"“([^“”]{{{LONGEST_QUOTE}}})[^“”]+”")
+
+
+def said(sentence: str) -> str:
+    """A sentence in which no quotation of what somebody has sent is longer than one reads."""
+    return _LONG_QUOTE.sub(r"“\1……”", sentence) if len(sentence) > LONGEST_QUOTE else sentence
 
 
 class DomainError(Exception):
     """What was asked cannot be done.
 
-    `sentence` is shown to the user as it stands; `code` is stable for the API; `fields` maps a form field to its own sentence.
+    `sentence` is shown to the user as it stands, long quotations shortened; `code` is stable for the API; `fields` maps a form
+    field to its own sentence.
     """
 
     code = "error"
@@ -17,9 +27,9 @@ class DomainError(Exception):
         self, sentence: str, *, code: str | None = None, fields: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence = said(sentence)
         self.code = code or self.code
-        self.fields = dict(fields or {})
+        self.fields = {name: said(text) for name, text in (fields or {}).items()}
 
 
 class NotFound(DomainError):

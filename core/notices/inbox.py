@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,7 @@ PAGE = 50
 MOST_COUNTED = 100
 """A rail says 99+ beyond that: nobody counts further."""
 KEPT_READ, KEPT = "90 days", "180 days"
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 MOST_KEPT = 2_000
 """Of one account, whatever their age."""
 
@@ -78,11 +79,12 @@ async def open_notice(actor: Actor, notice_id: UUID) -> Notice:
 
 
 async def read_all(actor: Actor, until: datetime) -> int:
-    """Mark those read that had come by then; how many were not."""
+    """Mark those read that had come by then (a moment with its offset); how many were not."""
     done = await execute(
         "update notice set read_at = now() where account_id = $1 and read_at is null and at <= $2",
         actor.id,
-        until,
+        # A moment at the ends of time cannot be told in another zone; no notice is so old or so young.
+        min(max(until, EARLIEST), LATEST),
     )
     return int(done.rpartition(" ")[2])
 

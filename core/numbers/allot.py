@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from uuid import UUID
 
@@ -10,26 +9,18 @@ from core.actor import Actor
 from core.database import execute, fetch, fetchrow
 from core.errors import Conflict, Invalid, NotFound
 from core.numbers.model import MOST_AT_ONCE
+from core.numbers.series import series
 from core.organisation.access import access_unit
 from core.organisation.service import refuse_dissolved
 from core.text import one_line
 
-_SERIES = re.compile(r"(?![-/])((?:[^\W_]|[-/〔〕（）()\[\]])*?)([0-9]{1,12})")
-"""Words and letters as documents are numbered, and the figures that are counted on; no dash before them all: `-1` is none."""
-LONGEST = 60
 
-
-def series(first: str, count: int) -> list[str]:
-    """`count` numbers from the first on, which ends with digits. Raises Invalid."""
-    found = _SERIES.fullmatch(first)
-    if found is None or len(first) > LONGEST:
-        sentence = f"起始编号只能有汉字、字母、数字、括号和其间的连字符，以数字结尾，最多 {LONGEST} 个字，例如 JH2026-0001。"
-        raise Invalid(sentence, code="first", fields={"first": sentence})
+def _allotted(first: str, count: int) -> list[str]:
+    """The numbers, all as wide as the first. Raises Invalid."""
     if not 1 <= count <= MOST_AT_ONCE:
         sentence = f"一次核发 1 至 {MOST_AT_ONCE} 个。"
         raise Invalid(sentence, code="count", fields={"count": sentence})
-    head, digits = found.groups()
-    numbers = [f"{head}{int(digits) + one:0{len(digits)}d}" for one in range(count)]
+    numbers = series(first, count)
     if len(numbers[-1]) != len(first):
         sentence = f"从 {first} 起 {count} 个，位数不够。请把起始编号的位数写够。"
         raise Invalid(sentence, code="first", fields={"first": sentence})
@@ -43,7 +34,7 @@ async def allot(
     where one of them has been given before: then none is."""
     unit = await access_unit(actor, unit_id, "number.allot")
     refuse_dissolved(unit)
-    numbers, paper = series(first, count), one_line("paper", "核发的依据", paper, most=200)
+    numbers, paper = _allotted(first, count), one_line("paper", "核发的依据", paper, most=200)
     made = await fetch(
         """insert into form_number (step, number, state, paper, changed, unit_id, path, by_id, by_name)
            select $1, n, 'allotted', $3, $4, $5, $6, $7, $8 from unnest($2::text[]) n

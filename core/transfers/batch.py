@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -13,18 +12,18 @@ from core.casework.access import take_up
 from core.casework.acts.going import Beyond
 from core.casework.acts.open import open_case
 from core.casework.acts.record import record, step_rules
-from core.casework.acts.transfer import LETTER, PROCEDURE, numbered
+from core.casework.acts.transfer import LETTER, PROCEDURE, numbered, written
 from core.casework.levels import by_level, own_level
 from core.casework.model import RegimeFor, Way
 from core.casework.standing.regimes import regime_at
 from core.database import fetch
-from core.errors import Invalid
+from core.numbers.series import LONGEST, series
 from core.paths import Conditions, within
 from core.register.access import access_person
+from core.text import one_line
 from dangwu import Case, Subject, least
 
 MOST = 200
-_COUNTED = re.compile(r"^(.*?)(\d{1,9})$")
 
 
 class Goer(NamedTuple):
@@ -68,12 +67,7 @@ async def number_letter(
 
 def numbers(first: str, count: int) -> list[str]:
     """2026-009 → 2026-009, 2026-010 …: so many, as wide as the first. Raises Invalid (field `first`)."""
-    found = _COUNTED.match(first.strip())
-    if found is None:
-        sentence = f"起始编号“{first}”的末尾不是数字，不能依次编号。请写成 2026-001 这样。"
-        raise Invalid(sentence, fields={"first": sentence})
-    head, tail = found.groups()
-    return [f"{head}{int(tail) + step:0{len(tail)}d}" for step in range(count)]
+    return series(written(one_line("first", "起始编号", first, most=LONGEST)), count)
 
 
 async def waiting_for_letters(actor: Actor) -> Sequence[Waiting]:

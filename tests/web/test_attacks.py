@@ -27,6 +27,7 @@ LISTS = (
     "/people?q={}", "/people?membership={}", "/people?unit={}", "/people?after={}", "/cases?q={}", "/cases?stage={}",
     "/cases?step={}", "/cases?waits={}", "/cases?sort={}", "/cases?after={}", "/units?q={}", "/find?q={}",
     "/accounts?q={}", "/policies/effective?tags={}", "/api/v1/people?membership={}", "/api/v1/units/search?q={}",
+    "/plans?year={}", "/api/v1/plans?year={}", "/activities/attendance?year={}",
 )  # fmt: skip
 PROVEN = {
     "/api/v1/oauth/token": 400,
@@ -91,6 +92,13 @@ async def test_days_at_the_ends_of_time(organizer: Browser) -> None:
             "/people?since={}&until={}", "/cases/meeting?day={}", "/policies?day={}",
         ):  # fmt: skip
             assert is_said(await organizer.get(address.format(day, day))), (address, day)
+    for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        read = await call(organizer, "POST", "/notices/read", {"until": moment})
+        assert (read.status_code, read.json()) == (200, {"count": 0}), moment
+        assert (await organizer.submit("/notices/read", until=moment)).status_code == 303
+    for moment in ("", "2026-11-21T00:00:00", "昨天"):
+        said = await organizer.submit("/notices/read", until=moment)
+        assert (said.status_code, "都没有标为已读" in said.text) == (422, True)
 
 
 @pytest.mark.parametrize("path", ["/people", "/api/v1/people", "/cases", "/cases?sort=due", "/api/v1/cases"])

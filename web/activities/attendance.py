@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from core.activities.attendance import Attendance, attendance
@@ -19,10 +17,9 @@ from tenants.exports.make import ask
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
 from web.kit.paging import PAGE, After, Pager, decode_key, key_uuid
-from web.kit.query import Text, unit_asked
+from web.kit.query import Text, Year, unit_asked
 from web.kit.units import Sought, unit_options
 
-Year = Annotated[int | None, QueryParameter(name="year", ge=1921, le=2199)]
 PURPOSE = "党员到会和学时统计"
 MOST = 200_000
 YEARS = 5

@@ -1,4 +1,5 @@
-"""What an address may ask: a query parameter that its handler does not know is refused, never passed over.
+"""What an address may ask: a query parameter that its handler does not know is refused, never passed over, and so is one that
+is longer than anything of ours.
 
 A filter that was misspelt and passed over would show, or export, everybody.
 """
@@ -16,6 +17,8 @@ from web.kit.requests import Request
 
 TYPED = "-q"
 """What the words typed into a picker's search box are called, sent along with what was picked."""
+LONGEST = 400
+"""Characters of a value; where a form is sent along (`asks` of `*`), it is as long as its fields are."""
 
 UNASKED = frozenset(
     (
@@ -44,19 +47,33 @@ def known(app: Litestar) -> dict[tuple[str, str], frozenset[str]]:
     return found
 
 
+def meant(app: Litestar, method: str, path: str, name: str) -> str | None:
+    """Which parameter of a path's template this name is: itself, the words beside it, or that which ends so (`*.name`); None for
+    none."""
+    here = known(app)
+    # A form is sent back to the address that showed it.
+    names = here.get((method, path), frozenset()) | here.get(("GET", path), frozenset())
+    if name in names or name.removesuffix(TYPED) in names:
+        return name
+    return next((one for one in sorted(names) if one.startswith("*") and name.endswith(one[1:])), None)
+
+
 async def refuse_unknown(request: Request) -> None:
-    """Raise Invalid for a query parameter that nobody reads here; runs before each handler."""
+    """Raise Invalid for a query parameter that nobody reads here, or is too long; runs before each handler."""
     path: Any = request.scope.get("path_template", "")
     if path in UNASKED or not request.scope["query_string"]:
         return
-    here = known(request.app)
-    # A form is sent back to the address that showed it.
-    names = here.get((request.method, path), frozenset()) | here.get(("GET", path), frozenset())
-    for name in request.query_params:
-        ends = (TYPED, *(one[1:] for one in names if one.startswith("*")))
-        if name not in names and not name.endswith(ends):
+    for name, value in request.query_params.multi_items():
+        one = meant(request.app, request.method, path, name)
+        if one is None:
             raise Invalid(
                 f"这个网址不认识参数“{name[:40]}”，没有办理：按写错的条件查找或导出，会得到不该有的结果。请核对参数的名称。",
                 code="unknown-parameter",
-                fields={name: "没有这个参数。"},
+                fields={name[:40]: "没有这个参数。"},
+            )
+        if len(value) > LONGEST and not one.startswith("*"):
+            raise Invalid(
+                f"网址里的“{name}”有 {len(value)} 个字，最多 {LONGEST} 个字，没有办理。请缩短后再试。",
+                code="long-parameter",
+                fields={name: f"最多 {LONGEST} 个字。"},
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -15,12 +16,15 @@ from core.ledger.note import note
 from core.ledger.origin import origin
 from tenants.database.session import county_session
 from tenants.listed import looked
+from web.frame.asked import meant
 from web.kit.here import STATE_KEY, Here
 from web.kit.navigation import section_of
 from web.kit.rate import counted
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_DENIED = 30
+LONGEST_WORD = 80
+"""Of a path; no step, no plugin is called by more."""
 
 
 @cache
@@ -59,10 +63,11 @@ def note_lists_shown(scope: HTTPScope) -> None:
     if come is None or not come.listed:
         return
     here: Here = scope["state"][STATE_KEY]
-    asked = parse_qsl(scope["query_string"].decode("ascii", "replace"))
-    filters = tuple(sorted({name for name, value in asked if value} - {"after"}))
-    title = _title(scope) or section_of(scope["path_template"]) or "查找"
-    looked(here.county.id, here.actor, title, scope["path_template"], filters, come.listed, come.address)
+    app, method, path = scope["litestar_app"], scope["method"], scope["path_template"]
+    asked = {name for name, value in parse_qsl(scope["query_string"].decode("ascii", "replace")) if value}
+    filters = tuple(sorted({one for name in asked if (one := meant(app, method, path, name))} - {"after"}))
+    title = _title(scope) or section_of(path) or "查找"
+    looked(here.county.id, here.actor, title, path, filters, come.listed, come.address)
 
 
 def _title(scope: HTTPScope) -> str:
@@ -80,7 +85,10 @@ def _place(scope: HTTPScope) -> str:
 
 async def _note(scope: HTTPScope, verb: str, title: str) -> None:
     here: Here = scope["state"][STATE_KEY]
-    given = {name: str(one) for name, one in scope["path_params"].items()}
+    words: Mapping[str, object] = scope["path_params"]
+    # Of what was refused nobody knows what the words of its path are: ids alone tell.
+    told = {name: one for name, one in words.items() if verb != "act.denied" or isinstance(one, UUID)}
+    given = {name: str(one)[:LONGEST_WORD] for name, one in told.items()}
     about = next((name for name in given if name.endswith("_id")), None)
     kind, subject = (about.removesuffix("_id"), UUID(given[about])) if about else ("county", here.county.id)
     await note(here.actor, verb, kind, subject, words=title, path=given)

@@ -51,6 +51,11 @@ UNSTORABLE = Failure(
     "characters",
     "内容里有不能保存的字符（常见于从别处复制来的隐藏字符），没有保存。请删去后重新填写。",
 )
+TOO_LARGE = Failure(
+    422,
+    "range",
+    "有一项数字、日期或者文字超出了系统能保存的范围，没有办理。请核对年份、数量和长度后重新提交。",
+)
 UNREADABLE = Failure(
     400, "unreadable", "提交的内容不是正确的 UTF-8 文字，或者层次太深，没有办理。请检查后重新提交。"
 )
@@ -73,6 +78,16 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], Failure], ...] = (
     ),
     ((asyncpg.TransactionRollbackError, asyncpg.LockNotAvailableError), CROWDED),
     ((asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError), UNSTORABLE),
+    # A figure or a day that Python or a column cannot hold, a text that no index can.
+    (
+        (
+            OverflowError,
+            asyncpg.NumericValueOutOfRangeError,
+            asyncpg.DatetimeFieldOverflowError,
+            asyncpg.ProgramLimitExceededError,
+        ),
+        TOO_LARGE,
+    ),
     # What is sent decides how deep a decoder goes; nothing of ours recurses by itself.
     ((UnicodeError, RecursionError), UNREADABLE),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -15,6 +16,23 @@ Text = Annotated[str, QueryParameter(max_length=100)]
 """A query parameter: `q: Text = ""`."""
 
 
+Year = Annotated[int | None, QueryParameter(ge=1921, le=2199)]
+"""A calendar year: `year: Year = None`; the Party was founded in the first."""
+
+
+def one_of(name: str, text: str, words: Iterable[str]) -> str:
+    """A word of an address, "" where none is given. Raises Invalid for one that is none of these: what was misspelt is not passed
+    over."""
+    known = tuple(word for word in words if word)
+    if text and text not in known:
+        raise Invalid(
+            f"网址里的“{name}”写成了“{text}”，没有这一种。可以写：{'、'.join(known)}。",
+            code="unknown-word",
+            fields={name: "没有这一种。"},
+        )
+    return text
+
+
 def unit_asked(text: str) -> UUID | None:
     """The id of a unit; None where none was picked, an id that nobody has for what is no id."""
     try:
@@ -22,6 +40,9 @@ def unit_asked(text: str) -> UUID | None:
     except ValueError:
         return UUID(int=0)
 
+
+Whole = Annotated[int, QueryParameter(ge=0, le=2**31 - 1)]
+"""A number of a row, of a text: `after: Whole = 0`."""
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 """What a list can be asked about: there is a day before and a day after."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar.exceptions import HTTPException
 
+LONGEST_HINT = 200
 SCHEMA = "/api/v1/openapi.json"
 
 
@@ -14,7 +15,7 @@ def fields_of(error: HTTPException) -> dict[str, str]:
 
 
 def _said(item: dict[str, object]) -> tuple[str, str]:
-    name, remark = str(item.get("key", "")), str(item.get("message", ""))
+    name, remark = str(item.get("key", ""))[:LONGEST_HINT], str(item.get("message", ""))[:LONGEST_HINT]
     if name == "data" and remark == "'data'":
         return name, f"没有收到 JSON 内容。请按接口说明 {SCHEMA} 提交。"
     return name, f"这一项不完整或格式不对，请对照接口说明 {SCHEMA} 改正（{remark}）。"

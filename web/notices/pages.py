@@ -9,6 +9,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from core.errors import Invalid
 from core.notices.inbox import open_notice, read_all, unread
 from web.kit.forms import Form
 from web.kit.here import FromHere
@@ -52,10 +53,13 @@ class NoticePages(Controller):
 
 
 def _moment(text: str) -> datetime:
-    """As the page wrote it; of what somebody has changed there, now."""
-    now = datetime.now(UTC)
+    """As the page wrote it. Raises Invalid for anything else."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        return now
-    return min(found, now) if found.tzinfo else now
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Invalid(
+            "没有看懂“截至什么时候”，消息都没有标为已读。请回到消息列表，刷新后再点。", code="until"
+        )
+    return found

@@ -20,6 +20,7 @@ from core.plans.queries import Owed, Use, owed, plans
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere, Here
 from web.kit.paging import After, Pager, decode_key, key_uuid
+from web.kit.query import Year
 from web.plans.keys import plan_key
 from web.plans.view import Asked, Conflict, Next, seen
 from web.plans.written import written
@@ -99,7 +100,7 @@ class PlanApi(Controller):
     tags = ["年度计划"]
 
     @get("/", summary="年度计划和应制定而没有制定的")
-    async def index(self, here: FromHere, year: FromQuery[int | None] = None, after: After = None) -> Plans:
+    async def index(self, here: FromHere, year: Year = None, after: After = None) -> Plans:
         """The plans of all years, or of one."""
         pager = Pager.of(
             await plans(here.actor, year, after=plan_key(after)), lambda one: (one.year, one.id), after

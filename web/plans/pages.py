@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from litestar import Controller, get
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from core.plans.access import plan_of
 from core.plans.model import ACTS, STATES
@@ -15,6 +15,7 @@ from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere
 from web.kit.page import Page, page
 from web.kit.paging import After, Pager
+from web.kit.query import Year
 from web.kit.units import way_down
 from web.plans.keys import plan_key
 from web.plans.view import acts, seen
@@ -26,7 +27,7 @@ class PlanPages(Controller):
     path = "/plans"
 
     @get("/")
-    async def index(self, here: FromHere, year: FromQuery[int | None] = None, after: After = None) -> Page:
+    async def index(self, here: FromHere, year: Year = None, after: After = None) -> Page:
         """The plans, of all years or of one; and who owes one of this year."""
         found = await plans(here.actor, year, after=plan_key(after))
         return page(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core.casework.acts.forms import allotting
 from core.errors import Invalid
-from core.numbers.allot import LONGEST
+from core.numbers.series import LONGEST
 from core.organisation.access import access_unit
 from core.text import one_line
 from tenants.policies.regimes import regime_of_path

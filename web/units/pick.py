@@ -24,7 +24,7 @@ class UnitPickPages(Controller):
 
     path = "/units"
 
-    @get("/pick")
+    @get("/pick", asks=("*-q",))
     async def pick(
         self,
         here: FromHere,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.casework.model import Evidence
+from dangwu import kind_of
 
 PROCEDURE = "transfer"
 LETTER = "introduction-letter"
@@ -26,6 +27,11 @@ def answered(*, received: bool) -> Evidence:
 def numbered(number: str) -> Evidence:
     """The part of a letter's record that gives its number."""
     return {"serial": {"number": number}}
+
+
+def written(number: str) -> str:
+    """A letter's number as it is always written, be it typed in wide digits or with what cannot be seen."""
+    return kind_of("serial").number_of(number)
 
 
 def number_of(evidence: Evidence) -> str:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 from litestar import Litestar
+from litestar.params import ParameterKwarg
+from litestar.routes import HTTPRoute
 
 from tenants.accounts.capabilities import ROLES
+from tenants.database.session import county_session, current_session
+from tenants.listed import write_down
 from tests.web.conftest import Browser, Seeded
 from tests.web.routes import bare, routes
 from web.frame.asked import UNASKED
@@ -52,3 +56,50 @@ async def test_an_export_with_a_misspelt_filter_exports_nobody(
 
 async def test_what_is_typed_into_a_picker_goes_along(organizer: Browser, county: Seeded) -> None:
     assert (await organizer.get("/people?unit=&unit-q=东街&q=张")).status_code == 200
+    assert (await organizer.get("/units/pick?field=top&top-q=东街")).status_code == 200
+    assert (await organizer.get("/people?whoever-q=东街")).status_code == 422, "the list has no such picker"
+    await write_down()
+    async with county_session(county.id):
+        said = await current_session().fetchval(
+            "select string_agg(said, '') from ledger_entry where verb = 'read.list'"
+        )
+    assert "unit-q" in said
+    assert "whoever" not in said
+
+
+async def test_what_is_longer_than_anything_of_ours(organizer: Browser) -> None:
+    said = await organizer.get("/cases", params={"step": "长" * 401})
+    assert (said.status_code, "最多 400 个字" in said.text, len(said.text) < 9_000) == (422, True, True)
+
+
+async def test_what_is_refused_is_told_without_the_words_of_its_address(
+    secretary: Browser, county: Seeded
+) -> None:
+    assert (await secretary.get("/documents/Zhangsan-13800000000")).status_code in (403, 404)
+    assert (await secretary.get("/policies/plugins/Zhangsan-13800000000")).status_code in (403, 404)
+    async with county_session(county.id):
+        said = await current_session().fetch("select said from ledger_entry where verb = 'act.denied'")
+    assert "Zhangsan" not in str(said)
+
+
+def test_every_number_in_an_address_has_two_ends(app: Litestar) -> None:
+    """Those of a column."""
+    numbers = {
+        (route.path, name): field.kwarg_definition
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler, model in route.route_handler_map.values()
+        for signature in (
+            handler.parsed_fn_signature,
+            *(one.parsed_fn_signature for one in handler.resolve_dependencies().values()),
+        )
+        for name, field in signature.parameters.items()
+        if name in {one.field_name for one in model.expected_query_params}
+        and int in (field.annotation, *field.args)
+    }
+    assert len(numbers) > 4
+    for where, kept in numbers.items():
+        assert isinstance(kept, ParameterKwarg), where
+        assert kept.ge is not None, where
+        assert kept.le is not None, where
+        assert kept.le < 2**31, where

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import date
 from uuid import UUID
 
+from asyncpg import Record
 from litestar import Litestar
 
 from core.register.model import PersonDraft
@@ -18,6 +20,11 @@ from tests.core.conftest import resident_id
 from tests.web.cases.papers.test_pages import text_of
 from tests.web.cases.test_transfers import NEW, done
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+
+
+def given_from(first: str, rows: Sequence[Record]) -> dict[str, object]:
+    """The form that numbers the letters of these cases."""
+    return {"day": "2026-11-13", "first": first, "case": [str(row["id"]) for row in rows]}
 
 
 async def asks(value: str, county: Seeded, *args: object) -> object:
@@ -220,9 +227,25 @@ async def test_many_leave_at_once_and_their_letters_are_numbered(app: Litestar, 
             "POST", "/api/v1/letters/numbers", json=many, headers={"x-csrftoken": committee.token}
         )
         assert (tried.json()["kept"], len(tried.json()["items"])) == (False, len(told))
+        for first, said in (
+            ("号" * 300 + "1", "最多 60 个字"), ("1" * 5000, "最多 60 个字"), ("毕", "以数字结尾"), ("=1+1", "以数字结尾"),
+        ):  # fmt: skip
+            answer = await committee.request(
+                "POST",
+                "/api/v1/letters/numbers",
+                json={**many, "first": first},
+                headers={"x-csrftoken": committee.token},
+            )
+            assert (answer.status_code, said in answer.json()["sentence"]) == (422, True), first
+        longer = await committee.submit(
+            "/transfers/numbers", **given_from("\u202e２０２６9999999999998", rows)
+        )
+        assert "第 20270000000000000 号" in longer.text, (
+            "wide figures, what cannot be seen, a carry over twelve"
+        )
         page = await committee.open("/transfers/numbers")
         assert all(name in page.text for name in names)
-        given = {"day": "2026-11-13", "first": "毕-009", "case": [str(row["id"]) for row in rows]}
+        given = given_from("毕-009", rows)
         seen = await committee.submit("/transfers/numbers", **given)
         assert seen.text.count("可办") == 3
         assert "第 毕-011 号" in seen.text

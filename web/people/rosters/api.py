@@ -8,7 +8,7 @@ import msgspec
 from litestar import Controller, Response, delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 
 from core.changes.roster import undoing
 from core.errors import Invalid
@@ -27,6 +27,7 @@ from tenants.exports.people import PeopleAsked
 from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.paging import PAGE
+from web.kit.query import Whole
 from web.kit.requests import Request
 from web.kit.schema import UploadForUnit
 from web.kit.workbook import XLSX, export_turn, workbook
@@ -96,7 +97,7 @@ class ImportApi(Controller):
         here: FromHere,
         batch_id: FromPath[UUID],
         action: Action = "",
-        after: FromQuery[int] = 0,
+        after: Whole = 0,
     ) -> list[PreviewRow]:
         """50 rows behind row number `after`, of one `action` (error, new, changed, same) or of all."""
         wanted = action if action in ACTIONS else None

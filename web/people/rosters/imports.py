@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.casework.levels import takes_over_somewhere
@@ -20,6 +20,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.paging import PAGE
+from web.kit.query import Whole
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options
 from web.kit.workbook import export_turn, workbook
@@ -56,7 +57,7 @@ class ImportPages(Controller):
         here: FromHere,
         batch_id: FromPath[UUID],
         action: Action = "",
-        after: FromQuery[int] = 0,
+        after: Whole = 0,
     ) -> Page:
         """The preview; rows with errors first, if there are any."""
         return await _batch_page(here, batch_id, Form.blank(), action, after)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.params import FromQuery, JSONBody
+from litestar.params import JSONBody
 
 from tenants.policies.supplement import Edition, edition, editions, own_id, refuse_others, save
 from tenants.policies.vetting import vet
 from web.kit.here import FromHere
+from web.kit.query import Whole
 from web.policies.supplement.write import empty
 
 
@@ -58,7 +59,7 @@ class SupplementApi(Controller):
         return SupplementOut(own_id(), text, found)
 
     @get("/text", summary="本县补充规定的一稿", description="number 不给为最新的一稿。")
-    async def one(self, number: FromQuery[int] = 0) -> Edition:
+    async def one(self, number: Whole = 0) -> Edition:
         """One text."""
         return await edition(number)
 

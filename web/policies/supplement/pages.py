@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Sequence
 
 from litestar import Controller, get, post
-from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from tenants.policies.regimes import county_policies
@@ -15,6 +14,7 @@ from tenants.policies.vetting import vet
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.query import Whole
 from web.kit.requests import Request
 from web.policies.supplement.guide import asks, composed, requirements, steps
 from web.policies.supplement.write import empty, with_rule
@@ -61,7 +61,7 @@ class SupplementPages(Controller):
         return await _page(here, await editions(), form, checked)
 
     @get("/text")
-    async def text(self, here: FromHere, number: FromQuery[int]) -> Page:
+    async def text(self, here: FromHere, number: Whole) -> Page:
         """One text, and what it changed of the one before."""
         one = await edition(number)
         before = (await edition(number - 1)).text if number > 1 else ""
