@@ -31,6 +31,12 @@ def unit_of(alias: str) -> str:
     return f"join unit u on u.id = {alias}.unit_id and u.path = {alias}.path"
 
 
+def placed(unit: str) -> str:
+    """The name of the unit of that alias; of a group with its branch's before it, as each branch has a first one."""
+    branch = f"(select concat(b.short_name, ' · ') from unit b where b.id = {unit}.parent_id)"
+    return f"case when {unit}.kind = 'group' then {branch} || {unit}.short_name else {unit}.short_name end"
+
+
 class Conditions:
     """Collects `and`-ed SQL conditions with numbered arguments; nothing a user typed ever becomes SQL text."""
 

@@ -12,11 +12,11 @@ from core.activities.service import COLUMNS
 from core.actor import Actor, Capability
 from core.database import fetch, fetchrow
 from core.errors import NotFound
-from core.paths import Conditions, unit_of, within
+from core.paths import Conditions, placed, unit_of, within
 
 PAGE = 50
 _LINE = f"""{", ".join(f"a.{name}" for name in COLUMNS)},
-    a.id, a.unit_id, u.short_name unit_name, a.path, a.by_name, a.at, a.withdrawn, a.version"""
+    a.id, a.unit_id, {placed("u")} unit_name, a.path, a.by_name, a.at, a.withdrawn, a.version"""
 
 
 async def activity(

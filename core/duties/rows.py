@@ -9,7 +9,7 @@ from uuid import UUID
 from core.database import fetch, fetchval
 from core.duties.model import Unit, act_of
 from core.organisation.queries import UNDER_GENERAL_BRANCH, upwards
-from core.paths import Conditions
+from core.paths import Conditions, placed
 from dangwu import BEGUN_BY, Act
 
 Event = tuple[str, date]
@@ -17,10 +17,6 @@ Event = tuple[str, date]
 BEGINNINGS = ", ".join(f"'{one}'" for one in BEGUN_BY)
 BACK = 25
 """Months back whose activities the board reads: all of the last whole year."""
-
-PLACED = """case when kind = 'group'
-    then (select concat(b.short_name, ' · ') from unit b where b.id = unit.parent_id) || short_name else short_name end"""
-"""A unit's name; of a group with its branch's before it: each branch has a first one."""
 
 
 async def began() -> date | None:
@@ -55,7 +51,7 @@ async def acts_of(unit_id: UUID) -> list[Act]:
 async def units_in(where: Conditions) -> list[Unit]:
     """Units that are not dissolved, with the flags of all above them; `where` is about `unit`."""
     rows = await fetch(
-        f"""select id, {PLACED} short_name, path, kind, founded, flags from unit
+        f"""select id, {placed("unit")} short_name, path, kind, founded, flags from unit
             where {where} and dissolved is null order by path""",
         *where.args,
     )

@@ -13,14 +13,14 @@ from core.database import fetch, fetchrow
 from core.errors import NotFound
 from core.ledger.origin import listed
 from core.organisation.queries import upwards
-from core.paths import Conditions, lies_in, unit_of, within
+from core.paths import Conditions, lies_in, placed, unit_of, within
 from core.ratings.model import WAITING, RoundLine, SubjectLine
 
 PAGE = 50
 ROUND = """r.id, r.scheme, r.title, r.name, r.unit_id, u.short_name unit_name, r.path, r.first, r.last, r.opened, r.closed,
     r.by_name, r.units"""
-SUBJECT = """s.id, s.round_id, s.person_id, coalesce(p.name, u.short_name) name, s.membership, s.tags, s.state, s.grade,
-    s.proposes, s.until, s.edition, s.acts, s.listed, s.unit_id, s.path, u.short_name unit_name"""
+SUBJECT = f"""s.id, s.round_id, s.person_id, coalesce(p.name, u.short_name) name, s.membership, s.tags, s.state, s.grade,
+    s.proposes, s.until, s.edition, s.acts, s.listed, s.unit_id, s.path, {placed("u")} unit_name"""
 SUBJECTS = f"rating_subject s left join person p on p.id = s.person_id {unit_of('s')}"
 THERE = "p.left_on is null and (p.id is not null or u.dissolved is null)"
 """That a subject has not left, or been dissolved."""

@@ -14,6 +14,7 @@ from core.ledger.note import note
 from core.organisation.access import access_unit
 from core.organisation.service import refuse_dissolved
 from dangwu import rank
+from tenants.accounts.capabilities import ROLES
 from tenants.policies.allowance import allowance
 from tenants.policies.changes import (
     NO_SUCH_ACTIVATION,
@@ -173,6 +174,12 @@ async def history(actor: Actor, unit_id: UUID) -> tuple[Activation, ...]:
     versions = await versions_at(unit.id)
     await load(item.text for item in versions)
     return versions
+
+
+async def who_decides() -> list[str]:
+    """The titles of the roles that may adopt policies in this county."""
+    levels = {"department", *await allowance()}
+    return [one.title for one in ROLES.values() if one.at in levels and "policy.activate" in one.capabilities]
 
 
 async def may_decide(actor: Actor, path: str) -> bool:

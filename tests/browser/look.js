@@ -1,4 +1,4 @@
-// What a page must have so that it can be used without a mouse, and by ear; and that no raw value stands in its text.
+// What a page must have so that it can be used without a mouse, and by ear; and that no raw value and no loose sign stands in its text.
 () => {
   const shown = one => one.getClientRects().length > 0;
   const named = one => (one.getAttribute('aria-label') || one.getAttribute('aria-labelledby') || one.title
@@ -25,5 +25,6 @@
   // What stands in <code> is meant to be copied as it is.
   const text = all('main code').reduce((left, one) => left.replace(one.innerText, ''), document.querySelector('main').innerText);
   if (/undefined|None|null|NaN|\{\{|\}\}/.test(text)) found.push('raw value in the text');
+  (text.match(/.{0,8}[\u4e00-\u9fff”）] [，。；：、）]/g) || []).slice(0, 3).forEach(one => found.push('space before a sign: ' + one));
   return found;
 }

@@ -40,7 +40,7 @@ _EVENTS = {
     "facts": ("更新了", "的本人情况"),
     "noted": ("给", "的档案写了备注"),
     "carried": ("转入了", "的档案"),
-    "turned": ("按日期重新核对了", "的档案，办理情况有变化"),
+    "turned": ("按日期核对，", "的办理情况有变化"),
 }
 
 
@@ -48,7 +48,7 @@ def event_words(kind: str, procedure: str, step: str | None) -> tuple[str, str]:
     """What somebody did, around the name of the person it was done for: (记录了, 的“公示”)."""
     if kind == "opened":
         before, after = opening(procedure)
-        return f"{before}了", after
+        return before, after
     before, after = _EVENTS.get(kind, (f"{KINDS.get(kind, kind)}：", ""))
     return before, after.format(step=f"“{step_title(step)}”" if step else "一个环节")
 

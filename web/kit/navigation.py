@@ -22,12 +22,12 @@ class Section(msgspec.Struct, frozen=True):
 
 
 SECTIONS = (
-    Section("/", "工作台", "案"),
+    Section("/", "工作台", "台"),
     Section("/notices", "消息", "消"),
     Section("/units", "组织", "组", "org.view"),
     Section("/people", "党员名册", "册", "person.view"),
     Section("/cases", "", "", "case.view"),
-    Section("/transfers", "介绍信", "转", "case.view"),
+    Section("/transfers", "介绍信", "信", "case.view"),
     Section("/activities", "会议活动", "会", "activity.view"),
     Section("/duties", "职责", "责", "activity.view"),
     Section("/ratings", "评议评级", "评", "rating.view"),

@@ -22,7 +22,7 @@ from web.kit.page import Page, page, see_other
 from web.kit.query import Text, unit_asked
 from web.kit.units import Options, Sought, unit_options
 from web.statistics.asked import Period, asked_of, period_of
-from web.statistics.chart import chart
+from web.statistics.chart import NARROW, WIDE, chart
 from web.statistics.tables import PURPOSE
 
 
@@ -45,7 +45,7 @@ class StatisticsPages(Controller):
             found=found,
             dimension=DIMENSIONS[asked.dimension],
             dimensions={name: one.title for name, one in DIMENSIONS.items()},
-            chart=chart(found) if found.lines else None,
+            charts=[chart(found, one) for one in (WIDE, NARROW)] if found.lines else [],
             units=await _units(here, asked),
             filters={
                 "unit": asked.unit_id or "",

@@ -109,6 +109,20 @@ def test_no_line_of_a_style_program_or_template_is_too_long_to_read() -> None:
     assert long == []
 
 
+def test_every_class_of_a_template_is_known_to_a_style_or_a_program() -> None:
+    """One that is not has lost its style, or never had one."""
+    rules = "".join(one.read_text() for one in (*STATIC.glob("*.css"), *STATIC.glob("*.js")))
+    known = set(re.findall(r"\.([a-z][a-z0-9-]*)", rules)) | {"meant"}  # where what is looked up is put
+    plain = {file: re.sub(r"(is-)?{[{%#].*?[#%}]}", " ", text, flags=re.DOTALL) for file, text in SOURCES.items()}
+    spoken = {
+        (file, one)
+        for file, text in plain.items()
+        for found in re.findall(r' class="([^"]*)"', text)
+        for one in found.split()
+    }
+    assert sorted((file, one) for file, one in spoken if one not in known) == []
+
+
 IMPORTS = [
     (file, source, *one.strip().split(" as "))
     for file, text in SOURCES.items()

@@ -37,7 +37,9 @@ def figures(page: str) -> dict[str, list[str]]:
     """The rows of the table: title → its figures."""
     rows = re.findall(r"<tr>\s*<th>([^<]+)</th>(.*?)</tr>", page, re.S)
     return {
-        title: found for title, cells in rows if (found := re.findall(r'<td class="num">([^<]+)</td>', cells))
+        title: found
+        for title, cells in rows
+        if (found := re.findall(r'<td class="num"[^>]*>([^<]+)</td>', cells))
     }
 
 

@@ -35,7 +35,7 @@ class ExportPages(Controller):
     @get("/export")
     async def ask(self, here: FromHere, wanted: NamedDependency[PeopleFilter]) -> Page:
         """How many people, and for what purpose?"""
-        return await _ask_page(here, wanted, Form.blank())
+        return await _ask_page(here, wanted, Form.blank(ending="xlsx"))
 
     @post("/export")
     async def export(

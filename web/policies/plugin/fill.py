@@ -14,7 +14,8 @@ from web.kit.forms import Form
 
 _SEPARATORS = re.compile(r"[\n、，,；;]+")
 _NEW = re.compile(r"^新增\s*[:：]\s*(.+)$")
-MOST_CHOICES = 30
+MOST_CHOICES = 20
+"""Names that a hint lists; where there are more, most are those of other policies and tell him nothing."""
 
 _HINTS = {
     "text": "填文字，不超过 500 字。",
@@ -40,9 +41,10 @@ def _hint(blank: Blank, categories: tuple[str, ...]) -> str:
     if not categories:
         return _HINTS[blank.type]
     names = list(dict.fromkeys(title for one in categories for title in all_words().by[one].values()))
-    listed = "、".join(names[:MOST_CHOICES]) + (" 等" if len(names) > MOST_CHOICES else "")
     how = _HINTS["list"] if blank.type == "list" else "填一项。"
-    return f"{how}可填：{listed}。没有列出的，写“新增：名称”。"
+    if len(names) > MOST_CHOICES:
+        return f"{how}与其他政策中的同名的，视为同一项；别处没有的，写“新增：名称”。"
+    return f"{how}可填：{'、'.join(names)}。没有列出的，写“新增：名称”。"
 
 
 def read_fill(form: Form, name: str, blank: Blank, categories: tuple[str, ...] = ()) -> Value | None:

@@ -67,6 +67,7 @@ async def plugin_page(here: Here, shown: Reading, unit: UnitView, form: Form) ->
         field_of=field_of,
         text_name=text_name,
         hints=hints(policy),
+        deciders="、".join(await service.who_decides()),
         single_source=len(policy.sources) == 1,
         **await around(here, unit),
     )
