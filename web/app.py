@@ -37,7 +37,7 @@ from web.frame.intake import MOST_FIELDS, Intake
 from web.frame.needs import needs, refuse_unneeded
 from web.frame.secret import csrf_secret
 from web.frame.security import add_headers
-from web.frame.sessions import CountySessionConfig, SessionStore
+from web.frame.sessions import CountySessionConfig, CountySessions, Sessions, SessionStore
 from web.frame.timing import count, timed
 from web.globals import FILTERS, GLOBALS
 from web.kit.cookies import send_cookies
@@ -109,14 +109,12 @@ def create_app() -> Litestar:
     events.listen(hear_notices)
     register_workbooks()
     reserve_pages([*PAGES, *API])
-    sessions = SessionStore(
-        Redis.from_url(redis_url(SESSIONS_DB)), namespace="session", handle_client_shutdown=True
-    )
+    sessions = SessionStore(Redis.from_url(redis_url(SESSIONS_DB)), namespace="session")
     app = Litestar(
         route_handlers=_routers(),
         middleware=[
             timed,
-            CountySessionConfig().middleware,
+            DefineMiddleware(Sessions, backend=CountySessions(CountySessionConfig())),
             DefineMiddleware(CountyMiddleware, shares=Shares()),
             DefineMiddleware(
                 FormTokens, config=CSRFConfig(secret=csrf_secret(), cookie_httponly=True, exclude=STATIC)

@@ -44,7 +44,7 @@ Whose = tuple[UUID, UUID, date]
 
 
 class _Read(NamedTuple):
-    stamp: str
+    question: str
     signed_in: SignedIn
 
 
@@ -52,14 +52,9 @@ _read: OrderedDict[Whose, _Read] = OrderedDict()
 
 
 def question(county: UUID, account: UUID, today: date) -> str:
-    """What a session asks as it begins: a row if the account still holds what was read; '' of one that was not read.
-
-    Values are formatted in: UUIDs, days and digests consist of hex digits and hyphens.
-    """
+    """What a session asks as it begins: a row if the account still holds what was read; '' of one that was not read."""
     found = _read.get((county, account, today))
-    if found is None:
-        return ""
-    return f"SELECT WHERE access_stamp('{account}', '{today:%Y-%m-%d}') = '{found.stamp}'"
+    return found.question if found else ""
 
 
 def remembered(whose: Whose) -> SignedIn | None:
@@ -72,8 +67,13 @@ def remembered(whose: Whose) -> SignedIn | None:
 
 
 def remember(whose: Whose, stamp: str, signed_in: SignedIn) -> None:
-    """Keep what was just read under the digest of its rows."""
-    _read[whose] = _Read(stamp, signed_in)
+    """Keep what was just read under the digest of its rows.
+
+    Values are formatted into the question: UUIDs, days and digests consist of hex digits and hyphens.
+    """
+    _, account, today = whose
+    asked = f"SELECT WHERE access_stamp('{account}', '{today:%Y-%m-%d}') = '{stamp}'"
+    _read[whose] = _Read(asked, signed_in)
     _read.move_to_end(whose)
     while len(_read) > MOST:
         _read.popitem(last=False)

@@ -18,7 +18,7 @@ import asyncpg
 
 from tenants.database.engine import engine
 from tenants.database.errors import DatabaseAway, NestedSession, NoSession, NotCommitted
-from tenants.database.source import LOST, PATIENCE_SECONDS, Owner, Pool
+from tenants.database.source import LOST, PATIENCE_SECONDS, Owner, Pool, wake_all
 from tenants.ground.environment import database_url
 
 log = logging.getLogger(__name__)
@@ -60,11 +60,15 @@ class Session:
     the request's first query has read it; `policies_changed` is set once this session has written an activation.
     `asking` is a question that goes with the county, in the same round trip (one `SELECT`); `answered`: it has found rows.
     `asker` is in whose name it works, `job` which job of the background it goes on with (tenants/queue).
+    `only_reads`: PostgreSQL refuses to write in it, and its end costs no round trip (resting.py).
     `refused` is set once what a form asked for has been undone alone (a savepoint): what is left may be kept.
     """
 
-    def __init__(self, county_id: UUID | None, source: Pool, asking: str = "") -> None:
+    def __init__(
+        self, county_id: UUID | None, source: Pool, asking: str = "", *, only_reads: bool = False
+    ) -> None:
         self.county_id = county_id
+        self.only_reads = only_reads
         self.answered = False
         self.policy_version: int | None = None
         self.policies_changed = False
@@ -91,8 +95,10 @@ class Session:
         if around is not None and not around.ended:
             raise NestedSession
         connection = await self._source.take()
+        # Whoever had it before may only have read, and left the end of that to us.
+        ending = "ROLLBACK; " if connection.is_in_transaction() else ""
         try:
-            status: str = await connection.execute(self._opening())
+            status: str = await connection.execute(ending + self._opening())
         except BaseException as failure:
             await self._give_back(connection, healthy=False)
             if isinstance(failure, LOST):
@@ -108,11 +114,12 @@ class Session:
         if self.county_id is None:
             return "BEGIN"
         # A UUID prints as hex digits and hyphens only, so it may be formatted in: a parameter would cost a second round trip.
-        return f"BEGIN; SELECT enter_county('{UUID(str(self.county_id))}'); {self._asking}"
+        begin = "BEGIN READ ONLY" if self.only_reads else "BEGIN"
+        return f"{begin}; SELECT enter_county('{UUID(str(self.county_id))}'); {self._asking}"
 
     async def commit(self) -> None:
         """Commit, give the connection back, then run what was put down with `after_commit`. Raises what COMMIT raises."""
-        if await self._end("COMMIT") != "COMMIT":
+        if not self._rests() and await self._end("COMMIT") != "COMMIT":
             raise NotCommitted
         for callback in self._after_commit:
             try:
@@ -120,6 +127,12 @@ class Session:
             except Exception:
                 # What is saved is saved: who listens also reads the version with his next request.
                 log.exception("after-commit callback failed")
+
+    def _rests(self) -> bool:
+        if not (self.only_reads and self._source.rest(self.connection)):
+            return False
+        self.ended, self._connection = True, None
+        return True
 
     async def rollback(self) -> None:
         """Undo everything and give the connection back. With a lost connection that has happened by itself."""
@@ -205,9 +218,9 @@ def current_session() -> Session:
     return cast(Session, engine().session())
 
 
-def county_session(county_id: UUID, asking: str = "") -> Session:
+def county_session(county_id: UUID, asking: str = "", *, only_reads: bool = False) -> Session:
     """`async with county_session(county) as session:` — everything inside sees and writes this county only."""
-    return Session(county_id, Pool(), asking)
+    return Session(county_id, Pool(), asking, only_reads=only_reads)
 
 
 def global_session() -> Session:
@@ -234,4 +247,5 @@ async def open_database(
 
 async def close_database() -> None:
     """Close the pool of this process."""
+    await wake_all()
     await engine().close_connection_pool()

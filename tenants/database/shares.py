@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from uuid import UUID
-
-import msgspec
 
 from tenants.database.errors import DatabaseBusy, ShareSpent
 
@@ -17,11 +16,49 @@ EACH_COUNTY = 6
 PATIENCE_SECONDS = 10.0
 
 
-class _Line(msgspec.Struct):
-    """Who shares: those inside and those waiting are counted, so that an empty line is forgotten."""
+class _Line:
+    """A line for so many places; whoever leaves hands his place to the next."""
 
-    free: asyncio.Semaphore
-    people: int = 0
+    def __init__(self, most: int) -> None:
+        self._most, self._free = most, most
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody is inside (then nobody waits either)."""
+        return self._free == self._most
+
+    async def enter(self, spent: type[Exception]) -> None:
+        """Take a place. Raises `spent` after PATIENCE_SECONDS."""
+        if self._free:
+            self._free -= 1
+            return
+        loop = asyncio.get_running_loop()
+        place: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(place)
+        clock = loop.call_later(PATIENCE_SECONDS, _give_up, place, spent)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if not place.cancelled():
+                self.leave()  # it was handed over just before
+            raise
+        finally:
+            clock.cancel()
+
+    def leave(self) -> None:
+        """Hand the place to whoever has waited longest."""
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+                return
+        self._free += 1
+
+
+def _give_up(place: asyncio.Future[None], spent: type[Exception]) -> None:
+    if not place.done():
+        place.set_exception(spent())
 
 
 class Shares:
@@ -47,7 +84,11 @@ class Turn:
     async def __aenter__(self) -> None:
         try:
             for whose, most, spent in self._wanted:
-                await self._enter(whose, most, spent)
+                line = self._lines.get(whose)
+                if line is None:
+                    line = self._lines[whose] = _Line(most)
+                await line.enter(spent)
+                self._held.append(whose)
         except BaseException:
             self._leave()
             raise
@@ -55,37 +96,10 @@ class Turn:
     async def __aexit__(self, *failure: object) -> None:
         self._leave()
 
-    async def _enter(self, whose: UUID, most: int, spent: type[Exception]) -> None:
-        line = self._lines.get(whose)
-        if line is None:
-            line = self._lines[whose] = _Line(asyncio.Semaphore(most))
-        line.people += 1
-        try:
-            await _acquired(line.free, spent)
-        except BaseException:
-            self._forget(whose, line)
-            raise
-        self._held.append(whose)
-
     def _leave(self) -> None:
         while self._held:
             whose = self._held.pop()
             line = self._lines[whose]
-            line.free.release()
-            self._forget(whose, line)
-
-    def _forget(self, whose: UUID, line: _Line) -> None:
-        line.people -= 1
-        if not line.people:
-            del self._lines[whose]
-
-
-async def _acquired(free: asyncio.Semaphore, spent: type[Exception]) -> None:
-    if not free.locked():
-        await free.acquire()  # at once: most requests need no clock
-        return
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await free.acquire()
-    except TimeoutError:
-        raise spent from None
+            line.leave()
+            if line.empty:
+                del self._lines[whose]  # as many people as there are would be too many to remember

@@ -9,6 +9,7 @@ from prometheus_client import Gauge, Histogram
 
 from tenants.database.engine import engine
 from tenants.database.errors import DatabaseAway, DatabaseBusy
+from tenants.database.resting import Resting
 from tenants.ground.environment import owner_database_url
 from tenants.ground.figures import FIGURES
 
@@ -19,7 +20,7 @@ LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.Internal
 """What asyncpg raises for a connection that cannot be had, or was lost while it lay in the pool."""
 
 WAITED = Histogram(
-    "dangwu_pool_wait_seconds", "Time until a connection of the pool was had, or given up.", registry=FIGURES,
+    "dangwu_pool_wait_seconds", "Time until the pool gave a connection, or none; not of those that rested.", registry=FIGURES,
     buckets=(0.001, 0.01, 0.1, 1, 5, PATIENCE_SECONDS),
 )  # fmt: skip
 HELD = Gauge(
@@ -30,6 +31,9 @@ HELD = Gauge(
 )
 
 
+_resting = Resting()
+
+
 class Pool:
     """The pool of this process, which the engine keeps."""
 
@@ -38,9 +42,13 @@ class Pool:
         pool = engine().pool
         if pool is None:
             raise RuntimeError("数据库连接池尚未打开：请先执行 open_database()。")
+        if (rested := _resting.take()) is not None:
+            HELD.inc()
+            return rested
         begun = perf_counter()
         try:
-            connection = await pool.acquire(timeout=PATIENCE_SECONDS)
+            with _resting.missed(spent=not pool.get_idle_size() and pool.get_size() == pool.get_max_size()):
+                connection = await pool.acquire(timeout=PATIENCE_SECONDS)
             HELD.inc()
             return connection
         except LOST as failure:
@@ -57,6 +65,18 @@ class Pool:
         if pool is not None:
             await pool.release(connection)
 
+    def rest(self, connection: asyncpg.Connection) -> bool:
+        """Whether it rests in its transaction, which has only read, until somebody takes it; not while others wait for one."""
+        rests = _resting.keep(connection, self.give_back)
+        if rests:
+            HELD.dec()
+        return rests
+
+
+async def wake_all() -> None:
+    """End the transactions in which connections rest, and give them back to the pool."""
+    await _resting.wake_all()
+
 
 class Owner(Pool):
     """A connection of its own, as the owner of the tables."""
@@ -68,3 +88,7 @@ class Owner(Pool):
     async def give_back(self, connection: asyncpg.Connection) -> None:
         """Close it."""
         await connection.close()
+
+    def rest(self, connection: asyncpg.Connection) -> bool:
+        """Never: the next to take it would be the application."""
+        return False

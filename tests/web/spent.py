@@ -29,7 +29,7 @@ class Spent:
 def spending() -> Iterator[Spent]:
     """Count what the requests of the block cost in this process."""
     spent = Spent()
-    take, give_back, judge = Pool.take, Pool.give_back, Judged.__init__
+    take, give_back, rest, judge = Pool.take, Pool.give_back, Pool.rest, Judged.__init__
 
     def log(query: asyncpg.connection.LoggedQuery) -> None:
         spent.statements.append(query.query)
@@ -43,6 +43,12 @@ def spending() -> Iterator[Spent]:
         connection.remove_query_logger(log)
         await give_back(self, connection)
 
+    def resting(self: Any, connection: asyncpg.Connection) -> bool:
+        rests = rest(self, connection)
+        if rests:
+            connection.remove_query_logger(log)
+        return rests
+
     def judging(self: Judged, *given: Any) -> None:
         spent.judged += 1
         judge(self, *given)
@@ -50,5 +56,6 @@ def spending() -> Iterator[Spent]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Pool, "take", taken)
         patch.setattr(Pool, "give_back", given_back)
+        patch.setattr(Pool, "rest", resting)
         patch.setattr(Judged, "__init__", judging)
         yield spent

@@ -67,8 +67,14 @@ class CountyMiddleware:
         today = today_of(connection.app.state)
         # Whoever sends slowly keeps nobody waiting: a connection is taken once there is something to do.
         await all_arrived(scope, receive)
-        asking = question(county_id, account_id, today)
-        async with self._shares.turn(county_id, account_id), county_session(county_id, asking) as session:
+        asking, reads = (
+            question(county_id, account_id, today),
+            bool(scope["route_handler"].opt.get("only_reads")),
+        )
+        async with (
+            self._shares.turn(county_id, account_id),
+            county_session(county_id, asking, only_reads=reads) as session,
+        ):
             signed_in = await _admitted(connection, account_id, today)
             kept: Kept = scope["session"]  # type: ignore[assignment]
             _ask_first(scope, signed_in, by_provider="oidc" in kept)

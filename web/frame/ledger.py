@@ -63,11 +63,16 @@ def note_lists_shown(scope: HTTPScope) -> None:
     if come is None or not come.listed:
         return
     here: Here = scope["state"][STATE_KEY]
-    app, method, path = scope["litestar_app"], scope["method"], scope["path_template"]
-    asked = {name for name, value in parse_qsl(scope["query_string"].decode("ascii", "replace")) if value}
-    filters = tuple(sorted({one for name in asked if (one := meant(app, method, path, name))} - {"after"}))
+    path = scope["path_template"]
+    filters = _kinds(scope) if scope["query_string"] else ()
     title = _title(scope) or section_of(path) or "查找"
     looked(here.county.id, here.actor, title, path, filters, come.listed, come.address)
+
+
+def _kinds(scope: HTTPScope) -> tuple[str, ...]:
+    app, method, path = scope["litestar_app"], scope["method"], scope["path_template"]
+    asked = {name for name, value in parse_qsl(scope["query_string"].decode("ascii", "replace")) if value}
+    return tuple(sorted({one for name in asked if (one := meant(app, method, path, name))} - {"after"}))
 
 
 def _title(scope: HTTPScope) -> str:

@@ -19,10 +19,13 @@ from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.middleware.session.server_side import ServerSideSessionBackend, ServerSideSessionConfig
 from litestar.stores.base import Store
 from litestar.stores.redis import RedisStore
-from litestar.types import Empty, Message, ScopeSession
+from litestar.types import ASGIApp, Empty, Message, Receive, Scope, ScopeSession, Send
+from msgspec import json
+from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from core.secrecy import vault
+from tenants.ground.in_hand import InHand
 from tenants.ground.space import cannot_append
 from web.kit.requests import Connection
 from web.kit.static_files import STATIC
@@ -66,11 +69,21 @@ async def _keep(store: Store, key: str, data: bytes) -> None:
         log.warning("session.not-kept", error=type(failure).__name__)
 
 
+def _for_another(time: int | timedelta | None) -> tuple[str | int, ...]:
+    if not time:
+        return ()
+    return "EX", int(time.total_seconds()) if isinstance(time, timedelta) else time
+
+
 class SessionStore(RedisStore):
     """Redis, asked once per request: GETEX reads and renews in one command, where the base class runs a script.
 
     What a session remembers may name people (the sentence of the next page): it lies there sealed.
     """
+
+    def __init__(self, redis: Redis, *, namespace: str) -> None:
+        super().__init__(redis, namespace=namespace, handle_client_shutdown=True)
+        self._in_hand = InHand(redis)
 
     async def get(self, key: str, renew_for: int | timedelta | None = None) -> bytes | None:
         """The data under `key`, kept for another `renew_for` seconds; None also for what is not of our sealing."""
@@ -82,7 +95,7 @@ class SessionStore(RedisStore):
 
     async def _found(self, key: str, renew_for: int | timedelta | None) -> object:
         try:
-            return await self._redis.getex(key, ex=renew_for)
+            return await self._in_hand.ask("GETEX", key, *_for_another(renew_for))
         except ResponseError as refused:
             if not cannot_append(refused):
                 raise
@@ -139,6 +152,11 @@ class CountySessions(ServerSideSessionBackend):
         connection.scope["state"][_LOADED] = (session_id, data)
         return self.deserialize_data(data)
 
+    @staticmethod
+    def serialize_data(data: ScopeSession, scope: Scope | None = None) -> bytes:
+        """As it is kept: texts, numbers and lists of them need nothing of the application."""
+        return json.encode(data)
+
     def get_session_id(self, connection: Connection) -> str:
         """The id the store knew, or a fresh one: never one that only the browser knows."""
         loaded = connection.scope["state"].get(_LOADED)
@@ -189,6 +207,31 @@ class CountySessions(ServerSideSessionBackend):
             samesite="lax",
         )
         MutableScopeHeaders.from_message(message).add("Set-Cookie", cookie.to_header(header=""))
+
+
+class Sessions:
+    """Middleware: the session of a request, and what changed in it with the answer's first message.
+
+    Litestar's own does the same and asks of each request what it could know once.
+    """
+
+    def __init__(self, app: ASGIApp, backend: CountySessions) -> None:
+        self._app, self._backend = app, backend
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Load it, and hand on."""
+        if scope["path"].startswith(STATIC.removeprefix("^")):
+            await self._app(scope, receive, send)
+            return
+        connection, backend = Connection(scope, receive, send), self._backend
+        scope["session"] = await backend.load_from_connection(connection)
+
+        async def keeping(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await backend.store_in_message(scope.get("session"), message, connection)
+            await send(message)
+
+        await self._app(scope, receive, keeping)
 
 
 @dataclass

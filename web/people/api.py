@@ -120,7 +120,12 @@ class PeopleApi(Controller):
     tags = ["党员名册"]
     dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
 
-    @get("/", summary="党员名册，每页 50 人", description="按姓名拼音排列；用 next 的值作 after 取下一页。")
+    @get(
+        "/",
+        summary="党员名册，每页 50 人",
+        description="按姓名拼音排列；用 next 的值作 after 取下一页。",
+        only_reads=True,
+    )
     async def index(
         self,
         here: FromHere,
@@ -132,7 +137,7 @@ class PeopleApi(Controller):
         found = await people(here.actor, wanted, after=(str(key[0]), key_uuid(key[-1])) if key else None)
         return People(found.lines, encode_key(found.after) if found.after else None, found.limited)
 
-    @get("/counts", summary="各人员类别的人数")
+    @get("/counts", summary="各人员类别的人数", only_reads=True)
     async def counts(self, here: FromHere, wanted: NamedDependency[PeopleFilter]) -> Counts:
         """How many of each membership."""
         return Counts(await count_people(here.actor, wanted))

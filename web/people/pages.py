@@ -42,7 +42,7 @@ class PeoplePages(Controller):
     path = "/people"
     dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
 
-    @get("/")
+    @get("/", only_reads=True)
     async def index(
         self,
         here: FromHere,

@@ -421,3 +421,47 @@ def test_importing_the_engine_connects_to_nothing() -> None:
 
     assert issubclass(Account, Table)
     assert DB.config == {}
+
+
+async def reader(county: UUID) -> tuple[int, set[str]]:
+    """Which connection it had, and the logins that it saw."""
+    async with county_session(county, only_reads=True) as session:
+        seen = {row["login"] for row in await session.fetch("select login from account")}
+        return await session.fetchval("select pg_backend_pid()"), seen
+
+
+async def test_a_session_that_only_reads_leaves_its_end_to_the_next_one(counties: tuple[UUID, UUID]) -> None:
+    async with county_session(counties[0]) as session:
+        await session.execute(ADD, "read-in-the-first")
+    first, seen = await reader(counties[0])
+    assert "read-in-the-first" in seen
+    second, others = await reader(counties[1])
+    assert second == first
+    assert "read-in-the-first" not in others
+    async with county_session(counties[1]) as session:
+        assert await session.fetchval("select pg_backend_pid()") == first
+        await session.execute(ADD, "written-on-it")
+    assert "written-on-it" in await logins(counties[1])
+
+
+async def test_a_session_that_only_reads_writes_nothing(counties: tuple[UUID, UUID]) -> None:
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        async with county_session(counties[0], only_reads=True) as session:
+            await session.execute(ADD, "never-written")
+    assert "never-written" not in await logins(counties[0])
+
+
+async def test_a_connection_rests_only_a_moment(counties: tuple[UUID, UUID], database: Database) -> None:
+    """As long as it rests, no table that was read can be changed."""
+    pid, _ = await reader(counties[0])
+
+    watching = await asyncpg.connect(database.superuser_url)
+
+    async def ended() -> bool:
+        sql = "select state = 'idle' from pg_stat_activity where pid = $1"
+        return bool(await watching.fetchval(sql, pid))
+
+    assert not await ended()
+    await until_so(ended)
+    await watching.close()
+    assert engine().pool.get_idle_size() >= 1  # type: ignore[union-attr]

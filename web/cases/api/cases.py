@@ -65,13 +65,14 @@ class CaseApi(Controller):
         "/",
         summary="办理事项，每页 50 件",
         description="筛选条件与页面网址相同；用 next 的值作 after 取下一页。",
+        only_reads=True,
     )
     async def index(self, here: FromHere, wanted: NamedDependency[Wanted], after: After = None) -> Cases:
         """The cases that one sees, 50 a page; the same filters as the page's address."""
         found = await page_of_cases(here, wanted, after)
         return Cases(list(found.items), found.next)
 
-    @get("/counts", summary="各状态、各阶段的件数")
+    @get("/counts", summary="各状态、各阶段的件数", only_reads=True)
     async def counts(self, here: FromHere, wanted: NamedDependency[Wanted]) -> Counts:
         """How many of each status and stage."""
         return Counts(await count_cases(here.actor, wanted.filter))

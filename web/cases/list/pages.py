@@ -35,7 +35,7 @@ class CasePages(Controller):
     path = "/cases"
     dependencies = {"wanted": Provide(wanted_of, sync_to_thread=False)}
 
-    @get("/")
+    @get("/", only_reads=True)
     async def index(
         self, here: FromHere, wanted: NamedDependency[Wanted], after: After = None, cols: Columns = None
     ) -> Page:
