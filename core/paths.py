@@ -31,10 +31,10 @@ def unit_of(alias: str) -> str:
     return f"join unit u on u.id = {alias}.unit_id and u.path = {alias}.path"
 
 
-def placed(unit: str) -> str:
-    """The name of the unit of that alias; of a group with its branch's before it, as each branch has a first one."""
-    branch = f"(select concat(b.short_name, ' · ') from unit b where b.id = {unit}.parent_id)"
-    return f"case when {unit}.kind = 'group' then {branch} || {unit}.short_name else {unit}.short_name end"
+def placed(alias: str = "u") -> str:
+    """SQL of the name of a `unit`; of a group with its branch's before it: each branch has a first one."""
+    branch = f"(select concat(b.short_name, ' · ') from unit b where b.id = {alias}.parent_id)"
+    return f"case when {alias}.kind = 'group' then {branch} || {alias}.short_name else {alias}.short_name end"
 
 
 class Conditions:

@@ -53,10 +53,13 @@ def name_syllables(name: str) -> tuple[str, ...]:
 
 
 def reading(name: str, *, person: bool = True) -> tuple[str, str]:
-    """(full pinyin, initials) of a name, both in lower-case ASCII where the characters are known: ("zhangsan", "zs")."""
+    """(pinyin, initials) of a name, both in lower-case ASCII where the characters are known: ("zhang san", "zs").
+
+    Sorted by its syllables a name stands among those of its surname; searched is `py_joined`, the same without spaces.
+    """
     parts = [_plain(part) for part in (name_syllables(name) if person else syllables(name))]
     parts = [part for part in parts if part]
-    return "".join(parts), "".join(part[0] if part.isalpha() else part for part in parts)
+    return " ".join(parts), "".join(part[0] if part.isalpha() else part for part in parts)
 
 
 def _plain(part: str) -> str:

@@ -51,7 +51,6 @@ async def attendance(
     rows = await fetch(
         f"""with people as materialized (select p.id, p.name, p.py, {PLACE}
                 from person p join unit u on u.id = p.unit_id and u.path = p.path
-                join unit b on b.id = coalesce(u.parent_id, u.id)
                 where {where} order by p.py, p.id limit {int(limit)})
             select p.*, coalesce(t.called, 0) called, coalesce(t.present, 0) present, coalesce(t.written, 0) written,
                 coalesce(t.hours, 0) hours

@@ -16,7 +16,7 @@ from core.paths import Conditions, placed, unit_of, within
 
 PAGE = 50
 _LINE = f"""{", ".join(f"a.{name}" for name in COLUMNS)},
-    a.id, a.unit_id, {placed("u")} unit_name, a.path, a.by_name, a.at, a.withdrawn, a.version"""
+    a.id, a.unit_id, {placed()} unit_name, a.path, a.by_name, a.at, a.withdrawn, a.version"""
 
 
 async def activity(

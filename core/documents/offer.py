@@ -9,6 +9,7 @@ from core.casework.levels import platform_level
 from core.casework.matter import Matter
 from core.documents.model import BLANK, Brought, Lack, Offer, Sheet, Value
 from core.documents.rare import rare
+from core.documents.rows import papers_asked
 from core.documents.sources import Sources
 from core.errors import Forbidden, NotFound
 from dangwu import BLOCKED, WAIVED, explain, rank
@@ -19,12 +20,7 @@ def offers(actor: Actor, of: Sources, brought: Iterable[Brought]) -> list[Offer]
     """The papers of a case, in the order of its steps; those of the whole case last."""
     listed = list(brought)
     return [
-        *(
-            _offer(actor, of, one, step)
-            for step in _at_hand(of)
-            for one in listed
-            if _is_for(one, of.matter, step)
-        ),
+        *(_offer(actor, of, one, step) for step in _at_hand(of) for one in listed if _is_for(one, of, step)),
         *(_offer(actor, of, one, "") for one in listed if _is_whole(one, of.matter)),
     ]
 
@@ -36,8 +32,15 @@ def _at_hand(of: Sources) -> Iterator[str]:
             yield step
 
 
-def _is_for(one: Brought, matter: Matter, step: str) -> bool:
-    return f"{matter.case.procedure}/{step}" in one.paper.steps
+def _is_for(one: Brought, of: Sources, step: str) -> bool:
+    """Whether it is of this step; one that the step asks for of some people alone (预备党员) is none of anybody else's."""
+    if f"{of.matter.case.procedure}/{step}" not in one.paper.steps:
+        return False
+    rules, plan = of.judged.standing.steps[step].rules, of.judged.plan
+    if rules is None:
+        return True
+    of_some = {*one.paper.kinds} & papers_asked(plan.on(rules.day, plan.relevant).steps.get(step))
+    return not of_some or bool(of_some & papers_asked(rules))
 
 
 def _is_whole(one: Brought, matter: Matter) -> bool:
@@ -69,7 +72,7 @@ def sheet(actor: Actor, of: Sources, brought: Iterable[Brought], name: str, step
     """A paper by its name (`Brought.id`), filled in. Raises NotFound for one that the case does not have now, Forbidden."""
     found = next((one for one in brought if one.id == name), None)
     fits = found and (
-        _is_for(found, of.matter, step) and step in _at_hand(of) if step else _is_whole(found, of.matter)
+        step in _at_hand(of) and _is_for(found, of, step) if step else _is_whole(found, of.matter)
     )
     if found is None or not fits:
         raise NotFound(

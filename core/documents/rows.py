@@ -9,7 +9,7 @@ from core.casework.model import EntryView, LoadedCase
 from core.casework.said import whole
 from core.casework.stored import record_of, valid
 from core.documents.model import Row
-from dangwu import FACETS, Judged, explain
+from dangwu import FACETS, Judged, StepRules, explain
 
 _ENTRY = ("序号", "日期", "环节", "事项", "内容", "办理", "录入", "附件", "说明")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -89,6 +89,15 @@ def papers(judged: Judged) -> list[Row]:
             if FACETS[name].papers:
                 found += _papers(judged, step, name)
     return [{**row, "序号": str(number)} for number, row in enumerate(found, 1)]
+
+
+def papers_asked(rules: StepRules | None) -> set[str]:
+    """The kinds of papers that a step asks for."""
+    facets = rules.facets if rules else {}
+    asked = (facets[name].options() for name in facets if FACETS[name].papers)
+    return {
+        kind for options in asked for group in options.values() for one in group for kind in one.split("|")
+    }
 
 
 def _papers(judged: Judged, step: str, facet: str) -> Iterator[Row]:

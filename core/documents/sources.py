@@ -13,7 +13,6 @@ from core.database import fetch
 from core.documents.model import Code, Value
 from core.documents.rows import papers, records, required
 from core.documents.step import OfStep, written
-from core.organisation.model import level_of
 from core.organisation.queries import upwards
 from core.register.values import SEX
 from core.transfers.model import Letter
@@ -146,7 +145,8 @@ async def sources(matters: Sequence[Matter], day: date, actor: str, site: str = 
         "select path, kind, name from unit where path = any($1)",
         [*{path for paths in above.values() for path in paths}],
     )
-    units = {row["path"]: (level_of(row["kind"]), row["name"]) for row in rows}
+    # A paper names the branch (党支部), never a group inside it: each unit stands for its own kind.
+    units = {row["path"]: (row["kind"], row["name"]) for row in rows}
     letters = await newest_letters([case.id for case in cases])
     found = []
     for matter in matters:

@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "answered": "更正请求已有答复",
     "plan": "年度计划已有结论",
     "export": "导出的文件已有结果",
+    "export-asked": "导出名单等您同意",
     "reset": "您的登录方式被重置",
     "ledger": "日志核对发现问题",
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 from core.actor import Actor
 from core.database import fetch
 from core.numbers.model import NumberLine
-from core.paths import Conditions, unit_of, within
+from core.paths import Conditions, placed, unit_of, within
 
 PAGE = 50
 
@@ -23,7 +23,7 @@ async def numbers(
     if after:
         where.add("f.id > {}", after)
     rows = await fetch(
-        f"""select f.id, f.step, f.number, f.state, f.by_hand, f.case_id, c.person_name as name, u.short_name unit_name, f.path,
+        f"""select f.id, f.step, f.number, f.state, f.by_hand, f.case_id, c.person_name as name, {placed()} unit_name, f.path,
                    f.paper, f.note, f.changed, f.by_name, f.at
             from form_number f {unit_of("f")} left join case_file c on c.id = f.case_id
             where {where} order by f.id limit {int(limit) + 1}""",

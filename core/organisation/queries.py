@@ -109,7 +109,7 @@ async def _seen(actor: Actor, top: UUID | None) -> tuple[str, ...]:
     return within(actor, "org.view", above)
 
 
-_LISTED = "id, parent_id, kind, name, path, dissolved, flags, code, py, py_initials"
+_LISTED = "id, parent_id, kind, name, path, dissolved, flags, code, py, py_joined, py_initials"
 
 
 async def _counts(table: str, seen: tuple[str, ...], condition: str = "true") -> dict[str, int]:
@@ -151,7 +151,7 @@ async def search(actor: Actor, text: str, among: Among = SEEN, *, limit: int = 2
     here = where.bind(term)
     # Official names all begin alike (中共某县…): two letters are looked for inside them, too.
     letters = (
-        f"position({here} in py) > 0 or position({here} in py_initials) > 0"
+        f"position({here} in py_joined) > 0 or position({here} in py_initials) > 0"
         if len(term) > 1
         else f"starts_with(py_initials, {here})"
     )
@@ -241,5 +241,5 @@ def _outlined(row: Record) -> dict[str, Any]:
     return {
         "id": row["id"], "parent_id": row["parent_id"], "kind": row["kind"], "name": row["name"], "path": row["path"],
         "dissolved": row["dissolved"], "flags": tuple(row["flags"]), "depth": row["path"].count("/") - 2,
-        "search": f"{row['name']} {row['py']} {row['py_initials']}",
+        "search": f"{row['name']} {row['py_joined']} {row['py_initials']}",
     }  # fmt: skip

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from core.database import fetch, fetchval
 from core.errors import Invalid
-from core.paths import beyond
+from core.paths import beyond, placed
 from core.plans.model import MOST_NAMED, Candidate
 from dangwu import MEMBERSHIPS
 
 MEMBERS = [name for name, one in MEMBERSHIPS.items() if one.member]
 BEFORE = [name for name, one in MEMBERSHIPS.items() if not one.member and name != "none"]
 MOST_OFFERED = MOST_NAMED * 2
-_CANDIDATE = """c.id case_id, c.person_name as name, u.short_name unit_name, c.membership, c.status
+_CANDIDATE = f"""c.id case_id, c.person_name as name, {placed()} unit_name, c.membership, c.status
     from case_file c join person q on q.id = c.person_id join unit u on u.id = c.unit_id and u.path = c.path"""
 
 

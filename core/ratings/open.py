@@ -50,7 +50,7 @@ async def open_rounds(
         """select id, path, short_name, kind from unit where path >= $1 and path < $2 and kind <> 'group'
            and dissolved is null and not exists
                (select from rating_round r where r.unit_id = unit.id and r.scheme = $3 and r.name = $4)
-           order by path""",
+           order by code nulls last, py, path""",
         unit.path, beyond(unit.path), scheme, name,
     )  # fmt: skip
     opened = []
@@ -104,9 +104,10 @@ async def _open(
 
 
 async def _people(branch: Record, scheme: Scheme) -> list[Record]:
-    """Whom the scheme rates of a branch and its groups; at a general branch those who are its own. By pinyin."""
+    """Whom the scheme rates of a branch and its groups; at a general branch those who are its own. By pinyin. As it was in the
+    register that day: who gets a tag of the scheme later is in the next round."""
     own = "unit_id = $3" if branch["kind"] == "general-branch" else "$3::uuid is not null"
-    return await fetch(
+    rows = await fetch(
         f"""select p.id person_id, p.membership, $3::uuid unit_id, $1 path,
                    array(select t.tag from person_tag t where t.person_id = p.id and t.ended is null)
                        || case when p.mobile then array['mobile'] else '{{}}' end tags
@@ -114,6 +115,7 @@ async def _people(branch: Record, scheme: Scheme) -> list[Record]:
             order by py, id""",
         branch["path"], beyond(branch["path"]), branch["id"], list(scheme.rates),
     )  # fmt: skip
+    return [one for one in rows if scheme.having <= {*one["tags"]}]
 
 
 async def _units(decider: Record, scheme: Scheme) -> list[Record]:

@@ -20,7 +20,7 @@ PAGE = 50
 ROUND = """r.id, r.scheme, r.title, r.name, r.unit_id, u.short_name unit_name, r.path, r.first, r.last, r.opened, r.closed,
     r.by_name, r.units"""
 SUBJECT = f"""s.id, s.round_id, s.person_id, coalesce(p.name, u.short_name) name, s.membership, s.tags, s.state, s.grade,
-    s.proposes, s.until, s.edition, s.acts, s.listed, s.unit_id, s.path, {placed("u")} unit_name"""
+    s.proposes, s.until, s.edition, s.acts, s.listed, s.unit_id, s.path, {placed()} unit_name"""
 SUBJECTS = f"rating_subject s left join person p on p.id = s.person_id {unit_of('s')}"
 THERE = "p.left_on is null and (p.id is not null or u.dissolved is null)"
 """That a subject has not left, or been dissolved."""
@@ -29,15 +29,17 @@ THERE = "p.left_on is null and (p.id is not null or u.dissolved is null)"
 async def rounds(
     actor: Actor, *, running: bool = True, after: tuple[date, UUID] | None = None, limit: int = PAGE
 ) -> list[RoundLine]:
-    """`limit + 1` rounds of what he sees, those that end last first."""
+    """`limit + 1` rounds of what he sees, those that end last first; of those as they were opened, which is as the tree has
+    their units."""
     where = Conditions()
     _seen(where, actor)
     where.add("r.closed is null" if running else "r.closed is not null")
     if after:
-        where.add("(r.last, r.id) < ({}, {})", *after)
+        last, before = where.bind(after[0]), where.bind(after[1])
+        where.clauses.append(f"r.last <= {last} and (r.last < {last} or r.id > {before})")
     rows = await fetch(
         f"""select {ROUND} from rating_round r {unit_of("r")} where {where}
-            order by r.last desc, r.id desc limit {int(limit) + 1}""",
+            order by r.last desc, r.id limit {int(limit) + 1}""",
         *where.args,
     )
     return await _counted(actor, [RoundLine(**row) for row in rows])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from core.actor import Actor, Capability
@@ -63,7 +63,10 @@ def may(actor: Actor, matter: Matter, act: str) -> bool:
 
 def possible(matter: Matter, today: date) -> tuple[str, ...]:
     """The acts that lead on from where he stands, whoever makes them."""
-    found = tuple(one for one in rating_acts(matter.now.state) if one != "apply" or _may_apply(matter))
+    idle = {"apply"} if not _concern(matter, matter.scheme.exempt) else set[str]()
+    if not _concern(matter, (tags for tags, _ in matter.scheme.pending)):
+        idle.add("certify")
+    found = tuple(one for one in rating_acts(matter.now.state) if one not in idle)
     return (*found, CONSIDER) if matter.line.listed else found
 
 
@@ -105,8 +108,9 @@ def _need(act: str) -> Capability:
     return "rating.decide" if act in DECIDING else "rating.record"
 
 
-def _may_apply(matter: Matter) -> bool:
-    return any(tags <= matter.subject.tags for tags in matter.scheme.exempt)
+def _concern(matter: Matter, tagged: Iterable[frozenset[str]]) -> bool:
+    """Whether he has all tags of one of these sets."""
+    return any(tags <= matter.subject.tags for tags in tagged)
 
 
 def _known(matter: Matter, draft: ActDraft) -> None:

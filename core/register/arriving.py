@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.database import execute, fetch, fetchrow, fetchval
 from core.errors import Conflict, Invalid
 from core.organisation.model import UnitView
+from core.paths import placed
 from core.register.access import AWAITED
 from core.register.check import checked
 from core.register.columns import columns_of, draft_of
@@ -124,7 +125,7 @@ async def _refuse_alike(actor: Actor, draft: PersonDraft) -> None:
 async def same_name_and_birth(name: str, born: date | None) -> Sequence[Record]:
     """The people of the county, also those who have left, who could be him."""
     return await fetch(
-        """select p.id, p.membership, u.short_name unit_name from person p join unit u on u.id = p.unit_id
+        f"""select p.id, p.membership, {placed()} unit_name from person p join unit u on u.id = p.unit_id
            where p.name = $1 and p.born = $2 and p.merged_into is null
              and p.left_as is distinct from 'in-error' and p.left_as is distinct from 'awaited' limit 5""",
         name, born,

@@ -91,7 +91,7 @@ def add_search(where: Conditions, text: str, *, alias: str, name: str, person: s
     plain = term.lower().replace("'", "") if letters else term.replace(DOT, "")
     here = where.bind(plain if letters else term)
     # A single letter is the first of the initials exactly when it is the first of the pinyin.
-    columns = ("py", "py_initials")[: len(term)] if letters else (name, "name2", "name3")
+    columns = ("py_joined", "py_initials")[: len(term)] if letters else (name, "name2", "name3")
     ways = [f"starts_with({alias}.{column}, {here})" for column in columns]
     if len(plain) > 1:
         besides = here if letters or plain == term else where.bind(plain)

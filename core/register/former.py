@@ -59,7 +59,7 @@ async def former(
     rows = await fetch(
         f"""select p.id, p.name, p.sex, p.born, p.membership, p.unit_id, {PLACE}, p.left_on, p.left_as, p.left_reason,
                    p.left_paper
-            from person p {unit_of("p")} left join unit b on b.id = u.parent_id
+            from person p {unit_of("p")}
             where {where} order by p.left_on desc, p.id desc limit {int(limit) + 1}""",
         *where.args,
     )

@@ -11,6 +11,7 @@ from asyncpg import Record
 
 from core.actor import Actor
 from core.database import fetch
+from core.paths import placed
 from core.register.access import access_person
 from core.register.rights.spans import SpanDraft
 
@@ -74,7 +75,7 @@ async def person_history(actor: Actor, person_id: UUID, limit: int = 50) -> list
 async def changes_of(person_id: UUID, *, limits: bool, limit: int = 50) -> list[PersonChangeView]:
     """The same for who has checked already that they may be seen; with what limits rights if `limits`."""
     rows = await fetch(
-        f"""select c.kind, c.detail, c.by_name, c.at, c.person_id <> $1 gone, u.short_name unit_name from person_change c
+        f"""select c.kind, c.detail, c.by_name, c.at, c.person_id <> $1 gone, {placed()} unit_name from person_change c
             left join unit u on u.id = coalesce(c.detail->>'unit', case when c.kind in ('carried', 'transferred')
                 then c.detail->>'now'
                 when c.kind = 'post' then coalesce(c.detail->'now', c.detail->'was')->>'unit_id' end)::uuid

@@ -13,7 +13,7 @@ from core.database import fetch, fetchrow
 from core.ledger.note import note_reading
 from core.ledger.origin import listed
 from core.organisation.access import access_unit
-from core.paths import Conditions, unit_of, within
+from core.paths import Conditions, placed, unit_of, within
 from core.register.access import access_person
 from core.register.columns import PLAIN
 from core.register.finding import add_search
@@ -24,12 +24,12 @@ from core.text import tidy
 
 PAGE = 50
 
-PLACE = "case when u.kind = 'group' then concat(b.short_name, ' · ', u.short_name) else u.short_name end unit_name"
-"""Where a person is: the branch, and with it the group he is in, if he is (unit u, its parent b)."""
+PLACE = f"{placed()} unit_name"
+"""Where a person is: the branch, and with it the group he is in, if he is (unit u)."""
 
 _FIELDS = PersonLine.__struct_fields__
 LINE = ", ".join(PLACE if name == "unit_name" else f"p.{name}" for name in _FIELDS)
-"""The columns of a line, of `person p`, `unit u` and its parent `b`, in the order of its fields."""
+"""The columns of a line, of `person p` and `unit u`, in the order of its fields."""
 
 IN_A_LIST = """p.id, p.name, p.sex, p.born, p.membership, p.joined, p.converted, p.unit_id, p.path, p.lost_contact, p.mobile,
     p.py"""
@@ -78,7 +78,7 @@ async def people(
                  found as {kept} (select * from everybody {most}),
                  p as (select *, {many} limited from found order by py, id limit {int(limit) + 1})
             select {LINE}, p.limited
-            from p {unit_of("p")} left join unit b on b.id = u.parent_id
+            from p {unit_of("p")}
             order by p.py, p.id""",
         *where.args,
     )
@@ -128,9 +128,7 @@ async def person_file(actor: Actor, person_id: UUID, *, purpose: str = "查看�
 
 async def file_of(row: Record) -> PersonFile:
     """The file that a row of `person` is, for who has checked access and keeps the reading log."""
-    unit = await fetchrow(
-        f"select {PLACE} from unit u left join unit b on b.id = u.parent_id where u.id = $1", row["unit_id"]
-    )
+    unit = await fetchrow(f"select {PLACE} from unit u where u.id = $1", row["unit_id"])
     tags = await fetch(
         "select tag, since, ended from person_tag where person_id = $1 order by since, tag", row["id"]
     )

@@ -23,6 +23,7 @@ from tenants.database.session import Session, current_session
 from tenants.exports.kinds import KINDS, Wish
 from tenants.exports.service import CONTENT_FIELD, KEPT
 from tenants.exports.size import too_many
+from tenants.exports.tell import tell_others
 from tenants.queue.outbox import enqueue
 from tenants.queue.run import BEHIND, Ended, task
 
@@ -65,6 +66,7 @@ async def ask(
     )  # fmt: skip
     if why:
         await note(actor, "export.asked", "export", export_id, count=held.total)
+        await tell_others(actor, found, export_id, held, day)
     else:
         await begin(session)
     return export_id
@@ -120,6 +122,7 @@ async def _make(session: Session, row: asyncpg.Record) -> bool:
         now = await kind.extent(actor, asked)
         if why := await _may_not(row, now):
             await _ask_again(session, row["id"], now, why)
+            await tell_others(actor, kind, row["id"], now, row["day"])
             return False
     agreed = f"（{row['agreed_name']}同意）" if row["agreed_name"] else ""
     made = await kind.file(

@@ -18,7 +18,7 @@ from web.accounts.pages import account_page, own_unit
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
 from web.kit.meant import choose_one, is_id
-from web.kit.page import Page, page, see_other
+from web.kit.page import Page, only_once, page, see_other
 from web.kit.requests import Request
 
 ASKED = "已提出重置密码。请另一位管理员在这个账号的页面确认，确认后才生成新的初始密码。"
@@ -39,7 +39,8 @@ class AccountChangePages(Controller):
         if password is None:
             return see_other(f"/accounts/{account_id}", here.say(ASKED))
         found = await account(here.actor, account_id, here.today)
-        return page("accounts/handed.html", id=found.id, login=found.login, password=password, new=False)
+        handed = page("accounts/handed.html", id=found.id, login=found.login, password=password, new=False)
+        return only_once(handed)
 
     @post("/second-factor")
     async def reset_factor(self, here: FromHere, account_id: FromPath[UUID]) -> Redirect:

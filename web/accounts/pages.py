@@ -17,7 +17,7 @@ from tenants.audit import entries
 from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
-from web.kit.page import Page, page
+from web.kit.page import Page, only_once, page
 from web.kit.paging import PAGE, After, Pager, decode_key
 from web.kit.requests import Request
 from web.kit.units import Options, Sought, unit_options
@@ -82,7 +82,7 @@ class AccountPages(Controller):
                 here.actor, login=login, name=name, role=role, unit_id=unit_id, since=since, until=until
             )
             discard_once_kept(request, here, NEW)
-            return page(
+            handed = page(
                 "accounts/handed.html",
                 status=201,
                 id=made.id,
@@ -90,6 +90,7 @@ class AccountPages(Controller):
                 password=made.password,
                 new=True,
             )
+            return only_once(handed)
         return await _draft_page(here, form)
 
     @get("/{account_id:uuid}")

@@ -23,6 +23,7 @@ from tenants.accounts.known import SignedIn, question
 from tenants.database.session import Session, county_session
 from tenants.database.shares import Shares
 from tenants.policies.regimes import county_policies
+from web.frame.answers import PutAside, shown_again
 from web.frame.bearer import presented, refuse_in_person, refuse_writing
 from web.frame.forgery import BY_TOKEN, refuse_strange_token
 from web.frame.intake import all_arrived, refuse_other_sites, refuse_two_hosts
@@ -80,7 +81,9 @@ class CountyMiddleware:
             _ask_first(scope, signed_in, by_provider="oidc" in kept)
             session.asker = (account_id, signed_in.actor.name)
             _place(scope, county_id, await _for_whom(signed_in, kept, today), today, kept)
-            await self.app(scope, receive, _Closing(session, scope, receive, send))
+            closing = _Closing(session, scope, receive, PutAside(scope, send))
+            if not await shown_again(scope, closing):
+                await self.app(scope, receive, closing)
 
     async def _program(self, scope: HTTPScope, receive: Receive, send: Send, token: Presented) -> None:
         """The same for a program: its token instead of a session, and nothing is kept from one request to the next."""

@@ -13,7 +13,7 @@ from tenants.accounts import throttle, totp
 from web.kit.clock import SHANGHAI
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
-from web.kit.page import Page, page, see_other
+from web.kit.page import Page, only_once, page, see_other
 from web.kit.requests import Request
 
 
@@ -87,7 +87,9 @@ def _code(form: Form) -> str:
 
 async def _offer(here: Here, form: Form) -> Page:
     offer = await totp.begin(here.actor)
-    return page("me/factor.html", form=form, status=form.status, secret=offer.secret, qr=picture(offer.uri))
+    return only_once(
+        page("me/factor.html", form=form, status=form.status, secret=offer.secret, qr=picture(offer.uri))
+    )
 
 
 def _asking(form: Form, what: str) -> Page:
@@ -95,4 +97,4 @@ def _asking(form: Form, what: str) -> Page:
 
 
 def _codes(codes: tuple[str, ...], *, new: bool) -> Page:
-    return page("me/codes.html", codes=codes, new=new)
+    return only_once(page("me/codes.html", codes=codes, new=new))

@@ -12,7 +12,7 @@ from tenants.accounts.capabilities import CAPABILITIES
 from tenants.accounts.tokens import KINDS, LONGEST_DAYS, Kind, listed, make, revoke
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
-from web.kit.page import Page, page, see_other
+from web.kit.page import Page, only_once, page, see_other
 from web.kit.requests import Request
 
 USUAL_DAYS = 90
@@ -40,7 +40,7 @@ class TokenPages(Controller):
                 here.actor, kind=_kind(kind), name=form.value("name"), scopes=form.many("scopes"),
                 read_only=form.flag("read_only"), days=min(days or 0, LONGEST_DAYS + 1),
             )  # fmt: skip
-            return page("me/token.html", made=made)
+            return only_once(page("me/token.html", made=made))
         return await _page(here, form)
 
     @post("/{token_id:uuid}/revoke")

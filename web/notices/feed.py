@@ -17,7 +17,7 @@ from tenants.notices.feed import AHEAD, Entry, feeds, make_feed, read_feed, revo
 from web.kit.clock import today_of
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
-from web.kit.page import Page, page, see_other
+from web.kit.page import Page, only_once, page, see_other
 from web.kit.rate import admit
 from web.kit.requests import Request, address_of
 from web.notices.words import leads_to, what_of
@@ -43,7 +43,7 @@ class FeedPages(Controller):
         async with attempt(form):
             token = await make_feed(here.actor)
             base = home() or str(request.base_url).rstrip("/")
-            return await _page(here, form, f"{base}/calendar/{token}.ics")
+            return only_once(await _page(here, form, f"{base}/calendar/{token}.ics"))
         return await _page(here, form)
 
     @post("/{feed_id:uuid}/revoke")

@@ -46,6 +46,8 @@ def what_of(kind: str, what: str) -> str:
             return f"{_DECIDED.get(decided, decided)}“{rest}”"
         case "export":
             return f"{rest}{_DECIDED.get(decided, decided)}"
+        case "export-asked":
+            return what
         case "reset":
             return f"{_DECIDED.get(decided, decided)}已由他人重置，不是您本人要求的，请马上与组织部管理员联系"
         case "ledger":
@@ -68,7 +70,7 @@ def leads_to(kind: str, subject: UUID | None, unit_id: UUID | None) -> str:
             return f"/transfers/offers/{subject}"
         case "plan":
             return f"/plans/{subject}"
-        case "export":
+        case "export" | "export-asked":
             return "/exports"
         case "reset":
             return "/me"

@@ -13,7 +13,7 @@ from core.register.access import access_person
 from tenants.own import DAYS, LOOK, links_of, make_link, revoke_link
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
-from web.kit.page import Page, page, see_other
+from web.kit.page import Page, only_once, page, see_other
 from web.kit.requests import Request
 
 
@@ -35,7 +35,7 @@ class GivenLinkPages(Controller):
             token = await make_link(here.actor, person_id)
             address = f"{str(request.base_url).rstrip('/')}/own/{token}"
             code = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=False)
-            return await _page(here, person_id, form, address=address, code=code)
+            return only_once(await _page(here, person_id, form, address=address, code=code))
         return await _page(here, person_id, form)
 
     @post("/{own_link_id:uuid}/revoke")

@@ -28,7 +28,7 @@ from tenants.policies.regimes import regime_of_path
 from tenants.saved import saved_lists
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
-from web.kit.page import Page, page
+from web.kit.page import Page, only_once, page
 from web.kit.paging import After, Pager, decode_key, encode_key, key_uuid
 from web.kit.procedures import list_address, procedure_of, procedures
 from web.kit.requests import Request
@@ -80,7 +80,7 @@ class PeoplePages(Controller):
             purpose = form.text("purpose", "查看目的")
             form.check()
             shown = (READ[what], await reveal(here.actor, person_id, what, purpose))
-        return await person_page(here, person_id, form, shown)
+        return only_once(await person_page(here, person_id, form, shown))
 
 
 async def _counts(here: Here, wanted: PeopleFilter) -> dict[str, int]:

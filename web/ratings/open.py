@@ -55,7 +55,7 @@ async def _page(here: Here, form: Form) -> Page:
         form.put("unit", str(chosen))
     found: list[Offer] = []
     titles: dict[str, str] = {}
-    rules = {}
+    rules, whom = {}, {}
     if chosen is not None:
         unit = await access_unit(here.actor, chosen, "rating.open")
         regime = await regime_of_path(unit.path)
@@ -63,6 +63,7 @@ async def _page(here: Here, form: Form) -> Page:
         titles = {
             one.scheme.id: "、".join(word(regime, grade) for grade in one.scheme.scale) for one in found
         }
+        whom = {one.scheme.id: rated(regime, one.scheme) for one in found}
         rules = {one.scheme.id: cited(regime, one.scheme.rules_of("scale"), here.today) for one in found}
     return page(
         "ratings/open.html",
@@ -71,6 +72,6 @@ async def _page(here: Here, form: Form) -> Page:
         units=units,
         offers=found,
         scales=titles,
-        rated={one.scheme.id: rated(one.scheme) for one in found},
+        rated=whom,
         rules=rules,
     )

@@ -71,7 +71,7 @@ class RatingPages(Controller):
             given={line.id: word(regime, line.grade) for line in found},
             grades=grades(regime, scheme, await counted(here.actor, round_id)),
             scheme=scheme,
-            rated=rated(scheme),
+            rated=rated(regime, scheme),
             rules=cited(
                 regime, sorted({rule for listed in scheme.rules.values() for rule in listed}), one.opened
             ),

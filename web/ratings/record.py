@@ -45,7 +45,7 @@ class RatedPages(Controller):
             lacks=lacks(matter),
             rules=cited(matter.regime, matter.now.rules, matter.round.opened),
             levels=LEVELS,
-            rated=rated(matter.scheme),
+            rated=rated(matter.regime, matter.scheme),
         )
 
     @get("/{act:str}")
@@ -53,10 +53,8 @@ class RatedPages(Controller):
         """The form of an act."""
         matter = await _matter(here, subject_id)
         _refuse(here, matter, act)
-        first = {"day": here.today, "items": matter.scheme.items} if act == "propose" else {"day": here.today}
-        return await _form(
-            matter, act, Form.blank(**first, grade=matter.now.grade if act == "decide" else "")
-        )
+        grade = matter.now.grade if act == "decide" else ""
+        return await _form(matter, act, Form.blank(day=here.today, grade=grade))
 
     @post("/{act:str}")
     async def write(

@@ -59,9 +59,10 @@ def word(regime: Regime, one: str) -> str:
     return explain.title(regime, one) if one else ""
 
 
-def rated(scheme: Scheme) -> str:
-    """What a scheme rates, in Chinese: of units their level."""
-    return titles.ratees(scheme.of, scheme.level)
+def rated(regime: Regime, scheme: Scheme) -> str:
+    """What a scheme rates, in Chinese: of units their level, of people those with its tags."""
+    who = f"中的{'、'.join(word(regime, one) for one in sorted(scheme.having))}" if scheme.having else ""
+    return titles.ratees(scheme.of, scheme.level) + who
 
 
 def done(matter: Matter) -> list[Done]:

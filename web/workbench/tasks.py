@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from core.casework.lists.cases import CaseLine
@@ -61,12 +63,20 @@ def _item(here: Here, task: Task) -> Item:
     return Item(
         line,
         "、".join(what),
-        reasons_said(line.reasons) if mine else "",
+        _why(line, mine),
         line.late(here.today),
         task.back,
         step_title(task.back.step) if task.back else "",
         tuple(_do(task, mine)),
     )
+
+
+def _why(line: CaseLine, mine: Mapping[str, str]) -> str:
+    """Why his steps wait; of a case that was not worked out since its steps have reasons of their own, why the case does."""
+    if not mine or len(line.open_reasons) != len(line.open_steps):
+        return reasons_said(line.reasons) if mine else ""
+    by_step = zip(line.open_steps, line.open_reasons, strict=True)
+    return reasons_said([code for step, codes in by_step if step in mine for code in codes.split()])
 
 
 def _do(task: Task, mine: dict[str, str]) -> list[Do]:

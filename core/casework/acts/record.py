@@ -16,7 +16,7 @@ from core.casework.acts.write import write
 from core.casework.levels import acting_level, refuse_unfit
 from core.casework.matter import Matter
 from core.casework.model import Evidence, Written
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.text import remark
 from dangwu import FAILED, EvidenceError, Judged, Record, StepRules, read_record, strange, tried
 
@@ -33,21 +33,20 @@ async def record(
     note: str = "",
     attachments: Sequence[UUID] = (),
     supplement: bool = False,
+    again: bool = False,
     activity: UUID | None = None,
 ) -> Written:
     """Record what was done in a step on `day` (written down `today`), maybe at an `activity`; `evidence` are builtins by facet.
 
     `supplement`: papers, signatures or replies for an act that has been recorded; nothing else is taken then.
+    `again`: it was done once more on the same day, though what is recorded of it is the same.
 
     Raises Stale if somebody else wrote meanwhile; Forbidden when the step belongs to another level, or he has acted at
     another level in this case; Invalid for dates and fields; Refused (findings with their rules) for what the rules do not
-    allow. Nothing is written then.
+    allow; Conflict (code `same`) for what is on record word for word. Nothing is written then.
     """
     case = matter.case
-    # What comes from outside, and papers, always can be: the contract tells them apart.
-    if case.status != "completed":
-        refuse_ended(case)
-    refuse_stale(case, seen_version, matter.regime)
+    _refuse_closed(matter, seen_version)
     rules = step_rules(matter, step, day)
     place = case.place(rules)
     level = await _own_level(actor, matter, rules, evidence)
@@ -55,12 +54,32 @@ async def record(
     evidence, why = await named(actor, place, rules, evidence, day)
     after = allow(matter, rules, evidence, day, today, supplement=supplement, why=why)
     refuse_unsaid(matter, after, step, note)
+    _refuse_same(matter, rules, read(matter, step, evidence, day, today), again or bool(attachments))
     entry = NewEntry(
         kind="supplement" if supplement else "record", step=step, day=day, entered=today, evidence=evidence,
         note=remark(note), attachments=attachments, level=level, activity=activity, place=place,
     )  # fmt: skip
     event = "supplemented" if supplement else "recorded"
     return await write(actor, matter, entry, today, event, tried=after, step=step)
+
+
+def _refuse_closed(matter: Matter, seen_version: int) -> None:
+    # What comes from outside, and papers, always can be: the contract tells them apart.
+    if matter.case.status != "completed":
+        refuse_ended(matter.case)
+    refuse_stale(matter.case, seen_version, matter.regime)
+
+
+def _refuse_same(matter: Matter, rules: StepRules, made: Record, again: bool) -> None:
+    """Raise Conflict for a record that is there already: the same step on the same day with the same content."""
+    there = () if again else matter.on(made.day).records.get(made.step, ())
+    if any(one.day == made.day and one.evidence == made.evidence for one in there):
+        raise Conflict(
+            f"“{rules.title}”{made.day} 已经有一条内容完全相同的记录，没有再记一次。"
+            "如果那天确实又办了一次，请勾选“那天又办了一次”再记录。",
+            code="same",
+            fields={"again": "与已有的记录相同，请核对；确实又办了一次的，请勾选。"},
+        )
 
 
 async def _own_level(actor: Actor, matter: Matter, rules: StepRules, evidence: Evidence) -> str:

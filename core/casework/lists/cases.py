@@ -73,6 +73,7 @@ class CaseLine(msgspec.Struct, frozen=True):
     waits_for: list[str]
     acted: list[str]
     reasons: list[str]
+    open_reasons: list[str]
     next_due: date | None
     waiting_until: date | None
     started: date
@@ -87,7 +88,7 @@ class CaseLine(msgspec.Struct, frozen=True):
 
 
 _FIELDS = CaseLine.__struct_fields__
-LINE = ", ".join("u.short_name unit_name" if name == "unit_name" else f"c.{name}" for name in _FIELDS)
+LINE = ", ".join(PLACE if name == "unit_name" else f"c.{name}" for name in _FIELDS)
 """The columns of a line, of `case_file c` and `unit u`, in the order of its fields."""
 
 
@@ -210,7 +211,7 @@ async def without_file(
     )
     add_search(where, search, alias="p", name="name")
     rows = await fetch(
-        f"""select {IN_A_LIST}, {PLACE} from person p {unit_of("p")} left join unit b on b.id = u.parent_id
+        f"""select {IN_A_LIST}, {PLACE} from person p {unit_of("p")}
             where {where} order by array_position({held}::text[], p.membership), p.py, p.id limit {int(limit)}""",
         *where.args,
     )

@@ -11,7 +11,7 @@ import msgspec
 from core.actor import Actor
 from core.casework.lists.cases import LINE, STUCK, CaseLine, case_line, still_since
 from core.database import fetch, fetchrow
-from core.paths import Conditions, unit_of, within
+from core.paths import Conditions, placed, unit_of, within
 
 
 class Numbers(msgspec.Struct, frozen=True):
@@ -108,7 +108,7 @@ async def recent_events(actor: Actor, limit: int = 20) -> list[EventView]:
     where.below("c.path", within(actor, "case.view"))
     for source in (_LATEST, _BY_CASE):
         rows = await fetch(
-            f"""select e.kind, e.case_id, c.procedure, c.person_name, u.short_name unit_name, e.data, e.by_name, e.at
+            f"""select e.kind, e.case_id, c.procedure, c.person_name, {placed()} unit_name, e.data, e.by_name, e.at
                 from {source.format(limit=int(limit))} {unit_of("c")}
                 where {where} order by e.id desc limit {int(limit)}""",
             *where.args,

@@ -15,7 +15,8 @@ def telling_columns(standing: Standing) -> dict[str, Any]:
     """Of the columns those that say where the case stands, so that two standings can be compared; whose turn it is follows.
 
     `open_steps` and `open_states` run side by side, over the steps that are open, waiting or failed; the states are those of
-    `seen_state`. `waiting_until` is the first day on which a waiting ends.
+    `seen_state`; `open_reasons` are the codes of each step, with spaces between. `waiting_until` is the first day on which a
+    waiting ends.
     """
     steps = [standing.steps[step] for step in standing.open]
     return {
@@ -23,6 +24,7 @@ def telling_columns(standing: Standing) -> dict[str, Any]:
         "stage": standing.stage,
         "open_steps": [step.id for step in steps],
         "open_states": [seen_state(step) for step in steps],
+        "open_reasons": [" ".join(dict.fromkeys(one.code for one in telling(step))) for step in steps],
         "reasons": list(dict.fromkeys(one.code for step in steps for one in telling(step))),
         "next_due": standing.due,
         "waiting_until": min((day for step in steps if (day := waiting_until(step))), default=None),

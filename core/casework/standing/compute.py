@@ -54,6 +54,7 @@ async def write_standings(computed: Sequence[Computed], *, version: bool = False
         """update case_file c set
                status = n.status, ended = n.ended, stage = n.stage, membership = n.membership, open_steps = n.open_steps,
                open_states = n.open_states, open_levels = n.open_levels, waits_for = n.waits_for, reasons = n.reasons,
+               open_reasons = n.open_reasons,
                open_turns = n.open_turns, turns = n.turns, acted = coalesce(n.acted, c.acted),
                sent_back = case when n.version > 0 then n.sent_back else c.sent_back end,
                next_due = n.next_due, waiting_until = n.waiting_until, changes_on = n.changes_on,
@@ -62,6 +63,7 @@ async def write_standings(computed: Sequence[Computed], *, version: bool = False
                updated_at = case when n.version > c.version then now() else c.updated_at end
            from jsonb_to_recordset($1::jsonb) as n(id uuid, version int, status text, ended text, stage text, membership text,
                open_steps text[], open_states text[], open_levels text[], waits_for text[], reasons text[],
+               open_reasons text[],
                open_turns text[], turns text[], acted text[], sent_back uuid,
                next_due date, waiting_until date, changes_on date, computed_on date, met text)
            where c.id = n.id""",

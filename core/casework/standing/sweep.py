@@ -121,6 +121,7 @@ KEPT = (
     "open_turns",
     "turns",
     "reasons",
+    "open_reasons",
     "next_due",
     "waiting_until",
     "changes_on",

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from core.database import fetch
+from core.paths import placed
 from core.register.rights.spans import Span, spans_of
 from core.register.rights.words import FULL, WORDS, State
 from dangwu import MEMBERSHIPS
@@ -138,9 +139,9 @@ async def known_people(person_ids: Sequence[UUID]) -> dict[UUID, Known]:
     gone into another it is that one's.
     """
     rows = await fetch(
-        """select q.id, p.name, p.membership, p.joined, p.converted, p.standing,
+        f"""select q.id, p.name, p.membership, p.joined, p.converted, p.standing,
                   least(case when p.removed < p.joined then null else p.removed end, p.left_on) removed,
-                  p.unit_id, p.path, u.short_name unit_name
+                  p.unit_id, p.path, {placed()} unit_name
            from person q join person p on p.id = coalesce(q.merged_into, q.id)
              join unit u on u.id = p.unit_id and u.path = p.path where q.id = any($1)""",
         list(person_ids),

@@ -15,6 +15,7 @@ from core.database import execute, fetch, fetchrow, fetchval
 from core.errors import Conflict, Invalid, NotFound, Stale
 from core.organisation.access import access_unit
 from core.organisation.model import KINDS
+from core.paths import placed
 from core.register.access import access_person
 from core.register.rights.words import FULL, WORDS, Limit, Post, word_of
 from core.register.service import note_person
@@ -104,7 +105,7 @@ async def spans_of(person_ids: list[UUID]) -> dict[UUID, tuple[Span, ...]]:
     """Everything that these people hold or held, oldest first, by the file that is kept of them; for services that have checked
     access."""
     rows = await fetch(
-        """select s.*, q.id asked, u.short_name unit_name, u.path unit_path
+        f"""select s.*, q.id asked, {placed()} unit_name, u.path unit_path
            from person q join person_span s on s.person_id = coalesce(q.merged_into, q.id) left join unit u on u.id = s.unit_id
            where q.id = any($1) and not s.void order by s.since, s.id""",
         person_ids,

@@ -77,7 +77,7 @@ async def twins(
 
 async def _lines(people: list[UUID]) -> dict[UUID, PersonLine]:
     rows = await fetch(
-        f"select {LINE} from person p {unit_of('p')} left join unit b on b.id = u.parent_id where p.id = any($1)",
+        f"select {LINE} from person p {unit_of('p')} where p.id = any($1)",
         people,
     )
     return {row["id"]: PersonLine(*row) for row in rows}

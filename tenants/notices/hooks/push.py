@@ -20,7 +20,7 @@ from tenants.queue.run import Ended, task
 DAILY_FROM = 8
 """The hour in China from which the day's digest is pushed."""
 
-OWN = ("export", "reset")
+OWN = ("export", "export-asked", "reset")
 """What concerns somebody alone is nothing for a group."""
 
 

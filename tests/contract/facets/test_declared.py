@@ -108,6 +108,12 @@ def test_a_motion_is_found_whichever_facet_puts_it() -> None:
     assert motion_in([read_record("conversion-meeting", DAY, {"documents": ["minutes"]})]) is None
 
 
+def test_opinions_in_writing_are_told_apart_from_votes_of_those_present() -> None:
+    vote = {"eligible": 30, "present": 23, "for": 23, "written_for": 2}
+    assert OURS["vote"].brief(vote, str) == "应到 30、实到 23、赞成 25（含会前书面 2）"
+    assert OURS["vote"].brief({**vote, "written_for": 0}, str) == "应到 30、实到 23、赞成 23"
+
+
 def test_only_a_facet_that_says_so_puts_a_motion() -> None:
     with pytest.raises(NotImplementedError, match="puts no motion"):
         kind_of("poll").motion({})

@@ -41,7 +41,7 @@ async def test_a_corrected_name_reaches_the_cases(
         draft = PersonDraft(name="章正名", born=date(1995, 3, 2), membership="applicant")
         await correct(world.secretary, person, draft, 1, TODAY, regime_for)
         row = await fetchrow("select person_name, py, name2 from case_file where id = $1", written.case_id)
-        assert tuple(row or ()) == ("章正名", "zhangzhengming", "正名")
+        assert tuple(row or ()) == ("章正名", "zhang zheng ming", "正名")
 
 
 async def test_what_somebody_is_follows_from_his_case(

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from core.organisation.service import UnitDraft, create
 from core.register.model import PersonDraft
 from core.register.service import enter
 from tenants.database.session import county_session, current_session
@@ -119,6 +120,7 @@ async def test_an_admission_under_way_goes_along(county: Seeded, sides: Sides) -
     papers = {"documents.*": "dues-statement"}
     await done(sides.branch, path, "release-check", "2026-11-03", **papers)
     assert "转出前核对" in (await sides.branch.open("/")).text, "the account of his probation is missing"
+    assert "预备党员培养教育考察情况介绍" in (await sides.branch.open(f"{path}/papers")).text
     await done(sides.branch, path, "release-check", "2026-11-03", **{"documents.*": "cultivation-account"})
     await done(sides.committee, path, "release", "2026-11-04", consent__committee="granted")
     letter = {"documents.*": "letter-stub", "serial.number": "2026-002"}
@@ -138,11 +140,24 @@ async def test_an_admission_under_way_goes_along(county: Seeded, sides: Sides) -
     assert tuple(row or ()) == (county.units["上河支部"].path, due, "probationary")
 
 
-async def test_a_member_is_released_and_received(county: Seeded, sides: Sides, organizer: Browser) -> None:
-    person = await member(county, "转关系")
+async def test_a_member_is_released_and_received(
+    app: Litestar, county: Seeded, sides: Sides, organizer: Browser
+) -> None:
+    async with county_session(county.id):
+        draft = UnitDraft(kind="group", name="东街支部第一党小组", short_name="第一党小组")
+        group = await create(everything(), county.units["东街支部"].id, draft, TODAY)
+        person = await enter(everything(), group.id, PersonDraft(name="转关系", membership="full"), TODAY)
     path = await asked(county, sides, person)
     assert (await sides.to_branch.open(path)).status_code == 404, "nobody is pulled without release"
     assert "转关系" not in (await sides.to_branch.open(f"/cases{NEW}")).text
+    papers = (await sides.branch.open(f"{path}/papers")).text
+    assert "转移组织关系申请" in papers
+    assert "预备党员" not in papers, "they are for who is under probation"
+    async with browser(app) as recording:
+        await recording.sign_in(county, "committee-organizer")
+        nothing = (await recording.open(f"{path}/record/release")).text
+    assert "只等基层党委有审查职责的人员写审查、同意的结论，没有要您记录的内容" in nothing
+    assert 'name="day"' not in nothing
     await released(sides, path)
     letter = await sides.committee.open(
         f"{path}/papers/national.introduction-letter", params={"step": "introduction-letter"}
@@ -152,13 +167,16 @@ async def test_a_member_is_released_and_received(county: Seeded, sides: Sides, o
     assert said.count("第 2026-001 号（骑缝盖章）") == 2
     assert letter.headers["content-type"] == "application/pdf", "what nobody alters"
     assert said.count("河西乡上河支部") == 3
+    assert "城关镇东街支部" in said
+    assert "党小组" not in said, "a letter is of the branch"
+    assert "东街支部 · 第一党小组" in (await sides.committee.open(f"/cases{NEW}")).text
     assert "有效期至2027年2月3日" in said, "90 days from 2026-11-05"
     assert "转关系" in (await sides.to_branch.open("/")).text
     assert "转关系" in (await sides.to_branch.open(f"/cases{NEW}")).text
     assert "转关系" not in (await sides.branch.open("/")).text.partition("最近")[0]
     assert (await sides.to_branch.open(f"/people/{person}")).status_code == 404, "he is not theirs yet"
     shown = (await sides.to_branch.open(path)).text
-    assert "由东街支部转往 河西乡党委 上河支部" in shown
+    assert "由东街支部 · 第一党小组转往 河西乡党委 上河支部" in shown
     assert f"/people/{person}" not in shown
     assert "打印文书" not in shown
     assert (await sides.to_branch.open(f"{path}/roll")).status_code == 403, "others of the branch he leaves"
@@ -169,10 +187,10 @@ async def test_a_member_is_released_and_received(county: Seeded, sides: Sides, o
         **{"as": "branch", "consent.branch": "granted"},
     )
     assert own.status_code == 403, "the sender does not receive"
-    assert await where(county, person) == "东街支部"
+    assert await where(county, person) == "第一党小组"
     assert (await sides.to_branch.open(f"{path}/return")).status_code == 403
     await done(sides.to_branch, path, "reception", "2026-11-10", consent__branch="granted")
-    assert await where(county, person) == "东街支部"
+    assert await where(county, person) == "第一党小组"
     await done(sides.to_committee, path, "reception", "2026-11-12", consent__committee="granted")
     assert await where(county, person) == "上河支部"
     file = (await sides.to_branch.open(f"/people/{person}")).text

@@ -185,3 +185,47 @@ async def test_forms_of_the_register_keep_theirs(
         assert (await who.submit("/drafts", _draft=path, **{field: "也留着"})).status_code == 204
         assert "也留着" in (await who.open(path)).text, path
         await who.submit("/drafts/discard", _draft=path)
+
+
+async def test_a_refused_form_has_an_address_to_go_back_to(
+    app: Litestar, secretary: Browser, county: Seeded
+) -> None:
+    """A browser keeps no page that answers a POST: it is sent to one that it can fetch again, by him alone."""
+    branch, path = str(county.units["东街支部"].id), "/people/new?unit=x"
+    place = {"headers": {"referer": f"http://dangwu.test{path}"}}
+    await secretary.open("/people/new")
+    typed = {"_csrf_token": secretary.token, "name": "回头人", "unit": branch, "phone": "12"}
+    sent = await secretary.post("/people/new", data=typed, **place)  # type: ignore[arg-type]
+    assert sent.status_code == 303
+    at = sent.headers["location"]
+    assert at.startswith(f"{path}&answer=")
+    for _ in range(2):
+        again = await secretary.open(at)
+        assert again.status_code == 422
+        assert "手机号应为 1 开头的 11 位数字" in again.text
+        assert 'value="回头人"' in again.text
+        assert f'value="{secretary.cookies["csrftoken"]}"' in again.text, "so that it can be sent again"
+        assert 'action="/people/new"' in again.text, "to where it was sent first"
+    async with browser(app) as other:
+        await other.sign_in(county, "branch-organizer")
+        gone = await other.open(at)
+        assert (gone.status_code, gone.headers["location"]) == (303, path), "to the form itself"
+    secretary.cookies.set("dangwu-session", "0" * 64, domain="dangwu.test")
+    assert "/sign-in" in (await secretary.open(at)).headers["location"]
+    await secretary.sign_in(county, "branch-secretary")
+    again = await secretary.open(at)
+    assert f'value="{secretary.cookies["csrftoken"]}"' in again.text, "that of the new sign-in"
+    lying = [key async for key in redis_client().scan_iter("answer:*:*:*")]
+    assert lying
+    assert "回头人" not in str([await redis_client().get(key) for key in lying])
+
+
+async def test_what_is_seen_once_cannot_be_gone_back_to(admin: Browser, county: Seeded) -> None:
+    await admin.open("/accounts/new")
+    typed = {
+        "_csrf_token": admin.token, "name": "新来的", "login": "newcomer", "role": "branch-organizer",
+        "unit_id": str(county.units["东街支部"].id), "since": "2026-11-01",
+    }  # fmt: skip
+    headers = {"referer": "http://dangwu.test/accounts/new"}
+    made = await admin.post("/accounts/new", data=typed, headers=headers)
+    assert made.status_code == 201, "a first password is on this answer and nowhere else"

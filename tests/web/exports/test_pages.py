@@ -296,6 +296,11 @@ async def test_a_long_list_waits_for_a_second_person(
     assert "等另一人同意" in said
     assert "等您同意" not in said
     assert "还在等另一位同志同意" in (await ask(organizer)).text
+    told = (await admin.open("/notices")).text
+    assert "导出名单等您同意" in told
+    assert "党员名册" in told
+    assert "导出名单等您同意" not in (await secretary.open("/notices")).text, "it is not his to agree to"
+    assert "导出名单等您同意" not in (await organizer.open("/notices")).text
     [one] = (await organizer.get("/api/v1/exports")).json()
     address = f"/exports/{one['id']}"
     answer = await organizer.submit(f"{address}/agree", mark=one["id"])

@@ -113,7 +113,9 @@ def test_every_class_of_a_template_is_known_to_a_style_or_a_program() -> None:
     """One that is not has lost its style, or never had one."""
     rules = "".join(one.read_text() for one in (*STATIC.glob("*.css"), *STATIC.glob("*.js")))
     known = set(re.findall(r"\.([a-z][a-z0-9-]*)", rules)) | {"meant"}  # where what is looked up is put
-    plain = {file: re.sub(r"(is-)?{[{%#].*?[#%}]}", " ", text, flags=re.DOTALL) for file, text in SOURCES.items()}
+    plain = {
+        file: re.sub(r"(is-)?{[{%#].*?[#%}]}", " ", text, flags=re.DOTALL) for file, text in SOURCES.items()
+    }
     spoken = {
         (file, one)
         for file, text in plain.items()
@@ -150,3 +152,15 @@ def test_every_macro_is_used() -> None:
         (file, macro) for file, text in SOURCES.items() for macro in re.findall(r"{% macro (\w+)\(", text)
     ]
     assert [one for one in made if one not in taken and not called(*one)] == []
+
+
+def test_every_form_that_is_sent_names_its_address() -> None:
+    """A page that answers a form is seen again at the address of the page before (web/frame/answers.py)."""
+    forms = [
+        tag
+        for text in SOURCES.values()
+        for tag in re.findall(r"<form\b[^>]*>", text)
+        if 'method="post"' in tag
+    ]
+    assert len(forms) > 50
+    assert [tag for tag in forms if "action=" not in tag] == []

@@ -60,7 +60,7 @@ async def test_the_document_says_of_each_rule_what_it_requires_where_it_comes_fr
         "由原文推断",
         "限：有广播、有线电视条件的镇村",
         "增设的环节",
-        "已含于国家规定（发展党员工作细则）",
+        "已含于国家规定",
         "宽于国家的“超过半数”，以国家规定为准。",
         "党外群众民主测评的范围",
         "不能照搬的规定",

@@ -68,6 +68,10 @@ async def test_a_committee_sees_what_waits_for_it(app: Litestar, county: Seeded,
     async with signed_in(app, county, "committee-organizer") as made:
         page = await made.open("/")
     assert tasks(page.text) == {"其他": ["等党委"]}
+    said = re.findall(r"<div>([^<]+)</div>\s*<div class=\"quiet small\">([^<]+)</div>", page.text)
+    assert said == [("报上级党委备案", "材料不齐、尚未备案")], (
+        "of the step that is the committee's, none of the branch's"
+    )
 
 
 @pytest.mark.parametrize(

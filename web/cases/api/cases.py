@@ -143,7 +143,7 @@ class CaseApi(Controller):
         return await record(
             here.actor, await taken_up(here, case_id), data.step, data.day, data.evidence,
             seen_version=data.version, today=here.today, note=data.note, attachments=data.attachments,
-            supplement=data.supplement,
+            supplement=data.supplement, again=data.again,
         )  # fmt: skip
 
     @post(

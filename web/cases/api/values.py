@@ -77,7 +77,7 @@ class TakeOver(msgspec.Struct):
 class Recorded(msgspec.Struct):
     """A record; `version` is the one that was read, `evidence` plain JSON by facet, `attachments` ids taken in before.
 
-    `supplement`: it only completes what has been recorded.
+    `supplement`: it only completes what has been recorded. `again`: it was done once more on the same day, with the same content.
     """
 
     step: str
@@ -87,6 +87,7 @@ class Recorded(msgspec.Struct):
     note: str = ""
     attachments: list[UUID] = []
     supplement: bool = False
+    again: bool = False
 
 
 class Return(msgspec.Struct):

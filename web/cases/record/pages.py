@@ -111,6 +111,7 @@ async def _record(here: Here, files: list[Stored], file: CaseFile, found: Sheet,
     return await record(
         here.actor, file.matter, found.step, day, evidence,
         seen_version=version or 0, today=here.today, note=note, attachments=attachments, supplement=found.supplement,
+        again=form.flag("again"),
     )  # fmt: skip
 
 

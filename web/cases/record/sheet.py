@@ -107,7 +107,11 @@ def record_page(
     draft: Draft | None = None,
     reasons: tuple[Reason, ...] = (),
 ) -> Page:
-    """The form as it was typed. After a stale one it carries the newest version, so that it can be sent again."""
+    """The form as it was typed. After a stale one it carries the newest version, so that it can be sent again.
+
+    Where all that is asked for is a conclusion of others there is none (`asks`).
+    """
+    asked, concludes = found.blocks(file.regime, form), not _concluded_by_others(found)
     return page(
         "cases/record.html",
         status=form.status,
@@ -116,7 +120,8 @@ def record_page(
         sheet=found,
         task=file.view.tasks.get(found.step),
         title=found.rules.title,
-        blocks=found.blocks(file.regime, form),
+        blocks=asked,
+        asks=concludes or any(one.groups for one in asked),
         row_fields=row_fields,
         pick_unit=file.detail.line.unit_id,
         roll_at=f"/cases/{file.id}/roll",
@@ -130,7 +135,7 @@ def record_page(
         accept=",".join(f".{extension}" for extension in KINDS),
         taken=TAKEN,
         levels=LEVELS,
-        concludes=not _concluded_by_others(found),
+        concludes=concludes,
     )
 
 

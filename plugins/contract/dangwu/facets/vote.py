@@ -284,8 +284,9 @@ class VoteFacet(Facet, frozen=True):
     @classmethod
     def brief(cls, given: Plain, word: Callable[[str], str]) -> str:
         """The motion, and the figures."""
-        votes = given["for"] + given.get("written_for", 0)
-        parts = [f"应到 {given['eligible']}", f"实到 {given['present']}", f"赞成 {votes}"]
+        written = given.get("written_for", 0)
+        votes = f"赞成 {given['for'] + written}" + (f"（含会前书面 {written}）" if written else "")
+        parts = [f"应到 {given['eligible']}", f"实到 {given['present']}", votes]
         others = (("against", "反对"), ("abstain", "弃权"))
         parts += [f"{said} {given[key]}" for key, said in others if given.get(key)]
         motion = given.get("motion", "")

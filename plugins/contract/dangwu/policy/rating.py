@@ -76,11 +76,13 @@ class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """What one rule says of a scheme; `scale` lowest first. Several rules, of one or several plugins, make up a scheme.
 
     `level`: whose units a scheme of units rates; branches where it says nothing.
-    `ungraded`: who takes part without a grade. `formal`: its grades are the formal result (the floor only).
+    `having`: of people it rates those alone who have all these tags. `ungraded`: who takes part without a grade. `formal`: its
+    grades are the formal result (the floor only).
     """
 
     of: str = ""
     level: str = ""
+    having: tuple[Tag, ...] = ()
     scale: Annotated[tuple[Grade, ...], msgspec.Meta(max_length=20)] = ()
     items: tuple[Item, ...] = ()
     round: Round | None = None
@@ -126,6 +128,8 @@ def wrong(rating: Rating, written: Iterable[str]) -> Iterator[tuple[Path, str]]:
         yield (), f"没有写评级方案的内容。可写的有：{'、'.join(KEYS)}。"
     yield from _scale(rating, "scale" in written)
     yield from _level(rating)
+    if rating.having and (not rating.scale or rating.of == "units"):
+        yield ("having",), "having 说评有哪些特征的人，请与 of、scale 写在同一条规则上；评党组织的方案不写。"
     yield from _shares(rating)
     yield from _follows(rating)
     for one in rating.ungraded:

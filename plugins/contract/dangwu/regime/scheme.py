@@ -42,13 +42,16 @@ class Acting(msgspec.Struct, frozen=True):
 
 
 class Scheme(msgspec.Struct, frozen=True, kw_only=True):
-    """`scale` lowest first; `due`: the last days of the rounds of a year; `exempt`: sets of tags; `pending`: (tags, paper)."""
+    """`scale` lowest first; `items` as the rules have them;
+    `due`: the last days of the rounds of a year; `exempt`: sets of tags; `pending`: (tags, paper)."""
 
     id: str
     title: str
     of: str
     level: str = ""
     """Whose units it rates; empty for one of people."""
+    having: frozenset[str] = frozenset()
+    """The tags of those whom it rates: who has not all of them does not take part."""
     scale: tuple[str, ...]
     items: tuple[str, ...] = ()
     due: tuple[Due, ...] = ()
@@ -135,8 +138,9 @@ def _joined(name: str, said: Sequence[Said]) -> Scheme:
         title=first.rule.title or name,
         of=scheme.of,
         level=_level(scheme),
+        having=frozenset(scheme.having),
         scale=scheme.scale,
-        items=tuple(dict.fromkeys(sorted(item for _, rating in said for item in rating.items))),
+        items=tuple(dict.fromkeys(item for _, rating in said for item in rating.items)),
         due=_due([rating.round for _, rating in said if rating.round is not None]),
         propose=_acting("propose", [(one, rating.propose) for one, rating in said if rating.propose]),
         decide=_acting("decide", [(one, rating.decide) for one, rating in said if rating.decide]),
@@ -161,10 +165,14 @@ def _agree(giving: Sequence[Said]) -> None:
         f"规则 {first.rule.id} 与规则 {other.rule.id} 给评级方案“{first.rule.scheme}”定的等次或评定对象不同，"
         "不能同时启用。请停用其中一条，或由插件作者换用不同的方案标识。"
         for other, rating in giving[1:]
-        if (rating.of, _level(rating), rating.scale) != (scheme.of, _level(scheme), scheme.scale)
+        if _of_whom(rating) != _of_whom(scheme)
     ]
     if problems:
         raise ConflictError(problems)
+
+
+def _of_whom(rating: Rating) -> tuple[object, ...]:
+    return rating.of, _level(rating), frozenset(rating.having), rating.scale
 
 
 def _level(rating: Rating) -> str:

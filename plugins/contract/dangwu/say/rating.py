@@ -35,7 +35,8 @@ def said(rule: Rule, known: Titles) -> Iterator[str]:
     """What a rule asks for of its scheme, without full stops."""
     rating, facets = bind_rating(rule, {})
     if rating.scale:
-        yield f"评定{ratees(rating.of, rating.level)}，等次由低到高为{_listed(known, rating.scale)}"
+        who = f"中的{_listed(known, rating.having)}" if rating.having else ""
+        yield f"评定{ratees(rating.of, rating.level)}{who}，等次由低到高为{_listed(known, rating.scale)}"
     if rating.formal:
         yield "等次是正式的评议结果"
     if rating.round:

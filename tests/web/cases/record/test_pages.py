@@ -74,6 +74,32 @@ async def test_a_blocked_step_says_what_comes_first(secretary: Browser, county: 
     assert await entries(county, case) == 1
 
 
+async def test_the_same_record_once_more_is_asked_about(secretary: Browser, county: Seeded) -> None:
+    """The paper is still missing, so the step stays open: a second talk on that day is another matter than a second click."""
+    case = await fresh(county, "再按一次")
+    path, form = (
+        f"/cases/{case}/record/applicant-talk",
+        {"day": "2026-11-12", "as": "branch", "talk.with": "applicant"},
+    )
+    assert (await secretary.submit(path, **form, version="1")).status_code == 303
+    same = await secretary.submit(path, **form, version="2")
+    assert same.status_code == 409
+    assert "已经有一条内容完全相同的记录，没有再记一次" in same.text
+    assert 'name="again"' in same.text
+    headers = {"x-csrftoken": secretary.cookies["csrftoken"]}
+    body = {
+        "step": "applicant-talk",
+        "day": "2026-11-12",
+        "version": 2,
+        "evidence": {"talk": {"with": ["applicant"]}},
+    }
+    told = await secretary.post(f"/api/v1/cases/{case}/records", json=body, headers=headers)
+    assert (told.status_code, told.json()["code"]) == (409, "same")
+    assert await entries(county, case) == 2
+    assert (await secretary.submit(path, **form, version="2", again="1")).status_code == 303
+    assert await entries(county, case) == 3
+
+
 async def test_votes_that_cannot_be_are_refused_with_the_figures(secretary: Browser, county: Seeded) -> None:
     case = await gone(county, "毕晓东", "admission-form")
     form = {"day": "2026-07-20", "as": "branch", "version": str(await entries(county, case))}

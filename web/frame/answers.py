@@ -1,0 +1,167 @@
+"""A page that answers a form is kept, and the browser is sent to it: it can go back to it, and load it again.
+
+A browser has no address for a page that answers a POST: whoever goes back to it is told by the browser itself that it is gone
+(ERR_CACHE_MISS), or is asked to send everything again. Such a page is put aside, sealed and for its reader alone, and shown at
+the address of the page that held the form (`?answer=…`). Once it has been dropped that address is the form again.
+"""
+
+from __future__ import annotations
+
+import zlib
+from base64 import b64decode, b64encode
+from secrets import token_urlsafe
+from time import time
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+import structlog
+from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, HTTPScope, Message, Send
+from redis.exceptions import RedisError
+
+from core.secrecy import vault
+from tenants.ground.redis import redis_client
+from web.frame.forgery import COOKIE
+from web.kit.here import here_of
+from web.kit.page import ANSWER, asked_again, seen_once
+from web.kit.requests import Connection
+
+log = structlog.get_logger("web")
+
+KEPT_SECONDS = 2 * 3600
+MOST = 20
+"""Of one person: the oldest goes."""
+LARGEST = 1 << 20
+"""Bytes as they lie there; a larger page is answered with as it is."""
+_SETTLED = frozenset({200, 201, 403, 404, 409, 422})
+"""Not what passes by itself (429, 503): there one is to try again."""
+_TOKEN = b"\0csrf\0"
+"""In the place of the token of forms, which is another one after the next sign-in."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What was answered."""
+
+    status: int
+    page: bytes
+
+
+class PutAside:
+    """`send` that puts a page aside instead, and sends its address."""
+
+    def __init__(self, scope: HTTPScope, send: Send) -> None:
+        self._scope, self._send = scope, send
+        self._start: HTTPResponseStartEvent | None = None
+
+    async def __call__(self, message: Message) -> None:
+        """One message of the answer; the first waits for the page."""
+        if message["type"] == "http.response.start" and _is_page(self._scope, message):
+            self._start = message
+        elif message["type"] == "http.response.body" and self._start is not None:
+            await self._end(self._start, message)
+            self._start = None
+        else:
+            await self._send(message)
+
+    async def _end(self, start: HTTPResponseStartEvent, body: HTTPResponseBodyEvent) -> None:
+        place = "" if body["more_body"] else await self._put(Answer(start["status"], body["body"]))
+        if place:
+            left = [
+                one for one in start["headers"] if one[0].lower() not in (b"content-length", b"content-type")
+            ]
+            start["headers"] = [*left, (b"location", place.encode()), (b"content-length", b"0")]
+            start["status"], body["body"] = 303, b""
+        await self._send(start)
+        await self._send(body)
+
+    async def _put(self, answer: Answer) -> str:
+        """Its address; "" where it could not be kept: then it is answered with as it is."""
+        token, key = Connection(self._scope).cookies.get(COOKIE, ""), token_urlsafe(18)
+        plain = msgspec.structs.replace(answer, page=answer.page.replace(token.encode(), _TOKEN))
+        try:
+            return _address(self._scope, key) if await _keep(self._scope, key, plain) else ""
+        except RedisError as failure:
+            log.warning("answer.not-kept", error=type(failure).__name__)
+            return ""
+
+
+async def shown_again(scope: HTTPScope, send: Send) -> bool:
+    """Answer with the page that was put aside, if the address names one; gone, with the way to the form."""
+    asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    key = dict(asked).get(ANSWER)
+    if scope["method"] != "GET" or key is None:
+        return False
+    found = await _found(scope, key)
+    if found is None:
+        form = scope["path"] + asked_again(asked)
+        await _say(send, 303, [(b"location", form.encode("latin-1", "ignore"))], b"")
+        return True
+    token = Connection(scope).cookies.get(COOKIE, "")
+    kind = [(b"content-type", b"text/html; charset=utf-8")]
+    await _say(send, found.status, kind, found.page.replace(_TOKEN, token.encode()))
+    return True
+
+
+async def _say(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _is_page(scope: HTTPScope, start: HTTPResponseStartEvent) -> bool:
+    """Whether it answers a browser's form with a page that may be seen again."""
+    sent = dict(scope["headers"])
+    html = dict(start["headers"]).get(b"content-type", b"").startswith(b"text/html")
+    return (
+        scope["method"] == "POST"
+        and html
+        and start["status"] in _SETTLED
+        and bool(sent.get(b"referer"))
+        and b"hx-request" not in sent
+        and not seen_once(scope)
+    )
+
+
+def _address(scope: HTTPScope, key: str) -> str:
+    """Of the page that held the form, as the browser says; "" where it does not say so of ours."""
+    try:
+        held = urlsplit(dict(scope["headers"])[b"referer"].decode("ascii"))
+    except ValueError:
+        return ""
+    asked = asked_again(parse_qsl(held.query, keep_blank_values=True), answer=key)
+    return held.path + asked if held.path.startswith("/") else ""
+
+
+def _owner(scope: HTTPScope) -> str:
+    here = here_of(Connection(scope))
+    assert here is not None
+    return f"{here.county.id}:{here.actor.id}"
+
+
+async def _keep(scope: HTTPScope, key: str, answer: Answer) -> bool:
+    mine, name = f"answers:{_owner(scope)}", f"answer:{_owner(scope)}:{key}"
+    sealed = b64encode(vault().seal(name, zlib.compress(msgspec.msgpack.encode(answer), 1)))
+    if len(sealed) > LARGEST:
+        return False
+    redis = redis_client()
+    async with redis.pipeline(transaction=True) as pipe:
+        pipe.set(name, sealed.decode(), ex=KEPT_SECONDS)
+        pipe.zadd(mine, {name: time()})
+        pipe.expire(mine, KEPT_SECONDS)
+        pipe.zrange(mine, 0, -MOST - 1)
+        pipe.zremrangebyrank(mine, 0, -MOST - 1)
+        *_, oldest, _ = await pipe.execute()
+    if oldest:
+        await redis.delete(*oldest)
+    return True
+
+
+async def _found(scope: HTTPScope, key: str) -> Answer | None:
+    name = f"answer:{_owner(scope)}:{key[:100]}"
+    sealed = await redis_client().get(name)
+    if not sealed:
+        return None
+    try:
+        plain = vault().open(name, b64decode(sealed))
+    except ValueError:
+        return None
+    return msgspec.msgpack.decode(zlib.decompress(plain), type=Answer)
