@@ -26,7 +26,8 @@ Ending = Literal["xlsx", "csv"]
 Value = str | int | float | date
 Row = Sequence[Value]
 _LENGTH = 4
-_RUN_BY_EXCEL = ("=", "+", "-", "@", "\t", "\r")
+_RUN_BY_EXCEL = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""Wide signs too: an office program of China reads them as narrow ones."""
 
 
 class Day(msgspec.Struct, array_like=True):

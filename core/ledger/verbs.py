@@ -52,6 +52,7 @@ VERBS: dict[str, str] = {
     "token.fetched": "程序客户端登录",
     "security.export-rule": "设定多少人以内的名单可以独自导出",
     "export.asked": "要导出人数较多的名单，等另一人同意",
+    "export.withdrawn": "撤回要导出的名单",
     "export.agreed": "同意导出名单",
     "export.declined": "不同意导出名单",
     "person.restored": "按备份恢复一个人的记载",

@@ -14,6 +14,7 @@ from core.errors import Conflict, NotFound
 from core.paths import unit_of
 from core.ratings.model import CONSIDER, Act, ActDraft, Matter, RegimeFor, RoundLine, SubjectLine
 from core.ratings.queries import ROUND, SUBJECT, SUBJECTS
+from core.register.rights.holders import holders
 from dangwu import Mark, Rated, Regime, Scheme, progress, read_mark
 
 NOBODY = "没有找到这一期评定中的这个人或者这个党组织，可能不在您的管理范围内。请从列表中重新选择。"
@@ -46,6 +47,7 @@ async def matter_of(
     return Matter(
         line=line, round=of, acts=tuple(acts), marks=marks, subject=subject, scheme=scheme, regime=regime,
         now=progress(scheme, subject, marks, today),
+        leads=frozenset(one.person_id for one in await holders(line.unit_id, today)) if of.units else frozenset(),
     )  # fmt: skip
 
 

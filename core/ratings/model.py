@@ -123,3 +123,5 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     scheme: Scheme
     regime: Regime
     now: Progress
+    leads: frozenset[UUID] = frozenset()
+    """Of a unit that is rated: who holds a post there."""

@@ -53,12 +53,27 @@ def level_of(matter: Matter, act: str) -> str:
 
 
 def may(actor: Actor, matter: Matter, act: str) -> bool:
-    """Whether he makes this act here: at its level, not at another level of the same rating before, and not of himself."""
+    """Whether he makes this act here: at its level, not at another level of the same rating before, and neither of himself nor,
+    above it, of a unit in which he holds office."""
     if matter.line.person_id is not None and actor.is_himself(matter.line.person_id):
         return False
     level, need = level_of(matter, act), _need(act)
     before = {one.level for one in matter.acts if actor.did(one.by_id)}
-    return level in actor.levels(matter.line.path, need) and before <= {level}
+    return (
+        level in actor.levels(matter.line.path, need)
+        and before <= {level}
+        and not (level != matter.scheme.level and _in_office(actor, matter))
+    )
+
+
+def _in_office(actor: Actor, matter: Matter) -> bool:
+    """Whether he, or whom he acts for, holds office in the unit that is rated: by his account, or by the register."""
+    if not matter.round.units:
+        return False
+    path = matter.line.path
+    return bool({actor.person, actor.other_person} & matter.leads) or any(
+        held.path.startswith(path) for held in actor.holdings
+    )
 
 
 def possible(matter: Matter, today: date) -> tuple[str, ...]:
@@ -79,6 +94,12 @@ async def record(
     if matter.line.person_id is not None:
         actor.refuse_himself(matter.line.person_id)
     level = level_of(matter, draft.act)
+    if level != matter.scheme.level and _in_office(actor, matter):
+        raise Forbidden(
+            f"您在被评的{matter.line.name}任职，上级对它的评定由您回避。请交由{TITLES[level]}承担这项职责的其他人员办理；"
+            "没有其他人员的，请组织部管理员另行授权。",
+            code="in-office",
+        )
     if not may(actor, matter, draft.act):
         raise Forbidden(
             f"这一项由{TITLES[level]}有职责的人员办理；同一个人不能既提出又在上一级评定。请交由承担这项职责的人员办理。",

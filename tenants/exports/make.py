@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from core.actor import Actor
-from core.errors import Conflict, DomainError, Forbidden
+from core.errors import Conflict, DomainError, Forbidden, NotFound
 from core.extent import Extent
 from core.ledger.note import note
 from core.notices.inbox import tell
@@ -28,9 +28,10 @@ from tenants.queue.outbox import enqueue
 from tenants.queue.run import BEHIND, Ended, task
 
 _WAITING = "select count(*) from export where state = 'waiting'"
-_UNDER_WAY = (
-    f"select count(*) from export where state in ('asked', 'waiting') and at > now() - interval '{KEPT}'"
-)
+_HIS = f"""select count(*) filter (where state = 'waiting') waiting, count(*) filter (where state = 'asked') asked
+    from export where by_id = $1 and at > now() - interval '{KEPT}'"""
+MOST_ASKED = 3
+"""Of one person, that wait for a second one: who is to agree reads few."""
 LOST: dict[Ended, str] = {
     "failed": "生成表格时多次出错，没有完成。请稍后重新导出；仍然不行时，请告诉平台运行维护人员。",
     "killed": "生成这份表格两次使后台程序意外中断，已搁置。请缩小名单的范围，分几次导出。",
@@ -51,13 +52,17 @@ async def ask(
     purpose = one_line("purpose", "导出目的", purpose, most=150)
     found, session = KINDS[kind], current_session()
     await _county_alone(session)
-    if await session.fetchval(f"{_UNDER_WAY} and by_id = $1", actor.id):
-        raise Conflict(
-            "您上一次导出的表格还在生成，或者还在等另一位同志同意。请等它办完以后再导出。",
-            code="export-running",
-        )
+    under_way = await session.fetchrow(_HIS, actor.id)
+    assert under_way is not None
+    if under_way["waiting"]:
+        raise Conflict("您上一次导出的表格还在生成。请等它办完以后再导出。", code="export-running")
     held = await found.extent(actor, asked) if found.extent else Extent(await found.total(actor, asked), "")
     why = await too_many(actor.id, held) if found.extent else ""
+    if why and under_way["asked"] >= MOST_ASKED:
+        raise Conflict(
+            f"您已有 {MOST_ASKED} 份名单在等另一位同志同意，没有再提出。请等他同意，或者在“导出的表格和文书”页撤回不需要的。",
+            code="export-running",
+        )
     export_id: UUID = await session.fetchval(
         "insert into export (kind, asked, purpose, day, total, mark, by_id, state, sentence, ending)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id",
@@ -70,6 +75,20 @@ async def ask(
     else:
         await begin(session)
     return export_id
+
+
+async def withdraw(actor: Actor, export_id: UUID) -> None:
+    """Take back what he has asked for, as long as nobody has agreed to it. Raises NotFound, also for another's."""
+    row = await current_session().fetchrow(
+        "update export set state = 'refused', sentence = '您已撤回，没有生成。'"
+        " where id = $1 and by_id = $2 and state = 'asked' returning total",
+        export_id, actor.id,
+    )  # fmt: skip
+    if row is None:
+        raise NotFound(
+            "没有找到您提出的、在等同意的这份名单：可能已经有人办理。请刷新“导出的表格和文书”页再看。"
+        )
+    await note(actor, "export.withdrawn", "export", export_id, count=row["total"])
 
 
 async def begin(session: Session) -> None:
@@ -145,7 +164,7 @@ async def _may_not(row: asyncpg.Record, now: Extent) -> str:
             f"{row['agreed_name']}同意的是当时的 {row['total']} 人；生成之前名单有变化，现在是 {now.total} 人。"
             "同意只对当时的名单有效，须重新同意。"
         )
-    return await too_many(row["by_id"], now)
+    return await too_many(row["by_id"], now, row["id"])
 
 
 async def _ask_again(session: Session, export_id: UUID, now: Extent, why: str) -> None:

@@ -27,7 +27,7 @@ HEAD = Head(
 
 async def lines() -> AsyncIterator[Sequence[Row]]:
     yield [("=1+1", 3, DAY)]
-    yield [("张三", 4, ""), ("@李四", 5, DAY)]
+    yield [("张三", 4, ""), ("＠李四", 5, DAY)]
 
 
 async def test_a_table_is_written_apart(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,7 +40,7 @@ async def test_a_table_is_written_apart(monkeypatch: pytest.MonkeyPatch) -> None
     book = load_workbook(io.BytesIO(await sheets.written(Table(HEAD, lines()))))
     sheet = book["名册"]
     found = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
-    assert [row[:2] for row in found] == [["=1+1", 3], ["张三", 4], ["@李四", 5]]
+    assert [row[:2] for row in found] == [["=1+1", 3], ["张三", 4], ["＠李四", 5]]
     assert (sheet["A2"].data_type, sheet["C2"].is_date, sheet["C2"].value.date()) == ("s", True, DAY)
     assert [[cell.value for cell in row] for row in book["导出说明"]] == [
         ["目的", "核对&统计"],
@@ -58,7 +58,7 @@ async def test_as_plain_text_nothing_is_run_by_who_opens_it() -> None:
         "姓名,行号,入党日期",
         "'=1+1,3,2009-06-28",
         "张三,4,",
-        "'@李四,5,2009-06-28",
+        "'＠李四,5,2009-06-28",
         "",
         "目的：核对&统计",
         "内容：名册",

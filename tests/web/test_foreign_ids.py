@@ -68,7 +68,7 @@ QUERIES += [
     for method, path in (
         ("GET", "/duties?unit=@unit"), ("POST", "/duties/export?unit=@unit"), ("GET", "/cases/papers?unit=@unit"),
         ("POST", "/cases/papers?unit=@unit"), ("GET", "/activities/attendance?unit=@unit"),
-        ("POST", "/activities/attendance/export?unit=@unit"), ("GET", "/statistics/reports?unit=@unit"),
+        ("GET", "/statistics/reports?unit=@unit"),
         ("POST", "/statistics/export?unit=@unit"), ("POST", "/statistics/flows/export?unit=@unit"),
         ("GET", "/ratings/open?unit=@unit"), ("GET", "/plans/draw?unit=@unit"), ("GET", "/people/many?unit=@unit"),
         ("POST", "/people/many?unit=@unit"), ("GET", "/cases/together?case=@case"),
@@ -85,6 +85,7 @@ EXPORTS = [
     for login in (ORGANIZER, COMMITTEE)
     for method, path in (
         ("GET", "/people/export"), ("POST", "/people/export"), ("GET", "/cases/export"), ("POST", "/cases/export"),
+        ("GET", "/activities/attendance/export"), ("POST", "/activities/attendance/export"),
         ("POST", "/api/v1/imports/export"),
     )
 ]  # fmt: skip
@@ -252,7 +253,7 @@ WORDS = {
     "act", "action", "active", "after", "as_level", "by", "capability", "closed", "code", "cols", "county", "day", "dissolved",
     "due", "error", "expired", "field", "group", "kind", "kinds", "lost", "membership", "mobile", "month", "name", "next",
     "number", "outside", "pdf", "plan", "plugin", "procedure", "q", "reason", "show", "since", "sort", "stage", "standing",
-    "state", "status", "step", "stuck", "supplement", "tags", "text", "until", "waits", "which", "year", "*", "*.name",
+    "state", "status", "step", "stuck", "supplement", "tags", "text", "until", "waits", "which", "year", "*", "*.name", "*-q",
 }  # fmt: skip
 """Those that name none: words, days, marks of pages, kinds of things."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterable
 from datetime import date
 from uuid import UUID
 
@@ -9,19 +10,22 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect
 
-from core.activities.attendance import Attendance, attendance
+from core.activities.attendance import attendance, attendance_extent, attendance_lines
 from core.actor import Actor
-from core.sheets import Table
-from tenants.exports.kinds import Kind, workbook
+from core.extent import Extent
+from core.sheets import Head, Row, Table
+from tenants.accounts.security import rule
+from tenants.exports.kinds import people
 from tenants.exports.make import ask
-from web.kit.here import FromHere
+from tenants.exports.people import place
+from web.kit.forms import Form, attempt
+from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.paging import PAGE, After, Pager, decode_key, key_uuid
 from web.kit.query import Text, Year, unit_asked
+from web.kit.requests import Request
 from web.kit.units import Sought, unit_options
 
-PURPOSE = "党员到会和学时统计"
-MOST = 200_000
 YEARS = 5
 """Years that can be chosen; the address takes any."""
 
@@ -43,7 +47,7 @@ class AttendancePages(Controller):
         """A page of members, by pinyin."""
         asked, key = Asked(year or here.today.year, unit_asked(unit)), decode_key(after)
         begin = (str(key[0]), key_uuid(key[1])) if key and len(key) == 2 else None
-        rows = await attendance(here.actor, asked.year, asked.unit_id, after=begin, limit=PAGE + 1)
+        rows = await attendance(here.actor, asked.year, asked.unit_id, after=begin, limit=PAGE)
         return page(
             "activities/attendance.html",
             asked=asked,
@@ -55,31 +59,53 @@ class AttendancePages(Controller):
             filters={"unit": asked.unit_id or "", "year": asked.year},
         )
 
+    @get("/export")
+    async def ask(self, here: FromHere, unit: Text = "", year: Year = None) -> Page:
+        """How many people, and for what purpose?"""
+        return await _ask_page(here, Asked(year or here.today.year, unit_asked(unit)), Form.blank())
+
     @post("/export")
-    async def export(self, here: FromHere, unit: Text = "", year: Year = None) -> Redirect:
-        """Have all of it made as a workbook."""
-        await ask(
-            here.actor, "attendance", Asked(year or here.today.year, unit_asked(unit)), PURPOSE, here.today
-        )
-        return see_other("/exports")
+    async def export(
+        self, here: FromHere, request: Request, unit: Text = "", year: Year = None
+    ) -> Page | Redirect:
+        """Have all of it made as a workbook; everybody in it gets a line in the reading log."""
+        form, asked = await Form.of(request), Asked(year or here.today.year, unit_asked(unit))
+        async with attempt(form):
+            purpose = form.text("purpose", "导出目的")
+            form.check()
+            await ask(here.actor, "attendance", asked, purpose, here.today)
+            return see_other("/exports")
+        return await _ask_page(here, asked, form)
 
 
-async def _all(actor: Actor, asked: Asked) -> list[Attendance]:
-    return await attendance(actor, asked.year, asked.unit_id, limit=MOST)
+async def _ask_page(here: Here, asked: Asked, form: Form) -> Page:
+    total = (await _extent(here.actor, asked)).total
+    return page(
+        "activities/attendance_export.html", status=form.status, form=form, asked=asked, total=total,
+        alone=(await rule()).export_alone, filters={"unit": asked.unit_id or "", "year": asked.year},
+    )  # fmt: skip
 
 
-async def _total(actor: Actor, asked: Asked) -> int:
-    return len(await _all(actor, asked))
+async def _extent(actor: Actor, asked: Asked) -> Extent:
+    return await attendance_extent(actor, asked.unit_id)
 
 
 async def _table(actor: Actor, asked: Asked, purpose: str, day: date) -> Table:
     heads = ("姓名", "党组织", "应到次数", "到会次数", "书面表态次数", "缺席次数", "学时")
     widths = {head: 24.0 if head == "党组织" else 12.0 for head in heads}
-    rows: list[list[str | int | float]] = [
-        [one.name, one.unit_name, one.called, one.present, one.written, one.absent, one.hours]
-        for one in await _all(actor, asked)
-    ]
-    return Table.of(f"{asked.year} 年党员到会和学时", widths, rows)
+    found = attendance_lines(actor, asked.year, asked.unit_id, purpose)
+    rows: AsyncIterable[list[Row]] = (
+        [
+            [one.name, one.unit_name, one.called, one.present, one.written, one.absent, one.hours]
+            for one in lines
+        ]
+        async for lines in found
+    )
+    return Table(Head(f"{asked.year} 年党员到会和学时", widths), rows)
 
 
-ATTENDANCE = Kind("党员到会和学时", Asked, _total, workbook(_table), needs="activity.view")
+async def _said(actor: Actor, asked: Asked) -> str:
+    return f"{await place(actor, asked.unit_id)}；{asked.year} 年"
+
+
+ATTENDANCE = people("党员到会和学时", Asked, _extent, _table, _said)

@@ -9,6 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, JSONBody
 
 from tenants.exports.agree import Asked, agree, decline, waiting_for
+from tenants.exports.make import withdraw
 from tenants.exports.service import Export, exports, fetched
 from web.kit.download import download
 from web.kit.here import FromHere
@@ -64,6 +65,16 @@ class ExportApi(Controller):
     async def decline(self, here: FromHere, export_id: FromPath[UUID], data: JSONBody[Decline]) -> None:
         """It is not made."""
         await decline(here.actor, export_id, data.reason)
+
+    @post(
+        "/{export_id:uuid}/withdraw",
+        status_code=204,
+        summary="撤回要导出的名单",
+        description="限提出的人，在别人同意以前。",
+    )
+    async def withdraw(self, here: FromHere, export_id: FromPath[UUID]) -> None:
+        """Take it back."""
+        await withdraw(here.actor, export_id)
 
     @get(
         "/{export_id:uuid}/file",

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tenants.exports.agree import agree, decline, waiting_for
+from tenants.exports.make import withdraw
 from tenants.exports.service import exports, fetched
 from web.kit.download import download
 from web.kit.forms import Form, attempt
@@ -44,6 +45,12 @@ class ExportedPages(Controller):
             await decline(here.actor, export_id, form.value("reason"))
             return see_other("/exports", here.say("没有同意，要导出的人会看到理由。"))
         return await _page(here, form)
+
+    @post("/{export_id:uuid}/withdraw")
+    async def withdraw(self, here: FromHere, export_id: FromPath[UUID]) -> Redirect:
+        """Who has asked takes it back. Raises NotFound."""
+        await withdraw(here.actor, export_id)
+        return see_other("/exports", here.say("已撤回，没有生成。"))
 
     @get("/{export_id:uuid}/file")
     async def file(self, here: FromHere, export_id: FromPath[UUID]) -> Response[bytes]:

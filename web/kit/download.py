@@ -10,15 +10,18 @@ from litestar.response import Stream
 from core.files.kinds import KINDS
 from core.files.store import Download
 
-ZIP = "application/zip"
+MIMES = {
+    **{extension: kind.mime for extension, kind in KINDS.items()},
+    "csv": "text/csv",
+    "zip": "application/zip",
+}
 
 
 def download(content: bytes, name: str) -> Response[bytes]:
     """A download, of the kind that its name ends in; the name may be Chinese."""
-    kind = KINDS.get(name.rpartition(".")[2])
     return Response(
         content,
-        media_type=kind.mime if kind else ZIP,
+        media_type=MIMES[name.rpartition(".")[2]],
         headers=_called("attachment", name),
     )
 

@@ -50,7 +50,9 @@ class NoticeSettingPages(Controller):
         """A code goes to it."""
         form = await Form.of(request)
         async with attempt(form):
-            await enter(here.actor, form.text("address", "邮箱地址", longest=254), datetime.now(UTC))
+            address = form.text("address", "邮箱地址", longest=254)
+            form.check()
+            await enter(here.actor, address, datetime.now(UTC))
             return see_other(HERE, here.say(SENT))
         return await _page(here, await _as_set(here), form)
 
@@ -59,7 +61,9 @@ class NoticeSettingPages(Controller):
         """The code came back."""
         form = await Form.of(request)
         async with attempt(form):
-            await confirm(here.actor, form.text("code", "验证码", longest=6), datetime.now(UTC))
+            code = form.text("code", "验证码", longest=6)
+            form.check()
+            await confirm(here.actor, code, datetime.now(UTC))
             return see_other(HERE, here.say("邮箱已确认。请在上面选择怎样发邮件。"))
         return await _page(here, await _as_set(here), form)
 

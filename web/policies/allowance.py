@@ -31,7 +31,8 @@ class PolicyAllowancePages(Controller):
         """Set the levels."""
         form = await Form.of(request)
         async with attempt(form):
-            levels = frozenset(form.many("level"))
+            levels = frozenset(form.many("level", list(MAY_BE_ALLOWED)))
+            form.check()
             await allow(here.actor, levels)
             named = "、".join(LEVELS[level] for level in MAY_BE_ALLOWED if level in levels)
             said = f"已开放{named}自行增加政策。" if levels else "已关闭：各级不能自行增加政策。"

@@ -53,9 +53,9 @@ class UnitFormPages(Controller):
         """Create it."""
         form = await Form.of(request)
         async with attempt(form):
-            made = await create(
-                here.actor, unit_id, _draft(form, form.choice("kind", "类别", list(KINDS))), here.today
-            )
+            draft = _draft(form, form.choice("kind", "类别", list(KINDS)))
+            form.check()
+            made = await create(here.actor, unit_id, draft, here.today)
             discard_once_kept(request, here, new_at(unit_id))
             return see_other(f"/units/{made.id}", here.say(f"已新建“{made.name}”。"))
         return await _draft_page(here, await access_unit(here.actor, unit_id), form, new=True)

@@ -10,15 +10,19 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 
+from core.activities.attendance import attendance
 from core.activities.queries import activities
 from core.activities.roll import roll_of
 from core.database import fetchval
+from core.ledger.origin import come_from
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, create
 from core.register.carry import move_person
 from tenants.database.session import county_session
+from tenants.exports.make import make_export
 from tests.web.cases.meeting.seed import branch
 from tests.web.conftest import ELSEWHERE, Browser, Seeded, browser, everything
+from tests.web.working import work
 from web.kit.paging import encode_key
 
 API = "/api/v1/activities"
@@ -209,6 +213,7 @@ async def test_members_owe_hours_and_groups_their_meetings(
         for name in hours
     }
     assert totals["党一"] - totals["党二"] == 4
+    await _exported(secretary, county)
     assert "第一党小组" in page
     assert "东街支部 · 第一党小组" in (await secretary.open("/duties")).text
     status, _ = await post(secretary, draft(county, kind="group-meeting", day="2026-10-20"))
@@ -221,6 +226,26 @@ async def test_members_owe_hours_and_groups_their_meetings(
     assert await states(secretary, group, "group-meeting", "2026-10-31") == "discharged"
     line = (await secretary.open("/")).text
     assert re.search(rf'href="/duties/{at.id}">本月应做 [0-9]+ 项', line)
+
+
+async def _exported(secretary: Browser, county: Seeded) -> None:
+    """With a purpose, and a line in the reading log of everybody in it; a page of so many lines is so many in the log."""
+    address = "/activities/attendance/export?year=2026"
+    assert "名党员 2026 年的到会次数和学时" in (await secretary.open(address)).text
+    assert (await secretary.submit(address, purpose="")).status_code == 422
+    assert (await secretary.submit(address, purpose="核对年度学时")).status_code == 303
+    assert await work(county, make_export)
+    read = "select count(*) from ledger_entry where verb = 'read.export' and said like '%核对年度学时%'"
+    listed = (await secretary.get("/api/v1/exports")).json()
+    [one] = [each for each in listed if each["title"] == "党员到会和学时"]
+    assert one["state"] == "done", one
+    async with county_session(county.id) as session:
+        assert await session.fetchval(read) == one["total"] > 1
+        come = come_from("127.0.0.1")
+        assert len(await attendance(everything(), 2026, limit=1)) == 2, (
+            "the one too many tells of a next page"
+        )
+        assert come.listed == 1
 
 
 async def named_on_roll(reader: Browser, unit: UnitView, name: str) -> str:

@@ -257,6 +257,11 @@ async def test_several_short_lists_of_a_day_are_a_long_one(
         await session.execute("delete from export")
     await ask(organizer, path=one)
     await somebody_more(county, "钱独二")
+    assert await work(county, make_export)
+    assert "等另一人同意" not in await page(organizer), "two, and no list counts beside itself"
+    async with county_session(county.id) as session:
+        await session.execute("delete from export")
+    await ask(organizer, path=one)
     await somebody_more(county, "钱独三")
     assert await work(county, make_export)
     assert "这份有 3 人" in await page(organizer)
@@ -268,15 +273,41 @@ async def test_several_short_lists_of_a_day_are_a_long_one(
 async def test_a_csv_is_read_again_as_a_roster(organizer: Browser, county: Seeded) -> None:
     """What stands below the lines is no person."""
     await organizer.open(PEOPLE)
+    odd = await organizer.submit(PEOPLE, purpose="报送", ending="exe")
+    assert (odd.status_code, "请选择文件格式" in odd.text) == (422, True)
     await organizer.submit(PEOPLE, purpose="报送", ending="csv", full_numbers="")
     assert await work(county, make_export)
     answer = await fetched(organizer)
     assert ".csv" in answer.headers["content-disposition"]
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     sheet = await read_apart(answer.content)
     async with county_session(county.id) as session:
         people = await session.fetchval("select count(*) from person")
     assert len(sheet.rows) == people
     assert "目的：报送" in answer.text
+
+
+async def _taken_back(organizer: Browser, admin: Browser, county: Seeded) -> None:
+    """What waits for a second person keeps nobody from a short list; few wait, and who has asked takes it back."""
+    short = await ask(organizer, path=f"{PEOPLE}?q=没有这个人")
+    assert short.status_code == 303
+    assert "上一次导出的表格还在生成" in (await ask(organizer)).text
+    [one] = [each for each in (await organizer.get("/api/v1/exports")).json() if each["state"] == "asked"]
+    for who, status in ((admin, 404), (organizer, 204), (organizer, 404)):
+        address = f"/api/v1/exports/{one['id']}/withdraw"
+        assert (await who.post(address, headers={"x-csrftoken": who.token})).status_code == status
+    assert "您已撤回，没有生成" in await page(organizer)
+    assert (await admin.get("/api/v1/exports/asked")).json() == []
+    async with county_session(county.id) as session:
+        await session.execute("delete from export")
+        await session.execute("delete from outbox")
+    for number in range(4):
+        assert (await ask(organizer)).status_code == (303 if number < 3 else 409)
+    assert "已有 3 份名单在等另一位同志同意" in (await ask(organizer)).text
+    for address in re.findall(r"/exports/[0-9a-f-]+/withdraw", await page(organizer))[1:]:
+        assert (await organizer.submit(address)).status_code == 303
+    async with county_session(county.id) as session:
+        await session.execute("delete from export where state = 'refused'")
 
 
 async def test_a_long_list_waits_for_a_second_person(
@@ -295,12 +326,12 @@ async def test_a_long_list_waits_for_a_second_person(
     said = await page(organizer)
     assert "等另一人同意" in said
     assert "等您同意" not in said
-    assert "还在等另一位同志同意" in (await ask(organizer)).text
     told = (await admin.open("/notices")).text
     assert "导出名单等您同意" in told
     assert "党员名册" in told
     assert "导出名单等您同意" not in (await secretary.open("/notices")).text, "it is not his to agree to"
     assert "导出名单等您同意" not in (await organizer.open("/notices")).text
+    await _taken_back(organizer, admin, county)
     [one] = (await organizer.get("/api/v1/exports")).json()
     address = f"/exports/{one['id']}"
     answer = await organizer.submit(f"{address}/agree", mark=one["id"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,6 +116,24 @@ async def test_what_was_written_before_a_refusal_is_undone_and_what_was_typed_st
     for line in getattr(refusal, "changes", ()):
         assert line in answer.text
     assert "半成品支部" not in (await admin.open("/units")).text
+
+
+def test_what_is_wrong_on_a_form_is_said_before_it_is_done() -> None:
+    """Whoever reads fields within an attempt asks there whether all were right; else the wrong one is passed over."""
+    read = {"text", "date", "number", "amount", "choice", "uuid", "many", "file"}
+    for path in Path("web").rglob("[!.]*.py"):
+        if "node_modules" in path.parts:
+            continue
+        for one in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(one, ast.AsyncWith) and "attempt(form)" in ast.unparse(one.items[0]):
+                called = {
+                    call.func.attr
+                    for call in ast.walk(one)
+                    if isinstance(call, ast.Call)
+                    and isinstance(call.func, ast.Attribute)
+                    and ast.unparse(call.func.value) == "form"
+                }
+                assert not called & read or "check" in called, f"{path}:{one.lineno}"
 
 
 async def test_a_commit_that_fails_is_never_called_a_success(

@@ -351,6 +351,7 @@ async def test_a_committee_rates_its_branches(
     done, page = await act(secretary, east, "propose", "2026-11-10", grade="not-achieved", items=items)
     assert (done, "已提出建议" in page) == (303, True)
     review = {"review.committee.conclusion": "pass"}
+    await _recused(app, county, east, review)
     done, page = await act(deciding, east, "decide", "2026-11-12", grade="not-achieved", **review)
     assert (done, "已评定" in page) == (303, True)
     assert (await deciding.open(f"/ratings/people/{east}/appeal")).status_code == 403, (
@@ -371,6 +372,25 @@ async def test_a_committee_rates_its_branches(
     assert not [one for one in waits if one["title"].startswith("基层组织")], (
         "nothing waits for what is dissolved"
     )
+
+
+async def _recused(app: Litestar, county: Seeded, east: UUID, review: dict[str, str]) -> None:
+    """A secretary of the committee who is also the branch's does not decide on it; by the register he is that, or by a role."""
+    branch, today = county.units["东街支部"], date(2026, 1, 2)
+    async with county_session(county.id):
+        account = await account_of("both", "committee-secretary", county.units["城关镇党委"], today)
+        await execute(
+            "insert into holding (account_id, role, unit_id, since, granted_by) values ($1, $2, $3, $4, $1)",
+            account, "branch-secretary", branch.id, today,
+        )  # fmt: skip
+    async with browser(app) as both:
+        await both.sign_in(county, "both")
+        assert (await both.open(f"/ratings/people/{east}/decide")).status_code == 403
+        sent = {"act": "decide", "day": "2026-11-12", "version": 1, "grade": "not-achieved"}
+        said = await both.post(
+            f"/api/v1/ratings/people/{east}/acts", json=sent, headers={"x-csrftoken": both.token}
+        )
+        assert (said.status_code, "任职，上级对它的评定由您回避" in said.text) == (403, True), said.text
 
 
 async def test_the_department_rates_committees(

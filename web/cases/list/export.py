@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from core.casework.lists.mine import sees_one_branch
 from core.errors import Forbidden
+from tenants.accounts.security import rule
 from tenants.exports.make import ask
 from web.cases.list.columns import Column, chosen, is_usual
 from web.cases.list.filter import Wanted, address_of, wanted_of
@@ -47,7 +48,9 @@ class CaseExportPages(Controller):
         form, columns = await Form.of(request), await _columns(here, cols)
         async with attempt(form):
             asked = CasesAsked(wanted.filter, wanted.sort, [column.id for column in columns])
-            await ask(here.actor, "cases", asked, form.text("purpose", "导出目的"), here.today)
+            purpose = form.text("purpose", "导出目的")
+            form.check()
+            await ask(here.actor, "cases", asked, purpose, here.today)
             return see_other("/exports")
         return await _ask_page(here, wanted, columns, form)
 
@@ -71,6 +74,7 @@ async def _ask_page(here: Here, wanted: Wanted, columns: Sequence[Column], form:
         status=form.status,
         form=form,
         total=await cases_total(here.actor, wanted.filter),
+        alone=(await rule()).export_alone,
         columns=columns,
         procedure=procedure_of(wanted.filter.procedure or ""),
         filters=address,

@@ -49,6 +49,7 @@ class ExportPages(Controller):
                 form.text("purpose", "导出目的"),
                 form.choice("ending", "文件格式", list(ENDINGS), required=False),
             )
+            form.check()
             await ask(here.actor, "people", asked, purpose, here.today, "csv" if ending == "csv" else "xlsx")
             return see_other("/exports")
         return await _ask_page(here, wanted, form)
