@@ -70,7 +70,9 @@ _JOBS = """
         where p.tenant_id = o.tenant_id and (p.run_id = o.run_id or p.part_of = o.run_id)) all_ on true
     join lateral (
         select r.* from outbox p left join task_run r on r.tenant_id = p.tenant_id and r.message_id = p.run_id
-        where p.tenant_id = o.tenant_id and (p.run_id = o.run_id or p.part_of = o.run_id) order by p.id desc limit 1) last on true
+        where p.tenant_id = o.tenant_id and (p.run_id = o.run_id or p.part_of = o.run_id)
+        order by case when r.finished_at is not null then 2 when r.given_up_at is not null then 1 else 0 end, p.id desc
+        limit 1) last on true
     where o.part_of is null
 """
 

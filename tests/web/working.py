@@ -14,8 +14,8 @@ async def work(county: Seeded, actor: dramatiq.Actor[..., object]) -> bool:
     """Do the county's next message of this task; False when there is none."""
     async with county_session(county.id) as session:
         row = await session.fetchrow(
-            "update outbox set sent_at = now() where id = (select min(id::text)::uuid from outbox"
-            " where sent_at is null and message ->> 'actor_name' = $1) returning message",
+            "update outbox set sent_at = now() where id = (select id from outbox where sent_at is null"
+            " and message ->> 'actor_name' = $1 order by id limit 1 for update skip locked) returning message",
             actor.actor_name,
         )
     if row is None:

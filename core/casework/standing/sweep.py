@@ -52,12 +52,14 @@ def _last_break(regime: Regime, today: date) -> date | None:
     return max((day for day in regime.breaks if day <= today), default=None)
 
 
-async def running_below(path: str, *, after: UUID | None = None, most: int | None = None) -> list[UUID]:
-    """The running cases of a subtree by their ids: those behind `after`, `most` of them."""
+async def running_below(
+    path: str, *, after: UUID | None = None, until: UUID | None = None, most: int | None = None
+) -> list[UUID]:
+    """The running cases of a subtree by their ids: those behind `after` up to `until`, `most` of them."""
     rows = await fetch(
         "select id from case_file where status = 'running' and path >= $1 and path < $2"
-        " and ($3::uuid is null or id > $3) order by id limit $4",
-        path, beyond(path), after, most,
+        " and ($3::uuid is null or id > $3) and ($4::uuid is null or id <= $4) order by id limit $5",
+        path, beyond(path), after, until, most,
     )  # fmt: skip
     return [row["id"] for row in rows]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -14,7 +15,7 @@ from core.errors import NotFound
 from core.progress import told
 from tenants.database.session import Session, current_session
 from tenants.policies.changes import Change
-from tenants.policies.preview.found import NOBODY
+from tenants.policies.preview.found import NOBODY, CaseChanges
 from tenants.policies.preview.preview import (
     Preview,
     Previewed,
@@ -99,8 +100,14 @@ async def _lost(session: Session, preview_id: str, *, ended: Ended, after: str |
 
 
 @task("预览政策改动", given_up=_lost)
-async def preview_part(session: Session, preview_id: str, after: str | None = None) -> None:
-    """Judge the next cases of a preview, those behind the case `after`, and call for the next part."""
+async def preview_part(
+    session: Session, preview_id: str, after: str | None = None, until: str | None = None
+) -> None:
+    """Judge the next cases of a preview, those behind the case `after` up to `until`, and call for the next part.
+
+    Behind the first part go two chains of parts, each through a half of what is left: where the worker has two processes, they
+    work side by side.
+    """
     row = await session.fetchrow(
         "select planned, preview, total from policy_preview where id = $1", UUID(preview_id)
     )
@@ -108,19 +115,55 @@ async def preview_part(session: Session, preview_id: str, after: str | None = No
         # Forgotten meanwhile: nobody waits for it.
         return
     planned = msgspec.json.decode(row["planned"], type=Planned)
-    found = msgspec.json.decode(row["preview"], type=Preview)
-    most = PART if after else FIRST_PART
-    ids = await running_below(planned.place.path, after=UUID(after) if after else None, most=most)
-    more = await cases_changed(planned, found.day, ids)
-    found = msgspec.structs.replace(found, cases=found.cases.with_more(more))
-    done = len(ids) < most
-    await session.execute(
-        "update policy_preview set preview = $2, state = $3, total = greatest(total, $4) where id = $1",
-        UUID(preview_id), _json(found), "done" if done else "running", found.cases.under_way,
-    )  # fmt: skip
+    day = msgspec.json.decode(row["preview"], type=Preview).day
+    part, most = (
+        _Part(UUID(after) if after else None, UUID(until) if until else None),
+        PART if after else FIRST_PART,
+    )
+    ids = await part.cases(planned.place.path, most)
+    found = await cases_changed(planned, day, ids)
+    follow = await part.following(planned.place.path, ids) if len(ids) == most else []
+    await _add(session, UUID(preview_id), found, len(follow) - 1)
     await told(len(ids), row["total"])
-    if not done:
-        await enqueue(preview_part, goes_on=True, preview_id=preview_id, after=str(ids[-1]))
+    for one in follow:
+        await enqueue(
+            preview_part, goes_on=True, preview_id=preview_id,
+            after=str(one.after), until=str(one.until) if one.until else None,
+        )  # fmt: skip
+
+
+class _Part(NamedTuple):
+    """The cases behind `after` up to `until` (None: from the first, to the last), by their ids."""
+
+    after: UUID | None
+    until: UUID | None
+
+    async def cases(self, path: str, most: int | None = None) -> list[UUID]:
+        """The first of them."""
+        return await running_below(path, after=self.after, until=self.until, most=most)
+
+    async def following(self, path: str, done: Sequence[UUID]) -> list[_Part]:
+        """What is left behind those that are done; behind the very first, in two halves."""
+        rest = _Part(done[-1], self.until)
+        left = await rest.cases(path) if self.after is None else []
+        if len(left) < 2:
+            return [rest]
+        middle = left[len(left) // 2 - 1]
+        return [_Part(rest.after, middle), _Part(middle, None)]
+
+
+async def _add(session: Session, preview_id: UUID, found: CaseChanges, chains: int) -> None:
+    """Add what a part has found; `chains` is by how many there are more, or fewer, now. With the last one it is done."""
+    kept = await session.fetchval("select preview from policy_preview where id = $1 for update", preview_id)
+    if kept is None:
+        return
+    preview = msgspec.json.decode(kept, type=Preview)
+    preview = msgspec.structs.replace(preview, cases=preview.cases.with_more(found))
+    await session.execute(
+        """update policy_preview set preview = $2, chains = chains + $3, total = greatest(total, $4),
+               state = case when state = 'running' and chains + $3 = 0 then 'done' else state end where id = $1""",
+        preview_id, _json(preview), chains, preview.cases.under_way,
+    )  # fmt: skip
 
 
 async def forget_old_previews(session: Session) -> None:

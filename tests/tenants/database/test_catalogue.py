@@ -222,7 +222,7 @@ MAY_CHANGE = {
     "year_plan": {"state", "edition", "approved"},
     "rating_round": {"closed"},
     "rating_subject": {"person_id", "state", "grade", "proposes", "until", "edition", "acts", "listed"},
-    "policy_preview": {"preview", "state", "total"},
+    "policy_preview": {"chains", "preview", "state", "total"},
     "api_token": {"revoked_at", "last_used_at", "last_address"},
     "oidc_link": {"confirmed_at", "ended_at"},
     "oidc_provider": {"active"},
