@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from asyncpg import Record, UniqueViolationError
 
 from core.actor import Actor
-from core.database import execute, fetch, fetchrow, fetchval
+from core.database import execute, fetchrow, fetchval
 from core.errors import Conflict, Invalid
 from core.organisation.model import UnitView
-from core.paths import placed
 from core.register.access import AWAITED
 from core.register.check import checked
 from core.register.columns import columns_of, draft_of
@@ -20,6 +18,7 @@ from core.register.identity import seal_id
 from core.register.leaving import LEAVINGS, OUT, told
 from core.register.model import PersonDraft
 from core.register.service import ID_TAKEN, differences, note_person, write_draft
+from core.register.twins.alike import refuse_alike
 from dangwu import MEMBERSHIPS
 
 
@@ -38,7 +37,7 @@ async def await_person(
         raise Invalid(sentence, fields={"membership": sentence})
     known = await _known(entered)
     if known is None and not distinct:
-        await _refuse_alike(actor, entered)
+        await refuse_alike(actor, entered)
     if known is not None:
         return await _again(actor, known, unit, entered)
     values = columns_of(entered) | {
@@ -109,24 +108,3 @@ async def _again(actor: Actor, row: Record, unit: UnitView, draft: PersonDraft) 
     await note_person(actor, row["id"], "corrected", **differences(was, draft))
     person: UUID = row["id"]
     return person
-
-
-async def _refuse_alike(actor: Actor, draft: PersonDraft) -> None:
-    alike = await same_name_and_birth(draft.name, draft.born)
-    if alike:
-        where = "、".join(f"{row['unit_name']}（{MEMBERSHIPS[row['membership']].title}）" for row in alike)
-        sentence = (
-            f"本县名册或历史党员中有同名、同一天出生的人：{where}。请核对是不是同一人："
-            "是同一人的不能再登记一份；确认是另一个人的，请勾选“已核对，不是同一人”。"
-        )
-        raise Conflict(sentence, code="alike", fields={"distinct": sentence})
-
-
-async def same_name_and_birth(name: str, born: date | None) -> Sequence[Record]:
-    """The people of the county, also those who have left, who could be him."""
-    return await fetch(
-        f"""select p.id, p.membership, {placed()} unit_name from person p join unit u on u.id = p.unit_id
-           where p.name = $1 and p.born = $2 and p.merged_into is null
-             and p.left_as is distinct from 'in-error' and p.left_as is distinct from 'awaited' limit 5""",
-        name, born,
-    )  # fmt: skip

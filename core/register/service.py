@@ -21,6 +21,7 @@ from core.register.check import checked
 from core.register.columns import columns_of, draft_of
 from core.register.identity import open_id, open_phone
 from core.register.model import FIELD_TITLES, PersonDraft, WithCases
+from core.register.twins.alike import refuse_alike
 from core.text import one_line, refuse_malformed
 
 MEMBERSHIP_FIELDS = ("membership", "joined", "converted", "removed")
@@ -46,8 +47,11 @@ ID_TAKEN = (
 )
 
 
-async def enter(actor: Actor, unit_id: UUID, draft: PersonDraft, today: date) -> UUID:
-    """Enter a person at a branch; the new id. Raises Invalid by field, Conflict when the national id is known."""
+async def enter(
+    actor: Actor, unit_id: UUID, draft: PersonDraft, today: date, *, distinct: bool = False
+) -> UUID:
+    """Enter a person at a branch; the new id. `distinct`: whoever has the same name and birth date has been looked at, and is
+    another. Raises Invalid by field, Conflict for whom the register has already."""
     unit = await access_unit(actor, unit_id, "person.edit", lock=True)
     refuse_dissolved(unit)
     if not has_members(unit.kind):
@@ -57,6 +61,8 @@ async def enter(actor: Actor, unit_id: UUID, draft: PersonDraft, today: date) ->
     entered = checked(draft, today)
     _check_membership(actor, unit.path, PersonDraft(name=draft.name), entered)
     await _refuse_twice(actor, unit_id, entered)
+    if not distinct:
+        await refuse_alike(actor, entered)
     values = columns_of(entered) | {"unit_id": unit.id, "path": unit.path}
     marks = ", ".join(f"${place}" for place in range(1, len(values) + 1))
     try:

@@ -1,4 +1,5 @@
-"""A committee's own choice, and what follows from it: a round of stars from its opening to an appeal."""
+"""A year of organisation life in a real browser: a committee's own choice and a round of stars from its opening to an appeal; a
+meeting that is three things; a plan whose places are taken; a supplement of the county's own."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ import pytest
 from tests.browser.clerk import Clerk
 from tests.browser.conftest import TODAY, Enter
 from tests.browser.policy_pages import confirm, open_plugin, preview
+from tests.browser.test_pages import assert_sound
+from tests.browser.tour import see
 
 TOWN, PLUGIN, SCHEME = "柳河镇委员会", "jinhua-2014", "党员五星管理"
 BASIS = "柳河镇党委 2026 年第 12 次会议纪要"
@@ -93,3 +96,99 @@ def withdraw(leader: Clerk) -> None:
     leader.page.fill("#f-day", str(TODAY + timedelta(days=1)))
     preview(leader, {}, "柳河镇党委 2026 年第 13 次会议纪要")
     confirm(leader)
+
+
+@pytest.mark.trial
+def test_one_meeting_serves_three_duties(enter: Enter) -> None:
+    """A meeting of all members that was the monthly party day and a party lesson, too: each counts on its own evidence."""
+    secretary = enter("branch-secretary")
+    secretary.open("/duties")
+    calendar = secretary.page.locator("main a[href^='/duties/']").first.get_attribute("href") or ""
+    secretary.open(calendar)
+    done = titles_done(secretary)
+    secretary.open(f"/cases/meeting?kind=branch-meeting&day={TODAY}")
+    secretary.page.locator("summary", has_text="这次同时还是别的会议或活动").click()
+    for title in ("主题党日", "党课"):
+        secretary.page.get_by_label(title, exact=True).check()
+    secretary.page.fill('[name="place"]', "会议室")
+    secretary.page.fill('[name="chair"]', "李桂兰")
+    for name, value in (("hours", "1.5"), ("lecturer", "李桂兰"), ("topic", "党的二十届四中全会精神")):
+        if secretary.page.locator(f'main [name="{name}"]').count():
+            secretary.page.fill(f'main [name="{name}"]', value)
+    secretary.page.locator('main [name="rest"]').check()
+    secretary.press("记录会议", within="main form.sheet")
+    assert secretary.path.startswith("/activities/"), secretary.text()
+    assert_sound(see(secretary, "/activities/{activity_id:uuid}", 200))
+    shown = secretary.text()
+    assert "同时是" in shown
+    assert "主题党日" in shown
+    secretary.open(calendar)
+    assert titles_done(secretary) > done, "what the meeting was stands among what is done"
+
+
+def titles_done(secretary: Clerk) -> int:
+    """How often this day's meeting stands as evidence in the calendar of duties that is open."""
+    return secretary.page.locator("main").inner_text().count(TODAY.isoformat())
+
+
+@pytest.mark.trial
+def test_a_plan_is_filed_and_its_places_are_taken(enter: Enter) -> None:
+    """The committee has one place and names two, then one; the department approves it, and no place is left."""
+    committee, organizer = enter("committee-secretary"), enter("department-organizer")
+    committee.open("/plans/draw")
+    committee.choose_unit(TOWN.removesuffix("委员会"))
+    committee.press("选定")
+    page = committee.page
+    page.select_option('main form[method=post] [name="year"]', str(TODAY.year + 1))
+    page.fill('[name="total"]', "1")
+    if page.locator('[name="guidance"]').count():
+        page.fill('[name="guidance"]', "县委组织部 2027 年发展党员工作指导意见")
+    people = page.locator('[name="cases"]')
+    for one in (0, 1):
+        people.nth(one).check()
+    committee.press("保存", within="main form[method=post]")
+    assert "选了 2 人，超过计划数 1" in committee.text()
+    people.nth(1).uncheck()
+    committee.press("保存", within="main form[method=post]")
+    plan = committee.path
+    assert_sound(see(committee, "/plans/{plan_id:uuid}", 200))
+    committee.press("报批")
+    committee.page.fill("#f-day", str(TODAY))
+    committee.press("报批", within="main form")
+    assert "1 人（还没有批准）" in committee.text()
+    organizer.open(plan)
+    organizer.press("批准")
+    organizer.page.fill("#f-day", str(TODAY))
+    if organizer.page.locator("#f-paper").count():
+        organizer.page.fill("#f-paper", "组字〔2026〕31 号")
+    organizer.press("批准", within="main form")
+    assert "列入 1 人，其中已成为党员 0 人；还可列入 0 人" in organizer.text()
+
+
+@pytest.mark.trial
+def test_a_county_writes_a_rule_of_its_own(enter: Enter) -> None:
+    """Put together from the list, refused while it says nothing, saved, looked at, in force, and read by those below."""
+    admin = enter("department-admin")
+    admin.open("/policies/supplement")
+    admin.page.select_option("#f-step", "admission/prospect-notice")
+    admin.page.select_option("#f-facet", "notice")
+    admin.press("填这项要求")
+    admin.press("加进文本")
+    assert "没有写要求什么" in admin.text()
+    for name, value in (
+        ("p-days", "20"), ("rule-title", "公示二十天"), ("source", "青委办〔2026〕7 号"), ("year", "2026"), ("clause", "第三条"),
+    ):  # fmt: skip
+        admin.page.fill(f'[name="{name}"]', value)
+    admin.press("加进文本")
+    assert_sound(see(admin, "/policies/supplement", 200))
+    assert "已加进文本，还没有保存" in admin.text()
+    admin.page.fill("#f-note", "县委常委会会议纪要")
+    admin.press("保存为新的一稿")
+    admin.press("看影响、启用")
+    effects = preview(admin, {}, "县委常委会会议纪要")
+    assert any("要求变化" in one.words for one in effects)
+    confirm(admin)
+    secretary = enter("branch-secretary")
+    secretary.open("/policies/effective")
+    assert "公示二十天" in secretary.page.content()
+    assert "青委办〔2026〕7 号" in secretary.page.content()

@@ -42,10 +42,11 @@ class Counts(msgspec.Struct):
 
 
 class Enter(msgspec.Struct):
-    """A person at a branch."""
+    """A person at a branch; `distinct`: whoever has the same name and birth date has been looked at, and is another."""
 
     unit_id: UUID
     draft: PersonDraft
+    distinct: bool = False
 
 
 class Correct(msgspec.Struct):
@@ -174,7 +175,7 @@ class PeopleApi(Controller):
     @post("/", summary="登记人员")
     async def enter(self, here: FromHere, data: JSONBody[Enter]) -> Created:
         """Enter a person."""
-        return Created(await enter(here.actor, data.unit_id, data.draft, here.today))
+        return Created(await enter(here.actor, data.unit_id, data.draft, here.today, distinct=data.distinct))
 
     @put(
         "/{person_id:uuid}",

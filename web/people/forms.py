@@ -74,7 +74,7 @@ class PersonFormPages(Controller):
             unit_id, draft = form.uuid("unit", "所在党支部"), read_draft(form, PersonDraft(name=""))
             form.check()
             assert unit_id is not None
-            person_id = await enter(here.actor, unit_id, draft, here.today)
+            person_id = await enter(here.actor, unit_id, draft, here.today, distinct=form.flag("distinct"))
             discard_once_kept(request, here, NEW)
             return see_other(f"/people/{person_id}", here.say(f"已登记“{draft.name}”。"))
         return await _new_page(here, form)

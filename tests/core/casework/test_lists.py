@@ -320,7 +320,7 @@ async def test_attachments_belong_to_their_case(
             attachments=[paper],
         )
         got = await download(made.committee, paper, store)
-        assert (got.name, got.mime, got.path.read_bytes()) == ("谈话 记录.pdf", "application/pdf", PDF)
+        assert (got.name, got.mime, b"".join(got.content)) == ("谈话 记录.pdf", "application/pdf", PDF)
         detail = await case_detail(made.committee, found["安申请"], TODAY)
         assert detail.attachments[paper].size == len(PDF)
         assert detail.entries[-1].attachments == (paper,)

@@ -67,7 +67,7 @@ PATH: tuple[tuple[str, date], ...] = (
 async def applicant(county: Seeded, name: str, unit: str = "东街支部", born: date = date(1999, 3, 2)) -> UUID:
     """Somebody who may apply."""
     draft = PersonDraft(name=name, sex="female", born=born, ethnicity="汉族", job="教师")
-    return await enter(everything(), county.units[unit].id, draft, date(2026, 1, 1))
+    return await enter(everything(), county.units[unit].id, draft, date(2026, 1, 1), distinct=True)
 
 
 async def opened(

@@ -93,6 +93,30 @@ async def test_a_secretary_is_not_asked_for_what_the_department_sets(
     assert "林二一" in (await secretary.open(address)).text
 
 
+async def test_somebody_of_the_same_name_and_birth_date_is_asked_about(
+    organizer: Browser, secretary: Browser, county: Seeded
+) -> None:
+    """Whoever has another number is another person; where he is that one does not see is not said."""
+    fields = {"name": "欧阳一苇", "born": "1991-03-04", "membership": "none"}
+    west, east = (str(county.units[one].id) for one in ("上河支部", "东街支部"))
+    await organizer.open("/people/new")
+    assert (await organizer.submit("/people/new", unit=west, **fields)).status_code == 303
+    await secretary.open("/people/new")
+    asked = await secretary.submit("/people/new", unit=east, name="欧阳一苇", born="19910304")
+    assert asked.status_code == 409
+    assert "同名、同一天出生的人：您管理范围以外的党组织。请核对是不是同一人" in asked.text
+    assert "已核对，是另一个人" in asked.text
+    seen = await organizer.submit("/people/new", unit=east, **fields)
+    assert "上河支部（群众）" in seen.text
+    body = {"unit_id": east, "draft": {"name": "欧阳一苇", "born": "1991-03-04"}}
+    answer = await organizer.post("/api/v1/people", json=body, headers={"x-csrftoken": organizer.token})
+    assert (answer.status_code, answer.json()["code"]) == (409, "alike")
+    done = await secretary.submit("/people/new", unit=east, name="欧阳一苇", born="19910304", distinct="1")
+    assert done.status_code == 303, done.text
+    listed = (await organizer.open("/people/twins")).text
+    assert "欧阳一苇" in listed
+
+
 async def test_what_cannot_be_is_said_at_the_field(organizer: Browser, county: Seeded) -> None:
     await organizer.open("/people/new")
     fields = {"unit": str(county.units["东街支部"].id), "name": "王二", "membership": "full"}

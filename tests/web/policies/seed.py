@@ -30,7 +30,9 @@ async def case_after(county: Seeded, branch: str, name: str, last: str, day: dat
     given = dict.fromkeys(STEPS[: STEPS.index(last) + 1], day)
     who, unit = clerk(county, "department"), county.units[branch]
     async with county_session(county.id):
-        person = await enter(who, unit.id, PersonDraft(name=name, born=date(1990, 1, 1)), TODAY)
+        person = await enter(
+            who, unit.id, PersonDraft(name=name, born=date(1990, 1, 1)), TODAY, distinct=True
+        )
         begun = await take_over(who, person, given, regime_for=regime_of_path, today=TODAY)
     return begun.case_id
 

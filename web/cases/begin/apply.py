@@ -64,7 +64,7 @@ class OpenPages(Controller):
             unit_id, draft = form.uuid("unit", "所在党支部"), _draft(form)
             form.check()
             assert unit_id is not None
-            person_id = await enter(here.actor, unit_id, draft, here.today)
+            person_id = await enter(here.actor, unit_id, draft, here.today, distinct=form.flag("distinct"))
             return see_other(
                 list_address(procedure, f"/cases/new/{person_id}"),
                 here.say(f"已登记“{draft.name}”，请接着办理。"),

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.casework.acts.listing import Listing, decides_at, gating, may_list
-from core.errors import Forbidden
+from core.errors import Conflict, Forbidden
 from core.plans.place import keep_plan, place
 from dangwu import LEVELS, explain
 from web.cases.back import BACK_TO_THE_CASE
@@ -32,6 +32,8 @@ class ListingPages(Controller):
     async def ask(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
         """In which years he stands in the plan."""
         file = await open_file(here, case_id)
+        if not gating(file.matter, here.today):
+            raise Conflict("现行规定没有要求列入年度计划，不必登记。")
         if not may_list(here.actor, file.matter, here.today):
             raise Forbidden(_whose(here, file), code="level")
         return _page(here, file, Form.blank(day=here.today, year=here.today.year, stands="yes"))
@@ -73,11 +75,9 @@ def _plans(here: Here, file: CaseFile) -> dict[str, str]:
 
 
 def _whose(here: Here, file: CaseFile) -> str:
-    """Who says it instead, where anybody does."""
-    asked = gating(file.matter, here.today)
-    if not asked:
-        return "现行规定没有要求列入年度计划，不必登记。"
-    levels = "、".join(dict.fromkeys(LEVELS[decides_at(one)] for one in asked.values()))
+    """Who says it instead."""
+    asked = gating(file.matter, here.today).values()
+    levels = "、".join(dict.fromkeys(LEVELS[decides_at(one)] for one in asked))
     return f"列入年度计划由{levels}审定，您不能登记。请报{levels}办理。"
 
 

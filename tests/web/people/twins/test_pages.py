@@ -19,7 +19,7 @@ async def entered(county: Seeded, name: str, unit: str = "东街支部", **more:
     """Somebody in the register."""
     async with county_session(county.id):
         draft = PersonDraft(name=name, **more)  # type: ignore[arg-type]
-        return await enter(everything(), county.units[unit].id, draft, TODAY)
+        return await enter(everything(), county.units[unit].id, draft, TODAY, distinct=True)
 
 
 async def offered(browser: Browser, query: str = "") -> list[tuple[set[str], list[str]]]:

@@ -206,7 +206,7 @@ async def test_a_file_that_leads_to_another_takes_nothing_and_goes_back_to_no_di
         draft = UnitDraft(kind="branch", name="将撤销支部", short_name="将撤销支部")
         unit = await create(everything(), county.units["城关镇党委"].id, draft, TODAY)
         away = PersonDraft(name="登错的", membership="full")
-        left = await enter(everything(), unit.id, away, TODAY)
+        left = await enter(everything(), unit.id, away, TODAY, distinct=True)
         gone = await enter(everything(), unit.id, PersonDraft(name="并走的", membership="full"), TODAY)
         await leave(everything(), left, LeavingDraft("in-error", TODAY, "登错了"), 0, TODAY)
     kept = await entered(county, "并走的", membership="full")
