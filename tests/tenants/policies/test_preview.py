@@ -100,6 +100,8 @@ async def test_rules_for_some_people_only_say_for_whom(tree: Tree, admin: Actor)
     whom = {one.when for one in found.rules.parameters} | {one.when for one in found.rules.inserted}
     assert ("异地",) in whom
     assert ("村（社区）干部亲属",) in whom
+    [audit] = [one for one in found.rules.inserted if one.step == "department-audit"]
+    assert audit.when == ("有违法违纪史", "村（社区）干部亲属"), "each of the groups whom it concerns"
 
 
 async def test_ending_a_policy_shows_what_goes(tree: Tree, admin: Actor) -> None:
@@ -107,6 +109,7 @@ async def test_ending_a_policy_shows_what_goes(tree: Tree, admin: Actor) -> None
         (made,) = await apply(admin, tree.department, Adopt(plugin="yakeshi", since=date(2026, 1, 1)), TODAY)
     found = await asked(tree, admin, tree.department, End(activation_id=made.id, day=TODAY))
     assert "mass-appraisal-admission" in {one.step for one in found.rules.removed}
+    assert ("yakeshi.plan.annual-guidance", "gone") in {(one.rule, one.kind) for one in found.rules.beside}
     gone = [one for one in found.rules.parameters if one.after is None]
     assert any(one.rules == ("yakeshi.public.fifteen-days",) for one in gone)
 

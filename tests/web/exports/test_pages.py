@@ -65,7 +65,7 @@ async def test_the_page_says_how_far_it_is_and_gives_the_workbook(organizer: Bro
     assert await readings(county) == before
     assert await work(county, make_export)
     said = await page(organizer)
-    assert "下载党员名册" in said
+    assert f"下载党员名册-{TODAY:%Y%m%d}.xlsx" in said, "as the file is called"
     assert 'hx-trigger="load' not in said
     answer = await fetched(organizer)
     assert "attachment" in answer.headers["content-disposition"]

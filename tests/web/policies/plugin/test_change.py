@@ -72,6 +72,7 @@ async def test_switching_a_policy_on_and_off_again(
     assert "公示不少于 15 天" in previewed.text
     assert "接收预备党员公示" in previewed.text
     assert "党外群众民主测评的范围" in previewed.text
+    assert "条职责、评级、年度计划的规定增加" in previewed.text
     assert "公示不少于 15 天" not in (await effective(admin, unit))["prospect-notice"], "nothing is saved yet"
     saved = await confirm(admin, "yakeshi", previewed)
     assert (saved.status_code, saved.headers["location"]) == (303, f"/policies?unit={unit}")
