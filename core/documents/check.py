@@ -105,7 +105,7 @@ def _refuse_what_is_no_template(asked: _Asked) -> None:
         )
     with zipfile.ZipFile(io.BytesIO(asked.content)) as packed:
         if sum(part.file_size for part in packed.infolist()) > _LARGEST_UNPACKED:
-            raise Invalid(f"“{asked.filename}”解开以后太大，没有读。请重新做一个模板。", code="exhausted")
+            raise Invalid(f"“{asked.filename}”解压以后太大，没有读取。请重新做一个模板。", code="exhausted")
         for what in _foreign(packed):
             raise Invalid(
                 f"“{asked.filename}”里有{what}，模板里不能有。请删去后重新上传。", code="file-harmful"

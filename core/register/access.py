@@ -55,7 +55,7 @@ def refuse_left(person: Record) -> None:
     if person["left_on"]:
         raise Conflict(
             f"{person['name']}自 {person['left_on']} 起不在册，列在历史党员中，档案只供查看。"
-            "登记错了或又回来了的，请在他的页面办理。",
+            "登记有误或者重新回来的，请在他的页面办理。",
             code="left",
         )
 

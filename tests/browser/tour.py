@@ -28,7 +28,7 @@ NOT_PAGES = re.compile(
 NARROW = {
     "/", "/cases", "/cases/{case_id:uuid}", "/cases/{case_id:uuid}/record/{step:str}", "/people", "/policies/effective",
 }  # fmt: skip
-"""What looks otherwise on a phone (the rail, tables as lines, a case's head, the form of a record): axe hears it there, too."""
+"""What looks otherwise on a phone (the rail, tables as lines, a case's head, the form of a record): axe hears it there, at night."""
 HEARD = NARROW | {
     "/people/new", "/people/{person_id:uuid}", "/units/{unit_id:uuid}", "/policies/{plugin:str}", "/activities", "/duties",
     "/plans", "/notices", "/accounts", "/accounts/new", "/people/import", "/statistics",
@@ -119,7 +119,9 @@ def see(clerk: Clerk, path: str, status: int, *, photograph: bool = True) -> See
         clerk.page.set_viewport_size({"width": width, "height": HEIGHT[width]})
         too_wide = clerk.page.evaluate(OVERFLOW)
         if width == min(WIDTHS) and route in NARROW and not heard:
+            clerk.page.emulate_media(color_scheme="dark")
             wrong += held_against(clerk.page)
+            clerk.page.emulate_media(color_scheme="light")
         if photograph:
             _photograph(clerk, path, width)
     clerk.page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT[WIDTHS[0]]})

@@ -16,7 +16,12 @@ from core.days import day_of
 from core.errors import Invalid
 
 PAGE = 50
-_TAMPERED = "翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。"
+
+
+def tampered() -> Invalid:
+    """Where a list goes on, as we did not write it."""
+    return Invalid("翻页的位置不正确，可能是网址被改动过。请回到第一页重新翻。", code="bad-page")
+
 
 After = Annotated[str | None, QueryParameter(max_length=400)]
 """The query parameter `after` of a list: `after: After = None`."""
@@ -39,9 +44,9 @@ def decode_key(text: str | None) -> Key | None:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         key = tuple(msgspec.json.decode(data, type=list[str | int | None]))
     except (binascii.Error, ValueError, msgspec.DecodeError) as error:
-        raise Invalid(_TAMPERED, code="bad-page") from error
+        raise tampered() from error
     if any("\0" in item for item in key if isinstance(item, str)):
-        raise Invalid(_TAMPERED, code="bad-page")
+        raise tampered()
     return key
 
 
@@ -57,7 +62,7 @@ def key_uuid(item: str | int | None) -> UUID:
     try:
         return UUID(str(item))
     except ValueError as error:
-        raise Invalid(_TAMPERED, code="bad-page") from error
+        raise tampered() from error
 
 
 class Pager(msgspec.Struct, Generic[Row], frozen=True):

@@ -59,7 +59,5 @@ def _moment(text: str) -> datetime:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
-        raise Invalid(
-            "没有看懂“截至什么时候”，消息都没有标为已读。请回到消息列表，刷新后再点。", code="until"
-        )
+        raise Invalid("“截至”的时间不正确，消息都没有标为已读。请回到消息列表，刷新后再点。", code="until")
     return found

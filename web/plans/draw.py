@@ -100,7 +100,7 @@ def _cases(form: Form) -> tuple[UUID, ...]:
     try:
         return tuple(UUID(one) for one in form.many("cases"))
     except ValueError as error:
-        raise Invalid("所选的人选看不懂。请重新选择。", fields={"cases": "请重新选择。"}) from error
+        raise Invalid("所选的人选无法识别。请重新选择。", fields={"cases": "请重新选择。"}) from error
 
 
 def _first(text: Edition) -> Form:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from core.errors import Invalid
-from web.kit.paging import decode_key, key_uuid
+from web.kit.paging import decode_key, key_uuid, tampered
 
 
 def plan_key(after: str | None) -> tuple[int, UUID] | None:
@@ -18,5 +17,5 @@ def plan_key(after: str | None) -> tuple[int, UUID] | None:
     except (ValueError, IndexError):
         pass
     if key:
-        raise Invalid("翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。", code="bad-page")
+        raise tampered()
     return None

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from core.errors import Invalid
 from core.ratings.model import SubjectLine
-from web.kit.paging import Pager, decode_key, key_uuid
+from web.kit.paging import Pager, decode_key, key_uuid, tampered
 
 
 def paged(found: list[SubjectLine], after: str | None) -> Pager[SubjectLine]:
@@ -27,6 +26,4 @@ def round_key(after: str | None) -> tuple[date, UUID] | None:
     try:
         return (date.fromisoformat(str(key[0])), key_uuid(key[1])) if key else None
     except (ValueError, IndexError) as error:
-        raise Invalid(
-            "翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。", code="bad-page"
-        ) from error
+        raise tampered() from error

@@ -29,7 +29,7 @@ class Shape(NamedTuple):
     legend: int
 
 
-WIDE, NARROW = Shape(760, 14, 5, 44), Shape(330, 7, 3, 70)
+WIDE, NARROW = Shape(760, 14, 5, 44), Shape(330, 7, 2, 78)
 """For an office screen, for a phone."""
 
 

@@ -40,7 +40,7 @@ async def change_facts(
     refuse_stale(case, seen_version, matter.regime)
     check_day(case, matter.regime, day, today)
     if tags is None and dates is None:
-        raise Invalid("没有填写要变更的情况。请选择人员标签，或填写日期。")
+        raise Invalid("没有填写要变更的情况。请勾选特征，或填写日期。")
     refuse_malformed("dates", dates or ())
     check_dates(case.born, matter.regime, dates or {})
     refuse_malformed("tags", tags or ())

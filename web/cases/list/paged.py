@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from core.casework.lists.cases import CaseLine, cases
-from core.errors import Invalid
 from web.cases.list.filter import Wanted
 from web.kit.here import Here
-from web.kit.paging import Pager, decode_key, encode_key, key_uuid
+from web.kit.paging import Pager, decode_key, encode_key, key_uuid, tampered
 
 
 async def page_of_cases(here: Here, wanted: Wanted, after: str | None) -> Pager[CaseLine]:
@@ -25,6 +24,4 @@ def _place(value: object, sort: str) -> object:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise Invalid(
-            "翻页的位置看不懂，可能是网址被改动过。请回到第一页重新翻。", code="bad-page"
-        ) from error
+        raise tampered() from error
