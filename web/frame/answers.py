@@ -11,7 +11,7 @@ import zlib
 from base64 import b64decode, b64encode
 from secrets import token_urlsafe
 from time import time
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import msgspec
 import structlog
@@ -92,8 +92,8 @@ async def shown_again(scope: HTTPScope, send: Send) -> bool:
         return False
     found = await _found(scope, key)
     if found is None:
-        form = scope["path"] + asked_again(asked)
-        await _say(send, 303, [(b"location", form.encode("latin-1", "ignore"))], b"")
+        form = _inside(scope["path"]) + asked_again(asked)
+        await _say(send, 303, [(b"location", form.encode())], b"")
         return True
     token = Connection(scope).cookies.get(COOKIE, "")
     kind = [(b"content-type", b"text/html; charset=utf-8")]
@@ -128,7 +128,12 @@ def _address(scope: HTTPScope, key: str) -> str:
     except ValueError:
         return ""
     asked = asked_again(parse_qsl(held.query, keep_blank_values=True), answer=key)
-    return held.path + asked if held.path.startswith("/") else ""
+    return _inside(held.path) + asked
+
+
+def _inside(path: str) -> str:
+    """A path of ours: one that begins with two slashes would lead to another site."""
+    return quote("/" + path.lstrip("/\\"), safe="/%~")
 
 
 def _owner(scope: HTTPScope) -> str:

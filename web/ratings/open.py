@@ -9,6 +9,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from core.organisation.access import access_unit
+from core.organisation.model import KINDS
 from core.ratings.open import Offer, offers, open_rounds
 from tenants.policies.regimes import regime_of_path
 from web.kit.forms import Form, attempt
@@ -48,7 +49,10 @@ class OpenRatingPages(Controller):
 
 async def _page(here: Here, form: Form) -> Page:
     """The form; the schemes of the chosen unit, once one is chosen."""
-    units = await unit_options(here.actor, "rating.open", recent=here.recent_units, sought=Sought.of(form))
+    kinds = [kind for kind in KINDS if kind != "group"]  # its people are rated by its branch
+    units = await unit_options(
+        here.actor, "rating.open", kinds=kinds, recent=here.recent_units, sought=Sought.of(form)
+    )
     chosen = form.uuid("unit", "党组织", required=False) if form.value("unit") else None
     if chosen is None and units:
         chosen = units[0].id

@@ -210,6 +210,9 @@ async def test_a_refused_form_has_an_address_to_go_back_to(
         await other.sign_in(county, "branch-organizer")
         gone = await other.open(at)
         assert (gone.status_code, gone.headers["location"]) == (303, path), "to the form itself"
+    for stranger in ("//else.where/x", "/%5C/else.where"):
+        led = await secretary.get(f"http://dangwu.test{stranger}?answer=x")
+        assert not led.headers.get("location", "/x").startswith(("//", "/\\")), "no way to another site"
     secretary.cookies.set("dangwu-session", "0" * 64, domain="dangwu.test")
     assert "/sign-in" in (await secretary.open(at)).headers["location"]
     await secretary.sign_in(county, "branch-secretary")

@@ -434,8 +434,11 @@ async def test_a_scheme_of_group_leaders_takes_in_nobody_else(
             "insert into person_tag (person_id, tag, since) values ($1, 'group-leader', '2026-01-02') returning id",
             town["白一"],
         )
+        group = UnitDraft(kind="group", name="不开展评定的党小组")
+        await create(everything(), county.units["东街支部"].id, group, TODAY)
     unit = str(county.units["东街支部"].id)
     page = (await organizer.open(f"/ratings/open?unit={unit}")).text
+    assert "不开展评定的党小组" not in page
     assert "评党员中的党小组长" in page
     opened = await organizer.submit("/ratings/open", unit=unit, scheme="five-good-posts 2026-1")
     assert opened.status_code == 303, opened.text
