@@ -37,6 +37,8 @@ class Newer(msgspec.Struct, frozen=True):
     title: str
     version: str
     code: bool
+    said: str
+    """That it is there, in words: which of the two calls itself the later one."""
 
 
 class Adopted(msgspec.Struct, frozen=True):
@@ -138,15 +140,26 @@ def _here(policy: Policy, item: Activation, unit: UnitView) -> Adopted:
         version=policy.version,
         text=item.text or "",
         pinned_on=item.pinned_on,
-        newer=_newer(item),
+        newer=_newer(item, policy),
     )
 
 
-def _newer(item: Activation) -> Newer | None:
+def _newer(item: Activation, adopted: Policy) -> Newer | None:
     found = offered(item)
     if found is None:
         return None
-    return Newer(installed_text(found.id), found.id, found.title, found.version, only_code(item))
+    said = _said(adopted.version, found.version)
+    return Newer(installed_text(found.id), found.id, found.title, found.version, only_code(item), said)
+
+
+def _said(adopted: str, installed: str) -> str:
+    """How the installed text stands to the one that was adopted, by their versions."""
+    if not installed or not adopted:
+        return f"有新文本 {installed}".rstrip()
+    if installed == adopted:
+        return f"文本有改动，版本号没有变（{installed}）"
+    later = [int(part) for part in installed.split(".")] > [int(part) for part in adopted.split(".")]
+    return f"有新文本 {installed}" if later else f"安装的是较早的文本 {installed}（启用的是 {adopted}）"
 
 
 def broken_plugins() -> list[tuple[str, str]]:

@@ -200,6 +200,14 @@ async def watch(admin: Browser, county: Seeded, folder: Path) -> Watch:
     return Watch(county, admin, unit, cases)
 
 
+OFFERED = {
+    "upgraded": "有新文本 2.0.0",
+    "other words, the same version": "文本有改动，版本号没有变（1.0.0）",
+    "downgraded": "安装的是较早的文本 0.9.0（启用的是 1.0.0）",
+}
+"""How what is installed is called beside what was adopted."""
+
+
 async def test_whatever_becomes_of_a_plugin_what_was_decided_stands_until_somebody_signs(
     watch: Watch, folder: Path
 ) -> None:
@@ -226,6 +234,8 @@ async def test_whatever_becomes_of_a_plugin_what_was_decided_stands_until_somebo
         act()
         now = await watch.seen()
         assert [key for key in before if now[key] != before[key]] == [], what
+        if what in OFFERED:
+            assert OFFERED[what] in (await admin.open(f"/policies?unit={unit}")).text
     # It is offered, and only once it is signed does it hold, from its day on, for what begins then.
     shown = (await admin.open(f"/policies?unit={unit}")).text
     assert "有新文本 2.0.0" in shown
