@@ -28,7 +28,7 @@ NOT_PAGES = re.compile(
 NARROW = {
     "/", "/cases", "/cases/{case_id:uuid}", "/cases/{case_id:uuid}/record/{step:str}", "/people", "/policies/effective",
 }  # fmt: skip
-"""What looks otherwise on a phone (the rail, tables as lines, a case's head, the form of a record): axe hears it there, at night."""
+"""What looks otherwise on a phone (the rail, lines for tables, a case's head, a record's form): axe hears it there, at night."""
 HEARD = NARROW | {
     "/people/new", "/people/{person_id:uuid}", "/units/{unit_id:uuid}", "/policies/{plugin:str}", "/activities", "/duties",
     "/plans", "/notices", "/accounts", "/accounts/new", "/people/import", "/statistics",
