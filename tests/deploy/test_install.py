@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 
 import pytest
 
 from deploy.install import gone, phase
-from deploy.lock import ROOT
+from deploy.lock import LOCK, ROOT, Locked
 
 
 def test_a_phase_is_announced_and_its_warnings_are_shown(capfd: pytest.CaptureFixture[str]) -> None:
@@ -50,3 +50,18 @@ def test_a_package_whose_folder_is_gone_is_taken_out_and_no_other(tmp_path: Path
     _installed(tmp_path, "dangwu-here", f"file://{ROOT}/plugins/national")
     _installed(tmp_path, "of-somebody", f"file://{tmp_path}/elsewhere")
     assert gone(distributions(path=[str(tmp_path)])) == ["dangwu-old"]
+
+
+MOST_MB = 300
+"""Of what a running platform needs, without what Python compiles of it."""
+
+
+def test_what_a_running_platform_needs_is_small_and_holds_no_tool_of_the_tests() -> None:
+    locked = Locked.read(LOCK.read_text())
+    run, tests = ({line.partition("==")[0].lower() for line in part} for part in (locked.run, locked.tests))
+    assert {"pytest", "hypothesis", "mypy", "ruff", "playwright"} <= tests - run
+    files = [
+        Path(str(one.locate_file(f))) for name in run for one in [distribution(name)] for f in one.files or ()
+    ]
+    taken = sum(file.stat().st_size for file in files if file.suffix != ".pyc" and file.is_file())
+    assert taken <= MOST_MB * 1_000_000

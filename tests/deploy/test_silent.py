@@ -1,4 +1,5 @@
-"""The web server with two processes: it outlasts 1,100 connections that say nothing, and its figures are those of both."""
+"""The web server with two processes: it outlasts 1,100 connections that say nothing, its figures are those of both, and it speaks
+no other protocol than its proxy's."""
 
 from __future__ import annotations
 
@@ -20,6 +21,12 @@ from tests.waiting import PATIENCE_SECONDS, until
 
 pytestmark = pytest.mark.servers
 SILENT = 1_100
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+"""How a client begins that speaks HTTP/2 without asking (RFC 9113, 3.4)."""
+UPGRADE = (
+    b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+    b"HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"
+)
 
 
 @pytest.fixture
@@ -53,3 +60,14 @@ def test_both_are_counted_and_silent_connections_keep_nobody_out(port: int) -> N
         ]
         assert got("healthz") == "ok"
         assert all(each.recv(1) == b"" for each in silent), "they are closed"
+    # HTTP/2 in clear would go past whatever the proxy checks: who asks for it is answered as ever, who begins with it hung up on.
+    assert _said(port, UPGRADE).startswith(b"HTTP/1.1 200 ")
+    assert _said(port, PREFACE) == b""
+    assert got("healthz") == "ok"
+
+
+def _said(port: int, sent: bytes) -> bytes:
+    """The beginning of what is answered; nothing where the connection is closed."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS) as client:
+        client.sendall(sent)
+        return client.recv(1024)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -43,6 +43,13 @@ class Verdict(msgspec.Struct, frozen=True):
     person_id: UUID | None = None
     draft: PersonDraft | None = None
     remarks: tuple[Fault, ...] = ()
+
+
+def counted(verdicts: Iterable[Verdict]) -> str:
+    """How many rows are new, changed, the same, wrong: as JSON."""
+    counts = Counter({"new": 0, "changed": 0, "same": 0, "error": 0})
+    counts.update(verdict.action for verdict in verdicts)
+    return msgspec.json.encode(dict(counts)).decode()
 
 
 class Ground(msgspec.Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from core.errors import Invalid
 from core.progress import heard
 from core.register.model import WithCases
 from core.register.roster.batch import CONTENT_FIELD, Batch, Columns, drop_content, load_batch
-from core.register.roster.judge import Verdict, judge
+from core.register.roster.judge import Verdict, counted, judge
 from core.register.roster.match import is_branch
 from core.register.roster.reading import read_apart
 from core.register.roster.rows import ROW_FIELD, kept
@@ -57,12 +56,10 @@ async def _keep(batch: Batch, sheet: Sheet, verdicts: list[Verdict]) -> None:
         await insert_many("import_row", _COLUMNS, records)
 
     await by_parts(verdicts, lambda one: _record(batch.id, one, sheet.names), enter)
-    counts = Counter({"new": 0, "changed": 0, "same": 0, "error": 0})
-    counts.update(verdict.action for verdict in verdicts)
     columns = Columns(sheet.read, sheet.ignored, sheet.unread, sheet.sheets, sheet.headings)
     await execute(
         "update import_batch set counts = $2, columns = $3 where id = $1",
-        batch.id, msgspec.json.encode(dict(counts)).decode(), msgspec.json.encode(columns).decode(),
+        batch.id, counted(verdicts), msgspec.json.encode(columns).decode(),
     )  # fmt: skip
     if sheet.refusal:
         await _end(batch.id, "refused", sheet.refusal)

@@ -12,7 +12,7 @@ from core.database import execute, fetch
 from core.register.columns import WRITTEN, columns_of
 from core.register.model import WithCases
 from core.register.roster.batch import Batch, load_batch
-from core.register.roster.judge import Verdict, judge
+from core.register.roster.judge import Verdict, counted, judge
 from core.register.roster.rows import ROW_FIELD, SHEET, Given, restored
 from core.secrecy import vault
 
@@ -49,7 +49,11 @@ async def write(batch_id: UUID, today: date, with_cases: WithCases) -> Applied:
         await _refuse(batch_id, wrong)
     else:
         await _write(written, batch)
-        await execute("update import_batch set state = 'applied', applied_at = now() where id = $1", batch_id)
+        # What has been written, which is not what was foreseen where another import came in between.
+        await execute(
+            "update import_batch set state = 'applied', applied_at = now(), counts = $2 where id = $1",
+            batch_id, counted(verdicts),
+        )  # fmt: skip
     await execute("delete from import_row where batch_id = $1", batch_id)
     ended = await load_batch(batch_id)
     assert ended is not None

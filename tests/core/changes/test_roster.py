@@ -180,6 +180,16 @@ async def test_what_changed_since_the_preview_stops_all_of_it(world: World) -> N
         assert await fetchval("select count(*) from person where name in ('党员700', '党员701')") == 0
 
 
+async def test_of_one_roster_sent_in_twice_the_second_says_that_it_entered_nobody(world: World) -> None:
+    """Both were read before either was confirmed, and foresaw the same people."""
+    content = roster([member(810), member(811)])
+    one, two = [await parsed(world, content) for _ in range(2)]
+    assert one.counts == two.counts == {"new": 2, "changed": 0, "same": 0, "error": 0}
+    assert (await applied(world, one.id)).counts == one.counts
+    ended = await applied(world, two.id)
+    assert (ended.state, ended.counts) == ("applied", {"new": 0, "changed": 0, "same": 2, "error": 0})
+
+
 async def test_tasks_may_be_delivered_twice(world: World) -> None:
     """The second time changes nothing."""
     found = await parsed(world, roster([member(800)]))

@@ -331,6 +331,36 @@ async def test_statistics_and_other_sessions_tell_the_application_nothing_of_oth
         await raw.close()
 
 
+STAYS = {
+    "case_entry": "tenant_id, case_id, seq",
+    "case_event": "tenant_id, case_id, id",
+    "person_change": "tenant_id, person_id, id",
+    "unit_change": "tenant_id, unit_id, id",
+    "activity_change": "tenant_id, activity_id, id",
+    "ledger_entry": "tenant_id, subject_id, id",
+}
+"""What is kept for ever (deploy/hosted/growth.md), and how it is read, however much of it there is."""
+
+
+async def test_what_is_kept_for_ever_is_found_by_whom_it_is_about_and_by_when_it_was(
+    root: asyncpg.Connection,
+) -> None:
+    """All indexes but partial ones; ids ascend with time."""
+    for table, columns in STAYS.items():
+        found = await root.fetch(
+            "select pg_get_indexdef(indexrelid) how from pg_index where indrelid = $1::regclass and indpred is null",
+            f"public.{table}",
+        )
+        listed = {row["how"].rpartition("(")[2].rstrip(")") for row in found}
+        assert {columns, "tenant_id, id"} <= listed, (table, listed)
+        by = await root.fetchval(
+            "select pg_get_expr(adbin, adrelid) from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid"
+            " and a.attnum = d.adnum where d.adrelid = $1::regclass and a.attname = 'id'",
+            f"public.{table}",
+        )
+        assert by == "uuidv7()", table
+
+
 async def test_no_function_or_view_lets_the_application_around_the_policies(root: asyncpg.Connection) -> None:
     assert await root.fetchval("select count(*) from pg_views where schemaname = 'public'") == 0
     rows = await root.fetch(
