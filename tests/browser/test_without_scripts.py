@@ -23,6 +23,8 @@ def test_a_step_is_recorded(site: Site, enter: Enter) -> None:
     assert clerk.page.input_value("#f-note") == "没有脚本也能记"
     case.fill_and_send(clerk, site.today)
     assert clerk.path == case.path, clerk.text()
+    clerk.page.go_back()
+    assert clerk.page.input_value("#f-note") == "没有脚本也能记", "what was refused has an address, too"
     clerk.open(f"{case.path}/history")
     assert "没有脚本也能记" in clerk.text()
 
