@@ -32,6 +32,7 @@ from tenants.policies.news import listen
 from tenants.policies.texts import read_all
 from web.frame.asked import refuse_unknown
 from web.frame.county import CountyMiddleware
+from web.frame.fields import refuse_strange
 from web.frame.forgery import FormTokens
 from web.frame.intake import MOST_FIELDS, Intake
 from web.frame.needs import needs, refuse_unneeded
@@ -95,9 +96,14 @@ async def _before_page(request: Request) -> None:
         await count_tasks(request)
 
 
+async def _before_call(request: Request) -> None:
+    await _before(request)
+    await refuse_strange(request)
+
+
 def _routers() -> list[Router]:
     pages = Router("/", route_handlers=[*PAGES, *PLAIN], include_in_schema=False, before_request=_before_page)
-    api = Router("/api/v1", route_handlers=[*API])
+    api = Router("/api/v1", route_handlers=[*API], before_request=_before_call)
     return [pages, api, static_router()]
 
 

@@ -74,8 +74,10 @@ def _check(wanted: Setting) -> None:
         hour = getattr(wanted, name)
         if hour is not None and not 0 <= hour <= 23:
             fields[name] = "请选择 0 至 23 时。"
-    if unknown := [one for one in wanted.unmailed if one not in KINDS or one in ALWAYS]:
-        titles = "、".join(KINDS.get(one, one) for one in unknown)
+    if len({*wanted.unmailed}) < len(wanted.unmailed):
+        fields["unmailed"] = "同一类消息写了不止一次。请每类只写一次。"
+    elif unknown := [one for one in wanted.unmailed if one not in KINDS or one in ALWAYS]:
+        titles = "、".join(KINDS.get(one, one) for one in unknown[:5])
         fields["unmailed"] = f"“{titles}”不能选作不发邮件的消息：没有这一类，或者关系账号和日志的安全。"
     if (wanted.quiet_from is None) != (wanted.quiet_until is None):
         fields["quiet_until"] = "免打扰的开始和结束要么都选，要么都不选。"

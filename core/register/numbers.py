@@ -88,5 +88,7 @@ def mask_id(number: str) -> str:
 
 
 def mask_phone(number: str) -> str:
-    """138****5678."""
-    return number[:3] + "****" + number[-4:]
+    """138****5678; of a shorter number the last two figures, of one that is no number at all none."""
+    if len(number) >= 11:
+        return number[:3] + "****" + number[-4:]
+    return "*" * max(len(number) - 2, 4) + (number[-2:] if len(number) > 6 else "")

@@ -135,8 +135,11 @@ def _check(actor: Actor, name: str, scopes: Collection[str], days: int) -> None:
     held = {word for one in actor.holdings for word in one.capabilities}
     if not scopes:
         fields["scopes"] = "请至少选择一项能力。"
-    elif beyond := [CAPABILITIES.get(word, word) for word in scopes if word not in held]:  # type: ignore[call-overload]
-        fields["scopes"] = f"您自己没有“{'、'.join(map(str, beyond))}”的权限，不能交给程序。"
+    elif len({*scopes}) < len(scopes):
+        fields["scopes"] = "同一项能力写了不止一次。请每项只写一次。"
+    elif beyond := [str(CAPABILITIES.get(word, word)) for word in scopes if word not in held]:  # type: ignore[call-overload]
+        more = f"等 {len(beyond)} 项" if len(beyond) > 5 else ""
+        fields["scopes"] = f"您自己没有“{'、'.join(beyond[:5])}”{more}的权限，不能交给程序。"
     if not 1 <= days <= LONGEST_DAYS:
         fields["days"] = f"有效期应为 1 至 {LONGEST_DAYS} 天。"
     if fields:

@@ -63,7 +63,14 @@ async def test_what_cannot_be_comes_back_by_field(organizer: Browser, county: Se
 
 
 async def test_a_body_that_does_not_fit_is_a_problem(organizer: Browser) -> None:
-    answer = await call(organizer, "POST", "/api/v1/people", {"unit": "x"})
+    for body, strange in (
+        ({"unit": "x"}, "unit"),
+        ({"unit_id": "x", "draft": {"nmae": "赵甲"}}, "draft.nmae"),
+    ):
+        answer = await call(organizer, "POST", "/api/v1/people", body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "unknown-field")
+        assert f"不认识的一项“{strange}”" in answer.json()["sentence"]
+    answer = await call(organizer, "POST", "/api/v1/people", {"unit_id": "x"})
     assert answer.status_code == 400
     assert answer.json()["code"] == "http-400"
 

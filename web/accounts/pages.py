@@ -19,6 +19,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, only_once, page
 from web.kit.paging import PAGE, After, Pager, decode_key
+from web.kit.query import one_of
 from web.kit.requests import Request
 from web.kit.units import Options, Sought, unit_options
 
@@ -42,7 +43,7 @@ class AccountPages(Controller):
         self, here: FromHere, q: FromQuery[str] = "", show: FromQuery[str] = "active", after: After = None
     ) -> Page:
         """The accounts in his units, found by name, login, unit or role."""
-        active = {"active": True, "inactive": False}.get(show)
+        active = {"active": True, "inactive": False}.get(one_of("show", show, ("active", "inactive", "all")))
         lines = [line for line in await accounts(here.actor, here.today, active=active) if _matches(line, q)]
         key = decode_key(after)
         rest = [line for line in lines if line.login > str(key[0])] if key else lines

@@ -10,6 +10,7 @@ from core.ledger.verbs import ACTS, READINGS, SIGN_INS, VERBS
 from tenants.audit import Entry, entries
 from web.kit.here import Here
 from web.kit.paging import PAGE, Pager, decode_key, key_uuid
+from web.kit.query import one_of
 
 _OTHERS = {*SIGN_INS, *READINGS, *ACTS}
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -31,8 +32,8 @@ Kind = Annotated[str, QueryParameter(max_length=20)]
 
 
 async def log_page(here: Here, kind: str, after: str | None) -> Pager[Entry]:
-    """A page of the log; an unknown kind is all of it. Raises Forbidden."""
-    _, verbs = KINDS.get(kind, KINDS[""])
+    """A page of the log; without a kind all of it. Raises Forbidden, Invalid."""
+    _, verbs = KINDS[one_of("kind", kind, KINDS)]
     key = decode_key(after)
     before = key_uuid(key[0]) if key else None
     rows = await entries(here.actor, verbs=verbs, before=before, limit=PAGE + 1)

@@ -19,4 +19,4 @@ class AuditPages(Controller):
     async def index(self, here: FromHere, kind: Kind = "", after: After = None) -> Page:
         """The log of the units over which he holds `audit.view`."""
         pager = await log_page(here, kind, after)
-        return page("accounts/log.html", pager=pager, kind=kind if kind in KINDS else "", kinds=KINDS)
+        return page("accounts/log.html", pager=pager, kind=kind, kinds=KINDS)

@@ -17,6 +17,7 @@ from core.notices.settings import Setting, county_rule, save_setting, setting
 from tenants.notices.address import pass_over
 from web.kit.here import FromHere, Here
 from web.kit.paging import After
+from web.kit.query import one_of
 from web.notices.paged import paged
 from web.notices.words import said
 
@@ -68,7 +69,7 @@ class NoticeApi(Controller):
     @get("/", summary="本人的消息，每页 50 条", description="新的在前；which 写 unread 只要未读的。")
     async def index(self, here: FromHere, which: FromQuery[str] = "", after: After = None) -> Notices:
         """A page of them."""
-        pager = await paged(here, which == "unread", after)
+        pager = await paged(here, one_of("which", which, ("unread",)) != "", after)
         told = [
             Told(one, words.title, words.what, words.href)
             for one, words in ((one, said(one)) for one in pager.items)

@@ -49,7 +49,7 @@ class CountyNoticePages(Controller):
         administers(here.actor)
         form = await Form.of(request)
         async with attempt(form):
-            days = form.number("county_days", "提前的天数")
+            days = form.number("days", "提前的天数")
             up_days = form.number("up_days", "逾期的天数", required=False)
             form.check()
             assert days is not None
@@ -68,7 +68,7 @@ class CountyNoticePages(Controller):
 
 async def _page(here: Here, form: Form, days: Form | None = None) -> Page:
     rule = await county_rule()
-    asked = days or Form.blank(county_days=rule.days, up_days=rule.up_days)
+    asked = days or Form.blank(days=rule.days, up_days=rule.up_days)
     return page(
         "notices/county.html", form=form, days=asked, status=max(form.status, asked.status),
         hooks=await hooks(here.actor), forms=FORMS, modes=MODES, hosts=sorted(allowed_hosts()),

@@ -15,6 +15,7 @@ from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
 from web.kit.paging import After
+from web.kit.query import one_of
 from web.kit.requests import Request
 from web.notices.paged import paged
 from web.notices.words import address_of, said
@@ -28,7 +29,7 @@ class NoticePages(Controller):
     @get("/")
     async def index(self, here: FromHere, which: FromQuery[str] = "", after: After = None) -> Page:
         """The newest first; `which` is `unread` for those alone."""
-        alone = which == "unread"
+        alone = one_of("which", which, ("unread",)) != ""
         pager = await paged(here, alone, after)
         return page(
             "notices/index.html",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.casework.carry import people_with_cases
@@ -27,6 +27,7 @@ from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options, way_down
 
@@ -57,12 +58,12 @@ class PersonFormPages(Controller):
     path = "/people"
 
     @get("/new")
-    async def new(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
+    async def new(self, here: FromHere, unit: Text = "") -> Page:
         """A new person at a branch."""
-        if unit is not None:
-            await access_unit(here.actor, unit, "person.edit")
+        if (chosen := unit_asked(unit)) is not None:
+            await access_unit(here.actor, chosen, "person.edit")
         first = {"ethnicity": "汉族", "membership": "none", "standing": "normal"}
-        blank = Form.blank(unit=unit or await _only_branch(here), **first)
+        blank = Form.blank(unit=chosen or await _only_branch(here), **first)
         form, draft = await begun(here, NEW, blank)
         return await _new_page(here, form, draft)
 

@@ -20,7 +20,7 @@ from core.plans.queries import Owed, Use, owed, plans
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere, Here
 from web.kit.paging import After, Pager, decode_key, key_uuid
-from web.kit.query import Year
+from web.kit.query import Year, one_of
 from web.plans.keys import plan_key
 from web.plans.view import Asked, Conflict, Next, seen
 from web.plans.written import written
@@ -172,7 +172,7 @@ class NumberApi(Controller):
         """The numbers, of one state or of all."""
         key = decode_key(after)
         found = await numbers(
-            here.actor, standing if standing in STATES else "", after=key_uuid(key[0]) if key else None
+            here.actor, one_of("standing", standing, STATES), after=key_uuid(key[0]) if key else None
         )
         pager = Pager.of(found, lambda one: (one.id,), after)
         return Numbers(list(pager.items), pager.next)

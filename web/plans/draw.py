@@ -20,6 +20,7 @@ from tenants.policies.regimes import regime_of_path
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
 from web.kit.units import Place, Sought, unit_options, way_down
 
@@ -30,11 +31,9 @@ class DrawPlanPages(Controller):
     path = "/plans/draw"
 
     @get("/")
-    async def ask(
-        self, here: FromHere, unit: FromQuery[UUID | None] = None, plan: FromQuery[str] = ""
-    ) -> Page:
+    async def ask(self, here: FromHere, unit: Text = "", plan: FromQuery[str] = "") -> Page:
         """Whose, which, of which year; then its figures."""
-        return await _new(here, Form.blank(unit=unit or "", plan=plan[:100], year=here.today.year))
+        return await _new(here, Form.blank(unit=unit_asked(unit), plan=plan[:100], year=here.today.year))
 
     @post("/")
     async def write(self, here: FromHere, request: Request) -> Page | Redirect:

@@ -19,6 +19,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.paging import After, Pager, decode_key, key_uuid
 from web.kit.procedures import step_title
+from web.kit.query import Text, one_of, unit_asked
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options
 from web.plans.written import written
@@ -32,12 +33,12 @@ class NumberPages(Controller):
     @get("/")
     async def index(self, here: FromHere, standing: FromQuery[str] = "", after: After = None) -> Page:
         """The numbers, of one state or of all."""
-        return await _list(here, Form.blank(), standing if standing in STATES else "", after)
+        return await _list(here, Form.blank(), one_of("standing", standing, STATES), after)
 
     @get("/allot")
-    async def ask(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
+    async def ask(self, here: FromHere, unit: Text = "") -> Page:
         """To whom, from which number on, how many."""
-        return await _form(here, Form.blank(unit=unit or ""))
+        return await _form(here, Form.blank(unit=unit_asked(unit)))
 
     @post("/allot")
     async def allot(self, here: FromHere, request: Request) -> Page | Redirect:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from litestar import Controller, get, post
-from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from core.organisation.access import access_unit
@@ -15,6 +12,7 @@ from tenants.policies.regimes import regime_of_path
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options
 from web.ratings.view import cited, rated, word
@@ -26,9 +24,9 @@ class OpenRatingPages(Controller):
     path = "/ratings/open"
 
     @get("/")
-    async def ask(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
+    async def ask(self, here: FromHere, unit: Text = "") -> Page:
         """Where, and which scheme."""
-        return await _page(here, Form.blank(unit=unit or ""))
+        return await _page(here, Form.blank(unit=unit_asked(unit)))
 
     @post("/")
     async def open(self, here: FromHere, request: Request) -> Page | Redirect:

@@ -20,7 +20,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.paging import After, Pager
-from web.kit.query import Text
+from web.kit.query import Text, one_of
 from web.kit.requests import Request
 from web.kit.units import Options, Sought, unit_options
 from web.transfers.keys import letter_key, next_page
@@ -36,7 +36,7 @@ class TransferPages(Controller):
     @get("/")
     async def index(self, here: FromHere, kind: Text = "", after: After = None) -> Page:
         """Those of a kind; without one those that wait for somebody."""
-        kind = kind if kind in KINDS else ""
+        kind = one_of("kind", kind, KINDS)
         found = await letters(here.actor, kind, here.today, after=letter_key(after))
         return page(
             "transfers/index.html",

@@ -27,6 +27,7 @@ from web.kit.navigation import count
 from web.kit.page import Page, page
 from web.kit.panels import on_workbench
 from web.kit.procedures import procedure_named, procedures, stage_titles
+from web.kit.query import one_of
 from web.kit.requests import Request
 from web.workbench.below import Sort, Sorted, keys, lines
 from web.workbench.month import coming
@@ -79,7 +80,7 @@ class WorkbenchPages(Controller):
         """What there is to do; with `group` all of that group."""
         if not here.may("case.view"):
             return page("workbench/none.html")
-        alone = group if group in GROUPS else ""
+        alone = one_of("group", group, GROUPS)
         most = {alone: MANY} if alone else dict.fromkeys(GROUPS, LINES)
         his = await tasks(here.actor, here.today, most)
         total = await waiting(here.actor) if alone else his.total

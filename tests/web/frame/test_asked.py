@@ -67,6 +67,26 @@ async def test_what_is_typed_into_a_picker_goes_along(organizer: Browser, county
     assert "whoever" not in said
 
 
+async def test_a_word_that_cannot_be_chosen_narrows_nothing_and_is_refused(
+    organizer: Browser, admin: Browser
+) -> None:
+    """Nor is an empty one a failure."""
+    for who, address in (
+        (organizer, "/notices?which=foo"), (organizer, "/api/v1/notices?which=foo"), (organizer, "/cases?due=foo"),
+        (organizer, "/cases/export?due=overdeu"), (organizer, "/api/v1/cases?sort=foo"), (organizer, "/cases?status=foo"),
+        (organizer, "/transfers?kind=foo"), (organizer, "/plans/numbers?standing=foo"), (organizer, "/?group=foo"),
+        (admin, "/accounts?show=foo"), (admin, "/accounts/log?kind=foo"),
+    ):  # fmt: skip
+        said = await who.get(address)
+        assert (said.status_code, "没有这一种。可以写：" in said.text) == (422, True), address
+    for who, address in (
+        (organizer, "/plans/draw?unit="),
+        (organizer, "/people/new?unit="),
+        (organizer, "/cases?due="),
+    ):
+        assert (await who.get(address)).status_code == 200, address
+
+
 async def test_what_is_longer_than_anything_of_ours(organizer: Browser) -> None:
     said = await organizer.get("/cases", params={"step": "长" * 401})
     assert (said.status_code, "最多 400 个字" in said.text, len(said.text) < 9_000) == (422, True, True)

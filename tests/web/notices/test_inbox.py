@@ -140,9 +140,9 @@ async def test_what_is_long_overdue_is_told_one_level_up(
         await above.sign_in(county, "committee-organizer")
         assert "下级办理逾期" not in (await above.open("/notices")).text
         await admin.open("/notices/county")
-        refused = await admin.submit("/notices/county/days", county_days="7", up_days="91")
+        refused = await admin.submit("/notices/county/days", days="7", up_days="91")
         assert "1 至 90" in refused.text
-        assert (await admin.submit("/notices/county/days", county_days="7", up_days="20")).status_code == 303
+        assert (await admin.submit("/notices/county/days", days="7", up_days="20")).status_code == 303
         for _ in range(2):
             await _reminded(county, "committee-organizer")
         page = (await above.open("/notices")).text

@@ -11,10 +11,11 @@ from litestar.params import QueryParameter
 from core.casework.lists.cases import CaseFilter
 from web.kit.here import FromHere
 from web.kit.procedures import procedure_named
-from web.kit.query import Text, unit_asked
+from web.kit.query import Text, one_of, unit_asked
 
 State = Annotated[str, QueryParameter(name="state", max_length=20)]
 
+STATUSES = ("running", "completed", "closed")
 DUE = {"overdue": "已经逾期", "week": "7 天内到期", "month": "30 天内到期"}
 STUCK = {"stuck": "停滞：未通过，或者轮到人办而 60 天没有新记录"}
 UNTIL = {"week": "7 天内期满", "month": "30 天内期满"}
@@ -49,23 +50,23 @@ def wanted_of(
 ) -> Wanted:
     """Litestar dependency `wanted`: of one procedure, the default one where none is named. Raises NotFound for an unknown one.
 
-    Other words that mean nothing narrow to nothing known; an empty one does not narrow.
+    What cannot be chosen is refused; a word of a policy that there is not narrows to nothing; an empty one does not narrow.
     """
     narrowed = CaseFilter(
         procedure=procedure_named(procedure),
-        status=status if status in ("running", "completed", "closed") else "running",
+        status=one_of("status", status, STATUSES) or "running",
         stage=stage or None, step=step or None, state=at or None, reason=reason or None,
         membership=membership or None, waits_for=waits or None,
-        due_before=_day(due, here.today),
-        waiting_before=_day(until, here.today) if until in UNTIL else None,
-        stuck_on=here.today if stuck in STUCK else None,
+        due_before=_day(one_of("due", due, DUE), here.today),
+        waiting_before=_day(one_of("until", until, UNTIL), here.today),
+        stuck_on=here.today if one_of("stuck", stuck, STUCK) else None,
         unit_id=unit_asked(unit), search=q,
     )  # fmt: skip
     return Wanted(
         filter=narrowed,
-        sort=sort if sort in SORTS else "name",
-        due=due if due in DUE else "",
-        until=until if until in UNTIL else "",
+        sort=one_of("sort", sort, SORTS) or "name",
+        due=due,
+        until=until,
     )
 
 

@@ -27,7 +27,7 @@ from tenants.exports.people import PeopleAsked
 from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.paging import PAGE
-from web.kit.query import Whole
+from web.kit.query import Whole, one_of
 from web.kit.requests import Request
 from web.kit.schema import UploadForUnit
 from web.kit.workbook import XLSX, export_turn, workbook
@@ -100,7 +100,7 @@ class ImportApi(Controller):
         after: Whole = 0,
     ) -> list[PreviewRow]:
         """50 rows behind row number `after`, of one `action` (error, new, changed, same) or of all."""
-        wanted = action if action in ACTIONS else None
+        wanted = one_of("action", action, ACTIONS) or None
         return await preview(here.actor, batch_id, action=wanted, after=after, limit=PAGE)
 
     @get(

@@ -20,7 +20,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.paging import PAGE
-from web.kit.query import Whole
+from web.kit.query import Whole, one_of
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options
 from web.kit.workbook import export_turn, workbook
@@ -60,7 +60,8 @@ class ImportPages(Controller):
         after: Whole = 0,
     ) -> Page:
         """The preview; rows with errors first, if there are any."""
-        return await _batch_page(here, batch_id, Form.blank(), action, after)
+        wanted = one_of("action", action, (*ACTIONS, "all"))
+        return await _batch_page(here, batch_id, Form.blank(), wanted, after)
 
     @get("/{batch_id:uuid}/faults")
     async def faults(self, here: FromHere, batch_id: FromPath[UUID]) -> Response[bytes]:
