@@ -76,10 +76,31 @@ def kept(bulk: Bulk, outcomes: list[Outcome]) -> bool:
     return bulk.keep and not any(one.refused for one in outcomes)
 
 
+_BESIDE = {"into": "党组织", "tag": "特征", "paper": "文件"}
+_ASKED: dict[BulkKind, tuple[str, ...]] = {
+    "group": ("into",),
+    "tag": ("tag",),
+    "untag": ("tag",),
+    "move": ("into", "paper"),
+}
+
+
+def _refuse_beside(bulk: Bulk) -> None:
+    """Raise Invalid for what this kind does not ask for: nothing is passed over."""
+    beside = [name for name in _BESIDE if getattr(bulk, name) and name not in _ASKED[bulk.kind]]
+    if beside:
+        named = "、".join(_BESIDE[name] for name in beside)
+        raise Invalid(
+            f"“{KINDS[bulk.kind].title}”不填{named}，没有办理。请删去后再提交。",
+            fields=dict.fromkeys(beside, "这件事不填这一项。"),
+        )
+
+
 def _act(actor: Actor, bulk: Bulk, today: date) -> Callable[[UUID], Awaitable[None]]:
+    _refuse_beside(bulk)
     if bulk.kind in ("tag", "untag"):
-        if bulk.tag not in tag_titles() or bulk.into:
-            raise Invalid("请从列出的特征中选择，不填党组织。", fields={"tag": "请从列出的特征中选择。"})
+        if bulk.tag not in tag_titles():
+            raise Invalid("请从列出的特征中选择。", fields={"tag": "请从列出的特征中选择。"})
         return lambda one: retag(actor, one, bulk.tag, bulk.kind == "tag", bulk.day, today)
     into = bulk.into or NOBODY
     if bulk.kind == "group":
