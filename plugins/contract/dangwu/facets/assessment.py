@@ -55,6 +55,7 @@ class AssessmentFacet(Facet, frozen=True):
     }
     titles = {"count": "考察次数不够", "item": "考察内容不全", "mark": "考察得分不够", "overdue": "考察逾期"}
     ends = frozenset({"mark"})
+    fails_by = frozenset({"pass_mark"})
     newest_tells = True
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:

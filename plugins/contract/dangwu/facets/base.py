@@ -75,6 +75,8 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """What it asks for is never taken away again by a further record, once it has been given (see `keeps`)."""
     newest_tells: ClassVar[bool] = False
     """Whether an attempt has failed is told by the newest evidence alone."""
+    fails_by: ClassVar[frozenset[str]] = frozenset()
+    """The parameters without all of which no attempt can fail; none: one always can."""
     replaces: ClassVar[bool] = False  # the older whole by a newer record: no step was done by one before it
     by_level: ClassVar[bool] = False
     """Each level gives its own part of the evidence, which is keyed by level; `levels_asked` says which are asked."""
@@ -130,10 +132,9 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
 
     def demands(self) -> tuple[str, ...]:
         """The parameters by which it asks for something, as written; what leaves a choice is one demand."""
-        kind = type(self)
         return tuple(
             name.rstrip("_")
-            for name, how in joins(kind)
+            for name, how in joins(type(self))
             if name != "advisory" and how.parts(getattr(self, name))
         )
 
@@ -171,10 +172,9 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
 
     def begins_again(self, done: Sequence[Record], following: Record, at: Moment) -> bool:
         """Whether what these gave has failed for a reason that ends an attempt, and the following one is that act anew."""
-        if not self.ends or self.name not in following.evidence:
-            return False
         told = self.newest(done) if self.newest_tells else done
-        return any(one.kind == NEGATIVE and one.reason in self.ends for one in self.judge(told, at))
+        found = self.judge(told, at) if self.ends and self.name in following.evidence else ()
+        return any(one.kind == NEGATIVE and one.reason in self.ends for one in found)
 
     def keeps(self) -> bool:
         """Whether what these parameters ask for is never taken away again by a further record, once it has been given."""

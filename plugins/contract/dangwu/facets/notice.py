@@ -110,7 +110,7 @@ class NoticeFacet(Facet, frozen=True):
 
     def _ends(self, start: date) -> tuple[date | None, str, date | None]:
         """The notice's last day, the parameter that decides it (each is counted out on its own), the end that is provisional."""
-        until = start + timedelta(days=self.days) if self.days else None
+        until = date.fromordinal(start.toordinal() + self.days) if self.days else None
         if not self.workdays:
             return until, "days", None
         end, provisional = add_workdays(start, self.workdays)
@@ -171,9 +171,11 @@ class NoticeFacet(Facet, frozen=True):
 
     def _objections(self, posted: Sequence[tuple[date, Notice]], today: date) -> list[Finding]:
         newest = {(one.received, one.number): one for _, notice in posted for one in notice.objections}
-        return [
-            found for one in newest.values() if one.received <= today for found in self._objection(one, today)
-        ]
+        found: list[Finding] = []
+        for one in newest.values():
+            if one.received <= today:
+                found += self._objection(one, today)
+        return found
 
     def _objection(self, one: Objection, today: date) -> list[Finding]:
         answered = one.answered is not None and one.answered <= today
@@ -275,7 +277,8 @@ def _first(posted: Sequence[tuple[date, Notice]], field: str) -> dict[str, date]
     found: dict[str, date] = {}
     for day, notice in posted:
         for one in getattr(notice, field):
-            found[one] = min(day, found.get(one, day))
+            if one not in found or day < found[one]:
+                found[one] = day
     return found
 
 

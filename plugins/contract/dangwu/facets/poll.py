@@ -52,6 +52,7 @@ class PollFacet(Facet, frozen=True):
     }
     titles = {"missing": "尚未测评推荐", "share": "测评推荐未达比例", "count": "测评推荐人数不合"}
     ends = frozenset({"share"})
+    fails_by = frozenset({"share", "share_present"})
     refuses = frozenset({"count"})
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:

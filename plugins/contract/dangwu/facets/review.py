@@ -31,12 +31,8 @@ class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: Annotated[date | None, Meta(title="审查日期", description="与办理日期同一天的不填")] = None
 
 
-class _Reviewed(msgspec.Struct, frozen=True, gc=False):
-    """What is known of a level: the newest conclusion and its day, all aspects."""
-
-    conclusion: str
-    aspects: Collection[str]
-    day: date
+_Reviewed = tuple[str, Collection[str], date]
+"""What is known of a level: the newest conclusion, all aspects, the newest day."""
 
 
 @facet("review", "审查")
@@ -77,37 +73,40 @@ class ReviewFacet(Facet, frozen=True):
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `order`, `aspect`, `returned`, `failed`."""
         state: dict[str, _Reviewed] = {}
+        asked = ascending(self.levels)
         found: list[Finding] = []
         for record in records:
-            reviews: dict[str, Review] = record.evidence.get(self.name, {})
+            reviews: dict[str, Review] = record.evidence.get("review") or {}
             for level in ascending(reviews):
                 review = reviews[level]
                 day = review.day or record.day
-                if self.levels != {level}:
-                    found += self._order(level, day, state)
-                before = state.get(level)
-                aspects = {*before.aspects, *review.aspects} if before else review.aspects
-                state[level] = _Reviewed(review.conclusion, aspects, day)
+                if asked != [level]:
+                    found += self._order(level, day, state, asked)
+                aspects = {*state[level][1], *review.aspects} if level in state else review.aspects
+                state[level] = review.conclusion, aspects, day
         if not state or not self.levels.issubset(state):
             found.append(self.missing("levels", ascending(self.levels.difference(state))))
         for level in ascending(state):
             found += self._level(level, state[level])
         return found
 
-    def _order(self, level: str, day: date, state: Mapping[str, _Reviewed]) -> list[Finding]:
-        for lower in ascending(self.levels):
+    def _order(
+        self, level: str, day: date, state: Mapping[str, _Reviewed], asked: Sequence[str]
+    ) -> list[Finding]:
+        for lower in asked:
             if rank(lower) >= rank(level):
                 break
-            below = state.get(lower)
-            if below is None or below.conclusion != "pass" or day < below.day:
+            conclusion, _, before = state.get(lower, ("", (), date.max))
+            if conclusion != "pass" or day < before:
                 return [self.impossible("order", level=level, lower=lower)]
         return []
 
     def _level(self, level: str, review: _Reviewed) -> list[Finding]:
-        if review.conclusion != "pass":
-            reason = "returned" if review.conclusion == "return" else "failed"
+        conclusion, aspects, _ = review
+        if conclusion != "pass":
+            reason = "returned" if conclusion == "return" else "failed"
             return [self.negative(reason, "levels", (level,), level=level)]
-        lacking = unmet(self.aspects, review.aspects)
+        lacking = unmet(self.aspects, aspects)
         return [self.missing("aspects", lacking, "aspect", level=level)] if lacking else []
 
     def least(self, given: Plain, records: Sequence[Record], at: Moment) -> Plain:

@@ -18,6 +18,8 @@ from dangwu.values.lattice import UNION
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Role
 
+_NOBODY: dict[Role, Someone] = {}
+
 
 @facet("signoff", "签认")
 class Signoff(Facet, frozen=True):
@@ -37,12 +39,12 @@ class Signoff(Facet, frozen=True):
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`signoff.missing`."""
-        signed = [
+        signed = {
             role
-            for given in self.of(records)
-            for role, one in given.items()
+            for record in records
+            for role, one in record.evidence.get("signoff", _NOBODY).items()
             if not one.person or one.post == role
-        ]
+        }
         lacking = unmet(self.roles, signed)
         return [self.missing("roles", lacking)] if lacking else []
 

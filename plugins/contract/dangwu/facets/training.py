@@ -47,6 +47,7 @@ class TrainingFacet(Facet, frozen=True):
     }
     titles = {"missing": "尚未培训", "short": "培训不足", "exam": "培训考核未过"}
     ends = frozenset({"exam"})
+    fails_by = frozenset({"exam"})
 
     def __post_init__(self) -> None:
         if bool(self.hours) != bool(self.days):
@@ -57,7 +58,11 @@ class TrainingFacet(Facet, frozen=True):
         courses: list[Training] = self.of(records)
         if not courses:
             return [self.missing("hours" if self.hours else "days")]
-        hours, days = sum([one.hours for one in courses]), sum([one.days for one in courses])
+        hours: float = 0
+        days: float = 0
+        for one in courses:
+            hours += one.hours
+            days += one.days
         found = []
         if not self._enough(hours, days):
             found.append(

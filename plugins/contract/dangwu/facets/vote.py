@@ -153,14 +153,12 @@ class VoteFacet(Facet, frozen=True):
             found.append(
                 self.negative("quorum", "quorum", eligible=vote.eligible, present=vote.present, share=share)
             )
-        majorities = (
-            ("pass_", self.pass_, vote.votes, "应到会", vote.eligible),
-            ("pass_present", self.pass_present, vote.for_, "实到会", vote.present),
-        )
-        for param, majority, votes, base, whole in majorities:
-            if majority is not None and not majority.met(votes, whole):
-                share = majority.of(f"{base} {whole} 人")
-                found.append(self.negative("failed", param, votes=votes, share=share))
+        if self.pass_ is not None and not self.pass_.met(vote.votes, vote.eligible):
+            share = self.pass_.of(f"应到会 {vote.eligible} 人")
+            found.append(self.negative("failed", "pass_", votes=vote.votes, share=share))
+        if self.pass_present is not None and not self.pass_present.met(vote.for_, vote.present):
+            share = self.pass_present.of(f"实到会 {vote.present} 人")
+            found.append(self.negative("failed", "pass_present", votes=vote.for_, share=share))
         return found
 
     def _manner(self, vote: Vote) -> list[Finding]:
@@ -169,14 +167,12 @@ class VoteFacet(Facet, frozen=True):
             found.append(self.negative("secret", "secret"))
         if self.one_by_one and not vote.one_by_one:
             found.append(self.negative("one-by-one", "one_by_one"))
-        wanted = (
-            ("observers", "observer", self.observers, vote.posts),
-            ("presence", "presence", self.presence, vote.presence),
-            ("briefed", "briefing", self.briefed, vote.briefed),
-        )
-        for param, reason, asked, given in wanted:
-            if lacking := unmet(asked, given):
-                found.append(self.negative(reason, param, lacking))
+        if self.observers and (lacking := unmet(self.observers, vote.posts)):
+            found.append(self.negative("observer", "observers", lacking))
+        if lacking := unmet(self.presence, vote.presence):
+            found.append(self.negative("presence", "presence", lacking))
+        if lacking := unmet(self.briefed, vote.briefed):
+            found.append(self.negative("briefing", "briefed", lacking))
         if unsaid := unmet(self.advised, vote.briefed):
             found.append(self.warning("advised", "advised", unsaid))
         return found

@@ -161,9 +161,7 @@ def _is_blocked(judged: Judged, step: StepStanding, record: Record) -> bool:
     if step.state == BLOCKED or only_supplements(record):
         return step.state == BLOCKED
     place = judged.plan.by_id[step.id].index
-    return run.grounds is not None and not all(
-        run.clear[one] for one in run.counted.held(place).order.before[place]
-    )
+    return run.grounds is not None and bool(run.counted.held(place).order.ahead[place] & run.unclear)
 
 
 def set_aside_on(plan: Plan, case: Case, record: Record | Exemption) -> date | None:
@@ -188,7 +186,7 @@ def _resting(before: Judged, step: StepStanding, record: Record) -> Finding | No
         return None
     if later := _behind(before, record):
         return refused("rests", step=record.step, first=later[:1])
-    confirming = [one.id for one in plan.steps if one.confirms == record.step]
+    confirming = [one.id for one in plan.confirming if one.confirms == record.step]
     if confirming and motion_of(plan.by_id[record.step], [record]):
         return refused("motion", step=record.step, first=confirming)
     return None

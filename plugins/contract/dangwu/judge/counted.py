@@ -97,15 +97,16 @@ class Counted:
         for index, day in self.given.items():
             self.begun |= 1 << index
             self._held[index] = self.on(day)
+        given, now = self.given, self.now
         for index, records in self.records.items():
             self.begun |= 1 << index
-            self._first[index] = self.given.get(index) or records[0].day
+            self._first[index] = given.get(index) or records[0].day
             if len(records) > 1:
                 newest = self._newest_attempt(self.plan.steps[index], records)
                 if len(newest) < len(records):
                     self.records[index] = records = newest
-                    self.given.pop(index, None)
-            if index not in self.given and (held := self.on(records[0].day)) is not self.now:
+                    given.pop(index, None)
+            if index not in given and (held := self.on(records[0].day)) is not now:
                 self._held[index] = held
 
     def _newest_attempt(self, step: Step, records: list[Record]) -> list[Record]:

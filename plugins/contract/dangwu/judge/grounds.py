@@ -35,7 +35,7 @@ class Walk(Protocol):
     counted: Counted
     at: Moment
     found: list[StepStanding]
-    clear: list[bool]
+    unclear: int
 
     def judged(
         self, step: Step, rules: StepRules | None, records: Sequence[Record], clear: bool, opened: date
@@ -108,7 +108,7 @@ class Grounds:
         first = [
             one
             for one in run.counted.held(step.index).order.before[step.index]
-            if self.from_[one] >= bound or not run.clear[one]
+            if self.from_[one] >= bound or run.unclear >> one & 1
         ]
         names = [run.plan.steps[one].id for one in first]
         if bound == NEVER:

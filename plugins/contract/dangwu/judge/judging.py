@@ -14,8 +14,9 @@ from dangwu.errors import Unanswered, at
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Finding
 from dangwu.facets.reading import only_supplements
-from dangwu.facets.registry import kind_of
+from dangwu.facets.registry import FACETS
 from dangwu.judge.standing import BLOCKED, DONE, FAILED, OPEN, WAITING, StepStanding
+from dangwu.regime.asked import Asked
 from dangwu.regime.checks import Check
 from dangwu.regime.effective import StepRules
 
@@ -76,35 +77,28 @@ def concluded_on(
 
 def newest_whole(records: Sequence[Record]) -> int:
     """How many records there are up to the newest that replaces the older whole: no step was done by one before it."""
-    if len(records) == 1:
-        return 1
+    wholes = {name for name, kind in FACETS.items() if kind.replaces}
     counts = range(len(records), 1, -1)
-    replaced = (
-        count for count in counts if any(kind_of(one).replaces for one in records[count - 1].evidence)
-    )
-    return next(replaced, 1)
+    return next((count for count in counts if not wholes.isdisjoint(records[count - 1].evidence)), 1)
 
 
-def met_on(
-    asking: Sequence[Facet], records: Sequence[Record], first: int, last: int, at: Moment
-) -> date | None:
+def met_on(asking: Asked, records: Sequence[Record], first: int, last: int, at: Moment) -> date | None:
     """The day of the record with which these requirements were met (a posted notice counts as met); None if they are not.
 
     From the first so many records to the first so many, both included. What keeps is searched by halving, before the rest is
     asked record by record: many records of one step cost hardly more than a few.
     """
-    first = max([first, *(1 + one.more(()) for one in asking)])
-    keeping = [one for one in asking if one.keeps()]
+    first = max(first, asking.least)
     if first > last:
         return None
+    keeping = asking.keeping
     if not _met(keeping, records[:first], at):
         if not _met(keeping, records[:last], at):
             return None
         first += bisect_left(range(first, last), True, key=lambda count: _met(keeping, records[:count], at))
-    others = asking[len(keeping) :]
     while first <= last:
         given = records[:first]
-        wanting = next((one for one in others if unsettled(one.judge(given, at))), None)
+        wanting = next((one for one in asking.others if unsettled(one.judge(given, at))), None)
         if wanting is None:
             return records[first - 1].day
         first += 1 + wanting.more(given)

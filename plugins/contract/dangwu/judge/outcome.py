@@ -29,8 +29,8 @@ from dangwu.regime.step import Step
 
 def carried(run: Run) -> tuple[Step, Outcome, int] | None:
     """The motion that was carried and confirmed, if any: the step that confirms it, what follows, and the months."""
-    for step in run.plan.steps:
-        if step.confirms and run.found[step.index].state == DONE:
+    for step in run.plan.confirming:
+        if run.found[step.index].state == DONE:
             motion, months = _put(run, step)
             return step, run.plan.by_id[step.confirms].outcomes[motion], months
     return None

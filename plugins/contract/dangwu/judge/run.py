@@ -37,9 +37,9 @@ ONE_DAY, ALWAYS = timedelta(days=1), date.min
 class Run:
     """The steps of a case judged one after the other, by what counts of it; `checks` are the plugins' own.
 
-    By index: what is `found`; whether a step and all before it are done (`clear`; by the floor's steps alone `floor_clear`), or
-    were done until something came from outside (`stood`); from which day on the next can be worked on (`ready`). `next` is the
-    next day on which time alone may change something.
+    By index: what is `found`, and from which day on the next can be worked on (`ready`). As bit masks: the steps that are not
+    done, or some before them are not (`unclear`; by the floor's steps alone `floor_unclear`), and those that were not done even
+    before something came from outside (`unstood`). `next` is the next day on which time alone may change something.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Run:
         self.counted, self.checks, self.settled = counted, checks, settled
         self.plan, self.case, self.today = counted.plan, counted.case, counted.today
         self.found: list[StepStanding] = [NOWHERE] * (number := len(self.plan.steps))
-        self.clear, self.floor_clear, self.stood = [True] * number, [True] * number, [True] * number
+        self.unclear = self.floor_unclear = self.unstood = 0
         self.ready: list[date] = [ALWAYS] * number
         self.at = Moment(self.case, self.today, {}, {})
         turns = (self.plan.turns.after(self.today), counted.coming)
@@ -81,18 +81,15 @@ class Run:
     def _step(self, step: Step) -> None:
         index, held = step.index, self.counted.held(step.index)
         records = self.counted.records.get(index, ())
-        clear, floor_clear, stood, opened = True, True, True, ALWAYS
+        ahead, opened = held.order.ahead[index], ALWAYS
         for earlier in held.order.before[index]:
-            if not self.clear[earlier]:
-                clear = False
-                floor_clear = floor_clear and self.floor_clear[earlier]
-                stood = stood and self.stood[earlier]
-            if self.ready[earlier] > opened:
-                opened = self.ready[earlier]
+            if (ready := self.ready[earlier]) > opened:
+                opened = ready
+        clear = not ahead & self.unclear
         if not clear and step.outcomes:
             other = self.motion_opened(step, records)
             if other is not None:
-                clear, floor_clear, opened = True, True, other
+                clear, opened = True, other
         if self.grounds is not None:
             found = self.grounds.judged(step, clear, opened)
         else:
@@ -100,9 +97,11 @@ class Run:
         self.found[index] = found
         passed = found.state in PASSED
         if not (clear and passed):
-            self.clear[index] = False
-            self.floor_clear[index] = floor_clear and (passed or not step.floor)
-            self.stood[index] = (clear or stood) and (passed or was_done(self, step, found))
+            self.unclear |= 1 << index
+            if (step.floor and not passed) or (not clear and ahead & self.floor_unclear):
+                self.floor_unclear |= 1 << index
+            if (not clear and ahead & self.unstood) or not (passed or was_done(self, step, found)):
+                self.unstood |= 1 << index
         self.ready[index] = opened
         if found.concluded is not None and found.state == DONE:
             self.at.done[step.id] = found.until or found.concluded
@@ -124,8 +123,8 @@ class Run:
         if needed:
             done = all(self.effective(self.plan.steps[one]) for one in needed)
         else:
-            needed = [*self.counted.held(step.index).order.before[step.index]]
-            done = all(self.floor_clear[one] for one in needed)
+            order = self.counted.held(step.index).order
+            needed, done = [*order.before[step.index]], not order.ahead[step.index] & self.floor_unclear
         return max((self.ready[one] for one in needed), default=ALWAYS) if done else None
 
     def effective(self, step: Step) -> bool:
@@ -133,7 +132,7 @@ class Run:
 
         What comes from outside afterwards (an objection, a reply) holds the next step back; what was reached it does not undo.
         """
-        return all(self.stood[one] for one in (step.index, *self.plan.completing[step.id]))
+        return not self.plan.completing[step.id] & self.unstood
 
     def judged(
         self, step: Step, rules: StepRules | None, records: Sequence[Record], clear: bool, opened: date
@@ -192,7 +191,9 @@ class Run:
     ) -> StepStanding:
         began, at = records[0].day, self.at
         at.opened = opened if opened > ALWAYS else began
-        findings = self.judge(step, rules, records)
+        findings = rules.found(rules.judged, records, at)
+        if step.outcomes or self.checks:
+            findings += self._beyond(step, records)
         if not findings and len(records) == 1:  # by far the most frequent
             concluded: date | None = began
             at.concluded = at.settled[step.id] = began
@@ -220,13 +221,13 @@ class Run:
         if state == DONE:
             until = self.end(rules, records)
         found = StepStanding(step.id, state, tuple(findings), until, None, at.opened, began, concluded, rules)
-        found = found if state == DONE else self._with_due(found, rules)
+        if state != DONE:
+            found = self._with_due(found, rules)
         return found if step.span is None else self._spanned(step.span, found)
 
     def end(self, rules: StepRules, records: Sequence[Record]) -> date | None:
         """The last day of the times that run in a step once all is given."""
-        ends = [end for facet in rules.ending if (end := facet.end(records))]
-        return max(ends) if ends else None
+        return max([end for facet in rules.ending if (end := facet.end(records))], default=None)
 
     def _unrecorded(self, step: Step, rules: StepRules, clear: bool, opened: date) -> StepStanding:
         at = self.at
@@ -256,10 +257,12 @@ class Run:
 
     def judge(self, step: Step, rules: StepRules, records: Sequence[Record]) -> list[Finding]:
         """What is found for these records, whatever the day on which the step is concluded."""
-        findings = rules.found(rules.judged, records, self.at)
-        if step.outcomes:
-            findings += wrong_motion(step, records, self.counted.extensions)
-        return findings + self._checks(step, records) if self.checks else findings
+        return rules.found(rules.judged, records, self.at) + self._beyond(step, records)
+
+    def _beyond(self, step: Step, records: Sequence[Record]) -> list[Finding]:
+        """What is found beyond its requirements: of the motion that was put, and by plugins' own checks."""
+        wrong = wrong_motion(step, records, self.counted.extensions) if step.outcomes else ()
+        return [*wrong, *self._checks(step, records)]
 
     def forbidden(self, rules: StepRules, found: Sequence[Finding]) -> list[Finding]:
         """What forbids a further record today of a step that has begun and is not concluded: the day, or the person."""

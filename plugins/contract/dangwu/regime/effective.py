@@ -17,6 +17,7 @@ from dangwu.facets.held import joined
 from dangwu.facets.registry import in_order
 from dangwu.policy.policy import OnFailure, Side
 from dangwu.regime.absorbed import Absorbed, words
+from dangwu.regime.asked import Asked
 from dangwu.regime.excepting import Contribution, Lifted, as_firm
 from dangwu.regime.firm import insisting, weighed
 from dangwu.regime.order import Order
@@ -70,9 +71,9 @@ class StepRules(Worded, frozen=True, dict=True):
     """The steps from which its facets count a time."""
     renewing: tuple[Facet, ...] = ()
     """Facets with which an attempt can fail, so that the next act begins another."""
-    asking: tuple[Facet, ...] = ()
+    asking: Asked = Asked()
     """Facets by which it is told when the step was done."""
-    floor_asking: tuple[Facet, ...] = ()
+    floor_asking: Asked = Asked()
     """The same of the floor's alone."""
 
     @cached_property
@@ -174,15 +175,15 @@ def join_rules(
         made=tuple(rules),
         lifted=lifted,
         **_sorted_out(facets, {**facets, **firm}),
-        floor_asking=_asked({**floor, **firm_floor}),
+        floor_asking=Asked.of({**floor, **firm_floor}),
     )
 
 
-def _sorted_out(facets: Mapping[str, Facet], firm: Mapping[str, Facet]) -> dict[str, tuple[Any, ...]]:
+def _sorted_out(facets: Mapping[str, Facet], firm: Mapping[str, Facet]) -> dict[str, Any]:
     """The facets by what is asked of them, sorted out once; `firm`: without what is only advised beside a demand."""
     return {
         "ending": tuple(facet for facet in firm.values() if type(facet).end is not Facet.end),
-        "asking": _asked(firm),
+        "asking": Asked.of(firm),
         "judged": tuple(facet for facet in facets.values() if not facet.last),
         "daily": tuple(facet for facet in facets.values() if not facet.timeless and not facet.last),
         "last": tuple(facet for facet in facets.values() if facet.last),
@@ -191,18 +192,13 @@ def _sorted_out(facets: Mapping[str, Facet], firm: Mapping[str, Facet]) -> dict[
         "anchors": tuple(
             {one for facet in facets.values() for param in facet.anchors for one in getattr(facet, param)}
         ),
-        "renewing": tuple(facet for facet in facets.values() if not facet.last and _renews(type(facet))),
+        "renewing": tuple(facet for facet in facets.values() if not facet.last and _renews(facet)),
     }
 
 
-def _renews(kind: type[Facet]) -> bool:
-    return bool(kind.ends) or kind.begins_again is not Facet.begins_again
-
-
-def _asked(facets: Mapping[str, Facet]) -> tuple[Facet, ...]:
-    """Those that can hold a step back, the ones that keep what was given first (see `met_on`)."""
-    asked = (one for one in facets.values() if not one.last and not one.advisory)
-    return tuple(sorted(asked, key=lambda one: not one.keeps()))
+def _renews(facet: Facet) -> bool:
+    able = bool(facet.ends) or type(facet).begins_again is not Facet.begins_again
+    return able and (not facet.fails_by or any(getattr(facet, param) for param in facet.fails_by))
 
 
 def _joined(rules: Sequence[Contribution]) -> tuple[dict[str, Facet], dict[str, Facet]]:

@@ -17,9 +17,11 @@ class Edge(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    """Which steps stand before which, by their places: directly (`before`), and all that must follow (`later`, as bit masks)."""
+    """Which steps stand before which, by their places: directly (`before`; as bit masks `ahead`), and all that must follow
+    (`later`, as bit masks)."""
 
     before: tuple[tuple[int, ...], ...]
+    ahead: tuple[int, ...]
     later: tuple[int, ...]
 
     @classmethod
@@ -34,7 +36,8 @@ class Order(msgspec.Struct, frozen=True):
         for second in reversed(range(len(names))):
             for first in before[second]:
                 later[first] |= later[second] | (1 << second)
-        return cls(tuple(tuple(sorted(one)) for one in before), tuple(later))
+        ahead = tuple(sum(1 << first for first in one) for one in before)
+        return cls(tuple(tuple(sorted(one)) for one in before), ahead, tuple(later))
 
 
 def arrange(

@@ -40,9 +40,12 @@ class Plan:
         self.confers = frozenset(one.after for one in self.procedure.states)
         """The steps with which a state is reached."""
         self.completing = {
-            name: tuple(step.index for step in self.steps if step.completes == name) for name in self.by_id
+            step.id: sum(1 << one.index for one in self.steps if step.id in (one.id, one.completes))
+            for step in self.steps
         }
-        """By id, the steps without which a step does not take effect."""
+        """By id, the steps without which a step does not take effect, itself too, as a bit mask."""
+        self.confirming = tuple(step for step in self.steps if step.confirms)
+        """The steps that confirm a motion."""
         self.repeating = frozenset(
             step.id for step in self.steps if any(one.then == "repeat" for one in step.outcomes.values())
         )

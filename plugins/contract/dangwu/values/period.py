@@ -17,7 +17,7 @@ class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     days: Days = 0
     workdays: Days = 0
 
-    def ends(self, start: date) -> tuple[date, ...]:
+    def ends(self, start: date) -> list[date]:
         """The end of each part that says something, counted from the day after `start`."""
         found = []
         if self.months:
@@ -26,7 +26,7 @@ class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
             found.append(start + timedelta(days=self.days))
         if self.workdays:
             found.append(add_workdays(start, self.workdays)[0])
-        return tuple(found)
+        return found
 
     def latest(self, start: date) -> date:
         """The end of the part that ends last (a minimum is over only when every part is)."""

@@ -16,13 +16,14 @@ class Share:
     Raises ValueError for text that is not a share between 0 and 1.
     """
 
-    __slots__ = ("strict", "value")
+    __slots__ = ("_over", "_under", "strict", "value")
 
     def __init__(self, text: str) -> None:
         found = _FORM.match(text)
         if not found or int(found[3]) == 0 or int(found[2]) > int(found[3]):
             raise ValueError(f'“{text}”不是比例，应写作 ">1/2" 或 ">=2/3"')
         self.value = Fraction(int(found[2]), int(found[3]))
+        self._over, self._under = self.value.as_integer_ratio()
         self.strict = found[1] in (">", "＞")
         if not self.strict and not self.value:
             raise ValueError(f"“{text}”等于没有要求")
@@ -33,7 +34,7 @@ class Share:
         """Whether `part` of `whole` reaches the share; nothing of nothing does not."""
         if whole <= 0:
             return False
-        one, two = part * self.value.denominator, whole * self.value.numerator
+        one, two = part * self._under, whole * self._over
         return one > two if self.strict else one >= two
 
     def least(self, whole: int) -> int:

@@ -10,7 +10,7 @@ def unmet(wanted: frozenset[str], given: Collection[str]) -> list[str]:
     if not wanted or wanted.issubset(given):  # mostly
         return []
     have = set(given)
-    return sorted(one for one in wanted - have if "|" not in one or not have.intersection(one.split("|")))
+    return sorted([one for one in wanted - have if have.isdisjoint(one.split("|"))])
 
 
 def fewest(wanted: frozenset[str], given: Iterable[str] = ()) -> list[str]:
