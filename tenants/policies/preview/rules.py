@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
@@ -69,7 +68,6 @@ class RuleChanges(msgspec.Struct, frozen=True):
     beside: tuple[BesideChange, ...] = ()
 
 
-_QUOTED = re.compile("“([a-z0-9-]+)”")
 UNCHANGED = RuleChanges((), (), (), (), (), {})
 """Where there is nothing to compare."""
 
@@ -115,13 +113,7 @@ def _infeasible(before: Regime, after: Regime, touched: Collection[str], day: da
     was = {(one.procedure, one.step, one.why) for one in infeasible(before, day, touched)}
     for one in infeasible(after, day, touched):
         if (one.procedure, one.step, one.why) not in was:
-            whom = "、".join(after.terms.get(tag, tag) for tag in one.tags)
-            step, said = explain.title(after, one.step), f"（{whom}）" if whom else ""
-            if one.due and one.soonest:
-                late = (one.soonest - one.due).days
-                yield f"“{step}”{said}来不及：前面的环节都不耽搁，也要过了期限 {late} 天才能办。"
-            else:
-                yield f"“{step}”{said}办不成：{_QUOTED.sub(lambda word: f'“{explain.title(after, word[1])}”', one.why)}。"
+            yield f"{explain.infeasible(after, one)}。"
 
 
 C = TypeVar("C", ParameterChange, StepChange)

@@ -199,6 +199,30 @@ def test_check_counts_rules_and_blanks_and_tells_what_changes_nothing(
     assert lines[-1] == "✓ 阳光县先考察后函询：1 条规则，0 处填空。"
 
 
+IDLE = {
+    "notice: {days: 3}": "（公示不少于 3 天）的规定，现行要求为（公示不少于 5 个工作日）",
+    "notice: {days: 9, workdays: 12}": "（公示不少于 9 天）已含于某县做法的规定，现行要求为（公示不少于 12 个工作日）",
+    "after: [prospect-consent]": "规则 idle.a.b 写的先后（after、before）国家规定本来就是这样，不另起作用。",
+    "until: 2020-01-01\n    notice: {days: 9}": "到 2020-01-01（until）失效，那时还没有环节“发展对象公示”",
+}
+"""What is asked of the notice of a prospect and never decides: what `check` says of it."""
+
+
+@pytest.mark.parametrize("asked", IDLE)
+def test_check_names_what_never_decides(
+    asked: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "idle.yaml"
+    file.write_text(
+        "plugin: idle\ntitle: 某县做法\nsources: {paper: {title: 某县文件, year: 2026}}\nrules:\n"
+        f"  - id: a.b\n    tighten: admission/prospect-notice\n    {asked}\n"
+        "    cite: {source: paper, clause: 第一条}\n",
+        "utf-8",
+    )
+    assert main(["check", str(file)]) == 0
+    assert IDLE[asked] in capsys.readouterr().out
+
+
 def test_check_reads_the_floor_as_the_floor(capsys: pytest.CaptureFixture[str]) -> None:
     floor = HERE.parents[1] / "plugins" / "national" / "dangwu_national" / "policy.yaml"
     assert main(["check", str(floor)]) == 0

@@ -5,24 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from dangwu.errors import ConflictError
 from dangwu.policy.floor import Floor
-from dangwu.policy.policy import Policy, Rule
+from dangwu.policy.policy import OnFailure, Policy, Rule
 from dangwu.regime.adoption import Adoption
+from dangwu.regime.feasible import infeasible
 from dangwu.regime.regime import Regime, compose
 from dangwu.say import explain
 from dangwu.values.catalogue import title_of
+
+FIRST = date(1900, 1, 1)
+"""Where no rule has a beginning or an end: any day is as good."""
 
 
 def remarks(floor: Floor, policy: Policy) -> list[str]:
     """Sentences on rules that ask for no more than the floor, or that stand on steps which nobody inserts.
 
     All rules are looked at, those off by default too, as of the latest turn of the rules, each for the tags of its `when`.
-    Raises ConflictError if the policy contradicts the floor's order of steps.
+    Raises ConflictError if the policy contradicts the floor's order of steps, or nobody can do what both ask for.
     """
     regime = compose(floor, [Adoption(policy, also=frozenset(policy.rule_ids()))])
     day = max(regime.breaks, default=date.min)
+    if hopeless := list(_hopeless(compose(floor, [Adoption(policy)]), policy, max(day, FIRST))):
+        raise ConflictError(hopeless)
     found = {sentence: None for rule in policy.rules for sentence in _of(regime, rule, _on(rule, day))}
     return list(found)
+
+
+def _hopeless(regime: Regime, policy: Policy, day: date) -> Iterator[str]:
+    """What nobody can do, or not in time, with those rules that are not off by default."""
+    lines = {rule.id: rule.line for rule in reversed(policy.rules)}
+    for one in infeasible(regime, day, {policy.id}):
+        rules = [f"规则 {rule}（第 {lines[rule]} 行）" for rule in one.rules if rule in lines]
+        said = explain.infeasible(regime, one)
+        yield f"{'、'.join(rules) or policy.title}：{said}。请改期限，或改前面环节的要求。"
 
 
 def _on(rule: Rule, day: date) -> date:
@@ -36,9 +52,15 @@ def _of(regime: Regime, rule: Rule, day: date) -> Iterator[str]:
     effective = regime.on(day, rule.when, rule.procedure)
     if not effective.steps.keys() >= {*rule.steps}:
         effective = regime.on(day, rule.when.union(*_inserting(regime, rule)), rule.procedure)
+    if _ordered_already(regime, rule):
+        yield f"规则 {rule.id} 写的先后（after、before）国家规定本来就是这样，不另起作用。"
     for step in rule.steps:
         if step not in effective.steps:
-            name = title_of(step) or step
+            known = regime.plan(rule.procedure).by_id.get(step)
+            name = known.title if known else title_of(step) or step
+            if step in regime.floor.steps(rule.procedure) and rule.until is not None:
+                yield f"规则 {rule.id} 到 {rule.until}（until）失效，那时还没有环节“{name}”（{step}），永远不起作用。"
+                continue
             yield (
                 f"规则 {rule.id} 收紧的环节“{name}”（{step}）现行规定里没有，本政策也没有增设，"
                 "只有同时启用增设它的政策才起作用。"
@@ -48,6 +70,18 @@ def _of(regime: Regime, rule: Rule, day: date) -> Iterator[str]:
         for one in rules.absorbed:
             if one.rule == rule.id:
                 yield f"{rules.title}：{explain.absorbed_one(regime, rules, one)}"
+
+
+def _ordered_already(regime: Regime, rule: Rule) -> bool:
+    """Whether all that it says is an order of steps which the floor has anyhow."""
+    edges = {edge for one in regime.bound if one.rule.id == rule.id for edge in one.edges}
+    if rule.kind != "tighten" or rule.facets or rule.blanks or rule.on_failure != OnFailure() or not edges:
+        return False
+    steps = compose(regime.floor).plan(rule.procedure).by_id
+    return all(
+        edge.first in steps and edge.second in steps and steps[edge.first].precedes(steps[edge.second])
+        for edge in edges
+    )
 
 
 def _inserting(regime: Regime, rule: Rule) -> Iterator[frozenset[str]]:

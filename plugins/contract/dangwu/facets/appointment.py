@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet
+from dangwu.facets.base import Facet, Part
 from dangwu.facets.finding import IMPOSSIBLE, Finding, Requirement
 from dangwu.facets.registry import facet
 from dangwu.shapes.person import Named, Someone, everybody, said
@@ -66,6 +66,10 @@ class AppointmentFacet(Facet, frozen=True):
         if 0 < self.at_most < self.count:
             return f"至多 {self.at_most} 名（at_most），少于至少要有的 {self.count} 名（count）"
         return ""
+
+    def outdone(self) -> dict[Part, Part]:
+        """What each should have and must have."""
+        return {("advised", one): ("qualifications", one) for one in self.advised & self.qualifications}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`count`, `unqualified`."""

@@ -17,6 +17,8 @@ from dangwu.shapes.clauses import field_titles
 from dangwu.shapes.short import Plain, blank, fields_of
 from dangwu.values.lattice import AND, joins
 
+Part = tuple[str, str]
+
 
 class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A kind of requirement. Subclasses declare parameters as `Annotated[type, JOIN]` and override judge, least, describe.
@@ -34,32 +36,26 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """By reason, the same in a few words, for lists."""
     curable: ClassVar[frozenset[str]] = frozenset()
     """Negative reasons that are put right within the attempt: what the rules say of a failure does not follow."""
-    ends: ClassVar[frozenset[str]] = frozenset()
-    """Reasons that end the attempt: the next act begins a new one."""
-    refuses: ClassVar[frozenset[str]] = frozenset()
-    """Reasons for which a record is never taken, so that no case stands still for them."""
+    ends: ClassVar[frozenset[str]] = frozenset()  # those that end the attempt: the next act begins a new one
+    refuses: ClassVar[frozenset[str]] = frozenset()  # for which a record is never taken
     lapses: ClassVar[frozenset[str]] = frozenset()
     """Reasons after which nothing more can be recorded; the finding's `anchor` is the step to go back to."""
-    says_due: ClassVar[frozenset[str]] = frozenset()
-    """Reasons whose sentence names the deadline that has passed."""
+    says_due: ClassVar[frozenset[str]] = frozenset()  # whose sentence names the deadline that passed
     upward: ClassVar[frozenset[str]] = frozenset()
     """Reasons whose levels follow each other, lowest first: while one lacks, nobody above it can act."""
 
     # When.
-    timeless: ClassVar[bool] = True
-    """What is missing when nothing has been recorded does not depend on the day or the person."""
+    timeless: ClassVar[bool] = True  # what lacks while nothing is recorded depends on neither day nor person
     last: ClassVar[bool] = False
     """It asks when the step was concluded (`Moment.concluded`), so it is judged after all others and concludes nothing."""
-    whole: ClassVar[frozenset[str]] = frozenset()
-    """The parameters in which `a|b` (either will do) cannot be met."""
+    whole: ClassVar[frozenset[str]] = frozenset()  # the parameters in which no `a|b` can be met
     shorts: ClassVar[Mapping[str, str]] = {}
     """The parameters that `spelled` spells out where `true` is written, and why that cannot be, as a clause."""
     anchors: ClassVar[tuple[str, ...]] = ()
     """The parameters whose keys are steps of the procedure."""
     clocks: ClassVar[Mapping[str, str]] = {}
     """The parameters that each count out a time of their own, with its unit in words; the last to end decides."""
-    ticking: ClassVar[str] = ""
-    """The reason that says only that those clocks run."""
+    ticking: ClassVar[str] = ""  # the reason that says only that those clocks run
     guards: ClassVar[Mapping[str, str]] = {}
     """By the verb of a rule about no step (`plan`), the parameter that takes its word where that rule `gates` steps."""
     waits: ClassVar[bool] = False
@@ -69,21 +65,17 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     # What is recorded.
     answers: ClassVar[Mapping[str, str]] = {}
     """Chinese for the fixed answers of evidence."""
-    decides: ClassVar[bool] = False
-    """A decision: none is made anew on a step that is done while later steps rest on it."""
+    decides: ClassVar[bool] = False  # none is made anew on a step that is done while later steps rest on it
     keeping: ClassVar[bool] = False
     """What it asks for is never taken away again by a further record, once it has been given (see `keeps`)."""
-    newest_tells: ClassVar[bool] = False
-    """Whether an attempt has failed is told by the newest evidence alone."""
+    newest_tells: ClassVar[bool] = False  # whether an attempt has failed, by the newest evidence alone
     fails_by: ClassVar[frozenset[str]] = frozenset()
     """The parameters without all of which no attempt can fail; none: one always can."""
     replaces: ClassVar[bool] = False  # the older whole by a newer record: no step was done by one before it
     by_level: ClassVar[bool] = False
     """Each level gives its own part of the evidence, which is keyed by level; `levels_asked` says which are asked."""
-    concludes: ClassVar[bool] = False
-    """What a level gives is its conclusion about the person, not only a record."""
-    moves: ClassVar[bool] = False
-    """Its evidence puts a motion (see `motion`)."""
+    concludes: ClassVar[bool] = False  # what a level gives is its conclusion about the person
+    moves: ClassVar[bool] = False  # its evidence puts a motion (see `motion`)
     papers: ClassVar[bool] = False  # that come of the act: asked for after everything else
     meetings: ClassVar[bool] = False
     """Its evidence is of meetings that the branch has held: by family the day."""
@@ -141,6 +133,10 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     def contradiction(self) -> str:
         """Why nobody can meet what it asks for, as a clause; empty where somebody can."""
         return ""
+
+    def outdone(self) -> Mapping[Part, Part]:
+        """The parts (parameter, key) that never decide, each with the other part of it that always does."""
+        return {}
 
     def keys(self) -> tuple[str, ...]:
         """For evidence that is a mapping: the keys that are asked for, in order."""

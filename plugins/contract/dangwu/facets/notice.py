@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet
+from dangwu.facets.base import Facet, Part
 from dangwu.facets.finding import CLOCK, Finding, Requirement
 from dangwu.facets.objections import Objection, numbered, unsettled
 from dangwu.facets.registry import facet
@@ -23,6 +23,7 @@ from dangwu.shapes.short import Plain
 from dangwu.values.bounds import Days
 from dangwu.values.days import add_workdays
 from dangwu.values.lattice import DOWN, UNION, UP
+from dangwu.values.period import Period
 from dangwu.values.wanted import fewest, unmet
 from dangwu.values.word import Channel, Place
 
@@ -82,6 +83,11 @@ class NoticeFacet(Facet, frozen=True):
         "before-posting": "异议早于张贴",
         "before-receipt": "答复早于收到",
     }
+
+    def outdone(self) -> dict[Part, Part]:
+        """Days that are over no later than the workdays."""
+        fewer = Period(days=self.days, workdays=self.workdays).outdone(by_longer=True)
+        return {(one, ""): (two, "") for one, two in fewer.items()}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `place`, `channel`, `running` (with `until`), `provisional`, `objection`."""

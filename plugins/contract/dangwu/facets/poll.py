@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet
+from dangwu.facets.base import Facet, Part
 from dangwu.facets.finding import NEGATIVE, Finding, Reckoning, Requirement
 from dangwu.facets.registry import facet
 from dangwu.shapes.short import Plain
@@ -54,6 +54,11 @@ class PollFacet(Facet, frozen=True):
     ends = frozenset({"share"})
     fails_by = frozenset({"share", "share_present"})
     refuses = frozenset({"count"})
+
+    def outdone(self) -> dict[Part, Part]:
+        """A share of those who came that is reached wherever the share of those invited is."""
+        less = self.share and self.share_present and self.share_present <= self.share
+        return {("share_present", ""): ("share", "")} if less else {}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`poll.missing`, `poll.share`, and `poll.count` for figures that cannot be."""

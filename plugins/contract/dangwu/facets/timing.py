@@ -14,16 +14,15 @@ from msgspec import Meta
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet
+from dangwu.facets.base import Facet, Part
 from dangwu.facets.finding import CLOCK, FORBIDDEN, NEGATIVE, Finding, Requirement
 from dangwu.facets.registry import facet
-from dangwu.values.lattice import LONGEST, SHORTEST
-from dangwu.values.period import Period
+from dangwu.values.lattice import LONGEST, SHORTEST, joins
+from dangwu.values.period import UNITS, Period
 from dangwu.values.word import Fact, StepId
 
 Anchored = Mapping[StepId, Period]
 """Periods by the step from which they are counted."""
-UNITS = ("months", "days", "workdays")
 
 
 @facet("timing", "时限")
@@ -85,6 +84,16 @@ class Timing(Facet, frozen=True):
             if first is not None and period.always_before(first):
                 return f"“{fact}”起 {period}内才能办（within），可满 {first}才能办（elapsed）"
         return ""
+
+    def outdone(self) -> dict[Part, Part]:
+        """The units that never decide beside another of the same period."""
+        return {
+            (param, f"{anchor}.{one}"): (param, f"{anchor}.{two}")
+            for param, how in joins(type(self))
+            if how in (LONGEST, SHORTEST)
+            for anchor, period in getattr(self, param).items()
+            for one, two in period.outdone(by_longer=how is LONGEST).items()
+        }
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`early` (with `since`), `undated`, `too-late`, `blackout`, `void`, `overdue` (advisory)."""

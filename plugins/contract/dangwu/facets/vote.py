@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet
+from dangwu.facets.base import Facet, Part
 from dangwu.facets.finding import IMPOSSIBLE, Finding, Reckoning, Requirement
 from dangwu.facets.registry import facet
 from dangwu.shapes.person import Named, Rolled, Someone, listed
@@ -135,6 +135,10 @@ class VoteFacet(Facet, frozen=True):
     }
     ends = frozenset({"quorum", "failed", "secret", "one-by-one", "observer", "presence", "briefing"})
     refuses = frozenset({"count", "motion", "post", "roll"})
+
+    def outdone(self) -> dict[Part, Part]:
+        """What should be explained and must be."""
+        return {("advised", one): ("briefed", one) for one in self.advised & self.briefed}
 
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """The reasons of the design's table; figures that cannot be exclude the rest."""

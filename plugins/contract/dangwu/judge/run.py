@@ -232,9 +232,8 @@ class Run:
     def _unrecorded(self, step: Step, rules: StepRules, clear: bool, opened: date) -> StepStanding:
         at = self.at
         at.opened = opened if clear and opened > ALWAYS else None
+        self._turns(rules.turning, ())
         findings = [*rules.nothing, *rules.found((*rules.daily, *rules.last), (), at)]
-        if rules.turning:
-            self._turns(rules.turning, ())
         findings += self._checks(step, None)
         state, until = state_of(findings, clear)
         if not clear and state != FAILED:

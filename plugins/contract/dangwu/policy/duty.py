@@ -66,6 +66,8 @@ class Demand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         for key in ("every", "within", "opens"):
             if getattr(self, key) == Period():
                 yield (key,), f"demand.{key} 没有写多久，例如 {key}: {{months: 1}}"
+            for late, soon in (getattr(self, key) or Period()).outdone(by_longer=False).items():
+                yield (key, late), f"demand.{key} 的 {late} 总不会比 {soon} 先到，不起作用。请删去一项"
         yield from self._days()
 
     def _days(self) -> Iterator[tuple[Path, str]]:

@@ -40,6 +40,8 @@ class Entry:
         if not isinstance(value, str):
             self.bad(f"{key} 应为文字，得到的是“{brief(value)}”。", key)
             return ""
+        if key in self.raw and not value.strip():
+            self.bad(f"{key} 没有写内容。请写明，或删去这一项。", key)
         return value
 
     def flag(self, key: str) -> bool:
@@ -65,7 +67,9 @@ class Entry:
         if not all(isinstance(one, str) for one in listed):
             self.bad(f"{key} 应为标识的列表，得到的是“{brief(value)}”。", key)
             return ()
-        return tuple(listed)
+        for one in dict.fromkeys(one for one in listed if listed.count(one) > 1):
+            self.bad(f"{key} 中，“{brief(one)}”写了两次。请去掉一个。", key)
+        return tuple(dict.fromkeys(listed))
 
     def dates(self) -> dict[str, date | None]:
         """The first day on which it holds, and the first on which it does no more."""

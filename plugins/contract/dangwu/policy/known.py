@@ -88,10 +88,12 @@ def renamed(own: Words, known: Known) -> Iterator[tuple[str, str, str]]:
 def doubled(own: Words, known: Known) -> Iterator[tuple[str, str, str]]:
     """(category, word, sentence) for each word that is a second id for what has one, or has two titles."""
     titles: dict[str, str] = {}
+    ids: dict[tuple[str, str], str] = {}
     for category, words in own.items():
         for word, title in words.items():
             meant = known.id_of(title, (category,))
-            if meant and meant != word:
+            meant = meant or ids.setdefault((category, title), word)
+            if meant != word:
                 yield category, word, f"“{title}”已有标识“{meant}”，直接写“{meant}”即可，不必另取“{word}”"
             elif titles.setdefault(word, title) != title:
                 yield category, word, f"“{word}”在别的类别中叫“{titles[word]}”，说明中会混淆。请换一个标识"

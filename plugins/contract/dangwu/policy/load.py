@@ -19,11 +19,12 @@ from dangwu.policy.load_facet import ground, impossible
 from dangwu.policy.load_rule import RuleReader
 from dangwu.policy.note import NOTES
 from dangwu.policy.policy import Blank, Policy, Procedure, Rule, Source
-from dangwu.policy.spelled import ruled, spelled
+from dangwu.policy.spelled import declared_at, ruled, spelled
 from dangwu.policy.steps import Steps
+from dangwu.policy.twice import twice
 from dangwu.policy.unused import halved, unused
 from dangwu.shapes.faults import faults, said
-from dangwu.text.reader import line_of, read, there
+from dangwu.text.reader import line_of, read
 from dangwu.values.catalogue import INSERTED
 from dangwu.values.word import DECLARED
 
@@ -114,7 +115,7 @@ class _Reader:
             self.problem(f"plugin 写的是“{name}”，是国家规定的标识。请换一个。", line_of(raw, ("plugin",)))
         noted = any(raw.get(key) for key in NOTES)
         for key in ("title", "sources", *(() if noted else ("rules",))):
-            if not raw.get(key):
+            if not raw.get(key) or (isinstance(raw[key], str) and not raw[key].strip()):
                 self.problem(f"缺少 {key}。")
         for key in ("title", "place", "about", "requires"):
             if not isinstance(raw.get(key, ""), str):
@@ -144,6 +145,8 @@ class _Reader:
         was = raw.get("was", [])
         if not isinstance(was, list) or not all(isinstance(one, str) and ID.match(one) for one in was):
             self.problem("was（插件以前的标识）应为列表，例如 [old-name]。", line_of(raw, ("was",)))
+        elif raw.get("plugin") in was:
+            self.problem("was 写了插件现在的标识。请删去，只写以前用过的。", line_of(raw, ("was",)))
 
     def _policy(self, raw: dict[str, Any]) -> Policy | None:
         self._requires(raw)
@@ -221,10 +224,12 @@ class _Reader:
         return found
 
     def _titles(self, titles: Any, field: str, raw: Any, path: tuple[Any, ...]) -> dict[str, str]:
-        if titles is None:
+        if titles is None and path == ("tags",):
             return {}
-        if not isinstance(titles, dict) or not all(
-            isinstance(one, str) and one.strip() for one in titles.values()
+        if (
+            not titles
+            or not isinstance(titles, dict)
+            or not all(isinstance(one, str) and one.strip() for one in titles.values())
         ):
             self.problem(f"{field} 应写成 标识: 中文名称，例如 {{meeting: 党员大会}}。", line_of(raw, path))
             return {}
@@ -243,11 +248,11 @@ class _Reader:
         for category, titles in declared.items():
             for word in sorted(titles.keys() & steps):
                 self.problem(
-                    f"词语“{word}”与环节同名，说明中会混淆。请换一个标识。", _where(raw, category, word)
+                    f"词语“{word}”与环节同名，说明中会混淆。请换一个标识。", declared_at(raw, category, word)
                 )
         known = Known(self.ground.policies)
         for category, word, what in (*renamed(declared, known), *doubled(declared, known)):
-            self.problem(f"{what}。", _where(raw, category, word))
+            self.problem(f"{what}。", declared_at(raw, category, word))
 
     def _notes(self, raw: dict[str, Any], field: str, kind: Any) -> tuple[Any, ...]:
         notes = enumerate(raw.get(field) or [])
@@ -289,12 +294,5 @@ class _Reader:
             if rule is not None:
                 found.append(rule)
                 yield rule
-        for rule, what in (*impossible(found), *halved(found)) if not self.problems else ():
+        for rule, what in (*impossible(found), *halved(found), *twice(found)) if not self.problems else ():
             self.problem(f"规则 {rule.id.removeprefix(f'{rule.plugin}.')}：{what}", rule.line)
-
-
-def _where(raw: Any, category: str, word: str) -> int:
-    """The line on which a word is declared: among the policy's, or by a rule of its own."""
-    verb, path = ("tag", (word,)) if category == "tag" else ("term", (category, word))
-    own = (("rules", number, verb, *path) for number, one in enumerate(ruled(raw)) if isinstance(one, dict))
-    return next((line_of(raw, one) for one in ((f"{verb}s", *path), *own) if there(raw, one)), line_of(raw))

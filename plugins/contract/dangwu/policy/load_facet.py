@@ -71,6 +71,12 @@ def _twice(name: str, params: Any) -> Iterator[Problem]:
         for words_ in (listed, *(one.split("|") for one in listed)):
             for word in dict.fromkeys(one for one in words_ if words_.count(one) > 1):
                 yield (param,), f"“{name}.{param}”中，“{word[:60]}”写了两次。请删去一个，或改成要写的那一项"
+        for either in (one for one in listed if "|" in one):
+            for word in (word for word in either.split("|") if word in listed):
+                yield (
+                    (param,),
+                    f"“{name}.{param}”中，“{either[:60]}”（有其一即可）旁边又写了“{word[:60]}”，前一项就没有用了。请只留一项",
+                )
 
 
 def _unspelled(name: str, params: Any) -> Iterator[Problem]:

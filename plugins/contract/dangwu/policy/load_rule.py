@@ -33,6 +33,7 @@ from dangwu.policy.steps import Steps
 from dangwu.policy.yearly import read as read_plan
 from dangwu.shapes.faults import Path
 from dangwu.text.reader import line_of
+from dangwu.values.vocabulary import rank
 
 RULE_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
 VERBS = ("add", "tighten", "duty", "rating", "plan", "tag", "term")
@@ -88,6 +89,7 @@ class RuleReader:
         place = Place(entry, verb, self.steps, self.policy.floor)
         plan = read_plan(entry) if verb == "plan" else None
         facets, excepted = exceptions(entry, _facets(raw, verb))
+        self._excepting(entry, excepted, place)
         for name, params in facets.items():
             self._facet(entry, name, params, place)
         facets = guard(verb, plan.plan) if plan and place.steps else facets
@@ -122,6 +124,18 @@ class RuleReader:
             words=dict(raw[verb]) if verb in ("tag", "term") and isinstance(raw[verb], dict) else {},
             line=line_of(raw),
         )
+
+    def _excepting(self, entry: Entry, excepted: dict[str, str], place: Place) -> None:
+        """Tell of an exception that a level below the one which acts would grant."""
+        for name, level in excepted.items():
+            for step in place.steps:
+                own = self.steps.level.get(place.procedure, {}).get(step, "")
+                if own and rank(level) < rank(own):
+                    entry.bad(
+                        f"“{name}.{EXCEPTION}”写的是 {level}，可“{step}”由 {own} 办，例外不能由它的下级同意。",
+                        name,
+                        EXCEPTION,
+                    )
 
     def _facet(self, entry: Entry, name: str, params: Any, place: Place) -> None:
         found = list(misread(name, params, self.policy.blanks)) or [

@@ -34,6 +34,11 @@ class Place:
         """What may follow a negative conclusion."""
         raw = self.entry.raw.get("on_failure", "retry")
         if raw == "retry":
+            if self.verb == "tighten" and "on_failure" in self.entry.raw:
+                self.entry.bad(
+                    "on_failure: retry 是最宽的，收紧的规则写了等于没有要求。请删去，或写 close、{return_to: 环节}。",
+                    "on_failure",
+                )
             return OnFailure()
         if raw == "close":
             return OnFailure(close=True)
@@ -118,11 +123,28 @@ class Place:
     def _own(self) -> StepFacts:
         order, title = self._order(), self.entry.text("title").strip()
         own = msgspec.structs.replace(order, title=title, stage=self._stage(), level=self._level())
-        if not title:
+        if "title" not in self.entry.raw:
             self.entry.bad("新增的环节要写 title（中文名称）。")
+        for other, theirs in self.known.titles[self.procedure].items() if title else ():
+            if theirs == title and other not in self.steps:
+                self.entry.bad(f"“{title}”是环节“{other}”的名称，列表和说明中会混淆。请另取名称。", "title")
         if not self.floor and not (order.after and order.before):
             self.entry.bad("新增的环节要写 after 和 before（在哪些环节之后、之前）。")
+        if own.stage in self.known.stages.get(self.procedure, {}):
+            self._in_its_stage(own)
         return msgspec.structs.replace(own, **self._fixed()) if self.floor else own
+
+    def _in_its_stage(self, own: StepFacts) -> None:
+        """Tell of a step whose stage does not fit between the steps that it stands between."""
+        beyond = self.known.beyond(self.procedure, own.stage, own.after, own.before)
+        if beyond:
+            title = self.known.stages[self.procedure][own.stage] or own.stage
+            theirs = self.known.stage[self.procedure][beyond]
+            self.entry.bad(
+                f"stage 写的是 {own.stage}（{title}），可“{beyond}”属于 {theirs}，阶段的先后与 after、before 相反。"
+                "请改 stage，或改 after、before。",
+                "stage",
+            )
 
     def _stage(self) -> str:
         stage = str(self.entry.raw.get("stage", "")).rpartition("/")[2]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dangwu.facets.registry import FACETS
-from dangwu.text.reader import like
+from dangwu.text.reader import like, line_of, there
 
 Asked = dict[tuple[str, str], list[dict[Any, Any]]]
 """By the name of a facet and the step: what the rules ask for."""
@@ -16,6 +16,13 @@ Asked = dict[tuple[str, str], list[dict[Any, Any]]]
 def ruled(raw: dict[str, Any]) -> list[Any]:
     """The raw rules of a policy file; one that has only titles lists none."""
     return raw.get("rules") or []
+
+
+def declared_at(raw: Any, category: str, word: str) -> int:
+    """The line on which a word is declared: among the policy's, or by a rule of its own."""
+    verb, path = ("tag", (word,)) if category == "tag" else ("term", (category, word))
+    own = (("rules", number, verb, *path) for number, one in enumerate(ruled(raw)) if isinstance(one, dict))
+    return next((line_of(raw, one) for one in ((f"{verb}s", *path), *own) if there(raw, one)), line_of(raw))
 
 
 def spelled(rules: Sequence[Any]) -> list[Any]:
@@ -59,4 +66,4 @@ def _steps(rule: dict[Any, Any]) -> list[str]:
     return list(dict.fromkeys(one for one in listed if isinstance(one, str)))
 
 
-__all__ = ["ruled", "spelled"]
+__all__ = ["declared_at", "ruled", "spelled"]

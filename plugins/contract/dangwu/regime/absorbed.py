@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from dangwu.facets.base import Facet
-from dangwu.values.lattice import joins
+from dangwu.facets.base import Facet, Part
+from dangwu.values.lattice import UNION, joins
 
 
 class Absorbed(msgspec.Struct, frozen=True):
@@ -33,6 +33,20 @@ def said(facet: Facet, name: str) -> str:
     return words(parts(facet, name))
 
 
+def outdone(facet: Facet) -> dict[Part, Part]:
+    """The parts that never decide, each with the one that does: what is met by either (`a|b`) beside one of the two, too."""
+    either = {
+        (param, key): (param, one)
+        for param, how in joins(type(facet))
+        if how is UNION
+        for key in getattr(facet, param)
+        if "|" in key
+        for one in key.split("|")
+        if one in getattr(facet, param)
+    }
+    return {**either, **facet.outdone()}
+
+
 def words(parts: Mapping[str, object]) -> str:
     """The parts of a parameter in one line: each with its value, one that is only asked for by its key alone."""
     return "、".join(
@@ -40,4 +54,4 @@ def words(parts: Mapping[str, object]) -> str:
     )
 
 
-__all__ = ["Absorbed", "parts", "said", "words"]
+__all__ = ["Absorbed", "outdone", "parts", "said", "words"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -22,13 +22,12 @@ class Asked(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, facets: Mapping[str, Facet]) -> Asked:
         """Sorted out of these."""
-        asked = [one for one in facets.values() if not one.last and not one.advisory]
-        least = max((1 + one.more(()) for one in asked), default=1)
-        return cls(_those(asked, True), _those(asked, False), least)
-
-
-def _those(asked: Iterable[Facet], keeping: bool) -> tuple[Facet, ...]:
-    return tuple(one for one in asked if one.keeps() == keeping)
+        keeping, others, least = list[Facet](), list[Facet](), 1
+        for one in facets.values():
+            if not one.last and not one.advisory:
+                (keeping if one.keeps() else others).append(one)
+                least = max(least, 1 + one.more(()))
+        return cls(keeping, others, least)
 
 
 __all__ = ["Asked"]

@@ -16,7 +16,7 @@ from dangwu.facets.finding import MISSING, Finding
 from dangwu.facets.held import joined
 from dangwu.facets.registry import in_order
 from dangwu.policy.policy import OnFailure, Side
-from dangwu.regime.absorbed import Absorbed, words
+from dangwu.regime.absorbed import Absorbed, outdone, words
 from dangwu.regime.asked import Asked
 from dangwu.regime.excepting import Contribution, Lifted, as_firm
 from dangwu.regime.firm import insisting, weighed
@@ -250,10 +250,12 @@ def _absorbed(
     origins: Mapping[Origin, tuple[str, ...]],
 ) -> tuple[Absorbed, ...]:
     """What rules of places among these ask for to no effect beside `rules`, which are joined to `facets`."""
-    found = []
-    floor = [one for one in rules if one[2]]
+    found: list[Absorbed] = []
+    local, floor = [one for one in asked if not one[2]], [one for one in rules if one[2]]
+    if not any(own for _, own, _ in local):
+        return ()
     plain, excepting = _joined(floor)[1], any(rule.exceptions for rule, _, _ in floor)
-    for rule, own, _ in [one for one in asked if not one[2]]:
+    for rule, own, _ in local:
         for name, facet in own.items():
             below = _joined(as_firm(rule, name, floor))[1] if excepting else plain
             if name not in facets:
@@ -261,15 +263,20 @@ def _absorbed(
             if is_bare(facet) and rule.id not in origins.get((name, "", ""), ()):
                 behind = {one for key, ids in origins.items() if key[0] == name for one in ids} - {rule.id}
                 found.append(Absorbed(rule.id, name, "", "", "", tuple(sorted(behind))))
+            beaten = outdone(facets[name])
             for param, how in joins(type(facet)):
                 parts = how.parts(getattr(facet, param))
                 whole = how.parts(getattr(facets[name], param))
                 ground = how.parts(getattr(below[name], param)) if name in below else {}
                 if parts and all(
-                    whole[key] != value or ground.get(key) == value for key, value in parts.items()
+                    whole[key] != value or ground.get(key) == value or (param, key) in beaten
+                    for key, value in parts.items()
                 ):
-                    by = {one for key in parts for one in origins[name, param, key]} - {rule.id}
+                    deciding = (beaten.get((param, key), (param, key)) for key in parts)
+                    by = {one for part in deciding for one in origins[name, *part]}
                     value, effective = words(parts), words({key: whole[key] for key in parts})
+                    if value != effective or len(by) > 1:  # else it outdoes itself
+                        by.discard(rule.id)
                     found.append(
                         Absorbed(rule.id, name, param.rstrip("_"), value, effective, tuple(sorted(by)))
                     )

@@ -36,7 +36,7 @@ class Order(msgspec.Struct, frozen=True):
         for second in reversed(range(len(names))):
             for first in before[second]:
                 later[first] |= later[second] | (1 << second)
-        ahead = tuple(sum(1 << first for first in one) for one in before)
+        ahead = tuple([sum([1 << first for first in one]) for one in before])
         return cls(tuple(tuple(sorted(one)) for one in before), ahead, tuple(later))
 
 

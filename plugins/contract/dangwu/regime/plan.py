@@ -39,11 +39,11 @@ class Plan:
         self.by_id = {step.id: step for step in self.steps}
         self.confers = frozenset(one.after for one in self.procedure.states)
         """The steps with which a state is reached."""
-        self.completing = {
-            step.id: sum(1 << one.index for one in self.steps if step.id in (one.id, one.completes))
-            for step in self.steps
-        }
+        self.completing = {step.id: 1 << step.index for step in self.steps}
         """By id, the steps without which a step does not take effect, itself too, as a bit mask."""
+        for step in self.steps:
+            if step.completes in self.completing:
+                self.completing[step.completes] |= 1 << step.index
         self.confirming = tuple(step for step in self.steps if step.confirms)
         """The steps that confirm a motion."""
         self.repeating = frozenset(

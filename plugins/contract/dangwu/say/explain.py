@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import msgspec
 
-from dangwu.facets.base import Facet
+from dangwu.facets.base import Facet, Part
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import FACETS, kind_of
 from dangwu.policy.policy import BASES, CHECKED, OnFailure, Rule
-from dangwu.regime.absorbed import Absorbed, parts, said
+from dangwu.regime.absorbed import Absorbed, outdone, parts, said
 from dangwu.regime.effective import StepRules
 from dangwu.regime.excepting import level_for
+from dangwu.regime.feasible import Infeasible
 from dangwu.regime.origins import Origin
 from dangwu.regime.regime import Regime
 from dangwu.say.rating import RATING_SENTENCES
@@ -241,7 +242,10 @@ def absorbed_one(regime: Regime, rules: StepRules, one: Absorbed) -> str:
             f"已含于{by}的规定，不另起作用。"
         )
     own = next((facet for facet in _own(regime, rules, one) if said(facet, one.param) == one.value), whole)
-    value, effective = (_texts(regime, facet, one, own) for facet in (own, whole))
+    keys = [(one.param, key) for key in parts(own, one.param)]
+    deciding = {(param.rstrip("_"), key): by for (param, key), by in outdone(whole).items()}
+    value = _texts(regime, own, keys) or one.value
+    effective = _texts(regime, whole, [deciding.get(key, key) for key in keys]) or one.effective
     compared = "与现行要求相同" if value == effective else f"现行要求为（{effective}）"
     return (
         f"{source.policy}{named}（{source.source}{source.clause}）关于{FACETS[one.facet].title}的要求（{value}）"
@@ -255,17 +259,27 @@ def _own(regime: Regime, rules: StepRules, one: Absorbed) -> Iterator[Facet]:
             yield bound.facets[one.facet]
 
 
-def _texts(regime: Regime, facet: Facet, one: Absorbed, own: Facet) -> str:
-    """What a facet says of the parts that the absorbed rule names, in words."""
-    keys = parts(own, one.param)
-    texts = [
-        part.text for part in facet.describe() if part.param.rstrip("_") == one.param and part.key in keys
-    ]
-    return "；".join(_translated(regime, text) for text in texts) or one.value
+def _texts(regime: Regime, facet: Facet, keys: Collection[Part]) -> str:
+    """What a facet says of these parts, in words."""
+    texts = [part.text for part in facet.describe() if (part.param.rstrip("_"), part.key) in keys]
+    return "；".join(_translated(regime, text) for text in texts)
 
 
 def _translated(regime: Regime, text: str) -> str:
     return Titles.of(regime).said(text)
+
+
+_QUOTED = re.compile("“([a-z0-9-]+)”")
+
+
+def infeasible(regime: Regime, one: Infeasible) -> str:
+    """That a step cannot be met, or not in time, as a clause."""
+    whom = "、".join(regime.terms.get(tag, tag) for tag in one.tags)
+    step, said = title(regime, one.step), f"（{whom}）" if whom else ""
+    if one.due and one.soonest:
+        late = (one.soonest - one.due).days
+        return f"“{step}”{said}来不及：前面的环节都不耽搁，也要过了期限 {late} 天才能办"
+    return f"“{step}”{said}办不成：{_QUOTED.sub(lambda word: f'“{title(regime, word[1])}”', one.why)}"
 
 
 def worth_saying(findings: Iterable[Finding]) -> list[Finding]:

@@ -9,6 +9,8 @@ import msgspec
 from dangwu.values.bounds import Days, Months
 from dangwu.values.days import add_months, add_workdays, workdays_before
 
+UNITS = ("months", "days", "workdays")
+
 
 class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Months, days and workdays that are *not* added up: each runs from the same day; 0 means: says nothing."""
@@ -38,13 +40,31 @@ class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     def always_before(self, other: Period) -> bool:
         """Whether its first end comes before the other's last one, from whatever day both run."""
-        longest = [self.months * 31, self.days, self.workdays and self.workdays * 2 + 14]
-        shortest = max(other.months * 28, other.days, other.workdays)
-        same = any(0 < mine < theirs for mine, theirs in zip(self._parts(), other._parts(), strict=True))
-        return same or min((one for one in longest if one), default=shortest) < shortest
+        mine, theirs = self.lengths(), other.lengths()
+        same = any(0 < getattr(self, unit) < getattr(other, unit) for unit in UNITS)
+        shortest = max((few for few, _ in theirs.values()), default=0)
+        return same or min((most for _, most in mine.values()), default=shortest) < shortest
 
-    def _parts(self) -> tuple[int, int, int]:
-        return self.months, self.days, self.workdays
+    def lengths(self) -> dict[str, tuple[int, int]]:
+        """How many days each part that says something takes at least and at most, from whatever day it runs."""
+        found = {
+            "months": (self.months * 365 // 12 - 2, self.months * 366 // 12 + 2),
+            "days": (self.days, self.days),
+            "workdays": (self.workdays, self.workdays * 2 + 14),
+        }
+        return {unit: found[unit] for unit in UNITS if getattr(self, unit)}
+
+    def outdone(self, *, by_longer: bool) -> dict[str, str]:
+        """The units that never decide, where the longest (else the shortest) does, each with the one that outdoes it."""
+        if bool(self.months) + bool(self.days) + bool(self.workdays) < 2:
+            return {}
+        lengths = self.lengths()
+        return {
+            one: two
+            for one, (few, most) in lengths.items()
+            for two, (least, longest) in lengths.items()
+            if one != two and (most <= least if by_longer else few >= longest)
+        }
 
     def before(self, event: date) -> date:
         """The first day of the window of this length that ends with `event`."""
