@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from litestar import Litestar
+from redis.asyncio import Redis
 
 from tenants.accounts.service import set_active
 from tenants.database.session import county_session
+from tenants.ground.in_hand import InHand
 from tenants.ground.redis import redis_client
+from tests.conftest import Database
+from tests.waiting import until_so
 from tests.web.conftest import PASSWORD, TODAY, Browser, Seeded, browser, everything
 from web.frame.sessions import IDLE_SECONDS, LONGEST_SECONDS
 
@@ -140,3 +146,36 @@ async def test_changing_the_password_ends_the_other_sign_ins_and_keeps_this_one(
         assert here.cookies[COOKIE] != before
         assert (await here.open("/units")).status_code == 200
         assert await expired(elsewhere)
+
+
+@pytest.fixture
+async def redis(database: Database) -> AsyncIterator[Redis]:
+    """A client of its own, with two values."""
+    client = Redis.from_url(database.redis_url)
+    await client.mset({"one": "1", "two": "2"})
+    yield client
+    await client.delete("one", "two")
+    await client.aclose()
+
+
+async def test_who_gives_up_his_question_leaves_its_answer_to_nobody(redis: Redis) -> None:
+    hand = InHand(redis)
+    assert await hand.ask("GET", "one") == b"1"
+    waiting = asyncio.create_task(hand.ask("BLPOP", "never", 0))
+
+    async def asked() -> bool:
+        return int((await redis.info("clients"))["blocked_clients"]) > 0
+
+    await until_so(asked)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await redis.rpush("never", "not mine")
+    assert [await hand.ask("GET", key) for key in ("two", "one", "two")] == [b"2", b"1", b"2"]
+    await redis.delete("never")
+
+
+async def test_a_connection_that_was_lost_in_hand_is_replaced(redis: Redis) -> None:
+    hand = InHand(redis)
+    await redis.client_kill_filter(_id=str(await hand.ask("CLIENT", "ID")))
+    assert [await hand.ask("GET", key) for key in ("two", "one")] == [b"2", b"1"]
