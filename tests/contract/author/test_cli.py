@@ -200,7 +200,7 @@ def test_check_counts_rules_and_blanks_and_tells_what_changes_nothing(
 
 
 IDLE = {
-    "notice: {days: 3}": "（公示不少于 3 天）的规定，现行要求为（公示不少于 5 个工作日）",
+    "notice: {days: 3}": "（公示不少于 3 天）已含于国家规定的规定，现行要求为（公示不少于 5 个工作日）",
     "notice: {days: 9, workdays: 12}": "（公示不少于 9 天）已含于某县做法的规定，现行要求为（公示不少于 12 个工作日）",
     "after: [prospect-consent]": "规则 idle.a.b 写的先后（after、before）国家规定本来就是这样，不另起作用。",
     "until: 2020-01-01\n    notice: {days: 9}": "到 2020-01-01（until）失效，那时还没有环节“发展对象公示”",
