@@ -21,6 +21,7 @@ import msgspec
 import pytest
 import redis
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import Servers
@@ -30,6 +31,9 @@ from tests.sharing import LONG, Sharing
 _numbers = count(1)
 GARBAGE = 50_000
 """So many new objects until those are looked through that may be garbage; 700 is for small programs."""
+
+# What a law is tried with would change with every number in our sources, and finding these takes each process three seconds.
+providers._get_local_constants = lambda: providers._local_constants
 
 # On a busy machine the first example of a test may take a second: nothing here waits for the clock.
 settings.register_profile("calm", deadline=None)
@@ -109,6 +113,8 @@ def template(servers: Addresses) -> str:
 
     with _variables(DANGWU_OWNER_DATABASE_URL=servers.owner_database_url):
         asyncio.run(migrate())
+    # Nobody can change it now: whoever forgets to ask for a copy is refused.
+    asyncio.run(_admin(servers, "alter database dangwu with allow_connections false"))
     return "dangwu"
 
 
@@ -127,6 +133,7 @@ def demo(servers: Addresses, template: str, today: date, tmp_path_factory: pytes
         said = asyncio.run(fill())
         seconds = time.process_time() - begun
         asyncio.run(_admin(servers, f"alter database {made.name} rename to demo"))
+        asyncio.run(_admin(servers, "alter database demo with allow_connections false"))
     return Demo("demo", said, seconds)
 
 

@@ -1,4 +1,4 @@
-"""The installed floor, read once: what tests of admission need to name its steps; and a platform that has kept none yet."""
+"""The installed plugins and their floor, read once for all tests of a process; and a platform that has kept none yet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dangwu import discover
 from tenants.database.session import owner_session
 from tenants.policies import floors
 
-FLOOR = discover().floor
+INSTALLED = discover()
+FLOOR = INSTALLED.floor
 STEPS = FLOOR.steps("admission")
 
 

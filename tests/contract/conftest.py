@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dangwu.plugins.plugins import Plugins, discover
+from tests.floor import INSTALLED
 
 HERE = Path(__file__).parent
 
@@ -14,7 +15,7 @@ HERE = Path(__file__).parent
 @pytest.fixture(scope="session")
 def plugins() -> Plugins:
     """All installed plugins."""
-    return discover()
+    return INSTALLED
 
 
 @pytest.fixture(scope="session")

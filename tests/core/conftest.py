@@ -22,11 +22,12 @@ from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft
 from core.register.model import PersonDraft
 from core.register.service import enter
-from dangwu import Regime, compose, discover, least
+from dangwu import Regime, compose, least
 from tenants.accounts.capabilities import ROLES
 from tenants.counties import open_county
 from tenants.database.session import county_session
 from tests.casework import record
+from tests.floor import FLOOR
 
 TODAY = date(2026, 11, 21)
 
@@ -100,7 +101,7 @@ async def other_world(world: World) -> World:
 @pytest.fixture(scope="session")
 def national() -> Regime:
     """The national rules alone."""
-    return compose(discover().floor)
+    return compose(FLOOR)
 
 
 RegimeFor = Callable[[Way], Awaitable[Regime]]

@@ -18,11 +18,12 @@ from core.documents.sealed import sealed
 from core.documents.sources import KNOWN
 from core.documents.step import WORDS
 from core.documents.templates import names_in
-from dangwu import FACETS, SOURCES, STEP, Paper, compose, discover
+from dangwu import FACETS, SOURCES, STEP, Paper, compose
+from tests.floor import INSTALLED
 from tests.test_tree import ROOT
 
 NATIONAL = ROOT / "plugins" / "national"
-PLUGINS = discover()
+PLUGINS = INSTALLED
 PAPERS = PLUGINS.papers["national"]
 SEALED_FIELD = re.compile(r"\bit\.(\w+)")
 EDITIONS = ("2025-06-01", "2026-06-01")

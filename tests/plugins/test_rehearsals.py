@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from dangwu import discover, rehearse
+from dangwu import rehearse
+from tests.floor import INSTALLED
 from tests.plugins.policies import FOLDER, package, policy, ruled
 
 TOGETHER = Path(__file__).parents[1] / "rehearsals"
 """Cases of several practices together, and those that everything must hold by."""
 FILES = [*sorted(TOGETHER.glob("*.yaml")), *sorted(FOLDER.glob("*/dangwu_*/**/rehearsals/*.yaml"))]
-ALL = discover()
+ALL = INSTALLED
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parents[1].name}/{file.stem}")

@@ -8,12 +8,12 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-import yaml
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import HTTPScope
 
 from core.ledger.note import note
 from core.ledger.origin import origin
+from dangwu import read_yaml
 from tenants.database.session import county_session
 from tenants.listed import looked
 from web.frame.asked import meant
@@ -29,8 +29,9 @@ LONGEST_WORD = 80
 
 @cache
 def acts() -> dict[str, str]:
-    """Method and path template of a form → what it does; nothing for what does nothing (acts.yaml)."""
-    read: dict[str, str] = yaml.safe_load((Path(__file__).parent / "acts.yaml").read_text("utf-8"))
+    """Method and path template of a form → what it does; nothing for what does nothing. Raises PolicyError for a line twice."""
+    file = Path(__file__).with_name("acts.yaml")
+    read: dict[str, str] = read_yaml(file.read_text("utf-8"), file.name)
     return read
 
 

@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-import yaml
-
 from core.actor import Capability
 from core.errors import Forbidden
+from dangwu import read_yaml
 from web.kit.here import here_of
 from web.kit.requests import Request
 
@@ -25,10 +24,9 @@ Table = dict[tuple[str, str], Needs]
 
 @cache
 def needs() -> Table:
-    """The table of needs.yaml. Raises LookupError for an unknown word, and for a route that is there twice."""
-    read: dict[str, dict[str, str]] = yaml.safe_load(
-        Path(__file__).with_name("needs.yaml").read_text("utf-8")
-    )
+    """The table of needs.yaml. Raises PolicyError for a line that is there twice, LookupError for a route or an unknown word."""
+    file = Path(__file__).with_name("needs.yaml")
+    read: dict[str, dict[str, str]] = read_yaml(file.read_text("utf-8"), file.name)
     found: Table = {}
     for words, routes in read.items():
         needed = () if words == SIGNED_IN else tuple(_word(word) for word in words.split())

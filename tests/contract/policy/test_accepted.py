@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dangwu import Adoption, ConflictError, Floor, Held, Policy, Regime, compose, discover
+from dangwu import Adoption, ConflictError, Floor, Held, Policy, Regime, compose
 from tests.contract.generated import policies
 from tests.examples import examples
-from tests.floor import FLOOR
+from tests.floor import FLOOR, INSTALLED
 
 DAYS = (date(2020, 1, 1), date(2026, 5, 11), date(2026, 11, 21))
 pytestmark = pytest.mark.laws
-INSTALLED = discover()
 
 
 def kept(policy: Policy) -> Policy:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from dangwu import FACETS
 from dangwu.author.rehearse import rehearse
 from dangwu.errors import DangwuError, PolicyError
-from dangwu.plugins.plugins import Plugins, discover
+from dangwu.plugins.plugins import Plugins
 from dangwu.policy.load import load_policy
+from tests.floor import INSTALLED
 
 HEAD = """\
 plugin: county
@@ -162,7 +163,7 @@ def test_the_policy_that_is_spoiled_is_sound(plugins: Plugins) -> None:
 @given(path=st.sampled_from(paths(SOUND)), value=NONSENSE)
 def test_one_field_of_nonsense_is_refused_where_it_stands(path: tuple[Any, ...], value: Any) -> None:
     """Never another error, never accepted when it means nothing, and each sentence says where."""
-    found = problems(replaced(path, value), discover_once())
+    found = problems(replaced(path, value), INSTALLED)
     bare = value == {} and path[-1] in FACETS  # that there must be evidence
     harmless = path[-1] in FREE or bare or (value is True and path[-1] == "secret")
     # A number smaller or larger but possible, and a word that is one, are other policies, not nonsense.
@@ -171,16 +172,6 @@ def test_one_field_of_nonsense_is_refused_where_it_stands(path: tuple[Any, ...],
         assert problem.startswith("county.yaml")
         assert problem.endswith("。")
         assert "第 " in problem.partition("：")[0] or "缺少" in problem or len(path) == 1
-
-
-_once: list[Plugins] = []
-
-
-def discover_once() -> Plugins:
-    """The installed plugins; hypothesis takes no fixture of a function's scope."""
-    if not _once:
-        _once.append(discover())
-    return _once[0]
 
 
 def test_a_list_is_as_long_as_somebody_writes(plugins: Plugins) -> None:

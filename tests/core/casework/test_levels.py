@@ -11,13 +11,14 @@ import pytest
 from core.actor import LEVELS, Actor, Holding
 from core.casework.levels import acting_level, by_level, own_level, platform_level
 from core.errors import Forbidden, Invalid
-from dangwu import Adoption, Case, Regime, StepRules, Subject, compose, discover, least
+from dangwu import Adoption, Case, Regime, StepRules, Subject, compose, least
 from tenants.accounts.capabilities import ROLES
+from tests.floor import FLOOR, INSTALLED
 
 DAY = date(2026, 11, 21)
 PATH = "/d/c/g/b/"
 PLACE = {"branch": "/d/c/g/b/", "general-branch": "/d/c/g/", "committee": "/d/c/", "department": "/d/"}
-STEPS = [step.id for step in compose(discover().floor).plan().steps]
+STEPS = [step.id for step in compose(FLOOR).plan().steps]
 
 
 def holder(role: str, level: str) -> Actor:
@@ -62,7 +63,7 @@ def test_each_part_is_recorded_by_its_level_alone(national: Regime, step: str) -
 
 def test_reviews_of_three_levels_are_three_records() -> None:
     """辽源三审查: cut by level, lowest first; a mixture is refused."""
-    found = discover()
+    found = INSTALLED
     regime = compose(found.floor, [Adoption(found.policies["liaoyuan-1443"])])
     rules = rules_of(regime, "prospect-review")
     evidence = whole(regime, "prospect-review")

@@ -27,14 +27,15 @@ from core.register.roster.preview import preview
 from core.register.roster.template import people_table
 from core.register.service import enter
 from core.sheets import written
-from dangwu import Regime, compose, discover
+from dangwu import Regime, compose
 from tenants.database.session import county_session
 from tests.conftest import Database
 from tests.core.conftest import TODAY, Clerks, RegimeFor, World, applicant, resident_id, with_roles
 from tests.core.register.roster.rosters import member, roster, row
+from tests.floor import FLOOR
 from tests.waiting import until_locked
 
-REGIME = compose(discover().floor)
+REGIME = compose(FLOOR)
 
 
 def NATIONAL(way: Way) -> Regime:

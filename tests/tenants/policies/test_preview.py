@@ -14,7 +14,7 @@ from core.casework.standing.sweep import recompute, running_below
 from core.changes.merge import merge
 from core.database import fetchval
 from core.errors import Forbidden, Invalid
-from dangwu import Adoption, Case, Regime, Subject, compose, discover, evaluate
+from dangwu import Adoption, Case, Regime, Subject, compose, evaluate
 from tenants.database.session import county_session
 from tenants.policies.changes import Adjust, Adopt, Choice, End
 from tenants.policies.plugins import installed
@@ -26,7 +26,7 @@ from tenants.policies.regimes import regime_of_path
 from tenants.policies.service import apply
 from tests.bench.walked import walk
 from tests.contract.regime.test_feasible import LATE, LONG, SOON
-from tests.floor import FLOOR
+from tests.floor import FLOOR, INSTALLED
 from tests.tenants.conftest import TODAY, Tree, acting
 from tests.tenants.policies.many_cases import (
     BORN,
@@ -221,7 +221,7 @@ async def test_looking_writes_nothing_and_needs_the_right_to_save(tree: Tree, ad
 def test_what_a_change_does_not_touch_is_not_judged_and_nothing_is_missed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plugins, way = discover(), Way(BRANCH)
+    plugins, way = INSTALLED, Way(BRANCH)
     before = plugins.compose([])
     walked = [walk(before, BEGIN, most)[0] for most in (0, 6)]
     seen = [CaseSeen(UUID(int=number), "张三", way, case, None) for number, case in enumerate(walked)]

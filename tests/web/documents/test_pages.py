@@ -12,14 +12,14 @@ from litestar import Litestar
 
 from core.apart import Limits
 from core.documents import check
-from dangwu import discover
 from tenants.database.session import county_session
+from tests.floor import INSTALLED
 from tests.web.cases.papers.test_pages import FILING, case, print_, text_of
 from tests.web.conftest import Browser, Seeded, browser
 
 pytestmark = pytest.mark.anyio
 PAGE = f"/documents/{FILING}"
-PAPER = next(one for one in discover().papers["national"] if one.id == "activist-filing")
+PAPER = next(one for one in INSTALLED.papers["national"] if one.id == "activist-filing")
 BODY, RELS = "word/document.xml", "word/_rels/document.xml.rels"
 BY_NAME = '<w:t xml:space="preserve">{{上级党委}}：</w:t>'
 

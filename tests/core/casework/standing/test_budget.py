@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from core.casework.standing.budget import Late, late
-from dangwu import Adoption, Case, Regime, discover, judged, least, read_record
-from tests.floor import STEPS
+from dangwu import Adoption, Case, Regime, judged, least, read_record
+from tests.floor import INSTALLED, STEPS
 
 GIVEN = dict.fromkeys(STEPS[: STEPS.index("admission-form")], date(2026, 9, 1)) | {
     "admission-form": date(2026, 9, 10)
@@ -20,7 +20,7 @@ DUE = date(2026, 10, 1)
 @pytest.fixture(scope="module")
 def fifteen() -> Regime:
     """National and Yakeshi, which posts a notice for fifteen days before the meeting."""
-    plugins = discover()
+    plugins = INSTALLED
     return plugins.compose([Adoption(plugins.policies["yakeshi"])])
 
 
@@ -44,7 +44,7 @@ def test_a_posted_notice_counts_as_it_runs(fifteen: Regime) -> None:
 
 
 def test_the_floor_alone_leaves_room(fifteen: Regime) -> None:
-    assert told(discover().compose([]), Case(given=GIVEN), DUE) == {}
+    assert told(INSTALLED.compose([]), Case(given=GIVEN), DUE) == {}
 
 
 def test_a_deadline_that_has_passed_is_not_said_again(fifteen: Regime) -> None:
