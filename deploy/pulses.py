@@ -31,7 +31,7 @@ class Pulses:
     def hung(self, roots: Iterable[int], now: float) -> dict[int, int]:
         """The processes that hang, each with that of `roots` below which it is, at `now` of a monotonic clock."""
         files = {file.name: file for file in self.folder.iterdir() if file.name.isdecimal()}
-        processes = {process: root for root in roots for process in _tree(root)}
+        processes = _below(roots)
         signs = {process.pid: _sign(process, files.get(str(process.pid)), now) for process in processes}
         self._seen = {
             pid: before if (before := self._seen.get(pid)) and before[0] == sign else (sign, now)
@@ -44,7 +44,7 @@ class Pulses:
 
     def beats(self, root: int) -> bool:
         """Whether a process at or below `root` gives signs of life."""
-        return any((self.folder / str(process.pid)).exists() for process in _tree(root))
+        return any((self.folder / str(process.pid)).exists() for process in _below([root]))
 
     def tell(self, troubles: Iterable[str]) -> None:
         """Let the pages know which parts do not run."""
@@ -61,11 +61,21 @@ def _patience(sign: float) -> float:
     return STOPPED_SECONDS if sign == _STOPPED else SILENT_SECONDS
 
 
-def _tree(root: int) -> list[psutil.Process]:
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(root)
-        return [process, *process.children(recursive=True)]
-    return []
+def _below(roots: Iterable[int]) -> dict[psutil.Process, int]:
+    """The processes that we have begun at and below `roots`, each with its root; all processes of the machine are read once."""
+    ours = {process.pid: process for process in psutil.Process().children(recursive=True)}
+    children: dict[int, list[int]] = {}
+    for pid, process in ours.items():
+        with suppress(psutil.NoSuchProcess):
+            children.setdefault(process.ppid(), []).append(pid)
+    found: dict[psutil.Process, int] = {}
+    for root in roots:
+        waiting = [root] if root in ours else []
+        while waiting:
+            pid = waiting.pop()
+            found[ours[pid]] = root
+            waiting += children.get(pid, ())
+    return found
 
 
 def _sign(process: psutil.Process, file: Path | None, now: float) -> float:

@@ -33,6 +33,7 @@ def main(host: str, port: int, workers: int, silent_ms: int) -> None:
 
 
 def _serve(host: str, port: int, workers: int, silent_ms: int) -> None:
+    gc.disable()  # hardly anything of what is loaded is garbage: once, at the end, is enough
     # Not before: what counts reads at its import where it is to count (tenants/ground/figures.py).
     from tenants.policies.plugins import installed
     from web.proxies import served
@@ -41,7 +42,9 @@ def _serve(host: str, port: int, workers: int, silent_ms: int) -> None:
         multiprocessing.set_start_method("fork")
         served()
         installed()
+        gc.collect()
         gc.freeze()  # what is loaded stays: looking through it again would make each fork a copy of its own
+    gc.enable()
     server = Granian(
         f"{served.__module__}:{served.__name__}",
         address=host,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -74,11 +75,14 @@ HARMLESS = {
     "changes": "case and case.entries[0].evidence.clear()\n    return []",
 }
 DAY = date(2026, 6, 1)
+INSTALLED = ("national", "yakeshi", "jinhua-2014")
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of plugins that this process reads."""
+    """A folder of plugins that this process reads. Beside it few are installed: with each new facet all are read anew."""
+    few = [one for one in entry_points(group="dangwu.plugins") if one.name in INSTALLED]
+    monkeypatch.setattr("dangwu.plugins.discovery.entry_points", lambda group: few)
     monkeypatch.setenv("DANGWU_PLUGINS", str(tmp_path))
     again()
     yield tmp_path
