@@ -40,7 +40,7 @@ class Brought(msgspec.Struct, frozen=True):
         return f"{self.plugin}.{self.paper.id}"
 
 
-class Lack(msgspec.Struct, frozen=True):
+class Gap(msgspec.Struct, frozen=True):
     """A field of which nothing is known, and why, as a clause."""
 
     field: str
@@ -54,7 +54,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     step: str
     title: str
     said: Said
-    lacks: tuple[Lack, ...] = ()
+    lacks: tuple[Gap, ...] = ()
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     stage: str
     mine: bool
-    lacks: tuple[Lack, ...]
+    lacks: tuple[Gap, ...]
     rare: tuple[str, ...]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from core.actor import Actor
 from core.casework.levels import platform_level
 from core.casework.matter import Matter
-from core.documents.model import BLANK, Brought, Lack, Offer, Sheet, Value
+from core.documents.model import BLANK, Brought, Gap, Offer, Sheet, Value
 from core.documents.rare import rare
 from core.documents.rows import papers_asked
 from core.documents.sources import Sources
@@ -101,10 +101,10 @@ def filled(of: Sources, one: Brought, step: str) -> Sheet:
     )
 
 
-def _lacks(of: Sources, one: Brought, step: str) -> Iterator[Lack]:
+def _lacks(of: Sources, one: Brought, step: str) -> Iterator[Gap]:
     for name, source in one.paper.fields.items():
         if not of.of(source, step) and (why := of.why_not(source, step)):
-            yield Lack(name, why)
+            yield Gap(name, why)
 
 
 def _shown(value: Value) -> Value:

@@ -20,7 +20,7 @@ from web.kit.here import FromHere, Here
 from web.kit.paging import After, Pager
 from web.kit.query import Text
 from web.ratings.keys import id_key, paged, round_key
-from web.ratings.view import Lack, Next, following, lacks
+from web.ratings.view import Missing, Next, following, lacks
 
 
 class Rounds(msgspec.Struct):
@@ -50,7 +50,7 @@ class RatedAnswer(msgspec.Struct):
     person: SubjectLine
     round: RoundLine
     acts: tuple[Act, ...]
-    lacks: list[Lack]
+    lacks: list[Missing]
     next: list[Next]
 
 

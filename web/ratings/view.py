@@ -38,7 +38,7 @@ class Next(msgspec.Struct, frozen=True):
     mine: bool
 
 
-class Lack(msgspec.Struct, frozen=True):
+class Missing(msgspec.Struct, frozen=True):
     """A sentence of what is missing."""
 
     sentence: str
@@ -84,9 +84,9 @@ def following(actor: Actor, matter: Matter, today: date) -> list[Next]:
     ]
 
 
-def lacks(matter: Matter) -> list[Lack]:
+def lacks(matter: Matter) -> list[Missing]:
     """What is missing for what comes next."""
-    return [Lack(explain.sentence(matter.regime, one), one.blocks) for one in matter.now.findings]
+    return [Missing(explain.sentence(matter.regime, one), one.blocks) for one in matter.now.findings]
 
 
 def grades(regime: Regime, scheme: Scheme, counts: Mapping[str, int]) -> list[Grade]:

@@ -34,7 +34,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     unit_name: str
 
 
-class Lack(msgspec.Struct, frozen=True):
+class Loss(msgspec.Struct, frozen=True):
     """Something that takes rights away: in words (预备党员; 留党察看，2027-03-01 期满), by which clause, and which."""
 
     title: str
@@ -54,7 +54,7 @@ class Rights(msgspec.Struct, frozen=True):
     """What he may on `day`."""
 
     day: date
-    lacks: tuple[Lack, ...]
+    lacks: tuple[Loss, ...]
     posts: tuple[Span, ...]
 
     @property
@@ -112,7 +112,7 @@ def rights_on(known: Known, spans: Sequence[Span], day: date) -> Rights:
     return Rights(day, lacks, tuple(one for one in holding if one.kind == "post"))
 
 
-def _states(known: Known, day: date, dated: bool) -> Iterator[Lack]:
+def _states(known: Known, day: date, dated: bool) -> Iterator[Loss]:
     """What follows from the file; `dated`: since when he is suspended is known, by the case."""
     begins = membership_on(known, day)
     if begins != FULL:
@@ -121,11 +121,11 @@ def _states(known: Known, day: date, dated: bool) -> Iterator[Lack]:
         yield _lack(WORDS.states["suspended"])
 
 
-def _lack(state: State) -> Lack:
-    return Lack(state.title, WORDS.cited(state), frozenset(state.loses), state.checked)
+def _lack(state: State) -> Loss:
+    return Loss(state.title, WORDS.cited(state), frozenset(state.loses), state.checked)
 
 
-def _limited(span: Span) -> Lack:
+def _limited(span: Span) -> Loss:
     found = _lack(WORDS.limits[span.word])
     end = "期满" if WORDS.limits[span.word].group == "sanction" else "止"
     title = f"{found.title}，{span.ended} {end}" if span.ended else found.title

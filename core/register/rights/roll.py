@@ -9,7 +9,7 @@ import msgspec
 from core.database import fetch, fetchrow
 from core.organisation.queries import upwards
 from core.paths import beyond
-from core.register.rights.day import Known, Lack, known_people, membership_on, rights_of
+from core.register.rights.day import Known, Loss, known_people, membership_on, rights_of
 from dangwu import MEMBERSHIPS
 
 MEMBERS = [name for name, one in MEMBERSHIPS.items() if one.member]
@@ -34,7 +34,7 @@ class Left(msgspec.Struct, frozen=True):
     """A member who does not count, and why."""
 
     known: Known
-    lacks: tuple[Lack, ...]
+    lacks: tuple[Loss, ...]
 
 
 class Roll(msgspec.Struct, frozen=True):

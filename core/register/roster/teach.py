@@ -21,7 +21,7 @@ from core.register.roster.unknown import Unknown, unknown_words
 LONGEST = 120
 
 
-class Word(msgspec.Struct, frozen=True):
+class Remembered(msgspec.Struct, frozen=True):
     """What was remembered at a unit: `field` is that of the column, or `heading`; `shown` is `meant` in words."""
 
     id: UUID
@@ -115,7 +115,7 @@ async def _values(found: Batch, given: Mapping[str, Mapping[str, str]]) -> dict[
     return said
 
 
-async def remembered(actor: Actor) -> list[Word]:
+async def remembered(actor: Actor) -> list[Remembered]:
     """All that is remembered at the units where he may import, by unit."""
     where = Conditions()
     where.below("w.path", within(actor, "register.import"))
@@ -127,7 +127,7 @@ async def remembered(actor: Actor) -> list[Word]:
         *where.args,
     )
     return [
-        Word(
+        Remembered(
             row["id"], row["unit_id"], row["unit_name"], row["field"], row["heard"], row["meant"],
             _shown(row["field"], row["meant"], row["branch"]), row["by_name"], row["at"],
         )

@@ -16,7 +16,7 @@ from core.register.queries import PeopleFilter
 from core.register.roster.batch import Batch, batch, batches, discard
 from core.register.roster.faults import faults_workbook
 from core.register.roster.preview import PreviewRow, preview
-from core.register.roster.teach import Answers, Word, forget, questions, remembered
+from core.register.roster.teach import Answers, Remembered, forget, questions, remembered
 from core.register.roster.template import empty_template
 from core.register.roster.undo import Undoing
 from core.register.roster.unknown import Unknown
@@ -115,7 +115,7 @@ class ImportApi(Controller):
             return workbook(await faults_workbook(here.actor, batch_id), "名册错误清单.xlsx")
 
     @get("/words", summary="记住的表头和用语", description="在可以导入名册的党组织记住的对照。")
-    async def words(self, here: FromHere) -> list[Word]:
+    async def words(self, here: FromHere) -> list[Remembered]:
         """What headings and words mean at his units."""
         return await remembered(here.actor)
 
