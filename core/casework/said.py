@@ -8,6 +8,7 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from itertools import islice
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -48,6 +49,13 @@ def part(regime: Regime, facet: type[Facet], given: Plain, path: Sequence[str]) 
     return _Walk(regime, facet).at(facet.evidence, given, path)
 
 
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[tuple[msgspec.structs.FieldInfo, Any], ...]:
+    """The fields of a type of evidence, each with what it is declared as: worked out once, for it compiles text."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple((field, hints[field.name]) for field in msgspec.structs.fields(kind))
+
+
 class _Walk:
     """Through the evidence of one facet, field by field."""
 
@@ -83,18 +91,15 @@ class _Walk:
             return "" if value in (None, "", []) else self._text(kind, value)
         first, *rest = path
         if _is_group(kind):
-            named = {field.encode_name: field.name for field in msgspec.structs.fields(kind)}
-            hint = get_type_hints(kind, include_extras=True).get(named.get(first, ""), Any)
+            hint = next((hint for field, hint in _fields(kind) if field.encode_name == first), Any)
         else:
             hint = get_args(kind)[1] if get_origin(kind) is dict else Any
         return self.at(hint, value.get(first), rest) if isinstance(value, Mapping) else ""
 
     def _group(self, kind: type[msgspec.Struct], value: Any, above: str) -> Iterator[tuple[str, str]]:
-        hints = get_type_hints(kind, include_extras=True)
-        for field in msgspec.structs.fields(kind):
+        for field, hint in _fields(kind):
             part = value.get(field.encode_name)
             if part not in (None, "", [], False) and (part != 0 or field.required):
-                hint = hints[field.name]
                 yield from self.pairs(hint, part, above, _titled(hint) or field.name)
 
     def _person(self, one: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ def rare(values: Iterable[Value], *, sealed: bool = False) -> tuple[str, ...]:
     """The characters beyond GBK, which is what 仿宋_GB2312、方正小标宋 and their like hold: `㛃（U+36C3）`, each once; of a
     `sealed` paper those that its own font does not have."""
     holds = has if sealed else _usual
-    found = {letter for text in _texts(values) for letter in text if not holds(letter)}
+    found = [letter for letter in set[str]().union(*_texts(values)) if not holds(letter)]
     return tuple(f"{letter}（U+{ord(letter):04X}）" for letter in sorted(found))
 
 

@@ -16,7 +16,7 @@ from dangwu.regime.effective import StepRules
 from dangwu.regime.regime import Regime
 from dangwu.say import explain
 from dangwu.shapes.person import Someone
-from dangwu.shapes.short import Plain
+from dangwu.shapes.short import Plain, fields_of, hints_of
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -168,9 +168,9 @@ class _Maker:
         return [msgspec.structs.replace(field, title=title, group="")]
 
     def _struct(self, name: str, kind: type[msgspec.Struct], facet: Facet, group: str) -> list[Field]:
-        hints = typing.get_type_hints(kind, include_extras=True)
+        hints = hints_of(kind)
         found = []
-        for field in msgspec.structs.fields(kind):
+        for field in fields_of(kind):
             if not facet.asks(field.encode_name, motions=self.motions):
                 continue
             one = self._plain(
@@ -231,7 +231,7 @@ class _Maker:
         )
 
     def _rows(self, name: str, kind: type[msgspec.Struct], facet: Facet) -> Field:
-        hints = typing.get_type_hints(kind, include_extras=True)
+        hints = hints_of(kind)
         named = issubclass(kind, Someone)
         parts = tuple(_person("", _described(hints["name"], "姓名", "")[1])) if named else ()
         parts += tuple(
@@ -244,7 +244,7 @@ class _Maker:
                 one.encode_name,
                 required=one.required,
             )
-            for one in msgspec.structs.fields(kind)
+            for one in fields_of(kind)
             if facet.asks(one.encode_name, motions=self.motions)
             and not (named and _known(one.encode_name, facet))
         )
@@ -263,7 +263,7 @@ def _known(field: str, facet: Facet) -> bool:
 
 def _untitled(kind: type[msgspec.Struct], name: str, facet: Facet) -> str:
     """What a field is called for which a plugin gives no `Meta(title=…)`: no field is without a label."""
-    return facet.title if len(msgspec.structs.fields(kind)) == 1 else name
+    return facet.title if len(fields_of(kind)) == 1 else name
 
 
 def _is_text(kind: object) -> bool:

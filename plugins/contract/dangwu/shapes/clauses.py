@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 import msgspec
+
+from dangwu.shapes.short import fields_of, hints_of
 
 _PATH = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
 _TYPES = {
@@ -90,8 +92,8 @@ def _field_title(kind: Any, path: str) -> str:
 def field_titles(kind: Any) -> Iterator[tuple[str, str]]:
     """The fields of a type, and of those within it, that have a Chinese title (`Meta(title=…)`)."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        hints = get_type_hints(kind, include_extras=True)
-        for field in msgspec.structs.fields(kind):
+        hints = hints_of(kind)
+        for field in fields_of(kind):
             hint = hints[field.name]
             notes = getattr(hint, "__metadata__", ())
             title = next((one.title for one in notes if isinstance(one, msgspec.Meta) and one.title), "")
