@@ -27,11 +27,12 @@ from web.kit.requests import Connection
 
 log = structlog.get_logger("web")
 
-KEPT_SECONDS = 2 * 3600
-MOST = 20
+KEPT_SECONDS = 3600
+MOST = 8
 """Of one person: the oldest goes."""
-LARGEST = 1 << 20
-"""Bytes as they lie there; a larger page is answered with as it is."""
+LARGEST = 1 << 17
+"""Bytes as they lie there, packed; a larger page is answered with as it is: pages must not drive sessions out of the memory that
+they share."""
 _SETTLED = frozenset({200, 201, 403, 404, 409, 422})
 """Not what passes by itself (429, 503): there one is to try again."""
 _TOKEN = b"\0csrf\0"
