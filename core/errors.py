@@ -29,7 +29,7 @@ class DomainError(Exception):
         super().__init__(sentence)
         self.sentence = said(sentence)
         self.code = code or self.code
-        self.fields = {name: said(text) for name, text in (fields or {}).items()}
+        self.fields = {name[:LONGEST_QUOTE]: said(text) for name, text in (fields or {}).items()}
 
 
 class NotFound(DomainError):

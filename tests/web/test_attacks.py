@@ -176,6 +176,15 @@ async def test_a_body_that_goes_too_deep(secretary: Browser, county: Seeded) -> 
     assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
 
 
+async def test_what_is_quoted_is_short(secretary: Browser, county: Seeded) -> None:
+    case = await _case(county, "长词人")
+    sent = {"step": "长" * 5000, "day": "2026-11-01", "version": 1, "evidence": {}}
+    answer = await call(secretary, "POST", f"/cases/{case}/records", sent)
+    assert (answer.status_code, is_said(answer), len(answer.text) < 1_500) == (422, True, True), answer.text[
+        :300
+    ]
+
+
 async def test_what_the_api_cannot_read_is_named_in_chinese(admin: Browser) -> None:
     fields = (await admin.get("/api/v1/units?top=x&dissolved=perhaps")).json()["fields"]
     assert set(fields) >= {"top"}

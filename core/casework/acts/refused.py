@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from core.errors import Invalid
+from core.errors import Invalid, said
 from dangwu import Citation, Finding, Regime, StepRules, StepStanding, explain
 
 
@@ -46,7 +46,7 @@ def refused(
 
 
 def _said(regime: Regime, one: Finding, why: Mapping[str, str]) -> str:
-    sentence, known = explain.sentence(regime, one), why.get(str(one.values.get("name", "")))
+    sentence, known = said(explain.sentence(regime, one)), why.get(str(one.values.get("name", "")))
     return f"{sentence}名册登记：{known}。" if known else sentence
 
 
