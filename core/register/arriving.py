@@ -12,13 +12,13 @@ from core.database import execute, fetchrow, fetchval
 from core.errors import Conflict, Invalid
 from core.organisation.model import UnitView
 from core.register.access import AWAITED
+from core.register.alike import refuse_alike
 from core.register.check import checked
 from core.register.columns import columns_of, draft_of
 from core.register.identity import seal_id
 from core.register.leaving import LEAVINGS, OUT, told
 from core.register.model import PersonDraft
 from core.register.service import ID_TAKEN, differences, note_person, write_draft
-from core.register.twins.alike import refuse_alike
 from dangwu import MEMBERSHIPS
 
 

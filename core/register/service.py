@@ -17,11 +17,11 @@ from core.organisation.access import access_unit
 from core.organisation.model import has_members
 from core.organisation.service import refuse_dissolved
 from core.register.access import access_person
+from core.register.alike import refuse_alike
 from core.register.check import checked
 from core.register.columns import columns_of, draft_of
 from core.register.identity import open_id, open_phone
 from core.register.model import FIELD_TITLES, PersonDraft, WithCases
-from core.register.twins.alike import refuse_alike
 from core.text import one_line, refuse_malformed
 
 MEMBERSHIP_FIELDS = ("membership", "joined", "converted", "removed")
