@@ -97,7 +97,10 @@ def cultivation(case: CasePages, branch: Clerk, committee: Clerk) -> None:
     )
     case.go_on_to("cultivation")
     case.record(branch, "cultivation")
-    case.record(branch, "cultivation")
+    found = case.refused(branch, "cultivation")
+    assert (found.status, "内容完全相同" in found.text) == (409, True)
+    branch.page.get_by_label("那天又办了一次").check()
+    assert case.send(branch) == 200
     found = refusals.twelve_months(case, branch)
     assert_read(found, 422, "最早 2026-05-12 才能办理", "满 12 个月", rule=f"{BYLAWS}第十三条")
 

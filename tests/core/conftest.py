@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from core import secrecy
 from core.actor import Actor, Holding
 from core.casework.access import access_case
 from core.casework.acts.open import open_case
@@ -25,6 +24,7 @@ from core.register.service import enter
 from dangwu import Regime, compose, least
 from tenants.accounts.capabilities import ROLES
 from tenants.counties import open_county
+from tenants.database import vault
 from tenants.database.session import county_session
 from tests.casework import record
 from tests.floor import FLOOR
@@ -88,7 +88,7 @@ async def make_world(slug: str, name: str) -> World:
 @pytest.fixture(scope="module")
 async def world(pool: object) -> World:
     """One county for the module."""
-    secrecy.install(b"a secret of the tests, 32 bytes!" * 2)
+    vault.install()
     return await make_world("lvyuan", "绿园区")
 
 

@@ -62,6 +62,11 @@ class Running:
                     found.append(child)
         return found
 
+    def web(self) -> tuple[psutil.Process, psutil.Process]:
+        """The process that keeps the pages' one ready, and that one."""
+        one, other = self.children("deploy.web")
+        return (one, other) if other.ppid() == one.pid else (other, one)
+
     def is_complete(self) -> bool:
         """Whether worker and relay, which start after the pages, are at work."""
         logs = self.data / "logs"
@@ -212,7 +217,7 @@ def test_what_is_killed_comes_back(serving: Running, words: tuple[str, ...]) -> 
 
 def test_a_process_that_serves_is_replaced_by_the_one_that_keeps_it_ready(serving: Running) -> None:
     until(lambda: len(serving.children("deploy.web")) == 2)
-    keeper, killed = serving.children("deploy.web")
+    keeper, killed = serving.web()
     fallen = serving.said.read_text().count(RESTARTED)
     killed.kill()
     until(lambda: not killed.is_running() and len(serving.children("deploy.web")) == 2)
@@ -223,7 +228,7 @@ def test_a_process_that_serves_is_replaced_by_the_one_that_keeps_it_ready(servin
 
 def test_the_pages_go_on_while_their_keeper_is_replaced(serving: Running) -> None:
     until(lambda: len(serving.children("deploy.web")) == 2)
-    keeper, left = serving.children("deploy.web")
+    keeper, left = serving.web()
     keeper.kill()
     until(lambda: answers("127.0.0.1", serving.port))
     while left.is_running():

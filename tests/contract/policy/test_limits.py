@@ -29,7 +29,7 @@ RULE = """\
   - id: r.n{0}
     tighten: admission/prospect-notice
     notice: {{days: {1}, channels: [meeting]}}
-    cite: {{source: paper, clause: 第一条}}
+    cite: {{source: paper, clause: 第{0}条}}
 """
 MOST_SECONDS = 5.0
 """Of the processor's time: one on a machine at rest."""
@@ -73,7 +73,7 @@ def test_eight_thousand_rules_are_too_many_and_two_thousand_are_read(plugins: Pl
 
 def test_two_thousand_steps_each_after_the_last_are_read(plugins: Plugins) -> None:
     step = (
-        "  - {{id: r.n{0}, add: admission/step-{0}, title: 环节, stage: prospect, level: branch, after: [{1}],"
+        "  - {{id: r.n{0}, add: admission/step-{0}, title: 环节{0}, stage: prospect, level: branch, after: [{1}],"
         " before: [archiving], timing: {{due: {{{1}: {{days: 3}}}}}}, cite: {{source: paper, clause: 一}}}}\n"
     )
     rules = "".join(step.format(one, f"step-{one - 1}" if one else "application") for one in range(2000))

@@ -25,6 +25,7 @@ from tenants.database.session import county_session
 from tests.core.casework.cases import begun
 from tests.core.conftest import Clerks, World, with_roles
 
+SECRET = b"a secret of the tests, 32 bytes!"
 PDF = b"%PDF-1.7\n" + b"0" * 100
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"0" * 100
@@ -52,9 +53,9 @@ def zipped(parts: dict[str, str]) -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def secret() -> None:
+def secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are sealed."""
-    secrecy.install(b"a secret of the tests, 32 bytes!" * 2)
+    monkeypatch.setattr(secrecy, "_installed", secrecy.Vault(SECRET))
 
 
 async def stream(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
@@ -244,7 +245,7 @@ async def test_a_file_in_the_place_of_another_and_one_of_another_secret_get_thei
     shutil.copy(store.path(one.sha256), store.path(other.sha256))
     with pytest.raises(NotFound, match="打不开"):
         store.content(other.sha256)
-    secrecy.install(b"another secret of the tests, 32!" * 2)
+    secrecy.install(SECRET[::-1])
     with pytest.raises(NotFound, match="打不开"):
         store.content(one.sha256)
 

@@ -211,7 +211,8 @@ async def test_two_at_once_and_again(both: Both) -> None:
         async with county_session(here.world.county):
             await take(here.manager, letter, here.world.east.id, today=DAY, regime_for=here.regime_for)
     await both.received(mine)
-    await both.received(mine)
+    with pytest.raises(Conflict, match="内容完全相同"):
+        await both.received(mine)
     moves = "select count(*) from person_change where kind in ('left', 'arrived') and by_name <> '系统'"
     assert await here.one(moves + " and detail ->> 'day' = $1", str(LATER)) <= 3
     async with county_session(here.world.county):

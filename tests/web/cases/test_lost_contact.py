@@ -111,7 +111,7 @@ async def test_a_search_leads_to_suspension_and_removal_by_decisions_alone(
     }
     assert (await recorded(secretary, case, "lost-search", "2023-03-01", **tried)).status_code == 422
     assert "失联人" in (await secretary.open(f"/cases{LOST}")).text
-    await searched(secretary, case, "2023-03-01", "phone")
+    await searched(secretary, case, "2023-03-01", "kin")
     early = await recorded(secretary, case, "suspension-proposal", "2023-07-09", **MEETING)
     assert early.status_code == 422
     await suspended(secretary, chief, case)

@@ -29,7 +29,9 @@ async def on_paper(county: Seeded, name: str, membership: str = "activist") -> s
     """Somebody whom the roster calls an activist, without a file here."""
     async with county_session(county.id):
         draft = PersonDraft(name=name, born=date(1999, 3, 2), membership=membership)
-        return str(await enter(everything(), county.units["东街支部"].id, draft, date(2026, 1, 1)))
+        return str(
+            await enter(everything(), county.units["东街支部"].id, draft, date(2026, 1, 1), distinct=True)
+        )
 
 
 def typed(**changes: str) -> dict[str, str]:

@@ -52,7 +52,7 @@ async def test_the_page_says_where_there_is_none(
     monkeypatch.setenv("DANGWU_OFFICE", "/no/such/program")
     one = await case(county, "没有办公", "activist-filing")
     page = (await secretary.open(f"/cases/{one}/papers")).text
-    assert "平台没有安装 LibreOffice，只出 Word 文件" in page
+    assert "平台没有安装 LibreOffice，Word 文书不能转成 PDF" in page
     assert "pdf=true" not in page
     answer = await print_(secretary, one, "national.activist-filing", step="activist-filing", pdf="true")
     assert answer.status_code == 409
