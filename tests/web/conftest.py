@@ -22,6 +22,7 @@ from tenants import listed
 from tenants.accounts.capabilities import CAPABILITIES, ROLES
 from tenants.accounts.passwords import hash_password
 from tenants.counties import open_county
+from tenants.database import vault
 from tenants.database.session import county_session, current_session
 from tests.conftest import Database
 
@@ -148,6 +149,7 @@ def application() -> Litestar:
 async def app(database: Database) -> AsyncIterator[Litestar]:
     """The application, started, on the day of the tests."""
     made = application()
+    vault.install()  # other tests may have had another secret since it was made
     made.state.today = lambda: TODAY
     listed.EVERY = (
         3600.0  # what was looked at is in the ledger when a test asks for it (write_down), never in between
