@@ -117,15 +117,23 @@ def claimed(fewer: Regime, more: Judged) -> bool:
     return not any(one.overtaken & begun & only_more for one in waived)
 
 
+def _held_before(found: Judged, step: str) -> bool:
+    """Whether a step that must come right before this one is not done."""
+    index = found.plan.by_id[step].index
+    before = found.run.counted.held(index).order.before[index]
+    return any(found.run.found[one].state not in PASSED for one in before)
+
+
 def frees_nothing(rng: Random, fewer: Judged, more: Judged, where: str) -> None:
-    """Nothing is done, waived, reached or accepted under more rules that is not under fewer, what only they ask for aside."""
+    """Nothing is done, waived, reached or accepted under more rules that is not under fewer, what only they ask for aside, and
+    what stands behind a step that they hold: nothing goes on from there until it is done anew, and then it is dated by that."""
     extended, further = fewer.standing.extended_months, more.standing.extended_months
     if extended != further:  # an extension carried under fewer rules has begun another round
         assert extended > further, f"extended: {where}"
         return
     for name, one in more.standing.steps.items():
         before = fewer.standing.steps.get(name)
-        if before is not None and one.state in PASSED:
+        if before is not None and one.state in PASSED and not _held_before(more, name):
             assert before.state in PASSED, f"{name} is {one.state}, with fewer rules {before.state}: {where}"
     taken = carried(fewer.run)
     if (
