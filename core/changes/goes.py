@@ -54,7 +54,7 @@ STAYS = {
     "told_apart": "said of two files",
     "person_merge": "what went along with a file",
     "own_link": "opens the file that it was made for",
-    "letter": "issued in the name that stands on it; the case behind it goes along",
+    "letter": "one that is out follows the case behind it (transfers.settle); the others keep the name that stands on them",
 }
 """Tables that name a person and whose rows stay where they are, with the reason (tests/core/changes/test_goes.py)."""
 

@@ -56,10 +56,13 @@ async def leave_behind(person_id: UUID, beyond: str, today: date, regime_for: Re
 
 
 async def bring_along(person_id: UUID, today: date, regime_for: RegimeFor) -> None:
-    """What the letter of somebody who has just arrived says is under way is taken up where he is now."""
+    """What the letter of somebody who has just arrived says is under way is taken up where he is now; once, however often he is
+    moved afterwards."""
     row = await fetchrow(
         """select l.sealed, l.issuer from letter l join case_file c on c.id = l.to_case
-           where c.person_id = $1 and l.state = 'received' and l.sealed is not null order by l.id desc limit 1""",
+           where c.person_id = $1 and l.state = 'received' and l.sealed is not null
+             and not exists (select from case_file m where m.person_id = $1 and m.confers = 'membership' and m.id > c.id)
+           order by l.id desc limit 1""",
         person_id,
     )
     found = unseal(row["sealed"]).under_way if row is not None else None

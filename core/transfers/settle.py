@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.casework.acts.transfer import RECEPTION
 from core.casework.model import RegimeFor
-from core.database import execute, fetchrow, fetchval
+from core.database import execute, fetch, fetchrow, fetchval
 from core.errors import Conflict
 from core.organisation.queries import upwards
 from core.register.columns import draft_of
@@ -31,6 +31,13 @@ async def settle(case_id: UUID, regime_for: RegimeFor) -> None:
         await _as_receiver(now)
     else:
         await _as_issuer(now, regime_for)
+
+
+async def settle_person(person_id: UUID, regime_for: RegimeFor) -> None:
+    """The same for whoever has become another file (core/changes/unite.py): a letter that is out goes on as his, as he is now."""
+    running = "select id from case_file where person_id = $1 and status = 'running' and confers = 'unit' order by id"
+    for row in await fetch(running, person_id):
+        await settle(row["id"], regime_for)
 
 
 async def _as_issuer(now: Stands, regime_for: RegimeFor) -> None:
@@ -101,7 +108,8 @@ async def _issued(now: Stands, regime_for: RegimeFor) -> None:
                                sealed)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
            on conflict (tenant_id, entry_id) where entry_id is not null
-               do update set valid_until = excluded.valid_until, sealed = excluded.sealed where letter.state = 'issued'""",
+               do update set valid_until = excluded.valid_until, sealed = excluded.sealed, person_id = excluded.person_id
+               where letter.state = 'issued'""",
         now.case_id, now.person_id, now.entry_id, secrets.token_urlsafe(TOKEN_BYTES), now.number,
         county + " " + await above(now.path), now.beyond or await above(now.to_path, whole=True), now.issued_on, until,
         now.beyond_county, sealed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,9 +12,15 @@ from core.casework.acts.going import Beyond
 from core.casework.acts.open import open_case
 from core.casework.acts.record import record
 from core.database import fetch, fetchrow, fetchval
+from core.register.model import PersonDraft
+from core.register.service import enter
+from core.transfers.present import take
 from core.transfers.reply import reply
 from tenants.database.session import county_session
-from tests.core.conftest import RegimeFor, World, with_roles
+from tests.core.conftest import RegimeFor, World, resident_id, with_roles
+
+DAY = date(2026, 6, 1)
+LATER = DAY + timedelta(days=10)
 
 SAID: dict[str, tuple[str, dict[str, Any]]] = {
     "release-check": ("branch", {"documents": ["dues-statement", "cultivation-account"]}),
@@ -89,3 +95,44 @@ class Side(NamedTuple):
         async with county_session(self.world.county):
             found = await fetchrow(sql, *args)
         return dict(found or {})
+
+
+class Both(NamedTuple):
+    """The issuer and the receiver."""
+
+    here: Side
+    there: Side
+
+    async def member(self, name: str, born: date, membership: str = "full") -> UUID:
+        """Somebody of the first branch here, since long ago."""
+        async with county_session(self.here.world.county):
+            draft = PersonDraft(
+                name=name, national_id=resident_id(born), membership=membership, joined=date(2020, 7, 1),
+                converted=date(2021, 7, 1) if membership == "full" else None,
+            )  # fmt: skip
+            manager = with_roles("管理员", ("department-organizer", self.here.world.department))
+            return await enter(manager, self.here.world.east.id, draft, DAY)
+
+    async def sent(self, name: str, born: date, number: str) -> tuple[UUID, UUID]:
+        """Somebody with a letter to the other county: his file, his case."""
+        person = await self.member(name, born)
+        beyond = Beyond(f"{number}号收信的党委", self.there.world.county)
+        return person, await self.here.send(person, DAY, beyond, number)
+
+    async def taken(self, number: str, today: date = DAY) -> UUID:
+        """The receiver's case about the letter of that number."""
+        letter = await self.there.one("select id from letter where number = $1", number)
+        async with county_session(self.there.world.county):
+            taken = await take(
+                self.there.manager,
+                letter,
+                self.there.world.east.id,
+                today=today,
+                regime_for=self.there.regime_for,
+            )
+        return taken.case_id
+
+    async def received(self, case: UUID, day: date = LATER) -> None:
+        """Branch and committee there agree."""
+        await self.there.do(case, "reception", day, {"consent": {"branch": "granted"}}, "branch")
+        await self.there.do(case, "reception", day, {"consent": {"committee": "granted"}}, "committee")

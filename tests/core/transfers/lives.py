@@ -30,7 +30,7 @@ from core.transfers.present import take
 from tenants.database.session import county_session
 from tests.core.conftest import resident_id, with_roles
 from tests.core.transfers.between import SAID, Side
-from tests.core.transfers.mistakes import MISTAKES, imported
+from tests.core.transfers.mistakes import MISTAKES, dated, imported
 
 FIRST = date(2026, 6, 1)
 PEOPLE = 10
@@ -87,6 +87,7 @@ class Lives:
                         joined=date(2000, 7, 1), converted=date(2001, 7, 1),
                     )  # fmt: skip
                     await enter(county.organizer, self.chance.choice(county.branches).id, draft, FIRST)
+                await dated(FIRST - timedelta(days=1))
 
     async def round(self) -> int:
         """Two things at once in any county; how many of them held."""
@@ -107,6 +108,7 @@ class Lives:
         try:
             async with county_session(county.world.county):
                 await self.act(county)
+                await dated(self.day)
                 if killed:
                     raise Killed
         except Killed:

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from core.changes import roster as rosters
 from core.changes.sever import sever
 from core.changes.unite import Union, unite
-from core.database import fetch, fetchrow
+from core.database import execute, fetch, fetchrow
 from core.errors import DomainError
 from core.register.model import PersonDraft
 from core.register.roster.batch import confirm, upload
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 NAMES = ["众生%", "重名%"]
 """People; and files that somebody has entered once more."""
+
+
+async def dated(day: date) -> None:
+    """The files that this transaction has made are of a day of these lives, not of the clock's: by it people count."""
+    await execute(
+        "update person set created_at = $1::date::timestamp at time zone 'Asia/Shanghai' where created_at = now()",
+        day,
+    )
 
 
 async def twinned(lives: Lives, county: County) -> None:
@@ -78,6 +86,7 @@ async def imported(lives: Lives, county: County) -> None:
     try:
         async with county_session(county.world.county):
             batch = await _applied(lives, county)
+            await dated(lives.day)
         lives.done["imported"] += 1
         if lives.chance.random() < 0.5:
             lives.done["lived on"] += await lives.round()

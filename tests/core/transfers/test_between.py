@@ -3,87 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from core import events
 from core.casework.access import take_up
 from core.casework.acts.end import end_case
 from core.casework.acts.going import Beyond
 from core.casework.acts.open import take_over
 from core.casework.acts.send_back import send_back
+from core.changes.carry import carry_unit
+from core.changes.sever import sever
+from core.changes.unite import Union, unite
+from core.database import fetchval
 from core.errors import Conflict, DomainError, NotFound
-from core.events import Happening
 from core.register.model import PersonDraft
 from core.register.service import enter
 from core.statistics.flows import flows
-from core.transfers.follow import follow
 from core.transfers.model import Presented
 from core.transfers.present import present, take
 from tenants.database.session import county_session
-from tests.core.conftest import TODAY, Clerks, RegimeFor, World, applicant, resident_id, with_roles
-from tests.core.transfers.between import Side
+from tests.core.conftest import TODAY, Clerks, applicant, resident_id, with_roles
+from tests.core.transfers.between import DAY, LATER, Both, Side
 from tests.web.cases.seed import PATH
-
-DAY = date(2026, 6, 1)
-LATER = DAY + timedelta(days=10)
-
-
-class Both(NamedTuple):
-    """The issuer and the receiver."""
-
-    here: Side
-    there: Side
-
-    async def member(self, name: str, born: date, membership: str = "full") -> UUID:
-        """Somebody of the first branch here, since long ago."""
-        async with county_session(self.here.world.county):
-            draft = PersonDraft(
-                name=name, national_id=resident_id(born), membership=membership, joined=date(2020, 7, 1),
-                converted=date(2021, 7, 1) if membership == "full" else None,
-            )  # fmt: skip
-            manager = with_roles("管理员", ("department-organizer", self.here.world.department))
-            return await enter(manager, self.here.world.east.id, draft, DAY)
-
-    async def sent(self, name: str, born: date, number: str) -> tuple[UUID, UUID]:
-        """Somebody with a letter to the other county: his file, his case."""
-        person = await self.member(name, born)
-        beyond = Beyond(f"{number}号收信的党委", self.there.world.county)
-        return person, await self.here.send(person, DAY, beyond, number)
-
-    async def taken(self, number: str, today: date = DAY) -> UUID:
-        """The receiver's case about the letter of that number."""
-        letter = await self.there.one("select id from letter where number = $1", number)
-        async with county_session(self.there.world.county):
-            taken = await take(
-                self.there.manager,
-                letter,
-                self.there.world.east.id,
-                today=today,
-                regime_for=self.there.regime_for,
-            )
-        return taken.case_id
-
-    async def received(self, case: UUID, day: date = LATER) -> None:
-        """Branch and committee there agree."""
-        await self.there.do(case, "reception", day, {"consent": {"branch": "granted"}}, "branch")
-        await self.there.do(case, "reception", day, {"consent": {"committee": "granted"}}, "committee")
-
-
-@pytest.fixture
-async def both(world: World, other_world: World, regime_for: RegimeFor) -> AsyncIterator[Both]:
-    """With letters that hear of cases."""
-
-    async def hear(happenings: Sequence[Happening]) -> None:
-        await follow(happenings, regime_for)
-
-    events.listen(hear)
-    yield Both(Side(world, regime_for), Side(other_world, regime_for))
-    events._listeners.remove(hear)
 
 
 async def test_he_leaves_one_register_as_he_comes_into_the_other(both: Both) -> None:
@@ -154,6 +98,23 @@ async def test_an_admission_goes_along_and_its_periods_continue(both: Both, cler
     entries = """select count(*) from case_entry e join case_file c on c.id = e.case_id
         join case_file t on t.person_id = c.person_id where t.id = $1 and c.confers = 'membership'"""
     assert await there.one(entries, mine) == 1, "its records stay where they were made"
+    await _ended_and_moved(there, mine, day)
+    assert await there.one(entries + " and e.level = 'department'", mine) == 1, "it is taken up once"
+
+
+async def _ended_and_moved(side: Side, transfer: UUID, day: date) -> None:
+    """What was taken up of somebody ends, and he goes to another branch with all the others."""
+    admission = await side.one(
+        """select c.id from case_file c join case_file t on t.person_id = c.person_id
+           where t.id = $1 and c.confers = 'membership'""",
+        transfer,
+    )
+    async with county_session(side.world.county):
+        matter = await take_up(side.world.secretary, admission, side.regime_for)
+        known: dict[str, Any] = {"seen_version": matter.case.version, "today": day}
+        await end_case(side.world.secretary, matter, "died", day, "弄错了人", **known)
+        manager = with_roles("管理员", ("department-organizer", side.world.department))
+        await carry_unit(manager, side.world.east.id, side.world.west, day)
 
 
 async def test_what_is_refused_comes_back_and_a_new_letter_can_go(both: Both) -> None:
@@ -276,3 +237,30 @@ async def test_by_a_letter_on_paper_and_only_once(both: Both) -> None:
     assert await there.one("select state from letter where number = '京 18'") == "received"
     with pytest.raises(Conflict, match="已经登记"):
         await shown()
+
+
+OF = "select person_id from letter where number = $1"
+
+
+async def test_a_letter_goes_on_as_the_file_into_which_its_own_has_gone(both: Both) -> None:
+    here, born = both.here, date(1995, 1, 2)
+    gone, case = await both.sent("两份人", born, "2026-107")
+    async with county_session(here.world.county):
+        manager = with_roles("管理员", ("department-organizer", here.world.department))
+        draft = PersonDraft(
+            name="两份人", born=born, membership="full", joined=date(2020, 7, 1), converted=date(2021, 7, 1)
+        )
+        kept = await enter(manager, here.world.east.id, draft, DAY, distinct=True)
+    taken = frozenset({"national_id"})
+    for version in (0, 2):
+        async with county_session(here.world.county):
+            if version:
+                await sever(manager, gone, "再核对", DAY, here.regime_for)
+                assert await fetchval(OF, "2026-107") == gone
+            union = Union(kept=kept, gone=gone, taken=taken, versions=(version, version), reason="同一人")
+            await unite(manager, union, DAY, here.regime_for)
+            assert await fetchval(OF, "2026-107") == kept
+    await both.received(await both.taken("2026-107"))
+    assert await here.one("select left_as from person where id = $1", kept) == "transferred-out"
+    await here.follow(LATER)
+    assert await here.one("select membership from case_file where id = $1", case) == "transfer-received"

@@ -12,13 +12,14 @@ from uuid import UUID
 import pytest
 
 from core import events, secrecy
-from core.database import fetch
+from core.database import fetch, fetchval
 from core.events import Happening
-from core.statistics.flows import flows
+from core.statistics.flows import CAME, WENT, flows
 from core.transfers.follow import follow
 from tenants.database.session import county_session
 from tests.core.conftest import RegimeFor, make_world
 from tests.core.transfers.between import Side
+from tests.core.transfers.history import history
 from tests.core.transfers.lives import FIRST, Lives
 from tests.core.transfers.mistakes import NAMES
 
@@ -42,7 +43,7 @@ async def hold(lives: Lives) -> int:
                 ):
                     found.append(UUID(int=0))  # dead, or entered by a roster that was undone
             for row in await fetch(
-                """select l.state, l.ended_on, l.to_county, p.left_on, p.left_as, c.membership, c.status,
+                """select l.state, l.ended_on, l.to_county, p.id, p.left_on, p.left_as, c.membership, c.status,
                           (select count(*) from letter o where o.case_id = l.case_id and o.state in ('issued', 'received')) live
                    from letter l join person p on p.id = l.person_id join case_file c on c.id = l.case_id
                    where l.tenant_id = session_county() and l.number like '乱-%'"""
@@ -51,7 +52,7 @@ async def hold(lives: Lives) -> int:
                 arrived = row["membership"] == "transfer-received"
                 assert arrived or row["state"] != "received"
                 if row["state"] == "issued":
-                    assert (row["status"], row["left_on"]) == ("running", None)
+                    assert (row["status"], row["left_on"]) == ("running", None), await history(row["id"])
                 if row["to_county"] and row["state"] == "received":
                     crossed += 1
     assert {len(found) for found in present.values()} == {1}, "in two places or in none"
@@ -64,6 +65,7 @@ async def reconciles(lives: Lives) -> None:
     for county in lives.counties:
         async with county_session(county.world.county):
             found = await flows(county.world.admin, None, FIRST, lives.day)
+            lost += await fetchval(UNNAMED, FIRST)
         changed = {one.title: one.members for one in found.changes}
         assert found.before.members + sum(changed.values()) == found.after.members
         totals[0] += found.before.members
@@ -73,9 +75,18 @@ async def reconciles(lives: Lives) -> None:
     assert totals[0] + lost == totals[1]
 
 
-ARRIVED, GONE = "从县外转入", "转出本县"
-ELSE = ("去世", "登记入册", "登记错误", "接收预备党员")
-"""What else changes the numbers: deaths; files entered once more or by a roster, and those taken out as errors."""
+ARRIVED, GONE = CAME["arrived"], WENT["transferred-out"]
+ELSE = (CAME["entered"], WENT["died"], WENT["in-error"])
+"""What else changes the numbers: files entered once more or by a roster, deaths, and files taken out as errors."""
+
+UNNAMED = """
+    select coalesce(sum((not '-infinity' = any(away))::int - coalesce(left_as in ('died', 'in-error'), false)::int
+                        - (left_on is null and away = '{}')::int), 0)
+    from (select left_on, left_as, array(select detail ->> 'away' from person_change
+                                         where person_id = p.id and kind = 'arrived') away
+          from person p where (created_at at time zone 'Asia/Shanghai')::date >= $1 and left_as is distinct from 'awaited') c"""
+"""A line says how somebody came who was not there before, or how he went who is there no more; not all that befell him between.
+Of the files made since a day: those entered, less the deaths and errors, less those whose line says that they were entered."""
 
 
 @asynccontextmanager
