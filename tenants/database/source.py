@@ -60,17 +60,21 @@ class Pool:
 
     async def give_back(self, connection: asyncpg.Connection) -> None:
         """Back into the pool; one that was ended is replaced there."""
-        pool = engine().pool
         HELD.dec()
-        if pool is not None:
-            await pool.release(connection)
+        await _released(connection)
 
     def rest(self, connection: asyncpg.Connection) -> bool:
         """Whether it rests in its transaction, which has only read, until somebody takes it; not while others wait for one."""
-        rests = _resting.keep(connection, self.give_back)
+        rests = _resting.keep(connection, _released)
         if rests:
             HELD.dec()
         return rests
+
+
+async def _released(connection: asyncpg.Connection) -> None:
+    pool = engine().pool
+    if pool is not None:
+        await pool.release(connection)
 
 
 async def wake_all() -> None:

@@ -19,6 +19,8 @@ from tenants.database.session import (
     global_session,
     owner_session,
 )
+from tenants.database.source import wake_all
+from tenants.ground.figures import FIGURES
 from tests.conftest import Database
 from tests.tenants.database.accounts import Account
 from tests.waiting import PATIENCE_SECONDS, until_at_work, until_so
@@ -452,8 +454,10 @@ async def test_a_session_that_only_reads_writes_nothing(counties: tuple[UUID, UU
 
 
 async def test_a_connection_rests_only_a_moment(counties: tuple[UUID, UUID], database: Database) -> None:
-    """As long as it rests, no table that was read can be changed."""
+    """As long as it rests, no table that was read can be changed; it is in nobody's use then, and is counted back once."""
+    held = FIGURES.get_sample_value("dangwu_pool_held")
     pid, _ = await reader(counties[0])
+    assert FIGURES.get_sample_value("dangwu_pool_held") == held
 
     watching = await asyncpg.connect(database.superuser_url)
 
@@ -464,4 +468,6 @@ async def test_a_connection_rests_only_a_moment(counties: tuple[UUID, UUID], dat
     assert not await ended()
     await until_so(ended)
     await watching.close()
+    await wake_all()
     assert engine().pool.get_idle_size() >= 1  # type: ignore[union-attr]
+    assert FIGURES.get_sample_value("dangwu_pool_held") == held
