@@ -64,10 +64,6 @@ class Bound(msgspec.Struct, frozen=True, dict=True):
         """Whether it is one of the floor's."""
         return self.policy.floor
 
-    def adds_to(self, procedure: str) -> bool:
-        """Whether it is a rule beyond the floor's about steps of this procedure."""
-        return not self.floor and self.rule.procedure == procedure and bool(self.rule.steps)
-
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """What it says of the order: `after`, `before`, and that what it counts `earliest` from comes first."""

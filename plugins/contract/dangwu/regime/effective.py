@@ -152,8 +152,8 @@ def join_rules(
     firm, firm_floor = _joined(demands := insisting(rules, facets))
     origins, firm_origins = origins_of(facets, rules), origins_of(firm, demands)
     absorbed = (
-        *_absorbed(facets, [_but(one, firm) for one in rules], rules, origins),
-        *_absorbed(firm, demands, demands, firm_origins),
+        *_absorbed(facets, floor, [_but(one, firm) for one in rules], rules, origins),
+        *_absorbed(firm, firm_floor, demands, demands, firm_origins),
     )
     on_failure = _on_failure(rules, rank)
     return StepRules(
@@ -245,21 +245,24 @@ def _but(one: Contribution, firm: Mapping[str, Facet]) -> Contribution:
 
 def _absorbed(
     facets: Mapping[str, Facet],
+    ground: Mapping[str, Facet],
     asked: Sequence[Contribution],
     rules: Sequence[Contribution],
     origins: Mapping[Origin, tuple[str, ...]],
 ) -> tuple[Absorbed, ...]:
-    """What rules of places among these ask for to no effect beside `rules`, which are joined to `facets`."""
+    """What rules of places among these ask for to no effect beside `rules`, which are joined to `facets`; the floor's among them
+    to `ground`."""
     found: list[Absorbed] = []
-    local, floor = [one for one in asked if not one[2]], [one for one in rules if one[2]]
-    if not any(own for _, own, _ in local):
+    local = [one for one in asked if not one[2] and one[1]]
+    if not local:
         return ()
-    plain, excepting = _joined(floor)[1], any(rule.exceptions for rule, _, _ in floor)
+    floor = [one for one in rules if one[2]]
+    excepting = any(rule.exceptions for rule, _, _ in floor)
     for rule, own, _ in local:
         for name, facet in own.items():
-            below = _joined(as_firm(rule, name, floor))[1] if excepting else plain
             if name not in facets:
                 continue
+            below = _joined(as_firm(rule, name, floor))[1] if excepting else ground
             if is_bare(facet) and rule.id not in origins.get((name, "", ""), ()):
                 behind = {one for key, ids in origins.items() if key[0] == name for one in ids} - {rule.id}
                 found.append(Absorbed(rule.id, name, "", "", "", tuple(sorted(behind))))
@@ -267,9 +270,9 @@ def _absorbed(
             for param, how in joins(type(facet)):
                 parts = how.parts(getattr(facet, param))
                 whole = how.parts(getattr(facets[name], param))
-                ground = how.parts(getattr(below[name], param)) if name in below else {}
+                least = how.parts(getattr(below[name], param)) if name in below else {}
                 if parts and all(
-                    whole[key] != value or ground.get(key) == value or (param, key) in beaten
+                    whole[key] != value or least.get(key) == value or (param, key) in beaten
                     for key, value in parts.items()
                 ):
                     deciding = (beaten.get((param, key), (param, key)) for key in parts)

@@ -64,13 +64,18 @@ class Regime:
         """
         procedure = procedure or self.floor.default
         if procedure not in self._plans:
-            added = self.checks or any(one.adds_to(procedure) for one in self.bound)
+            added = self.checks or procedure in self._added_to
             self._plans[procedure] = (
                 Plan(procedure, self.bound, self.floor, self.turns)
                 if added
                 else _ground_plan(self.floor, procedure)
             )
         return self._plans[procedure]
+
+    @cached_property
+    def _added_to(self) -> frozenset[str]:
+        """The procedures about whose steps there is a rule beyond the floor's."""
+        return frozenset(one.rule.procedure for one in self.bound if not one.floor and one.rule.steps)
 
     def alike(self, other: Regime, procedure: str) -> bool:
         """Whether every case of a procedure stands by the other as by this one: nothing that it is judged by differs."""

@@ -179,5 +179,8 @@ def join(one: F, two: F) -> F:
     """Two facets of one kind as one that asks for what both ask."""
     if type(one) is not type(two):
         raise TypeError("only facets of one kind join")
-    plan = joins(type(one))
-    return type(one)(**{name: how.join(getattr(one, name), getattr(two, name)) for name, how in plan})
+    whole = {}
+    for name, how in joins(type(one)):
+        mine, other = getattr(one, name), getattr(two, name)
+        whole[name] = mine if mine == other else how.join(mine, other)
+    return type(one)(**whole)
