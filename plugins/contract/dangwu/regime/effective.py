@@ -253,10 +253,7 @@ def _absorbed(
     """What rules of places among these ask for to no effect beside `rules`, which are joined to `facets`; the floor's among them
     to `ground`."""
     found: list[Absorbed] = []
-    local = [one for one in asked if not one[2] and one[1]]
-    if not local:
-        return ()
-    floor = [one for one in rules if one[2]]
+    local, floor = [one for one in asked if not one[2] and one[1]], [one for one in rules if one[2]]
     excepting = any(rule.exceptions for rule, _, _ in floor)
     for rule, own, _ in local:
         for name, facet in own.items():
