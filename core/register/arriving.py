@@ -72,7 +72,8 @@ async def arrive(actor: Actor, person_id: UUID, into: UnitView, day: date) -> No
     except UniqueViolationError:
         raise Conflict(ID_TAKEN) from None
     await note_person(
-        actor, person_id, "arrived", unit=into.id, day=day, away="-infinity" if fresh else person["left_on"]
+        actor, person_id, "arrived", was=person["unit_id"], unit=into.id, day=day,
+        away="-infinity" if fresh else person["left_on"],
     )  # fmt: skip
 
 

@@ -57,10 +57,13 @@ class FollowedMembership(msgspec.Struct, frozen=True):
 
 
 async def follow_membership(people: list[FollowedMembership]) -> None:
-    """Write into the register what follows from the cases: membership, the day of joining, the day of conversion."""
+    """Write into the register what follows from the cases: membership, the day of joining, the day of conversion. Of a membership
+    that ends so the history keeps what it was (`lapsed`): days before go on being counted with it."""
     begins = {name: one.begins for name, one in MEMBERSHIPS.items() if one.member}
     await execute(
-        """with followed as (
+        """with was as (select id, membership, joined, converted from person
+                        where id in (select n.person_id from jsonb_to_recordset($1::jsonb) as n(person_id uuid))),
+           followed as (
                update person p set
                    membership = n.membership,
                    joined = case $4::jsonb ->> n.membership when 'joined' then n.since
@@ -69,8 +72,12 @@ async def follow_membership(people: list[FollowedMembership]) -> None:
                    version = p.version + 1
                from jsonb_to_recordset($1::jsonb) as n(person_id uuid, membership text, since date)
                where p.id = n.person_id and p.membership <> n.membership and p.left_on is null
-               returning p.id, p.membership)
+               returning p.id, p.membership, n.since)
            insert into person_change (person_id, kind, detail, by_id, by_name)
-           select id, 'followed', jsonb_build_object('membership', membership), $2, $3 from followed""",
+           select f.id, 'followed', jsonb_strip_nulls(jsonb_build_object('membership', f.membership, 'lapsed',
+               case when f.membership = 'none' and $4::jsonb ? w.membership then jsonb_build_object(
+                   'membership', w.membership, 'joined', w.joined, 'converted', w.converted, 'how', 'cancelled',
+                   'day', coalesce(f.since, (now() at time zone 'Asia/Shanghai')::date)) end)), $2, $3
+           from followed f join was w on w.id = f.id""",
         msgspec.json.encode(people).decode(), SYSTEM.id, SYSTEM.name, msgspec.json.encode(begins).decode(),
     )  # fmt: skip

@@ -175,9 +175,15 @@ async def come_back(actor: Actor, person_id: UUID, given: Return, today: date) -
     paper = one_line("paper", "依据", given.paper, most=120)
     await _bring_back(person, unit.id, unit.path, member=not way.member)
     await note_person(
-        actor, person_id, "returned", unit=unit.id, day=given.day, reason=reason, paper=paper, title=way.title,
-        away=person["left_on"],
+        actor, person_id, "returned", was=person["unit_id"], unit=unit.id, day=given.day, reason=reason, paper=paper,
+        title=way.title, away=person["left_on"], **({"lapsed": _lapsed(person)} if way.member else {}),
     )  # fmt: skip
+
+
+def _lapsed(person: Record) -> dict[str, object]:
+    """The membership that had ended, for the counts of the days before."""
+    kept = {name: person[name] for name in ("membership", "joined", "converted")}
+    return {**kept, "day": person["left_on"], "how": person["left_as"]}
 
 
 async def who_is_here(actor: Actor, person_id: UUID, *, lock: bool = False) -> Record:

@@ -93,14 +93,16 @@ def _before(change: Change) -> tuple[dict[str, Any], frozenset[str]]:
     """Field → what stood there before a change; and those of which that was not kept."""
     was = change.detail.get("was")
     match change.kind:
-        case "carried" | "transferred":
+        case "carried" | "transferred" | "arrived":
             return ({"unit": was}, frozenset()) if was else ({}, frozenset({"unit"}))
         case "followed":
             return {}, frozenset(FOLLOWED)
-        case "arrived":
-            return {}, frozenset({"unit"})
         case "returned" if not change.detail.get("mistaken"):
-            return {}, frozenset({"unit", *MEMBERSHIP_FIELDS})
+            return (
+                ({"unit": was}, frozenset(MEMBERSHIP_FIELDS))
+                if was
+                else ({}, frozenset({"unit", *MEMBERSHIP_FIELDS}))
+            )
         case "corrected" if "fields" not in change.detail:
             return {}, frozenset(FIELD_TITLES)
         case "corrected" | "decided" | "absorbed" | "severed":

@@ -4,6 +4,8 @@ A member counts from the day of joining (党章第七条: the meeting that admit
 units are in the history of the files with their day. Whoever was entered after the register was begun counts from that day; of
 who was there at its beginning nobody has written down when he came: he counts from the day of joining. Of the stages before
 membership only today's are known. Whoever was away (he had left, or comes from another county) does not count until he is there.
+A membership that ended while its person stayed in the register (`lapsed` of a line of his history: he was not confirmed, or came
+back as none after a removal) counts to the day before.
 """
 
 from __future__ import annotations
@@ -19,21 +21,53 @@ from dangwu import MEMBERSHIPS
 MEMBERS = tuple(name for name, one in MEMBERSHIPS.items() if one.member)
 STAGES = tuple(name for name, one in MEMBERSHIPS.items() if not one.member and name != "none")
 ENTERED = "(p.created_at at time zone 'Asia/Shanghai')::date"
-BEGUN = "begun as materialized (select (created_at at time zone 'Asia/Shanghai')::date begun from person order by id limit 1)"
-"""The CTE of the day on which the county's first file was made; no row while there is none."""
+_MEMBERS = ", ".join(f"'{name}'" for name in MEMBERS)
+_PARTICULARS = "p.id, p.unit_id, p.path, p.created_at, p.sex, p.born, p.ethnicity, p.education, p.job"
+_LAPSED = ", ".join(
+    f"(l.lapsed ->> '{name}')::{kind} {column}"
+    for name, kind, column in (
+        ("membership", "text", "membership"), ("joined", "date", "joined"), ("converted", "date", "converted"),
+        ("day", "date", "left_on"), ("how", "text", "left_as"),
+    )
+)  # fmt: skip
+BEGUN = f"""begun as materialized (
+        select (created_at at time zone 'Asia/Shanghai')::date begun from person order by id limit 1),
+    away as materialized (
+        select person_id, (detail ->> 'away')::date away, (detail ->> 'day')::date back from person_change
+        where kind in ('returned', 'arrived') and detail ? 'away'),
+    moved as not materialized (
+        select person_id id, id line, (detail ->> 'was')::uuid was, (detail ->> 'day')::date "day" from person_change
+        where kind in ('carried', 'transferred')
+        union all
+        select person_id, id, (detail ->> 'was')::uuid, (detail ->> 'day')::date from person_change
+        where kind in ('returned', 'arrived') and detail ? 'was'),
+    lapsed as materialized (
+        select distinct on (person_id, detail #>> '{{lapsed,joined}}') person_id, detail -> 'lapsed' lapsed from person_change
+        where kind in ('followed', 'returned') and detail ? 'lapsed'
+        order by person_id, detail #>> '{{lapsed,joined}}', id desc),
+    filed as not materialized (
+        select {_PARTICULARS}, p.membership, p.joined, p.converted, p.left_on, p.left_as from person p
+        union all
+        select {_PARTICULARS}, {_LAPSED} from lapsed l join person p on p.id = l.person_id
+        where not (p.membership in ({_MEMBERS}) and coalesce(p.joined, '-infinity') < (l.lapsed ->> 'day')::date))"""
+"""The CTEs of the day on which the county's first file was made (no row while there is none), of absences, of moves from one unit
+to another, and of the files: a row for each membership that somebody has or had, and one for whoever has none."""
 
 _CONVERTED = "p.membership = 'full' and coalesce(p.converted, p.joined, '-infinity')"
 
 
 def there(day: str) -> str:
-    """SQL: whether `person p` was a member of the county's on `day`, wherever in it."""
-    members = ", ".join(f"'{name}'" for name in MEMBERS)
+    """SQL: whether `filed p` was a member of the county's on `day`, wherever in it."""
     came = f"(p.left_as is distinct from 'in-error' and {ENTERED} <= b.begun)"
-    return f"""(p.membership in ({members}) and coalesce(p.joined, '-infinity') <= {day}
+    return f"""(p.membership in ({_MEMBERS}) and coalesce(p.joined, '-infinity') <= {day}
         and (p.left_on is null or p.left_on > {day}) and p.left_as is distinct from 'awaited'
         and ({came} or {ENTERED} <= {day})
-        and p.id not in (select person_id from person_change where kind in ('returned', 'arrived')
-            and (detail ->> 'away')::date <= {day} and (detail ->> 'day')::date > {day}))"""
+        and not exists (select from away a where a.person_id = p.id and a.away <= {day} and a.back > {day}))"""
+
+
+def standing(day: str) -> str:
+    """SQL: as what a member of `filed p` stood there on `day`."""
+    return f"case when {_CONVERTED} <= {day} then 'full' else 'probationary' end"
 
 
 async def reckoned(sql: str, *args: object) -> list[Record]:
@@ -53,7 +87,7 @@ def stood(name: str, day: str, paths: Sequence[str], *, today: str = "") -> str:
     (`held`) and the `kind` of the unit.
 
     `paths` are as in `below`. With `today` (a placeholder), whoever is on the way to membership is there
-    as well if `day` is no earlier. Needs the CTE of BEGUN.
+    as well if `day` is no earlier. Needs the CTEs of BEGUN.
     """
     stages = ", ".join(f"'{stage}'" for stage in STAGES)
     early = (
@@ -62,21 +96,18 @@ def stood(name: str, day: str, paths: Sequence[str], *, today: str = "") -> str:
         else ""
     )
     return f"""{name}_moved as materialized (
-            select distinct on (c.person_id) c.person_id, (c.detail ->> 'was')::uuid unit_id from person_change c
-            where c.kind in ('carried', 'transferred') and (c.detail ->> 'day')::date > {day}
-            order by c.person_id, (c.detail ->> 'day')::date, c.id),
+            select distinct on (m.id) m.id, m.was unit_id from moved m where m.day > {day} order by m.id, m.day, m.line),
         {name}_placed as (
             select p.id, p.unit_id from person p
             where {below("p", paths)} and (p.left_on is null or p.left_on > {day})
-                and not exists (select from {name}_moved m where m.person_id = p.id)
+                and not exists (select from {name}_moved m where m.id = p.id)
             union all
-            select m.person_id, m.unit_id from {name}_moved m),
+            select m.id, m.unit_id from {name}_moved m),
         {name} as (
             select * from (
-                select p.*, u.kind, case when {there(day)}
-                    then case when {_CONVERTED} <= {day} then 'full' else 'probationary' end {early} end held
+                select p.*, u.kind, case when {there(day)} then {standing(day)} {early} end held
                 from {name}_placed o join unit u on u.id = o.unit_id and {below("u", paths)}
-                join person p on p.id = o.id cross join begun b) p
+                join filed p on p.id = o.id cross join begun b) p
             where held is not null)"""
 
 

@@ -8,31 +8,35 @@ from uuid import UUID
 
 import msgspec
 
+from core.actor import Actor
 from core.database import execute, fetchval
-from core.register.carry import FollowedMembership, carry_people, follow_membership
-from core.register.leaving import LEAVINGS, LeavingDraft, leave
+from core.organisation.model import UnitView
+from core.register.carry import FollowedMembership, carry_people, follow_membership, move_person
+from core.register.leaving import LEAVINGS, LeavingDraft, Return, come_back, leave
 from core.register.model import PersonDraft
 from core.register.service import enter
 from core.statistics.counts import Asked, counts
-from core.statistics.flows import CAME, WENT, Flows, flows
+from core.statistics.flows import LINES, Flows, flows
+from dangwu import MEMBERSHIPS
 from tenants.database.session import county_session
 from tests.core.conftest import World, with_roles
 
 BEGIN = date(2025, 1, 1)
-DAYS, PEOPLE, MOVES, PERIODS = 600, 60, 140, 25
+DAYS, PEOPLE, MOVES, PERIODS = 600, 60, 200, 25
 NOON = timezone(timedelta(hours=8))
 
 
 class Told(msgspec.Struct):
-    """What the test knows of somebody: where he stands from each day on (None: nowhere), newest last, and how he went."""
+    """What the test knows of somebody: where he stands from each day on (None: nowhere), newest last, and how that came."""
 
     id: UUID
-    stays: list[tuple[date, str | None, str]]
-    how: str = ""
+    stays: list[tuple[date, str | None, str, str]]
 
     def on(self, day: date) -> tuple[str | None, str]:
         """His unit's path and his standing at the end of a day."""
-        return next(((at, held) for since, at, held in reversed(self.stays) if since <= day), (None, "none"))
+        return next(
+            ((at, held) for since, at, held, _ in reversed(self.stays) if since <= day), (None, "none")
+        )
 
     def member(self, day: date, top: str) -> str | None:
         """As what he counts in the subtree."""
@@ -41,7 +45,8 @@ class Told(msgspec.Struct):
 
 
 async def test_random_movements_reconcile(world: World) -> None:
-    """Entries, admissions, conversions, mergers, leavings; each period is compared with what the test has kept itself."""
+    """Entries, admissions, conversions, refusals of them, moves, mergers, leavings, returns; each period is compared with what
+    the test has kept itself, those who came and went again in it as well."""
     chance = random.Random(86)
     organizer = with_roles("组织员", ("department-organizer", world.department))
     branches = [world.east, world.west, world.far]
@@ -56,22 +61,11 @@ async def test_random_movements_reconcile(world: World) -> None:
                 for one in people:
                     at, held = one.on(day)
                     if at == away.path:
-                        one.stays.append((day, into.path, held))
+                        one.stays.append((day, into.path, held, "moved"))
                 continue
             one = chance.choice(people)
-            at, held = one.on(day)
-            if at is None or one.stays[0][0] > day:
-                continue
-            if held in ("activist", "probationary") and chance.random() < 0.8:
-                become = "probationary" if held == "activist" else "full"
-                await follow_membership([FollowedMembership(one.id, become, day)])
-                one.stays.append((day, at, become))
-            else:
-                kinds = [kind for kind, way in LEAVINGS.items() if held != "activist" or not way.member]
-                one.how = chance.choice(kinds)
-                version = await fetchval("select version from person where id = $1", one.id)
-                await leave(organizer, one.id, LeavingDraft(one.how, day, "测试", "测试文件"), version, day)
-                one.stays.append((day, None, "none"))
+            if one.stays[0][0] <= day:
+                await _happens(organizer, one, branches, chance, day)
         for _ in range(PERIODS):
             first = BEGIN + timedelta(days=chance.randrange(DAYS))
             last = first + timedelta(days=chance.randrange(200))
@@ -80,6 +74,32 @@ async def test_random_movements_reconcile(world: World) -> None:
             _agrees(found, people, unit.path, first, last)
             on_day = await counts(world.admin, Asked(day=last, unit_id=unit.id), day + timedelta(days=DAYS))
             assert on_day.total.members == found.after.members == sum(line.members for line in on_day.lines)
+
+
+async def _happens(
+    organizer: Actor, one: Told, branches: list[UnitView], chance: random.Random, day: date
+) -> None:
+    at, held = one.on(day)
+    into = chance.choice(branches)
+    if at is None:
+        how = one.stays[-1][3]
+        if how in LEAVINGS and not LEAVINGS[how].final:
+            await come_back(organizer, one.id, Return(into.id, day, "测试", "测试文件"), day)
+            one.stays.append((day, into.path, "none" if LEAVINGS[how].member else held, "returned"))
+    elif held in ("activist", "probationary") and chance.random() < 0.6:
+        become = chance.choice(["probationary" if held == "activist" else "full"] * 3 + ["none"])
+        await follow_membership([FollowedMembership(one.id, become, day)])
+        one.stays.append((day, at, become, "cancelled" if become == "none" else "followed"))
+    elif chance.random() < 0.5 and into.path != at:
+        await move_person(organizer, one.id, into, day)
+        one.stays.append((day, into.path, held, "moved"))
+    else:
+        how = chance.choice(
+            [kind for kind, way in LEAVINGS.items() if MEMBERSHIPS[held].member or not way.member]
+        )
+        version = await fetchval("select version from person where id = $1", one.id)
+        await leave(organizer, one.id, LeavingDraft(how, day, "测试", "测试文件"), version, day)
+        one.stays.append((day, None, held, how))
 
 
 async def _entered(world: World, chance: random.Random, number: int) -> Told:
@@ -99,37 +119,42 @@ async def _entered(world: World, chance: random.Random, number: int) -> Told:
     person = await enter(organizer, branch.id, draft, date(2026, 11, 21))
     at = datetime(came.year, came.month, came.day, 12, tzinfo=NOON)
     await execute("update person set created_at = $2 where id = $1", person, at)
-    return Told(person, [(BEGIN if number < PEOPLE // 2 else came, branch.path, held)])
+    return Told(person, [(BEGIN if number < PEOPLE // 2 else came, branch.path, held, "entered")])
 
 
 def _agrees(found: Flows, people: list[Told], top: str, first: date, last: date) -> None:
     expected: dict[str, list[int]] = {}
     before, after = [0, 0], [0, 0]
     for one in people:
-        was, now = one.member(first - timedelta(days=1), top), one.member(last, top)
-        for held, sums in ((was, before), (now, after)):
+        was = one.member(first - timedelta(days=1), top)
+        for held, sums in ((was, before), (one.member(last, top), after)):
             if held:
                 sums[held == "probationary"] += 1
-        if was == now:
-            continue
-        line = expected.setdefault(_why(one, was, now, top, first, last), [0, 0])
-        if was:
-            line[was == "probationary"] -= 1
-        if now:
-            line[now == "probationary"] += 1
+        for day in sorted({since for since, *_ in one.stays if first <= since <= last}):
+            now = one.member(day, top)
+            if was != now:
+                line = expected.setdefault(_why(one, was, now, top, day), [0, 0])
+                if was:
+                    line[was == "probationary"] -= 1
+                if now:
+                    line[now == "probationary"] += 1
+            was = now
     assert [found.before.full, found.before.probationary] == before
     assert [found.after.full, found.after.probationary] == after
     assert {one.title: [one.full, one.probationary] for one in found.changes} == expected
-    changes = sum(one.members for one in found.changes)
-    assert found.before.members + changes == found.after.members
+    assert (found.missing.full, found.missing.probationary) == (0, 0)
 
 
-def _why(one: Told, was: str | None, now: str | None, top: str, first: date, last: date) -> str:
+def _why(one: Told, was: str | None, now: str | None, top: str, day: date) -> str:
+    on_day = [how for since, _, _, how in one.stays if since == day]
     if was and now:
-        return "预备党员转为正式党员"
+        return LINES["converted"]
     if was:
-        left_from = one.stays[-2][1] if one.on(last)[0] is None else None
-        return WENT[one.how if left_from and left_from.startswith(top) else "moved-out"]
-    if one.member(first - timedelta(days=1), "/"):
-        return CAME["moved-in"]
-    return CAME["entered" if one.stays[0][2] != "activist" else "admitted"]
+        stood = [at for since, at, _, _ in one.stays if since <= day and at]
+        gone = one.member(day, "/") is None and stood[-1].startswith(top)
+        return LINES[on_day[-1] if gone else "moved-out"]
+    if one.member(day - timedelta(days=1), "/"):
+        return LINES["moved-in"]
+    if "returned" in on_day:
+        return LINES["returned"]
+    return LINES["entered" if one.stays[0][2] != "activist" else "admitted"]
