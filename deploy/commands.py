@@ -133,6 +133,17 @@ def _add(subparsers: _SubParsersAction[ArgumentParser], name: str, text: str, ru
     return parser
 
 
+def _refuse_idle(given: Namespace, command: str, read: str, **typed: str) -> None:
+    """Raise Problem for what was typed and `command` does nothing with: whoever typed it expects something else to happen.
+
+    `typed` are the options that are not every command's, attribute → as people type them; `read` those that this one reads.
+    """
+    if idle := [said for name, said in typed.items() if name not in read.split() and getattr(given, name)]:
+        raise Problem(
+            f"{command} 用不到 {'、'.join(idle)}，没有办理。请去掉以后再执行，或者用 --help 查看写法。"
+        )
+
+
 def _speaking(run: Run) -> Run:
     """`run`, with problems printed as their sentence and answered by exit code 1."""
 
@@ -200,6 +211,8 @@ def _become(program: Program) -> int:
 def _run_backup(arguments: Namespace) -> int:
     from deploy.backup.command import backup
 
+    if arguments.new_key:
+        _refuse_idle(arguments, "dangwu backup --new-key", "", file="备份的文件")
     print(backup(arguments))
     return 0
 
@@ -208,6 +221,15 @@ def _run_restore(arguments: Namespace) -> int:
     from deploy.backup.command import restore
     from deploy.backup.person.command import restore_person
 
+    if not arguments.person:
+        _refuse_idle(
+            arguments,
+            "不写 --person 的 dangwu restore",
+            "",
+            county="--county",
+            plan="--plan",
+            confirm="--confirm",
+        )
     print(restore_person(arguments) if arguments.person else restore(arguments))
     return 0
 
@@ -215,6 +237,10 @@ def _run_restore(arguments: Namespace) -> int:
 def _run_jobs(arguments: Namespace) -> int:
     from deploy.jobs import jobs_told
 
+    if arguments.cancel:
+        _refuse_idle(arguments, "dangwu jobs --cancel", "", again="--again", group="--group")
+    if arguments.again:
+        _refuse_idle(arguments, "dangwu jobs --again", "", group="--group")
     print(_joined(jobs_told(arguments)))
     return 0
 
@@ -222,6 +248,8 @@ def _run_jobs(arguments: Namespace) -> int:
 def _run_texts(arguments: Namespace) -> int:
     from deploy.texts import texts
 
+    read = {"show": "text", "where": "text", "correct": "sign"}.get(arguments.act, "")
+    _refuse_idle(arguments, f"dangwu texts {arguments.act}", read, text="文本的散列", sign="--sign")
     print(_joined(texts(arguments)))
     return 0
 
@@ -229,6 +257,15 @@ def _run_texts(arguments: Namespace) -> int:
 def _run_ledger(arguments: Namespace) -> int:
     from deploy.ledger import ledger
 
+    read = {"verify": "roots", "erase": "subject because"}.get(arguments.act, "")
+    _refuse_idle(
+        arguments,
+        f"dangwu ledger {arguments.act}",
+        read,
+        subject="编号",
+        roots="--roots",
+        because="--because",
+    )
     return 0 if _joined(ledger(arguments)) else 1
 
 

@@ -69,6 +69,30 @@ def test_a_cache_that_does_not_answer_is_said(
     assert "不能连接缓存" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "idle"),
+    [
+        ("texts prune 3f2a91c0", "dangwu texts prune 用不到 文本的散列"),
+        ("texts list --sign 王秀兰", "dangwu texts list 用不到 --sign"),
+        ("ledger verify 3f2a91c0 --because 本人申请", "dangwu ledger verify 用不到 编号、--because"),
+        ("ledger roots --roots roots.jsonl", "dangwu ledger roots 用不到 --roots"),
+        ("jobs --cancel 3f2a91c0 --again 91c03f2a", "dangwu jobs --cancel 用不到 --again"),
+        ("backup all.dangwu --new-key key.txt", "dangwu backup --new-key 用不到 备份的文件"),
+        (
+            "restore all.dangwu --key key.txt --plan plan.json",
+            "不写 --person 的 dangwu restore 用不到 --plan",
+        ),
+    ],
+)
+def test_what_a_command_would_pass_over_is_refused_before_anything_is_done(
+    words: str, idle: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(*words.split()) == 1
+    assert capsys.readouterr().err.startswith(f"{idle}，没有办理。")
+    assert not [*tmp_path.iterdir()]
+
+
 def hosted(monkeypatch: pytest.MonkeyPatch, database: str, redis: str) -> None:
     """Settings that name servers; put back after the test, with what the command itself has set."""
     for name in ("HOST", "PORT", "DATA"):
