@@ -127,6 +127,3 @@ def _foreign(packed: zipfile.ZipFile) -> Iterator[str]:
 
 def _reaches_out(relation: bytes) -> bool:
     return b"External" in relation and b"/hyperlink" not in relation
-
-
-__all__ = ["LARGEST", "checked"]

@@ -117,6 +117,3 @@ async def print_many(actor: Actor, found: Printing, purpose: str, *, zipped: boo
     beside = {LEFT_OUT: found.left_out, RARE: strange}
     texts = {name: "\r\n".join(lines) for name, lines in beside.items() if lines}
     return await made(leaves, file_name(title), zipped=zipped, beside=texts)
-
-
-__all__ = ["MOST", "One", "Printing", "at_hand", "gathered", "gathered_steps", "print_many", "print_steps"]

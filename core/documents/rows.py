@@ -48,7 +48,7 @@ def _row(judged: Judged, case: LoadedCase, entry: EntryView, *, counts: bool) ->
         "办理": entry.by_name,
         "录入": str(entry.entered),
         "附件": f"{len(entry.attachments)} 个" if entry.attachments else "无",
-        "说明": _remark(judged, case, entry, held, counts=counts),
+        "说明": _remark(case, entry, held, counts=counts),
     }
 
 
@@ -59,7 +59,7 @@ def _evidence(judged: Judged, entry: EntryView) -> Iterator[str]:
         yield f"{facet}：{'，'.join(f'{name} {value}'.strip() for name, value in pairs)}"
 
 
-def _remark(judged: Judged, case: LoadedCase, entry: EntryView, held: EntryView, *, counts: bool) -> str:
+def _remark(case: LoadedCase, entry: EntryView, held: EntryView, *, counts: bool) -> str:
     if entry.kind not in ("record", "supplement"):
         return ""
     if held is not entry or valid(case.entries, entry) is not entry:

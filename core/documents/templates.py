@@ -98,6 +98,3 @@ def one_after_another(documents: Iterable[Document]) -> bytes:
 
 def _why(error: Exception) -> str:
     return (str(error) or type(error).__name__).partition("\n")[0][:120]
-
-
-__all__ = ["Unset", "environment", "names_in", "one_after_another", "saved", "set_in"]

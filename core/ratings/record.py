@@ -76,7 +76,7 @@ def _in_office(actor: Actor, matter: Matter) -> bool:
     )
 
 
-def possible(matter: Matter, today: date) -> tuple[str, ...]:
+def possible(matter: Matter) -> tuple[str, ...]:
     """The acts that lead on from where he stands, whoever makes them."""
     idle = {"apply"} if not _concern(matter, matter.scheme.exempt) else set[str]()
     if not _concern(matter, (tags for tags, _ in matter.scheme.pending)):

@@ -16,6 +16,3 @@ def all_words() -> Known:
 @lru_cache(maxsize=64)
 def _known(state: object) -> Known:
     return Known(everything())
-
-
-__all__ = ["all_words"]

@@ -39,6 +39,3 @@ def lines_of(regime: Regime, found: Sequence[Occurrence]) -> list[Line]:
 def _demand(one: Occurrence, known: titles.Titles) -> str:
     post = owing.ower(one.claim.duty, known) if one.claim.duty.owes.post else ""
     return f"{post}{owing.demand(one.claim.demand, known)}"
-
-
-__all__ = ["Line", "lines_of"]

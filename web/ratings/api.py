@@ -149,6 +149,4 @@ def _people(found: list[SubjectLine], after: str | None) -> People:
 
 async def _answer(here: Here, subject_id: UUID) -> RatedAnswer:
     matter = await matter_of(here.actor, subject_id, regime_for=regime_of_path, today=here.today)
-    return RatedAnswer(
-        matter.line, matter.round, matter.acts, lacks(matter), following(here.actor, matter, here.today)
-    )
+    return RatedAnswer(matter.line, matter.round, matter.acts, lacks(matter), following(here.actor, matter))

@@ -41,7 +41,7 @@ class RatedPages(Controller):
             grade=word(matter.regime, matter.now.grade),
             proposes=[word(matter.regime, one) for one in matter.now.proposes],
             acts=done(matter),
-            next=following(here.actor, matter, here.today),
+            next=following(here.actor, matter),
             lacks=lacks(matter),
             rules=cited(matter.regime, matter.now.rules, matter.round.opened),
             levels=LEVELS,

@@ -76,11 +76,11 @@ def _text(matter: Matter, act: Act) -> str:
     return "；".join(one for one in (*said, act.note) if one)
 
 
-def following(actor: Actor, matter: Matter, today: date) -> list[Next]:
+def following(actor: Actor, matter: Matter) -> list[Next]:
     """What can be recorded now."""
     return [
         Next(act, ACTS[act], LEVELS[level_of(matter, act)], may(actor, matter, act))
-        for act in possible(matter, today)
+        for act in possible(matter)
     ]
 
 

@@ -14,7 +14,7 @@ from core.organisation.model import KINDS, UnitView, kinds_below
 from core.organisation.service import UnitDraft, create, edit, refuse_dissolved
 from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
-from web.kit.here import FromHere, Here
+from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.units import way_down
@@ -46,7 +46,7 @@ class UnitFormPages(Controller):
         kinds = _kinds_below(unit)
         blank = Form.blank(kind=kinds[0][0] if len(kinds) == 1 else None)
         form, draft = await begun(here, new_at(unit_id), blank)
-        return await _draft_page(here, unit, form, new=True, draft=draft)
+        return await _draft_page(unit, form, new=True, draft=draft)
 
     @post("/new")
     async def create(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
@@ -58,7 +58,7 @@ class UnitFormPages(Controller):
             made = await create(here.actor, unit_id, draft, here.today)
             discard_once_kept(request, here, new_at(unit_id))
             return see_other(f"/units/{made.id}", here.say(f"已新建“{made.name}”。"))
-        return await _draft_page(here, await access_unit(here.actor, unit_id), form, new=True)
+        return await _draft_page(await access_unit(here.actor, unit_id), form, new=True)
 
     @get("/edit")
     async def edit_form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
@@ -73,7 +73,7 @@ class UnitFormPages(Controller):
             version=unit.version,
         )
         form, draft = await begun(here, edited_at(unit_id), blank)
-        return await _draft_page(here, unit, form, new=False, draft=draft)
+        return await _draft_page(unit, form, new=False, draft=draft)
 
     @post("/edit")
     async def edit(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
@@ -84,7 +84,7 @@ class UnitFormPages(Controller):
             await edit(here.actor, unit_id, _draft(form, unit.kind), form.version(), here.today)
             discard_once_kept(request, here, edited_at(unit_id))
             return see_other(f"/units/{unit_id}", here.say("已保存。"))
-        return await _draft_page(here, await access_unit(here.actor, unit_id), form, new=False)
+        return await _draft_page(await access_unit(here.actor, unit_id), form, new=False)
 
 
 def _draft(form: Form, kind: str) -> UnitDraft:
@@ -106,9 +106,7 @@ def _kinds_below(unit: UnitView) -> list[tuple[str, str]]:
     return [(kind, KINDS[kind]) for kind in kinds_below(unit.kind)]
 
 
-async def _draft_page(
-    here: Here, unit: UnitView, form: Form, *, new: bool, draft: Draft | None = None
-) -> Page:
+async def _draft_page(unit: UnitView, form: Form, *, new: bool, draft: Draft | None = None) -> Page:
     form.against(unit.version)
     return page(
         "units/draft.html",

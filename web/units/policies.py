@@ -37,7 +37,7 @@ async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
     if not here.actor.may("policy.view", unit.path):
         return []
     installed = plugins.installed()
-    blanks = await _open_blanks(here, unit)
+    blanks = await _open_blanks(unit)
     lines = [PolicyLine(one.id, one.title) for one in installed.floor.policies]
     for item in await service.in_force(here.actor, unit.id):
         if item.runs_on(here.today):
@@ -56,7 +56,7 @@ async def policies_in_force(here: Here, unit: UnitView) -> list[PolicyLine]:
     return lines
 
 
-async def _open_blanks(here: Here, unit: UnitView) -> list[str]:
+async def _open_blanks(unit: UnitView) -> list[str]:
     """The plugin of each blank that is open."""
     try:
         regime = await regime_of_unit(unit.id)

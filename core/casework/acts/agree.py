@@ -52,6 +52,3 @@ async def note_asked(case_id: UUID, waiting: Sequence[EntryView | Asking]) -> No
         "update case_file set asked = $2, asked_by = $3, asked_in = $4 where id = $1",
         case_id, [one.asks for one in waiting], [one.by_id for one in waiting], [one.id for one in waiting],
     )  # fmt: skip
-
-
-__all__ = ["ANSWERS", "REQUESTS", "ask", "note_asked", "pending"]

@@ -90,6 +90,3 @@ def _beginning(matter: Matter, wrong: Wrong, day: date) -> LoadedCase:
     """The case, as if it had begun on the day that its first record is corrected to."""
     opens = matter.plan.procedure.opens.step
     return msgspec.structs.replace(matter.case, started=day) if wrong.step == opens else matter.case
-
-
-__all__ = ["consequence", "correct", "correct_paper", "with_people"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import takewhile
 
 from core.actor import Actor
 from core.casework.acts.entries import NewEntry
@@ -30,8 +31,7 @@ async def follow_register(actor: Actor, before: Matter, after: Matter, entry: Ne
         return False
     # A case that has just begun has decided nothing yet, though a paper file may say more.
     was, now = [*_decisions(before, today)] if before.case.version else [], [*_decisions(after, today)]
-    same = next((n for n, (one, two) in enumerate(zip(was, now, strict=False)) if one != two), None)
-    kept = min(len(was), len(now)) if same is None else same
+    kept = len([*takewhile(lambda pair: pair[0] == pair[1], zip(was, now, strict=False))])
     for one in now[kept:]:
         refuse_future(f"date.{LAST_CONTACT}", "最后一次联系的日期", one.day, today)
     for one in reversed(was[kept:]):

@@ -41,6 +41,3 @@ def _with_roll(evidence: Evidence, rules: StepRules, counted: Counted) -> dict[s
         if isinstance(inner, Mapping) and inner.get(field) is not None:
             found[name] = {**inner, field: said}
     return found
-
-
-__all__ = ["follow_meeting"]

@@ -64,7 +64,8 @@ async def open_case(
     way = await going(person, plan.procedure, to, beyond)
     dates = {**(dates or {}), **await known_dates(person_id)}
     matter = await start_case(person, plan, day, dates, {}, regime, way, regime_for=regime_for)
-    rules = step_rules(matter, step := opens.step, day)
+    step = opens.step
+    rules = step_rules(matter, step, day)
     level = acting_level(actor, matter.case.path, rules, evidence)
     check_day(matter.case, regime, day, today)
     evidence, why = await named(actor, matter.case.path, rules, evidence, day)

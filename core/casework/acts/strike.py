@@ -43,6 +43,3 @@ def struck_out(matter: Matter, wrong: Wrong, today: date) -> Consequence:
     if found.refusals or found.after is None:
         raise refused(matter.regime, rules_of(matter, wrong.step, today), found.refusals)
     return Consequence.of(wrong.level, found)
-
-
-__all__ = ["strike", "struck_out", "wrong_one"]

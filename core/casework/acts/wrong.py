@@ -162,8 +162,3 @@ async def follow(matter: Matter, kind: str, wrong: Wrong, day: date) -> None:
         await execute(
             "update case_file set given = $2 where id = $1", case_id, msgspec.json.encode(given).decode()
         )
-
-
-__all__ = [
-    "Consequence", "Wrong", "about", "follow", "of_paper", "of_record", "on_paper", "put_right", "recorded",
-]  # fmt: skip

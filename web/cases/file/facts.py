@@ -13,7 +13,7 @@ from tenants.policies.tags import tag_titles
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.kit.forms import Form, attempt
-from web.kit.here import FromHere, Here
+from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 
@@ -31,7 +31,7 @@ class FactPages(Controller):
         here.actor.require("case.record", file.detail.line.path)
         known = file.detail.case.dates_on(here.today)
         dates = {f"date.{name}": day for name, day in known.items()}
-        return _page(here, file, Form.blank(tags=list(file.detail.tags), day=here.today, **dates))
+        return _page(file, Form.blank(tags=list(file.detail.tags), day=here.today, **dates))
 
     @post("/")
     async def change(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
@@ -54,7 +54,7 @@ class FactPages(Controller):
                 seen_version=version or 0, today=here.today, tags=tags, dates=dates or None, note=note,
             )  # fmt: skip
             return see_other(f"/cases/{case_id}", here.say("本人情况已更新，各环节已按新的情况重新核对。"))
-        return _page(here, file, form)
+        return _page(file, form)
 
 
 def _dates(file: CaseFile) -> dict[str, str]:
@@ -63,7 +63,7 @@ def _dates(file: CaseFile) -> dict[str, str]:
     return dates_asked(file.regime, case.procedure, case.subject.dates)
 
 
-def _page(here: Here, file: CaseFile, form: Form) -> Page:
+def _page(file: CaseFile, form: Form) -> Page:
     return page(
         "cases/facts.html",
         status=form.status,

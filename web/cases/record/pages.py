@@ -66,7 +66,7 @@ class RecordPages(Controller):
         found = sheet(here, file, step, level, supplement=supplement)
         form = draft.form() if draft else draft_form(file, found)
         await offer(here, file.detail.line.unit_id, found.blocks(file.regime, form), form, here.today)
-        return record_page(here, file, found, form, draft=draft)
+        return record_page(file, found, form, draft=draft)
 
     @post("/{step:str}")
     async def save(
@@ -83,7 +83,7 @@ class RecordPages(Controller):
         files = await brought(here, request, form)
         if more:
             await offer(here, file.detail.line.unit_id, found.blocks(file.regime, form), form, here.today)
-            return record_page(here, file, found, form)
+            return record_page(file, found, form)
         reasons: tuple[Reason, ...] = ()
         async with attempt(form):
             try:
@@ -94,7 +94,7 @@ class RecordPages(Controller):
             discard_once_kept(request, here, form_at(case_id, step))
             return see_other(f"/cases/{case_id}#s-{step}", here.say(_said(file, step, written)))
         await keep(request, here, form_at(case_id, step), form)
-        return record_page(here, file, found, form, reasons=reasons)
+        return record_page(file, found, form, reasons=reasons)
 
 
 async def _record(here: Here, files: list[Stored], file: CaseFile, found: Sheet, form: Form) -> Written:

@@ -99,7 +99,6 @@ def recorded(file: CaseFile, step: str, facet: str) -> list[Any]:
 
 
 def record_page(
-    here: Here,
     file: CaseFile,
     found: Sheet,
     form: Form,

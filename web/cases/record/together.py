@@ -130,7 +130,8 @@ def steps_of(files: Sequence[CaseFile]) -> dict[str, str]:
 
 
 def alike(here: Here, files: Sequence[CaseFile], step: str) -> list[list[One]]:
-    """Those of whom the step asks the same, group by group. Raises Forbidden or NotFound where one cannot be recorded."""
+    """Those of whom the step asks the same, group by group. Raises Forbidden or NotFound where one cannot be recorded,
+    Conflict where the step is one person's alone."""
     groups: dict[object, list[One]] = {}
     for file in files:
         found = sheet(here, file, step, "")

@@ -61,7 +61,7 @@ def blocks(regime: Regime, rules: StepRules, part: Part, form: Form | None = Non
         if part.own and (done := _done(section, fields)):
             fields.insert(0, done)
         if fields or (part.own and not kind_of(section.facet).by_level and section.requirements):
-            shown, folded = _hints(regime, section, fields)
+            shown, folded = _hints(section, fields)
             groups = tuple(_groups(regime, section.facet, rules, fields))
             rolled = rules.facets[section.facet].rolled()
             number = f"{section.facet}.{rolled.counted}" if rolled else ""
@@ -75,18 +75,16 @@ def supplementing(asked: Iterable[Block]) -> list[Block]:
     found = []
     for block in asked:
         takes = kind_of(block.facet).supplements
-        groups = tuple(
-            replace(group, fields=fields, reckonings=())
-            for group in block.groups
-            if (
-                fields := tuple(
-                    one for one in group.fields if "*" in takes or {*one.name.split(".")[1:]} & takes
-                )
-            )
-        )
-        if groups:
-            found.append(replace(block, groups=groups))
+        groups = [_completing(group, takes) for group in block.groups]
+        if left := tuple(group for group in groups if group.fields):
+            found.append(replace(block, groups=left))
     return found
+
+
+def _completing(group: Group, takes: frozenset[str]) -> Group:
+    """The group with those fields alone that `takes` names (`*`: all)."""
+    fields = (one for one in group.fields if "*" in takes or {*one.name.split(".")[1:]} & takes)
+    return replace(group, fields=tuple(fields), reckonings=())
 
 
 def _done(section: forms.Section, fields: Sequence[forms.Field]) -> forms.Field | None:
@@ -100,7 +98,7 @@ def _done(section: forms.Section, fields: Sequence[forms.Field]) -> forms.Field 
 
 
 def _hints(
-    regime: Regime, section: forms.Section, fields: Sequence[forms.Field]
+    section: forms.Section, fields: Sequence[forms.Field]
 ) -> tuple[tuple[Hint, ...], tuple[Hint, ...]]:
     """The requirements that no field says by itself, and those that stand in the fields as choices or boxes."""
     said = {value for field in fields for one in (field, *field.fields) for value, _ in one.options}

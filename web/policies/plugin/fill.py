@@ -118,6 +118,3 @@ def shown_fill(blank: Blank, value: Any) -> str:
     if blank.type == "share" and isinstance(value, str):
         return Share(value).words
     return (as_text(value) or "").replace("新增：", "")
-
-
-__all__ = ["Value", "as_text", "hints", "read_fill", "shown_fill"]
