@@ -7,7 +7,7 @@ another key. Both keys derive from one master secret, which the process installs
 from __future__ import annotations
 
 import os
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -68,6 +68,7 @@ class Vault:
         if len(master) < 32:
             raise ValueError("the master secret must have at least 32 bytes")
         suite = _SUITES[crypto]
+        self.crypto = cast("Crypto", crypto)
         self._form, self._hash = suite.form, suite.hash()
         self._cipher: _Aead = suite.cipher(
             _derive(master, b"dangwu field encryption v1", suite.key_bytes, self._hash)
@@ -106,6 +107,11 @@ def install(master: bytes, crypto: str = USUAL) -> None:
     """Make `master` (32 bytes or more) the secret of this process."""
     global _installed
     _installed = Vault(master, crypto)
+
+
+def crypto() -> Crypto:
+    """By which algorithms this process seals; the usual ones as long as nothing is installed."""
+    return _installed.crypto if _installed is not None else USUAL
 
 
 def vault() -> Vault:

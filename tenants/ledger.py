@@ -27,12 +27,13 @@ LISTED = 20
 
 
 class Epoch(msgspec.Struct, frozen=True):
-    """One epoch: how many entries it holds, and the root of their leaves."""
+    """One epoch: how many entries it holds, the root of their leaves, and by which hash."""
 
     number: int
     closed_at: datetime
     entries: int
     root: str
+    hash: str
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -66,7 +67,7 @@ async def sealing(actor: Actor, before: int | None = None) -> Sealing:
     _audits(actor)
     session = current_session()
     epochs = await session.fetch(
-        "select number, closed_at, entries, encode(root, 'hex') root from ledger_epoch"
+        "select number, closed_at, entries, encode(root, 'hex') root, upper(hash) from ledger_epoch"
         " where $1::bigint is null or number < $1 order by number desc limit $2",
         before, LISTED + 1,
     )  # fmt: skip

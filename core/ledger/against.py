@@ -8,8 +8,9 @@ from uuid import UUID
 from asyncpg import Record
 
 from core.ledger.epoch import Head
+from core.ledger.hashes import Digest, hash_of
 from core.ledger.leaf import COLUMNS, SIZE, leaf, root, split
-from core.ledger.note import digest
+from core.ledger.note import is_digest
 from core.ledger.report import Finding, Report
 
 ROWS = f"""
@@ -25,9 +26,9 @@ KEPT = timedelta(days=184)
 """What is younger was not pruned by rule (migration 0173)."""
 
 
-def leaf_of(row: Record) -> bytes:
+def leaf_of(row: Record, by: Digest) -> bytes:
     """The leaf of a row of ROWS."""
-    return leaf(tuple(row.values())[:_LEAF])
+    return leaf(tuple(row.values())[:_LEAF], by)
 
 
 class Excused(dict[UUID | None, datetime]):
@@ -46,12 +47,13 @@ class Against:
 
     def __init__(self, head: Head, leaves: bytes, excused: Excused, report: Report) -> None:
         self.head, self.report = head, report
-        self.intact = root(split(leaves)) == head.root
+        self._by = hash_of(head.hash)
+        self.intact = root(split(leaves), self._by) == head.root
         self._leaves, self._at, self._excused = leaves, 0, excused
 
     def feed(self, row: Record, not_before: datetime | None) -> None:
         """The next row by its id; `not_before`: when the transaction that wrote it cannot have begun yet."""
-        made = leaf_of(row)
+        made = leaf_of(row, self._by)
         key = made[1:17]
         self._pass_over(key)
         self.report.entries += 1
@@ -68,7 +70,7 @@ class Against:
     def _details(self, row: Record) -> None:
         """What was said is what was sealed, or was erased by a decision."""
         if row["said"] is not None:
-            if digest(row["salt"], row["said"]) != row["sealed"]:
+            if not is_digest(row["sealed"], row["salt"], row["said"]):
                 self._find("details", row)
         elif row["at"] <= self._excused.get(row["subject_id"], _NEVER):
             self.report.erased += 1

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.database import connection, execute, fetch, fetchrow, fetchval
 from core.ledger.epoch import FIRST, HEAD, Head
+from core.ledger.hashes import hash_of, present
 from core.ledger.leaf import COLUMNS, SIZE, leaf, root, split
 
 log = logging.getLogger(__name__)
@@ -79,15 +80,17 @@ async def _add(
 ) -> tuple[Head | None, int]:
     """The epoch of what `snapshot` sees and none before it: the last head then, and the number of entries."""
     seen = await fetchval(_SEEN, cluster) or NOTHING_SEEN
-    listed = bytearray()
+    name = present()
+    by, listed = hash_of(name), bytearray()
     async for row in connection().cursor(_NEW, cluster, seen, snapshot, prefetch=_FETCHED):
-        listed += leaf(tuple(row.values()))
+        listed += leaf(tuple(row.values()), by)
     leaves = bytes(listed)
     count = len(leaves) // SIZE
     if not count:
         return last, 0
     number, previous = (1, FIRST) if last is None else (last.number + 1, last.digest())
-    made = Head(of, number, cluster, snapshot, now, count, root(split(leaves)), previous).sign(key)
+    sealed = root(split(leaves), by)
+    made = Head(of, number, cluster, snapshot, now, count, sealed, previous, name).sign(key)
     await _write(made, leaves)
     log.info("ledger %s epoch %d: %d entries, root %s", of, number, count, made.root.hex())
     return made, count
@@ -95,7 +98,7 @@ async def _add(
 
 async def _write(made: Head, leaves: bytes) -> None:
     await execute(
-        "insert into ledger_epoch (number, cluster, snapshot, closed_at, entries, root, previous, key, signature, leaves)"
-        " values ($1, $2, $3::text::pg_snapshot, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into ledger_epoch (number, cluster, snapshot, closed_at, entries, root, previous, hash, key, signature, leaves)"
+        " values ($1, $2, $3::text::pg_snapshot, $4, $5, $6, $7, $8, $9, $10, $11)",
         *[getattr(made, name) for name in msgspec.structs.asdict(made) if name != "of"], leaves,
     )  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import msgspec
+
+from core.ledger.hashes import Digest
 
 COLUMNS = "id, at, by_id, by_name, acts_for, verb, title, subject_kind, subject_id, unit_id, passing, sealed"
 """Of `ledger_entry`, in the order in which they are hashed. What may be erased is there through its digest alone."""
@@ -19,11 +20,11 @@ _PASSING = COLUMNS.split(", ").index("passing")
 _encode = msgspec.json.Encoder().encode
 
 
-def leaf(columns: Sequence[Any]) -> bytes:
-    """The leaf of an entry, given the values of COLUMNS. Moments are UTC, bytes base64: their JSON is the same everywhere."""
-    digest = sha256(_encode(columns)).digest()
+def leaf(columns: Sequence[Any], by: Digest) -> bytes:
+    """The leaf of an entry by an epoch's hash, given the values of COLUMNS. Moments are UTC, bytes base64: their JSON is the same
+    everywhere."""
     entry: UUID = columns[0]
-    return (b"\1" if columns[_PASSING] else b"\0") + entry.bytes + digest
+    return (b"\1" if columns[_PASSING] else b"\0") + entry.bytes + by(_encode(columns))
 
 
 def split(leaves: bytes) -> Iterator[bytes]:
@@ -31,16 +32,16 @@ def split(leaves: bytes) -> Iterator[bytes]:
     return (leaves[start : start + SIZE] for start in range(0, len(leaves), SIZE))
 
 
-def root(leaves: Iterable[bytes]) -> bytes:
+def root(leaves: Iterable[bytes], by: Digest) -> bytes:
     """The root of the Merkle tree over them, in their order; in memory are only the whole subtrees to the left."""
     whole: list[bytes] = []
     for place, one in enumerate(leaves):
-        node = sha256(b"\0" + one).digest()
+        node = by(b"\0" + one)
         while place & 1:
-            node = sha256(b"\1" + whole.pop() + node).digest()
+            node = by(b"\1" + whole.pop() + node)
             place >>= 1
         whole.append(node)
-    node = whole.pop() if whole else sha256().digest()
+    node = whole.pop() if whole else by(b"")
     while whole:
-        node = sha256(b"\1" + whole.pop() + node).digest()
+        node = by(b"\1" + whole.pop() + node)
     return node

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from uuid import UUID
 
 import msgspec
 
 from core.actor import Actor
 from core.database import execute
+from core.ledger.hashes import HASHES, hash_of, present
 from core.ledger.origin import origin
 from core.ledger.verbs import PASSING, VERBS
 
@@ -32,12 +32,14 @@ _SALT = 16
 def seal(said: str) -> tuple[bytes, bytes]:
     """A new salt, and the digest of `said` with it: once both are erased, the digest tells nothing, and stays."""
     salt = os.urandom(_SALT)
-    return salt, digest(salt, said)
+    return salt, hash_of(present())(salt + said.encode())
 
 
-def digest(salt: bytes, said: str) -> bytes:
-    """What stands for the details of an entry in its leaf."""
-    return sha256(salt + said.encode()).digest()
+def is_digest(sealed: bytes, salt: bytes, said: str) -> bool:
+    """Whether this stands for the details of an entry in its leaf. An entry names no hash: it may be written by one and be closed
+    in an epoch by another, and it has to be found either way."""
+    content = salt + said.encode()
+    return any(by(content) == sealed for by in HASHES.values())
 
 
 async def note(

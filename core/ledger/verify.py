@@ -14,6 +14,7 @@ from core.database import connection, fetch, fetchrow
 from core.ledger.against import ROWS, Against, Excused, leaf_of
 from core.ledger.close import NOTHING_SEEN
 from core.ledger.epoch import FIRST, HEAD, Head, Snapshot
+from core.ledger.hashes import hash_of
 from core.ledger.leaf import root
 from core.ledger.report import Finding, Report
 
@@ -95,8 +96,11 @@ class _Walk:
     async def _unlisted(self, head: Head, before: Snapshot, shot: Snapshot) -> None:
         """The list itself is not the sealed one: are the entries?"""
         rows = _rows(head.cluster, before, shot.xmax)
-        leaves = [leaf_of(row) async for row in rows if shot.sees(row["xid"]) and not before.sees(row["xid"])]
-        self._find("leaves" if root(leaves) == head.root else "altered", head)
+        by = hash_of(head.hash)
+        leaves = [
+            leaf_of(row, by) async for row in rows if shot.sees(row["xid"]) and not before.sees(row["xid"])
+        ]
+        self._find("leaves" if root(leaves, by) == head.root else "altered", head)
 
     def _find(self, kind: str, head: Head) -> None:
         self.report.add(Finding(kind, head.number, None, head.closed_at))

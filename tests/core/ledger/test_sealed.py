@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,6 +12,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from core import secrecy
 from core.actor import Actor
 from core.database import execute, fetch, fetchval
 from core.ledger.close import close
@@ -27,10 +30,42 @@ SEEN = [UUID(int=number) for number in (21, 22)]
 OWN = Trust(keys=(KEY.public_key().public_bytes_raw(),))
 
 
-@pytest.fixture(scope="module")
-async def county(pool: Database) -> UUID:
-    """A county with three epochs: a grant and two readings; what a slow transaction wrote; a sign-in."""
-    made = await open_county("ledger", "台账县", date(2026, 1, 1))
+@pytest.fixture(scope="module", params=["aes", "sm", "changed"])
+async def county(pool: Database, request: pytest.FixtureRequest) -> AsyncIterator[UUID]:
+    """A county with three epochs: a grant and two readings; what a slow transaction wrote; a sign-in. All are sealed by SHA-256,
+    by SM3, or the first by SHA-256 and the others, from a change of the algorithms on, by SM3."""
+    algorithms: str = request.param
+    begins = "sm" if algorithms == "sm" else "aes"
+    with _sealing_by(begins):
+        made, slow, begun = await _first_epoch(algorithms, pool)
+    with _sealing_by("aes" if algorithms == "aes" else "sm"):
+        await begun.commit()
+        assert await _closed(made) == 1, "and its own is not lost"
+        async with county_session(made):
+            await note(WHO, "account.signed-in", "account", WHO.id)
+        assert await _closed(made) == 1
+        assert await _closed(made) == 0
+        await slow.close()
+        assert [head.hash for head in await _heads(made)] == HASHES_OF[algorithms]
+        yield made
+
+
+HASHES_OF = {"aes": ["sha256"] * 3, "sm": ["sm3"] * 3, "changed": ["sha256", "sm3", "sm3"]}
+
+
+@contextmanager
+def _sealing_by(algorithms: str) -> Iterator[None]:
+    before = secrecy._installed
+    secrecy.install(bytes(32), algorithms)
+    yield
+    secrecy._installed = before
+
+
+async def _first_epoch(
+    slug: str, pool: Database
+) -> tuple[UUID, asyncpg.Connection, asyncpg.transaction.Transaction]:
+    """The county with its first epoch, and the slow transaction, still open."""
+    made = await open_county(slug, f"{slug} 台账县", date(2026, 1, 1))
     slow = await asyncpg.connect(pool.app_url)
     begun = slow.transaction()
     await begun.start()
@@ -44,14 +79,7 @@ async def county(pool: Database) -> UUID:
         await note(WHO, "role.granted", "account", UUID(int=31), role="organizer")
         await note_reading(WHO, SEEN, "file", "核对名册")
     assert await _closed(made) == 3, "the slow one keeps nobody's entries open"
-    await begun.commit()
-    assert await _closed(made) == 1, "and its own is not lost"
-    async with county_session(made):
-        await note(WHO, "account.signed-in", "account", WHO.id)
-    assert await _closed(made) == 1
-    assert await _closed(made) == 0
-    await slow.close()
-    return made
+    return made, slow, begun
 
 
 async def _closed(county: UUID) -> int:
@@ -119,6 +147,10 @@ COPIED = """insert into ledger_entry (id, at, xid, cluster, by_name, verb, title
         ("delete from ledger_epoch where number = 2", [("chain", 3), ("inserted", 3)]),
         ("update ledger_epoch set closed_at = closed_at - interval '1 s' where number = 3", [("exported", 3), ("signature", 3)]),
         (
+            "update ledger_epoch set hash = case hash when 'sm3' then 'sha256' else 'sm3' end where number = 3",
+            [("altered", 3), ("changed", 3), ("exported", 3), ("signature", 3)],
+        ),
+        (
             "update ledger_epoch set leaves = overlay(leaves placing 'xx' from 30) where number = 1",
             [("changed", 1), ("leaves", 1)],
         ),
@@ -135,8 +167,13 @@ async def test_whatever_the_owner_does_to_it_is_found_where_it_was_done(
     exported = {head.number: head.digest() for head in await _heads(county)}
     report = await _after(county, statement, trust=Trust(OWN.keys, exported))
     assert _kinds(report) == kinds, report.findings
-    of_epochs = {"chain", "exported", "signature", "leaves", "lost"}
+    of_epochs = {"altered", "chain", "exported", "signature", "leaves", "lost"}
     assert all(one.entry or one.kind in of_epochs for one in report.findings)
+
+
+async def test_a_hash_that_there_is_not_is_found_by_the_signature(county: UUID) -> None:
+    report = await _after(county, "update ledger_epoch set hash = 'md5' where number = 3")
+    assert ("signature", 3) in _kinds(report)
 
 
 async def test_what_was_dated_back_before_it_was_sealed_is_found(county: UUID) -> None:
