@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 def register(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     """Add our commands; each sets `run`, which takes the parsed arguments and answers the exit code."""
-    kept = (_texts, _plugins, _ledger, _backup, _restore)
+    kept = (_texts, _plugins, _ledger, _backup, _restore, _secret)
     for add in (_serve, _demo, _migrate, _worker, _relay, _counties, _jobs, *kept):
         add(subparsers)
 
@@ -114,6 +114,11 @@ def _restore(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser.add_argument("--county", metavar="代号", help="这个人在哪个县")
     parser.add_argument("--plan", type=Path, metavar="文件", help="写下并列出会恢复什么，什么也不改")
     parser.add_argument("--confirm", type=Path, metavar="文件", help="按这个文件里的方案恢复")
+
+
+def _secret(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _add(subparsers, "secret", "密封数据的密钥：看它的指纹，换成另一个或另一套算法", _run_secret)
+    parser.add_argument("act", choices=("show", "change"), metavar="做什么", help="show 指纹，change 更换")
 
 
 def _plugins(subparsers: _SubParsersAction[ArgumentParser]) -> None:
@@ -231,6 +236,13 @@ def _run_restore(arguments: Namespace) -> int:
             confirm="--confirm",
         )
     print(restore_person(arguments) if arguments.person else restore(arguments))
+    return 0
+
+
+def _run_secret(arguments: Namespace) -> int:
+    from deploy.secret.command import secret
+
+    secret(arguments)
     return 0
 
 

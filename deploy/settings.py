@@ -27,7 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     Without a `database_url` the platform runs its own servers in `data` (embedded); `host` and `port` are where the pages are
     served; `plugins` is a folder with further plugins; `floor` names those plugins that belong to the floor, by commas;
-    `secret` is base64 of 32 bytes, `crypto` the algorithms that it serves, and so is `ledger_key`, by which a worker signs
+    `secret` is base64 of 32 bytes, `crypto` the algorithms that it serves, `new_secret` and `new_crypto` what they are
+    changed for (`dangwu secret change`); also base64 is `ledger_key`, by which a worker signs
     the ledger; `trusted_proxies` are addresses and networks, by commas, whose X-Forwarded-For and X-Forwarded-Proto are
     believed; `clamd` is where a virus scanner listens; `office` is LibreOffice's program; after `log_days` readings and
     sign-ins are removed from the ledger; `intranet` are networks, by commas, that calls to providers of sign-ins may go to
@@ -48,6 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     floor: str | None = None
     secret: str | None = None
     crypto: Crypto = USUAL
+    new_secret: str | None = None
+    new_crypto: Crypto | None = None
     ledger_key: str | None = None
     trusted_proxies: str | None = None
     clamd: str | None = None
@@ -94,14 +97,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise Problem(f"端口 DANGWU_PORT={self.port} 不正确。请填写 1 到 65535 之间的数。")
         if self.plugins is not None and not self.plugins.is_dir():
             raise Problem(f"插件目录 {self.plugins} 不存在。请建立该目录，或修改 DANGWU_PLUGINS。")
-        if self.secret is not None and not _is_secret(self.secret):
-            raise Problem(
-                "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码，可用 openssl rand -base64 32 生成。"
-            )
-        if self.ledger_key is not None and not _is_secret(self.ledger_key):
-            raise Problem(
-                "DANGWU_LEDGER_KEY 不正确：应为 32 字节随机数的 base64 编码，可用 openssl rand -base64 32 生成。"
-            )
+        for name in ("secret", "new_secret", "ledger_key"):
+            if (given := getattr(self, name)) is not None and not _is_secret(given):
+                raise Problem(
+                    f"{variable(name)} 不正确：应为 32 字节随机数的 base64 编码，可用 openssl rand -base64 32 生成。"
+                )
         for name in ("trusted_proxies", "intranet"):
             for each in filter(None, map(str.strip, (getattr(self, name) or "").split(","))):
                 if not _is_network(each):

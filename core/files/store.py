@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import tempfile
-from collections.abc import AsyncIterable, Collection, Iterator
+from collections.abc import AsyncIterable, Collection, Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from itertools import chain, islice
@@ -17,8 +17,8 @@ import msgspec
 from core.errors import Invalid, NotFound
 from core.files.harmful import Scan, refuse_findings, refuse_test_string
 from core.files.kinds import LARGEST, TAKEN, Kind, check_content, declared_kind
-from core.files.sealed import is_sealed, pieces, seal
-from core.secrecy import vault
+from core.files.sealed import is_sealed, is_whole, opens, pieces, plain, seal
+from core.secrecy import Vault, vault
 from core.text import tidy
 
 _INCOMING, _PLACES = "incoming-", "[0-9a-f][0-9a-f]/*"
@@ -66,7 +66,7 @@ class FileStore:
             await asyncio.to_thread(_check, beside, kind, filename)
             if self._scan is not None:
                 await refuse_findings(self._scan, beside, filename)
-            await asyncio.to_thread(self._settle, beside, digest)
+            await asyncio.to_thread(self._settle, plain(beside), digest)
         finally:
             await asyncio.to_thread(beside.unlink, missing_ok=True)
         return Stored(digest, size, kind.extension, kind.mime, file_name(filename))
@@ -77,10 +77,10 @@ class FileStore:
         os.close(handle)
         return Path(name)
 
-    def _settle(self, beside: Path, digest: str) -> None:
+    def _settle(self, content: Iterable[bytes], digest: str) -> None:
         place, sealed = self.path(digest), self._incoming()
         try:
-            seal(vault(), digest, beside, sealed)
+            seal(vault(), digest, content, sealed)
             place.parent.mkdir(parents=True, exist_ok=True)
             _to_disk(sealed)
             sealed.replace(place)
@@ -90,11 +90,33 @@ class FileStore:
             _to_disk(folder)
 
     def seal_old(self, most: int) -> int:
-        """Seal what lies open since an earlier release, `most` files of it; how many they were."""
-        found = [*islice((file for file in self.folder.glob(_PLACES) if not is_sealed(file)), most)]
+        """Seal what lies open since an earlier release, `most` files of it; how many they were.
+
+        What is not what its name says was put there by somebody else: it is left, and does not open.
+        """
+        lying = (file for file in self.folder.glob(_PLACES) if not is_sealed(file))
+        found = [*islice((file for file in lying if is_whole(vault(), file.name, file)), most)]
         for file in found:
-            self._settle(file, file.name)
+            self._settle(plain(file), file.name)
         return len(found)
+
+    def turn(self, old: Vault) -> list[str]:
+        """Seal by this process's vault what is sealed by `old`, or lies open; the digests of what opens by neither."""
+        lost = []
+        for file in self.folder.glob(_PLACES):
+            if opens(vault(), file.name, file):
+                continue
+            try:
+                self._settle(pieces(old, file.name, file), file.name)
+            except ValueError:
+                lost.append(file.name)
+        return sorted(lost)
+
+    def broken(self) -> list[str]:
+        """The digests of those that do not open, or are not what their names say."""
+        return sorted(
+            file.name for file in self.folder.glob(_PLACES) if not is_whole(vault(), file.name, file)
+        )
 
     def clear(self, known: Collection[str], before: datetime) -> int:
         """Remove what no one names: content other than `known`, and uploads that broke off; how many files they were.

@@ -77,6 +77,7 @@ VERBS: dict[str, str] = {
     "plugin.failed": "插件接连出错，这件事没有告诉它",
     "policy.supplement": "起草本县补充规定",
     "policy.allowance": "设定哪些层级可以自行增加政策",
+    "secret.changed": "更换密钥",
     "ledger.pruned": "清理到期的日志",
     "ledger.erased": "依法删除日志中的个人信息",
 }

@@ -48,7 +48,8 @@ def backup(given: Namespace) -> str:
         )  # fmt: skip
         said = asyncio.run(take(source, given.file, to))
     absent = f"\n其中 {len(said.absent)} 个附件的文件在备份前就已不在存储中。" if said.absent else ""
-    return f"已备份到 {given.file}：{_summary(said)}。{absent}"
+    needs = f"恢复时要用指纹为 {said.fingerprint} 的密钥（DANGWU_SECRET）。"
+    return f"已备份到 {given.file}：{_summary(said)}。{needs}{absent}"
 
 
 def whole_url(ready: Platform, settings: Settings) -> str:
@@ -119,7 +120,9 @@ def same_seal(said: Manifest, seal: Seal) -> Vault:
     """The vault by which a backup's files are sealed. Raises Problem where it is another."""
     if seal.mark != said.mark:
         raise Problem(
-            "DANGWU_SECRET 或 DANGWU_CRYPTO 与备份时的不同，身份证号等密文会无法读出。请设为备份时的值，再恢复。"
+            "DANGWU_SECRET 或 DANGWU_CRYPTO 与备份时的不同，身份证号等密文会无法读出。"
+            f"这份备份要用指纹为 {said.fingerprint} 的密钥，现在给的是 {seal.fingerprint}。"
+            "请设为备份时的值，再恢复；恢复以后可以用 dangwu secret change 换成现在的。"
         )
     return seal.vault()
 

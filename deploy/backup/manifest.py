@@ -12,9 +12,13 @@ import asyncpg
 import msgspec
 
 from core.secrecy import USUAL, Crypto, Vault
+from deploy.problem import Problem
 
 NAME, DUMP, FILES = "manifest.json", "database.dump", "files"
 """The members of the archive, in this order; a file's name below FILES is its county's and the SHA-256 of its content."""
+
+FINGERS = 8
+"""Of a mark, as it is told to people."""
 
 
 class Seal(NamedTuple):
@@ -29,9 +33,18 @@ class Seal(NamedTuple):
         algorithms = "" if self.crypto == USUAL else f"{self.crypto}\0"
         return sha256(f"dangwu backup\0{algorithms}{self.secret}".encode()).hexdigest()
 
+    @property
+    def fingerprint(self) -> str:
+        """The same as people compare it."""
+        return self.mark[:FINGERS]
+
+    def installed(self) -> tuple[bytes, Crypto]:
+        """What a process installs to seal so."""
+        return b64decode(self.secret), self.crypto
+
     def vault(self) -> Vault:
         """What opens all that is sealed so."""
-        return Vault(b64decode(self.secret), self.crypto)
+        return Vault(*self.installed())
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +61,17 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
     files: int
     absent: list[str]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the secret that it needs."""
+        return self.mark[:FINGERS]
+
+
+async def refuse_turning(connection: asyncpg.Connection) -> None:
+    """Raise Problem while a change of the secret is under way: what is copied now would need both."""
+    if await connection.fetchval("select turning is not null from installation"):
+        raise Problem("正在更换 DANGWU_SECRET，还没有换完，没有取出数据。请先把 dangwu secret change 办完。")
 
 
 async def counts(connection: asyncpg.Connection) -> dict[str, int]:

@@ -14,7 +14,18 @@ from pyrage.x25519 import Recipient
 
 from deploy.backup import dump
 from deploy.backup.archive import add_file, written
-from deploy.backup.manifest import DUMP, FILES, NAME, Manifest, Seal, counts, digest_of, named, place
+from deploy.backup.manifest import (
+    DUMP,
+    FILES,
+    NAME,
+    Manifest,
+    Seal,
+    counts,
+    digest_of,
+    named,
+    place,
+    refuse_turning,
+)
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -35,6 +46,7 @@ async def take(source: Source, file: Path, to: Recipient) -> Manifest:
         with tempfile.TemporaryDirectory(dir=source.files.parent, prefix="backup-") as beside:
             held = Path(beside) / DUMP
             async with connection.transaction(isolation="repeatable_read", readonly=True):
+                await refuse_turning(connection)
                 dump.write(source.url, held, await connection.fetchval("select pg_export_snapshot()"))
                 made, files = await _said(connection, source, held)
             with written(file, to) as tar:

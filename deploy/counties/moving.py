@@ -15,7 +15,7 @@ from pyrage.x25519 import Identity, Recipient
 
 from core.secrecy import Vault
 from deploy.backup.archive import add_file, opened, written
-from deploy.backup.manifest import Seal, digest_of, named, place
+from deploy.backup.manifest import Seal, digest_of, named, place, refuse_turning
 from deploy.backup.restore import UNDONE
 from deploy.counties.catalogue import COUNTY, TEXTS, Table, tables, texts_of
 from deploy.counties.parcel import FILES, NAME, TABLES, Content, Parcel, migration_of, unpack
@@ -38,6 +38,7 @@ async def send_out(here: Place, county: CountyView, file: Path, to: Recipient) -
     try:
         with tempfile.TemporaryDirectory(dir=here.files.parent, prefix="county-") as beside:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
+                await refuse_turning(connection)
                 said = await _written_down(connection, here, county, Path(beside))
             with written(file, to) as tar:
                 _add(tar, NAME, msgspec.json.encode(said))

@@ -94,6 +94,12 @@ class DataFolder:
         """Begin this folder with the DANGWU_SECRET and the DANGWU_LEDGER_KEY of another one whose data is brought here."""
         _write_private(self.path / "secrets.json", msgspec.json.encode(_made(key, ledger)))
 
+    def seal_by(self, key: str) -> None:
+        """Keep this as the folder's DANGWU_SECRET from here on: everything in it is sealed so now."""
+        _write_private(
+            self.path / "secrets.json", msgspec.json.encode(msgspec.structs.replace(self.secrets(), key=key))
+        )
+
     def running(self) -> Instance | None:
         """Who uses the folder now, if anybody does: its lock is held and its sockets are there."""
         if not self._instance.exists():

@@ -220,8 +220,11 @@ async def test_what_lies_on_the_disk_tells_nothing(tmp_path: Path) -> None:
         lambda file: file[:MARK] + file[MARK + PIECE : MARK + 2 * PIECE] + file[MARK : MARK + PIECE] + file[MARK + 2 * PIECE :],
         lambda file: file[:-1] + bytes([file[-1] ^ 1]),
         lambda file: file[:MARK] + bytes([file[MARK] ^ 2]) + file[MARK + 1 :],
+        lambda file: file[:MARK],
+        lambda file: b"",
+        lambda file: PDF,
     ],
-    ids=["cut", "cut-to-one", "exchanged", "altered", "of-another-form"],
+    ids=["cut", "cut-to-one", "exchanged", "altered", "of-another-form", "cut-to-nothing", "emptied", "an-open-one"],
 )  # fmt: skip
 async def test_a_file_that_somebody_has_changed_does_not_open(
     tmp_path: Path, harm: Callable[[bytes], bytes]
@@ -232,6 +235,8 @@ async def test_a_file_that_somebody_has_changed_does_not_open(
     file = store.existing(stored.sha256)
     file.write_bytes(harm(file.read_bytes()))
     assert not is_whole(secrecy.vault(), stored.sha256, file)
+    assert store.broken() == [stored.sha256]
+    assert store.seal_old(9) == 0, "what was put there is not sealed as what it is not"
     with pytest.raises((ValueError, NotFound)):
         b"".join(store.content(stored.sha256))
 

@@ -1,0 +1,1 @@
+"""The master secret: known by its mark, and changed for another one."""
