@@ -76,7 +76,7 @@ def _refuse_same(matter: Matter, rules: StepRules, made: Record, again: bool) ->
     if any(one.day == made.day and one.evidence == made.evidence for one in there):
         raise Conflict(
             f"“{rules.title}”{made.day} 已经有一条内容完全相同的记录，没有再记一次。"
-            "如果那天确实又办了一次，请在本人的档案里记录，勾选“那天又办了一次”。",
+            "如果那天确实又办了一次，请勾选“那天又办了一次”再记录。",
             code="same",
             fields={"again": "与已有的记录相同，请核对；确实又办了一次的，请勾选。"},
         )

@@ -29,7 +29,7 @@ from dangwu import Citation
 from tenants.database.session import current_session
 from tenants.policies.regimes import regime_of_path
 from web.cases.file.opened import open_file
-from web.cases.meeting.sheet import Person, common, person, taken
+from web.cases.meeting.sheet import AGAIN, Person, common, person, taken
 from web.cases.record.people import choose, offer
 from web.kit.activity import again, draft_of
 from web.kit.asked.blocks import row_fields
@@ -196,6 +196,7 @@ async def _act(
             await record(
                 here.actor, one.file.matter, one.sheet.step, meeting.day, evidence,
                 seen_version=form.counted(f"{one.prefix}version") or 0, today=here.today, activity=activity_id,
+                again=mine.flag(AGAIN),
             )  # fmt: skip
         except Refused as refused:
             reasons = refused.reasons

@@ -15,6 +15,8 @@ from web.kit.forms import Form
 from web.kit.here import Here
 
 ROWS = "rows:"
+AGAIN = "again"
+"""That of one of them the same was done once more on that day."""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -44,9 +46,8 @@ class Person(msgspec.Struct, frozen=True):
     def named(self, field: str) -> str:
         """The name of one of his fields on the form of the meeting."""
         own = {one.name.removeprefix(self.prefix) for block in self.own for one in block.fields}
-        return (
-            self.prefix + field if any(field == one or field.startswith(f"{one}.") for one in own) else field
-        )
+        mine = field == AGAIN or any(field == one or field.startswith(f"{one}.") for one in own)
+        return self.prefix + field if mine else field
 
 
 def person(here: Here, file: CaseFile, step: str, typed: Form) -> Person:

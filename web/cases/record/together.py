@@ -56,6 +56,8 @@ class Tried(msgspec.Struct, frozen=True):
     refused: str = ""
     reasons: tuple[tuple[Reason, tuple[Citation, ...]], ...] = ()
     changes: tuple[str, ...] = ()
+    again: str = ""
+    """The field that says that it was done once more on that day, where the same is on record."""
 
 
 class TogetherPages(Controller):
@@ -171,20 +173,27 @@ async def _tried(
 
 
 async def _recorded(here: Here, one: One, day: date, evidence: Evidence, note: str, form: Form) -> Tried:
-    mine, seen = Form.blank(), form.counted(f"version:{one.file.id}")
+    mine, seen, again = Form.blank(), form.counted(f"version:{one.file.id}"), f"again:{one.file.id}"
     reasons: tuple[Reason, ...] = ()
     async with attempt(mine):
         try:
             written = await record(
                 here.actor, one.file.matter, one.sheet.step, day, evidence,
                 seen_version=one.file.version if seen is None else seen, today=here.today, note=note,
+                again=form.flag(again),
             )  # fmt: skip
         except Refused as refused:
             reasons = refused.reasons
             raise
         return Tried(one.file, after=_after(one.file, one.sheet.step, written))
     cited = tuple((reason, tuple(dict.fromkeys(reason.citations))) for reason in reasons)
-    return Tried(one.file, refused=mine.sentence, reasons=cited, changes=mine.changes)
+    return Tried(
+        one.file,
+        refused=mine.sentence,
+        reasons=cited,
+        changes=mine.changes,
+        again=again if "again" in mine.errors else "",
+    )
 
 
 def _after(file: CaseFile, step: str, written: Written) -> str:

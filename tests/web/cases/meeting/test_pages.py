@@ -164,6 +164,19 @@ async def test_a_mistyped_date_is_put_right_for_everybody_at_once(
         assert {name.partition("-")[0] for name in files.namelist()} == {*PEOPLE}
 
 
+async def test_the_same_vote_once_more_is_confirmed_for_its_person(
+    secretary: Browser, county: Seeded, four: dict[str, UUID]
+) -> None:
+    page, failed = (await secretary.open(f"{PATH}?day=2026-11-19")).text, four["会丙"]
+    fields, again, before = filled(page, four, {"会丙": (2, 3)}), f"p:{failed}:again", await written(county, failed)
+    asked = await secretary.submit(PATH, **fields)
+    assert (asked.status_code, await written(county, failed)) == (422, before)
+    assert "已经有一条内容完全相同的记录" in asked.text
+    assert f'name="{again}"' in asked.text
+    done = await secretary.submit(PATH, **fields, **{again: "1"})
+    assert (done.status_code, await written(county, failed)) == (303, before + 1), done.text
+
+
 async def test_a_meeting_without_anybody_to_decide_on_is_recorded_too(
     app: Litestar, county: Seeded, four: dict[str, UUID]
 ) -> None:

@@ -53,7 +53,7 @@ async def send(browser: Browser, page: str, *cases: UUID, **fields: str) -> str:
     """Fill the form on `page` in for these and send it; the answer's text."""
     versions = dict(re.findall(r'name="(version:[^"]+)" value="(\d+)"', page))
     answer = await browser.submit(
-        f"/cases/together/{STEP}", **TRAINED, **versions, **fields, case=[str(one) for one in cases]
+        f"/cases/together/{STEP}", **{**TRAINED, **versions, **fields}, case=[str(one) for one in cases]
     )
     return str(answer.text) if answer.status_code != 303 else f"303 {answer.headers['location']}"
 
@@ -118,6 +118,28 @@ async def test_all_or_none_when_one_was_changed_meanwhile(
     assert "又有了新的记录" in answer
     assert "写了备注" in answer
     assert await entries(county, third) == before
+
+
+async def test_the_same_once_more_is_confirmed_for_each(
+    committee: Browser, county: Seeded, chosen: dict[str, UUID]
+) -> None:
+    """A morning and an afternoon of the same length; of somebody else it was pressed twice."""
+    async with county_session(county.id):
+        other = await walked(county, "培训重", "sponsor-appointment")
+    both = chosen["培训丙"], other
+    before = [await entries(county, one) for one in both]
+    half = {"training.hours": "4", "training.days": "0.5", "day": "2026-06-24"}
+    page = (await committee.open(address(*both))).text
+    assert await send(committee, page, *both, **half, confirmed="1") == "303 /cases"
+    page = (await committee.open(address(*both))).text
+    shown = await send(committee, page, *both, **half)
+    assert shown.count("已经有一条内容完全相同的记录") == 2
+    again = f"again:{both[0]}"
+    assert f'name="{again}"' in shown
+    shown = await send(committee, page, *both, **half, **{again: "1"})
+    assert "1 人可以这样记录，1 人不能" in shown
+    assert await send(committee, page, both[0], **half, **{again: "1"}, confirmed="1") == "303 /cases"
+    assert [await entries(county, one) for one in both] == [before[0] + 2, before[1] + 1]
 
 
 async def test_what_decides_about_a_person_is_recorded_one_by_one(
