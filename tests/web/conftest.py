@@ -121,6 +121,12 @@ class Browser(httpx.AsyncClient):
         """POST a form with the CSRF field."""
         return self._seen(await self.post(path, data={"_csrf_token": self.token, **fields}))
 
+    async def press(self, path: str, at: str, **fields: object) -> httpx.Response:
+        """POST a form as a browser does, which says on which page it stood, and go where that leads."""
+        said = {"referer": f"http://dangwu.test{at}"}
+        answer = await self.post(path, data={"_csrf_token": self.token, **fields}, headers=said)
+        return await self.open(answer.headers["location"]) if answer.status_code == 303 else answer
+
     def _seen(self, answer: httpx.Response) -> httpx.Response:
         if found := re.search(r'name="_csrf_token" value="([0-9a-f]+)"', answer.text):
             self.token = found[1]

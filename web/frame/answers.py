@@ -3,12 +3,16 @@
 A browser has no address for a page that answers a POST: whoever goes back to it is told by the browser itself that it is gone
 (ERR_CACHE_MISS), or is asked to send everything again. Such a page is put aside, sealed and for its reader alone, and shown at
 the address of the page that held the form (`?answer=…`). Once it has been dropped that address is the form again.
+
+Before a sign-in the reader is the browser, known by its token of forms. What lies there says no more than the answer did: no page
+shows a password or a code again.
 """
 
 from __future__ import annotations
 
 import zlib
 from base64 import b64decode, b64encode
+from hashlib import sha256
 from secrets import token_urlsafe
 from time import time
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -23,18 +27,18 @@ from tenants.ground.redis import redis_client
 from web.frame.forgery import COOKIE
 from web.kit.here import here_of
 from web.kit.page import ANSWER, asked_again, seen_once
-from web.kit.requests import Connection
+from web.kit.public import is_public
+from web.kit.requests import Connection, address_of
 
 log = structlog.get_logger("web")
 
-KEPT_SECONDS = 3600
-MOST = 8
-"""Of one person: the oldest goes."""
 LARGEST = 1 << 17
 """Bytes as they lie there, packed; a larger page is answered with as it is: pages must not drive sessions out of the memory that
 they share."""
 _SETTLED = frozenset({200, 201, 403, 404, 409, 422})
 """Not what passes by itself (429, 503): there one is to try again."""
+_AT_THE_GATE = _SETTLED | {401, 429}
+"""Going back to a sign-in that was refused sends no password again, neither now nor when it can be tried again."""
 _TOKEN = b"\0csrf\0"
 """In the place of the token of forms, which is another one after the next sign-in."""
 
@@ -44,6 +48,27 @@ class Answer(msgspec.Struct, frozen=True):
 
     status: int
     page: bytes
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    """Where answers lie for `reader` alone, for so many seconds; of `whose` no more than `most`: the oldest goes."""
+
+    reader: str
+    whose: str
+    seconds: int = 3600
+    most: int = 8
+
+
+def _shelf(scope: HTTPScope) -> Shelf | None:
+    """That of who is signed in; else of this browser, which shares it with its neighbours: nobody fills it with what others send.
+    None for a browser that nothing is known of."""
+    connection = Connection(scope)
+    if (here := here_of(connection)) is not None:
+        person = f"{here.county.id}:{here.actor.id}"
+        return Shelf(person, person)
+    token = connection.cookies.get(COOKIE, "")
+    gate = f"gate:{sha256(token.encode()).hexdigest()}"
+    return Shelf(gate, f"gate:{address_of(connection)}", 600, 40) if token else None
 
 
 class PutAside:
@@ -77,9 +102,10 @@ class PutAside:
     async def _put(self, answer: Answer) -> str:
         """Its address; "" where it could not be kept: then it is answered with as it is."""
         token, key = Connection(self._scope).cookies.get(COOKIE, ""), token_urlsafe(18)
-        plain = msgspec.structs.replace(answer, page=answer.page.replace(token.encode(), _TOKEN))
+        if token:
+            answer = msgspec.structs.replace(answer, page=answer.page.replace(token.encode(), _TOKEN))
         try:
-            return _address(self._scope, key) if await _keep(self._scope, key, plain) else ""
+            return _address(self._scope, key) if await _keep(self._scope, key, answer) else ""
         except RedisError as failure:
             log.warning("answer.not-kept", error=type(failure).__name__)
             return ""
@@ -115,7 +141,7 @@ def _is_page(scope: HTTPScope, start: HTTPResponseStartEvent) -> bool:
     return (
         scope["method"] == "POST"
         and html
-        and start["status"] in _SETTLED
+        and start["status"] in (_AT_THE_GATE if is_public("POST", scope["path_template"]) else _SETTLED)
         and bool(sent.get(b"referer"))
         and b"hx-request" not in sent
         and not seen_once(scope)
@@ -137,24 +163,21 @@ def _inside(path: str) -> str:
     return quote("/" + path.lstrip("/\\"), safe="/%~")
 
 
-def _owner(scope: HTTPScope) -> str:
-    here = here_of(Connection(scope))
-    assert here is not None
-    return f"{here.county.id}:{here.actor.id}"
-
-
 async def _keep(scope: HTTPScope, key: str, answer: Answer) -> bool:
-    mine, name = f"answers:{_owner(scope)}", f"answer:{_owner(scope)}:{key}"
+    shelf = _shelf(scope)
+    if shelf is None:
+        return False
+    mine, name = f"answers:{shelf.whose}", f"answer:{shelf.reader}:{key}"
     sealed = b64encode(vault().seal(name, zlib.compress(msgspec.msgpack.encode(answer), 1)))
     if len(sealed) > LARGEST:
         return False
     redis = redis_client()
     async with redis.pipeline(transaction=True) as pipe:
-        pipe.set(name, sealed.decode(), ex=KEPT_SECONDS)
+        pipe.set(name, sealed.decode(), ex=shelf.seconds)
         pipe.zadd(mine, {name: time()})
-        pipe.expire(mine, KEPT_SECONDS)
-        pipe.zrange(mine, 0, -MOST - 1)
-        pipe.zremrangebyrank(mine, 0, -MOST - 1)
+        pipe.expire(mine, shelf.seconds)
+        pipe.zrange(mine, 0, -shelf.most - 1)
+        pipe.zremrangebyrank(mine, 0, -shelf.most - 1)
         *_, oldest, _ = await pipe.execute()
     if oldest:
         await redis.delete(*oldest)
@@ -162,8 +185,9 @@ async def _keep(scope: HTTPScope, key: str, answer: Answer) -> bool:
 
 
 async def _found(scope: HTTPScope, key: str) -> Answer | None:
-    name = f"answer:{_owner(scope)}:{key[:100]}"
-    sealed = await redis_client().get(name)
+    shelf = _shelf(scope)
+    name = f"answer:{shelf.reader}:{key[:100]}" if shelf else ""
+    sealed = await redis_client().get(name) if name else None
     if not sealed:
         return None
     try:

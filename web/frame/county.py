@@ -58,7 +58,8 @@ class CountyMiddleware:
         refuse_two_hosts(scope)
         refuse_other_sites(scope)
         if is_public(scope["method"], scope["path_template"]):
-            await self.app(scope, receive, send)
+            if not await shown_again(scope, send):
+                await self.app(scope, receive, PutAside(scope, send))
             return
         if (token := presented(scope)) is not None:
             await self._program(scope, receive, send, token)

@@ -10,7 +10,7 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
-from core.casework.acts.fit import apart
+from core.casework.acts.fit import Stands, how_they_stand, may_begin
 from core.casework.levels import takes_over
 from core.casework.lists.acted import Acted, acted
 from core.casework.lists.cases import CaseFilter, CaseLine, cases
@@ -24,6 +24,7 @@ from core.register.rights.day import known_people, rights_on
 from core.register.rights.spans import person_spans, spans_of
 from core.register.service import reveal
 from dangwu import Titles, kind_of
+from tenants.policies.plugins import installed
 from tenants.policies.regimes import regime_of_path
 from tenants.saved import saved_lists
 from web.kit.forms import Form, attempt
@@ -92,7 +93,7 @@ async def _counts(here: Here, wanted: PeopleFilter) -> dict[str, int]:
 async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str, str] | None) -> Page:
     """The page of a person, with the form for revealing as it was typed, and what was revealed."""
     file = await person_file(here.actor, person_id)
-    held = await _cases_of(here, file)
+    held, stands = await _cases_of(here, file), (await how_they_stand([person_id]))[person_id]
     known = (await known_people([person_id]))[person_id]
     return page(
         "people/show.html",
@@ -102,7 +103,7 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
         shown=shown,
         units=await way_down(file.path),
         cases=held,
-        begins=[begin for name in procedures() if (begin := _begin(here, name, file, held))],
+        begins=[begin for name in procedures() if (begin := _begin(here, name, file, stands))],
         procedures=procedures(),
         openings={name: procedure_of(name).opens.day for name in procedures()},
         spans=await person_spans(here.actor, person_id),
@@ -132,24 +133,21 @@ async def _acted(here: Here, file: PersonFile) -> list[tuple[Acted, str, str]]:
     return [(one, titles.title(one.step), kind_of(one.facet).title) for one in found if titles]
 
 
-def _begin(here: Here, procedure: str, file: PersonFile, held: list[CaseLine]) -> tuple[str, str] | None:
+def _begin(here: Here, procedure: str, file: PersonFile, stands: Stands) -> tuple[str, str] | None:
     """Where a case of a procedure can begin for him here, and what that is called; nowhere with one under way, or his own."""
     if (
         file.left_as
         or file.id == here.actor.person
-        or any(line.status == "running" and line.procedure == procedure for line in held)
+        or not may_begin(stands, procedure, installed().floor.procedures)
     ):
         return None
     one = procedure_of(procedure)
-    running = {line.procedure: procedure_of(line.procedure) for line in held if line.status == "running"}
-    if any(apart((procedure, one), other) for other in running.items()):
-        return None
     on_paper = (*one.opens.of, *one.on_paper) if one.confers_membership else ()
     if takes_over(here.actor, file.path) and file.membership in on_paper:
         return list_address(procedure, f"/cases/paper/{file.id}"), "接续纸质档案"
-    stands = one.opens.standing in ("", file.standing)
-    may_open = stands and file.membership in one.opens.of and here.actor.may("case.open", file.path)
-    return (list_address(procedure, f"/cases/new/{file.id}"), one.opens.title) if may_open else None
+    if file.membership not in one.opens.of or not here.actor.may("case.open", file.path):
+        return None
+    return list_address(procedure, f"/cases/new/{file.id}"), one.opens.title
 
 
 def _age(born: date | None, today: date) -> int | None:

@@ -61,6 +61,8 @@ def test_the_floor_is_several_policies_with_one_default() -> None:
         ("after: commendation-ruling}", "after: ruling}", "状态 commended 的 after 中的环节“ruling”没有用 add 写明"),
         ("said: 提名表扬{name}", "said: 提名表扬", "应含一处 {name}"),
         ("    states:", "    confers: membership\n    states:", "状态 commended 中没有人员类别“commended”"),
+        ("of: [none, applicant, full]", "of: [full]\n      after: [admission.fully]", "opens.after 中的“admission.fully”"),
+        ("of: [none, applicant, full]", "of: [full]\n      apart: [transfers]", "是不是“transfer”"),
         ("title: 表扬\n", "title: 表扬\n    default: true\n", "只能有一个"),
         ("commendation:\n", "admission:\n", "由插件 commendation 和 national 都写明了"),
     ],

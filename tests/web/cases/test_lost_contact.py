@@ -137,7 +137,14 @@ async def test_who_is_found_is_followed_up_and_restored(
     county: Seeded, secretary: Browser, chief: Browser, organizer: Browser
 ) -> None:
     person = await member(county, "找回人")
+    back = f"/cases/new/{person}?procedure=lost-return"
+    found = {"day": "2026-10-02", "documents.*": "found-account"}
+    assert back not in (await secretary.open(f"/people/{person}")).text, "who is not lost is not found"
+    early = await secretary.submit(back, **found)
+    assert (early.status_code, "查找和处置档案里，以“已经取得联系”终止" in early.text) == (409, True)
+    assert "以“已经取得联系”终止" in (await secretary.open("/cases/new?procedure=lost-return&q=找回人")).text
     case = await lost(secretary, person, "2025-01-10", day="2025-02-20")
+    assert "正在办理的失联党员查找和处置档案" in (await secretary.submit(back, **found)).text
     await searched(secretary, case, "2025-03-01", "phone")
     await searched(secretary, case, "2025-03-05", "on-site")
     await done(
@@ -155,7 +162,18 @@ async def test_who_is_found_is_followed_up_and_restored(
     assert ended.status_code == 303, ended.text
     assert await in_register(county, person) == (None, "suspended", None, None)
     shown = (await secretary.open(case)).text
-    assert f"/cases/new/{person}?procedure=lost-return" in shown
+    assert back in shown
+    assert back in (await secretary.open(f"/people/{person}")).text
+    opened = await secretary.submit(back, **found)
+    assert opened.status_code == 303, opened.text
+    return_case = str(opened.headers["location"])
+    for aspect in ("whereabouts", "life-and-work", "lost-reasons"):
+        visit = {"visit.aspects": aspect, "talk.with": "applicant"}
+        await done(secretary, return_case, "lost-follow-up", "2026-10-05", **visit)
+    settled = {"documents.*": "settlement-record"}
+    await done(chief, return_case, "lost-settlement", "2026-10-06", **settled)
+    assert back not in (await secretary.open(case)).text, "once each time"
+    assert (await secretary.submit(back, **found)).status_code == 409
     opened = await secretary.submit(
         f"/cases/new/{person}?procedure=restoration",
         day="2026-10-08",

@@ -52,7 +52,7 @@ async def test_a_link_opens_once_for_its_person_and_shows_who_has_looked(
         assert (await himself.open("/people")).status_code == 303, "it opens nothing else"
         assert (await himself.submit(path)).status_code == 404, "once"
         await other.open("/sign-in")
-        assert (await other.submit(path)).status_code == 404
+        assert (await other.press(path, path)).status_code == 404
         await himself.submit("/own")
         assert (await himself.open("/own")).status_code == 404, "closed"
     assert CAPABILITIES["identity.reveal"] in (await admin.open("/accounts/kept")).text

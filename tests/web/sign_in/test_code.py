@@ -72,7 +72,8 @@ async def test_a_second_factor_from_setting_up_to_losing_it(app: Litestar, count
         assert (await thief.get("/api/v1/units")).status_code == 401
         # A code that was used, here to set it up, is refused; the next one is good, once.
         await thief.open("/sign-in/code")
-        spent = await thief.submit("/sign-in/code", code=phone.shows(-1))
+        spent = await thief.press("/sign-in/code", "/sign-in/code", code=phone.shows(-1))
+        assert spent.url.query.startswith(b"answer="), "to be gone back to"
         assert (spent.status_code, "已经用过" in spent.text) == (401, True)
         await owner.sign_in(county, "committee-secretary")
         now = phone.shows()

@@ -7,6 +7,7 @@ from litestar import Litestar
 
 from tenants.accounts.throttle import FAILURES_PER_ACCOUNT
 from tenants.database.session import county_session, current_session
+from tenants.ground.redis import redis_client
 from tests.web.conftest import PASSWORD, Browser, Seeded, browser
 from web.sign_in.pages import safe_next
 
@@ -46,6 +47,30 @@ async def test_a_wrong_login_and_a_wrong_password_get_the_same_words(
     assert password not in answer.text, "a password is never shown again"
     assert f'value="{login}"' in answer.text, "the login stays as it was typed"
     assert "dangwu-session" not in client.cookies
+
+
+async def test_a_refused_sign_in_can_be_gone_back_to_and_says_no_more(app: Litestar, county: Seeded) -> None:
+    """A browser keeps no page that answers a POST; who there is stays untold, and what was typed for a password is nowhere."""
+    async with browser(app) as made, browser(app) as other:
+        await made.open(gate := "/sign-in?next=%2Funits")
+        wrong = {"county": county.slug, "password": "Wrong-2026-xx", "next": "/units"}
+        for login in ("committee-organizer", "nobody"):
+            first = await made.press("/sign-in", gate, **wrong, login=login)
+            address = str(first.url).removeprefix("http://dangwu.test")
+            assert address.startswith(f"{gate}&answer=")
+            for answer in (first, await made.open(address)):
+                assert (answer.status_code, WRONG in answer.text) == (401, True)
+                assert f'value="{login}"' in answer.text
+                assert wrong["password"] not in answer.text
+        await other.open("/sign-in")
+        gone = await other.open(address)
+        assert (gone.status_code, gone.headers["location"]) == (303, gate), "another browser finds the form"
+        lying = [key async for key in redis_client().scan_iter("answer:gate:*")]
+        kept = str([await redis_client().get(key) for key in lying])
+        assert lying
+        assert not any(said in kept for said in (wrong["password"], "nobody"))
+        typed = {**wrong, "login": "committee-organizer", "password": PASSWORD}
+        assert (await made.press("/sign-in", address, **typed)).url.path == "/units"
 
 
 async def test_an_account_that_is_off_gets_the_same_words_too(client: Browser, county: Seeded) -> None:

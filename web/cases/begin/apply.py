@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from core.casework.acts.deciding import LAST_CONTACT
 from core.casework.acts.facts import dates_asked
-from core.casework.acts.fit import known_dates
+from core.casework.acts.fit import how_they_stand, known_dates, why_not
 from core.casework.acts.going import INSIDE, Beyond, other_counties
 from core.casework.acts.open import open_case
 from core.casework.acts.parts import Part
@@ -25,6 +25,7 @@ from core.register.queries import PeopleFilter, people, tags_on
 from core.register.service import enter
 from core.register.values import EDUCATION, ETHNICITIES, SEX
 from dangwu import Regime, StepRules
+from tenants.policies.plugins import installed
 from tenants.policies.regimes import regime_of_path
 from web.cases.record.people import choose
 from web.kit.asked.blocks import Block, blocks, row_fields
@@ -159,7 +160,9 @@ async def _asked(
 
 async def _find_page(here: Here, procedure: str, q: str, form: Form) -> Page:
     found = await people(here.actor, PeopleFilter(search=q), limit=20) if q.strip() else None
-    running = await running_cases(here.actor, [line.id for line in found.lines], procedure) if found else {}
+    ids = [line.id for line in found.lines] if found else []
+    running = await running_cases(here.actor, ids, procedure) if ids else {}
+    stand, floor = (await how_they_stand(ids) if ids else {}), installed().floor.procedures
     return page(
         "cases/new.html",
         status=form.status,
@@ -169,6 +172,7 @@ async def _find_page(here: Here, procedure: str, q: str, form: Form) -> Page:
         q=q,
         found=found,
         running=running,
+        unfit={one: why for one, how in stand.items() if (why := why_not(how, procedure, floor))},
         options=await unit_options(here.actor, "case.open", levels=("branch",), sought=Sought.of(form)),
         choices=CHOICES,
     )

@@ -15,9 +15,9 @@ from core.casework.acts.agree import pending
 from core.casework.acts.answer import may_answer
 from core.casework.acts.end import endings, may_reopen
 from core.casework.acts.facts import add_note
+from core.casework.acts.fit import how_they_stand, may_begin
 from core.casework.acts.listing import may_list
 from core.casework.levels import takes_over
-from core.casework.lists.cases import running_cases
 from core.casework.model import EntryView
 from core.casework.standing.back import sent_back
 from core.transfers.queries import letters_of
@@ -146,7 +146,8 @@ async def _following(here: Here, file: CaseFile) -> tuple[str, str] | None:
     ending, line = file.matter.plan.procedure.ends.get(file.standing.ended), file.detail.line
     if ending is None or not ending.next or not here.actor.may("case.open", _lives(file)):
         return None
-    if line.person_id in await running_cases(here.actor, [line.person_id], ending.next):
+    stands = (await how_they_stand([line.person_id]))[line.person_id]
+    if not may_begin(stands, ending.next, file.regime.floor.procedures):
         return None
     return list_address(ending.next, f"/cases/new/{line.person_id}"), procedure_of(ending.next).opens.title
 

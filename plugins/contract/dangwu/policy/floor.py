@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
-from dangwu.errors import PolicyError
+from dangwu.errors import PolicyError, nearest
 from dangwu.policy.policy import Policy, Procedure
 
 V = TypeVar("V")
@@ -100,7 +100,7 @@ def _first(listed: Iterable[Mapping[str, V]]) -> dict[str, V]:
 def floor_of(policies: list[Policy]) -> Floor:
     """These policies as the floor. Raises PolicyError when they cannot stand side by side."""
     floor = Floor(tuple(sorted(policies, key=lambda policy: policy.id)))
-    problems = [*_twice(floor), *_defaults(floor), *_shared(floor)]
+    problems = [*_twice(floor), *_defaults(floor), *_shared(floor), *_named(floor)]
     if problems:
         raise PolicyError(problems)
     return floor
@@ -133,4 +133,22 @@ def _shared(floor: Floor) -> list[str]:
         for name in floor.procedures
         for step in floor.steps(name)
         if declared.setdefault(step, name) != name
+    ]
+
+
+def _named(floor: Floor) -> list[str]:
+    """Procedures that another one's opening names, and where a case of them comes to, which nothing on the floor declares."""
+    known = floor.procedures
+    reached = [
+        f"{name}.{word}" for name, one in known.items() for word in (*one.ends, *(s.id for s in one.states))
+    ]
+    return [
+        f"流程 {name}：opens.{where} 中的“{word}”底线没有写明{nearest(word, choice)}。{how}"
+        for name, one in known.items()
+        for where, words, choice, how in (
+            ("apart", one.opens.apart, [*known], "写成流程的标识。"),
+            ("after", one.opens.after, reached, "写成 流程.终止原因 或 流程.状态。"),
+        )
+        for word in words
+        if word not in choice
     ]

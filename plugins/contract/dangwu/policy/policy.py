@@ -184,6 +184,8 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `goes`: what the unit is called at which people act in the steps of the receiving side ("": nobody goes anywhere).
     `standing`: only for who stands so in the register (`STANDINGS`; "": any). `apart`: not while a case of one of these
     procedures runs, nor theirs while one of this does.
+    `after`: only for who has come to one of these by another case, once each time: `procedure.reason` for which it was ended,
+    or `procedure.state` that it gave.
     """
 
     step: str
@@ -195,6 +197,7 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     goes: str = ""
     standing: str = ""
     apart: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

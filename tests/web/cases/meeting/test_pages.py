@@ -168,7 +168,11 @@ async def test_the_same_vote_once_more_is_confirmed_for_its_person(
     secretary: Browser, county: Seeded, four: dict[str, UUID]
 ) -> None:
     page, failed = (await secretary.open(f"{PATH}?day=2026-11-19")).text, four["会丙"]
-    fields, again, before = filled(page, four, {"会丙": (2, 3)}), f"p:{failed}:again", await written(county, failed)
+    fields, again, before = (
+        filled(page, four, {"会丙": (2, 3)}),
+        f"p:{failed}:again",
+        await written(county, failed),
+    )
     asked = await secretary.submit(PATH, **fields)
     assert (asked.status_code, await written(county, failed)) == (422, before)
     assert "已经有一条内容完全相同的记录" in asked.text
