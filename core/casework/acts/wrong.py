@@ -41,12 +41,13 @@ class Wrong(msgspec.Struct, frozen=True):
 
 class Consequence(msgspec.Struct, frozen=True):
     """What putting it right would change: the steps on it, those that fall, how the case stands then, and the `level` that must
-    agree ("": nobody)."""
+    agree ("": nobody); nothing of these where it no longer `counts`."""
 
     level: str
     rests: tuple[str, ...]
     undone: tuple[str, ...]
     after: Judged
+    counts: bool = True
 
     @classmethod
     def of(cls, own: str, found: Corrected) -> Consequence:
@@ -55,7 +56,7 @@ class Consequence(msgspec.Struct, frozen=True):
         assert found.after is not None
         above = "committee" if rank(own) < rank("committee") else "department"
         level = "department" if found.approvals else above if found.rests else ""
-        return cls(level, found.rests, found.undone, found.after)
+        return cls(level, found.rests, found.undone, found.after, found.counts)
 
 
 def recorded(actor: Actor, matter: Matter, entry_id: UUID, evidence: Evidence | None = None) -> Wrong:

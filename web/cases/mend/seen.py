@@ -20,6 +20,8 @@ class Seen(msgspec.Struct, frozen=True):
     status: tuple[str, str] | None
     agrees: str
     others: tuple[str, ...]
+    counts: bool
+    """Whether the record itself counts: else it only says how it was."""
 
     @property
     def same(self) -> bool:
@@ -53,6 +55,7 @@ def seen(file: CaseFile, found: Consequence) -> Seen:
         status=(before.status, after.status) if before.status != after.status else None,
         agrees=LEVELS.get(found.level, ""),
         others=tuple(others),
+        counts=found.counts,
     )
 
 

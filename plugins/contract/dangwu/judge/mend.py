@@ -21,7 +21,8 @@ class Corrected(NamedTuple):
     """What becomes of a correction: why it cannot be made, and the case with it (None where it never came to that).
 
     `rests` are the later steps in which something was done on what is corrected, `undone` those that no longer stand after it,
-    and `approvals` what of these only the department undoes.
+    and `approvals` what of these only the department undoes. What no longer `counts`, sent back or done anew since, is put right
+    as it happened, and changes nothing that follows.
     """
 
     refusals: tuple[Finding, ...]
@@ -29,6 +30,7 @@ class Corrected(NamedTuple):
     rests: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
     approvals: tuple[str, ...] = ()
+    counts: bool = True
 
 
 def corrected(before: Judged, correction: Correction) -> Corrected:
@@ -78,7 +80,9 @@ def _tried(before: Judged, old: Record, mend: Mend) -> Corrected:
     impossible = tuple(one for one in step.findings if one.kind == IMPOSSIBLE) if step else ()
     undone = tuple(_undone(before, after))
     approvals = tuple(one for one in undone if one in before.plan.procedure.approvals)
-    return Corrected(impossible, after, tuple(_resting_on(before, old)), undone, approvals)
+    counts = _counts(before, old)
+    rests = tuple(_resting_on(before, old)) if counts else ()
+    return Corrected(impossible, after, rests, undone, approvals, counts)
 
 
 def _wrong(before: Judged, of: str, step: str) -> Record | None:
@@ -124,12 +128,14 @@ def _out_of_the_past(before: Judged, old: Record, new: Record) -> list[Finding]:
     return [refused("aside", back=max(days))] if days else []
 
 
+def _counts(before: Judged, old: Record) -> bool:
+    records, index = before.records.get(old.step, ()), before.plan.by_id[old.step].index
+    return any(one.id == old.id for one in records) if old.id else index in before.run.counted.given
+
+
 def _resting_on(before: Judged, old: Record) -> list[str]:
-    """The later steps that have begun; none on a record that no longer counts."""
+    """The later steps that have begun."""
     plan, run = before.plan, before.run
-    records, index = before.records.get(old.step, ()), plan.by_id[old.step].index
-    if not (any(one.id == old.id for one in records) if old.id else index in run.counted.given):
-        return []
     behind = plan.behind(old.step, old.day, before.case.tags_on(old.day)) & run.counted.begun
     return [one.id for one in plan.steps if behind >> one.index & 1 and one.id != old.step]
 

@@ -11,6 +11,7 @@ from litestar import Litestar
 from tenants.database.session import county_session, current_session
 from tests.web.cases.seed import applicant, opened, walked
 from tests.web.conftest import Browser, Seeded, browser
+from tests.web.policies.forms import forms, send
 
 APPLY = {"documents.*": "application-letter", "day": "2026-11-12"}
 
@@ -90,6 +91,16 @@ async def sent_back(committee: Browser, county: Seeded, case: UUID) -> None:
     answer = await committee.submit(f"/cases/{case}/return", **form, reason="再退一次")
     assert answer.status_code == 409
     assert "再退一次" in answer.text
+    # What no longer counts can still be told as it was, and the page says that this is all it does.
+    aside = "".join(re.findall(r'class="aside">.*?</li>', history.text, re.DOTALL))
+    [mend] = re.findall(rf'href="(/cases/{case}/entries/[^"]+/correct)"', aside)
+    [fields] = [one for action, one in forms(await committee.open(mend)).items() if action == mend]
+    shown = await send(committee, mend, {**fields, "day": ["2026-06-02"], "reason": ["抄错了日期"]})
+    assert "按这样更正，其他环节不变。" in shown.text
+    assert "已经不再计算；只在全部记录中写明实际情况" in shown.text
+    fields = {**forms(shown)[mend], "reason": ["抄错了日期"]}
+    assert (await send(committee, mend, fields)).status_code == 303
+    assert "已更正，以更正后的为准" in (await committee.open(f"/cases/{case}/history")).text
 
 
 async def test_what_a_higher_level_decided_is_not_set_aside_by_a_lower_one(
