@@ -82,7 +82,7 @@ async def save(actor: Actor, text: str, note: str, *, seen: int) -> Edition:
     """
     refuse_others(actor)
     note = one_line("note", "修改说明", note, most=LONGEST_NOTE)
-    policy = await vet(text.replace("\r\n", "\n"), own_id())
+    policy = (await vet(text.replace("\r\n", "\n"), own_id())).policy
     await begin_policy_change()
     found = await editions()
     if seen != (found[0].number if found else 0):

@@ -34,9 +34,9 @@ def one_of(name: str, text: str, words: Iterable[str]) -> str:
 
 
 def unit_asked(text: str) -> UUID | None:
-    """The id of a unit; None where none was picked, an id that nobody has for what is no id."""
+    """The id of a unit (or of what stands at one); None where none was picked, an id that nobody has for what is no id."""
     try:
-        return UUID(text) if text else None
+        return UUID(text) if text.strip() else None
     except ValueError:
         return UUID(int=0)
 

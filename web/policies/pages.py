@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
 
 from litestar import Controller, get
-from litestar.params import FromQuery
 
 from core.aside import aside
 from core.errors import Invalid
@@ -17,6 +15,7 @@ from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.page import Page, page
 from web.kit.procedures import procedure_named, procedures
+from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
 from web.policies.cards import STATES, broken_plugins, cards
 from web.policies.effective import EffectiveView
@@ -30,9 +29,9 @@ class PolicyPages(Controller):
     path = "/policies"
 
     @get("/")
-    async def index(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
+    async def index(self, here: FromHere, unit: Text = "") -> Page:
         """Every installed policy and its state at the unit."""
-        chosen = await chosen_unit(here, unit)
+        chosen = await chosen_unit(here, unit_asked(unit))
         chain = (await county_policies()).reaching(chosen.path)
         found = cards(chosen, chain, here.today)
         return page(
@@ -45,9 +44,9 @@ class PolicyPages(Controller):
         )
 
     @get("/effective", asks=("day", "tags", "procedure"))
-    async def effective(self, here: FromHere, request: Request, unit: FromQuery[UUID | None] = None) -> Page:
+    async def effective(self, here: FromHere, request: Request, unit: Text = "") -> Page:
         """What holds on a day for somebody with these tags: `day` (today), `tags` (none), both from the address."""
-        chosen = await chosen_unit(here, unit)
+        chosen = await chosen_unit(here, unit_asked(unit))
         day = day_asked(request.query_params.get("day"), here.today)
         tags = frozenset(request.query_params.getall("tags", []))
         procedure = procedure_named(request.query_params.get("procedure", ""))
@@ -65,9 +64,9 @@ class PolicyPages(Controller):
         )
 
     @get("/history")
-    async def history(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Page:
+    async def history(self, here: FromHere, unit: Text = "") -> Page:
         """Who changed what at the unit itself, and why."""
-        chosen = await chosen_unit(here, unit)
+        chosen = await chosen_unit(here, unit_asked(unit))
         lines = history_lines(await service.history(here.actor, chosen.id))
         return page("policies/history.html", lines=lines, **await around(here, chosen))
 

@@ -18,6 +18,7 @@ from core.organisation.service import UnitDraft, create, edit
 from tenants import units
 from tenants.accounts.access import Reader, who_can_see
 from web.kit.here import FromHere
+from web.kit.query import Text, unit_asked
 
 
 class Units(msgspec.Struct):
@@ -85,11 +86,9 @@ class UnitApi(Controller):
         summary="组织树及各级人数、在办件数",
         description="深度优先排列。top 为从哪个党组织起；dissolved 为真时含已撤销的。",
     )
-    async def tree(
-        self, here: FromHere, top: FromQuery[UUID | None] = None, dissolved: FromQuery[bool] = False
-    ) -> Units:
+    async def tree(self, here: FromHere, top: Text = "", dissolved: FromQuery[bool] = False) -> Units:
         """The units that one sees, with counts."""
-        return Units(await tree(here.actor, top, dissolved=dissolved))
+        return Units(await tree(here.actor, unit_asked(top), dissolved=dissolved))
 
     @get("/search", summary="按名称、拼音、首字母或编码查找党组织")
     async def search(self, here: FromHere, q: FromQuery[str]) -> Found:

@@ -20,8 +20,8 @@ from tenants.exports.kinds import Kind, workbook
 from tenants.exports.make import ask
 from web.kit.here import FromHere
 from web.kit.page import see_other
-from web.kit.procedures import procedure_named, procedure_of, stage_titles
-from web.kit.query import Text
+from web.kit.procedures import procedure_named, procedure_of, procedures, stage_titles
+from web.kit.query import Text, one_of
 
 Sort = Annotated[str, QueryParameter(name="sort", max_length=60)]
 PURPOSE = "工作台的各单位办理情况表（只有件数）"
@@ -42,7 +42,9 @@ class BelowPages(Controller):
     @post("/export")
     async def export(self, here: FromHere, procedure: Text = "", sort: Sort = "") -> Redirect:
         """Have the table made as a workbook, in the order in which it is shown."""
-        await ask(here.actor, "below", Sorted(procedure_named(procedure), sort), PURPOSE, here.today)
+        named = procedure_named(procedure)
+        wanted = Sorted(named, one_of("sort", sort, keys(named)))
+        await ask(here.actor, "below", wanted, PURPOSE, here.today)
         return see_other("/exports")
 
 
@@ -65,6 +67,11 @@ def keys(procedure: str) -> dict[str, Callable[[BelowLine], int]]:
         "overdue": lambda line: line.overdue,
         "stuck": lambda line: line.stuck,
     }
+
+
+def sort_asked(text: str) -> str:
+    """A column of some table on the workbench, "" where none is asked for. Raises Invalid for one that no table has."""
+    return one_of("sort", text, dict.fromkeys(name for each in procedures() for name in keys(each)))
 
 
 async def _total(actor: Actor, asked: Sorted) -> int:

@@ -29,7 +29,7 @@ from web.kit.panels import on_workbench
 from web.kit.procedures import procedure_named, procedures, stage_titles
 from web.kit.query import one_of
 from web.kit.requests import Request
-from web.workbench.below import Sort, Sorted, keys, lines
+from web.workbench.below import Sort, Sorted, keys, lines, sort_asked
 from web.workbench.month import coming
 from web.workbench.tasks import groups
 
@@ -56,6 +56,7 @@ class Overview(msgspec.Struct, frozen=True):
     stages: dict[str, str]
     counts: dict[str, int]
     lines: list[BelowLine]
+    sort: str = ""
 
     @property
     def cases(self) -> int:
@@ -80,7 +81,7 @@ class WorkbenchPages(Controller):
         """What there is to do; with `group` all of that group."""
         if not here.may("case.view"):
             return page("workbench/none.html")
-        alone = one_of("group", group, GROUPS)
+        alone, sort = one_of("group", group, GROUPS), sort_asked(sort)
         most = {alone: MANY} if alone else dict.fromkeys(GROUPS, LINES)
         his = await tasks(here.actor, here.today, most)
         total = await waiting(here.actor) if alone else his.total
@@ -130,7 +131,7 @@ async def _overviews(here: Here, sort: str) -> list[Overview]:
             continue
         wanted = Sorted(procedure, sort if sort in keys(procedure) else "")
         below = await lines(here.actor, wanted, here.today)
-        found.append(Overview(procedure, title, stage_titles(procedure), counts, below))
+        found.append(Overview(procedure, title, stage_titles(procedure), counts, below, wanted.sort))
     return found
 
 

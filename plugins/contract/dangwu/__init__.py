@@ -6,6 +6,7 @@ case stands).
 """
 
 import dangwu.facets  # noqa: F401 - registers the facets of version 1
+from dangwu.author.check import remarks
 from dangwu.author.fields import simple
 from dangwu.author.rehearse import Rehearsed, rehearse
 from dangwu.case.case import (
@@ -159,7 +160,7 @@ __all__ = [
     "kind_of", "lacks", "least", "least_by", "load_policy", "may_end", "misfits", "misnamed", "nearest", "not_back_to",
     "not_ending", "not_exempt", "not_rated", "not_reopening", "occurrences", "offers", "only_supplements",
     "overdue", "owing", "progress", "rank", "rating_acts", "read_mark", "read_record", "read_yaml",
-    "reason_titles", "refusals", "rehearse", "relied", "renames", "round_named", "round_on", "ruling",
+    "reason_titles", "refusals", "rehearse", "relied", "remarks", "renames", "round_named", "round_on", "ruling",
     "settled", "shares", "simple", "stand_in", "strange", "struck", "taken_over", "titles", "tried",
     "unfit_for_public", "wanted", "where_raised", "written",
 ]  # fmt: skip

@@ -199,13 +199,19 @@ def test_check_counts_rules_and_blanks_and_tells_what_changes_nothing(
     assert lines[-1] == "✓ 阳光县先考察后函询：1 条规则，0 处填空。"
 
 
+NOTICE, REVIEW = "tighten: admission/prospect-notice\n    ", "tighten: admission/political-review\n    "
 IDLE = {
-    "notice: {days: 3}": "（公示不少于 3 天）已含于国家规定的规定，现行要求为（公示不少于 5 个工作日）",
-    "notice: {days: 9, workdays: 12}": "（公示不少于 9 天）已含于某县做法的规定，现行要求为（公示不少于 12 个工作日）",
-    "after: [prospect-consent]": "规则 idle.a.b 写的先后（after、before）国家规定本来就是这样，不另起作用。",
-    "until: 2020-01-01\n    notice: {days: 9}": "到 2020-01-01（until）失效，那时还没有环节“发展对象公示”",
+    f"{NOTICE}notice: {{days: 3}}": "（公示不少于 3 天）已含于国家规定的规定，现行要求为（公示不少于 5 个工作日）",
+    f"{NOTICE}notice: {{days: 9, workdays: 12}}": "（公示不少于 9 天）已含于某县做法的规定，现行要求为（公示不少于 12 个工作日）",
+    f"{NOTICE}after: [prospect-consent]": "规则 idle.a.b 写的先后（after、before）国家规定本来就是这样，不另起作用。",
+    f"{NOTICE}until: 2020-01-01\n    notice: {{days: 9}}": "到 2020-01-01（until）失效，那时还没有环节“发展对象公示”",
+    f"{REVIEW}inquiry: {{agencies: [justice], veto: [tax]}}": "inquiry.veto “税务”在“政治审查”（political-review）不起作用",
+    f"{REVIEW}inquiry: {{reply_days: 9}}": "（political-review）不起作用：没有哪条规则写明向哪些部门函询",
+    "duty: branch-meeting\n    owes: {level: branch}\n    demand: {times: 1, per: year}": (
+        "（党员大会：党支部每年不少于 1 次）已含于国家规定（《中国共产党支部工作条例（试行）》第十一条"
+    ),
 }
-"""What is asked of the notice of a prospect and never decides: what `check` says of it."""
+"""What is asked and never decides: what `check` says of it."""
 
 
 @pytest.mark.parametrize("asked", IDLE)
@@ -215,7 +221,7 @@ def test_check_names_what_never_decides(
     file = tmp_path / "idle.yaml"
     file.write_text(
         "plugin: idle\ntitle: 某县做法\nsources: {paper: {title: 某县文件, year: 2026}}\nrules:\n"
-        f"  - id: a.b\n    tighten: admission/prospect-notice\n    {asked}\n"
+        f"  - id: a.b\n    {asked}\n"
         "    cite: {source: paper, clause: 第一条}\n",
         "utf-8",
     )

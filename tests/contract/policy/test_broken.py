@@ -47,7 +47,7 @@ def said_of(file: Path) -> str:
 def test_the_author_is_told_what_is_wrong(file: Path, plugins: Plugins) -> None:
     with pytest.raises(DangwuError) as caught:
         policy = load_policy(file.read_text("utf-8"), where=file.name, ground=plugins.floor)
-        remarks(plugins.floor, policy)
+        remarks(plugins.floor, policy, file.name)
     assert without_ours("".join(f"{problem}\n" for problem in caught.value.problems)) == said_of(file)
     for problem in caught.value.problems:
         assert problem.startswith((file.name, "规则 ")) or "规则 sunny-county.cultivation.later" in problem

@@ -75,7 +75,7 @@ async def test_a_word_that_cannot_be_chosen_narrows_nothing_and_is_refused(
         (organizer, "/notices?which=foo"), (organizer, "/api/v1/notices?which=foo"), (organizer, "/cases?due=foo"),
         (organizer, "/cases/export?due=overdeu"), (organizer, "/api/v1/cases?sort=foo"), (organizer, "/cases?status=foo"),
         (organizer, "/transfers?kind=foo"), (organizer, "/plans/numbers?standing=foo"), (organizer, "/?group=foo"),
-        (admin, "/accounts?show=foo"), (admin, "/accounts/log?kind=foo"),
+        (admin, "/accounts?show=foo"), (admin, "/accounts/log?kind=foo"), (organizer, "/?sort=foo"),
     ):  # fmt: skip
         said = await who.get(address)
         assert (said.status_code, "没有这一种。可以写：" in said.text) == (422, True), address
@@ -83,6 +83,15 @@ async def test_a_word_that_cannot_be_chosen_narrows_nothing_and_is_refused(
         (organizer, "/plans/draw?unit="),
         (organizer, "/people/new?unit="),
         (organizer, "/cases?due="),
+        (organizer, "/?sort="),
+        *(
+            (admin, f"/policies{page}?unit=")
+            for page in ("", "/effective", "/history", "/yakeshi", "/rehearse")
+        ),
+        *((admin, f"/api/v1/policies{page}?unit=") for page in ("", "/effective", "/history", "/yakeshi")),
+        (admin, "/api/v1/policies/effective?day="),
+        (admin, "/policies/yakeshi?activation="),
+        (admin, "/api/v1/units?top="),
     ):
         assert (await who.get(address)).status_code == 200, address
 

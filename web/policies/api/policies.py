@@ -23,6 +23,7 @@ from tenants.policies.rehearsing import NONE, play
 from tenants.policies.shelf import by_text, on_show
 from web.kit.here import FromHere
 from web.kit.procedures import procedure_named
+from web.kit.query import Text, day_asked, unit_asked
 from web.policies.api.change import ChangeIn
 from web.policies.api.plugin import PluginOut, plugin_out
 from web.policies.cards import Card, broken_plugins, cards
@@ -116,9 +117,9 @@ class PolicyApi(Controller):
     @get(
         "/", summary="已安装的政策及其在某党组织的状态", description="unit 不给时为本人能查看政策的最高一级。"
     )
-    async def index(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> Policies:
+    async def index(self, here: FromHere, unit: Text = "") -> Policies:
         """The installed policies at a unit (default: the highest one whose policies one may see)."""
-        chosen = await chosen_unit(here, unit)
+        chosen = await chosen_unit(here, unit_asked(unit))
         chain = (await county_policies()).reaching(chosen.path)
         return Policies(chosen.id, cards(chosen, chain, here.today), dict(broken_plugins()))
 
@@ -130,24 +131,24 @@ class PolicyApi(Controller):
     async def effective(
         self,
         here: FromHere,
-        unit: FromQuery[UUID | None] = None,
-        day: FromQuery[date | None] = None,
+        unit: Text = "",
+        day: Text = "",
         marks: Annotated[list[str] | None, QueryParameter(name="tags")] = None,
         procedure: FromQuery[str] = "",
     ) -> EffectiveOut:
         """Step by step, each requirement with its rules. `?day=2026-06-01&tags=rural&tags=student`."""
-        chosen = await chosen_unit(here, unit)
-        day, wanted = day or here.today, sorted(set(marks or ()))
+        chosen = await chosen_unit(here, unit_asked(unit))
+        on, wanted = day_asked(day) or here.today, sorted(set(marks or ()))
         regime = await regime_of_unit(chosen.id)
-        view = EffectiveView(regime, day, frozenset(wanted), str(chosen.id), procedure_named(procedure))
+        view = EffectiveView(regime, on, frozenset(wanted), str(chosen.id), procedure_named(procedure))
         blanks = {name: blank.title for name, blank in regime.open_blanks.items()}
         stages = await aside([regime], view.stages)
-        return EffectiveOut(chosen.id, day, wanted, stages, blanks, view.documents())
+        return EffectiveOut(chosen.id, on, wanted, stages, blanks, view.documents())
 
     @get("/history", summary="某党组织本级的政策变更记录")
-    async def history(self, here: FromHere, unit: FromQuery[UUID | None] = None) -> History:
+    async def history(self, here: FromHere, unit: Text = "") -> History:
         """What was decided at the unit itself, by whom, and why."""
-        chosen = await chosen_unit(here, unit)
+        chosen = await chosen_unit(here, unit_asked(unit))
         return History(history_lines(await service.history(here.actor, chosen.id)))
 
     @get("/allowance", summary="哪些层级可以自行增加政策")
@@ -215,11 +216,11 @@ class PolicyApi(Controller):
         self,
         here: FromHere,
         plugin: FromPath[str],
-        unit: FromQuery[UUID | None] = None,
+        unit: Text = "",
         text: FromQuery[str] = "",
     ) -> PluginOut:
         """One policy as a document, and what is set at a unit."""
-        chosen = await chosen_unit(here, unit)
+        chosen = await chosen_unit(here, unit_asked(unit))
         chain = (await county_policies()).reaching(chosen.path)
         policy = await by_text(plugin, text) if text else on_show(plugin, chain, here.today)
         return await plugin_out(policy, chosen, chain, here.today)

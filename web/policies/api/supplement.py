@@ -38,10 +38,11 @@ class EditionIn(msgspec.Struct, kw_only=True):
 
 
 class Checked(msgspec.Struct):
-    """The rules that the loader has read in it."""
+    """The rules that the loader has read in it; `remarks` say what of them changes nothing on top of the national rules."""
 
     plugin: str
     rules: list[str]
+    remarks: list[str]
 
 
 class SupplementApi(Controller):
@@ -67,8 +68,8 @@ class SupplementApi(Controller):
     async def check(self, here: FromHere, data: JSONBody[TextIn]) -> Checked:
         """Whether the loader accepts it. Raises Invalid with the sentences of what is wrong."""
         refuse_others(here.actor)
-        policy = await vet(data.text.replace("\r\n", "\n"), own_id())
-        return Checked(policy.id, sorted(policy.rule_ids()))
+        found = await vet(data.text.replace("\r\n", "\n"), own_id())
+        return Checked(found.policy.id, sorted(found.policy.rule_ids()), found.remarks)
 
     @post(
         "/",

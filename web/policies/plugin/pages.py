@@ -14,6 +14,7 @@ from tenants.policies.preview import stored
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
 from web.kit.page import Page, see_other
+from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
 from web.policies.plugin.change import sentence_of
 from web.policies.plugin.form import first_form, hidden_fields, read_change
@@ -33,13 +34,13 @@ class PolicyPluginPages(Controller):
         self,
         here: FromHere,
         plugin: FromPath[str],
-        unit: FromQuery[UUID | None] = None,
-        activation: FromQuery[UUID | None] = None,
+        unit: Text = "",
+        activation: Text = "",
         text: FromQuery[str] = "",
     ) -> Page:
         """The document, with the unit's present setting; `activation` names one of several, `text` a newer text on offer."""
-        chosen = await chosen_unit(here, unit)
-        edited = await shown_activation(here, plugin, chosen, activation)
+        chosen = await chosen_unit(here, unit_asked(unit))
+        edited = await shown_activation(here, plugin, chosen, unit_asked(activation))
         shown = await read_text(here, plugin, chosen, edited, text)
         return await plugin_page(here, shown, chosen, first_form(shown, edited, here.today))
 

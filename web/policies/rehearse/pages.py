@@ -15,6 +15,7 @@ from tenants.policies.rehearsing import NONE, Texts, play
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page
+from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
 from web.policies.rehearse.rehearsals import (
     by_plugin,
@@ -35,11 +36,9 @@ class PolicyRehearsalPages(Controller):
     path = "/policies/rehearse"
 
     @get("/")
-    async def show(
-        self, here: FromHere, unit: FromQuery[UUID | None] = None, plugin: FromQuery[str] = ""
-    ) -> Page:
+    async def show(self, here: FromHere, unit: Text = "", plugin: FromQuery[str] = "") -> Page:
         """Choose; `plugin` picks one beforehand."""
-        chosen = await _unit(here, unit)
+        chosen = await _unit(here, unit_asked(unit))
         first = next((item.id for item in shipped() if item.plugin == plugin), "")
         picked = [plugin] if plugin in installed().policies else []
         return await _page(here, chosen, Form.blank(which=OWN, shipped=first, plugin=picked))

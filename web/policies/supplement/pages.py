@@ -40,7 +40,7 @@ class SupplementPages(Controller):
     async def write(self, here: FromHere, request: Request) -> Page | Redirect:
         """`do`: pick a requirement, add the rule that was put together, check, or save."""
         refuse_others(here.actor)
-        form, checked = await Form.of(request), ""
+        form, checked, remarks = await Form.of(request), "", list[str]()
         async with attempt(form):
             do = form.choice("do", "要办的事", ("pick", "add", "check", "save"))
             if do == "add":
@@ -50,15 +50,16 @@ class SupplementPages(Controller):
                         form.put(name, "")
                 checked = "已加进文本，还没有保存。"
             if do == "check":
-                policy = await vet(_typed(form), own_id())
-                checked = f"写法没有问题：{len(policy.rule_ids())} 条规则。还没有保存。"
+                found = await vet(_typed(form), own_id())
+                checked = f"写法没有问题：{len(found.policy.rule_ids())} 条规则。还没有保存。"
+                remarks = found.remarks
             if do == "save":
                 note = form.text("note", "修改说明", longest=500)
                 form.check()
                 made = await save(here.actor, _typed(form), note, seen=form.version())
                 said = f"已保存第 {made.number} 稿。它还没有执行：请看过影响以后，从某一天起启用。"
                 return see_other(PATH, here.say(said))
-        return await _page(here, await editions(), form, checked)
+        return await _page(here, await editions(), form, checked, remarks)
 
     @get("/text")
     async def text(self, here: FromHere, number: Whole) -> Page:
@@ -81,7 +82,9 @@ def _typed(form: Form) -> str:
     return form.value("text").replace("\r\n", "\n")
 
 
-async def _page(here: Here, found: Sequence[Edition], form: Form, checked: str = "") -> Page:
+async def _page(
+    here: Here, found: Sequence[Edition], form: Form, checked: str = "", remarks: Sequence[str] = ()
+) -> Page:
     unit = await chosen_unit(here, None)
     live = [item for item in (await county_policies()).live if item.plugin == own_id() and not item.never]
     running = {item.text: item for item in sorted(live, key=lambda item: item.since)}
@@ -96,6 +99,7 @@ async def _page(here: Here, found: Sequence[Edition], form: Form, checked: str =
         now=now,
         version=form.seen_version(found[0].number if found else 0),
         checked=checked,
+        remarks=remarks,
         steps=steps(),
         requirements=requirements(),
         asks=asks(form.value("facet")),

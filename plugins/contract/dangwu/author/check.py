@@ -1,10 +1,11 @@
-"""What an author should know about a policy that can be loaded: which of its rules change nothing on top of the floor."""
+"""What an author should know about a policy that can be loaded: what of it changes nothing on top of the floor."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
+from dangwu.author.idle import leaning, weaker_duties
 from dangwu.errors import ConflictError
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import OnFailure, Policy, Rule
@@ -18,27 +19,33 @@ FIRST = date(1900, 1, 1)
 """Where no rule has a beginning or an end: any day is as good."""
 
 
-def remarks(floor: Floor, policy: Policy) -> list[str]:
-    """Sentences on rules that ask for no more than the floor, or that stand on steps which nobody inserts.
+def remarks(floor: Floor, policy: Policy, where: str = "policy.yaml") -> list[str]:
+    """Sentences on rules that ask for no more than the floor, that lean on what nobody asks, or that stand on steps which nobody
+    inserts.
 
     All rules are looked at, those off by default too, as of the latest turn of the rules, each for the tags of its `when`.
-    Raises ConflictError if the policy contradicts the floor's order of steps, or nobody can do what both ask for.
+    `where`: the file's name. Raises ConflictError if the policy contradicts the floor's order of steps, or nobody can do what
+    both ask for.
     """
     regime = compose(floor, [Adoption(policy, also=frozenset(policy.rule_ids()))])
     day = max(regime.breaks, default=date.min)
-    if hopeless := list(_hopeless(compose(floor, [Adoption(policy)]), policy, max(day, FIRST))):
+    if hopeless := list(_hopeless(compose(floor, [Adoption(policy)]), policy, max(day, FIRST), where)):
         raise ConflictError(hopeless)
     found = {sentence: None for rule in policy.rules for sentence in _of(regime, rule, _on(rule, day))}
-    return list(found)
+    return [*found, *weaker_duties(compose(floor), policy, day)]
 
 
-def _hopeless(regime: Regime, policy: Policy, day: date) -> Iterator[str]:
+def _hopeless(regime: Regime, policy: Policy, day: date, where: str) -> Iterator[str]:
     """What nobody can do, or not in time, with those rules that are not off by default."""
-    lines = {rule.id: rule.line for rule in reversed(policy.rules)}
+    own = {rule.id: rule for rule in reversed(policy.rules)}
     for one in infeasible(regime, day, {policy.id}):
-        rules = [f"规则 {rule}（第 {lines[rule]} 行）" for rule in one.rules if rule in lines]
+        rules = [own[name] for name in one.rules if name in own]
+        line = f" 第 {rules[0].line} 行" if rules else ""
+        named = [
+            f"规则 {rule.id.removeprefix(f'{policy.id}.')} 的 {'、'.join(rule.facets)}" for rule in rules
+        ]
         said = explain.infeasible(regime, one)
-        yield f"{'、'.join(rules) or policy.title}：{said}。请改期限，或改前面环节的要求。"
+        yield f"{where}{line}：{'，'.join(named) or policy.title}：{said}。请改期限，或改前面环节的要求。"
 
 
 def _on(rule: Rule, day: date) -> date:
@@ -70,6 +77,7 @@ def _of(regime: Regime, rule: Rule, day: date) -> Iterator[str]:
         for one in rules.absorbed:
             if one.rule == rule.id:
                 yield f"{rules.title}：{explain.absorbed_one(regime, rules, one)}"
+        yield from leaning(regime, rule, rules)
 
 
 def _ordered_already(regime: Regime, rule: Rule) -> bool:

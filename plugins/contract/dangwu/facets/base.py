@@ -38,11 +38,9 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     """Negative reasons that are put right within the attempt: what the rules say of a failure does not follow."""
     ends: ClassVar[frozenset[str]] = frozenset()  # those that end the attempt: the next act begins a new one
     refuses: ClassVar[frozenset[str]] = frozenset()  # for which a record is never taken
-    lapses: ClassVar[frozenset[str]] = frozenset()
-    """Reasons after which nothing more can be recorded; the finding's `anchor` is the step to go back to."""
+    lapses: ClassVar[frozenset[str]] = frozenset()  # nothing follows but a return to the finding's `anchor`
     says_due: ClassVar[frozenset[str]] = frozenset()  # whose sentence names the deadline that passed
-    upward: ClassVar[frozenset[str]] = frozenset()
-    """Reasons whose levels follow each other, lowest first: while one lacks, nobody above it can act."""
+    upward: ClassVar[frozenset[str]] = frozenset()  # reasons whose levels act in turn, lowest first
 
     # When.
     timeless: ClassVar[bool] = True  # what lacks while nothing is recorded depends on neither day nor person
@@ -51,8 +49,8 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
     whole: ClassVar[frozenset[str]] = frozenset()  # the parameters in which no `a|b` can be met
     shorts: ClassVar[Mapping[str, str]] = {}
     """The parameters that `spelled` spells out where `true` is written, and why that cannot be, as a clause."""
-    anchors: ClassVar[tuple[str, ...]] = ()
-    """The parameters whose keys are steps of the procedure."""
+    anchors: ClassVar[tuple[str, ...]] = ()  # the parameters whose keys are steps of the procedure
+    upwards: ClassVar[str] = ""  # the parameter whose levels are told: none below the one that acts
     clocks: ClassVar[Mapping[str, str]] = {}
     """The parameters that each count out a time of their own, with its unit in words; the last to end decides."""
     ticking: ClassVar[str] = ""  # the reason that says only that those clocks run
@@ -136,6 +134,10 @@ class Facet(Recorded, frozen=True, forbid_unknown_fields=True, kw_only=True, omi
 
     def outdone(self) -> Mapping[Part, Part]:
         """The parts (parameter, key) that never decide, each with the other part of it that always does."""
+        return {}
+
+    def leaning(self) -> Mapping[Part, str]:
+        """The parts that bind only beside what it does not ask for itself, each with what is lacking and how to mend it."""
         return {}
 
     def keys(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from dangwu.case.case import Record
 from dangwu.case.moment import Moment
-from dangwu.facets.base import Facet
+from dangwu.facets.base import Facet, Part
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import facet
 from dangwu.shapes.short import Plain
@@ -101,6 +101,21 @@ class Inquiry(Facet, frozen=True):
     def keys(self) -> tuple[str, ...]:
         """The agencies."""
         return tuple(sorted({one.split("|")[0] for one in self.agencies}))
+
+    def leaning(self) -> dict[Part, str]:
+        """A veto of an agency that is not asked; a time to reply where nobody is."""
+        asked = {word for one in self.agencies for word in one.split("|")}
+        found: dict[Part, str] = {
+            (
+                "veto",
+                one,
+            ): "没有哪条规则要求向它函询，只有另外函询了它才算数。每次都要函询的，请把它也写进 agencies"
+            for one in sorted(self.veto)
+            if not asked & {*one.split("|")}
+        }
+        if self.reply_days and not asked:
+            found["reply_days", ""] = "没有哪条规则写明向哪些部门函询。请写 agencies"
+        return found
 
     def deadline(self, at: Moment) -> date | None:
         """`reply_days` after the step could be begun."""

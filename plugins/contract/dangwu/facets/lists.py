@@ -94,13 +94,15 @@ class Consultation(Facet, frozen=True):
 
 @facet("filing", "备案")
 class Filing(Facet, frozen=True):
-    """Levels with which it must be filed; a consent of that level also counts. Evidence: the levels."""
+    """Levels with which it must be filed; a consent of that level also counts. Evidence: the levels. The level that acts in the
+    step may be one: it receives the filing there."""
 
     levels: Annotated[frozenset[Receiver], UNION, Meta(title="备案的层级")] = frozenset()
     evidence = list[Receiver]
     order = 150
     keeping = True
     by_level = True
+    upwards = "levels"
     sentences = {"missing": "还没有向{keys}备案。请报送并在备案后记录"}
     titles = {"missing": "尚未备案"}
 

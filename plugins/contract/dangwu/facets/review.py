@@ -70,6 +70,10 @@ class ReviewFacet(Facet, frozen=True):
         """Those of `levels`."""
         return self.levels
 
+    def contradiction(self) -> str:
+        """Nobody reviews himself."""
+        return "本人（person）不能审查自己，审查由组织作出。请写审查的层级" if "person" in self.levels else ""
+
     def judge(self, records: Sequence[Record], at: Moment) -> list[Finding]:
         """`missing`, `order`, `aspect`, `returned`, `failed`."""
         state: dict[str, _Reviewed] = {}

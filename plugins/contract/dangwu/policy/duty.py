@@ -10,6 +10,7 @@ import msgspec
 from dangwu.facets.reading import brief
 from dangwu.shapes.faults import Path
 from dangwu.values.days import month_day
+from dangwu.values.families import EVENTS, FAMILIES, HAPPENS
 from dangwu.values.period import Period
 from dangwu.values.share import Share
 from dangwu.values.vocabulary import rank
@@ -20,6 +21,9 @@ PER: Mapping[str, str] = {
     "week": "每周", "month": "每月", "quarter": "每季度", "half-year": "每半年", "year": "每年",
 }  # fmt: skip
 Count = Annotated[int, msgspec.Meta(ge=0, le=1000)]
+DAYS: Mapping[str, int] = {"week": 7, "month": 28, "quarter": 90, "half-year": 181, "year": 365}
+"""How many days each period has for certain: nobody owes more than one a day, nor more hours than they have."""
+YEAR = Period(months=12)
 
 
 class Owes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,7 +72,21 @@ class Demand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 yield (key,), f"demand.{key} 没有写多久，例如 {key}: {{months: 1}}"
             for late, soon in (getattr(self, key) or Period()).outdone(by_longer=False).items():
                 yield (key, late), f"demand.{key} 的 {late} 总不会比 {soon} 先到，不起作用。请删去一项"
+        yield from self._beyond()
         yield from self._days()
+
+    def _beyond(self) -> Iterator[tuple[Path, str]]:
+        """More than the days of a period hold."""
+        for name, what, most in (("times", "次", 1), ("hours", "学时", 24)):
+            asked, room = getattr(self, name), DAYS.get(self.per, 0) * most
+            if self.per and asked > room:
+                yield (
+                    (name,),
+                    f"demand.{name} 写的是 {asked}，{PER[self.per]}最多 {room} {what}（一天按 {most} {what}计），没有人办得到。"
+                    f"请核对 {name} 和 per",
+                )
+        if self.opens is not None and YEAR.always_before(self.opens):
+            yield ("opens",), "demand.opens 比一年还长，上一次的期限还没有到，下一次就开始了。请写一年以内"
 
     def _days(self) -> Iterator[tuple[Path, str]]:
         for number, text in enumerate(self.by):
@@ -129,9 +147,32 @@ class Duty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 "没有写 demand（多久办一次）的，说的是这一类职责每一次怎样办：请写 evidence（不写 activity）或 escalate",
             )
         yield from ((("evidence", *path), what) for path, what in self.evidence.wrong())
+        yield from self._never()
         for level in self.escalate:
             if rank(level) <= rank(self.owes.level):
                 yield ("escalate", level), f"escalate 的“{level}”不在“{self.owes.level}”之上，不能由它督促"
+
+    def _never(self) -> Iterator[tuple[Path, str]]:
+        """What no activity can ever show: of a kind that who owes it does not hold, or that is held without a roll."""
+        level, kinds = self.owes.level, [FAMILIES[one] for one in self.activities if one in FAMILIES]
+        holding = [one for one in kinds if level == "person" or level in one.held or not one.held]
+        if kinds and not holding:
+            yield (
+                ("owes", "level"),
+                f"owes.level 写的是 {level}，可{'、'.join(one.title for one in kinds)}由 {'、'.join(kinds[0].held)} 办，"
+                f"{level} 记不了这样的活动，永远办不到。请改 owes.level，或在 evidence.activity 写明它办的活动",
+            )
+        after = self.demand.after if self.demand else ""
+        if level not in HAPPENS.get(after, (level,)):
+            yield (
+                ("demand", "after"),
+                f"demand.after 写的 {after}（{EVENTS[after]}）不在 {level} 发生，永远不会起算。请改 owes.level 或 demand",
+            )
+        if self.evidence.attendance and holding and not any(one.counted for one in holding):
+            yield (
+                ("evidence", "attendance"),
+                f"evidence.attendance 要看到会人数，可{'、'.join(one.title for one in holding)}不记到会，永远达不到。请删去",
+            )
 
     @property
     def activities(self) -> tuple[str, ...]:

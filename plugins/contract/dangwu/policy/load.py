@@ -17,7 +17,7 @@ from dangwu.policy.floor import Floor
 from dangwu.policy.known import Known, doubled, renamed
 from dangwu.policy.load_facet import ground, impossible
 from dangwu.policy.load_rule import RuleReader
-from dangwu.policy.note import NOTES
+from dangwu.policy.note import NOTES, misnamed
 from dangwu.policy.policy import Blank, Policy, Procedure, Rule, Source
 from dangwu.policy.spelled import declared_at, ruled, spelled
 from dangwu.policy.steps import Steps
@@ -255,7 +255,9 @@ class _Reader:
             self.problem(f"{what}。", declared_at(raw, category, word))
 
     def _notes(self, raw: dict[str, Any], field: str, kind: Any) -> tuple[Any, ...]:
-        notes = enumerate(raw.get(field) or [])
+        notes = [*enumerate(raw.get(field) or [])]
+        for number, what in misnamed(notes):
+            self.problem(f"{field} 的 {what}。", line_of(raw, (field, number, "id")))
         return tuple(self._typed(one, kind, field, raw, (field, number)) for number, one in notes)
 
     def _typed_by_id(self, raw: dict[str, Any], field: str, kind: Any) -> dict[str, Any]:

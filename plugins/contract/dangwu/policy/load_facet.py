@@ -21,6 +21,7 @@ from dangwu.policy.steps import Steps
 from dangwu.shapes.faults import Path
 from dangwu.text.reader import like
 from dangwu.values.lattice import OR, join, joins
+from dangwu.values.vocabulary import rank
 from dangwu.values.word import typed_fields, words
 
 SAMPLES: dict[str, Any] = {"text": "x", "number": 1, "share": ">=1/2", "list": ["x"]}
@@ -143,6 +144,21 @@ def misplaced(
                     path,
                     f"“{where}”从“{word}”算起，可它不在“{step}”之前，永远算不出期限。请改为之前的环节。",
                 )
+
+
+def downwards(name: str, params: Any, levels: Mapping[str, str]) -> Iterator[Problem]:
+    """(path, sentence) for each level that is told of a step and stands below the one that acts there (`levels`, by step)."""
+    param = FACETS[name].upwards
+    told = params.get(param) if isinstance(params, dict) else None
+    for number, one in enumerate(told if isinstance(told, list) else ()):
+        for step, level in levels.items() if isinstance(one, str) else ():
+            if one == "person" or any(rank(each) < rank(level) for each in one.split("|")):
+                yield (
+                    (param, number),
+                    f"“{name}.{param}”写的是 {one}，可“{step}”由 {level} 办，备案是报给它或者它的上级。"
+                    "请改为上级；要下级知道的，写在 note 里。",
+                )
+                break
 
 
 def _by_title(steps: Mapping[str, str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from dangwu.policy.load_facet import (
     EXCEPTION,
     Ground,
     contradictory,
+    downwards,
     exceptions,
     misplaced,
     misread,
@@ -144,6 +145,13 @@ class RuleReader:
         ]
         for path, what in found:
             entry.bad(what, name, *path)
+        for path, what in downwards(name, params, self._levels(place)) if not found else ():
+            entry.bad(what, name, *path)
+
+    def _levels(self, place: Place) -> dict[str, str]:
+        """The steps of a rule with the levels that act there, as far as they are known."""
+        known = self.steps.level.get(place.procedure, {})
+        return {step: known[step] for step in place.steps if known.get(step)}
 
     def _was(self, entry: Entry) -> tuple[str, ...]:
         """Its ids in earlier texts, in full."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any
 
 import msgspec
+
+from dangwu.facets.reading import brief
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,5 +32,18 @@ class Unwritten(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 NOTES = {"refused": Note, "later": Note, "unwritten": Unwritten, "unchecked": Unwritten}
 """Where it is listed, each with what it is listed as."""
+_ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 
-__all__ = ["NOTES", "Note", "Unwritten"]
+
+def misnamed(notes: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, str]]:
+    """(number, clause) for each raw note that is called neither as a rule would be nor by a topic."""
+    for number, one in notes:
+        name = one.get("id") if isinstance(one, dict) else None
+        if isinstance(name, str) and not _ID.fullmatch(name):
+            yield (
+                number,
+                f"id“{brief(name)}”应写作 主题.规则（小写字母、数字和连字符，例如 public.fifteen-days）",
+            )
+
+
+__all__ = ["NOTES", "Note", "Unwritten", "misnamed"]

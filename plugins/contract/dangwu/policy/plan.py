@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from dangwu.values.lattice import DOWN, OR, UNION
-from dangwu.values.vocabulary import rank
+from dangwu.values.vocabulary import LEVELS, rank
 from dangwu.values.word import Level, PlanId, Receiver, Tag
 
 MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
@@ -46,8 +46,10 @@ class PlanRule(msgspec.Struct, frozen=True):
         asks = self.asks
         if asks.figures and asks.no_figures:
             return "同一条规则既写了 figures（硬指标），又写了 no_figures（不设硬指标）"
-        below = any(rank(one) < rank(level) for one in asks.approves for level in asks.owes)
-        return "consent（批准计划的层级）低于 owes（制定计划的层级）" if below else ""
+        for key, listed in (("consent（批准计划的层级）", asks.approves), ("filing（报备）", asks.told)):
+            if any(one in LEVELS and rank(one) <= rank(level) for one in listed for level in asks.owes):
+                return f"{key}不高于 owes（制定计划的层级），批准、报备都是向上级。请改为上级"
+        return ""
 
 
 class Owes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

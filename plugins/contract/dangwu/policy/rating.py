@@ -16,7 +16,7 @@ from dangwu.shapes.faults import Path
 from dangwu.shapes.short import Plain
 from dangwu.values.catalogue import MEMBERSHIPS
 from dangwu.values.days import month_day
-from dangwu.values.vocabulary import LEVELS, WORDS
+from dangwu.values.vocabulary import LEVELS, WORDS, rank
 from dangwu.values.word import Grade, Item, Kind, Level, Tag
 
 _CEILING = re.compile(r"^\s*(?:<=|≤)\s*([0-9]{1,6})\s*/\s*([0-9]{1,6})\s*$")
@@ -138,11 +138,59 @@ def wrong(rating: Rating, written: Iterable[str]) -> Iterator[tuple[Path, str]]:
                 ("ungraded",),
                 f"ungraded 写的“{brief(one)}”不是党员的类别{nearest(one, MEMBERS)}。可写的有：{'、'.join(MEMBERS)}。",
             )
+    if rating.ungraded and rating.of not in ("", "members"):
+        yield (
+            ("ungraded",),
+            "ungraded 写参加评议而不定等次的党员，只用于评党员（of: members）的方案。请删去。",
+        )
+    yield from _acting(rating)
     if rating.round is not None:
         yield from _round(rating.round)
     for name in rating.propose.raw() if rating.propose is not None else ():
         if kind_of(name).clocks:
             yield ("propose", name), "公示的是评定的结果，请写在 decide 里。"
+
+
+def _acting(rating: Rating) -> Iterator[tuple[Path, str]]:
+    """Levels that cannot propose, decide, or speak for another one."""
+    if rating.decide is not None and rating.decide.level == "person":
+        yield ("decide", "level"), "decide.level 写的是 person：等次由党组织评定，不由本人。请写评定的层级。"
+    elif what := out_of_order(rating.propose, rating.decide):
+        yield ("decide", "level"), what
+    if rating.of == "units" and rating.decide and rank(rating.decide.level) <= rank(rating.level or UNITS[0]):
+        own = rating.level or UNITS[0]
+        yield (
+            ("decide", "level"),
+            f"decide.level 写的是 {rating.decide.level}，评的是 {own} 一级的党组织：由它的上级评定。"
+            "请改 decide.level，或改 level。",
+        )
+    for where, part in (("propose", rating.propose), ("decide", rating.decide)):
+        for name, others in _spoken_for(part) if part is not None else ():
+            yield (
+                (where, name, "levels"),
+                f"{where}.{name}.levels 写的是 {'、'.join(others)}，可{where} 由 {part.level if part else ''} 一级记录，"
+                f"别的层级的意见它不能代填。请改 {where}.level，或删去。",
+            )
+
+
+def out_of_order(propose: Part | None, decide: Part | None) -> str:
+    """That who decides stands below who proposes, as a sentence; empty where it does not."""
+    if propose is None or decide is None or rank(decide.level) >= rank(propose.level):
+        return ""
+    return (
+        f"decide.level 写的是 {decide.level}（{LEVELS[decide.level]}），"
+        f"低于提出建议的 {propose.level}（{LEVELS[propose.level]}）：下级不能评定上级提出的等次。"
+        "请改 propose.level 或 decide.level。"
+    )
+
+
+def _spoken_for(part: Part) -> Iterator[tuple[str, list[str]]]:
+    """(requirement, levels) whose opinion is asked for where another level records."""
+    for name, params in part.raw().items():
+        listed = params.get("levels") if kind_of(name).by_level else ()
+        others = [one for one in listed or () if isinstance(one, str) and part.level not in one.split("|")]
+        if others:
+            yield name, others
 
 
 def _scale(rating: Rating, written: bool) -> Iterator[tuple[Path, str]]:
@@ -226,4 +274,4 @@ def _round(one: Round) -> Iterator[tuple[Path, str]]:
         yield ("round", "by"), "round.by 中同一天写了两次。"
 
 
-__all__ = ["DECIDING", "KEYS", "Part", "Rating", "Round", "ceiling", "forced", "wrong"]
+__all__ = ["DECIDING", "KEYS", "Part", "Rating", "Round", "ceiling", "forced", "out_of_order", "wrong"]

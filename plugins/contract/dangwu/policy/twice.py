@@ -1,10 +1,15 @@
-"""What the rules of one policy say twice, or otherwise the second time."""
+"""What the rules of one policy say twice, or otherwise the second time; or against each other, of one scheme."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
+from dangwu.policy.blanks import rating
 from dangwu.policy.policy import Rule
+from dangwu.policy.rating import Rating, out_of_order
+from dangwu.values.vocabulary import rank
 
 Told = Iterator[tuple[Rule, str]]
 
@@ -14,6 +19,7 @@ def twice(rules: Sequence[Rule]) -> Told:
     yield from _repeated(rules)
     yield from _added_otherwise(rules)
     yield from _renamed_from_another(rules)
+    yield from _decided_below(rules)
 
 
 def _repeated(rules: Sequence[Rule]) -> Told:
@@ -59,6 +65,22 @@ def _renamed_from_another(rules: Sequence[Rule]) -> Told:
         for old in sorted({*rule.was} & ids):
             short = old.removeprefix(f"{rule.plugin}.")
             yield rule, f"was 写的“{short}”是现在还有的规则。was 只写以前用过、现在没有的标识，请删去。"
+
+
+def _decided_below(rules: Sequence[Rule]) -> Told:
+    """Of one scheme one rule says who proposes, another who decides: never somebody below."""
+    said: dict[str, list[tuple[Rule, Rating]]] = {}
+    for rule in rules:
+        if rule.scheme and not rule.blanks:
+            said.setdefault(rule.scheme, []).append((rule, msgspec.convert(rating(rule.rating, {}), Rating)))
+    for listed in said.values():
+        proposing = [(rule, one.propose) for rule, one in listed if one.propose is not None]
+        deciding = [(rule, one.decide) for rule, one in listed if one.decide is not None]
+        if proposing and deciding:
+            other, propose = max(proposing, key=lambda one: rank(one[1].level))
+            rule, decide = max(deciding, key=lambda one: rank(one[1].level))
+            if rule is not other and (what := out_of_order(propose, decide)):
+                yield rule, f"{what.rstrip('。')}（{_named(other)}）。"
 
 
 def _named(rule: Rule) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from dangwu.facets.registry import FACETS
 from dangwu.policy.filling import blank_categories
+from dangwu.policy.note import NOTES
 from dangwu.policy.plan import PlanRule
 from dangwu.policy.policy import Policy, Rule
 from dangwu.policy.rating import Rating
@@ -31,6 +32,38 @@ def unused(policy: Policy) -> Iterator[tuple[Path, str]]:
     for tag in policy.tags:
         if tag not in used:
             yield ("tags", tag), _said("标签", tag)
+    yield from _sources(policy)
+    yield from _noted(policy)
+
+
+def _sources(policy: Policy) -> Iterator[tuple[Path, str]]:
+    """Documents that nobody cites, and one document under two ids; a policy of titles alone has one that says them."""
+    cited = {one.source for rule in policy.rules for one in (rule.cite, *rule.cited_before)}
+    first: dict[tuple[str, str, str], str] = {}
+    for name, one in policy.sources.items():
+        other = first.setdefault((one.title, str(one.year), one.number), name)
+        if other != name:
+            yield (
+                ("sources", name),
+                f"出处“{name}”同“{other}”是同一份文件。请只留一个标识，各条规则都引用它。",
+            )
+        elif policy.rules and name not in cited:
+            yield ("sources", name), f"出处“{name}”没有一条规则引用。请在规则的 cite 中引用，或删去。"
+
+
+def _noted(policy: Policy) -> Iterator[tuple[Path, str]]:
+    """What is listed as no rule here: each once, and none that is one."""
+    places = {rule.id.removeprefix(f"{policy.id}."): "rules" for rule in policy.rules}
+    for field in NOTES:
+        for number, one in enumerate(getattr(policy, field)):
+            other = places.setdefault(one.id, field)
+            if other != field or one.id in [each.id for each in getattr(policy, field)[:number]]:
+                yield (
+                    (field, number, "id"),
+                    f"{field} 写的“{one.id}”在 {other} 中已经有了。一条规则只能有一个去向，请删去一处。",
+                )
+            if field == "refused" and not one.reason.strip():
+                yield (field, number), f"refused 写的“{one.id}”没有写为什么不采用（reason）。请写明。"
 
 
 def halved(rules: Sequence[Rule]) -> Iterator[tuple[Rule, str]]:

@@ -142,8 +142,7 @@ def _joined(name: str, said: Sequence[Said]) -> Scheme:
         scale=scheme.scale,
         items=tuple(dict.fromkeys(item for _, rating in said for item in rating.items)),
         due=_due([rating.round for _, rating in said if rating.round is not None]),
-        propose=_acting("propose", [(one, rating.propose) for one, rating in said if rating.propose]),
-        decide=_acting("decide", [(one, rating.decide) for one, rating in said if rating.decide]),
+        **_levels(said),
         exempt=_exempt(said),
         pending=frozenset(
             (frozenset(rating.pending.when), rating.pending.until) for _, rating in said if rating.pending
@@ -202,6 +201,17 @@ def _acting(where: str, said: Sequence[tuple[Bound, Part]]) -> Acting | None:
             facets[name] = joined(facets[name], facet) if name in facets else facet
     level = max((part.level for _, part in said), key=lambda name: (rank(name), name))
     return Acting(level, facets)
+
+
+def _levels(said: Sequence[Said]) -> dict[str, Acting | None]:
+    """Who proposes and who decides: never below, though two practices name a level each."""
+    propose, decide = (
+        _acting(part, [(one, each) for one, rating in said if (each := getattr(rating, part))])
+        for part in ("propose", "decide")
+    )
+    if propose is not None and decide is not None and rank(decide.level) < rank(propose.level):
+        decide = Acting(propose.level, decide.facets)
+    return {"propose": propose, "decide": decide}
 
 
 def _due(rounds: Sequence[Round]) -> tuple[Due, ...]:

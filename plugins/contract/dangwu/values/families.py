@@ -73,5 +73,10 @@ EVENTS: Mapping[str, str] = {
 """From what day a duty may run that recurs with something that happens."""
 BEGUN_BY: Mapping[str, str] = {"mobile-member": "mobile-registration"}
 """The procedures whose beginning is such an event, which is the step that opens them."""
+HAPPENS: Mapping[str, tuple[str, ...]] = {
+    "founding": ("group", *ORGANISATIONS),
+    "mobile-registration": ("group", "branch", "general-branch"),
+}
+"""Where each happens: at units of these kinds."""
 
-__all__ = ["BEGUN_BY", "EVENTS", "FAMILIES", "FAMILY_TITLES", "Family"]
+__all__ = ["BEGUN_BY", "EVENTS", "FAMILIES", "FAMILY_TITLES", "HAPPENS", "Family"]

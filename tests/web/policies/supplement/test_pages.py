@@ -49,6 +49,17 @@ async def test_a_supplement_is_written_previewed_adopted_and_changed(
     assert 'notice: {days: 9, channels: ["own-term-1"]}' in text
     checked = await admin.submit(PAGE, do="check", text=text)
     assert "写法没有问题：1 条规则" in checked.text, checked.text
+    mild = await admin.submit(PAGE, do="check", text=text.replace("days: 9", "days: 3"))
+    assert "（公示不少于 3 天）已含于国家规定的规定" in mild.text, (
+        "what changes nothing is said before it is saved"
+    )
+    late = text.replace("notice: {days: 9", "timing: {due: {cultivation: {days: 2}}}\n    notice: {days: 9")
+    for do in ("check", "save"):
+        refused = await admin.submit(PAGE, do=do, text=late, note="试试", version="0")
+        assert refused.status_code == 422
+        assert re.search(
+            r"补充规定 第 \d+ 行：规则 [a-z0-9.-]+ 的 timing、notice：“发展对象公示”来不及", refused.text
+        )
     saved = await admin.submit(PAGE, do="save", text=text, note="县委常委会会议纪要", version="0")
     assert saved.status_code == 303, saved.text
     again = await admin.submit(PAGE, do="save", text=text + "\n", note="又一次", version="0")

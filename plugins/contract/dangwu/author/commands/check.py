@@ -40,7 +40,11 @@ def _one(path: Path, installed: Callable[[], Plugins], *, traced: bool) -> int:
     try:
         project = required(path)
         policy, plugins = _loaded(project, installed)
-        said = [] if policy.floor else [*_misnamed(project, policy), *remarks(plugins.floor, policy)]
+        said = (
+            []
+            if policy.floor
+            else [*_misnamed(project, policy), *remarks(plugins.floor, policy, project.policy.name)]
+        )
         found = list(_tried(plugins, policy))
     except DangwuError as error:
         print("\n".join(error.problems), file=sys.stderr)
