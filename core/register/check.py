@@ -11,7 +11,7 @@ from core.errors import Invalid
 from core.register.model import FIELD_TITLES, PersonDraft
 from core.register.names import misspelt, one_name
 from core.register.numbers import born_of, landline_number, mobile_number, national_id, sex_of
-from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
+from core.register.values import SEX, VALUES
 from core.text import tidy
 from dangwu import MEMBERSHIPS
 
@@ -67,14 +67,7 @@ def _values(draft: PersonDraft) -> Iterator[tuple[str, str]]:
     for field, most in LONGEST.items():
         if len(getattr(draft, field) or "") > most:
             yield field, f"内容过长，最多 {most} 个字。"
-    known = {
-        "sex": SEX,
-        "membership": MEMBERSHIP,
-        "standing": STANDING,
-        "ethnicity": ETHNICITIES,
-        "education": EDUCATION,
-    }
-    for field, words in known.items():
+    for field, words in VALUES.items():
         value = getattr(draft, field)
         if value is not None and value not in words:
             yield field, f"没有“{value}”这个选项。请从列出的选项中选择。"

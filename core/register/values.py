@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dangwu import MEMBERSHIPS, STANDINGS
 
 SEX = {"male": "男", "female": "女"}
@@ -90,3 +92,12 @@ ETHNICITIES_ALSO = {
     "卡瓦": "佤族", "崩龙": "德昂族", "毛难": "毛南族", "僮": "壮族", "民家": "白族", "仡老": "仡佬族", "鄂温": "鄂温克族",
     "其它": "其他", "外国血统": "外国血统中国籍人士",
 }  # fmt: skip
+
+VALUES: dict[str, Mapping[str, str]] = {
+    "sex": SEX,
+    "ethnicity": {name: name for name in ETHNICITIES},
+    "education": {name: name for name in EDUCATION},
+    "membership": MEMBERSHIP,
+    "standing": STANDING,
+}
+"""Field of a person → each value that it can have, with its official word."""

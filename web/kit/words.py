@@ -7,8 +7,11 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from core.organisation.model import KINDS
+from core.register.values import VALUES
 from web.kit.clock import SHANGHAI
 
+PARTICULARS = {field: list(words.items()) for field, words in VALUES.items()}
+"""Field of a person → what can be chosen there: (value, word)."""
 SIGNS = {"department": "部", "committee": "委", "general-branch": "总", "branch": "支", "group": "组"}
 
 

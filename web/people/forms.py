@@ -20,7 +20,6 @@ from core.register.columns import draft_of
 from core.register.model import FIELD_TITLES, PersonDraft
 from core.register.queries import person_file, tags_on
 from core.register.service import MEMBERSHIP_FIELDS, enter
-from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
 from tenants.policies.regimes import regime_of_path
 from tenants.policies.tags import tag_titles
 from web.kit.draft import Draft, begun, discard_once_kept
@@ -30,14 +29,7 @@ from web.kit.page import Page, page, see_other
 from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options, way_down
-
-CHOICES = {
-    "sex": list(SEX.items()),
-    "ethnicity": [(word, word) for word in ETHNICITIES],
-    "education": [(word, word) for word in EDUCATION],
-    "membership": list(MEMBERSHIP.items()),
-    "standing": list(STANDING.items()),
-}
+from web.kit.words import PARTICULARS
 
 TEXTS = ("landline", "job", "address", "destination")
 DAYS = {one: FIELD_TITLES[one] for one in ("born", "joined", "converted", "removed", "lost_since")}
@@ -131,7 +123,7 @@ def read_draft(form: Form, was: PersonDraft) -> PersonDraft:
     """What was typed; numbers that were left empty, and what was not asked for, stay as they `was`."""
     typed: dict[str, Any] = {name: form.value(name).strip() or None for name in TEXTS}
     typed |= {name: form.date(name, label, required=False) for name, label in DAYS.items()}
-    for name, options in CHOICES.items():
+    for name, options in PARTICULARS.items():
         typed[name] = (
             form.choice(name, FIELD_TITLES[name], [value for value, _ in options], required=False) or None
         )
@@ -174,7 +166,7 @@ async def _edit_page(here: Here, person_id: UUID, form: Form, draft: Draft | Non
 
 
 def _draft_page(form: Form, **more: object) -> Page:
-    context = {"options": (), "file": None, "units": (), "choices": CHOICES, **more}
+    context = {"options": (), "file": None, "units": (), "choices": PARTICULARS, **more}
     return page("people/draft.html", status=form.status, form=form, **context)
 
 

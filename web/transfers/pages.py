@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.register.model import FIELD_TITLES, PersonDraft
-from core.register.values import EDUCATION, ETHNICITIES, SEX
 from core.transfers.model import Presented
 from core.transfers.present import present, take
 from core.transfers.queries import KINDS, count_letters, letters, offer, takes
@@ -23,6 +22,7 @@ from web.kit.paging import After, Pager
 from web.kit.query import Text, one_of
 from web.kit.requests import Request
 from web.kit.units import Options, Sought, unit_options
+from web.kit.words import PARTICULARS
 from web.transfers.keys import letter_key, next_page
 
 MEMBERS = [(name, one.title) for name, one in MEMBERSHIPS.items() if one.member]
@@ -93,16 +93,16 @@ class TransferPages(Controller):
 
 
 def _person(form: Form) -> PersonDraft:
-    def one(name: str, label: str, options: list[str]) -> str | None:
-        return form.choice(name, label, options, required=False) or None
+    def one(name: str, label: str) -> str | None:
+        return form.choice(name, label, [value for value, _ in PARTICULARS[name]], required=False) or None
 
     return PersonDraft(
         name=form.text("name", "姓名", longest=40),
         national_id=form.text("national_id", "身份证号码", longest=18),
-        sex=one("sex", "性别", list(SEX)),
+        sex=one("sex", "性别"),
         born=form.date("born", "出生日期", required=False),
-        ethnicity=one("ethnicity", "民族", list(ETHNICITIES)),
-        education=one("education", "学历", list(EDUCATION)),
+        ethnicity=one("ethnicity", "民族"),
+        education=one("education", "学历"),
         membership=form.choice("membership", "人员类别", [name for name, _ in MEMBERS]) or "none",
         joined=form.date("joined", FIELD_TITLES["joined"]),
         converted=form.date("converted", FIELD_TITLES["converted"], required=False),
@@ -148,6 +148,5 @@ async def _present_page(here: Here, form: Form) -> Page:
         form=form,
         options=await _branches(here, form),
         members=MEMBERS,
-        choices={"sex": list(SEX.items()), **{name: [(one, one) for one in words] for name, words in
-                 (("ethnicity", ETHNICITIES), ("education", EDUCATION))}},
-    )  # fmt: skip
+        choices=PARTICULARS,
+    )

@@ -9,7 +9,7 @@ import msgspec
 
 from core.database import fetch
 from core.organisation.queries import upwards
-from core.register.values import EDUCATION, ETHNICITIES, MEMBERSHIP, SEX, STANDING
+from core.register.values import VALUES
 
 HEADING = "heading"
 """The `field` under which what a heading means is remembered."""
@@ -18,11 +18,7 @@ LEFT_OUT = ""
 """Said of a heading: its column is not read; of a word: the cell says nothing."""
 
 CHOICES: dict[str, Mapping[str, str]] = {
-    "sex": SEX,
-    "ethnicity": {name: name for name in ETHNICITIES},
-    "education": {name: name for name in EDUCATION},
-    "membership": MEMBERSHIP,
-    "standing": STANDING,
+    **VALUES,
     "lost_contact": {"yes": "是", "no": "否"},
     "mobile": {"yes": "是", "no": "否"},
 }
