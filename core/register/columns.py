@@ -9,10 +9,8 @@ from core.register.finding import terms_of
 from core.register.identity import open_id, open_phone, seal_id, seal_phone
 from core.register.model import PersonDraft
 
-PLAIN = (
-    "name", "sex", "born", "ethnicity", "education", "membership", "joined", "converted", "removed", "job", "landline",
-    "address", "standing", "lost_contact", "lost_since", "mobile", "destination",
-)  # fmt: skip
+PLAIN = tuple(field for field in PersonDraft.__struct_fields__ if field not in ("national_id", "phone"))
+"""The particulars that are stored as they are, each in the column of its name."""
 
 WRITTEN = (
     *PLAIN, "py", "py_initials", "id_sealed", "id_index", "id_tail4", "id_tail6", "phone_sealed", "phone_index",

@@ -45,7 +45,7 @@ def decode_key(text: str | None) -> Key | None:
         key = tuple(msgspec.json.decode(data, type=list[str | int | None]))
     except (binascii.Error, ValueError, msgspec.DecodeError) as error:
         raise tampered() from error
-    if any("\0" in item for item in key if isinstance(item, str)):
+    if not key or any("\0" in item for item in key if isinstance(item, str)):
         raise tampered()
     return key
 
@@ -53,8 +53,11 @@ def decode_key(text: str | None) -> Key | None:
 def key_day(text: str | None) -> tuple[date, UUID] | None:
     """The day and the id behind which a page of a list by days begins. Raises Invalid for what we did not make."""
     key = decode_key(text)
-    day = day_of(str(key[0])) if key else None
-    return (day, key_uuid(key[-1])) if key and day else None
+    if key is None:
+        return None
+    if (day := day_of(str(key[0]))) is None:
+        raise tampered()
+    return day, key_uuid(key[-1])
 
 
 def key_uuid(item: str | int | None) -> UUID:

@@ -48,7 +48,7 @@ class PlanAnswer(msgspec.Struct):
     version: int
 
 
-class Text(msgspec.Struct):
+class Text(msgspec.Struct, kw_only=True):
     """What a plan says; `reason` from the second text on."""
 
     total: int
@@ -68,18 +68,18 @@ class Text(msgspec.Struct):
         )
 
 
-class Draw(Text):
+class Draw(Text, kw_only=True):
     """A unit's plan of a year."""
 
-    unit_id: UUID = msgspec.field(default=UUID(int=0))
-    plan: str = ""
-    year: int = 0
+    unit_id: UUID
+    plan: str
+    year: int
 
 
-class Redraw(Text):
+class Redraw(Text, kw_only=True):
     """Its next text; `version` as it was read."""
 
-    version: int = 0
+    version: int
 
 
 class Act(msgspec.Struct):

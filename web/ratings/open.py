@@ -8,6 +8,7 @@ from litestar.response import Redirect
 from core.organisation.access import access_unit
 from core.organisation.model import KINDS
 from core.ratings.open import Offer, offers, open_rounds
+from dangwu import explain
 from tenants.policies.regimes import regime_of_path
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -15,7 +16,7 @@ from web.kit.page import Page, page, see_other
 from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options
-from web.ratings.view import cited, rated, word
+from web.ratings.view import rated, word
 
 
 class OpenRatingPages(Controller):
@@ -66,7 +67,9 @@ async def _page(here: Here, form: Form) -> Page:
             one.scheme.id: "、".join(word(regime, grade) for grade in one.scheme.scale) for one in found
         }
         whom = {one.scheme.id: rated(regime, one.scheme) for one in found}
-        rules = {one.scheme.id: cited(regime, one.scheme.rules_of("scale"), here.today) for one in found}
+        rules = {
+            one.scheme.id: explain.cited(regime, one.scheme.rules_of("scale"), here.today) for one in found
+        }
     return page(
         "ratings/open.html",
         status=form.status,

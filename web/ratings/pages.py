@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from core.ratings.matter import scheme_of
 from core.ratings.queries import grades as counted
 from core.ratings.queries import proposed, round_of, rounds, subjects, waiting
-from dangwu import titles
+from dangwu import explain, titles
 from tenants.policies.regimes import regime_of_path, regimes_of_paths
 from web.kit.here import FromHere
 from web.kit.page import Page, page
@@ -18,7 +18,7 @@ from web.kit.paging import After, Pager
 from web.kit.query import Text
 from web.kit.units import way_down
 from web.ratings.keys import id_key, paged, round_key
-from web.ratings.view import cited, grades, rated, word
+from web.ratings.view import grades, rated, word
 
 STATES = titles.RATING_STATES
 
@@ -72,7 +72,7 @@ class RatingPages(Controller):
             grades=grades(regime, scheme, await counted(here.actor, round_id)),
             scheme=scheme,
             rated=rated(regime, scheme),
-            rules=cited(
+            rules=explain.cited(
                 regime, sorted({rule for listed in scheme.rules.values() for rule in listed}), one.opened
             ),
         )

@@ -12,7 +12,7 @@ from core.errors import Forbidden, NotFound
 from core.ratings.matter import matter_of
 from core.ratings.model import ActDraft, Matter
 from core.ratings.record import level_of, may, record
-from dangwu import LEVELS, titles
+from dangwu import LEVELS, explain, titles
 from tenants.policies.regimes import regime_of_path
 from web.kit.asked.blocks import row_fields
 from web.kit.asked.evidence import evidence_of
@@ -21,7 +21,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.units import way_down
-from web.ratings.view import ACTS, GRADED, asked, cited, done, following, lacks, papers, rated, word
+from web.ratings.view import ACTS, GRADED, asked, done, following, lacks, papers, rated, word
 
 
 class RatedPages(Controller):
@@ -43,7 +43,7 @@ class RatedPages(Controller):
             acts=done(matter),
             next=following(here.actor, matter),
             lacks=lacks(matter),
-            rules=cited(matter.regime, matter.now.rules, matter.round.opened),
+            rules=explain.cited(matter.regime, matter.now.rules, matter.round.opened),
             levels=LEVELS,
             rated=rated(matter.regime, matter.scheme),
         )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 
 import msgspec
 
@@ -13,7 +12,7 @@ from core.casework.levels import levels_asked
 from core.casework.said import short
 from core.ratings.model import CONSIDER, Act, Matter
 from core.ratings.record import level_of, may, possible
-from dangwu import LEVELS, Citation, Regime, Scheme, explain, kind_of, titles
+from dangwu import LEVELS, Regime, Scheme, explain, kind_of, titles
 from web.kit.asked.blocks import Block, blocks
 from web.kit.forms import Form
 
@@ -100,11 +99,6 @@ def grades(regime: Regime, scheme: Scheme, counts: Mapping[str, int]) -> list[Gr
         )
         for one in reversed(scheme.scale)
     ]
-
-
-def cited(regime: Regime, rules: Sequence[str], day: date) -> tuple[Citation, ...]:
-    """The rules behind something, as of a day."""
-    return explain.cited(regime, rules, day)
 
 
 def asked(matter: Matter, act: str, form: Form | None = None) -> list[Block]:

@@ -12,11 +12,11 @@ from litestar import Controller, get
 from core.actor import Actor
 from core.casework.lists.cases import CaseLine
 from core.casework.lists.workbench import counted_between, dates_between
-from core.days import day_of
+from core.errors import Invalid
 from web.kit.here import FromHere
 from web.kit.page import Page, page
 from web.kit.procedures import step_title
-from web.kit.query import Text
+from web.kit.query import Text, day_asked
 
 NAMED = 300
 """Dates of a month up to which people are named in it; beyond, the days show how many there are."""
@@ -24,7 +24,6 @@ OF_A_DAY = 3
 """People named on a day of the calendar."""
 MOST = 200
 """Lines of a single day."""
-EARLIEST, LATEST = date(1949, 10, 1), date(2199, 12, 1)
 
 
 class Dated(msgspec.Struct, frozen=True):
@@ -51,7 +50,7 @@ class MonthPages(Controller):
     @get("/")
     async def show(self, here: FromHere, month: Text = "", day: Text = "") -> Page:
         """This month, or that which is asked for (2026-12); with `day` all of that day below it."""
-        chosen = _known(day_of(day))
+        chosen = day_asked(day)
         begin = (chosen or _month(month) or here.today).replace(day=1)
         last = begin.replace(day=calendar.monthrange(begin.year, begin.month)[1])
         counts = await counted_between(here.actor, begin, last)
@@ -71,14 +70,10 @@ class MonthPages(Controller):
 
 
 def _month(text: str) -> date | None:
-    if not re.fullmatch("[0-9]{4}-[0-9]{2}", text):
-        return None
-    return _known(day_of(f"{text}-01"))
-
-
-def _known(day: date | None) -> date | None:
-    """The same; None beyond the months that the calendar turns to."""
-    return day if day and EARLIEST <= day.replace(day=1) <= LATEST else None
+    """Its first day; None where none is asked for. Raises Invalid for what is no month."""
+    if text and not re.fullmatch("[0-9]{4}-[0-9]{2}", text):
+        raise Invalid(f"“{text}”不是一个月份。请写成 2026-12 这样。", code="day")
+    return day_asked(f"{text}-01") if text else None
 
 
 def _address(day: date) -> str:

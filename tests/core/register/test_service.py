@@ -13,6 +13,7 @@ from core.register.numbers import born_of, mask_id, mobile_number, national_id, 
 from core.register.queries import PeopleFilter, count_people, people, person_file
 from core.register.readings import readings
 from core.register.service import enter, reveal
+from core.register.twins.pair import CHOICES
 from tenants.database.session import county_session
 from tests.core.conftest import TODAY, World, applicant, resident_id, with_roles
 
@@ -33,6 +34,12 @@ def test_a_national_id_is_checked() -> None:
     ):
         with pytest.raises(Invalid, match=sentence):
             national_id(wrong)
+
+
+def test_between_two_files_of_one_person_each_particular_is_chosen() -> None:
+    assert sorted(one for together in CHOICES.values() for one in together) == sorted(
+        PersonDraft.__struct_fields__
+    )
 
 
 def test_masks_do_not_give_the_number_away() -> None:

@@ -182,5 +182,10 @@ async def test_a_month_shows_its_dates_day_by_day(secretary: Browser, organizer:
     assert "<h2>2026-11-25</h2>" in day
     assert "将到" in day[day.index('id="day"') :]
     assert "这个月没有到期、期满的日期" in (await secretary.open("/month?month=2031-02")).text
-    for asked in ("month=0000-13", "month=2026-1", "day=x"):
-        assert (await secretary.open(f"/month?{asked}")).status_code == 200
+    for asked, why in (
+        ("month=0000-13", "不是一个日期"),
+        ("month=2026-1", "“2026-1”不是一个月份"),
+        ("day=x", "“x”不是一个日期"),
+    ):
+        answer = await secretary.open(f"/month?{asked}")
+        assert (answer.status_code, why in answer.text) == (422, True), asked

@@ -8,11 +8,10 @@ from litestar import Controller, get
 from litestar.params import FromPath
 
 from core.casework.access import access_case
-from core.days import day_of
 from core.register.rights.roll import roll_of
 from web.kit.here import FromHere
 from web.kit.page import Page, page
-from web.kit.query import Text
+from web.kit.query import Text, day_asked
 from web.kit.units import way_down
 
 
@@ -23,11 +22,11 @@ class RollPages(Controller):
 
     @get("/")
     async def show(self, here: FromHere, case_id: FromPath[UUID], day: Text = "") -> Page:
-        """The reckoning for a day, today where none is given; limits only for who may see them."""
+        """The reckoning for a day, today where none is given (Invalid for what is no day); limits only for who may see them."""
         case = await access_case(here.actor, case_id)
         # Whoever takes somebody in sees the case, and not who else is at the branch that he leaves.
         here.actor.require("case.record", case.path)
-        roll = await roll_of(case.path, day_of(day) or here.today)
+        roll = await roll_of(case.path, day_asked(day) or here.today)
         left = [
             (one.known.name, [lack.sentence for lack in one.lacks if not lack.limited or sees])
             for one in (roll.left if roll else ())
