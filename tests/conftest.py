@@ -11,7 +11,7 @@ import gc
 import os
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -26,6 +26,7 @@ from hypothesis.internal.conjecture import providers
 from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import Servers
 from tests.hashes import quick_hashes
+from tests.memory import in_memory
 from tests.sharing import LONG, Sharing
 
 _numbers = count(1)
@@ -38,6 +39,13 @@ providers._get_local_constants = lambda: providers._local_constants
 # On a busy machine the first example of a test may take a second: nothing here waits for the clock.
 settings.register_profile("calm", deadline=None)
 settings.load_profile("calm")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything is written."""
+    memory = ExitStack()
+    config.add_cleanup(memory.close)
+    memory.enter_context(in_memory())
 
 
 @pytest.hookimpl(wrapper=True)

@@ -38,6 +38,9 @@ _FAST = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    # Where they run in memory, it is not all theirs.
+    "max_wal_size": "128MB",
+    "min_wal_size": "32MB",
     "scram_iterations": "1",
 }
 _READY = "dangwu-ready"
