@@ -1,4 +1,4 @@
-"""Workbooks as they leave the platform: one sheet of headings, below them texts that stay texts, figures and dates.
+"""Workbooks as they leave the platform: sheets of headings, below them texts that stay texts, figures and dates.
 
 Lines are handed on as they come and written apart (`written`), by a library that keeps one of them at a time: neither we nor the
 process that writes ever hold a long list.
@@ -50,15 +50,18 @@ class Head(msgspec.Struct, array_like=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A table with its lines, some at a time."""
+    """A table with its lines, some at a time; `more` are those of the sheets after it."""
 
     head: Head
     lines: AsyncIterable[Sequence[Row]]
+    more: tuple[Table, ...] = ()
 
     @classmethod
-    def of(cls, title: str, widths: Mapping[str, float], rows: Iterable[Row]) -> Table:
+    def of(
+        cls, title: str, widths: Mapping[str, float], rows: Iterable[Row], more: tuple[Table, ...] = ()
+    ) -> Table:
         """One whose lines are all known."""
-        return cls(Head(title, dict(widths)), _all_at_once(list(rows)))
+        return cls(Head(title, dict(widths)), _all_at_once(list(rows)), more)
 
 
 async def _all_at_once(rows: Sequence[Row]) -> AsyncIterator[Sequence[Row]]:
@@ -74,9 +77,21 @@ async def written(table: Table, ending: Ending = "xlsx") -> bytes:
 
 
 async def _frames(table: Table, ending: Ending) -> AsyncIterator[bytes]:
-    yield _frame((ending, table.head))
+    """Ending and heads first; an empty frame stands between the lines of one sheet and those of the next."""
+    yield _frame((ending, [table.head, *(one.head for one in table.more)]))
+    async for frame in _lines(table):
+        yield frame
+    for one in table.more:
+        yield _frame([])
+        async for frame in _lines(one):
+            yield frame
+
+
+async def _lines(table: Table) -> AsyncIterator[bytes]:
     count = 0
     async for rows in table.lines:
+        if not rows:
+            continue
         count += len(rows)
         if count > MOST_LINES:
             raise Invalid(
@@ -92,14 +107,22 @@ def _frame(value: object) -> bytes:
 
 def stream(given: Readable) -> bytes:
     """What runs apart."""
-    ending, head = msgspec.msgpack.decode(_next(given), type=tuple[Ending, Head])
-    return (_xlsx if ending == "xlsx" else _csv)(head, _rows(given))
+    ending, heads = msgspec.msgpack.decode(_next(given), type=tuple[Ending, list[Head]])
+    frames = _frames_of(given)
+    sheets = ((head, _rows(frames)) for head in heads)
+    return _xlsx(sheets) if ending == "xlsx" else _csv(*next(sheets))
 
 
-def _rows(given: Readable) -> Iterator[list[_Cell]]:
+def _frames_of(given: Readable) -> Iterator[list[list[_Cell]]]:
     decoder = msgspec.msgpack.Decoder(list[list[_Cell]])
     while packed := _next(given):
-        yield from decoder.decode(packed)
+        yield decoder.decode(packed)
+
+
+def _rows(frames: Iterator[list[list[_Cell]]]) -> Iterator[list[_Cell]]:
+    """Those of one sheet."""
+    while rows := next(frames, []):
+        yield from rows
 
 
 def _next(given: Readable) -> bytes:
@@ -107,21 +130,25 @@ def _next(given: Readable) -> bytes:
 
 
 class Book:
-    """A workbook that is being written, line by line, with its one sheet headed; headings and first column stay in view."""
+    """A workbook that is being written, line by line, a headed sheet after the other; headings and first column stay in view."""
 
     def __init__(self, title: str, widths: Mapping[str, float]) -> None:
         self._out = io.BytesIO()
         # A name that begins with = must stay a name, not become a formula on somebody's screen; and no address a link.
         self.book = Workbook(self._out, {"constant_memory": True, "strings_to_formulas": False})
         self.text, self.day = (self.book.add_format({"num_format": one}) for one in ("@", "yyyy-mm-dd"))
-        self.sheet: Worksheet = self.book.add_worksheet(title)
-        self.sheet.freeze_panes(1, 1)
-        heading = self.book.add_format(
+        self.heading = self.book.add_format(
             {"bold": True, "bg_color": "#F2F3F5", "align": "center", "valign": "vcenter", "text_wrap": True}
         )
+        self.turn(title, widths)
+
+    def turn(self, title: str, widths: Mapping[str, float]) -> None:
+        """On to a new sheet."""
+        self.sheet: Worksheet = self.book.add_worksheet(title)
+        self.sheet.freeze_panes(1, 1)
         for place, (name, width) in enumerate(widths.items()):
             self.sheet.set_column(place, place, width)
-            self.sheet.write_string(0, place, name, heading)
+            self.sheet.write_string(0, place, name, self.heading)
 
     def put(self, line: int, place: int, value: _Cell) -> None:
         """Into a cell of the sheet, both counted from 0; no line above one that was written."""
@@ -153,14 +180,24 @@ class Book:
         return self._out.getvalue()
 
 
-def _xlsx(head: Head, rows: Iterable[list[_Cell]]) -> bytes:
-    book, number = Book(head.title, head.widths), 0
+def _xlsx(sheets: Iterator[tuple[Head, Iterator[list[_Cell]]]]) -> bytes:
+    first, rows = next(sheets)
+    book = Book(first.title, first.widths)
+    count = _put(book, rows)
+    for head, rows in sheets:
+        book.turn(head.title, head.widths)
+        count += _put(book, rows)
+    if first.cover:
+        book.cover([*first.cover, ("行数", str(count))], first.foot)
+    return book.saved()
+
+
+def _put(book: Book, rows: Iterable[list[_Cell]]) -> int:
+    number = 0
     for number, row in enumerate(rows, start=1):
         for place, value in enumerate(row):
             book.put(number, place, value)
-    if head.cover:
-        book.cover([*head.cover, ("行数", str(number))], head.foot)
-    return book.saved()
+    return number
 
 
 def _csv(head: Head, rows: Iterable[list[_Cell]]) -> bytes:

@@ -28,6 +28,8 @@ ALLOWED = {
     "core/casework/acts/transfer.py": "letters follow the steps of one procedure, from one county to another",
     "core/statistics/dimensions.py": "statistics of members: since when they are full ones",
     "core/statistics/flows.py": "statistics of members: how they come in and become full ones",
+    "core/statistics/yearly/checks.py": "statistics of members: what must agree",
+    "web/templates/statistics/yearly.html": "what agrees there",
     "web/statistics/tables.py": "the heading of their columns",
     "web/templates/statistics/flows.html": "what the lines of that table mean",
     "web/templates/statistics/index.html": "of whom only today's number is known",

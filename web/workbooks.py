@@ -8,7 +8,7 @@ from web.activities.attendance import ATTENDANCE
 from web.cases.list.table import CASES
 from web.cases.papers.many import PAPERS
 from web.duties.board import DUTIES
-from web.statistics.tables import COUNTS, FLOWS
+from web.statistics.tables import COUNTS, FLOWS, YEARLY_TABLES
 from web.workbench.below import BELOW
 
 
@@ -21,6 +21,7 @@ def register_workbooks() -> None:
         below=BELOW,
         counts=COUNTS,
         flows=FLOWS,
+        yearly=YEARLY_TABLES,
         attendance=ATTENDANCE,
         duties=DUTIES,
     )

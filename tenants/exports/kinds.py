@@ -31,6 +31,10 @@ class File(msgspec.Struct, frozen=True):
     content: bytes
 
 
+OF_PEOPLE = (
+    "内部资料。只用于写明的目的，用完删除，不转发、不上传到其他系统；名单中每个人的阅档记录都记有这次导出。"
+)
+"""How a list of people may be used."""
 Said = Callable[[Actor, Any], Awaitable[str]]
 """What is asked for in words: of which unit, narrowed to whom."""
 Lines = Callable[[Actor, Any, str, date], Awaitable[Table]]
@@ -68,16 +72,19 @@ def people(
     return Kind(title, asked, total, workbook(table, said), "register.export", said, extent)
 
 
-def workbook(table: Lines, said: Said | None = None) -> Callable[[Actor, Wish], Awaitable[File]]:
-    """The file of a kind whose lines are a table; with what it is about in words, a sheet tells who has exported it and why."""
+def workbook(
+    table: Lines, said: Said | None = None, *, use: str = OF_PEOPLE
+) -> Callable[[Actor, Wish], Awaitable[File]]:
+    """The file of a kind whose lines are a table; with what it is about in words, a sheet tells who has exported it and why, and
+    how it may be used."""
 
     async def file(actor: Actor, wish: Wish) -> File:
         made = await table(actor, wish.asked, wish.purpose, wish.day)
         if said is not None:
-            cover = _cover(made.head.title, actor, await said(actor, wish.asked), wish)
+            cover = [*_cover(made.head.title, actor, await said(actor, wish.asked), wish), ("使用要求", use)]
             foot = "　".join(f"{title}：{text}" for title, text in cover[:2])
-            made = Table(msgspec.structs.replace(made.head, cover=cover, foot=foot), made.lines)
-        made = Table(made.head, _counted(made.lines, wish.total))
+            made = Table(msgspec.structs.replace(made.head, cover=cover, foot=foot), made.lines, made.more)
+        made = Table(made.head, _counted(made.lines, wish.total), made.more)
         return File(wish.ending, await written(made, wish.ending))
 
     return file
@@ -98,10 +105,6 @@ def _cover(title: str, actor: Actor, said: str, wish: Wish) -> list[tuple[str, s
         ("目的", wish.purpose),
         ("内容", title),
         ("范围", said),
-        (
-            "使用要求",
-            "内部资料。只用于写明的目的，用完删除，不转发、不上传到其他系统；名单中每个人的阅档记录都记有这次导出。",
-        ),
     ]
 
 

@@ -53,6 +53,7 @@ QUERIES = [
         "/api/v1/policies/yakeshi?unit=@unit", "/people/former?unit=@unit", "/api/v1/people/former?unit=@unit",
         "/api/v1/people/former/counts?unit=@unit", "/statistics?unit=@unit", "/statistics/flows?unit=@unit",
         "/api/v1/statistics?unit=@unit", "/api/v1/statistics/flows?unit=@unit",
+        "/statistics/yearly?unit=@unit", "/api/v1/statistics/yearly?unit=@unit",
     )
 ]  # fmt: skip
 QUERIES += [
@@ -70,6 +71,7 @@ QUERIES += [
         ("POST", "/cases/papers?unit=@unit"), ("GET", "/activities/attendance?unit=@unit"),
         ("GET", "/statistics/reports?unit=@unit"),
         ("POST", "/statistics/export?unit=@unit"), ("POST", "/statistics/flows/export?unit=@unit"),
+        ("POST", "/statistics/yearly/export?unit=@unit"),
         ("GET", "/ratings/open?unit=@unit"), ("GET", "/plans/draw?unit=@unit"), ("GET", "/people/many?unit=@unit"),
         ("POST", "/people/many?unit=@unit"), ("GET", "/cases/together?case=@case"),
         ("GET", "/cases/together?case=#case&case=@case"), ("GET", "/cases/together/all?unit=@unit"),

@@ -11,8 +11,10 @@ from litestar.di import NamedDependency, Provide
 from core.statistics.counts import Asked, Line, counts
 from core.statistics.dimensions import DIMENSIONS
 from core.statistics.flows import Change, flows
+from core.statistics.yearly.model import Report
+from core.statistics.yearly.report import Wanted, report
 from web.kit.here import FromHere
-from web.statistics.asked import Period, asked_of, period_of
+from web.statistics.asked import Period, asked_of, period_of, wanted_of
 
 
 class Grouping(msgspec.Struct):
@@ -61,6 +63,7 @@ class StatisticsApi(Controller):
     dependencies = {
         "asked": Provide(asked_of, sync_to_thread=False),
         "period": Provide(period_of, sync_to_thread=False),
+        "wanted": Provide(wanted_of, sync_to_thread=False),
     }
 
     @get(
@@ -82,6 +85,15 @@ class StatisticsApi(Controller):
         """What has come and gone."""
         found = await flows(here.actor, period.unit_id, period.since, period.until)
         return Flowed(period.since, period.until, found.before, found.changes, found.after, found.begun)
+
+    @get(
+        "/yearly",
+        summary="年报分组表",
+        description="一个党组织一年的全部表和核对；figures 按 columns 的顺序，null 是人数太少、没有权限看名册的不显示。",
+    )
+    async def yearly(self, here: FromHere, wanted: NamedDependency[Wanted]) -> Report:
+        """The yearly tables."""
+        return await report(here.actor, wanted, here.today)
 
     @get("/dimensions", summary="可以按什么分组")
     async def dimensions(self) -> Groupings:

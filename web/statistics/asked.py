@@ -10,8 +10,9 @@ import msgspec
 from core.errors import Invalid
 from core.statistics.counts import Asked
 from core.statistics.dimensions import DIMENSIONS
+from core.statistics.yearly.report import Wanted
 from web.kit.here import FromHere
-from web.kit.query import Text, day_asked, unit_asked
+from web.kit.query import Text, Year, day_asked, unit_asked
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -34,6 +35,11 @@ def period_of(here: FromHere, unit: Text = "", since: Text = "", until: Text = "
     """Litestar dependency `period`. Raises Invalid for what is no day, or a coming one."""
     last = _past(here, "until", until) or here.today
     return Period(unit_asked(unit), _past(here, "since", since) or date(last.year, 1, 1), last)
+
+
+def wanted_of(here: FromHere, unit: Text = "", year: Year = None) -> Wanted:
+    """Litestar dependency `wanted`; of no year said, this one."""
+    return Wanted(year or here.today.year, unit_asked(unit))
 
 
 def _past(here: FromHere, field: str, text: str) -> date | None:

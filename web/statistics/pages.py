@@ -14,6 +14,7 @@ from core.statistics.counts import Asked, counts
 from core.statistics.dimensions import DIMENSIONS
 from core.statistics.figures import figures
 from core.statistics.flows import flows
+from core.statistics.yearly.report import Wanted, report
 from tenants.exports.make import ask
 from tenants.policies.hooks.panels import reports
 from tenants.policies.regimes import county_policies, regimes_of_paths
@@ -21,18 +22,22 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.query import Text, unit_asked
 from web.kit.units import Options, Sought, unit_options
-from web.statistics.asked import Period, asked_of, period_of
+from web.statistics.asked import Period, asked_of, period_of, wanted_of
 from web.statistics.chart import NARROW, WIDE, chart
 from web.statistics.tables import PURPOSE
 
+YEARS = 10
+"""How many years one chooses from; the address takes any."""
+
 
 class StatisticsPages(Controller):
-    """/statistics, /statistics/flows and /statistics/reports."""
+    """/statistics, /statistics/flows, /statistics/yearly and /statistics/reports."""
 
     path = "/statistics"
     dependencies = {
         "asked": Provide(asked_of, sync_to_thread=False),
         "period": Provide(period_of, sync_to_thread=False),
+        "wanted": Provide(wanted_of, sync_to_thread=False),
     }
 
     @get("/")
@@ -66,6 +71,18 @@ class StatisticsPages(Controller):
             filters={"unit": period.unit_id or "", "since": period.since, "until": period.until},
         )
 
+    @get("/yearly")
+    async def yearly(self, here: FromHere, wanted: NamedDependency[Wanted]) -> Page:
+        """The yearly tables of a unit."""
+        return page(
+            "statistics/yearly.html",
+            wanted=wanted,
+            found=await report(here.actor, wanted, here.today),
+            years=range(here.today.year, here.today.year - YEARS, -1),
+            units=await _units(here, wanted),
+            filters={"unit": wanted.unit_id or "", "year": wanted.year},
+        )
+
     @get("/reports")
     async def reports(self, here: FromHere, unit: Text = "") -> Page:
         """The tables that practices in force at a unit make of its figures."""
@@ -93,6 +110,12 @@ class StatisticsPages(Controller):
         await ask(here.actor, "flows", period, PURPOSE, here.today)
         return see_other("/exports")
 
+    @post("/yearly/export")
+    async def export_yearly(self, here: FromHere, wanted: NamedDependency[Wanted]) -> Redirect:
+        """Have the yearly tables made as a workbook."""
+        await ask(here.actor, "yearly", wanted, PURPOSE, here.today)
+        return see_other("/exports")
+
 
 async def _highest(here: Here) -> UUID:
     """The highest unit whose statistics he sees."""
@@ -102,6 +125,6 @@ async def _highest(here: Here) -> UUID:
     return found.id
 
 
-async def _units(here: Here, asked: Asked | Period) -> Options:
+async def _units(here: Here, asked: Asked | Period | Wanted) -> Options:
     sought = Sought(picked=str(asked.unit_id or ""))
     return await unit_options(here.actor, "statistics.view", sought=sought)

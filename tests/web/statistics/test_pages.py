@@ -6,13 +6,19 @@ import io
 import re
 from datetime import date
 from urllib.parse import unquote
+from uuid import UUID
 
 from openpyxl import load_workbook
 
+from core.actor import Actor, Holding
 from core.register.model import PersonDraft
 from core.register.service import enter
 from core.register.values import EDUCATION
 from core.statistics.dimensions import GROUPS
+from core.statistics.flows import LINES, Change, Flows
+from core.statistics.yearly.checks import checked
+from core.statistics.yearly.model import YEARLY, Line, Table
+from core.statistics.yearly.report import Wanted, report
 from tenants.database.session import county_session
 from tenants.exports.make import make_export
 from tests.web.conftest import TODAY, Browser, Seeded, everything
@@ -114,8 +120,62 @@ async def test_a_day_a_period_and_their_workbook(organizer: Browser, county: See
     sheet = load_workbook(io.BytesIO((await organizer.open(address)).content)).active
     assert sheet is not None
     assert [cell.value for cell in list(sheet)[-1]] == ["合计", 1, 1, 2]
+    await _yearly(organizer, county, unit)
     assert (await organizer.get("/statistics?day=2999-01-01")).status_code == 422
     assert (await organizer.get("/statistics?by=salary")).status_code == 422
+
+
+async def _yearly(organizer: Browser, county: Seeded, unit: UUID) -> None:
+    """The yearly tables of the same three: page, API, workbook; and what somebody sees of few people whom he may not see."""
+    page = (await organizer.open(f"/statistics/yearly?unit={unit}&year=2026")).text
+    assert re.search(r"\d+ 项全部相符", page)
+    assert "没有“一线情况”这一项" in page
+    rows = figures(page)
+    assert rows["接收预备党员"] == ["0", "1", "1"]
+    assert rows["离退休人员"] == ["1", "0", "1"]
+    body = (await organizer.get(f"/api/v1/statistics/yearly?unit={unit}&year=2026")).json()
+    tables = {one["id"]: one for one in body["tables"]}
+    assert [one.id for one in YEARLY.tables] == [*tables]
+    assert tables["occupation"]["total"]["figures"] == [2, 1, 3]
+    assert tables["admitted-occupation"]["total"]["figures"] == [1]
+    assert "离退休人员" not in [one["title"] for one in tables["admitted-occupation"]["lines"]]
+    assert tables["reached"]["lines"][0]["figures"] == [1, 0, 3, 0]
+    assert tables["organisations"]["lines"][2] == {"title": "党支部", "figures": [1, 0, 0, 1]}
+    whole = (await organizer.get("/api/v1/statistics/yearly")).json()
+    assert {one["wrong"] for one in whole["checks"]} == {""}
+    assert (await organizer.get("/statistics/yearly?year=2027")).status_code == 422
+    await organizer.submit(f"/statistics/yearly/export?unit={unit}&year=2026")
+    await work(county, make_export)
+    address = re.findall(r"/exports/[0-9a-f-]+/file", (await organizer.open("/exports")).text)[0]
+    book = load_workbook(io.BytesIO((await organizer.open(address)).content))
+    assert book.sheetnames == ["核对", *(one.title for one in YEARLY.tables), "导出说明"]
+    assert [cell.value for cell in list(book["党员性别"])[4]] == ["合计", 2, 1, 3]
+    assert "2026 年" in str(book["导出说明"]["B4"].value)
+    async with county_session(county.id):
+        top = county.units["组织部"]
+        held = Holding("counts", "department", top.id, top.path, frozenset({"statistics.view", "org.view"}))
+        counts_alone = Actor(everything().id, "统计员", (held,))
+        seen = await report(counts_alone, Wanted(2026, unit), TODAY)
+        assert seen.withheld
+        assert {one.figures for table in seen.tables if table.id == "sex" for one in table.lines} == {None}
+
+
+def test_what_does_not_agree_is_said_in_words() -> None:
+    turned = Change(LINES["converted"], full=1, probationary=-2)
+    flows = Flows(Change("", 5, 2), (turned,), Change("", 7, 1), None)
+    tables = {
+        one.id: Table(id=one.id, title=one.title, columns=tuple(one.columns.values()), total=None, source="", unverified="",
+                      note="", lines=(Line("", (3,) * len(one.columns)),))
+        for one in YEARLY.tables
+    }  # fmt: skip
+    wrong = [one.wrong for one in checked(tables, flows) if one.wrong]
+    assert wrong[:3] == [
+        "年末 7 人，按年初和各项增减应为 6 人。",
+        "年末 1 人，按上年结转和各项增减应为 0 人。",
+        "预备党员减少 2 人，正式党员增加 1 人。",
+    ]
+    assert "各组合计 3 人，年末党员 8 人。" in wrong
+    assert "年末 3 个，年初 3 个，成立 3 个，撤销 3 个。" not in wrong
 
 
 def test_every_word_of_the_national_lists_has_one_group() -> None:
