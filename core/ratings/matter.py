@@ -12,16 +12,24 @@ from core.actor import Actor
 from core.database import fetch, fetchrow
 from core.errors import Conflict, NotFound
 from core.paths import unit_of
-from core.ratings.model import CONSIDER, Act, ActDraft, Matter, RegimeFor, RoundLine, SubjectLine
+from core.ratings.model import CONSIDER, Act, ActDraft, KnownFor, Matter, RegimeFor, RoundLine, SubjectLine
 from core.ratings.queries import ROUND, SUBJECT, SUBJECTS
 from core.register.rights.holders import holders
 from dangwu import Mark, Rated, Regime, Scheme, progress, read_mark
 
+ACT = ", ".join(Act.__struct_fields__)
+"""The columns of an act."""
 NOBODY = "没有找到这一期评定中的这个人或者这个党组织，可能不在您的管理范围内。请从列表中重新选择。"
 
 
 async def matter_of(
-    actor: Actor, subject_id: UUID, *, regime_for: RegimeFor, today: date, lock: bool = False
+    actor: Actor,
+    subject_id: UUID,
+    *,
+    regime_for: RegimeFor,
+    known_for: KnownFor,
+    today: date,
+    lock: bool = False,
 ) -> Matter:
     """Raises NotFound; Conflict where the scheme of the round is gone. `lock`: the round waits until this is written."""
     row = await fetchrow(f"select {SUBJECT} from {SUBJECTS} where s.id = $1", subject_id)
@@ -37,29 +45,38 @@ async def matter_of(
     assert row is not None, "a subject is never removed"
     assert found is not None, "nor is its round"
     line, of = subject_line(row), RoundLine(**found)
-    regime = await regime_for(of.path)
-    scheme = scheme_of(regime, of, frozenset(line.tags))
-    acts = [act_of(one) for one in await fetch(
-        "select act, day, grade, own, papers, items, evidence, note, level, by_id, by_name, at from rating_mark"
-        " where subject_id = $1 order by id", subject_id)]  # fmt: skip
+    regime, scheme, holds = await ruled(of, frozenset(line.tags), regime_for=regime_for, known_for=known_for)
+    rows = await fetch(f"select {ACT} from rating_mark where subject_id = $1 order by id", subject_id)
+    acts = [act_of(one) for one in rows]
     marks = tuple(mark_of(one) for one in acts if one.act != CONSIDER)
     subject = Rated(frozenset(line.tags), line.membership)
     return Matter(
         line=line, round=of, acts=tuple(acts), marks=marks, subject=subject, scheme=scheme, regime=regime,
-        now=progress(scheme, subject, marks, today),
+        now=progress(scheme, subject, marks, today), holds=holds,
         leads=frozenset(one.person_id for one in await holders(line.unit_id, today)) if of.units else frozenset(),
     )  # fmt: skip
 
 
-def scheme_of(regime: Regime, of: RoundLine, tags: frozenset[str] = frozenset()) -> Scheme:
-    """The scheme of a round as it was when that was opened. Raises Conflict where the policies know it no more."""
+async def ruled(
+    of: RoundLine, tags: frozenset[str] = frozenset(), *, regime_for: RegimeFor, known_for: KnownFor
+) -> tuple[Regime, Scheme, bool]:
+    """The policies and the scheme of a round as on the day on which it was opened, and whether they were in force then.
+
+    What was withdrawn since as though it had never been is read as it was known at the time. Raises Conflict where even then
+    there was no such scheme.
+    """
+    regime = await regime_for(of.path)
+    found = regime.ratings(of.opened, tags).get(of.scheme)
+    if found is not None:
+        return regime, found, True
+    regime = await known_for(of.path, of.at)
     found = regime.ratings(of.opened, tags).get(of.scheme)
     if found is None:
         raise Conflict(
             f"{of.opened} 在{of.unit_name}没有“{of.title}”这一评级方案，政策可能已经改动。请把这句话告诉县委组织部的管理员。",
             code="scheme",
         )
-    return found
+    return regime, found, False
 
 
 def subject_line(row: Record) -> SubjectLine:
@@ -68,8 +85,12 @@ def subject_line(row: Record) -> SubjectLine:
 
 
 def act_of(row: Record) -> Act:
-    """A database row as Act."""
-    plain = {**row, "papers": tuple(row["papers"]), "items": tuple(row["items"])}
+    """A database row as Act; of other columns it takes no notice."""
+    plain = {
+        **{name: row[name] for name in Act.__struct_fields__},
+        "papers": tuple(row["papers"]),
+        "items": tuple(row["items"]),
+    }
     return Act(**{**plain, "evidence": msgspec.json.decode(row["evidence"])})
 
 

@@ -9,20 +9,26 @@ from uuid import UUID
 
 import msgspec
 
-from dangwu import Mark, Progress, Rated, Regime, Scheme
+from dangwu import Mark, Progress, Rated, Regime, Scheme, titles
 
 RegimeFor = Callable[[str], Awaitable[Regime]]
 """The policies in force at a path, with their history."""
+KnownFor = Callable[[str, datetime], Awaitable[Regime]]
+"""The same as they were known at a moment: what was decided since, also of days before, is left out."""
 CONSIDER = "consider"
 """The act by which people answer what a grade proposes; the contract knows none: it is theirs alone."""
 WAITING = ("owed", "pending", "applied", "proposed", "decided", "announced", "appealed")
 """The states in which somebody still has something to do."""
+WITHDRAWN = "withdrawn"
+"""The state of whoever had something to do when the scheme was withdrawn as though it had never been in force."""
+STATES: Mapping[str, str] = {**titles.RATING_STATES, WITHDRAWN: "依据已撤销"}
 
 
 class RoundLine(msgspec.Struct, frozen=True, kw_only=True):
     """A round as a list shows it: of the people of one branch, or of `units` below the one that decides.
 
-    `states`: how many of those whom he sees stand where. `last`: its last day.
+    `states`: how many of those whom he sees stand where. `last`: its last day. `place`: where the tree has its unit. `withdrawn`:
+    since when the policy by which it was opened counts as one that never was in force.
     """
 
     id: UUID
@@ -37,6 +43,9 @@ class RoundLine(msgspec.Struct, frozen=True, kw_only=True):
     opened: date
     closed: date | None
     by_name: str
+    at: datetime
+    place: str
+    withdrawn: date | None = None
     units: bool = False
     states: Mapping[str, int] = {}
 
@@ -60,7 +69,8 @@ class RoundLine(msgspec.Struct, frozen=True, kw_only=True):
 class SubjectLine(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody in a round, or a unit (then `person_id` is None, and `name` that of the unit).
 
-    `edition` counts the results: a corrected one is a new one. `until`: the last day of the notice.
+    `edition` counts the results: a corrected one is a new one. `until`: the last day of the notice. `place`: by pinyin, or as the
+    tree has it.
     """
 
     id: UUID
@@ -79,6 +89,7 @@ class SubjectLine(msgspec.Struct, frozen=True, kw_only=True):
     unit_id: UUID
     path: str
     unit_name: str
+    place: str
     title: str = ""
 
 
@@ -113,7 +124,10 @@ class ActDraft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Matter(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody in a round with all that judging needs: the scheme as it was on the day on which the round was opened."""
+    """Somebody in a round with all that judging needs: the scheme as it was on the day on which the round was opened.
+
+    `holds`: whether that policy was in force then, as is known today; else all stays readable, and nothing is recorded.
+    """
 
     line: SubjectLine
     round: RoundLine
@@ -123,5 +137,6 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     scheme: Scheme
     regime: Regime
     now: Progress
+    holds: bool = True
     leads: frozenset[UUID] = frozenset()
     """Of a unit that is rated: who holds a post there."""

@@ -17,29 +17,35 @@ from core.paths import Conditions, lies_in, placed, unit_of, within
 from core.ratings.model import WAITING, RoundLine, SubjectLine
 
 PAGE = 50
-ROUND = """r.id, r.scheme, r.title, r.name, r.unit_id, u.short_name unit_name, r.path, r.first, r.last, r.opened, r.closed,
-    r.by_name, r.units"""
+PLACE = "concat(coalesce(u.code, '~'), ' ', u.py)"
+"""Of a unit: where the tree has it."""
+WHERE = f"coalesce(p.py, {PLACE})"
+ROUND = f"""r.id, r.scheme, r.title, r.name, r.unit_id, u.short_name unit_name, r.path, r.first, r.last, r.opened, r.closed,
+    r.by_name, r.units, r.at, r.withdrawn, {PLACE} place"""
 SUBJECT = f"""s.id, s.round_id, s.person_id, coalesce(p.name, u.short_name) name, s.membership, s.tags, s.state, s.grade,
-    s.proposes, s.until, s.edition, s.acts, s.listed, s.unit_id, s.path, {placed()} unit_name"""
+    s.proposes, s.until, s.edition, s.acts, s.listed, s.unit_id, s.path, {placed()} unit_name,
+    {WHERE} place"""
 SUBJECTS = f"rating_subject s left join person p on p.id = s.person_id {unit_of('s')}"
 THERE = "p.left_on is null and (p.id is not null or u.dissolved is null)"
 """That a subject has not left, or been dissolved."""
 
 
 async def rounds(
-    actor: Actor, *, running: bool = True, after: tuple[date, UUID] | None = None, limit: int = PAGE
+    actor: Actor, *, running: bool = True, after: tuple[date, str, UUID] | None = None, limit: int = PAGE
 ) -> list[RoundLine]:
-    """`limit + 1` rounds of what he sees, those that end last first; of those as they were opened, which is as the tree has
-    their units."""
+    """`limit + 1` rounds of what he sees, those that end last first; of those as the tree has their units, whenever they were
+    opened."""
     where = Conditions()
     _seen(where, actor)
     where.add("r.closed is null" if running else "r.closed is not null")
     if after:
-        last, before = where.bind(after[0]), where.bind(after[1])
-        where.clauses.append(f"r.last <= {last} and (r.last < {last} or r.id > {before})")
+        last, place, before = map(where.bind, after)
+        where.clauses.append(
+            f"r.last <= {last} and (r.last < {last} or ({PLACE}, r.id) > ({place}, {before}))"
+        )
     rows = await fetch(
         f"""select {ROUND} from rating_round r {unit_of("r")} where {where}
-            order by r.last desc, r.id limit {int(limit) + 1}""",
+            order by r.last desc, place, r.id limit {int(limit) + 1}""",
         *where.args,
     )
     return await _counted(actor, [RoundLine(**row) for row in rows])
@@ -68,15 +74,17 @@ async def round_of(actor: Actor, round_id: UUID) -> RoundLine:
 
 
 async def subjects(
-    actor: Actor, round_id: UUID, state: str = "", *, after: UUID | None = None, limit: int = PAGE
+    actor: Actor, round_id: UUID, state: str = "", *, after: tuple[str, UUID] | None = None, limit: int = PAGE
 ) -> list[SubjectLine]:
-    """`limit + 1` of those in a round whom he may see, as they were enrolled (by pinyin, or as the tree has them)."""
+    """`limit + 1` of those in a round whom he may see, by pinyin, or as the tree has them."""
     where = Conditions()
     where.below("s.path", within(actor, "rating.view"))
     where.add("s.round_id = {}", round_id)
     if state:
         where.add("s.state = {}", state)
-    return await _lines(where, after, limit)
+    if after:
+        where.add(f"({WHERE}, s.id) > ({{}}, {{}})", *after)
+    return await _lines(where, None, limit, by=f"{WHERE}, s.id")
 
 
 async def grades(actor: Actor, round_id: UUID) -> dict[str, int]:
@@ -86,7 +94,7 @@ async def grades(actor: Actor, round_id: UUID) -> dict[str, int]:
     where.add("round_id = {}", round_id)
     rows = await fetch(
         f"""select grade, count(*) n from rating_subject
-            where {where} and state in ('decided', 'announced', 'appealed', 'closed') group by grade""",
+            where {where} and edition > 0 group by grade""",
         *where.args,
     )
     return {row["grade"]: row["n"] for row in rows}
@@ -112,13 +120,13 @@ async def proposed(actor: Actor, *, after: UUID | None = None, limit: int = PAGE
     return await _lines(where, after, limit)
 
 
-async def _lines(where: Conditions, after: UUID | None, limit: int) -> list[SubjectLine]:
+async def _lines(where: Conditions, after: UUID | None, limit: int, by: str = "s.id") -> list[SubjectLine]:
     if after:
         where.add("s.id > {}", after)
     rows = await fetch(
         f"""select {SUBJECT}, concat(r.title, ' ', r.name) title
             from {SUBJECTS} join rating_round r on r.id = s.round_id
-            where {where} order by s.id limit {int(limit) + 1}""",
+            where {where} order by {by} limit {int(limit) + 1}""",
         *where.args,
     )
     listed(min(len(rows), limit))

@@ -77,7 +77,9 @@ def _in_office(actor: Actor, matter: Matter) -> bool:
 
 
 def possible(matter: Matter) -> tuple[str, ...]:
-    """The acts that lead on from where he stands, whoever makes them."""
+    """The acts that lead on from where he stands, whoever makes them; none where the scheme was withdrawn altogether."""
+    if not matter.holds:
+        return ()
     idle = {"apply"} if not _concern(matter, matter.scheme.exempt) else set[str]()
     if not _concern(matter, (tags for tags, _ in matter.scheme.pending)):
         idle.add("certify")
@@ -93,6 +95,7 @@ async def record(
         raise Invalid(f"没有“{draft.act[:40]}”这一项。可用的有：{'、'.join(ACTS)}。", code="act")
     if matter.line.person_id is not None:
         actor.refuse_himself(matter.line.person_id)
+    _refuse_withdrawn(matter)
     level = level_of(matter, draft.act)
     if level != matter.scheme.level and _in_office(actor, matter):
         raise Forbidden(
@@ -123,6 +126,16 @@ async def record(
         _explained(note)
     await _write(actor, matter, draft, level, note)
     await _settle(matter, mark, today)
+
+
+def _refuse_withdrawn(matter: Matter) -> None:
+    """Raise Conflict where the scheme counts as never in force."""
+    if not matter.holds:
+        raise Conflict(
+            f"“{matter.round.title}”依据的政策已经撤销，视同没有启用过，这一期不再评定；已有的记录留存。"
+            "仍要评定的，请县委组织部管理员重新启用这项政策。",
+            code="withdrawn",
+        )
 
 
 def _need(act: str) -> Capability:

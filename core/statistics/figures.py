@@ -35,6 +35,7 @@ async def _grades(path: str, today: date) -> dict[str, dict[str, int]]:
     rows = await fetch(
         """select r.scheme, s.grade, count(*) n from rating_round r join rating_subject s on s.round_id = r.id
            where r.path >= $1 and r.path < $2 and r.last >= $3 and r.first <= $4 and s.state = any($5) and s.grade <> ''
+                 and r.withdrawn is null
            group by r.scheme, s.grade""",
         path, beyond(path), date(today.year - 1, 1, 1), today, list(DECIDED),
     )  # fmt: skip

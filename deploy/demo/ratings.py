@@ -14,7 +14,7 @@ from core.ratings.record import record
 from deploy.demo.plan import County
 from deploy.demo.staff import Staff
 from deploy.demo.tree import Branch
-from tenants.policies.regimes import regime_of_path
+from tenants.policies.regimes import regime_as_known, regime_of_path
 
 SCHEME = "democratic-appraisal"
 BEST, HALF = 5, 2
@@ -46,7 +46,9 @@ async def _rate(by: Actor, subject: UUID, grade: str, members: int, day: date) -
     """Proposed after a poll of the members, decided, told to him."""
     poll = {"poll": {"members": {"invited": members, "present": members, "for": members - 1}}}
     for act in ("propose", "decide", "close"):
-        matter = await matter_of(by, subject, regime_for=regime_of_path, today=day, lock=True)
+        matter = await matter_of(
+            by, subject, regime_for=regime_of_path, known_for=regime_as_known, today=day, lock=True
+        )
         draft = ActDraft(
             act=act, day=day, grade="" if act == "close" else grade, evidence=poll if act == "propose" else {}
         )

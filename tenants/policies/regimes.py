@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from tenants.database.session import Session, current_session
 from tenants.policies import floors, plugins, texts
 from tenants.policies.changes import Activation, on_way
 from tenants.policies.lineage import Move
-from tenants.policies.rows import live_activations, moves
+from tenants.policies.rows import activations_known, live_activations, moves
 from tenants.policies.strangers import stamp
 from tenants.policies.updates import agreed
 
@@ -198,6 +198,13 @@ async def regime_of_path(where: str | Way) -> Regime:
     It is what core's services take as `regime_for`. Who may see the unit or the case is checked by the caller.
     """
     return cache.regime((await county_policies()).reaching(where))
+
+
+async def regime_as_known(path: str, at: datetime) -> Regime:
+    """The policies in force at a unit as they were known at a moment, by what was decided until then: core's `known_for`."""
+    known = await activations_known(at)
+    await read_texts(known)
+    return cache.regime(CountyPolicies(0, known, (await county_policies()).moves).reaching(path))
 
 
 async def regimes_of_paths(paths: Iterable[str]) -> dict[str, Regime]:

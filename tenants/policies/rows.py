@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -27,6 +28,15 @@ async def live_activations() -> tuple[Activation, ...]:
     return tuple(
         _activation(row) for row in await current_session().fetch(_SELECT + _LIVE + " order by a.id")
     )
+
+
+async def activations_known(at: datetime) -> tuple[Activation, ...]:
+    """The versions that nothing had superseded at a moment: what the county had decided until then."""
+    superseded = (
+        "select from activation n where n.tenant_id = a.tenant_id and n.supersedes = a.id and n.at <= $1"
+    )
+    sql = f"{_SELECT} where a.at <= $1 and not exists ({superseded}) order by a.id"
+    return tuple(_activation(row) for row in await current_session().fetch(sql, at))
 
 
 async def moves() -> tuple[Move, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.casework.standing import sweep as standings
 from core.progress import told
+from core.ratings.renew import renew
 from tenants.database.session import Session, current_session
 from tenants.policies import plugins
 from tenants.policies.regimes import regime_of_path
@@ -20,10 +21,13 @@ changed is written, and of so many nobody waits more than 200 ms for it. The nex
 
 @task("重新计算在办档案")
 async def recompute_below(session: Session, path: str, today: str, after: str | None = None) -> None:
-    """Compute the standings of the cases below `path` anew: its policies, or its place in the tree, have changed.
+    """Compute the standings of the cases below `path` anew, and where people stand in its rounds of ratings: its policies, or its
+    place in the tree, have changed.
 
     `after` is the last case of the part before.
     """
+    if after is None:
+        await renew(path, regime_for=regime_of_path, today=date.fromisoformat(today))
     await _recompute_part(path, today, UUID(after) if after else None)
 
 

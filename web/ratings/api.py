@@ -15,11 +15,11 @@ from core.ratings.model import Act, ActDraft, RoundLine, SubjectLine
 from core.ratings.open import open_rounds
 from core.ratings.queries import proposed, round_of, rounds, subjects, waiting
 from core.ratings.record import record
-from tenants.policies.regimes import regime_of_path
+from tenants.policies.regimes import regime_as_known, regime_of_path
 from web.kit.here import FromHere, Here
-from web.kit.paging import After, Pager
+from web.kit.paging import After
 from web.kit.query import Text
-from web.ratings.keys import id_key, paged, round_key
+from web.ratings.keys import enrolled, enrolled_key, id_key, paged, round_key, rounds_paged
 from web.ratings.view import Missing, Next, following, lacks
 
 
@@ -92,7 +92,7 @@ class RatingApi(Controller):
     async def index(self, here: FromHere, closed: FromQuery[bool] = False, after: After = None) -> Rounds:
         """The rounds, running or closed."""
         found = await rounds(here.actor, running=not closed, after=round_key(after))
-        pager = Pager.of(found, lambda one: (one.last, one.id), after)
+        pager = rounds_paged(found, after)
         return Rounds(list(pager.items), pager.next)
 
     @post("/", summary="开展一期评定")
@@ -119,9 +119,8 @@ class RatingApi(Controller):
     ) -> RoundAnswer:
         """One of them."""
         found = await round_of(here.actor, round_id)
-        return RoundAnswer(
-            found, _people(await subjects(here.actor, round_id, standing, after=id_key(after)), after)
-        )
+        pager = enrolled(await subjects(here.actor, round_id, standing, after=enrolled_key(after)), after)
+        return RoundAnswer(found, People(list(pager.items), pager.next))
 
     @get("/people/{subject_id:uuid}", summary="一个人或者一个党组织这一期的经过")
     async def person(self, here: FromHere, subject_id: FromPath[UUID]) -> RatedAnswer:
@@ -132,7 +131,12 @@ class RatingApi(Controller):
     async def act(self, here: FromHere, subject_id: FromPath[UUID], data: JSONBody[Record]) -> RatedAnswer:
         """Record one act."""
         matter = await matter_of(
-            here.actor, subject_id, regime_for=regime_of_path, today=here.today, lock=True
+            here.actor,
+            subject_id,
+            regime_for=regime_of_path,
+            known_for=regime_as_known,
+            today=here.today,
+            lock=True,
         )
         draft = ActDraft(
             act=data.act, day=data.day, grade=data.grade, own=data.own, papers=data.papers, items=data.items,
@@ -148,5 +152,7 @@ def _people(found: list[SubjectLine], after: str | None) -> People:
 
 
 async def _answer(here: Here, subject_id: UUID) -> RatedAnswer:
-    matter = await matter_of(here.actor, subject_id, regime_for=regime_of_path, today=here.today)
+    matter = await matter_of(
+        here.actor, subject_id, regime_for=regime_of_path, known_for=regime_as_known, today=here.today
+    )
     return RatedAnswer(matter.line, matter.round, matter.acts, lacks(matter), following(here.actor, matter))

@@ -7,20 +7,19 @@ from uuid import UUID
 from litestar import Controller, get
 from litestar.params import FromPath, FromQuery
 
-from core.ratings.matter import scheme_of
+from core.ratings.matter import ruled
+from core.ratings.model import STATES
 from core.ratings.queries import grades as counted
 from core.ratings.queries import proposed, round_of, rounds, subjects, waiting
-from dangwu import explain, titles
-from tenants.policies.regimes import regime_of_path, regimes_of_paths
+from dangwu import explain
+from tenants.policies.regimes import regime_as_known, regime_of_path, regimes_of_paths
 from web.kit.here import FromHere
 from web.kit.page import Page, page
-from web.kit.paging import After, Pager
+from web.kit.paging import After
 from web.kit.query import Text
 from web.kit.units import way_down
-from web.ratings.keys import id_key, paged, round_key
+from web.ratings.keys import enrolled, enrolled_key, id_key, paged, round_key, rounds_paged
 from web.ratings.view import grades, rated, word
-
-STATES = titles.RATING_STATES
 
 
 class RatingPages(Controller):
@@ -32,8 +31,7 @@ class RatingPages(Controller):
     async def index(self, here: FromHere, closed: FromQuery[bool] = False, after: After = None) -> Page:
         """The rounds, running or closed."""
         found = await rounds(here.actor, running=not closed, after=round_key(after))
-        pager = Pager.of(found, lambda one: (one.last, one.id), after)
-        return page("ratings/index.html", pager=pager, closed=closed, states=STATES)
+        return page("ratings/index.html", pager=rounds_paged(found, after), closed=closed, states=STATES)
 
     @get("/waiting")
     async def waits(self, here: FromHere, after: After = None) -> Page:
@@ -58,14 +56,14 @@ class RatingPages(Controller):
     ) -> Page:
         """One with everybody in it, narrowed to a state."""
         one = await round_of(here.actor, round_id)
-        regime = await regime_of_path(one.path)
-        scheme = scheme_of(regime, one)
-        found = await subjects(here.actor, round_id, standing, after=id_key(after))
+        regime, scheme, holds = await ruled(one, regime_for=regime_of_path, known_for=regime_as_known)
+        found = await subjects(here.actor, round_id, standing, after=enrolled_key(after))
         return page(
             "ratings/show.html",
             one=one,
             units=await way_down(one.path),
-            pager=paged(found, after),
+            pager=enrolled(found, after),
+            holds=holds,
             standing=standing,
             states=STATES,
             given={line.id: word(regime, line.grade) for line in found},

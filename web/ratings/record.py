@@ -10,10 +10,10 @@ from litestar.response import Redirect
 
 from core.errors import Forbidden, NotFound
 from core.ratings.matter import matter_of
-from core.ratings.model import ActDraft, Matter
+from core.ratings.model import STATES, WITHDRAWN, ActDraft, Matter
 from core.ratings.record import level_of, may, record
-from dangwu import LEVELS, explain, titles
-from tenants.policies.regimes import regime_of_path
+from dangwu import LEVELS, explain
+from tenants.policies.regimes import regime_as_known, regime_of_path
 from web.kit.asked.blocks import row_fields
 from web.kit.asked.evidence import evidence_of
 from web.kit.forms import Form, attempt
@@ -37,7 +37,7 @@ class RatedPages(Controller):
             "ratings/person.html",
             matter=matter,
             units=await way_down(matter.round.path),
-            state=titles.RATING_STATES[matter.now.state],
+            state=STATES[matter.line.state if matter.line.state == WITHDRAWN else matter.now.state],
             grade=word(matter.regime, matter.now.grade),
             proposes=[word(matter.regime, one) for one in matter.now.proposes],
             acts=done(matter),
@@ -74,7 +74,14 @@ class RatedPages(Controller):
 
 
 async def _matter(here: Here, subject_id: UUID, *, lock: bool = False) -> Matter:
-    return await matter_of(here.actor, subject_id, regime_for=regime_of_path, today=here.today, lock=lock)
+    return await matter_of(
+        here.actor,
+        subject_id,
+        regime_for=regime_of_path,
+        known_for=regime_as_known,
+        today=here.today,
+        lock=lock,
+    )
 
 
 def _refuse(here: Here, matter: Matter, act: str) -> None:

@@ -84,7 +84,9 @@ def following(actor: Actor, matter: Matter) -> list[Next]:
 
 
 def lacks(matter: Matter) -> list[Missing]:
-    """What is missing for what comes next."""
+    """What is missing for what comes next; nothing does where the scheme was withdrawn altogether."""
+    if not matter.holds:
+        return []
     return [Missing(explain.sentence(matter.regime, one), one.blocks) for one in matter.now.findings]
 
 

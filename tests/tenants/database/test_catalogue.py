@@ -229,7 +229,7 @@ MAY_CHANGE = {
     "person_span": {"person_id", "word", "unit_id", "since", "ended", "note", "void", "version"},
     "person_tag": {"ended", "person_id"},
     "year_plan": {"state", "edition", "approved"},
-    "rating_round": {"closed"},
+    "rating_round": {"closed", "withdrawn"},
     "rating_subject": {"person_id", "state", "grade", "proposes", "until", "edition", "acts", "listed"},
     "policy_preview": {"chains", "preview", "state", "total"},
     "api_token": {"revoked_at", "last_used_at", "last_address"},

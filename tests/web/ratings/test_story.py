@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,11 @@ from core.register.leaving import LeavingDraft, leave
 from core.register.model import PersonDraft
 from core.register.service import enter
 from tenants.database.session import county_session
-from tenants.policies.changes import Adopt, Choice
+from tenants.policies.changes import Adopt, Choice, End
 from tenants.policies.service import apply
+from tenants.policies.standings import recompute_below
 from tests.web.conftest import ELSEWHERE, TODAY, Browser, Seeded, account_of, browser, everything
+from tests.web.working import work
 from web.kit.paging import encode_key
 
 MEMBERS = {"白一": "full", "白二": "full", "白三": "full", "白四": "probationary"}
@@ -457,3 +459,93 @@ async def test_a_scheme_of_group_leaders_takes_in_nobody_else(
     ]  # fmt: skip
     legend = form.partition("评议过的内容")[2][:80]
     assert "选填" not in legend
+
+
+async def _worked_out(county: Seeded) -> None:
+    """What the worker does after a change of policies."""
+    while await work(county, recompute_below):
+        pass
+
+
+async def test_policies_that_come_and_go_leave_a_round_as_it_was_opened(
+    organizer: Browser, secretary: Browser, county: Seeded, town: dict[str, UUID]
+) -> None:
+    """It is finished by the rules of its day; where these count as never in force it is kept as it reads, and waits for nobody;
+    adopted again it goes on where it was."""
+    one = (await subjects(county, "five-good-posts"))["白一"]
+    unit, sent = county.units["组织部"], {"x-csrftoken": secretary.token}
+
+    async def change(made: Adopt | End) -> UUID:
+        async with county_session(county.id):
+            added = await apply(everything(), unit.id, made, TODAY)
+        await _worked_out(county)
+        return added[0].id
+
+    async def seen() -> dict[str, Any]:
+        answer = await secretary.get(f"/api/v1/ratings/people/{one}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()  # type: ignore[no-any-return]
+
+    async with county_session(county.id):
+        adopted = await fetchval(
+            """select id from activation a where plugin = 'nanjing-longshan'
+               and not exists (select from activation n where n.supersedes = a.id)"""
+        )
+    ended = await change(End(activation_id=adopted, day=TODAY + timedelta(days=1), basis="停用"))
+    items = [
+        "thought-style-good",
+        "task-completion-good",
+        "mass-service-good",
+        "dedication-good",
+        "exemplary-lead-good",
+    ]
+    grade = re.findall(
+        r'name="grade" value="([^"]+)"', (await secretary.open(f"/ratings/people/{one}/propose")).text
+    )[0]
+    done, page = await act(secretary, one, "propose", str(TODAY), grade=grade, items=items)
+    assert (done, "已提出建议" in page) == (303, True), page
+    assert ((await seen())["person"]["state"], len((await seen())["next"])) == ("proposed", 2)
+
+    withdrawn = await change(End(activation_id=ended, day=date(2026, 1, 1), basis="启用有误"))
+    found = await seen()
+    assert (found["person"]["state"], found["next"], found["acts"][0]["grade"]) == ("withdrawn", [], grade)
+    body = {"act": "propose", "day": str(TODAY), "version": 1, "grade": grade}
+    refused = await secretary.post(f"/api/v1/ratings/people/{one}/acts", json=body, headers=sent)
+    assert (refused.status_code, refused.json()["code"]) == (409, "withdrawn")
+    at = f"/ratings/{found['round']['id']}"
+    assert (await secretary.get(f"/api/v1{at}")).json()["round"]["withdrawn"] == str(TODAY)
+    for address in (at, f"/ratings/people/{one}"):
+        page = (await secretary.open(address)).text
+        assert "依据的政策已经撤销，视同没有启用过" in page
+        assert "党小组长" in page or "五好" in page
+        assert grade not in re.sub(r"<[^>]*>", "", page), "words keep their titles"
+    assert str(one) not in {
+        line["id"] for line in (await secretary.get("/api/v1/ratings/waiting")).json()["items"]
+    }
+    assert at in (await secretary.open("/ratings?closed=true")).text
+
+    assert withdrawn
+    await change(Adopt(plugin="nanjing-longshan", since=date(2026, 1, 1)))
+    assert ((await seen())["person"]["state"], len((await seen())["next"])) == ("proposed", 2)
+    assert at in (await secretary.open("/ratings")).text
+
+
+async def test_rounds_stand_as_the_tree_has_their_units(
+    organizer: Browser, county: Seeded, town: dict[str, UUID]
+) -> None:
+    """Whenever each was opened."""
+    body = {"unit_id": str(county.units["组织部"].id), "scheme": "democratic-appraisal", "name": "2026-1"}
+    async with county_session(county.id):
+        west = UnitDraft(kind="branch", name="城关镇阿木支部", short_name="阿木支部")
+        made = await create(everything(), county.units["城关镇党委"].id, west, date(2026, 1, 2))
+        await enter(everything(), made.id, PersonDraft(
+            name="白六", sex="male", born=date(1980, 1, 1), membership="full", joined=date(2010, 7, 1),
+            converted=date(2011, 7, 1)), date(2026, 1, 2))  # fmt: skip
+    opened = await organizer.post("/api/v1/ratings", json=body, headers={"x-csrftoken": organizer.token})
+    assert opened.status_code == 201, opened.text
+    items = (await organizer.get("/api/v1/ratings")).json()["items"]
+    rounds = [one for one in items if one["scheme"] == "democratic-appraisal"]
+    assert [one["unit_name"] for one in rounds].index("阿木支部") < [
+        one["unit_name"] for one in rounds
+    ].index("东街支部")
+    assert [one["place"] for one in rounds] == sorted(one["place"] for one in rounds)
