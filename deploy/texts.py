@@ -14,16 +14,6 @@ from tenants.policies.kept import Kept
 from tenants.policies.preview.found import EFFECTS
 from tenants.policies.texts import short
 
-EFFECT_WORDS = {
-    "closes": "终止",
-    "fails": "有环节不再通过",
-    "blocks": "正在办的环节被挡住",
-    "waits": "须等期限",
-    "asks": "要补办或重新办",
-    "changes": "要求有变",
-    "frees": "有环节不再需要",
-}
-
 
 async def texts(arguments: Namespace) -> str:
     """Do what is asked for; what to print."""
@@ -94,9 +84,9 @@ async def _correct(arguments: Namespace) -> AsyncIterator[str]:
         for rule in rules:
             yield f"更正 {rule.id}：{rule.corrects}"
         for county, found in await corrections.preview(line, today()):
-            counted = "，".join(
-                f"{EFFECT_WORDS[effect]} {found.counts[effect]} 件"
-                for effect in EFFECTS
+            counted = "；".join(
+                f"{words} {found.counts[effect]} 件"
+                for effect, words in EFFECTS.items()
                 if found.counts[effect]
             )
             yield f"{county.name}：在办 {found.under_way} 件，受影响 {found.affected} 件{f'（{counted}）' if counted else ''}"

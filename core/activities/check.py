@@ -80,7 +80,7 @@ def count(draft: ActivityDraft, roll: Sequence[Entitled]) -> Counted:
             "请填写应到和实到的人数。", code="count", fields={"eligible": "请填写应到和实到的人数。"}
         )
     if not 0 < eligible <= MOST_PEOPLE or not 0 <= present <= eligible:
-        sentence = f"应到 {eligible} 人、实到 {present} 人，人数不合。请核对。"
+        sentence = f"应到 {eligible} 人、实到 {present} 人，人数不符。请核对。"
         raise Invalid(sentence, code="count", fields={"eligible": sentence})
     return Counted(eligible, present, len(entitled) if roll else None, why)
 
@@ -123,7 +123,7 @@ def _hours(hours: float) -> float:
 
 def _known(field: str, title: str, words: Collection[str], known: Mapping[str, str]) -> tuple[str, ...]:
     if strange := sorted({*words} - known.keys()):
-        sentence = f"{title}“{strange[0][:60]}”不在现行政策列出的里面。请重新选择。"
+        sentence = f"{title}“{strange[0][:60]}”不在现行政策列出的范围内。请重新选择。"
         raise Invalid(sentence, code=field, fields={field: sentence})
     return tuple(sorted({*words}))
 
@@ -141,7 +141,7 @@ def _kind(draft: ActivityDraft, unit: UnitView) -> Family:
     kind = kinds_of(unit).get(draft.kind)
     if kind is None:
         raise Invalid(
-            f"{unit.short_name}不开这一种会。请重新选择。", code="kind", fields={"kind": "请重新选择。"}
+            f"{unit.short_name}不召开这种会议。请重新选择。", code="kind", fields={"kind": "请重新选择。"}
         )
     return kind
 

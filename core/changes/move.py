@@ -40,7 +40,7 @@ async def move(
         refuse_dissolved(each)
     check_place(unit.kind, parent)
     if parent.path.startswith(unit.path):
-        raise Invalid(f"“{parent.name}”在“{unit.name}”之下，不能作它的上级。请另选上级党组织。")
+        raise Invalid(f"“{parent.name}”在“{unit.name}”之下，不能作为它的上级。请另选上级党组织。")
     if parent.id == unit.parent_id:
         return unit
     await refuse_same_name(parent.id, unit.name)

@@ -161,7 +161,7 @@ class Form:
         chosen = self.values(name)
         if options is not None and (strange := {*chosen} - {*options}):
             self.refuse(
-                name, f"选中的有 {len(strange)} 项不在现在可选的里面，可能刚刚变动。请按现在列出的重新选择。"
+                name, f"选中的有 {len(strange)} 项已经不在可选范围内，可能刚刚变动。请按现在列出的重新选择。"
             )
         return [item for item in chosen if options is None or item in options]
 

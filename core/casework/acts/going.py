@@ -73,7 +73,7 @@ async def going(person: Row, procedure: Procedure, to: UUID | None, beyond: Beyo
         raise _not_there(f"“{unit.name}”不能接收党员：它已经撤销，或者不直接管理党员。请选择一个党支部。")
     if await _nearest(person["path"], BRANCHES) == await _nearest(unit.path, BRANCHES):
         raise _not_there(
-            f"“{unit.name}”和{person['name']}现在所在的是同一个党支部，不须接转组织关系。请选择另一个党支部。"
+            f"“{unit.name}”和{person['name']}现在所在的是同一个党支部，无须接转组织关系。请选择另一个党支部。"
         )
     same = await _nearest(person["path"], ["committee"]) == await _nearest(unit.path, ["committee"])
     return Going(unit.id, unit.path, frozenset({HERE} | probation | (set() if same else {ACROSS})))

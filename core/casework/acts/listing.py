@@ -88,7 +88,8 @@ def _years(matter: Matter, listing: Listing, name: str, today: date) -> list[int
     year, who = listing.year, matter.case.person_name
     if abs(year - today.year) > 1:
         raise Invalid(
-            f"年度 {year} 不对：只登记上年、本年和下年的计划。", fields={"year": "应为上年、本年或下年。"}
+            f"只登记上年、本年和下年的计划，不能登记 {year} 年的。请核对年度。",
+            fields={"year": "应为上年、本年或下年。"},
         )
     years = {*matter.case.case.plans_on(today).get(listing.plan, ())}
     if (year in years) == listing.stands:

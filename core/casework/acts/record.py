@@ -109,7 +109,7 @@ def step_rules(matter: Matter, step: str, day: date) -> StepRules:
     name, known = matter.case.person_name, matter.plan.by_id.get(step)
     if known is not None:
         raise Invalid(
-            f"{name}在 {day} 不须办“{known.title}”：要求这一环节的政策那天没有执行，或者不适用于本人。请核对办理日期。",
+            f"{name}在 {day} 无须办理“{known.title}”：要求这一环节的政策那天没有执行，或者不适用于本人。请核对办理日期。",
             code="no-step",
             fields={"day": "这一天没有这个环节。"},
         )

@@ -9,11 +9,16 @@ from uuid import UUID
 
 import msgspec
 
-EFFECTS = ("closes", "fails", "blocks", "waits", "asks", "changes", "frees")
-"""Of the effects on one case, the gravest is the first of these:
-
-closes (终止)、fails (有环节不再通过)、blocks (正在办的环节被挡住)、waits (须等期限)、asks (要补办或重新办)、changes (要求有变)、
-frees (不再需要的环节)."""
+EFFECTS = {
+    "closes": "将终止办理",
+    "fails": "将有环节不再通过",
+    "blocks": "正在办理的环节将被挡住，须先办别的环节",
+    "waits": "将要等期限届满",
+    "asks": "将有环节要补办或重新办理",
+    "changes": "只是要求有变化，现在的办理不受影响",
+    "frees": "将有环节不再需要办理",
+}
+"""Effect of a change of policies on a case → in words, the gravest first."""
 
 HOLDING = frozenset({"closes", "fails", "blocks", "waits"})
 """The effects by which a case that could go on cannot."""
@@ -108,7 +113,7 @@ def gravest(one: Felt) -> str:
 
 def rank(one: Felt, name: str, case_id: UUID) -> tuple[int, str, str]:
     """By what cases are listed: the gravest effect, then the name."""
-    return EFFECTS.index(gravest(one)), name, str(case_id)
+    return list(EFFECTS).index(gravest(one)), name, str(case_id)
 
 
 def first(affected: Iterable[Felts]) -> Iterator[Felts]:

@@ -46,7 +46,7 @@ async def test_moving_below_itself_is_refused(world: World) -> None:
     async with county_session(world.county):
         work = await create(world.admin, world.department.id, UnitDraft(kind="committee", name="工委"), TODAY)
         below = await create(world.admin, work.id, UnitDraft(kind="committee", name="下级党委"), TODAY)
-        with pytest.raises(Invalid, match="不能作它的上级"):
+        with pytest.raises(Invalid, match="不能作为它的上级"):
             await move(world.admin, work.id, below.id, TODAY, 0, TODAY)
 
 

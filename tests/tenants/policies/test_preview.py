@@ -243,7 +243,7 @@ async def test_many_cases_are_each_counted_once(tree: Tree, admin: Actor) -> Non
     found = await asked(tree, admin, tree.department, Adopt(plugin="songyuan", since=TODAY))
     assert found.cases.under_way == running > 50
     assert 0 < found.cases.affected == len(found.cases.listed) < running
-    gravity = [EFFECTS.index(one.effect) for one in found.cases.listed]
+    gravity = [list(EFFECTS).index(one.effect) for one in found.cases.listed]
     assert gravity == sorted(gravity)
     assert sum(found.cases.counts.values()) >= found.cases.affected
 

@@ -149,9 +149,9 @@ async def test_another_branch_reads_nothing_and_the_committee_does_not_write(
         ({"day": "2026-11-22"}, "还没有到"),
         ({"hours": 1.3}, "以半学时为单位"),
         ({"hours": 1e9}, "学时应在 0 到 100 之间"),
-        ({"themes": ["made-up"]}, "不在现行政策列出的里面"),
+        ({"themes": ["made-up"]}, "不在现行政策列出的范围内"),
         ({"also": ["committee-meeting"]}, "没有“committee-meeting”这一种活动"),
-        ({"eligible": 10**12, "present": 1, "why": "x"}, "人数不合"),
+        ({"eligible": 10**12, "present": 1, "why": "x"}, "人数不符"),
         ({"minutes": "字" * 5001}, "最多 5000 个字"),
         ({"eligible": 9, "present": 1, "why": "字" * 201}, "最多 200 个字"),
         ({"eligible": 9, "present": 1, "why": "\u202e"}, "请写明为什么不同"),
@@ -256,7 +256,9 @@ async def named_on_roll(reader: Browser, unit: UnitView, name: str) -> str:
     return found[1]
 
 
-async def test_earlier_ones_are_behind_the_first_page(secretary: Browser, county: Seeded) -> None:
+async def test_earlier_ones_are_behind_the_first_page(
+    secretary: Browser, county: Seeded, people: dict[str, UUID]
+) -> None:
     for number in range(1, 4):
         await post(secretary, draft(county, kind="lecture", day=f"2026-02-0{number}"))
     async with county_session(county.id):
@@ -268,7 +270,8 @@ async def test_earlier_ones_are_behind_the_first_page(secretary: Browser, county
     behind = await secretary.open(f"/activities?after={encode_key((found[1].day, found[1].id))}")
     assert str(rest[0].id) in behind.text
     assert str(found[0].id) not in behind.text
-    assert (await secretary.open("/activities?after=W10")).status_code == 200
+    nothing = await secretary.open("/activities?after=W10")
+    assert (nothing.status_code, "翻页的位置不正确" in nothing.text) == (422, True), "no key of ours: []"
 
 
 async def test_photos_and_papers_belong_to_an_activity(

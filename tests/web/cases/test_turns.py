@@ -271,5 +271,5 @@ async def test_a_day_before_the_policy_that_inserts_a_step_is_said_in_words(
         await made.open(path)
         answer = await made.submit(path, day="2026-11-10", version="1", **{"notice.channels": "meeting"})
     assert answer.status_code == 422
-    assert "公示早在 2026-11-10 不须办“接收预备党员公示”" in answer.text
+    assert "公示早在 2026-11-10 无须办理“接收预备党员公示”" in answer.text
     assert "这一天没有这个环节。" in answer.text

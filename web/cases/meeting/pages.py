@@ -101,7 +101,7 @@ class MeetingPages(Controller):
         form = await Form.of(request)
         meeting = await _meeting(here, form, lock=True)
         if form.value("kind") not in ("", meeting.kind):
-            raise NotFound(f"{meeting.unit.short_name}不开这一种会。请重新选择会议。")
+            raise NotFound(f"{meeting.unit.short_name}不召开这种会议。请重新选择。")
         files = await brought(here, request, form)
         if form.value("more"):
             return await _form_page(here, meeting, form)

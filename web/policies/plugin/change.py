@@ -9,7 +9,7 @@ import msgspec
 
 from dangwu import ruling, titles
 from tenants.policies.changes import Adjust, Adopt, Change, End
-from tenants.policies.preview.found import MOST_LISTED, Affected
+from tenants.policies.preview.found import EFFECTS, MOST_LISTED, Affected
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.rules import ParameterChange, StepChange
 from tenants.policies.shelf import everything
@@ -18,15 +18,16 @@ from web.policies.plugin.reading import Reading
 from web.policies.words.said import quoted, text_name
 from web.policies.words.words import words
 
-EFFECTS = {
-    "closes": ("将终止办理", "failed"),
-    "fails": ("将有环节不再通过", "failed"),
-    "blocks": ("正在办理的环节将被挡住，须先办别的环节", "blocked"),
-    "waits": ("将须等待期限届满", "waiting"),
-    "asks": ("将有环节要补办或重新办理", "open"),
-    "frees": ("将有环节不再需要办理", "done"),
-    "changes": ("只是要求有变化，现在的办理不受影响", "done"),
+SIGNS = {
+    "closes": "failed",
+    "fails": "failed",
+    "blocks": "blocked",
+    "waits": "waiting",
+    "asks": "open",
+    "frees": "done",
+    "changes": "done",
 }
+"""The sign beside each effect, in the order in which one reads of them."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -128,10 +129,10 @@ def _inserted(one: StepChange) -> Inserted:
 
 def _effects(preview: Preview) -> Iterable[EffectView]:
     counts: Mapping[str, int] = preview.cases.counts
-    for effect, (said, kind) in EFFECTS.items():
+    for effect, kind in SIGNS.items():
         if counts.get(effect):
             cases = tuple(one for one in preview.cases.listed if effect in one.effects)[:MOST_LISTED]
-            yield EffectView(effect, said, kind, counts[effect], cases)
+            yield EffectView(effect, EFFECTS[effect], kind, counts[effect], cases)
 
 
 def sentence_of(change: Change, shown: Reading, unit: str) -> str:

@@ -192,7 +192,7 @@ async def test_a_meeting_without_anybody_to_decide_on_is_recorded_too(
         sheet = [("attachments", ("签到表.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf"))]
         answer = await made.post(PATH, data={**typed, "present": "9"}, files=sheet)
         assert answer.status_code == 422
-        assert "人数不合" in answer.text
+        assert "人数不符" in answer.text
         held = re.search(r'name="held" value="([^"]+)" checked', answer.text)
         assert held is not None, "the file stays with the form that was refused"
         answer = await made.submit(PATH, **typed, present="6", held=held[1])
