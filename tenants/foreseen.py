@@ -56,8 +56,8 @@ async def foreseen(actor: Actor, act: Act, unit_id: UUID, other_id: UUID | None,
         cases=await running_below(unit.path),
         coming=await coming_to(unit.path),
         roles=await roles_at(unit_id, today) if act != "move" else 0,
-        loses=_told(now, then),
-        gains=_told(then, now),
+        loses=told(now, then),
+        gains=told(then, now),
     )
 
 
@@ -75,7 +75,8 @@ def _running(found: tuple[Activation, ...], today: date) -> dict[str, Activation
     return {one.plugin: one for one in found if one.runs_on(today)}
 
 
-def _told(those: dict[str, Activation], not_these: dict[str, Activation]) -> tuple[PolicyChange, ...]:
+def told(those: dict[str, Activation], not_these: dict[str, Activation]) -> tuple[PolicyChange, ...]:
+    """Those of the first that are none of the second."""
     return tuple(
         PolicyChange(one.plugin, title_of(one), one.unit_name)
         for name, one in those.items()

@@ -10,9 +10,12 @@ from core.actor import Actor
 from core.changes import dissolve as dissolving
 from core.changes import merge as merging
 from core.changes import move as moving
+from core.changes import split as splitting
 from core.changes.merge import Merged
+from core.changes.split import Divided, Split
 from core.organisation.model import UnitView
 from tenants.accounts.grants import end_roles_at
+from tenants.database.session import current_session
 from tenants.policies.news import begin_policy_change
 from tenants.policies.standings import recompute_below
 from tenants.policies.together import refuse_place
@@ -23,6 +26,13 @@ class Absorbed(NamedTuple):
     """A merger, and how many roles ended with the old unit."""
 
     merged: Merged
+    roles: int
+
+
+class Parted(NamedTuple):
+    """What was divided, and how many roles ended with the old unit where it is gone."""
+
+    divided: Divided
     roles: int
 
 
@@ -64,3 +74,22 @@ async def dissolve(actor: Actor, unit_id: UUID, day: date, seen_version: int, to
     """Dissolve an empty unit (core.changes.dissolve)."""
     gone = await dissolving.dissolve(actor, unit_id, day, seen_version, today)
     return Dissolved(gone, await end_roles_at(actor, unit_id, today))
+
+
+async def split(actor: Actor, unit_id: UUID, plan: Split, seen_version: int, today: date) -> Parted:
+    """Divide a unit (core.changes.split); the cases at the new ones are worked out again in the background.
+
+    Raises as `move`."""
+    divided = await splitting.split(actor, unit_id, plan, seen_version, today)
+    await begin_policy_change()
+    for unit in divided.units:
+        await refuse_place(unit.path)
+        await enqueue(recompute_below, path=unit.path, today=today.isoformat())
+    return Parted(divided, await end_roles_at(actor, unit_id, today) if divided.merged else 0)
+
+
+async def try_split(actor: Actor, unit_id: UUID, plan: Split, seen_version: int, today: date) -> None:
+    """Raise whatever would be raised; nothing of it stays."""
+    before = await current_session().mark()
+    await split(actor, unit_id, plan, seen_version, today)
+    await before.undo()

@@ -117,12 +117,14 @@ from web.transfers.pages import TransferPages
 from web.units.acts import UnitActPages
 from web.units.api import UnitApi
 from web.units.forms import UnitFormPages
+from web.units.guests import UnitGuestPages
 from web.units.kept_api import UnitKeptApi
 from web.units.list_api import UnitListApi
 from web.units.lists import UnitListPages
 from web.units.pages import UnitPages
 from web.units.papers import UnitPaperPages
 from web.units.pick import UnitPickPages
+from web.units.split import UnitSplitPages
 from web.units.terms import TermPages
 from web.workbench.below import BelowPages
 from web.workbench.find import FindPages
@@ -158,6 +160,8 @@ PAGES: list[type[Controller]] = [
     UnitPaperPages,
     UnitFormPages,
     UnitActPages,
+    UnitSplitPages,
+    UnitGuestPages,
     PeoplePages,
     PersonFormPages,
     PersonPickPages,

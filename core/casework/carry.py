@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from core.actor import Actor
@@ -76,6 +77,25 @@ async def has_running_case(person_id: UUID, *confers: str) -> bool:
             list(confers),
         )
     )
+
+
+class Running(NamedTuple):
+    """A case of somebody that is under way."""
+
+    person_id: UUID
+    name: str
+    procedure: str
+    confers: str
+
+
+async def running_of(person_ids: Collection[UUID]) -> list[Running]:
+    """The cases of these people that are under way."""
+    rows = await fetch(
+        """select person_id, person_name, procedure, confers from case_file where person_id = any($1) and status = 'running'
+           order by procedure, id""",
+        list(person_ids),
+    )
+    return [Running(*row) for row in rows]
 
 
 async def follow_people(

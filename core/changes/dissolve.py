@@ -14,6 +14,7 @@ from core.organisation.history import note_change
 from core.organisation.model import UnitView
 from core.organisation.service import check_day, refuse_dissolved, refuse_root, refuse_stale
 from core.register.carry import people_at
+from core.register.guests import end_guests
 
 
 async def dissolve(actor: Actor, unit_id: UUID, day: date, seen_version: int, today: date) -> UnitView:
@@ -27,6 +28,7 @@ async def dissolve(actor: Actor, unit_id: UUID, day: date, seen_version: int, to
     if held:
         raise Conflict(f"“{unit.name}”还有 {held}，不能撤销。请先把他们转到别的党组织，或改用“合并”。")
     await execute("update unit set dissolved = $2, version = version + 1 where id = $1", unit.id, day)
+    await end_guests(unit.id, day)
     await note_change(actor, unit.id, "dissolved", day)
     return await access_unit(actor, unit.id)
 

@@ -42,6 +42,7 @@ GOES = {
     "attendance": Goes(stays=_has("attendance", "h.activity_id = t.activity_id")),
     "rating_subject": Goes(stays=_has("rating_subject", "h.round_id = t.round_id")),
     "account": Goes(),
+    "unit_guest": Goes(stays=_has("unit_guest", "h.ended is null and t.ended is null")),
     "person": Goes("merged_into = k.id"),
 }
 """A case must be written after the name that it repeats."""

@@ -19,7 +19,7 @@ from core.errors import Conflict, Invalid
 from core.organisation.access import access_unit
 from core.organisation.model import UnitView, has_members
 from core.register.access import access_person, refuse_left
-from core.register.carry import move_person
+from core.register.carry import move_people
 from core.register.queries import tags_on
 from core.text import refuse_future
 
@@ -79,7 +79,7 @@ async def _move(
     )
     if since is not None and day < since:
         raise Invalid(f"{since} 才到现在的党组织，调整日期不能更早。", fields={"day": f"不能早于 {since}。"})
-    await move_person(actor, person["id"], into, day, paper)
+    await move_people(actor, [person["id"]], into, day, paper)
     await follow_people(actor, [person["id"]], [], today, regime_for, day=day)
 
 

@@ -15,7 +15,13 @@ from core.errors import Conflict, Invalid
 from core.organisation.access import access_unit, lock_tree
 from core.organisation.history import note_change
 from core.organisation.model import KINDS, UnitView
-from core.organisation.service import check_day, refuse_dissolved, refuse_root, refuse_stale
+from core.organisation.service import (
+    check_day,
+    refuse_dissolved,
+    refuse_root,
+    refuse_stale,
+    refuse_temporary,
+)
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -59,6 +65,7 @@ def _check_pair(unit: UnitView, into: UnitView) -> None:
     if unit.id == into.id:
         raise Invalid("一个党组织不能并入它自己。请另选并入的党组织。")
     refuse_root(unit, "合并")
+    refuse_temporary(unit, "合并")
     if unit.kind != into.kind:
         raise Invalid(
             f"“{unit.name}”是{KINDS[unit.kind]}，不能并入{KINDS[into.kind]}“{into.name}”。请选择同类的党组织。"

@@ -11,9 +11,8 @@ from core.database import fetchrow, fetchval
 from core.errors import NotFound
 from core.organisation.model import UnitView
 
-COLUMNS = (
-    "id, parent_id, kind, name, short_name, code, path, founded, dissolved, successor_id, flags, version"
-)
+COLUMNS = """id, parent_id, kind, name, short_name, code, path, founded, dissolved, successor_id, flags, version, task, until,
+    covers"""
 NO_SUCH_UNIT = "没有找到这个党组织，它可能不在您的管理范围内。请从组织树中重新选择。"
 
 
@@ -35,7 +34,7 @@ async def access_unit(
 
 def unit_view(row: Record) -> UnitView:
     """A database row as UnitView."""
-    return UnitView(**{**dict(row), "flags": tuple(row["flags"])})
+    return UnitView(**{**dict(row), "flags": tuple(row["flags"]), "covers": tuple(row["covers"])})
 
 
 async def lock_tree() -> None:

@@ -16,8 +16,8 @@ from core.organisation.model import UnitView
 
 
 class UnitChangeView(msgspec.Struct, frozen=True):
-    """One change: `kind` created|edited|moved|merged|absorbed|dissolved; `detail` holds what it was and what it became, and
-    other units by id and by the name that they had then."""
+    """One change: `kind` created|edited|moved|merged|absorbed|split|parted|dissolved; `detail` holds what it was and what it
+    became, and other units by id and by the name that they had then."""
 
     kind: str
     day: date
@@ -40,6 +40,9 @@ FIELD_TITLES = {
     "code": "党组织编码",
     "founded": "成立日期",
     "flags": "特征",
+    "task": "任务",
+    "until": "任务结束的日期",
+    "covers": "覆盖的单位",
 }
 MOST_TOLD = 20
 
@@ -48,7 +51,7 @@ async def changes_since(unit_id: UUID, versions: int) -> tuple[str, ...]:
     """What the last so many versions of a unit have changed, a sentence each, newest last."""
     rows = await fetch(
         """select kind, by_name, detail from unit_change
-           where unit_id = $1 and kind in ('edited', 'moved', 'merged', 'dissolved') order by id desc limit $2""",
+           where unit_id = $1 and kind in ('edited', 'moved', 'merged', 'split', 'dissolved') order by id desc limit $2""",
         unit_id, min(max(versions, 0), MOST_TOLD),
     )  # fmt: skip
     return tuple(
@@ -62,6 +65,7 @@ def _told(kind: str, detail: dict[str, Any]) -> str:
         return {
             "moved": f"把它调整到了“{detail.get('now_name', '')}”之下",
             "merged": f"把它并入了“{detail.get('into_name', '')}”",
+            "split": f"从它划出了“{'”“'.join(detail.get('into_names', ()))}”",
             "dissolved": "撤销了它",
         }[kind]
     now: dict[str, Any] = detail.get("now", {})

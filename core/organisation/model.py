@@ -13,6 +13,7 @@ KINDS = {
     "committee": "党委",
     "general-branch": "党总支",
     "branch": "党支部",
+    "temporary-branch": "临时党支部",
     "group": "党小组",
 }
 
@@ -22,16 +23,23 @@ MAY_STAND_UNDER: dict[str, frozenset[str]] = {
     "committee": frozenset({"department", "committee"}),
     "general-branch": frozenset({"department", "committee"}),
     "branch": frozenset({"department", "committee", "general-branch"}),
+    "temporary-branch": frozenset({"department", "committee", "general-branch"}),
     "group": frozenset({"branch"}),
 }
 
+
+TEMPORARY = "temporary-branch"
+"""Set up for a task: it acts as a branch does; nobody is registered there, so that nobody is counted twice (branches.yaml)."""
+WITHIN_BRANCHES = frozenset({TEMPORARY, "group"})
+"""Kinds that act as a branch does and are none: what branches owe and have is not theirs."""
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 SEGMENT_LENGTH = 5
 
 
 class UnitView(msgspec.Struct, frozen=True, kw_only=True):
-    """A unit as it is read. `path` is '/seg/seg/'; a unit's path is a prefix of the paths of all below it."""
+    """A unit as it is read. `path` is '/seg/seg/'; a unit's path is a prefix of the paths of all below it. A temporary branch has
+    a `task`, and is there `until` that is done; a joint branch `covers` several workplaces."""
 
     id: UUID
     parent_id: UUID | None
@@ -45,6 +53,9 @@ class UnitView(msgspec.Struct, frozen=True, kw_only=True):
     successor_id: UUID | None
     flags: tuple[str, ...]
     version: int
+    task: str = ""
+    until: date | None = None
+    covers: tuple[str, ...] = ()
 
     @property
     def level(self) -> str:
@@ -55,12 +66,12 @@ class UnitView(msgspec.Struct, frozen=True, kw_only=True):
 def level_of(kind: str) -> str:
     """The level at which a unit of this kind acts: a group acts as its branch does; a general branch is a level of its own, which
     reviews and does not approve (细则第二十二条)."""
-    return "branch" if kind == "group" else kind
+    return "branch" if kind in WITHIN_BRANCHES else kind
 
 
 def has_members(kind: str) -> bool:
     """Whether people are registered at units of this kind: at branches and their groups, and directly at a general branch."""
-    return level_of(kind) in ("branch", "general-branch")
+    return kind != TEMPORARY and level_of(kind) in ("branch", "general-branch")
 
 
 def with_members() -> tuple[str, ...]:

@@ -12,14 +12,16 @@ from core.actor import Actor
 from core.database import fetchrow, fetchval
 from core.errors import Conflict, Invalid, Stale
 from core.organisation.access import COLUMNS, access_unit, unit_view
+from core.organisation.branches import JOINT, MOST_COVERED, RULES, cited
 from core.organisation.history import changes_since, note_change, refuse_out_of_order
-from core.organisation.model import KINDS, MAY_STAND_UNDER, UnitView, new_segment
+from core.organisation.model import KINDS, MAY_STAND_UNDER, TEMPORARY, UnitView, new_segment
 from core.pinyin import reading
 from core.text import name_of, one_line, refuse_future, refuse_malformed
 
 
 class UnitDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person types about a unit. `flags` are tags of the unit (rural …); `code` is its 党组织编码."""
+    """What a person types about a unit. `flags` are tags of the unit (rural …); `code` is its 党组织编码; of a temporary branch
+    its `task` and the day `until` which that is thought to last, of a joint one the workplaces that it `covers`."""
 
     kind: str
     name: str
@@ -27,6 +29,9 @@ class UnitDraft(msgspec.Struct, frozen=True, kw_only=True):
     code: str | None = None
     founded: date | None = None
     flags: tuple[str, ...] = ()
+    task: str = ""
+    until: date | None = None
+    covers: tuple[str, ...] = ()
 
 
 async def found(actor: Actor, draft: UnitDraft, today: date) -> UnitView:
@@ -57,8 +62,8 @@ async def edit(actor: Actor, unit_id: UUID, draft: UnitDraft, seen_version: int,
         return unit
     await refuse_same_name(unit.parent_id, str(values["name"]), besides=unit.id)
     row = await _written(
-        f"""update unit set name = $2, short_name = $3, code = $4, founded = $5, flags = $6, py = $7, py_initials = $8,
-            version = version + 1 where id = $1 returning {COLUMNS}""",
+        f"""update unit set name = $2, short_name = $3, code = $4, founded = $5, flags = $6, task = $7, until = $8, covers = $9,
+            py = $10, py_initials = $11, version = version + 1 where id = $1 returning {COLUMNS}""",
         unit.id, *values.values(), *reading(str(values["name"]), person=False),
     )  # fmt: skip
     await note_change(actor, unit.id, "edited", today, was=was, now={key: values[key] for key in was})
@@ -106,6 +111,15 @@ def refuse_root(unit: UnitView, act: str) -> None:
         raise Conflict(f"“{unit.name}”是本县组织树的根，不能{act}。如机构名称有变，请用“修改”更改名称。")
 
 
+def refuse_temporary(unit: UnitView, act: str) -> None:
+    """Raise Conflict for a temporary branch, which ends as its task does. `act` is what was asked, e.g. 合并."""
+    if unit.kind == TEMPORARY:
+        rule = RULES.temporary
+        raise Conflict(
+            f"“{unit.name}”是临时党支部，任务结束即撤销，不{act}（{cited(rule.clause, rule.checked)}）。请办理撤销。"
+        )
+
+
 async def refuse_same_name(parent_id: UUID | None, name: str, *, besides: UUID | None = None) -> None:
     """Raise Conflict when another living unit under the same parent has this name."""
     twin = await fetchval(
@@ -125,8 +139,8 @@ async def _insert(actor: Actor, parent: UnitView | None, draft: UnitDraft, today
     await refuse_same_name(parent_id, str(values["name"]))
     path = (parent.path if parent else "/") + new_segment() + "/"
     unit = await _written(
-        f"""insert into unit (parent_id, path, kind, name, short_name, code, founded, flags, py, py_initials)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning {COLUMNS}""",
+        f"""insert into unit (parent_id, path, kind, name, short_name, code, founded, flags, task, until, covers, py,
+                py_initials) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning {COLUMNS}""",
         parent_id, path, draft.kind, *values.values(), *reading(str(values["name"]), person=False),
     )  # fmt: skip
     await note_change(
@@ -160,4 +174,29 @@ def _checked(draft: UnitDraft, today: date) -> dict[str, object]:
         "code": one_line("code", "党组织编码", draft.code, most=40) if draft.code else None,
         "founded": draft.founded,
         "flags": tuple(sorted(set(draft.flags))),
+        **_beside(draft),
+    }
+
+
+def _beside(draft: UnitDraft) -> dict[str, object]:
+    """What only temporary and joint branches have."""
+    if draft.kind != TEMPORARY and (draft.task or draft.until):
+        raise Invalid(
+            "只有临时党支部登记任务和任务结束的日期。请核对类别。", fields={"until": "只有临时党支部登记。"}
+        )
+    if draft.until and draft.founded and draft.until <= draft.founded:
+        raise Invalid(
+            f"任务结束的日期 {draft.until} 不晚于成立日期 {draft.founded}。请核对日期。",
+            fields={"until": "须晚于成立日期。"},
+        )
+    if draft.covers and JOINT not in draft.flags:
+        raise Invalid("只有联合党支部登记覆盖的单位。请核对特征。", fields={"covers": "只有联合党支部登记。"})
+    if len(draft.covers) > MOST_COVERED:
+        raise Invalid(
+            f"覆盖的单位最多登记 {MOST_COVERED} 个。请核对。", fields={"covers": f"最多 {MOST_COVERED} 个。"}
+        )
+    return {
+        "task": one_line("task", "任务", draft.task, most=200) if draft.task else "",
+        "until": draft.until,
+        "covers": tuple(dict.fromkeys(one_line("covers", "单位名称", one, most=80) for one in draft.covers)),
     }

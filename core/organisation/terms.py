@@ -1,4 +1,5 @@
-"""Terms of the committees of units: since when, until when; whose are over or will soon be. How long one lasts is terms.yaml's.
+"""Terms of the committees of units: since when, until when; whose are over or will soon be, and which temporary branches.
+How long one lasts is terms.yaml's.
 
 Who holds a post is the register's (core/register/rights). A unit whose committee was never entered is listed too.
 """
@@ -6,7 +7,7 @@ Who holds a post is the register's (core/register/rights). A unit whose committe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from core.actor import Actor
 from core.database import execute, fetch, fetchrow
 from core.errors import Conflict, Invalid
 from core.organisation.access import access_unit
-from core.organisation.model import KINDS
+from core.organisation.branches import RULES
+from core.organisation.model import KINDS, TEMPORARY
 from core.organisation.service import refuse_dissolved
 from core.paths import Conditions, within
 from core.text import one_line, refuse_future
@@ -153,6 +155,28 @@ async def terms(actor: Actor, unit_id: UUID) -> list[Term]:
         unit_id,
     )
     return [Term(**row) for row in rows]
+
+
+class Lasting(msgspec.Struct, frozen=True):
+    """A temporary branch whose task ends soon, or should be over; `until` none: nobody has said when."""
+
+    unit_id: UUID
+    name: str
+    task: str
+    until: date | None
+
+
+async def lasting(actor: Actor, today: date) -> list[Lasting]:
+    """The temporary branches that he sees which have to be thought of, the first to end first; those without a day last."""
+    where = Conditions()
+    where.below("path", within(actor, "org.view"))
+    where.add("dissolved is null and kind = {}", TEMPORARY)
+    where.add("(until is null or until <= {})", today + timedelta(RULES.temporary.remind.days))
+    rows = await fetch(
+        f"select id unit_id, name, task, until from unit where {where} order by until nulls last, path limit {MOST}",
+        *where.args,
+    )
+    return [Lasting(**row) for row in rows]
 
 
 async def ending(actor: Actor, today: date) -> list[Ending]:

@@ -13,7 +13,7 @@ from core.casework.levels import platform_level
 from core.casework.model import RegimeFor, Way
 from core.casework.standing.regimes import regime_at
 from core.database import fetch
-from core.organisation.model import KINDS, level_of
+from core.organisation.model import KINDS, WITHIN_BRANCHES, level_of
 from core.organisation.queries import unit_at
 from core.paths import Conditions, within
 from core.plans.access import LINE, SHOWN
@@ -96,7 +96,9 @@ async def owed(actor: Actor, *, regime_for: RegimeFor, today: date) -> list[Owed
         for name, one in regime.plans(today).items() if top else ():
             for level in sorted(one.asks.owes):
                 kinds = [
-                    kind for kind in KINDS if level_of(kind) == platform_level(level) and kind != "group"
+                    kind
+                    for kind in KINDS
+                    if level_of(kind) == platform_level(level) and kind not in WITHIN_BRANCHES
                 ]
                 names = await without_plan([path], kinds, name, today.year)
                 if names:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 import msgspec
 
 from core.actor import SYSTEM, Actor
-from core.database import execute, fetchval
+from core.database import execute, fetch, fetchval
 from core.organisation.model import UnitView
+from core.register.rights.words import FULL
 from dangwu import MEMBERSHIPS
 
 
@@ -34,17 +36,56 @@ async def carry_people(actor: Actor, unit_id: UUID, into: UnitView, day: date) -
     )  # fmt: skip
 
 
-async def move_person(actor: Actor, person_id: UUID, into: UnitView, day: date, paper: str = "") -> None:
-    """Take one person to `into` as of `day`, with a line in his file, by a `paper` where no case of his own says why. The
+class Staying(msgspec.Struct, frozen=True):
+    """Somebody at a unit."""
+
+    id: UUID
+    name: str
+    membership: str
+
+    @property
+    def member(self) -> bool:
+        """Whether he is counted as a member."""
+        return MEMBERSHIPS[self.membership].member
+
+    @property
+    def full(self) -> bool:
+        """Whether he is a full one."""
+        return MEMBERSHIPS[self.membership].begins == FULL
+
+
+async def people_of_unit(unit_id: UUID, *, most: int | None = None) -> list[Staying]:
+    """The people of a unit itself by pinyin, no more than `most`; for services that have checked access."""
+    rows = await fetch(
+        "select id, name, membership from person where unit_id = $1 and left_on is null order by py, id limit $2",
+        unit_id, most,
+    )  # fmt: skip
+    return [Staying(**row) for row in rows]
+
+
+async def tags_of_unit(unit_id: UUID) -> dict[str, frozenset[UUID]]:
+    """Tag → those of them who have it now."""
+    rows = await fetch(
+        """select t.tag, array_agg(t.person_id) people from person_tag t join person p on p.id = t.person_id
+           where p.unit_id = $1 and p.left_on is null and t.ended is null group by t.tag order by t.tag""",
+        unit_id,
+    )
+    return {row["tag"]: frozenset(row["people"]) for row in rows}
+
+
+async def move_people(
+    actor: Actor, person_ids: Sequence[UUID], into: UnitView, day: date, paper: str = ""
+) -> None:
+    """Take people to `into` as of `day`, with a line in each file, by a `paper` where no case of their own says why. The
     caller has checked that both sides agree."""
     await execute(
-        """with was as (select id, unit_id from person where id = $1),
+        """with was as (select id, unit_id from person where id = any($1)),
                 gone as (update person p set unit_id = $2, path = $3, version = p.version + 1 from was where p.id = was.id
                          returning p.id)
            insert into person_change (person_id, kind, detail, by_id, by_name)
            select id, 'transferred', jsonb_strip_nulls(jsonb_build_object(
                'was', unit_id, 'now', $2::uuid, 'day', $4::date, 'paper', nullif($7, ''))), $5, $6 from was""",
-        person_id, into.id, into.path, day, actor.id, actor.name, paper,
+        list(person_ids), into.id, into.path, day, actor.id, actor.name, paper,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from tests.web.conftest import Seeded, everything
 DAY = "2026-11-01"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 UNIT_DRAFT = {"kind": "branch", "name": "新支部"}
+SPLIT = {"version": 0, "plan": {"parts": [{"draft": UNIT_DRAFT}], "day": DAY, "paper": "批复", "rest": 0}}
 
 PREVIEWED = """insert into policy_preview (unit_id, planned, seen, preview, fields, total, by_id)
     values ($1, '{}', '', '{}', '[]', 0, $2) returning id"""
@@ -67,6 +68,9 @@ EDITION = """insert into plan_edition (plan_id, number, total, kinds, guidance, 
 TERM = """insert into unit_term (unit_id, path, since, until, basis, by_id, by_name)
     select id, path, '2024-01-01', '2027-01-01', '批复', $2, '某' from unit where id = $1 returning id"""
 
+GUEST = """insert into unit_guest (unit_id, person_id, since, by_id, by_name)
+    values ($1, $2, '2026-01-01', $3, '某') returning id"""
+
 UNIT_FILE = """insert into unit_file (unit_id, sha256, size, name, extension, mime, by_id, by_name)
     values ($1, repeat('b', 64), 1, '批复.pdf', 'pdf', 'application/pdf', $2, '某') returning id"""
 
@@ -102,12 +106,17 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "version": 0,
     },
     ("POST", "/api/v1/activities/{activity_id}/withdrawal"): {"reason": "记错了", "version": 0},
+    ("POST", "/api/v1/letters/{letter_id}/renewal"): {"number": "9-1", "day": DAY, "reason": "遗失"},
     ("POST", "/api/v1/letters/{letter_id}/take"): {"unit_id": str(uuid4())},
     ("POST", "/api/v1/units/{unit_id}/children"): UNIT_DRAFT,
     ("POST", "/api/v1/units/{unit_id}/terms"): {"since": DAY, "basis": "批复"},
     ("PATCH", "/api/v1/units/{unit_id}"): {"version": 0, "draft": UNIT_DRAFT},
     ("POST", "/api/v1/units/{unit_id}/move"): {"version": 0, "parent_id": str(uuid4()), "day": DAY},
     ("POST", "/api/v1/units/{unit_id}/merge"): {"version": 0, "into_id": str(uuid4()), "day": DAY},
+    ("POST", "/api/v1/units/{unit_id}/split"): SPLIT,
+    ("POST", "/api/v1/units/{unit_id}/guests"): {"people": [str(uuid4())], "day": DAY},
+    ("POST", "/api/v1/units/{unit_id}/guests/{guest_id}/end"): {"day": DAY},
+    ("POST", "/api/v1/units/{unit_id}/split/foreseen"): SPLIT,
     ("POST", "/api/v1/units/{unit_id}/dissolve"): {"version": 0, "day": DAY},
     ("PUT", "/api/v1/people/{person_id}"): {"version": 0, "draft": {"name": "张三"}},
     ("POST", "/api/v1/people/{person_id}/tags"): {"day": DAY, "tags": []},
@@ -234,6 +243,7 @@ async def ids_of(
         number_id = await current_session().fetchval(NUMBER, county.units[branch].id, account)
         own_link = await current_session().fetchval(OWN_LINK, person, account)
         term = await current_session().fetchval(TERM, county.units[branch].id, account)
+        guest = await current_session().fetchval(GUEST, county.units[branch].id, person, account)
         unit_file = await current_session().fetchval(UNIT_FILE, county.units[branch].id, account)
         kept = await current_session().fetchval(KEPT, account)
         job = await current_session().fetchval("select run_id from outbox where run_id is not null limit 1")
@@ -276,6 +286,7 @@ async def ids_of(
         "request_id": entry,
         "letter_id": letter,
         "term_id": term,
+        "guest_id": guest,
         "unit_file_id": unit_file,
         "own_link_id": own_link,
         "job_id": job,

@@ -41,6 +41,11 @@ def _activation(kind: str) -> dict[str, Any]:
     return {"unit_id": "#unit", "change": {"type": kind, "activation_id": "@activation", "day": DAY}}
 
 
+def _split(**chosen: list[str]) -> dict[str, Any]:
+    part = {"draft": {"kind": "branch", "name": "新支部"}, **chosen}
+    return {"version": 0, "plan": {"parts": [part], "day": DAY, "paper": "批复"}}
+
+
 QUERIES = [
     Ask(login, "GET", path)
     for login in (ADMIN, ORGANIZER, COMMITTEE, SECRETARY)
@@ -93,6 +98,8 @@ EXPORTS = [
 ]  # fmt: skip
 BODIES = [
     Ask(COMMITTEE, "POST", "/api/v1/units/#unit/move", {"version": 0, "parent_id": "@unit", "day": DAY}),
+    Ask(COMMITTEE, "POST", "/api/v1/units/#unit/split", _split(people=["@person"]), 422),
+    Ask(COMMITTEE, "POST", "/api/v1/units/#unit/split", _split(units=["@unit"]), 422),
     Ask(COMMITTEE, "POST", "/units/#unit/move", {"version": 0, "parent": "@unit", "day": DAY}),
     Ask(COMMITTEE, "POST", "/api/v1/units/#unit/merge", {"version": 0, "into_id": "@unit", "day": DAY}),
     Ask(COMMITTEE, "POST", "/units/#unit/merge", {"version": 0, "into": "@unit", "day": DAY}),

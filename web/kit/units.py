@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor, Capability
-from core.organisation.model import KINDS, level_of
+from core.organisation.model import KINDS, TEMPORARY, level_of
 from core.organisation.queries import Among, TreeNode, crumbs, named_units, outline, search, upwards
 from web.kit.forms import Form
 from web.kit.words import query
@@ -111,9 +111,9 @@ async def unit_options(
 ) -> Options:
     """The living units over which he holds `capability` ("": all), as a tree, `recent` first; of very many, the `sought`.
 
-    Only those of `levels` or `kinds`, if given; none that stands at or below the path `outside`.
+    Only those of `levels` (where people can be) or `kinds`, if given; none that stands at or below the path `outside`.
     """
-    wanted = [kind for kind in KINDS if not levels or level_of(kind) in levels]
+    wanted = [kind for kind in KINDS if not levels or (level_of(kind) in levels and kind != TEMPORARY)]
     narrowed = tuple(kind for kind in wanted if not kinds or kind in kinds)
     among = Among(capability, narrowed if len(narrowed) < len(KINDS) else (), outside)
     found = await outline(actor, among, limit=MOST_LISTED + 1)

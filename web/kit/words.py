@@ -12,7 +12,14 @@ from web.kit.clock import SHANGHAI
 
 PARTICULARS = {field: list(words.items()) for field, words in VALUES.items()}
 """Field of a person → what can be chosen there: (value, word)."""
-SIGNS = {"department": "部", "committee": "委", "general-branch": "总", "branch": "支", "group": "组"}
+SIGNS = {
+    "department": "部",
+    "committee": "委",
+    "general-branch": "总",
+    "branch": "支",
+    "temporary-branch": "临",
+    "group": "组",
+}
 
 
 def day(value: date | datetime | None) -> str:

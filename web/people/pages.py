@@ -15,6 +15,7 @@ from core.casework.levels import takes_over
 from core.casework.lists.acted import Acted, acted
 from core.casework.lists.cases import CaseFilter, CaseLine, cases
 from core.ledger.verbs import READ
+from core.register.guests import taking_part
 from core.register.history import person_history
 from core.register.leaving import LEAVINGS
 from core.register.model import FIELD_TITLES, PersonFile
@@ -23,6 +24,7 @@ from core.register.readings import readings
 from core.register.rights.day import known_people, rights_on
 from core.register.rights.spans import person_spans, spans_of
 from core.register.service import reveal
+from core.transfers.renew import outdated
 from dangwu import Titles, kind_of
 from tenants.policies.plugins import installed
 from tenants.policies.regimes import regime_of_path
@@ -106,6 +108,8 @@ async def person_page(here: Here, person_id: UUID, form: Form, shown: tuple[str,
         begins=[begin for name in procedures() if (begin := _begin(here, name, file, stands))],
         procedures=procedures(),
         openings={name: procedure_of(name).opens.day for name in procedures()},
+        taking=await taking_part(person_id),
+        letters=(await outdated(person_id)).values() if here.actor.may("case.view", file.path) else (),
         spans=await person_spans(here.actor, person_id),
         rights=rights_on(known, (await spans_of([person_id]))[person_id], here.today),
         acted=await _acted(here, file),

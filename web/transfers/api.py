@@ -13,6 +13,7 @@ from core.register.access import access_person
 from core.transfers.batch import Goer, waiting_for_letters
 from core.transfers.present import present, take
 from core.transfers.queries import KINDS, letter_file, letters, offer
+from core.transfers.renew import renew
 from tenants.many import Outcome
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere
@@ -30,6 +31,7 @@ from web.transfers.values import (
     NumberThem,
     OfferAnswer,
     Present,
+    Renewal,
     Take,
     Tried,
     TriedAll,
@@ -68,6 +70,19 @@ class LetterApi(Controller):
         token = line.letter.token if line.letter.ours else None
         check = f"{site_of(request)}/letters/{token}" if token else ""
         return LetterAnswer.of(line, here.today, check=check)
+
+    @post(
+        "/{letter_id:uuid}/renewal",
+        status_code=200,
+        summary="换开（更正、遗失）",
+        description="原编号作废，用新编号重新开出，回执按新号；只有本县开出、还在途的可以换开。",
+    )
+    async def renew(self, here: FromHere, letter_id: FromPath[UUID], data: JSONBody[Renewal]) -> Begun:
+        """Its number is void, another one is given."""
+        case = await renew(
+            here.actor, letter_id, data.number, data.day, data.reason, here.today, regime_of_path
+        )
+        return Begun(case)
 
     @get(
         "/{letter_id:uuid}/offer",

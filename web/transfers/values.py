@@ -109,8 +109,16 @@ class Present(msgspec.Struct):
     distinct: bool = False
 
 
+class Renewal(msgspec.Struct):
+    """The new number, from when, and why."""
+
+    number: str
+    day: date
+    reason: str
+
+
 class Begun(msgspec.Struct):
-    """The case by which he is received."""
+    """The case to which a letter belongs."""
 
     case_id: UUID
 

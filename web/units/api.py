@@ -10,6 +10,7 @@ from litestar import Controller, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from core.changes.merge import Merged
+from core.changes.split import Divided, Split
 from core.organisation.access import access_unit
 from core.organisation.history import UnitChangeView, history
 from core.organisation.model import UnitView
@@ -17,6 +18,7 @@ from core.organisation.queries import TreeNode, search, tree
 from core.organisation.service import UnitDraft, create, edit
 from tenants import units
 from tenants.accounts.access import Reader, who_can_see
+from tenants.divided import ForeseenSplit, foreseen_split
 from web.kit.here import FromHere
 from web.kit.query import Text, unit_asked
 
@@ -54,6 +56,13 @@ class Merge(msgspec.Struct):
     version: int
     into_id: UUID
     day: date
+
+
+class Divide(msgspec.Struct):
+    """Into new units beside it."""
+
+    version: int
+    plan: Split
 
 
 class Dissolve(msgspec.Struct):
@@ -145,6 +154,30 @@ class UnitApi(Controller):
         return (
             await units.merge(here.actor, unit_id, data.into_id, data.day, data.version, here.today)
         ).merged
+
+    @post(
+        "/{unit_id:uuid}/split/foreseen",
+        status_code=200,
+        summary="拆分会怎样",
+        description="不办理；不能这样拆分的，照办理时一样拒绝。",
+    )
+    async def foreseen_split(
+        self, here: FromHere, unit_id: FromPath[UUID], data: JSONBody[Divide]
+    ) -> ForeseenSplit:
+        """What dividing it would mean."""
+        found = await foreseen_split(here.actor, unit_id, data.plan, data.version, here.today)
+        await units.try_split(here.actor, unit_id, data.plan, data.version, here.today)
+        return found
+
+    @post(
+        "/{unit_id:uuid}/split",
+        status_code=200,
+        summary="拆分党组织",
+        description="rest 是接收其余人员和事项的新组织（从 0 数起），原组织随即撤销；不给则原组织保留。",
+    )
+    async def split(self, here: FromHere, unit_id: FromPath[UUID], data: JSONBody[Divide]) -> Divided:
+        """New units beside it, with the people and units chosen for each."""
+        return (await units.split(here.actor, unit_id, data.plan, data.version, here.today)).divided
 
     @post(
         "/{unit_id:uuid}/dissolve",

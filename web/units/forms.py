@@ -10,7 +10,8 @@ from litestar.response import Redirect
 
 from core.errors import Conflict
 from core.organisation.access import access_unit
-from core.organisation.model import KINDS, UnitView, kinds_below
+from core.organisation.branches import said_of_temporary
+from core.organisation.model import KINDS, TEMPORARY, UnitView, kinds_below
 from core.organisation.service import UnitDraft, create, edit, refuse_dissolved
 from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
@@ -70,6 +71,9 @@ class UnitFormPages(Controller):
             code=unit.code,
             founded=unit.founded,
             flags=unit.flags,
+            task=unit.task,
+            until=unit.until,
+            covers="\n".join(unit.covers),
             version=unit.version,
         )
         form, draft = await begun(here, edited_at(unit_id), blank)
@@ -91,6 +95,9 @@ def _draft(form: Form, kind: str) -> UnitDraft:
     """What was typed about the unit. Raises Invalid for what cannot be read."""
     founded = form.date("founded", "成立日期", required=False)
     name, flags = form.text("name", "名称", longest=80), tuple(form.many("flags", list(FLAGS)))
+    lasts = kind == TEMPORARY
+    task = form.text("task", "任务", required=lasts, longest=200)
+    until = form.date("until", "任务结束的日期", required=lasts)
     form.check()
     return UnitDraft(
         kind=kind,
@@ -99,6 +106,9 @@ def _draft(form: Form, kind: str) -> UnitDraft:
         code=form.text("code", "党组织编码", required=False) or None,
         founded=founded,
         flags=flags,
+        task=task,
+        until=until,
+        covers=tuple(filter(None, map(str.strip, form.value("covers").splitlines()))),
     )
 
 
@@ -115,7 +125,10 @@ async def _draft_page(unit: UnitView, form: Form, *, new: bool, draft: Draft | N
         unit=unit,
         units=await way_down(unit.path),
         kinds=_kinds_below(unit),
-        flags=FLAGS.items(),
+        flags=[one for one in FLAGS.items() if one[0] != "temporary" or one[0] in unit.flags],
+        temporary=(new and TEMPORARY in kinds_below(unit.kind)) or unit.kind == TEMPORARY,
+        joint=(new and "branch" in kinds_below(unit.kind)) or (not new and unit.kind == "branch"),
+        rule=said_of_temporary(),
         new=new,
         draft=draft,
         draft_at=new_at(unit.id) if new else edited_at(unit.id),

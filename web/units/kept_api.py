@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -12,7 +14,18 @@ from core.errors import Invalid
 from core.files.shelf import Kept
 from core.organisation.access import access_unit
 from core.organisation.papers import add, papers
-from core.organisation.terms import Ending, Term, TermDraft, ending, enter_term, strike_term, terms
+from core.organisation.terms import (
+    Ending,
+    Lasting,
+    Term,
+    TermDraft,
+    ending,
+    enter_term,
+    lasting,
+    strike_term,
+    terms,
+)
+from core.register.guests import MOST, Guest, add_guests, end_guest, guests
 from tenants.foreseen import Act, Foreseen, foreseen
 from web.kit.here import FromHere
 from web.kit.query import unit_asked
@@ -22,9 +35,10 @@ from web.kit.uploads import chunks, files_of, store_of
 
 
 class Endings(msgspec.Struct):
-    """The first to end first; those whose term was never entered last."""
+    """Terms, and temporary branches: the first to end first; those whose day was never entered last."""
 
     items: list[Ending]
+    temporary: list[Lasting]
 
 
 class Terms(msgspec.Struct):
@@ -39,16 +53,35 @@ class Papers(msgspec.Struct):
     items: list[Kept]
 
 
+class Guests(msgspec.Struct):
+    """Those who take part, then those who did."""
+
+    items: list[Guest]
+
+
+class Entering(msgspec.Struct):
+    """Members who take part since a day."""
+
+    people: Annotated[frozenset[UUID], msgspec.Meta(min_length=1, max_length=MOST)]
+    day: date
+
+
+class Leaving(msgspec.Struct):
+    """The first day on which somebody takes part no more."""
+
+    day: date
+
+
 class UnitKeptApi(Controller):
     """/api/v1/units."""
 
     path = "/units"
     tags = ["组织"]
 
-    @get("/terms", summary="任期已满、半年内届满或者没有登记的党组织")
+    @get("/terms", summary="任期已满、半年内届满或者没有登记的党组织，任务将结束的临时党支部")
     async def ending(self, here: FromHere) -> Endings:
         """Whose term has to be thought of."""
-        return Endings(await ending(here.actor, here.today))
+        return Endings(await ending(here.actor, here.today), await lasting(here.actor, here.today))
 
     @get("/{unit_id:uuid}/terms", summary="一个党组织的历届任期")
     async def terms(self, here: FromHere, unit_id: FromPath[UUID]) -> Terms:
@@ -64,6 +97,28 @@ class UnitKeptApi(Controller):
     async def strike(self, here: FromHere, unit_id: FromPath[UUID], term_id: FromPath[UUID]) -> None:
         """One that was entered in error."""
         await strike_term(here.actor, unit_id, term_id)
+
+    @get("/{unit_id:uuid}/guests", summary="编入临时党支部的党员")
+    async def guests(self, here: FromHere, unit_id: FromPath[UUID]) -> Guests:
+        """Who takes part."""
+        return Guests(await guests(here.actor, unit_id))
+
+    @post(
+        "/{unit_id:uuid}/guests",
+        summary="编入临时党支部",
+        description="组织关系留在原支部，不改变任何人数。",
+    )
+    async def add_guests(self, here: FromHere, unit_id: FromPath[UUID], data: JSONBody[Entering]) -> Guests:
+        """Let members take part."""
+        await add_guests(here.actor, unit_id, data.people, data.day, here.today)
+        return Guests(await guests(here.actor, unit_id))
+
+    @post("/{unit_id:uuid}/guests/{guest_id:uuid}/end", status_code=204, summary="登记退出临时党支部")
+    async def end_guest(
+        self, here: FromHere, unit_id: FromPath[UUID], guest_id: FromPath[UUID], data: JSONBody[Leaving]
+    ) -> None:
+        """Somebody takes part no more."""
+        await end_guest(here.actor, unit_id, guest_id, data.day, here.today)
 
     @get("/{unit_id:uuid}/papers", summary="成立批复等文件")
     async def papers(self, here: FromHere, unit_id: FromPath[UUID]) -> Papers:

@@ -9,11 +9,13 @@ from litestar.params import FromPath, FromQuery
 
 from core.errors import NotFound
 from core.organisation.access import access_unit
+from core.organisation.branches import said_of_covers, said_of_temporary
 from core.organisation.history import history
-from core.organisation.model import UnitView
+from core.organisation.model import TEMPORARY, UnitView
 from core.organisation.papers import papers
 from core.organisation.queries import children, search, tree
 from core.organisation.terms import said_of, terms
+from core.register.guests import guests
 from core.register.queries import PeopleFilter, count_people
 from tenants.accounts.access import who_can_see
 from web.kit.here import FromHere, Here
@@ -63,6 +65,9 @@ class UnitPages(Controller):
             length=said_of(unit.kind, unit.flags),
             term=next(iter(await terms(here.actor, unit_id)), None),
             files=len(await papers(unit_id)),
+            guests=await guests(here.actor, unit_id) if unit.kind == TEMPORARY else None,
+            rule=said_of_temporary(),
+            covers=said_of_covers(len(unit.covers)),
         )
 
 

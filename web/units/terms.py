@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.organisation.access import access_unit
-from core.organisation.terms import TermDraft, ending, enter_term, said_of, strike_term, terms
+from core.organisation.terms import TermDraft, ending, enter_term, lasting, said_of, strike_term, terms
 from core.register.rights.holders import holders
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
@@ -27,7 +27,7 @@ class TermPages(Controller):
     async def index(self, here: FromHere) -> Page:
         """Those that are over, end soon, or were never entered."""
         found = await ending(here.actor, here.today)
-        return page("units/terms.html", found=found)
+        return page("units/terms.html", found=found, lasting=await lasting(here.actor, here.today))
 
     @get("/{unit_id:uuid}/terms")
     async def show(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:

@@ -35,6 +35,10 @@ def unit_change(change: UnitChangeView) -> str:
             return f"并入“{detail.get('into_name', '')}”：{_carried(detail)}、下级党组织 {detail['units']} 个"
         case "absorbed":
             return f"“{detail['name']}”并入：{_carried(detail)}"
+        case "split":
+            return f"拆分，划出“{'”“'.join(detail['into_names'])}”：{_divided(detail)}（{detail['paper']}）"
+        case "parted":
+            return f"由“{detail['name']}”划入：{_divided(detail)}"
         case _:
             return "撤销"
 
@@ -46,6 +50,10 @@ def flag_title(flag: str) -> str:
 
 def _carried(detail: dict[str, object]) -> str:
     return f"人员 {detail['people']} 名、办理档案 {detail['cases']} 份"
+
+
+def _divided(detail: dict[str, object]) -> str:
+    return f"人员 {detail['people']} 名、下级党组织 {detail['units']} 个"
 
 
 def _value(value: object) -> str:

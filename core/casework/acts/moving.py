@@ -18,7 +18,7 @@ from core.organisation.access import COLUMNS, unit_view
 from core.organisation.model import UnitView
 from core.register.access import refuse_left
 from core.register.arriving import arrive
-from core.register.carry import move_person
+from core.register.carry import move_people
 from core.register.leaving import OUT, LeavingDraft, depart
 from dangwu import Standing
 
@@ -43,7 +43,7 @@ async def follow_unit(actor: Actor, matter: Matter, standing: Standing, today: d
     if matter.regime_for is None:
         raise RuntimeError("a case that moves its person is taken up with the policies of his other cases")
     person = await _still(case)
-    await move_person(actor, person["id"], into, day)
+    await move_people(actor, [person["id"]], into, day)
     await follow_people(actor, [person["id"]], (), today, matter.regime_for, day=day)
 
 

@@ -163,6 +163,7 @@ def _draft(one: Verdict) -> UnitDraft:
     return UnitDraft(
         kind=unit.kind, name=entry.name or unit.name, short_name=entry.short_name or unit.short_name,
         code=entry.code or unit.code, founded=entry.founded or unit.founded, flags=unit.flags,
+        task=unit.task, until=unit.until, covers=unit.covers,
     )  # fmt: skip
 
 

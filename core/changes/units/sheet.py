@@ -38,8 +38,8 @@ _KINDS = {
     "工委": "committee", "党组织委员会": "committee", "611": "committee",
     "党总支": "general-branch", "总支": "general-branch", "党总支部": "general-branch", "总支部": "general-branch",
     "621": "general-branch",
-    "党支部": "branch", "支部": "branch", "联合党支部": "branch", "联合支部": "branch", "临时党支部": "branch", "631": "branch",
-    "632": "branch", "党小组": "group", "小组": "group",
+    "党支部": "branch", "支部": "branch", "联合党支部": "branch", "联合支部": "branch", "631": "branch",
+    "临时党支部": "temporary-branch", "632": "branch", "党小组": "group", "小组": "group",
 }  # fmt: skip
 _ENDINGS = (
     (r"(党总支部?|总支部?|总支部?委员会)$", "general-branch"), (r"(党支部|支部)(委员会)?$", "branch"), (r"党?小组$", "group"),

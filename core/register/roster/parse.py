@@ -14,6 +14,7 @@ from core.progress import heard
 from core.register.model import WithCases
 from core.register.roster.batch import CONTENT_FIELD, Batch, Columns, drop_content, load_batch
 from core.register.roster.judge import Verdict, counted, judge
+from core.register.roster.likeness import with_likeness
 from core.register.roster.match import is_branch
 from core.register.roster.reading import read_apart
 from core.register.roster.rows import ROW_FIELD, kept
@@ -47,7 +48,8 @@ async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
         await _end(batch_id, "refused", refusal.sentence)
         await drop_content(batch_id)
     else:
-        await _keep(batch, sheet, await judge(sheet.rows, batch.path, today, with_cases))
+        verdicts = await judge(sheet.rows, batch.path, today, with_cases)
+        await _keep(batch, sheet, await with_likeness(verdicts, batch.path))
     return await _again(batch_id)
 
 

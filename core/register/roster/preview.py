@@ -8,7 +8,7 @@ import msgspec
 from asyncpg import Record
 
 from core.actor import Actor
-from core.database import fetch
+from core.database import fetch, fetchval
 from core.register.roster.batch import batch
 from core.register.roster.rows import SHEET, Fault
 from core.register.roster.shown import Difference, differences
@@ -30,14 +30,27 @@ class PreviewRow(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...] = ()
 
 
+REMARKED = "remarked"
+"""Asked for as an action: the rows that can be taken, of which something is to be known."""
+_REMARKED = "action <> 'error' and errors <> '[]'"
+
+
+async def count_remarked(actor: Actor, batch_id: UUID) -> int:
+    """How many rows there are of which something is to be known."""
+    await batch(actor, batch_id)
+    return int(
+        await fetchval(f"select count(*) from import_row where batch_id = $1 and {_REMARKED}", batch_id)
+    )
+
+
 async def preview(
     actor: Actor, batch_id: UUID, *, action: str | None = None, after: int = 0, limit: int = 100
 ) -> list[PreviewRow]:
-    """Rows of a parsed batch in the order of the sheet, those with a larger number than `after`."""
+    """Rows of a parsed batch in the order of the sheet, those numbered beyond `after`: all, of an action, or REMARKED."""
     found = await batch(actor, batch_id)
     rows = await fetch(
         f"""select number, action, name, person_id, changes, errors, unit_id, payload from import_row
-            where batch_id = $1 and number > $2 and ($3::text is null or action = $3)
+            where batch_id = $1 and number > $2 and ($3::text is null or action = $3 or $3 = '{REMARKED}' and {_REMARKED})
             order by number limit {int(limit)}""",
         batch_id, after, action,
     )  # fmt: skip

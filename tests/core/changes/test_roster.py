@@ -23,7 +23,7 @@ from core.register.model import PersonDraft
 from core.register.queries import PeopleFilter, people
 from core.register.readings import readings
 from core.register.roster.batch import Batch, batch, batches, confirm, discard, upload
-from core.register.roster.preview import preview
+from core.register.roster.preview import REMARKED, count_remarked, preview
 from core.register.roster.template import people_table
 from core.register.service import enter
 from core.sheets import written
@@ -346,3 +346,31 @@ async def test_whoever_is_moved_by_a_roster_takes_his_case_along(
         assert str(world.east.id) in event
         assert str(world.west.id) in event
         assert await fetchval("select computed_on from case_file where id = $1", case) == TODAY
+
+
+async def test_a_row_like_somebody_without_a_number_is_a_remark_and_in_nobodys_way(world: World) -> None:
+    """One query for the roster; whoever is outside of what is imported is not named; with his number entered it is he."""
+    alike, born = "万俟同名", date(1957, 8, 8)
+    async with county_session(world.county):
+        here = await applicant(world, alike, born)
+        draft = PersonDraft(name="万俟远处", born=born)
+        await enter(world.organizer, world.far.id, draft, TODAY)
+        numbered = PersonDraft(name="万俟另号", born=born, national_id=resident_id(born, 802))
+        await enter(world.organizer, world.east.id, numbered, TODAY)
+    names = (alike, "万俟远处", "万俟另号", "万俟没有")
+    rows = [row(name, resident_id(born, 803 + nth)) for nth, name in enumerate(names)]
+    told = await parsed(world, roster(rows), unit=world.town.id)
+    assert told.counts["new"] == 4
+    async with county_session(world.county):
+        assert await count_remarked(world.organizer, told.id) == 2
+        shown = await preview(world.organizer, told.id, action=REMARKED)
+        assert [one.name for one in shown] == list(names[:2])
+        said = [one.remarks[0].sentence for one in shown]
+        assert "没有登记身份证号码的人：东街社区第一党支部（群众）。请核对是不是同一人" in said[0]
+        assert "：导入范围以外的党组织。" in said[1]
+        assert "河口" not in said[1]
+        await execute("update person set id_index = $2, id_sealed = $2 where id = $1", here, b"x")
+    again = await parsed(world, roster(rows), unit=world.town.id)
+    async with county_session(world.county):
+        assert await count_remarked(world.organizer, again.id) == 1
+    assert (await applied(world, again.id)).state == "applied"

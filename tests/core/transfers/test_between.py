@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from core.casework.access import take_up
 from core.casework.acts.end import end_case
@@ -15,15 +16,21 @@ from core.casework.acts.going import Beyond
 from core.casework.acts.open import take_over
 from core.casework.acts.send_back import send_back
 from core.changes.carry import carry_unit
+from core.changes.correct import correct
 from core.changes.sever import sever
 from core.changes.unite import Union, unite
 from core.database import fetchval
 from core.errors import Conflict, DomainError, NotFound
+from core.register.access import access_person
+from core.register.columns import draft_of
 from core.register.model import PersonDraft
 from core.register.service import enter
 from core.statistics.flows import flows
 from core.transfers.model import Presented
 from core.transfers.present import present, take
+from core.transfers.queries import letters_of, offer
+from core.transfers.queries import said as what_it_says
+from core.transfers.renew import outdated, renew
 from tenants.database.session import county_session
 from tests.core.conftest import TODAY, Clerks, applicant, resident_id, with_roles
 from tests.core.transfers.between import DAY, LATER, Both, Side
@@ -264,3 +271,66 @@ async def test_a_letter_goes_on_as_the_file_into_which_its_own_has_gone(both: Bo
     assert await here.one("select left_as from person where id = $1", kept) == "transferred-out"
     await here.follow(LATER)
     assert await here.one("select membership from case_file where id = $1", case) == "transfer-received"
+
+
+async def corrected(side: Side, person: UUID, **what: Any) -> None:
+    """His particulars are put right, as a page does it."""
+    async with county_session(side.world.county):
+        organizer = with_roles("组织员", ("department-organizer", side.world.department))
+        row = await access_person(organizer, person)
+        draft = replace(draft_of(row), **what)
+        await correct(organizer, person, draft, row["version"], LATER, side.regime_for)
+
+
+async def test_a_correction_goes_along_until_the_other_county_has_taken_the_letter(both: Both) -> None:
+    """What both read follows; from then on it is the receiver's to put right."""
+    here, there = both
+    person, _ = await both.sent("错名人", date(1996, 1, 2), "2026-118")
+    await corrected(here, person, name="正名人")
+    letter = await there.one("select id from letter where number = '2026-118'")
+    async with county_session(there.world.county):
+        assert (await offer(there.manager, letter))[1].person.name == "正名人"
+    async with county_session(here.world.county):
+        assert await outdated(person) == {}
+    await both.taken("2026-118")
+    with pytest.raises(Conflict, match="对方已经按介绍信受理"):
+        await corrected(here, person, name="又改人")
+    assert await here.one("select name from person where id = $1", person) == "正名人"
+
+
+async def test_a_letter_on_paper_is_issued_anew_when_its_holder_is_corrected(both: Both) -> None:
+    """The old number is void, whoever reads its code is told; the receipt is of the new one."""
+    here = both.here
+    person = await both.member("纸信人", date(1997, 1, 2))
+    case = await here.send(person, DAY, Beyond("省外某县委组织部"), "2026-119")
+    await corrected(here, person, address="东街 1 号")
+    async with county_session(here.world.county):
+        assert await outdated(person) == {}, "an address stands on no letter"
+    await corrected(here, person, name="纸信仁")
+    clerk = with_roles("组织委员", ("committee-organizer", here.world.town))
+    async with county_session(here.world.county):
+        [(old, titles)] = (await outdated(person)).values()
+        assert (old.number, titles) == ("2026-119", ("姓名",))
+    with pytest.raises(Conflict, match="已经用过"):
+        async with county_session(here.world.county):
+            await renew(clerk, old.id, "2026-119", LATER, "更正姓名", LATER, here.regime_for)
+    async with county_session(here.world.county):
+        await renew(clerk, old.id, "2026-120", LATER, "更正姓名", LATER, here.regime_for)
+        assert await outdated(person) == {}
+    async with county_session(here.world.county):
+        with pytest.raises(Conflict, match="不能换开"):
+            await renew(clerk, old.id, "2026-121", LATER, "更正姓名", LATER, here.regime_for)
+        states = {one.number: (one.state, one.reason) for one in await letters_of(case)}
+        assert states == {
+            "2026-119": ("void", "第 2026-119 号介绍信换开：更正姓名"),
+            "2026-120": ("issued", ""),
+        }
+        assert (await what_it_says(old.token or ""))["state"] == "void"
+    late = LATER + timedelta(days=20)
+    await here.do(case, "reception", late, {"consent": {"committee": "granted"}}, "committee")
+    await here.do(case, "receipt", late, {"documents": ["letter-receipt"]}, "committee")
+    async with county_session(here.world.county):
+        assert {one.number: one.receipt_on for one in await letters_of(case)} == {
+            "2026-119": None,
+            "2026-120": late,
+        }

@@ -17,7 +17,7 @@ from core.database import fetchval
 from core.ledger.origin import come_from
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, create
-from core.register.carry import move_person
+from core.register.carry import move_people
 from tenants.database.session import county_session
 from tenants.exports.make import make_export
 from tests.web.cases.meeting.seed import branch
@@ -171,7 +171,7 @@ async def test_the_roll_of_a_past_day_is_of_who_stood_there_then(
     async with county_session(county.id):
         here, there = county.units["东街支部"], county.units["上河支部"]
         one = await fetchval("select id from person where name = '党一'")
-        await move_person(everything(), one, there, date(2026, 11, 12))
+        await move_people(everything(), [one], there, date(2026, 11, 12))
 
         async def named(unit: UnitView, day: date) -> bool:
             return one in {each.id for each in await roll_of(unit, day)}
@@ -179,7 +179,7 @@ async def test_the_roll_of_a_past_day_is_of_who_stood_there_then(
         days = (date(2026, 11, 11), date(2026, 11, 12))
         assert [await named(here, day) for day in days] == [True, False]
         assert [await named(there, day) for day in days] == [False, True]
-        await move_person(everything(), one, here, date(2026, 11, 20))
+        await move_people(everything(), [one], here, date(2026, 11, 20))
         assert [await named(here, day) for day in (*days, date(2026, 11, 20))] == [True, False, True]
         assert [await named(there, day) for day in (*days, date(2026, 11, 20))] == [False, True, False]
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from uuid import UUID
 
 from litestar import Litestar
 
-from tests.web.conftest import Browser, Seeded, browser
+from core.organisation.service import UnitDraft, create
+from core.register.carry import people_of_unit
+from core.register.guests import taking_part
+from core.register.model import PersonDraft
+from core.register.service import enter
+from tenants.database.session import county_session
+from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
 from tests.web.other_county import PDF
 
 
@@ -216,3 +224,135 @@ async def test_nobody_ends_the_unit_at_which_he_holds_his_own_role(
         assert "已撤销" not in (await made.open(address)).text, "nothing was written"
     done = await admin.submit(f"{address}/dissolve", day="2026-11-21", version="0", seen=" 2026-11-21")
     assert done.status_code == 303
+
+
+async def test_a_branch_is_divided_after_it_is_shown_who_goes_where(
+    admin: Browser, secretary: Browser, county: Seeded
+) -> None:
+    """By a list, then one by one; what is shown is what is done; who may not is not shown it."""
+    async with county_session(county.id):
+        draft = UnitDraft(
+            kind="branch", name="城关镇南街支部", short_name="南街支部", founded=date(2020, 1, 1)
+        )
+        unit = await create(everything(), county.units["城关镇党委"].id, draft, TODAY)
+        for name in ("拆一", "拆二", "拆三"):
+            await enter(everything(), unit.id, PersonDraft(name=name), TODAY)
+    address = f"/units/{unit.id}"
+    assert f"{address}/split" in (await admin.open(address)).text
+    assert (await secretary.open(f"{address}/split")).status_code in (403, 404)
+    page = (await admin.open(f"{address}/split")).text
+    assert "第 1 个新组织" in page
+    typed = {
+        "version": "0", "parts": "1", "name-0": "城关镇南街第二支部", "kind-0": "branch", "list-0": "拆一\n拆九",
+        "rest": "stays", "day": "2026-11-20", "paper": "城党发〔2026〕3 号",
+    }  # fmt: skip
+    more = (await admin.submit(f"{address}/split", **typed, more="1")).text
+    assert "第 2 个新组织" in more
+    wrong = await admin.submit(f"{address}/split", **typed)
+    assert (wrong.status_code, "这里没有直接登记拆九" in wrong.text) == (422, True)
+    typed["list-0"] = "拆一、拆二"
+    shown = (await admin.submit(f"{address}/split", **typed)).text
+    assert "这样办会怎样，尚未保存" in shown
+    assert "新设党支部：人员 2 名（正式党员 0 名）" in shown
+    again = _typed(shown) | {"rest": "stays"}
+    [third] = re.findall(r'for="f-(to-[^"]+)">拆三的去向', shown)
+    again[third] = "0"
+    other = (await admin.submit(f"{address}/split", **again)).text
+    assert "人员 3 名（正式党员 0 名）" in other, "whoever was picked besides is shown first"
+    done = await admin.submit(f"{address}/split", **(_typed(other) | {"rest": "stays"}))
+    assert (done.status_code, done.headers["location"]) == (303, address)
+    page = (await admin.open(address)).text
+    assert "拆分，划出“城关镇南街第二支部”：人员 3 名、下级党组织 0 个（城党发〔2026〕3 号）" in page
+    gone = await admin.submit(f"{address}/split", **typed)
+    assert (gone.status_code, "没有直接登记拆一" in gone.text) == (422, True)
+    api = f"/api/v1{address}/split"
+    plan = {"day": "2026-11-21", "paper": "x", "parts": [{"draft": {"kind": "branch", "name": "又一支部"}}]}
+    answer = await admin.post(api, json={"version": 1, "plan": plan}, headers={"x-csrftoken": admin.token})
+    assert (answer.status_code, "没有人员" in answer.json()["sentence"]) == (422, True)
+    seen = {"version": 1, "plan": plan | {"rest": 0}}
+    told = await admin.post(f"{api}/foreseen", json=seen, headers={"x-csrftoken": admin.token})
+    assert (told.json()["rest"], told.json()["left"]["people"]) == ("又一支部", 0)
+    assert "又一支部" not in (await admin.open("/units")).text
+
+
+async def test_a_temporary_branch_has_guests_an_end_and_nobody_of_its_own(
+    admin: Browser, organizer: Browser, secretary: Browser, county: Seeded
+) -> None:
+    """Whoever takes part stays registered and counted where he is; nobody takes part in two; it ends with its task."""
+    above, east = county.units["城关镇党委"].id, county.units["东街支部"].id
+    async with county_session(county.id):
+        member = PersonDraft(
+            name="临编一", membership="full", joined=date(2010, 7, 1), converted=date(2011, 7, 1)
+        )
+        person = await enter(everything(), east, member, TODAY)
+        people = await people_of_unit(east)
+    page = (await admin.open(f"/units/{above}/new")).text
+    assert "一般不发展党员、不处分和处置党员、不收缴党费" in page
+    typed = {"kind": "temporary-branch", "name": "城关镇防汛临时党支部", "task": "防汛抢险"}
+    assert "请填写任务结束的日期" in (await admin.submit(f"/units/{above}/new", **typed)).text
+    lone = await admin.submit(f"/units/{above}/new", kind="branch", name="某支部", task="防汛")
+    assert "只有临时党支部登记任务" in lone.text
+    made = await admin.submit(f"/units/{above}/new", **typed, founded="2026-11-01", until="2026-12-10")
+    address = made.headers["location"]
+    assert "城关镇防汛临时党支部" in (await admin.open("/units/terms")).text
+    assert f"{address}/merge" not in (await admin.open(address)).text
+    assert (await admin.open(f"{address}/split")).status_code == 409
+    unit = address.rsplit("/", 1)[1]
+    entered = await organizer.post(
+        "/api/v1/people",
+        json={"unit_id": unit, "draft": {"name": "某人"}},
+        headers={"x-csrftoken": organizer.token},
+    )
+    assert (entered.status_code, "不是党支部" in entered.json()["sentence"]) == (422, True)
+    guests = f"{address}/guests"
+    await admin.open(guests)
+    asked = await admin.submit(guests, name="临编一", day="2026-11-02")
+    assert (asked.status_code, "请在下面选择是哪一位" in asked.text) == (422, True)
+    added = await admin.submit(guests, name="临编一", person=str(person), day="2026-11-02")
+    assert added.status_code == 303, added.text
+    assert (await secretary.submit(guests, name="临编一", day="2026-11-02")).status_code in (403, 404)
+    assert "组织关系在东街支部" in (await admin.open(address)).text
+    twice = await admin.submit(guests, name="临编一", person=str(person), day="2026-11-02")
+    assert (twice.status_code, "一个人同时只编入一个" in twice.text) == (409, True)
+    masses = str(next(one.id for one in people if not one.member))
+    asked = await admin.post(
+        f"/api/v1{guests}",
+        json={"people": [masses], "day": "2026-11-02"},
+        headers={"x-csrftoken": admin.token},
+    )
+    assert (asked.status_code, "不是党员" in asked.json()["sentence"]) == (422, True)
+    assert "同时编入" in (await organizer.open(f"/people/{person}")).text
+    async with county_session(county.id):
+        assert len(await people_of_unit(east)) == len(people)
+        assert await people_of_unit(UUID(unit)) == []
+    [end] = re.findall(r'action="([^"]+/end)"', (await admin.open(guests)).text)
+    early = await admin.submit(end, day="2026-11-01")
+    assert "早于编入日期" in early.text
+    assert (await admin.submit(end, day="2026-11-20")).status_code == 303
+    again = await admin.submit(guests, name="临编一", person=str(person), day="2026-11-20")
+    assert again.status_code == 303
+    gone = await admin.submit(f"{address}/dissolve", day="2026-11-21", version="0", seen=" 2026-11-21")
+    assert gone.status_code == 303, gone.text
+    async with county_session(county.id):
+        assert await taking_part(person) is None
+
+
+async def test_a_joint_branch_says_which_workplaces_it_covers(admin: Browser, county: Seeded) -> None:
+    above = county.units["城关镇党委"].id
+    typed = {"kind": "branch", "name": "城关镇联合支部", "covers": "甲厂\n乙厂\n丙厂\n丁厂\n戊厂\n己厂"}
+    await admin.open(f"/units/{above}/new")
+    assert "只有联合党支部登记覆盖的单位" in (await admin.submit(f"/units/{above}/new", **typed)).text
+    made = await admin.submit(f"/units/{above}/new", **typed, flags=["joint"])
+    page = (await admin.open(made.headers["location"])).text
+    assert "甲厂、乙厂、丙厂、丁厂、戊厂、己厂" in page
+    assert "覆盖 6 个单位，一般不超过 5 个（《中国共产党支部工作条例（试行）》第五条，转引" in page
+
+
+def _typed(page: str) -> dict[str, str]:
+    """What the first large form of a page says, as a browser sends it."""
+    form = page.split('class="form"', 1)[1].split("</form>", 1)[0]
+    fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))
+    fields |= dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)', form))
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        fields[name] = next(iter(re.findall(r'value="([^"]*)" selected', options)), "")
+    return {name: value for name, value in fields.items() if name != "more"}

@@ -15,7 +15,7 @@ from core.errors import Invalid
 from core.register.queries import PeopleFilter
 from core.register.roster.batch import Batch, batch, batches, discard
 from core.register.roster.faults import faults_workbook
-from core.register.roster.preview import PreviewRow, preview
+from core.register.roster.preview import REMARKED, PreviewRow, preview
 from core.register.roster.teach import Answers, Remembered, forget, questions, remembered
 from core.register.roster.template import empty_template
 from core.register.roster.undo import Undoing
@@ -100,7 +100,7 @@ class ImportApi(Controller):
         after: Whole = 0,
     ) -> list[PreviewRow]:
         """50 rows behind row number `after`, of one `action` (error, new, changed, same) or of all."""
-        wanted = one_of("action", action, ACTIONS) or None
+        wanted = one_of("action", action, (*ACTIONS, REMARKED)) or None
         return await preview(here.actor, batch_id, action=wanted, after=after, limit=PAGE)
 
     @get(

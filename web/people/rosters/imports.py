@@ -13,7 +13,7 @@ from core.changes.roster import undoing
 from core.register.model import FIELD_TITLES
 from core.register.roster.batch import batch, batches, discard
 from core.register.roster.faults import faults_workbook
-from core.register.roster.preview import preview
+from core.register.roster.preview import REMARKED, count_remarked, preview
 from core.register.roster.undo import restored
 from tenants import rosters
 from web.kit.forms import Form, attempt
@@ -60,7 +60,7 @@ class ImportPages(Controller):
         after: Whole = 0,
     ) -> Page:
         """The preview; rows with errors first, if there are any."""
-        wanted = one_of("action", action, (*ACTIONS, "all"))
+        wanted = one_of("action", action, (*ACTIONS, REMARKED, "all"))
         return await _batch_page(here, batch_id, Form.blank(), wanted, after)
 
     @get("/{batch_id:uuid}/faults")
@@ -116,7 +116,9 @@ async def _index_page(here: Here, form: Form) -> Page:
 
 async def _batch_page(here: Here, batch_id: UUID, form: Form, asked: str, after: int) -> Page:
     found = await batch(here.actor, batch_id)
-    action = asked if asked in ACTIONS else "error" if not asked and found.counts.get("error") else ""
+    action = asked if asked in (*ACTIONS, REMARKED) else ""
+    if not asked and found.counts.get("error"):
+        action = "error"
     rows = await preview(here.actor, batch_id, action=action or None, after=after, limit=PAGE + 1)
     return page(
         "people/batch.html",
@@ -128,6 +130,7 @@ async def _batch_page(here: Here, batch_id: UUID, form: Form, asked: str, after:
         first=not after,
         action=action,
         actions=ACTIONS,
+        remarked=await count_remarked(here.actor, batch_id) if found.state == "parsed" else 0,
         progress=progress,
         titles=FIELD_TITLES,
         working=found.state in UNFINISHED,
