@@ -10,6 +10,7 @@ from uuid import UUID
 
 from litestar.datastructures import UploadFile
 
+from core.casework.acts.refused import Reason, Refused
 from core.days import day_of
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.database.session import current_session
@@ -34,6 +35,8 @@ class Form:
         self.held: Sequence[tuple[str, str]] = ()
         """Slips and names of the files that it has brought (kit/uploads.py)."""
         self.sentence = ""
+        self.reasons: tuple[Reason, ...] = ()
+        """Where the rules do not allow it: each finding with its rules."""
         self.changes: tuple[str, ...] = ()
         self.status = 200
         self.stale = False
@@ -175,8 +178,9 @@ class Form:
         return None
 
     def take(self, error: DomainError) -> None:
-        """Put a refusal on the form: its sentence, its fields, what changed meanwhile, and the status to answer with."""
+        """Put a refusal on the form: its sentence, reasons and fields, what changed meanwhile, and the status to answer with."""
         self.sentence = error.sentence
+        self.reasons = error.reasons if isinstance(error, Refused) else ()
         self.errors = {**self.errors, **error.fields}
         self.stale = isinstance(error, Stale)
         self.changes = error.changes if isinstance(error, Stale) else ()

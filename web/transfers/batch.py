@@ -6,6 +6,7 @@ from litestar import Controller, get, post
 from litestar.response import Redirect
 
 from core.casework.acts.going import Beyond, other_counties
+from core.casework.acts.transfer import PROCEDURE
 from core.register.model import PersonLine
 from core.register.queries import PeopleFilter, people
 from core.transfers.batch import MOST, Goer, numbers, waiting_for_letters
@@ -14,6 +15,7 @@ from tenants.many import Outcome
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
+from web.kit.procedures import list_address
 from web.kit.query import Text, unit_asked
 from web.kit.requests import Request
 from web.kit.units import Sought, unit_options
@@ -50,7 +52,7 @@ class BatchPages(Controller):
             named = [(listed[str(one.person_id)].name, one) for one in goers]
             outcomes = await leave_all(here, named, day, keep=form.flag(KEEP))
             if form.flag(KEEP) and may_stay(outcomes):
-                return see_other("/cases?procedure=transfer", here.say(f"已为 {len(goers)} 人开始办理。"))
+                return see_other(list_address(PROCEDURE), here.say(f"已为 {len(goers)} 人开始办理。"))
         return await _goers_page(here, form, outcomes)
 
     @get("/numbers")

@@ -9,7 +9,6 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.send_back import returnable, send_back
 from core.casework.levels import usual_level
 from core.casework.said import short
@@ -41,30 +40,25 @@ class ReturnPages(Controller):
         """To which step, and why?"""
         file = await open_file(here, case_id)
         here.actor.require("case.return", file.detail.line.path)
-        return _page(here, file, Form.blank(step=step, day=here.today), ())
+        return _page(here, file, Form.blank(step=step, day=here.today))
 
     @post("/")
     async def send(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
         """Send it back."""
         form = await Form.of(request)
         file = await open_file(here, case_id, lock=True)
-        reasons: tuple[Reason, ...] = ()
         async with attempt(form):
             step = form.choice("step", "退回到哪个环节", list(file.matter.plan.by_id))
             day, reason = form.date("day", "退回日期"), form.text("reason", "退回的原因", longest=500)
             version = form.number("version", "版本", required=False)
             form.check()
             assert day is not None
-            try:
-                await send_back(
-                    here.actor, file.matter, step, day, reason, seen_version=version or 0, today=here.today
-                )
-            except Refused as refused:
-                reasons = refused.reasons
-                raise
+            await send_back(
+                here.actor, file.matter, step, day, reason, seen_version=version or 0, today=here.today
+            )
             said = f"已退回到“{explain.title(file.regime, step)}”。此后的记录保留在档案里，不再计算。"
             return see_other(f"/cases/{case_id}#s-{step}", here.say(said))
-        return _page(here, file, form, reasons)
+        return _page(here, file, form)
 
 
 def targets(here: Here, file: CaseFile) -> list[Target]:
@@ -92,7 +86,7 @@ def targets(here: Here, file: CaseFile) -> list[Target]:
     return found
 
 
-def _page(here: Here, file: CaseFile, form: Form, reasons: tuple[Reason, ...]) -> Page:
+def _page(here: Here, file: CaseFile, form: Form) -> Page:
     return page(
         "cases/return.html",
         status=form.status,
@@ -100,5 +94,4 @@ def _page(here: Here, file: CaseFile, form: Form, reasons: tuple[Reason, ...]) -
         file=file,
         targets=targets(here, file),
         version=form.seen_version(file.version),
-        reasons=reasons,
     )

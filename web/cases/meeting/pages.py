@@ -19,13 +19,12 @@ from core.activities.roll import Entitled, roll_of
 from core.activities.service import hold
 from core.casework.acts.meeting import MOST, at_hand, figures, steps_of
 from core.casework.acts.record import record
-from core.casework.acts.refused import Reason, Refused
+from core.casework.acts.refused import Reason
 from core.errors import Forbidden, NotFound
 from core.files.kinds import TAKEN
 from core.organisation.access import NO_SUCH_UNIT, access_unit
 from core.organisation.model import UnitView, level_of
 from core.organisation.queries import children
-from dangwu import Citation
 from tenants.database.session import current_session
 from tenants.policies.regimes import regime_of_path
 from web.cases.file.opened import open_file
@@ -48,7 +47,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
     person: Person
     sentence: str
-    reasons: tuple[tuple[Reason, tuple[Citation, ...]], ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 class Meeting(msgspec.Struct, frozen=True):
@@ -187,28 +186,23 @@ async def _act(
     here: Here, meeting: Meeting, one: Person, form: Form, activity_id: UUID, counted: Counted
 ) -> Outcome | None:
     """Record what was decided on one of them; None when it is written. What is wrong with his fields stands on the form."""
-    mine, reasons = one.form(form), tuple[Reason, ...]()
+    mine = one.form(form)
     async with attempt(mine):
-        try:
-            for field, said in figures(one.sheet.rules, counted).items():
-                mine.put(field, said)
-            evidence = evidence_of(one.sheet.step, meeting.day, here.today, one.whole, mine)
-            await record(
-                here.actor, one.file.matter, one.sheet.step, meeting.day, evidence,
-                seen_version=form.counted(f"{one.prefix}version") or 0, today=here.today, activity=activity_id,
-                again=mine.flag(AGAIN),
-            )  # fmt: skip
-        except Refused as refused:
-            reasons = refused.reasons
-            raise
+        for field, said in figures(one.sheet.rules, counted).items():
+            mine.put(field, said)
+        evidence = evidence_of(one.sheet.step, meeting.day, here.today, one.whole, mine)
+        await record(
+            here.actor, one.file.matter, one.sheet.step, meeting.day, evidence,
+            seen_version=form.counted(f"{one.prefix}version") or 0, today=here.today, activity=activity_id,
+            again=mine.flag(AGAIN),
+        )  # fmt: skip
         return None
     for field, sentence in mine.errors.items():
         form.refuse(one.named(field), sentence)
     if mine.stale:  # what changed is said below: what is sent next is meant against this version
         form.put(f"{one.prefix}version", str(one.file.version))
     changes = "".join(mine.changes)
-    cited = tuple((reason, tuple(dict.fromkeys(reason.citations))) for reason in reasons)
-    return Outcome(one, f"{mine.sentence}{changes}", cited)
+    return Outcome(one, f"{mine.sentence}{changes}", mine.reasons)
 
 
 async def _form_page(

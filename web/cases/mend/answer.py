@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.casework.acts.answer import answer, asked_for, may_answer, request_of
-from core.casework.acts.refused import Reason, Refused
+from core.casework.acts.refused import Refused
 from core.casework.acts.wrong import about
 from core.casework.model import EntryView
 from core.casework.said import Pairs, whole
@@ -45,27 +45,23 @@ class AnswerPages(Controller):
         form = await Form.of(request)
         file = await open_file(here, case_id, lock=True)
         asked = request_of(file.matter, entry_id)
-        reasons: tuple[Reason, ...] = ()
         async with attempt(form):
             granted = form.choice("answer", "是否同意", ["granted", "refused"]) == "granted"
             note = form.text("note", "说明", required=False, longest=500)
             form.check()
-            try:
-                await answer(
-                    here.actor, file.matter, entry_id, granted, note, seen_version=form.version(), today=here.today
-                )  # fmt: skip
-            except Refused as refused:
-                reasons = refused.reasons
-                raise
+            await answer(
+                here.actor, file.matter, entry_id, granted, note, seen_version=form.version(), today=here.today
+            )  # fmt: skip
             said = "已同意，从现在起以更正、撤销以后的为准。" if granted else "已答复不同意，原来的记录不变。"
             return see_other(f"/cases/{case_id}", here.say(said))
-        return _page(here, file, asked, form, reasons)
+        return _page(here, file, asked, form)
 
 
-def _page(here: Here, file: CaseFile, asked: EntryView, form: Form, reasons: tuple[Reason, ...] = ()) -> Page:
+def _page(here: Here, file: CaseFile, asked: EntryView, form: Form) -> Page:
     old = about(file.matter, asked)
     now = valid(file.detail.entries, old.entry) if old.entry else None
     change: Seen | None = None
+    reasons = form.reasons
     if not reasons:
         try:
             change = seen(file, asked_for(file.matter, asked, here.today))

@@ -9,7 +9,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.casework.acts.correct import consequence, correct, with_people
-from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.wrong import Wrong, recorded
 from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
@@ -58,20 +57,15 @@ class CorrectPages(Controller):
         file = await open_file(here, case_id, lock=True)
         old = recorded(here.actor, file.matter, entry_id)
         shown: Seen | None = None
-        reasons: tuple[Reason, ...] = ()
         if form.value("more"):
             return _page(here, file, old, form)
         async with attempt(form):
-            try:
-                shown = await _attempted(here, file, old, form)
-            except Refused as refused:
-                reasons = refused.reasons
-                raise
+            shown = await _attempted(here, file, old, form)
             if shown is None:
                 discard_once_kept(request, here, form_at(case_id, entry_id))
                 return see_other(f"/cases/{case_id}/history", here.say(_said(file, old)))
         await keep(request, here, form_at(case_id, entry_id), form)
-        return _page(here, file, old, form, shown, reasons)
+        return _page(here, file, old, form, shown)
 
 
 def form_at(case_id: UUID, entry_id: UUID | None) -> str:
@@ -110,7 +104,6 @@ def _page(
     old: Wrong,
     form: Form,
     shown: Seen | None = None,
-    reasons: tuple[Reason, ...] = (),
     *,
     draft: Draft | None = None,
 ) -> Page:
@@ -127,7 +120,6 @@ def _page(
         pick_unit=file.detail.line.unit_id,
         roll_at=f"/cases/{file.id}/roll",
         seen=shown,
-        reasons=reasons,
         version=form.seen_version(file.version),
         levels=LEVELS,
         draft=draft,

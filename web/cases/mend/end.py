@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.casework.acts.end import end_case, endings, may_reopen, reopen
-from core.casework.acts.refused import Reason, Refused
 from core.errors import Forbidden
 from dangwu import EFFECTS, Ending, Period
 from web.cases.back import BACK_TO_THE_CASE
@@ -42,28 +41,23 @@ class EndPages(Controller):
     async def ask(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
         """For which reason?"""
         file = await open_file(here, case_id)
-        return _page(here, file, "cases/end.html", Form.blank(day=here.today), ())
+        return _page(here, file, "cases/end.html", Form.blank(day=here.today))
 
     @post("/end")
     async def end(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
         """End it."""
         form = await Form.of(request)
         file = await open_file(here, case_id, lock=True)
-        reasons: tuple[Reason, ...] = ()
         async with attempt(form):
             reason = form.choice("reason", "终止的原因", list(file.matter.plan.procedure.ends))
             day, note = form.date("day", "终止日期"), form.text("note", "情况说明", longest=500)
             form.check()
             assert day is not None
-            try:
-                await end_case(
-                    here.actor, file.matter, reason, day, note, seen_version=form.version(), today=here.today
-                )
-            except Refused as refused:
-                reasons = refused.reasons
-                raise
+            await end_case(
+                here.actor, file.matter, reason, day, note, seen_version=form.version(), today=here.today
+            )
             return see_other(f"/cases/{case_id}", here.say("这份档案已经终止。记录都保留在档案里。"))
-        return _page(here, file, "cases/end.html", form, reasons)
+        return _page(here, file, "cases/end.html", form)
 
     @get("/reopen")
     async def ask_again(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
@@ -71,29 +65,24 @@ class EndPages(Controller):
         file = await open_file(here, case_id)
         if not may_reopen(here.actor, file.matter, here.today):
             raise Forbidden("这份档案现在不能由您恢复办理。请由决定终止的一级办理。", code="level")
-        return _page(here, file, "cases/reopen.html", Form.blank(), ())
+        return _page(here, file, "cases/reopen.html", Form.blank())
 
     @post("/reopen")
     async def again(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
         """Take it up again."""
         form = await Form.of(request)
         file = await open_file(here, case_id, lock=True)
-        reasons: tuple[Reason, ...] = ()
         async with attempt(form):
             note = form.text("note", "恢复的原因", longest=500)
             form.check()
-            try:
-                await reopen(here.actor, file.matter, note, seen_version=form.version(), today=here.today)
-            except Refused as refused:
-                reasons = refused.reasons
-                raise
+            await reopen(here.actor, file.matter, note, seen_version=form.version(), today=here.today)
             return see_other(
                 f"/cases/{case_id}", here.say("这份档案已经恢复办理，从终止以前办到的地方接着办。")
             )
-        return _page(here, file, "cases/reopen.html", form, reasons)
+        return _page(here, file, "cases/reopen.html", form)
 
 
-def _page(here: Here, file: CaseFile, template: str, form: Form, reasons: tuple[Reason, ...]) -> Page:
+def _page(here: Here, file: CaseFile, template: str, form: Form) -> Page:
     return page(
         template,
         status=form.status,
@@ -101,7 +90,6 @@ def _page(here: Here, file: CaseFile, template: str, form: Form, reasons: tuple[
         file=file,
         choices=[_choice(file, *one) for one in endings(here.actor, file.matter, here.today).items()],
         others=_others(here, file),
-        reasons=reasons,
         version=form.seen_version(file.version),
     )
 

@@ -11,7 +11,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.casework.acts.exempt import exempt, named_level, refuse_agreeing
-from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.wrong import Consequence
 from dangwu import Exemption, explain, rank
 from web.cases.back import BACK_TO_THE_CASE
@@ -57,18 +56,13 @@ class ExemptPages(Controller):
         """Show what it frees; once that has been shown, agree."""
         form = await Form.of(request)
         file = await open_file(here, case_id, lock=True)
-        reasons: tuple[Reason, ...] = ()
         shown: Freed | None = None
         async with attempt(form):
-            try:
-                shown = await _attempted(here, file, request, step, form)
-            except Refused as refused:
-                reasons = refused.reasons
-                raise
+            shown = await _attempted(here, file, request, step, form)
             if shown is None:
                 said = f"已同意“{explain.title(file.regime, step)}”的这项要求作为例外，同意和理由写入档案。"
                 return see_other(f"/cases/{case_id}#s-{step}", here.say(said))
-        return _page(here, file, step, form, shown, reasons)
+        return _page(here, file, step, form, shown)
 
 
 async def _attempted(here: Here, file: CaseFile, request: Request, step: str, form: Form) -> Freed | None:
@@ -114,7 +108,6 @@ def _page(
     step: str,
     form: Form,
     shown: Freed | None = None,
-    reasons: tuple[Reason, ...] = (),
 ) -> Page:
     return page(
         "cases/except.html",
@@ -125,6 +118,5 @@ def _page(
         title=explain.title(file.regime, step),
         choices=_choices(here, file, step),
         shown=shown,
-        reasons=reasons,
         version=form.seen_version(file.version),
     )

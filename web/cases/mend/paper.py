@@ -9,7 +9,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.casework.acts.correct import consequence, correct_paper
-from core.casework.acts.refused import Reason, Refused
 from core.casework.acts.wrong import Wrong, on_paper
 from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
@@ -46,19 +45,14 @@ class PaperDatePages(Controller):
         file = await open_file(here, case_id, lock=True)
         wrong = on_paper(here.actor, file.matter, step)
         shown: Seen | None = None
-        reasons: tuple[Reason, ...] = ()
         async with attempt(form):
-            try:
-                shown = await _attempted(here, file, wrong, form)
-            except Refused as refused:
-                reasons = refused.reasons
-                raise
+            shown = await _attempted(here, file, wrong, form)
             if shown is None:
                 discard_once_kept(request, here, form_at(case_id, step))
                 said = f"已提交对“{explain.title(file.regime, step)}”日期的更正。需要同意的，等答复以后生效。"
                 return see_other(f"/cases/{case_id}/history", here.say(said))
         await keep(request, here, form_at(case_id, step), form)
-        return _page(file, wrong, form, shown, reasons)
+        return _page(file, wrong, form, shown)
 
 
 def form_at(case_id: UUID, step: str) -> str:
@@ -85,7 +79,6 @@ def _page(
     wrong: Wrong,
     form: Form,
     shown: Seen | None = None,
-    reasons: tuple[Reason, ...] = (),
     *,
     draft: Draft | None = None,
 ) -> Page:
@@ -100,7 +93,6 @@ def _page(
         blocks=[],
         row_fields=None,
         seen=shown,
-        reasons=reasons,
         version=form.seen_version(file.version),
         draft=draft,
         draft_at=form_at(file.id, wrong.step),

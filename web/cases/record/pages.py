@@ -10,7 +10,6 @@ from litestar.params import FromPath, FromQuery, PathParameter
 from litestar.response import Redirect
 
 from core.casework.acts.record import record
-from core.casework.acts.refused import Reason, Refused
 from core.casework.model import Written
 from core.files.store import Stored
 from dangwu import explain, kind_of
@@ -84,17 +83,12 @@ class RecordPages(Controller):
         if more:
             await offer(here, file.detail.line.unit_id, found.blocks(file.regime, form), form, here.today)
             return record_page(file, found, form)
-        reasons: tuple[Reason, ...] = ()
         async with attempt(form):
-            try:
-                written = await _record(here, files, file, found, form)
-            except Refused as refused:
-                reasons = refused.reasons
-                raise
+            written = await _record(here, files, file, found, form)
             discard_once_kept(request, here, form_at(case_id, step))
             return see_other(f"/cases/{case_id}#s-{step}", here.say(_said(file, step, written)))
         await keep(request, here, form_at(case_id, step), form)
-        return record_page(file, found, form, reasons=reasons)
+        return record_page(file, found, form)
 
 
 async def _record(here: Here, files: list[Stored], file: CaseFile, found: Sheet, form: Form) -> Written:

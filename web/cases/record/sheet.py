@@ -10,7 +10,6 @@ import msgspec
 from core.casework.acts.entries import told
 from core.casework.acts.parts import Part, may_act
 from core.casework.acts.record import rules_of
-from core.casework.acts.refused import Reason
 from core.casework.levels import (
     acting_level,
     levels_asked,
@@ -104,7 +103,6 @@ def record_page(
     form: Form,
     *,
     draft: Draft | None = None,
-    reasons: tuple[Reason, ...] = (),
 ) -> Page:
     """The form as it was typed. After a stale one it carries the newest version, so that it can be sent again.
 
@@ -127,7 +125,6 @@ def record_page(
         already=_already(file, found.step),
         absorbed=explain.absorbed(file.regime, found.rules),
         version=form.seen_version(file.version),
-        reasons=reasons,
         draft=draft,
         draft_at=form_at(file.id, found.step),
         since_draft=_since(file, draft),

@@ -15,12 +15,12 @@ from litestar.response import Redirect
 from msgspec.structs import replace
 
 from core.casework.acts.record import record
-from core.casework.acts.refused import Reason, Refused
+from core.casework.acts.refused import Reason
 from core.casework.acts.together import shared
 from core.casework.lists.mine import recordable
 from core.casework.model import Evidence, Written
 from core.errors import Conflict, NotFound
-from dangwu import Citation, explain
+from dangwu import explain
 from tenants.database.session import current_session
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.list.filter import Wanted, wanted_of
@@ -54,7 +54,7 @@ class Tried(msgspec.Struct, frozen=True):
     file: CaseFile
     after: str = ""
     refused: str = ""
-    reasons: tuple[tuple[Reason, tuple[Citation, ...]], ...] = ()
+    reasons: tuple[Reason, ...] = ()
     changes: tuple[str, ...] = ()
     again: str = ""
     """The field that says that it was done once more on that day, where the same is on record."""
@@ -174,23 +174,17 @@ async def _tried(
 
 async def _recorded(here: Here, one: One, day: date, evidence: Evidence, note: str, form: Form) -> Tried:
     mine, seen, again = Form.blank(), form.counted(f"version:{one.file.id}"), f"again:{one.file.id}"
-    reasons: tuple[Reason, ...] = ()
     async with attempt(mine):
-        try:
-            written = await record(
-                here.actor, one.file.matter, one.sheet.step, day, evidence,
-                seen_version=one.file.version if seen is None else seen, today=here.today, note=note,
-                again=form.flag(again),
-            )  # fmt: skip
-        except Refused as refused:
-            reasons = refused.reasons
-            raise
+        written = await record(
+            here.actor, one.file.matter, one.sheet.step, day, evidence,
+            seen_version=one.file.version if seen is None else seen, today=here.today, note=note,
+            again=form.flag(again),
+        )  # fmt: skip
         return Tried(one.file, after=_after(one.file, one.sheet.step, written))
-    cited = tuple((reason, tuple(dict.fromkeys(reason.citations))) for reason in reasons)
     return Tried(
         one.file,
         refused=mine.sentence,
-        reasons=cited,
+        reasons=mine.reasons,
         changes=mine.changes,
         again=again if "again" in mine.errors else "",
     )
