@@ -38,6 +38,10 @@ class Holding(msgspec.Struct, frozen=True):
     capabilities: frozenset[Capability]
 
 
+Held = list[tuple[str, list[Capability]]]
+"""Path → capabilities over it, of each of his roles."""
+
+
 class Actor(msgspec.Struct, frozen=True):
     """A signed-in person with what he holds; deny by default."""
 
@@ -52,6 +56,23 @@ class Actor(msgspec.Struct, frozen=True):
     """Who of the register that colleague is."""
     hands: frozenset[UUID] = frozenset()
     """Accounts that count as his own hand: for whom he is or was a deputy, and who was one for him."""
+
+    @property
+    def held(self) -> Held:
+        """What he may and where, to be written down with what he asks for now and is given later."""
+        return sorted((one.path, sorted(one.capabilities)) for one in self.holdings)
+
+    def still(self, held: Held) -> bool:
+        """Whether he may all that he might, wherever he might."""
+        return all(self.may(one, path) for path, words in held for one in words)
+
+    def only(self, held: Held) -> Actor:
+        """He, as far as he might then."""
+        words = frozenset(one for _, words in held for one in words)
+        holdings = (
+            msgspec.structs.replace(one, capabilities=one.capabilities & words) for one in self.holdings
+        )
+        return msgspec.structs.replace(self, holdings=tuple(holdings))
 
     @property
     def accounts(self) -> frozenset[UUID]:

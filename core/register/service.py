@@ -20,7 +20,7 @@ from core.register.access import access_person
 from core.register.alike import refuse_alike
 from core.register.check import checked
 from core.register.columns import columns_of, draft_of
-from core.register.identity import open_id, open_phone
+from core.register.identity import open_id, open_phone, seal_id
 from core.register.model import FIELD_TITLES, PersonDraft, WithCases
 from core.text import one_line, refuse_malformed
 
@@ -61,6 +61,7 @@ async def enter(
     entered = checked(draft, today)
     _check_membership(actor, unit.path, PersonDraft(name=draft.name), entered)
     await _refuse_twice(actor, unit_id, entered)
+    await _refuse_taken(entered)
     if not distinct:
         await refuse_alike(actor, entered)
     values = columns_of(entered) | {"unit_id": unit.id, "path": unit.path}
@@ -73,6 +74,18 @@ async def enter(
         raise Conflict(ID_TAKEN, fields={"national_id": "已有此号码。"}) from None
     await note_person(actor, person_id, "entered", unit=unit.id)
     return person_id
+
+
+_TAKEN = """
+    select exists (select from person where id_index = $1 and (left_as is null or left_as not in ('in-error', 'awaited')))
+"""
+
+
+async def _refuse_taken(entered: PersonDraft) -> None:
+    """Before it is said who is alike: else a number that is known to be taken asks whether there is somebody, and enters none."""
+    number = seal_id(entered.national_id)["id_index"]
+    if number is not None and await fetchval(_TAKEN, number):
+        raise Conflict(ID_TAKEN, fields={"national_id": "已有此号码。"})
 
 
 async def _refuse_twice(actor: Actor, unit_id: UUID, entered: PersonDraft) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from core.actor import Actor
+from core.actor import Actor, Held
 from core.errors import Conflict, DomainError, Forbidden, NotFound
 from core.extent import Extent
 from core.ledger.note import note
@@ -64,10 +64,10 @@ async def ask(
             code="export-running",
         )
     export_id: UUID = await session.fetchval(
-        "insert into export (kind, asked, purpose, day, total, mark, by_id, state, sentence, ending)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id",
+        "insert into export (kind, asked, purpose, day, total, mark, by_id, state, sentence, ending, held)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
         kind, msgspec.json.encode(asked).decode(), purpose, day, held.total, held.mark, actor.id,
-        "asked" if why else "waiting", why, ending,
+        "asked" if why else "waiting", why, ending, msgspec.json.encode(actor.held).decode(),
     )  # fmt: skip
     if why:
         await note(actor, "export.asked", "export", export_id, count=held.total)
@@ -114,7 +114,7 @@ async def call_next(session: Session) -> None:
 async def make_export(session: Session, export_id: str) -> str | None:
     """Make what was asked for, as the person who asked may see it now; what is refused ends with its sentence."""
     row = await session.fetchrow(
-        "select id, kind, asked, purpose, day, by_id, total, mark, ending, agreed_by, agreed_name from export"
+        "select id, kind, asked, purpose, day, by_id, total, mark, ending, agreed_by, agreed_name, held from export"
         " where id = $1 and state = 'waiting' for update",
         UUID(export_id),
     )
@@ -136,7 +136,7 @@ async def make_export(session: Session, export_id: str) -> str | None:
 async def _make(session: Session, row: asyncpg.Record) -> bool:
     """Whether it was: a list that is no longer the one which may be made waits for a second person instead."""
     kind = KINDS[row["kind"]]
-    actor, asked = await _actor(row["by_id"], row["day"]), msgspec.json.decode(row["asked"], type=kind.asked)
+    actor, asked = await _actor(row), msgspec.json.decode(row["asked"], type=kind.asked)
     if kind.extent is not None:
         now = await kind.extent(actor, asked)
         if why := await _may_not(row, now):
@@ -175,11 +175,12 @@ async def _ask_again(session: Session, export_id: UUID, now: Extent, why: str) -
     await _end(session, export_id, "asked", why)
 
 
-async def _actor(account_id: UUID, day: date) -> Actor:
-    found = await actor_for(account_id, day)
+async def _actor(row: asyncpg.Record) -> Actor:
+    """Who has asked, with no more than he might then: a program's token says less than its owner may."""
+    found = await actor_for(row["by_id"], row["day"])
     if not found.active:
         raise Forbidden("您的账号已经停用，没有生成表格。")
-    return found.actor
+    return found.actor.only(msgspec.json.decode(row["held"], type=Held)) if row["held"] else found.actor
 
 
 async def _end(session: Session, export_id: UUID, state: str, sentence: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from core.actor import Actor
+from core.actor import Actor, Held
 from core.errors import Forbidden, NotFound
 from core.secrecy import vault
 from tenants.database.session import Session, current_session
@@ -63,10 +63,14 @@ async def exports(actor: Actor) -> list[Export]:
 
 
 async def fetched(actor: Actor, export_id: UUID) -> tuple[str, bytes]:
-    """Name and content of a workbook of his own, as long as he may export. Raises NotFound."""
+    """Name and content of a workbook of his own, as long as he may all that he might when he asked for it. Raises NotFound."""
     row = await current_session().fetchrow(f"{_OWN} and id = $2 and state = 'done'", actor.id, export_id)
     if row is None or not actor.scopes(KINDS[row["kind"]].needs):
         raise NotFound("没有找到这份表格：它可能还没有生成，或者已经超过一天、不再保存。请重新导出。")
+    if row["held"] and not actor.still(msgspec.json.decode(row["held"], type=Held)):
+        raise NotFound(
+            "提出这份表格以后，您的职务权限有变化，或者现在用的令牌能力不够，不能再取。请按现在的权限重新导出。"
+        )
     return row["name"], vault().open(CONTENT_FIELD, row["content"])
 
 

@@ -112,6 +112,7 @@ class Browser(httpx.AsyncClient):
     """Keeps cookies, finds the CSRF field of the page it last saw, and sends it along with forms."""
 
     token: str = ""
+    app: Litestar
 
     async def open(self, path: str, **options: object) -> httpx.Response:
         """GET a page."""
@@ -179,7 +180,9 @@ async def other_county(app: Litestar) -> Seeded:
 def browser(app: Litestar) -> Browser:
     """A new browser, signed out."""
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
-    return Browser(transport=transport, base_url="http://dangwu.test")
+    made = Browser(transport=transport, base_url="http://dangwu.test")
+    made.app = app
+    return made
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tenants.accounts.throttle import FAILURES_PER_ACCOUNT
 from tenants.database.session import county_session, current_session
 from tests.web.cases.seed import applicant, opened
 from tests.web.conftest import PASSWORD, Browser, Seeded, browser
+from tests.web.documented import refuse_undocumented
 from tests.web.routes import bare, routes
 from web.kit.public import is_public
 from web.proxies import behind
@@ -59,8 +60,10 @@ def csrf(made: Browser) -> dict[str, str]:
 
 
 async def call(made: Browser, method: str, path: str, body: Any = None) -> httpx.Response:
-    """A call of the API."""
-    return await made.request(method, f"/api/v1{path}", json=body, headers=csrf(made))
+    """A call of the API; its answer is one that is documented."""
+    answer = await made.request(method, f"/api/v1{path}", json=body, headers=csrf(made))
+    refuse_undocumented(made.app, answer)
+    return answer
 
 
 def is_said(answer: httpx.Response) -> bool:

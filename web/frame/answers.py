@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import msgspec
 import structlog
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, HTTPScope, Message, Send
+from markupsafe import escape
 from redis.exceptions import RedisError
 
 from core.secrecy import vault
@@ -65,7 +66,9 @@ def _shelf(scope: HTTPScope) -> Shelf | None:
     connection = Connection(scope)
     if (here := here_of(connection)) is not None:
         person = f"{here.county.id}:{here.actor.id}"
-        return Shelf(person, person)
+        # As long as he may what he might: whoever has lost a right, or is nobody's deputy any more, gets the form.
+        rights = sha256(msgspec.json.encode((here.actor.acts_for, here.actor.held))).hexdigest()
+        return Shelf(f"{person}:{rights[:16]}", person)
     token = connection.cookies.get(COOKIE, "")
     gate = f"gate:{sha256(token.encode()).hexdigest()}"
     return Shelf(gate, f"gate:{address_of(connection)}", 600, 40) if token else None
@@ -124,7 +127,8 @@ async def shown_again(scope: HTTPScope, send: Send) -> bool:
         return True
     token = Connection(scope).cookies.get(COOKIE, "")
     kind = [(b"content-type", b"text/html; charset=utf-8")]
-    await _say(send, found.status, kind, found.page.replace(_TOKEN, token.encode()))
+    # The cookie is whoever planted it: a form's token is looked at when it is sent, and here it becomes part of a page.
+    await _say(send, found.status, kind, found.page.replace(_TOKEN, escape(token).encode()))
     return True
 
 

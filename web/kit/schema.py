@@ -55,11 +55,27 @@ REFUSALS = {
     "401": "没有登录、登录已经失效，或者登录名、密码不对",
     "403": "没有办理这件事的权限，或者没有带 x-csrftoken 请求头",
     "404": "没有找到，或者不在管理范围之内",
+    "408": "内容传送得太慢，没有传完",
     "409": "与现有情况不符，或者已被别人改过",
-    "422": "没有填对，或者规定不允许",
-    "429": "操作过于频繁，请稍后再试",
-    "default": "其他办不了的情形",
+    "413": "内容太大",
+    "422": "没有填对，写了不认识的参数或项目，或者规定不允许",
+    "429": "操作过于频繁，或者同时提交得太多，请稍后再试",
+    "500": "系统出了故障，带有查问用的编号",
+    "503": "系统暂时不能使用，请过一会儿再试",
 }
+"""Status → what it means here. An operation names those that it can answer, and no others."""
+
+EVERYWHERE = frozenset({"400", "403", "422", "429", "500", "503"})
+"""What the door answers with before any handler (web/frame), and what passes by or is a defect."""
+
+OAUTH = {
+    "type": "object",
+    "description": "OAuth 2.0 的错误（RFC 6749 5.2）。",
+    "required": ["error"],
+    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+}
+OTHERWISE = {("/api/v1/oauth/token", status): "OAuthError" for status in ("400", "401")}
+"""What another standard says how to refuse → its schema, beside ours."""
 
 SIGNED_IN: dict[str, list[str]] = {"session": []}
 
@@ -98,7 +114,7 @@ class _Complete(JsonRenderPlugin):
 
 def complete(schema: dict[str, Any]) -> dict[str, Any]:
     """The description with what the framework cannot know: errors are problem+json, and which an operation can answer."""
-    schemas = {**schema["components"]["schemas"], "Problem": PROBLEM}
+    schemas = {**schema["components"]["schemas"], "Problem": PROBLEM, "OAuthError": OAUTH}
     paths = {
         path: {verb: _operation(path, verb, one) for verb, one in item.items()}
         for path, item in schema["paths"].items()
@@ -108,28 +124,24 @@ def complete(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _operation(path: str, verb: str, operation: dict[str, Any]) -> dict[str, Any]:
     results = {status: one for status, one in operation["responses"].items() if status.startswith("2")}
-    refused = {status: _refusal(status) for status in _statuses(path, verb, operation)}
+    refused = {status: _refusal(path, status) for status in _statuses(path, verb, operation)}
     public: dict[str, Any] = {"security": []} if is_public(verb.upper(), path) else {}
     return {**operation, **public, "responses": {**results, **refused}}
 
 
 def _statuses(path: str, verb: str, operation: dict[str, Any]) -> list[str]:
-    found = {"401", "403", "default"}
-    if operation.get("parameters"):
-        found.add("400")
-    if "{" in path:
+    found = {*EVERYWHERE, "401"}
+    if operation.get("parameters") or "requestBody" in operation:
         found.add("404")
     if verb != "get":
-        found |= {"409", "422"}
-    if "requestBody" in operation:
-        found |= {"400", "404"}
-    if is_public(verb.upper(), path):
-        found.add("429")
+        found |= {"408", "409", "413"}
     return sorted(found)
 
 
-def _refusal(status: str) -> dict[str, Any]:
+def _refusal(path: str, status: str) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    if other := OTHERWISE.get((path, status)):
+        content["application/json"] = {"schema": {"$ref": f"#/components/schemas/{other}"}}
     return {"description": REFUSALS[status], "content": content}
 
 

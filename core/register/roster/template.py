@@ -10,6 +10,7 @@ from asyncpg import Record
 
 from core.actor import Actor
 from core.database import in_parts
+from core.errors import Forbidden
 from core.extent import Extent, extent
 from core.ledger.note import note_reading
 from core.organisation.queries import crumbs
@@ -71,7 +72,7 @@ def people_table(actor: Actor, wanted: PeopleFilter, purpose: str, *, full_numbe
 
 
 async def people_extent(actor: Actor, wanted: PeopleFilter, *, full_numbers: bool = False) -> Extent:
-    """How many people that list has, and which."""
+    """How many people that list has, and which. Raises Forbidden for full numbers, where he may reveal none."""
     return await extent("p.id", "person p", await _exported(actor, wanted, full_numbers))
 
 
@@ -79,6 +80,10 @@ async def _exported(actor: Actor, wanted: PeopleFilter, full_numbers: bool) -> C
     where = await people_conditions(actor, wanted)
     where.below("p.path", within(actor, "register.export"))
     if full_numbers:
+        if not actor.scopes("identity.reveal"):
+            raise Forbidden(
+                "您没有查看完整号码的权限，不能导出完整号码。请去掉“完整号码”，或由有这项权限的人员导出。"
+            )
         where.below("p.path", within(actor, "identity.reveal"))
     return where
 

@@ -12,7 +12,7 @@ from core.database import fetchval
 from tenants.database.session import county_session
 from tenants.ground.redis import redis_client
 from tests.web.cases.seed import applicant, do, opened
-from tests.web.conftest import Browser, Seeded, browser
+from tests.web.conftest import TODAY, Browser, Seeded, browser
 
 TALK = {
     "talk.with": "applicant",
@@ -206,6 +206,13 @@ async def test_a_refused_form_has_an_address_to_go_back_to(
         assert 'value="回头人"' in again.text
         assert f'value="{secretary.cookies["csrftoken"]}"' in again.text, "so that it can be sent again"
         assert 'action="/people/new"' in again.text, "to where it was sent first"
+    plain = await secretary.open("/people/new")
+    for name in ("cache-control", "content-security-policy", "x-content-type-options"):
+        assert again.headers[name] == plain.headers[name], name
+    own = secretary.cookies["csrftoken"]
+    secretary.cookies.set("csrftoken", "a><i>planted</i>", domain="dangwu.test")
+    assert "<i>planted" not in (await secretary.open(at)).text, "a cookie is whoever planted it"
+    secretary.cookies.set("csrftoken", own, domain="dangwu.test")
     async with browser(app) as other:
         await other.sign_in(county, "branch-organizer")
         gone = await other.open(at)
@@ -220,6 +227,13 @@ async def test_a_refused_form_has_an_address_to_go_back_to(
     assert f'value="{secretary.cookies["csrftoken"]}"' in again.text, "that of the new sign-in"
     lying = [key async for key in redis_client().scan_iter("answer:*:*:*")]
     assert lying
+    async with county_session(county.id) as session:
+        ended = "update holding set until = $2 where account_id = $1"
+        await session.execute(ended, county.accounts["branch-secretary"], TODAY)
+    gone = await secretary.open(at)
+    assert (gone.status_code, gone.headers["location"]) == (303, path), "not after a right is lost"
+    async with county_session(county.id) as session:
+        await session.execute(ended, county.accounts["branch-secretary"], None)
     assert "回头人" not in str([await redis_client().get(key) for key in lying])
 
 

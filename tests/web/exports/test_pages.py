@@ -22,6 +22,7 @@ from tenants.exports.service import forget_old_exports
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed
 from tests.conftest import Database
 from tests.web.conftest import ELSEWHERE, TODAY, Browser, Seeded, browser, everything
+from tests.web.me.test_tokens import made, program
 from tests.web.working import work
 
 pytestmark = pytest.mark.anyio
@@ -197,6 +198,37 @@ async def test_whose_account_was_switched_off_meanwhile_gets_nothing(
         row = await session.fetchrow("select state, sentence, content from export")
         await session.execute(switch, True)
     assert tuple(row or ()) == ("refused", "您的账号已经停用，没有生成表格。", None)
+
+
+async def test_what_was_asked_for_with_more_rights_is_not_given_to_fewer(
+    app: Litestar, committee: Browser, county: Seeded
+) -> None:
+    """To a program whose token says less, to whoever has lost a role since; and nothing is made with more than a token says."""
+    account, department = county.accounts["committee-organizer"], county.units["组织部"].id
+    async with county_session(county.id) as session:
+        await session.execute(
+            "insert into holding (account_id, role, unit_id, since, granted_by) values ($1, 'department-organizer', $2, $3, $1)",
+            account, department, TODAY,
+        )  # fmt: skip
+    await ask(committee)
+    await work(county, make_export)
+    [one] = (await committee.get("/api/v1/exports")).json()
+    file = f"/api/v1/exports/{one['id']}/file"
+    token = await made(committee, scopes=["register.export", "person.view"], read_only=False)
+    async with program(app, token["secret"]) as less:
+        refused = await less.get(file)
+        assert (refused.status_code, "令牌能力不够" in refused.text) == (404, True)
+        full = await less.post("/api/v1/imports/export", json={"purpose": "核对", "full_numbers": True})
+        assert full.status_code == 403, full.text
+        own = await less.post("/api/v1/imports/export", json={"purpose": "核对"})
+        await work(county, make_export)
+        assert (await less.get(f"/api/v1/exports/{own.json()['id']}/file")).content.startswith(b"PK")
+    assert (await committee.get(file)).content.startswith(b"PK")
+    async with county_session(county.id) as session:
+        await session.execute(
+            "update holding set until = $1 where unit_id = $2 and account_id = $3", TODAY, department, account
+        )
+    assert (await committee.get(file)).status_code == 404
 
 
 async def test_after_a_day_it_is_gone(organizer: Browser, county: Seeded, database: Database) -> None:

@@ -111,6 +111,16 @@ async def test_somebody_of_the_same_name_and_birth_date_is_asked_about(
     body = {"unit_id": east, "draft": {"name": "欧阳一苇", "born": "1991-03-04"}}
     answer = await organizer.post("/api/v1/people", json=body, headers={"x-csrftoken": organizer.token})
     assert (answer.status_code, answer.json()["code"]) == (409, "alike")
+    taken = {"unit": east, "name": "欧阳一苇", "born": "1949-12-31", "national_id": "11010519491231002X"}
+    assert (
+        await organizer.submit("/people/new", **{**fields, "unit": west, "born": "1949-12-31"})
+    ).status_code == 303
+    silent = await secretary.submit("/people/new", **taken)
+    assert silent.status_code == 409
+    assert "已经登记在本县的名册中" in silent.text
+    assert "管理范围以外" not in silent.text, (
+        "a number that is taken enters nobody: whoever uses it to ask is told nothing"
+    )
     done = await secretary.submit("/people/new", unit=east, name="欧阳一苇", born="19910304", distinct="1")
     assert done.status_code == 303, done.text
     listed = (await organizer.open("/people/twins")).text
