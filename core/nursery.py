@@ -3,11 +3,12 @@
 It knows modules of ours, runs nothing of a stranger's and has no thread, so that a new process takes a few milliseconds and not
 the half second of a start. Over its socket it takes `+` with names of modules and the socket of the process to be, in which it
 calls `serve(descriptor)` of the first, and answers with the process id; and `-` with a process id to end. When the socket closes
-it ends whatever it has begun.
+it ends whatever it has begun; where it is killed itself, that ends with it (Linux).
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import resource
@@ -27,6 +28,7 @@ _LONGEST = 1024
 _PATIENCE = 60.0
 """Seconds until one that does not answer is given up: it takes milliseconds, and on a busy machine seconds to start."""
 _SECRET = ("DANGWU_", "PG", "REDIS")
+_PR_SET_PDEATHSIG = 1
 _LINUX = sys.platform.startswith("linux")
 
 
@@ -108,24 +110,31 @@ def confine(memory: int, file: int) -> None:
 
 
 def main(descriptor: str) -> None:
-    """Serve until the socket closes."""
+    """Serve until the socket closes, whatever was still to be said over it."""
+    running: set[int] = set()
     with socket.socket(fileno=int(descriptor)) as control:
         os.chdir("/")
-        running: set[int] = set()
-        while True:
-            message, sockets, _, _ = socket.recv_fds(control, _LONGEST, 1)
-            running -= _gone()
-            if message[:1] == _BEGIN:
-                pid = _begun(control, sockets[0], message[1:].decode().split())
-                running.add(pid)
-                control.sendall(pid.to_bytes(PID, "big"))
-            elif message[:1] == _END:
-                running -= {_ended(pid) for pid in running & {int.from_bytes(message[1:], "big")}}
-                control.sendall(_END)
-            else:
-                break
-    for pid in running:
-        _ended(pid)
+        try:
+            with suppress(ConnectionError):
+                _serve(control, running)
+        finally:
+            for pid in running:
+                _ended(pid)
+
+
+def _serve(control: socket.socket, running: set[int]) -> None:
+    while True:
+        message, sockets, _, _ = socket.recv_fds(control, _LONGEST, 1)
+        running -= _gone()
+        if message[:1] == _BEGIN:
+            pid = _begun(control, sockets[0], message[1:].decode().split())
+            running.add(pid)
+            control.sendall(pid.to_bytes(PID, "big"))
+        elif message[:1] == _END:
+            running -= {_ended(pid) for pid in running & {int.from_bytes(message[1:], "big")}}
+            control.sendall(_END)
+        else:
+            return
 
 
 def _begun(control: socket.socket, descriptor: int, modules: list[str]) -> int:
@@ -134,15 +143,25 @@ def _begun(control: socket.socket, descriptor: int, modules: list[str]) -> int:
             import_module(name)
         gc.collect()
         gc.freeze()
+    nursery = os.getpid()
     pid = os.fork()
     if pid:
         os.close(descriptor)
         return pid
     try:
+        _end_with(nursery)
         os.setsid()
         control.close()
         import_module(modules[0]).serve(descriptor)
     finally:
+        os._exit(1)
+
+
+def _end_with(nursery: int) -> None:
+    """What never looks at its socket would not hear that nobody is left."""
+    if _LINUX:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != nursery:
         os._exit(1)
 
 

@@ -14,6 +14,7 @@ import urllib.request
 from datetime import date
 from pathlib import Path
 
+from jinja2 import FileSystemBytecodeCache
 from litestar import Litestar
 
 from tests.hashes import quick_hashes
@@ -24,9 +25,10 @@ ROOT = Path(__file__).parents[2]
 
 def create() -> Litestar:
     """The application with the tests' calendar."""
-    from web.app import create_app
+    from web.app import create_app, templates
 
     quick_hashes()
+    templates().bytecode_cache = FileSystemBytecodeCache()  # as in tests/web/conftest.py
     calendar = Path(os.environ["SITE_DAY"])
     app = create_app()
     app.state.today = lambda: date.fromisoformat(calendar.read_text())

@@ -90,6 +90,24 @@ def test_all_end_with_it() -> None:
     connection.close()
 
 
+def test_all_end_with_one_that_was_killed() -> None:
+    """Also what never looks at its socket, which is still open."""
+    nursery, pid, connection = begun()
+    nursery.process.kill()
+    until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    connection.close()
+
+
+def test_all_end_when_whoever_asked_has_died_before_the_answer() -> None:
+    nursery, pid, connection = begun()
+    mine, theirs = socket.socketpair()
+    with mine, theirs:
+        socket.send_fds(nursery.control, [b"+" + SERVING.encode()], [theirs.fileno()])
+        nursery.close()
+    assert not psutil.pid_exists(pid)
+    connection.close()
+
+
 def test_an_interrupt_from_the_keyboard_leaves_it_alone() -> None:
     nursery, pid, connection = begun()
     assert os.getpgid(nursery.process.pid) != os.getpgid(0)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 import msgspec
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from litestar import Litestar
 
 from core.actor import Actor, Holding
@@ -147,8 +148,9 @@ class Browser(httpx.AsyncClient):
 @cache
 def application() -> Litestar:
     """Made once for all modules: its servers, which differ, are opened when it is started."""
-    from web.app import create_app
+    from web.app import create_app, templates
 
+    templates().bytecode_cache = FileSystemBytecodeCache()  # what one process of tests has compiled serves all
     return create_app()
 
 
