@@ -28,7 +28,7 @@ T = TypeVar("T")
 def register(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     """Add our commands; each sets `run`, which takes the parsed arguments and answers the exit code."""
     kept = (_texts, _plugins, _ledger, _backup, _restore, _secret)
-    for add in (_serve, _demo, _migrate, _worker, _relay, _counties, _jobs, *kept):
+    for add in (_serve, _demo, _migrate, _worker, _relay, _counties, _console, _jobs, *kept):
         add(subparsers)
 
 
@@ -63,6 +63,12 @@ def _counties(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     from deploy.counties.parser import arguments, run
 
     arguments(_add(subparsers, "counties", "列出各县；给出代号和名称时开通一个县", run))
+
+
+def _console(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    from deploy.console.command import arguments, run
+
+    arguments(_add(subparsers, "console", "运维控制台：在本机的网页上办整个县的事", run))
 
 
 def _jobs(subparsers: _SubParsersAction[ArgumentParser]) -> None:

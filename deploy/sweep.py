@@ -9,6 +9,7 @@ from tenants.database.session import close_database, open_database
 from tenants.ground.clock import now, today
 from tenants.ground.logs import write_logs
 from tenants.notices.hourly import send_waiting
+from tenants.quotas import warn_everywhere
 from tenants.worker.tasks import enqueue_reminders, enqueue_sweeps
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ async def main() -> None:
     try:
         log.info("daily sweep called for %d counties", await enqueue_sweeps(today()))
         log.info("daily reminders called for %d counties", await enqueue_reminders(now()))
+        log.info("told of quotas that are nearly reached: %d", await warn_everywhere(now()))
         log.info("mails and pushes of notices called for: %d", await send_waiting(now()))
     finally:
         await close_database()

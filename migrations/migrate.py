@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+from pathlib import Path
 
 from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.apps.migrations.tables import Migration
 
 from tenants.database.session import owner_session
 
+VERSIONS = Path(__file__).parent / "versions"
 log = logging.getLogger(__name__)
 LOCK = 0x64616E677775
 """Number of the advisory lock ("dangwu"): two processes that start together migrate one after the other."""
@@ -36,6 +38,13 @@ async def migrate() -> list[str]:
         if not result.success:
             raise MigrationFailed(f"数据库升级没有完成：{result.message}")
         return [name for name in await _done(True) if name not in before]
+
+
+async def missing() -> list[str]:
+    """The ids of the migrations that have not run, in order. As the owner."""
+    async with owner_session():
+        done = {*await _done(True)}
+    return sorted({file.stem[1:5] for file in VERSIONS.glob("m[0-9]*_*.py")} - done)
 
 
 async def _done(exists: bool) -> list[str]:

@@ -135,7 +135,7 @@ async def _in_vain(session: Session, check_id: str, ended: Ended) -> None:
     await session.execute("update ledger_check set ended_at = now() where id = $1", UUID(check_id))
 
 
-@task("核对日志的封存", given_up=_in_vain)
+@task("核对日志的封存", given_up=_in_vain, asked=True)
 async def verify_ledger(session: Session, check_id: str) -> None:
     """Verify what was asked for, and tell who audits what was found; only a worker has the key by which it knows its own
     signatures."""

@@ -32,7 +32,7 @@ async def _lost(session: Session, list_id: str, today: str, ended: Ended) -> Non
     await batch.refuse(UUID(list_id), LOST[ended])
 
 
-@task("写入已确认的党组织表", given_up=_lost)
+@task("写入已确认的党组织表", given_up=_lost, asked=True)
 async def apply_units(session: Session, list_id: str, today: str) -> None:
     """Write a confirmed list into the tree, all of it or nothing."""
     found = await batch.load_list(UUID(list_id), lock=True)

@@ -48,19 +48,19 @@ async def _batch_lost(session: Session, batch_id: str, today: str, ended: Ended)
     await batch.give_up(UUID(batch_id), ended=ended)
 
 
-@task("读取上传的名册", given_up=_batch_lost)
+@task("读取上传的名册", given_up=_batch_lost, asked=True)
 async def parse_roster(session: Session, batch_id: str, today: str) -> None:
     """Read an uploaded roster into its preview."""
     await roster.read(UUID(batch_id), date.fromisoformat(today))
 
 
-@task("写入已确认的名册", given_up=_batch_lost)
+@task("写入已确认的名册", given_up=_batch_lost, asked=True)
 async def apply_roster(session: Session, batch_id: str, today: str) -> None:
     """Write a confirmed roster into the register, all of it or nothing."""
     await roster.apply(UUID(batch_id), date.fromisoformat(today), regime_of_path)
 
 
-@task("撤销已生效的名册导入", given_up=_batch_lost)
+@task("撤销已生效的名册导入", given_up=_batch_lost, asked=True)
 async def undo_roster(session: Session, batch_id: str, today: str) -> None:
     """Undo an applied roster, all of it or nothing."""
     await roster.undo(UUID(batch_id), date.fromisoformat(today), regime_of_path)

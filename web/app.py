@@ -22,6 +22,7 @@ from core import events
 from tenants.database import vault
 from tenants.database.session import close_database, open_database
 from tenants.database.shares import Shares
+from tenants.ground import traces
 from tenants.ground.environment import SESSIONS_DB, redis_url
 from tenants.ground.pulse import beat
 from tenants.ground.redis import close_redis
@@ -41,6 +42,7 @@ from web.frame.secret import csrf_secret
 from web.frame.security import add_headers
 from web.frame.sessions import CountySessionConfig, CountySessions, Sessions, SessionStore
 from web.frame.timing import count, timed
+from web.frame.traces import tell_status, traced
 from web.globals import FILTERS, GLOBALS
 from web.kit.cookies import send_cookies
 from web.kit.errors import HANDLERS
@@ -72,6 +74,7 @@ def templates() -> Templates:
 @asynccontextmanager
 async def _servers(app: Litestar) -> AsyncIterator[None]:
     """The database pool, Redis, the news of changed policies and the signs of life, from this process's start to its end."""
+    traces.begin("web")
     await open_database(command_seconds=LONGEST_STATEMENT)
     await vault.check()
     await read_all()
@@ -84,6 +87,7 @@ async def _servers(app: Litestar) -> AsyncIterator[None]:
         await asyncio.gather(*beside, return_exceptions=True)
         await close_database()
         await close_redis()
+        traces.end()
 
 
 async def _before(request: Request) -> None:
@@ -128,6 +132,7 @@ def create_app() -> Litestar:
         route_handlers=_routers(),
         middleware=[
             timed,
+            *([traced] if traces.wanted() else []),
             DefineMiddleware(Sessions, backend=CountySessions(CountySessionConfig())),
             DefineMiddleware(CountyMiddleware, shares=Shares()),
             DefineMiddleware(
@@ -139,7 +144,7 @@ def create_app() -> Litestar:
         dependencies={"here": Provide(provide_here, sync_to_thread=False)},
         exception_handlers=HANDLERS,
         before_request=_before,
-        before_send=[send_cookies, add_headers, count],
+        before_send=[send_cookies, add_headers, count, *([tell_status] if traces.wanted() else [])],
         lifespan=[_servers],
         openapi_config=openapi(),
         request_class=Intake,

@@ -53,6 +53,7 @@ from web.frame.metrics import metrics
 from web.help.pages import HelpPages
 from web.jobs.api import JobApi
 from web.jobs.pages import JobPages
+from web.jobs.usage import UsageApi, UsagePages
 from web.me.deputies import DeputyPages
 from web.me.factor import FactorPages
 from web.me.factor_api import FactorApi
@@ -184,6 +185,7 @@ PAGES: list[type[Controller]] = [
     AuditPages,
     SealingPages,
     JobPages,
+    UsagePages,
     WorkbenchPages,
     BelowPages,
     MonthPages,
@@ -253,6 +255,7 @@ API: list[type[Controller]] = [
     AccountApi,
     AuditApi,
     JobApi,
+    UsageApi,
     NoticeApi,
     ActivityApi,
     DutyApi,

@@ -26,6 +26,7 @@ KINDS: dict[str, str] = {
     "export-asked": "导出名单等您同意",
     "reset": "您的登录方式被重置",
     "ledger": "日志核对发现问题",
+    "quota": "用量接近上限",
 }
 """Kind of notice → its title, in the order in which a mail counts them."""
 

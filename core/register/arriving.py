@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.database import execute, fetchrow, fetchval
 from core.errors import Conflict, Invalid
 from core.organisation.model import UnitView
+from core.quotas.room import make_room
 from core.register.access import AWAITED
 from core.register.alike import refuse_alike
 from core.register.check import checked
@@ -40,6 +41,7 @@ async def await_person(
         await refuse_alike(actor, entered)
     if known is not None:
         return await _again(actor, known, unit, entered)
+    await make_room("people")
     values = columns_of(entered) | {
         "unit_id": unit.id,
         "path": unit.path,

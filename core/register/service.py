@@ -16,6 +16,7 @@ from core.ledger.note import note_reading
 from core.organisation.access import access_unit
 from core.organisation.model import has_members
 from core.organisation.service import refuse_dissolved
+from core.quotas.room import make_room
 from core.register.access import access_person
 from core.register.alike import refuse_alike
 from core.register.check import checked
@@ -64,6 +65,7 @@ async def enter(
     await _refuse_taken(entered)
     if not distinct:
         await refuse_alike(actor, entered)
+    await make_room("people")
     values = columns_of(entered) | {"unit_id": unit.id, "path": unit.path}
     marks = ", ".join(f"${place}" for place in range(1, len(values) + 1))
     try:

@@ -18,6 +18,7 @@ from deploy.backup.restore import fill, unpack
 from deploy.backup.take import Source, take
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.servers import Servers, running
+from deploy.noted import at_the_shell, note_deed
 from deploy.platform import Platform, platform
 from deploy.problem import Problem
 from deploy.settings import Settings
@@ -47,6 +48,8 @@ def backup(given: Namespace) -> str:
             made_ready.settings.ledger_key if settings.embedded and not settings.ledger_key else None,
         )  # fmt: skip
         said = asyncio.run(take(source, given.file, to))
+        if made_ready.settings.owner_database_url:
+            asyncio.run(note_deed(at_the_shell(), "backed-up", "", f"{given.file}：{_summary(said)}"))
     absent = f"\n其中 {len(said.absent)} 个附件的文件在备份前就已不在存储中。" if said.absent else ""
     needs = f"恢复时要用指纹为 {said.fingerprint} 的密钥（DANGWU_SECRET）。"
     return f"已备份到 {given.file}：{_summary(said)}。{needs}{absent}"

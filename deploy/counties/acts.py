@@ -5,12 +5,14 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Coroutine
 
+from core.quotas.room import Usage
 from deploy.backup import key
 from deploy.backup.command import seal_of, whole_url
 from deploy.backup.manifest import FILES
 from deploy.counties.moving import Place, bring_in, send_out
 from deploy.counties.removing import remove
 from deploy.inside import inside
+from deploy.noted import at_the_shell, note_deed
 from deploy.opening import open_with_admin, reset_account, ticket_for
 from deploy.platform import Platform
 from deploy.problem import Problem
@@ -18,6 +20,7 @@ from deploy.settings import Settings
 from deploy.updating import update
 from tenants.counties import CountyView, counties, county_by_slug, resume_county, suspend_county
 from tenants.ground.clock import today
+from tenants.quotas import county_usages, set_quotas
 
 Within = tuple[Platform, Settings]
 """The platform as it is reached, and the settings that were given."""
@@ -47,6 +50,7 @@ async def opened(given: Namespace, within: Within) -> str:
     await update()
     async with inside():
         made = await open_with_admin(given.slug, given.name, department, given.login, given.admin, today())
+    await note_deed(at_the_shell(), "opened", given.name, given.slug)
     return (
         f"{given.name}已开通。第一位管理员：{given.admin}，登录名 {made.login}，初始密码 {made.password}。"
         "密码只显示这一次，首次登录时须修改。"
@@ -55,24 +59,31 @@ async def opened(given: Namespace, within: Within) -> str:
 
 async def _reset(given: Namespace, within: Within) -> str:
     async with inside():
+        county = await county_by_slug(given.slug)
         password = await reset_account(given.slug, given.reset, today())
+    await note_deed(at_the_shell(), "reset", county.name, given.reset)
     return f"{given.reset} 的新初始密码 {password}。密码只显示这一次，登录时须修改；此前的登录均已退出。"
 
 
 async def _enter(given: Namespace, within: Within) -> str:
     async with inside():
-        return await ticket_for(given.slug, given.enter, today())
+        county, said = await county_by_slug(given.slug), await ticket_for(given.slug, given.enter, today())
+    await note_deed(at_the_shell(), "admitted", county.name, given.enter)
+    return said
 
 
 async def _suspend(given: Namespace, within: Within) -> str:
     async with inside():
         found = await suspend_county(given.slug, given.suspend)
+    await note_deed(at_the_shell(), "suspended", found.name, given.suspend)
     return f"{found.name}已暂停：登录的人随即退出，后台任务等候，数据原样保留。恢复用 --resume。"
 
 
 async def _resume(given: Namespace, within: Within) -> str:
     async with inside():
-        return f"{(await resume_county(given.slug)).name}已恢复。"
+        found = await resume_county(given.slug)
+    await note_deed(at_the_shell(), "resumed", found.name)
+    return f"{found.name}已恢复。"
 
 
 async def _export(given: Namespace, within: Within) -> str:
@@ -81,6 +92,9 @@ async def _export(given: Namespace, within: Within) -> str:
         county = await county_by_slug(given.slug)
         said = await send_out(_place(within), county, given.export, to)
     rows = sum(one.rows for one in said.tables.values())
+    await note_deed(
+        at_the_shell(), "exported", county.name, f"{given.export}，{rows} 行、{len(said.files)} 个附件"
+    )
     lost = f"其中 {said.absent} 个附件的文件在导出前就已不在存储中。" if said.absent else ""
     return f"{county.name}已导出到 {given.export}：{rows} 行数据、{len(said.files)} 个附件。{lost}"
 
@@ -91,12 +105,48 @@ async def _bring(given: Namespace, within: Within) -> str:
     await update()
     said = await bring_in(_place(within), given.bring, key.read(given.key))
     rows = sum(one.rows for one in said.tables.values())
+    await note_deed(
+        at_the_shell(), "brought", said.name, f"{given.bring}，{rows} 行、{len(said.files)} 个附件"
+    )
     return f"{said.name}已导入：{rows} 行数据、{len(said.files)} 个附件。"
 
 
 async def _delete(given: Namespace, within: Within) -> str:
     async with inside():
-        return await remove(_place(within), await county_by_slug(given.slug), given.delete, today())
+        county = await county_by_slug(given.slug)
+        said = await remove(_place(within), county, given.delete, today())
+    await note_deed(at_the_shell(), "deleted", county.name, said)
+    return said
+
+
+async def _usage(given: Namespace, within: Within) -> str:
+    async with inside():
+        return _usages(await county_usages(await county_by_slug(given.slug)))
+
+
+def _usages(found: list[Usage]) -> str:
+    return "\n".join(
+        "\t".join(
+            [one.quota.name, one.quota.called, one.quota.said(one.used) if one.used is not None else "—",
+             one.quota.said(one.most), "默认" if one.usual else "另定"]
+        )
+        for one in found
+    )  # fmt: skip
+
+
+async def _quota(given: Namespace, within: Within) -> str:
+    async with inside():
+        county = await county_by_slug(given.slug)
+        await set_quotas(county, dict(map(_number, given.quota)))
+        await note_deed(at_the_shell(), "quotas", county.name, "，".join(given.quota))
+        return f"{county.name}：\n{_usages(await county_usages(county))}"
+
+
+def _number(given: str) -> tuple[str, int | None]:
+    name, _, number = given.partition("=")
+    if number and not number.isdecimal():
+        raise Problem(f"“{given}”不对。请写成 people=30000；“people=”恢复默认。")
+    return name, int(number) if number else None
 
 
 Act = Callable[[Namespace, Within], Coroutine[None, None, str]]
@@ -108,5 +158,7 @@ ACTS: dict[str, Act] = {
     "export": _export,
     "bring": _bring,
     "delete": _delete,
+    "quota": _quota,
+    "usage": _usage,
 }
 """What is done where this option is given."""

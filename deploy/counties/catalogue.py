@@ -11,6 +11,7 @@ NOT_OF_A_COUNTY = {
     "floor_text": "底线何时起执行，全平台一致",
     "installation": "数据库用哪个密钥、哪套算法密封的标记",
     "migration": "已执行的升级",
+    "operator_act": "运维人员在这里办的事",
     "plugin_code": "各进程共用的插件代码",
 }
 """Tables of the installation, which stay where they are; `policy_text` has what counties name by its hash, and `county` the

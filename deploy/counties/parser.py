@@ -35,6 +35,11 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--delete", metavar="县的全称", help="删除：先暂停三十天，到期再执行一次；要外部数据库管理员的地址"
     )
+    parser.add_argument("--usage", action="store_true", help="列出用量和上限")
+    parser.add_argument(
+        "--quota", action="append", metavar="名称=数",
+        help="设定一项上限，可写多次；“名称=”恢复默认。名称见 --usage",
+    )  # fmt: skip
     parser.add_argument("--department", metavar="组织部", help="默认为“中共（名称）委组织部”")
     parser.add_argument("--admin", metavar="姓名", help="第一位管理员的姓名")
     parser.add_argument("--login", default="admin", metavar="登录名", help="第一位管理员的登录名，默认 admin")

@@ -20,7 +20,7 @@ async def remove(here: Place, county: CountyView, confirmed: str, today: date) -
     """What was done, in a sentence: the first time it is shut and the day is set; once that has come, it goes. Raises Problem
     unless the name is repeated."""
     if confirmed != county.name:
-        raise Problem(f"删除不能撤销。请在 --delete 后面写出县的全称“{county.name}”。")
+        raise Problem(f"删除不能撤销，没有办理。请写出县的全称“{county.name}”，一字不差。")
     async with owner_session() as session:
         due: date | None = await session.fetchval("select delete_after from county where id = $1", county.id)
     if due is None:

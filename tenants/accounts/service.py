@@ -13,6 +13,7 @@ from asyncpg import UniqueViolationError
 from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ledger.note import note
+from core.quotas.room import make_room
 from core.register.names import misspelt
 from core.text import tidy
 from tenants.accounts.access import NO_SUCH_ACCOUNT, access_account
@@ -85,6 +86,7 @@ async def create_account(
     """
     login, name = login.strip().lower(), tidy(name)
     _check_names(login, name)
+    await make_room("accounts")
     password = first_password()
     async with current_session().savepoint() as session:
         try:
@@ -155,6 +157,8 @@ async def sign_out(actor: Actor, account_id: UUID, today: date) -> None:
 async def set_active(actor: Actor, account_id: UUID, active: bool, today: date) -> None:
     """Switch an account off (all its sign-ins end with their next request, its tokens for good) or on again."""
     await administer(actor, account_id, today)
+    if active:
+        await make_room("accounts")
     await current_session().execute(
         "update account set active = $2, sign_in_epoch = sign_in_epoch + 1 where id = $1", account_id, active
     )

@@ -13,6 +13,7 @@ from piccolo.engine.finder import engine_finder
 from piccolo.engine.postgres import PostgresEngine
 
 from tenants.database.errors import NoSession
+from tenants.ground.traces import watch
 
 if TYPE_CHECKING:
     from piccolo.querystring import QueryString
@@ -65,7 +66,7 @@ class SessionEngine(PostgresEngine):
         if self.pool is not None:
             raise RuntimeError("数据库连接池已经打开。")
         self.pool = await asyncpg.create_pool(
-            server_settings=SERVER_SETTINGS, reset=_nothing_to_reset, **kwargs
+            server_settings=SERVER_SETTINGS, reset=_nothing_to_reset, init=watch(), **kwargs
         )
 
     async def close_connection_pool(self) -> None:

@@ -15,6 +15,7 @@ from core.ledger.note import note
 from core.notices.inbox import tell
 from core.notices.model import Found
 from core.progress import told
+from core.quotas.room import make_room
 from core.secrecy import vault
 from core.sheets import Ending
 from core.text import one_line
@@ -56,6 +57,7 @@ async def ask(
     assert under_way is not None
     if under_way["waiting"]:
         raise Conflict("您上一次导出的表格还在生成。请等它办完以后再导出。", code="export-running")
+    await make_room("exports")
     held = await found.extent(actor, asked) if found.extent else Extent(await found.total(actor, asked), "")
     why = await too_many(actor.id, held) if found.extent else ""
     if why and under_way["asked"] >= MOST_ASKED:

@@ -13,6 +13,8 @@ from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from tenants.ground.traces import span
+
 SECONDS = 20.0
 SERVER, SENDER, HOME = "DANGWU_SMTP", "DANGWU_MAIL_FROM", "DANGWU_HOME"
 PORTS = {"smtp": 587, "smtps": 465}
@@ -71,7 +73,8 @@ async def send(to: str, subject: str, text: str, mark: str) -> None:
     message["Date"], message["Message-ID"] = formatdate(), f"<{mark}@{sender.rpartition('@')[2] or 'dangwu'}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
-    await asyncio.to_thread(_hand_in, found, message)
+    with span("mail", "CLIENT", server__address=found.host):
+        await asyncio.to_thread(_hand_in, found, message)
 
 
 def _hand_in(found: Server, message: EmailMessage) -> None:

@@ -13,6 +13,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpx
 
+from tenants.ground.traces import span
+
 SECONDS = 10.0
 MOST_BYTES = 512 * 1024
 VARIABLE = "DANGWU_INTRANET"
@@ -38,20 +40,24 @@ async def fetch(
     """The answer, whatever its status; redirects are not followed. Raises OutgoingRefused."""
     transport = _Guarded(host)
     try:
-        async with (
-            asyncio.timeout(SECONDS),
-            httpx.AsyncClient(
-                transport=transport, trust_env=False, follow_redirects=False, timeout=SECONDS
-            ) as client,
-        ):
-            return await client.request(
-                method,
-                url,
-                data=form,
-                auth=auth,
-                content=content,
-                headers={"accept": "application/json", "accept-encoding": "identity", **(headers or {})},
-            )
+        with span(method, "CLIENT", http__request__method=method, server__address=host) as made:
+            async with (
+                asyncio.timeout(SECONDS),
+                httpx.AsyncClient(
+                    transport=transport, trust_env=False, follow_redirects=False, timeout=SECONDS
+                ) as client,
+            ):
+                answer = await client.request(
+                    method,
+                    url,
+                    data=form,
+                    auth=auth,
+                    content=content,
+                    headers={"accept": "application/json", "accept-encoding": "identity", **(headers or {})},
+                )
+            if made is not None:
+                made.set_attribute("http.response.status_code", answer.status_code)
+            return answer
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, TimeoutError) as failure:
         raise OutgoingRefused(f"连不上 {host}（{type(failure).__name__}）。") from failure
 

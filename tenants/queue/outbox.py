@@ -11,8 +11,10 @@ import dramatiq
 import msgspec
 from dramatiq import Message
 
+from core.quotas.room import make_room
 from tenants.database.session import Asker, Session, county_session, current_session
 from tenants.queue.broker import broker
+from tenants.queue.run import ASKED
 
 log = logging.getLogger(__name__)
 CALLS = "outbox"
@@ -38,11 +40,14 @@ async def enqueue(
 
     A run happens once: give a `run_id` of your own where the same work may be called for twice (the sweep of a day).
     It is asked for by `asker` (default: in whose name the session works); `goes_on`: it is the next part of the job that runs.
-    Nothing is sent when the transaction is rolled back.
+    Nothing is sent when the transaction is rolled back. Raises Full for what somebody asks for (run.ASKED) while too much of the
+    county's is under way; whatever follows from an act by itself is always taken.
     """
     session = current_session()
     if session.county_id is None:
         raise RuntimeError("任务属于某个县：请先进入 county_session(县编号)。")
+    if actor.actor_name in ASKED and session.asker is not None and not goes_on:
+        await make_room("jobs")
     county, run_id = str(session.county_id), run_id or uuid4()
     message = actor.message(county_id=county, run_id=str(run_id), **arguments)
     await session.execute(

@@ -15,6 +15,7 @@ from asyncpg import PostgresError
 
 from core.progress import telling
 from tenants.database.session import Session, county_session, current_session
+from tenants.ground.traces import span
 from tenants.queue.broker import broker
 from tenants.queue.progress import Cancelled, Progress
 from tenants.queue.starts import MOST_DEATHS, Start, started
@@ -56,10 +57,17 @@ RETRIED: set[str] = set()
 """Those that can be tried again after they were given up: nobody has been told that they came to nothing."""
 
 
-def task(title: str, *, given_up: GivenUp | None = None, priority: int = 0) -> Callable[[Work], Task]:
+ASKED: set[str] = set()
+"""Those that somebody asks for and may be told to ask for later; whatever follows from an act by itself is always taken."""
+
+
+def task(
+    title: str, *, given_up: GivenUp | None = None, priority: int = 0, asked: bool = False
+) -> Callable[[Work], Task]:
     """Make a Dramatiq actor of `work(session, **arguments)`; call it with outbox.enqueue. People know it as `title`.
 
-    Of what waits for a free thread, the lowest `priority` comes first: BEHIND lets everything else before it.
+    Of what waits for a free thread, the lowest `priority` comes first: BEHIND lets everything else before it. Where so much is
+    under way that the county's quota of jobs is reached, what is `asked` for is refused (outbox.enqueue).
 
     Of a message only its county and its run are believed: what is to be done stands in that county's own outbox, or is not done.
     The work runs in a session of the county, and that it is done is written in the same transaction: a message that comes twice
@@ -73,6 +81,8 @@ def task(title: str, *, given_up: GivenUp | None = None, priority: int = 0) -> C
         TITLES[made.name] = title
         if given_up is None:
             RETRIED.add(made.name)
+        if asked:
+            ASKED.add(made.name)
 
         async def run(*, county_id: str, run_id: str, **_unasked: object) -> None:
             await _run(made, UUID(county_id), UUID(run_id))
@@ -100,7 +110,8 @@ async def _run(made: _Task, county: UUID, message: UUID) -> None:
             await _give_up(made, county, message, start)
             return
         try:
-            await _work(made, county, message, start)
+            with span(made.name, "CONSUMER", dangwu__county=str(county), dangwu__attempt=start.attempt):
+                await _work(made, county, message, start)
         except Cancelled:
             await _give_up(made, county, message, msgspec.structs.replace(start, cancelled=True))
         except Exception as error:

@@ -13,6 +13,7 @@ from dramatiq.middleware import Middleware
 from core import events
 from tenants.database import vault
 from tenants.database.session import close_database, open_database
+from tenants.ground import traces
 from tenants.ground.logs import write_logs
 from tenants.ground.pulse import beat_beside
 from tenants.ground.redis import close_redis
@@ -39,6 +40,7 @@ class Connections(Middleware):
         try:
             write_logs()
             vault.install()
+            traces.begin("worker")
             _loop().run_coroutine(self._open())
             beat_beside()
         except Exception:
@@ -56,6 +58,7 @@ class Connections(Middleware):
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:
         """Dramatiq calls the middleware in reverse order here: the event loop still runs."""
         _loop().run_coroutine(_close())
+        traces.end()
 
     async def _open(self) -> None:
         await open_database()

@@ -63,7 +63,7 @@ def test_no_file_of_the_set_up_names_a_host(name: str) -> None:
 
 def test_what_pyproject_asks_for_is_in_the_lock_in_that_version() -> None:
     extras = PROJECT["optional-dependencies"]
-    asked = [*PROJECT["dependencies"], *extras["build"], *extras["dev"]]
+    asked = [*PROJECT["dependencies"], *extras["build"], *extras["traces"], *extras["dev"]]
     pinned = {
         name.lower(): found
         for name, found in re.findall(r"^([\w.-]+)==(\S+)$", LOCK.read_text(), re.MULTILINE)

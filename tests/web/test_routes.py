@@ -13,8 +13,8 @@ from web.frame.ledger import READS, acts
 from web.frame.needs import needs
 from web.kit.public import PUBLIC, is_public
 
-JUDGED_BELOW = {"sanction.view", "job.manage"}
-"""What no route is about as a whole: a part of a file, the tasks of others beside one's own."""
+JUDGED_BELOW = {"sanction.view"}
+"""What no route is about as a whole: a part of a file."""
 
 READERS = TABLE.with_name("readers.txt")
 

@@ -22,7 +22,7 @@ from web.kit.here import FromHere, Here
 from web.kit.paging import After
 from web.kit.requests import Request
 from web.kit.schema import Upload
-from web.kit.uploads import chunks, files_of, store_of
+from web.kit.uploads import files_of, taken_in
 
 
 class Activities(msgspec.Struct):
@@ -118,7 +118,7 @@ class ActivityApi(Controller):
                 "没有收到文件。请用 multipart 表单的 file 字段上传一个。", fields={"file": "请选择文件。"}
             )
         await activity(here.actor, activity_id, "activity.record")
-        await add(here.actor, activity_id, await store_of(here).put(sent[0].filename, chunks(sent[0])))
+        await add(here.actor, activity_id, await taken_in(here, sent[0]))
         return await _answer(here, activity_id)
 
 

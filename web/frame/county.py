@@ -20,11 +20,12 @@ from tenants.accounts.access import actor_for
 from tenants.accounts.bearer import Presented, look, narrowed, owner_of, used
 from tenants.accounts.deputies import acting
 from tenants.accounts.known import SignedIn, question
+from tenants.calls import admit, learn, refuse_spent
 from tenants.database.session import Session, county_session
 from tenants.database.shares import Shares
 from tenants.policies.regimes import county_policies
 from web.frame.answers import PutAside, shown_again
-from web.frame.bearer import presented, refuse_in_person, refuse_writing
+from web.frame.bearer import API, presented, refuse_in_person, refuse_writing
 from web.frame.forgery import BY_TOKEN, refuse_strange_token
 from web.frame.intake import all_arrived, refuse_other_sites, refuse_two_hosts
 from web.frame.ledger import note_act, note_denied, note_lists_shown
@@ -67,6 +68,8 @@ class CountyMiddleware:
         county_id, account_id = _signed_in(connection)
         refuse_strange_token(connection, scope["method"])
         today = today_of(connection.app.state)
+        if connection.scope["path"].startswith(API):
+            await admit(county_id, account_id)
         # Whoever sends slowly keeps nobody waiting: a connection is taken once there is something to do.
         await all_arrived(scope, receive)
         asking, reads = (
@@ -78,6 +81,8 @@ class CountyMiddleware:
             county_session(county_id, asking, only_reads=reads) as session,
         ):
             signed_in = await _admitted(connection, account_id, today)
+            if scope["path"].startswith(API):
+                await learn()
             kept: Kept = scope["session"]  # type: ignore[assignment]
             _ask_first(scope, signed_in, by_provider="oidc" in kept)
             session.asker = (account_id, signed_in.actor.name)
@@ -89,11 +94,14 @@ class CountyMiddleware:
     async def _program(self, scope: HTTPScope, receive: Receive, send: Send, token: Presented) -> None:
         """The same for a program: its token instead of a session, and nothing is kept from one request to the next."""
         refuse_in_person(scope)
+        refuse_spent(token.county_id, token)
         connection = Connection(scope)
         today = today_of(connection.app.state)
         await all_arrived(scope, receive)
         async with self._shares.turn(token.county_id, token.id), county_session(token.county_id) as session:
             opened = await look(token)
+            await learn()
+            await admit(token.county_id, opened.account_id, token)
             refuse_writing(scope, opened)
             signed_in = narrowed(await owner_of(opened, today), opened.scopes)
             await county_policies()

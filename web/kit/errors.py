@@ -17,6 +17,7 @@ from litestar.types import ExceptionHandlersMap
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tenants.accounts.errors import BadToken, SignInFailed, TooManyAttempts
+from tenants.calls import TooManyCalls
 from web.kit.failures import failure_of
 from web.kit.here import here_of
 from web.kit.once import SAID, AlreadySent
@@ -34,6 +35,7 @@ STATUS: dict[type[DomainError], int] = {
     SignInFailed: 401,
     BadToken: 401,
     TooManyAttempts: 429,
+    TooManyCalls: 429,
 }
 
 TITLES = {
@@ -126,6 +128,8 @@ def domain_error(request: Request, error: DomainError) -> Answer:
     said = answer(request, status, error.code, error.sentence, fields=error.fields, changes=changes)
     if isinstance(error, BadToken):
         said.headers["www-authenticate"] = 'Bearer error="invalid_token"'
+    if isinstance(error, TooManyCalls):
+        said.headers["retry-after"] = str(error.retry_after)
     return said
 
 

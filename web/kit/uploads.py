@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import AsyncIterator
+from io import SEEK_END
 
 import msgspec
 from litestar.datastructures import UploadFile
 
 from core.errors import Invalid, NotFound
 from core.files.store import FileStore, Stored
+from core.quotas.room import Full, make_room
 from core.secrecy import vault
 from tenants.ground.files import county_files
 from web.kit.forms import Form
@@ -32,6 +34,14 @@ async def chunks(file: UploadFile) -> AsyncIterator[bytes]:
         yield piece
 
 
+async def taken_in(here: Here, file: UploadFile) -> Stored:
+    """A file that was sent, stored. Raises Invalid for what is not taken, Full where the county has no room for it."""
+    size = file.file.seek(0, SEEK_END)
+    file.file.seek(0)
+    await make_room("files", size)
+    return await store_of(here).put(file.filename, chunks(file))
+
+
 async def files_of(request: Request, name: str = FIELD) -> list[UploadFile]:
     """The files that were chosen in the form that was sent."""
     sent = await request.form()
@@ -52,8 +62,8 @@ async def brought(here: Here, request: Request, form: Form) -> list[Stored]:
             form.refuse(FIELD, "先前选择的附件只保存一天，已经不在了。请重新选择。")
     for one in await files_of(request):
         try:
-            found.append(await store_of(here).put(one.filename, chunks(one)))
-        except Invalid as error:
+            found.append(await taken_in(here, one))
+        except (Invalid, Full) as error:
             form.refuse(FIELD, error.sentence)
     found = list(dict.fromkeys(found))
     form.held = [(_slip(here, one), one.name) for one in found]

@@ -50,6 +50,8 @@ def what_of(kind: str, what: str) -> str:
             return what
         case "reset":
             return f"{_DECIDED.get(decided, decided)}已由他人重置，不是您本人要求的，请马上与组织部管理员联系"
+        case "quota":
+            return f"{rest}{'已到上限' if decided == 'full' else '已用到八成'}"
         case "ledger":
             return f"{what}与封存时不同，可能有人改动过日志，请马上查看"
         case _:
@@ -76,5 +78,7 @@ def leads_to(kind: str, subject: UUID | None, unit_id: UUID | None) -> str:
             return "/me"
         case "ledger":
             return "/accounts/log/seal"
+        case "quota":
+            return "/jobs/usage"
         case _:
             return f"/cases/{subject}"

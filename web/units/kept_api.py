@@ -31,7 +31,7 @@ from web.kit.here import FromHere
 from web.kit.query import unit_asked
 from web.kit.requests import Request
 from web.kit.schema import Upload
-from web.kit.uploads import chunks, files_of, store_of
+from web.kit.uploads import files_of, taken_in
 
 
 class Endings(msgspec.Struct):
@@ -133,7 +133,7 @@ class UnitKeptApi(Controller):
         sent = await files_of(request, "file")
         if len(sent) != 1:
             raise Invalid("请用 file 字段发送一个文件。", fields={"file": "请选择一个文件。"})
-        await add(here.actor, unit_id, await store_of(here).put(sent[0].filename, chunks(sent[0])))
+        await add(here.actor, unit_id, await taken_in(here, sent[0]))
         return Papers(await papers(unit_id))
 
     @get(

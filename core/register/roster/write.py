@@ -9,6 +9,7 @@ from uuid import UUID
 
 from core.bulk import by_parts, rows_beside
 from core.database import execute, fetch
+from core.quotas.room import Full, make_room
 from core.register.columns import WRITTEN, columns_of
 from core.register.model import WithCases
 from core.register.roster.batch import Batch, load_batch
@@ -45,8 +46,11 @@ async def write(batch_id: UUID, today: date, with_cases: WithCases) -> Applied:
     verdicts = await judge(await _given(batch_id), batch.path, today, with_cases, lock=True)
     wrong = next((verdict for verdict in verdicts if verdict.action == "error"), None)
     written = () if wrong else tuple(verdict for verdict in verdicts if verdict.action != "same")
-    if wrong is not None:
-        await _refuse(batch_id, wrong)
+    refusal = _refusal(wrong) if wrong else await _no_room(written)
+    if refusal:
+        await execute(
+            "update import_batch set state = 'refused', refusal = $2 where id = $1", batch_id, refusal
+        )
     else:
         await _write(written, batch)
         # What has been written, which is not what was foreseen where another import came in between.
@@ -68,13 +72,21 @@ async def _given(batch_id: UUID) -> tuple[Given, ...]:
     return tuple(restored(safe.open(ROW_FIELD, row["payload"])) for row in rows)
 
 
-async def _refuse(batch_id: UUID, wrong: Verdict) -> None:
+async def _no_room(written: Sequence[Verdict]) -> str:
+    """Why so many new people are too many; "" where there is room."""
+    try:
+        await make_room("people", sum(one.person_id is None for one in written))
+    except Full as full:
+        return f"{full.sentence}整份名册都没有写入，提高上限以后请重新上传。"
+    return ""
+
+
+def _refusal(wrong: Verdict) -> str:
     fault = wrong.faults[0]
-    sentence = (
+    return (
         f"预览之后登记有了变化，第 {wrong.given.number % SHEET} 行（{wrong.given.name}）不能再导入：{fault.sentence}"
         "整份名册都没有写入。请重新上传。"
     )
-    await execute("update import_batch set state = 'refused', refusal = $2 where id = $1", batch_id, sentence)
 
 
 async def _write(verdicts: Sequence[Verdict], batch: Batch) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from core.notices.model import KINDS
+from core.quotas.room import has_room
 from tenants.database.session import Session
 from tenants.ground import clock
 from tenants.ground.mail import home
@@ -69,11 +70,13 @@ async def _lost(session: Session, hook: str, mark: str, counts: dict[str, int], 
 
 
 @task("推送消息", given_up=_lost)
-async def push(session: Session, hook: str, mark: str, counts: dict[str, int]) -> None:
-    """One message to one address. Raises PushRefused to be tried again."""
+async def push(session: Session, hook: str, mark: str, counts: dict[str, int]) -> str | None:
+    """One message to one address, unless the county's of the day have all gone out. Raises PushRefused to be tried again."""
     found = await opened(UUID(hook))
     if found is None:
-        return
+        return None
+    if not await has_room("pushes"):
+        return "今天的推送已到上限，没有推送。消息都在“消息”里。"
     if found.host not in allowed_hosts() or found.form not in FORMS:
         raise PushRefused("not allowed any more")
     form, message = FORMS[found.form], Message(mark, *await _words(session, counts))
@@ -84,7 +87,12 @@ async def push(session: Session, hook: str, mark: str, counts: dict[str, int]) -
         raise PushRefused(str(refused)) from None
     if not 200 <= answer.status_code < 300 or not form.taken(answer.content):
         raise PushRefused(f"status {answer.status_code}")
-    await session.execute("update notice_hook set told_at = clock_timestamp() where id = $1", UUID(hook))
+    await session.execute(
+        "update notice_hook set told_at = clock_timestamp(), sent_on = current_date,"
+        " sent = case when sent_on = current_date then sent else 0 end + 1 where id = $1",
+        UUID(hook),
+    )
+    return None
 
 
 async def _words(session: Session, counts: Mapping[str, int]) -> tuple[str, str]:

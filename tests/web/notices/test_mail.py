@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from email import message_from_string
+from uuid import UUID
 
 import pytest
 from litestar import Litestar
@@ -12,11 +13,13 @@ from litestar import Litestar
 from core.notices.inbox import tell
 from core.notices.model import Found
 from core.notices.settings import Setting
+from tenants.counties import county_by_slug
 from tenants.database.session import county_session
 from tenants.notices.address import send_code
 from tenants.notices.hourly import send_waiting
 from tenants.notices.mail import send_mail
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed
+from tenants.quotas import set_quotas
 from tests.web.conftest import TODAY, Browser, Seeded, account_of, browser
 from tests.web.notices.post import Post, post_office
 from tests.web.working import work
@@ -84,9 +87,27 @@ async def test_mail_from_the_mailbox_to_its_end(
         assert "年度计划已有结论 1 条" in said
         assert "https://dangwu.example.gov.cn/notices" in said
         assert "李桂兰" not in said
+        await _held_back(county, account, post)
         await _given_up(county, account, reader, post)
         await reader.submit("/notices/settings/address/remove")
         assert "wang@example" not in (await reader.open("/notices/settings")).text
+
+
+async def _held_back(county: Seeded, account: UUID, post: Post) -> None:
+    """Beyond what goes out on a day, to him or in the county, a mail waits; nothing of it is lost."""
+    place, sent = await county_by_slug(county.slug), len(post.mails)
+    async with county_session(county.id):
+        await tell(account, [Found(kind="plan", occasion="q", what="approve:计划")])
+    assert await send_waiting(NOON) == 1
+    for quota in ("mails_of_one", "mails"):
+        await set_quotas(place, {quota: 1})
+        assert await send_waiting(NOON) == 0, quota
+        await work(county, send_mail)
+        assert len(post.mails) == sent, "called for before, and held back all the same"
+        await set_quotas(place, {quota: None})
+        assert await send_waiting(NOON) == 1
+    await work(county, send_mail)
+    assert "年度计划已有结论 1 条" in text_of(post.mails[-1])
 
 
 async def _given_up(county: Seeded, account: object, reader: Browser, post: Post) -> None:

@@ -50,7 +50,7 @@ from web.kit.paging import After
 from web.kit.procedures import procedure_named
 from web.kit.requests import Request
 from web.kit.schema import Upload
-from web.kit.uploads import chunks, store_of
+from web.kit.uploads import taken_in
 
 
 class CaseApi(Controller):
@@ -191,9 +191,7 @@ class CaseApi(Controller):
                 "没有收到文件。请用 multipart 表单的 file 字段上传。", fields={"file": "请选择文件。"}
             )
         await access_case(here.actor, case_id, "case.record")
-        return Attached(
-            await attach(here.actor, case_id, await store_of(here).put(sent.filename, chunks(sent)))
-        )
+        return Attached(await attach(here.actor, case_id, await taken_in(here, sent)))
 
     @get(
         "/{case_id:uuid}/attachments/{attachment_id:uuid}",

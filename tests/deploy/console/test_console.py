@@ -1,0 +1,167 @@
+"""The operator's console: in by one address, once; out of every county's data; each deed under a name that stays written down."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+from pyrage.x25519 import Identity
+
+from deploy.backup.manifest import Seal
+from deploy.console import gate as gates
+from deploy.console.app import create
+from deploy.console.deeds import Ground
+from deploy.console.gate import Gate
+from deploy.counties.moving import Place
+from deploy.counties.removing import GRACE
+from deploy.inside import inside
+from deploy.noted import first_altered
+from deploy.settings import Settings
+from tenants.ground.clock import today
+from tests.conftest import Database
+from tests.web.conftest import TODAY, Browser, Seeded, seed
+from web.frame.security import HEADERS
+
+pytestmark = pytest.mark.anyio
+
+
+class Console:
+    """A console of these servers, and a browser that has come in."""
+
+    def __init__(self, database: Database, key: Identity) -> None:
+        self.gate = Gate("周运维")
+        place = Place(database.superuser_url, database.files / "files", Seal(os.environ["DANGWU_SECRET"]))
+        self.app = create(self.gate, Ground(Settings(backup_to=str(key.to_public())), place))
+
+    def browser(self, name: str = "127.0.0.1:8765") -> Browser:
+        transport = httpx.ASGITransport(app=self.app)  # type: ignore[arg-type]
+        return Browser(transport=transport, base_url=f"http://{name}")
+
+
+@pytest.fixture(scope="module")
+def key() -> Identity:
+    return Identity.generate()
+
+
+@pytest.fixture(scope="module")
+async def county(database: Database) -> AsyncIterator[Seeded]:
+    database.files.mkdir(exist_ok=True)
+    async with inside():
+        yield await seed("donghe", "东河县", TODAY)
+
+
+@pytest.fixture
+def console(database: Database, county: Seeded, key: Identity) -> Console:
+    return Console(database, key)
+
+
+@pytest.fixture
+async def operator(console: Console) -> AsyncIterator[Browser]:
+    async with console.browser() as made:
+        address = f"/enter/{console.gate.ticket}"
+        await made.open(address)
+        assert (await made.submit(address)).headers["location"] == "/"
+        await made.open("/")
+        yield made
+
+
+async def test_nobody_else_comes_in(
+    console: Console, operator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/enter/{console.gate.ticket}"
+    async with console.browser() as other, console.browser("evil.example:8765") as named:
+        for path in ("/", "/deeds", "/open", "/counties/donghe"):
+            answer = await other.get(path)
+            assert (answer.status_code, "没有进入控制台" in answer.text) == (403, True), path
+        await other.open(address)
+        assert (await other.submit(address)).status_code == 403, "used"
+        assert (await other.submit("/enter/else")).status_code == 403
+        assert (await named.get(address)).status_code == 403, "another name for this machine"
+        assert (await other.get("/people")).status_code == 404, "not one page of a county's"
+    answer = await operator.open("/")
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert (await operator.post("/counties/donghe/suspend", data={"why": "x"})).status_code == 403, "CSRF"
+    elsewhere = {"sec-fetch-site": "cross-site"}
+    made = await operator.post(
+        "/counties/donghe/resume", data={"_csrf_token": operator.token}, headers=elsewhere
+    )
+    assert made.status_code == 403
+    monkeypatch.setattr(gates, "IDLE_SECONDS", -1)
+    assert (await operator.open("/")).status_code == 403, "rested too long"
+
+
+async def test_what_is_told_is_figures(operator: Browser, county: Seeded) -> None:
+    said = (await operator.open("/")).text + (await operator.open("/counties/donghe")).text
+    for word in ("东河县", "使用中", "没有核对过", "名册中的人员", "还没有做过备份"):
+        assert word in said
+    assert not [person for person in county.people if person in said]
+    assert (await operator.open("/counties/nowhere")).status_code == 404
+
+
+async def test_deeds_are_done_and_stay_written_down(
+    console: Console, operator: Browser, county: Seeded, database: Database, tmp_path: Path, key: Identity
+) -> None:
+    at, here = "/counties/donghe", "东河县"
+    answer = await operator.submit("/open", slug="Baixi", name="白溪县", admin="郑一凡", login="admin")
+    assert (answer.status_code, 'value="郑一凡"' in answer.text) == (422, True)
+    answer = await operator.submit("/open", slug="baixi", name="白溪县", admin="郑一凡", login="admin")
+    assert re.search("<code>.{8,}</code>", answer.text)
+    assert (await operator.submit(f"{at}/quotas", people="很多")).status_code == 422
+    assert (await operator.submit(f"{at}/quotas", people="9")).status_code == 303
+    assert "名册中的人员 9 人" in (await operator.open(at)).text
+    assert (await operator.submit(f"{at}/suspend", why="")).status_code == 422
+    assert (await operator.submit(f"{at}/suspend", why="演练")).status_code == 303
+    assert (await operator.submit(f"{at}/resume")).status_code == 303
+    file = tmp_path / "donghe.county"
+    assert (await operator.submit(f"{at}/export", file="donghe")).status_code == 422
+    assert (await operator.submit(f"{at}/export", file=str(file))).status_code == 303
+    assert (await operator.submit(f"{at}/export", file=str(file))).status_code == 422, "there already"
+    assert (await operator.submit(f"{at}/delete", typed="东河")).status_code == 409
+    assert (await operator.submit(f"{at}/delete", typed=here)).status_code == 303
+    assert (await operator.submit(f"{at}/delete", typed=here)).status_code == 409, "not before its day"
+    root = await asyncpg.connect(database.superuser_url)
+    await root.execute(
+        "update county set delete_after = $1 where slug = 'donghe'", today() - GRACE + timedelta(days=30)
+    )
+    assert (await operator.submit(f"{at}/delete", typed=here)).status_code == 303
+    assert (await operator.open(at)).status_code == 404
+    opens = tmp_path / "key"
+    opens.write_text(str(key))
+    assert (await operator.submit("/bring", file=str(file), key="/nowhere")).status_code == 422
+    assert (await operator.submit("/bring", file=str(file), key=str(opens))).status_code == 303
+    said = (await operator.open("/deeds")).text
+    for word in (
+        "进入控制台",
+        "开通",
+        "设定上限",
+        "暂停",
+        "恢复",
+        "导出",
+        "删除",
+        "导入",
+        "周运维（控制台）",
+    ):
+        assert word in said, word
+    assert "与写下时一致" in said
+    await _altered(root)
+    await root.close()
+    assert "第 3 行起与写下时不同" in (await operator.open("/deeds")).text
+    assert (await operator.submit("/leave")).status_code == 200
+    assert (await operator.open("/")).status_code == 403
+
+
+async def _altered(root: asyncpg.Connection) -> None:
+    """Not by those who own the table, only by who switches its guard off; and then it shows."""
+    with pytest.raises(asyncpg.RaiseError, match="stays written down"):
+        await root.execute("update operator_act set said = 'x' where number = 3")
+    assert await first_altered() is None
+    await root.execute(
+        "set session_replication_role = replica; update operator_act set said = 'x' where number = 3;"
+        " reset session_replication_role"
+    )
