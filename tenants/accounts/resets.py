@@ -131,7 +131,7 @@ _HELPED = """
 async def waiting(account_id: UUID, what: str = PASSWORD) -> Asked | None:
     """The request that waits for a second administrator, for as long as a first password would last."""
     row = await current_session().fetchrow(
-        f"""select r.asked_by as by, coalesce(a.name, '') as by_name, r.asked_at at time zone 'Asia/Shanghai' as at
+        f"""select r.asked_by as by, coalesce(a.name, '') as by_name, r.asked_at as at
             from account_reset r left join account a on a.tenant_id = r.tenant_id and a.id = r.asked_by
             where r.account_id = $1 and r.what = $2 and r.agreed_by is null
               and r.asked_at > now() - interval '{FIRST_PASSWORD_HOURS} hours'
@@ -146,7 +146,7 @@ async def last_reset(account_id: UUID) -> Reset | None:
     """The last reset, for its owner: he is told of it at his next sign-in."""
     row = await current_session().fetchrow(
         """select array(select distinct coalesce(a.name, '平台运行维护人员') from unnest(array[r.asked_by, r.agreed_by]) as who
-               left join account a on a.id = who) as names, r.agreed_at at time zone 'Asia/Shanghai' as at
+               left join account a on a.id = who) as names, r.agreed_at as at
            from account_reset r where r.account_id = $1 and r.what = 'password' and r.agreed_at is not null
            order by r.agreed_at desc limit 1""",
         account_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -52,7 +53,8 @@ async def test_every_answer_is_a_documented_one(app: Litestar, client: Browser, 
     found: Counter[str] = Counter()
     answers: Counter[int] = Counter()
     each = int(size("CASES", 3))
-    read = [*schema.get_all_operations()]
+    chosen = schema.include(path_regex=os.environ.get("TRIAL_ONLY", ""))
+    read = [*chosen.get_all_operations()]
     operations = [one.ok() for one in read if isinstance(one, Ok)]
     assert len(operations) == len(read), "all of the description can be read"
     made = [(one, [*_made(one, each)]) for one in operations]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import httpx
@@ -85,6 +85,8 @@ async def test_one_alone_resets_nothing(
     async with browser(app) as owner:
         assert (await owner.sign_in(place, "branch-secretary")).status_code == 303, "nothing has changed yet"
     assert "提出重置" in (await second.open(f"/accounts/{place.accounts['branch-secretary']}")).text
+    told = (await second.get(f"/api/v1/accounts/{place.accounts['branch-secretary']}")).json()["reset"]
+    assert datetime.fromisoformat(told["at"]).tzinfo is not None, "a moment says of which place it is"
     password = handed(await reset(second, place))
     async with browser(app) as owner:
         assert (await owner.sign_in(place, "branch-secretary")).status_code == 401
