@@ -21,7 +21,7 @@ from web.kit.requests import Request
 
 LONGEST_NUMBER = 15
 """Digits; no figure of ours has more, and every column takes them."""
-_DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
+DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
 
 
 class Form:
@@ -108,7 +108,7 @@ class Form:
 
     def number(self, name: str, label: str, *, required: bool = True, least: int = 0) -> int | None:
         """A whole number."""
-        found = self.text(name, label, required=required).translate(_DIGITS)
+        found = self.text(name, label, required=required).translate(DIGITS)
         if not found:
             return None
         if not re.fullmatch("-?[0-9]+", found):
@@ -129,7 +129,7 @@ class Form:
 
     def amount(self, name: str, label: str, *, required: bool = True) -> float | None:
         """A number with or without decimals, not below zero."""
-        found = self.text(name, label, required=required).translate(_DIGITS)
+        found = self.text(name, label, required=required).translate(DIGITS)
         if not found:
             return None
         if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", found):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from uuid import UUID
 
 import msgspec
@@ -22,6 +21,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
+from web.kit.shown import was_shown
 from web.kit.uploads import brought
 
 
@@ -76,9 +76,7 @@ async def _attempted(here: Here, file: CaseFile, request: Request, step: str, fo
     wanted = Exemption(step, facet, param, day, reason)
     by = named_level(file.matter, wanted, here.today)
     refuse_agreeing(here.actor, file.matter, step, by)
-    mark = hashlib.sha256(msgspec.json.encode([demand, day, file.version])).hexdigest()
-    if form.value("shown") != mark:
-        form.put("shown", mark)
+    if not was_shown(form, demand, day, file.version):
         return _freed(here, file, msgspec.structs.replace(wanted, day=here.today, by=by))
     attachments = await take_in(here, file.id, files)
     await exempt(

@@ -13,11 +13,8 @@ from msgspec.structs import replace
 from core.errors import Invalid
 from dangwu import EvidenceError, forms, read_record
 from web.kit.asked.blocks import DONE, Block, Group, row_fields
-from web.kit.forms import Form
+from web.kit.forms import DIGITS, Form
 from web.kit.picks import OUTSIDER
-
-_DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
-_DAY = re.compile(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})\D?")
 
 
 def evidence_of(
@@ -87,29 +84,19 @@ def _check(field: forms.Field, data: dict[str, list[str]], form: Form) -> None:
     if not typed:
         return
     if field.kind in ("choice", "choices"):
-        data[field.name] = [one for one in typed if one in {value for value, _ in field.options}]
+        form.many(field.name, [value for value, _ in field.options])
     elif field.kind == "whole":
-        data[field.name] = [typed[0].translate(_DIGITS)]
+        data[field.name] = [typed[0].translate(DIGITS)]
         if not data[field.name][0].isdecimal() or len(data[field.name][0]) > 6:
             form.refuse(field.name, f"{field.title}“{typed[0]}”不是一个整数。请只填数字。")
     elif field.kind == "number":
-        data[field.name] = [typed[0].translate(_DIGITS)]
+        data[field.name] = [typed[0].translate(DIGITS)]
         if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?", data[field.name][0]):
             form.refuse(field.name, f"{field.title}“{typed[0]}”不是一个数。请只填数字，可以有小数。")
     elif field.kind == "date":
-        data[field.name] = [_day(field, typed[0], form)]
+        day = form.date(field.name, field.title, required=False)
+        data[field.name] = [str(day or "")]
     elif field.kind == "id":
         data[field.name] = [one for one in typed if one != OUTSIDER]
     elif field.kind in ("text", "person") and len(typed[0]) > 200:
         form.refuse(field.name, f"{field.title}最多 200 个字，现在有 {len(typed[0])} 个字。")
-
-
-def _day(field: forms.Field, typed: str, form: Form) -> str:
-    match = _DAY.fullmatch(typed.translate(_DIGITS))
-    try:
-        found = date(*map(int, match.groups())) if match else None
-    except ValueError:
-        found = None
-    if found is None:
-        form.refuse(field.name, f"{field.title}“{typed}”不是一个日期。请写成 2026-06-16 这样。")
-    return found.isoformat() if found else ""

@@ -325,7 +325,7 @@ async def test_who_is_appointed_already_is_not_asked_for_again(secretary: Browse
     def people(*names: str) -> dict[str, object]:
         rows = {f"appointment.*.{place}.name": name for place, name in enumerate(names)}
         fits = {
-            f"appointment.*.{place}.qualifications": ["full-member", "full-rights"]
+            f"appointment.*.{place}.qualifications": ["full-member", "rights-intact"]
             for place in range(len(names))
         }
         return {**rows, **fits, "rows:appointment.*": str(len(names)), "as": "branch", "day": "2026-06-22"}
