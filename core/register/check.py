@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import msgspec
@@ -29,17 +29,22 @@ def checked(draft: PersonDraft, today: date) -> PersonDraft:
 
 def examine(draft: PersonDraft, today: date) -> tuple[PersonDraft, dict[str, str]]:
     """(the draft tidied, field → sentence for what is wrong with it); nothing is raised."""
-    clean = msgspec.structs.replace(
-        draft, **{key: _text(key, getattr(draft, key)) for key in LONGEST if getattr(draft, key)}
-    )
     faults: dict[str, str] = {}
-    clean = _numbers(clean, faults)
+    clean = _numbers(_with(draft, {key: _text(key, getattr(draft, key)) for key in LONGEST}), faults)
     for field, sentence in (*_values(clean), *_dates(clean, today), *_together(clean)):
         faults.setdefault(field, sentence)
     return clean, faults
 
 
-def _text(field: str, value: str) -> str:
+def _with(draft: PersonDraft, values: Mapping[str, object]) -> PersonDraft:
+    """Most of what comes is tidy already: then nothing is made anew, of 100,000 people."""
+    differing = {key: value for key, value in values.items() if value != getattr(draft, key)}
+    return msgspec.structs.replace(draft, **differing) if differing else draft
+
+
+def _text(field: str, value: str | None) -> str | None:
+    if not value:
+        return value
     return one_name(value) if field == "name" else tidy(value)
 
 
@@ -56,7 +61,7 @@ def _numbers(draft: PersonDraft, faults: dict[str, str]) -> PersonDraft:
     if isinstance(number, str):
         found["born"] = draft.born or born_of(number)
         found["sex"] = draft.sex or sex_of(number)
-    return msgspec.structs.replace(draft, **found)
+    return _with(draft, found)
 
 
 def _values(draft: PersonDraft) -> Iterator[tuple[str, str]]:
@@ -86,9 +91,14 @@ def _dates(draft: PersonDraft, today: date) -> Iterator[tuple[str, str]]:
             yield field, f"{title} {day} 早于出生日期 {draft.born}。请核对日期。"
 
 
+def _figures(day: date) -> str:
+    """20260616; `strftime` takes five times as long."""
+    return f"{day.year:04}{day.month:02}{day.day:02}"
+
+
 def _together(draft: PersonDraft) -> Iterator[tuple[str, str]]:
     number = draft.national_id
-    if number and draft.born and len(number) == 18 and number[6:14] != draft.born.strftime("%Y%m%d"):
+    if number and draft.born and len(number) == 18 and number[6:14] != _figures(draft.born):
         written = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
         yield "born", f"出生日期 {draft.born} 与身份证号码中的 {written} 不一致。请核对证件。"
     if (

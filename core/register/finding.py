@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import product
 
 from core.database import execute, fetch
@@ -18,6 +19,9 @@ from core.text import tidy
 
 MOST_READINGS = 12
 """So many ways to read a name are kept: whoever has more is found by these."""
+
+MOST_SPELLED = 16_384
+"""Characters with a reading whose other readings are kept."""
 
 MOST_BY_TERM = 1_001
 """So many are found by what stands beside the name; a search that finds more shows some of them anyway."""
@@ -37,22 +41,31 @@ def terms_of(name: str) -> list[str]:
 def _readings(name: str) -> set[str]:
     """Other full pinyin and initials, and those of each part behind a dot."""
     usual = name_syllables(name)
+    ways: list[Sequence[str]] = [*_ways(name, usual)]
+    if len(ways) == 1 and DOT not in name:
+        return set()
     known = {_joined(usual), _initials(usual)}
-    ways: list[Sequence[str]] = [*_ways(name, usual), *(name_syllables(part) for part in name.split(DOT)[1:])]
+    ways += [name_syllables(part) for part in name.split(DOT)[1:]]
     found = {form(one) for one in ways for form in (_joined, _initials)}
     return {one for one in found if len(one) > 1} - known
 
 
-def _ways(name: str, usual: Sequence[str]) -> list[list[str]]:
+def _ways(name: str, usual: Sequence[str]) -> list[Sequence[str]]:
+    """As it is usually read, and in every other usual way."""
     letters = [one for one in name if one != DOT]
     if len(letters) > 4 or len(letters) != len(usual):
-        choices = [[one] for one in usual]
-    else:
-        choices = [
-            list(dict.fromkeys((own, *readings_of(one)))) for own, one in zip(usual, letters, strict=True)
-        ]
-    spelled = [list(dict.fromkeys(form for one in ways for form in _umlauts(one))) for ways in choices]
-    return [list(way) for _, way in zip(range(MOST_READINGS), product(*spelled), strict=False)]
+        letters = [""] * len(usual)
+    spelled = [_spelled(own, one) for own, one in zip(usual, letters, strict=True)]
+    if all(len(ways) == 1 for ways in spelled):
+        return [usual]
+    return [way for _, way in zip(range(MOST_READINGS), product(*spelled), strict=False)]
+
+
+@lru_cache(MOST_SPELLED)
+def _spelled(own: str, letter: str) -> tuple[str, ...]:
+    """How a syllable is typed, and all other usual readings of its character ("": none are looked for)."""
+    ways = dict.fromkeys((own, *readings_of(letter))) if letter else (own,)
+    return tuple(dict.fromkeys(form for one in ways for form in _umlauts(one)))
 
 
 def _umlauts(syllable: str) -> tuple[str, ...]:

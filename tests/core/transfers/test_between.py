@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from core.casework.access import take_up
 from core.casework.acts.end import end_case
 from core.casework.acts.going import Beyond
-from core.casework.acts.open import take_over
+from core.casework.acts.open import open_case, take_over
 from core.casework.acts.send_back import send_back
+from core.casework.model import Way
 from core.changes.carry import carry_unit
 from core.changes.correct import correct
 from core.changes.sever import sever
@@ -31,9 +32,12 @@ from core.transfers.present import present, take
 from core.transfers.queries import letters_of, offer
 from core.transfers.queries import said as what_it_says
 from core.transfers.renew import outdated, renew
+from dangwu import Adoption, Regime, compose
 from tenants.database.session import county_session
+from tests.contract.made import made
 from tests.core.conftest import TODAY, Clerks, applicant, resident_id, with_roles
-from tests.core.transfers.between import DAY, LATER, Both, Side
+from tests.core.transfers.between import DAY, LATER, SAID, Both, Side
+from tests.floor import FLOOR
 from tests.web.cases.seed import PATH
 
 
@@ -334,3 +338,47 @@ async def test_a_letter_on_paper_is_issued_anew_when_its_holder_is_corrected(bot
             "2026-119": None,
             "2026-120": late,
         }
+
+
+DISTANCES = """
+- id: letter.near
+  tighten: transfer/reception
+  when: [received-here, across-committees]
+  timing: {void: {introduction-letter: {days: 10}}}
+- id: letter.far
+  tighten: transfer/reception
+  when: [leaving-county]
+  timing: {void: {introduction-letter: {days: 30}}}
+- id: letter.long
+  tighten: transfer/reception
+  when: [under-probation]
+  timing: {void: {introduction-letter: {days: 120}}}
+"""
+
+
+async def test_a_letter_holds_for_its_distance_and_never_longer_than_the_floor(both: Both) -> None:
+    """A county sets it by a policy: shorter within, longer beyond, 90 days at most."""
+    regime = compose(FLOOR, [Adoption(made("distances", DISTANCES))])
+
+    async def answer(way: Way) -> Regime:
+        return regime
+
+    side = both.here._replace(regime_for=answer)
+    until = "select valid_until from letter where number = $1"
+    far = await both.member("远去人", date(1992, 3, 4))
+    await side.send(far, DAY, Beyond("省外某县委组织部"), "2026-131")
+    assert await side.one(until, "2026-131") == DAY + timedelta(days=30)
+    near = await both.member("近去人", date(1992, 3, 5))
+    async with county_session(side.world.county):
+        opened = await open_case(
+            side.world.secretary, near, DAY, {"documents": ["transfer-request"]},
+            regime_for=answer, today=DAY, procedure="transfer", to=side.world.far.id,
+        )  # fmt: skip
+    for step in ("release-check", "release"):
+        level, said = SAID[step]
+        await side.do(opened.case_id, step, DAY, said, level)
+    await side.letter(opened.case_id, DAY, "2026-132")
+    assert await side.one(until, "2026-132") == DAY + timedelta(days=10)
+    plain = await both.member("平去人", date(1992, 3, 6))
+    await both.here.send(plain, DAY, Beyond("省外某县委组织部"), "2026-133")
+    assert await side.one(until, "2026-133") == DAY + timedelta(days=90)
