@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.casework.access import take_up, take_up_many
 from core.casework.matter import Matter
 from core.documents.many import Printing, gathered, gathered_steps, print_many, print_steps
-from core.documents.model import Brought, Made, Offer, Sheet
+from core.documents.model import Brought, Filled, Made, Offer
 from core.documents.offer import offers
 from core.documents.own import put_back, replace
 from core.documents.pdf import as_pdf
@@ -105,7 +105,7 @@ async def printed_many(
     """One paper for many cases, noted as above. Raises Invalid where nobody has it."""
     found = await printable(actor, cases, name, day, site)
     made = await print_many(actor, found, purpose, zipped=zipped)
-    title, count = found.papers[0].sheet.title, len(found.papers)
+    title, count = found.papers[0].filled.title, len(found.papers)
     await note(actor, "paper.printed", "case", None, paper=name, title=title, count=count, purpose=purpose)
     return made
 
@@ -121,16 +121,16 @@ async def printed_steps(
     pairs = [(matters[case], step) for case, step in asked if case in matters]
     found = await gathered_steps(actor, pairs, lambda matter: brought(matter.regime, day), day)
     made = await print_steps(actor, found, name, purpose)
-    for matter, sheet in found:
-        await _note(actor, matter, sheet)
+    for matter, filled in found:
+        await _note(actor, matter, filled)
     return made
 
 
 async def printed_stage(actor: Actor, case_id: UUID, stage: str, day: date, site: str) -> Made:
     """All papers of a stage of a case that he prints, as a zip, noted as above. Raises NotFound for a stage that has none."""
     matter = await take_up(actor, case_id, regime_of_path, "document.print", lock=False)
-    sheets, made = await print_stage(actor, matter, brought(matter.regime, day), stage, day, site)
-    for one in sheets:
+    papers, made = await print_stage(actor, matter, brought(matter.regime, day), stage, day, site)
+    for one in papers:
         await _note(actor, matter, one)
     return made
 
@@ -142,7 +142,7 @@ async def _pdf(made: Made) -> Made:
     return await as_pdf(program, made)
 
 
-async def _note(actor: Actor, matter: Matter, one: Sheet) -> None:
+async def _note(actor: Actor, matter: Matter, one: Filled) -> None:
     case, paper = matter.case, one.brought.id
     await note(
         actor, "paper.printed", "case", case.id, case.unit_id, paper=paper, title=one.title, step=one.step

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from core.actor import Actor
 from core.casework.matter import Matter
-from core.documents.model import Brought, Made, Offer, Sheet
+from core.documents.model import Brought, Filled, Made, Offer
 from core.documents.offer import filled, offers
 from core.documents.own import templates_of
 from core.documents.prints import file_name
@@ -27,11 +27,11 @@ RARE = "生僻字.txt"
 
 
 class One(NamedTuple):
-    """A case's paper: the person and his name, the sheet, what brings it."""
+    """A case's paper: the person and his name, the paper filled in, what brings it."""
 
     person_id: UUID
     name: str
-    sheet: Sheet
+    filled: Filled
 
 
 class Printing(NamedTuple):
@@ -73,7 +73,7 @@ async def gathered_steps(
     steps: Sequence[tuple[Matter, str]],
     brought: Callable[[Matter], Sequence[Brought]],
     day: date,
-) -> list[tuple[Matter, Sheet]]:
+) -> list[tuple[Matter, Filled]]:
     """Every paper of these steps of these cases that he prints."""
     prints = [(one, step) for one, step in steps if actor.may("document.print", one.case.path)]
     found = zip(prints, await sources([one for one, _ in prints], day, actor.name), strict=True)
@@ -85,7 +85,7 @@ async def gathered_steps(
     ]
 
 
-async def print_steps(actor: Actor, found: Sequence[tuple[Matter, Sheet]], name: str, purpose: str) -> Made:
+async def print_steps(actor: Actor, found: Sequence[tuple[Matter, Filled]], name: str, purpose: str) -> Made:
     """These papers in a zip, a file for each, noted in everybody's reading log. Raises Invalid where there is none."""
     if not found:
         raise Invalid("这些环节现在没有由您打印的文书。请到各人的“文书”一页查看。")
@@ -105,14 +105,14 @@ async def print_many(actor: Actor, found: Printing, purpose: str, *, zipped: boo
     """The papers as one document or a zip, noted in everybody's reading log. Raises Invalid where nobody has one."""
     if not found.papers:
         raise Invalid("名单中现在没有人可以打印这份文书。" + "".join(found.left_out[:5]))
-    title = found.papers[0].sheet.title
+    title = found.papers[0].filled.title
     await note_reading(actor, [one.person_id for one in found.papers], "paper", f"打印《{title}》：{purpose}")
-    templates = await templates_of(one.sheet.brought for one in found.papers)
-    leaves = [leaf(file_name(title, one.name), one.sheet, templates) for one in found.papers]
+    templates = await templates_of(one.filled.brought for one in found.papers)
+    leaves = [leaf(file_name(title, one.name), one.filled, templates) for one in found.papers]
     strange = [
         f"{one.name}：{'、'.join(odd)}"
         for one in found.papers
-        if (odd := rare(one.sheet.said.values(), sealed=one.sheet.brought.paper.sealed))
+        if (odd := rare(one.filled.said.values(), sealed=one.filled.brought.paper.sealed))
     ]
     beside = {LEFT_OUT: found.left_out, RARE: strange}
     texts = {name: "\r\n".join(lines) for name, lines in beside.items() if lines}

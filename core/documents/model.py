@@ -47,8 +47,8 @@ class Gap(msgspec.Struct, frozen=True):
     why: str
 
 
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper of a case, ready to be set: for which step ("": the whole case), what it says, what it lacks."""
+class Filled(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper of a case that is filled in, ready to be set: for which step ("": the whole case), what it says, what it lacks."""
 
     brought: Brought
     step: str

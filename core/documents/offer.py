@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from core.actor import Actor
 from core.casework.levels import platform_level
 from core.casework.matter import Matter
-from core.documents.model import BLANK, Brought, Gap, Offer, Sheet, Value
+from core.documents.model import BLANK, Brought, Filled, Gap, Offer, Value
 from core.documents.rare import rare
 from core.documents.rows import papers_asked
 from core.documents.sources import Sources
@@ -68,7 +68,7 @@ def may_print(actor: Actor, path: str, one: Brought) -> bool:
     return any(rank(level) >= least for level in actor.levels(path, "document.print"))
 
 
-def sheet(actor: Actor, of: Sources, brought: Iterable[Brought], name: str, step: str) -> Sheet:
+def filled_by_name(actor: Actor, of: Sources, brought: Iterable[Brought], name: str, step: str) -> Filled:
     """A paper by its name (`Brought.id`), filled in. Raises NotFound for one that the case does not have now, Forbidden."""
     found = next((one for one in brought if one.id == name), None)
     fits = found and (
@@ -87,9 +87,9 @@ def sheet(actor: Actor, of: Sources, brought: Iterable[Brought], name: str, step
     return filled(of, found, step)
 
 
-def filled(of: Sources, one: Brought, step: str) -> Sheet:
+def filled(of: Sources, one: Brought, step: str) -> Filled:
     """What a paper says of a case: what is not known is a line to be filled in by hand."""
-    return Sheet(
+    return Filled(
         brought=one,
         step=step,
         title=one.paper.title,

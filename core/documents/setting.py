@@ -1,4 +1,4 @@
-"""Setting papers: sheets and their templates go in, a document or a zip of documents comes out, made apart."""
+"""Setting papers: what they say and their templates go in, a document or a zip of documents comes out, made apart."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from core.apart import Exhausted, Limits, apart
-from core.documents.model import Code, Made, Row, Said, Sheet
+from core.documents.model import Code, Filled, Made, Row, Said
 from core.documents.sealed import sealed
 from core.documents.templates import Unset, one_after_another, saved, set_in
 from core.errors import Invalid
@@ -33,9 +33,9 @@ class Leaf(NamedTuple):
         return "pdf" if self.sealed else "docx"
 
 
-def leaf(name: str, sheet: Sheet, templates: Mapping[str, bytes]) -> Leaf:
-    """A sheet to be set in a file of that name; `templates` by the names of papers (`Brought.id`)."""
-    return Leaf(name, sheet.said, templates[sheet.brought.id], sheet.brought.paper.sealed)
+def leaf(name: str, filled: Filled, templates: Mapping[str, bytes]) -> Leaf:
+    """A paper to be set in a file of that name; `templates` by the names of papers (`Brought.id`)."""
+    return Leaf(name, filled.said, templates[filled.brought.id], filled.brought.paper.sealed)
 
 
 class _Leaf(msgspec.Struct, frozen=True, array_like=True):

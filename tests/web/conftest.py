@@ -150,7 +150,8 @@ def application() -> Litestar:
     """Made once for all modules: its servers, which differ, are opened when it is started."""
     from web.app import create_app, templates
 
-    templates().bytecode_cache = FileSystemBytecodeCache()  # what one process of tests has compiled serves all
+    # What one process of tests has compiled serves all.
+    templates().bytecode_cache = FileSystemBytecodeCache()
     return create_app()
 
 

@@ -18,7 +18,7 @@ from core.register.roster.likeness import with_likeness
 from core.register.roster.match import is_branch
 from core.register.roster.reading import read_apart
 from core.register.roster.rows import ROW_FIELD, kept
-from core.register.roster.sheet import Sheet
+from core.register.roster.sheet import Roster
 from core.register.roster.taught import taught_at
 from core.secrecy import vault
 
@@ -39,7 +39,7 @@ async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
         CONTENT_FIELD, await fetchval("select content from import_batch where id = $1", batch_id)
     )
     try:
-        sheet = await heard(
+        roster = await heard(
             read_apart(
                 content, into_branch=await is_branch(batch.unit_id), taught=await taught_at(batch.path)
             )
@@ -48,23 +48,23 @@ async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
         await _end(batch_id, "refused", refusal.sentence)
         await drop_content(batch_id)
     else:
-        verdicts = await judge(sheet.rows, batch.path, today, with_cases)
-        await _keep(batch, sheet, await with_likeness(verdicts, batch.path))
+        verdicts = await judge(roster.rows, batch.path, today, with_cases)
+        await _keep(batch, roster, await with_likeness(verdicts, batch.path))
     return await _again(batch_id)
 
 
-async def _keep(batch: Batch, sheet: Sheet, verdicts: list[Verdict]) -> None:
+async def _keep(batch: Batch, roster: Roster, verdicts: list[Verdict]) -> None:
     async def enter(records: list[tuple[object, ...]]) -> None:
         await insert_many("import_row", _COLUMNS, records)
 
-    await by_parts(verdicts, lambda one: _record(batch.id, one, sheet.names), enter)
-    columns = Columns(sheet.read, sheet.ignored, sheet.unread, sheet.sheets, sheet.headings)
+    await by_parts(verdicts, lambda one: _record(batch.id, one, roster.names), enter)
+    columns = Columns(roster.read, roster.ignored, roster.unread, roster.sheets, roster.headings)
     await execute(
         "update import_batch set counts = $2, columns = $3 where id = $1",
         batch.id, counted(verdicts), msgspec.json.encode(columns).decode(),
     )  # fmt: skip
-    if sheet.refusal:
-        await _end(batch.id, "refused", sheet.refusal)
+    if roster.refusal:
+        await _end(batch.id, "refused", roster.refusal)
     else:
         await _end(batch.id, "parsed")
 

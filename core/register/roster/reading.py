@@ -8,7 +8,7 @@ from core.apart import Exhausted, Limits, apart
 from core.bulk import many_objects
 from core.errors import Invalid
 from core.register.roster.extent import SAVE_AGAIN
-from core.register.roster.sheet import Sheet, Unexplained, kept_sheet, read_roster, restored_sheet
+from core.register.roster.sheet import Roster, Unexplained, kept_roster, read_roster, restored_roster
 from core.register.roster.taught import NOTHING, Taught
 from core.register.roster.workbook import sheets
 
@@ -28,15 +28,15 @@ class _Asked(msgspec.Struct, array_like=True):
     taught: Taught
 
 
-async def read_apart(content: bytes, *, into_branch: bool = False, taught: Taught = NOTHING) -> Sheet:
+async def read_apart(content: bytes, *, into_branch: bool = False, taught: Taught = NOTHING) -> Roster:
     """The roster in an uploaded file; `into_branch`: all of one branch, which it need not name. One whose headings have to
-    be explained first is a Sheet with a `refusal`.
+    be explained first is a Roster with a `refusal`.
 
     Raises Invalid for what cannot be read, or not within LIMITS.
     """
     asked = msgspec.msgpack.encode(_Asked(content, into_branch, taught))
     try:
-        return restored_sheet(await apart(__name__, asked, LIMITS))
+        return restored_roster(await apart(__name__, asked, LIMITS))
     except Exhausted as error:
         raise Invalid(_EXHAUSTED, code="exhausted") from error
 
@@ -46,7 +46,7 @@ def work(content: bytes) -> bytes:
     asked = msgspec.msgpack.decode(content, type=_Asked)
     with many_objects():
         try:
-            sheet = read_roster(sheets(asked.content), into_branch=asked.into_branch, taught=asked.taught)
+            roster = read_roster(sheets(asked.content), into_branch=asked.into_branch, taught=asked.taught)
         except Unexplained as refused:
-            sheet = Sheet(refusal=refused.sentence, headings=refused.headings)
-        return kept_sheet(sheet)
+            roster = Roster(refusal=refused.sentence, headings=refused.headings)
+        return kept_roster(roster)

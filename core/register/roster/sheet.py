@@ -29,7 +29,7 @@ _OF_A_BRANCH = re.compile(
 )
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class Roster(msgspec.Struct, frozen=True):
     """What was found in a workbook: titles that were `read`, headings `ignored`, sentences on what else was not read, the
     names of the sheets read, title → heading as the sheet writes it, and all headings.
 
@@ -54,20 +54,20 @@ class Unexplained(Invalid):
         self.headings = headings
 
 
-def kept_sheet(sheet: Sheet) -> bytes:
-    """A sheet as bytes, to be handed from one process to another."""
-    return msgspec.msgpack.encode(sheet)
+def kept_roster(roster: Roster) -> bytes:
+    """A roster as bytes, to be handed from one process to another."""
+    return msgspec.msgpack.encode(roster)
 
 
-def restored_sheet(data: bytes) -> Sheet:
-    """The sheet that `kept_sheet` wrote."""
-    sheet = msgspec.msgpack.decode(data, type=Sheet)
-    for given in sheet.rows:
+def restored_roster(data: bytes) -> Roster:
+    """The roster that `kept_roster` wrote."""
+    roster = msgspec.msgpack.decode(data, type=Roster)
+    for given in roster.rows:
         dated(given)
-    return sheet
+    return roster
 
 
-def read_roster(tables: Iterable[Table], *, into_branch: bool = False, taught: Taught = NOTHING) -> Sheet:
+def read_roster(tables: Iterable[Table], *, into_branch: bool = False, taught: Taught = NOTHING) -> Roster:
     """All sheets that are shown and have the headings of a roster; `into_branch`: the branch need not be named.
 
     Raises Invalid when there is none, or no row below; Unexplained when it has other headings.
@@ -76,7 +76,7 @@ def read_roster(tables: Iterable[Table], *, into_branch: bool = False, taught: T
     for table in tables:
         if any(not is_empty(cell) for row in table.rows for cell in row):
             whole.add(table)
-    return whole.sheet()
+    return whole.roster()
 
 
 class _Whole:
@@ -116,7 +116,7 @@ class _Whole:
         self._headings.append(headings)
         self._rows += rows
 
-    def sheet(self) -> Sheet:
+    def roster(self) -> Roster:
         """All of it. Raises Invalid when no sheet could be read."""
         said = tuple(self._said.values())
         if not self._sheets:
@@ -126,7 +126,7 @@ class _Whole:
         ignored = dict.fromkeys(heading for one in self._headings for heading in one.ignored)
         names = {TITLES[field]: name for one in reversed(self._headings) for field, name in one.names.items()}
         titles = tuple(column.title for column in COLUMNS if column.field in found)
-        return Sheet(
+        return Roster(
             tuple(self._rows), titles, tuple(ignored), tuple(self._unread), tuple(self._sheets), names, said
         )
 

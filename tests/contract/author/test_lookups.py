@@ -88,7 +88,7 @@ def test_the_floor_and_every_plugin_of_ours_can_be_printed(
     plugins: Plugins, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The first as it is typed; what that prints is the page of each, of which no rule is missing."""
-    pages = {policy.id: doc.text(doc.sheet(plugins, policy)) for policy in plugins.everything}
+    pages = {policy.id: doc.text(doc.leaflet(plugins, policy)) for policy in plugins.everything}
     first = plugins.everything[0].id
     assert main(["doc", first, "--text"]) == 0
     assert capsys.readouterr().out == pages[first]

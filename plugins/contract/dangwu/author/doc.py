@@ -33,7 +33,7 @@ class Section(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class Leaflet(msgspec.Struct, frozen=True):
     """The page: a title, a few lines about it, its chapters."""
 
     title: str
@@ -41,21 +41,21 @@ class Sheet(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...]
 
 
-def sheet(plugins: Plugins, policy: Policy) -> Sheet:
+def leaflet(plugins: Plugins, policy: Policy) -> Leaflet:
     """The page of a policy, beside the floor with its own rules all on. Raises ConflictError if they cannot be combined."""
     adopted = [] if policy.floor else [Adoption(policy, also=frozenset(policy.rule_ids()))]
-    return _Writer(policy, plugins.compose(adopted)).sheet(plugins.origins.get(policy.id))
+    return _Writer(policy, plugins.compose(adopted)).leaflet(plugins.origins.get(policy.id))
 
 
 class _Writer:
     def __init__(self, policy: Policy, regime: Regime) -> None:
         self.policy, self.regime, self.known = policy, regime, Titles.of(regime)
 
-    def sheet(self, origin: Origin | None) -> Sheet:
+    def leaflet(self, origin: Origin | None) -> Leaflet:
         policy = self.policy
         version = policy.version or (origin.version if origin else "")
         where = f"{policy.place}（插件 {policy.id}{f' {version}' if version else ''}）".lstrip()
-        return Sheet(
+        return Leaflet(
             policy.title, tuple(one for one in (where, policy.about) if one), tuple(self._sections())
         )
 
@@ -130,7 +130,7 @@ class _Writer:
             yield Part(f"《{one.title}》", (one.note,) if one.note else (), small)
 
 
-def text(page: Sheet) -> str:
+def text(page: Leaflet) -> str:
     """The page as plain text."""
     lines = [page.title, "=" * 2 * len(page.title), *page.head]
     for section in page.sections:
@@ -147,7 +147,7 @@ STYLE = (
 )
 
 
-def html(page: Sheet) -> str:
+def html(page: Leaflet) -> str:
     """The page as one HTML file that needs nothing else."""
     title = escape(page.title)
     body = "".join(f"<p>{escape(line)}</p>\n" for line in page.head)
@@ -170,4 +170,4 @@ def _part(one: Part) -> str:
     )
 
 
-__all__ = ["Sheet", "html", "sheet", "text"]
+__all__ = ["Leaflet", "html", "leaflet", "text"]

@@ -17,7 +17,7 @@ from core.register.check import examine
 from core.register.model import PersonDraft
 from core.register.roster.branches import loose_name
 from core.register.roster.rows import Given
-from core.register.roster.sheet import Sheet, read_roster
+from core.register.roster.sheet import Roster, read_roster
 from core.register.roster.workbook import sheets
 from tests.core.conftest import TODAY
 from tests.core.register.roster.rosters import TITLES, member, roster, row
@@ -28,13 +28,13 @@ PERSON: dict[str, Any] = {
 }  # fmt: skip
 
 
-def case(name: str, *, into_branch: bool = False) -> Sheet:
+def case(name: str, *, into_branch: bool = False) -> Roster:
     """A case read."""
     (path,) = CASES.glob(f"{name}-*")
     return read_roster(sheets(path.read_bytes()), into_branch=into_branch)
 
 
-def saved(fill: Callable[[Workbook, Worksheet], None]) -> Sheet:
+def saved(fill: Callable[[Workbook, Worksheet], None]) -> Roster:
     """The roster of a workbook that `fill` fills, read."""
     book, out = Workbook(), io.BytesIO()
     sheet = book.active

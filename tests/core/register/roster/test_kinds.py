@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from core.errors import Invalid
 from core.register.roster.columns import COLUMNS
 from core.register.roster.reading import read_apart
-from core.register.roster.sheet import Sheet, read_roster
+from core.register.roster.sheet import Roster, read_roster
 from core.register.roster.workbook import sheets
 from tests.core.conftest import resident_id
 from tests.core.register.roster.rosters import TITLES, member, roster
@@ -170,7 +170,7 @@ def test_a_branch_merged_down_holds_for_all_its_rows(groups: list[int], blank: b
             assert row.values["unit"] == f"第{number}党支部"
 
 
-def filled(fill: Callable[[Workbook, Worksheet], None]) -> Sheet:
+def filled(fill: Callable[[Workbook, Worksheet], None]) -> Roster:
     """A workbook that `fill` fills, read."""
     book, out = Workbook(), io.BytesIO()
     fill(book, book.worksheets[0])

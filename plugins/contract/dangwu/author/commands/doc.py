@@ -25,7 +25,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Print the page, or write it."""
     plugins, policy = _found(args)
-    page = doc.sheet(plugins, policy)
+    page = doc.leaflet(plugins, policy)
     written = doc.text(page) if args.text else doc.html(page)
     if args.output is None:
         print(written, end="")
