@@ -11,7 +11,7 @@ import msgspec
 from core.actor import Actor
 from core.database import execute, fetchval
 from core.organisation.model import UnitView
-from core.register.carry import FollowedMembership, carry_people, follow_membership, move_person
+from core.register.carry import FollowedMembership, carry_people, follow_membership, move_people
 from core.register.leaving import LEAVINGS, LeavingDraft, Return, come_back, leave
 from core.register.model import PersonDraft
 from core.register.service import enter
@@ -91,7 +91,7 @@ async def _happens(
         await follow_membership([FollowedMembership(one.id, become, day)])
         one.stays.append((day, at, become, "cancelled" if become == "none" else "followed"))
     elif chance.random() < 0.5 and into.path != at:
-        await move_person(organizer, one.id, into, day)
+        await move_people(organizer, [one.id], into, day)
         one.stays.append((day, into.path, held, "moved"))
     else:
         how = chance.choice(
