@@ -18,7 +18,7 @@ LEVELS = tuple(level for level in TITLES if level != "person")
 
 Capability = Literal[
     "org.view", "org.edit", "person.view", "person.edit", "person.leave", "person.merge", "post.edit", "sanction.view",
-    "sanction.edit",
+    "sanction.edit", "register.minimise",
     "register.import", "register.export", "identity.reveal", "case.view", "case.open", "case.record", "case.return",
     "case.review", "activity.view", "activity.record", "rating.view", "rating.open", "rating.record", "rating.decide",
     "plan.view", "plan.draw", "plan.approve", "number.allot",

@@ -74,6 +74,8 @@ from web.people.departures import LeavingApi
 from web.people.forms import PersonFormPages
 from web.people.leaving import LeavingPages
 from web.people.many import ManyPages
+from web.people.minimise.api import MinimiseApi
+from web.people.minimise.pages import MinimisePages
 from web.people.pages import PeoplePages
 from web.people.past import PastPages
 from web.people.pick import PersonPickPages
@@ -171,6 +173,7 @@ PAGES: list[type[Controller]] = [
     ManyPages,
     PastPages,
     TwinPages,
+    MinimisePages,
     SeverPages,
     ImportPages,
     WordPages,
@@ -249,6 +252,7 @@ API: list[type[Controller]] = [
     SpanApi,
     LeavingApi,
     TwinApi,
+    MinimiseApi,
     SeverApi,
     ImportApi,
     ExportApi,

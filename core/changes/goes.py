@@ -54,6 +54,7 @@ STAYS = {
     "import_was": "a roster is undone in the file that it has changed, and not after a merge",
     "told_apart": "said of two files",
     "person_merge": "what went along with a file",
+    "minimise_person": "a run names a file, and what is empty there stays empty",
     "own_link": "opens the file that it was made for",
     "letter": "one that is out follows the case behind it (transfers.settle); the others keep the name that stands on them",
 }

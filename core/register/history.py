@@ -39,7 +39,7 @@ class SpanChange(msgspec.Struct, frozen=True):
 
 class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
     """One change: `kind` entered|corrected|tags|carried|transferred|followed|decided|post|limit|left|returned|arrived|apart|
-    merged|severed.
+    merged|severed|minimised.
 
     `unit_name` is where he was entered or taken to; `day` from when it holds, where that is another day than `at`;
     an `imported` change came with a roster, which keeps no fields; one that is `undone` was
@@ -119,7 +119,7 @@ def _fields(kind: str, detail: dict[str, Any]) -> tuple[FieldChange, ...]:
         return ()
     return tuple(
         FieldChange(field)
-        if field in NEVER_SHOWN
+        if field in NEVER_SHOWN or (field not in was and field not in now)
         else FieldChange(field, True, was.get(field), now.get(field))
         for field in detail.get("fields", ())
     )

@@ -28,14 +28,28 @@ class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Table → its columns; of what stands elsewhere the whole table."""
 
 
+class Minimising(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is minimised after so many years; `why` not sooner than after the `least`."""
+
+    title: str
+    least: int
+    why: str
+
+
 class KeptList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`fields` are in the register's own tables, `elsewhere` is by the table that has it."""
 
     version: int
+    minimising: dict[str, Minimising]
     keeping: dict[str, str]
     erasing: dict[str, str]
     fields: dict[str, Kept]
     elsewhere: dict[str, Kept]
+
+    @property
+    def minimised(self) -> dict[str, Kept]:
+        """What serves only to reach somebody: by name the fields that go after some years (core/changes/minimise)."""
+        return {name: one for name, one in self.fields.items() if one.keeping == "contact"}
 
     @property
     def all(self) -> tuple[Kept, ...]:

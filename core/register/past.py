@@ -103,6 +103,8 @@ def _before(change: Change) -> tuple[dict[str, Any], frozenset[str]]:
                 if was
                 else ({}, frozenset({"unit", *MEMBERSHIP_FIELDS}))
             )
+        case "minimised":
+            return {}, frozenset(change.detail["fields"])
         case "corrected" if "fields" not in change.detail:
             return {}, frozenset(FIELD_TITLES)
         case "corrected" | "decided" | "absorbed" | "severed":

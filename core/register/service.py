@@ -40,6 +40,7 @@ VERSIONED = [
     "absorbed",
     "merged",
     "severed",
+    "minimised",
 ]
 """The changes by which a file has another version."""
 ID_TAKEN = (
@@ -260,6 +261,8 @@ def told_change(kind: str, by_name: str, data: str) -> str:
         return "办理进程有了结果，人员类别随之变更。"
     if kind == "post":
         return f"{by_name}登记了党内职务。"
+    if kind == "minimised":
+        return "联系信息已按本县规定的年限抹去。"
     if kind in ("absorbed", "merged", "severed"):
         act = "撤销了两份档案的合并" if kind == "severed" else "合并了两份档案"
         return f"{by_name}{act}（“{detail['name']}”）。"

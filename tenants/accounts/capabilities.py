@@ -29,6 +29,7 @@ CAPABILITIES: dict[Capability, str] = {
     "person.merge": "合并重复登记的人员",
     "register.import": "导入党员名册",
     "register.export": "导出党员名册",
+    "register.minimise": "精简历史人员的联系信息",
     "identity.reveal": "查看完整证件号码和电话（留痕）",
     "case.view": "查看办理档案",
     "case.open": "开始办理",
@@ -134,13 +135,13 @@ role("committee-secretary", "党委书记", at="committee").may(
 )  # fmt: skip
 role("department-organizer", "组织部组织员", at="department").may(
     "org.view", "org.edit", "person.view", "person.edit", "person.leave", "person.merge", "post.edit", "sanction.view",
-    "sanction.edit", "register.import", "register.export", "identity.reveal",
+    "sanction.edit", "register.import", "register.export", "register.minimise", "identity.reveal",
     "case.view", "case.record", "case.return", "case.review",
     "activity.view", "activity.record", "rating.view", "rating.open", "rating.record", "rating.decide",
     "plan.view", "plan.draw", "plan.approve", "number.allot", "statistics.view", "document.print", "policy.view",
 )  # fmt: skip
 role("department-admin", "组织部管理员", at="department").may(
-    "org.view", "org.edit", "person.view", "register.import", "register.export",
+    "org.view", "org.edit", "person.view", "register.import", "register.export", "register.minimise",
     "case.view", "activity.view",
     "rating.view", "plan.view", "statistics.view",
     "document.template", "policy.view", "policy.activate", "account.view", "account.edit", "security.edit", "audit.view",

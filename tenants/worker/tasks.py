@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import uuid5
 
 from core.casework.acts.attach import clear_strays
+from core.changes.minimise.run import go_on, signed
 from core.register.finding import work_out_terms
 from core.register.roster.batch import forget_old_imports
 from tenants import forms
@@ -33,7 +34,7 @@ from tenants.policies.preview.stored import forget_old_previews, preview_part
 from tenants.policies.standings import recompute_below, sweep_county, sweep_on
 from tenants.queue.broker import broker
 from tenants.queue.outbox import enqueue, forget_old_messages
-from tenants.queue.run import task
+from tenants.queue.run import BEHIND, task
 from tenants.rosters import apply_roster, parse_roster, undo_roster
 from tenants.worker import process
 
@@ -44,6 +45,7 @@ __all__ = [
     "enqueue_sweeps",
     "follow_letter",
     "make_export",
+    "minimise",
     "notify",
     "parse_roster",
     "preview_part",
@@ -92,6 +94,15 @@ async def clear_files(session: Session, today: str) -> None:
     await forget_old_messages(session)
     old = day - timedelta(days=log_days())
     await session.execute("select prune_ledger($1), prune_turned($1)", old)
+    if await signed():
+        await enqueue(minimise, today=today)
+
+
+@task("精简到年限的联系信息", priority=BEHIND)
+async def minimise(session: Session, today: str) -> None:
+    """The next part of a run that two people have signed (core/changes/minimise); the one after it is called for."""
+    if await go_on(date.fromisoformat(today)):
+        await enqueue(minimise, today=today)
 
 
 async def enqueue_sweeps(today: date) -> int:

@@ -80,6 +80,8 @@ SENT = """insert into letter (case_id, person_id, number, issuer, goes_to, issue
 OWN_LINK = """insert into own_link (person_id, digest, made_by, made_by_name, expires_at)
     values ($1, sha256(uuid_send($1::uuid)), $2, '某', now() + interval '1 day') returning id"""
 
+MINIMISING = """insert into minimise_run (total, state, by_id, by_name) values (1, 'withdrawn', $1, '某') returning id"""
+
 NUMBER = """insert into form_number (step, number, state, changed, unit_id, path, by_id, by_name)
     select 'form', uuidv7()::text, 'allotted', now(), id, path, $2, '某' from unit where id = $1 returning id"""
 
@@ -107,6 +109,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", "/api/v1/activities/{activity_id}/withdrawal"): {"reason": "记错了", "version": 0},
     ("POST", "/api/v1/letters/{letter_id}/renewal"): {"number": "9-1", "day": DAY, "reason": "遗失"},
+    ("POST", "/api/v1/people/minimise/{run_id}/decline"): {"reason": "不办"},
     ("POST", "/api/v1/letters/{letter_id}/take"): {"unit_id": str(uuid4())},
     ("POST", "/api/v1/units/{unit_id}/children"): UNIT_DRAFT,
     ("POST", "/api/v1/units/{unit_id}/terms"): {"since": DAY, "basis": "批复"},
@@ -246,6 +249,7 @@ async def ids_of(
         guest = await current_session().fetchval(GUEST, county.units[branch].id, person, account)
         unit_file = await current_session().fetchval(UNIT_FILE, county.units[branch].id, account)
         kept = await current_session().fetchval(KEPT, account)
+        minimising = await current_session().fetchval(MINIMISING, account)
         job = await current_session().fetchval("select run_id from outbox where run_id is not null limit 1")
         feed = await current_session().fetchval(FEED, account)
         hook = await current_session().fetchval(HOOK, account)
@@ -290,6 +294,7 @@ async def ids_of(
         "unit_file_id": unit_file,
         "own_link_id": own_link,
         "job_id": job,
+        "run_id": minimising,
         "operator_id": account,
         "ticket": account,
     }

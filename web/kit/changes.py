@@ -44,6 +44,8 @@ def _told(change: PersonChangeView) -> str:
         return _gone_or_back(change)
     if change.kind == "followed":
         return f"随办理进程，人员类别变更为“{value_of('membership', change.fields[0].now)}”"
+    if change.kind == "minimised":
+        return "按本县规定的年限抹去了手机号、固定电话、家庭住址和外出流向，以前变更记录中的也抹去"
     if change.undone:
         return "撤销了一次名册导入，恢复到导入以前的信息"
     if change.imported or not change.fields:

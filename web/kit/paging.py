@@ -60,6 +60,12 @@ def key_day(text: str | None) -> tuple[date, UUID] | None:
     return day, key_uuid(key[-1])
 
 
+def key_id(text: str | None) -> UUID | None:
+    """The id behind which a page of a list by ids begins. Raises Invalid for what we did not make."""
+    key = decode_key(text)
+    return None if key is None else key_uuid(key[-1])
+
+
 def key_uuid(item: str | int | None) -> UUID:
     """A UUID that travelled in a key. Raises Invalid for anything else."""
     try:

@@ -33,18 +33,23 @@ async def attach(actor: Actor, case_id: UUID, stored: Stored) -> UUID:
 async def clear_strays(store: FileStore, before: datetime) -> int:
     """Remove files of uploads that came to nothing (a record refused, a connection cut); how many they were.
 
-    They lie there since `before`, and no attachment of a case, an activity or a unit names them.
+    They lie there since `before`, and no attachment of a case, an activity or a unit names them, or none any more
+    (core/changes/minimise).
     """
-    rows = await fetch("select distinct sha256 from attachment")
+    rows = await fetch("select distinct sha256 from attachment where erased is null")
     known = {row["sha256"] for row in rows} | await activities.hashes() | await papers.hashes()
     return await asyncio.to_thread(store.clear, known, before)
 
 
 async def download(actor: Actor, attachment_id: UUID, store: FileStore) -> Download:
     """The file of an attachment, for whoever may see its case; the look is written down. Raises NotFound."""
-    row = await fetchrow("select case_id, sha256, name, mime from attachment where id = $1", attachment_id)
+    row = await fetchrow(
+        "select case_id, sha256, name, mime, erased from attachment where id = $1", attachment_id
+    )
     if row is None:
         raise NotFound("没有找到这个附件，它可能不在您的管理范围内。请从档案页中重新打开。")
     case = await access_case(actor, row["case_id"])
+    if row["erased"]:
+        raise NotFound(f"这个附件已于 {row['erased']} 按本县规定的年限精简，内容不再保存。")
     await note_reading(actor, [case.person_id], "case", f"查看附件：{row['name']}")
     return Download(store.content(row["sha256"]), row["name"], row["mime"])

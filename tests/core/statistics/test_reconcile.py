@@ -7,15 +7,21 @@ from datetime import date, datetime, timedelta, timezone
 from uuid import UUID
 
 import msgspec
+import pytest
 
 from core.actor import Actor
-from core.database import execute, fetchval
+from core.changes.minimise.rule import Rule, rule, set_rule
+from core.changes.minimise.run import agree, ask, go_on, runs
+from core.changes.minimise.who import Until, due_extent
+from core.database import execute, fetch, fetchrow, fetchval
+from core.errors import Conflict, Forbidden
 from core.organisation.model import UnitView
 from core.register.carry import FollowedMembership, carry_people, follow_membership, move_people
 from core.register.leaving import LEAVINGS, LeavingDraft, Return, come_back, leave
 from core.register.model import PersonDraft
-from core.register.service import enter
+from core.register.service import enter, note_person
 from core.statistics.counts import Asked, counts
+from core.statistics.dimensions import DIMENSIONS
 from core.statistics.flows import LINES, Flows, flows
 from dangwu import MEMBERSHIPS
 from tenants.database.session import county_session
@@ -74,6 +80,55 @@ async def test_random_movements_reconcile(world: World) -> None:
             _agrees(found, people, unit.path, first, last)
             on_day = await counts(world.admin, Asked(day=last, unit_id=unit.id), day + timedelta(days=DAYS))
             assert on_day.total.members == found.after.members == sum(line.members for line in on_day.lines)
+        await _minimised(world, day)
+
+
+async def _minimised(world: World, day: date) -> None:
+    """What goes of those who left long ago changes no number of any day; nothing goes that one person alone has asked for."""
+    later, units = day + timedelta(days=6 * 366), (world.department, world.town, world.east)
+
+    async def numbers() -> list[object]:
+        return [
+            await counts(world.admin, Asked(day=BEGIN + timedelta(days=since), dimension=by, unit_id=unit.id), later)
+            for since in (200, 500) for by in DIMENSIONS for unit in units
+        ] + [await flows(world.admin, unit.id, BEGIN, day) for unit in units]  # fmt: skip
+
+    before = await numbers()
+    await execute("update person set landline = '0431-8888', address = '东街 1 号'")
+    person = await fetchval("select id from person where left_on is not null limit 1")
+    await note_person(world.admin, person, "corrected", fields=["address", "job"], was={"address": "西街", "job": "甲"},
+                      now={"address": "东街 1 号", "job": "乙"})  # fmt: skip
+    await set_rule(world.admin, Rule(gone=5))
+    held = await due_extent(Until.by(await rule(), later))
+    with pytest.raises(Conflict, match="名单有变化"):
+        await ask(world.admin, "others", later)
+    run = await ask(world.admin, held.mark, later)
+    with pytest.raises(Forbidden, match="另一位"):
+        await agree(world.admin, run)
+    assert not await go_on(later)
+    await agree(with_roles("组织员", ("department-organizer", world.department)), run)
+    back = await fetchrow(
+        "select id, left_on, left_as from person where left_on is not null and id <> $1 limit 1", person
+    )
+    assert back is not None
+    await execute("update person set left_on = null, left_as = null where id = $1", back["id"])
+    while await go_on(later):
+        pass
+    await execute("update person set left_on = $2, left_as = $3 where id = $1", *back)
+    assert await numbers() == before
+    rows = await fetch(
+        """select left_on is not null and id <> $1 away, address is null and landline is null gone, minimised is not null noted
+           from person""",
+        back["id"],
+    )
+    assert {tuple(row) for row in rows} == {(True, True, True), (False, False, False)}
+    said = await fetchval(
+        "select detail from person_change where person_id = $1 and kind = 'corrected' order by id desc limit 1",
+        person,
+    )
+    assert [msgspec.json.decode(said)[one] for one in ("was", "now")] == [{"job": "甲"}, {"job": "乙"}]
+    [done] = await runs()
+    assert (done.state, done.total, done.done, done.passed_over) == ("done", held.total, held.total - 1, 1)
 
 
 async def _happens(

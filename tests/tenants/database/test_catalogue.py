@@ -137,6 +137,9 @@ MAY = {
     "unit_file": {"select", "insert"},
     "unit_term": {"select", "insert"},
     "unit_guest": {"select", "insert"},
+    "minimise_rule": {"select", "insert"},
+    "minimise_run": {"select", "insert"},
+    "minimise_person": {"select", "insert"},
     "attendance": {"select", "insert", "delete"},
     "account_reset": {"select", "insert"},
     "case_file": {"select", "insert", "update"},
@@ -228,6 +231,9 @@ MAY_CHANGE = {
     "unit_file": {"removed"},
     "unit_term": {"void"},
     "unit_guest": {"person_id", "ended"},
+    "attachment": {"erased"},
+    "minimise_run": {"state", "reason", "agreed_by", "agreed_name"},
+    "minimise_person": {"done", "passed_over"},
     "attendance": {"person_id"},
     "case_named": {"person_id"},
     "person_span": {"person_id", "word", "unit_id", "since", "ended", "note", "void", "version"},
@@ -383,6 +389,7 @@ async def test_no_function_or_view_lets_the_application_around_the_policies(root
         "enter_county",  # says a county once, see test_isolation.py
         "ledger_cluster",  # which server this is, of which no number tells anything of a county
         "prune_ledger",  # old readings and sign-ins of the session's county alone: tests/core/ledger
+        "forget_values",  # out of histories, of whom a signed run of the county names: tests/core/statistics
         "prune_turned",  # old events of time of the session's county alone: tests/core/casework/test_lists.py
         "trip_plugin",  # stops a plugin and tells every county
         "answer_letter",  # takes whoever is received out of the register of the county whose letter it is

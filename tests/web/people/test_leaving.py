@@ -9,12 +9,20 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 
+from core.casework.access import take_up
+from core.casework.acts.end import end_case
+from core.database import fetchval
+from core.register.carry import FollowedMembership, follow_membership
 from core.register.leaving import LEAVINGS
 from core.register.model import PersonDraft
 from core.register.service import enter
 from tenants.database.session import county_session
-from tests.web.cases.seed import applicant, opened
+from tenants.policies.regimes import regime_of_path
+from tenants.queue.outbox import enqueue
+from tenants.worker.tasks import clear_files, minimise
+from tests.web.cases.seed import applicant, crew, opened
 from tests.web.conftest import TODAY, Browser, Seeded, browser, everything
+from tests.web.working import work
 
 DIED = {"kind": "died", "day": "2026-11-02", "reason": "因病去世", "paper": "死亡医学证明"}
 
@@ -201,3 +209,76 @@ async def test_what_cannot_be_is_refused(
     assert answer.status_code in (409, 422)
     assert sentence in answer.text
     assert (await organizer.get(f"/api/v1/people/{person}")).json()["left_on"] is None
+
+
+async def test_contact_data_go_when_two_people_have_signed(
+    organizer: Browser, admin: Browser, committee: Browser, county: Seeded
+) -> None:
+    """Of whoever left long ago, and of whoever applied and did not become a member; with the papers of that case."""
+    place = "/people/minimise"
+    gone = await member(county, "早已离世", phone="13900002222", address="东街 9 号")
+    assert await leave(organizer, gone, day="2020-03-01") == f"/people/{gone}"
+    async with county_session(county.id):
+        ended = await applicant(county, "没有入党")
+        case = await opened(county, ended, date(2023, 3, 3))
+        matter = await take_up(crew(county)["branch"], case, regime_of_path)
+        day = date(2023, 4, 1)
+        await end_case(
+            crew(county)["branch"],
+            matter,
+            "withdrawn",
+            day,
+            "不办了",
+            seen_version=matter.case.version,
+            today=day,
+        )
+        once = await applicant(county, "曾是预备党员")
+        second = await take_up(
+            crew(county)["branch"], await opened(county, once, date(2023, 3, 3)), regime_of_path
+        )
+        await follow_membership([FollowedMembership(once, "probationary", day)])
+        await end_case(
+            crew(county)["branch"],
+            second,
+            "withdrawn",
+            day,
+            "不办了",
+            seen_version=second.case.version,
+            today=day,
+        )
+        file = await fetchval(
+            """insert into attachment (case_id, sha256, size, name, extension, mime, by_id, by_name)
+               values ($1, repeat('a', 64), 1, '申请书.pdf', 'pdf', 'application/pdf', $1, '某') returning id""",
+            case,
+        )
+    assert (await committee.get(place)).status_code == 403
+    assert "还没有定年限" in (await organizer.open(place)).text
+    refused = await organizer.submit(f"{place}/rule", gone="4", ended="2")
+    assert refused.status_code == 422
+    assert "五年内不得重新入党" in refused.text
+    assert (await organizer.submit(f"{place}/rule", gone="5", ended="2")).status_code == 303
+    page = (await organizer.open(place)).text
+    assert "早已离世" in page
+    assert "没有入党" in page
+    assert "曾是预备党员" not in page
+    assert "抹去以后不能恢复" in page
+    told = (await organizer.get(f"/api/v1{place}")).json()
+    assert (told["total"], told["rule"]) == (2, {"gone": 5, "ended": 2})
+    assert (await organizer.submit(f"{place}/ask", mark=told["mark"])).status_code == 303
+    run = (await organizer.get(f"/api/v1{place}")).json()["runs"][0]["id"]
+    own = await organizer.submit(f"{place}/{run}/agree")
+    assert (own.status_code, "须由另一位同志签字" in own.text) == (403, True)
+    assert "13900002222" not in (await admin.open(place)).text
+    assert (await admin.submit(f"{place}/{run}/agree")).status_code == 303
+    async with county_session(county.id):
+        await enqueue(clear_files, today=TODAY.isoformat())
+    assert await work(county, clear_files)
+    while await work(county, minimise):
+        pass
+    page = (await organizer.open(f"/people/{gone}")).text
+    assert "东街 9 号" not in page
+    assert "按本县规定的年限抹去了手机号" in page
+    lost = await organizer.get(f"/cases/{case}/attachments/{file}")
+    assert (lost.status_code, "已于 2026-11-21 按本县规定的年限精简" in lost.text) == (404, True)
+    done = (await organizer.get(f"/api/v1{place}")).json()
+    assert (done["total"], done["runs"][0]["state"], done["runs"][0]["done"]) == (0, "done", 2)

@@ -1,0 +1,1 @@
+"""Minimising what is held only to reach people: the years, the list, two signatures."""
