@@ -7,7 +7,8 @@ import re
 import shutil
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
@@ -19,7 +20,10 @@ from deploy.problem import Problem
 from tenants.ground.environment import LEAST_LOG_DAYS, LOG_DAYS
 from tenants.ground.mail import is_address, server
 
+PREFIX = "DANGWU_"
 SECRET_BYTES = 32
+ALIKE = 0.8
+"""Of two names (difflib); what else begins so may be of other programs."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """The settings in `environ` (default: this process's). Raises Problem, naming the variable that is wrong."""
         given = os.environ if environ is None else environ
+        _refuse_misspelt(given, cls.__struct_fields__)
         values = {field: given[name] for field in cls.__struct_fields__ if given.get(name := variable(field))}
         try:
             read = msgspec.convert(values, cls, strict=False, dec_hook=_path)
@@ -147,7 +152,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 def variable(field: str) -> str:
     """The environment variable of a field."""
-    return f"DANGWU_{field.upper()}"
+    return f"{PREFIX}{field.upper()}"
+
+
+def _refuse_misspelt(given: Mapping[str, str], fields: Sequence[str]) -> None:
+    """Raise Problem for a variable that is called almost as a setting: passed over, it would leave things as they are."""
+    for name in given:
+        field = name.removeprefix(PREFIX).lower()
+        if not name.startswith(PREFIX) or field in fields or not given[name]:
+            continue
+        if like := get_close_matches(field, fields, n=1, cutoff=ALIKE):
+            raise Problem(
+                f"没有 {name} 这个设置，最接近的是 {variable(like[0])}。请按 deploy/settings.md 改正名称。"
+            )
 
 
 def _is_secret(text: str) -> bool:

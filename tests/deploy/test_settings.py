@@ -25,6 +25,11 @@ def test_an_empty_variable_counts_as_not_set() -> None:
     assert Settings.read({"DANGWU_DATABASE_URL": "", "DANGWU_PORT": ""}) == Settings()
 
 
+def test_variables_of_others_are_none_of_ours() -> None:
+    own = ("PULSES", "SEEDS", "SHOTS", "BROWSER", "SERVICE_HOST", "PORT_8000_TCP_ADDR")
+    assert Settings.read({f"DANGWU_{name}": "x" for name in own}) == Settings()
+
+
 def test_settings_survive_the_way_to_another_process(tmp_path: Path) -> None:
     given = HOSTED | {"DANGWU_PORT": "8123", "DANGWU_DATA": "/data", "DANGWU_PLUGINS": str(tmp_path)}
     settings = Settings.read(given)
@@ -40,6 +45,10 @@ def test_settings_survive_the_way_to_another_process(tmp_path: Path) -> None:
         ({"DANGWU_LOG_DAYS": "183"}, "DANGWU_LOG_DAYS=183 不正确。日志至少留存六个月"),
         ({"DANGWU_CLAMD": "localhost"}, "DANGWU_CLAMD=localhost 不正确。"),
         ({"DANGWU_OFFICE": "/no/soffice"}, "DANGWU_OFFICE=/no/soffice 不是可以运行的程序。"),
+        (
+            {"DANGWU_TRUSTED_PROXY": "127.0.0.1"},
+            "没有 DANGWU_TRUSTED_PROXY 这个设置，最接近的是 DANGWU_TRUSTED_PROXIES。",
+        ),
         ({"DANGWU_PORT": "70000"}, "端口 DANGWU_PORT=70000 不正确。请填写 1 到 65535 之间的数。"),
         ({"DANGWU_SECRET": "short"}, "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码"),
         ({"DANGWU_SECRET": "c2hvcnQ="}, "DANGWU_SECRET 不正确：应为 32 字节随机数的 base64 编码"),
