@@ -94,9 +94,13 @@ async def installation() -> Installation:
         migration = await session.fetchval("select max(name) from migration")
         floors = await session.fetch(
             "select distinct on (plugin) plugin, left(hash, 12) hash, since from floor_text"
-            " order by plugin, since desc"
+            " where since is null or since <= current_date order by plugin, since desc nulls last"
         )
     return Installation(
-        migration or "", await missing(), [f"{row['plugin']} {row['hash']}（{row['since']} 起）" for row in floors],
+        migration or "", await missing(), [_floor(*row.values()) for row in floors],
         await last("backed-up"), [*troubles(), *await short_of_space(redis_client())], await first_altered(),
     )  # fmt: skip
+
+
+def _floor(plugin: str, digest: str, since: date | None) -> str:
+    return f"{plugin} {digest}" + (f"（{since} 起）" if since else "")

@@ -21,7 +21,7 @@ from deploy.console.gate import Gate
 from deploy.counties.moving import Place
 from deploy.counties.removing import GRACE
 from deploy.inside import inside
-from deploy.noted import first_altered
+from deploy.noted import at_the_shell, first_altered, note_deed
 from deploy.settings import Settings
 from tenants.ground.clock import today
 from tests.conftest import Database
@@ -102,6 +102,8 @@ async def test_what_is_told_is_figures(operator: Browser, county: Seeded) -> Non
         assert word in said
     assert not [person for person in county.people if person in said]
     assert (await operator.open("/counties/nowhere")).status_code == 404
+    await note_deed(at_the_shell(), "backed-up", "", "a.dangwu")
+    assert "还没有做过备份" not in (await operator.open("/")).text
 
 
 async def test_deeds_are_done_and_stay_written_down(
@@ -151,7 +153,7 @@ async def test_deeds_are_done_and_stay_written_down(
     assert "与写下时一致" in said
     await _altered(root)
     await root.close()
-    assert "第 3 行起与写下时不同" in (await operator.open("/deeds")).text
+    assert "第 4 行起与写下时不同" in (await operator.open("/deeds")).text
     assert (await operator.submit("/leave")).status_code == 200
     assert (await operator.open("/")).status_code == 403
 
@@ -159,9 +161,9 @@ async def test_deeds_are_done_and_stay_written_down(
 async def _altered(root: asyncpg.Connection) -> None:
     """Not by those who own the table, only by who switches its guard off; and then it shows."""
     with pytest.raises(asyncpg.RaiseError, match="stays written down"):
-        await root.execute("update operator_act set said = 'x' where number = 3")
+        await root.execute("update operator_act set said = 'x' where number = 4")
     assert await first_altered() is None
     await root.execute(
-        "set session_replication_role = replica; update operator_act set said = 'x' where number = 3;"
+        "set session_replication_role = replica; update operator_act set said = 'x' where number = 4;"
         " reset session_replication_role"
     )

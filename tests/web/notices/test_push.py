@@ -14,11 +14,13 @@ import httpx
 import msgspec
 import pytest
 
+from tenants.counties import county_by_slug
 from tenants.database.session import county_session
 from tenants.ground import outgoing
 from tenants.notices.hooks.forms import FORMS
 from tenants.notices.hooks.push import push, push_daily, push_now
 from tenants.queue.run import TaskFailed
+from tenants.quotas import set_quotas
 from tests.web.conftest import Browser, Seeded
 from tests.web.notices.ear import Ear, Heard, listening
 from tests.web.working import work
@@ -90,7 +92,21 @@ async def test_each_receiver_gets_what_it_understands(
             said = check(one.path.rpartition("/")[2], one)
             assert re.search(r"3 件事.*等您审查：2 件.*临近最迟日期：1 件", said, re.DOTALL), said
             assert one.query["key"] == "k"
+        await _no_more_today(county, ear)
         await _refused(county, admin, ear)
+
+
+async def _no_more_today(county: Seeded, ear: Ear) -> None:
+    """What the operator allows in a day has gone out: nothing more does, and it is all in the inbox."""
+    place = await county_by_slug(county.slug)
+    await set_quotas(place, {"pushes": len(ear.heard)})
+    async with county_session(county.id) as session:
+        await push_now(session, {"later": "review"})
+    heard = len(ear.heard)
+    while await work(county, push):
+        pass
+    assert len(ear.heard) == heard
+    await set_quotas(place, {"pushes": None})
 
 
 async def _refused(county: Seeded, admin: Browser, ear: Ear) -> None:
