@@ -38,6 +38,7 @@ ALLOWED = {
     "deploy/demo/pace.py": "how long its steps take there",
     "deploy/demo/hitches.py": "what goes wrong there",
     "deploy/demo/plans.py": "the demo's yearly plans are of admissions",
+    "deploy/demo/departures.py": "how far those who leave have come",
 }
 """Where they may stand, with the reason."""
 

@@ -68,5 +68,13 @@ COUNTY = County(
                 basis="青组发〔2024〕21 号"),
         Adopted(plugin="songyuan", since=date(2025, 10, 1), at=TOWN, fill={"mass-recommend-share": ">1/2"},
                 basis="柳河镇党委 2025 年第 9 次会议纪要"),
+        Adopted(plugin="arong-construction", since=date(2026, 8, 1), at=TOWN,
+                without=("plan.annual", "lead.secretary", "pledge.raise", "pledge.set", "pledge.announce", "pledge.appraise",
+                         "study.twice-monthly", "care.birthday"),
+                fill={"five-good-items": [
+                    {"good-team": "领导班子好"}, {"good-members": "党员队伍好"}, {"good-works": "工作机制好"},
+                    {"good-results": "工作业绩好"}, {"good-masses": "群众反映好"}]},
+                basis="柳河镇党委 2026 年第 6 次会议纪要"),
     ),
+    rated=("grassroots-five-good",),
 )  # fmt: skip

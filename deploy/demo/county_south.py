@@ -60,5 +60,11 @@ COUNTY = County(
                 fill={"agency-6": "emergency-management", "activist-training-hours": 8,
                       "cross-check-method": "各党（工）委每季度互查一次，由县委组织部排定对子"},
                 basis="云委组〔2026〕31 号"),
+        Adopted(plugin="nanjing-longshan", since=date(2026, 8, 1),
+                fill={"five-good-items": [
+                    {"good-team": "领导班子好"}, {"good-cadres": "干部队伍好"}, {"good-growth": "工作思路好"},
+                    {"good-rules": "工作机制好"}, {"good-masses": "群众评价好"}]},
+                basis="云委组〔2026〕19 号"),
     ),
+    rated=("five-good-committee",),
 )  # fmt: skip

@@ -11,9 +11,10 @@ from deploy.demo.accounts import enter_accounts
 from deploy.demo.activities import enter_activities
 from deploy.demo.cases import enter_cases
 from deploy.demo.casting import Casting, Told
+from deploy.demo.departures import send_off
 from deploy.demo.lives import enter_lives, enter_posts
 from deploy.demo.notices import remind_shown
-from deploy.demo.people import Population
+from deploy.demo.people import Population, again
 from deploy.demo.plan import County
 from deploy.demo.plans import draw_plans
 from deploy.demo.policies import adopt_policies
@@ -25,6 +26,8 @@ from deploy.demo.telling import Untold
 from deploy.demo.tree import Branch, Builder
 from tenants.policies.regimes import regime_of_path, regimes_of_paths
 
+TWINS, WHO = 2, 9
+"""So many have a second file at the neighbouring branch: the member of this number."""
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +50,10 @@ async def fill(county: County, today: date) -> None:
     ]
     people += [(branch.unit, one) for branch in tree.branches for one in population.neighbours(branch)]
     people += [(one.branch.unit, one.person) for one in told]
+    near = tree.below(tree.branch(county.branch).committee)
+    people += [
+        (near[-1 - place].unit, again(members[near[-2 - place].unit.id][WHO])) for place in range(TWINS)
+    ]
     await enter_people(people, staff.holding("department-organizer", tree.root), today)
     await enter_posts(county, staff)
     await enter_lives(staff, tree.branch(county.branch), members, today)
@@ -55,6 +62,7 @@ async def fill(county: County, today: date) -> None:
     shown = tree.branch(county.branch)
     await hold_rounds(county, staff, shown, today)
     await draw_plans(county, staff, shown.committee, today)
+    await send_off(county, staff, shown.committee, members, today)
     await remind_shown(today)
 
 

@@ -30,6 +30,11 @@ class Inhabitant(msgspec.Struct):
     id: UUID | None = None
 
 
+def again(one: Inhabitant) -> Inhabitant:
+    """Somebody entered a second time, without his numbers: a pair that waits to be told apart or made one."""
+    return Inhabitant(msgspec.structs.replace(one.draft, national_id=None, phone=None), one.tags, one.since)
+
+
 class Population:
     """Makes people of one county, each with numbers of his own; the same ones whenever the county's seed is the same."""
 

@@ -46,6 +46,8 @@ class County(msgspec.Struct, frozen=True, kw_only=True):
     branch: str
     committees: tuple[Committee, ...]
     adopted: tuple[Adopted, ...]
+    rated: tuple[str, ...] = ()
+    """Schemes by which units are rated this year."""
     minorities: tuple[tuple[str, float], ...] = ()
 
 

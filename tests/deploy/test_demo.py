@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from core.casework.acts.send_back import overruled
 from core.casework.levels import acting_level, refuse_unfit
 from core.casework.lists.tasks import waiting
 from core.casework.lists.workbench import dates_between, numbers, recent_events
-from core.casework.load import load_one
+from core.casework.load import load_one, load_whole
 from core.casework.matter import Matter
 from core.casework.model import LoadedCase
 from core.casework.standing.sweep import recompute, running_below
@@ -32,8 +32,26 @@ from core.documents.offer import filled, offers
 from core.documents.sealed import sealed
 from core.documents.sources import sources
 from core.documents.templates import saved, set_in
+from core.duties.queries import behind
 from core.organisation.queries import tree
-from dangwu import Record, Return, can_return, is_workday, judged, refusals
+from core.ratings.matter import matter_of
+from core.register.twins.find import twins
+from core.transfers.batch import waiting_for_letters
+from core.transfers.queries import letters
+from dangwu import (
+    DONE,
+    WAIVED,
+    Record,
+    Regime,
+    Return,
+    can_return,
+    compose,
+    evaluate,
+    is_workday,
+    judged,
+    progress,
+    refusals,
+)
 from deploy.demo import seed
 from deploy.demo.county_north import COUNTY as NORTH
 from deploy.demo.county_south import COUNTY as SOUTH
@@ -49,10 +67,12 @@ from tenants.accounts.sign_in import sign_in
 from tenants.counties import counties, county_by_slug
 from tenants.database.session import county_session
 from tenants.papers import brought
-from tenants.policies.regimes import regime_of_path
+from tenants.policies.regimes import regime_as_known, regime_of_path, regimes_of_paths
 from tenants.policies.service import in_force
 from tests.conftest import Database, Demo
 from tests.conftest import _copy as copy_of
+from tests.plugins.policies import policy, ruled
+from tests.plugins.test_walks import adopted
 from tests.web.cases.papers.test_pages import text_of
 
 pytestmark = pytest.mark.anyio
@@ -77,7 +97,8 @@ BUSINESS = {
     "activation": 'select plugin, since, "without", also, fill from activation order by plugin',
     "case_file": """select person_name, started, tags, dates, version, status, stage, membership, open_steps, open_states,
                     waits_for, reasons, next_due, waiting_until from case_file order by person_name, started, version""",
-    "case_entry": """select c.person_name, e.seq, e.kind, e.step, e.day, e.entered, e.evidence, e.note, e.level, e.by_name, e.at
+    "case_entry": """select c.person_name, e.seq, e.kind, e.step, e.day, e.entered, e.evidence, e.note, e.level, e.by_name,
+                     case when c.procedure = 'admission' then e.at end at
                      from case_entry e join case_file c on c.id = e.case_id
                      order by c.person_name, c.started, e.seq, e.day""",
 }
@@ -162,7 +183,9 @@ async def test_the_tree_and_the_register_are_full(seeded: Demo, county: County, 
 @BOTH
 async def test_the_cases_are_spread(seeded: Demo, county: County, today: date) -> None:
     async with county_session(await the(county)):
-        rows = await fetch("select status, stage, started, membership from case_file")
+        rows = await fetch(
+            "select status, stage, started, membership from case_file where procedure = 'admission'"
+        )
         assert len(rows) >= 150
         path = await fetchval("select path from unit where short_name = $1", county.branch)
         assert len(rows) == len(list(stories(await regime_of_path(path), OWN[county.slug], today)))
@@ -176,7 +199,8 @@ async def test_the_cases_are_spread(seeded: Demo, county: County, today: date) -
         assert {row["status"] for row in rows} == {"running", "closed", "completed"}
         assert all(date(2024, 1, 1) <= row["started"] < today for row in rows)
         memberships = await fetch(
-            "select c.membership was, p.membership now from case_file c join person p on p.id = c.person_id"
+            """select c.membership was, p.membership now from case_file c join person p on p.id = c.person_id
+               where c.procedure = 'admission'"""
         )
         assert all(row["was"] == row["now"] for row in memberships)
 
@@ -241,7 +265,7 @@ async def test_everything_could_have_been_typed(seeded: Demo, county: County, to
     async with county_session(await the(county)):
         rows = await fetch(
             """select c.id from case_file c join unit u on u.id = c.unit_id
-               where u.short_name = $1 or left(md5(c.person_name), 1) = any($2)""",
+               where c.procedure = 'admission' and (u.short_name = $1 or left(md5(c.person_name), 1) = any($2))""",
             county.branch,
             ["0", "1", "2", "3"],
         )
@@ -272,6 +296,90 @@ async def _replay(case: LoadedCase, today: date) -> None:
         so_far = msgspec.structs.replace(
             so_far, entries=(*so_far.entries, view), case=so_far.case.with_entry(entry)
         )
+
+
+@BOTH
+async def test_a_year_is_lived(seeded: Demo, county: County, today: date) -> None:
+    """Rounds closed and running, of people and of units in every state; letters to be numbered, out, refused; files that may be
+    one person's."""
+    async with county_session(await the(county)):
+        rounds = await fetch("select scheme, units, closed from rating_round")
+        assert {(row["units"], row["closed"] is not None) for row in rounds} >= {
+            (False, True),
+            (False, False),
+            (True, False),
+        }
+        [scheme] = county.rated
+        states = await fetch(
+            """select distinct s.state from rating_subject s join rating_round r on r.id = s.round_id where r.scheme = $1""",
+            scheme,
+        )
+        assert {row["state"] for row in states} == {"owed", "proposed", "appealed", "closed"}
+        leader = (await who(county, "committee-secretary", today)).actor
+        assert len(await waiting_for_letters(leader)) == 3
+        assert {line.letter.state for line in (await letters(leader, "", today)).lines} == {
+            "issued",
+            "refused",
+        }
+        department = (await who(county, "department-organizer", today)).actor
+        assert len((await twins(department)).pairs) >= 2
+
+
+@pytest.mark.trial
+@BOTH
+async def test_one_more_practice_frees_nothing(seeded: Demo, county: County, today: date) -> None:
+    """Each practice that the county has not, beside those it has: no step of a case is done or waived by it, no unit behind with
+    a duty is not, nobody has come further in a round; the steps that it inserts itself are its own. A probation that was extended
+    goes through its steps again; where a practice holds that back they stay as they were: such files are left out."""
+    over, came = (
+        {DONE, WAIVED},
+        {"proposed": 1, "decided": 2, "announced": 3, "appealed": 3, "exempt": 4, "closed": 4},
+    )
+    async with county_session(await the(county)):
+        inspector = (await who(county, "inspector", today)).actor
+        cases = await load_whole(
+            """not exists (select from case_entry e where e.case_id = c.id and e.evidence -> 'vote' ->> 'motion' = 'extend')"""
+        )
+        rows = await fetch(
+            "select s.id, r.path, r.scheme, r.opened from rating_subject s join rating_round r on r.id = s.round_id"
+        )
+        matters = [
+            await matter_of(
+                inspector, row["id"], regime_for=regime_of_path, known_for=regime_as_known, today=today
+            )
+            for row in rows
+        ]
+        board = {(one.unit.id, late.family) for one in (await behind(inspector, regimes_of_paths, today)).behind
+                 for late in one.missed}  # fmt: skip
+        for plugin in sorted({*ruled()} - {one.plugin for one in county.adopted}):
+            added: dict[Regime, Regime] = {}
+
+            def beside(regime: Regime, plugin: str = plugin, added: dict[Regime, Regime] = added) -> Regime:
+                if regime not in added:
+                    added[regime] = compose(
+                        regime.floor, [*regime.adoptions, adopted(policy(plugin), filled=False)]
+                    )
+                return added[regime]
+
+            async def more(paths: Iterable[str]) -> dict[str, Regime]:
+                return {path: beside(one) for path, one in (await regimes_of_paths(paths)).items()}
+
+            for case in cases:
+                regime = await regime_of_path(case.path)
+                less, now = (evaluate(one, case.case, today) for one in (regime, beside(regime)))
+                freed = [
+                    name
+                    for name, step in less.steps.items()
+                    if step.state not in over and name in now.steps and now.steps[name].state in over
+                ]
+                assert freed == [], (plugin, case.person_name)
+            for one in matters:
+                scheme = beside(one.regime).ratings(one.round.opened, one.subject.tags)[one.round.scheme]
+                then = progress(scheme, one.subject, one.marks, today).state
+                assert came.get(then, 0) <= came.get(one.now.state, 0), (plugin, one.line.name)
+            late = {(one.unit.id, each.family) for one in (await behind(inspector, more, today)).behind
+                    for each in one.missed}  # fmt: skip
+            assert board - late == set(), plugin
 
 
 @BOTH

@@ -37,6 +37,8 @@ class Rehearsal:
         self.members = members
         self.marks: dict[Key, dict[str, list[Mark]]] = {}
         self.opened: dict[Key, date] = {}
+        self.last = ""
+        """The scheme of which the script spoke last."""
 
     def rate(self, act: Mapping[str, Plain], day: date, where: str) -> Iterator[str]:
         """Play one line; a sentence for what went otherwise than expected."""
@@ -132,9 +134,9 @@ class Rehearsal:
     def _key(self, raw: Mapping[str, Plain], day: date, where: str) -> Key:
         """Which scheme and round are meant: the one that has the grade, the one last spoken of."""
         known = self.regime.ratings(day)
-        name = raw.get("rating") or next(
-            (one.id for one in known.values() if raw.get("grade") in one.scale), ""
-        )
+        grade, before = raw.get("grade"), self.last
+        fitting = (one for one in (before, *known) if one in known and grade in (None, "", *known[one].scale))
+        name = raw.get("rating") or next(fitting if grade or before else iter(()), "")
         if name not in known:
             hint = nearest(str(name), known)
             raise self.reader.wrong(
@@ -144,9 +146,14 @@ class Rehearsal:
         wanted = str(raw.get("round") or last)
         if round_named(known[name], wanted) is None:
             raise self.reader.wrong(f"{where}：没有“{wanted}”这一期，期次写作 2026-1（年份和第几期）。")
+        self.last = str(name)
         return name, wanted
 
     def _who(self, of: str, where: str) -> Subject:
+        if not of:
+            raise self.reader.wrong(
+                f"{where}：没有写评谁（of）。people 中有：{'、'.join(self.people) or '无'}。"
+            )
         if of not in self.people:
             raise self.reader.wrong(f"{where}：people 中没有“{of}”{nearest(of, self.people)}。")
         return self.people[of]
