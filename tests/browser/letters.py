@@ -5,11 +5,29 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import segno
+from playwright.sync_api import Locator
+
 from tests.browser.clerk import Clerk
 from tests.browser.conftest import TODAY
 from tests.browser.filling import fill
 
 ISSUED = TODAY - timedelta(days=3)
+
+DOTS = """async (svg, many) => {
+  const image = new Image(), canvas = document.createElement("canvas"), at = canvas.getContext("2d");
+  image.src = "data:image/svg+xml," + encodeURIComponent(new XMLSerializer().serializeToString(svg)); await image.decode();
+  const wide = canvas.width = canvas.height = image.width, one = wide / (many + 4), cells = Array(many).fill(0);
+  at.fillStyle = "white"; at.fillRect(0, 0, wide, wide); at.drawImage(image, 0, 0);
+  const dark = (x, y) => at.getImageData((x + 2.5) * one, (y + 2.5) * one, 1, 1).data[0] < 128 ? 1 : 0;
+  return cells.map((_, y) => cells.map((_, x) => dark(x, y))) }"""
+"""Which dots of a code of so many by so many, with a border of two, are dark as it is drawn."""
+
+
+def says(code: Locator, text: str) -> bool:
+    """Whether the code that is drawn there is the one of this text."""
+    dots = [[*row] for row in segno.make(text, error="m").matrix]
+    return bool(code.evaluate(DOTS, len(dots)) == dots)
 
 
 def recorded(clerk: Clerk, case: str, step: str, day: date, **also: str) -> None:

@@ -23,6 +23,10 @@ TOO_LOW = """least => Array.from(document.querySelectorAll('header a, header but
   .map(one => one.outerHTML.slice(0, 120))"""
 
 
+PASTED = """(field, text) => { const data = new DataTransfer(); data.setData("text", text); field.dispatchEvent(
+  new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})); return field.value }"""
+
+
 def test_several_are_recorded_together(site: Site, enter: Enter) -> None:
     """From the list of a step to the form, what it would do to each, and back to the list; nothing is too wide or mute."""
     clerk = enter("department-organizer")
@@ -50,6 +54,10 @@ def test_what_is_being_typed_outlives_the_sign_in(site: Site, enter: Enter) -> N
     """A remark in the middle of a word, the session gone: after signing in again the form is as it was."""
     clerk = enter("branch-secretary")
     form = open_form(site, clerk)
+    day = clerk.page.locator("#f-day")
+    for pasted in ("20261120", " 2026.11.20", "2026年11月20日", "20261320", "十一月"):
+        assert day.evaluate(PASTED, pasted) == "2026-11-20", pasted
+    assert day.get_attribute("max") == "2199-12-31", "typed without a stop, a year has four figures"
     with clerk.page.expect_response(re.compile("/drafts$")):
         clerk.page.locator("#f-note").press_sequentially("会前已逐一通知到本人，待")
     clerk.context.clear_cookies(name="dangwu-session")

@@ -75,6 +75,8 @@ def test_a_morning_with_a_mistyped_date_and_four_people_one_failing(seen: Seen, 
     page.click('main button:has-text("换成这一次会议")')
     clerk.fill("place", "会议室")
     clerk.fill("chair", "李桂兰")
+    roll = page.locator("main fieldset[id^='f-roll:'] legend").all_inner_texts()
+    assert roll == ["党二", "党六", "党三", "党四", "党五", "党一"], "by pinyin"
     away = page.locator("main fieldset", has=page.locator("legend", has_text="党六"))
     away.get_by_label("缺席", exact=True).check()
     away.locator("input.short").fill("出差")

@@ -1,12 +1,14 @@
-"""A mistake is put right and a case ended in a real browser, as the branch secretary whose case it is."""
+"""A mistake is put right, a case sent back and ended in a real browser, as the branch whose case it is and the levels above."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from tests.browser.clerk import Clerk
-from tests.browser.conftest import Enter
+from tests.browser.conftest import TODAY, Enter
 from tests.browser.site import Site
 from tests.browser.test_pages import assert_sound
 from tests.browser.tour import see
@@ -63,6 +65,34 @@ def test_a_false_date_is_put_right_before_and_after_a_later_step(site: Site, ent
     assert "等待答复" in clerk.text()
     clerk.open(case)
     assert "请求更正" in clerk.text()
+    above = enter("committee-secretary")
+    name = clerk.page.inner_text("h1").split()[0]
+    above.press(name, within="main li:has-text('更正')")
+    above.open(above.page.locator("main a[href*='/requests/']").first.get_attribute("href") or "")
+    above.page.check('input[name="answer"][value="granted"]')
+    above.press("答复")
+    clerk.open(f"{case}/history")
+    earlier = date.fromisoformat(second["day"]) - timedelta(days=1)
+    assert f"办理日期 {earlier}" in clerk.text()
+
+
+def test_what_is_sent_back_stands_on_top_with_who_when_and_why(site: Site, enter: Enter) -> None:
+    above, clerk = enter("committee-secretary"), enter("branch-secretary")
+    listed = clerk.page.request.get(f"{site.base}/api/v1/cases?step=branch-review").json()
+    case = f"/cases/{listed['items'][0]['id']}"
+    above.open(f"{case}/return")
+    above.page.check('input[value="prospect-notice"]')
+    above.page.fill("#f-day", str(TODAY))
+    above.page.fill("#f-reason", "培养联系人的意见没有听取，请补听后重新确定")
+    above.press("退回", within="form.form")
+    clerk.open("/")
+    tasks = clerk.text()
+    assert tasks.index("被退回") < tasks.index("培养联系人的意见没有听取")
+    clerk.open(case)
+    assert_sound(see(clerk, case, 200))
+    top = clerk.page.inner_text("main").split("接下来")[0]
+    for said in (above.name.split()[0], str(TODAY), "培养联系人的意见没有听取，请补听后重新确定"):
+        assert said in top
 
 
 def test_a_case_is_ended_and_taken_up_again(site: Site, enter: Enter) -> None:
@@ -83,3 +113,34 @@ def test_a_case_is_ended_and_taken_up_again(site: Site, enter: Enter) -> None:
     assert clerk.path == case
     assert "已经恢复办理" in clerk.text()
     assert "终止：" not in clerk.text()
+
+
+@pytest.mark.trial
+def test_a_case_ends_for_each_reason_by_who_decides_it(site: Site, enter: Enter) -> None:
+    """And is taken up again by the same level; who has died is not."""
+    branch, committee, department = map(
+        enter, ("branch-secretary", "committee-secretary", "department-organizer")
+    )
+    case, _ = a_case(branch)
+    said = {
+        "withdrawn": ("本人撤回申请", branch), "moved-away": ("本人已离开本地", branch),
+        "not-suitable": ("经研究不再作为培养发展对象", committee),
+        "transferred": ("组织关系转往县外", department), "registered-in-error": ("登记错误", department),
+        "died": ("本人去世", branch),
+    }  # fmt: skip
+    for reason, (title, clerk) in said.items():
+        clerk.open(f"{case}/end")
+        assert_sound(see(clerk, "/end", 200))
+        offered = clerk.page.locator('input[name="reason"]').evaluate_all("all => all.map(one => one.value)")
+        assert {*offered} == {one for one, (_, whose) in said.items() if whose is clerk}
+        clerk.page.check(f'input[value="{reason}"]')
+        clerk.page.fill("#f-note", "凭本人书面材料和支委会记录")
+        clerk.press("终止", within="form.form")
+        assert clerk.path == case, clerk.text()
+        assert f"终止：{title}" in clerk.text()
+        if reason != "died":
+            clerk.press("恢复办理…")
+            clerk.page.fill("#f-note", "情况有变，继续办理")
+            clerk.press("恢复办理", within="form.form")
+            assert "已经恢复办理" in clerk.text()
+    assert "恢复办理…" not in branch.text()

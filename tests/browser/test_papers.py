@@ -10,7 +10,7 @@ from docx import Document
 
 from tests.browser.clerk import Clerk
 from tests.browser.conftest import TODAY, Enter
-from tests.browser.letters import members, recorded, sent
+from tests.browser.letters import members, recorded, says, sent
 from tests.browser.site import Site
 from tests.browser.test_pages import assert_sound
 from tests.browser.tour import see
@@ -110,6 +110,9 @@ def test_a_member_goes_to_the_other_county_and_another_letter_expires(site: Site
     committee.press("青-2026-902")
     assert_sound(see(committee, LETTER, 200))
     [address] = re.findall(r"/letters/\S+", committee.text())
+    code = committee.page.locator("main svg").last
+    assert says(code, site.base + address), "who scans it comes to where the letter can be checked"
+    assert not says(code, f"{site.base}{address[:-1]}x")
     site.today = TODAY + timedelta(days=100)
     their_branch.context.clear_cookies()
     assert their_branch.open(address) == 200

@@ -6,7 +6,7 @@ import msgspec
 from litestar import Controller, get
 
 from tenants.audit import Entry
-from web.audit.log import Kind, log_page
+from web.audit.log import KINDS, Kind, log_page
 from web.kit.here import FromHere
 from web.kit.paging import After
 
@@ -27,7 +27,7 @@ class AuditApi(Controller):
     @get(
         "/",
         summary="操作日志，每页 50 条",
-        description="新的在前；kind 为 policies、accounts、sign-ins 之一，不给为全部。供有权查看操作日志的人员使用。",
+        description=f"新的在前；kind 为 {'、'.join(filter(None, KINDS))} 之一，不给为全部。供有权查看操作日志的人员使用。",
     )
     async def index(self, here: FromHere, kind: Kind = "", after: After = None) -> Log:
         """Who did what to accounts, roles and policies."""

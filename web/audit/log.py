@@ -12,18 +12,22 @@ from web.kit.here import Here
 from web.kit.paging import PAGE, Pager, decode_key, key_uuid
 from web.kit.query import one_of
 
-_OTHERS = {*SIGN_INS, *READINGS, *ACTS}
+
+def _of(*beginnings: str) -> tuple[str, ...]:
+    return tuple(verb for verb in VERBS if verb.startswith(beginnings))
+
+
+_EXPORTS, _PEOPLE = _of("export."), _of("person.", "people.", "own-link.")
+_OTHERS = {*SIGN_INS, *READINGS, *ACTS, *_EXPORTS, *_PEOPLE, *_of("policy.", "paper.")}
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "": ("全部", tuple(VERBS)),
-    "policies": ("政策", tuple(verb for verb in VERBS if verb.startswith("policy."))),
-    "papers": ("文书", tuple(verb for verb in VERBS if verb.startswith("paper."))),
-    "accounts": (
-        "账号与权限",
-        tuple(verb for verb in VERBS if not verb.startswith(("policy.", "paper.")) and verb not in _OTHERS),
-    ),
+    "policies": ("政策", _of("policy.")),
+    "papers": ("文书", _of("paper.")),
+    "people": ("名册", _PEOPLE),
+    "accounts": ("账号与权限", tuple(verb for verb in VERBS if verb not in _OTHERS)),
     "sign-ins": ("登录", SIGN_INS),
     "acts": ("办理", ("act.done",)),
-    "readings": ("查阅和导出", READINGS),
+    "readings": ("查阅和导出", (*READINGS, *_EXPORTS)),
     "denied": ("越权被拒", ("act.denied",)),
 }
 """Kind → its title, and the verbs that belong to it."""

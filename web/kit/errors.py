@@ -23,7 +23,7 @@ from web.kit.here import here_of
 from web.kit.once import SAID, AlreadySent
 from web.kit.page import Page
 from web.kit.requests import LARGEST_REQUEST, Answer, Request
-from web.kit.unreadable import fields_of
+from web.kit.unreadable import fields_of, too_long
 
 log = structlog.get_logger("web")
 
@@ -141,7 +141,7 @@ def http_error(request: Request, error: HTTPException) -> Answer:
     if isinstance(error, PermissionDeniedException) and "CSRF" in error.detail:
         hint = "请求头 x-csrftoken 须带上 cookie csrftoken 的值。" if is_api(request) else FORGED
         return answer(request, 403, "csrf", hint)
-    sentence = SENTENCES.get(status, SENTENCES[400])
+    sentence = too_long(request, error) or SENTENCES.get(status, SENTENCES[400])
     more = {"fields": fields_of(error)} if is_api(request) and error.extra else {}
     return answer(request, status, f"http-{status}", sentence, **more)
 

@@ -1,8 +1,15 @@
-"""Parameters that could not be read, one sentence each: for who writes against the API."""
+"""Parameters that could not be read, one sentence each: for who writes against the API, or has pasted a page into a search."""
 
 from __future__ import annotations
 
+import re
+
 from litestar.exceptions import HTTPException
+
+from web.kit.requests import Request
+
+_LIMIT = re.compile(r"length <= (\d+)")
+"""In the words of the framework."""
 
 LONGEST_HINT = 200
 SCHEMA = "/api/v1/openapi.json"
@@ -12,6 +19,17 @@ def fields_of(error: HTTPException) -> dict[str, str]:
     """Litestar's list of unreadable parameters, by name. The framework's own words stand in brackets, as a hint."""
     listed = error.extra if isinstance(error.extra, list) else []
     return dict(_said(item) for item in listed if isinstance(item, dict))
+
+
+def too_long(request: Request, error: HTTPException) -> str:
+    """What of an address is longer than it may be, with the limit; "" where that is not what was wrong."""
+    listed = error.extra if isinstance(error.extra, list) else []
+    for item in listed:
+        limit = _LIMIT.search(str(item.get("message", ""))) if isinstance(item, dict) else None
+        typed = request.query_params.get(str(item.get("key", ""))) if limit else None
+        if limit and isinstance(typed, str):
+            return f"要查的内容太长，没有查找：最多 {limit[1]} 个字，现在有 {len(typed)} 个字。请只写姓名、名称或者开头的几个字。"
+    return ""
 
 
 def _said(item: dict[str, object]) -> tuple[str, str]:

@@ -157,7 +157,7 @@ async def test_a_version_that_is_no_number_keeps_what_was_typed(secretary: Brows
     assert "写到一半" in (await secretary.open(at)).text
 
 
-async def test_forms_of_the_register_keep_theirs(
+async def test_forms_of_the_register_and_of_what_becomes_of_a_case_keep_theirs(
     secretary: Browser, organizer: Browser, admin: Browser, county: Seeded
 ) -> None:
     branch = str(county.units["东街支部"].id)
@@ -177,9 +177,11 @@ async def test_forms_of_the_register_keep_theirs(
     assert 'value="校长"' in shown
     assert 'name="version" value="0"' in shown, "meant against what he had read"
     person, committee = made.headers["location"], f"/units/{county.units['城关镇党委'].id}"
+    case = f"/cases/{await fresh(county, '半份档案')}"
     for who, path, field in (
         (admin, f"{committee}/new", "name"), (admin, f"{committee}/edit", "name"), (admin, "/accounts/new", "name"),
         (organizer, f"{person}/spans/new?kind=post", "note"), (organizer, f"{person}/leave", "reason"),
+        (secretary, f"{case}/return", "reason"), (secretary, f"{case}/end", "note"),
     ):  # fmt: skip
         assert f'name="_draft" value="{path}"' in (await who.open(path)).text
         assert (await who.submit("/drafts", _draft=path, **{field: "也留着"})).status_code == 204

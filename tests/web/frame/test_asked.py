@@ -132,3 +132,10 @@ def test_every_number_in_an_address_has_two_ends(app: Litestar) -> None:
         assert kept.ge is not None, where
         assert kept.le is not None, where
         assert kept.le < 2**31, where
+
+
+async def test_a_search_that_is_too_long_is_told_how_long_it_may_be(secretary: Browser) -> None:
+    for address in ("/people", "/cases", "/cases/new", "/find", "/api/v1/people"):
+        answer = await secretary.get(address, params={"q": "张" * 150})
+        assert answer.status_code == 400, address
+        assert "最多 100 个字，现在有 150 个字。" in answer.text, address

@@ -35,6 +35,7 @@ from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.procedures import list_address, opening, procedure_named, procedure_of
+from web.kit.query import Text
 from web.kit.requests import Request
 from web.kit.units import Options, Sought, unit_options, way_down
 
@@ -51,9 +52,9 @@ class OpenPages(Controller):
     path = "/cases/new"
 
     @get("/")
-    async def find(self, here: FromHere, q: FromQuery[str] = "", procedure: FromQuery[str] = "") -> Page:
+    async def find(self, here: FromHere, q: Text = "", procedure: FromQuery[str] = "") -> Page:
         """Who has applied?"""
-        return await _find_page(here, procedure_named(procedure), q[:100], Form.blank(ethnicity="汉族"))
+        return await _find_page(here, procedure_named(procedure), q, Form.blank(ethnicity="汉族"))
 
     @post("/")
     async def enter(

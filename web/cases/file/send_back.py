@@ -15,6 +15,7 @@ from core.casework.said import short
 from dangwu import explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -40,7 +41,8 @@ class ReturnPages(Controller):
         """To which step, and why?"""
         file = await open_file(here, case_id)
         here.actor.require("case.return", file.detail.line.path)
-        return _page(here, file, Form.blank(step=step, day=here.today))
+        form, draft = await begun(here, _at(case_id), Form.blank(step=step, day=here.today))
+        return _page(here, file, form, draft)
 
     @post("/")
     async def send(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
@@ -56,9 +58,14 @@ class ReturnPages(Controller):
             await send_back(
                 here.actor, file.matter, step, day, reason, seen_version=version or 0, today=here.today
             )
+            discard_once_kept(request, here, _at(case_id))
             said = f"已退回到“{explain.title(file.regime, step)}”。此后的记录保留在档案里，不再计算。"
             return see_other(f"/cases/{case_id}#s-{step}", here.say(said))
         return _page(here, file, form)
+
+
+def _at(case_id: UUID) -> str:
+    return f"/cases/{case_id}/return"
 
 
 def targets(here: Here, file: CaseFile) -> list[Target]:
@@ -86,7 +93,7 @@ def targets(here: Here, file: CaseFile) -> list[Target]:
     return found
 
 
-def _page(here: Here, file: CaseFile, form: Form) -> Page:
+def _page(here: Here, file: CaseFile, form: Form, draft: Draft | None = None) -> Page:
     return page(
         "cases/return.html",
         status=form.status,
@@ -94,4 +101,6 @@ def _page(here: Here, file: CaseFile, form: Form) -> Page:
         file=file,
         targets=targets(here, file),
         version=form.seen_version(file.version),
+        draft=draft,
+        draft_at=_at(file.id),
     )

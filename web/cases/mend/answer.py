@@ -19,6 +19,7 @@ from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.mend.seen import Seen, seen
 from web.kit.casework import LEVELS
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -35,7 +36,8 @@ class AnswerPages(Controller):
     async def show(self, here: FromHere, case_id: FromPath[UUID], entry_id: FromPath[UUID]) -> Page:
         """What is asked for, and what it changes."""
         file = await open_file(here, case_id)
-        return _page(here, file, request_of(file.matter, entry_id), Form.blank())
+        form, draft = await begun(here, _at(case_id, entry_id), Form.blank())
+        return _page(here, file, request_of(file.matter, entry_id), form, draft)
 
     @post("/")
     async def answered(
@@ -52,12 +54,17 @@ class AnswerPages(Controller):
             await answer(
                 here.actor, file.matter, entry_id, granted, note, seen_version=form.version(), today=here.today
             )  # fmt: skip
+            discard_once_kept(request, here, _at(case_id, entry_id))
             said = "已同意，从现在起以更正、撤销以后的为准。" if granted else "已答复不同意，原来的记录不变。"
             return see_other(f"/cases/{case_id}", here.say(said))
         return _page(here, file, asked, form)
 
 
-def _page(here: Here, file: CaseFile, asked: EntryView, form: Form) -> Page:
+def _at(case_id: UUID, entry_id: UUID) -> str:
+    return f"/cases/{case_id}/requests/{entry_id}"
+
+
+def _page(here: Here, file: CaseFile, asked: EntryView, form: Form, draft: Draft | None = None) -> Page:
     old = about(file.matter, asked)
     now = valid(file.detail.entries, old.entry) if old.entry else None
     change: Seen | None = None
@@ -82,6 +89,8 @@ def _page(here: Here, file: CaseFile, asked: EntryView, form: Form) -> Page:
         may=may_answer(here.actor, file.matter.case, asked),
         version=form.seen_version(file.version),
         levels=LEVELS,
+        draft=draft,
+        draft_at=_at(file.id, asked.id),
     )
 
 

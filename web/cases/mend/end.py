@@ -15,6 +15,7 @@ from dangwu import EFFECTS, Ending, Period
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.kit.casework import LEVELS
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -41,7 +42,8 @@ class EndPages(Controller):
     async def ask(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
         """For which reason?"""
         file = await open_file(here, case_id)
-        return _page(here, file, "cases/end.html", Form.blank(day=here.today))
+        form, draft = await begun(here, _at(case_id, "end"), Form.blank(day=here.today))
+        return _page(here, file, "end", form, draft)
 
     @post("/end")
     async def end(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
@@ -56,8 +58,9 @@ class EndPages(Controller):
             await end_case(
                 here.actor, file.matter, reason, day, note, seen_version=form.version(), today=here.today
             )
+            discard_once_kept(request, here, _at(case_id, "end"))
             return see_other(f"/cases/{case_id}", here.say("这份档案已经终止。记录都保留在档案里。"))
-        return _page(here, file, "cases/end.html", form)
+        return _page(here, file, "end", form)
 
     @get("/reopen")
     async def ask_again(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
@@ -65,7 +68,8 @@ class EndPages(Controller):
         file = await open_file(here, case_id)
         if not may_reopen(here.actor, file.matter, here.today):
             raise Forbidden("这份档案现在不能由您恢复办理。请由决定终止的一级办理。", code="level")
-        return _page(here, file, "cases/reopen.html", Form.blank())
+        form, draft = await begun(here, _at(case_id, "reopen"), Form.blank())
+        return _page(here, file, "reopen", form, draft)
 
     @post("/reopen")
     async def again(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
@@ -76,21 +80,28 @@ class EndPages(Controller):
             note = form.text("note", "恢复的原因", longest=500)
             form.check()
             await reopen(here.actor, file.matter, note, seen_version=form.version(), today=here.today)
+            discard_once_kept(request, here, _at(case_id, "reopen"))
             return see_other(
                 f"/cases/{case_id}", here.say("这份档案已经恢复办理，从终止以前办到的地方接着办。")
             )
-        return _page(here, file, "cases/reopen.html", form)
+        return _page(here, file, "reopen", form)
 
 
-def _page(here: Here, file: CaseFile, template: str, form: Form) -> Page:
+def _at(case_id: UUID, act: str) -> str:
+    return f"/cases/{case_id}/{act}"
+
+
+def _page(here: Here, file: CaseFile, act: str, form: Form, draft: Draft | None = None) -> Page:
     return page(
-        template,
+        f"cases/{act}.html",
         status=form.status,
         form=form,
         file=file,
         choices=[_choice(file, *one) for one in endings(here.actor, file.matter, here.today).items()],
         others=_others(here, file),
         version=form.seen_version(file.version),
+        draft=draft,
+        draft_at=_at(file.id, act),
     )
 
 

@@ -18,6 +18,7 @@ from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.mend.seen import Seen, seen
 from web.kit.casework import LEVELS
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -34,7 +35,7 @@ class StrikePages(Controller):
     async def ask(self, here: FromHere, case_id: FromPath[UUID], entry_id: FromPath[UUID]) -> Page:
         """What it changes; why?"""
         file = await open_file(here, case_id)
-        return _page(here, file, wrong_one(here.actor, file.matter, entry_id), Form.blank())
+        return await _asked(here, file, wrong_one(here.actor, file.matter, entry_id))
 
     @post("/entries/{entry_id:uuid}/strike")
     async def strike(
@@ -47,7 +48,7 @@ class StrikePages(Controller):
     async def ask_paper(self, here: FromHere, case_id: FromPath[UUID], step: FromPath[str]) -> Page:
         """The same of a step that was taken over from paper."""
         file = await open_file(here, case_id)
-        return _page(here, file, wrong_one(here.actor, file.matter, step), Form.blank())
+        return await _asked(here, file, wrong_one(here.actor, file.matter, step))
 
     @post("/paper/{step:str}/strike")
     async def strike_paper(
@@ -55,6 +56,15 @@ class StrikePages(Controller):
     ) -> Page | Redirect:
         """Strike the step out."""
         return await _struck(here, request, case_id, step)
+
+
+def _at(case_id: UUID, wrong: Wrong) -> str:
+    return f"/cases/{case_id}/" + (f"entries/{wrong.id}" if wrong.id else f"paper/{wrong.step}") + "/strike"
+
+
+async def _asked(here: Here, file: CaseFile, wrong: Wrong) -> Page:
+    form, draft = await begun(here, _at(file.id, wrong), Form.blank())
+    return _page(here, file, wrong, form, draft)
 
 
 async def _struck(here: Here, request: Request, case_id: UUID, about: UUID | str) -> Page | Redirect:
@@ -67,13 +77,14 @@ async def _struck(here: Here, request: Request, case_id: UUID, about: UUID | str
         await strike(
             here.actor, file.matter, about, reason, seen_version=form.version(), today=here.today
         )  # fmt: skip
+        discard_once_kept(request, here, _at(case_id, wrong))
         title = explain.title(file.regime, wrong.step)
         said = f"已提交对“{title}”误记的撤销。需要上级同意的，等答复以后生效；原来的记录保留在档案里。"
         return see_other(f"/cases/{case_id}/history", here.say(said))
     return _page(here, file, wrong, form)
 
 
-def _page(here: Here, file: CaseFile, wrong: Wrong, form: Form) -> Page:
+def _page(here: Here, file: CaseFile, wrong: Wrong, form: Form, draft: Draft | None = None) -> Page:
     change: Seen | None = None
     reasons: tuple[Reason, ...] = ()
     try:
@@ -92,4 +103,6 @@ def _page(here: Here, file: CaseFile, wrong: Wrong, form: Form) -> Page:
         reasons=reasons,
         version=form.seen_version(file.version),
         levels=LEVELS,
+        draft=draft,
+        draft_at=_at(file.id, wrong),
     )
