@@ -12,6 +12,7 @@ from core.casework.acts.facts import change_facts, dates_asked
 from tenants.policies.tags import tag_titles
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
@@ -31,7 +32,8 @@ class FactPages(Controller):
         here.actor.require("case.record", file.detail.line.path)
         known = file.detail.case.dates_on(here.today)
         dates = {f"date.{name}": day for name, day in known.items()}
-        return _page(file, Form.blank(tags=list(file.detail.tags), day=here.today, **dates))
+        blank = Form.blank(tags=list(file.detail.tags), day=here.today, **dates)
+        return _page(file, *await begun(here, _at(case_id), blank))
 
     @post("/")
     async def change(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
@@ -53,6 +55,7 @@ class FactPages(Controller):
                 here.actor, file.matter, day,
                 seen_version=version or 0, today=here.today, tags=tags, dates=dates or None, note=note,
             )  # fmt: skip
+            discard_once_kept(request, here, _at(case_id))
             return see_other(f"/cases/{case_id}", here.say("本人情况已更新，各环节已按新的情况重新核对。"))
         return _page(file, form)
 
@@ -63,7 +66,11 @@ def _dates(file: CaseFile) -> dict[str, str]:
     return dates_asked(file.regime, case.procedure, case.subject.dates)
 
 
-def _page(file: CaseFile, form: Form) -> Page:
+def _at(case_id: UUID) -> str:
+    return f"/cases/{case_id}/facts"
+
+
+def _page(file: CaseFile, form: Form, draft: Draft | None = None) -> Page:
     return page(
         "cases/facts.html",
         status=form.status,
@@ -72,4 +79,6 @@ def _page(file: CaseFile, form: Form) -> Page:
         tags=list(tag_titles().items()),
         dates=_dates(file),
         version=form.seen_version(file.version),
+        draft=draft,
+        draft_at=_at(file.id),
     )

@@ -17,6 +17,7 @@ from web.cases.file.attachments import take_in
 from web.cases.file.excepted import Excepted, excepted
 from web.cases.file.opened import CaseFile, no_step, open_file
 from web.cases.mend.seen import Seen, seen
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -47,7 +48,8 @@ class ExemptPages(Controller):
             lowest = min((one.level for one in found), key=rank)
             refuse_agreeing(here.actor, file.matter, step, lowest)
         only = found[0].key if len(found) == 1 else ""
-        return _page(here, file, step, Form.blank(day=here.today, demand=only))
+        form, draft = await begun(here, _at(case_id, step), Form.blank(day=here.today, demand=only))
+        return _page(here, file, step, form, draft=draft)
 
     @post("/")
     async def agree(
@@ -60,6 +62,7 @@ class ExemptPages(Controller):
         async with attempt(form):
             shown = await _attempted(here, file, request, step, form)
             if shown is None:
+                discard_once_kept(request, here, _at(case_id, step))
                 said = f"已同意“{explain.title(file.regime, step)}”的这项要求作为例外，同意和理由写入档案。"
                 return see_other(f"/cases/{case_id}#s-{step}", here.say(said))
         return _page(here, file, step, form, shown)
@@ -100,12 +103,18 @@ def _choices(here: Here, file: CaseFile, step: str) -> list[Excepted]:
     return excepted(file.matter, here.actor, step, here.today)
 
 
+def _at(case_id: UUID, step: str) -> str:
+    return f"/cases/{case_id}/except/{step}"
+
+
 def _page(
     here: Here,
     file: CaseFile,
     step: str,
     form: Form,
     shown: Freed | None = None,
+    *,
+    draft: Draft | None = None,
 ) -> Page:
     return page(
         "cases/except.html",
@@ -117,4 +126,6 @@ def _page(
         choices=_choices(here, file, step),
         shown=shown,
         version=form.seen_version(file.version),
+        draft=draft,
+        draft_at=_at(file.id, step),
     )
