@@ -15,7 +15,8 @@ from tests.browser.filling import fill
 ISSUED = TODAY - timedelta(days=3)
 
 DOTS = """async (svg, many) => {
-  const image = new Image(), canvas = document.createElement("canvas"), at = canvas.getContext("2d");
+  const image = new Image(), canvas = document.createElement("canvas");
+  const at = canvas.getContext("2d", {willReadFrequently: true});
   image.src = "data:image/svg+xml," + encodeURIComponent(new XMLSerializer().serializeToString(svg)); await image.decode();
   const wide = canvas.width = canvas.height = image.width, one = wide / (many + 4), cells = Array(many).fill(0);
   at.fillStyle = "white"; at.fillRect(0, 0, wide, wide); at.drawImage(image, 0, 0);
