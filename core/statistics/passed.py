@@ -62,7 +62,8 @@ def passed(first: str, last: str, paths: Sequence[str]) -> str:
 def _happened(first: str, last: str, paths: Sequence[str]) -> str:
     """The CTEs of who was `inside` these subtrees from when until when, and of each day on which something `happened` to one of
     them."""
-    days = f"array[p.joined, {ENTERED}, p.converted, p.left_on]"
+    # On the day on which the register was begun nobody came: who was in it then counts from the day of joining.
+    entered = f"case when {ENTERED} > b.begun or p.left_as = 'in-error' then {ENTERED} end"
     return f"""moves as materialized (select * from moved where "day" > {first}),
         stays as (
             select id, was unit_id, coalesce(lag("day") over (partition by id order by "day", line), '-infinity') since,
@@ -77,7 +78,8 @@ def _happened(first: str, last: str, paths: Sequence[str]) -> str:
             where s.since < s.until and s.since <= {last} and {below("u", paths)}),
         happened as materialized (
             select h.id, h.day from (
-                select p.id, unnest({days}) from filed p where greatest(p.joined, {ENTERED}, p.converted, p.left_on) > {first}
+                select p.id, unnest(array[p.joined, {entered}, p.converted, p.left_on]) from filed p cross join begun b
+                where greatest(p.joined, {entered}, p.converted, p.left_on) > {first}
                 union select id, "day" from moves
                 union select person_id, unnest(array[away, back]) from away) h (id, "day")
             where h.day > {first} and h.day <= {last} and h.id in (select id from inside))"""
