@@ -292,5 +292,8 @@ def _joined(act: Coroutine[None, None, T]) -> T:
     from deploy.platform import platform
     from deploy.settings import Settings
 
-    with platform(Settings.read(), join=True):
-        return asyncio.run(act)
+    try:
+        with platform(Settings.read(), join=True):
+            return asyncio.run(act)
+    finally:
+        act.close()  # where nothing was begun, Python would complain of it beside our sentence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from web.kit.paging import decode_key, key_uuid, tampered
@@ -10,12 +11,9 @@ from web.kit.paging import decode_key, key_uuid, tampered
 def plan_key(after: str | None) -> tuple[int, UUID] | None:
     """Year and id. Raises Invalid for what we did not make."""
     key = decode_key(after)
-    try:
-        year = int(str(key[0])) if key else 0
-        if key and 0 < year < 10_000:
-            return year, key_uuid(key[1])
-    except (ValueError, IndexError):
-        pass
-    if key:
+    if key is None:
+        return None
+    year = str(key[0])
+    if not re.fullmatch("[0-9]{4}", year):
         raise tampered()
-    return None
+    return int(year), key_uuid(key[-1])

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from litestar import Controller, get
 
 from core.aside import aside
-from core.errors import Invalid
 from tenants.policies import service
 from tenants.policies.beside import missing
 from tenants.policies.regimes import county_policies, regime_of_unit
@@ -15,7 +12,7 @@ from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.page import Page, page
 from web.kit.procedures import procedure_named, procedures
-from web.kit.query import Text, unit_asked
+from web.kit.query import Text, day_asked, unit_asked
 from web.kit.requests import Request
 from web.policies.cards import STATES, broken_plugins, cards
 from web.policies.effective import EffectiveView
@@ -47,7 +44,7 @@ class PolicyPages(Controller):
     async def effective(self, here: FromHere, request: Request, unit: Text = "") -> Page:
         """What holds on a day for somebody with these tags: `day` (today), `tags` (none), both from the address."""
         chosen = await chosen_unit(here, unit_asked(unit))
-        day = day_asked(request.query_params.get("day"), here.today)
+        day = day_asked(request.query_params.get("day", "")) or here.today
         tags = frozenset(request.query_params.getall("tags", []))
         procedure = procedure_named(request.query_params.get("procedure", ""))
         view = EffectiveView(await regime_of_unit(chosen.id), day, tags, str(chosen.id), procedure)
@@ -69,15 +66,3 @@ class PolicyPages(Controller):
         chosen = await chosen_unit(here, unit_asked(unit))
         lines = history_lines(await service.history(here.actor, chosen.id))
         return page("policies/history.html", lines=lines, **await around(here, chosen))
-
-
-def day_asked(text: str | None, today: date) -> date:
-    """The day in the address, today where there is none. Raises Invalid for what is no day."""
-    if not text:
-        return today
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Invalid(
-            f"“{text}”不是一个日期。请写成 2026-06-16 这样。", fields={"day": "不是日期。"}
-        ) from error

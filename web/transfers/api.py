@@ -17,10 +17,10 @@ from core.transfers.renew import renew
 from tenants.many import Outcome
 from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere
-from web.kit.paging import After
+from web.kit.paging import After, key_day
 from web.kit.query import Text
 from web.kit.requests import Request, site_of
-from web.transfers.keys import letter_key, next_page
+from web.transfers.keys import next_page
 from web.transfers.many import leave_all, may_stay, number_all
 from web.transfers.values import (
     Begun,
@@ -58,7 +58,7 @@ class LetterApi(Controller):
         """Those of a kind that one sees."""
         if kind and kind not in KINDS:
             raise Invalid(f"没有“{kind}”这一类介绍信。可以写：{'、'.join(KINDS)}。", code="kind")
-        found = await letters(here.actor, kind, here.today, after=letter_key(after))
+        found = await letters(here.actor, kind, here.today, after=key_day(after))
         return Letters([LetterLine.of(line, here.today) for line in found.lines], next_page(found))
 
     @get(

@@ -18,12 +18,12 @@ from tenants.policies.regimes import regime_of_path
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
-from web.kit.paging import After, Pager
+from web.kit.paging import After, Pager, key_day
 from web.kit.query import Text, one_of
 from web.kit.requests import Request
 from web.kit.units import Options, Sought, unit_options
 from web.kit.words import PARTICULARS
-from web.transfers.keys import letter_key, next_page
+from web.transfers.keys import next_page
 
 MEMBERS = [(name, one.title) for name, one in MEMBERSHIPS.items() if one.member]
 
@@ -37,7 +37,7 @@ class TransferPages(Controller):
     async def index(self, here: FromHere, kind: Text = "", after: After = None) -> Page:
         """Those of a kind; without one those that wait for somebody."""
         kind = one_of("kind", kind, KINDS)
-        found = await letters(here.actor, kind, here.today, after=letter_key(after))
+        found = await letters(here.actor, kind, here.today, after=key_day(after))
         return page(
             "transfers/index.html",
             pager=Pager(found.lines, next_page(found), not after),

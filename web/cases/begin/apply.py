@@ -15,7 +15,6 @@ from core.casework.acts.fit import how_they_stand, known_dates, why_not
 from core.casework.acts.going import INSIDE, Beyond, other_counties
 from core.casework.acts.open import open_case
 from core.casework.acts.parts import Part
-from core.casework.acts.refused import Reason, Refused
 from core.casework.levels import own_level
 from core.casework.lists.cases import running_cases
 from core.organisation.model import with_members
@@ -23,7 +22,6 @@ from core.register.access import access_person
 from core.register.model import PersonDraft
 from core.register.queries import PeopleFilter, people, tags_on
 from core.register.service import enter
-from core.register.values import EDUCATION, ETHNICITIES, SEX
 from dangwu import Regime, StepRules
 from tenants.policies.plugins import installed
 from tenants.policies.regimes import regime_of_path
@@ -38,12 +36,7 @@ from web.kit.procedures import list_address, opening, procedure_named, procedure
 from web.kit.query import Text
 from web.kit.requests import Request
 from web.kit.units import Options, Sought, unit_options, way_down
-
-CHOICES = {
-    "sex": list(SEX.items()),
-    "ethnicity": [(word, word) for word in ETHNICITIES],
-    "education": [(word, word) for word in EDUCATION],
-}
+from web.kit.words import PARTICULARS
 
 
 class OpenPages(Controller):
@@ -79,7 +72,7 @@ class OpenPages(Controller):
         named = procedure_named(procedure)
         draft = await kept(here, form_at(named, person_id))
         form = draft.form() if draft else await _blank(here, person_id)
-        return await _apply_page(here, named, person_id, form, (), draft)
+        return await _apply_page(here, named, person_id, form, draft)
 
     @post("/{person_id:uuid}")
     async def open(
@@ -88,14 +81,11 @@ class OpenPages(Controller):
         """Take it in: the case begins."""
         form, procedure = await Form.of(request), procedure_named(procedure)
         before, after = opening(procedure)
-        reasons: tuple[Reason, ...] = ()
         person = await access_person(here.actor, person_id)
         regime, rules, asked = await _asked(here, procedure, person, form)
         async with attempt(form):
-            day, note = (
-                form.date("day", f"{procedure_of(procedure).opens.day}的日期"),
-                form.text("note", "备注", required=False, longest=1000),
-            )
+            day = form.date("day", f"{procedure_of(procedure).opens.day}的日期")
+            note = form.text("note", "备注", required=False, longest=1000)
             to, beyond = await _where(form, procedure)
             await choose(here, person["unit_id"], asked, form, day or here.today)
             evidence = evidence_of(rules.id, day, here.today, asked, form)
@@ -106,19 +96,15 @@ class OpenPages(Controller):
             }
             form.check()
             assert day is not None
-            try:
-                written = await open_case(
-                    here.actor, person_id, day, evidence,
-                    regime_for=regime_of_path, today=here.today, dates=dates, note=note, procedure=procedure,
-                    to=to, beyond=beyond,
-                )  # fmt: skip
-            except Refused as refused:
-                reasons = refused.reasons
-                raise
+            written = await open_case(
+                here.actor, person_id, day, evidence,
+                regime_for=regime_of_path, today=here.today, dates=dates, note=note, procedure=procedure,
+                to=to, beyond=beyond,
+            )  # fmt: skip
             discard_once_kept(request, here, form_at(procedure, person_id))
             return see_other(f"/cases/{written.case_id}", here.say(f"已{before}{person['name']}{after}。"))
         await keep(request, here, form_at(procedure, person_id), form)
-        return await _apply_page(here, procedure, person_id, form, reasons)
+        return await _apply_page(here, procedure, person_id, form)
 
 
 async def _blank(here: Here, person_id: UUID) -> Form:
@@ -134,7 +120,7 @@ def form_at(procedure: str, person_id: UUID) -> str:
 
 def _draft(form: Form) -> PersonDraft:
     def one(name: str, label: str) -> str | None:
-        return form.choice(name, label, [value for value, _ in CHOICES[name]], required=False) or None
+        return form.choice(name, label, [value for value, _ in PARTICULARS[name]], required=False) or None
 
     return PersonDraft(
         name=form.text("name", "姓名", longest=40),
@@ -175,7 +161,7 @@ async def _find_page(here: Here, procedure: str, q: str, form: Form) -> Page:
         running=running,
         unfit={one: why for one, how in stand.items() if (why := why_not(how, procedure, floor))},
         options=await unit_options(here.actor, "case.open", levels=("branch",), sought=Sought.of(form)),
-        choices=CHOICES,
+        choices=PARTICULARS,
     )
 
 
@@ -184,7 +170,6 @@ async def _apply_page(
     procedure: str,
     person_id: UUID,
     form: Form,
-    reasons: tuple[Reason, ...],
     draft: Draft | None = None,
 ) -> Page:
     person = await access_person(here.actor, person_id)
@@ -208,7 +193,6 @@ async def _apply_page(
         title=rules.title,
         draft=draft,
         draft_at=form_at(procedure, person_id),
-        reasons=reasons,
         going=await _going(here, procedure, form),
         counties=[(str(id), name) for id, name in await other_counties()],
     )
