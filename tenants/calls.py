@@ -1,7 +1,8 @@
-"""How many calls of the API a token, an account and a county make in a minute: counted in Redis, over all web processes.
+"""How many calls of the API a token, an account and a county make in a minute, over all web processes.
 
-What a county is allowed is read in a session that is open anyway, now and then; a token that has spent its minute is refused
-before it takes a connection. Away, Redis counts nothing: calls are then bounded by the shares of connections alone.
+Each process counts for itself and tells the others by Redis twice a second: most calls cost no question. What a county is
+allowed is read in a session that is open anyway, now and then; a token that has spent its minute is refused before it takes
+a connection. While Redis is away, each process counts alone.
 """
 
 from __future__ import annotations
@@ -25,14 +26,29 @@ MINUTE = 60
 KNOWN_SECONDS = 30.0
 """After so long what a county is allowed is read anew."""
 
-_COUNT = """
+TOLD_SECONDS = 0.5
+
+_ADD = """
 local counts = {}
 for at, key in ipairs(KEYS) do
-    counts[at] = redis.call('INCR', key)
-    if counts[at] == 1 then redis.call('EXPIRE', key, 120) end
+    counts[at] = redis.call('INCRBY', key, ARGV[at])
+    redis.call('EXPIRE', key, 120)
 end
 return counts
 """
+
+
+class _Count:
+    """Calls of one in this minute: `told` by all processes, when last asked `at`, and `more` here since."""
+
+    __slots__ = ("at", "key", "more", "told")
+
+    def __init__(self, key: str) -> None:
+        self.key, self.told, self.more, self.at = key, 0, 0, 0.0
+
+
+_counts: dict[str, _Count] = {}
+"""Those of this minute, by their key in Redis."""
 
 _allowed: dict[UUID, tuple[float, dict[str, int]]] = {}
 _spent: dict[bytes, int] = {}
@@ -71,14 +87,11 @@ async def admit(county: UUID, account: UUID, token: Token | None = None) -> None
     """Count a call of this account, by this token if it comes with one, which is known to be good. Raises TooManyCalls."""
     whose = {"calls": county, "calls_of_account": account} | ({_OF_TOKEN: token.id} if token else {})
     minute, rest = _now()
-    try:
-        counts = await _counted([f"calls:{minute}:{one}" for one in whose.values()])
-    except RedisError as failure:
-        log.warning("calls are not counted: Redis is away (%s)", type(failure).__name__)
-        return
+    counts = [_count(f"calls:{minute}:{one}") for one in whose.values()]
+    await _tell([one for one in counts if time.monotonic() - one.at > TOLD_SECONDS])
     allowed = _known(county)
     for name, count in zip(whose, counts, strict=True):
-        if count > allowed[name]:
+        if count.told + count.more > allowed[name]:
             if token is not None:
                 _remember(token, minute)
             raise TooManyCalls(name, allowed[name], rest)
@@ -119,9 +132,32 @@ def _known(county: UUID) -> Mapping[str, int]:
 _PER_MINUTE = {name: one.stored for name, one in QUOTAS.items() if one.per == "minute"}
 
 
-async def _counted(keys: Sequence[str]) -> list[int]:
-    counts: list[int] = await redis_client().eval(_COUNT, len(keys), *keys)
-    return counts
+def _count(key: str) -> _Count:
+    """One more of these."""
+    found = _counts.get(key)
+    if found is None:
+        prefix = key.rpartition(":")[0]
+        for old in [one for one in _counts if not one.startswith(prefix)]:
+            del _counts[old]
+        found = _counts[key] = _Count(key)
+    found.more += 1
+    return found
+
+
+async def _tell(counts: Sequence[_Count]) -> None:
+    """Tell the other processes what was counted here, and learn what was counted there."""
+    if not counts:
+        return
+    mine = [one.more for one in counts]
+    for one in counts:
+        one.told, one.more, one.at = one.told + one.more, 0, time.monotonic()
+    try:
+        told = await redis_client().eval(_ADD, len(counts), *(one.key for one in counts), *mine)
+    except RedisError as failure:
+        log.warning("calls are counted here alone: Redis is away (%s)", type(failure).__name__)
+        return
+    for one, total in zip(counts, told, strict=True):
+        one.told = max(one.told, total)
 
 
 def _now() -> tuple[int, int]:
