@@ -30,6 +30,8 @@ class Secrets(msgspec.Struct, frozen=True):
     app: str
     ledger: str = ""
     """DANGWU_LEDGER_KEY. Empty in a folder that is older; it is made then."""
+    next_key: str = ""
+    """For what `key` is being changed: whoever is interrupted and has not kept it would lose what is sealed by it already."""
 
 
 class Instance(msgspec.Struct, frozen=True):
@@ -94,11 +96,11 @@ class DataFolder:
         """Begin this folder with the DANGWU_SECRET and the DANGWU_LEDGER_KEY of another one whose data is brought here."""
         _write_private(self.path / "secrets.json", msgspec.json.encode(_made(key, ledger)))
 
-    def seal_by(self, key: str) -> None:
-        """Keep this as the folder's DANGWU_SECRET from here on: everything in it is sealed so now."""
-        _write_private(
-            self.path / "secrets.json", msgspec.json.encode(msgspec.structs.replace(self.secrets(), key=key))
-        )
+    def seal_by(self, key: str, *, ended: bool) -> None:
+        """Keep this as the folder's next DANGWU_SECRET while everything in it is sealed so; once that has `ended`, as its own."""
+        kept = self.secrets()
+        now = {"key": key, "next_key": ""} if ended else {"next_key": key}
+        _write_private(self.path / "secrets.json", msgspec.json.encode(msgspec.structs.replace(kept, **now)))
 
     def running(self) -> Instance | None:
         """Who uses the folder now, if anybody does: its lock is held and its sockets are there."""

@@ -28,6 +28,8 @@ from tenants.ground.environment import database_url
 from tenants.ground.files import county_files
 
 Say = Callable[[str], None]
+Keep = Callable[[], None]
+"""Called once the change is sure to begin, before anything is sealed by the new secret: where that is kept, it is by then."""
 MOST_TOLD = 20
 NOT_BEGUN = "这个数据库还没有升级到当前版本，没有改动。请先执行 dangwu migrate，再更换密钥。"
 
@@ -37,11 +39,11 @@ class _County(msgspec.Struct, frozen=True):
     name: str
 
 
-async def change(old: Seal, new: Seal, say: Say) -> None:
+async def change(old: Seal, new: Seal, say: Say, keep: Keep) -> None:
     """Seal by `new` what is sealed by `old`, and see that it all opens; nothing is left to do where that was done already.
     Raises Problem."""
     before, after = old.vault(), new.vault()
-    if not await _begun(before, after):
+    if not await _begun(before, after, keep):
         say(f"这个数据库已经在用指纹为 {new.fingerprint} 的密钥，没有改动。")
         return
     secrecy.install(*new.installed())
@@ -66,7 +68,7 @@ async def change(old: Seal, new: Seal, say: Say) -> None:
     )
 
 
-async def _begun(old: Vault, new: Vault) -> bool:
+async def _begun(old: Vault, new: Vault, keep: Keep) -> bool:
     """Let the database say that it is being sealed anew; False where it has been. Raises Problem unless it is `old`'s."""
     try:
         async with owner_session():
@@ -74,6 +76,7 @@ async def _begun(old: Vault, new: Vault) -> bool:
             if row is not None and row["mark"] == mark_of(new) and row["turning"] is None:
                 return False
             under_way = _refuse_other(row, old, new)
+            keep()
             await execute("update installation set turning = $1", mark_of(new))
     except (asyncpg.UndefinedColumnError, asyncpg.UndefinedTableError):
         raise Problem(NOT_BEGUN) from None
