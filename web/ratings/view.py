@@ -71,8 +71,14 @@ def done(matter: Matter) -> list[Done]:
 
 def _text(matter: Matter, act: Act) -> str:
     said = [word(matter.regime, act.grade), short(matter.regime, act.evidence)]
-    said += ["、".join(word(matter.regime, one) for one in (*act.papers, *act.items))]
+    said += ["、".join(word(matter.regime, one) for one in (*act.papers, *_as_asked(matter, act)))]
     return "；".join(one for one in (*said, act.note) if one)
+
+
+def _as_asked(matter: Matter, act: Act) -> list[str]:
+    """What was looked at, as the scheme has it."""
+    place = {one: number for number, one in enumerate(matter.scheme.items)}
+    return sorted(act.items, key=lambda one: (place.get(one, len(place)), one))
 
 
 def following(actor: Actor, matter: Matter) -> list[Next]:
