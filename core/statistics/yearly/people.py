@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from asyncpg import Record
 
-from core.statistics.dimensions import DIMENSIONS
+from core.statistics.dimensions import DIMENSIONS, GROUPS
 from core.statistics.flows import flowing
 from core.statistics.passed import passed
 from core.statistics.stood import BEGUN, ENTERED, STAGES, below, ranges, reckoned, stood
@@ -70,12 +70,23 @@ async def stages(paths: Sequence[str], year: Year) -> Figures:
 
 
 def _grouped(tables: Sequence[Declared], people: str) -> str:
-    """From people (a CTE) on: a row for each standing and value of each table's dimension, which `mask` tells."""
-    dimensions = [DIMENSIONS[one.by].sql for one in tables]
-    columns = ", ".join(f"{sql} d{place}" for place, sql in enumerate(dimensions))
-    names = [f"d{place}" for place in range(len(dimensions))]
+    """From people (a CTE) on: a row for each standing and value of each table's dimension, which `mask` tells. Each word of the
+    register is put into its group once, not once for everybody who has it."""
+    words, joins, columns = [], [], []
+    for place, one in enumerate(tables):
+        sql = DIMENSIONS[one.by].sql
+        if one.by in GROUPS:
+            of = GROUPS[one.by].of
+            words.append(
+                f"w{place} as materialized (select s.{of} word, {sql} value from (select distinct {of} from {people}) s)"
+            )
+            joins.append(f"left join w{place} on w{place}.word = s.{of}")
+            sql = f"w{place}.value"
+        columns.append(f"{sql} d{place}")
+    names = [f"d{place}" for place in range(len(tables))]
     sets = ", ".join(f"(s.held, {name})" for name in names)
-    return f"""sorted as (select s.held, {columns} from {people} s)
+    return f"""{"".join(f"{one}, " for one in words)}
+        sorted as (select s.held, {", ".join(columns)} from {people} s {" ".join(joins)})
         select s.held, {", ".join(names)}, grouping({", ".join(names)}) mask, count(*)::int n
         from sorted s group by grouping sets ({sets})"""
 
