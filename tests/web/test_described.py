@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
@@ -39,6 +40,7 @@ Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 Case = schemathesis.Case[Operation]
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+REQUEST = ("method", "url", "headers", "params", "data", "json", "files")
 ENDS = {"DELETE /api/v1/session", "PUT /api/v1/session/password"}
 """Whoever has done that is signed in again."""
 
@@ -123,15 +125,14 @@ async def _sent(person: Browser, case: Case, real: _Real | None) -> httpx.Respon
             if isinstance(values, dict):
                 real.put(values)
     sent = case.as_transport_kwargs(base_url="http://dangwu.test")
-    content = sent.pop("data", None)
-    headers = {
-        **{name: str(value) for name, value in (sent.pop("headers") or {}).items()},
-        "x-csrftoken": person.cookies["csrftoken"],
-    }
-    for name in ("cookies", "allow_redirects", "timeout", "verify", "stream"):
-        sent.pop(name, None)
-    body = {"content": content} if isinstance(content, bytes | str) else {"data": content}
-    answer = await person.request(headers=headers, **body, **sent)
+    sent["headers"] = {**(sent["headers"] or {}), "x-csrftoken": person.cookies["csrftoken"]}
+    given = {name: value for name, value in sent.items() if name in REQUEST}
+    # What it makes up is written for `requests`, down to parts of a form that are no text.
+    made = requests.Request(**given).prepare()
+    content = made.body.encode() if isinstance(made.body, str) else made.body
+    assert content is None or isinstance(content, bytes)
+    headers = {name: str(value) for name, value in made.headers.items()}
+    answer = await person.request(case.method, made.url or "", headers=headers, content=content)
     await answer.request.aread()
     return answer
 

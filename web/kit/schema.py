@@ -114,12 +114,22 @@ class _Complete(JsonRenderPlugin):
 
 def complete(schema: dict[str, Any]) -> dict[str, Any]:
     """The description with what the framework cannot know: errors are problem+json, and which an operation can answer."""
-    schemas = {**schema["components"]["schemas"], "Problem": PROBLEM, "OAuthError": OAUTH}
+    schemas = {**_counted_once(schema["components"]["schemas"]), "Problem": PROBLEM, "OAuthError": OAUTH}
     paths = {
         path: {verb: _operation(path, verb, one) for verb, one in item.items()}
         for path, item in schema["paths"].items()
     }
     return {**schema, "paths": paths, "components": {**schema["components"], "schemas": schemas}}
+
+
+def _counted_once(described: Any) -> Any:
+    """The same, a figure being a number: the framework says of `int | float` one of both, and a whole figure is either."""
+    if isinstance(described, dict):
+        kinds = described.get("oneOf")
+        if isinstance(kinds, list) and {"type": "number"} in kinds:
+            described = {**described, "oneOf": [one for one in kinds if one != {"type": "integer"}]}
+        return {name: _counted_once(one) for name, one in described.items()}
+    return [_counted_once(one) for one in described] if isinstance(described, list) else described
 
 
 def _operation(path: str, verb: str, operation: dict[str, Any]) -> dict[str, Any]:
