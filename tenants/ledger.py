@@ -15,7 +15,7 @@ from core.ledger.report import Report
 from core.ledger.verify import Trust, verify
 from core.notices.inbox import tell
 from core.notices.model import Found
-from tenants.accounts.capabilities import ROLES
+from tenants.accounts.access import holders
 from tenants.database.session import Session, current_session
 from tenants.ground.clock import SHANGHAI, today
 from tenants.ground.environment import ledger_key
@@ -153,18 +153,10 @@ async def verify_ledger(session: Session, check_id: str) -> None:
         log.error(
             "the ledger of county %s is not as it was sealed: %d findings", session.county_id, report.found
         )
-        for row in await session.fetch(_AUDITORS, _ROLES, today()):
-            what = f"{report.found} 处"
-            await tell(row["id"], [Found(kind="ledger", occasion=f"ledger:{check_id}", what=what)])
-
-
-_ROLES = sorted(one.id for one in ROLES.values() if "audit.view" in one.capabilities)
-
-_AUDITORS = """
-    select distinct a.id from holding h join account a on a.tenant_id = h.tenant_id and a.id = h.account_id and a.active
-    join unit u on u.tenant_id = h.tenant_id and u.id = h.unit_id and u.parent_id is null
-    where h.role = any($1) and h.since <= $2 and (h.until is null or h.until > $2)
-"""
+        told = Found(kind="ledger", occasion=f"ledger:{check_id}", what=f"{report.found} 处")
+        top = await session.fetchval("select path from unit where parent_id is null")
+        for account in await holders("audit.view", today(), [top]):
+            await tell(account, [told])
 
 
 async def broken() -> bool:

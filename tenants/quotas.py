@@ -10,19 +10,13 @@ from core.notices.inbox import tell
 from core.notices.model import Found
 from core.quotas.catalogue import QUOTAS
 from core.quotas.room import Usage, usages
-from tenants.accounts.capabilities import ROLES
+from tenants.accounts.access import holders
 from tenants.counties import CountyView, counties
 from tenants.database.session import Session, county_session, owner_session
 from tenants.ground.clock import SHANGHAI
 
 MOST = 10**12
 """Of what is counted in units: nobody has so much of anything."""
-
-_ROLES = sorted(one.id for one in ROLES.values() if "job.manage" in one.capabilities)
-_ADMINISTRATORS = """
-    select distinct a.id from holding h join account a on a.tenant_id = h.tenant_id and a.id = h.account_id and a.active
-    where h.role = any($1) and h.since <= $2 and (h.until is null or h.until > $2)
-"""
 
 
 async def set_quotas(county: CountyView, wanted: Mapping[str, int | None]) -> None:
@@ -62,8 +56,8 @@ async def warn(session: Session, now: datetime) -> int:
         return 0
     local = now.astimezone(SHANGHAI)
     found = [_found(one, local) for one in near]
-    rows = await session.fetch(_ADMINISTRATORS, _ROLES, local.date())
-    return sum([len(await tell(row["id"], found)) for row in rows])
+    told = await holders("job.manage", local.date())
+    return sum([len(await tell(account, found)) for account in told])
 
 
 async def warn_everywhere(now: datetime) -> int:

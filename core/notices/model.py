@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "plan": "年度计划已有结论",
     "export": "导出的文件已有结果",
     "export-asked": "导出名单等您同意",
+    "minimise-asked": "精简名单等您签字",
     "reset": "您的登录方式被重置",
     "ledger": "日志核对发现问题",
     "quota": "用量接近上限",

@@ -71,7 +71,7 @@ class Flows(msgspec.Struct, frozen=True):
 async def flows(actor: Actor, unit_id: UUID | None, first: date, last: date) -> Flows:
     """What happened from the beginning of `first` to the end of `last`. Raises Invalid by field, NotFound, Forbidden."""
     if last < first:
-        raise Invalid("止期早于起期。请核对日期。", fields={"until": "早于起期。"})
+        raise Invalid("截止日期早于起始日期。请核对日期。", fields={"until": "早于起始日期。"})
     paths = await seen(actor, unit_id)
     sql, before = flowing(len(paths)), first - timedelta(days=1)
     rows = await reckoned(sql, before, last, *ranges(paths)) if paths else []

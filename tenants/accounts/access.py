@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -100,6 +100,25 @@ class Reader(msgspec.Struct, frozen=True):
     unit_id: UUID
     unit_name: str
     capabilities: tuple[str, ...]
+
+
+async def holders(
+    capability: Capability, today: date, scopes: Sequence[str] = (), *, but: Collection[UUID] = ()
+) -> list[UUID]:
+    """The accounts in use, without `but`, that hold this capability over all these subtrees (over any, where none is said)."""
+    roles = sorted(one.id for one in ROLES.values() if capability in one.capabilities)
+    rows = await current_session().fetch(
+        """
+        select distinct a.id from holding h
+        join account a on a.tenant_id = h.tenant_id and a.id = h.account_id and a.active
+        join unit u on u.tenant_id = h.tenant_id and u.id = h.unit_id
+        where h.role = any($1) and h.since <= $2 and (h.until is null or h.until > $2) and a.id <> all($3)
+            and not exists (select from unnest($4::text[]) scope where not starts_with(scope, u.path))
+        order by a.id
+        """,
+        roles, today, [*but], [*scopes],
+    )  # fmt: skip
+    return [row["id"] for row in rows]
 
 
 async def who_can_see(

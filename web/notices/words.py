@@ -74,6 +74,8 @@ def leads_to(kind: str, subject: UUID | None, unit_id: UUID | None) -> str:
             return f"/plans/{subject}"
         case "export" | "export-asked":
             return "/exports"
+        case "minimise-asked":
+            return "/people/minimise"
         case "reset":
             return "/me"
         case "ledger":

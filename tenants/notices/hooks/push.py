@@ -21,7 +21,7 @@ from tenants.queue.run import Ended, task
 DAILY_FROM = 8
 """The hour in China from which the day's digest is pushed."""
 
-OWN = ("export", "export-asked", "reset")
+OWN = ("export", "export-asked", "minimise-asked", "reset")
 """What concerns somebody alone is nothing for a group."""
 
 

@@ -268,6 +268,8 @@ async def test_contact_data_go_when_two_people_have_signed(
     run = (await organizer.get(f"/api/v1{place}")).json()["runs"][0]["id"]
     own = await organizer.submit(f"{place}/{run}/agree")
     assert (own.status_code, "须由另一位同志签字" in own.text) == (403, True)
+    assert "精简名单等您签字" in (await admin.open("/notices")).text
+    assert "精简名单等您签字" not in (await organizer.open("/notices")).text, "he has asked for it himself"
     assert "13900002222" not in (await admin.open(place)).text
     assert (await admin.submit(f"{place}/{run}/agree")).status_code == 303
     async with county_session(county.id):

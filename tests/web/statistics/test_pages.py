@@ -130,6 +130,7 @@ async def _yearly(organizer: Browser, county: Seeded, unit: UUID) -> None:
     page = (await organizer.open(f"/statistics/yearly?unit={unit}&year=2026")).text
     assert re.search(r"\d+ 项全部相符", page)
     assert "没有“一线情况”这一项" in page
+    assert f'action="/statistics/yearly/export?unit={unit}&amp;year=2026"' in page
     rows = figures(page)
     assert rows["接收预备党员"] == ["0", "1", "1"]
     assert rows["离退休人员"] == ["1", "0", "1"]

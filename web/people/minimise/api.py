@@ -9,8 +9,9 @@ from litestar import Controller, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from core.changes.minimise.rule import Rule, rule, set_rule, whole_county
-from core.changes.minimise.run import Run, agree, ask, decline, known_run, runs
+from core.changes.minimise.run import Run, agree, decline, known_run, runs
 from core.changes.minimise.who import PAGE, Person, Until, due_extent, due_people, people_of
+from tenants.minimise import ask
 from web.kit.here import FromHere
 from web.kit.paging import After, encode_key, key_id
 

@@ -10,10 +10,11 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.changes.minimise.rule import Rule, rule, set_rule, whole_county
-from core.changes.minimise.run import agree, ask, decline, runs
+from core.changes.minimise.run import agree, decline, runs
 from core.changes.minimise.who import PAGE, Until, due_extent, due_people, people_of
 from core.register.kept import KEPT
 from core.register.leaving import LEAVINGS
+from tenants.minimise import ask
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
