@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from core.errors import DomainError
-from deploy.problem import Problem
+from deploy.problem import Problem, refuse_idle
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -144,17 +144,6 @@ def _add(subparsers: _SubParsersAction[ArgumentParser], name: str, text: str, ru
     return parser
 
 
-def _refuse_idle(given: Namespace, command: str, read: str, **typed: str) -> None:
-    """Raise Problem for what was typed and `command` does nothing with: whoever typed it expects something else to happen.
-
-    `typed` are the options that are not every command's, attribute → as people type them; `read` those that this one reads.
-    """
-    if idle := [said for name, said in typed.items() if name not in read.split() and getattr(given, name)]:
-        raise Problem(
-            f"{command} 用不到 {'、'.join(idle)}，没有办理。请去掉以后再执行，或者用 --help 查看写法。"
-        )
-
-
 def _speaking(run: Run) -> Run:
     """`run`, with problems printed as their sentence and answered by exit code 1."""
 
@@ -223,7 +212,7 @@ def _run_backup(arguments: Namespace) -> int:
     from deploy.backup.command import backup
 
     if arguments.new_key:
-        _refuse_idle(arguments, "dangwu backup --new-key", "", file="备份的文件")
+        refuse_idle(arguments, "dangwu backup --new-key", "", file="备份的文件")
     print(backup(arguments))
     return 0
 
@@ -233,7 +222,7 @@ def _run_restore(arguments: Namespace) -> int:
     from deploy.backup.person.command import restore_person
 
     if not arguments.person:
-        _refuse_idle(
+        refuse_idle(
             arguments,
             "不写 --person 的 dangwu restore",
             "",
@@ -256,9 +245,9 @@ def _run_jobs(arguments: Namespace) -> int:
     from deploy.jobs import jobs_told
 
     if arguments.cancel:
-        _refuse_idle(arguments, "dangwu jobs --cancel", "", again="--again", group="--group")
+        refuse_idle(arguments, "dangwu jobs --cancel", "", again="--again", group="--group")
     if arguments.again:
-        _refuse_idle(arguments, "dangwu jobs --again", "", group="--group")
+        refuse_idle(arguments, "dangwu jobs --again", "", group="--group")
     print(_joined(jobs_told(arguments)))
     return 0
 
@@ -267,7 +256,7 @@ def _run_texts(arguments: Namespace) -> int:
     from deploy.texts import texts
 
     read = {"show": "text", "where": "text", "correct": "sign"}.get(arguments.act, "")
-    _refuse_idle(arguments, f"dangwu texts {arguments.act}", read, text="文本的散列", sign="--sign")
+    refuse_idle(arguments, f"dangwu texts {arguments.act}", read, text="文本的散列", sign="--sign")
     print(_joined(texts(arguments)))
     return 0
 
@@ -276,7 +265,7 @@ def _run_ledger(arguments: Namespace) -> int:
     from deploy.ledger import ledger
 
     read = {"verify": "roots", "erase": "subject because"}.get(arguments.act, "")
-    _refuse_idle(
+    refuse_idle(
         arguments,
         f"dangwu ledger {arguments.act}",
         read,

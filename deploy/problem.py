@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from argparse import Namespace
 
 
 class Problem(Exception):
@@ -28,3 +29,14 @@ _WHY = {
 def why(error: OSError) -> str:
     """What the system says was in the way, in Chinese where we have met it."""
     return _WHY.get(error.errno or 0) or error.strerror or type(error).__name__
+
+
+def refuse_idle(given: Namespace, command: str, read: str, **typed: str) -> None:
+    """Raise Problem for what was typed and `command` does nothing with: whoever typed it expects something else to happen.
+
+    `typed` are the options that are not every command's, attribute → as people type them; `read` those that this one reads.
+    """
+    if idle := [said for name, said in typed.items() if name not in read.split() and getattr(given, name)]:
+        raise Problem(
+            f"{command} 用不到 {'、'.join(idle)}，没有办理。请去掉以后再执行，或者用 --help 查看写法。"
+        )

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from core.activities.amend import Amendment, Said
+from core.activities.amend import Amendment
 from core.activities.model import KINDS, Activity
 from core.actor import Actor
 from core.casework.lists.held import HeldLine, held_at, standing_at
@@ -43,7 +43,7 @@ async def takes(actor: Actor, amendment: Amendment, regimes_for: RegimesFor, tod
     return Takes(duties, tuple(seen), records - len(seen))
 
 
-async def ends(found: Activity, was: Said, regimes_for: RegimesFor, today: date) -> Takes:
+async def ends(found: Activity, regimes_for: RegimesFor, today: date) -> Takes:
     """What a withdrawal takes away. Raises Conflict while records in cases rest on it."""
     if records := await standing_at(found.id):
         raise Conflict(

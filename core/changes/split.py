@@ -104,14 +104,14 @@ async def checked_split(actor: Actor, unit_id: UUID, plan: Split, seen_version: 
     above = await access_unit(actor, unit.parent_id, "org.edit")
     for part in plan.parts:
         check_place(part.draft.kind, above)
-        _check_part(unit, part)
+        _check_part(part)
     _check_rest(unit, plan)
     await _refuse_strangers(unit, plan)
     await _refuse_under_way(plan)
     return unit
 
 
-def _check_part(unit: UnitView, part: Part) -> None:
+def _check_part(part: Part) -> None:
     if part.people and not has_members(part.draft.kind):
         raise Invalid(
             f"人员登记在党支部，不能划入{KINDS[part.draft.kind]}“{part.draft.name}”。请改选类别，或者只划入下级党组织。"

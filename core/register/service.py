@@ -43,6 +43,22 @@ VERSIONED = [
     "minimised",
 ]
 """The changes by which a file has another version."""
+TOLD = {
+    "tags": "{by}修改了特征。",
+    "left": "{by}登记了离开（{title}）。",
+    "returned": "{by}变更了离开的登记（{title}）。",
+    "carried": "{by}办理了支部合并，此人随之转入。",
+    "transferred": "{by}办理了接收，此人转入另一党组织。",
+    "arrived": "{by}办理了接收，此人从县外转入。",
+    "followed": "办理进程有了结果，人员类别随之变更。",
+    "post": "{by}登记了党内职务。",
+    "minimised": "联系信息已按本县规定的年限抹去。",
+    "absorbed": "{by}合并了两份档案（“{name}”）。",
+    "merged": "{by}合并了两份档案（“{name}”）。",
+    "severed": "{by}撤销了两份档案的合并（“{name}”）。",
+    "apart": "{by}认定此人和同样登记的“{name}”不是同一人。",
+}
+"""Kind of a change → what it says, of who made it and of its detail; any other is told by the particulars that it changed."""
 ID_TAKEN = (
     "这个身份证号码已经登记在本县的名册中。请按证件尾号查找；在历史党员中的，请在他的页面重新登记；"
     "如在别的党组织，请先办理组织关系转接。"
@@ -246,28 +262,8 @@ async def _since(person_id: UUID, versions: int) -> tuple[str, ...]:
 def told_change(kind: str, by_name: str, data: str) -> str:
     """A change of a file as a sentence; `data` is its `detail` as stored."""
     detail: dict[str, Any] = msgspec.json.decode(data)
-    if kind == "tags":
-        return f"{by_name}修改了特征。"
-    if kind in ("left", "returned"):
-        act = "登记了离开" if kind == "left" else "变更了离开的登记"
-        return f"{by_name}{act}（{detail['title']}）。"
-    if kind == "carried":
-        return f"{by_name}办理了支部合并，此人随之转入。"
-    if kind == "transferred":
-        return f"{by_name}办理了接收，此人转入另一党组织。"
-    if kind == "arrived":
-        return f"{by_name}办理了接收，此人从县外转入。"
-    if kind == "followed":
-        return "办理进程有了结果，人员类别随之变更。"
-    if kind == "post":
-        return f"{by_name}登记了党内职务。"
-    if kind == "minimised":
-        return "联系信息已按本县规定的年限抹去。"
-    if kind in ("absorbed", "merged", "severed"):
-        act = "撤销了两份档案的合并" if kind == "severed" else "合并了两份档案"
-        return f"{by_name}{act}（“{detail['name']}”）。"
-    if kind == "apart":
-        return f"{by_name}认定此人和同样登记的“{detail['name']}”不是同一人。"
+    if said := TOLD.get(kind):
+        return said.format_map({**detail, "by": by_name})
     by_roster = "档案（导入名册）" if "batch" in detail else "档案"
     what = "、".join(FIELD_TITLES[field] for field in detail.get("fields", ())) or by_roster
     return f"{by_name}修改了{what}。"

@@ -47,9 +47,10 @@ def _line(one: CountyView) -> str:
 async def opened(given: Namespace, within: Within) -> str:
     """A new county with its first administrator."""
     department = given.department or f"中共{given.name}委组织部"
+    login = given.login or "admin"
     await update()
     async with inside():
-        made = await open_with_admin(given.slug, given.name, department, given.login, given.admin, today())
+        made = await open_with_admin(given.slug, given.name, department, login, given.admin, today())
     await note_deed(at_the_shell(), "opened", given.name, given.slug)
     return (
         f"{given.name}已开通。第一位管理员：{given.admin}，登录名 {made.login}，初始密码 {made.password}。"

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.problem import Problem
+from deploy.problem import Problem, refuse_idle
+
+_OPTIONS = {"bring": "--import"}
+"""The acts that are not typed as they are called here."""
+_BESIDE = {
+    "slug": "代号",
+    "name": "名称",
+    "department": "--department",
+    "admin": "--admin",
+    "login": "--login",
+    "key": "--key",
+}
+"""What belongs to some of the acts: attribute → as it is typed."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -42,7 +55,7 @@ def arguments(parser: ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--department", metavar="组织部", help="默认为“中共（名称）委组织部”")
     parser.add_argument("--admin", metavar="姓名", help="第一位管理员的姓名")
-    parser.add_argument("--login", default="admin", metavar="登录名", help="第一位管理员的登录名，默认 admin")
+    parser.add_argument("--login", metavar="登录名", help="第一位管理员的登录名，默认 admin")
 
 
 def run(arguments: Namespace) -> int:
@@ -51,14 +64,30 @@ def run(arguments: Namespace) -> int:
     from deploy.platform import platform
     from deploy.settings import Settings
 
-    act = next((one for name, one in ACTS.items() if getattr(arguments, name)), None)
-    if act is not None and not arguments.slug and not arguments.bring:
-        raise Problem("请写明是哪个县，例如：dangwu counties yakeshi --reset admin")
-    if act is None and arguments.slug and not (arguments.name and arguments.admin):
-        raise Problem(
-            "开通一个县需要代号、名称和第一位管理员的姓名，例如：dangwu counties yakeshi 牙克石市 --admin 王秀兰"
-        )
+    chosen = [name for name in ACTS if getattr(arguments, name)]
+    _refuse_unclear(arguments, chosen)
+    act = ACTS[chosen[0]] if chosen else opened if arguments.slug else listed
     given = Settings.read()
     with platform(given, join=True) as ready:
-        print(asyncio.run((act or (opened if arguments.slug else listed))(arguments, (ready, given))))
+        print(asyncio.run(act(arguments, (ready, given))))
     return 0
+
+
+def _refuse_unclear(given: Namespace, chosen: Sequence[str]) -> None:
+    """Raise Problem for what does not say one thing to do, or says too little or too much of it."""
+    options = [_OPTIONS.get(name, f"--{name}") for name in chosen]
+    if len(options) > 1:
+        raise Problem(f"dangwu counties 一次只办一件事，写了 {'、'.join(options)}，没有办理。请分几次执行。")
+    if options:
+        if chosen != ["bring"] and not given.slug:
+            raise Problem("请写明是哪个县，例如：dangwu counties yakeshi --reset admin")
+        command, read = f"dangwu counties {options[0]}", "key" if chosen == ["bring"] else "slug"
+    elif given.slug:
+        if not (given.name and given.admin):
+            raise Problem(
+                "开通一个县需要代号、名称和第一位管理员的姓名，例如：dangwu counties yakeshi 牙克石市 --admin 王秀兰"
+            )
+        command, read = "开通一个县的 dangwu counties", "slug name department admin login"
+    else:
+        command, read = "不写代号的 dangwu counties", ""
+    refuse_idle(given, command, read, **_BESIDE)

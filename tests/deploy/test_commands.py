@@ -77,6 +77,17 @@ def test_a_cache_that_does_not_answer_is_said(
         ("ledger verify 3f2a91c0 --because 本人申请", "dangwu ledger verify 用不到 编号、--because"),
         ("ledger roots --roots roots.jsonl", "dangwu ledger roots 用不到 --roots"),
         ("jobs --cancel 3f2a91c0 --again 91c03f2a", "dangwu jobs --cancel 用不到 --again"),
+        ("counties qinghe --suspend 核对 --key key.txt", "dangwu counties --suspend 用不到 --key"),
+        ("counties --admin 王秀兰", "不写代号的 dangwu counties 用不到 --admin"),
+        ("counties qinghe --import qinghe.dangwu --key key.txt", "dangwu counties --import 用不到 代号"),
+        (
+            "counties qinghe 清河县 --admin 王秀兰 --key key.txt",
+            "开通一个县的 dangwu counties 用不到 --key",
+        ),
+        (
+            "counties qinghe --suspend 核对 --delete 清河县",
+            "dangwu counties 一次只办一件事，写了 --suspend、--delete",
+        ),
         ("backup all.dangwu --new-key key.txt", "dangwu backup --new-key 用不到 备份的文件"),
         (
             "restore all.dangwu --key key.txt --plan plan.json",

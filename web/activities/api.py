@@ -105,7 +105,7 @@ class ActivityApi(Controller):
     ) -> ActivityAnswer:
         """Let it count for nothing any more."""
         found, was = await to_change(here.actor, activity_id)
-        await ends(found, was, regimes_of_paths, here.today)
+        await ends(found, regimes_of_paths, here.today)
         await withdraw(here.actor, found, was, data.reason, data.version)
         return await _answer(here, activity_id)
 

@@ -117,7 +117,7 @@ class MendPages(Controller):
         async with attempt(form):
             reason = form.text("reason", "撤销的原因", longest=LONGEST_REASON)
             form.check()
-            await ends(found, was, regimes_of_paths, here.today)
+            await ends(found, regimes_of_paths, here.today)
             await withdraw(here.actor, found, was, reason, form.version())
             return see_other(
                 f"/activities/{found.id}", here.say("已撤销。记录和原因保留在这里，不再计入职责和学时。")
@@ -169,7 +169,7 @@ async def _correct_page(
 async def _withdraw_page(here: Here, found: Activity, was: Said, form: Form) -> Page:
     shown: Shown | None = None
     try:
-        shown = Shown.of([], await ends(found, was, regimes_of_paths, here.today))
+        shown = Shown.of([], await ends(found, regimes_of_paths, here.today))
     except Conflict as cannot:
         form.take(cannot)
     form.against(found.version)

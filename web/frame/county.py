@@ -31,7 +31,7 @@ from web.frame.intake import all_arrived, refuse_other_sites, refuse_two_hosts
 from web.frame.ledger import note_act, note_denied, note_lists_shown
 from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
 from web.kit.clock import today_of
-from web.kit.errors import NotSignedIn, OwnPasswordFirst, SecondFactorFirst, unexpected
+from web.kit.errors import NotSignedIn, own_password_first, second_factor_first, unexpected
 from web.kit.here import STATE_KEY, County, Here, Kept
 from web.kit.once import settle
 from web.kit.public import is_public
@@ -144,9 +144,9 @@ def _ask_first(scope: Scope, signed_in: SignedIn, *, by_provider: bool = False) 
         and not by_provider
         and scope["path_template"] not in _BEFORE_OWN_PASSWORD
     ):
-        raise OwnPasswordFirst
+        raise own_password_first()
     if signed_in.owes_factor and scope["path_template"] not in _BEFORE_FACTOR:
-        raise SecondFactorFirst
+        raise second_factor_first()
 
 
 async def _for_whom(signed_in: SignedIn, kept: Kept, today: date) -> SignedIn:

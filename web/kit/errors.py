@@ -78,12 +78,30 @@ class ClientGone(Exception):
     """The browser closed the connection before its request was complete: nobody is left to answer, and nothing is wrong."""
 
 
-class SecondFactorFirst(Exception):
-    """His county asks a second factor of him, and he has none yet: he sets it up before anything else."""
+class First(Exception):
+    """What his account asks of him before anything else, done at the page `at`; `code` and `sentence` say so to the API."""
+
+    def __init__(self, at: str, code: str, sentence: str) -> None:
+        super().__init__()
+        self.at, self.code, self.sentence = at, code, sentence
 
 
-class OwnPasswordFirst(Exception):
-    """He signed in with a password that somebody else knows: he sets his own before anything else."""
+def own_password_first() -> First:
+    """He signed in with a password that somebody else knows."""
+    return First(
+        "/password",
+        "own-password-first",
+        "当前密码是管理员设置的初始密码。请先用 PUT /api/v1/session/password 改成自己的密码。",
+    )
+
+
+def second_factor_first() -> First:
+    """His county asks a second factor of him, and he has none yet."""
+    return First(
+        "/me/second-factor",
+        "second-factor-first",
+        "本县要求您使用动态口令。请先在网页的“我的账号”里启用，或用 /api/v1/session/second-factor 启用。",
+    )
 
 
 def is_api(request: Request) -> bool:
@@ -173,32 +191,13 @@ def client_gone(request: Request, error: ClientGone) -> Answer:
     return Response("", status_code=400, media_type="text/plain")
 
 
-def own_password_first(request: Request, error: OwnPasswordFirst) -> Answer:
-    """To the page where he sets his own password; the API says so."""
+def first(request: Request, error: First) -> Answer:
+    """To the page where he does it; the API says so."""
     if is_api(request):
-        return problem(
-            403,
-            "own-password-first",
-            "当前密码是管理员设置的初始密码。请先用 PUT /api/v1/session/password 改成自己的密码。",
-        )
+        return problem(403, error.code, error.sentence)
     if is_fragment(request):
-        return Response("", status_code=403, headers={"HX-Redirect": "/password"}, media_type="text/html")
-    return Redirect("/password", status_code=303)
-
-
-def second_factor_first(request: Request, error: SecondFactorFirst) -> Answer:
-    """To the page where he sets it up; the API says so."""
-    if is_api(request):
-        return problem(
-            403,
-            "second-factor-first",
-            "本县要求您使用动态口令。请先在网页的“我的账号”里启用，或用 /api/v1/session/second-factor 启用。",
-        )
-    if is_fragment(request):
-        return Response(
-            "", status_code=403, headers={"HX-Redirect": "/me/second-factor"}, media_type="text/html"
-        )
-    return Redirect("/me/second-factor", status_code=303)
+        return Response("", status_code=403, headers={"HX-Redirect": error.at}, media_type="text/html")
+    return Redirect(error.at, status_code=303)
 
 
 def already_sent(request: Request, error: AlreadySent) -> Answer:
@@ -233,8 +232,7 @@ def unexpected(request: Request, error: Exception) -> Answer:
 HANDLERS: ExceptionHandlersMap = {
     DomainError: domain_error,
     NotSignedIn: not_signed_in,
-    OwnPasswordFirst: own_password_first,
-    SecondFactorFirst: second_factor_first,
+    First: first,
     AlreadySent: already_sent,
     ClientGone: client_gone,
     HTTPException: http_error,

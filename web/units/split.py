@@ -49,7 +49,7 @@ class UnitSplitPages(Controller):
     async def form(self, here: FromHere, unit_id: FromPath[UUID]) -> Page:
         """What the new units are, and who goes there."""
         ground = await _ground(here, unit_id)
-        return await _page(here, ground, Form.blank(day=here.today, version=ground.unit.version, parts=1))
+        return await _page(ground, Form.blank(day=here.today, version=ground.unit.version, parts=1))
 
     @post("/")
     async def split(self, here: FromHere, request: Request, unit_id: FromPath[UUID]) -> Page | Redirect:
@@ -58,21 +58,21 @@ class UnitSplitPages(Controller):
         ground = await _ground(here, unit_id)
         if form.flag("more"):
             form.put("parts", str(min(_count(form) + 1, MOST_PARTS)))
-            return await _page(here, ground, form)
+            return await _page(ground, form)
         async with attempt(form):
             plan = _plan(form, ground)
             if form.value("seen") != _digest(plan):
                 found = await foreseen_split(here.actor, unit_id, plan, form.version(), here.today)
                 await units.try_split(here.actor, unit_id, plan, form.version(), here.today)
                 form.put("seen", _digest(plan))
-                return await _page(here, ground, form, found)
+                return await _page(ground, form, found)
             done = await units.split(here.actor, unit_id, plan, form.version(), here.today)
             names = "、".join(f"“{one.name}”" for one in done.divided.units)
             return see_other(
                 f"/units/{unit_id if plan.rest is None else done.divided.units[plan.rest].id}",
                 here.say(f"已设立{names}，划入人员 {done.divided.people} 名。{_ended(done)}"),
             )
-        return await _page(here, ground, form)
+        return await _page(ground, form)
 
 
 def _ended(done: units.Parted) -> str:
@@ -193,7 +193,7 @@ def _digest(plan: Split) -> str:
     return sha256(repr((parts, plan.day, plan.paper, plan.rest)).encode()).hexdigest()
 
 
-async def _page(here: Here, ground: _Ground, form: Form, found: ForeseenSplit | None = None) -> Page:
+async def _page(ground: _Ground, form: Form, found: ForeseenSplit | None = None) -> Page:
     form.against(ground.unit.version)
     titles = {name for part in (*found.parts, found.left) for name in part.cases} if found else ()
     return page(

@@ -28,6 +28,8 @@ _EITHER_TELEPHONE = frozenset(
     ("联系电话", "联系方式", "电话", "电话号码", "联系电话1", "联系电话2", "电话1", "电话2", "手机1", "手机2", "手机号1",
      "手机号2", "备用电话", "其他电话")
 )  # fmt: skip
+_FULL_OR_NOT = frozenset(("人员类别", "党员类别", "正式/预备", "预/正", "正式预备"))
+"""Whatever stands under these says what somebody is; the other headings of that column (政治面貌) may ask for something else."""
 _SERIAL = frozenset(("序号", "编号", "号"))
 
 
@@ -175,7 +177,7 @@ def _membership(cells: list[str], body: Sequence[Sequence[object]]) -> int | Non
     )
     asking = (place for place, cell in enumerate(cells) if cell in YES_OR_NO)
     telling = (place for _, place in ranked if _tells(body, place))
-    named = (place for rank, place in ranked if rank < 4)
+    named = (place for rank, place in ranked if column.headings[rank] in _FULL_OR_NOT)
     return next(telling, next(asking, next(named, None)))
 
 

@@ -272,3 +272,26 @@ def test_an_unknown_command_ends_with_2(arguments: list[str], capsys: pytest.Cap
         main(arguments)
     assert ended.value.code == 2
     assert "dangwu" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "还没有写：命令"),
+        ("chek", "命令：没有“chek”，可选的有 'new', "),
+        ("check", "还没有写：文件"),
+        ("rehearse --plugins", "--plugins：后面要写一个值"),
+        ("check --all a.yaml", "没有这样的写法：--all"),
+        ("rehearse --coverage=1 a.yaml", "--coverage：后面不写值，写了“1”"),
+    ],
+)
+def test_what_is_typed_amiss_is_said_in_chinese(
+    words: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words.split())
+    usage, refusal = capsys.readouterr().err.strip().rsplit("\n", 1)
+    assert (ended.value.code, usage.startswith("用法：dangwu")) == (2, True)
+    assert refusal.startswith(said)
+    assert refusal.endswith("--help 查看写法。")
+    assert not re.search("[a-z]{3,} [a-z]{3,}", refusal.replace("dangwu", "").replace("--help", ""))

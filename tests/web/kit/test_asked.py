@@ -154,3 +154,12 @@ def test_an_empty_form_is_refused() -> None:
     asked, form = meeting()
     with pytest.raises(Invalid, match="还没有填写办理的内容"):
         evidence_of("admission-meeting", TODAY, TODAY, asked, form)
+
+
+def test_a_choice_that_is_not_offered_is_refused_at_its_field() -> None:
+    one = regime("national")
+    rules = one.on(TODAY, frozenset()).steps["prospect-notice"]
+    form = Form({"notice.places": ["workplace", "nowhere"]})
+    with pytest.raises(Invalid):
+        evidence_of("prospect-notice", TODAY, TODAY, blocks(one, rules, part_of(rules, "branch"), form), form)
+    assert "选中的有 1 项已经不在可选范围内" in form.errors["notice.places"]

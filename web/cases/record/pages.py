@@ -17,7 +17,7 @@ from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.attachments import take_in
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.record.people import choose, offer
-from web.cases.record.sheet import Sheet, draft_form, form_at, record_page, recorded, sheet
+from web.cases.record.sheet import Sheet, came_of, draft_form, form_at, record_page, recorded, sheet
 from web.kit.asked.evidence import evidence_of
 from web.kit.draft import discard_once_kept, keep, kept
 from web.kit.forms import Form, attempt
@@ -110,12 +110,5 @@ async def _record(here: Here, files: list[Stored], file: CaseFile, found: Sheet,
 
 
 def _said(file: CaseFile, step: str, written: Written) -> str:
-    name = explain.title(file.regime, step)
-    if written.status == "completed":
-        return f"已记录“{name}”。全部环节已经办结。"
-    if written.status == "closed":
-        return f"已记录“{name}”。这份档案到此终止。"
-    if step in written.open_steps:
-        return f"已记录“{name}”。这一环节还没有办结，还差什么见下。"
-    opened = [explain.title(file.regime, one) for one in written.open_steps if one not in file.standing.open]
-    return f"已记录“{name}”，这一环节已经办结。" + (f"现在轮到：{'、'.join(opened)}。" if opened else "")
+    lacking = "，还差什么见下" if step in written.open_steps and written.status == "running" else ""
+    return f"已记录“{explain.title(file.regime, step)}”，{came_of(file, step, written)}{lacking}。"

@@ -17,6 +17,7 @@ from core.casework.levels import (
     platform_level,
     refuse_unfit,
 )
+from core.casework.model import Written
 from core.casework.said import plain
 from core.casework.standing.steps import waits_for
 from core.errors import Forbidden
@@ -45,6 +46,16 @@ class Sheet(msgspec.Struct, frozen=True):
         """What the form asks for."""
         found = blocks(regime, self.rules, self.part, form)
         return supplementing(found) if self.supplement else found
+
+
+def came_of(file: CaseFile, step: str, written: Written) -> str:
+    """What became of a case by a record of `step`, one of the four outcomes; without a full stop."""
+    if written.status != "running":
+        return "全部环节已经办结" if written.status == "completed" else "这份档案到此终止"
+    if step in written.open_steps:
+        return "这一环节还没有办结"
+    opened = [explain.title(file.regime, one) for one in written.open_steps if one not in file.standing.open]
+    return "这一环节已经办结" + (f"，现在轮到：{'、'.join(opened)}" if opened else "")
 
 
 def form_at(case_id: UUID, step: str) -> str:

@@ -18,15 +18,14 @@ from core.casework.acts.record import record
 from core.casework.acts.refused import Reason
 from core.casework.acts.together import shared
 from core.casework.lists.mine import recordable
-from core.casework.model import Evidence, Written
+from core.casework.model import Evidence
 from core.errors import Conflict, NotFound
-from dangwu import explain
 from tenants.database.session import current_session
 from web.cases.file.opened import CaseFile, open_file
 from web.cases.list.filter import Wanted, wanted_of
 from web.cases.record.pages import Step
 from web.cases.record.people import choose
-from web.cases.record.sheet import Sheet, form_at, sheet
+from web.cases.record.sheet import Sheet, came_of, form_at, sheet
 from web.kit.asked.blocks import Block, blocks, row_fields
 from web.kit.asked.evidence import evidence_of
 from web.kit.draft import discard_once_kept
@@ -180,7 +179,7 @@ async def _recorded(here: Here, one: One, day: date, evidence: Evidence, note: s
             seen_version=one.file.version if seen is None else seen, today=here.today, note=note,
             again=form.flag(again),
         )  # fmt: skip
-        return Tried(one.file, after=_after(one.file, one.sheet.step, written))
+        return Tried(one.file, after=came_of(one.file, one.sheet.step, written))
     return Tried(
         one.file,
         refused=mine.sentence,
@@ -188,15 +187,6 @@ async def _recorded(here: Here, one: One, day: date, evidence: Evidence, note: s
         changes=mine.changes,
         again=again if "again" in mine.errors else "",
     )
-
-
-def _after(file: CaseFile, step: str, written: Written) -> str:
-    if written.status != "running":
-        return "全部环节办结" if written.status == "completed" else "档案终止"
-    if step in written.open_steps:
-        return "这一环节还没有办结"
-    opened = [explain.title(file.regime, one) for one in written.open_steps if one not in file.standing.open]
-    return "这一环节办结" + (f"，轮到“{'”“'.join(opened)}”" if opened else "")
 
 
 def _form_page(group: Sequence[One], form: Form) -> Page:

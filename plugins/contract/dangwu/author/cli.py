@@ -11,6 +11,7 @@ from io import TextIOWrapper
 from types import ModuleType
 
 from dangwu.author.commands import check, diff, doc, new, plugins, rehearse, words
+from dangwu.author.spoken import speak_chinese
 from dangwu.errors import DangwuError
 from dangwu.text.written import refused
 
@@ -28,6 +29,7 @@ OWN: dict[str, tuple[ModuleType, str]] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code (0 fine, 1 something does not hold, 2 something cannot be read)."""
+    speak_chinese()
     parser = argparse.ArgumentParser(prog="dangwu", description="党务：政策、排演与平台。")
     commands = parser.add_subparsers(metavar="命令", required=True)
     own_commands(commands)

@@ -250,10 +250,14 @@ class VoteFacet(Facet, frozen=True):
         """A motion where there are several, and of the manner what is asked for."""
         if field in ("motion", "months"):
             return motions
-        if field in ("observing", "difference", "reckoned"):
-            return bool({"observing": self.observers, "difference": self.roll}.get(field))
+        if field == "observing":
+            return bool(self.observers)
+        if field == "difference":
+            return self.roll
         if field in ("secret", "one_by_one"):
             return bool(getattr(self, field))
+        if field == "reckoned":  # the platform's own, by the roll
+            return False
         return super().asks(field)
 
     def reckonings(self) -> list[Reckoning]:

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from dangwu.facets.reading import brief
+
+Area = Literal["duty", "rating", "plan", "transfer", "register", "dues", "election", "disposal", "other"]
+AREAS: dict[Area, str] = {
+    "duty": "经常性职责",
+    "rating": "评议评级",
+    "plan": "计划",
+    "transfer": "关系转接",
+    "register": "名册",
+    "dues": "党费",
+    "election": "换届选举",
+    "disposal": "组织处置",
+    "other": "其他",
+}
+"""What a rule for later is about (its `kind`) → how it is called."""
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,9 +30,14 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     reason: str = ""
-    kind: str = ""
+    kind: Area = "other"
     note: str = ""
     basis: str = ""
+
+    @property
+    def about(self) -> str:
+        """What it is about, in words."""
+        return AREAS[self.kind]
 
 
 class Unwritten(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,4 +65,4 @@ def misnamed(notes: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, str]]:
             )
 
 
-__all__ = ["NOTES", "Note", "Unwritten", "misnamed"]
+__all__ = ["AREAS", "NOTES", "Note", "Unwritten", "misnamed"]

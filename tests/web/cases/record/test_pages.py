@@ -54,7 +54,7 @@ async def test_a_record_is_written_signed_and_said(secretary: Browser, county: S
     )
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{case}#s-applicant-talk")
     shown = await secretary.open(f"/cases/{case}")
-    assert "已记录“党组织派人谈话”，这一环节已经办结。现在轮到：推荐和确定入党积极分子。" in shown.text
+    assert "已记录“党组织派人谈话”，这一环节已经办结，现在轮到：推荐和确定入党积极分子。" in shown.text
     assert "同本人谈话" in shown.text
     history = await secretary.open(f"/cases/{case}/history")
     assert "党支部书记（党支部）署名" in history.text
