@@ -1,4 +1,4 @@
-"""What befalls the members of a demo county: the posts of its officers, a sanction, people who left."""
+"""What befalls the members of a demo county: the posts of its officers, a sanction, people who left, a task for some months."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import msgspec
 
 from core.bulk import insert_many, new_ids
 from core.database import execute
+from core.organisation.model import TEMPORARY
+from core.organisation.service import UnitDraft, create
+from core.register.guests import add_guests
 from core.register.leaving import LeavingDraft, leave
 from core.register.rights.spans import SpanDraft, add_span
 from core.register.rights.words import WORDS
@@ -29,6 +32,9 @@ LEFT = (
     ("transferred-out", 40, "到外省工作", "组织关系介绍信"),
 )
 """How two others have left: the way, how many days ago, why, by which paper."""
+
+TASK, TASK_DAYS, TAKING_PART = "防汛抢险突击队", (35, 20), 5
+"""The temporary branch: what for, since how many days and for how many more, how many take part."""
 
 
 async def enter_posts(county: County, staff: Staff) -> None:
@@ -65,7 +71,7 @@ async def enter_posts(county: County, staff: Staff) -> None:
 async def enter_lives(
     staff: Staff, branch: Branch, members: Mapping[UUID, list[Inhabitant]], today: date
 ) -> None:
-    """A sanction and somebody not counted, and people who have left: entered by the department, as on the pages."""
+    """A sanction and somebody not counted, people who have left, a temporary branch: by the department, as on the pages."""
     by = staff.holding("department-organizer", staff.tree.root).actor(staff.county)
     *_, first, second, third, fourth = (one.id for one in members[branch.unit.id])
     for person, (word, days, note) in zip((first, second), LIMITS, strict=True):
@@ -75,3 +81,8 @@ async def enter_lives(
     for person, (kind, days, reason, paper) in zip((third, fourth), LEFT, strict=True):
         assert isinstance(person, UUID)
         await leave(by, person, LeavingDraft(kind, today - timedelta(days=days), reason, paper), 0, today)
+    since, until = today - timedelta(days=TASK_DAYS[0]), today + timedelta(days=TASK_DAYS[1])
+    branch_draft = UnitDraft(kind=TEMPORARY, name=f"{TASK}临时党支部", founded=since, task=TASK, until=until)
+    unit = await create(by, branch.committee.id, branch_draft, today)
+    taking = [one.id for one in members[branch.unit.id][:TAKING_PART]]
+    await add_guests(by, unit.id, [one for one in taking if isinstance(one, UUID)], since, today)

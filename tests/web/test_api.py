@@ -97,7 +97,9 @@ async def test_the_schema_describes_every_route_of_the_api(client: Browser) -> N
 
 async def test_the_schema_says_what_is_sent_and_how_a_refusal_looks(client: Browser) -> None:
     answer = await client.get("/api/v1/openapi.json")
-    assert '[{"type":"integer"},{"type":"number"}]' not in answer.text, "one of both would refuse whole figures"
+    assert '[{"type":"integer"},{"type":"number"}]' not in answer.text, (
+        "one of both would refuse whole figures"
+    )
     schema = answer.json()
     for path, methods in schema["paths"].items():
         for method, described in methods.items():
