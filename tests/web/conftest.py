@@ -123,6 +123,14 @@ class Browser(httpx.AsyncClient):
         """POST a form with the CSRF field."""
         return self._seen(await self.post(path, data={"_csrf_token": self.token, **fields}))
 
+    async def restored(self, at: str, field: str) -> bool:
+        """Whether the form at `at` keeps a draft: what was begun in `field` stands in it again, until it is thrown away."""
+        assert f'name="_draft" value="{at}"' in (await self.open(at)).text, at
+        await self.submit("/drafts", _draft=at, **{field: "写到一半的话"})
+        shown = (await self.open(at)).text
+        await self.submit("/drafts/discard", _draft=at)
+        return "写到一半的话" in shown and "写到一半的话" not in (await self.open(at)).text
+
     async def press(self, path: str, at: str, **fields: object) -> httpx.Response:
         """POST a form as a browser does, which says on which page it stood, and go where that leads."""
         said = {"referer": f"http://dangwu.test{at}"}

@@ -25,6 +25,7 @@ from tenants.policies.regimes import regime_of_path, regimes_of_paths
 from web.activities.follow import Followed, followed
 from web.activities.words import Difference, Owed, differences, owed
 from web.kit.activity import draft_of, form_of
+from web.kit.draft import Draft, begun, discard_once_kept, keep
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -76,7 +77,8 @@ class MendPages(Controller):
         found, was = await to_change(here.actor, activity_id)
         form = form_of(was.content, was.roll)
         form.put("kind", found.kind)
-        return await _correct_page(here, found, was, form)
+        form, draft = await begun(here, _at(found, "correct"), form)
+        return await _correct_page(here, found, was, form, draft=draft)
 
     @post("/correct")
     async def correct(self, here: FromHere, request: Request, activity_id: FromPath[UUID]) -> Page | Redirect:
@@ -96,16 +98,18 @@ class MendPages(Controller):
             shown = Shown.of(differences(change.was, change.now, known), effect, follow)
             if was_shown(form, change.now, found.version, effect.apart, follow) and not shown.stops:
                 await correct(here.actor, change, reason, form.version())
+                discard_once_kept(request, here, _at(found, "correct"))
                 said = f"各人档案里的 {len(follow)} 条记录一并处理。" if follow else ""
                 return see_other(f"/activities/{found.id}", here.say(f"已更正。{said}原来的记录保留。"))
             await before.undo()
+        await keep(request, here, _at(found, "correct"), form)
         return await _correct_page(here, found, was, form, shown)
 
     @get("/withdraw")
     async def withdraw_form(self, here: FromHere, activity_id: FromPath[UUID]) -> Page:
         """What it would take away, and why not to, if it cannot be withdrawn."""
-        found, was = await to_change(here.actor, activity_id)
-        return await _withdraw_page(here, found, was, Form.blank())
+        found, _ = await to_change(here.actor, activity_id)
+        return await _withdraw_page(here, found, *await begun(here, _at(found, "withdraw"), Form.blank()))
 
     @post("/withdraw")
     async def withdraw(
@@ -119,10 +123,15 @@ class MendPages(Controller):
             form.check()
             await ends(found, regimes_of_paths, here.today)
             await withdraw(here.actor, found, was, reason, form.version())
+            discard_once_kept(request, here, _at(found, "withdraw"))
             return see_other(
                 f"/activities/{found.id}", here.say("已撤销。记录和原因保留在这里，不再计入职责和学时。")
             )
-        return await _withdraw_page(here, found, was, form)
+        return await _withdraw_page(here, found, form)
+
+
+def _at(found: Activity, act: str) -> str:
+    return f"/activities/{found.id}/{act}"
 
 
 async def _amended(here: Here, found: Activity, form: Form) -> Amendment:
@@ -138,7 +147,7 @@ async def _amended(here: Here, found: Activity, form: Form) -> Amendment:
 
 
 async def _correct_page(
-    here: Here, found: Activity, was: Said, form: Form, shown: Shown | None = None
+    here: Here, found: Activity, was: Said, form: Form, shown: Shown | None = None, draft: Draft | None = None
 ) -> Page:
     unit = await access_unit(here.actor, found.unit_id, "activity.record")
     kinds, day = kinds_of(unit), form.day("day") or found.day
@@ -163,10 +172,12 @@ async def _correct_page(
         asked=asked(await regime_of_path(found.path), unit.kind, was.content),
         shown=shown,
         version=form.seen_version(found.version),
+        draft=draft,
+        draft_at=_at(found, "correct"),
     )
 
 
-async def _withdraw_page(here: Here, found: Activity, was: Said, form: Form) -> Page:
+async def _withdraw_page(here: Here, found: Activity, form: Form, draft: Draft | None = None) -> Page:
     shown: Shown | None = None
     try:
         shown = Shown.of([], await ends(found, regimes_of_paths, here.today))
@@ -181,4 +192,6 @@ async def _withdraw_page(here: Here, found: Activity, was: Said, form: Form) -> 
         units=await way_down(found.path),
         shown=shown,
         version=form.seen_version(found.version),
+        draft=draft,
+        draft_at=_at(found, "withdraw"),
     )

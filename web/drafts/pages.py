@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Controller, post
 from litestar.response import Redirect
 
-from web.kit.draft import address_of, discard, keep, straggles
+from web.kit.draft import address_of, back_to, discard, keep, straggles
 from web.kit.forms import Form
 from web.kit.here import FromHere
 from web.kit.page import see_other
@@ -27,6 +27,6 @@ class DraftPages(Controller):
     @post("/discard")
     async def forget(self, here: FromHere, request: Request) -> Redirect:
         """Begin again with an empty form."""
-        at = address_of(await Form.of(request))
-        await discard(request, here, at)
-        return see_other(at, here.say("草稿已经清除。"))
+        form = await Form.of(request)
+        await discard(request, here, at := address_of(form))
+        return see_other(back_to(form, at), here.say("草稿已经清除。"))

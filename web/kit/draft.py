@@ -38,6 +38,7 @@ FIELD = "_draft"
 """The hidden field with the form's address."""
 
 _ADDRESS = re.compile(r"(/[a-z0-9-]{1,60}){1,6}(\?[a-z0-9=&-]{1,150})?")
+_QUERIED = re.compile(r"[a-z0-9/?=&-]{1,8000}")
 _NOT_KEPT = frozenset({"attachments", "held", "more", "version", "shown"})
 
 
@@ -59,6 +60,12 @@ def address_of(form: Form) -> str:
     if not _ADDRESS.fullmatch(at):
         raise NotFound("没有这张表单，草稿没有保存。请从左侧栏目重新进入。")
     return at
+
+
+def back_to(form: Form, at: str) -> str:
+    """Where a form is whose draft has been thrown away: with more in its query than `at` says, if it says so itself."""
+    back = form.value("_back")
+    return back if _QUERIED.fullmatch(back) and _path(back) == _path(at) else at
 
 
 def _key(here: Here, at: str) -> str:

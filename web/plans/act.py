@@ -15,6 +15,7 @@ from core.plans.decide import ActDraft, decide, level_of_act, may
 from core.plans.model import ACTS, PlanFile
 from dangwu import LEVELS, explain
 from tenants.policies.regimes import regime_of_path
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -31,7 +32,7 @@ class PlanActPages(Controller):
     async def ask(self, here: FromHere, plan_id: FromPath[UUID], act: FromPath[str]) -> Page:
         """The form."""
         file = await _file(here, plan_id, act)
-        return await _page(file, act, Form.blank(day=here.today))
+        return await _page(file, act, *await begun(here, _at(plan_id, act), Form.blank(day=here.today)))
 
     @post("/")
     async def write(
@@ -57,6 +58,7 @@ class PlanActPages(Controller):
                 regime_for=regime_of_path,
                 today=here.today,
             )
+            discard_once_kept(request, here, _at(plan_id, act))
             return see_other(f"/plans/{plan_id}", here.say(f"已{ACTS[act]}。"))
         return await _page(file, act, form)
 
@@ -75,7 +77,11 @@ async def _file(here: Here, plan_id: UUID, act: str, *, lock: bool = False) -> P
     return file
 
 
-async def _page(file: PlanFile, act: str, form: Form) -> Page:
+def _at(plan_id: UUID, act: str) -> str:
+    return f"/plans/{plan_id}/{act}"
+
+
+async def _page(file: PlanFile, act: str, form: Form, draft: Draft | None = None) -> Page:
     return page(
         "plans/act.html",
         status=form.status,
@@ -85,6 +91,8 @@ async def _page(file: PlanFile, act: str, form: Form) -> Page:
         title=ACTS[act],
         units=await way_down(file.line.path),
         version=form.seen_version(len(file.acts)),
+        draft=draft,
+        draft_at=_at(file.line.id, act),
         receivers=[(one, explain.title(file.regime, one)) for one in file.untold],
         named=await candidates(file.newest.cases) if act == "approve" else [],
     )

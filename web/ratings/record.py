@@ -16,6 +16,7 @@ from dangwu import LEVELS, explain
 from tenants.policies.regimes import regime_as_known, regime_of_path
 from web.kit.asked.blocks import row_fields
 from web.kit.asked.evidence import evidence_of
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -54,7 +55,8 @@ class RatedPages(Controller):
         matter = await _matter(here, subject_id)
         _refuse(here, matter, act)
         grade = matter.now.grade if act == "decide" else ""
-        return await _form(matter, act, Form.blank(day=here.today, grade=grade))
+        blank = Form.blank(day=here.today, grade=grade)
+        return await _form(matter, act, *await begun(here, _at(subject_id, act), blank))
 
     @post("/{act:str}")
     async def write(
@@ -67,6 +69,7 @@ class RatedPages(Controller):
         async with attempt(form):
             draft = _draft(matter, act, form, here)
             await record(here.actor, matter, draft, today=here.today, seen=form.version())
+            discard_once_kept(request, here, _at(subject_id, act))
             return see_other(
                 f"/ratings/people/{subject_id}", here.say(f"已记录{matter.line.name}：{ACTS[act]}。")
             )
@@ -118,7 +121,11 @@ def _draft(matter: Matter, act: str, form: Form, here: Here) -> ActDraft:
     )  # fmt: skip
 
 
-async def _form(matter: Matter, act: str, form: Form) -> Page:
+def _at(subject_id: UUID, act: str) -> str:
+    return f"/ratings/people/{subject_id}/{act}"
+
+
+async def _form(matter: Matter, act: str, form: Form, draft: Draft | None = None) -> Page:
     return page(
         "ratings/act.html",
         status=form.status,
@@ -128,6 +135,8 @@ async def _form(matter: Matter, act: str, form: Form) -> Page:
         title=ACTS[act],
         units=await way_down(matter.round.path),
         version=form.seen_version(matter.line.acts),
+        draft=draft,
+        draft_at=_at(matter.line.id, act),
         grades=[(one, word(matter.regime, one)) for one in reversed(matter.scheme.scale)],
         graded=act in GRADED,
         items=[(one, word(matter.regime, one)) for one in matter.scheme.items] if act == "propose" else [],

@@ -92,6 +92,7 @@ async def test_a_correction_says_what_it_takes_away_and_keeps_what_was(
         assert status == 201, made
     at = f"/activities/{made['id']}"
     assert await states(secretary, unit, "party-day", "2026-10-31") == "discharged"
+    assert await secretary.restored(f"{at}/correct", "reason")
     page = (await secretary.open(f"{at}/correct")).text
     fields = {**typed(page), "day": "2026-11-08", "hours": "3", "reason": "日期抄错了"}
     shown = await secretary.submit(f"{at}/correct", **fields)
@@ -107,6 +108,7 @@ async def test_a_correction_says_what_it_takes_away_and_keeps_what_was(
     assert "大会议室" in page
     assert await states(secretary, unit, "party-day", "2026-10-31") == "missed"
 
+    assert await secretary.restored(f"{at}/withdraw", "reason")
     stale = await secretary.submit(f"{at}/withdraw", reason="没有开", version="1")
     assert (stale.status_code, "别人改过" in stale.text) == (409, True)
     bare = await secretary.submit(f"{at}/withdraw", reason="", version="2")

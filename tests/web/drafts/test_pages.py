@@ -182,7 +182,7 @@ async def test_forms_of_the_register_and_of_what_becomes_of_a_case_keep_theirs(
         (admin, f"{committee}/new", "name"), (admin, f"{committee}/edit", "name"), (admin, "/accounts/new", "name"),
         (organizer, f"{person}/spans/new?kind=post", "note"), (organizer, f"{person}/leave", "reason"),
         (secretary, f"{case}/return", "reason"), (secretary, f"{case}/end", "note"),
-        (secretary, f"{case}/facts", "note"),
+        (secretary, f"{case}/facts", "note"), (secretary, f"{case}/history", "note"),
     ):  # fmt: skip
         assert f'name="_draft" value="{path}"' in (await who.open(path)).text
         assert (await who.submit("/drafts", _draft=path, **{field: "也留着"})).status_code == 204

@@ -115,6 +115,7 @@ async def test_a_plan_from_its_drawing_to_its_last_place(
     assert (stale.status_code, "别人办理过" in stale.text) == (409, True)
     gone = await act(organizer, f"{at}/return", day=str(TODAY))
     assert (gone.status_code, "退回的理由" in gone.text) == (422, True)
+    assert await organizer.restored(f"{at}/return", "note")
     page = (await organizer.open(f"{at}/approve")).text
     assert "下列 1 人列入计划，记入各人档案：计甲" in page
     page = await shown(
@@ -124,6 +125,7 @@ async def test_a_plan_from_its_drawing_to_its_last_place(
     assert "已逾期" in page
     assert "已列入 2026 年" in (await organizer.open(f"/cases/{people['计甲']}/plan")).text
     assert "还没有列入" in (await organizer.open(f"/cases/{people['计乙']}/plan")).text
+    assert await organizer.restored(f"/cases/{people['计乙']}/plan", "because")
 
     reported = await act(
         committee, f"{at}/report", day=str(TODAY), receiver="city", paper="城党字〔2026〕9 号"

@@ -119,6 +119,7 @@ async def test_a_half_year_of_stars(
     assert refused == 409
     assert "须先查验流动党员活动证" in page
     assert (await secretary.open(f"/ratings/people/{one}/decide")).status_code == 403
+    assert await secretary.restored(f"/ratings/people/{one}/propose", "note")
     done, page = await act(secretary, one, "propose", "2026-11-01", grade="two-star", items=items)
     assert done == 303
     assert "已提出建议" in page

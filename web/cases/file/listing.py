@@ -14,6 +14,7 @@ from core.plans.place import keep_plan, place
 from dangwu import LEVELS, explain
 from web.cases.back import BACK_TO_THE_CASE
 from web.cases.file.opened import CaseFile, open_file
+from web.kit.draft import Draft, begun, discard_once_kept
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -36,7 +37,8 @@ class ListingPages(Controller):
             raise Conflict("现行规定没有要求列入年度计划，不必登记。")
         if not may_list(here.actor, file.matter, here.today):
             raise Forbidden(_whose(here, file), code="level")
-        return _page(here, file, Form.blank(day=here.today, year=here.today.year, stands="yes"))
+        blank = Form.blank(day=here.today, year=here.today.year, stands="yes")
+        return _page(here, file, *await begun(here, _at(case_id), blank))
 
     @post("/")
     async def change(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
@@ -55,6 +57,7 @@ class ListingPages(Controller):
             assert day is not None
             listing = Listing(plan, year, stands == "yes", because)
             await place(here.actor, file.matter, kept, listing, day, seen=version or 0, today=here.today)
+            discard_once_kept(request, here, _at(case_id))
             said = (
                 f"{file.name}{'已列入' if listing.stands else '已调出'} {year} 年{_plans(here, file)[plan]}。"
             )
@@ -81,7 +84,11 @@ def _whose(here: Here, file: CaseFile) -> str:
     return f"列入年度计划由{levels}审定，您不能登记。请报{levels}办理。"
 
 
-def _page(here: Here, file: CaseFile, form: Form) -> Page:
+def _at(case_id: UUID) -> str:
+    return f"/cases/{case_id}/plan"
+
+
+def _page(here: Here, file: CaseFile, form: Form, draft: Draft | None = None) -> Page:
     known = file.matter.case.case.plans_on(here.today)
     plans = _plans(here, file)
     return page(
@@ -93,4 +100,6 @@ def _page(here: Here, file: CaseFile, form: Form) -> Page:
         stands=list(STANDS.items()),
         standing=[(title, known.get(name, ())) for name, title in plans.items()],
         version=form.seen_version(file.version),
+        draft=draft,
+        draft_at=_at(file.id),
     )

@@ -29,6 +29,7 @@ from web.cases.file.attachments import opened, take_in
 from web.cases.file.history import DATED, history
 from web.cases.file.opened import CaseFile, open_file
 from web.kit.casework import LEVELS, STATUSES
+from web.kit.draft import Draft, begun, discard_once_kept, keep
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -54,7 +55,8 @@ class CaseShowPages(Controller):
     @get("/history")
     async def everything(self, here: FromHere, case_id: FromPath[UUID]) -> Page:
         """Every entry with who signed it, what it says, and its attachments."""
-        return _history_page(here, await open_file(here, case_id), Form.blank())
+        file = await open_file(here, case_id)
+        return _history_page(here, file, *await begun(here, _noting(case_id), Form.blank()))
 
     @post("/notes")
     async def note(self, here: FromHere, request: Request, case_id: FromPath[UUID]) -> Page | Redirect:
@@ -67,7 +69,9 @@ class CaseShowPages(Controller):
             attachments = await take_in(here, case_id, files)
             matter = await take_up(here.actor, case_id, regime_of_path)
             await add_note(here.actor, matter, text, today=here.today, attachments=attachments)
+            discard_once_kept(request, here, _noting(case_id))
             return see_other(f"/cases/{case_id}/history", here.say("备注已写入。"))
+        await keep(request, here, _noting(case_id), form)
         return _history_page(here, await open_file(here, case_id), form)
 
     @get("/attachments/{attachment_id:uuid}")
@@ -152,7 +156,11 @@ async def _following(here: Here, file: CaseFile) -> tuple[str, str] | None:
     return list_address(ending.next, f"/cases/new/{line.person_id}"), procedure_of(ending.next).opens.title
 
 
-def _history_page(here: Here, file: CaseFile, form: Form) -> Page:
+def _noting(case_id: UUID) -> str:
+    return f"/cases/{case_id}/history"
+
+
+def _history_page(here: Here, file: CaseFile, form: Form, draft: Draft | None = None) -> Page:
     return page(
         "cases/history.html",
         status=form.status,
@@ -163,6 +171,8 @@ def _history_page(here: Here, file: CaseFile, form: Form) -> Page:
         attachments=file.detail.attachments,
         may_record=here.actor.may("case.record", file.detail.line.path),
         takes_over=takes_over(here.actor, file.detail.line.path) and not file.standing.ended,
+        draft=draft,
+        draft_at=_noting(file.id),
     )
 
 

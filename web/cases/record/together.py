@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from web.cases.record.people import choose
 from web.cases.record.sheet import Sheet, came_of, form_at, sheet
 from web.kit.asked.blocks import Block, blocks, row_fields
 from web.kit.asked.evidence import evidence_of
-from web.kit.draft import discard_once_kept
+from web.kit.draft import FIELD, Draft, address_of, begun, discard_once_kept, keep
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
@@ -73,7 +74,7 @@ class TogetherPages(Controller):
         groups = alike(here, files, step) if step else []
         if len(groups) != 1:
             return page("cases/together_choose.html", files=files, titles=titles, groups=groups, step=step)
-        return _form_page(groups[0], Form.blank())
+        return _form_page(groups[0], *await begun(here, _at(step, files), Form.blank()))
 
     @get("/all", dependencies={"wanted": Provide(wanted_of, sync_to_thread=False)})
     async def all(self, here: FromHere, wanted: NamedDependency[Wanted]) -> Redirect:
@@ -100,17 +101,26 @@ class TogetherPages(Controller):
             await choose(here, files[0].detail.line.unit_id, group[0].blocks, form, day or here.today)
             evidence = evidence_of(step, day, here.today, group[0].blocks, form)
         if form.sentence or day is None:
+            await keep(request, here, _at(step, files), form)
             return _form_page(group, form)
         outcomes = await _tried(here, group, day, evidence, note, form)
         stopped = any(one.refused for one in outcomes)
         if form.value("confirmed") and not stopped:
             for one in group:
                 discard_once_kept(request, here, form_at(one.file.id, step))
+            if form.value(FIELD):
+                discard_once_kept(request, here, address_of(form))
             names = "、".join(one.file.name for one in group)
             return see_other(
                 "/cases", here.say(f"已为 {len(group)} 人记录“{group[0].sheet.rules.title}”：{names}。")
             )
         return _preview_page(group, form, outcomes, status=422 if form.value("confirmed") else 200)
+
+
+def _at(step: str, files: Sequence[CaseFile]) -> str:
+    """Under which address a draft for just these people is kept."""
+    whose = sha256(repr(sorted(one.id for one in files)).encode()).hexdigest()
+    return f"/cases/together?step={step}&of={whose[:16]}"
 
 
 def steps_of(files: Sequence[CaseFile]) -> dict[str, str]:
@@ -189,7 +199,7 @@ async def _recorded(here: Here, one: One, day: date, evidence: Evidence, note: s
     )
 
 
-def _form_page(group: Sequence[One], form: Form) -> Page:
+def _form_page(group: Sequence[One], form: Form, draft: Draft | None = None) -> Page:
     first = group[0]
     return page(
         "cases/together.html",
@@ -202,6 +212,8 @@ def _form_page(group: Sequence[One], form: Form) -> Page:
         blocks=first.blocks,
         row_fields=row_fields,
         pick_unit=first.file.detail.line.unit_id,
+        draft=draft,
+        draft_at=_at(first.sheet.step, [one.file for one in group]),
     )
 
 

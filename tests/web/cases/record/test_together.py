@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import AsyncIterator
 from datetime import date
@@ -73,6 +74,16 @@ async def test_a_class_is_recorded_once_for_all_who_were_there(
     before = await entries(county, first)
     page = (await committee.open(address(first, second))).text
     assert "一起记录“短期集中培训”" in page
+    [draft] = re.findall(r'name="_draft" value="([^"]+)"', page)
+    await committee.submit("/drafts", _draft=html.unescape(draft), note="写到一半的话")
+    assert "写到一半的话" in (await committee.open(address(second, first))).text
+    assert "写到一半的话" not in (await committee.open(address(first, chosen["培训丙"]))).text
+    gone = await committee.submit(
+        "/drafts/discard", _draft=html.unescape(draft), _back=address(first, second)
+    )
+    assert gone.headers["location"] == address(first, second)
+    astray = await committee.submit("/drafts/discard", _draft=html.unescape(draft), _back="//else.where/x")
+    assert astray.headers["location"] == html.unescape(draft)
     shown = await send(committee, page, first, second, day="2026-06-24")
     assert "2 人都可以这样记录，现在还没有写入。" in shown
     assert await entries(county, first) == before
