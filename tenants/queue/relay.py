@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 ROUND_SECONDS = 3.0
 """After so long without a call it makes sure that it would still be heard: one query, however many counties there are."""
 
+ANSWER_SECONDS = 10.0
+"""A database that does not answer that query by then is taken for gone."""
+
 EVERYWHERE_SECONDS = 3600.0
 """Calls are not lost as long as the connection lasts, and without one it starts anew: to look everywhere is a precaution."""
 
@@ -59,7 +62,7 @@ async def _answer(connection: asyncpg.Connection) -> None:
             async with asyncio.timeout(ROUND_SECONDS):
                 await called.wait()
         if not called.is_set():
-            await connection.fetchval("select 1", timeout=ROUND_SECONDS)
+            await connection.fetchval("select 1", timeout=ANSWER_SECONDS)
 
 
 async def _send(waiting: set[UUID]) -> None:
