@@ -54,7 +54,8 @@ STAYS = Going(None, None)
 
 
 async def going(person: Row, procedure: Procedure, to: UUID | None, beyond: Beyond = INSIDE) -> Going:
-    """Where he goes; raises Invalid (field `to`) where it is not said, or is no branch that could take him in."""
+    """Where he goes; raises Invalid (fields `to`, `beyond`) where it is not said, said twice, or cannot be."""
+    _refuse_unclear(procedure, to, beyond)
     if not procedure.opens.goes:
         return STAYS
     probation = {PROBATION} if on_probation(person["membership"]) else set()
@@ -77,6 +78,16 @@ async def going(person: Row, procedure: Procedure, to: UUID | None, beyond: Beyo
         )
     same = await _nearest(person["path"], ["committee"]) == await _nearest(unit.path, ["committee"])
     return Going(unit.id, unit.path, frozenset({HERE} | probation | (set() if same else {ACROSS})))
+
+
+def _refuse_unclear(procedure: Procedure, to: UUID | None, beyond: Beyond) -> None:
+    if not procedure.opens.goes and (to or beyond != INSIDE):
+        raise _not_there("办理这件事，人员不转往别的党组织。请不要写明去向。")
+    if to and beyond != INSIDE:
+        raise _not_there("县内的党支部和县外的党组织只能选一个。")
+    if beyond.county and not beyond.name:
+        sentence = "请写明县外的党组织。"
+        raise Invalid(sentence, code="to", fields={"beyond": sentence})
 
 
 async def _refuse_strange_county(county: UUID | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -87,6 +87,12 @@ async def _audited(audits: Browser, county: Seeded) -> None:
         denied = "select count(*) from ledger_entry where verb = 'act.denied' and by_id = $1"
         assert await session.fetchval(denied, auditor) == MOST_DENIED, "a flood fills no ledger"
     assert page.count("127.0.0.1") >= 2
+    day, at = timedelta(days=1), "/accounts/log?kind=denied&since={}&until={}"
+    assert "授予职务权限" in (await audits.get(at.format(today() - day, today() + day))).text
+    for since, until in ((today() - 3 * day, today() - 2 * day), (today() + 2 * day, ""), ("", "1900-01-01")):
+        assert "目前没有这一类的记录" in (await audits.get(at.format(since, until))).text
+    turned = await audits.get(at.format("2026-11-20", "2026-11-19"))
+    assert (turned.status_code, "截止日期早于起始日期" in turned.text) == (422, True)
     assert "设定登录安全" not in (await audits.get("/accounts/log?kind=acts")).text, (
         "said closer by its service"
     )

@@ -57,6 +57,16 @@ async def test_from_one_county_to_another(
         asked = {"day": "2026-11-02", "documents.*": "transfer-request", "beyond": "西山县城关镇党委"}
         neither = await branch.submit(f"/cases/new/{person}{NEW}", **{**asked, "beyond": ""})
         assert neither.status_code == 422
+        body = {"person_id": str(person), "procedure": "transfer", "day": "2026-11-02"}
+        abroad, inside = {"county_id": str(other_county.id)}, {"to": str(county.units["上河支部"].id)}
+        for goal, said in (
+            (abroad, "请写明县外的党组织"),
+            ({**inside, **abroad, "beyond": "西山"}, "只能选一个"),
+        ):
+            refused = await branch.post(
+                "/api/v1/cases", json={**body, **goal}, headers={"x-csrftoken": branch.token}
+            )
+            assert (refused.status_code, said in refused.text) == (422, True)
         sent = await branch.submit(f"/cases/new/{person}{NEW}", **asked, beyond_county=str(other_county.id))
         assert sent.status_code == 303, sent.text
         path = str(sent.headers["location"])
@@ -190,8 +200,9 @@ async def test_many_leave_at_once_and_their_letters_are_numbered(app: Litestar, 
             await enter(
                 everything(), county.units["东街支部"].id, PersonDraft(name=name, membership="full"), TODAY
             )
-            for name in names
+            for name in (*names, "接口转出")
         ]
+    alone = people.pop()
     cases = "select count(*) from case_file where person_id = any($1)"
     async with AsyncExitStack() as stack:
         branch, committee = [await stack.enter_async_context(browser(app)) for _ in range(2)]
@@ -199,6 +210,14 @@ async def test_many_leave_at_once_and_their_letters_are_numbered(app: Litestar, 
         await committee.sign_in(county, "committee-secretary")
         listed = await branch.open(f"/transfers/graduates?unit={unit}")
         assert all(name in listed.text for name in names)
+        body = {
+            "person_id": str(alone), "procedure": "transfer", "day": "2026-11-10", "beyond": "省人才服务中心党委",
+            "evidence": {"documents": ["transfer-request"]},
+        }  # fmt: skip
+        made = await branch.post("/api/v1/cases", json=body, headers={"x-csrftoken": branch.token})
+        assert made.status_code == 201, made.text
+        page = await branch.open(f"/cases/{made.json()['case_id']}")
+        assert "转往 省人才服务中心党委" in page.text, "by the API as by the page"
         asked = {
             "unit": unit, "day": "2026-11-10", "beyond": "省人才服务中心党委", "papers": "1",
             f"beyond.{people[1]}": "某市某区某某街道党工委", "go": [str(one) for one in people],

@@ -13,6 +13,7 @@ from litestar.response import Stream
 from core.casework.access import access_case
 from core.casework.acts.attach import attach
 from core.casework.acts.facts import add_note, change_facts
+from core.casework.acts.going import Beyond
 from core.casework.acts.open import open_case, take_over
 from core.casework.acts.record import record
 from core.casework.acts.refused import Refused
@@ -94,7 +95,7 @@ class CaseApi(Controller):
         return await open_case(
             here.actor, data.person_id, data.day, data.evidence,
             regime_for=regime_of_path, today=here.today, dates=data.dates, note=data.note,
-            procedure=procedure_named(data.procedure), to=data.to,
+            procedure=procedure_named(data.procedure), to=data.to, beyond=Beyond(data.beyond, data.county_id),
         )  # fmt: skip
 
     @post(

@@ -53,7 +53,7 @@ class Open(msgspec.Struct):
     """A case that begins on `day` (an application), of the default procedure where none is named.
 
     `evidence` by facet, `dates` facts that rules ask about (graduation …); `to` the unit to which a procedure takes him that
-    moves people.
+    moves people, or `beyond` the Party organization outside the county, `county_id` where that is in a county of the platform.
     """
 
     person_id: UUID
@@ -63,6 +63,8 @@ class Open(msgspec.Struct):
     note: str = ""
     procedure: str = ""
     to: UUID | None = None
+    beyond: str = ""
+    county_id: UUID | None = None
 
 
 class TakeOver(msgspec.Struct):

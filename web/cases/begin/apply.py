@@ -205,13 +205,9 @@ async def _where(form: Form, procedure: str) -> tuple[UUID | None, Beyond]:
         return None, INSIDE
     named = form.text("beyond", "县外的党组织", required=False, longest=120)
     county = form.uuid("beyond_county", "县（市、区）", required=False)
-    if not named and county is None:
-        return form.uuid("to", one.opens.goes, required=one.confers == "unit"), INSIDE
-    if form.value("to"):
-        form.refuse("to", "县内的党支部和县外的党组织只能选一个。")
-    if not named:
-        form.refuse("beyond", "请写明县外的党组织。")
-    return None, Beyond(named, county)
+    inside = not named and county is None
+    to = form.uuid("to", one.opens.goes, required=inside and one.confers == "unit")
+    return to, Beyond(named, county)
 
 
 async def _going(here: Here, procedure: str, form: Form) -> Options | None:
