@@ -36,7 +36,7 @@ log = structlog.get_logger("web")
 LARGEST = 1 << 17
 """Bytes as they lie there, packed; a larger page is answered with as it is: pages must not drive sessions out of the memory that
 they share."""
-_SETTLED = frozenset({200, 201, 403, 404, 409, 422})
+_SETTLED = frozenset({200, 201, 403, 404, 409, 413, 422})
 """Not what passes by itself (429, 503): there one is to try again."""
 _AT_THE_GATE = _SETTLED | {401, 429}
 """Going back to a sign-in that was refused sends no password again, neither now nor when it can be tried again."""

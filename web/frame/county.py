@@ -11,6 +11,7 @@ from datetime import date
 from uuid import UUID
 
 from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException
 from litestar.status_codes import HTTP_403_FORBIDDEN
 from litestar.types import ASGIApp, HTTPResponseStartEvent, HTTPScope, Message, Receive, Scope, Send
 
@@ -27,11 +28,11 @@ from tenants.policies.regimes import county_policies
 from web.frame.answers import PutAside, shown_again
 from web.frame.bearer import API, presented, refuse_in_person, refuse_writing
 from web.frame.forgery import BY_TOKEN, refuse_strange_token
-from web.frame.intake import all_arrived, refuse_other_sites, refuse_two_hosts
+from web.frame.intake import all_arrived, refuse_other_sites, refuse_two_hosts, too_large
 from web.frame.ledger import note_act, note_denied, note_lists_shown
 from web.frame.sessions import LONGEST_SECONDS, had_session_cookie
 from web.kit.clock import today_of
-from web.kit.errors import NotSignedIn, own_password_first, second_factor_first, unexpected
+from web.kit.errors import NotSignedIn, http_error, own_password_first, second_factor_first, unexpected
 from web.kit.here import STATE_KEY, County, Here, Kept
 from web.kit.once import settle
 from web.kit.public import is_public
@@ -71,7 +72,7 @@ class CountyMiddleware:
         if connection.scope["path"].startswith(API):
             await admit(county_id, account_id)
         # Whoever sends slowly keeps nobody waiting: a connection is taken once there is something to do.
-        await all_arrived(scope, receive)
+        refused = await too_large(scope, receive)
         asking, reads = (
             question(county_id, account_id, today),
             bool(scope["route_handler"].opt.get("only_reads")),
@@ -88,8 +89,17 @@ class CountyMiddleware:
             session.asker = (account_id, signed_in.actor.name)
             _place(scope, county_id, await _for_whom(signed_in, kept, today), today, kept)
             closing = _Closing(session, scope, receive, PutAside(scope, send))
-            if not await shown_again(scope, closing):
-                await self.app(scope, receive, closing)
+            await self._answer(refused, scope, receive, closing)
+
+    async def _answer(
+        self, refused: HTTPException | None, scope: HTTPScope, receive: Receive, send: Send
+    ) -> None:
+        """With what came of it; with the error where it was `refused` before a handler: that, too, can be gone back to."""
+        if refused is not None:
+            request = Request(scope, receive, send)
+            await http_error(request, refused).to_asgi_response(None, request)(scope, receive, send)
+        elif not await shown_again(scope, send):
+            await self.app(scope, receive, send)
 
     async def _program(self, scope: HTTPScope, receive: Receive, send: Send, token: Presented) -> None:
         """The same for a program: its token instead of a session, and nothing is kept from one request to the next."""

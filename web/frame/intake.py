@@ -45,6 +45,15 @@ class Intake(Request):
             raise ClientException("unknown encoding") from error
 
 
+async def too_large(scope: HTTPScope, receive: Receive) -> RequestEntityTooLarge | None:
+    """As `all_arrived`; what is too large is no error yet: the answer to it, too, is a page of whoever sent it."""
+    try:
+        await all_arrived(scope, receive)
+    except RequestEntityTooLarge as error:
+        return error
+    return None
+
+
 async def all_arrived(scope: HTTPScope, receive: Receive) -> None:
     """Wait until all of a request is here (files beyond 1 MB on disk): handlers then find it without waiting.
 

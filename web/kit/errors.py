@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import traceback
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import structlog
 from litestar import Response
@@ -21,7 +21,7 @@ from tenants.calls import TooManyCalls
 from web.kit.failures import failure_of
 from web.kit.here import here_of
 from web.kit.once import SAID, AlreadySent
-from web.kit.page import Page
+from web.kit.page import Page, asked_again
 from web.kit.requests import LARGEST_REQUEST, Answer, Request
 from web.kit.unreadable import fields_of, too_long
 
@@ -130,7 +130,9 @@ def answer(request: Request, status: int, code: str, sentence: str, **more: obje
     template = "errors/fragment.html" if is_fragment(request) else "errors/page.html"
     context = {"title": TITLES.get(status, TITLES[400]), "sentence": sentence, "status": status, **more}
     return Page(
-        template, context={"changes": (), "fields": {}, "reference": "", **context}, status_code=status
+        template,
+        context={"changes": (), "fields": {}, "reference": "", "form_at": "", **context},
+        status_code=status,
     )
 
 
@@ -160,7 +162,9 @@ def http_error(request: Request, error: HTTPException) -> Answer:
         hint = "请求头 x-csrftoken 须带上 cookie csrftoken 的值。" if is_api(request) else FORGED
         return answer(request, 403, "csrf", hint)
     sentence = too_long(request, error) or SENTENCES.get(status, SENTENCES[400])
-    more = {"fields": fields_of(error)} if is_api(request) and error.extra else {}
+    more: dict[str, object] = {"fields": fields_of(error)} if is_api(request) and error.extra else {}
+    if status == 413 and not is_api(request):
+        more["form_at"] = _return_to(request)
     return answer(request, status, f"http-{status}", sentence, **more)
 
 
@@ -183,7 +187,8 @@ def _return_to(request: Request) -> str:
         referer = urlsplit(str(request.headers.get("hx-current-url") or request.headers.get("referer", "")))
     except ValueError:
         return "/"
-    return (referer.path or "/") + (f"?{referer.query}" if referer.query else "")
+    asked = asked_again(parse_qsl(referer.query, keep_blank_values=True))
+    return "/" + referer.path.lstrip("/\\") + asked  # two slashes would lead to another site
 
 
 def client_gone(request: Request, error: ClientGone) -> Answer:

@@ -102,9 +102,13 @@ async def test_more_than_may_be_sent_is_not_taken_in(organizer: Browser, county:
         "/people/import",
         data={"_csrf_token": organizer.token},
         files={"file": ("x.xlsx", b"0" * (26 * 1024 * 1024))},
+        headers={"referer": "http://dangwu.test/people/import?answer=x"},
     )
-    assert answer.status_code == 413
-    assert "超过了允许的大小" in answer.text
+    assert answer.status_code == 303, "a browser can go back to what it says"
+    shown = await organizer.open(answer.headers["location"])
+    assert shown.status_code == 413
+    assert "超过了允许的大小" in shown.text
+    assert 'href="/people/import">回到刚才的表单' in shown.text
 
 
 async def test_what_was_imported_leads_on_to_the_files_that_are_on_paper(
