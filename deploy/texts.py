@@ -11,7 +11,7 @@ from deploy.problem import Problem
 from tenants.ground.clock import today
 from tenants.policies import corrections, kept
 from tenants.policies.kept import Kept
-from tenants.policies.preview.found import EFFECTS
+from tenants.policies.preview.found import CONSEQUENCES
 from tenants.policies.texts import short
 
 
@@ -86,7 +86,7 @@ async def _correct(arguments: Namespace) -> AsyncIterator[str]:
         for county, found in await corrections.preview(line, today()):
             counted = "；".join(
                 f"{words} {found.counts[effect]} 件"
-                for effect, words in EFFECTS.items()
+                for effect, words in CONSEQUENCES.items()
                 if found.counts[effect]
             )
             yield f"{county.name}：在办 {found.under_way} 件，受影响 {found.affected} 件{f'（{counted}）' if counted else ''}"

@@ -12,10 +12,11 @@ import msgspec
 from core.activities.check import Counted, checked
 from core.activities.model import Activity, ActivityDraft, Attended, Content
 from core.activities.queries import activity, attended
-from core.activities.service import COLUMNS, RegimeFor, own_unit, values, write_roll
+from core.activities.service import COLUMNS, own_unit, values, write_roll
 from core.actor import Actor
 from core.database import execute, fetch
 from core.errors import Conflict, Invalid, Stale
+from core.regimes import RegimeAt
 from core.text import one_line
 
 LONGEST_REASON = 500
@@ -55,7 +56,7 @@ class Amendment(msgspec.Struct, frozen=True):
 
 
 async def amended(
-    actor: Actor, activity_id: UUID, draft: ActivityDraft, regime_for: RegimeFor, today: date
+    actor: Actor, activity_id: UUID, draft: ActivityDraft, regime_for: RegimeAt, today: date
 ) -> Amendment:
     """A record with what a draft would make of it. Raises NotFound, Forbidden, Conflict (withdrawn), Invalid by field."""
     found, was = await to_change(actor, activity_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -15,16 +15,13 @@ from core.database import execute, fetchval
 from core.errors import Forbidden
 from core.organisation.access import access_unit
 from core.organisation.model import UnitView, level_of
-from dangwu import Regime
+from core.regimes import RegimeAt
 
-RegimeFor = Callable[[str], Awaitable[Regime]]
 COLUMNS = Content.__struct_fields__
 _PLACES = ", ".join(f"${number}" for number in range(1, len(COLUMNS) + 5))
 
 
-async def hold(
-    actor: Actor, draft: ActivityDraft, regime_for: RegimeFor, today: date
-) -> tuple[UUID, Counted]:
+async def hold(actor: Actor, draft: ActivityDraft, regime_for: RegimeAt, today: date) -> tuple[UUID, Counted]:
     """Record an activity of a unit over which he holds `activity.record`; its id, and who counts.
 
     Raises NotFound, Forbidden, Invalid by field.

@@ -12,8 +12,9 @@ from core.actor import Actor
 from core.database import fetch, fetchrow
 from core.errors import Conflict, NotFound
 from core.paths import unit_of
-from core.ratings.model import CONSIDER, Act, ActDraft, KnownFor, Matter, RegimeFor, RoundLine, SubjectLine
+from core.ratings.model import CONSIDER, Act, ActDraft, KnownFor, Matter, RoundLine, SubjectLine
 from core.ratings.queries import ROUND, SUBJECT, SUBJECTS
+from core.regimes import RegimeAt
 from core.register.rights.holders import holders
 from dangwu import Mark, Rated, Regime, Scheme, progress, read_mark
 
@@ -26,7 +27,7 @@ async def matter_of(
     actor: Actor,
     subject_id: UUID,
     *,
-    regime_for: RegimeFor,
+    regime_for: RegimeAt,
     known_for: KnownFor,
     today: date,
     lock: bool = False,
@@ -58,7 +59,7 @@ async def matter_of(
 
 
 async def ruled(
-    of: RoundLine, tags: frozenset[str] = frozenset(), *, regime_for: RegimeFor, known_for: KnownFor
+    of: RoundLine, tags: frozenset[str] = frozenset(), *, regime_for: RegimeAt, known_for: KnownFor
 ) -> tuple[Regime, Scheme, bool]:
     """The policies and the scheme of a round as on the day on which it was opened, and whether they were in force then.
 

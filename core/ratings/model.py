@@ -11,10 +11,8 @@ import msgspec
 
 from dangwu import Mark, Progress, Rated, Regime, Scheme, titles
 
-RegimeFor = Callable[[str], Awaitable[Regime]]
-"""The policies in force at a path, with their history."""
 KnownFor = Callable[[str, datetime], Awaitable[Regime]]
-"""The same as they were known at a moment: what was decided since, also of days before, is left out."""
+"""The policies in force at a path as they were known at a moment: what was decided since, also of days before, is left out."""
 CONSIDER = "consider"
 """The act by which people answer what a grade proposes; the contract knows none: it is theirs alone."""
 WAITING = ("owed", "pending", "applied", "proposed", "decided", "announced", "appealed")

@@ -15,7 +15,7 @@ from core.errors import Invalid
 from core.organisation.access import access_unit
 from core.organisation.queries import flags_of
 from core.paths import beyond
-from core.ratings.model import RegimeFor
+from core.regimes import RegimeAt
 from dangwu import Rated, Regime, Scheme, progress, rank, round_named, round_on
 
 
@@ -39,7 +39,7 @@ def offers(regime: Regime, level: str, day: date) -> list[Offer]:
 
 
 async def open_rounds(
-    actor: Actor, unit_id: UUID, scheme: str, name: str, *, regime_for: RegimeFor, today: date
+    actor: Actor, unit_id: UUID, scheme: str, name: str, *, regime_for: RegimeAt, today: date
 ) -> tuple[UUID, ...]:
     """Open a round at each unit at or below this one that holds rounds of the scheme and has not opened this one yet; their ids.
 

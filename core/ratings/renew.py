@@ -17,12 +17,13 @@ from asyncpg import Record
 from core.database import execute, fetch
 from core.paths import beyond, unit_of
 from core.ratings.matter import ACT, act_of, mark_of
-from core.ratings.model import CONSIDER, WAITING, WITHDRAWN, Act, RegimeFor, RoundLine
+from core.ratings.model import CONSIDER, WAITING, WITHDRAWN, Act, RoundLine
 from core.ratings.queries import ROUND, SUBJECTS, THERE
+from core.regimes import RegimeAt
 from dangwu import Progress, Rated, Regime, progress
 
 
-async def renew(path: str, *, regime_for: RegimeFor, today: date) -> None:
+async def renew(path: str, *, regime_for: RegimeAt, today: date) -> None:
     """Of the rounds at or below a path that are not closed, those withdrawn, and those of which something is still proposed."""
     rows = await fetch(
         f"""select {ROUND} from rating_round r {unit_of("r")} where r.path >= $1 and r.path < $2 and

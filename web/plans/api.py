@@ -22,7 +22,7 @@ from web.kit.here import FromHere, Here
 from web.kit.paging import After, Pager, decode_key, key_uuid
 from web.kit.query import Year, one_of
 from web.plans.keys import plan_key
-from web.plans.view import Asked, Conflict, Next, seen
+from web.plans.view import Conflict, Demand, Next, seen
 from web.plans.written import written
 
 
@@ -42,7 +42,7 @@ class PlanAnswer(msgspec.Struct):
     named: tuple[Candidate, ...]
     editions: tuple[Edition, ...]
     acts: tuple[PlanAct, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[Demand, ...]
     conflict: Conflict | None
     next: tuple[Next, ...]
     version: int

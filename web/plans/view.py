@@ -32,7 +32,7 @@ class Changed(msgspec.Struct, frozen=True):
     changes: tuple[str, ...]
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Demand(msgspec.Struct, frozen=True):
     """What the rules ask of a plan, in words."""
 
     title: str
@@ -56,7 +56,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     use: Use
     texts: tuple[Changed, ...]
     next: tuple[Next, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[Demand, ...]
     conflict: Conflict | None
     due: date | None
     late: bool
@@ -78,7 +78,7 @@ async def seen(actor: Actor, file: PlanFile, today: date) -> Seen:
     )  # fmt: skip
 
 
-def asked(file: PlanFile) -> tuple[Asked, ...]:
+def asked(file: PlanFile) -> tuple[Demand, ...]:
     """What the rules ask, part by part."""
     if file.asked is None:
         return ()
@@ -97,7 +97,7 @@ def asked(file: PlanFile) -> tuple[Asked, ...]:
     }
     for part, (title, text) in words.items():
         if text:
-            found.append(Asked(title, text, explain.cited(file.regime, file.asked.rules(part))))
+            found.append(Demand(title, text, explain.cited(file.regime, file.asked.rules(part))))
     return tuple(found)
 
 

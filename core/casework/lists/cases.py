@@ -55,7 +55,8 @@ class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 class CaseLine(msgspec.Struct, frozen=True):
     """A case in a list. `open_steps`, `open_states`, `open_levels`, `open_turns` run side by side; `waits_for` are levels;
-    `acted` are `level:account` (standing)."""
+    `acted` are `level:account` (standing). `open_levels`, at which each open step is recorded, is there for programs that read
+    the list by the API, which have no policies at hand to look it up; our pages go by the turns."""
 
     id: UUID
     person_id: UUID

@@ -15,7 +15,7 @@ from core.casework.standing.columns import telling_columns
 from dangwu import BLOCKED, FAILED, OPEN, RUNNING, WAITING, Case, Regime, Standing, explain, judged
 from tenants.policies.preview.ahead import Ahead
 from tenants.policies.preview.found import (
-    EFFECTS,
+    CONSEQUENCES,
     HOLDING,
     Affected,
     CaseChanges,
@@ -68,7 +68,7 @@ def case_changes(
         held=sum(not HOLDING.isdisjoint(one.effects) for one in affected),
         ahead=sum(one.ahead for one in compared),
         endangered=len(danger),
-        counts={effect: sum(effect in one.effects for one in affected) for effect in EFFECTS},
+        counts={effect: sum(effect in one.effects for one in affected) for effect in CONSEQUENCES},
         listed=tuple(_listed(one) for one in first(affected)),
         danger=soonest(danger),
     )

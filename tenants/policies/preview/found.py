@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-EFFECTS = {
+CONSEQUENCES = {
     "closes": "将终止办理",
     "fails": "将有环节不再通过",
     "blocks": "正在办理的环节将被挡住，须先办别的环节",
@@ -84,13 +84,13 @@ class CaseChanges(msgspec.Struct, frozen=True):
             held=self.held + more.held,
             ahead=self.ahead + more.ahead,
             endangered=self.endangered + more.endangered,
-            counts={effect: self.counts[effect] + more.counts[effect] for effect in EFFECTS},
+            counts={effect: self.counts[effect] + more.counts[effect] for effect in CONSEQUENCES},
             listed=tuple(first(listed)),
             danger=soonest((*self.danger, *more.danger)),
         )
 
 
-NOBODY = CaseChanges(0, 0, 0, 0, 0, dict.fromkeys(EFFECTS, 0), (), ())
+NOBODY = CaseChanges(0, 0, 0, 0, 0, dict.fromkeys(CONSEQUENCES, 0), (), ())
 """Before any case has been looked at."""
 
 
@@ -108,17 +108,17 @@ Felts = TypeVar("Felts", bound=Felt)
 
 def gravest(one: Felt) -> str:
     """The gravest effect on a case."""
-    return next(effect for effect in EFFECTS if effect in one.effects)
+    return next(effect for effect in CONSEQUENCES if effect in one.effects)
 
 
 def rank(one: Felt, name: str, case_id: UUID) -> tuple[int, str, str]:
     """By what cases are listed: the gravest effect, then the name."""
-    return list(EFFECTS).index(gravest(one)), name, str(case_id)
+    return list(CONSEQUENCES).index(gravest(one)), name, str(case_id)
 
 
 def first(affected: Iterable[Felts]) -> Iterator[Felts]:
     """Those that are among the first MOST_LISTED of one of their effects."""
-    seen = dict.fromkeys(EFFECTS, 0)
+    seen = dict.fromkeys(CONSEQUENCES, 0)
     for one in affected:
         if any(seen[effect] < MOST_LISTED for effect in one.effects):
             yield one

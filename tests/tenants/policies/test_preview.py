@@ -19,7 +19,7 @@ from tenants.database.session import county_session
 from tenants.policies.changes import Adjust, Adopt, Choice, End
 from tenants.policies.plugins import installed
 from tenants.policies.preview.cases import CaseSeen, case_changes
-from tenants.policies.preview.found import EFFECTS
+from tenants.policies.preview.found import CONSEQUENCES
 from tenants.policies.preview.preview import Preview, preview
 from tenants.policies.preview.rules import rule_changes
 from tenants.policies.regimes import regime_of_path
@@ -243,7 +243,7 @@ async def test_many_cases_are_each_counted_once(tree: Tree, admin: Actor) -> Non
     found = await asked(tree, admin, tree.department, Adopt(plugin="songyuan", since=TODAY))
     assert found.cases.under_way == running > 50
     assert 0 < found.cases.affected == len(found.cases.listed) < running
-    gravity = [list(EFFECTS).index(one.effect) for one in found.cases.listed]
+    gravity = [list(CONSEQUENCES).index(one.effect) for one in found.cases.listed]
     assert gravity == sorted(gravity)
     assert sum(found.cases.counts.values()) >= found.cases.affected
 

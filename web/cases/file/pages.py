@@ -117,7 +117,7 @@ def _lives(file: CaseFile) -> str:
     return file.matter.case.to_path if moved else file.matter.case.path
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Pending(msgspec.Struct, frozen=True):
     """A request for a correction that waits: of which step, and whether he can answer it."""
 
     entry: EntryView
@@ -125,9 +125,11 @@ class Asked(msgspec.Struct, frozen=True):
     mine: bool
 
 
-def _requests(here: Here, file: CaseFile) -> list[Asked]:
+def _requests(here: Here, file: CaseFile) -> list[Pending]:
     return [
-        Asked(one, explain.title(file.regime, one.step or ""), may_answer(here.actor, file.matter.case, one))
+        Pending(
+            one, explain.title(file.regime, one.step or ""), may_answer(here.actor, file.matter.case, one)
+        )
         for one in pending(file.detail.entries)
     ]
 

@@ -22,7 +22,7 @@ class Why(msgspec.Struct, frozen=True):
     rules: tuple[Citation, ...]
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Demand(msgspec.Struct, frozen=True):
     """One requirement with the rules that set it."""
 
     text: str
@@ -62,7 +62,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     who: str
     waits: str
     whys: tuple[Why, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[Demand, ...]
     absorbed: tuple[str, ...]
     lengths: tuple[Lasting, ...]
     blanks: tuple[str, ...]

@@ -42,7 +42,7 @@ from dangwu import (
     kind_of,
 )
 from web.cases.file.excepted import excepted, lifted
-from web.cases.file.task import Asked, CaseView, Fact, Lasting, Stage, Task, Why
+from web.cases.file.task import CaseView, Demand, Fact, Lasting, Stage, Task, Why
 from web.kit.casework import LEVELS
 
 
@@ -134,12 +134,12 @@ class _Maker:
         if step.state == DONE:
             yield from (self.why(step, one) for one in step.findings if one.kind == ADVISORY)
 
-    def asked(self, step: StepStanding) -> Iterable[Asked]:
+    def asked(self, step: StepStanding) -> Iterable[Demand]:
         if step.rules is not None:
             for line in explain.requirements(self.regime, step.rules):
-                yield Asked(line.text, line.advisory, line.citations)
+                yield Demand(line.text, line.advisory, line.citations)
         for text, rules in lifted(self.matter, step):
-            yield Asked(text, False, rules)
+            yield Demand(text, False, rules)
 
     def facts(self, step: StepStanding) -> Iterable[Fact]:
         for record in self.records.get(step.id, ()):

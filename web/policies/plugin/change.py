@@ -9,7 +9,7 @@ import msgspec
 
 from dangwu import ruling, titles
 from tenants.policies.changes import Adjust, Adopt, Change, End
-from tenants.policies.preview.found import EFFECTS, MOST_LISTED, Affected
+from tenants.policies.preview.found import CONSEQUENCES, MOST_LISTED, Affected
 from tenants.policies.preview.preview import Preview
 from tenants.policies.preview.rules import ParameterChange, StepChange
 from tenants.policies.shelf import everything
@@ -132,7 +132,7 @@ def _effects(preview: Preview) -> Iterable[EffectView]:
     for effect, kind in SIGNS.items():
         if counts.get(effect):
             cases = tuple(one for one in preview.cases.listed if effect in one.effects)[:MOST_LISTED]
-            yield EffectView(effect, EFFECTS[effect], kind, counts[effect], cases)
+            yield EffectView(effect, CONSEQUENCES[effect], kind, counts[effect], cases)
 
 
 def sentence_of(change: Change, shown: Reading, unit: str) -> str:

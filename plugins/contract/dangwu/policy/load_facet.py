@@ -210,12 +210,12 @@ def _meet(one: Rule, floor: Rule) -> bool:
 
 MOST_PAIRS = 20_000
 """So many are looked at on a step: beyond it nobody has written by hand."""
-Asked = tuple[Rule, Facet]
+Claim = tuple[Rule, Facet]
 
 
 def impossible(rules: Iterable[Rule]) -> Iterator[tuple[Rule, str]]:
     """(the later rule, sentence) for the first pair on each step whose demands of one kind exclude each other."""
-    asked: dict[tuple[str, str, str], list[Asked]] = {}
+    asked: dict[tuple[str, str, str], list[Claim]] = {}
     for rule in rules:
         for name, facet in bind(rule, {}).items() if rule.steps else ():
             if type(facet).contradiction is not Facet.contradiction:
@@ -226,7 +226,7 @@ def impossible(rules: Iterable[Rule]) -> Iterator[tuple[Rule, str]]:
             yield from islice(_pairs(step, name, listed), 1)
 
 
-def _pairs(step: str, name: str, listed: Sequence[Asked]) -> Iterator[tuple[Rule, str]]:
+def _pairs(step: str, name: str, listed: Sequence[Claim]) -> Iterator[tuple[Rule, str]]:
     for (one, mine), (two, theirs) in islice(combinations(listed, 2), MOST_PAIRS):
         what = join(mine, theirs).contradiction() if _together(one, two) else ""
         if what:

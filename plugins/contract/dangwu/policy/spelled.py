@@ -9,7 +9,7 @@ from typing import Any
 from dangwu.facets.registry import FACETS
 from dangwu.text.reader import like, line_of, there
 
-Asked = dict[tuple[str, str], list[dict[Any, Any]]]
+ByFacet = dict[tuple[str, str], list[dict[Any, Any]]]
 """By the name of a facet and the step: what the rules ask for."""
 
 
@@ -27,7 +27,7 @@ def declared_at(raw: Any, category: str, word: str) -> int:
 
 def spelled(rules: Sequence[Any]) -> list[Any]:
     """The raw rules with the short forms of their facets spelled out; what has another form than it should stays as it is."""
-    asked: Asked = {}
+    asked: ByFacet = {}
     rules = [each for one in rules for each in _by_level(one)]
     for rule in rules:
         for name, params in _facets(rule):
@@ -44,7 +44,7 @@ def _by_level(rule: Any) -> list[Any]:
     return [like(rule, {**rule, "owes": like(owes, {**owes, "level": one})}) for one in levels]
 
 
-def _rule(rule: Any, asked: Asked) -> Any:
+def _rule(rule: Any, asked: ByFacet) -> Any:
     changed = {}
     for name, params in _facets(rule):
         beside = (one for step in _steps(rule) for one in asked[name, step])
