@@ -71,13 +71,14 @@ def _literal(until: int | date) -> str:
 
 
 class Dimension(msgspec.Struct, frozen=True):
-    """`sql` is a text of somebody who stands there (`s`, see stood.py); `titles` its values in their order.
+    """`sql` is a text of somebody who stands there (`s`, see stood.py), by his column `of`; `titles` its values in their order.
 
     Where `titles` is empty the values are their own titles, the most frequent first. Not `kept` is what the register
     knows only as it is now; who has several values of a `several` one is counted under each.
     """
 
     title: str
+    of: str
     sql: str
     titles: Mapping[str, str] = {}
     source: str = ""
@@ -98,33 +99,34 @@ def _same(titles: Iterable[str]) -> dict[str, str]:
 def _banded(name: str, unknown: str = "未登记") -> Dimension:
     band = BANDS[name]
     titles = {str(place): span.title for place, span in enumerate(band.spans)}
-    return Dimension(band.title, band.sql(), titles, band.source, unknown=unknown)
+    return Dimension(band.title, band.of, band.sql(), titles, band.source, unknown=unknown)
 
 
 def _grouped(name: str) -> Dimension:
     one = GROUPS[name]
     titles = {str(place): group.title for place, group in enumerate(one.groups)} | {"else": one.other}
-    return Dimension(one.title, one.sql(), titles, f"{one.source}（{one.version} 版）", kept=False)
+    return Dimension(one.title, one.of, one.sql(), titles, f"{one.source}（{one.version} 版）", kept=False)
 
 
 DIMENSIONS = {
-    "sex": Dimension("性别", "s.sex", SEX),
+    "sex": Dimension("性别", "sex", "s.sex", SEX),
     "age": _banded("age"),
     "youth": _banded("youth"),
     "minority": Dimension(
         "汉族和少数民族",
+        "ethnicity",
         "case when s.ethnicity = '汉族' then 'han' when s.ethnicity <> '' then 'minority' end",
         {"han": "汉族", "minority": "少数民族和其他"},
         kept=False,
     ),
-    "ethnicity": Dimension("民族", "s.ethnicity", _same(ETHNICITIES), kept=False),
-    "education": Dimension("学历", "s.education", _same(EDUCATION), kept=False),
+    "ethnicity": Dimension("民族", "ethnicity", "s.ethnicity", _same(ETHNICITIES), kept=False),
+    "education": Dimension("学历", "education", "s.education", _same(EDUCATION), kept=False),
     "level": _grouped("level"),
     "occupation": _grouped("occupation"),
-    "job": Dimension("工作岗位", "s.job", kept=False),
+    "job": Dimension("工作岗位", "job", "s.job", kept=False),
     "epoch": _banded("epoch"),
     "period": _banded("period"),
     "seniority": _banded("seniority", "还没有转正，或没有登记转正日期"),
-    "tag": Dimension("特征", "t.tag", several=True, unknown="没有登记特征"),
-    "kind": Dimension("党组织类别", "s.kind", KINDS, kept=False),
+    "tag": Dimension("特征", "", "t.tag", several=True, unknown="没有登记特征"),
+    "kind": Dimension("党组织类别", "kind", "s.kind", KINDS, kept=False),
 }

@@ -74,7 +74,7 @@ async def flows(actor: Actor, unit_id: UUID | None, first: date, last: date) -> 
         raise Invalid("截止日期早于起始日期。请核对日期。", fields={"until": "早于起始日期。"})
     paths = await seen(actor, unit_id)
     sql, before = flowing(len(paths)), first - timedelta(days=1)
-    rows = await reckoned(sql, before, last, *ranges(paths)) if paths else []
+    rows = await reckoned(sql, last, before, *ranges(paths)) if paths else []
     return laid_out(rows, await begun())
 
 
@@ -90,11 +90,19 @@ def laid_out(rows: Iterable[Record], begun: date | None) -> Flows:
 
 
 def flowing(trees: int) -> str:
-    """The statement: $1 the day before, $2 the last day, then a range for each of so many trees."""
+    """The statement: $1 the last day, $2 the day before the first, then a range for each of so many trees."""
+    return f"with {flowed(trees)} {LINED}"
+
+
+def flowed(trees: int) -> str:
+    """Its CTEs: who stood there `before` and `after`, and what has `passed`."""
     places = [f"${place}" for place in range(3, 3 + 2 * trees)]
-    return f"""with {BEGUN}, {stood("before", "$1::date", places)}, {stood("after", "$2::date", places)},
-            {passed("$1::date", "$2::date", places)}
-        select 'before' line, held standing, count(*)::int n from before group by 2
-        union all select 'after', held, count(*)::int from after group by 2
-        union all select why, was, -count(*)::int from passed where was is not null group by 1, 2
-        union all select why, now, count(*)::int from passed where now is not null group by 1, 2"""
+    return f"""{BEGUN}, {stood("before", "$2::date", places)}, {stood("after", "$1::date", places)},
+        {passed("$2::date", "$1::date", places)}"""
+
+
+LINED = """select 'before' line, held standing, count(*)::int n from before group by 2
+    union all select 'after', held, count(*)::int from after group by 2
+    union all select why, was, -count(*)::int from passed where was is not null group by 1, 2
+    union all select why, now, count(*)::int from passed where now is not null group by 1, 2"""
+"""How many of each standing are in which line."""

@@ -22,11 +22,10 @@ _LAST = """coalesce((select (c.detail ->> 'was')::uuid from person_change c
 _HOW = """(select l.detail ->> 'how' from person_change l
         where l.person_id = t.id and l.kind = 'left' and (l.detail ->> 'day')::date = t.day order by l.id desc limit 1)"""
 """How he left: who has come back since has a file that no longer says it."""
-_CAME = f"""coalesce(
+_CAME = """coalesce(
         (select c.kind from person_change c where c.person_id = t.id and c.kind in ('arrived', 'returned')
             and (c.detail ->> 'day')::date = t.day order by c.id desc limit 1),
-        (select 'admitted' from filed p cross join begun b
-            where p.id = t.id and p.joined = t.day and {ENTERED} <= greatest(p.joined, b.begun) limit 1),
+        case when t.admitted then 'admitted' end,
         'entered')"""
 
 
@@ -41,10 +40,11 @@ def passed(first: str, last: str, paths: Sequence[str]) -> str:
     return f"""{_happened(first, last, paths)},
         looked as materialized (select id, "day" from happened union select id, {first} from happened),
         anywhere as (
-            select l.id, l.day, {standing("l.day")} held, p.left_as
+            select l.id, l.day, {standing("l.day")} held, p.left_as,
+                p.joined = l.day and {ENTERED} <= greatest(p.joined, b.begun) admitted
             from looked l join filed p on p.id = l.id cross join begun b where {there("l.day")}),
         steps as (
-            select l.id, l.day, a.held anywhere, case when i.id is not null then a.held end held, a.left_as
+            select l.id, l.day, a.held anywhere, case when i.id is not null then a.held end held, a.left_as, a.admitted
             from looked l left join anywhere a on a.id = l.id and a.day = l.day
             left join inside i on i.id = l.id and i.since <= l.day and i.until > l.day),
         told as (

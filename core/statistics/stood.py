@@ -22,7 +22,7 @@ MEMBERS = tuple(name for name, one in MEMBERSHIPS.items() if one.member)
 STAGES = tuple(name for name, one in MEMBERSHIPS.items() if not one.member and name != "none")
 ENTERED = "(p.created_at at time zone 'Asia/Shanghai')::date"
 _MEMBERS = ", ".join(f"'{name}'" for name in MEMBERS)
-_PARTICULARS = "p.id, p.unit_id, p.path, p.created_at, p.sex, p.born, p.ethnicity, p.education, p.job"
+_PARTICULARS = "p.id, p.unit_id, p.left_on gone, p.created_at, p.sex, p.born, p.ethnicity, p.education, p.job"
 _LAPSED = ", ".join(
     f"(l.lapsed ->> '{name}')::{kind} {column}"
     for name, kind, column in (
@@ -45,7 +45,7 @@ BEGUN = f"""begun as materialized (
         select distinct on (person_id, detail #>> '{{lapsed,joined}}') person_id, detail -> 'lapsed' lapsed from person_change
         where kind in ('followed', 'returned') and detail ? 'lapsed'
         order by person_id, detail #>> '{{lapsed,joined}}', id desc),
-    filed as not materialized (
+    filed as (
         select {_PARTICULARS}, p.membership, p.joined, p.converted, p.left_on, p.left_as from person p
         union all
         select {_PARTICULARS}, {_LAPSED} from lapsed l join person p on p.id = l.person_id
@@ -74,17 +74,17 @@ async def reckoned(sql: str, *args: object) -> list[Record]:
     """The rows of a statement over these CTEs.
 
     The planner cannot know how many people a subtree has, takes them for one, and would go through all units for each of them:
-    here every join is a hash.
+    here every join is a hash. What is read once and used several times stays in memory (about 250 bytes for each of the county).
     """
-    await execute("set local enable_nestloop = off")
+    await execute("set local enable_nestloop = off; set local work_mem = '64MB'")
     rows = await fetch(sql, *args)
-    await execute("set local enable_nestloop = on")
+    await execute("set local enable_nestloop = on; set local work_mem to default")
     return rows
 
 
 def stood(name: str, day: str, paths: Sequence[str], *, today: str = "") -> str:
     """The CTEs that end in `name`: people in these subtrees at the end of `day`, each once, with what each is
-    (`held`) and the `kind` of the unit.
+    (`held`), in which unit (`at`) of which `kind`.
 
     `paths` are as in `below`. With `today` (a placeholder), whoever is on the way to membership is there
     as well if `day` is no earlier. Needs the CTEs of BEGUN.
@@ -95,20 +95,20 @@ def stood(name: str, day: str, paths: Sequence[str], *, today: str = "") -> str:
         if today
         else ""
     )
-    return f"""{name}_moved as materialized (
-            select distinct on (m.id) m.id, m.was unit_id from moved m where m.day > {day} order by m.id, m.day, m.line),
-        {name}_placed as (
-            select p.id, p.unit_id from person p
-            where {below("p", paths)} and (p.left_on is null or p.left_on > {day})
-                and not exists (select from {name}_moved m where m.id = p.id)
-            union all
-            select m.id, m.unit_id from {name}_moved m),
+    return f"""{moved_since(f"{name}_moved", day)},
         {name} as (
             select * from (
-                select p.*, u.kind, case when {there(day)} then {standing(day)} {early} end held
-                from {name}_placed o join unit u on u.id = o.unit_id and {below("u", paths)}
-                join filed p on p.id = o.id cross join begun b) p
+                select p.*, u.id at, u.kind, case when {there(day)} then {standing(day)} {early} end held
+                from filed p left join {name}_moved m on m.id = p.id
+                join unit u on u.id = coalesce(m.unit_id, p.unit_id) and {below("u", paths)} cross join begun b
+                where m.id is not null or p.gone is null or p.gone > {day}) p
             where held is not null)"""
+
+
+def moved_since(name: str, day: str) -> str:
+    """The CTE of the unit in which whoever has been moved since was at the end of `day`."""
+    return f"""{name} as materialized (
+            select distinct on (m.id) m.id, m.was unit_id from moved m where m.day > {day} order by m.id, m.day, m.line)"""
 
 
 def below(alias: str, paths: Sequence[str]) -> str:

@@ -1,16 +1,17 @@
-"""Members at the end of the year, those admitted in it, those on the way: each one query for all its tables."""
+"""What came and went in the year, members at its end, those admitted in it: one query for all their tables; those on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
+import msgspec
 from asyncpg import Record
 
-from core.statistics.dimensions import DIMENSIONS, GROUPS
-from core.statistics.flows import flowing
-from core.statistics.passed import passed
-from core.statistics.stood import BEGUN, ENTERED, STAGES, below, ranges, reckoned, stood
-from core.statistics.yearly.model import Declared, Figures, Year, declared
+from core.statistics.dimensions import DIMENSIONS
+from core.statistics.flows import LINED, WENT, flowed
+from core.statistics.stood import BEGUN, ENTERED, STAGES, below, moved_since, ranges, reckoned
+from core.statistics.yearly.model import Figures, Source, Year, declared
 
 By = dict[str, dict[str, dict[str, int]]]
 """Table → value of its dimension ("": unknown) → standing → how many."""
@@ -23,32 +24,42 @@ def places(first: int, paths: Sequence[str]) -> list[str]:
     return [f"${place}" for place in range(first, first + 2 * len(paths))]
 
 
-async def members(paths: Sequence[str], year: Year) -> By:
-    """Full and probationary members at the end of the last day, by each table's dimension."""
-    tables = declared("members")
-    sql = f"with {BEGUN}, {stood('stood', '$1::date', places(2, paths))}, {_grouped(tables, 'stood')}"
-    return _by(tables, await reckoned(sql, year.last, *ranges(paths)))
+class Counted(msgspec.Struct, frozen=True):
+    """What one pass over the people finds: the rows of `flows.LINED`, and the figures of each table that is by a dimension."""
+
+    flow: list[Record]
+    by: By
+
+    def gone(self) -> Figures:
+        """How many went in each way."""
+        found: Counter[str] = Counter()
+        for row in self.flow:
+            found[row["line"]] -= row["n"] if row["line"] in WENT else 0
+        return {line: {"people": people} for line, people in found.items()}
 
 
-async def admitted(paths: Sequence[str], year: Year) -> By:
-    """Whoever became a member here in the year, where he has left again as well."""
-    tables = declared("admitted")
-    sql = f"""with {BEGUN}, {passed("$2::date", "$1::date", places(3, paths))}, admitted as (
-            select p.*, a.now held from passed a join filed p on p.id = a.id and p.joined = a.day where a.why = 'admitted'),
-        {_grouped(tables, "admitted")}"""
-    return _by(tables, await reckoned(sql, year.last, year.before, *ranges(paths)))
-
-
-async def flow(paths: Sequence[str], year: Year) -> list[Record]:
-    """The rows of `flows.flowing`."""
-    return await reckoned(flowing(len(paths)), year.before, year.last, *ranges(paths))
+async def counted(paths: Sequence[str], year: Year) -> Counted:
+    """Who was there before the year and at its end, what has passed; by each table's dimension the members at the end, and those
+    who became members here in the year, where they have left again as well."""
+    sql = f"""with {flowed(len(paths))},
+        admitted as (
+            select p.*, a.now held from passed a join filed p on p.id = a.id and p.joined = a.day where a.why = 'admitted')
+        select null "table", line, standing, n from ({LINED}) l
+        union all {_grouped("members", "after")} union all {_grouped("admitted", "admitted")}"""
+    rows = await reckoned(sql, year.last, year.before, *ranges(paths))
+    by: By = {}
+    for row in rows:
+        if row["table"]:
+            figures = by.setdefault(row["table"], {}).setdefault(row["line"] or "", {})
+            figures[row["standing"]] = figures.get(row["standing"], 0) + row["n"]
+    return Counted([row for row in rows if not row["table"]], by)
 
 
 async def stages(paths: Sequence[str], year: Year) -> Figures:
     """Who was on the way to membership at the end of the last day: what cases have changed later is taken back."""
     trees = places(4, paths)
     rows = await reckoned(
-        f"""with {BEGUN}, {stood("stood", "$1::date", trees)},
+        f"""with {BEGUN}, {moved_since("later_moved", "$1::date")},
             followed as materialized (select person_id, id, detail ->> 'membership' membership,
                 (at at time zone 'Asia/Shanghai')::date <= $1::date before from person_change where kind = 'followed'),
             later as (select distinct person_id from followed where not before),
@@ -57,9 +68,10 @@ async def stages(paths: Sequence[str], year: Year) -> Figures:
             held as (
                 select p.sex, p.ethnicity, p.born,
                     case when l.person_id is null then p.membership else coalesce(e.membership, 'none') end stage
-                from stood_placed o join person p on p.id = o.id join unit u on u.id = o.unit_id and {below("u", trees)}
+                from person p left join later_moved m on m.id = p.id
+                join unit u on u.id = coalesce(m.unit_id, p.unit_id) and {below("u", trees)}
                 left join later l on l.person_id = p.id left join earlier e on e.person_id = p.id
-                where {ENTERED} <= $1::date)
+                where {ENTERED} <= $1::date and (m.id is not null or p.left_on is null or p.left_on > $1::date))
         select stage, count(*)::int people, (count(*) filter (where sex = 'female'))::int women,
             (count(*) filter (where ethnicity <> '' and ethnicity <> '汉族'))::int minority,
             (count(*) filter (where extract(year from age($1::date, born)) <= $2::int))::int young
@@ -69,34 +81,11 @@ async def stages(paths: Sequence[str], year: Year) -> Figures:
     return {row["stage"]: dict(row) for row in rows}
 
 
-def _grouped(tables: Sequence[Declared], people: str) -> str:
-    """From people (a CTE) on: a row for each standing and value of each table's dimension, which `mask` tells. Each word of the
-    register is put into its group once, not once for everybody who has it."""
-    words, joins, columns = [], [], []
-    for place, one in enumerate(tables):
-        sql = DIMENSIONS[one.by].sql
-        if one.by in GROUPS:
-            of = GROUPS[one.by].of
-            words.append(
-                f"w{place} as materialized (select s.{of} word, {sql} value from (select distinct {of} from {people}) s)"
-            )
-            joins.append(f"left join w{place} on w{place}.word = s.{of}")
-            sql = f"w{place}.value"
-        columns.append(f"{sql} d{place}")
-    names = [f"d{place}" for place in range(len(tables))]
-    sets = ", ".join(f"(s.held, {name})" for name in names)
-    return f"""{"".join(f"{one}, " for one in words)}
-        sorted as (select s.held, {", ".join(columns)} from {people} s {" ".join(joins)})
-        select s.held, {", ".join(names)}, grouping({", ".join(names)}) mask, count(*)::int n
-        from sorted s group by grouping sets ({sets})"""
-
-
-def _by(tables: Sequence[Declared], rows: Iterable[Record]) -> By:
-    found: By = {one.id: {} for one in tables}
-    last = len(tables) - 1
-    for row in rows:
-        # A bit is set for each dimension by which a row is not grouped: exactly one is not.
-        place = last - (~row["mask"] & ((1 << len(tables)) - 1)).bit_length() + 1
-        figures = found[tables[place].id].setdefault(row[f"d{place}"] or "", {})
-        figures[row["held"]] = figures.get(row["held"], 0) + row["n"]
-    return found
+def _grouped(of: Source, people: str) -> str:
+    """From people (a CTE) on: a row for each table, value of its dimension and standing. What stands in the register is put into
+    its group once, not once for everybody of whom it is said."""
+    return " union all ".join(
+        f"""select '{one.id}', {dimension.sql}, held, sum(n)::int from (
+            select {dimension.of}, held, count(*) n from {people} group by 1, 2) s group by 2, 3"""
+        for one in declared(of) for dimension in (DIMENSIONS[one.by],)
+    )  # fmt: skip

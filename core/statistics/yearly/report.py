@@ -19,6 +19,7 @@ from core.statistics.stood import MEMBERS
 from core.statistics.yearly import people, standing, units
 from core.statistics.yearly.checks import checked
 from core.statistics.yearly.model import YEARLY, Declared, Figures, Line, Report, Source, Table, Year
+from core.statistics.yearly.people import Counted
 from core.statistics.yearly.withhold import withheld
 
 Counting = Callable[[Sequence[str], Year, Declared], Awaitable[Figures]]
@@ -50,8 +51,9 @@ async def report(actor: Actor, wanted: Wanted, today: date) -> Report:
     since, found = await begun(), Flows(Change(""), (), Change(""), None)
     tables: dict[str, Table] = {}
     if paths:
-        found = laid_out(await people.flow(paths, year), since)
-        tables = await _tables(paths, year, found)
+        counted = await people.counted(paths, year)
+        found = laid_out(counted.flow, since)
+        tables = await _tables(paths, year, counted, found)
     close = all(path in within(actor, "person.view", path) for path in paths)
     return Report(
         unit=named, year=year, checks=checked(tables, found), begun=since, withheld=not close,
@@ -66,16 +68,17 @@ def _year(number: int, today: date) -> Year:
     return Year(first, min(date(number, 12, 31), today), first - timedelta(days=1))
 
 
-async def _tables(paths: Sequence[str], year: Year, found: Flows) -> dict[str, Table]:
-    by = await people.members(paths, year) | await people.admitted(paths, year)
+async def _tables(paths: Sequence[str], year: Year, counted: Counted, found: Flows) -> dict[str, Table]:
     tables = {}
     for one in YEARLY.tables:
         if one.of == "flow":
             tables[one.id] = _table(one, _flow(found))
         elif one.by:
-            tables[one.id] = _table(one, _valued(one, by[one.id]))
+            tables[one.id] = _table(one, _valued(one, counted.by.get(one.id, {})))
         else:
-            tables[one.id] = _table(one, _listed(one, await ALONE[one.of](paths, year, one)))
+            figures = await ALONE[one.of](paths, year, one)
+            also = counted.gone() if one.of == "disposal" else {}
+            tables[one.id] = _table(one, _listed(one, {**figures, **also}))
     return tables
 
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from core.database import fetch
 from core.register.decided import SUSPENDED
 from core.statistics.figures import DECIDED
-from core.statistics.passed import passed
-from core.statistics.stood import BEGUN, below, ranges, reckoned
+from core.statistics.stood import below, ranges
 from core.statistics.yearly.model import Declared, Figures, Year
 from core.statistics.yearly.people import places
 
@@ -26,17 +25,15 @@ async def ratings(paths: Sequence[str], year: Year, table: Declared) -> Figures:
 
 
 async def disposal(paths: Sequence[str], year: Year, table: Declared) -> Figures:
-    """Memberships suspended and restored, ended by withdrawal, removal, expulsion, refusal; procedures begun."""
-    trees = places(6, paths)
-    rows = await reckoned(
-        f"""with {BEGUN}, {passed("$1::date", "$2::date", trees)},
-            spans as (select s.since, s.ended from person_span s join person p on p.id = s.person_id
+    """Memberships suspended and restored, procedures begun; those that have ended are in the flow (`people.counted`)."""
+    trees = places(5, paths)
+    rows = await fetch(
+        f"""with spans as (select s.since, s.ended from person_span s join person p on p.id = s.person_id
                 where s.kind = 'limit' and s.word = $4 and not s.void and {below("p", trees)})
-        select why, count(*)::int people from passed where why = any($3) and now is null group by 1
-        union all select 'suspended', count(*)::int from spans where since between $5::date and $2
-        union all select 'restored', count(*)::int from spans where ended between $5 and $2
+        select 'suspended' line, count(*)::int people from spans where since between $1::date and $2::date
+        union all select 'restored', count(*)::int from spans where ended between $1 and $2
         union all select c.procedure, count(*)::int from case_file c
-            where c.procedure = any($3) and c.started between $5 and $2 and {below("c", trees)} group by 1""",
-        year.before, year.last, list(table.rows), SUSPENDED, year.first, *ranges(paths),
+            where c.procedure = any($3) and c.started between $1 and $2 and {below("c", trees)} group by 1""",
+        year.first, year.last, list(table.rows), SUSPENDED, *ranges(paths),
     )  # fmt: skip
-    return {row["why"]: {"people": row["people"]} for row in rows}
+    return {row["line"]: {"people": row["people"]} for row in rows}

@@ -55,7 +55,7 @@ async def reached(paths: Sequence[str], year: Year, table: Declared) -> Figures:
                 group by a.person_id),
             each as (
                 select coalesce(b.id, u.id) unit_id, coalesce(b.kind, u.kind) kind, coalesce(l.hours, 0) >= $4::numeric enough
-                from stood s join stood_placed o on o.id = s.id join unit u on u.id = o.unit_id
+                from stood s join unit u on u.id = s.at
                 left join unit b on b.id = u.parent_id and u.kind = 'group' left join learned l on l.person_id = s.id),
             units as (select kind, bool_and(enough) enough, count(*) people, count(*) filter (where enough) learned
                 from each group by kind, unit_id)
