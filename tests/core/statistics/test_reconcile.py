@@ -23,6 +23,8 @@ from core.register.service import enter, note_person
 from core.statistics.counts import Asked, counts
 from core.statistics.dimensions import DIMENSIONS
 from core.statistics.flows import LINES, Flows, flows
+from core.statistics.yearly.model import declared
+from core.statistics.yearly.report import Wanted, report
 from dangwu import MEMBERSHIPS
 from tenants.database.session import county_session
 from tests.core.conftest import World, with_roles
@@ -80,7 +82,30 @@ async def test_random_movements_reconcile(world: World) -> None:
             _agrees(found, people, unit.path, first, last)
             on_day = await counts(world.admin, Asked(day=last, unit_id=unit.id), day + timedelta(days=DAYS))
             assert on_day.total.members == found.after.members == sum(line.members for line in on_day.lines)
+        for unit in (world.department, world.town, world.far):
+            await _yearly(world.admin, unit.id, day)
         await _minimised(world, day)
+
+
+async def _yearly(actor: Actor, unit: UUID, today: date) -> None:
+    """The yearly tables have what is counted for each alone, and agree with what came and went."""
+    found = await report(actor, Wanted(today.year, unit), today)
+    assert [one.wrong for one in found.checks if one.wrong] == []
+    tables = {one.id: one for one in found.tables}
+    for one in declared("members"):
+        alone = await counts(actor, Asked(day=today, dimension=one.by, unit_id=unit), today)
+        expected = {line.title: (line.counts.get("full", 0), line.counts.get("probationary", 0), line.members)
+                    for line in alone.lines if line.members}  # fmt: skip
+        assert {
+            line.title: line.figures for line in tables[one.id].lines if any(line.figures or ())
+        } == expected
+    period = await flows(actor, unit, found.year.first, today)
+    gone = {one.title: -one.members for one in period.changes}
+    ways = {"withdrawn": 2, "removed": 3, "expelled": 4, "cancelled": 5}
+    lines = tables["disposal"].lines
+    assert {way: lines[place].figures for way, place in ways.items()} == {
+        way: (gone.get(LINES[way], 0),) for way in ways
+    }
 
 
 async def _minimised(world: World, day: date) -> None:
