@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.statistics.stood import ENTERED, below, standing, there
+from core.statistics.stood import below, standing, there
 
 _LAST = """coalesce((select (c.detail ->> 'was')::uuid from person_change c
         where c.person_id = t.id and c.kind in ('carried', 'transferred', 'returned', 'arrived') and c.detail ? 'was'
@@ -36,12 +36,13 @@ def passed(first: str, last: str, paths: Sequence[str]) -> str:
 
     `paths` are as in `below`. Needs the CTEs of BEGUN.
     """
-    last_unit = f"exists (select from unit u where u.id = {_LAST} and {below('u', paths)})"
+    # One unit by its id: asked whether it exists in here, PostgreSQL would go through all units of the subtree each time.
+    last_unit = f"(select {below('u', paths)} from unit u where u.id = {_LAST})"
     return f"""{_happened(first, last, paths)},
         looked as materialized (select id, "day" from happened union select id, {first} from happened),
         anywhere as (
             select l.id, l.day, {standing("l.day")} held, p.left_as,
-                p.joined = l.day and {ENTERED} <= greatest(p.joined, b.begun) admitted
+                p.joined = l.day and p.entered <= greatest(p.joined, b.begun) admitted
             from looked l join filed p on p.id = l.id cross join begun b where {there("l.day")}),
         steps as (
             select l.id, l.day, a.held anywhere, case when i.id is not null then a.held end held, a.left_as, a.admitted
@@ -63,7 +64,7 @@ def _happened(first: str, last: str, paths: Sequence[str]) -> str:
     """The CTEs of who was `inside` these subtrees from when until when, and of each day on which something `happened` to one of
     them."""
     # On the day on which the register was begun nobody came: who was in it then counts from the day of joining.
-    entered = f"case when {ENTERED} > b.begun or p.left_as = 'in-error' then {ENTERED} end"
+    entered = "case when p.entered > b.begun or p.left_as = 'in-error' then p.entered end"
     return f"""moves as materialized (select * from moved where "day" > {first}),
         stays as (
             select id, was unit_id, coalesce(lag("day") over (partition by id order by "day", line), '-infinity') since,

@@ -22,7 +22,9 @@ MEMBERS = tuple(name for name, one in MEMBERSHIPS.items() if one.member)
 STAGES = tuple(name for name, one in MEMBERSHIPS.items() if not one.member and name != "none")
 ENTERED = "(p.created_at at time zone 'Asia/Shanghai')::date"
 _MEMBERS = ", ".join(f"'{name}'" for name in MEMBERS)
-_PARTICULARS = "p.id, p.unit_id, p.left_on gone, p.created_at, p.sex, p.born, p.ethnicity, p.education, p.job"
+_PARTICULARS = (
+    f"p.id, p.unit_id, p.left_on gone, {ENTERED} entered, p.sex, p.born, p.ethnicity, p.education, p.job"
+)
 _LAPSED = ", ".join(
     f"(l.lapsed ->> '{name}')::{kind} {column}"
     for name, kind, column in (
@@ -58,10 +60,10 @@ _CONVERTED = "p.membership = 'full' and coalesce(p.converted, p.joined, '-infini
 
 def there(day: str) -> str:
     """SQL: whether `filed p` was a member of the county's on `day`, wherever in it."""
-    came = f"(p.left_as is distinct from 'in-error' and {ENTERED} <= b.begun)"
+    came = "(p.left_as is distinct from 'in-error' and p.entered <= b.begun)"
     return f"""(p.membership in ({_MEMBERS}) and coalesce(p.joined, '-infinity') <= {day}
         and (p.left_on is null or p.left_on > {day}) and p.left_as is distinct from 'awaited'
-        and ({came} or {ENTERED} <= {day})
+        and ({came} or p.entered <= {day})
         and not exists (select from away a where a.person_id = p.id and a.away <= {day} and a.back > {day}))"""
 
 
@@ -120,3 +122,8 @@ def below(alias: str, paths: Sequence[str]) -> str:
 def ranges(paths: Sequence[str]) -> list[str]:
     """The arguments for `paths` of `below`."""
     return [end for path in paths for end in (path, beyond(path))]
+
+
+def places(first: int, paths: Sequence[str]) -> list[str]:
+    """The placeholders of `paths`, the first of which is `$first`."""
+    return [f"${place}" for place in range(first, first + 2 * len(paths))]

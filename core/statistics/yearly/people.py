@@ -10,18 +10,14 @@ from asyncpg import Record
 
 from core.statistics.dimensions import DIMENSIONS
 from core.statistics.flows import LINED, WENT, flowed
-from core.statistics.stood import BEGUN, ENTERED, STAGES, below, moved_since, ranges, reckoned
+from core.statistics.stood import BEGUN, ENTERED, STAGES, below, moved_since, places, ranges, reckoned
 from core.statistics.yearly.model import Figures, Source, Year, declared
+from core.statistics.yearly.units import reached
 
 By = dict[str, dict[str, dict[str, int]]]
-"""Table → value of its dimension ("": unknown) → standing → how many."""
+"""Table → row, which is a value of its dimension ("": unknown) → column → how many."""
 YOUNG = 35
 """公报的新党员年龄分组."""
-
-
-def places(first: int, paths: Sequence[str]) -> list[str]:
-    """The placeholders of `paths` (as in `below`), the first of which is `$first`."""
-    return [f"${place}" for place in range(first, first + 2 * len(paths))]
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -40,13 +36,17 @@ class Counted(msgspec.Struct, frozen=True):
 
 async def counted(paths: Sequence[str], year: Year) -> Counted:
     """Who was there before the year and at its end, what has passed; by each table's dimension the members at the end, and those
-    who became members here in the year, where they have left again as well."""
+    who became members here in the year, where they have left again as well; which organisations have their hours."""
+    [hours], next_place = declared("reached"), 3 + 2 * len(paths)
     sql = f"""with {flowed(len(paths))},
         admitted as (
             select p.*, a.now held from passed a join filed p on p.id = a.id and p.joined = a.day where a.why = 'admitted')
         select null "table", line, standing, n from ({LINED}) l
-        union all {_grouped("members", "after")} union all {_grouped("admitted", "admitted")}"""
-    rows = await reckoned(sql, year.last, year.before, *ranges(paths))
+        union all {_grouped("members", "after")} union all {_grouped("admitted", "admitted")}
+        union all {reached(f"${next_place}", f"${next_place + 1}", f"${next_place + 2}")}"""
+    rows = await reckoned(
+        sql, year.last, year.before, *ranges(paths), hours.id, list(hours.kinds), hours.hours
+    )
     by: By = {}
     for row in rows:
         if row["table"]:

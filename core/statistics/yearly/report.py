@@ -29,7 +29,6 @@ ALONE: dict[Source, Counting] = {
     "ratings": standing.ratings,
     "disposal": standing.disposal,
     "education": units.education,
-    "reached": units.reached,
     "stages": lambda paths, year, _: people.stages(paths, year),
 }
 """What is counted for one table by a query of its own."""
@@ -75,6 +74,8 @@ async def _tables(paths: Sequence[str], year: Year, counted: Counted, found: Flo
             tables[one.id] = _table(one, _flow(found))
         elif one.by:
             tables[one.id] = _table(one, _valued(one, counted.by.get(one.id, {})))
+        elif one.of not in ALONE:
+            tables[one.id] = _table(one, _listed(one, counted.by.get(one.id, {})))
         else:
             figures = await ALONE[one.of](paths, year, one)
             also = counted.gone() if one.of == "disposal" else {}

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from core.database import fetch
 from core.register.decided import SUSPENDED
 from core.statistics.figures import DECIDED
-from core.statistics.stood import below, ranges
+from core.statistics.stood import below, places, ranges
 from core.statistics.yearly.model import Declared, Figures, Year
-from core.statistics.yearly.people import places
 
 
 async def ratings(paths: Sequence[str], year: Year, table: Declared) -> Figures:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.database import fetch
-from core.statistics.stood import BEGUN, below, ranges, reckoned, stood
+from core.statistics.stood import below, places, ranges
 from core.statistics.yearly.model import Declared, Figures, Year
-from core.statistics.yearly.people import places
 
 
 async def organisations(paths: Sequence[str], year: Year, table: Declared) -> Figures:
@@ -44,27 +43,25 @@ async def terms(paths: Sequence[str], year: Year, table: Declared) -> Figures:
     return {row["kind"]: dict(row) for row in rows}
 
 
-async def reached(paths: Sequence[str], year: Year, table: Declared) -> Figures:
-    """By kind: organisations with members at the end of the last day, those of which every member has the hours; and the
-    members. Of a group the branch counts."""
-    rows = await reckoned(
-        f"""with {BEGUN}, {stood("stood", "$1::date", places(5, paths))},
-            learned as (select a.person_id, sum(v.hours) hours from activity v join attendance a on a.activity_id = v.id
-                where v.day between $2::date and $1::date and not v.withdrawn and v.kind = any($3) and a.state = 'present'
-                    and a.person_id in (select id from stood)
-                group by a.person_id),
-            each as (
-                select coalesce(b.id, u.id) unit_id, coalesce(b.kind, u.kind) kind, coalesce(l.hours, 0) >= $4::numeric enough
-                from stood s join unit u on u.id = s.at
-                left join unit b on b.id = u.parent_id and u.kind = 'group' left join learned l on l.person_id = s.id),
-            units as (select kind, bool_and(enough) enough, count(*) people, count(*) filter (where enough) learned
-                from each group by kind, unit_id)
-        select kind, count(*)::int units, (count(*) filter (where enough))::int reached, sum(people)::int members,
-            sum(learned)::int hours
-        from units group by kind""",
-        year.last, year.first, list(table.kinds), table.hours, *ranges(paths),
-    )  # fmt: skip
-    return {row["kind"]: dict(row) for row in rows}
+def reached(table: str, kinds: str, hours: str) -> str:
+    """By kind: organisations with members at the end of the last day, those of which every member has the hours; and the members.
+    Of a group the branch counts. From `after` on (`flows.flowed`); the arguments are placeholders."""
+    return f"""select {table}, kind, v.name, v.n from (
+            select kind, count(*) units, count(*) filter (where learned = people) reached, sum(people) members, sum(learned) hours
+            from (
+                select coalesce(b.id, u.id), coalesce(b.kind, u.kind) kind, count(*) people,
+                    count(*) filter (where coalesce(l.hours, 0) >= {hours}::numeric) learned
+                from after s join unit u on u.id = s.at left join unit b on b.id = u.parent_id and u.kind = 'group'
+                left join (
+                    select a.person_id, sum(v.hours) hours from activity v join attendance a on a.activity_id = v.id
+                    where v.day > $2::date and v.day <= $1::date and not v.withdrawn and v.kind = any({kinds})
+                        and a.state = 'present' and a.person_id in (select id from after)
+                    group by a.person_id) l on l.person_id = s.id
+                group by 1, 2) unit
+            group by kind) kind
+        cross join lateral (
+            values ('units', units::int), ('reached', reached::int), ('members', members::int), ('hours', hours::int)
+        ) v (name, n)"""
 
 
 async def education(paths: Sequence[str], year: Year, table: Declared) -> Figures:
