@@ -81,8 +81,9 @@ class Tour:
     """What one person saw, and what his console complained of."""
 
     def __init__(self, clerk: Clerk, known: Collection[str] = ()) -> None:
-        # His own page first, as he holds a post, then those who have left: of people, few are looked at.
-        mine = [f"/people?q={quote(clerk.name)}", "/people/former"]
+        # His own page first, as he holds a post, then those who have left: of people, few are looked at; nor of units, of which
+        # only a temporary branch has guests.
+        mine = [f"/units?q={quote('临时党支部')}", f"/people?q={quote(clerk.name)}", "/people/former"]
         # People from whom an application can be taken in, where he takes any in.
         mine += ["/cases/new?q=c"] if clerk.role == "branch-secretary" else []
         self.seen: list[Seen] = list(tour(clerk, [*mine, *FIRST], known))
