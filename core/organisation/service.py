@@ -12,7 +12,7 @@ from core.actor import Actor
 from core.database import fetchrow, fetchval
 from core.errors import Conflict, Invalid, Stale
 from core.organisation.access import COLUMNS, access_unit, unit_view
-from core.organisation.branches import JOINT, MOST_COVERED, RULES, cited
+from core.organisation.branches import JOINT, MOST_COVERED, RULES
 from core.organisation.history import changes_since, note_change, refuse_out_of_order
 from core.organisation.model import KINDS, MAY_STAND_UNDER, TEMPORARY, UnitView, new_segment
 from core.pinyin import reading
@@ -115,9 +115,7 @@ def refuse_temporary(unit: UnitView, act: str) -> None:
     """Raise Conflict for a temporary branch, which ends as its task does. `act` is what was asked, e.g. 合并."""
     if unit.kind == TEMPORARY:
         rule = RULES.temporary
-        raise Conflict(
-            f"“{unit.name}”是临时党支部，任务结束即撤销，不{act}（{cited(rule.clause, rule.checked)}）。请办理撤销。"
-        )
+        raise Conflict(f"“{unit.name}”是临时党支部，任务结束即撤销，不{act}（{rule.said()}）。请办理撤销。")
 
 
 async def refuse_same_name(parent_id: UUID | None, name: str, *, besides: UUID | None = None) -> None:

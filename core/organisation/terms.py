@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from core.actor import Actor
+from core.cited import Checked, Cite, Source, cited
 from core.database import execute, fetch, fetchrow
 from core.errors import Conflict, Invalid
 from core.organisation.access import access_unit
@@ -28,35 +29,25 @@ MOST = 500
 """Units in the list of terms that end."""
 
 
-class _Cite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    source: str
-    clause: str
-
-
 class _Months(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     months: int
-    cite: _Cite
-    checked: str
+    cite: Cite
+    checked: Checked
 
 
 class _Length(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...]
     years: int
-    cite: _Cite
-    checked: str
+    cite: Cite
+    checked: Checked
     flags: tuple[str, ...] = ()
 
     def fits(self, kind: str, flags: tuple[str, ...]) -> bool:
         return kind in self.kinds and (not self.flags or not {*self.flags}.isdisjoint(flags))
 
 
-class _Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    title: str
-    year: int
-
-
 class _Lengths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    sources: Mapping[str, _Source]
+    sources: Mapping[str, Source]
     terms: tuple[_Length, ...]
     reminder: _Months
     longest: _Months
@@ -105,7 +96,7 @@ def said_of(kind: str, flags: tuple[str, ...]) -> str:
     found = next((one for one in LENGTHS.terms if one.fits(kind, flags)), None)
     if found is None:
         return ""
-    return f"{found.years} 年（《{LENGTHS.sources[found.cite.source].title}》{found.cite.clause}）"
+    return f"{found.years} 年（{cited(LENGTHS.sources, found.cite)}）"
 
 
 async def enter_term(actor: Actor, unit_id: UUID, draft: TermDraft, today: date) -> Term:

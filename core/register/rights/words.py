@@ -10,24 +10,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from core.cited import Checked, Cite, Source, cited
 from core.errors import Invalid
 
 Loses = Literal["full-member", "rights-intact", "no-sanction-in-effect", "votes", "counted"]
 """What somebody has not: qualifications of the contract; `votes` and `counted` are of a meeting."""
-
-
-class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A document."""
-
-    title: str
-    year: int
-
-
-class Cite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A clause of one of the sources."""
-
-    source: str
-    clause: str
 
 
 class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -49,7 +36,7 @@ class State(Word, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     loses: frozenset[Loses]
     cite: Cite
-    checked: Literal["verified", "second-hand", "unverified"]
+    checked: Checked
 
 
 class Limit(State, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -83,7 +70,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     def cited(self, one: State) -> str:
         """《中国共产党章程》第七条。"""
-        return f"《{self.sources[one.cite.source].title}》{one.cite.clause}"
+        return cited(self.sources, one.cite)
 
 
 FULL = "converted"
