@@ -46,7 +46,7 @@ def _lengths() -> dict[str, int]:
 
 
 async def waiting() -> dict[str, int]:
-    """How many messages are in the queue: `now` and `later` (put off after a failure)."""
+    """How many messages are in the queue: `now`, and `later` (put off after a failure, or while enough of their county runs)."""
     return await asyncio.to_thread(_lengths)
 
 

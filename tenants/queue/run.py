@@ -17,6 +17,7 @@ from core.progress import telling
 from tenants.database.session import Session, county_session, current_session
 from tenants.ground.traces import span
 from tenants.queue.broker import broker
+from tenants.queue.places import place, put_back
 from tenants.queue.progress import Cancelled, Progress
 from tenants.queue.starts import MOST_DEATHS, Start, started
 
@@ -71,9 +72,9 @@ def task(
 
     Of a message only its county and its run are believed: what is to be done stands in that county's own outbox, or is not done.
     The work runs in a session of the county, and that it is done is written in the same transaction: a message that comes twice
-    finds it done, or waits for the run that is under way. After MOST_ATTEMPTS failures, or when its process has died MOST_DEATHS
-    times, or once somebody has stopped it, it is given up: `given_up` then says so to whoever waits for it, and `lost_tasks` to
-    the county's administrators.
+    finds it done, or waits for the run that is under way; of one county only so many run at once (places.py).
+    After MOST_ATTEMPTS failures, or when its process has died MOST_DEATHS times, or once somebody has stopped it, it is given up:
+    `given_up` then says so to whoever waits for it, and `lost_tasks` to the county's administrators.
     """
 
     def declare(work: Work) -> Task:
@@ -84,8 +85,8 @@ def task(
         if asked:
             ASKED.add(made.name)
 
-        async def run(*, county_id: str, run_id: str, **_unasked: object) -> None:
-            await _run(made, UUID(county_id), UUID(run_id))
+        async def run(*, county_id: str, run_id: str, put_back_before: int = 0, **_unasked: object) -> None:
+            await _in_turn(made, UUID(county_id), UUID(run_id), put_back_before)
 
         run.__name__ = run.__qualname__ = made.name
         run.__doc__ = work.__doc__
@@ -100,6 +101,14 @@ def task(
         )(run)
 
     return declare
+
+
+async def _in_turn(made: _Task, county: UUID, message: UUID, put_back_before: int) -> None:
+    with place(county) as free:
+        if free:
+            await _run(made, county, message)
+        else:
+            await put_back(made.name, county, message, put_back_before)
 
 
 async def _run(made: _Task, county: UUID, message: UUID) -> None:

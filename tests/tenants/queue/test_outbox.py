@@ -6,6 +6,7 @@ import asyncio
 import os
 import traceback
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from contextvars import Context
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -25,8 +26,9 @@ from tenants.ground.redis import close_redis
 from tenants.policies import plugins, standings
 from tenants.queue import jobs, progress
 from tenants.queue import relay as relaying
-from tenants.queue.broker import broker
+from tenants.queue.broker import broker, waiting
 from tenants.queue.outbox import enqueue, relay_county
+from tenants.queue.places import EACH_COUNTY, place
 from tenants.queue.relay import run_relay
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed, lost_tasks
 from tenants.queue.starts import leave, started
@@ -116,6 +118,19 @@ async def test_two_relays_share_the_work(county: UUID) -> None:
     relays = [asyncio.create_task(relay_county(county, batch=7), context=Context()) for _ in range(2)]
     assert sum(await asyncio.gather(*relays)) == 40
     assert queued() == 40
+
+
+async def test_of_one_county_so_much_runs_at_once_and_the_rest_comes_again(county: UUID) -> None:
+    other, waits, goes = await open_county("beside", "旁边县", TODAY), uuid4(), uuid4()
+    with ExitStack() as busy:
+        for _ in range(EACH_COUNTY):
+            assert busy.enter_context(place(county))
+        await run(leave_mark, county, waits, mark="waits")
+        await run(leave_mark, other, goes, mark="goes")
+        assert (await marks(county), await marks(other)) == ([], ["goes"])
+    assert await waiting() == {"now": 0, "later": 1}
+    await run(leave_mark, county, waits)
+    assert await marks(county) == ["waits"]
 
 
 async def ended(running: asyncio.Task[None], county: UUID) -> None:
