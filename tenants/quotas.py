@@ -9,7 +9,7 @@ from core.errors import Invalid
 from core.notices.inbox import tell
 from core.notices.model import Found
 from core.quotas.catalogue import QUOTAS
-from core.quotas.room import Usage, usages
+from core.quotas.room import Usage, count, usages
 from tenants.accounts.access import holders
 from tenants.counties import CountyView, counties
 from tenants.database.session import Session, county_session, owner_session
@@ -50,8 +50,8 @@ async def county_usages(county: CountyView) -> list[Usage]:
 
 
 async def warn(session: Session, now: datetime) -> int:
-    """Tell who runs this county's system what is nearly full, or full: once a month, or a day; how many were told."""
-    near = [one for one in await usages() if one.near]
+    """Count, and tell who runs this county's system what is nearly full, or full: once a month, or a day; how many were told."""
+    near = [one for one in await count(now) if one.near]
     if not near:
         return 0
     local = now.astimezone(SHANGHAI)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from litestar import Litestar
 
 from core.notices.model import KINDS
 from core.quotas.catalogue import QUOTAS
+from core.quotas.room import _plenty
 from tenants import calls
 from tenants.counties import county_by_slug
 from tenants.database.session import county_session
@@ -62,6 +64,19 @@ async def test_nobody_is_entered_and_nothing_lost_where_it_is_full(
     assert (
         await call(organizer, "POST", "/people", {"unit_id": unit, "draft": {"name": "程咬金"}})
     ).status_code == 201
+
+
+async def test_where_there_was_plenty_of_room_nobody_counts(county: Seeded) -> None:
+    """Until two hours have passed, or what is brought is much."""
+    await allow(county, people=1000)
+    planted = "insert into quota_counted (name, used, at) values ('people', $1, now() - $2::interval)"
+    for there, ago, more, room in [(0, 1, 9, True), (999, 1, 9, False), (0, 3, 9, False), (0, 1, 11, False)]:
+        with pytest.raises(KeyError):
+            async with county_session(county.id) as session:
+                await session.execute(planted, there, timedelta(hours=ago))
+                assert await _plenty("people", more) is room, (there, ago, more)
+                raise KeyError("nothing of it stays")
+    await allow(county, people=None)
 
 
 async def test_files_exports_and_jobs_are_held_to_it(
@@ -126,6 +141,9 @@ async def test_what_is_nearly_full_is_seen_and_said_once(
     assert (people["used"], people["most"], people["near"]) == (4, 4, True)
     assert await warn_everywhere(NOON) == 2, "the department's administrator and the system's"
     assert await warn_everywhere(NOON) == 0
+    async with county_session(county.id) as session:
+        counted = dict(await session.fetch("select name, used from quota_counted"))
+    assert counted["people"] == await used(county, "people")
     said = (await admin.open("/notices")).text
     assert KINDS["quota"] in said
     assert "名册中的人员已到上限" in said
