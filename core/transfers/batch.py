@@ -18,7 +18,7 @@ from core.casework.model import RegimeFor, Way
 from core.casework.standing.regimes import regime_at
 from core.database import fetch
 from core.numbers.series import LONGEST, series
-from core.paths import Conditions, placed, within
+from core.paths import Conditions, within
 from core.register.access import access_person
 from core.text import one_line
 from dangwu import Case, Subject, least
@@ -75,8 +75,9 @@ async def waiting_for_letters(actor: Actor) -> Sequence[Waiting]:
     where = Conditions()
     where.below("c.path", within(actor, "case.record"))
     rows = await fetch(
-        f"""select c.id, c.person_name, {placed()} unit, coalesce(nullif(c.beyond, ''), t.name) goes_to
+        f"""select c.id, c.person_name, coalesce(b.short_name, u.short_name) unit, coalesce(nullif(c.beyond, ''), t.name) goes_to
             from case_file c join unit u on u.id = c.unit_id join unit t on t.id = c.to_unit_id
+              left join unit b on b.id = u.parent_id and u.kind = 'group'
             where {where} and c.status = 'running' and c.procedure = {where.bind(PROCEDURE)}
               and {where.bind(LETTER)} = any(c.open_steps) order by c.path, c.py, c.id limit {MOST}""",
         *where.args,

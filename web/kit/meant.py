@@ -19,17 +19,24 @@ async def offer_one(actor: Actor, unit_id: UUID, form: Form, name: str, field: s
         form.meant[field] = await picks(actor, unit_id, typed, day)
 
 
-async def choose_one(actor: Actor, unit_id: UUID, form: Form, name: str, field: str, day: date) -> None:
+async def choose_one(
+    actor: Actor, unit_id: UUID, form: Form, name: str, field: str, day: date, *, outside: bool = True
+) -> None:
     """The same, and a name that is in the register and not chosen is refused on its field: nobody is taken for another.
 
-    Raises NotFound for somebody whom he may not pick. Whoever is in no register here is an outsider, whether it was said or not.
+    Raises NotFound for somebody whom he may not pick. Whoever is in no register here is an outsider, whether it was said or not;
+    where no outsider will do (`outside`) he is refused too.
     """
     await offer_one(actor, unit_id, form, name, field, day)
     typed, chosen, meant = form.value(name).strip(), form.value(field), form.meant.get(field, ())
-    if not typed or not meant or chosen == OUTSIDER:
+    if not typed:
         return
-    if not is_id(chosen):
-        form.refuse(name, f"名册中查到“{typed}”。请在下面选择是哪一位；不是名册中的人的，选“名册以外的人”。")
+    if not meant or chosen == OUTSIDER:
+        if not outside:
+            form.refuse(name, f"名册中没有选定“{typed}”。请核对姓名，选择是名册中的哪一位。")
+    elif not is_id(chosen):
+        other = "；不是名册中的人的，选“名册以外的人”" if outside else ""
+        form.refuse(name, f"名册中查到“{typed}”。请在下面选择是哪一位{other}。")
     elif typed != meant[0].name:
         found = await picks(actor, unit_id, typed, day)
         if chosen not in {one.id for one in found}:

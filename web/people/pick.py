@@ -21,10 +21,12 @@ class PersonPickPages(Controller):
     path = "/people/pick"
 
     @get("/", asks=("day", "name", "*.name"))
-    async def pick(self, here: FromHere, request: Request, unit: FromQuery[UUID], field: Text = "") -> Page:
+    async def pick(
+        self, here: FromHere, request: Request, unit: FromQuery[UUID], field: Text = "",
+        outside: FromQuery[bool] = True,
+    ) -> Page:  # fmt: skip
         """Who can be meant by what stands in the field, on the day that stands in the form."""
         words = str(request.query_params.get(field.removesuffix("person") + "name", ""))[:100]
         day = day_of(str(request.query_params.get("day", ""))) or here.today
-        return page(
-            "people/picked.html", field=field, found=await picks(here.actor, unit, words, day), words=words
-        )
+        found = await picks(here.actor, unit, words, day)
+        return page("people/picked.html", field=field, found=found, words=words, outside=outside)

@@ -10,16 +10,16 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from core.ratings.matter import matter_of
 from core.ratings.model import Act, ActDraft, RoundLine, SubjectLine
 from core.ratings.open import open_rounds
 from core.ratings.queries import proposed, round_of, rounds, subjects, waiting
 from core.ratings.record import record
-from tenants.policies.regimes import regime_as_known, regime_of_path
+from tenants.policies.regimes import regime_of_path
 from web.kit.here import FromHere, Here
 from web.kit.paging import After
 from web.kit.query import Text
 from web.ratings.keys import enrolled, enrolled_key, id_key, paged, round_key, rounds_paged
+from web.ratings.matter import matter_here
 from web.ratings.view import Missing, Next, following, lacks
 
 
@@ -130,14 +130,7 @@ class RatingApi(Controller):
     @post("/people/{subject_id:uuid}/acts", summary="记录提出、评定、公布、申诉等")
     async def act(self, here: FromHere, subject_id: FromPath[UUID], data: JSONBody[Record]) -> RatedAnswer:
         """Record one act."""
-        matter = await matter_of(
-            here.actor,
-            subject_id,
-            regime_for=regime_of_path,
-            known_for=regime_as_known,
-            today=here.today,
-            lock=True,
-        )
+        matter = await matter_here(here, subject_id, lock=True)
         draft = ActDraft(
             act=data.act, day=data.day, grade=data.grade, own=data.own, papers=data.papers, items=data.items,
             evidence=data.evidence, note=data.note,
@@ -152,7 +145,5 @@ def _people(found: list[SubjectLine], after: str | None) -> People:
 
 
 async def _answer(here: Here, subject_id: UUID) -> RatedAnswer:
-    matter = await matter_of(
-        here.actor, subject_id, regime_for=regime_of_path, known_for=regime_as_known, today=here.today
-    )
+    matter = await matter_here(here, subject_id)
     return RatedAnswer(matter.line, matter.round, matter.acts, lacks(matter), following(here.actor, matter))

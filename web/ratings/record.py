@@ -9,11 +9,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from core.errors import Forbidden, NotFound
-from core.ratings.matter import matter_of
 from core.ratings.model import STATES, WITHDRAWN, ActDraft, Matter
 from core.ratings.record import level_of, may, record
 from dangwu import LEVELS, explain
-from tenants.policies.regimes import regime_as_known, regime_of_path
 from web.kit.asked.blocks import row_fields
 from web.kit.asked.evidence import evidence_of
 from web.kit.draft import Draft, begun, discard_once_kept
@@ -22,6 +20,7 @@ from web.kit.here import FromHere, Here
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.units import way_down
+from web.ratings.matter import matter_here
 from web.ratings.view import ACTS, GRADED, asked, done, following, lacks, papers, rated, word
 
 
@@ -33,7 +32,7 @@ class RatedPages(Controller):
     @get("/")
     async def show(self, here: FromHere, subject_id: FromPath[UUID]) -> Page:
         """How it went, what is missing, what comes next."""
-        matter = await _matter(here, subject_id)
+        matter = await matter_here(here, subject_id)
         return page(
             "ratings/person.html",
             matter=matter,
@@ -52,7 +51,7 @@ class RatedPages(Controller):
     @get("/{act:str}")
     async def ask(self, here: FromHere, subject_id: FromPath[UUID], act: FromPath[str]) -> Page:
         """The form of an act."""
-        matter = await _matter(here, subject_id)
+        matter = await matter_here(here, subject_id)
         _refuse(here, matter, act)
         grade = matter.now.grade if act == "decide" else ""
         blank = Form.blank(day=here.today, grade=grade)
@@ -64,7 +63,7 @@ class RatedPages(Controller):
     ) -> Page | Redirect:
         """Record it."""
         form = await Form.of(request)
-        matter = await _matter(here, subject_id, lock=True)
+        matter = await matter_here(here, subject_id, lock=True)
         _refuse(here, matter, act)
         async with attempt(form):
             draft = _draft(matter, act, form, here)
@@ -74,17 +73,6 @@ class RatedPages(Controller):
                 f"/ratings/people/{subject_id}", here.say(f"已记录{matter.line.name}：{ACTS[act]}。")
             )
         return await _form(matter, act, form)
-
-
-async def _matter(here: Here, subject_id: UUID, *, lock: bool = False) -> Matter:
-    return await matter_of(
-        here.actor,
-        subject_id,
-        regime_for=regime_of_path,
-        known_for=regime_as_known,
-        today=here.today,
-        lock=lock,
-    )
 
 
 def _refuse(here: Here, matter: Matter, act: str) -> None:

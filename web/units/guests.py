@@ -15,7 +15,7 @@ from core.organisation.model import TEMPORARY
 from core.register.guests import add_guests, end_guest, guests
 from web.kit.forms import Form, attempt
 from web.kit.here import FromHere, Here
-from web.kit.meant import choose_one, is_id
+from web.kit.meant import choose_one
 from web.kit.page import Page, page, see_other
 from web.kit.requests import Request
 from web.kit.units import way_down
@@ -38,13 +38,10 @@ class UnitGuestPages(Controller):
         async with attempt(form):
             await access_unit(here.actor, unit_id, "org.edit")
             name, day = form.text("name", "姓名", longest=60), form.date("day", "编入日期")
-            await choose_one(here.actor, unit_id, form, "name", "person", day or here.today)
-            chosen = form.value("person")
-            if name and not is_id(chosen):
-                form.refuse("name", f"名册中没有选定“{name}”。临时党支部只编入名册中的党员，请选择是哪一位。")
+            await choose_one(here.actor, unit_id, form, "name", "person", day or here.today, outside=False)
             form.check()
             assert day is not None
-            await add_guests(here.actor, unit_id, [UUID(chosen)], day, here.today)
+            await add_guests(here.actor, unit_id, [UUID(form.value("person"))], day, here.today)
             return see_other(f"/units/{unit_id}/guests", here.say(f"已编入“{name}”，组织关系仍在原支部。"))
         return await _page(here, unit_id, form)
 

@@ -264,6 +264,10 @@ async def test_many_leave_at_once_and_their_letters_are_numbered(app: Litestar, 
         )
         page = await committee.open("/transfers/numbers")
         assert all(name in page.text for name in names)
+        assert "东街支部" in page.text
+        assert " · " not in "".join(one["unit"] for one in told), (
+            "a letter is of the branch, not of the group"
+        )
         given = given_from("毕-009", rows)
         seen = await committee.submit("/transfers/numbers", **given)
         assert seen.text.count("可办") == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 from uuid import UUID
 
 from litestar import Litestar
@@ -308,6 +309,13 @@ async def test_a_temporary_branch_has_guests_an_end_and_nobody_of_its_own(
     await admin.open(guests)
     asked = await admin.submit(guests, name="临编一", day="2026-11-02")
     assert (asked.status_code, "请在下面选择是哪一位" in asked.text) == (422, True)
+    [at] = re.findall(r'hx-get="(/people/pick[^"]+)"', asked.text)
+    offered = (await admin.open(f"{unescape(at)}&name=临编一")).text + asked.text
+    assert ("临编一" in offered, "名册以外的人" in offered) == (True, False)
+    outsider = await admin.submit(guests, name="临编一", person="-", day="2026-11-02")
+    assert (outsider.status_code, "选择是名册中的哪一位" in outsider.text) == (422, True)
+    nobody = await admin.submit(guests, name="名册里没有的人", day="2026-11-02")
+    assert (nobody.status_code, "选择是名册中的哪一位" in nobody.text) == (422, True)
     added = await admin.submit(guests, name="临编一", person=str(person), day="2026-11-02")
     assert added.status_code == 303, added.text
     assert (await secretary.submit(guests, name="临编一", day="2026-11-02")).status_code in (403, 404)

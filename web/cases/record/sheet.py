@@ -115,11 +115,13 @@ def record_page(
     *,
     draft: Draft | None = None,
 ) -> Page:
-    """The form as it was typed. After a stale one it carries the newest version, so that it can be sent again.
+    """The form as it was typed. After a stale one, and where a draft comes with what was written since, it carries the newest
+    version: it is sent by somebody who has been told.
 
     Where all that is asked for is a conclusion of others there is none (`asks`).
     """
     asked, concludes = found.blocks(file.regime, form), not _concluded_by_others(found)
+    since = _since(file, draft)
     return page(
         "cases/record.html",
         status=form.status,
@@ -135,10 +137,10 @@ def record_page(
         roll_at=f"/cases/{file.id}/roll",
         already=_already(file, found.step),
         absorbed=explain.absorbed(file.regime, found.rules),
-        version=form.seen_version(file.version),
+        version=str(file.version) if since else form.seen_version(file.version),
         draft=draft,
         draft_at=form_at(file.id, found.step),
-        since_draft=_since(file, draft),
+        since_draft=since,
         accept=",".join(f".{extension}" for extension in KINDS),
         taken=TAKEN,
         levels=LEVELS,
