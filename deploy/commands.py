@@ -96,14 +96,11 @@ def _texts(subparsers: _SubParsersAction[ArgumentParser]) -> None:
 
 
 def _ledger(subparsers: _SubParsersAction[ArgumentParser]) -> None:
-    parser = _add(subparsers, "ledger", "日志的封存：导出各期的根，核对，依法删除个人信息", _run_ledger)
-    parser.add_argument(
-        "act", choices=("roots", "verify", "erase"), metavar="做什么", help="roots、verify 或 erase"
+    from deploy.ledger.command import arguments, run
+
+    arguments(
+        _add(subparsers, "ledger", "日志的封存：导出各期的根，核对，依法删除个人信息，更换签名的密钥", run)
     )
-    parser.add_argument("subject", nargs="?", default="", metavar="编号", help="erase：人员或账号的编号")
-    parser.add_argument("--county", metavar="代号", help="只限这个县；erase 必须写明")
-    parser.add_argument("--roots", type=Path, metavar="文件", help="verify：与以前导出的根对照")
-    parser.add_argument("--because", default="", metavar="依据", help="erase：删除的依据，记入日志")
 
 
 def _backup(subparsers: _SubParsersAction[ArgumentParser]) -> None:
@@ -261,28 +258,7 @@ def _run_texts(arguments: Namespace) -> int:
     return 0
 
 
-def _run_ledger(arguments: Namespace) -> int:
-    from deploy.ledger import ledger
-
-    read = {"verify": "roots", "erase": "subject because"}.get(arguments.act, "")
-    refuse_idle(
-        arguments,
-        f"dangwu ledger {arguments.act}",
-        read,
-        subject="编号",
-        roots="--roots",
-        because="--because",
-    )
-    return 0 if _joined(ledger(arguments)) else 1
-
-
 def _joined(act: Coroutine[None, None, T]) -> T:
-    """What comes of `act` on the servers of the settings, or on those that are running."""
-    from deploy.platform import platform
-    from deploy.settings import Settings
+    from deploy.platform import joined
 
-    try:
-        with platform(Settings.read(), join=True):
-            return asyncio.run(act)
-    finally:
-        act.close()  # where nothing was begun, Python would complain of it beside our sentence
+    return joined(act)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import msgspec
 
@@ -12,6 +14,8 @@ from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import Servers, running
 from deploy.problem import Problem
 from deploy.settings import Settings
+
+T = TypeVar("T")
 
 
 class Platform(msgspec.Struct, frozen=True):
@@ -39,6 +43,15 @@ def platform(settings: Settings, *, join: bool = False) -> Iterator[Platform]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def joined(act: Coroutine[None, None, T]) -> T:
+    """What comes of `act` on the servers of the settings, or on those that are running."""
+    try:
+        with platform(Settings.read(), join=True):
+            return asyncio.run(act)
+    finally:
+        act.close()  # where nothing was begun, Python would complain of it beside our sentence
 
 
 def attach(settings: Settings) -> Settings:

@@ -56,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     new_secret: str | None = None
     new_crypto: Crypto | None = None
     ledger_key: str | None = None
+    new_ledger_key: str | None = None
     trusted_proxies: str | None = None
     clamd: str | None = None
     office: str | None = None
@@ -102,7 +103,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise Problem(f"端口 DANGWU_PORT={self.port} 不正确。请填写 1 到 65535 之间的数。")
         if self.plugins is not None and not self.plugins.is_dir():
             raise Problem(f"插件目录 {self.plugins} 不存在。请建立该目录，或修改 DANGWU_PLUGINS。")
-        for name in ("secret", "new_secret", "ledger_key"):
+        for name in ("secret", "new_secret", "ledger_key", "new_ledger_key"):
             if (given := getattr(self, name)) is not None and not _is_secret(given):
                 raise Problem(
                     f"{variable(name)} 不正确：应为 32 字节随机数的 base64 编码，可用 openssl rand -base64 32 生成。"

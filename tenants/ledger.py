@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.actor import SYSTEM, Actor
 from core.errors import Conflict, Forbidden, Invalid
+from core.ledger.close import public
 from core.ledger.report import Report
 from core.ledger.verify import Trust, verify
 from core.notices.inbox import tell
@@ -143,8 +144,8 @@ async def verify_ledger(session: Session, check_id: str) -> None:
     assert row is not None
     first, last = await _numbers(session, row["since"], row["until"])
     own = ledger_key()
-    keys = [Ed25519PrivateKey.from_private_bytes(own).public_key().public_bytes_raw()] if own else []
-    report = await verify(Trust(keys), first, last)
+    trust = Trust(public(Ed25519PrivateKey.from_private_bytes(own))) if own else Trust()
+    report = await verify(trust, first, last)
     await session.execute(
         "update ledger_check set ended_at = clock_timestamp(), report = $2 where id = $1",
         UUID(check_id), msgspec.json.encode(report).decode(),

@@ -14,16 +14,25 @@ from core.ledger.hashes import FORMER, HASHES, hash_of
 FIRST = b"\0" * 32
 """What stands for the head before the first one."""
 
-HEAD = "tenant_id, number, cluster, snapshot::text, closed_at, entries, root, previous, hash, key, signature"
+HEAD = (
+    "tenant_id, number, cluster, snapshot::text, closed_at, entries, root, previous, hash, key, signature,"
+    " former, countersignature"
+)
 """Of `ledger_epoch`: the fields of `Head`, in their order."""
 
 _encode = msgspec.json.Encoder().encode
 
 
+def mark(key: bytes) -> str:
+    """By which a public key is told from others: its first 8 bytes."""
+    return key.hex()[:16]
+
+
 class Head(msgspec.Struct, frozen=True):
     """One epoch of the ledger `of`; `snapshot` is PostgreSQL's (xmin:xmax:those under way), `previous` the digest of the head
-    before, `root` that of its leaves, `hash` by what both are reckoned. The key (Ed25519) signs everything but itself. One line
-    of an export of the roots."""
+    before, `root` that of its leaves, `hash` by what both are reckoned. The key (Ed25519) signs everything but itself; where the
+    head before was signed by another one, that is named (`former`) and signed over together with the new one, and has
+    countersigned unless it was lost. One line of an export of the roots."""
 
     of: UUID
     number: int
@@ -36,11 +45,15 @@ class Head(msgspec.Struct, frozen=True):
     hash: str = FORMER
     key: bytes = b""
     signature: bytes = b""
+    former: bytes = b""
+    countersignature: bytes = b""
 
     def signed(self) -> bytes:
         """What the signature is made over."""
-        values = [getattr(self, name) for name in self.__struct_fields__[:-3]]
-        # Heads were signed without its name while there was only one.
+        values = [getattr(self, name) for name in _SIGNED]
+        # Heads were signed without the names of what there was only one of.
+        if self.former:
+            return _encode(["dangwu ledger 3", self.hash, self.former, self.key, *values])
         named = ["dangwu ledger 1"] if self.hash == FORMER else ["dangwu ledger 2", self.hash]
         return _encode([*named, *values])
 
@@ -48,20 +61,31 @@ class Head(msgspec.Struct, frozen=True):
         """By which the next head names this one."""
         return hash_of(self.hash)(self.signed())
 
-    def sign(self, key: Ed25519PrivateKey) -> Head:
-        """The same with its signature."""
-        signature = key.sign(self.signed())
-        return msgspec.structs.replace(self, key=key.public_key().public_bytes_raw(), signature=signature)
+    def sign(self, key: Ed25519PrivateKey, former: Ed25519PrivateKey | None = None) -> Head:
+        """The same with its signature, and with that of the `former` key that hands over to this one."""
+        made = msgspec.structs.replace(self, key=key.public_key().public_bytes_raw())
+        countersignature = former.sign(made.signed()) if former else b""
+        return msgspec.structs.replace(
+            made, signature=key.sign(made.signed()), countersignature=countersignature
+        )
 
     def holds(self) -> bool:
         """Whether it was signed by the key that it names, over a hash that there is."""
-        if self.hash not in HASHES:
-            return False
+        return self.hash in HASHES and self._signed_by(self.key, self.signature)
+
+    def countersigned(self) -> bool:
+        """Whether the key before has handed over to this one."""
+        return bool(self.former) and self._signed_by(self.former, self.countersignature)
+
+    def _signed_by(self, key: bytes, signature: bytes) -> bool:
         try:
-            Ed25519PublicKey.from_public_bytes(self.key).verify(self.signature, self.signed())
+            Ed25519PublicKey.from_public_bytes(key).verify(signature, self.signed())
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+_SIGNED = Head.__struct_fields__[: Head.__struct_fields__.index("hash")]
 
 
 class Snapshot(msgspec.Struct, frozen=True):

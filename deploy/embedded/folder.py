@@ -32,6 +32,8 @@ class Secrets(msgspec.Struct, frozen=True):
     """DANGWU_LEDGER_KEY. Empty in a folder that is older; it is made then."""
     next_key: str = ""
     """For what `key` is being changed: whoever is interrupted and has not kept it would lose what is sealed by it already."""
+    next_ledger: str = ""
+    """For what `ledger` is being changed, likewise."""
 
 
 class Instance(msgspec.Struct, frozen=True):
@@ -101,6 +103,17 @@ class DataFolder:
         kept = self.secrets()
         now = {"key": key, "next_key": ""} if ended else {"next_key": key}
         _write_private(self.path / "secrets.json", msgspec.json.encode(msgspec.structs.replace(kept, **now)))
+
+    def next_ledger(self) -> str:
+        """By what the ledgers are to be signed next: what was begun with, else another one."""
+        return self.secrets().next_ledger or _random()
+
+    def sign_by(self, key: str, *, ended: bool) -> None:
+        """As `seal_by`, of the DANGWU_LEDGER_KEY."""
+        now = {"ledger": key, "next_ledger": ""} if ended else {"next_ledger": key}
+        _write_private(
+            self.path / "secrets.json", msgspec.json.encode(msgspec.structs.replace(self.secrets(), **now))
+        )
 
     def running(self) -> Instance | None:
         """Who uses the folder now, if anybody does: its lock is held and its sockets are there."""

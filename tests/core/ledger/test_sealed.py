@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from core import secrecy
 from core.actor import Actor
 from core.database import execute, fetch, fetchval
-from core.ledger.close import close
+from core.ledger.close import close, public
 from core.ledger.epoch import HEAD, Head
 from core.ledger.note import note, note_reading
 from core.ledger.report import Report
@@ -27,7 +27,7 @@ from tests.conftest import Database
 KEY, STOLEN = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 WHO = Actor(UUID(int=11), "郑一凡")
 SEEN = [UUID(int=number) for number in (21, 22)]
-OWN = Trust(keys=(KEY.public_key().public_bytes_raw(),))
+OWN = Trust(public(KEY))
 
 
 @pytest.fixture(scope="module", params=["aes", "sm", "changed"])
@@ -165,7 +165,7 @@ async def test_whatever_the_owner_does_to_it_is_found_where_it_was_done(
     county: UUID, statement: str, kinds: list[tuple[str, int]]
 ) -> None:
     exported = {head.number: head.digest() for head in await _heads(county)}
-    report = await _after(county, statement, trust=Trust(OWN.keys, exported))
+    report = await _after(county, statement, trust=Trust(OWN.key, exported))
     assert _kinds(report) == kinds, report.findings
     of_epochs = {"altered", "chain", "exported", "signature", "leaves", "lost"}
     assert all(one.entry or one.kind in of_epochs for one in report.findings)
@@ -200,7 +200,7 @@ async def test_the_key_alone_does_not_make_another_past(county: UUID) -> None:
             again.closed_at, again.key, again.signature,
         )  # fmt: skip
         assert [
-            kind for kind, _ in _kinds(await verify(Trust(OWN.keys, exported if key is KEY else {})))
+            kind for kind, _ in _kinds(await verify(Trust(OWN.key, exported if key is KEY else {})))
         ] == kinds
         await session.rollback()
 

@@ -256,8 +256,8 @@ async def _noted(county: Seeded) -> list[str]:
 
 NOT_SEALED = {
     "api_token.digest", "operator_grant.ticket", "installation.mark", "installation.turning", "ledger_entry.salt",
-    "ledger_entry.sealed",
-    "ledger_epoch.key", "ledger_epoch.leaves", "ledger_epoch.previous", "ledger_epoch.root", "ledger_epoch.signature",
+    "ledger_entry.sealed", "ledger_epoch.countersignature", "ledger_epoch.former", "ledger_epoch.key", "ledger_epoch.leaves",
+    "ledger_epoch.previous", "ledger_epoch.root", "ledger_epoch.signature",
     "notice_feed.digest", "operator_act.digest", "own_link.digest", "own_link.look_digest", "paper_template.content",
 }  # fmt: skip
 """Random enough for a plain digest, of the ledger, or no secret."""

@@ -12,6 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.database import connection
+from core.ledger.close import public
 from core.ledger.epoch import HEAD, Head
 from core.ledger.erase import erase
 from core.ledger.report import Report
@@ -36,8 +37,8 @@ async def ledger(given: Namespace) -> bool:
             return True
         if given.act == "erase":
             return await _erase(chosen[0] if given.county else None, given.subject, given.because)
-        exported, keys = _read(given.roots) if given.roots else ({}, set[bytes]())
-        return all([await _verified(county, exported.get(county.id, {}), keys) for county in chosen])
+        exported = _read(given.roots) if given.roots else {}
+        return all([await _verified(county, exported.get(county.id, {})) for county in chosen])
 
 
 async def _heads(county: UUID) -> AsyncIterator[Head]:
@@ -46,29 +47,29 @@ async def _heads(county: UUID) -> AsyncIterator[Head]:
             yield Head(*row.values())
 
 
-def _read(file: Path) -> tuple[dict[UUID, dict[int, bytes]], set[bytes]]:
-    """County → number → digest of its head; and the keys that signed them."""
-    exported: dict[UUID, dict[int, bytes]] = defaultdict(dict)
-    keys = set[bytes]()
+def _read(file: Path) -> dict[UUID, dict[int, Head]]:
+    """County → number → its head."""
+    exported: dict[UUID, dict[int, Head]] = defaultdict(dict)
     try:
         with file.open("rb") as lines:
             for line in lines:
                 head = msgspec.json.decode(line, type=Head)
                 if not head.holds():
                     raise Problem(f"{file} 里有一行的签名不对：文件不完整或被改动，请用导出时的原件。")
-                exported[head.of][head.number] = head.digest()
-                keys.add(head.key)
+                exported[head.of][head.number] = head
     except (OSError, msgspec.DecodeError) as error:
         raise Problem(f"{file} 读不出来，或不是 dangwu ledger roots 导出的文件。") from error
-    return exported, keys
+    return exported
 
 
-async def _verified(county: CountyView, exported: dict[int, bytes], keys: set[bytes]) -> bool:
-    own = ledger_key()
-    if own is not None:
-        keys = keys | {Ed25519PrivateKey.from_private_bytes(own).public_key().public_bytes_raw()}
+async def _verified(county: CountyView, exported: dict[int, Head]) -> bool:
+    # Our own key, else that of the newest head exported: an older one may have been stolen since, and has no say any more.
+    if own := ledger_key():
+        key = public(Ed25519PrivateKey.from_private_bytes(own))
+    else:
+        key = exported[max(exported)].key if exported else b""
     async with county_session(county.id):
-        report = await verify(Trust(keys, exported))
+        report = await verify(Trust(key, {number: head.digest() for number, head in exported.items()}))
     print(said(county.name, report))
     return report.found == 0
 

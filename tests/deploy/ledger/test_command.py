@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.actor import Actor
 from core.database import execute
+from core.ledger.close import BrokenChain
 from core.ledger.note import note, note_reading
 from deploy.inside import inside
 from tenants.counties import open_county
@@ -21,7 +22,7 @@ from tenants.worker.ledger import close_all
 from tests.conftest import Database
 from tests.deploy.test_commands import run
 
-KEY = bytes(range(32))
+KEY, NEXT = bytes(range(32)), bytes(range(32, 64))
 WHO, SOMEBODY = Actor(UUID(int=11), "郑一凡"), UUID(int=21)
 
 
@@ -34,6 +35,16 @@ async def _sealed() -> UUID:
             await note_reading(WHO, [SOMEBODY], "file", "家庭情况核实")
         assert await close_all(Ed25519PrivateKey.from_private_bytes(KEY)) == 2
     return county
+
+
+async def _sealed_by(key: bytes) -> str:
+    """How many entries a worker's round with this key closes; "another" where it may not."""
+    async with inside():
+        try:
+            return str(await close_all(Ed25519PrivateKey.from_private_bytes(key)))
+        except* BrokenChain:
+            pass
+    return "another"
 
 
 async def _as_owner(county: UUID, statement: str) -> None:
@@ -66,6 +77,31 @@ def test_the_ledger_is_held_against_its_roots(
     assert "没有填写删除的依据" in said("erase", str(SOMEBODY), "--county", "ledger", code=1)
     assert "已删除 1 条" in said("erase", str(SOMEBODY), "--county", "ledger", "--because", "本人申请")
     assert "依法删除详情 1 条" in said("verify", "--roots", str(roots))
+
+    assert "没有给出新的签名密钥" in said("renew", code=1)
+    assert "用不到 --county" in said("renew", "--county", "ledger", code=1)
+    monkeypatch.setenv("DANGWU_NEW_LEDGER_KEY", b64encode(NEXT).decode())
+    changed = said("renew")
+    assert "台账县：第 1 期以前由公钥以 03a107bff3ce10be 开头的密钥签名" in changed
+    assert "各后台任务进程的 DANGWU_LEDGER_KEY" in changed
+    assert "台账县" not in said("renew"), "it was"
+    assert asyncio.run(_sealed_by(KEY)) == "another"
+    assert "与封存时一致" in said("verify", "--roots", str(roots)), "it was handed over to"
+    monkeypatch.setenv("DANGWU_LEDGER_KEY", b64encode(NEXT).decode())
+    monkeypatch.delenv("DANGWU_NEW_LEDGER_KEY")
+    assert asyncio.run(_sealed_by(NEXT)) == "1"
+    assert "与封存时一致" in said("verify", "--roots", str(roots))
+    monkeypatch.setenv("DANGWU_LEDGER_KEY", b64encode(KEY).decode())
+    monkeypatch.setenv("DANGWU_NEW_LEDGER_KEY", b64encode(bytes(32)).decode())
+    assert "台账县的日志不是 DANGWU_LEDGER_KEY 签名的" in said("renew", code=1)
+
+    monkeypatch.setenv("DANGWU_LEDGER_KEY", b64encode(bytes(32)).decode())
+    assert "不是用可信的密钥签名的" in said("verify", code=1)
+    assert "没有填写接过来的依据" in said("adopt", code=1)
+    assert "没有签字移交" in said("adopt", "--because", "原密钥随机器丢失")
+    assert "没有要接过来的" in said("adopt", "--because", "原密钥随机器丢失")
+    assert asyncio.run(_sealed_by(bytes(32))) == "1"
+    assert "与封存时一致" in said("verify", "--roots", str(roots))
 
     asyncio.run(_as_owner(county, "update ledger_entry set by_name = '别人' where verb = 'role.granted'"))
     assert "授予职务权限（别人）：封存的记录被改动" in said("verify", code=1)

@@ -1,0 +1,1 @@
+"""The sealed ledger as whoever keeps the platform running handles it: `dangwu ledger`."""
