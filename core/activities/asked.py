@@ -10,7 +10,7 @@ from core.activities.model import KINDS, Content
 from dangwu import Regime, Titles
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Vocabulary(msgspec.Struct, frozen=True):
     """Words with their titles: `papers` and `posts` that a duty goes by, `themes` also of the floor; `by_kind` which of
     them a duty wants of a kind of activity."""
 
@@ -27,7 +27,7 @@ class Asked(msgspec.Struct, frozen=True):
         return frozenset({*self.papers, *self.themes} - wanted).union(said, *own)
 
 
-def asked(regime: Regime, kind: str, already: Content | None = None) -> Asked:
+def asked(regime: Regime, kind: str, already: Content | None = None) -> Vocabulary:
     """Of the activities that a unit of this kind records, with the words that a record has `already`; not the themes that only
     those of other units have."""
     papers: set[str] = set()
@@ -48,7 +48,7 @@ def asked(regime: Regime, kind: str, already: Content | None = None) -> Asked:
         papers, themes = papers | {*already.papers}, themes | {*already.themes}
         posts |= {already.led_by} - {""}
     known = Titles.of(regime)
-    return Asked(_titled(known, papers), _titled(known, themes), _titled(known, posts), by_kind)
+    return Vocabulary(_titled(known, papers), _titled(known, themes), _titled(known, posts), by_kind)
 
 
 def alternatives(asked_for: Iterable[str]) -> set[str]:

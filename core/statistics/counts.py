@@ -17,7 +17,7 @@ from core.statistics.stood import BEGUN, MEMBERS, STAGES, ranges, reckoned, stoo
 STANDINGS = (*MEMBERS, *STAGES)
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class CountQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Of which unit (None: all that he sees), on which day, by which of DIMENSIONS.
 
     With `since` only those are counted who have joined on that day or later: the yearly groups of admissions.
@@ -60,7 +60,7 @@ async def begun() -> date | None:
     return found
 
 
-async def counts(actor: Actor, asked: Asked, today: date) -> Counts:
+async def counts(actor: Actor, asked: CountQuery, today: date) -> Counts:
     """Count them. Raises NotFound for a unit that he does not see, Forbidden without `statistics.view`."""
     paths = await seen(actor, asked.unit_id)
     dimension = DIMENSIONS[asked.dimension]

@@ -11,7 +11,7 @@ from core.database import fetch
 from core.duties.queries import RegimesFor, behind
 from core.organisation.access import access_unit
 from core.paths import beyond
-from core.statistics.counts import Asked, counts
+from core.statistics.counts import CountQuery, counts
 from core.statistics.stood import MEMBERS
 from dangwu import Figures, PlanUse
 
@@ -21,7 +21,7 @@ DECIDED = ("decided", "announced", "appealed", "closed")
 async def figures(actor: Actor, unit_id: UUID, regimes_for: RegimesFor, today: date) -> Figures:
     """Count them. Raises NotFound, Forbidden."""
     unit = await access_unit(actor, unit_id, "statistics.view")
-    found = await counts(actor, Asked(day=today, unit_id=unit.id), today)
+    found = await counts(actor, CountQuery(day=today, unit_id=unit.id), today)
     return Figures(
         unit.short_name,
         found.total.counts,

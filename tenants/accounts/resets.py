@@ -36,7 +36,7 @@ _ASKED = {PASSWORD: "account.reset-asked", FACTOR: "account.factor-reset-asked"}
 _RESETTERS = sorted(role.id for role in ROLES.values() if "account.edit" in role.capabilities)
 
 
-class Asked(msgspec.Struct, frozen=True):
+class PendingReset(msgspec.Struct, frozen=True):
     """A reset that waits for a second administrator."""
 
     by: UUID
@@ -128,7 +128,7 @@ _HELPED = """
 """Who is to be helped, the unit above all others, and how many administer the county."""
 
 
-async def waiting(account_id: UUID, what: str = PASSWORD) -> Asked | None:
+async def waiting(account_id: UUID, what: str = PASSWORD) -> PendingReset | None:
     """The request that waits for a second administrator, for as long as a first password would last."""
     row = await current_session().fetchrow(
         f"""select r.asked_by as by, coalesce(a.name, '') as by_name, r.asked_at as at
@@ -139,7 +139,7 @@ async def waiting(account_id: UUID, what: str = PASSWORD) -> Asked | None:
         account_id,
         what,
     )
-    return Asked(**dict(row)) if row else None
+    return PendingReset(**dict(row)) if row else None
 
 
 async def last_reset(account_id: UUID) -> Reset | None:

@@ -34,7 +34,7 @@ from tenants.accounts.passwords import (
     hash_password,
     matches,
 )
-from tenants.accounts.resets import FACTOR, Asked, waiting
+from tenants.accounts.resets import FACTOR, PendingReset, waiting
 from tenants.accounts.tokens import revoke_all
 from tenants.database.session import current_session
 
@@ -70,9 +70,9 @@ class AccountDetail(msgspec.Struct, frozen=True):
     active: bool
     must_change_password: bool
     grants: tuple[Grant, ...]
-    reset: Asked | None = None
+    reset: PendingReset | None = None
     second_factor: bool = False
-    factor_reset: Asked | None = None
+    factor_reset: PendingReset | None = None
     person_id: UUID | None = None
     person: str = ""
 

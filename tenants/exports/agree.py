@@ -26,7 +26,7 @@ _ASKED = f"""select e.id, e.kind, e.asked, e.purpose, e.day, e.total, e.sentence
     where e.state = 'asked' and e.at > now() - interval '{KEPT}'"""
 
 
-class Asked(msgspec.Struct, frozen=True):
+class PendingExport(msgspec.Struct, frozen=True):
     """A list that somebody else has asked for: which people (`said`; `mark` tells these from any others), what for, how many;
     `why` a second person must agree."""
 
@@ -41,7 +41,7 @@ class Asked(msgspec.Struct, frozen=True):
     at: datetime
 
 
-async def waiting_for(actor: Actor) -> list[Asked]:
+async def waiting_for(actor: Actor) -> list[PendingExport]:
     """What this person can agree to, the oldest first; none of his own, nothing of which he would not see all."""
     rows = await current_session().fetch(f"{_ASKED} order by e.id limit {MOST}")
     found = []
@@ -50,7 +50,7 @@ async def waiting_for(actor: Actor) -> list[Asked]:
             kind, asked = KINDS[row["kind"]], _wish(row)
             said = await kind.said(actor, asked) if kind.said else ""
             found.append(
-                Asked(
+                PendingExport(
                     row["id"], kind.title, said, row["purpose"], held.total, held.mark, row["sentence"], row["by_name"], row["at"]
                 )
             )  # fmt: skip

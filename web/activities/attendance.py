@@ -30,7 +30,7 @@ YEARS = 5
 """Years that can be chosen; the address takes any."""
 
 
-class Asked(msgspec.Struct, frozen=True):
+class AttendanceQuery(msgspec.Struct, frozen=True):
     """Whose attendance: a unit (None: all that he sees), a year."""
 
     year: int
@@ -45,7 +45,7 @@ class AttendancePages(Controller):
     @get("/")
     async def index(self, here: FromHere, unit: Text = "", year: Year = None, after: After = None) -> Page:
         """A page of members, by pinyin."""
-        asked, key = Asked(year or here.today.year, unit_asked(unit)), decode_key(after)
+        asked, key = AttendanceQuery(year or here.today.year, unit_asked(unit)), decode_key(after)
         begin = (str(key[0]), key_uuid(key[1])) if key and len(key) == 2 else None
         rows = await attendance(here.actor, asked.year, asked.unit_id, after=begin, limit=PAGE)
         return page(
@@ -62,14 +62,14 @@ class AttendancePages(Controller):
     @get("/export")
     async def ask(self, here: FromHere, unit: Text = "", year: Year = None) -> Page:
         """How many people, and for what purpose?"""
-        return await _ask_page(here, Asked(year or here.today.year, unit_asked(unit)), Form.blank())
+        return await _ask_page(here, AttendanceQuery(year or here.today.year, unit_asked(unit)), Form.blank())
 
     @post("/export")
     async def export(
         self, here: FromHere, request: Request, unit: Text = "", year: Year = None
     ) -> Page | Redirect:
         """Have all of it made as a workbook; everybody in it gets a line in the reading log."""
-        form, asked = await Form.of(request), Asked(year or here.today.year, unit_asked(unit))
+        form, asked = await Form.of(request), AttendanceQuery(year or here.today.year, unit_asked(unit))
         async with attempt(form):
             purpose = form.text("purpose", "导出目的")
             form.check()
@@ -78,7 +78,7 @@ class AttendancePages(Controller):
         return await _ask_page(here, asked, form)
 
 
-async def _ask_page(here: Here, asked: Asked, form: Form) -> Page:
+async def _ask_page(here: Here, asked: AttendanceQuery, form: Form) -> Page:
     total = (await _extent(here.actor, asked)).total
     return page(
         "activities/attendance_export.html", status=form.status, form=form, asked=asked, total=total,
@@ -86,11 +86,11 @@ async def _ask_page(here: Here, asked: Asked, form: Form) -> Page:
     )  # fmt: skip
 
 
-async def _extent(actor: Actor, asked: Asked) -> Extent:
+async def _extent(actor: Actor, asked: AttendanceQuery) -> Extent:
     return await attendance_extent(actor, asked.unit_id)
 
 
-async def _table(actor: Actor, asked: Asked, purpose: str, day: date) -> Table:
+async def _table(actor: Actor, asked: AttendanceQuery, purpose: str, day: date) -> Table:
     heads = ("姓名", "党组织", "应到次数", "到会次数", "书面表态次数", "缺席次数", "学时")
     widths = {head: 24.0 if head == "党组织" else 12.0 for head in heads}
     found = attendance_lines(actor, asked.year, asked.unit_id, purpose)
@@ -104,8 +104,8 @@ async def _table(actor: Actor, asked: Asked, purpose: str, day: date) -> Table:
     return Table(Head(f"{asked.year} 年党员到会和学时", widths), rows)
 
 
-async def _said(actor: Actor, asked: Asked) -> str:
+async def _said(actor: Actor, asked: AttendanceQuery) -> str:
     return f"{await place(actor, asked.unit_id)}；{asked.year} 年"
 
 
-ATTENDANCE = people("党员到会和学时", Asked, _extent, _table, _said)
+ATTENDANCE = people("党员到会和学时", AttendanceQuery, _extent, _table, _said)

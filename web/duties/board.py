@@ -23,7 +23,7 @@ from web.duties.lines import lines_of
 PURPOSE = "逾期未办的职责（只有党组织，没有姓名）"
 
 
-class Asked(msgspec.Struct, frozen=True):
+class BoardQuery(msgspec.Struct, frozen=True):
     """As of which day; below which unit (None: all that he sees)."""
 
     day: date
@@ -39,7 +39,7 @@ class Committee(msgspec.Struct, frozen=True):
     first: date | None
 
 
-async def board_of(actor: Actor, asked: Asked) -> Board:
+async def board_of(actor: Actor, asked: BoardQuery) -> Board:
     """Who is behind. Raises NotFound, Forbidden for a unit that he may not see."""
     unit = await access_unit(actor, asked.unit_id, "activity.view") if asked.unit_id else None
     return await behind(actor, regimes_of_paths, asked.day, path=unit.path if unit else None)
@@ -62,11 +62,11 @@ def _committee(unit: Below, behind: Sequence[Behind]) -> Committee:
     return Committee(unit, len(inside), counts, min((one.first for one in inside), default=None))
 
 
-async def _total(actor: Actor, asked: Asked) -> int:
+async def _total(actor: Actor, asked: BoardQuery) -> int:
     return sum(len(one.missed) for one in (await board_of(actor, asked)).behind)
 
 
-async def _table(actor: Actor, asked: Asked, purpose: str, day: date) -> Table:
+async def _table(actor: Actor, asked: BoardQuery, purpose: str, day: date) -> Table:
     widths = {"党组织": 24.0, "所属": 24.0, "逾期未办": 20.0, "要求": 24.0, "到期": 12.0, "督促": 24.0}
     below = await directly_below(actor, "activity.view")
     rows: list[list[str | date]] = [
@@ -81,4 +81,4 @@ def _above(one: Behind, below: Sequence[Below]) -> str:
     return next((unit.name for unit in below if one.unit.path.startswith(unit.path)), "")
 
 
-DUTIES = Kind("逾期未办的职责", Asked, _total, workbook(_table), needs="activity.view")
+DUTIES = Kind("逾期未办的职责", BoardQuery, _total, workbook(_table), needs="activity.view")

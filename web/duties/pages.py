@@ -13,7 +13,7 @@ from core.duties.queries import calendar
 from core.organisation.queries import SEEN, named_units
 from tenants.exports.make import ask
 from tenants.policies.regimes import regimes_of_paths
-from web.duties.board import PURPOSE, Asked, board_of, committees, duties_in
+from web.duties.board import PURPOSE, BoardQuery, board_of, committees, duties_in
 from web.duties.lines import Line, lines_of
 from web.kit.here import FromHere
 from web.kit.page import Page, page, see_other
@@ -31,7 +31,7 @@ class DutyPages(Controller):
     @get("/")
     async def index(self, here: FromHere, unit: Text = "") -> Page:
         """Who is behind, of all that he sees or below one unit; the same by committee for who oversees several."""
-        asked = Asked(here.today, unit_asked(unit))
+        asked = BoardQuery(here.today, unit_asked(unit))
         board = await board_of(here.actor, asked)
         levels = {held.level for held in here.actor.holdings}
         named = {
@@ -55,7 +55,7 @@ class DutyPages(Controller):
     @post("/export")
     async def export(self, here: FromHere, unit: Text = "") -> Redirect:
         """Have the whole list made as a workbook."""
-        await ask(here.actor, "duties", Asked(here.today, unit_asked(unit)), PURPOSE, here.today)
+        await ask(here.actor, "duties", BoardQuery(here.today, unit_asked(unit)), PURPOSE, here.today)
         return see_other("/exports")
 
     @get("/{unit_id:uuid}")

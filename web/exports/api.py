@@ -8,7 +8,7 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, JSONBody
 
-from tenants.exports.agree import Asked, agree, decline, waiting_for
+from tenants.exports.agree import PendingExport, agree, decline, waiting_for
 from tenants.exports.make import withdraw
 from tenants.exports.service import Export, exports, fetched
 from web.kit.download import download
@@ -47,7 +47,7 @@ class ExportApi(Controller):
         summary="等我同意的名单",
         description="别人要导出的、一份或一天合计超过本县限度的名单，须另一位有导出权限的人同意。",
     )
-    async def asked(self, here: FromHere) -> list[Asked]:
+    async def asked(self, here: FromHere) -> list[PendingExport]:
         """What one can agree to."""
         return await waiting_for(here.actor)
 

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Controller, get
 from litestar.di import NamedDependency, Provide
 
-from core.statistics.counts import Asked, Line, counts
+from core.statistics.counts import CountQuery, Line, counts
 from core.statistics.dimensions import DIMENSIONS
 from core.statistics.flows import Change, flows
 from core.statistics.yearly.model import Report
@@ -71,7 +71,7 @@ class StatisticsApi(Controller):
         summary="某一天的人数，按一种分组",
         description="since 只算此日以来加入的；by 的取值见 dimensions。",
     )
-    async def index(self, here: FromHere, asked: NamedDependency[Asked]) -> Counted:
+    async def index(self, here: FromHere, asked: NamedDependency[CountQuery]) -> Counted:
         """How many on a day in a unit and below."""
         found = await counts(here.actor, asked, here.today)
         return Counted(asked.day, asked.dimension, found.lines, found.total, found.begun)

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from core.errors import Invalid
-from core.statistics.counts import Asked
+from core.statistics.counts import CountQuery
 from core.statistics.dimensions import DIMENSIONS
 from core.statistics.yearly.report import Wanted
 from web.kit.here import FromHere
@@ -23,12 +23,14 @@ class Period(msgspec.Struct, frozen=True):
     until: date
 
 
-def asked_of(here: FromHere, unit: Text = "", day: Text = "", by: Text = "sex", since: Text = "") -> Asked:
+def asked_of(
+    here: FromHere, unit: Text = "", day: Text = "", by: Text = "sex", since: Text = ""
+) -> CountQuery:
     """Litestar dependency `asked`. Raises Invalid for what is no day, a coming one, or no dimension."""
     if by not in DIMENSIONS:
         raise Invalid("请从列出的分组中选择。", fields={"by": "请从列出的分组中选择。"})
     on = _past(here, "day", day) or here.today
-    return Asked(day=on, dimension=by, unit_id=unit_asked(unit), since=_past(here, "since", since))
+    return CountQuery(day=on, dimension=by, unit_id=unit_asked(unit), since=_past(here, "since", since))
 
 
 def period_of(here: FromHere, unit: Text = "", since: Text = "", until: Text = "") -> Period:

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from core.organisation.access import access_unit
 from core.organisation.queries import unit_at
-from core.statistics.counts import Asked, counts
+from core.statistics.counts import CountQuery, counts
 from core.statistics.dimensions import DIMENSIONS
 from core.statistics.figures import figures
 from core.statistics.flows import flows
@@ -41,7 +41,7 @@ class StatisticsPages(Controller):
     }
 
     @get("/")
-    async def index(self, here: FromHere, asked: NamedDependency[Asked]) -> Page:
+    async def index(self, here: FromHere, asked: NamedDependency[CountQuery]) -> Page:
         """How many on a day, by one dimension."""
         found = await counts(here.actor, asked, here.today)
         return page(
@@ -99,7 +99,7 @@ class StatisticsPages(Controller):
         )
 
     @post("/export")
-    async def export(self, here: FromHere, asked: NamedDependency[Asked]) -> Redirect:
+    async def export(self, here: FromHere, asked: NamedDependency[CountQuery]) -> Redirect:
         """Have the counts made as a workbook."""
         await ask(here.actor, "counts", asked, PURPOSE, here.today)
         return see_other("/exports")
@@ -125,6 +125,6 @@ async def _highest(here: Here) -> UUID:
     return found.id
 
 
-async def _units(here: Here, asked: Asked | Period | Wanted) -> Options:
+async def _units(here: Here, asked: CountQuery | Period | Wanted) -> Options:
     sought = Sought(picked=str(asked.unit_id or ""))
     return await unit_options(here.actor, "statistics.view", sought=sought)

@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.organisation.access import access_unit
 from core.register.values import MEMBERSHIP
 from core.sheets import Table
-from core.statistics.counts import Asked, counts, seen
+from core.statistics.counts import CountQuery, counts, seen
 from core.statistics.dimensions import DIMENSIONS
 from core.statistics.flows import flows
 from core.statistics.yearly.model import YEARLY, Line, Report
@@ -22,7 +22,7 @@ from web.statistics.asked import Period
 PURPOSE = "统计表（只有人数）"
 
 
-async def _counted(actor: Actor, asked: Asked, purpose: str, day: date) -> Table:
+async def _counted(actor: Actor, asked: CountQuery, purpose: str, day: date) -> Table:
     found = await counts(actor, asked, day)
     standings = found.standings()
     title = DIMENSIONS[asked.dimension].title
@@ -34,7 +34,7 @@ async def _counted(actor: Actor, asked: Asked, purpose: str, day: date) -> Table
     return Table.of(f"{asked.day} 按{title}统计", heads, rows)
 
 
-async def _lines(actor: Actor, asked: Asked) -> int:
+async def _lines(actor: Actor, asked: CountQuery) -> int:
     return len((await counts(actor, asked, asked.day)).lines)
 
 
@@ -87,7 +87,7 @@ async def _of(actor: Actor, wanted: Wanted) -> str:
     return f"{unit}，{wanted.year} 年；表的版本 {YEARLY.version}"
 
 
-COUNTS = Kind("党员统计表", Asked, _lines, workbook(_counted), needs="statistics.view")
+COUNTS = Kind("党员统计表", CountQuery, _lines, workbook(_counted), needs="statistics.view")
 FLOWS = Kind("党员增减统计表", Period, _changes, workbook(_flowed), needs="statistics.view")
 USE = "只有人数，没有姓名。表式以上级当年的要求为准，上报以前请看“核对”一页。"
 YEARLY_TABLES = Kind(

@@ -37,7 +37,7 @@ Fields = Sequence[tuple[str, str]]
 """What the page that asked was filled in with, to be carried through the preview."""
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class StoredPreview(msgspec.Struct, frozen=True, kw_only=True):
     """A preview that was asked for, as far as it has come: `state` running, done or lost (given up by the worker).
 
     `previewed.preview.cases` has what was found in `cases.under_way` of `total` cases; `id` is None where they were few.
@@ -52,7 +52,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     fields: Fields = ()
 
 
-async def ask(actor: Actor, unit_id: UUID, change: Change, today: date, fields: Fields = ()) -> Asked:
+async def ask(actor: Actor, unit_id: UUID, change: Change, today: date, fields: Fields = ()) -> StoredPreview:
     """What a change at a unit would do: at once where few cases lie below it, else `state` is running and a task goes on.
 
     Writes nothing but the question itself. Raises what `service.apply` would raise.
@@ -63,7 +63,7 @@ async def ask(actor: Actor, unit_id: UUID, change: Change, today: date, fields: 
     found = await cases_changed(planned, day, below) if few else NOBODY
     shown = await previewed(planned, day, found)
     kept = None if few else await _keep(actor, planned, shown, len(below), fields)
-    return Asked(
+    return StoredPreview(
         id=kept, unit_id=unit_id, plugin=planned.added[0].plugin, state="done" if few else "running",
         total=len(below), previewed=shown, fields=fields,
     )  # fmt: skip
@@ -79,7 +79,7 @@ async def _keep(actor: Actor, planned: Planned, previewed: Previewed, total: int
     return found
 
 
-async def asked(actor: Actor, preview_id: UUID) -> Asked:
+async def asked(actor: Actor, preview_id: UUID) -> StoredPreview:
     """A preview that he has asked for himself. Raises NotFound, also once it has been forgotten."""
     row = await current_session().fetchrow(
         "select id, unit_id, planned -> 'added' -> 0 ->> 'plugin' plugin, state, total, preview, seen, fields"
@@ -88,7 +88,7 @@ async def asked(actor: Actor, preview_id: UUID) -> Asked:
     )  # fmt: skip
     if row is None:
         raise NotFound("没有找到这次预览，它可能已经过期。请回到政策页面重新预览。")
-    return Asked(
+    return StoredPreview(
         id=row["id"], unit_id=row["unit_id"], plugin=row["plugin"], state=row["state"], total=row["total"],
         previewed=Previewed(msgspec.json.decode(row["preview"], type=Preview), row["seen"]),
         fields=msgspec.json.decode(row["fields"], type=list[tuple[str, str]]),

@@ -20,7 +20,7 @@ from core.register.carry import FollowedMembership, carry_people, follow_members
 from core.register.leaving import LEAVINGS, LeavingDraft, Return, come_back, leave
 from core.register.model import PersonDraft
 from core.register.service import enter, note_person
-from core.statistics.counts import Asked, counts
+from core.statistics.counts import CountQuery, counts
 from core.statistics.dimensions import DIMENSIONS
 from core.statistics.flows import LINES, Flows, flows
 from core.statistics.yearly.model import declared
@@ -80,7 +80,9 @@ async def test_random_movements_reconcile(world: World) -> None:
             unit = chance.choice([world.department, world.town, world.other_town, *branches])
             found = await flows(world.admin, unit.id, first, last)
             _agrees(found, people, unit.path, first, last)
-            on_day = await counts(world.admin, Asked(day=last, unit_id=unit.id), day + timedelta(days=DAYS))
+            on_day = await counts(
+                world.admin, CountQuery(day=last, unit_id=unit.id), day + timedelta(days=DAYS)
+            )
             assert on_day.total.members == found.after.members == sum(line.members for line in on_day.lines)
         for unit in (world.department, world.town, world.far):
             await _yearly(world.admin, unit.id, day)
@@ -93,7 +95,7 @@ async def _yearly(actor: Actor, unit: UUID, today: date) -> None:
     assert [one.wrong for one in found.checks if one.wrong] == []
     tables = {one.id: one for one in found.tables}
     for one in declared("members"):
-        alone = await counts(actor, Asked(day=today, dimension=one.by, unit_id=unit), today)
+        alone = await counts(actor, CountQuery(day=today, dimension=one.by, unit_id=unit), today)
         expected = {line.title: (line.counts.get("full", 0), line.counts.get("probationary", 0), line.members)
                     for line in alone.lines if line.members}  # fmt: skip
         assert {
@@ -114,7 +116,7 @@ async def _minimised(world: World, day: date) -> None:
 
     async def numbers() -> list[object]:
         return [
-            await counts(world.admin, Asked(day=BEGIN + timedelta(days=since), dimension=by, unit_id=unit.id), later)
+            await counts(world.admin, CountQuery(day=BEGIN + timedelta(days=since), dimension=by, unit_id=unit.id), later)
             for since in (200, 500) for by in DIMENSIONS for unit in units
         ] + [await flows(world.admin, unit.id, BEGIN, day) for unit in units]  # fmt: skip
 

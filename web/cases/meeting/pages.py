@@ -10,7 +10,7 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect
 
-from core.activities.asked import Asked, asked
+from core.activities.asked import Vocabulary, asked
 from core.activities.check import Counted, kinds_of
 from core.activities.files import add
 from core.activities.model import KINDS, STATES
@@ -177,7 +177,7 @@ async def _units(here: Here) -> list[UnitView]:
     return fitting
 
 
-async def asked_at(unit: UnitView) -> Asked:
+async def asked_at(unit: UnitView) -> Vocabulary:
     """What the policies in force there want to have written down."""
     return asked(await regime_of_path(unit.path), unit.kind)
 

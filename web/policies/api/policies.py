@@ -17,7 +17,7 @@ from tenants.policies.allowance import allow, allowance
 from tenants.policies.changes import Activation
 from tenants.policies.preview import stored
 from tenants.policies.preview.preview import Preview
-from tenants.policies.preview.stored import Asked
+from tenants.policies.preview.stored import StoredPreview
 from tenants.policies.regimes import county_policies, regime_of_unit
 from tenants.policies.rehearsing import NONE, play
 from tenants.policies.shelf import by_text, on_show
@@ -75,7 +75,7 @@ class PreviewOut(msgspec.Struct):
     seen: str
 
 
-def preview_out(asked: Asked) -> PreviewOut:
+def preview_out(asked: StoredPreview) -> PreviewOut:
     """As the API says it."""
     return PreviewOut(asked.id, asked.state, asked.total, *asked.previewed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.organisation.queries import crumbs
-from tenants.policies.preview.stored import Asked
+from tenants.policies.preview.stored import StoredPreview
 from web.kit.forms import Form
 from web.kit.here import Here
 from web.kit.page import Page, page
@@ -15,7 +15,7 @@ from web.policies.plugin.reading import posted_text
 from web.policies.unit import around, chosen_unit
 
 
-async def preview_page(here: Here, plugin: str, asked: Asked) -> Page:
+async def preview_page(here: Here, plugin: str, asked: StoredPreview) -> Page:
     """What the change would do, with the form that does it; that one only once all cases have been looked at."""
     chosen = await chosen_unit(here, asked.unit_id)
     form = _form(asked)
@@ -39,7 +39,7 @@ async def preview_page(here: Here, plugin: str, asked: Asked) -> Page:
     )
 
 
-def _form(asked: Asked) -> Form:
+def _form(asked: StoredPreview) -> Form:
     values: dict[str, list[object]] = {}
     for name, value in asked.fields:
         values.setdefault(name, []).append(value)

@@ -37,7 +37,7 @@ class Field(msgspec.Struct, frozen=True):
     sign: str = ""
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Parameter(msgspec.Struct, frozen=True):
     """A parameter that one field of a form can ask for: a number, a yes, a share, or words of `categories`."""
 
     name: str
@@ -46,13 +46,13 @@ class Asked(msgspec.Struct, frozen=True):
     categories: tuple[str, ...] = ()
 
 
-def simple(kind: type[Facet]) -> Iterator[Asked]:
+def simple(kind: type[Facet]) -> Iterator[Parameter]:
     """The parameters of a facet that one field of a form can ask for, in order; what is written by keys is left out."""
     hints = dict(zip((one.name for one in msgspec.structs.fields(kind)), typed_fields(kind), strict=True))
     for name, _ in joins(kind):
         written, hint = hints[name]
         if name != "advisory" and (found := _input(hint)) is not None:
-            yield Asked(written, _title(hint) or kind.title, *found)
+            yield Parameter(written, _title(hint) or kind.title, *found)
 
 
 def _input(hint: object) -> tuple[Input, tuple[str, ...]] | None:
@@ -145,4 +145,4 @@ def _bare(hint: object) -> object:
     return hint
 
 
-__all__ = ["SHAPES", "Asked", "Field", "evidence", "parameters", "shape", "simple"]
+__all__ = ["SHAPES", "Field", "Parameter", "evidence", "parameters", "shape", "simple"]
