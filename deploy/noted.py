@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from core.text import tidy
 from tenants.database.session import owner_session
 
 ACTS = {
@@ -59,7 +60,7 @@ async def note_deed(by: Operator, act: str, county: str = "", said: str = "") ->
     async with owner_session() as session:
         await session.execute(
             "insert into operator_act (by_name, door, act, county, said) values ($1, $2, $3, $4, $5)",
-            by.name, by.door, ACTS[act], county, said,
+            by.name, by.door, ACTS[act], county, tidy(said),
         )  # fmt: skip
 
 

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from core.actor import Actor
 from core.database import fetchval
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, found
 from tenants.accounts.capabilities import FIRST_ROLE, Held, actor_of
 from tenants.accounts.operators import TICKET_MINUTES, ticket
 from tenants.accounts.resets import reset_as_operator
-from tenants.accounts.service import NewAccount, create_account
-from tenants.counties import county_by_slug, open_county
+from tenants.accounts.service import NewAccount, check_account, create_account
+from tenants.counties import county_by_slug, open_county, rename_county
 from tenants.database.session import county_session
 
 OPERATOR = Actor(UUID(int=0), "平台运维")
@@ -26,12 +26,15 @@ async def open_with_admin(
 ) -> NewAccount:
     """Open a county with its department and the first account in it; the account's password is shown once.
 
-    A county whose opening stopped half way (a login that could not be) is completed by calling again. Raises Invalid,
+    A county whose opening stopped half way is completed by calling again, under the name that is given then. Raises Invalid,
     Conflict (it has an organisation already). Needs an open database pool.
     """
+    try:
+        check_account(login, admin)
+    except Invalid as wrong:
+        fields = {"admin" if field == "name" else field: said for field, said in wrong.fields.items()}
+        raise Invalid(wrong.sentence, fields=fields) from None
     async with county_session(await _county(slug, name, today)):
-        if await fetchval("select exists (select from unit)"):
-            raise Conflict(f"代号为“{slug}”的县已经开通。账号请由该县组织部管理员在“账号与权限”中办理。")
         root = await found(OPERATOR, UnitDraft(kind="department", name=department), today)
         return await create_account(
             operator_at(root, today), login=login, name=admin, role=FIRST_ROLE, unit_id=root.id, since=today
@@ -60,6 +63,11 @@ def operator_at(root: UnitView, today: date) -> Actor:
 
 async def _county(slug: str, name: str, today: date) -> UUID:
     try:
-        return (await county_by_slug(slug)).id
+        begun = (await county_by_slug(slug)).id
     except NotFound:
         return await open_county(slug, name, today)
+    async with county_session(begun):
+        if await fetchval("select exists (select from unit)"):
+            raise Conflict(f"代号为“{slug}”的县已经开通。账号请由该县组织部管理员在“账号与权限”中办理。")
+    await rename_county(begun, name)
+    return begun

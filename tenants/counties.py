@@ -13,10 +13,12 @@ from piccolo.columns import Text
 from piccolo.table import Table
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.text import one_line
+from core.text import name_of, one_line
 from tenants.database.session import global_session, owner_session
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
+MOST_LETTERS = 40
+"""Of a county's name."""
 
 
 class County(Table, tablename="county"):
@@ -97,21 +99,27 @@ async def resume_county(slug: str) -> CountyView:
 
 async def open_county(slug: str, name: str, opened: date) -> UUID:
     """Open a county, as the owner of the tables (operators only). Raises Invalid, Conflict."""
-    if not _SLUG.fullmatch(slug) or not name.strip():
-        raise Invalid(
-            "县的网址标识应为 2 至 40 个小写字母、数字或连字符，以字母开头；名称不能为空。",
-            fields={"slug": slug},
-        )
+    if not _SLUG.fullmatch(slug):
+        sentence = "县的网址标识应为 2 至 40 个小写字母、数字或连字符，以字母开头。"
+        raise Invalid(sentence, fields={"slug": sentence})
+    name = name_of("name", "县的名称", name, most=MOST_LETTERS)
     async with owner_session() as session:
         try:
             county: UUID = await session.fetchval(
-                "insert into county (slug, name, opened) values ($1, $2, $3) returning id",
-                slug,
-                name.strip(),
-                opened,
+                "insert into county (slug, name, opened) values ($1, $2, $3) returning id", slug, name, opened
             )
         except UniqueViolationError:
-            raise Conflict(
-                f"网址标识“{slug}”或名称“{name}”已被使用，请换一个。", fields={"slug": slug}
-            ) from None
+            sentence = f"网址标识“{slug}”或名称“{name}”已被使用，请换一个。"
+            raise Conflict(sentence, fields={"slug": sentence}) from None
     return county
+
+
+async def rename_county(county_id: UUID, name: str) -> None:
+    """Give a county this name, as the owner of the tables (operators only). Raises Invalid, Conflict where another has it."""
+    name = name_of("name", "县的名称", name, most=MOST_LETTERS)
+    async with owner_session() as session:
+        try:
+            await session.execute("update county set name = $2 where id = $1", county_id, name)
+        except UniqueViolationError:
+            sentence = f"名称“{name}”已被使用，请换一个。"
+            raise Conflict(sentence, fields={"name": sentence}) from None

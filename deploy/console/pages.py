@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -83,19 +86,32 @@ class _trying:
 def _there(form: Form, name: str, label: str) -> Path:
     """A file on this machine."""
     file = Path(form.text(name, label, longest=500))
-    if name not in form.errors and not (file.is_absolute() and file.is_file()):
-        form.refuse(name, "这台机器上没有这个文件。请写完整路径。")
+    with _readable(form, name):
+        if name not in form.errors and not (file.is_absolute() and file.is_file()):
+            form.refuse(name, "这台机器上没有这个文件。请写完整路径。")
     return file
 
 
 def _fresh(form: Form) -> Path:
     """A file that is to be made on this machine."""
     file = Path(form.text("file", "写到哪个文件", longest=500))
-    if not (file.is_absolute() and file.parent.is_dir()):
-        form.refuse("file", "请写完整路径，所在的文件夹须已存在。")
-    elif file.exists():
-        form.refuse("file", "这个文件已经存在，没有覆盖。请换一个文件名。")
+    with _readable(form, "file"):
+        if not (file.is_absolute() and file.parent.is_dir()):
+            form.refuse("file", "请写完整路径，所在的文件夹须已存在。")
+        elif file.exists():
+            form.refuse("file", "这个文件已经存在，没有覆盖。请换一个文件名。")
     return file
+
+
+@contextmanager
+def _readable(form: Form, name: str) -> Iterator[None]:
+    """What the machine does not let itself be asked of is refused with the machine's words."""
+    try:
+        yield
+    except OSError as failure:
+        form.refuse(
+            name, f"这个路径打不开：{os.strerror(failure.errno or 0)}。请换一个文件夹或者短一些的文件名。"
+        )
 
 
 class GatePages(Controller):

@@ -84,8 +84,7 @@ async def create_account(
 
     Raises Invalid (login, name, role), Conflict (login taken), Forbidden, NotFound (unit): then nothing is written.
     """
-    login, name = login.strip().lower(), tidy(name)
-    _check_names(login, name)
+    login, name = check_account(login, name)
     await make_room("accounts")
     password = first_password()
     async with current_session().savepoint() as session:
@@ -103,8 +102,9 @@ async def create_account(
     return NewAccount(account_id, login, password)
 
 
-def _check_names(login: str, name: str) -> None:
-    fields = {}
+def check_account(login: str, name: str) -> tuple[str, str]:
+    """Both as they are kept. Raises Invalid (fields `login`, `name`) for what no account can have."""
+    login, name, fields = login.strip().lower(), tidy(name), {}
     if not _LOGIN.fullmatch(login):
         fields["login"] = "登录名应为 3 至 40 个小写字母、数字、点、下划线或连字符，以字母或数字开头。"
     if not 2 <= len(name) <= 40:
@@ -113,6 +113,7 @@ def _check_names(login: str, name: str) -> None:
         fields["name"] = wrong
     if fields:
         raise Invalid("".join(fields.values()), fields=fields)
+    return login, name
 
 
 async def change_password(actor: Actor, old: str, new: str) -> int:

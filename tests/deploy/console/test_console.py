@@ -23,6 +23,7 @@ from deploy.counties.removing import GRACE
 from deploy.inside import inside
 from deploy.noted import at_the_shell, first_altered, note_deed
 from deploy.settings import Settings
+from tenants.counties import open_county
 from tenants.ground.clock import today
 from tests.conftest import Database
 from tests.web.conftest import TODAY, Browser, Seeded, seed
@@ -112,16 +113,25 @@ async def test_deeds_are_done_and_stay_written_down(
     at, here = "/counties/donghe", "东河县"
     answer = await operator.submit("/open", slug="Baixi", name="白溪县", admin="郑一凡", login="admin")
     assert (answer.status_code, 'value="郑一凡"' in answer.text) == (422, True)
+    answer = await operator.submit("/open", slug="baixi", name="白西县", admin="\u200b郑", login="admin")
+    assert (answer.status_code, 'id="e-admin"' in answer.text) == (422, True)
+    assert (await operator.open("/counties/baixi")).status_code == 404, "refused, it has not been opened"
+    await open_county("baixi", "白西县", TODAY)
     answer = await operator.submit("/open", slug="baixi", name="白溪县", admin="郑一凡", login="admin")
+    assert "白溪县" in (await operator.open("/counties/baixi")).text, (
+        "what stopped half way takes its name now"
+    )
     assert re.search("<code>.{8,}</code>", answer.text)
     assert (await operator.submit(f"{at}/quotas", people="很多")).status_code == 422
     assert (await operator.submit(f"{at}/quotas", people="9")).status_code == 303
     assert "名册中的人员 9 人" in (await operator.open(at)).text
     assert (await operator.submit(f"{at}/suspend", why="")).status_code == 422
-    assert (await operator.submit(f"{at}/suspend", why="演练")).status_code == 303
+    assert (await operator.submit(f"{at}/suspend", why="演\u202e练\0")).status_code == 303
     assert (await operator.submit(f"{at}/resume")).status_code == 303
     file = tmp_path / "donghe.county"
-    assert (await operator.submit(f"{at}/export", file="donghe")).status_code == 422
+    for nowhere in ("donghe", f"/{'a' * 300}", "/" + "字" * 120):
+        assert (await operator.submit(f"{at}/export", file=nowhere)).status_code == 422, nowhere
+        assert (await operator.submit("/bring", file=nowhere, key=nowhere)).status_code == 422, nowhere
     assert (await operator.submit(f"{at}/export", file=str(file))).status_code == 303
     assert (await operator.submit(f"{at}/export", file=str(file))).status_code == 422, "there already"
     assert (await operator.submit(f"{at}/delete", typed="东河")).status_code == 409
