@@ -24,7 +24,10 @@ USED = {
 """How much there is of each; what comes by the minute is counted elsewhere (tenants/calls.py)."""
 
 ALONE = 0.95
-"""Beyond this share whoever brings more waits for who does the same: below, nobody brings so much at one moment."""
+"""Beyond this share, and with more than LITTLE anywhere, whoever brings more waits for who does the same."""
+
+LITTLE = 0.01
+"""So much more of what a county may have is brought without counting, where there was plenty of room when it was counted."""
 
 
 class Full(Conflict):
@@ -58,10 +61,6 @@ class Usage(NamedTuple):
         return self.used is not None and self.share >= NEAR
 
 
-LITTLE = 0.01
-"""So much more of what a county may have is brought without counting, where there was plenty of room an hour ago."""
-
-
 async def has_room(name: str) -> bool:
     """Whether one more of it fits."""
     stands = await standing(name)
@@ -73,7 +72,7 @@ async def make_room(name: str, more: int = 1) -> None:
     if await _plenty(name, more):
         return
     stands = await standing(name)
-    if (stands.used or 0) + more > stands.most * ALONE:
+    if more > stands.most * LITTLE or (stands.used or 0) + more > stands.most * ALONE:
         await execute(
             "select pg_advisory_xact_lock(hashtextextended('quota ' || $1 || session_county(), 0))", name
         )
@@ -83,15 +82,25 @@ async def make_room(name: str, more: int = 1) -> None:
 
 
 async def _plenty(name: str, more: int) -> bool:
-    """Whether, as it was counted lately, so little more does not come near the limit."""
-    row = await fetchrow(
-        """select (select most from quota where name = $1),
-                  (select used from quota_counted where name = $1 and at > now() - interval '2 hours')""",
-        name,
-    )
-    assert row is not None
-    most, used = QUOTAS[name].stored if row[0] is None else row[0], row[1]
-    return used is not None and more <= LITTLE * most and used + more < NEAR * most
+    """Whether, as it was counted lately and with what was brought since, so little more does not come near the limit.
+
+    What is brought is added there, so that many who bring little do not go far together; while somebody else is just adding,
+    it is counted instead of waited for.
+    """
+    row = await fetchrow(_ADD, name, QUOTAS[name].stored, more)
+    return row is not None
+
+
+_ADD = f"""
+    with room as (
+        select c.name, coalesce(q.most, $2::bigint) most from quota_counted c left join quota q on q.name = c.name
+        where c.name = $1 and c.at > now() - interval '2 hours' and $3::bigint <= {LITTLE} * coalesce(q.most, $2)
+            and c.used + $3 < {NEAR} * coalesce(q.most, $2)
+        for update of c skip locked)
+    update quota_counted c set used = c.used + $3 from room where c.name = room.name
+        and c.used + $3 < {NEAR} * room.most
+    returning c.used
+"""
 
 
 async def count(now: datetime) -> list[Usage]:

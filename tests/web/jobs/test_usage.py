@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,12 +11,12 @@ from litestar import Litestar
 
 from core.notices.model import KINDS
 from core.quotas.catalogue import QUOTAS
-from core.quotas.room import _plenty
+from core.quotas.room import Full, _plenty, make_room
 from tenants import calls
 from tenants.counties import county_by_slug
 from tenants.database.session import county_session
 from tenants.quotas import county_usages, set_quotas, warn_everywhere
-from tests.web.conftest import Browser, Seeded, browser
+from tests.web.conftest import TODAY, Browser, Seeded, account_of, browser
 from tests.web.me.test_tokens import made, program
 from tests.web.people.rosters.test_imports import GOOD, workbook
 from tests.web.test_attacks import call
@@ -76,7 +78,41 @@ async def test_where_there_was_plenty_of_room_nobody_counts(county: Seeded) -> N
                 await session.execute(planted, there, timedelta(hours=ago))
                 assert await _plenty("people", more) is room, (there, ago, more)
                 raise KeyError("nothing of it stays")
-    await allow(county, people=None)
+
+
+async def test_what_many_bring_little_by_little_is_added_up(county: Seeded) -> None:
+    """Else one who brings little, again and again, has no limit until the next hour."""
+    await allow(county, people=1000)
+
+    async def beside() -> bool:
+        async with county_session(county.id):
+            return await _plenty("people", 9)
+
+    async with county_session(county.id) as session:
+        await session.execute("insert into quota_counted (name, used, at) values ('people', 780, now())")
+    async with county_session(county.id):
+        assert await _plenty("people", 9)
+        assert not await asyncio.create_task(beside(), context=Context()), "counted, not waited for"
+    assert [await beside(), await beside()] == [True, False]
+    async with county_session(county.id) as session:
+        await session.execute("update quota_counted set at = now() - interval '1 day'")
+
+
+async def test_two_who_bring_much_at_once_do_not_pass_the_limit_together(county: Seeded) -> None:
+    most = await used(county, "accounts") + 3
+    await allow(county, accounts=most)
+
+    async def bring(who: str) -> None:
+        async with county_session(county.id):
+            await make_room("accounts", 2)
+            for number in range(2):
+                await account_of(f"{who}{number}", "inspector", county.units["组织部"], TODAY)
+
+    both = [asyncio.create_task(bring(who), context=Context()) for who in ("first", "second")]
+    came = await asyncio.gather(*both, return_exceptions=True)
+    assert [type(one) for one in came if one] == [Full]
+    assert await used(county, "accounts") == most - 1
+    await allow(county, accounts=None)
 
 
 async def test_files_exports_and_jobs_are_held_to_it(
