@@ -68,7 +68,7 @@ async def enter(actor: Actor, address: str, now: datetime) -> None:
     await enqueue(send_code, account=str(actor.id))
 
 
-@task("发送邮箱验证码")
+@task("发送邮箱验证码", awaited=True)
 async def send_code(session: Session, account: str) -> None:
     """Make a code and send it; of two that were asked for only the later one holds."""
     account_id = UUID(account)

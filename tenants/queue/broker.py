@@ -39,18 +39,21 @@ def make_broker(*, heartbeat_timeout: int = HEARTBEAT_TIMEOUT) -> RedisBroker:
 
 
 def _lengths() -> dict[str, int]:
+    aside = [one for one in broker.client.scan_iter(match="dramatiq:aside.*") if not one.endswith(b".msgs")]
     with broker.client.pipeline(transaction=False) as pipe:
-        for name in _PARTS.values():
+        for name in (*_PARTS, *aside):
             pipe.llen(name)
-        return dict(zip(_PARTS, pipe.execute(), strict=True))
+        now, later, *laid = pipe.execute()
+    return {"now": now, "later": later, "aside": sum(laid)}
 
 
 async def waiting() -> dict[str, int]:
-    """How many messages are in the queue: `now`, and `later` (put off after a failure, or while enough of their county runs)."""
+    """How many messages are in the queue: `now`, `later` (put off after a failure), `aside` (until enough of their county has
+    run)."""
     return await asyncio.to_thread(_lengths)
 
 
-_PARTS = {"now": "dramatiq:default", "later": "dramatiq:default.DQ"}
+_PARTS = ("dramatiq:default", "dramatiq:default.DQ")
 
 broker = make_broker()
 dramatiq.set_broker(broker)

@@ -17,7 +17,7 @@ from core.progress import telling
 from tenants.database.session import Session, county_session, current_session
 from tenants.ground.traces import span
 from tenants.queue.broker import broker
-from tenants.queue.places import place, put_back
+from tenants.queue.places import AWAITED, EACH_COUNTY, call_back, lay_aside, place
 from tenants.queue.progress import Cancelled, Progress
 from tenants.queue.starts import MOST_DEATHS, Start, started
 
@@ -43,12 +43,13 @@ Task = dramatiq.Actor[..., Any]
 class _Task(msgspec.Struct, frozen=True):
     """A task: what it does (it may answer a sentence on what came of it), and what is to be done when it is given up (`ended`).
 
-    Both take the message's arguments.
+    Both take the message's arguments. Of one county so many may run before it has to wait: `places`.
     """
 
     name: str
     work: Work
     given_up: GivenUp | None
+    places: int
 
 
 TITLES: dict[str, str] = {}
@@ -63,12 +64,18 @@ ASKED: set[str] = set()
 
 
 def task(
-    title: str, *, given_up: GivenUp | None = None, priority: int = 0, asked: bool = False
+    title: str,
+    *,
+    given_up: GivenUp | None = None,
+    priority: int = 0,
+    asked: bool = False,
+    awaited: bool = False,
 ) -> Callable[[Work], Task]:
     """Make a Dramatiq actor of `work(session, **arguments)`; call it with outbox.enqueue. People know it as `title`.
 
     Of what waits for a free thread, the lowest `priority` comes first: BEHIND lets everything else before it. Where so much is
-    under way that the county's quota of jobs is reached, what is `asked` for is refused (outbox.enqueue).
+    under way that the county's quota of jobs is reached, what is `asked` for is refused (outbox.enqueue). Where somebody sits and
+    waits for it, it is `awaited`: of a county whose places are taken, one such runs beside them.
 
     Of a message only its county and its run are believed: what is to be done stands in that county's own outbox, or is not done.
     The work runs in a session of the county, and that it is done is written in the same transaction: a message that comes twice
@@ -78,15 +85,15 @@ def task(
     """
 
     def declare(work: Work) -> Task:
-        made = _Task(work.__name__, work, given_up)
+        made = _Task(work.__name__, work, given_up, AWAITED if awaited else EACH_COUNTY)
         TITLES[made.name] = title
         if given_up is None:
             RETRIED.add(made.name)
         if asked:
             ASKED.add(made.name)
 
-        async def run(*, county_id: str, run_id: str, put_back_before: int = 0, **_unasked: object) -> None:
-            await _in_turn(made, UUID(county_id), UUID(run_id), put_back_before)
+        async def run(*, county_id: str, run_id: str, **_unasked: object) -> None:
+            await _in_turn(made, UUID(county_id), UUID(run_id))
 
         run.__name__ = run.__qualname__ = made.name
         run.__doc__ = work.__doc__
@@ -103,12 +110,16 @@ def task(
     return declare
 
 
-async def _in_turn(made: _Task, county: UUID, message: UUID, put_back_before: int) -> None:
-    with place(county) as free:
-        if free:
-            await _run(made, county, message)
-        else:
-            await put_back(made.name, county, message, put_back_before)
+async def _in_turn(made: _Task, county: UUID, message: UUID) -> None:
+    try:
+        with place(county, made.places) as free:
+            if free:
+                await _run(made, county, message)
+            else:
+                await lay_aside(made.name, county, message)
+    finally:
+        # Also for what was laid aside: meanwhile the last place may have been left.
+        await call_back(county)
 
 
 async def _run(made: _Task, county: UUID, message: UUID) -> None:

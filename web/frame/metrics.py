@@ -53,7 +53,7 @@ async def metrics(request: Request) -> Response[bytes]:
                {"no": len(everywhere) - suspended, "yes": suspended}),
         _gauge("dangwu_jobs", "Background jobs of the last 30 days, by state.", "state", by_state),
         GaugeMetricFamily("dangwu_jobs_oldest_seconds", "Age of the oldest message neither done nor given up.", oldest),
-        _gauge("dangwu_queue_messages", "Messages in the queue, by whether they wait for a time.", "part", await waiting()),
+        _gauge("dangwu_queue_messages", "Messages in the queue, by what they wait for.", "part", await waiting()),
         GaugeMetricFamily("dangwu_ledger_altered", "Counties whose ledger was not as sealed, when last verified.", altered),
         GaugeMetricFamily("dangwu_troubles", "Parts of the platform that keep falling, and full disks.", len(fallen)),
     ]  # fmt: skip

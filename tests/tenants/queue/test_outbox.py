@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 import pytest
+from dramatiq import Message
 from redis import Redis
 
 from core.actor import SYSTEM
@@ -28,7 +29,7 @@ from tenants.queue import jobs, progress
 from tenants.queue import relay as relaying
 from tenants.queue.broker import broker, waiting
 from tenants.queue.outbox import enqueue, relay_county
-from tenants.queue.places import EACH_COUNTY, place
+from tenants.queue.places import AWAITED, EACH_COUNTY, call_back, lay_aside, place
 from tenants.queue.relay import run_relay
 from tenants.queue.run import MOST_ATTEMPTS, TaskFailed, lost_tasks
 from tenants.queue.starts import leave, started
@@ -120,17 +121,32 @@ async def test_two_relays_share_the_work(county: UUID) -> None:
     assert queued() == 40
 
 
-async def test_of_one_county_so_much_runs_at_once_and_the_rest_comes_again(county: UUID) -> None:
-    other, waits, goes = await open_county("beside", "旁边县", TODAY), uuid4(), uuid4()
+async def test_of_one_county_so_much_runs_at_once_and_the_rest_is_called_back(county: UUID) -> None:
+    """As soon as a place is left, and never before: whatever waits costs nothing, however much it is."""
+    other, waits, goes, leaves = await open_county("beside", "旁边县", TODAY), uuid4(), uuid4(), uuid4()
     with ExitStack() as busy:
         for _ in range(EACH_COUNTY):
             assert busy.enter_context(place(county))
         await run(leave_mark, county, waits, mark="waits")
         await run(leave_mark, other, goes, mark="goes")
         assert (await marks(county), await marks(other)) == ([], ["goes"])
-    assert await waiting() == {"now": 0, "later": 1}
+        with place(county, AWAITED) as free:
+            assert free, "somebody sits and waits for it"
+        await call_back(county)
+        assert await waiting() == {"now": 0, "later": 0, "aside": 1}
+    await run(leave_mark, county, leaves, mark="leaves")
+    assert await waiting() == {"now": 1, "later": 0, "aside": 0}
     await run(leave_mark, county, waits)
-    assert await marks(county) == ["waits"]
+    assert await marks(county) == ["leaves", "waits"]
+
+
+async def test_the_urgent_are_called_back_first_and_a_failure_calls_too(county: UUID) -> None:
+    for task in ("make_export", "leave_mark"):
+        await lay_aside(task, county, uuid4())
+    with pytest.raises(TaskFailed):
+        await run(failing, county, uuid4(), secret="x")
+    said = [Message.decode(one).actor_name for one in broker.do_fetch("default", 9)]
+    assert said == ["leave_mark", "make_export"]
 
 
 async def ended(running: asyncio.Task[None], county: UUID) -> None:
