@@ -92,22 +92,26 @@ def task(
         if asked:
             ASKED.add(made.name)
 
-        async def run(*, county_id: str, run_id: str, **_unasked: object) -> None:
-            await _in_turn(made, UUID(county_id), UUID(run_id))
-
-        run.__name__ = run.__qualname__ = made.name
-        run.__doc__ = work.__doc__
-        return dramatiq.actor(
-            actor_name=made.name,
-            broker=broker,
-            max_retries=MOST_ATTEMPTS - 1,
-            min_backoff=1_000,
-            max_backoff=60_000,
-            time_limit=TIME_LIMIT,
-            priority=priority,
-        )(run)
+        return _actor(made, priority)
 
     return declare
+
+
+def _actor(made: _Task, priority: int) -> Task:
+    async def run(*, county_id: str, run_id: str, **_unasked: object) -> None:
+        await _in_turn(made, UUID(county_id), UUID(run_id))
+
+    run.__name__ = run.__qualname__ = made.name
+    run.__doc__ = made.work.__doc__
+    return dramatiq.actor(
+        actor_name=made.name,
+        broker=broker,
+        max_retries=MOST_ATTEMPTS - 1,
+        min_backoff=1_000,
+        max_backoff=60_000,
+        time_limit=TIME_LIMIT,
+        priority=priority,
+    )(run)
 
 
 async def _in_turn(made: _Task, county: UUID, message: UUID) -> None:
