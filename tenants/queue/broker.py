@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any
 
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import AsyncIO
+from dramatiq.middleware import AsyncIO, Middleware
 from redis import ConnectionPool, Redis
 
 from tenants.ground.environment import QUEUE_DB, redis_url
@@ -17,6 +18,18 @@ HEARTBEAT_TIMEOUT = 15_000
 
 MAINTENANCE_CHANCE = 1_000_000
 """Of a million commands, how many look for dead workers: all. With Dramatiq's thousand it takes a quarter of an hour."""
+
+
+COURTESY = 5
+"""By how much a worker's processes come after those that serve pages (nice), where both want the same processors."""
+
+
+class PagesFirst(Middleware):
+    """Whoever waits before a page comes before what works behind it: an import, a preview, a sweep take what is left."""
+
+    def after_process_boot(self, broker: dramatiq.Broker) -> None:
+        """Step back."""
+        os.nice(COURTESY)
 
 
 class PoolFromEnvironment(ConnectionPool):
@@ -35,6 +48,7 @@ def make_broker(*, heartbeat_timeout: int = HEARTBEAT_TIMEOUT) -> RedisBroker:
         maintenance_chance=MAINTENANCE_CHANCE,
     )
     broker.add_middleware(AsyncIO())
+    broker.add_middleware(PagesFirst())
     return broker
 
 

@@ -156,6 +156,8 @@ def serving(started: Running) -> Running:
 def test_it_answers_and_other_commands_join_it(serving: Running) -> None:
     assert f"党务平台已启动：http://127.0.0.1:{serving.port}/" in serving.said.read_text()
     assert answers("127.0.0.1", serving.port)
+    served = serving.web()[0].nice()
+    until(lambda: max(one.nice() for one in serving.children("dramatiq")) > served)  # pages come first
     assert serving.dangwu("migrate").stdout == "数据库已是最新版本。\n"
     opened = serving.dangwu("counties", "yakeshi", "牙克石市", "--admin", "王秀兰")
     assert "牙克石市已开通。第一位管理员：王秀兰，登录名 admin，初始密码 " in opened.stdout
