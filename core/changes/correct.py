@@ -10,7 +10,7 @@ from core.casework.carry import follow_people, people_with_cases
 from core.casework.model import RegimeFor
 from core.register import service
 from core.register.model import PersonDraft
-from core.transfers.settle import settle_person
+from core.transfers.settle import settle_people
 
 
 async def correct(
@@ -24,5 +24,5 @@ async def correct(
     changed = await service.correct(actor, person_id, draft, seen_version, today, people_with_cases)
     await follow_people(actor, (), [person_id] if "born" in changed else (), today, regime_for)
     if changed:
-        await settle_person(person_id, regime_for)
+        await settle_people([person_id], regime_for)
     return changed

@@ -19,7 +19,7 @@ from core.register.access import access_person, refuse_unit_gone
 from core.register.service import told_change
 from core.register.twins.unite import separate_files
 from core.text import one_line
-from core.transfers.settle import settle_person
+from core.transfers.settle import settle_people
 
 CASE_ACT = "名下的档案又有办理。"
 
@@ -39,8 +39,7 @@ async def sever(actor: Actor, gone_id: UUID, reason: str, today: date, regime_fo
     await bring(actor, msgspec.json.decode(merge["went"], type=Went), gone_id)
     await carry_with_people(actor, [gone_id], today)
     await recompute_people([kept["id"], gone_id], today, regime_for)
-    for one in (kept["id"], gone_id):
-        await settle_person(one, regime_for)
+    await settle_people([kept["id"], gone_id], regime_for)
     await execute("delete from person_merge where gone_id = $1", gone_id)
 
 

@@ -18,7 +18,7 @@ from core.register.rights.words import word_of
 from core.register.twins.pair import CHOICES, Pair, access_pair
 from core.register.twins.unite import note_united, unite_files
 from core.text import one_line
-from core.transfers.settle import settle_person
+from core.transfers.settle import settle_people
 
 
 class Union(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ async def unite(actor: Actor, union: Union, today: date, regime_for: RegimeFor) 
     went = await go_along(actor, union.gone, union.kept)
     await carry_with_people(actor, [union.kept], today)
     await recompute_people([union.kept], today, regime_for)
-    await settle_person(union.kept, regime_for)
+    await settle_people([union.kept], regime_for)
     last = await note_united(actor, pair, change, reason)
     await execute(
         """insert into person_merge (gone_id, kept_id, kept_was, went, last_change, by_id, by_name)

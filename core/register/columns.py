@@ -18,6 +18,19 @@ WRITTEN = (
 )  # fmt: skip
 """All that `columns_of` gives."""
 
+_COMPARED = {field: field for field in PLAIN} | {
+    "national_id": "id_index",
+    "phone": "phone_index",
+    "unit": "unit_id",
+}
+DIFFERING = f"""array_remove(array[{
+    ", ".join(
+        f"case when old.{column} is distinct from new.{column} then '{field}' end"
+        for field, column in _COMPARED.items()
+    )
+}], null)"""
+"""Behind `returning` of an update of people: the particulars (and `unit`) that it has changed."""
+
 
 def columns_of(draft: PersonDraft) -> dict[str, object]:
     """Column → value for a checked draft; the numbers sealed, the name with its pinyin."""

@@ -42,7 +42,7 @@ class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
     merged|severed|minimised.
 
     `unit_name` is where he was entered or taken to; `day` from when it holds, where that is another day than `at`;
-    an `imported` change came with a roster, which keeps no fields; one that is `undone` was
+    an `imported` change came with a roster, of whose fields no values are kept; one that is `undone` was
     taken back with all of it. Who has left or returned did so by the way `title`, for a
     `reason`, by a `paper`; a return that is `mistaken` says that he had never left. `name` is of the other file where two were
     compared or made one; a change is `gone`'s where it was made in a file that has gone into this one.

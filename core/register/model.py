@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
 WithCases = Callable[[Iterable[UUID]], Awaitable[frozenset[UUID]]]
 """Those of these people whose membership follows from a case. It comes from the caller: the register knows no cases."""
+
+
+Barred = Callable[[Iterable[UUID]], Awaitable[Mapping[UUID, str]]]
+"""Of these people, those whose particulars have to stay as they are for now → a sentence why. It comes from the caller, too."""
+
+
+class Ties(NamedTuple):
+    """What a roster has to ask of those above the register about the people whom it would change."""
+
+    with_cases: WithCases
+    barred: Barred
 
 
 class PersonDraft(msgspec.Struct, frozen=True, kw_only=True):

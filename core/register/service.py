@@ -264,6 +264,5 @@ def told_change(kind: str, by_name: str, data: str) -> str:
     detail: dict[str, Any] = msgspec.json.decode(data)
     if said := TOLD.get(kind):
         return said.format_map({**detail, "by": by_name})
-    by_roster = "档案（导入名册）" if "batch" in detail else "档案"
-    what = "、".join(FIELD_TITLES[field] for field in detail.get("fields", ())) or by_roster
-    return f"{by_name}修改了{what}。"
+    what = "、".join(FIELD_TITLES[field] for field in detail.get("fields", ())) or "档案"
+    return f"{by_name}修改了{what}{'（导入名册）' if 'batch' in detail else ''}。"

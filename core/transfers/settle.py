@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,6 +19,10 @@ from core.transfers.model import Carried, seal, unseal
 from core.transfers.standing import Stands, stands
 
 TOKEN_BYTES = 20
+ON_HIS_WAY = (
+    "此人的组织关系正在转往县外，对方已经按介绍信受理，这时办理会使介绍信写的情况不再属实。"
+    "请等对方接收以后由对方办理；须在这里办理的，先把接转退回到开出介绍信这一环节。"
+)
 DAYS = timedelta(days=90)
 """How long a letter holds where no rule says it (组通字〔2006〕45 号，有效期)."""
 
@@ -33,11 +38,22 @@ async def settle(case_id: UUID, regime_for: RegimeFor) -> None:
         await _as_issuer(now, regime_for)
 
 
-async def settle_person(person_id: UUID, regime_for: RegimeFor) -> None:
-    """The same for whoever has become another file (core/changes/unite.py): a letter that is out goes on as his, as he is now."""
-    running = "select id from case_file where person_id = $1 and status = 'running' and confers = 'unit' order by id"
-    for row in await fetch(running, person_id):
+async def settle_people(people: Collection[UUID], regime_for: RegimeFor) -> None:
+    """The same for those who have become another file (core/changes/unite.py), or whose particulars were corrected: a letter that
+    is out goes on as theirs, as they are now."""
+    running = """select id from case_file where person_id = any($1) and status = 'running' and confers = 'unit' order by id"""
+    for row in await fetch(running, list(people)):
         await settle(row["id"], regime_for)
+
+
+async def taken_up(people: Iterable[UUID]) -> dict[UUID, str]:
+    """Of these people, those of whom another county has taken the letter → why they stay as it says."""
+    rows = await fetch(
+        """select distinct person_id from letter
+           where person_id = any($1) and state = 'issued' and to_case is not null and tenant_id = session_county()""",
+        list(people),
+    )
+    return {row["person_id"]: ON_HIS_WAY for row in rows}
 
 
 async def _as_issuer(now: Stands, regime_for: RegimeFor) -> None:
@@ -124,11 +140,7 @@ async def _refuse_otherwise(now: Stands, sealed: bytes | None) -> None:
         now.entry_id,
     )
     if row is not None and sealed is not None and unseal(row["sealed"]) != unseal(sealed):
-        raise Conflict(
-            "此人的组织关系正在转往县外，对方已经按介绍信受理，这时办理会使介绍信写的情况不再属实。"
-            "请等对方接收以后由对方办理；须在这里办理的，先把接转退回到开出介绍信这一环节。",
-            code="on-his-way",
-        )
+        raise Conflict(ON_HIS_WAY, code="on-his-way")
 
 
 async def _carried(now: Stands, regime_for: RegimeFor) -> bytes:

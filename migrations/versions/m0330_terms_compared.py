@@ -11,7 +11,7 @@ ID = "0330"
 VERSION = "1.38.0"
 DESCRIPTION = "search terms compared as sets"
 
-# Not `is distinct from` over a join: its plan is kept for the connection, and one made for a single person is one loop in another.
+# No join: its plan is kept for the connection, and one made for a single person reads each beside each of many.
 COMPARED = """
 create or replace function person_terms_changed() returns trigger language plpgsql as $$
 declare

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from core.errors import Invalid
 from core.register.check import examine
 from core.register.columns import draft_of
 from core.register.leaving import told
-from core.register.model import PersonDraft, WithCases
+from core.register.model import PersonDraft, Ties
 from core.register.names import one_name
 from core.register.numbers import national_id
 from core.register.roster.columns import TITLES
@@ -54,7 +54,7 @@ def counted(verdicts: Iterable[Verdict]) -> str:
 
 class Ground(msgspec.Struct, frozen=True):
     """What rows are judged against: the subtree, the day, its branches, the people known by their ids, ids that come
-    twice, and those whose membership follows from a case."""
+    twice, those whose membership follows from a case, and those who have to stay as they are, with a sentence why."""
 
     path: str
     today: date
@@ -62,19 +62,21 @@ class Ground(msgspec.Struct, frozen=True):
     known: dict[str, Record]
     repeated: set[str]
     with_cases: frozenset[UUID]
+    barred: Mapping[UUID, str]
 
 
 async def judge(
-    rows: tuple[Given, ...], path: str, today: date, with_cases: WithCases, *, lock: bool = False
+    rows: tuple[Given, ...], path: str, today: date, ties: Ties, *, lock: bool = False
 ) -> list[Verdict]:
-    """A verdict for every row, against the subtree at `path` as it is now; three queries. `lock` keeps the people found."""
+    """A verdict for every row, against the subtree at `path` as it is now; a few queries. `lock` keeps the people found."""
     with many_objects():
         numbers = {row.number: _number(row) for row in rows}
         repeated = {number for number, count in Counter(filter(None, numbers.values())).items() if count > 1}
         known = await people_by_id_number(filter(None, numbers.values()), lock=lock)
+        people = [person["id"] for person in known.values()]
         ground = Ground(
             path, today, await branches_below(path), known, repeated,
-            await with_cases(person["id"] for person in known.values()),
+            await ties.with_cases(people), await ties.barred(people),
         )  # fmt: skip
         # Aside: whoever else is served by this process does not wait for 100,000 of them.
         return await asyncio.to_thread(lambda: [_verdict(row, numbers[row.number], ground) for row in rows])
@@ -106,6 +108,8 @@ def _verdict(row: Given, number: str | None, ground: Ground) -> Verdict:
     changes = _changes(old, draft)
     if person is not None and person["id"] in ground.with_cases:
         faults += [Fault(TITLES[field], FOLLOWS_CASE) for field in MEMBERSHIP_FIELDS if field in changes]
+    if person is not None and changes and (why := ground.barred.get(person["id"])):
+        faults.append(Fault(TITLES[changes[0]], why))
     if faults or draft is None or unit_id is None:
         return Verdict(row, "error", tuple(faults), remarks=row.remarks)
     if person is not None and person["unit_id"] != unit_id:

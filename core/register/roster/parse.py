@@ -11,7 +11,7 @@ from core.bulk import by_parts, insert_many
 from core.database import execute, fetchval
 from core.errors import Invalid
 from core.progress import heard
-from core.register.model import WithCases
+from core.register.model import Ties
 from core.register.roster.batch import CONTENT_FIELD, Batch, Columns, drop_content, load_batch
 from core.register.roster.judge import Verdict, counted, judge
 from core.register.roster.likeness import with_likeness
@@ -25,7 +25,7 @@ from core.secrecy import vault
 _COLUMNS = ("batch_id", "number", "action", "name", "unit_id", "person_id", "changes", "errors", "payload")
 
 
-async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
+async def parse(batch_id: UUID, today: date, ties: Ties) -> Batch:
     """Read and judge an uploaded batch; it ends as parsed (with counts) or refused (with a sentence).
 
     Running it again on a batch that is not `uploaded` changes nothing, so a task may be delivered twice.
@@ -35,22 +35,21 @@ async def parse(batch_id: UUID, today: date, with_cases: WithCases) -> Batch:
         raise LookupError(f"no import batch {batch_id}")
     if batch.state != "uploaded":
         return batch
-    content = vault().open(
-        CONTENT_FIELD, await fetchval("select content from import_batch where id = $1", batch_id)
-    )
+    into_branch, taught = await is_branch(batch.unit_id), await taught_at(batch.path)
     try:
-        roster = await heard(
-            read_apart(
-                content, into_branch=await is_branch(batch.unit_id), taught=await taught_at(batch.path)
-            )
-        )
+        roster = await heard(read_apart(await _content(batch_id), into_branch=into_branch, taught=taught))
     except Invalid as refusal:
         await _end(batch_id, "refused", refusal.sentence)
         await drop_content(batch_id)
     else:
-        verdicts = await judge(roster.rows, batch.path, today, with_cases)
+        verdicts = await judge(roster.rows, batch.path, today, ties)
         await _keep(batch, roster, await with_likeness(verdicts, batch.path))
     return await _again(batch_id)
+
+
+async def _content(batch_id: UUID) -> bytes:
+    sealed = await fetchval("select content from import_batch where id = $1", batch_id)
+    return vault().open(CONTENT_FIELD, sealed)
 
 
 async def _keep(batch: Batch, roster: Roster, verdicts: list[Verdict]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -16,6 +18,8 @@ from core.register.roster.taught import CHOICES, LEFT_OUT, NOTHING, Taught, valu
 from core.register.roster.telephones import telephones
 
 DATES = frozenset({"born", "joined", "converted", "lost_since"})
+REPEATED = frozenset({"sex", "ethnicity", "education", "membership", "unit", "job", "standing"})
+"""Fields whose words come again in many rows."""
 
 ROW_FIELD = "import.row"
 SHEET = 1_000_000
@@ -64,10 +68,17 @@ def restored(data: bytes) -> Given:
 
 
 def dated(given: Given) -> Given:
-    """A row whose dates came as text, with dates."""
-    for field in DATES & given.values.keys():
-        given.values[field] = date.fromisoformat(given.values[field])
+    """A row whose dates came as text, with dates; what the next row says again lies in memory once."""
+    values = given.values
+    for field, value in values.items():
+        if field in DATES:
+            values[field] = _day(value)
+        elif field in REPEATED:
+            values[field] = intern(value)
     return given
+
+
+_day = lru_cache(cells.MOST_DAYS)(date.fromisoformat)
 
 
 class Row:

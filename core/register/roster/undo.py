@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -13,8 +14,9 @@ from asyncpg import Record
 from core.actor import Actor
 from core.database import execute, fetch, fetchrow
 from core.errors import Conflict
-from core.register.columns import WRITTEN
+from core.register.columns import DIFFERING, WRITTEN
 from core.register.leaving import LEAVINGS
+from core.register.model import Barred
 from core.register.roster.batch import Batch, batch, load_batch
 from core.register.roster.shown import Difference, differ, unit_names
 from core.register.service import told_change
@@ -32,6 +34,13 @@ class Begun(msgspec.Struct, frozen=True):
 
 BegunWith = Callable[[Iterable[UUID]], Awaitable[dict[UUID, Begun]]]
 """Those of these people with whom a case was begun. It comes from the caller: the register knows no cases."""
+
+
+class Tied(NamedTuple):
+    """What is asked of those above the register about the people of a roster that is undone."""
+
+    begun: BegunWith
+    barred: Barred
 
 
 class Obstacle(msgspec.Struct, frozen=True):
@@ -61,18 +70,19 @@ class Restored(msgspec.Struct, frozen=True):
 
 
 class Undone(msgspec.Struct, frozen=True):
-    """The batch as it ended; people who are at another unit again, whose birth date is another again."""
+    """The batch as it ended; people who are as they were `again`, at another unit, with another birth date."""
 
     batch: Batch
+    again: tuple[UUID, ...] = ()
     moved: tuple[UUID, ...] = ()
     born: tuple[UUID, ...] = ()
 
 
-async def undoing(actor: Actor, batch_id: UUID, begun: BegunWith) -> Undoing:
+async def undoing(actor: Actor, batch_id: UUID, tied: Tied) -> Undoing:
     """What undoing it would do. Raises NotFound, Conflict for one that is not applied or whose people are no longer kept."""
     found = await batch(actor, batch_id)
     counts = await _refuse_unless_kept(found)
-    return Undoing(counts["entered"], counts["restored"], await _obstacles(batch_id, begun))
+    return Undoing(counts["entered"], counts["restored"], await _obstacles(batch_id, tied))
 
 
 async def restored(actor: Actor, batch_id: UUID, limit: int = 50) -> list[Restored]:
@@ -98,11 +108,11 @@ async def restored(actor: Actor, batch_id: UUID, limit: int = 50) -> list[Restor
     ]  # fmt: skip
 
 
-async def ask(actor: Actor, batch_id: UUID, begun: BegunWith) -> Batch:
+async def ask(actor: Actor, batch_id: UUID, tied: Tied) -> Batch:
     """Say that it is to be undone. Raises Conflict where somebody has changed its people since, saying who."""
     found = await batch(actor, batch_id, lock=True)
     await _refuse_unless_kept(found)
-    if obstacles := await _obstacles(batch_id, begun):
+    if obstacles := await _obstacles(batch_id, tied):
         raise Conflict(_sentence(obstacles), code="changed-since")
     await execute(
         """update import_batch set state = 'undoing', refusal = null, undone_id = $2, undone_name = $3 where id = $1""",
@@ -111,7 +121,7 @@ async def ask(actor: Actor, batch_id: UUID, begun: BegunWith) -> Batch:
     return await batch(actor, batch_id)
 
 
-async def undo(batch_id: UUID, today: date, begun: BegunWith) -> Undone:
+async def undo(batch_id: UUID, today: date, tied: Tied) -> Undone:
     """Undo a batch, in the name of who asked; for the tasks. What has come between ends it as applied, with the reason.
 
     Running it again on a batch that is not `undoing` changes nothing.
@@ -126,7 +136,7 @@ async def undo(batch_id: UUID, today: date, begun: BegunWith) -> Undone:
            order by p.id for update of p""",
         batch_id,
     )
-    if obstacles := await _obstacles(batch_id, begun):
+    if obstacles := await _obstacles(batch_id, tied):
         await execute(
             "update import_batch set state = 'applied', refusal = $2 where id = $1",
             batch_id,
@@ -138,8 +148,8 @@ async def undo(batch_id: UUID, today: date, begun: BegunWith) -> Undone:
     await _withdraw(batch_id, today)
     await execute("update import_batch set state = 'undone', undone_at = now() where id = $1", batch_id)
     await execute("delete from import_was where batch_id = $1", batch_id)
-    moved, born = ((row["id"] for row in follows if row[what]) for what in ("moved", "born"))
-    return Undone(await _again(batch_id), tuple(moved), tuple(born))
+    moved, born = (tuple(row["id"] for row in follows if row[what]) for what in ("moved", "born"))
+    return Undone(await _again(batch_id), tuple(row["id"] for row in follows), moved, born)
 
 
 async def _follows(batch_id: UUID) -> list[Record]:
@@ -158,9 +168,9 @@ async def _restore(batch_id: UUID) -> None:
                 update person p set {sets}, unit_id = o.unit_id, path = u.path, version = p.version + 1
                 from import_was w, jsonb_populate_record(null::person, w.was) o, unit u
                 where w.batch_id = $1 and w.was is not null and p.id = w.person_id and u.id = o.unit_id
-                returning p.id)
+                returning p.id, {DIFFERING} fields)
             insert into person_change (person_id, kind, detail, by_id, by_name)
-            select r.id, 'corrected', jsonb_build_object('undone', b.id), b.undone_id, b.undone_name
+            select r.id, 'corrected', jsonb_build_object('undone', b.id, 'fields', r.fields), b.undone_id, b.undone_name
             from restored r, import_batch b where b.id = $1""",
         batch_id,
     )
@@ -193,7 +203,7 @@ async def _refuse_unless_kept(found: Batch) -> dict[str, int]:
     return dict(row)
 
 
-async def _obstacles(batch_id: UUID, begun: BegunWith) -> tuple[Obstacle, ...]:
+async def _obstacles(batch_id: UUID, tied: Tied) -> tuple[Obstacle, ...]:
     rows = await fetch(
         f"""select p.id, p.name, c.kind, c.by_name, c.detail, c.at
             from import_was w join person p on p.id = w.person_id
@@ -207,7 +217,8 @@ async def _obstacles(batch_id: UUID, begun: BegunWith) -> tuple[Obstacle, ...]:
         Obstacle(row["id"], row["name"], told_change(row["kind"], row["by_name"], row["detail"]), row["at"])
         for row in rows
     ]
-    return (*found, *await _with_cases(batch_id, begun), *await _without_unit(batch_id))
+    cases, barred = await _with_cases(batch_id, tied.begun), await _barred(batch_id, tied.barred)
+    return (*found, *cases, *barred, *await _without_unit(batch_id))
 
 
 async def _with_cases(batch_id: UUID, begun: BegunWith) -> list[Obstacle]:
@@ -221,6 +232,17 @@ async def _with_cases(batch_id: UUID, begun: BegunWith) -> list[Obstacle]:
         Obstacle(person_id, names[person_id], f"{one.by_name}为此人建立了办理档案。", one.at)
         for person_id, one in (await begun(names)).items()
     ][:MOST_TOLD]
+
+
+async def _barred(batch_id: UUID, barred: Barred) -> list[Obstacle]:
+    rows = await fetch(
+        """select p.id, p.name, b.applied_at from import_was w join person p on p.id = w.person_id
+           join import_batch b on b.id = w.batch_id where w.batch_id = $1 and w.was is not null""",
+        batch_id,
+    )
+    why = await barred(row["id"] for row in rows)
+    found = [Obstacle(r["id"], r["name"], why[r["id"]], r["applied_at"]) for r in rows if r["id"] in why]
+    return found[:MOST_TOLD]
 
 
 async def _without_unit(batch_id: UUID) -> list[Obstacle]:

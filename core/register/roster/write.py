@@ -10,8 +10,8 @@ from uuid import UUID
 from core.bulk import by_parts, rows_beside
 from core.database import execute, fetch
 from core.quotas.room import Full, make_room
-from core.register.columns import WRITTEN, columns_of
-from core.register.model import WithCases
+from core.register.columns import DIFFERING, WRITTEN, columns_of
+from core.register.model import Ties
 from core.register.roster.batch import Batch, load_batch
 from core.register.roster.judge import Verdict, counted, judge
 from core.register.roster.rows import ROW_FIELD, SHEET, Given, restored
@@ -27,12 +27,13 @@ class Applied(NamedTuple):
     batch: Batch
     written: tuple[Verdict, ...] = ()
 
-    def changed(self, field: str) -> list[UUID]:
-        """The people known before in whom this field (or `unit`) has changed."""
-        return [one.person_id for one in self.written if one.person_id is not None and field in one.changes]
+    def changed(self, *fields: str) -> list[UUID]:
+        """The people known before in whom one of these fields (or `unit`) has changed; anything, if none is named."""
+        known = ((one.person_id, one.changes) for one in self.written)
+        return [who for who, changes in known if who is not None and (not fields or {*fields} & {*changes})]
 
 
-async def write(batch_id: UUID, today: date, with_cases: WithCases) -> Applied:
+async def write(batch_id: UUID, today: date, ties: Ties) -> Applied:
     """Enter and change the people of a confirmed batch, in the name of who confirmed it. Their cases: changes.roster.
 
     Everything is judged again first. If meanwhile a row can no longer be taken, nobody is written and the batch ends as
@@ -43,7 +44,7 @@ async def write(batch_id: UUID, today: date, with_cases: WithCases) -> Applied:
         raise LookupError(f"no import batch {batch_id}")
     if batch.state != "confirmed":
         return Applied(batch)
-    verdicts = await judge(await _given(batch_id), batch.path, today, with_cases, lock=True)
+    verdicts = await judge(await _given(batch_id), batch.path, today, ties, lock=True)
     wrong = next((verdict for verdict in verdicts if verdict.action == "error"), None)
     written = () if wrong else tuple(verdict for verdict in verdicts if verdict.action != "same")
     refusal = _refusal(wrong) if wrong else await _no_room(written)
@@ -122,8 +123,8 @@ async def _update(roster: str, names: Sequence[str], batch: Batch) -> None:
         f"""with was as (insert into import_was (batch_id, person_id, was)
                          select $1, p.id, to_jsonb(p) from person p join {roster} r on r.id = p.id),
                  changed as (update person p set {sets}, version = version + 1 from {roster} r
-                             where p.id = r.id returning p.id)
+                             where p.id = r.id returning p.id, {DIFFERING} fields)
             insert into person_change (person_id, kind, detail, by_id, by_name)
-            select id, 'corrected', jsonb_build_object('batch', $1::uuid), $2, $3 from changed""",
+            select id, 'corrected', jsonb_build_object('batch', $1::uuid, 'fields', fields), $2, $3 from changed""",
         batch.id, batch.confirmed_id, batch.confirmed_name,
     )  # fmt: skip

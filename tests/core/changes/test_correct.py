@@ -11,10 +11,11 @@ from core.casework.carry import people_with_cases
 from core.changes.correct import correct
 from core.database import fetchrow, fetchval
 from core.errors import Conflict, Forbidden, Stale
-from core.register.model import PersonDraft
+from core.register.model import PersonDraft, Ties
 from core.register.roster.judge import judge
 from core.register.roster.rows import Given
 from core.register.service import FOLLOWS_CASE
+from core.transfers.settle import taken_up
 from tenants.database.session import county_session
 from tests.core.conftest import TODAY, Clerks, RegimeFor, World, applicant, resident_id
 
@@ -63,7 +64,7 @@ async def test_what_somebody_is_follows_from_his_case(
             (Given(2, {**roster_values(draft), "unit": world.east.name}),),
             world.department.path,
             TODAY,
-            people_with_cases,
+            Ties(people_with_cases, taken_up),
         )
         assert [(fault.column, fault.sentence) for fault in verdict.faults] == [("人员类别", FOLLOWS_CASE)]
 

@@ -18,6 +18,7 @@ from core.casework.acts.send_back import send_back
 from core.casework.model import Way
 from core.changes.carry import carry_unit
 from core.changes.correct import correct
+from core.changes.roster import apply, ask_undo, read, undo
 from core.changes.sever import sever
 from core.changes.unite import Union, unite
 from core.database import fetchval
@@ -25,6 +26,8 @@ from core.errors import Conflict, DomainError, NotFound
 from core.register.access import access_person
 from core.register.columns import draft_of
 from core.register.model import PersonDraft
+from core.register.roster.batch import Batch, batch, confirm, upload
+from core.register.roster.preview import preview
 from core.register.service import enter
 from core.statistics.flows import flows
 from core.transfers.model import Presented
@@ -36,6 +39,7 @@ from dangwu import Adoption, Regime, compose
 from tenants.database.session import county_session
 from tests.contract.made import made
 from tests.core.conftest import TODAY, Clerks, applicant, resident_id, with_roles
+from tests.core.register.roster.rosters import roster, row
 from tests.core.transfers.between import DAY, LATER, SAID, Both, Side
 from tests.floor import FLOOR
 from tests.web.cases.seed import PATH
@@ -281,9 +285,59 @@ async def corrected(side: Side, person: UUID, **what: Any) -> None:
     """His particulars are put right, as a page does it."""
     async with county_session(side.world.county):
         organizer = with_roles("组织员", ("department-organizer", side.world.department))
-        row = await access_person(organizer, person)
-        draft = replace(draft_of(row), **what)
-        await correct(organizer, person, draft, row["version"], LATER, side.regime_for)
+        held = await access_person(organizer, person)
+        draft = replace(draft_of(held), **what)
+        await correct(organizer, person, draft, held["version"], LATER, side.regime_for)
+
+
+async def by_roster(side: Side, person: UUID, **cells: Any) -> Batch:
+    """His particulars are put right by a roster, as the organisation department sends one: its end."""
+    organizer = with_roles("组织员", ("department-organizer", side.world.department))
+    async with county_session(side.world.county):
+        known = draft_of(await access_person(organizer, person))
+        assert known.national_id is not None
+        lines = roster([row(known.name, known.national_id, side.world.east.name, **cells)])
+        batch_id = await upload(organizer, side.world.department.id, "名册.xlsx", lines)
+    async with county_session(side.world.county):
+        if (await read(batch_id, LATER)).counts.get("error"):
+            return await batch(organizer, batch_id)
+    async with county_session(side.world.county):
+        await confirm(organizer, batch_id)
+    async with county_session(side.world.county):
+        return await apply(batch_id, LATER, side.regime_for)
+
+
+async def test_a_roster_reaches_the_letters_that_are_out(both: Both) -> None:
+    """What the other county reads follows it until the letter is taken there, and its being undone; one on paper is out of date."""
+    here, there = both
+    person, _ = await both.sent("名册改", date(1996, 3, 2), "2026-151")
+    letter = await there.one("select id from letter where number = '2026-151'")
+
+    async def said() -> str | None:
+        async with county_session(there.world.county):
+            return (await offer(there.manager, letter))[1].person.ethnicity
+
+    corrected = await by_roster(here, person, ethnicity="满族")
+    assert (corrected.state, await said()) == ("applied", "满族")
+    organizer = with_roles("组织员", ("department-organizer", here.world.department))
+    async with county_session(here.world.county):
+        await ask_undo(organizer, corrected.id)
+    async with county_session(here.world.county):
+        assert (await undo(corrected.id, LATER, here.regime_for)).state == "undone"
+    assert await said() is None
+    again = await by_roster(here, person, ethnicity="回族")
+    await both.taken("2026-151")
+    late = await by_roster(here, person, ethnicity="汉族")
+    async with county_session(here.world.county):
+        [fault] = (await preview(organizer, late.id))[0].faults
+        assert (fault.column, "对方已经按介绍信受理" in fault.sentence) == ("民族", True)
+        with pytest.raises(Conflict, match="对方已经按介绍信受理"):
+            await ask_undo(organizer, again.id)
+    on_paper = await both.member("名册纸", date(1997, 3, 2))
+    await here.send(on_paper, DAY, Beyond("省外某县委组织部"), "2026-152")
+    await by_roster(here, on_paper, ethnicity="满族", address="东街 1 号")
+    async with county_session(here.world.county):
+        assert [titles for _, titles in (await outdated(on_paper)).values()] == [("民族",)]
 
 
 async def test_a_correction_goes_along_until_the_other_county_has_taken_the_letter(both: Both) -> None:
