@@ -308,7 +308,7 @@ async def by_roster(side: Side, person: UUID, **cells: Any) -> Batch:
 
 
 async def test_a_roster_reaches_the_letters_that_are_out(both: Both) -> None:
-    """What the other county reads follows it until the letter is taken there, and its being undone; one on paper is out of date."""
+    """What the other county reads follows it until the letter is taken there, and undoing it; one on paper is out of date."""
     here, there = both
     person, _ = await both.sent("名册改", date(1996, 3, 2), "2026-151")
     letter = await there.one("select id from letter where number = '2026-151'")
