@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from migrations.support import migration
 
-ID = "0330"
+ID = "0335"
 VERSION = "1.38.0"
 DESCRIPTION = "search terms compared as sets"
 
