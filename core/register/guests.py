@@ -124,6 +124,23 @@ async def end_guests(unit_id: UUID, day: date) -> None:
     )
 
 
+async def guest_left(person_id: UUID, day: date) -> None:
+    """He has left the register on `day`, and takes part nowhere any more. For services that have written that down."""
+    await execute(
+        "update unit_guest set ended = greatest(since, $2) where person_id = $1 and ended is null",
+        person_id, day,
+    )  # fmt: skip
+
+
+async def guest_stayed(person_id: UUID, day: date) -> None:
+    """It was written down by mistake that he had left on `day`: he takes part as before, where there still is a branch."""
+    await execute(
+        """update unit_guest set ended = null where id = (select g.id from unit_guest g join unit u on u.id = g.unit_id
+               where g.person_id = $1 and g.ended = greatest(g.since, $2) and u.dissolved is null order by g.id desc limit 1)""",
+        person_id, day,
+    )  # fmt: skip
+
+
 async def _access(actor: Actor, unit_id: UUID) -> UnitView:
     unit = await access_unit(actor, unit_id, "org.edit", lock=True)
     refuse_dissolved(unit)

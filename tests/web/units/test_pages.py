@@ -11,7 +11,9 @@ from litestar import Litestar
 
 from core.organisation.service import UnitDraft, create
 from core.register.carry import people_of_unit
+from core.register.guests import guests as guest_list
 from core.register.guests import taking_part
+from core.register.leaving import LeavingDraft, leave, take_back
 from core.register.model import PersonDraft
 from core.register.service import enter
 from tenants.database.session import county_session
@@ -339,6 +341,16 @@ async def test_a_temporary_branch_has_guests_an_end_and_nobody_of_its_own(
     assert (await admin.submit(end, day="2026-11-20")).status_code == 303
     again = await admin.submit(guests, name="临编一", person=str(person), day="2026-11-20")
     assert again.status_code == 303
+    async with county_session(county.id):
+        left = LeavingDraft("transferred-out", TODAY, "迁居", "批复")
+        await leave(everything(), person, left, 0, TODAY)
+        assert [one.ended for one in await guest_list(everything(), UUID(unit))] == [
+            date(2026, 11, 20),
+            TODAY,
+        ]
+        await take_back(everything(), person, "登记错了")
+        taking = await taking_part(person)
+        assert taking is not None, "as before"
     gone = await admin.submit(f"{address}/dissolve", day="2026-11-21", version="0", seen=" 2026-11-21")
     assert gone.status_code == 303, gone.text
     async with county_session(county.id):
