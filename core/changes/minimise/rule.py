@@ -16,14 +16,14 @@ LONGEST = 50
 class Rule(msgspec.Struct, frozen=True):
     """Years since somebody left (`gone`), since his case ended without making him a member (`ended`); 0: nobody is minimised."""
 
-    gone: int = 0
-    ended: int = 0
+    gone: int
+    ended: int
 
 
 async def rule() -> Rule:
     """What the county has set last."""
     row = await fetchrow("select gone, ended from minimise_rule order by id desc limit 1")
-    return Rule(**dict(row)) if row else Rule()
+    return Rule(**dict(row)) if row else Rule(0, 0)
 
 
 async def set_rule(actor: Actor, now: Rule) -> None:

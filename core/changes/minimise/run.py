@@ -100,20 +100,23 @@ async def agree(actor: Actor, run_id: UUID) -> None:
 
 
 async def decline(actor: Actor, run_id: UUID, reason: str) -> None:
-    """It is not done; who has asked takes it back so as well. Raises NotFound, Conflict, Invalid without a reason."""
-    run = await _asked(actor, run_id)
+    """It is not done; who has asked takes it back so as well, and either of them what is signed: whoever is left stays as he is.
+
+    Raises NotFound, Conflict, Invalid without a reason.
+    """
+    run = await _asked(actor, run_id, "asked", "agreed")
     reason = one_line("reason", "理由", reason, most=200)
-    state = "withdrawn" if actor.did(run["by_id"]) else "declined"
+    state = "withdrawn" if run["state"] == "agreed" or actor.did(run["by_id"]) else "declined"
     await execute("update minimise_run set state = $2, reason = $3 where id = $1", run_id, state, reason)
     await note(actor, "register.minimise-declined", "minimise-run", run_id, count=run["total"], reason=reason)
 
 
-async def _asked(actor: Actor, run_id: UUID) -> Record:
+async def _asked(actor: Actor, run_id: UUID, *states: str) -> Record:
     whole_county(actor)
     run = await fetchrow("select * from minimise_run where id = $1 for update", run_id)
     if run is None:
         raise NotFound(NO_SUCH_RUN)
-    if run["state"] != "asked":
+    if run["state"] not in (states or ("asked",)):
         raise Conflict("这一批已经有人办理。请刷新页面再看。", code="answered")
     return run
 

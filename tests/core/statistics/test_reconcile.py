@@ -125,7 +125,7 @@ async def _minimised(world: World, day: date) -> None:
     person = await fetchval("select id from person where left_on is not null limit 1")
     await note_person(world.admin, person, "corrected", fields=["address", "job"], was={"address": "西街", "job": "甲"},
                       now={"address": "东街 1 号", "job": "乙"})  # fmt: skip
-    await set_rule(world.admin, Rule(gone=5))
+    await set_rule(world.admin, Rule(gone=5, ended=0))
     held = await due_extent(Until.by(await rule(), later))
     with pytest.raises(Conflict, match="名单有变化"):
         await ask(world.admin, "others", later)

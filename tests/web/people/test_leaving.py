@@ -272,6 +272,17 @@ async def test_contact_data_go_when_two_people_have_signed(
     assert "精简名单等您签字" not in (await organizer.open("/notices")).text, "he has asked for it himself"
     assert "13900002222" not in (await admin.open(place)).text
     assert (await admin.submit(f"{place}/{run}/agree")).status_code == 303
+    assert "撤回" in (await organizer.open(place)).text, "until it is done"
+    assert (await organizer.submit(f"{place}/{run}/decline", reason="签错了名单")).status_code == 303
+    assert (await organizer.get(f"/api/v1{place}")).json()["runs"][0]["state"] == "withdrawn"
+    half = await organizer.put(
+        f"/api/v1{place}/rule", json={"gone": 5}, headers={"x-csrftoken": organizer.token}
+    )
+    assert half.status_code == 400, "the other years are not taken for none"
+    assert (await organizer.submit(f"{place}/ask", mark=told["mark"])).status_code == 303
+    run = (await organizer.get(f"/api/v1{place}")).json()["runs"][0]["id"]
+    await admin.open(place)
+    assert (await admin.submit(f"{place}/{run}/agree")).status_code == 303
     async with county_session(county.id):
         await enqueue(clear_files, today=TODAY.isoformat())
     assert await work(county, clear_files)

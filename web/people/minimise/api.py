@@ -91,7 +91,7 @@ class MinimiseApi(Controller):
         """Sign it."""
         await agree(here.actor, run_id)
 
-    @post("/{run_id:uuid}/decline", status_code=204, summary="不同意，或撤回自己提出的")
+    @post("/{run_id:uuid}/decline", status_code=204, summary="不同意，或撤回")
     async def decline(self, here: FromHere, run_id: FromPath[UUID], data: JSONBody[Declining]) -> None:
         """It is not done."""
         await decline(here.actor, run_id, data.reason)
