@@ -17,6 +17,8 @@ KINDS: dict[str, str] = {
     "duty": "职责临近到期",
     "case-behind": "下级办理逾期",
     "duty-behind": "下级职责逾期",
+    "branch-ending": "临时党支部临近到期",
+    "branch-over": "临时党支部到期没有撤销",
     "letter": "县外来信等待受理",
     "letter-due": "介绍信临近失效",
     "letter-answered": "介绍信已有答复",

@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.duties.queries import RegimesFor
 from core.notices.model import Found
 from core.notices.sources.behind import from_behind
+from core.notices.sources.branches import from_branches
 from core.notices.sources.cases import from_cases
 from core.notices.sources.duties import from_duties
 from core.notices.sources.letters import from_letters
@@ -27,6 +28,7 @@ async def reckon(
         *await from_cases(actor, today, days),
         *await from_duties(actor, regimes_for, today, days),
         *await from_behind(actor, regimes_for, today, up_days),
+        *await from_branches(actor, today, days),
         *await from_letters(actor, today, days),
         *await from_plans(actor, today),
     ]

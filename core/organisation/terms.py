@@ -161,8 +161,20 @@ async def lasting(actor: Actor, today: date) -> list[Lasting]:
     """The temporary branches that he sees which have to be thought of, the first to end first; those without a day last."""
     where = Conditions()
     where.below("path", within(actor, "org.view"))
+    return await _lasting(where, today, RULES.temporary.remind.days)
+
+
+async def kept(actor: Actor, today: date, days: int) -> list[Lasting]:
+    """Those of them that he keeps, ending within so many days: he acts there, or right above."""
+    his = [one.unit_id for one in actor.holdings if "case.record" in one.capabilities]
+    where = Conditions()
+    where.add("(id = any({}) or parent_id = any({}))", his, his)
+    return await _lasting(where, today, days)
+
+
+async def _lasting(where: Conditions, today: date, days: int) -> list[Lasting]:
     where.add("dissolved is null and kind = {}", TEMPORARY)
-    where.add("(until is null or until <= {})", today + timedelta(RULES.temporary.remind.days))
+    where.add("(until is null or until <= {})", today + timedelta(days))
     rows = await fetch(
         f"select id unit_id, name, task, until from unit where {where} order by until nulls last, path limit {MOST}",
         *where.args,

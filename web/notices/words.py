@@ -46,7 +46,7 @@ def what_of(kind: str, what: str) -> str:
             return f"{_DECIDED.get(decided, decided)}“{rest}”"
         case "export":
             return f"{rest}{_DECIDED.get(decided, decided)}"
-        case "export-asked":
+        case "export-asked" | "branch-ending" | "branch-over":
             return what
         case "reset":
             return f"{_DECIDED.get(decided, decided)}已由他人重置，不是您本人要求的，请马上与组织部管理员联系"
@@ -68,6 +68,8 @@ def leads_to(kind: str, subject: UUID | None, unit_id: UUID | None) -> str:
     match kind:
         case "duty" | "duty-behind":
             return f"/duties/{unit_id}"
+        case "branch-ending" | "branch-over":
+            return f"/units/{unit_id}"
         case "letter":
             return f"/transfers/offers/{subject}"
         case "plan":

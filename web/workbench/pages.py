@@ -16,6 +16,8 @@ from core.casework.lists.tasks import GROUPS, tasks, waiting
 from core.casework.lists.workbench import EventView, numbers, recent_events
 from core.duties.mine import mine
 from core.organisation.below import oversees
+from core.organisation.branches import RULES
+from core.organisation.terms import kept
 from tenants.policies import plugins
 from tenants.policies.regimes import county_policies, regimes_of_paths
 from tenants.policies.shelf import title_named, title_of
@@ -104,6 +106,7 @@ class WorkbenchPages(Controller):
             one_branch=await sees_one_branch(here.actor),
             beside=await on_workbench(here.actor, total, managed.due, here.today),
             held=await _held(here),
+            lasting=await kept(here.actor, here.today, RULES.temporary.remind.days),
             duties=await mine(here.actor, regimes_of_paths, here.today),
             differing=[title_named(one) for one in plugins.differing()],
             lost=await lost_tasks() if here.may("audit.view") else [],

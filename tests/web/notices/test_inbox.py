@@ -10,12 +10,13 @@ from litestar import Litestar
 
 from core.notices.inbox import tell, unread
 from core.notices.model import Found
+from core.organisation.service import UnitDraft, create
 from tenants.accounts.access import actor_for
 from tenants.database.session import county_session, current_session
 from tenants.notices.produce import notify, remind, remind_one, remind_these
 from tenants.worker.tasks import enqueue_reminders
 from tests.web.cases.seed import walked
-from tests.web.conftest import TODAY, Browser, Seeded, account_of, browser
+from tests.web.conftest import TODAY, Browser, Seeded, account_of, browser, everything
 from tests.web.working import work
 
 MORNING = datetime(2026, 11, 21, 0, 30, tzinfo=UTC)
@@ -151,6 +152,65 @@ async def test_what_is_long_overdue_is_told_one_level_up(
     async with county_session(county.id) as session:
         told = "select count(*) from notice where kind = 'case-behind' and account_id <> $1"
         assert await session.fetchval(told, county.accounts["committee-organizer"]) == 0
+
+
+async def test_the_end_of_a_temporary_branch_is_told_whoever_keeps_it(
+    app: Litestar, county: Seeded, admin: Browser
+) -> None:
+    """30 days before, a week before, and when it is over; its secretary and right above, and a later day once more."""
+    above = county.units["城关镇党委"].id
+    draft = UnitDraft(
+        kind="temporary-branch",
+        name="城关镇抗旱临时党支部",
+        task="抗旱",
+        founded=TODAY,
+        until=date(2026, 12, 25),
+    )
+    async with county_session(county.id):
+        unit = await create(everything(), above, draft, TODAY)
+        county.accounts["drought"] = await account_of("drought", "branch-secretary", unit, TODAY)
+
+    async def told(login: str, day: date) -> list[str]:
+        async with county_session(county.id) as session:
+            before = await session.fetchval("select count(*) from notice")
+            await remind_one(session, county.accounts[login], day)
+            rows = await session.fetch("select kind, day from notice order by id offset $1", before)
+            return [f"{row['kind']} {row['day']}" for row in rows if row["kind"].startswith("branch-")]
+
+    ending = ["branch-ending 2026-12-25"]
+    assert await told("drought", date(2026, 11, 24)) == [], "31 days before"
+    for login in ("drought", "committee-organizer"):
+        assert [await told(login, date(2026, 11, day)) for day in (25, 28)] == [ending, []]
+        assert [await told(login, date(2026, 12, day)) for day in (18, 19)] == [ending, []]
+    for login in ("branch-secretary", "elsewhere", "inspector", "department-organizer"):
+        assert await told(login, date(2026, 12, 18)) == [], login
+    async with county_session(county.id) as session:
+        await session.execute("update unit set until = $2 where id = $1", unit.id, date(2026, 12, 20))
+    assert await told("drought", date(2026, 12, 19)) == ["branch-ending 2026-12-20"]
+    assert await told("drought", date(2026, 12, 21)) == ["branch-over 2026-12-20"]
+    async with browser(app) as keeps:
+        await keeps.sign_in(county, "drought")
+        page = (await keeps.open("/notices")).text
+        assert (
+            len(
+                re.findall(
+                    r"临时党支部临近到期</a>\s*<span[^>]*>城关镇抗旱临时党支部</span>\s*<div>抗旱</div>", page
+                )
+            )
+            == 3
+        )
+        assert "临时党支部到期没有撤销" in page
+        [link, *_] = re.findall(r'<a href="(/notices/[0-9a-f-]{36})">临时党支部', page)
+        assert (await keeps.open(link)).headers["location"] == f"/units/{unit.id}"
+        line = rf'<a href="/units/{unit.id}">城关镇抗旱临时党支部</a>（抗旱）2026-12-20任务结束，<b class="">还有 29 天</b>'
+        assert re.search(line, (await keeps.open("/")).text)
+        await admin.open(f"/units/{unit.id}")
+        gone = await admin.submit(
+            f"/units/{unit.id}/dissolve", day="2026-11-21", version="0", seen=" 2026-11-21"
+        )
+        assert gone.status_code == 303, gone.text
+        assert "城关镇抗旱临时党支部</a>（抗旱）" not in (await keeps.open("/")).text
+    assert await told("committee-organizer", date(2026, 12, 21)) == []
 
 
 async def _reminded(county: Seeded, login: str) -> None:
