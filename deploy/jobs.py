@@ -8,9 +8,9 @@ from uuid import UUID
 
 from core.errors import NotFound
 from deploy.inside import inside
-from deploy.opening import OPERATOR
+from deploy.opening import OPERATOR, named
 from deploy.problem import Problem
-from tenants.counties import CountyView, counties, county_by_slug
+from tenants.counties import CountyView, counties
 from tenants.database.session import county_session
 from tenants.queue.jobs import NO_SUCH, STATES, Job, again, cancel, job, jobs
 from tenants.worker import tasks
@@ -24,7 +24,7 @@ MOST = 20
 async def jobs_told(given: Namespace) -> str:
     """Do what is asked for; what to print. Raises Problem, NotFound, Conflict."""
     async with inside():
-        asked = [await county_by_slug(given.slug)] if given.slug else await counties()
+        asked = [await named(given.slug)] if given.slug else await counties()
         if given.cancel or given.again:
             return await _act(asked, given)
         most = MOST if len(asked) > 1 else 50

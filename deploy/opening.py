@@ -10,11 +10,12 @@ from core.database import fetchval
 from core.errors import Conflict, Invalid, NotFound
 from core.organisation.model import UnitView
 from core.organisation.service import UnitDraft, found
+from deploy.problem import Problem
 from tenants.accounts.capabilities import FIRST_ROLE, Held, actor_of
 from tenants.accounts.operators import TICKET_MINUTES, ticket
 from tenants.accounts.resets import reset_as_operator
 from tenants.accounts.service import NewAccount, check_account, create_account
-from tenants.counties import county_by_slug, open_county, rename_county
+from tenants.counties import CountyView, county_by_slug, open_county, rename_county
 from tenants.database.session import county_session
 
 OPERATOR = Actor(UUID(int=0), "平台运维")
@@ -42,14 +43,22 @@ async def open_with_admin(
 
 
 async def reset_account(slug: str, login: str, today: date) -> str:
-    """A new first password for somebody in a county (tenants/accounts/resets.py says for whom). Raises NotFound, Conflict."""
-    async with county_session((await county_by_slug(slug)).id):
+    """A new first password for somebody in a county (tenants/accounts/resets.py says for whom). Raises Problem, Conflict."""
+    async with county_session((await named(slug)).id):
         return await reset_as_operator(OPERATOR, login, today)
 
 
+async def named(slug: str) -> CountyView:
+    """A county by the code that was typed. Raises Problem."""
+    try:
+        return await county_by_slug(slug)
+    except NotFound:
+        raise Problem(f"没有代号为“{slug}”的县，没有办理。各县的代号用 dangwu counties 列出。") from None
+
+
 async def ticket_for(slug: str, name: str, today: date) -> str:
-    """Where an operator whom the county lets in today comes in, once. Raises NotFound."""
-    county = await county_by_slug(slug)
+    """Where an operator whom the county lets in today comes in, once. Raises Problem."""
+    county = await named(slug)
     async with county_session(county.id):
         secret = await ticket(name, today)
     return f"在平台网址后面加上下面这一段打开，{TICKET_MINUTES} 分钟内用一次：\n/sign-in/operator/{slug}/{secret}"

@@ -11,8 +11,8 @@ import psutil
 from deploy.problem import Problem, why
 
 
-def require_free(host: str, port: int) -> None:
-    """Raise Problem if `host:port` cannot be listened on, saying who has it."""
+def require_free(host: str, port: int, another: str = "DANGWU_PORT=8001 make run") -> None:
+    """Raise Problem if `host:port` cannot be listened on, saying who has it, and `another` way to start."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family) as probe:
@@ -20,7 +20,7 @@ def require_free(host: str, port: int) -> None:
             probe.bind((host, port))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            hint = "请先停止它，或换一个端口，例如 DANGWU_PORT=8001 make run。"
+            hint = f"请先停止它，或换一个端口，例如 {another}。"
             raise Problem(f"端口 {port} 已被{_holder(port)}占用。{hint}") from error
         raise Problem(
             f"不能在 {host}:{port} 上提供服务（{why(error)}）。请修改 DANGWU_HOST 或 DANGWU_PORT。"

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from core.files.sealed import is_whole
 from core.secrecy import Vault
 from deploy.backup import dump
 from deploy.backup.manifest import DUMP, FILES, NAME, Manifest, counts, digest_of, place
+from deploy.backup.whole import whole
 from deploy.problem import Problem
 
 UNDONE = """update outbox o set sent_at = null where sent_at is not null and not exists (
@@ -68,8 +68,7 @@ def _place(into: Path, name: str) -> Path:
 
 async def fill(url: str, held: Path, said: Manifest) -> None:
     """Read the dump into an empty database, `url` being its administrator's. Raises Problem unless every table is as it was."""
-    connection = await asyncpg.connect(url)
-    try:
+    async with whole(url) as connection:
         if await counts(connection):
             raise Problem("要恢复到的数据库里已经有表。请恢复到一个新建的、空的数据库。")
         dump.read(url, held)
@@ -79,5 +78,3 @@ async def fill(url: str, held: Path, said: Manifest) -> None:
         ):
             raise Problem(f"恢复后这些表的行数与备份时不同：{'、'.join(other)}。请不要使用，另取一份备份。")
         await connection.execute(UNDONE)
-    finally:
-        await connection.close()

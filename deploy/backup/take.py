@@ -26,6 +26,7 @@ from deploy.backup.manifest import (
     place,
     refuse_turning,
 )
+from deploy.backup.whole import whole
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -41,8 +42,8 @@ class Source(msgspec.Struct, frozen=True):
 
 async def take(source: Source, file: Path, to: Recipient) -> Manifest:
     """Write everything into `file`, sealed. What lies in the queue goes along: it stands in the outbox. Raises Problem."""
-    connection = await asyncpg.connect(source.url)
-    try:
+    source.files.parent.mkdir(parents=True, exist_ok=True)
+    async with whole(source.url) as connection:
         with tempfile.TemporaryDirectory(dir=source.files.parent, prefix="backup-") as beside:
             held = Path(beside) / DUMP
             async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -54,8 +55,6 @@ async def take(source: Source, file: Path, to: Recipient) -> Manifest:
                 tar.add(held, DUMP)
                 for name in files:
                     add_file(tar, place(source.files, name), f"{FILES}/{name}")
-    finally:
-        await connection.close()
     return made
 
 

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 HOST, PORT = "127.0.0.1", 8765
 """Nobody else on the network reaches it: who is not at this machine comes by `ssh -L`."""
 
+WITHIN = "0.0.0.0"
+"""In a container, whose own loopback nobody reaches: its engine opens the port to the loopback of the machine alone."""
+
 
 def arguments(parser: ArgumentParser) -> None:
     """What can be typed behind it."""
     parser.add_argument("--name", required=True, metavar="姓名", help="您的姓名：所做的每件事记在这个名下")
     parser.add_argument("--port", type=int, default=PORT, metavar="端口", help=f"本机的端口，默认 {PORT}")
+    parser.add_argument("--container", action="store_true", help="在容器里：端口由容器只开给所在的机器")
 
 
 def run(given: Namespace) -> int:
@@ -34,9 +38,10 @@ def run(given: Namespace) -> int:
     name, settings = tidy(given.name), Settings.read()
     if not 2 <= len(name) <= 30:
         raise Problem("请用 --name 写明您的姓名（2 至 30 个字）：所做的每件事记在这个名下。")
-    require_free(HOST, given.port)
+    host = WITHIN if given.container else HOST
+    require_free(host, given.port, f"dangwu console --name {name} --port {given.port + 1}")
     with platform(settings, join=True) as ready:
-        asyncio.run(_serve(_ground(ready, settings), name, given.port))
+        asyncio.run(_serve(_ground(ready, settings), name, host, given.port))
     return 0
 
 
@@ -53,7 +58,7 @@ def _ground(ready: Platform, given: Settings) -> Ground:
     return Ground(given, Place(url, ready.settings.data / FILES, seal_of(ready.settings)))
 
 
-async def _serve(ground: Ground, name: str, port: int) -> None:
+async def _serve(ground: Ground, name: str, host: str, port: int) -> None:
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
     from granian.server.embed import Server
@@ -65,7 +70,7 @@ async def _serve(ground: Ground, name: str, port: int) -> None:
     gate = Gate(name)
     async with inside():
         server = Server(
-            create(gate, ground), address=HOST, port=port, interface=Interfaces.ASGI, http=HTTPModes.http1,
+            create(gate, ground), address=host, port=port, interface=Interfaces.ASGI, http=HTTPModes.http1,
             websockets=False, log_level=LogLevels.error,
         )  # fmt: skip
         for number in (signal.SIGINT, signal.SIGTERM):

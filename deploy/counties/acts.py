@@ -14,12 +14,12 @@ from deploy.counties.removing import remove
 from deploy.inside import inside
 from deploy.ledger.signing import ADOPT, foreign
 from deploy.noted import at_the_shell, note_deed
-from deploy.opening import open_with_admin, reset_account, ticket_for
+from deploy.opening import named, open_with_admin, reset_account, ticket_for
 from deploy.platform import Platform
 from deploy.problem import Problem
 from deploy.settings import Settings
 from deploy.updating import update
-from tenants.counties import CountyView, counties, county_by_slug, resume_county, suspend_county
+from tenants.counties import CountyView, counties, resume_county, suspend_county
 from tenants.ground.clock import today
 from tenants.quotas import county_usages, set_quotas
 
@@ -61,7 +61,7 @@ async def opened(given: Namespace, within: Within) -> str:
 
 async def _reset(given: Namespace, within: Within) -> str:
     async with inside():
-        county = await county_by_slug(given.slug)
+        county = await named(given.slug)
         password = await reset_account(given.slug, given.reset, today())
     await note_deed(at_the_shell(), "reset", county.name, given.reset)
     return f"{given.reset} 的新初始密码 {password}。密码只显示这一次，登录时须修改；此前的登录均已退出。"
@@ -69,21 +69,21 @@ async def _reset(given: Namespace, within: Within) -> str:
 
 async def _enter(given: Namespace, within: Within) -> str:
     async with inside():
-        county, said = await county_by_slug(given.slug), await ticket_for(given.slug, given.enter, today())
+        county, said = await named(given.slug), await ticket_for(given.slug, given.enter, today())
     await note_deed(at_the_shell(), "admitted", county.name, given.enter)
     return said
 
 
 async def _suspend(given: Namespace, within: Within) -> str:
     async with inside():
-        found = await suspend_county(given.slug, given.suspend)
+        found = await suspend_county((await named(given.slug)).slug, given.suspend)
     await note_deed(at_the_shell(), "suspended", found.name, given.suspend)
     return f"{found.name}已暂停：登录的人随即退出，后台任务等候，数据原样保留。恢复用 --resume。"
 
 
 async def _resume(given: Namespace, within: Within) -> str:
     async with inside():
-        found = await resume_county(given.slug)
+        found = await resume_county((await named(given.slug)).slug)
     await note_deed(at_the_shell(), "resumed", found.name)
     return f"{found.name}已恢复。"
 
@@ -91,7 +91,7 @@ async def _resume(given: Namespace, within: Within) -> str:
 async def _export(given: Namespace, within: Within) -> str:
     to = key.recipient(within[1].backup_to)
     async with inside():
-        county = await county_by_slug(given.slug)
+        county = await named(given.slug)
         said = await send_out(_place(within), county, given.export, to)
     rows = sum(one.rows for one in said.tables.values())
     await note_deed(
@@ -118,7 +118,7 @@ async def _bring(given: Namespace, within: Within) -> str:
 
 async def _delete(given: Namespace, within: Within) -> str:
     async with inside():
-        county = await county_by_slug(given.slug)
+        county = await named(given.slug)
         said = await remove(_place(within), county, given.delete, today())
     await note_deed(at_the_shell(), "deleted", county.name, said)
     return said
@@ -126,7 +126,7 @@ async def _delete(given: Namespace, within: Within) -> str:
 
 async def _usage(given: Namespace, within: Within) -> str:
     async with inside():
-        return _usages(await county_usages(await county_by_slug(given.slug)))
+        return _usages(await county_usages(await named(given.slug)))
 
 
 def _usages(found: list[Usage]) -> str:
@@ -141,7 +141,7 @@ def _usages(found: list[Usage]) -> str:
 
 async def _quota(given: Namespace, within: Within) -> str:
     async with inside():
-        county = await county_by_slug(given.slug)
+        county = await named(given.slug)
         await set_quotas(county, dict(map(_number, given.quota)))
         await note_deed(at_the_shell(), "quotas", county.name, "，".join(given.quota))
         return f"{county.name}：\n{_usages(await county_usages(county))}"

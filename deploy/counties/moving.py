@@ -17,6 +17,7 @@ from core.secrecy import Vault
 from deploy.backup.archive import add_file, opened, written
 from deploy.backup.manifest import Seal, digest_of, named, place, refuse_turning
 from deploy.backup.restore import UNDONE
+from deploy.backup.whole import whole
 from deploy.counties.catalogue import COUNTY, TEXTS, Table, tables, texts_of
 from deploy.counties.parcel import FILES, NAME, TABLES, Content, Parcel, migration_of, unpack
 from deploy.problem import Problem
@@ -34,8 +35,7 @@ class Place(msgspec.Struct, frozen=True):
 
 async def send_out(here: Place, county: CountyView, file: Path, to: Recipient) -> Parcel:
     """Write a county into `file`, sealed, as it is at one moment. Raises Problem."""
-    connection = await asyncpg.connect(here.url)
-    try:
+    async with whole(here.url) as connection:
         with tempfile.TemporaryDirectory(dir=here.files.parent, prefix="county-") as beside:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 await refuse_turning(connection)
@@ -46,8 +46,6 @@ async def send_out(here: Place, county: CountyView, file: Path, to: Recipient) -
                     tar.add(Path(beside) / name, f"{TABLES}/{name}")
                 for digest in said.files:
                     add_file(tar, place(here.files, f"{county.id}/{digest}"), f"{FILES}/{digest}")
-    finally:
-        await connection.close()
     return said
 
 
@@ -93,16 +91,13 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
 
 async def bring_in(there: Place, file: Path, key: Identity) -> Parcel:
     """A county out of `file`, into an installation where it is not; ids stay. All of it or nothing. Raises Problem."""
-    connection = await asyncpg.connect(there.url)
-    try:
+    async with whole(there.url) as connection:
         with tempfile.TemporaryDirectory(dir=there.files.parent, prefix="county-") as beside:
             release = await migration_of(connection)
             with opened(file, key) as tar:
                 said = unpack(tar, Path(beside), lambda one: _fits(one, release, there))
             await _read(connection, said, Path(beside) / TABLES)
             _settle(Path(beside) / FILES, said, there.files)
-    finally:
-        await connection.close()
     return said
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import date, timedelta
 
-import asyncpg
-
+from deploy.backup.whole import whole
 from deploy.counties.catalogue import tables
 from deploy.counties.moving import Place
 from deploy.problem import Problem
@@ -37,20 +36,15 @@ async def remove(here: Place, county: CountyView, confirmed: str, today: date) -
 
 
 async def _gone(url: str, county: CountyView) -> int:
-    connection, rows = await asyncpg.connect(url), 0
-    try:
-        async with connection.transaction():
-            # Whatever refers to what: all of it goes.
-            await connection.execute("set local session_replication_role = replica")
-            for table in await tables(connection):
-                done = await connection.execute(
-                    f'delete from "{table.name}" where {table.key} = $1', county.id
+    rows = 0
+    async with whole(url) as connection, connection.transaction():
+        # Whatever refers to what: all of it goes.
+        await connection.execute("set local session_replication_role = replica")
+        for table in await tables(connection):
+            done = await connection.execute(f'delete from "{table.name}" where {table.key} = $1', county.id)
+            rows += int(done.split()[1])
+            for column in table.abroad:
+                await connection.execute(
+                    f'update "{table.name}" set "{column}" = null where "{column}" = $1', county.id
                 )
-                rows += int(done.split()[1])
-                for column in table.abroad:
-                    await connection.execute(
-                        f'update "{table.name}" set "{column}" = null where "{column}" = $1', county.id
-                    )
-    finally:
-        await connection.close()
     return rows

@@ -18,11 +18,11 @@ from core.ledger.note import note
 from core.text import one_line
 from deploy.embedded.folder import DataFolder
 from deploy.inside import inside
-from deploy.opening import OPERATOR
+from deploy.opening import OPERATOR, named
 from deploy.platform import platform
 from deploy.problem import Problem
 from deploy.settings import Settings
-from tenants.counties import CountyView, counties, county_by_slug
+from tenants.counties import CountyView, counties
 from tenants.database.session import county_session
 from tenants.ground.environment import ledger_key
 
@@ -92,7 +92,7 @@ async def _handed(county: CountyView, signer: Signer, because: str) -> str:
             OPERATOR, "ledger.key-changed", "county", county.id,
             former=mark(last.key), to=mark(public(signer.key)), because=because,
         )  # fmt: skip
-    return f"{county.name}：第 {last.number} 期以前由公钥以 {mark(last.key)} 开头的密钥签名。\n"
+    return f"{county.name}：第 {last.number} 期及以前由公钥以 {mark(last.key)} 开头的密钥签名。\n"
 
 
 async def foreign(county: UUID) -> str:
@@ -113,7 +113,7 @@ async def adopt(given: Namespace) -> None:
     because = one_line("because", "接过来的依据", given.because, most=200)
     signer = Signer(Ed25519PrivateKey.from_private_bytes(own))
     async with inside():
-        chosen = [await county_by_slug(given.county)] if given.county else await counties()
+        chosen = [await named(given.county)] if given.county else await counties()
         said = "".join([await _handed(one, signer, because) for one in chosen])
     print(
         f"{said}以后由公钥以 {mark(public(signer.key))} 开头的密钥签名。原来的密钥没有签字移交：请留存以前导出的根，供对照。"

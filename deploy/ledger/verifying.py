@@ -19,9 +19,9 @@ from core.ledger.report import Report
 from core.ledger.verify import Trust, verify
 from core.text import one_line
 from deploy.inside import inside
-from deploy.opening import OPERATOR
+from deploy.opening import OPERATOR, named
 from deploy.problem import Problem
-from tenants.counties import CountyView, counties, county_by_slug
+from tenants.counties import CountyView, counties
 from tenants.database.session import county_session, owner_session
 from tenants.ground.environment import ledger_key
 
@@ -29,7 +29,7 @@ from tenants.ground.environment import ledger_key
 async def ledger(given: Namespace) -> bool:
     """Do what is asked, saying it as it goes; whether all was in order. Raises Problem."""
     async with inside():
-        chosen = [await county_by_slug(given.county)] if given.county else await counties()
+        chosen = [await named(given.county)] if given.county else await counties()
         if given.act == "roots":
             for county in chosen:
                 async for head in _heads(county.id):

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from deploy.commands import register
+from deploy.console.command import HOST, PORT
 from deploy.settings import Settings, variable
 from tenants.ground.pulse import FOLDER
 
@@ -49,6 +50,30 @@ def test_every_setting_is_one() -> None:
         assert set(re.findall(r"\bDANGWU_[A-Z_]+", path.read_text())) <= known, path.name
 
 
+OPERATE = (HOSTED / "operate.md").read_text()
+
+
+@pytest.mark.parametrize("words", re.findall(r"`dangwu (\w[^`…]+)`", OPERATE))
+def test_what_an_operator_is_told_to_type_is_taken(words: str) -> None:
+    parser = ArgumentParser()
+    register(parser.add_subparsers())
+    assert callable(parser.parse_args(words.split()).run)
+
+
+def test_the_operator_is_started_by_himself_and_reached_on_the_machine_alone() -> None:
+    operator = SERVICES["operator"]
+    assert (operator["profiles"], operator["ports"]) == (["operate"], [f"{HOST}:{PORT}:{PORT}"])
+    [console] = re.findall(r"--service-ports operator dangwu (console --container [^`]+)`", OPERATE)
+    parser = ArgumentParser()
+    register(parser.add_subparsers())
+    assert parser.parse_args(console.split()).container
+    assert not parser.parse_args(["console", "--name", "周运维"]).container
+    assert f"port-forward deploy/名称-operator {PORT}" in OPERATE
+    given = (HOSTED / "roles.sh").read_text()
+    for name in re.findall(r"\$(\w+_PASSWORD)", given):
+        assert name in SERVICES["postgres"]["environment"]
+
+
 def test_only_what_migrates_knows_the_owner() -> None:
     """The pages and the worker cannot even be led to the role that owns the tables."""
     owner = "DANGWU_OWNER_DATABASE_URL"
@@ -65,8 +90,9 @@ def test_the_chart_has_all_parts_and_hands_no_secret_to_all() -> None:
         "redis_url",
         "secret",
         "ledger_key",
+        "backup_database_url",
         "smtp",
         "metrics_token",
     }
     assert not values["settings"].keys() & {variable(field) for field in secret}
-    assert len(set(values["secrets"].values())) == 3
+    assert len(set(values["secrets"].values())) == 4

@@ -75,14 +75,18 @@ def _holds(objects: list[dict[str, Any]]) -> None:
     for one in (each for each in objects if each["kind"] in ("Deployment", "Job")):
         template = one["spec"]["template"]
         [container] = template["spec"]["containers"]
-        assert callable(parser.parse_args(container["args"][1:]).run)
+        if container["name"] == "operator":
+            assert (container["args"], one["spec"]["replicas"]) == (["sleep", "infinity"], 0)
+        else:
+            assert callable(parser.parse_args(container["args"][1:]).run)
         assert {each["name"] for each in container["env"]} <= known
         if one["kind"] == "Deployment":
             assert one["spec"]["selector"]["matchLabels"].items() <= template["metadata"]["labels"].items()
         for each in container["envFrom"]:
             secrets.setdefault(each["secretRef"]["name"], []).append(container["name"])
     assert {name: sorted(parts) for name, parts in secrets.items()} == {
-        "dangwu": ["migrate", "relay", "web", "worker"],
-        "dangwu-owner": ["migrate"],
+        "dangwu": ["migrate", "operator", "relay", "web", "worker"],
+        "dangwu-operator": ["operator"],
+        "dangwu-owner": ["migrate", "operator"],
         "dangwu-worker": ["worker"],
     }

@@ -21,10 +21,10 @@ from deploy.backup.person.putting import Coming, Plan, compared, planned, put_ba
 from deploy.backup.restore import fill, unpack
 from deploy.embedded.servers import Servers
 from deploy.inside import inside
+from deploy.opening import named
 from deploy.platform import Platform, platform
 from deploy.problem import Problem
 from deploy.settings import Settings
-from tenants.counties import county_by_slug
 from tenants.database.session import Session
 from tenants.database.source import Owner
 
@@ -69,7 +69,7 @@ async def _restored(
     given: Namespace, person: UUID, one: Manifest, backup: str, ready: Platform, url: str, beside: Path
 ) -> str:
     async with inside():
-        county = (await county_by_slug(given.county)).id
+        county = (await named(given.county)).id
         before = await _held(backup, county, person)
         async with Session(county, _Whole(url)) as session:
             release = await session.fetchval("select max(name) from migration where app_name = 'dangwu'")

@@ -136,6 +136,10 @@ async def deleted(root: asyncpg.Connection, here: Place, county: UUID) -> None:
     await remove(here, one, "白溪县", today)
     with pytest.raises(Problem, match="要到 2026-12-21 才能删除"):
         await remove(here, one, "白溪县", today + GRACE - timedelta(days=1))
+    # Who may read everything (as dangwu_backup may) writes nothing, and is told whose address it takes.
+    reader = Place(os.environ["DANGWU_DATABASE_URL"], here.files, here.seal)
+    with pytest.raises(Problem, match="设为数据库管理员"):
+        await remove(reader, one, "白溪县", today + GRACE)
     assert "已删除" in await remove(here, one, "白溪县", today + GRACE)
     assert await rows(root, county) == {}
     for table in await tables(root):

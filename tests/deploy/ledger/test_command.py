@@ -71,6 +71,7 @@ def test_the_ledger_is_held_against_its_roots(
     roots.write_text(said("roots"))
     assert "没有可信的公钥" in said("verify"), "the key is a worker's"
     monkeypatch.setenv("DANGWU_LEDGER_KEY", b64encode(KEY).decode())
+    assert "没有代号为“nowhere”的县" in said("verify", "--county", "nowhere", code=1)
     assert "台账县：已核对第 1 至 1 期，2 条记录" in said("verify", "--county", "ledger")
 
     assert "--county" in said("erase", str(SOMEBODY), "--because", "本人申请", code=1)
@@ -82,7 +83,7 @@ def test_the_ledger_is_held_against_its_roots(
     assert "用不到 --county" in said("renew", "--county", "ledger", code=1)
     monkeypatch.setenv("DANGWU_NEW_LEDGER_KEY", b64encode(NEXT).decode())
     changed = said("renew")
-    assert "台账县：第 1 期以前由公钥以 03a107bff3ce10be 开头的密钥签名" in changed
+    assert "台账县：第 1 期及以前由公钥以 03a107bff3ce10be 开头的密钥签名" in changed
     assert "各后台任务进程的 DANGWU_LEDGER_KEY" in changed
     assert "台账县" not in said("renew"), "it was"
     assert asyncio.run(_sealed_by(KEY)) == "another"

@@ -12,12 +12,15 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core import secrecy
 from core.database import fetch, fetchrow
 from core.files.sealed import is_sealed
 from core.files.store import FileStore
+from core.ledger.close import close, public
 from core.ledger.note import note
+from core.ledger.verify import Trust, verify
 from core.register.identity import id_search, open_id
 from core.register.model import PersonDraft
 from core.register.service import enter
@@ -39,6 +42,7 @@ from tests.deploy.test_commands import run
 from tests.web.conftest import TODAY, Seeded, everything, seed
 
 OTHER = b64encode(b"another secret of the tests, 32 b").decode()[:43] + "="
+SIGNS = Ed25519PrivateKey.generate()
 NUMBER, PHONE = "11010519491231002X", "13804705678"
 PAPER = b"%PDF-1.4 " + b"a paper " * 80_000
 Said = Callable[..., str]
@@ -75,6 +79,8 @@ async def _lived(root_url: str) -> Seeded:
             await recovery.issue(account)
             await county_files(county.id).put("函.pdf", _stream(PAPER))
             await note(OPERATOR, "role.granted", "account", account)
+        async with county_session(county.id):
+            assert await close(county.id, SIGNS)
         async with county_session(other.id):
             await county_files(other.id).put("函.pdf", _stream(PAPER))
         await _fill(root, county, account, person)
@@ -155,6 +161,10 @@ async def _found(county: Seeded) -> None:
                     f"select from {name} where num_nonnulls({', '.join(table.columns)}) > 0"
                 ), name
             assert not await fetch("select from recovery_code")
+            report = await verify(Trust(public(SIGNS)))
+            assert (report.found, report.first) == (0, 1), "what was sealed before stays verifiable"
+            if report.unsealed:
+                await close(county.id, SIGNS)
         store = county_files(county.id)
         assert b"".join(store.content(sha256(PAPER).hexdigest())) == PAPER
         assert is_sealed(store.path(sha256(PAPER).hexdigest()))

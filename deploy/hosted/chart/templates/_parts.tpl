@@ -42,6 +42,14 @@ volumes:
     emptyDir: {}
   - name: pulses
     emptyDir: {medium: Memory, sizeLimit: 1Mi}
+  {{- if eq $part "operator" }}
+  - name: backups
+    {{- with $root.Values.operator.backups }}
+    persistentVolumeClaim: {claimName: {{ . }}}
+    {{- else }}
+    emptyDir: {}
+    {{- end }}
+  {{- end }}
 {{- end }}
 
 {{- /* What every container has; (list $ "worker"). The secret of a part's own name is added where there is one. */ -}}
@@ -55,8 +63,11 @@ securityContext:
   capabilities: {drop: [ALL]}
 envFrom:
   - secretRef: {name: {{ $root.Values.secrets.all }}}
-{{- if eq $part "migrate" }}
+{{- if has $part (list "migrate" "operator") }}
   - secretRef: {name: {{ $root.Values.secrets.owner }}}
+{{- end }}
+{{- if eq $part "operator" }}
+  - secretRef: {name: {{ $root.Values.secrets.operator }}}
 {{- else if eq $part "worker" }}
   - secretRef: {name: {{ $root.Values.secrets.worker }}}
 {{- end }}
@@ -73,6 +84,9 @@ volumeMounts:
   - {name: files, mountPath: /data}
   - {name: tmp, mountPath: /tmp}
   - {name: pulses, mountPath: /pulses}
+{{- if eq $part "operator" }}
+  - {name: backups, mountPath: /backups}
+{{- end }}
 resources: {{ toJson (index $root.Values $part).resources }}
 {{- end }}
 

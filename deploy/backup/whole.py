@@ -1,0 +1,27 @@
+"""Whoever reads all rows of the database, or writes them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from deploy.problem import Problem
+
+TOO_LITTLE = (
+    "DANGWU_BACKUP_DATABASE_URL 的角色权限不够，没有办理，什么也没有改。备份和导出用只读的 dangwu_backup 就够；"
+    "恢复、导入和删除一个县，这一次请把它设为数据库管理员连到这个库的地址。"
+)
+
+
+@asynccontextmanager
+async def whole(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection by the address of somebody who may. Raises Problem where he may not."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    except asyncpg.InsufficientPrivilegeError as refused:
+        raise Problem(TOO_LITTLE) from refused
+    finally:
+        await connection.close()
