@@ -20,6 +20,7 @@ from core.register.finding import add_search
 from core.register.identity import open_id, open_phone
 from core.register.model import PersonFile, PersonLine, TagSpan
 from core.register.numbers import mask_id, mask_phone
+from core.repeated import fetch_repeated
 from core.text import tidy
 
 PAGE = 50
@@ -73,7 +74,7 @@ async def people(
     gathered = len(tidy(wanted.search)) > 1 or not wanted.search.isascii()
     kept, most = ("materialized", f"limit {MOST_GATHERED + 1}") if gathered else ("not materialized", "")
     many = f"(select count(*) > {MOST_GATHERED} from found)" if gathered else "false"
-    rows = await fetch(
+    rows = await fetch_repeated(
         f"""with everybody as {kept} (select {IN_A_LIST} from person p where {where}),
                  found as {kept} (select * from everybody {most}),
                  p as (select *, {many} limited from found order by py, id limit {int(limit) + 1})

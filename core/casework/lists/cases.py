@@ -20,6 +20,7 @@ from core.paths import Conditions, lies_in, unit_of, within
 from core.register.finding import add_search
 from core.register.model import PersonLine
 from core.register.queries import IN_A_LIST, PLACE
+from core.repeated import fetch_repeated
 from core.text import one_line
 
 PAGE = 50
@@ -127,7 +128,7 @@ async def cases(
     where = await case_conditions(actor, wanted)
     if after:
         where.add(f"({key}, c.id) > ({{}}, {{}})", *after)
-    rows = await fetch(
+    rows = await fetch_repeated(
         f"select {LINE} from {first(where, key, int(limit) + 1)} order by {key}, c.id",
         *where.args,
     )
