@@ -229,6 +229,22 @@ def test_check_names_what_never_decides(
     assert IDLE[asked] in capsys.readouterr().out
 
 
+def test_what_only_a_later_rule_makes_idle_has_its_time_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, rule = tmp_path / "idle.yaml", "tighten: admission/prospect-notice, cite: {source: paper, clause: 一}"
+    file.write_text(
+        "plugin: idle\ntitle: 某县做法\nsources: {paper: {title: 某县文件, year: 2026}}\nrules:\n"
+        f"  - {{id: a.b, notice: {{days: 12}}, {rule}}}\n"
+        f"  - {{id: a.c, since: 2027-01-01, notice: {{days: 15}}, {rule}}}\n"
+        f"  - {{id: a.d, since: 2027-01-01, notice: {{days: 13}}, {rule}}}\n",
+        "utf-8",
+    )
+    assert main(["check", str(file)]) == 0
+    [_, hint] = capsys.readouterr().out.splitlines()
+    assert "（公示不少于 13 天）已含于某县做法的规定，现行要求为（公示不少于 15 天）" in hint
+
+
 def test_check_reads_the_floor_as_the_floor(capsys: pytest.CaptureFixture[str]) -> None:
     floor = HERE.parents[1] / "plugins" / "national" / "dangwu_national" / "policy.yaml"
     assert main(["check", str(floor)]) == 0

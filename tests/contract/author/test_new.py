@@ -48,9 +48,9 @@ def test_a_single_rehearsal_and_the_policy_alone_know_their_plugin(
 
 
 def test_its_tests_pass(made: Path) -> None:
-    """With the fixtures that come with dangwu, in a pytest of its own."""
+    """With the fixtures that come with dangwu, in a pytest of its own, called as the command is: without this folder on the path."""
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=made,
         capture_output=True,
         text=True,

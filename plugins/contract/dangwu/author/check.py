@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from dangwu.author.idle import leaning, weaker_duties
 from dangwu.errors import ConflictError
 from dangwu.policy.floor import Floor
 from dangwu.policy.policy import OnFailure, Policy, Rule
+from dangwu.regime.absorbed import Absorbed
 from dangwu.regime.adoption import Adoption
 from dangwu.regime.feasible import infeasible
 from dangwu.regime.regime import Regime, compose
@@ -23,7 +24,8 @@ def remarks(floor: Floor, policy: Policy, where: str = "policy.yaml") -> list[st
     """Sentences on rules that ask for no more than the floor, that lean on what nobody asks, or that stand on steps which nobody
     inserts.
 
-    All rules are looked at, those off by default too, as of the latest turn of the rules, each for the tags of its `when`.
+    All rules are looked at, those off by default too, as of the latest turn of the rules, each for the tags of its `when`; what a
+    later rule alone makes idle has its time before.
     `where`: the file's name. Raises ConflictError if the policy contradicts the floor's order of steps, or nobody can do what
     both ask for.
     """
@@ -31,8 +33,11 @@ def remarks(floor: Floor, policy: Policy, where: str = "policy.yaml") -> list[st
     day = max(regime.breaks, default=date.min)
     if hopeless := list(_hopeless(compose(floor, [Adoption(policy)]), policy, max(day, FIRST), where)):
         raise ConflictError(hopeless)
-    found = {sentence: None for rule in policy.rules for sentence in _of(regime, rule, _on(rule, day))}
-    return [*found, *weaker_duties(compose(floor), policy, day)]
+    ground = compose(floor)
+    last = max(ground.breaks, default=FIRST)
+    turns = sorted({last, *(one for one in regime.breaks if one > last)})
+    found = {sentence: None for rule in policy.rules for sentence in _of(regime, rule, _on(rule, day), turns)}
+    return [*found, *weaker_duties(ground, policy, day)]
 
 
 def _hopeless(regime: Regime, policy: Policy, day: date, where: str) -> Iterator[str]:
@@ -55,7 +60,7 @@ def _on(rule: Rule, day: date) -> date:
     return max(day, rule.since or day)
 
 
-def _of(regime: Regime, rule: Rule, day: date) -> Iterator[str]:
+def _of(regime: Regime, rule: Rule, day: date, turns: Sequence[date]) -> Iterator[str]:
     effective = regime.on(day, rule.when, rule.procedure)
     if not effective.steps.keys() >= {*rule.steps}:
         effective = regime.on(day, rule.when.union(*_inserting(regime, rule)), rule.procedure)
@@ -75,9 +80,20 @@ def _of(regime: Regime, rule: Rule, day: date) -> Iterator[str]:
             continue
         rules = effective.steps[step]
         for one in rules.absorbed:
-            if one.rule == rule.id:
+            if one.rule == rule.id and all(_idle(regime, rule, step, one, turn) for turn in turns):
                 yield f"{rules.title}：{explain.absorbed_one(regime, rules, one)}"
         yield from leaning(regime, rule, rules)
+
+
+def _idle(regime: Regime, rule: Rule, step: str, one: Absorbed, day: date) -> bool:
+    """Whether this part of the rule does nothing on a day, or the rule itself, or its step, is not there then."""
+    there = regime.on(day, rule.when, rule.procedure).steps.get(step)
+    held = (rule.since or day) <= day and (rule.until is None or day < rule.until)
+    return there is None or not held or _part(one) in {_part(other) for other in there.absorbed}
+
+
+def _part(one: Absorbed) -> tuple[str, str, str, str]:
+    return one.rule, one.facet, one.param, one.value
 
 
 def _ordered_already(regime: Regime, rule: Rule) -> bool:

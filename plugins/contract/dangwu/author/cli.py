@@ -21,7 +21,7 @@ OWN: dict[str, tuple[ModuleType, str]] = {
     "rehearse": (rehearse, "排演：按脚本核对政策"),
     "diff": (diff, "比较一个插件的两个文本：更严、放宽、改名、不再执行，作者的承诺守没守住"),
     "doc": (doc, "把一个插件写成可以打印的一页：各环节的规则和出处"),
-    "words": (words, "列出环节、要求、参数、记录、标签和词语的标识"),
+    "words": (words, "列出环节、要求、参数、记录、结论、标签和词语的标识"),
     "plugins": (plugins, "列出已安装的插件，和不能使用的原因"),
 }
 """The package's own commands: each module says what it takes (`arguments`) and does it (`run`)."""

@@ -9,14 +9,17 @@ import msgspec
 from dangwu.author.rehearse import rehearse
 from dangwu.errors import DangwuError
 from dangwu.plugins.plugins import Plugins
-from dangwu.policy.policy import Policy
+from dangwu.policy.policy import Policy, Rule
 
 
-def untouched(plugins: Plugins, plugin: str, texts: Mapping[str, str]) -> list[str]:
-    """The ids of rules about steps that can be left out without any of the rehearsals (by name) noticing; `texts` hold now."""
-    policy = plugins.policies[plugin]
-    asking = dict.fromkeys(rule.id for rule in policy.rules if rule.steps)
-    return [one for one in asking if _unnoticed(plugins, _without(policy, one), texts.items())]
+def asking(policy: Policy) -> Mapping[str, Rule]:
+    """By id, the rules that ask something: all but those that only declare a tag or a word."""
+    return {rule.id: rule for rule in policy.rules if rule.kind not in ("tag", "term")}
+
+
+def untouched(plugins: Plugins, policy: Policy, texts: Mapping[str, str]) -> list[str]:
+    """The ids of its rules that can be left out without any of the rehearsals (by name) noticing; `texts` hold now."""
+    return [one for one in asking(policy) if _unnoticed(plugins, _without(policy, one), texts.items())]
 
 
 def _without(policy: Policy, rule: str) -> Policy:
@@ -32,4 +35,4 @@ def _unnoticed(plugins: Plugins, policy: Policy, texts: Iterable[tuple[str, str]
         return False  # a rehearsal speaks of what only this rule brings
 
 
-__all__ = ["untouched"]
+__all__ = ["asking", "untouched"]

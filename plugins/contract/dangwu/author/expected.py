@@ -40,14 +40,14 @@ def _unmet_of_step(
     regime: Regime, expect: Mapping[str, Any], step: StepStanding, where: str
 ) -> Iterator[str]:
     name = f"{where} {step.id}"
+    found = "".join(explain.sentence(regime, one) for one in step.findings)
     for key in ("state", "until", "due"):
         if key in expect and expect[key] != getattr(step, key):
-            found = "".join(explain.sentence(regime, one) for one in step.findings)
             yield f"{name}：{key} 期望 {expect[key]}，实际 {getattr(step, key)}。{found}"
     codes = step.because()
     for code in expect.get("because", []):
         if code not in codes:
-            yield f"{name}：期望有 {code}，实际有 {listed(codes)}。"
+            yield f"{name}：期望有 {code}，实际有 {listed(codes)}（{step.state}）。{found}"
     for code in expect.get("not_because", []):
         if code in codes:
             yield f"{name}：不应有 {code}。"

@@ -246,14 +246,14 @@ class _Stage:
     def _refused(
         self, act: Mapping[str, Any], about: str, why: Sequence[Finding], where: str
     ) -> Iterator[str]:
+        reasons = "".join(explain.sentence(self.regime, one) for one in why)
         if not act.get("refused"):
-            reasons = "".join(explain.sentence(self.regime, one) for one in why)
             yield f"{where}：不能{verb_of(act)}{self._called(about)}：{reasons}"
         codes = {one.code for one in why}
         for code in self.reader.words(act.get("because"), f"{where} because "):
             self._known(code, where)
             if code not in codes:
-                yield f"{where}：期望因 {code} 不能{verb_of(act)}，实际是 {listed(codes)}。"
+                yield f"{where}：期望因 {code} 不能{verb_of(act)}，实际是 {listed(codes)}：{reasons}"
 
     def _called(self, about: str) -> str:
         ending = self.regime.floor.procedures[self.procedure].ends.get(about)
@@ -271,10 +271,11 @@ class _Stage:
             raise self.reader.wrong(f"{where}：{''.join(odd)}", _line(act))
 
     def _known(self, code: str, where: str) -> None:
-        """Refuse a finding that nothing can find: `not_because` of a misspelt one would always hold."""
+        """Refuse a finding that nothing can find: `not_because` of a misspelt one would always hold. A check has words of its own."""
         own = {f"{kind.name}.{reason}" for kind in FACETS.values() for reason in kind.sentences}
         codes = own | set(STEP_SENTENCES)
-        if code not in codes and not self.regime.checks:
+        taken = {one.partition(".")[0] for one in codes}
+        if code not in codes and (not self.regime.checks or code.partition(".")[0] in taken):
             raise self.reader.wrong(f"{where}：没有“{code}”这一结论{nearest(code, codes)}。")
 
     def _expect(self, expect: Mapping[str, Any], day: date, where: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from dangwu.facets.base import Facet
 from dangwu.facets.registry import FACETS, in_order
 from dangwu.policy.floor import Floor
 from dangwu.regime.regime import compose
+from dangwu.say.sentences import STEP_SENTENCES
 from dangwu.values.catalogue import INSERTED
 from dangwu.values.vocabulary import LEVELS, TAGS, WORDS
 from dangwu.values.word import CATEGORIES
@@ -19,8 +20,9 @@ Word = tuple[str, ...]
 
 
 def words(floor: Floor) -> Iterator[Word]:
-    """Steps of the floor and those that plugins share, facets with their parameters and evidence, tags, words by category."""
+    """Steps of the floor and those that plugins share, what is found of steps, facets with all that is theirs, tags, words."""
     yield from _steps(floor)
+    yield from (("结论", code, sentence) for code, sentence in STEP_SENTENCES.items())
     for name in in_order(FACETS):
         yield "要求", name, FACETS[name].title
         yield from _of_facet(FACETS[name])
@@ -46,6 +48,8 @@ def _of_facet(kind: type[Facet]) -> Iterator[Word]:
         yield "记录", one.name, one.title or kind.title, f"{one.shape}{'，必填' if one.required else ''}"
         for value in one.values:
             yield "记录的值", f"{one.name}: {value}", kind.answer(value)
+    for reason, sentence in kind.sentences.items():
+        yield "结论", f"{kind.name}.{reason}", sentence
 
 
 def _by_category(floor: Floor) -> Iterator[tuple[str, str, str]]:

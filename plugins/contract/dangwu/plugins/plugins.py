@@ -61,7 +61,11 @@ class Plugins:
         return tuple(name for name in HOOKS if mine is not None and hasattr(mine, name))
 
     def with_policy(self, policy: Policy, name: str = "") -> Plugins:
-        """The same plugins, with this policy in the place of the one of its id, or under a name of its own beside it."""
+        """The same plugins, with this policy in the place of the one of its id (one of the floor's too), or under a name of its
+        own beside it. Raises PolicyError when the floor's cannot stand side by side any more."""
+        if not name and policy.id in self.floor.ids:
+            others = [one for one in self.floor.policies if one.id != policy.id]
+            return Plugins(floor_of([*others, policy]), self.policies, self.found, self.broken)
         return Plugins(self.floor, {**self.policies, name or policy.id: policy}, self.found, self.broken)
 
     def beside(self, policy: Policy, module: object) -> Plugins:

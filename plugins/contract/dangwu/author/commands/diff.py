@@ -6,7 +6,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from dangwu.author.commands.paths import text_of
-from dangwu.plugins.plugins import belongs_to_floor, discover
+from dangwu.author.project import plugins_with, project_at
+from dangwu.plugins.plugins import belongs_to_floor
 from dangwu.policy.floor import Floor
 from dangwu.policy.load import load_policy
 from dangwu.policy.policy import Policy
@@ -21,7 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print the differences; 0 where the promise is kept, else 1."""
-    ground = discover(tolerant=True).floor
+    ground = _ground(args.new)
     old, new = (_read(path, ground) for path in (args.old, args.new))
     found = difference(old, new, ground=ground)
     for kind, said in Difference.KINDS.items():
@@ -36,6 +37,13 @@ def run(args: Namespace) -> int:
     for sentence in found.broken:
         print(f"✗ {sentence}")
     return 1 if found.broken else 0
+
+
+def _ground(new: Path) -> Floor:
+    """The floor, when the plugin of the new text has been loaded, so that both texts may ask for what its code brings."""
+    project = project_at(new)
+    coded = project is not None and (project.module or project.policy.with_suffix(".py").is_file())
+    return plugins_with([project] if project and coded else []).floor
 
 
 def _words(one: Change) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dangwu.author.commands.paths import add_folder, folder_of, text_of
-from dangwu.author.coverage import untouched
+from dangwu.author.coverage import asking, untouched
 from dangwu.author.project import Project, plugins_with, rehearsed_by
 from dangwu.author.rehearse import rehearse
 from dangwu.errors import DangwuError
@@ -71,14 +71,14 @@ def _one(plugins: Plugins, file: Path) -> int:
 
 def _covered(plugins: Plugins, projects: Iterable[Project], files: Iterable[Path]) -> Iterator[str]:
     """Of each plugin that was named, how much of it these rehearsals touch."""
-    texts = {file.name: text_of(file) for file in files}
+    texts = {str(file): text_of(file) for file in files}
+    known = {one.id: one for one in plugins.everything}
     for project in projects:
-        policy = plugins.policies[project.plugin]
-        asking = {rule.id: rule for rule in policy.rules if rule.steps}
-        left = untouched(plugins, policy.id, texts)
-        yield f"{policy.title}：{len(asking)} 条规则中，排演涉及 {len(asking) - len(left)} 条。"
+        policy = known[project.plugin]
+        rules, left = asking(policy), untouched(plugins, policy, texts)
+        yield f"{policy.title}：{len(rules)} 条规则中，排演涉及 {len(rules) - len(left)} 条。"
         for name in left:
-            one = asking[name]
+            one = rules[name]
             where = f"{project.policy.name} 第 {one.line} 行"
             yield f"  没有排演涉及：{name}“{ruling.title(one)}”（{where}）。去掉它，所有排演照样通过。"
 
