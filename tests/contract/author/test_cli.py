@@ -232,7 +232,10 @@ def test_check_names_what_never_decides(
 def test_what_only_a_later_rule_makes_idle_has_its_time_before(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file, rule = tmp_path / "idle.yaml", "tighten: admission/prospect-notice, cite: {source: paper, clause: 一}"
+    file, rule = (
+        tmp_path / "idle.yaml",
+        "tighten: admission/prospect-notice, cite: {source: paper, clause: 一}",
+    )
     file.write_text(
         "plugin: idle\ntitle: 某县做法\nsources: {paper: {title: 某县文件, year: 2026}}\nrules:\n"
         f"  - {{id: a.b, notice: {{days: 12}}, {rule}}}\n"

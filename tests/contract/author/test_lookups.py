@@ -29,6 +29,8 @@ def test_parameters_and_evidence_of_a_facet_are_listed_with_their_shapes() -> No
     assert ("记录", "appointment[].name", "姓名", "文字，必填") in listed
     assert ("记录的值", "review.*.conclusion: pass", "合格") in listed
     assert ("词语（公示渠道，channel）", "website", "网站") in listed
+    assert ("结论", "notice.channel", "还须通过{keys}公示，全部公布的次日起计算公示期") in listed
+    assert any(line[:2] == ("结论", "step.blocked") for line in listed)
 
 
 def test_everything_has_a_title() -> None:

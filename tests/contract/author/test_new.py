@@ -48,7 +48,7 @@ def test_a_single_rehearsal_and_the_policy_alone_know_their_plugin(
 
 
 def test_its_tests_pass(made: Path) -> None:
-    """With the fixtures that come with dangwu, in a pytest of its own, called as the command is: without this folder on the path."""
+    """With the fixtures that come with dangwu, in a pytest of its own that does not have this folder on the path by itself."""
     run = subprocess.run(
         [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=made,
@@ -61,18 +61,57 @@ def test_its_tests_pass(made: Path) -> None:
 
 
 def test_a_rule_that_no_rehearsal_touches_is_named(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    policy = made / "dangwu_sunshine" / "policy.yaml"
+    """And one that does nothing, so that none could, apart; the same name in another folder hides nothing."""
+    policy, folder = made / "dangwu_sunshine" / "policy.yaml", made / "dangwu_sunshine" / "rehearsals"
+    cited = "cite: {source: measure, clause: 九}}\n"
     more = (
-        "  - {id: form.number, tighten: admission/admission-form, serial: {required: true}, "
-        "cite: {source: measure, clause: 九}}\n"
+        f"  - {{id: form.number, tighten: admission/admission-form, serial: {{required: true}}, {cited}"
+        f"  - {{id: vote.half, tighten: admission/admission-meeting, vote: {{quorum: '>=1/2'}}, {cited}"
+        "  - {id: branch.monthly, duty: branch-meeting, owes: {level: branch}, demand: {times: 2, per: month}, "
+        f"{cited}"
     )
-    policy.write_text(policy.read_text("utf-8") + more, "utf-8")
+    old = policy.read_text("utf-8")
+    policy.write_text(old + more, "utf-8")
+    (folder / "more").mkdir()
+    (folder / "more" / "notice.yaml").write_text(NO_MORE, "utf-8")
     assert main(["rehearse", ".", "--coverage"]) == 0
-    line = len(policy.read_text("utf-8").splitlines())
+    line = len(old.splitlines())
+    said = capsys.readouterr().out
     assert (
-        f"  没有排演涉及：sunshine.form.number“sunshine.form.number”（policy.yaml 第 {line} 行）。"
-        in capsys.readouterr().out
+        f"  没有排演涉及：sunshine.form.number“sunshine.form.number”（policy.yaml 第 {line + 1} 行）。"
+        in said
     )
+    assert (
+        f"  不起作用，无从排演：sunshine.vote.half“sunshine.vote.half”（policy.yaml 第 {line + 2} 行）。"
+        in said
+    )
+    assert (
+        f"  没有排演涉及：sunshine.branch.monthly“sunshine.branch.monthly”（policy.yaml 第 {line + 3} 行）。"
+        in said
+    )
+    assert "public.ten-days" not in said
+
+
+def test_two_texts_that_ask_for_its_own_facet_are_compared(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy, old = made / "dangwu_sunshine" / "policy.yaml", made / "old.yaml"
+    text = policy.read_text("utf-8").replace("{days: 10}", "{days: 14}").replace("{count: 2}", "{count: 5}")
+    stricter = text.replace("{days: 14}", "{days: 15}").replace("{count: 5}", "{count: 6}")
+    old.write_text(text, "utf-8")
+    policy.write_text(stricter.replace("version: 0.1.0", "version: 0.2.0"), "utf-8")
+    assert main(["diff", str(old), str(policy)]) == 0
+    said = capsys.readouterr().out
+    assert said.count("更严：") == text.count("- id: "), said
+
+
+NO_MORE = """
+title: 受理以后没有别的
+policies: [sunshine]
+script:
+  - {day: 2026-06-01, do: application}
+  - {day: 2026-06-01, expect: {step: application, state: done}}
+"""
 
 
 def test_what_is_there_is_not_written_over(

@@ -271,7 +271,7 @@ class _Stage:
             raise self.reader.wrong(f"{where}：{''.join(odd)}", _line(act))
 
     def _known(self, code: str, where: str) -> None:
-        """Refuse a finding that nothing can find: `not_because` of a misspelt one would always hold. A check has words of its own."""
+        """Refuse a finding that nothing can find: `not_because` of a misspelt one would always hold. Checks have their own."""
         own = {f"{kind.name}.{reason}" for kind in FACETS.values() for reason in kind.sentences}
         codes = own | set(STEP_SENTENCES)
         taken = {one.partition(".")[0] for one in codes}

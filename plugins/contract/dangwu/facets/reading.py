@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -15,8 +16,12 @@ from dangwu.facets.absent import Absent
 from dangwu.facets.base import Facet
 from dangwu.facets.registry import FACETS, kind_of, recordable
 from dangwu.shapes.faults import Path, faults
+from dangwu.text.slip import full_width
 from dangwu.values.share import Share
 from dangwu.values.word import typed_fields
+
+EXCEPTION = "exception"
+"""Beside the one parameter of a demand: who can agree that it does not bind somebody."""
 
 
 def decode(name: str, raw: Any) -> Facet:
@@ -38,7 +43,10 @@ def wrong(name: str, raw: Any) -> Iterator[tuple[Path, str]]:
     known = [field for field, _ in typed_fields(kind)]
     for path, value, what in faults(kind, raw, _decode):
         if len(path) == 1 and path[0] not in known:
-            hint = colon(path[0]) or f"{nearest(str(path[0]), known)}。它的参数有：{'、'.join(known)}"
+            hint = (
+                colon(path[0])
+                or f"{nearest(str(path[0]), [*known, EXCEPTION])}。它的参数有：{'、'.join(known)}"
+            )
             yield path, f"“{name}”没有参数“{brief(path[0])}”{hint}"
         else:
             yield path, f"“{dotted(name, path)}”的值“{brief(value)}”不对：{what}{_meant(value, what)}"
@@ -48,7 +56,11 @@ _YES, _NO = {"yes", "on", "y", "是", "1"}, {"no", "off", "n", "否", "不", "0"
 
 
 def _meant(value: Any, what: str) -> str:
-    """What is probably meant where true or false is wanted."""
+    """What is probably meant by a value of another form: a slip of a Chinese keyboard, a misspelt blank, yes for true."""
+    if isinstance(value, dict) and len(value) == 1 and nearest(str(*value), ["blank"]):
+        return "。填空写作 {blank: 标识}"
+    if isinstance(value, str) and (found := full_width(value)):
+        return f"。{found}"
     written = str(value).lower()
     if not what.startswith("应为true 或 false") or written not in _YES | _NO:
         return ""
@@ -62,8 +74,19 @@ def dotted(name: str, path: Path) -> str:
 
 def brief(value: Any) -> str:
     """A value as errors quote it: never more than can be read."""
-    text = "空" if value is None else str(value)
+    text = "空" if value is None else _written(value)
     return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _written(value: Any) -> str:
+    """As an author writes it, on one line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_written(part)}" for key, part in islice(value.items(), 20)) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_written(part) for part in value[:20]) + "]"
+    return str(value)
 
 
 def colon(key: Any) -> str:
@@ -78,7 +101,7 @@ def colon(key: Any) -> str:
 
 def _decode(kind: type, value: Any) -> Any:
     if kind is Share:
-        return Share(str(value))
+        return Share(brief(value))
     raise NotImplementedError(kind)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from dangwu.errors import nearest
 from dangwu.facets.base import Facet
-from dangwu.facets.reading import brief, decode, dotted, wrong
+from dangwu.facets.reading import EXCEPTION, brief, decode, dotted, wrong
 from dangwu.facets.registry import FACETS
 from dangwu.policy.blanks import bind, blanks_in, filled, is_blank
 from dangwu.policy.entry import Entry
@@ -239,9 +239,6 @@ def _together(one: Rule, two: Rule) -> bool:
     starts = max(one.since or date.min, two.since or date.min)
     ends = min(one.until or date.max, two.until or date.max)
     return (one.when <= two.when or two.when <= one.when) and starts < ends and not (one.off or two.off)
-
-
-EXCEPTION = "exception"
 
 
 def exceptions(entry: Entry, facets: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -8,13 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 from dangwu.errors import nearest
-from dangwu.facets.reading import brief, colon
+from dangwu.facets.reading import EXCEPTION, brief, colon
 from dangwu.facets.registry import FACETS, guard
 from dangwu.policy.blanks import bind, blanks_in
 from dangwu.policy.entry import LONGEST_ID, Entry
 from dangwu.policy.known import Known
 from dangwu.policy.load_facet import (
-    EXCEPTION,
     Ground,
     contradictory,
     downwards,
@@ -68,9 +67,7 @@ class RuleReader:
             )
         verbs = [verb for verb in VERBS if verb in raw]
         if len(verbs) != 1:
-            entry.bad(
-                "应恰有一项 add（增设环节）、tighten（收紧环节）、duty（职责）、rating（评级）、plan（年度计划）、tag 或 term。"
-            )
+            _one_verb(entry)
             return None
         _unknown(entry, self.policy.floor, verbs[0])
         _meaningless(entry, verbs[0])
@@ -178,6 +175,9 @@ class RuleReader:
         return (*before, cite)
 
     def _cite(self, entry: Entry, raw: Any) -> Cite:
+        if isinstance(raw, dict) and {*raw} - {*Cite.__struct_fields__}:
+            entry.made(Cite, raw, "cite")
+            return Cite("", "")
         if not isinstance(raw, dict) or not raw.get("source") or not raw.get("clause"):
             entry.bad(
                 f"{'出处不完整' if raw else '缺少出处'}。每条规则都要写 cite: {{source: 文件标识, clause: 条款}}。",
@@ -230,6 +230,17 @@ def _meaningless(entry: Entry, verb: str) -> None:
     for key in lost:
         if key in entry.raw:
             entry.bad(f"{verb} 的规则不写 {key}：它在这里不起作用。请删去，或另写一条规则。", key)
+
+
+def _one_verb(entry: Entry) -> None:
+    """That it has none, or several; and which of its fields may be a misspelt one."""
+    entry.bad(
+        "应恰有一项 add（增设环节）、tighten（收紧环节）、duty（职责）、rating（评级）、plan（年度计划）、tag 或 term。"
+    )
+    known = {*PLAIN, *VERBS, *FACETS, *KEYS, *OF_A_RATING, *OF_A_PLAN, *FLOOR_ONLY}
+    for key in entry.raw.keys() - known if not entry.raw.keys() & {*VERBS} else ():
+        if near := nearest(str(key), VERBS):
+            entry.bad(f"有不认识的字段“{brief(key)}”{near}。", key)
 
 
 def _unknown(entry: Entry, floor: bool, verb: str) -> None:

@@ -11,6 +11,7 @@ from dangwu.facets.reading import brief
 from dangwu.policy.entry import ID, LONGEST_ID, Entry
 from dangwu.policy.policy import OnFailure, Outcome, Side, Span, StepFacts
 from dangwu.policy.steps import Steps
+from dangwu.text.slip import full_width
 from dangwu.values.catalogue import INSERTED, Inserted
 from dangwu.values.vocabulary import LEVELS
 
@@ -93,7 +94,8 @@ class Place:
         """What is wrong with a step to add or tighten; empty if nothing is."""
         known, verb = self.known.titles, self.verb
         if procedure not in known:
-            return f"不认识的流程“{brief(procedure)}”{nearest(procedure, known)}。应写作 流程/环节，流程有：{'、'.join(known)}。"
+            hint = f"：{wide}" if (wide := full_width(procedure)) else nearest(procedure, known)
+            return f"不认识的流程“{brief(procedure)}”{hint}。应写作 流程/环节，流程有：{'、'.join(known)}。"
         if verb == "add" and (len(step) > LONGEST_ID or not ID.match(step)):
             return f"环节标识“{brief(step)}”应为小写字母、数字和连字符，例如 {procedure}/home-visit。"
         if verb == "add" and not self.floor and step in self.known.of_the_floor.get(procedure, ()):

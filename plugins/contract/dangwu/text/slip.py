@@ -46,6 +46,18 @@ _SLIPS = (
 )
 
 
+_FULL = (
+    (re.compile(r"[０-９]"), "用了全角数字，应改用半角数字"),
+    (re.compile(r"^[｛［【]|[｝］】]$"), "用了全角括号，应改用半角括号"),
+    (re.compile(r"[a-z0-9-]／"), "用了全角斜杠，应改用半角斜杠"),
+)
+
+
+def full_width(value: str) -> str:
+    """What of a value's letters is as wide as Chinese ones and should not be; "" where nothing is."""
+    return next((sentence for form, sentence in _FULL if form.search(value[:2000])), "")
+
+
 def slip(text: str, line: int) -> tuple[int, str] | None:
     """What is probably meant by a complaint about `line` (0 is the first): the slip on it or just before, with its line."""
     lines = text.splitlines()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dangwu.author.commands.paths import add_folder, folder_of, text_of
-from dangwu.author.coverage import asking, untouched
+from dangwu.author.coverage import asking, idle, untouched
 from dangwu.author.project import Project, plugins_with, rehearsed_by
 from dangwu.author.rehearse import rehearse
 from dangwu.errors import DangwuError
@@ -76,11 +76,15 @@ def _covered(plugins: Plugins, projects: Iterable[Project], files: Iterable[Path
     for project in projects:
         policy = known[project.plugin]
         rules, left = asking(policy), untouched(plugins, policy, texts)
+        vain = idle(plugins, policy, left)
         yield f"{policy.title}：{len(rules)} 条规则中，排演涉及 {len(rules) - len(left)} 条。"
         for name in left:
-            one = rules[name]
-            where = f"{project.policy.name} 第 {one.line} 行"
-            yield f"  没有排演涉及：{name}“{ruling.title(one)}”（{where}）。去掉它，所有排演照样通过。"
+            one, why = rules[name], _VAIN if name in vain else _UNTOUCHED
+            yield why.format(f"{name}“{ruling.title(one)}”（{project.policy.name} 第 {one.line} 行）")
+
+
+_UNTOUCHED = "  没有排演涉及：{}。去掉它，所有排演照样通过。"
+_VAIN = "  不起作用，无从排演：{}。别的规则已有同样或更严的要求。"
 
 
 __all__ = ["arguments", "run"]
