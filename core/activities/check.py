@@ -38,7 +38,7 @@ async def checked(
     """What the record says, and its roll; words that stand in it `already` may stay. Raises Invalid by field."""
     kind = _kind(draft, unit)
     _check_day(draft.day, unit, today)
-    roll = await roll_of(unit, draft.day) if kind.members else []
+    roll = await roll_of(unit, draft.day, draft.kind)
     counted = count(draft, roll) if kind.counted else Counted(0, 0, None)
     words = asked(regime, unit.kind, already)
     content = Content(

@@ -1,4 +1,4 @@
-"""应到: who has a vote at a unit on a day, as the register knows it."""
+"""应到: who has a vote at a unit on a day, as the register knows it; where something is taught, who has none yet as well."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from uuid import UUID
 
 import msgspec
 
+from core.activities.model import KINDS
 from core.organisation.model import UnitView
 from core.register.rights import roll as register
+from core.register.rights.words import Loses
 
 
 class Entitled(msgspec.Struct, frozen=True):
@@ -19,9 +21,13 @@ class Entitled(msgspec.Struct, frozen=True):
     why_not: str
 
 
-async def roll_of(unit: UnitView, day: date) -> list[Entitled]:
-    """Those who stood at a unit on a day, with who counts, by pinyin; none where the register knows none."""
-    found = await register.roll_of(unit.path, day, group=unit.kind == "group")
+async def roll_of(unit: UnitView, day: date, kind: str) -> list[Entitled]:
+    """Those who stood at a unit on a day, with who counts at this kind of activity, by pinyin; none where the register knows
+    none, or nobody is called to it."""
+    if not KINDS[kind].members:
+        return []
+    right: Loses = "taught" if KINDS[kind].taught else "votes"
+    found = await register.roll_of(unit.path, day, group=unit.kind == "group", right=right)
     if found is None:
         return []
     return [

@@ -140,7 +140,7 @@ async def _amended(here: Here, found: Activity, form: Form) -> Amendment:
     kinds = kinds_of(unit)
     kind = form.choice("kind", "活动", list(kinds)) or found.kind
     day = form.day("day") or found.day
-    roll = await roll_of(unit, day) if kinds[kind].members else []
+    roll = await roll_of(unit, day, kind)
     draft = draft_of(form, unit.id, kind, day, [one for one in roll if not one.why_not])
     form.check()
     return await amended(here.actor, found.id, draft, regime_of_path, here.today)
@@ -153,7 +153,7 @@ async def _correct_page(
     kinds, day = kinds_of(unit), form.day("day") or found.day
     kind = form.value("kind") if form.value("kind") in kinds else found.kind
     held = kinds.get(kind)
-    roll = await roll_of(unit, day) if held and held.members else []
+    roll = await roll_of(unit, day, kind)
     form.against(found.version)
     return page(
         "activities/correct.html",

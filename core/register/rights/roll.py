@@ -1,4 +1,5 @@
-"""Who is entitled at a meeting of a branch on a day: its members with a vote, less those whom the rules allow not to count."""
+"""Who is entitled at a meeting of a branch on a day: its members with a vote (at a lesson: all who are taught), less those whom
+the rules allow not to count."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from core.database import fetch, fetchrow
 from core.organisation.queries import upwards
 from core.paths import beyond
 from core.register.rights.day import Known, Loss, known_people, membership_on, rights_of
+from core.register.rights.words import Loses
 from dangwu import MEMBERSHIPS
 
 MEMBERS = [name for name, one in MEMBERSHIPS.items() if one.member]
@@ -46,9 +48,9 @@ class Roll(msgspec.Struct, frozen=True):
     left: tuple[Left, ...]
 
 
-async def roll_of(path: str, day: date, *, group: bool = False) -> Roll | None:
-    """The roll of the branch at or above `path`, or of the `group` there; None where none stands there. For services that have
-    checked access."""
+async def roll_of(path: str, day: date, *, group: bool = False, right: Loses = "votes") -> Roll | None:
+    """The roll of the branch at or above `path`, or of the `group` there; None where none stands there. Who lacks the `right`
+    does not count. For services that have checked access."""
     branch = await fetchrow(
         "select path, short_name from unit where path = any($1) and kind = $2",
         list(upwards(path)),
@@ -62,7 +64,7 @@ async def roll_of(path: str, day: date, *, group: bool = False) -> Roll | None:
     rights = await rights_of(members, day)
     entitled, left = [], []
     for one, member in members.items():
-        lacks = tuple(lack for lack in rights[one].lacks if lack.loses & {"votes", "counted"})
+        lacks = tuple(lack for lack in rights[one].lacks if lack.loses & {right, "counted"})
         if lacks:
             left.append(Left(member, lacks))
         else:

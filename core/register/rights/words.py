@@ -13,8 +13,8 @@ from msgspec import Meta
 from core.cited import Checked, Cite, Source, cited
 from core.errors import Invalid
 
-Loses = Literal["full-member", "rights-intact", "no-sanction-in-effect", "votes", "counted"]
-"""What somebody has not: qualifications of the contract; `votes` and `counted` are of a meeting."""
+Loses = Literal["full-member", "rights-intact", "no-sanction-in-effect", "votes", "taught", "counted"]
+"""What somebody has not: qualifications of the contract; `votes` and `counted` are of a meeting, `taught` of a lesson."""
 
 
 class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

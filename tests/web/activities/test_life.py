@@ -35,7 +35,7 @@ PNG = bytes.fromhex(
 
 @pytest.fixture(scope="module")
 async def people(county: Seeded) -> dict[str, UUID]:
-    """Six members with a vote at the branch."""
+    """Six members with a vote at the branch, and one without a vote yet, who is taught with them."""
     async with county_session(county.id):
         await branch(county)
     return county.people
@@ -62,7 +62,7 @@ async def test_the_api_records_what_the_page_does(
             county, hours=1.5, themes=["party-purpose"], agenda="一、学习\n二、讨论", minutes="第一段\n第二段"
         ),
     )
-    assert (status, made["eligible"], made["present"]) == (201, 6, 6), made
+    assert (status, made["eligible"], made["present"]) == (201, 7, 7), made
     page = (await secretary.open(f"/activities/{made['id']}")).text
     for said in ("<dd>1.5</dd>", "党的宗旨教育", "一、学习\n二、讨论", "第一段\n第二段"):
         assert said in page
@@ -176,7 +176,7 @@ async def test_the_roll_of_a_past_day_is_of_who_stood_there_then(
         await move_people(everything(), [one], there, date(2026, 11, 12))
 
         async def named(unit: UnitView, day: date) -> bool:
-            return one in {each.id for each in await roll_of(unit, day)}
+            return one in {each.id for each in await roll_of(unit, day, "party-day")}
 
         days = (date(2026, 11, 11), date(2026, 11, 12))
         assert [await named(here, day) for day in days] == [True, False]

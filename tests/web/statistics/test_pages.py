@@ -49,7 +49,9 @@ def figures(page: str) -> dict[str, list[str]]:
     }
 
 
-async def test_a_day_a_period_and_their_workbook(organizer: Browser, county: Seeded) -> None:
+async def test_a_day_a_period_and_their_workbook(
+    organizer: Browser, secretary: Browser, county: Seeded
+) -> None:
     unit = county.units["东街支部"].id
     async with county_session(county.id):
         for name, sex, membership, joined, converted, job, education in (
@@ -121,6 +123,7 @@ async def test_a_day_a_period_and_their_workbook(organizer: Browser, county: See
     assert sheet is not None
     assert [cell.value for cell in list(sheet)[-1]] == ["合计", 1, 1, 2]
     await _yearly(organizer, county, unit)
+    await _studied(organizer, secretary, unit)
     assert (await organizer.get("/statistics?day=2999-01-01")).status_code == 422
     assert (await organizer.get("/statistics?by=salary")).status_code == 422
 
@@ -129,7 +132,7 @@ async def _yearly(organizer: Browser, county: Seeded, unit: UUID) -> None:
     """The yearly tables of the same three: page, API, workbook; and what somebody sees of few people whom he may not see."""
     page = (await organizer.open(f"/statistics/yearly?unit={unit}&year=2026")).text
     assert re.search(r"\d+ 项全部相符", page)
-    assert "没有“一线情况”这一项" in page
+    assert "名册因此没有“一线情况”这一项" in page
     assert f'action="/statistics/yearly/export?unit={unit}&amp;year=2026"' in page
     rows = figures(page)
     assert rows["接收预备党员"] == ["0", "1", "1"]
@@ -159,6 +162,51 @@ async def _yearly(organizer: Browser, county: Seeded, unit: UUID) -> None:
         seen = await report(counts_alone, Wanted(2026, unit), TODAY)
         assert seen.withheld
         assert {one.figures for table in seen.tables if table.id == "sex" for one in table.lines} == {None}
+
+
+async def _studied(organizer: Browser, secretary: Browser, unit: UUID) -> None:
+    """Who has the 32 hours of a year, as the branch records what it holds: hour by hour up to the limit and back."""
+
+    async def held(kind: str, day: str, hours: float, *absent: UUID) -> str:
+        missing = [{"person_id": str(one), "state": "absent", "reason": "病"} for one in absent]
+        answer = await secretary.post(
+            "/api/v1/activities",
+            json={"kind": kind, "unit_id": str(unit), "day": day, "hours": hours, "absences": missing},
+            headers={"x-csrftoken": secretary.token},
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    async def reached() -> list[float]:
+        body = (await organizer.get(f"/api/v1/statistics/yearly?unit={unit}&year=2026")).json()
+        tables = {one["id"]: one for one in body["tables"]}
+        [line] = [one["figures"] for one in tables["reached"]["lines"] if one["title"] == "党支部"]
+        assert tables["reached"]["total"]["figures"] == line
+        return list(line)
+
+    found = (await organizer.get(f"/api/v1/people?unit={unit}&q=统计")).json()["items"]
+    people = {one["name"]: UUID(one["id"]) for one in found}
+    second, third = people["统计乙"], people["统计丙"]
+    await secretary.open("/")
+    await held("study-hours", "2025-12-30", 40)
+    await held("party-day", "2026-11-02", 40)
+    assert await reached() == [1, 0, 3, 0], "another year's, and what is no study"
+    await held("study-hours", "2026-10-10", 30)
+    await held("lecture", "2026-10-20", 1.5)
+    assert await reached() == [1, 0, 3, 0], "half an hour less"
+    await held("training", "2026-11-03", 0.5, second, third)
+    assert await reached() == [1, 0, 3, 1], "32 to the half hour"
+    await held("training", "2026-11-04", 1, third)
+    assert await reached() == [1, 0, 3, 2]
+    last = await held("lecture", "2026-11-05", 0.5)
+    assert await reached() == [1, 1, 3, 3], "the branch has it once its last member has"
+    gone = await secretary.post(
+        f"/api/v1/activities/{last}/withdrawal",
+        json={"reason": "重复登记", "version": 1},
+        headers={"x-csrftoken": secretary.token},
+    )
+    assert gone.is_success, gone.text
+    assert await reached() == [1, 0, 3, 2]
 
 
 def test_what_does_not_agree_is_said_in_words() -> None:

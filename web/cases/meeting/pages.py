@@ -153,7 +153,7 @@ async def _which(here: Here, form: Form) -> tuple[UnitView, str]:
 async def _meeting(here: Here, form: Form, *, lock: bool = False) -> Meeting:
     unit, kind = await _which(here, form)
     day = form.day("day") or here.today
-    roll = await roll_of(unit, day) if KINDS[kind].members else []
+    roll = await roll_of(unit, day, kind)
     people = []
     found = (await at_hand(unit.path, level_of(unit.kind)))[:MOST] if KINDS[kind].decides else ()
     for case_id in sorted(found):  # two who record at once lock them in the same order
