@@ -30,11 +30,11 @@ async def apply(batch_id: UUID, today: date, regime_for: RegimeFor) -> Batch:
     branch; those that go by a corrected birth date are worked out again; a letter to another county follows, as after
     a correction on the page (changes.correct)."""
     applied = await write(batch_id, today, TIES)
-    if applied.written:
+    if applied.changes:
         assert applied.batch.confirmed_id is not None
         confirmer = Actor(applied.batch.confirmed_id, applied.batch.confirmed_name or "")
         await follow_people(confirmer, applied.changed("unit"), applied.changed("born"), today, regime_for)
-        await settle_people(applied.changed(), regime_for)
+        await settle_people([*applied.changes], regime_for)
     return applied.batch
 
 

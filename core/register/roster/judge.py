@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -28,11 +28,12 @@ from core.register.roster.remarks import remarks_on
 from core.register.roster.rows import Fault, Given
 from core.register.service import FOLLOWS_CASE, MEMBERSHIP_FIELDS
 
+ACTIONS = ("new", "changed", "same", "error")
 ELSEWHERE = "此人已登记在导入范围以外的党组织。须先由原党组织办理组织关系转接，名册导入不能直接把人调入。"
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """`action` is new, changed, same or error; `changes` are fields; `draft` is what the person becomes."""
+    """`action` is one of ACTIONS; `changes` are fields; `draft` is what the person becomes."""
 
     given: Given
     action: str
@@ -45,41 +46,44 @@ class Verdict(msgspec.Struct, frozen=True):
     remarks: tuple[Fault, ...] = ()
 
 
-def counted(verdicts: Iterable[Verdict]) -> str:
+def counted(counts: Mapping[str, int]) -> str:
     """How many rows are new, changed, the same, wrong: as JSON."""
-    counts = Counter({"new": 0, "changed": 0, "same": 0, "error": 0})
-    counts.update(verdict.action for verdict in verdicts)
-    return msgspec.json.encode(dict(counts)).decode()
+    return msgspec.json.encode({action: counts.get(action, 0) for action in ACTIONS}).decode()
 
 
 class Ground(msgspec.Struct, frozen=True):
     """What rows are judged against: the subtree, the day, its branches, the people known by their ids, ids that come
-    twice, those whose membership follows from a case, and those who have to stay as they are, with a sentence why."""
+    twice, those whose membership follows from a case, those who have to stay as they are, with a sentence why; and how many ids
+    are `unknown` so far."""
 
     path: str
     today: date
     branches: Branches
     known: dict[str, Record]
-    repeated: set[str]
+    repeated: frozenset[str]
     with_cases: frozenset[UUID]
     barred: Mapping[UUID, str]
+    unknown: int
+
+    def judge(self, row: Given) -> Verdict:
+        """What a row would do."""
+        return _verdict(row, _number(row), self)
 
 
-async def judge(
-    rows: tuple[Given, ...], path: str, today: date, ties: Ties, *, lock: bool = False
-) -> list[Verdict]:
-    """A verdict for every row, against the subtree at `path` as it is now; a few queries. `lock` keeps the people found."""
+async def ground_of(
+    rows: Sequence[Given], path: str, today: date, ties: Ties, *, lock: bool = False
+) -> Ground:
+    """What these rows are judged against: the subtree at `path` as it is now; a few queries. `lock` keeps the people found."""
     with many_objects():
-        numbers = {row.number: _number(row) for row in rows}
-        repeated = {number for number, count in Counter(filter(None, numbers.values())).items() if count > 1}
-        known = await people_by_id_number(filter(None, numbers.values()), lock=lock)
-        people = [person["id"] for person in known.values()]
-        ground = Ground(
-            path, today, await branches_below(path), known, repeated,
-            await ties.with_cases(people), await ties.barred(people),
-        )  # fmt: skip
         # Aside: whoever else is served by this process does not wait for 100,000 of them.
-        return await asyncio.to_thread(lambda: [_verdict(row, numbers[row.number], ground) for row in rows])
+        numbers = await asyncio.to_thread(lambda: Counter(filter(None, map(_number, rows))))
+        known = await people_by_id_number(numbers, lock=lock)
+    people = [person["id"] for person in known.values()]
+    return Ground(
+        path, today, await branches_below(path), known,
+        frozenset(number for number, count in numbers.items() if count > 1),
+        await ties.with_cases(people), await ties.barred(people), len(numbers) - len(known),
+    )  # fmt: skip
 
 
 def _number(row: Given) -> str | None:

@@ -15,7 +15,7 @@ BEYOND = "导入范围以外的党组织"
 
 
 async def with_likeness(verdicts: Sequence[Verdict], path: str) -> list[Verdict]:
-    """The same with a remark on each such row; one query for the whole roster. Of whoever is outside the subtree at `path`, all
+    """The same with a remark on each such row; one query for all of them. Of whoever is outside the subtree at `path`, all
     that is said is that there is somebody."""
     asked = [_entered(one) for one in verdicts]
     alike = await same_name_and_birth({one for one in asked if one})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from datetime import date
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from core.errors import Invalid
 from core.progress import heard
 from core.register.model import Ties
 from core.register.roster.batch import CONTENT_FIELD, Batch, Columns, drop_content, load_batch
-from core.register.roster.judge import Verdict, counted, judge
+from core.register.roster.judge import Ground, Verdict, counted, ground_of
 from core.register.roster.likeness import with_likeness
 from core.register.roster.match import is_branch
 from core.register.roster.reading import read_apart
@@ -42,8 +44,7 @@ async def parse(batch_id: UUID, today: date, ties: Ties) -> Batch:
         await _end(batch_id, "refused", refusal.sentence)
         await drop_content(batch_id)
     else:
-        verdicts = await judge(roster.rows, batch.path, today, ties)
-        await _keep(batch, roster, await with_likeness(verdicts, batch.path))
+        await _keep(batch, roster, await ground_of(roster.rows, batch.path, today, ties))
     return await _again(batch_id)
 
 
@@ -52,15 +53,20 @@ async def _content(batch_id: UUID) -> bytes:
     return vault().open(CONTENT_FIELD, sealed)
 
 
-async def _keep(batch: Batch, roster: Roster, verdicts: list[Verdict]) -> None:
-    async def enter(records: list[tuple[object, ...]]) -> None:
+async def _keep(batch: Batch, roster: Roster, ground: Ground) -> None:
+    counts = Counter[str]()
+
+    async def enter(verdicts: list[Verdict]) -> None:
+        counts.update(one.action for one in verdicts)
+        told = await with_likeness(verdicts, batch.path)
+        records = await asyncio.to_thread(lambda: [_record(batch.id, one, roster.names) for one in told])
         await insert_many("import_row", _COLUMNS, records)
 
-    await by_parts(verdicts, lambda one: _record(batch.id, one, roster.names), enter)
+    await by_parts(roster.rows, ground.judge, enter)
     columns = Columns(roster.read, roster.ignored, roster.unread, roster.sheets, roster.headings)
     await execute(
         "update import_batch set counts = $2, columns = $3 where id = $1",
-        batch.id, counted(verdicts), msgspec.json.encode(columns).decode(),
+        batch.id, counted(counts), msgspec.json.encode(columns).decode(),
     )  # fmt: skip
     if roster.refusal:
         await _end(batch.id, "refused", roster.refusal)

@@ -11,7 +11,7 @@ from core.errors import Invalid
 from core.register.roster.cells import is_empty, plain_text
 from core.register.roster.columns import COLUMNS, TITLES, normal
 from core.register.roster.headings import Heading, Headings, find_headings, likely_headings, listed
-from core.register.roster.rows import SHEET, Given, Row, dated
+from core.register.roster.rows import SHEET, Given, Packed, Row
 from core.register.roster.table import Table
 from core.register.roster.taught import NOTHING, Taught
 
@@ -36,7 +36,7 @@ class Roster(msgspec.Struct, frozen=True):
     With a `refusal` there is nothing but headings, whose meaning somebody has to say first.
     """
 
-    rows: tuple[Given, ...] = ()
+    rows: Sequence[Given] = ()
     read: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -56,15 +56,13 @@ class Unexplained(Invalid):
 
 def kept_roster(roster: Roster) -> bytes:
     """A roster as bytes, to be handed from one process to another."""
-    return msgspec.msgpack.encode(roster)
+    return msgspec.msgpack.encode((msgspec.structs.replace(roster, rows=()), roster.rows))
 
 
 def restored_roster(data: bytes) -> Roster:
     """The roster that `kept_roster` wrote."""
-    roster = msgspec.msgpack.decode(data, type=Roster)
-    for given in roster.rows:
-        dated(given)
-    return roster
+    roster, rows = msgspec.msgpack.decode(data, type=tuple[Roster, tuple[msgspec.Raw, ...]])
+    return msgspec.structs.replace(roster, rows=Packed(rows))
 
 
 def read_roster(tables: Iterable[Table], *, into_branch: bool = False, taught: Taught = NOTHING) -> Roster:

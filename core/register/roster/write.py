@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,8 +15,8 @@ from core.quotas.room import Full, make_room
 from core.register.columns import DIFFERING, WRITTEN, columns_of
 from core.register.model import Ties
 from core.register.roster.batch import Batch, load_batch
-from core.register.roster.judge import Verdict, counted, judge
-from core.register.roster.rows import ROW_FIELD, SHEET, Given, restored
+from core.register.roster.judge import Ground, Verdict, counted, ground_of
+from core.register.roster.rows import ROW_FIELD, SHEET, Given, Packed
 from core.secrecy import vault
 
 GIVEN = ("unit_id", "path", *WRITTEN)
@@ -22,61 +24,76 @@ GIVEN = ("unit_id", "path", *WRITTEN)
 
 
 class Applied(NamedTuple):
-    """The batch as it has ended, and what was written: nothing when it was refused, or was not `confirmed`."""
+    """The batch as it has ended; person known before → the fields (and `unit`) that were changed: none where it was refused, or was
+    was not `confirmed`."""
 
     batch: Batch
-    written: tuple[Verdict, ...] = ()
+    changes: Mapping[UUID, Collection[str]] = MappingProxyType({})
 
-    def changed(self, *fields: str) -> list[UUID]:
-        """The people known before in whom one of these fields (or `unit`) has changed; anything, if none is named."""
-        known = ((one.person_id, one.changes) for one in self.written)
-        return [who for who, changes in known if who is not None and (not fields or {*fields} & {*changes})]
+    def changed(self, field: str) -> list[UUID]:
+        """The people known before in whom this field (or `unit`) has changed."""
+        return [one for one, fields in self.changes.items() if field in fields]
+
+
+class Wrong(Exception):
+    """A row can no longer be taken."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__()
+        self.verdict = verdict
 
 
 async def write(batch_id: UUID, today: date, ties: Ties) -> Applied:
     """Enter and change the people of a confirmed batch, in the name of who confirmed it. Their cases: changes.roster.
 
-    Everything is judged again first. If meanwhile a row can no longer be taken, nobody is written and the batch ends as
-    refused, with the row and the reason. Running it again on a batch that is not `confirmed` changes nothing.
+    Everything is judged again, part by part while the last one is written. If meanwhile a row can no longer be taken, nobody is
+    written and the batch ends as refused, with the row and the reason. Running it again on a batch that is not `confirmed`
+    changes nothing.
     """
     batch = await load_batch(batch_id, lock=True)
     if batch is None:
         raise LookupError(f"no import batch {batch_id}")
     if batch.state != "confirmed":
         return Applied(batch)
-    verdicts = await judge(await _given(batch_id), batch.path, today, ties, lock=True)
-    wrong = next((verdict for verdict in verdicts if verdict.action == "error"), None)
-    written = () if wrong else tuple(verdict for verdict in verdicts if verdict.action != "same")
-    refusal = _refusal(wrong) if wrong else await _no_room(written)
+    rows = await _given(batch_id)
+    ground = await ground_of(rows, batch.path, today, ties, lock=True)
+    refusal = await _no_room(ground.unknown)
+    writing = _Writing(batch, ground, only_judges=bool(refusal))
+    await execute("savepoint roster")
+    try:
+        await by_parts(rows, writing.judged, writing.enter)
+    except Wrong as wrong:
+        refusal = _refusal(wrong.verdict)
+        await execute("rollback to savepoint roster")
+    changes = {} if refusal else writing.changes
     if refusal:
         await execute(
             "update import_batch set state = 'refused', refusal = $2 where id = $1", batch_id, refusal
         )
     else:
-        await _write(written, batch)
         # What has been written, which is not what was foreseen where another import came in between.
         await execute(
             "update import_batch set state = 'applied', applied_at = now(), counts = $2 where id = $1",
-            batch_id, counted(verdicts),
+            batch_id, counted(writing.counts),
         )  # fmt: skip
     await execute("delete from import_row where batch_id = $1", batch_id)
     ended = await load_batch(batch_id)
     assert ended is not None
-    return Applied(ended, written)
+    return Applied(ended, changes)
 
 
-async def _given(batch_id: UUID) -> tuple[Given, ...]:
+async def _given(batch_id: UUID) -> Packed:
     rows = await fetch(
         "select payload from import_row where batch_id = $1 and payload is not null order by number", batch_id
     )
     safe = vault()
-    return tuple(restored(safe.open(ROW_FIELD, row["payload"])) for row in rows)
+    return Packed([row["payload"] for row in rows], lambda sealed: safe.open(ROW_FIELD, sealed))
 
 
-async def _no_room(written: Sequence[Verdict]) -> str:
+async def _no_room(new: int) -> str:
     """Why so many new people are too many; "" where there is room."""
     try:
-        await make_room("people", sum(one.person_id is None for one in written))
+        await make_room("people", new)
     except Full as full:
         return f"{full.sentence}整份名册都没有写入，提高上限以后请重新上传。"
     return ""
@@ -90,13 +107,32 @@ def _refusal(wrong: Verdict) -> str:
     )
 
 
-async def _write(verdicts: Sequence[Verdict], batch: Batch) -> None:
-    async def enter(records: list[tuple[object, ...]]) -> None:
-        async with rows_beside("person", ("id", *GIVEN), records) as roster:
-            await _insert(roster, GIVEN, batch)
-            await _update(roster, GIVEN, batch)
+class _Writing:
+    """Rows on their way into the register, part by part; `only_judges`: nothing is written, a wrong row is said all the same."""
 
-    await by_parts(verdicts, _record, enter)
+    def __init__(self, batch: Batch, ground: Ground, *, only_judges: bool) -> None:
+        self.counts = Counter[str]()
+        self.changes: dict[UUID, tuple[str, ...]] = {}
+        self._batch, self._ground, self._only_judges = batch, ground, only_judges
+
+    def judged(self, row: Given) -> tuple[Verdict, tuple[object, ...] | None]:
+        """What it would do, and what is written then."""
+        verdict = self._ground.judge(row)
+        return verdict, None if verdict.draft is None or verdict.action == "same" else _record(verdict)
+
+    async def enter(self, part: Sequence[tuple[Verdict, tuple[object, ...] | None]]) -> None:
+        """Write a part. Raises Wrong for the first row of it that cannot be taken."""
+        for verdict, record in part:
+            if verdict.action == "error":
+                raise Wrong(verdict)
+            self.counts[verdict.action] += 1
+            if record is not None and verdict.person_id is not None:
+                self.changes[verdict.person_id] = verdict.changes
+        records = [record for _, record in part if record is not None]
+        if records and not self._only_judges:
+            async with rows_beside("person", ("id", *GIVEN), records) as roster:
+                await _insert(roster, GIVEN, self._batch)
+                await _update(roster, GIVEN, self._batch)
 
 
 def _record(verdict: Verdict) -> tuple[object, ...]:

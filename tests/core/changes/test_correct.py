@@ -12,7 +12,7 @@ from core.changes.correct import correct
 from core.database import fetchrow, fetchval
 from core.errors import Conflict, Forbidden, Stale
 from core.register.model import PersonDraft, Ties
-from core.register.roster.judge import judge
+from core.register.roster.judge import ground_of
 from core.register.roster.rows import Given
 from core.register.service import FOLLOWS_CASE
 from core.transfers.settle import taken_up
@@ -60,12 +60,9 @@ async def test_what_somebody_is_follows_from_his_case(
         await clerks.open(person, date(2026, 6, 1), TODAY)
         with pytest.raises(Conflict, match="随办理进程变更"):
             await correct(world.organizer, person, draft, 1, TODAY, regime_for)
-        (verdict,) = await judge(
-            (Given(2, {**roster_values(draft), "unit": world.east.name}),),
-            world.department.path,
-            TODAY,
-            Ties(people_with_cases, taken_up),
-        )
+        given = Given(2, {**roster_values(draft), "unit": world.east.name})
+        ties = Ties(people_with_cases, taken_up)
+        verdict = (await ground_of((given,), world.department.path, TODAY, ties)).judge(given)
         assert [(fault.column, fault.sentence) for fault in verdict.faults] == [("人员类别", FOLLOWS_CASE)]
 
 
