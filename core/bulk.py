@@ -68,24 +68,26 @@ PART = 5_000
 
 
 async def by_parts(
-    items: Sequence[T], made: Callable[[T], R], enter: Callable[[list[R]], Awaitable[None]]
+    items: Sequence[T],
+    seen: Callable[[Sequence[T]], Awaitable[Callable[[], list[R]]]],
+    enter: Callable[[list[R]], Awaitable[None]],
 ) -> None:
-    """Enter what is `made` of each item, part by part: the next part is made while the database takes the last one.
+    """Enter what is made of each item, part by part: `seen` asks the database about a part and answers how all of it is made,
+    which is done while the database takes what was made of the last one.
 
     Nothing lies in memory twice, and the loop goes on meanwhile.
     """
     ready: list[R] = []
-    for start in range(0, len(items) + PART, PART):
-        making = asyncio.to_thread(_all, made, items[start : start + PART])
-        if not ready:
-            ready = await making
-        else:
+    for start in range(0, len(items), PART):
+        making = asyncio.to_thread(await seen(items[start : start + PART]))
+        if ready:
             ready, _ = await asyncio.gather(making, enter(ready))
-        await told(min(start, len(items)), len(items))
-
-
-def _all(made: Callable[[T], R], items: Sequence[T]) -> list[R]:
-    return [made(one) for one in items]
+        else:
+            ready = await making
+        await told(start, len(items))
+    if ready:
+        await enter(ready)
+    await told(len(items), len(items))
 
 
 async def new_ids(count: int) -> list[UUID]:

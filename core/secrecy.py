@@ -69,11 +69,11 @@ class Vault:
             raise ValueError("the master secret must have at least 32 bytes")
         suite = _SUITES[crypto]
         self.crypto = cast("Crypto", crypto)
-        self._form, self._hash = suite.form, suite.hash()
+        self._form, hashing = suite.form, suite.hash()
         self._cipher: _Aead = suite.cipher(
-            _derive(master, b"dangwu field encryption v1", suite.key_bytes, self._hash)
+            _derive(master, b"dangwu field encryption v1", suite.key_bytes, hashing)
         )
-        self._index_key = _derive(master, b"dangwu blind index v1", 32, self._hash)
+        self._index = HMAC(_derive(master, b"dangwu blind index v1", 32, hashing), hashing)
 
     def seal(self, field: str, value: bytes) -> bytes:
         """`value` encrypted; it opens only again as the same `field`."""
@@ -91,7 +91,7 @@ class Vault:
 
     def blind(self, field: str, value: str) -> bytes:
         """32 bytes that are equal when the values are, and tell nothing else without the key."""
-        made = HMAC(self._index_key, self._hash)
+        made = self._index.copy()  # the key is worked in once: half of the time
         made.update(f"{field}\0{value}".encode())
         return made.finalize()
 

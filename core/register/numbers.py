@@ -67,6 +67,8 @@ def sex_of(number: str) -> str:
 
 def mobile_number(text: str) -> str:
     """11 digits. Raises Invalid."""
+    if MOBILE.fullmatch(text):
+        return text
     number = re.sub(_BEFORE, "", re.sub(r"[\s-]", "", text).strip(QUOTES + "。."))
     if not MOBILE.fullmatch(number):
         raise Invalid("手机号应为 1 开头的 11 位数字。座机请填在“固定电话”一栏。", code="phone")
@@ -75,6 +77,8 @@ def mobile_number(text: str) -> str:
 
 def landline_number(text: str) -> str:
     """A fixed line with or without its area code. Raises Invalid."""
+    if _LANDLINE.fullmatch(text):
+        return text
     number = re.sub(r"[\s(（]", "", text).strip(QUOTES)
     number = re.sub(r"[)）—–－-]+", "-", number)
     if not _LANDLINE.fullmatch(number):

@@ -43,6 +43,7 @@ EMPTY = frozenset(
 _TWO_FIGURES = re.compile(r"\d{2}\D\d{1,2}\D\d{1,2}日?")
 _EITHER_MONTH = re.compile(r"\d{1,2}([-/])\d{1,2}\1\d{4}")
 _A_DAY = re.compile(r"\d{4}\D\d{1,2}\D\d{1,2}|\d{8}")
+_WHOLE = re.compile("[0-9]{17}[0-9X]")
 _LABELS = re.compile(
     r"身份证件?(号码?)?|公民身份号码|ID|[二一]代证?|[:()=.,;\"]|[" + QUOTES + "]", re.IGNORECASE
 )
@@ -61,6 +62,11 @@ def plain_text(cell: object) -> str:
 def is_empty(cell: object) -> bool:
     """Nothing, or one of the signs that people put for nothing."""
     return plain_text(cell) in EMPTY
+
+
+def is_ditto(cell: object) -> bool:
+    """The same as in the row above."""
+    return plain_text(cell) in DITTO
 
 
 @lru_cache(MOST_DAYS, typed=True)
@@ -117,9 +123,11 @@ def id_number(cell: object) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         raise Invalid("身份证号码被存成了数字，末几位已经丢失。请把这一列设为“文本”，重新填写号码。")
     text = plain_text(cell).replace(" ", "")
+    if _WHOLE.fullmatch(text):
+        return text
     # Nothing but the words that say what it is, and the strokes that set its parts apart, stands beside it.
     bare = re.sub("[-‐‑–—]", "", _LABELS.sub("", text)).upper()
-    return bare if re.fullmatch("[0-9]{17}[0-9X]", bare) else text.strip(QUOTES)
+    return bare if _WHOLE.fullmatch(bare) else text.strip(QUOTES)
 
 
 def yes(cell: object) -> bool:

@@ -89,7 +89,7 @@ class Stream:
             False
         )
         self._characters = 0
-        self._number = ""
+        self._number = self._figures = ""
         self._again = self._copies = 1
         self._parser = ParserCreate()
         self._parser.buffer_text = True
@@ -134,6 +134,7 @@ class Stream:
 
     def _open_document(self, name: str, given: dict[str, str]) -> None:
         """A sheet of an .ods, which says how often a row, a column or a cell comes again."""
+        self._figures = ""
         hidden = given.get("visibility") in ("collapse", "filter")
         if name == "table":
             self._marks = self._whole.sheet(given.get("name", ""))
@@ -160,22 +161,25 @@ class Stream:
         written = given.get("r", "")
         self._rows += 1
         self._row = int(written) if written.isdecimal() and len(written) < 10 else self._row + 1
-        self._column = 0
+        self._column, self._figures = 0, ""
         if given.get("hidden") in ("1", "true") or given.get("ht") == "0":
             self._marks.hidden.add(self._row)
 
     def _cell(self, place: str | None, kind: str | None) -> None:
         self._shared, self._error, self._string = kind == "s", kind == "e", kind == "str"
         self._formula = False
+        if place and (column := _number(place.removesuffix(self._figures))):
+            self._column = column
+            return
         letters = place.rstrip("0123456789") if place else ""
         if place and 0 < len(figures := place[len(letters) :]) < 10 and (column := _number(letters)):
-            self._row, self._column = int(figures), column
+            self._row, self._column, self._figures = int(figures), column, figures
         else:
             self._row, self._column = max(self._row, 1), self._column + 1
 
     def _reach(self) -> None:
         """A cell with content: the reader allocates none behind the last of these, however far formats go."""
-        row, column = max(self._row, self._rows), self._column
+        row, column = self._row if self._row > self._rows else self._rows, self._column
         if row <= self._furthest and column <= self._columns:
             return
         self._furthest, self._columns = max(self._furthest, row), max(self._columns, column)

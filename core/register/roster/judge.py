@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from core.register.model import PersonDraft, Ties
 from core.register.names import one_name
 from core.register.numbers import national_id
 from core.register.roster.columns import TITLES
-from core.register.roster.match import Branches, branches_below, people_by_id_number
+from core.register.roster.match import Branches, branches_below, known_ids, people_by_id_number
 from core.register.roster.remarks import remarks_on
 from core.register.roster.rows import Fault, Given
 from core.register.service import FOLLOWS_CASE, MEMBERSHIP_FIELDS
@@ -52,22 +52,22 @@ def counted(counts: Mapping[str, int]) -> str:
 
 
 class Ground(msgspec.Struct, frozen=True):
-    """What rows are judged against: the subtree, the day, its branches, the people known by their ids, ids that come
-    twice, those whose membership follows from a case, those who have to stay as they are, with a sentence why; and how many ids
-    are `unknown` so far."""
+    """What rows are judged against: the subtree, the day, its branches, ids that come twice, people whose membership follows from
+    a case, those who have to stay as they are, with a sentence why; and how many ids are `unknown` so far."""
 
     path: str
     today: date
     branches: Branches
-    known: dict[str, Record]
     repeated: frozenset[str]
     with_cases: frozenset[UUID]
     barred: Mapping[UUID, str]
     unknown: int
 
-    def judge(self, row: Given) -> Verdict:
-        """What a row would do."""
-        return _verdict(row, _number(row), self)
+    async def judging(self, rows: Sequence[Given]) -> Callable[[], list[Verdict]]:
+        """How these are judged; one query, for the people whom they speak of."""
+        numbered = await asyncio.to_thread(lambda: [(row, _number(row)) for row in rows])
+        known = await people_by_id_number(number for _, number in numbered if number)
+        return lambda: [_verdict(row, number, known.get(number or ""), self) for row, number in numbered]
 
 
 async def ground_of(
@@ -77,12 +77,11 @@ async def ground_of(
     with many_objects():
         # Aside: whoever else is served by this process does not wait for 100,000 of them.
         numbers = await asyncio.to_thread(lambda: Counter(filter(None, map(_number, rows))))
-        known = await people_by_id_number(numbers, lock=lock)
-    people = [person["id"] for person in known.values()]
+        known = await known_ids(numbers, lock=lock)
     return Ground(
-        path, today, await branches_below(path), known,
+        path, today, await branches_below(path),
         frozenset(number for number, count in numbers.items() if count > 1),
-        await ties.with_cases(people), await ties.barred(people), len(numbers) - len(known),
+        await ties.with_cases(known), await ties.barred(known), len(numbers) - len(known),
     )  # fmt: skip
 
 
@@ -93,10 +92,9 @@ def _number(row: Given) -> str | None:
         return None
 
 
-def _verdict(row: Given, number: str | None, ground: Ground) -> Verdict:
+def _verdict(row: Given, number: str | None, person: Record | None, ground: Ground) -> Verdict:
     faults = list(row.faults)
     unit_id = _branch(row, ground.branches, faults)
-    person = ground.known.get(number) if number else None
     if person is not None and unit_id is not None and ground.branches.within(unit_id, person):
         unit_id = person["unit_id"]
     if number in ground.repeated:

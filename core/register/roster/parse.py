@@ -62,7 +62,7 @@ async def _keep(batch: Batch, roster: Roster, ground: Ground) -> None:
         records = await asyncio.to_thread(lambda: [_record(batch.id, one, roster.names) for one in told])
         await insert_many("import_row", _COLUMNS, records)
 
-    await by_parts(roster.rows, ground.judge, enter)
+    await by_parts(roster.rows, ground.judging, enter)
     columns = Columns(roster.read, roster.ignored, roster.unread, roster.sheets, roster.headings)
     await execute(
         "update import_batch set counts = $2, columns = $3 where id = $1",

@@ -20,6 +20,11 @@ from core.register.roster.telephones import telephones
 DATES = frozenset({"born", "joined", "converted", "lost_since"})
 
 ROW_FIELD = "import.row"
+OWN = frozenset({"name", "national_id", "born", "address", "destination"})
+"""Fields in which hardly two people have the same, or that rest on another cell of the row."""
+Known = dict[tuple[int, type, object], object]
+"""Place, kind and content of a cell → what it says; of those that say the same in every row of a sheet."""
+MOST_KNOWN = 65_536
 SHEET = 1_000_000
 """Rows of the second sheet that is read are numbered from here on, those of the third from twice this."""
 
@@ -105,11 +110,12 @@ class Row:
         headings: Headings,
         taught: Taught = NOTHING,
         *,
+        known: Known,
         later: int = 0,
         above: list[object] | None = None,
     ) -> None:
         self._row, self._headings, self._taught, self._later = row, headings, taught, later
-        self._above = above
+        self._above, self._known = above, known
         self.values: dict[str, Any] = {}
         self.faults: list[Fault] = []
         self.remarks: list[Fault] = []
@@ -133,20 +139,33 @@ class Row:
 
     def _read(self, field: str, place: int, *, essential: bool) -> None:
         cell = self._row[place] if not self._later else self._cell(field)
+        key = (place, cell.__class__, cell)
+        if key in self._known:
+            value = self._known[key]
+        else:
+            told = len(self.faults) + len(self.remarks)
+            value = self._said(field, place, cell, essential=essential)
+            quiet = told == len(self.faults) + len(self.remarks)
+            if quiet and field not in OWN and len(self._known) < MOST_KNOWN and not cells.is_ditto(cell):
+                self._known[key] = value
+        if value is not None:
+            self.values[field] = value
+
+    def _said(self, field: str, place: int, cell: object, *, essential: bool) -> object:
+        """The value of a cell, None of one that says nothing; what is wrong or odd about it is kept aside."""
         text = cells.plain_text(cell)
-        if text in cells.DITTO and self._above is not None and field not in ("name", "national_id"):
+        if cells.is_ditto(cell) and self._above is not None and field not in ("name", "national_id"):
             cell = self._row[place] = self._above[place]
             text = cells.plain_text(cell)
         meant = self._taught.meaning(field, text)
         if field == "membership" and meant is None:
             meant = self._headings.answer(text)
         if meant and field in CHOICES:
-            self.values[field] = value_of(field, meant)
-            return
+            return value_of(field, meant)
         if meant == LEFT_OUT or text in cells.EMPTY:
             if essential:
                 self._fault(field, f"没有填写{self._headings.names[field]}。")
-            return
+            return None
         try:
             month = (
                 cells.birth_month(cell, monthly=field in self._headings.monthly) if field == "born" else None
@@ -155,16 +174,10 @@ class Row:
         except Invalid as fault:
             asked = field in CHOICES and text.upper() not in cells.FORMULA_ERRORS
             self._fault(field, fault.sentence, text if asked else "")
-        else:
-            if value is not None:
-                self.values[field] = value
-            if (
-                isinstance(cell, date)
-                and cell.day == 1
-                and field != "born"
-                and field in self._headings.monthly
-            ):
-                self._remark(field, f"“{self._headings.names[field]}”一列只写到月，按 1 日读取。请核对日期。")
+            return None
+        if isinstance(cell, date) and cell.day == 1 and field != "born" and field in self._headings.monthly:
+            self._remark(field, f"“{self._headings.names[field]}”一列只写到月，按 1 日读取。请核对日期。")
+        return value
 
     def _birth(self, year: int, months: tuple[int, ...]) -> date | None:
         """The day inside the id when year and month agree with it; None where the id itself is at fault."""

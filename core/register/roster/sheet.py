@@ -11,7 +11,7 @@ from core.errors import Invalid
 from core.register.roster.cells import is_empty, plain_text
 from core.register.roster.columns import COLUMNS, TITLES, normal
 from core.register.roster.headings import Heading, Headings, find_headings, likely_headings, listed
-from core.register.roster.rows import SHEET, Given, Packed, Row
+from core.register.roster.rows import SHEET, Given, Known, Packed, Row
 from core.register.roster.table import Table
 from core.register.roster.taught import NOTHING, Taught
 
@@ -148,10 +148,10 @@ class _Whole:
         # Each row of cells goes when it has been read: 100,000 of them never lie beside what they say.
         table.rows.clear()
         rows.reverse()
-        above = None
+        above, known = None, Known()
         while rows:
             number, row = rows.pop()
-            one = Row(row, headings, self._taught, later=table.later, above=above)
+            one = Row(row, headings, self._taught, later=table.later, above=above, known=known)
             given.append(one.given(start + number, all_full=whole_says_full))
             above = row
         if branch:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from core.errors import Invalid
 from core.register.numbers import landline_number, mobile_number
 
+_BETWEEN = re.compile(r"[/、,，;；|和或\n]+|(?<=\d)\s+(?=1[3-9]\d{9}(?!\d))")
+
 
 class Telephones(NamedTuple):
     """A number that is neither stays where it was written, to be told as a fault there."""
@@ -22,7 +24,7 @@ def telephones(phone: str, landline: str = "") -> Telephones:
     """The numbers written in the column for mobiles (or for either) and in that for fixed lines."""
     found: dict[str, list[str]] = {"phone": [], "landline": []}
     for written, own in ((phone, "phone"), (landline, "landline")):
-        for number in filter(None, re.split(r"[/、,，;；|和或\n]+|(?<=\d)\s+(?=1[3-9]\d{9}(?!\d))", written)):
+        for number in filter(None, _BETWEEN.split(written)):
             kind, plain = _kind(number, own)
             if plain not in found[kind]:
                 found[kind].append(plain)

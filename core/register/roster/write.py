@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -24,7 +24,7 @@ GIVEN = ("unit_id", "path", *WRITTEN)
 
 
 class Applied(NamedTuple):
-    """The batch as it has ended; person known before → the fields (and `unit`) that were changed: none where it was refused, or was
+    """The batch as it has ended; person known before → the fields (and `unit`) that were changed: none where it was refused, or
     was not `confirmed`."""
 
     batch: Batch
@@ -61,7 +61,7 @@ async def write(batch_id: UUID, today: date, ties: Ties) -> Applied:
     writing = _Writing(batch, ground, only_judges=bool(refusal))
     await execute("savepoint roster")
     try:
-        await by_parts(rows, writing.judged, writing.enter)
+        await by_parts(rows, writing.judging, writing.enter)
     except Wrong as wrong:
         refusal = _refusal(wrong.verdict)
         await execute("rollback to savepoint roster")
@@ -107,6 +107,9 @@ def _refusal(wrong: Verdict) -> str:
     )
 
 
+_Judged = tuple[Verdict, tuple[object, ...] | None]
+
+
 class _Writing:
     """Rows on their way into the register, part by part; `only_judges`: nothing is written, a wrong row is said all the same."""
 
@@ -115,12 +118,12 @@ class _Writing:
         self.changes: dict[UUID, tuple[str, ...]] = {}
         self._batch, self._ground, self._only_judges = batch, ground, only_judges
 
-    def judged(self, row: Given) -> tuple[Verdict, tuple[object, ...] | None]:
-        """What it would do, and what is written then."""
-        verdict = self._ground.judge(row)
-        return verdict, None if verdict.draft is None or verdict.action == "same" else _record(verdict)
+    async def judging(self, rows: Sequence[Given]) -> Callable[[], list[_Judged]]:
+        """How it is found what these would do, and what is written then."""
+        judged = await self._ground.judging(rows)
+        return lambda: [(one, _record(one) if one.action in ("new", "changed") else None) for one in judged()]
 
-    async def enter(self, part: Sequence[tuple[Verdict, tuple[object, ...] | None]]) -> None:
+    async def enter(self, part: Sequence[_Judged]) -> None:
         """Write a part. Raises Wrong for the first row of it that cannot be taken."""
         for verdict, record in part:
             if verdict.action == "error":

@@ -62,7 +62,8 @@ async def test_what_somebody_is_follows_from_his_case(
             await correct(world.organizer, person, draft, 1, TODAY, regime_for)
         given = Given(2, {**roster_values(draft), "unit": world.east.name})
         ties = Ties(people_with_cases, taken_up)
-        verdict = (await ground_of((given,), world.department.path, TODAY, ties)).judge(given)
+        ground = await ground_of([given], world.department.path, TODAY, ties)
+        [verdict] = (await ground.judging([given]))()
         assert [(fault.column, fault.sentence) for fault in verdict.faults] == [("人员类别", FOLLOWS_CASE)]
 
 
