@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.install import gone, phase
+from deploy.install import STARTED, gone, phase
 from deploy.lock import LOCK, ROOT, Locked
+from deploy.programs import relay, web, worker
+from deploy.settings import Settings
 
 
 def test_a_phase_is_announced_and_its_warnings_are_shown(capfd: pytest.CaptureFixture[str]) -> None:
@@ -50,6 +52,13 @@ def test_a_package_whose_folder_is_gone_is_taken_out_and_no_other(tmp_path: Path
     _installed(tmp_path, "dangwu-here", f"file://{ROOT}/plugins/national")
     _installed(tmp_path, "of-somebody", f"file://{tmp_path}/elsewhere")
     assert gone(distributions(path=[str(tmp_path)])) == ["dangwu-old"]
+
+
+def test_what_every_program_starts_with_is_compiled() -> None:
+    words = {word for program in (web(Settings()), worker(), relay()) for word in program.argv}
+    named = {word for word in words if word == "dramatiq" or word.startswith(("web.", "deploy."))}
+    assert named == {"deploy.web", "dramatiq", "web.worker", "deploy.relay"}
+    assert named <= set(STARTED)
 
 
 MOST_MB = 300
