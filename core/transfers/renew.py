@@ -16,6 +16,7 @@ from core.casework.acts.transfer import LETTER
 from core.casework.model import RegimeFor
 from core.database import fetch
 from core.errors import Conflict
+from core.numbers.series import LONGEST
 from core.register.model import FIELD_TITLES
 from core.text import one_line
 from core.transfers.batch import number_letter
@@ -46,19 +47,28 @@ def _titles(fields: Sequence[str]) -> tuple[str, ...]:
     return tuple(FIELD_TITLES[one] for one in ON_LETTER if one in fields)
 
 
-async def renew(
-    actor: Actor, letter_id: UUID, number: str, day: date, reason: str, today: date, regime_for: RegimeFor
-) -> UUID:
-    """Issue it anew under another number: the case goes back to the letter, whose number is void, and receives the new one; the
-    case. Raises NotFound, Forbidden, Invalid by field, Conflict for a letter that is no longer out and a number that is taken."""
+async def _out(actor: Actor, letter_id: UUID) -> Letter:
+    """A letter that can be issued anew. Raises NotFound, Conflict for one that is no longer out."""
     line = await letter_file(actor, letter_id)
     one = line.letter
     if not one.ours or one.token is None or one.state != "issued" or line.case_id is None:
         raise Conflict(
             "这封介绍信不是本县开出的，或者已经办结、作废，不能换开。请刷新页面再看。", code="not-out"
         )
+    return one
+
+
+async def renew(
+    actor: Actor, letter_id: UUID, number: str, day: date, reason: str, today: date, regime_for: RegimeFor
+) -> UUID:
+    """Issue it anew under another number: the case goes back to the letter, whose number is void, and receives the new one; the
+    case. Raises NotFound, Forbidden, Invalid by field, Conflict for a letter that is no longer out and a number that is taken."""
+    one = await _out(actor, letter_id)
     reason = one_line("reason", "换开的原因", reason, most=200)
+    number = one_line("number", "编号", number, most=LONGEST)
     matter = await take_up(actor, one.case_id, regime_for)
+    # Whoever was here before has renewed it while this waited for the case.
+    await _out(actor, letter_id)
     await send_back(
         actor, matter, LETTER, day, f"第 {one.number} 号介绍信换开：{reason}",
         seen_version=matter.case.version, today=today,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextvars import Context
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from core.changes.roster import apply, ask_undo, read, undo
 from core.changes.sever import sever
 from core.changes.unite import Union, unite
 from core.database import fetchval
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.register.access import access_person
 from core.register.columns import draft_of
 from core.register.model import PersonDraft
@@ -372,16 +373,27 @@ async def test_a_letter_on_paper_is_issued_anew_when_its_holder_is_corrected(bot
     with pytest.raises(Conflict, match="已经用过"):
         async with county_session(here.world.county):
             await renew(clerk, old.id, "2026-119", LATER, "更正姓名", LATER, here.regime_for)
+        with pytest.raises(Invalid, match="最多 60 个字"):
+            await renew(clerk, old.id, "9" * 61, LATER, "更正姓名", LATER, here.regime_for)
+
+    async def at_once(number: str) -> str:
+        async with county_session(here.world.county):
+            await renew(clerk, old.id, number, LATER, "更正姓名", LATER, here.regime_for)
+        return number
+
+    three = [asyncio.create_task(at_once(f"2026-12{one}"), context=Context()) for one in range(3)]
+    came = await asyncio.gather(*three, return_exceptions=True)
+    [new] = [one for one in came if isinstance(one, str)]
+    assert [type(one) for one in came if one != new] == [Conflict, Conflict], "it is no longer out"
     async with county_session(here.world.county):
-        await renew(clerk, old.id, "2026-120", LATER, "更正姓名", LATER, here.regime_for)
         assert await outdated(person) == {}
     async with county_session(here.world.county):
         with pytest.raises(Conflict, match="不能换开"):
-            await renew(clerk, old.id, "2026-121", LATER, "更正姓名", LATER, here.regime_for)
+            await renew(clerk, old.id, "2026-129", LATER, "更正姓名", LATER, here.regime_for)
         states = {one.number: (one.state, one.reason) for one in await letters_of(case)}
         assert states == {
             "2026-119": ("void", "第 2026-119 号介绍信换开：更正姓名"),
-            "2026-120": ("issued", ""),
+            new: ("issued", ""),
         }
         assert (await what_it_says(old.token or ""))["state"] == "void"
     late = LATER + timedelta(days=20)
@@ -390,7 +402,7 @@ async def test_a_letter_on_paper_is_issued_anew_when_its_holder_is_corrected(bot
     async with county_session(here.world.county):
         assert {one.number: one.receipt_on for one in await letters_of(case)} == {
             "2026-119": None,
-            "2026-120": late,
+            new: late,
         }
 
 
