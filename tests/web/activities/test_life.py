@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import date
 from typing import Any
@@ -53,16 +54,17 @@ async def post(reader: Browser, body: dict[str, Any]) -> tuple[int, dict[str, An
     return answer.status_code, answer.json()
 
 
-async def test_the_api_records_what_the_page_does(
+async def test_the_api_records_what_the_page_does_once(
     secretary: Browser, county: Seeded, people: dict[str, UUID]
 ) -> None:
-    status, made = await post(
-        secretary,
-        draft(
-            county, hours=1.5, themes=["party-purpose"], agenda="一、学习\n二、讨论", minutes="第一段\n第二段"
-        ),
+    """However often a program sends the same that has heard no answer."""
+    sent = draft(
+        county, hours=1.5, themes=["party-purpose"], agenda="一、学习\n二、讨论", minutes="第一段\n第二段"
     )
-    assert (status, made["eligible"], made["present"]) == (201, 7, 7), made
+    answers = await asyncio.gather(*(post(secretary, sent) for _ in range(3)))
+    [made] = [answer for status, answer in answers if status == 201]
+    assert [answer["code"] for status, answer in answers if status == 409] == ["twice", "twice"]
+    assert (made["eligible"], made["present"]) == (7, 7), made
     page = (await secretary.open(f"/activities/{made['id']}")).text
     for said in ("<dd>1.5</dd>", "党的宗旨教育", "一、学习\n二、讨论", "第一段\n第二段"):
         assert said in page
