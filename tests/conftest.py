@@ -80,9 +80,9 @@ class Demo(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    """One event loop for all async tests and fixtures of a process."""
-    return "asyncio"
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """One event loop for all async tests and fixtures of a process, of the kind that serves the pages."""
+    return "asyncio", {"use_uvloop": True}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -50,7 +50,7 @@ def test_a_single_rehearsal_and_the_policy_alone_know_their_plugin(
 def test_its_tests_pass(made: Path) -> None:
     """With the fixtures that come with dangwu, in a pytest of its own that does not have this folder on the path by itself."""
     run = subprocess.run(
-        [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"],
         cwd=made,
         capture_output=True,
         text=True,
@@ -179,7 +179,7 @@ def test_the_fixtures_say_what_does_not_hold(tmp_path: Path, monkeypatch: pytest
     root = tmp_path / "dangwu-sunshine"
     (root / "tests" / "test_fixtures.py").write_text(FIXTURES, "utf-8")
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_fixtures.py"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "tests/test_fixtures.py"],
         cwd=root, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout

@@ -74,6 +74,23 @@ def noted(servers: Servers) -> tuple[object, object]:
     return row["value"], redis.Redis.from_url(servers.addresses.redis_url).get("note")
 
 
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which `note` has written, and nothing runs any more; to be copied and written to no more."""
+    data = tmp_path_factory.mktemp("ended") / "data"
+    with Servers(data) as servers:
+        note(servers)
+        children = servers.children
+    assert all(child.returncode is not None for child in children)
+    return data
+
+
+@pytest.fixture
+def data(ended: Path, tmp_path: Path) -> Path:
+    """A copy of that folder: making one takes ten times as long."""
+    return Path(shutil.copytree(ended, tmp_path / "data"))
+
+
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that every user can enter (pytest's own are closed)."""
@@ -83,12 +100,8 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
-    with Servers(tmp_path / "data") as servers:
-        note(servers)
-        children = servers.children
-    assert all(child.returncode is not None for child in children)
-    with Servers(tmp_path / "data") as servers:
+def test_what_was_written_is_there_after_a_restart(ended: Path) -> None:
+    with Servers(ended) as servers:
         assert noted(servers) == (42, b"42")
 
 
@@ -129,10 +142,7 @@ def test_a_killed_database_is_revived_with_its_data(tmp_path: Path) -> None:
         assert noted(servers)[0] == 42
 
 
-def test_a_killed_instance_leaves_nothing_in_the_way(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with Servers(data) as servers:
-        note(servers)
+def test_a_killed_instance_leaves_nothing_in_the_way(data: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", HOLD, str(data)], stdout=subprocess.PIPE) as holder:
         assert holder.stdout
         holder.stdout.readline()
@@ -141,18 +151,14 @@ def test_a_killed_instance_leaves_nothing_in_the_way(tmp_path: Path) -> None:
         assert noted(servers)[0] == 42
 
 
-def test_a_pid_file_that_names_another_process_is_no_obstacle(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with Servers(data) as servers:
-        note(servers)
+def test_a_pid_file_that_names_another_process_is_no_obstacle(data: Path) -> None:
     left = data / "postgres" / "postmaster.pid"
     left.write_text(f"{os.getppid()}\n{data / 'postgres'}\n0\n5432\n\n\n\nready\n")
     with Servers(data) as servers:
         assert noted(servers)[0] == 42
 
 
-def test_a_folder_in_use_is_refused_with_the_process_that_has_it(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+def test_a_folder_in_use_is_refused_with_the_process_that_has_it(data: Path) -> None:
     assert running(data) is None
     with Servers(data, fast=True) as servers:
         other = "from pathlib import Path; import sys; from deploy.embedded.servers import *\n"
@@ -173,32 +179,26 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
         Servers(tmp_path / "file" / "data").start()
 
 
-def test_lost_secrets_are_said_and_not_replaced(tmp_path: Path) -> None:
-    with Servers(tmp_path / "data", fast=True):
-        pass
-    (tmp_path / "data" / "secrets.json").unlink()
+def test_lost_secrets_are_said_and_not_replaced(data: Path) -> None:
+    (data / "secrets.json").unlink()
     with pytest.raises(Problem, match=r"密钥文件 secrets\.json 不见了.*请从备份恢复"):
-        Servers(tmp_path / "data", fast=True).start()
-    assert not (tmp_path / "data" / "secrets.json").exists()
+        Servers(data, fast=True).start()
+    assert not (data / "secrets.json").exists()
 
 
-def test_another_version_of_the_data_is_said(tmp_path: Path) -> None:
-    with Servers(tmp_path / "data", fast=True):
-        pass
-    (tmp_path / "data" / "postgres" / "PG_VERSION").write_text("15\n")
+def test_another_version_of_the_data_is_said(data: Path) -> None:
+    (data / "postgres" / "PG_VERSION").write_text("15\n")
     with pytest.raises(Problem, match=r"由 PostgreSQL 15 建立"):
-        Servers(tmp_path / "data", fast=True).start()
+        Servers(data, fast=True).start()
 
 
-def test_a_server_that_cannot_start_says_why_and_leaves_none_running(tmp_path: Path) -> None:
-    with Servers(tmp_path / "data", fast=True):
-        pass
-    (tmp_path / "data" / "postgres" / "postgresql.conf").write_text("no_such_setting = 1\n")
-    broken = Servers(tmp_path / "data", fast=True)
+def test_a_server_that_cannot_start_says_why_and_leaves_none_running(data: Path) -> None:
+    (data / "postgres" / "postgresql.conf").write_text("no_such_setting = 1\n")
+    broken = Servers(data, fast=True)
     with pytest.raises(Problem, match=r"数据库没有启动成功[\s\S]*no_such_setting"):
         broken.start()
     assert broken.children == ()
-    folder = DataFolder(tmp_path / "data")
+    folder = DataFolder(data)
     folder.acquire()
     folder.release()
 

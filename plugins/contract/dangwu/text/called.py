@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dangwu.errors import PolicyError
 from dangwu.text.reader import read
 
@@ -15,6 +17,8 @@ def named(text: str) -> str:
     return str(raw.get("plugin", "")) if isinstance(raw, dict) else ""
 
 
+# As in plugins.py: nearly all texts are found again as they were.
+@lru_cache(maxsize=256)
 def says_floor(text: str) -> bool:
     """Whether a policy file calls itself one of the floor's, as a key of its own and not in some text."""
     if "floor" not in text:  # most: they need not be read twice
