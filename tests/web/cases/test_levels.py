@@ -44,7 +44,7 @@ PRACTICES = {
 }
 
 
-@pytest.fixture(scope="module", params=list(PRACTICES))
+@pytest.fixture(scope="module", params=["all practices", pytest.param("floor", marks=pytest.mark.trial)])
 async def walk(app: Litestar, request: pytest.FixtureRequest) -> AsyncIterator[Walk]:
     """A case that has gone all the way in a county with these practices."""
     slug = request.param.split()[0]
@@ -148,13 +148,14 @@ async def test_an_application_is_taken_in_by_the_branch(walk: Walk) -> None:
             assert "由党支部" in one.sentence, one
 
 
-@pytest.mark.parametrize("plugin", PRACTICES["all practices"])
-def test_each_practice_alone(plugin: str) -> None:
-    """The same table for each practice by itself, and for people with every tag: a part is its level's, nobody else's."""
-    policy = installed().policies[plugin]
-    off = frozenset(rule.id for rule in policy.rules if rule.off)
-    regime = compose(installed().floor, [Adoption(policy, also=off)])
-    tags = frozenset((*policy.tags, *installed().floor.tags))
+@pytest.mark.parametrize("plugin", [None, *PRACTICES["all practices"]])
+def test_each_practice_alone(plugin: str | None) -> None:
+    """The same table for the floor and each practice by itself, and for people with every tag: a part is its level's, nobody
+    else's."""
+    policies = [installed().policies[plugin]] if plugin else []
+    also = [Adoption(one, also=frozenset(rule.id for rule in one.rules if rule.off)) for one in policies]
+    regime = compose(installed().floor, also)
+    tags = frozenset((*installed().floor.tags, *(tag for one in policies for tag in one.tags)))
     case = Case(Subject(BORN, tags))
     for rules in regime.on(TODAY, tags).steps.values():
         for level, part in by_level(rules, least(regime, case, rules.id, TODAY, {})[0]):
