@@ -159,7 +159,7 @@ def test_it_answers_and_other_commands_join_it(serving: Running) -> None:
     served = serving.web()[0].nice()
     until(lambda: max(one.nice() for one in serving.children("dramatiq")) > served)  # pages come first
     assert serving.dangwu("migrate").stdout == "数据库已是最新版本。\n"
-    opened = serving.dangwu("counties", "yakeshi", "牙克石市", "--admin", "王秀兰")
+    opened = serving.beside("counties", "yakeshi", "牙克石市", "--admin", "王秀兰")
     assert "牙克石市已开通。第一位管理员：王秀兰，登录名 admin，初始密码 " in opened.stdout
     assert serving.beside("counties").stdout == "yakeshi\t牙克石市\n"
     again = serving.beside("counties", "yakeshi", "牙克石市", "--admin", "王秀兰")
@@ -185,8 +185,10 @@ def _signs_in(serving: Running, county: str, login: str, password: str) -> bool:
 
 
 def test_a_second_one_is_refused(serving: Running) -> None:
-    for changed, sentence in (({}, "端口"), ({"DANGWU_PORT": str(free_port())}, "正被另一个正在运行的")):
-        refused = serving.dangwu("serve", **changed)
+    for refused, sentence in (
+        (serving.beside("serve"), "端口"),
+        (serving.dangwu("serve", DANGWU_PORT=str(free_port())), "正被另一个正在运行的"),
+    ):
         assert refused.returncode == 1
         assert sentence in refused.stderr
         assert "Traceback" not in refused.stderr

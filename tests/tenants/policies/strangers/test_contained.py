@@ -7,10 +7,11 @@ from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.nursery import Nursery
-from dangwu import Adoption, Case, Regime, StepStanding, evaluate, explain, least, read_record
+from dangwu import Adoption, Case, Regime, StepStanding, apart, evaluate, explain, least, read_record
 from tenants.policies import plugins
 from tenants.policies.strangers import budget, trips
 from tests.waiting import not_for_long
@@ -176,8 +177,12 @@ def test_an_async_hook_is_no_answer(folder: Path) -> None:
 
 @pytest.mark.parametrize("deed", ["sleep", "loop", "exit", "end", "memory"])
 def test_one_that_breaks_them_when_it_is_loaded_cannot_be_used_and_the_others_can(
-    folder: Path, deed: str
+    folder: Path, deed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    soon = msgspec.structs.replace(
+        apart.limits.LOADING, busy=0.5
+    )  # what goes round and round takes all of it
+    monkeypatch.setattr(apart.limits, "LOADING", soon)
     code = HEAD.format(body=MISDEEDS[deed][0]) + "act()\n"
     (folder / "rogue.py").write_text(code, "utf-8")
     (folder / "rogue.yaml").write_text(POLICY.format(name="rogue", asks="notice: {}"), "utf-8")
