@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from core.errors import DomainError
 from deploy.problem import Problem, refuse_idle
+from deploy.typed import number
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -27,14 +28,24 @@ T = TypeVar("T")
 
 def register(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     """Add our commands; each sets `run`, which takes the parsed arguments and answers the exit code."""
-    kept = (_texts, _plugins, _ledger, _backup, _restore, _secret)
-    for add in (_serve, _demo, _migrate, _worker, _relay, _counties, _console, _jobs, *kept):
-        add(subparsers)
+    for heading, adds in (
+        ("启动平台", (_serve, _demo, _migrate, _worker, _relay)),
+        ("各县的事", (_counties, _console, _jobs)),
+        ("政策文本、插件和日志", (_texts, _plugins, _ledger)),
+        ("备份和密钥", (_backup, _restore, _secret)),
+    ):
+        for add in adds:
+            there = {*subparsers.choices}
+            add(subparsers)
+            for name in subparsers.choices.keys() - there:
+                subparsers.choices[name].set_defaults(heading=heading)
 
 
 def _serve(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser = _add(subparsers, "serve", "启动平台：数据库、缓存、网页、后台任务（Ctrl-C 停止）", _run_serve)
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="网页服务的进程数，默认 1")
+    parser.add_argument(
+        "--workers", type=number(1, 64), default=1, metavar="N", help="网页服务的进程数，默认 1"
+    )
     parser.add_argument(
         "--web-only", action="store_true", help="只提供网页，升级、后台任务和消息转发另行启动"
     )
@@ -51,8 +62,10 @@ def _migrate(subparsers: _SubParsersAction[ArgumentParser]) -> None:
 
 def _worker(subparsers: _SubParsersAction[ArgumentParser]) -> None:
     parser = _add(subparsers, "worker", "处理后台任务", _run_worker)
-    parser.add_argument("--processes", type=int, default=1, metavar="N", help="进程数，默认 1")
-    parser.add_argument("--threads", type=int, default=4, metavar="N", help="每个进程的线程数，默认 4")
+    parser.add_argument("--processes", type=number(1, 64), default=1, metavar="N", help="进程数，默认 1")
+    parser.add_argument(
+        "--threads", type=number(1, 64), default=4, metavar="N", help="每个进程的线程数，默认 4"
+    )
 
 
 def _relay(subparsers: _SubParsersAction[ArgumentParser]) -> None:
@@ -136,7 +149,7 @@ def _plugins(subparsers: _SubParsersAction[ArgumentParser]) -> None:
 
 
 def _add(subparsers: _SubParsersAction[ArgumentParser], name: str, text: str, run: Run) -> ArgumentParser:
-    parser = subparsers.add_parser(name, help=text, description=text)
+    parser = subparsers.add_parser(name, description=text)
     parser.set_defaults(run=_speaking(run))
     return parser
 

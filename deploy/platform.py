@@ -13,6 +13,7 @@ import msgspec
 from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import Servers, running
 from deploy.problem import Problem
+from deploy.reach import require_servers
 from deploy.settings import Settings
 
 T = TypeVar("T")
@@ -29,11 +30,13 @@ class Platform(msgspec.Struct, frozen=True):
 def platform(settings: Settings, *, join: bool = False) -> Iterator[Platform]:
     """The servers, reachable while the block runs; this process's environment then names them.
 
-    `join` lets a command work on the data of a platform that is running (else that is a Problem: the folder is in use).
+    Those of the settings are asked first whether they answer (else that is a Problem). `join` lets a command work on the data
+    of a platform that is running (else that is a Problem: the folder is in use).
     """
     before = dict(os.environ)
     try:
         if not settings.embedded:
+            asyncio.run(require_servers(settings))
             yield _published(Platform(settings))
         elif join and (found := running(settings.data)):
             yield _published(Platform(_completed(settings, found)))

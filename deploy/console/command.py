@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from deploy.problem import Problem
+from deploy.typed import number
 
 if TYPE_CHECKING:
     from deploy.console.deeds import Ground
@@ -24,7 +25,9 @@ WITHIN = "0.0.0.0"
 def arguments(parser: ArgumentParser) -> None:
     """What can be typed behind it."""
     parser.add_argument("--name", required=True, metavar="姓名", help="您的姓名：所做的每件事记在这个名下")
-    parser.add_argument("--port", type=int, default=PORT, metavar="端口", help=f"本机的端口，默认 {PORT}")
+    parser.add_argument(
+        "--port", type=number(1, 65535), default=PORT, metavar="端口", help=f"本机的端口，默认 {PORT}"
+    )
     parser.add_argument("--container", action="store_true", help="在容器里：端口由容器只开给所在的机器")
 
 

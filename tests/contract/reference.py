@@ -122,9 +122,8 @@ def _commands() -> Iterator[tuple[str, argparse.ArgumentParser, str]]:
     parser = argparse.ArgumentParser()
     added = parser.add_subparsers()
     own_commands(added)
-    said = {action.dest: action.help or "" for action in added._choices_actions}
     for name, one in added.choices.items():
-        yield name, one, said[name]
+        yield name, one, (one.description or "").removesuffix("。")
 
 
 def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from argparse import ArgumentParser, _SubParsersAction
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,22 @@ def test_the_readme_lists_exactly_these_commands_with_their_options(
         assert set(re.findall(r"--[a-z][\w-]*", said)) == options - {"--help"}, name
 
 
+def test_the_help_lists_each_command_once_under_what_it_is_for(
+    commands: dict[str, ArgumentParser], capsys: pytest.CaptureFixture[str]
+) -> None:
+    [script] = entry_points(group="console_scripts", name="dangwu")
+    with pytest.raises(SystemExit):
+        script.load()(["--help"])
+    parts = re.findall(r"^(\S+):\n((?:  [a-z]+ .+\n)+)", capsys.readouterr().out, re.MULTILINE)
+    listed = {heading: re.findall(r"^  ([a-z]+) ", lines, re.MULTILINE) for heading, lines in parts}
+    authors = listed.pop("写插件")
+    assert {*authors} & commands.keys() == {"plugins"}, "to which we add"
+    assert list(listed) == ["启动平台", "各县的事", "政策文本、插件和日志", "备份和密钥"]
+    assert [name for names in listed.values() for name in names] == [
+        one for one in commands if one not in authors
+    ]
+
+
 @pytest.mark.parametrize("command", ["worker", "relay"])
 def test_a_part_alone_needs_a_running_platform(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -52,12 +69,24 @@ def test_a_part_alone_needs_a_running_platform(
     assert f"数据目录 {tmp_path} 上没有正在运行的平台。请先执行 dangwu serve" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["migrate", "worker", "relay"])
+@pytest.mark.parametrize(
+    "words", ["worker --processes 0", "serve --workers -3", "console --name 周运维 --port 99999"]
+)
+def test_a_number_that_makes_no_sense_is_refused(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(*words.split())
+    assert f"“{words.split()[-1]}”不对，应为 1 至" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["migrate", "worker", "relay", "counties", "jobs", "texts", "ledger verify", "console --name 周运维"],
+)
 def test_a_database_that_does_not_answer_is_said(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hosted(monkeypatch, "postgresql://x@127.0.0.1:1/x", "redis://127.0.0.1:1")
-    assert run(command) == 1
+    assert run(*command.split()) == 1
     assert "不能连接数据库" in capsys.readouterr().err
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points
 from io import TextIOWrapper
 from types import ModuleType
@@ -26,15 +26,24 @@ OWN: dict[str, tuple[ModuleType, str]] = {
 }
 """The package's own commands: each module says what it takes (`arguments`) and does it (`run`)."""
 
+WIDTH = 10
+HEADING = "写插件"
+"""Under which the help lists them; a parser says its own by the default `heading`."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code (0 fine, 1 something does not hold, 2 something cannot be read)."""
     speak_chinese()
-    parser = argparse.ArgumentParser(prog="dangwu", description="党务：政策、排演与平台。")
+    parser = argparse.ArgumentParser(
+        prog="dangwu",
+        description="党务：政策、排演与平台。",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(metavar="命令", required=True)
     own_commands(commands)
     for point in sorted(entry_points(group="dangwu.commands"), key=lambda one: one.name):
         point.load()(commands)
+    parser.epilog = _listed(commands.choices)
     args = parser.parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -57,12 +66,22 @@ def _ended(args: argparse.Namespace) -> int:
     return 2
 
 
+def _listed(commands: Mapping[str, argparse.ArgumentParser]) -> str:
+    """All commands with what they do, under their headings: the library lists them in one piece."""
+    found: dict[str, list[str]] = {}
+    for name, one in commands.items():
+        said = (one.description or "").removesuffix("。")
+        found.setdefault(one.get_default("heading"), []).append(f"  {name:<{WIDTH}}{said}")
+    parts = ["\n".join([f"{heading}:", *lines]) for heading, lines in found.items()]
+    return "\n\n".join([*parts, "每个命令怎样写：dangwu 命令 --help"])
+
+
 def own_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the package's own commands; the platform's are added in the same way."""
     for name, (module, said) in OWN.items():
-        one = commands.add_parser(name, help=said, description=f"{said}。")
+        one = commands.add_parser(name, description=f"{said}。")
         module.arguments(one)
-        one.set_defaults(run=module.run)
+        one.set_defaults(run=module.run, heading=HEADING)
 
 
 if __name__ == "__main__":
