@@ -16,15 +16,19 @@ from deploy.settings import Settings
 def secret(given: Namespace) -> None:
     """Show by which secret this platform seals, or change it. Raises Problem."""
     settings = Settings.read()
+    folder = DataFolder(settings.data) if settings.embedded else None
+    if folder and not folder.postgres.exists():
+        raise Problem(
+            f"数据目录 {settings.data} 里没有平台，也就没有密钥，没有办理。请核对 DANGWU_DATA 写的是哪个目录。"
+        )
     if given.act == "show":
         with platform(settings, join=True) as ready:
             now = _seal(ready)
             print(f"这里的密钥：指纹 {now.fingerprint}（{now.crypto}）。")
         return
-    folder = DataFolder(settings.data) if settings.embedded and not settings.secret else None
-    new_secret = settings.new_secret or (
-        folder.secrets().next_key if folder and folder.postgres.exists() else ""
-    )
+    if settings.secret:
+        folder = None  # it is kept elsewhere
+    new_secret = settings.new_secret or (folder.secrets().next_key if folder else "")
     if not (new_secret or settings.new_crypto):
         raise Problem(
             "没有给出新的密钥，没有改动。请设环境变量 DANGWU_NEW_SECRET（可用 openssl rand -base64 32 生成），"
