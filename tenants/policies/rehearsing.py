@@ -10,7 +10,7 @@ import msgspec
 
 from core.apart import Exhausted, Limits, apart
 from core.errors import Conflict, Invalid
-from dangwu import FACETS, DangwuError, Policy, Rehearsed, rehearse, stand_in
+from dangwu import FACETS, DangwuError, Policy, Rehearsed, param_titles, rehearse, stand_in
 from tenants.policies.changes import Activation
 from tenants.policies.plugins import discovered
 from tenants.policies.texts import policy_of, short
@@ -24,11 +24,11 @@ _playing: set[UUID] = set()
 
 
 class Texts(msgspec.Struct, frozen=True):
-    """The texts by which units go, by the names under which a rehearsal asks for them; `absent`: the titles of requirements
-    that they name and whose code is not here."""
+    """The texts by which units go, by the names under which a rehearsal asks for them; `absent`: of the requirements that
+    they name and whose code is not here the titles, each with those of its parameters."""
 
     policies: Mapping[str, Policy] = {}
-    absent: Mapping[str, str] = {}
+    absent: Mapping[str, tuple[str, Mapping[str, str]]] = {}
 
 
 NONE = Texts()
@@ -52,7 +52,8 @@ def adopted(activations: Iterable[Activation]) -> Texts:
     """The texts of these activations, which have been read."""
     found = {name_of(item): policy_of(item.text, item.plugin) for item in activations}
     named = {name for policy in found.values() for rule in policy.rules for name in rule.facets}
-    return Texts(found, {name: FACETS[name].title for name in sorted(named) if FACETS[name].absent})
+    gone = [name for name in sorted(named) if FACETS[name].absent]
+    return Texts(found, {name: (FACETS[name].title, param_titles(name)) for name in gone})
 
 
 async def play(account: UUID, text: str, kept: Texts = NONE) -> Rehearsed:
@@ -85,8 +86,8 @@ def work(content: bytes) -> bytes:
     """What runs apart."""
     given = msgspec.json.decode(content, type=_Given)
     plugins = discovered(given.plugins, given.floor)
-    for name, title in given.kept.absent.items():
-        stand_in(name, title)
+    for name, (title, params) in given.kept.absent.items():
+        stand_in(name, title, params)
     for name, policy in given.kept.policies.items():
         plugins = plugins.with_policy(policy, name)
     try:

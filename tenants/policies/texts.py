@@ -14,7 +14,7 @@ from hashlib import sha256
 
 import msgspec
 
-from dangwu import FACETS, DangwuError, Policy, is_foreign, load_policy, stand_in
+from dangwu import FACETS, DangwuError, Policy, is_foreign, load_policy, param_titles, stand_in
 from tenants.database.session import current_session, global_session
 from tenants.policies import plugins
 from tenants.policies.strangers import stamp
@@ -23,9 +23,11 @@ log = logging.getLogger(__name__)
 
 
 class _Needs(msgspec.Struct, frozen=True):
-    """What a text needs of its author's Python: facets by name with their titles, and whether it checks for itself."""
+    """What a text needs of its author's Python: facets by name with their titles and those of their parameters, and whether it
+    checks for itself."""
 
     facets: Mapping[str, str] = {}
+    params: Mapping[str, Mapping[str, str]] = {}
     check: bool = False
 
 
@@ -77,7 +79,11 @@ async def keep_written(policy: Policy, text: str) -> str:
 
 def _needs(policy: Policy) -> _Needs:
     named = sorted({name for rule in policy.rules for name in rule.facets if is_foreign(name)})
-    return _Needs({name: FACETS[name].title for name in named}, plugins.installed().checks(policy.id))
+    titles, params = (
+        {name: FACETS[name].title for name in named},
+        {name: param_titles(name) for name in named},
+    )
+    return _Needs(titles, params, plugins.installed().checks(policy.id))
 
 
 async def load(hashes: Iterable[str | None]) -> None:
@@ -93,7 +99,7 @@ async def load(hashes: Iterable[str | None]) -> None:
     for row in rows:
         needs = msgspec.json.decode(row["needs"], type=_Needs)
         for facet, title in needs.facets.items():
-            stand_in(facet, title)
+            stand_in(facet, title, needs.params.get(facet, {}))
         if needs.check:
             _checking.add(row["hash"])
         _code[row["hash"]] = row["code"]

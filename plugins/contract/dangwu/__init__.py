@@ -41,7 +41,7 @@ from dangwu.errors import (
     nearest,
 )
 from dangwu.errors import at as where_raised
-from dangwu.facets.absent import stand_in
+from dangwu.facets.absent import param_titles, stand_in
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import (
     ADVISORY,
@@ -159,7 +159,7 @@ __all__ = [
     "facet", "floor_named", "forms", "hookimpl", "hooks", "in_order", "infeasible", "is_foreign", "is_workday", "judged",
     "kind_of", "lacks", "least", "least_by", "load_policy", "may_end", "misfits", "misnamed", "nearest", "not_back_to",
     "not_ending", "not_exempt", "not_rated", "not_reopening", "occurrences", "offers", "only_supplements",
-    "overdue", "owing", "progress", "rank", "rating_acts", "read_mark", "read_record", "read_yaml",
+    "overdue", "owing", "param_titles", "progress", "rank", "rating_acts", "read_mark", "read_record", "read_yaml",
     "reason_titles", "refusals", "rehearse", "relied", "remarks", "renames", "round_named", "round_on", "ruling",
     "settled", "shares", "simple", "stand_in", "strange", "struck", "taken_over", "titles", "tried",
     "unfit_for_public", "wanted", "where_raised", "written",

@@ -138,7 +138,7 @@ def test_the_page_says_who_can_agree(plugins: Plugins) -> None:
         ),
         (
             "notice: {days: 7, exception: [committee]}",
-            "“notice.exception”中，应为一个层级，得到的是“['committee']”。",
+            "“notice.exception”中，应为一个层级，得到的是“[committee]”。",
         ),
         (
             "documents: {kinds: [talk-record], advisory: true, exception: committee}",

@@ -302,7 +302,7 @@ async def test_what_needs_code_that_is_gone_waits_and_what_had_been_met_stays(
     assert {"seal.absent", "check.absent"} <= set(waiting["reasons"])
     for said in (
         "“骑缝章”是插件自带的要求，插件现在没有安装",
-        "骑缝章：pages 2",
+        "骑缝章：页数 2",
         "插件“用印办法”自带的检查现在没有安装",
     ):
         assert said in gone["open"], said

@@ -102,14 +102,7 @@ class _Writer:
         source = self.policy.sources[rule.cite.source]
         number = f"（{source.number}）" if source.number else ""
         yield f"《{source.title}》{number}{rule.cite.clause}"
-        if rule.when:
-            yield f"只适用于{'、'.join(sorted(self.known.title(tag) for tag in rule.when))}"
-        if rule.off:
-            yield "默认不启用"
-        if rule.since:
-            yield f"自 {rule.since} 起"
-        if rule.until:
-            yield f"到 {rule.until} 止（不含）"
+        yield from ruling.bounds(rule, self.known)
         yield from ruling.marks(rule)
         yield f"规则 {rule.id}"
 

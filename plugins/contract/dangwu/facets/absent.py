@@ -6,7 +6,7 @@ What had been met while the code was there stays met (`Case.met`), as long as no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, ClassVar, cast
 
 from msgspec import defstruct
 
@@ -15,13 +15,15 @@ from dangwu.case.moment import Moment
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import Finding, Requirement
 from dangwu.facets.registry import FACETS
+from dangwu.shapes.clauses import field_titles
 from dangwu.shapes.short import Plain
 from dangwu.values.lattice import UNION
 
 
 class Absent(Facet, frozen=True):
-    """`asked` has its parameters as they were written, each as `name value`."""
+    """`asked` has its parameters as they were written, each as `title value`; `params` are the titles, where they are known."""
 
+    params: ClassVar[Mapping[str, str]] = {}
     asked: Annotated[frozenset[str], UNION] = frozenset()
     evidence = Any
     absent = True
@@ -45,7 +47,11 @@ class Absent(Facet, frozen=True):
     @classmethod
     def of_raw(cls, raw: Mapping[str, Any]) -> Absent:
         """From parameters as a policy writes them."""
-        asked = frozenset(f"{name} {_plain(value)}" for name, value in raw.items() if name != "advisory")
+        asked = frozenset(
+            f"{cls.params.get(name, name)} {_plain(value)}"
+            for name, value in raw.items()
+            if name != "advisory"
+        )
         return cls(asked=asked, advisory=raw.get("advisory") is True)
 
     @classmethod
@@ -72,14 +78,21 @@ def met_key(step: str, name: str) -> str:
     return f"{step}/{name}"
 
 
-def stand_in(name: str, title: str) -> None:
-    """Let a kind of requirement stand for one whose code is not there; what is registered under the name already stays."""
+def param_titles(name: str) -> dict[str, str]:
+    """What the parameters of a registered facet are called, by the names under which policies write them."""
+    kind = FACETS[name]
+    return dict(kind.params if issubclass(kind, Absent) else field_titles(kind))
+
+
+def stand_in(name: str, title: str, params: Mapping[str, str]) -> None:
+    """Let a kind of requirement stand for one whose code is not there (`params`: the titles of its parameters); what is
+    registered under the name already stays."""
     if name not in FACETS:
         kind = cast(
             type[Absent], defstruct(f"Absent_{name}", [], bases=(Absent,), frozen=True, module=__name__)
         )
-        kind.name, kind.title = name, title
+        kind.name, kind.title, kind.params = name, title, params
         FACETS[name] = kind
 
 
-__all__ = ["Absent", "met_key", "stand_in"]
+__all__ = ["Absent", "met_key", "param_titles", "stand_in"]

@@ -106,6 +106,11 @@ class _Text:
         )
         return tuple(dict.fromkeys(texts))
 
+    def frame(self, rule: str) -> tuple[str, ...]:
+        """What it is called, for whom and when it holds."""
+        first = self.entries[rule][0]
+        return f"名称“{self.title(rule)}”", *ruling.bounds(first, self.known)
+
     def steps(self, rule: str) -> frozenset[str]:
         return frozenset(step for entry in self.entries[rule] for step in entry.steps)
 
@@ -131,7 +136,10 @@ def _change(rule: str, name: str, one: _Text, two: _Text) -> Change | None:
     kind = "ended" if "ended" in verdicts else next(iter(verdicts)) if len(verdicts) == 1 else "otherwise"
     if not verdicts:
         return Change("renamed", name, two.title(name), was) if was else None
-    return Change(kind, name, two.title(name), was, one.said(rule), two.said(name))
+    own, new = one.frame(rule), two.frame(name)
+    before = (*one.said(rule), *(text for text in own if text not in new))
+    after = (*two.said(name), *(text for text in new if text not in own))
+    return Change(kind, name, two.title(name), was, before, after)
 
 
 def _compared(old: Mapping[tuple[str, str], Facet], new: Mapping[tuple[str, str], Facet]) -> Iterator[str]:

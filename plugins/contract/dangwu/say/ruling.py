@@ -30,6 +30,18 @@ def marks(rule: Rule) -> tuple[str, ...]:
     return basis + ((CHECKED[rule.checked],) if rule.checked != "verified" else ())
 
 
+def bounds(rule: Rule, known: Titles) -> Iterator[str]:
+    """For whom and when it holds, a clause for each."""
+    if rule.when:
+        yield f"只适用于{'、'.join(sorted(known.title(tag) for tag in rule.when))}"
+    if rule.off:
+        yield "默认不启用"
+    if rule.since:
+        yield f"自 {rule.since} 起"
+    if rule.until:
+        yield f"到 {rule.until} 止（不含）"
+
+
 def on_failure(failure: OnFailure, known: Titles) -> str:
     """What follows when the step is not passed."""
     if failure.close:
