@@ -31,6 +31,7 @@ def check(folder: Path, hook: str, body: str, *more: str) -> int:
     ("hook", "body", "said"),
     [
         (CHECK, "yield case.subject.born.year", "dangwu_check 出错：AttributeError：'NoneType' object has no attribute"),
+        (CHECK, "raise SystemExit(0)", "dangwu_check 出错：SystemExit：0"),
         (CHECK, "return ['no']", "dangwu_check 应给出 Finding，环节“"),
         (CHECK, "return Finding('hooked.x', 'wrong')", "的结论“hooked.x”种类不对（wrong）"),
         (CHECK, "return Finding('hooked.x', 'clock')", "clock 须写 until"),

@@ -207,9 +207,16 @@ def test_code_without_a_policy_is_refused(tmp_path: Path) -> None:
         discover(tmp_path)
 
 
-def test_a_policy_hook_that_raises_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "shadow.py").write_text("def dangwu_policy():\n    raise OSError('没有文件')\n", "utf-8")
-    with pytest.raises(PolicyError, match=r"插件 shadow 无法载入（OSError：没有文件，shadow.py 第 2 行）"):
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("def dangwu_policy():\n    raise OSError('没有文件')\n", "OSError：没有文件，shadow.py 第 2 行"),
+        ("import sys\nsys.exit(0)\n", "SystemExit：0，shadow.py 第 2 行"),
+    ],
+)
+def test_code_that_raises_or_ends_the_process_is_refused(tmp_path: Path, code: str, said: str) -> None:
+    (tmp_path / "shadow.py").write_text(code, "utf-8")
+    with pytest.raises(PolicyError, match=f"插件 shadow 无法载入（{said}）"):
         discover(tmp_path)
 
 

@@ -229,7 +229,7 @@ def _strays(name: str, module: object) -> list[str]:
 def _try(name: str, load: Callable[[], T]) -> T:
     try:
         return load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # one that ends the process would end ours, and nobody is told
         raise CodeError(
             [f"插件 {name} 无法载入（{type(error).__name__}：{error}{at(error)}）。请检查插件，或先移除它。"]
         ) from error
