@@ -14,7 +14,7 @@ from dangwu.facets.finding import Finding
 from dangwu.facets.registry import FACETS
 from dangwu.ratings.accept import refused
 from dangwu.ratings.marks import ACTS, TITLES, Mark, Subject, read_mark
-from dangwu.ratings.progress import STATES, progress, shares
+from dangwu.ratings.progress import STATES, behind, progress, shares
 from dangwu.ratings.rounds import round_named
 from dangwu.regime.regime import Regime
 from dangwu.regime.scheme import Scheme
@@ -51,7 +51,7 @@ class Rehearsal:
             raise self.reader.wrong(f"{where}：{''.join(error.problems)}") from error
         marks = self.marks.setdefault(key, {}).setdefault(of, [])
         why = (*refused(scheme, self.people[of], marks, mark), *self._over(key, scheme, of, mark))
-        yield from self._told(act, mark, why, where)
+        yield from self._told(act, mark, why, behind(scheme, mark.act, why), where)
         if not why:
             marks.append(mark)
 
@@ -78,7 +78,12 @@ class Rehearsal:
                     yield f"{name}：期望有 {one}，实际有 {listed(there)}。"
 
     def _told(
-        self, act: Mapping[str, Plain], mark: Mark, why: tuple[Finding, ...], where: str
+        self,
+        act: Mapping[str, Plain],
+        mark: Mark,
+        why: tuple[Finding, ...],
+        rules: tuple[str, ...],
+        where: str,
     ) -> Iterator[str]:
         title = TITLES[mark.act]
         if why and not act.get("refused"):
@@ -89,6 +94,9 @@ class Rehearsal:
         for code in self.reader.words(act.get("because"), f"{where} because ") if why else ():
             if code not in codes:
                 yield f"{where}：期望因 {code} 不能{title}，实际是 {listed(codes)}。"
+        for rule in self.reader.words(act.get("rule"), f"{where} rule ") if why else ():
+            if rule not in rules:
+                yield f"{where}：期望依据规则 {rule} 不能{title}，实际依据的是 {listed(rules)}。"
 
     def _over(self, key: Key, scheme: Scheme, of: str, mark: Mark) -> tuple[Finding, ...]:
         """The ceilings that a decision would pass, over all of the round."""

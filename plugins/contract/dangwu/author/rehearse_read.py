@@ -24,7 +24,7 @@ RECORDING = ("do", "record", "supplement", "correct")
 VERBS = (*RECORDING, "strike", "return", "end", "reopen", "exception", "rate", "activity", "event")
 OF_AN_ACTIVITY = ("attendance", "documents", "themes", "by", "hours")
 ACT_KEYS = (
-    "day", *VERBS, *OF_AN_ACTIVITY, "record_day", "tags", "dates", "plans", "expect", "refused", "entered", "because",
+    "day", *VERBS, *OF_AN_ACTIVITY, "record_day", "tags", "dates", "plans", "expect", "refused", "entered", "because", "rule",
 )  # fmt: skip
 EXCEPTION_KEYS = ("step", "facet", "param", "reason", "by")
 EXPECT_KEYS = (
@@ -180,6 +180,10 @@ class RehearsalReader:
                 raise self.wrong(f"{what}写了 {key}，却没有写是哪一环节的记录。请写 do 或 record。", line)
         if not isinstance(act.get("refused", False), bool):
             raise self.wrong(f"{what}的 refused 应为 true 或 false，得到的是“{act['refused']}”。", line)
+        if "rule" in act and not ("rate" in act and act.get("refused")):
+            raise self.wrong(
+                f"{what}的 rule 是评级被拒绝所依据的规则，还要写 rate 和 refused: true。环节的规则写在 expect 里。", line
+            )
         if "because" in act and not act.get("refused"):
             raise self.wrong(f"{what}的 because 是拒绝的理由，还要写 refused: true。", line)
         return act

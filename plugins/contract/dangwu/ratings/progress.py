@@ -73,10 +73,10 @@ def progress(scheme: Scheme, subject: Subject, marks: Sequence[Mark], today: dat
             return Progress("pending", findings=lacks, rules=scheme.rules_of("pending"))
     proposed = _proposed(scheme, seen, today)
     if any(one.blocks for one in proposed):
-        return Progress("owed", findings=proposed, rules=_behind(scheme, "propose", proposed))
+        return Progress("owed", findings=proposed, rules=behind(scheme, "propose", proposed))
     decided = _decided(scheme, seen, today)
     if any(one.blocks for one in decided):
-        rules = _behind(scheme, "decide", decided)
+        rules = behind(scheme, "decide", decided)
         return Progress("proposed", _grade(seen, "propose"), decided, rules=rules)
     return _after(scheme, seen, today)
 
@@ -161,7 +161,7 @@ def _moment(today: date) -> Moment:
     return Moment(Case(), today, {}, {})
 
 
-def _behind(scheme: Scheme, part: str, findings: Sequence[Finding]) -> tuple[str, ...]:
+def behind(scheme: Scheme, part: str, findings: Sequence[Finding]) -> tuple[str, ...]:
     """The rules behind findings of a part; of the part itself where none of it speaks."""
     parts = [one.param if one.facet == "rating" else f"{part}.{one.facet}" for one in findings if one.blocks]
     return scheme.rules_of(*parts)
@@ -181,4 +181,4 @@ def shares(scheme: Scheme, grades: Sequence[str], base: int) -> tuple[Finding, .
     return tuple(found)
 
 
-__all__ = ["STATES", "Progress", "State", "progress", "shares"]
+__all__ = ["STATES", "Progress", "State", "behind", "progress", "shares"]
