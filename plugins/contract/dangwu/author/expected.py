@@ -51,10 +51,11 @@ def _unmet_of_step(
     for code in expect.get("not_because", []):
         if code in codes:
             yield f"{name}：不应有 {code}。"
+    behind = step.behind(expect["because"]) if "because" in expect else step.cited
     for rule in expect.get("rule", []):
-        if rule not in step.cited:
-            hint = nearest(rule, step.cited)
-            yield f"{name}：没有引用规则 {rule}{hint}。引用的有：{listed(step.cited)}。"
+        if rule not in behind:
+            hint = nearest(rule, behind)
+            yield f"{name}：没有引用规则 {rule}{hint}。引用的有：{listed(behind)}。"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import msgspec
@@ -51,12 +51,19 @@ class StepStanding(msgspec.Struct, frozen=True, gc=False):
     @property
     def cited(self) -> frozenset[str]:
         """The ids of the rules that its requirements or findings rest on."""
+        asking = self.rules.attaining if self.rules else ()
+        return self.behind(self.because()).union(asking)
+
+    def behind(self, codes: Collection[str]) -> frozenset[str]:
+        """The ids of the rules that its findings of these codes rest on."""
         if self.rules is None:
             return frozenset()
-        found = set(self.rules.attaining)
-        for one in self.findings:
-            found |= set(self.rules.rules_of(one.facet, one.param, one.keys, stops=one.blocks))
-        return frozenset(found)
+        told = [one for one in self.findings if one.code in codes]
+        return frozenset(
+            rule
+            for one in told
+            for rule in self.rules.rules_of(one.facet, one.param, one.keys, stops=one.blocks)
+        )
 
     def because(self) -> frozenset[str]:
         """The codes of its findings."""
