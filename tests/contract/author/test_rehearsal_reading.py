@@ -56,6 +56,8 @@ UNREADABLE = [
     ("script: [{day: 2026-06-01, do: application, refused: 是}]", "r.yaml 第 1 行：script 第 1 项的 refused 应为 true 或 false"),
     ("script: [{day: 2026-06-01, do: application, because: [step.closed]}]",
      "r.yaml 第 1 行：script 第 1 项的 because 是拒绝的理由，还要写 refused: true。"),
+    ("script: [{day: 2026-06-01, do: application, refused: true, rule: [national.article-05.age]}]",
+     "r.yaml 第 1 行：script 第 1 项的 rule 是评级被拒绝的依据，还要写 rate、refused: true。"),
     ("script: [{day: 2026-06-01, expect: {state: done}}]",
      "r.yaml 第 1 行：第 1 项（2026-06-01） expect 写了 state，还要写 step（哪一环节）。"),
     ("script: [{day: 2026-06-01, expect: {}}]", "r.yaml 第 1 行：第 1 项（2026-06-01） expect 没有写要核对什么。"),

@@ -181,9 +181,7 @@ class RehearsalReader:
         if not isinstance(act.get("refused", False), bool):
             raise self.wrong(f"{what}的 refused 应为 true 或 false，得到的是“{act['refused']}”。", line)
         if "rule" in act and not ("rate" in act and act.get("refused")):
-            raise self.wrong(
-                f"{what}的 rule 是评级被拒绝所依据的规则，还要写 rate 和 refused: true。环节的规则写在 expect 里。", line
-            )
+            raise self.wrong(f"{what}的 rule 是评级被拒绝的依据，还要写 rate、refused: true。", line)
         if "because" in act and not act.get("refused"):
             raise self.wrong(f"{what}的 because 是拒绝的理由，还要写 refused: true。", line)
         return act
