@@ -99,6 +99,8 @@ DIFFERENT = [
      "第 1 项（2026-06-01） prospect-notice：不应有 notice.missing。"),
     ("{expect: {step: prospect-notice, rule: [national.article-13.notise]}}",
      "第 1 项（2026-06-01） prospect-notice：没有引用规则 national.article-13.notise，是不是“national.article-13.notice”。"),
+    ("{expect: {step: sponsor-appointment, because: [appointment.count], rule: [national.article-14.sanctions]}}",
+     "第 1 项（2026-06-01） sponsor-appointment：没有引用规则 national.article-14.sanctions，是不是"),
     ("{expect: {open: [oath]}}", "第 1 项（2026-06-01）：open 期望 oath，实际 prospect-notice。现在：发展对象公示（open）"),
     ("{expect: {stage: admission}}", "第 1 项（2026-06-01）：stage 期望 admission，实际 prospect。现在："),
     ("{expect: {membership: full}}", "第 1 项（2026-06-01）：membership 期望 full，实际 activist。"),
