@@ -19,7 +19,7 @@ UNFINISHED = frozenset(
     {
         "arong-construction", "county-bureau-five", "jinhua-2014", "lost-contact-regulation", "mass-link-3k3p", "meilie-hr",
         "nanjing-longshan", "points-model", "qixian-youth", "shuanglian-shuangcu", "sixteen-character", "soe-party-norms",
-        "wuhai-five-ones", "xcity-2021-admin", "xcity-survey-problems", "xx-branch-prevention",
+        "wuhai-five-ones", "xcity-2021-admin", "xcity-survey-problems", "xx-branch-prevention", "yakeshi",
     }
 )  # fmt: skip
 """The practices of which not every rule is the cause in a case yet."""
