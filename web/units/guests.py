@@ -57,7 +57,10 @@ class UnitGuestPages(Controller):
             assert day is not None
             await end_guest(here.actor, unit_id, guest_id, day, here.today)
             return see_other(f"/units/{unit_id}/guests", here.say("已登记退出。"))
-        return await _page(here, unit_id, form)
+        # The other form of the page has a day of its own, with which nothing is wrong.
+        entering = Form.blank(day=here.today)
+        entering.sentence, entering.status = form.sentence, form.status
+        return await _page(here, unit_id, entering)
 
 
 async def _page(here: Here, unit_id: UUID, form: Form) -> Page:
