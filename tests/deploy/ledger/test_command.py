@@ -15,6 +15,7 @@ from core.actor import Actor
 from core.database import execute
 from core.ledger.close import BrokenChain
 from core.ledger.note import note, note_reading
+from deploy.embedded.folder import DataFolder
 from deploy.inside import inside
 from tenants.counties import open_county
 from tenants.database.session import county_session, owner_session
@@ -110,3 +111,18 @@ def test_the_ledger_is_held_against_its_roots(
     assert "导出过的这一期现在没有" in said("verify", "--roots", str(roots), code=1)
     roots.write_text(roots.read_text().replace('"entries":2', '"entries":3'))
     assert "签名不对" in said("verify", "--roots", str(roots), code=1)
+
+
+def test_a_key_that_is_on_its_way_in_is_kept_by_the_folder(tmp_path: Path) -> None:
+    """Whoever is interrupted goes on with the same one: half of the counties name it already."""
+    folder = DataFolder(tmp_path / "data")
+    folder.acquire()
+    try:
+        first, coming = folder.secrets().ledger, folder.next_ledger()
+        folder.sign_by(coming, ended=False)
+        again = DataFolder(folder.path)
+        assert (again.secrets().ledger, again.next_ledger()) == (first, coming)
+        again.sign_by(coming, ended=True)
+        assert again.secrets().ledger == coming != again.next_ledger()
+    finally:
+        folder.release()
