@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from dangwu import (
     Adoption,
     Blank,
     Case,
+    Judged,
     Policy,
     Record,
     Regime,
@@ -25,9 +27,10 @@ from dangwu import (
     Subject,
     compose,
     evaluate,
-    least,
+    judged,
+    least_by,
     read_record,
-    refusals,
+    tried,
 )
 from tests.contract.judge.test_least import listed
 from tests.floor import FLOOR, STEPS
@@ -55,54 +58,56 @@ def adopted(plugin: Policy, *, filled: bool) -> Adoption:
     return Adoption(plugin, fill=fill, also=also)
 
 
+@cache
 def regime(*plugins: str, filled: bool = False) -> Regime:
-    """The floor with these plugins."""
+    """The floor with these plugins: made once, and asked by many tests."""
     return compose(FLOOR, [adopted(policy(one), filled=filled) for one in plugins])
 
 
 def walk(rules: Regime, tags: frozenset[str]) -> tuple[Case, list[str]]:
     """One case done with the least evidence, each step the day after the last; and whatever went wrong on the way."""
-    case, day, wrong = Case(Subject(date(1990, 3, 2), tags), (listed(rules, BEGIN),)), BEGIN, []
+    now, wrong = judged(rules, Case(Subject(date(1990, 3, 2), tags), (listed(rules, BEGIN),)), BEGIN), []
     for _ in range(500):
-        standing = evaluate(rules, case, day)
+        standing = now.standing
         if standing.status != RUNNING:
             break
-        wrong += [f"{step} {day}: {one.code}" for step, one in standing.findings() if _late(one.code)]
-        step = next((one for one in standing.open if _can(rules, case, standing.steps[one], day)), None)
+        wrong += [f"{step} {now.day}: {one.code}" for step, one in standing.findings() if _late(one.code)]
+        step = next((one for one in standing.open if _can(now, standing.steps[one])), None)
         if step is None:
-            assert standing.turns is not None, f"{day}: {standing.open} {standing.findings()}"
-            day = min(standing.turns, day + timedelta(days=5))
-            continue
-        case = done(rules, case, step, day)
-        day += timedelta(days=1)
-    return case, wrong
+            assert standing.turns is not None, f"{now.day}: {standing.open} {standing.findings()}"
+            day = min(standing.turns, now.day + timedelta(days=5))
+        else:
+            now, day = done(now, step), now.day + timedelta(days=1)
+        now = judged(rules, now.case, day, now.settled)
+    return now.case, wrong
 
 
 def _late(code: str) -> bool:
     return code in ("timing.overdue", "timing.void", "assessment.overdue", "recording.late")
 
 
-def _can(rules: Regime, case: Case, found: StepStanding, day: date) -> bool:
-    if found.id == "cultivation" and found.began is not None and day < _next(rules, case, day) - SOON:
+def _can(now: Judged, found: StepStanding) -> bool:
+    if found.id == "cultivation" and found.began is not None and now.day < _next(now) - SOON:
         return False
-    return found.state == OPEN and not refusals(rules, case, read_record(found.id, day))
+    return found.state == OPEN and not tried(now, read_record(found.id, now.day)).refusals
 
 
-def _next(rules: Regime, case: Case, day: date) -> date:
+def _next(now: Judged) -> date:
     """By when he has to be assessed again, as often as these rules ask for it."""
-    assessment = rules.on(day, case.tags_on(day)).steps["cultivation"].facets["assessment"]
-    last = max(one.day for one in case.entries if isinstance(one, Record) and one.step == "cultivation")
+    assessment = now.regime.on(now.day, now.case.tags_on(now.day)).steps["cultivation"].facets["assessment"]
+    last = max(one.day for one in now.case.entries if isinstance(one, Record) and one.step == "cultivation")
     due: date = assessment.every.soonest(last)  # type: ignore[attr-defined]
     return due
 
 
-def done(rules: Regime, case: Case, step: str, day: date) -> Case:
+def done(now: Judged, step: str) -> Judged:
     """The case with the step done by the least evidence (for cultivation one assessment at a time)."""
-    for evidence in least(rules, case, step, day)[: 1 if step == "cultivation" else None]:
-        record = read_record(step, day, evidence)
-        assert refusals(rules, case, record) == ()
-        case = case.with_entry(record)
-    return case
+    for evidence in least_by(now, step)[: 1 if step == "cultivation" else None]:
+        refused, after = tried(now, read_record(step, now.day, evidence))
+        assert refused == ()
+        assert after is not None
+        now = after
+    return now
 
 
 ALL = ruled(admission=True)
