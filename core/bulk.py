@@ -78,15 +78,16 @@ async def by_parts(
     Nothing lies in memory twice, and the loop goes on meanwhile.
     """
     ready: list[R] = []
-    for start in range(0, len(items), PART):
-        making = asyncio.to_thread(await seen(items[start : start + PART]))
+    with many_objects():
+        for start in range(0, len(items), PART):
+            making = asyncio.to_thread(await seen(items[start : start + PART]))
+            if ready:
+                ready, _ = await asyncio.gather(making, enter(ready))
+            else:
+                ready = await making
+            await told(start, len(items))
         if ready:
-            ready, _ = await asyncio.gather(making, enter(ready))
-        else:
-            ready = await making
-        await told(start, len(items))
-    if ready:
-        await enter(ready)
+            await enter(ready)
     await told(len(items), len(items))
 
 
