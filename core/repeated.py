@@ -14,8 +14,8 @@ import asyncpg
 
 from core.database import fetch
 
-MOST = 64
-"""So many are remembered, the latest: each kept plan takes some memory of each connection, and a connection keeps 100."""
+MOST = 32
+"""So many are remembered, the latest: each kept plan takes 170 KiB of each connection that has been asked so."""
 
 _WORD = re.compile(r"[0-9a-z/_-]*")
 """Paths and words of ours. Nothing else is ever written into a statement."""
