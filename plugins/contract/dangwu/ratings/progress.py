@@ -118,7 +118,7 @@ def _decided(scheme: Scheme, seen: Sequence[Mark], today: date) -> tuple[Finding
 def _after(scheme: Scheme, seen: Sequence[Mark], today: date) -> Progress:
     """Decided: announced, appealed against, closed."""
     grade = _grade(seen, "decide", "answer")
-    proposes, rules = scheme.follows.get(grade, ()), scheme.rules_of("decide", "follows")
+    proposes, rules = scheme.follows.get(grade, ()), scheme.rules_of("decide", f"follows.{grade}")
     decided = max(number for number, one in enumerate(seen) if one.act == "decide")
     posted = [one for one in seen[decided:] if one.act == "announce"]
     asked = scheme.decide.facets.values() if scheme.decide else ()

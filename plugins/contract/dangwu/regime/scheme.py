@@ -66,7 +66,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     blanks: tuple[str, ...] = ()
     """The titles of what is not filled in yet: shown wherever the scheme is."""
     rules: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    """By part (`scale`, `items`, `decide`, `decide.notice` …) the rules that say it."""
+    """By part (`scale`, `items`, `decide`, `decide.notice`, `follows.one-star` …) the rules that say it."""
 
     @property
     def rates(self) -> tuple[str, ...]:
@@ -243,8 +243,7 @@ def _exempt(said: Sequence[Said]) -> frozenset[frozenset[str]]:
 def _rules(said: Sequence[Said]) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for one, rating in said:
-        parts = [*rating.said, *one.rated]
-        for part in parts:
+        for part in (*rating.said, *one.rated, *(f"follows.{grade}" for grade in rating.follows)):
             found.setdefault(part, set()).add(one.rule.id)
     return {part: tuple(sorted(ids)) for part, ids in sorted(found.items())}
 
