@@ -111,7 +111,7 @@ def test_the_order_never_matters_and_all_that_is_asked_is_joined(plugins: Plugin
     assert joined.follows == {"low": ("early-warning", "guidance")}
     assert joined.rules_of("decide.notice") == ("base.star.base", "longer.a.longer")
     assert joined.rules_of("follows.low") == ("base.star.base", "capped.a.capped")
-    assert "capped.a.capped" not in joined.rules_of("decide", "follows.high"), "what follows from another grade"
+    assert "capped.a.capped" not in joined.rules_of("decide", "follows.high")
 
 
 def test_schemes_of_other_names_stand_beside_and_only_the_national_grades_are_formal(
