@@ -42,8 +42,8 @@ class PersonChangeView(msgspec.Struct, frozen=True, kw_only=True):
     merged|severed|minimised.
 
     `unit_name` is where he was entered or taken to; `day` from when it holds, where that is another day than `at`;
-    an `imported` change came with a roster, of whose fields no values are kept; one that is `undone` was
-    taken back with all of it. Who has left or returned did so by the way `title`, for a
+    an `imported` change came with a roster, of whose fields no values are kept, nor of older ones their names; one that is
+    `undone` was taken back with all of it. Who has left or returned did so by the way `title`, for a
     `reason`, by a `paper`; a return that is `mistaken` says that he had never left. `name` is of the other file where two were
     compared or made one; a change is `gone`'s where it was made in a file that has gone into this one.
     """
@@ -114,9 +114,7 @@ def _fields(kind: str, detail: dict[str, Any]) -> tuple[FieldChange, ...]:
         return (FieldChange("tags", True, detail.get("was"), detail.get("now")),)
     if kind == "followed":
         return (FieldChange("membership", True, None, detail.get("membership")),)
-    was, now = detail.get("was"), detail.get("now")
-    if not isinstance(was, dict) or not isinstance(now, dict):
-        return ()
+    was, now = (one if isinstance(one, dict) else {} for one in (detail.get("was"), detail.get("now")))
     return tuple(
         FieldChange(field)
         if field in NEVER_SHOWN or (field not in was and field not in now)

@@ -11,6 +11,7 @@ from core.register.rights.words import WORDS
 from core.register.values import MEMBERSHIP, SEX, STANDING
 from tenants.policies.tags import tag_title
 
+_OTHERS = {"tags": "特征", "unit": "所在党支部"}
 _WORDS = {"sex": SEX, "membership": MEMBERSHIP, "standing": STANDING}
 
 
@@ -48,8 +49,10 @@ def _told(change: PersonChangeView) -> str:
         return "按本县规定的年限抹去了手机号、固定电话、家庭住址和外出流向，以前变更记录中的也抹去"
     if change.undone:
         return "撤销了一次名册导入，恢复到导入以前的信息"
-    if change.imported or not change.fields:
-        return "导入名册时更新了信息" if change.imported else "修改了信息"
+    if change.imported:
+        return f"导入名册时更新了{'、'.join(_title(field) for field in change.fields) or '信息'}"
+    if not change.fields:
+        return "修改了信息"
     return "；".join(_field(field) for field in change.fields) + _from(change)
 
 
@@ -102,11 +105,16 @@ def _from(change: PersonChangeView) -> str:
     return f"，自 {change.day} 起" if change.day else ""
 
 
+def _title(change: FieldChange) -> str:
+    return _OTHERS.get(change.field) or FIELD_TITLES[change.field]
+
+
 def _field(change: FieldChange) -> str:
-    title = "特征" if change.field == "tags" else FIELD_TITLES.get(change.field, change.field)
     if not change.shown:
-        return f"修改了{title}"
-    return f"{title}由“{value_of(change.field, change.was)}”改为“{value_of(change.field, change.now)}”"
+        return f"修改了{_title(change)}"
+    return (
+        f"{_title(change)}由“{value_of(change.field, change.was)}”改为“{value_of(change.field, change.now)}”"
+    )
 
 
 def value_of(field: str, value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from uuid import UUID
@@ -99,7 +100,9 @@ async def test_everything_is_as_it_was(organizer: Browser, county: Seeded) -> No
         assert draft_of(row) == was
         assert row["unit_id"] == county.units["上河支部"].id
         assert await current_session().fetchval("select count(*) from import_was") == 0
-    assert "撤销了一次名册导入" in (await organizer.open(f"/people/{before}")).text
+    told = (await organizer.open(f"/people/{before}")).text
+    assert "撤销了一次名册导入" in told
+    assert re.search("导入名册时更新了[^<]*人员类别[^<]*工作岗位[^<]*所在党支部", told)
     gone = await person(county, "撤回人")
     assert (gone["left_as"], gone["left_on"]) == ("in-error", TODAY)
     assert (
