@@ -43,14 +43,14 @@ imports: setup ## 引用方向（deploy → web → tenants → core → dangwu�
 # more than two cores: many tests wait for servers.
 pytest: setup ## 全部测试
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest --processes 4 -q --ignore tests/bench -m "not trial"
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -q --ignore tests/bench -m "not trial"
 
 trial: setup ## 要几分钟的试验：故障、极限（每项先写明在试什么）
-	DANGWU_EXAMPLES=10 $(BIN)/python -m pytest -q -m "laws and not trial" --ignore tests/bench
-	$(BIN)/python -m pytest -s -q -m trial
+	DANGWU_EXAMPLES=10 $(BIN)/python -m pytest -q -p no:xdist -m "laws and not trial" --ignore tests/bench
+	$(BIN)/python -m pytest -s -q -p no:xdist -m trial
 
 bench: setup ## 性能对比（tests/bench）
-	$(BIN)/python -m pytest tests/bench -s -q --timeout 600 -m "not trial"
+	$(BIN)/python -m pytest tests/bench -s -q -p no:xdist --timeout 600 -m "not trial"
 
 format: setup ## 整理代码格式
 	$(BIN)/ruff check --fix .

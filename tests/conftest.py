@@ -27,8 +27,8 @@ from deploy.embedded.addresses import Addresses
 from deploy.embedded.servers import Servers
 from tests.hashes import quick_hashes
 from tests.memory import in_memory
+from tests.sharing import LONG, Sharing
 
-pytest_plugins = ["tests.sharing"]
 _numbers = count(1)
 GARBAGE = 50_000
 """So many new objects until those are looked through that may be garbage; 700 is for small programs."""
@@ -58,6 +58,17 @@ def pytest_collection(session: pytest.Session) -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing:
+    """How the tests are shared out among processes."""
+    return Sharing(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 class Database(msgspec.Struct, frozen=True):
