@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from deploy.embedded.addresses import Addresses
+from deploy.embedded.folder import DataFolder
 from deploy.embedded.servers import Servers, running
 from deploy.problem import Problem
 from deploy.reach import require_servers
@@ -31,7 +32,7 @@ def platform(settings: Settings, *, join: bool = False) -> Iterator[Platform]:
     """The servers, reachable while the block runs; this process's environment then names them.
 
     Those of the settings are asked first whether they answer (else that is a Problem). `join` lets a command work on the data
-    of a platform that is running (else that is a Problem: the folder is in use).
+    of a platform that is running (else that is a Problem: the folder is in use), and founds none.
     """
     before = dict(os.environ)
     try:
@@ -41,11 +42,22 @@ def platform(settings: Settings, *, join: bool = False) -> Iterator[Platform]:
         elif join and (found := running(settings.data)):
             yield _published(Platform(_completed(settings, found)))
         else:
+            if join:
+                require_founded(settings)
             with Servers(settings.data) as servers:
                 yield _published(Platform(_completed(settings, servers.addresses), servers))
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def require_founded(settings: Settings) -> None:
+    """Raise Problem where the data folder of the embedded servers holds no platform: a misspelt folder is not to get one."""
+    if settings.embedded and not DataFolder(settings.data).postgres.exists():
+        raise Problem(
+            f"数据目录 {settings.data.absolute()} 里没有平台，没有办理。"
+            "请核对 DANGWU_DATA 写的是哪个目录；新的平台先用 dangwu serve 启动。"
+        )
 
 
 def joined(act: Coroutine[None, None, T]) -> T:

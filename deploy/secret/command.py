@@ -7,7 +7,7 @@ from argparse import Namespace
 
 from deploy.backup.manifest import Seal
 from deploy.embedded.folder import DataFolder
-from deploy.platform import Platform, platform
+from deploy.platform import Platform, platform, require_founded
 from deploy.problem import Problem
 from deploy.secret.change import change
 from deploy.settings import Settings
@@ -16,18 +16,14 @@ from deploy.settings import Settings
 def secret(given: Namespace) -> None:
     """Show by which secret this platform seals, or change it. Raises Problem."""
     settings = Settings.read()
-    folder = DataFolder(settings.data) if settings.embedded else None
-    if folder and not folder.postgres.exists():
-        raise Problem(
-            f"数据目录 {settings.data} 里没有平台，也就没有密钥，没有办理。请核对 DANGWU_DATA 写的是哪个目录。"
-        )
+    require_founded(settings)
     if given.act == "show":
         with platform(settings, join=True) as ready:
             now = _seal(ready)
             print(f"这里的密钥：指纹 {now.fingerprint}（{now.crypto}）。")
         return
-    if settings.secret:
-        folder = None  # it is kept elsewhere
+    # A secret of the settings is kept elsewhere.
+    folder = DataFolder(settings.data) if settings.embedded and not settings.secret else None
     new_secret = settings.new_secret or (folder.secrets().next_key if folder else "")
     if not (new_secret or settings.new_crypto):
         raise Problem(

@@ -69,15 +69,18 @@ def test_a_part_alone_needs_a_running_platform(
     assert f"数据目录 {tmp_path} 上没有正在运行的平台。请先执行 dangwu serve" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("act", ["show", "change"])
-def test_no_platform_is_founded_to_ask_for_its_secret(
-    act: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    "command",
+    ["secret show", "secret change", "counties", "jobs", "texts", "ledger verify", "console --name 周运维"],
+)
+def test_no_command_founds_a_platform_to_work_on(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In a folder that was misspelt."""
     monkeypatch.setenv("DANGWU_DATA", str(tmp_path / "misspelt"))
     monkeypatch.delenv("DANGWU_DATABASE_URL", raising=False)
-    assert run("secret", act) == 1
-    assert "里没有平台，也就没有密钥" in capsys.readouterr().err
+    assert run(*command.split()) == 1
+    assert "里没有平台，没有办理" in capsys.readouterr().err
     assert not (tmp_path / "misspelt").exists()
 
 

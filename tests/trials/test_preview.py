@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -89,8 +89,8 @@ async def _preview(platform: Running, county: Seeded, who: Browser, *others: psu
         *(child for one in others for child in one.children(recursive=True)),
     ]
     database = platform.children("postgres")
-    before, stored = _spent(workers), _spent(database)
     fields = await open_form(who, "yakeshi", county.units["组织部"].id)
+    before, stored = _times(workers), _times(database)
     begun = time.perf_counter()
     answer = await send(who, "/policies/yakeshi/preview", fields)
     assert answer.status_code == 303, answer.text
@@ -98,10 +98,9 @@ async def _preview(platform: Running, county: Seeded, who: Browser, *others: psu
     first = time.perf_counter() - begun
     await until_so(partial(_told, county, "state = 'done'"))
     whole = time.perf_counter() - begun
-    spent, stored = _spent(workers) - before, _spent(database) - stored
     page = (await who.open(answer.headers["location"])).text
     assert UNDER_WAY not in page
-    return Previewed(first, whole, spent, stored, len(page.encode()))
+    return Previewed(first, whole, _since(before), _since(stored), len(page.encode()))
 
 
 async def _told(county: Seeded, so: str) -> bool:
@@ -110,10 +109,18 @@ async def _told(county: Seeded, so: str) -> bool:
         return bool(await session.fetchval(f"select {so} from policy_preview order by at desc limit 1"))
 
 
-def _spent(processes: list[psutil.Process]) -> float:
-    """Their processor seconds."""
-    times = [one.cpu_times() for one in processes]
-    return float(sum(one.user + one.system for one in times))
+def _times(processes: list[psutil.Process]) -> dict[psutil.Process, float]:
+    """Their processor seconds so far. A connection of the database may have ended: what it did is not known any more."""
+    found = {}
+    for one in processes:
+        with suppress(psutil.NoSuchProcess):
+            found[one] = sum(one.cpu_times()[:2])
+    return found
+
+
+def _since(before: dict[psutil.Process, float]) -> float:
+    """What they have spent since then."""
+    return sum(now - before[one] for one, now in _times([*before]).items())
 
 
 def _say(who: str, found: Previewed) -> None:
