@@ -32,6 +32,11 @@ class PagesFirst(Middleware):
         os.nice(COURTESY)
 
 
+COMMON, SINGLY = "default", "singly"
+"""The queues. From the second a process takes one message at a time: what only reckons goes to whichever process is idle,
+instead of two to one that can reckon but one at a time."""
+
+
 class PoolFromEnvironment(ConnectionPool):
     """Reads DANGWU_REDIS_URL when it connects, not at import: the embedded server sets it at start."""
 
@@ -40,9 +45,18 @@ class PoolFromEnvironment(ConnectionPool):
         return ConnectionPool.from_url(redis_url(QUEUE_DB)).make_connection()
 
 
+class Queues(RedisBroker):
+    """Dramatiq's broker, which fetches from SINGLY what is done at once."""
+
+    def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> dramatiq.Consumer:
+        """Messages of a queue, so many ahead, asked for every `timeout` milliseconds at least."""
+        ahead = 1 if queue_name == SINGLY else prefetch
+        return super().consume(queue_name, ahead, timeout)
+
+
 def make_broker(*, heartbeat_timeout: int = HEARTBEAT_TIMEOUT) -> RedisBroker:
     """A broker that runs async actors and finds dead workers quickly; connects at first use."""
-    broker: RedisBroker = RedisBroker(  # type: ignore[no-untyped-call]
+    broker: RedisBroker = Queues(  # type: ignore[no-untyped-call]
         client=Redis(connection_pool=PoolFromEnvironment()),
         heartbeat_timeout=heartbeat_timeout,
         maintenance_chance=MAINTENANCE_CHANCE,
@@ -55,10 +69,10 @@ def make_broker(*, heartbeat_timeout: int = HEARTBEAT_TIMEOUT) -> RedisBroker:
 def _lengths() -> dict[str, int]:
     aside = [one for one in broker.client.scan_iter(match="dramatiq:aside.*") if not one.endswith(b".msgs")]
     with broker.client.pipeline(transaction=False) as pipe:
-        for name in (*_PARTS, *aside):
+        for name in (*_NOW, *_LATER, *aside):
             pipe.llen(name)
-        now, later, *laid = pipe.execute()
-    return {"now": now, "later": later, "aside": sum(laid)}
+        now, singly, later, singly_later, *laid = pipe.execute()
+    return {"now": now + singly, "later": later + singly_later, "aside": sum(laid)}
 
 
 async def waiting() -> dict[str, int]:
@@ -67,7 +81,8 @@ async def waiting() -> dict[str, int]:
     return await asyncio.to_thread(_lengths)
 
 
-_PARTS = ("dramatiq:default", "dramatiq:default.DQ")
+_NOW = (f"dramatiq:{COMMON}", f"dramatiq:{SINGLY}")
+_LATER = tuple(f"{name}.DQ" for name in _NOW)
 
 broker = make_broker()
 dramatiq.set_broker(broker)

@@ -16,7 +16,7 @@ from asyncpg import PostgresError
 from core.progress import telling
 from tenants.database.session import Session, county_session, current_session
 from tenants.ground.traces import span
-from tenants.queue.broker import broker
+from tenants.queue.broker import COMMON, SINGLY, broker
 from tenants.queue.places import AWAITED, EACH_COUNTY, call_back, lay_aside, place
 from tenants.queue.progress import Cancelled, Progress
 from tenants.queue.starts import MOST_DEATHS, Start, started
@@ -70,12 +70,14 @@ def task(
     priority: int = 0,
     asked: bool = False,
     awaited: bool = False,
+    singly: bool = False,
 ) -> Callable[[Work], Task]:
     """Make a Dramatiq actor of `work(session, **arguments)`; call it with outbox.enqueue. People know it as `title`.
 
     Of what waits for a free thread, the lowest `priority` comes first: BEHIND lets everything else before it. Where so much is
     under way that the county's quota of jobs is reached, what is `asked` for is refused (outbox.enqueue). Where somebody sits and
-    waits for it, it is `awaited`: of a county whose places are taken, one such runs beside them.
+    waits for it, it is `awaited`: of a county whose places are taken, one such runs beside them. What only reckons, for a second
+    or two, is done `singly` by each process, so that an idle one takes the next.
 
     Of a message only its county and its run are believed: what is to be done stands in that county's own outbox, or is not done.
     The work runs in a session of the county, and that it is done is written in the same transaction: a message that comes twice
@@ -92,12 +94,12 @@ def task(
         if asked:
             ASKED.add(made.name)
 
-        return _actor(made, priority)
+        return _actor(made, priority, SINGLY if singly else COMMON)
 
     return declare
 
 
-def _actor(made: _Task, priority: int) -> Task:
+def _actor(made: _Task, priority: int, queue: str) -> Task:
     async def run(*, county_id: str, run_id: str, **_unasked: object) -> None:
         await _in_turn(made, UUID(county_id), UUID(run_id))
 
@@ -106,6 +108,7 @@ def _actor(made: _Task, priority: int) -> Task:
     return dramatiq.actor(
         actor_name=made.name,
         broker=broker,
+        queue_name=queue,
         max_retries=MOST_ATTEMPTS - 1,
         min_backoff=1_000,
         max_backoff=60_000,

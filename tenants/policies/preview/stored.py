@@ -99,7 +99,7 @@ async def _lost(session: Session, preview_id: str, *, ended: Ended, after: str |
     await session.execute("update policy_preview set state = 'lost' where id = $1", UUID(preview_id))
 
 
-@task("预览政策改动", given_up=_lost, asked=True)
+@task("预览政策改动", given_up=_lost, asked=True, singly=True)
 async def preview_part(
     session: Session, preview_id: str, after: str | None = None, until: str | None = None
 ) -> None:

@@ -27,7 +27,7 @@ from tenants.ground.redis import close_redis
 from tenants.policies import plugins, standings
 from tenants.queue import jobs, progress
 from tenants.queue import relay as relaying
-from tenants.queue.broker import broker, waiting
+from tenants.queue.broker import SINGLY, broker, waiting
 from tenants.queue.outbox import enqueue, relay_county
 from tenants.queue.places import AWAITED, EACH_COUNTY, call_back, lay_aside, place
 from tenants.queue.relay import run_relay
@@ -147,6 +147,20 @@ async def test_the_urgent_are_called_back_first_and_a_failure_calls_too(county: 
         await run(failing, county, uuid4(), secret="x")
     said = [Message.decode(one).actor_name for one in broker.do_fetch("default", 9)]
     assert said == ["leave_mark", "make_export"]
+
+
+async def test_what_only_reckons_is_left_to_the_process_that_is_idle(county: UUID) -> None:
+    """As soon as one has a part of a preview, the next one is for another process, however many it may have of other tasks."""
+    for _ in range(3):
+        broker.enqueue(broker.get_actor("preview_part").message(county_id=str(county), run_id=str(uuid4())))
+    assert (await waiting())["now"] == 3
+    busy, idle = (broker.consume(SINGLY, prefetch=8, timeout=1) for _ in range(2))
+    first = next(busy)
+    assert first is not None
+    assert next(busy) is None
+    assert next(idle) is not None
+    busy.ack(first)
+    assert next(busy) is not None
 
 
 async def ended(running: asyncio.Task[None], county: UUID) -> None:

@@ -126,7 +126,7 @@ class AssessmentFacet(Facet, frozen=True):
         if self.every:
             keys = [unit for unit in ("months", "days", "workdays") if getattr(self.every, unit)]
             found += [
-                Requirement("every", f"every.{key}", f"每 {self.every} 考察一次（提醒）") for key in keys
+                Requirement("every", f"every.{key}", f"每 {self.every}考察一次（提醒）") for key in keys
             ]
         found += [Requirement("from_", key, f"间隔自“{{{key}}}”起算") for key in sorted(self.from_)]
         found += [Requirement("items", key, f"考察{{{key}}}") for key in sorted(self.items)]
