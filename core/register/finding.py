@@ -106,6 +106,9 @@ def add_search(where: Conditions, text: str, *, alias: str, name: str, person: s
     # A single letter is the first of the initials exactly when it is the first of the pinyin.
     columns = ("py_joined", "py_initials")[: len(term)] if letters else (name, "name2", "name3")
     ways = [f"starts_with({alias}.{column}, {here})" for column in columns]
+    if letters and len(plain) == 1:
+        # Where the list is read in the order of the pinyin, from there on.
+        where.add(f"({alias}.py >= {{}} and {alias}.py < {{}})", plain, chr(ord(plain) + 1))
     if len(plain) > 1:
         besides = here if letters or plain == term else where.bind(plain)
         ways.append(
