@@ -1,5 +1,5 @@
 -- A county below its department, as large as the settings say: grand.committees, grand.branches below each of them,
--- grand.people, grand.cases with eight events each.
+-- grand.people (one of 10,000 with an id that ends with the four figures of grand.tail), grand.cases with eight events each.
 insert into unit (parent_id, path, kind, name, short_name, py, py_initials)
 select u.id, u.path || 'c' || lpad(i::text, 4, '0') || '/', 'committee', i || '镇党委', i || '镇党委', 'dangwei' || i, 'dw'
 from unit u, generate_series(1, current_setting('grand.committees')::int) i;
@@ -19,7 +19,7 @@ select (array['张', '王', '李', '赵', '陈', '杨', '黄', '周', '吴', '�
        branch.id, branch.path,
        case i % 10 when 0 then 'probationary' when 1 then 'none' when 2 then 'applicant' else 'full' end,
        i % 50 = 0, i % 500 = 0,
-       sha256(i::text::bytea), sha256(('i' || i)::bytea), sha256(('t' || i % 10000)::bytea),
+       sha256(i::text::bytea), sha256(('i' || i)::bytea), case when i % 10000 = 1234 then decode(current_setting('grand.tail'), 'hex') else sha256(('t' || i % 10000)::bytea) end,
        sha256(('s' || i % 300000)::bytea), sha256(('p' || i)::bytea)
 from generate_series(1, current_setting('grand.people')::int) i
 cross join lateral (select i::bigint * 7919 % 3000 a, i::bigint * 31 % 3000 b) letters

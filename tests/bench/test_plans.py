@@ -27,7 +27,9 @@ from core.organisation import queries as organisation
 from core.organisation.service import UnitDraft, found
 from core.paths import beyond
 from core.register import queries as register
+from core.register.identity import id_search
 from core.register.queries import PeopleFilter
+from core.secrecy import install
 from tenants.accounts.capabilities import ROLES
 from tenants.counties import open_county
 from tenants.database.session import Session, county_session, current_session
@@ -40,6 +42,9 @@ pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
 TODAY = date(2026, 11, 21)
 GRAND = Path(__file__).with_name("grand.sql")
 
+TAIL = "1234"
+"""How the id of one of 10,000 people ends."""
+
 Ask = Callable[[Actor], Awaitable[Any]]
 LISTS: dict[str, Ask] = {
     "people": lambda who: register.people(who, PeopleFilter()),
@@ -50,6 +55,7 @@ LISTS: dict[str, Ask] = {
     "people, 张": lambda who: register.people(who, PeopleFilter(search="张")),
     "people, z": lambda who: register.people(who, PeopleFilter(search="z")),
     "people, zab": lambda who: register.people(who, PeopleFilter(search="zab")),
+    "people, id tail": lambda who: register.people(who, PeopleFilter(search=TAIL)),
     "people, counted": lambda who: register.count_people(who, PeopleFilter()),
     "people, 张, counted": lambda who: register.count_people(
         who, PeopleFilter(search="张"), most=register.MOST_GATHERED
@@ -75,7 +81,7 @@ FIRST_LINES = {
 """Lists of which only the first lines are read: in the order of an index, or those of one committee."""
 MOST_READ = 5_000
 """Rows that such a list may read: as many as a committee has, never the county's."""
-SEARCHED = {"people, 张", "people, 张, counted", "people, z"}
+SEARCHED = {"people, 张", "people, 张, counted", "people, z", "people, id tail"}
 """Searches: who is found is read, not who stands before him."""
 EVERYBODY = {("department", "units, with counts")}
 """What counts the whole county has to read it."""
@@ -108,6 +114,9 @@ async def build(slug: str, size: Size) -> UUID:
         await found(everything(), UnitDraft(kind="department", name="组织部"), date(2026, 1, 1))
         for name, value in size._asdict().items():
             await session.execute("select set_config('grand.' || $1, $2, true)", name, str(value))
+        install(bytes(32))
+        (_, tail), *_ = id_search(TAIL)
+        await session.execute("select set_config('grand.tail', $1, true)", tail.hex())
         await session.execute(GRAND.read_text())
     return made
 
