@@ -453,19 +453,25 @@ async def test_a_session_that_only_reads_writes_nothing(counties: tuple[UUID, UU
     assert "never-written" not in await logins(counties[0])
 
 
-async def test_a_connection_rests_only_a_moment(counties: tuple[UUID, UUID], database: Database) -> None:
+async def test_a_connection_rests_only_a_moment(
+    counties: tuple[UUID, UUID], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As long as it rests, no table that was read can be changed; it is in nobody's use then, and is counted back once."""
     held = FIGURES.get_sample_value("dangwu_pool_held")
-    pid, _ = await reader(counties[0])
-    assert FIGURES.get_sample_value("dangwu_pool_held") == held
-
     watching = await asyncpg.connect(database.superuser_url)
 
     async def ended() -> bool:
         sql = "select state = 'idle' from pg_stat_activity where pid = $1"
         return bool(await watching.fetchval(sql, pid))
 
+    with monkeypatch.context() as patched:
+        patched.setattr("tenants.database.resting.SECONDS", PATIENCE_SECONDS)
+        pid, _ = await reader(counties[0])
+    assert FIGURES.get_sample_value("dangwu_pool_held") == held
     assert not await ended()
+    await wake_all()
+    await until_so(ended)
+    pid, _ = await reader(counties[0])
     await until_so(ended)
     await watching.close()
     await wake_all()
