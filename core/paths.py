@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from core.actor import Actor, Capability
 
@@ -12,9 +12,9 @@ def beyond(path: str) -> str:
     return path[:-1] + "0"
 
 
-def is_root(path: str) -> bool:
-    """Whether it is the department's: each county has one, and all other units stand below it."""
-    return path.count("/") == 2
+def whole(paths: Iterable[str]) -> bool:
+    """Whether these subtrees are all of the county: that of the department, of which each has one, is among them."""
+    return any(path.count("/") == 2 for path in paths)
 
 
 def within(actor: Actor, capability: Capability, unit_path: str | None = None) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class Conditions:
         What lies below the department is all of the county, and nothing else is ever read. Asked for it all the same, PostgreSQL
         expects, among many counties, next to no rows between two paths: it reads and sorts a county for the first 50.
         """
-        if not any(is_root(path) for path in paths):
+        if not whole(paths):
             self.clauses.append(lies_in(self, column, paths))
 
     def __str__(self) -> str:

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.actor import SYSTEM, Actor
 from core.errors import Conflict, Forbidden, Invalid
@@ -16,6 +15,7 @@ from core.ledger.report import Report
 from core.ledger.verify import Trust, verify
 from core.notices.inbox import tell
 from core.notices.model import Found
+from core.paths import whole
 from tenants.accounts.access import holders
 from tenants.database.session import Session, current_session
 from tenants.ground.clock import SHANGHAI, today
@@ -59,7 +59,7 @@ class Sealing(msgspec.Struct, frozen=True):
 
 def _audits(actor: Actor) -> None:
     """Raise Forbidden for whoever does not audit the whole county."""
-    if not any(path.count("/") == 2 for path in actor.scopes("audit.view")):
+    if not whole(actor.scopes("audit.view")):
         raise Forbidden("您没有查看全县日志封存情况的权限。如工作需要，请由组织部管理员授权。")
 
 
@@ -144,7 +144,7 @@ async def verify_ledger(session: Session, check_id: str) -> None:
     assert row is not None
     first, last = await _numbers(session, row["since"], row["until"])
     own = ledger_key()
-    trust = Trust(public(Ed25519PrivateKey.from_private_bytes(own))) if own else Trust()
+    trust = Trust(public(own)) if own else Trust()
     report = await verify(trust, first, last)
     await session.execute(
         "update ledger_check set ended_at = clock_timestamp(), report = $2 where id = $1",

@@ -9,6 +9,7 @@ from core.actor import Actor
 from core.changes.minimise import run as asked
 from core.notices.inbox import tell
 from core.notices.model import Found
+from core.paths import whole
 from tenants.accounts.access import holders
 
 
@@ -16,7 +17,7 @@ async def ask(actor: Actor, mark: str, today: date) -> UUID:
     """Ask for it, and tell everybody but him who could sign. Raises as core.changes.minimise.run.ask."""
     run = await asked.ask(actor, mark, today)
     found = Found(kind="minimise-asked", occasion=f"minimise-asked:{run}", by_name=actor.name)
-    counties = [path for path in actor.scopes("register.minimise") if path.count("/") == 2]
+    counties = [path for path in actor.scopes("register.minimise") if whole([path])]
     for account in await holders("register.minimise", today, counties, but=actor.accounts):
         await tell(account, [found])
     return run

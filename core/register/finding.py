@@ -102,13 +102,13 @@ def add_search(where: Conditions, text: str, *, alias: str, name: str, person: s
         return
     letters = term.isascii() and re.fullmatch("[A-Za-z']+", term) is not None
     plain = term.lower().replace("'", "") if letters else term.replace(DOT, "")
-    here = where.bind(plain if letters else term)
-    # A single letter is the first of the initials exactly when it is the first of the pinyin.
-    columns = ("py_joined", "py_initials")[: len(term)] if letters else (name, "name2", "name3")
-    ways = [f"starts_with({alias}.{column}, {here})" for column in columns]
     if letters and len(plain) == 1:
-        # Where the list is read in the order of the pinyin, from there on.
+        # The first of the pinyin is that of the initials, too: the list, in the order of the pinyin, is read from there on.
         where.add(f"({alias}.py >= {{}} and {alias}.py < {{}})", plain, chr(ord(plain) + 1))
+        return
+    here = where.bind(plain if letters else term)
+    columns = ("py_joined", "py_initials") if letters else (name, "name2", "name3")
+    ways = [f"starts_with({alias}.{column}, {here})" for column in columns]
     if len(plain) > 1:
         besides = here if letters or plain == term else where.bind(plain)
         ways.append(

@@ -41,7 +41,7 @@ async def settle(case_id: UUID, regime_for: RegimeFor) -> None:
 async def settle_people(people: Collection[UUID], regime_for: RegimeFor) -> None:
     """The same for those who have become another file (core/changes/unite.py), or whose particulars were corrected: a letter that
     is out goes on as theirs, as they are now."""
-    running = """select id from case_file where person_id = any($1) and status = 'running' and confers = 'unit' order by id"""
+    running = "select id from case_file where person_id = any($1) and status = 'running' and confers = 'unit' order by id"
     for row in await fetch(running, list(people)):
         await settle(row["id"], regime_for)
 

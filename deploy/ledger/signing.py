@@ -100,7 +100,7 @@ async def foreign(county: UUID) -> str:
     own = ledger_key()
     async with county_session(county):
         last = await last_head()
-    if last is None or (own is not None and last.key == public(Ed25519PrivateKey.from_private_bytes(own))):
+    if last is None or (own is not None and last.key == public(own)):
         return ""
     return f"由公钥以 {mark(last.key)} 开头的密钥签名的"
 
@@ -111,7 +111,7 @@ async def adopt(given: Namespace) -> None:
     if own is None:
         raise Problem(NO_OWN)
     because = one_line("because", "接过来的依据", given.because, most=200)
-    signer = Signer(Ed25519PrivateKey.from_private_bytes(own))
+    signer = Signer(own)
     async with inside():
         chosen = [await named(given.county)] if given.county else await counties()
         said = "".join([await _handed(one, signer, because) for one in chosen])

@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.database import connection
 from core.ledger.close import public
@@ -64,10 +63,8 @@ def _read(file: Path) -> dict[UUID, dict[int, Head]]:
 
 async def _verified(county: CountyView, exported: dict[int, Head]) -> bool:
     # Our own key, else that of the newest head exported: an older one may have been stolen since, and has no say any more.
-    if own := ledger_key():
-        key = public(Ed25519PrivateKey.from_private_bytes(own))
-    else:
-        key = exported[max(exported)].key if exported else b""
+    newest = exported[max(exported)].key if exported else b""
+    key = public(own) if (own := ledger_key()) else newest
     async with county_session(county.id):
         report = await verify(Trust(key, {number: head.digest() for number, head in exported.items()}))
     print(said(county.name, report))

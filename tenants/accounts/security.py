@@ -9,6 +9,7 @@ import msgspec
 from core.actor import Actor, Capability
 from core.errors import Forbidden, Invalid
 from core.ledger.note import note
+from core.paths import whole
 from tenants.database.session import current_session
 
 ASKED_OF = {
@@ -82,5 +83,5 @@ async def export_alone(actor: Actor, most: int) -> None:
 
 def whole_county(actor: Actor) -> None:
     """Raise Forbidden unless he holds `security.edit` over the whole county."""
-    if not any(path.count("/") == 2 for path in actor.scopes("security.edit")):
+    if not whole(actor.scopes("security.edit")):
         raise Forbidden(NOT_HIS)

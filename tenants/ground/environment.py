@@ -6,6 +6,8 @@ import os
 from base64 import b64decode
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 SESSIONS_DB = 0
 """Redis database of sign-in sessions, throttling counters and policy messages."""
 
@@ -41,9 +43,10 @@ def log_days() -> int:
     return int(os.environ.get("DANGWU_LOG_DAYS") or LOG_DAYS)
 
 
-def ledger_key() -> bytes | None:
-    """The key (Ed25519, 32 bytes) by which the ledger is signed; None where there is none: only a worker has it."""
-    return b64decode(os.environ.get(LEDGER_KEY, "")) or None
+def ledger_key() -> Ed25519PrivateKey | None:
+    """The key by which the ledger is signed; None where there is none: only a worker has it."""
+    given = b64decode(os.environ.get(LEDGER_KEY, ""))
+    return Ed25519PrivateKey.from_private_bytes(given) if given else None
 
 
 def database_url() -> str:

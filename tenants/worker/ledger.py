@@ -22,11 +22,10 @@ ROUND_SECONDS = 20.0
 
 async def keep_closing() -> None:
     """Close what is open in every county, until cancelled. Without a key it says so and ends."""
-    held = ledger_key()
-    if held is None:
+    key = ledger_key()
+    if key is None:
         log.error("no %s: the ledger is written and not sealed", LEDGER_KEY)
         return
-    key = Ed25519PrivateKey.from_private_bytes(held)
     while True:
         try:
             await close_all(key)

@@ -106,3 +106,29 @@ async def test_a_form_cannot_name_another_countys_unit(
     fields = {"login": "wang.wu", "name": "王五", "role": "inspector", "since": "2026-11-01"}
     answer = await admin.submit("/accounts/new", **fields, unit_id=str(foreign["unit_id"]))
     assert answer.status_code == 404
+
+
+async def test_who_sees_the_whole_county_sees_what_lies_below_its_department(
+    app: Litestar, county: Seeded, neighbours: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """His lists ask for no path (core/paths.py): each is the same as when it does, of this county and of no other."""
+
+    async def lists(made: Browser) -> dict[str, str]:
+        found = {}
+        for method, path in routes(app):
+            if method == "GET" and path.startswith("/api/v1/") and "{" not in path:
+                answer = await made.get(path)
+                found[path] = answer.text if answer.status_code == 200 else ""
+        return found
+
+    async with browser(app) as made:
+        assert (await made.sign_in(county, "department-organizer")).status_code == 303
+        once, again = await lists(made), await lists(made)
+        for module in ("core.paths", "core.casework.lists.cases"):
+            monkeypatch.setattr(f"{module}.whole", lambda paths: False)
+        by_path = await lists(made)
+    still = {path for path, text in once.items() if text and text == again[path]}
+    assert len(still) > 30
+    assert "/api/v1/people" in still
+    assert "/api/v1/cases" in still
+    assert {path for path in still if by_path[path] != once[path]} == set()

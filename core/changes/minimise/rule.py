@@ -8,6 +8,7 @@ from core.actor import Actor
 from core.database import execute, fetchrow
 from core.errors import Forbidden, Invalid
 from core.ledger.note import note
+from core.paths import whole
 from core.register.kept import KEPT
 
 LONGEST = 50
@@ -45,5 +46,5 @@ async def set_rule(actor: Actor, now: Rule) -> None:
 
 def whole_county(actor: Actor) -> None:
     """Raise Forbidden unless he holds `register.minimise` over the whole county."""
-    if not any(path.count("/") == 2 for path in actor.scopes("register.minimise")):
+    if not whole(actor.scopes("register.minimise")):
         raise Forbidden("精简历史人员信息由县委组织部办理。请报县委组织部。")

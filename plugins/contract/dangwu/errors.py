@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from itertools import islice
 
+MISDEEDS = (Exception, SystemExit)
+"""What the code of a plugin is held to have failed by: one that ends the process would end ours, and nobody would be told."""
+
 
 class DangwuError(Exception):
     """Problems in plain Chinese, each a sentence that says where, what was expected and what to do."""

@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ledger.note import note
 from core.notices.settings import set_county_days
+from core.paths import whole
 from core.secrecy import vault
 from core.text import tidy
 from tenants.database.session import current_session
@@ -62,7 +63,7 @@ def allowed_hosts() -> frozenset[str]:
 
 def administers(actor: Actor) -> None:
     """Raise Forbidden unless he sees to the security of the whole county."""
-    if not any(path.count("/") == 2 for path in actor.scopes("security.edit")):
+    if not whole(actor.scopes("security.edit")):
         raise Forbidden("全县的提醒和推送由组织部管理员设定。请由他办理。")
 
 

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.actor import SYSTEM
 from core.casework.acts.attach import attach
@@ -81,7 +80,9 @@ async def _sealed(county: UUID) -> int:
     """Somebody is looked at, and a worker's round closes what the ledger says of it: how many entries."""
     async with county_session(county):
         await note_reading(SYSTEM, [county], "file", "核对")
-    return await close_all(Ed25519PrivateKey.from_private_bytes(ledger_key() or b""))
+    key = ledger_key()
+    assert key is not None
+    return await close_all(key)
 
 
 async def _stream(content: bytes) -> AsyncIterator[bytes]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from dangwu.case.case import Case, Record
 from dangwu.case.moment import Moment
-from dangwu.errors import Unanswered, at
+from dangwu.errors import MISDEEDS, Unanswered, at
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import CLOCK, FORBIDDEN, IMPOSSIBLE, KINDS, MISSING, NEGATIVE, Finding
 from dangwu.facets.reading import only_supplements
@@ -132,7 +132,7 @@ def checked(plugin: str, check: Check, step: str, case: Case, today: date) -> li
         return [held_by(plugin, held.why)]
     except NotAFinding:
         return [held_by(plugin, "给出的不是 Finding")]
-    except Exception as error:
+    except MISDEEDS as error:
         return [held_by(plugin, f"{type(error).__name__}{at(error)}")]
     return [
         Finding(one.code, one.kind, one.param, one.keys, one.values, one.until, one.since, plugin)

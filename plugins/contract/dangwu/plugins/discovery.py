@@ -18,7 +18,7 @@ from typing import Protocol, TypeVar
 
 import pluggy
 
-from dangwu.errors import CodeError, PolicyError, at, nearest
+from dangwu.errors import MISDEEDS, CodeError, PolicyError, at, nearest
 from dangwu.plugins import hooks
 from dangwu.plugins.origin import Folder, Origin, Shipped, of_files, of_package, shipped
 from dangwu.plugins.paper import FOLDER, Paper, given, shipped_papers
@@ -229,7 +229,7 @@ def _strays(name: str, module: object) -> list[str]:
 def _try(name: str, load: Callable[[], T]) -> T:
     try:
         return load()
-    except (Exception, SystemExit) as error:  # one that ends the process would end ours, and nobody is told
+    except MISDEEDS as error:
         raise CodeError(
             [f"插件 {name} 无法载入（{type(error).__name__}：{error}{at(error)}）。请检查插件，或先移除它。"]
         ) from error

@@ -10,7 +10,7 @@ from dangwu.author.trying import samples
 from dangwu.author.trying.laws import Broken
 from dangwu.author.trying.slow import Slow, timed
 from dangwu.case.case import Case, Subject
-from dangwu.errors import at
+from dangwu.errors import MISDEEDS, at
 from dangwu.facets.finding import CLOCK, KINDS, Finding
 from dangwu.plugins.panel import Desk, Panel
 from dangwu.plugins.plugins import Plugins
@@ -59,7 +59,7 @@ def _panels(call: Callable[..., list[object]]) -> Iterator[Broken]:
         try:
             given = call(place=place, subject=subject, today=samples.DAY)
             msgspec.convert(msgspec.to_builtins(given), list[Panel])
-        except (Exception, SystemExit) as error:
+        except MISDEEDS as error:
             said = f"{PANELS} 在 {place} 出错：{type(error).__name__}：{error}{at(error)}"
             yield Broken(f"{said}。应给出 Panel；没有记录、没有出生日期的也要能显示。", error)
 
@@ -67,7 +67,7 @@ def _panels(call: Callable[..., list[object]]) -> Iterator[Broken]:
 def _reports(call: Callable[..., list[object]]) -> Iterator[Broken]:
     try:
         msgspec.convert(msgspec.to_builtins(call(figures=Figures(), today=samples.DAY)), list[Report])
-    except (Exception, SystemExit) as error:
+    except MISDEEDS as error:
         said = f"{REPORTS} 出错：{type(error).__name__}：{error}{at(error)}"
         yield Broken(f"{said}。应给出 Report；什么都没有的单位也要能显示。", error)
 
@@ -79,7 +79,7 @@ def _asked(check: Callable[..., Iterable[Finding]], step: str, case: Case) -> It
     except Slow as slow:
         yield Broken(str(slow))
         return
-    except (Exception, SystemExit) as error:
+    except MISDEEDS as error:
         said = f"{CHECK} 出错：{type(error).__name__}：{error}{at(error)}"
         yield Broken(f"{said}。没有记录、没有出生日期的也要能判断。", error)
         return

@@ -15,7 +15,7 @@ from dangwu.author.trying import samples
 from dangwu.author.trying.slow import Slow, timed
 from dangwu.case.case import Case, Record, Subject
 from dangwu.case.moment import Moment
-from dangwu.errors import EvidenceError, at
+from dangwu.errors import MISDEEDS, EvidenceError, at
 from dangwu.facets.base import Facet
 from dangwu.facets.finding import ADVISORY, CLOCK, IMPOSSIBLE, KINDS, MISSING, Finding, Requirement
 from dangwu.facets.reading import read_record
@@ -61,7 +61,7 @@ def _tried(kind: type[Facet], what: str, call: Callable[..., T], *given: object)
             return call(*given)
     except Slow as slow:
         raise _Stop(Broken(str(slow))) from slow
-    except (Exception, SystemExit) as error:
+    except MISDEEDS as error:
         said = f"“{kind.name}”的 {what} 出错：{type(error).__name__}：{error}{at(error)}"
         raise _Stop(Broken(f"{said}。空白的、奇怪的记录也要能判断。", error)) from error
 
@@ -72,7 +72,7 @@ def _read(kind: type[Facet], given: Plain) -> Record | None:
         return read_record(STEP, samples.DAY, {} if given is None else {kind.name: given})
     except EvidenceError:
         return None
-    except (Exception, SystemExit) as error:
+    except MISDEEDS as error:
         said = f"读记录 {given!r} 出错：{type(error).__name__}：{error}{at(error)}"
         raise _Stop(Broken(f"“{kind.name}”{said}。不对的记录应以 EvidenceError 拒绝。", error)) from error
 
