@@ -84,15 +84,18 @@ def _initials(syllables: Sequence[str]) -> str:
     return "".join([one[0] for one in syllables if one[:1].isalpha()])
 
 
+def sought(text: str) -> str:
+    """What is looked for when this is typed: width, blanks and ü are no matter; "" looks for nobody in particular."""
+    return one_name(tidy(text)).replace(" ", "").replace("ü", "v").replace("Ü", "v")
+
+
 def add_search(where: Conditions, text: str, *, alias: str, name: str, person: str = "") -> None:
     """Narrow to those found by `text`: a name or a part of one, with or without its dot, pinyin, initials, the last 4 or 6 of an
     id, a mobile number or its last 4.
 
     `person` names the column with the person's id where the list is not the register itself: numbers stand only there.
     """
-    if not text:
-        return
-    term = one_name(tidy(text)).replace(" ", "").replace("ü", "v").replace("Ü", "v")
+    term = sought(text)
     if not term:
         return
     if numbers := id_search(term):

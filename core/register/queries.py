@@ -16,12 +16,11 @@ from core.organisation.access import access_unit
 from core.paths import Conditions, placed, unit_of, within
 from core.register.access import access_person
 from core.register.columns import PLAIN
-from core.register.finding import add_search
+from core.register.finding import add_search, sought
 from core.register.identity import open_id, open_phone
 from core.register.model import PersonFile, PersonLine, TagSpan
 from core.register.numbers import mask_id, mask_phone
 from core.repeated import fetch_repeated
-from core.text import tidy
 
 PAGE = 50
 
@@ -71,7 +70,8 @@ async def people(
         where.add("(p.py, p.id) > ({}, {})", *after)
     # Whoever is searched for is gathered first: reading the whole list in its order until enough are found takes
     # longest where they stand last (张). The limit is not PostgreSQL's to plan with: it would hope to meet them soon.
-    gathered = len(tidy(wanted.search)) > 1 or not wanted.search.isascii()
+    term = sought(wanted.search)
+    gathered = len(term) > 1 or not term.isascii()
     kept, most = ("materialized", f"limit {MOST_GATHERED + 1}") if gathered else ("not materialized", "")
     many = f"(select count(*) > {MOST_GATHERED} from found)" if gathered else "false"
     rows = await fetch_repeated(

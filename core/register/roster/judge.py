@@ -53,7 +53,8 @@ def counted(counts: Mapping[str, int]) -> str:
 
 class Ground(msgspec.Struct, frozen=True):
     """What rows are judged against: the subtree, the day, its branches, ids that come twice, people whose membership follows from
-    a case, those who have to stay as they are, with a sentence why; and how many ids are `unknown` so far."""
+    a case, those who have to stay as they are, with a sentence why; whom of it the register has `known`, and how many ids are
+    `unknown` so far."""
 
     path: str
     today: date
@@ -61,6 +62,7 @@ class Ground(msgspec.Struct, frozen=True):
     repeated: frozenset[str]
     with_cases: frozenset[UUID]
     barred: Mapping[UUID, str]
+    known: frozenset[UUID]
     unknown: int
 
     async def judging(self, rows: Sequence[Given]) -> Callable[[], list[Verdict]]:
@@ -81,7 +83,7 @@ async def ground_of(
     return Ground(
         path, today, await branches_below(path),
         frozenset(number for number, count in numbers.items() if count > 1),
-        await ties.with_cases(known), await ties.barred(known), len(numbers) - len(known),
+        await ties.with_cases(known), await ties.barred(known), frozenset(known), len(numbers) - len(known),
     )  # fmt: skip
 
 

@@ -43,12 +43,16 @@ class Wrong(Exception):
         self.verdict = verdict
 
 
+class Between(Exception):
+    """Somebody of the roster was entered while it was being written: nobody keeps him as he is. It is begun anew (the queue)."""
+
+
 async def write(batch_id: UUID, today: date, ties: Ties) -> Applied:
     """Enter and change the people of a confirmed batch, in the name of who confirmed it. Their cases: changes.roster.
 
     Everything is judged again, part by part while the last one is written. If meanwhile a row can no longer be taken, nobody is
     written and the batch ends as refused, with the row and the reason. Running it again on a batch that is not `confirmed`
-    changes nothing.
+    changes nothing. Raises Between.
     """
     batch = await load_batch(batch_id, lock=True)
     if batch is None:
@@ -121,7 +125,14 @@ class _Writing:
     async def judging(self, rows: Sequence[Given]) -> Callable[[], list[_Judged]]:
         """How it is found what these would do, and what is written then."""
         judged = await self._ground.judging(rows)
-        return lambda: [(one, _record(one) if one.action in ("new", "changed") else None) for one in judged()]
+
+        def made() -> list[_Judged]:
+            verdicts = judged()
+            if not self._ground.known.issuperset(one.person_id for one in verdicts if one.person_id):
+                raise Between
+            return [(one, _record(one) if one.action in ("new", "changed") else None) for one in verdicts]
+
+        return made
 
     async def enter(self, part: Sequence[_Judged]) -> None:
         """Write a part. Raises Wrong for the first row of it that cannot be taken."""

@@ -19,19 +19,21 @@ from core.changes.roster import apply, read
 from core.database import execute, fetch, fetchval
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.organisation.service import UnitDraft, create
+from core.progress import telling
 from core.register.model import PersonDraft
 from core.register.queries import PeopleFilter, people
 from core.register.readings import readings
 from core.register.roster.batch import Batch, batch, batches, confirm, discard, upload
 from core.register.roster.preview import REMARKED, count_remarked, preview
 from core.register.roster.template import people_table
+from core.register.roster.write import Between
 from core.register.service import enter
 from core.sheets import written
 from dangwu import Regime, compose
 from tenants.database.session import county_session
 from tests.conftest import Database
 from tests.core.conftest import TODAY, Clerks, RegimeFor, World, applicant, resident_id, with_roles
-from tests.core.register.roster.rosters import member, roster, row
+from tests.core.register.roster.rosters import TITLES, member, roster, row
 from tests.floor import FLOOR
 from tests.waiting import until_locked
 
@@ -189,6 +191,40 @@ async def test_of_one_roster_sent_in_twice_the_second_says_that_it_entered_nobod
     assert (await applied(world, one.id)).counts == one.counts
     ended = await applied(world, two.id)
     assert (ended.state, ended.counts) == ("applied", {"new": 0, "changed": 0, "same": 2, "error": 0})
+
+
+async def test_who_is_entered_while_a_roster_is_written_is_judged_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has kept him as he is, or asked whether he has a case: nothing is written on a guess; the next attempt knows him."""
+    monkeypatch.setattr("core.bulk.PART", 1)
+    found = await parsed(world, roster([member(820), member(821, job="教师")]))
+    async with county_session(world.county):
+        await confirm(world.organizer, found.id)
+
+    async def enters() -> None:
+        async with county_session(world.county):
+            draft = PersonDraft(name="党员821", national_id=member(821)[TITLES.index("身份证号码")])
+            await enter(world.secretary, world.east.id, draft, TODAY)
+
+    async def meanwhile(done: int, total: int | None) -> None:
+        if not done:
+            await asyncio.create_task(enters(), context=Context())
+
+    with pytest.raises(Between):
+        async with county_session(world.county):
+            with telling(meanwhile):
+                await apply(found.id, TODAY, NATIONAL)
+    async with county_session(world.county):
+        assert (
+            await fetchval(
+                "select count(*) from person where name = '党员820' or job = '教师' and name = '党员821'"
+            )
+            == 0
+        )
+    async with county_session(world.county):
+        ended = await apply(found.id, TODAY, NATIONAL)
+    assert (ended.state, ended.counts) == ("applied", {"new": 1, "changed": 1, "same": 0, "error": 0})
 
 
 async def test_tasks_may_be_delivered_twice(world: World) -> None:

@@ -99,6 +99,21 @@ async def test_names_are_sorted_by_syllables_and_found_in_one_go(world: World) -
         assert name in await found(world, text)
 
 
+@pytest.mark.parametrize("text", ["l", "Ｌ", "l'", "'", "　"])
+async def test_a_list_of_one_letter_goes_on_page_by_page(
+    world: World, entered: dict[str, UUID], text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However it was typed: only what is gathered ends at some of them."""
+    monkeypatch.setattr("core.register.queries.MOST_GATHERED", 2)
+    async with county_session(world.county):
+        first = await people(world.organizer, PeopleFilter(search=text), limit=2)
+        then = await people(world.organizer, PeopleFilter(search=text), limit=2, after=first.after)
+    assert first.after is not None
+    assert not first.limited
+    assert first.lines[-1].py <= then.lines[0].py
+    assert not {one.id for one in first.lines} & {one.id for one in then.lines}
+
+
 async def test_a_new_name_is_found_and_the_old_one_no_more(world: World, regime_for: RegimeFor) -> None:
     async with county_session(world.county):
         one = await enter(world.secretary, world.east.id, PersonDraft(name="玛依拉·古丽"), TODAY)
