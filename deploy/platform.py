@@ -28,21 +28,22 @@ class Platform(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def platform(settings: Settings, *, join: bool = False) -> Iterator[Platform]:
+def platform(settings: Settings, *, join: bool = False, found: bool = False) -> Iterator[Platform]:
     """The servers, reachable while the block runs; this process's environment then names them.
 
     Those of the settings are asked first whether they answer (else that is a Problem). `join` lets a command work on the data
-    of a platform that is running (else that is a Problem: the folder is in use), and founds none.
+    of a platform that is running (else that is a Problem: the folder is in use); `found` begins one where there is none (else
+    that is a Problem, too).
     """
     before = dict(os.environ)
     try:
         if not settings.embedded:
             asyncio.run(require_servers(settings))
             yield _published(Platform(settings))
-        elif join and (found := running(settings.data)):
-            yield _published(Platform(_completed(settings, found)))
+        elif join and (addresses := running(settings.data)):
+            yield _published(Platform(_completed(settings, addresses)))
         else:
-            if join:
+            if not found:
                 require_founded(settings)
             with Servers(settings.data) as servers:
                 yield _published(Platform(_completed(settings, servers.addresses), servers))

@@ -44,7 +44,7 @@ def serve(
     programs.allow_connections()
     if settings.embedded and not settings.data.exists():
         print(f"首次启动，正在 {settings.data.absolute()} 建立数据库（几秒）……", flush=True)
-    with interruptible(), platform(settings) as running:
+    with interruptible(), platform(settings, found=True) as running:
         said = "" if web_only else asyncio.run(_prepare(prepare))
         with _supervised(running) as supervisor:
             supervisor.start(programs.web(running.settings, workers))

@@ -71,7 +71,17 @@ def test_a_part_alone_needs_a_running_platform(
 
 @pytest.mark.parametrize(
     "command",
-    ["secret show", "secret change", "counties", "jobs", "texts", "ledger verify", "console --name 周运维"],
+    [
+        "secret show",
+        "secret change",
+        "counties",
+        "jobs",
+        "texts",
+        "ledger verify",
+        "ledger renew",
+        "migrate",
+        "console --name 周运维",
+    ],
 )
 def test_no_command_founds_a_platform_to_work_on(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -111,6 +121,17 @@ def test_a_cache_that_does_not_answer_is_said(
     hosted(monkeypatch, servers.superuser_url, "redis://127.0.0.1:1")
     assert run("worker") == 1
     assert "不能连接缓存" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["jobs", "texts", "ledger verify", "ledger adopt --because 原密钥丢失"])
+def test_a_database_that_lacks_what_we_work_on_is_said(
+    command: str, servers: Addresses, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody has migrated it yet: that is said, instead of what Python says of a table that is not there."""
+    hosted(monkeypatch, servers.superuser_url, servers.redis_url)
+    monkeypatch.setenv("DANGWU_LEDGER_KEY", servers.ledger_key)
+    assert run(*command.split()) == 1
+    assert "还没有升级到当前版本，没有办理。请先执行 dangwu migrate" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
