@@ -1,17 +1,22 @@
 """What operators have done with whole counties: written down line by line, each sealing the one before it.
 
 It is the installation's, not a county's, and names nobody in one. A line can be added and never changed (migration 0306).
+A deed has two: that it is begun, and what came of it. Whoever is killed in between leaves the first.
 """
 
 from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import msgspec
 
+from core.errors import DomainError
 from core.text import tidy
+from deploy.problem import Problem
 from tenants.database.session import owner_session
 
 ACTS = {
@@ -28,7 +33,10 @@ ACTS = {
     "deleted": "删除",
     "backed-up": "备份",
 }
+BEGUN, REFUSED = "：开始", "：没有办成"
 PAGE = 50
+LONGEST = 1_000
+"""Letters of what is said: what is refused may have been of any length."""
 
 
 class Operator(msgspec.Struct, frozen=True):
@@ -55,13 +63,48 @@ def at_the_shell() -> Operator:
     return Operator(os.environ.get("SUDO_USER") or getpass.getuser(), "命令")
 
 
+class Outcome(msgspec.Struct):
+    """What is said of a deed once it is done, and of which county where that is known only then."""
+
+    county: str
+    said: str = ""
+
+
 async def note_deed(by: Operator, act: str, county: str = "", said: str = "") -> None:
-    """Write down what was done. Raises KeyError for an act that has no title."""
+    """Write down what is done by that. Raises KeyError for an act that has no title."""
+    await _written(by, ACTS[act], county, said)
+
+
+@asynccontextmanager
+async def deed(by: Operator, act: str, county: str = "", said: str = "") -> AsyncIterator[Outcome]:
+    """Around what is done: the line before it says that it is begun, the one behind it what came of it, or why it was refused.
+
+    What breaks off otherwise has no second line: nobody knows how far it has come. Raises what happens inside; KeyError.
+    """
+    outcome, number = Outcome(county), await _written(by, ACTS[act] + BEGUN, county, said)
+    try:
+        yield outcome
+    except (DomainError, Problem) as refused:
+        await _written(by, ACTS[act] + REFUSED, outcome.county, f"第 {number} 行：{refused.sentence}")
+        raise
+    await _written(by, ACTS[act], outcome.county, f"第 {number} 行：{outcome.said or said or '已办理'}")
+
+
+async def _written(by: Operator, act: str, county: str, said: str) -> int:
+    """The number of the line."""
     async with owner_session() as session:
-        await session.execute(
-            "insert into operator_act (by_name, door, act, county, said) values ($1, $2, $3, $4, $5)",
-            by.name, by.door, ACTS[act], county, tidy(said),
+        number: int = await session.fetchval(
+            "insert into operator_act (by_name, door, act, county, said) values ($1, $2, $3, $4, $5) returning number",
+            by.name, by.door, act, county, tidy(said)[:LONGEST],
         )  # fmt: skip
+    return number
+
+
+async def is_kept() -> bool:
+    """Whether there is such a ledger: not yet in a database that is to be brought up to date from before 0306."""
+    async with owner_session() as session:
+        found: bool = await session.fetchval("select to_regclass('operator_act') is not null")
+    return found
 
 
 async def deeds(before: int | None = None) -> list[Deed]:

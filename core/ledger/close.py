@@ -88,12 +88,10 @@ async def hand_over(of: UUID, signer: Signer) -> bool:
     if signer.former is not None and last.key != public(signer.former):
         raise Conflict(
             f"第 {last.number} 期是公钥以 {mark(last.key)} 开头的密钥签名的，不是给出的旧密钥，没有更换。"
-            "请核对 DANGWU_LEDGER_KEY。"
+            "请平台运行维护人员核对旧密钥。"
         )
     if await fetchval("select exists (select from ledger_epoch where key = $1)", now):
-        raise Conflict(
-            "给出的新密钥以前签过名，已经换掉，不能再用。请另外生成一个：openssl rand -base64 32。"
-        )
+        raise Conflict("给出的新密钥以前签过名，已经换掉，不能再用。请平台运行维护人员另外生成一个。")
     await _close(of, last, signer)
     return True
 

@@ -8,7 +8,7 @@ import tempfile
 from argparse import Namespace
 from pathlib import Path
 
-from pyrage.x25519 import Identity
+from pyrage.x25519 import Identity, Recipient
 
 from core.secrecy import Vault
 from deploy.backup import key
@@ -18,7 +18,7 @@ from deploy.backup.restore import fill, unpack
 from deploy.backup.take import Source, take
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.servers import Servers, running
-from deploy.noted import at_the_shell, note_deed
+from deploy.noted import at_the_shell, deed, is_kept
 from deploy.platform import Platform, platform
 from deploy.problem import Problem
 from deploy.settings import Settings
@@ -47,12 +47,19 @@ def backup(given: Namespace) -> str:
             url, made_ready.settings.data / FILES, seal_of(made_ready.settings), settings.embedded and not settings.secret,
             made_ready.settings.ledger_key if settings.embedded and not settings.ledger_key else None,
         )  # fmt: skip
-        said = asyncio.run(take(source, given.file, to))
-        if made_ready.settings.owner_database_url:
-            asyncio.run(note_deed(at_the_shell(), "backed-up", "", f"{given.file}：{_summary(said)}"))
+        said = asyncio.run(_taken(source, given.file, to, made_ready.settings))
     absent = f"\n其中 {len(said.absent)} 个附件的文件在备份前就已不在存储中。" if said.absent else ""
     needs = f"恢复时要用指纹为 {said.fingerprint} 的密钥（DANGWU_SECRET）。"
     return f"已备份到 {given.file}：{_summary(said)}。{needs}{absent}"
+
+
+async def _taken(source: Source, file: Path, to: Recipient, settings: Settings) -> Manifest:
+    if not (settings.owner_database_url and await is_kept()):
+        return await take(source, file, to)
+    async with deed(at_the_shell(), "backed-up", "", str(file)) as done:
+        said = await take(source, file, to)
+        done.said = f"{file}：{_summary(said)}"
+    return said
 
 
 def whole_url(ready: Platform, settings: Settings) -> str:

@@ -13,9 +13,9 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.template import TemplateConfig
 
 from core.errors import Forbidden
-from deploy.console.deeds import Ground
 from deploy.console.gate import COOKIE, Gate
 from deploy.console.pages import CountyPages, GatePages, OneCountyPages
+from deploy.counties.deeds import Ground
 from deploy.problem import Problem
 from web.app import TEMPLATES
 from web.frame.intake import Intake, refuse_other_sites

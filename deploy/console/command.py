@@ -11,7 +11,7 @@ from deploy.problem import Problem
 from deploy.typed import number
 
 if TYPE_CHECKING:
-    from deploy.console.deeds import Ground
+    from deploy.counties.deeds import Ground
     from deploy.platform import Platform
     from deploy.settings import Settings
 
@@ -51,7 +51,7 @@ def run(given: Namespace) -> int:
 def _ground(ready: Platform, given: Settings) -> Ground:
     from deploy.backup.command import seal_of, whole_url
     from deploy.backup.manifest import FILES
-    from deploy.console.deeds import Ground
+    from deploy.counties.deeds import Ground
     from deploy.counties.moving import Place
 
     try:

@@ -15,9 +15,12 @@ from litestar.response import Redirect
 
 from core.errors import Conflict, DomainError, NotFound
 from core.quotas.catalogue import QUOTAS
-from deploy.console.deeds import (
+from deploy.console.gate import COOKIE, Gate, only_inside
+from deploy.console.told import PAGE, installation, listed, told
+from deploy.counties.deeds import (
     Ground,
     Opening,
+    arrived,
     brought,
     deleted,
     exported,
@@ -26,8 +29,6 @@ from deploy.console.deeds import (
     resumed,
     suspended,
 )
-from deploy.console.gate import COOKIE, Gate, only_inside
-from deploy.console.told import PAGE, installation, listed, told
 from deploy.counties.removing import GRACE
 from deploy.noted import PAGE as DEEDS
 from deploy.noted import deeds, first_altered, note_deed
@@ -188,7 +189,7 @@ class CountyPages(Controller):
             file, opens = _there(form, "file", "导出文件"), _there(form, "key", "钥匙文件")
             form.check()
             gate = _gate(request)
-            gate.said.append(await brought(gate.operator, _ground(request), file, opens))
+            gate.said.append(arrived(await brought(gate.operator, _ground(request), file, opens)))
             return see_other("/")
         return _page(request, "bring.html", form=form, status=form.status)
 

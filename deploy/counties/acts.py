@@ -6,32 +6,32 @@ from argparse import Namespace
 from collections.abc import Callable, Coroutine
 
 from core.quotas.room import Usage
-from deploy.backup import key
 from deploy.backup.command import seal_of, whole_url
 from deploy.backup.manifest import FILES
-from deploy.counties.moving import Place, bring_in, send_out
-from deploy.counties.removing import remove
+from deploy.counties import deeds
+from deploy.counties.deeds import Ground
+from deploy.counties.moving import Place
 from deploy.inside import inside
 from deploy.ledger.signing import ADOPT, foreign
-from deploy.noted import at_the_shell, note_deed
-from deploy.opening import named, open_with_admin, reset_account, ticket_for
+from deploy.noted import at_the_shell
+from deploy.opening import named
 from deploy.platform import Platform
 from deploy.problem import Problem
 from deploy.settings import Settings
 from deploy.updating import update
-from tenants.counties import CountyView, counties, resume_county, suspend_county
+from tenants.counties import CountyView, counties
 from tenants.ground.clock import today
-from tenants.quotas import county_usages, set_quotas
+from tenants.quotas import county_usages
 
 Within = tuple[Platform, Settings]
 """The platform as it is reached, and the settings that were given."""
 
 
-def _place(within: Within) -> Place:
+def _ground(within: Within) -> Ground:
     ready, given = within
     url = whole_url(ready, given)
     ready.settings.data.mkdir(parents=True, exist_ok=True)
-    return Place(url, ready.settings.data / FILES, seal_of(ready.settings))
+    return Ground(given, Place(url, ready.settings.data / FILES, seal_of(ready.settings)))
 
 
 async def listed(given: Namespace, within: Within) -> str:
@@ -47,12 +47,12 @@ def _line(one: CountyView) -> str:
 
 async def opened(given: Namespace, within: Within) -> str:
     """A new county with its first administrator."""
-    department = given.department or f"中共{given.name}委组织部"
-    login = given.login or "admin"
+    wanted = deeds.Opening(
+        given.slug, given.name, given.department or "", given.login or "admin", given.admin
+    )
     await update()
     async with inside():
-        made = await open_with_admin(given.slug, given.name, department, login, given.admin, today())
-    await note_deed(at_the_shell(), "opened", given.name, given.slug)
+        made = await deeds.opened(at_the_shell(), wanted, today())
     return (
         f"{given.name}已开通。第一位管理员：{given.admin}，登录名 {made.login}，初始密码 {made.password}。"
         "密码只显示这一次，首次登录时须修改。"
@@ -61,67 +61,46 @@ async def opened(given: Namespace, within: Within) -> str:
 
 async def _reset(given: Namespace, within: Within) -> str:
     async with inside():
-        county = await named(given.slug)
-        password = await reset_account(given.slug, given.reset, today())
-    await note_deed(at_the_shell(), "reset", county.name, given.reset)
+        password = await deeds.reset(at_the_shell(), await named(given.slug), given.reset, today())
     return f"{given.reset} 的新初始密码 {password}。密码只显示这一次，登录时须修改；此前的登录均已退出。"
 
 
 async def _enter(given: Namespace, within: Within) -> str:
     async with inside():
-        county, said = await named(given.slug), await ticket_for(given.slug, given.enter, today())
-    await note_deed(at_the_shell(), "admitted", county.name, given.enter)
-    return said
+        return await deeds.admitted(at_the_shell(), await named(given.slug), given.enter, today())
 
 
 async def _suspend(given: Namespace, within: Within) -> str:
     async with inside():
-        found = await suspend_county((await named(given.slug)).slug, given.suspend)
-    await note_deed(at_the_shell(), "suspended", found.name, given.suspend)
-    return f"{found.name}已暂停：登录的人随即退出，后台任务等候，数据原样保留。恢复用 --resume。"
+        said = await deeds.suspended(at_the_shell(), await named(given.slug), given.suspend)
+    return f"{said}恢复用 --resume。"
 
 
 async def _resume(given: Namespace, within: Within) -> str:
     async with inside():
-        found = await resume_county((await named(given.slug)).slug)
-    await note_deed(at_the_shell(), "resumed", found.name)
-    return f"{found.name}已恢复。"
+        return await deeds.resumed(at_the_shell(), await named(given.slug))
 
 
 async def _export(given: Namespace, within: Within) -> str:
-    to = key.recipient(within[1].backup_to)
     async with inside():
-        county = await named(given.slug)
-        said = await send_out(_place(within), county, given.export, to)
-    rows = sum(one.rows for one in said.tables.values())
-    await note_deed(
-        at_the_shell(), "exported", county.name, f"{given.export}，{rows} 行、{len(said.files)} 个附件"
-    )
-    lost = f"其中 {said.absent} 个附件的文件在导出前就已不在存储中。" if said.absent else ""
-    return f"{county.name}已导出到 {given.export}：{rows} 行数据、{len(said.files)} 个附件。{lost}"
+        return await deeds.exported(at_the_shell(), _ground(within), await named(given.slug), given.export)
 
 
 async def _bring(given: Namespace, within: Within) -> str:
     if given.key is None:
         raise Problem("请用 --key 写明打开这个文件的钥匙。")
     await update()
-    said = await bring_in(_place(within), given.bring, key.read(given.key))
-    rows = sum(one.rows for one in said.tables.values())
-    await note_deed(
-        at_the_shell(), "brought", said.name, f"{given.bring}，{rows} 行、{len(said.files)} 个附件"
-    )
     async with inside():
+        said = await deeds.brought(at_the_shell(), _ground(within), given.bring, given.key)
         theirs = await foreign(said.id)
     signed = f"\n日志是{theirs}，这里接着封存以前须先执行：{ADOPT.format(said.slug)}" if theirs else ""
-    return f"{said.name}已导入：{rows} 行数据、{len(said.files)} 个附件。{signed}"
+    return f"{deeds.arrived(said)}{signed}"
 
 
 async def _delete(given: Namespace, within: Within) -> str:
     async with inside():
         county = await named(given.slug)
-        said = await remove(_place(within), county, given.delete, today())
-    await note_deed(at_the_shell(), "deleted", county.name, said)
-    return said
+        return await deeds.deleted(at_the_shell(), _ground(within), county, given.delete, today())
 
 
 async def _usage(given: Namespace, within: Within) -> str:
@@ -142,14 +121,13 @@ def _usages(found: list[Usage]) -> str:
 async def _quota(given: Namespace, within: Within) -> str:
     async with inside():
         county = await named(given.slug)
-        await set_quotas(county, dict(map(_number, given.quota)))
-        await note_deed(at_the_shell(), "quotas", county.name, "，".join(given.quota))
+        await deeds.limited(at_the_shell(), county, dict(map(_number, given.quota)))
         return f"{county.name}：\n{_usages(await county_usages(county))}"
 
 
 def _number(given: str) -> tuple[str, int | None]:
-    name, _, number = given.partition("=")
-    if number and not number.isdecimal():
+    name, sign, number = given.partition("=")
+    if not sign or (number and not number.isdecimal()):
         raise Problem(f"“{given}”不对。请写成 people=30000；“people=”恢复默认。")
     return name, int(number) if number else None
 

@@ -64,7 +64,7 @@ def run(arguments: Namespace) -> int:
     from deploy.platform import platform
     from deploy.settings import Settings
 
-    chosen = [name for name in ACTS if getattr(arguments, name)]
+    chosen = [name for name in ACTS if getattr(arguments, name) not in (None, False)]
     _refuse_unclear(arguments, chosen)
     act = ACTS[chosen[0]] if chosen else opened if arguments.slug else listed
     given = Settings.read()

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from core.errors import Conflict
 from core.ledger.close import Signer, hand_over, last_head, public
 from core.ledger.epoch import mark
 from core.ledger.note import note
@@ -30,6 +31,7 @@ NO_NEW = (
     "没有给出新的签名密钥，没有改动。请设环境变量 DANGWU_NEW_LEDGER_KEY（可用 openssl rand -base64 32 生成）；"
     "旧的仍是 DANGWU_LEDGER_KEY。旧的已经丢失的，把 DANGWU_LEDGER_KEY 设成新的，用 dangwu ledger adopt。"
 )
+GIVEN = "旧密钥是 DANGWU_LEDGER_KEY，新密钥是 DANGWU_NEW_LEDGER_KEY（可用 openssl rand -base64 32 生成）。"
 ADOPT = "dangwu ledger adopt --county {} --because 依据"
 NO_OWN = "没有设 DANGWU_LEDGER_KEY，不知道以后用哪个密钥签名。请按 deploy/settings.md 设好再办。"
 
@@ -68,7 +70,10 @@ async def _everywhere(signer: Signer) -> str:
                 f"{'、'.join(foreign)}的日志不是 DANGWU_LEDGER_KEY 签名的（从别处搬来，或以前换过密钥），没有改动。"
                 "请核对旧密钥；确实拿不到原来的密钥的，先用 dangwu ledger adopt 接过来。"
             )
-        return "".join([await _handed(one, signer, "") for one in every])
+        try:
+            return "".join([await _handed(one, signer, "") for one in every])
+        except Conflict as refused:
+            raise Problem(f"{refused.sentence}{GIVEN}") from refused
 
 
 async def _signed_by(county: CountyView, signer: Signer) -> Ed25519PrivateKey | None:

@@ -23,7 +23,7 @@ HOSTS = "DANGWU_HOOK_HOSTS"
 MODES = {"once": "有新消息就推送", "daily": "每天汇总推送一次"}
 MOST = 10
 LEAST_SECRET = 8
-NO_HOSTS = "平台还没有允许推送到任何主机。请平台运行维护人员在 DANGWU_HOOK_HOSTS 中列出。"
+NO_HOSTS = "平台还没有允许推送到任何主机。请平台运行维护人员把接收推送的主机列为允许的。"
 
 
 class Hook(msgspec.Struct, frozen=True):

@@ -16,8 +16,8 @@ from pyrage.x25519 import Identity
 from deploy.backup.manifest import Seal
 from deploy.console import gate as gates
 from deploy.console.app import create
-from deploy.console.deeds import Ground
 from deploy.console.gate import Gate
+from deploy.counties.deeds import Ground
 from deploy.counties.moving import Place
 from deploy.counties.removing import GRACE
 from deploy.inside import inside

@@ -105,6 +105,10 @@ def test_the_ledger_is_held_against_its_roots(
     assert asyncio.run(_sealed_by(bytes(32))) == "1"
     assert "与封存时一致" in said("verify", "--roots", str(roots))
 
+    monkeypatch.setenv("DANGWU_NEW_LEDGER_KEY", b64encode(KEY).decode())
+    refused = said("renew", code=1)
+    assert ("以前签过名，已经换掉" in refused, "新密钥是 DANGWU_NEW_LEDGER_KEY" in refused) == (True, True)
+
     asyncio.run(_as_owner(county, "update ledger_entry set by_name = '别人' where verb = 'role.granted'"))
     assert "授予职务权限（别人）：封存的记录被改动" in said("verify", code=1)
     asyncio.run(_as_owner(county, "delete from ledger_epoch"))
