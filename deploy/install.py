@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 from urllib.parse import unquote
 
-from deploy.lock import LOCK, ROOT, Locked
+from deploy.lock import LOCK, ROOT, Locked, plain, unused
 
 TOOL = (sys.executable, "-m", "pip", "--disable-pip-version-check")
-PIP = (*TOOL, "install", "--quiet", "--no-compile")
-"""pip would compile every module there is (73 MB); what the platform imports as it starts is a quarter of that."""
+PIP = (*TOOL, "install", "--quiet", "--no-compile", "--no-deps")
+"""pip would compile every module there is (73 MB); what the platform imports as it starts is a quarter of that. And it would
+fetch what libraries ask for and nothing here imports: the lock is complete without."""
 STARTED = (
     "deploy.commands",
     "deploy.web",
@@ -54,13 +56,18 @@ def phase(said: str, argv: Sequence[str]) -> None:
 
 
 def gone(installed: Iterable[Distribution]) -> list[str]:
-    """The packages that were installed from a folder of ours in which no package stands any more.
+    """The packages that nothing needs: what is never imported, and what was installed from a folder of ours that is no more.
 
     Left in place, one that was renamed or merged into another would bring its plugin a second time.
     """
+    idle = unused() - {plain(line) for line in Locked.read(LOCK.read_text()).tests}
     addresses = ((one.name, json.loads(one.read_text("direct_url.json") or "{}")) for one in installed)
     places = ((name, Path(unquote(said.get("url", "")).removeprefix("file://"))) for name, said in addresses)
-    return [name for name, at in places if ROOT in at.parents and not (at / "pyproject.toml").exists()]
+    return [
+        name
+        for name, at in places
+        if plain(name) in idle or (ROOT in at.parents and not (at / "pyproject.toml").exists())
+    ]
 
 
 def install_run() -> None:
@@ -72,14 +79,17 @@ def install_run() -> None:
         [*PIP, *pinned],
     )
     if old := gone(distributions()):
-        phase(f"取下已经不在的 {len(old)} 个政策包", [*TOOL, "uninstall", "--quiet", "--yes", *old])
+        phase(f"取下用不到的 {len(old)} 个软件包", [*TOOL, "uninstall", "--quiet", "--yes", *old])
     # Built by the pinned hatchling of the environment: pip would fetch another one for each package, of any version.
     phase(
         f"安装平台和 {len(locked.ours) - 1} 个政策包（约十秒）",
-        [*PIP, "--no-deps", "--no-build-isolation", *ours],
+        [*PIP, "--no-build-isolation", *ours],
     )
     # Here, because later nobody might be allowed to write what he has compiled: in an image, or as a service of its own user.
     phase("编译启动要用到的程序（约十秒）", [sys.executable, "-c", f"import {', '.join(STARTED)}"])
+    # pip comes compiled (8 MB), and whoever runs the platform seldom calls it.
+    for compiled in Path(str(distribution("pip").locate_file("pip"))).rglob("__pycache__"):
+        shutil.rmtree(compiled)
 
 
 def install_tests() -> None:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parent.parent
 LOCK = ROOT / "requirements.lock"
 HEADER = "# Every version of `make run`, then of `make test`; written by `make lock`."
 FOR_TESTS = "# for tests"
 """The line between what a running platform needs and what checks and tests need besides."""
+
+
+def plain(name: str) -> str:
+    """A package's name as names are compared: `Typing_Extensions==4` is `typing-extensions`."""
+    return re.sub(r"[-_.]+", "-", name.partition("==")[0]).lower()
+
+
+def unused() -> set[str]:
+    """What a library asks for and nothing that runs here ever imports (pyproject.toml says why): it is not installed."""
+    return set(_pyproject()["tool"]["dangwu"]["unused"])
+
+
+def _pyproject() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 class Locked(NamedTuple):
@@ -48,7 +64,12 @@ def write(constraint: Path | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         run, both = (_frozen(Path(folder), extras, limits) for extras in ("build", "build,dev"))
-    LOCK.write_text(Locked(editables(), run, [line for line in both if line not in run]).text())
+    run = [line for line in run if plain(line) not in unused()]
+    asked = {
+        plain(re.split("[><=;]", line)[0]) for line in _pyproject()["project"]["optional-dependencies"]["dev"]
+    }
+    tests = [line for line in both if line not in run and plain(line) not in unused() - asked]
+    LOCK.write_text(Locked(editables(), run, tests).text())
 
 
 def _frozen(folder: Path, extras: str, limits: list[str]) -> list[str]:
@@ -60,7 +81,7 @@ def _frozen(folder: Path, extras: str, limits: list[str]) -> list[str]:
     frozen = subprocess.run(
         [*pip, "freeze", "--exclude-editable"], check=True, capture_output=True, text=True
     )
-    return [line for line in frozen.stdout.splitlines() if line and "@" not in line]
+    return sorted((line for line in frozen.stdout.splitlines() if line and "@" not in line), key=str.lower)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from importlib.metadata import requires, version
+from importlib.metadata import distributions, requires, version
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 
-from deploy.lock import LOCK, ROOT, Locked, editables
+from deploy.lock import LOCK, ROOT, Locked, editables, plain, unused
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -23,31 +23,32 @@ def test_every_line_is_ours_or_pinned() -> None:
 
 
 def test_what_runs_needs_no_tool_of_the_tests() -> None:
-    """All that is asked for to run, and what that asks for in turn, stands before the line; what only tests need, behind it."""
+    """All that is asked for to run, and what that asks for in turn, stands before the line; what only tests need, behind it.
+
+    Except what nothing here imports: that is nowhere, or among the tests' where they ask for it by name.
+    """
     locked = Locked.read(LOCK.read_text())
-    run, tests = ({_plain(line.partition("==")[0]) for line in part} for part in (locked.run, locked.tests))
+    run, tests = ({plain(line) for line in part} for part in (locked.run, locked.tests))
     needed = set().union(*(_closure(name, set()) for name in (_name(PROJECT), "hatchling", "editables")))
     assert needed - {_name(PROJECT)} - {"dangwu", "dangwu-national"} <= run
     assert not run & tests
+    assert not unused() & run
+    assert unused() & {plain(each.name) for each in distributions()} <= tests
     assert {"pytest", "mypy", "ruff", "playwright", "hypothesis"} <= tests
 
 
 def _closure(name: str, seen: set[str]) -> set[str]:
     """A package and what it needs, at any remove, on this machine."""
-    if name not in seen:
+    if name not in seen | unused():
         seen.add(name)
         for each in map(Requirement, requires(name) or ()):
             if each.marker is None or each.marker.evaluate({"extra": ""}):
-                _closure(_plain(each.name), seen)
+                _closure(plain(each.name), seen)
     return seen
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def _name(project: dict[str, Any]) -> str:
-    return _plain(project["name"])
+    return plain(project["name"])
 
 
 HOSTLESS = (
