@@ -109,8 +109,8 @@ async def recent_events(actor: Actor, limit: int = 20) -> list[EventView]:
     for source in (_LATEST, _BY_CASE):
         rows = await fetch(
             f"""select e.kind, e.case_id, c.procedure, c.person_name, {placed()} unit_name, e.data, e.by_name, e.at
-                from {source.format(limit=int(limit))} {unit_of("c")}
-                where {where} order by e.id desc limit {int(limit)}""",
+                from {source.format(where=where, limit=int(limit))} {unit_of("c")}
+                order by e.id desc limit {int(limit)}""",
             *where.args,
         )
         if len(rows) == limit:
@@ -118,9 +118,10 @@ async def recent_events(actor: Actor, limit: int = 20) -> list[EventView]:
     return [EventView(**{**dict(row), "data": msgspec.json.decode(row["data"])}) for row in rows]
 
 
-# Who oversees much finds enough among the county's latest; for few cases it is quicker to look into each of them.
-_LATEST = "(select * from case_event order by id desc limit 500) e join case_file c on c.id = e.case_id"
-_BY_CASE = (
-    "case_file c cross join lateral"
-    " (select * from case_event where case_id = c.id order by id desc limit {limit}) e"
-)
+# Who oversees much finds enough among the county's latest; of few cases it is quicker to ask each for its last: the latest events
+# are of those in which something happened last.
+_LATEST = """(select * from case_event order by id desc limit 500) e
+    join (select * from case_file c where {where}) c on c.id = e.case_id"""
+_BY_CASE = """(select c.*, (select id from case_event where case_id = c.id order by id desc limit 1) last
+      from case_file c where {where} order by last desc nulls last limit {limit}) c
+    cross join lateral (select * from case_event where case_id = c.id order by id desc limit {limit}) e"""
